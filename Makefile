@@ -1,0 +1,56 @@
+# make run    the playground, on a fresh machine that has Python 3.11 or later
+# make test   lint, types, import contract, unit, page and browser tests
+PYTHON ?= python3
+VENV   := .venv
+HEAVY  := .venv-frameworks
+BIN    := $(VENV)/bin
+PORT   ?= 8501
+# One BLAS thread: the small products of this project gain nothing from more, and the browser needs the other core.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: run test test-frameworks lint bench clean
+
+run: $(VENV)/.run
+	$(BIN)/streamlit run playground.py --server.port $(PORT)
+
+test: $(VENV)/.dev lint
+	CHROMIUM="$$($(BIN)/python -m tests.find_chromium)" && export CHROMIUM && \
+	tests/run_js && \
+	$(BIN)/python -m pytest -n 2 -m "not frameworks"
+
+test-frameworks: $(HEAVY)/.heavy
+	$(HEAVY)/bin/python -m pytest -m frameworks
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks training
+	$(BIN)/python -m benchmarks stack
+	$(BIN)/python -m benchmarks sweep
+	$(BIN)/python -m benchmarks live
+	$(BIN)/python -m benchmarks load
+
+clean:
+	rm -rf $(VENV) $(HEAVY) .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+$(HEAVY)/.heavy: requirements.txt requirements-dev.txt requirements-frameworks.txt
+	$(PYTHON) -m venv $(HEAVY)
+	$(HEAVY)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(HEAVY)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-frameworks.txt -r requirements-dev.txt
+	touch $@
