@@ -1,0 +1,129 @@
+// @ts-check
+/**
+ * The messages of the live channel: what the server may say, read with care, and the names used on both sides.
+ *
+ * @typedef {object} Meta facts of a run that hold from its first epoch to its last
+ * @property {string} [kind] gate, image, pattern, curve, surface or table
+ * @property {string} [task] binary, multiclass or regression
+ * @property {string} [label] short human text of the experiment
+ * @property {string} [data] name of the data set
+ * @property {number[]} [dims] widths of all layers, inputs first
+ * @property {string[]} [hidden_func]
+ * @property {string} [output_func]
+ * @property {string} [cost]
+ * @property {string} [scheduler]
+ * @property {number} [eta]
+ * @property {number} [lam]
+ * @property {number} [epochs] planned
+ * @property {number} [seed]
+ * @property {number} [batch_size]
+ * @property {number} [n_train]
+ * @property {number} [n_val]
+ * @property {string[]} [classes]
+ * @property {string[]} [features]
+ * @property {number[][]} [bounds] lowest and highest value per input
+ * @property {number} [start_cost]
+ * @property {number} [target_cost]
+ * @property {boolean} [small] the server answers a dragged learning rate with finished runs
+ * @property {{X: number[][], t: (number | number[])[]}} [truth] a gate's table
+ * @property {{X: number[][], t: (number | number[])[], Xv?: number[][], tv?: (number | number[])[]}} [points]
+ * @property {{x: number[], y: number[], xv?: number[], yv?: number[], grid: number[], truth?: number[], range?: number[]}} [curve]
+ * @property {number[]} [image_shape]
+ * @property {number[]} [y_range] of the cost axis
+ * @property {{value: number, label: string}[]} [reference] lines across the cost axis
+ * @property {{label: string, b64: string}[]} [samples] some images of the training data
+ *
+ * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
+ * @typedef {{epoch: number, field: string, value: number}} Mark
+ * @typedef {object} Frame
+ * @property {"frame"} t
+ * @property {number} run
+ * @property {number} from first epoch that the four series below speak of
+ * @property {number} epoch
+ * @property {string} state
+ * @property {string | null} [outcome]
+ * @property {string | null} [message]
+ * @property {(number | null)[]} [train]
+ * @property {(number | null)[]} [val]
+ * @property {(number | null)[]} [train_acc]
+ * @property {(number | null)[]} [val_acc]
+ * @property {number[]} [table]
+ * @property {{n: number, b64: string}} [map]
+ * @property {{n: number, layers: (string | null)[][]}} [neurons]
+ * @property {number[][]} [weights]
+ * @property {{train?: number[] | null, val?: number[] | null}} [matrix]
+ * @property {Picture[]} [mistakes]
+ * @property {string[]} [filters]
+ * @property {number[]} [fit]
+ * @property {number[]} [residuals]
+ * @property {Mark[]} [marks]
+ * @property {number[]} [scrub]
+ * @property {number} [eta]
+ * @property {number} [lam]
+ * @property {number} [rate] epochs a second
+ * @property {number | null} [seek]
+ *
+ * @typedef {{t: "run", run: number, meta: Meta}} RunMessage
+ * @typedef {{t: "cell", row: number | null, col: number | null, items: Picture[]}} CellMessage
+ * @typedef {{t: "draw", p: number[], pixels: number[]}} DrawMessage
+ * @typedef {{t: "neuron", layer: number, index: number, inputs: {name: string, value: number, weight: number}[],
+ *   bias: number, sum: number, activation: number, func: string}} NeuronMessage
+ * @typedef {{t: "error", message: string}} ErrorMessage
+ * @typedef {RunMessage | Frame | CellMessage | DrawMessage | NeuronMessage | ErrorMessage} Message
+ */
+
+/** Parts of a frame that come at their own, lower rates; the last one received stays valid until the next. */
+export const PARTS = /** @type {const} */ ([
+  "table", "map", "neurons", "weights", "matrix", "mistakes", "filters", "fit", "residuals",
+]);
+
+/** Histories of a run, one value an epoch, entry 0 before any training. */
+export const SERIES = /** @type {const} */ (["train", "val", "train_acc", "val_acc"]);
+
+/** Choices of speed, as the channel and the address bar spell them. */
+export const SPEEDS = /** @type {const} */ (["1", "2", "5", "normal", "max"]);
+
+/** Close code of a token the server does not know (it restarted, or the tab's session ended). */
+export const UNKNOWN_TOKEN = 4404;
+
+/** @type {Record<string, (message: any) => boolean>} what each kind of message needs to be of any use */
+const NEEDS = {
+  run: (m) => Number.isInteger(m.run) && typeof m.meta === "object" && m.meta !== null,
+  frame: (m) => Number.isInteger(m.run) && Number.isInteger(m.epoch) && Number.isInteger(m.from ?? 0),
+  cell: (m) => Array.isArray(m.items),
+  draw: (m) => Array.isArray(m.p),
+  neuron: (m) => Number.isInteger(m.layer) && Number.isInteger(m.index),
+  error: (m) => typeof m.message === "string",
+};
+
+/**
+ * Read one message of the server.
+ *
+ * @param {unknown} text
+ * @returns {Message | null} null for anything that is not a message: the view then keeps what it shows
+ */
+export function parseMessage(text) {
+  if (typeof text !== "string") return null;
+  let message;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return null; // a cut-off message says nothing that could be drawn
+  }
+  if (typeof message !== "object" || message === null) return null;
+  const complete = NEEDS[message.t];
+  return complete?.(message) ? message : null;
+}
+
+/**
+ * Bytes of a base64 text.
+ *
+ * @param {string} b64
+ * @returns {Uint8Array}
+ */
+export function bytes(b64) {
+  const text = atob(b64);
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) out[i] = text.charCodeAt(i);
+  return out;
+}
