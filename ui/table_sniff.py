@@ -1,0 +1,361 @@
+"""What a file of text looks like before it is read: encoding, separator, decimal sign, header.
+
+Everything here works on the bytes or on a sample of the first lines, knows no Streamlit and guesses in a
+fixed order, so that the same file is always understood in the same way. Whoever knows better says so with
+`Reading`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+SAMPLE_BYTES = 256 * 1024
+SAMPLE_ROWS = 400
+MAX_COLUMNS = 1000
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", r"\s+": "spaces"}
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with a byte order mark",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 (little endian)",
+    "utf-16-be": "UTF-16 (big endian)",
+    "cp1252": "Windows-1252 (Latin-1)",
+    "latin-1": "Latin-1",
+}
+MISSING = ("", "na", "n/a", "nan", "null", "none", "#n/a", "<na>", "?", "-", "--", ".")
+
+# What a file that is no table of text begins with, so that it can be named in the refusal.
+_MAGIC = {
+    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"\x1f\x8b": "a compressed (gzip) file",
+    b"PAR1": "a Parquet file",
+    b"SQLite format 3": "an SQLite database",
+    b"\x89HDF": "an HDF5 file",
+    b"\x7fELF": "a program",
+}
+_MARKUP = re.compile(r"\s*(<!doctype|<html|<\?xml|<svg)", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
+_COMMA_NUMBER = re.compile(r"[-+]?(\d+,\d*|,\d+)([eE][-+]?\d+)?$")
+_POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
+_COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+class TableError(ValueError):
+    """A table that cannot be used, in one sentence that names column and row where there is one."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read; `None` means: find out.
+
+    Attributes
+    ----------
+    encoding : str or None
+        A key of `ENCODINGS`.
+    separator : str or None
+        A key of `SEPARATORS`.
+    decimal : str or None
+        The decimal sign, "." or ",".
+    header : bool or None
+        Whether the first line that is not empty holds the names of the columns.
+    """
+
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: str | None = None
+    header: bool | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is read, every question answered.
+
+    Attributes
+    ----------
+    encoding, separator, decimal, header
+        As in `Reading`, without `None`.
+    thousands : str or None
+        The sign between groups of three digits, where there is one.
+    names : tuple of str
+        One name a column, all different.
+    skip : int
+        Rows of the file before the first row of data.
+    notes : tuple of str
+        What was noticed on the way, one sentence each.
+    """
+
+    encoding: str
+    separator: str
+    decimal: str
+    header: bool
+    thousands: str | None
+    names: tuple[str, ...]
+    skip: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.names)
+
+
+def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
+    """Find out how a file of text is laid out.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    reading : Reading, optional
+        What is known already.
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    TableError
+        When the file is empty, no text, not a table, or wider than `MAX_COLUMNS` columns.
+    """
+    reading = reading or Reading()
+    _refuse_what_is_no_text(data)
+    encoding = reading.encoding or find_encoding(data)
+    lines = _sample_lines(data, encoding)
+    separator, lines, skip, declared = _declared_separator(lines)
+    separator = reading.separator or separator or find_separator(lines)
+    rows = parse_rows(lines, separator)
+    skip += next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise TableError("The file has no rows: every line of it is empty.")
+    header = find_header(rows) if reading.header is None else reading.header
+    decimal, thousands = find_decimal(rows[1:] if header else rows, separator)
+    if reading.decimal is not None and reading.decimal != decimal:
+        decimal, thousands = reading.decimal, None
+    layout = Layout(encoding, separator, decimal, header, thousands, (), skip + int(header), declared)
+    return _with_names(layout, rows)
+
+
+def find_encoding(data: bytes) -> str:
+    """Name the encoding: a byte order mark, zero bytes for UTF-16, UTF-8 where it fits, else Latin-1."""
+    if data.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = data[:2000]
+    if start.count(0) > len(start) // 4:
+        return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
+    for encoding in ("utf-8", "cp1252"):
+        if _decodes(data, encoding):
+            return encoding
+    return "latin-1"
+
+
+def find_separator(lines: Sequence[str]) -> str:
+    """Name the separator that cuts most lines into the same number of cells, more of them numbers.
+
+    Raises
+    ------
+    TableError
+        When no separator gives two columns or more.
+    """
+    scores = {}
+    for separator in SEPARATORS:
+        rows = [row for row in parse_rows(lines, separator) if any(cell.strip() for cell in row)]
+        widths = Counter(len(row) for row in rows)
+        if not widths:
+            raise TableError("The file has no rows: every line of it is empty.")
+        width, share = widths.most_common(1)[0]
+        # Spaces also cut sentences into words; they must cut every line alike.
+        needed = 0.95 if separator == r"\s+" else 0.5
+        if width < 2 or (share < needed * len(rows) and min(widths) < 2):
+            continue
+        cells = [cell.strip() for row in rows for cell in row]
+        numeric = sum(_is_number(cell) or _is_comma_number(cell) for cell in cells) / len(cells)
+        scores[separator] = (separator != r"\s+", round(share / len(rows), 1), round(numeric, 2), width)
+    if not scores:
+        tried = ", ".join(SEPARATORS.values())
+        raise TableError(
+            f"The file has a single column (separators tried: {tried}); "
+            "a target and at least one feature are needed."
+        )
+    return max(scores, key=lambda separator: scores[separator])
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether the first row holds names: no number in it, and it differs from what stands below."""
+    first, rest = rows[0], rows[1:]
+    if any(_is_number(cell.strip()) or _is_comma_number(cell.strip()) for cell in first):
+        return False
+    for index, name in enumerate(first):
+        below = [row[index].strip() for row in rest if index < len(row)]
+        if any(_is_number(cell) or _is_comma_number(cell) for cell in below):
+            return True
+        if name.strip() and name.strip() in below:
+            return False
+    return True
+
+
+def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, str | None]:
+    """Name the decimal sign and the sign between thousands (or None) of a sample of rows."""
+    cells = [cell.strip() for row in rows for cell in row]
+    if any(_POINT_THOUSANDS.match(cell) for cell in cells):
+        return ",", "."
+    with_comma = [
+        cell for cell in cells if "," in cell and (_is_comma_number(cell) or _COMMA_THOUSANDS.match(cell))
+    ]
+    with_point = [cell for cell in cells if "." in cell and _is_number(cell)]
+    if not with_comma:
+        return ".", None
+    grouped = all(_COMMA_THOUSANDS.match(cell) for cell in with_comma)
+    if grouped and (with_point or any("." in cell or cell.count(",") > 1 for cell in with_comma)):
+        return ".", ","
+    # A comma file may still hold "1,5" in quotes; with points about, the comma is no decimal sign.
+    return (".", None) if with_point else (",", None)
+
+
+def parse_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
+    """Cut lines of text into cells, quotes respected.
+
+    Raises
+    ------
+    TableError
+        When one cell alone is longer than 128 kB.
+    """
+    if separator == r"\s+":
+        return [line.split() for line in lines]
+    try:
+        return list(csv.reader(lines, delimiter=separator, skipinitialspace=True))[:SAMPLE_ROWS]
+    except csv.Error as error:
+        raise TableError(f"The file is not a table of text: {error} near its beginning.") from error
+
+
+def clean_name(name: str) -> str:
+    """Return a column name without control characters, at most 60 characters long."""
+    return _CONTROL.sub(" ", name).strip()[:60]
+
+
+def _is_number(cell: str) -> bool:
+    return bool(_NUMBER.match(cell))
+
+
+def _is_comma_number(cell: str) -> bool:
+    return bool(_COMMA_NUMBER.match(cell) or _POINT_THOUSANDS.match(cell))
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    """Try an encoding on the whole file, in pieces: a decoded copy of 200 MB would cost as much again."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    step = 1 << 20
+    try:
+        for start in range(0, len(data), step):
+            decoder.decode(data[start : start + step])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_what_is_no_text(data: bytes) -> None:
+    if not data.strip():
+        raise TableError("The file is empty.")
+    for magic, what in _MAGIC.items():
+        if data.startswith(magic):
+            raise TableError(
+                f"The file begins like {what}; save the table as CSV (text, one line a row) first."
+            )
+
+
+def _sample_lines(data: bytes, encoding: str) -> list[str]:
+    """Decode the first lines; a last line that the sample cuts in two is left out."""
+    text = data[:SAMPLE_BYTES].decode(encoding, errors="replace")
+    if "\x00" in text:
+        raise TableError("The file holds zero bytes among its text, so it is not a table of text.")
+    if _MARKUP.match(text):
+        raise TableError("The file begins like a web page or XML; save the table as CSV first.")
+    lines = io.StringIO(text, newline=None).readlines()
+    if len(data) > SAMPLE_BYTES and len(lines) > 1:
+        lines.pop()
+    return lines[: SAMPLE_ROWS * 2]
+
+
+def _declared_separator(lines: list[str]) -> tuple[str | None, list[str], int, tuple[str, ...]]:
+    """Excel writes a first line such as "sep=;": take it at its word and leave it out."""
+    match = re.match(r'"?sep=(.)"?\s*$', lines[0]) if lines else None
+    if match is None or match[1] not in SEPARATORS:
+        return None, lines, 0, ()
+    return (
+        match[1],
+        lines[1:],
+        1,
+        (f"The first line of the file names the {SEPARATORS[match[1]]} as separator.",),
+    )
+
+
+def _with_names(layout: Layout, rows: Sequence[Sequence[str]]) -> Layout:
+    """Give every column a name of its own, and say which names had to be made."""
+    body = rows[1:] if layout.header else rows
+    widths = Counter(len(row) for row in body)
+    usual = widths.most_common(1)[0][0] if widths else len(rows[0])
+    given = [clean_name(cell) for cell in rows[0]] if layout.header else []
+    while given and not given[-1] and len(given) > usual:
+        given.pop()
+    notes = list(layout.notes)
+    if (
+        layout.header
+        and len(given) == usual - 1
+        and any(row[-1].strip() for row in body if len(row) == usual)
+    ):
+        given.insert(0, "row name")
+        notes.append(
+            "The header has one name fewer than there are columns: the first column was taken for row names."
+        )
+    width = max(usual, len(given))
+    if width > MAX_COLUMNS:
+        raise TableError(f"The table has {width:,} columns; at most {MAX_COLUMNS:,} are read.")
+    if width < 2:
+        raise TableError(
+            f"The file has a single column when cut at the {SEPARATORS[layout.separator]}; "
+            "a target and at least one feature are needed."
+        )
+    names, remarks = unique_names([*given, *[""] * (width - len(given))], announce=layout.header)
+    return replace(layout, names=names, notes=(*notes, *remarks))
+
+
+def unique_names(given: Sequence[str], *, announce: bool) -> tuple[tuple[str, ...], list[str]]:
+    """Return names that all differ, and a sentence for each that was changed.
+
+    Parameters
+    ----------
+    given : sequence of str
+        The names in the file; an empty one becomes "column 3".
+    announce : bool
+        Whether missing names are worth a sentence (not where there is no header at all).
+    """
+    names: list[str] = []
+    notes = []
+    for position, name in enumerate(given, start=1):
+        unique = name or f"column {position}"
+        copies = 1
+        while unique in names:
+            copies += 1
+            unique = f"{name or f'column {position}'} ({copies})"
+        if name and unique != name:
+            notes.append(f"Two columns are called “{name}”: the one in column {position} is now “{unique}”.")
+        elif not name and announce:
+            notes.append(f"Column {position} has no name in the header: it is called “{unique}”.")
+        names.append(unique)
+    return tuple(names), notes
