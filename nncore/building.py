@@ -1,0 +1,108 @@
+"""From the words of an Experiment to the objects that train: network, scheduler, Training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .activations import ACTIVATIONS
+from .costs import COSTS
+from .data import DataSet
+from .fields import CUSTOM
+from .formula import compile_formula
+from .network import FFNN
+from .schedulers import make_scheduler
+from .schedules import SCHEDULES
+from .training import Training
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+
+
+def activation_functions(experiment: Experiment) -> list[Callable[..., Any]]:
+    """Return the activation of every hidden layer, formulas compiled."""
+    names = experiment.hidden_func
+    if len(names) == 1:
+        names = names * max(1, len(experiment.hidden))
+    return [compile_formula(experiment.formula) if name == CUSTOM else ACTIVATIONS[name] for name in names]
+
+
+def build_network(experiment: Experiment, seed: int | Sequence[int], *, data: DataSet | None = None) -> FFNN:
+    """Return the untrained network that the experiment describes.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to build.
+    seed : int or sequence of int
+        Seed of the weights; a sequence gives a stack of networks.
+    data : DataSet, optional
+        Needed where the experiment's data is one's own.
+
+    Raises
+    ------
+    ValueError
+        If the data is missing, or cost and output do not suit its task.
+    """
+    cost, output = experiment.resolved(None if data is None else data.task)
+    funcs = activation_functions(experiment)
+    return FFNN(
+        experiment.dimensions(data),
+        hidden_func=funcs if len(experiment.hidden) > 1 else funcs[0],
+        output_func=ACTIVATIONS[output],
+        cost_func=COSTS[cost],
+        seed=seed,
+        init=None if experiment.init == "auto" else experiment.init,
+    )
+
+
+def build_training(
+    experiment: Experiment, *, data: DataSet | None = None, axes: Mapping[str, Any] | None = None
+) -> Training:
+    """Return the run, or with `axes` the stack of runs, that the experiment describes.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to train.
+    data : DataSet, optional
+        Rows instead of the experiment's own.
+    axes : mapping, optional
+        One value per run for seed, eta, lam, lam1, momentum, rho or rho2, checked.
+
+    Raises
+    ------
+    ValueError
+        If the data is missing, or cost and output do not suit its task.
+    """
+    data = experiment.dataset() if data is None else data
+    axes = axes or {}
+    numbers = {
+        name: axes.get(name, getattr(experiment, name))
+        for name in ("eta", "momentum", "rho", "rho2", "lam", "lam1")
+    }
+    seed: int | list[int] = experiment.seed
+    if axes:
+        runs = len(next(iter(axes.values())))
+        seed = list(axes.get("seed", [experiment.seed] * runs))
+    return Training(
+        build_network(experiment, seed, data=data),
+        make_scheduler(
+            experiment.scheduler,
+            eta=numbers["eta"],
+            momentum=numbers["momentum"],
+            rho=numbers["rho"],
+            rho2=numbers["rho2"],
+        ),
+        data.X,
+        data.t,
+        batch_size=experiment.batch_size or None,
+        epochs=experiment.epochs,
+        lam=numbers["lam"],
+        lam1=numbers["lam1"],
+        X_val=data.X_val,
+        t_val=data.t_val,
+        order_seed=experiment.data_seed,
+        schedule=None if experiment.schedule == "constant" else SCHEDULES[experiment.schedule],
+        judge=None if data.X_judge is None else (data.X_judge, data.t_judge),
+    )
