@@ -134,6 +134,11 @@ class CompiledFormula:
             value = anp.where(np.ones(anp.shape(z), dtype=bool), value, z)
         return value
 
+    @property
+    def tree(self) -> ast.expr:
+        """The checked syntax tree, parts without z folded into numbers: what other libraries translate."""
+        return self._tree
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CompiledFormula) and other.text == self.text
 
