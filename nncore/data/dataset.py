@@ -66,6 +66,9 @@ def frozen_array(values: Any) -> np.ndarray:
     ValueError
         If the values are not numbers.
     """
+    locked = isinstance(values, np.ndarray) and not values.flags.writeable and values.flags.c_contiguous
+    if locked and values.dtype == np.float64:
+        return values  # a large table need not be held twice
     array = np.array(values, dtype=np.float64, order="C")
     array.flags.writeable = False
     return array
@@ -135,10 +138,12 @@ class DataSet:
             raise ValueError(f"task must be one of {', '.join(TASKS)}; got {self.task!r}")
         for inputs, targets in (("X", "t"), ("X_val", "t_val"), ("X_judge", "t_judge")):
             self._freeze_pair(inputs, targets)
-        if self.points is None:
-            object.__setattr__(self, "points", self.X)
-        if self.points_val is None:
-            object.__setattr__(self, "points_val", self.X_val)
+        for raw, inputs in (("points", self.X), ("points_val", self.X_val)):
+            points = getattr(self, raw)
+            object.__setattr__(self, raw, inputs if points is None else frozen_array(points))
+        if self.scaling is not None:
+            offset, factor = self.scaling
+            object.__setattr__(self, "scaling", (frozen_array(offset), frozen_array(factor)))
         if not self.feature_names:
             names = tuple(f"x{i + 1}" for i in range(self.X.shape[1]))
             object.__setattr__(self, "feature_names", names)

@@ -1,0 +1,156 @@
+"""A run as a short Python program that needs `nncore` alone and prints the same numbers.
+
+Names of functions come from the registries and values are written by `repr`, so that nothing a user
+typed can become code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .fields import CUSTOM, FIELDS, OWN_DATA
+from .schedulers import SCHEDULERS
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+
+_SETTERS = {"eta": "set_eta", "lam": "set_lam"}
+
+
+def script(experiment: Experiment, changes: Iterable[tuple[int, str, Any]] = ()) -> str:
+    """Return a program that repeats the run of `experiment` to its end.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Data by name, not one's own.
+    changes : iterable of (epoch, field, value)
+        What was changed in mid-run, as ``Training.changes`` lists it: after how many epochs, "eta" or
+        "lam", the new value. The last change may stand at the last epoch at most.
+
+    Returns
+    -------
+    str
+        Python source. Run, it prints the final costs and accuracies by `repr`: bit for bit those of
+        ``experiment.training()``.
+
+    Raises
+    ------
+    ValueError
+        If the data is one's own, or a change is not one.
+    """
+    if experiment.data == OWN_DATA:
+        raise ValueError("data must be one that nncore knows by name; got 'own', which a script cannot load.")
+    marks = [_checked_change(change, experiment.epochs) for change in changes]
+    parts = [
+        f'"""{experiment.label()}."""',
+        _imports(experiment),
+        _data(experiment),
+        _network(experiment),
+        _scheduler(experiment),
+        _training(experiment),
+        _run(marks),
+        _report(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _call(target: str, function: str, arguments: list[str]) -> str:
+    line = f"{target} = {function}({', '.join(arguments)})"
+    if len(line) <= 100:
+        return line
+    return f"{target} = {function}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
+
+
+def _imports(experiment: Experiment) -> str:
+    cost, output = experiment.resolved()
+    funcs = [name for name in experiment.hidden_func if name != CUSTOM] if experiment.hidden else []
+    names = sorted({"FFNN", "Training", experiment.scheduler, cost, output, *funcs})
+    lines = [f"from nncore import {', '.join(names)}", "from nncore.data import load"]
+    if _uses_formula(experiment):
+        lines.append("from nncore.formula import compile_formula")
+    if experiment.schedule != "constant":
+        lines.append(f"from nncore.schedules import {experiment.schedule}")
+    return "\n".join(lines)
+
+
+def _uses_formula(experiment: Experiment) -> bool:
+    return bool(experiment.hidden) and CUSTOM in experiment.hidden_func
+
+
+def _data(experiment: Experiment) -> str:
+    arguments = [repr(experiment.data)]
+    if experiment.applies("samples"):
+        arguments += [f"{name}={getattr(experiment, name)!r}" for name in ("noise", "samples", "split")]
+    arguments.append(f"seed={experiment.data_seed!r}")
+    if experiment.applies("features"):
+        arguments.append(f"features={experiment.features!r}")
+    return _call("data", "load", arguments)
+
+
+def _network(experiment: Experiment) -> str:
+    cost, output = experiment.resolved()
+    lines = []
+    if _uses_formula(experiment):
+        lines.append(f"{CUSTOM} = compile_formula({experiment.formula!r})")
+    arguments = [repr(experiment.dimensions())]
+    if experiment.hidden:
+        names = experiment.hidden_func
+        same = len(set(names)) == 1
+        arguments.append(f"hidden_func={names[0] if same else '[' + ', '.join(names) + ']'}")
+    arguments += [f"output_func={output}", f"cost_func={cost}", f"seed={experiment.seed!r}"]
+    if experiment.init != "auto":
+        arguments.append(f"init={experiment.init!r}")
+    return "\n".join([*lines, _call("network", "FFNN", arguments)])
+
+
+def _scheduler(experiment: Experiment) -> str:
+    numbers = [f"{name}={getattr(experiment, name)!r}" for name in SCHEDULERS[experiment.scheduler].numbers]
+    return _call("scheduler", experiment.scheduler, numbers)
+
+
+def _training(experiment: Experiment) -> str:
+    arguments = ["network", "scheduler", "data.X", "data.t"]
+    if experiment.batch_size:
+        arguments.append(f"batch_size={experiment.batch_size!r}")
+    arguments.append(f"epochs={experiment.epochs!r}")
+    penalties = {"lam": experiment.lam, "lam1": experiment.lam1}
+    arguments += [f"{name}={value!r}" for name, value in penalties.items() if value]
+    arguments += ["X_val=data.X_val", "t_val=data.t_val", f"order_seed={experiment.data_seed!r}"]
+    if experiment.schedule != "constant":
+        arguments.append(f"schedule={experiment.schedule}")
+    return _call("training", "Training", arguments)
+
+
+def _run(marks: list[tuple[int, str, float]]) -> str:
+    lines = []
+    done = 0
+    for epoch, field, value in marks:
+        if epoch > done:
+            lines.append(f"training.advance(epochs={epoch - done!r})")
+            done = epoch
+        lines.append(f"training.{_SETTERS[field]}({value!r})")
+    return "\n".join([*lines, "training.advance()"])
+
+
+def _report() -> str:
+    return "\n".join(
+        (
+            "for name, values in training.history.items():",
+            "    print(name, repr(float(values[-1])))",
+            "print('outcome', training.outcome)",
+        )
+    )
+
+
+def _checked_change(change: Any, epochs: int) -> tuple[int, str, float]:
+    try:
+        epoch, field, value = change
+    except (TypeError, ValueError):
+        raise ValueError(f"changes must hold (epoch, field, value); got {change!r}.") from None
+    if field not in _SETTERS:
+        raise ValueError(f"changes must name {' or '.join(_SETTERS)}; got {field!r}.")
+    if isinstance(epoch, bool) or not isinstance(epoch, int) or not 0 <= epoch <= epochs:
+        raise ValueError(f"epoch of a change must be a whole number from 0 to {epochs}; got {epoch!r}.")
+    return epoch, field, FIELDS[field].check(value)
