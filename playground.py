@@ -1,0 +1,14 @@
+"""The playground's server: `streamlit run playground.py`."""
+
+import os
+
+# Before NumPy is imported: several BLAS threads fight the browser (and one another) for the cores, and the
+# small matrix products of this playground are as fast with one.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import streamlit as st  # noqa: E402 - the environment comes first
+
+from ui.server import lifespan, on_script_error, routes  # noqa: E402
+
+app = st.App("ui/shell.py", lifespan=lifespan, routes=routes(), on_script_error=on_script_error)

@@ -1,0 +1,455 @@
+"""The live channel: from one session's choices to the frames that one browser tab draws.
+
+Three parts, none of which knows a web framework, Streamlit or the numerics:
+
+- `SliceQueue`: one thread for the work of all users, one slice at a time, first come first served.
+- `Channel`: a mailbox and a performance. Script and browser put commands in from any thread, at any time;
+  they are obeyed at the start of the next slice.
+- `Registry`: unguessable tokens to channels.
+
+The browser *pulls*: a frame is made when the viewer has given a credit. Only what answers a command (a new
+run, a pause, a picture of a cell) is pushed. Without a viewer nothing is computed.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from ui.protocol import Command, dump
+
+_LOG: Final = logging.getLogger(__name__)
+
+SLICE_SECONDS: Final = 0.015
+"""Training time of one slice when nobody else waits."""
+MAX_CREDITS: Final = 2
+"""Frames a viewer may be owed: one being made while one is being drawn."""
+MAX_PENDING: Final = 64
+"""Commands kept for the next slice; the browser's older ones give way."""
+LATEST_ONLY: Final = frozenset(
+    {"show", "play", "pause", "restart", "speed", "eta", "lam", "seek", "cell", "draw", "neuron"}
+)
+"""Commands of which only the last in a row matters: fifty moves of a control are one restart."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What one slice of work may cost, and a way to ask whether it is still wanted.
+
+    Attributes
+    ----------
+    seconds : float
+        Training time.
+    load : int
+        Number of others who were waiting when the slice began.
+    stale : Callable[[], bool]
+        True as soon as a command has arrived, which may replace the run.
+    """
+
+    seconds: float
+    load: int
+    stale: Callable[[], bool]
+
+
+@dataclass
+class Seen:
+    """What a viewer has already been sent, so that a frame holds only what is new.
+
+    Attributes
+    ----------
+    edition : int
+        What the performance counted when it last told everything.
+    run : int
+        Run whose start was announced; 0 before any.
+    epoch : int
+        Last epoch (completed) of the history sent.
+    sent : dict[str, float]
+        Time of the last sending, in seconds of a monotonic clock, per optional part.
+    """
+
+    edition: int = -1
+    run: int = 0
+    epoch: int = -1
+    sent: dict[str, float] = field(default_factory=dict)
+
+
+class Performance(Protocol):
+    """What a channel shows."""
+
+    @property
+    def playing(self) -> bool:
+        """True while another slice would move the run on."""
+
+    @property
+    def hurrying(self) -> bool:
+        """True while a slice is due although no viewer has asked for a frame."""
+
+    @property
+    def edition(self) -> int:
+        """A count that grows whenever a viewer has to be told something without having asked."""
+
+    def perform(
+        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
+    ) -> list[dict[str, Any]]:
+        """Obey the commands, train for one slice if pulled, and return the messages for the viewer."""
+
+    def fail(self, sentence: str) -> None:
+        """Stop the run: an error of ours happened while it was computed."""
+
+    def close(self) -> None:
+        """Let go of what is held; safe to call twice."""
+
+
+class Ticket:
+    """A piece of work in the queue, and the future of its result."""
+
+    def __init__(self, work: Callable[[float, int], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+
+
+class SliceQueue:
+    """One worker thread for everybody's training, because two would only fight for the interpreter lock.
+
+    Work waits in two lanes: ordinary slices, and urgent ones (a control has moved and a first frame is
+    wanted). When both lanes hold work they take turns, so that a hundred dragged sliders do not starve
+    a run that merely plays.
+
+    Parameters
+    ----------
+    seconds : float
+        Training time of a slice when nobody else waits, in seconds. It is divided by one plus those waiting.
+    """
+
+    def __init__(self, *, seconds: float = SLICE_SECONDS) -> None:
+        self._seconds = seconds
+        self._lanes: tuple[deque[Ticket], deque[Ticket]] = (deque(), deque())
+        self._urgent_last = False
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        """Number of slices in the queue, the running one not counted."""
+        return len(self._lanes[0]) + len(self._lanes[1])
+
+    def submit(self, work: Callable[[float, int], Any], *, urgent: bool = False) -> Ticket:
+        """Queue `work(seconds, waiting)`.
+
+        Parameters
+        ----------
+        work : callable
+            Called on the worker thread with its training time in seconds and the number of those waiting.
+        urgent : bool
+            Take the urgent lane.
+
+        Returns
+        -------
+        Ticket
+            Its `future` gives the result, or the exception that `work` raised.
+
+        Raises
+        ------
+        RuntimeError
+            If the queue has been closed.
+        """
+        ticket = Ticket(work)
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("the queue of slices is closed")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="live-training", daemon=True)
+                self._thread.start()
+            self._lanes[urgent].append(ticket)
+            self._changed.notify()
+        return ticket
+
+    def hurry(self, ticket: Ticket) -> None:
+        """Move a waiting ticket to the urgent lane; nothing happens when its work has begun."""
+        with self._changed:
+            if ticket in self._lanes[False]:
+                self._lanes[False].remove(ticket)
+                self._lanes[True].append(ticket)
+
+    def close(self) -> None:
+        """Cancel what waits and end the thread after the running slice; safe to call twice."""
+        with self._changed:
+            self._closed = True
+            for lane in self._lanes:
+                for ticket in lane:
+                    ticket.future.cancel()
+                lane.clear()
+            self._changed.notify()
+
+    def _next(self) -> Ticket | None:
+        with self._changed:
+            while not self._closed and not self.waiting:
+                self._changed.wait()
+            if self._closed:
+                return None
+            ordinary, urgent = self._lanes
+            self._urgent_last = bool(urgent) and not (self._urgent_last and ordinary)
+            return self._lanes[self._urgent_last].popleft()
+
+    def _work(self) -> None:
+        while (ticket := self._next()) is not None:
+            if not ticket.future.set_running_or_notify_cancel():
+                continue
+            waiting = self.waiting
+            try:
+                result = ticket.work(self._seconds / (1 + waiting), waiting)
+            except Exception as error:
+                ticket.future.set_exception(error)
+            else:
+                ticket.future.set_result(result)
+            # The result may be a large text: do not keep it while waiting for the next ticket.
+            del ticket
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a viewer's next slice is for.
+
+    Attributes
+    ----------
+    urgent : bool
+        A control has moved: take the urgent lane.
+    pull : bool
+        The browser has asked for a frame.
+    """
+
+    urgent: bool
+    pull: bool
+
+
+class Viewer:
+    """One connected browser tab.
+
+    Parameters
+    ----------
+    channel : Channel
+        Where it looks.
+    wake : Callable[[], None]
+        Called from any thread when there may be something to do.
+    """
+
+    def __init__(self, channel: Channel, wake: Callable[[], None]) -> None:
+        self.channel = channel
+        self.wake = wake
+        self.seen = Seen()
+        self.closed = False
+        self._credits = 0
+
+    def credit(self) -> None:
+        """Note that the browser is about to draw and can take one more frame."""
+        self._credits = min(self._credits + 1, MAX_CREDITS)
+        self.wake()
+
+    def due(self) -> Turn | None:
+        """Say what is to be done now, if anything; a turn that pulls a frame spends one credit."""
+        show = self.channel.performance
+        if self.closed:
+            return None
+        if self.channel.pending or self.seen.edition != show.edition:
+            return Turn(urgent=True, pull=False)
+        if show.hurrying:
+            return Turn(urgent=False, pull=False)
+        if self._credits and show.playing:
+            self._credits -= 1
+            return Turn(urgent=False, pull=True)
+        return None
+
+    def produce(self, seconds: float, waiting: int, *, pull: bool) -> list[str]:
+        """Do one slice for this viewer, on the worker thread, and return the texts to send."""
+        if self.closed:
+            return []
+        return self.channel.perform(self, seconds=seconds, waiting=waiting, pull=pull)
+
+    def close(self) -> None:
+        """Leave the channel; safe to call twice."""
+        self.closed = True
+        self.channel.forget(self)
+
+
+class Channel:
+    """What one live view of one session shows.
+
+    Parameters
+    ----------
+    performance : Performance
+        What is shown. Only one thread at a time is let into it.
+    """
+
+    def __init__(self, performance: Performance) -> None:
+        self.token = secrets.token_urlsafe(32)
+        self.performance = performance
+        self.closed = False
+        self._mailbox: deque[Command] = deque()
+        self._post = threading.Lock()
+        self._stage = threading.Lock()
+        self._viewer: Viewer | None = None
+        self.on_close: Callable[[Channel], None] | None = None
+
+    @property
+    def pending(self) -> bool:
+        """True while commands wait for the next slice."""
+        return bool(self._mailbox)
+
+    @property
+    def watched(self) -> bool:
+        """True while a browser is connected."""
+        return self._viewer is not None
+
+    def send(self, command: Command) -> None:
+        """Put a command in the mailbox and wake the viewer; never waits for a slice. From any thread.
+
+        Parameters
+        ----------
+        command : Command
+            Replaces the last command in the box when both are of a kind of which only the latest matters.
+        """
+        with self._post:
+            if self.closed:
+                return
+            if self._mailbox and self._mailbox[-1].op == command.op and command.op in LATEST_ONLY:
+                self._mailbox.pop()
+            self._mailbox.append(command)
+            if len(self._mailbox) > MAX_PENDING:
+                self._mailbox.remove(next(old for old in self._mailbox if old.op != "show"))
+            viewer = self._viewer
+        if viewer is not None:
+            viewer.wake()
+
+    def open_viewer(self, wake: Callable[[], None]) -> Viewer:
+        """Connect a browser; an older connection of the same view is closed (it is a half-dead one).
+
+        Parameters
+        ----------
+        wake : Callable[[], None]
+            Called from any thread when there may be something to do; must not block.
+
+        Returns
+        -------
+        Viewer
+
+        Raises
+        ------
+        RuntimeError
+            If the channel has been closed.
+        """
+        viewer = Viewer(self, wake)
+        with self._post:
+            if self.closed:
+                raise RuntimeError("the channel is closed")
+            older, self._viewer = self._viewer, viewer
+        if older is not None:
+            older.closed = True
+            older.wake()
+        return viewer
+
+    def forget(self, viewer: Viewer) -> None:
+        """Drop a viewer that has left; another one that has come meanwhile stays."""
+        with self._post:
+            if self._viewer is viewer:
+                self._viewer = None
+
+    def perform(self, viewer: Viewer, *, seconds: float, waiting: int, pull: bool) -> list[str]:
+        """Do one slice: obey what is in the mailbox, train, and describe what is new to the viewer."""
+        with self._stage:
+            if self.closed:
+                return []
+            work = Slice(seconds, waiting, lambda: self.pending or viewer.closed or self.closed)
+            try:
+                messages = self.performance.perform(self._take(), seen=viewer.seen, pull=pull, work=work)
+                return [dump(message) for message in messages]
+            except Exception:
+                return [dump({"t": "error", "message": self._apologise()})]
+
+    def settle(self) -> None:
+        """Obey what the script has asked for now, in the calling thread; waits for a running slice to end.
+
+        What the browser asked for stays in the box, since its answers belong to the viewer.
+        """
+        with self._stage:
+            commands = self._take("show")
+            if self.closed or not commands:
+                return
+            try:
+                work = Slice(0.0, 0, lambda: True)
+                self.performance.perform(commands, seen=None, pull=False, work=work)
+            except Exception:
+                self._apologise()
+
+    def inspect(self, look: Callable[[], Any]) -> Any:
+        """Call `look` while no slice runs, and return its result."""
+        with self._stage:
+            return look()
+
+    def close(self) -> None:
+        """End the channel: the viewer is sent away, the run let go. Safe to call twice, from any thread."""
+        with self._post:
+            if self.closed:
+                return
+            self.closed = True
+            viewer, self._viewer = self._viewer, None
+            self._mailbox.clear()
+        if self.on_close is not None:
+            self.on_close(self)
+        if viewer is not None:
+            viewer.closed = True
+            viewer.wake()
+        with self._stage:
+            self.performance.close()
+
+    def _take(self, only: str | None = None) -> list[Command]:
+        with self._post:
+            commands = [command for command in self._mailbox if only in (None, command.op)]
+            rest = [command for command in self._mailbox if only not in (None, command.op)]
+            self._mailbox = deque(rest)
+        return commands
+
+    def _apologise(self) -> str:
+        identity = secrets.token_hex(4)
+        _LOG.exception("Error %s in a live run", identity)
+        sentence = f"Something went wrong on our side (error {identity}). Restart the run or reload the page."
+        self.performance.fail(sentence)
+        return sentence
+
+
+class Registry:
+    """All open channels by their tokens."""
+
+    def __init__(self) -> None:
+        self._channels: dict[str, Channel] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    def open(self, performance: Performance) -> Channel:
+        """Open a channel under a new, unguessable token of 256 bits."""
+        channel = Channel(performance)
+        channel.on_close = self._drop
+        with self._lock:
+            self._channels[channel.token] = channel
+        return channel
+
+    def find(self, token: str) -> Channel | None:
+        """Give the channel of a token, or None."""
+        with self._lock:
+            return self._channels.get(token)
+
+    def _drop(self, channel: Channel) -> None:
+        with self._lock:
+            self._channels.pop(channel.token, None)
+
+
+CHANNELS: Final = Registry()
+"""The channels of this process: filled by the scripts, read by the socket."""

@@ -1,0 +1,328 @@
+"""One live run: a `Training` that is moved on in slices, and what is told of it frame by frame.
+
+The numbers are those of `experiment.training()`, moved on by `advance`: nothing here takes a short cut, so
+that the same Experiment gives the same numbers in a slice, in a script and in a test.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ui.channel import Seen
+from ui.protocol import finite
+from ui.run_parts import PARTS, Canvas, pictures, rounded
+from ui.run_record import RunRecord
+from ui.run_words import sentence
+
+if TYPE_CHECKING:
+    from nncore import DataSet, Experiment
+
+MAX_SNAPSHOTS: Final = 120
+SNAPSHOT_BYTES: Final = 4_000_000
+"""Memory for looking back, per run; a wide network keeps fewer epochs."""
+CHECK_SECONDS: Final = 0.003
+"""Longest training before a slice looks whether its run has been replaced."""
+MATRIX_SECONDS: Final = 1 / 10
+MISTAKES_SECONDS: Final = 1 / 3
+SERIES: Final = {
+    "train": "train_errors",
+    "val": "val_errors",
+    "train_acc": "train_accs",
+    "val_acc": "val_accs",
+}
+"""Histories by their names in a frame and in `Training.history`."""
+
+
+class LiveRun:
+    """One run from its start to its end.
+
+    Parameters
+    ----------
+    identity : int
+        Number of the run in its channel; later runs have larger ones.
+    experiment : Experiment
+        What is trained.
+    data : DataSet
+        The rows.
+    clock : callable
+        Monotonic time in seconds.
+    """
+
+    def __init__(
+        self,
+        identity: int,
+        experiment: Experiment,
+        data: DataSet,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.identity = identity
+        self.experiment = experiment
+        self.data = data
+        self.training = experiment.training(data=data)
+        self.canvas = Canvas(data, layer_functions(experiment, data))
+        self.seconds = 0.0
+        self.sought: int | None = None
+        self.cell: tuple[int, int] | None = None
+        self._clock = clock
+        self._start = self._before_training()
+        self._stride = self._snapshot_stride()
+        self._snapshots: dict[int, np.ndarray] = {0: self.training.network.theta.copy()}
+        self._rate = 0.0
+        self._rate_from = (0, clock())
+
+    # -- training ------------------------------------------------------------------------------------------
+
+    @property
+    def over(self) -> bool:
+        """True when the planned epochs are done or the run has overflowed."""
+        return bool(self.training.finished)
+
+    @property
+    def overflowed(self) -> bool:
+        """True when cost or weights have left the finite numbers."""
+        return int(self.training.overflow_epoch) >= 0
+
+    @property
+    def progress(self) -> float:
+        """Epochs done, with the share of the one that is being trained."""
+        return float(self.training.progress)
+
+    def move(self, target: float, *, seconds: float, stale: Callable[[], bool]) -> None:
+        """Train until `target` epochs are done, the time is over, or nobody wants the run any more.
+
+        At least one mini-batch is done, so that every slice gets on.
+
+        Parameters
+        ----------
+        target : float
+            Epochs from the start of the run; a fraction stops inside an epoch.
+        seconds : float
+            Training time.
+        stale : callable
+            Asked between mini-batches, at least every few milliseconds.
+        """
+        start = self._clock()
+        deadline = start + seconds
+        while not self.over and self.progress < target:
+            self._step(target, min(deadline - self._clock(), CHECK_SECONDS))
+            if self.training.epoch % self._stride == 0 or self.over:
+                self._keep()
+            if self._clock() >= deadline or stale():
+                break
+        self.seconds += self._clock() - start
+
+    def _step(self, target: float, seconds: float) -> None:
+        """Train up to the next snapshot, or one mini-batch where the target lies within this epoch."""
+        epoch = self.training.epoch
+        whole = min(int(target) - epoch, self._stride - epoch % self._stride)
+        if whole >= 1:
+            self.training.advance(epochs=whole, seconds=max(seconds, 0.0))
+        else:
+            self.training.advance(seconds=0.0)
+
+    def _keep(self) -> None:
+        if self.training.epoch not in self._snapshots and not self.overflowed:
+            self._snapshots[self.training.epoch] = self.training.network.theta.copy()
+
+    def _snapshot_stride(self) -> int:
+        size = self.training.network.theta.nbytes
+        kept = max(2, min(MAX_SNAPSHOTS, SNAPSHOT_BYTES // max(size, 1)))
+        return max(1, math.ceil(self.training.epochs / kept))
+
+    @property
+    def seconds_per_epoch(self) -> float | None:
+        """Measured training time of one epoch, or None before there was any."""
+        return self.seconds / self.progress if self.progress > 0 else None
+
+    # -- looking back --------------------------------------------------------------------------------------
+
+    def seek(self, epoch: int) -> None:
+        """Show the kept epoch nearest to `epoch`; the present one is shown as always."""
+        nearest = min(self._snapshots, key=lambda kept: (abs(kept - epoch), kept))
+        self.sought = None if nearest >= self.training.epoch else nearest
+
+    @contextmanager
+    def shown_weights(self) -> Iterator[None]:
+        """Put the weights of the epoch that is looked at into the network, and back afterwards."""
+        if self.sought is None:
+            yield
+            return
+        theta = self.training.network.theta
+        present = theta.copy()
+        theta[...] = self._snapshots[self.sought]
+        try:
+            yield
+        finally:
+            theta[...] = present
+
+    # -- telling -------------------------------------------------------------------------------------------
+
+    def frame(
+        self, seen: Seen, *, state: str, panels: frozenset[str], load: int, full: bool
+    ) -> dict[str, Any]:
+        """Describe what is new to a viewer.
+
+        Parameters
+        ----------
+        seen : Seen
+            What the viewer has; brought up to date.
+        state : str
+            `playing`, `paused`, `finished` or `overflow`.
+        panels : frozenset of str
+            What is on the page: nothing else is computed.
+        load : int
+            Number of other viewers waiting; the optional parts become rarer with it.
+        full : bool
+            Send every part, whenever it was last sent.
+
+        Returns
+        -------
+        dict
+            Ready for JSON.
+        """
+        history, first = self._history_since(seen.epoch)
+        training = self.training
+        message: dict[str, Any] = {
+            "t": "frame",
+            "run": self.identity,
+            "from": first,
+            "epoch": training.epoch,
+            "state": state,
+            "outcome": str(training.outcome) if self.over else None,
+            "message": sentence(self) if self.over else None,
+            **history,
+            "eta": float(self.eta),
+            "lam": float(self.lam),
+            "rate": round(self._measure_rate(), 1),
+        }
+        if self.sought is not None:
+            message |= {"seek": self.sought}
+        elif 0 < self.progress - training.epoch < 1:
+            message["part"] = round(self.progress - training.epoch, 3)
+        if training.changes or full:
+            message["marks"] = [
+                {"epoch": int(epoch), "field": field, "value": float(value)}
+                for epoch, field, value in training.changes
+            ]
+        if full:
+            message["scrub"] = sorted(self._snapshots)
+        with self.shown_weights():
+            message |= self._parts(seen, panels, load=load, full=full)
+        seen.epoch = training.epoch
+        return message
+
+    def _history_since(self, epoch: int) -> tuple[dict[str, list[float | None]], int]:
+        """Give the histories from the epoch after `epoch` on; entry 0 is before training."""
+        first = epoch + 1
+        told = {}
+        for name, start in self._start.items():
+            after = self.training.history[SERIES[name]][max(first - 1, 0) : self.training.epoch]
+            told[name] = [*([finite(start)] if first == 0 else []), *rounded(after)]
+        return told, first
+
+    def _parts(self, seen: Seen, panels: frozenset[str], *, load: int, full: bool) -> dict[str, Any]:
+        now = self._clock()
+        network = self.training.network
+
+        def due(name: str, panel: str, interval: float) -> bool:
+            if panel not in panels:
+                return False
+            # With others waiting, the forward passes of pictures would cost the epochs of everybody.
+            if not full and now - seen.sent.get(name, -math.inf) < interval * (1 + load / 4):
+                return False
+            seen.sent[name] = now
+            return True
+
+        parts = {
+            name: part(network, self.canvas)
+            for name, (panel, interval, part) in PARTS.items()
+            if due(name, panel, interval)
+        }
+        if due("matrix", "matrix", MATRIX_SECONDS):
+            parts["matrix"] = self._matrix()
+        if due("mistakes", "mistakes", MISTAKES_SECONDS):
+            parts["mistakes"] = pictures(network, self.canvas, None)
+        return {name: part for name, part in parts.items() if part is not None}
+
+    def _matrix(self) -> dict[str, list[int]] | None:
+        if self.data.task == "regression":
+            return None
+        counts = {"train": self.training.confusion("train")}
+        if self.data.t_val is not None:
+            counts["val"] = self.training.confusion("validation")
+        return {name: [int(count) for count in matrix.ravel()] for name, matrix in counts.items()}
+
+    def _measure_rate(self) -> float:
+        epoch, since = self._rate_from
+        now = self._clock()
+        if now - since >= 0.25:
+            self._rate = (self.progress - epoch) / (now - since)
+            self._rate_from = (self.progress, now)
+        return self._rate
+
+    # -- before training -----------------------------------------------------------------------------------
+
+    def _before_training(self) -> dict[str, float]:
+        """Give entry 0 of the histories that this run has."""
+        training, data = self.training, self.data
+        start = {"train": float(training.start_cost)}
+        if data.t_val is not None:
+            start["val"] = float(training.network.cost(data.X_val, data.t_val))
+        if data.task != "regression":
+            start["train_acc"] = _accuracy(training.confusion("train"))
+            if data.t_val is not None:
+                start["val_acc"] = _accuracy(training.confusion("validation"))
+        return start
+
+    @property
+    def eta(self) -> float:
+        """Learning rate in force."""
+        return self._present("eta", self.experiment.eta)
+
+    @property
+    def lam(self) -> float:
+        """Penalty in force."""
+        return self._present("lam", self.experiment.lam)
+
+    def _present(self, field: str, start: float) -> float:
+        values = [value for _, changed, value in self.training.changes if changed == field]
+        return float(values[-1]) if values else float(start)
+
+    def record(self) -> RunRecord:
+        """Give the run as it stands now."""
+        history, _ = self._history_since(-1)
+        series = {
+            name: tuple(math.nan if value is None else value for value in history.get(name, ()))
+            for name in SERIES
+        }
+        training = self.training
+        return RunRecord(
+            run=self.identity,
+            experiment=self.experiment,
+            epoch=training.epoch,
+            **series,
+            outcome=str(training.outcome),
+            epochs_to_target=int(training.epochs_to_target),
+            overflow_epoch=int(training.overflow_epoch),
+            changes=tuple((int(epoch), field, float(value)) for epoch, field, value in training.changes),
+            finished=self.over,
+        )
+
+
+def _accuracy(matrix: np.ndarray) -> float:
+    return float(np.trace(matrix) / matrix.sum())
+
+
+def layer_functions(experiment: Experiment, data: DataSet) -> tuple[str, ...]:
+    """Give the name of every layer's activation, the output's last."""
+    depth = len(experiment.hidden)
+    names = experiment.hidden_func
+    hidden = tuple(names[0] for _ in range(depth)) if len(names) == 1 else tuple(names[:depth])
+    return (*hidden, experiment.resolved(data.task)[1])

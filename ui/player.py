@@ -1,0 +1,385 @@
+"""What one live view shows: which run, whether it plays, how fast, and the answers to its controls.
+
+A `Player` is the performance of a channel. All of its methods run under the channel's lock, one thread at a
+time; what it is asked to do comes as checked `Command`s.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import math
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from ui.channel import Seen, Slice
+from ui.live_run import LiveRun
+from ui.protocol import Command
+from ui.run_answers import cell_answer, draw_answer, edited, neuron_answer
+from ui.run_facts import facts, too_large
+from ui.run_record import RunRecord
+
+if TYPE_CHECKING:
+    from nncore import DataSet, Experiment, Training
+
+WATCH_SECONDS: Final = 3.0
+"""Time in which a whole run is shown at normal speed."""
+LONGEST_PAUSE: Final = 0.1
+"""A frame that comes later than this does not make the run jump: the tab was hidden, or the server busy."""
+FRAME_SECONDS: Final = 1 / 30
+"""Time between two frames, assumed for the first one."""
+DRAG_SECONDS: Final = 0.06
+"""Training time of a whole run that still follows a dragged learning rate."""
+FIRST_SECONDS: Final = 0.004
+"""Training time before the first frame of a new run."""
+ANSWER_SECONDS: Final = 1 / 8
+"""Least time between two renewed answers to a drawn digit or an opened neuron."""
+PUSHED: Final = frozenset({"play", "pause", "step", "restart", "speed", "eta", "lam", "seek", "point"})
+"""Commands that are answered with a frame, whether or not the browser has asked for one."""
+
+# How much slower an epoch is assumed to be than its multiplications, before one has been measured.
+_STEP_SECONDS: Final = 1e-4
+_SECONDS_PER_PRODUCT: Final = 3e-9
+
+
+class Player:
+    """The performance of one live view.
+
+    Parameters
+    ----------
+    clock : callable
+        Monotonic time in seconds.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self._asked: tuple[Experiment, DataSet] | None = None
+        self._shown: tuple[Experiment, DataSet] | None = None
+        self._asked_plain = False
+        self._asked_speed: str | None = None
+        self._speed = "normal"
+        self._panels: frozenset[str] = frozenset()
+        self._run: LiveRun | None = None
+        self._state = "playing"
+        self._finishing = False
+        self._stepping: int | None = None
+        self._due = 0.0
+        self._last_pull: float | None = None
+        self._pace: tuple[tuple[int, ...], float] | None = None
+        self._trouble: str | None = None
+        self._edition = 0
+        self._pixels: list[float] | None = None
+        self._neuron: tuple[int, int] | None = None
+
+    # -- what the channel asks for -------------------------------------------------------------------------
+
+    @property
+    def playing(self) -> bool:
+        """True while a pulled slice would move the run on."""
+        return self._trouble is None and self._run is not None and self._state == "playing"
+
+    @property
+    def hurrying(self) -> bool:
+        """True while a slice is due although the browser has not asked for one: a dragged run, a step."""
+        return self._trouble is None and (self._finishing or self._stepping is not None)
+
+    @property
+    def edition(self) -> int:
+        """Grows with every run and every trouble."""
+        return self._edition
+
+    def perform(
+        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
+    ) -> list[dict[str, Any]]:
+        """Obey, train for one slice, and describe what is new; see `Performance`."""
+        hurried = self.hurrying
+        answers = [answer for command in commands if (answer := self._obey(command)) is not None]
+        run = self._run
+        if seen is None:
+            return []
+        if run is None or self._trouble is not None:
+            return answers + self._complaint(seen)
+        fresh = seen.run != run.identity
+        self._train(run, work, fresh=fresh, pull=pull)
+        seen.edition = self._edition
+        if self._finishing:
+            return answers
+        if fresh:
+            seen.run, seen.epoch, seen.sent = run.identity, -1, {}
+            meta = facts(run, small=self._is_small(run), paused=self._state == "paused")
+            answers.append({"t": "run", "run": run.identity, "meta": meta})
+        asked = any(command.op in PUSHED for command in commands)
+        if fresh or pull or asked or hurried:
+            answers.append(self._frame(run, seen, work, full=fresh or asked))
+            answers += self._refreshed(run, seen, work)
+        return answers
+
+    def fail(self, sentence: str) -> None:
+        """Stop the run: an error of ours happened while it was computed."""
+        self._trouble = sentence
+        self._edition += 1
+        self._finishing, self._stepping = False, None
+
+    def close(self) -> None:
+        """Let go of the run; safe to call twice."""
+        self._run = self._asked = self._shown = None
+        self._finishing, self._stepping = False, None
+
+    # -- what the page asks for ----------------------------------------------------------------------------
+
+    def record(self) -> RunRecord:
+        """Give the run on screen as it stands now."""
+        return self._present().record()
+
+    def data(self) -> DataSet:
+        """Give the data of the run on screen."""
+        return self._present().data
+
+    def copy_training(self) -> Training:
+        """Give a copy of the training as it stands now; the rows, which nobody changes, are shared."""
+        run = self._present()
+        shared = (run.data.X, run.data.t, run.data.X_val, run.data.t_val, run.data.X_judge, run.data.t_judge)
+        memo = {id(array): array for array in shared if array is not None}
+        return copy.deepcopy(run.training, memo)
+
+    def _present(self) -> LiveRun:
+        if self._run is None:
+            raise ValueError(
+                self._trouble or "experiment must be shown before its run can be read; none was."
+            )
+        return self._run
+
+    # -- training ------------------------------------------------------------------------------------------
+
+    def _train(self, run: LiveRun, work: Slice, *, fresh: bool, pull: bool) -> None:
+        if self._finishing:
+            self._finish(run, work)
+        elif self._stepping is not None:
+            run.move(self._stepping, seconds=work.seconds, stale=work.stale)
+            if run.progress >= self._stepping or run.over:
+                self._stepping = None
+        elif self._state == "playing" and (pull or fresh):
+            self._play(run, work, fresh=fresh)
+        self._settle_state(run)
+
+    def _settle_state(self, run: LiveRun) -> None:
+        if run.over and self._state in ("playing", "paused"):
+            self._state = "overflow" if run.overflowed else "finished"
+        if run.progress >= 1 or run.over:
+            self._pace = (self._pace_key(run), run.seconds_per_epoch or 0.0)
+
+    def _finish(self, run: LiveRun, work: Slice) -> None:
+        """Train a run to its end, for a dragged learning rate; when that takes too long, let it play instead.
+
+        It is not cut short by the next move of the control: a hand that never rests would see nothing.
+        """
+        left = DRAG_SECONDS / (1 + work.load) - run.seconds
+        run.move(run.training.epochs, seconds=max(work.seconds, left), stale=lambda: False)
+        if run.over or run.seconds >= DRAG_SECONDS:
+            self._finishing = False
+
+    def _play(self, run: LiveRun, work: Slice, *, fresh: bool) -> None:
+        now = self._clock()
+        passed = now - self._last_pull if self._last_pull is not None and not fresh else FRAME_SECONDS
+        passed = min(passed, LONGEST_PAUSE)
+        self._last_pull = now
+        seconds = min(work.seconds, FIRST_SECONDS) if fresh else work.seconds
+        epochs = run.training.epochs
+        if self._speed == "max":
+            target = float(epochs)
+        elif self._speed == "normal":
+            # A run that cannot keep up owes no epochs: it would jump once the server is free.
+            self._due = min(
+                self._due + passed * epochs / WATCH_SECONDS, epochs * LONGEST_PAUSE / WATCH_SECONDS
+            )
+            target = run.progress + self._due
+        else:
+            target = math.floor(run.progress) + float(self._speed)
+        before = run.progress
+        run.move(min(target, epochs), seconds=seconds, stale=work.stale)
+        self._due = max(0.0, self._due - (run.progress - before))
+
+    def _frame(self, run: LiveRun, seen: Seen, work: Slice, *, full: bool) -> dict[str, Any]:
+        last = run.over and "last" not in seen.sent
+        if last:
+            seen.sent["last"] = self._clock()
+        return run.frame(seen, state=self._state, panels=self._panels, load=work.load, full=full or last)
+
+    def _refreshed(self, run: LiveRun, seen: Seen, work: Slice) -> list[dict[str, Any]]:
+        """Answer the drawn digit and the opened neuron again, since the weights have changed."""
+        now = self._clock()
+        if now - seen.sent.get("answers", -math.inf) < ANSWER_SECONDS * (1 + work.load / 4):
+            return []
+        seen.sent["answers"] = now
+        answers = []
+        if self._pixels is not None and run.data.image_shape is not None:
+            answers.append(draw_answer(run, self._pixels))
+        if self._neuron is not None:
+            answers.append(neuron_answer(run, *self._neuron))
+        return answers
+
+    # -- starting runs -------------------------------------------------------------------------------------
+
+    def _start(self, experiment: Experiment, data: DataSet) -> None:
+        self._edition += 1
+        self._trouble = too_large(experiment, data)
+        self._shown = (experiment, data)
+        self._finishing, self._stepping = False, None
+        self._due, self._last_pull = 0.0, None
+        self._state = "playing"
+        self._neuron = None
+        self._run = None
+        if self._trouble is None:
+            self._run = LiveRun(next(self._numbers), experiment, data, clock=self._clock)
+
+    def _is_small(self, run: LiveRun) -> bool:
+        """Whether a whole run takes so little that it can follow a dragged control."""
+        key = self._pace_key(run)
+        if self._pace is not None and self._pace[0] == key:
+            return self._pace[1] * run.training.epochs <= DRAG_SECONDS
+        rows, batch = key[-2:]
+        products = rows * sum((a + 1) * b for a, b in pairwise(key[:-2]))
+        steps = math.ceil(rows / batch)
+        epoch = steps * _STEP_SECONDS + products * _SECONDS_PER_PRODUCT
+        return epoch * run.training.epochs <= DRAG_SECONDS
+
+    @staticmethod
+    def _pace_key(run: LiveRun) -> tuple[int, ...]:
+        rows = len(run.data.X)
+        return (*run.experiment.dimensions(run.data), rows, run.experiment.batch_size or rows)
+
+    def _complaint(self, seen: Seen) -> list[dict[str, Any]]:
+        """Tell a viewer once why there is nothing to see."""
+        told = seen.edition == self._edition
+        seen.edition = self._edition
+        return [] if told or self._trouble is None else [{"t": "error", "message": self._trouble}]
+
+    # -- commands ------------------------------------------------------------------------------------------
+
+    def _obey(self, command: Command) -> dict[str, Any] | None:
+        obey = getattr(self, f"_on_{command.op}")
+        if command.op != "show" and self._shown is None:
+            return None
+        try:
+            return obey(**command.args)
+        except ValueError as error:
+            return {"t": "error", "message": str(error)}
+
+    def _on_show(
+        self, experiment: Experiment, data: DataSet | None, panels: frozenset[str], speed: str
+    ) -> None:
+        """Point the channel at what the script shows; nothing happens when it is shown already.
+
+        What was asked for last time is no news either: the view may be ahead of the script, since a learning
+        rate is dragged over the socket and reaches the script later.
+        """
+        self._panels = panels
+        if speed != self._asked_speed:
+            self._asked_speed = self._speed = speed
+        if data is None and self._asked_plain and self._asked is not None and self._asked[0] == experiment:
+            return
+        self._asked_plain = data is None
+        wish = (experiment, experiment.dataset() if data is None else data)
+        if _same(wish, self._asked) or _same(wish, self._shown):
+            self._asked = wish
+            return
+        self._asked = wish
+        self._start(*wish)
+
+    def _on_play(self) -> None:
+        if self._run is None or self._run.over:
+            self._on_restart()
+            return
+        self._state, self._run.sought, self._last_pull = "playing", None, None
+
+    def _on_pause(self) -> None:
+        if self._state == "playing":
+            self._state = "paused"
+
+    def _on_step(self) -> None:
+        run = self._run
+        if run is None or run.over:
+            return
+        self._state, run.sought = "paused", None
+        self._stepping = min(math.floor(run.progress) + 1, run.training.epochs)
+
+    def _on_restart(self) -> None:
+        assert self._shown is not None
+        self._start(*self._shown)
+
+    def _on_speed(self, value: str) -> None:
+        self._speed = value
+        self._due = 0.0
+
+    def _on_eta(self, value: float, mode: str) -> None:
+        self._change("eta", value, mode)
+
+    def _on_lam(self, value: float, mode: str) -> None:
+        self._change("lam", value, mode)
+
+    def _change(self, name: str, value: float, mode: str) -> None:
+        assert self._shown is not None
+        experiment, data = self._shown
+        changed = experiment.replace(**{name: value})
+        run = self._run
+        if mode == "live" and run is not None:
+            if not run.over:
+                setter = run.training.set_eta if name == "eta" else run.training.set_lam
+                setter(getattr(changed, name))
+            return
+        small = mode == "drag" and run is not None and self._is_small(run)
+        self._start(changed, data)
+        self._finishing = small and self._run is not None
+
+    def _on_seek(self, epoch: int) -> None:
+        if self._run is None:
+            return
+        self._on_pause()
+        self._run.seek(epoch)
+
+    def _on_cell(self, row: int | None, col: int | None) -> dict[str, Any] | None:
+        return None if self._run is None else cell_answer(self._run, row, col)
+
+    def _on_draw(self, pixels: list[float]) -> dict[str, Any] | None:
+        if self._run is None or self._run.data.image_shape is None:
+            return None
+        self._pixels = pixels if any(pixels) else None
+        return draw_answer(self._run, pixels)
+
+    def _on_neuron(self, layer: int | None, index: int | None) -> dict[str, Any] | None:
+        self._neuron = None
+        if self._run is None or layer is None or index is None:
+            return None
+        answer = neuron_answer(self._run, layer, index)
+        self._neuron = (layer, index)
+        return answer
+
+    def _on_point(self, **edit: Any) -> None:
+        assert self._shown is not None
+        experiment, data = self._shown
+        self._start(experiment, edited(data, edit))
+
+
+def _same(wish: tuple[Experiment, DataSet], other: tuple[Experiment, DataSet] | None) -> bool:
+    return other is not None and wish[0] == other[0] and same_data(wish[1], other[1])
+
+
+def same_data(one: DataSet, other: DataSet) -> bool:
+    """Tell whether two data sets hold the same rows, the cheap way first."""
+    if one is other:
+        return True
+    if (one.name, one.task, one.features) != (other.name, other.task, other.features):
+        return False
+    names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
+    return all(_equal(getattr(one, name), getattr(other, name)) for name in names)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if one is other:
+        return True
+    if one is None or other is None or one.shape != other.shape:
+        return False
+    return bool((one == other).all())

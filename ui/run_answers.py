@@ -1,0 +1,211 @@
+"""Answers to single questions about a run: a cell's images, a drawn digit, a neuron by numbers, moved points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ui.run_parts import outputs, pictures, rounded
+
+if TYPE_CHECKING:
+    from nncore import DataSet
+    from ui.live_run import LiveRun
+
+INK: Final = 0.15
+"""Share of full black from which on a pixel counts as drawn."""
+FEWEST_POINTS: Final = 2
+MOST_POINTS: Final = 1000
+
+
+def cell_answer(run: LiveRun, row: int | None, col: int | None) -> dict[str, Any]:
+    """Give the images of one cell of the confusion matrix, or of all mistakes.
+
+    Parameters
+    ----------
+    run : LiveRun
+    row, col : int or None
+        True and predicted class; None for the most confident mistakes of all cells.
+
+    Raises
+    ------
+    ValueError
+        If there is no such class.
+    """
+    classes = run.data.n_outputs
+    if row is not None and col is not None and not (row < classes and col < classes):
+        raise ValueError(f"row and col must be classes from 0 to {classes - 1}; got {row} and {col}.")
+    cell = None if row is None or col is None else (row, col)
+    with run.shown_weights():
+        items = pictures(run.training.network, run.canvas, cell)
+    return {"t": "cell", "row": row, "col": col, "items": items or []}
+
+
+def draw_answer(run: LiveRun, pixels: list[float]) -> dict[str, Any]:
+    """Classify a digit drawn by hand.
+
+    Parameters
+    ----------
+    run : LiveRun
+        Of a data set of images.
+    pixels : list of 64 floats
+        Row by row, 0 paper to 1 ink.
+    """
+    rows, columns = run.data.image_shape or (8, 8)
+    image = like_the_data(np.array(pixels).reshape(rows, columns))
+    with run.shown_weights():
+        values = outputs(run.training.network, run.data.transform(image.reshape(1, -1)))[0]
+    return {"t": "draw", "p": rounded(values, 4), "pixels": rounded(image.ravel(), 3)}
+
+
+def like_the_data(image: np.ndarray) -> np.ndarray:
+    """Bring a drawing into the form of the training images: as high as the picture, centred, full ink.
+
+    The digits of scikit-learn were cut out and fill their eight rows; a small digit in a corner would be
+    something the network has never seen.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        0 paper to 1 ink.
+
+    Returns
+    -------
+    array of shape (rows, columns)
+        All zero where nothing was drawn.
+    """
+    inked = image > INK * max(float(image.max()), 1e-9)
+    if not inked.any() or float(image.max()) < INK:
+        return np.zeros_like(image)
+    across, down = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    cut = image[across[0] : across[-1] + 1, down[0] : down[-1] + 1]
+    height, width = image.shape
+    factor = min(height / cut.shape[0], width / cut.shape[1])
+    size = tuple(
+        max(1, min(most, round(side * factor))) for side, most in zip(cut.shape, image.shape, strict=True)
+    )
+    scaled = _resize(cut, size)
+    top, left = (height - size[0]) // 2, (width - size[1]) // 2
+    result = np.zeros_like(image)
+    result[top : top + size[0], left : left + size[1]] = scaled / scaled.max()
+    return result
+
+
+def _resize(image: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    """Stretch an image to `size` by linear interpolation, first along the columns, then along the rows."""
+    for axis, length in enumerate(size):
+        have = image.shape[axis]
+        at = (np.arange(length) + 0.5) * have / length - 0.5
+        low = np.clip(np.floor(at).astype(int), 0, have - 1)
+        high = np.clip(low + 1, 0, have - 1)
+        share = np.clip(at - low, 0.0, 1.0)
+        share = share[:, None] if axis == 0 else share
+        image = np.take(image, low, axis) * (1 - share) + np.take(image, high, axis) * share
+    return image
+
+
+def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
+    """Give every number that is needed to redo one neuron by hand, for one row of the data.
+
+    The row is the last one of a gate's table, where both inputs are 1, and the first training row elsewhere.
+
+    Parameters
+    ----------
+    run : LiveRun
+    layer : int
+        0 for the first layer with weights.
+    index : int
+        Neuron within the layer.
+
+    Raises
+    ------
+    ValueError
+        If there is no such neuron.
+    """
+    network, data = run.training.network, run.data
+    widths = [matrix.shape[1] for matrix in network.weights]
+    if layer >= len(widths) or index >= widths[layer]:
+        raise ValueError(f"layer and index must name a neuron of layers {widths}; got {layer} and {index}.")
+    X, t = (data.X[:1], data.t[:1]) if data.X_judge is None else (data.X_judge[-1:], data.t_judge[-1:])
+    with run.shown_weights():
+        activations = [X, *network.layer_outputs(X)]
+        slopes = network.gradient(X, t)[layer][:, index]
+        column = network.weights[layer][:, index]
+        incoming = activations[layer][0]
+        total = float(column[0] + incoming @ column[1:])
+        values, weights, gradient = rounded(incoming), rounded(column), rounded(slopes)
+    names = data.feature_names if layer == 0 else [f"a{layer},{i + 1}" for i in range(len(incoming))]
+    inputs = [
+        {"name": name, "value": value, "weight": weight, "gradient": slope}
+        for name, value, weight, slope in zip(names, values, weights[1:], gradient[1:], strict=True)
+    ]
+    numbers = rounded(np.array([total, activations[layer + 1][0, index]]))
+    return {
+        "t": "neuron",
+        "layer": layer,
+        "index": index,
+        "inputs": inputs,
+        "bias": weights[0],
+        "bias_gradient": gradient[0],
+        "sum": numbers[0],
+        "activation": numbers[1],
+        "func": run.canvas.functions[layer],
+        "row": rounded(X[0]),
+        "target": rounded(t[0]),
+    }
+
+
+def edited(data: DataSet, edit: Mapping[str, Any]) -> DataSet:
+    """Give a two-dimensional data set with one training point added, moved or taken away.
+
+    Parameters
+    ----------
+    data : DataSet
+        Left as it is.
+    edit : mapping
+        One of `add` [x, y, label], `move` [row, x, y], `remove` row.
+
+    Returns
+    -------
+    DataSet
+
+    Raises
+    ------
+    ValueError
+        If the data has no points of a plane, a row or class does not exist, or too few or too many points
+        would be left.
+    """
+    if len(data.bounds) != 2 or data.image_shape is not None or data.points is None:
+        raise ValueError(f"points can be edited for inputs of a plane only; got {data.name}.")
+    points, t = data.points, data.t
+    if "add" in edit:
+        x, y, label = edit["add"]
+        points = np.vstack([points, _inside(data, x, y)])
+        t = np.vstack([t, _target(data, label)])
+    else:
+        row = int(edit["move"][0]) if "move" in edit else int(edit["remove"])
+        if not 0 <= row < len(points):
+            raise ValueError(f"point must be a row from 0 to {len(points) - 1}; got {row}.")
+        if "move" in edit:
+            points = points.copy()
+            points[row] = _inside(data, *edit["move"][1:])
+        else:
+            points, t = np.delete(points, row, axis=0), np.delete(t, row, axis=0)
+    if not FEWEST_POINTS <= len(points) <= MOST_POINTS:
+        raise ValueError(f"points must number from {FEWEST_POINTS} to {MOST_POINTS}; got {len(points)}.")
+    return replace(data, points=points, X=data.transform(points), t=t)
+
+
+def _inside(data: DataSet, x: float, y: float) -> list[float]:
+    return [float(np.clip(value, *bounds)) for value, bounds in zip((x, y), data.bounds, strict=True)]
+
+
+def _target(data: DataSet, label: float) -> np.ndarray:
+    if data.task == "regression":
+        return np.array([float(label)])
+    classes = max(2, data.n_outputs)
+    if label != int(label) or not 0 <= label < classes:
+        raise ValueError(f"label must be a class from 0 to {classes - 1}; got {label:g}.")
+    return np.array([float(label)]) if data.n_outputs == 1 else np.eye(classes)[int(label)]
