@@ -185,7 +185,9 @@ def find_separator(lines: Sequence[str]) -> str:
             continue
         cells = [cell.strip() for row in rows for cell in row]
         numeric = sum(_is_number(cell) or _is_comma_number(cell) for cell in cells) / len(cells)
-        scores[separator] = (separator != r"\s+", round(share / len(rows), 1), round(numeric, 2), width)
+        # Names and rows have the same number of cells, or the names one fewer, where rows are named too.
+        fits = len(rows[0]) in (width, width - 1) and len(rows[0]) > 1
+        scores[separator] = (fits, separator != r"\s+", round(share / len(rows), 1), round(numeric, 2), width)
     if not scores:
         tried = ", ".join(SEPARATORS.values())
         raise TableError(
