@@ -95,7 +95,7 @@ class Experiment:
     def __post_init__(self) -> None:
         for name, field in FIELDS.items():
             object.__setattr__(self, name, field.check(getattr(self, name)))
-        for _, sentence in _conflicts(dataclasses.asdict(self)):
+        for _, sentence in _conflicts({name: getattr(self, name) for name in FIELDS}):
             raise ValueError(sentence)
 
     @classmethod
