@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-FOLDER: Final = Path(__file__).with_name("live_view")
+FOLDER: Final = Path(__file__).parent
+VIEWS: Final = ("live_view", "strip_view", "blocks_view")
+"""Folders of `FOLDER` whose files are served; modules of one may import those of another."""
 TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
@@ -39,12 +42,14 @@ class Asset:
 
 
 class Assets:
-    """The files below one folder, by their path relative to it.
+    """The files of the views, by their path relative to the folder that holds the views.
 
     Parameters
     ----------
     folder : Path
-        Read completely at once.
+        Holds one folder a view; those are read completely at once.
+    views : sequence of str
+        Names of these folders; others beside them stay private.
 
     Attributes
     ----------
@@ -53,10 +58,10 @@ class Assets:
         mix two versions of the view.
     """
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, views: Sequence[str] = VIEWS) -> None:
         self._files: dict[str, Asset] = {}
         digest = hashlib.sha256()
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(path for view in views for path in (folder / view).rglob("*")):
             if path.suffix not in TYPES or not path.is_file():
                 continue
             name = path.relative_to(folder).as_posix()

@@ -19,9 +19,9 @@ def assets() -> Assets:
     return Assets()
 
 
-def files_address() -> str:
-    """Give the address below which this version of the view's files lies, ending in a slash."""
-    return f"{base_path()}{FILES_PATH}/{assets().version}/"
+def files_address(view: str = "live_view") -> str:
+    """Give the address below which this version of a view's files lies, ending in a slash."""
+    return f"{base_path()}{FILES_PATH}/{assets().version}/{view}/"
 
 
 def socket_address() -> str:
