@@ -1,0 +1,239 @@
+"""How live the playground is, in a headless Chromium: ``python -m benchmarks live``.
+
+Frames a second, milliseconds from a key to the first drawn frame of the new run, seconds from the
+address to the first drawn training frame, epochs a second at full speed: on each page, median of ten.
+Screenshots go to ``benchmarks/results/``.
+
+With ``--tensorflow-playground PATH`` the frames a second of a build of TensorFlow Playground (the
+folder that holds its ``index.html``) are measured in the same minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import http.server
+import statistics
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.serve import Playground, browser
+
+RESULTS = Path(__file__).resolve().parent / "results"
+PROBE = Path(__file__).resolve().parent / "probe.js"
+SCREEN = {"width": 1280, "height": 720}
+VIEW = '[data-testid="live-view"]'
+KEY_LIMIT_MS = 5000
+STRETCH_MS = 2000
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A page to be measured.
+
+    Parameters
+    ----------
+    name : str
+        Its address.
+    steady : str
+        Parameters for a run that lasts.
+    fast : str
+        Parameters for a run at full speed that lasts.
+    epochs_goal : float
+        Epochs a second wanted at full speed while drawn.
+    """
+
+    name: str
+    steady: str
+    fast: str
+    epochs_goal: float
+
+
+SUBJECTS = (
+    Subject("logic_gates", "data=XOR&epochs=100000&speed=1", "data=XOR&epochs=100000&speed=max", 5000),
+    Subject("digits", "data=digits&epochs=5000&speed=1", "data=digits&epochs=5000&speed=max", 40),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table: what was measured, in which unit, and what is wanted.
+
+    Parameters
+    ----------
+    most : bool
+        Whether `goal` is an upper bound.
+    """
+
+    name: str
+    values: Sequence[float]
+    unit: str
+    goal: float | None
+    most: bool
+
+    @property
+    def median(self) -> float:
+        """Median of the values; NaN when nothing could be measured."""
+        return statistics.median(self.values) if self.values else float("nan")
+
+    @property
+    def met(self) -> str:
+        """Whether the median reaches the goal, in a word."""
+        if self.goal is None:
+            return ""
+        return "met" if (self.median <= self.goal if self.most else self.median >= self.goal) else "MISSED"
+
+    def line(self) -> str:
+        """The figure as a row of a Markdown table."""
+        goal = "" if self.goal is None else f"{'<=' if self.most else '>='} {self.goal:g}"
+        spread = f"{min(self.values):.3g}-{max(self.values):.3g}" if self.values else "nothing measured"
+        return f"| {self.name} | {self.median:.3g} {self.unit} | {spread} | {goal} | {self.met} |"
+
+
+@contextmanager
+def opened(chrome: Any, address: str) -> Iterator[Any]:
+    """Open an address in a fresh profile (empty cache) and wait for the first drawn training frame."""
+    context = chrome.new_context(viewport=SCREEN)
+    try:
+        page = context.new_page()
+        page.add_init_script(path=str(PROBE))
+        page.goto(address)
+        page.wait_for_function("window.__probe && window.__probe.drawn.length > 0", timeout=60_000)
+        yield page
+    finally:
+        context.close()
+
+
+def first_frame(chrome: Any, server: Playground, subject: Subject, rounds: int) -> Figure:
+    """Seconds from the address to the first drawn frame: warm server, empty cache."""
+    values = []
+    for _ in range(rounds):
+        with opened(chrome, f"{server.url}/{subject.name}") as page:
+            values.append(page.evaluate("window.__probe.drawn[0].at") / 1000)
+    return Figure(f"{subject.name}: address to first frame", values, "s", 2.5, most=True)
+
+
+def frame_rate(chrome: Any, server: Playground, subject: Subject, rounds: int) -> Figure:
+    """Drawn frames a second while training."""
+    with opened(chrome, f"{server.url}/{subject.name}?{subject.steady}") as page:
+        page.evaluate(f"window.__probe.rate({STRETCH_MS})")
+        values = [page.evaluate(f"window.__probe.rate({STRETCH_MS})")["fps"] for _ in range(rounds)]
+        page.screenshot(path=RESULTS / f"{subject.name}-training.png")
+    return Figure(f"{subject.name}: drawn frames", values, "/s", 28, most=False)
+
+
+def full_speed(chrome: Any, server: Playground, subject: Subject, rounds: int) -> Figure:
+    """Epochs a second at ``speed=max``, while drawn."""
+    values = []
+    for _ in range(rounds):
+        with opened(chrome, f"{server.url}/{subject.name}?{subject.fast}") as page:
+            values.append(page.evaluate("window.__probe.rate(1500)")["epochs"])
+    return Figure(f"{subject.name}: epochs at full speed", values, "/s", subject.epochs_goal, most=False)
+
+
+def key_delay(
+    chrome: Any, server: Playground, subject: Subject, rounds: int, *, control: str, goal: float
+) -> tuple[Figure, Figure]:
+    """Milliseconds from an arrow key on a control to the first frame of the new run, drawn and painted."""
+    drawn, painted = [], []
+    with opened(chrome, f"{server.url}/{subject.name}?{subject.steady}") as page:
+        handle = page.locator(CONTROLS[control]).first
+        handle.scroll_into_view_if_needed()
+        handle.focus()
+        for turn in range(rounds + 1):
+            page.evaluate(f"window.__probe.rate({STRETCH_MS // 4})")
+            page.keyboard.press("ArrowRight" if turn % 2 == 0 else "ArrowLeft")
+            hit = page.evaluate(f"window.__probe.afterKey({KEY_LIMIT_MS})")
+            # The first press warms up the view's code paths, as a lecturer's first touch does.
+            if hit and turn:
+                drawn.append(hit["drawn"])
+                painted.append(hit["painted"])
+        page.screenshot(path=RESULTS / f"{subject.name}-after-{control}.png")
+    return (
+        Figure(f"{subject.name}: {control} key to drawn frame", drawn, "ms", goal, most=True),
+        Figure(f"{subject.name}: {control} key to painted frame", painted, "ms", None, most=True),
+    )
+
+
+CONTROLS = {
+    "learning rate": '[data-testid="eta"]',
+    "first width": '.st-key-hidden_1 [role="slider"]',
+}
+GOALS = {"learning rate": 80.0, "first width": 150.0}
+
+
+def control_rate(chrome: Any) -> Figure:
+    """How often this browser draws an empty page: what the machine can give today."""
+    context = chrome.new_context(viewport=SCREEN)
+    page = context.new_page()
+    page.add_init_script(path=str(PROBE))
+    page.goto("data:text/html,<p>control</p>")
+    values = [page.evaluate("window.__probe.idle(1000)") for _ in range(3)]
+    context.close()
+    return Figure("control: an empty page", values, "/s", None, most=False)
+
+
+def tensorflow_playground(chrome: Any, folder: Path, rounds: int) -> Figure:
+    """Frames a second of a build of TensorFlow Playground, by its own epoch counter."""
+    handler = functools.partial(_Silent, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    context = chrome.new_context(viewport=SCREEN)
+    try:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_address[1]}/index.html")
+        page.locator("#play-pause-button").click()
+        count = """() => new Promise((resolve) => {
+            let n = 0; const t = performance.now();
+            const o = new MutationObserver(() => { n += 1; });
+            const where = document.querySelector('#iter-number');
+            o.observe(where, {childList: true, characterData: true, subtree: true});
+            setTimeout(() => { o.disconnect(); resolve(1000 * n / (performance.now() - t)); }, 2000);
+        })"""
+        values = [page.evaluate(count) for _ in range(rounds)]
+        page.screenshot(path=RESULTS / "tensorflow-playground.png")
+    finally:
+        context.close()
+        server.shutdown()
+    return Figure("TensorFlow Playground: drawn frames", values, "/s", None, most=False)
+
+
+class _Silent(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep the table free of access lines."""
+
+
+def figures(chrome: Any, server: Playground, rounds: int) -> Iterator[Figure]:
+    """Measure everything, page by page."""
+    for subject in SUBJECTS:
+        yield first_frame(chrome, server, subject, rounds)
+        yield frame_rate(chrome, server, subject, rounds)
+        for control, goal in GOALS.items():
+            yield from key_delay(chrome, server, subject, rounds, control=control, goal=goal)
+        yield full_speed(chrome, server, subject, min(rounds, 5))
+
+
+def main(arguments: Sequence[str] | None = None, *, show: Callable[[str], None] = print) -> int:
+    """Measure, print one table, and return 1 if a goal was missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks live", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=10, help="measurements per figure (10)")
+    parser.add_argument(
+        "--tensorflow-playground", type=Path, help="folder of a build of TensorFlow Playground"
+    )
+    options = parser.parse_args(arguments)
+    RESULTS.mkdir(exist_ok=True)
+    missed = 0
+    show("| figure | median | spread | goal | |\n|---|---|---|---|---|")
+    with Playground() as server, browser() as chrome:
+        show(control_rate(chrome).line())
+        for figure in figures(chrome, server, options.rounds):
+            show(figure.line())
+            missed += figure.met == "MISSED"
+        if options.tensorflow_playground:
+            show(tensorflow_playground(chrome, options.tensorflow_playground, options.rounds).line())
+        show(control_rate(chrome).line())
+    return int(missed > 0)

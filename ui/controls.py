@@ -1,0 +1,231 @@
+"""The side bar: one widget a field of the Experiment, made from the field's declaration.
+
+Order: data, network, learning; what matters first is in sight, the rest one click away. A widget's key is the
+field's name, its bounds and words are the field's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from nncore.data import DATA
+from nncore.experiment import Experiment
+from nncore.field_kinds import Choice, Field, Formula, Names, Real, Whole, Widths, number_text
+from nncore.fields import FIELDS
+from ui.codec import TYPED_FIELDS, to_widgets
+from ui.state import Opened, ensure_widget, show_experiment
+
+# Widths beyond which a slider of small networks would be too coarse; addresses may hold more.
+COMFORTABLE_WIDTH = {"gate": 16, "pattern": 16, "curve": 64, "surface": 32}
+_STEPS = {"noise": 0.01, "split": 0.05, "momentum": 0.01, "rho": 0.01, "rho2": 0.001}
+_WHOLE_STEPS = {"epochs": 10, "samples": 10, "batch_size": 8}
+
+Draw = Callable[[Field, Experiment], None]
+
+
+def draw_controls(opened: Opened, *, data: Sequence[str], without: Iterable[str] = ()) -> None:
+    """Draw all controls of an experiment into the side bar.
+
+    Parameters
+    ----------
+    opened : Opened
+        What `open_page` returned.
+    data : sequence of str
+        Data sets to choose from; with a single one there is no choice to draw.
+    without : iterable of str
+        Fields that this page does not show, or shows elsewhere.
+    """
+    with st.sidebar:
+        Controls(opened, without=frozenset(without)).draw(data)
+
+
+class Controls:
+    """The controls of one page in one script run.
+
+    Parameters
+    ----------
+    opened : Opened
+    without : frozenset of str
+        Fields that are not drawn.
+    """
+
+    def __init__(self, opened: Opened, *, without: frozenset[str]) -> None:
+        self.page = opened.page
+        self.experiment = opened.experiment
+        self.kind = self.experiment.kind
+        self.without = without
+        for key, value in to_widgets(self.experiment).items():
+            ensure_widget(key, value)
+
+    def draw(self, data: Sequence[str]) -> None:
+        """Draw everything, group by group."""
+        self.data_group(data)
+        self.network_group()
+        self.learning_group()
+        self.details_group()
+        st.button(
+            "Reset to the default", key="reset", on_click=self.reset, width="stretch",
+            help="All controls back to what this page opens with.",
+        )  # fmt: skip
+
+    def data_group(self, data: Sequence[str]) -> None:
+        """Draw which data, and how much it is blurred."""
+        if len(data) > 1:
+            labels = FIELDS["data"].labels  # type: ignore[attr-defined]
+            st.radio(
+                "Data" if self.kind != "gate" else "Gate", list(data), key="data", horizontal=True,
+                format_func=lambda name: labels.get(name, name), help=FIELDS["data"].help,
+            )  # fmt: skip
+        self.field("features")
+        self.field("noise")
+        if self.kind != "gate":
+            self.field("split")
+
+    def network_group(self) -> None:
+        """Draw hidden layers, their widths and activations."""
+        st.markdown("**Network**")
+        self.field("hidden")
+        if self.experiment.hidden:
+            self.field("hidden_func")
+
+    def learning_group(self) -> None:
+        """Draw scheduler with its numbers, learning rate, epochs, batch size, seed."""
+        st.markdown("**Learning**")
+        self.pair("scheduler", "eta")
+        self.row([name for name in ("momentum", "rho", "rho2") if self.shows(name)])
+        self.pair("epochs", "batch_size")
+        self.pair("seed", "lam")
+
+    def details_group(self) -> None:
+        """Draw what a first visit does not need."""
+        with st.expander("More choices"):
+            self.pair("init", "lam1")
+            self.pair("output_func", "cost")
+            self.field("schedule")
+            self.field("rule")
+            self.pair("data_seed", "samples")
+
+    def reset(self) -> None:
+        """Go back to the default of this data set."""
+        show_experiment(self.page, Experiment.default(self.experiment.data))
+
+    def shows(self, name: str) -> bool:
+        """Whether a field matters here and is wanted on this page."""
+        return self.experiment.applies(name) and name not in self.without
+
+    def pair(self, left: str, right: str) -> None:
+        """Draw two fields side by side."""
+        self.row([left, right])
+
+    def row(self, names: Sequence[str]) -> None:
+        """Draw fields in one row."""
+        names = [name for name in names if self.shows(name)]
+        if not names:
+            return
+        for column, name in zip(st.columns(max(len(names), 2)), names, strict=False):
+            with column:
+                self.field(name)
+
+    def field(self, name: str) -> None:
+        """Draw the widget of one field, if it matters here."""
+        if not self.shows(name):
+            return
+        declared = FIELDS[name]
+        if name in TYPED_FIELDS:
+            st.text_input(declared.label, key=name, help=f"{declared.help} Such as 0.03 or 3e-4.")
+        else:
+            _WIDGETS[type(declared)](declared, self)
+
+
+def _choice(field: Any, controls: Controls) -> None:
+    st.selectbox(
+        field.label, list(field.choices), key=field.name, help=field.help,
+        format_func=lambda name: field.labels.get(name, name),
+    )  # fmt: skip
+
+
+def _real(field: Any, controls: Controls) -> None:
+    step = _STEPS[field.name]
+    value = st.session_state[field.name]
+    if field.name in ("noise", "split"):
+        # Read by ear and eye, a slider; numbers of a scheduler are typed.
+        source = DATA.get(controls.experiment.data)
+        text = source.noise_help if field.name == "noise" and source else field.help
+        st.slider(field.label, field.low, field.high, key=field.name, step=step, help=text)
+    else:
+        digits = max(2, len(number_text(value).partition(".")[2]))
+        st.number_input(
+            field.label,
+            field.low,
+            field.high,
+            key=field.name,
+            step=step,
+            help=field.help,
+            format=f"%.{digits}f",
+        )
+
+
+def _whole(field: Any, controls: Controls) -> None:
+    unit = f" In {field.unit}." if field.unit else ""
+    text = f"{field.help}{unit}"
+    st.number_input(
+        field.label, field.low, field.high, key=field.name, step=_WHOLE_STEPS.get(field.name, 1), help=text
+    )
+
+
+def _widths(field: Any, controls: Controls) -> None:
+    st.select_slider(
+        field.label, list(range(field.max_layers + 1)), key=field.name, help=field.help,
+        format_func=lambda layers: str(layers) if layers else "none",
+    )  # fmt: skip
+    most = COMFORTABLE_WIDTH.get(controls.kind, field.max_width)
+    for layer, width in enumerate(controls.experiment.hidden, 1):
+        st.slider(
+            f"Neurons in layer {layer}", 1, max(most, width), key=f"hidden_{layer}",
+            help="More neurons can bend the border more often, and take longer.",
+        )  # fmt: skip
+
+
+def _names(field: Any, controls: Controls) -> None:
+    if field.name == "hidden_func":
+        _activations(field, controls)
+    else:
+        st.multiselect(
+            field.label, list(field.choices), key=field.name, help=field.help,
+            format_func=lambda name: field.labels.get(name, name),
+        )  # fmt: skip
+
+
+def _activations(field: Any, controls: Controls) -> None:
+    layers = len(controls.experiment.hidden)
+    each = layers > 1 and st.session_state["hidden_func_each"]
+    for number in range(1, layers + 1) if each else (0,):
+        st.selectbox(
+            f"{field.label} of layer {number}" if number else field.label, list(field.choices),
+            key=f"hidden_func_{number}" if number else "hidden_func", help=field.help,
+            format_func=lambda name: field.labels.get(name, name),
+        )  # fmt: skip
+    if layers > 1:
+        st.checkbox(
+            "Another activation for each layer", key="hidden_func_each",
+            help="Off: all hidden layers share one activation.",
+        )  # fmt: skip
+    if "custom" in controls.experiment.hidden_func:
+        controls.field("formula")
+
+
+def _formula(field: Any, controls: Controls) -> None:
+    st.text_input(field.label, key=field.name, help=field.help)
+
+
+_WIDGETS: dict[type[Field], Callable[[Any, Controls], None]] = {
+    Choice: _choice,
+    Real: _real,
+    Whole: _whole,
+    Widths: _widths,
+    Names: _names,
+    Formula: _formula,
+}

@@ -1,0 +1,2 @@
+"""Plotly figures that are not drawn while training: pure functions, each beside one for its text "
+"alternative."""

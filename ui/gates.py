@@ -1,0 +1,71 @@
+"""What the logic gates page says: whether a network can represent its gate at all, and why not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nncore.experiment import Experiment
+from ui.figures.gate_line import gate_line_alt, gate_line_figure
+from ui.live import Extras
+from ui.state import Opened
+from ui.theme import palette
+
+NOT_SEPARABLE = ("XOR", "XNOR")
+
+
+def draws_one_line(experiment: Experiment) -> bool:
+    """Whether the network's border is a single straight line, whatever its weights.
+
+    It is without hidden layers, and with hidden layers whose activation is the identity, since linear maps
+    one after the other are one linear map.
+    """
+    return not experiment.hidden or set(experiment.hidden_func) == {"identity"}
+
+
+def hint(experiment: Experiment) -> Extras | None:
+    """Return the notice for a network that cannot represent its gate, with the button that helps."""
+    if experiment.data not in NOT_SEPARABLE or not draws_one_line(experiment):
+        return None
+    why = "Without a hidden layer" if not experiment.hidden else "With the identity as activation"
+    text = (
+        f"{why} the network draws one straight line. No line separates the ones of {experiment.data} from "
+        f"its "
+        "zeros: at most 3 of the 4 rows can be right, whatever the learning rate."
+    )
+    name = "add_layer" if not experiment.hidden else "bend"
+    label = "Add a hidden layer" if not experiment.hidden else "Use tanh instead"
+    return Extras(hint={"text": text, "action": {"name": name, "label": label}})
+
+
+def draw_words(opened: Opened) -> None:
+    """Draw the explanation below the view; nothing in lecture mode."""
+    if opened.view.lecture:
+        return
+    gate = opened.experiment.data
+    with st.expander(f"{gate} as corners of a square", icon=":material/help:"):
+        words, drawing = st.columns([3, 2])
+        words.markdown(_why(gate))
+        drawing.plotly_chart(
+            gate_line_figure(gate, palette()), key="gate_line", alt=gate_line_alt(gate),
+            config={"displayModeBar": False},
+        )  # fmt: skip
+
+
+def _why(gate: str) -> str:
+    start = (
+        "The two inputs are the two coordinates of a point, so the four rows of the truth table are the "
+        "corners "
+        "of a square. A network without a hidden layer says 1 on one side of a straight line and 0 on the "
+        "other.\n\n"
+    )
+    if gate not in NOT_SEPARABLE:
+        return start + f"For {gate} such a line exists, so the lecture's logistic regression learns it."
+    return start + (
+        f"For {gate} it does not. The corners with the same output face each other across the diagonal. "
+        "The sums at two opposite corners, w₁ + b and w₂ + b, add up to w₁ + w₂ + 2b; the sums at the "
+        "other two, "
+        "b and w₁ + w₂ + b, add up to the same. So the first two cannot both be positive while the last "
+        "two are "
+        "both negative.\n\n"
+        "A hidden layer first moves the corners to other places, where a line will do."
+    )

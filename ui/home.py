@@ -1,0 +1,85 @@
+"""The home page: what this is, the lecture's steps as links, how to use it in class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.presets import STEPS, Preset, Step
+from ui.state import leave_address
+from ui.theme import page_style
+
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+
+_LEAD = (
+    "Move one slider and see at once what it does to learning. Every control restarts the same network "
+    "from the same "
+    "starting weights, so what changes on the screen is what you changed."
+)
+
+_IN_CLASS = """
+- **The address bar holds everything.** Copy it into your slides: it opens exactly that run, bit for
+  bit. The steps above are such links.
+- **Press L** for lecture mode: no side bar, large type, everything on one screen of 1280 by 720. L again
+  leaves it.
+- **Space** plays and pauses; every button names its key when the pointer rests on it.
+- **Pin** a run before you change something: its curve stays, so two learning rates stand side by side.
+- **Ask first.** Let the room vote whether a larger learning rate will be faster, then drag it.
+"""
+
+_ALONE = """
+- Open *XOR solved* and drag the learning rate slowly to the right. Where does learning end, and why?
+- Change one thing at a time. The start is the same each time, so the difference is due to your change.
+- A run that fails is a result. Read the sentence below the curve, then try a third of the learning rate.
+- Take the run home: its weights, its history, and a short Python program that ends at the same numbers.
+"""
+
+
+def page_exists(name: str) -> bool:
+    """Whether a page of that name is part of this playground."""
+    return (PAGES / f"{name}.py").is_file()
+
+
+def draw_home() -> None:
+    """Draw the page."""
+    leave_address()
+    page_style()
+    st.title("See a neural network learn", anchor=False)
+    st.markdown(_LEAD)
+    for step in STEPS:
+        _draw_step(step)
+    in_class, alone = st.columns(2)
+    with in_class:
+        st.subheader("In class", anchor=False)
+        st.markdown(_IN_CLASS)
+    with alone:
+        st.subheader("Alone at night", anchor=False)
+        st.markdown(_ALONE)
+    st.caption(
+        "After M. Hjorth-Jensen, *Advanced machine learning and data analysis for the physical sciences* "
+        "(Oslo, 2024), chapter "
+        '"Building a neural network code", whose code is by E. Reber and G. Kajda (2023).'
+    )
+
+
+def _draw_step(step: Step) -> None:
+    presets = [preset for preset in step.presets if page_exists(preset.page)]
+    if not presets:
+        return
+    st.subheader(step.title, anchor=False)
+    st.markdown(step.text)
+    for column, preset in zip(st.columns(max(len(presets), 3)), presets, strict=False):
+        with column.container(border=True, height="stretch"):
+            draw_preset(preset)
+
+
+def draw_preset(preset: Preset) -> None:
+    """Draw one preset as a card: its link, what will be seen, a question for the room."""
+    st.page_link(
+        str(PAGES / f"{preset.page}.py"), label=f"**{preset.title}**", icon=":material/play_circle:",
+        query_params=preset.query(),
+    )  # fmt: skip
+    st.markdown(preset.text)
+    if preset.ask:
+        st.caption(f"Ask first: {preset.ask}")

@@ -1,0 +1,130 @@
+"""The frame that pages with a live view share: address, view, controls, pins, downloads, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from nncore.data import DataSet
+from nncore.fields import FIELDS
+from ui import state
+from ui.codec import AXES, SPEEDS, SWITCHES
+from ui.controls import draw_controls
+from ui.downloads import draw_downloads
+from ui.live import Extras, LiveHandle, live_view
+from ui.pins import add_pin, draw_pins, ghosts
+from ui.theme import page_style
+
+Action = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True)
+class LivePage:
+    """What sets one page with a live view apart from the others.
+
+    Parameters
+    ----------
+    name : str
+        Name of its file, of its address and of its live view.
+    title, lead : str
+        Heading, and one or two sentences below it.
+    data : tuple of str
+        Data sets to choose from; the first one opens.
+    panels : tuple of str
+        Panels of the live view.
+    without : tuple of str
+        Fields that get no control on this page.
+    actions : mapping
+        What the page does, by the name of an action of the live view; called with page and value.
+    """
+
+    name: str
+    title: str
+    lead: str
+    data: tuple[str, ...]
+    panels: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    actions: Mapping[str, Action] = field(default_factory=dict)
+
+    def open(self) -> state.Opened:
+        """Return the page's choices of this script run; the first call on a page."""
+        return state.open_page(self.name, data=self.data[0], among=self.data)
+
+    def show(
+        self, opened: state.Opened, *, extras: Extras | None = None, data: DataSet | None = None
+    ) -> LiveHandle:
+        """Draw heading, notices and live view; the controls follow, so that training starts before them."""
+        lecture = opened.view.lecture
+        page_style(lecture=lecture)
+        if not lecture:
+            st.header(self.title, anchor=False)
+            st.caption(self.lead)
+        for notice in opened.notices:
+            st.warning(notice, icon=":material/info:")
+        handle = live_view(
+            opened.experiment,
+            key=self.name,
+            panels=self.panels,
+            view=opened.view,
+            data=data,
+            pins=ghosts(opened.experiment.data),
+            extras=extras,
+            on_eta=lambda eta: state.change(self.name, eta=eta),
+            on_lam=lambda lam: state.change(self.name, lam=lam),
+            on_action=self.act,
+            on_pin=lambda record: add_pin(self.name, record),
+            on_view=lambda settings: state.change_view(self.name, **known_settings(settings)),
+        )
+        draw_controls(opened, data=self.data, without=self.without)
+        return handle
+
+    def act(self, name: str, value: Any) -> None:
+        """Do what a button inside the live view asks for; what no page knows is ignored."""
+        action = {**ACTIONS, **self.actions}.get(name)
+        if action is not None:
+            action(self.name, value)
+
+    def take_home(self, opened: state.Opened, handle: LiveHandle) -> None:
+        """Draw pins and downloads; nothing in lecture mode, where all must fit on one screen."""
+        if opened.view.lecture:
+            return
+        draw_pins(self.name)
+        with st.expander("Take home", icon=":material/download:"):
+            draw_downloads(handle, opened.experiment)
+
+
+def known_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the view settings that a browser may set, with allowed values only."""
+    allowed: dict[str, Iterable[Any]] = {
+        "speed": SPEEDS,
+        "axis": AXES,
+        **dict.fromkeys(SWITCHES, (True, False)),
+    }
+    return {name: value for name, value in settings.items() if value in allowed.get(name, ())}
+
+
+def new_start(page: str, _value: Any) -> None:
+    """Draw other starting weights: the next seed, on the same data."""
+    seed = state.current_experiment(page).seed
+    highest = FIELDS["seed"].high  # type: ignore[attr-defined]
+    state.change(page, seed=seed + 1 if seed < highest else 0)
+
+
+def third_of_eta(page: str, _value: Any) -> None:
+    """Try a third of the learning rate, after a run that did not go well."""
+    lowest = FIELDS["eta"].low  # type: ignore[attr-defined]
+    state.change(page, eta=max(float(f"{state.current_experiment(page).eta / 3:.2g}"), lowest))
+
+
+def add_layer(page: str, _value: Any) -> None:
+    """Add one hidden layer of four neurons in front of the output."""
+    experiment = state.current_experiment(page)
+    functions = experiment.hidden_func
+    more = (*functions, functions[-1]) if len(functions) > 1 else functions
+    state.change(page, hidden=(*experiment.hidden, 4), hidden_func=more)
+
+
+ACTIONS: dict[str, Action] = {"new_start": new_start, "eta_third": third_of_eta, "add_layer": add_layer}

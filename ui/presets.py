@@ -1,0 +1,202 @@
+"""The lecture's steps as named presets: each sets a whole experiment and is a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nncore.experiment import Experiment
+from ui.live import ViewSettings
+from ui.state import query_of
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One step of the lecture.
+
+    Parameters
+    ----------
+    name : str
+        Short identifier, for tests and links.
+    title : str
+        What the card says.
+    text : str
+        What will be seen, in one or two sentences.
+    page : str
+        Page on which it opens.
+    data : str
+        Data set, from whose default the rest starts.
+    settings : mapping
+        Fields that differ from the default.
+    view : ViewSettings
+        How the view opens.
+    outcome : str
+        What becomes of the run: "learned", "slow", "unstable" or "overflow"; tests run it.
+    accuracy : (float, float)
+        Share of right answers at the end lies between these two; tests run it.
+    ask : str
+        A question for the room before it runs.
+    """
+
+    name: str
+    title: str
+    text: str
+    page: str
+    data: str
+    outcome: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    view: ViewSettings = field(default_factory=ViewSettings)
+    accuracy: tuple[float, float] = (0.0, 1.0)
+    ask: str = ""
+
+    def experiment(self) -> Experiment:
+        """Return the whole experiment."""
+        return Experiment.default(self.data).replace(**self.settings)
+
+    def query(self) -> dict[str, str]:
+        """Return the parameters of its address."""
+        return query_of(self.experiment(), self.view)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the lecture and the presets that show it."""
+
+    title: str
+    text: str
+    presets: tuple[Preset, ...]
+
+
+_GATES = "logic_gates"
+_NO_LAYER: dict[str, Any] = {"hidden": (), "epochs": 500}
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "1. A line is not enough",
+        "Logistic regression draws one straight line through the square of inputs. That parts AND, but no "
+        "line parts XOR.",
+        (
+            Preset(
+                "and-line", "AND without a hidden layer",
+                "One line separates the single 1 from the three 0s: all four rows of the truth table "
+                "become right.",
+                _GATES, "AND", "learned", _NO_LAYER, accuracy=(1.0, 1.0),
+            ),
+            Preset(
+                "xor-line", "XOR without a hidden layer",
+                "The same network on XOR. The cost stops falling near ln 2, and at most three of the four "
+                "rows can be right.",
+                _GATES, "XOR", "slow", _NO_LAYER, accuracy=(0.0, 0.75),
+                ask="How many of the four rows will it get right?",
+            ),
+        ),
+    ),
+    Step(
+        "2. A hidden layer bends the border",
+        "Four hidden neurons draw four lines; the output neuron combines them.",
+        (
+            Preset(
+                "xor-solved", "XOR solved: 2-4-1",
+                "Four tanh neurons and Adam at a learning rate of 0.1. All four rows are right within "
+                "about fifty epochs.",
+                _GATES, "XOR", "learned", accuracy=(1.0, 1.0),
+            ),
+            Preset(
+                "xor-unlucky", "The same network, an unlucky start",
+                "Two RELU neurons from a start that does not work: they die, and more epochs will not "
+                "wake them. "
+                "Press new start to see that another seed may learn.",
+                _GATES, "XOR", "slow",
+                {"hidden": (2,), "hidden_func": ("RELU",), "seed": 1, "epochs": 500}, accuracy=(0.0, 0.75),
+            ),
+        ),
+    ),
+    Step(
+        "3. The results depend strongly on the learning rate",
+        "One network and one start; only the learning rate changes. Pin each run to lay the curves over "
+        "each other.",
+        (
+            Preset(
+                "eta-small", "Too small: 0.0005", "The cost falls, but so slowly that 200 epochs end "
+                "where they began.",
+                _GATES, "XOR", "slow", {"eta": 0.0005},
+            ),
+            Preset(
+                "eta-right", "Right: 0.1", "The same start learns XOR in a few dozen epochs.",
+                _GATES, "XOR", "learned", {"eta": 0.1}, accuracy=(1.0, 1.0),
+            ),
+            Preset(
+                "eta-large", "Too large: 10",
+                "Every step overshoots. The cost jumps about and ends above where it started: no number "
+                "is infinite, yet nothing is learned.",
+                _GATES, "XOR", "unstable", {"eta": 10.0},
+                ask="A hundred times the right learning rate: faster, or worse?",
+            ),
+            Preset(
+                "eta-overflow", "Far too large: the numbers overflow",
+                "Squared error, no squashing at the output, plain gradient descent: each step is larger "
+                "than the last until the numbers end. "
+                "The curve stops at a marked epoch, and the view says what happened.",
+                _GATES, "XOR", "overflow",
+                {"scheduler": "Constant", "eta": 5.0, "cost": "CostOLS", "output_func": "identity"},
+            ),
+        ),
+    ),
+    Step(
+        "4. Schedulers",
+        "The same start and the same learning rate, another rule for the step.",
+        (
+            Preset(
+                "constant", "Constant at 0.1",
+                "Plain gradient descent needs more than the 300 epochs it is given.",
+                _GATES, "XOR", "slow", {"scheduler": "Constant", "eta": 0.1, "epochs": 300},
+            ),
+            Preset(
+                "momentum", "Momentum at 0.1",
+                "With momentum 0.9 the steps add up to about ten times the length: the same 300 epochs "
+                "are enough. Pin Constant first, then open this.",
+                _GATES, "XOR", "learned", {"scheduler": "Momentum", "eta": 0.1, "epochs": 300},
+                accuracy=(1.0, 1.0),
+                ask="Constant did not get there in 300 epochs. Will Momentum, at the same learning rate?",
+            ),
+            Preset(
+                "lecture-rule", "Adam as the lecture's code runs it",
+                "The published code forgets Adam's memory after every epoch. The same learning rate then "
+                "takes other steps.",
+                _GATES, "XOR", "learned", {"rule": "lecture", "epochs": 300}, accuracy=(1.0, 1.0),
+            ),
+        ),
+    ),
+    Step(
+        "5. Digits",
+        "1797 handwritten digits of 8 by 8 pixels, ten classes, two hidden layers.",
+        (
+            Preset(
+                "digits-lecture", "The lecture's network",
+                "64-100-30-10 with LRELU and Adam at 1e-4, the lecture's numbers, in batches of 32.",
+                "digits", "digits", "slow", {"hidden_func": ("LRELU",), "eta": 1e-4}, accuracy=(0.8, 0.98),
+            ),
+            Preset(
+                "digits-faster", "The same at ten times the learning rate",
+                "At 1e-3 the same network reads more than 95 of 100 new digits correctly after twenty "
+                "epochs.",
+                "digits", "digits", "learned", accuracy=(0.95, 1.0),
+            ),
+            Preset(
+                "digits-linear", "Without a hidden layer",
+                "Straight borders between ten classes go surprisingly far on digits. Look at which pairs "
+                "stay confused.",
+                "digits", "digits", "learned", {"hidden": (), "eta": 0.01}, accuracy=(0.9, 0.99),
+            ),
+            Preset(
+                "digits-large", "Learning rate too large",
+                "At 0.3 Adam leaves the network guessing: look at the matrix, where nearly all digits "
+                "land in one column.",
+                "digits", "digits", "unstable", {"eta": 0.3}, accuracy=(0.0, 0.6),
+            ),
+        ),
+    ),
+)
+
+PRESETS: dict[str, Preset] = {preset.name: preset for step in STEPS for preset in step.presets}

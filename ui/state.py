@@ -1,0 +1,247 @@
+"""Address bar, widgets and Experiment, kept in step.
+
+``open_page`` is the first call of every page: it returns the experiment to run, before any widget is
+drawn, so that the live view hears of a change as early as possible.
+
+Streamlit can bind a widget to the address itself (``bind="query-params"``, 1.67). It is not used here,
+because such a binding mends an impossible value without a word, drops a parameter whose widget is not drawn,
+and knows one widget a parameter, while the widths of the hidden layers are several.
+
+The address may come from the browser a step late: a second click can be on its way before the
+browser has heard of the address that the first one led to. An address that this session wrote a
+moment ago is therefore not taken for a new wish, unless the browser's back button brought it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from nncore.experiment import Experiment
+from ui.codec import VIEW_KEYS, from_widgets, to_widgets, view_from_query, view_to_query
+from ui.compat import is_history_navigation
+from ui.live import ViewSettings
+
+# How long an address that this session wrote may still come back from a browser that lags behind.
+ECHO_SECONDS = 10.0
+
+_PAGES = "_pages"  # session state: what each page remembers
+_CURRENT = "_page"  # session state: the page that ran last
+_WRITTEN = "_written"  # session state: (when, page, address) of what this session wrote
+
+
+@dataclass
+class Memory:
+    """What the session remembers of one page.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The last one that was whole and sound.
+    view : ViewSettings
+        Speed, axis, lecture mode.
+    notices : list of str
+        What was wrong with the address that was opened, shown until a choice changes.
+    extra : dict of str
+        Parameters of the address that belong to the page itself.
+    push : bool
+        Whether the widgets have to be set from the experiment, since something else than they changed it.
+    """
+
+    experiment: Experiment
+    view: ViewSettings = field(default_factory=ViewSettings)
+    notices: list[str] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+    push: bool = True
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page's choices in one script run.
+
+    Parameters
+    ----------
+    page : str
+        Name of the page, also the key of its live view.
+    experiment : Experiment
+    view : ViewSettings
+    notices : tuple of str
+        Sentences about values that could not be used.
+    extra : dict of str
+        The page's own parameters of the address.
+    """
+
+    page: str
+    experiment: Experiment
+    view: ViewSettings
+    notices: tuple[str, ...]
+    extra: Mapping[str, str]
+
+
+def open_page(
+    page: str, *, data: str, among: Sequence[str] = (), extra: Mapping[str, str] | None = None
+) -> Opened:
+    """Return what this page has to show, from the widgets or from an address just opened.
+
+    Parameters
+    ----------
+    page : str
+        Name of the page's file.
+    data : str
+        Data set of a bare address.
+    among : sequence of str
+        Data sets that the page can show; all of them when empty.
+    extra : mapping of str to str, optional
+        Names and defaults of address parameters that the page keeps for itself.
+
+    Returns
+    -------
+    Opened
+    """
+    defaults = dict(extra or {})
+    pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
+    address = st.query_params.to_dict()
+    previous = st.session_state.get(_CURRENT)
+    st.session_state[_CURRENT] = page
+    memory = pages.get(page)
+    wish = _is_new_wish(page, address, previous=previous)
+    if memory is None or wish:
+        memory = _read_address(address if wish else {}, data=data, among=among, extra=defaults)
+        pages[page] = memory
+    elif previous != page:
+        memory.push = True
+    problems = _follow_widgets(memory)
+    _write_address(page, memory, defaults)
+    return Opened(
+        page, memory.experiment, memory.view, (*memory.notices, *problems), {**defaults, **memory.extra}
+    )
+
+
+def change(page: str, **fields: Any) -> None:
+    """Change fields of a page's experiment from a callback; widgets and address follow.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed, in the words of `Experiment`.
+    """
+    show_experiment(page, current_experiment(page).replace(**fields))
+
+
+def current_experiment(page: str) -> Experiment:
+    """Return a page's experiment with the widgets as they are now; for callbacks."""
+    memory = _memory(page)
+    return from_widgets(_widget_values(), memory.experiment)[0]
+
+
+def change_view(page: str, **settings: Any) -> None:
+    """Change settings of the view (speed, axis, lecture, ...) from a callback; the address follows."""
+    memory = _memory(page)
+    memory.view = replace(memory.view, **settings)
+
+
+def change_extra(page: str, **values: str) -> None:
+    """Change parameters of the address that belong to the page itself."""
+    _memory(page).extra.update(values)
+
+
+def show_experiment(page: str, experiment: Experiment) -> None:
+    """Put another experiment on a page, from a callback: a preset, a pin, a chosen sweep point."""
+    memory = _memory(page)
+    memory.experiment, memory.notices, memory.push = experiment, [], True
+
+
+def remember(page: str, experiment: Experiment) -> None:
+    """Make `page` open with this experiment when it is entered next without an address."""
+    pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
+    if page in pages:
+        show_experiment(page, experiment)
+    else:
+        pages[page] = Memory(experiment)
+
+
+def leave_address() -> None:
+    """Clear the address on pages that keep nothing in it, and note that the last page was left."""
+    st.session_state[_CURRENT] = None
+    if st.query_params.to_dict():
+        st.query_params.clear()
+
+
+def query_of(experiment: Experiment, view: ViewSettings | None = None) -> dict[str, str]:
+    """Return the address parameters that open exactly this experiment and view."""
+    return {**experiment.to_query(), **view_to_query(view or ViewSettings())}
+
+
+def ensure_widget(key: str, value: Any) -> None:
+    """Give a widget its value before it is drawn, unless it has one."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def _memory(page: str) -> Memory:
+    return st.session_state[_PAGES][page]
+
+
+def _widget_values() -> dict[str, Any]:
+    return {str(key): value for key, value in st.session_state.items()}
+
+
+def _is_new_wish(page: str, address: Mapping[str, str], *, previous: str | None) -> bool:
+    """Whether the address asks for something that neither widgets nor memory hold."""
+    if is_history_navigation():
+        return True
+    if page != previous:
+        # Streamlit hands the last page's address on to the next; that is nobody's wish.
+        return bool(address) and not _was_written(previous, address)
+    return not _was_written(page, address)
+
+
+def _was_written(page: str | None, address: Mapping[str, str]) -> bool:
+    """Whether this session wrote the address for `page`, last or a moment ago."""
+    since = time.monotonic() - ECHO_SECONDS
+    mine = [(when, query) for when, where, query in st.session_state.get(_WRITTEN, ()) if where == page]
+    return any(query == address and (when >= since or (when, query) == mine[-1]) for when, query in mine)
+
+
+def _read_address(
+    address: Mapping[str, str], *, data: str, among: Sequence[str], extra: Mapping[str, str]
+) -> Memory:
+    view, notices = view_from_query(address)
+    own = {name: address[name] for name in extra if name in address}
+    wanted = {name: value for name, value in address.items() if name not in (*extra, *VIEW_KEYS)}
+    if among and wanted.get("data", data) not in among:
+        notices.append(
+            f'data: one of {", ".join(among)} is allowed here, "{wanted["data"]}" was given; {data} is shown.'
+        )
+        wanted["data"] = data
+    experiment, more = Experiment.from_query(wanted, data=data)
+    return Memory(experiment, view, notices=[*notices, *more], extra=own)
+
+
+def _follow_widgets(memory: Memory) -> list[str]:
+    """Set the widgets from the experiment where it was changed elsewhere, else the experiment from them."""
+    if memory.push:
+        for key, value in to_widgets(memory.experiment).items():
+            st.session_state[key] = value
+        memory.push = False
+        return []
+    experiment, problems = from_widgets(_widget_values(), memory.experiment)
+    if experiment != memory.experiment:
+        memory.experiment, memory.notices = experiment, []
+    return problems
+
+
+def _write_address(page: str, memory: Memory, extra: Mapping[str, str]) -> None:
+    wanted = query_of(memory.experiment, memory.view)
+    wanted |= {name: value for name, value in memory.extra.items() if value != extra.get(name)}
+    now = time.monotonic()
+    written = st.session_state.get(_WRITTEN, [])
+    last = {where: when for when, where, _ in written}
+    kept = [item for item in written if now - item[0] < ECHO_SECONDS or last[item[1]] == item[0]]
+    st.session_state[_WRITTEN] = [*kept, (now, page, wanted)]
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
