@@ -49,7 +49,8 @@ def number_text(value: float) -> str:
     sign, digits, exponent = Decimal(text).normalize().as_tuple()
     mantissa = "".join(map(str, digits))
     point = f"{mantissa[0]}.{mantissa[1:]}".removesuffix(".")
-    return f"{'-' if sign else ''}{point}e{int(exponent) + len(mantissa) - 1}"
+    scientific = f"{'-' if sign else ''}{point}e{int(exponent) + len(mantissa) - 1}"
+    return min(text, scientific, key=len)
 
 
 @dataclass(frozen=True, kw_only=True)
