@@ -370,7 +370,10 @@ class Channel:
                 messages = self.performance.perform(self._take(), seen=viewer.seen, pull=pull, work=work)
                 return [dump(message) for message in messages]
             except Exception:
-                return [dump({"t": "error", "message": self._apologise()})]
+                sentence = self._apologise()
+                # Told here and now: the viewer need not be woken for it.
+                viewer.seen.edition = self.performance.edition
+                return [dump({"t": "error", "message": sentence})]
 
     def settle(self) -> None:
         """Obey what the script has asked for now, in the calling thread; waits for a running slice to end.

@@ -1,0 +1,406 @@
+"""The channel without a server: who is served when, what is dropped, and that ends are ends."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from concurrent.futures import CancelledError
+from typing import Any
+
+import pytest
+
+from ui.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Seen, Slice, SliceQueue, Turn, Viewer
+from ui.protocol import Command
+
+WAIT = 10.0  # seconds after which a thread that does not answer fails the test
+
+
+class Fake:
+    """A performance that writes down what it was asked."""
+
+    def __init__(self) -> None:
+        self.playing = True
+        self.hurrying = False
+        self.edition = 1
+        self.asked: list[list[Command]] = []
+        self.failed: str | None = None
+        self.closings = 0
+        self.error: Exception | None = None
+
+    def perform(
+        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
+    ) -> list[dict[str, Any]]:
+        self.asked.append(commands)
+        if self.error is not None:
+            raise self.error
+        if seen is None:
+            return []
+        seen.edition = self.edition
+        return [{"pull": pull, "seconds": work.seconds}]
+
+    def fail(self, sentence: str) -> None:
+        self.failed = sentence
+        self.edition += 1
+
+    def close(self) -> None:
+        self.closings += 1
+
+
+class Bell:
+    """Counts how often a viewer was woken."""
+
+    def __init__(self) -> None:
+        self.rings = 0
+        self.rung = threading.Event()
+
+    def __call__(self) -> None:
+        self.rings += 1
+        self.rung.set()
+
+
+@pytest.fixture
+def queue():
+    queue = SliceQueue(seconds=0.012)
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+def fake() -> Fake:
+    return Fake()
+
+
+@pytest.fixture
+def channel(fake: Fake) -> Channel:
+    return Registry().open(fake)
+
+
+def welcomed(channel: Channel) -> tuple[Viewer, Bell]:
+    """A viewer that has had its first frame."""
+    bell = Bell()
+    viewer = channel.open_viewer(bell)
+    assert viewer.due() == Turn(urgent=True, pull=False)
+    viewer.produce(0.01, 0, pull=False)
+    return viewer, bell
+
+
+class Gate:
+    """Work that holds the queue's only thread until it is let go."""
+
+    def __init__(self, queue: SliceQueue) -> None:
+        self.started = threading.Event()
+        self.open = threading.Event()
+        self.ticket = queue.submit(self)
+
+    def __call__(self, seconds: float, waiting: int) -> tuple[float, int]:
+        self.started.set()
+        assert self.open.wait(WAIT)
+        return seconds, waiting
+
+
+def held(queue: SliceQueue) -> Gate:
+    gate = Gate(queue)
+    assert gate.started.wait(WAIT)
+    return gate
+
+
+# -- the queue ---------------------------------------------------------------------------------------------
+
+
+def test_slices_run_one_at_a_time_in_the_order_they_came(queue):
+    order: list[int] = []
+    running = []
+
+    def work(index: int):
+        def run(_seconds: float, _waiting: int) -> int:
+            running.append(index)
+            assert len(running) == 1
+            order.append(index)
+            running.remove(index)
+            return index
+
+        return run
+
+    gate = held(queue)
+    tickets = [queue.submit(work(index)) for index in range(20)]
+    gate.open.set()
+    assert [ticket.future.result(WAIT) for ticket in tickets] == list(range(20))
+    assert order == list(range(20))
+
+
+def test_training_time_is_divided_by_one_plus_those_waiting(queue):
+    gate = held(queue)
+    tickets = [queue.submit(lambda seconds, waiting: (seconds, waiting)) for _ in range(3)]
+    gate.open.set()
+    results = [ticket.future.result(WAIT) for ticket in tickets]
+    assert [waiting for _, waiting in results] == [2, 1, 0]
+    assert [seconds for seconds, _ in results] == pytest.approx([0.004, 0.006, 0.012])
+
+
+def test_urgent_slices_go_first_but_take_turns_with_the_others(queue):
+    order: list[str] = []
+
+    def note(name: str):
+        return lambda _seconds, _waiting: order.append(name)
+
+    gate = held(queue)
+    tickets = [queue.submit(note(name)) for name in ("plain 1", "plain 2")]
+    tickets += [queue.submit(note(name), urgent=True) for name in ("urgent 1", "urgent 2", "urgent 3")]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    assert order == ["urgent 1", "plain 1", "urgent 2", "plain 2", "urgent 3"]
+
+
+def test_a_waiting_ticket_can_be_hurried_and_a_running_one_is_left_alone(queue):
+    order: list[str] = []
+    gate = held(queue)
+    queue.hurry(gate.ticket)
+    first = queue.submit(lambda _seconds, _waiting: order.append("first"))
+    second = queue.submit(lambda _seconds, _waiting: order.append("second"))
+    queue.hurry(second)
+    gate.open.set()
+    first.future.result(WAIT)
+    second.future.result(WAIT)
+    assert order == ["second", "first"]
+
+
+def test_an_error_in_one_slice_reaches_its_owner_and_nobody_else(queue):
+    def broken(_seconds: float, _waiting: int) -> None:
+        raise ArithmeticError("mine")
+
+    bad, good = queue.submit(broken), queue.submit(lambda _seconds, _waiting: "fine")
+    with pytest.raises(ArithmeticError, match="mine"):
+        bad.future.result(WAIT)
+    assert good.future.result(WAIT) == "fine"
+
+
+def test_closing_the_queue_cancels_what_waits_and_refuses_what_comes(queue):
+    gate = held(queue)
+    waiting = queue.submit(lambda _seconds, _waiting: None)
+    queue.close()
+    queue.close()
+    gate.open.set()
+    assert gate.ticket.future.result(WAIT) == (0.012, 0)
+    with pytest.raises(CancelledError):
+        waiting.future.result(WAIT)
+    with pytest.raises(RuntimeError, match="closed"):
+        queue.submit(lambda _seconds, _waiting: None)
+
+
+# -- what is due -------------------------------------------------------------------------------------------
+
+
+def test_no_frame_without_credit(channel, fake):
+    viewer, _ = welcomed(channel)
+    assert viewer.due() is None
+    viewer.credit()
+    assert viewer.due() == Turn(urgent=False, pull=True)
+    assert viewer.due() is None
+
+
+def test_credits_do_not_pile_up(channel):
+    viewer, _ = welcomed(channel)
+    for _ in range(10):
+        viewer.credit()
+    turns = [viewer.due() for _ in range(MAX_CREDITS + 1)]
+    assert turns == [Turn(urgent=False, pull=True)] * MAX_CREDITS + [None]
+
+
+def test_nothing_is_due_when_the_run_rests(channel, fake):
+    viewer, _ = welcomed(channel)
+    fake.playing = False
+    viewer.credit()
+    assert viewer.due() is None
+    fake.playing = True
+    assert viewer.due() == Turn(urgent=False, pull=True)
+
+
+def test_a_command_is_pushed_without_credit_and_spends_none(channel, fake):
+    viewer, bell = welcomed(channel)
+    viewer.credit()
+    rings = bell.rings
+    channel.send(Command("pause"))
+    assert bell.rings == rings + 1
+    assert viewer.due() == Turn(urgent=True, pull=False)
+    viewer.produce(0.01, 0, pull=False)
+    assert fake.asked[-1] == [Command("pause")]
+    assert viewer.due() == Turn(urgent=False, pull=True)
+
+
+def test_a_run_that_hurries_is_due_without_credit_but_not_before_others(channel, fake):
+    viewer, _ = welcomed(channel)
+    fake.hurrying = True
+    assert viewer.due() == Turn(urgent=False, pull=False)
+
+
+def test_a_new_edition_is_pushed(channel, fake):
+    viewer, _ = welcomed(channel)
+    fake.edition += 1
+    assert viewer.due() == Turn(urgent=True, pull=False)
+    viewer.produce(0.01, 0, pull=False)
+    assert viewer.due() is None
+
+
+def test_without_a_viewer_nothing_is_computed(channel, fake):
+    channel.send(Command("show"))
+    assert not channel.watched
+    assert fake.asked == []
+
+
+# -- the mailbox -------------------------------------------------------------------------------------------
+
+
+def test_fifty_moves_of_a_control_are_one(channel, fake):
+    viewer, _ = welcomed(channel)
+    for step in range(50):
+        channel.send(Command("eta", {"value": step, "mode": "drag"}))
+    viewer.produce(0.01, 0, pull=False)
+    assert fake.asked[-1] == [Command("eta", {"value": 49, "mode": "drag"})]
+
+
+def test_the_order_of_different_commands_is_kept(channel, fake):
+    viewer, _ = welcomed(channel)
+    sent = [Command("step"), Command("step"), Command("seek", {"epoch": 1}), Command("pause")]
+    for command in sent:
+        channel.send(command)
+    viewer.produce(0.01, 0, pull=False)
+    assert fake.asked[-1] == sent
+
+
+def test_a_flood_of_commands_never_drops_what_the_script_shows(channel, fake):
+    viewer, _ = welcomed(channel)
+    channel.send(Command("show", {"experiment": "new"}))
+    for _ in range(3 * MAX_PENDING):
+        channel.send(Command("step"))
+    viewer.produce(0.01, 0, pull=False)
+    assert len(fake.asked[-1]) == MAX_PENDING
+    assert fake.asked[-1][0] == Command("show", {"experiment": "new"})
+
+
+def test_settling_obeys_the_script_and_leaves_the_browsers_commands(channel, fake):
+    channel.send(Command("pause"))
+    channel.send(Command("show", {"experiment": "new"}))
+    channel.settle()
+    assert fake.asked == [[Command("show", {"experiment": "new"})]]
+    viewer = channel.open_viewer(Bell())
+    viewer.produce(0.01, 0, pull=False)
+    assert fake.asked[-1] == [Command("pause")]
+
+
+def test_a_slice_is_told_when_a_command_arrives(channel, fake):
+    stale: list[bool] = []
+
+    def perform(commands, *, seen, pull, work):
+        stale.append(work.stale())
+        channel.send(Command("restart"))
+        stale.append(work.stale())
+        return []
+
+    fake.perform = perform
+    channel.open_viewer(Bell()).produce(0.01, 0, pull=True)
+    assert stale == [False, True]
+
+
+# -- ends --------------------------------------------------------------------------------------------------
+
+
+def test_an_error_of_ours_is_told_with_an_id_and_logged_once(channel, fake, caplog):
+    viewer, _ = welcomed(channel)
+    fake.error = ZeroDivisionError("division")
+    with caplog.at_level(logging.ERROR):
+        (text,) = viewer.produce(0.01, 0, pull=True)
+    message = json.loads(text)
+    assert message["t"] == "error"
+    (record,) = caplog.records
+    identity = record.args[0]
+    assert identity in message["message"]
+    assert record.exc_info is not None
+    assert fake.failed == message["message"]
+    assert "division" not in text
+
+
+def test_what_json_cannot_carry_is_an_error_of_ours(channel, fake, caplog):
+    fake.perform = lambda *_, **__: [{"t": "frame", "cost": float("nan")}]
+    viewer = channel.open_viewer(Bell())
+    (text,) = viewer.produce(0.01, 0, pull=True)
+    assert json.loads(text)["t"] == "error"
+
+
+def test_the_newest_connection_of_a_view_wins(channel):
+    older, bell = welcomed(channel)
+    newer = channel.open_viewer(Bell())
+    assert older.closed
+    assert bell.rings == 1
+    assert older.due() is None
+    assert older.produce(0.01, 0, pull=True) == []
+    older.close()
+    assert channel.watched
+    assert newer.due() == Turn(urgent=True, pull=False)
+
+
+def test_a_viewer_that_left_is_not_served(channel, fake):
+    viewer, _ = welcomed(channel)
+    viewer.credit()
+    viewer.close()
+    viewer.close()
+    asked = len(fake.asked)
+    assert viewer.due() is None
+    assert viewer.produce(0.01, 0, pull=True) == []
+    assert len(fake.asked) == asked
+    assert not channel.watched
+
+
+def test_closing_a_channel_ends_its_viewer_its_run_and_its_token(fake):
+    registry = Registry()
+    channel = registry.open(fake)
+    viewer, bell = welcomed(channel)
+    assert registry.find(channel.token) is channel
+    channel.close()
+    channel.close()
+    assert registry.find(channel.token) is None
+    assert len(registry) == 0
+    assert viewer.closed
+    assert bell.rings == 1
+    assert fake.closings == 1
+    channel.send(Command("play"))
+    assert not channel.pending
+    with pytest.raises(RuntimeError, match="closed"):
+        channel.open_viewer(Bell())
+
+
+def test_closing_waits_for_the_running_slice(channel, fake):
+    inside, leave = threading.Event(), threading.Event()
+
+    def perform(commands, *, seen, pull, work):
+        inside.set()
+        assert leave.wait(WAIT)
+        assert work.stale()
+        assert fake.closings == 0
+        return []
+
+    fake.perform = perform
+    bell = Bell()
+    viewer = channel.open_viewer(bell)
+    slice_thread = threading.Thread(target=viewer.produce, args=(0.01, 0), kwargs={"pull": True})
+    slice_thread.start()
+    assert inside.wait(WAIT)
+    closing = threading.Thread(target=channel.close)
+    closing.start()
+    # The viewer is sent away at once, before the slice has ended.
+    assert bell.rung.wait(WAIT)
+    assert viewer.closed
+    leave.set()
+    slice_thread.join(WAIT)
+    closing.join(WAIT)
+    assert fake.closings == 1
+
+
+def test_tokens_cannot_be_guessed_and_differ():
+    registry = Registry()
+    tokens = {registry.open(Fake()).token for _ in range(100)}
+    assert len(tokens) == 100
+    assert min(len(token) for token in tokens) >= 43
+    assert registry.find("") is None
+    assert registry.find("x" * 43) is None

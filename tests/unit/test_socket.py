@@ -1,0 +1,385 @@
+"""The live socket with a real client against a real server: credits, pushes, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from ui.channel import Channel, Registry, Seen, Slice, SliceQueue
+from ui.compat import origin_allowed
+from ui.live_socket import BURST, LiveSocket, RateLimit
+from ui.protocol import MAX_MESSAGE, Command
+
+WAIT = 10.0  # seconds after which silence is a failure
+SILENCE = 0.15  # seconds in which a frame that must not come would have come
+
+
+class Counter:
+    """A performance that counts: a run is a number, a frame is a step of it."""
+
+    def __init__(self) -> None:
+        self.playing = True
+        self.hurrying = False
+        self.edition = 1
+        self.run = 1
+        self.epoch = 0
+        self.closed = threading.Event()
+        self.obeyed: list[str] = []
+        self.threads: set[str] = set()
+
+    def perform(
+        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
+    ) -> list[dict[str, Any]]:
+        self.threads.add(threading.current_thread().name)
+        for command in commands:
+            self.obeyed.append(command.op)
+            if command.op in ("show", "restart"):
+                self.run, self.epoch = self.run + 1, 0
+            if command.op == "draw":
+                raise RuntimeError("a fault of ours")
+        if seen is None:
+            return []
+        messages: list[dict[str, Any]] = []
+        seen.edition = self.edition
+        if seen.run != self.run:
+            seen.run, seen.epoch = self.run, -1
+            messages.append({"t": "run", "run": self.run})
+        self.epoch += pull
+        messages.append({"t": "frame", "run": self.run, "from": seen.epoch + 1, "epoch": self.epoch})
+        seen.epoch = self.epoch
+        return messages
+
+    def fail(self, sentence: str) -> None:
+        self.edition += 1
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class Server(uvicorn.Server):
+    """A server in a thread, which says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return Registry()
+
+
+@pytest.fixture(scope="module")
+def server(registry: Registry) -> Iterator[Server]:
+    queue = SliceQueue()
+    endpoint = LiveSocket(registry, queue, origin_allowed).serve
+    app = Starlette(routes=[WebSocketRoute("/live/socket", endpoint)])
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", ws="websockets-sansio")
+    server = Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
+    thread.start()
+    assert server.listening.wait(WAIT)
+    yield server
+    server.should_exit = True
+    thread.join(WAIT)
+    queue.close()
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter()
+
+
+@pytest.fixture
+def channel(registry: Registry, counter: Counter) -> Iterator[Channel]:
+    channel = registry.open(counter)
+    yield channel
+    channel.close()
+
+
+def dial(server: Server, origin: str | None = None) -> ClientConnection:
+    origin = f"http://{server.host}" if origin is None else origin
+    return connect(f"ws://{server.host}/live/socket", origin=origin, open_timeout=WAIT)
+
+
+def say(socket: ClientConnection, op: str, **values: Any) -> None:
+    socket.send(json.dumps({"op": op, **values}))
+
+
+def hear(socket: ClientConnection) -> dict[str, Any]:
+    return json.loads(socket.recv(timeout=WAIT))
+
+
+def silent(socket: ClientConnection) -> bool:
+    try:
+        socket.recv(timeout=SILENCE)
+    except TimeoutError:
+        return True
+    return False
+
+
+def flood(socket: ClientConnection, count: int) -> None:
+    for _ in range(count):
+        say(socket, "n")
+
+
+def close_code(socket: ClientConnection) -> int | None:
+    """Read until the server closes, and give its code."""
+    try:
+        while True:
+            socket.recv(timeout=WAIT)
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else None
+
+
+@pytest.fixture
+def socket(server: Server, channel: Channel) -> Iterator[ClientConnection]:
+    """A connection that has been welcomed and has had its first frame."""
+    with dial(server) as socket:
+        say(socket, "hello", token=channel.token)
+        assert hear(socket) == {"t": "run", "run": 1}
+        assert hear(socket) == {"t": "frame", "run": 1, "from": 0, "epoch": 0}
+        yield socket
+
+
+# -- frames ------------------------------------------------------------------------------------------------
+
+
+def test_no_frame_without_credit(socket):
+    assert silent(socket)
+    say(socket, "n")
+    assert hear(socket)["epoch"] == 1
+    assert silent(socket)
+
+
+def test_two_credits_are_two_frames_and_ten_are_not_ten(socket, counter):
+    counter.playing = False
+    for _ in range(10):
+        say(socket, "n")
+    say(socket, "pause")
+    assert hear(socket)["epoch"] == 0
+    counter.playing = True
+    say(socket, "play")
+    epochs = [hear(socket)["epoch"] for _ in range(3)]
+    assert epochs == [0, 1, 2]
+    assert silent(socket)
+
+
+def test_a_new_run_is_pushed_from_the_script_thread_without_credit(socket, channel):
+    thread = threading.Thread(target=channel.send, args=(Command("show"),))
+    thread.start()
+    thread.join(WAIT)
+    assert hear(socket) == {"t": "run", "run": 2}
+    assert hear(socket) == {"t": "frame", "run": 2, "from": 0, "epoch": 0}
+    assert silent(socket)
+
+
+def test_restart_is_answered_at_once_and_no_frame_of_the_old_run_follows(socket):
+    say(socket, "n")
+    assert hear(socket)["run"] == 1
+    say(socket, "restart")
+    assert hear(socket) == {"t": "run", "run": 2}
+    say(socket, "n")
+    assert [hear(socket)["run"] for _ in range(2)] == [2, 2]
+
+
+def test_reconnecting_brings_the_whole_history(server, channel, socket):
+    for _ in range(3):
+        say(socket, "n")
+        hear(socket)
+    socket.close()
+    with dial(server) as again:
+        say(again, "hello", token=channel.token)
+        assert hear(again) == {"t": "run", "run": 1}
+        assert hear(again) == {"t": "frame", "run": 1, "from": 0, "epoch": 3}
+
+
+def test_slices_run_on_the_training_thread_not_on_the_loop(socket, counter):
+    say(socket, "n")
+    hear(socket)
+    assert counter.threads == {"live-training"}
+
+
+def test_two_channels_do_not_mix(server, registry, socket, counter):
+    other = registry.open(Counter())
+    with dial(server) as second:
+        say(second, "hello", token=other.token)
+        assert [hear(second)["t"] for _ in range(2)] == ["run", "frame"]
+        say(second, "restart")
+        assert [hear(second)["run"] for _ in range(2)] == [2, 2]
+        say(second, "n")
+        assert hear(second)["epoch"] == 1
+    assert counter.run == 1
+    assert silent(socket)
+    other.close()
+
+
+def test_no_viewer_no_work(socket, channel, counter):
+    say(socket, "n")
+    hear(socket)
+    socket.close()
+    deadline = time.monotonic() + WAIT
+    while channel.watched:
+        assert time.monotonic() < deadline
+    channel.send(Command("show"))
+    assert channel.pending
+    assert counter.run == 1
+
+
+# -- ends --------------------------------------------------------------------------------------------------
+
+
+def test_the_end_of_the_session_closes_the_socket_as_an_unknown_token(socket, channel, counter):
+    channel.close()
+    assert close_code(socket) == 4404
+    assert counter.closed.is_set()
+
+
+def test_a_second_connection_of_the_same_view_ends_the_first(server, socket, channel):
+    with dial(server) as newer:
+        say(newer, "hello", token=channel.token)
+        assert hear(newer)["t"] == "run"
+        assert close_code(socket) == 4409
+        hear(newer)
+        say(newer, "n")
+        assert hear(newer)["t"] == "frame"
+
+
+def test_an_error_of_ours_is_told_and_the_socket_lives_on(socket, caplog):
+    with caplog.at_level(logging.ERROR):
+        say(socket, "draw", pixels=[0.5] * 64)
+        message = hear(socket)
+    assert message["t"] == "error"
+    assert caplog.records[0].args[0] in message["message"]
+    say(socket, "restart")
+    assert [hear(socket)["run"] for _ in range(2)] == [2, 2]
+
+
+# -- what is refused ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://127.0.0.1:1", "null", "http://[", "https://evil.example:443"]
+)
+def test_a_foreign_origin_does_not_get_through_the_handshake(server, origin, caplog):
+    with caplog.at_level(logging.WARNING), pytest.raises(InvalidStatus, match="403"):
+        dial(server, origin=origin)
+    assert [record.name for record in caplog.records] == ["ui.live_socket"]
+
+
+def test_an_unknown_token_is_told_so(server):
+    with dial(server) as socket:
+        say(socket, "hello", token="x" * 43)
+        assert close_code(socket) == 4404
+
+
+def test_the_token_of_a_session_that_ended_is_unknown(server, registry):
+    channel = registry.open(Counter())
+    channel.close()
+    with dial(server) as socket:
+        say(socket, "hello", token=channel.token)
+        assert close_code(socket) == 4404
+
+
+@pytest.mark.parametrize("first", ['{"op":"n"}', '{"op":"play"}', "{}", "", '{"op":"hello"}'])
+def test_nothing_is_said_before_hello(server, channel, counter, first):
+    with dial(server) as socket:
+        socket.send(first)
+        assert close_code(socket) == 1008
+    assert counter.obeyed == []
+
+
+NONSENSE = {
+    "not json": "nonsense",
+    "a list": "[1, 2]",
+    "deep nesting": "[" * 3000,
+    "unknown verb": '{"op":"eval","code":"1"}',
+    "verb of a wrong type": '{"op":["play"]}',
+    "verb of the script": '{"op":"show","experiment":{}}',
+    "hello again": '{"op":"hello","token":"x"}',
+    "number as text": '{"op":"eta","value":"0.1","mode":"drag"}',
+    "truth as number": '{"op":"eta","value":true,"mode":"drag"}',
+    "not a number": '{"op":"eta","value":NaN,"mode":"drag"}',
+    "infinity": '{"op":"lam","value":Infinity,"mode":"live"}',
+    "huge number": '{"op":"eta","value":1e400,"mode":"drag"}',
+    "unknown mode": '{"op":"eta","value":0.1,"mode":"fast"}',
+    "negative epoch": '{"op":"seek","epoch":-1}',
+    "broken epoch": '{"op":"seek","epoch":1.5}',
+    "63 pixels": json.dumps({"op": "draw", "pixels": [0] * 63}),
+    "a bright pixel": json.dumps({"op": "draw", "pixels": [2] * 64}),
+    "a point in a string": '{"op":"point","add":"1,2,3"}',
+    "half a cell": '{"op":"cell","row":1}',
+    "unknown speed": '{"op":"speed","value":"warp"}',
+    "no value": '{"op":"speed"}',
+}
+
+
+@pytest.mark.parametrize("text", NONSENSE.values(), ids=NONSENSE.keys())
+def test_nonsense_closes_the_socket_and_is_logged_in_one_line(socket, counter, caplog, text):
+    with caplog.at_level(logging.WARNING):
+        socket.send(text)
+        assert close_code(socket) == 1008
+    assert len(caplog.records) == 1
+    assert "\n" not in caplog.records[0].getMessage()
+    assert len(caplog.records[0].getMessage()) < 300
+    assert counter.obeyed == []
+
+
+def test_bytes_are_not_a_message(socket):
+    socket.send(b'{"op":"n"}')
+    assert close_code(socket) == 1008
+
+
+def test_an_oversized_message_closes_the_socket(socket):
+    socket.send(json.dumps({"op": "n", "padding": "x" * MAX_MESSAGE}))
+    assert close_code(socket) == 1009
+
+
+def test_too_many_messages_close_the_socket_and_nobody_elses(server, registry, socket, counter):
+    quiet = registry.open(Counter())
+    with dial(server) as other:
+        say(other, "hello", token=quiet.token)
+        hear(other), hear(other)
+        counter.playing = False
+        with pytest.raises(ConnectionClosed):
+            flood(socket, int(10 * BURST))
+        assert close_code(socket) == 1008
+        say(other, "n")
+        assert hear(other)["epoch"] == 1
+    quiet.close()
+
+
+def test_the_rate_limit_lets_a_burst_through_and_then_its_rate():
+    now = [0.0]
+    limit = RateLimit(rate=10.0, burst=5.0, clock=lambda: now[0])
+    assert [limit.allow() for _ in range(6)] == [True] * 5 + [False]
+    now[0] += 0.1
+    assert [limit.allow() for _ in range(2)] == [True, False]
+    now[0] += 100.0
+    assert [limit.allow() for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_a_visitor_without_a_token_is_sent_away(server, monkeypatch):
+    monkeypatch.setattr("ui.live_socket.HELLO_SECONDS", 0.02)
+    with dial(server) as socket:
+        assert close_code(socket) == 1008
