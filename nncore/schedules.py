@@ -27,9 +27,9 @@ WARMUP_SHARE = 0.1  # share of the epochs that the warm-up takes
 def _checked(epoch: int, epochs: int) -> int:
     """Return `epoch` held within the plan, so that a run that was extended stays at the plan's end."""
     if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, got {epochs}.")
+        raise ValueError(f"epochs must be at least 1; got {epochs}")
     if epoch < 0:
-        raise ValueError(f"epoch must be 0 or more (epochs completed so far), got {epoch}.")
+        raise ValueError(f"epoch must be 0 or more (epochs completed so far); got {epoch}")
     return min(epoch, epochs - 1)
 
 
@@ -125,7 +125,7 @@ def cosine(epoch: int, epochs: int) -> float:
 
     Source
     ------
-    Loshchilov and Hutter, "SGDR: Stochastic gradient descent with warm restarts", 2017, equation 5, one period.
+    Loshchilov and Hutter, "SGDR: Stochastic gradient descent with warm restarts", 2017, equation 5.
     """
     return 0.5 * (1.0 + cos(pi * _checked(epoch, epochs) / epochs))
 
@@ -193,5 +193,5 @@ def schedule(name: str) -> Schedule:
         When there is no schedule of that name.
     """
     if name not in SCHEDULES:
-        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {name!r}.")
+        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}; got {name!r}")
     return SCHEDULES[name]
