@@ -1,0 +1,133 @@
+"""Refusing what cannot be meant: one sentence with the field, what is allowed, what was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+
+from nncore.activations import Array
+
+
+def whole_number(name: str, value: Any, *, least: int) -> int:
+    """Return `value` as an int of at least `least`.
+
+    Raises
+    ------
+    ValueError
+        When it is not a whole number, or too small.
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}; got {value!r}.")
+    return int(value)
+
+
+def numbers(name: str, value: Any) -> Array:
+    """Return `value` as an array of float64.
+
+    Raises
+    ------
+    ValueError
+        When it is not made of real numbers.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name} must be made of real numbers; got {_short(value)}.")
+    return array.astype(np.float64) if array.dtype != np.float64 else array
+
+
+def setting(
+    name: str, value: Any, *, low: float, high: float = np.inf, open_low: bool = False, open_high: bool = True
+) -> float | Array:
+    """Return a scheduler number or lambda: one float, or a vector with one value per run.
+
+    Raises
+    ------
+    ValueError
+        When a value is not a finite number inside the interval, or there is more than one axis.
+    """
+    interval = f"{'above' if open_low else 'at least'} {low:g}"
+    if np.isfinite(high):
+        interval += f" and {'below' if open_high else 'at most'} {high:g}"
+    allowed = f"{name} must be a finite number {interval}, or a vector with one per run"
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiu" or array.ndim > 1 or not array.size:
+        raise ValueError(f"{allowed}; got {_short(value)}.")
+    array = array.astype(np.float64)
+    inside = (array > low if open_low else array >= low) & (array < high if open_high else array <= high)
+    if not np.all(inside & np.isfinite(array)):
+        raise ValueError(f"{allowed}; got {_short(value)}.")
+    return float(array) if array.ndim == 0 else array
+
+
+def inputs(name: str, X: Any, *, width: int) -> Array:
+    """Return a design matrix (n_samples, n_features) that a network with `width` inputs can take.
+
+    Raises
+    ------
+    ValueError
+        When it is not a finite matrix of that width with at least one row.
+    """
+    array = numbers(name, X)
+    if array.ndim != 2 or array.shape[1] != width:
+        raise ValueError(
+            f"{name} must have shape (n_samples, {width}), one column per input of the network;"
+            f" got shape {array.shape}."
+        )
+    return _filled(name, array)
+
+
+def targets(name: str, t: Any, *, like: Array, width: int) -> Array:
+    """Return targets (n_samples, n_outputs) for the rows of `like`; one output may come as a vector.
+
+    Raises
+    ------
+    ValueError
+        When it is not a finite matrix of that width with a row for each sample.
+    """
+    array = numbers(name, t)
+    if array.ndim == 1 and width == 1:
+        array = array[:, None]
+    if array.ndim != 2 or array.shape[1] != width:
+        hint = ", one-hot for classes" if width > 1 else ""
+        raise ValueError(
+            f"{name} must have shape (n_samples, {width}), one column per output of the network{hint};"
+            f" got shape {array.shape}."
+        )
+    if len(array) != len(like):
+        raise ValueError(f"{name} must have one row per sample, {len(like)}; got {len(array)}.")
+    return _filled(name, array)
+
+
+def _filled(name: str, array: Array) -> Array:
+    if not len(array):
+        raise ValueError(f"{name} must have at least one row; got none.")
+    if not np.isfinite(array).all():
+        row, column = (int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(
+            f"{name} must be finite everywhere; got {array[row, column]} in row {row}, column {column}."
+        )
+    return array
+
+
+def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
+    """Return `value` if it is one of the names allowed.
+
+    Raises
+    ------
+    ValueError
+        When it is not.
+    """
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.")
+    return str(value)
+
+
+def _short(value: Any) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else f"{text[:77]}..."

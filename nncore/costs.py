@@ -1,0 +1,199 @@
+"""Cost functions of the lecture: sums over outputs, means over samples.
+
+Each takes the target and returns a function of the prediction alone, so that
+``autograd.grad(CostOLS(target))(prediction)`` is its gradient.
+
+A prediction is an output of the network, after the activation. A `Training` reports the same quantities, but
+computes sigmoid + `CostLogReg` and softmax + `CostCrossEntropy` from the weighted inputs of the output
+layer, which is exact where a probability has already been rounded to 0 or 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+
+from nncore.activations import Array, floating
+
+Cost = Callable[[Any], Callable[[Any], Any]]
+
+
+def _floors(like: Any) -> tuple[float, float]:
+    """Return the smallest p and the smallest 1 - p that a logarithm is given, for this precision."""
+    precision = np.finfo(np.float32 if like.dtype == np.float32 else np.float64)
+    return float(precision.tiny), float(precision.epsneg)
+
+
+def _squares(target: Any, prediction: Any) -> Any:
+    return (prediction - target) ** 2
+
+
+def _squares_slope(target: Array, prediction: Array) -> Array:
+    return 2.0 * (prediction - target)
+
+
+def _log_loss(target: Any, prediction: Any) -> Any:
+    tiny, rounding = _floors(prediction)
+    yes = target * anp.log(anp.maximum(prediction, tiny))
+    no = (1.0 - target) * anp.log(anp.maximum(1.0 - prediction, rounding))
+    return -(yes + no)
+
+
+def _log_loss_slope(target: Array, prediction: Array) -> Array:
+    tiny, rounding = _floors(prediction)
+    rest = 1.0 - prediction
+    yes = np.where(prediction > tiny, target / np.maximum(prediction, tiny), 0.0)
+    no = np.where(rest > rounding, (1.0 - target) / np.maximum(rest, rounding), 0.0)
+    return no - yes
+
+
+def _cross_entropy(target: Any, prediction: Any) -> Any:
+    return -target * anp.log(anp.maximum(prediction, _floors(prediction)[0]))
+
+
+def _cross_entropy_slope(target: Array, prediction: Array) -> Array:
+    tiny = _floors(prediction)[0]
+    return np.where(prediction > tiny, -target / np.maximum(prediction, tiny), 0.0)
+
+
+def _mean_over_samples(target: Any, terms: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    target = floating(target)
+
+    def cost(prediction: Any) -> Any:
+        if not hasattr(prediction, "dtype"):
+            prediction = floating(prediction)
+        if prediction.shape != target.shape:
+            raise ValueError(
+                f"prediction must have the shape of the target, {target.shape}; got {prediction.shape}."
+            )
+        n_samples = target.shape[0] if target.ndim else 1
+        return anp.sum(terms(target, prediction)) / n_samples
+
+    return cost
+
+
+def CostOLS(target: Any) -> Callable[[Any], Any]:
+    """Squared error: the sum over outputs of (prediction - target)^2, mean over samples (no factor 1/2).
+
+    Parameters
+    ----------
+    target : array (n_samples, n_outputs)
+        What the network should answer.
+
+    Returns
+    -------
+    callable
+        Takes a prediction (n_samples, n_outputs), returns a number.
+
+    Raises
+    ------
+    ValueError
+        When the returned function is given a prediction of another shape.
+
+    Examples
+    --------
+    >>> CostOLS(np.array([[1.0], [2.0]]))(np.array([[1.0], [4.0]]))
+    np.float64(2.0)
+    """
+    return _mean_over_samples(target, _squares)
+
+
+def CostLogReg(target: Any) -> Callable[[Any], Any]:
+    """Logistic cost: the sum over outputs of -t log p - (1 - t) log(1 - p), mean over samples.
+
+    Parameters
+    ----------
+    target : array (n_samples, n_outputs)
+        Zeros and ones, or probabilities between.
+
+    Returns
+    -------
+    callable
+        Takes probabilities (n_samples, n_outputs), returns a number. p is cut at the smallest normal
+        number and 1 - p at the last bit, so that no answer costs infinitely much.
+
+    Raises
+    ------
+    ValueError
+        When the returned function is given a prediction of another shape.
+
+    Examples
+    --------
+    >>> round(float(CostLogReg(np.array([[1.0]]))(np.array([[0.5]]))), 6)
+    0.693147
+    """
+    return _mean_over_samples(target, _log_loss)
+
+
+def CostCrossEntropy(target: Any) -> Callable[[Any], Any]:
+    """Cross entropy: the sum over classes of -t log p, mean over samples.
+
+    Parameters
+    ----------
+    target : array (n_samples, n_classes)
+        One row per sample: 1 at its class, 0 elsewhere.
+
+    Returns
+    -------
+    callable
+        Takes probabilities (n_samples, n_classes), returns a number. p is cut at the smallest normal number.
+
+    Raises
+    ------
+    ValueError
+        When the returned function is given a prediction of another shape.
+
+    Examples
+    --------
+    >>> round(float(CostCrossEntropy(np.array([[0.0, 1.0]]))(np.array([[0.75, 0.25]]))), 6)
+    1.386294
+    """
+    return _mean_over_samples(target, _cross_entropy)
+
+
+COSTS: Mapping[str, Cost] = MappingProxyType(
+    {function.__name__: function for function in (CostOLS, CostLogReg, CostCrossEntropy)}
+)
+"""Every built-in cost by its name."""
+
+
+@dataclass(frozen=True)
+class CostRule:
+    """What the engine needs to know of a built-in cost.
+
+    Attributes
+    ----------
+    terms : callable
+        (target, prediction) to the cost of every single output, same shape.
+    slope : callable
+        (target, prediction) to the derivative of `terms` by the prediction, same shape.
+    classifies : bool
+        Whether a network with this cost makes 0/1 decisions.
+    """
+
+    terms: Callable[[Any, Any], Any]
+    slope: Callable[[Array, Array], Array]
+    classifies: bool
+
+
+COST_RULES: Mapping[Cost, CostRule] = MappingProxyType(
+    {
+        CostOLS: CostRule(_squares, _squares_slope, classifies=False),
+        CostLogReg: CostRule(_log_loss, _log_loss_slope, classifies=True),
+        CostCrossEntropy: CostRule(_cross_entropy, _cross_entropy_slope, classifies=True),
+    }
+)
+
+
+def classifies(cost_func: Cost) -> bool:
+    """Say whether a network with this cost is a classifier.
+
+    A cost of your own is taken as one of a regressor unless it carries an attribute ``classifies = True``.
+    """
+    rule = COST_RULES.get(cost_func)
+    return rule.classifies if rule else bool(getattr(cost_func, "classifies", False))

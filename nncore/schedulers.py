@@ -1,0 +1,424 @@
+"""Schedulers of the lecture: what a gradient is turned into before it is taken from the weights.
+
+A scheduler works element by element, on an array of any shape that stays the same until `reset`. Each of its
+numbers may be a vector with one value per run; the first axis of the gradient is then the axis of runs.
+The change it returns is its own buffer: valid until the next call, not to be written to.
+
+Source: M. Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences (Oslo,
+2024), "Building a neural network code".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import numpy as np
+
+from nncore import checks
+from nncore.activations import Array, floating
+
+DELTA = 1e-8
+"""Keeps a division by a vanishing root finite; added outside the root, as PyTorch does."""
+
+
+class _Number:
+    """A number of a scheduler: checked whenever it is set, never changed by the scheduler itself."""
+
+    def __init__(self, *, high: float = np.inf, open_low: bool = False) -> None:
+        self.high = high
+        self.open_low = open_low
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, scheduler: Any, owner: type | None = None) -> Any:
+        return self if scheduler is None else scheduler.__dict__[self.name]
+
+    def __set__(self, scheduler: Any, value: Any) -> None:
+        number = checks.setting(self.name, value, low=0.0, high=self.high, open_low=self.open_low)
+        scheduler.__dict__[self.name] = number
+        scheduler._spread = None
+
+
+@dataclass
+class _Memory:
+    """Everything a scheduler remembers, each array in the shape of the gradient."""
+
+    change: Array  # what was returned last
+    first: Array  # decayed sum of gradients (or of changes)
+    second: Array  # decayed sum of squared gradients
+    n_updates: int = 0
+
+
+class Scheduler:
+    """What all schedulers share; it has a learning rate and no rule.
+
+    Parameters
+    ----------
+    eta : float, or vector (n_runs,)
+        Learning rate, above 0.
+
+    Raises
+    ------
+    ValueError
+        When `eta` is not above 0 and finite.
+    """
+
+    numbers: ClassVar[tuple[str, ...]] = ("eta",)
+    eta = _Number(open_low=True)
+    momentum = _Number(high=1.0)
+    rho = _Number(high=1.0)
+    rho2 = _Number(high=1.0)
+
+    def __init__(self, eta: Any) -> None:
+        self._spread: list[Any] | None = None
+        self._memory: _Memory | None = None
+        self._factor = 1.0
+        self.eta = eta
+
+    @property
+    def factor(self) -> float:
+        """What `eta` is multiplied by before it is used: 1, or what a schedule over time says."""
+        return self._factor
+
+    @factor.setter
+    def factor(self, value: float) -> None:
+        self._factor = value
+        self._spread = None
+
+    def update_change(self, gradient: Any) -> Array:
+        """Return what is to be taken from the weights.
+
+        Parameters
+        ----------
+        gradient : array of any shape
+            Derivative of the cost by the weights; it is not modified.
+
+        Returns
+        -------
+        array of the same shape
+            The scheduler's own buffer, valid until the next call.
+
+        Raises
+        ------
+        NotImplementedError
+            Always: the rule is the subclass's.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no update_change; take one of its subclasses.")
+
+    def reset(self) -> None:
+        """Forget everything but the numbers the scheduler was made with."""
+
+    def _open(self, gradient: Any) -> tuple[Array, _Memory, list[Any]]:
+        """Return gradient, memory and numbers, after looking whether they fit one another."""
+        gradient = np.asarray(gradient)
+        memory = self._memory
+        if memory is None:
+            # zeros_like keeps the memory order of the gradient, so that all arrays are walked alike.
+            blank = np.zeros_like(gradient, dtype=floating(gradient).dtype)
+            memory = self._memory = _Memory(blank, blank.copy("K"), blank.copy("K"))
+            self._spread = None
+        elif memory.change.shape != gradient.shape:
+            raise ValueError(
+                f"gradient must keep the shape {memory.change.shape} until reset(); got {gradient.shape}."
+            )
+        if self._spread is None:
+            self._spread = [self._over_runs(name, gradient) for name in self.numbers]
+            self._spread[0] = self._spread[0] * self._factor
+        return gradient, memory, self._spread
+
+    def _over_runs(self, name: str, gradient: Array) -> Any:
+        """Return a number so shaped that it meets every element of its run."""
+        value = getattr(self, name)
+        if isinstance(value, float):
+            return value
+        if gradient.ndim < 2 or len(gradient) != len(value):
+            raise ValueError(
+                f"{name} must be one number, or one per run of a stack; got {len(value)} values for"
+                f" a gradient of shape {gradient.shape}."
+            )
+        return value.reshape((-1,) + (1,) * (gradient.ndim - 1)).astype(floating(gradient).dtype)
+
+
+class _Remembering(Scheduler):
+    """A scheduler with a rule: `reset` really forgets."""
+
+    def reset(self) -> None:
+        """Forget everything but the numbers the scheduler was made with."""
+        self._memory = None
+
+
+class Constant(_Remembering):
+    """Plain gradient descent: change = eta g.
+
+    Parameters
+    ----------
+    eta : float, or vector (n_runs,)
+        Learning rate, above 0.
+
+    Raises
+    ------
+    ValueError
+        When `eta` is not above 0 and finite.
+
+    Examples
+    --------
+    >>> Constant(0.5).update_change(np.array([2.0, -4.0]))
+    array([ 1., -2.])
+    """
+
+    def update_change(self, gradient: Any) -> Array:
+        """Return eta g, in the shape of the gradient; see `Scheduler.update_change`."""
+        gradient, memory, (rate,) = self._open(gradient)
+        return np.multiply(gradient, rate, out=memory.change)
+
+
+class Momentum(_Remembering):
+    """A heavy ball: c <- momentum c + eta g; change = c.
+
+    Parameters
+    ----------
+    eta : float, or vector (n_runs,)
+        Learning rate, above 0.
+    momentum : float, or vector (n_runs,)
+        Share of the last change that is kept, at least 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+        When a number is outside its range.
+
+    Source: B. Polyak, USSR Comp. Math. 4(5), 1 (1964).
+
+    Examples
+    --------
+    >>> heavy = Momentum(0.5, 0.5)
+    >>> [float(heavy.update_change(np.array([2.0]))[0]) for _ in range(3)]
+    [1.0, 1.5, 1.75]
+    """
+
+    numbers = ("eta", "momentum")
+
+    def __init__(self, eta: Any, momentum: Any) -> None:
+        super().__init__(eta)
+        self.momentum = momentum
+
+    def update_change(self, gradient: Any) -> Array:
+        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
+        gradient, memory, (rate, momentum) = self._open(gradient)
+        np.multiply(gradient, rate, out=memory.second)
+        np.multiply(memory.change, momentum, out=memory.change)
+        return np.add(memory.change, memory.second, out=memory.change)
+
+
+class Adagrad(_Remembering):
+    """A falling rate for every weight: G <- G + g^2; change = eta g / (sqrt(G) + 1e-8).
+
+    Parameters
+    ----------
+    eta : float, or vector (n_runs,)
+        Learning rate, above 0.
+
+    Raises
+    ------
+    ValueError
+        When `eta` is not above 0 and finite.
+
+    Source: Duchi, Hazan & Singer, JMLR 12, 2121 (2011), the diagonal form.
+
+    Examples
+    --------
+    >>> Adagrad(0.5).update_change(np.array([3.0, -4.0])).round(6)
+    array([ 0.5, -0.5])
+    """
+
+    def update_change(self, gradient: Any) -> Array:
+        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
+        gradient, memory, (rate,) = self._open(gradient)
+        change = memory.change
+        np.multiply(gradient, gradient, out=change)
+        np.add(memory.second, change, out=memory.second)
+        np.sqrt(memory.second, out=change)
+        np.add(change, DELTA, out=change)
+        np.divide(gradient, change, out=change)
+        return np.multiply(change, rate, out=change)
+
+
+class AdagradMomentum(_Remembering):
+    """`Adagrad` with a heavy ball: c <- momentum c + eta g / (sqrt(G) + 1e-8); change = c.
+
+    Parameters
+    ----------
+    eta : float, or vector (n_runs,)
+        Learning rate, above 0.
+    momentum : float, or vector (n_runs,)
+        Share of the last change that is kept, at least 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+        When a number is outside its range.
+
+    Source: the lecture's chapter; G as in Duchi, Hazan & Singer, JMLR 12, 2121 (2011).
+
+    Examples
+    --------
+    >>> AdagradMomentum(0.5, 0.9).update_change(np.array([3.0, -4.0])).round(6)
+    array([ 0.5, -0.5])
+    """
+
+    numbers = ("eta", "momentum")
+
+    def __init__(self, eta: Any, momentum: Any) -> None:
+        super().__init__(eta)
+        self.momentum = momentum
+
+    def update_change(self, gradient: Any) -> Array:
+        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
+        gradient, memory, (rate, momentum) = self._open(gradient)
+        step = memory.first
+        np.multiply(gradient, gradient, out=step)
+        np.add(memory.second, step, out=memory.second)
+        np.sqrt(memory.second, out=step)
+        np.add(step, DELTA, out=step)
+        np.divide(gradient, step, out=step)
+        np.multiply(step, rate, out=step)
+        np.multiply(memory.change, momentum, out=memory.change)
+        return np.add(memory.change, step, out=memory.change)
+
+
+class RMS_prop(_Remembering):
+    """A forgetful `Adagrad`: s <- rho s + (1 - rho) g^2; change = eta g / (sqrt(s) + 1e-8).
+
+    Parameters
+    ----------
+    eta : float, or vector (n_runs,)
+        Learning rate, above 0.
+    rho : float, or vector (n_runs,)
+        Share of s that is kept, at least 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+        When a number is outside its range.
+
+    Source: Tieleman & Hinton, Neural Networks for Machine Learning, lecture 6.5 (2012).
+
+    Examples
+    --------
+    >>> RMS_prop(0.5, 0.75).update_change(np.array([3.0, -4.0])).round(6)
+    array([ 1., -1.])
+    """
+
+    numbers = ("eta", "rho")
+
+    def __init__(self, eta: Any, rho: Any) -> None:
+        super().__init__(eta)
+        self.rho = rho
+
+    def update_change(self, gradient: Any) -> Array:
+        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
+        gradient, memory, (rate, rho) = self._open(gradient)
+        change = memory.change
+        # memory.second holds s / (1 - rho): one product less for every weight.
+        np.multiply(gradient, gradient, out=change)
+        np.multiply(memory.second, rho, out=memory.second)
+        np.add(memory.second, change, out=memory.second)
+        root = (1.0 - rho) ** 0.5
+        np.sqrt(memory.second, out=change)
+        np.add(change, DELTA / root, out=change)
+        np.divide(gradient, change, out=change)
+        return np.multiply(change, rate / root, out=change)
+
+
+class Adam(_Remembering):
+    """Momentum over a forgetful root mean square: change = eta m^ / (sqrt(v^) + 1e-8).
+
+    m and v are running means of g and g^2; the hats divide by 1 - rho^t and 1 - rho2^t after t updates.
+
+    Parameters
+    ----------
+    eta : float, or vector (n_runs,)
+        Learning rate, above 0.
+    rho : float, or vector (n_runs,)
+        Share of m that is kept, at least 0 and below 1 (0.9 as a rule).
+    rho2 : float, or vector (n_runs,)
+        Share of v that is kept, at least 0 and below 1 (0.999 as a rule).
+
+    Raises
+    ------
+    ValueError
+        When a number is outside its range.
+
+    Source: Kingma & Ba, arXiv:1412.6980, algorithm 1.
+
+    Examples
+    --------
+    >>> Adam(1e-3, 0.9, 0.999).update_change(np.array([3.0, -4.0])).round(9)
+    array([ 0.001, -0.001])
+    """
+
+    numbers = ("eta", "rho", "rho2")
+
+    def __init__(self, eta: Any, rho: Any, rho2: Any) -> None:
+        super().__init__(eta)
+        self.rho = rho
+        self.rho2 = rho2
+
+    def update_change(self, gradient: Any) -> Array:
+        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
+        gradient, memory, (rate, rho, rho2) = self._open(gradient)
+        change, first, second = memory.change, memory.first, memory.second
+        memory.n_updates += 1
+        # The buffers hold m / (1 - rho) and v / (1 - rho2); all constants meet in two numbers below.
+        np.multiply(first, rho, out=first)
+        np.add(first, gradient, out=first)
+        np.multiply(gradient, gradient, out=change)
+        np.multiply(second, rho2, out=second)
+        np.add(second, change, out=second)
+        root = ((1.0 - rho2) / (1.0 - rho2**memory.n_updates)) ** 0.5
+        np.sqrt(second, out=change)
+        np.add(change, DELTA / root, out=change)
+        np.divide(first, change, out=change)
+        share = (1.0 - rho) / (1.0 - rho**memory.n_updates)
+        return np.multiply(change, rate * share / root, out=change)
+
+
+SCHEDULERS: Mapping[str, type[Scheduler]] = MappingProxyType(
+    {kind.__name__: kind for kind in (Constant, Momentum, Adagrad, AdagradMomentum, RMS_prop, Adam)}
+)
+"""Every built-in scheduler by its name."""
+
+
+def make_scheduler(
+    name: str, *, eta: Any, momentum: Any = 0.9, rho: Any = 0.9, rho2: Any = 0.999
+) -> Scheduler:
+    """Make a scheduler from its name, taking of the numbers those that its rule has.
+
+    Parameters
+    ----------
+    name : str
+        A key of `SCHEDULERS`.
+    eta, momentum, rho, rho2 : float, or vector (n_runs,)
+        The numbers of all rules together.
+
+    Returns
+    -------
+    Scheduler
+
+    Raises
+    ------
+    ValueError
+        When the name is unknown or a number that is used is outside its range.
+
+    Examples
+    --------
+    >>> make_scheduler("Momentum", eta=0.1, momentum=0.5).momentum
+    0.5
+    """
+    kind = SCHEDULERS[checks.choice("scheduler", name, tuple(SCHEDULERS))]
+    given = {"eta": eta, "momentum": momentum, "rho": rho, "rho2": rho2}
+    return kind(*(given[number] for number in kind.numbers))

@@ -1,0 +1,537 @@
+"""A training that can be held, moved on, changed on the way and asked how it stands."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nncore import checks
+from nncore.activations import Array
+from nncore.engine import Pass
+from nncore.foreign import adopt
+from nncore.metrics import accuracy, confusion_matrix
+from nncore.network import FFNN
+from nncore.outcome import first_epoch_at, outcomes, target_cost
+from nncore.penalty import Penalty
+from nncore.schedulers import Scheduler
+from nncore.watch import WatchedSet
+
+Schedule = Callable[[int, int], float]
+
+DEFAULT_ORDER = 0
+"""Order seed where none is given, the same for every network: a stack then sees what its runs alone see."""
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """The sets of one training, as float arrays.
+
+    Attributes
+    ----------
+    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
+        What is trained on.
+    X_val, t_val : arrays or None
+        What is watched.
+    X_judge, t_judge : arrays or None
+        A clean set to judge by, such as a gate's truth table.
+    """
+
+    X: Array
+    t: Array
+    X_val: Array | None = None
+    t_val: Array | None = None
+    X_judge: Array | None = None
+    t_judge: Array | None = None
+
+
+class Training:
+    """One network (or stack), a scheduler, the data, and the history so far.
+
+    Parameters
+    ----------
+    network : FFNN
+        Trained in place.
+    scheduler : Scheduler
+        Any object with ``update_change`` and ``reset``; copied and reset once, here.
+    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
+        Training set; t may be a vector where there is one output.
+    batch_size : int, optional
+        Samples in a mini-batch, at most; the last one of an epoch takes what is left. None: all samples.
+    batches : int, optional
+        Instead of `batch_size`: the number of mini-batches; the last takes the remainder as well.
+    epochs : int
+        Passes through the training set that are planned.
+    lam, lam1 : float, or vector (n_runs,)
+        Penalties lam / 2 |W|^2 and lam1 |W|_1 on the weights, not the biases. They are minimised with the
+        cost but not reported in it; see `penalty`.
+    X_val, t_val : array, optional
+        A set that is watched but not trained on.
+    order_seed : int, optional
+        Decides the order of the samples, drawn anew without replacement every epoch, the same for all runs of
+        a stack. Where there is one batch only, the order plays no part.
+    schedule : callable, optional
+        (epoch from 0, planned epochs) to a factor on the learning rate, asked at the start of each epoch.
+    judge : (X, t), optional
+        A clean set for `judge_proba`, `judge_accuracy` and ``confusion("judge")``.
+    metrics_every : int
+        Cost and accuracy are taken every so many epochs and after the last planned one; NaN between.
+
+    Raises
+    ------
+    ValueError
+        When an argument cannot be meant; the sentence names it, what is allowed and what was given.
+
+    Examples
+    --------
+    >>> from nncore import *
+    >>> X, t = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0], [1], [1], [0]])
+    >>> network = FFNN((2, 4, 1), tanh, sigmoid, CostLogReg, seed=7)
+    >>> training = Training(network, Adam(0.1, 0.9, 0.999), X, t, epochs=200)
+    >>> training.advance()
+    200
+    >>> training.outcome
+    'learned'
+    """
+
+    def __init__(
+        self,
+        network: FFNN,
+        scheduler: Any,
+        X: Any,
+        t: Any,
+        *,
+        batch_size: int | None = None,
+        batches: int | None = None,
+        epochs: int = 100,
+        lam: Any = 0.0,
+        lam1: Any = 0.0,
+        X_val: Any = None,
+        t_val: Any = None,
+        order_seed: int | None = None,
+        schedule: Schedule | None = None,
+        judge: tuple[Any, Any] | None = None,
+        metrics_every: int = 1,
+    ) -> None:
+        if not isinstance(network, FFNN):
+            raise ValueError(f"network must be an FFNN; got {network!r}.")
+        self.network = network
+        self.data = _checked_data(network, X, t, X_val=X_val, t_val=t_val, judge=judge)
+        self.epochs = checks.whole_number("epochs", epochs, least=0)
+        self._every = checks.whole_number("metrics_every", metrics_every, least=1)
+        self._bounds = _batch_bounds(len(self.data.X), batch_size=batch_size, batches=batches)
+        seed = DEFAULT_ORDER if order_seed is None else order_seed
+        self._order_rng = np.random.default_rng(checks.whole_number("order_seed", seed, least=0))
+        self.schedule = schedule
+        self._engine = network.engine
+        self._engine.suit(max(stop - start for start, stop in self._bounds))
+        self.scheduler = adopt(scheduler, self._engine)
+        self._eta = getattr(self.scheduler, "eta", None) if hasattr(scheduler, "eta") else None
+        self._penalty = Penalty(self._engine, lam=lam, lam1=lam1)
+        self.changes: list[tuple[int, str, Any]] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        """Make the buffers and look at the network as it stands before the first step."""
+        data, engine = self.data, self._engine
+        self.epoch = 0
+        self._batch = 0
+        self._order: Array | None = None
+        self._theta_memory = engine.memory(engine.theta)
+        self._passes = {stop - start: Pass(engine, stop - start, trains=True) for start, stop in self._bounds}
+        self._whole = len(self._bounds) == 1
+        if self._whole:
+            self._passes[len(data.X)].load(data.X, data.t)
+        else:
+            self._design = np.hstack([np.ones((len(data.X), 1)), data.X]).astype(engine.dtype)
+            self._targets = np.ascontiguousarray(data.t.T, dtype=engine.dtype)
+        own = self._passes[len(data.X)] if self._whole else None
+        self._train = WatchedSet(engine, data.X, data.t, through=own)
+        self._val = self._watched(data.X_val, data.t_val)
+        self._judge = self._watched(data.X_judge, data.t_judge)
+        self._overflow = np.full(engine.runs, -1)
+        self._alive = np.ones(engine.runs, bool)
+        self._dead: Array | None = None
+        self._unrecorded = False
+        self._reserve()
+        with np.errstate(all="ignore"):
+            self._train.forward()
+            self._start = np.asarray(self._train.costs(), dtype=np.float64)
+            self._target = target_cost(data.t, self.network.cost_func, start=self._start)
+            self._note_overflow(~np.isfinite(self._start))
+
+    def _watched(self, X: Array | None, t: Array | None) -> WatchedSet | None:
+        return None if X is None or t is None else WatchedSet(self._engine, X, t)
+
+    # ------------------------------------------------------------------ moving on
+
+    def advance(self, epochs: int | None = None, seconds: float | None = None) -> int:
+        """Train on, never past the planned epochs; without arguments to their end.
+
+        However the work is cut into calls, the numbers are the same to the last bit.
+
+        Parameters
+        ----------
+        epochs : int, optional
+            At most so many more epochs are completed.
+        seconds : float, optional
+            Stop after the first mini-batch that ends later than this; the next call goes on from there.
+
+        Returns
+        -------
+        int
+            Epochs completed in this call.
+
+        Raises
+        ------
+        ValueError
+            When `epochs` is not a whole number of at least 0, or `seconds` is negative or not a number.
+        """
+        until = self.epochs
+        if epochs is not None:
+            until = min(until, self.epoch + checks.whole_number("epochs", epochs, least=0))
+        deadline = math.inf
+        if seconds is not None:
+            deadline = time.perf_counter() + float(checks.setting("seconds", seconds, low=0.0))
+        before = self.epoch
+        # Overflow is a result here, so NumPy need not warn of it.
+        with np.errstate(all="ignore"):
+            try:
+                self._run(until, deadline)
+            finally:
+                self._settle()
+        return self.epoch - before
+
+    def _run(self, until: int, deadline: float) -> None:
+        clock = time.perf_counter
+        timed = deadline < math.inf
+        while self.epoch < until and self._alive_any:
+            if self._batch == 0:
+                self._open_epoch()
+            self._step()
+            if self._batch == 0:
+                self._close_epoch()
+            if timed and clock() >= deadline:
+                break
+
+    def _open_epoch(self) -> None:
+        """Set the learning rate of this epoch, and draw the order of its samples."""
+        if self.schedule is not None:
+            self._set_factor(float(self.schedule(self.epoch, self.epochs)))
+        if not self._whole:
+            self._order = self._order_rng.permutation(len(self.data.X))
+
+    def _step(self) -> None:
+        """Train on one mini-batch."""
+        start, stop = self._bounds[self._batch]
+        through = self._passes[stop - start]
+        if not self._whole:
+            assert self._order is not None
+            through.load_rows(self._design, self._targets, self._order[start:stop])
+        for function, arguments in through.forward_calls:
+            function(*arguments)
+        if self._unrecorded:
+            # With one batch the pass that starts an epoch is the evaluation after the one before.
+            self._record()
+            if not self._alive_any:
+                return
+        for function, arguments in through.backward_calls:
+            function(*arguments)
+        if self._penalty.active:
+            self._penalty.add_gradient()
+        change = self.scheduler.update_change(self._engine.gradient)
+        if self._dead is not None:
+            change[self._dead] = 0.0
+        np.subtract(self._engine.theta, change, self._engine.theta)
+        self._batch += 1
+        if self._batch == len(self._bounds):
+            self._batch = 0
+            self.epoch += 1
+
+    def _close_epoch(self) -> None:
+        """Look after an epoch whether the runs are still finite, and take the metrics where they are due."""
+        if not self._alive_any:
+            return
+        if not math.isfinite(self._theta_memory.dot(self._theta_memory)):
+            theta = self._engine.theta
+            self._note_overflow(~np.isfinite(np.einsum("...p,...p->...", theta, theta)))
+            if not self._alive_any:
+                return
+        if self.epoch % self._every and self.epoch != self.epochs:
+            return
+        if self._whole:
+            self._unrecorded = True
+        else:
+            self._train.forward()
+            self._record()
+
+    def _record(self) -> None:
+        """Note cost and accuracy of the network as it is, whose training pass has just gone forward."""
+        self._unrecorded = False
+        if not self._train.record(self.epoch):
+            self._note_overflow(self._train.failed(self.epoch))
+        if self._val is not None:
+            self._val.forward()
+            self._val.record(self.epoch)
+
+    def _settle(self) -> None:
+        """Bring the history up to the last epoch that was completed."""
+        if self._unrecorded:
+            self._train.forward()
+            self._record()
+        for watched in (self._train, self._val):
+            if watched is not None:
+                watched.flush()
+                for run in np.argwhere(~self._alive):
+                    watched.blank(tuple(run), max(0, self._overflow[tuple(run)] - 1))
+
+    def _note_overflow(self, failed: Array) -> None:
+        """Stop the runs that have just ceased to be finite."""
+        self._overflow[failed & self._alive] = self.epoch
+        self._alive &= ~failed
+        self._alive_any = bool(self._alive.any())
+        self._dead = None if self._alive.all() else np.flatnonzero(~self._alive)
+
+    # ------------------------------------------------------------------ changing it on the way
+
+    def extend(self, epochs: int) -> None:
+        """Plan so many more epochs.
+
+        Raises
+        ------
+        ValueError
+            When `epochs` is not a whole number of at least 0.
+        """
+        self.epochs += checks.whole_number("epochs", epochs, least=0)
+        self._reserve()
+
+    def _reserve(self) -> None:
+        self._train.reserve(self.epochs)
+        if self._val is not None:
+            self._val.reserve(self.epochs)
+
+    @property
+    def eta(self) -> Any:
+        """The learning rate as it was set, before any schedule."""
+        return self._eta
+
+    def set_eta(self, eta: Any) -> None:
+        """Go on with another learning rate; weights and the scheduler's memory stay.
+
+        Parameters
+        ----------
+        eta : float, or vector (n_runs,)
+            Learning rate, above 0.
+
+        Raises
+        ------
+        ValueError
+            When `eta` is not above 0 and finite, or the scheduler has none.
+        """
+        eta = checks.setting("eta", eta, low=0.0, open_low=True)
+        self._fits_runs("eta", eta)
+        if self._eta is None:
+            raise ValueError(f"eta cannot be changed: {self.scheduler!r} has no attribute eta.")
+        self._eta = eta
+        self.scheduler.eta = eta
+        self.changes.append((self.epoch, "eta", eta))
+
+    def set_lam(self, lam: Any) -> None:
+        """Go on with another penalty lam / 2 |W|^2; weights and the scheduler's memory stay.
+
+        Parameters
+        ----------
+        lam : float, or vector (n_runs,)
+            At least 0.
+
+        Raises
+        ------
+        ValueError
+            When `lam` is negative, not finite, or a vector that has not one value per run.
+        """
+        self._penalty = Penalty(self._engine, lam=lam, lam1=self._penalty.lam1)
+        self.changes.append((self.epoch, "lam", self._penalty.lam))
+
+    def _set_factor(self, factor: float) -> None:
+        if not (math.isfinite(factor) and factor >= 0.0):
+            raise ValueError(f"schedule must return a finite factor of at least 0; got {factor!r}.")
+        if isinstance(self.scheduler, Scheduler):
+            if factor != self.scheduler.factor:
+                self.scheduler.factor = factor
+        else:
+            self.scheduler.eta = np.asarray(self._eta) * factor
+
+    def _fits_runs(self, name: str, value: Any) -> None:
+        if np.ndim(value) and np.shape(value) != self._engine.runs:
+            raise ValueError(
+                f"{name} must be one number, or one per run, {self._engine.runs}; got {np.shape(value)}."
+            )
+
+    # ------------------------------------------------------------------ asking how it stands
+
+    @property
+    def progress(self) -> float:
+        """Epochs done, with the share of the present one whose mini-batches are done."""
+        return self.epoch + self._batch / len(self._bounds)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all planned epochs are done, or every run has overflowed."""
+        return self.epoch >= self.epochs or not self._alive_any
+
+    @property
+    def history(self) -> dict[str, Array]:
+        """Cost and accuracy after every epoch: ``train_errors`` and, where they apply, the other three.
+
+        Each is an array (*runs, epoch): cost without penalty (sum over outputs, mean over samples), share of
+        right answers; NaN from the epoch of an overflow on.
+        """
+        curves = {"train_errors": self._train.errors}
+        if self._val is not None:
+            curves["val_errors"] = self._val.errors
+        if self._train.accs is not None:
+            curves["train_accs"] = self._train.accs
+            if self._val is not None and self._val.accs is not None:
+                curves["val_accs"] = self._val.accs
+        return {name: values[..., : self.epoch] for name, values in curves.items()}
+
+    @property
+    def start_cost(self) -> Any:
+        """Training cost before the first step, without penalty, (*runs)."""
+        return self._plain(self._start, float)
+
+    @property
+    def target_cost(self) -> Any:
+        """Training cost at which a run has learned, (*runs) or one number for all; see `nncore.outcome`."""
+        return self._target if np.ndim(self._target) else float(self._target)
+
+    @property
+    def outcome(self) -> Any:
+        """What became of the run so far, by the rule of `nncore.outcome`: a str, or an array (n_runs,)."""
+        costs = self._taken_costs()
+        verdict = outcomes(costs, start=self._start, target=self._target, overflowed=~self._alive)
+        return self._plain(verdict, str)
+
+    @property
+    def overflow_epoch(self) -> Any:
+        """Number of the epoch at whose end a run was no longer finite, (*runs); -1 where there is none."""
+        return self._plain(self._overflow, int)
+
+    @property
+    def epochs_to_target(self) -> Any:
+        """Number of epochs after which the target cost was first reached, (*runs); -1 where it was not."""
+        costs = self._train.errors[..., : self.epoch]
+        return self._plain(first_epoch_at(costs, start=self._start, target=self._target), int)
+
+    def _taken_costs(self) -> Array:
+        costs = self._train.errors[..., : self.epoch]
+        if self._every == 1:
+            return costs
+        taken = np.isfinite(costs).any(axis=tuple(range(costs.ndim - 1)))
+        return costs[..., taken]
+
+    def _plain(self, values: Any, kind: Callable[[Any], Any]) -> Any:
+        return np.array(values) if self._engine.runs else kind(values)
+
+    def penalty(self) -> Any:
+        """Return lam / 2 |W|^2 + lam1 |W|_1 of the weights as they are, (*runs): not part of the cost."""
+        return self._penalty.value()
+
+    def confusion(self, which: str = "train") -> Array:
+        """Count how often each class is now taken for each.
+
+        Parameters
+        ----------
+        which : str
+            ``"train"``, ``"validation"`` or ``"judge"``.
+
+        Returns
+        -------
+        int array (*runs, n_classes, n_classes)
+            Row: the right class. Column: the predicted one. In samples.
+
+        Raises
+        ------
+        ValueError
+            When there is no such set, or the network is no classifier.
+        """
+        watched = self._set(which)
+        self._must_classify()
+        with np.errstate(all="ignore"):
+            predicted = watched.predicted()
+        return confusion_matrix(watched.labels, predicted, n_classes=watched.n_classes)
+
+    def judge_proba(self) -> Array:
+        """Return the outputs on the clean set, (*runs, n_samples, n_outputs).
+
+        Raises
+        ------
+        ValueError
+            When the training was given no such set.
+        """
+        with np.errstate(all="ignore"):
+            return self._set("judge").outputs()
+
+    def judge_accuracy(self) -> Any:
+        """Return the share of right answers on the clean set, (*runs).
+
+        Raises
+        ------
+        ValueError
+            When the training was given no such set, or the network is no classifier.
+        """
+        watched = self._set("judge")
+        self._must_classify()
+        with np.errstate(all="ignore"):
+            return self._plain(accuracy(watched.labels, watched.predicted()), float)
+
+    def _set(self, which: str) -> WatchedSet:
+        checks.choice("which", which, ("train", "validation", "judge"))
+        sets = {"train": self._train, "validation": self._val, "judge": self._judge}
+        watched = sets[which]
+        if watched is None:
+            given = ", ".join(name for name, there in sets.items() if there)
+            raise ValueError(f"which must name a set that the training was given, {given}; got {which!r}.")
+        return watched
+
+    def _must_classify(self) -> None:
+        if not self.network.classification:
+            raise ValueError(
+                "cost_func must be one of a classifier, CostLogReg or CostCrossEntropy, to count classes;"
+                f" got {self.network.cost_func.__name__}."
+            )
+
+
+def _checked_data(
+    network: FFNN, X: Any, t: Any, *, X_val: Any, t_val: Any, judge: tuple[Any, Any] | None
+) -> TrainingData:
+    X, t = network.checked_set("X", X, "t", t)
+    if (X_val is None) != (t_val is None):
+        missing = "t_val" if t_val is None else "X_val"
+        raise ValueError(f"X_val and t_val must be given together; {missing} is missing.")
+    if X_val is not None:
+        X_val, t_val = network.checked_set("X_val", X_val, "t_val", t_val)
+    X_judge = t_judge = None
+    if judge is not None:
+        X_judge, t_judge = network.checked_set("X of judge", judge[0], "t of judge", judge[1])
+    return TrainingData(X, t, X_val, t_val, X_judge, t_judge)
+
+
+def _batch_bounds(n_samples: int, *, batch_size: int | None, batches: int | None) -> list[tuple[int, int]]:
+    """Return where each mini-batch of an epoch starts and stops."""
+    if batch_size is not None and batches is not None:
+        raise ValueError(f"batch_size and batches exclude each other; got {batch_size!r} and {batches!r}.")
+    if batches is not None:
+        number = checks.whole_number("batches", batches, least=1)
+        if number > n_samples:
+            raise ValueError(f"batches must be at most the number of samples, {n_samples}; got {number}.")
+        size = n_samples // number
+        starts = [size * index for index in range(number)]
+    else:
+        size = n_samples if batch_size is None else checks.whole_number("batch_size", batch_size, least=1)
+        starts = list(range(0, n_samples, size))
+    return list(zip(starts, [*starts[1:], n_samples], strict=True))

@@ -1,0 +1,116 @@
+"""Watching a set while a network trains: cost and accuracy after every epoch, cheaply.
+
+For a small network the arithmetic of one cost takes longer than a step of training. So the logits are noted
+after every epoch, and costs and accuracies are worked out for many epochs at once.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nncore.activations import Array
+from nncore.engine import Engine, Evaluator, Pass
+from nncore.kernels import as_rows
+
+RECORD_NUMBERS = 65536
+RECORD_EPOCHS = 256
+"""Logits are noted for so many numbers or so many epochs, whichever is less, before they are evaluated."""
+
+
+class WatchedSet:
+    """One data set and what became of the network on it.
+
+    Parameters
+    ----------
+    engine : Engine
+        The network or stack.
+    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
+        The set.
+    through : Pass, optional
+        A pass that holds this very set already; otherwise the set is evaluated in blocks.
+
+    Attributes
+    ----------
+    errors : array (*runs, capacity)
+        Mean cost after each epoch, NaN where none was taken.
+    accs : array (*runs, capacity) or None
+        Share of right answers; None for a regressor.
+    """
+
+    def __init__(self, engine: Engine, X: Array, t: Array, *, through: Pass | None = None) -> None:
+        self.engine = engine
+        self.head = engine.head
+        self._source: Pass | Evaluator = Evaluator(engine, X) if through is None else through
+        self._logits = self._source.logits
+        self._memory = engine.memory(self._logits)
+        self._targets = np.ascontiguousarray(t.T, dtype=engine.dtype)
+        self.n_classes = max(2, t.shape[1])
+        self.labels = np.argmax(t, axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(np.int64)
+        size = max(1, min(RECORD_EPOCHS, RECORD_NUMBERS // self._logits.size))
+        self._records = engine.empty(*self._logits.shape[-2:], ahead=size if self.head.deferrable else 1)
+        self._slots = list(self._records)
+        self._columns: list[int] = []
+        self.errors = np.empty((*engine.runs, 0))
+        self.accs = np.empty((*engine.runs, 0)) if self.head.classifies else None
+
+    def reserve(self, n_epochs: int) -> None:
+        """Make room for the history of so many epochs."""
+        missing = n_epochs - self.errors.shape[-1]
+        if missing > 0:
+            room = np.full((*self.engine.runs, missing), np.nan)
+            self.errors = np.concatenate([self.errors, room], axis=-1)
+            if self.accs is not None:
+                self.accs = np.concatenate([self.accs, room], axis=-1)
+
+    def forward(self) -> Array:
+        """Push the set through the network as it is now; return its logits (*runs, n_outputs, n_samples)."""
+        return self._source.forward()
+
+    def costs(self) -> Array:
+        """Return the mean cost of the logits of the last `forward`, (*runs)."""
+        return self.head.costs(self._logits, self._targets)
+
+    def record(self, epoch: int) -> bool:
+        """Note the logits of the last forward pass as those after `epoch`; say whether all is finite."""
+        np.copyto(self._slots[len(self._columns)], self._logits)
+        self._columns.append(epoch - 1)
+        if len(self._columns) == len(self._slots):
+            self.flush()
+        if self.head.deferrable:
+            # A built-in cost is finite where the squares of the logits are, and one product tells that.
+            return math.isfinite(self._memory.dot(self._memory))
+        return bool(np.isfinite(self.errors[..., epoch - 1]).all())
+
+    def failed(self, epoch: int) -> Array:
+        """Return which runs (*runs) are not finite on this set after `epoch`, the one just recorded."""
+        if self.head.deferrable:
+            return ~np.isfinite(np.sum(self._logits * self._logits, axis=(-2, -1)))
+        return ~np.isfinite(self.errors[..., epoch - 1])
+
+    def flush(self) -> None:
+        """Work out costs and accuracies of what was noted."""
+        if not self._columns:
+            return
+        z = self._records[: len(self._columns)]
+        self.errors[..., self._columns] = np.moveaxis(self.head.costs(z, self._targets), 0, -1)
+        if self.accs is not None:
+            right = self.head.labels(z) == self.labels
+            self.accs[..., self._columns] = np.moveaxis(right.mean(axis=-1), 0, -1)
+        self._columns = []
+
+    def blank(self, run: Any, start: int) -> None:
+        """Strike the history of one run out from a column on."""
+        self.errors[run][start:] = np.nan
+        if self.accs is not None:
+            self.accs[run][start:] = np.nan
+
+    def outputs(self) -> Array:
+        """Return the outputs of the network as it is now, (*runs, n_samples, n_outputs)."""
+        return np.ascontiguousarray(as_rows(self.head.outputs(self.forward())))
+
+    def predicted(self) -> Array:
+        """Return the classes that the network as it is now predicts, (*runs, n_samples)."""
+        return self.head.labels(self.forward())
