@@ -103,12 +103,11 @@ STEPS: tuple[Step, ...] = (
                 _GATES, "XOR", "learned", accuracy=(1.0, 1.0),
             ),
             Preset(
-                "xor-unlucky", "The same network, an unlucky start",
-                "Two RELU neurons from a start that does not work: they die, and more epochs will not "
-                "wake them. "
-                "Press new start to see that another seed may learn.",
+                "xor-unlucky", "The same idea, an unlucky start",
+                "Two RELU neurons that die at once from this start: the cost stays at ln 2 for ever. "
+                "Press new start: some seeds learn, others do not.",
                 _GATES, "XOR", "slow",
-                {"hidden": (2,), "hidden_func": ("RELU",), "seed": 1, "epochs": 500}, accuracy=(0.0, 0.75),
+                {"hidden": (2,), "hidden_func": ("RELU",), "seed": 3, "epochs": 500}, accuracy=(0.0, 0.75),
             ),
         ),
     ),
@@ -191,9 +190,9 @@ STEPS: tuple[Step, ...] = (
             ),
             Preset(
                 "digits-large", "Learning rate too large",
-                "At 0.3 Adam leaves the network guessing: look at the matrix, where nearly all digits "
-                "land in one column.",
-                "digits", "digits", "unstable", {"eta": 0.3}, accuracy=(0.0, 0.6),
+                "At 0.5 the first steps throw the weights so far that no gradient brings them back. "
+                "Look at the matrix: all digits land in one column.",
+                "digits", "digits", "slow", {"eta": 0.5}, accuracy=(0.0, 0.2),
             ),
         ),
     ),

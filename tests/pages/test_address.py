@@ -1,0 +1,135 @@
+"""The address bar: it holds the whole experiment, opens it again, and says what it could not read."""
+
+from __future__ import annotations
+
+import pytest
+
+from nncore.experiment import Experiment
+from tests.pages.app import addressed, go_to, open_page, shown, warnings, widget
+
+ADDRESSES = (
+    ("logic_gates", Experiment.default("XOR")),
+    (
+        "logic_gates",
+        Experiment.default("XNOR").replace(hidden=(3, 5), hidden_func=("RELU", "tanh"), eta=3e-4),
+    ),
+    (
+        "logic_gates",
+        Experiment.default("AND").replace(hidden=(), scheduler="Constant", noise=0.15, data_seed=4),
+    ),
+    ("digits", Experiment.default("digits").replace(hidden=(64,), batch_size=100, lam=1e-5)),
+)
+
+
+@pytest.mark.parametrize(("page", "experiment"), ADDRESSES, ids=lambda value: getattr(value, "data", value))
+def test_an_address_opens_its_experiment_and_stays_as_it_is(page: str, experiment: Experiment) -> None:
+    app = open_page(page, experiment.to_query())
+    assert shown(app, page) == experiment
+    assert addressed(app) == experiment
+    assert warnings(app) == []
+    app.run()
+    assert shown(app, page) == experiment
+    assert app.query_params == experiment.to_query()
+
+
+def test_a_bare_address_opens_the_default_and_names_it() -> None:
+    app = open_page("logic_gates", {})
+    assert shown(app, "logic_gates") == Experiment.default("XOR")
+    assert app.query_params["data"] == "XOR"
+
+
+def test_the_views_settings_stand_in_the_address_too() -> None:
+    query = {"data": "XOR", "v": "1", "speed": "max", "axis": "linear", "lecture": "1"}
+    app = open_page("logic_gates", query)
+    view = app.session_state["_pages"]["logic_gates"].view
+    assert (view.speed, view.axis, view.lecture) == ("max", "linear", True)
+    widget(app, "seed").set_value(3).run()
+    assert app.query_params == {**query, "seed": "3"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("eta", "banana"), ("eta", "-1"), ("eta", "nan"), ("eta", "1e400"), ("eta", ""),
+        ("hidden", "4-x"), ("hidden", "9-9-9-9-9-9-9"), ("hidden", "100000"), ("hidden_func", "relu6"),
+        ("scheduler", "<script>"), ("seed", "1.5"), ("seed", "99999999999999999999"), ("epochs", "0"),
+        ("noise", "7"), ("speed", "warp"), ("axis", "sqrt"), ("lecture", "maybe"), ("data", "digits"),
+        ("data", "NOTHING"), ("data", "own"), ("v", "99"), ("colour", "red"), ("cost", "CostCrossEntropy"),
+        ("formula", "().__class__"),
+    ],
+)  # fmt: skip
+def test_an_impossible_value_is_named_and_the_rest_kept(name: str, value: str) -> None:
+    query = {"data": "NAND", "hidden": "6", "scheduler": "Momentum", "momentum": "0.7", "lecture": "0"}
+    app = open_page("logic_gates", {**query, name: value})
+    assert warnings(app), "nothing was said"
+    assert any(name in text for text in warnings(app))
+    experiment = shown(app, "logic_gates")
+    kept = {"data": "NAND", "hidden": (6,), "scheduler": "Momentum", "momentum": 0.7}
+    kept.pop(name, None)
+    assert {field: getattr(experiment, field) for field in kept} == kept
+    if name in kept or hasattr(experiment, name):
+        assert getattr(experiment, name) == getattr(Experiment.default(experiment.data), name)
+    assert addressed(app) == experiment
+
+
+def test_what_was_wrong_stays_on_the_page_until_something_is_changed() -> None:
+    app = open_page("logic_gates", {"data": "XOR", "eta": "banana"})
+    assert len(warnings(app)) == 1
+    app.run()
+    assert len(warnings(app)) == 1
+    widget(app, "seed").set_value(2).run()
+    assert warnings(app) == []
+
+
+def test_ten_thousand_parameters_do_no_harm() -> None:
+    app = open_page("logic_gates", {"data": "OR"} | {f"p{i}": "x" * 50 for i in range(900)})
+    assert shown(app, "logic_gates") == Experiment.default("OR")
+    assert 1 <= len(warnings(app)) <= 10
+
+
+def test_pages_do_not_take_one_anothers_address() -> None:
+    app = open_page("logic_gates", {"data": "AND", "hidden": "6", "seed": "5"})
+    go_to(app, "digits")
+    assert shown(app, "digits") == Experiment.default("digits")
+    assert warnings(app) == []
+    assert addressed(app, "digits") == Experiment.default("digits")
+
+
+def test_a_page_left_and_entered_again_is_as_it_was() -> None:
+    app = open_page("logic_gates", {"data": "AND", "hidden": "6", "seed": "5"})
+    left = shown(app, "logic_gates")
+    go_to(app, "digits")
+    widget(app, "seed").set_value(77).run()
+    go_to(app, "home")
+    assert app.query_params == {}
+    go_to(app, "logic_gates")
+    assert shown(app, "logic_gates") == left
+    assert widget(app, "hidden_1").value == 6
+    assert addressed(app) == left
+    go_to(app, "digits")
+    assert shown(app, "digits").seed == 77
+
+
+def test_a_link_followed_within_a_session_wins_over_what_the_page_remembers() -> None:
+    app = open_page("logic_gates", {"data": "AND", "hidden": "6"})
+    go_to(app, "home")
+    go_to(app, "logic_gates", {"data": "NOR", "eta": "0.02"})
+    assert shown(app, "logic_gates") == Experiment.default("NOR").replace(eta=0.02)
+    assert widget(app, "data").value == "NOR"
+
+
+def test_an_address_that_the_browser_sends_late_undoes_nothing() -> None:
+    app = open_page("logic_gates")
+    before = dict(app.query_params)
+    widget(app, "seed").set_value(5).run()
+    app.query_params = before
+    widget(app, "epochs").set_value(300).run()
+    assert shown(app, "logic_gates") == Experiment.default("XOR").replace(seed=5, epochs=300)
+
+
+def test_an_address_typed_over_the_old_one_is_opened() -> None:
+    app = open_page("logic_gates", {"data": "AND", "hidden": "6"})
+    app.query_params = {"data": "OR", "hidden": "none", "v": "1"}
+    app.run()
+    assert shown(app, "logic_gates") == Experiment.default("OR").replace(hidden=())
+    assert widget(app, "hidden").value == 0

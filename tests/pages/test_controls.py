@@ -1,0 +1,153 @@
+"""Every control of the gates and digits pages, found by key, moved off its default, its effect seen."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from nncore.experiment import Experiment
+from nncore.fields import FIELDS
+from tests.pages.app import addressed, has_widget, open_page, shown, warnings, widget
+
+# Control, what is chosen, the field it decides, the field's value afterwards.
+MOVES: dict[str, tuple[tuple[str, Any, str, Any], ...]] = {
+    "logic_gates": (
+        ("data", "AND", "data", "AND"),
+        ("noise", 0.2, "noise", 0.2),
+        ("hidden", 2, "hidden", (4, 4)),
+        ("hidden", 0, "hidden", ()),
+        ("hidden_1", 7, "hidden", (7,)),
+        ("hidden_func", "RELU", "hidden_func", ("RELU",)),
+        ("scheduler", "Constant", "scheduler", "Constant"),
+        ("eta", "3e-4", "eta", 3e-4),
+        ("rho", 0.8, "rho", 0.8),
+        ("rho2", 0.99, "rho2", 0.99),
+        ("epochs", 500, "epochs", 500),
+        ("batch_size", 2, "batch_size", 2),
+        ("seed", 8, "seed", 8),
+        ("lam", "1e-3", "lam", 1e-3),
+        ("lam1", "1e-4", "lam1", 1e-4),
+        ("init", "lecture", "init", "lecture"),
+        ("output_func", "sigmoid", "output_func", "sigmoid"),
+        ("cost", "CostOLS", "cost", "CostOLS"),
+        ("schedule", "cosine", "schedule", "cosine"),
+        ("rule", "lecture", "rule", "lecture"),
+        ("data_seed", 3, "data_seed", 3),
+    ),
+    "digits": (
+        ("noise", 0.1, "noise", 0.1),
+        ("split", 0.5, "split", 0.5),
+        ("hidden", 1, "hidden", (100,)),
+        ("hidden_2", 20, "hidden", (100, 20)),
+        ("hidden_func", "LRELU", "hidden_func", ("LRELU",)),
+        ("scheduler", "RMS_prop", "scheduler", "RMS_prop"),
+        ("eta", "0,01", "eta", 0.01),
+        ("batch_size", 128, "batch_size", 128),
+        ("epochs", 5, "epochs", 5),
+        ("seed", 0, "seed", 0),
+        ("init", "zeros", "init", "zeros"),
+        ("data_seed", 9, "data_seed", 9),
+        ("samples", 500, "samples", 500),
+    ),
+}
+DATA = {"logic_gates": "XOR", "digits": "digits"}
+
+
+@pytest.mark.parametrize("page", MOVES)
+def test_each_control_changes_its_field_and_nothing_else(page: str) -> None:
+    app = open_page(page)
+    default = Experiment.default(DATA[page])
+    for key, choice, field, value in MOVES[page]:
+        assert getattr(default, field) != value, f"{key} would not be moved"
+        widget(app, key).set_value(choice).run()
+        assert not app.exception
+        assert shown(app, page) == default.replace(**{field: value}), key
+        assert addressed(app, DATA[page]) == default.replace(**{field: value}), key
+        assert warnings(app) == []
+        widget(app, "reset").click().run()
+        assert shown(app, page) == Experiment.default(shown(app, page).data)
+        if key == "data":
+            widget(app, "data").set_value(DATA[page]).run()
+
+
+@pytest.mark.parametrize("page", MOVES)
+def test_the_moves_above_know_every_control_that_is_drawn(page: str) -> None:
+    app = open_page(page)
+    moved = {key for moves in MOVES.values() for key, *_ in moves}
+    drawn = {name for name in FIELDS if has_widget(app, name)}
+    drawn |= {f"hidden_{layer}" for layer in range(1, 7) if has_widget(app, f"hidden_{layer}")}
+    assert drawn - moved == set()
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "numbers"),
+    [
+        ("Constant", set()),
+        ("Momentum", {"momentum"}),
+        ("Adagrad", set()),
+        ("AdagradMomentum", {"momentum"}),
+        ("RMS_prop", {"rho"}),
+        ("Adam", {"rho", "rho2"}),
+    ],
+)
+def test_a_scheduler_shows_its_own_numbers_only(scheduler: str, numbers: set[str]) -> None:
+    app = open_page("logic_gates", {"data": "XOR", "scheduler": scheduler})
+    assert {name for name in ("momentum", "rho", "rho2") if has_widget(app, name)} == numbers
+
+
+def test_bounds_of_the_number_boxes_are_the_fields_own() -> None:
+    app = open_page("logic_gates", {"data": "XOR", "scheduler": "Momentum"})
+    for name in ("epochs", "batch_size", "seed", "data_seed", "momentum"):
+        box = widget(app, name)
+        assert (box.min, box.max) == (FIELDS[name].low, FIELDS[name].high), name
+
+
+def test_a_scheduler_keeps_its_numbers_while_another_is_chosen() -> None:
+    app = open_page("logic_gates", {"data": "XOR", "scheduler": "Momentum", "momentum": "0.5"})
+    widget(app, "scheduler").set_value("Constant").run()
+    assert not has_widget(app, "momentum")
+    widget(app, "scheduler").set_value("Momentum").run()
+    assert widget(app, "momentum").value == 0.5
+    assert shown(app, "logic_gates").momentum == 0.5
+
+
+def test_one_activation_for_each_layer() -> None:
+    app = open_page("logic_gates", {"data": "XOR", "hidden": "4-3"})
+    widget(app, "hidden_func_each").set_value(True).run()
+    widget(app, "hidden_func_2").set_value("sigmoid").run()
+    assert shown(app, "logic_gates").hidden_func == ("tanh", "sigmoid")
+    assert app.query_params["hidden_func"] == "tanh-sigmoid"
+    widget(app, "hidden_func_each").set_value(False).run()
+    assert shown(app, "logic_gates").hidden_func == ("tanh",)
+
+
+def test_a_formula_as_activation() -> None:
+    app = open_page("logic_gates", {"data": "XOR", "hidden_func": "custom"})
+    widget(app, "formula").set_value("tanh(z) + 0.1 * z").run()
+    good = shown(app, "logic_gates").formula
+    assert "tanh" in good
+    widget(app, "formula").set_value("__import__('os')").run()
+    assert shown(app, "logic_gates").formula == good
+    assert len(warnings(app)) == 1
+    assert warnings(app)[0].startswith("formula")
+
+
+def test_nonsense_in_the_learning_rate_box_keeps_the_last_good_one() -> None:
+    app = open_page("logic_gates")
+    widget(app, "eta").set_value("0.03").run()
+    widget(app, "eta").set_value("very fast").run()
+    assert shown(app, "logic_gates").eta == 0.03
+    assert app.query_params["eta"] == "0.03"
+    assert len(warnings(app)) == 1
+    assert "very fast" in warnings(app)[0]
+    widget(app, "eta").set_value("0.05").run()
+    assert warnings(app) == []
+
+
+def test_another_gate_leaves_all_other_choices_alone() -> None:
+    app = open_page("logic_gates", {"data": "XOR", "hidden": "3-3", "eta": "0.02", "seed": "5"})
+    before = asdict(shown(app, "logic_gates"))
+    widget(app, "data").set_value("NOR").run()
+    assert asdict(shown(app, "logic_gates")) == {**before, "data": "NOR"}
