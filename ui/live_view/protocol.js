@@ -86,6 +86,9 @@ export const SPEEDS = /** @type {const} */ (["1", "2", "5", "normal", "max"]);
 /** Close code of a token the server does not know (it restarted, or the tab's session ended). */
 export const UNKNOWN_TOKEN = 4404;
 
+/** Close code of a socket whose view has connected again. */
+export const REPLACED = 4409;
+
 /** @type {Record<string, (message: any) => boolean>} what each kind of message needs to be of any use */
 const NEEDS = {
   run: (m) => Number.isInteger(m.run) && typeof m.meta === "object" && m.meta !== null,

@@ -1,0 +1,85 @@
+// @ts-check
+/** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
+import { formatNumber } from "./scales.js";
+import { last } from "./series.js";
+import { name } from "./store.js";
+
+/**
+ * The sentence under the transport row.
+ *
+ * @param {import("./store.js").State} state
+ * @returns {{text: string, tone: "plain" | "good" | "bad"}}
+ */
+export function sentence(state) {
+  const standing = name(state);
+  if (standing === "offline") return { text: "Offline: the connection to the server is gone. It comes back by itself; the curve stays until then.", tone: "bad" };
+  if (state.error) return { text: state.error, tone: "bad" };
+  const tone = state.outcome === "learned" ? "good" : state.outcome === "overflow" || state.outcome === "unstable" ? "bad" : "plain";
+  if (state.seek !== null) return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
+  if (state.message) return { text: state.message, tone };
+  if (state.outcome) return { text: outcomeWords(state), tone };
+  return { text: standing === "paused" ? `Paused at epoch ${state.epoch}.` : "", tone: "plain" };
+}
+
+/** @param {import("./store.js").State} state */
+function outcomeWords(state) {
+  const cost = formatNumber(last(state.history.train));
+  const start = formatNumber(state.history.train.buffer[0]);
+  const eta = formatNumber(state.eta);
+  switch (state.outcome) {
+    case "learned": return `Learned: the training cost fell from ${start} to ${cost} in ${state.newest} epochs.`;
+    case "slow": return `Slow: after ${state.newest} epochs the training cost stands at ${cost}, short of the target.`;
+    case "unstable": return `Unstable: with learning rate ${eta} the cost jumps about instead of falling; it ends at ${cost}.`;
+    case "overflow": return `Overflow: with learning rate ${eta} the steps grew until the cost was no number any more, at epoch ${state.newest}.`;
+    default: return "";
+  }
+}
+
+/**
+ * What a screen reader is told when the run stops, starts or breaks. Never per frame: thirty sentences a second would be
+ * noise.
+ *
+ * @param {import("./store.js").State} before
+ * @param {import("./store.js").State} after
+ * @returns {string} "" for nothing new
+ */
+export function spoken(before, after) {
+  const [was, is] = [name(before), name(after)];
+  if (was === is && before.outcome === after.outcome) return "";
+  if (is === "playing") return was === "playing" ? "" : "Training runs.";
+  if (is === "idle") return "";
+  if (is === "paused") return `Paused at epoch ${after.epoch}. ${costWords(after)}`;
+  return `${sentence(after).text} ${is === "offline" ? "" : costWords(after)}`.trim();
+}
+
+/**
+ * @param {import("./store.js").State} state
+ * @returns {string} "Training cost fell from 0.91 to 0.002 in 200 epochs."
+ */
+export function costWords(state) {
+  const { train } = state.history;
+  const end = last(train);
+  if (end === null || train.length < 2) return "";
+  const start = train.buffer[0];
+  const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : end > start ? "rose" : "stayed";
+  return `Training cost ${verb} from ${formatNumber(start)} to ${formatNumber(end)} in ${train.length - 1} epochs.`;
+}
+
+/**
+ * Facts for the bar on top.
+ *
+ * @param {import("./store.js").State} state
+ * @param {number | null} fps drawn frames a second
+ * @returns {[string, string][]}
+ */
+export function facts(state, fps) {
+  const { meta } = state;
+  const rate = state.rate !== null && state.phase === "playing" ? `${formatNumber(state.rate, 2)} epochs/s` : "";
+  return [
+    ["scheduler", meta.scheduler ?? "–"],
+    ["epoch", String(state.epoch)],
+    ["training cost", formatNumber(state.seek === null ? last(state.history.train) : state.history.train.buffer[state.seek])],
+    ["seed", meta.seed === undefined || meta.seed === null ? "–" : String(meta.seed)],
+    ["pace", [rate, fps ? `${Math.round(fps)} frames/s` : ""].filter(Boolean).join(", ") || "–"],
+  ];
+}

@@ -1,0 +1,328 @@
+// @ts-check
+/**
+ * What the charts show, as plain data in plotly.js's figure language. Pure: nothing here draws.
+ *
+ * @typedef {import("./theme.js").Theme} Theme
+ * @typedef {import("./series.js").Series} Series
+ * @typedef {import("./scales.js").CostAxis} CostAxis
+ * @typedef {{label: string, train: (number | null)[], color?: number}} Pin
+ * @typedef {{uid: string, text: string, short: string, colour: string, dash: string, width: number, series: Series, value: number | null}} Line
+ * @typedef {{width: number, height: number, scale: number}} Size scale 1 in the ordinary view, more in lecture mode
+ * @typedef {{data: Record<string, any>[], layout: Record<string, any>}} Figure
+ */
+import { binSize, formatNumber, formatPercent, linearTicks, place, thin } from "./scales.js";
+import { from, last } from "./series.js";
+import { blend, css, inkOn, PIN_DASHES } from "./theme.js";
+
+/** Signs of the pins, so that a label finds its line without colour. */
+const PIN_SIGNS = ["①", "②", "③", "④", "⑤", "⑥"];
+
+/**
+ * The lines of the cost chart, pins first so that the present run lies on top.
+ *
+ * @param {import("./store.js").State} state
+ * @param {readonly Pin[]} pins
+ * @param {{theme: Theme, showVal: boolean, scale: number}} look
+ * @returns {Line[]}
+ */
+export function costLines(state, pins, { theme, showVal, scale }) {
+  const lines = pins.map((pin, i) => pinLine(pin, i, { theme, scale }));
+  lines.push(line("train", "training", state.history.train, { colour: theme.train, dash: "solid", width: 2.6 * scale }));
+  if (showVal && state.history.val.length > 0) {
+    lines.push(line("val", "validation", state.history.val, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
+  }
+  return lines;
+}
+
+/**
+ * @param {Pin} pin
+ * @param {number} i
+ * @param {{theme: Theme, scale: number}} look
+ * @returns {Line}
+ */
+function pinLine(pin, i, { theme, scale }) {
+  const k = (pin.color ?? i) % 6;
+  const made = line(`pin${i}`, `${PIN_SIGNS[i] ?? ""} ${pin.label}`, from(pin.train), { colour: theme.pins[k], dash: PIN_DASHES[k], width: 1.8 * scale });
+  return { ...made, short: `${PIN_SIGNS[i] ?? ""} ${pin.label}` };
+}
+
+/**
+ * @param {import("./store.js").State} state
+ * @param {{theme: Theme, showVal: boolean, scale: number}} look
+ * @returns {Line[]}
+ */
+export function accuracyLines(state, { theme, showVal, scale }) {
+  const lines = [line("train", "training", state.history.train_acc, { colour: theme.train, dash: "solid", width: 2.6 * scale })];
+  if (showVal && state.history.val_acc.length > 0) {
+    lines.push(line("val", "validation", state.history.val_acc, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
+  }
+  return lines;
+}
+
+/**
+ * @param {string} uid
+ * @param {string} text
+ * @param {Series} series
+ * @param {{colour: string, dash: string, width: number}} look
+ * @returns {Line}
+ */
+function line(uid, text, series, look) {
+  return { uid, text, short: text, series, value: last(series), ...look };
+}
+
+/**
+ * Points to draw of a line, at their places on the axis.
+ *
+ * @param {Line} line
+ * @param {CostAxis} axis
+ * @param {number} end of the epoch axis
+ */
+export function pointsOf(line, axis, end) {
+  const { x, y } = thin(line.series, binSize(end));
+  const placed = y.map((value) => place(value, axis).y);
+  // Plotly draws no path for a single point; a line needs two for the quick redrawing to find it.
+  if (x.length === 1) return { x: [x[0], x[0]], y: [placed[0], placed[0]], values: [y[0], y[0]] };
+  return { x, y: placed, values: y };
+}
+
+/**
+ * @param {Theme} theme
+ * @param {Size} size
+ * @param {number} right margin for the labels beside the lines
+ */
+function frame(theme, size, right) {
+  const font = { family: theme.font, size: 13 * size.scale, color: theme.text };
+  return {
+    width: size.width, height: size.height, autosize: false, font, showlegend: false, dragmode: /** @type {false} */ (false),
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    margin: { l: 58 * size.scale, r: right, t: 8, b: 40 * size.scale, pad: 0 },
+    hoverlabel: { font: { size: 13 * size.scale, family: theme.font } }, uirevision: "kept",
+  };
+}
+
+/**
+ * @param {Theme} theme
+ * @param {string} title
+ */
+function axisLook(theme, title) {
+  return {
+    title: { text: title, standoff: 6 }, gridcolor: theme.grid, zeroline: false, linecolor: theme.muted, showline: true,
+    tickcolor: theme.muted, ticks: "outside", ticklen: 4, automargin: false,
+  };
+}
+
+/**
+ * Curves over epochs.
+ *
+ * @param {readonly Line[]} lines
+ * @param {object} options
+ * @param {CostAxis} options.axis
+ * @param {number} options.end of the epoch axis
+ * @param {Theme} options.theme
+ * @param {Size} options.size
+ * @param {string} options.title of the value axis
+ * @param {number} options.right margin in pixels
+ * @param {boolean} options.rest hover only when nothing moves
+ * @param {Record<string, any>[]} [options.shapes]
+ * @param {Record<string, any>[]} [options.annotations]
+ * @returns {Figure}
+ */
+export function curveFigure(lines, { axis, end, theme, size, title, right, rest, shapes = [], annotations = [] }) {
+  const ticks = linearTicks(0, end).filter((tick) => Number.isInteger(tick));
+  return {
+    data: lines.map((item) => curveTrace(item, axis, end)),
+    layout: {
+      ...frame(theme, size, right), hovermode: rest ? "x" : false, shapes, annotations,
+      xaxis: { ...axisLook(theme, "epoch"), range: [0, end], tickvals: ticks, showgrid: false },
+      yaxis: { ...axisLook(theme, title), type: axis.type, range: axis.range, tickvals: axis.ticks, ticktext: axis.labels },
+    },
+  };
+}
+
+/**
+ * @param {Line} item
+ * @param {CostAxis} axis
+ * @param {number} end
+ */
+function curveTrace(item, axis, end) {
+  const { x, y, values } = pointsOf(item, axis, end);
+  return {
+    type: "scatter", mode: "lines", uid: `nnp${item.uid}`, name: item.text, x, y, customdata: values.map((value) => formatNumber(value, 4)),
+    hovertemplate: `${item.text}: %{customdata}<extra></extra>`, cliponaxis: true,
+    line: { color: item.colour, width: item.width, dash: item.dash, simplify: false },
+  };
+}
+
+/**
+ * Marks on the cost chart: edge bands that say what they hold, the target, reference lines, changes in mid-run and the
+ * epoch of an overflow.
+ *
+ * @param {import("./store.js").State} state
+ * @param {CostAxis} axis
+ * @param {{theme: Theme, scale: number, end: number}} look
+ * @returns {{shapes: Record<string, any>[], annotations: Record<string, any>[]}}
+ */
+export function costMarks(state, axis, { theme, scale, end }) {
+  const shapes = /** @type {Record<string, any>[]} */ (edgeBands(axis, theme));
+  const annotations = [];
+  for (const { value, label } of levels(state.meta)) {
+    if (!(value >= axis.lo && value <= axis.hi)) continue;
+    shapes.push(across(value, theme.muted));
+    annotations.push(note(label, { x: 0.995, xref: "paper", y: onAxis(value, axis), xanchor: "right", yanchor: "bottom", theme, scale }));
+  }
+  for (const mark of state.marks.filter((item) => item.epoch <= end)) {
+    shapes.push(upright(mark.epoch, theme.text, "dot"));
+    annotations.push(note(markText(mark), { x: mark.epoch, y: 0.02, yref: "paper", xanchor: "left", yanchor: "bottom", theme, scale }));
+  }
+  const edge = worst(state, axis);
+  if (edge) {
+    shapes.push(upright(edge.epoch, theme.negative, "solid"));
+    annotations.push(note(edge.text, { x: edge.epoch, y: 0.9, yref: "paper", xanchor: edge.epoch > end / 2 ? "right" : "left", yanchor: "top", theme, scale, strong: true }));
+  }
+  return { shapes, annotations };
+}
+
+/**
+ * @param {import("./protocol.js").Meta} meta
+ * @returns {{value: number, label: string}[]}
+ */
+function levels(meta) {
+  const out = [...(meta.reference ?? [])];
+  if (meta.target_cost !== undefined && meta.target_cost !== null) out.push({ value: meta.target_cost, label: `target ${formatNumber(meta.target_cost)}` });
+  return out;
+}
+
+/** @param {import("./protocol.js").Mark} mark */
+export function markText(mark) {
+  const sign = mark.field === "eta" ? "η" : mark.field === "lam" ? "λ" : mark.field;
+  return `${sign} → ${formatNumber(mark.value)}`;
+}
+
+/**
+ * @param {import("./store.js").State} state
+ * @param {CostAxis} axis
+ * @returns {{epoch: number, text: string} | null}
+ */
+function worst(state, axis) {
+  if (state.phase !== "overflow" && state.outcome !== "overflow") return null;
+  const { buffer, length } = state.history.train;
+  for (let i = 0; i < length; i += 1) {
+    if (!Number.isFinite(buffer[i])) return { epoch: i, text: `✕ overflow at epoch ${i}` };
+  }
+  return { epoch: state.newest, text: `✕ overflow at epoch ${state.newest}` };
+}
+
+/**
+ * @param {CostAxis} axis
+ * @param {Theme} theme
+ */
+function edgeBands(axis, theme) {
+  const bottom = axis.type === "log" ? 10 ** axis.range[0] : axis.range[0];
+  const top = axis.type === "log" ? 10 ** axis.range[1] : axis.range[1];
+  const band = (/** @type {number} */ y0, /** @type {number} */ y1) => ({
+    type: "rect", xref: "paper", x0: 0, x1: 1, yref: "y", y0, y1, layer: "below", line: { width: 0 },
+    fillcolor: theme.grid, opacity: 0.75,
+  });
+  return [band(axis.hi, top), band(bottom, axis.type === "log" ? axis.lo : 0)];
+}
+
+/**
+ * @param {number} value
+ * @param {string} colour
+ */
+function across(value, colour) {
+  return { type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: value, y1: value, layer: "below", line: { color: colour, width: 1.2, dash: "dash" } };
+}
+
+/**
+ * @param {number} epoch
+ * @param {string} colour
+ * @param {string} dash
+ */
+function upright(epoch, colour, dash) {
+  return { type: "line", xref: "x", x0: epoch, x1: epoch, yref: "paper", y0: 0, y1: 1, line: { color: colour, width: 1.6, dash } };
+}
+
+/**
+ * @param {string} text
+ * @param {{theme: Theme, scale: number, strong?: boolean} & Record<string, any>} options
+ */
+function note(text, { theme, scale, strong = false, ...where }) {
+  return {
+    text: strong ? `<b>${text}</b>` : text, showarrow: false, xref: "x", yref: "y", ...where, borderpad: 2,
+    bgcolor: theme.background, opacity: 0.92, font: { size: (strong ? 14 : 12) * scale, color: strong ? theme.negative : theme.muted, family: theme.font },
+  };
+}
+
+/**
+ * Plotly places annotations on a log axis by exponent, shapes by value.
+ *
+ * @param {number} value
+ * @param {CostAxis} axis
+ */
+export function onAxis(value, axis) {
+  return axis.type === "log" ? Math.log10(value) : value;
+}
+
+/**
+ * Counts by true class (rows) and predicted class (columns). Right ones are blue, mistakes vermillion, each by its share
+ * of the row on a root scale, so that one mistake in a hundred is still seen; the scale is the same for every frame.
+ *
+ * @param {readonly number[]} counts row-major, k * k
+ * @param {readonly string[]} classes
+ * @param {{theme: Theme, size: Size, rest: boolean}} look
+ * @returns {Figure}
+ */
+export function matrixFigure(counts, classes, { theme, size, rest }) {
+  const k = classes.length;
+  const rows = shares(counts, k);
+  const text = classes.map((_, i) => classes.map((__, j) => (counts[i * k + j] ? String(counts[i * k + j]) : "")));
+  const room = Math.min(size.width, size.height) / (k + 2);
+  const font = Math.max(9, Math.min(26 * size.scale, room * 0.44));
+  const axis = { ...axisLook(theme, ""), tickvals: classes.map((_, i) => i), ticktext: classes, showgrid: false, ticks: "", showline: false, fixedrange: true };
+  return {
+    data: [{
+      type: "heatmap", z: rows, text, texttemplate: "%{text}", textfont: { size: font, family: theme.font }, zmin: -1, zmax: 1,
+      colorscale: matrixScale(theme), showscale: false, xgap: 2, ygap: 2, hoverinfo: rest ? undefined : "none",
+      hovertemplate: rest ? "is %{y}, taken for %{x}: %{text}<extra></extra>" : undefined,
+    }],
+    layout: {
+      ...frame(theme, size, 8), hovermode: rest ? "closest" : false, margin: { l: 56 * size.scale, r: 8, t: 8, b: 46 * size.scale },
+      xaxis: { ...axis, title: { text: "predicted", standoff: 4 } },
+      yaxis: { ...axis, title: { text: "true", standoff: 4 }, autorange: "reversed" },
+    },
+  };
+}
+
+/**
+ * @param {readonly number[]} counts
+ * @param {number} k
+ * @returns {number[][]} root of the share of the row: positive on the diagonal, negative off it
+ */
+export function shares(counts, k) {
+  return Array.from({ length: k }, (_, i) => {
+    const row = counts.slice(i * k, (i + 1) * k);
+    const sum = row.reduce((a, b) => a + b, 0) || 1;
+    return row.map((count, j) => Math.sqrt(count / sum) * (i === j ? 1 : -1) + 0);
+  });
+}
+
+/** @param {Theme} theme */
+function matrixScale(theme) {
+  return [0, 0.25, 0.5, 0.75, 1].map((at) => [at, css(blend(theme, at))]);
+}
+
+/**
+ * Ink for a cell of the matrix.
+ *
+ * @param {number} value signed root share
+ * @param {Theme} theme
+ */
+export function cellInk(value, theme) {
+  return inkOn(blend(theme, (value + 1) / 2));
+}
+
+/** @param {number | null} value */
+export function percentLabel(value) {
+  return formatPercent(value);
+}

@@ -1,0 +1,72 @@
+// @ts-check
+/** Which key does what. Pure: it reads an event's few fields and says the action, or nothing. */
+
+/**
+ * Keys on the buttons. Streamlit keeps C and R for itself (1.67).
+ *
+ * @type {Record<string, {key: string, label: string, says: string}>}
+ */
+export const KEYS = {
+  play: { key: " ", label: "Space", says: "Play or pause" },
+  step: { key: "s", label: "S", says: "Train one epoch" },
+  restart: { key: "b", label: "B", says: "Back to the start, same weights" },
+  "new-start": { key: "n", label: "N", says: "New start: other random weights" },
+  pin: { key: "p", label: "P", says: "Pin this run as a ghost curve" },
+  axis: { key: "y", label: "Y", says: "Cost axis logarithmic or linear" },
+  lecture: { key: "l", label: "L", says: "Lecture mode: large, no side bar" },
+  eta: { key: "e", label: "E", says: "Go to the learning rate; arrow keys change it" },
+};
+
+/** Speeds by key; the digits are the epochs drawn per frame. */
+export const SPEED_KEYS = /** @type {Record<string, string>} */ ({ 1: "1", 2: "2", 5: "5", 0: "normal", m: "max" });
+
+/** Kinds of input that take no text, so that letters may pass them. */
+const TEXTLESS = new Set(["range", "checkbox", "radio", "button", "submit", "color", "file"]);
+
+/** Roles whose own keys must not be taken from them. */
+const BUSY_ROLES = new Set(["textbox", "combobox", "listbox", "option", "menu", "menuitem", "spinbutton", "application", "grid"]);
+
+/** Roles and tags that Space already operates. */
+const SPACE_ROLES = new Set(["button", "checkbox", "switch", "radio", "tab", "link"]);
+const SPACE_TAGS = new Set(["BUTTON", "SUMMARY", "A"]);
+
+/**
+ * @typedef {{tagName?: string, type?: string, isContentEditable?: boolean, role: string | null}} Target
+ *
+ * @param {{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, defaultPrevented?: boolean,
+ *   repeat?: boolean}} event
+ * @param {Target} target the element that has the focus
+ * @returns {{name: string, value?: string} | null}
+ */
+export function keyAction(event, target) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return null;
+  if (takesText(target)) return null;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key === " " && operatedBySpace(target)) return null;
+  if (key in SPEED_KEYS) return { name: "speed", value: SPEED_KEYS[key] };
+  const found = Object.entries(KEYS).find(([, entry]) => entry.key === key);
+  return found ? { name: found[0] } : null;
+}
+
+/** @param {Target} target */
+function takesText(target) {
+  if (target.isContentEditable || (target.role !== null && BUSY_ROLES.has(target.role))) return true;
+  if (target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true;
+  return target.tagName === "INPUT" && !TEXTLESS.has(target.type ?? "text");
+}
+
+/** @param {Target} target */
+function operatedBySpace(target) {
+  const boxed = target.tagName === "INPUT" && target.type !== "range";
+  return boxed || SPACE_TAGS.has(target.tagName ?? "") || (target.role !== null && SPACE_ROLES.has(target.role));
+}
+
+/**
+ * Words for a button's tooltip and label.
+ *
+ * @param {string} name
+ */
+export function tip(name) {
+  const entry = KEYS[name];
+  return `${entry.says} (key ${entry.label})`;
+}

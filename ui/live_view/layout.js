@@ -1,0 +1,115 @@
+// @ts-check
+/** Where the panels stand, for the width there is. Heights are fixed per layout, so that nothing jumps. Pure. */
+
+/**
+ * @typedef {{columns: number, areas: string[][], rows: number[]}} Plan areas by row; rows are heights in pixels, or in
+ *   lecture mode shares of the screen's height
+ */
+
+/** @type {Record<string, string[]>} the parts of a lesson that stay in lecture mode, most telling first */
+const LESSON = {
+  gate: ["loss", "map", "truth", "network"],
+  image: ["loss", "matrix", "pad", "accuracy", "mistakes"],
+};
+
+/** Widths in pixels from which three and two panels stand side by side. */
+const WIDE = 1060;
+const MEDIUM = 620;
+
+/**
+ * Panels shown in lecture mode: at most four, the rest would not be read from the back row.
+ *
+ * @param {readonly string[]} panels
+ * @returns {string[]}
+ */
+export function lecturePanels(panels) {
+  const kind = panels.includes("pad") ? "image" : "gate";
+  const known = LESSON[kind].filter((id) => panels.includes(id));
+  const others = panels.filter((id) => !known.includes(id));
+  return [...known, ...others].slice(0, 4);
+}
+
+/** @type {Record<string, Plan>} drawn by hand for the two first pages, by their panels and width */
+const KNOWN = {
+  "loss map matrix network truth wide": areas(["LLLLLLMMMMTTT".slice(0, 12), "NNNNNNNNNXXX"], [370, 300]),
+  "loss map matrix network truth medium": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT", "NNNNNNNXXXXX"], [330, 232, 250]),
+  "loss map network truth lecture": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT"], [0.56, 0.44]),
+  "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLXXXXPPP", "AAAAASSSSFFF"], [390, 330]),
+  "accuracy filters loss matrix mistakes pad medium": areas(["LLLLLLXXXXXX", "AAAAAASSSSSS", "PPPPPPPFFFFF"], [360, 320, 330]),
+  "accuracy loss matrix pad lecture": areas(["LLLLLXXXXPPP", "AAAAAXXXXPPP"], [0.52, 0.48]),
+};
+
+/** @type {Record<string, string>} */
+const LETTERS = { L: "loss", M: "map", T: "truth", N: "network", X: "matrix", A: "accuracy", P: "pad", S: "mistakes", F: "filters" };
+
+/**
+ * @param {string[]} rows one letter a column
+ * @param {number[]} heights
+ * @returns {Plan}
+ */
+function areas(rows, heights) {
+  return { columns: 12, areas: rows.map((row) => [...row].map((letter) => LETTERS[letter])), rows: heights };
+}
+
+/**
+ * @param {readonly string[]} panels in the page's order
+ * @param {number} width of the view in pixels
+ * @param {boolean} lecture
+ * @returns {Plan}
+ */
+export function arrange(panels, width, lecture) {
+  const size = lecture ? "lecture" : width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";
+  const known = KNOWN[`${[...panels].sort().join(" ")} ${size}`];
+  if (known) return known;
+  if (size === "narrow") return { columns: 12, areas: panels.map((id) => row([id])), rows: panels.map((id) => (id === "truth" ? 250 : 320)) };
+  return general(panels, size === "wide" ? 3 : 2, lecture);
+}
+
+/**
+ * The first panel is the largest; the others fill rows of two or three.
+ *
+ * @param {readonly string[]} panels
+ * @param {number} most panels in a row
+ * @param {boolean} lecture
+ * @returns {Plan}
+ */
+function general(panels, most, lecture) {
+  /** @type {string[][]} */ const groups = [];
+  for (let i = 0; i < panels.length; i += most) groups.push(panels.slice(i, i + most));
+  const plan = { columns: 12, areas: groups.map((group, i) => row(group, i === 0)), rows: groups.map((_, i) => (i === 0 ? 360 : 310)) };
+  return lecture ? { ...plan, rows: groups.map(() => 1 / groups.length) } : plan;
+}
+
+/**
+ * @param {readonly string[]} ids one, two or three
+ * @param {boolean} [first] gives the first of them more room
+ * @returns {string[]}
+ */
+function row(ids, first = false) {
+  const widths = ids.length === 1 ? [12] : ids.length === 2 ? (first ? [7, 5] : [6, 6]) : first ? [5, 4, 3] : [4, 4, 4];
+  return ids.flatMap((id, i) => new Array(widths[i]).fill(id));
+}
+
+/**
+ * The plan as CSS.
+ *
+ * @param {Plan} plan
+ * @param {number} room pixels for all rows together in lecture mode, 0 otherwise
+ */
+export function gridStyle(plan, room) {
+  return {
+    areas: plan.areas.map((names) => `"${names.join(" ")}"`).join(" "),
+    columns: `repeat(${plan.columns}, minmax(0, 1fr))`,
+    rows: plan.rows.map((height) => `${Math.round(room > 0 ? height * room : height)}px`).join(" "),
+  };
+}
+
+/**
+ * How much larger type and lines are in lecture mode: as the screen allows, so that a back row reads them.
+ *
+ * @param {boolean} lecture
+ * @param {number} width of the view in pixels
+ */
+export function typeScale(lecture, width) {
+  return lecture ? Math.min(1.9, Math.max(1.2, width / 900)) : 1;
+}

@@ -1,0 +1,144 @@
+// @ts-check
+/**
+ * The socket to the live channel: says hello, asks for frames, reconnects by itself, and tells when the server no longer
+ * knows this channel. It knows neither the page nor what the messages mean.
+ */
+import { parseMessage, REPLACED, UNKNOWN_TOKEN } from "./protocol.js";
+
+/** First and longest wait before connecting again, in milliseconds; doubled each time in between. */
+export const BACK_OFF = /** @type {const} */ ([250, 5000]);
+
+/**
+ * How often an unknown token is reported until another one is given. Streamlit drops what is sent while its own
+ * connection is down, so a single report can be lost (seen in Streamlit 1.67).
+ */
+export const REPORT_EVERY = 1500;
+
+/**
+ * @typedef {object} Outside what the link needs of the world, so that tests can stand in for it
+ * @property {new (url: string) => WebSocket} WebSocket
+ * @property {(run: () => void, ms: number) => any} setTimeout
+ * @property {(id: any) => void} clearTimeout
+ *
+ * @typedef {object} Listeners
+ * @property {(message: import("./protocol.js").Message) => void} onMessage
+ * @property {(online: boolean) => void} onOnline
+ * @property {(token: string) => void} onLost called every 1.5 s while the server does not know the token
+ */
+
+export class Link {
+  /**
+   * @param {string} url of the socket
+   * @param {Listeners} listeners
+   * @param {Outside} outside
+   * @param {(data: unknown) => any} [read] makes a message of what arrives, null of what is none
+   */
+  constructor(url, listeners, outside, read = parseMessage) {
+    this.url = url;
+    this.read = read;
+    this.listeners = listeners;
+    this.outside = outside;
+    /** @type {string | null} */ this.token = null;
+    /** @type {WebSocket | null} */ this.socket = null;
+    this.attempts = 0;
+    this.outstanding = 0;
+    /** @type {any} */ this.timer = null;
+    this.closed = false;
+  }
+
+  /**
+   * Speak for this channel; another token drops the old connection. The same token again changes nothing.
+   *
+   * @param {string} token
+   */
+  use(token) {
+    if (this.token === token || this.closed) return;
+    this.token = token;
+    this.attempts = 0;
+    this.connect();
+  }
+
+  connect() {
+    this.outside.clearTimeout(this.timer);
+    this.drop();
+    const socket = new this.outside.WebSocket(this.url);
+    this.socket = socket;
+    socket.onopen = () => {
+      if (socket !== this.socket) return;
+      this.outstanding = 0;
+      socket.send(JSON.stringify({ op: "hello", token: this.token }));
+    };
+    socket.onmessage = (event) => {
+      if (socket === this.socket) this.receive(event.data);
+    };
+    socket.onclose = (event) => {
+      if (socket === this.socket) this.lose(event.code);
+    };
+  }
+
+  /** @param {unknown} data */
+  receive(data) {
+    const message = this.read(data);
+    if (!message) return;
+    this.attempts = 0;
+    this.listeners.onOnline(true);
+    if (message.t === "frame") this.outstanding = Math.max(0, this.outstanding - 1);
+    this.listeners.onMessage(message);
+  }
+
+  /** @param {number} code */
+  lose(code) {
+    this.socket = null;
+    this.outstanding = 0;
+    this.listeners.onOnline(false);
+    // A newer socket of the same view took over: connecting again would take it back, and so on for ever.
+    if (this.closed || code === REPLACED) return;
+    if (code === UNKNOWN_TOKEN) {
+      this.report(this.token);
+      return;
+    }
+    const wait = Math.min(BACK_OFF[1], BACK_OFF[0] * 2 ** this.attempts);
+    this.attempts += 1;
+    this.timer = this.outside.setTimeout(() => this.connect(), wait);
+  }
+
+  /** @param {string | null} token */
+  report(token) {
+    if (this.closed || token === null || token !== this.token) return;
+    this.listeners.onLost(token);
+    this.timer = this.outside.setTimeout(() => this.report(token), REPORT_EVERY);
+  }
+
+  /**
+   * @param {Record<string, unknown>} message
+   * @returns {boolean} false where there is no connection to send it on
+   */
+  send(message) {
+    if (this.socket?.readyState !== 1) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Ask for one more frame. */
+  ask() {
+    if (this.send({ op: "n" })) this.outstanding += 1;
+  }
+
+  /** Forget the present socket without hearing of its end. */
+  drop() {
+    const socket = this.socket;
+    this.socket = null;
+    this.outstanding = 0;
+    if (!socket) return;
+    socket.onopen = null;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  close() {
+    this.closed = true;
+    this.outside.clearTimeout(this.timer);
+    this.drop();
+  }
+}

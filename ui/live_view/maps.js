@@ -1,0 +1,335 @@
+// @ts-check
+/** The decision map: the network's output over the two inputs, the data on it, the border, and a legend. */
+import { canvasIn, fitted, h, panelFrame } from "./dom.js";
+import { bytes } from "./protocol.js";
+import { formatNumber, linearTicks } from "./scales.js";
+import { mapColours } from "./theme.js";
+
+/** @typedef {import("./view.js").Shown} Shown */
+/** @typedef {{left: number, top: number, width: number, height: number}} Box */
+
+/**
+ * Paint a grid of bytes into a small canvas, lowest row at the bottom.
+ *
+ * @param {Uint8Array} values row-major, n * n
+ * @param {number} n
+ * @param {Uint32Array} colours 256 pixels
+ * @param {HTMLCanvasElement} canvas
+ * @returns {HTMLCanvasElement}
+ */
+export function paint(values, n, colours, canvas) {
+  if (canvas.width !== n || canvas.height !== n) {
+    canvas.width = n;
+    canvas.height = n;
+  }
+  const context = canvas.getContext("2d");
+  if (!context) return canvas;
+  const image = context.createImageData(n, n);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let row = 0; row < n; row += 1) {
+    const target = (n - 1 - row) * n;
+    for (let col = 0; col < n; col += 1) pixels[target + col] = colours[values[row * n + col]];
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/**
+ * Line pieces where a grid crosses a level (marching squares, ends by linear interpolation).
+ *
+ * @param {Uint8Array} values row-major, n * n
+ * @param {number} n
+ * @param {number} level
+ * @returns {number[]} x0, y0, x1, y1, ... in cells from 0 to n - 1
+ */
+export function border(values, n, level) {
+  /** @type {number[]} */ const out = [];
+  for (let row = 0; row + 1 < n; row += 1) {
+    for (let col = 0; col + 1 < n; col += 1) {
+      const i = row * n + col;
+      const cuts = crossings([values[i], values[i + 1], values[i + n + 1], values[i + n]], level);
+      for (let k = 0; k + 1 < cuts.length; k += 2) out.push(col + cuts[k][0], row + cuts[k][1], col + cuts[k + 1][0], row + cuts[k + 1][1]);
+    }
+  }
+  return out;
+}
+
+/** Corners of a cell in the order its values are given. */
+const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
+
+/**
+ * @param {readonly number[]} corner values around a cell
+ * @param {number} level
+ * @returns {number[][]} points on the cell's sides, none, two or four
+ */
+function crossings(corner, level) {
+  const out = [];
+  for (let k = 0; k < 4; k += 1) {
+    const [a, b] = [corner[k], corner[(k + 1) % 4]];
+    if (a > level === b > level) continue;
+    const share = (level - a) / (b - a);
+    const [from, to] = [CORNERS[k], CORNERS[(k + 1) % 4]];
+    out.push([from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]);
+  }
+  return out;
+}
+
+/**
+ * The square in which the map is drawn, with room for axes below and left and the legend at the right.
+ *
+ * @param {{width: number, height: number}} size
+ * @param {number} scale of the type
+ * @returns {Box}
+ */
+export function mapBox({ width, height }, scale) {
+  const [left, right, below] = [44 * scale, 66 * scale, 40 * scale];
+  const side = Math.max(20, Math.min(width - left - right, height - below - 8));
+  return { left: left + Math.max(0, (width - left - right - side) / 2), top: 6, width: side, height: side };
+}
+
+/**
+ * A target as one number, whether it is given as a number or as a row of one.
+ *
+ * @param {number | number[]} target
+ */
+function single(target) {
+  return Array.isArray(target) ? target[0] : target;
+}
+
+export class MapPanel {
+  constructor() {
+    this.id = "map";
+    const { element, body, note } = panelFrame("map", "Decision map");
+    this.element = element;
+    this.note = note;
+    this.body = body;
+    this.canvas = canvasIn(body, "Decision map");
+    this.top = h("canvas", { class: "nnp-canvas", "aria-hidden": "true" });
+    body.append(this.top);
+    this.small = document.createElement("canvas");
+    this.size = { width: 0, height: 0 };
+    this.version = -1;
+    this.signature = "";
+    /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
+  }
+
+  /** @param {Shown} shown */
+  draw(shown) {
+    if (this.size.width === 0) return;
+    const signature = this.sign(shown);
+    const version = shown.state.versions.map ?? 0;
+    const all = signature !== this.signature;
+    if (!all && version === this.version) return;
+    this.signature = signature;
+    this.version = version;
+    const box = mapBox(this.size, shown.scale);
+    if (all) {
+      this.colours = mapColours(shown.theme, shown.settings.discrete);
+      this.drawFixed(shown, box);
+    }
+    this.drawMap(shown, box);
+  }
+
+  /** @param {Shown} shown */
+  sign({ state, theme, scale, settings }) {
+    return JSON.stringify([this.size, theme.background, theme.text, scale, settings.discrete, settings.show_val, state.versions.run]);
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {Box} box
+   */
+  drawMap({ state, theme, settings, scale }, box) {
+    const context = fitted(this.canvas, this.size);
+    const map = state.parts.map;
+    if (!context || !map) return;
+    const values = bytes(map.b64);
+    paint(values, map.n, this.colours, this.small);
+    context.imageSmoothingEnabled = !settings.discrete;
+    context.drawImage(this.small, box.left, box.top, box.width, box.height);
+    if (state.meta.task === "regression") return;
+    const pieces = border(values, map.n, 127.5);
+    const [sx, sy] = [box.width / map.n, box.height / map.n];
+    context.beginPath();
+    for (let i = 0; i < pieces.length; i += 4) {
+      context.moveTo(box.left + (pieces[i] + 0.5) * sx, box.top + box.height - (pieces[i + 1] + 0.5) * sy);
+      context.lineTo(box.left + (pieces[i + 2] + 0.5) * sx, box.top + box.height - (pieces[i + 3] + 0.5) * sy);
+    }
+    context.lineCap = "round";
+    context.strokeStyle = theme.text;
+    context.lineWidth = 2.2 * scale;
+    context.stroke();
+  }
+
+  /**
+   * Axes, points and legend, which change only with the run.
+   *
+   * @param {Shown} shown
+   * @param {Box} box
+   */
+  drawFixed(shown, box) {
+    const context = fitted(this.top, this.size);
+    if (!context) return;
+    drawAxes(context, shown, box);
+    drawLegend(context, shown, box, this.colours);
+    drawPoints(context, shown, box);
+  }
+
+  /** @param {Shown} shown */
+  describe({ state }) {
+    const map = state.parts.map;
+    if (!map) return "Decision map: nothing to show yet";
+    const values = bytes(map.b64);
+    const high = values.reduce((count, value) => count + (value > 127 ? 1 : 0), 0) / values.length;
+    return `Decision map at epoch ${state.epoch}: the network says 1 on ${Math.round(100 * high)} % of the square`;
+  }
+
+  /** @param {{width: number, height: number}} size */
+  resize(size) {
+    this.size = size;
+  }
+}
+
+/**
+ * @param {Shown} shown
+ * @param {Box} box
+ * @returns {{x: (value: number) => number, y: (value: number) => number, bounds: number[][]}}
+ */
+function places({ state }, box) {
+  const bounds = state.meta.bounds?.length ? state.meta.bounds : [[0, 1], [0, 1]];
+  const [[x0, x1], [y0, y1]] = [bounds[0], bounds[1] ?? bounds[0]];
+  return {
+    bounds: [[x0, x1], [y0, y1]],
+    x: (value) => box.left + ((value - x0) / (x1 - x0)) * box.width,
+    y: (value) => box.top + box.height - ((value - y0) / (y1 - y0)) * box.height,
+  };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shown} shown
+ * @param {Box} box
+ */
+function drawAxes(context, shown, box) {
+  const { theme, scale, state } = shown;
+  const at = places(shown, box);
+  const names = state.meta.features ?? ["x₁", "x₂"];
+  context.strokeStyle = theme.muted;
+  context.lineWidth = 1;
+  context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
+  context.fillStyle = theme.text;
+  context.font = `${13 * scale}px ${theme.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const tick of fewTicks(at.bounds[0])) context.fillText(formatNumber(tick), at.x(tick), box.top + box.height + 5);
+  context.fillText(names[0] ?? "", box.left + box.width / 2, box.top + box.height + 21 * scale);
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const tick of fewTicks(at.bounds[1])) context.fillText(formatNumber(tick), box.left - 6, at.y(tick));
+  context.save();
+  context.translate(box.left - 34 * scale, box.top + box.height / 2);
+  context.rotate(-Math.PI / 2);
+  context.textAlign = "center";
+  context.fillText(names[1] ?? "", 0, 0);
+  context.restore();
+}
+
+/** @param {number[]} bounds */
+function fewTicks([lo, hi]) {
+  const whole = linearTicks(lo, hi).filter((tick) => Number.isInteger(tick));
+  return whole.length >= 2 && whole.length <= 7 ? whole : linearTicks(lo, hi);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shown} shown
+ * @param {Box} box
+ * @param {Uint32Array} colours
+ */
+function drawLegend(context, { theme, scale, state }, box, colours) {
+  const regression = state.meta.task === "regression";
+  const left = box.left + box.width + 12;
+  const [width, height] = [14 * scale, box.height * 0.72];
+  const top = box.top + (box.height - height) / 2;
+  for (let i = 0; i < 64; i += 1) {
+    const colour = colours[255 - i * 4];
+    context.fillStyle = `rgb(${colour & 255},${(colour >> 8) & 255},${(colour >> 16) & 255})`;
+    context.fillRect(left, top + (i * height) / 64, width, height / 64 + 0.7);
+  }
+  context.strokeStyle = theme.muted;
+  context.strokeRect(left, top, width, height);
+  context.fillStyle = theme.text;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.font = `${12.5 * scale}px ${theme.font}`;
+  const target = /** @type {any} */ (state.meta).target_range ?? [-1, 1];
+  const ends = regression ? [formatNumber(target[1]), formatNumber((target[0] + target[1]) / 2), formatNumber(target[0])] : ["1", "½", "0"];
+  ends.forEach((text, i) => context.fillText(text, left + width + 5, top + (i * height) / 2));
+  context.textAlign = "center";
+  context.fillText("output", left + width / 2 + 6, top - 13 * scale);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shown} shown
+ * @param {Box} box
+ */
+function drawPoints(context, shown, box) {
+  const { state, settings, theme, scale } = shown;
+  const { truth, points } = state.meta;
+  const at = places(shown, box);
+  const inside = (/** @type {number[]} */ x) => x[0] >= at.bounds[0][0] && x[0] <= at.bounds[0][1] && x[1] >= at.bounds[1][0] && x[1] <= at.bounds[1][1];
+  if (truth) {
+    const size = Math.min(17 * scale, box.width / 9);
+    const within = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ length) => Math.min(lo + length - size - 4, Math.max(lo + size + 4, value));
+    truth.X.forEach((x, i) => gatePoint(context, {
+      x: within(at.x(x[0]), box.left, box.width), y: within(at.y(x[1]), box.top, box.height), target: single(truth.t[i]), size, theme,
+    }));
+    return;
+  }
+  if (!points) return;
+  const size = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;
+  points.X.forEach((x, i) => inside(x) && dataPoint(context, { x: at.x(x[0]), y: at.y(x[1]), target: single(points.t[i]), size, theme, open: false, regression: state.meta.task === "regression" }));
+  if (settings.show_val) points.Xv?.forEach((x, i) => inside(x) && dataPoint(context, { x: at.x(x[0]), y: at.y(x[1]), target: single(/** @type {any} */ (points.tv)[i]), size, theme, open: true, regression: state.meta.task === "regression" }));
+}
+
+/**
+ * A corner of a gate: its wanted output as a digit; 1 in a disc, 0 in a square, so that colour is not needed.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number, target: number, size: number, theme: import("./theme.js").Theme}} point
+ */
+function gatePoint(context, { x, y, target, size, theme }) {
+  context.beginPath();
+  if (target > 0.5) context.arc(x, y, size, 0, 2 * Math.PI);
+  else context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
+  context.fillStyle = target > 0.5 ? (theme.dark ? "#0b5d91" : "#004b7a") : (theme.dark ? "#a84300" : "#9c3f00");
+  context.fill();
+  context.lineWidth = Math.max(2, size * 0.16);
+  context.strokeStyle = "#ffffff";
+  context.stroke();
+  context.fillStyle = "#ffffff";
+  context.font = `700 ${size * 1.25}px ${theme.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(target > 0.5 ? "1" : "0", x, y + size * 0.06);
+}
+
+/**
+ * One row of a cloud: discs for 1, squares for 0; validation rows are open.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number, target: number, size: number, theme: import("./theme.js").Theme, open: boolean, regression: boolean}} point
+ */
+function dataPoint(context, { x, y, target, size, theme, open, regression }) {
+  const high = regression ? target > 0 : target > 0.5;
+  context.beginPath();
+  if (high) context.arc(x, y, size, 0, 2 * Math.PI);
+  else context.rect(x - size * 0.88, y - size * 0.88, size * 1.76, size * 1.76);
+  const colour = high ? (theme.dark ? "#2a97d8" : "#004f80") : (theme.dark ? "#e06c14" : "#a34200");
+  context.fillStyle = open ? theme.background : colour;
+  context.strokeStyle = open ? colour : theme.dark ? "#10141a" : "#ffffff";
+  context.lineWidth = open ? 2 : 1.1;
+  context.fill();
+  context.stroke();
+}

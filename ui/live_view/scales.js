@@ -1,0 +1,273 @@
+// @ts-check
+/** Axes, thinning and numbers as text. Pure: no page, no Plotly. */
+
+/**
+ * A number for people: 0.03 and not 0.029999, 3e-4 and not 0.0003.
+ *
+ * @param {number | null | undefined} value
+ * @param {number} [digits] significant digits
+ * @returns {string}
+ */
+export function formatNumber(value, digits = 3) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "not a number";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const rounded = Number(value.toPrecision(digits));
+  const size = Math.abs(rounded);
+  const text = size >= 1e-3 && size < 1e5 ? String(rounded) : exponent(rounded);
+  return text.replace("-", rounded < 0 ? "−" : "-");
+}
+
+/** @param {number} value */
+function exponent(value) {
+  return value.toExponential().replace("e+", "e");
+}
+
+/**
+ * A share as whole percent, never 100 % before all are right nor 0 % while one is.
+ *
+ * @param {number | null | undefined} share between 0 and 1
+ * @returns {string}
+ */
+export function formatPercent(share) {
+  if (share === null || share === undefined || Number.isNaN(share)) return "–";
+  const percent = 100 * share;
+  if (percent > 99 && percent < 100) return `${Math.min(99.9, Number(percent.toFixed(1)))} %`;
+  if (percent > 0 && percent < 1) return `${Math.max(0.1, Number(percent.toFixed(1)))} %`;
+  return `${Math.round(percent)} %`;
+}
+
+/** Round steps within a decade; neighbours differ by a fifth to a third, so one arrow key is one visible step. */
+const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+
+/**
+ * The values a logarithmic slider can take.
+ *
+ * @param {number} lo positive
+ * @param {number} hi above `lo`
+ * @returns {number[]}
+ */
+export function logGrid(lo, hi) {
+  const values = [];
+  for (let decade = Math.floor(Math.log10(lo)); decade <= Math.ceil(Math.log10(hi)); decade += 1) {
+    for (const step of STEPS) values.push(Number(`${step}e${decade}`));
+  }
+  return values.filter((value) => value >= lo * (1 - 1e-9) && value <= hi * (1 + 1e-9));
+}
+
+/**
+ * Place of the grid value that is nearest in ratio.
+ *
+ * @param {readonly number[]} grid ascending, positive
+ * @param {number} value
+ */
+export function nearest(grid, value) {
+  if (!(value > 0)) return 0;
+  let best = 0;
+  for (let i = 1; i < grid.length; i += 1) {
+    if (Math.abs(Math.log(grid[i] / value)) < Math.abs(Math.log(grid[best] / value))) best = i;
+  }
+  return best;
+}
+
+/**
+ * Whole decades in a range.
+ *
+ * @param {number} lo
+ * @param {number} hi
+ * @returns {number[]}
+ */
+export function decades(lo, hi) {
+  const out = [];
+  for (let k = Math.ceil(Math.log10(lo) - 1e-9); k <= Math.floor(Math.log10(hi) + 1e-9); k += 1) out.push(Number(`1e${k}`));
+  return out;
+}
+
+/**
+ * The end of the epoch axis: it grows in steps and never shrinks, so that the curve does not seem to breathe. Beyond the
+ * planned epochs it goes on in steps of half.
+ *
+ * @param {number} end present end, 0 for none
+ * @param {number} epoch newest epoch to show
+ * @param {number} planned epochs of the run
+ * @returns {number}
+ */
+export function growEnd(end, epoch, planned) {
+  const plan = Math.max(1, planned);
+  let next = end > 0 ? end : Math.max(1, Math.ceil(plan / 4));
+  while (next < epoch) next = next < plan ? Math.min(plan, 2 * next) : Math.ceil(1.5 * next);
+  return next;
+}
+
+/**
+ * Epochs per bin when a curve is thinned. It depends on the axis alone, never on which frames happened to arrive.
+ *
+ * @param {number} end of the epoch axis
+ * @param {number} [most] points to draw at most
+ */
+export function binSize(end, most = 1000) {
+  let bin = 1;
+  while ((2 * end) / bin > most && end > most) bin *= 2;
+  return bin;
+}
+
+/**
+ * Thin a history by bins of fixed epochs, keeping the lowest and the highest value of each in their order, and every
+ * value that is no finite number: a spike survives, an overflow is not smoothed away.
+ *
+ * @param {import("./series.js").Series} series
+ * @param {number} bin epochs
+ * @returns {{x: number[], y: number[]}} epochs and values; NaN and infinity as they are
+ */
+export function thin(series, bin) {
+  /** @type {number[]} */ const x = [];
+  /** @type {number[]} */ const y = [];
+  const { buffer, length } = series;
+  for (let start = 0; start < length; start += bin) {
+    const stop = Math.min(length, start + bin);
+    for (const i of chosen(buffer, start, stop)) {
+      x.push(i);
+      y.push(buffer[i]);
+    }
+  }
+  if (length > 0 && x[x.length - 1] !== length - 1) {
+    x.push(length - 1);
+    y.push(buffer[length - 1]);
+  }
+  return { x, y };
+}
+
+/**
+ * @param {Float64Array} buffer
+ * @param {number} start
+ * @param {number} stop
+ * @returns {number[]} ascending places worth keeping
+ */
+function chosen(buffer, start, stop) {
+  if (stop - start <= 2) return stop - start === 2 ? [start, start + 1] : [start];
+  let low = -1;
+  let high = -1;
+  for (let i = start; i < stop; i += 1) {
+    if (!Number.isFinite(buffer[i])) return low < 0 ? [i] : [...new Set([low, high, i])].sort((a, b) => a - b);
+    if (low < 0 || buffer[i] < buffer[low]) low = i;
+    if (high < 0 || buffer[i] > buffer[high]) high = i;
+  }
+  return low === high ? [low] : [Math.min(low, high), Math.max(low, high)];
+}
+
+/**
+ * The cost axis of a problem. Fixed for the problem, so that two learning rates can be compared by eye; what lies above
+ * or below is drawn in an edge band that says so.
+ *
+ * @typedef {object} CostAxis
+ * @property {"log" | "linear"} type
+ * @property {number} lo lowest value drawn at its place
+ * @property {number} hi highest value drawn at its place
+ * @property {number} floor where smaller values are drawn
+ * @property {number} ceiling where greater values, and those that are no number, are drawn
+ * @property {[number, number]} range for Plotly: exponents of ten when `type` is log
+ * @property {number[]} ticks
+ * @property {string[]} labels
+ */
+
+/**
+ * @param {readonly number[] | undefined} yRange lowest and highest cost of interest
+ * @param {"log" | "linear"} type
+ * @param {number} [startCost] used where no range is given
+ * @returns {CostAxis}
+ */
+export function costAxis(yRange, type, startCost = 1) {
+  const start = startCost > 0 && Number.isFinite(startCost) ? startCost : 1;
+  const [low, high] = usable(yRange) ?? [10 ** Math.floor(Math.log10(start) - 3), 10 ** Math.ceil(Math.log10(2 * start))];
+  return type === "log" ? logAxis(low, high) : linearAxis(high);
+}
+
+/**
+ * @param {readonly number[] | undefined} range
+ * @returns {[number, number] | null}
+ */
+function usable(range) {
+  const good = range?.length === 2 && range[0] > 0 && range[1] > range[0] && Number.isFinite(range[1]);
+  return good ? [range[0], range[1]] : null;
+}
+
+/**
+ * @param {number} lo
+ * @param {number} hi
+ * @returns {CostAxis}
+ */
+function logAxis(lo, hi) {
+  const band = (Math.log10(hi) - Math.log10(lo)) * 0.045;
+  const bottom = Math.log10(lo) - band;
+  const top = Math.log10(hi) + band;
+  const every = decades(lo, hi).length > 7 ? 2 : 1;
+  const ticks = decades(lo, hi).filter((_, i, all) => (all.length - 1 - i) % every === 0);
+  return {
+    type: "log", lo, hi, floor: 10 ** (bottom + band / 2), ceiling: 10 ** (top - band / 2), range: [bottom, top],
+    ticks, labels: ticks.map((tick) => formatNumber(tick)),
+  };
+}
+
+/**
+ * @param {number} hi
+ * @returns {CostAxis}
+ */
+function linearAxis(hi) {
+  const band = hi * 0.045;
+  const ticks = linearTicks(0, hi);
+  return {
+    type: "linear", lo: 0, hi, floor: -band / 2, ceiling: hi + band / 2, range: [-band, hi + band], ticks,
+    labels: ticks.map((tick) => formatNumber(tick)),
+  };
+}
+
+/**
+ * About five round ticks.
+ *
+ * @param {number} lo
+ * @param {number} hi
+ * @returns {number[]}
+ */
+export function linearTicks(lo, hi) {
+  const raw = (hi - lo) / 5;
+  if (!(raw > 0)) return [lo];
+  const size = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= raw * 0.999) ?? 10 * size;
+  const ticks = [];
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi * (1 + 1e-9); k += 1) ticks.push(Number((k * step).toPrecision(12)));
+  return ticks;
+}
+
+/**
+ * Where a cost is drawn on the axis.
+ *
+ * @param {number} value
+ * @param {CostAxis} axis
+ * @returns {{y: number, edge: -1 | 0 | 1}} edge 1: above the axis or no number, -1: below
+ */
+export function place(value, axis) {
+  if (!Number.isFinite(value) || value > axis.hi) return { y: axis.ceiling, edge: 1 };
+  if (value < axis.lo) return { y: axis.floor, edge: -1 };
+  return { y: value, edge: 0 };
+}
+
+/**
+ * Move labels apart so that none covers another, keeping their order and staying inside the range.
+ *
+ * @param {readonly number[]} wanted places in pixels
+ * @param {number} gap least distance
+ * @param {number} lo
+ * @param {number} hi
+ * @returns {number[]} places in the order given
+ */
+export function spread(wanted, gap, lo, hi) {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
+  const out = wanted.map((y) => Math.min(hi, Math.max(lo, y)));
+  for (let k = 1; k < order.length; k += 1) out[order[k]] = Math.max(out[order[k]], out[order[k - 1]] + gap);
+  let limit = hi;
+  for (let k = order.length - 1; k >= 0; k -= 1) {
+    out[order[k]] = Math.min(out[order[k]], limit);
+    limit = out[order[k]] - gap;
+  }
+  return out;
+}

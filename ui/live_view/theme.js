@@ -1,0 +1,136 @@
+// @ts-check
+/**
+ * Colours. All of them from the Okabe-Ito set, darkened on white and lightened on black until lines and marks keep at
+ * least 3:1 against the page (WCAG 1.4.11); blue is positive or class 1, vermillion negative or class 0, everywhere.
+ *
+ * @typedef {object} Theme
+ * @property {boolean} dark
+ * @property {string} background
+ * @property {string} panel
+ * @property {string} text
+ * @property {string} muted
+ * @property {string} grid
+ * @property {string} font
+ * @property {string} positive
+ * @property {string} negative
+ * @property {string} train
+ * @property {string} val
+ * @property {string[]} pins
+ * @property {number[]} middle red, green, blue of a map's neutral value
+ * @property {number[]} high red, green, blue of the map's highest value
+ * @property {number[]} low red, green, blue of its lowest
+ */
+
+/** Dashes of pinned curves, so that six of them differ without colour. */
+export const PIN_DASHES = ["dot", "dashdot", "longdash", "4px 2px", "longdashdot", "1px 3px"];
+
+const LIGHT = {
+  positive: "#0067a5", negative: "#c44f00", train: "#0067a5", val: "#c44f00",
+  pins: ["#00795a", "#a0437c", "#6b5a00", "#4a4a4a", "#7b3ff2", "#8c2d04"],
+  middle: [246, 246, 244], high: [0, 103, 165], low: [205, 84, 0],
+  muted: "#55595f", grid: "#dfe2e6",
+};
+
+const DARK = {
+  positive: "#56b4e9", negative: "#ff9a4d", train: "#56b4e9", val: "#ffa64d",
+  pins: ["#2fd3a4", "#ee9bcb", "#f0e442", "#c4c8ce", "#b79bff", "#ff8f7a"],
+  middle: [32, 36, 43], high: [72, 172, 236], low: [255, 134, 48],
+  muted: "#a9b0ba", grid: "#363c46",
+};
+
+/**
+ * Streamlit's theme as the view's colours.
+ *
+ * @param {(name: string) => string} variable reads one of Streamlit's custom properties, "" where it is not set
+ * @returns {Theme}
+ */
+export function readTheme(variable) {
+  const background = variable("--st-background-color") || "#ffffff";
+  const dark = luminance(rgb(background) ?? [255, 255, 255]) < 0.3;
+  return {
+    ...(dark ? DARK : LIGHT),
+    dark,
+    background,
+    panel: variable("--st-secondary-background-color") || (dark ? "#1b1f27" : "#f5f6f8"),
+    text: variable("--st-text-color") || (dark ? "#f2f4f7" : "#1c2024"),
+    font: variable("--st-font") || "sans-serif",
+  };
+}
+
+/**
+ * @param {string} colour "#rgb", "#rrggbb" or "rgb(r, g, b)"
+ * @returns {number[] | null} red, green, blue from 0 to 255
+ */
+export function rgb(colour) {
+  const text = colour.trim();
+  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(text);
+  if (short) return short.slice(1).map((digit) => parseInt(digit + digit, 16));
+  const long = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(text);
+  if (long) return long.slice(1).map((pair) => parseInt(pair, 16));
+  const list = /^rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)/.exec(text);
+  return list ? list.slice(1).map(Number) : null;
+}
+
+/**
+ * Relative luminance (WCAG 2.2).
+ *
+ * @param {readonly number[]} colour red, green, blue from 0 to 255
+ */
+export function luminance(colour) {
+  const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/**
+ * @param {readonly number[]} one
+ * @param {readonly number[]} other
+ * @returns {number} between 1 and 21
+ */
+export function contrast(one, other) {
+  const [a, b] = [luminance(one), luminance(other)].sort((x, y) => y - x);
+  return (a + 0.05) / (b + 0.05);
+}
+
+/**
+ * Black or white, whichever reads better on a colour.
+ *
+ * @param {readonly number[]} colour
+ */
+export function inkOn(colour) {
+  return contrast(colour, [255, 255, 255]) >= contrast(colour, [17, 17, 17]) ? "#ffffff" : "#111111";
+}
+
+/**
+ * The diverging scale of maps as a table of 256 opaque pixels. Fixed to the output's range: a colour means the same
+ * output in every frame.
+ *
+ * @param {Theme} theme
+ * @param {boolean} [discrete] only the two ends
+ * @returns {Uint32Array} little-endian RGBA, as image data holds them
+ */
+export function mapColours(theme, discrete = false) {
+  const table = new Uint32Array(256);
+  for (let i = 0; i < 256; i += 1) {
+    const [r, g, b] = blend(theme, discrete ? (i < 128 ? 0.12 : 0.88) : i / 255);
+    table[i] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  }
+  return table;
+}
+
+/**
+ * @param {Theme} theme
+ * @param {number} share 0 lowest, 1 highest
+ * @returns {number[]} red, green, blue
+ */
+export function blend(theme, share) {
+  const end = share < 0.5 ? theme.low : theme.high;
+  const weight = Math.min(1, Math.abs(share - 0.5) * 2) ** 0.85;
+  return theme.middle.map((c, k) => Math.round(c + (end[k] - c) * weight));
+}
+
+/**
+ * @param {readonly number[]} colour
+ */
+export function css(colour) {
+  return `rgb(${colour.join(",")})`;
+}

@@ -1,0 +1,102 @@
+// @ts-check
+/** What the user wants, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
+
+export class Wishes {
+  /** @param {import("./view.js").View} view */
+  constructor(view) {
+    this.view = view;
+  }
+
+  /**
+   * One wish of a button or key.
+   *
+   * @param {string} wish
+   * @param {string | number} [value]
+   */
+  act(wish, value) {
+    const { view } = this;
+    switch (wish) {
+      case "play": return this.toggle();
+      case "step": case "restart": return view.link.send({ op: wish });
+      case "new-start": return this.action("new_start");
+      case "pin": return view.context.setTriggerValue("pin", { run: view.state.run, epoch: view.state.newest });
+      case "axis": return view.set({ axis: view.settings.axis === "log" ? "linear" : "log" });
+      case "lecture": return view.set({ lecture: !view.settings.lecture });
+      case "speed": return this.speed(String(value));
+      case "seek": return this.seek(Number(value));
+      default: return undefined;
+    }
+  }
+
+  toggle() {
+    this.view.link.send({ op: this.view.state.phase === "playing" ? "pause" : "play" });
+  }
+
+  /** @param {string} value */
+  speed(value) {
+    this.view.link.send({ op: "speed", value });
+    this.view.set({ speed: value });
+  }
+
+  /** Look back at the kept epoch nearest to the one asked for. @param {number} epoch */
+  seek(epoch) {
+    const { state, link } = this.view;
+    if (state.phase === "playing") link.send({ op: "pause" });
+    const kept = state.scrub.length > 0 ? state.scrub : [epoch];
+    const near = kept.reduce((best, k) => (Math.abs(k - epoch) < Math.abs(best - epoch) ? k : best), kept[0]);
+    link.send({ op: "seek", epoch: near });
+  }
+
+  /**
+   * @param {number} value
+   * @param {"drag" | "commit" | "live"} mode
+   */
+  eta(value, mode) {
+    this.view.link.send({ op: "eta", value, mode });
+    if (mode === "commit") this.view.context.setStateValue("eta", value);
+  }
+
+  /**
+   * @param {number} value
+   * @param {"drag" | "commit" | "live"} mode
+   */
+  lam(value, mode) {
+    this.view.link.send({ op: "lam", value, mode: mode === "live" ? "live" : "commit" });
+    if (mode === "commit") this.view.context.setStateValue("lam", value);
+  }
+
+  /** A third of the present learning rate, in two round digits. */
+  rescue() {
+    const { eta } = this.view.state;
+    if (eta !== null) this.action("eta_third", Number((eta / 3).toPrecision(2)));
+  }
+
+  /**
+   * @param {string} action
+   * @param {unknown} [value]
+   */
+  action(action, value = null) {
+    this.view.context.setTriggerValue("action", { name: action, value });
+  }
+
+  /**
+   * @param {number | null} row
+   * @param {number | null} col
+   */
+  cell(row, col) {
+    this.view.link.send({ op: "cell", row, col });
+  }
+
+  /** @param {number[]} pixels */
+  pixels(pixels) {
+    this.view.link.send({ op: "draw", pixels: pixels.map((value) => Number(value.toFixed(3))) });
+  }
+
+  /**
+   * @param {number} layer
+   * @param {number} index
+   */
+  neuron(layer, index) {
+    this.view.link.send({ op: "neuron", layer, index });
+  }
+}
