@@ -1,0 +1,167 @@
+"""A table in a file of one's own as a task: which columns go in, which one is to be found."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..data import DataSet
+from ..data.rows import split_rows, stream
+
+TASKS = ("binary", "multiclass", "regression")
+MAX_CLASSES = 30
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True)
+class CsvTask:
+    """Columns of a file, and how its rows are split.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file, which a program will read.
+    text : str
+        Its content; the first line names the columns.
+    features : tuple of str
+        Columns of numbers.
+    target : str
+        Column of classes, or of numbers for a regression.
+    task : {"binary", "multiclass", "regression"}
+        What the target means.
+    split : float
+        Share of the rows that train.
+    seed : int
+        Draws the split.
+    separator, encoding : str
+        How the file is written.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a cell is no number, or the target does not suit the task.
+    """
+
+    name: str
+    text: str
+    features: tuple[str, ...]
+    target: str
+    task: str = "binary"
+    split: float = 0.8
+    seed: int = 0
+    separator: str = ","
+    encoding: str = "utf-8"
+
+    def __post_init__(self) -> None:
+        if self.task not in TASKS:
+            raise ValueError(f"task must be one of {', '.join(TASKS)}; got {self.task!r}.")
+        if not self.features:
+            raise ValueError("features must name at least one column; got none.")
+        names = columns_of(self.text, self.separator)
+        for name in (*self.features, self.target):
+            if name not in names:
+                raise ValueError(f"columns must be among {', '.join(names)}; got {name!r}.")
+        if self.target in self.features:
+            raise ValueError(f"target must not be one of the features; got {self.target!r}.")
+
+    @cached_property
+    def _rows(self) -> list[Cells]:
+        """Rows in which no wanted cell is empty."""
+        wanted = (*self.features, self.target)
+        reader = csv.DictReader(io.StringIO(self.text), delimiter=self.separator)
+        rows = [row for row in reader if all((row[name] or "").strip() for name in wanted)]
+        if len(rows) < 4:
+            raise ValueError(f"the table must have at least 4 complete rows; got {len(rows)}.")
+        return rows
+
+    def _numbers(self, name: str) -> np.ndarray:
+        try:
+            values = np.array([float(row[name]) for row in self._rows])
+        except ValueError:
+            bad = next(row[name] for row in self._rows if not _is_number(row[name]))
+            raise ValueError(f"column {name!r} must hold numbers; got {bad!r}.") from None
+        if not np.isfinite(values).all():
+            raise ValueError(f"column {name!r} must hold finite numbers; got infinity or NaN.")
+        return values
+
+    @cached_property
+    def _labels(self) -> tuple[np.ndarray, np.ndarray]:
+        values = [row[self.target].strip() for row in self._rows]
+        classes, labels = np.unique(values, return_inverse=True)
+        most = 2 if self.task == "binary" else MAX_CLASSES
+        if not 2 <= len(classes) <= most:
+            raise ValueError(
+                f"target of a {self.task} task must have 2 to {most} different values; "
+                f"{self.target!r} has {len(classes)}."
+            )
+        return classes, labels
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that are used."""
+        return len(self._rows)
+
+    @property
+    def strata(self) -> np.ndarray | None:
+        """Class of every row (n_rows,), None for a regression."""
+        return None if self.task == "regression" else self._labels[1]
+
+    @cached_property
+    def training_rows(self) -> np.ndarray:
+        """Sorted numbers of the rows that train."""
+        return split_rows(self.n_rows, self.split, rng=stream(self.seed, "split"), strata=self.strata)[0]
+
+    def dataset(self) -> DataSet:
+        """Return the rows as a data set, inputs scaled to 0 to 1 by the range of the training rows.
+
+        Raises
+        ------
+        ValueError
+            If a cell is no number, or the target does not suit the task.
+        """
+        X = np.stack([self._numbers(name) for name in self.features], axis=1)
+        classes: tuple[str, ...] = ()
+        if self.task == "regression":
+            t = self._numbers(self.target)[:, None]
+        else:
+            found, labels = self._labels
+            classes = tuple(str(name) for name in found)
+            t = labels[:, None].astype(float) if self.task == "binary" else np.eye(len(found))[labels]
+        train = self.training_rows
+        rest = np.setdiff1d(np.arange(len(X)), train)
+        low, high = X[train].min(axis=0), X[train].max(axis=0)
+        width = np.where(high > low, high - low, 1.0)
+        scaled = (X - low) / width
+        held_out = len(rest) > 0
+        return DataSet(
+            "own",
+            self.task,
+            scaled[train],
+            t[train],
+            X_val=scaled[rest] if held_out else None,
+            t_val=t[rest] if held_out else None,
+            feature_names=self.features,
+            class_names=classes,
+            bounds=tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)),
+            note="Every column scaled to 0 to 1 by the range of the training rows.",
+            points=X[train],
+            points_val=X[rest] if held_out else None,
+            scaling=(low, 1 / width),
+        )
+
+
+def columns_of(text: str, separator: str = ",") -> list[str]:
+    """Return the names in the first line of a table."""
+    return next(csv.reader(io.StringIO(text), delimiter=separator), [])
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

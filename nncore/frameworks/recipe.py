@@ -1,0 +1,183 @@
+"""What a library needs to know to train the same network: plain arrays, names and numbers.
+
+A :class:`Recipe` is an Experiment with everything drawn: rows, starting weights and the seed of the batches' order.
+It holds no callables, so it can be sent to a process of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data import DataSet
+from ..experiment import Experiment
+from ..schedules import SCHEDULES
+
+Array = NDArray[np.floating[Any]]
+
+DELTA = 1e-8
+"""Stands beside every root in nncore's schedulers, outside the root, as in PyTorch."""
+
+LEAK = 1e-3
+"""Slope of LRELU below zero."""
+
+
+class Unsupported(ValueError):
+    """A library cannot train this experiment; the message is one sentence that says why."""
+
+
+class MissingLibrary(ImportError):
+    """An optional library is not installed; the message names it and the line that installs it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """An Experiment with everything drawn.
+
+    Attributes
+    ----------
+    X, t : (n, features) and (n, outputs)
+        Training rows; class labels as 0/1 or one-hot rows.
+    X_val, t_val
+        Validation rows, or None.
+    start : list of arrays
+        Starting weights, one array (inputs + 1, outputs) a layer, biases in row 0.
+    hidden : tuple of str
+        One of nncore's activations a hidden layer; "custom" stands for `formula`.
+    output, cost, scheduler : str
+        nncore's names.
+    eta, momentum, rho, rho2 : float
+        Numbers of the scheduler, whether it uses them or not.
+    schedule : str
+        The factor on `eta` over the epochs.
+    lam, lam1 : float
+        L2 and L1 penalties on weights, not biases.
+    batch_size : int
+        Samples in a mini-batch; 0 means all rows. The last batch of an epoch holds what is left over.
+    epochs : int
+        Epochs to train.
+    order_seed : int
+        Draws the order of the rows, anew every epoch.
+    classification : bool
+        Whether outputs are decisions, so that there is an accuracy.
+    """
+
+    X: Array
+    t: Array
+    X_val: Array | None
+    t_val: Array | None
+    start: list[Array]
+    hidden: tuple[str, ...]
+    output: str
+    cost: str
+    scheduler: str
+    eta: float
+    momentum: float
+    rho: float
+    rho2: float
+    schedule: str
+    lam: float
+    lam1: float
+    batch_size: int
+    epochs: int
+    order_seed: int
+    classification: bool
+    formula: str = ""
+
+    @property
+    def dimensions(self) -> tuple[int, ...]:
+        """Widths of all layers, inputs first."""
+        return (int(self.X.shape[1]), *(int(w.shape[1]) for w in self.start))
+
+    @property
+    def size(self) -> int:
+        """Samples in a full mini-batch."""
+        return min(self.batch_size or len(self.X), len(self.X))
+
+    @property
+    def from_logits(self) -> bool:
+        """Whether the cost is computed from the last pre-activations, as every library prefers."""
+        return (self.output, self.cost) in {("sigmoid", "CostLogReg"), ("softmax", "CostCrossEntropy")}
+
+    def rate(self, epoch: int) -> float:
+        """Learning rate of an epoch, counted from 0."""
+        return self.eta * SCHEDULES[self.schedule](epoch, self.epochs)
+
+    def batches(self) -> Iterator[list[NDArray[np.intp]]]:
+        """For every epoch the row numbers of its mini-batches, in nncore's order."""
+        return epoch_batches(len(self.X), self.size, epochs=self.epochs, order_seed=self.order_seed)
+
+
+def epoch_batches(
+    n_samples: int, size: int, *, epochs: int, order_seed: int
+) -> Iterator[list[NDArray[np.intp]]]:
+    """Yield, epoch by epoch, the row numbers of the mini-batches in the order in which `Training` takes them.
+
+    Parameters
+    ----------
+    n_samples, size : int
+        Rows, and rows in a full mini-batch; the last one holds what is left over.
+    epochs : int
+        How many epochs.
+    order_seed : int
+        Draws the order, anew every epoch; a single batch keeps the rows as they are.
+    """
+    rng = np.random.default_rng(order_seed)
+    for _ in range(epochs):
+        order = rng.permutation(n_samples) if size < n_samples else np.arange(n_samples)
+        yield [order[start : start + size] for start in range(0, n_samples, size)]
+
+
+def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
+    """Return an Experiment with rows and starting weights drawn.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to train.
+    data : DataSet, optional
+        Rows instead of the experiment's own.
+
+    Raises
+    ------
+    Unsupported
+        If it follows the lecture's published rule, which no library has.
+    ValueError
+        If the data is one's own and was not given.
+    """
+    if experiment.rule != "textbook":
+        raise Unsupported(
+            "The lecture's published rule forgets the scheduler's memory at every epoch, which no library does: "
+            "choose the textbook rule to compare."
+        )
+    data = experiment.dataset() if data is None else data
+    network = experiment.network(data=data)
+    cost, output = experiment.resolved(data.task)
+    names = experiment.hidden_func
+    return Recipe(
+        X=data.X,
+        t=data.t,
+        X_val=data.X_val,
+        t_val=data.t_val,
+        start=[w.copy() for w in network.weights],
+        hidden=names * len(experiment.hidden) if len(names) == 1 else names[: len(experiment.hidden)],
+        output=output,
+        cost=cost,
+        scheduler=experiment.scheduler,
+        eta=experiment.eta,
+        momentum=experiment.momentum,
+        rho=experiment.rho,
+        rho2=experiment.rho2,
+        schedule=experiment.schedule,
+        lam=experiment.lam,
+        lam1=experiment.lam1,
+        batch_size=experiment.batch_size,
+        epochs=experiment.epochs,
+        order_seed=experiment.data_seed,
+        classification=network.classification,
+        formula=experiment.formula,
+    )

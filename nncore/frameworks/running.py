@@ -1,0 +1,202 @@
+"""One loop that trains any library batch by batch and writes its history down as nncore does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .recipe import Array, Recipe
+
+Rows = NDArray[np.intp]
+
+
+class Peer(Protocol):
+    """A network in some library, ready to be trained."""
+
+    version: str
+    notes: list[str]
+
+    def set_rate(self, eta: float) -> None:
+        """Use this learning rate from the next mini-batch on."""
+
+    def train(self, batches: Sequence[Rows]) -> None:
+        """Take one step for each of these mini-batches."""
+
+    def evaluate(self, X: Array, t: Array) -> tuple[float, Array]:
+        """Cost of these rows without penalty, and the outputs (n, outputs)."""
+
+    def weights(self) -> list[Array]:
+        """A copy of the weights, one array (inputs + 1, outputs) a layer, biases in row 0."""
+
+
+@dataclass
+class FrameworkRun:
+    """What a library made of an Experiment.
+
+    Attributes
+    ----------
+    library, version : str
+        Key in ``LIBRARIES``, and the version that ran.
+    start_cost : float
+        Training cost before the first step.
+    train_errors, val_errors, train_accs, val_accs : list of float
+        After every epoch, over all rows; empty where they do not apply. The run ends early when a cost is not finite.
+    first_step, weights : list of arrays
+        Weights (inputs + 1, outputs) a layer after the first mini-batch, and now.
+    ms_per_epoch : float
+        Median time of an epoch's training steps in milliseconds, evaluation not counted and the first epoch left out
+        (libraries compile then), unless there is no other.
+    notes : list of str
+        One sentence for everything that could not be matched.
+    stopped : bool
+        Whether somebody asked to stop before the last epoch.
+    """
+
+    library: str
+    version: str = ""
+    start_cost: float = float("nan")
+    train_errors: list[float] = field(default_factory=list)
+    val_errors: list[float] = field(default_factory=list)
+    train_accs: list[float] = field(default_factory=list)
+    val_accs: list[float] = field(default_factory=list)
+    first_step: list[Array] = field(default_factory=list)
+    weights: list[Array] = field(default_factory=list)
+    ms_per_epoch: float = float("nan")
+    notes: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def epochs(self) -> int:
+        """Epochs completed."""
+        return len(self.train_errors)
+
+    @property
+    def history(self) -> dict[str, Array]:
+        """The four histories as arrays (epochs,), those that apply."""
+        names = ("train_errors", "val_errors", "train_accs", "val_accs")
+        return {name: np.array(getattr(self, name)) for name in names if getattr(self, name)}
+
+
+Progress = Callable[[FrameworkRun], None]
+
+
+def accuracy(outputs: Array, t: Array) -> float:
+    """Share of rows decided rightly: the largest output, or a threshold of one half for a single one."""
+    if t.shape[1] > 1:
+        return float(np.mean(outputs.argmax(axis=1) == t.argmax(axis=1)))
+    return float(np.mean((outputs >= 0.5) == (t >= 0.5)))
+
+
+def drive(
+    recipe: Recipe,
+    peer: Peer,
+    library: str,
+    *,
+    progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> FrameworkRun:
+    """Train `peer` for the recipe's epochs, in the recipe's order of batches.
+
+    Parameters
+    ----------
+    recipe, peer, library
+        What to train, in what, and its key.
+    progress : callable, optional
+        Called with the run so far after every epoch.
+    should_stop : callable, optional
+        Asked after every epoch; a true answer ends the run, which keeps what it has.
+
+    Returns
+    -------
+    FrameworkRun
+    """
+    run = FrameworkRun(library, version=peer.version, notes=list(peer.notes))
+    run.start_cost = peer.evaluate(recipe.X, recipe.t)[0]
+    times: list[float] = []
+    for epoch, batches in enumerate(recipe.batches()):
+        times.append(_epoch(recipe, peer, run, epoch=epoch, batches=batches))
+        _record(recipe, peer, run)
+        run.ms_per_epoch = 1e3 * float(np.median(times[1:] or times))
+        if progress is not None:
+            progress(run)
+        if not np.isfinite(run.train_errors[-1]):
+            break
+        if should_stop is not None and should_stop():
+            run.stopped = epoch + 1 < recipe.epochs
+            break
+    run.weights = peer.weights()
+    return run
+
+
+def _epoch(
+    recipe: Recipe, peer: Peer, run: FrameworkRun, *, epoch: int, batches: Sequence[Rows]
+) -> float:
+    """Train one epoch, note the weights after the very first step, and return the seconds it took."""
+    peer.set_rate(recipe.rate(epoch))
+    seconds = 0.0
+    if epoch == 0:
+        start = time.perf_counter()
+        peer.train(batches[:1])
+        seconds = time.perf_counter() - start
+        run.first_step = peer.weights()
+        batches = batches[1:]
+    start = time.perf_counter()
+    if batches:
+        peer.train(batches)
+    return seconds + time.perf_counter() - start
+
+
+def _record(recipe: Recipe, peer: Peer, run: FrameworkRun) -> None:
+    cost, outputs = peer.evaluate(recipe.X, recipe.t)
+    run.train_errors.append(cost)
+    if recipe.classification:
+        run.train_accs.append(accuracy(outputs, recipe.t))
+    if recipe.X_val is None or recipe.t_val is None:
+        return
+    cost, outputs = peer.evaluate(recipe.X_val, recipe.t_val)
+    run.val_errors.append(cost)
+    if recipe.classification:
+        run.val_accs.append(accuracy(outputs, recipe.t_val))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Largest absolute differences between two runs.
+
+    Attributes
+    ----------
+    losses, losses_at : float and int
+        Of the training costs over all epochs that both have, and the epoch (from 1) where it is.
+    first_step, weights : float
+        Of any weight after the first step, and at the end. NaN as long as one is not there.
+    """
+
+    losses: float
+    losses_at: int
+    first_step: float
+    weights: float
+
+
+def difference(a: FrameworkRun, b: FrameworkRun) -> Difference:
+    """Return how far two runs of one experiment lie apart."""
+    n = min(a.epochs, b.epochs)
+    gaps = np.abs(np.array(a.train_errors[:n]) - np.array(b.train_errors[:n]))
+    at = int(np.argmax(np.nan_to_num(gaps, nan=np.inf))) if n else -1
+    same_length = a.epochs == b.epochs
+    return Difference(
+        losses=float(gaps[at]) if n else float("nan"),
+        losses_at=at + 1,
+        first_step=_largest(a.first_step, b.first_step),
+        weights=_largest(a.weights, b.weights) if same_length else float("nan"),
+    )
+
+
+def _largest(a: Sequence[Any], b: Sequence[Any]) -> float:
+    if not a or not b:
+        return float("nan")
+    return max(float(np.max(np.abs(x - y))) for x, y in zip(a, b, strict=True))
