@@ -10,8 +10,9 @@ from .costs import COSTS
 from .data import DataSet
 from .fields import CUSTOM
 from .formula import compile_formula
+from .lecture_rule import batch_rows, lecture_scheduler
 from .network import FFNN
-from .schedulers import make_scheduler
+from .schedulers import Scheduler, make_scheduler
 from .schedules import SCHEDULES
 from .training import Training
 
@@ -56,6 +57,29 @@ def build_network(experiment: Experiment, seed: int | Sequence[int], *, data: Da
     )
 
 
+def build_scheduler(experiment: Experiment, numbers: Mapping[str, Any], *, data: DataSet) -> Scheduler:
+    """Return the scheduler, by the textbook's rule or with the published code's bookkeeping.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Names scheduler, rule and batch size.
+    numbers : mapping
+        eta, momentum, rho and rho2: floats, or vectors (n_runs,).
+    data : DataSet
+        Its rows and task decide what the lecture's rule does.
+    """
+    given = {name: numbers[name] for name in ("eta", "momentum", "rho", "rho2")}
+    if experiment.rule == "textbook":
+        return make_scheduler(experiment.scheduler, **given)
+    return lecture_scheduler(
+        experiment.scheduler,
+        rows=batch_rows(len(data.X), experiment.batch_size),
+        summed=experiment.resolved(data.task)[0] == "CostCrossEntropy",
+        **given,
+    )
+
+
 def build_training(
     experiment: Experiment, *, data: DataSet | None = None, axes: Mapping[str, Any] | None = None
 ) -> Training:
@@ -87,13 +111,7 @@ def build_training(
         seed = list(axes.get("seed", [experiment.seed] * runs))
     return Training(
         build_network(experiment, seed, data=data),
-        make_scheduler(
-            experiment.scheduler,
-            eta=numbers["eta"],
-            momentum=numbers["momentum"],
-            rho=numbers["rho"],
-            rho2=numbers["rho2"],
-        ),
+        build_scheduler(experiment, numbers, data=data),
         data.X,
         data.t,
         batch_size=experiment.batch_size or None,

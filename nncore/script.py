@@ -66,10 +66,13 @@ def _call(target: str, function: str, arguments: list[str]) -> str:
 def _imports(experiment: Experiment) -> str:
     cost, output = experiment.resolved()
     funcs = [name for name in experiment.hidden_func if name != CUSTOM] if experiment.hidden else []
-    names = sorted({"FFNN", "Training", experiment.scheduler, cost, output, *funcs})
+    textbook = experiment.rule == "textbook"
+    names = sorted({"FFNN", "Training", cost, output, *funcs, *([experiment.scheduler] if textbook else [])})
     lines = [f"from nncore import {', '.join(names)}", "from nncore.data import load"]
     if _uses_formula(experiment):
         lines.append("from nncore.formula import compile_formula")
+    if not textbook:
+        lines.append("from nncore.lecture_rule import batch_rows, lecture_scheduler")
     if experiment.schedule != "constant":
         lines.append(f"from nncore.schedules import {experiment.schedule}")
     return "\n".join(lines)
@@ -106,8 +109,14 @@ def _network(experiment: Experiment) -> str:
 
 
 def _scheduler(experiment: Experiment) -> str:
-    numbers = [f"{name}={getattr(experiment, name)!r}" for name in SCHEDULERS[experiment.scheduler].numbers]
-    return _call("scheduler", experiment.scheduler, numbers)
+    names = SCHEDULERS[experiment.scheduler].numbers
+    numbers = [f"{name}={getattr(experiment, name)!r}" for name in names]
+    if experiment.rule == "textbook":
+        return _call("scheduler", experiment.scheduler, numbers)
+    summed = experiment.resolved()[0] == "CostCrossEntropy"
+    rows = f"rows=batch_rows(len(data.X), {experiment.batch_size!r})"
+    arguments = [repr(experiment.scheduler), rows, f"summed={summed!r}", *numbers]
+    return _call("scheduler", "lecture_scheduler", arguments)
 
 
 def _training(experiment: Experiment) -> str:
