@@ -81,6 +81,12 @@ class Training:
     metrics_every : int
         Cost and accuracy are taken every so many epochs and after the last planned one; NaN between.
 
+    Attributes
+    ----------
+    on_epoch : callable or None
+        Called with the number of epochs after each one, while a run is finite: to keep weights on the way. It
+        must not change the network.
+
     Raises
     ------
     ValueError
@@ -133,6 +139,7 @@ class Training:
         self._eta = getattr(self.scheduler, "eta", None) if hasattr(scheduler, "eta") else None
         self._penalty = Penalty(self._engine, lam=lam, lam1=lam1)
         self.changes: list[tuple[int, str, Any]] = []
+        self.on_epoch: Callable[[int], None] | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -215,6 +222,8 @@ class Training:
             self._step()
             if self._batch == 0:
                 self._close_epoch()
+                if self.on_epoch is not None and self._alive_any:
+                    self.on_epoch(self.epoch)
             if timed and clock() >= deadline:
                 break
 
