@@ -73,6 +73,17 @@ class Engine:
         self.weights = self.views(self.theta)
         self.gradients = self.views(self.gradient)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the views out: a copy makes its own, into its own memory."""
+        views = ("gradient", "weights", "gradients")
+        return {name: value for name, value in self.__dict__.items() if name not in views}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        theta = self.theta
+        self._lay_out()
+        self.theta[...] = theta
+
     def empty(self, *shape: int, ahead: int | None = None) -> Array:
         """Return an uninitialised array (*runs, *shape), its runs first or last in memory.
 
@@ -172,6 +183,8 @@ class Pass:
         for layer, weights in enumerate(engine.weights):
             last = layer == len(kernels)
             z = self.logits if last else self.activations[layer + 1][..., 1:, :]
+            if layer == 0:
+                self._first_z = z
             calls.append(engine.product(_FORWARD, weights, self.activations[layer], z))
             if last:
                 break
@@ -200,6 +213,16 @@ class Pass:
             delta = before
         return calls
 
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError(
+            "A training cannot be copied or pickled while it runs; copy its network and start another."
+        )
+
+    def forward_from(self, columns: Array) -> list[Call]:
+        """Return the calls of a forward pass over other inputs, (width + 1, n_samples) with their ones."""
+        first = self.engine.product(_FORWARD, self.engine.weights[0], columns, self._first_z)
+        return [first, *self.forward_calls[1:]]
+
     def load(self, X: Array, t: Array | None = None) -> None:
         """Put samples X (n_samples, n_features) and targets t (n_samples, n_outputs) into the buffers."""
         self.rows[:, 1:] = X
@@ -227,7 +250,7 @@ class Pass:
 
 
 class Evaluator:
-    """A fixed set of samples, pushed forward in blocks.
+    """A fixed set of samples, pushed forward in blocks that share their hidden layers' buffers.
 
     Parameters
     ----------
@@ -239,20 +262,19 @@ class Evaluator:
 
     def __init__(self, engine: Engine, X: Array) -> None:
         self.logits = engine.empty(engine.dimensions[-1], len(X))
-        self.blocks: list[tuple[Pass, Array]] = []
+        self._calls: list[Call] = []
         passes: dict[int, Pass] = {}
         for start in range(0, len(X), BLOCK_ROWS):
             rows = X[start : start + BLOCK_ROWS]
-            if len(rows) not in passes or len(X) <= BLOCK_ROWS:
+            if len(rows) not in passes:
                 passes[len(rows)] = Pass(engine, len(rows))
-            self.blocks.append((passes[len(rows)], rows))
+            through = passes[len(rows)]
+            columns = np.ones_like(through.columns, order="C")
+            columns[1:] = rows.T
+            self._calls += through.forward_from(columns)
+            self._calls.append((np.copyto, (self.logits[..., start : start + len(rows)], through.logits)))
 
     def forward(self) -> Array:
         """Return the logits (*runs, n_outputs, n_samples) of the whole set, a buffer of the evaluator."""
-        start = 0
-        for block, rows in self.blocks:
-            block.load(rows)
-            stop = start + len(rows)
-            np.copyto(self.logits[..., start:stop], block.forward())
-            start = stop
+        replay(self._calls)
         return self.logits

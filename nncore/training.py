@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,34 +18,13 @@ from nncore.network import FFNN
 from nncore.outcome import first_epoch_at, outcomes, target_cost
 from nncore.penalty import Penalty
 from nncore.schedulers import Scheduler
+from nncore.sets import batch_bounds, checked_data
 from nncore.watch import WatchedSet
 
 Schedule = Callable[[int, int], float]
 
 DEFAULT_ORDER = 0
 """Order seed where none is given, the same for every network: a stack then sees what its runs alone see."""
-
-
-@dataclass(frozen=True)
-class TrainingData:
-    """The sets of one training, as float arrays.
-
-    Attributes
-    ----------
-    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
-        What is trained on.
-    X_val, t_val : arrays or None
-        What is watched.
-    X_judge, t_judge : arrays or None
-        A clean set to judge by, such as a gate's truth table.
-    """
-
-    X: Array
-    t: Array
-    X_val: Array | None = None
-    t_val: Array | None = None
-    X_judge: Array | None = None
-    t_judge: Array | None = None
 
 
 class Training:
@@ -126,10 +104,10 @@ class Training:
         if not isinstance(network, FFNN):
             raise ValueError(f"network must be an FFNN; got {network!r}.")
         self.network = network
-        self.data = _checked_data(network, X, t, X_val=X_val, t_val=t_val, judge=judge)
+        self.data = checked_data(network, X, t, X_val=X_val, t_val=t_val, judge=judge)
         self.epochs = checks.whole_number("epochs", epochs, least=0)
         self._every = checks.whole_number("metrics_every", metrics_every, least=1)
-        self._bounds = _batch_bounds(len(self.data.X), batch_size=batch_size, batches=batches)
+        self._bounds = batch_bounds(len(self.data.X), batch_size=batch_size, batches=batches)
         seed = DEFAULT_ORDER if order_seed is None else order_seed
         self._order_rng = np.random.default_rng(checks.whole_number("order_seed", seed, least=0))
         self.schedule = schedule
@@ -148,6 +126,7 @@ class Training:
         self.epoch = 0
         self._batch = 0
         self._order: Array | None = None
+        self._theta = engine.theta
         self._theta_memory = engine.memory(engine.theta)
         self._passes = {stop - start: Pass(engine, stop - start, trains=True) for start, stop in self._bounds}
         self._whole = len(self._bounds) == 1
@@ -204,6 +183,10 @@ class Training:
         deadline = math.inf
         if seconds is not None:
             deadline = time.perf_counter() + float(checks.setting("seconds", seconds, low=0.0))
+        if self._theta is not self._engine.theta:
+            raise RuntimeError(
+                "network is being trained by another Training with other batches; keep to that."
+            )
         before = self.epoch
         # Overflow is a result here, so NumPy need not warn of it.
         with np.errstate(all="ignore"):
@@ -513,34 +496,3 @@ class Training:
                 "cost_func must be one of a classifier, CostLogReg or CostCrossEntropy, to count classes;"
                 f" got {self.network.cost_func.__name__}."
             )
-
-
-def _checked_data(
-    network: FFNN, X: Any, t: Any, *, X_val: Any, t_val: Any, judge: tuple[Any, Any] | None
-) -> TrainingData:
-    X, t = network.checked_set("X", X, "t", t)
-    if (X_val is None) != (t_val is None):
-        missing = "t_val" if t_val is None else "X_val"
-        raise ValueError(f"X_val and t_val must be given together; {missing} is missing.")
-    if X_val is not None:
-        X_val, t_val = network.checked_set("X_val", X_val, "t_val", t_val)
-    X_judge = t_judge = None
-    if judge is not None:
-        X_judge, t_judge = network.checked_set("X of judge", judge[0], "t of judge", judge[1])
-    return TrainingData(X, t, X_val, t_val, X_judge, t_judge)
-
-
-def _batch_bounds(n_samples: int, *, batch_size: int | None, batches: int | None) -> list[tuple[int, int]]:
-    """Return where each mini-batch of an epoch starts and stops."""
-    if batch_size is not None and batches is not None:
-        raise ValueError(f"batch_size and batches exclude each other; got {batch_size!r} and {batches!r}.")
-    if batches is not None:
-        number = checks.whole_number("batches", batches, least=1)
-        if number > n_samples:
-            raise ValueError(f"batches must be at most the number of samples, {n_samples}; got {number}.")
-        size = n_samples // number
-        starts = [size * index for index in range(number)]
-    else:
-        size = n_samples if batch_size is None else checks.whole_number("batch_size", batch_size, least=1)
-        starts = list(range(0, n_samples, size))
-    return list(zip(starts, [*starts[1:], n_samples], strict=True))
