@@ -128,7 +128,8 @@ class Training:
         self._order: Array | None = None
         self._theta = engine.theta
         self._theta_memory = engine.memory(engine.theta)
-        self._passes = {stop - start: Pass(engine, stop - start, trains=True) for start, stop in self._bounds}
+        sizes = {stop - start for start, stop in self._bounds}
+        self._passes = {size: Pass(engine, size, trains=True) for size in sizes}
         self._whole = len(self._bounds) == 1
         if self._whole:
             self._passes[len(data.X)].load(data.X, data.t)
