@@ -154,9 +154,12 @@ KIND_DEFAULTS: dict[str, dict[str, object]] = {
     "pattern": _PATTERN,
     "curve": _CURVE,
     "surface": _SURFACE,
-    "table": {"hidden": (100, 30), "hidden_func": ("RELU",), "eta": 1e-3, "batch_size": 32, "epochs": 50},
+    "table": {"hidden": (100, 30), "hidden_func": ("RELU",), "eta": 2e-3, "batch_size": 32, "epochs": 50},
 }
 DATA_DEFAULTS: dict[str, dict[str, object]] = {
-    "spiral": {"hidden": (16, 16), "epochs": 300},
+    "spiral": {"hidden": (16, 16), "batch_size": 0, "epochs": 300},
+    "checkerboard": {"hidden": (24, 24), "eta": 0.02, "batch_size": 0, "epochs": 400},
+    "waves": {"hidden": (24, 24), "eta": 0.02},
+    "reg_gauss": {"hidden": (24, 16), "epochs": 300},
     OWN_DATA: {"hidden": (12, 8), "hidden_func": ("RELU",), "eta": 1e-3, "batch_size": 32, "epochs": 100},
 }

@@ -88,7 +88,7 @@ def _gate(name: str) -> Source:
     )  # fmt: skip
 
 
-def _pattern(name: str, label: str, text: str, noise_help: str) -> Source:
+def _pattern(name: str, label: str, text: str, noise_help: str, *, samples: int = 300) -> Source:
     generator = PATTERNS[name]
 
     def draw(samples: int, noise: float, seed: int) -> Rows:
@@ -97,11 +97,11 @@ def _pattern(name: str, label: str, text: str, noise_help: str) -> Source:
 
     return Source(
         name, label, "pattern", "binary", draw, help=text, noise_help=noise_help,
-        samples=300, split=0.5, class_names=("0", "1"), bounds=BOUNDS,
+        samples=samples, split=0.5, class_names=("0", "1"), bounds=BOUNDS,
     )  # fmt: skip
 
 
-def _curve(name: str, label: str, text: str) -> Source:
+def _curve(name: str, label: str, text: str, *, noise: float = 0.05) -> Source:
     function = CURVES[name]
 
     def draw(samples: int, noise: float, seed: int) -> Rows:
@@ -111,7 +111,7 @@ def _curve(name: str, label: str, text: str) -> Source:
     return Source(
         name, label, "curve", "regression", draw, help=text,
         noise_help="Standard deviation of the noise on the targets.",
-        samples=80, noise=0.1, split=0.5, n_raw=1, bounds=CURVE_BOUNDS, truth=function,
+        samples=80, noise=noise, split=0.5, n_raw=1, bounds=CURVE_BOUNDS, truth=function,
     )  # fmt: skip
 
 
@@ -179,9 +179,9 @@ _SOURCES = (
              "How far the points are moved, in units of the plane."),
     _pattern("moons", "Moons", "Two half circles that reach into each other.",
              "Standard deviation of the noise on the points, in units of a moon's radius."),
-    _pattern("checkerboard", "Checkerboard", "Sixteen fields in two colours.", _SHIFTED),
-    _curve("sine", "Sine", "Two periods of a sine."),
-    _curve("step", "Step", "A jump, which a smooth network can only approach."),
+    _pattern("checkerboard", "Checkerboard", "Sixteen fields in two colours.", _SHIFTED, samples=600),
+    _curve("sine", "Sine", "Two periods of a sine.", noise=0.1),
+    _curve("step", "Step", "A jump, which a smooth network can only approach.", noise=0.1),
     _curve("bump", "Bump", "One narrow hill on flat ground."),
     _curve("kink", "Kink", "The absolute value: two straight lines and a corner."),
     _curve("runge", "Runge", "Runge's function, on which polynomials of high degree swing wildly."),
