@@ -80,16 +80,22 @@ class Controls:
                 format_func=lambda name: labels.get(name, name), help=FIELDS["data"].help,
             )  # fmt: skip
         self.field("features")
-        self.field("noise")
         if self.kind != "gate":
-            self.field("split")
+            self.pair("noise", "split")
 
     def network_group(self) -> None:
         """Draw hidden layers, their widths and activations."""
         st.markdown("**Network**")
-        self.field("hidden")
-        if self.experiment.hidden:
-            self.field("hidden_func")
+        left, right = st.columns(2)
+        with left:
+            self.field("hidden")
+        if self.experiment.hidden and self.shows("hidden_func"):
+            with right:
+                common_activation(self.experiment)
+        self.widths()
+        if len(self.experiment.hidden) > 1 and self.shows("hidden_func"):
+            each_activation(self.experiment)
+        self.field("formula")
 
     def learning_group(self) -> None:
         """Draw scheduler with its numbers, learning rate, epochs, batch size, seed."""
@@ -98,19 +104,33 @@ class Controls:
         self.row([name for name in ("momentum", "rho", "rho2") if self.shows(name)])
         self.pair("epochs", "batch_size")
         self.pair("seed", "lam")
+        if self.kind == "gate":
+            self.field("noise")
 
     def details_group(self) -> None:
         """Draw what a first visit does not need."""
         with st.expander("More choices"):
-            self.pair("init", "lam1")
+            self.field("init")
             self.pair("output_func", "cost")
             self.field("schedule")
             self.field("rule")
             self.pair("data_seed", "samples")
+            self.field("lam1")
 
     def reset(self) -> None:
         """Go back to the default of this data set."""
         show_experiment(self.page, Experiment.default(self.experiment.data))
+
+    def widths(self) -> None:
+        """Draw one slider for the width of each hidden layer, two in a row."""
+        most = COMFORTABLE_WIDTH.get(self.kind, FIELDS["hidden"].max_width)  # type: ignore[attr-defined]
+        columns = st.columns(2) if self.experiment.hidden else ()
+        for layer, width in enumerate(self.experiment.hidden, 1):
+            with columns[(layer - 1) % 2]:
+                st.slider(
+                    f"Layer {layer} neurons", 1, max(most, width), key=f"hidden_{layer}",
+                    help="More neurons can bend the border more often, and take longer.",
+                )  # fmt: skip
 
     def shows(self, name: str) -> bool:
         """Whether a field matters here and is wanted on this page."""
@@ -181,40 +201,39 @@ def _widths(field: Any, controls: Controls) -> None:
         field.label, list(range(field.max_layers + 1)), key=field.name, help=field.help,
         format_func=lambda layers: str(layers) if layers else "none",
     )  # fmt: skip
-    most = COMFORTABLE_WIDTH.get(controls.kind, field.max_width)
-    for layer, width in enumerate(controls.experiment.hidden, 1):
-        st.slider(
-            f"Neurons in layer {layer}", 1, max(most, width), key=f"hidden_{layer}",
-            help="More neurons can bend the border more often, and take longer.",
-        )  # fmt: skip
 
 
 def _names(field: Any, controls: Controls) -> None:
-    if field.name == "hidden_func":
-        _activations(field, controls)
-    else:
-        st.multiselect(
-            field.label, list(field.choices), key=field.name, help=field.help,
-            format_func=lambda name: field.labels.get(name, name),
-        )  # fmt: skip
+    st.multiselect(
+        field.label, list(field.choices), key=field.name, help=field.help,
+        format_func=lambda name: field.labels.get(name, name),
+    )  # fmt: skip
 
 
-def _activations(field: Any, controls: Controls) -> None:
-    layers = len(controls.experiment.hidden)
-    each = layers > 1 and st.session_state["hidden_func_each"]
-    for number in range(1, layers + 1) if each else (0,):
-        st.selectbox(
-            f"{field.label} of layer {number}" if number else field.label, list(field.choices),
-            key=f"hidden_func_{number}" if number else "hidden_func", help=field.help,
-            format_func=lambda name: field.labels.get(name, name),
-        )  # fmt: skip
-    if layers > 1:
-        st.checkbox(
-            "Another activation for each layer", key="hidden_func_each",
-            help="Off: all hidden layers share one activation.",
-        )  # fmt: skip
-    if "custom" in controls.experiment.hidden_func:
-        controls.field("formula")
+def common_activation(experiment: Experiment) -> None:
+    """Draw the choice of one activation for all hidden layers; of no use while each has its own."""
+    _activation("hidden_func", FIELDS["hidden_func"].label, disabled=len(experiment.hidden_func) > 1)
+
+
+def each_activation(experiment: Experiment) -> None:
+    """Draw the switch for one activation a layer, and the choices while it is on."""
+    st.checkbox(
+        "Another activation for each layer", key="hidden_func_each",
+        help="Off: all hidden layers share one activation.",
+    )  # fmt: skip
+    if st.session_state["hidden_func_each"]:
+        columns = st.columns(2)
+        for layer in range(1, len(experiment.hidden) + 1):
+            with columns[(layer - 1) % 2]:
+                _activation(f"hidden_func_{layer}", f"In layer {layer}")
+
+
+def _activation(key: str, label: str, *, disabled: bool = False) -> None:
+    field: Any = FIELDS["hidden_func"]
+    st.selectbox(
+        label, list(field.choices), key=key, help=field.help, disabled=disabled,
+        format_func=lambda name: field.labels.get(name, name),
+    )  # fmt: skip
 
 
 def _formula(field: Any, controls: Controls) -> None:

@@ -16,7 +16,7 @@ from ui.controls import draw_controls
 from ui.downloads import draw_downloads
 from ui.live import Extras, LiveHandle, live_view
 from ui.pins import add_pin, draw_pins, ghosts
-from ui.theme import page_style
+from ui.theme import heading, page_style
 
 Action = Callable[[str, Any], None]
 
@@ -60,8 +60,7 @@ class LivePage:
         lecture = opened.view.lecture
         page_style(lecture=lecture)
         if not lecture:
-            st.header(self.title, anchor=False)
-            st.caption(self.lead)
+            heading(self.title, self.lead)
         for notice in opened.notices:
             st.warning(notice, icon=":material/info:")
         handle = live_view(

@@ -62,8 +62,8 @@ def pages() -> list[st.Page]:
 def main() -> None:
     """Run the page that the address names."""
     st.set_page_config(page_title="Neural network playground", layout="wide")
-    # On top, so that the side bar is the controls' alone; without icons, which Streamlit 1.67 would fetch from a
-    # foreign server for the browser's tab.
+    # On top, so that the side bar is the controls' alone; without icons, which Streamlit 1.67 would fetch
+    # from a foreign server for the browser's tab.
     page = st.navigation(pages(), position="top")
     page.run()
 

@@ -85,7 +85,9 @@ def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
 _PAGE_STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; max-width: 120rem; }
-[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+[data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; }
+.st-key-page_heading { align-items: baseline; gap: 1rem; }
 </style>
 """
 
@@ -100,3 +102,10 @@ _LECTURE_STYLE = """
 def page_style(*, lecture: bool = False) -> None:
     """Set the page's margins; in lecture mode hide everything that is not the lesson."""
     st.html(_LECTURE_STYLE if lecture else _PAGE_STYLE)
+
+
+def heading(title: str, lead: str) -> None:
+    """Draw a page's title with its sentence beside it, in one line where the window is wide enough."""
+    with st.container(horizontal=True, vertical_alignment="center", key="page_heading"):
+        st.header(title, anchor=False, width="content")
+        st.caption(lead, width="stretch")
