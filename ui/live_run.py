@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from nncore import confusion_matrix
 from ui.channel import Seen
 from ui.protocol import finite
-from ui.run_parts import PARTS, Canvas, pictures, rounded
+from ui.run_parts import PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.run_record import RunRecord
 from ui.run_words import sentence
 
@@ -50,6 +51,8 @@ class LiveRun:
         What is trained.
     data : DataSet
         The rows.
+    like : LiveRun, optional
+        The run before this one: where both start from the same weights, what was found out about them is kept.
     clock : callable
         Monotonic time in seconds.
     """
@@ -60,6 +63,7 @@ class LiveRun:
         experiment: Experiment,
         data: DataSet,
         *,
+        like: LiveRun | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.identity = identity
@@ -71,9 +75,10 @@ class LiveRun:
         self.sought: int | None = None
         self.cell: tuple[int, int] | None = None
         self._clock = clock
-        self._start = self._before_training()
+        self._start = self._before_training(like)
         self._stride = self._snapshot_stride()
         self._snapshots: dict[int, np.ndarray] = {0: self.training.network.theta.copy()}
+        self.training.on_epoch = self._keep
         self._rate = 0.0
         self._rate_from = (0, clock())
 
@@ -111,35 +116,25 @@ class LiveRun:
         start = self._clock()
         deadline = start + seconds
         while not self.over and self.progress < target:
-            self._step(target, min(deadline - self._clock(), CHECK_SECONDS))
-            if self.training.epoch % self._stride == 0 or self.over:
-                self._keep()
+            left = max(0.0, min(deadline - self._clock(), CHECK_SECONDS))
+            whole = int(target) - self.training.epoch
+            if whole >= 1:
+                self.training.advance(epochs=whole, seconds=left)
+            else:
+                # The target lies within this epoch: one mini-batch at a time.
+                self.training.advance(seconds=0.0)
             if self._clock() >= deadline or stale():
                 break
         self.seconds += self._clock() - start
 
-    def _step(self, target: float, seconds: float) -> None:
-        """Train up to the next snapshot, or one mini-batch where the target lies within this epoch."""
-        epoch = self.training.epoch
-        whole = min(int(target) - epoch, self._stride - epoch % self._stride)
-        if whole >= 1:
-            self.training.advance(epochs=whole, seconds=max(seconds, 0.0))
-        else:
-            self.training.advance(seconds=0.0)
-
-    def _keep(self) -> None:
-        if self.training.epoch not in self._snapshots and not self.overflowed:
-            self._snapshots[self.training.epoch] = self.training.network.theta.copy()
+    def _keep(self, epoch: int) -> None:
+        if epoch % self._stride == 0 or epoch == self.training.epochs:
+            self._snapshots[epoch] = self.training.network.theta.copy()
 
     def _snapshot_stride(self) -> int:
         size = self.training.network.theta.nbytes
         kept = max(2, min(MAX_SNAPSHOTS, SNAPSHOT_BYTES // max(size, 1)))
         return max(1, math.ceil(self.training.epochs / kept))
-
-    @property
-    def seconds_per_epoch(self) -> float | None:
-        """Measured training time of one epoch, or None before there was any."""
-        return self.seconds / self.progress if self.progress > 0 else None
 
     # -- looking back --------------------------------------------------------------------------------------
 
@@ -254,10 +249,18 @@ class LiveRun:
     def _matrix(self) -> dict[str, list[int]] | None:
         if self.data.task == "regression":
             return None
-        counts = {"train": self.training.confusion("train")}
+        counts = {"train": self._confusion("train")}
         if self.data.t_val is not None:
-            counts["val"] = self.training.confusion("validation")
+            counts["val"] = self._confusion("validation")
         return {name: [int(count) for count in matrix.ravel()] for name, matrix in counts.items()}
+
+    def _confusion(self, which: str) -> np.ndarray:
+        if self.training.network.classification:
+            return self.training.confusion(which)
+        # A classification task learned with squared error: the network decides nothing, so we round.
+        X, t = (self.data.X, self.data.t) if which == "train" else (self.data.X_val, self.data.t_val)
+        decided = labels(outputs(self.training.network, X))
+        return confusion_matrix(labels(t), decided, n_classes=max(2, self.data.n_outputs))
 
     def _measure_rate(self) -> float:
         epoch, since = self._rate_from
@@ -269,17 +272,28 @@ class LiveRun:
 
     # -- before training -----------------------------------------------------------------------------------
 
-    def _before_training(self) -> dict[str, float]:
-        """Give entry 0 of the histories that this run has."""
+    def _before_training(self, like: LiveRun | None) -> dict[str, float]:
+        """Give entry 0 of the histories that this run has.
+
+        The next position of a dragged learning rate starts from the same weights: asking them all rows again
+        would take longer than the first epoch.
+        """
         training, data = self.training, self.data
+        if like is not None and self._starts_like(like):
+            return like._start
         start = {"train": float(training.start_cost)}
         if data.t_val is not None:
             start["val"] = float(training.network.cost(data.X_val, data.t_val))
-        if data.task != "regression":
+        if training.network.classification:
             start["train_acc"] = _accuracy(training.confusion("train"))
             if data.t_val is not None:
                 start["val_acc"] = _accuracy(training.confusion("validation"))
         return start
+
+    def _starts_like(self, other: LiveRun) -> bool:
+        mine, theirs = self.experiment, other.experiment
+        same = ("hidden", "hidden_func", "formula", "output_func", "cost", "init", "seed")
+        return self.data is other.data and all(getattr(mine, name) == getattr(theirs, name) for name in same)
 
     @property
     def eta(self) -> float:

@@ -32,16 +32,19 @@ FRAME_SECONDS: Final = 1 / 30
 """Time between two frames, assumed for the first one."""
 DRAG_SECONDS: Final = 0.06
 """Training time of a whole run that still follows a dragged learning rate."""
-FIRST_SECONDS: Final = 0.004
-"""Training time before the first frame of a new run."""
+FIRST_SECONDS: Final = 0.01
+"""Training time before the first frame of a new run, which shows its first epoch if that is done by then."""
+MAX_SPEED_SHARE: Final = 1.5
+"""Longer slices at full speed when nobody else waits: a frame lasts 33 ms, of which 15 would be too few."""
 ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
 PUSHED: Final = frozenset({"play", "pause", "step", "restart", "speed", "eta", "lam", "seek", "point"})
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
-# How much slower an epoch is assumed to be than its multiplications, before one has been measured.
-_STEP_SECONDS: Final = 1e-4
-_SECONDS_PER_PRODUCT: Final = 3e-9
+# How long a step and a multiplication are assumed to take, before a dragged run has been timed: a little too
+# short, because trying once costs less than never following the hand.
+_STEP_SECONDS: Final = 5e-5
+_SECONDS_PER_PRODUCT: Final = 2e-9
 
 
 class Player:
@@ -143,6 +146,8 @@ class Player:
         run = self._present()
         shared = (run.data.X, run.data.t, run.data.X_val, run.data.t_val, run.data.X_judge, run.data.t_judge)
         memo = {id(array): array for array in shared if array is not None}
+        # The copy is nobody's live run: it keeps no epochs.
+        memo[id(run.training.on_epoch)] = None
         return copy.deepcopy(run.training, memo)
 
     def _present(self) -> LiveRun:
@@ -168,8 +173,6 @@ class Player:
     def _settle_state(self, run: LiveRun) -> None:
         if run.over and self._state in ("playing", "paused"):
             self._state = "overflow" if run.overflowed else "finished"
-        if run.progress >= 1 or run.over:
-            self._pace = (self._pace_key(run), run.seconds_per_epoch or 0.0)
 
     def _finish(self, run: LiveRun, work: Slice) -> None:
         """Train a run to its end, for a dragged learning rate; when that takes too long, let it play instead.
@@ -180,27 +183,32 @@ class Player:
         run.move(run.training.epochs, seconds=max(work.seconds, left), stale=lambda: False)
         if run.over or run.seconds >= DRAG_SECONDS:
             self._finishing = False
+            self._pace = (self._pace_key(run), run.seconds / max(run.progress, 1e-9))
 
     def _play(self, run: LiveRun, work: Slice, *, fresh: bool) -> None:
         now = self._clock()
-        passed = now - self._last_pull if self._last_pull is not None and not fresh else FRAME_SECONDS
-        passed = min(passed, LONGEST_PAUSE)
+        passed = FRAME_SECONDS if self._last_pull is None else min(now - self._last_pull, LONGEST_PAUSE)
         self._last_pull = now
-        seconds = min(work.seconds, FIRST_SECONDS) if fresh else work.seconds
+        before = run.progress
+        if fresh:
+            run.move(self._ahead(run, FRAME_SECONDS, least=1.0), seconds=FIRST_SECONDS, stale=work.stale)
+            self._due = 0.0
+            return
+        at_once = self._speed == "max" and not work.load
+        seconds = work.seconds * (MAX_SPEED_SHARE if at_once else 1.0)
+        run.move(self._ahead(run, passed), seconds=seconds, stale=work.stale)
+        # A run that cannot keep up owes no epochs: it would jump once the server is free.
+        self._due = min(self._due - (run.progress - before), 0.0) if self._speed == "normal" else 0.0
+
+    def _ahead(self, run: LiveRun, passed: float, *, least: float = 0.0) -> float:
+        """Give the epoch that this frame should reach, after so many seconds since the last one."""
         epochs = run.training.epochs
         if self._speed == "max":
-            target = float(epochs)
-        elif self._speed == "normal":
-            # A run that cannot keep up owes no epochs: it would jump once the server is free.
-            self._due = min(
-                self._due + passed * epochs / WATCH_SECONDS, epochs * LONGEST_PAUSE / WATCH_SECONDS
-            )
-            target = run.progress + self._due
-        else:
-            target = math.floor(run.progress) + float(self._speed)
-        before = run.progress
-        run.move(min(target, epochs), seconds=seconds, stale=work.stale)
-        self._due = max(0.0, self._due - (run.progress - before))
+            return float(epochs)
+        if self._speed != "normal":
+            return min(math.floor(run.progress) + float(self._speed), epochs)
+        self._due += passed * epochs / WATCH_SECONDS
+        return min(run.progress + max(self._due, least), epochs)
 
     def _frame(self, run: LiveRun, seen: Seen, work: Slice, *, full: bool) -> dict[str, Any]:
         last = run.over and "last" not in seen.sent
@@ -224,6 +232,7 @@ class Player:
     # -- starting runs -------------------------------------------------------------------------------------
 
     def _start(self, experiment: Experiment, data: DataSet) -> None:
+        before = self._run
         self._edition += 1
         self._trouble = too_large(experiment, data)
         self._shown = (experiment, data)
@@ -233,7 +242,7 @@ class Player:
         self._neuron = None
         self._run = None
         if self._trouble is None:
-            self._run = LiveRun(next(self._numbers), experiment, data, clock=self._clock)
+            self._run = LiveRun(next(self._numbers), experiment, data, like=before, clock=self._clock)
 
     def _is_small(self, run: LiveRun) -> bool:
         """Whether a whole run takes so little that it can follow a dragged control."""

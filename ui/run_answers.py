@@ -1,4 +1,4 @@
-"""Answers to single questions about a run: a cell's images, a drawn digit, a neuron by numbers, moved points."""
+"""Answers to single questions about a run: images of a cell, a drawn digit, a neuron by numbers, moved points."""
 
 from __future__ import annotations
 

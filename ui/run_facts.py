@@ -60,7 +60,7 @@ def facts(run: LiveRun, *, small: bool, paused: bool) -> dict[str, Any]:
         "features": list(data.feature_names),
         "bounds": [list(pair) for pair in data.bounds],
         "start_cost": finite(start),
-        "target_cost": target_cost(run),
+        "target_cost": finite(run.training.target_cost),
         "small": small,
         "y_range": cost_range(start, data.task),
         "paused": paused,
@@ -91,12 +91,18 @@ def _rows(data: DataSet, canvas: Canvas) -> dict[str, Any]:
 
 def _points(data: DataSet) -> dict[str, Any]:
     rows = thin(len(data.t), MAX_POINTS)
-    points = {"X": [rounded(point, 4) for point in data.points[rows]], "t": _labels(data, data.t[rows])}
+    points = {"X": _table(data.points[rows]), "t": _labels(data, data.t[rows])}
     if data.points_val is not None and data.t_val is not None:
         rows = thin(len(data.t_val), MAX_POINTS)
-        points["Xv"] = [rounded(point, 4) for point in data.points_val[rows]]
+        points["Xv"] = _table(data.points_val[rows])
         points["tv"] = _labels(data, data.t_val[rows])
     return points
+
+
+def _table(points: np.ndarray) -> list[list[float | None]]:
+    flat = rounded(points.ravel(), 4)
+    width = points.shape[1]
+    return [flat[start : start + width] for start in range(0, len(flat), width)]
 
 
 def _labels(data: DataSet, t: np.ndarray) -> list[Any]:
@@ -120,12 +126,6 @@ def _curve(data: DataSet, canvas: Canvas) -> dict[str, Any]:
     if data.truth is not None:
         curve["truth"] = rounded(data.truth(canvas.curve_grid[:, None])[:, 0], 5)
     return curve
-
-
-def target_cost(run: LiveRun) -> float | None:
-    """Give the cost at which a run counts as learned, or None where the rule has no such number."""
-    target = getattr(run.training, "target", None)
-    return None if target is None else float(target)
 
 
 def cost_range(start: float, task: str) -> list[float]:
