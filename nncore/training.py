@@ -125,6 +125,7 @@ class Training:
         data, engine = self.data, self._engine
         self.epoch = 0
         self._batch = 0
+        self._waiting: list[tuple[Any, str, Any]] = []
         self._order: Array | None = None
         self._theta = engine.theta
         self._theta_memory = engine.memory(engine.theta)
@@ -213,6 +214,8 @@ class Training:
 
     def _open_epoch(self) -> None:
         """Set the learning rate of this epoch, and draw the order of its samples."""
+        while self._waiting:
+            setattr(*self._waiting.pop(0))
         if self.schedule is not None:
             self._set_factor(float(self.schedule(self.epoch, self.epochs)))
         if not self._whole:
@@ -315,6 +318,8 @@ class Training:
     def set_eta(self, eta: Any) -> None:
         """Go on with another learning rate; weights and the scheduler's memory stay.
 
+        In the middle of an epoch it waits for the next one, so that `changes` says exactly what was done.
+
         Parameters
         ----------
         eta : float, or vector (n_runs,)
@@ -330,11 +335,12 @@ class Training:
         if self._eta is None:
             raise ValueError(f"eta cannot be changed: {self.scheduler!r} has no attribute eta.")
         self._eta = eta
-        self.scheduler.eta = eta
-        self.changes.append((self.epoch, "eta", eta))
+        self._change("eta", eta, (self.scheduler, "eta", eta))
 
     def set_lam(self, lam: Any) -> None:
         """Go on with another penalty lam / 2 |W|^2; weights and the scheduler's memory stay.
+
+        In the middle of an epoch it waits for the next one.
 
         Parameters
         ----------
@@ -346,8 +352,15 @@ class Training:
         ValueError
             When `lam` is negative, not finite, or a vector that has not one value per run.
         """
-        self._penalty = Penalty(self._engine, lam=lam, lam1=self._penalty.lam1)
-        self.changes.append((self.epoch, "lam", self._penalty.lam))
+        penalty = Penalty(self._engine, lam=lam, lam1=self._penalty.lam1)
+        self._change("lam", penalty.lam, (self, "_penalty", penalty))
+
+    def _change(self, field: str, value: Any, place: tuple[Any, str, Any]) -> None:
+        self.changes.append((self.epoch + (self._batch > 0), field, value))
+        if self._batch:
+            self._waiting.append(place)
+        else:
+            setattr(*place)
 
     def _set_factor(self, factor: float) -> None:
         if not (math.isfinite(factor) and factor >= 0.0):

@@ -138,9 +138,9 @@ class DataSet:
             raise ValueError(f"task must be one of {', '.join(TASKS)}; got {self.task!r}")
         for inputs, targets in (("X", "t"), ("X_val", "t_val"), ("X_judge", "t_judge")):
             self._freeze_pair(inputs, targets)
-        for raw, inputs in (("points", self.X), ("points_val", self.X_val)):
+        for raw, columns in (("points", self.X), ("points_val", self.X_val)):
             points = getattr(self, raw)
-            object.__setattr__(self, raw, inputs if points is None else frozen_array(points))
+            object.__setattr__(self, raw, columns if points is None else frozen_array(points))
         if self.scaling is not None:
             offset, factor = self.scaling
             object.__setattr__(self, "scaling", (frozen_array(offset), frozen_array(factor)))
