@@ -365,6 +365,8 @@ def checked_axes(axes: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
     for name, values in axes.items():
         if name not in STACK_AXES:
             raise ValueError(f"axes must be out of {', '.join(STACK_AXES)}; got {shown(name)}.")
+        if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+            raise ValueError(f"{name} must be a list of values, one per run; got {shown(values)}.")
         items = [FIELDS[name].check(value) for value in values]
         checked[name] = items if name == "seed" else np.array(items)
     lengths = {name: len(values) for name, values in checked.items()}
