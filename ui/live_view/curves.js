@@ -17,12 +17,12 @@ const SHARE_AXIS = /** @type {import("./scales.js").CostAxis} */ ({
 /** What differs between the two charts. */
 const KINDS = {
   loss: {
-    title: "Cost", axisTitle: "cost", file: "cost", format: (/** @type {number | null} */ value) => formatNumber(value),
+    title: "Cost", file: "cost", format: (/** @type {number | null} */ value) => formatNumber(value),
     lines: (/** @type {Shown} */ shown) => costLines(shown.state, shown.pins, look(shown)),
     axis: (/** @type {Shown} */ { state, settings }) => costAxis(state.meta.y_range, settings.axis, state.meta.start_cost),
   },
   accuracy: {
-    title: "Accuracy", axisTitle: "right", file: "accuracy", format: formatPercent,
+    title: "Accuracy", file: "accuracy", format: formatPercent,
     lines: (/** @type {Shown} */ shown) => accuracyLines(shown.state, look(shown)), axis: () => SHARE_AXIS,
   },
 };
@@ -104,9 +104,10 @@ export class CurvePanel {
     const marks = this.id === "loss" ? costMarks(state, axis, { theme, scale, end: this.end }) : {};
     const size = { ...this.size, scale };
     const right = this.right(lines, scale);
-    const figure = curveFigure(lines, { axis, end: this.end, theme, size, title: this.kind.axisTitle, right, rest, ...marks });
+    const figure = curveFigure(lines, { axis, end: this.end, theme, size, right, rest, ...marks });
     if (!this.chart.keyFrame(figure)) return;
     this.chart.background = theme.background;
+    this.chart.title = this.kind.title;
     this.chart.extra = () => this.labels(lines, axis, shown);
     this.signature = this.sign(shown);
     this.drawnRest = rest;

@@ -95,7 +95,7 @@ function frame(theme, size, right) {
   return {
     width: size.width, height: size.height, autosize: false, font, showlegend: false, dragmode: /** @type {false} */ (false),
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    margin: { l: 58 * size.scale, r: right, t: 8, b: 40 * size.scale, pad: 0 },
+    margin: { l: 50 * size.scale, r: right, t: 8, b: 38 * size.scale, pad: 0 },
     hoverlabel: { font: { size: 13 * size.scale, family: theme.font } }, uirevision: "kept",
   };
 }
@@ -103,10 +103,11 @@ function frame(theme, size, right) {
 /**
  * @param {Theme} theme
  * @param {string} title
+ * @param {number} [size] of its type
  */
-function axisLook(theme, title) {
+function axisLook(theme, title, size = 13) {
   return {
-    title: { text: title, standoff: 6 }, gridcolor: theme.grid, zeroline: false, linecolor: theme.muted, showline: true,
+    title: { text: title, standoff: 6, font: { size } }, gridcolor: theme.grid, zeroline: false, linecolor: theme.muted, showline: true,
     tickcolor: theme.muted, ticks: "outside", ticklen: 4, automargin: false,
   };
 }
@@ -120,21 +121,20 @@ function axisLook(theme, title) {
  * @param {number} options.end of the epoch axis
  * @param {Theme} options.theme
  * @param {Size} options.size
- * @param {string} options.title of the value axis
  * @param {number} options.right margin in pixels
  * @param {boolean} options.rest hover only when nothing moves
  * @param {Record<string, any>[]} [options.shapes]
  * @param {Record<string, any>[]} [options.annotations]
  * @returns {Figure}
  */
-export function curveFigure(lines, { axis, end, theme, size, title, right, rest, shapes = [], annotations = [] }) {
+export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes = [], annotations = [] }) {
   const ticks = linearTicks(0, end).filter((tick) => Number.isInteger(tick));
   return {
     data: lines.map((item) => curveTrace(item, axis, end)),
     layout: {
       ...frame(theme, size, right), hovermode: rest ? "x" : false, shapes, annotations,
-      xaxis: { ...axisLook(theme, "epoch"), range: [0, end], tickvals: ticks, showgrid: false },
-      yaxis: { ...axisLook(theme, title), type: axis.type, range: axis.range, tickvals: axis.ticks, ticktext: axis.labels },
+      xaxis: { ...axisLook(theme, "epoch", 13 * size.scale), range: [0, end], tickvals: ticks, showgrid: false },
+      yaxis: { ...axisLook(theme, ""), type: axis.type, range: axis.range, tickvals: axis.ticks, ticktext: axis.labels },
     },
   };
 }
@@ -168,7 +168,9 @@ export function costMarks(state, axis, { theme, scale, end }) {
   for (const { value, label } of levels(state.meta)) {
     if (!(value >= axis.lo && value <= axis.hi)) continue;
     shapes.push(across(value, theme.muted));
-    annotations.push(note(label, { x: 0.995, xref: "paper", y: onAxis(value, axis), xanchor: "right", yanchor: "bottom", theme, scale }));
+    // Curves come down from the upper left, so a low line has room for its name at the left, a high one at the right.
+    const low = value < (state.meta.start_cost ?? 1) / 3;
+    annotations.push(note(label, { x: low ? 0.005 : 0.995, xref: "paper", y: onAxis(value, axis), xanchor: low ? "left" : "right", yanchor: "bottom", theme, scale }));
   }
   for (const mark of state.marks.filter((item) => item.epoch <= end)) {
     shapes.push(upright(mark.epoch, theme.text, "dot"));
@@ -279,7 +281,7 @@ export function matrixFigure(counts, classes, { theme, size, rest }) {
   const text = classes.map((_, i) => classes.map((__, j) => (counts[i * k + j] ? String(counts[i * k + j]) : "")));
   const room = Math.min(size.width, size.height) / (k + 2);
   const font = Math.max(9, Math.min(26 * size.scale, room * 0.44));
-  const axis = { ...axisLook(theme, ""), tickvals: classes.map((_, i) => i), ticktext: classes, showgrid: false, ticks: "", showline: false, fixedrange: true };
+  const axis = { ...axisLook(theme, "", 13 * size.scale), tickvals: classes.map((_, i) => i), ticktext: classes, showgrid: false, ticks: "", showline: false, fixedrange: true };
   return {
     data: [{
       type: "heatmap", z: rows, text, texttemplate: "%{text}", textfont: { size: font, family: theme.font }, zmin: -1, zmax: 1,
@@ -288,8 +290,8 @@ export function matrixFigure(counts, classes, { theme, size, rest }) {
     }],
     layout: {
       ...frame(theme, size, 8), hovermode: rest ? "closest" : false, margin: { l: 56 * size.scale, r: 8, t: 8, b: 46 * size.scale },
-      xaxis: { ...axis, title: { text: "predicted", standoff: 4 } },
-      yaxis: { ...axis, title: { text: "true", standoff: 4 }, autorange: "reversed" },
+      xaxis: { ...axis, title: { ...axisLook(theme, "predicted", 13 * size.scale).title, standoff: 4 } },
+      yaxis: { ...axis, title: { ...axisLook(theme, "true", 13 * size.scale).title, standoff: 4 }, autorange: "reversed" },
     },
   };
 }

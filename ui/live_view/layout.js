@@ -29,18 +29,18 @@ export function lecturePanels(panels) {
   return [...known, ...others].slice(0, 4);
 }
 
+/** @type {Record<string, string>} one letter a panel, for the plans below */
+const LETTERS = { L: "loss", M: "map", T: "truth", N: "network", X: "matrix", A: "accuracy", P: "pad", S: "mistakes", F: "filters" };
+
 /** @type {Record<string, Plan>} drawn by hand for the two first pages, by their panels and width */
 const KNOWN = {
-  "loss map matrix network truth wide": areas(["LLLLLLMMMMTTT".slice(0, 12), "NNNNNNNNNXXX"], [370, 300]),
+  "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNXXX"], [370, 300]),
   "loss map matrix network truth medium": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT", "NNNNNNNXXXXX"], [330, 232, 250]),
-  "loss map network truth lecture": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT"], [0.56, 0.44]),
+  "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
   "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLXXXXPPP", "AAAAASSSSFFF"], [390, 330]),
   "accuracy filters loss matrix mistakes pad medium": areas(["LLLLLLXXXXXX", "AAAAAASSSSSS", "PPPPPPPFFFFF"], [360, 320, 330]),
   "accuracy loss matrix pad lecture": areas(["LLLLLXXXXPPP", "AAAAAXXXXPPP"], [0.52, 0.48]),
 };
-
-/** @type {Record<string, string>} */
-const LETTERS = { L: "loss", M: "map", T: "truth", N: "network", X: "matrix", A: "accuracy", P: "pad", S: "mistakes", F: "filters" };
 
 /**
  * @param {string[]} rows one letter a column

@@ -6,7 +6,7 @@ import { formatNumber, linearTicks } from "./scales.js";
 import { mapColours } from "./theme.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
-/** @typedef {{left: number, top: number, width: number, height: number}} Box */
+/** @typedef {{left: number, top: number, width: number, height: number, tall: boolean}} Box `tall`: the legend stands below the map */
 
 /**
  * Paint a grid of bytes into a small canvas, lowest row at the bottom.
@@ -75,16 +75,19 @@ function crossings(corner, level) {
 }
 
 /**
- * The square in which the map is drawn, with room for axes below and left and the legend at the right.
+ * The square in which the map is drawn, with room for axes below and left, and the legend at the right or, where there
+ * is more height than width, below.
  *
  * @param {{width: number, height: number}} size
  * @param {number} scale of the type
  * @returns {Box}
  */
 export function mapBox({ width, height }, scale) {
-  const [left, right, below] = [44 * scale, 66 * scale, 40 * scale];
-  const side = Math.max(20, Math.min(width - left - right, height - below - 8));
-  return { left: left + Math.max(0, (width - left - right - side) / 2), top: 6, width: side, height: side };
+  const tall = height > width;
+  const [left, right, below] = [42 * scale, (tall ? 12 : 62) * scale, (tall ? 92 : 40) * scale];
+  const side = Math.max(20, Math.min(width - left - right, height - below - 12));
+  const top = tall ? Math.max(8, (height - below - side) / 2) : 8;
+  return { left: left + Math.max(0, (width - left - right - side) / 2), top, width: side, height: side, tall };
 }
 
 /**
@@ -247,26 +250,42 @@ function fewTicks([lo, hi]) {
  * @param {Uint32Array} colours
  */
 function drawLegend(context, { theme, scale, state }, box, colours) {
-  const regression = state.meta.task === "regression";
-  const left = box.left + box.width + 12;
-  const [width, height] = [14 * scale, box.height * 0.72];
-  const top = box.top + (box.height - height) / 2;
+  const length = (box.tall ? box.width : box.height) * 0.72;
+  const thick = 14 * scale;
+  const left = box.tall ? box.left + (box.width - length) / 2 : box.left + box.width + 12;
+  const top = box.tall ? box.top + box.height + 48 * scale : box.top + (box.height - length) / 2;
+  const [width, height] = box.tall ? [length, thick] : [thick, length];
   for (let i = 0; i < 64; i += 1) {
-    const colour = colours[255 - i * 4];
+    const colour = colours[box.tall ? i * 4 : 255 - i * 4];
     context.fillStyle = `rgb(${colour & 255},${(colour >> 8) & 255},${(colour >> 16) & 255})`;
-    context.fillRect(left, top + (i * height) / 64, width, height / 64 + 0.7);
+    if (box.tall) context.fillRect(left + (i * length) / 64, top, length / 64 + 0.7, thick);
+    else context.fillRect(left, top + (i * length) / 64, thick, length / 64 + 0.7);
   }
   context.strokeStyle = theme.muted;
   context.strokeRect(left, top, width, height);
   context.fillStyle = theme.text;
-  context.textAlign = "left";
   context.textBaseline = "middle";
   context.font = `${12.5 * scale}px ${theme.font}`;
-  const target = /** @type {any} */ (state.meta).target_range ?? [-1, 1];
-  const ends = regression ? [formatNumber(target[1]), formatNumber((target[0] + target[1]) / 2), formatNumber(target[0])] : ["1", "½", "0"];
-  ends.forEach((text, i) => context.fillText(text, left + width + 5, top + (i * height) / 2));
-  context.textAlign = "center";
-  context.fillText("output", left + width / 2 + 6, top - 13 * scale);
+  const ends = legendWords(state.meta);
+  context.textAlign = box.tall ? "center" : "left";
+  ends.forEach((text, i) => {
+    if (box.tall) context.fillText(text, left + length - (i * length) / 2, top + thick + 11 * scale);
+    else context.fillText(text, left + thick + 5, top + (i * length) / 2);
+  });
+  context.textAlign = box.tall ? "right" : "center";
+  if (box.tall) context.fillText("output", left - 8, top + thick / 2);
+  else context.fillText("output", left + thick / 2 + 6, top - 13 * scale);
+}
+
+/**
+ * The legend's highest, middle and lowest value.
+ *
+ * @param {import("./protocol.js").Meta} meta
+ */
+function legendWords(meta) {
+  if (meta.task !== "regression") return ["1", "½", "0"];
+  const [lo, hi] = meta.target_range ?? [-1, 1];
+  return [formatNumber(hi), formatNumber((lo + hi) / 2), formatNumber(lo)];
 }
 
 /**

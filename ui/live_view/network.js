@@ -30,12 +30,12 @@ export function plan(dims, { width, height }, scale) {
   const shown = dims.map((n) => (n > MOST ? MOST - 1 : n));
   const tallest = Math.max(...dims.map((n, i) => shown[i] + (n > MOST ? 0.7 : 0)));
   const [top, bottom] = [24 * scale, 8];
-  const [left, right] = [64 * scale, 54 * scale];
-  const gap = (width - left - right) / Math.max(1, dims.length - 1);
-  const size = Math.max(10, Math.min(58 * scale, (height - top - bottom) / tallest - 7, gap * 0.55));
+  const [left, right] = [56 * scale, 62 * scale];
+  const size = Math.max(10, Math.min(58 * scale, (height - top - bottom) / tallest - 7, ((width - left - right) / dims.length) * 0.55));
+  const gap = (width - left - right - size) / Math.max(1, dims.length - 1);
   const more = /** @type {Plan["more"]} */ ([]);
   const nodes = shown.map((count, layer) => {
-    const x = left + (dims.length > 1 ? gap * layer : (width - left - right) / 2);
+    const x = left + size / 2 + gap * layer;
     const hidden = dims[layer] - count;
     const pitch = Math.min((height - top - bottom) / (count + (hidden ? 0.7 : 0)), size * 1.55);
     const first = top + (height - top - bottom) / 2 - (pitch * (count + (hidden ? 0.5 : 0) - 1)) / 2;

@@ -124,7 +124,7 @@ export class PadPanel {
     if (event.key === " ") this.penDown = !this.penDown;
     else if (!move) this.wipe();
     const before = this.cursor;
-    if (move) this.cursor = [inside(before[0] + move[0]), inside(before[1] + move[1])];
+    if (move) this.cursor = /** @type {[number, number]} */ ([inside(before[0] + move[0]), inside(before[1] + move[1])]);
     if (this.penDown) this.ink(before, this.cursor);
     else this.paint();
   }

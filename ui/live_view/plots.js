@@ -33,6 +33,7 @@ export class Chart {
     /** @type {PlotlyLike | null} */ this.plotly = null;
     /** @type {import("./figures.js").Figure | null} */ this.figure = null;
     this.background = "white";
+    this.title = "";
     /** @type {() => Record<string, any>[]} annotations that the page shows as its own text and a picture needs */
     this.extra = () => [];
   }
@@ -57,7 +58,7 @@ export class Chart {
       click: () => {
         if (!this.figure) return;
         const annotations = [...(this.figure.layout.annotations ?? []), ...this.extra()];
-        const layout = { .../** @type {Record<string, any>} */ (this.figure.layout), annotations, paper_bgcolor: this.background };
+        const layout = { .../** @type {Record<string, any>} */ (this.figure.layout), annotations, paper_bgcolor: this.background, ...(this.title ? { title: { text: this.title, x: 0.02 }, margin: { ...this.figure.layout.margin, t: 44 } } : {}) };
         plotly?.downloadImage({ data: this.figure.data, layout }, { format: "png", filename: this.filename, scale: 2, width: this.figure.layout.width, height: this.figure.layout.height });
       },
     };

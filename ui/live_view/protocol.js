@@ -30,6 +30,7 @@
  * @property {{x: number[], y: number[], xv?: number[], yv?: number[], grid: number[], truth?: number[], range?: number[]}} [curve]
  * @property {number[]} [image_shape]
  * @property {number[]} [y_range] of the cost axis
+ * @property {number[]} [target_range] of a regression map: the values of bytes 0 and 255
  * @property {{value: number, label: string}[]} [reference] lines across the cost axis
  * @property {{label: string, b64: string}[]} [samples] some images of the training data
  *

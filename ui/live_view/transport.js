@@ -4,7 +4,7 @@ import { h, icon, setAttribute, setText } from "./dom.js";
 import { keyAction, tip } from "./keys.js";
 
 /** @type {Record<string, string>} */
-const SPEED_NAMES = { 1: "1 epoch a frame", 2: "2 epochs a frame", 5: "5 epochs a frame", normal: "a run in 3 s", max: "as fast as it can" };
+const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", normal: "Normal", max: "Maximum" };
 
 /**
  * @typedef {object} TransportEvents
@@ -43,7 +43,7 @@ export function transport({ onAction, signal }) {
  * @param {AbortSignal} signal
  */
 function speedChoice(onAction, signal) {
-  const select = h("select", { class: "nnp-select", "data-testid": "speed", "aria-label": "Speed", title: "Speed (keys 1, 2, 5; 0 normal, M maximum)" });
+  const select = h("select", { class: "nnp-select", "data-testid": "speed", "aria-label": "Speed", title: "Speed: normal shows a whole run in about three seconds (keys 1, 2, 5; 0 normal, M maximum)" });
   for (const [value, text] of Object.entries(SPEED_NAMES)) select.append(h("option", { value, text }));
   select.addEventListener("change", () => onAction("speed", select.value), { signal });
   return select;
@@ -82,13 +82,13 @@ function updater(buttons, speed, scrub) {
       setAttribute(buttons.play, "aria-pressed", String(wanted === "pause"));
     }
     if (speed.value !== settings.speed) speed.value = settings.speed;
-    setText(/** @type {Element} */ (buttons.axis.firstElementChild), settings.axis === "log" ? "log axis" : "linear axis");
+    setText(/** @type {Element} */ (buttons.axis.firstElementChild), settings.axis === "log" ? "log" : "linear");
     setAttribute(buttons.lecture, "aria-pressed", String(settings.lecture));
     const { input, words, held } = scrub;
     setAttribute(input, "max", Math.max(1, state.newest));
     if (!held() && input.value !== String(state.epoch)) input.value = String(state.epoch);
     const planned = state.meta.epochs ?? state.newest;
-    setText(words, `epoch ${state.epoch} of ${Math.max(planned, state.newest)}`);
+    setText(words, `${state.epoch} / ${Math.max(planned, state.newest)}`);
     setAttribute(input, "aria-valuetext", `epoch ${state.epoch}`);
     input.style.setProperty("--nnp-filled", `${(100 * state.epoch) / Math.max(1, state.newest)}%`);
   };

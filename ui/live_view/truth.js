@@ -60,7 +60,7 @@ export class TruthPanel {
         inputs: h("td", { class: "nnp-truth-inputs", text: x.join("  ") }), target: h("td", { class: "nnp-truth-target", text: String(Array.isArray(target) ? target[0] : target) }),
         output, fill, mark: h("td", { class: "nnp-truth-mark" }), row: h("tr"),
       };
-      row.row.append(row.inputs, row.target, h("td", { class: "nnp-truth-output" }, h("span", { class: "nnp-truth-bar" }, fill), output), row.mark);
+      row.row.append(row.inputs, row.target, h("td", { class: "nnp-truth-output" }, output, h("span", { class: "nnp-truth-bar" }, fill)), row.mark);
       return row;
     });
     this.table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...this.rows.map((row) => row.row)));
