@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from autograd import make_vjp
+from autograd.core import make_vjp
 
 from nncore.activations import Activation, Array, identity, sigmoid, softmax
 from nncore.costs import COST_RULES, Cost, CostCrossEntropy, CostLogReg, CostOLS, classifies

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from autograd import make_vjp
+from autograd.core import make_vjp
 
 from nncore.activations import (
     ELU,

@@ -40,7 +40,7 @@ def checked_data(
     Raises
     ------
     ValueError
-        When a shape does not fit the network, a value is not finite, or half of the validation set is missing.
+        When a shape does not fit, a value is not finite, or half of the validation set is missing.
     """
     X, t = network.checked_set("X", X, "t", t)
     if (X_val is None) != (t_val is None):
