@@ -171,6 +171,25 @@ def leave_address() -> None:
         st.query_params.clear()
 
 
+def open_address(page: str) -> dict[str, str] | None:
+    """Return the address where it asks something new of a page without an experiment, else None."""
+    address = st.query_params.to_dict()
+    previous = st.session_state.get(_CURRENT)
+    st.session_state[_CURRENT] = page
+    return address if _is_new_wish(page, address, previous=previous) else None
+
+
+def write_address(page: str, wanted: dict[str, str]) -> None:
+    """Put the parameters of `page` into the address bar, and note that they are not a new wish."""
+    now = time.monotonic()
+    written = st.session_state.get(_WRITTEN, [])
+    last = {where: when for when, where, _ in written}
+    kept = [item for item in written if now - item[0] < ECHO_SECONDS or last[item[1]] == item[0]]
+    st.session_state[_WRITTEN] = [*kept, (now, page, wanted)]
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
 def query_of(experiment: Experiment, view: ViewSettings | None = None) -> dict[str, str]:
     """Return the address parameters that open exactly this experiment and view."""
     return {**experiment.to_query(), **view_to_query(view or ViewSettings())}
@@ -238,10 +257,4 @@ def _follow_widgets(memory: Memory) -> list[str]:
 def _write_address(page: str, memory: Memory, extra: Mapping[str, str]) -> None:
     wanted = query_of(memory.experiment, memory.view)
     wanted |= {name: value for name, value in memory.extra.items() if value != extra.get(name)}
-    now = time.monotonic()
-    written = st.session_state.get(_WRITTEN, [])
-    last = {where: when for when, where, _ in written}
-    kept = [item for item in written if now - item[0] < ECHO_SECONDS or last[item[1]] == item[0]]
-    st.session_state[_WRITTEN] = [*kept, (now, page, wanted)]
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+    write_address(page, wanted)
