@@ -1,0 +1,135 @@
+// @ts-check
+/**
+ * A small line chart in SVG, drawn anew whenever anything changes: a few hundred points take a millisecond or two.
+ *
+ * @typedef {object} Line
+ * @property {ArrayLike<number>} x
+ * @property {ArrayLike<number | null>} y null leaves a gap
+ * @property {string} colour
+ * @property {number} [width]
+ * @property {string} [dash]
+ * @property {number} [opacity]
+ *
+ * @typedef {object} Spec
+ * @property {number} width of the whole chart in pixels
+ * @property {number} height
+ * @property {[number, number]} x range
+ * @property {[number, number]} y range
+ * @property {boolean} [log] the y axis is logarithmic
+ * @property {string} xLabel
+ * @property {string} yLabel
+ * @property {Line[]} lines
+ * @property {[number, number][]} [bands] ranges of x that are shaded
+ * @property {{x: number, y: number, colour: string, ring?: boolean}[]} [marks]
+ * @property {number} [cursor] a vertical line here
+ * @property {string} label what the chart shows, for screen readers
+ */
+
+import { svg } from "../live_view/dom.js";
+import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../strip_view/axis.js";
+
+const MARGIN = { left: 52, right: 14, top: 10, bottom: 40 };
+
+/**
+ * @param {Spec} spec
+ * @param {import("../live_view/theme.js").Theme} theme
+ * @returns {SVGElement}
+ */
+export function drawChart(spec, theme) {
+  const [right, bottom] = [spec.width - MARGIN.right, spec.height - MARGIN.bottom];
+  const x = linearScale(spec.x[0], spec.x[1], MARGIN.left, right);
+  const y = (spec.log ? logScale : linearScale)(spec.y[0], spec.y[1], bottom, MARGIN.top);
+  const id = `clip${Math.round(spec.width)}x${Math.round(spec.height)}`;
+  const root = svg("svg", {
+    width: spec.width, height: spec.height, viewBox: `0 0 ${spec.width} ${spec.height}`, role: "img", "aria-label": spec.label,
+  });
+  root.append(
+    svg("clipPath", { id }, svg("rect", { x: MARGIN.left, y: MARGIN.top, width: right - MARGIN.left, height: bottom - MARGIN.top })),
+    ...bands(spec, { x, y }, theme),
+    axes(spec, { x, y }, theme),
+  );
+  const plot = svg("g", { "clip-path": `url(#${id})` });
+  for (const line of spec.lines) plot.append(polyline(line, { x, y }));
+  root.append(plot);
+  if (spec.cursor !== undefined) {
+    const at = x.at(spec.cursor);
+    root.append(svg("path", { d: `M${at},${MARGIN.top}V${bottom}`, stroke: theme.muted, "stroke-dasharray": "2 3", fill: "none" }));
+  }
+  for (const mark of spec.marks ?? []) {
+    const [cx, cy] = [x.at(mark.x), y.at(Math.min(Math.max(mark.y, spec.y[0]), spec.y[1]))];
+    const paint = mark.ring ? { fill: theme.background, stroke: mark.colour, "stroke-width": 2.5 } : { fill: mark.colour, stroke: theme.background };
+    root.append(svg("circle", { cx, cy, r: mark.ring ? 5 : 6, ...paint }));
+  }
+  return root;
+}
+
+/** @param {Spec} spec @param {{x: any, y: any}} scales @param {import("../live_view/theme.js").Theme} theme */
+function bands(spec, { x, y }, theme) {
+  return (spec.bands ?? []).map(([from, to]) =>
+    svg("rect", { x: x.at(from), y: y.to, width: Math.max(0, x.at(to) - x.at(from)), height: y.from - y.to, fill: theme.muted, opacity: 0.16 }));
+}
+
+/** @param {Spec} spec @param {{x: any, y: any}} scales @param {import("../live_view/theme.js").Theme} theme */
+function axes(spec, { x, y }, theme) {
+  const group = svg("g", { fill: theme.text, "font-size": 13, "font-family": theme.font });
+  for (const tick of linearTicks(spec.x[0], spec.x[1], 8)) {
+    const at = x.at(tick);
+    group.append(svg("path", { d: `M${at},${y.from}V${y.to}`, stroke: theme.grid }), text(shown(tick), { x: at, y: y.from + 17, "text-anchor": "middle" }));
+  }
+  for (const tick of spec.log ? logTicks(spec.y[0], spec.y[1], 7) : linearTicks(spec.y[0], spec.y[1], 6)) {
+    const at = y.at(tick);
+    const words = spec.log ? decadeLabel(tick) : shown(tick);
+    group.append(svg("path", { d: `M${x.from},${at}H${x.to}`, stroke: theme.grid }), text(words, { x: x.from - 7, y: at + 4, "text-anchor": "end" }));
+  }
+  group.append(
+    text(spec.xLabel, { x: (x.from + x.to) / 2, y: y.from + 35, "text-anchor": "middle" }),
+    text(spec.yLabel, { transform: `translate(13 ${(y.from + y.to) / 2}) rotate(-90)`, "text-anchor": "middle" }),
+  );
+  if (!spec.log && spec.y[0] < 0 && spec.y[1] > 0) {
+    group.append(svg("path", { d: `M${x.from},${y.at(0)}H${x.to}`, stroke: theme.muted }));
+  }
+  return group;
+}
+
+/** @param {number} tick */
+function shown(tick) {
+  return String(tick).replace("-", "−");
+}
+
+/** @param {string} words @param {Record<string, string | number>} attributes */
+function text(words, attributes) {
+  const element = svg("text", attributes);
+  element.textContent = words;
+  return element;
+}
+
+/** @param {Line} line @param {{x: any, y: any}} scales */
+function polyline(line, { x, y }) {
+  return svg("path", {
+    d: outline(line, { x, y }), fill: "none", stroke: line.colour, "stroke-width": line.width ?? 2.5, "stroke-linejoin": "round",
+    ...(line.dash ? { "stroke-dasharray": line.dash } : {}), ...(line.opacity ? { opacity: line.opacity } : {}),
+  });
+}
+
+/**
+ * The path of a line; a value that is no number ends one stretch and begins the next.
+ *
+ * @param {{x: ArrayLike<number>, y: ArrayLike<number | null>}} line
+ * @param {{x: {at: (v: number) => number}, y: {at: (v: number) => number}}} scales
+ */
+export function outline(line, { x, y }) {
+  let d = "";
+  let open = false;
+  for (let i = 0; i < line.x.length; i += 1) {
+    const value = line.y[i];
+    if (value === null || value === undefined || !Number.isFinite(value)) {
+      open = false;
+      continue;
+    }
+    // Far outside the frame a number would only make the path longer than a browser draws exactly.
+    const at = Math.min(Math.max(y.at(value), -1e4), 1e4);
+    d += `${open ? "L" : "M"}${x.at(line.x[i]).toFixed(1)},${at.toFixed(1)}`;
+    open = true;
+  }
+  return d;
+}

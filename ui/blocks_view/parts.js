@@ -1,0 +1,80 @@
+// @ts-check
+/** Controls that several blocks share: a labelled slider, a row of choices, a table of numbers. */
+
+import { h } from "../live_view/dom.js";
+
+/**
+ * A range input with its name and its value in words.
+ *
+ * @param {{label: string, min: number, max: number, step: number, value: number, testid: string,
+ *   words: (value: number) => string, onInput: (value: number) => void, onCommit?: (value: number) => void,
+ *   signal: AbortSignal}} spec
+ * @returns {{element: HTMLElement, set: (value: number) => void, input: HTMLInputElement, refresh: () => void}}
+ */
+export function slider({ label, min, max, step, value, testid, words, onInput, onCommit, signal }) {
+  const out = h("output", { class: "nnb-value" });
+  const input = h("input", { type: "range", min, max, step, "data-testid": testid, "aria-label": label });
+  const refresh = () => {
+    const text = words(Number(input.value));
+    out.textContent = text;
+    input.setAttribute("aria-valuetext", text);
+  };
+  const set = (/** @type {number} */ next) => {
+    input.value = String(next);
+    refresh();
+  };
+  set(value);
+  input.addEventListener("input", () => {
+    refresh();
+    onInput(Number(input.value));
+  }, { signal });
+  if (onCommit) input.addEventListener("change", () => onCommit(Number(input.value)), { signal });
+  return { element: h("label", { class: "nnb-slider" }, h("span", { class: "nnb-name", text: label }), input, out), set, input, refresh };
+}
+
+/**
+ * Buttons of which one is pressed.
+ *
+ * @param {{label: string, options: {value: string, text: string}[], onChoose: (value: string) => void, signal: AbortSignal}} spec
+ * @returns {{element: HTMLElement, set: (value: string) => void}}
+ */
+export function choices({ label, options, onChoose, signal }) {
+  const buttons = options.map(({ value, text }) => h("button", { type: "button", "data-value": value, text }));
+  const element = h("div", { class: "nnb-choices", role: "group", "aria-label": label }, ...buttons);
+  const set = (/** @type {string} */ value) => {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === value));
+  };
+  element.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
+    if (button?.dataset.value === undefined) return;
+    set(button.dataset.value);
+    onChoose(button.dataset.value);
+  }, { signal });
+  return { element, set };
+}
+
+/**
+ * Put rows of name and value into a definition list; only texts change after the first time.
+ *
+ * @param {HTMLElement} host
+ * @param {[string, string][]} rows
+ */
+export function facts(host, rows) {
+  if (host.children.length !== rows.length) {
+    host.replaceChildren(...rows.map(() => h("div", {}, h("dt"), h("dd"))));
+  }
+  rows.forEach(([name, value], i) => {
+    const [dt, dd] = host.children[i].children;
+    if (dt.textContent !== name) dt.textContent = name;
+    if (dd.textContent !== value) dd.textContent = value;
+  });
+}
+
+/** Key of a line: how it is drawn, and what it is. @param {{colour: string, dash?: string, wide?: boolean, text: string}[]} lines */
+export function legend(lines) {
+  return h("div", { class: "nnb-legend" }, ...lines.map(({ colour, dash, wide, text }) => {
+    const sample = h("i", {});
+    sample.style.borderTop = `${wide ? 5 : 3}px ${dash ? "dashed" : "solid"} ${colour}`;
+    return h("span", {}, sample, h("span", { text }));
+  }));
+}
