@@ -7,6 +7,7 @@ typed can become code.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .fields import CUSTOM, FIELDS, OWN_DATA
@@ -43,6 +44,9 @@ def script(experiment: Experiment, changes: Iterable[tuple[int, str, Any]] = ())
     if experiment.data == OWN_DATA:
         raise ValueError("data must be one that nncore knows by name; got 'own', which a script cannot load.")
     marks = [_checked_change(change, experiment.epochs) for change in changes]
+    for before, after in pairwise(epoch for epoch, _, _ in marks):
+        if after < before:
+            raise ValueError(f"changes must be in the order of their epochs; got {before} before {after}.")
     parts = [
         f'"""{experiment.label()}."""',
         _imports(experiment),
