@@ -25,6 +25,7 @@ from nncore.initialisation import INITIALISATIONS
 from nncore.metrics import accuracy, confusion_matrix, onehot
 from nncore.network import FFNN
 from nncore.outcome import OUTCOMES
+from nncore.range_test import RangeTest, range_test
 from nncore.schedulers import (
     SCHEDULERS,
     Adagrad,
@@ -36,6 +37,9 @@ from nncore.schedulers import (
     Scheduler,
     make_scheduler,
 )
+from nncore.schedules import SCHEDULES
+from nncore.sharpness import sharpness
+from nncore.sweep import SweepResult, sweep
 from nncore.training import Training
 
 # One name a line, so that every module adds its own without touching its neighbour's.
@@ -50,6 +54,7 @@ __all__ = [
     "OUTCOMES",
     "RELU",
     "SCHEDULERS",
+    "SCHEDULES",
     "Adagrad",
     "AdagradMomentum",
     "Adam",
@@ -59,7 +64,9 @@ __all__ = [
     "CostOLS",
     "Momentum",
     "RMS_prop",
+    "RangeTest",
     "Scheduler",
+    "SweepResult",
     "Training",
     "accuracy",
     "confusion_matrix",
@@ -67,8 +74,11 @@ __all__ = [
     "identity",
     "make_scheduler",
     "onehot",
+    "range_test",
+    "sharpness",
     "sigmoid",
     "softmax",
     "softplus",
+    "sweep",
     "tanh",
 ]

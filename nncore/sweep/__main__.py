@@ -1,0 +1,194 @@
+"""`python -m nncore.sweep experiment.json --eta 1e-5:1e2:96 --seeds 100 --out result.csv`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import joblib
+
+from nncore.data import DATA
+from nncore.experiment import Experiment
+from nncore.field_kinds import Names, Real, Whole, Widths
+from nncore.fields import FIELDS
+from nncore.sweep.ranges import parse_range
+from nncore.sweep.result import SweepResult
+from nncore.sweep.run import sweep
+
+EPILOG = """
+Values of an axis are low:high:count (spread over decades where the setting spans decades, else evenly) or
+separated by commas. Any setting of an experiment can be an axis:
+
+  python -m nncore.sweep XOR --eta 1e-5:1e2:96 --seeds 100 --out result.csv
+  python -m nncore.sweep experiment.json --eta 1e-4:1:24 --axis hidden=2,4,8,16-16 --out result.csv
+  python -m nncore.sweep experiment.json --eta 1e-4:1:48 --axis scheduler=Constant,Adam --out result.csv
+
+On a cluster: start `dask scheduler` on one machine, `dask worker tcp://HOST:8786` on each that is to help
+(with this project installed), then add --dask tcp://HOST:8786 here.
+"""
+
+
+def parse_axis(name: str, text: str) -> list[Any]:
+    """Read the values of any setting as they are typed on the command line.
+
+    Parameters
+    ----------
+    name : str
+        Field of an experiment.
+    text : str
+        ``low:high:count``, or values separated by commas.
+
+    Raises
+    ------
+    ValueError
+        When there is no such setting, or the text cannot be read.
+
+    Examples
+    --------
+    >>> parse_axis("hidden", "4,100-30"), parse_axis("batch_size", "8,32")
+    ([(4,), (100, 30)], [8, 32])
+    """
+    if name not in FIELDS:
+        raise ValueError(f"an axis must be one of {', '.join(FIELDS)}; got {name!r}.")
+    field = FIELDS[name]
+    if isinstance(field, Real):
+        return list(parse_range(name, text, logarithmic=field.logarithmic))
+    if isinstance(field, Whole) and ":" in text:
+        values = parse_range(name, text, logarithmic=field.logarithmic)
+        return sorted({round(value) for value in values})
+    if ":" in text and not isinstance(field, Names | Widths):
+        raise ValueError(f"{name} must be values separated by commas; got {text!r}.")
+    return [field.parse(part.strip()) for part in text.split(",")]
+
+
+def read_experiment(source: str) -> Experiment:
+    """Return the experiment of a JSON file, or the default one of a data set by its name.
+
+    Raises
+    ------
+    ValueError
+        When it is neither.
+    """
+    if source in DATA:
+        return Experiment.default(source)
+    try:
+        return Experiment.from_json(Path(source).read_bytes())
+    except OSError as error:
+        raise ValueError(
+            f"experiment must be a JSON file or one of {', '.join(DATA)}; {source!r}: {error.strerror}."
+        ) from None
+
+
+def read_axes(arguments: argparse.Namespace, experiment: Experiment) -> dict[str, Any]:
+    """Return all axes that the command line names.
+
+    Raises
+    ------
+    ValueError
+        When one is given twice or cannot be read.
+    """
+    axes: dict[str, Any] = {}
+    wishes = [("eta", arguments.eta), ("lam", arguments.lam)]
+    for wish in arguments.axis:
+        name, equals, text = wish.partition("=")
+        if not equals:
+            raise ValueError(f"axis must be NAME=VALUES; got {wish!r}.")
+        wishes.append((name, text))
+    for name, text in wishes:
+        if text is None:
+            continue
+        if name in axes:
+            raise ValueError(f"axis {name} must be given once; got it twice.")
+        axes[name] = parse_axis(name, text)
+    if arguments.seeds is not None:
+        if "seed" in axes or arguments.seeds < 1:
+            raise ValueError(
+                f"seeds must be one whole number above 0, and no other axis; got {arguments.seeds}."
+            )
+        axes["seed"] = list(range(experiment.seed, experiment.seed + arguments.seeds))
+    return axes
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's reader."""
+    reader = argparse.ArgumentParser(
+        prog="python -m nncore.sweep",
+        description="Train an experiment at every combination of some settings, and write one line per run.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    reader.add_argument(
+        "experiment", help="JSON file as the playground downloads it, or a data set such as XOR"
+    )
+    reader.add_argument("--eta", metavar="VALUES", help="learning rates, such as 1e-5:1e2:96")
+    reader.add_argument("--lam", metavar="VALUES", help="L2 penalties, such as 0,1e-4,1e-2")
+    reader.add_argument("--seeds", type=int, metavar="N", help="starts, from the experiment's own seed on")
+    reader.add_argument(
+        "--axis", action="append", default=[], metavar="NAME=VALUES", help="any other setting"
+    )
+    reader.add_argument("--out", required=True, metavar="FILE", help="CSV to write; - for the screen")
+    reader.add_argument("--workers", type=int, metavar="N", help="processes; by default as many as pay")
+    reader.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster, tcp://HOST:8786")
+    return reader
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[None]:
+    """Let joblib work on a Dask cluster, or where it would anyway."""
+    if address is None:
+        yield
+        return
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        raise ValueError(
+            "dask needs the library of that name: pip install 'neural-network-playground[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ValueError(f"dask must be the address of a running scheduler; {address}: {error}") from None
+    with client, joblib.parallel_config(backend="dask", wait_for_workers_timeout=60):
+        yield
+
+
+class Meter:
+    """Shows on the error stream how far the sweep is."""
+
+    def show(self, done: int, total: int) -> None:
+        """Write the line over the last one."""
+        sys.stderr.write(f"\r{done:,} of {total:,} runs")
+        sys.stderr.flush()
+
+    def close(self, result: SweepResult) -> None:
+        """Say how it went."""
+        total = len(result.grid)
+        done = total - len(result.missing)
+        sys.stderr.write(f"\r{done:,} of {total:,} runs in {result.seconds:.1f} s\n")
+        for sentence in result.lost:
+            sys.stderr.write(f"{sentence}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code: 0, 1 where runs are missing, 2 where it made no sense."""
+    options = parser().parse_args(arguments)
+    meter = Meter()
+    try:
+        experiment = read_experiment(options.experiment)
+        axes = read_axes(options, experiment)
+        with cluster(options.dask):
+            result = sweep(experiment, workers=options.workers, progress=meter.show, **axes)
+        result.to_csv(sys.stdout if options.out == "-" else options.out)
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    meter.close(result)
+    return 0 if result.complete else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
