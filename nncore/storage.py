@@ -23,7 +23,7 @@ from .activations import ACTIVATIONS
 from .costs import COSTS
 from .data import FEATURES, DataSet, expand_features
 from .field_kinds import shown
-from .formula import CompiledFormula, compile_formula
+from .formula import CompiledFormula, FormulaError, compile_formula
 from .initialisation import INITIALISATIONS
 from .network import FFNN
 from .training import Training
@@ -300,13 +300,20 @@ def _function(
     field: str, name: Any, known: Mapping[str, Any], own: dict[str, Callable[..., Any]]
 ) -> Callable[..., Any]:
     if isinstance(name, dict) and isinstance(name.get("formula"), str):
-        return compile_formula(name["formula"])
+        return _formula(field, name["formula"])
     if isinstance(name, str) and (name in known or name in own):
         return known[name] if name in known else own[name]
     raise ValueError(
         f'{field} must be one of {", ".join(known)}, a formula, or given as functions={{"name": function}}; '
         f"got {shown(name)}."
     )
+
+
+def _formula(field: str, text: str) -> CompiledFormula:
+    try:
+        return compile_formula(text)
+    except FormulaError as error:
+        raise ValueError(f"{field} must be a formula in z: {error}") from None
 
 
 def _preparation(meta: dict[str, Any], arrays: dict[str, np.ndarray], n_inputs: int) -> dict[str, Any]:
