@@ -133,9 +133,7 @@ def drive(
     return run
 
 
-def _epoch(
-    recipe: Recipe, peer: Peer, run: FrameworkRun, *, epoch: int, batches: Sequence[Rows]
-) -> float:
+def _epoch(recipe: Recipe, peer: Peer, run: FrameworkRun, *, epoch: int, batches: Sequence[Rows]) -> float:
     """Train one epoch, note the weights after the very first step, and return the seconds it took."""
     peer.set_rate(recipe.rate(epoch))
     seconds = 0.0

@@ -142,10 +142,14 @@ class KerasNetwork:
         r = self.recipe
         # Keras's L2 is lam times the sum of squares, whose gradient is twice nncore's.
         l2 = r.lam if defaults else r.lam / 2
-        penalty = keras.regularizers.L1L2(l1=np.float64(r.lam1), l2=np.float64(l2)) if r.lam or r.lam1 else None
+        penalty = (
+            keras.regularizers.L1L2(l1=np.float64(r.lam1), l2=np.float64(l2)) if r.lam or r.lam1 else None
+        )
         model = keras.Sequential([keras.Input((r.dimensions[0],))])
         for width, name in zip(r.dimensions[1:], (*r.hidden, "identity"), strict=True):
-            model.add(keras.layers.Dense(width, activation=self._activation(name), kernel_regularizer=penalty))
+            model.add(
+                keras.layers.Dense(width, activation=self._activation(name), kernel_regularizer=penalty)
+            )
         for layer, w in zip(model.layers, r.start, strict=True):
             layer.set_weights([w[1:], w[0]])
         return model

@@ -16,17 +16,14 @@ import sklearn
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
-from .recipe import DELTA, Array, Recipe, Unsupported
+from .limits import SKLEARN_ACTIVATIONS, check_sklearn
+from .recipe import DELTA, Array, Recipe
 from .running import Rows
 
-ACTIVATIONS = {"identity": "identity", "sigmoid": "logistic", "tanh": "tanh", "RELU": "relu"}
-PAIRS = {("identity", "CostOLS"), ("sigmoid", "CostLogReg"), ("softmax", "CostCrossEntropy")}
-SOLVERS = ("Constant", "Momentum", "Adam")
-
-ADAM_NOTE = (
-    "scikit-learn's Adam adds epsilon before the bias correction: a subclass of its optimiser scales epsilon with it."
+ADAM_NOTE = "scikit-learn's Adam adds epsilon before the bias correction: a subclass of its optimiser scales epsilon with it."
+HALF_NOTE = (
+    "MLPRegressor minimises half the squared error: learning rate, penalty and epsilon are scaled by two."
 )
-HALF_NOTE = "MLPRegressor minimises half the squared error: learning rate, penalty and epsilon are scaled by two."
 DEFAULT_ALPHA = 1e-4
 
 
@@ -47,7 +44,13 @@ class SklearnNetwork:
         self.recipe = recipe
         self.notes: list[str] = []
         self._defaults = defaults
-        self._check()
+        check_sklearn(
+            scheduler=recipe.scheduler,
+            hidden=recipe.hidden,
+            output=recipe.output,
+            cost=recipe.cost,
+            lam1=recipe.lam1,
+        )
         # scikit-learn's gradient of the squared error is half of nncore's.
         self._half = 1.0 if recipe.classification else 0.5
         # Several sigmoid outputs are scikit-learn's "multilabel" task: every column its own yes or no.
@@ -97,31 +100,11 @@ class SklearnNetwork:
         pairs = zip(self._model.intercepts_, self._model.coefs_, strict=True)
         return [np.vstack([b, w]).astype(float) for b, w in pairs]
 
-    def _check(self) -> None:
-        r = self.recipe
-        if r.scheduler not in SOLVERS:
-            raise Unsupported(
-                f"scikit-learn's MLP trains with sgd, with or without momentum, and with Adam; it has no {r.scheduler}."
-            )
-        if len(set(r.hidden)) > 1:
-            raise Unsupported("scikit-learn's MLP has one activation for all hidden layers.")
-        if any(name not in ACTIVATIONS for name in r.hidden):
-            raise Unsupported(
-                f"scikit-learn's MLP knows identity, logistic, tanh and relu as activations; it has no {r.hidden[0]}."
-            )
-        if (r.output, r.cost) not in PAIRS:
-            raise Unsupported(
-                "scikit-learn's MLP fixes output and cost by the task: sigmoid or softmax with cross entropy for classes, "
-                f"identity with squared error for numbers; here it is {r.output} with {r.cost}."
-            )
-        if r.lam1:
-            raise Unsupported("scikit-learn's MLP has no L1 penalty.")
-
     def _build(self) -> Any:
         r = self.recipe
         settings: dict[str, Any] = {
             "hidden_layer_sizes": r.dimensions[1:-1],
-            "activation": ACTIVATIONS[r.hidden[0]] if r.hidden else "identity",
+            "activation": SKLEARN_ACTIVATIONS[r.hidden[0]] if r.hidden else "identity",
             "solver": "adam" if r.scheduler == "Adam" else "sgd",
             "learning_rate_init": r.eta,
             "batch_size": r.size,

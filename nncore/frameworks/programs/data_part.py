@@ -16,7 +16,7 @@ from ...data.rows import split_rows, stream
 from ...experiment import Experiment
 from ..csv_task import CsvTask
 from .inlining import entry_source, function_source
-from .sections import LINE, Section, literal, one_line, wrapped
+from .sections import Section, literal, wrapped
 
 # Keys of the streams in nncore.data.rows.
 KEYS = {"points": 1, "noise": 2, "split": 3, "subset": 4}
@@ -44,7 +44,9 @@ def data_sections(experiment: Experiment, task: CsvTask | None = None) -> list[S
 
 
 def _rng(experiment: Experiment, purpose: str) -> str:
-    return f"np.random.default_rng(np.random.SeedSequence({experiment.data_seed}, spawn_key=({KEYS[purpose]},)))"
+    return (
+        f"np.random.default_rng(np.random.SeedSequence({experiment.data_seed}, spawn_key=({KEYS[purpose]},)))"
+    )
 
 
 def _split(experiment: Experiment, labels: str | None) -> Section:
@@ -206,7 +208,11 @@ def _wisconsin(experiment: Experiment) -> list[Section]:
     _noise(experiment, scale)
     scale.append("X_train = X" if rows == "X_train" else "X_train, X_val = X[train], X[validation]")
     return [
-        Section("Collect the data", "569 tumours with 30 measurements each, malignant (0) or benign (1).", "\n".join(lines)),
+        Section(
+            "Collect the data",
+            "569 tumours with 30 measurements each, malignant (0) or benign (1).",
+            "\n".join(lines),
+        ),
         split,
         Section(
             "Pre-process",
@@ -217,7 +223,10 @@ def _wisconsin(experiment: Experiment) -> list[Section]:
 
 
 def _points_rngs(experiment: Experiment) -> list[str]:
-    return [f"rng, noise_rng = ({_rng(experiment, 'points')},", f"                  {_rng(experiment, 'noise')})"]
+    return [
+        f"rng, noise_rng = ({_rng(experiment, 'points')},",
+        f"                  {_rng(experiment, 'noise')})",
+    ]
 
 
 def _pattern(experiment: Experiment) -> list[Section]:
@@ -286,7 +295,10 @@ def _surface(experiment: Experiment) -> list[Section]:
             f"t = {function.__name__}(points + shift)",
         ]
     lines += _features(experiment)
-    return [Section("Collect the data", DATA[experiment.data].help, "\n".join(lines)), _split(experiment, None)]
+    return [
+        Section("Collect the data", DATA[experiment.data].help, "\n".join(lines)),
+        _split(experiment, None),
+    ]
 
 
 def _csv(task: CsvTask) -> list[Section]:
@@ -310,7 +322,9 @@ def _csv(task: CsvTask) -> list[Section]:
     else:
         lines += [
             "classes, labels = np.unique([row[TARGET].strip() for row in table], return_inverse=True)",
-            "t = labels.reshape(-1, 1).astype(float)" if task.task == "binary" else "t = np.eye(len(classes))[labels]",
+            "t = labels.reshape(-1, 1).astype(float)"
+            if task.task == "binary"
+            else "t = np.eye(len(classes))[labels]",
             'print("classes", list(classes))',
         ]
     lines += ['print("inputs", X.shape, "targets", t.shape)', "print(X[:3])  # the first rows"]
@@ -327,9 +341,7 @@ def _csv(task: CsvTask) -> list[Section]:
         sections.append(Section("Split", "All rows train.", "X_train, t_train, train = X, t, slice(None)"))
     else:
         rng = f"np.random.default_rng(np.random.SeedSequence({task.seed}, spawn_key=({KEYS['split']},)))"
-        sections.append(
-            split_section(task.n_rows, train, labels=labels, strata=task.strata, rng=rng)
-        )
+        sections.append(split_section(task.n_rows, train, labels=labels, strata=task.strata, rng=rng))
     scale = [
         "low, high = X[train].min(axis=0), X[train].max(axis=0)",
         "width = np.where(high > low, high - low, 1)  # a column that never changes stays 0",

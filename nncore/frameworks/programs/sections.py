@@ -82,7 +82,9 @@ class Program:
 
 def _part(section: Section) -> str:
     words = textwrap.wrap(one_line(section.text), LINE - 2)
-    return "\n".join([f"# --- {one_line(section.title)} ---", *(f"# {line}" for line in words), section.code, ""])
+    return "\n".join(
+        [f"# --- {one_line(section.title)} ---", *(f"# {line}" for line in words), section.code, ""]
+    )
 
 
 def _cell(kind: str, source: str, number: int) -> dict[str, Any]:

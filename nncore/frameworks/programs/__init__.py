@@ -1,0 +1,81 @@
+"""Complete programs for other libraries: collect the data, look at it, build the network, train it, report.
+
+Examples
+--------
+>>> from nncore.experiment import Experiment
+>>> text = program(Experiment.default("XOR"), "pytorch").script()
+>>> text.splitlines()[0]
+'# XOR 2-4-1 tanh, Adam, eta 0.1, seed 1, in PyTorch'
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...experiment import Experiment
+from ..csv_task import CsvTask
+from ..libraries import LIBRARIES
+from ..recipe import Unsupported
+from . import for_keras, for_pytorch, for_sklearn, for_tensorflow
+from .data_part import data_sections
+from .plan import plan_of
+from .sections import Program, Section
+
+__all__ = ["WRITERS", "Program", "Section", "program"]
+
+WRITERS = {
+    "pytorch": for_pytorch,
+    "keras": for_keras,
+    "tensorflow": for_tensorflow,
+    "sklearn": for_sklearn,
+}
+"""Who writes the program of each library."""
+
+
+def program(
+    experiment: Experiment, library: str, *, task: CsvTask | None = None, own_weights: bool = False
+) -> Program:
+    """Return the program that trains an Experiment in a library, without nncore.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to train.
+    library : {"pytorch", "keras", "tensorflow", "sklearn"}
+        In what.
+    task : CsvTask, optional
+        The file with the rows, where the experiment's data is one's own.
+    own_weights : bool
+        Whether the library draws the starting weights; otherwise they are the Experiment's, and the loss that the
+        program prints at its end is the one that nncore reaches.
+
+    Returns
+    -------
+    Program
+        Its `script` is a Python file, its `notebook` a Jupyter notebook.
+
+    Raises
+    ------
+    Unsupported
+        If the library cannot train it: one sentence.
+    ValueError
+        If there is no such library, or the data is one's own and was not given.
+    """
+    if library not in WRITERS:
+        raise ValueError(f"library must be one of {', '.join(WRITERS)}; got {library!r}.")
+    if experiment.rule != "textbook":
+        raise Unsupported("No library follows the lecture's published rule: choose the textbook rule.")
+    plan = plan_of(experiment, None if task is None else task.dataset(), own_weights=own_weights)
+    writer = WRITERS[library]
+    title = f"{experiment.label()}, in {LIBRARIES[library].label}"
+    sections = (*data_sections(experiment, task), *writer.sections(plan))
+    stem = re.sub(r"[^A-Za-z0-9]+", "_", f"{experiment.data} {library}").strip("_").lower()
+    return Program(title, _install(writer.INSTALL, sections), sections, stem)
+
+
+def _install(base: str, sections: tuple[Section, ...]) -> str:
+    """Add what the code imports besides the library."""
+    code = "\n".join(section.code for section in sections)
+    extras = {"numpy": "import numpy", "scikit-learn": "from sklearn", "matplotlib": "import matplotlib"}
+    names = [name for name, line in extras.items() if line in code and name not in base]
+    return " ".join([base, *names])
