@@ -21,6 +21,11 @@ from nncore.activations import (
     tanh,
 )
 from nncore.costs import COSTS, CostCrossEntropy, CostLogReg, CostOLS
+from nncore.data import DATA, DataSet, design_matrix
+from nncore.data import load as load_data
+from nncore.experiment import Experiment
+from nncore.fields import FIELDS
+from nncore.formula import FormulaError, compile_formula
 from nncore.initialisation import INITIALISATIONS
 from nncore.metrics import accuracy, confusion_matrix, onehot
 from nncore.network import FFNN
@@ -38,7 +43,9 @@ from nncore.schedulers import (
     make_scheduler,
 )
 from nncore.schedules import SCHEDULES
+from nncore.script import script
 from nncore.sharpness import sharpness
+from nncore.storage import load, save
 from nncore.sweep import SweepResult, sweep
 from nncore.training import Training
 
@@ -46,8 +53,10 @@ from nncore.training import Training
 __all__ = [
     "ACTIVATIONS",
     "COSTS",
+    "DATA",
     "ELU",
     "FFNN",
+    "FIELDS",
     "GELU",
     "INITIALISATIONS",
     "LRELU",
@@ -62,6 +71,9 @@ __all__ = [
     "CostCrossEntropy",
     "CostLogReg",
     "CostOLS",
+    "DataSet",
+    "Experiment",
+    "FormulaError",
     "Momentum",
     "RMS_prop",
     "RangeTest",
@@ -69,12 +81,18 @@ __all__ = [
     "SweepResult",
     "Training",
     "accuracy",
+    "compile_formula",
     "confusion_matrix",
     "derivate",
+    "design_matrix",
     "identity",
+    "load",
+    "load_data",
     "make_scheduler",
     "onehot",
     "range_test",
+    "save",
+    "script",
     "sharpness",
     "sigmoid",
     "softmax",

@@ -17,7 +17,6 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
-from autograd.scipy.special import erf
 from autograd.tracer import isbox
 from simpleeval import SimpleEval
 
@@ -34,6 +33,13 @@ def _sigmoid(z: Any) -> Any:
     return anp.exp(-anp.logaddexp(0.0, -z))
 
 
+def _erf(z: Any) -> Any:
+    # Imported at its first use because autograd.scipy brings half a second of scipy.stats with it.
+    from autograd.scipy.special import erf
+
+    return erf(z)
+
+
 CONSTANTS = {"pi": float(np.pi), "e": float(np.e)}
 
 # Name -> (function, number of arguments). All element by element, all known to autograd.
@@ -48,7 +54,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "sinh": (anp.sinh, 1),
     "cosh": (anp.cosh, 1),
     "arctan": (anp.arctan, 1),
-    "erf": (erf, 1),
+    "erf": (_erf, 1),
     "sigmoid": (_sigmoid, 1),
     "softplus": (_softplus, 1),
     "relu": (lambda z: anp.where(z > 0, z, 0.0 * z), 1),
