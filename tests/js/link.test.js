@@ -1,0 +1,175 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { BACK_OFF, Link, REPORT_EVERY } from "../../ui/live_view/link.js";
+
+/** A clock and sockets that do only what the test says. */
+function outside() {
+  const sockets = /** @type {any[]} */ ([]);
+  let timers = /** @type {{id: number, at: number, run: () => void}[]} */ ([]);
+  let [now, ids] = [0, 0];
+  class FakeSocket {
+    /** @param {string} url */
+    constructor(url) {
+      this.url = url;
+      this.readyState = 0;
+      this.sent = /** @type {any[]} */ ([]);
+      this.closed = false;
+      sockets.push(this);
+    }
+
+    open() {
+      this.readyState = 1;
+      /** @type {any} */ (this).onopen?.({});
+    }
+
+    /** @param {any} message */
+    hear(message) {
+      /** @type {any} */ (this).onmessage?.({ data: JSON.stringify(message) });
+    }
+
+    /** @param {number} code */
+    end(code) {
+      this.readyState = 3;
+      /** @type {any} */ (this).onclose?.({ code });
+    }
+
+    /** @param {string} text */
+    send(text) {
+      this.sent.push(JSON.parse(text));
+    }
+
+    close() {
+      this.closed = true;
+      this.readyState = 3;
+    }
+  }
+  return {
+    sockets,
+    world: /** @type {any} */ ({
+      WebSocket: FakeSocket,
+      setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => timers.push({ id: (ids += 1), at: now + ms, run }) && ids,
+      clearTimeout: (/** @type {number} */ id) => { timers = timers.filter((timer) => timer.id !== id); },
+    }),
+    waiting: () => timers.length,
+    /** @param {number} ms */
+    pass(ms) {
+      now += ms;
+      const due = timers.filter((timer) => timer.at <= now);
+      timers = timers.filter((timer) => timer.at > now);
+      for (const timer of due) timer.run();
+    },
+  };
+}
+
+function setUp() {
+  const place = outside();
+  const heard = { messages: /** @type {any[]} */ ([]), online: /** @type {boolean[]} */ ([]), lost: /** @type {string[]} */ ([]) };
+  const link = new Link("ws://host/live/socket", {
+    onMessage: (message) => heard.messages.push(message), onOnline: (online) => heard.online.push(online), onLost: (token) => heard.lost.push(token),
+  }, place.world);
+  return { ...place, heard, link };
+}
+
+const FRAME = { t: "frame", run: 1, from: 0, epoch: 0, state: "playing" };
+
+test("it says hello with its token once the socket is open, and not before", () => {
+  const { link, sockets } = setUp();
+  link.use("abc");
+  assert.equal(link.send({ op: "play" }), false);
+  assert.deepEqual(sockets[0].sent, []);
+  sockets[0].open();
+  assert.deepEqual(sockets[0].sent, [{ op: "hello", token: "abc" }]);
+  assert.equal(link.send({ op: "play" }), true);
+});
+
+test("the same token again opens nothing; another one drops the old socket unheard", () => {
+  const { link, sockets, heard } = setUp();
+  link.use("abc");
+  sockets[0].open();
+  link.use("abc");
+  assert.equal(sockets.length, 1);
+  link.use("def");
+  assert.equal(sockets.length, 2);
+  assert.equal(sockets[0].closed, true);
+  sockets[0].hear(FRAME);
+  assert.deepEqual(heard.messages, []);
+});
+
+test("credits count what was asked and not yet answered", () => {
+  const { link, sockets } = setUp();
+  link.use("abc");
+  sockets[0].open();
+  link.ask();
+  link.ask();
+  assert.equal(link.outstanding, 2);
+  sockets[0].hear(FRAME);
+  assert.equal(link.outstanding, 1);
+  sockets[0].hear(FRAME);
+  sockets[0].hear(FRAME);
+  assert.equal(link.outstanding, 0, "a pushed frame takes no credit below zero");
+});
+
+test("it connects again with growing waits, and from the first wait after a good message", () => {
+  const { link, sockets, heard, pass } = setUp();
+  link.use("abc");
+  const waits = [];
+  for (let k = 0; k < 7; k += 1) {
+    sockets[sockets.length - 1].end(1006);
+    let waited = 0;
+    for (const before = sockets.length; sockets.length === before; waited += 10) pass(10);
+    waits.push(waited);
+  }
+  assert.deepEqual(waits, [250, 500, 1000, 2000, 4000, 5000, 5000]);
+  assert.deepEqual(BACK_OFF, [250, 5000]);
+  assert.ok(heard.online.every((online) => !online));
+  const socket = sockets[sockets.length - 1];
+  socket.open();
+  socket.hear(FRAME);
+  assert.equal(heard.online[heard.online.length - 1], true);
+  socket.end(1006);
+  pass(250);
+  assert.notEqual(sockets[sockets.length - 1], socket);
+});
+
+test("an unknown token is reported every 1.5 s until there is another one, without connecting again", () => {
+  const { link, sockets, heard, pass } = setUp();
+  link.use("old");
+  sockets[0].open();
+  sockets[0].end(4404);
+  assert.deepEqual(heard.lost, ["old"]);
+  pass(REPORT_EVERY);
+  pass(REPORT_EVERY);
+  assert.deepEqual(heard.lost, ["old", "old", "old"]);
+  assert.equal(sockets.length, 1);
+  link.use("new");
+  pass(10 * REPORT_EVERY);
+  assert.deepEqual(heard.lost, ["old", "old", "old"]);
+  sockets[1].open();
+  assert.deepEqual(sockets[1].sent, [{ op: "hello", token: "new" }]);
+});
+
+test("a socket that a newer one of the same view replaced stays away", () => {
+  const { link, sockets, pass, heard } = setUp();
+  link.use("abc");
+  sockets[0].open();
+  sockets[0].end(4409);
+  pass(60_000);
+  assert.equal(sockets.length, 1);
+  assert.deepEqual(heard.lost, []);
+});
+
+test("after close nothing is left: no timer, no socket, no reconnect", () => {
+  const { link, sockets, pass, waiting, heard } = setUp();
+  link.use("abc");
+  sockets[0].end(1006);
+  link.close();
+  assert.equal(waiting(), 0);
+  pass(60_000);
+  assert.equal(sockets.length, 1);
+  link.use("def");
+  assert.equal(sockets.length, 1);
+  assert.equal(heard.messages.length, 0);
+  link.close();
+});

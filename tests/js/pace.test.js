@@ -1,0 +1,63 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { asks, choose, CREDITS, decide, FIRST_GAP, FRAME_GAP, frameRate, starved } from "../../ui/live_view/pace.js";
+
+test("drawing waits for its gap, and a new run's first frame for a shorter one", () => {
+  assert.equal(decide({ now: 100, lastDraw: 0, dirty: false, fresh: true }), "nothing");
+  assert.equal(decide({ now: FRAME_GAP - 1, lastDraw: 0, dirty: true, fresh: false }), "wait");
+  assert.equal(decide({ now: FRAME_GAP, lastDraw: 0, dirty: true, fresh: false }), "draw");
+  assert.equal(decide({ now: FIRST_GAP, lastDraw: 0, dirty: true, fresh: true }), "draw");
+});
+
+test("on a screen of 60 Hz every second tick draws, even one that comes early", () => {
+  let [drawn, last] = [0, -Infinity];
+  for (let tick = 0; tick < 60; tick += 1) {
+    const now = tick * 16.67 + (tick % 2 ? 2 : -2);
+    if (decide({ now, lastDraw: last, dirty: true, fresh: false }) === "draw") {
+      drawn += 1;
+      last = now;
+    }
+  }
+  assert.equal(drawn, 30);
+});
+
+test("frames are asked for only while a run plays, two at most", () => {
+  assert.equal(asks({ outstanding: 0, phase: "playing", online: true }), true);
+  assert.equal(asks({ outstanding: CREDITS, phase: "playing", online: true }), false);
+  assert.equal(asks({ outstanding: 0, phase: "paused", online: true }), false);
+  assert.equal(asks({ outstanding: 0, phase: "playing", online: false }), false);
+});
+
+test("a playing run that stays silent has lost its credit; a paused one has not", () => {
+  assert.equal(starved({ now: 5000, lastFrame: 0, phase: "playing", online: true }), true);
+  assert.equal(starved({ now: 500, lastFrame: 0, phase: "playing", online: true }), false);
+  assert.equal(starved({ now: 5000, lastFrame: 0, phase: "finished", online: true }), false);
+});
+
+test("one costly drawing at a time: the urgent first, else the most overdue", () => {
+  const job = (/** @type {any} */ more) => ({ id: "a", dirty: true, urgent: false, last: 0, every: 200, ...more });
+  assert.equal(choose(100, []), null);
+  assert.equal(choose(100, [job({})]), null);
+  assert.equal(choose(300, [job({ dirty: false })]), null);
+  assert.equal(choose(300, [job({}), job({ id: "b", last: -100 })]), "b");
+  assert.equal(choose(300, [job({ last: -100 }), job({ id: "b", last: 299, urgent: true })]), "b");
+  assert.equal(choose(10, [job({ last: -Infinity }), job({ id: "b" })]), "a");
+});
+
+test("two urgent drawings take turns", () => {
+  const last = { a: 0, b: 0 };
+  const order = [];
+  for (let now = 33; now < 200; now += 33) {
+    const id = choose(now, [{ id: "a", dirty: true, urgent: true, last: last.a, every: 0 }, { id: "b", dirty: true, urgent: true, last: last.b, every: 0 }]);
+    last[/** @type {"a" | "b"} */ (id)] = now;
+    order.push(id);
+  }
+  assert.deepEqual(order, ["a", "b", "a", "b", "a", "b"]);
+});
+
+test("the frame rate is counted over the drawings seen", () => {
+  assert.equal(frameRate([0, 33]), null);
+  assert.equal(frameRate([0, 50, 100]), 20);
+});
