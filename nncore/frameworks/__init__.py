@@ -1,7 +1,7 @@
 """The same network in PyTorch, Keras, TensorFlow and scikit-learn.
 
-:func:`train` gives another library the Experiment's rows, starting weights and batches in their order, and settings
-that make its formulas nncore's. No library is imported before it is asked for.
+:func:`train` gives another library the Experiment's rows, starting weights and batches in their order, and
+settings that make its formulas nncore's. No library is imported before it is asked for.
 
 Examples
 --------
@@ -59,8 +59,9 @@ def train(
     data : DataSet, optional
         Rows instead of the experiment's own.
     defaults : bool
-        Leave the library its own defaults for everything but the learning rate: precision, epsilon, decay, Nesterov
-        momentum, starting values, meaning of the penalty. The starting weights and the batches stay the same.
+        Leave the library its own defaults for everything but the learning rate: precision, epsilon, decay,
+        Nesterov momentum, starting values, meaning of the penalty. The starting weights and the batches stay
+        the same.
     progress : callable, optional
         Called with the run so far after every epoch.
     should_stop : callable, optional
@@ -69,7 +70,8 @@ def train(
     Returns
     -------
     FrameworkRun
-        Costs and accuracies after every epoch, weights (inputs + 1, outputs) a layer, milliseconds an epoch, notes.
+        Costs and accuracies after every epoch, weights (inputs + 1, outputs) a layer, milliseconds an epoch,
+        notes.
 
     Raises
     ------

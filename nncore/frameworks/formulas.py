@@ -13,7 +13,8 @@ from ..fields import CUSTOM as CUSTOM
 from ..formula import compile_formula
 
 NAMES_OF_NUMPY = (
-    "exp", "log", "sqrt", "abs", "sin", "cos", "tanh", "sinh", "cosh", "arctan", "erf", "maximum", "minimum", "where",
+    "exp", "log", "sqrt", "abs", "sin", "cos", "tanh", "sinh", "cosh", "arctan", "erf",
+    "maximum", "minimum", "where",
 )  # fmt: skip
 """Functions of a formula that most libraries call by NumPy's names."""
 
@@ -59,7 +60,8 @@ def formula_function(text: str, functions: Mapping[str, Callable[..., Any]]) -> 
         If the text is no formula.
     """
     tree = checked_tree(text)
-    # Numbers meet tensors in functions such as maximum(z, 0): a sum with 0 z makes tensors of them, in z's precision.
+    # Numbers meet tensors in functions such as maximum(z, 0): a sum with 0 z makes tensors of them, in z's
+    # precision.
     mixing = {"maximum": slice(0, 2), "minimum": slice(0, 2), "where": slice(1, 3)}
 
     def call(z: Any) -> Any:

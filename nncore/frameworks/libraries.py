@@ -62,7 +62,8 @@ _ALL = (
         "Layers are objects, the training loop is yours to write.",
     ),
     Library(
-        "keras", "Keras", ("keras", "tensorflow"), "pip install keras tensorflow-cpu", "with_keras:KerasNetwork",
+        "keras", "Keras", ("keras", "tensorflow"), "pip install keras tensorflow-cpu",
+        "with_keras:KerasNetwork",
         "The high-level way: stack layers, compile, fit.",
     ),
     Library(

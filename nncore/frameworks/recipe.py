@@ -1,7 +1,7 @@
 """What a library needs to know to train the same network: plain arrays, names and numbers.
 
-A :class:`Recipe` is an Experiment with everything drawn: rows, starting weights and the seed of the batches' order.
-It holds no callables, so it can be sent to a process of its own.
+A :class:`Recipe` is an Experiment with everything drawn: rows, starting weights and the seed of the batches'
+order. It holds no callables, so it can be sent to a process of its own.
 """
 
 from __future__ import annotations
@@ -151,7 +151,8 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
     """
     if experiment.rule != "textbook":
         raise Unsupported(
-            "The lecture's published rule forgets the scheduler's memory at every epoch, which no library does: "
+            "The lecture's published rule forgets the scheduler's memory at every epoch, which no "
+            "library does: "
             "choose the textbook rule to compare."
         )
     data = experiment.dataset() if data is None else data

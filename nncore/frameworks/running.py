@@ -45,12 +45,13 @@ class FrameworkRun:
     start_cost : float
         Training cost before the first step.
     train_errors, val_errors, train_accs, val_accs : list of float
-        After every epoch, over all rows; empty where they do not apply. The run ends early when a cost is not finite.
+        After every epoch, over all rows; empty where they do not apply. The run ends early when a cost is not
+        finite.
     first_step, weights : list of arrays
         Weights (inputs + 1, outputs) a layer after the first mini-batch, and now.
     ms_per_epoch : float
-        Median time of an epoch's training steps in milliseconds, evaluation not counted and the first epoch left out
-        (libraries compile then), unless there is no other.
+        Median time of an epoch's training steps in milliseconds, evaluation not counted and the first epoch
+        left out (libraries compile then), unless there is no other.
     notes : list of str
         One sentence for everything that could not be matched.
     stopped : bool

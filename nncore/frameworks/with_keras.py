@@ -1,8 +1,8 @@
 """The recipe in Keras: `keras.Sequential`, `compile`, one `train_on_batch` a mini-batch, float64.
 
-Keras computes parts of its optimisers in float32 whatever the weights are in, and keeps epsilon elsewhere than
-nncore does. Numbers handed over as `numpy.float64` stay exact; the place of epsilon takes a subclass of a few lines.
-Read from Keras 3.15, `keras/src/optimizers`.
+Keras computes parts of its optimisers in float32 whatever the weights are in, and keeps epsilon elsewhere
+than nncore does. Numbers handed over as `numpy.float64` stay exact; the place of epsilon takes a subclass of
+a few lines. Read from Keras 3.15, `keras/src/optimizers`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ FUNCTIONS = {
 """What a typed formula may call."""
 
 EPSILON_NOTE = (
-    "Keras keeps epsilon inside the root (RMSprop, Adagrad) or before the bias correction (Adam) and some constants "
+    "Keras keeps epsilon inside the root (RMSprop, Adagrad) or before the bias correction (Adam) and "
+    "some constants "
     "in float32: a subclass of its optimiser puts them where nncore has them."
 )
 

@@ -1,7 +1,9 @@
-"""The recipe in scikit-learn: `MLPClassifier` or `MLPRegressor`, one `partial_fit` for the batches of equal size.
+"""The recipe in scikit-learn: `MLPClassifier` or `MLPRegressor`, one `partial_fit` for the batches of equal
+size.
 
-There is no public way to give an MLP its starting weights or an optimiser. Both are set here by attributes seen in
-scikit-learn 1.9: `coefs_` and `intercepts_` are public to read, `_optimizer` is made anew when it is missing.
+There is no public way to give an MLP its starting weights or an optimiser. Both are set here by attributes
+seen in scikit-learn 1.9: `coefs_` and `intercepts_` are public to read, `_optimizer` is made anew when it is
+missing.
 """
 
 from __future__ import annotations
@@ -20,7 +22,10 @@ from .limits import SKLEARN_ACTIVATIONS, check_sklearn
 from .recipe import DELTA, Array, Recipe
 from .running import Rows
 
-ADAM_NOTE = "scikit-learn's Adam adds epsilon before the bias correction: a subclass of its optimiser scales epsilon with it."
+ADAM_NOTE = (
+    "scikit-learn's Adam adds epsilon before the bias correction: a subclass of its optimiser scales "
+    "epsilon with it."
+)
 HALF_NOTE = (
     "MLPRegressor minimises half the squared error: learning rate, penalty and epsilon are scaled by two."
 )
@@ -155,7 +160,8 @@ class SklearnNetwork:
         self.notes.append(ADAM_NOTE)
 
     def _quietly_fit(self, X: Array, y: Array) -> None:
-        # A blow-up is a result here, not a warning; the batch size may be larger than what is left of an epoch.
+        # A blow-up is a result here, not a warning; the batch size may be larger than what is left of an
+        # epoch.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             self._model.partial_fit(X, y)

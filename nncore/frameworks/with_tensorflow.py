@@ -1,4 +1,4 @@
-"""The recipe in TensorFlow's low-level way: `tf.Variable`, `tf.GradientTape`, `tf.function`, the update written out."""
+"""The recipe in low-level TensorFlow: `tf.Variable`, `tf.GradientTape`, `tf.function`, the update written out."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
 """The three problems that other libraries' reference runs are made on.
 
-They need NumPy and scikit-learn only, and no random stream that a new NumPy release might change: the starting
-weights come from the raw integers of PCG64, whose sequence NumPy promises to keep.
+They need NumPy and scikit-learn only, and no random stream that a new NumPy release might change: the
+starting weights come from the raw integers of PCG64, whose sequence NumPy promises to keep.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def uniform(seed: int, shape: tuple[int, ...]) -> Array:
 
 def start_weights(dimensions: tuple[int, ...], seed: int) -> tuple[Array, ...]:
     """Uniform weights within 1/sqrt(inputs), biases included, so that nothing starts at a special value."""
-    pairs = zip(dimensions[:-1], dimensions[1:], strict=True)
+    pairs = pairwise(dimensions)
     return tuple(uniform(seed + k, (i + 1, o)) / np.sqrt(i) for k, (i, o) in enumerate(pairs))
 
 

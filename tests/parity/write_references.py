@@ -3,8 +3,9 @@
     python -m tests.parity.write_references
 
 trains every problem of `problems.py` for 50 full-batch steps, in float64, with PyTorch's optimisers and with
-scikit-learn's MLP, and stores costs (before each step and after the last) and final weights, with the versions of
-the tools, in `references.npz`. Only the libraries' own public classes are used: no formula is retyped here.
+scikit-learn's MLP, and stores costs (before each step and after the last) and final weights, with the
+versions of the tools, in `references.npz`. Only the libraries' own public classes are used: no formula is
+retyped here.
 """
 
 import sys
@@ -53,7 +54,7 @@ def torch_run(problem: Problem, scheduler: str) -> Run:
 
 
 def torch_optimiser(parameters, scheduler: str):
-    """PyTorch's optimiser for one of nncore's schedulers, with nncore's 1e-8 where PyTorch has another epsilon."""
+    """PyTorch's optimiser for one of nncore's schedulers, with nncore's epsilon of 1e-8."""
     import torch
 
     numbers = SETTINGS[scheduler]
@@ -71,7 +72,7 @@ def torch_optimiser(parameters, scheduler: str):
 
 
 SKLEARN_ADAM_EPSILON = 1e-12
-"""scikit-learn adds epsilon to the root before the bias correction, nncore after it: so small, neither counts."""
+"""scikit-learn adds epsilon before the bias correction, nncore after it: so small, neither counts."""
 
 SKLEARN_RUNS = {"xor": ("Constant", "Momentum", "Adam"), "digits": ("Constant", "Momentum", "Adam")}
 """Classification only: `MLPRegressor` minimises half the squared error, which `tests/frameworks` covers."""
@@ -97,7 +98,9 @@ def sklearn_run(problem: Problem, scheduler: str) -> Run:
         epsilon=SKLEARN_ADAM_EPSILON,
     )
     labels = problem.t.argmax(axis=1) if problem.t.shape[1] > 1 else problem.t[:, 0].astype(int)
-    model.partial_fit(problem.X, labels, classes=np.unique(labels))  # builds the layers; its step is undone below
+    model.partial_fit(
+        problem.X, labels, classes=np.unique(labels)
+    )  # builds the layers; its step is undone below
     model.coefs_ = [w[1:].copy() for w in problem.start]
     model.intercepts_ = [w[0].copy() for w in problem.start]
     del model._optimizer  # the next call makes a fresh one; there is no public way to say so (1.9)

@@ -1,7 +1,7 @@
 """The first part of every program: collect the data, look at it, split it; as the page does, without nncore.
 
-Random draws repeat the page's own streams (`SeedSequence` with the key of what is drawn), so that the program sees
-the very same rows.
+Random draws repeat the page's own streams (`SeedSequence` with the key of what is drawn), so that the program
+sees the very same rows.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ def split_section(
     lines = [f"rng = {rng}"]
     if strata is None or labels is None:
         lines.append(f"train = np.sort(rng.permutation({n})[:{len(train)}])")
-        text = "Some rows are kept apart: the network never learns from them, they only check what it has learned."
+        text = (
+            "Some rows are kept apart: the network never learns from them, they only check what it has "
+            "learned."
+        )
     else:
         codes = np.unique(strata, return_inverse=True)[1]
         counts = np.bincount(codes[train], minlength=codes.max() + 1)
@@ -81,7 +84,8 @@ def split_section(
             "]))",
         ]
         text = (
-            "Some rows are kept apart, class by class, so that both parts hold every class in the same share; "
+            "Some rows are kept apart, class by class, so that both parts hold every class in the same "
+            "share; "
             "scikit-learn's train_test_split(..., stratify=labels) does the same with another draw."
         )
     lines += [
@@ -119,7 +123,7 @@ def _gate(experiment: Experiment) -> list[Section]:
 
 
 def _subset(experiment: Experiment, lines: list[str], *, columns: str) -> None:
-    """Add the lines that take a stratified part of measured rows, where fewer are asked for than there are."""
+    """Add the lines that take a stratified part of measured rows, where not all are asked for."""
     source = DATA[experiment.data]
     every = source.draw(10**9, 0.0, experiment.data_seed)
     n = len(every.t)
@@ -178,12 +182,14 @@ def _digits(experiment: Experiment) -> list[Section]:
     return [
         Section(
             "Collect the data",
-            "Handwritten digits of 8 x 8 pixels with values from 0 to 16, and the digit that each of them shows.",
+            "Handwritten digits of 8 x 8 pixels with values from 0 to 16, and the digit that each of "
+            "them shows.",
             collect,
         ),
         Section(
             "Pre-process",
-            "Flatten every image to a row of 64 numbers between 0 and 1; turn every label into a row of ten with a 1 at its digit.",
+            "Flatten every image to a row of 64 numbers between 0 and 1; turn every label into a row "
+            "of ten with a 1 at its digit.",
             "\n".join(lines),
         ),
         _split(experiment, "labels"),
@@ -216,7 +222,8 @@ def _wisconsin(experiment: Experiment) -> list[Section]:
         split,
         Section(
             "Pre-process",
-            "Scale every column to 0 to 1, by the range of the training rows alone: validation must not be looked at.",
+            "Scale every column to 0 to 1, by the range of the training rows alone: validation must "
+            "not be looked at.",
             "\n".join(scale),
         ),
     ]

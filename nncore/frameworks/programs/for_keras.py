@@ -35,8 +35,8 @@ OPTIMISERS = {
     "Adam": "keras.optimizers.Adam(ETA, beta_1={0.rho!r}, beta_2={0.rho2!r}, epsilon=1e-8)",
 }
 
-# For runs of many mini-batches: Keras's own optimiser with nncore's place for epsilon. In small networks with inputs
-# that are almost always 0 the difference grows to the fourth digit of the loss.
+# For runs of many mini-batches: Keras's own optimiser with nncore's place for epsilon. In small networks with
+# inputs that are almost always 0 the difference grows to the fourth digit of the loss.
 EXACT = {
     "Adagrad": (
         "class Adagrad(keras.optimizers.Adagrad):",
@@ -75,12 +75,16 @@ EXACT = {
 }
 
 WHY = {
-    "Adagrad": " Keras starts Adagrad's sum at 0.1 and keeps epsilon inside the root; 0 and 1e-16 there are nncore's numbers.",
+    "Adagrad": (
+        " Keras starts Adagrad's sum at 0.1 and keeps epsilon inside the root; 0 and 1e-16 there are "
+        "nncore's numbers."
+    ),
     "RMS_prop": " Keras keeps epsilon inside the root: 1e-16 there is 1e-8 outside.",
 }
 
 EXACT_WHY = (
-    " Keras has {0} ready-made; written out here only because it keeps epsilon at another place than nncore and PyTorch do,"
+    " Keras has {0} ready-made; written out here only because it keeps epsilon at another place than "
+    "nncore and PyTorch do,"
     " which over many mini-batches changes the fourth digit of the loss."
 )
 
@@ -128,7 +132,10 @@ def _model(plan: Plan) -> Section:
         activation = "" if name == "identity" else f", activation={ACTIVATIONS[name]}"
         lines.append(f"    keras.layers.Dense({width}{activation}{regular}),")
     lines += ["])", "model.summary()"]
-    ends = f" The last {plan.output} is missing on purpose: the loss contains it (from_logits), which is exact for very sure answers."
+    ends = (
+        f" The last {plan.output} is missing on purpose: the loss contains it (from_logits), which is exact "
+        "for very sure answers."
+    )
     return Section(
         "Model", "Dense layers, one after the other." + (ends if plan.logits else ""), "\n".join(lines)
     )
@@ -174,6 +181,7 @@ def _compile(plan: Plan) -> Section:
 
 
 def _training(plan: Plan) -> Section:
+    every = plan.report_every()
     if not plan.mini_batches:
         lines, more = [], ""
         if plan.scheduled:
@@ -183,7 +191,7 @@ def _training(plan: Plan) -> Section:
             "history = model.fit(",
             f"    X_train, t_train, batch_size=len(X_train), epochs=EPOCHS, shuffle=False, verbose=0{more}",
             ")",
-            f'print("loss before every {plan.report_every()}th step", history.history["loss"][::{plan.report_every()}])',
+            f'print("loss before every {every}th step", history.history["loss"][::{every}])',
         ]
         return Section("Train", "All rows in one batch: an epoch is one step.", "\n".join(lines))
     lines = [*plan.order(), "for epoch in range(EPOCHS):"]
@@ -194,7 +202,7 @@ def _training(plan: Plan) -> Section:
         "    history = model.fit(",
         "        X_train[order], t_train[order], batch_size=BATCH_SIZE, epochs=1, shuffle=False, verbose=0",
         "    )",
-        f"    if (epoch + 1) % {plan.report_every()} == 0:",
+        f"    if (epoch + 1) % {every} == 0:",
         '        print("epoch", epoch + 1, "mean loss of its batches", history.history["loss"][0])',
     ]
     text = (

@@ -22,6 +22,8 @@ MODULES = {
     CUSTOM: "Custom()",
 }
 
+LINEAR = "linear = [layer for layer in model if isinstance(layer, nn.Linear)]"
+
 OPTIMISERS = {
     "Constant": "torch.optim.SGD({0}, lr=ETA)",
     "Momentum": "torch.optim.SGD({0}, lr=ETA, momentum={1.momentum!r})",
@@ -84,14 +86,16 @@ def _model(plan: Plan) -> Section:
             f"        return {formula_source(plan.experiment.formula, FUNCTIONS)}",
             "",
         ]
-    lines += ["model = nn.Sequential(", *layers, ")", "print(model)"]
-    ends = f" The last {plan.output} is missing on purpose: the loss below contains it, which is exact for very sure answers."
+    lines += ["model = nn.Sequential(", *layers, ")", "print(model)", LINEAR]
+    ends = (
+        f" The last {plan.output} is missing on purpose: the loss below contains it, which is exact for "
+        "very sure answers."
+    )
     return Section("Model", "Layer after layer, in a row." + (ends if plan.logits else ""), "\n".join(lines))
 
 
 def _set_weights() -> Section:
     lines = [
-        "linear = [layer for layer in model if isinstance(layer, nn.Linear)]",
         "with torch.no_grad():",
         "    for layer, (weights, biases) in zip(linear, start):",
         "        layer.weight.copy_(torch.tensor(weights.T))  # PyTorch keeps them as (outputs, inputs)",
@@ -129,8 +133,8 @@ def _optimiser(plan: Plan) -> Section:
     if e.lam:
         lines += [
             "groups = [",
-            f'    {{"params": [p for n, p in model.named_parameters() if n.endswith("weight")], "weight_decay": {e.lam!r}}},',
-            '    {"params": [p for n, p in model.named_parameters() if n.endswith("bias")], "weight_decay": 0},',
+            f'    {{"params": [layer.weight for layer in linear], "weight_decay": {e.lam!r}}},',
+            '    {"params": [layer.bias for layer in linear], "weight_decay": 0},',
             "]",
         ]
         parameters = "groups"
@@ -155,7 +159,7 @@ def _training(plan: Plan) -> Section:
     lines += [f"{indent}optimizer.zero_grad()", f"{indent}loss = loss_function(model({x}), {y})"]
     if e.lam1:
         lines += [
-            f'{indent}sizes = [p.abs().sum() for n, p in model.named_parameters() if n.endswith("weight")]',
+            f"{indent}sizes = [layer.weight.abs().sum() for layer in linear]",
             f"{indent}loss = loss + {e.lam1!r} * sum(sizes)  # the L1 penalty",
         ]
     lines += [

@@ -70,7 +70,10 @@ def _model(plan: Plan) -> Section:
     ]
     text = "One estimator holds network, loss and solver."
     if halved:
-        text += " It minimises half the squared error, so some numbers are doubled or halved to give the same steps."
+        text += (
+            " It minimises half the squared error, so some numbers are doubled or halved to give the same "
+            "steps."
+        )
     if e.lam:
         text += " alpha is divided by the size of the batch inside."
     return Section("Model", text, "\n".join(lines))
@@ -131,6 +134,7 @@ def _training(plan: Plan) -> Section:
             "    else:",
             f"        model.learning_rate_init = {factor}rate(epoch)",
         ]
+    penalty = e.lam if plan.classes else e.lam / 2
     classes = f", classes=np.arange({max(2, plan.n_outputs)})" if plan.own_weights and plan.classes else ""
     if not plan.mini_batches:
         lines.append(f"    model.partial_fit(X_train, y_train{classes})")
@@ -140,19 +144,23 @@ def _training(plan: Plan) -> Section:
             "    for first in range(0, len(X_train), BATCH_SIZE):",
             "        rows = order[first : first + BATCH_SIZE]",
             "        # The last batch is smaller, and alpha is divided by the size of the batch.",
-            f"        model.set_params(batch_size=len(rows), alpha={e.lam if plan.classes else e.lam / 2!r} * len(rows))",
+            f"        model.set_params(batch_size=len(rows), alpha={penalty!r} * len(rows))",
             f"        model.partial_fit(X_train[rows], y_train[rows]{classes})",
         ]
     else:
         lines += [
             "    order = rng.permutation(len(X_train))",
-            f"    model.partial_fit(X_train[order], y_train[order]{classes})  # goes through all batches once",
+            f"    model.partial_fit(X_train[order], y_train[order]{classes})  # goes through all "
+            "batches once",
         ]
     lines += [
         f"    if (epoch + 1) % {plan.report_every()} == 0:",
         '        print("epoch", epoch + 1, "mean loss of its batches", model.loss_)',
     ]
-    text = "partial_fit goes through the rows once. Without the wish for the page's order, model.fit(X_train, y_train) does it all."
+    text = (
+        "partial_fit goes through the rows once. Without the wish for the page's order, model.fit(X_train, "
+        "y_train) does it all."
+    )
     return Section("Train", text, "\n".join(lines))
 
 

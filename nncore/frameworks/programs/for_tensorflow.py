@@ -116,7 +116,10 @@ def _model(plan: Plan) -> Section:
         "        a = activation(a @ weights + biases)",
         "    return a",
     ]
-    ends = f" The last {plan.output} is missing on purpose: the loss contains it, which is exact for very sure answers."
+    ends = (
+        f" The last {plan.output} is missing on purpose: the loss contains it, which is exact for very sure "
+        "answers."
+    )
     text = "A matrix product and an activation per layer; variables are what can change."
     return Section("Model", text + (ends if plan.logits else ""), "\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""What the programs of all libraries have in common: numbers, names, starting weights, order, learning rate."""
+"""What the programs of all libraries share: numbers, names, starting weights, order, learning rate."""
 
 from __future__ import annotations
 
@@ -116,7 +116,8 @@ class Plan:
             f"    start.append((spread * numbers[1:], {bias!r} * numbers[0]))  # weights, biases",
         ]
         text = (
-            "The weights with which the page starts, drawn with its seed, so that this program draws the page's curve. "
+            "The weights with which the page starts, drawn with its seed, so that this program draws "
+            "the page's curve. "
             "Leave them out and the library draws its own."
         )
         return Section("Starting weights", text, "\n".join(lines))
@@ -190,7 +191,8 @@ class _Translator(ast.NodeTransformer):
 def formula_source(text: str, functions: Mapping[str, str]) -> str:
     """Return a typed formula as source in z, with a library's functions.
 
-    The text itself never gets there: what is written is the checked tree of numbers, z, operators and known functions.
+    The text itself never gets there: what is written is the checked tree of numbers, z, operators and known
+    functions.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """A program in parts: a heading, a few words for a student, and code.
 
-Values are written by `repr` and `json`, never pasted in, so nothing that a user typed can become code; words that go
-into comments are brought onto one line of printable characters first.
+Values are written by `repr` and `json`, never pasted in, so nothing that a user typed can become code; words
+that go into comments are brought onto one line of printable characters first.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def one_line(text: str) -> str:
 
 
 def literal(value: Any) -> str:
-    """Return Python source that evaluates to the same value: numbers, texts, and arrays and sequences of them.
+    """Return Python source that evaluates to the same value: numbers, texts, and arrays and sequences of
+    them.
 
     Examples
     --------
