@@ -2,8 +2,8 @@
 
 Three habits of the code that came with the lecture change what a learning rate means:
 
-- RMS_prop, Adagrad, AdagradMomentum and Adam forget their squares (Adam its mean as well) at every epoch. With
-  one batch an epoch a step then hardly depends on the size of the gradient: Adagrad's is always eta.
+- RMS_prop, Adagrad, AdagradMomentum and Adam forget their squares (Adam its mean as well) at every epoch.
+  With one batch an epoch a step then hardly depends on the gradient's size: Adagrad's is always eta.
 - Adam's bias correction counts epochs, not updates.
 - With softmax and cross entropy the gradient is summed over the rows of a batch, not averaged: ten times the
   rows is ten times the step.
@@ -195,8 +195,8 @@ def rule_difference(name: str, *, summed: bool, batches: int) -> str:
     parts = []
     if kind.counts_epochs:
         parts.append(
-            "The published code lets Adam forget both running means at every epoch and corrects their bias by "
-            "the number of epochs"
+            "The published code lets Adam forget both running means at every epoch and corrects their bias "
+            "by the number of epochs"
         )
     elif kind.forgets:
         parts.append(f"The published code lets {name} forget the squares it has seen at every epoch")
@@ -207,8 +207,8 @@ def rule_difference(name: str, *, summed: bool, batches: int) -> str:
     if summed:
         parts.append(
             (". It also" if parts else "The published code")
-            + " sums the softmax gradient over the rows of a batch instead of averaging it, so that its steps "
-            "grow with the batch"
+            + " sums the softmax gradient over the rows of a batch instead of averaging it, so that its "
+            "steps grow with the batch"
         )
     if not parts:
         return f"{name} has nothing to forget: with this cost both rules take the same steps."
