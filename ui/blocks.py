@@ -39,10 +39,12 @@ def draw_blocks() -> None:
     """Draw the page."""
     values = _open()
     page_style()
-    st.header("Building blocks", anchor=False)
+    title, choice = st.columns([1, 3], vertical_alignment="center")
+    title.subheader("Building blocks", anchor=False)
+    with choice:
+        _choose("block", as_buttons=True)
     for notice in st.session_state[_NOTICES]:
         st.warning(notice, icon=":material/info:")
-    _choose("block", as_buttons=True)
     {
         "activations": _activations,
         "costs": _costs,
@@ -129,14 +131,14 @@ def _activations(values: dict[str, Any]) -> None:
         "What a neuron makes of its weighted sum, and the slope through which gradients come back. "
         "Drag z along the curve; where the ground is grey, next to nothing comes through."
     )
-    _formula_box(values)
     data = {
         "items": _curves(values["formula"]),
         "z": Z.tolist(),
         "flat": FLAT,
         "chosen": values["activation"],
     }
-    _block("activation", {**data, "height": 330}, {"chosen": lambda value: _keep("activation", value)})
+    _block("activation", {**data, "height": 290}, {"chosen": lambda value: _keep("activation", value)})
+    _formula_box(values)
     _train_with(values["formula"])
 
 
@@ -200,14 +202,13 @@ def _softmax(_values: dict[str, Any]) -> None:
 
 
 def _schedulers(values: dict[str, Any]) -> None:
-    st.caption(
-        "Six schedulers go down from one start. Drag the learning rate and the momentum while they walk; the "
-        "map on the right shows where momentum converges, and where the present choice stands."
-    )
-    _choose("landscape", as_buttons=True)
+    words, choice = st.columns([3, 4], vertical_alignment="center")
+    words.caption("Six schedulers go down from one start. Drag learning rate and momentum while they walk.")
+    with choice:
+        _choose("landscape", as_buttons=True)
     name = values["landscape"]
     start = _start(values)
-    data = {**walks(name, values["momentum"], start), "map_height": 400, "cost_height": 210}
+    data = {**walks(name, values["momentum"], start), "map_height": 390, "cost_height": 170}
     data["eta"] = values["eta"] or LANDSCAPES[name].eta
     _block(
         "paths", data,
@@ -274,7 +275,8 @@ def _worked(gate: str, row: str, hidden_func: str, trained: int, seed: int) -> d
 def _check_words(worked: Worked, gradient: list[np.ndarray]) -> str:
     pairs = zip(worked.gradient(), gradient, strict=True)
     largest = max(float(np.abs(mine - theirs).max()) for mine, theirs in pairs)
+    words = "are the same to the last bit" if largest == 0 else f"differ by at most {largest:.1g}"
     return (
-        "Checked: the nine gradients worked out here and those of the network's own back-propagation differ "
-        f"by at most {largest:.1g}."
+        "Checked: the nine gradients worked out here and those of the network's own back-propagation "
+        f"{words}."
     )

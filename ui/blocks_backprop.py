@@ -161,8 +161,11 @@ def _update(network: FFNN, n: dict[str, float], eta: float) -> None:
 
 
 def number(value: float) -> str:
-    """Return a number as it stands in the drawing: three digits, a true minus sign."""
-    text = f"{value:.3f}" if abs(value) >= 0.0995 or value == 0 else f"{value:.3g}"
+    """Return a number as it stands in the drawing: three digits unless it is whole, a true minus sign."""
+    if value == round(value) and abs(value) < 1000:
+        text = f"{value:.0f}"
+    else:
+        text = f"{value:.3f}" if abs(value) >= 0.0995 else f"{value:.3g}"
     return text.replace("-", "−")
 
 

@@ -4,9 +4,9 @@
 import { h, svg } from "../live_view/dom.js";
 import { formatNumber } from "../live_view/scales.js";
 import { drawChart, outline } from "./chart.js";
-import { facts, legend, slider } from "./parts.js";
+import { facts, legend, room, slider } from "./parts.js";
 
-const RANGE = /** @type {[number, number]} */ ([-1.6, 3]);
+const RANGE = /** @type {[number, number]} */ ([-1.2, 2.2]);
 
 /**
  * Ranges of x in which a slope stays below a limit.
@@ -105,13 +105,13 @@ export default function activation({ host, signal, theme, tell }) {
     ];
     const flat = flatRanges(data.z, item.auto, data.flat);
     chart.replaceChildren(drawChart({
-      width: Math.max(300, chart.clientWidth), height: data.height, x: [-6, 6], y: RANGE, lines, bands: flat, cursor: z, xLabel: "z, the weighted sum that enters the neuron", yLabel: "",
+      width: Math.max(300, chart.clientWidth), height: data.height + 0.6 * room(), x: [-6, 6], y: RANGE, lines, bands: flat, cursor: z, xLabel: "z, the weighted sum that enters the neuron", yLabel: "",
       marks: value === null ? [] : [{ x: z, y: value, colour: colours.positive }, ...(slope === null ? [] : [{ x: z, y: slope, colour: colours.negative, ring: true }])],
       label: `${item.name} and its derivative; at z = ${z} the value is ${formatNumber(value)} and the slope ${formatNumber(slope)}`,
     }, colours));
     key.replaceChildren(legend([
-      { colour: colours.positive, text: item.name }, ...(item.closed ? [{ colour: colours.negative, wide: true, text: "derivative, closed form" }] : []),
-      { colour: colours.negative, dash: "6 4", text: "derivative by autograd" }, { colour: colours.muted, wide: true, text: `slope below ${data.flat}: gradients vanish` },
+      { colour: colours.positive, text: item.name }, ...(item.closed ? [{ colour: `${colours.negative}66`, wide: true, text: "derivative, closed form" }] : []),
+      { colour: colours.negative, dash: "6 4", text: "derivative by autograd" }, { colour: `${colours.muted}44`, wide: true, text: `slope below ${data.flat}: gradients vanish` },
     ]));
     const rows = /** @type {[string, string][]} */ ([["value", formatNumber(value, 4)]]);
     if (item.closed) rows.push(["slope, closed form", formatNumber(item.closed[at], 4)]);

@@ -55,7 +55,7 @@ export default function backprop({ host, signal, theme }) {
     return element;
   };
   host.append(h("div", { class: "nnb-bar" }, button("◀ back", -1, "stage-back"), button("next ▶", 1, "stage-next"), stage.element),
-    title, lines, picture, check);
+    h("div", { class: "nnb-work" }, picture, h("div", {}, title, lines, check)));
 
   function draw() {
     const colours = theme();

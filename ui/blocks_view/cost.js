@@ -4,7 +4,7 @@
 import { h } from "../live_view/dom.js";
 import { formatNumber } from "../live_view/scales.js";
 import { drawChart } from "./chart.js";
-import { choices, facts, legend, slider } from "./parts.js";
+import { choices, facts, legend, room, slider } from "./parts.js";
 
 /** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
 export default function cost({ host, signal, theme, tell }) {
@@ -44,7 +44,7 @@ export default function cost({ host, signal, theme, tell }) {
     const width = Math.max(280, charts[0].clientWidth);
     const others = data.items.filter((/** @type {any} */ one) => one !== item)
       .map((/** @type {any} */ one) => ({ x: data.p, y: one.targets[target].value, colour: colours.muted, width: 1.2, dash: "2 3" }));
-    const common = { width, height: data.height, x: /** @type {[number, number]} */ ([0, 1]), cursor: p, xLabel: "prediction p" };
+    const common = { width, height: data.height + 0.6 * room(), x: /** @type {[number, number]} */ ([0, 1]), cursor: p, xLabel: "prediction p" };
     charts[0].replaceChildren(drawChart({
       ...common, y: [0, 5], yLabel: "cost C", lines: [...others, { x: data.p, y: curves.value, colour: colours.positive, width: 3.5 }],
       marks: [{ x: p, y: curves.value[at], colour: colours.positive }], label: `${item.label}: ${formatNumber(curves.value[at])} at p = ${p}`,
@@ -56,7 +56,7 @@ export default function cost({ host, signal, theme, tell }) {
     }, colours));
     key.replaceChildren(legend([
       { colour: colours.positive, text: "this cost" }, { colour: colours.muted, dash: "2 3", text: "the other costs" },
-      { colour: colours.negative, wide: true, text: "gradient, closed form" }, { colour: colours.negative, dash: "6 4", text: "gradient by autograd" },
+      { colour: `${colours.negative}66`, wide: true, text: "gradient, closed form" }, { colour: colours.negative, dash: "6 4", text: "gradient by autograd" },
     ]));
     facts(numbers, [["cost", formatNumber(curves.value[at], 4)], ["gradient dC/dp", formatNumber(curves.auto[at], 4)],
       ["one step pulls p", curves.auto[at] < 0 ? "up" : curves.auto[at] > 0 ? "down" : "nowhere"]]);

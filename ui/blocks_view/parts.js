@@ -3,6 +3,9 @@
 
 import { h } from "../live_view/dom.js";
 
+/** What a window has more than the smallest one that must do without scrolling (1280 x 720), in pixels. */
+export const room = () => Math.max(0, globalThis.innerHeight - 720);
+
 /**
  * A range input with its name and its value in words.
  *

@@ -5,7 +5,7 @@ import { fitted, h } from "../live_view/dom.js";
 import { formatNumber } from "../live_view/scales.js";
 import { rgb } from "../live_view/theme.js";
 import { drawChart } from "./chart.js";
-import { choices, slider } from "./parts.js";
+import { choices, room, slider } from "./parts.js";
 import { drawStability } from "./stability.js";
 import { bandPicture, bestEta, costAt, floats, lostAt, placeAt, readWalks } from "./walks.js";
 
@@ -73,10 +73,11 @@ class Paths {
     race.set("same");
     this.legend.addEventListener("click", (event) => this.switchWalker(event), { signal });
     this.canvas.addEventListener("click", (event) => this.moveStart(event), { signal });
-    host.append(this.title, h("div", { class: "nnb-bar" }, this.play, this.time.element, race.element),
+    host.append(
+      h("div", { class: "nnb-bar" }, this.play, this.time.element, this.eta.element, this.momentum.element, race.element),
       h("div", { class: "nnb-walks" },
-        h("div", { class: "nnb-left" }, this.canvas, h("p", { class: "nnb-hint", text: "Click on the map: all start from there." }), this.eta.element, this.momentum.element),
-        h("div", { class: "nnb-right" }, this.legend, this.costs, this.map, this.stable)), this.words);
+        h("div", { class: "nnb-left" }, this.title, this.canvas, h("p", { class: "nnb-hint", text: "Click on the map: all start from there." }), this.words),
+        h("div", { class: "nnb-right" }, this.legend, this.costs, this.map, this.stable)));
   }
 
   /** @param {any} data */
@@ -213,7 +214,7 @@ class Paths {
   /** @param {import("../live_view/theme.js").Theme} theme @param {string[]} colours @param {number} step */
   drawMap(theme, colours, step) {
     const width = this.canvas.clientWidth || 500;
-    const height = this.data.map_height;
+    const height = this.data.map_height + 0.85 * room();
     this.canvas.style.height = `${height}px`;
     const context = fitted(this.canvas, { width, height });
     if (!context) return;
@@ -236,7 +237,7 @@ class Paths {
       context.setLineDash([]);
       context.strokeStyle = theme.background;
       context.lineWidth = 4.5;
-      context.globalAlpha = 0.6;
+      context.globalAlpha = 0.4;
       context.stroke();
       context.globalAlpha = 1;
       context.setLineDash(DASHES[s]);
@@ -268,7 +269,7 @@ class Paths {
     const ground = rgb(theme.background) ?? [255, 255, 255];
     const top = theme.dark ? [120, 130, 145] : [112, 122, 138];
     for (let i = 0; i < band.length; i += 1) {
-      const share = edge[i] ? Math.min(1, band[i] / BANDS + 0.22) : (band[i] / BANDS) * 0.8;
+      const share = edge[i] ? Math.min(1, 0.7 * (band[i] / BANDS) + 0.2) : (band[i] / BANDS) * 0.6;
       for (let c = 0; c < 3; c += 1) image.data[4 * i + c] = ground[c] + (top[c] - ground[c]) * share;
       image.data[4 * i + 3] = 255;
     }
@@ -286,7 +287,7 @@ class Paths {
     }
     data.schedulers.forEach((/** @type {string} */ name, /** @type {number} */ s) => {
       const [mark, , text] = /** @type {any} */ (this.legend.children[s].children);
-      mark.style.borderTop = `4px ${s === 0 ? "solid" : s === 2 ? "dotted" : "dashed"} ${colours[s]}`;
+      mark.style.background = dashes(colours[s], DASHES[s]);
       const eta = this.etaOf(s);
       const lost = lostAt(walks, s, eta);
       const cost = costAt(walks, s, eta, step);
@@ -305,7 +306,7 @@ class Paths {
     }]));
     const top = costAt(walks, 0, 0, 0) ?? 1;
     this.costs.replaceChildren(drawChart({
-      width: Math.max(280, this.costs.clientWidth), height: data.cost_height, x: [0, data.steps], y: [top * 1e-6, top * 10], log: true,
+      width: Math.max(280, this.costs.clientWidth), height: data.cost_height + 0.35 * room(), x: [0, data.steps], y: [top * 1e-6, top * 10], log: true,
       lines, cursor: step, xLabel: "step", yLabel: "cost above minimum", label: "Cost of every scheduler by step",
     }, theme));
   }
@@ -313,6 +314,19 @@ class Paths {
   end() {
     this.playing = false;
   }
+}
+
+/** A dashed line as a background, so that the key shows the very dashes of the map. @param {string} colour @param {number[]} dash */
+function dashes(colour, dash) {
+  if (!dash.length) return colour;
+  const end = dash.reduce((sum, part) => sum + part, 0);
+  let at = 0;
+  const stops = dash.map((part, i) => {
+    const from = at;
+    at += part;
+    return `${i % 2 ? "transparent" : colour} ${from}px ${at}px`;
+  });
+  return `repeating-linear-gradient(90deg, ${stops.join(", ")}) 0 / ${end * 20}px 100%`;
 }
 
 /** @param {number[]} values @param {number} wanted */

@@ -5,6 +5,7 @@ import { fitted, h } from "../live_view/dom.js";
 import { formatNumber } from "../live_view/scales.js";
 import { bytes } from "../live_view/protocol.js";
 import { rgb } from "../live_view/theme.js";
+import { room } from "./parts.js";
 
 const BOX = { left: 52, right: 14, top: 26, bottom: 38 };
 
@@ -20,7 +21,7 @@ export function verdict(step, momentum) {
   const middle = 1 + momentum - step;
   const inside = middle ** 2 - 4 * momentum;
   const rate = inside < 0 ? Math.sqrt(momentum) : (Math.abs(middle) + Math.sqrt(inside)) / 2;
-  return `${formatNumber(step)}: each step leaves ${formatNumber(rate, 2)} of the error`;
+  return `${formatNumber(step)}: each step takes off ${formatNumber(100 * (1 - rate), 2)} % of the error`;
 }
 
 /**
@@ -30,7 +31,7 @@ export function verdict(step, momentum) {
  * @param {{theme: import("../live_view/theme.js").Theme, eta: number, momentum: number}} now
  */
 export function drawStability(canvas, data, { theme, eta, momentum }) {
-  const [width, height] = [canvas.clientWidth || 400, data.cost_height];
+  const [width, height] = [canvas.clientWidth || 400, data.cost_height + 0.35 * room()];
   canvas.style.height = `${height}px`;
   const context = fitted(canvas, { width, height });
   if (!context) return [];
