@@ -177,9 +177,9 @@ def _description(network: FFNN, data: DataSet | None, own: dict[str, Callable[..
         "format": FORMAT,
         "version": VERSION,
         "dimensions": [int(width) for width in network.dimensions],
-        "hidden_func": [_name("hidden_func", func, ACTIVATIONS, own) for func in network.hidden_func],
-        "output_func": _name("output_func", network.output_func, ACTIVATIONS, own),
-        "cost_func": _name("cost_func", network.cost_func, COSTS, own),
+        "hidden_func": [_name("hidden_func", func, ACTIVATIONS, own=own) for func in network.hidden_func],
+        "output_func": _name("output_func", network.output_func, ACTIVATIONS, own=own),
+        "cost_func": _name("cost_func", network.cost_func, COSTS, own=own),
         "runs": list(network.runs),
         "seed": None if seed is None else np.asarray(seed).tolist(),
         "init": network.init,
@@ -193,7 +193,7 @@ def _description(network: FFNN, data: DataSet | None, own: dict[str, Callable[..
 
 
 def _name(
-    field: str, func: Callable[..., Any], known: Mapping[str, Any], own: dict[str, Callable[..., Any]]
+    field: str, func: Callable[..., Any], known: Mapping[str, Any], *, own: dict[str, Callable[..., Any]]
 ) -> str | dict[str, str]:
     if isinstance(func, CompiledFormula):
         return {"formula": func.text}
@@ -260,12 +260,12 @@ def _rebuilt(
     weights = _checked_weights(arrays, dims, runs, dtype=meta["dtype"])
     if runs and seed is None:
         raise ValueError("seed must be a list with one number per run; got None.")
-    hidden = [_function("hidden_func", name, ACTIVATIONS, own) for name in meta["hidden_func"]]
+    hidden = [_function("hidden_func", name, ACTIVATIONS, own=own) for name in meta["hidden_func"]]
     network = FFNN(
         dims,
         hidden_func=hidden or ACTIVATIONS["identity"],
-        output_func=_function("output_func", meta["output_func"], ACTIVATIONS, own),
-        cost_func=_function("cost_func", meta["cost_func"], COSTS, own),
+        output_func=_function("output_func", meta["output_func"], ACTIVATIONS, own=own),
+        cost_func=_function("cost_func", meta["cost_func"], COSTS, own=own),
         seed=seed,
         init=meta["init"],
         dtype=np.dtype(meta["dtype"]),
@@ -297,7 +297,7 @@ def _checked_weights(arrays: dict[str, np.ndarray], dims: Any, runs: Any, *, dty
 
 
 def _function(
-    field: str, name: Any, known: Mapping[str, Any], own: dict[str, Callable[..., Any]]
+    field: str, name: Any, known: Mapping[str, Any], *, own: dict[str, Callable[..., Any]]
 ) -> Callable[..., Any]:
     if isinstance(name, dict) and isinstance(name.get("formula"), str):
         return _formula(field, name["formula"])

@@ -73,9 +73,9 @@ def load(
     noise = source.noise if noise is None else noise
     samples = source.samples if samples is None else samples
     split = source.split if split is None else split
-    _check_number("noise", noise, 0.0, MAX_NOISE)
-    _check_number("samples", samples, 4, MAX_SAMPLES)
-    _check_number("split", split, 0.0, 1.0)
+    _check_number("noise", noise, low=0.0, high=MAX_NOISE)
+    _check_number("samples", samples, low=4, high=MAX_SAMPLES)
+    _check_number("split", split, low=0.0, high=1.0)
     if samples != int(samples):
         raise ValueError(f"samples must be a whole number; got {samples!r}")
     unknown = [feature for feature in features if feature not in FEATURES]
@@ -83,10 +83,17 @@ def load(
         raise ValueError(f"features must be one or more of {', '.join(FEATURES)}; got {features!r}")
     stream(seed, "points")  # refuses a bad seed before it becomes a key of the cache
     features = tuple(features) if source.planar else ()
-    return _load(name, float(noise), int(samples), float(split), seed=int(seed), features=features)
+    return _load(
+        name,
+        noise=float(noise),
+        samples=int(samples),
+        split=float(split),
+        seed=int(seed),
+        features=features,
+    )
 
 
-def _check_number(field: str, value: Any, low: float, high: float) -> None:
+def _check_number(field: str, value: Any, *, low: float, high: float) -> None:
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not low <= value <= high:
         raise ValueError(f"{field} must be a number from {low:g} to {high:g}; got {value!r}")
@@ -94,7 +101,7 @@ def _check_number(field: str, value: Any, low: float, high: float) -> None:
 
 @lru_cache(maxsize=32)
 def _load(
-    name: str, noise: float, samples: int, split: float, *, seed: int, features: tuple[str, ...]
+    name: str, *, noise: float, samples: int, split: float, seed: int, features: tuple[str, ...]
 ) -> DataSet:
     source = DATA[name]
     rows = source.draw(samples, noise, seed)

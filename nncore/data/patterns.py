@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.random import Generator
 
 Labelled = tuple[np.ndarray, np.ndarray, np.ndarray]
 BOUNDS = ((-6.0, 6.0), (-6.0, 6.0))
@@ -22,7 +23,7 @@ def _halves(n: int) -> np.ndarray:
     return (np.arange(n) < (n + 1) // 2).astype(int)
 
 
-def draw_circle(n: int, noise: float, rng: np.random.Generator, noise_rng: np.random.Generator) -> Labelled:
+def draw_circle(n: int, noise: float, *, rng: Generator, noise_rng: Generator) -> Labelled:
     """Draw a disc inside a ring; noise shifts the point by which a label is chosen."""
     inside = _halves(n)
     low, high = np.where(inside, 0.0, 0.7 * _RADIUS), np.where(inside, 0.5 * _RADIUS, _RADIUS)
@@ -34,9 +35,7 @@ def draw_circle(n: int, noise: float, rng: np.random.Generator, noise_rng: np.ra
     return points, labels.astype(int), inside
 
 
-def draw_xor_cloud(
-    n: int, noise: float, rng: np.random.Generator, noise_rng: np.random.Generator
-) -> Labelled:
+def draw_xor_cloud(n: int, noise: float, *, rng: Generator, noise_rng: Generator) -> Labelled:
     """Draw four squares, opposite ones alike; noise shifts the point by which a label is chosen."""
     points = rng.uniform(-_RADIUS, _RADIUS, (n, 2))
     points += np.where(points > 0, 0.3, -0.3)
@@ -44,7 +43,7 @@ def draw_xor_cloud(
     return points, (shifted.prod(axis=1) >= 0).astype(int), (points.prod(axis=1) >= 0).astype(int)
 
 
-def draw_gauss(n: int, noise: float, rng: np.random.Generator, noise_rng: np.random.Generator) -> Labelled:
+def draw_gauss(n: int, noise: float, *, rng: Generator, noise_rng: Generator) -> Labelled:
     """Draw two normal clouds about (2, 2) and (-2, -2); noise 0 to 0.5 is variance 0.5 to 4."""
     labels = _halves(n)
     spread = np.sqrt(0.5 + 7.0 * noise)
@@ -52,7 +51,7 @@ def draw_gauss(n: int, noise: float, rng: np.random.Generator, noise_rng: np.ran
     return points, labels, labels
 
 
-def draw_spiral(n: int, noise: float, rng: np.random.Generator, noise_rng: np.random.Generator) -> Labelled:
+def draw_spiral(n: int, noise: float, *, rng: Generator, noise_rng: Generator) -> Labelled:
     """Draw two arms of one and three quarter turns; noise moves the points themselves."""
     labels = _halves(n)
     sizes = np.where(labels, labels.sum(), n - labels.sum())
@@ -62,7 +61,7 @@ def draw_spiral(n: int, noise: float, rng: np.random.Generator, noise_rng: np.ra
     return points + noise * noise_rng.uniform(-1, 1, (n, 2)), labels, labels
 
 
-def draw_moons(n: int, noise: float, rng: np.random.Generator, noise_rng: np.random.Generator) -> Labelled:
+def draw_moons(n: int, noise: float, *, rng: Generator, noise_rng: Generator) -> Labelled:
     """Draw two interleaved half circles, scikit-learn's `make_moons` enlarged 3.3 times."""
     labels = _halves(n)
     angle = np.pi * rng.random(n)
@@ -72,9 +71,7 @@ def draw_moons(n: int, noise: float, rng: np.random.Generator, noise_rng: np.ran
     return 3.3 * points, labels, labels
 
 
-def draw_checkerboard(
-    n: int, noise: float, rng: np.random.Generator, noise_rng: np.random.Generator
-) -> Labelled:
+def draw_checkerboard(n: int, noise: float, *, rng: Generator, noise_rng: Generator) -> Labelled:
     """Draw a board of four by four fields; noise shifts the point by which a label is chosen."""
     points = rng.uniform(-6.0, 6.0, (n, 2))
 
@@ -84,7 +81,8 @@ def draw_checkerboard(
     return points, colour(points + 3.0 * noise * noise_rng.uniform(-1, 1, (n, 2))), colour(points)
 
 
-PATTERNS: dict[str, Callable[[int, float, np.random.Generator, np.random.Generator], Labelled]] = {
+# Called as draw(n, noise, rng=..., noise_rng=...): one stream draws the points, the other their noise.
+PATTERNS: dict[str, Callable[..., Labelled]] = {
     "circle": draw_circle,
     "xor_cloud": draw_xor_cloud,
     "gauss": draw_gauss,

@@ -88,11 +88,12 @@ def _gate(name: str) -> Source:
     )  # fmt: skip
 
 
-def _pattern(name: str, label: str, text: str, noise_help: str, *, samples: int = 300) -> Source:
+def _pattern(name: str, label: str, text: str, *, noise_help: str, samples: int = 300) -> Source:
     generator = PATTERNS[name]
 
     def draw(samples: int, noise: float, seed: int) -> Rows:
-        points, labels, clean = generator(samples, noise, stream(seed, "points"), stream(seed, "noise"))
+        rng, noise_rng = stream(seed, "points"), stream(seed, "noise")
+        points, labels, clean = generator(samples, noise, rng=rng, noise_rng=noise_rng)
         return Rows(points, labels[:, None].astype(float), clean)
 
     return Source(
@@ -171,15 +172,16 @@ _SOURCES = (
         noise_help="Standard deviation of noise on the pixels, whose range is 0 to 1.",
         samples=1797, n_raw=64, n_outputs=10, class_names=tuple("0123456789"), bounds=((0.0, 1.0),) * 64,
     ),
-    _pattern("circle", "Circle", "A disc of one class inside a ring of the other.", _SHIFTED),
-    _pattern("xor_cloud", "XOR cloud", "Four squares; opposite ones belong together.", _SHIFTED),
+    _pattern("circle", "Circle", "A disc of one class inside a ring of the other.", noise_help=_SHIFTED),
+    _pattern("xor_cloud", "XOR cloud", "Four squares; opposite ones belong together.", noise_help=_SHIFTED),
     _pattern("gauss", "Gauss", "Two clouds that a straight line can part.",
-             "Widens both clouds: variance 0.5 without noise, 4 at noise 0.5."),
+             noise_help="Widens both clouds: variance 0.5 without noise, 4 at noise 0.5."),
     _pattern("spiral", "Spiral", "Two arms wound into each other: the hardest of the patterns.",
-             "How far the points are moved, in units of the plane."),
+             noise_help="How far the points are moved, in units of the plane."),
     _pattern("moons", "Moons", "Two half circles that reach into each other.",
-             "Standard deviation of the noise on the points, in units of a moon's radius."),
-    _pattern("checkerboard", "Checkerboard", "Sixteen fields in two colours.", _SHIFTED, samples=600),
+             noise_help="Standard deviation of the noise on the points, in units of a moon's radius."),
+    _pattern("checkerboard", "Checkerboard", "Sixteen fields in two colours.", noise_help=_SHIFTED,
+             samples=600),
     _curve("sine", "Sine", "Two periods of a sine.", noise=0.1),
     _curve("step", "Step", "A jump, which a smooth network can only approach.", noise=0.1),
     _curve("bump", "Bump", "One narrow hill on flat ground."),

@@ -244,7 +244,8 @@ def _pattern(experiment: Experiment) -> list[Section]:
         function_source(patterns, name),
         "",
         *_points_rngs(experiment),
-        f"points, labels, clean = {name}({experiment.samples}, {experiment.noise!r}, rng, noise_rng)",
+        f"points, labels, clean = {name}({experiment.samples}, {experiment.noise!r}, "
+        "rng=rng, noise_rng=noise_rng)",
         "t = labels.reshape(-1, 1).astype(float)",
         *_features(experiment),
     ]
