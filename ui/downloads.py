@@ -48,7 +48,7 @@ def _cell(values: Sequence[float], epoch: int) -> str:
 def weights_file(handle: LiveHandle) -> bytes:
     """Return weights and setting of the run as the bytes of an .npz file, which `nncore.load` reads."""
     buffer = io.BytesIO()
-    save(buffer, handle.training())
+    save(buffer, handle.network(), data=handle.data())
     return buffer.getvalue()
 
 

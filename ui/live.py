@@ -16,7 +16,9 @@ from ui.run_record import RunRecord
 from ui.server_paths import files_address, socket_address
 
 if TYPE_CHECKING:
-    from nncore import DataSet, Experiment, Training
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
+    from nncore.network import FFNN
 
 PANELS: Final = (
     "loss",
@@ -124,10 +126,10 @@ class LiveHandle:
     def _player(self) -> Player:
         return cast(Player, self.channel.performance)
 
-    def training(self) -> Training:
-        """Give a copy of the training as it stands now: nobody moves it on while it is being saved."""
+    def network(self) -> FFNN:
+        """Give a copy of the network as it stands now: nobody trains it on while it is being saved."""
         self.channel.settle()
-        return self.channel.inspect(self._player.copy_training)
+        return self.channel.inspect(self._player.copy_network)
 
     def record(self) -> RunRecord:
         """Give the run on screen as it stands now: curves, outcome, final costs."""
@@ -215,7 +217,7 @@ def live_view(
     _component(
         key=widget,
         data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
-        **_listeners(widget, handle, callbacks),
+        **cast(Any, _listeners(widget, handle, callbacks)),
     )
     return handle
 

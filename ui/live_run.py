@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from nncore import confusion_matrix
+from nncore.metrics import confusion_matrix
 from ui.channel import Seen
 from ui.protocol import finite
 from ui.run_parts import PARTS, Canvas, labels, outputs, pictures, rounded
@@ -22,7 +22,8 @@ from ui.run_record import RunRecord
 from ui.run_words import sentence
 
 if TYPE_CHECKING:
-    from nncore import DataSet, Experiment
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
 
 MAX_SNAPSHOTS: Final = 120
 SNAPSHOT_BYTES: Final = 4_000_000
@@ -52,7 +53,7 @@ class LiveRun:
     data : DataSet
         The rows.
     like : LiveRun, optional
-        The run before this one: where both start from the same weights, what was found out about them is kept.
+        The run before this one: where both start from the same weights, what is known of them is kept.
     clock : callable
         Monotonic time in seconds.
     """
@@ -80,7 +81,7 @@ class LiveRun:
         self._snapshots: dict[int, np.ndarray] = {0: self.training.network.theta.copy()}
         self.training.on_epoch = self._keep
         self._rate = 0.0
-        self._rate_from = (0, clock())
+        self._rate_from = (0.0, clock())
 
     # -- training ------------------------------------------------------------------------------------------
 
@@ -249,16 +250,15 @@ class LiveRun:
     def _matrix(self) -> dict[str, list[int]] | None:
         if self.data.task == "regression":
             return None
-        counts = {"train": self._confusion("train")}
-        if self.data.t_val is not None:
-            counts["val"] = self._confusion("validation")
+        counts = {"train": self._confusion("train", self.data.X, self.data.t)}
+        if self.data.X_val is not None and self.data.t_val is not None:
+            counts["val"] = self._confusion("validation", self.data.X_val, self.data.t_val)
         return {name: [int(count) for count in matrix.ravel()] for name, matrix in counts.items()}
 
-    def _confusion(self, which: str) -> np.ndarray:
+    def _confusion(self, which: str, X: np.ndarray, t: np.ndarray) -> np.ndarray:
         if self.training.network.classification:
             return self.training.confusion(which)
         # A classification task learned with squared error: the network decides nothing, so we round.
-        X, t = (self.data.X, self.data.t) if which == "train" else (self.data.X_val, self.data.t_val)
         decided = labels(outputs(self.training.network, X))
         return confusion_matrix(labels(t), decided, n_classes=max(2, self.data.n_outputs))
 
@@ -311,12 +311,10 @@ class LiveRun:
 
     def record(self) -> RunRecord:
         """Give the run as it stands now."""
-        history, _ = self._history_since(-1)
-        series = {
-            name: tuple(math.nan if value is None else value for value in history.get(name, ()))
-            for name in SERIES
-        }
         training = self.training
+        series = {
+            name: (start, *training.history[SERIES[name]].tolist()) for name, start in self._start.items()
+        }
         return RunRecord(
             run=self.identity,
             experiment=self.experiment,

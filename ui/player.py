@@ -22,7 +22,9 @@ from ui.run_facts import facts, too_large
 from ui.run_record import RunRecord
 
 if TYPE_CHECKING:
-    from nncore import DataSet, Experiment, Training
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
+    from nncore.network import FFNN
 
 WATCH_SECONDS: Final = 3.0
 """Time in which a whole run is shown at normal speed."""
@@ -30,6 +32,8 @@ LONGEST_PAUSE: Final = 0.1
 """A frame that comes later than this does not make the run jump: the tab was hidden, or the server busy."""
 FRAME_SECONDS: Final = 1 / 30
 """Time between two frames, assumed for the first one."""
+SMOOTHING: Final = 0.15
+"""Weight of the latest time between two frames in the usual one."""
 DRAG_SECONDS: Final = 0.06
 """Training time of a whole run that still follows a dragged learning rate."""
 FIRST_SECONDS: Final = 0.01
@@ -71,6 +75,7 @@ class Player:
         self._stepping: int | None = None
         self._due = 0.0
         self._last_pull: float | None = None
+        self._interval = FRAME_SECONDS
         self._pace: tuple[tuple[int, ...], float] | None = None
         self._trouble: str | None = None
         self._edition = 0
@@ -141,14 +146,9 @@ class Player:
         """Give the data of the run on screen."""
         return self._present().data
 
-    def copy_training(self) -> Training:
-        """Give a copy of the training as it stands now; the rows, which nobody changes, are shared."""
-        run = self._present()
-        shared = (run.data.X, run.data.t, run.data.X_val, run.data.t_val, run.data.X_judge, run.data.t_judge)
-        memo = {id(array): array for array in shared if array is not None}
-        # The copy is nobody's live run: it keeps no epochs.
-        memo[id(run.training.on_epoch)] = None
-        return copy.deepcopy(run.training, memo)
+    def copy_network(self) -> FFNN:
+        """Give a copy of the network with its present weights, whatever epoch is being looked back at."""
+        return copy.deepcopy(self._present().training.network)
 
     def _present(self) -> LiveRun:
         if self._run is None:
@@ -186,9 +186,7 @@ class Player:
             self._pace = (self._pace_key(run), run.seconds / max(run.progress, 1e-9))
 
     def _play(self, run: LiveRun, work: Slice, *, fresh: bool) -> None:
-        now = self._clock()
-        passed = FRAME_SECONDS if self._last_pull is None else min(now - self._last_pull, LONGEST_PAUSE)
-        self._last_pull = now
+        passed = self._between_frames()
         before = run.progress
         if fresh:
             run.move(self._ahead(run, FRAME_SECONDS, least=1.0), seconds=FIRST_SECONDS, stale=work.stale)
@@ -199,6 +197,19 @@ class Player:
         run.move(self._ahead(run, passed), seconds=seconds, stale=work.stale)
         # A run that cannot keep up owes no epochs: it would jump once the server is free.
         self._due = min(self._due - (run.progress - before), 0.0) if self._speed == "normal" else 0.0
+
+    def _between_frames(self) -> float:
+        """Give the usual time between two frames, in seconds.
+
+        Smoothed, because the browser asks for two frames at once and then for none: with the bare times every
+        other frame would stand still.
+        """
+        now = self._clock()
+        if self._last_pull is not None:
+            passed = min(now - self._last_pull, LONGEST_PAUSE)
+            self._interval += SMOOTHING * (passed - self._interval)
+        self._last_pull = now
+        return self._interval
 
     def _ahead(self, run: LiveRun, passed: float, *, least: float = 0.0) -> float:
         """Give the epoch that this frame should reach, after so many seconds since the last one."""

@@ -1,4 +1,4 @@
-"""Answers to single questions about a run: images of a cell, a drawn digit, a neuron by numbers, moved points."""
+"""Answers to questions about a run: images of a cell, a drawn digit, one neuron, points moved by hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from ui.run_parts import outputs, pictures, rounded
 
 if TYPE_CHECKING:
-    from nncore import DataSet
+    from nncore.data import DataSet
     from ui.live_run import LiveRun
 
 INK: Final = 0.15
@@ -128,7 +128,9 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
     widths = [matrix.shape[1] for matrix in network.weights]
     if layer >= len(widths) or index >= widths[layer]:
         raise ValueError(f"layer and index must name a neuron of layers {widths}; got {layer} and {index}.")
-    X, t = (data.X[:1], data.t[:1]) if data.X_judge is None else (data.X_judge[-1:], data.t_judge[-1:])
+    X, t = data.X[:1], data.t[:1]
+    if data.X_judge is not None and data.t_judge is not None:
+        X, t = data.X_judge[-1:], data.t_judge[-1:]
     with run.shown_weights():
         activations = [X, *network.layer_outputs(X)]
         slopes = network.gradient(X, t)[layer][:, index]

@@ -12,7 +12,8 @@ from ui.protocol import finite
 from ui.run_parts import MAX_POINTS, Canvas, pack, rounded, thin
 
 if TYPE_CHECKING:
-    from nncore import DataSet, Experiment
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
     from ui.live_run import LiveRun
 
 SAMPLES: Final = 10
@@ -21,7 +22,7 @@ ROOM_ABOVE: Final = 3.0
 """The cost axis ends at this multiple of the starting cost; higher values are clipped to its edge."""
 DECADES: Final = {"binary": 1e4, "multiclass": 1e4, "regression": 1e3}
 """Starting cost over the floor of the logarithmic axis: noise keeps a regression from falling as deep."""
-BIGGEST_STEP: Final = 1.0e9
+BIGGEST_STEP: Final = 2.0e8
 """Multiplications of one training step (rows times parameters) that still leave a picture now and then."""
 
 
@@ -90,6 +91,7 @@ def _rows(data: DataSet, canvas: Canvas) -> dict[str, Any]:
 
 
 def _points(data: DataSet) -> dict[str, Any]:
+    assert data.points is not None  # the data set fills it in
     rows = thin(len(data.t), MAX_POINTS)
     points = {"X": _table(data.points[rows]), "t": _labels(data, data.t[rows])}
     if data.points_val is not None and data.t_val is not None:
@@ -112,6 +114,7 @@ def _labels(data: DataSet, t: np.ndarray) -> list[Any]:
 
 
 def _curve(data: DataSet, canvas: Canvas) -> dict[str, Any]:
+    assert data.points is not None  # the data set fills it in
     rows = thin(len(data.t), MAX_POINTS)
     curve = {
         "x": rounded(data.points[rows, 0], 5),

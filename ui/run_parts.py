@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from nncore import FFNN, DataSet
+    from nncore.data import DataSet
+    from nncore.network import FFNN
 
 MAP_SIDE: Final = 50
 NEURON_SIDE: Final = 20
@@ -109,7 +110,8 @@ class Canvas:
     @cached_property
     def curve_grid(self) -> np.ndarray:
         """Raw inputs of the fitted curve, shape (201,)."""
-        return np.linspace(*self.data.bounds[0], CURVE_POINTS)
+        low, high = self.data.bounds[0]
+        return np.linspace(low, high, CURVE_POINTS)
 
     @cached_property
     def curve_inputs(self) -> np.ndarray:
@@ -143,7 +145,7 @@ def outputs(network: FFNN, X: np.ndarray) -> np.ndarray:
 
 
 def labels(values: np.ndarray) -> np.ndarray:
-    """Give the class of each row of outputs or targets: the largest of several, a single one above one half."""
+    """Give the class of each row of outputs or targets: the largest of several, or a single one above 1/2."""
     return values.argmax(axis=1) if values.shape[1] > 1 else (values[:, 0] > 0.5).astype(np.int64)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nncore import Experiment
+    from nncore.experiment import Experiment
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import streamlit as st
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from nncore.experiment import Experiment
 from ui.channel import CHANNELS, SliceQueue
 from ui.compat import base_path, origin_allowed
 from ui.live_socket import LiveSocket
@@ -21,6 +22,8 @@ from ui.server_paths import FILES_PATH, SOCKET_PATH, assets
 
 _LOG: Final = logging.getLogger(__name__)
 
+FIRST_DATA: Final = ("XOR", "digits")
+"""Data sets read from disk before the first visitor asks for them."""
 WARM_UP: Final = (
     "nncore",
     "sklearn.datasets",
@@ -67,6 +70,9 @@ def preload() -> None:
     for name in WARM_UP:
         importlib.import_module(name)
     assets()
+    for data in FIRST_DATA:
+        experiment = Experiment.default(data)
+        experiment.training().advance(epochs=1)
 
 
 def on_script_error(error: Exception) -> bool:

@@ -1,0 +1,753 @@
+"""What a live view shows, without a browser or a server: pace, controls, parts, looking back, words."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nncore.data import DATA, DataSet
+from nncore.experiment import Experiment
+from ui.channel import Channel, Registry, Viewer
+from ui.live_run import MAX_SNAPSHOTS
+from ui.player import DRAG_SECONDS, WATCH_SECONDS, Player
+from ui.protocol import VERBS, Command
+from ui.run_answers import edited, like_the_data
+from ui.run_parts import MAP_SIDE, NEURON_SIDE, pack, pack_signed, rounded
+from ui.run_words import third
+
+ALL = frozenset(
+    (
+        "loss",
+        "accuracy",
+        "truth",
+        "map",
+        "network",
+        "matrix",
+        "mistakes",
+        "filters",
+        "pad",
+        "fit",
+        "residuals",
+    )
+)
+XOR = Experiment.default("XOR")
+DIGITS = Experiment.default("digits").replace(samples=200, epochs=20)
+SPIRAL = Experiment.default("spiral").replace(epochs=6, samples=60)
+SINE = Experiment.default("sine").replace(epochs=20)
+
+
+class Clock:
+    """Time that passes only when it is told to, and a little with every look."""
+
+    def __init__(self, tick: float = 0.0) -> None:
+        self.now = 100.0
+        self.tick = tick
+
+    def __call__(self) -> float:
+        self.now += self.tick
+        return self.now
+
+
+class Tab:
+    """A browser tab and its channel, driven by hand."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        *,
+        data: DataSet | None = None,
+        speed: str = "normal",
+        tick: float = 0.0,
+    ) -> None:
+        self.clock = Clock(tick)
+        self.player = Player(clock=self.clock)
+        self.channel: Channel = Registry().open(self.player)
+        self.viewer = self.connect()
+        self.waiting = 0
+        self.show(experiment, data=data, speed=speed)
+
+    def connect(self) -> Viewer:
+        self.viewer = self.channel.open_viewer(lambda: None)
+        return self.viewer
+
+    def show(self, experiment: Experiment, *, data: DataSet | None = None, speed: str = "normal") -> None:
+        """Do what a script run does."""
+        show = {"experiment": experiment, "data": data, "panels": ALL, "speed": speed}
+        self.channel.send(Command("show", show))
+
+    def say(self, op: str, **args: Any) -> list[dict[str, Any]]:
+        """Send one command and give the answers."""
+        self.channel.send(Command(op, args))
+        return self.pushed()
+
+    def pushed(self) -> list[dict[str, Any]]:
+        """Give everything that comes without a credit."""
+        messages: list[dict[str, Any]] = []
+        while (turn := self.viewer.due()) is not None and not turn.pull:
+            texts = self.viewer.produce(0.015, self.waiting, pull=False)
+            messages += [json.loads(text) for text in texts]
+        return messages
+
+    def pull(self, *, after: float = 1 / 30) -> dict[str, Any] | None:
+        """Ask for one frame, so many seconds after the last one."""
+        self.clock.now += after
+        self.viewer.credit()
+        turn = self.viewer.due()
+        if turn is None:
+            return None
+        messages = [json.loads(text) for text in self.viewer.produce(0.015, self.waiting, pull=turn.pull)]
+        return next(message for message in messages if message["t"] == "frame")
+
+    def watch(self, limit: int = 1000) -> list[dict[str, Any]]:
+        """Pull until nothing moves any more."""
+        frames = []
+        while (frame := self.pull()) is not None:
+            frames.append(frame)
+            assert len(frames) < limit
+        return frames
+
+    def started(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give the facts and the first frame of a run that has just begun."""
+        run, frame = self.pushed()
+        assert (run["t"], frame["t"]) == ("run", "frame")
+        return run, frame
+
+
+def plain_run(experiment: Experiment) -> list[float]:
+    """The cost per epoch of the same experiment, trained in one go."""
+    training = experiment.training()
+    training.advance()
+    return [training.start_cost, *training.history["train_errors"].tolist()]
+
+
+# -- the same numbers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("experiment", [XOR, DIGITS, SPIRAL, SINE], ids=lambda experiment: experiment.data)
+@pytest.mark.parametrize("speed", ["1", "normal", "max"])
+def test_a_run_in_slices_is_the_run_in_one_go(experiment, speed):
+    tab = Tab(experiment, speed=speed)
+    tab.started()
+    tab.watch()
+    record = tab.channel.inspect(tab.player.record)
+    assert record.finished
+    assert list(record.train) == plain_run(experiment)
+
+
+def test_frames_add_up_to_the_whole_history_without_gap_or_repetition():
+    tab = Tab(XOR)
+    _, first = tab.started()
+    train, accuracy = list(first["train"]), list(first["train_acc"])
+    assert first["from"] == 0
+    for frame in tab.watch():
+        assert frame["from"] == len(train)
+        train += frame["train"]
+        accuracy += frame["train_acc"]
+        assert len(train) == frame["epoch"] + 1
+    assert train == pytest.approx(plain_run(XOR), rel=1e-5)
+    assert len(accuracy) == len(train)
+
+
+def test_a_reconnected_viewer_gets_the_whole_history_and_the_same_run():
+    tab = Tab(XOR)
+    run, _ = tab.started()
+    for _ in range(5):
+        frame = tab.pull()
+    tab.connect()
+    again, whole = tab.started()
+    assert again["run"] == run["run"]
+    assert whole["from"] == 0
+    assert len(whole["train"]) == whole["epoch"] + 1 > frame["epoch"]
+
+
+# -- idempotent show ---------------------------------------------------------------------------------------
+
+
+def test_showing_the_same_again_changes_nothing():
+    tab = Tab(XOR)
+    tab.started()
+    epoch = tab.pull()["epoch"]
+    tab.show(Experiment.default("XOR"))
+    assert tab.pushed() == []
+    assert tab.pull()["epoch"] > epoch
+
+
+@pytest.mark.parametrize("change", [{"eta": 0.3}, {"seed": 2}, {"hidden": (3,)}, {"data": "AND"}])
+def test_showing_another_experiment_starts_a_new_run_at_once(change):
+    tab = Tab(XOR)
+    run, _ = tab.started()
+    tab.watch()
+    tab.show(XOR.replace(**change))
+    newer, frame = tab.started()
+    assert newer["run"] > run["run"]
+    assert frame["run"] == newer["run"]
+    assert frame["state"] == "playing"
+    assert frame["from"] == 0
+
+
+def test_equal_data_built_anew_is_the_same_data_and_other_data_is_not():
+    def rows(value: float) -> DataSet:
+        X = np.array([[0.0, 0.0], [1.0, value]])
+        return DataSet("own", "binary", X, np.array([[0.0], [1.0]]), bounds=((0, 1), (0, 1)))
+
+    own = Experiment.default("own").replace(epochs=5)
+    tab = Tab(own, data=rows(1.0))
+    first, _ = tab.started()
+    tab.show(own, data=rows(1.0))
+    assert tab.pushed() == []
+    tab.show(own, data=rows(0.5))
+    second, _ = tab.started()
+    assert second["run"] > first["run"]
+
+
+def test_the_script_that_hears_of_a_dragged_eta_later_does_not_restart_the_run():
+    tab = Tab(XOR)
+    tab.started()
+    tab.say("eta", value=0.3, mode="drag")
+    run, _ = tab.say("eta", value=0.3, mode="commit")
+    tab.show(XOR)  # a script run that began before the value arrived
+    assert tab.pushed() == []
+    tab.show(XOR.replace(eta=0.3))
+    assert tab.pushed() == []
+    tab.show(XOR)  # and now the learning rate is set back on the page
+    back, _ = tab.started()
+    assert back["run"] > run["run"]
+    assert back["meta"]["eta"] == XOR.eta
+
+
+def test_the_speed_of_the_address_is_taken_once_and_does_not_undo_the_views_own():
+    tab = Tab(XOR, speed="1")
+    tab.started()
+    tab.say("speed", value="max")
+    tab.show(XOR, speed="1")
+    tab.pushed()
+    assert tab.player._speed == "max"
+    tab.show(XOR, speed="5")
+    tab.pushed()
+    assert tab.player._speed == "5"
+
+
+# -- pace --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", [20, 30, 60])
+def test_normal_speed_shows_a_whole_run_in_three_seconds_whatever_the_frame_rate(rate):
+    tab = Tab(XOR)
+    tab.started()
+    begin = tab.clock.now
+    while tab.pull(after=1 / rate) is not None:
+        pass
+    assert tab.clock.now - begin == pytest.approx(WATCH_SECONDS, rel=0.12)
+
+
+def test_normal_speed_holds_for_runs_of_few_epochs_and_many_batches():
+    tab = Tab(DIGITS)
+    tab.started()
+    begin = tab.clock.now
+    tab.watch()
+    assert tab.clock.now - begin == pytest.approx(WATCH_SECONDS, rel=0.12)
+
+
+def test_a_hidden_tab_does_not_make_the_run_jump():
+    tab = Tab(XOR)
+    tab.started()
+    before = tab.pull()["epoch"]
+    after = tab.pull(after=60.0)["epoch"]
+    assert after - before < 10
+
+
+@pytest.mark.parametrize("speed", ["1", "2", "5"])
+def test_a_frame_holds_as_many_epochs_as_the_speed_says(speed):
+    tab = Tab(XOR, speed=speed)
+    tab.started()
+    epochs = [tab.pull()["epoch"] for _ in range(5)]
+    assert set(np.diff(epochs)) == {int(speed)}
+
+
+def test_full_speed_uses_the_whole_slice():
+    tab = Tab(XOR.replace(epochs=10_000), speed="max", tick=1e-3)  # each look at the time takes 1 ms
+    _, first = tab.started()
+    frames = [tab.pull(after=0.0) for _ in range(3)]
+    looks = [frame["epoch"] for frame in frames]
+    assert first["epoch"] < looks[0] < looks[1] < looks[2]
+    assert all(frame["state"] == "playing" for frame in frames)
+
+
+def test_a_slice_ends_inside_an_epoch_when_the_run_has_been_replaced():
+    tab = Tab(DIGITS, speed="1")
+    tab.started()
+    run = tab.player._run
+    before = run.progress
+    run.move(before + 0.5, seconds=10.0, stale=lambda: True)
+    assert run.progress == pytest.approx(before + 1 / 5)  # one of five mini-batches
+
+
+def test_without_a_viewer_nothing_is_trained():
+    tab = Tab(XOR)
+    tab.viewer.close()
+    assert tab.viewer.due() is None
+    tab.channel.settle()
+    assert tab.channel.inspect(tab.player.record).epoch == 0
+
+
+# -- transport ---------------------------------------------------------------------------------------------
+
+
+def test_pause_holds_and_play_goes_on_from_there():
+    tab = Tab(XOR)
+    tab.started()
+    tab.pull()
+    (paused,) = tab.say("pause")
+    assert paused["state"] == "paused"
+    assert tab.pull() is None
+    (playing,) = tab.say("play")
+    assert playing["state"] == "playing"
+    assert playing["epoch"] == paused["epoch"]
+    assert tab.pull()["epoch"] > paused["epoch"]
+
+
+@pytest.mark.parametrize("experiment", [XOR, DIGITS], ids=lambda experiment: experiment.data)
+def test_a_step_is_one_epoch_and_then_rest(experiment):
+    tab = Tab(experiment)
+    _, first = tab.started()
+    tab.say("pause")
+    epochs = [tab.say("step")[-1]["epoch"] for _ in range(3)]
+    assert epochs == [first["epoch"] + 1, first["epoch"] + 2, first["epoch"] + 3]
+    assert tab.pull() is None
+
+
+def test_restart_repeats_the_run():
+    tab = Tab(XOR)
+    run, _ = tab.started()
+    first = tab.watch()
+    again, frame = tab.say("restart")
+    assert again["run"] > run["run"]
+    assert frame["state"] == "playing"
+    assert tab.watch()[-1]["train"][-1] == first[-1]["train"][-1]
+
+
+def test_play_after_the_end_starts_again():
+    tab = Tab(XOR)
+    run, _ = tab.started()
+    tab.watch()
+    again, frame = tab.say("play")
+    assert again["run"] > run["run"]
+    assert frame["from"] == 0
+
+
+# -- the learning rate -------------------------------------------------------------------------------------
+
+
+def test_a_dragged_eta_shows_the_finished_run_of_a_small_problem():
+    tab = Tab(XOR)
+    run, _ = tab.started()
+    assert run["meta"]["small"] is True
+    newer, frame = tab.say("eta", value=0.2, mode="drag")
+    assert newer["run"] > run["run"]
+    assert frame["state"] == "finished"
+    assert frame["train"] == pytest.approx(plain_run(XOR.replace(eta=0.2)), rel=1e-5)
+    assert {"map", "table", "matrix", "weights", "neurons"} <= set(frame)
+
+
+def test_a_dragged_eta_restarts_a_large_problem():
+    tab = Tab(Experiment.default("digits"))
+    run, _ = tab.started()
+    assert run["meta"]["small"] is False
+    _, frame = tab.say("eta", value=0.01, mode="drag")
+    assert frame["state"] == "playing"
+    assert frame["eta"] == 0.01
+    assert frame["epoch"] <= 1
+
+
+def test_a_dragged_run_that_turns_out_too_long_plays_instead():
+    tab = Tab(XOR)
+    tab.started()
+    tab.clock.tick = DRAG_SECONDS
+    _, frame = tab.say("eta", value=0.2, mode="drag")
+    assert frame["state"] == "playing"
+    assert 0 < frame["epoch"] < XOR.epochs
+
+
+def test_letting_go_plays_the_run_from_its_start():
+    tab = Tab(XOR)
+    tab.started()
+    tab.say("eta", value=0.2, mode="drag")
+    _, frame = tab.say("eta", value=0.2, mode="commit")
+    assert frame["state"] == "playing"
+    assert frame["epoch"] < XOR.epochs
+    assert tab.watch()[-1]["train"][-1] == pytest.approx(plain_run(XOR.replace(eta=0.2))[-1], rel=1e-5)
+
+
+@pytest.mark.parametrize(("verb", "value"), [("eta", 0.02), ("lam", 0.01)])
+def test_a_live_change_goes_on_and_leaves_a_mark(verb, value):
+    tab = Tab(XOR)
+    run, _ = tab.started()
+    before = tab.pull()
+    (frame,) = tab.say(verb, value=value, mode="live")
+    assert frame["run"] == run["run"]
+    assert frame[verb] == value
+    assert frame["marks"] == [{"epoch": before["epoch"], "field": verb, "value": value}]
+    record = tab.channel.inspect(tab.player.record)
+    assert record.changes == ((before["epoch"], verb, value),)
+    assert record.experiment == XOR
+
+
+def test_an_impossible_eta_is_answered_with_a_sentence_and_changes_nothing():
+    tab = Tab(XOR)
+    run, _ = tab.started()
+    answers = tab.say("eta", value=1e9, mode="commit")
+    assert answers[0]["t"] == "error"
+    assert "eta" in answers[0]["message"]
+    assert answers[1]["run"] == run["run"]
+
+
+# -- divergence --------------------------------------------------------------------------------------------
+
+
+def test_an_overflow_ends_the_curve_and_says_what_to_try():
+    tab = Tab(SINE.replace(scheduler="Constant", eta=100.0, hidden_func=("identity",)))
+    tab.started()
+    frame = tab.watch()[-1]
+    assert frame["state"] == frame["outcome"] == "overflow"
+    assert "overflowed" in frame["message"]
+    assert "try eta = 30" in frame["message"]
+    assert tab.pull() is None
+    record = tab.channel.inspect(tab.player.record)
+    assert f"Epoch {record.overflow_epoch}:" in frame["message"]
+    tab.connect()
+    _, whole = tab.started()
+    assert whole["train"][-1] is None
+
+
+@pytest.mark.parametrize(
+    ("experiment", "outcome", "words"),
+    [
+        (XOR, "learned", "Learned"),
+        (XOR.replace(eta=1e-5), "slow", "Not there yet"),
+        (XOR.replace(scheduler="Constant", eta=50.0, cost="CostOLS"), None, ""),
+    ],
+)
+def test_every_end_has_a_sentence(experiment, outcome, words):
+    tab = Tab(experiment)
+    tab.started()
+    last = tab.watch()[-1]
+    assert outcome in (None, last["outcome"])
+    assert last["message"].startswith(words)
+    assert last["message"].endswith(".")
+
+
+def test_a_third_is_a_number_one_would_type():
+    assert [third(eta) for eta in (3.0, 1.0, 0.1, 2e-4)] == [1.0, 0.3, 0.03, 7e-05]
+
+
+# -- looking back ------------------------------------------------------------------------------------------
+
+
+def test_a_finished_run_can_be_looked_back_at_and_the_present_is_untouched():
+    tab = Tab(XOR)
+    tab.started()
+    last = tab.watch()[-1]
+    theta = tab.player._run.training.network.theta.copy()
+    assert last["scrub"][0] == 0
+    assert last["scrub"][-1] == XOR.epochs
+    assert len(last["scrub"]) <= MAX_SNAPSHOTS + 2
+    (frame,) = tab.say("seek", epoch=0)
+    assert frame["seek"] == 0
+    start = XOR.training()
+    assert frame["table"] == pytest.approx(start.judge_proba()[:, 0], rel=1e-4)
+    assert (tab.player._run.training.network.theta == theta).all()
+    (back,) = tab.say("seek", epoch=XOR.epochs)
+    assert "seek" not in back
+    assert back["table"] == last["table"]
+
+
+def test_seeking_a_running_run_pauses_it_and_play_goes_on_at_its_head():
+    tab = Tab(XOR)
+    tab.started()
+    head = [tab.pull()["epoch"] for _ in range(10)][-1]
+    (frame,) = tab.say("seek", epoch=5)
+    assert frame["state"] == "paused"
+    assert frame["seek"] in (4, 5, 6)
+    tab.say("play")
+    frame = tab.pull()
+    assert "seek" not in frame
+    assert frame["epoch"] > head
+
+
+# -- parts -------------------------------------------------------------------------------------------------
+
+
+def test_the_decision_map_shows_the_networks_output_from_low_to_high():
+    tab = Tab(XOR)
+    tab.started()
+    frame = tab.watch()[-1]
+    shades = np.frombuffer(base64.b64decode(frame["map"]["b64"]), np.uint8).reshape(MAP_SIDE, MAP_SIDE)
+    network = tab.player._run.training.network
+    corners = network.predict_proba(np.array([[0, 0], [1, 0], [0, 1], [1, 1]]))[:, 0] * 255
+    drawn = [shades[0, 0], shades[0, -1], shades[-1, 0], shades[-1, -1]]
+    assert drawn == pytest.approx(corners, abs=0.51)
+    asymmetric = network.predict_proba(np.array([[1.0, 10 / (MAP_SIDE - 1)]]))[0, 0] * 255
+    assert shades[10, -1] == pytest.approx(asymmetric, abs=0.51)
+
+
+def test_neuron_maps_have_one_list_per_layer_and_128_is_zero():
+    tab = Tab(SPIRAL)
+    _, frame = tab.started()
+    layers = frame["neurons"]["layers"]
+    assert [len(layer) for layer in layers] == [*SPIRAL.hidden, 1]
+    drawn = [shades for shades in layers[0] if shades is not None]
+    assert len(drawn) == 8
+    first = np.frombuffer(base64.b64decode(drawn[0]), np.uint8)
+    run = tab.player._run
+    values = run.training.network.layer_outputs(run.canvas.neuron_inputs)[0][:, 0]
+    assert len(first) == NEURON_SIDE**2
+    assert first == pytest.approx(128 + 127 * values, abs=0.51)
+
+
+def test_digits_send_matrix_mistakes_filters_and_no_map():
+    tab = Tab(DIGITS)
+    run, frame = tab.started()
+    assert run["meta"]["image_shape"] == [8, 8]
+    assert len(run["meta"]["samples"]) == 10
+    assert "map" not in frame
+    assert "neurons" not in frame
+    assert sum(frame["matrix"]["train"]) == run["meta"]["n_train"]
+    assert sum(frame["matrix"]["val"]) == run["meta"]["n_val"]
+    assert len(frame["filters"]) == DIGITS.hidden[0]
+    confidences = [mistake["confidence"] for mistake in frame["mistakes"]]
+    assert confidences == sorted(confidences, reverse=True)
+    assert all(mistake["target"] != mistake["predicted"] for mistake in frame["mistakes"])
+    assert len(base64.b64decode(frame["mistakes"][0]["b64"])) == 64
+
+
+def test_curves_send_fit_and_residuals():
+    tab = Tab(SINE)
+    run, frame = tab.started()
+    curve = run["meta"]["curve"]
+    assert len(frame["fit"]) == len(curve["grid"]) == len(curve["truth"])
+    network = tab.player._run.training.network
+    assert frame["fit"][0] == pytest.approx(network.predict(np.array([[curve["grid"][0]]]))[0, 0], rel=1e-4)
+    assert len(frame["residuals"]) == len(curve["x"]) + len(curve["xv"])
+    expected = curve["y"][0] - network.predict(tab.player._run.data.X[:1])[0, 0]
+    assert frame["residuals"][0] == pytest.approx(expected, abs=1e-4)
+    assert "matrix" not in frame
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_every_data_set_can_be_watched(name):
+    experiment = Experiment.default(name).replace(epochs=2)
+    tab = Tab(experiment, speed="max")
+    run, frame = tab.started()
+    frames = [frame, *tab.watch()]
+    assert run["meta"]["kind"] == DATA[name].kind
+    assert frames[-1]["epoch"] == 2
+    assert frames[-1]["state"] == "finished"
+
+
+def test_parts_come_at_their_own_rates_and_more_rarely_when_others_wait():
+    def maps(waiting: int) -> int:
+        tab = Tab(XOR)
+        tab.started()
+        tab.waiting = waiting
+        return sum("map" in tab.pull(after=1 / 60) for _ in range(60))
+
+    assert 12 <= maps(0) <= 16
+    assert maps(20) <= 4
+
+
+def test_only_the_panels_of_the_page_are_computed():
+    tab = Tab(DIGITS)
+    show = {"experiment": DIGITS, "data": None, "panels": frozenset({"loss"}), "speed": "normal"}
+    tab.channel.send(Command("show", show))
+    _, frame = tab.started()
+    assert not {"matrix", "mistakes", "filters", "weights"} & set(frame)
+
+
+def test_squared_error_on_classes_still_has_a_matrix():
+    tab = Tab(XOR.replace(cost="CostOLS"))
+    _, frame = tab.started()
+    assert sum(frame["matrix"]["train"]) == 4
+
+
+def test_bytes_and_numbers_say_what_is_not_finite():
+    values = np.array([0.0, 0.5, 1.0, np.nan, np.inf, -np.inf])
+    assert list(base64.b64decode(pack(values, 0.0, 1.0))) == [0, 128, 255, 0, 255, 0]
+    (signed,) = pack_signed(np.array([[-1.0, 0.0, 1.0, 9.0, np.nan]]), 1.0)
+    assert list(base64.b64decode(signed)) == [1, 128, 255, 255, 1]
+    assert rounded(values) == [0.0, 0.5, 1.0, None, None, None]
+
+
+# -- answers -----------------------------------------------------------------------------------------------
+
+
+def test_a_cell_gives_its_images_and_null_all_mistakes():
+    tab = Tab(DIGITS)
+    tab.started()
+    tab.watch()
+    right = next(answer for answer in tab.say("cell", row=3, col=3) if answer["t"] == "cell")
+    assert right["items"]
+    assert all(item["target"] == item["predicted"] == 3 for item in right["items"])
+    (wrong,) = tab.say("cell", row=None, col=None)
+    assert all(item["target"] != item["predicted"] for item in wrong["items"])
+    (error,) = tab.say("cell", row=10, col=0)
+    assert error["t"] == "error"
+
+
+def test_a_digit_of_the_data_drawn_by_hand_is_recognised_wherever_it_is_drawn():
+    tab = Tab(Experiment.default("digits").replace(epochs=6), speed="max")
+    tab.started()
+    tab.watch()
+    data = tab.player._run.data
+    hits = 0
+    for row in range(20):
+        (answer,) = tab.say("draw", pixels=data.X[row].tolist())
+        hits += int(np.argmax(answer["p"])) == int(data.t[row].argmax())
+    assert hits >= 17
+    small = np.zeros((8, 8))
+    small[4:8, 1] = 1.0
+    image = like_the_data(small)
+    assert image.max() == 1.0
+    assert (image.max(axis=1) > 0.5).all()
+    assert not image[:, 0].any()
+    assert not like_the_data(np.zeros((8, 8))).any()
+
+
+def test_a_neuron_can_be_redone_by_hand():
+    tab = Tab(XOR)
+    tab.started()
+    tab.watch()
+    (answer,) = tab.say("neuron", layer=0, index=2)
+    by_hand = answer["bias"] + sum(entry["value"] * entry["weight"] for entry in answer["inputs"])
+    assert answer["sum"] == pytest.approx(by_hand, rel=1e-4)
+    assert answer["activation"] == pytest.approx(np.tanh(by_hand), rel=1e-4)
+    assert answer["row"] == [1.0, 1.0]
+    (output,) = tab.say("neuron", layer=1, index=0)
+    assert len(output["inputs"]) == 4
+    (error,) = tab.say("neuron", layer=2, index=0)
+    assert error["t"] == "error"
+
+
+def test_points_are_added_moved_and_removed_and_the_run_starts_again():
+    tab = Tab(SPIRAL)
+    run, _ = tab.started()
+    count = run["meta"]["n_train"]
+    added, _ = tab.say("point", add=[0.5, -0.5, 1.0])
+    assert added["meta"]["n_train"] == count + 1
+    assert added["meta"]["points"]["X"][-1] == [0.5, -0.5]
+    assert added["meta"]["points"]["t"][-1] == 1.0
+    moved, _ = tab.say("point", move=[count, 0.25, 99.0])
+    assert moved["meta"]["points"]["X"][-1] == [0.25, SPIRAL.dataset().bounds[1][1]]
+    removed, _ = tab.say("point", remove=count)
+    assert removed["meta"]["n_train"] == count
+    (error, _) = tab.say("point", remove=count)
+    assert error["t"] == "error"
+    tab.show(SPIRAL)
+    assert tab.pushed() == []
+
+
+def test_edited_points_keep_features_and_leave_the_original_alone():
+    data = SPIRAL.replace(features=("x", "y", "xy")).dataset()
+    rows = len(data.X)
+    changed = edited(data, {"add": [2.0, 3.0, 1]})
+    assert changed.X[-1].tolist() == [2.0, 3.0, 6.0]
+    assert len(data.X) == rows
+    with pytest.raises(ValueError, match="label must be a class from 0 to 1; got 7"):
+        edited(data, {"add": [0.0, 0.0, 7]})
+    with pytest.raises(ValueError, match="plane"):
+        edited(DIGITS.dataset(), {"remove": 0})
+
+
+# -- faults ------------------------------------------------------------------------------------------------
+
+
+def test_a_problem_too_large_is_said_and_the_next_one_runs():
+    tab = Tab(Experiment.default("digits").replace(hidden=(256, 256, 256), batch_size=0))
+    (error,) = tab.pushed()
+    assert error["t"] == "error"
+    assert "batch_size" in error["message"]
+    assert tab.pushed() == []
+    assert tab.pull() is None
+    tab.show(XOR)
+    tab.started()
+
+
+def test_an_error_of_ours_is_told_once_and_a_restart_recovers(monkeypatch, caplog):
+    tab = Tab(XOR)
+    tab.started()
+    monkeypatch.setattr("ui.live_run.LiveRun.frame", broken)
+    tab.viewer.credit()
+    tab.viewer.due()
+    (text,) = tab.viewer.produce(0.015, 0, pull=True)
+    assert json.loads(text)["t"] == "error"
+    assert tab.pushed() == []
+    assert tab.pull() is None
+    monkeypatch.undo()
+    run, _ = tab.say("restart")
+    assert run["t"] == "run"
+
+
+def broken(*_args: Any, **_options: Any) -> Any:
+    raise RuntimeError("planted")
+
+
+def test_every_verb_of_the_protocol_is_obeyed():
+    obeyed = {name.removeprefix("_on_") for name in dir(Player) if name.startswith("_on_")}
+    assert obeyed == set(VERBS) - {"hello", "n"} | {"show"}
+
+
+def test_commands_before_anything_is_shown_are_ignored():
+    player = Player()
+    channel = Registry().open(player)
+    viewer = channel.open_viewer(lambda: None)
+    for op in ("play", "restart", "step"):
+        channel.send(Command(op))
+    assert viewer.produce(0.01, 0, pull=False) == []
+    assert viewer.due() is None
+
+
+def test_a_closed_channel_lets_go_of_its_run():
+    tab = Tab(XOR)
+    tab.started()
+    tab.channel.close()
+    assert tab.player._run is None
+    assert tab.viewer.due() is None
+
+
+# -- what the page reads -----------------------------------------------------------------------------------
+
+
+def test_the_network_that_is_handed_out_is_a_copy_that_nobody_trains():
+    tab = Tab(XOR)
+    tab.started()
+    tab.pull()
+    copied = tab.channel.inspect(tab.player.copy_network)
+    theta = copied.theta.copy()
+    assert (theta == tab.player._run.training.network.theta).all()
+    tab.watch()
+    assert (copied.theta == theta).all()
+    assert (theta != tab.player._run.training.network.theta).any()
+
+
+def test_a_record_before_any_viewer_is_the_start():
+    tab = Tab(XOR)
+    tab.viewer.close()
+    tab.channel.settle()
+    record = tab.channel.inspect(tab.player.record)
+    assert record.epoch == 0
+    assert record.train == (plain_run(XOR)[0],)
+    assert record.start_cost == record.final_cost
+
+
+def test_pictures_of_the_start_are_kept_between_the_positions_of_a_dragged_eta():
+    tab = Tab(DIGITS)
+    tab.started()
+    first = tab.player._run
+    tab.say("eta", value=0.01, mode="drag")
+    assert tab.player._run._start is first._start
+    tab.show(DIGITS.replace(seed=2))
+    tab.started()
+    assert tab.player._run._start is not first._start
