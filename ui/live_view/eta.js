@@ -19,6 +19,7 @@ const COMMIT_AFTER = 350;
  * @property {boolean} [zero] the slider's first place is 0
  * @property {(value: number, mode: "drag" | "commit" | "live") => void} onChange
  * @property {() => boolean} live whether changes go to the running run
+ * @property {Pick<import("./view.js").World, "setTimeout" | "clearTimeout">} clock
  * @property {AbortSignal} signal
  */
 
@@ -76,7 +77,7 @@ export class LogSlider {
       this.input.addEventListener(type, () => { this.dragging = false; }, { signal });
     }
     this.input.addEventListener("blur", () => this.flush(), { signal });
-    signal.addEventListener("abort", () => clearTimeout(this.timer));
+    signal.addEventListener("abort", () => this.stop());
   }
 
   moved() {
@@ -88,10 +89,14 @@ export class LogSlider {
   /** The browser says `change` after each arrow key, and once when a pointer lets go. */
   released() {
     if (this.options.live()) return;
-    clearTimeout(this.timer);
-    this.timer = null;
+    this.stop();
     if (!this.byKey) this.commit();
-    else this.timer = setTimeout(() => this.commit(), COMMIT_AFTER);
+    else this.timer = this.options.clock.setTimeout(() => this.commit(), COMMIT_AFTER);
+  }
+
+  stop() {
+    this.options.clock.clearTimeout(this.timer);
+    this.timer = null;
   }
 
   flush() {
@@ -99,8 +104,7 @@ export class LogSlider {
   }
 
   commit() {
-    clearTimeout(this.timer);
-    this.timer = null;
+    this.stop();
     this.options.onChange(this.value, "commit");
   }
 
@@ -137,14 +141,15 @@ export class LogSlider {
  * @param {readonly [number, number] | null} options.lamBounds null: no lambda here
  * @param {(value: number, mode: "drag" | "commit" | "live") => void} options.onEta
  * @param {(value: number, mode: "drag" | "commit" | "live") => void} options.onLam
+ * @param {LogSlider["options"]["clock"]} options.clock
  * @param {AbortSignal} options.signal
  */
-export function etaBar({ bounds, lamBounds, onEta, onLam, signal }) {
+export function etaBar({ bounds, lamBounds, onEta, onLam, clock, signal }) {
   const box = h("input", { type: "checkbox", "data-testid": "eta-live" });
   const live = () => box.checked;
-  const eta = new LogSlider({ label: "Learning rate", symbol: "η", testid: "eta", bounds, onChange: onEta, live, signal });
+  const eta = new LogSlider({ label: "Learning rate", symbol: "η", testid: "eta", bounds, onChange: onEta, live, clock, signal });
   const lam = lamBounds && new LogSlider({
-    label: "Penalty", symbol: "λ", testid: "lam", bounds: lamBounds, zero: true, onChange: onLam, live, signal,
+    label: "Penalty", symbol: "λ", testid: "lam", bounds: lamBounds, zero: true, onChange: onLam, live, clock, signal,
   });
   const facts = h("dl", { class: "nnp-facts" });
   const toggle = h("label", { class: "nnp-live", title: "Off: every change starts again from the same weights. On: the run goes on, and a mark stays on its curve." },

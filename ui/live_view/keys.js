@@ -43,7 +43,7 @@ export function keyAction(event, target) {
   if (takesText(target)) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === " " && operatedBySpace(target)) return null;
-  if (key in SPEED_KEYS) return { name: "speed", value: SPEED_KEYS[key] };
+  if (Object.hasOwn(SPEED_KEYS, key)) return { name: "speed", value: SPEED_KEYS[key] };
   const found = Object.entries(KEYS).find(([, entry]) => entry.key === key);
   return found ? { name: found[0] } : null;
 }

@@ -115,8 +115,7 @@ export function parseMessage(text) {
     return null; // a cut-off message says nothing that could be drawn
   }
   if (typeof message !== "object" || message === null) return null;
-  const complete = NEEDS[message.t];
-  return complete?.(message) ? message : null;
+  return Object.hasOwn(NEEDS, message.t) && NEEDS[message.t](message) ? message : null;
 }
 
 /**

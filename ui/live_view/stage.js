@@ -53,7 +53,7 @@ export function buildPanels(view, ids) {
     panel.destroy?.();
     panel.element.remove();
   }
-  return ids.filter((id) => id in MAKERS).map((id) => MAKERS[id](view));
+  return ids.filter((id) => Object.hasOwn(MAKERS, id)).map((id) => MAKERS[id](view));
 }
 
 export class Stage {
@@ -66,7 +66,7 @@ export class Stage {
     this.scale = 1;
     this.bar = etaBar({
       bounds: data.eta_bounds ?? ETA_BOUNDS, lamBounds: data.lam === undefined || data.lam === null ? null : data.lam_bounds ?? LAM_BOUNDS,
-      onEta: (value, mode) => wishes.eta(value, mode), onLam: (value, mode) => wishes.lam(value, mode), signal,
+      onEta: (value, mode) => wishes.eta(value, mode), onLam: (value, mode) => wishes.lam(value, mode), clock: view.world, signal,
     });
     this.keys = transport({ onAction: (action, value) => wishes.act(action, value), signal });
     this.words = h("span", { class: "nnp-words" });

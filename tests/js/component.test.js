@@ -1,0 +1,257 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import live from "../../ui/live_view/component.js";
+import { alive, Element, world } from "./page.js";
+
+const ALL = ["loss", "accuracy", "truth", "map", "network", "matrix", "mistakes", "filters", "pad", "fit", "residuals"];
+const META = {
+  data: "XOR", task: "binary", dims: [2, 2, 1], eta: 0.1, epochs: 20, small: true, start_cost: 0.7, y_range: [1e-4, 10], features: ["x", "y"],
+  classes: ["0", "1"], bounds: [[0, 1], [0, 1]], truth: { X: [[0, 0], [0, 1], [1, 0], [1, 1]], t: [0, 1, 1, 0] },
+};
+
+/** A mounted view, its socket open, its words to Streamlit written down. @param {string[]} [panels] */
+function mount(panels = ALL) {
+  const place = world();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const said = /** @type {[string, any][]} */ ([]);
+  const context = {
+    parentElement, data: { base: "/live/web/1/live_view/", socket: "/live/socket", token: "one", panels, eta: 0.1, view: { speed: "normal" } },
+    setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
+    setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
+  };
+  const end = live(/** @type {any} */ (context), place.outside);
+  const socket = () => place.sockets[place.sockets.length - 1];
+  socket().onopen({});
+  const root = parentElement.querySelector("live-view");
+  return { ...place, context, parentElement, said, end, socket, root, find: (/** @type {string} */ id) => root.querySelector(id) };
+}
+
+/** @param {any} more */
+const frame = (more) => ({ t: "frame", run: 1, from: 0, epoch: 0, state: "playing", train: [0.7], table: [0.5, 0.5, 0.5, 0.5], eta: 0.1, ...more });
+
+/** @param {ReturnType<typeof mount>} view */
+function begin(view) {
+  view.socket().hear({ t: "run", run: 1, meta: META });
+  view.socket().hear(frame({}));
+}
+
+test("mounted twice, it is one view; unmounted, no listener, observer or timer is left", () => {
+  const before = { ...alive };
+  const view = mount();
+  const listening = alive.listeners;
+  assert.ok(listening > before.listeners + 10);
+  const again = live(/** @type {any} */ (view.context), view.outside);
+  assert.equal(alive.listeners, listening);
+  assert.equal(view.parentElement.children.length, 1);
+  assert.equal(view.sockets.length, 1);
+  begin(view);
+  view.pass(100);
+  view.end();
+  again();
+  assert.equal(alive.listeners, before.listeners);
+  assert.equal(alive.observers, before.observers);
+  assert.equal(view.waiting(), 0);
+  assert.equal(view.parentElement.children.length, 0);
+  assert.equal(view.socket().closed, true);
+});
+
+test("after unmounting, the same place can hold a new view", () => {
+  const view = mount();
+  view.end();
+  const end = live(/** @type {any} */ (view.context), view.outside);
+  assert.equal(view.parentElement.children.length, 1);
+  assert.equal(view.sockets.length, 2);
+  end();
+});
+
+test("the first frame of a run is drawn on arrival, without waiting for the screen", () => {
+  const view = mount();
+  view.pass(50);
+  begin(view);
+  assert.equal(view.root.getAttribute("data-run"), "1");
+  assert.equal(view.root.getAttribute("data-state"), "playing");
+  assert.equal(view.root.getAttribute("data-eta"), "0.1");
+  view.end();
+});
+
+test("attributes stay true to every drawn frame, and each drawing asks for the next frame first", () => {
+  const view = mount();
+  begin(view);
+  for (let epoch = 1; epoch <= 10; epoch += 1) {
+    view.socket().hear(frame({ from: epoch, epoch, train: [0.7 / epoch] }));
+    view.pass(34);
+    assert.equal(view.root.getAttribute("data-epoch"), String(epoch));
+  }
+  assert.ok(Number(view.root.getAttribute("data-frames")) >= 10);
+  const asked = view.socket().sent.filter((/** @type {any} */ message) => message.op === "n").length;
+  assert.ok(asked >= 9 && asked <= 12, String(asked));
+  view.end();
+});
+
+test("a slow browser asks for no more than it draws", () => {
+  const view = mount();
+  begin(view);
+  for (let epoch = 1; epoch <= 50; epoch += 1) view.socket().hear(frame({ from: epoch, epoch, train: [0.1] }));
+  view.pass(17);
+  const asked = view.socket().sent.filter((/** @type {any} */ message) => message.op === "n").length;
+  assert.ok(asked <= 2, String(asked));
+  assert.equal(view.root.getAttribute("data-epoch"), "50");
+  view.end();
+});
+
+test("the learning rate goes out at every step of a drag, and to Streamlit on release only", () => {
+  const view = mount();
+  begin(view);
+  const eta = view.find("eta");
+  eta.fire("pointerdown");
+  for (const place of [40, 41, 42]) {
+    eta.value = String(place);
+    eta.fire("input");
+  }
+  const sent = view.socket().sent.filter((/** @type {any} */ message) => message.op === "eta");
+  assert.deepEqual(sent.map((/** @type {any} */ message) => message.mode), ["drag", "drag", "drag"]);
+  assert.deepEqual(view.said, []);
+  eta.fire("pointerup");
+  eta.fire("change");
+  const last = view.socket().sent.at(-1);
+  assert.deepEqual(last, { op: "eta", value: 0.15, mode: "commit" });
+  assert.deepEqual(view.said, [["eta", 0.15]]);
+  view.end();
+});
+
+test("held arrow keys drag; the value is committed once, when they rest", () => {
+  const view = mount();
+  begin(view);
+  const eta = view.find("eta");
+  for (const place of [41, 42, 43]) {
+    eta.fire("keydown", { key: "ArrowRight" });
+    eta.value = String(place);
+    eta.fire("input");
+    eta.fire("change");
+    view.pass(100);
+  }
+  assert.deepEqual(view.said, []);
+  view.pass(500);
+  assert.deepEqual(view.said, [["eta", 0.2]]);
+  view.end();
+});
+
+test("changed while running, the learning rate stays out of the address", () => {
+  const view = mount();
+  begin(view);
+  const live_ = view.find("eta-live");
+  live_.checked = true;
+  const eta = view.find("eta");
+  eta.value = "30";
+  eta.fire("input");
+  eta.fire("change");
+  view.pass(1000);
+  const sent = view.socket().sent.filter((/** @type {any} */ message) => message.op === "eta");
+  assert.deepEqual(sent, [{ op: "eta", value: 0.01, mode: "live" }]);
+  assert.deepEqual(view.said, []);
+  view.end();
+});
+
+test("what the script said before does not undo a click; what it says anew counts", () => {
+  const view = mount();
+  view.find("axis").fire("click");
+  assert.deepEqual(view.said.at(-1), ["view", { axis: "linear" }]);
+  live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, view: { speed: "normal" } } }), view.outside);
+  view.pass(100);
+  assert.equal(view.find("axis").textContent, "linear");
+  live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, view: { speed: "normal", axis: "log" } } }), view.outside);
+  view.pass(100);
+  assert.equal(view.find("axis").textContent, "log");
+  view.end();
+});
+
+test("buttons speak to the channel; what the address holds goes to Streamlit", () => {
+  const view = mount();
+  begin(view);
+  view.pass(40);
+  for (const id of ["play", "step", "restart", "new-start", "pin"]) view.find(id).fire("click");
+  const ops = view.socket().sent.map((/** @type {any} */ message) => message.op).filter((/** @type {string} */ op) => op !== "n");
+  assert.deepEqual(ops, ["hello", "pause", "step", "restart"]);
+  assert.deepEqual(view.said, [["action", { name: "new_start", value: null }], ["pin", { run: 1, epoch: 0 }]]);
+  view.end();
+});
+
+test("Space pauses, and after the view has gone it does nothing", () => {
+  const view = mount();
+  begin(view);
+  view.pass(40);
+  const typed = view.page.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: " " }));
+  assert.equal(typed, false);
+  const ops = () => view.socket().sent.filter((/** @type {any} */ message) => message.op === "pause").length;
+  assert.equal(ops(), 1);
+  view.end();
+  view.page.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: " " }));
+  assert.equal(ops(), 1);
+});
+
+test("a run that overflowed offers a third of its learning rate", () => {
+  const view = mount();
+  begin(view);
+  assert.equal(view.find("eta-third").hidden, true);
+  view.socket().hear(frame({ from: 1, epoch: 3, train: [5, null, null], state: "overflow", outcome: "overflow", eta: 2, message: "The steps grew." }));
+  view.pass(40);
+  assert.equal(view.root.getAttribute("data-state"), "overflow");
+  assert.equal(view.root.getAttribute("data-outcome"), "overflow");
+  assert.match(view.root.textContent, /The steps grew\./);
+  view.find("eta-third").fire("click");
+  assert.deepEqual(view.said.at(-1), ["action", { name: "eta_third", value: 0.67 }]);
+  view.end();
+});
+
+test("a lost connection is said and keeps the curve; the server's unknown token is reported", () => {
+  const view = mount();
+  begin(view);
+  view.socket().onclose({ code: 1006 });
+  view.pass(40);
+  assert.equal(view.root.getAttribute("data-state"), "offline");
+  assert.equal(view.root.getAttribute("data-epoch"), "0");
+  assert.match(view.root.textContent, /Offline/);
+  view.pass(300);
+  view.socket().onopen({});
+  view.socket().onclose({ code: 4404 });
+  assert.deepEqual(view.said, [["lost", "one"]]);
+  live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, token: "two" } }), view.outside);
+  view.socket().onopen({});
+  assert.deepEqual(view.socket().sent, [{ op: "hello", token: "two" }]);
+  begin(view);
+  view.pass(40);
+  assert.equal(view.root.getAttribute("data-state"), "playing");
+  view.end();
+});
+
+test("looking back pauses the run and asks for the nearest kept epoch", () => {
+  const view = mount();
+  begin(view);
+  view.socket().hear(frame({ from: 1, epoch: 8, train: [1, 1, 1, 1, 1, 1, 1, 1], scrub: [0, 4, 8] }));
+  view.pass(40);
+  const scrub = view.find("scrub");
+  scrub.value = "5";
+  scrub.fire("input");
+  assert.deepEqual(view.socket().sent.slice(-2), [{ op: "pause" }, { op: "seek", epoch: 4 }]);
+  view.end();
+});
+
+test("each panel stands in its place under its own name; an unknown one is left out", () => {
+  const view = mount([...ALL, "constructor", "nonsense"]);
+  for (const id of ALL) assert.ok(view.find(`panel-${id}`), id);
+  assert.equal(view.find("panel-nonsense"), null);
+  view.end();
+});
+
+test("the truth table says right and wrong in words", () => {
+  const view = mount(["truth"]);
+  begin(view);
+  view.socket().hear(frame({ from: 1, epoch: 1, train: [0.1], table: [0.1, 0.9, 0.4, 0.2] }));
+  view.pass(40);
+  const text = view.find("panel-truth").textContent;
+  assert.match(text, /3 of 4 right/);
+  assert.equal(text.match(/✗ wrong/g)?.length, 1);
+  view.end();
+});

@@ -1,0 +1,185 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { costWords, facts, sentence, spoken } from "../../ui/live_view/announce.js";
+import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/live_view/layout.js";
+import { border, mapBox } from "../../ui/live_view/maps.js";
+import { lineWidth, MOST, plan } from "../../ui/live_view/network.js";
+import { blocks, SIDE, stroke } from "../../ui/live_view/pad.js";
+import { from } from "../../ui/live_view/series.js";
+import { connected, initial } from "../../ui/live_view/store.js";
+import { blend, contrast, mapColours, PIN_DASHES, readTheme, rgb } from "../../ui/live_view/theme.js";
+import { judge } from "../../ui/live_view/truth.js";
+
+const FOLDER = new URL("../../ui/live_view/", import.meta.url);
+const GATES = ["loss", "map", "truth", "network", "matrix"];
+const DIGITS = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
+
+test("lines and marks keep 3:1 on both grounds, whatever the theme", () => {
+  for (const ground of ["#ffffff", "#0e1117"]) {
+    const theme = readTheme((name) => (name === "--st-background-color" ? ground : ""));
+    const background = /** @type {number[]} */ (rgb(ground));
+    for (const colour of [theme.positive, theme.negative, theme.train, theme.val, theme.muted, ...theme.pins]) {
+      assert.ok(contrast(/** @type {number[]} */ (rgb(colour)), background) >= 3, `${colour} on ${ground}`);
+    }
+    assert.ok(contrast(/** @type {number[]} */ (rgb(theme.muted)), background) >= 4.5);
+    for (const end of [theme.high, theme.low]) assert.ok(contrast(end, background) >= 3);
+  }
+  assert.equal(new Set(PIN_DASHES).size, 6);
+});
+
+test("colours of Streamlit are read in each of its spellings", () => {
+  assert.deepEqual(rgb("#fff"), [255, 255, 255]);
+  assert.deepEqual(rgb("#0e1117ff"), [14, 17, 23]);
+  assert.deepEqual(rgb("rgb(1, 2, 3)"), [1, 2, 3]);
+  assert.deepEqual(rgb("rgba(1 2 3 / 0.5)"), [1, 2, 3]);
+  assert.equal(rgb("unset"), null);
+});
+
+test("a map's colour means the same output in every frame", () => {
+  const theme = readTheme(() => "");
+  assert.deepEqual(blend(theme, 0.5), theme.middle);
+  assert.deepEqual(blend(theme, 1), theme.high);
+  assert.deepEqual(blend(theme, 0), theme.low);
+  assert.equal(new Set(mapColours(theme, true)).size, 2);
+  assert.ok(new Set(mapColours(theme)).size > 100);
+});
+
+test("the border runs where the output crosses one half", () => {
+  const n = 11;
+  const slope = Uint8Array.from({ length: n * n }, (_, i) => 25 * (i % n));
+  const pieces = border(slope, n, 127.5);
+  assert.equal(pieces.length / 4, n - 1);
+  for (let i = 0; i < pieces.length; i += 2) assert.ok(Math.abs(pieces[i] - 5.1) < 1e-9);
+  assert.deepEqual(border(new Uint8Array(n * n).fill(9), n, 127.5), []);
+});
+
+test("the map is a square inside its panel, also in a small or tall one", () => {
+  for (const size of [{ width: 400, height: 300 }, { width: 300, height: 500 }, { width: 60, height: 40 }]) {
+    const box = mapBox(size, 1);
+    assert.equal(box.width, box.height);
+    assert.ok(box.width >= 20);
+    if (size.width > 100) assert.ok(box.left + box.width <= size.width && box.top + box.height <= size.height);
+  }
+});
+
+test("every drawn neuron lies inside the drawing, up to six layers and wide ones", () => {
+  for (const dims of [[2, 1], [2, 4, 1], [2, 8, 8, 8, 8, 8, 8, 1], [64, 100, 30, 10], [8, 12, 8, 1], [2, 16, 16, 2]]) {
+    const { nodes, more, size } = plan(dims, { width: 620, height: 300 }, 1);
+    assert.deepEqual(nodes.map((layer) => layer.length), dims.map((n) => (n > MOST ? MOST - 1 : n)));
+    assert.equal(more.reduce((sum, item) => sum + item.count, 0), dims.reduce((sum, n) => sum + (n > MOST ? n - MOST + 1 : 0), 0));
+    for (const node of nodes.flat()) {
+      assert.ok(node.x - size / 2 > 0 && node.x + size / 2 < 620, `${dims} x`);
+      assert.ok(node.y - size / 2 >= 12 && node.y + size / 2 <= 301, `${dims} y ${node.y}`);
+    }
+    for (const layer of nodes) for (let i = 1; i < layer.length; i += 1) assert.ok(layer[i].y - layer[i - 1].y >= size, `${dims} overlap`);
+  }
+});
+
+test("a line's width grows with the size of its weight, up to a limit", () => {
+  assert.equal(lineWidth(-2, 1), lineWidth(2, 1));
+  assert.ok(lineWidth(0.1, 1) < lineWidth(1, 1) && lineWidth(1, 1) < lineWidth(3, 1));
+  assert.equal(lineWidth(1e9, 1), 11);
+});
+
+test("the pad counts ink in blocks, as the scanned digits were", () => {
+  const bitmap = new Uint8Array(SIDE * SIDE);
+  assert.deepEqual(new Set(blocks(bitmap)), new Set([0]));
+  bitmap.fill(1);
+  assert.deepEqual(new Set(blocks(bitmap)), new Set([1]));
+  const line = new Uint8Array(SIDE * SIDE);
+  stroke(line, [16, 4], [16, 28]);
+  const inked = blocks(line);
+  assert.equal(inked.length, 64);
+  assert.ok(inked[3 * 8 + 3] > 0.3 && inked[3 * 8 + 4] > 0.3);
+  assert.equal(inked[3 * 8 + 0], 0);
+  stroke(line, [-5, -5], [40, 40]);
+  assert.ok(inked.every((value) => value >= 0 && value <= 1));
+});
+
+test("a gate is judged at one half, on targets given either way", () => {
+  assert.deepEqual(judge([0.2, 0.9, 0.5, 0.6], [0, [1], 1, 0]), { right: [true, true, false, false], count: 2 });
+  assert.equal(judge([NaN, NaN], [0, 1]).count, 1);
+});
+
+test("every panel has its place, once and in one rectangle, at every width", () => {
+  for (const panels of [GATES, DIGITS, ["map", "loss", "network", "matrix"], ["fit", "loss", "residuals"], ["loss"], ["loss", "accuracy", "matrix", "network", "map"]]) {
+    for (const width of [360, 700, 900, 1200, 1800]) {
+      const { areas, rows, columns } = arrange(panels, width, false);
+      assert.equal(areas.length, rows.length);
+      assert.deepEqual([...new Set(areas.flat())].sort(), [...panels].sort());
+      for (const row of areas) assert.equal(row.length, columns);
+      for (const id of panels) {
+        const cells = areas.flatMap((row, y) => row.flatMap((name, x) => (name === id ? [[x, y]] : [])));
+        const [xs, ys] = [cells.map((cell) => cell[0]), cells.map((cell) => cell[1])];
+        assert.equal(cells.length, (Math.max(...xs) - Math.min(...xs) + 1) * (Math.max(...ys) - Math.min(...ys) + 1), `${id} at ${width}`);
+      }
+    }
+  }
+});
+
+test("lecture mode shows at most four panels and fills the room it has", () => {
+  for (const panels of [GATES, DIGITS, ["map", "loss", "network", "matrix"], ["fit", "loss", "residuals"]]) {
+    const shown = lecturePanels(panels);
+    assert.ok(shown.length >= Math.min(3, panels.length) && shown.length <= 4);
+    const plan_ = arrange(shown, 1230, true);
+    assert.ok(Math.abs(plan_.rows.reduce((a, b) => a + b, 0) - 1) < 1e-9);
+    assert.deepEqual([...new Set(plan_.areas.flat())].sort(), [...shown].sort());
+    const heights = gridStyle(plan_, 480).rows.split(" ").map((row) => parseInt(row, 10));
+    assert.ok(heights.reduce((a, b) => a + b, 0) <= 482);
+  }
+  assert.ok(typeScale(true, 1230) > 1.2 && typeScale(true, 5000) <= 1.9);
+  assert.equal(typeScale(false, 1230), 1);
+});
+
+test("the words say how the cost moved", () => {
+  const state = { ...initial("t"), history: { ...initial().history, train: from([0.91, 0.1, 0.002]) } };
+  assert.equal(costWords(state), "Training cost fell from 0.91 to 0.002 in 2 epochs.");
+  assert.equal(costWords({ ...state, history: { ...state.history, train: from([0.5]) } }), "");
+  assert.match(costWords({ ...state, history: { ...state.history, train: from([0.5, 2]) } }), /rose/);
+  assert.match(costWords({ ...state, history: { ...state.history, train: from([0.5, null]) } }), /went from 0.5 to not a number/);
+});
+
+test("a screen reader hears of changes, never of frames", () => {
+  const state = connected({ ...initial("t"), phase: "playing", history: { ...initial().history, train: from([0.9, 0.5]) }, epoch: 1 }, true);
+  assert.equal(spoken(state, { ...state, epoch: 2 }), "");
+  assert.match(spoken(state, { ...state, phase: "paused" }), /Paused at epoch 1\. Training cost fell/);
+  assert.match(spoken(state, { ...state, phase: "overflow", outcome: "overflow", eta: 3 }), /Overflow: with learning rate 3/);
+  assert.match(spoken(state, connected(state, false)), /Offline/);
+  assert.equal(spoken({ ...state, phase: "paused" }, state), "Training runs.");
+});
+
+test("every outcome has its own sentence", () => {
+  const state = connected({ ...initial("t"), phase: "finished", eta: 0.1, history: { ...initial().history, train: from([1, 0.1]) } }, true);
+  const said = ["learned", "slow", "unstable", "overflow"].map((outcome) => sentence({ ...state, outcome }).text);
+  assert.equal(new Set(said).size, 4);
+  assert.ok(said.every((text) => text.length > 20));
+  assert.equal(sentence({ ...state, outcome: "learned", message: "As the server says." }).text, "As the server says.");
+});
+
+test("the facts are those of the run, and of the epoch looked back at", () => {
+  const state = connected({ ...initial("t"), meta: { scheduler: "Adam", seed: 7 }, epoch: 1, seek: 1, history: { ...initial().history, train: from([1, 0.25, 0.1]) } }, true);
+  const found = Object.fromEntries(facts(state, null));
+  assert.deepEqual([found.scheduler, found.seed, found.epoch, found["training cost"]], ["Adam", "7", "1", "0.25"]);
+});
+
+test("the boot module names every module there is, so that none is fetched late", () => {
+  const boot = readFileSync(new URL("boot.js", FOLDER), "utf8");
+  const named = [.../const MODULES = \[([\s\S]*?)\]/.exec(boot)?.[1].matchAll(/"([^"]+)"/g) ?? []].map((found) => found[1]);
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".js") && !["boot.js", "component.js"].includes(file)).map((file) => file.slice(0, -3));
+  assert.deepEqual(named.filter((name) => !name.startsWith("vendor/")).sort(), files.sort());
+  for (const name of named) assert.ok(readFileSync(new URL(`${name}.js`, FOLDER)).length > 0);
+});
+
+test("style names are the view's own, and no module reaches for the whole document", () => {
+  const css = readFileSync(new URL("live.css", FOLDER), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  for (const [, name] of css.matchAll(/\.(-?[a-z_][\w-]*)/gi)) assert.match(name, /^nnp-/);
+  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".js"))) {
+    const text = readFileSync(new URL(file, FOLDER), "utf8");
+    assert.doesNotMatch(text, /document\.(querySelector|getElement)|innerHTML|insertAdjacentHTML|document\.write/, file);
+    assert.ok(text.startsWith("// @ts-check"), file);
+    assert.ok(text.split("\n").length < 500, file);
+  }
+});

@@ -1,0 +1,98 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { costLines, costMarks, curveFigure, matrixFigure, pointsOf, shares } from "../../ui/live_view/figures.js";
+import { held, span, valueRange } from "../../ui/live_view/fit.js";
+import { costAxis } from "../../ui/live_view/scales.js";
+import { from } from "../../ui/live_view/series.js";
+import { initial } from "../../ui/live_view/store.js";
+import { readTheme } from "../../ui/live_view/theme.js";
+
+const theme = readTheme(() => "");
+const size = { width: 500, height: 300, scale: 1 };
+
+/** @param {any} more */
+function stateWith(more) {
+  const state = initial("t");
+  return { ...state, ...more, history: { ...state.history, train: from(more.train ?? [1, 0.1]), val: from(more.val ?? []) } };
+}
+
+test("the present run lies on top of its pins, and each pin has a dash of its own", () => {
+  const pins = Array.from({ length: 6 }, (_, i) => ({ label: `eta ${i}`, train: [1, 0.5], color: i }));
+  const lines = costLines(stateWith({ val: [1, 0.2] }), pins, { theme, showVal: true, scale: 1 });
+  assert.deepEqual(lines.map((line) => line.uid), ["pin0", "pin1", "pin2", "pin3", "pin4", "pin5", "train", "val"]);
+  assert.equal(new Set(lines.slice(0, 6).map((line) => line.dash)).size, 6);
+  assert.equal(new Set(lines.slice(0, 6).map((line) => line.colour)).size, 6);
+  assert.notEqual(lines[6].dash, lines[7].dash);
+});
+
+test("validation is drawn only where there is some and it is wanted", () => {
+  const look = { theme, scale: 1 };
+  assert.equal(costLines(stateWith({}), [], { ...look, showVal: true }).length, 1);
+  assert.equal(costLines(stateWith({ val: [1] }), [], { ...look, showVal: false }).length, 1);
+});
+
+test("costs that are no number stay on the line, at the upper edge, and say so on hover", () => {
+  const axis = costAxis([1e-4, 10], "log");
+  const [line] = costLines(stateWith({ train: [1, 50, null] }), [], { theme, showVal: true, scale: 1 });
+  const { x, y } = pointsOf(line, axis, 10);
+  assert.deepEqual(x, [0, 1, 2]);
+  assert.deepEqual(y, [1, axis.ceiling, axis.ceiling]);
+  const figure = curveFigure([line], { axis, end: 10, theme, size, right: 100, rest: true });
+  assert.deepEqual(figure.data[0].customdata, ["1", "50", "not a number"]);
+});
+
+test("a single value makes a line of two points, which Plotly gives a path", () => {
+  const [line] = costLines(stateWith({ train: [0.7] }), [], { theme, showVal: true, scale: 1 });
+  assert.deepEqual(pointsOf(line, costAxis([1e-4, 10], "log"), 10).x, [0, 0]);
+});
+
+test("axes are those of the problem, whatever the curve does", () => {
+  const axis = costAxis([1e-4, 10], "log");
+  const layouts = [[1, 0.1], [1, 1e9]].map((train) => {
+    const lines = costLines(stateWith({ train }), [], { theme, showVal: true, scale: 1 });
+    return curveFigure(lines, { axis, end: 200, theme, size, right: 100, rest: false }).layout;
+  });
+  assert.deepEqual(layouts[0], layouts[1]);
+  assert.deepEqual(layouts[0].xaxis.range, [0, 200]);
+  assert.equal(layouts[0].hovermode, false);
+});
+
+test("an overflow is marked at the first epoch that has no number", () => {
+  const axis = costAxis([1e-4, 10], "log");
+  const state = stateWith({ train: [1, 5, null], phase: "overflow", outcome: "overflow", newest: 2 });
+  const { annotations, shapes } = costMarks(state, axis, { theme, scale: 1, end: 10 });
+  assert.ok(annotations.some((item) => /overflow at epoch 2/.test(item.text)));
+  assert.ok(shapes.some((shape) => shape.x0 === 2 && shape.x1 === 2));
+  const calm = costMarks(stateWith({}), axis, { theme, scale: 1, end: 10 });
+  assert.ok(!calm.annotations.some((item) => /overflow/.test(item.text)));
+});
+
+test("a learning rate changed in mid-run leaves its mark where it happened", () => {
+  const state = stateWith({ marks: [{ epoch: 7, field: "eta", value: 0.03 }, { epoch: 99, field: "lam", value: 1 }] });
+  const { annotations } = costMarks(state, costAxis([1e-4, 10], "log"), { theme, scale: 1, end: 10 });
+  assert.deepEqual(annotations.filter((item) => /→/.test(item.text)).map((item) => [item.x, item.text]), [[7, "η → 0.03"]]);
+});
+
+test("the target and reference lines stand only where the axis shows them", () => {
+  const state = stateWith({ meta: { target_cost: 0.01, start_cost: 1, reference: [{ value: 0.69, label: "guessing" }, { value: 99, label: "beyond" }] } });
+  const { annotations } = costMarks(state, costAxis([1e-4, 10], "log"), { theme, scale: 1, end: 10 });
+  assert.deepEqual(annotations.map((item) => item.text), ["guessing", "target 0.01"]);
+});
+
+test("the matrix tells right from wrong by sign, on a scale that never moves", () => {
+  assert.deepEqual(shares([4, 0, 3, 1], 2), [[1, 0], [-Math.sqrt(0.75), 0.5]]);
+  assert.deepEqual(shares([0, 0, 0, 0], 2), [[0, 0], [0, 0]]);
+  const figure = matrixFigure([4, 0, 3, 1], ["0", "1"], { theme, size, rest: true });
+  assert.deepEqual(figure.data[0].text, [["4", ""], ["3", "1"]]);
+  assert.deepEqual([figure.data[0].zmin, figure.data[0].zmax], [-1, 1]);
+});
+
+test("a wild fit ends at the edge of the data's own range", () => {
+  const curve = { x: [0, 1], y: [-1, 1], grid: [0, 0.5, 1] };
+  const [lo, hi] = valueRange(curve);
+  assert.deepEqual(held([99, -99, null, 0.5], [lo, hi]), [hi, lo, hi, 0.5]);
+  assert.deepEqual(span([3, 3]), [2, 4]);
+  assert.deepEqual(span([]), [0, 1]);
+});
