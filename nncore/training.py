@@ -316,9 +316,7 @@ class Training:
         return self._eta
 
     def set_eta(self, eta: Any) -> None:
-        """Go on with another learning rate; weights and the scheduler's memory stay.
-
-        In the middle of an epoch it waits for the next one, so that `changes` says exactly what was done.
+        """Go on with another learning rate from the next start of an epoch; weights and memory stay.
 
         Parameters
         ----------
@@ -331,16 +329,15 @@ class Training:
             When `eta` is not above 0 and finite, or the scheduler has none.
         """
         eta = checks.setting("eta", eta, low=0.0, open_low=True)
-        self._fits_runs("eta", eta)
+        if np.ndim(eta) and np.shape(eta) != self._engine.runs:
+            raise ValueError(f"eta must be a number or one per run, {self._engine.runs}; got {eta!r}.")
         if self._eta is None:
             raise ValueError(f"eta cannot be changed: {self.scheduler!r} has no attribute eta.")
         self._eta = eta
         self._change("eta", eta, (self.scheduler, "eta", eta))
 
     def set_lam(self, lam: Any) -> None:
-        """Go on with another penalty lam / 2 |W|^2; weights and the scheduler's memory stay.
-
-        In the middle of an epoch it waits for the next one.
+        """Go on with another penalty lam / 2 |W|^2 from the next start of an epoch; weights and memory stay.
 
         Parameters
         ----------
@@ -356,6 +353,7 @@ class Training:
         self._change("lam", penalty.lam, (self, "_penalty", penalty))
 
     def _change(self, field: str, value: Any, place: tuple[Any, str, Any]) -> None:
+        # In mid-epoch it waits for the next epoch: then `changes` says exactly what was done.
         self.changes.append((self.epoch + (self._batch > 0), field, value))
         if self._batch:
             self._waiting.append(place)
@@ -370,12 +368,6 @@ class Training:
                 self.scheduler.factor = factor
         else:
             self.scheduler.eta = np.asarray(self._eta) * factor
-
-    def _fits_runs(self, name: str, value: Any) -> None:
-        if np.ndim(value) and np.shape(value) != self._engine.runs:
-            raise ValueError(
-                f"{name} must be one number, or one per run, {self._engine.runs}; got {np.shape(value)}."
-            )
 
     # ------------------------------------------------------------------ asking how it stands
 
@@ -468,8 +460,7 @@ class Training:
         watched = self._set(which)
         self._must_classify()
         with np.errstate(all="ignore"):
-            predicted = watched.predicted()
-        return confusion_matrix(watched.labels, predicted, n_classes=watched.n_classes)
+            return confusion_matrix(watched.labels, watched.predicted(), n_classes=watched.n_classes)
 
     def judge_proba(self) -> Array:
         """Return the outputs on the clean set, (*runs, n_samples, n_outputs).
@@ -498,15 +489,12 @@ class Training:
     def _set(self, which: str) -> WatchedSet:
         checks.choice("which", which, ("train", "validation", "judge"))
         sets = {"train": self._train, "validation": self._val, "judge": self._judge}
-        watched = sets[which]
-        if watched is None:
+        if (watched := sets[which]) is None:
             given = ", ".join(name for name, there in sets.items() if there)
             raise ValueError(f"which must name a set that the training was given, {given}; got {which!r}.")
         return watched
 
     def _must_classify(self) -> None:
         if not self.network.classification:
-            raise ValueError(
-                "cost_func must be one of a classifier, CostLogReg or CostCrossEntropy, to count classes;"
-                f" got {self.network.cost_func.__name__}."
-            )
+            given = self.network.cost_func.__name__
+            raise ValueError(f"cost_func must be CostLogReg or CostCrossEntropy for this; got {given}.")
