@@ -41,6 +41,7 @@ class ForeignScheduler:
 
     def __init__(self, original: SchedulerLike, engine: Engine) -> None:
         self.engine = engine
+        self._name = repr(original)
         self._change = np.zeros_like(engine.theta)
         self.per_layer = bool(getattr(original, "per_layer", False)) or not _takes_vectors(
             original, engine.n_parameters
@@ -50,6 +51,9 @@ class ForeignScheduler:
             run: [_for_run(original, run, engine.runs) for _ in range(n_copies)]
             for run in np.ndindex(engine.runs)
         }
+
+    def __repr__(self) -> str:
+        return self._name
 
     @property
     def eta(self) -> Any:

@@ -260,7 +260,7 @@ def check_user_function(name: str, func: Activation, width: int) -> Activation:
         warnings.simplefilter("always")
         try:
             pull, value = make_vjp(func, sample)
-            slope = pull(np.ones_like(sample))
+            slope = pull(np.ones_like(value))
         except Exception as error:
             raise ValueError(
                 f"{name} must be a function of one array written with autograd.numpy;"

@@ -101,7 +101,8 @@ def onehot(target: Any) -> Array:
     [[1, 0, 0], [0, 0, 1]]
     """
     given = checks.numbers("target", target)
-    labels = given.astype(np.int64)
+    with np.errstate(invalid="ignore"):
+        labels = given.astype(np.int64)
     if not labels.size or labels.size != len(labels) or (labels != given).any() or labels.min() < 0:
         raise ValueError(f"target must be a vector of whole numbers from 0; got {target!r}.")
     return onehot_rows(labels.reshape(-1), int(labels.max()) + 1)
