@@ -71,9 +71,6 @@ def torch_optimiser(parameters, scheduler: str):
     return makers[scheduler]()
 
 
-SKLEARN_ADAM_EPSILON = 1e-12
-"""scikit-learn adds epsilon before the bias correction, nncore after it: so small, neither counts."""
-
 SKLEARN_RUNS = {"xor": ("Constant", "Momentum", "Adam"), "digits": ("Constant", "Momentum", "Adam")}
 """Classification only: `MLPRegressor` minimises half the squared error, which `tests/frameworks` covers."""
 
@@ -95,7 +92,6 @@ def sklearn_run(problem: Problem, scheduler: str) -> Run:
         shuffle=False,
         beta_1=numbers.get("rho", 0.9),
         beta_2=numbers.get("rho2", 0.999),
-        epsilon=SKLEARN_ADAM_EPSILON,
     )
     labels = problem.t.argmax(axis=1) if problem.t.shape[1] > 1 else problem.t[:, 0].astype(int)
     model.partial_fit(
@@ -105,12 +101,20 @@ def sklearn_run(problem: Problem, scheduler: str) -> Run:
     model.intercepts_ = [w[0].copy() for w in problem.start]
     del model._optimizer  # the next call makes a fresh one; there is no public way to say so (1.9)
     costs = []
-    for _ in range(N_STEPS):
+    for step in range(1, N_STEPS + 1):
+        _place_epsilon(model, step)
         model.partial_fit(problem.X, labels)
         costs.append(model.loss_)
     costs.append(_one_more_cost(model, problem.X, labels))
     final = [np.vstack([b, w]) for w, b in zip(model.coefs_, model.intercepts_, strict=True)]
     return np.array(costs), final
+
+
+def _place_epsilon(model, step: int) -> None:
+    """Scale Adam's epsilon for the coming step: scikit-learn adds it before the bias correction, nncore after."""
+    model.epsilon = 1e-8 * np.sqrt(1 - model.beta_2**step)
+    if hasattr(model, "_optimizer"):
+        model._optimizer.epsilon = model.epsilon
 
 
 def _one_more_cost(model, X: Array, labels) -> float:
