@@ -238,7 +238,7 @@ def test_impossible_changes_change_nothing():
     training = xor_training()
     for call, sentence in (
         (lambda: training.set_eta(0.0), r"eta must be a finite number above 0.*got 0.0"),
-        (lambda: training.set_eta([0.1, 0.2]), r"eta must be a number, or one per run \(\); got \(2,\)"),
+        (lambda: training.set_eta([0.1, 0.2]), r"eta must be a number.* one per run.*\(\); got"),
         (lambda: training.set_lam(-1.0), r"lam must be a finite number at least 0.*got -1.0"),
         (lambda: training.extend(-1), r"epochs must be a whole number of at least 0; got -1"),
         (lambda: training.confusion("test"), r"which must be one of train, validation, judge; got 'test'"),
@@ -257,7 +257,9 @@ def test_impossible_changes_change_nothing():
 def test_only_classes_can_be_counted():
     training = Training(FFNN((2, 1), cost_func=CostOLS, seed=0), Constant(0.1), X, XOR, judge=(X, XOR))
     for call in (training.confusion, training.judge_accuracy):
-        with pytest.raises(ValueError, match=r"cost_func must be CostLogReg or CostCrossEntropy for this; got CostOLS"):
+        with pytest.raises(
+            ValueError, match=r"cost_func must be CostLogReg or CostCrossEntropy for this; got CostOLS"
+        ):
             call()
 
 
