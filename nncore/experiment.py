@@ -265,10 +265,10 @@ class Experiment:
             raise ValueError(sentence)
         return cost, output
 
-    def label(self) -> str:
+    def label(self, data: DataSet | None = None) -> str:
         """Return a short name for people: data, shape, activation, scheduler, learning rate, seed."""
-        own = self.data == OWN_DATA
-        dims = ("?", *self.hidden, "?") if own else self.dimensions()
+        unknown = self.data == OWN_DATA and data is None
+        dims = ("?", *self.hidden, "?") if unknown else self.dimensions(data)
         shape = "-".join(str(width) for width in dims)
         funcs = f" {'-'.join(dict.fromkeys(self.hidden_func))}" if self.hidden else ""
         data = FIELDS["data"].labels.get(self.data, self.data)  # type: ignore[attr-defined]

@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
-from nncore.data import DATA, FEATURES
+from nncore.data import DATA
 from nncore.experiment import COST_OUTPUTS, TASK_COSTS, Experiment
 from nncore.field_kinds import Choice, Field, Formula, Names, Real, Whole, Widths
-from nncore.fields import FIELDS, OWN_DATA
+from nncore.fields import FIELDS
 
 FORMULAS = ("z * sigmoid(z)", "z", "where(z > 0, 1, 0)", "exp(z)", "log(z)", "z**9", "sin(3*z)")
 
@@ -48,6 +48,3 @@ def experiments(draw: st.DrawFn, *, small: bool = False) -> Experiment:
         fields |= {"samples": draw(st.integers(10, 60)), "epochs": draw(st.integers(1, 4))}
         fields["batch_size"] = draw(st.sampled_from((0, 1, 7, 100)))
     return Experiment(**fields)
-
-
-__all__ = ["DATA", "FEATURES", "FORMULAS", "OWN_DATA", "experiments", "values"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
-from nncore.data import DATA
+from nncore.data import DATA, load
 from nncore.experiment import MAX_NOTICES, MAX_PARAMETERS, Experiment
 from nncore.field_kinds import Choice, Names, Real, Whole, number_text, shown
 from nncore.fields import (
@@ -179,6 +179,15 @@ def test_addresses(query, expected, notice):
         assert len(notices) == 1
         with pytest.raises(ValueError, match=notice):
             raise ValueError(notices[0])
+
+
+def test_a_label_says_the_shape_where_it_is_known():
+    own = Experiment.default(OWN_DATA)
+    assert own.label() == "Your own data ?-12-8-? RELU, Adam, eta 0.001, seed 1"
+    assert own.label(load("wisconsin")) == "Your own data 30-12-8-1 RELU, Adam, eta 0.001, seed 1"
+    assert (
+        Experiment.default("sine").replace(hidden=(), eta=3e-4).label() == "Sine 1-1, Adam, eta 3e-4, seed 1"
+    )
 
 
 def test_keys_of_the_page_are_no_junk():
