@@ -131,7 +131,7 @@ class Engine:
         func = self.hidden_func[layer]
         return KERNELS.get(func) or user_kernel(func)
 
-    def product(self, kind: str, left: Array, right: Array, out: Array) -> Call:
+    def product(self, kind: str, left: Array, right: Array, *, out: Array) -> Call:
         """Return the call of one matrix product; kind is its einsum rule, sides as in that rule."""
         if self.runs_last:
             if right.ndim == 2:
@@ -185,7 +185,7 @@ class Pass:
             z = self.logits if last else self.activations[layer + 1][..., 1:, :]
             if layer == 0:
                 self._first_z = z
-            calls.append(engine.product(_FORWARD, weights, self.activations[layer], z))
+            calls.append(engine.product(_FORWARD, weights, self.activations[layer], out=z))
             if last:
                 break
             if trains and kernels[layer].keeps_input:
@@ -202,12 +202,12 @@ class Pass:
             inputs = self.activations[layer]
             if layer == 0 and not engine.runs_last:
                 inputs = as_rows(self.rows)
-            calls.append(engine.product(_OUTER, delta, inputs, engine.gradients[layer]))
+            calls.append(engine.product(_OUTER, delta, inputs, out=engine.gradients[layer]))
             if layer == 0:
                 break
             a = self.activations[layer][..., 1:, :]
             before = np.empty_like(a)
-            calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, before))
+            calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
             kept = self.kept[layer - 1]
             calls += kernels[layer - 1].backward(before, a, a if kept is None else kept, np.empty_like(a))
             delta = before
@@ -220,7 +220,7 @@ class Pass:
 
     def forward_from(self, columns: Array) -> list[Call]:
         """Return the calls of a forward pass over other inputs, (width + 1, n_samples) with their ones."""
-        first = self.engine.product(_FORWARD, self.engine.weights[0], columns, self._first_z)
+        first = self.engine.product(_FORWARD, self.engine.weights[0], columns, out=self._first_z)
         return [first, *self.forward_calls[1:]]
 
     def load(self, X: Array, t: Array | None = None) -> None:

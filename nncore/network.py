@@ -277,7 +277,7 @@ class FFNN:
         ValueError
             When a shape does not fit or a value is not finite.
         """
-        X, t = self.checked_set("X", X, "t", t)
+        X, t = self.checked_set(X, t)
         with np.errstate(all="ignore"):
             costs = self.engine.head.costs(self._evaluator(X).forward(), t.T.astype(self.dtype))
         return costs if self.runs else float(costs)
@@ -297,7 +297,7 @@ class FFNN:
         ValueError
             When a shape does not fit, a value is not finite, or a penalty is negative.
         """
-        X, t = self.checked_set("X", X, "t", t)
+        X, t = self.checked_set(X, t)
         penalty = Penalty(self.engine, lam=lam, lam1=lam1)
         with np.errstate(all="ignore"):
             through = Pass(self.engine, len(X), trains=True)
@@ -307,21 +307,22 @@ class FFNN:
             penalty.add_gradient()
         return [np.array(as_rows(layer)) for layer in self.engine.gradients]
 
-    def checked_set(self, name_X: str, X: Any, name_t: str, t: Any) -> tuple[Array, Array]:
+    def checked_set(self, X: Any, t: Any, *, names: tuple[str, str] = ("X", "t")) -> tuple[Array, Array]:
         """Return inputs and targets as float arrays that this network can be trained on.
 
         Parameters
         ----------
-        name_X, name_t : str
-            What to call them in an error.
         X, t : array (n_samples, n_features), array (n_samples, n_outputs)
             Inputs and targets; t may be a vector where there is one output.
+        names : tuple of str
+            What to call them in an error.
 
         Raises
         ------
         ValueError
             When a shape does not fit, a value is not finite, or a classifier's target is not a share.
         """
+        name_X, name_t = names
         X = checks.inputs(name_X, X, width=self.dimensions[0])
         t = checks.targets(name_t, t, like=X, width=self.dimensions[-1])
         if self.classification and (t.min() < 0.0 or t.max() > 1.0):

@@ -42,15 +42,15 @@ def checked_data(
     ValueError
         When a shape does not fit, a value is not finite, or half of the validation set is missing.
     """
-    X, t = network.checked_set("X", X, "t", t)
+    X, t = network.checked_set(X, t)
     if (X_val is None) != (t_val is None):
         missing = "t_val" if t_val is None else "X_val"
         raise ValueError(f"X_val and t_val must be given together; {missing} is missing.")
     if X_val is not None:
-        X_val, t_val = network.checked_set("X_val", X_val, "t_val", t_val)
+        X_val, t_val = network.checked_set(X_val, t_val, names=("X_val", "t_val"))
     X_judge = t_judge = None
     if judge is not None:
-        X_judge, t_judge = network.checked_set("X of judge", judge[0], "t of judge", judge[1])
+        X_judge, t_judge = network.checked_set(*judge, names=("X of judge", "t of judge"))
     return TrainingData(X, t, X_val, t_val, X_judge, t_judge)
 
 

@@ -45,7 +45,7 @@ class Curvature:
     def __init__(self, network: FFNN, X: Any, t: Any, *, lam: Any = 0.0, lam1: Any = 0.0) -> None:
         if not isinstance(network, FFNN):
             raise ValueError(f"network must be an FFNN; got {network!r}.")
-        X, t = network.checked_set("X", X, "t", t)
+        X, t = network.checked_set(X, t)
         self._engine = _twin(network).engine
         self._through = Pass(self._engine, len(X), trains=True)
         self._through.load(X, t)
