@@ -1,14 +1,16 @@
 // @ts-check
-/** The confusion matrix. Clicking a cell, or choosing it by keyboard beside the images, asks for its images. */
-import { h, panelFrame, setText } from "./dom.js";
-import { matrixFigure } from "./figures.js";
+/**
+ * The confusion matrix. Plotly draws it when the run comes to rest; while it plays, the cells are painted over Plotly's
+ * axes, which costs a twentieth (a full drawing takes as long as a whole frame). Clicking a cell, or choosing it by keyboard beside the images, asks for
+ * its images.
+ */
+import { fitted, h, panelFrame, setText } from "./dom.js";
+import { cellInk, matrixFigure, shares } from "./figures.js";
 import { Chart } from "./plots.js";
 import { formatPercent } from "./scales.js";
+import { blend, css } from "./theme.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
-
-/** Least time between two drawings: five a second can be read, and one costs as much as two frames. */
-const EVERY = 200;
 
 export class MatrixPanel {
   /** @param {{onCell: (row: number, col: number) => void}} events */
@@ -18,12 +20,15 @@ export class MatrixPanel {
     this.element = element;
     this.note = note;
     this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": "Confusion matrix" });
-    body.append(this.host);
+    this.cells = h("canvas", { class: "nnp-cells", "aria-hidden": "true" });
+    body.append(this.host, this.cells);
     this.body = body;
     this.chart = new Chart(this.host, "confusion_matrix");
     this.onCell = onCell;
     this.signature = "";
     this.version = -1;
+    this.drawn = -1;
+    this.font = 12;
     this.last = -Infinity;
     this.drawnRest = false;
     this.listening = false;
@@ -40,9 +45,9 @@ export class MatrixPanel {
   job(shown) {
     const signature = this.sign(shown);
     const version = shown.state.versions.matrix ?? 0;
-    const changed = signature !== this.signature || version !== this.version || (shown.rest && !this.drawnRest);
+    const changed = signature !== this.signature || (shown.rest && (!this.drawnRest || version !== this.drawn));
     const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && counts(shown.state) !== null;
-    return { id: this.id, dirty, urgent: dirty && signature !== this.signature, last: this.last, every: shown.rest ? 0 : EVERY };
+    return { id: this.id, dirty, urgent: dirty && signature !== this.signature, last: this.last, every: 0 };
   }
 
   /** @param {Shown} shown */
@@ -58,17 +63,46 @@ export class MatrixPanel {
     const classes = classNames(state, found.counts);
     const figure = matrixFigure(found.counts, classes, { theme, size: { ...this.size, scale }, rest });
     this.chart.background = theme.background;
+    this.font = figure.data[0].textfont.size;
     if (!this.chart.keyFrame(figure)) return;
     if (!this.listening) this.chart.onCell(this.onCell);
     this.listening = true;
     this.signature = this.sign(shown);
-    this.version = state.versions.matrix ?? 0;
+    this.drawn = state.versions.matrix ?? 0;
     this.drawnRest = rest;
     this.last = now;
+    this.cells.hidden = true;
     setText(this.note, `${found.which}: ${formatPercent(right(found.counts))} right`);
   }
 
-  draw() {}
+  /** The quick drawing: the cells alone, over the axes that stand. @param {Shown} shown */
+  draw({ state, theme, rest }) {
+    const version = state.versions.matrix ?? 0;
+    if (!rest) this.drawnRest = false;
+    const axes = this.chart.axes();
+    const found = counts(state);
+    if (version === this.version || version === this.drawn || !axes || !found) return;
+    this.version = version;
+    this.cells.hidden = false;
+    const context = fitted(this.cells, this.size);
+    if (!context) return;
+    const k = Math.round(Math.sqrt(found.counts.length));
+    const [width, height] = [axes.width / k, axes.height / k];
+    context.fillStyle = theme.background;
+    context.fillRect(axes.left, axes.top, axes.width, axes.height);
+    context.font = `${this.font}px ${theme.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    shares(found.counts, k).forEach((row, i) => row.forEach((share, j) => {
+      const [left, top] = [axes.left + j * width, axes.top + i * height];
+      context.fillStyle = css(blend(theme, (share + 1) / 2));
+      context.fillRect(left + 1, top + 1, width - 2, height - 2);
+      if (share === 0) return;
+      context.fillStyle = cellInk(share, theme);
+      context.fillText(String(found.counts[i * k + j]), left + width / 2, top + height / 2 + 1);
+    }));
+    setText(this.note, `${found.which}: ${formatPercent(right(found.counts))} right`);
+  }
 
   /** @param {Shown} shown */
   describe({ state }) {

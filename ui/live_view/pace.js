@@ -19,6 +19,9 @@ export const CREDITS = 2;
 /** A playing run without a frame for this long has lost its credit (a reconnect); one more is then asked for. */
 export const STARVED = 2000;
 
+/** Numbers and sliders change no faster than this while a run plays: nobody reads more, and each costs a layout. */
+export const WORDS_EVERY = 100;
+
 /** A run is at rest when nothing has come for this long; then the charts are drawn in full, with hover. */
 export const REST = 160;
 

@@ -56,7 +56,7 @@
 import { facts, sentence, spoken } from "./announce.js";
 import { setAttribute, setText } from "./dom.js";
 import { Link } from "./link.js";
-import { asks, choose, decide, frameRate, REST, starved } from "./pace.js";
+import { asks, choose, decide, frameRate, REST, starved, WORDS_EVERY } from "./pace.js";
 import { buildPanels, Stage } from "./stage.js";
 import { adopt, connected, drawn, initial, name, reduce } from "./store.js";
 import { readTheme } from "./theme.js";
@@ -89,6 +89,7 @@ export class View {
     this.frames = 0;
     /** @type {number[]} */ this.times = [];
     this.lastDraw = -Infinity;
+    this.lastWords = -Infinity;
     this.lastFrame = world.now();
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
@@ -293,6 +294,8 @@ export class View {
       "data-eta": state.eta, "data-outcome": state.outcome,
     };
     for (const [key, value] of Object.entries(truth)) setAttribute(stage.root, key, value);
+    if (state.phase === "playing" && !state.fresh && shown.now - this.lastWords < WORDS_EVERY) return;
+    this.lastWords = shown.now;
     stage.bar.facts(facts(state, state.phase === "playing" ? frameRate(this.times) : null));
     stage.keys.update(state, this.settings);
     const said = sentence(state);
