@@ -1,0 +1,250 @@
+"""Runs of other libraries in processes of their own, which can be looked at while they go on, and stopped.
+
+Nothing here knows Streamlit. A job's threads end with it: the process ends with this one, or after ten
+minutes without work.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .own import NNCORE
+from .recipe import Recipe
+from .running import FrameworkRun
+from .worker import LISTS
+
+GROUPS = {"pytorch": "torch", "keras": "tensorflow", "tensorflow": "tensorflow", "sklearn": "sklearn"}
+"""Which process trains which library: Keras and TensorFlow share theirs, since they share their memory."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+_ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1"
+)
+ACTIVE = ("waiting", "running")
+
+
+class Job:
+    """One run in another process (or thread), as far as it has come.
+
+    Attributes
+    ----------
+    library : str
+        Key of the library.
+    run : FrameworkRun
+        What has arrived so far; the very object grows, so take `len` first and read below it.
+    state : str
+        "waiting", "running", "done", "failed" or "cancelled".
+    message : str
+        Why it failed, one sentence.
+    """
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+        self.run = FrameworkRun(library)
+        self.state = "waiting"
+        self.message = ""
+        self.ended = threading.Event()
+        self._wanted = threading.Event()
+        self._wanted.set()
+        self._on_cancel: list[Any] = []
+
+    @property
+    def active(self) -> bool:
+        """Whether something may still arrive."""
+        return self.state in ACTIVE
+
+    @property
+    def wanted(self) -> bool:
+        """Whether nobody has cancelled it."""
+        return self._wanted.is_set()
+
+    def cancel(self) -> None:
+        """Stop it, now or before it starts; doing so twice is safe."""
+        if not self.active:
+            return
+        self._wanted.clear()
+        self.state = "cancelled"
+        self.ended.set()
+        for stop in self._on_cancel:
+            stop()
+
+    def end(self, state: str, message: str = "") -> None:
+        """Note how it ended, unless it was cancelled before."""
+        if self.active:
+            self.state, self.message = state, message
+        self.ended.set()
+
+    def receive(self, message: Mapping[str, Any]) -> None:
+        """Take over what the process reports."""
+        if not self.wanted:
+            return
+        kind = message["kind"]
+        if kind == "started":
+            self.state = "running"
+        elif kind == "epochs":
+            for name in LISTS:
+                getattr(self.run, name).extend(message[name])
+            for name in ("ms_per_epoch", "version", "first_step", "start_cost"):
+                if name in message:
+                    setattr(self.run, name, message[name])
+        elif kind == "done":
+            self.run = message["run"]
+            self.end("done")
+        else:
+            self.end("failed", message["message"])
+
+
+class Worker:
+    """One process and the jobs that it was given; started when there is work."""
+
+    def __init__(self, command: tuple[str, ...] = ("-m", "nncore.frameworks.worker")) -> None:
+        self._command = command
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._jobs: dict[int, Job] = {}
+        self._numbers = itertools.count()
+
+    def submit(self, recipe: Recipe, library: str, *, defaults: bool) -> Job:
+        """Queue a run.
+
+        Parameters
+        ----------
+        recipe : Recipe
+            What to train.
+        library : str
+            In what.
+        defaults : bool
+            Whether with the library's own defaults.
+
+        Returns
+        -------
+        Job
+        """
+        job, number = Job(library), next(self._numbers)
+        request = {"job": number, "recipe": recipe, "library": library, "defaults": defaults}
+        job._on_cancel.append(lambda: self._send({"cancel": number}, start=False))
+        with self._lock:
+            self._jobs[number] = job
+        self._send(request, start=True)
+        return job
+
+    def close(self) -> None:
+        """End the process; what it was doing counts as failed."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is a process now."""
+        return self._process is not None and self._process.poll() is None
+
+    def _send(self, request: Mapping[str, Any], *, start: bool) -> None:
+        with self._lock:
+            # A process that ended for want of work may still look alive: then the pipe is broken, once.
+            for _ in range(2):
+                if not self.alive:
+                    if not start:
+                        return
+                    self._start()
+                try:
+                    assert self._process is not None
+                    assert self._process.stdin is not None
+                    pickle.dump(request, self._process.stdin)
+                    self._process.stdin.flush()
+                    return
+                except OSError:
+                    self._process = None
+
+    def _start(self) -> None:
+        environment = {**os.environ, **_ONE_THREAD, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": str(_ROOT)}
+        self._process = subprocess.Popen(
+            [sys.executable, *self._command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        try:
+            while True:
+                message = pickle.load(process.stdout)
+                job = self._jobs.get(message["job"])
+                if job is None:
+                    continue
+                job.receive(message)
+                if message["kind"] in ("done", "failed"):
+                    self._jobs.pop(message["job"], None)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            process.wait()
+            self._fail_all(process)
+
+    def _fail_all(self, process: subprocess.Popen[bytes]) -> None:
+        """The process ended: jobs that it still had will never come."""
+        with self._lock:
+            if self._process is not None and self._process is not process:
+                return
+            self._process = None
+            lost, self._jobs = self._jobs, {}
+        for job in lost.values():
+            job.end("failed", "The process in which it ran has ended; press Run again.")
+
+
+class Workshop:
+    """All processes of a server, one for each group of libraries, shared by all who compare."""
+
+    def __init__(self) -> None:
+        self._workers = {group: Worker() for group in sorted(set(GROUPS.values()))}
+
+    def submit(self, recipe: Recipe, library: str, *, defaults: bool = False) -> Job:
+        """Queue a run of a library, or of nncore itself, which trains in a thread.
+
+        Raises
+        ------
+        ValueError
+            If there is no such library.
+        """
+        if library == NNCORE:
+            return _own_job(recipe)
+        if library not in GROUPS:
+            raise ValueError(f"library must be one of {', '.join((*GROUPS, NNCORE))}; got {library!r}.")
+        return self._workers[GROUPS[library]].submit(recipe, library, defaults=defaults)
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self._workers.values():
+            worker.close()
+
+
+def _own_job(recipe: Recipe) -> Job:
+    from .own import train_own
+
+    job = Job(NNCORE)
+
+    def progress(run: FrameworkRun) -> None:
+        job.run = run
+
+    def work() -> None:
+        job.state = "running"
+        try:
+            job.run = train_own(recipe, progress=progress, should_stop=lambda: not job.wanted)
+        except (ValueError, ArithmeticError) as error:
+            job.end("failed", str(error))
+        else:
+            job.end("done")
+
+    threading.Thread(target=work, daemon=True).start()
+    return job
