@@ -161,7 +161,7 @@ def key_delay(
 
 CONTROLS = {
     "learning rate": '[data-testid="eta"]',
-    "first width": '.st-key-hidden_1 [role="slider"]',
+    "first width": '.st-key-hidden_1 input[type="range"]',
 }
 GOALS = {"learning rate": 80.0, "first width": 150.0}
 

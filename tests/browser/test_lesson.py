@@ -1,0 +1,117 @@
+"""The lecture: presets, pins, lecture mode, keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+
+OUTSIDE = """() => {
+    const found = [];
+    const name = (node) => node.dataset.testid || node.outerHTML.slice(0, 80);
+    const shown = (node) => {
+        const { display, visibility } = getComputedStyle(node);
+        return display !== 'none' && visibility !== 'hidden' && node.getBoundingClientRect().width > 2;
+    };
+    const within = (box, frame) => box.top >= frame.top - 1 && box.left >= frame.left - 1
+        && box.bottom <= frame.bottom + 1 && box.right <= frame.right + 1;
+    const screen = { top: 0, left: 0, bottom: innerHeight, right: innerWidth };
+    const view = document.querySelector('[data-testid="live-view"]');
+    const panels = [...view.querySelectorAll('[data-testid^="panel-"]')].filter(shown);
+    const check = (node, frame, what) => {
+        if (shown(node) && !within(node.getBoundingClientRect(), frame)) found.push(`${what}: ${name(node)}`);
+    };
+    for (const node of [view, ...panels, ...view.querySelectorAll('button, input, select')]) {
+        check(node, screen, 'off screen');
+    }
+    for (const panel of panels) {
+        const frame = panel.getBoundingClientRect();
+        for (const node of panel.querySelectorAll('td, th, p, h2, h3, canvas, button')) {
+            check(node, frame, 'cut off');
+        }
+    }
+    for (const node of [document.querySelector('[data-testid="stMain"]'), ...view.querySelectorAll('*')]) {
+        const scrolls = ['auto', 'scroll'].includes(getComputedStyle(node).overflowY);
+        if (scrolls && node.scrollHeight > node.clientHeight + 1) found.push(`scrolls: ${name(node)}`);
+    }
+    return found;
+}"""
+
+UNNAMED = """() => [...document.querySelector('[data-testid="live-view"]').querySelectorAll('*')]
+    .filter((node) => node.matches('button, input, select, canvas'))
+    .filter((node) => node.offsetParent !== null)
+    .filter((node) => !node.getAttribute('aria-label') && !node.title && !node.innerText.trim())
+    .filter((node) => !node.closest('label, [aria-hidden="true"], [role="img"][aria-label]'))
+    .map((node) => node.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize("page", ["logic_gates", "digits"])
+def test_lecture_mode_fits_a_projector_without_scrolling(open_view: Open, page: str) -> None:
+    view = open_view(f"{page}?lecture=1&speed=max")
+    view.finished()
+    assert not view.page.get_by_test_id("stSidebar").is_visible()
+    assert not view.page.get_by_test_id("stHeader").is_visible()
+    assert view.page.evaluate(OUTSIDE) == []
+    text = view.part("live-view").inner_text()
+    for word in ("Adam", "scheduler", "epoch", "seed", "Learning rate"):
+        assert word in text, word
+
+
+def test_one_key_enters_and_leaves_lecture_mode(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR")
+    view.finished()
+    view.press("l")
+    view.until_query(lecture="1")
+    view.page.get_by_test_id("stSidebar").wait_for(state="hidden")
+    assert view.run == "1", "the run must not start again"
+    view.press("l")
+    view.page.get_by_test_id("stSidebar").wait_for(state="visible")
+    view.page.wait_for_function("!new URLSearchParams(location.search).has('lecture')")
+    assert view.control("hidden_1").is_visible()
+
+
+def test_speed_and_axis_go_to_the_address_and_stay(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR")
+    view.finished()
+    view.press("y")
+    view.until_query(axis="linear")
+    view.press("m")
+    view.until_query(axis="linear", speed="max")
+    view.page.reload()
+    view.finished()
+    assert view.part("speed").input_value() == "max"
+    assert view.query()["axis"] == "linear"
+
+
+def test_a_preset_opens_from_home_and_pins_survive_the_way(open_view: Open) -> None:
+    view = open_view("")
+    view.page.get_by_role("link", name="Too small: 0.0005").click()
+    view.until_query(data="XOR", eta="5e-4")
+    view.finished()
+    view.press("p")
+    table = view.page.get_by_test_id("stTable")
+    table.wait_for()
+    assert "slow" in table.inner_text()
+    view.page.get_by_role("link", name="Home", exact=True).click()
+    view.page.get_by_role("link", name="Right: 0.1").click()
+    view.until("Number(d.eta) === 0.1 && d.state === 'finished'")
+    view.press("p")
+    view.page.get_by_role("button", name="Remove B").wait_for()
+    rows = table.inner_text()
+    assert "eta 5e-4" in rows
+    assert "eta 0.1" in rows
+    view.page.get_by_role("link", name="Digits", exact=True).click()
+    view.until("Number(d.eta) === 0.001")
+    assert "eta 5e-4" in table.inner_text()
+    view.page.get_by_role("button", name="Remove all").click()
+    table.wait_for(state="detached")
+
+
+@pytest.mark.parametrize("page", ["logic_gates", "digits"])
+def test_every_control_and_picture_of_the_view_has_a_name(open_view: Open, page: str) -> None:
+    view = open_view(page)
+    view.drawn(5)
+    assert view.page.evaluate(UNNAMED) == []

@@ -1,0 +1,219 @@
+"""Frames, restarts, pauses, tabs, reloads: what only a browser can show."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from benchmarks.serve import Playground
+from nncore.experiment import Experiment
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+LONG = "data=XOR&epochs=100000&speed=1"
+
+
+def test_a_gate_is_drawn_while_it_learns(open_view: Open) -> None:
+    view = open_view("logic_gates")
+    view.until("d.state === 'playing' && Number(d.epoch) > 0 && Number(d.epoch) < 200")
+    end = view.finished()
+    assert (end["epoch"], end["outcome"], end["run"]) == ("200", "learned", "1")
+    # At normal speed a run is watched, not flashed: about three seconds, 30 frames a second.
+    assert int(end["frames"]) >= 12
+
+
+def test_digits_are_drawn_while_they_learn(open_view: Open) -> None:
+    view = open_view("digits")
+    view.until("d.state === 'playing' && Number(d.epoch) > 0")
+    for panel in ("loss", "accuracy", "matrix", "mistakes", "filters", "pad"):
+        assert view.part(f"panel-{panel}").is_visible(), panel
+    assert view.finished()["outcome"] == "learned"
+
+
+def test_the_learning_rate_restarts_the_run_and_goes_to_the_address(open_view: Open) -> None:
+    view = open_view("logic_gates")
+    first = view.finished()
+    view.part("eta").focus()
+    view.page.keyboard.press("ArrowRight")
+    second = view.new_run(first["run"])
+    assert float(second["eta"]) > 0.1
+    view.page.wait_for_function("new URLSearchParams(location.search).has('eta')")
+    assert float(view.query()["eta"]) == float(view.data()["eta"])
+    assert float(view.control("eta").input_value()) == float(view.data()["eta"])
+    assert view.query()["data"] == "XOR"
+
+
+def test_a_value_let_go_of_twice_counts_twice(open_view: Open) -> None:
+    view = open_view("logic_gates")
+    view.finished()
+    view.part("eta").focus()
+    view.page.keyboard.press("ArrowRight")
+    view.page.wait_for_function("new URLSearchParams(location.search).has('eta')")
+    chosen = view.query()["eta"]
+    view.control("eta").fill("0.1")
+    view.control("eta").press("Enter")
+    view.page.wait_for_function("!new URLSearchParams(location.search).has('eta')")
+    view.until("Number(d.eta) === 0.1")
+    view.part("eta").focus()
+    view.page.keyboard.press("ArrowRight")
+    view.until_query(eta=chosen)
+    assert view.data()["eta"] == chosen
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "hidden"), [("logic_gates", "hidden_1", "5"), ("digits", "hidden", "100-30-30")]
+)
+def test_any_other_control_restarts_the_run(open_view: Open, page: str, key: str, hidden: str) -> None:
+    view = open_view(page)
+    first = view.drawn(3)
+    view.control(key).focus()
+    view.page.keyboard.press("ArrowRight")
+    view.new_run(first["run"])
+    view.until_query(hidden=hidden)
+    assert view.data()["eta"] == first["eta"]
+
+
+def test_fifty_moves_run_the_last_one_only(open_view: Open) -> None:
+    view = open_view("logic_gates")
+    view.drawn(3)
+    view.control("hidden_1").focus()
+    for key in ["ArrowRight", "ArrowLeft"] * 24 + ["ArrowRight"] * 2:
+        view.page.keyboard.press(key)
+    view.until_query(hidden="6")
+    view.finished()
+    last = view.run
+    view.frames_pass(30)
+    assert view.run == last
+    assert view.data()["state"] == "finished"
+    assert view.page.locator(".st-key-hidden_6").count() == 0
+
+
+def test_pause_holds_and_play_goes_on(open_view: Open) -> None:
+    view = open_view(f"logic_gates?{LONG}")
+    view.until("Number(d.epoch) > 5")
+    view.press("Space")
+    view.until("d.state === 'paused'")
+    view.frames_pass(5)
+    held = view.epoch
+    view.frames_pass(40)
+    assert view.epoch == held
+    view.press("s")
+    view.until("Number(d.epoch) === a", held + 1)
+    view.press("Space")
+    view.until("Number(d.epoch) > a && d.state === 'playing'", held + 5)
+    assert view.run == "1"
+
+
+def test_two_tabs_do_not_disturb_each_other(open_view: Open) -> None:
+    one, other = open_view("logic_gates"), open_view("logic_gates?data=AND&seed=9")
+    one.finished()
+    before = other.finished()
+    one.control("hidden_1").focus()
+    one.page.keyboard.press("ArrowRight")
+    one.until_query(hidden="5")
+    one.new_run("1")
+    one.finished()
+    other.frames_pass(10)
+    after = other.data()
+    assert {name: after[name] for name in ("run", "epoch", "eta", "state")} == {
+        name: before[name] for name in ("run", "epoch", "eta", "state")
+    }
+    assert other.query()["data"] == "AND"
+    assert "hidden" not in other.query()
+
+
+def test_reload_opens_the_same_experiment(open_view: Open) -> None:
+    view = open_view("logic_gates?data=NOR&seed=3")
+    view.finished()
+    view.control("hidden_1").focus()
+    view.page.keyboard.press("ArrowRight")
+    view.until_query(hidden="5")
+    view.new_run("1")
+    view.finished()
+    query, history = view.query(), view.download("history")
+    view.page.reload()
+    view.finished()
+    assert view.query() == query
+    assert view.download("history") == history
+
+
+def test_an_address_gives_the_same_run_bit_for_bit(open_view: Open) -> None:
+    address = "logic_gates?data=XNOR&hidden=3-3&scheduler=Momentum&eta=0.05&seed=11&epochs=150&noise=0.1&v=1"
+    histories = []
+    for _ in range(2):
+        view = open_view(f"{address}&speed=max")
+        view.finished()
+        histories.append(view.download("history"))
+        experiment = Experiment.from_json(view.download("experiment"))
+    assert histories[0] == histories[1]
+    assert (
+        experiment
+        == Experiment.from_query(dict(part.split("=") for part in address.partition("?")[2].split("&")))[0]
+    )
+    alone = experiment.training()
+    alone.advance(epochs=experiment.epochs)
+    shown = [float(row["train_cost"]) for row in csv.DictReader(io.StringIO(histories[0].decode()))]
+    assert shown[1:] == list(alone.history["train_errors"])
+    assert shown[0] == float(alone.start_cost)
+
+
+def test_an_overflow_is_told_and_a_third_of_the_learning_rate_is_one_press_away(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR&scheduler=Constant&eta=30&cost=CostOLS&output_func=identity")
+    end = view.until("d.state === 'overflow'")
+    assert int(end["epoch"]) < 200
+    view.page.get_by_role("button", name="Try η ÷ 3").click()
+    view.until_query(eta="10")
+    assert view.new_run(end["run"])["eta"] == "10"
+
+
+def test_a_network_that_cannot_learn_xor_is_told_so_and_mended(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR&hidden=none")
+    view.finished()
+    assert view.page.get_by_text("at most 3 of the 4 rows").is_visible()
+    view.page.get_by_role("button", name="Add a hidden layer").click()
+    view.until_query(data="XOR", v="1")
+    view.new_run("1")
+    assert view.finished()["outcome"] == "learned"
+    assert view.page.get_by_text("at most 3 of the 4 rows").count() == 0
+
+
+def test_new_start_takes_the_next_seed(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR&seed=41")
+    view.finished()
+    view.press("n")
+    view.until_query(seed="42")
+    view.new_run("1")
+    assert view.control("seed").input_value() == "42"
+    assert view.data()["eta"] == "0.1"
+
+
+def test_a_restarted_server_is_found_again(open_view: Open) -> None:
+    with Playground() as own:
+        view = open_view("logic_gates?data=OR&eta=0.05&epochs=100000&speed=1", at=own)
+        view.until("Number(d.epoch) > 3")
+        own.stop()
+        view.until("d.state === 'offline'")
+        own.start()
+        view.until("d.state === 'playing' && Number(d.epoch) > 0")
+        assert view.data()["eta"] == "0.05"
+        assert view.query()["data"] == "OR"
+
+
+def test_everything_works_below_a_base_path(open_view: Open) -> None:
+    with Playground(base="nn") as own:
+        view = open_view("logic_gates?data=AND", at=own)
+        assert view.finished()["outcome"] == "learned"
+
+
+def test_downloads_are_what_they_say(open_view: Open) -> None:
+    view = open_view("logic_gates?data=AND&epochs=20")
+    view.finished()
+    assert json.loads(view.download("experiment"))["experiment"]["epochs"] == 20
+    assert view.download("weights").startswith(b"PK")
+    program = view.download("script").decode()
+    assert "from nncore import" in program
+    compile(program, "script.py", "exec")
