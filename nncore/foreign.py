@@ -57,7 +57,13 @@ class ForeignScheduler:
 
     @property
     def eta(self) -> Any:
-        """Learning rate of the copies, if the object has one: a number, or a vector with one per run."""
+        """Learning rate of the copies, if the object has one: a number, or a vector with one per run.
+
+        Raises
+        ------
+        ValueError
+            When the object has none.
+        """
         rates = [getattr(copies[0], "eta", None) for copies in self._copies.values()]
         if rates[0] is None:
             raise ValueError("eta cannot be changed: the scheduler has no attribute eta.")

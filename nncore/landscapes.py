@@ -245,7 +245,7 @@ def convergence_rate(step: Any, momentum: Any) -> Array:
 
     Parameters
     ----------
-    step : number or array
+    step : number, or array of any shape
         Learning rate times curvature, eta h, without unit.
     momentum : number or array of a shape that fits
         Share of the last change that is kept.

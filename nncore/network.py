@@ -162,7 +162,7 @@ class FFNN:
             Passes through the training set.
         lam, lam1 : float, or vector (n_runs,)
             Penalties lam / 2 |W|^2 and lam1 |W|_1 on the weights, not the biases.
-        X_val, t_val : array, optional
+        X_val, t_val : arrays like X and t, optional
             A set that is watched but not trained on.
         order_seed : int, optional
             Decides the order of the samples; see `Training`.

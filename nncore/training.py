@@ -47,7 +47,7 @@ class Training(Standing):
     lam, lam1 : float, or vector (n_runs,)
         Penalties lam / 2 |W|^2 and lam1 |W|_1 on the weights, not the biases. They are minimised with the
         cost but not reported in it; see `penalty`.
-    X_val, t_val : array, optional
+    X_val, t_val : arrays like X and t, optional
         A set that is watched but not trained on.
     order_seed : int, optional
         Decides the order of the samples, drawn anew without replacement every epoch, the same for all runs of
@@ -179,6 +179,8 @@ class Training(Standing):
         ------
         ValueError
             When `epochs` is not a whole number of at least 0, or `seconds` is negative or not a number.
+        RuntimeError
+            When another training has rearranged the network's memory since.
         """
         until = self.epochs
         if epochs is not None:

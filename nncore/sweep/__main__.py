@@ -138,7 +138,13 @@ def parser() -> argparse.ArgumentParser:
 
 @contextmanager
 def cluster(address: str | None) -> Iterator[None]:
-    """Let joblib work on a Dask cluster, or where it would anyway."""
+    """Let joblib work on a Dask cluster, or where it would anyway.
+
+    Raises
+    ------
+    ValueError
+        When the library is missing, or no scheduler answers at the address.
+    """
     if address is None:
         yield
         return

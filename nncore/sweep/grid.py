@@ -135,7 +135,7 @@ class Grid:
 
         Parameters
         ----------
-        index : array of int
+        index : array of int, shape (runs,)
             Flat positions, each once.
         most : int
             Largest number of runs in one stack.

@@ -75,7 +75,7 @@ def train_blocks(
         The stacks.
     data : DataSet or None
         Rows instead of the experiment's own.
-    curve_epochs : int array or None
+    curve_epochs : int array (n_epochs,) or None
         Epochs of each run's curve that are kept.
     workers : int or None
         How many at a time; None leaves it to ``joblib.parallel_config``.

@@ -73,6 +73,11 @@ def function_source(module: ModuleType, name: str) -> str:
 def entry_source(module: ModuleType, table: str, key: str) -> str:
     """Return the source of one value of a dictionary that a module defines at its top.
 
+    Raises
+    ------
+    KeyError
+        When the dictionary has no such key.
+
     Examples
     --------
     >>> from nncore.data import functions

@@ -101,8 +101,7 @@ def one_line(text: str) -> str:
 
 
 def literal(value: Any) -> str:
-    """Return Python source that evaluates to the same value: numbers, texts, and arrays and sequences of
-    them.
+    """Return Python source that evaluates to the same value: numbers, texts, arrays and sequences of them.
 
     Examples
     --------
