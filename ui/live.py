@@ -103,11 +103,14 @@ class Extras:
         Show lambda's range beside that of the learning rate.
     eta_bounds : pair of float or None
         Ends of the learning rate's range; None leaves the view's default.
+    edit : bool
+        Points of a map may be added, moved and taken away by hand.
     """
 
     hint: Hint | None = None
     lam: bool = False
     eta_bounds: tuple[float, float] | None = None
+    edit: bool = False
 
 
 @dataclass(frozen=True)
@@ -242,6 +245,7 @@ def _component_data(
         "eta_bounds": extras.eta_bounds,
         "lam": experiment.lam if extras.lam else None,
         "hint": extras.hint,
+        "edit": extras.edit,
     }
 
 

@@ -304,8 +304,8 @@ def _remark(state: Mapping[str, Any], notes: _Notes) -> None:
     """Say what is never the same, whatever the link."""
     if state["problem"] == "classification":
         notes.add(
-            "TensorFlow Playground minimises the squared error of a tanh output; here it is the logistic cost "
-            "of a sigmoid, so the same learning rate may act faster or slower."
+            "TensorFlow Playground minimises the squared error of a tanh output; here it is the logistic "
+            "cost of a sigmoid, so the same learning rate may act faster or slower."
         )
     if state["seed"]:
         notes.add("Points and starting weights come from another random generator: alike, not the same.")

@@ -102,8 +102,9 @@ function single(target) {
 export class MapPanel {
   constructor() {
     this.id = "map";
-    const { element, body, note } = panelFrame("map", "Decision map");
+    const { element, body, note, tools } = panelFrame("map", "Decision map");
     this.element = element;
+    this.tools = tools;
     this.note = note;
     this.body = body;
     this.canvas = canvasIn(body, "Decision map");
@@ -114,6 +115,8 @@ export class MapPanel {
     this.version = -1;
     this.signature = "";
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
+    /** @type {Box | null} */ this.box = null;
+    /** @type {import("./editor.js").PointEditor | null} on pages where points may be edited by hand */ this.editor = null;
   }
 
   /** @param {Shown} shown */
@@ -126,7 +129,9 @@ export class MapPanel {
     this.signature = signature;
     this.version = version;
     const box = mapBox(this.size, shown.scale);
+    this.box = box;
     if (all) {
+      this.editor?.name();
       this.colours = mapColours(shown.theme, shown.settings.discrete);
       this.drawFixed(shown, box);
     }
@@ -216,7 +221,8 @@ function places({ state }, box) {
 function drawAxes(context, shown, box) {
   const { theme, scale, state } = shown;
   const at = places(shown, box);
-  const names = state.meta.features ?? ["x₁", "x₂"];
+  // Points of the plane keep their coordinates, whatever features of them the network is given.
+  const names = state.meta.points ? ["x", "y"] : state.meta.features ?? ["x₁", "x₂"];
   context.strokeStyle = theme.muted;
   context.lineWidth = 1;
   context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);

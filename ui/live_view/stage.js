@@ -2,6 +2,7 @@
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { CurvePanel } from "./curves.js";
 import { h, setAttribute, setText } from "./dom.js";
+import { PointEditor } from "./editor.js";
 import { etaBar } from "./eta.js";
 import { FitPanel } from "./fit.js";
 import { FiltersPanel, MistakesPanel } from "./images.js";
@@ -24,7 +25,11 @@ const MAKERS = {
   loss: () => new CurvePanel("loss"),
   accuracy: () => new CurvePanel("accuracy"),
   truth: () => new TruthPanel(),
-  map: () => new MapPanel(),
+  map: (view) => {
+    const panel = new MapPanel();
+    if (view.context.data.edit) panel.editor = editorOf(panel, view);
+    return panel;
+  },
   network: (view) => {
     const panel = new NetworkPanel({ onNeuron: (layer, index) => view.wishes.neuron(layer, index), signal: view.ending.signal });
     panel.onPick = () => view.wake();
@@ -41,6 +46,26 @@ const MAKERS = {
   fit: () => new FitPanel("fit"),
   residuals: () => new FitPanel("residuals"),
 };
+
+/**
+ * The tools by which points are edited by hand; idle where only some of the points are drawn, since their numbers would
+ * not be those of the data.
+ *
+ * @param {MapPanel} panel
+ * @param {View} view
+ */
+function editorOf(panel, view) {
+  return new PointEditor(panel, {
+    facts: () => {
+      const { meta } = view.state;
+      const whole = meta.points !== undefined && meta.points.X.length === meta.n_train;
+      return panel.box && whole ? { meta, frame: panel.box } : null;
+    },
+    onEdit: (edit, done) => view.wishes.point(edit, done),
+    now: () => view.world.now(),
+    signal: view.ending.signal,
+  });
+}
 
 /**
  * Make the panels of a page; a name that is not known makes none.

@@ -21,6 +21,7 @@
  * @property {[number, number]} [eta_bounds]
  * @property {number | null} [lam]
  * @property {[number, number]} [lam_bounds]
+ * @property {boolean} [edit] points of a map may be edited by hand
  * @property {{text: string, action?: {name: string, label: string}} | null} [hint]
  *
  * @typedef {object} Context

@@ -93,6 +93,17 @@ export class Wishes {
   }
 
   /**
+   * An edited point: to the channel at once; to Streamlit, which keeps it, once the hand lets go.
+   *
+   * @param {import("./editor.js").Edit} edit
+   * @param {boolean} done
+   */
+  point(edit, done) {
+    this.view.link.send({ op: "point", ...edit });
+    if (done) this.action("point", edit);
+  }
+
+  /**
    * @param {number} layer
    * @param {number} index
    */
