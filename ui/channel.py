@@ -28,6 +28,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 SLICE_SECONDS: Final = 0.015
 """Training time of one slice when nobody else waits."""
+LEAST_SECONDS: Final = 0.002
+"""Training time of one slice however many wait: with less, a full server would do little but change turns."""
 MAX_CREDITS: Final = 2
 """Frames a viewer may be owed: one being made while one is being drawn."""
 MAX_PENDING: Final = 64
@@ -125,10 +127,13 @@ class SliceQueue:
     ----------
     seconds : float
         Training time of a slice when nobody else waits, in seconds. It is divided by one plus those waiting.
+    least : float
+        Training time of a slice at least, in seconds.
     """
 
-    def __init__(self, *, seconds: float = SLICE_SECONDS) -> None:
+    def __init__(self, *, seconds: float = SLICE_SECONDS, least: float = LEAST_SECONDS) -> None:
         self._seconds = seconds
+        self._least = least
         self._lanes: tuple[deque[Ticket], deque[Ticket]] = (deque(), deque())
         self._urgent_last = False
         self._changed = threading.Condition()
@@ -204,7 +209,7 @@ class SliceQueue:
                 continue
             waiting = self.waiting
             try:
-                result = ticket.work(self._seconds / (1 + waiting), waiting)
+                result = ticket.work(max(self._seconds / (1 + waiting), self._least), waiting)
             except Exception as error:
                 ticket.future.set_exception(error)
             else:

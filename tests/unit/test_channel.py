@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 
-from ui.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Seen, Slice, SliceQueue, Turn, Viewer
+from ui.channel import (
+    LEAST_SECONDS,
+    MAX_CREDITS,
+    MAX_PENDING,
+    Channel,
+    Registry,
+    Seen,
+    Slice,
+    SliceQueue,
+    Turn,
+    Viewer,
+)
 from ui.protocol import Command
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
@@ -131,11 +142,13 @@ def test_slices_run_one_at_a_time_in_the_order_they_came(queue):
 
 def test_training_time_is_divided_by_one_plus_those_waiting(queue):
     gate = held(queue)
-    tickets = [queue.submit(lambda seconds, waiting: (seconds, waiting)) for _ in range(3)]
+    tickets = [queue.submit(lambda seconds, waiting: (seconds, waiting)) for _ in range(20)]
     gate.open.set()
     results = [ticket.future.result(WAIT) for ticket in tickets]
-    assert [waiting for _, waiting in results] == [2, 1, 0]
-    assert [seconds for seconds, _ in results] == pytest.approx([0.004, 0.006, 0.012])
+    assert [waiting for _, waiting in results] == list(range(19, -1, -1))
+    shares = [seconds for seconds, _ in results]
+    assert shares[-3:] == pytest.approx([0.004, 0.006, 0.012])
+    assert shares[0] == LEAST_SECONDS
 
 
 def test_urgent_slices_go_first_but_take_turns_with_the_others(queue):
