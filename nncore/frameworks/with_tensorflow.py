@@ -1,4 +1,4 @@
-"""The recipe in low-level TensorFlow: `tf.Variable`, `tf.GradientTape`, `tf.function`, the update written out."""
+"""The recipe in low-level TensorFlow: variables, a tape, a compiled step, the update written out."""
 
 from __future__ import annotations
 

@@ -1,0 +1,139 @@
+"""The runs that one session compares: one job a library, ended with the page, the tab or the session."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Hashable, Iterable
+from typing import Any, Protocol
+
+import streamlit as st
+
+from nncore.frameworks import NNCORE, Recipe
+from nncore.frameworks.workers import Job, Workshop
+
+PATIENCE_SECONDS = 15.0
+"""Nobody has looked for so long: the page was left or the tab closed."""
+
+
+class Shop(Protocol):
+    """Who trains: the server's `Workshop`, or a stand-in in tests."""
+
+    def submit(self, recipe: Recipe, library: str, *, defaults: bool = False) -> Job:
+        """Queue a run."""
+
+
+class Bench:
+    """The jobs of one session.
+
+    Parameters
+    ----------
+    shop : Shop
+        Who trains.
+    patience : float
+        Seconds without a look after which everything is stopped.
+    """
+
+    def __init__(self, shop: Shop, *, patience: float = PATIENCE_SECONDS) -> None:
+        self._shop = shop
+        self._patience = patience
+        self._lock = threading.RLock()
+        self._key: Hashable = None
+        self._seen = 0.0
+        self._left = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self.jobs: dict[str, Job] = {}
+
+    def show(
+        self, key: Hashable, recipe: Recipe, libraries: Iterable[str], *, defaults: bool
+    ) -> dict[str, Job]:
+        """Have these libraries train this recipe; what runs already goes on, all else is stopped.
+
+        Parameters
+        ----------
+        key : hashable
+            Stands for recipe and defaults: another key is another comparison.
+        recipe : Recipe
+            What to train.
+        libraries : iterable of str
+            Besides nncore itself.
+        defaults : bool
+            Whether with the libraries' own defaults.
+
+        Returns
+        -------
+        dict of Job
+            By library, nncore's own first.
+        """
+        wanted = [NNCORE, *libraries]
+        with self._lock:
+            if key != self._key:
+                self.stop()
+                self.jobs, self._key = {}, key
+            for name in [name for name in self.jobs if name not in wanted]:
+                self.jobs.pop(name).cancel()
+            for name in wanted:
+                job = self.jobs.get(name)
+                # What was stopped because nobody looked begins anew when somebody does.
+                if job is None or job.state == "cancelled":
+                    self.jobs[name] = self._shop.submit(recipe, name, defaults=defaults)
+            self.jobs = {name: self.jobs[name] for name in wanted}
+            self.look()
+            return dict(self.jobs)
+
+    def look(self) -> None:
+        """Note that somebody is looking."""
+        with self._lock:
+            self._seen = time.monotonic()
+            if self.active and (self._watcher is None or not self._watcher.is_alive()):
+                self._left.clear()
+                self._watcher = threading.Thread(target=self._watch, daemon=True)
+                self._watcher.start()
+
+    @property
+    def active(self) -> bool:
+        """Whether anything may still arrive."""
+        return any(job.active for job in self.jobs.values())
+
+    def stop(self) -> None:
+        """Stop everything that runs; what has arrived stays."""
+        with self._lock:
+            for job in self.jobs.values():
+                job.cancel()
+
+    def forget(self) -> None:
+        """Stop everything and begin anew at the next `show`."""
+        with self._lock:
+            self.stop()
+            self._key = None
+
+    def close(self) -> None:
+        """End with the session; doing so twice is safe."""
+        self._left.set()
+        self.forget()
+
+    def _watch(self) -> None:
+        """Stop everything once nobody has looked for a while; ends with the last job."""
+        while self.active:
+            rest = self._seen + self._patience - time.monotonic()
+            if rest <= 0:
+                self.stop()
+                return
+            if self._left.wait(min(rest, 1.0)):
+                return
+
+
+@st.cache_resource(show_spinner=False)
+def workshop() -> Workshop:
+    """Return the processes of this server, which all sessions share."""
+    return Workshop()
+
+
+def _close(bench: Any) -> None:
+    bench.close()
+
+
+@st.cache_resource(scope="session", on_release=_close, show_spinner=False)
+def session_bench() -> Bench:
+    """Return the bench of the running session; Streamlit closes it when the session ends."""
+    return Bench(workshop())
