@@ -34,8 +34,8 @@ class Sweep:
         Most runs in a stack; by default what fits into memory.
     curve_epochs : int array, optional
         Epochs, from 0 for the start, of which every run's cost is kept.
-    on_stack : callable, optional
-        Called with block and training when a stack is done, while its networks still exist.
+    on_start, on_stack : callable, optional
+        Called with block and training when a stack begins, and when it is done and its networks still exist.
 
     Attributes
     ----------
@@ -56,13 +56,14 @@ class Sweep:
         stages: Iterable[Array] = (),
         most: int | None = None,
         curve_epochs: Array | None = None,
+        on_start: OnStack | None = None,
         on_stack: OnStack | None = None,
     ) -> None:
         free = free_bytes()
         check_runs(len(grid), free=free, curve_epochs=0 if curve_epochs is None else len(curve_epochs))
         self._most = most_in_stack(grid.experiment, free=free, data=data) if most is None else most
         self._data = data
-        self._on_stack = on_stack
+        self._on_start, self._on_stack = on_start, on_stack
         self._stages = self._all_stages(grid, stages)
         self._blocks = self._cut(grid)
         self._block: Block | None = None
@@ -124,6 +125,8 @@ class Sweep:
                 self.finished = True
                 return 0
             self._training = self._block.training(self._data)
+            if self._on_start is not None:
+                self._on_start(self._block, self._training)
         assert self._block is not None
         self._training.advance(seconds=seconds)
         if not self._training.finished:

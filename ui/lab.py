@@ -1,0 +1,334 @@
+"""The learning-rate page: looks at one sweep, its range, and the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from nncore.data import DATA
+from nncore.experiment import Experiment
+from nncore.field_kinds import number_text
+from nncore.fields import FIELDS
+from ui import state
+from ui.codec import parse_number
+from ui.controls import draw_controls
+from ui.strip import laboratory
+from ui.strip_jobs import AXIS_LABELS, Wish, curvature_experiment
+from ui.strip_sizes import ETA_HIGH, ETA_LOW, SweepSize, check_size, subset
+from ui.theme import heading, page_style
+
+PAGE: Final = "learning_rate"
+PAGES: Final = Path(__file__).resolve().parents[1] / "pages"
+LEAD: Final = "Every learning rate at once: drag the marker and watch the run at each of them."
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at the sweep: its name on the button, its symbol, and what it shows in a sentence."""
+
+    label: str
+    icon: str
+    help: str
+
+
+LOOKS: Final[dict[str, Look]] = {
+    "strip": Look(
+        "Strip",
+        "show_chart",
+        "Final cost against learning rate: median and band over several starts, zones by outcome. The panels "
+        "show the run at the marker.",
+    ),
+    "race": Look(
+        "Race",
+        "sprint",
+        "The same starts under every method: at one learning rate, or each at its own best. The gap between "
+        "the two is the lesson: a fair race gives each its own learning rate.",
+    ),
+    "heat": Look(
+        "Heat map",
+        "grid_on",
+        "Learning rate against a second setting. Hatched cells are unstable; click a cell to open its run.",
+    ),
+    "luck": Look(
+        "Luck",
+        "casino",
+        "The same setting from twenty starts: it tells bad luck from a bad learning rate.",
+    ),
+    "range": Look(
+        "Range test",
+        "trending_up",
+        "One run whose learning rate rises at every step, laid over the true strip: a quick estimate, and "
+        "where it misleads.",
+    ),
+    "curvature": Look(
+        "Curvature",
+        "speed",
+        "Learning rate times sharpness, the largest curvature of the cost, during the run. Above its limit a "
+        "straight step overshoots; at the limit training bounces and still gets on.",
+    ),
+    "rules": Look(
+        "Two rules",
+        "compare_arrows",
+        "The scheduler as the textbooks have it, and with the bookkeeping of the lecture's published code.",
+    ),
+}
+EXTRA: Final = {
+    "look": "strip",
+    "low": number_text(ETA_LOW),
+    "high": number_text(ETA_HIGH),
+    "rates": "",
+    "starts": "",
+    "against": "lam",
+    "race": "scheduler",
+}
+"""What the address holds beside the experiment, with what a bare address means."""
+CHOICES: Final = {"look": tuple(LOOKS), "against": tuple(AXIS_LABELS), "race": ("scheduler", "schedule")}
+RANGE_FIELDS: Final = ("low", "high", "rates", "starts")
+HOMES: Final = {
+    "gate": ("logic_gates", "Logic gates"),
+    "image": ("digits", "Digits"),
+    "pattern": ("patterns", "Patterns"),
+    "curve": ("regression", "Regression"),
+    "surface": ("regression", "Regression"),
+}
+"""The page on which a run goes on, by the kind of its data."""
+
+RULE: Final = """
+- **learned**: the final cost is at most 7 % of what the best constant answer costs.
+- **unstable**: the final cost is above the starting cost, or it keeps bouncing to the end.
+- **overflow**: weights or cost ceased to be finite numbers.
+- **slow**: everything else, still falling or resting on a plateau.
+
+The thick line is the median over the starts, the grey band holds the middle eight tenths of them, the small
+circles are the start whose seed is in the side bar. The bars on top are the share of starts that learned.
+Costs above ten times the starting cost lie on the upper edge. The axes stay as they are for all rates.
+"""
+
+
+def read_size(extra: Mapping[str, str]) -> SweepSize:
+    """Read the range out of the address.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, when a value is no number or the range is none.
+    """
+    numbers: dict[str, float | None] = {}
+    for name in RANGE_FIELDS:
+        text = extra[name].strip()
+        try:
+            numbers[name] = parse_number(text) if text else None
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}.") from None
+    for name in ("rates", "starts"):
+        count = numbers[name]
+        if count is not None and count != int(count):
+            raise ValueError(f"{name} must be a whole number; got {extra[name]}.")
+    low, high, rates, starts = (numbers[name] for name in RANGE_FIELDS)
+    size = SweepSize(
+        ETA_LOW if low is None else low,
+        ETA_HIGH if high is None else high,
+        None if rates is None else int(rates),
+        None if starts is None else int(starts),
+    )
+    check_size(size)
+    return size
+
+
+def settle(opened: state.Opened) -> tuple[dict[str, str], list[str]]:
+    """Return the page's own parameters as far as they are possible, and a sentence for each that is not."""
+    extra, notices = dict(opened.extra), []
+    for name, allowed in CHOICES.items():
+        if extra[name] not in allowed:
+            notices.append(
+                f'{name}: one of {", ".join(allowed)} is allowed, "{extra[name]}" was given; '
+                f"{EXTRA[name]} is used."
+            )
+            extra[name] = EXTRA[name]
+    try:
+        read_size(extra)
+    except ValueError as error:
+        notices.append(f"{error} The usual range is used.")
+        extra |= {name: EXTRA[name] for name in RANGE_FIELDS}
+    if notices:
+        state.change_extra(PAGE, **extra)
+    return extra, notices
+
+
+def draw_page() -> None:
+    """Draw the page."""
+    opened = state.open_page(PAGE, data="XOR", among=tuple(DATA), extra=EXTRA)
+    extra, notices = settle(opened)
+    lecture = opened.view.lecture
+    page_style(lecture=lecture)
+    wish = Wish(opened.experiment, extra["look"], read_size(extra), extra["against"], extra["race"])
+    if not lecture:
+        heading("Learning rate", LEAD)
+    for notice in (*opened.notices, *notices):
+        st.warning(notice, icon=":material/info:")
+    draw_looks(extra, lecture=lecture)
+    laboratory(wish, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
+    draw_problem(opened.experiment)
+    draw_controls(opened, data=(opened.experiment.data,))
+    if not lecture:
+        draw_below(opened.experiment, extra["look"])
+
+
+def draw_looks(extra: Mapping[str, str], *, lecture: bool) -> None:
+    """Draw the choice of the look, and the choices that only some looks have."""
+    st.session_state["look"] = extra["look"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Look", list(LOOKS), key="look", on_change=take_choice, args=("look",), required=True,
+            label_visibility="collapsed", format_func=look_label,
+        )  # fmt: skip
+        if extra["look"] == "heat":
+            draw_choice("against", extra, {name: f"η × {label}" for name, label in AXIS_LABELS.items()})
+        if extra["look"] == "race":
+            draw_choice("race", extra, {"scheduler": "schedulers", "schedule": "schedules over time"})
+        if not lecture:
+            draw_range(extra)
+        st.button(
+            "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=turn_lecture,
+            args=(not lecture,),
+            help="Lecture mode: large type, no side bar, everything on one screen.",
+        )  # fmt: skip
+
+
+def look_label(name: str) -> str:
+    """Return symbol and name of a look."""
+    return f":material/{LOOKS[name].icon}: {LOOKS[name].label}"
+
+
+def draw_choice(name: str, extra: Mapping[str, str], labels: Mapping[str, str]) -> None:
+    """Draw one of the smaller choices beside the looks."""
+    st.session_state[name] = extra[name]
+    st.selectbox(
+        name, list(labels), key=name, on_change=take_choice, args=(name,),
+        format_func=lambda key: labels[key], label_visibility="collapsed", width=190,
+    )  # fmt: skip
+
+
+def draw_range(extra: Mapping[str, str]) -> None:
+    """Draw the ends of the sweep, and how many rates and starts it has."""
+    problem = st.session_state.pop("_range_problem", None)
+    with st.popover("Range", icon=":material/tune:", help="Learning rates and starts of the sweep."):
+        words = {
+            "low": ("From η", "The smallest learning rate, such as 1e-5."),
+            "high": ("To η", "The largest learning rate, such as 100."),
+            "rates": ("Rates", "How many learning rates; empty: as many as this problem affords."),
+            "starts": ("Starts", "How many seeds each; empty: as many as this problem affords."),
+        }
+        for name, (label, text) in words.items():
+            key = f"range_{name}"
+            if problem is None or key not in st.session_state:
+                st.session_state[key] = extra[name]
+            st.text_input(label, key=key, help=text, on_change=take_range)
+    if problem is not None:
+        st.error(f"{problem} The sweep on screen is kept.", icon=":material/error:")
+
+
+def draw_problem(experiment: Experiment) -> None:
+    """Draw the choice of the problem on top of the side bar."""
+    st.session_state["data"] = experiment.data
+    labels = FIELDS["data"].labels  # type: ignore[attr-defined]
+    with st.sidebar:
+        st.selectbox(
+            "Problem", list(DATA), key="data", on_change=take_problem, format_func=lambda name: labels[name],
+            help="Any problem of the playground; it opens with its own defaults.",
+        )  # fmt: skip
+
+
+def draw_below(experiment: Experiment, look: str) -> None:
+    """Draw the way to the run's own page, and how to read the chart."""
+    swept, note = subset(experiment)
+    home = HOMES.get(experiment.kind)
+    st.caption(f"{LOOKS[look].help} {note}".strip())
+    if look == "curvature":
+        draw_curvature_help(experiment)
+    if home is not None and (PAGES / f"{home[0]}.py").is_file():
+        st.page_link(
+            PAGES / f"{home[0]}.py",
+            label=f"Open this run in {home[1]} (η = {number_text(experiment.eta)})",
+            icon=":material/open_in_new:",
+            query_params=state.query_of(swept),
+            help="The same experiment, bit for bit, with everything that page shows of it.",
+        )
+    with st.expander("How to read the strip", icon=":material/help:"):
+        st.markdown(RULE)
+
+
+def draw_curvature_help(experiment: Experiment) -> None:
+    """Offer the setting in which the edge of stability can be seen."""
+    swept, _ = curvature_experiment(experiment)
+    if swept == experiment and experiment.resolved()[0] == "CostOLS":
+        return
+    st.button(
+        "Show the edge: squared error, plain gradient descent", key="show_edge", icon=":material/visibility:",
+        on_click=show_edge, help="Constant scheduler, full batch, squared error, a rate near the limit.",
+    )  # fmt: skip
+
+
+# What the controls do.
+
+
+def take_choice(name: str) -> None:
+    """Another look, axis or race; clicking the chosen look again keeps it."""
+    value = st.session_state.get(name)
+    if value in CHOICES[name]:
+        state.change_extra(PAGE, **{name: value})
+
+
+def take_range() -> None:
+    """Another range; one that is none is refused with a sentence, and nothing is lost."""
+    typed = {name: str(st.session_state[f"range_{name}"]).strip() for name in RANGE_FIELDS}
+    try:
+        read_size(typed)
+    except ValueError as error:
+        st.session_state["_range_problem"] = str(error)
+        return
+    state.change_extra(PAGE, **typed)
+
+
+def take_problem() -> None:
+    """Another problem, with its own defaults."""
+    state.show_experiment(PAGE, Experiment.default(st.session_state["data"]))
+
+
+def take_eta(eta: float) -> None:
+    """The marker was let go."""
+    _change(eta=eta)
+
+
+def take_seed(seed: int) -> None:
+    """One of the starts was clicked."""
+    _change(seed=seed)
+
+
+def take_cell(fields: Mapping[str, Any]) -> None:
+    """A cell of the heat map was opened."""
+    _change(**fields)
+
+
+def _change(**fields: Any) -> None:
+    try:
+        state.change(PAGE, **fields)
+    except ValueError:
+        # Only a browser that is not ours sends what our own axes do not hold: not a wish.
+        return
+
+
+def show_edge() -> None:
+    """Go to plain gradient descent on a squared error, near its limit."""
+    rates = {"curve": 0.2, "gate": 0.5}
+    kind = state.current_experiment(PAGE).kind
+    _change(scheduler="Constant", cost="CostOLS", batch_size=0, schedule="constant", eta=rates.get(kind, 0.1))
+
+
+def turn_lecture(on: bool) -> None:
+    """Into lecture mode, or out of it."""
+    state.change_view(PAGE, lecture=on)

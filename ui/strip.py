@@ -1,0 +1,137 @@
+"""The eta strip on a page: `laboratory` for its own page, `small_strip` above another page's slider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+import streamlit as st
+
+from nncore.experiment import Experiment
+from ui.channel import CHANNELS, Channel
+from ui.protocol import Command
+from ui.server_paths import files_address, socket_address
+from ui.strip_jobs import Wish
+from ui.strip_player import StripPlayer
+
+FOLDER: Final = Path(__file__).with_name("strip_view")
+CELL_AXES: Final = ("lam", "hidden", "batch_size")
+
+
+@st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
+def strip_channel(key: str) -> Channel:
+    """Open the channel of one strip in the running session; Streamlit closes it when the session ends."""
+    return CHANNELS.open(StripPlayer())
+
+
+def strip_player(key: str) -> StripPlayer:
+    """Return what the strip of that key shows in the running session."""
+    return cast(StripPlayer, strip_channel(key).performance)
+
+
+_component = st.components.v2.component(
+    "strip_view",
+    js=FOLDER.joinpath("boot.js").read_text(encoding="utf-8"),
+    css=FOLDER.joinpath("strip_view.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def laboratory(
+    wish: Wish,
+    *,
+    key: str,
+    lecture: bool = False,
+    on_eta: Callable[[float], None],
+    on_seed: Callable[[int], None],
+    on_cell: Callable[[Mapping[str, Any]], None],
+) -> StripPlayer:
+    """Show one look of the laboratory, and point this session's sweep at it.
+
+    Parameters
+    ----------
+    wish : Wish
+        Experiment, look, range; the same wish again changes nothing.
+    key : str
+        Name of the page: one sweep per page and session.
+    lecture : bool
+        Large type and thick lines.
+    on_eta, on_seed : callable
+        Called with the learning rate at which the marker was let go, and with the seed that was clicked.
+    on_cell : callable
+        Called with the fields of the cell of a heat map that was opened.
+
+    Returns
+    -------
+    StripPlayer
+        What the sweep has come to, for tests and tables.
+    """
+    channel = strip_channel(key)
+    channel.send(Command("show", {"wish": wish}))
+    widget = f"strip_{key}"
+
+    def given(name: str) -> Any:
+        return st.session_state[widget].get(name)
+
+    def eta() -> None:
+        value = given("eta")
+        # A browser may send anything: what is not a number is not a wish.
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            on_eta(float(value))
+
+    def seed() -> None:
+        value = given("seed")
+        if isinstance(value, int) and not isinstance(value, bool):
+            on_seed(value)
+
+    def cell() -> None:
+        value = given("cell")
+        if isinstance(value, Mapping) and value.get("axis") in CELL_AXES:
+            axis = str(value["axis"])
+            chosen = value.get("value")
+            on_cell({"eta": value.get("eta"), axis: tuple(chosen) if isinstance(chosen, list) else chosen})
+
+    _component(
+        key=widget,
+        data=_component_data(wish, channel, lecture=lecture),
+        on_eta_change=eta,
+        on_seed_change=seed,
+        on_cell_change=cell,
+        # Nothing to do: the script run that follows hands out the new channel's token.
+        on_lost_change=lambda: None,
+    )
+    return cast(StripPlayer, channel.performance)
+
+
+def small_strip(experiment: Experiment, *, key: str = "small", lecture: bool = False) -> None:
+    """Show the strip of an experiment small, as it stands above the learning-rate slider of another page.
+
+    Its marker follows the slider that is being dragged.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the page shows.
+    key : str
+        Name of the page.
+    lecture : bool
+        Large type and thick lines.
+    """
+    channel = strip_channel(f"small_{key}")
+    # The strip does not depend on where on it the experiment stands.
+    wish = Wish(experiment.replace(eta=0.1), mode="small")
+    channel.send(Command("show", {"wish": wish}))
+    data = _component_data(wish, channel, lecture=lecture)
+    _component(key=f"small_strip_{key}", data={**data, "eta": experiment.eta}, on_lost_change=lambda: None)
+
+
+def _component_data(wish: Wish, channel: Channel, *, lecture: bool) -> dict[str, Any]:
+    return {
+        "base": files_address("strip_view"),
+        "socket": socket_address(),
+        "token": channel.token,
+        "mode": wish.mode,
+        "eta": wish.experiment.eta,
+        "lecture": lecture,
+    }
