@@ -108,7 +108,7 @@ def opened(chrome: Any, address: str) -> Iterator[Any]:
         context.close()
 
 
-def first_frame(chrome: Any, server: Playground, subject: Subject, rounds: int) -> Figure:
+def first_frame(chrome: Any, server: Playground, subject: Subject, *, rounds: int) -> Figure:
     """Seconds from the address to the first drawn frame: warm server, empty cache."""
     values = []
     for _ in range(rounds):
@@ -117,7 +117,7 @@ def first_frame(chrome: Any, server: Playground, subject: Subject, rounds: int) 
     return Figure(f"{subject.name}: address to first frame", values, "s", 2.5, most=True)
 
 
-def frame_rate(chrome: Any, server: Playground, subject: Subject, rounds: int) -> Figure:
+def frame_rate(chrome: Any, server: Playground, subject: Subject, *, rounds: int) -> Figure:
     """Drawn frames a second while training."""
     with opened(chrome, f"{server.url}/{subject.name}?{subject.steady}") as page:
         page.evaluate(f"window.__probe.rate({STRETCH_MS})")
@@ -126,7 +126,7 @@ def frame_rate(chrome: Any, server: Playground, subject: Subject, rounds: int) -
     return Figure(f"{subject.name}: drawn frames", values, "/s", 28, most=False)
 
 
-def full_speed(chrome: Any, server: Playground, subject: Subject, rounds: int) -> Figure:
+def full_speed(chrome: Any, server: Playground, subject: Subject, *, rounds: int) -> Figure:
     """Epochs a second at ``speed=max``, while drawn."""
     values = []
     for _ in range(rounds):
@@ -136,7 +136,7 @@ def full_speed(chrome: Any, server: Playground, subject: Subject, rounds: int) -
 
 
 def key_delay(
-    chrome: Any, server: Playground, subject: Subject, rounds: int, *, control: str, goal: float
+    chrome: Any, server: Playground, subject: Subject, *, rounds: int, control: str, goal: float
 ) -> tuple[Figure, Figure]:
     """Milliseconds from an arrow key on a control to the first frame of the new run, drawn and painted."""
     drawn, painted = [], []
@@ -210,11 +210,11 @@ class _Silent(http.server.SimpleHTTPRequestHandler):
 def figures(chrome: Any, server: Playground, rounds: int) -> Iterator[Figure]:
     """Measure everything, page by page."""
     for subject in SUBJECTS:
-        yield first_frame(chrome, server, subject, rounds)
-        yield frame_rate(chrome, server, subject, rounds)
+        yield first_frame(chrome, server, subject, rounds=rounds)
+        yield frame_rate(chrome, server, subject, rounds=rounds)
         for control, goal in GOALS.items():
-            yield from key_delay(chrome, server, subject, rounds, control=control, goal=goal)
-        yield full_speed(chrome, server, subject, min(rounds, 5))
+            yield from key_delay(chrome, server, subject, rounds=rounds, control=control, goal=goal)
+        yield full_speed(chrome, server, subject, rounds=min(rounds, 5))
 
 
 def main(arguments: Sequence[str] | None = None, *, show: Callable[[str], None] = print) -> int:

@@ -6,6 +6,7 @@ A limit may be broken where the breaking line, or the one above it, carries a co
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,14 @@ def files(*rooms: str) -> list[Path]:
     return [*found, ROOT / "playground.py"] if rooms == ROOMS else found
 
 
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(text_of(path))
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -58,7 +65,7 @@ def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def explained(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Say whether a comment stands on the line of the function or on the one above it and its decorators."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = text_of(path).splitlines()
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     return "#" in lines[node.lineno - 1] or lines[first - 2].lstrip().startswith("#")
 
@@ -114,7 +121,7 @@ def test_function_bodies_stay_below_fifty_lines():
 
 
 def test_files_stay_below_five_hundred_lines():
-    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files(*ROOMS)}
+    sizes = {path: len(text_of(path).splitlines()) for path in files(*ROOMS)}
     assert not [f"{path.relative_to(ROOT)}: {size}" for path, size in sizes.items() if size > MOST_FILE_LINES]
 
 
@@ -256,7 +263,7 @@ def test_nothing_is_skipped_slept_or_swallowed():
         f"{path.relative_to(ROOT)}: {mark}"
         for path in files(*ROOMS)
         for mark in marks
-        if mark in path.read_text(encoding="utf-8")
+        if mark in text_of(path)
     ]
     assert not wrong
 
@@ -276,6 +283,6 @@ def test_no_global_random_state():
     wrong = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in files(*ROOMS)
-        for match in drawn.finditer(path.read_text(encoding="utf-8"))
+        for match in drawn.finditer(text_of(path))
     ]
     assert not wrong
