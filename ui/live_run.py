@@ -24,9 +24,10 @@ from ui.run_words import sentence
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
+    from nncore.network import FFNN
 
 MAX_SNAPSHOTS: Final = 120
-SNAPSHOT_BYTES: Final = 4_000_000
+SNAPSHOT_BYTES: Final = 2_000_000
 """Memory for looking back, per run; a wide network keeps fewer epochs."""
 CHECK_SECONDS: Final = 0.003
 """Longest training before a slice looks whether its run has been replaced."""
@@ -39,6 +40,42 @@ SERIES: Final = {
     "val_acc": "val_accs",
 }
 """Histories by their names in a frame and in `Training.history`."""
+
+
+class Snapshots:
+    """The weights of some epochs of a run, to look back at; called after each epoch.
+
+    It knows the network but not the run, so that a run that is replaced is freed at once, not at the next
+    garbage collection: a dragged control makes sixty runs a second.
+
+    Parameters
+    ----------
+    network : FFNN
+        Whose weights are kept, as they are now and then.
+    epochs : int
+        Planned; decides which epochs are kept, whatever happens to be drawn.
+
+    Attributes
+    ----------
+    kept : dict of int to array (n_parameters,)
+        Weights by the number of epochs after which they stood.
+    """
+
+    def __init__(self, network: FFNN, *, epochs: int) -> None:
+        self._network = network
+        self._epochs = epochs
+        kept = max(2, min(MAX_SNAPSHOTS, SNAPSHOT_BYTES // max(network.theta.nbytes, 1)))
+        self._stride = max(1, math.ceil(epochs / kept))
+        self.kept: dict[int, np.ndarray] = {0: network.theta.copy()}
+
+    def __call__(self, epoch: int) -> None:
+        """Keep the weights after `epoch` if they are among those to be kept."""
+        if epoch % self._stride == 0 or epoch == self._epochs:
+            self.kept[epoch] = self._network.theta.copy()
+
+    def nearest(self, epoch: int) -> int:
+        """Give the kept epoch that is nearest, the earlier of two."""
+        return min(self.kept, key=lambda kept: (abs(kept - epoch), kept))
 
 
 class LiveRun:
@@ -74,12 +111,10 @@ class LiveRun:
         self.canvas = Canvas(data, layer_functions(experiment, data))
         self.seconds = 0.0
         self.sought: int | None = None
-        self.cell: tuple[int, int] | None = None
         self._clock = clock
         self._start = self._before_training(like)
-        self._stride = self._snapshot_stride()
-        self._snapshots: dict[int, np.ndarray] = {0: self.training.network.theta.copy()}
-        self.training.on_epoch = self._keep
+        self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
+        self.training.on_epoch = self._snapshots
         self._rate = 0.0
         self._rate_from = (0.0, clock())
 
@@ -128,20 +163,11 @@ class LiveRun:
                 break
         self.seconds += self._clock() - start
 
-    def _keep(self, epoch: int) -> None:
-        if epoch % self._stride == 0 or epoch == self.training.epochs:
-            self._snapshots[epoch] = self.training.network.theta.copy()
-
-    def _snapshot_stride(self) -> int:
-        size = self.training.network.theta.nbytes
-        kept = max(2, min(MAX_SNAPSHOTS, SNAPSHOT_BYTES // max(size, 1)))
-        return max(1, math.ceil(self.training.epochs / kept))
-
     # -- looking back --------------------------------------------------------------------------------------
 
     def seek(self, epoch: int) -> None:
         """Show the kept epoch nearest to `epoch`; the present one is shown as always."""
-        nearest = min(self._snapshots, key=lambda kept: (abs(kept - epoch), kept))
+        nearest = self._snapshots.nearest(epoch)
         self.sought = None if nearest >= self.training.epoch else nearest
 
     @contextmanager
@@ -152,7 +178,7 @@ class LiveRun:
             return
         theta = self.training.network.theta
         present = theta.copy()
-        theta[...] = self._snapshots[self.sought]
+        theta[...] = self._snapshots.kept[self.sought]
         try:
             yield
         finally:
@@ -208,7 +234,7 @@ class LiveRun:
                 for epoch, field, value in training.changes
             ]
         if full:
-            message["scrub"] = sorted(self._snapshots)
+            message["scrub"] = sorted(self._snapshots.kept)
         with self.shown_weights():
             message |= self._parts(seen, panels, load=load, full=full)
         seen.epoch = training.epoch

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
+import weakref
 from typing import Any
 
 import numpy as np
@@ -730,6 +732,19 @@ def test_the_network_that_is_handed_out_is_a_copy_that_nobody_trains():
     tab.watch()
     assert (copied.theta == theta).all()
     assert (theta != tab.player._run.training.network.theta).any()
+
+
+def test_a_run_that_is_replaced_is_freed_without_the_garbage_collector():
+    tab = Tab(XOR)
+    tab.started()
+    tab.pull()
+    replaced = weakref.ref(tab.player._run)
+    gc.disable()
+    try:
+        tab.say("eta", value=0.2, mode="drag")
+        assert replaced() is None
+    finally:
+        gc.enable()
 
 
 def test_a_record_before_any_viewer_is_the_start():
