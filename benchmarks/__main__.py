@@ -9,7 +9,7 @@ import sys
 
 import benchmarks
 
-HELPERS = {"__main__", "serve"}
+HELPERS = {"__main__", "peers", "serve", "timing"}
 
 
 def names() -> list[str]:
