@@ -209,8 +209,9 @@ class LiveRun:
         dict
             Ready for JSON.
         """
-        history, first = self._history_since(seen.epoch)
         training = self.training
+        # A picture of the past adds nothing to the curves: what is new comes with the next present one.
+        history, first = self._history_since(seen.epoch) if self.sought is None else ({}, seen.epoch + 1)
         message: dict[str, Any] = {
             "t": "frame",
             "run": self.identity,
@@ -225,7 +226,7 @@ class LiveRun:
             "rate": round(self._measure_rate(), 1),
         }
         if self.sought is not None:
-            message |= {"seek": self.sought}
+            message["seek"] = self.sought
         elif 0 < self.progress - training.epoch < 1:
             message["part"] = round(self.progress - training.epoch, 3)
         if training.changes or full:
@@ -237,7 +238,8 @@ class LiveRun:
             message["scrub"] = sorted(self._snapshots.kept)
         with self.shown_weights():
             message |= self._parts(seen, panels, load=load, full=full)
-        seen.epoch = training.epoch
+        if self.sought is None:
+            seen.epoch = training.epoch
         return message
 
     def _history_since(self, epoch: int) -> tuple[dict[str, list[float | None]], int]:
@@ -268,12 +270,13 @@ class LiveRun:
             if due(name, panel, interval)
         }
         if due("matrix", "matrix", MATRIX_SECONDS):
-            parts["matrix"] = self._matrix()
+            parts["matrix"] = self.matrix()
         if due("mistakes", "mistakes", MISTAKES_SECONDS):
             parts["mistakes"] = pictures(network, self.canvas, None)
         return {name: part for name, part in parts.items() if part is not None}
 
-    def _matrix(self) -> dict[str, list[int]] | None:
+    def matrix(self) -> dict[str, list[int]] | None:
+        """Give the confusion matrices as flat lists of counts, row by row; None for a regression."""
         if self.data.task == "regression":
             return None
         counts = {"train": self._confusion("train", self.data.X, self.data.t)}

@@ -1,0 +1,109 @@
+"""A browser tab and its live channel, driven by hand: what the tests of the live view share."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from nncore.data import DataSet
+from nncore.experiment import Experiment
+from ui.channel import Channel, Registry, Viewer
+from ui.player import Player
+from ui.protocol import Command
+
+ALL = frozenset(
+    (
+        "loss",
+        "accuracy",
+        "truth",
+        "map",
+        "network",
+        "matrix",
+        "mistakes",
+        "filters",
+        "pad",
+        "fit",
+        "residuals",
+    )
+)
+XOR = Experiment.default("XOR")
+DIGITS = Experiment.default("digits").replace(samples=200, epochs=20)
+SPIRAL = Experiment.default("spiral").replace(epochs=6, samples=60)
+SINE = Experiment.default("sine").replace(epochs=20)
+
+
+class Clock:
+    """Time that passes only when it is told to, and a little with every look."""
+
+    def __init__(self, tick: float = 0.0) -> None:
+        self.now = 100.0
+        self.tick = tick
+
+    def __call__(self) -> float:
+        self.now += self.tick
+        return self.now
+
+
+class Tab:
+    """A browser tab and its channel, driven by hand."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        *,
+        data: DataSet | None = None,
+        speed: str = "normal",
+        tick: float = 0.0,
+    ) -> None:
+        self.clock = Clock(tick)
+        self.player = Player(clock=self.clock)
+        self.channel: Channel = Registry().open(self.player)
+        self.viewer = self.connect()
+        self.waiting = 0
+        self.show(experiment, data=data, speed=speed)
+
+    def connect(self) -> Viewer:
+        self.viewer = self.channel.open_viewer(lambda: None)
+        return self.viewer
+
+    def show(self, experiment: Experiment, *, data: DataSet | None = None, speed: str = "normal") -> None:
+        """Do what a script run does."""
+        show = {"experiment": experiment, "data": data, "panels": ALL, "speed": speed}
+        self.channel.send(Command("show", show))
+
+    def say(self, op: str, **args: Any) -> list[dict[str, Any]]:
+        """Send one command and give the answers."""
+        self.channel.send(Command(op, args))
+        return self.pushed()
+
+    def pushed(self) -> list[dict[str, Any]]:
+        """Give everything that comes without a credit."""
+        messages: list[dict[str, Any]] = []
+        while (turn := self.viewer.due()) is not None and not turn.pull:
+            texts = self.viewer.produce(0.015, self.waiting, pull=False)
+            messages += [json.loads(text) for text in texts]
+        return messages
+
+    def pull(self, *, after: float = 1 / 30) -> dict[str, Any] | None:
+        """Ask for one frame, so many seconds after the last one."""
+        self.clock.now += after
+        self.viewer.credit()
+        turn = self.viewer.due()
+        if turn is None:
+            return None
+        messages = [json.loads(text) for text in self.viewer.produce(0.015, self.waiting, pull=turn.pull)]
+        return next(message for message in messages if message["t"] == "frame")
+
+    def watch(self, limit: int = 1000) -> list[dict[str, Any]]:
+        """Pull until nothing moves any more."""
+        frames = []
+        while (frame := self.pull()) is not None:
+            frames.append(frame)
+            assert len(frames) < limit
+        return frames
+
+    def started(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give the facts and the first frame of a run that has just begun."""
+        run, frame = self.pushed()
+        assert (run["t"], frame["t"]) == ("run", "frame")
+        return run, frame

@@ -1,0 +1,197 @@
+"""The pictures and answers of a live run: what a map, a matrix, a drawn digit or a neuron by numbers says."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pytest
+
+from nncore.data import DATA
+from nncore.experiment import Experiment
+from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
+from ui.protocol import Command
+from ui.run_answers import edited, like_the_data
+from ui.run_parts import MAP_SIDE, NEURON_SIDE, pack, pack_signed, rounded
+
+# -- parts -------------------------------------------------------------------------------------------------
+
+
+def test_the_decision_map_shows_the_networks_output_from_low_to_high():
+    tab = Tab(XOR)
+    tab.started()
+    frame = tab.watch()[-1]
+    shades = np.frombuffer(base64.b64decode(frame["map"]["b64"]), np.uint8).reshape(MAP_SIDE, MAP_SIDE)
+    network = tab.player._run.training.network
+    corners = network.predict_proba(np.array([[0, 0], [1, 0], [0, 1], [1, 1]]))[:, 0] * 255
+    drawn = [shades[0, 0], shades[0, -1], shades[-1, 0], shades[-1, -1]]
+    assert drawn == pytest.approx(corners, abs=0.51)
+    asymmetric = network.predict_proba(np.array([[1.0, 10 / (MAP_SIDE - 1)]]))[0, 0] * 255
+    assert shades[10, -1] == pytest.approx(asymmetric, abs=0.51)
+
+
+def test_neuron_maps_have_one_list_per_layer_and_128_is_zero():
+    tab = Tab(SPIRAL)
+    _, frame = tab.started()
+    layers = frame["neurons"]["layers"]
+    assert [len(layer) for layer in layers] == [*SPIRAL.hidden, 1]
+    drawn = [shades for shades in layers[0] if shades is not None]
+    assert len(drawn) == 8
+    first = np.frombuffer(base64.b64decode(drawn[0]), np.uint8)
+    run = tab.player._run
+    values = run.training.network.layer_outputs(run.canvas.neuron_inputs)[0][:, 0]
+    assert len(first) == NEURON_SIDE**2
+    assert first == pytest.approx(128 + 127 * values, abs=0.51)
+
+
+def test_digits_send_matrix_mistakes_filters_and_no_map():
+    tab = Tab(DIGITS)
+    run, frame = tab.started()
+    assert run["meta"]["image_shape"] == [8, 8]
+    assert len(run["meta"]["samples"]) == 10
+    assert "map" not in frame
+    assert "neurons" not in frame
+    assert sum(frame["matrix"]["train"]) == run["meta"]["n_train"]
+    assert sum(frame["matrix"]["val"]) == run["meta"]["n_val"]
+    assert len(frame["filters"]) == DIGITS.hidden[0]
+    confidences = [mistake["confidence"] for mistake in frame["mistakes"]]
+    assert confidences == sorted(confidences, reverse=True)
+    assert all(mistake["target"] != mistake["predicted"] for mistake in frame["mistakes"])
+    assert len(base64.b64decode(frame["mistakes"][0]["b64"])) == 64
+
+
+def test_curves_send_fit_and_residuals():
+    tab = Tab(SINE)
+    run, frame = tab.started()
+    curve = run["meta"]["curve"]
+    assert len(frame["fit"]) == len(curve["grid"]) == len(curve["truth"])
+    network = tab.player._run.training.network
+    assert frame["fit"][0] == pytest.approx(network.predict(np.array([[curve["grid"][0]]]))[0, 0], rel=1e-4)
+    assert len(frame["residuals"]) == len(curve["x"]) + len(curve["xv"])
+    expected = curve["y"][0] - network.predict(tab.player._run.data.X[:1])[0, 0]
+    assert frame["residuals"][0] == pytest.approx(expected, abs=1e-4)
+    assert "matrix" not in frame
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_every_data_set_can_be_watched(name):
+    experiment = Experiment.default(name).replace(epochs=2)
+    tab = Tab(experiment, speed="max")
+    run, frame = tab.started()
+    frames = [frame, *tab.watch()]
+    assert run["meta"]["kind"] == DATA[name].kind
+    assert frames[-1]["epoch"] == 2
+    assert frames[-1]["state"] == "finished"
+
+
+def test_parts_come_at_their_own_rates_and_more_rarely_when_others_wait():
+    def maps(waiting: int) -> int:
+        tab = Tab(XOR)
+        tab.started()
+        tab.waiting = waiting
+        return sum("map" in tab.pull(after=1 / 60) for _ in range(60))
+
+    assert 12 <= maps(0) <= 16
+    assert maps(20) <= 4
+
+
+def test_only_the_panels_of_the_page_are_computed():
+    tab = Tab(DIGITS)
+    show = {"experiment": DIGITS, "data": None, "panels": frozenset({"loss"}), "speed": "normal"}
+    tab.channel.send(Command("show", show))
+    _, frame = tab.started()
+    assert not {"matrix", "mistakes", "filters", "weights"} & set(frame)
+
+
+def test_squared_error_on_classes_still_has_a_matrix():
+    tab = Tab(XOR.replace(cost="CostOLS"))
+    _, frame = tab.started()
+    assert sum(frame["matrix"]["train"]) == 4
+
+
+def test_bytes_and_numbers_say_what_is_not_finite():
+    values = np.array([0.0, 0.5, 1.0, np.nan, np.inf, -np.inf])
+    assert list(base64.b64decode(pack(values, 0.0, 1.0))) == [0, 128, 255, 0, 255, 0]
+    (signed,) = pack_signed(np.array([[-1.0, 0.0, 1.0, 9.0, np.nan]]), 1.0)
+    assert list(base64.b64decode(signed)) == [1, 128, 255, 255, 1]
+    assert rounded(values) == [0.0, 0.5, 1.0, None, None, None]
+
+
+# -- answers -----------------------------------------------------------------------------------------------
+
+
+def test_a_cell_gives_its_images_and_null_all_mistakes():
+    tab = Tab(DIGITS)
+    tab.started()
+    tab.watch()
+    right = next(answer for answer in tab.say("cell", row=3, col=3) if answer["t"] == "cell")
+    assert right["items"]
+    assert all(item["target"] == item["predicted"] == 3 for item in right["items"])
+    (wrong,) = tab.say("cell", row=None, col=None)
+    assert all(item["target"] != item["predicted"] for item in wrong["items"])
+    (error,) = tab.say("cell", row=10, col=0)
+    assert error["t"] == "error"
+
+
+def test_a_digit_of_the_data_drawn_by_hand_is_recognised_wherever_it_is_drawn():
+    tab = Tab(Experiment.default("digits").replace(epochs=6), speed="max")
+    tab.started()
+    tab.watch()
+    data = tab.player._run.data
+    hits = 0
+    for row in range(20):
+        (answer,) = tab.say("draw", pixels=data.X[row].tolist())
+        hits += int(np.argmax(answer["p"])) == int(data.t[row].argmax())
+    assert hits >= 17
+    small = np.zeros((8, 8))
+    small[4:8, 1] = 1.0
+    image = like_the_data(small)
+    assert image.max() == 1.0
+    assert (image.max(axis=1) > 0.5).all()
+    assert not image[:, 0].any()
+    assert not like_the_data(np.zeros((8, 8))).any()
+
+
+def test_a_neuron_can_be_redone_by_hand():
+    tab = Tab(XOR)
+    tab.started()
+    tab.watch()
+    (answer,) = tab.say("neuron", layer=0, index=2)
+    by_hand = answer["bias"] + sum(entry["value"] * entry["weight"] for entry in answer["inputs"])
+    assert answer["sum"] == pytest.approx(by_hand, rel=1e-4)
+    assert answer["activation"] == pytest.approx(np.tanh(by_hand), rel=1e-4)
+    assert answer["row"] == [1.0, 1.0]
+    (output,) = tab.say("neuron", layer=1, index=0)
+    assert len(output["inputs"]) == 4
+    (error,) = tab.say("neuron", layer=2, index=0)
+    assert error["t"] == "error"
+
+
+def test_points_are_added_moved_and_removed_and_the_run_starts_again():
+    tab = Tab(SPIRAL)
+    run, _ = tab.started()
+    count = run["meta"]["n_train"]
+    added, _ = tab.say("point", add=[0.5, -0.5, 1.0])
+    assert added["meta"]["n_train"] == count + 1
+    assert added["meta"]["points"]["X"][-1] == [0.5, -0.5]
+    assert added["meta"]["points"]["t"][-1] == 1.0
+    moved, _ = tab.say("point", move=[count, 0.25, 99.0])
+    assert moved["meta"]["points"]["X"][-1] == [0.25, SPIRAL.dataset().bounds[1][1]]
+    removed, _ = tab.say("point", remove=count)
+    assert removed["meta"]["n_train"] == count
+    (error, _) = tab.say("point", remove=count)
+    assert error["t"] == "error"
+    tab.show(SPIRAL)
+    assert tab.pushed() == []
+
+
+def test_edited_points_keep_features_and_leave_the_original_alone():
+    data = SPIRAL.replace(features=("x", "y", "xy")).dataset()
+    rows = len(data.X)
+    changed = edited(data, {"add": [2.0, 3.0, 1]})
+    assert changed.X[-1].tolist() == [2.0, 3.0, 6.0]
+    assert len(data.X) == rows
+    with pytest.raises(ValueError, match="label must be a class from 0 to 1; got 7"):
+        edited(data, {"add": [0.0, 0.0, 7]})
+    with pytest.raises(ValueError, match="plane"):
+        edited(DIGITS.dataset(), {"remove": 0})
