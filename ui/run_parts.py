@@ -203,7 +203,8 @@ def truth_table(network: FFNN, canvas: Canvas) -> list[float | None] | None:
     """Give the output for the four rows of a gate's clean table."""
     if canvas.data.X_judge is None:
         return None
-    return rounded(outputs(network, canvas.data.X_judge)[:, 0])
+    # In full: an output a hair above one half is a yes, and must not be rounded to a no.
+    return rounded(outputs(network, canvas.data.X_judge)[:, 0], 17)
 
 
 def fit(network: FFNN, canvas: Canvas) -> list[float | None] | None:

@@ -255,3 +255,21 @@ test("the truth table says right and wrong in words", () => {
   assert.equal(text.match(/✗ wrong/g)?.length, 1);
   view.end();
 });
+
+test("a large problem that began at the moved learning rate is not begun again on release", () => {
+  const view = mount();
+  view.socket().hear({ t: "run", run: 1, meta: { ...META, small: false } });
+  view.socket().hear(frame({}));
+  const eta = view.find("eta");
+  eta.fire("pointerdown");
+  eta.value = "42";
+  eta.fire("input");
+  view.socket().hear({ t: "run", run: 2, meta: { ...META, small: false, eta: 0.15 } });
+  view.socket().hear(frame({ run: 2, eta: 0.15 }));
+  eta.fire("pointerup");
+  eta.fire("change");
+  const sent = view.socket().sent.filter((/** @type {any} */ message) => message.op === "eta");
+  assert.deepEqual(sent, [{ op: "eta", value: 0.15, mode: "drag" }]);
+  assert.deepEqual(view.said, [["eta", 0.15]]);
+  view.end();
+});

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { costWords, facts, sentence, spoken } from "../../ui/live_view/announce.js";
+import { inputMap, SIDE as INPUT_SIDE } from "../../ui/live_view/inputs.js";
 import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/live_view/layout.js";
 import { border, mapBox } from "../../ui/live_view/maps.js";
 import { lineWidth, MOST, plan } from "../../ui/live_view/network.js";
@@ -182,4 +183,15 @@ test("style names are the view's own, and no module reaches for the whole docume
     assert.ok(text.startsWith("// @ts-check"), file);
     assert.ok(text.split("\n").length < 500, file);
   }
+});
+
+test("an input over the plane rises along its own axis, and zero is the neutral colour where it can be negative", () => {
+  const at = (/** @type {Uint8Array | null} */ map, /** @type {number} */ col, /** @type {number} */ row) => map?.[row * INPUT_SIDE + col];
+  const gate = inputMap("x", [[0, 1], [0, 1]]);
+  assert.deepEqual([at(gate, 0, 7), at(gate, 19, 7)], [0, 255]);
+  const product = inputMap("xy", [[-6, 6], [-6, 6]]);
+  assert.deepEqual([at(product, 19, 19), at(product, 0, 19), at(product, 0, 0)], [255, 0, 255]);
+  assert.equal(inputMap("y", [[0, 1], [0, 1]])?.[19 * INPUT_SIDE], 255);
+  assert.equal(inputMap("glucose", [[0, 1], [0, 1]]), null);
+  assert.equal(inputMap("constructor", [[0, 1], [0, 1]]), null);
 });

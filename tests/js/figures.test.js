@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { costLines, costMarks, curveFigure, matrixFigure, pointsOf, shares } from "../../ui/live_view/figures.js";
+import { costLines, costMarks, curveFigure, levels, matrixFigure, pointsOf, shares } from "../../ui/live_view/figures.js";
 import { held, span, valueRange } from "../../ui/live_view/fit.js";
 import { costAxis } from "../../ui/live_view/scales.js";
 import { from } from "../../ui/live_view/series.js";
@@ -77,14 +77,16 @@ test("a learning rate changed in mid-run leaves its mark where it happened", () 
 
 test("the target and reference lines stand only where the axis shows them", () => {
   const state = stateWith({ meta: { target_cost: 0.01, start_cost: 1, reference: [{ value: 0.69, label: "guessing" }, { value: 99, label: "beyond" }] } });
-  const { annotations } = costMarks(state, costAxis([1e-4, 10], "log"), { theme, scale: 1, end: 10 });
-  assert.deepEqual(annotations.map((item) => item.text), ["guessing", "target 0.01"]);
+  const axis = costAxis([1e-4, 10], "log");
+  assert.deepEqual(levels(state.meta, axis).map((item) => item.label), ["guessing", "target 0.01"]);
+  const lines = costMarks(state, axis, { theme, scale: 1, end: 10 }).shapes.filter((shape) => shape.type === "line");
+  assert.deepEqual(lines.map((line) => line.y0), [0.69, 0.01]);
 });
 
 test("the matrix tells right from wrong by sign, on a scale that never moves", () => {
   assert.deepEqual(shares([4, 0, 3, 1], 2), [[1, 0], [-Math.sqrt(0.75), 0.5]]);
   assert.deepEqual(shares([0, 0, 0, 0], 2), [[0, 0], [0, 0]]);
-  const figure = matrixFigure([4, 0, 3, 1], ["0", "1"], { theme, size, rest: true });
+  const figure = matrixFigure([4, 0, 3, 1], ["0", "1"], { theme, size, rest: true, numbers: true });
   assert.deepEqual(figure.data[0].text, [["4", ""], ["3", "1"]]);
   assert.deepEqual([figure.data[0].zmin, figure.data[0].zmax], [-1, 1]);
 });

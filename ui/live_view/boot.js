@@ -10,7 +10,7 @@
  */
 const MODULES = [
   "vendor/plotly-4.1.1-nnp.min", "view", "stage", "plots", "curves", "figures", "announce", "dom", "editor", "eta", "fit", "images",
-  "keys", "layout", "link", "maps", "matrix", "network", "pace", "pad", "protocol", "scales", "series", "store", "theme",
+  "inputs", "keys", "layout", "link", "maps", "matrix", "network", "pace", "pad", "protocol", "scales", "series", "store", "theme",
   "transport", "truth", "wishes",
 ];
 

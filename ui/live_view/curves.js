@@ -1,7 +1,7 @@
 // @ts-check
 /** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
 import { h, panelFrame, setAttribute, setText, svg } from "./dom.js";
-import { accuracyLines, costLines, costMarks, curveFigure, onAxis } from "./figures.js";
+import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
 import { Chart } from "./plots.js";
 import { costAxis, formatNumber, formatPercent, growEnd, place, spread } from "./scales.js";
 
@@ -54,7 +54,8 @@ export class CurvePanel {
     this.every = 0;
     this.size = { width: 0, height: 0 };
     /** @type {Map<string, {dot: SVGElement, text: SVGElement, leader: SVGElement}>} */ this.heads = new Map();
-    this.cursor = svg("line", { class: "nnp-cursor" });
+    /** @type {SVGElement[]} */ this.levels = [];
+    this.cursor = svg("line", { class: "nnp-lookback" });
     this.overlay.append(this.cursor);
   }
 
@@ -128,6 +129,7 @@ export class CurvePanel {
 
   /** The cheap drawing of every frame. @param {Shown} shown */
   draw(shown) {
+    if (this.id === "loss") setText(this.note, (shown.state.meta.label ?? "").split(",")[0]);
     if (!this.chart.axes()) return;
     const lines = this.kind.lines(shown);
     const axis = this.kind.axis(shown);
@@ -146,9 +148,12 @@ export class CurvePanel {
     const axes = this.chart.axes();
     if (!axes) return;
     const shownLines = lines.filter((line) => line.series.length > 0);
-    const wanted = shownLines.map((line) => axes.top + axes.y(place(/** @type {number} */ (line.value), axis).y));
-    const gap = 18 * scale;
+    const across = this.id === "loss" ? levels(state.meta, axis) : [];
+    const values = [...shownLines.map((line) => /** @type {number} */ (line.value)), ...across.map((level) => level.value)];
+    const wanted = values.map((value) => axes.top + axes.y(place(value, axis).y));
+    const gap = 17 * scale;
     const at = spread(wanted, gap, axes.top + gap / 2, axes.top + axes.height - gap / 4);
+    this.nameLevels(across.map(({ label }, i) => ({ label, y: at[shownLines.length + i] })), { x: axes.left + axes.width + 10, scale, theme });
     const used = new Set(shownLines.map((line) => line.uid));
     for (const [uid, head] of this.heads) if (!used.has(uid)) this.dropHead(uid, head);
     shownLines.forEach((line, i) => this.head(line, { x: axes.left + axes.x(line.series.length - 1), y: wanted[i], label: at[i], right: axes.left + axes.width, scale, theme }));
@@ -156,6 +161,22 @@ export class CurvePanel {
     const x = axes.left + axes.x(state.epoch);
     setAttribute(this.cursor, "visibility", back ? "visible" : "hidden");
     if (back) for (const [key, value] of Object.entries({ x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height })) setAttribute(this.cursor, key, value);
+  }
+
+  /**
+   * @param {{label: string, y: number}[]} names
+   * @param {{x: number, scale: number, theme: import("./theme.js").Theme}} where
+   */
+  nameLevels(names, { x, scale, theme }) {
+    while (this.levels.length < names.length) {
+      this.levels.push(svg("text", { class: "nnp-direct" }));
+      this.overlay.append(this.levels[this.levels.length - 1]);
+    }
+    this.levels.forEach((text, i) => {
+      setText(text, names[i]?.label ?? "");
+      const set = { x, y: names[i]?.y ?? 0, fill: theme.muted, "font-size": 12 * scale, "font-family": theme.font };
+      for (const [key, value] of Object.entries(set)) setAttribute(text, key, value);
+    });
   }
 
   /**
@@ -194,11 +215,14 @@ export class CurvePanel {
    * @param {import("./scales.js").CostAxis} axis
    * @param {Shown} shown
    */
-  labels(lines, axis, { theme, scale }) {
+  labels(lines, axis, { state, theme, scale }) {
+    const across = (this.id === "loss" ? levels(state.meta, axis) : []).map(({ value, label }) => ({
+      text: label, showarrow: false, xref: "paper", x: 1, xanchor: "left", xshift: 6, y: onAxis(value, axis), font: { color: theme.muted, size: 12 * scale, family: theme.font },
+    }));
     return lines.filter((line) => line.series.length > 0).map((line) => ({
       text: line.uid.startsWith("pin") ? line.short : `${line.short} ${this.kind.format(line.value)}`, showarrow: false, xref: "paper", x: 1, xanchor: "left",
       xshift: 6, y: onAxis(place(/** @type {number} */ (line.value), axis).y, axis), font: { color: line.colour, size: 13 * scale, family: theme.font },
-    }));
+    })).concat(across);
   }
 
   /** What the chart shows, in words. @param {Shown} shown */

@@ -28,7 +28,8 @@ const KEY_STEPS = 40;
 export function toPlane([px, py], frame, bounds) {
   const [u, v] = [(px - frame.left) / frame.width, 1 - (py - frame.top) / frame.height];
   if (u < 0 || u > 1 || v < 0 || v > 1) return null;
-  return [u, v].map((share, i) => Number((bounds[i][0] + share * (bounds[i][1] - bounds[i][0])).toPrecision(4)));
+  const at = [u, v].map((share, i) => Number((bounds[i][0] + share * (bounds[i][1] - bounds[i][0])).toPrecision(4)));
+  return [at[0], at[1]];
 }
 
 /**

@@ -95,7 +95,7 @@ function frame(theme, size, right) {
   return {
     width: size.width, height: size.height, autosize: false, font, showlegend: false, dragmode: /** @type {false} */ (false),
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    margin: { l: 50 * size.scale, r: right, t: 8, b: 38 * size.scale, pad: 0 },
+    margin: { l: 50 * size.scale, r: right, t: 10 * size.scale, b: 24 * size.scale, pad: 0 },
     hoverlabel: { font: { size: 13 * size.scale, family: theme.font } }, uirevision: "kept",
   };
 }
@@ -133,7 +133,7 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
     data: lines.map((item) => curveTrace(item, axis, end)),
     layout: {
       ...frame(theme, size, right), hovermode: rest ? "x" : false, shapes, annotations,
-      xaxis: { ...axisLook(theme, "epoch", 13 * size.scale), range: [0, end], tickvals: ticks, showgrid: false },
+      xaxis: { ...axisLook(theme, ""), range: [0, end], tickvals: ticks, ticktext: ticks.map((tick, i) => (i === ticks.length - 1 ? `epoch ${tick}` : String(tick))), showgrid: false },
       yaxis: { ...axisLook(theme, ""), type: axis.type, range: axis.range, tickvals: axis.ticks, ticktext: axis.labels },
     },
   };
@@ -165,13 +165,7 @@ function curveTrace(item, axis, end) {
 export function costMarks(state, axis, { theme, scale, end }) {
   const shapes = /** @type {Record<string, any>[]} */ (edgeBands(axis, theme));
   const annotations = [];
-  for (const { value, label } of levels(state.meta)) {
-    if (!(value >= axis.lo && value <= axis.hi)) continue;
-    shapes.push(across(value, theme.muted));
-    // Curves come down from the upper left, so a low line has room for its name at the left, a high one at the right.
-    const low = value < (state.meta.start_cost ?? 1) / 3;
-    annotations.push(note(label, { x: low ? 0.005 : 0.995, xref: "paper", y: onAxis(value, axis), xanchor: low ? "left" : "right", yanchor: "bottom", theme, scale }));
-  }
+  for (const { value } of levels(state.meta, axis)) shapes.push(across(value, theme.muted));
   for (const mark of state.marks.filter((item) => item.epoch <= end)) {
     shapes.push(upright(mark.epoch, theme.text, "dot"));
     annotations.push(note(markText(mark), { x: mark.epoch, y: 0.02, yref: "paper", xanchor: "left", yanchor: "bottom", theme, scale }));
@@ -185,13 +179,17 @@ export function costMarks(state, axis, { theme, scale, end }) {
 }
 
 /**
+ * Lines across the cost axis: the target and what guessing costs. Their names stand beside the chart, like those of the
+ * curves, where no curve can cross them.
+ *
  * @param {import("./protocol.js").Meta} meta
+ * @param {CostAxis} axis
  * @returns {{value: number, label: string}[]}
  */
-function levels(meta) {
+export function levels(meta, axis) {
   const out = [...(meta.reference ?? [])];
   if (meta.target_cost !== undefined && meta.target_cost !== null) out.push({ value: meta.target_cost, label: `target ${formatNumber(meta.target_cost)}` });
-  return out;
+  return out.filter(({ value }) => value >= axis.lo && value <= axis.hi);
 }
 
 /** @param {import("./protocol.js").Mark} mark */
@@ -272,10 +270,10 @@ export function onAxis(value, axis) {
  *
  * @param {readonly number[]} counts row-major, k * k
  * @param {readonly string[]} classes
- * @param {{theme: Theme, size: Size, rest: boolean}} look
+ * @param {{theme: Theme, size: Size, rest: boolean, numbers: boolean}} look `numbers`: in the cells
  * @returns {Figure}
  */
-export function matrixFigure(counts, classes, { theme, size, rest }) {
+export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
   const k = classes.length;
   const rows = shares(counts, k);
   const text = classes.map((_, i) => classes.map((__, j) => (counts[i * k + j] ? String(counts[i * k + j]) : "")));
@@ -284,7 +282,7 @@ export function matrixFigure(counts, classes, { theme, size, rest }) {
   const axis = { ...axisLook(theme, "", 13 * size.scale), tickvals: classes.map((_, i) => i), ticktext: classes, showgrid: false, ticks: "", showline: false, fixedrange: true };
   return {
     data: [{
-      type: "heatmap", z: rows, text, texttemplate: "%{text}", textfont: { size: font, family: theme.font }, zmin: -1, zmax: 1,
+      type: "heatmap", z: rows, text, texttemplate: numbers ? "%{text}" : undefined, textfont: { size: font, family: theme.font }, zmin: -1, zmax: 1,
       colorscale: matrixScale(theme), showscale: false, xgap: 2, ygap: 2, hoverinfo: rest ? undefined : "none",
       hovertemplate: rest ? "is %{y}, taken for %{x}: %{text}<extra></extra>" : undefined,
     }],

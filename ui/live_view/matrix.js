@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * The confusion matrix. Plotly draws it when the run comes to rest; while it plays, the cells are painted over Plotly's
- * axes, which costs a twentieth (a full drawing takes as long as a whole frame). Clicking a cell, or choosing it by keyboard beside the images, asks for
- * its images.
+ * The confusion matrix. Plotly gives axes, hover and clicks when the run comes to rest; the cells are painted over them,
+ * which costs a twentieth (a full drawing takes as long as a whole frame). Clicking a cell, or choosing it by keyboard
+ * beside the images, asks for its images.
  */
 import { fitted, h, panelFrame, setText } from "./dom.js";
 import { cellInk, matrixFigure, shares } from "./figures.js";
@@ -61,8 +61,11 @@ export class MatrixPanel {
     const found = counts(state);
     if (!found) return;
     const classes = classNames(state, found.counts);
-    const figure = matrixFigure(found.counts, classes, { theme, size: { ...this.size, scale }, rest });
+    const look = { theme, size: { ...this.size, scale }, rest };
+    const figure = matrixFigure(found.counts, classes, { ...look, numbers: false });
     this.chart.background = theme.background;
+    this.chart.title = "Confusion matrix";
+    this.chart.picture = () => matrixFigure(found.counts, classes, { ...look, numbers: true });
     this.font = figure.data[0].textfont.size;
     if (!this.chart.keyFrame(figure)) return;
     if (!this.listening) this.chart.onCell(this.onCell);
@@ -71,8 +74,8 @@ export class MatrixPanel {
     this.drawn = state.versions.matrix ?? 0;
     this.drawnRest = rest;
     this.last = now;
-    this.cells.hidden = true;
-    setText(this.note, `${found.which}: ${formatPercent(right(found.counts))} right`);
+    this.version = -1;
+    this.draw(shown);
   }
 
   /** The quick drawing: the cells alone, over the axes that stand. @param {Shown} shown */
@@ -81,9 +84,8 @@ export class MatrixPanel {
     if (!rest) this.drawnRest = false;
     const axes = this.chart.axes();
     const found = counts(state);
-    if (version === this.version || version === this.drawn || !axes || !found) return;
+    if (version === this.version || !axes || !found) return;
     this.version = version;
-    this.cells.hidden = false;
     const context = fitted(this.cells, this.size);
     if (!context) return;
     const k = Math.round(Math.sqrt(found.counts.length));

@@ -4,6 +4,7 @@
  * stands what it makes of the two inputs.
  */
 import { canvasIn, fitted, h, panelFrame, setText } from "./dom.js";
+import { inputMap, SIDE } from "./inputs.js";
 import { paint } from "./maps.js";
 import { bytes } from "./protocol.js";
 import { formatNumber } from "./scales.js";
@@ -56,7 +57,7 @@ export function lineWidth(weight, scale) {
 }
 
 export class NetworkPanel {
-  /** @param {{onNeuron: (layer: number, index: number) => void, signal: AbortSignal}} events */
+  /** @param {{onNeuron: (layer: number | null, index: number | null) => void, signal: AbortSignal}} events */
   constructor({ onNeuron, signal }) {
     this.id = "network";
     const { element, body, note } = panelFrame("network", "Network");
@@ -122,7 +123,7 @@ export class NetworkPanel {
     this.chosen = node;
     this.signature = "";
     this.card.hidden = node === null;
-    if (node) this.onNeuron(node.layer, node.index);
+    this.onNeuron(node?.layer ?? null, node?.index ?? null);
     this.onPick?.();
   }
 
@@ -217,8 +218,11 @@ export class NetworkPanel {
    */
   picture(node, { state }) {
     const dims = /** @type {number[]} */ (state.meta.dims);
-    const twoInputs = (state.meta.bounds?.length ?? dims[0]) === 2;
-    if (node.layer === 0) return twoInputs && dims[0] === 2 ? paint(ramp(node.index), 20, this.colours, this.small) : null;
+    const { bounds, features = [] } = state.meta;
+    if (node.layer === 0) {
+      const input = bounds?.length === 2 ? inputMap(features[node.index] ?? "", bounds) : null;
+      return input && paint(input, SIDE, this.colours, this.small);
+    }
     const neurons = state.parts.neurons;
     const own = neurons?.layers[node.layer - 1]?.[node.index];
     if (own && neurons) return paint(bytes(own), neurons.n, this.colours, this.small);
@@ -292,18 +296,4 @@ export class NetworkPanel {
   resize(size) {
     this.size = size;
   }
-}
-
-/** @type {Uint8Array[]} */
-const RAMPS = [new Uint8Array(400), new Uint8Array(400)];
-for (let row = 0; row < 20; row += 1) {
-  for (let col = 0; col < 20; col += 1) {
-    RAMPS[0][row * 20 + col] = Math.round((255 * col) / 19);
-    RAMPS[1][row * 20 + col] = Math.round((255 * row) / 19);
-  }
-}
-
-/** An input over the plane of the inputs: it rises along its own axis. @param {number} index */
-function ramp(index) {
-  return RAMPS[index];
 }

@@ -34,6 +34,8 @@ export class Chart {
     /** @type {import("./figures.js").Figure | null} */ this.figure = null;
     this.background = "white";
     this.title = "";
+    /** @type {(() => import("./figures.js").Figure) | null} the figure as a picture needs it, where the page adds to it */
+    this.picture = null;
     /** @type {() => Record<string, any>[]} annotations that the page shows as its own text and a picture needs */
     this.extra = () => [];
   }
@@ -55,13 +57,20 @@ export class Chart {
     const { plotly } = this;
     return {
       name: "Download as PNG", title: "Download as PNG", icon: plotly?.Icons.camera,
-      click: () => {
-        if (!this.figure) return;
-        const annotations = [...(this.figure.layout.annotations ?? []), ...this.extra()];
-        const layout = { .../** @type {Record<string, any>} */ (this.figure.layout), annotations, paper_bgcolor: this.background, ...(this.title ? { title: { text: this.title, x: 0.02 }, margin: { ...this.figure.layout.margin, t: 44 } } : {}) };
-        plotly?.downloadImage({ data: this.figure.data, layout }, { format: "png", filename: this.filename, scale: 2, width: this.figure.layout.width, height: this.figure.layout.height });
-      },
+      click: () => this.download(),
     };
+  }
+
+  /** The chart as a PNG of twice its size, with title, ground and the labels that the page shows as its own text. */
+  download() {
+    const figure = this.picture?.() ?? this.figure;
+    if (!figure) return;
+    const { width, height, margin } = figure.layout;
+    const layout = {
+      ...figure.layout, annotations: [...(figure.layout.annotations ?? []), ...this.extra()], paper_bgcolor: this.background,
+      ...(this.title ? { title: { text: this.title, x: 0.02 }, margin: { ...margin, t: 44 } } : {}),
+    };
+    this.plotly?.downloadImage({ data: figure.data, layout }, { format: "png", filename: this.filename, scale: 2, width, height: height + 34 });
   }
 
   /**

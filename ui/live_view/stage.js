@@ -158,7 +158,7 @@ export class Stage {
     this.root.style.setProperty("--nnp-scale", String(this.scale));
     for (const panel of panels) panel.element.hidden = !shown.includes(panel.id);
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
-    const room = lecture ? Math.max(380, world.screenHeight() - above - 34) : 0;
+    const room = lecture ? Math.max(380, world.screenHeight() - above - 22) : 0;
     const style = gridStyle(arrange(shown, width, lecture), room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;

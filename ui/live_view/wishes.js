@@ -52,7 +52,10 @@ export class Wishes {
    * @param {"drag" | "commit" | "live"} mode
    */
   eta(value, mode) {
-    this.view.link.send({ op: "eta", value, mode });
+    const { meta, eta } = this.view.state;
+    // A large problem has begun this very run while the control was moved; beginning again would lose its start.
+    const begun = mode === "commit" && !meta.small && meta.eta === value && eta === value;
+    if (!begun) this.view.link.send({ op: "eta", value, mode });
     if (mode === "commit") this.view.context.setStateValue("eta", value);
   }
 
@@ -104,8 +107,10 @@ export class Wishes {
   }
 
   /**
-   * @param {number} layer
-   * @param {number} index
+   * The numbers of a neuron; of none, they are no longer sent.
+   *
+   * @param {number | null} layer
+   * @param {number | null} index
    */
   neuron(layer, index) {
     this.view.link.send({ op: "neuron", layer, index });
