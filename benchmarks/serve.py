@@ -109,6 +109,9 @@ class Playground:
                 self.process.kill()
                 self.process.wait(10)
         self.process = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
 
     def __enter__(self) -> Playground:
         return self.start()

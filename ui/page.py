@@ -112,10 +112,15 @@ def new_start(page: str, _value: Any) -> None:
     state.change(page, seed=seed + 1 if seed < highest else 0)
 
 
-def third_of_eta(page: str, _value: Any) -> None:
-    """Try a third of the learning rate, after a run that did not go well."""
-    lowest = FIELDS["eta"].low  # type: ignore[attr-defined]
-    state.change(page, eta=max(float(f"{state.current_experiment(page).eta / 3:.2g}"), lowest))
+def third_of_eta(page: str, value: Any) -> None:
+    """Try a third of the learning rate, after a run that did not go well.
+
+    The view names it, since the learning rate may have been changed during the run.
+    """
+    field: Any = FIELDS["eta"]
+    named = isinstance(value, int | float) and field.low <= value <= field.high
+    third = float(value) if named else float(f"{state.current_experiment(page).eta / 3:.2g}")
+    state.change(page, eta=max(third, field.low))
 
 
 def add_layer(page: str, _value: Any) -> None:

@@ -56,7 +56,7 @@ export class Wishes {
     // A large problem has begun this very run while the control was moved; beginning again would lose its start.
     const begun = mode === "commit" && !meta.small && meta.eta === value && eta === value;
     if (!begun) this.view.link.send({ op: "eta", value, mode });
-    if (mode === "commit") this.view.context.setStateValue("eta", value);
+    if (mode === "commit") this.view.context.setTriggerValue("eta", value);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Wishes {
    */
   lam(value, mode) {
     this.view.link.send({ op: "lam", value, mode: mode === "live" ? "live" : "commit" });
-    if (mode === "commit") this.view.context.setStateValue("lam", value);
+    if (mode === "commit") this.view.context.setTriggerValue("lam", value);
   }
 
   /** A third of the present learning rate, in two round digits. */
