@@ -1,8 +1,8 @@
 """What a frame costs the server: ``python -m benchmarks frames``.
 
-For each kind of problem: processor time of every part of a frame, of starting a run, of one epoch, and from a
-restart, or a dragged learning rate, to the text of the new run's first frame, on the thread that does the work.
-The first line is a control: a matrix product that changes only when the machine does.
+For each kind of problem: processor time of every part of a frame, of starting a run, of one epoch, and from
+a restart, or a dragged learning rate, to the text of the new run's first frame, on the thread that does the
+work. The first line is a control: a matrix product that changes only when the machine does.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ LEAST_FRAMES = 3.0
 LEAST_SHARE = 0.5
 MEMORY_GROWTH = 1.1
 GONE_SECONDS = 30.0
-PANEL_MESSAGES = {"run", "frame"}
+EXPECTED = {"key", "run", "frame"}
 
 
 @dataclass
@@ -110,7 +110,7 @@ async def pull(socket: ClientConnection, client: Client, *, start: asyncio.Event
             message = json.loads(await asyncio.wait_for(socket.recv(), left))
         except TimeoutError:
             break
-        if message["t"] not in PANEL_MESSAGES:
+        if message["t"] not in EXPECTED:
             client.errors.append(str(message)[:200])
         if message["t"] != "frame":
             continue

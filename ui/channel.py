@@ -13,6 +13,7 @@ run, a pause, a picture of a cell) is pushed. Without a viewer nothing is comput
 
 from __future__ import annotations
 
+import hmac
 import logging
 import secrets
 import threading
@@ -294,6 +295,7 @@ class Channel:
 
     def __init__(self, performance: Performance) -> None:
         self.token = secrets.token_urlsafe(32)
+        self.key: str | None = None
         self.performance = performance
         self.closed = False
         self._mailbox: deque[Command] = deque()
@@ -331,6 +333,33 @@ class Channel:
             viewer = self._viewer
         if viewer is not None:
             viewer.wake()
+
+    def admit(self, key: str) -> str | None:
+        """Let a browser in that has shown the token, or refuse it.
+
+        Parameters
+        ----------
+        key : str
+            What an earlier connection of the same view was told; empty on the first.
+
+        Returns
+        -------
+        str or None
+            The key to tell the browser, on its first connection; None when it has it already.
+
+        Raises
+        ------
+        PermissionError
+            If the token has been used and the key is not the one that was told then: a token that was looked
+            up in somebody's page opens nothing.
+        """
+        with self._post:
+            if self.key is None:
+                self.key = secrets.token_urlsafe(32)
+                return self.key
+            if not hmac.compare_digest(key.encode(), self.key.encode()):
+                raise PermissionError("token must be shown with its key once it has been used; it was not")
+            return None
 
     def open_viewer(self, wake: Callable[[], None]) -> Viewer:
         """Connect a browser; an older connection of the same view is closed (it is a half-dead one).
@@ -448,6 +477,19 @@ class Registry:
         with self._lock:
             self._channels[channel.token] = channel
         return channel
+
+    def hand_out(self, channel: Channel) -> str:
+        """Give the token for the page; a new one where the old one was used and nobody is connected.
+
+        So a view that has lost its key, because the page was left or the connection broke at a bad moment, is
+        let in again with the next run of its script.
+        """
+        with self._lock:
+            spent = channel.key is not None and not channel.watched
+            if spent and self._channels.pop(channel.token, None) is not None:
+                channel.token, channel.key = secrets.token_urlsafe(32), None
+                self._channels[channel.token] = channel
+            return channel.token
 
     def find(self, token: str) -> Channel | None:
         """Give the channel of a token, or None."""

@@ -237,7 +237,7 @@ def _component_data(
     return {
         "base": files_address(),
         "socket": socket_address(),
-        "token": channel.token,
+        "token": CHANNELS.hand_out(channel),
         "panels": list(panels),
         "view": asdict(view),
         "pins": [dict(pin) for pin in pins],

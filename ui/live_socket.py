@@ -22,7 +22,7 @@ from typing import Final
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ui.channel import Channel, Registry, SliceQueue, Ticket, Viewer
-from ui.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, ProtocolError, parse
+from ui.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, ProtocolError, dump, parse
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -117,6 +117,12 @@ class LiveSocket:
         channel = self._registry.find(command.args["token"])
         if channel is None:
             raise ProtocolError("unknown token", UNKNOWN_TOKEN)
+        try:
+            key = channel.admit(command.args["key"])
+        except PermissionError as error:
+            raise ProtocolError(str(error), UNKNOWN_TOKEN) from error
+        if key is not None:
+            await websocket.send_text(dump({"t": "key", "key": key}))
         return channel
 
     async def _serve(self, websocket: WebSocket, channel: Channel) -> None:

@@ -17,7 +17,7 @@ POLICY: Final = 1008
 TOO_LARGE: Final = 1009
 """Close code: a message longer than the protocol needs."""
 UNKNOWN_TOKEN: Final = 4404
-"""Close code: no such channel (any more); the page has to ask for a new token."""
+"""Close code: no such channel (any more), or not for this visitor; the page has to ask for a new token."""
 REPLACED: Final = 4409
 """Close code: the same view has connected again, this socket is the older one."""
 
@@ -99,10 +99,12 @@ def _nothing(_message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hello(message: Mapping[str, Any]) -> dict[str, Any]:
-    token = message.get("token")
+    token, key = message.get("token"), message.get("key", "")
     if not isinstance(token, str) or not 0 < len(token) <= MAX_TOKEN:
         raise ProtocolError("token must be a short text")
-    return {"token": token}
+    if not isinstance(key, str) or len(key) > MAX_TOKEN:
+        raise ProtocolError("key must be a short text")
+    return {"token": token, "key": key}
 
 
 def _speed(message: Mapping[str, Any]) -> dict[str, Any]:

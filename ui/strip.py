@@ -130,7 +130,7 @@ def _component_data(wish: Wish, channel: Channel, *, lecture: bool) -> dict[str,
     return {
         "base": files_address("strip_view"),
         "socket": socket_address(),
-        "token": channel.token,
+        "token": CHANNELS.hand_out(channel),
         "mode": wish.mode,
         "eta": wish.experiment.eta,
         "lecture": lecture,

@@ -84,6 +84,25 @@ test("it says hello with its token once the socket is open, and not before", () 
   assert.equal(link.send({ op: "play" }), true);
 });
 
+test("once told a key it shows it when it connects again, also from a view built anew, and never with another token", () => {
+  const { link, sockets, heard, pass } = setUp();
+  link.use("keyed");
+  sockets[0].open();
+  sockets[0].hear({ t: "key", key: "secret" });
+  assert.deepEqual(heard.messages, [], "the key is nobody else's business");
+  sockets[0].end(1006);
+  pass(BACK_OFF[0]);
+  sockets[1].open();
+  assert.deepEqual(sockets[1].sent, [{ op: "hello", token: "keyed", key: "secret" }]);
+  const anew = setUp();
+  anew.link.use("keyed");
+  anew.sockets[0].open();
+  assert.equal(anew.sockets[0].sent[0].key, "secret");
+  anew.link.use("other");
+  anew.sockets[1].open();
+  assert.deepEqual(anew.sockets[1].sent, [{ op: "hello", token: "other" }]);
+});
+
 test("the same token again opens nothing; another one drops the old socket unheard", () => {
   const { link, sockets, heard } = setUp();
   link.use("abc");

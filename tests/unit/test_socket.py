@@ -154,11 +154,19 @@ def close_code(socket: ClientConnection) -> int | None:
         return closed.rcvd.code if closed.rcvd else None
 
 
+def greet(socket: ClientConnection, channel: Channel) -> str:
+    """Show the token for the first time, and give the key that is told in return."""
+    say(socket, "hello", token=channel.token)
+    told = hear(socket)
+    assert told["t"] == "key"
+    return told["key"]
+
+
 @pytest.fixture
 def socket(server: Server, channel: Channel) -> Iterator[ClientConnection]:
     """A connection that has been welcomed and has had its first frame."""
     with dial(server) as socket:
-        say(socket, "hello", token=channel.token)
+        greet(socket, channel)
         assert hear(socket) == {"t": "run", "run": 1}
         assert hear(socket) == {"t": "frame", "run": 1, "from": 0, "epoch": 0}
         yield socket
@@ -208,7 +216,7 @@ def test_reconnecting_brings_the_whole_history(server, channel, socket):
         hear(socket)
     socket.close()
     with dial(server) as again:
-        say(again, "hello", token=channel.token)
+        say(again, "hello", token=channel.token, key=channel.key)
         assert hear(again) == {"t": "run", "run": 1}
         assert hear(again) == {"t": "frame", "run": 1, "from": 0, "epoch": 3}
 
@@ -222,7 +230,7 @@ def test_slices_run_on_the_training_thread_not_on_the_loop(socket, counter):
 def test_two_channels_do_not_mix(server, registry, socket, counter):
     other = registry.open(Counter())
     with dial(server) as second:
-        say(second, "hello", token=other.token)
+        greet(second, other)
         assert [hear(second)["t"] for _ in range(2)] == ["run", "frame"]
         say(second, "restart")
         assert [hear(second)["run"] for _ in range(2)] == [2, 2]
@@ -256,7 +264,7 @@ def test_the_end_of_the_session_closes_the_socket_as_an_unknown_token(socket, ch
 
 def test_a_second_connection_of_the_same_view_ends_the_first(server, socket, channel):
     with dial(server) as newer:
-        say(newer, "hello", token=channel.token)
+        say(newer, "hello", token=channel.token, key=channel.key)
         assert hear(newer)["t"] == "run"
         assert close_code(socket) == 4409
         hear(newer)
@@ -298,6 +306,36 @@ def test_the_token_of_a_session_that_ended_is_unknown(server, registry):
     with dial(server) as socket:
         say(socket, "hello", token=channel.token)
         assert close_code(socket) == 4404
+
+
+@pytest.mark.parametrize("shown", [{}, {"key": ""}, {"key": "x" * 43}])
+def test_a_stolen_token_opens_nothing_and_its_owner_feels_nothing(server, channel, socket, *, caplog, shown):
+    with caplog.at_level(logging.WARNING), dial(server) as thief:
+        say(thief, "hello", token=channel.token, **shown)
+        assert close_code(thief) == 4404
+    assert len(caplog.records) == 1
+    assert channel.token not in caplog.text
+    say(socket, "n")
+    assert hear(socket)["epoch"] == 1
+
+
+def test_a_view_that_lost_its_key_is_let_in_with_the_token_of_the_next_script_run(
+    server, registry, channel, socket
+):
+    used = channel.token
+    assert registry.hand_out(channel) == used  # somebody is connected: nothing to renew
+    socket.close()
+    deadline = time.monotonic() + WAIT
+    while channel.watched:
+        assert time.monotonic() < deadline
+    fresh = registry.hand_out(channel)
+    assert fresh != used
+    with dial(server) as late:
+        say(late, "hello", token=used)
+        assert close_code(late) == 4404
+    with dial(server) as again:
+        greet(again, channel)
+        assert hear(again) == {"t": "run", "run": 1}
 
 
 @pytest.mark.parametrize("first", ['{"op":"n"}', '{"op":"play"}', "{}", "", '{"op":"hello"}'])
@@ -357,7 +395,7 @@ def test_an_oversized_message_closes_the_socket(socket):
 def test_too_many_messages_close_the_socket_and_nobody_elses(server, registry, socket, counter):
     quiet = registry.open(Counter())
     with dial(server) as other:
-        say(other, "hello", token=quiet.token)
+        greet(other, quiet)
         hear(other), hear(other)
         with pytest.raises(ConnectionClosed):
             flood(socket, int(10 * BURST))

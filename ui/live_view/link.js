@@ -15,6 +15,24 @@ export const BACK_OFF = /** @type {const} */ ([250, 5000]);
 export const REPORT_EVERY = 1500;
 
 /**
+ * Keys of the channels that this page has been let into, by token. A token opens a channel once; whoever connects again,
+ * after a break or when the view is built anew, shows the key as well.
+ *
+ * @type {Map<string | null, string>}
+ */
+const KEYS = new Map();
+
+/**
+ * @param {unknown} data
+ * @returns {string | null} the key that a message tells, if it does
+ */
+function keyIn(data) {
+  if (typeof data !== "string" || !data.startsWith('{"t":"key"')) return null;
+  const { key } = JSON.parse(data);
+  return typeof key === "string" ? key : null;
+}
+
+/**
  * @typedef {object} Outside what the link needs of the world, so that tests can stand in for it
  * @property {new (url: string) => WebSocket} WebSocket
  * @property {(run: () => void, ms: number) => any} setTimeout
@@ -66,7 +84,8 @@ export class Link {
     socket.onopen = () => {
       if (socket !== this.socket) return;
       this.outstanding = 0;
-      socket.send(JSON.stringify({ op: "hello", token: this.token }));
+      const key = KEYS.get(this.token);
+      socket.send(JSON.stringify({ op: "hello", token: this.token, ...(key && { key }) }));
     };
     socket.onmessage = (event) => {
       if (socket === this.socket) this.receive(event.data);
@@ -78,6 +97,8 @@ export class Link {
 
   /** @param {unknown} data */
   receive(data) {
+    const key = keyIn(data);
+    if (key) KEYS.set(this.token, key);
     const message = this.read(data);
     if (!message) return;
     this.attempts = 0;
