@@ -205,10 +205,11 @@ def rule_difference(name: str, *, summed: bool, batches: int) -> str:
             ", and an epoch here is a single step, so that the size of the gradient hardly matters any more"
         )
     if summed:
+        grows = not kind.forgets
         parts.append(
             (". It also" if parts else "The published code")
-            + " sums the softmax gradient over the rows of a batch instead of averaging it, so that its "
-            "steps grow with the batch"
+            + " sums the softmax gradient over the rows of a batch instead of averaging it, "
+            + ("so that its steps grow with the batch" if grows else f"which {name} divides out again")
         )
     if not parts:
         return f"{name} has nothing to forget: with this cost both rules take the same steps."

@@ -28,51 +28,43 @@ LEAD: Final = "Every learning rate at once: drag the marker and watch the run at
 
 @dataclass(frozen=True)
 class Look:
-    """One way to look at the sweep: its name on the button, its symbol, and what it shows in a sentence."""
+    """One way to look at the sweep: its name on the button, and what it shows in a sentence or two."""
 
     label: str
-    icon: str
     help: str
 
 
 LOOKS: Final[dict[str, Look]] = {
     "strip": Look(
         "Strip",
-        "show_chart",
         "Final cost against learning rate: median and band over several starts, zones by outcome. The panels "
         "show the run at the marker.",
     ),
     "race": Look(
         "Race",
-        "sprint",
         "The same starts under every method: at one learning rate, or each at its own best. The gap between "
         "the two is the lesson: a fair race gives each its own learning rate.",
     ),
     "heat": Look(
         "Heat map",
-        "grid_on",
         "Learning rate against a second setting. Hatched cells are unstable; click a cell to open its run.",
     ),
     "luck": Look(
         "Luck",
-        "casino",
         "The same setting from twenty starts: it tells bad luck from a bad learning rate.",
     ),
     "range": Look(
         "Range test",
-        "trending_up",
         "One run whose learning rate rises at every step, laid over the true strip: a quick estimate, and "
         "where it misleads.",
     ),
     "curvature": Look(
         "Curvature",
-        "speed",
         "Learning rate times sharpness, the largest curvature of the cost, during the run. Above its limit a "
         "straight step overshoots; at the limit training bounces and still gets on.",
     ),
     "rules": Look(
         "Two rules",
-        "compare_arrows",
         "The scheduler as the textbooks have it, and with the bookkeeping of the lecture's published code.",
     ),
 }
@@ -200,8 +192,8 @@ def draw_looks(extra: Mapping[str, str], *, lecture: bool) -> None:
 
 
 def look_label(name: str) -> str:
-    """Return symbol and name of a look."""
-    return f":material/{LOOKS[name].icon}: {LOOKS[name].label}"
+    """Return the name of a look."""
+    return LOOKS[name].label
 
 
 def draw_choice(name: str, extra: Mapping[str, str], labels: Mapping[str, str]) -> None:
@@ -209,7 +201,7 @@ def draw_choice(name: str, extra: Mapping[str, str], labels: Mapping[str, str]) 
     st.session_state[name] = extra[name]
     st.selectbox(
         name, list(labels), key=name, on_change=take_choice, args=(name,),
-        format_func=lambda key: labels[key], label_visibility="collapsed", width=190,
+        format_func=lambda key: labels[key], label_visibility="collapsed", width=150,
     )  # fmt: skip
 
 
@@ -326,7 +318,10 @@ def show_edge() -> None:
     """Go to plain gradient descent on a squared error, near its limit."""
     rates = {"curve": 0.2, "gate": 0.5}
     kind = state.current_experiment(PAGE).kind
-    _change(scheduler="Constant", cost="CostOLS", batch_size=0, schedule="constant", eta=rates.get(kind, 0.1))
+    _change(
+        scheduler="Constant", cost="CostOLS", output_func="identity", batch_size=0, schedule="constant",
+        eta=rates.get(kind, 0.1),
+    )  # fmt: skip
 
 
 def turn_lecture(on: bool) -> None:

@@ -35,10 +35,19 @@ FIRST_COSTLY: Final = 3
 
 
 def encode(values: Array, kind: type) -> str:
-    """Write an array as base64 of little-endian numbers of that kind."""
+    """Write an array as base64 of little-endian numbers of that kind; huge ones become the largest it has."""
     dtype = np.dtype(kind).newbyteorder("<")
-    with np.errstate(over="ignore"):
-        return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode("ascii")
+    return base64.b64encode(np.ascontiguousarray(fitting(values, kind), dtype=dtype).tobytes()).decode(
+        "ascii"
+    )
+
+
+def fitting(values: Array, kind: type) -> Array:
+    """Return the values held within what single precision can write; NaN and infinity stay what they are."""
+    if kind is not np.float32:
+        return values
+    largest = np.finfo(np.float32).max
+    return np.where(np.isinf(values), values, np.clip(values, -largest, largest))
 
 
 def levels(values: Array, low: float, high: float) -> Array:
@@ -230,7 +239,9 @@ class Collector:
         if name not in self.found:
             rows = self.cost if everyone else len(self.plan.etas)
             self.found[name] = np.zeros((rows, values.shape[-1]), dtype=kind)
-        self.found[name][block.index if everyone else rates] = values if everyone else values[own]
+        self.found[name][block.index if everyone else rates] = fitting(
+            values if everyone else values[own], kind
+        )
 
     def message(self) -> dict[str, Any]:
         """Return everything found so far, ready for JSON."""

@@ -329,6 +329,7 @@ def range_message(test: RangeTest, count: int) -> dict[str, Any]:
 def heat_work(job: Job) -> Work:
     """Learning rate against a second setting, coarse to fine, and the run of the cell that was opened."""
     own, axis = job.experiment, job.wish.against
+    job.meta["cell"] = {"eta": own.eta, "value": getattr(own, axis)}
     single = Plan("main", own.scheduler, own, (own.eta,), (own.seed,), parts_for(job.data, job.canvas))
     yield from collect(job, [single], share=0.02)
     cheap = run_seconds(own, job.data) < CHEAP_SECONDS

@@ -109,7 +109,7 @@ def read_axes(arguments: argparse.Namespace, experiment: Experiment) -> dict[str
             raise ValueError(
                 f"seeds must be one whole number above 0, and no other axis; got {arguments.seeds}."
             )
-        axes["seed"] = list(range(experiment.seed, experiment.seed + arguments.seeds))
+        axes["seed"] = range(experiment.seed, experiment.seed + arguments.seeds)
     return axes
 
 

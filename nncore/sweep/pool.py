@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from joblib import Parallel, cpu_count, delayed
@@ -91,33 +93,40 @@ def train_blocks(
     lost: list[str] = []
     reason = ""
     for _ in range(ROUNDS):
-        results = _results(list(waiting.values()), (data, curve_epochs), workers)
-        while waiting:
-            try:
-                key, result = next(results)
-            except Exception as error:
-                # Backends have kinds of their own (loky: TerminatedWorkerError, Dask: KilledWorker).
-                reason = f"{type(error).__name__}: {(str(error).splitlines() or ['a worker was lost'])[0]}"
-                break
-            del waiting[key]
-            if isinstance(result, str):
-                lost.append(result)
-            elif not on_result(result):
-                results.close()
-                return lost
+        with _results(list(waiting.values()), (data, curve_epochs), workers) as results:
+            while waiting:
+                try:
+                    key, result = next(results)
+                except Exception as error:
+                    # Backends have kinds of their own (loky: TerminatedWorkerError, Dask: KilledWorker).
+                    reason = f"{type(error).__name__}: {(str(error).splitlines() or ['no reason given'])[0]}"
+                    break
+                del waiting[key]
+                if isinstance(result, str):
+                    lost.append(result)
+                elif not on_result(result):
+                    return lost
         if not waiting:
             return lost
     runs = sum(len(block) for block in waiting.values())
     return [*lost, f"{runs} runs are missing, given out {ROUNDS} times in vain ({reason})"]
 
 
+@contextmanager
 def _results(
     blocks: list[Block], shared: tuple[Any, Any], workers: int | None
-) -> Generator[tuple[int, StackResult | str]]:
-    """Yield (first position, result) of each stack as it comes."""
+) -> Iterator[Iterator[tuple[int, StackResult | str]]]:
+    """Give the (first position, result) of each stack as it comes; what is not taken is called off."""
     n_jobs = workers if workers is not None or chosen_backend() else -1
     parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
-    return parallel(delayed(_keyed)(block, *shared) for block in blocks)
+    results = parallel(delayed(_keyed)(block, *shared) for block in blocks)
+    try:
+        yield results
+    finally:
+        with warnings.catch_warnings():
+            # To stop early is a wish here, not an oversight.
+            warnings.filterwarnings("ignore", message=".*tasks", category=UserWarning)
+            results.close()
 
 
 def _keyed(block: Block, data: DataSet | None, curve_epochs: Array | None) -> tuple[int, StackResult | str]:

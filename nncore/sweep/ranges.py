@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+MOST_VALUES = 100_000
+"""Longest axis that is spread out at once."""
 MOST_DIGITS = 12  # significant digits to which spread values are rounded at most
 
 
@@ -86,6 +88,8 @@ def _check_ends(field: str, low: float, high: float, count: int) -> None:
     for end in (low, high):
         if not math.isfinite(end):
             raise ValueError(f"{field} must have two finite ends; got {low:g} to {high:g}")
+    if count > MOST_VALUES:
+        raise ValueError(f"{field} must hold at most {MOST_VALUES:,} values; got a count of {count:,}")
     if count < 1:
         raise ValueError(f"{field} must hold at least one value; got a count of {count}")
     if low > high:

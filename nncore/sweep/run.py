@@ -79,7 +79,6 @@ def sweep(
         raise ValueError(f"workers must be at least 1; got {workers}.")
     if curves is not None and curves < 2:
         raise ValueError(f"curves must keep at least 2 points of each run; got {curves}.")
-    axes = {name: list(values) if isinstance(values, range) else values for name, values in axes.items()}
     runs = grid_size(axis_length(name, values) for name, values in axes.items())
     check_runs(runs, free=free_bytes(), curve_epochs=curves or 0)
     grid = Grid(experiment, axes)

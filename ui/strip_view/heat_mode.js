@@ -24,7 +24,7 @@ export class HeatMode {
   update(view) {
     const { heat } = view.store;
     if (heat) {
-      this.plot.render(heat);
+      this.plot.render(heat, view.store.meta.cell);
       this.legend.replaceChildren(this.plot.legend());
       const lonely = lonelyCells(heat.outcome, heat.values.length, heat.etas.length);
       this.warning.textContent = lonely

@@ -1,8 +1,8 @@
 // @ts-check
 // A map of outcome and cost over learning rate and a second setting; it fills in from coarse to fine.
 
-import { formatNumber } from "../live_view/scales.js";
-import { decadeLabel, linearScale } from "./axis.js";
+import { formatNumber, nearest } from "../live_view/scales.js";
+import { decadeLabel, linearScale, logTicks } from "./axis.js";
 import { axes, hatchings, html, svg } from "./elements.js";
 import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE } from "./strip_model.js";
 
@@ -65,6 +65,18 @@ export function lonelyCells(outcome, rows, cols) {
   return lonely;
 }
 
+/**
+ * The cell nearest to an experiment.
+ * @param {any} heat @param {{ eta: number, value: any }} own
+ */
+export function cellOf(heat, own) {
+  const key = JSON.stringify(own.value);
+  const exact = heat.values.findIndex((/** @type {any} */ v) => JSON.stringify(v) === key);
+  const numeric = typeof own.value === "number" && own.value > 0;
+  const row = exact >= 0 ? exact : numeric ? nearest(heat.values, own.value) : 0;
+  return { row, col: nearest(heat.etas, own.eta) };
+}
+
 export class HeatPlot {
   /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen @param {(row: number, col: number) => void} onLook */
   constructor(host, onOpen, onLook) {
@@ -87,8 +99,13 @@ export class HeatPlot {
     this.root.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** @param {any} heat decoded message */
-  render(heat) {
+  /**
+   * @param {any} heat decoded message
+   * @param {any} own the experiment's cell: its learning rate and its value on the other axis
+   */
+  render(heat, own) {
+    if (!this.heat || JSON.stringify(own) !== this.own) this.at = cellOf(heat, own);
+    this.own = JSON.stringify(own);
     this.heat = heat;
     const [width, height] = [Math.max(280, this.host.clientWidth), Math.max(160, this.host.clientHeight)];
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -120,13 +137,14 @@ export class HeatPlot {
 
   /** @param {any} heat @param {any} x @param {any} y */
   axisNodes(heat, x, y) {
-    const every = (/** @type {any[]} */ list, /** @type {number} */ most) => Math.max(1, Math.ceil(list.length / most));
-    const decade = heat.etas.map((/** @type {number} */ v, /** @type {number} */ i) => [i, v])
-      .filter((/** @type {number[]} */ [i, v]) => i === 0 || Math.floor(Math.log10(v) + 1e-6) > Math.floor(Math.log10(heat.etas[i - 1]) + 1e-6));
-    const step = every(heat.values, 12);
+    const step = Math.max(1, Math.ceil(heat.values.length / 12));
+    const [low, high] = [Math.log10(heat.etas[0]), Math.log10(heat.etas[heat.etas.length - 1])];
+    // The middle of a cell is its rate, so the decades lie where they fall between the cells.
+    const place = (/** @type {number} */ v) => 0.5 + ((Math.log10(v) - low) / (high - low)) * (heat.etas.length - 1);
+    const ticks = logTicks(heat.etas[0], heat.etas[heat.etas.length - 1], 12);
     return axes({
       x, y,
-      xTicks: decade.map((/** @type {number[]} */ [i, v]) => [i + 0.5, decadeLabel(v)]),
+      xTicks: ticks.map((v) => [place(v), decadeLabel(v)]),
       yTicks: heat.values.map((/** @type {any} */ v, /** @type {number} */ i) => [i + 0.5, heat.valueLabels[i]])
         .filter((/** @type {any} */ _, /** @type {number} */ i) => i % step === 0),
       xLabel: "learning rate η", yLabel: heat.axisLabel,

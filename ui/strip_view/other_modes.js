@@ -143,8 +143,8 @@ export class RulesMode {
   /** @param {HTMLElement} host */
   constructor(host) {
     const loss = panelBox("Cost of both runs", "loss");
-    const facts = panelBox("Textbook rule", "facts");
-    const other = panelBox("Lecture's published code", "facts-other");
+    const facts = panelBox("Textbook rule (solid)", "facts");
+    const other = panelBox("Lecture's published code (dashed)", "facts-other");
     this.loss = new CurvePlot(loss.body);
     this.facts = new FactsPanel(facts.body);
     this.other = new FactsPanel(other.body);

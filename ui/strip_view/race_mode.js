@@ -47,7 +47,6 @@ export class RaceMode {
     const strip = html("div", { class: "nns-lane-strip" });
     const curve = html("div", { class: "nns-lane-curve" });
     const box = html("section", { class: "nns-lane", "data-testid": `lane-${name}` }, [html("h3", {}, [label, " ", word]), strip, curve]);
-    this.grid.append(box);
     const lane = { box, word, strip: new StripPlot(strip), curve: new CurvePlot(curve) };
     this.lanes.set(name, lane);
     return lane;
@@ -63,8 +62,11 @@ export class RaceMode {
       this.lanes.delete(name);
     }
     const range = costRange(strips);
+    const order = view.store.meta.order ?? [];
+    strips.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
     for (const strip of strips) {
       const lane = this.lane(strip.name, strip.label);
+      this.grid.append(lane.box);
       lane.strip.render([strip], { range, compact: true, label: strip.label });
       lane.curve.setFrame({ range, epochs: view.store.meta.epochs, target: strip.target, compact: true });
     }
@@ -75,6 +77,7 @@ export class RaceMode {
   /** @param {any} view */
   move(view) {
     this.last = view;
+    if (!view.strip) return;
     const eta = view.strip.etas[view.index];
     for (const strip of view.store.strips.values()) {
       const lane = this.lanes.get(strip.name);

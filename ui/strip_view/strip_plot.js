@@ -10,7 +10,7 @@ import { OUTCOMES, OVERFLOW, PENDING, costRange, zones } from "./strip_model.js"
 /** @typedef {import("./strip_model.js").Strip} Strip */
 
 export const MARGINS = { left: 58, right: 16, top: 30, bottom: 24 };
-const COMPACT = { left: 40, right: 6, top: 16, bottom: 20 };
+const COMPACT = { left: 40, right: 10, top: 4, bottom: 20 };
 const EDGE = 12; // height of the band at the top for what lies above the axis, in pixels
 
 let drawn = 0;
@@ -52,6 +52,7 @@ export class StripPlot {
     /** @type {ReturnType<typeof stripScales> | null} */
     this.scales = null;
     this.margins = MARGINS;
+    this.compact = false;
   }
 
   /**
@@ -61,6 +62,7 @@ export class StripPlot {
    */
   render(strips, extra = {}) {
     const compact = Boolean(extra.compact);
+    this.compact = compact;
     const width = Math.max(compact ? 140 : 280, this.host.clientWidth);
     const height = Math.max(70, this.host.clientHeight);
     this.strips = strips;
@@ -74,7 +76,7 @@ export class StripPlot {
       ...this.zoneNodes(main, x, y),
       axes({
         x, y,
-        xTicks: logTicks(x.low, x.high, compact ? 4 : 12).map((v) => [v, decadeLabel(v)]),
+        xTicks: logTicks(x.low, x.high, compact ? 3 : 12).map((v) => [v, decadeLabel(v)]),
         yTicks: logTicks(y.low, y.high, Math.max(3, Math.floor((y.from - y.to) / 28))).map((v) => [v, decadeLabel(v)]),
         yLabel: compact ? undefined : "final cost",
       }),
@@ -91,7 +93,7 @@ export class StripPlot {
       const name = OUTCOMES[kind];
       const box = { x: left, y: this.margins.top, width: Math.max(0.5, right - left), height: y.from - this.margins.top };
       const nodes = [svg("rect", { ...box, fill: `url(#${this.id}-${name})`, class: "nns-zone", "data-outcome": name })];
-      if (right - left > 7.5 * name.length + 10) {
+      if (!this.compact && right - left > 7.5 * name.length + 10) {
         nodes.push(svg("text", { x: left + 5, y: y.from - 7, class: "nns-zone-word" }, [name]));
       }
       return nodes;
@@ -135,7 +137,7 @@ export class StripPlot {
     }
     const line = linePath(at, done.map((k) => place(strip.median[k])));
     nodes.push(svg("path", { d: line, class: "nns-halo" }), svg("path", { d: line, class: `nns-median nns-line-${i}` }));
-    if (i === 0) {
+    if (i === 0 && !this.compact) {
       const own = done.filter((k) => strip.outcome[k * strip.seeds.length] !== PENDING);
       for (const k of own) {
         const kind = strip.outcome[k * strip.seeds.length];
@@ -159,10 +161,14 @@ export class StripPlot {
     if (committed !== null && committed !== index) {
       nodes.push(svg("path", { d: `M${x.at(strip.etas[committed])},${this.margins.top}V${y.from}`, class: "nns-committed" }));
     }
-    nodes.push(svg("path", { d: `M${at},${this.margins.top - 4}V${y.from}`, class: "nns-marker-line" }));
+    nodes.push(svg("path", { d: `M${at},${this.margins.top - (this.compact ? 0 : 4)}V${y.from}`, class: "nns-marker-line" }));
     if (kind !== PENDING) {
       const cy = high ? this.margins.top + EDGE / 2 : y.at(Math.max(cost, y.low));
-      nodes.push(svg("circle", { cx: at, cy, r: 6, class: "nns-marker-dot" }));
+      nodes.push(svg("circle", { cx: at, cy, r: this.compact ? 4 : 6, class: "nns-marker-dot" }));
+    }
+    if (this.compact) {
+      this.marker.replaceChildren(...nodes);
+      return;
     }
     const word = `η ${formatNumber(strip.etas[index])}`;
     const inside = at > x.to - 60;

@@ -14,6 +14,7 @@ import { RaceMode } from "./race_mode.js";
 import { RunMode } from "./run_mode.js";
 import { Slider } from "./slider.js";
 import { StripPlot } from "./strip_plot.js";
+import { StripTable } from "./strip_table.js";
 import { nearestKnown, runSentence, stripSentence } from "./strip_model.js";
 import { emptyStore, mainStrip, reduce } from "./strip_store.js";
 
@@ -55,7 +56,8 @@ class StripView {
     this.top = html("div", { class: "nns-top" }, [
       this.sentence, html("div", { class: "nns-progress" }, [this.status, this.progress, this.cancel]),
     ]);
-    this.root.append(this.top, this.chart, this.slider.root, this.lower);
+    this.table = new StripTable();
+    this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root);
     context.parentElement.append(this.root);
     this.slider.watch(this.plot);
     const { protocol, host } = globalThis.location;
@@ -144,6 +146,7 @@ class StripView {
         this.slider.setStrip(strip, this.index, store.meta.epochs);
       }
       this.panels.update(this.scene(strip));
+      this.table.update(strip);
     }
     if (strip && this.index >= 0) this.showMarker(strip);
     this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
@@ -213,8 +216,9 @@ class StripView {
     this.root.dataset.fresh = String(this.store.fresh);
     this.progress.value = done;
     const busy = state === "working" && done < 1;
-    this.progress.style.visibility = busy || state === "cancelled" ? "visible" : "hidden";
-    this.cancel.style.visibility = busy || state === "cancelled" ? "visible" : "hidden";
+    const shown = busy || state === "cancelled" ? "" : "none";
+    this.progress.style.display = shown;
+    this.cancel.style.display = shown;
     this.cancel.textContent = state === "cancelled" ? "Go on" : "Cancel";
     if (offline) this.status.textContent = "Offline: trying again";
     else if (state === "failed") this.status.textContent = error;

@@ -1,0 +1,356 @@
+"""Sweeps: the same numbers as the runs alone, whatever the cutting; ranges, memory, results, command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+
+from nncore import OUTCOMES, sweep
+from nncore.experiment import Experiment
+from nncore.sweep import PENDING, Grid, Sweep, coarse_to_fine, parse_range, spread, steps
+from nncore.sweep.__main__ import main, parse_axis
+from nncore.sweep.memory import bytes_per_run, check_runs, most_in_stack
+from nncore.sweep.pool import train_blocks
+from nncore.sweep.result import StackResult, thinned_epochs
+
+XOR = Experiment.default("XOR").replace(epochs=120)
+RATES = [1e-3, 0.1, 0.5, 30.0]
+SMALL: dict[str, dict[str, Any]] = {
+    "XOR": {"epochs": 120},
+    "moons": {"epochs": 8, "samples": 60},
+    "sine": {"epochs": 40, "samples": 30},
+    "digits": {"epochs": 2, "samples": 50, "hidden": (8,)},
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_run_of_a_sweep_is_the_experiment_opened_alone(name: str) -> None:
+    experiment = Experiment.default(name).replace(**SMALL[name])
+    found = sweep(experiment, eta=RATES, seed=[3, 8], curves=experiment.epochs + 1)
+    assert found.curves is not None
+    for index in np.ndindex(found.outcome.shape):
+        alone = found.grid.experiment_at(int(np.ravel_multi_index(index, found.outcome.shape))).training()
+        alone.advance()
+        assert found.outcome_names[index] == alone.outcome
+        costs = alone.history["train_errors"]
+        np.testing.assert_allclose(found.curves[index][0], alone.start_cost, rtol=1e-9)
+        np.testing.assert_allclose(found.curves[index][1 : len(costs) + 1], costs, rtol=1e-9)
+        assert found.epochs_to_target[index] == alone.epochs_to_target
+        assert found.overflow_epoch[index] == alone.overflow_epoch
+
+
+def test_axes_that_cannot_share_a_stack_are_cut_into_several() -> None:
+    found = sweep(XOR, hidden=[(2,), (3,)], scheduler=["Constant", "Adam"], eta=[0.1, 1.0])
+    assert found.outcome.shape == (2, 2, 2)
+    alone = XOR.replace(hidden=(3,), scheduler="Adam", eta=1.0).training()
+    alone.advance()
+    assert found.final_cost[1, 1, 1] == pytest.approx(alone.history["train_errors"][-1], rel=1e-9)
+
+
+def test_a_sweep_without_a_stackable_axis_works_too() -> None:
+    found = sweep(XOR, batch_size=[0, 2])
+    assert found.complete
+    assert found.final_cost[0] != found.final_cost[1]
+
+
+@pytest.mark.parametrize("most", [1, 3, 100])
+def test_the_cutting_changes_nothing(most: int) -> None:
+    grid = Grid(XOR, {"eta": tuple(RATES), "seed": (0, 1, 2)})
+    cut = Sweep(grid, most=most)
+    while not cut.finished:
+        cut.advance(seconds=0.002)
+    whole = sweep(XOR, eta=RATES, seed=[0, 1, 2])
+    np.testing.assert_allclose(cut.result.final_cost, whole.final_cost, rtol=1e-9)
+    np.testing.assert_array_equal(cut.result.outcome, whole.outcome)
+
+
+def test_stages_come_in_order_and_every_run_comes_once() -> None:
+    grid = Grid(XOR.replace(epochs=3), {"eta": tuple(RATES), "seed": (0, 1)})
+    seen: list[int] = []
+    moved = Sweep(
+        grid,
+        stages=[grid.select(seed=[0]), grid.select(eta=[1])],
+        on_stack=lambda block, _: seen.extend(block.index.tolist()),
+    )
+    moved.advance()
+    assert seen[:4] == [0, 2, 4, 6]
+    assert seen[4] == 3
+    assert sorted(seen) == list(range(8))
+    assert moved.progress == 1.0
+
+
+def test_progress_rises_from_nothing_to_all() -> None:
+    moved = Sweep(Grid(XOR, {"seed": tuple(range(20))}), most=5)
+    seen = [moved.progress]
+    while not moved.finished:
+        moved.advance(seconds=0.001)
+        seen.append(moved.progress)
+    assert seen[0] == 0.0
+    assert seen[-1] == 1.0
+    assert seen == sorted(seen)
+    assert any(0 < share < 1 for share in seen)
+
+
+def test_a_blow_up_is_an_outcome_and_leaves_no_cost() -> None:
+    plain = XOR.replace(scheduler="Constant", cost="CostOLS", output_func="identity")
+    found = sweep(plain, eta=[0.05, 900.0])
+    assert found.outcome_names[1] == "overflow"
+    assert np.isnan(found.final_cost[1])
+    assert found.overflow_epoch[1] > 0
+    assert np.isfinite(found.final_cost[0])
+
+
+def test_progress_and_cancel_are_heard() -> None:
+    told: list[tuple[int, int]] = []
+    slow = XOR.replace(epochs=5000)
+    found = sweep(
+        slow, hidden=[(k,) for k in range(1, 9)], workers=1,
+        progress=lambda *pair: told.append(pair), cancel=lambda: bool(told),
+    )  # fmt: skip
+    assert told[0][1] == 8
+    assert 0 < found.done.sum() < 8
+    assert set(found.outcome_names[~found.done]) == {"pending"}
+
+
+def test_several_processes_give_the_same_numbers() -> None:
+    here = sweep(XOR, eta=RATES, seed=range(6), curves=5)
+    told: list[int] = []
+    there = sweep(XOR, eta=RATES, seed=range(6), curves=5, workers=2, progress=lambda d, _: told.append(d))
+    assert there.lost == []
+    assert told[-1] == 24
+    np.testing.assert_allclose(there.final_cost, here.final_cost, rtol=1e-9)
+    np.testing.assert_allclose(there.curves, here.curves, rtol=1e-9)  # type: ignore[arg-type]
+
+
+def test_the_caller_chooses_the_backend() -> None:
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        found = sweep(XOR, eta=RATES, seed=range(4))
+    assert found.complete
+
+
+def test_one_bad_stack_is_told_and_the_others_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def explode(block: Any, training: Any, **_: Any) -> StackResult:
+        if 0 in block.index:
+            raise MemoryError("no room")
+        return original(block, training)
+
+    original = StackResult.of
+    monkeypatch.setattr(StackResult, "of", explode)
+    grid = Grid(XOR, {"eta": tuple(RATES)})
+    kept: list[StackResult] = []
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        lost = train_blocks(
+            list(grid.blocks(np.arange(4), most=1)), data=None, curve_epochs=None, workers=None,
+            on_result=lambda stack: kept.append(stack) is None,
+        )  # fmt: skip
+    assert len(kept) == 3
+    assert len(lost) == 1
+    assert "MemoryError: no room" in lost[0]
+
+
+def test_a_mistake_of_the_callers_own_callback_is_not_swallowed() -> None:
+    def break_off(_done: int, _total: int) -> None:
+        raise ArithmeticError("mine")
+
+    with joblib.parallel_config(backend="threading", n_jobs=2), pytest.raises(ArithmeticError, match="mine"):
+        sweep(XOR, eta=RATES, progress=break_off)
+
+
+# Ranges.
+
+
+def test_spread_values_are_round_and_even() -> None:
+    assert spread(1e-5, 1e2, 8) == (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0)
+    for count in (24, 48, 50, 96):
+        values = spread(1e-5, 1e2, count)
+        gaps = np.diff(np.log(values))
+        assert len(set(values)) == count
+        assert gaps.max() / gaps.min() < 1.5
+        assert max(len(f"{value:e}".rstrip("0").split("e")[0].rstrip("0")) for value in values) <= 4
+    assert spread(0.3, 0.3, 1) == (0.3,)
+
+
+def test_coarse_to_fine_holds_every_position_once() -> None:
+    for count in (1, 2, 3, 12, 24, 48, 97):
+        stages = coarse_to_fine(count)
+        assert sorted(np.concatenate(stages).tolist()) == list(range(count))
+        assert {0, count - 1} <= set(stages[0].tolist())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1:0.1:5", "must run from low to high; got 1 to 0.1, which is reversed"),
+        ("1:1:5", "must not be empty; got 5 values from 1 to 1"),
+        ("0:1:5", "must start above 0"),
+        ("0.1:1:0", "at least one value"),
+        ("0.1:1:2.5", "whole number as its count; got '2.5'"),
+        ("a:1:2", "'a' in 'a:1:2' is not a number"),
+        ("0.1,,1", "'' in '0.1,,1' is not a number"),
+        ("0.1:1", "must be low:high:count or values separated by commas; got '0.1:1'"),
+        ("nan:1:3", "two finite ends"),
+        ("0.1:1:100001", "at most 100,000 values"),
+    ],
+)
+def test_a_range_that_is_none_is_refused_in_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=f"^eta.*{sentence}"):
+        parse_range("eta", text, logarithmic=True)
+
+
+def test_linear_ranges_for_settings_that_do_not_span_decades() -> None:
+    assert parse_range("momentum", "0:0.9:4", logarithmic=False) == (0.0, 0.3, 0.6, 0.9)
+    assert steps(0.0, 1.0, 2) == (0.0, 1.0)
+    assert parse_axis("momentum", "0:0.9:4") == [0.0, 0.3, 0.6, 0.9]
+    assert parse_axis("epochs", "10:1000:3") == [10, 100, 1000]
+    assert parse_axis("hidden_func", "tanh,RELU-tanh") == [("tanh",), ("RELU", "tanh")]
+    with pytest.raises(ValueError, match=r"must be one of .*; got 'width'"):
+        parse_axis("width", "1,2")
+    with pytest.raises(ValueError, match="scheduler must be one of"):
+        parse_axis("scheduler", "Adam,SGD")
+
+
+@pytest.mark.parametrize(
+    ("axes", "sentence"),
+    [
+        ({}, "at least one axis"),
+        ({"eta": []}, "eta must have at least one value"),
+        ({"eta": 0.1}, "eta must be a list of values"),
+        ({"eta": "0.1"}, "eta must be a list of values"),
+        ({"eta": [0.1, -1.0]}, "eta must be a number from"),
+        ({"seed": [0.5]}, "seed must be a whole number"),
+        ({"rate": [0.1]}, "an axis must be a field of the experiment"),
+        ({"cost": ["CostCrossEntropy"]}, "cost must be"),
+    ],
+)
+def test_an_impossible_axis_is_refused_in_a_sentence(axes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        sweep(XOR, **axes)
+
+
+def test_bad_numbers_of_workers_and_points_are_refused() -> None:
+    with pytest.raises(ValueError, match="workers must be at least 1; got 0"):
+        sweep(XOR, eta=RATES, workers=0)
+    with pytest.raises(ValueError, match="curves must keep at least 2 points"):
+        sweep(XOR, eta=RATES, curves=1)
+
+
+# Memory.
+
+
+def test_more_runs_than_memory_allows_are_refused_with_the_number_that_fits() -> None:
+    with pytest.raises(ValueError, match=r"at most 500 runs to fit into memory; got 501"):
+        check_runs(501, free=64_000)
+    check_runs(500, free=64_000)
+    with pytest.raises(ValueError, match=r"at most [\d,]+ runs to fit into memory; got 10,000,000,000,000"):
+        sweep(XOR, eta=range(10_000_000), seed=range(1_000_000))
+
+
+def test_stacks_are_as_large_as_memory_and_workers_allow() -> None:
+    each = bytes_per_run(XOR)
+    assert most_in_stack(XOR, free=20 * each) == 10
+    assert most_in_stack(XOR, free=20 * each, workers=5) == 2
+    with pytest.raises(ValueError, match="one run takes about"):
+        most_in_stack(XOR, free=each)
+
+
+def test_the_estimate_of_a_run_is_of_the_right_size() -> None:
+    """Digits 64-100-30-10: about 10,000 parameters, kept six times, in 8 bytes."""
+    assert 4e5 < bytes_per_run(Experiment.default("digits")) < 4e6
+
+
+# Results.
+
+
+def test_questions_to_a_result() -> None:
+    found = sweep(XOR, eta=RATES, seed=range(5))
+    learned = found.share_learned()
+    assert learned[1] == 1.0
+    assert learned[0] == 0.0
+    costs = np.where(np.isnan(found.final_cost), np.inf, found.final_cost)
+    np.testing.assert_array_equal(found.quantile(0.5), np.sort(costs, axis=1)[:, 2])
+    best = found.best()
+    assert found.final_cost.min() == found.final_cost[RATES.index(best["eta"]), best["seed"]]
+    with pytest.raises(ValueError, match="over must be an axis of the sweep, eta, seed; got 'lam'"):
+        found.share_learned("lam")
+
+
+def test_the_csv_holds_every_run_with_full_precision(tmp_path: Path) -> None:
+    found = sweep(XOR, eta=[3e-4, 0.1], hidden=[(2,), (2, 3)])
+    found.to_csv(tmp_path / "found.csv")
+    with open(tmp_path / "found.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["hidden"] for row in rows] == ["2", "2-3", "2", "2-3"]
+    assert rows[0]["eta"] == "3e-4"
+    assert float(rows[3]["final_cost"]) == found.final_cost[1, 1]
+    assert {row["outcome"] for row in rows} <= set(OUTCOMES)
+
+
+def test_unfinished_runs_are_marked_and_never_made_up() -> None:
+    moved = Sweep(Grid(XOR, {"eta": tuple(RATES)}), most=2)
+    while moved.progress < 0.5:
+        moved.advance(seconds=0.001)
+    result = moved.result
+    assert not result.complete
+    assert result.outcome[3] == PENDING
+    assert result.missing.tolist() == [2, 3]
+    with pytest.raises(ValueError, match="every run must be done for a quantile; 2 are missing"):
+        result.quantile(0.5, over="eta")
+    text = io.StringIO()
+    result.to_csv(text)
+    assert text.getvalue().count("pending") == 2
+
+
+def test_thinned_epochs_keep_both_ends() -> None:
+    assert thinned_epochs(500, 120)[[0, -1]].tolist() == [0, 500]
+    assert thinned_epochs(3, 100).tolist() == [0, 1, 2, 3]
+
+
+# Command line.
+
+
+def test_the_command_line_writes_one_line_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "experiment.json", tmp_path / "result.csv"
+    source.write_text(XOR.replace(hidden=(3,)).to_json())
+    assert main([str(source), "--eta", "1e-3:1:4", "--seeds", "3", "--out", str(out)]) == 0
+    assert len(out.read_text().splitlines()) == 13
+    assert "12 of 12 runs" in capsys.readouterr().err
+    found = sweep(XOR.replace(hidden=(3,)), eta=spread(1e-3, 1, 4), seed=[1, 2, 3])
+    last = out.read_text().splitlines()[-1].split(",")
+    assert float(last[3]) == pytest.approx(found.final_cost[-1, -1], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nowhere.json", "--eta", "1:2:3"], "experiment must be a JSON file or one of XOR, AND"),
+        (["XOR", "--eta", "2:1:3"], "reversed"),
+        (["XOR", "--axis", "eta"], "axis must be NAME=VALUES; got 'eta'"),
+        (["XOR", "--eta", "0.1", "--axis", "eta=0.2"], "axis eta must be given once"),
+        (["XOR", "--eta", "0.1", "--seeds", "0"], "seeds must be one whole number above 0"),
+        (["XOR"], "at least one axis"),
+        (["XOR", "--eta", "1e-5:1:99999", "--seeds", "99999999"], "runs to fit into memory"),
+    ],
+)
+def test_the_command_line_refuses_in_a_sentence(
+    arguments: list[str], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "result.csv"
+    assert main([*arguments, "--out", str(out)]) == 2
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert "Traceback" not in error
+    assert not out.exists()
+
+
+def test_the_json_of_another_program_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "other.json"
+    source.write_text(json.dumps({"nodes": []}))
+    assert main([str(source), "--eta", "0.1", "--out", "-"]) == 2
+    assert "experiment must be an object" in capsys.readouterr().err
