@@ -114,7 +114,11 @@ test("a cost above, below or of no number goes to its edge band, inside the draw
 });
 
 test("the cost axis is the problem's, and without one that of its starting cost", () => {
-  assert.deepEqual(costAxis([1e-4, 10], "log").ticks, [1e-4, 1e-3, 1e-2, 0.1, 1, 10]);
+  const axis = costAxis([1e-4, 10], "log");
+  assert.deepEqual(axis.labels, ["< 1e-4", "0.001", "0.01", "0.1", "1", "> 10"]);
+  assert.deepEqual(axis.ticks.slice(1, -1), [1e-3, 1e-2, 0.1, 1]);
+  assert.deepEqual([axis.ticks[0], axis.ticks[5]], [axis.floor, axis.ceiling]);
+  assert.deepEqual(costAxis([1e-4, 5], "linear").labels, ["0", "1", "2", "3", "4", "> 5"]);
   const own = costAxis(undefined, "log", 0.7);
   assert.ok(own.lo < 0.7 && own.hi > 0.7);
   const odd = costAxis([0, 0], "log", NaN);

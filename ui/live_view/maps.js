@@ -1,9 +1,9 @@
 // @ts-check
 /** The decision map: the network's output over the two inputs, the data on it, the border, and a legend. */
-import { canvasIn, fitted, h, panelFrame } from "./dom.js";
+import { canvasIn, fitted, h, panelFrame, setText } from "./dom.js";
 import { bytes } from "./protocol.js";
 import { formatNumber, linearTicks } from "./scales.js";
-import { mapColours } from "./theme.js";
+import { blend, mapColours } from "./theme.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
 /** @typedef {{left: number, top: number, width: number, height: number, tall: boolean}} Box `tall`: the legend stands below the map */
@@ -132,6 +132,8 @@ export class MapPanel {
     this.box = box;
     if (all) {
       this.editor?.name();
+      const title = this.element.querySelector(".nnp-panel-title");
+      if (title) setText(title, shown.state.meta.task === "regression" ? "Surface" : "Decision map");
       this.colours = mapColours(shown.theme, shown.settings.discrete);
       this.drawFixed(shown, box);
     }
@@ -314,8 +316,15 @@ function drawPoints(context, shown, box) {
   }
   if (!points) return;
   const size = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;
-  points.X.forEach((x, i) => inside(x) && dataPoint(context, { x: at.x(x[0]), y: at.y(x[1]), target: single(points.t[i]), size, theme, open: false, regression: state.meta.task === "regression" }));
-  if (settings.show_val) points.Xv?.forEach((x, i) => inside(x) && dataPoint(context, { x: at.x(x[0]), y: at.y(x[1]), target: single(/** @type {any} */ (points.tv)[i]), size, theme, open: true, regression: state.meta.task === "regression" }));
+  if (state.meta.task === "regression") {
+    const [lo, hi] = state.meta.target_range ?? [-1, 1];
+    const share = (/** @type {number | number[]} */ target) => Math.min(1, Math.max(0, (single(target) - lo) / (hi - lo || 1)));
+    points.X.forEach((x, i) => inside(x) && valuePoint(context, { x: at.x(x[0]), y: at.y(x[1]), share: share(points.t[i]), size, theme, open: false }));
+    if (settings.show_val) points.Xv?.forEach((x, i) => inside(x) && valuePoint(context, { x: at.x(x[0]), y: at.y(x[1]), share: share(/** @type {any} */ (points.tv)[i]), size, theme, open: true }));
+    return;
+  }
+  points.X.forEach((x, i) => inside(x) && dataPoint(context, { x: at.x(x[0]), y: at.y(x[1]), target: single(points.t[i]), size, theme, open: false }));
+  if (settings.show_val) points.Xv?.forEach((x, i) => inside(x) && dataPoint(context, { x: at.x(x[0]), y: at.y(x[1]), target: single(/** @type {any} */ (points.tv)[i]), size, theme, open: true }));
 }
 
 /**
@@ -344,10 +353,10 @@ function gatePoint(context, { x, y, target, size, theme }) {
  * One row of a cloud: discs for 1, squares for 0; validation rows are open.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, target: number, size: number, theme: import("./theme.js").Theme, open: boolean, regression: boolean}} point
+ * @param {{x: number, y: number, target: number, size: number, theme: import("./theme.js").Theme, open: boolean}} point
  */
-function dataPoint(context, { x, y, target, size, theme, open, regression }) {
-  const high = regression ? target > 0 : target > 0.5;
+function dataPoint(context, { x, y, target, size, theme, open }) {
+  const high = target > 0.5;
   context.beginPath();
   if (high) context.arc(x, y, size, 0, 2 * Math.PI);
   else context.rect(x - size * 0.88, y - size * 0.88, size * 1.76, size * 1.76);
@@ -355,6 +364,31 @@ function dataPoint(context, { x, y, target, size, theme, open, regression }) {
   context.fillStyle = open ? theme.background : colour;
   context.strokeStyle = open ? colour : theme.dark ? "#10141a" : "#ffffff";
   context.lineWidth = open ? 2 : 1.1;
+  context.fill();
+  context.stroke();
+}
+
+/**
+ * A point of a regression: filled with its target's colour, a disc for training, a diamond for validation, so that a
+ * point which the surface meets melts into it.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number, share: number, size: number, theme: import("./theme.js").Theme, open: boolean}} point
+ */
+function valuePoint(context, { x, y, share, size, theme, open }) {
+  context.beginPath();
+  if (open) {
+    const reach = size * 1.25;
+    context.moveTo(x, y - reach);
+    context.lineTo(x + reach, y);
+    context.lineTo(x, y + reach);
+    context.lineTo(x - reach, y);
+    context.closePath();
+  } else context.arc(x, y, size, 0, 2 * Math.PI);
+  const [r, g, b] = blend(theme, share);
+  context.fillStyle = `rgb(${r}, ${g}, ${b})`;
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1.1;
   context.fill();
   context.stroke();
 }

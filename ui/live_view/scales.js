@@ -166,8 +166,8 @@ function chosen(buffer, start, stop) {
  * @property {number} floor where smaller values are drawn
  * @property {number} ceiling where greater values, and those that are no number, are drawn
  * @property {[number, number]} range for Plotly: exponents of ten when `type` is log
- * @property {number[]} ticks
- * @property {string[]} labels
+ * @property {number[]} ticks those of the edge bands included
+ * @property {string[]} labels their words; an edge band's says which values it holds
  */
 
 /**
@@ -201,10 +201,12 @@ function logAxis(lo, hi) {
   const bottom = Math.log10(lo) - band;
   const top = Math.log10(hi) + band;
   const every = decades(lo, hi).length > 7 ? 2 : 1;
-  const ticks = decades(lo, hi).filter((_, i, all) => (all.length - 1 - i) % every === 0);
+  const clear = (/** @type {number} */ tick) => Math.min(tick / lo, hi / tick) > 10 ** (band * 1.2);
+  const ticks = decades(lo, hi).filter((tick, i, all) => (all.length - 1 - i) % every === 0 && clear(tick));
+  const [floor, ceiling] = [10 ** (bottom + band / 2), 10 ** (top - band / 2)];
   return {
-    type: "log", lo, hi, floor: 10 ** (bottom + band / 2), ceiling: 10 ** (top - band / 2), range: [bottom, top],
-    ticks, labels: ticks.map((tick) => formatNumber(tick)),
+    type: "log", lo, hi, floor, ceiling, range: [bottom, top], ticks: [floor, ...ticks, ceiling],
+    labels: [`< ${formatNumber(lo)}`, ...ticks.map((tick) => formatNumber(tick)), `> ${formatNumber(hi)}`],
   };
 }
 
@@ -214,10 +216,11 @@ function logAxis(lo, hi) {
  */
 function linearAxis(hi) {
   const band = hi * 0.045;
-  const ticks = linearTicks(0, hi);
+  const ticks = linearTicks(0, hi).filter((tick) => hi - tick > band * 1.2);
+  const ceiling = hi + band / 2;
   return {
-    type: "linear", lo: 0, hi, floor: -band / 2, ceiling: hi + band / 2, range: [-band, hi + band], ticks,
-    labels: ticks.map((tick) => formatNumber(tick)),
+    type: "linear", lo: 0, hi, floor: -band / 2, ceiling, range: [-band, hi + band], ticks: [...ticks, ceiling],
+    labels: [...ticks.map((tick) => formatNumber(tick)), `> ${formatNumber(hi)}`],
   };
 }
 
