@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { costWords, facts, sentence, spoken } from "../../ui/live_view/announce.js";
+import { tiling } from "../../ui/live_view/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/live_view/inputs.js";
 import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/live_view/layout.js";
 import { border, mapBox } from "../../ui/live_view/maps.js";
@@ -194,4 +195,13 @@ test("an input over the plane rises along its own axis, and zero is the neutral 
   assert.equal(inputMap("y", [[0, 1], [0, 1]])?.[19 * INPUT_SIDE], 255);
   assert.equal(inputMap("glucose", [[0, 1], [0, 1]]), null);
   assert.equal(inputMap("constructor", [[0, 1], [0, 1]]), null);
+});
+
+test("squares fill their box without leaving it", () => {
+  for (const [count, size] of /** @type {[number, {width: number, height: number}][]} */ ([[100, { width: 300, height: 280 }], [7, { width: 500, height: 60 }], [1, { width: 90, height: 90 }], [0, { width: 90, height: 90 }]])) {
+    const { columns, cell } = tiling(count, size, 64);
+    assert.ok(cell > 0 && cell <= 64);
+    assert.ok(columns * cell <= size.width && Math.ceil(count / columns) * cell <= size.height);
+  }
+  assert.ok(tiling(100, { width: 300, height: 280 }, 64).cell >= 27);
 });

@@ -1,6 +1,6 @@
 // @ts-check
 /** Small images: the most confident mistakes, the images of a chosen cell, and what the first layer looks at. */
-import { h, panelFrame, setAttribute, setText } from "./dom.js";
+import { canvasIn, fitted, h, panelFrame, setAttribute, setText } from "./dom.js";
 import { bytes } from "./protocol.js";
 import { formatPercent } from "./scales.js";
 import { blend } from "./theme.js";
@@ -158,6 +158,24 @@ function cellChooser(onCell, signal) {
   return { element, fill, row, col };
 }
 
+/**
+ * Columns and cell size with which so many squares fill a box best.
+ *
+ * @param {number} count
+ * @param {{width: number, height: number}} size
+ * @param {number} most size of a cell
+ * @returns {{columns: number, cell: number}}
+ */
+export function tiling(count, { width, height }, most) {
+  let best = { columns: 1, cell: 0 };
+  for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
+    const cell = Math.floor(Math.min(width / columns, height / Math.ceil(count / columns), most));
+    if (cell > best.cell) best = { columns, cell };
+  }
+  return best;
+}
+
+/** All weights of the first layer in one canvas: a hundred canvases of their own cost 16 ms in every frame. */
 export class FiltersPanel {
   constructor() {
     this.id = "filters";
@@ -165,27 +183,27 @@ export class FiltersPanel {
     this.element = element;
     this.note = note;
     this.body = body;
-    this.grid = h("div", { class: "nnp-filters" });
-    body.append(this.grid);
-    /** @type {HTMLCanvasElement[]} */ this.canvases = [];
+    this.canvas = canvasIn(body, "What the first layer looks at");
+    this.small = document.createElement("canvas");
+    this.size = { width: 0, height: 0 };
     this.signature = "";
   }
 
   /** @param {Shown} shown */
-  draw({ state, theme }) {
-    const signature = `${state.versions.filters} ${state.versions.run} ${theme.background}`;
+  draw({ state, theme, scale }) {
     const { filters } = state.parts;
-    if (signature === this.signature || !filters) return;
+    const signature = JSON.stringify([state.versions.filters, state.versions.run, theme.background, this.size]);
+    if (signature === this.signature || !filters || this.size.width === 0) return;
     this.signature = signature;
+    const context = fitted(this.canvas, this.size);
+    if (!context) return;
     const colours = Array.from({ length: 256 }, (_, i) => blend(theme, i / 255));
-    while (this.canvases.length < filters.length) {
-      const canvas = h("canvas", { class: "nnp-thumb", "aria-hidden": "true" });
-      this.canvases.push(canvas);
-      this.grid.append(canvas);
-    }
-    this.canvases.forEach((canvas, i) => {
-      canvas.hidden = i >= filters.length;
-      if (i < filters.length) thumbnail(canvas, bytes(filters[i]), state.meta.image_shape ?? [8, 8], (value) => colours[value]);
+    const { columns, cell } = tiling(filters.length, this.size, 64 * scale);
+    const gap = cell > 24 ? 4 : 2;
+    context.imageSmoothingEnabled = false;
+    filters.forEach((filter, i) => {
+      thumbnail(this.small, bytes(filter), state.meta.image_shape ?? [8, 8], (value) => colours[value]);
+      context.drawImage(this.small, (i % columns) * cell, Math.floor(i / columns) * cell, cell - gap, cell - gap);
     });
     const all = state.meta.dims?.[1] ?? filters.length;
     setText(this.note, all > filters.length ? `${filters.length} of ${all} neurons; blue +, orange −` : "blue +, orange −");
@@ -196,5 +214,8 @@ export class FiltersPanel {
     return `Weights of the first ${state.parts.filters?.length ?? 0} neurons as images of ${(state.meta.image_shape ?? [8, 8]).join(" by ")} pixels`;
   }
 
-  resize() {}
+  /** @param {{width: number, height: number}} size */
+  resize(size) {
+    this.size = size;
+  }
 }
