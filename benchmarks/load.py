@@ -67,12 +67,15 @@ class Wave:
         Answer times of Streamlit's own health check, in seconds.
     memory : float or None
         Resident memory while all were there, in MB.
+    processor : float or None
+        Processor time that the server spent, in seconds.
     """
 
     clients: list[Client]
     seconds: float
     health: list[float]
     memory: float | None
+    processor: float | None
 
 
 def resident(pid: int) -> float | None:
@@ -82,6 +85,16 @@ def resident(pid: int) -> float | None:
     except OSError:
         return None
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), None)
+
+
+def processor_time(pid: int) -> float | None:
+    """Return the processor time that a process has spent so far in seconds, or None where nobody tells."""
+    try:
+        # The name in brackets may hold spaces; user and system time are the 14th and 15th field.
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def session_token(stream: ClientConnection, page: str, query: str) -> str:
@@ -183,20 +196,24 @@ async def wave(playground: Playground, count: int, seconds: float) -> Wave:
     until = [float("inf")]
     tasks = [asyncio.create_task(visit(playground, client, ready=ready, until=until)) for client in clients]
     health: list[float] = []
-    memory = None
+    memory = processor = None
+    pid = playground.process.pid if playground.process else 0
     try:
         # The end is known before anybody passes the barrier: the last to arrive is this function.
         while ready.n_waiting < count and not ready.broken:
             await asyncio.sleep(0.05)
         until[0] = time.perf_counter() + seconds
+        before = processor_time(pid)
         await ready.wait()
         health = await watch_health(playground, until)
-        memory = resident(playground.process.pid) if playground.process else None
+        after = processor_time(pid)
+        processor = None if before is None or after is None else after - before
+        memory = resident(pid)
         await ready.wait()
     except asyncio.BrokenBarrierError:
         until[0] = 0.0
     await asyncio.gather(*tasks)
-    return Wave(clients, seconds, health, memory)
+    return Wave(clients, seconds, health, memory, processor)
 
 
 async def settled(playground: Playground) -> float | None:
@@ -224,6 +241,9 @@ def report(measured: Wave, levels: Sequence[float | None]) -> bool:
     restarts = [1e3 * client.restart for client in measured.clients if client.restart is not None]
     health = [1e3 * value for value in measured.health]
     cold, before, after = levels
+    frames = sum(client.frames for client in measured.clients)
+    cost = 1e3 * measured.processor / frames if measured.processor and frames else None
+    cores = measured.processor / measured.seconds if measured.processor else None
     grown = after / before if before and after else None
     rows = (
         ("clients", f"{len(rates)}", "", True),
@@ -234,6 +254,8 @@ def report(measured: Wave, levels: Sequence[float | None]) -> bool:
         ("epochs/s, all together", f"{epochs:.0f}", "", True),
         ("restart to first frame, median ms", _middle(restarts), "", True),
         ("health check, median ms", _middle(health), "", True),
+        ("server's processor time a frame, ms", "-" if cost is None else f"{cost:.1f}", "", True),
+        ("cores the server could use", "-" if cores is None else f"{cores:.2f}", "", True),
         ("errors", f"{len(errors)}", "0", not errors),
         ("memory MB: before anybody", _megabytes(cold), "", True),
         ("memory MB: with the class", _megabytes(measured.memory), "", True),

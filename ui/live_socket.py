@@ -21,8 +21,9 @@ from typing import Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from ui.channel import Channel, Registry, SliceQueue, Ticket, Viewer
+from ui.channel import Channel, Registry, Viewer
 from ui.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, ProtocolError, dump, parse
+from ui.slices import SliceQueue, Ticket
 
 _LOG: Final = logging.getLogger(__name__)
 

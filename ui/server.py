@@ -15,10 +15,11 @@ import streamlit as st
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
-from ui.channel import CHANNELS, SliceQueue
+from ui.channel import CHANNELS
 from ui.compat import base_path, origin_allowed
 from ui.live_socket import LiveSocket
 from ui.server_paths import FILES_PATH, SOCKET_PATH, assets
+from ui.slices import SliceQueue
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -10,19 +10,9 @@ from typing import Any
 
 import pytest
 
-from ui.channel import (
-    LEAST_SECONDS,
-    MAX_CREDITS,
-    MAX_PENDING,
-    Channel,
-    Registry,
-    Seen,
-    Slice,
-    SliceQueue,
-    Turn,
-    Viewer,
-)
+from ui.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Seen, Slice, Turn, Viewer
 from ui.protocol import Command
+from ui.slices import LEAST_SECONDS, SliceQueue
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 

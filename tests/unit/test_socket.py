@@ -17,10 +17,11 @@ from starlette.routing import WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from ui.channel import Channel, Registry, Seen, Slice, SliceQueue
+from ui.channel import Channel, Registry, Seen, Slice
 from ui.compat import origin_allowed
 from ui.live_socket import BURST, LiveSocket, RateLimit
 from ui.protocol import MAX_MESSAGE, Command
+from ui.slices import SliceQueue
 
 WAIT = 10.0  # seconds after which silence is a failure
 SILENCE = 0.15  # seconds in which a frame that must not come would have come
