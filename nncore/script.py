@@ -7,6 +7,7 @@ typed can become code.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +20,42 @@ if TYPE_CHECKING:
 _SETTERS = {"eta": "set_eta", "lam": "set_lam"}
 
 
-def script(experiment: Experiment, changes: Iterable[tuple[int, str, Any]] = ()) -> str:
+@dataclass(frozen=True)
+class OwnSource:
+    """How a program makes data of one's own.
+
+    Parameters
+    ----------
+    task : str
+        What the targets mean, as ``DataSet.task``.
+    n_inputs, n_outputs : int
+        Columns of `X` and `t`.
+    imports, lines : str
+        Python source: what is imported, and what leaves a `DataSet` under the name `data`. Whoever writes it
+        puts every text of a user in by `repr`.
+    """
+
+    task: str
+    n_inputs: int
+    n_outputs: int
+    imports: str
+    lines: str
+
+
+def script(
+    experiment: Experiment, changes: Iterable[tuple[int, str, Any]] = (), *, own: OwnSource | None = None
+) -> str:
     """Return a program that repeats the run of `experiment` to its end.
 
     Parameters
     ----------
     experiment : Experiment
-        Data by name, not one's own.
+        Its data is known by name, or `own` says how it is made.
     changes : iterable of (epoch, field, value)
         What was changed in mid-run, as ``Training.changes`` lists it: after how many epochs, "eta" or
         "lam", the new value. The last change may stand at the last epoch at most.
+    own : OwnSource, optional
+        How data of one's own is made.
 
     Returns
     -------
@@ -39,9 +66,9 @@ def script(experiment: Experiment, changes: Iterable[tuple[int, str, Any]] = ())
     Raises
     ------
     ValueError
-        If the data is one's own, or a change is not one.
+        If the data is one's own and nothing says how it is made, or a change is not one.
     """
-    if experiment.data == OWN_DATA:
+    if experiment.data == OWN_DATA and own is None:
         raise ValueError("data must be one that nncore knows by name; got 'own', which a script cannot load.")
     marks = [_checked_change(change, experiment.epochs) for change in changes]
     for before, after in pairwise(epoch for epoch, _, _ in marks):
@@ -49,10 +76,10 @@ def script(experiment: Experiment, changes: Iterable[tuple[int, str, Any]] = ())
             raise ValueError(f"changes must be in the order of their epochs; got {before} before {after}.")
     parts = [
         f'"""{experiment.label()}."""',
-        _imports(experiment),
-        _data(experiment),
-        _network(experiment),
-        _scheduler(experiment),
+        _imports(experiment, own),
+        own.lines if own else _data(experiment),
+        _network(experiment, own),
+        _scheduler(experiment, own),
         _training(experiment),
         _run(marks),
         _report(),
@@ -67,12 +94,13 @@ def _call(target: str, function: str, arguments: list[str]) -> str:
     return f"{target} = {function}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
 
 
-def _imports(experiment: Experiment) -> str:
-    cost, output = experiment.resolved()
+def _imports(experiment: Experiment, own: OwnSource | None) -> str:
+    cost, output = experiment.resolved(own.task if own else None)
     funcs = [name for name in experiment.hidden_func if name != CUSTOM] if experiment.hidden else []
     textbook = experiment.rule == "textbook"
     names = sorted({"FFNN", "Training", cost, output, *funcs, *([experiment.scheduler] if textbook else [])})
-    lines = [f"from nncore import {', '.join(names)}", "from nncore.data import load"]
+    lines = [f"from nncore import {', '.join(names)}"]
+    lines = [own.imports, *lines] if own else [*lines, "from nncore.data import load"]
     if _uses_formula(experiment):
         lines.append("from nncore.formula import compile_formula")
     if not textbook:
@@ -96,12 +124,13 @@ def _data(experiment: Experiment) -> str:
     return _call("data", "load", arguments)
 
 
-def _network(experiment: Experiment) -> str:
-    cost, output = experiment.resolved()
+def _network(experiment: Experiment, own: OwnSource | None) -> str:
+    cost, output = experiment.resolved(own.task if own else None)
+    dimensions = (own.n_inputs, *experiment.hidden, own.n_outputs) if own else experiment.dimensions()
     lines = []
     if _uses_formula(experiment):
         lines.append(f"{CUSTOM} = compile_formula({experiment.formula!r})")
-    arguments = [repr(experiment.dimensions())]
+    arguments = [repr(dimensions)]
     if experiment.hidden:
         names = experiment.hidden_func
         same = len(set(names)) == 1
@@ -112,12 +141,12 @@ def _network(experiment: Experiment) -> str:
     return "\n".join([*lines, _call("network", "FFNN", arguments)])
 
 
-def _scheduler(experiment: Experiment) -> str:
+def _scheduler(experiment: Experiment, own: OwnSource | None) -> str:
     names = SCHEDULERS[experiment.scheduler].numbers
     numbers = [f"{name}={getattr(experiment, name)!r}" for name in names]
     if experiment.rule == "textbook":
         return _call("scheduler", experiment.scheduler, numbers)
-    summed = experiment.resolved()[0] == "CostCrossEntropy"
+    summed = experiment.resolved(own.task if own else None)[0] == "CostCrossEntropy"
     rows = f"rows=batch_rows(len(data.X), {experiment.batch_size!r})"
     arguments = [repr(experiment.scheduler), rows, f"summed={summed!r}", *numbers]
     return _call("scheduler", "lecture_scheduler", arguments)

@@ -77,6 +77,8 @@ class Column:
         Texts in a column of numbers or dates.
     note : str
         One more sentence, or "".
+    date_format : str
+        How dates are written, as pandas' `to_datetime` takes it, or "".
     """
 
     name: str
@@ -87,6 +89,7 @@ class Column:
     infinite: Slips = Slips()
     strays: Slips = Slips()
     note: str = ""
+    date_format: str = ""
 
     def series(self, rows: Any = slice(None)) -> pd.Series:
         """Return the values of some rows as a pandas series; NaN throughout where nothing was kept."""
@@ -220,6 +223,7 @@ class ColumnBuilder:
             infinite=self._infinite,
             strays=strays,
             note=note,
+            date_format=(self._date_format or "") if kind == "date" else "",
         )
 
     def _split(self, piece: pd.Series) -> tuple[np.ndarray, np.ndarray]:
