@@ -16,6 +16,7 @@ from nncore.fields import FIELDS
 from ui import state
 from ui.codec import parse_number
 from ui.controls import draw_controls
+from ui.live import ViewSettings
 from ui.strip import laboratory
 from ui.strip_jobs import AXIS_LABELS, Wish, curvature_experiment
 from ui.strip_sizes import ETA_HIGH, ETA_LOW, SweepSize, check_size, subset
@@ -247,11 +248,20 @@ def draw_below(experiment: Experiment, look: str) -> None:
             PAGES / f"{home[0]}.py",
             label=f"Open this run in {home[1]} (η = {number_text(experiment.eta)})",
             icon=":material/open_in_new:",
-            query_params=state.query_of(swept),
+            query_params=home_query(swept),
             help="The same experiment, bit for bit, with everything that page shows of it.",
         )
     with st.expander("How to read the strip", icon=":material/help:"):
         st.markdown(RULE)
+
+
+def home_query(experiment: Experiment) -> dict[str, str]:
+    """Return the address under which another page opens exactly this run.
+
+    It names the default speed too: an address that equals this page's own would be taken for one that
+    Streamlit has merely handed on, and the other page would keep what it showed last.
+    """
+    return {**state.query_of(experiment), "speed": ViewSettings().speed}
 
 
 def draw_curvature_help(experiment: Experiment) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-MOST_VALUES = 100_000
+MOST_VALUES = 10_000
 """Longest axis that is spread out at once."""
 MOST_DIGITS = 12  # significant digits to which spread values are rounded at most
 

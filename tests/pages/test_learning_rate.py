@@ -1,0 +1,170 @@
+"""The learning-rate page without a browser: looks, range, marker, seeds and cells, junk in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nncore.experiment import Experiment
+from tests.pages.app import VIEW, addressed, go_to, open_page, shown, warnings, widget
+from ui.lab import EXTRA, LOOKS, home_query, read_size
+from ui.strip_sizes import SweepSize
+
+PAGE = "learning_rate"
+
+
+def experiment(app: AppTest) -> Experiment:
+    """Return the experiment that the page holds; the address must hold the same."""
+    query = {name: value for name, value in app.query_params.items() if name not in (*EXTRA, *VIEW)}
+    held, notices = Experiment.from_query(query)
+    assert notices == []
+    assert held == shown(app, PAGE)
+    return held
+
+
+def look(app: AppTest) -> Any:
+    return next(group for group in app.get("button_group") if group.key == "look")
+
+
+def test_the_page_opens_on_the_strip_of_xor() -> None:
+    app = open_page(PAGE)
+    assert experiment(app) == Experiment.default("XOR")
+    assert look(app).value == "strip"
+    assert warnings(app) == []
+    assert len(app.error) == 0
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_every_look_opens_from_its_address_and_explains_itself(name: str) -> None:
+    app = open_page(PAGE, {"look": name, "eta": "0.3"})
+    assert look(app).value == name
+    assert experiment(app).eta == 0.3
+    assert any(LOOKS[name].help in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("data", ["moons", "sine", "digits", "wisconsin", "reg_gauss"])
+def test_any_problem_can_be_chosen_and_brings_its_defaults(data: str) -> None:
+    app = open_page(PAGE)
+    widget(app, "data").set_value(data).run()
+    assert not app.exception
+    assert experiment(app) == Experiment.default(data)
+    assert look(app).value == "strip"
+
+
+def test_a_control_changes_the_experiment_and_leaves_the_look() -> None:
+    app = open_page(PAGE, {"look": "luck"})
+    widget(app, "scheduler").set_value("Momentum").run()
+    assert experiment(app).scheduler == "Momentum"
+    assert look(app).value == "luck"
+
+
+def test_a_typed_rate_is_taken_over() -> None:
+    app = open_page(PAGE)
+    before = experiment(app)
+    widget(app, "eta").set_value("3e-4").run()
+    assert experiment(app) == before.replace(eta=3e-4)
+    assert app.query_params["eta"] == "3e-4"
+
+
+def test_the_range_is_read_from_the_address_and_from_its_fields() -> None:
+    app = open_page(PAGE, {"low": "0.001", "high": "10", "rates": "12", "starts": "3"})
+    assert widget(app, "range_low").value == "0.001"
+    widget(app, "range_high").set_value("1").run()
+    assert app.query_params["high"] == "1"
+    assert app.query_params["rates"] == "12"
+    assert len(app.error) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("low", "1000", "reversed"),
+        ("low", "100", "empty"),
+        ("low", "abc", 'low: a number such as 0.03 or 3e-4 is allowed, "abc" was given'),
+        ("rates", "2.5", "rates must be a whole number; got 2.5"),
+        ("starts", "1000", "starts must lie between 1 and 100; got 1000"),
+        ("rates", "-3", "rates must lie between 2 and 200; got -3"),
+    ],
+)
+def test_a_range_that_is_none_is_refused_and_nothing_is_lost(name: str, value: str, sentence: str) -> None:
+    app = open_page(PAGE, {"rates": "20", "starts": "100"} if name == "starts" else {})
+    before = dict(app.query_params)
+    widget(app, f"range_{name}").set_value(value).run()
+    assert not app.exception
+    assert sentence in app.error[0].value
+    assert "kept" in app.error[0].value
+    assert dict(app.query_params) == before
+    app.run()
+    assert len(app.error) == 0
+
+
+def test_more_runs_than_a_live_sweep_takes_are_refused_with_the_number_that_fits() -> None:
+    app = open_page(PAGE, {"rates": "200"})
+    widget(app, "range_starts").set_value("99").run()
+    assert "room for 5,000 runs" in app.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"look": "tea"}, 'look: one of strip, race, heat, luck, range, curvature, rules is allowed, "tea"'),
+        ({"low": "5", "high": "1"}, "5 to 1 is reversed. The usual range is used."),
+        ({"rates": "many"}, '"many" was given. The usual range is used.'),
+        ({"against": "momentum"}, 'against: one of lam, hidden, batch_size is allowed, "momentum"'),
+        ({"eta": "-1"}, "eta must be a number"),
+    ],
+)
+def test_junk_in_the_address_is_named_and_the_rest_is_kept(query: dict[str, str], sentence: str) -> None:
+    app = open_page(PAGE, {**query, "seed": "5"})
+    assert any(sentence in text for text in warnings(app))
+    assert experiment(app).seed == 5
+
+
+def test_the_heat_map_has_its_axis_and_the_race_its_field() -> None:
+    app = open_page(PAGE, {"look": "heat"})
+    widget(app, "against").set_value("hidden").run()
+    assert app.query_params["against"] == "hidden"
+    app = open_page(PAGE, {"look": "race"})
+    widget(app, "race").set_value("schedule").run()
+    assert app.query_params["race"] == "schedule"
+
+
+def test_the_edge_of_stability_is_one_click_away() -> None:
+    app = open_page(PAGE, {"look": "curvature"})
+    widget(app, "show_edge").click().run()
+    held = experiment(app)
+    assert (held.scheduler, held.cost, held.output_func, held.eta) == ("Constant", "CostOLS", "identity", 0.5)
+    assert not any(button.key == "show_edge" for button in app.button)
+
+
+def test_lecture_mode_hides_the_words_and_comes_back() -> None:
+    app = open_page(PAGE)
+    widget(app, "lecture_mode").click().run()
+    assert app.query_params["lecture"] == "1"
+    assert len(app.caption) == 0
+    widget(app, "lecture_mode").click().run()
+    assert "lecture" not in app.query_params
+
+
+def test_the_run_goes_on_with_exactly_its_setting_on_its_own_page() -> None:
+    app = open_page(PAGE, {"eta": "0.3", "seed": "9"})
+    run = experiment(app)
+    go_to(app, "logic_gates", home_query(run))
+    assert addressed(app) == run
+    assert run.seed == 9
+
+
+def test_the_address_brings_back_everything() -> None:
+    first = open_page(PAGE, {"look": "heat", "against": "hidden", "low": "0.001", "hidden": "6"})
+    query = dict(first.query_params)
+    second = open_page(PAGE, query)
+    assert experiment(second) == experiment(first)
+    assert look(second).value == "heat"
+    assert widget(second, "range_low").value == "0.001"
+
+
+def test_sizes_are_read_with_words_for_what_is_left_out() -> None:
+    assert read_size(EXTRA) == SweepSize()
+    assert read_size({**EXTRA, "low": "0,01", "rates": "7"}) == SweepSize(0.01, 100.0, 7)

@@ -1,0 +1,312 @@
+"""The live sweep behind an eta strip: what it sends, when, and what makes it stop."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nncore import OUTCOMES
+from nncore.experiment import Experiment
+from ui.channel import Channel, Registry, Seen, Slice
+from ui.protocol import Command
+from ui.strip_collect import PARTS, encode, levels
+from ui.strip_jobs import MODES, Job, Wish, curvature_experiment
+from ui.strip_player import StripPlayer
+from ui.strip_sizes import SweepSize, axis_values, check_size, fitted, rates_of, subset
+
+XOR = Experiment.default("XOR").replace(epochs=60)
+FEW = SweepSize(rates=8, starts=2)
+NOW = Slice(0.01, 0, lambda: False)
+
+
+def decoded(text: str, kind: Any) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), dtype=kind)
+
+
+def finished(wish: Wish) -> Job:
+    """Return the job of a wish, at its end."""
+    job = Job(wish, OrderedDict())
+    while not job.finished:
+        job.move(0.05)
+    return job
+
+
+def show(wish: Wish) -> Command:
+    return Command("show", {"wish": wish})
+
+
+def play(player: StripPlayer, seen: Seen, *commands: Command) -> list[dict[str, Any]]:
+    """Let a player work until it has nothing left to do; return all its messages."""
+    told = player.perform(list(commands), seen=seen, pull=False, work=NOW)
+    while player.hurrying:
+        told += player.perform([], seen=seen, pull=False, work=NOW)
+    return told
+
+
+# What is sent.
+
+
+def test_a_strip_message_holds_the_runs_of_the_experiments_opened_alone() -> None:
+    job = finished(Wish(XOR, size=FEW))
+    message = job.take()["main"]
+    etas, seeds = message["etas"], message["seeds"]
+    assert XOR.eta in etas
+    assert seeds == [XOR.seed, XOR.seed + 1]
+    outcome = decoded(message["outcome"], np.uint8).reshape(len(etas), 2)
+    final = decoded(message["final"], "<f4").reshape(len(etas), 2)
+    curves = decoded(message["curves"], "<f4").reshape(len(etas), -1)
+    tables = decoded(message["table"], "<f4").reshape(len(etas), 4)
+    for row, eta in enumerate(etas):
+        alone = XOR.replace(eta=eta).training()
+        alone.advance()
+        assert OUTCOMES[outcome[row, 0]] == alone.outcome
+        assert final[row, 0] == pytest.approx(alone.history["train_errors"][-1], rel=1e-6)
+        np.testing.assert_allclose(curves[row, 1:], alone.history["train_errors"], rtol=1e-6)
+        np.testing.assert_allclose(tables[row], alone.judge_proba()[:, 0], rtol=1e-5, atol=1e-7)
+    assert decoded(message["known"], np.uint8).all()
+    assert decoded(message["map"]["b64"], np.uint8).size == len(etas) * message["map"]["n"] ** 2
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("data", ["XOR", "sine"])
+def test_every_look_ends_and_can_be_written_as_json(mode: str, data: str) -> None:
+    experiment = Experiment.default(data).replace(epochs=12, samples=30)
+    for against in ("lam", "hidden", "batch_size") if mode == "heat" else ("lam",):
+        job = finished(Wish(experiment, mode, FEW, against))
+        messages = job.take()
+        assert messages
+        json.dumps([job.meta, messages], allow_nan=False)
+        assert job.done == 1.0
+        assert job.meta["mode"] == mode
+
+
+@pytest.mark.parametrize(("race", "lanes"), [("scheduler", 6), ("schedule", 5)])
+def test_a_race_has_a_lane_for_each(race: str, lanes: int) -> None:
+    job = finished(Wish(XOR, "race", FEW, race=race))
+    messages = job.take()
+    assert list(job.meta["order"]) == sorted(messages, key=job.meta["order"].index)
+    assert len(messages) == lanes
+    assert job.meta["main"] in messages
+    finals = {name: message["final"] for name, message in messages.items()}
+    assert len(set(finals.values())) == lanes
+
+
+def test_digits_are_swept_on_a_subset_and_say_so() -> None:
+    swept, note = subset(Experiment.default("digits"))
+    assert swept.samples == 500
+    assert note == "Swept on 500 of 1797 images, so that it can be live."
+    small = Experiment.default("digits").replace(samples=100)
+    assert subset(small) == (small, "")
+
+
+def test_the_heat_map_is_coarse_first_and_whole_at_the_end() -> None:
+    job = Job(Wish(XOR, "heat", FEW), OrderedDict())
+    shares = []
+    while not job.finished:
+        job.move(0.002)
+        message = job.take().get("heat")
+        if message is not None:
+            done = decoded(message["outcome"], np.uint8) != 255
+            shares.append(done.mean())
+    assert shares[-1] == 1.0
+    assert len(message_axis(job)) == 24
+    run = Experiment.default("XOR").replace(epochs=60, lam=1.0, eta=100.0).training()
+    run.advance()
+    assert OUTCOMES[decoded(last_heat(job)["outcome"], np.uint8)[-1]] == run.outcome
+
+
+def last_heat(job: Job) -> dict[str, Any]:
+    return next(message for key, message in job.cache.items() if key[0] == "heat")
+
+
+def message_axis(job: Job) -> list[float]:
+    return last_heat(job)["values"]
+
+
+def test_curvature_is_shown_for_full_batches_at_a_constant_rate() -> None:
+    swept, words = curvature_experiment(
+        Experiment.default("moons").replace(scheduler="Adam", batch_size=10, schedule="cosine")
+    )
+    assert (swept.scheduler, swept.batch_size, swept.schedule) == ("Constant", 0, "constant")
+    for word in ("Constant", "full batch", "held constant", "squared error"):
+        assert word in words
+    momentum = XOR.replace(scheduler="Momentum", cost="CostOLS")
+    assert curvature_experiment(momentum) == (momentum, "")
+
+
+def test_numbers_too_large_for_single_precision_are_held_and_nan_is_kept() -> None:
+    values = decoded(encode(np.array([1e60, np.nan, -np.inf, 0.5]), np.float32), "<f4")
+    assert values[0] == np.finfo(np.float32).max
+    assert np.isnan(values[1])
+    assert values[2] == -np.inf
+    assert levels(np.array([0.0, 1.0, np.nan, 7.0]), 0.0, 1.0).tolist() == [0, 255, 0, 255]
+    assert set(PARTS) == {"map", "fit", "table", "matrix", "tiles"}
+
+
+# The player.
+
+
+def test_a_viewer_is_told_of_the_job_the_strip_and_its_end() -> None:
+    player, seen = StripPlayer(), Seen()
+    told = play(player, seen, show(Wish(XOR, size=FEW)))
+    assert told[0]["t"] == "job"
+    assert [message["t"] for message in told if message["t"] != "tick"][-1] == "strip"
+    assert told[-1] == {"t": "tick", "job": 1, "state": "done", "done": 1.0, "text": told[-1]["text"]}
+    assert not player.hurrying
+    assert seen.edition == player.edition
+
+
+def test_the_first_slice_of_a_gate_already_shows_a_strip() -> None:
+    player = StripPlayer()
+    work = Slice(0.2, 0, lambda: False)
+    told = player.perform([show(Wish(XOR))], seen=Seen(), pull=False, work=work)
+    strip = next(message for message in told if message["t"] == "strip")
+    assert (decoded(strip["outcome"], np.uint8) != 255).sum() >= 8
+
+
+def test_a_changed_control_replaces_the_sweep_and_the_same_wish_does_not() -> None:
+    player, seen = StripPlayer(), Seen()
+    player.perform([show(Wish(XOR))], seen=seen, pull=False, work=NOW)
+    first = player.job
+    player.perform([show(Wish(XOR))], seen=seen, pull=False, work=NOW)
+    assert player.job is first
+    told = play(player, seen, show(Wish(XOR.replace(hidden=(3,)), size=FEW)))
+    assert player.job is not first
+    assert {message["job"] for message in told} == {2}
+
+
+def test_a_stale_slice_does_no_work() -> None:
+    player = StripPlayer()
+    stale = Slice(1.0, 0, lambda: True)
+    told = player.perform([show(Wish(XOR, size=FEW))], seen=Seen(), pull=False, work=stale)
+    assert [message["t"] for message in told] == ["job", "tick"]
+    assert player.hurrying
+
+
+def test_cancel_stops_and_go_on_goes_on() -> None:
+    player, seen = StripPlayer(), Seen()
+    player.perform([show(Wish(XOR))], seen=seen, pull=False, work=NOW)
+    told = player.perform([Command("pause")], seen=seen, pull=False, work=NOW)
+    assert told[-1]["state"] == "cancelled"
+    assert not player.hurrying
+    assert player.job is not None
+    assert player.job.done < 1.0
+    assert play(player, seen, Command("play"))[-1]["state"] == "done"
+
+
+def test_a_second_viewer_is_told_everything_again() -> None:
+    player = StripPlayer()
+    first = play(player, Seen(), show(Wish(XOR, size=FEW)))
+    later = player.perform([], seen=Seen(), pull=False, work=NOW)
+    assert [message["t"] for message in later] == ["job", "strip", "tick"]
+    assert later[1]["final"] == [message for message in first if message["t"] == "strip"][-1]["final"]
+
+
+def test_going_back_to_an_earlier_look_costs_nothing() -> None:
+    player, seen = StripPlayer(), Seen()
+    play(player, seen, show(Wish(XOR, size=FEW)))
+    play(player, seen, show(Wish(XOR, "luck", FEW)))
+    work = Slice(0.0, 0, lambda: False)
+    told = player.perform([show(Wish(XOR, size=FEW))], seen=seen, pull=False, work=work)
+    assert "strip" in {message["t"] for message in told}
+
+
+def test_another_learning_rate_within_the_strip_is_no_new_sweep() -> None:
+    player, seen = StripPlayer(), Seen()
+    strip = next(m for m in play(player, seen, show(Wish(XOR, size=FEW))) if m["t"] == "strip")
+    other = XOR.replace(eta=strip["etas"][3])
+    idle = Slice(0.0, 0, lambda: False)
+    told = player.perform([show(Wish(other, size=FEW))], seen=seen, pull=False, work=idle)
+    assert [m["final"] for m in told if m["t"] == "strip"] == [strip["final"]]
+
+
+def test_without_a_viewer_nothing_is_computed() -> None:
+    player = StripPlayer()
+    assert player.perform([show(Wish(XOR))], seen=None, pull=False, work=NOW) == []
+    assert player.job is not None
+    assert player.job.done == 0.0
+
+
+def test_a_failure_is_told_and_the_next_wish_starts_anew() -> None:
+    player, seen = StripPlayer(), Seen()
+    player.perform([show(Wish(XOR))], seen=seen, pull=False, work=NOW)
+    player.fail("Something went wrong.")
+    told = player.perform([], seen=seen, pull=False, work=NOW)
+    assert told == [{"t": "error", "message": "Something went wrong."}]
+    assert not player.hurrying
+    assert play(player, seen, show(Wish(XOR, size=FEW)))[-1]["state"] == "done"
+
+
+def test_closing_twice_is_safe_and_lets_go() -> None:
+    player = StripPlayer()
+    play(player, Seen(), show(Wish(XOR, size=FEW)))
+    player.close()
+    player.close()
+    assert player.job is None
+    assert not player.hurrying
+
+
+def test_two_sessions_never_mix() -> None:
+    registry = Registry()
+    channels: list[Channel] = [registry.open(StripPlayer()) for _ in range(2)]
+    assert channels[0].token != channels[1].token
+    etas = []
+    for channel, experiment in zip(channels, (XOR, XOR.replace(hidden=(2,))), strict=True):
+        channel.send(show(Wish(experiment, size=FEW)))
+        viewer = channel.open_viewer(lambda: None)
+        texts: list[str] = []
+        while viewer.due() is not None:
+            texts += viewer.produce(0.02, 0, pull=False)
+        etas.append([json.loads(text) for text in texts])
+    finals = [[m["final"] for m in told if m["t"] == "strip"][-1] for told in etas]
+    assert finals[0] != finals[1]
+    channels[0].close()
+    assert registry.find(channels[0].token) is None
+    assert registry.find(channels[1].token) is channels[1]
+
+
+# Sizes.
+
+
+def test_a_gate_affords_more_than_digits() -> None:
+    gate = fitted(SweepSize(), XOR, XOR.dataset())
+    digits, _ = subset(Experiment.default("digits"))
+    image = fitted(SweepSize(), digits, digits.dataset())
+    assert (gate.rates, gate.starts) == (50, 10)
+    assert (image.rates, image.starts) == (12, 1)
+
+
+def test_the_own_rate_is_among_the_rates_where_it_lies_in_the_range() -> None:
+    size = SweepSize(1e-3, 1.0, 7, 1)
+    assert 0.0123 in rates_of(size, also=0.0123)
+    assert 5.0 not in rates_of(size, also=5.0)
+    assert list(rates_of(size, also=0.0123)) == sorted(rates_of(size, also=0.0123))
+
+
+@pytest.mark.parametrize("axis", ["lam", "hidden", "batch_size"])
+def test_the_values_of_a_second_axis_are_allowed_ones(axis: str) -> None:
+    data = XOR.dataset()
+    for fine in (True, False):
+        for value in axis_values(XOR, axis, data, fine=fine):
+            XOR.replace(**{axis: value})
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence"),
+    [
+        (SweepSize(1.0, 1e-3), "1 to 0.001 is reversed"),
+        (SweepSize(1.0, 1.0), "1 to 1 is empty"),
+        (SweepSize(0.0, 1.0), "low, an end of the learning rates: eta must be a number from"),
+        (SweepSize(rates=1), "rates must lie between 2 and 200; got 1"),
+        (SweepSize(starts=0), "starts must lie between 1 and 100; got 0"),
+        (SweepSize(rates=200, starts=100), "room for 5,000 runs; 200 rates × 100 starts are 20,000"),
+    ],
+)
+def test_a_size_that_is_none_is_refused_in_a_sentence(size: SweepSize, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        check_size(size)
