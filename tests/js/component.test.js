@@ -7,8 +7,29 @@ import { alive, Element, world } from "./page.js";
 
 const ALL = ["loss", "accuracy", "truth", "map", "network", "matrix", "mistakes", "filters", "pad", "fit", "residuals"];
 const META = {
-  data: "XOR", task: "binary", dims: [2, 2, 1], eta: 0.1, epochs: 20, small: true, start_cost: 0.7, y_range: [1e-4, 10], features: ["x", "y"],
-  classes: ["0", "1"], bounds: [[0, 1], [0, 1]], truth: { X: [[0, 0], [0, 1], [1, 0], [1, 1]], t: [0, 1, 1, 0] },
+  data: "XOR",
+  task: "binary",
+  dims: [2, 2, 1],
+  eta: 0.1,
+  epochs: 20,
+  small: true,
+  start_cost: 0.7,
+  y_range: [1e-4, 10],
+  features: ["x", "y"],
+  classes: ["0", "1"],
+  bounds: [
+    [0, 1],
+    [0, 1],
+  ],
+  truth: {
+    X: [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ],
+    t: [0, 1, 1, 0],
+  },
 };
 
 /** A mounted view, its socket open, its words to Streamlit written down. @param {string[]} [panels] */
@@ -17,7 +38,15 @@ function mount(panels = ALL) {
   const parentElement = /** @type {any} */ (new Element("div"));
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
-    parentElement, data: { base: "/live/web/1/live_view/", socket: "/live/socket", token: "one", panels, eta: 0.1, view: { speed: "normal" } },
+    parentElement,
+    data: {
+      base: "/live/web/1/live_view/",
+      socket: "/live/socket",
+      token: "one",
+      panels,
+      eta: 0.1,
+      view: { speed: "normal" },
+    },
     setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
@@ -25,11 +54,30 @@ function mount(panels = ALL) {
   const socket = () => place.sockets[place.sockets.length - 1];
   socket().onopen({});
   const root = parentElement.querySelector("live-view");
-  return { ...place, context, parentElement, said, end, socket, root, find: (/** @type {string} */ id) => root.querySelector(id) };
+  return {
+    ...place,
+    context,
+    parentElement,
+    said,
+    end,
+    socket,
+    root,
+    find: (/** @type {string} */ id) => root.querySelector(id),
+  };
 }
 
 /** @param {any} more */
-const frame = (more) => ({ t: "frame", run: 1, from: 0, epoch: 0, state: "playing", train: [0.7], table: [0.5, 0.5, 0.5, 0.5], eta: 0.1, ...more });
+const frame = (more) => ({
+  t: "frame",
+  run: 1,
+  from: 0,
+  epoch: 0,
+  state: "playing",
+  train: [0.7],
+  table: [0.5, 0.5, 0.5, 0.5],
+  eta: 0.1,
+  ...more,
+});
 
 /** @param {ReturnType<typeof mount>} view */
 function begin(view) {
@@ -111,7 +159,10 @@ test("the learning rate goes out at every step of a drag, and to Streamlit on re
     eta.fire("input");
   }
   const sent = view.socket().sent.filter((/** @type {any} */ message) => message.op === "eta");
-  assert.deepEqual(sent.map((/** @type {any} */ message) => message.mode), ["drag", "drag", "drag"]);
+  assert.deepEqual(
+    sent.map((/** @type {any} */ message) => message.mode),
+    ["drag", "drag", "drag"],
+  );
   assert.deepEqual(view.said, []);
   eta.fire("pointerup");
   eta.fire("change");
@@ -158,10 +209,16 @@ test("what the script said before does not undo a click; what it says anew count
   const view = mount();
   view.find("axis").fire("click");
   assert.deepEqual(view.said.at(-1), ["view", { axis: "linear" }]);
-  live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, view: { speed: "normal" } } }), view.outside);
+  live(
+    /** @type {any} */ ({ ...view.context, data: { ...view.context.data, view: { speed: "normal" } } }),
+    view.outside,
+  );
   view.pass(100);
   assert.equal(view.find("axis").textContent, "linear");
-  live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, view: { speed: "normal", axis: "log" } } }), view.outside);
+  live(
+    /** @type {any} */ ({ ...view.context, data: { ...view.context.data, view: { speed: "normal", axis: "log" } } }),
+    view.outside,
+  );
   view.pass(100);
   assert.equal(view.find("axis").textContent, "log");
   view.end();
@@ -172,9 +229,15 @@ test("buttons speak to the channel; what the address holds goes to Streamlit", (
   begin(view);
   view.pass(40);
   for (const id of ["play", "step", "restart", "new-start", "pin"]) view.find(id).fire("click");
-  const ops = view.socket().sent.map((/** @type {any} */ message) => message.op).filter((/** @type {string} */ op) => op !== "n");
+  const ops = view
+    .socket()
+    .sent.map((/** @type {any} */ message) => message.op)
+    .filter((/** @type {string} */ op) => op !== "n");
   assert.deepEqual(ops, ["hello", "pause", "step", "restart"]);
-  assert.deepEqual(view.said, [["action", { name: "new_start", value: null }], ["pin", { run: 1, epoch: 0 }]]);
+  assert.deepEqual(view.said, [
+    ["action", { name: "new_start", value: null }],
+    ["pin", { run: 1, epoch: 0 }],
+  ]);
   view.end();
 });
 
@@ -195,7 +258,19 @@ test("a run that overflowed offers a third of its learning rate", () => {
   const view = mount();
   begin(view);
   assert.equal(view.find("eta-third").hidden, true);
-  view.socket().hear(frame({ from: 1, epoch: 3, train: [5, null, null], state: "overflow", outcome: "overflow", eta: 2, message: "The steps grew." }));
+  view
+    .socket()
+    .hear(
+      frame({
+        from: 1,
+        epoch: 3,
+        train: [5, null, null],
+        state: "overflow",
+        outcome: "overflow",
+        eta: 2,
+        message: "The steps grew.",
+      }),
+    );
   view.pass(40);
   assert.equal(view.root.getAttribute("data-state"), "overflow");
   assert.equal(view.root.getAttribute("data-outcome"), "overflow");

@@ -59,7 +59,11 @@ test("the border runs where the output crosses one half", () => {
 });
 
 test("the map is a square inside its panel, also in a small or tall one", () => {
-  for (const size of [{ width: 400, height: 300 }, { width: 300, height: 500 }, { width: 60, height: 40 }]) {
+  for (const size of [
+    { width: 400, height: 300 },
+    { width: 300, height: 500 },
+    { width: 60, height: 40 },
+  ]) {
     const box = mapBox(size, 1);
     assert.equal(box.width, box.height);
     assert.ok(box.width >= 20);
@@ -68,15 +72,29 @@ test("the map is a square inside its panel, also in a small or tall one", () => 
 });
 
 test("every drawn neuron lies inside the drawing, up to six layers and wide ones", () => {
-  for (const dims of [[2, 1], [2, 4, 1], [2, 8, 8, 8, 8, 8, 8, 1], [64, 100, 30, 10], [8, 12, 8, 1], [2, 16, 16, 2]]) {
+  for (const dims of [
+    [2, 1],
+    [2, 4, 1],
+    [2, 8, 8, 8, 8, 8, 8, 1],
+    [64, 100, 30, 10],
+    [8, 12, 8, 1],
+    [2, 16, 16, 2],
+  ]) {
     const { nodes, more, size } = plan(dims, { width: 620, height: 300 }, 1);
-    assert.deepEqual(nodes.map((layer) => layer.length), dims.map((n) => (n > MOST ? MOST - 1 : n)));
-    assert.equal(more.reduce((sum, item) => sum + item.count, 0), dims.reduce((sum, n) => sum + (n > MOST ? n - MOST + 1 : 0), 0));
+    assert.deepEqual(
+      nodes.map((layer) => layer.length),
+      dims.map((n) => (n > MOST ? MOST - 1 : n)),
+    );
+    assert.equal(
+      more.reduce((sum, item) => sum + item.count, 0),
+      dims.reduce((sum, n) => sum + (n > MOST ? n - MOST + 1 : 0), 0),
+    );
     for (const node of nodes.flat()) {
       assert.ok(node.x - size / 2 > 0 && node.x + size / 2 < 620, `${dims} x`);
       assert.ok(node.y - size / 2 >= 12 && node.y + size / 2 <= 301, `${dims} y ${node.y}`);
     }
-    for (const layer of nodes) for (let i = 1; i < layer.length; i += 1) assert.ok(layer[i].y - layer[i - 1].y >= size, `${dims} overlap`);
+    for (const layer of nodes)
+      for (let i = 1; i < layer.length; i += 1) assert.ok(layer[i].y - layer[i - 1].y >= size, `${dims} overlap`);
   }
 });
 
@@ -107,7 +125,14 @@ test("a gate is judged at one half, on targets given either way", () => {
 });
 
 test("every panel has its place, once and in one rectangle, at every width", () => {
-  for (const panels of [GATES, DIGITS, ["map", "loss", "network", "matrix"], ["fit", "loss", "residuals"], ["loss"], ["loss", "accuracy", "matrix", "network", "map"]]) {
+  for (const panels of [
+    GATES,
+    DIGITS,
+    ["map", "loss", "network", "matrix"],
+    ["fit", "loss", "residuals"],
+    ["loss"],
+    ["loss", "accuracy", "matrix", "network", "map"],
+  ]) {
     for (const width of [360, 700, 900, 1200, 1800]) {
       const { areas, rows, columns } = arrange(panels, width, false);
       assert.equal(areas.length, rows.length);
@@ -116,7 +141,11 @@ test("every panel has its place, once and in one rectangle, at every width", () 
       for (const id of panels) {
         const cells = areas.flatMap((row, y) => row.flatMap((name, x) => (name === id ? [[x, y]] : [])));
         const [xs, ys] = [cells.map((cell) => cell[0]), cells.map((cell) => cell[1])];
-        assert.equal(cells.length, (Math.max(...xs) - Math.min(...xs) + 1) * (Math.max(...ys) - Math.min(...ys) + 1), `${id} at ${width}`);
+        assert.equal(
+          cells.length,
+          (Math.max(...xs) - Math.min(...xs) + 1) * (Math.max(...ys) - Math.min(...ys) + 1),
+          `${id} at ${width}`,
+        );
       }
     }
   }
@@ -129,7 +158,9 @@ test("lecture mode shows at most four panels and fills the room it has", () => {
     const plan_ = arrange(shown, 1230, true);
     assert.ok(Math.abs(plan_.rows.reduce((a, b) => a + b, 0) - 1) < 1e-9);
     assert.deepEqual([...new Set(plan_.areas.flat())].sort(), [...shown].sort());
-    const heights = gridStyle(plan_, 480).rows.split(" ").map((row) => parseInt(row, 10));
+    const heights = gridStyle(plan_, 480)
+      .rows.split(" ")
+      .map((row) => parseInt(row, 10));
     assert.ok(heights.reduce((a, b) => a + b, 0) <= 482);
   }
   assert.ok(typeScale(true, 1230) > 1.2 && typeScale(true, 5000) <= 1.9);
@@ -141,20 +172,32 @@ test("the words say how the cost moved", () => {
   assert.equal(costWords(state), "Training cost fell from 0.91 to 0.002 in 2 epochs.");
   assert.equal(costWords({ ...state, history: { ...state.history, train: from([0.5]) } }), "");
   assert.match(costWords({ ...state, history: { ...state.history, train: from([0.5, 2]) } }), /rose/);
-  assert.match(costWords({ ...state, history: { ...state.history, train: from([0.5, null]) } }), /went from 0.5 to not a number/);
+  assert.match(
+    costWords({ ...state, history: { ...state.history, train: from([0.5, null]) } }),
+    /went from 0.5 to not a number/,
+  );
 });
 
 test("a screen reader hears of changes, never of frames", () => {
-  const state = connected({ ...initial("t"), phase: "playing", history: { ...initial().history, train: from([0.9, 0.5]) }, epoch: 1 }, true);
+  const state = connected(
+    { ...initial("t"), phase: "playing", history: { ...initial().history, train: from([0.9, 0.5]) }, epoch: 1 },
+    true,
+  );
   assert.equal(spoken(state, { ...state, epoch: 2 }), "");
   assert.match(spoken(state, { ...state, phase: "paused" }), /Paused at epoch 1\. Training cost fell/);
-  assert.match(spoken(state, { ...state, phase: "overflow", outcome: "overflow", eta: 3 }), /Overflow: with learning rate 3/);
+  assert.match(
+    spoken(state, { ...state, phase: "overflow", outcome: "overflow", eta: 3 }),
+    /Overflow: with learning rate 3/,
+  );
   assert.match(spoken(state, connected(state, false)), /Offline/);
   assert.equal(spoken({ ...state, phase: "paused" }, state), "Training runs.");
 });
 
 test("every outcome has its own sentence", () => {
-  const state = connected({ ...initial("t"), phase: "finished", eta: 0.1, history: { ...initial().history, train: from([1, 0.1]) } }, true);
+  const state = connected(
+    { ...initial("t"), phase: "finished", eta: 0.1, history: { ...initial().history, train: from([1, 0.1]) } },
+    true,
+  );
   const said = ["learned", "slow", "unstable", "overflow"].map((outcome) => sentence({ ...state, outcome }).text);
   assert.equal(new Set(said).size, 4);
   assert.ok(said.every((text) => text.length > 20));
@@ -162,15 +205,28 @@ test("every outcome has its own sentence", () => {
 });
 
 test("the facts are those of the run, and of the epoch looked back at", () => {
-  const state = connected({ ...initial("t"), meta: { scheduler: "Adam", seed: 7 }, epoch: 1, seek: 1, history: { ...initial().history, train: from([1, 0.25, 0.1]) } }, true);
+  const state = connected(
+    {
+      ...initial("t"),
+      meta: { scheduler: "Adam", seed: 7 },
+      epoch: 1,
+      seek: 1,
+      history: { ...initial().history, train: from([1, 0.25, 0.1]) },
+    },
+    true,
+  );
   const found = Object.fromEntries(facts(state, null));
   assert.deepEqual([found.scheduler, found.seed, found.epoch, found["training cost"]], ["Adam", "7", "1", "0.25"]);
 });
 
 test("the boot module names every module there is, so that none is fetched late", () => {
   const boot = readFileSync(new URL("boot.js", FOLDER), "utf8");
-  const named = [.../const MODULES = \[([\s\S]*?)\]/.exec(boot)?.[1].matchAll(/"([^"]+)"/g) ?? []].map((found) => found[1]);
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".js") && !["boot.js", "component.js"].includes(file)).map((file) => file.slice(0, -3));
+  const named = [...(/const MODULES = \[([\s\S]*?)\]/.exec(boot)?.[1].matchAll(/"([^"]+)"/g) ?? [])].map(
+    (found) => found[1],
+  );
+  const files = readdirSync(FOLDER)
+    .filter((file) => file.endsWith(".js") && !["boot.js", "component.js"].includes(file))
+    .map((file) => file.slice(0, -3));
   assert.deepEqual(named.filter((name) => !name.startsWith("vendor/")).sort(), files.sort());
   for (const name of named) assert.ok(readFileSync(new URL(`${name}.js`, FOLDER)).length > 0);
 });
@@ -180,25 +236,59 @@ test("style names are the view's own, and no module reaches for the whole docume
   for (const [, name] of css.matchAll(/\.(-?[a-z_][\w-]*)/gi)) assert.match(name, /^nnp-/);
   for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".js"))) {
     const text = readFileSync(new URL(file, FOLDER), "utf8");
-    assert.doesNotMatch(text, /document\.(querySelector|getElement)|innerHTML|insertAdjacentHTML|document\.write/, file);
+    assert.doesNotMatch(
+      text,
+      /document\.(querySelector|getElement)|innerHTML|insertAdjacentHTML|document\.write/,
+      file,
+    );
     assert.ok(text.startsWith("// @ts-check"), file);
     assert.ok(text.split("\n").length < 500, file);
   }
 });
 
 test("an input over the plane rises along its own axis, and zero is the neutral colour where it can be negative", () => {
-  const at = (/** @type {Uint8Array | null} */ map, /** @type {number} */ col, /** @type {number} */ row) => map?.[row * INPUT_SIDE + col];
-  const gate = inputMap("x", [[0, 1], [0, 1]]);
+  const at = (/** @type {Uint8Array | null} */ map, /** @type {number} */ col, /** @type {number} */ row) =>
+    map?.[row * INPUT_SIDE + col];
+  const gate = inputMap("x", [
+    [0, 1],
+    [0, 1],
+  ]);
   assert.deepEqual([at(gate, 0, 7), at(gate, 19, 7)], [0, 255]);
-  const product = inputMap("xy", [[-6, 6], [-6, 6]]);
+  const product = inputMap("xy", [
+    [-6, 6],
+    [-6, 6],
+  ]);
   assert.deepEqual([at(product, 19, 19), at(product, 0, 19), at(product, 0, 0)], [255, 0, 255]);
-  assert.equal(inputMap("y", [[0, 1], [0, 1]])?.[19 * INPUT_SIDE], 255);
-  assert.equal(inputMap("glucose", [[0, 1], [0, 1]]), null);
-  assert.equal(inputMap("constructor", [[0, 1], [0, 1]]), null);
+  assert.equal(
+    inputMap("y", [
+      [0, 1],
+      [0, 1],
+    ])?.[19 * INPUT_SIDE],
+    255,
+  );
+  assert.equal(
+    inputMap("glucose", [
+      [0, 1],
+      [0, 1],
+    ]),
+    null,
+  );
+  assert.equal(
+    inputMap("constructor", [
+      [0, 1],
+      [0, 1],
+    ]),
+    null,
+  );
 });
 
 test("squares fill their box without leaving it", () => {
-  for (const [count, size] of /** @type {[number, {width: number, height: number}][]} */ ([[100, { width: 300, height: 280 }], [7, { width: 500, height: 60 }], [1, { width: 90, height: 90 }], [0, { width: 90, height: 90 }]])) {
+  for (const [count, size] of /** @type {[number, {width: number, height: number}][]} */ ([
+    [100, { width: 300, height: 280 }],
+    [7, { width: 500, height: 60 }],
+    [1, { width: 90, height: 90 }],
+    [0, { width: 90, height: 90 }],
+  ])) {
     const { columns, cell } = tiling(count, size, 64);
     assert.ok(cell > 0 && cell <= 64);
     assert.ok(columns * cell <= size.width && Math.ceil(count / columns) * cell <= size.height);

@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { costLines, costMarks, curveFigure, levels, matrixFigure, pointsOf, shares } from "../../ui/live_view/figures.js";
+import {
+  costLines,
+  costMarks,
+  curveFigure,
+  levels,
+  matrixFigure,
+  pointsOf,
+  shares,
+} from "../../ui/live_view/figures.js";
 import { held, span, valueRange } from "../../ui/live_view/fit.js";
 import { costAxis } from "../../ui/live_view/scales.js";
 import { from } from "../../ui/live_view/series.js";
@@ -15,13 +23,20 @@ const size = { width: 500, height: 300, scale: 1 };
 /** @param {any} more */
 function stateWith(more) {
   const state = initial("t");
-  return { ...state, ...more, history: { ...state.history, train: from(more.train ?? [1, 0.1]), val: from(more.val ?? []) } };
+  return {
+    ...state,
+    ...more,
+    history: { ...state.history, train: from(more.train ?? [1, 0.1]), val: from(more.val ?? []) },
+  };
 }
 
 test("the present run lies on top of its pins, and each pin has a dash of its own", () => {
   const pins = Array.from({ length: 6 }, (_, i) => ({ label: `eta ${i}`, train: [1, 0.5], color: i }));
   const lines = costLines(stateWith({ val: [1, 0.2] }), pins, { theme, showVal: true, scale: 1 });
-  assert.deepEqual(lines.map((line) => line.uid), ["pin0", "pin1", "pin2", "pin3", "pin4", "pin5", "train", "val"]);
+  assert.deepEqual(
+    lines.map((line) => line.uid),
+    ["pin0", "pin1", "pin2", "pin3", "pin4", "pin5", "train", "val"],
+  );
   assert.equal(new Set(lines.slice(0, 6).map((line) => line.dash)).size, 6);
   assert.equal(new Set(lines.slice(0, 6).map((line) => line.colour)).size, 6);
   assert.notEqual(lines[6].dash, lines[7].dash);
@@ -50,7 +65,10 @@ test("a single value makes a line of two points, which Plotly gives a path", () 
 
 test("axes are those of the problem, whatever the curve does", () => {
   const axis = costAxis([1e-4, 10], "log");
-  const layouts = [[1, 0.1], [1, 1e9]].map((train) => {
+  const layouts = [
+    [1, 0.1],
+    [1, 1e9],
+  ].map((train) => {
     const lines = costLines(stateWith({ train }), [], { theme, showVal: true, scale: 1 });
     return curveFigure(lines, { axis, end: 200, theme, size, right: 100, rest: false }).layout;
   });
@@ -70,24 +88,56 @@ test("an overflow is marked at the first epoch that has no number", () => {
 });
 
 test("a learning rate changed in mid-run leaves its mark where it happened", () => {
-  const state = stateWith({ marks: [{ epoch: 7, field: "eta", value: 0.03 }, { epoch: 99, field: "lam", value: 1 }] });
+  const state = stateWith({
+    marks: [
+      { epoch: 7, field: "eta", value: 0.03 },
+      { epoch: 99, field: "lam", value: 1 },
+    ],
+  });
   const { annotations } = costMarks(state, costAxis([1e-4, 10], "log"), { theme, scale: 1, end: 10 });
-  assert.deepEqual(annotations.filter((item) => /→/.test(item.text)).map((item) => [item.x, item.text]), [[7, "η → 0.03"]]);
+  assert.deepEqual(
+    annotations.filter((item) => /→/.test(item.text)).map((item) => [item.x, item.text]),
+    [[7, "η → 0.03"]],
+  );
 });
 
 test("the target and reference lines stand only where the axis shows them", () => {
-  const state = stateWith({ meta: { target_cost: 0.01, start_cost: 1, reference: [{ value: 0.69, label: "guessing" }, { value: 99, label: "beyond" }] } });
+  const state = stateWith({
+    meta: {
+      target_cost: 0.01,
+      start_cost: 1,
+      reference: [
+        { value: 0.69, label: "guessing" },
+        { value: 99, label: "beyond" },
+      ],
+    },
+  });
   const axis = costAxis([1e-4, 10], "log");
-  assert.deepEqual(levels(state.meta, axis).map((item) => item.label), ["guessing", "target 0.01"]);
+  assert.deepEqual(
+    levels(state.meta, axis).map((item) => item.label),
+    ["guessing", "target 0.01"],
+  );
   const lines = costMarks(state, axis, { theme, scale: 1, end: 10 }).shapes.filter((shape) => shape.type === "line");
-  assert.deepEqual(lines.map((line) => line.y0), [0.69, 0.01]);
+  assert.deepEqual(
+    lines.map((line) => line.y0),
+    [0.69, 0.01],
+  );
 });
 
 test("the matrix tells right from wrong by sign, on a scale that never moves", () => {
-  assert.deepEqual(shares([4, 0, 3, 1], 2), [[1, 0], [-Math.sqrt(0.75), 0.5]]);
-  assert.deepEqual(shares([0, 0, 0, 0], 2), [[0, 0], [0, 0]]);
+  assert.deepEqual(shares([4, 0, 3, 1], 2), [
+    [1, 0],
+    [-Math.sqrt(0.75), 0.5],
+  ]);
+  assert.deepEqual(shares([0, 0, 0, 0], 2), [
+    [0, 0],
+    [0, 0],
+  ]);
   const figure = matrixFigure([4, 0, 3, 1], ["0", "1"], { theme, size, rest: true, numbers: true });
-  assert.deepEqual(figure.data[0].text, [["4", ""], ["3", "1"]]);
+  assert.deepEqual(figure.data[0].text, [
+    ["4", ""],
+    ["3", "1"],
+  ]);
   assert.deepEqual([figure.data[0].zmin, figure.data[0].zmax], [-1, 1]);
 });
 

@@ -11,7 +11,8 @@ test("each key does what its button says, in either case", () => {
     assert.deepEqual(keyAction({ key }, BODY), { name });
     assert.deepEqual(keyAction({ key: key.toUpperCase() }, BODY), { name });
   }
-  for (const [key, value] of Object.entries(SPEED_KEYS)) assert.deepEqual(keyAction({ key }, BODY), { name: "speed", value });
+  for (const [key, value] of Object.entries(SPEED_KEYS))
+    assert.deepEqual(keyAction({ key }, BODY), { name: "speed", value });
 });
 
 test("no two actions share a key, and none takes the two that Streamlit keeps", () => {
@@ -22,11 +23,18 @@ test("no two actions share a key, and none takes the two that Streamlit keeps", 
 
 test("nothing is taken from where one writes or chooses", () => {
   const places = [
-    { tagName: "INPUT", type: "text", role: null }, { tagName: "INPUT", type: "number", role: null }, { tagName: "INPUT", role: null },
-    { tagName: "TEXTAREA", role: null }, { tagName: "SELECT", role: null }, { tagName: "DIV", role: "textbox" },
-    { tagName: "DIV", role: "combobox" }, { tagName: "DIV", isContentEditable: true, role: null }, { tagName: "CANVAS", role: "application" },
+    { tagName: "INPUT", type: "text", role: null },
+    { tagName: "INPUT", type: "number", role: null },
+    { tagName: "INPUT", role: null },
+    { tagName: "TEXTAREA", role: null },
+    { tagName: "SELECT", role: null },
+    { tagName: "DIV", role: "textbox" },
+    { tagName: "DIV", role: "combobox" },
+    { tagName: "DIV", isContentEditable: true, role: null },
+    { tagName: "CANVAS", role: "application" },
   ];
-  for (const place of places) for (const key of [" ", "s", "1"]) assert.equal(keyAction({ key }, place), null, JSON.stringify(place));
+  for (const place of places)
+    for (const key of [" ", "s", "1"]) assert.equal(keyAction({ key }, place), null, JSON.stringify(place));
 });
 
 test("a slider passes letters and Space on", () => {
@@ -35,14 +43,26 @@ test("a slider passes letters and Space on", () => {
 });
 
 test("Space operates the button or box that has the focus; letters still act", () => {
-  for (const place of [{ tagName: "BUTTON", role: null }, { tagName: "DIV", role: "switch" }, { tagName: "INPUT", type: "checkbox", role: null }, { tagName: "A", role: null }]) {
+  for (const place of [
+    { tagName: "BUTTON", role: null },
+    { tagName: "DIV", role: "switch" },
+    { tagName: "INPUT", type: "checkbox", role: null },
+    { tagName: "A", role: null },
+  ]) {
     assert.equal(keyAction({ key: " " }, place), null);
     assert.deepEqual(keyAction({ key: "p" }, place), { name: "pin" });
   }
 });
 
 test("combinations, held keys and what someone else has handled are left alone", () => {
-  for (const more of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { repeat: true }, { defaultPrevented: true }]) assert.equal(keyAction({ key: "s", ...more }, BODY), null);
+  for (const more of [
+    { ctrlKey: true },
+    { metaKey: true },
+    { altKey: true },
+    { repeat: true },
+    { defaultPrevented: true },
+  ])
+    assert.equal(keyAction({ key: "s", ...more }, BODY), null);
   assert.equal(keyAction({ key: "q" }, BODY), null);
   assert.equal(keyAction({ key: "Shift" }, BODY), null);
   assert.equal(keyAction({ key: "constructor" }, BODY), null);

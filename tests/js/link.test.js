@@ -49,8 +49,11 @@ function outside() {
     sockets,
     world: /** @type {any} */ ({
       WebSocket: FakeSocket,
-      setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => timers.push({ id: (ids += 1), at: now + ms, run }) && ids,
-      clearTimeout: (/** @type {number} */ id) => { timers = timers.filter((timer) => timer.id !== id); },
+      setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) =>
+        timers.push({ id: (ids += 1), at: now + ms, run }) && ids,
+      clearTimeout: (/** @type {number} */ id) => {
+        timers = timers.filter((timer) => timer.id !== id);
+      },
     }),
     waiting: () => timers.length,
     /** @param {number} ms */
@@ -65,10 +68,20 @@ function outside() {
 
 function setUp() {
   const place = outside();
-  const heard = { messages: /** @type {any[]} */ ([]), online: /** @type {boolean[]} */ ([]), lost: /** @type {string[]} */ ([]) };
-  const link = new Link("ws://host/live/socket", {
-    onMessage: (message) => heard.messages.push(message), onOnline: (online) => heard.online.push(online), onLost: (token) => heard.lost.push(token),
-  }, place.world);
+  const heard = {
+    messages: /** @type {any[]} */ ([]),
+    online: /** @type {boolean[]} */ ([]),
+    lost: /** @type {string[]} */ ([]),
+  };
+  const link = new Link(
+    "ws://host/live/socket",
+    {
+      onMessage: (message) => heard.messages.push(message),
+      onOnline: (online) => heard.online.push(online),
+      onLost: (token) => heard.lost.push(token),
+    },
+    place.world,
+  );
   return { ...place, heard, link };
 }
 

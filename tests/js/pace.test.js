@@ -50,7 +50,10 @@ test("two urgent drawings take turns", () => {
   const last = { a: 0, b: 0 };
   const order = [];
   for (let now = 33; now < 200; now += 33) {
-    const id = choose(now, [{ id: "a", dirty: true, urgent: true, last: last.a, every: 0 }, { id: "b", dirty: true, urgent: true, last: last.b, every: 0 }]);
+    const id = choose(now, [
+      { id: "a", dirty: true, urgent: true, last: last.a, every: 0 },
+      { id: "b", dirty: true, urgent: true, last: last.b, every: 0 },
+    ]);
     last[/** @type {"a" | "b"} */ (id)] = now;
     order.push(id);
   }

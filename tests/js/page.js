@@ -16,14 +16,25 @@ class Spot extends EventTarget {
     if (options?.signal?.aborted) return;
     super.addEventListener(type, listener, options);
     alive.listeners += 1;
-    options?.signal?.addEventListener("abort", () => { alive.listeners -= 1; }, { once: true });
+    options?.signal?.addEventListener(
+      "abort",
+      () => {
+        alive.listeners -= 1;
+      },
+      { once: true },
+    );
   }
 }
 
 /** A drawing surface on which everything is allowed and nothing happens. */
 function surface() {
-  const known = { createImageData: (/** @type {number} */ w, /** @type {number} */ h) => ({ data: new Uint8ClampedArray(4 * w * h) }) };
-  return new Proxy(/** @type {any} */ (known), { get: (target, key) => target[key] ?? (() => undefined), set: (target, key, value) => (target[key] = value) !== null || true });
+  const known = {
+    createImageData: (/** @type {number} */ w, /** @type {number} */ h) => ({ data: new Uint8ClampedArray(4 * w * h) }),
+  };
+  return new Proxy(/** @type {any} */ (known), {
+    get: (target, key) => target[key] ?? (() => undefined),
+    set: (target, key, value) => (target[key] = value) !== null || true,
+  });
 }
 
 class Style {
@@ -51,11 +62,23 @@ export class Element extends Spot {
     this.offsetTop = 0;
   }
 
-  get hidden() { return this.attributes.has("hidden"); }
-  set hidden(on) { if (on) this.attributes.set("hidden", ""); else this.attributes.delete("hidden"); }
-  get firstElementChild() { return this.children.find((child) => child instanceof Element) ?? null; }
-  get textContent() { return this.text + this.children.map((child) => child.textContent ?? "").join(""); }
-  set textContent(text) { this.children = []; this.text = String(text); }
+  get hidden() {
+    return this.attributes.has("hidden");
+  }
+  set hidden(on) {
+    if (on) this.attributes.set("hidden", "");
+    else this.attributes.delete("hidden");
+  }
+  get firstElementChild() {
+    return this.children.find((child) => child instanceof Element) ?? null;
+  }
+  get textContent() {
+    return this.text + this.children.map((child) => child.textContent ?? "").join("");
+  }
+  set textContent(text) {
+    this.children = [];
+    this.text = String(text);
+  }
 
   /** @param {...any} nodes */
   append(...nodes) {
@@ -79,19 +102,34 @@ export class Element extends Spot {
   }
 
   /** @param {string} name @param {any} value */
-  setAttribute(name, value) { this.attributes.set(name, String(value)); if (name === "value") this.value = String(value); }
+  setAttribute(name, value) {
+    this.attributes.set(name, String(value));
+    if (name === "value") this.value = String(value);
+  }
   /** @param {string} name */
-  getAttribute(name) { return this.attributes.get(name) ?? null; }
+  getAttribute(name) {
+    return this.attributes.get(name) ?? null;
+  }
   /** @param {string} name */
-  hasAttribute(name) { return this.attributes.has(name); }
+  hasAttribute(name) {
+    return this.attributes.has(name);
+  }
   /** @param {string} name */
-  removeAttribute(name) { this.attributes.delete(name); }
-  getBoundingClientRect() { return { left: 0, top: 0, width: 100, height: 100 }; }
-  getContext() { return surface(); }
+  removeAttribute(name) {
+    this.attributes.delete(name);
+  }
+  getBoundingClientRect() {
+    return { left: 0, top: 0, width: 100, height: 100 };
+  }
+  getContext() {
+    return surface();
+  }
   setPointerCapture() {}
   focus() {}
   /** @param {string} selector */
-  closest(selector) { return selector === "[role]" && this.attributes.has("role") ? this : this.parent?.closest(selector) ?? null; }
+  closest(selector) {
+    return selector === "[role]" && this.attributes.has("role") ? this : (this.parent?.closest(selector) ?? null);
+  }
 
   /** @param {string} selector a class or a test id @returns {any} */
   querySelector(selector) {
@@ -115,9 +153,13 @@ export class Element extends Spot {
 
 export class Page extends Spot {
   /** @param {string} tag */
-  createElement(tag) { return new Element(tag); }
+  createElement(tag) {
+    return new Element(tag);
+  }
   /** @param {string} _space @param {string} tag */
-  createElementNS(_space, tag) { return new Element(tag); }
+  createElementNS(_space, tag) {
+    return new Element(tag);
+  }
 }
 
 /** The world of one view: its page, its sockets, a clock and frames that move only when told. */
@@ -137,23 +179,45 @@ export function world() {
     }
 
     /** @param {string} text */
-    send(text) { this.sent.push(JSON.parse(text)); }
-    close() { this.closed = true; }
+    send(text) {
+      this.sent.push(JSON.parse(text));
+    }
+    close() {
+      this.closed = true;
+    }
     /** @param {any} message */
-    hear(message) { /** @type {any} */ (this).onmessage({ data: JSON.stringify(message) }); }
+    hear(message) {
+      /** @type {any} */ (this).onmessage({ data: JSON.stringify(message) });
+    }
   }
   class Observer {
-    constructor() { alive.observers += 1; }
+    constructor() {
+      alive.observers += 1;
+    }
     observe() {}
-    disconnect() { alive.observers -= 1; }
+    disconnect() {
+      alive.observers -= 1;
+    }
   }
   const outside = /** @type {any} */ ({
-    WebSocket: Socket, ResizeObserver: Observer, page, origin: "http://host", folder: "http://host/live/web/1/live_view/",
-    now: () => now, plotly: () => new Promise(() => undefined), style: () => "", screenHeight: () => 720,
-    setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => timers.push({ id: (ids += 1), at: now + ms, run }) && ids,
-    clearTimeout: (/** @type {number} */ id) => { timers = timers.filter((timer) => timer.id !== id); },
+    WebSocket: Socket,
+    ResizeObserver: Observer,
+    page,
+    origin: "http://host",
+    folder: "http://host/live/web/1/live_view/",
+    now: () => now,
+    plotly: () => new Promise(() => undefined),
+    style: () => "",
+    screenHeight: () => 720,
+    setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) =>
+      timers.push({ id: (ids += 1), at: now + ms, run }) && ids,
+    clearTimeout: (/** @type {number} */ id) => {
+      timers = timers.filter((timer) => timer.id !== id);
+    },
     requestAnimationFrame: (/** @type {() => void} */ run) => frames.push({ id: (ids += 1), run }) && ids,
-    cancelAnimationFrame: (/** @type {number} */ id) => { frames = frames.filter((frame) => frame.id !== id); },
+    cancelAnimationFrame: (/** @type {number} */ id) => {
+      frames = frames.filter((frame) => frame.id !== id);
+    },
   });
   /** Let time pass in ticks of a 60 Hz screen. @param {number} ms */
   const pass = (ms) => {

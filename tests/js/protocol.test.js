@@ -11,9 +11,23 @@ test("a frame is read as it is", () => {
 
 test("what is not a message of the channel is nothing, never an error", () => {
   const junk = [
-    "", "{", "null", "3", "[]", "{}", '{"t":"frame"}', '{"t":"frame","run":"1","epoch":2}', '{"t":"frame","run":1,"epoch":1.5}',
-    '{"t":"run","run":1}', '{"t":"run","run":1,"meta":null}', '{"t":"cell"}', '{"t":"draw","p":3}', '{"t":"neuron","layer":1}',
-    '{"t":"error"}', '{"t":"constructor"}', '{"t":"other","run":1}',
+    "",
+    "{",
+    "null",
+    "3",
+    "[]",
+    "{}",
+    '{"t":"frame"}',
+    '{"t":"frame","run":"1","epoch":2}',
+    '{"t":"frame","run":1,"epoch":1.5}',
+    '{"t":"run","run":1}',
+    '{"t":"run","run":1,"meta":null}',
+    '{"t":"cell"}',
+    '{"t":"draw","p":3}',
+    '{"t":"neuron","layer":1}',
+    '{"t":"error"}',
+    '{"t":"constructor"}',
+    '{"t":"other","run":1}',
   ];
   for (const text of junk) assert.equal(parseMessage(text), null, text);
   assert.equal(parseMessage(new Uint8Array(3)), null);

@@ -3,14 +3,37 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  binSize, costAxis, decades, formatNumber, formatPercent, growEnd, linearTicks, logGrid, nearest, place, spread, thin,
+  binSize,
+  costAxis,
+  decades,
+  formatNumber,
+  formatPercent,
+  growEnd,
+  linearTicks,
+  logGrid,
+  nearest,
+  place,
+  spread,
+  thin,
 } from "../../ui/live_view/scales.js";
 import { from } from "../../ui/live_view/series.js";
 
 test("numbers read as people write them", () => {
   const cases = [
-    [0.03, "0.03"], [0.029999999, "0.03"], [3e-4, "3e-4"], [1e-5, "1e-5"], [0.1, "0.1"], [100, "100"], [0, "0"], [-0.25, "−0.25"],
-    [1234567, "1.23e6"], [0.00123456, "0.00123"], [-2e-4, "−2e-4"], [NaN, "not a number"], [Infinity, "∞"], [null, "not a number"],
+    [0.03, "0.03"],
+    [0.029999999, "0.03"],
+    [3e-4, "3e-4"],
+    [1e-5, "1e-5"],
+    [0.1, "0.1"],
+    [100, "100"],
+    [0, "0"],
+    [-0.25, "−0.25"],
+    [1234567, "1.23e6"],
+    [0.00123456, "0.00123"],
+    [-2e-4, "−2e-4"],
+    [NaN, "not a number"],
+    [Infinity, "∞"],
+    [null, "not a number"],
   ];
   for (const [value, text] of cases) assert.equal(formatNumber(/** @type {any} */ (value)), text);
 });

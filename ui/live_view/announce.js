@@ -12,10 +12,20 @@ import { name } from "./store.js";
  */
 export function sentence(state) {
   const standing = name(state);
-  if (standing === "offline") return { text: "Offline: the connection to the server is gone. It comes back by itself; the curve stays until then.", tone: "bad" };
+  if (standing === "offline")
+    return {
+      text: "Offline: the connection to the server is gone. It comes back by itself; the curve stays until then.",
+      tone: "bad",
+    };
   if (state.error) return { text: state.error, tone: "bad" };
-  const tone = state.outcome === "learned" ? "good" : state.outcome === "overflow" || state.outcome === "unstable" ? "bad" : "plain";
-  if (state.seek !== null) return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
+  const tone =
+    state.outcome === "learned"
+      ? "good"
+      : state.outcome === "overflow" || state.outcome === "unstable"
+        ? "bad"
+        : "plain";
+  if (state.seek !== null)
+    return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
   if (state.outcome) return { text: outcomeWords(state), tone };
   return { text: standing === "paused" ? `Paused at epoch ${state.epoch}.` : "", tone: "plain" };
@@ -27,11 +37,16 @@ function outcomeWords(state) {
   const start = formatNumber(state.history.train.buffer[0]);
   const eta = formatNumber(state.eta);
   switch (state.outcome) {
-    case "learned": return `Learned: the training cost fell from ${start} to ${cost} in ${state.newest} epochs.`;
-    case "slow": return `Slow: after ${state.newest} epochs the training cost stands at ${cost}, short of the target.`;
-    case "unstable": return `Unstable: with learning rate ${eta} the cost jumps about instead of falling; it ends at ${cost}.`;
-    case "overflow": return `Overflow: with learning rate ${eta} the steps grew until the cost was no number any more, at epoch ${state.newest}.`;
-    default: return "";
+    case "learned":
+      return `Learned: the training cost fell from ${start} to ${cost} in ${state.newest} epochs.`;
+    case "slow":
+      return `Slow: after ${state.newest} epochs the training cost stands at ${cost}, short of the target.`;
+    case "unstable":
+      return `Unstable: with learning rate ${eta} the cost jumps about instead of falling; it ends at ${cost}.`;
+    case "overflow":
+      return `Overflow: with learning rate ${eta} the steps grew until the cost was no number any more, at epoch ${state.newest}.`;
+    default:
+      return "";
   }
 }
 
@@ -78,7 +93,10 @@ export function facts(state, fps) {
   return [
     ["scheduler", meta.scheduler ?? "–"],
     ["epoch", String(state.epoch)],
-    ["training cost", formatNumber(state.seek === null ? last(state.history.train) : state.history.train.buffer[state.seek])],
+    [
+      "training cost",
+      formatNumber(state.seek === null ? last(state.history.train) : state.history.train.buffer[state.seek]),
+    ],
     ["seed", meta.seed === undefined || meta.seed === null ? "–" : String(meta.seed)],
     ["pace", [rate, fps ? `${Math.round(fps)} frames/s` : ""].filter(Boolean).join(", ") || "–"],
   ];

@@ -10,20 +10,32 @@ import { costAxis, formatNumber, formatPercent, growEnd, place, spread } from ".
 
 /** Accuracy has its own fixed axis; the same shape as a cost axis, so that one drawing serves both. */
 const SHARE_AXIS = /** @type {import("./scales.js").CostAxis} */ ({
-  type: "linear", lo: 0, hi: 1, floor: 0, ceiling: 1, range: [-0.02, 1.03], ticks: [0, 0.25, 0.5, 0.75, 1],
+  type: "linear",
+  lo: 0,
+  hi: 1,
+  floor: 0,
+  ceiling: 1,
+  range: [-0.02, 1.03],
+  ticks: [0, 0.25, 0.5, 0.75, 1],
   labels: ["0", "25 %", "50 %", "75 %", "100 %"],
 });
 
 /** What differs between the two charts. */
 const KINDS = {
   loss: {
-    title: "Cost", file: "cost", format: (/** @type {number | null} */ value) => formatNumber(value),
+    title: "Cost",
+    file: "cost",
+    format: (/** @type {number | null} */ value) => formatNumber(value),
     lines: (/** @type {Shown} */ shown) => costLines(shown.state, shown.pins, look(shown)),
-    axis: (/** @type {Shown} */ { state, settings }) => costAxis(state.meta.y_range, settings.axis, state.meta.start_cost),
+    axis: (/** @type {Shown} */ { state, settings }) =>
+      costAxis(state.meta.y_range, settings.axis, state.meta.start_cost),
   },
   accuracy: {
-    title: "Accuracy", file: "accuracy", format: formatPercent,
-    lines: (/** @type {Shown} */ shown) => accuracyLines(shown.state, look(shown)), axis: () => SHARE_AXIS,
+    title: "Accuracy",
+    file: "accuracy",
+    format: formatPercent,
+    lines: (/** @type {Shown} */ shown) => accuracyLines(shown.state, look(shown)),
+    axis: () => SHARE_AXIS,
   },
 };
 
@@ -68,7 +80,10 @@ export class CurvePanel {
   /** Whether the chart has to be drawn in full. @param {Shown} shown */
   job(shown) {
     const signature = this.sign(shown);
-    const dirty = this.chart.plotly !== null && this.size.width > 0 && (signature !== this.signature || (shown.rest && !this.drawnRest));
+    const dirty =
+      this.chart.plotly !== null &&
+      this.size.width > 0 &&
+      (signature !== this.signature || (shown.rest && !this.drawnRest));
     return { id: this.id, dirty, urgent: signature !== this.signature, last: this.last, every: this.every };
   }
 
@@ -81,9 +96,21 @@ export class CurvePanel {
     const { state, settings, theme, pins, scale } = shown;
     this.grow(shown);
     return JSON.stringify([
-      this.end, settings.axis, settings.show_val, state.meta.y_range, state.meta.start_cost, state.meta.target_cost, theme.background, theme.text, scale,
-      this.size, this.id === "loss" ? [pins.map((pin) => [pin.label, pin.train.length, pin.color]), state.marks, state.outcome === "overflow"] : 0,
-      state.history.train.length > 0, state.history.val.length > 0,
+      this.end,
+      settings.axis,
+      settings.show_val,
+      state.meta.y_range,
+      state.meta.start_cost,
+      state.meta.target_cost,
+      theme.background,
+      theme.text,
+      scale,
+      this.size,
+      this.id === "loss"
+        ? [pins.map((pin) => [pin.label, pin.train.length, pin.color]), state.marks, state.outcome === "overflow"]
+        : 0,
+      state.history.train.length > 0,
+      state.history.val.length > 0,
     ]);
   }
 
@@ -149,18 +176,35 @@ export class CurvePanel {
     if (!axes) return;
     const shownLines = lines.filter((line) => line.series.length > 0);
     const across = this.id === "loss" ? levels(state.meta, axis) : [];
-    const values = [...shownLines.map((line) => /** @type {number} */ (line.value)), ...across.map((level) => level.value)];
+    const values = [
+      ...shownLines.map((line) => /** @type {number} */ (line.value)),
+      ...across.map((level) => level.value),
+    ];
     const wanted = values.map((value) => axes.top + axes.y(place(value, axis).y));
     const gap = 17 * scale;
     const at = spread(wanted, gap, axes.top + gap / 2, axes.top + axes.height - gap / 4);
-    this.nameLevels(across.map(({ label }, i) => ({ label, y: at[shownLines.length + i] })), { x: axes.left + axes.width + 10, scale, theme });
+    this.nameLevels(
+      across.map(({ label }, i) => ({ label, y: at[shownLines.length + i] })),
+      { x: axes.left + axes.width + 10, scale, theme },
+    );
     const used = new Set(shownLines.map((line) => line.uid));
     for (const [uid, head] of this.heads) if (!used.has(uid)) this.dropHead(uid, head);
-    shownLines.forEach((line, i) => this.head(line, { x: axes.left + axes.x(line.series.length - 1), y: wanted[i], label: at[i], right: axes.left + axes.width, scale, theme }));
+    shownLines.forEach((line, i) =>
+      this.head(line, {
+        x: axes.left + axes.x(line.series.length - 1),
+        y: wanted[i],
+        label: at[i],
+        right: axes.left + axes.width,
+        scale,
+        theme,
+      }),
+    );
     const back = state.seek !== null;
     const x = axes.left + axes.x(state.epoch);
     setAttribute(this.cursor, "visibility", back ? "visible" : "hidden");
-    if (back) for (const [key, value] of Object.entries({ x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height })) setAttribute(this.cursor, key, value);
+    if (back)
+      for (const [key, value] of Object.entries({ x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height }))
+        setAttribute(this.cursor, key, value);
   }
 
   /**
@@ -186,17 +230,30 @@ export class CurvePanel {
   head(line, { x, y, label, right, scale, theme }) {
     let head = this.heads.get(line.uid);
     if (!head) {
-      head = { dot: svg("circle"), text: svg("text", { class: "nnp-direct" }), leader: svg("line", { class: "nnp-leader" }) };
+      head = {
+        dot: svg("circle"),
+        text: svg("text", { class: "nnp-direct" }),
+        leader: svg("line", { class: "nnp-leader" }),
+      };
       this.overlay.append(head.leader, head.dot, head.text);
       this.heads.set(line.uid, head);
     }
     const pinned = line.uid.startsWith("pin");
     const words = pinned ? line.short : `${line.short} ${this.kind.format(line.value)}`;
     setText(head.text, words.length > 26 ? `${words.slice(0, 25)}…` : words);
-    const set = { x: right + 10, y: label, fill: line.colour, "font-size": (pinned ? 12 : 13.5) * scale, "font-weight": pinned ? 500 : 650, "font-family": theme.font };
+    const set = {
+      x: right + 10,
+      y: label,
+      fill: line.colour,
+      "font-size": (pinned ? 12 : 13.5) * scale,
+      "font-weight": pinned ? 500 : 650,
+      "font-family": theme.font,
+    };
     for (const [key, value] of Object.entries(set)) setAttribute(head.text, key, value);
-    for (const [key, value] of Object.entries({ cx: x, cy: y, r: (pinned ? 2.5 : 4.5) * scale, fill: line.colour })) setAttribute(head.dot, key, value);
-    for (const [key, value] of Object.entries({ x1: x, y1: y, x2: right + 7, y2: label, stroke: line.colour })) setAttribute(head.leader, key, value);
+    for (const [key, value] of Object.entries({ cx: x, cy: y, r: (pinned ? 2.5 : 4.5) * scale, fill: line.colour }))
+      setAttribute(head.dot, key, value);
+    for (const [key, value] of Object.entries({ x1: x, y1: y, x2: right + 7, y2: label, stroke: line.colour }))
+      setAttribute(head.leader, key, value);
   }
 
   /**
@@ -217,21 +274,40 @@ export class CurvePanel {
    */
   labels(lines, axis, { state, theme, scale }) {
     const across = (this.id === "loss" ? levels(state.meta, axis) : []).map(({ value, label }) => ({
-      text: label, showarrow: false, xref: "paper", x: 1, xanchor: "left", xshift: 6, y: onAxis(value, axis), font: { color: theme.muted, size: 12 * scale, family: theme.font },
+      text: label,
+      showarrow: false,
+      xref: "paper",
+      x: 1,
+      xanchor: "left",
+      xshift: 6,
+      y: onAxis(value, axis),
+      font: { color: theme.muted, size: 12 * scale, family: theme.font },
     }));
-    return lines.filter((line) => line.series.length > 0).map((line) => ({
-      text: line.uid.startsWith("pin") ? line.short : `${line.short} ${this.kind.format(line.value)}`, showarrow: false, xref: "paper", x: 1, xanchor: "left",
-      xshift: 6, y: onAxis(place(/** @type {number} */ (line.value), axis).y, axis), font: { color: line.colour, size: 13 * scale, family: theme.font },
-    })).concat(across);
+    return lines
+      .filter((line) => line.series.length > 0)
+      .map((line) => ({
+        text: line.uid.startsWith("pin") ? line.short : `${line.short} ${this.kind.format(line.value)}`,
+        showarrow: false,
+        xref: "paper",
+        x: 1,
+        xanchor: "left",
+        xshift: 6,
+        y: onAxis(place(/** @type {number} */ (line.value), axis).y, axis),
+        font: { color: line.colour, size: 13 * scale, family: theme.font },
+      }))
+      .concat(across);
   }
 
   /** What the chart shows, in words. @param {Shown} shown */
   describe(shown) {
     const { format } = this.kind;
-    const parts = this.kind.lines(shown).filter((line) => line.series.length > 0).map((line) => {
-      const epochs = line.series.length - 1;
-      return `${line.text} from ${format(line.series.buffer[0])} to ${format(line.value)} in ${epochs} epochs`;
-    });
+    const parts = this.kind
+      .lines(shown)
+      .filter((line) => line.series.length > 0)
+      .map((line) => {
+        const epochs = line.series.length - 1;
+        return `${line.text} from ${format(line.series.buffer[0])} to ${format(line.value)} in ${epochs} epochs`;
+      });
     return parts.length > 0 ? `${this.kind.title}: ${parts.join("; ")}` : `${this.kind.title}: nothing trained yet`;
   }
 

@@ -56,8 +56,11 @@ const ICONS = {
  * @param {string} name
  */
 export function icon(name) {
-  return svg("svg", { viewBox: "0 0 24 24", class: "nnp-icon", "aria-hidden": "true" },
-    svg("path", { d: ICONS[name], "fill-rule": "evenodd" }));
+  return svg(
+    "svg",
+    { viewBox: "0 0 24 24", class: "nnp-icon", "aria-hidden": "true" },
+    svg("path", { d: ICONS[name], "fill-rule": "evenodd" }),
+  );
 }
 
 /**
@@ -95,8 +98,19 @@ export function panelFrame(id, title) {
   const note = h("span", { class: "nnp-panel-note" });
   const tools = h("span", { class: "nnp-panel-tools" });
   const body = h("div", { class: "nnp-panel-body" });
-  const head = h("div", { class: "nnp-panel-head" }, h("div", { class: "nnp-panel-title", role: "heading", "aria-level": 3, text: title }), note, tools);
-  const element = h("section", { class: `nnp-panel nnp-panel-${id}`, "data-testid": `panel-${id}`, "aria-label": title }, head, body);
+  const head = h(
+    "div",
+    { class: "nnp-panel-head" },
+    h("div", { class: "nnp-panel-title", role: "heading", "aria-level": 3, text: title }),
+    note,
+    tools,
+  );
+  const element = h(
+    "section",
+    { class: `nnp-panel nnp-panel-${id}`, "data-testid": `panel-${id}`, "aria-label": title },
+    head,
+    body,
+  );
   element.style.gridArea = id;
   return { element, body, note, tools };
 }

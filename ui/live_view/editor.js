@@ -70,9 +70,16 @@ export function nearestPoint(points, place, at) {
  * @returns {{value: number, text: string}[]}
  */
 export function labels(meta) {
-  if (meta.task !== "regression") return [{ value: 1, text: "● 1" }, { value: 0, text: "■ 0" }];
+  if (meta.task !== "regression")
+    return [
+      { value: 1, text: "● 1" },
+      { value: 0, text: "■ 0" },
+    ];
   const [lo, hi] = meta.target_range ?? [-1, 1];
-  return [{ value: hi, text: "high" }, { value: lo, text: "low" }];
+  return [
+    { value: hi, text: "high" },
+    { value: lo, text: "low" },
+  ];
 }
 
 export class PointEditor {
@@ -101,7 +108,12 @@ export class PointEditor {
 
   /** @param {string} mode @param {AbortSignal} signal */
   button(mode, signal) {
-    const button = h("button", { type: "button", class: "nnp-button", "aria-pressed": "false", "data-testid": `edit-${mode}` });
+    const button = h("button", {
+      type: "button",
+      class: "nnp-button",
+      "aria-pressed": "false",
+      "data-testid": `edit-${mode}`,
+    });
     button.addEventListener("click", () => this.choose(mode), { signal });
     return button;
   }
@@ -123,7 +135,11 @@ export class PointEditor {
   name() {
     const known = this.facts();
     const words = [...labels(known?.meta ?? {}).map(({ text }) => `+ ${text}`), "remove"];
-    const hints = ["Click on the map: a point of this kind; drag a point: it moves", "Click on the map: a point of this kind; drag a point: it moves", "Click on a point: it goes"];
+    const hints = [
+      "Click on the map: a point of this kind; drag a point: it moves",
+      "Click on the map: a point of this kind; drag a point: it moves",
+      "Click on a point: it goes",
+    ];
     this.buttons.forEach((button, i) => {
       if (button.textContent !== words[i]) button.textContent = words[i];
       button.title = hints[i];
@@ -136,7 +152,8 @@ export class PointEditor {
     const { body } = this.panel;
     body.addEventListener("pointerdown", (event) => this.down(event), { signal });
     body.addEventListener("pointermove", (event) => this.move(event), { signal });
-    for (const type of ["pointerup", "pointercancel"]) body.addEventListener(type, (event) => this.up(/** @type {PointerEvent} */ (event)), { signal });
+    for (const type of ["pointerup", "pointercancel"])
+      body.addEventListener(type, (event) => this.up(/** @type {PointerEvent} */ (event)), { signal });
     body.addEventListener("keydown", (event) => this.key(event), { signal });
   }
 
@@ -222,7 +239,8 @@ export class PointEditor {
       this.mark.hidden = false;
       this.mark.style.left = `${this.cursor[0]}px`;
       this.mark.style.top = `${this.cursor[1]}px`;
-    } else if (event.key === "Enter" || event.key === "Delete") this.press(/** @type {[number, number]} */ (from), event.key);
+    } else if (event.key === "Enter" || event.key === "Delete")
+      this.press(/** @type {[number, number]} */ (from), event.key);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -34,13 +34,28 @@ export class LogSlider {
     this.byKey = false;
     /** @type {any} */ this.timer = null;
     this.input = h("input", {
-      type: "range", min: 0, max: this.grid.length - 1, step: 1, class: "nnp-range", "data-testid": options.testid,
-      "aria-label": options.label, title: options.testid === "eta" ? `${KEYS.eta.says} (key ${KEYS.eta.label})` : undefined,
+      type: "range",
+      min: 0,
+      max: this.grid.length - 1,
+      step: 1,
+      class: "nnp-range",
+      "data-testid": options.testid,
+      "aria-label": options.label,
+      title: options.testid === "eta" ? `${KEYS.eta.says} (key ${KEYS.eta.label})` : undefined,
     });
     this.output = h("output", { class: "nnp-slider-value", "aria-hidden": "true" });
-    this.element = h("div", { class: `nnp-slider nnp-slider-${options.testid}` },
-      h("div", { class: "nnp-slider-name" }, h("span", { text: `${options.label} ` }), h("b", { text: options.symbol })),
-      this.output, h("div", { class: "nnp-slider-track" }, this.input, this.ticks()));
+    this.element = h(
+      "div",
+      { class: `nnp-slider nnp-slider-${options.testid}` },
+      h(
+        "div",
+        { class: "nnp-slider-name" },
+        h("span", { text: `${options.label} ` }),
+        h("b", { text: options.symbol }),
+      ),
+      this.output,
+      h("div", { class: "nnp-slider-track" }, this.input, this.ticks()),
+    );
     this.listen();
   }
 
@@ -48,7 +63,8 @@ export class LogSlider {
     const ticks = h("div", { class: "nnp-ticks", "aria-hidden": "true" });
     const most = this.grid.length - 1;
     if (this.options.zero) ticks.append(this.tick("0", 0));
-    for (const value of decades(...this.options.bounds)) ticks.append(this.tick(formatNumber(value), nearest(this.grid, value) / most));
+    for (const value of decades(...this.options.bounds))
+      ticks.append(this.tick(formatNumber(value), nearest(this.grid, value) / most));
     return ticks;
   }
 
@@ -66,15 +82,29 @@ export class LogSlider {
     const { signal } = this.options;
     this.input.addEventListener("input", () => this.moved(), { signal });
     this.input.addEventListener("change", () => this.released(), { signal });
-    this.input.addEventListener("keydown", (event) => {
-      this.byKey = /^(Arrow|Page|Home|End)/.test(event.key);
-    }, { signal });
-    this.input.addEventListener("pointerdown", () => {
-      this.byKey = false;
-      this.dragging = true;
-    }, { signal });
+    this.input.addEventListener(
+      "keydown",
+      (event) => {
+        this.byKey = /^(Arrow|Page|Home|End)/.test(event.key);
+      },
+      { signal },
+    );
+    this.input.addEventListener(
+      "pointerdown",
+      () => {
+        this.byKey = false;
+        this.dragging = true;
+      },
+      { signal },
+    );
     for (const type of ["pointerup", "pointercancel"]) {
-      this.input.addEventListener(type, () => { this.dragging = false; }, { signal });
+      this.input.addEventListener(
+        type,
+        () => {
+          this.dragging = false;
+        },
+        { signal },
+      );
     }
     this.input.addEventListener("blur", () => this.flush(), { signal });
     signal.addEventListener("abort", () => this.stop());
@@ -147,16 +177,50 @@ export class LogSlider {
 export function etaBar({ bounds, lamBounds, onEta, onLam, clock, signal }) {
   const box = h("input", { type: "checkbox", "data-testid": "eta-live" });
   const live = () => box.checked;
-  const eta = new LogSlider({ label: "Learning rate", symbol: "η", testid: "eta", bounds, onChange: onEta, live, clock, signal });
-  const lam = lamBounds && new LogSlider({
-    label: "Penalty", symbol: "λ", testid: "lam", bounds: lamBounds, zero: true, onChange: onLam, live, clock, signal,
+  const eta = new LogSlider({
+    label: "Learning rate",
+    symbol: "η",
+    testid: "eta",
+    bounds,
+    onChange: onEta,
+    live,
+    clock,
+    signal,
   });
+  const lam =
+    lamBounds &&
+    new LogSlider({
+      label: "Penalty",
+      symbol: "λ",
+      testid: "lam",
+      bounds: lamBounds,
+      zero: true,
+      onChange: onLam,
+      live,
+      clock,
+      signal,
+    });
   const facts = h("dl", { class: "nnp-facts" });
-  const toggle = h("label", { class: "nnp-live", title: "Off: every change starts again from the same weights. On: the run goes on, and a mark stays on its curve." },
-    box, h("span", { text: "change while running" }));
-  const side = h("div", { class: "nnp-bar-side" }, facts, h("div", { class: "nnp-bar-row" }, lam ? lam.element : null, toggle));
-  const element = h("div", { class: "nnp-bar", role: "group", "aria-label": "Learning rate and facts of the run" }, eta.element, side);
+  const side = h(
+    "div",
+    { class: "nnp-bar-side" },
+    facts,
+    h("div", { class: "nnp-bar-row" }, lam ? lam.element : null, liveSwitch(box)),
+  );
+  const element = h(
+    "div",
+    { class: "nnp-bar", role: "group", "aria-label": "Learning rate and facts of the run" },
+    eta.element,
+    side,
+  );
   return { element, eta, lam, live, facts: factsList(facts) };
+}
+
+/** @param {HTMLInputElement} box */
+function liveSwitch(box) {
+  const title =
+    "Off: every change starts again from the same weights. On: the run goes on, and a mark stays on its curve.";
+  return h("label", { class: "nnp-live", title }, box, h("span", { text: "change while running" }));
 }
 
 /**

@@ -27,7 +27,9 @@ const PIN_SIGNS = ["①", "②", "③", "④", "⑤", "⑥"];
  */
 export function costLines(state, pins, { theme, showVal, scale }) {
   const lines = pins.map((pin, i) => pinLine(pin, i, { theme, scale }));
-  lines.push(line("train", "training", state.history.train, { colour: theme.train, dash: "solid", width: 2.6 * scale }));
+  lines.push(
+    line("train", "training", state.history.train, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
+  );
   if (showVal && state.history.val.length > 0) {
     lines.push(line("val", "validation", state.history.val, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
   }
@@ -42,7 +44,11 @@ export function costLines(state, pins, { theme, showVal, scale }) {
  */
 function pinLine(pin, i, { theme, scale }) {
   const k = (pin.color ?? i) % 6;
-  const made = line(`pin${i}`, `${PIN_SIGNS[i] ?? ""} ${pin.label}`, from(pin.train), { colour: theme.pins[k], dash: PIN_DASHES[k], width: 1.8 * scale });
+  const made = line(`pin${i}`, `${PIN_SIGNS[i] ?? ""} ${pin.label}`, from(pin.train), {
+    colour: theme.pins[k],
+    dash: PIN_DASHES[k],
+    width: 1.8 * scale,
+  });
   return { ...made, short: `${PIN_SIGNS[i] ?? ""} ${pin.label}` };
 }
 
@@ -52,9 +58,13 @@ function pinLine(pin, i, { theme, scale }) {
  * @returns {Line[]}
  */
 export function accuracyLines(state, { theme, showVal, scale }) {
-  const lines = [line("train", "training", state.history.train_acc, { colour: theme.train, dash: "solid", width: 2.6 * scale })];
+  const lines = [
+    line("train", "training", state.history.train_acc, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
+  ];
   if (showVal && state.history.val_acc.length > 0) {
-    lines.push(line("val", "validation", state.history.val_acc, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
+    lines.push(
+      line("val", "validation", state.history.val_acc, { colour: theme.val, dash: "dash", width: 2.2 * scale }),
+    );
   }
   return lines;
 }
@@ -93,10 +103,17 @@ export function pointsOf(line, axis, end) {
 function frame(theme, size, right) {
   const font = { family: theme.font, size: 13 * size.scale, color: theme.text };
   return {
-    width: size.width, height: size.height, autosize: false, font, showlegend: false, dragmode: /** @type {false} */ (false),
-    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    width: size.width,
+    height: size.height,
+    autosize: false,
+    font,
+    showlegend: false,
+    dragmode: /** @type {false} */ (false),
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
     margin: { l: 50 * size.scale, r: right, t: 10 * size.scale, b: 24 * size.scale, pad: 0 },
-    hoverlabel: { font: { size: 13 * size.scale, family: theme.font } }, uirevision: "kept",
+    hoverlabel: { font: { size: 13 * size.scale, family: theme.font } },
+    uirevision: "kept",
   };
 }
 
@@ -107,8 +124,15 @@ function frame(theme, size, right) {
  */
 function axisLook(theme, title, size = 13) {
   return {
-    title: { text: title, standoff: 6, font: { size } }, gridcolor: theme.grid, zeroline: false, linecolor: theme.muted, showline: true,
-    tickcolor: theme.muted, ticks: "outside", ticklen: 4, automargin: false,
+    title: { text: title, standoff: 6, font: { size } },
+    gridcolor: theme.grid,
+    zeroline: false,
+    linecolor: theme.muted,
+    showline: true,
+    tickcolor: theme.muted,
+    ticks: "outside",
+    ticklen: 4,
+    automargin: false,
   };
 }
 
@@ -132,9 +156,24 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
   return {
     data: lines.map((item) => curveTrace(item, axis, end)),
     layout: {
-      ...frame(theme, size, right), hovermode: rest ? "x" : false, shapes, annotations,
-      xaxis: { ...axisLook(theme, ""), range: [0, end], tickvals: ticks, ticktext: ticks.map((tick, i) => (i === ticks.length - 1 ? `epoch ${tick}` : String(tick))), showgrid: false },
-      yaxis: { ...axisLook(theme, ""), type: axis.type, range: axis.range, tickvals: axis.ticks, ticktext: axis.labels },
+      ...frame(theme, size, right),
+      hovermode: rest ? "x" : false,
+      shapes,
+      annotations,
+      xaxis: {
+        ...axisLook(theme, ""),
+        range: [0, end],
+        tickvals: ticks,
+        ticktext: ticks.map((tick, i) => (i === ticks.length - 1 ? `epoch ${tick}` : String(tick))),
+        showgrid: false,
+      },
+      yaxis: {
+        ...axisLook(theme, ""),
+        type: axis.type,
+        range: axis.range,
+        tickvals: axis.ticks,
+        ticktext: axis.labels,
+      },
     },
   };
 }
@@ -147,8 +186,15 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
 function curveTrace(item, axis, end) {
   const { x, y, values } = pointsOf(item, axis, end);
   return {
-    type: "scatter", mode: "lines", uid: `nnp${item.uid}`, name: item.text, x, y, customdata: values.map((value) => formatNumber(value, 4)),
-    hovertemplate: `${item.text}: %{customdata}<extra></extra>`, cliponaxis: true,
+    type: "scatter",
+    mode: "lines",
+    uid: `nnp${item.uid}`,
+    name: item.text,
+    x,
+    y,
+    customdata: values.map((value) => formatNumber(value, 4)),
+    hovertemplate: `${item.text}: %{customdata}<extra></extra>`,
+    cliponaxis: true,
     line: { color: item.colour, width: item.width, dash: item.dash, simplify: false },
   };
 }
@@ -168,12 +214,25 @@ export function costMarks(state, axis, { theme, scale, end }) {
   for (const { value } of levels(state.meta, axis)) shapes.push(across(value, theme.muted));
   for (const mark of state.marks.filter((item) => item.epoch <= end)) {
     shapes.push(upright(mark.epoch, theme.text, "dot"));
-    annotations.push(note(markText(mark), { x: mark.epoch, y: 0.02, yref: "paper", xanchor: "left", yanchor: "bottom", theme, scale }));
+    annotations.push(
+      note(markText(mark), { x: mark.epoch, y: 0.02, yref: "paper", xanchor: "left", yanchor: "bottom", theme, scale }),
+    );
   }
   const edge = worst(state, axis);
   if (edge) {
     shapes.push(upright(edge.epoch, theme.negative, "solid"));
-    annotations.push(note(edge.text, { x: edge.epoch, y: 0.9, yref: "paper", xanchor: edge.epoch > end / 2 ? "right" : "left", yanchor: "top", theme, scale, strong: true }));
+    annotations.push(
+      note(edge.text, {
+        x: edge.epoch,
+        y: 0.9,
+        yref: "paper",
+        xanchor: edge.epoch > end / 2 ? "right" : "left",
+        yanchor: "top",
+        theme,
+        scale,
+        strong: true,
+      }),
+    );
   }
   return { shapes, annotations };
 }
@@ -188,7 +247,8 @@ export function costMarks(state, axis, { theme, scale, end }) {
  */
 export function levels(meta, axis) {
   const out = [...(meta.reference ?? [])];
-  if (meta.target_cost !== undefined && meta.target_cost !== null) out.push({ value: meta.target_cost, label: `target ${formatNumber(meta.target_cost)}` });
+  if (meta.target_cost !== undefined && meta.target_cost !== null)
+    out.push({ value: meta.target_cost, label: `target ${formatNumber(meta.target_cost)}` });
   return out.filter(({ value }) => value >= axis.lo && value <= axis.hi);
 }
 
@@ -220,8 +280,17 @@ function edgeBands(axis, theme) {
   const bottom = axis.type === "log" ? 10 ** axis.range[0] : axis.range[0];
   const top = axis.type === "log" ? 10 ** axis.range[1] : axis.range[1];
   const band = (/** @type {number} */ y0, /** @type {number} */ y1) => ({
-    type: "rect", xref: "paper", x0: 0, x1: 1, yref: "y", y0, y1, layer: "below", line: { width: 0 },
-    fillcolor: theme.grid, opacity: 0.75,
+    type: "rect",
+    xref: "paper",
+    x0: 0,
+    x1: 1,
+    yref: "y",
+    y0,
+    y1,
+    layer: "below",
+    line: { width: 0 },
+    fillcolor: theme.grid,
+    opacity: 0.75,
   });
   return [band(axis.hi, top), band(bottom, axis.type === "log" ? axis.lo : 0)];
 }
@@ -231,7 +300,17 @@ function edgeBands(axis, theme) {
  * @param {string} colour
  */
 function across(value, colour) {
-  return { type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: value, y1: value, layer: "below", line: { color: colour, width: 1.2, dash: "dash" } };
+  return {
+    type: "line",
+    xref: "paper",
+    x0: 0,
+    x1: 1,
+    yref: "y",
+    y0: value,
+    y1: value,
+    layer: "below",
+    line: { color: colour, width: 1.2, dash: "dash" },
+  };
 }
 
 /**
@@ -240,7 +319,16 @@ function across(value, colour) {
  * @param {string} dash
  */
 function upright(epoch, colour, dash) {
-  return { type: "line", xref: "x", x0: epoch, x1: epoch, yref: "paper", y0: 0, y1: 1, line: { color: colour, width: 1.6, dash } };
+  return {
+    type: "line",
+    xref: "x",
+    x0: epoch,
+    x1: epoch,
+    yref: "paper",
+    y0: 0,
+    y1: 1,
+    line: { color: colour, width: 1.6, dash },
+  };
 }
 
 /**
@@ -249,8 +337,15 @@ function upright(epoch, colour, dash) {
  */
 function note(text, { theme, scale, strong = false, ...where }) {
   return {
-    text: strong ? `<b>${text}</b>` : text, showarrow: false, xref: "x", yref: "y", ...where, borderpad: 2,
-    bgcolor: theme.background, opacity: 0.92, font: { size: (strong ? 14 : 12) * scale, color: strong ? theme.negative : theme.muted, family: theme.font },
+    text: strong ? `<b>${text}</b>` : text,
+    showarrow: false,
+    xref: "x",
+    yref: "y",
+    ...where,
+    borderpad: 2,
+    bgcolor: theme.background,
+    opacity: 0.92,
+    font: { size: (strong ? 14 : 12) * scale, color: strong ? theme.negative : theme.muted, family: theme.font },
   };
 }
 
@@ -279,17 +374,43 @@ export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
   const text = classes.map((_, i) => classes.map((__, j) => (counts[i * k + j] ? String(counts[i * k + j]) : "")));
   const room = Math.min(size.width, size.height) / (k + 2);
   const font = Math.max(9, Math.min(26 * size.scale, room * 0.44));
-  const axis = { ...axisLook(theme, "", 13 * size.scale), tickvals: classes.map((_, i) => i), ticktext: classes, showgrid: false, ticks: "", showline: false, fixedrange: true };
+  const axis = {
+    ...axisLook(theme, "", 13 * size.scale),
+    tickvals: classes.map((_, i) => i),
+    ticktext: classes,
+    showgrid: false,
+    ticks: "",
+    showline: false,
+    fixedrange: true,
+  };
   return {
-    data: [{
-      type: "heatmap", z: rows, text, texttemplate: numbers ? "%{text}" : undefined, textfont: { size: font, family: theme.font }, zmin: -1, zmax: 1,
-      colorscale: matrixScale(theme), showscale: false, xgap: 2, ygap: 2, hoverinfo: rest ? undefined : "none",
-      hovertemplate: rest ? "is %{y}, taken for %{x}: %{text}<extra></extra>" : undefined,
-    }],
+    data: [
+      {
+        type: "heatmap",
+        z: rows,
+        text,
+        texttemplate: numbers ? "%{text}" : undefined,
+        textfont: { size: font, family: theme.font },
+        zmin: -1,
+        zmax: 1,
+        colorscale: matrixScale(theme),
+        showscale: false,
+        xgap: 2,
+        ygap: 2,
+        hoverinfo: rest ? undefined : "none",
+        hovertemplate: rest ? "is %{y}, taken for %{x}: %{text}<extra></extra>" : undefined,
+      },
+    ],
     layout: {
-      ...frame(theme, size, 8), hovermode: rest ? "closest" : false, margin: { l: 56 * size.scale, r: 8, t: 8, b: 46 * size.scale },
+      ...frame(theme, size, 8),
+      hovermode: rest ? "closest" : false,
+      margin: { l: 56 * size.scale, r: 8, t: 8, b: 46 * size.scale },
       xaxis: { ...axis, title: { ...axisLook(theme, "predicted", 13 * size.scale).title, standoff: 4 } },
-      yaxis: { ...axis, title: { ...axisLook(theme, "true", 13 * size.scale).title, standoff: 4 }, autorange: "reversed" },
+      yaxis: {
+        ...axis,
+        title: { ...axisLook(theme, "true", 13 * size.scale).title, standoff: 4 },
+        autorange: "reversed",
+      },
     },
   };
 }

@@ -28,7 +28,9 @@ export function span(values, margin = 0.08) {
  * @param {Curve} curve
  */
 export function valueRange(curve) {
-  return /** @type {[number, number]} */ (curve.range ?? span([...curve.y, ...(curve.yv ?? []), ...(curve.truth ?? [])]));
+  return /** @type {[number, number]} */ (
+    curve.range ?? span([...curve.y, ...(curve.yv ?? []), ...(curve.truth ?? [])])
+  );
 }
 
 /**
@@ -52,16 +54,39 @@ export function figureOf(id, { state, theme, scale, rest, settings }, size) {
   if (!curve) return null;
   const fit = id === "fit";
   const y = fit ? valueRange(curve) : residualRange(curve);
-  const axis = { gridcolor: theme.grid, zeroline: !fit, zerolinecolor: theme.muted, linecolor: theme.muted, showline: true, ticks: "outside", tickcolor: theme.muted };
+  const axis = {
+    gridcolor: theme.grid,
+    zeroline: !fit,
+    zerolinecolor: theme.muted,
+    linecolor: theme.muted,
+    showline: true,
+    ticks: "outside",
+    tickcolor: theme.muted,
+  };
   const x = span([...curve.grid], 0.01);
   return {
-    data: fit ? fitTraces(state, curve, { theme, scale, range: y, showVal: settings.show_val }) : residualTraces(state, curve, { theme, scale, range: y, showVal: settings.show_val }),
+    data: fit
+      ? fitTraces(state, curve, { theme, scale, range: y, showVal: settings.show_val })
+      : residualTraces(state, curve, { theme, scale, range: y, showVal: settings.show_val }),
     layout: {
-      ...size, autosize: false, showlegend: fit, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 * scale } },
-      font: { family: theme.font, size: 13 * scale, color: theme.text }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      margin: { l: 54 * scale, r: 12, t: fit ? 28 * scale : 8, b: 38 * scale }, dragmode: false, hovermode: rest ? "closest" : false, uirevision: "kept",
+      ...size,
+      autosize: false,
+      showlegend: fit,
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 * scale } },
+      font: { family: theme.font, size: 13 * scale, color: theme.text },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: 54 * scale, r: 12, t: fit ? 28 * scale : 8, b: 38 * scale },
+      dragmode: false,
+      hovermode: rest ? "closest" : false,
+      uirevision: "kept",
       xaxis: { ...axis, range: x, title: { text: "x", standoff: 4 }, zeroline: false, tickvals: linearTicks(...x) },
-      yaxis: { ...axis, range: y, title: { text: fit ? "y" : "target − prediction", standoff: 4 }, tickvals: linearTicks(...y) },
+      yaxis: {
+        ...axis,
+        range: y,
+        title: { text: fit ? "y" : "target − prediction", standoff: 4 },
+        tickvals: linearTicks(...y),
+      },
     },
   };
 }
@@ -78,12 +103,40 @@ function residualRange(curve) {
  * @param {{theme: import("./theme.js").Theme, scale: number, range: [number, number], showVal: boolean}} look
  */
 function fitTraces(state, curve, { theme, scale, range, showVal }) {
-  const dots = (/** @type {string} */ colour, /** @type {string} */ symbol) => ({ type: "scatter", mode: "markers", marker: { color: colour, symbol, size: 7 * scale, line: { width: 1.4, color: colour } } });
+  const dots = (/** @type {string} */ colour, /** @type {string} */ symbol) => ({
+    type: "scatter",
+    mode: "markers",
+    marker: { color: colour, symbol, size: 7 * scale, line: { width: 1.4, color: colour } },
+  });
   const traces = [{ ...dots(theme.muted, "circle"), uid: "nnpdata", name: "training data", x: curve.x, y: curve.y }];
-  if (showVal && curve.xv?.length) traces.push({ ...dots(theme.val, "diamond-open"), uid: "nnpvaldata", name: "validation data", x: curve.xv, y: curve.yv ?? [] });
+  if (showVal && curve.xv?.length)
+    traces.push({
+      ...dots(theme.val, "diamond-open"),
+      uid: "nnpvaldata",
+      name: "validation data",
+      x: curve.xv,
+      y: curve.yv ?? [],
+    });
   const lines = /** @type {any[]} */ (traces);
-  if (curve.truth) lines.push({ type: "scatter", mode: "lines", uid: "nnptruth", name: "true function", x: curve.grid, y: curve.truth, line: { color: theme.text, width: 1.6 * scale, dash: "dash" } });
-  lines.push({ type: "scatter", mode: "lines", uid: "nnpfit", name: "network", x: curve.grid, y: held(state.parts.fit ?? curve.grid.map(() => 0), range), line: { color: theme.train, width: 3.2 * scale, simplify: false } });
+  if (curve.truth)
+    lines.push({
+      type: "scatter",
+      mode: "lines",
+      uid: "nnptruth",
+      name: "true function",
+      x: curve.grid,
+      y: curve.truth,
+      line: { color: theme.text, width: 1.6 * scale, dash: "dash" },
+    });
+  lines.push({
+    type: "scatter",
+    mode: "lines",
+    uid: "nnpfit",
+    name: "network",
+    x: curve.grid,
+    y: held(state.parts.fit ?? curve.grid.map(() => 0), range),
+    line: { color: theme.train, width: 3.2 * scale, simplify: false },
+  });
   return lines;
 }
 
@@ -94,12 +147,25 @@ function fitTraces(state, curve, { theme, scale, range, showVal }) {
  */
 function residualTraces(state, curve, { theme, scale, range, showVal }) {
   const all = state.parts.residuals ?? [];
-  const traces = [{
-    type: "scatter", mode: "markers", uid: "nnpres", name: "training", x: curve.x, y: held(all.slice(0, curve.x.length), range), marker: { color: theme.train, size: 6 * scale },
-  }];
+  const traces = [
+    {
+      type: "scatter",
+      mode: "markers",
+      uid: "nnpres",
+      name: "training",
+      x: curve.x,
+      y: held(all.slice(0, curve.x.length), range),
+      marker: { color: theme.train, size: 6 * scale },
+    },
+  ];
   if (showVal && curve.xv?.length) {
     traces.push({
-      type: "scatter", mode: "markers", uid: "nnpresv", name: "validation", x: curve.xv, y: held(all.slice(curve.x.length), range),
+      type: "scatter",
+      mode: "markers",
+      uid: "nnpresv",
+      name: "validation",
+      x: curve.xv,
+      y: held(all.slice(curve.x.length), range),
       marker: /** @type {any} */ ({ color: theme.val, size: 7 * scale, symbol: "diamond-open" }),
     });
   }
@@ -136,13 +202,28 @@ export class FitPanel {
     const moved = this.id === "residuals" && (shown.state.versions.residuals ?? 0) !== this.version;
     const changed = signature !== this.signature || moved || (shown.rest && !this.drawnRest);
     const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && shown.state.meta.curve !== undefined;
-    return { id: this.id, dirty, urgent: dirty && signature !== this.signature, last: this.last, every: shown.rest ? 0 : 250 };
+    return {
+      id: this.id,
+      dirty,
+      urgent: dirty && signature !== this.signature,
+      last: this.last,
+      every: shown.rest ? 0 : 250,
+    };
   }
 
   /** @param {Shown} shown */
   sign({ state, theme, scale, settings }) {
     const { curve } = state.meta;
-    return JSON.stringify([this.size, theme.background, theme.text, scale, settings.show_val, curve?.x, curve?.y, curve?.grid.length]);
+    return JSON.stringify([
+      this.size,
+      theme.background,
+      theme.text,
+      scale,
+      settings.show_val,
+      curve?.x,
+      curve?.y,
+      curve?.grid.length,
+    ]);
   }
 
   /** @param {Shown} shown */
@@ -172,7 +253,9 @@ export class FitPanel {
   describe({ state }) {
     const left = state.parts.residuals ?? [];
     const worst = left.reduce((most, value) => Math.max(most, Math.abs(value ?? NaN)), 0);
-    return this.id === "fit" ? `Fit: the network's curve over ${state.meta.curve?.x.length ?? 0} data points at epoch ${state.epoch}` : `Residuals: largest distance ${formatNumber(worst)}`;
+    return this.id === "fit"
+      ? `Fit: the network's curve over ${state.meta.curve?.x.length ?? 0} data points at epoch ${state.epoch}`
+      : `Residuals: largest distance ${formatNumber(worst)}`;
   }
 
   /** @param {{width: number, height: number}} size */

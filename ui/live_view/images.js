@@ -57,8 +57,17 @@ class Tile {
     this.source = picture.b64;
     const right = picture.target === picture.predicted;
     const [is, taken] = [classes[picture.target] ?? picture.target, classes[picture.predicted] ?? picture.predicted];
-    setText(this.caption, right ? `${is} ✓ ${formatPercent(picture.confidence)}` : `${is} → ${taken} ${formatPercent(picture.confidence)}`);
-    setAttribute(this.element, "aria-label", right ? `A ${is}, read rightly, ${formatPercent(picture.confidence)} sure` : `A ${is} taken for ${taken}, ${formatPercent(picture.confidence)} sure`);
+    setText(
+      this.caption,
+      right ? `${is} ✓ ${formatPercent(picture.confidence)}` : `${is} → ${taken} ${formatPercent(picture.confidence)}`,
+    );
+    setAttribute(
+      this.element,
+      "aria-label",
+      right
+        ? `A ${is}, read rightly, ${formatPercent(picture.confidence)} sure`
+        : `A ${is} taken for ${taken}, ${formatPercent(picture.confidence)} sure`,
+    );
     setAttribute(this.element, "title", "Put this image on the drawing pad");
   }
 
@@ -104,7 +113,12 @@ export class MistakesPanel {
     const k = state.meta.classes?.length ?? 10;
     const classes = classNames(state, new Array(k * k).fill(0));
     this.chooser.fill(classes);
-    setText(this.title, picked ? `True ${classes[/** @type {number} */ (cell.row)]}, predicted ${classes[/** @type {number} */ (cell.col)]}` : "Most confident mistakes");
+    setText(
+      this.title,
+      picked
+        ? `True ${classes[/** @type {number} */ (cell.row)]}, predicted ${classes[/** @type {number} */ (cell.col)]}`
+        : "Most confident mistakes",
+    );
     this.show(state.meta.image_shape ?? [8, 8], classes);
     setText(this.empty, this.items.length > 0 || !state.run ? "" : picked ? "No image of this kind." : "No mistakes.");
   }
@@ -126,7 +140,9 @@ export class MistakesPanel {
   }
 
   describe() {
-    const said = this.tiles.slice(0, Math.min(4, this.items.length)).map((tile) => tile.element.getAttribute("aria-label"));
+    const said = this.tiles
+      .slice(0, Math.min(4, this.items.length))
+      .map((tile) => tile.element.getAttribute("aria-label"));
     return this.items.length > 0 ? `${this.title.textContent}: ${said.join("; ")}` : `${this.title.textContent}: none`;
   }
 
@@ -140,8 +156,18 @@ export class MistakesPanel {
  * @param {AbortSignal} signal
  */
 function cellChooser(onCell, signal) {
-  const row = h("select", { class: "nnp-select", "aria-label": "True class", title: "True class", "data-testid": "cell-row" });
-  const col = h("select", { class: "nnp-select", "aria-label": "Predicted class", title: "Predicted class", "data-testid": "cell-col" });
+  const row = h("select", {
+    class: "nnp-select",
+    "aria-label": "True class",
+    title: "True class",
+    "data-testid": "cell-row",
+  });
+  const col = h("select", {
+    class: "nnp-select",
+    "aria-label": "Predicted class",
+    title: "Predicted class",
+    "data-testid": "cell-col",
+  });
   const change = () => {
     const all = row.value === "" || col.value === "";
     onCell(all ? null : Number(row.value), all ? null : Number(col.value));
@@ -153,7 +179,11 @@ function cellChooser(onCell, signal) {
   const fill = (classes) => {
     if (filled === classes.join()) return;
     filled = classes.join();
-    for (const select of [row, col]) select.replaceChildren(h("option", { value: "", text: "all" }), ...classes.map((text, i) => h("option", { value: i, text })));
+    for (const select of [row, col])
+      select.replaceChildren(
+        h("option", { value: "", text: "all" }),
+        ...classes.map((text, i) => h("option", { value: i, text })),
+      );
   };
   return { element, fill, row, col };
 }
@@ -206,7 +236,10 @@ export class FiltersPanel {
       context.drawImage(this.small, (i % columns) * cell, Math.floor(i / columns) * cell, cell - gap, cell - gap);
     });
     const all = state.meta.dims?.[1] ?? filters.length;
-    setText(this.note, all > filters.length ? `${filters.length} of ${all} neurons; blue +, orange −` : "blue +, orange −");
+    setText(
+      this.note,
+      all > filters.length ? `${filters.length} of ${all} neurons; blue +, orange −` : "blue +, orange −",
+    );
   }
 
   /** @param {Shown} shown */

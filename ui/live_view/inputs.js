@@ -6,7 +6,12 @@ export const SIDE = 20;
 
 /** @type {Record<string, (x: number, y: number) => number>} inputs by the names that the data gives them */
 const FEATURES = {
-  x: (x) => x, y: (_, y) => y, "x²": (x) => x * x, "y²": (_, y) => y * y, xy: (x, y) => x * y, "sin x": (x) => Math.sin(x),
+  x: (x) => x,
+  y: (_, y) => y,
+  "x²": (x) => x * x,
+  "y²": (_, y) => y * y,
+  xy: (x, y) => x * y,
+  "sin x": (x) => Math.sin(x),
   "sin y": (_, y) => Math.sin(y),
 };
 

@@ -24,7 +24,17 @@ export const SPEED_KEYS = /** @type {Record<string, string>} */ ({ 1: "1", 2: "2
 const TEXTLESS = new Set(["range", "checkbox", "radio", "button", "submit", "color", "file"]);
 
 /** Roles whose own keys must not be taken from them. */
-const BUSY_ROLES = new Set(["textbox", "combobox", "listbox", "option", "menu", "menuitem", "spinbutton", "application", "grid"]);
+const BUSY_ROLES = new Set([
+  "textbox",
+  "combobox",
+  "listbox",
+  "option",
+  "menu",
+  "menuitem",
+  "spinbutton",
+  "application",
+  "grid",
+]);
 
 /** Roles and tags that Space already operates. */
 const SPACE_ROLES = new Set(["button", "checkbox", "switch", "radio", "tab", "link"]);

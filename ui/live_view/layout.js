@@ -30,7 +30,17 @@ export function lecturePanels(panels) {
 }
 
 /** @type {Record<string, string>} one letter a panel, for the plans below */
-const LETTERS = { L: "loss", M: "map", T: "truth", N: "network", X: "matrix", A: "accuracy", P: "pad", S: "mistakes", F: "filters" };
+const LETTERS = {
+  L: "loss",
+  M: "map",
+  T: "truth",
+  N: "network",
+  X: "matrix",
+  A: "accuracy",
+  P: "pad",
+  S: "mistakes",
+  F: "filters",
+};
 
 /** @type {Record<string, Plan>} drawn by hand for the two first pages, by their panels and width */
 const KNOWN = {
@@ -40,7 +50,10 @@ const KNOWN = {
   "accuracy loss map matrix network wide": areas(["MMMMMNNNNNNN", "LLLLLAAAAXXX"], [390, 310]),
   "accuracy loss map matrix network medium": areas(["MMMMMMMNNNNN", "LLLLLAAAAXXX"], [360, 290]),
   "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLXXXXPPP", "AAAAASSSSFFF"], [390, 330]),
-  "accuracy filters loss matrix mistakes pad medium": areas(["LLLLLLXXXXXX", "AAAAAASSSSSS", "PPPPPPPFFFFF"], [360, 320, 330]),
+  "accuracy filters loss matrix mistakes pad medium": areas(
+    ["LLLLLLXXXXXX", "AAAAAASSSSSS", "PPPPPPPFFFFF"],
+    [360, 320, 330],
+  ),
   "accuracy loss matrix pad lecture": areas(["LLLLLXXXXPPP", "AAAAAXXXXPPP"], [0.52, 0.48]),
 };
 
@@ -63,7 +76,12 @@ export function arrange(panels, width, lecture) {
   const size = lecture ? "lecture" : width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";
   const known = KNOWN[`${[...panels].sort().join(" ")} ${size}`];
   if (known) return known;
-  if (size === "narrow") return { columns: 12, areas: panels.map((id) => row([id])), rows: panels.map((id) => (id === "truth" ? 250 : 320)) };
+  if (size === "narrow")
+    return {
+      columns: 12,
+      areas: panels.map((id) => row([id])),
+      rows: panels.map((id) => (id === "truth" ? 250 : 320)),
+    };
   return general(panels, size === "wide" ? 3 : 2, lecture);
 }
 
@@ -78,7 +96,11 @@ export function arrange(panels, width, lecture) {
 function general(panels, most, lecture) {
   /** @type {string[][]} */ const groups = [];
   for (let i = 0; i < panels.length; i += most) groups.push(panels.slice(i, i + most));
-  const plan = { columns: 12, areas: groups.map((group, i) => row(group, i === 0)), rows: groups.map((_, i) => (i === 0 ? 360 : 310)) };
+  const plan = {
+    columns: 12,
+    areas: groups.map((group, i) => row(group, i === 0)),
+    rows: groups.map((_, i) => (i === 0 ? 360 : 310)),
+  };
   return lecture ? { ...plan, rows: groups.map(() => 1 / groups.length) } : plan;
 }
 

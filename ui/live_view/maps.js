@@ -1,9 +1,10 @@
 // @ts-check
 /** The decision map: the network's output over the two inputs, the data on it, the border, and a legend. */
 import { canvasIn, fitted, h, panelFrame, setText } from "./dom.js";
+import { drawPoints } from "./points.js";
 import { bytes } from "./protocol.js";
 import { formatNumber, linearTicks } from "./scales.js";
-import { blend, mapColours } from "./theme.js";
+import { mapColours } from "./theme.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
 /** @typedef {{left: number, top: number, width: number, height: number, tall: boolean}} Box `tall`: the legend stands below the map */
@@ -48,14 +49,20 @@ export function border(values, n, level) {
     for (let col = 0; col + 1 < n; col += 1) {
       const i = row * n + col;
       const cuts = crossings([values[i], values[i + 1], values[i + n + 1], values[i + n]], level);
-      for (let k = 0; k + 1 < cuts.length; k += 2) out.push(col + cuts[k][0], row + cuts[k][1], col + cuts[k + 1][0], row + cuts[k + 1][1]);
+      for (let k = 0; k + 1 < cuts.length; k += 2)
+        out.push(col + cuts[k][0], row + cuts[k][1], col + cuts[k + 1][0], row + cuts[k + 1][1]);
     }
   }
   return out;
 }
 
 /** Corners of a cell in the order its values are given. */
-const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
+const CORNERS = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+];
 
 /**
  * @param {readonly number[]} corner values around a cell
@@ -90,15 +97,6 @@ export function mapBox({ width, height }, scale) {
   return { left: left + Math.max(0, (width - left - right - side) / 2), top, width: side, height: side, tall };
 }
 
-/**
- * A target as one number, whether it is given as a number or as a row of one.
- *
- * @param {number | number[]} target
- */
-function single(target) {
-  return Array.isArray(target) ? target[0] : target;
-}
-
 export class MapPanel {
   constructor() {
     this.id = "map";
@@ -116,7 +114,8 @@ export class MapPanel {
     this.signature = "";
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
     /** @type {Box | null} */ this.box = null;
-    /** @type {import("./editor.js").PointEditor | null} on pages where points may be edited by hand */ this.editor = null;
+    /** @type {import("./editor.js").PointEditor | null} on pages where points may be edited by hand */ this.editor =
+      null;
   }
 
   /** @param {Shown} shown */
@@ -142,7 +141,15 @@ export class MapPanel {
 
   /** @param {Shown} shown */
   sign({ state, theme, scale, settings }) {
-    return JSON.stringify([this.size, theme.background, theme.text, scale, settings.discrete, settings.show_val, state.versions.run]);
+    return JSON.stringify([
+      this.size,
+      theme.background,
+      theme.text,
+      scale,
+      settings.discrete,
+      settings.show_val,
+      state.versions.run,
+    ]);
   }
 
   /**
@@ -182,7 +189,7 @@ export class MapPanel {
     if (!context) return;
     drawAxes(context, shown, box);
     drawLegend(context, shown, box, this.colours);
-    drawPoints(context, shown, box);
+    drawPoints(context, shown, { box, at: places(shown, box) });
   }
 
   /** @param {Shown} shown */
@@ -206,10 +213,18 @@ export class MapPanel {
  * @returns {{x: (value: number) => number, y: (value: number) => number, bounds: number[][]}}
  */
 function places({ state }, box) {
-  const bounds = state.meta.bounds?.length ? state.meta.bounds : [[0, 1], [0, 1]];
+  const bounds = state.meta.bounds?.length
+    ? state.meta.bounds
+    : [
+        [0, 1],
+        [0, 1],
+      ];
   const [[x0, x1], [y0, y1]] = [bounds[0], bounds[1] ?? bounds[0]];
   return {
-    bounds: [[x0, x1], [y0, y1]],
+    bounds: [
+      [x0, x1],
+      [y0, y1],
+    ],
     x: (value) => box.left + ((value - x0) / (x1 - x0)) * box.width,
     y: (value) => box.top + box.height - ((value - y0) / (y1 - y0)) * box.height,
   };
@@ -224,7 +239,7 @@ function drawAxes(context, shown, box) {
   const { theme, scale, state } = shown;
   const at = places(shown, box);
   // Points of the plane keep their coordinates, whatever features of them the network is given.
-  const names = state.meta.points ? ["x", "y"] : state.meta.features ?? ["x₁", "x₂"];
+  const names = state.meta.points ? ["x", "y"] : (state.meta.features ?? ["x₁", "x₂"]);
   context.strokeStyle = theme.muted;
   context.lineWidth = 1;
   context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
@@ -294,101 +309,4 @@ function legendWords(meta) {
   if (meta.task !== "regression") return ["1", "½", "0"];
   const [lo, hi] = meta.target_range ?? [-1, 1];
   return [formatNumber(hi), formatNumber((lo + hi) / 2), formatNumber(lo)];
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
- * @param {Box} box
- */
-function drawPoints(context, shown, box) {
-  const { state, settings, theme, scale } = shown;
-  const { truth, points } = state.meta;
-  const at = places(shown, box);
-  const inside = (/** @type {number[]} */ x) => x[0] >= at.bounds[0][0] && x[0] <= at.bounds[0][1] && x[1] >= at.bounds[1][0] && x[1] <= at.bounds[1][1];
-  if (truth) {
-    const size = Math.min(17 * scale, box.width / 9);
-    const within = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ length) => Math.min(lo + length - size - 4, Math.max(lo + size + 4, value));
-    truth.X.forEach((x, i) => gatePoint(context, {
-      x: within(at.x(x[0]), box.left, box.width), y: within(at.y(x[1]), box.top, box.height), target: single(truth.t[i]), size, theme,
-    }));
-    return;
-  }
-  if (!points) return;
-  const size = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;
-  if (state.meta.task === "regression") {
-    const [lo, hi] = state.meta.target_range ?? [-1, 1];
-    const share = (/** @type {number | number[]} */ target) => Math.min(1, Math.max(0, (single(target) - lo) / (hi - lo || 1)));
-    points.X.forEach((x, i) => inside(x) && valuePoint(context, { x: at.x(x[0]), y: at.y(x[1]), share: share(points.t[i]), size, theme, open: false }));
-    if (settings.show_val) points.Xv?.forEach((x, i) => inside(x) && valuePoint(context, { x: at.x(x[0]), y: at.y(x[1]), share: share(/** @type {any} */ (points.tv)[i]), size, theme, open: true }));
-    return;
-  }
-  points.X.forEach((x, i) => inside(x) && dataPoint(context, { x: at.x(x[0]), y: at.y(x[1]), target: single(points.t[i]), size, theme, open: false }));
-  if (settings.show_val) points.Xv?.forEach((x, i) => inside(x) && dataPoint(context, { x: at.x(x[0]), y: at.y(x[1]), target: single(/** @type {any} */ (points.tv)[i]), size, theme, open: true }));
-}
-
-/**
- * A corner of a gate: its wanted output as a digit; 1 in a disc, 0 in a square, so that colour is not needed.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, target: number, size: number, theme: import("./theme.js").Theme}} point
- */
-function gatePoint(context, { x, y, target, size, theme }) {
-  context.beginPath();
-  if (target > 0.5) context.arc(x, y, size, 0, 2 * Math.PI);
-  else context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
-  context.fillStyle = target > 0.5 ? (theme.dark ? "#0b5d91" : "#004b7a") : (theme.dark ? "#a84300" : "#9c3f00");
-  context.fill();
-  context.lineWidth = Math.max(2, size * 0.16);
-  context.strokeStyle = "#ffffff";
-  context.stroke();
-  context.fillStyle = "#ffffff";
-  context.font = `700 ${size * 1.25}px ${theme.font}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillText(target > 0.5 ? "1" : "0", x, y + size * 0.06);
-}
-
-/**
- * One row of a cloud: discs for 1, squares for 0; validation rows are open.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, target: number, size: number, theme: import("./theme.js").Theme, open: boolean}} point
- */
-function dataPoint(context, { x, y, target, size, theme, open }) {
-  const high = target > 0.5;
-  context.beginPath();
-  if (high) context.arc(x, y, size, 0, 2 * Math.PI);
-  else context.rect(x - size * 0.88, y - size * 0.88, size * 1.76, size * 1.76);
-  const colour = high ? (theme.dark ? "#2a97d8" : "#004f80") : (theme.dark ? "#e06c14" : "#a34200");
-  context.fillStyle = open ? theme.background : colour;
-  context.strokeStyle = open ? colour : theme.dark ? "#10141a" : "#ffffff";
-  context.lineWidth = open ? 2 : 1.1;
-  context.fill();
-  context.stroke();
-}
-
-/**
- * A point of a regression: filled with its target's colour, a disc for training, a diamond for validation, so that a
- * point which the surface meets melts into it.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, share: number, size: number, theme: import("./theme.js").Theme, open: boolean}} point
- */
-function valuePoint(context, { x, y, share, size, theme, open }) {
-  context.beginPath();
-  if (open) {
-    const reach = size * 1.25;
-    context.moveTo(x, y - reach);
-    context.lineTo(x + reach, y);
-    context.lineTo(x, y + reach);
-    context.lineTo(x - reach, y);
-    context.closePath();
-  } else context.arc(x, y, size, 0, 2 * Math.PI);
-  const [r, g, b] = blend(theme, share);
-  context.fillStyle = `rgb(${r}, ${g}, ${b})`;
-  context.strokeStyle = theme.text;
-  context.lineWidth = 1.1;
-  context.fill();
-  context.stroke();
 }

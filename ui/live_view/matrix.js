@@ -95,14 +95,16 @@ export class MatrixPanel {
     context.font = `${this.font}px ${theme.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    shares(found.counts, k).forEach((row, i) => row.forEach((share, j) => {
-      const [left, top] = [axes.left + j * width, axes.top + i * height];
-      context.fillStyle = css(blend(theme, (share + 1) / 2));
-      context.fillRect(left + 1, top + 1, width - 2, height - 2);
-      if (share === 0) return;
-      context.fillStyle = cellInk(share, theme);
-      context.fillText(String(found.counts[i * k + j]), left + width / 2, top + height / 2 + 1);
-    }));
+    shares(found.counts, k).forEach((row, i) =>
+      row.forEach((share, j) => {
+        const [left, top] = [axes.left + j * width, axes.top + i * height];
+        context.fillStyle = css(blend(theme, (share + 1) / 2));
+        context.fillRect(left + 1, top + 1, width - 2, height - 2);
+        if (share === 0) return;
+        context.fillStyle = cellInk(share, theme);
+        context.fillText(String(found.counts[i * k + j]), left + width / 2, top + height / 2 + 1);
+      }),
+    );
     setText(this.note, `${found.which}: ${formatPercent(right(found.counts))} right`);
   }
 
@@ -166,5 +168,7 @@ function confused(values, classes) {
   values.forEach((count, i) => {
     if (Math.floor(i / k) !== i % k && count > 0 && (best < 0 || count > values[best])) best = i;
   });
-  return best < 0 ? "" : `; most often ${classes[Math.floor(best / k)]} is taken for ${classes[best % k]}, ${values[best]} times`;
+  return best < 0
+    ? ""
+    : `; most often ${classes[Math.floor(best / k)]} is taken for ${classes[best % k]}, ${values[best]} times`;
 }

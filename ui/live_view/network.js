@@ -32,7 +32,10 @@ export function plan(dims, { width, height }, scale) {
   const tallest = Math.max(...dims.map((n, i) => shown[i] + (n > MOST ? 0.7 : 0)));
   const [top, bottom] = [24 * scale, 8];
   const [left, right] = [56 * scale, 62 * scale];
-  const size = Math.max(10, Math.min(58 * scale, (height - top - bottom) / tallest - 7, ((width - left - right) / dims.length) * 0.55));
+  const size = Math.max(
+    10,
+    Math.min(58 * scale, (height - top - bottom) / tallest - 7, ((width - left - right) / dims.length) * 0.55),
+  );
   const gap = (width - left - right - size) / Math.max(1, dims.length - 1);
   const more = /** @type {Plan["more"]} */ ([]);
   const nodes = shown.map((count, layer) => {
@@ -82,16 +85,26 @@ export class NetworkPanel {
   listen(signal) {
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.addEventListener("click", (event) => {
-      const box = this.canvas.getBoundingClientRect();
-      this.pick(this.at(event.clientX - box.left, event.clientY - box.top));
-    }, { signal });
-    this.canvas.addEventListener("keydown", (event) => {
-      const move = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0], Escape: null }[event.key];
-      if (move === undefined) return;
-      event.preventDefault();
-      this.pick(move && this.beside(move[0], move[1]));
-    }, { signal });
+    this.canvas.addEventListener(
+      "click",
+      (event) => {
+        const box = this.canvas.getBoundingClientRect();
+        this.pick(this.at(event.clientX - box.left, event.clientY - box.top));
+      },
+      { signal },
+    );
+    this.canvas.addEventListener(
+      "keydown",
+      (event) => {
+        const move = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0], Escape: null }[
+          event.key
+        ];
+        if (move === undefined) return;
+        event.preventDefault();
+        this.pick(move && this.beside(move[0], move[1]));
+      },
+      { signal },
+    );
   }
 
   /**
@@ -100,7 +113,9 @@ export class NetworkPanel {
    * @returns {Node | null}
    */
   at(x, y) {
-    const near = this.plan.nodes.flat().find((node) => Math.abs(node.x - x) < node.size * 0.6 && Math.abs(node.y - y) < node.size * 0.6);
+    const near = this.plan.nodes
+      .flat()
+      .find((node) => Math.abs(node.x - x) < node.size * 0.6 && Math.abs(node.y - y) < node.size * 0.6);
     return near && near.layer > 0 ? near : null;
   }
 
@@ -136,7 +151,18 @@ export class NetworkPanel {
     const dims = state.meta.dims;
     if (!dims || this.size.width === 0) return;
     const { versions } = state;
-    const signature = JSON.stringify([this.size, theme.background, scale, dims, versions.run, versions.weights, versions.neurons, versions.map, this.chosen?.layer, this.chosen?.index]);
+    const signature = JSON.stringify([
+      this.size,
+      theme.background,
+      scale,
+      dims,
+      versions.run,
+      versions.weights,
+      versions.neurons,
+      versions.map,
+      this.chosen?.layer,
+      this.chosen?.index,
+    ]);
     this.writeCard(shown);
     if (signature === this.signature) return;
     this.signature = signature;
@@ -198,7 +224,8 @@ export class NetworkPanel {
       context.strokeStyle = chosen ? theme.text : theme.muted;
       context.lineWidth = chosen ? 4 : 1.5;
       context.strokeRect(left, top, node.size, node.size);
-      if (node.layer > 0) this.drawBias(context, node, { bias: state.parts.weights?.[node.layer - 1]?.[node.index], theme, scale });
+      if (node.layer > 0)
+        this.drawBias(context, node, { bias: state.parts.weights?.[node.layer - 1]?.[node.index], theme, scale });
     }
     for (const { x, y, count } of this.plan.more) {
       context.fillStyle = theme.text;
@@ -240,7 +267,13 @@ export class NetworkPanel {
   drawBias(context, node, { bias, theme, scale }) {
     if (bias === undefined || bias === null || node.size < 18) return;
     context.beginPath();
-    context.arc(node.x - node.size / 2, node.y + node.size / 2, Math.min(7, 2.5 + Math.abs(bias)) * scale, 0, 2 * Math.PI);
+    context.arc(
+      node.x - node.size / 2,
+      node.y + node.size / 2,
+      Math.min(7, 2.5 + Math.abs(bias)) * scale,
+      0,
+      2 * Math.PI,
+    );
     context.fillStyle = bias >= 0 ? theme.positive : theme.negative;
     context.fill();
     context.strokeStyle = theme.background;
@@ -259,16 +292,19 @@ export class NetworkPanel {
     context.font = `600 ${13 * scale}px ${theme.font}`;
     context.textBaseline = "middle";
     context.textAlign = "right";
-    for (const node of this.plan.nodes[0]) context.fillText(features[node.index] ?? `x${node.index + 1}`, node.x - node.size / 2 - 7, node.y);
+    for (const node of this.plan.nodes[0])
+      context.fillText(features[node.index] ?? `x${node.index + 1}`, node.x - node.size / 2 - 7, node.y);
     context.textAlign = "left";
     const outputs = this.plan.nodes[dims.length - 1];
-    for (const node of outputs) context.fillText(outputs.length > 1 ? classes[node.index] ?? "" : "output", node.x + node.size / 2 + 6, node.y);
+    for (const node of outputs)
+      context.fillText(outputs.length > 1 ? (classes[node.index] ?? "") : "output", node.x + node.size / 2 + 6, node.y);
     context.textAlign = "center";
     context.textBaseline = "top";
     context.font = `${12 * scale}px ${theme.font}`;
     context.fillStyle = theme.muted;
     dims.forEach((count, layer) => {
-      const func = layer === 0 ? "" : layer === dims.length - 1 ? output : hidden[Math.min(layer - 1, hidden.length - 1)] ?? "";
+      const func =
+        layer === 0 ? "" : layer === dims.length - 1 ? output : (hidden[Math.min(layer - 1, hidden.length - 1)] ?? "");
       context.fillText(layer === 0 ? `${count} inputs` : `${count} ${func}`, this.plan.nodes[layer][0].x, 3);
     });
   }
@@ -278,9 +314,14 @@ export class NetworkPanel {
     const { neuron } = state;
     if (!this.chosen || !neuron || neuron.layer !== this.chosen.layer || neuron.index !== this.chosen.index) return;
     const most = 4;
-    const terms = neuron.inputs.slice(0, most).map(({ value, weight }) => `${formatNumber(weight)}·${formatNumber(value)}`);
+    const terms = neuron.inputs
+      .slice(0, most)
+      .map(({ value, weight }) => `${formatNumber(weight)}·${formatNumber(value)}`);
     if (neuron.inputs.length > most) terms.push(`… ${neuron.inputs.length - most} more`);
-    setText(this.card, `Layer ${neuron.layer}, neuron ${neuron.index + 1}: ${terms.join(" + ")} + bias ${formatNumber(neuron.bias)} = ${formatNumber(neuron.sum)}; ${neuron.func} → ${formatNumber(neuron.activation)}`);
+    setText(
+      this.card,
+      `Layer ${neuron.layer}, neuron ${neuron.index + 1}: ${terms.join(" + ")} + bias ${formatNumber(neuron.bias)} = ${formatNumber(neuron.sum)}; ${neuron.func} → ${formatNumber(neuron.activation)}`,
+    );
   }
 
   /** @param {Shown} shown */

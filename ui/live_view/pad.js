@@ -20,7 +20,8 @@ export function blocks(bitmap) {
   const n = SIDE / BLOCK;
   const out = new Array(n * n).fill(0);
   for (let row = 0; row < SIDE; row += 1) {
-    for (let col = 0; col < SIDE; col += 1) out[Math.floor(row / BLOCK) * n + Math.floor(col / BLOCK)] += bitmap[row * SIDE + col] / BLOCK ** 2;
+    for (let col = 0; col < SIDE; col += 1)
+      out[Math.floor(row / BLOCK) * n + Math.floor(col / BLOCK)] += bitmap[row * SIDE + col] / BLOCK ** 2;
   }
   return out;
 }
@@ -68,7 +69,12 @@ export class PadPanel {
     this.sent = false;
     this.version = -1;
     this.canvas = h("canvas", {
-      class: "nnp-pad", width: 256, height: 256, tabindex: 0, role: "application", "data-testid": "pad",
+      class: "nnp-pad",
+      width: 256,
+      height: 256,
+      tabindex: 0,
+      role: "application",
+      "data-testid": "pad",
       "aria-label": "Drawing pad of 32 by 32 points. Arrow keys move the pen, Space lowers or lifts it, Delete wipes.",
     });
     this.seen = h("canvas", { class: "nnp-thumb nnp-seen", "aria-hidden": "true", title: "What the network sees" });
@@ -76,7 +82,19 @@ export class PadPanel {
     const clear = h("button", { type: "button", class: "nnp-button", text: "Wipe", "data-testid": "pad-clear" });
     clear.addEventListener("click", () => this.wipe(), { signal });
     tools.append(clear);
-    body.append(h("div", { class: "nnp-pad-row" }, h("div", { class: "nnp-pad-side" }, this.canvas, h("span", { class: "nnp-seen-row" }, h("span", { text: "seen as" }), this.seen)), this.bars.element));
+    body.append(
+      h(
+        "div",
+        { class: "nnp-pad-row" },
+        h(
+          "div",
+          { class: "nnp-pad-side" },
+          this.canvas,
+          h("span", { class: "nnp-seen-row" }, h("span", { text: "seen as" }), this.seen),
+        ),
+        this.bars.element,
+      ),
+    );
     this.listen(signal);
     this.paint();
   }
@@ -84,25 +102,44 @@ export class PadPanel {
   /** @param {AbortSignal} signal */
   listen(signal) {
     const { canvas } = this;
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      this.hasKeys = false;
-      this.from = this.point(event);
-      this.ink(this.from, this.from);
-      event.preventDefault();
-    }, { signal });
-    canvas.addEventListener("pointermove", (event) => {
-      if (!this.from) return;
-      const to = this.point(event);
-      this.ink(this.from, to);
-      this.from = to;
-    }, { signal });
-    for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, () => { this.from = null; }, { signal });
+    canvas.addEventListener(
+      "pointerdown",
+      (event) => {
+        canvas.setPointerCapture(event.pointerId);
+        this.hasKeys = false;
+        this.from = this.point(event);
+        this.ink(this.from, this.from);
+        event.preventDefault();
+      },
+      { signal },
+    );
+    canvas.addEventListener(
+      "pointermove",
+      (event) => {
+        if (!this.from) return;
+        const to = this.point(event);
+        this.ink(this.from, to);
+        this.from = to;
+      },
+      { signal },
+    );
+    for (const type of ["pointerup", "pointercancel"])
+      canvas.addEventListener(
+        type,
+        () => {
+          this.from = null;
+        },
+        { signal },
+      );
     canvas.addEventListener("keydown", (event) => this.key(event), { signal });
-    canvas.addEventListener("blur", () => {
-      this.hasKeys = false;
-      this.paint();
-    }, { signal });
+    canvas.addEventListener(
+      "blur",
+      () => {
+        this.hasKeys = false;
+        this.paint();
+      },
+      { signal },
+    );
   }
 
   /**
@@ -116,7 +153,9 @@ export class PadPanel {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const move = /** @type {[number, number] | undefined} */ ({ ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key]);
+    const move = /** @type {[number, number] | undefined} */ (
+      { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key]
+    );
     if (!move && !["Delete", "Backspace", " "].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -124,7 +163,8 @@ export class PadPanel {
     if (event.key === " ") this.penDown = !this.penDown;
     else if (!move) this.wipe();
     const before = this.cursor;
-    if (move) this.cursor = /** @type {[number, number]} */ ([inside(before[0] + move[0]), inside(before[1] + move[1])]);
+    if (move)
+      this.cursor = /** @type {[number, number]} */ ([inside(before[0] + move[0]), inside(before[1] + move[1])]);
     if (this.penDown) this.ink(before, this.cursor);
     else this.paint();
   }
@@ -152,7 +192,9 @@ export class PadPanel {
    */
   put(pixels) {
     for (let row = 0; row < SIDE; row += 1) {
-      for (let col = 0; col < SIDE; col += 1) this.bitmap[row * SIDE + col] = pixels[Math.floor(row / BLOCK) * (SIDE / BLOCK) + Math.floor(col / BLOCK)] > 0.45 ? 1 : 0;
+      for (let col = 0; col < SIDE; col += 1)
+        this.bitmap[row * SIDE + col] =
+          pixels[Math.floor(row / BLOCK) * (SIDE / BLOCK) + Math.floor(col / BLOCK)] > 0.45 ? 1 : 0;
     }
     this.paint();
     this.send(pixels);
@@ -196,7 +238,13 @@ export class PadPanel {
     this.version = version;
     const classes = state.meta.classes ?? state.draw.p.map((_, i) => String(i));
     this.bars.show(state.draw.p, classes);
-    if (state.draw.pixels) thumbnail(this.seen, Uint8Array.from(state.draw.pixels, (value) => Math.round(255 * value)), state.meta.image_shape ?? [8, 8], ink);
+    if (state.draw.pixels)
+      thumbnail(
+        this.seen,
+        Uint8Array.from(state.draw.pixels, (value) => Math.round(255 * value)),
+        state.meta.image_shape ?? [8, 8],
+        ink,
+      );
     const best = state.draw.p.indexOf(Math.max(...state.draw.p));
     setText(this.note, `looks like ${classes[best]}, ${formatPercent(state.draw.p[best])}`);
   }
@@ -218,7 +266,12 @@ function barChart() {
    */
   const show = (shares, classes) => {
     while (rows.length < Math.max(10, shares?.length ?? 0)) {
-      const row = { row: h("div", { class: "nnp-bar-line" }), name: h("span", { class: "nnp-bar-name", text: rows.length }), fill: h("span", { class: "nnp-bar-fill" }), value: h("span", { class: "nnp-bar-value" }) };
+      const row = {
+        row: h("div", { class: "nnp-bar-line" }),
+        name: h("span", { class: "nnp-bar-name", text: rows.length }),
+        fill: h("span", { class: "nnp-bar-fill" }),
+        value: h("span", { class: "nnp-bar-value" }),
+      };
       row.row.append(row.name, h("span", { class: "nnp-bar-track" }, row.fill), row.value);
       rows.push(row);
       element.append(row.row);

@@ -6,8 +6,21 @@
 import { pointsOf } from "./figures.js";
 
 const CONFIG = {
-  displaylogo: false, responsive: false, showTips: false, doubleClick: "reset",
-  modeBarButtonsToRemove: ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d", "toImage"],
+  displaylogo: false,
+  responsive: false,
+  showTips: false,
+  doubleClick: "reset",
+  modeBarButtonsToRemove: [
+    "zoom2d",
+    "pan2d",
+    "select2d",
+    "lasso2d",
+    "zoomIn2d",
+    "zoomOut2d",
+    "autoScale2d",
+    "resetScale2d",
+    "toImage",
+  ],
 };
 
 /** @typedef {{react: Function, purge: Function, downloadImage: Function, Icons: Record<string, any>}} PlotlyLike */
@@ -56,7 +69,9 @@ export class Chart {
   imageButton() {
     const { plotly } = this;
     return {
-      name: "Download as PNG", title: "Download as PNG", icon: plotly?.Icons.camera,
+      name: "Download as PNG",
+      title: "Download as PNG",
+      icon: plotly?.Icons.camera,
       click: () => this.download(),
     };
   }
@@ -67,10 +82,15 @@ export class Chart {
     if (!figure) return;
     const { width, height, margin } = figure.layout;
     const layout = {
-      ...figure.layout, annotations: [...(figure.layout.annotations ?? []), ...this.extra()], paper_bgcolor: this.background,
+      ...figure.layout,
+      annotations: [...(figure.layout.annotations ?? []), ...this.extra()],
+      paper_bgcolor: this.background,
       ...(this.title ? { title: { text: this.title, x: 0.02 }, margin: { ...margin, t: 44 } } : {}),
     };
-    this.plotly?.downloadImage({ data: figure.data, layout }, { format: "png", filename: this.filename, scale: 2, width, height: height + 34 });
+    this.plotly?.downloadImage(
+      { data: figure.data, layout },
+      { format: "png", filename: this.filename, scale: 2, width, height: height + 34 },
+    );
   }
 
   /**
@@ -115,8 +135,12 @@ export class Chart {
     if (!full?.xaxis?.l2p || !full.yaxis?.l2p) return null;
     const log = full.yaxis.type === "log";
     return {
-      x: (value) => full.xaxis.l2p(value), y: (value) => full.yaxis.l2p(log ? Math.log10(value) : value),
-      left: full.xaxis._offset, top: full.yaxis._offset, width: full.xaxis._length, height: full.yaxis._length,
+      x: (value) => full.xaxis.l2p(value),
+      y: (value) => full.yaxis.l2p(log ? Math.log10(value) : value),
+      left: full.xaxis._offset,
+      top: full.yaxis._offset,
+      width: full.xaxis._length,
+      height: full.yaxis._length,
     };
   }
 

@@ -75,7 +75,15 @@
 
 /** Parts of a frame that come at their own, lower rates; the last one received stays valid until the next. */
 export const PARTS = /** @type {const} */ ([
-  "table", "map", "neurons", "weights", "matrix", "mistakes", "filters", "fit", "residuals",
+  "table",
+  "map",
+  "neurons",
+  "weights",
+  "matrix",
+  "mistakes",
+  "filters",
+  "fit",
+  "residuals",
 ]);
 
 /** Histories of a run, one value an epoch, entry 0 before any training. */

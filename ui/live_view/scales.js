@@ -79,7 +79,8 @@ export function nearest(grid, value) {
  */
 export function decades(lo, hi) {
   const out = [];
-  for (let k = Math.ceil(Math.log10(lo) - 1e-9); k <= Math.floor(Math.log10(hi) + 1e-9); k += 1) out.push(Number(`1e${k}`));
+  for (let k = Math.ceil(Math.log10(lo) - 1e-9); k <= Math.floor(Math.log10(hi) + 1e-9); k += 1)
+    out.push(Number(`1e${k}`));
   return out;
 }
 
@@ -178,7 +179,10 @@ function chosen(buffer, start, stop) {
  */
 export function costAxis(yRange, type, startCost = 1) {
   const start = startCost > 0 && Number.isFinite(startCost) ? startCost : 1;
-  const [low, high] = usable(yRange) ?? [10 ** Math.floor(Math.log10(start) - 3), 10 ** Math.ceil(Math.log10(2 * start))];
+  const [low, high] = usable(yRange) ?? [
+    10 ** Math.floor(Math.log10(start) - 3),
+    10 ** Math.ceil(Math.log10(2 * start)),
+  ];
   return type === "log" ? logAxis(low, high) : linearAxis(high);
 }
 
@@ -205,7 +209,13 @@ function logAxis(lo, hi) {
   const ticks = decades(lo, hi).filter((tick, i, all) => (all.length - 1 - i) % every === 0 && clear(tick));
   const [floor, ceiling] = [10 ** (bottom + band / 2), 10 ** (top - band / 2)];
   return {
-    type: "log", lo, hi, floor, ceiling, range: [bottom, top], ticks: [floor, ...ticks, ceiling],
+    type: "log",
+    lo,
+    hi,
+    floor,
+    ceiling,
+    range: [bottom, top],
+    ticks: [floor, ...ticks, ceiling],
     labels: [`< ${formatNumber(lo)}`, ...ticks.map((tick) => formatNumber(tick)), `> ${formatNumber(hi)}`],
   };
 }
@@ -219,7 +229,13 @@ function linearAxis(hi) {
   const ticks = linearTicks(0, hi).filter((tick) => hi - tick > band * 1.2);
   const ceiling = hi + band / 2;
   return {
-    type: "linear", lo: 0, hi, floor: -band / 2, ceiling, range: [-band, hi + band], ticks: [...ticks, ceiling],
+    type: "linear",
+    lo: 0,
+    hi,
+    floor: -band / 2,
+    ceiling,
+    range: [-band, hi + band],
+    ticks: [...ticks, ceiling],
     labels: [...ticks.map((tick) => formatNumber(tick)), `> ${formatNumber(hi)}`],
   };
 }
@@ -237,7 +253,8 @@ export function linearTicks(lo, hi) {
   const size = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= raw * 0.999) ?? 10 * size;
   const ticks = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi * (1 + 1e-9); k += 1) ticks.push(Number((k * step).toPrecision(12)));
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi * (1 + 1e-9); k += 1)
+    ticks.push(Number((k * step).toPrecision(12)));
   return ticks;
 }
 

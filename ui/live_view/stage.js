@@ -31,16 +31,20 @@ const MAKERS = {
     return panel;
   },
   network: (view) => {
-    const panel = new NetworkPanel({ onNeuron: (layer, index) => view.wishes.neuron(layer, index), signal: view.ending.signal });
+    const panel = new NetworkPanel({
+      onNeuron: (layer, index) => view.wishes.neuron(layer, index),
+      signal: view.ending.signal,
+    });
     panel.onPick = () => view.wake();
     return panel;
   },
   matrix: (view) => new MatrixPanel({ onCell: (row, col) => view.wishes.cell(row, col) }),
-  mistakes: (view) => new MistakesPanel({
-    onCell: (row, col) => view.wishes.cell(row, col),
-    onImage: (pixels) => view.panels.find((panel) => panel.id === "pad")?.put(pixels),
-    signal: view.ending.signal,
-  }),
+  mistakes: (view) =>
+    new MistakesPanel({
+      onCell: (row, col) => view.wishes.cell(row, col),
+      onImage: (pixels) => view.panels.find((panel) => panel.id === "pad")?.put(pixels),
+      signal: view.ending.signal,
+    }),
   filters: () => new FiltersPanel(),
   pad: (view) => new PadPanel({ onDraw: (pixels) => view.wishes.pixels(pixels), signal: view.ending.signal }),
   fit: () => new FitPanel("fit"),
@@ -90,24 +94,53 @@ export class Stage {
     this.view = view;
     this.scale = 1;
     this.bar = etaBar({
-      bounds: data.eta_bounds ?? ETA_BOUNDS, lamBounds: data.lam === undefined || data.lam === null ? null : data.lam_bounds ?? LAM_BOUNDS,
-      onEta: (value, mode) => wishes.eta(value, mode), onLam: (value, mode) => wishes.lam(value, mode), clock: view.world, signal,
+      bounds: data.eta_bounds ?? ETA_BOUNDS,
+      lamBounds: data.lam === undefined || data.lam === null ? null : (data.lam_bounds ?? LAM_BOUNDS),
+      onEta: (value, mode) => wishes.eta(value, mode),
+      onLam: (value, mode) => wishes.lam(value, mode),
+      clock: view.world,
+      signal,
     });
     this.keys = transport({ onAction: (action, value) => wishes.act(action, value), signal });
     this.words = h("span", { class: "nnp-words" });
-    this.rescue = h("button", { type: "button", class: "nnp-button nnp-rescue", text: "Try η ÷ 3", hidden: true, "data-testid": "eta-third", title: "Train again with a third of this learning rate" });
+    this.rescue = h("button", {
+      type: "button",
+      class: "nnp-button nnp-rescue",
+      text: "Try η ÷ 3",
+      hidden: true,
+      "data-testid": "eta-third",
+      title: "Train again with a third of this learning rate",
+    });
     this.rescue.addEventListener("click", () => wishes.rescue(), { signal });
     this.say = h("div", { class: "nnp-say" }, this.words, this.rescue);
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
     this.spoken = h("div", { class: "nnp-spoken", "aria-live": "polite", role: "status" });
-    this.root = h("div", { class: "nnp-view", "data-testid": "live-view", "data-state": "idle", "data-frames": 0, "data-epoch": 0, role: "region", "aria-label": "Live training", style: "visibility: hidden" },
-      this.styles(signal), this.bar.element, this.keys.element, this.say, this.hintBox, this.grid, this.spoken);
+    this.root = this.build(signal);
     view.parent.append(this.root);
     this.observer = new view.world.ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
     this.bodies = new Map();
     this.hintText = "";
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @returns {HTMLElement}
+   */
+  build(signal) {
+    const about = {
+      class: "nnp-view",
+      "data-testid": "live-view",
+      "data-state": "idle",
+      "data-frames": 0,
+      "data-epoch": 0,
+      role: "region",
+      "aria-label": "Live training",
+      style: "visibility: hidden",
+    };
+    const rows = [this.bar.element, this.keys.element, this.say, this.hintBox, this.grid, this.spoken];
+    return h("div", about, this.styles(signal), ...rows);
   }
 
   /**
@@ -173,7 +206,15 @@ export class Stage {
 
   paintTheme() {
     const { theme } = this.view;
-    const colours = { text: theme.text, muted: theme.muted, grid: theme.grid, panel: theme.panel, background: theme.background, positive: theme.positive, negative: theme.negative };
+    const colours = {
+      text: theme.text,
+      muted: theme.muted,
+      grid: theme.grid,
+      panel: theme.panel,
+      background: theme.background,
+      positive: theme.positive,
+      negative: theme.negative,
+    };
     for (const [key, value] of Object.entries(colours)) this.root.style.setProperty(`--nnp-${key}`, value);
   }
 
@@ -188,7 +229,12 @@ export class Stage {
     this.hintBox.append(h("span", { text: hint.text }));
     const { action } = hint;
     if (!action) return;
-    const button = h("button", { type: "button", class: "nnp-button", text: action.label, "data-testid": `hint-${action.name}` });
+    const button = h("button", {
+      type: "button",
+      class: "nnp-button",
+      text: action.label,
+      "data-testid": `hint-${action.name}`,
+    });
     button.addEventListener("click", () => this.view.wishes.action(action.name), { signal: this.view.ending.signal });
     this.hintBox.append(button);
   }

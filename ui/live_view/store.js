@@ -44,9 +44,28 @@ const PHASES = new Set(["idle", "playing", "paused", "finished", "overflow"]);
  */
 export function initial(token = null) {
   return {
-    token, online: false, run: null, meta: {}, phase: "idle", epoch: 0, newest: 0, seek: null, outcome: null,
-    message: null, error: null, history: { train: EMPTY, val: EMPTY, train_acc: EMPTY, val_acc: EMPTY }, parts: {},
-    versions: {}, marks: [], scrub: [], eta: null, lam: null, rate: null, cell: null, draw: null, neuron: null,
+    token,
+    online: false,
+    run: null,
+    meta: {},
+    phase: "idle",
+    epoch: 0,
+    newest: 0,
+    seek: null,
+    outcome: null,
+    message: null,
+    error: null,
+    history: { train: EMPTY, val: EMPTY, train_acc: EMPTY, val_acc: EMPTY },
+    parts: {},
+    versions: {},
+    marks: [],
+    scrub: [],
+    eta: null,
+    lam: null,
+    rate: null,
+    cell: null,
+    draw: null,
+    neuron: null,
     fresh: false,
   };
 }
@@ -91,13 +110,20 @@ export function connected(state, online) {
  */
 export function reduce(state, message) {
   switch (message.t) {
-    case "run": return takeRun(state, message);
-    case "frame": return takeFrame(state, message);
-    case "cell": return { ...state, cell: message, versions: counted(state.versions, ["cell"]) };
-    case "draw": return { ...state, draw: message, versions: counted(state.versions, ["draw"]) };
-    case "neuron": return { ...state, neuron: message, versions: counted(state.versions, ["neuron"]) };
-    case "error": return { ...state, error: message.message };
-    default: return state;
+    case "run":
+      return takeRun(state, message);
+    case "frame":
+      return takeFrame(state, message);
+    case "cell":
+      return { ...state, cell: message, versions: counted(state.versions, ["cell"]) };
+    case "draw":
+      return { ...state, draw: message, versions: counted(state.versions, ["draw"]) };
+    case "neuron":
+      return { ...state, neuron: message, versions: counted(state.versions, ["neuron"]) };
+    case "error":
+      return { ...state, error: message.message };
+    default:
+      return state;
   }
 }
 
@@ -109,7 +135,15 @@ export function reduce(state, message) {
 function takeRun(state, { run, meta }) {
   if (state.run !== null && run < state.run) return state;
   return {
-    ...state, run, meta, eta: meta.eta ?? null, lam: meta.lam ?? null, error: null, cell: null, neuron: null, fresh: true,
+    ...state,
+    run,
+    meta,
+    eta: meta.eta ?? null,
+    lam: meta.lam ?? null,
+    error: null,
+    cell: null,
+    neuron: null,
+    fresh: true,
     versions: counted(state.versions, ["run"]),
   };
 }

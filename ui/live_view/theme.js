@@ -25,17 +25,29 @@
 export const PIN_DASHES = ["dot", "dashdot", "longdash", "4px 2px", "longdashdot", "1px 3px"];
 
 const LIGHT = {
-  positive: "#0067a5", negative: "#c44f00", train: "#0067a5", val: "#c44f00",
+  positive: "#0067a5",
+  negative: "#c44f00",
+  train: "#0067a5",
+  val: "#c44f00",
   pins: ["#00795a", "#a0437c", "#6b5a00", "#4a4a4a", "#7b3ff2", "#8c2d04"],
-  middle: [246, 246, 244], high: [0, 103, 165], low: [205, 84, 0],
-  muted: "#55595f", grid: "#dfe2e6",
+  middle: [246, 246, 244],
+  high: [0, 103, 165],
+  low: [205, 84, 0],
+  muted: "#55595f",
+  grid: "#dfe2e6",
 };
 
 const DARK = {
-  positive: "#56b4e9", negative: "#ff9a4d", train: "#56b4e9", val: "#ffa64d",
+  positive: "#56b4e9",
+  negative: "#ff9a4d",
+  train: "#56b4e9",
+  val: "#ffa64d",
   pins: ["#2fd3a4", "#ee9bcb", "#f0e442", "#c4c8ce", "#b79bff", "#ff8f7a"],
-  middle: [32, 36, 43], high: [72, 172, 236], low: [255, 134, 48],
-  muted: "#a9b0ba", grid: "#363c46",
+  middle: [32, 36, 43],
+  high: [72, 172, 236],
+  low: [255, 134, 48],
+  muted: "#a9b0ba",
+  grid: "#363c46",
 };
 
 /**

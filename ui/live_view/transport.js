@@ -20,8 +20,18 @@ export function transport({ onAction, signal }) {
   const buttons = /** @type {Record<string, HTMLButtonElement>} */ ({});
   /** @param {string} name @param {string} sign @param {string} [word] */
   const button = (name, sign, word) => {
-    const made = h("button", { type: "button", class: `nnp-button nnp-button-${name}`, "data-testid": name, title: tip(name), "aria-label": tip(name) },
-      sign ? icon(sign) : null, word ? h("span", { class: "nnp-word", text: word }) : null);
+    const made = h(
+      "button",
+      {
+        type: "button",
+        class: `nnp-button nnp-button-${name}`,
+        "data-testid": name,
+        title: tip(name),
+        "aria-label": tip(name),
+      },
+      sign ? icon(sign) : null,
+      word ? h("span", { class: "nnp-word", text: word }) : null,
+    );
     // A pointer leaves the focus where it was, so that Space goes on meaning play and pause after a click.
     made.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
     made.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
@@ -31,10 +41,19 @@ export function transport({ onAction, signal }) {
   };
   const speed = speedChoice(onAction, signal);
   const scrub = scrubber(onAction, signal);
-  const element = h("div", { class: "nnp-transport", role: "group", "aria-label": "Run control" },
-    button("play", "play"), button("step", "step", "Step"), button("restart", "restart", "Restart"),
-    button("new-start", "dice", "New start"), speed, scrub.element, button("pin", "pin", "Pin"), button("axis", "", "log"),
-    button("lecture", "wide", "Lecture"));
+  const element = h(
+    "div",
+    { class: "nnp-transport", role: "group", "aria-label": "Run control" },
+    button("play", "play"),
+    button("step", "step", "Step"),
+    button("restart", "restart", "Restart"),
+    button("new-start", "dice", "New start"),
+    speed,
+    scrub.element,
+    button("pin", "pin", "Pin"),
+    button("axis", "", "log"),
+    button("lecture", "wide", "Lecture"),
+  );
   return { element, update: updater(buttons, speed, scrub) };
 }
 
@@ -43,7 +62,12 @@ export function transport({ onAction, signal }) {
  * @param {AbortSignal} signal
  */
 function speedChoice(onAction, signal) {
-  const select = h("select", { class: "nnp-select", "data-testid": "speed", "aria-label": "Speed", title: "Speed: normal shows a whole run in about three seconds (keys 1, 2, 5; 0 normal, M maximum)" });
+  const select = h("select", {
+    class: "nnp-select",
+    "data-testid": "speed",
+    "aria-label": "Speed",
+    title: "Speed: normal shows a whole run in about three seconds (keys 1, 2, 5; 0 normal, M maximum)",
+  });
   for (const [value, text] of Object.entries(SPEED_NAMES)) select.append(h("option", { value, text }));
   select.addEventListener("change", () => onAction("speed", select.value), { signal });
   return select;
@@ -54,11 +78,34 @@ function speedChoice(onAction, signal) {
  * @param {AbortSignal} signal
  */
 function scrubber(onAction, signal) {
-  const input = h("input", { type: "range", min: 0, max: 0, step: 1, value: 0, class: "nnp-range", "data-testid": "scrub", "aria-label": "Look back at an epoch", title: "Look back at an epoch of this run" });
+  const input = h("input", {
+    type: "range",
+    min: 0,
+    max: 0,
+    step: 1,
+    value: 0,
+    class: "nnp-range",
+    "data-testid": "scrub",
+    "aria-label": "Look back at an epoch",
+    title: "Look back at an epoch of this run",
+  });
   const words = h("span", { class: "nnp-scrub-words" });
   let held = false;
-  input.addEventListener("pointerdown", () => { held = true; }, { signal });
-  for (const type of ["pointerup", "pointercancel", "blur"]) input.addEventListener(type, () => { held = false; }, { signal });
+  input.addEventListener(
+    "pointerdown",
+    () => {
+      held = true;
+    },
+    { signal },
+  );
+  for (const type of ["pointerup", "pointercancel", "blur"])
+    input.addEventListener(
+      type,
+      () => {
+        held = false;
+      },
+      { signal },
+    );
   input.addEventListener("input", () => onAction("seek", Number(input.value)), { signal });
   return { element: h("label", { class: "nnp-scrub" }, input, words), input, words, held: () => held };
 }
@@ -78,7 +125,10 @@ function updater(buttons, speed, scrub) {
     const wanted = state.phase === "playing" ? "pause" : "play";
     if (sign !== wanted) {
       sign = wanted;
-      buttons.play.replaceChildren(icon(wanted), h("span", { class: "nnp-word", text: wanted === "play" ? "Play" : "Pause" }));
+      buttons.play.replaceChildren(
+        icon(wanted),
+        h("span", { class: "nnp-word", text: wanted === "play" ? "Play" : "Pause" }),
+      );
       setAttribute(buttons.play, "aria-pressed", String(wanted === "pause"));
     }
     if (speed.value !== settings.speed) speed.value = settings.speed;
@@ -101,13 +151,17 @@ function updater(buttons, speed, scrub) {
  * @param {TransportEvents & {onEta: () => void}} events
  */
 export function listenForKeys(page, { onAction, onEta, signal }) {
-  page.addEventListener("keydown", (event) => {
-    const found = keyAction(event, targetOf(event.target));
-    if (!found) return;
-    event.preventDefault();
-    if (found.name === "eta") onEta();
-    else onAction(found.name, found.value);
-  }, { signal });
+  page.addEventListener(
+    "keydown",
+    (event) => {
+      const found = keyAction(event, targetOf(event.target));
+      if (!found) return;
+      event.preventDefault();
+      if (found.name === "eta") onEta();
+      else onAction(found.name, found.value);
+    },
+    { signal },
+  );
 }
 
 /**
@@ -117,7 +171,12 @@ export function listenForKeys(page, { onAction, onEta, signal }) {
 function targetOf(target) {
   const element = /** @type {any} */ (target ?? {});
   const roleHolder = element.closest?.("[role]") ?? null;
-  return { tagName: element.tagName, type: element.type, isContentEditable: element.isContentEditable, role: nearRole(element, roleHolder) };
+  return {
+    tagName: element.tagName,
+    type: element.type,
+    isContentEditable: element.isContentEditable,
+    role: nearRole(element, roleHolder),
+  };
 }
 
 /**

@@ -51,16 +51,29 @@ export class TruthPanel {
    */
   build(truth, features) {
     const names = ["inputs", "target", "output", ""];
-    const head = h("tr", {}, ...names.map((text, i) => h("th", { text: i === 0 ? features.join(", ") : text, scope: "col" })));
+    const head = h(
+      "tr",
+      {},
+      ...names.map((text, i) => h("th", { text: i === 0 ? features.join(", ") : text, scope: "col" })),
+    );
     this.rows = truth.X.map((x, i) => {
       const target = truth.t[i];
       const fill = h("span", { class: "nnp-truth-fill" });
       const output = h("span", { class: "nnp-truth-number" });
       const row = {
-        inputs: h("td", { class: "nnp-truth-inputs", text: x.join("  ") }), target: h("td", { class: "nnp-truth-target", text: String(Array.isArray(target) ? target[0] : target) }),
-        output, fill, mark: h("td", { class: "nnp-truth-mark" }), row: h("tr"),
+        inputs: h("td", { class: "nnp-truth-inputs", text: x.join("  ") }),
+        target: h("td", { class: "nnp-truth-target", text: String(Array.isArray(target) ? target[0] : target) }),
+        output,
+        fill,
+        mark: h("td", { class: "nnp-truth-mark" }),
+        row: h("tr"),
       };
-      row.row.append(row.inputs, row.target, h("td", { class: "nnp-truth-output" }, output, h("span", { class: "nnp-truth-bar" }, fill)), row.mark);
+      row.row.append(
+        row.inputs,
+        row.target,
+        h("td", { class: "nnp-truth-output" }, output, h("span", { class: "nnp-truth-bar" }, fill)),
+        row.mark,
+      );
       return row;
     });
     this.table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...this.rows.map((row) => row.row)));

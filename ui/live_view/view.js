@@ -97,23 +97,34 @@ export class View {
     this.wishes = new Wishes(this);
     this.panels = /** @type {any[]} */ ([]);
     this.stage = new Stage(this);
-    this.link = new Link(`${world.origin.replace(/^http/, "ws")}${context.data.socket}`, {
-      onMessage: (message) => this.hear(message),
-      onOnline: (online) => this.online(online),
-      onLost: (token) => this.context.setTriggerValue("lost", token),
-    }, world);
+    this.link = new Link(
+      `${world.origin.replace(/^http/, "ws")}${context.data.socket}`,
+      {
+        onMessage: (message) => this.hear(message),
+        onOnline: (online) => this.online(online),
+        onLost: (token) => this.context.setTriggerValue("lost", token),
+      },
+      world,
+    );
     this.start();
   }
 
   start() {
     const { signal } = this.ending;
-    listenForKeys(this.world.page, { onAction: (action, value) => this.wishes.act(action, value), onEta: () => this.stage.bar.eta.input.focus(), signal });
-    this.world.plotly().then((plotly) => {
-      if (signal.aborted) return;
-      for (const panel of this.panels) panel.ready?.(plotly);
-      this.plotly = plotly;
-      this.wake();
-    }, () => this.stage.fail("The charts could not be loaded. Reload the page to try again."));
+    listenForKeys(this.world.page, {
+      onAction: (action, value) => this.wishes.act(action, value),
+      onEta: () => this.stage.bar.eta.input.focus(),
+      signal,
+    });
+    this.world.plotly().then(
+      (plotly) => {
+        if (signal.aborted) return;
+        for (const panel of this.panels) panel.ready?.(plotly);
+        this.plotly = plotly;
+        this.wake();
+      },
+      () => this.stage.fail("The charts could not be loaded. Reload the page to try again."),
+    );
     this.watch();
   }
 
@@ -121,7 +132,10 @@ export class View {
   watch() {
     if (this.ending.signal.aborted) return;
     const now = this.world.now();
-    if (starved({ now, lastFrame: this.lastFrame, phase: this.state.phase, online: this.state.online }) && this.ticket === null) {
+    if (
+      starved({ now, lastFrame: this.lastFrame, phase: this.state.phase, online: this.state.online }) &&
+      this.ticket === null
+    ) {
       this.lastFrame = now;
       this.link.outstanding = 0;
       this.link.ask();
@@ -162,7 +176,9 @@ export class View {
    */
   adoptSettings(view) {
     const before = this.given.view ?? {};
-    const changed = Object.entries(view).filter(([key, value]) => value !== undefined && value !== /** @type {any} */ (before)[key]);
+    const changed = Object.entries(view).filter(
+      ([key, value]) => value !== undefined && value !== /** @type {any} */ (before)[key],
+    );
     this.settings = { ...this.settings, ...Object.fromEntries(changed) };
   }
 
@@ -261,7 +277,15 @@ export class View {
    * @returns {Shown}
    */
   shown(now, rest = this.resting) {
-    return { state: this.state, settings: this.settings, theme: this.theme, pins: this.pins, now, rest, scale: this.stage.scale };
+    return {
+      state: this.state,
+      settings: this.settings,
+      theme: this.theme,
+      pins: this.pins,
+      now,
+      rest,
+      scale: this.stage.scale,
+    };
   }
 
   /** The charts get their full drawing, with hover, once nothing has moved for a moment. @param {Shown} shown */
@@ -291,8 +315,12 @@ export class View {
     const { state } = shown;
     const { stage } = this;
     const truth = {
-      "data-state": name(state), "data-run": state.run, "data-epoch": state.epoch, "data-frames": this.frames,
-      "data-eta": state.eta, "data-outcome": state.outcome,
+      "data-state": name(state),
+      "data-run": state.run,
+      "data-epoch": state.epoch,
+      "data-frames": this.frames,
+      "data-eta": state.eta,
+      "data-outcome": state.outcome,
     };
     for (const [key, value] of Object.entries(truth)) setAttribute(stage.root, key, value);
     if (state.phase === "playing" && !state.fresh && shown.now - this.lastWords < WORDS_EVERY) return;

@@ -16,15 +16,25 @@ export class Wishes {
   act(wish, value) {
     const { view } = this;
     switch (wish) {
-      case "play": return this.toggle();
-      case "step": case "restart": return view.link.send({ op: wish });
-      case "new-start": return this.action("new_start");
-      case "pin": return view.context.setTriggerValue("pin", { run: view.state.run, epoch: view.state.newest });
-      case "axis": return view.set({ axis: view.settings.axis === "log" ? "linear" : "log" });
-      case "lecture": return view.set({ lecture: !view.settings.lecture });
-      case "speed": return this.speed(String(value));
-      case "seek": return this.seek(Number(value));
-      default: return undefined;
+      case "play":
+        return this.toggle();
+      case "step":
+      case "restart":
+        return view.link.send({ op: wish });
+      case "new-start":
+        return this.action("new_start");
+      case "pin":
+        return view.context.setTriggerValue("pin", { run: view.state.run, epoch: view.state.newest });
+      case "axis":
+        return view.set({ axis: view.settings.axis === "log" ? "linear" : "log" });
+      case "lecture":
+        return view.set({ lecture: !view.settings.lecture });
+      case "speed":
+        return this.speed(String(value));
+      case "seek":
+        return this.seek(Number(value));
+      default:
+        return undefined;
     }
   }
 
