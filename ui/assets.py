@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FOLDER: Final = Path(__file__).parent
-VIEWS: Final = ("live_view", "strip_view", "blocks_view")
+VIEWS: Final = ("live_view", "strip_view", "blocks_view", "compare_view")
 """Folders of `FOLDER` whose files are served; modules of one may import those of another."""
 TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",

@@ -14,8 +14,8 @@ from nncore.frameworks import LIBRARIES, Recipe, recipe_of
 from nncore.frameworks.csv_task import CsvTask
 from ui import state
 from ui.controls import draw_controls
-from ui.figures.framework_curves import curves_alt, curves_figure
 from ui.frameworks_bench import Bench, session_bench
+from ui.frameworks_chart import draw_curves
 from ui.frameworks_csv import SAMPLE, choose_table
 from ui.frameworks_programs import draw_programs
 from ui.frameworks_table import comparison, remarks, verdict
@@ -128,9 +128,8 @@ def _draw_comparison(
         )  # fmt: skip
         defaults = st.toggle(
             "With each library's own defaults", key="defaults",
-            help="Off: settings that make every formula nncore's. On: only the learning rate is given, as most "
-            "programs "
-            "do; start and batches stay the same.",
+            help="Off: settings that make every formula nncore's. On: only the learning rate is given, as in "
+            "most programs; start and batches stay the same.",
         )  # fmt: skip
         st.button("Run again", key="run_again", icon=":material/replay:", on_click=_forget)
     bench = session_bench()
@@ -157,11 +156,7 @@ def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: boo
     bench.look()
     jobs = dict(bench.jobs)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}
-    st.plotly_chart(
-        curves_figure(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic),
-        key="framework_curves", alt=curves_alt(runs), config={"displaylogo": False},
-    )  # fmt: skip
     st.markdown(f"**{verdict(jobs, defaults=defaults)}**")
+    draw_curves(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic)
     st.table(comparison(jobs, epochs=recipe.epochs))
-    for sentence in remarks(jobs, recipe, defaults=defaults):
-        st.caption(sentence)
+    st.caption("\n".join(f"- {sentence}" for sentence in remarks(jobs, recipe, defaults=defaults)))

@@ -39,9 +39,8 @@ def choose_table(*, split: float, seed: int) -> CsvTask:
         own = st.radio(
             "Table", ("sample", "own"), key="csv_source", horizontal=True,
             format_func=lambda name: SAMPLE.name if name == "sample" else "a file of mine",
-            help="The sample has the shape of the lecture's table: 8 measurements and a 0/1 column. Its numbers "
-            "are "
-            "drawn at random and describe nobody.",
+            help="The sample has the shape of the lecture's table: 8 measurements and a 0/1 column. Its "
+            "numbers are drawn at random and describe nobody.",
         ) == "own"  # fmt: skip
         upload = st.file_uploader("CSV file", type=["csv", "txt"], key="csv_file") if own else None
     if own and upload is None:

@@ -10,13 +10,13 @@ import pandas as pd
 from nncore.frameworks import LIBRARIES, NNCORE, Recipe, difference
 from nncore.frameworks.conventions import why_defaults_differ
 from nncore.frameworks.workers import Job
-from ui.figures.framework_curves import label_of
+from ui.frameworks_chart import label_of
 
 SAME = 1e-6
 """Below this largest difference two curves count as the same."""
 
 STATES = {
-    "waiting": "starting",
+    "waiting": "waiting",
     "running": "training",
     "done": "done",
     "failed": "not possible",

@@ -13,37 +13,62 @@ PRECISION = {
     "tensorflow": "TensorFlow computes in float32 unless told otherwise; nncore in float64.",
 }
 
-SCHEDULERS: dict[tuple[str, str], str] = {
-    ("pytorch", "Adagrad"): "PyTorch's Adagrad adds 1e-10 to the root, nncore 1e-8.",
-    ("pytorch", "RMS_prop"): "PyTorch's RMSprop forgets more slowly: its alpha is 0.99, here ρ is {rho:g}.",
-    ("pytorch", "Adam"): "PyTorch's Adam has the decays 0.9 and 0.999, here they are {rho:g} and {rho2:g}.",
-    (
-        "keras",
-        "Adagrad",
-    ): "Keras's Adagrad starts its sum of squares at 0.1, so that its first steps are much "
-    "shorter, and adds 1e-7 inside the root.",
-    ("keras", "RMS_prop"): "Keras's RMSprop has ρ = 0.9, here it is {rho:g}, and adds 1e-7 inside the root.",
-    (
-        "keras",
-        "Adam",
-    ): "Keras's Adam has the decays 0.9 and 0.999, here {rho:g} and {rho2:g}, and adds 1e-7 to the "
-    "root before the bias correction.",
-    (
-        "sklearn",
-        "Constant",
-    ): "scikit-learn's sgd has a Nesterov momentum of 0.9 unless told otherwise, so that its "
-    "steps add up to about ten times the length.",
-    (
-        "sklearn",
-        "Momentum",
-    ): "scikit-learn's sgd has a Nesterov momentum of 0.9, which looks one step ahead; here "
-    "the momentum is {momentum:g} and plain.",
-    (
-        "sklearn",
-        "Adam",
-    ): "scikit-learn's Adam has the decays 0.9 and 0.999, here {rho:g} and {rho2:g}, and adds 1e-8 "
-    "to the root before the bias correction.",
+Numbers = dict[str, float]
+
+SCHEDULERS: dict[tuple[str, str], tuple[tuple[Numbers, str], ...]] = {
+    ("pytorch", "Adagrad"): (({}, "PyTorch's Adagrad adds 1e-10 to the root, nncore 1e-8."),),
+    ("pytorch", "RMS_prop"): (
+        (
+            {"rho": 0.99},
+            "PyTorch's RMSprop has a decay of 0.99 (alpha): it forgets more slowly than ρ = {rho:g}.",
+        ),
+    ),
+    ("pytorch", "Adam"): (
+        (
+            {"rho": 0.9, "rho2": 0.999},
+            "PyTorch's Adam has the decays 0.9 and 0.999, here {rho:g} and {rho2:g}.",
+        ),
+    ),
+    ("keras", "Adagrad"): (
+        ({}, "Keras's Adagrad starts its sum of squares at 0.1, so that its first steps are much shorter."),
+        ({}, "Keras's Adagrad adds 1e-7 inside the root, nncore 1e-8 outside."),
+    ),
+    ("keras", "RMS_prop"): (
+        ({"rho": 0.9}, "Keras's RMSprop has ρ = 0.9, here it is {rho:g}."),
+        ({}, "Keras's RMSprop adds 1e-7 inside the root, nncore 1e-8 outside."),
+    ),
+    ("keras", "Adam"): (
+        (
+            {"rho": 0.9, "rho2": 0.999},
+            "Keras's Adam has the decays 0.9 and 0.999, here {rho:g} and {rho2:g}.",
+        ),
+        ({}, "Keras's Adam adds 1e-7 to the root before the bias correction, nncore 1e-8 after it."),
+    ),
+    ("sklearn", "Constant"): (
+        (
+            {},
+            "scikit-learn's sgd has a Nesterov momentum of 0.9, so that its steps add up to about ten "
+            "times the "
+            "length.",
+        ),
+    ),
+    ("sklearn", "Momentum"): (
+        (
+            {},
+            "scikit-learn's sgd has a Nesterov momentum of 0.9, which looks one step ahead; here it is "
+            "plain.",
+        ),
+        ({"momentum": 0.9}, "Here the momentum is {momentum:g}, not 0.9."),
+    ),
+    ("sklearn", "Adam"): (
+        (
+            {"rho": 0.9, "rho2": 0.999},
+            "scikit-learn's Adam has the decays 0.9 and 0.999, here {rho:g} and {rho2:g}.",
+        ),
+        ({}, "scikit-learn's Adam adds 1e-8 to the root before the bias correction, nncore after it."),
+    ),
 }
+"""By library and scheduler: defaults that may agree with the experiment by chance, and what to say if they do not."""
 
 PENALTIES = {
     "pytorch": "PyTorch's weight_decay pulls at the biases as well as at the weights.",
@@ -61,10 +86,12 @@ def why_defaults_differ(recipe: Recipe, library: str) -> list[str]:
     library : str
         Key of the library.
     """
-    sentences = []
-    rule = SCHEDULERS.get((library, recipe.scheduler))
-    if rule is not None:
-        sentences.append(rule.format(rho=recipe.rho, rho2=recipe.rho2, momentum=recipe.momentum))
+    numbers = {"rho": recipe.rho, "rho2": recipe.rho2, "momentum": recipe.momentum}
+    sentences = [
+        sentence.format(**numbers)
+        for default, sentence in SCHEDULERS.get((library, recipe.scheduler), ())
+        if not default or any(numbers[name] != value for name, value in default.items())
+    ]
     if recipe.lam and library in PENALTIES:
         sentences.append(PENALTIES[library])
     if library == "sklearn":

@@ -41,7 +41,7 @@ def train_own(
     FrameworkRun
         Its milliseconds an epoch include taking cost and accuracy.
     """
-    run = FrameworkRun(NNCORE, version="float64", first_step=_first_step(recipe))
+    run = FrameworkRun(NNCORE, first_step=_first_step(recipe))
     training = own_training(recipe)
     run.start_cost = float(training.start_cost)
     seconds = 0.0

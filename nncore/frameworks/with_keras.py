@@ -53,12 +53,15 @@ EPSILON_NOTE = (
 @contextmanager
 def float_type(name: str) -> Iterator[None]:
     """Have Keras make new layers, losses and optimisers in this precision, and put its own back."""
-    before = keras.config.floatx()
+    before, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx(name)
+    # Keras derives its policy from the float type once, and then keeps it.
+    keras.config.set_dtype_policy(name)
     try:
         yield
     finally:
         keras.config.set_floatx(before)
+        keras.config.set_dtype_policy(policy)
 
 
 class Adagrad(keras.optimizers.Adagrad):

@@ -20,11 +20,12 @@
  * @property {string} yLabel
  * @property {Line[]} lines
  * @property {[number, number][]} [bands] ranges of x that are shaded
- * @property {{x: number, y: number, colour: string, ring?: boolean}[]} [marks]
+ * @property {{x: number, y: number, colour: string, ring?: boolean, shape?: string}[]} [marks] `shape` names an open symbol
  * @property {number} [cursor] a vertical line here
  * @property {string} label what the chart shows, for screen readers
  */
 
+import { symbol } from "../compare_view/symbols.js";
 import { svg } from "../live_view/dom.js";
 import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../strip_view/axis.js";
 
@@ -57,6 +58,10 @@ export function drawChart(spec, theme) {
   }
   for (const mark of spec.marks ?? []) {
     const [cx, cy] = [x.at(mark.x), y.at(Math.min(Math.max(mark.y, spec.y[0]), spec.y[1]))];
+    if (mark.shape) {
+      root.append(symbol(mark.shape, { x: cx, y: cy, colour: mark.colour }));
+      continue;
+    }
     const paint = mark.ring ? { fill: theme.background, stroke: mark.colour, "stroke-width": 2.5 } : { fill: mark.colour, stroke: theme.background };
     root.append(svg("circle", { cx, cy, r: mark.ring ? 5 : 6, ...paint }));
   }

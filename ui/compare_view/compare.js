@@ -1,0 +1,97 @@
+// @ts-check
+/**
+ * Curves of several libraries laid over one another: nncore's as a broad band, the others as thin lines that carry symbols
+ * of their own at epochs of their own, so that curves that agree can still be told apart.
+ *
+ * Streamlit calls the default export at every script run; the chart stays where it is and is told what is new.
+ *
+ * @typedef {object} Curve
+ * @property {string} name
+ * @property {string} colour
+ * @property {number[]} x epochs
+ * @property {(number | null)[]} y null where a cost is not finite
+ * @property {string} dash "" for the band
+ * @property {string} shape symbol of the marks, "" for none
+ * @property {number[]} marks positions in `x` that carry a symbol
+ *
+ * @typedef {object} Data
+ * @property {string} base folder of the modules
+ * @property {Curve[]} curves
+ * @property {[number, number]} x range
+ * @property {[number, number]} y range
+ * @property {boolean} log
+ * @property {number} height in pixels
+ * @property {string} label what the chart shows, for screen readers
+ */
+
+import { drawChart } from "../blocks_view/chart.js";
+import { h, svg } from "../live_view/dom.js";
+import { readTheme } from "../live_view/theme.js";
+import { symbol } from "./symbols.js";
+
+/** @type {WeakMap<object, {data: Data, redraw: () => void, end: () => void}>} */
+const mounted = new WeakMap();
+
+/**
+ * @param {{data: Data, parentElement: HTMLElement | ShadowRoot}} context
+ * @returns {() => void} the function that ends the view
+ */
+export default function show(context) {
+  const known = mounted.get(context.parentElement);
+  if (known) {
+    known.data = context.data;
+    known.redraw();
+    return known.end;
+  }
+  const host = h("div", { class: "nnc", "data-testid": "compare-view" });
+  context.parentElement.append(host);
+  const style = getComputedStyle(host);
+  const entry = {
+    data: context.data,
+    redraw: () => {
+      const { clientWidth: width } = host;
+      if (!width) return;
+      const theme = readTheme((name) => style.getPropertyValue(name).trim());
+      host.style.minHeight = `${entry.data.height}px`;
+      host.dataset.curves = String(entry.data.curves.length);
+      host.replaceChildren(key(entry.data.curves), chart(entry.data, width, theme));
+    },
+    end: () => {
+      watch.disconnect();
+      host.remove();
+      mounted.delete(context.parentElement);
+    },
+  };
+  mounted.set(context.parentElement, entry);
+  const watch = new ResizeObserver(() => entry.redraw());
+  watch.observe(host);
+  return entry.end;
+}
+
+const KEY_HEIGHT = 26;
+
+/** @param {Data} data @param {number} width @param {import("../live_view/theme.js").Theme} theme */
+function chart(data, width, theme) {
+  const lines = data.curves.map(({ x, y, colour, dash }) =>
+    ({ x, y, colour, dash, width: dash ? 2 : 9, opacity: dash ? 1 : 0.45 }));
+  const marks = data.curves.flatMap(({ x, y, colour, shape, marks: at }) => at
+    .filter((i) => shape && y[i] !== null)
+    .map((i) => ({ x: x[i], y: /** @type {number} */ (y[i]), colour, shape })));
+  return drawChart({
+    width, height: data.height - KEY_HEIGHT, x: data.x, y: data.y, log: data.log, xLabel: "epoch", yLabel: "training loss",
+    lines, marks, label: data.label,
+  }, theme);
+}
+
+/** The curves by name, in their order. @param {Curve[]} curves */
+function key(curves) {
+  return h("div", { class: "nnc-key" }, ...curves.map(({ name, colour, dash, shape }) => {
+    const sample = svg("svg", { width: 38, height: 16, viewBox: "0 0 38 16", "aria-hidden": "true" },
+      svg("path", {
+        d: "M1,8H37", stroke: colour, fill: "none", "stroke-width": dash ? 2 : 9,
+        ...(dash ? { "stroke-dasharray": dash } : { opacity: 0.45 }),
+      }));
+    if (shape) sample.append(symbol(shape, { x: 19, y: 8, colour }));
+    return h("span", {}, /** @type {any} */ (sample), h("span", { text: name }));
+  }));
+}
