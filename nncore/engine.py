@@ -22,7 +22,9 @@ from nncore.heads import Head
 from nncore.kernels import KERNELS, Call, Kernel, as_rows, replay, user_kernel
 
 BLOCK_ROWS = 128
-"""Samples evaluated at once: a block of this size stays in the processor's cache."""
+BLOCK_LEAST = 16
+BLOCK_NUMBERS = 131072
+"""Samples evaluated at once: fewer for a stack, so that the widest layer of a block stays in the cache."""
 RUNS_LAST_LEAST = 100
 RUNS_LAST_WORK = 64
 """Runs are kept last in memory from so many runs, below so many multiplications a run and product."""
@@ -135,8 +137,9 @@ class Engine:
         """Return the call of one matrix product; kind is its einsum rule, sides as in that rule."""
         if self.runs_last:
             if right.ndim == 2:
-                first, result = kind.split("->")
-                kind = f"{first.split(',')[0]},{first.split(',')[1][1:]}->{result}"
+                # The inputs are the same for all runs: one ordinary product for each unit, over all runs.
+                inputs = right.T if kind == _FORWARD else right
+                return np.matmul, (inputs, np.moveaxis(left, 0, -1), np.moveaxis(out, 0, -1))
             return partial(np.einsum, kind, left, right, out=out), ()
         if kind == _BACKWARD:
             left = as_rows(left)
@@ -249,6 +252,12 @@ class Pass:
         replay(self.backward_calls)
 
 
+def block_rows(engine: Engine) -> int:
+    """Return how many samples are evaluated at once."""
+    numbers_a_row = max(engine.dimensions[1:]) * (engine.runs[0] if engine.runs else 1)
+    return max(BLOCK_LEAST, min(BLOCK_ROWS, BLOCK_NUMBERS // numbers_a_row))
+
+
 class Evaluator:
     """A fixed set of samples, pushed forward in blocks that share their hidden layers' buffers.
 
@@ -264,8 +273,9 @@ class Evaluator:
         self.logits = engine.empty(engine.dimensions[-1], len(X))
         self._calls: list[Call] = []
         passes: dict[int, Pass] = {}
-        for start in range(0, len(X), BLOCK_ROWS):
-            rows = X[start : start + BLOCK_ROWS]
+        size = block_rows(engine)
+        for start in range(0, len(X), size):
+            rows = X[start : start + size]
             if len(rows) not in passes:
                 passes[len(rows)] = Pass(engine, len(rows))
             through = passes[len(rows)]

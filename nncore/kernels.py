@@ -51,6 +51,11 @@ def _into(function: Callable[..., Any], *arguments: Any, out: Array) -> Call:
     return partial(function, *arguments, out=out), ()
 
 
+def _level(like: Array, value: float) -> Array:
+    """Return an array of one value: np.maximum and np.minimum take thrice as long against a number."""
+    return np.full_like(like, value)
+
+
 @dataclass(frozen=True)
 class Kernel:
     """One activation, compiled onto buffers.
@@ -133,23 +138,24 @@ def _lrelu_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
     # sign(a) is -1, 0 or 1: its larger with the leak is the slope, 1 above zero and the leak elsewhere.
     return [
         (np.sign, (a, scratch)),
-        _into(np.maximum, scratch, LEAK, out=scratch),
+        _into(np.maximum, scratch, _level(scratch, LEAK), out=scratch),
         (np.multiply, (delta, scratch, delta)),
     ]
 
 
 def _elu(z: Array, scratch: Array) -> list[Call]:
+    zero = _level(z, 0.0)
     return [
-        _into(np.minimum, z, 0.0, out=scratch),
+        _into(np.minimum, z, zero, out=scratch),
         (np.expm1, (scratch, scratch)),
-        _into(np.maximum, z, 0.0, out=z),
+        _into(np.maximum, z, zero, out=z),
         (np.add, (z, scratch, z)),
     ]
 
 
 def _elu_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
     return [
-        _into(np.minimum, a, 0.0, out=scratch),
+        _into(np.minimum, a, _level(a, 0.0), out=scratch),
         (np.add, (scratch, 1.0, scratch)),
         (np.multiply, (delta, scratch, delta)),
     ]
@@ -204,7 +210,7 @@ KERNELS: Mapping[Activation, Kernel] = MappingProxyType(
         identity: Kernel(_nothing, _nothing),
         sigmoid: Kernel(_sigmoid, _sigmoid_back),
         softmax: Kernel(_softmax, _softmax_back),
-        RELU: Kernel(lambda z, scratch: [_into(np.maximum, z, 0.0, out=z)], _relu_back),
+        RELU: Kernel(lambda z, scratch: [_into(np.maximum, z, _level(z, 0.0), out=z)], _relu_back),
         LRELU: Kernel(_lrelu, _lrelu_back),
         tanh: Kernel(lambda z, scratch: [(np.tanh, (z, z))], _tanh_back),
         ELU: Kernel(_elu, _elu_back),

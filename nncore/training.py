@@ -63,7 +63,7 @@ class Training(Standing):
     ----------
     on_epoch : callable or None
         Called with the number of epochs after each one, while a run is finite: to keep weights on the way. It
-        must not change the network.
+        must not change the network. In a stack, runs that overflowed read as zeros there.
 
     Raises
     ------
@@ -139,12 +139,13 @@ class Training(Standing):
             self._design = np.hstack([np.ones((len(data.X), 1)), data.X]).astype(engine.dtype)
             self._targets = np.ascontiguousarray(data.t.T, dtype=engine.dtype)
         own = self._passes[len(data.X)] if self._whole else None
-        self._train = WatchedSet(engine, data.X, data.t, through=own)
-        self._val = self._watched(data.X_val, data.t_val)
-        self._judge = self._watched(data.X_judge, data.t_judge)
         self._overflow = np.full(engine.runs, -1)
         self._alive = np.ones(engine.runs, bool)
         self._dead: Array | None = None
+        self._last_theta = np.zeros_like(engine.theta)
+        self._train = WatchedSet(engine, data.X, data.t, overflow=self._overflow, through=own)
+        self._val = self._watched(data.X_val, data.t_val)
+        self._judge = self._watched(data.X_judge, data.t_judge)
         self._unrecorded = False
         self._reserve()
         with np.errstate(all="ignore"):
@@ -152,9 +153,12 @@ class Training(Standing):
             self._start = np.asarray(self._train.costs(), dtype=np.float64)
             self._target = target_cost(data.t, self.network.cost_func, start=self._start)
             self._note_overflow(~np.isfinite(self._start))
+            self._settle()
 
     def _watched(self, X: Array | None, t: Array | None) -> WatchedSet | None:
-        return None if X is None or t is None else WatchedSet(self._engine, X, t)
+        if X is None or t is None:
+            return None
+        return WatchedSet(self._engine, X, t, overflow=self._overflow)
 
     # ------------------------------------------------------------------ moving on
 
@@ -196,6 +200,8 @@ class Training(Standing):
         # Overflow is a result here, so NumPy need not warn of it.
         with np.errstate(all="ignore"):
             try:
+                if self._dead is not None:
+                    self._engine.theta[self._dead] = 0.0
                 self._run(until, deadline)
             finally:
                 self._settle()
@@ -285,15 +291,26 @@ class Training(Standing):
         for watched in (self._train, self._val):
             if watched is not None:
                 watched.flush()
-                for run in np.argwhere(~self._alive):
-                    watched.blank(tuple(run), max(0, self._overflow[tuple(run)] - 1))
+        if self._dead is not None:
+            self._engine.theta[self._dead] = self._last_theta[self._dead]
 
     def _note_overflow(self, failed: Array) -> None:
-        """Stop the runs that have just ceased to be finite."""
-        self._overflow[failed & self._alive] = self.epoch
+        """Stop the runs that have just ceased to be finite.
+
+        In a stack they stand at zero while their neighbours train, so that all numbers stay finite and quick
+        to check; `_settle` shows their last weights again.
+        """
+        failed = failed & self._alive
+        self._overflow[failed] = self.epoch
         self._alive &= ~failed
         self._alive_any = bool(self._alive.any())
-        self._dead = None if self._alive.all() else np.flatnonzero(~self._alive)
+        for watched in (self._train, self._val):
+            if watched is not None:
+                watched.strike(failed, self.epoch)
+        if self._engine.runs and failed.any():
+            self._dead = np.flatnonzero(~self._alive)
+            self._last_theta[failed] = self._engine.theta[failed]
+            self._engine.theta[failed] = 0.0
 
     # ------------------------------------------------------------------ changing it on the way
 

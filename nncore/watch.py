@@ -7,7 +7,6 @@ after every epoch, and costs and accuracies are worked out for many epochs at on
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from nncore.activations import Array
 from nncore.engine import Engine, Evaluator, Pass
 from nncore.kernels import as_rows
 
-RECORD_NUMBERS = 65536
+RECORD_NUMBERS = 32768
 RECORD_EPOCHS = 256
 """Logits are noted for so many numbers or so many epochs, whichever is less, before they are evaluated."""
 
@@ -29,6 +28,8 @@ class WatchedSet:
         The network or stack.
     X, t : array (n_samples, n_features), array (n_samples, n_outputs)
         The set.
+    overflow : int array (*runs)
+        Epoch of each run's overflow, -1 while there is none; read whenever costs are worked out.
     through : Pass, optional
         A pass that holds this very set already; otherwise the set is evaluated in blocks.
 
@@ -40,9 +41,12 @@ class WatchedSet:
         Share of right answers; None for a regressor.
     """
 
-    def __init__(self, engine: Engine, X: Array, t: Array, *, through: Pass | None = None) -> None:
+    def __init__(
+        self, engine: Engine, X: Array, t: Array, *, overflow: Array, through: Pass | None = None
+    ) -> None:
         self.engine = engine
         self.head = engine.head
+        self.overflow = overflow
         self._source: Pass | Evaluator = Evaluator(engine, X) if through is None else through
         self._logits = self._source.logits
         self._memory = engine.memory(self._logits)
@@ -75,13 +79,14 @@ class WatchedSet:
 
     def record(self, epoch: int) -> bool:
         """Note the logits of the last forward pass as those after `epoch`; say whether all is finite."""
-        np.copyto(self._slots[len(self._columns)], self._logits)
-        self._columns.append(epoch - 1)
         if len(self._columns) == len(self._slots):
             self.flush()
+        np.copyto(self._slots[len(self._columns)], self._logits)
+        self._columns.append(epoch - 1)
         if self.head.deferrable:
             # A built-in cost is finite where the squares of the logits are, and one product tells that.
             return math.isfinite(self._memory.dot(self._memory))
+        self.flush()
         return bool(np.isfinite(self.errors[..., epoch - 1]).all())
 
     def failed(self, epoch: int) -> Array:
@@ -91,21 +96,27 @@ class WatchedSet:
         return ~np.isfinite(self.errors[..., epoch - 1])
 
     def flush(self) -> None:
-        """Work out costs and accuracies of what was noted."""
+        """Work out costs and accuracies of what was noted; NaN for a run from its overflow on."""
         if not self._columns:
             return
-        z = self._records[: len(self._columns)]
-        self.errors[..., self._columns] = np.moveaxis(self.head.costs(z, self._targets), 0, -1)
-        if self.accs is not None:
-            right = self.head.labels(z) == self.labels
-            self.accs[..., self._columns] = np.moveaxis(right.mean(axis=-1), 0, -1)
+        z, columns = self._records[: len(self._columns)], np.array(self._columns)
         self._columns = []
+        lost = (self.overflow >= 0)[..., None] & (columns + 1 >= self.overflow[..., None])
+        # A large stack is taken run by run: what is in hand then stays in the cache.
+        large = self._logits.size > RECORD_NUMBERS
+        parts = [(run, z[:, *run]) for run in np.ndindex(self.engine.runs)] if large else [((), z)]
+        for run, part in parts:
+            costs = np.moveaxis(self.head.costs(part, self._targets), 0, -1)
+            self.errors[run][..., columns] = np.where(lost[run], np.nan, costs)
+            if self.accs is not None:
+                shares = np.moveaxis(self.head.accuracy(part, self.labels), 0, -1)
+                self.accs[run][..., columns] = np.where(lost[run], np.nan, shares)
 
-    def blank(self, run: Any, start: int) -> None:
-        """Strike the history of one run out from a column on."""
-        self.errors[run][start:] = np.nan
+    def strike(self, runs: Array, epoch: int) -> None:
+        """Strike out what was already worked out for some runs, a mask, from the epoch of an overflow on."""
+        self.errors[runs, max(0, epoch - 1) :] = np.nan
         if self.accs is not None:
-            self.accs[run][start:] = np.nan
+            self.accs[runs, max(0, epoch - 1) :] = np.nan
 
     def outputs(self) -> Array:
         """Return the outputs of the network as it is now, (*runs, n_samples, n_outputs)."""
