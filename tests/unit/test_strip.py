@@ -218,7 +218,7 @@ def test_going_back_to_an_earlier_look_costs_nothing() -> None:
 
 def test_another_learning_rate_within_the_strip_is_no_new_sweep() -> None:
     player, seen = StripPlayer(), Seen()
-    strip = next(m for m in play(player, seen, show(Wish(XOR, size=FEW))) if m["t"] == "strip")
+    strip = [m for m in play(player, seen, show(Wish(XOR, size=FEW))) if m["t"] == "strip"][-1]
     other = XOR.replace(eta=strip["etas"][3])
     idle = Slice(0.0, 0, lambda: False)
     told = player.perform([show(Wish(other, size=FEW))], seen=seen, pull=False, work=idle)

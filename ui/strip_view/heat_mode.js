@@ -39,4 +39,8 @@ export class HeatMode {
   move(view) {
     if (view.strip) this.run.move(view);
   }
+
+  close() {
+    this.plot.close();
+  }
 }

@@ -92,11 +92,17 @@ export class HeatPlot {
     this.heat = null;
     this.onOpen = onOpen;
     this.onLook = onLook;
-    this.root.addEventListener("pointermove", (event) => this.look(event));
-    this.root.addEventListener("click", (event) => {
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    this.root.addEventListener("pointermove", (/** @type {MouseEvent} */ event) => this.look(event), { signal });
+    this.root.addEventListener("click", (/** @type {MouseEvent} */ event) => {
       if (this.look(event)) this.onOpen(this.at.row, this.at.col);
-    });
-    this.root.addEventListener("keydown", (event) => this.key(event));
+    }, { signal });
+    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event), { signal });
+  }
+
+  close() {
+    this.listeners.abort();
   }
 
   /**

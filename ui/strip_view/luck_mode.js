@@ -15,6 +15,7 @@ export class LuckMode {
     this.head = html("p", { class: "nns-luck-head", "data-testid": "luck" });
     this.grid = html("div", { class: "nns-luck" });
     this.onSeed = onSeed;
+    this.listeners = new AbortController();
     /** @type {any[]} */
     this.tiles = [];
     host.replaceChildren(this.head, this.grid, html("p", { class: "nns-hint" }, ["Click a start to take its seed."]));
@@ -25,13 +26,16 @@ export class LuckMode {
     const { seeds } = view.strip;
     if (seeds.join() !== this.key) {
       this.key = seeds.join();
+      this.listeners.abort();
+      this.listeners = new AbortController();
+      const { signal } = this.listeners;
       this.tiles = seeds.map((/** @type {number} */ seed) => {
         const canvas = html("canvas", { class: "nns-tile-map", "aria-hidden": "true" });
         const word = html("span", { class: "nns-tile-word" });
         const button = html("button", { type: "button", class: "nns-tile", "data-seed": seed }, [
           canvas, html("span", { class: "nns-tile-seed" }, [`seed ${seed}`]), word,
         ]);
-        button.addEventListener("click", () => this.onSeed(seed));
+        button.addEventListener("click", () => this.onSeed(seed), { signal });
         return { button, canvas, word, seed };
       });
       this.grid.replaceChildren(...this.tiles.map(({ button }) => button));
@@ -64,5 +68,9 @@ export class LuckMode {
       button.setAttribute("aria-current", String(j === 0));
     });
     this.head.textContent = `${learned} of ${done} starts learned at η = ${formatNumber(strip.etas[index])}`;
+  }
+
+  close() {
+    this.listeners.abort();
   }
 }

@@ -17,9 +17,10 @@ export class RaceMode {
     this.grid = html("div", { class: "nns-race" });
     this.table = html("tbody");
     this.switch = html("div", { class: "nns-switch", role: "group", "aria-label": "Learning rate of the race" });
+    this.listeners = new AbortController();
     this.buttons = ["all at this η", "each at its own best η"].map((word, i) => {
       const button = html("button", { type: "button", "aria-pressed": String(i === 0), "data-testid": i ? "race-own" : "race-same" }, [word]);
-      button.addEventListener("click", () => this.choose(i === 1));
+      button.addEventListener("click", () => this.choose(i === 1), { signal: this.listeners.signal });
       return button;
     });
     this.switch.append(...this.buttons);
@@ -110,5 +111,9 @@ export class RaceMode {
     const seeds = strip.seeds.length;
     const reached = Array.from(strip.reached.subarray(index * seeds, (index + 1) * seeds)).filter((v) => v >= 0).sort((a, b) => a - b);
     return reached.length ? String(reached[Math.floor(reached.length / 2)]) : "never";
+  }
+
+  close() {
+    this.listeners.abort();
   }
 }

@@ -10,8 +10,12 @@ const THUMB = 18; // width of the thumb in pixels, as the style sheet has it
 const REST = 350; // milliseconds without a key until the learning rate counts as chosen
 
 export class Slider {
-  /** @param {(index: number) => void} onMove @param {(index: number) => void} onCommit */
-  constructor(onMove, onCommit) {
+  /**
+   * @param {(index: number) => void} onMove @param {(index: number) => void} onCommit
+   * @param {{ setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void }} outside
+   */
+  constructor(onMove, onCommit, outside) {
+    this.outside = outside;
     this.onMove = onMove;
     this.onCommit = onCommit;
     this.listeners = new AbortController();
@@ -34,8 +38,8 @@ export class Slider {
 
   /** An empty id where another control of the page is the learning rate. @param {string} id */
   setTestId(id) {
-    if (id) this.input.dataset.testid = id;
-    else delete this.input.dataset.testid;
+    if (id) this.input.setAttribute("data-testid", id);
+    else this.input.removeAttribute("data-testid");
     this.root.style.display = id ? "" : "none";
   }
 
@@ -71,8 +75,8 @@ export class Slider {
 
   /** Count the rate as chosen after a rest. @param {number} rest milliseconds */
   settle(rest) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    this.outside.clearTimeout(this.timer);
+    this.timer = this.outside.setTimeout(() => {
       this.timer = null;
       if (this.strip) this.onCommit(this.index);
     }, rest);
@@ -126,7 +130,7 @@ export class Slider {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.outside.clearTimeout(this.timer);
     this.listeners.abort();
   }
 }

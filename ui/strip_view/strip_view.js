@@ -33,9 +33,26 @@ const MODES = {
   small: () => ({ update() {}, move() {} }),
 };
 
+/** What the view needs of the world, so that tests can stand in for it. */
+const browser = () => ({
+  WebSocket: globalThis.WebSocket,
+  ResizeObserver: globalThis.ResizeObserver,
+  socketHost: `${globalThis.location.protocol === "https:" ? "wss" : "ws"}://${globalThis.location.host}`,
+  style: (/** @type {Element} */ node, /** @type {string} */ name) => getComputedStyle(node).getPropertyValue(name).trim(),
+  setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => globalThis.setTimeout(run, ms),
+  clearTimeout: (/** @type {any} */ id) => globalThis.clearTimeout(id),
+  requestAnimationFrame: (/** @type {() => void} */ run) => globalThis.requestAnimationFrame(run),
+  cancelAnimationFrame: (/** @type {any} */ id) => globalThis.cancelAnimationFrame(id),
+});
+
 class StripView {
-  /** @param {any} context what Streamlit hands to a component (version 2) */
-  constructor(context) {
+  /**
+   * @param {any} context what Streamlit hands to a component (version 2)
+   * @param {ReturnType<typeof browser>} outside
+   */
+  constructor(context, outside) {
+    this.outside = outside;
+    this.listeners = new AbortController();
     this.store = emptyStore();
     this.index = -1;
     /** @type {number | null} */
@@ -48,11 +65,12 @@ class StripView {
     this.progress = html("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
     this.status = html("span", { class: "nns-status" });
     this.cancel = html("button", { type: "button", "data-testid": "strip-cancel" }, ["Cancel"]);
-    this.cancel.addEventListener("click", () => this.link.send({ op: this.store.state === "cancelled" ? "play" : "pause" }));
+    const turn = () => this.link.send({ op: this.store.state === "cancelled" ? "play" : "pause" });
+    this.cancel.addEventListener("click", turn, { signal: this.listeners.signal });
     this.chart = html("div", { class: "nns-chart" });
     this.lower = html("div", { class: "nns-panels" });
     this.plot = new StripPlot(this.chart);
-    this.slider = new Slider((index) => this.move(index), (index) => this.commit(index));
+    this.slider = new Slider((index) => this.move(index), (index) => this.commit(index), outside);
     this.top = html("div", { class: "nns-top" }, [
       this.sentence, html("div", { class: "nns-progress" }, [this.status, this.progress, this.cancel]),
     ]);
@@ -60,23 +78,17 @@ class StripView {
     this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root);
     context.parentElement.append(this.root);
     this.slider.watch(this.plot);
-    const { protocol, host } = globalThis.location;
-    const url = `${protocol === "https:" ? "wss" : "ws"}://${host}${context.data.socket}`;
     this.link = new Link(
-      url,
+      `${outside.socketHost}${context.data.socket}`,
       {
         onMessage: (message) => this.receive(message),
         onOnline: (online) => this.setOnline(online),
         onLost: (token) => this.trigger("lost", token),
       },
-      {
-        WebSocket: globalThis.WebSocket,
-        setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
-        clearTimeout: (id) => globalThis.clearTimeout(id),
-      },
+      outside,
       parseMessage,
     );
-    this.observer = new ResizeObserver(() => this.later(true));
+    this.observer = new outside.ResizeObserver(() => this.later(true));
     this.observer.observe(this.chart);
   }
 
@@ -84,7 +96,7 @@ class StripView {
   update(context) {
     const { data } = context;
     this.context = context;
-    this.theme = readTheme((name) => getComputedStyle(this.root).getPropertyValue(name).trim());
+    this.theme = readTheme((name) => this.outside.style(this.root, name));
     this.root.dataset.dark = String(this.theme.dark);
     this.root.dataset.lecture = String(Boolean(data.lecture));
     for (const name of /** @type {const} */ (["positive", "negative", "muted", "grid", "text", "background", "panel"])) {
@@ -104,6 +116,7 @@ class StripView {
     this.mode = mode;
     this.root.dataset.mode = mode;
     this.lower.className = `nns-panels nns-mode-${mode}`;
+    this.panels?.close?.();
     this.lower.replaceChildren();
     this.panels = MODES[mode](this.lower, this);
     this.slider.setTestId(mode === "small" ? "" : "eta");
@@ -124,7 +137,7 @@ class StripView {
   /** Draw before the next picture; `all` also what only changes with new data. @param {boolean} all */
   later(all) {
     this.all = this.all || all;
-    if (!this.request) this.request = requestAnimationFrame(() => this.draw());
+    if (!this.request) this.request = this.outside.requestAnimationFrame(() => this.draw());
   }
 
   draw() {
@@ -226,8 +239,11 @@ class StripView {
   }
 
   close() {
-    cancelAnimationFrame(this.request);
+    this.outside.cancelAnimationFrame(this.request);
+    this.listeners.abort();
+    this.panels?.close?.();
     this.observer.disconnect();
+    this.table.close();
     this.slider.close();
     this.link.close();
     this.root.remove();
@@ -237,13 +253,14 @@ class StripView {
 /**
  * Mount or update; Streamlit calls this on every rerun and change of theme.
  * @param {any} context
+ * @param {ReturnType<typeof browser>} [outside]
  * @returns {() => void} the function that ends the view
  */
-export default function mount(context) {
+export default function mount(context, outside) {
   const host = context.parentElement;
   let view = views.get(host);
   if (!view) {
-    view = new StripView(context);
+    view = new StripView(context, outside ?? browser());
     views.set(host, view);
   }
   const mine = view;

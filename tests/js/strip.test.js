@@ -1,0 +1,220 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../../ui/strip_view/axis.js";
+import { floats, integers, parseMessage } from "../../ui/strip_view/decode.js";
+import { cellOf, heatColour, lonelyCells, nearestDone } from "../../ui/strip_view/heat_plot.js";
+import { dialWords } from "../../ui/strip_view/other_modes.js";
+import { bandPath, linePath } from "../../ui/strip_view/paths.js";
+import {
+  LEARNED,
+  OVERFLOW,
+  PENDING,
+  SLOW,
+  UNSTABLE,
+  bestIndex,
+  costRange,
+  majority,
+  nearestKnown,
+  quantile,
+  readStrip,
+  runAt,
+  runSentence,
+  stripSentence,
+  window80,
+  zones,
+} from "../../ui/strip_view/strip_model.js";
+import { spanPixels } from "../../ui/strip_view/strip_plot.js";
+import { emptyStore, mainStrip, reduce } from "../../ui/strip_view/strip_store.js";
+import { tableRows } from "../../ui/strip_view/strip_table.js";
+
+/** @param {ArrayLike<number>} values @param {any} kind */
+const packed = (values, kind) => Buffer.from(kind.from(values).buffer).toString("base64");
+
+/** A strip of four rates and two seeds: slow, learned, mixed, overflow. @param {any} [more] */
+export const message = (more = {}) => ({
+  t: "strip",
+  job: 1,
+  name: "main",
+  label: "Adam",
+  etas: [0.001, 0.01, 0.1, 1],
+  seeds: [7, 8],
+  final: packed([0.6, 0.7, 0.01, 0.02, 0.01, 0.8, NaN, NaN], Float32Array),
+  outcome: packed([SLOW, SLOW, LEARNED, LEARNED, LEARNED, UNSTABLE, OVERFLOW, OVERFLOW], Uint8Array),
+  reached: packed([-1, -1, 12, 14, 3, -1, -1, -1], Int32Array),
+  epochs: [0, 10, 20],
+  curves: packed([0.7, 0.65, 0.6, 0.7, 0.1, 0.01, 0.7, 0.02, 0.01, 0.7, NaN, NaN], Float32Array),
+  known: packed([1, 1, 1, 1], Uint8Array),
+  startCost: 0.7,
+  target: 0.05,
+  map: { n: 2, b64: packed(Array.from({ length: 16 }, (_, i) => i), Uint8Array) },
+  ...more,
+});
+
+test("arrays survive the way through base64, NaN included", () => {
+  assert.deepEqual([...floats(packed([0.5, NaN, -2], Float32Array))], [0.5, NaN, -2]);
+  assert.deepEqual([...integers(packed([1, -1], Int32Array))], [1, -1]);
+});
+
+test("nonsense on the socket is no message", () => {
+  for (const text of ["", "{", "[1]", '"t"', "null", '{"t":1}', 3, undefined]) assert.equal(parseMessage(text), null);
+  assert.deepEqual(parseMessage('{"t":"tick"}'), { t: "tick" });
+});
+
+test("a quantile lies between its neighbours and infinity sorts last", () => {
+  assert.equal(quantile([1, 2, 3], 0.5), 2);
+  assert.equal(quantile([1, 2], 0.5), 1.5);
+  assert.equal(quantile([1, Infinity], 0.5), Infinity);
+  assert.ok(Number.isNaN(quantile([], 0.5)));
+});
+
+test("of equally frequent outcomes the worse one counts", () => {
+  assert.equal(majority([2, 2, 0, 0]), SLOW);
+  assert.equal(majority([3, 2, 2, 0]), LEARNED);
+  assert.equal(majority([0, 0, 0, 0]), PENDING);
+});
+
+test("a strip is summed up over its seeds", () => {
+  const strip = readStrip(message());
+  assert.deepEqual([...strip.share], [0, 1, 0.5, 0]);
+  assert.deepEqual([...strip.majority], [SLOW, LEARNED, UNSTABLE, OVERFLOW]);
+  assert.ok(Math.abs(strip.median[1] - 0.015) < 1e-6);
+  assert.equal(strip.median[3], Infinity);
+  assert.equal(bestIndex(strip), 1);
+  assert.deepEqual(zones(strip), [
+    { kind: SLOW, first: 0, last: 0 },
+    { kind: LEARNED, first: 1, last: 1 },
+    { kind: UNSTABLE, first: 2, last: 2 },
+    { kind: OVERFLOW, first: 3, last: 3 },
+  ]);
+});
+
+test("runs that are not done leave no trace in zones, best rate or table", () => {
+  const strip = readStrip(message({ outcome: packed([SLOW, SLOW, ...Array(6).fill(PENDING)], Uint8Array) }));
+  assert.deepEqual(zones(strip), [{ kind: SLOW, first: 0, last: 0 }]);
+  assert.equal(bestIndex(strip), 0);
+  assert.equal(tableRows(strip).length, 1);
+  assert.match(runSentence(strip, 1, 20), /still being computed/);
+});
+
+test("the window is where four in five starts learn", () => {
+  const found = window80(readStrip(message()));
+  assert.deepEqual(found, { low: 0.01, high: 0.01, best: 0.01, index: 1 });
+  const none = readStrip(message({ outcome: packed(Array(8).fill(SLOW), Uint8Array) }));
+  assert.equal(window80(none), null);
+  assert.match(stripSentence(none), /No rate works for four in five starts/);
+});
+
+test("the run at a rate is that of the first seed", () => {
+  const strip = readStrip(message());
+  const run = runAt(strip, 2);
+  assert.equal(run.outcome, LEARNED);
+  assert.equal(run.reached, 3);
+  assert.deepEqual([...(run.map ?? [])], [8, 9, 10, 11]);
+  assert.ok(Math.abs((run.curve ?? [])[1] - 0.02) < 1e-6);
+});
+
+test("every outcome has its sentence", () => {
+  const strip = readStrip(message());
+  const words = [0, 1, 2, 3].map((i) => runSentence(strip, i, 20));
+  assert.match(words[0], /^η = 0.001: not learned in 20 epochs, the cost is still 0.6; 0 of 2 starts learned$/);
+  assert.match(words[1], /^η = 0.01: learned in 12 epochs, final cost 0.01; 2 of 2/);
+  assert.match(words[3], /overflow/);
+  assert.match(stripSentence(strip), /slow at 0.001, learned at 0.01, unstable at 0.1, overflow at 1/);
+});
+
+test("the marker goes to the nearest rate whose run can be shown", () => {
+  const strip = readStrip(message({ known: packed([1, 0, 0, 1], Uint8Array) }));
+  assert.equal(nearestKnown(strip, 0.02), 0);
+  assert.equal(nearestKnown(strip, 0.05), 3);
+  assert.equal(nearestKnown(readStrip(message()), 0.05), 2);
+});
+
+test("the cost axis holds start and typical best, and no single outlier", () => {
+  assert.deepEqual(costRange([readStrip(message())]), [0.01, 7]);
+  const deep = readStrip(message({ final: packed([0.6, 0.6, 1e-30, 0.02, 1, 1, 1, 1], Float32Array) }));
+  assert.ok(costRange([deep])[0] >= 1e-3);
+  assert.deepEqual(costRange([readStrip(message({ startCost: null, final: packed(Array(8).fill(NaN), Float32Array) }))]), [0.1, 10]);
+});
+
+test("what a new sweep has not drawn yet stays as it was, and what an old one sends is dropped", () => {
+  let store = reduce(emptyStore(), { t: "job", job: 1, meta: { main: "main" } });
+  store = reduce(store, message());
+  assert.equal(mainStrip(store)?.etas.length, 4);
+  store = reduce(store, { t: "job", job: 2, meta: { main: "main" } });
+  assert.equal(store.fresh, true);
+  assert.equal(mainStrip(store)?.etas.length, 4);
+  assert.equal(reduce(store, message()), store);
+  assert.equal(reduce(store, { t: "tick", job: 1, state: "done", done: 1 }), store);
+  store = reduce(store, message({ job: 2, etas: [1], known: packed([1], Uint8Array) }));
+  assert.equal(mainStrip(store)?.etas.length, 1);
+  assert.equal(store.fresh, false);
+});
+
+test("progress and failure are told", () => {
+  let store = reduce(emptyStore(), { t: "job", job: 3, meta: {} });
+  store = reduce(store, { t: "tick", job: 3, state: "working", done: 0.4, text: "few" });
+  assert.deepEqual([store.state, store.done, store.text], ["working", 0.4, "few"]);
+  store = reduce(store, { t: "error", message: "Oh." });
+  assert.deepEqual([store.state, store.error], ["failed", "Oh."]);
+  assert.equal(reduce(store, { t: "something" }), store);
+});
+
+test("lines are interrupted where there is no number", () => {
+  assert.equal(linePath([0, 1, 2, 3], [5, NaN, 6, 7]), "M0,5M2,6L3,7");
+  assert.equal(bandPath([0, 1, 2], [1, 1, NaN], [2, 2, 2]), "M0,2L1,2L1,1L0,1Z");
+  assert.equal(linePath([], []), "");
+});
+
+test("scales there and back, and zero on a logarithm at the low end", () => {
+  const x = logScale(1e-5, 100, 50, 750);
+  assert.ok(Math.abs(x.at(0.1) - 450) < 1e-9);
+  assert.ok(Math.abs(x.invert(450) - 0.1) < 1e-12);
+  assert.equal(x.at(0), 50);
+  assert.equal(linearScale(1, 1, 0, 10).invert(5), 1);
+  assert.deepEqual(logTicks(1e-5, 100, 4), [1e-5, 1e-3, 0.1, 10]);
+  assert.deepEqual(linearTicks(0, 200, 5), [0, 50, 100, 150, 200]);
+  assert.deepEqual([1e-5, 0.01, 1, 100].map(decadeLabel), ["1e-5", "0.01", "1", "100"]);
+});
+
+test("zones meet half-way between their rates", () => {
+  const x = logScale(0.01, 1, 0, 200);
+  assert.deepEqual(spanPixels([0.01, 0.1, 1], x, 0, 0), [0, 50]);
+  assert.deepEqual(spanPixels([0.01, 0.1, 1], x, 1, 2), [50, 200]);
+});
+
+test("a cell that is not done borrows its nearest neighbour", () => {
+  const outcome = Uint8Array.from([LEARNED, PENDING, PENDING, UNSTABLE]);
+  assert.deepEqual([...nearestDone(outcome, 1, 4)], [0, 0, 3, 3]);
+  assert.deepEqual([...nearestDone(Uint8Array.from([PENDING]), 1, 1)], [-1]);
+});
+
+test("a cell that disagrees with all its neighbours is counted as lonely", () => {
+  const outcome = Uint8Array.from([SLOW, SLOW, SLOW, SLOW, LEARNED, SLOW, SLOW, SLOW, SLOW]);
+  assert.equal(lonelyCells(outcome, 3, 3), 1);
+  assert.equal(lonelyCells(Uint8Array.from([LEARNED, LEARNED]), 1, 2), 0);
+});
+
+test("the cursor starts at the experiment's own cell", () => {
+  const heat = { etas: [0.01, 0.1, 1], values: [1e-4, 1e-2, 1] };
+  assert.deepEqual(cellOf(heat, { eta: 0.12, value: 0.02 }), { row: 1, col: 1 });
+  assert.deepEqual(cellOf(heat, { eta: 5, value: 0 }), { row: 0, col: 2 });
+  assert.deepEqual(cellOf({ etas: [1], values: [[2], [4]] }, { eta: 1, value: [4] }), { row: 1, col: 0 });
+});
+
+test("the colours of cost rise in lightness, for eyes that tell no hues", () => {
+  const light = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const [r, g, b] = heatColour(share);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  });
+  assert.deepEqual(light, [...light].sort((a, b) => a - b));
+  assert.deepEqual(heatColour(-3), heatColour(0));
+});
+
+test("the dial says which side of the limit the run is on", () => {
+  assert.match(dialWords(0.5, 2, LEARNED), /Below the limit/);
+  assert.match(dialWords(1.99, 2, LEARNED), /edge of stability/);
+  assert.match(dialWords(2.9, 2, UNSTABLE), /Above the limit/);
+  assert.match(dialWords(NaN, 2, OVERFLOW), /No finite curvature/);
+});

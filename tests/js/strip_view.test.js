@@ -1,0 +1,152 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import mount from "../../ui/strip_view/strip_view.js";
+import { alive, Element, world } from "./page.js";
+import { message } from "./strip.test.js";
+
+// What a real element has beside what the stand-in for the live view needed.
+Object.defineProperty(Element.prototype, "dataset", {
+  get() {
+    this.data ??= {};
+    return this.data;
+  },
+});
+Object.assign(Element.prototype, {
+  hasPointerCapture: () => false,
+  clientHeight: 250,
+  viewBox: { baseVal: { width: 100 } },
+});
+
+/** Strings become text nodes, as in a browser. */
+const append = Element.prototype.append;
+Element.prototype.append = function (...nodes) {
+  append.call(this, ...nodes.map((node) => (typeof node === "string" ? { textContent: node } : node)));
+};
+
+const META = {
+  mode: "strip", main: "main", epochs: 20, eta: 0.01, classes: ["0", "1"],
+  truth: { X: [[0, 0], [1, 1]], t: [0, 1] },
+  bounds: [[0, 1], [0, 1]], points: { X: [[0, 0], [1, 1]], t: [0, 1] },
+};
+
+function open(mode = "strip") {
+  const place = world();
+  const said = /** @type {[string, any][]} */ ([]);
+  const context = {
+    parentElement: /** @type {any} */ (new Element("div")),
+    data: { base: "/live/web/1/strip_view/", socket: "/live/socket", token: "one", mode, eta: 0.01, lecture: false },
+    setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
+    setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
+  };
+  const outside = { ...place.outside, socketHost: "ws://host" };
+  const end = mount(context, outside);
+  const socket = place.sockets[place.sockets.length - 1];
+  socket.onopen({});
+  socket.hear({ t: "job", job: 1, meta: { ...META, mode } });
+  socket.hear(message({ job: 1 }));
+  socket.hear({ t: "tick", job: 1, state: "done", done: 1, text: "4 rates" });
+  place.pass(50);
+  const root = context.parentElement.querySelector("strip-view");
+  return { ...place, context, said, end, socket, root, outside, input: root.querySelector("eta") };
+}
+
+/** @param {any} node @returns {any[]} all elements below a node */
+const below = (node) => node.children.flatMap((/** @type {any} */ child) => (child instanceof Element ? [child, ...below(child)] : []));
+
+/** @param {any} root @param {string} name */
+const byClass = (root, name) => below(root).filter((node) => (node.getAttribute("class") ?? "").split(" ").includes(name));
+
+test("the strip opens on the experiment's rate and says what happened there", () => {
+  const { root, input, end } = open();
+  assert.equal(root.dataset.state, "done");
+  assert.equal(root.dataset.eta, "0.01");
+  assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.01: learned in 12 epochs/);
+  assert.match(input.getAttribute("aria-valuetext"), /learned in 12 epochs/);
+  end();
+});
+
+test("arrow keys move the marker with curve and map, without a word to the server", () => {
+  const { root, input, socket, said, end } = open();
+  const before = { words: socket.sent.length, d: byClass(root, "nns-run-main")[0].getAttribute("d") };
+  input.fire("keydown", { key: "ArrowRight" });
+  assert.equal(root.dataset.eta, "0.1");
+  assert.notEqual(byClass(root, "nns-run-main")[0].getAttribute("d"), before.d);
+  assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.1/);
+  assert.equal(socket.sent.length, before.words);
+  assert.deepEqual(said, []);
+  end();
+});
+
+test("a rest after the last key makes the rate the experiment's, once", () => {
+  const { input, said, pass, end } = open();
+  input.fire("keydown", { key: "ArrowRight" });
+  pass(100);
+  input.fire("keydown", { key: "ArrowRight" });
+  pass(100);
+  assert.deepEqual(said, []);
+  pass(400);
+  assert.deepEqual(said, [["eta", 1]]);
+  pass(2000);
+  assert.equal(said.length, 1);
+  end();
+});
+
+test("the ends of the strip hold the marker", () => {
+  const { root, input, end } = open();
+  input.fire("keydown", { key: "Home" });
+  input.fire("keydown", { key: "ArrowLeft" });
+  assert.equal(root.dataset.eta, "0.001");
+  input.fire("keydown", { key: "End" });
+  input.fire("keydown", { key: "PageUp" });
+  assert.equal(root.dataset.eta, "1");
+  end();
+});
+
+test("a rate that comes from elsewhere moves the marker", () => {
+  const { root, context, outside, pass, end } = open();
+  mount({ ...context, data: { ...context.data, eta: 0.1 } }, outside);
+  pass(50);
+  assert.equal(root.dataset.eta, "0.1");
+  end();
+});
+
+test("cancel asks the server, and can be taken back", () => {
+  const { root, socket, pass, end } = open();
+  const button = root.querySelector("strip-cancel");
+  socket.hear({ t: "tick", job: 1, state: "working", done: 0.3, text: "" });
+  pass(50);
+  button.fire("click");
+  assert.equal(socket.sent.at(-1).op, "pause");
+  socket.hear({ t: "tick", job: 1, state: "cancelled", done: 0.3, text: "" });
+  pass(50);
+  assert.equal(button.textContent, "Go on");
+  button.fire("click");
+  assert.equal(socket.sent.at(-1).op, "play");
+  end();
+});
+
+test("every look mounts, changes into the next and leaves nothing behind, twice", () => {
+  for (let round = 0; round < 2; round += 1) {
+    for (const mode of ["strip", "race", "heat", "luck", "range", "curvature", "rules", "small"]) {
+      const { context, outside, end, pass, waiting, input } = open(mode);
+      input?.fire("keydown", { key: "ArrowRight" });
+      mount({ ...context, data: { ...context.data, mode: "strip" } }, outside);
+      pass(50);
+      end();
+      assert.deepEqual([alive.listeners, alive.observers, waiting()], [0, 0, 0], mode);
+      assert.equal(context.parentElement.children.length, 0);
+    }
+  }
+});
+
+test("a race shows each lane at the shared rate, or at its own best", () => {
+  const { root, socket, pass, end } = open("race");
+  socket.hear(message({ job: 1, name: "Constant", label: "Constant" }));
+  pass(50);
+  assert.match(root.querySelector("lane-Constant").textContent, /learned at η 0.01/);
+  root.querySelector("race-own").fire("click");
+  assert.equal(root.querySelector("race-own").getAttribute("aria-pressed"), "true");
+  end();
+});
