@@ -96,7 +96,7 @@ def _plain_changes(values: Mapping[str, Any], base: Experiment) -> tuple[dict[st
     changes: dict[str, Any] = {}
     problems: list[str] = []
     for name in FIELDS:
-        value = values.get(name)
+        value: Any = values.get(name)
         if value is None or name in ("hidden", "hidden_func"):
             continue
         if name in TYPED_FIELDS:
@@ -121,7 +121,8 @@ def _hidden_func(values: Mapping[str, Any], base: Experiment, *, layers: int) ->
     common = str(values.get("hidden_func", base.hidden_func[0]))
     if not values.get("hidden_func_each", len(base.hidden_func) > 1) or layers < 2:
         return (common,)
-    return tuple(str(values.get(f"hidden_func_{i + 1}", common)) for i in range(layers))
+    known = [*(base.hidden_func if len(base.hidden_func) > 1 else ()), *[common] * layers]
+    return tuple(str(values.get(f"hidden_func_{i + 1}", known[i])) for i in range(layers))
 
 
 def _one_by_one(

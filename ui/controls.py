@@ -16,7 +16,8 @@ from nncore.experiment import Experiment
 from nncore.field_kinds import Choice, Field, Formula, Names, Real, Whole, Widths, number_text
 from nncore.fields import FIELDS
 from ui.codec import TYPED_FIELDS, to_widgets
-from ui.state import Opened, ensure_widget, show_experiment
+from ui.state import Opened, all_widgets_drawn, place_widget, show_experiment
+from ui.theme import fold
 
 # Widths beyond which a slider of small networks would be too coarse; addresses may hold more.
 COMFORTABLE_WIDTH = {"gate": 16, "pattern": 16, "curve": 64, "surface": 32}
@@ -57,8 +58,11 @@ class Controls:
         self.experiment = opened.experiment
         self.kind = self.experiment.kind
         self.without = without
-        for key, value in to_widgets(self.experiment).items():
-            ensure_widget(key, value)
+        self.values = to_widgets(self.experiment)
+
+    def key(self, name: str) -> str:
+        """Return the key of the widget that is drawn next, which then shows the experiment's value."""
+        return place_widget(self.page, name, self.values[name])
 
     def draw(self, data: Sequence[str]) -> None:
         """Draw everything, group by group."""
@@ -66,6 +70,7 @@ class Controls:
         self.network_group()
         self.learning_group()
         self.details_group()
+        all_widgets_drawn(self.page)
         st.button(
             "Reset to the default", key="reset", on_click=self.reset, width="stretch",
             help="All controls back to what this page opens with.",
@@ -76,7 +81,7 @@ class Controls:
         if len(data) > 1:
             labels = FIELDS["data"].labels  # type: ignore[attr-defined]
             st.radio(
-                "Data" if self.kind != "gate" else "Gate", list(data), key="data", horizontal=True,
+                "Data" if self.kind != "gate" else "Gate", list(data), key=self.key("data"), horizontal=True,
                 format_func=lambda name: labels.get(name, name), help=FIELDS["data"].help,
             )  # fmt: skip
         self.field("features")
@@ -91,10 +96,10 @@ class Controls:
             self.field("hidden")
         if self.experiment.hidden and self.shows("hidden_func"):
             with right:
-                common_activation(self.experiment)
+                common_activation(self)
         self.widths()
         if len(self.experiment.hidden) > 1 and self.shows("hidden_func"):
-            each_activation(self.experiment)
+            each_activation(self)
         self.field("formula")
 
     def learning_group(self) -> None:
@@ -109,7 +114,10 @@ class Controls:
 
     def details_group(self) -> None:
         """Draw what a first visit does not need."""
-        with st.expander("More choices"):
+        more = fold("More choices", key="more_choices")
+        if not more.open:
+            return
+        with more:
             self.field("init")
             self.pair("output_func", "cost")
             self.field("schedule")
@@ -128,7 +136,7 @@ class Controls:
         for layer, width in enumerate(self.experiment.hidden, 1):
             with columns[(layer - 1) % 2]:
                 st.slider(
-                    f"Layer {layer} neurons", 1, max(most, width), key=f"hidden_{layer}",
+                    f"Layer {layer} neurons", 1, max(most, width), key=self.key(f"hidden_{layer}"),
                     help="More neurons can bend the border more often, and take longer.",
                 )  # fmt: skip
 
@@ -155,33 +163,33 @@ class Controls:
             return
         declared = FIELDS[name]
         if name in TYPED_FIELDS:
-            st.text_input(declared.label, key=name, help=f"{declared.help} Such as 0.03 or 3e-4.")
+            st.text_input(declared.label, key=self.key(name), help=f"{declared.help} Such as 0.03 or 3e-4.")
         else:
             _WIDGETS[type(declared)](declared, self)
 
 
 def _choice(field: Any, controls: Controls) -> None:
     st.selectbox(
-        field.label, list(field.choices), key=field.name, help=field.help,
+        field.label, list(field.choices), key=controls.key(field.name), help=field.help,
         format_func=lambda name: field.labels.get(name, name),
     )  # fmt: skip
 
 
 def _real(field: Any, controls: Controls) -> None:
     step = _STEPS[field.name]
-    value = st.session_state[field.name]
+    value = controls.values[field.name]
     if field.name in ("noise", "split"):
         # Read by ear and eye, a slider; numbers of a scheduler are typed.
         source = DATA.get(controls.experiment.data)
         text = source.noise_help if field.name == "noise" and source else field.help
-        st.slider(field.label, field.low, field.high, key=field.name, step=step, help=text)
+        st.slider(field.label, field.low, field.high, key=controls.key(field.name), step=step, help=text)
     else:
         digits = max(2, len(number_text(value).partition(".")[2]))
         st.number_input(
             field.label,
             field.low,
             field.high,
-            key=field.name,
+            key=controls.key(field.name),
             step=step,
             help=field.help,
             format=f"%.{digits}f",
@@ -192,40 +200,42 @@ def _whole(field: Any, controls: Controls) -> None:
     unit = f" In {field.unit}." if field.unit else ""
     text = f"{field.help}{unit}"
     st.number_input(
-        field.label, field.low, field.high, key=field.name, step=_WHOLE_STEPS.get(field.name, 1), help=text
-    )
+        field.label, field.low, field.high, key=controls.key(field.name), help=text,
+        step=_WHOLE_STEPS.get(field.name, 1),
+    )  # fmt: skip
 
 
 def _widths(field: Any, controls: Controls) -> None:
     st.select_slider(
-        field.label, list(range(field.max_layers + 1)), key=field.name, help=field.help,
+        field.label, list(range(field.max_layers + 1)), key=controls.key(field.name), help=field.help,
         format_func=lambda layers: str(layers) if layers else "none",
     )  # fmt: skip
 
 
 def _names(field: Any, controls: Controls) -> None:
     st.multiselect(
-        field.label, list(field.choices), key=field.name, help=field.help,
+        field.label, list(field.choices), key=controls.key(field.name), help=field.help,
         format_func=lambda name: field.labels.get(name, name),
     )  # fmt: skip
 
 
-def common_activation(experiment: Experiment) -> None:
+def common_activation(controls: Controls) -> None:
     """Draw the choice of one activation for all hidden layers; of no use while each has its own."""
-    _activation("hidden_func", FIELDS["hidden_func"].label, disabled=len(experiment.hidden_func) > 1)
+    each = len(controls.experiment.hidden_func) > 1
+    _activation(controls.key("hidden_func"), FIELDS["hidden_func"].label, disabled=each)
 
 
-def each_activation(experiment: Experiment) -> None:
+def each_activation(controls: Controls) -> None:
     """Draw the switch for one activation a layer, and the choices while it is on."""
     st.checkbox(
-        "Another activation for each layer", key="hidden_func_each",
+        "Another activation for each layer", key=controls.key("hidden_func_each"),
         help="Off: all hidden layers share one activation.",
     )  # fmt: skip
-    if st.session_state["hidden_func_each"]:
+    if controls.values["hidden_func_each"]:
         columns = st.columns(2)
-        for layer in range(1, len(experiment.hidden) + 1):
+        for layer in range(1, len(controls.experiment.hidden) + 1):
             with columns[(layer - 1) % 2]:
-                _activation(f"hidden_func_{layer}", f"In layer {layer}")
+                _activation(controls.key(f"hidden_func_{layer}"), f"In layer {layer}")
 
 
 def _activation(key: str, label: str, *, disabled: bool = False) -> None:
@@ -237,7 +247,7 @@ def _activation(key: str, label: str, *, disabled: bool = False) -> None:
 
 
 def _formula(field: Any, controls: Controls) -> None:
-    st.text_input(field.label, key=field.name, help=field.help)
+    st.text_input(field.label, key=controls.key(field.name), help=field.help)
 
 
 _WIDGETS: dict[type[Field], Callable[[Any, Controls], None]] = {

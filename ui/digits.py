@@ -9,7 +9,7 @@ from nncore.data import DataSet
 from nncore.data.tables import digit_rows
 from ui.figures.digit_images import contact_sheet, flat_alt, flat_figure, pixel_alt, pixel_figure
 from ui.state import Opened
-from ui.theme import palette
+from ui.theme import fold, palette
 
 SHOWN = 10
 LEVELS = 16  # the scanner's shades, which scikit-learn keeps as whole numbers
@@ -19,7 +19,10 @@ def draw_story(opened: Opened) -> None:
     """Draw the steps from images to training rows; nothing in lecture mode."""
     if opened.view.lecture:
         return
-    with st.expander("How the images get into the network", icon=":material/grid_on:"):
+    section = fold("How the images get into the network", key="digit_story", icon=":material/grid_on:")
+    if not section.open:
+        return
+    with section:
         rows = digit_rows()
         images = rows.points.reshape(-1, 8, 8)
         labels = rows.t.argmax(axis=1)

@@ -8,7 +8,7 @@ from nncore.experiment import Experiment
 from ui.figures.gate_line import gate_line_alt, gate_line_figure
 from ui.live import Extras
 from ui.state import Opened
-from ui.theme import palette
+from ui.theme import fold, palette
 
 NOT_SEPARABLE = ("XOR", "XNOR")
 
@@ -42,7 +42,10 @@ def draw_words(opened: Opened) -> None:
     if opened.view.lecture:
         return
     gate = opened.experiment.data
-    with st.expander(f"{gate} as corners of a square", icon=":material/help:"):
+    section = fold(f"{gate} as corners of a square", key="gate_words", icon=":material/help:")
+    if not section.open:
+        return
+    with section:
         words, drawing = st.columns([3, 2])
         words.markdown(_why(gate))
         drawing.plotly_chart(

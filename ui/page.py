@@ -16,7 +16,7 @@ from ui.controls import draw_controls
 from ui.downloads import draw_downloads
 from ui.live import Extras, LiveHandle, live_view
 from ui.pins import add_pin, draw_pins, ghosts
-from ui.theme import heading, page_style
+from ui.theme import fold, heading, page_style
 
 Action = Callable[[str, Any], None]
 
@@ -54,15 +54,33 @@ class LivePage:
         return state.open_page(self.name, data=self.data[0], among=self.data)
 
     def show(
-        self, opened: state.Opened, *, extras: Extras | None = None, data: DataSet | None = None
+        self,
+        opened: state.Opened,
+        *,
+        extras: Extras | None = None,
+        data: DataSet | None = None,
+        above: Callable[[], None] | None = None,
     ) -> LiveHandle:
-        """Draw heading, notices and live view; the controls follow, so that training starts before them."""
+        """Draw heading, notices and live view; the controls follow, so that training starts before them.
+
+        Parameters
+        ----------
+        opened : Opened
+        extras : Extras, optional
+            The less common choices of the live view.
+        data : DataSet, optional
+            Rows instead of the experiment's own.
+        above : callable, optional
+            Draws what stands between heading and view, where not in lecture mode.
+        """
         lecture = opened.view.lecture
         page_style(lecture=lecture)
         if not lecture:
             heading(self.title, self.lead)
         for notice in opened.notices:
             st.warning(notice, icon=":material/info:")
+        if above is not None and not lecture:
+            above()
         handle = live_view(
             opened.experiment,
             key=self.name,
@@ -91,8 +109,10 @@ class LivePage:
         if opened.view.lecture:
             return
         draw_pins(self.name)
-        with st.expander("Take home", icon=":material/download:"):
-            draw_downloads(handle, opened.experiment)
+        home = fold("Take home", key="take_home", icon=":material/download:")
+        if home.open:
+            with home:
+                draw_downloads(handle, opened.experiment)
 
 
 def known_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from typing import Any
 import streamlit as st
 
 from nncore.experiment import Experiment
-from ui.codec import VIEW_KEYS, from_widgets, to_widgets, view_from_query, view_to_query
+from ui.codec import VIEW_KEYS, from_widgets, view_from_query, view_to_query
 from ui.compat import is_history_navigation
 from ui.live import ViewSettings
 
@@ -48,15 +48,23 @@ class Memory:
         What was wrong with the address that was opened, shown until a choice changes.
     extra : dict of str
         Parameters of the address that belong to the page itself.
-    push : bool
-        Whether the widgets have to be set from the experiment, since something else than they changed it.
+    drawn : set of str
+        Widgets whose values count: those drawn since the experiment was last changed by something else.
+        A key left behind by a widget that is no longer drawn may hold anything, and is not looked at.
+    drawing : set of str
+        Widgets drawn so far in this script run; a run that is cut short has drawn only some.
     """
 
     experiment: Experiment
     view: ViewSettings = field(default_factory=ViewSettings)
     notices: list[str] = field(default_factory=list)
     extra: dict[str, str] = field(default_factory=dict)
-    push: bool = True
+    drawn: set[str] = field(default_factory=set)
+    drawing: set[str] = field(default_factory=set)
+
+    def set_widgets_anew(self) -> None:
+        """Let the experiment decide the widgets, not they it, until they have been drawn again."""
+        self.drawn, self.drawing = set(), set()
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def open_page(
         memory = _read_address(address if wish else {}, data=data, among=among, extra=defaults)
         pages[page] = memory
     elif previous != page:
-        memory.push = True
+        memory.set_widgets_anew()
     problems = _follow_widgets(memory)
     _write_address(page, memory, defaults)
     return Opened(
@@ -135,7 +143,7 @@ def change(page: str, **fields: Any) -> None:
 def current_experiment(page: str) -> Experiment:
     """Return a page's experiment with the widgets as they are now; for callbacks."""
     memory = _memory(page)
-    return from_widgets(_widget_values(), memory.experiment)[0]
+    return from_widgets(_widget_values(memory), memory.experiment)[0]
 
 
 def change_view(page: str, **settings: Any) -> None:
@@ -152,7 +160,8 @@ def change_extra(page: str, **values: str) -> None:
 def show_experiment(page: str, experiment: Experiment) -> None:
     """Put another experiment on a page, from a callback: a preset, a pin, a chosen sweep point."""
     memory = _memory(page)
-    memory.experiment, memory.notices, memory.push = experiment, [], True
+    memory.experiment, memory.notices = experiment, []
+    memory.set_widgets_anew()
 
 
 def remember(page: str, experiment: Experiment) -> None:
@@ -195,18 +204,30 @@ def query_of(experiment: Experiment, view: ViewSettings | None = None) -> dict[s
     return {**experiment.to_query(), **view_to_query(view or ViewSettings())}
 
 
-def ensure_widget(key: str, value: Any) -> None:
-    """Give a widget its value before it is drawn, unless it has one."""
-    if key not in st.session_state:
+def place_widget(page: str, key: str, value: Any) -> str:
+    """Give the widget of an experiment's field its value, just before it is drawn; return its key.
+
+    A widget that is on the screen already keeps what its user chose.
+    """
+    memory = _memory(page)
+    if key not in memory.drawn:
         st.session_state[key] = value
+    memory.drawing.add(key)
+    return key
+
+
+def all_widgets_drawn(page: str) -> None:
+    """Note that every widget of the experiment that this run draws has been drawn."""
+    memory = _memory(page)
+    memory.drawn = set(memory.drawing)
 
 
 def _memory(page: str) -> Memory:
     return st.session_state[_PAGES][page]
 
 
-def _widget_values() -> dict[str, Any]:
-    return {str(key): value for key, value in st.session_state.items()}
+def _widget_values(memory: Memory) -> dict[str, Any]:
+    return {key: st.session_state[key] for key in memory.drawn | memory.drawing if key in st.session_state}
 
 
 def _is_new_wish(page: str, address: Mapping[str, str], *, previous: str | None) -> bool:
@@ -242,13 +263,10 @@ def _read_address(
 
 
 def _follow_widgets(memory: Memory) -> list[str]:
-    """Set the widgets from the experiment where it was changed elsewhere, else the experiment from them."""
-    if memory.push:
-        for key, value in to_widgets(memory.experiment).items():
-            st.session_state[key] = value
-        memory.push = False
-        return []
-    experiment, problems = from_widgets(_widget_values(), memory.experiment)
+    """Take over what the widgets on the screen say, and return what could not be used."""
+    memory.drawn |= memory.drawing
+    memory.drawing = set()
+    experiment, problems = from_widgets(_widget_values(memory), memory.experiment)
     if experiment != memory.experiment:
         memory.experiment, memory.notices = experiment, []
     return problems

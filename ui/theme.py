@@ -109,3 +109,16 @@ def heading(title: str, lead: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="page_heading"):
         st.header(title, anchor=False, width="content")
         st.caption(lead, width="stretch")
+
+
+def fold(label: str, *, key: str, icon: str | None = None) -> Any:
+    """Return a folded section whose content is made only while it is open (`.open`), to keep reruns short.
+
+    Parameters
+    ----------
+    label : str
+    key : str
+        Name in the session state, where True unfolds it.
+    icon : str, optional
+    """
+    return st.expander(label, key=key, icon=icon, on_change="rerun")

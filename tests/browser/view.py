@@ -105,6 +105,7 @@ class LiveView:
         button = self.page.locator(f".st-key-download_{name} button:visible").first
         if button.count() == 0:
             self.page.get_by_text("Take home").click()
+            button.wait_for()
         with self.page.expect_download() as started:
             button.click()
         with open(started.value.path(), "rb") as file:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 from nncore.fields import FIELDS
@@ -55,9 +56,16 @@ MOVES: dict[str, tuple[tuple[str, Any, str, Any], ...]] = {
 DATA = {"logic_gates": "XOR", "digits": "digits"}
 
 
+def unfolded(page: str) -> AppTest:
+    """Return a page in a new session with all its choices in sight."""
+    app = open_page(page)
+    app.session_state["more_choices"] = True
+    return app.run()
+
+
 @pytest.mark.parametrize("page", MOVES)
 def test_each_control_changes_its_field_and_nothing_else(page: str) -> None:
-    app = open_page(page)
+    app = unfolded(page)
     default = Experiment.default(DATA[page])
     for key, choice, field, value in MOVES[page]:
         assert getattr(default, field) != value, f"{key} would not be moved"
@@ -74,7 +82,7 @@ def test_each_control_changes_its_field_and_nothing_else(page: str) -> None:
 
 @pytest.mark.parametrize("page", MOVES)
 def test_the_moves_above_know_every_control_that_is_drawn(page: str) -> None:
-    app = open_page(page)
+    app = unfolded(page)
     moved = {key for moves in MOVES.values() for key, *_ in moves}
     drawn = {name for name in FIELDS if has_widget(app, name)}
     drawn |= {f"hidden_{layer}" for layer in range(1, 7) if has_widget(app, f"hidden_{layer}")}
@@ -98,7 +106,8 @@ def test_a_scheduler_shows_its_own_numbers_only(scheduler: str, numbers: set[str
 
 
 def test_bounds_of_the_number_boxes_are_the_fields_own() -> None:
-    app = open_page("logic_gates", {"data": "XOR", "scheduler": "Momentum"})
+    app = unfolded("logic_gates")
+    widget(app, "scheduler").set_value("Momentum").run()
     for name in ("epochs", "batch_size", "seed", "data_seed", "momentum"):
         box = widget(app, name)
         assert (box.min, box.max) == (FIELDS[name].low, FIELDS[name].high), name
@@ -151,3 +160,16 @@ def test_another_gate_leaves_all_other_choices_alone() -> None:
     before = asdict(shown(app, "logic_gates"))
     widget(app, "data").set_value("NOR").run()
     assert asdict(shown(app, "logic_gates")) == {**before, "data": "NOR"}
+
+
+def test_choices_that_are_folded_away_keep_their_values() -> None:
+    app = unfolded("logic_gates")
+    widget(app, "cost").set_value("CostOLS").run()
+    app.session_state["more_choices"] = False
+    app.run()
+    assert not has_widget(app, "cost")
+    widget(app, "seed").set_value(4).run()
+    assert shown(app, "logic_gates") == Experiment.default("XOR").replace(cost="CostOLS", seed=4)
+    app.session_state["more_choices"] = True
+    app.run()
+    assert widget(app, "cost").value == "CostOLS"
