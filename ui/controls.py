@@ -131,7 +131,8 @@ class Controls:
 
     def widths(self) -> None:
         """Draw one slider for the width of each hidden layer, two in a row."""
-        most = COMFORTABLE_WIDTH.get(self.kind, FIELDS["hidden"].max_width)  # type: ignore[attr-defined]
+        declared: Any = FIELDS["hidden"]
+        most: int = COMFORTABLE_WIDTH.get(self.kind, declared.max_width)
         columns = st.columns(2) if self.experiment.hidden else ()
         for layer, width in enumerate(self.experiment.hidden, 1):
             with columns[(layer - 1) % 2]:

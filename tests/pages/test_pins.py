@@ -58,9 +58,7 @@ def test_pins_survive_a_change_of_page_and_leave_the_experiment_alone() -> None:
 
 
 def test_pins_are_removed_one_by_one_or_all_at_once() -> None:
-    app = with_pins(
-        open_page("logic_gates"), record(), record(XOR.replace(eta=0.5)), record(XOR.replace(eta=1))
-    )
+    app = with_pins(open_page("logic_gates"), *[record(XOR.replace(eta=eta)) for eta in (0.1, 0.5, 1)])
     widget(app, "unpin_B").click().run()
     assert [row[0] for row in table(app)] == ["A", "C"]
     widget(app, "unpin_all").click().run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import numpy as np
 import pytest
 
@@ -61,10 +63,7 @@ def test_home_links_to_every_preset_with_its_whole_address() -> None:
     links = {link.label: link for link in app.get("page_link")}
     for preset in PRESETS.values():
         query = links[f"**{preset.title}**"].proto.query_string
-        assert (
-            Experiment.from_query(dict(part.split("=") for part in query.split("&")))[0]
-            == preset.experiment()
-        )
+        assert Experiment.from_query(dict(parse_qsl(query)))[0] == preset.experiment()
 
 
 @pytest.mark.parametrize("name", ["xor-line", "eta-overflow", "digits-linear"])
