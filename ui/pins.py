@@ -16,7 +16,6 @@ from nncore.data import DATA
 from nncore.fields import FIELDS
 from ui.run_record import RunRecord
 from ui.state import show_experiment
-from ui.theme import Palette, palette
 
 LETTERS = "ABCDEF"
 _PINS = "_pins"
@@ -82,23 +81,21 @@ def clear_pins() -> None:
     st.session_state[_REFUSED] = False
 
 
-def ghosts(data: str, colours: Palette | None = None) -> list[dict[str, Any]]:
+def ghosts(data: str) -> list[dict[str, Any]]:
     """Return the pins that may stand on one chart with a run on this data set, as the live view takes them.
 
     Parameters
     ----------
     data : str
         Runs on another kind of data have costs of another meaning, and stay off the chart.
-    colours : Palette, optional
-        Those of the reader's theme when left out.
     """
-    colours = colours or palette()
     pins = [pin for pin in all_pins() if pin.kind == _kind(data)]
     return [
         {
             "label": label,
             "train": [value if math.isfinite(value) else None for value in pin.record.train],
-            "color": colours.lines[LETTERS.index(pin.letter) % len(colours.lines)],
+            # Its place in the view's own colours and dashes, none of which is that of the run on screen.
+            "color": LETTERS.index(pin.letter),
             "outcome": pin.record.outcome,
             "final": pin.record.final_cost if math.isfinite(pin.record.final_cost) else None,
         }

@@ -258,19 +258,17 @@ test("a run that overflowed offers a third of its learning rate", () => {
   const view = mount();
   begin(view);
   assert.equal(view.find("eta-third").hidden, true);
-  view
-    .socket()
-    .hear(
-      frame({
-        from: 1,
-        epoch: 3,
-        train: [5, null, null],
-        state: "overflow",
-        outcome: "overflow",
-        eta: 2,
-        message: "The steps grew.",
-      }),
-    );
+  view.socket().hear(
+    frame({
+      from: 1,
+      epoch: 3,
+      train: [5, null, null],
+      state: "overflow",
+      outcome: "overflow",
+      eta: 2,
+      message: "The steps grew.",
+    }),
+  );
   view.pass(40);
   assert.equal(view.root.getAttribute("data-state"), "overflow");
   assert.equal(view.root.getAttribute("data-outcome"), "overflow");

@@ -10,7 +10,9 @@ import {
   matrixFigure,
   pointsOf,
   shares,
+  spaced,
 } from "../../ui/live_view/figures.js";
+import { neuronWords } from "../../ui/live_view/network.js";
 import { held, span, valueRange } from "../../ui/live_view/fit.js";
 import { costAxis } from "../../ui/live_view/scales.js";
 import { from } from "../../ui/live_view/series.js";
@@ -147,4 +149,36 @@ test("a wild fit ends at the edge of the data's own range", () => {
   assert.deepEqual(held([99, -99, null, 0.5], [lo, hi]), [hi, lo, hi, 0.5]);
   assert.deepEqual(span([3, 3]), [2, 4]);
   assert.deepEqual(span([]), [0, 1]);
+});
+
+test("of a quick series of changes only the last is named", () => {
+  const marks = [1, 2, 3, 40, 41].map((epoch) => ({ epoch, field: "eta", value: epoch }));
+  assert.deepEqual(
+    spaced(marks, 10).map((mark) => mark.epoch),
+    [3, 41],
+  );
+  assert.deepEqual(spaced([], 10), []);
+});
+
+test("a neuron's sum can be redone by hand", () => {
+  const words = neuronWords(
+    {
+      t: "neuron",
+      layer: 0,
+      index: 1,
+      inputs: [
+        { name: "x", value: 1, weight: -0.5 },
+        { name: "y", value: 1, weight: 2 },
+      ],
+      bias: -0.25,
+      sum: 1.25,
+      activation: 0.848,
+      func: "tanh",
+    },
+    "inputs 1, 1",
+  );
+  assert.equal(
+    words,
+    "Layer 1, neuron 2, inputs 1, 1: weights · inputs + bias = (−0.5)·1 + 2·1 + (−0.25) = 1.25; tanh(1.25) = 0.848",
+  );
 });

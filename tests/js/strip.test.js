@@ -48,7 +48,13 @@ export const message = (more = {}) => ({
   known: packed([1, 1, 1, 1], Uint8Array),
   startCost: 0.7,
   target: 0.05,
-  map: { n: 2, b64: packed(Array.from({ length: 16 }, (_, i) => i), Uint8Array) },
+  map: {
+    n: 2,
+    b64: packed(
+      Array.from({ length: 16 }, (_, i) => i),
+      Uint8Array,
+    ),
+  },
   ...more,
 });
 
@@ -135,7 +141,10 @@ test("the cost axis holds start and typical best, and no single outlier", () => 
   assert.deepEqual(costRange([readStrip(message())]), [0.01, 7]);
   const deep = readStrip(message({ final: packed([0.6, 0.6, 1e-30, 0.02, 1, 1, 1, 1], Float32Array) }));
   assert.ok(costRange([deep])[0] >= 1e-3);
-  assert.deepEqual(costRange([readStrip(message({ startCost: null, final: packed(Array(8).fill(NaN), Float32Array) }))]), [0.1, 10]);
+  assert.deepEqual(
+    costRange([readStrip(message({ startCost: null, final: packed(Array(8).fill(NaN), Float32Array) }))]),
+    [0.1, 10],
+  );
 });
 
 test("what a new sweep has not drawn yet stays as it was, and what an old one sends is dropped", () => {
@@ -208,7 +217,10 @@ test("the colours of cost rise in lightness, for eyes that tell no hues", () => 
     const [r, g, b] = heatColour(share);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   });
-  assert.deepEqual(light, [...light].sort((a, b) => a - b));
+  assert.deepEqual(
+    light,
+    [...light].sort((a, b) => a - b),
+  );
   assert.deepEqual(heatColour(-3), heatColour(0));
 });
 

@@ -26,9 +26,29 @@ Element.prototype.append = function (...nodes) {
 };
 
 const META = {
-  mode: "strip", main: "main", epochs: 20, eta: 0.01, classes: ["0", "1"],
-  truth: { X: [[0, 0], [1, 1]], t: [0, 1] },
-  bounds: [[0, 1], [0, 1]], points: { X: [[0, 0], [1, 1]], t: [0, 1] },
+  mode: "strip",
+  main: "main",
+  epochs: 20,
+  eta: 0.01,
+  classes: ["0", "1"],
+  truth: {
+    X: [
+      [0, 0],
+      [1, 1],
+    ],
+    t: [0, 1],
+  },
+  bounds: [
+    [0, 1],
+    [0, 1],
+  ],
+  points: {
+    X: [
+      [0, 0],
+      [1, 1],
+    ],
+    t: [0, 1],
+  },
 };
 
 function open(mode = "strip") {
@@ -53,10 +73,12 @@ function open(mode = "strip") {
 }
 
 /** @param {any} node @returns {any[]} all elements below a node */
-const below = (node) => node.children.flatMap((/** @type {any} */ child) => (child instanceof Element ? [child, ...below(child)] : []));
+const below = (node) =>
+  node.children.flatMap((/** @type {any} */ child) => (child instanceof Element ? [child, ...below(child)] : []));
 
 /** @param {any} root @param {string} name */
-const byClass = (root, name) => below(root).filter((node) => (node.getAttribute("class") ?? "").split(" ").includes(name));
+const byClass = (root, name) =>
+  below(root).filter((node) => (node.getAttribute("class") ?? "").split(" ").includes(name));
 
 test("the strip opens on the experiment's rate and says what happened there", () => {
   const { root, input, end } = open();

@@ -28,6 +28,8 @@ export function sentence(state) {
     return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
   if (state.outcome) return { text: outcomeWords(state), tone };
+  if (standing === "playing")
+    return { text: "Training … Space pauses; moving η starts again from the same weights.", tone: "plain" };
   return { text: standing === "paused" ? `Paused at epoch ${state.epoch}.` : "", tone: "plain" };
 }
 
@@ -89,7 +91,7 @@ export function costWords(state) {
  */
 export function facts(state, fps) {
   const { meta } = state;
-  const rate = state.rate !== null && state.phase === "playing" ? `${formatNumber(state.rate, 2)} epochs/s` : "";
+  const rate = state.rate !== null && state.phase === "playing" ? formatNumber(state.rate, 2) : "";
   return [
     ["scheduler", meta.scheduler ?? "–"],
     ["epoch", String(state.epoch)],
@@ -98,6 +100,6 @@ export function facts(state, fps) {
       formatNumber(state.seek === null ? last(state.history.train) : state.history.train.buffer[state.seek]),
     ],
     ["seed", meta.seed === undefined || meta.seed === null ? "–" : String(meta.seed)],
-    ["pace", [rate, fps ? `${Math.round(fps)} frames/s` : ""].filter(Boolean).join(", ") || "–"],
+    ["epochs/s, fps", [rate, fps ? String(Math.round(fps)) : ""].filter(Boolean).join(", ") || "–"],
   ];
 }

@@ -150,7 +150,7 @@ export class CurvePanel {
    * @param {number} scale
    */
   right(lines, scale) {
-    const longest = lines.reduce((most, line) => Math.max(most, line.short.length), 12);
+    const longest = lines.reduce((most, line) => Math.max(most, line.text.length), 12);
     return Math.min(this.size.width * 0.36, (16 + 7.1 * Math.min(longest + 2, 24)) * scale);
   }
 
@@ -239,7 +239,7 @@ export class CurvePanel {
       this.heads.set(line.uid, head);
     }
     const pinned = line.uid.startsWith("pin");
-    const words = pinned ? line.short : `${line.short} ${this.kind.format(line.value)}`;
+    const words = pinned ? line.text : `${line.text} ${this.kind.format(line.value)}`;
     setText(head.text, words.length > 26 ? `${words.slice(0, 25)}…` : words);
     const set = {
       x: right + 10,
@@ -286,7 +286,7 @@ export class CurvePanel {
     return lines
       .filter((line) => line.series.length > 0)
       .map((line) => ({
-        text: line.uid.startsWith("pin") ? line.short : `${line.short} ${this.kind.format(line.value)}`,
+        text: line.uid.startsWith("pin") ? line.text : `${line.text} ${this.kind.format(line.value)}`,
         showarrow: false,
         xref: "paper",
         x: 1,

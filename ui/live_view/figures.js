@@ -6,16 +6,13 @@
  * @typedef {import("./series.js").Series} Series
  * @typedef {import("./scales.js").CostAxis} CostAxis
  * @typedef {{label: string, train: (number | null)[], color?: number}} Pin
- * @typedef {{uid: string, text: string, short: string, colour: string, dash: string, width: number, series: Series, value: number | null}} Line
+ * @typedef {{uid: string, text: string, colour: string, dash: string, width: number, series: Series, value: number | null}} Line
  * @typedef {{width: number, height: number, scale: number}} Size scale 1 in the ordinary view, more in lecture mode
  * @typedef {{data: Record<string, any>[], layout: Record<string, any>}} Figure
  */
 import { binSize, formatNumber, formatPercent, linearTicks, place, thin } from "./scales.js";
 import { from, last } from "./series.js";
 import { blend, css, inkOn, PIN_DASHES } from "./theme.js";
-
-/** Signs of the pins, so that a label finds its line without colour. */
-const PIN_SIGNS = ["①", "②", "③", "④", "⑤", "⑥"];
 
 /**
  * The lines of the cost chart, pins first so that the present run lies on top.
@@ -43,13 +40,12 @@ export function costLines(state, pins, { theme, showVal, scale }) {
  * @returns {Line}
  */
 function pinLine(pin, i, { theme, scale }) {
-  const k = (pin.color ?? i) % 6;
-  const made = line(`pin${i}`, `${PIN_SIGNS[i] ?? ""} ${pin.label}`, from(pin.train), {
+  const k = (pin.color ?? i) % PIN_DASHES.length;
+  return line(`pin${i}`, pin.label, from(pin.train), {
     colour: theme.pins[k],
     dash: PIN_DASHES[k],
     width: 1.8 * scale,
   });
-  return { ...made, short: `${PIN_SIGNS[i] ?? ""} ${pin.label}` };
 }
 
 /**
@@ -77,7 +73,7 @@ export function accuracyLines(state, { theme, showVal, scale }) {
  * @returns {Line}
  */
 function line(uid, text, series, look) {
-  return { uid, text, short: text, series, value: last(series), ...look };
+  return { uid, text, series, value: last(series), ...look };
 }
 
 /**
@@ -157,7 +153,7 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
     data: lines.map((item) => curveTrace(item, axis, end)),
     layout: {
       ...frame(theme, size, right),
-      hovermode: rest ? "x" : false,
+      hovermode: rest ? "x unified" : false,
       shapes,
       annotations,
       xaxis: {
@@ -212,10 +208,19 @@ export function costMarks(state, axis, { theme, scale, end }) {
   const shapes = /** @type {Record<string, any>[]} */ (edgeBands(axis, theme));
   const annotations = [];
   for (const { value } of levels(state.meta, axis)) shapes.push(across(value, theme.muted));
-  for (const mark of state.marks.filter((item) => item.epoch <= end)) {
-    shapes.push(upright(mark.epoch, theme.text, "dot"));
+  const marks = state.marks.filter((item) => item.epoch <= end);
+  for (const mark of marks) shapes.push(upright(mark.epoch, theme.muted, "dot"));
+  for (const mark of spaced(marks, end * 0.13 * scale)) {
     annotations.push(
-      note(markText(mark), { x: mark.epoch, y: 0.02, yref: "paper", xanchor: "left", yanchor: "bottom", theme, scale }),
+      note(markText(mark), {
+        x: mark.epoch,
+        y: 0.02,
+        yref: "paper",
+        xanchor: "left",
+        yanchor: "bottom",
+        theme,
+        scale,
+      }),
     );
   }
   const edge = worst(state, axis);
@@ -250,6 +255,16 @@ export function levels(meta, axis) {
   if (meta.target_cost !== undefined && meta.target_cost !== null)
     out.push({ value: meta.target_cost, label: `target ${formatNumber(meta.target_cost)}` });
   return out.filter(({ value }) => value >= axis.lo && value <= axis.hi);
+}
+
+/**
+ * Marks with room for their words: of a quick series of changes only the last is named.
+ *
+ * @param {readonly import("./protocol.js").Mark[]} marks ascending
+ * @param {number} room epochs that a name takes
+ */
+export function spaced(marks, room) {
+  return marks.filter((mark, i) => i + 1 === marks.length || marks[i + 1].epoch - mark.epoch >= room);
 }
 
 /** @param {import("./protocol.js").Mark} mark */

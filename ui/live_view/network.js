@@ -138,7 +138,8 @@ export class NetworkPanel {
     this.chosen = node;
     this.signature = "";
     this.card.hidden = node === null;
-    this.onNeuron(node?.layer ?? null, node?.index ?? null);
+    // The channel counts layers with weights from 0, the drawing counts the inputs too.
+    this.onNeuron(node && node.layer - 1, node && node.index);
     this.onPick?.();
   }
 
@@ -312,16 +313,9 @@ export class NetworkPanel {
   /** The chosen neuron's sum, worked out in one line. @param {Shown} shown */
   writeCard({ state }) {
     const { neuron } = state;
-    if (!this.chosen || !neuron || neuron.layer !== this.chosen.layer || neuron.index !== this.chosen.index) return;
-    const most = 4;
-    const terms = neuron.inputs
-      .slice(0, most)
-      .map(({ value, weight }) => `${formatNumber(weight)}·${formatNumber(value)}`);
-    if (neuron.inputs.length > most) terms.push(`… ${neuron.inputs.length - most} more`);
-    setText(
-      this.card,
-      `Layer ${neuron.layer}, neuron ${neuron.index + 1}: ${terms.join(" + ")} + bias ${formatNumber(neuron.bias)} = ${formatNumber(neuron.sum)}; ${neuron.func} → ${formatNumber(neuron.activation)}`,
-    );
+    if (!this.chosen || !neuron) return;
+    if (neuron.layer !== this.chosen.layer - 1 || neuron.index !== this.chosen.index) return;
+    setText(this.card, neuronWords(neuron, state.meta.truth ? "inputs 1, 1" : "first training row"));
   }
 
   /** @param {Shown} shown */
@@ -337,4 +331,22 @@ export class NetworkPanel {
   resize(size) {
     this.size = size;
   }
+}
+
+/** Most products written out in a neuron's sum. */
+const TERMS = 4;
+
+/**
+ * A neuron's sum as one worked line.
+ *
+ * @param {import("./protocol.js").NeuronMessage} neuron
+ * @param {string} row which row of the data it is worked out for
+ */
+export function neuronWords(neuron, row) {
+  const number = (/** @type {number} */ value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
+  const terms = neuron.inputs.slice(0, TERMS).map(({ value, weight }) => `${number(weight)}·${number(value)}`);
+  if (neuron.inputs.length > TERMS) terms.push(`… ${neuron.inputs.length - TERMS} more`);
+  const sum = `${terms.join(" + ")} + ${number(neuron.bias)} = ${formatNumber(neuron.sum)}`;
+  const name = `Layer ${neuron.layer + 1}, neuron ${neuron.index + 1}, ${row}`;
+  return `${name}: weights · inputs + bias = ${sum}; ${neuron.func}(${formatNumber(neuron.sum)}) = ${formatNumber(neuron.activation)}`;
 }

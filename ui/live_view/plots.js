@@ -7,6 +7,8 @@ import { pointsOf } from "./figures.js";
 
 const CONFIG = {
   displaylogo: false,
+  // plotly.js 4 offers by default to send charts to a server of its makers.
+  showSendToCloud: false,
   responsive: false,
   showTips: false,
   doubleClick: "reset",

@@ -330,7 +330,8 @@ export class View {
     const said = sentence(state);
     setText(stage.words, said.text);
     setAttribute(stage.say, "data-tone", said.tone);
-    stage.rescue.hidden = !(state.outcome === "overflow" || state.outcome === "unstable") || state.eta === null;
+    const broken = state.outcome === "overflow" || state.outcome === "unstable";
+    stage.rescue.hidden = !broken || state.eta === null || state.seek !== null;
     if (shown.rest) for (const panel of this.panels) stage.describe(panel, panel.describe(shown));
   }
 
