@@ -2,13 +2,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asks, choose, CREDITS, decide, FIRST_GAP, FRAME_GAP, frameRate, starved } from "../../ui/live_view/pace.js";
+import {
+  asks,
+  CALM_GAP,
+  choose,
+  CREDITS,
+  decide,
+  FIRST_GAP,
+  FRAME_GAP,
+  frameRate,
+  starved,
+} from "../../ui/live_view/pace.js";
 
 test("drawing waits for its gap, and a new run's first frame for a shorter one", () => {
   assert.equal(decide({ now: 100, lastDraw: 0, dirty: false, fresh: true }), "nothing");
   assert.equal(decide({ now: FRAME_GAP - 1, lastDraw: 0, dirty: true, fresh: false }), "wait");
   assert.equal(decide({ now: FRAME_GAP, lastDraw: 0, dirty: true, fresh: false }), "draw");
   assert.equal(decide({ now: FIRST_GAP, lastDraw: 0, dirty: true, fresh: true }), "draw");
+});
+
+test("where less motion is wanted, five pictures a second are drawn, of new runs too", () => {
+  for (const fresh of [true, false]) {
+    assert.equal(decide({ now: CALM_GAP - 1, lastDraw: 0, dirty: true, fresh, calm: true }), "wait");
+    assert.equal(decide({ now: CALM_GAP, lastDraw: 0, dirty: true, fresh, calm: true }), "draw");
+  }
 });
 
 test("on a screen of 60 Hz every second tick draws, even one that comes early", () => {

@@ -209,6 +209,7 @@ export function world() {
     plotly: () => new Promise(() => undefined),
     style: () => "",
     screenHeight: () => 720,
+    calm: () => false,
     setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) =>
       timers.push({ id: (ids += 1), at: now + ms, run }) && ids,
     clearTimeout: (/** @type {number} */ id) => {

@@ -41,12 +41,32 @@ const MODULES = [
   "wishes",
 ];
 
+/** @type {WeakMap<Element, {folder: string, end: () => void}>} which version of the view each element holds */
+const mounted = new WeakMap();
+
 /**
- * @param {{data: {base: string}}} context what Streamlit hands to a component (version 2)
+ * @param {{data: {base: string}, parentElement: Element}} context what Streamlit hands to a component (version 2)
  * @returns {Promise<() => void>} the function that ends the view
  */
 export default async function boot(context) {
-  const folder = new URL(context.data.base, globalThis.location.origin).href;
+  const { data, parentElement } = context;
+  const folder = new URL(data.base, globalThis.location.origin).href;
+  if (mounted.get(parentElement)?.folder !== folder) await preload(folder);
+  const view = await import(`${folder}component.js`);
+  const before = mounted.get(parentElement);
+  // The server was updated while the page was open: the modules of another version know nothing of this view.
+  if (before && before.folder !== folder) before.end();
+  const end = view.default(context);
+  mounted.set(parentElement, { folder, end });
+  return end;
+}
+
+/**
+ * Fetch all modules side by side.
+ *
+ * @param {string} folder
+ */
+async function preload(folder) {
   const links = MODULES.map((name) => {
     const link = document.createElement("link");
     link.rel = "modulepreload";
@@ -54,7 +74,6 @@ export default async function boot(context) {
     return link;
   });
   document.head.append(...links);
-  const view = await import(`${folder}component.js`);
+  await import(`${folder}component.js`);
   for (const link of links) link.remove();
-  return view.default(context);
 }

@@ -45,5 +45,6 @@ function browser() {
     style: (element, name) => getComputedStyle(element).getPropertyValue(name).trim(),
     ResizeObserver: globalThis.ResizeObserver,
     screenHeight: () => globalThis.innerHeight,
+    calm: () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches,
   };
 }

@@ -108,7 +108,11 @@ function frame(theme, size, right) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     margin: { l: 50 * size.scale, r: right, t: 10 * size.scale, b: 24 * size.scale, pad: 0 },
-    hoverlabel: { font: { size: 13 * size.scale, family: theme.font } },
+    hoverlabel: {
+      font: { size: 13 * size.scale, family: theme.font, color: theme.text },
+      bgcolor: theme.background,
+      bordercolor: theme.muted,
+    },
     uirevision: "kept",
   };
 }
@@ -159,6 +163,7 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
       xaxis: {
         ...axisLook(theme, ""),
         range: [0, end],
+        unifiedhovertitle: { text: "epoch %{x}" },
         tickvals: ticks,
         ticktext: ticks.map((tick, i) => (i === ticks.length - 1 ? `epoch ${tick}` : String(tick))),
         showgrid: false,

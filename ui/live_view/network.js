@@ -169,7 +169,8 @@ export class NetworkPanel {
     this.signature = signature;
     if (this.theme !== theme.background) this.colours = mapColours(theme);
     this.theme = theme.background;
-    this.plan = plan(dims, this.size, scale);
+    const card = this.card.hidden ? 0 : this.card.offsetHeight + 6;
+    this.plan = plan(dims, { ...this.size, height: this.size.height - card }, scale);
     const context = fitted(this.canvas, this.size);
     if (!context) return;
     this.drawWeights(context, shown);

@@ -10,6 +10,9 @@
  */
 export const FRAME_GAP = 28;
 
+/** The same where the reader asked for less motion: five pictures a second instead of thirty. */
+export const CALM_GAP = 200;
+
 /** Least time between two drawings of a run's first frame, so that a dragged control is followed at each tick. */
 export const FIRST_GAP = 12;
 
@@ -26,12 +29,13 @@ export const WORDS_EVERY = 100;
 export const REST = 160;
 
 /**
- * @param {{now: number, lastDraw: number, dirty: boolean, fresh: boolean}} at
+ * @param {{now: number, lastDraw: number, dirty: boolean, fresh: boolean, calm?: boolean}} at `calm`: less motion wanted
  * @returns {"draw" | "wait" | "nothing"}
  */
-export function decide({ now, lastDraw, dirty, fresh }) {
+export function decide({ now, lastDraw, dirty, fresh, calm = false }) {
   if (!dirty) return "nothing";
-  return now - lastDraw >= (fresh ? FIRST_GAP : FRAME_GAP) ? "draw" : "wait";
+  const gap = calm ? CALM_GAP : fresh ? FIRST_GAP : FRAME_GAP;
+  return now - lastDraw >= gap ? "draw" : "wait";
 }
 
 /**

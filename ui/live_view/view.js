@@ -44,6 +44,7 @@
  * @property {(element: Element, name: string) => string} style reads a custom property
  * @property {typeof ResizeObserver} ResizeObserver
  * @property {() => number} screenHeight
+ * @property {() => boolean} calm whether the reader asked for less motion
  *
  * @typedef {object} Shown everything a panel may draw from
  * @property {import("./store.js").State} state
@@ -87,6 +88,7 @@ export class View {
     this.given = {};
     /** @type {readonly import("./figures.js").Pin[]} */ this.pins = [];
     this.theme = readTheme(() => "");
+    this.calm = world.calm();
     this.frames = 0;
     /** @type {number[]} */ this.times = [];
     this.lastDraw = -Infinity;
@@ -248,7 +250,7 @@ export class View {
   tick() {
     if (this.ending.signal.aborted) return;
     const now = this.world.now();
-    const what = decide({ now, lastDraw: this.lastDraw, dirty: this.dirty, fresh: this.state.fresh });
+    const what = decide({ now, lastDraw: this.lastDraw, dirty: this.dirty, fresh: this.state.fresh, calm: this.calm });
     if (what === "wait") this.schedule();
     if (what === "draw") this.draw(now);
   }
