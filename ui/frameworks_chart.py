@@ -29,6 +29,7 @@ _component = st.components.v2.component(
     "compare_view",
     js=(FOLDER / "boot.js").read_text(encoding="utf-8"),
     css=(FOLDER / "compare.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
 )
 
 
@@ -37,7 +38,7 @@ def draw_curves(
 ) -> None:
     """Draw the curves as far as they have arrived."""
     data = chart_data(runs, colours, epochs=epochs, logarithmic=logarithmic)
-    _component(key="framework_curves", data={"base": files_address("compare_view"), **data}, height="content")
+    _component(key="framework_curves", data={"base": files_address("compare_view"), **data}, height=HEIGHT)
 
 
 def label_of(library: str) -> str:
