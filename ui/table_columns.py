@@ -96,7 +96,9 @@ class Column:
         if self.kind == "text":
             return pd.Series(pd.Categorical.from_codes(self.values[rows], categories=list(self.categories)))
         if self.kind == "date":
-            return pd.Series(_EPOCH + pd.to_timedelta(self.values[rows], unit="D"))
+            stamps = pd.Series(_EPOCH + pd.to_timedelta(self.values[rows], unit="D"))
+            whole = bool((stamps.dropna() == stamps.dropna().dt.normalize()).all())
+            return stamps.dt.date if whole else stamps
         if self.kind == "number":
             return pd.Series(self.values[rows])
         return pd.Series(np.full(len(np.arange(len(self.values))[rows]), np.nan))

@@ -1,0 +1,230 @@
+"""The table of one's own in this session: which one it is, how it was read, what was chosen, what came of it.
+
+Everything lies in `st.session_state`: it belongs to one tab, is gone with it, and is never written to disk or
+into the address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from nncore.experiment import Experiment
+from nncore.fields import OWN_DATA
+from ui import state
+from ui.recipe import Prepared, prepare
+from ui.recipe_choices import Choices, suggest, tasks_for, usable_features
+from ui.table import Progress, Table, read_table, refuse_too_large
+from ui.table_sniff import Reading, TableError
+
+PAGE: Final = "own_data"
+WISCONSIN: Final = "wisconsin"
+FILE: Final = "file"
+FOLDER: Final = Path(__file__).resolve().parents[1] / "samples"
+SAMPLES: Final = {
+    "diabetes_like": "Sample: diabetes-like (two classes)",
+    "iris": "Sample: iris (three classes)",
+    "house_prices": "Sample: house prices (a number)",
+}
+EXTRA: Final = {"table": "diabetes_like"}
+BIG_ROWS: Final = 20_000
+"""Above this many rows, larger batches and fewer epochs are proposed."""
+FEW_ROWS: Final = 400
+"""Below this many rows an epoch has so few steps that they may be larger."""
+
+_OWN: Final = "_own"  # session state: the table that is shown
+_KEPT: Final = "_own_file"  # session state: the file that was opened last
+_PROBLEM: Final = "_own_problem"  # session state: why the last wish could not be met
+
+
+@dataclass(frozen=True)
+class Own:
+    """A table and everything that was made of it.
+
+    Attributes
+    ----------
+    source : str
+        A key of `SAMPLES`, or `FILE`.
+    content : bytes
+        The file, kept so that it can be read in another way.
+    reading : Reading
+        What the user said about how to read it.
+    table : Table
+    choices : Choices
+        What is learned from what.
+    prepared : Prepared
+        Rows for the network, from the last choices that were possible.
+    """
+
+    source: str
+    content: bytes
+    reading: Reading
+    table: Table
+    choices: Choices
+    prepared: Prepared
+
+
+def current(extra: Any, experiment: Experiment) -> Own:
+    """Return the table that this page shows now, made ready with the split and seed of the experiment."""
+    wanted = extra["table"]
+    own: Own | None = st.session_state.get(_OWN)
+    kept: Own | None = st.session_state.get(_KEPT)
+    if wanted == FILE and kept is not None:
+        own = kept if own is None or own.source != FILE else own
+    elif own is None or own.source != wanted:
+        own = _sample(wanted if wanted in SAMPLES else EXTRA["table"])
+        if wanted not in SAMPLES:
+            tell(
+                "The address speaks of a file, and files stay in the tab in which they were opened: "
+                "choose it again here. Until then a sample is shown."
+                if wanted == FILE
+                else f"table must be one of {', '.join(SAMPLES)}; got “{wanted[:40]}”. A sample is shown."
+            )
+            state.change_extra(PAGE, table=own.source)
+    own = _with_split(own, experiment)
+    _keep(own)
+    return own
+
+
+def kept_file() -> Own | None:
+    """Return the file that was opened in this tab, if any, whatever is shown now."""
+    return st.session_state.get(_KEPT)
+
+
+def _keep(own: Own) -> None:
+    st.session_state[_OWN] = own
+    if own.source == FILE:
+        st.session_state[_KEPT] = own
+
+
+def _with_split(own: Own, experiment: Experiment) -> Own:
+    """Make the rows ready anew where the side bar asks for another split."""
+    choices = replace(own.choices, split=experiment.split, seed=experiment.data_seed)
+    return own if choices == own.choices else _try(own, choices)
+
+
+def choose(**changes: Any) -> None:
+    """Change what is learned, from a callback; what is not possible is told and changes nothing."""
+    own: Own = st.session_state[_OWN]
+    choices = replace(own.choices, **changes)
+    if "target" in changes:
+        column = own.table.column(choices.target)
+        tasks = tasks_for(column)
+        features, _ = usable_features(own.table, choices.target)
+        choices = replace(choices, task=tasks[0] if tasks else choices.task, features=features)
+    after = _try(own, choices)
+    _keep(after)
+    if after.prepared is not own.prepared and after.choices.task != own.choices.task:
+        # A cost or an output that was chosen for the other task may not suit this one.
+        state.change(PAGE, cost="auto", output_func="auto")
+
+
+def _try(own: Own, choices: Choices) -> Own:
+    try:
+        prepared = prepare(own.table, choices)
+    except TableError as error:
+        tell(str(error))
+        return own
+    forget_problem()
+    return replace(own, choices=choices, prepared=prepared)
+
+
+def open_file(
+    content: bytes, *, name: str, reading: Reading | None = None, progress: Progress | None = None
+) -> bool:
+    """Read a file and show it; what cannot be read is told, and the table that was there stays.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+        Its name, for messages and for the program that is taken home.
+    reading : Reading, optional
+        What is known about how to read it.
+    progress : callable, optional
+        Called with the share done and a sentence.
+
+    Returns
+    -------
+    bool
+        Whether it is shown now.
+    """
+    try:
+        own = _read(FILE, content, name, reading=reading or Reading(), progress=progress)
+    except TableError as error:
+        tell(str(error))
+        return False
+    forget_problem()
+    _keep(own)
+    state.change_extra(PAGE, table=FILE)
+    state.show_experiment(PAGE, suggested_experiment(own))
+    return True
+
+
+def open_source(name: str) -> None:
+    """Show a sample, or the file that was opened before, from a callback."""
+    kept = kept_file()
+    own = kept if name == FILE and kept is not None else _sample(name)
+    forget_problem()
+    _keep(own)
+    state.change_extra(PAGE, table=own.source)
+    state.show_experiment(PAGE, suggested_experiment(own))
+
+
+def read_again(**changes: Any) -> None:
+    """Read the same file in another way, from a callback."""
+    own: Own = st.session_state[_OWN]
+    reading = replace(own.reading, **changes)
+    try:
+        after = _read(own.source, own.content, own.table.name, reading=reading)
+    except TableError as error:
+        tell(str(error))
+        return
+    forget_problem()
+    _keep(after)
+
+
+def suggested_experiment(own: Own) -> Experiment:
+    """Return the setting with which a table opens: 12 and 8 hidden neurons, larger batches for many rows."""
+    experiment = Experiment.default(OWN_DATA)
+    n_rows = len(own.prepared.data.X)
+    if n_rows > BIG_ROWS:
+        return experiment.replace(batch_size=512, epochs=20, eta=3e-3)
+    return experiment.replace(eta=3e-3) if n_rows < FEW_ROWS else experiment
+
+
+def tell(sentence: str) -> None:
+    """Keep a sentence to be shown until something succeeds."""
+    st.session_state[_PROBLEM] = sentence
+
+
+def forget_problem() -> None:
+    """Take the sentence back."""
+    st.session_state.pop(_PROBLEM, None)
+
+
+def problem() -> str:
+    """Return why the last wish could not be met, "" where it could."""
+    return st.session_state.get(_PROBLEM, "")
+
+
+def _read(
+    source: str, content: bytes, name: str, *, reading: Reading, progress: Progress | None = None
+) -> Own:
+    """Read a table and make it ready for what it is probably for."""
+    refuse_too_large(len(content), name)
+    table = read_table(content, name=name, reading=reading, progress=progress)
+    if progress is not None:
+        progress(1.0, "Encoding and scaling")
+    choices = suggest(table)
+    return Own(source, content, reading, table, choices, prepare(table, choices))
+
+
+@lru_cache(maxsize=len(SAMPLES))
+def _sample(name: str) -> Own:
+    path = FOLDER / f"{name}.csv"
+    return _read(name, path.read_bytes(), path.name, reading=Reading())
