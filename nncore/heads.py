@@ -33,11 +33,15 @@ def _ols_cost(z: Array, t: Array) -> Array:
 
 
 def _log_cost(z: Array, t: Array) -> Array:
-    # log(1 + e^z) as max(z, 0) + log(1 + e^-|z|).
-    terms = np.log1p(np.exp(-np.abs(z)))
-    terms += np.maximum(z, 0.0)
-    terms -= t * z
-    return np.sum(terms, axis=(-2, -1))
+    # log(1 + e^z) is |z| / 2 + z / 2 + log(1 + e^-|z|); with t of 0 or 1 the halves cancel exactly.
+    size = np.abs(z)
+    linear = z * (0.5 - t)
+    tail = np.negative(size)
+    np.log1p(np.exp(tail, out=tail), out=tail)
+    size *= 0.5
+    linear += size
+    linear += tail
+    return np.sum(linear, axis=(-2, -1))
 
 
 def _cross_cost(z: Array, t: Array) -> Array:
@@ -54,6 +58,11 @@ FROM_LOGITS: dict[tuple[Activation, Cost], tuple[Callable[[Array, Array], Array]
     (softmax, CostCrossEntropy): (_cross_cost, 1.0),
 }
 """Closed pairs: cost summed over a set, from z and t (..., n_outputs, n_samples); factor of output - t."""
+
+
+def _share(right: Array) -> Array:
+    """Return the mean of truth values over the last axis; np.mean would turn each into a float first."""
+    return np.add.reduce(right, axis=-1, dtype=np.int32) / right.shape[-1]
 
 
 _KEEP_ORDER: frozenset[Activation] = frozenset({identity, sigmoid, softmax})
@@ -117,8 +126,10 @@ class Head:
             highest = z == np.max(z, axis=-2, keepdims=True)
             if np.count_nonzero(highest) == z.size // z.shape[-2]:
                 # Without ties the right class is the highest or it is not; argmax takes thrice as long.
-                return np.mean(highest[..., labels, np.arange(len(labels))], axis=-1)
-        return np.mean(self.labels(z) == labels, axis=-1)
+                return _share(highest[..., labels, np.arange(len(labels))])
+        if z.shape[-2] == 1 and self.output_func is sigmoid:
+            return _share((z[..., 0, :] > 0.0) == (labels > 0))
+        return _share(self.labels(z) == labels)
 
     def backward(self, z: Array, t: Array, delta: Array) -> list[Call]:
         """Return the calls that put the derivative of the mean cost by z into delta."""
