@@ -88,6 +88,11 @@ class SklearnNetwork:
 
     def evaluate(self, X: Array, t: Array) -> tuple[float, Array]:
         """Cost of these rows without penalty, and the outputs (n, outputs)."""
+        # A run that blows up is a result, so NumPy need not warn of it.
+        with np.errstate(all="ignore"):
+            return self._cost_and_outputs(X, t)
+
+    def _cost_and_outputs(self, X: Array, t: Array) -> tuple[float, Array]:
         model = self._model
         if not self.recipe.classification:
             outputs = model.predict(X).reshape(t.shape)
@@ -164,4 +169,9 @@ class SklearnNetwork:
         # epoch.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            self._model.partial_fit(X, y)
+            try:
+                self._model.partial_fit(X, y)
+            except ValueError:
+                # scikit-learn refuses weights that are not finite; the cost tells of them as well.
+                if all(np.isfinite(w).all() for w in self.weights()):
+                    raise
