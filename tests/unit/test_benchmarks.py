@@ -1,0 +1,100 @@
+"""The benchmarks run, small; turns are fair, ratios are right, a missing peer is named."""
+
+import numpy as np
+import pytest
+
+from benchmarks import peers, stack, timing, training
+from benchmarks.__main__ import names
+
+ROWS = {"training": training, "stack": stack}
+
+
+class Clock:
+    """A clock that every job pushes on by a set time."""
+
+    def __init__(self):
+        self.now = 0.0
+        self.turns = []
+
+    def __call__(self):
+        return self.now
+
+    def job(self, name, seconds, times=1.0):
+        def run(epochs):
+            self.now += seconds * epochs
+            self.turns.append(name)
+
+        return timing.Job(name, run, times)
+
+
+def test_turns_alternate_and_ratios_are_those_of_the_jobs():
+    clock = Clock()
+    jobs = [clock.job("ours", 0.03), clock.job("peer", 0.6), clock.job("stack of peers", 0.6, 10)]
+    times = timing.interleaved(jobs, rounds=4, clock=clock)
+    assert clock.turns[-12:] == ["ours", "peer", "stack of peers"] * 4
+    assert times.ratio("peer", "ours") == pytest.approx(20)
+    assert times.ratio("stack of peers", "ours") == pytest.approx(200)
+    assert times.typical("stack of peers") == pytest.approx(6.0)
+
+
+def test_short_work_is_repeated_until_the_clock_can_tell():
+    clock = Clock()
+    times = timing.interleaved([clock.job("short", 1e-4)], rounds=3, clock=clock)
+    assert times.typical("short") == pytest.approx(1e-4)
+    assert clock.now > 3 * timing.LEAST_SECONDS
+
+
+def test_typical_is_a_low_percentile_and_ratios_are_taken_within_rounds():
+    times = timing.Timing({"ours": [1.0, 1.0, 9.0, 1.0, 1.0], "peer": [3.0, 3.0, 27.0, 3.0, 30.0]})
+    assert times.typical("ours") == 1.0
+    assert times.ratio("peer", "ours") == 3.0
+
+
+def test_table_is_aligned():
+    lines = timing.table(["a", "bb"], [["1", "2"], ["333", "4"]]).splitlines()
+    assert lines == ["| a   | bb |", "| --- | -- |", "| 1   | 2  |", "| 333 | 4  |"]
+
+
+def test_the_control_and_the_machine_are_named():
+    control = timing.control()
+    control.run(1)
+    assert control.name == "control"
+    assert f"numpy {np.__version__}" in timing.machine()
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_benchmark_runs_small_and_names_what_is_missing(name, capsys, monkeypatch):
+    monkeypatch.setitem(peers.PEERS, "jax", ("no_such_module", None))
+    module = ROWS[name]
+    assert name in names()
+    module.main(["--quick", "--only", "XOR 2-3-1", "--peers", "scikit-learn,jax"])
+    printed = capsys.readouterr().out
+    assert "not installed here, so not in the table: jax" in printed
+    rows = [line for line in printed.splitlines() if "XOR 2-3-1" in line]
+    assert len(rows) == sum("XOR" in problem.name for problem in module.problems())
+    assert all("us" in row and "x" in row for row in rows)
+    assert "goal" in rows[-1]
+
+
+def test_unknown_peers_are_refused(capsys):
+    with pytest.raises(SystemExit):
+        training.main(["--peers", "fortran"])
+    assert "peers must be among" in capsys.readouterr().err
+
+
+def test_goals_belong_to_rows_that_exist():
+    for module in ROWS.values():
+        rows = {problem.name for problem in module.problems()}
+        assert {problem for problem, _ in module.TARGETS} <= rows
+        assert {peer for _, peer in module.TARGETS} <= set(peers.PEERS)
+
+
+def test_the_floor_is_made_of_matrix_products_alone():
+    for problem in (training.problems()[0], stack.problems()[1]):
+        n_layers = len(problem.widths) - 1
+        through = training.our_training(problem)._passes[4]
+        calls = through.forward_calls + through.backward_calls
+        products = [call for call in calls if training._is_product(call[0])]
+        # Forward and weight gradient for each layer, the way back for all but the first.
+        assert len(products) == 3 * n_layers - 1
+        assert len(calls) > len(products)
