@@ -8,7 +8,7 @@ import { tiling } from "../../ui/live_view/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/live_view/inputs.js";
 import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/live_view/layout.js";
 import { border, mapBox } from "../../ui/live_view/maps.js";
-import { lineWidth, MOST, plan } from "../../ui/live_view/network.js";
+import { lineWidth, MOST, names, plan } from "../../ui/live_view/network.js";
 import { blocks, SIDE, stroke } from "../../ui/live_view/pad.js";
 import { from } from "../../ui/live_view/series.js";
 import { connected, initial } from "../../ui/live_view/store.js";
@@ -80,7 +80,7 @@ test("every drawn neuron lies inside the drawing, up to six layers and wide ones
     [8, 12, 8, 1],
     [2, 16, 16, 2],
   ]) {
-    const { nodes, more, size } = plan(dims, { width: 620, height: 300 }, 1);
+    const { nodes, more, size } = plan(dims, { width: 620, height: 300 }, { scale: 1 });
     assert.deepEqual(
       nodes.map((layer) => layer.length),
       dims.map((n) => (n > MOST ? MOST - 1 : n)),
@@ -294,4 +294,15 @@ test("squares fill their box without leaving it", () => {
     assert.ok(columns * cell <= size.width && Math.ceil(count / columns) * cell <= size.height);
   }
   assert.ok(tiling(100, { width: 300, height: 280 }, 64).cell >= 27);
+});
+
+test("names beside the network are short, and there is one for each end", () => {
+  const { inputs, outputs } = names({
+    dims: [3, 4, 2],
+    features: ["x", "a very long name of a column"],
+    classes: ["no", "yes"],
+  });
+  assert.deepEqual(inputs, ["x", "a very long n…", "x3"]);
+  assert.deepEqual(outputs, ["no", "yes"]);
+  assert.deepEqual(names({ dims: [2, 1], features: ["x", "y"], classes: ["0", "1"] }).outputs, ["output"]);
 });

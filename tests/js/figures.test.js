@@ -6,6 +6,7 @@ import {
   costLines,
   costMarks,
   curveFigure,
+  epochTicks,
   levels,
   matrixFigure,
   pointsOf,
@@ -181,4 +182,10 @@ test("a neuron's sum can be redone by hand", () => {
     words,
     "Layer 1, neuron 2, inputs 1, 1: weights · inputs + bias = (−0.5)·1 + 2·1 + (−0.25) = 1.25; tanh(1.25) = 0.848",
   );
+});
+
+test("epochs are written where there is room, and the last one always", () => {
+  assert.deepEqual(epochTicks(200, 400), [0, 50, 100, 150, 200]);
+  assert.deepEqual(epochTicks(1000, 150), [0, 500, 1000]);
+  assert.deepEqual(epochTicks(1, 400), [0, 1]);
 });

@@ -44,6 +44,15 @@ function look({ theme, settings, scale }) {
   return { theme, showVal: settings.show_val, scale };
 }
 
+/**
+ * What is being learned by what, as "XOR 2-4-1 tanh"; shapes that the label leaves open are those of the data.
+ *
+ * @param {import("./protocol.js").Meta} meta
+ */
+function subject({ label = "", dims = [] }) {
+  return label.split(",")[0].replace(/\S*\?\S*/, dims.join("-"));
+}
+
 /** A chart of curves over epochs. */
 export class CurvePanel {
   /** @param {"loss" | "accuracy"} id */
@@ -156,7 +165,7 @@ export class CurvePanel {
 
   /** The cheap drawing of every frame. @param {Shown} shown */
   draw(shown) {
-    if (this.id === "loss") setText(this.note, (shown.state.meta.label ?? "").split(",")[0]);
+    if (this.id === "loss") setText(this.note, subject(shown.state.meta));
     if (!this.chart.axes()) return;
     const lines = this.kind.lines(shown);
     const axis = this.kind.axis(shown);

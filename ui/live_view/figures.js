@@ -137,6 +137,16 @@ function axisLook(theme, title, size = 13) {
 }
 
 /**
+ * Whole epochs to write on the axis, as many as there is room for; the last one carries the axis' name as well.
+ *
+ * @param {number} end
+ * @param {number} room pixels, at ordinary type
+ */
+export function epochTicks(end, room) {
+  return linearTicks(0, end, Math.max(1, Math.min(5, room / 72))).filter((tick) => Number.isInteger(tick));
+}
+
+/**
  * Curves over epochs.
  *
  * @param {readonly Line[]} lines
@@ -152,7 +162,7 @@ function axisLook(theme, title, size = 13) {
  * @returns {Figure}
  */
 export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes = [], annotations = [] }) {
-  const ticks = linearTicks(0, end).filter((tick) => Number.isInteger(tick));
+  const ticks = epochTicks(end, (size.width - right - 50 * size.scale) / size.scale);
   return {
     data: lines.map((item) => curveTrace(item, axis, end)),
     layout: {
@@ -163,6 +173,7 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
       xaxis: {
         ...axisLook(theme, ""),
         range: [0, end],
+        tickangle: 0,
         unifiedhovertitle: { text: "epoch %{x}" },
         tickvals: ticks,
         ticktext: ticks.map((tick, i) => (i === ticks.length - 1 ? `epoch ${tick}` : String(tick))),

@@ -24,14 +24,13 @@ export const MOST = 8;
  *
  * @param {readonly number[]} dims widths of all layers, inputs first
  * @param {{width: number, height: number}} size
- * @param {number} scale of the type
+ * @param {{scale: number, left?: number, right?: number}} look size of the type, room for the names at both ends
  * @returns {Plan}
  */
-export function plan(dims, { width, height }, scale) {
+export function plan(dims, { width, height }, { scale, left = 56 * scale, right = 62 * scale }) {
   const shown = dims.map((n) => (n > MOST ? MOST - 1 : n));
   const tallest = Math.max(...dims.map((n, i) => shown[i] + (n > MOST ? 0.7 : 0)));
   const [top, bottom] = [24 * scale, 8];
-  const [left, right] = [56 * scale, 62 * scale];
   const size = Math.max(
     10,
     Math.min(58 * scale, (height - top - bottom) / tallest - 7, ((width - left - right) / dims.length) * 0.55),
@@ -170,9 +169,14 @@ export class NetworkPanel {
     if (this.theme !== theme.background) this.colours = mapColours(theme);
     this.theme = theme.background;
     const card = this.card.hidden ? 0 : this.card.offsetHeight + 6;
-    this.plan = plan(dims, { ...this.size, height: this.size.height - card }, scale);
     const context = fitted(this.canvas, this.size);
     if (!context) return;
+    context.font = `600 ${13 * scale}px ${theme.font}`;
+    const { inputs, outputs } = names(state.meta);
+    const widest = (/** @type {string[]} */ words) =>
+      Math.max(0, ...words.map((word) => context.measureText(word)?.width ?? 0));
+    const room = { left: widest(inputs.slice(0, MOST)) + 18, right: widest(outputs.slice(0, MOST)) + 18 };
+    this.plan = plan(dims, { ...this.size, height: this.size.height - card }, { scale, ...room });
     this.drawWeights(context, shown);
     this.drawNodes(context, shown);
     this.drawWords(context, shown);
@@ -217,15 +221,19 @@ export class NetworkPanel {
     const dims = /** @type {number[]} */ (state.meta.dims);
     for (const node of this.plan.nodes.flat()) {
       const [left, top] = [node.x - node.size / 2, node.y - node.size / 2];
-      context.fillStyle = theme.panel;
-      context.fillRect(left, top, node.size, node.size);
       const picture = this.picture(node, shown);
+      context.beginPath();
+      // A neuron without a map of its own is a disc: an empty square would look like a map that is missing.
+      if (picture) context.rect(left, top, node.size, node.size);
+      else context.arc(node.x, node.y, node.size / 2, 0, 2 * Math.PI);
+      context.fillStyle = theme.panel;
+      context.fill();
       context.imageSmoothingEnabled = true;
       if (picture) context.drawImage(picture, left, top, node.size, node.size);
       const chosen = this.chosen?.layer === node.layer && this.chosen?.index === node.index;
       context.strokeStyle = chosen ? theme.text : theme.muted;
       context.lineWidth = chosen ? 4 : 1.5;
-      context.strokeRect(left, top, node.size, node.size);
+      context.stroke();
       if (node.layer > 0)
         this.drawBias(context, node, { bias: state.parts.weights?.[node.layer - 1]?.[node.index], theme, scale });
     }
@@ -289,17 +297,16 @@ export class NetworkPanel {
    */
   drawWords(context, { state, theme, scale }) {
     const dims = /** @type {number[]} */ (state.meta.dims);
-    const { features = [], classes = [], hidden_func: hidden = [], output_func: output = "" } = state.meta;
+    const { hidden_func: hidden = [], output_func: output = "" } = state.meta;
+    const { inputs, outputs } = names(state.meta);
     context.fillStyle = theme.text;
     context.font = `600 ${13 * scale}px ${theme.font}`;
     context.textBaseline = "middle";
     context.textAlign = "right";
-    for (const node of this.plan.nodes[0])
-      context.fillText(features[node.index] ?? `x${node.index + 1}`, node.x - node.size / 2 - 7, node.y);
+    for (const node of this.plan.nodes[0]) context.fillText(inputs[node.index], node.x - node.size / 2 - 7, node.y);
     context.textAlign = "left";
-    const outputs = this.plan.nodes[dims.length - 1];
-    for (const node of outputs)
-      context.fillText(outputs.length > 1 ? (classes[node.index] ?? "") : "output", node.x + node.size / 2 + 6, node.y);
+    for (const node of this.plan.nodes[dims.length - 1])
+      context.fillText(outputs[node.index], node.x + node.size / 2 + 6, node.y);
     context.textAlign = "center";
     context.textBaseline = "top";
     context.font = `${12 * scale}px ${theme.font}`;
@@ -307,7 +314,11 @@ export class NetworkPanel {
     dims.forEach((count, layer) => {
       const func =
         layer === 0 ? "" : layer === dims.length - 1 ? output : (hidden[Math.min(layer - 1, hidden.length - 1)] ?? "");
-      context.fillText(layer === 0 ? `${count} inputs` : `${count} ${func}`, this.plan.nodes[layer][0].x, 3);
+      context.fillText(
+        layer === 0 ? `${count} input${count === 1 ? "" : "s"}` : `${count} ${func}`,
+        this.plan.nodes[layer][0].x,
+        3,
+      );
     });
   }
 
@@ -332,6 +343,24 @@ export class NetworkPanel {
   resize(size) {
     this.size = size;
   }
+}
+
+/** Letters of a name that stand beside the drawing. */
+const LETTERS = 14;
+
+/**
+ * Names of the inputs and outputs, short enough to stand beside the drawing.
+ *
+ * @param {import("./protocol.js").Meta} meta
+ * @returns {{inputs: string[], outputs: string[]}}
+ */
+export function names({ dims = [], features = [], classes = [] }) {
+  const short = (/** @type {string} */ text) => (text.length > LETTERS ? `${text.slice(0, LETTERS - 1)}…` : text);
+  const count = dims[dims.length - 1] ?? 0;
+  return {
+    inputs: Array.from({ length: dims[0] ?? 0 }, (_, i) => short(String(features[i] ?? `x${i + 1}`))),
+    outputs: count === 1 ? ["output"] : Array.from({ length: count }, (_, i) => short(String(classes[i] ?? i + 1))),
+  };
 }
 
 /** Most products written out in a neuron's sum. */

@@ -241,14 +241,15 @@ function linearAxis(hi) {
 }
 
 /**
- * About five round ticks.
+ * About so many round ticks, at least two.
  *
  * @param {number} lo
  * @param {number} hi
+ * @param {number} [count]
  * @returns {number[]}
  */
-export function linearTicks(lo, hi) {
-  const raw = (hi - lo) / 5;
+export function linearTicks(lo, hi, count = 5) {
+  const raw = (hi - lo) / count;
   if (!(raw > 0)) return [lo];
   const size = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= raw * 0.999) ?? 10 * size;
