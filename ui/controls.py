@@ -22,6 +22,7 @@ from ui.theme import fold
 # Widths beyond which a slider of small networks would be too coarse; addresses may hold more.
 COMFORTABLE_WIDTH = {"gate": 16, "pattern": 16, "curve": 64, "surface": 32}
 _STEPS = {"noise": 0.01, "split": 0.05, "momentum": 0.01, "rho": 0.01, "rho2": 0.001}
+_SHORT_LABELS = {"split": "Training share"}  # where half the side bar is too narrow for the field's own
 _WHOLE_STEPS = {"epochs": 10, "samples": 10, "batch_size": 8}
 
 Draw = Callable[[Field, Experiment], None]
@@ -183,7 +184,8 @@ def _real(field: Any, controls: Controls) -> None:
         # Read by ear and eye, a slider; numbers of a scheduler are typed.
         source = DATA.get(controls.experiment.data)
         text = source.noise_help if field.name == "noise" and source else field.help
-        st.slider(field.label, field.low, field.high, key=controls.key(field.name), step=step, help=text)
+        label = _SHORT_LABELS.get(field.name, field.label)
+        st.slider(label, field.low, field.high, key=controls.key(field.name), step=step, help=text)
     else:
         digits = max(2, len(number_text(value).partition(".")[2]))
         st.number_input(

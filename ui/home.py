@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-from ui.presets import STEPS, Preset, Step
+from ui.lessons import STEPS
+from ui.navigation import ENTRIES, PAGES
+from ui.presets import Preset, Step
 from ui.state import leave_address
 from ui.theme import page_style
 
-PAGES = Path(__file__).resolve().parents[1] / "pages"
-
 _LEAD = (
-    "Move one slider and see at once what it does to learning. Every control restarts the same network "
-    "from the same "
-    "starting weights, so what changes on the screen is what you changed."
+    "Move one slider and see at once what it does to learning. Every control restarts the same network from "
+    "the same starting weights, so what changes on the screen is what you changed."
 )
 
 _IN_CLASS = """
-- **The address bar holds everything.** Copy it into your slides: it opens exactly that run, bit for
-  bit. The steps above are such links.
+- **The address bar holds everything.** Copy it into your slides: it opens exactly that run, bit for bit.
+  The steps above are such links.
 - **Press L** for lecture mode: no side bar, large type, everything on one screen of 1280 by 720. L again
   leaves it.
 - **Space** plays and pauses; every button names its key when the pointer rests on it.
@@ -31,9 +28,14 @@ _IN_CLASS = """
 _ALONE = """
 - Open *XOR solved* and drag the learning rate slowly to the right. Where does learning end, and why?
 - Change one thing at a time. The start is the same each time, so the difference is due to your change.
-- A run that fails is a result. Read the sentence below the curve, then try a third of the learning rate.
+- A run that fails is a result. Read the sentence above the charts, then try a third of the learning rate.
 - Take the run home: its weights, its history, and a short Python program that ends at the same numbers.
 """
+
+_SOURCE = (
+    "After M. Hjorth-Jensen, *Advanced machine learning and data analysis for the physical sciences* "
+    '(Oslo, 2024), chapter "Building a neural network code", whose code is by E. Reber and G. Kajda (2023).'
+)
 
 
 def page_exists(name: str) -> bool:
@@ -47,39 +49,44 @@ def draw_home() -> None:
     page_style()
     st.title("See a neural network learn", anchor=False)
     st.markdown(_LEAD)
-    for step in STEPS:
-        _draw_step(step)
-    in_class, alone = st.columns(2)
+    with st.container(key="home_steps"):
+        for step in STEPS:
+            _draw_step(step)
+    st.divider()
+    in_class, alone, tour = st.columns(3, gap="large")
     with in_class:
         st.subheader("In class", anchor=False)
         st.markdown(_IN_CLASS)
     with alone:
         st.subheader("Alone at night", anchor=False)
         st.markdown(_ALONE)
-    st.caption(
-        "After M. Hjorth-Jensen, *Advanced machine learning and data analysis for the physical sciences* "
-        "(Oslo, 2024), chapter "
-        '"Building a neural network code", whose code is by E. Reber and G. Kajda (2023).'
-    )
+    with tour:
+        st.subheader("All pages", anchor=False)
+        for entry in ENTRIES[1:]:
+            if entry.file.is_file():
+                st.page_link(str(entry.file), label=f"**{entry.title}** · {entry.help}")
+    st.caption(_SOURCE)
 
 
 def _draw_step(step: Step) -> None:
     presets = [preset for preset in step.presets if page_exists(preset.page)]
     if not presets:
         return
-    st.subheader(step.title, anchor=False)
-    st.markdown(step.text)
-    for column, preset in zip(st.columns(max(len(presets), 3)), presets, strict=False):
-        with column.container(border=True, height="stretch"):
-            draw_preset(preset)
+    words, cards = st.columns([1, 3], gap="medium")
+    with words:
+        st.subheader(step.title, anchor=False)
+        st.markdown(step.text)
+    with cards:
+        for column, preset in zip(st.columns(max(len(presets), 3)), presets, strict=False):
+            with column.container(border=True, height="stretch", gap="xsmall"):
+                _draw_preset(preset)
 
 
-def draw_preset(preset: Preset) -> None:
-    """Draw one preset as a card: its link, what will be seen, a question for the room."""
+def _draw_preset(preset: Preset) -> None:
     st.page_link(
-        str(PAGES / f"{preset.page}.py"), label=f"**{preset.title}**", icon=":material/play_circle:",
-        query_params=preset.query(),
+        str(PAGES / f"{preset.page}.py"), label=f"**{preset.title}**", query_params=preset.query(),
+        help="A link: it can be copied into slides.",
     )  # fmt: skip
     st.markdown(preset.text)
     if preset.ask:
-        st.caption(f"Ask first: {preset.ask}")
+        st.markdown(f"*Ask first: {preset.ask}*")

@@ -88,6 +88,9 @@ _PAGE_STYLE = """
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; }
 .st-key-page_heading { align-items: baseline; gap: 1rem; }
+.st-key-home_steps [data-testid="stMarkdownContainer"] p { font-size: 0.92rem; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }
 </style>
 """
 

@@ -10,7 +10,8 @@ import pytest
 from nncore.experiment import Experiment
 from tests.pages.app import addressed, go_to, open_page, shown, warnings
 from ui.home import page_exists
-from ui.presets import PRESETS, STEPS, Preset
+from ui.lessons import PRESETS, STEPS
+from ui.presets import Preset
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 

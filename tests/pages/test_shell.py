@@ -20,7 +20,7 @@ from tests.pages.app import SHELL, TIMEOUT_SECONDS, open_page
 from ui import compat, server, server_paths
 from ui.assets import FOLDER, TYPES, VIEWS, Assets
 from ui.channel import CHANNELS, Channel, Viewer
-from ui.shell import ENTRIES, PAGES
+from ui.navigation import ENTRIES, PAGES
 
 ROOT = SHELL.parents[1]
 SCRIPT = "live_view/component.js"
