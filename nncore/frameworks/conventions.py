@@ -68,7 +68,7 @@ SCHEDULERS: dict[tuple[str, str], tuple[tuple[Numbers, str], ...]] = {
         ({}, "scikit-learn's Adam adds 1e-8 to the root before the bias correction, nncore after it."),
     ),
 }
-"""By library and scheduler: defaults that may agree with the experiment, and what to say where they do not."""
+"""By library and scheduler: defaults that may agree with the experiment, and what to say if they do not."""
 
 PENALTIES = {
     "pytorch": "PyTorch's weight_decay pulls at the biases as well as at the weights.",

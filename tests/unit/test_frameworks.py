@@ -1,4 +1,4 @@
-"""Other libraries on the same Experiment, as far as the light environment goes: scikit-learn, what is missing."""
+"""Other libraries on the same Experiment, as far as the light environment goes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,295 @@
+"""Generated programs: valid Python for any experiment, nothing unescaped, the page's own rows and loss."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nncore import DATA, Experiment
+from nncore.data import FEATURES
+from nncore.fields import HIDDEN_FUNCS, SCHEDULER_NAMES
+from nncore.frameworks import LIBRARIES, Unsupported, train
+from nncore.frameworks.csv_task import CsvTask
+from nncore.frameworks.programs import WRITERS, program
+from nncore.frameworks.programs.data_part import FEATURE_SOURCES, KEYS, data_sections
+from nncore.frameworks.programs.for_tensorflow import RULES
+from nncore.schedules import SCHEDULES
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+COLUMNS = ("pregnancies", "glucose", "blood_pressure", "skin_fold", "insulin", "bmi", "pedigree", "age")
+NASTY = "quote ' \" \\ \n newline \u2028 {braces} %s # ''' \"\"\" '); import os; os.system('x') #"
+
+experiments = st.builds(
+    lambda data, **changes: Experiment.default(data).replace(**changes),
+    data=st.sampled_from(sorted(DATA)),
+    noise=st.sampled_from([0.0, 0.1]),
+    samples=st.sampled_from([60, 200]),
+    split=st.sampled_from([0.5, 0.8, 1.0]),
+    data_seed=st.integers(0, 9),
+    features=st.lists(st.sampled_from(sorted(FEATURES)), min_size=1, unique=True).map(tuple),
+    hidden=st.lists(st.integers(1, 20), max_size=3).map(tuple),
+    hidden_func=st.sampled_from(HIDDEN_FUNCS).map(lambda name: (name,)),
+    formula=st.sampled_from(
+        ["z*sigmoid(z)", "where(z>0, z, 0.1*maximum(z, -1))", "exp(-z**2)+0*z", "erf(z)/2"]
+    ),
+    init=st.sampled_from(["auto", "lecture", "xavier", "he", "zeros"]),
+    cost=st.sampled_from(["auto", "CostOLS"]),
+    scheduler=st.sampled_from(SCHEDULER_NAMES),
+    eta=st.floats(1e-6, 1e3),
+    schedule=st.sampled_from(sorted(SCHEDULES)),
+    lam=st.sampled_from([0.0, 1e-3]),
+    lam1=st.sampled_from([0.0, 1e-3]),
+    batch_size=st.sampled_from([0, 7, 32]),
+    epochs=st.integers(1, 500),
+)
+
+
+@pytest.mark.parametrize("library", sorted(WRITERS))
+@given(experiment=experiments, own_weights=st.booleans())
+@settings(max_examples=40)
+def test_a_program_for_any_experiment_is_valid_python(
+    library: str, experiment: Experiment, own_weights: bool
+) -> None:
+    try:
+        written = program(experiment, library, own_weights=own_weights)
+    except Unsupported:
+        # TensorFlow's program writes the rule out, so there is nothing that it cannot be.
+        if library == "tensorflow":
+            raise
+        return
+    compile(written.script(), "program.py", "exec")
+    for cell in json.loads(written.notebook())["cells"]:
+        if cell["cell_type"] == "code":
+            compile("".join(cell["source"]), "cell", "exec")
+
+
+def test_every_library_has_a_writer_and_tables_are_complete() -> None:
+    assert set(WRITERS) == set(LIBRARIES)
+    assert set(RULES) == set(SCHEDULER_NAMES)
+    assert set(FEATURE_SOURCES) == set(FEATURES)
+    for library in ("pytorch", "keras", "tensorflow"):
+        writer = WRITERS[library]
+        table = getattr(writer, "MODULES", None) or writer.ACTIVATIONS
+        assert set(HIDDEN_FUNCS) <= set(table)
+
+
+def rows_of(sections: list) -> dict[str, object]:
+    """Execute the data part of a program in a namespace of its own."""
+    space: dict[str, object] = {}
+    for section in sections:
+        exec(compile(section.code, section.title, "exec"), space)
+    return space
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in for matplotlib, which the light environment does without."""
+
+    class Anything:
+        def __getattr__(self, name: str) -> Anything:
+            return self
+
+        def __call__(self, *args: object, **kwargs: object) -> Anything:
+            return self
+
+    plots = types.ModuleType("matplotlib.pyplot")
+    plots.subplots = lambda *a, **k: (Anything(), [Anything()] * 8)  # type: ignore[attr-defined]
+    plots.show = lambda: None  # type: ignore[attr-defined]
+    package = types.ModuleType("matplotlib")
+    package.pyplot = plots  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "matplotlib", package)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", plots)
+
+
+CHANGES = (
+    {},
+    {"noise": 0.2, "samples": 60, "split": 0.7, "data_seed": 3},
+    {"features": ("x", "xy", "sinx", "y2"), "split": 1.0},
+)
+
+
+@pytest.mark.usefixtures("no_pictures", "capsys")
+@pytest.mark.parametrize("name", sorted(DATA))
+def test_programs_see_the_pages_own_rows(name: str) -> None:
+    for changes in CHANGES:
+        experiment = Experiment.default(name).replace(**changes)
+        data, space = experiment.dataset(), rows_of(data_sections(experiment))
+        assert np.array_equal(space["X_train"], data.X)
+        assert np.array_equal(space["t_train"], data.t)
+        assert ("X_val" in space) == (data.X_val is not None)
+        if data.X_val is not None:
+            assert np.array_equal(space["X_val"], data.X_val)
+            assert np.array_equal(space["t_val"], data.t_val)
+
+
+def test_the_streams_of_the_rows_have_the_keys_of_nncore() -> None:
+    from nncore.data.rows import stream
+
+    for purpose, key in KEYS.items():
+        again = np.random.default_rng(np.random.SeedSequence(5, spawn_key=(key,)))
+        assert stream(5, purpose).random() == again.random()
+
+
+@pytest.mark.usefixtures("capsys")
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("diabetes_like.csv", COLUMNS, "outcome", "binary"),
+        ("iris.csv", ("sepal_length_cm", "petal_width_cm"), "species", "multiclass"),
+        ("diabetes_like.csv", ("glucose", "age"), "bmi", "regression"),
+    ],
+    ids=["binary", "multiclass", "regression"],
+)
+def test_programs_read_a_table_as_the_page_does(
+    columns: tuple[str, tuple[str, ...], str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, features, target, task = columns
+    text = (SAMPLES / file).read_text(encoding="utf-8")
+    table = CsvTask(file, text, features, target, task=task)
+    monkeypatch.chdir(SAMPLES)
+    data, space = table.dataset(), rows_of(data_sections(Experiment.default("own"), table))
+    for name, expected in (
+        ("X_train", data.X),
+        ("t_train", data.t),
+        ("X_val", data.X_val),
+        ("t_val", data.t_val),
+    ):
+        assert np.array_equal(space[name], expected)
+
+
+def nasty_table() -> CsvTask:
+    """A table whose every name tries to break out of a text."""
+    header = '"' + NASTY.replace('"', '""') + '",b,"c"" + x"'
+    rows = "\n".join(f"{k},{k % 3},{'yes' if k % 2 else NASTY[:9]}" for k in range(12))
+    return CsvTask(f"{NASTY}.csv", f"{header}\n{rows}", (NASTY, "b"), 'c" + x')
+
+
+@pytest.mark.parametrize("library", sorted(WRITERS))
+def test_names_that_a_user_typed_are_data_never_code(library: str) -> None:
+    table = nasty_table()
+    script = program(Experiment.default("own"), library, task=table).script()
+    tree = ast.parse(script)
+    texts = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert {table.name, NASTY, 'c" + x'} <= texts
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert "os" not in names
+    notebook = json.loads(program(Experiment.default("own"), library, task=table).notebook())
+    assert any(
+        NASTY in repr("".join(cell["source"])) or "FILE" in "".join(cell["source"])
+        for cell in notebook["cells"]
+    )
+
+
+def test_the_nasty_table_is_read_by_its_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: object
+) -> None:
+    table = nasty_table()
+    sections = data_sections(Experiment.default("own"), table)
+    renamed = [type(s)(s.title, s.text, s.code.replace(repr(table.name), "'table.csv'")) for s in sections]
+    (tmp_path / "table.csv").write_text(table.text, encoding="utf-8", newline="")
+    monkeypatch.chdir(tmp_path)
+    assert np.array_equal(rows_of(renamed)["X_train"], table.dataset().X)
+
+
+@given(text=st.text(max_size=40))
+def test_a_formula_reaches_a_program_as_checked_parts_only(text: str) -> None:
+    try:
+        experiment = Experiment.default("XOR").replace(hidden_func=("custom",), formula=text)
+    except ValueError:
+        return
+    ast.parse(program(experiment, "pytorch").script())
+
+
+def final_loss(output: str) -> float:
+    """The number that a program prints at its end."""
+    found = re.search(r"^training loss (\S+)$", output, re.MULTILINE)
+    assert found, output
+    return float(found[1])
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment.default("XOR"),
+        Experiment.default("circle").replace(epochs=20, lam=1e-3, schedule="step"),
+        Experiment.default("sine").replace(epochs=100),
+        Experiment.default("sine").replace(
+            epochs=100, scheduler="Momentum", eta=0.01, lam=1e-3, batch_size=7
+        ),
+    ],
+    ids=["gate", "pattern", "curve", "momentum"],
+)
+def test_the_scikit_learn_program_ends_at_the_pages_loss(experiment: Experiment, tmp_path: Path) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(program(experiment, "sklearn").script(), encoding="utf-8")
+    answer = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert final_loss(answer.stdout) == pytest.approx(train(experiment, "nncore").train_errors[-1], abs=1e-9)
+
+
+def test_own_weights_are_the_librarys(tmp_path: Path) -> None:
+    for library in WRITERS:
+        same = program(Experiment.default("XOR"), library).script()
+        own = program(Experiment.default("XOR"), library, own_weights=True).script()
+        assert "spreads = " in same
+        assert "spreads = " not in own
+    script = tmp_path / "own.py"
+    script.write_text(
+        program(Experiment.default("XOR"), "sklearn", own_weights=True).script(), encoding="utf-8"
+    )
+    answer = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert np.isfinite(final_loss(answer.stdout))
+
+
+def test_a_notebook_has_what_the_format_asks_for() -> None:
+    notebook = json.loads(program(Experiment.default("digits"), "keras").notebook())
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    assert len({cell["id"] for cell in notebook["cells"]}) == len(notebook["cells"])
+    for cell in notebook["cells"]:
+        assert re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", cell["id"])
+        assert ("outputs" in cell) == (cell["cell_type"] == "code")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"target": "nobody"}, "columns must be among .*; got 'nobody'"),
+        ({"features": ()}, "features must name at least one column"),
+        ({"features": ("outcome",)}, "target must not be one of the features"),
+        ({"task": "guess"}, "task must be one of binary, multiclass, regression; got 'guess'"),
+        (
+            {"target": "age", "features": ("glucose",)},
+            "target of a binary task must have 2 to 2 different values",
+        ),
+    ],
+)
+def test_impossible_columns_are_named(changes: dict[str, object], sentence: str) -> None:
+    text = (SAMPLES / "diabetes_like.csv").read_text(encoding="utf-8")
+    arguments = {"name": "d.csv", "text": text, "features": COLUMNS, "target": "outcome", **changes}
+    with pytest.raises(ValueError, match=sentence):
+        CsvTask(**arguments).dataset()
+
+
+def test_a_cell_that_is_no_number_is_named() -> None:
+    task = CsvTask("t.csv", "a,b\n1,0\nx,1\n2,0\n3,1\n", ("a",), "b")
+    with pytest.raises(ValueError, match="column 'a' must hold numbers; got 'x'"):
+        task.dataset()
+    with pytest.raises(ValueError, match="at least 4 complete rows; got 1"):
+        CsvTask("t.csv", "a,b\n1,0\n,1\n", ("a",), "b").dataset()
