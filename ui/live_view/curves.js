@@ -44,6 +44,15 @@ function look({ theme, settings, scale }) {
   return { theme, showVal: settings.show_val, scale };
 }
 
+/** Letters of a label at most; longer ones end in an ellipsis. */
+const LONGEST = 26;
+
+/** Width in pixels below which names are shortened. */
+const NARROW = 340;
+
+/** @type {Record<string, string>} */
+const SHORT = { train: "train", val: "val" };
+
 /**
  * What is being learned by what, as "XOR 2-4-1 tanh"; shapes that the label leaves open are those of the data.
  *
@@ -159,8 +168,19 @@ export class CurvePanel {
    * @param {number} scale
    */
   right(lines, scale) {
-    const longest = lines.reduce((most, line) => Math.max(most, line.text.length), 12);
-    return Math.min(this.size.width * 0.36, (16 + 7.1 * Math.min(longest + 2, 24)) * scale);
+    const longest = lines.reduce((most, line) => Math.max(most, this.words(line).length), 12);
+    return Math.min(this.size.width * 0.46, (18 + 7 * Math.min(longest, LONGEST)) * scale);
+  }
+
+  /**
+   * A line's label: name and newest value, the name of a pin alone; short where the chart is narrow.
+   *
+   * @param {Line} line
+   */
+  words(line) {
+    if (line.uid.startsWith("pin")) return line.text;
+    const name = this.size.width < NARROW ? SHORT[line.uid] : line.text;
+    return `${name} ${this.kind.format(line.value)}`;
   }
 
   /** The cheap drawing of every frame. @param {Shown} shown */
@@ -248,8 +268,8 @@ export class CurvePanel {
       this.heads.set(line.uid, head);
     }
     const pinned = line.uid.startsWith("pin");
-    const words = pinned ? line.text : `${line.text} ${this.kind.format(line.value)}`;
-    setText(head.text, words.length > 26 ? `${words.slice(0, 25)}…` : words);
+    const words = this.words(line);
+    setText(head.text, words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words);
     const set = {
       x: right + 10,
       y: label,
@@ -295,7 +315,7 @@ export class CurvePanel {
     return lines
       .filter((line) => line.series.length > 0)
       .map((line) => ({
-        text: line.uid.startsWith("pin") ? line.text : `${line.text} ${this.kind.format(line.value)}`,
+        text: this.words(line),
         showarrow: false,
         xref: "paper",
         x: 1,

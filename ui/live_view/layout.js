@@ -48,7 +48,7 @@ const KNOWN = {
   "loss map matrix network truth medium": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT", "NNNNNNNXXXXX"], [330, 232, 250]),
   "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
   "accuracy loss map matrix network wide": areas(["MMMMMNNNNNNN", "LLLLLAAAAXXX"], [390, 310]),
-  "accuracy loss map matrix network medium": areas(["MMMMMMMNNNNN", "LLLLLAAAAXXX"], [360, 290]),
+  "accuracy loss map matrix network medium": areas(["MMMMMMNNNNNN", "LLLLLAAAAXXX"], [370, 290]),
   "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLXXXXPPP", "AAAAASSSSFFF"], [390, 330]),
   "accuracy filters loss matrix mistakes pad medium": areas(
     ["LLLLLLXXXXXX", "AAAAAASSSSSS", "PPPPPPPFFFFF"],
