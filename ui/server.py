@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
@@ -32,6 +33,8 @@ WARM_UP: Final = (
     "pandas",
     "pyarrow",
     "streamlit.components.v2.bidi_component",
+    "ui.page",
+    "ui.strip",
 )
 """Modules that the first visitor would otherwise wait for."""
 
@@ -71,9 +74,16 @@ def preload() -> None:
     for name in WARM_UP:
         importlib.import_module(name)
     assets()
+    keep_uploads_in_memory()
     for data in FIRST_DATA:
         experiment = Experiment.default(data)
         experiment.training().advance(epochs=1)
+
+
+def keep_uploads_in_memory() -> None:
+    """Let no upload touch the disk: Starlette would move it into a temporary file beyond 1 MB."""
+    limit = int(st.get_option("server.maxUploadSize"))
+    MultiPartParser.spool_max_size = (limit + 1) * 2**20
 
 
 def on_script_error(error: Exception) -> bool:
