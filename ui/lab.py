@@ -17,7 +17,7 @@ from ui import state
 from ui.codec import parse_number
 from ui.controls import draw_controls
 from ui.live import ViewSettings
-from ui.strip import laboratory
+from ui.strip import laboratory, start_sweep
 from ui.strip_jobs import AXIS_LABELS, Wish, curvature_experiment
 from ui.strip_sizes import ETA_HIGH, ETA_LOW, SweepSize, check_size, subset
 from ui.theme import heading, page_style
@@ -157,8 +157,9 @@ def draw_page() -> None:
     opened = state.open_page(PAGE, data="XOR", among=tuple(DATA), extra=EXTRA)
     extra, notices = settle(opened)
     lecture = opened.view.lecture
-    page_style(lecture=lecture)
     wish = Wish(opened.experiment, extra["look"], read_size(extra), extra["against"], extra["race"])
+    start_sweep(wish, key=PAGE)
+    page_style(lecture=lecture)
     if not lecture:
         heading("Learning rate", LEAD)
     for notice in (*opened.notices, *notices):

@@ -38,6 +38,13 @@ _component = st.components.v2.component(
 )
 
 
+def start_sweep(wish: Wish, *, key: str) -> Channel:
+    """Point this session's sweep at a wish, before anything is drawn; the same wish again changes nothing."""
+    channel = strip_channel(key)
+    channel.send(Command("show", {"wish": wish}))
+    return channel
+
+
 def laboratory(
     wish: Wish,
     *,
@@ -67,8 +74,7 @@ def laboratory(
     StripPlayer
         What the sweep has come to, for tests and tables.
     """
-    channel = strip_channel(key)
-    channel.send(Command("show", {"wish": wish}))
+    channel = start_sweep(wish, key=key)
     widget = f"strip_{key}"
 
     def given(name: str) -> Any:
@@ -118,10 +124,9 @@ def small_strip(experiment: Experiment, *, key: str = "small", lecture: bool = F
     lecture : bool
         Large type and thick lines.
     """
-    channel = strip_channel(f"small_{key}")
     # The strip does not depend on where on it the experiment stands.
     wish = Wish(experiment.replace(eta=0.1), mode="small")
-    channel.send(Command("show", {"wish": wish}))
+    channel = start_sweep(wish, key=f"small_{key}")
     data = _component_data(wish, channel, lecture=lecture)
     _component(key=f"small_strip_{key}", data={**data, "eta": experiment.eta}, on_lost_change=lambda: None)
 
