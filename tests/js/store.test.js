@@ -75,6 +75,7 @@ test("the name of the state is what the server said, or offline", () => {
   assert.equal(name(state), "playing");
   assert.equal(name(connected(state, false)), "offline");
   assert.equal(name(initial()), "idle");
+  assert.equal(name(initial("token")), "idle", "a page that was never connected waits, it is not offline");
   assert.equal(name(reduce(state, frame({ state: "overflow" }))), "overflow");
   assert.equal(name(reduce(state, frame({ state: "constructor" }))), "playing");
 });

@@ -30,7 +30,8 @@ export function sentence(state) {
   if (state.outcome) return { text: outcomeWords(state), tone };
   if (standing === "playing")
     return { text: "Training … Space pauses; moving η starts again from the same weights.", tone: "plain" };
-  return { text: standing === "paused" ? `Paused at epoch ${state.epoch}.` : "", tone: "plain" };
+  if (standing === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
+  return { text: state.run === null ? "Connecting …" : "", tone: "plain" };
 }
 
 /** @param {import("./store.js").State} state */
@@ -82,6 +83,11 @@ export function costWords(state) {
   return `Training cost ${verb} from ${formatNumber(start)} to ${formatNumber(end)} in ${train.length - 1} epochs.`;
 }
 
+/** @param {import("./store.js").State} state */
+function shownCost(state) {
+  return state.seek === null ? last(state.history.train) : state.history.train.buffer[state.seek];
+}
+
 /**
  * Facts for the bar on top.
  *
@@ -95,10 +101,7 @@ export function facts(state, fps) {
   return [
     ["scheduler", meta.scheduler ?? "–"],
     ["epoch", String(state.epoch)],
-    [
-      "training cost",
-      formatNumber(state.seek === null ? last(state.history.train) : state.history.train.buffer[state.seek]),
-    ],
+    ["training cost", state.history.train.length ? formatNumber(shownCost(state)) : "–"],
     ["seed", meta.seed === undefined || meta.seed === null ? "–" : String(meta.seed)],
     ["epochs/s, fps", [rate, fps ? String(Math.round(fps)) : ""].filter(Boolean).join(", ") || "–"],
   ];

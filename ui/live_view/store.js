@@ -17,6 +17,7 @@
  * @property {number} epoch the epoch that the pictures show
  * @property {number} newest the last epoch trained
  * @property {number | null} seek the kept epoch being looked back at
+ * @property {boolean} met whether this page has been connected before: until then it waits, it is not offline
  * @property {string | null} outcome
  * @property {string | null} message
  * @property {string | null} error
@@ -46,6 +47,7 @@ export function initial(token = null) {
   return {
     token,
     online: false,
+    met: false,
     run: null,
     meta: {},
     phase: "idle",
@@ -77,7 +79,7 @@ export function initial(token = null) {
  * @returns {Name}
  */
 export function name(state) {
-  return state.online || state.token === null ? state.phase : "offline";
+  return state.online || !state.met ? state.phase : "offline";
 }
 
 /**
@@ -98,7 +100,7 @@ export function adopt(state, token) {
  * @returns {State}
  */
 export function connected(state, online) {
-  return state.online === online ? state : { ...state, online };
+  return state.online === online ? state : { ...state, online, met: state.met || online };
 }
 
 /**
