@@ -56,10 +56,11 @@ def _scale_and_flatten(image: np.ndarray, label: str, number: int) -> None:
         key="raw_pixels",
         alt=pixel_alt(counts, label),
         config=config,
+        theme=None,
     )
     after.plotly_chart(
         pixel_figure(image, palette(), title=f"Divided by {LEVELS}", digits=2), key="scaled_pixels",
-        alt=pixel_alt(image, label), config=config,
+        alt=pixel_alt(image, label), config=config, theme=None,
     )  # fmt: skip
     st.markdown(
         "**3. Flatten.** The network has 64 inputs in a line. The eight rows of pixels are laid one after "
@@ -71,6 +72,7 @@ def _scale_and_flatten(image: np.ndarray, label: str, number: int) -> None:
         key="flat_pixels",
         alt=flat_alt(image.ravel(), label),
         config=config,
+        theme=None,
     )
 
 

@@ -50,7 +50,7 @@ def draw_words(opened: Opened) -> None:
         words.markdown(_why(gate))
         drawing.plotly_chart(
             gate_line_figure(gate, palette()), key="gate_line", alt=gate_line_alt(gate),
-            config={"displayModeBar": False},
+            config={"displayModeBar": False}, theme=None,
         )  # fmt: skip
 
 
@@ -64,7 +64,8 @@ def _why(gate: str) -> str:
     if gate not in NOT_SEPARABLE:
         return start + f"For {gate} such a line exists, so the lecture's logistic regression learns it."
     return start + (
-        f"For {gate} it does not. The corners with the same output face each other across the diagonal. "
+        f"For {gate} no such line exists. The corners with the same output face each other across the "
+        "diagonal. "
         "The sums at two opposite corners, w₁ + b and w₂ + b, add up to w₁ + w₂ + 2b; the sums at the "
         "other two, "
         "b and w₁ + w₂ + b, add up to the same. So the first two cannot both be positive while the last "
