@@ -13,7 +13,7 @@ import { mapColours } from "./theme.js";
 /** @typedef {import("./view.js").Shown} Shown */
 /**
  * @typedef {{layer: number, index: number, x: number, y: number, size: number}} Node
- * @typedef {{nodes: Node[][], more: {x: number, y: number, count: number}[], size: number}} Plan
+ * @typedef {{nodes: Node[][], more: {x: number, y: number, count: number}[], size: number, gap: number}} Plan `gap`: between two columns
  */
 
 /** Most neurons drawn of one layer; the rest is said in words. */
@@ -45,7 +45,7 @@ export function plan(dims, { width, height }, { scale, left = 56 * scale, right 
     if (hidden) more.push({ x, y: first + pitch * (count - 0.25), count: hidden });
     return Array.from({ length: count }, (_, index) => ({ layer, index, x, y: first + pitch * index, size }));
   });
-  return { nodes, more, size };
+  return { nodes, more, size, gap };
 }
 
 /**
@@ -72,7 +72,7 @@ export class NetworkPanel {
     this.small = document.createElement("canvas");
     this.size = { width: 0, height: 0 };
     this.signature = "";
-    /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0 };
+    /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0 };
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
     this.theme = "";
@@ -242,7 +242,7 @@ export class NetworkPanel {
       context.font = `600 ${13 * scale}px ${theme.font}`;
       context.textAlign = "center";
       context.textBaseline = "middle";
-      context.fillText(dims.length > 0 ? `+${count} more` : "", x, y);
+      context.fillText(dims.length > 0 ? `+${count}${this.plan.gap < 60 * scale ? "" : " more"}` : "", x, y);
     }
   }
 
@@ -314,11 +314,8 @@ export class NetworkPanel {
     dims.forEach((count, layer) => {
       const func =
         layer === 0 ? "" : layer === dims.length - 1 ? output : (hidden[Math.min(layer - 1, hidden.length - 1)] ?? "");
-      context.fillText(
-        layer === 0 ? `${count} input${count === 1 ? "" : "s"}` : `${count} ${func}`,
-        this.plan.nodes[layer][0].x,
-        3,
-      );
+      const words = layer === 0 ? `${count} input${count === 1 ? "" : "s"}` : `${count} ${func}`;
+      context.fillText(this.plan.gap < 46 * scale ? String(count) : words, this.plan.nodes[layer][0].x, 3);
     });
   }
 
