@@ -186,7 +186,7 @@ class Channel:
         self._post = threading.Lock()
         self._stage = threading.Lock()
         self._viewer: Viewer | None = None
-        self.on_close: Callable[[Channel], None] | None = None
+        self.registry: Registry | None = None
 
     @property
     def pending(self) -> bool:
@@ -321,13 +321,15 @@ class Channel:
             self.closed = True
             viewer, self._viewer = self._viewer, None
             self._mailbox.clear()
-        if self.on_close is not None:
-            self.on_close(self)
+        if self.registry is not None:
+            self.registry.drop(self)
         if viewer is not None:
             viewer.closed = True
             viewer.wake()
         with self._stage:
             self.performance.close()
+        if self.registry is not None:
+            self.registry.after_close()
 
     def _take(self, only: str | None = None) -> list[Command]:
         with self._post:
@@ -345,9 +347,16 @@ class Channel:
 
 
 class Registry:
-    """All open channels by their tokens."""
+    """All open channels by their tokens.
+
+    Attributes
+    ----------
+    after_close : callable
+        Called when a channel has closed and let go of its run.
+    """
 
     def __init__(self) -> None:
+        self.after_close: Callable[[], None] = lambda: None
         self._channels: dict[str, Channel] = {}
         self._lock = threading.Lock()
 
@@ -357,7 +366,7 @@ class Registry:
     def open(self, performance: Performance) -> Channel:
         """Open a channel under a new, unguessable token of 256 bits."""
         channel = Channel(performance)
-        channel.on_close = self._drop
+        channel.registry = self
         with self._lock:
             self._channels[channel.token] = channel
         return channel
@@ -380,7 +389,8 @@ class Registry:
         with self._lock:
             return self._channels.get(token)
 
-    def _drop(self, channel: Channel) -> None:
+    def drop(self, channel: Channel) -> None:
+        """Forget the token of a channel that closes."""
         with self._lock:
             self._channels.pop(channel.token, None)
 

@@ -127,9 +127,9 @@ class LiveSocket:
         return channel
 
     async def _serve(self, websocket: WebSocket, channel: Channel) -> None:
-        wake = _Wake()
+        wake = _Wake(self._queue)
         try:
-            viewer = channel.open_viewer(wake)
+            wake.viewer = viewer = channel.open_viewer(wake)
         except RuntimeError as error:
             raise ProtocolError("the channel has just been closed", UNKNOWN_TOKEN) from error
         pump = asyncio.create_task(self._pump(websocket, viewer, wake))
@@ -164,35 +164,39 @@ class LiveSocket:
                 await wake.wait()
                 continue
             work = partial(viewer.produce, pull=turn.pull)
-            ticket = self._queue.submit(work, urgent=turn.urgent)
-            for text in await self._result(ticket, viewer, wake):
+            wake.ticket = ticket = self._queue.submit(work, urgent=turn.urgent)
+            # A command that came before the ticket was known, and could not hurry it, is seen here.
+            if viewer.channel.pending:
+                self._queue.hurry(ticket)
+            for text in await asyncio.wrap_future(ticket.future):
                 await websocket.send_text(text)
         code = UNKNOWN_TOKEN if viewer.channel.closed else REPLACED
         await _close(websocket, code)
 
-    async def _result(self, ticket: Ticket, viewer: Viewer, wake: _Wake) -> list[str]:
-        """Wait for a slice; when a command arrives before its turn has come, let it take the urgent lane."""
-        future = asyncio.wrap_future(ticket.future)
-        while not future.done():
-            if viewer.channel.pending:
-                self._queue.hurry(ticket)
-                break
-            waking = asyncio.ensure_future(wake.wait())
-            try:
-                await asyncio.wait({future, waking}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                waking.cancel()
-        return await future
-
 
 class _Wake:
-    """An event of the loop that any thread may set."""
+    """What a channel calls, from any thread, when there may be something to do for a connection.
 
-    def __init__(self) -> None:
+    When a command has come while an ordinary slice of the connection waits its turn, that slice takes the
+    urgent lane; else the pump is woken.
+
+    Parameters
+    ----------
+    queue : SliceQueue
+        Where the connection's slices wait.
+    """
+
+    def __init__(self, queue: SliceQueue) -> None:
+        self._queue = queue
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
+        self.viewer: Viewer | None = None
+        self.ticket: Ticket | None = None
 
     def __call__(self) -> None:
+        ticket = self.ticket
+        if ticket is not None and self.viewer is not None and self.viewer.channel.pending:
+            self._queue.hurry(ticket)
         # The loop is gone when a session is released during shutdown: then nobody is left to be woken.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._event.set)

@@ -19,6 +19,7 @@ from nncore.experiment import Experiment
 from ui.channel import CHANNELS
 from ui.compat import base_path, origin_allowed
 from ui.live_socket import LiveSocket
+from ui.memory import Tidying
 from ui.server_paths import FILES_PATH, SOCKET_PATH, assets
 from ui.slices import SliceQueue
 
@@ -65,7 +66,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     preload()
     gc.collect()
     gc.freeze()
+    CHANNELS.after_close = tidying = Tidying()
     yield
+    tidying.stop()
     slice_queue().close()
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 SLICE_SECONDS: Final = 0.015
 """Training time of one slice when nobody else waits."""
-LEAST_SECONDS: Final = 0.002
+LEAST_SECONDS: Final = 0.0015
 """Training time of one slice however many wait: with less, a full server would do little but change turns."""
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import platform
 import threading
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any
 
 import pytest
 
 from ui.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Seen, Slice, Turn, Viewer
+from ui.memory import Tidying, trim
 from ui.protocol import Command
 from ui.slices import LEAST_SECONDS, SliceQueue
 
@@ -371,6 +374,53 @@ def test_closing_a_channel_ends_its_viewer_its_run_and_its_token(fake):
     assert not channel.pending
     with pytest.raises(RuntimeError, match="closed"):
         channel.open_viewer(Bell())
+
+
+def test_the_registry_hears_of_the_end_once_the_run_is_let_go(fake):
+    registry = Registry()
+    heard: list[int] = []
+    registry.after_close = lambda: heard.append(fake.closings)
+    channel = registry.open(fake)
+    channel.close()
+    channel.close()
+    assert heard == [1]
+
+
+def test_memory_is_given_back_once_for_all_who_leave_together():
+    timers: list[FakeTimer] = []
+    work: list[str] = []
+    tidying = Tidying(
+        lambda: work.append("done"), timer=lambda delay, run: timers.append(FakeTimer(run)) or timers[-1]
+    )
+    for _ in range(50):
+        tidying()
+    (timer,) = timers
+    assert (timer.started, timer.daemon, work) == (True, True, [])
+    timer.run()
+    assert work == ["done"]
+    tidying()
+    assert len(timers) == 2
+    tidying.stop()
+    tidying.stop()
+    assert timers[1].cancelled
+
+
+def test_giving_memory_back_says_whether_the_system_can():
+    assert trim() is (platform.libc_ver()[0] == "glibc")
+
+
+class FakeTimer:
+    """A timer that runs when the test says so."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        self.run = run
+        self.daemon = self.started = self.cancelled = False
+
+    def start(self) -> None:
+        self.started = True
+
+    def cancel(self) -> None:
+        self.cancelled = True
 
 
 def test_closing_waits_for_the_running_slice(channel, fake):
