@@ -1,8 +1,8 @@
 """Freed memory, given back to the operating system.
 
 When a class of fifty leaves, some 350 MB of small arrays are freed, but the C library keeps them for later:
-the process stays as large as in its busiest minute. glibc gives them back when asked (`malloc_trim`); elsewhere
-there is nothing to ask for.
+the process stays as large as in its busiest minute. glibc gives them back when asked (`malloc_trim`);
+elsewhere there is nothing to ask for.
 """
 
 from __future__ import annotations
