@@ -57,6 +57,7 @@ class WatchedSet:
         self._records = engine.empty(*self._logits.shape[-2:], ahead=size if self.head.deferrable else 1)
         self._slots = list(self._records)
         self._columns: list[int] = []
+        self._portions = _portions(engine.runs, self._targets.size)
         self.errors = np.empty((*engine.runs, 0))
         self.accs = np.empty((*engine.runs, 0)) if self.head.classifies else None
 
@@ -102,15 +103,13 @@ class WatchedSet:
         z, columns = self._records[: len(self._columns)], np.array(self._columns)
         self._columns = []
         lost = (self.overflow >= 0)[..., None] & (columns + 1 >= self.overflow[..., None])
-        # A large stack is taken run by run: what is in hand then stays in the cache.
-        large = self._logits.size > RECORD_NUMBERS
-        parts = [(run, z[:, *run]) for run in np.ndindex(self.engine.runs)] if large else [((), z)]
-        for run, part in parts:
+        for runs in self._portions:
+            part = z[:, *runs]
             costs = np.moveaxis(self.head.costs(part, self._targets), 0, -1)
-            self.errors[run][..., columns] = np.where(lost[run], np.nan, costs)
+            self.errors[runs][..., columns] = np.where(lost[runs], np.nan, costs)
             if self.accs is not None:
                 shares = np.moveaxis(self.head.accuracy(part, self.labels), 0, -1)
-                self.accs[run][..., columns] = np.where(lost[run], np.nan, shares)
+                self.accs[runs][..., columns] = np.where(lost[runs], np.nan, shares)
 
     def strike(self, runs: Array, epoch: int) -> None:
         """Strike out what was already worked out for some runs, a mask, from the epoch of an overflow on."""
@@ -125,3 +124,11 @@ class WatchedSet:
     def predicted(self) -> Array:
         """Return the classes that the network as it is now predicts, (*runs, n_samples)."""
         return self.head.labels(self.forward())
+
+
+def _portions(runs: tuple[int, ...], numbers: int) -> list[tuple[slice, ...]]:
+    """Return indices that cut a stack into portions whose logits stay in the cache meanwhile."""
+    if not runs:
+        return [()]
+    step = max(1, RECORD_NUMBERS // numbers)
+    return [(slice(start, start + step),) for start in range(0, runs[0], step)]

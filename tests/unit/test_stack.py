@@ -20,6 +20,7 @@ from nncore import (
     tanh,
 )
 from nncore.engine import RUNS_LAST_LEAST
+from nncore.watch import RECORD_NUMBERS
 from tests.unit.gates import XOR, X, assert_same, clusters, xor_network
 
 MANY = RUNS_LAST_LEAST + 3
@@ -121,6 +122,22 @@ def test_many_samples_are_evaluated_in_blocks_alike():
     np.testing.assert_allclose(stack.predict_proba(points)[1], alone.predict_proba(points), rtol=1e-12)
     np.testing.assert_allclose(stack.cost(points, t)[1], alone.cost(points, t), rtol=1e-12)
     np.testing.assert_array_equal(stack.predict(points)[1], alone.predict(points))
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_a_stack_too_large_for_the_cache_is_evaluated_in_portions_alike(n_classes):
+    points, t = clusters(60, n_classes)
+    t = t if n_classes > 2 else t[:, 1:]
+    output, cost = (softmax, CostCrossEntropy) if n_classes > 2 else (sigmoid, CostLogReg)
+    n_runs = RECORD_NUMBERS // t.size + 5
+
+    def training(seed):
+        network = FFNN((2, 3, t.shape[1]), tanh, output, cost, seed)
+        return Training(network, Adam(0.05, 0.9, 0.999), points, t, epochs=3, batch_size=20)
+
+    together = training(range(n_runs))
+    together.advance()
+    assert_runs_alone(together, {k: training(k) for k in (0, n_runs - 6, n_runs - 5, n_runs - 1)})
 
 
 def test_shapes_of_a_stack():
