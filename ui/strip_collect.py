@@ -172,8 +172,8 @@ class Collector:
         self.sweep = Sweep(
             grid,
             data=self.data,
-            # Cheap runs: all rates of the own start in one stack, which can then be dragged over at once.
-            stages=own if costly else [own[0], np.concatenate(own[1:])] if len(own) > 1 else own,
+            # Where runs are cheap, two stacks cost least: a first look, and all the rest.
+            stages=own if costly else own[:1],
             most=stack_runs(experiment, self.data),
             on_start=self._start,
             on_stack=self._collect,

@@ -67,8 +67,12 @@ export class RaceMode {
     strips.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
     for (const strip of strips) {
       const lane = this.lane(strip.name, strip.label);
-      this.grid.append(lane.box);
-      lane.strip.render([strip], { range, compact: true, label: strip.label });
+      if (!lane.box.isConnected || this.grid.children[strips.indexOf(strip)] !== lane.box) this.grid.append(lane.box);
+      const width = lane.strip.host.clientWidth;
+      if (lane.drawn !== strip || lane.range !== range.join() || lane.width !== width) {
+        lane.strip.render([strip], { range, compact: true, label: strip.label });
+      }
+      [lane.drawn, lane.range, lane.width] = [strip, range.join(), width];
       lane.curve.setFrame({ range, epochs: view.store.meta.epochs, target: strip.target, compact: true });
     }
     this.fillTable(strips);

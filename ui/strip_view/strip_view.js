@@ -58,6 +58,7 @@ class StripView {
     /** @type {number | null} */
     this.eta = null;
     this.mode = "";
+    this.looks = "";
     this.request = 0;
     this.dragging = false;
     this.root = html("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
@@ -108,7 +109,10 @@ class StripView {
       this.index = -1;
     }
     this.link.use(data.token);
-    this.later(true);
+    // Most script runs change nothing here: the picture is drawn anew only where one of these has changed.
+    const looks = JSON.stringify([data.mode, data.eta, data.lecture, this.theme]);
+    if (looks !== this.looks) this.later(true);
+    this.looks = looks;
   }
 
   /** @param {string} mode */
