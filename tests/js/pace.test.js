@@ -9,35 +9,56 @@ import {
   CREDITS,
   decide,
   FIRST_GAP,
-  FRAME_GAP,
+  nextDue,
   frameRate,
   starved,
 } from "../../ui/live_view/pace.js";
 
-test("drawing waits for its gap, and a new run's first frame for a shorter one", () => {
-  assert.equal(decide({ now: 100, lastDraw: 0, dirty: false, fresh: true }), "nothing");
-  assert.equal(decide({ now: FRAME_GAP - 1, lastDraw: 0, dirty: true, fresh: false }), "wait");
-  assert.equal(decide({ now: FRAME_GAP, lastDraw: 0, dirty: true, fresh: false }), "draw");
-  assert.equal(decide({ now: FIRST_GAP, lastDraw: 0, dirty: true, fresh: true }), "draw");
+test("drawing waits until it is due, and a new run's first frame for a shorter gap", () => {
+  const at = { now: 100, lastDraw: 90, due: 120, dirty: true, fresh: false };
+  assert.equal(decide({ ...at, dirty: false, fresh: true }), "nothing");
+  assert.equal(decide(at), "wait");
+  assert.equal(decide({ ...at, now: 120 }), "draw");
+  assert.equal(decide({ ...at, fresh: true }), "wait");
+  assert.equal(decide({ ...at, fresh: true, now: 90 + FIRST_GAP }), "draw");
 });
 
 test("where less motion is wanted, five pictures a second are drawn, of new runs too", () => {
   for (const fresh of [true, false]) {
-    assert.equal(decide({ now: CALM_GAP - 1, lastDraw: 0, dirty: true, fresh, calm: true }), "wait");
-    assert.equal(decide({ now: CALM_GAP, lastDraw: 0, dirty: true, fresh, calm: true }), "draw");
+    assert.equal(decide({ now: CALM_GAP - 1, lastDraw: 0, due: 0, dirty: true, fresh, calm: true }), "wait");
+    assert.equal(decide({ now: CALM_GAP, lastDraw: 0, due: 0, dirty: true, fresh, calm: true }), "draw");
   }
 });
 
-test("on a screen of 60 Hz every second tick draws, even one that comes early", () => {
-  let [drawn, last] = [0, -Infinity];
+/** Drawings in a second of a 60 Hz screen. @param {(tick: number) => number} late milliseconds by which a tick comes late */
+function drawings(late) {
+  let [drawn, lastDraw, due] = [0, -Infinity, -Infinity];
   for (let tick = 0; tick < 60; tick += 1) {
-    const now = tick * 16.67 + (tick % 2 ? 2 : -2);
-    if (decide({ now, lastDraw: last, dirty: true, fresh: false }) === "draw") {
-      drawn += 1;
-      last = now;
-    }
+    const now = tick * 16.67 + late(tick);
+    if (decide({ now, lastDraw, due, dirty: true, fresh: false }) !== "draw") continue;
+    drawn += 1;
+    lastDraw = now;
+    due = nextDue(due, now);
   }
-  assert.equal(drawn, 30);
+  return drawn;
+}
+
+test("a 60 Hz screen is drawn on a little more often than every second tick, also when ticks come unevenly", () => {
+  for (const late of [
+    () => 0,
+    (/** @type {number} */ tick) => (tick % 2) * 6,
+    (/** @type {number} */ tick) => (tick % 7 === 0 ? 15 : 0),
+  ]) {
+    const drawn = drawings(late);
+    assert.ok(drawn >= 31 && drawn <= 35, String(drawn));
+  }
+});
+
+test("a long pause is not made up for by a burst", () => {
+  const due = nextDue(0, 1000);
+  assert.equal(due, 1000);
+  assert.equal(nextDue(due, 1016), 1030);
+  assert.equal(nextDue(-Infinity, 5), 5);
 });
 
 test("frames are asked for only while a run plays, two at most", () => {

@@ -58,7 +58,7 @@
 import { facts, sentence, spoken } from "./announce.js";
 import { setAttribute, setText } from "./dom.js";
 import { Link } from "./link.js";
-import { asks, choose, decide, frameRate, REST, starved, WORDS_EVERY } from "./pace.js";
+import { asks, choose, decide, frameRate, nextDue, REST, starved, WORDS_EVERY } from "./pace.js";
 import { buildPanels, Stage } from "./stage.js";
 import { adopt, connected, drawn, initial, name, reduce } from "./store.js";
 import { readTheme } from "./theme.js";
@@ -92,6 +92,7 @@ export class View {
     this.frames = 0;
     /** @type {number[]} */ this.times = [];
     this.lastDraw = -Infinity;
+    this.due = -Infinity;
     this.lastWords = -Infinity;
     this.lastFrame = world.now();
     this.dirty = false;
@@ -250,7 +251,8 @@ export class View {
   tick() {
     if (this.ending.signal.aborted) return;
     const now = this.world.now();
-    const what = decide({ now, lastDraw: this.lastDraw, dirty: this.dirty, fresh: this.state.fresh, calm: this.calm });
+    const { lastDraw, due, dirty, calm } = this;
+    const what = decide({ now, lastDraw, due, dirty, fresh: this.state.fresh, calm });
     if (what === "wait") this.schedule();
     if (what === "draw") this.draw(now);
   }
@@ -259,6 +261,7 @@ export class View {
   draw(now) {
     this.dirty = false;
     this.lastDraw = now;
+    this.due = nextDue(this.due, now);
     const { phase, online } = this.state;
     // Asked before drawing, the next frame is made while this one is drawn.
     if (asks({ outstanding: this.link.outstanding, phase, online })) this.link.ask();
