@@ -38,7 +38,9 @@ def draw_steps(own: Own) -> None:
         _draw_upload()
     if own_state.problem():
         st.error(own_state.problem(), icon=":material/error:")
-    section = fold(_headline(own), key="own_steps", icon=":material/table_view:")
+    st.caption(_headline(own))
+    # A label that followed the choices would make another section of it, and fold it under the user's hand.
+    section = fold("First rows, target, features, scaling", key="own_steps", icon=":material/table_view:")
     if section.open:
         with section:
             table, target, done = st.tabs(["1 The table", "2 What to learn", "3 What was done"])

@@ -1,0 +1,101 @@
+"""The page of building blocks: every choice is kept, shown and part of the address."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.app import go_to, open_page, warnings, widget
+from ui.blocks_settings import BLOCKS, DEFAULTS
+
+PAGE = "building_blocks"
+
+
+def choices(app: AppTest) -> dict:
+    return app.session_state["_blocks"]
+
+
+def test_it_opens_on_activations_with_a_bare_address() -> None:
+    app = open_page(PAGE)
+    assert choices(app) == dict(DEFAULTS)
+    assert dict(app.query_params) == {}
+    assert not app.error
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_block_opens_from_its_address(block: str) -> None:
+    app = open_page(PAGE, {"block": block})
+    assert choices(app)["block"] == block
+    assert not warnings(app)
+
+
+def test_a_block_is_chosen_by_its_button_and_stands_in_the_address() -> None:
+    app = open_page(PAGE)
+    app.button_group[0].set_value("schedulers").run()
+    assert not app.exception
+    assert app.query_params == {"block": "schedulers"}
+    app.button_group[1].set_value("beale").run()
+    assert app.query_params == {"block": "schedulers", "landscape": "beale"}
+    # A pressed button that is pressed again changes nothing.
+    app.button_group[1].set_value(None).run()
+    assert choices(app)["landscape"] == "beale"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("gate", "AND"), ("row", "1 1"), ("hidden_func", "RELU"), ("trained", 0), ("seed", 9)]
+)
+def test_back_propagation_follows_each_choice(key: str, value: object) -> None:
+    app = open_page(PAGE, {"block": "backprop"})
+    widget(app, f"blocks_{key}").set_value(value).run()
+    assert not app.exception
+    assert choices(app) == {**DEFAULTS, "block": "backprop", key: value}
+    assert app.query_params[key] == str(value)
+
+
+def test_a_formula_is_taken_over_and_offered_to_every_page_that_trains() -> None:
+    app = open_page(PAGE)
+    widget(app, "blocks_formula").set_value("z * tanh(z)").run()
+    assert not app.exception
+    assert (choices(app)["formula"], choices(app)["activation"]) == ("z * tanh(z)", "custom")
+    assert app.query_params["formula"] == "z * tanh(z)"
+    links = [link.proto.query_string for link in app.get("page_link")]
+    assert len(links) == 4
+    assert all("hidden_func=custom" in link and "formula=z+%2A+tanh%28z%29" in link for link in links)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("z * sigmod(z)", "Column 5: 'sigmod' is not known"),
+        ("__import__('os')", "Column 1"),
+        ("z +", "Column 3"),
+        ("", "Column 1: a formula must not be empty"),
+    ],
+)
+def test_what_is_no_formula_gets_a_sentence_and_changes_nothing(typed: str, sentence: str) -> None:
+    app = open_page(PAGE, {"formula": "z * tanh(z)"})
+    widget(app, "blocks_formula").set_value(typed).run()
+    assert not app.exception
+    assert sentence in app.error[0].value
+    assert "`z * tanh(z)` stays in use" in app.error[0].value
+    assert choices(app)["formula"] == "z * tanh(z)"
+    assert widget(app, "blocks_formula").value == typed
+
+
+def test_the_address_is_read_as_far_as_it_can_be() -> None:
+    app = open_page(
+        PAGE, {"block": "costs", "eta": "zero", "formula": "open('x')", "colour": "red", "cost": "CostOLS"}
+    )
+    assert choices(app) == {**DEFAULTS, "block": "costs", "cost": "CostOLS"}
+    told = " ".join(warnings(app))
+    assert "eta must be 0 or a number from 1e-4 to 10; got 'zero'" in told
+    assert "formula must be" in told
+    assert "“colour” in the address is not a choice of this page" in told
+
+
+def test_choices_survive_a_visit_to_another_page_whose_address_is_not_read_as_ours() -> None:
+    app = open_page(PAGE, {"block": "softmax"})
+    go_to(app, "logic_gates")
+    go_to(app, PAGE)
+    assert choices(app)["block"] == "softmax"
+    assert not warnings(app)

@@ -1,0 +1,186 @@
+"""The own-data page: samples, uploads of every kind, choices, results; what fails leaves what was there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nncore.experiment import Experiment
+from tests.pages.app import go_to, open_page, shown, warnings, widget
+from ui.own_state import SAMPLES
+
+PAGE = "own_data"
+FOLDER = Path(__file__).parents[2] / "samples"
+SMALL = "n;colour;y\n" + "".join(
+    f"{i},5;{'red' if i % 3 else 'blue'};{'yes' if i % 2 else 'no'}\n" for i in range(30)
+)
+
+
+def own(app: AppTest):
+    return app.session_state["_own"]
+
+
+def upload(app: AppTest, content: bytes | str, name: str = "mine.csv") -> AppTest:
+    data = content.encode() if isinstance(content, str) else content
+    app.file_uploader[0].set_value((name, data, "text/csv")).run()
+    assert not app.exception
+    return app
+
+
+def errors(app: AppTest) -> str:
+    return " ".join(element.value for element in app.error)
+
+
+@pytest.mark.parametrize(
+    ("name", "task"), [("diabetes_like", "binary"), ("iris", "multiclass"), ("house_prices", "regression")]
+)
+def test_every_sample_opens_from_its_address_and_is_learned(name: str, task: str) -> None:
+    app = open_page(PAGE, {"table": name})
+    assert not warnings(app)
+    assert (own(app).source, own(app).choices.task) == (name, task)
+    assert shown(app, PAGE).hidden == (12, 8)
+    assert not errors(app)
+
+
+def test_samples_are_chosen_by_name() -> None:
+    app = open_page(PAGE)
+    assert own(app).source == "diabetes_like"
+    for name in SAMPLES:
+        widget(app, "own_source").set_value(name).run()
+        assert not app.exception
+        assert own(app).source == name
+
+
+def test_wisconsin_is_offered_ready() -> None:
+    app = open_page(PAGE, {"data": "wisconsin"})
+    assert shown(app, PAGE) == Experiment.default("wisconsin")
+    assert any("30 measurements a row" in caption.value for caption in app.caption)
+
+
+def test_an_uploaded_file_is_read_shown_and_never_in_the_address() -> None:
+    app = upload(open_page(PAGE), SMALL)
+    assert own(app).table.name == "mine.csv"
+    assert (own(app).choices.target, own(app).choices.task) == ("y", "binary")
+    address = str(app.query_params)
+    assert not any(word in address for word in ("mine", "colour", "yes"))
+    assert app.query_params["table"] == "file"
+    assert any("separator: semicolon; decimal sign: comma" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"PK\x03\x04", "Excel workbook"),
+        (b"a,b\n1,2\n3,4,5\n", "Row 3 has 3 values"),
+        (b"a,b\n" + b"1,2\n" * 20, "No column can be learned"),
+        ("id,label\n" + "".join(f"{i},class{i}\n" for i in range(5)), "rows can be used"),
+    ],
+)
+def test_what_cannot_be_used_is_told_and_the_table_before_stays(content: bytes | str, sentence: str) -> None:
+    app = upload(open_page(PAGE), SMALL)
+    before = own(app)
+    upload(app, content, "bad.csv")
+    assert sentence in errors(app)
+    assert own(app) is before
+    upload(app, SMALL, "good.csv")
+    assert not errors(app)
+    assert own(app).table.name == "good.csv"
+
+
+def test_a_file_is_kept_while_samples_are_looked_at() -> None:
+    app = upload(open_page(PAGE), SMALL)
+    widget(app, "own_source").set_value("iris").run()
+    assert own(app).source == "iris"
+    widget(app, "own_source").set_value("file").run()
+    assert own(app).table.name == "mine.csv"
+    go_to(app, "logic_gates")
+    go_to(app, PAGE)
+    assert own(app).table.name == "mine.csv"
+
+
+def test_a_link_to_somebodys_file_says_that_files_stay_in_their_tab() -> None:
+    app = open_page(PAGE, {"table": "file"})
+    assert "files stay in the tab" in errors(app)
+    assert own(app).source == "diabetes_like"
+    other = open_page(PAGE, {"table": "../../etc/passwd"})
+    assert "table must be one of diabetes_like, iris, house_prices" in errors(other)
+
+
+def unfolded(name: str) -> AppTest:
+    app = open_page(PAGE, {"table": name})
+    app.session_state["own_steps"] = True
+    return app.run()
+
+
+def test_target_task_features_and_scaling_are_chosen() -> None:
+    app = unfolded("house_prices")
+    widget(app, "own_scaling").set_value("minmax").run()
+    assert own(app).prepared.data.X.min() == 0.0
+    widget(app, "own_filling").set_value("drop").run()
+    assert len(own(app).prepared.data.X) < 480
+    widget(app, "own_target").set_value("district").run()
+    assert not app.exception
+    assert (own(app).choices.task, len(own(app).prepared.classes)) == ("multiclass", 4)
+    assert "district" not in own(app).choices.features
+    widget(app, "own_features").set_value(["area_m2", "rooms"]).run()
+    assert own(app).prepared.data.feature_names == ("area_m2", "rooms")
+    before = own(app)
+    widget(app, "own_features").set_value([]).run()
+    assert "features must name at least one column" in errors(app)
+    assert own(app).prepared is before.prepared
+
+
+def test_an_output_of_another_task_is_given_up_with_the_task() -> None:
+    app = unfolded("house_prices")
+    app.session_state["more_choices"] = True
+    app.run()
+    widget(app, "output_func").set_value("identity").run()
+    assert shown(app, PAGE).output_func == "identity"
+    widget(app, "own_target").set_value("garden").run()
+    assert not app.exception
+    assert shown(app, PAGE).output_func == "auto"
+
+
+def test_another_split_makes_the_rows_ready_anew() -> None:
+    app = open_page(PAGE, {"table": "iris"})
+    widget(app, "split").set_value(0.5).run()
+    assert len(own(app).prepared.data.X) == 75
+    assert own(app).choices.split == 0.5
+
+
+def test_a_file_can_be_read_in_another_way() -> None:
+    app = upload(open_page(PAGE), "a,b;c,d\n" + "".join(f"{i},{i % 2};{i},1\n" for i in range(20)))
+    widget(app, "own_read_header").set_value(False).run()
+    assert not app.exception
+    assert not own(app).table.layout.header
+    widget(app, "own_read_separator").set_value("|").run()
+    assert "single column" in errors(app)
+    assert not own(app).table.layout.header
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_results_and_new_rows_are_shown(name: str) -> None:
+    app = open_page(PAGE, {"table": name, "epochs": "3"})
+    app.button_group[0].set_value("scores").run()
+    assert not app.exception
+    if name == "house_prices":
+        assert any("typical error" in text.value for text in app.markdown)
+    else:
+        assert "recall" in app.dataframe[-1].value
+    app.button_group[0].set_value("rows").run()
+    assert not app.exception
+    assert any(column.startswith("predicted") for column in app.dataframe[-1].value)
+
+
+def test_new_rows_from_a_file_are_predicted_or_refused_by_column() -> None:
+    app = open_page(PAGE, {"table": "iris", "epochs": "3"})
+    app.button_group[0].set_value("rows").run()
+    rows = (FOLDER / "iris.csv").read_bytes()
+    app.file_uploader[-1].set_value(("rows.csv", rows, "text/csv")).run()
+    assert not app.exception
+    assert len(app.dataframe[-1].value) == 150
+    app.file_uploader[-1].set_value(("rows.csv", b"a,b\n1,2\n", "text/csv")).run()
+    assert "The new rows lack the columns “sepal_length_cm”" in errors(app)
