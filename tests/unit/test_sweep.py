@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,10 @@ import pytest
 
 from nncore import OUTCOMES, sweep
 from nncore.experiment import Experiment
-from nncore.sweep import PENDING, Grid, Sweep, coarse_to_fine, parse_range, spread, steps
+from nncore.sweep import PENDING, Block, Grid, Sweep, coarse_to_fine, parse_range, pool, spread, steps
 from nncore.sweep.__main__ import main, parse_axis
 from nncore.sweep.memory import bytes_per_run, check_runs, most_in_stack
-from nncore.sweep.pool import train_blocks
+from nncore.sweep.pool import train_block, train_blocks
 from nncore.sweep.result import StackResult, thinned_epochs
 
 XOR = Experiment.default("XOR").replace(epochs=120)
@@ -153,6 +156,45 @@ def test_one_bad_stack_is_told_and_the_others_kept(monkeypatch: pytest.MonkeyPat
     assert len(kept) == 3
     assert len(lost) == 1
     assert "MemoryError: no room" in lost[0]
+
+
+class Dying:
+    """Workers that die after every so many results, so many times."""
+
+    def __init__(self, *, deaths: int, after: int) -> None:
+        self.deaths = deaths
+        self.after = after
+
+    @contextmanager
+    def __call__(self, blocks: list[Block], shared: tuple[Any, Any], _workers: int | None) -> Iterator[Any]:
+        yield self.results(blocks, shared)
+
+    def results(self, blocks: list[Block], shared: tuple[Any, Any]) -> Iterator[Any]:
+        for count, block in enumerate(blocks):
+            if count == self.after and self.deaths:
+                self.deaths -= 1
+                raise BrokenProcessPool("A worker was killed.\nMore about it.")
+            yield int(block.index[0]), train_block(block, *shared)
+
+
+@pytest.mark.parametrize(("deaths", "kept"), [(1, 8), (2, 8), (3, 6)])
+def test_what_a_dying_worker_takes_with_it_is_given_out_again(
+    monkeypatch: pytest.MonkeyPatch, deaths: int, kept: int
+) -> None:
+    monkeypatch.setattr(pool, "_results", Dying(deaths=deaths, after=2))
+    grid = Grid(XOR, {"eta": tuple(RATES), "seed": (0, 1)})
+    found: list[int] = []
+    lost = train_blocks(
+        list(grid.blocks(np.arange(8), most=1)), data=None, curve_epochs=None, workers=2,
+        on_result=lambda stack: found.extend(stack.index.tolist()) is None,
+    )  # fmt: skip
+    assert sorted(found) == list(range(kept))
+    if kept < 8:
+        assert lost == [
+            "2 runs are missing, given out 3 times in vain (BrokenProcessPool: A worker was killed.)"
+        ]
+    else:
+        assert lost == []
 
 
 def test_a_mistake_of_the_callers_own_callback_is_not_swallowed() -> None:
