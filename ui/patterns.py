@@ -139,7 +139,8 @@ def _as_edit(value: Any) -> Edit | None:
     numbers = given if isinstance(given, list) else [given]
     if any(isinstance(number, bool) or not isinstance(number, int | float) for number in numbers):
         return None
-    lengths = {"add": 3, "move": 3, "remove": 1}
-    if lengths.get(name) != len(numbers) or not all(abs(number) < 1e6 for number in numbers):
+    fits = {"add": isinstance(given, list) and len(given) == 3, "remove": not isinstance(given, list)}
+    fits["move"] = fits["add"]
+    if not fits.get(name, False) or not all(abs(number) < 1e6 for number in numbers):
         return None
     return {name: given}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from functools import lru_cache
 from typing import Any, Final
@@ -64,6 +65,8 @@ def chosen_fit(extra: Any, *, inputs: int) -> tuple[int, float]:
     try:
         alpha = float(extra["alpha"])
     except ValueError:
+        alpha = math.nan
+    if not math.isfinite(alpha):
         alpha = float(EXTRA["alpha"])
     return min(max(degree, 1), most), min(ALPHAS, key=lambda known: abs(known - alpha))
 
