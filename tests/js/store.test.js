@@ -11,7 +11,7 @@ const frame = (more) => ({ t: "frame", run: 1, from: 0, epoch: 0, state: "playin
 function running() {
   let state = connected(initial("token"), true);
   state = reduce(state, { t: "run", run: 1, meta: { eta: 0.1, epochs: 10 } });
-  return reduce(state, frame({ table: [0.5], map: { n: 1, b64: "AA==" } }));
+  return drawn(reduce(state, frame({ table: [0.5], map: { n: 1, b64: "AA==" } })));
 }
 
 /** @param {import("../../ui/live_view/series.js").Series} series */
@@ -33,14 +33,16 @@ test("a frame of a replaced run says nothing", () => {
   assert.equal(reduce(state, { t: "run", run: 1, meta: {} }), state);
 });
 
-test("a new run keeps the old curve until its first frame, which replaces all", () => {
+test("a new run shows with its first frame, which replaces all; until then everything is that of the old one", () => {
   const between = reduce(running(), { t: "run", run: 2, meta: { eta: 0.3 } });
-  assert.equal(between.history.train.length, 1);
-  assert.equal(between.fresh, true);
+  assert.deepEqual({ ...between, run: 1, coming: null }, running());
   const state = reduce(between, frame({ run: 2, train: [2], epoch: 0 }));
   assert.deepEqual(values(state.history.train), [2]);
   assert.deepEqual(state.parts, {});
+  assert.equal(state.shown, 2);
+  assert.equal(state.fresh, true);
   assert.equal(state.eta, 0.3);
+  assert.equal(state.meta.eta, 0.3);
   assert.equal(drawn(state).fresh, false);
 });
 

@@ -31,7 +31,7 @@ export function sentence(state) {
   if (standing === "playing")
     return { text: "Training … Space pauses; moving η starts again from the same weights.", tone: "plain" };
   if (standing === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
-  return { text: state.run === null ? "Connecting …" : "", tone: "plain" };
+  return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }
 
 /** @param {import("./store.js").State} state */

@@ -120,7 +120,7 @@ export class MistakesPanel {
         : "Most confident mistakes",
     );
     this.show(state.meta.image_shape ?? [8, 8], classes);
-    setText(this.empty, this.items.length > 0 || !state.run ? "" : picked ? "No image of this kind." : "No mistakes.");
+    setText(this.empty, this.items.length > 0 || state.shown === null ? "" : picked ? "No image of this kind." : "No mistakes.");
   }
 
   /**

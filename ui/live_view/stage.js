@@ -4,6 +4,7 @@ import { CurvePanel } from "./curves.js";
 import { h, setAttribute, setText } from "./dom.js";
 import { PointEditor } from "./editor.js";
 import { etaBar } from "./eta.js";
+import { StripHost } from "./strip_host.js";
 import { FitPanel } from "./fit.js";
 import { FiltersPanel, MistakesPanel } from "./images.js";
 import { arrange, gridStyle, lecturePanels, typeScale } from "./layout.js";
@@ -122,6 +123,7 @@ export class Stage {
     this.observer.observe(this.root);
     this.bodies = new Map();
     this.hintText = "";
+    this.strip = new StripHost(view, this.bar.eta);
   }
 
   /**

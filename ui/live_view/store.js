@@ -11,8 +11,10 @@
  * @typedef {object} State
  * @property {string | null} token whose channel this is
  * @property {boolean} online
- * @property {number | null} run id of the run shown
- * @property {Meta} meta
+ * @property {number | null} run id of the newest run; frames of others are not for us
+ * @property {Meta | null} coming facts of the newest run, until its first frame
+ * @property {number | null} shown id of the run that the pictures show
+ * @property {Meta} meta of the run that the pictures show
  * @property {"idle" | "playing" | "paused" | "finished" | "overflow"} phase as the server last said
  * @property {number} epoch the epoch that the pictures show
  * @property {number} newest the last epoch trained
@@ -49,6 +51,8 @@ export function initial(token = null) {
     online: false,
     met: false,
     run: null,
+    coming: null,
+    shown: null,
     meta: {},
     phase: "idle",
     epoch: 0,
@@ -91,7 +95,7 @@ export function name(state) {
  * @returns {State}
  */
 export function adopt(state, token) {
-  return state.token === token ? state : { ...state, token, run: null };
+  return state.token === token ? state : { ...state, token, run: null, coming: null };
 }
 
 /**
@@ -136,34 +140,46 @@ export function reduce(state, message) {
  */
 function takeRun(state, { run, meta }) {
   if (state.run !== null && run < state.run) return state;
+  return { ...state, run, coming: meta };
+}
+
+/**
+ * The first frame of a run brings its facts on stage; until then all that is shown belongs to the run before.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+function enter(state) {
+  const { coming } = state;
+  if (coming === null) return state;
   return {
     ...state,
-    run,
-    meta,
-    eta: meta.eta ?? null,
-    lam: meta.lam ?? null,
+    meta: coming,
+    coming: null,
+    shown: state.run,
+    eta: coming.eta ?? null,
+    lam: coming.lam ?? null,
     error: null,
     cell: null,
     neuron: null,
+    parts: {},
     fresh: true,
     versions: counted(state.versions, ["run"]),
   };
 }
 
 /**
- * @param {State} state
+ * @param {State} before
  * @param {Frame} frame
  * @returns {State}
  */
-function takeFrame(state, frame) {
-  if (frame.run !== state.run) return state;
+function takeFrame(before, frame) {
+  if (frame.run !== before.run) return before;
+  const state = enter(before);
   const next = { ...state, ...standing(state, frame) };
   const changed = PARTS.filter((part) => frame[part] != null);
-  if (state.fresh && (frame.from ?? 0) === 0) next.parts = {};
-  if (changed.length > 0) {
-    next.parts = { ...next.parts };
-    for (const part of changed) Object.assign(next.parts, { [part]: frame[part] });
-  }
+  next.parts = { ...state.parts };
+  for (const part of changed) Object.assign(next.parts, { [part]: frame[part] });
   next.versions = counted(state.versions, changed);
   if (frame.seek == null) Object.assign(next, grow(state, frame));
   return next;

@@ -23,6 +23,7 @@
  * @property {[number, number]} [lam_bounds]
  * @property {boolean} [edit] points of a map may be edited by hand
  * @property {{text: string, action?: {name: string, label: string}} | null} [hint]
+ * @property {string | null} [strip] token of the sweep that stands above the learning rate
  *
  * @typedef {object} Context
  * @property {Element} parentElement
@@ -165,6 +166,7 @@ export class View {
     if (data.eta !== this.given.eta) this.stage.bar.eta.show(data.eta);
     if (data.lam !== this.given.lam) this.stage.bar.lam?.show(data.lam);
     this.stage.hint(data.hint ?? null);
+    this.stage.strip.update(data.strip ?? null, data.socket);
     this.given = data;
     this.state = adopt(this.state, data.token);
     this.link.use(data.token);
@@ -202,12 +204,14 @@ export class View {
     const before = this.state;
     this.state = reduce(before, message);
     if (this.state === before) return;
-    if (message.t === "run" || message.t === "frame") {
+    // A run is shown with its first frame, which follows at once; until then nothing has changed on screen.
+    if (message.t === "run") return;
+    if (message.t === "frame") {
       this.lastFrame = this.world.now();
       this.resting = false;
     }
-    if (message.t === "run") this.greet();
-    else this.speak(before);
+    if (this.state.shown !== before.shown) this.greet();
+    this.speak(before);
     this.dirty = true;
     // A new run's first picture is what a moved control is waiting for: draw it now, not at the next tick.
     if (message.t === "frame" && this.state.fresh) this.tick();
@@ -321,7 +325,7 @@ export class View {
     const { stage } = this;
     const truth = {
       "data-state": name(state),
-      "data-run": state.run,
+      "data-run": state.shown,
       "data-epoch": state.epoch,
       "data-frames": this.frames,
       "data-eta": state.eta,
