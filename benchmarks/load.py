@@ -162,6 +162,8 @@ async def visit(
             token = await session_token(stream, PAGE, QUERY)
             async with connect(f"{address}/live/socket", origin=playground.url) as socket:
                 await socket.send(json.dumps({"op": "hello", "token": token}))
+                while json.loads(await socket.recv())["t"] != "frame":
+                    pass
                 await ready.wait()
                 go.set()
                 await pull(socket, client, start=go, until=until)
@@ -252,7 +254,7 @@ def report(measured: Wave, levels: Sequence[float | None]) -> bool:
         ("frames/s, fastest", f"{rates[-1]:.2f}", "", True),
         ("slowest / mean", f"{share:.2f}", f">= {LEAST_SHARE:g}", share >= LEAST_SHARE),
         ("epochs/s, all together", f"{epochs:.0f}", "", True),
-        ("restart to first frame, median ms", _middle(restarts), "", True),
+        ("all restart at once: median ms to the first frame", _middle(restarts), "", True),
         ("health check, median ms", _middle(health), "", True),
         ("server's processor time a frame, ms", "-" if cost is None else f"{cost:.1f}", "", True),
         ("cores the server could use", "-" if cores is None else f"{cores:.2f}", "", True),

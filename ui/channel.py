@@ -307,6 +307,10 @@ class Channel:
                 self.performance.perform(commands, seen=None, pull=False, work=work)
             except Exception:
                 self._apologise()
+            viewer = self._viewer
+        # It may have looked while the command was in nobody's hands: out of the box, not yet obeyed.
+        if viewer is not None:
+            viewer.wake()
 
     def inspect(self, look: Callable[[], Any]) -> Any:
         """Call `look` while no slice runs, and return its result."""

@@ -69,6 +69,7 @@ class Player:
         self._asked_speed: str | None = None
         self._speed = "normal"
         self._panels: frozenset[str] = frozenset()
+        self._repaint = False
         self._run: LiveRun | None = None
         self._state = "playing"
         self._finishing = False
@@ -119,7 +120,8 @@ class Player:
             seen.run, seen.epoch, seen.sent = run.identity, -1, {}
             meta = facts(run, small=self._is_small(run), paused=self._state == "paused")
             answers.append({"t": "run", "run": run.identity, "meta": meta})
-        asked = any(command.op in PUSHED for command in commands)
+        asked = self._repaint or any(command.op in PUSHED for command in commands)
+        self._repaint = False
         if fresh or pull or asked or hurried:
             answers.append(self._frame(run, seen, work, full=fresh or asked))
             answers += self._refreshed(run, seen, work)
@@ -189,7 +191,11 @@ class Player:
         passed = self._between_frames()
         before = run.progress
         if fresh:
-            run.move(self._ahead(run, FRAME_SECONDS, least=1.0), seconds=FIRST_SECONDS, stale=work.stale)
+            run.move(
+                self._ahead(run, FRAME_SECONDS, least=1.0),
+                seconds=min(FIRST_SECONDS, work.seconds),
+                stale=work.stale,
+            )
             self._due = 0.0
             return
         at_once = self._speed == "max" and not work.load
@@ -296,7 +302,9 @@ class Player:
         What was asked for last time is no news either: the view may be ahead of the script, since a learning
         rate is dragged over the socket and reaches the script later.
         """
-        self._panels = panels
+        if panels != self._panels:
+            self._panels, self._repaint = panels, True
+            self._edition += 1
         if speed != self._asked_speed:
             self._asked_speed = self._speed = speed
         if data is None and self._asked_plain and self._asked is not None and self._asked[0] == experiment:

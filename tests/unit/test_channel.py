@@ -295,6 +295,16 @@ def test_settling_obeys_the_script_and_leaves_the_browsers_commands(channel, fak
     assert fake.asked[-1] == [Command("pause")]
 
 
+def test_settling_wakes_the_viewer_that_may_have_looked_too_early(channel):
+    _, bell = welcomed(channel)
+    channel.send(Command("show"))
+    rings = bell.rings
+    channel.settle()
+    assert bell.rings == rings + 1
+    channel.settle()
+    assert bell.rings == rings + 1
+
+
 def test_a_slice_is_told_when_a_command_arrives(channel, fake):
     stale: list[bool] = []
 

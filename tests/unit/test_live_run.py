@@ -134,6 +134,19 @@ def test_the_speed_of_the_address_is_taken_once_and_does_not_undo_the_views_own(
     assert tab.player._speed == "5"
 
 
+def test_a_panel_that_is_added_to_a_finished_run_is_filled():
+    tab = Tab(XOR)
+    show = {"experiment": XOR, "data": None, "panels": frozenset({"loss"}), "speed": "max"}
+    tab.channel.send(Command("show", show))
+    run, first = tab.started()
+    assert "map" not in first
+    tab.watch()
+    tab.channel.send(Command("show", {**show, "panels": frozenset({"loss", "map"})}))
+    (frame,) = tab.pushed()
+    assert frame["run"] == run["run"]
+    assert "map" in frame
+
+
 # -- pace --------------------------------------------------------------------------------------------------
 
 
