@@ -1,11 +1,14 @@
 """Logic gates: a network learns a truth table of four rows, before your eyes."""
 
+from dataclasses import replace
 from typing import Any
 
 from nncore.data.gates import TRUTH_TABLES
 from ui import state
 from ui.gates import draw_words, hint
+from ui.live import Extras
 from ui.page import LivePage
+from ui.strip import small_strip
 
 
 def bend(page: str, _value: Any) -> None:
@@ -27,7 +30,9 @@ PAGE = LivePage(
 def main() -> None:
     """Draw the page."""
     opened = PAGE.open()
-    handle = PAGE.show(opened, extras=hint(opened.experiment))
+    extras = hint(opened.experiment) or Extras()
+    strip = small_strip(opened.experiment, key=PAGE.name)
+    handle = PAGE.show(opened, extras=replace(extras, strip=strip))
     draw_words(opened)
     PAGE.take_home(opened, handle)
 

@@ -110,6 +110,7 @@ class Extras:
     hint: Hint | None = None
     lam: bool = False
     eta_bounds: tuple[float, float] | None = None
+    strip: str | None = None
     edit: bool = False
 
 
@@ -245,6 +246,7 @@ def _component_data(
         "eta_bounds": extras.eta_bounds,
         "lam": experiment.lam if extras.lam else None,
         "hint": extras.hint,
+        "strip": extras.strip,
         "edit": extras.edit,
     }
 

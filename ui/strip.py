@@ -16,6 +16,7 @@ from ui.strip_jobs import Wish
 from ui.strip_player import StripPlayer
 
 FOLDER: Final = Path(__file__).with_name("strip_view")
+SMALL_ETA: Final = 0.1
 CELL_AXES: Final = ("lam", "hidden", "batch_size")
 
 
@@ -110,25 +111,30 @@ def laboratory(
     return cast(StripPlayer, channel.performance)
 
 
-def small_strip(experiment: Experiment, *, key: str = "small", lecture: bool = False) -> None:
-    """Show the strip of an experiment small, as it stands above the learning-rate slider of another page.
+@st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
+def small_channel(key: str) -> Channel:
+    """Open the channel of the small strip of one page in the running session."""
+    return CHANNELS.open(StripPlayer(pulled=True))
 
-    Its marker follows the slider that is being dragged.
+
+def small_strip(experiment: Experiment, *, key: str) -> str:
+    """Point the small strip above a live view's learning rate at an experiment.
 
     Parameters
     ----------
     experiment : Experiment
-        What the page shows.
+        What the page shows. Its learning rate plays no part: the strip is of all of them.
     key : str
         Name of the page.
-    lecture : bool
-        Large type and thick lines.
+
+    Returns
+    -------
+    str
+        Token for `ui.live.Extras.strip`.
     """
-    # The strip does not depend on where on it the experiment stands.
-    wish = Wish(experiment.replace(eta=0.1), mode="small")
-    channel = start_sweep(wish, key=f"small_{key}")
-    data = _component_data(wish, channel, lecture=lecture)
-    _component(key=f"small_strip_{key}", data={**data, "eta": experiment.eta}, on_lost_change=lambda: None)
+    channel = small_channel(key)
+    channel.send(Command("show", {"wish": Wish(experiment.replace(eta=SMALL_ETA), mode="small")}))
+    return channel.token
 
 
 def _component_data(wish: Wish, channel: Channel, *, lecture: bool) -> dict[str, Any]:

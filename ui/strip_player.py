@@ -21,11 +21,15 @@ class StripPlayer:
 
     Parameters
     ----------
+    pulled : bool
+        Work only when the browser asks for it, one slice at a time: for a strip that must not take the time
+        of the run beside it.
     clock : callable
         Monotonic time in seconds.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, *, pulled: bool = False, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._pulled = pulled
         self._clock = clock
         self._numbers = itertools.count(1)
         self._cache: OrderedDict[Any, dict[str, Any]] = OrderedDict()
@@ -41,13 +45,13 @@ class StripPlayer:
 
     @property
     def playing(self) -> bool:
-        """Never: a sweep sends what it has when it has it, not frame by frame."""
-        return False
+        """True while a slice that the browser asks for would get the sweep on."""
+        return self._pulled and self._state == "working"
 
     @property
     def hurrying(self) -> bool:
-        """True while the sweep is at work."""
-        return self._state == "working"
+        """True while the sweep goes on without being asked for."""
+        return not self._pulled and self._state == "working"
 
     @property
     def edition(self) -> int:
@@ -72,7 +76,8 @@ class StripPlayer:
             self._obey(command)
         if seen is None:
             return []
-        if self._job is not None and self.hurrying and not work.stale():
+        wanted = pull if self._pulled else not work.stale()
+        if self._job is not None and self._state == "working" and wanted:
             self._job.move(work.seconds)
             self._gather(self._job)
         return self._tell(seen)
@@ -80,7 +85,7 @@ class StripPlayer:
     def _obey(self, command: Command) -> None:
         if command.op == "show":
             self._show(command.args["wish"])
-        elif command.op == "pause" and self.hurrying:
+        elif command.op == "pause" and self._state == "working":
             self._state = "cancelled"
             self._edition += 1
         elif command.op in {"play", "restart"} and self._state == "cancelled":
@@ -123,7 +128,12 @@ class StripPlayer:
                 messages.append({**message, "job": self._identity})
         seen.epoch = max([seen.epoch, *(serial for serial, _ in self._found.values())])
         now = self._clock()
-        if messages or seen.edition != self._edition or now - seen.sent.get("tick", -1.0) >= TICK_SECONDS:
+        if (
+            messages
+            or self._pulled
+            or seen.edition != self._edition
+            or now - seen.sent.get("tick", -1.0) >= TICK_SECONDS
+        ):
             seen.sent["tick"] = now
             messages.append(
                 {

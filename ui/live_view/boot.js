@@ -35,6 +35,7 @@ const MODULES = [
   "scales",
   "series",
   "store",
+  "strip_host",
   "theme",
   "transport",
   "truth",

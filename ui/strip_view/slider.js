@@ -19,7 +19,7 @@ export class Slider {
     this.onMove = onMove;
     this.onCommit = onCommit;
     this.listeners = new AbortController();
-    this.input = html("input", { type: "range", step: "any", "aria-label": "Learning rate η" });
+    this.input = html("input", { type: "range", step: "any", "aria-label": "Learning rate η", "data-testid": "eta" });
     // The thumb's middle, not its edge, stands under the marker.
     this.input.style.marginLeft = `${MARGINS.left - THUMB / 2}px`;
     this.input.style.width = `calc(100% - ${MARGINS.left + MARGINS.right - THUMB}px)`;
@@ -34,13 +34,6 @@ export class Slider {
     this.input.addEventListener("change", () => this.settle(0), { signal });
     this.input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event), { signal });
     this.input.addEventListener("keyup", () => this.strip && this.timer && this.settle(REST), { signal });
-  }
-
-  /** An empty id where another control of the page is the learning rate. @param {string} id */
-  setTestId(id) {
-    if (id) this.input.setAttribute("data-testid", id);
-    else this.input.removeAttribute("data-testid");
-    this.root.style.display = id ? "" : "none";
   }
 
   /** @param {any} strip @param {number} index @param {number} epochs */

@@ -30,7 +30,6 @@ const MODES = {
   range: (host) => new RangeMode(host),
   curvature: (host) => new CurvatureMode(host),
   rules: (host) => new RulesMode(host),
-  small: () => ({ update() {}, move() {} }),
 };
 
 /** What the view needs of the world, so that tests can stand in for it. */
@@ -123,7 +122,6 @@ class StripView {
     this.panels?.close?.();
     this.lower.replaceChildren();
     this.panels = MODES[mode](this.lower, this);
-    this.slider.setTestId(mode === "small" ? "" : "eta");
   }
 
   /** @param {any} message */
