@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from nncore.storage import save
 
 from nncore.experiment import Experiment
 from nncore.fields import OWN_DATA
 from nncore.script import script
+from nncore.storage import save
 from ui.live import LiveHandle
 from ui.run_record import RunRecord
 

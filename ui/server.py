@@ -63,6 +63,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     Streamlit collects all generations after every rerun (`script_runner.py`, 1.67). With some 165,000 objects
     of libraries alive that holds the interpreter for a tenth of a second: every slider would stutter.
     """
+    write_log()
     preload()
     gc.collect()
     gc.freeze()
@@ -70,6 +71,15 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     yield
     tidying.stop()
     slice_queue().close()
+
+
+def write_log() -> None:
+    """Let what `ui` has to say appear in the server's log with time and level, unless somebody handles it."""
+    logger = logging.getLogger("ui")
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
 
 
 def preload() -> None:
