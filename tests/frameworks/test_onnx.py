@@ -1,0 +1,70 @@
+"""A network as an `.onnx` file gives the same predictions in onnxruntime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nncore import (
+    ACTIVATIONS,
+    FFNN,
+    CostCrossEntropy,
+    CostLogReg,
+    CostOLS,
+    Experiment,
+    identity,
+    sigmoid,
+    softmax,
+)
+from nncore.onnx_export import WRITERS, export
+
+pytestmark = pytest.mark.frameworks
+
+OUTPUTS = {
+    "numbers": (identity, CostOLS),
+    "yes or no": (sigmoid, CostLogReg),
+    "classes": (softmax, CostCrossEntropy),
+}
+
+
+def predicted(path: Path, X: np.ndarray) -> np.ndarray:
+    """What onnxruntime makes of a file."""
+    from onnxruntime import InferenceSession
+
+    (answer,) = InferenceSession(str(path)).run(None, {"X": X})
+    return np.asarray(answer)
+
+
+def test_every_activation_can_be_written() -> None:
+    assert set(WRITERS) == set(ACTIVATIONS.values())
+
+
+@pytest.mark.parametrize("output", sorted(OUTPUTS))
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+def test_predictions_are_the_same_to_the_last_digits(name: str, output: str, tmp_path: Path) -> None:
+    X = 3 * np.random.default_rng(0).normal(size=(20, 3))
+    for dtype, tolerance in ((np.float64, 1e-12), (np.float32, 1e-6)):
+        network = FFNN((3, 5, 4, 2), ACTIVATIONS[name], *OUTPUTS[output], seed=1, dtype=dtype)
+        answer = predicted(export(network, tmp_path / "network.onnx"), X.astype(dtype))
+        assert answer.dtype == dtype
+        assert np.max(np.abs(answer - network.predict_proba(X))) < tolerance
+
+
+def test_a_trained_network_keeps_its_decisions(tmp_path: Path) -> None:
+    experiment = Experiment.default("digits").replace(epochs=5)
+    training = experiment.training()
+    training.advance()
+    data = experiment.dataset()
+    assert data.X_val is not None
+    answer = predicted(export(training.network, tmp_path / "digits.onnx"), data.X_val)
+    assert np.array_equal(answer.argmax(1), training.network.predict(data.X_val).argmax(1))
+    assert (answer.argmax(1) == data.t_val.argmax(1)).mean() > 0.9
+
+
+def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="network must be one network; got a stack of 2"):
+        export(FFNN((2, 1), seed=[0, 1]), tmp_path / "a.onnx")
+    with pytest.raises(ValueError, match="activations must be among"):
+        export(FFNN((2, 3, 1), lambda z: z**3), tmp_path / "a.onnx")
