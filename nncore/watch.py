@@ -7,6 +7,7 @@ after every epoch, and costs and accuracies are worked out for many epochs at on
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -100,16 +101,21 @@ class WatchedSet:
         """Work out costs and accuracies of what was noted; NaN for a run from its overflow on."""
         if not self._columns:
             return
-        z, columns = self._records[: len(self._columns)], np.array(self._columns)
+        z, columns = self._records[: len(self._columns)], self._columns
         self._columns = []
-        lost = (self.overflow >= 0)[..., None] & (columns + 1 >= self.overflow[..., None])
+        # As a rule every epoch is recorded, and a slice is written faster than a list of columns.
+        gapless = columns[-1] - columns[0] + 1 == len(columns)
+        where: Any = slice(columns[0], columns[-1] + 1) if gapless else np.array(columns)
         for runs in self._portions:
             part = z[:, *runs]
-            costs = np.moveaxis(self.head.costs(part, self._targets), 0, -1)
-            self.errors[runs][..., columns] = np.where(lost[runs], np.nan, costs)
+            self.errors[*runs, ..., where] = np.moveaxis(self.head.costs(part, self._targets), 0, -1)
             if self.accs is not None:
-                shares = np.moveaxis(self.head.accuracy(part, self.labels), 0, -1)
-                self.accs[runs][..., columns] = np.where(lost[runs], np.nan, shares)
+                self.accs[*runs, ..., where] = np.moveaxis(self.head.accuracy(part, self.labels), 0, -1)
+        if self.overflow.max() >= 0:
+            lost = (self.overflow >= 0)[..., None] & (np.array(columns) + 1 >= self.overflow[..., None])
+            for values in (self.errors, self.accs):
+                if values is not None:
+                    values[..., where] = np.where(lost, np.nan, values[..., where])
 
     def strike(self, runs: Array, epoch: int) -> None:
         """Strike out what was already worked out for some runs, a mask, from the epoch of an overflow on."""
