@@ -1,5 +1,6 @@
 // @ts-check
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../../ui/strip_view/axis.js";
@@ -229,4 +230,29 @@ test("the dial says which side of the limit the run is on", () => {
   assert.match(dialWords(1.99, 2, LEARNED), /edge of stability/);
   assert.match(dialWords(2.9, 2, UNSTABLE), /Above the limit/);
   assert.match(dialWords(NaN, 2, OVERFLOW), /No finite curvature/);
+});
+
+test("the boot module names every module there is, so that none is fetched late", () => {
+  const folder = new URL("../../ui/strip_view/", import.meta.url);
+  const boot = readFileSync(new URL("boot.js", folder), "utf8");
+  const named = [...(/const MODULES = \[([\s\S]*?)\]/.exec(boot)?.[1].matchAll(/"([^"]+)"/g) ?? [])].map((found) => found[1]);
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith(".js") && !["boot.js", "strip_view.js", "small_strip.js"].includes(file))
+    .map((file) => file.slice(0, -3));
+  assert.deepEqual(named.filter((name) => !name.startsWith("../")).sort(), files.sort());
+  for (const name of named) assert.ok(readFileSync(new URL(`${name}.js`, folder)).length > 0);
+});
+
+test("style names are the strip's own, and no module reaches for the whole document or writes markup", () => {
+  const folder = new URL("../../ui/strip_view/", import.meta.url);
+  for (const sheet of ["strip_view.css", "small_strip.css"]) {
+    const css = readFileSync(new URL(sheet, folder), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+    for (const [, name] of css.matchAll(/\.(-?[a-z_][\w-]*)/gi)) assert.match(name, /^nns-/);
+  }
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".js"))) {
+    const text = readFileSync(new URL(file, folder), "utf8");
+    assert.doesNotMatch(text, /document\.(querySelector|getElement)|innerHTML|insertAdjacentHTML|document\.write/, file);
+    assert.ok(text.startsWith("// @ts-check"), file);
+    assert.ok(text.split("\n").length < 500, file);
+  }
 });
