@@ -41,7 +41,8 @@ export function passage(slope) {
   if (slope === null) return "No finite slope here.";
   const through = Math.abs(slope) ** 5;
   if (slope === 0) return "Slope 0: nothing goes back through this neuron.";
-  if (Math.abs(slope) >= 0.999 && Math.abs(slope) <= 1.001) return "Slope 1: a gradient goes back unchanged, through any number of layers.";
+  if (Math.abs(slope) >= 0.999 && Math.abs(slope) <= 1.001)
+    return "Slope 1: a gradient goes back unchanged, through any number of layers.";
   return `Through five layers like this a gradient is multiplied by ${formatNumber(through, 2)}.`;
 }
 
@@ -57,36 +58,69 @@ export default function activation({ host, signal, theme, tell }) {
   const title = h("div", { class: "nnb-title" });
   const note = h("p", { class: "nnb-note" });
   const walk = slider({
-    label: "z", min: -6, max: 6, step: 0.05, value: 1, testid: "walk", signal,
-    words: (value) => value.toFixed(2).replace("-", "−"), onInput: () => draw(),
+    label: "z",
+    min: -6,
+    max: 6,
+    step: 0.05,
+    value: 1,
+    testid: "walk",
+    signal,
+    words: (value) => value.toFixed(2).replace("-", "−"),
+    onInput: () => draw(),
   });
   const main = h("div", { class: "nnb-main" }, title, key, chart, walk.element, numbers, note);
   host.append(h("div", { class: "nnb-split" }, gallery, main));
 
-  gallery.addEventListener("click", (event) => {
-    const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
-    if (!card?.dataset.name) return;
-    chosen = card.dataset.name;
-    tell("chosen", chosen);
-    press();
-    draw();
-  }, { signal });
+  gallery.addEventListener(
+    "click",
+    (event) => {
+      const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
+      if (!card?.dataset.name) return;
+      chosen = card.dataset.name;
+      tell("chosen", chosen);
+      press();
+      draw();
+    },
+    { signal },
+  );
 
   function press() {
-    for (const card of gallery.querySelectorAll("button")) card.setAttribute("aria-pressed", String(card.dataset.name === chosen));
+    for (const card of gallery.querySelectorAll("button"))
+      card.setAttribute("aria-pressed", String(card.dataset.name === chosen));
   }
 
   function cards() {
     const colours = theme();
-    gallery.replaceChildren(...data.items.map((/** @type {any} */ item) => {
-      const x = { at: (/** @type {number} */ v) => ((v + 6) / 12) * 100 };
-      const y = { at: (/** @type {number} */ v) => 52 - ((v - RANGE[0]) / (RANGE[1] - RANGE[0])) * 48 };
-      const picture = svg("svg", { viewBox: "0 0 100 56", "aria-hidden": "true" },
-        svg("path", { d: `M0,${y.at(0)}H100M50,2V54`, stroke: colours.grid, fill: "none" }),
-        svg("path", { d: outline({ x: data.z, y: item.auto }, { x, y }), stroke: colours.negative, fill: "none", "stroke-width": 1.5, "stroke-dasharray": "4 3" }),
-        svg("path", { d: outline({ x: data.z, y: item.value }, { x, y }), stroke: colours.positive, fill: "none", "stroke-width": 2.5 }));
-      return h("button", { type: "button", "data-name": item.name, "aria-pressed": String(item.name === chosen) }, picture, h("span", { text: item.name }));
-    }));
+    gallery.replaceChildren(
+      ...data.items.map((/** @type {any} */ item) => {
+        const x = { at: (/** @type {number} */ v) => ((v + 6) / 12) * 100 };
+        const y = { at: (/** @type {number} */ v) => 52 - ((v - RANGE[0]) / (RANGE[1] - RANGE[0])) * 48 };
+        const picture = svg(
+          "svg",
+          { viewBox: "0 0 100 56", "aria-hidden": "true" },
+          svg("path", { d: `M0,${y.at(0)}H100M50,2V54`, stroke: colours.grid, fill: "none" }),
+          svg("path", {
+            d: outline({ x: data.z, y: item.auto }, { x, y }),
+            stroke: colours.negative,
+            fill: "none",
+            "stroke-width": 1.5,
+            "stroke-dasharray": "4 3",
+          }),
+          svg("path", {
+            d: outline({ x: data.z, y: item.value }, { x, y }),
+            stroke: colours.positive,
+            fill: "none",
+            "stroke-width": 2.5,
+          }),
+        );
+        return h(
+          "button",
+          { type: "button", "data-name": item.name, "aria-pressed": String(item.name === chosen) },
+          picture,
+          h("span", { text: item.name }),
+        );
+      }),
+    );
   }
 
   function draw() {
@@ -101,18 +135,43 @@ export default function activation({ host, signal, theme, tell }) {
       { x: data.z, y: item.value, colour: colours.positive, width: 3.5 },
       ...(item.closed ? [{ x: data.z, y: item.closed, colour: colours.negative, width: 7, opacity: 0.4 }] : []),
       { x: data.z, y: item.auto, colour: colours.negative, width: 2, dash: "6 4" },
-      ...(slope === null || value === null ? [] : [{ x: [z - 1.2, z + 1.2], y: [value - 1.2 * slope, value + 1.2 * slope], colour: colours.text, width: 1.5 }]),
+      ...(slope === null || value === null
+        ? []
+        : [{ x: [z - 1.2, z + 1.2], y: [value - 1.2 * slope, value + 1.2 * slope], colour: colours.text, width: 1.5 }]),
     ];
     const flat = flatRanges(data.z, item.auto, data.flat);
-    chart.replaceChildren(drawChart({
-      width: Math.max(300, chart.clientWidth), height: data.height + 0.6 * room(), x: [-6, 6], y: RANGE, lines, bands: flat, cursor: z, xLabel: "z, the weighted sum that enters the neuron", yLabel: "",
-      marks: value === null ? [] : [{ x: z, y: value, colour: colours.positive }, ...(slope === null ? [] : [{ x: z, y: slope, colour: colours.negative, ring: true }])],
-      label: `${item.name} and its derivative; at z = ${z} the value is ${formatNumber(value)} and the slope ${formatNumber(slope)}`,
-    }, colours));
-    key.replaceChildren(legend([
-      { colour: colours.positive, text: item.name }, ...(item.closed ? [{ colour: `${colours.negative}66`, wide: true, text: "derivative, closed form" }] : []),
-      { colour: colours.negative, dash: "6 4", text: "derivative by autograd" }, { colour: `${colours.muted}44`, wide: true, text: `slope below ${data.flat}: gradients vanish` },
-    ]));
+    chart.replaceChildren(
+      drawChart(
+        {
+          width: Math.max(300, chart.clientWidth),
+          height: data.height + 0.6 * room(),
+          x: [-6, 6],
+          y: RANGE,
+          lines,
+          bands: flat,
+          cursor: z,
+          xLabel: "z, the weighted sum that enters the neuron",
+          yLabel: "",
+          marks:
+            value === null
+              ? []
+              : [
+                  { x: z, y: value, colour: colours.positive },
+                  ...(slope === null ? [] : [{ x: z, y: slope, colour: colours.negative, ring: true }]),
+                ],
+          label: `${item.name} and its derivative; at z = ${z} the value is ${formatNumber(value)} and the slope ${formatNumber(slope)}`,
+        },
+        colours,
+      ),
+    );
+    key.replaceChildren(
+      legend([
+        { colour: colours.positive, text: item.name },
+        ...(item.closed ? [{ colour: `${colours.negative}66`, wide: true, text: "derivative, closed form" }] : []),
+        { colour: colours.negative, dash: "6 4", text: "derivative by autograd" },
+        { colour: `${colours.muted}44`, wide: true, text: `slope below ${data.flat}: gradients vanish` },
+      ]),
+    );
     const rows = /** @type {[string, string][]} */ ([["value", formatNumber(value, 4)]]);
     if (item.closed) rows.push(["slope, closed form", formatNumber(item.closed[at], 4)]);
     rows.push(["slope by autograd", formatNumber(slope, 4)]);

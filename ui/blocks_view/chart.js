@@ -42,10 +42,18 @@ export function drawChart(spec, theme) {
   const y = (spec.log ? logScale : linearScale)(spec.y[0], spec.y[1], bottom, MARGIN.top);
   const id = `clip${Math.round(spec.width)}x${Math.round(spec.height)}`;
   const root = svg("svg", {
-    width: spec.width, height: spec.height, viewBox: `0 0 ${spec.width} ${spec.height}`, role: "img", "aria-label": spec.label,
+    width: spec.width,
+    height: spec.height,
+    viewBox: `0 0 ${spec.width} ${spec.height}`,
+    role: "img",
+    "aria-label": spec.label,
   });
   root.append(
-    svg("clipPath", { id }, svg("rect", { x: MARGIN.left, y: MARGIN.top, width: right - MARGIN.left, height: bottom - MARGIN.top })),
+    svg(
+      "clipPath",
+      { id },
+      svg("rect", { x: MARGIN.left, y: MARGIN.top, width: right - MARGIN.left, height: bottom - MARGIN.top }),
+    ),
     ...bands(spec, { x, y }, theme),
     axes(spec, { x, y }, theme),
   );
@@ -54,7 +62,14 @@ export function drawChart(spec, theme) {
   root.append(plot);
   if (spec.cursor !== undefined) {
     const at = x.at(spec.cursor);
-    root.append(svg("path", { d: `M${at},${MARGIN.top}V${bottom}`, stroke: theme.muted, "stroke-dasharray": "2 3", fill: "none" }));
+    root.append(
+      svg("path", {
+        d: `M${at},${MARGIN.top}V${bottom}`,
+        stroke: theme.muted,
+        "stroke-dasharray": "2 3",
+        fill: "none",
+      }),
+    );
   }
   for (const mark of spec.marks ?? []) {
     const [cx, cy] = [x.at(mark.x), y.at(Math.min(Math.max(mark.y, spec.y[0]), spec.y[1]))];
@@ -62,8 +77,8 @@ export function drawChart(spec, theme) {
       root.append(symbol(mark.shape, { x: cx, y: cy, colour: mark.colour }));
       continue;
     }
-    const paint = mark.ring ? { fill: theme.background, stroke: mark.colour, "stroke-width": 2.5 } : { fill: mark.colour, stroke: theme.background };
-    root.append(svg("circle", { cx, cy, r: mark.ring ? 5 : 6, ...paint }));
+    const [fill, stroke] = mark.ring ? [theme.background, mark.colour] : [mark.colour, theme.background];
+    root.append(svg("circle", { cx, cy, r: mark.ring ? 5 : 6, fill, stroke, "stroke-width": mark.ring ? 2.5 : 1 }));
   }
   return root;
 }
@@ -71,7 +86,15 @@ export function drawChart(spec, theme) {
 /** @param {Spec} spec @param {{x: any, y: any}} scales @param {import("../live_view/theme.js").Theme} theme */
 function bands(spec, { x, y }, theme) {
   return (spec.bands ?? []).map(([from, to]) =>
-    svg("rect", { x: x.at(from), y: y.to, width: Math.max(0, x.at(to) - x.at(from)), height: y.from - y.to, fill: theme.muted, opacity: 0.16 }));
+    svg("rect", {
+      x: x.at(from),
+      y: y.to,
+      width: Math.max(0, x.at(to) - x.at(from)),
+      height: y.from - y.to,
+      fill: theme.muted,
+      opacity: 0.16,
+    }),
+  );
 }
 
 /** @param {Spec} spec @param {{x: any, y: any}} scales @param {import("../live_view/theme.js").Theme} theme */
@@ -79,12 +102,18 @@ function axes(spec, { x, y }, theme) {
   const group = svg("g", { fill: theme.text, "font-size": 13, "font-family": theme.font });
   for (const tick of linearTicks(spec.x[0], spec.x[1], 8)) {
     const at = x.at(tick);
-    group.append(svg("path", { d: `M${at},${y.from}V${y.to}`, stroke: theme.grid }), text(shown(tick), { x: at, y: y.from + 17, "text-anchor": "middle" }));
+    group.append(
+      svg("path", { d: `M${at},${y.from}V${y.to}`, stroke: theme.grid }),
+      text(shown(tick), { x: at, y: y.from + 17, "text-anchor": "middle" }),
+    );
   }
   for (const tick of spec.log ? logTicks(spec.y[0], spec.y[1], 7) : linearTicks(spec.y[0], spec.y[1], 6)) {
     const at = y.at(tick);
     const words = spec.log ? decadeLabel(tick) : shown(tick);
-    group.append(svg("path", { d: `M${x.from},${at}H${x.to}`, stroke: theme.grid }), text(words, { x: x.from - 7, y: at + 4, "text-anchor": "end" }));
+    group.append(
+      svg("path", { d: `M${x.from},${at}H${x.to}`, stroke: theme.grid }),
+      text(words, { x: x.from - 7, y: at + 4, "text-anchor": "end" }),
+    );
   }
   group.append(
     text(spec.xLabel, { x: (x.from + x.to) / 2, y: y.from + 35, "text-anchor": "middle" }),
@@ -111,8 +140,13 @@ function text(words, attributes) {
 /** @param {Line} line @param {{x: any, y: any}} scales */
 function polyline(line, { x, y }) {
   return svg("path", {
-    d: outline(line, { x, y }), fill: "none", stroke: line.colour, "stroke-width": line.width ?? 2.5, "stroke-linejoin": "round",
-    ...(line.dash ? { "stroke-dasharray": line.dash } : {}), ...(line.opacity ? { opacity: line.opacity } : {}),
+    d: outline(line, { x, y }),
+    fill: "none",
+    stroke: line.colour,
+    "stroke-width": line.width ?? 2.5,
+    "stroke-linejoin": "round",
+    ...(line.dash ? { "stroke-dasharray": line.dash } : {}),
+    ...(line.opacity ? { opacity: line.opacity } : {}),
   });
 }
 

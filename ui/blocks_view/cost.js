@@ -19,7 +19,12 @@ export default function cost({ host, signal, theme, tell }) {
   const title = h("div", { class: "nnb-title" });
   const note = h("p", { class: "nnb-note" });
   const targets = choices({
-    label: "Target", options: [{ value: "0", text: "target 0" }, { value: "1", text: "target 1" }], signal,
+    label: "Target",
+    options: [
+      { value: "0", text: "target 0" },
+      { value: "1", text: "target 1" },
+    ],
+    signal,
     onChoose: (value) => {
       target = value;
       draw();
@@ -27,11 +32,25 @@ export default function cost({ host, signal, theme, tell }) {
   });
   targets.set(target);
   const walk = slider({
-    label: "p", min: 0.005, max: 0.995, step: 0.005, value: 0.3, testid: "walk", signal,
-    words: (value) => value.toFixed(3), onInput: () => draw(),
+    label: "p",
+    min: 0.005,
+    max: 0.995,
+    step: 0.005,
+    value: 0.3,
+    testid: "walk",
+    signal,
+    words: (value) => value.toFixed(3),
+    onInput: () => draw(),
   });
-  host.append(h("div", { class: "nnb-bar" }, which, targets.element), title, key,
-    h("div", { class: "nnb-pair" }, ...charts), walk.element, numbers, note);
+  host.append(
+    h("div", { class: "nnb-bar" }, which, targets.element),
+    title,
+    key,
+    h("div", { class: "nnb-pair" }, ...charts),
+    walk.element,
+    numbers,
+    note,
+  );
 
   function draw() {
     const colours = theme();
@@ -42,31 +61,73 @@ export default function cost({ host, signal, theme, tell }) {
     title.textContent = `${item.label}: C(p) = ${item.formula}, target t = ${target}`;
     note.textContent = item.note;
     const width = Math.max(280, charts[0].clientWidth);
-    const others = data.items.filter((/** @type {any} */ one) => one !== item)
-      .map((/** @type {any} */ one) => ({ x: data.p, y: one.targets[target].value, colour: colours.muted, width: 1.2, dash: "2 3" }));
-    const common = { width, height: data.height + 0.6 * room(), x: /** @type {[number, number]} */ ([0, 1]), cursor: p, xLabel: "prediction p" };
-    charts[0].replaceChildren(drawChart({
-      ...common, y: [0, 5], yLabel: "cost C", lines: [...others, { x: data.p, y: curves.value, colour: colours.positive, width: 3.5 }],
-      marks: [{ x: p, y: curves.value[at], colour: colours.positive }], label: `${item.label}: ${formatNumber(curves.value[at])} at p = ${p}`,
-    }, colours));
-    charts[1].replaceChildren(drawChart({
-      ...common, y: [-10, 10], yLabel: "gradient dC/dp",
-      lines: [{ x: data.p, y: curves.closed, colour: colours.negative, width: 7, opacity: 0.4 }, { x: data.p, y: curves.auto, colour: colours.negative, width: 2, dash: "6 4" }],
-      marks: [{ x: p, y: curves.auto[at], colour: colours.negative, ring: true }], label: `its gradient: ${formatNumber(curves.auto[at])} at p = ${p}`,
-    }, colours));
-    key.replaceChildren(legend([
-      { colour: colours.positive, text: "this cost" }, { colour: colours.muted, dash: "2 3", text: "the other costs" },
-      { colour: `${colours.negative}66`, wide: true, text: "gradient, closed form" }, { colour: colours.negative, dash: "6 4", text: "gradient by autograd" },
-    ]));
-    facts(numbers, [["cost", formatNumber(curves.value[at], 4)], ["gradient dC/dp", formatNumber(curves.auto[at], 4)],
-      ["one step pulls p", curves.auto[at] < 0 ? "up" : curves.auto[at] > 0 ? "down" : "nowhere"]]);
+    const others = data.items
+      .filter((/** @type {any} */ one) => one !== item)
+      .map((/** @type {any} */ one) => ({
+        x: data.p,
+        y: one.targets[target].value,
+        colour: colours.muted,
+        width: 1.2,
+        dash: "2 3",
+      }));
+    const common = {
+      width,
+      height: data.height + 0.6 * room(),
+      x: /** @type {[number, number]} */ ([0, 1]),
+      cursor: p,
+      xLabel: "prediction p",
+    };
+    charts[0].replaceChildren(
+      drawChart(
+        {
+          ...common,
+          y: [0, 5],
+          yLabel: "cost C",
+          lines: [...others, { x: data.p, y: curves.value, colour: colours.positive, width: 3.5 }],
+          marks: [{ x: p, y: curves.value[at], colour: colours.positive }],
+          label: `${item.label}: ${formatNumber(curves.value[at])} at p = ${p}`,
+        },
+        colours,
+      ),
+    );
+    charts[1].replaceChildren(
+      drawChart(
+        {
+          ...common,
+          y: [-10, 10],
+          yLabel: "gradient dC/dp",
+          lines: [
+            { x: data.p, y: curves.closed, colour: colours.negative, width: 7, opacity: 0.4 },
+            { x: data.p, y: curves.auto, colour: colours.negative, width: 2, dash: "6 4" },
+          ],
+          marks: [{ x: p, y: curves.auto[at], colour: colours.negative, ring: true }],
+          label: `its gradient: ${formatNumber(curves.auto[at])} at p = ${p}`,
+        },
+        colours,
+      ),
+    );
+    key.replaceChildren(
+      legend([
+        { colour: colours.positive, text: "this cost" },
+        { colour: colours.muted, dash: "2 3", text: "the other costs" },
+        { colour: `${colours.negative}66`, wide: true, text: "gradient, closed form" },
+        { colour: colours.negative, dash: "6 4", text: "gradient by autograd" },
+      ]),
+    );
+    facts(numbers, [
+      ["cost", formatNumber(curves.value[at], 4)],
+      ["gradient dC/dp", formatNumber(curves.auto[at], 4)],
+      ["one step pulls p", curves.auto[at] < 0 ? "up" : curves.auto[at] > 0 ? "down" : "nowhere"],
+    ]);
   }
 
   return {
     update(next) {
       if (!data) {
         const picker = choices({
-          label: "Cost", signal, options: next.items.map((/** @type {any} */ item) => ({ value: item.name, text: item.label })),
+          label: "Cost",
+          signal,
+          options: next.items.map((/** @type {any} */ item) => ({ value: item.name, text: item.label })),
           onChoose: (value) => {
             chosen = value;
             tell("chosen", value);

@@ -27,12 +27,21 @@ export function slider({ label, min, max, step, value, testid, words, onInput, o
     refresh();
   };
   set(value);
-  input.addEventListener("input", () => {
-    refresh();
-    onInput(Number(input.value));
-  }, { signal });
+  input.addEventListener(
+    "input",
+    () => {
+      refresh();
+      onInput(Number(input.value));
+    },
+    { signal },
+  );
   if (onCommit) input.addEventListener("change", () => onCommit(Number(input.value)), { signal });
-  return { element: h("label", { class: "nnb-slider" }, h("span", { class: "nnb-name", text: label }), input, out), set, input, refresh };
+  return {
+    element: h("label", { class: "nnb-slider" }, h("span", { class: "nnb-name", text: label }), input, out),
+    set,
+    input,
+    refresh,
+  };
 }
 
 /**
@@ -47,12 +56,16 @@ export function choices({ label, options, onChoose, signal }) {
   const set = (/** @type {string} */ value) => {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === value));
   };
-  element.addEventListener("click", (event) => {
-    const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
-    if (button?.dataset.value === undefined) return;
-    set(button.dataset.value);
-    onChoose(button.dataset.value);
-  }, { signal });
+  element.addEventListener(
+    "click",
+    (event) => {
+      const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
+      if (button?.dataset.value === undefined) return;
+      set(button.dataset.value);
+      onChoose(button.dataset.value);
+    },
+    { signal },
+  );
   return { element, set };
 }
 
@@ -75,9 +88,13 @@ export function facts(host, rows) {
 
 /** Key of a line: how it is drawn, and what it is. @param {{colour: string, dash?: string, wide?: boolean, text: string}[]} lines */
 export function legend(lines) {
-  return h("div", { class: "nnb-legend" }, ...lines.map(({ colour, dash, wide, text }) => {
-    const sample = h("i", {});
-    sample.style.borderTop = `${wide ? 5 : 3}px ${dash ? "dashed" : "solid"} ${colour}`;
-    return h("span", {}, sample, h("span", { text }));
-  }));
+  return h(
+    "div",
+    { class: "nnb-legend" },
+    ...lines.map(({ colour, dash, wide, text }) => {
+      const sample = h("i", {});
+      sample.style.borderTop = `${wide ? 5 : 3}px ${dash ? "dashed" : "solid"} ${colour}`;
+      return h("span", {}, sample, h("span", { text }));
+    }),
+  );
 }

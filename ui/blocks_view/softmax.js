@@ -33,30 +33,70 @@ export function jacobian(p) {
 /** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
 export default function softmax({ host, signal, theme }) {
   const bars = START.map((_, i) => ({ fill: h("i"), text: h("b"), name: h("span", { text: `class ${i + 1}` }) }));
-  const sliders = START.map((value, i) => slider({
-    label: `z${i + 1}`, min: -6, max: 6, step: 0.1, value, testid: `z${i + 1}`, signal,
-    words: (z) => z.toFixed(1).replace("-", "−"), onInput: draw,
-  }));
+  const sliders = START.map((value, i) =>
+    slider({
+      label: `z${i + 1}`,
+      min: -6,
+      max: 6,
+      step: 0.1,
+      value,
+      testid: `z${i + 1}`,
+      signal,
+      words: (z) => z.toFixed(1).replace("-", "−"),
+      onInput: draw,
+    }),
+  );
   const cells = START.map(() => START.map(() => h("td")));
   const note = h("p", { class: "nnb-note", "aria-live": "polite" });
   /** @param {string} text @param {(z: number[]) => number[]} change */
   const button = (text, change) => {
     const element = h("button", { type: "button", text });
-    element.addEventListener("click", () => {
-      change(sliders.map(({ input }) => Number(input.value))).forEach((z, i) => sliders[i].set(Math.max(-6, Math.min(6, z))));
-      draw();
-    }, { signal });
+    element.addEventListener(
+      "click",
+      () => {
+        change(sliders.map(({ input }) => Number(input.value))).forEach((z, i) =>
+          sliders[i].set(Math.max(-6, Math.min(6, z))),
+        );
+        draw();
+      },
+      { signal },
+    );
     return element;
   };
   host.append(
-    h("div", { class: "nnb-pair" },
-      h("div", {}, ...sliders.map(({ element }) => element), h("div", { class: "nnb-choices" },
-        button("all + 1", (z) => z.map((v) => v + 1)), button("all × 2", (z) => z.map((v) => 2 * v)),
-        button("all ÷ 2", (z) => z.map((v) => v / 2)), button("back", () => START))),
-      h("div", { class: "nnb-bars", "data-testid": "bars" }, ...bars.map(({ fill, text, name }) => h("div", {}, name, h("div", { class: "nnb-track" }, fill), text)))),
-    h("table", { class: "nnb-table" }, h("caption", { text: "How each share answers to each sum: dpᵢ/dzⱼ = pᵢ (δᵢⱼ − pⱼ)" }),
-      h("tbody", {}, h("tr", {}, h("th"), ...START.map((_, j) => h("th", { text: `z${j + 1}` }))),
-        ...cells.map((row, i) => h("tr", {}, h("th", { text: `p${i + 1}` }), ...row)))),
+    h(
+      "div",
+      { class: "nnb-pair" },
+      h(
+        "div",
+        {},
+        ...sliders.map(({ element }) => element),
+        h(
+          "div",
+          { class: "nnb-choices" },
+          button("all + 1", (z) => z.map((v) => v + 1)),
+          button("all × 2", (z) => z.map((v) => 2 * v)),
+          button("all ÷ 2", (z) => z.map((v) => v / 2)),
+          button("back", () => START),
+        ),
+      ),
+      h(
+        "div",
+        { class: "nnb-bars", "data-testid": "bars" },
+        ...bars.map(({ fill, text, name }) => h("div", {}, name, h("div", { class: "nnb-track" }, fill), text)),
+      ),
+    ),
+    h(
+      "table",
+      { class: "nnb-table" },
+      h("caption", { text: "How each share answers to each sum: dpᵢ/dzⱼ = pᵢ (δᵢⱼ − pⱼ)" }),
+      h(
+        "tbody",
+        {},
+        h("tr", {}, h("th"), ...START.map((_, j) => h("th", { text: `z${j + 1}` }))),
+        ...cells.map((row, i) => h("tr", {}, h("th", { text: `p${i + 1}` }), ...row)),
+      ),
+    ),
     note,
   );
 
@@ -69,9 +109,11 @@ export default function softmax({ host, signal, theme }) {
       bars[i].fill.style.background = [colours.positive, colours.negative, colours.pins[0]][i];
       bars[i].text.textContent = formatPercent(share);
     });
-    jacobian(p).forEach((row, i) => row.forEach((value, j) => {
-      cells[i][j].textContent = formatNumber(value, 2);
-    }));
+    jacobian(p).forEach((row, i) =>
+      row.forEach((value, j) => {
+        cells[i][j].textContent = formatNumber(value, 2);
+      }),
+    );
     const best = p.indexOf(Math.max(...p));
     const ratio = Math.exp(z[0] - z[1]);
     note.textContent = `Class ${best + 1} leads with ${formatPercent(p[best])}. Only differences count: p1 / p2 = e^(z1 − z2) = ${formatNumber(ratio)}; adding the same to all three changes nothing, doubling all makes the answer surer. Each row and each column of the table adds up to 0: what one class gains, the others lose.`;

@@ -39,7 +39,10 @@ export function drawStability(canvas, data, { theme, eta, momentum }) {
   context.imageSmoothingEnabled = true;
   context.drawImage(picture(data, theme), plot.x, plot.y, plot.w, plot.h);
   const at = (/** @type {number} */ step, /** @type {number} */ beta) =>
-    /** @type {[number, number]} */ ([plot.x + (Math.min(step, data.step_end) / data.step_end) * plot.w, plot.y + (1 - beta) * plot.h]);
+    /** @type {[number, number]} */ ([
+      plot.x + (Math.min(step, data.step_end) / data.step_end) * plot.w,
+      plot.y + (1 - beta) * plot.h,
+    ]);
   context.beginPath();
   context.moveTo(...at(2, 0));
   context.lineTo(...at(4, 1));
@@ -48,10 +51,17 @@ export function drawStability(canvas, data, { theme, eta, momentum }) {
   context.stroke();
   words(context, theme, plot, at);
   const found = [...new Set(data.curvatures)].map((/** @type {any} */ curvature) => {
-    mark(context, at(eta * curvature, momentum), { theme, beyond: eta * curvature >= 2 * (1 + momentum), off: eta * curvature > data.step_end });
+    mark(context, at(eta * curvature, momentum), {
+      theme,
+      beyond: eta * curvature >= 2 * (1 + momentum),
+      off: eta * curvature > data.step_end,
+    });
     return `η × curvature ${formatNumber(curvature)} = ${verdict(eta * curvature, momentum)}`;
   });
-  canvas.setAttribute("aria-label", `Stability of momentum ${momentum.toFixed(2)} at learning rate ${formatNumber(eta)}: ${found.join("; ")}`);
+  canvas.setAttribute(
+    "aria-label",
+    `Stability of momentum ${momentum.toFixed(2)} at learning rate ${formatNumber(eta)}: ${found.join("; ")}`,
+  );
   return found;
 }
 
@@ -67,7 +77,9 @@ function picture(data, theme) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(columns, rows);
   const rates = bytes(data.rates);
-  const [ground, good, bad] = [theme.background, theme.positive, theme.negative].map((colour) => rgb(colour) ?? [128, 128, 128]);
+  const [ground, good, bad] = [theme.background, theme.positive, theme.negative].map(
+    (colour) => rgb(colour) ?? [128, 128, 128],
+  );
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       const rate = rates[(rows - 1 - row) * columns + column] / 200;

@@ -26,7 +26,13 @@ export const floats = (text) => new Float32Array(bytes(text).buffer);
  * @returns {Walks}
  */
 export function readWalks(data) {
-  return { schedulers: data.schedulers, etas: data.etas, steps: data.steps, places: shorts(data.places), costs: shorts(data.costs) };
+  return {
+    schedulers: data.schedulers,
+    etas: data.etas,
+    steps: data.steps,
+    places: shorts(data.places),
+    costs: shorts(data.costs),
+  };
 }
 
 /**
@@ -110,7 +116,8 @@ export function bandPicture(height, n, { width, height: rows, bands }) {
       const i = Math.min(n - 2, Math.floor(u));
       const [a, b] = [u - i, v - j];
       const k = j * n + i;
-      const value = (1 - b) * ((1 - a) * height[k] + a * height[k + 1]) + b * ((1 - a) * height[k + n] + a * height[k + n + 1]);
+      const value =
+        (1 - b) * ((1 - a) * height[k] + a * height[k + 1]) + b * ((1 - a) * height[k + n] + a * height[k + n + 1]);
       const at = row * width + column;
       band[at] = Math.min(bands - 1, Math.floor(((value - low) / (high - low || 1)) * bands));
       if ((column > 0 && band[at] !== band[at - 1]) || (row > 0 && band[at] !== band[at - width])) edge[at] = 1;
