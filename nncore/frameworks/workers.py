@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,11 @@ class Worker:
         except (EOFError, OSError, pickle.UnpicklingError):
             process.wait()
             self._fail_all(process)
+            for pipe in (process.stdin, process.stdout):
+                # What could not be sent any more makes closing fail as well.
+                with suppress(OSError):
+                    if pipe is not None:
+                        pipe.close()
 
     def _fail_all(self, process: subprocess.Popen[bytes]) -> None:
         """The process ended: jobs that it still had will never come."""
@@ -246,5 +252,5 @@ def _own_job(recipe: Recipe) -> Job:
         else:
             job.end("done")
 
-    threading.Thread(target=work, daemon=True).start()
+    threading.Thread(target=work, daemon=True, name="nncore-own").start()
     return job
