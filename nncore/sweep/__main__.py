@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -163,7 +164,25 @@ def cluster(address: str | None) -> Iterator[None]:
 
 
 class Meter:
-    """Shows on the error stream how far the sweep is."""
+    """Shows on the error stream how far the sweep is; hears Ctrl-C as the wish to end with what there is."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take Ctrl-C as a wish; a second one breaks off at once, as everywhere."""
+        before = signal.getsignal(signal.SIGINT)
+
+        def hear(_number: int, _frame: Any) -> None:
+            self.stopped = True
+            signal.signal(signal.SIGINT, before)
+
+        signal.signal(signal.SIGINT, hear)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def show(self, done: int, total: int) -> None:
         """Write the line over the last one."""
@@ -186,8 +205,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         experiment = read_experiment(options.experiment)
         axes = read_axes(options, experiment)
-        with cluster(options.dask):
-            result = sweep(experiment, workers=options.workers, progress=meter.show, **axes)
+        with cluster(options.dask), meter.listening():
+            result = sweep(
+                experiment, workers=options.workers, progress=meter.show, cancel=lambda: meter.stopped, **axes
+            )
         result.to_csv(sys.stdout if options.out == "-" else options.out)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ import pytest
 from nncore import OUTCOMES, sweep
 from nncore.experiment import Experiment
 from nncore.sweep import PENDING, Block, Grid, Sweep, coarse_to_fine, parse_range, pool, spread, steps
-from nncore.sweep.__main__ import main, parse_axis
+from nncore.sweep.__main__ import Meter, main, parse_axis
 from nncore.sweep.memory import bytes_per_run, check_runs, most_in_stack
 from nncore.sweep.pool import train_block, train_blocks
 from nncore.sweep.result import StackResult, thinned_epochs
@@ -389,6 +390,21 @@ def test_the_command_line_refuses_in_a_sentence(
     assert sentence in error
     assert "Traceback" not in error
     assert not out.exists()
+
+
+def test_ctrl_c_ends_the_command_with_what_there_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "result.csv"
+    handler = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(Meter, "show", lambda *_: signal.raise_signal(signal.SIGINT))
+    axes = ["--axis", "hidden=1,2,3,4", "--axis", "epochs=3000", "--seeds", "40"]
+    assert main(["XOR", *axes, "--workers", "1", "--out", str(out)]) == 1
+    text = out.read_text()
+    assert text.count("pending") > 0
+    assert len(text.splitlines()) == 161
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert "of 160 runs" in capsys.readouterr().err
 
 
 def test_the_json_of_another_program_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
