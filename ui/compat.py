@@ -5,6 +5,10 @@ Seen to work with Streamlit 1.67.0. When Streamlit is updated, read this file fi
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
+import stat
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -67,3 +71,29 @@ def is_history_navigation() -> bool:
     """Tell whether this script run was asked for by the browser's back or forward button."""
     context = get_script_run_ctx()
     return context is not None and bool(context.is_history_navigation)
+
+
+def send_small_messages_at_once() -> int:
+    """Switch off Nagle's algorithm for all connections that this server will accept.
+
+    Streamlit 1.67 opens its socket without naming a protocol, and asyncio sets `TCP_NODELAY` only on sockets
+    that name TCP. Of two messages sent one after the other, such as the facts of a new run and its first
+    picture, the second then waits for the browser to acknowledge the first: 40 ms, half of what a moved
+    learning rate may take. A connection inherits the option from the socket that accepts it, and a process
+    that has just started has few others.
+
+    Returns
+    -------
+    int
+        How many sockets were changed; 0 where a socket is no file (Windows).
+    """
+    changed = 0
+    for number in range(3, 256):
+        with contextlib.suppress(OSError):
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(number)) as one:
+                if one.family in (socket.AF_INET, socket.AF_INET6) and one.type == socket.SOCK_STREAM:
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    changed += 1
+    return changed

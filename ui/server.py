@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
 from ui.channel import CHANNELS
-from ui.compat import base_path, origin_allowed
+from ui.compat import base_path, origin_allowed, send_small_messages_at_once
 from ui.live_socket import LiveSocket
 from ui.memory import Tidying
 from ui.server_paths import FILES_PATH, SOCKET_PATH, assets
@@ -64,6 +64,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     of libraries alive that holds the interpreter for a tenth of a second: every slider would stutter.
     """
     write_log()
+    send_small_messages_at_once()
     preload()
     gc.collect()
     gc.freeze()
