@@ -133,4 +133,6 @@ def test_notebooks_execute(
 @pytest.mark.parametrize("library", sorted(LIBRARIES))
 def test_every_notebook_is_of_the_format(library: str, preset: str) -> None:
     experiment, table = PRESETS[preset]
-    nbformat.validate(nbformat.reads(program(experiment, library, task=table).notebook(), as_version=4))
+    notebook = nbformat.reads(program(experiment, library, task=table).notebook(), as_version=4)
+    nbformat.validate(notebook)
+    assert {cell.cell_type for cell in notebook.cells} == {"markdown", "code"}

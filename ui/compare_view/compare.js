@@ -53,7 +53,7 @@ export default function show(context) {
       if (!width) return;
       const theme = readTheme((name) => style.getPropertyValue(name).trim());
       host.style.minHeight = `${entry.data.height}px`;
-      host.dataset.curves = String(entry.data.curves.length);
+      host.setAttribute("data-curves", String(entry.data.curves.length));
       host.replaceChildren(key(entry.data.curves), chart(entry.data, width, theme));
     },
     end: () => {
