@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -88,7 +88,7 @@ class LivePage:
             view=opened.view,
             data=data,
             pins=ghosts(opened.experiment.data),
-            extras=extras,
+            extras=replace(extras or Extras(), lam=True),
             on_eta=lambda eta: state.change(self.name, eta=eta),
             on_lam=lambda lam: state.change(self.name, lam=lam),
             on_action=self.act,

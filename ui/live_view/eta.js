@@ -56,6 +56,9 @@ export class LogSlider {
       this.output,
       h("div", { class: "nnp-slider-track" }, this.input, this.ticks()),
     );
+    // A range input stands in its middle until it is told where; the first value may well be the lowest one.
+    this.input.value = "0";
+    this.write();
     this.listen();
   }
 
