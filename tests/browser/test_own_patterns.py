@@ -1,0 +1,106 @@
+"""Points edited by hand, and a table from the disk, in a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def map_box(view) -> dict[str, float]:
+    return view.part("panel-map").locator("canvas").first.bounding_box()
+
+
+def edited(view, words: str) -> None:
+    view.page.get_by_text(words).wait_for()
+
+
+def test_points_are_added_moved_and_removed_on_the_map(open_view: Open) -> None:
+    view = open_view("patterns?data=gauss&epochs=20&samples=20&speed=max")
+    view.finished()
+    run = view.run
+    view.part("edit-low").click()
+    box = map_box(view)
+    # The upper left and lower right of this set are empty.
+    corner = (box["x"] + box["width"] * 0.28, box["y"] + box["height"] * 0.2)
+    view.page.mouse.click(*corner)
+    run = view.new_run(run)["run"]
+    edited(view, "1 point edited by hand")
+    assert view.finished()["run"] == run
+    view.page.mouse.move(*corner)
+    view.page.mouse.down()
+    view.page.mouse.move(corner[0] + 40, corner[1] + 20, steps=4)
+    view.page.mouse.up()
+    edited(view, "2 points edited by hand")
+    view.part("edit-remove").click()
+    view.page.mouse.click(corner[0] + 40, corner[1] + 20)
+    edited(view, "3 points edited by hand")
+    view.finished()
+    # The script has the same points as the channel: its run is the one on screen.
+    last = view.run
+    view.frames_pass()
+    assert view.run == last
+    view.page.get_by_role("button", name="Undo the last").click()
+    last = view.new_run(last)["run"]
+    view.page.get_by_role("button", name="Undo all").click()
+    view.new_run(last)
+    view.page.get_by_text("edited by hand").wait_for(state="detached")
+
+
+def test_a_link_of_tensorflow_playground_opens_here(open_view: Open) -> None:
+    view = open_view("patterns?epochs=20")
+    view.drawn()
+    run = view.run
+    view.page.get_by_text("Open a TensorFlow Playground link").click()
+    box = view.control("tfp_link")
+    box.fill("https://playground.tensorflow.org/#dataset=xor&activation=relu&networkShape=5&xTimesY=true")
+    box.press("Enter")
+    view.until_query(data="xor_cloud", hidden="5", hidden_func="RELU", features="x-y-xy")
+    view.new_run(run)
+
+
+def test_a_table_from_the_disk_is_learned_and_its_predictions_come_home(open_view: Open) -> None:
+    view = open_view("own_data")
+    view.drawn()
+    run = view.run
+    view.page.get_by_role("button", name="Open a CSV file").click()
+    view.page.locator('input[type="file"]').first.set_input_files(SAMPLES / "iris.csv")
+    view.page.get_by_text("iris.csv: learn “species”").wait_for()
+    view.until_query(table="file")
+    view.new_run(run)
+    view.page.get_by_text("What was understood").wait_for()
+    assert "versicolor" not in view.page.url
+    view.finished()
+    rows = list(csv.DictReader(io.StringIO(own_download(view, "predictions").decode())))
+    assert len(rows) == 150
+    assert {row["predicted species"] for row in rows} <= {"setosa", "versicolor", "virginica"}
+
+
+def own_download(view, name: str) -> bytes:
+    with view.page.expect_download() as started:
+        view.page.locator(f".st-key-own_download_{name} button:visible").first.click()
+    return Path(started.value.path()).read_bytes()
+
+
+def test_too_large_a_file_is_refused_before_it_is_sent(open_view: Open, tmp_path: Path) -> None:
+    large = tmp_path / "large.csv"
+    with large.open("wb") as file:
+        file.truncate(201 * 2**20)
+    view = open_view("own_data")
+    view.drawn()
+    view.page.get_by_role("button", name="Open a CSV file").click()
+    sent: list[str] = []
+    view.page.on(
+        "request", lambda request: sent.append(request.url) if "upload_file" in request.url else None
+    )
+    view.page.locator('input[type="file"]').first.set_input_files(large)
+    view.page.get_by_text("200").and_(view.page.get_by_text("MB")).get_by_text("smaller").wait_for()
+    assert sent == []
