@@ -2,9 +2,10 @@
 
     python -m benchmarks training [--quick] [--only TEXT] [--peers NAMES] [--rounds N]
 
-Processor time for one epoch, shuffled every epoch. Ours takes cost and accuracy of the whole training set after
-every epoch, as everywhere in the playground; the peers keep the running mean of their batch losses, Keras with
-the running accuracy. "products alone" is the time of the matrix products of an epoch's steps and nothing else.
+Processor time for one epoch, shuffled every epoch. Ours takes cost and accuracy of the whole training set
+after every epoch, as everywhere in the playground; the peers keep the running mean of their batch losses,
+Keras with the running accuracy. "products alone" is the time of the matrix products of an epoch's steps and
+nothing else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The whole way from a CSV file to a trained network as a Python program and as JSON.
 
-The program needs pandas, scikit-learn and `nncore`, reads the file by its name and prints the same costs as the
-run in the playground. Names of columns and files are written by `repr`: nothing a user typed becomes code.
+The program needs pandas, scikit-learn and `nncore`, reads the file by its name and prints the same costs as
+the run in the playground. Names of columns and files are written by `repr`: nothing a user typed becomes
+code.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def own_script(
 
 
 def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str:
-    """Return everything that was decided as JSON: how the file was read, what was made of each column, the run."""
+    """Return all that was decided as JSON: how the file was read, what became of each column, the run."""
     layout = {key: value for key, value in asdict(table.layout).items() if key not in ("notes", "names")}
     steps = prepared.steps.named_transformers_
     return json.dumps(

@@ -14,7 +14,16 @@ SCREEN = {"width": 1280, "height": 720}
 
 # Chromium reports these although nothing is amiss: Streamlit looks for its own routes below the page's
 # address first, and a server that is down cannot be reached.
-HARMLESS = ("404 (Not Found)", "ERR_CONNECTION_REFUSED", "WebSocket", "net::ERR_", "502", "503", "Client Error", "not responding")
+HARMLESS = (
+    "404 (Not Found)",
+    "ERR_CONNECTION_REFUSED",
+    "WebSocket",
+    "net::ERR_",
+    "502",
+    "503",
+    "Client Error",
+    "not responding",
+)
 
 
 @pytest.fixture(scope="session")

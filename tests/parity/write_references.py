@@ -111,7 +111,7 @@ def sklearn_run(problem: Problem, scheduler: str) -> Run:
 
 
 def _place_epsilon(model, step: int) -> None:
-    """Scale Adam's epsilon for the coming step: scikit-learn adds it before the bias correction, nncore after."""
+    """Scale Adam's epsilon for the coming step: scikit-learn adds it before the correction, nncore after."""
     model.epsilon = 1e-8 * np.sqrt(1 - model.beta_2**step)
     if hasattr(model, "_optimizer"):
         model._optimizer.epsilon = model.epsilon
