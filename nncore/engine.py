@@ -5,8 +5,9 @@ weights are views into it, (*runs, n_outputs, n_inputs + 1) with the bias in col
 feature-major, (*runs, width + 1, n_samples), with a constant first row of ones, so that the biases, forward
 and backward, sit inside the matrix products.
 
-A stack of runs usually keeps its runs first in memory and uses batched ``matmul``. Many runs of a tiny
-network are faster with the runs last in memory and ``einsum``, which then works on whole vectors of runs.
+A stack of runs usually keeps its runs first in memory and uses batched ``matmul``. Many runs of a small
+network are faster with the runs last in memory: its first layer, whose inputs all runs share, is then one
+ordinary product, and ``einsum`` does the rest on whole vectors of runs.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ BLOCK_ROWS = 128
 BLOCK_LEAST = 16
 BLOCK_NUMBERS = 131072
 """Samples evaluated at once: fewer for a stack, so that the widest layer of a block stays in the cache."""
-RUNS_LAST_LEAST = 100
-RUNS_LAST_WORK = 64
-"""Runs are kept last in memory from so many runs, below so many multiplications a run and product."""
+RUNS_LAST_LEAST = 64
+RUNS_LAST_INNER = 20
+"""Runs are kept last in memory from so many runs on, unless a later layer has more than one output and more
+weights than that: there batched products are faster."""
 
 _FORWARD, _BACKWARD, _OUTER = "koi,kin->kon", "koi,kon->kin", "kon,kin->koi"
 
@@ -63,9 +65,10 @@ class Engine:
         self.head = head
         self.runs = runs
         self.dtype = np.dtype(dtype)
-        self.runs_last = False
         pairs = zip(self.dimensions[:-1], self.dimensions[1:], strict=True)
         self.shapes = [(n_out, n_in + 1) for n_in, n_out in pairs]
+        inner = max((n_out * n_in for n_out, n_in in self.shapes[1:] if n_out > 1), default=0)
+        self.runs_last = bool(runs) and runs[0] >= RUNS_LAST_LEAST and inner <= RUNS_LAST_INNER
         self.n_parameters = sum(n_out * n_in for n_out, n_in in self.shapes)
         self._lay_out()
 
@@ -117,16 +120,6 @@ class Engine:
             mask[start : start + n_out * n_in : n_in] = 0.0
             start += n_out * n_in
         return mask
-
-    def suit(self, n_samples: int) -> None:
-        """Choose the memory order that suits passes of so many samples; the numbers stay the same."""
-        work = max(n_out * n_in for n_out, n_in in self.shapes) * n_samples
-        last = bool(self.runs) and self.runs[0] >= RUNS_LAST_LEAST and work < RUNS_LAST_WORK
-        if last != self.runs_last:
-            theta = self.theta
-            self.runs_last = last
-            self._lay_out()
-            self.theta[...] = theta
 
     def kernel(self, layer: int) -> Kernel:
         """Return the kernel of a hidden layer's activation."""

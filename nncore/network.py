@@ -104,10 +104,7 @@ class FFNN:
 
     @property
     def weights(self) -> list[Array]:
-        """One view for each layer, (*runs, n_inputs + 1, n_outputs); row 0 is the bias.
-
-        The views show the network's own memory until a training begins or the list is set.
-        """
+        """One view of `theta` for each layer, (*runs, n_inputs + 1, n_outputs); row 0 is the bias."""
         return [as_rows(layer) for layer in self.engine.weights]
 
     @weights.setter

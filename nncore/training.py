@@ -113,7 +113,6 @@ class Training(Standing):
         self._order_rng = np.random.default_rng(checks.whole_number("order_seed", seed, least=0))
         self.schedule = schedule
         self._engine = network.engine
-        self._engine.suit(max(stop - start for start, stop in self._bounds))
         self.scheduler = adopt(scheduler, self._engine)
         self._eta = getattr(self.scheduler, "eta", None) if hasattr(scheduler, "eta") else None
         self._penalty = Penalty(self._engine, lam=lam, lam1=lam1)
@@ -128,7 +127,6 @@ class Training(Standing):
         self._batch = 0
         self._waiting: list[tuple[Any, str, Any]] = []
         self._order: Array | None = None
-        self._theta = engine.theta
         self._theta_memory = engine.memory(engine.theta)
         sizes = {stop - start for start, stop in self._bounds}
         self._passes = {size: Pass(engine, size, trains=True) for size in sizes}
@@ -183,8 +181,6 @@ class Training(Standing):
         ------
         ValueError
             When `epochs` is not a whole number of at least 0, or `seconds` is negative or not a number.
-        RuntimeError
-            When another training has rearranged the network's memory since.
         """
         until = self.epochs
         if epochs is not None:
@@ -192,10 +188,6 @@ class Training(Standing):
         deadline = math.inf
         if seconds is not None:
             deadline = time.perf_counter() + float(checks.setting("seconds", seconds, low=0.0))
-        if self._theta is not self._engine.theta:
-            raise RuntimeError(
-                "network is being trained by another Training with other batches; keep to that."
-            )
         before = self.epoch
         # Overflow is a result here, so NumPy need not warn of it.
         with np.errstate(all="ignore"):

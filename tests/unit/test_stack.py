@@ -261,23 +261,34 @@ def test_single_precision_is_the_same_run_roughly():
     np.testing.assert_allclose(double.theta, single.theta, rtol=1e-3, atol=1e-4)
 
 
-def test_memory_order_follows_the_training_and_keeps_the_weights():
-    network = xor_network(range(MANY))
-    start = network.theta.copy()
-    Training(network, Constant(0.1), X, XOR)
-    assert network.engine.runs_last
-    np.testing.assert_array_equal(network.theta, start)
-    Training(network, Constant(0.1), np.tile(X, (30, 1)), np.tile(XOR, (30, 1)))
-    assert not network.engine.runs_last
-    np.testing.assert_array_equal(network.theta, start)
+@pytest.mark.parametrize("n_runs", [3, MANY])
+def test_weights_show_the_networks_memory_through_a_training(n_runs):
+    network = xor_network(range(n_runs))
+    first, theta = network.weights[0], network.theta
+    before = first.copy()
+    training = Training(network, Constant(0.1), X, XOR, epochs=3)
+    training.advance()
+    assert network.theta is theta
+    np.testing.assert_array_equal(first, network.weights[0])
+    assert not np.array_equal(first, before)
 
 
-def test_an_older_training_of_a_rearranged_network_says_so():
-    network = xor_network(range(MANY))
-    first = Training(network, Constant(0.1), X, XOR)
-    Training(network, Constant(0.1), np.tile(X, (30, 1)), np.tile(XOR, (30, 1)))
-    with pytest.raises(RuntimeError, match="network is being trained by another Training"):
-        first.advance()
+@pytest.mark.parametrize(
+    ("dims", "n_runs", "last"),
+    [
+        ((2, 4, 1), MANY, True),
+        ((2, 1), MANY, True),
+        ((2, 32, 1), MANY, True),
+        ((2, 3, 4, 1), MANY, True),
+        ((2, 8, 8, 1), MANY, False),
+        ((64, 30, 10), MANY, False),
+        ((2, 4, 1), 8, False),
+    ],
+)
+def test_memory_order_suits_the_shape(dims, n_runs, last):
+    network = FFNN(dims, tanh, seed=range(n_runs))
+    assert network.engine.runs_last is last
+    assert network.theta.strides[0] == (8 if last else 8 * network.theta.shape[1])
 
 
 def test_own_schedulers_get_each_run_by_itself():
