@@ -7,30 +7,19 @@ import streamlit as st
 from nncore.experiment import Experiment
 from ui.figures.gate_line import gate_line_alt, gate_line_figure
 from ui.live import Extras
+from ui.separable import NOT_SEPARABLE, cannot_learn
 from ui.state import Opened
 from ui.theme import fold, palette
-
-NOT_SEPARABLE = ("XOR", "XNOR")
-
-
-def draws_one_line(experiment: Experiment) -> bool:
-    """Whether the network's border is a single straight line, whatever its weights.
-
-    It is without hidden layers, and with hidden layers whose activation is the identity, since linear maps
-    one after the other are one linear map.
-    """
-    return not experiment.hidden or set(experiment.hidden_func) == {"identity"}
 
 
 def hint(experiment: Experiment) -> Extras | None:
     """Return the notice for a network that cannot represent its gate, with the button that helps."""
-    if experiment.data not in NOT_SEPARABLE or not draws_one_line(experiment):
+    if not cannot_learn(experiment):
         return None
     why = "Without a hidden layer" if not experiment.hidden else "With the identity as activation"
     text = (
         f"{why} the network draws one straight line. No line separates the ones of {experiment.data} from "
-        f"its "
-        "zeros: at most 3 of the 4 rows can be right, whatever the learning rate."
+        "its zeros: at most 3 of the 4 rows can be right, whatever the learning rate."
     )
     name = "add_layer" if not experiment.hidden else "bend"
     label = "Add a hidden layer" if not experiment.hidden else "Use tanh instead"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ui.separable import cannot_learn
+
 if TYPE_CHECKING:
     from ui.live_run import LiveRun
 
@@ -84,6 +86,11 @@ def _unstable(run: LiveRun) -> str:
 
 def _slow(run: LiveRun) -> str:
     last = run.training.history["train_errors"][-1]
+    if cannot_learn(run.experiment):
+        return (
+            f"Not learned: the cost is {number(last)} after {run.training.epoch} epochs, and no learning rate, "
+            "start or patience will make all four rows right."
+        )
     return (
         f"Not there yet: the cost is {number(last)} after {run.training.epoch} epochs. "
         f"Try more epochs, eta = {number(triple(run.eta))}, or another start."

@@ -9,7 +9,8 @@ from nncore.data.gates import INPUTS, TRUTH_TABLES
 from nncore.experiment import Experiment
 from ui.figures.digit_images import contact_sheet, flat_alt, flat_figure, pixel_alt, pixel_figure
 from ui.figures.gate_line import LINES, gate_line_alt, gate_line_figure
-from ui.gates import NOT_SEPARABLE, draws_one_line, hint
+from ui.gates import hint
+from ui.separable import NOT_SEPARABLE, draws_one_line
 from ui.theme import DARK, DASHES, LIGHT, Palette
 
 grounds = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
