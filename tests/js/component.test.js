@@ -346,3 +346,20 @@ test("a large problem that began at the moved learning rate is not begun again o
   assert.deepEqual(view.said, [["eta", 0.15]]);
   view.end();
 });
+
+test("other panels leave nothing of the old ones behind", () => {
+  const view = mount(["map", "network", "pad", "mistakes"]);
+  const listening = alive.listeners;
+  for (const panels of [
+    ["truth"],
+    ["map", "network", "pad", "mistakes"],
+    ["loss"],
+    ["map", "network", "pad", "mistakes"],
+  ]) {
+    live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, panels } }), view.outside);
+    for (const id of panels) assert.ok(view.find(`panel-${id}`), id);
+  }
+  assert.equal(view.find("panel-loss"), null);
+  assert.equal(alive.listeners, listening);
+  view.end();
+});

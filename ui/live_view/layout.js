@@ -35,7 +35,7 @@ const LETTERS = {
   M: "map",
   T: "truth",
   N: "network",
-  X: "matrix",
+  C: "matrix",
   A: "accuracy",
   P: "pad",
   S: "mistakes",
@@ -44,17 +44,17 @@ const LETTERS = {
 
 /** @type {Record<string, Plan>} drawn by hand for the two first pages, by their panels and width */
 const KNOWN = {
-  "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNXXX"], [370, 300]),
-  "loss map matrix network truth medium": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT", "NNNNNNNXXXXX"], [330, 232, 250]),
+  "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNCCC"], [370, 300]),
+  "loss map matrix network truth medium": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT", "NNNNNNNCCCCC"], [330, 232, 250]),
   "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
-  "accuracy loss map matrix network wide": areas(["MMMMMNNNNNNN", "LLLLLAAAAXXX"], [390, 310]),
-  "accuracy loss map matrix network medium": areas(["MMMMMMNNNNNN", "LLLLLAAAAXXX"], [370, 290]),
-  "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLXXXXPPP", "AAAAASSSSFFF"], [390, 330]),
+  "accuracy loss map matrix network wide": areas(["MMMMMNNNNNNN", "LLLLLAAAACCC"], [390, 310]),
+  "accuracy loss map matrix network medium": areas(["MMMMMMNNNNNN", "LLLLLAAAACCC"], [370, 290]),
+  "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLCCCCPPP", "AAAAASSSSFFF"], [390, 330]),
   "accuracy filters loss matrix mistakes pad medium": areas(
-    ["LLLLLLXXXXXX", "AAAAAASSSSSS", "PPPPPPPFFFFF"],
+    ["LLLLLLCCCCCC", "AAAAAASSSSSS", "PPPPPPPFFFFF"],
     [360, 320, 330],
   ),
-  "accuracy loss matrix pad lecture": areas(["LLLLLXXXXPPP", "AAAAAXXXXPPP"], [0.52, 0.48]),
+  "accuracy loss matrix pad lecture": areas(["LLLLLCCCCPPP", "AAAAACCCCPPP"], [0.52, 0.48]),
 };
 
 /**

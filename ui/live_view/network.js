@@ -67,7 +67,7 @@ export class NetworkPanel {
     this.note = note;
     this.body = body;
     this.canvas = canvasIn(body, "Network");
-    this.card = h("div", { class: "nnp-card", hidden: true, role: "status" });
+    this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
     body.append(this.card);
     this.small = document.createElement("canvas");
     this.size = { width: 0, height: 0 };

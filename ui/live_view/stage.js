@@ -34,7 +34,7 @@ const MAKERS = {
   network: (view) => {
     const panel = new NetworkPanel({
       onNeuron: (layer, index) => view.wishes.neuron(layer, index),
-      signal: view.ending.signal,
+      signal: view.building.signal,
     });
     panel.onPick = () => view.wake();
     return panel;
@@ -44,10 +44,10 @@ const MAKERS = {
     new MistakesPanel({
       onCell: (row, col) => view.wishes.cell(row, col),
       onImage: (pixels) => view.panels.find((panel) => panel.id === "pad")?.put(pixels),
-      signal: view.ending.signal,
+      signal: view.building.signal,
     }),
   filters: () => new FiltersPanel(),
-  pad: (view) => new PadPanel({ onDraw: (pixels) => view.wishes.pixels(pixels), signal: view.ending.signal }),
+  pad: (view) => new PadPanel({ onDraw: (pixels) => view.wishes.pixels(pixels), signal: view.building.signal }),
   fit: () => new FitPanel("fit"),
   residuals: () => new FitPanel("residuals"),
 };
@@ -68,7 +68,7 @@ function editorOf(panel, view) {
     },
     onEdit: (edit, done) => view.wishes.point(edit, done),
     now: () => view.world.now(),
-    signal: view.ending.signal,
+    signal: view.building.signal,
   });
 }
 
@@ -79,6 +79,8 @@ function editorOf(panel, view) {
  * @param {readonly string[]} ids
  */
 export function buildPanels(view, ids) {
+  view.building.abort();
+  view.building = new AbortController();
   for (const panel of view.panels) {
     panel.destroy?.();
     panel.element.remove();
@@ -237,7 +239,7 @@ export class Stage {
       text: action.label,
       "data-testid": `hint-${action.name}`,
     });
-    button.addEventListener("click", () => this.view.wishes.action(action.name), { signal: this.view.ending.signal });
+    button.onclick = () => this.view.wishes.action(action.name);
     this.hintBox.append(button);
   }
 

@@ -83,6 +83,7 @@ export class View {
     this.parent = parent;
     this.context = context;
     this.ending = new AbortController();
+    this.building = new AbortController(); // ends with the panels, which may change while the view stays
     this.state = initial();
     this.settings = { ...DEFAULTS };
     /** @type {Partial<Data>} what the script said last, so that only its changes are adopted */
@@ -347,6 +348,7 @@ export class View {
   destroy() {
     if (this.ending.signal.aborted) return;
     this.ending.abort();
+    this.building.abort();
     this.link.close();
     if (this.ticket !== null) this.world.cancelAnimationFrame(this.ticket);
     this.world.clearTimeout(this.restTimer);
