@@ -12,6 +12,7 @@ from nncore.frameworks.csv_task import MAX_CLASSES, CsvTask, columns_of
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "diabetes_like.csv"
 MAX_BYTES = 5 * 1024 * 1024
+MAX_COLUMNS = 200
 SEPARATORS = (",", ";", "\t")
 
 
@@ -117,13 +118,15 @@ def column_kinds(text: str, separator: str) -> dict[str, Kind]:
     FileError
         If there are fewer than two columns, two of the same name, or no rows.
     """
-    names = columns_of(text, separator)
-    if len(names) < 2 or len(set(names)) < len(names) or not all(name.strip() for name in names):
-        raise FileError("The first line must give at least two columns, each a name of its own.")
     try:
+        names = columns_of(text, separator)
         rows = list(csv.DictReader(io.StringIO(text), delimiter=separator))
     except csv.Error as error:
         raise FileError(f"The file cannot be read as a table: {error}.") from None
+    if len(names) < 2 or len(set(names)) < len(names) or not all(name.strip() for name in names):
+        raise FileError("The first line must give at least two columns, each a name of its own.")
+    if len(names) > MAX_COLUMNS:
+        raise FileError(f"The table has {len(names)} columns; at most {MAX_COLUMNS} are read here.")
     if not rows:
         raise FileError("The table has column names but no rows.")
     return {name: Kind([row[name] or "" for row in rows]) for name in names}

@@ -170,7 +170,8 @@ class Difference:
     Attributes
     ----------
     losses, losses_at : float and int
-        Of the training costs over all epochs that both have, and the epoch (from 1) where it is.
+        Of the training costs over all epochs that both have, and the epoch (from 1) where it is. Costs above 1
+        count relative to their size; two that are no longer finite do not differ.
     first_step, weights : float
         Of any weight after the first step, and at the end. NaN as long as one is not there.
     """
@@ -184,8 +185,8 @@ class Difference:
 def difference(a: FrameworkRun, b: FrameworkRun) -> Difference:
     """Return how far two runs of one experiment lie apart."""
     n = min(a.epochs, b.epochs)
-    gaps = np.abs(np.array(a.train_errors[:n]) - np.array(b.train_errors[:n]))
-    at = int(np.argmax(np.nan_to_num(gaps, nan=np.inf))) if n else -1
+    gaps = _gaps(np.array(a.train_errors[:n]), np.array(b.train_errors[:n]))
+    at = int(np.argmax(gaps)) if n else -1
     same_length = a.epochs == b.epochs
     return Difference(
         losses=float(gaps[at]) if n else float("nan"),
@@ -193,6 +194,16 @@ def difference(a: FrameworkRun, b: FrameworkRun) -> Difference:
         first_step=_largest(a.first_step, b.first_step),
         weights=_largest(a.weights, b.weights) if same_length else float("nan"),
     )
+
+
+def _gaps(mine: Array, theirs: Array) -> Array:
+    """Differences of costs (epochs,): relative above 1, none where both are no longer finite."""
+    finite = np.isfinite(mine) & np.isfinite(theirs)
+    neither = ~np.isfinite(mine) & ~np.isfinite(theirs)
+    gaps = np.where(neither, 0.0, np.inf)
+    scale = np.maximum(1.0, np.abs(mine[finite]))
+    gaps[finite] = np.abs(mine[finite] / scale - theirs[finite] / scale)
+    return gaps
 
 
 def _largest(a: Sequence[Any], b: Sequence[Any]) -> float:

@@ -126,6 +126,9 @@ def test_a_blow_up_ends_the_run_and_keeps_the_record() -> None:
     assert 0 < run.epochs < experiment.epochs
     assert not np.isfinite(run.train_errors[-1])
     assert np.isfinite(run.start_cost)
+    own = train(experiment, "nncore")
+    assert own.epochs == run.epochs
+    assert difference(own, run).losses < 1e-9
 
 
 @pytest.mark.parametrize(

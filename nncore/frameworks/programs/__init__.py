@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from ...experiment import Experiment
+from ...fields import OWN_DATA
 from ..csv_task import CsvTask
 from ..libraries import LIBRARIES
 from ..recipe import Unsupported
@@ -67,10 +68,18 @@ def program(
         raise Unsupported("No library follows the lecture's published rule: choose the textbook rule.")
     plan = plan_of(experiment, None if task is None else task.dataset(), own_weights=own_weights)
     writer = WRITERS[library]
-    title = f"{experiment.label()}, in {LIBRARIES[library].label}"
+    title = f"{_label(experiment, plan.dimensions)}, in {LIBRARIES[library].label}"
     sections = (*data_sections(experiment, task), *writer.sections(plan))
     stem = re.sub(r"[^A-Za-z0-9]+", "_", f"{experiment.data} {library}").strip("_").lower()
     return Program(title, _install(writer.INSTALL, sections), sections, stem)
+
+
+def _label(experiment: Experiment, dimensions: tuple[int, ...]) -> str:
+    """Return the experiment's label; of a table its widths, while its name stays out of the heading."""
+    if experiment.data != OWN_DATA:
+        return experiment.label()
+    shape = "-".join(str(width) for width in dimensions)
+    return f"A table, {shape}{experiment.label().partition('?')[2].partition('?')[2]}"
 
 
 def _install(base: str, sections: tuple[Section, ...]) -> str:
