@@ -170,8 +170,8 @@ class Difference:
     Attributes
     ----------
     losses, losses_at : float and int
-        Of the training costs over all epochs that both have, and the epoch (from 1) where it is. Costs above 1
-        count relative to their size; two that are no longer finite do not differ.
+        Of the training costs over all epochs that both have, and the epoch (from 1) where it is. Costs above
+        1 count relative to their size; two that are no longer finite do not differ.
     first_step, weights : float
         Of any weight after the first step, and at the end. NaN as long as one is not there.
     """
