@@ -302,29 +302,33 @@ export class CurvePanel {
    * @param {Shown} shown
    */
   labels(lines, axis, { state, theme, scale }) {
-    const across = (this.id === "loss" ? levels(state.meta, axis) : []).map(({ value, label }) => ({
-      text: label,
+    const axes = this.chart.axes();
+    if (!axes) return [];
+    const named = lines
+      .filter((line) => line.series.length > 0)
+      .map((line) => ({
+        text: this.words(line),
+        value: /** @type {number} */ (line.value),
+        color: line.colour,
+        size: 13,
+      }));
+    for (const { value, label } of this.id === "loss" ? levels(state.meta, axis) : []) {
+      named.push({ text: label, value, color: theme.muted, size: 12 });
+    }
+    const placed = named.map(({ value }) => place(value, axis).y);
+    const wanted = placed.map((y) => axes.y(y));
+    const at = spread(wanted, 17 * scale, 0, axes.height);
+    return named.map(({ text, color, size }, i) => ({
+      text,
       showarrow: false,
       xref: "paper",
       x: 1,
       xanchor: "left",
       xshift: 6,
-      y: onAxis(value, axis),
-      font: { color: theme.muted, size: 12 * scale, family: theme.font },
+      y: onAxis(placed[i], axis),
+      yshift: wanted[i] - at[i],
+      font: { color, size: size * scale, family: theme.font },
     }));
-    return lines
-      .filter((line) => line.series.length > 0)
-      .map((line) => ({
-        text: this.words(line),
-        showarrow: false,
-        xref: "paper",
-        x: 1,
-        xanchor: "left",
-        xshift: 6,
-        y: onAxis(place(/** @type {number} */ (line.value), axis).y, axis),
-        font: { color: line.colour, size: 13 * scale, family: theme.font },
-      }))
-      .concat(across);
   }
 
   /** What the chart shows, in words. @param {Shown} shown */
