@@ -21,11 +21,12 @@ SUBSET: Final = 500
 """Images that a sweep over digits trains and checks on."""
 STACK_SECONDS: Final = 0.5
 """About how long one stack may take: its points appear together."""
-SWEEP_SECONDS: Final = 2.5
+SWEEP_SECONDS: Final = 2.0
 """About how long a whole strip may take where no number of rates or starts is asked for."""
 
-_SECONDS_PER_STEP: Final = 4e-5
-_SECONDS_PER_PRODUCT: Final = 1.2e-9
+_SECONDS_PER_STEP: Final = 6e-5
+_SECONDS_PER_PRODUCT: Final = 5e-10
+_SECONDS_PER_NEURON: Final = 1.1e-8
 _SHAPES: Final = ((50, 10), (50, 5), (29, 5), (29, 3), (15, 3), (15, 1), (12, 1))
 """Rates and starts of a strip, from what a gate affords down to what digits do."""
 
@@ -53,7 +54,8 @@ def run_seconds(experiment: Experiment, data: DataSet) -> float:
     dims = experiment.dimensions(data)
     products = sum((a + 1) * b for a, b in pairwise(dims))
     rows = len(data.X) + (0 if data.X_val is None else len(data.X_val)) / 3
-    return experiment.epochs * rows * 3 * products * _SECONDS_PER_PRODUCT
+    row = 3 * products * _SECONDS_PER_PRODUCT + sum(dims[1:]) * _SECONDS_PER_NEURON
+    return experiment.epochs * rows * row
 
 
 def step_seconds(experiment: Experiment, data: DataSet) -> float:

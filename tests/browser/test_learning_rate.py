@@ -129,8 +129,9 @@ def test_a_finger_drags_the_marker_too(open_view: Open) -> None:
     strip.done()
     box = strip.page.locator(f"{ROOT} svg.nns-strip").bounding_box()
     strip.page.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
-    strip.until("Number(d.eta) < 0.01")
+    tapped = strip.until("Number(d.eta) < 0.01")
     strip.page.wait_for_function("() => new URLSearchParams(location.search).has('eta')")
+    assert float(strip.address["eta"]) == float(tapped["eta"])
 
 
 def test_a_changed_control_starts_another_sweep_and_keeps_the_picture_until_then(

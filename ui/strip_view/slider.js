@@ -23,7 +23,9 @@ export class Slider {
     // The thumb's middle, not its edge, stands under the marker.
     this.input.style.marginLeft = `${MARGINS.left - THUMB / 2}px`;
     this.input.style.width = `calc(100% - ${MARGINS.left + MARGINS.right - THUMB}px)`;
-    this.root = html("div", { class: "nns-slider" }, [this.input, html("span", { class: "nns-slider-label" }, ["learning rate η (drag, or arrow keys)"])]);
+    this.legend = html("span", { class: "nns-legend" });
+    const label = html("span", { class: "nns-slider-label" }, ["learning rate η: drag, or arrow keys"]);
+    this.root = html("div", { class: "nns-slider" }, [this.input, html("div", { class: "nns-slider-row" }, [label, this.legend])]);
     /** @type {any} */
     this.strip = null;
     this.index = 0;

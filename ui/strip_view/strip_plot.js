@@ -3,7 +3,7 @@
 
 import { formatNumber } from "../live_view/scales.js";
 import { decadeLabel, linearScale, logScale, logTicks } from "./axis.js";
-import { axes, hatchings, svg } from "./elements.js";
+import { axes, hatchings, html, svg } from "./elements.js";
 import { bandPath, linePath } from "./paths.js";
 import { OUTCOMES, OVERFLOW, PENDING, costRange, zones } from "./strip_model.js";
 
@@ -146,6 +146,19 @@ export class StripPlot {
       }
     }
     return nodes;
+  }
+
+  /** What the hatchings mean, for the outcomes that occur; words have no room in narrow zones. @returns {Node[]} */
+  legend() {
+    const kinds = [...new Set(zones(this.strips[0]).map(({ kind }) => kind))].sort();
+    return kinds.map((kind) =>
+      html("span", { class: "nns-key" }, [
+        svg("svg", { width: 20, height: 12, class: "nns-swatch", "aria-hidden": "true" }, [
+          svg("rect", { width: 20, height: 12, fill: `url(#${this.id}-${OUTCOMES[kind]})` }),
+        ]),
+        OUTCOMES[kind],
+      ]),
+    );
   }
 
   /** Move the marker. @param {number} index @param {number | null} committed index of the experiment's own rate */

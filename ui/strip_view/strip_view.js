@@ -159,6 +159,7 @@ class StripView {
           label: stripSentence(strip),
         });
         this.slider.setStrip(strip, this.index, store.meta.epochs);
+        this.slider.legend.replaceChildren(...this.plot.legend());
       }
       this.panels.update(this.scene(strip));
       this.table.update(strip);
