@@ -88,8 +88,8 @@ def _slow(run: LiveRun) -> str:
     last = run.training.history["train_errors"][-1]
     if cannot_learn(run.experiment):
         return (
-            f"Not learned: the cost is {number(last)} after {run.training.epoch} epochs, and no learning rate, "
-            "start or patience will make all four rows right."
+            f"Not learned: the cost is {number(last)} after {run.training.epoch} epochs, and no learning "
+            "rate, start or patience will make all four rows right."
         )
     return (
         f"Not there yet: the cost is {number(last)} after {run.training.epoch} epochs. "

@@ -61,7 +61,7 @@ def test_lecture_mode_fits_a_projector_without_scrolling(open_view: Open, page: 
 
 
 def test_one_key_enters_and_leaves_lecture_mode(open_view: Open) -> None:
-    view = open_view("logic_gates?data=XOR")
+    view = open_view("logic_gates?data=XOR&speed=max")
     view.finished()
     view.press("l")
     view.until_query(lecture="1")

@@ -15,6 +15,7 @@ from tests.browser.conftest import Open
 pytestmark = pytest.mark.browser
 
 LONG = "data=XOR&epochs=100000&speed=1"
+FAST = "speed=max"  # where nobody needs to watch
 
 
 def test_a_gate_is_drawn_while_it_learns(open_view: Open) -> None:
@@ -35,7 +36,7 @@ def test_digits_are_drawn_while_they_learn(open_view: Open) -> None:
 
 
 def test_the_learning_rate_restarts_the_run_and_goes_to_the_address(open_view: Open) -> None:
-    view = open_view("logic_gates")
+    view = open_view(f"logic_gates?{FAST}")
     first = view.finished()
     view.part("eta").focus()
     view.page.keyboard.press("ArrowRight")
@@ -48,7 +49,7 @@ def test_the_learning_rate_restarts_the_run_and_goes_to_the_address(open_view: O
 
 
 def test_a_value_let_go_of_twice_counts_twice(open_view: Open) -> None:
-    view = open_view("logic_gates")
+    view = open_view(f"logic_gates?{FAST}")
     view.finished()
     view.part("eta").focus()
     view.page.keyboard.press("ArrowRight")
@@ -109,7 +110,7 @@ def test_pause_holds_and_play_goes_on(open_view: Open) -> None:
 
 
 def test_two_tabs_do_not_disturb_each_other(open_view: Open) -> None:
-    one, other = open_view("logic_gates"), open_view("logic_gates?data=AND&seed=9")
+    one, other = open_view(f"logic_gates?{FAST}"), open_view(f"logic_gates?{FAST}&data=AND&seed=9")
     one.finished()
     before = other.finished()
     one.control("hidden_1").focus()
@@ -127,7 +128,7 @@ def test_two_tabs_do_not_disturb_each_other(open_view: Open) -> None:
 
 
 def test_reload_opens_the_same_experiment(open_view: Open) -> None:
-    view = open_view("logic_gates?data=NOR&seed=3")
+    view = open_view(f"logic_gates?data=NOR&seed=3&{FAST}")
     view.finished()
     view.control("hidden_1").focus()
     view.page.keyboard.press("ArrowRight")
@@ -145,7 +146,7 @@ def test_an_address_gives_the_same_run_bit_for_bit(open_view: Open) -> None:
     address = "logic_gates?data=XNOR&hidden=3-3&scheduler=Momentum&eta=0.05&seed=11&epochs=150&noise=0.1&v=1"
     histories = []
     for _ in range(2):
-        view = open_view(f"{address}&speed=max")
+        view = open_view(f"{address}&{FAST}")
         view.finished()
         histories.append(view.download("history"))
         experiment = Experiment.from_json(view.download("experiment"))
@@ -171,7 +172,7 @@ def test_an_overflow_is_told_and_a_third_of_the_learning_rate_is_one_press_away(
 
 
 def test_a_network_that_cannot_learn_xor_is_told_so_and_mended(open_view: Open) -> None:
-    view = open_view("logic_gates?data=XOR&hidden=none")
+    view = open_view(f"logic_gates?data=XOR&hidden=none&{FAST}")
     view.finished()
     assert view.page.get_by_text("at most 3 of the 4 rows").is_visible()
     view.page.get_by_role("button", name="Add a hidden layer").click()
@@ -182,7 +183,7 @@ def test_a_network_that_cannot_learn_xor_is_told_so_and_mended(open_view: Open) 
 
 
 def test_new_start_takes_the_next_seed(open_view: Open) -> None:
-    view = open_view("logic_gates?data=XOR&seed=41")
+    view = open_view(f"logic_gates?data=XOR&seed=41&{FAST}")
     view.finished()
     view.press("n")
     view.until_query(seed="42")
@@ -205,12 +206,12 @@ def test_a_restarted_server_is_found_again(open_view: Open) -> None:
 
 def test_everything_works_below_a_base_path(open_view: Open) -> None:
     with Playground(base="nn") as own:
-        view = open_view("logic_gates?data=AND", at=own)
+        view = open_view(f"logic_gates?data=AND&{FAST}", at=own)
         assert view.finished()["outcome"] == "learned"
 
 
 def test_downloads_are_what_they_say(open_view: Open) -> None:
-    view = open_view("logic_gates?data=AND&epochs=20")
+    view = open_view(f"logic_gates?data=AND&epochs=20&{FAST}")
     view.finished()
     assert json.loads(view.download("experiment"))["experiment"]["epochs"] == 20
     assert view.download("weights").startswith(b"PK")
