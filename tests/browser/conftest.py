@@ -23,6 +23,7 @@ HARMLESS = (
     "503",
     "Client Error",
     "not responding",
+    "disconnected from server",
 )
 
 
