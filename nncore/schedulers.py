@@ -113,8 +113,16 @@ class Scheduler:
         """Forget everything but the numbers the scheduler was made with."""
 
     def _open(self, gradient: Any) -> tuple[Array, _Memory, list[Any]]:
-        """Return gradient, memory and numbers, after looking whether they fit one another."""
-        gradient = np.asarray(gradient)
+        """Return gradient, memory and numbers."""
+        memory, spread = self._memory, self._spread
+        # The way of nearly every call: a network of a dozen weights feels every look that is taken.
+        known = memory is not None and spread is not None and type(gradient) is np.ndarray
+        if known and gradient.shape == memory.change.shape:  # type: ignore[union-attr]
+            return gradient, memory, spread  # type: ignore[return-value]
+        return self._fitted(np.asarray(gradient))
+
+    def _fitted(self, gradient: Array) -> tuple[Array, _Memory, list[Any]]:
+        """Return the same after looking whether they fit one another, and making what is missing."""
         memory = self._memory
         if memory is None:
             # zeros_like keeps the memory order of the gradient, so that all arrays are walked alike.
@@ -173,7 +181,7 @@ class Constant(_Remembering):
     def update_change(self, gradient: Any) -> Array:
         """Return eta g, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate,) = self._open(gradient)
-        return np.multiply(gradient, rate, out=memory.change)
+        return np.multiply(gradient, rate, memory.change)
 
 
 class Momentum(_Remembering):
@@ -209,9 +217,9 @@ class Momentum(_Remembering):
     def update_change(self, gradient: Any) -> Array:
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, momentum) = self._open(gradient)
-        np.multiply(gradient, rate, out=memory.second)
-        np.multiply(memory.change, momentum, out=memory.change)
-        return np.add(memory.change, memory.second, out=memory.change)
+        np.multiply(gradient, rate, memory.second)
+        np.multiply(memory.change, momentum, memory.change)
+        return np.add(memory.change, memory.second, memory.change)
 
 
 class Adagrad(_Remembering):
@@ -239,12 +247,12 @@ class Adagrad(_Remembering):
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate,) = self._open(gradient)
         change = memory.change
-        np.multiply(gradient, gradient, out=change)
-        np.add(memory.second, change, out=memory.second)
-        np.sqrt(memory.second, out=change)
-        np.add(change, DELTA, out=change)
-        np.divide(gradient, change, out=change)
-        return np.multiply(change, rate, out=change)
+        np.multiply(gradient, gradient, change)
+        np.add(memory.second, change, memory.second)
+        np.sqrt(memory.second, change)
+        np.add(change, DELTA, change)
+        np.divide(gradient, change, change)
+        return np.multiply(change, rate, change)
 
 
 class AdagradMomentum(_Remembering):
@@ -280,14 +288,14 @@ class AdagradMomentum(_Remembering):
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, momentum) = self._open(gradient)
         step = memory.first
-        np.multiply(gradient, gradient, out=step)
-        np.add(memory.second, step, out=memory.second)
-        np.sqrt(memory.second, out=step)
-        np.add(step, DELTA, out=step)
-        np.divide(gradient, step, out=step)
-        np.multiply(step, rate, out=step)
-        np.multiply(memory.change, momentum, out=memory.change)
-        return np.add(memory.change, step, out=memory.change)
+        np.multiply(gradient, gradient, step)
+        np.add(memory.second, step, memory.second)
+        np.sqrt(memory.second, step)
+        np.add(step, DELTA, step)
+        np.divide(gradient, step, step)
+        np.multiply(step, rate, step)
+        np.multiply(memory.change, momentum, memory.change)
+        return np.add(memory.change, step, memory.change)
 
 
 class RMS_prop(_Remembering):
@@ -324,14 +332,14 @@ class RMS_prop(_Remembering):
         gradient, memory, (rate, rho) = self._open(gradient)
         change = memory.change
         # memory.second holds s / (1 - rho): one product less for every weight.
-        np.multiply(gradient, gradient, out=change)
-        np.multiply(memory.second, rho, out=memory.second)
-        np.add(memory.second, change, out=memory.second)
+        np.multiply(gradient, gradient, change)
+        np.multiply(memory.second, rho, memory.second)
+        np.add(memory.second, change, memory.second)
         root = (1.0 - rho) ** 0.5
-        np.sqrt(memory.second, out=change)
-        np.add(change, DELTA / root, out=change)
-        np.divide(gradient, change, out=change)
-        return np.multiply(change, rate / root, out=change)
+        np.sqrt(memory.second, change)
+        np.add(change, DELTA / root, change)
+        np.divide(gradient, change, change)
+        return np.multiply(change, rate / root, change)
 
 
 class Adam(_Remembering):
@@ -374,17 +382,17 @@ class Adam(_Remembering):
         change, first, second = memory.change, memory.first, memory.second
         memory.n_updates += 1
         # The buffers hold m / (1 - rho) and v / (1 - rho2); all constants meet in two numbers below.
-        np.multiply(first, rho, out=first)
-        np.add(first, gradient, out=first)
-        np.multiply(gradient, gradient, out=change)
-        np.multiply(second, rho2, out=second)
-        np.add(second, change, out=second)
+        np.multiply(first, rho, first)
+        np.add(first, gradient, first)
+        np.multiply(gradient, gradient, change)
+        np.multiply(second, rho2, second)
+        np.add(second, change, second)
         root = ((1.0 - rho2) / (1.0 - rho2**memory.n_updates)) ** 0.5
-        np.sqrt(second, out=change)
-        np.add(change, DELTA / root, out=change)
-        np.divide(first, change, out=change)
+        np.sqrt(second, change)
+        np.add(change, DELTA / root, change)
+        np.divide(first, change, change)
         share = (1.0 - rho) / (1.0 - rho**memory.n_updates)
-        return np.multiply(change, rate * share / root, out=change)
+        return np.multiply(change, rate * share / root, change)
 
 
 SCHEDULERS: Mapping[str, type[Scheduler]] = MappingProxyType(

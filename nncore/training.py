@@ -145,6 +145,7 @@ class Training(Standing):
         self._val = self._watched(data.X_val, data.t_val)
         self._judge = self._watched(data.X_judge, data.t_judge)
         self._unrecorded = False
+        self._opens = True
         self._reserve()
         with np.errstate(all="ignore"):
             self._train.forward()
@@ -203,13 +204,11 @@ class Training(Standing):
         clock = time.perf_counter
         timed = deadline < math.inf
         while self.epoch < until and self._alive_any:
-            if self._batch == 0:
+            if self._opens and self._batch == 0:
                 self._open_epoch()
             self._step()
             if self._batch == 0:
                 self._close_epoch()
-                if self.on_epoch is not None and self._alive_any:
-                    self.on_epoch(self.epoch)
             if timed and clock() >= deadline:
                 break
 
@@ -217,6 +216,7 @@ class Training(Standing):
         """Set the learning rate of this epoch, and draw the order of its samples."""
         while self._waiting:
             setattr(*self._waiting.pop(0))
+        self._opens = self.schedule is not None or not self._whole
         if self.schedule is not None:
             self._set_factor(float(self.schedule(self.epoch, self.epochs)))
         if not self._whole:
@@ -250,30 +250,39 @@ class Training(Standing):
             self.epoch += 1
 
     def _close_epoch(self) -> None:
-        """Look after an epoch whether the runs are still finite, and take the metrics where they are due."""
+        """Take the metrics after an epoch where they are due, and look whether the runs are still finite."""
         if not self._alive_any:
             return
-        if not math.isfinite(self._theta_memory.dot(self._theta_memory)):
-            theta = self._engine.theta
-            self._note_overflow(~np.isfinite(np.einsum("...p,...p->...", theta, theta)))
-            if not self._alive_any:
-                return
-        if self.epoch % self._every and self.epoch != self.epochs:
-            return
-        if self._whole:
+        if self._every > 1 and self.epoch % self._every and self.epoch != self.epochs:
+            self._check_weights()
+        elif self._whole:
             self._unrecorded = True
         else:
             self._train.forward()
             self._record()
+        if self.on_epoch is not None:
+            self._check_weights()
+            if self._alive_any:
+                self.on_epoch(self.epoch)
 
     def _record(self) -> None:
         """Note cost and accuracy of the network as it is, whose training pass has just gone forward."""
         self._unrecorded = False
-        if not self._train.record(self.epoch):
-            self._note_overflow(self._train.failed(self.epoch))
+        squares = self._train.record(self.epoch) + self._theta_memory.dot(self._theta_memory)
+        if not math.isfinite(squares):
+            self._note_overflow(self._train.failed(self.epoch) | self._lost())
         if self._val is not None:
             self._val.forward()
             self._val.record(self.epoch)
+
+    def _check_weights(self) -> None:
+        if not math.isfinite(self._theta_memory.dot(self._theta_memory)):
+            self._note_overflow(self._lost())
+
+    def _lost(self) -> Array:
+        """Return which runs (*runs) have weights that are not finite, or whose squares are not."""
+        theta = self._engine.theta
+        return ~np.isfinite(np.einsum("...p,...p->...", theta, theta))
 
     def _settle(self) -> None:
         """Bring the history up to the last epoch that was completed."""
@@ -369,6 +378,7 @@ class Training(Standing):
         self.changes.append((self.epoch + (self._batch > 0), field, value))
         if self._batch:
             self._waiting.append(place)
+            self._opens = True
         else:
             setattr(*place)
 

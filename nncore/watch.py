@@ -6,7 +6,6 @@ after every epoch, and costs and accuracies are worked out for many epochs at on
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -79,17 +78,19 @@ class WatchedSet:
         """Return the mean cost of the logits of the last `forward`, (*runs)."""
         return self.head.costs(self._logits, self._targets)
 
-    def record(self, epoch: int) -> bool:
-        """Note the logits of the last forward pass as those after `epoch`; say whether all is finite."""
-        if len(self._columns) == len(self._slots):
+    def record(self, epoch: int) -> float:
+        """Note the logits of the last pass as those after `epoch`; return a number, finite if they are."""
+        columns = self._columns
+        if len(columns) == len(self._slots):
             self.flush()
-        np.copyto(self._slots[len(self._columns)], self._logits)
-        self._columns.append(epoch - 1)
+            columns = self._columns
+        np.copyto(self._slots[len(columns)], self._logits)
+        columns.append(epoch - 1)
         if self.head.deferrable:
             # A built-in cost is finite where the squares of the logits are, and one product tells that.
-            return math.isfinite(self._memory.dot(self._memory))
+            return self._memory.dot(self._memory)
         self.flush()
-        return bool(np.isfinite(self.errors[..., epoch - 1]).all())
+        return float(np.sum(self.errors[..., epoch - 1]))
 
     def failed(self, epoch: int) -> Array:
         """Return which runs (*runs) are not finite on this set after `epoch`, the one just recorded."""
