@@ -31,14 +31,14 @@ _UPLOADS: Final = "_own_uploads"  # session state: number of the uploader, a new
 
 def draw_steps(own: Own) -> None:
     """Draw what comes before training: the source, and the first three steps in one folded section."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    st.caption(_headline(own))
+    left, right = st.columns([3, 1])
     with left:
         _draw_source(own)
     with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key="own_open"):
         _draw_upload()
     if own_state.problem():
         st.error(own_state.problem(), icon=":material/error:")
-    st.caption(_headline(own))
     # A label that followed the choices would make another section of it, and fold it under the user's hand.
     section = fold("First rows, target, features, scaling", key="own_steps", icon=":material/table_view:")
     if section.open:
@@ -67,8 +67,8 @@ def _draw_source(own: Own) -> None:
     sources = {**SAMPLES, **({FILE: f"Your file: {kept.table.name}"} if kept else {})}
     st.session_state["own_source"] = own.source
     st.selectbox(
-        "Table", list(sources), key="own_source", format_func=lambda name: sources[name],
-        help="Three small tables to try, and your own files; their rows stay in this tab.",
+        "Table", list(sources), key="own_source", format_func=sources.__getitem__,
+        label_visibility="collapsed",
         on_change=lambda: own_state.open_source(st.session_state["own_source"]),
     )  # fmt: skip
 

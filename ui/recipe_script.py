@@ -37,6 +37,12 @@ def plain(value):
     return str(value).strip(){replace}
 '''
 
+_MEDIAN: Final = '''
+def median(values):
+    """The median of the values that are there, 0 where there is none."""
+    return float(np.median(values)) if len(values) else 0.0
+'''
+
 _TEXTS: Final = '''
 def texts(column):
     """Texts; a number among them is the text that it is usually written as."""
@@ -191,7 +197,7 @@ def _helpers(table: Table) -> str:
     replace += '.replace(",", ".")' if layout.decimal == "," else ""
     digits = 7 if _dtype(table) == "np.float32" else 15
     kinds = {column.kind for column in table.columns}
-    helpers = [_NUMBERS.replace("{dtype}", _dtype(table)).replace("{replace}", replace)]
+    helpers = [_NUMBERS.replace("{dtype}", _dtype(table)).replace("{replace}", replace), _MEDIAN]
     if kinds & {"text", "many"}:
         helpers.append(_TEXTS.replace("{digits}", str(digits)).replace("{{", "{").replace("}}", "}"))
     if "date" in kinds:
@@ -269,7 +275,7 @@ def _inputs(prepared: Prepared) -> str:
     groups = (
         (
             "numbers",
-            'SimpleImputer(strategy="median", keep_empty_features=True)',
+            "SimpleImputer(strategy=median, keep_empty_features=True)",
             ("scale", f"{scaler}()" if scaler else '"passthrough"'),
         ),
         (

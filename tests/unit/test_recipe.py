@@ -54,6 +54,18 @@ def test_scales_and_medians_come_from_the_training_rows_alone() -> None:
     assert fill == np.nanmedian(raw)
 
 
+def test_a_column_without_a_value_among_the_training_rows_becomes_nought() -> None:
+    lines = "n,gap,y\n" + "".join(f"{i},,{i % 2}\n" for i in range(40)) + "40,7,1\n41,8,0\n"
+    table = read_table(lines.encode())
+    seed = next(
+        seed
+        for seed in range(100)
+        if not {42, 43} & set(prepare(table, Choices("y", "binary", ("n",), seed=seed)).train_rows.tolist())
+    )
+    made = prepare(table, Choices("y", "binary", ("n", "gap"), scaling="none", seed=seed))
+    assert made.data.X[:, 1].tolist() == [0.0] * len(made.data.X)
+
+
 def test_numbers_stay_as_they_are_when_so_chosen() -> None:
     table = small()
     made = prepare(table, Choices("y", "binary", ("n",), scaling="none", split=0.5))

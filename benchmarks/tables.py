@@ -1,0 +1,77 @@
+"""How long a large table takes, and how much memory: ``python -m benchmarks tables``.
+
+Makes a CSV of numbers in memory, just under the limit of an upload by default, and goes the whole way of
+the own-data page: reading, encoding and scaling, an epoch of mini-batches. Memory is the peak of this
+process, the file included; pandas reading the same file in one piece is the control.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import resource
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nncore.experiment import Experiment
+from ui.recipe import prepare
+from ui.recipe_choices import suggest
+from ui.table import MAX_BYTES, read_table
+
+HEAD = f"{'step':34} {'seconds':>8} {'peak MB':>8}"
+
+
+def make_csv(rows: int, columns: int, *, rng: np.random.Generator) -> bytes:
+    """Return a table of normal numbers and a 0/1 target that depends on two of them."""
+    text = io.BytesIO()
+    text.write((",".join(f"feature_{i}" for i in range(columns - 1)) + ",target\n").encode())
+    for start in range(0, rows, 10_000):
+        X = rng.normal(size=(min(10_000, rows - start), columns - 1))
+        t = (X[:, 0] * X[:, 1] + X[:, -1] > 0).astype(int)
+        frame = pd.DataFrame(X)
+        frame["target"] = t
+        text.write(frame.to_csv(index=False, header=False, float_format="%.5f").encode())
+    return text.getvalue()
+
+
+def peak() -> float:
+    """Return the largest memory of this process so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def timed(name: str, work: Callable[[], Any]) -> Any:
+    """Do one step and print its line."""
+    start = time.perf_counter()
+    result = work()
+    print(f"{name:34} {time.perf_counter() - start:8.2f} {peak():8.0f}")
+    return result
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks tables", description=__doc__.split("\n")[0])
+    parser.add_argument("--rows", type=int, default=450_000)
+    parser.add_argument("--columns", type=int, default=50)
+    parser.add_argument("--control", action="store_true", help="read with pandas in one piece as well")
+    options = parser.parse_args(arguments)
+    content = make_csv(options.rows, options.columns, rng=np.random.default_rng(0))
+    print(f"{options.rows:,} rows x {options.columns} columns, {len(content) / 2**20:.0f} MB")
+    if len(content) > MAX_BYTES:
+        print(f"more than {MAX_BYTES // 2**20} MB are refused: choose fewer rows")
+        return 2
+    print(HEAD)
+    print(f"{'the file itself':34} {'':8} {peak():8.0f}")
+    seen: list[float] = []
+    table = timed("read", lambda: read_table(content, progress=lambda share, _text: seen.append(share)))
+    prepared = timed("encode, scale, split", lambda: prepare(table, suggest(table)))
+    experiment = Experiment.default("own").replace(batch_size=512, eta=3e-3, epochs=1)
+    training = experiment.training(prepared.data)
+    timed("one epoch, batches of 512", training.advance)
+    print(f"progress was told {len(seen)} times; accuracy {training.history['val_accs'][-1]:.3f}")
+    if options.control:
+        timed("control: pandas in one piece", lambda: pd.read_csv(io.BytesIO(content)))
+    return 0
