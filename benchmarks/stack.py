@@ -12,14 +12,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from benchmarks import timing
+from benchmarks import timing  # isort: skip - first, since it pins the threads
 
-timing.pin_threads()
+import numpy as np
 
-import numpy as np  # noqa: E402 - after the threads are pinned
-
-from benchmarks.peers import PEERS, Problem, available  # noqa: E402
-from benchmarks.training import FLOOR, OURS, SINGLE, arguments, cloud, digits, floor_job, our_job, xor  # noqa: E402
+from benchmarks.peers import PEERS, Problem, available
+from benchmarks.training import FLOOR, OURS, SINGLE, arguments, cloud, digits, floor_job, our_job, xor
 
 ALONE = "one by one"
 

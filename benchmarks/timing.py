@@ -14,21 +14,16 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-import numpy as np
+from benchmarks.threads import pin_threads
+
+pin_threads()
+
+import numpy as np  # noqa: E402 - after the threads are pinned
 
 LEAST_SECONDS = 0.02
 """A turn repeats its work until it has lasted so long, so that the clock's grain does not matter."""
 
-THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
 LIBRARIES = ("numpy", "scikit-learn", "torch", "keras", "tensorflow", "tensorflow-cpu", "jax")
-
-
-def pin_threads() -> None:
-    """Let every library compute on one thread; call it before any of them is imported."""
-    for variable in THREAD_VARIABLES:
-        os.environ[variable] = "1"
-    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def machine() -> str:

@@ -15,16 +15,14 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from benchmarks import timing
+from benchmarks import timing  # isort: skip - first, since it pins the threads
 
-timing.pin_threads()
+import numpy as np
+from sklearn.datasets import load_digits, make_moons
 
-import numpy as np  # noqa: E402 - after the threads are pinned
-from sklearn.datasets import load_digits, make_moons  # noqa: E402
-
-from benchmarks.peers import PEERS, Problem, available  # noqa: E402
-from nncore import FFNN, RELU, Adam, CostCrossEntropy, CostLogReg, Training, onehot, sigmoid, softmax, tanh  # noqa: E402
-from nncore.engine import Pass  # noqa: E402
+from benchmarks.peers import PEERS, Problem, available
+from nncore import FFNN, RELU, Adam, CostCrossEntropy, CostLogReg, Training, onehot, sigmoid, softmax, tanh
+from nncore.engine import Pass
 
 OURS = "nncore"
 SINGLE = "nncore f32"
