@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nncore import Constant
+from nncore import Constant, Scheduler
 from tests.unit.gates import xor_training
 
 
@@ -65,3 +65,31 @@ def test_schedule_and_rate_reach_a_scheduler_of_ones_own():
     theirs.advance()
     np.testing.assert_allclose(ours.network.theta, theirs.network.theta, rtol=1e-13)
     assert theirs.eta == 0.5
+
+
+def test_a_subclass_of_scheduler_with_a_rule_of_its_own_is_helped_likewise():
+    class SubclassedRowSums(Scheduler):
+        def reset(self):
+            self.G = None
+
+        def update_change(self, gradient):
+            self.G = gradient @ gradient.T + (0.0 if self.G is None else self.G)
+            return self.eta * gradient / np.sqrt(1e-8 + np.diagonal(self.G)[:, None])
+
+    subclassed = SubclassedRowSums(0.1)
+    subclassed.reset()
+    theirs, same = (
+        xor_training(scheduler=subclassed, epochs=50),
+        xor_training(scheduler=RowSums(0.1), epochs=50),
+    )
+    theirs.advance()
+    same.advance()
+    assert theirs.scheduler.per_layer
+    np.testing.assert_allclose(theirs.network.theta, same.network.theta, rtol=1e-9)
+
+
+def test_a_subclass_with_our_rule_is_ours():
+    class Renamed(Constant):
+        pass
+
+    assert isinstance(xor_training(scheduler=Renamed(0.1)).scheduler, Renamed)
