@@ -19,7 +19,7 @@ test: $(VENV)/.dev lint
 	$(BIN)/python -m pytest -n 2 -m "not frameworks"
 
 test-frameworks: $(HEAVY)/.heavy
-	$(HEAVY)/bin/python -m pytest -m frameworks
+	$(HEAVY)/bin/python -m pytest -n 2 -m frameworks
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
