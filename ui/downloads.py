@@ -54,7 +54,10 @@ def weights_file(handle: LiveHandle) -> bytes:
 
 def run_script(record: RunRecord) -> str:
     """Return a Python program that repeats the whole run, changes in mid-run included, with nncore alone."""
-    return script(record.experiment, changes=record.changes)
+    program = script(record.experiment, changes=record.changes)
+    if record.touched:
+        return f"# Weights were set by hand during this run; this program trains without that.\n{program}"
+    return program
 
 
 def file_stem(experiment: Experiment) -> str:

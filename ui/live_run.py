@@ -108,6 +108,7 @@ class LiveRun:
         self.experiment = experiment
         self.data = data
         self.training = experiment.training(data=data)
+        self.touched = False
         self.canvas = Canvas(data, layer_functions(experiment, data))
         self.seconds = 0.0
         self.sought: int | None = None
@@ -169,6 +170,21 @@ class LiveRun:
         """Show the kept epoch nearest to `epoch`; the present one is shown as always."""
         nearest = self._snapshots.nearest(epoch)
         self.sought = None if nearest >= self.training.epoch else nearest
+
+    def set_weight(self, place: tuple[int, int, int], value: float) -> None:
+        """Set one weight by hand: training goes on from there, and no setting repeats the run any more.
+
+        Parameters
+        ----------
+        place : (layer, row, column)
+            Layer of weights, row (0 is the bias) and neuron; a place that the network has not is ignored.
+        value : float
+        """
+        layer, row, column = place
+        weights = self.training.network.weights
+        if layer < len(weights) and row < weights[layer].shape[0] and column < weights[layer].shape[1]:
+            weights[layer][row, column] = value
+            self.touched = True
 
     @contextmanager
     def shown_weights(self) -> Iterator[None]:
@@ -354,6 +370,7 @@ class LiveRun:
             overflow_epoch=int(training.overflow_epoch),
             changes=tuple((int(epoch), field, float(value)) for epoch, field, value in training.changes),
             finished=self.over,
+            touched=self.touched,
         )
 
 

@@ -42,7 +42,9 @@ MAX_SPEED_SHARE: Final = 1.5
 """Longer slices at full speed when nobody else waits: a frame lasts 33 ms, of which 15 would be too few."""
 ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
-PUSHED: Final = frozenset({"play", "pause", "step", "restart", "speed", "eta", "lam", "seek", "point"})
+PUSHED: Final = frozenset(
+    {"play", "pause", "step", "restart", "speed", "eta", "lam", "seek", "point", "weight"}
+)
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
 # How long a step and a multiplication are assumed to take, before a dragged run has been timed: a little too
@@ -384,6 +386,10 @@ class Player:
         answer = neuron_answer(self._run, layer, index)
         self._neuron = (layer, index)
         return answer
+
+    def _on_weight(self, layer: int, row: int, column: int, *, value: float) -> None:
+        if self._run is not None and self._run.sought is None:
+            self._run.set_weight((layer, row, column), value)
 
     def _on_point(self, **edit: Any) -> None:
         assert self._shown is not None

@@ -150,6 +150,15 @@ def _point(message: Mapping[str, Any]) -> dict[str, Any]:
     return {"remove": _whole(message, "remove", 1_000_000)}
 
 
+def _weight(message: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "layer": _whole(message, "layer", 99),
+        "row": _whole(message, "row", 99_999),
+        "column": _whole(message, "column", 99_999),
+        "value": _number(message, "value", -1000.0, 1000.0),
+    }
+
+
 def _neuron(message: Mapping[str, Any]) -> dict[str, Any]:
     if message.get("layer") is None:
         return {"layer": None, "index": None}
@@ -171,6 +180,7 @@ VERBS: Final[dict[str, Reader]] = {
     "draw": _draw,
     "point": _point,
     "neuron": _neuron,
+    "weight": _weight,
 }
 """Every verb and the function that checks its message."""
 

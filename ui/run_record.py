@@ -36,6 +36,8 @@ class RunRecord:
         What was changed in mid-run.
     finished : bool
         Whether the planned epochs are over.
+    touched : bool
+        Whether weights were set by hand, so that no setting repeats the run.
     """
 
     run: int
@@ -50,6 +52,7 @@ class RunRecord:
     overflow_epoch: int = -1
     changes: tuple[tuple[int, str, float], ...] = ()
     finished: bool = False
+    touched: bool = False
 
     @property
     def start_cost(self) -> float:

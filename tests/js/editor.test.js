@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { labels, nearestPoint, REACH, toPanel, toPlane } from "../../ui/live_view/editor.js";
+import { fieldsOf, MOST_FIELDS, typedWeight } from "../../ui/live_view/weights.js";
 
 const FRAME = { left: 100, top: 20, width: 240, height: 240 };
 const BOUNDS = [
@@ -50,4 +51,19 @@ test("two classes are 1 and 0, a regression has the ends of its range", () => {
     labels({ task: "regression", target_range: [-2, 5] }).map(({ value }) => value),
     [5, -2],
   );
+});
+
+test("a neuron's fields are its bias and its first weights", () => {
+  const inputs = Array.from({ length: 20 }, (_, i) => ({ name: `x${i}`, value: 1, weight: i / 10, gradient: 0 }));
+  const neuron = /** @type {any} */ ({ layer: 0, index: 3, inputs, bias: -0.5 });
+  const fields = fieldsOf(neuron);
+  assert.equal(fields.length, MOST_FIELDS + 1);
+  assert.deepEqual(fields[0], { name: "bias", row: 0, value: -0.5 });
+  assert.deepEqual(fields[2], { name: "x1", row: 2, value: 0.1 });
+});
+
+test("only numbers that a weight can have are taken", () => {
+  assert.equal(typedWeight("0,25"), 0.25);
+  assert.equal(typedWeight("-3e-1"), -0.3);
+  for (const text of ["", "  ", "two", "1e9", "Infinity", "1,2,3"]) assert.equal(typedWeight(text), null, text);
 });

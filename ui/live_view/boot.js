@@ -39,6 +39,7 @@ const MODULES = [
   "theme",
   "transport",
   "truth",
+  "weights",
   "wishes",
 ];
 

@@ -68,6 +68,9 @@ export class NetworkPanel {
     this.body = body;
     this.canvas = canvasIn(body, "Network");
     this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
+    this.cardWords = h("div");
+    this.card.append(this.cardWords);
+    /** @type {import("./weights.js").WeightFields | null} where weights may be set by hand */ this.fields = null;
     body.append(this.card);
     this.small = document.createElement("canvas");
     this.size = { width: 0, height: 0 };
@@ -78,6 +81,12 @@ export class NetworkPanel {
     this.theme = "";
     this.onNeuron = onNeuron;
     this.listen(signal);
+  }
+
+  /** Let the chosen neuron's weights be set by hand. @param {import("./weights.js").WeightFields} fields */
+  edit(fields) {
+    this.fields = fields;
+    this.card.append(fields.element);
   }
 
   /** @param {AbortSignal} signal */
@@ -324,7 +333,8 @@ export class NetworkPanel {
     const { neuron } = state;
     if (!this.chosen || !neuron) return;
     if (neuron.layer !== this.chosen.layer - 1 || neuron.index !== this.chosen.index) return;
-    setText(this.card, neuronWords(neuron, state.meta.truth ? "inputs 1, 1" : "first training row"));
+    this.fields?.show(neuron);
+    setText(this.cardWords, neuronWords(neuron, state.meta.truth ? "inputs 1, 1" : "first training row"));
   }
 
   /** @param {Shown} shown */

@@ -14,6 +14,7 @@ import { NetworkPanel } from "./network.js";
 import { PadPanel } from "./pad.js";
 import { transport } from "./transport.js";
 import { TruthPanel } from "./truth.js";
+import { WeightFields } from "./weights.js";
 
 /** Range of the learning rate's slider where the page gives none. */
 const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
@@ -37,6 +38,10 @@ const MAKERS = {
       signal: view.building.signal,
     });
     panel.onPick = () => view.wake();
+    if (view.context.data.edit) {
+      const { signal } = view.building;
+      panel.edit(new WeightFields({ onWeight: (wish) => view.wishes.weight(wish), signal }));
+    }
     return panel;
   },
   matrix: (view) => new MatrixPanel({ onCell: (row, col) => view.wishes.cell(row, col) }),

@@ -105,6 +105,11 @@ export class Wishes {
     this.view.link.send({ op: "draw", pixels: pixels.map((value) => Number(value.toFixed(3))) });
   }
 
+  /** A weight set by hand. @param {import("./weights.js").WeightWish} wish */
+  weight(wish) {
+    this.view.link.send({ op: "weight", ...wish });
+  }
+
   /**
    * An edited point: to the channel at once; to Streamlit, which keeps it, once the hand lets go.
    *

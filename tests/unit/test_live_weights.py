@@ -1,0 +1,85 @@
+"""Weights set by hand: the picture follows, training goes on from there, the run says that it was touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.unit.live_tab import XOR, Tab
+from ui.downloads import run_script
+from ui.protocol import ProtocolError, parse
+
+
+def touched(tab: Tab) -> bool:
+    return tab.channel.inspect(tab.player.record).touched
+
+
+def test_a_weight_set_by_hand_is_drawn_at_once_and_trained_from() -> None:
+    tab, other = Tab(XOR, speed="1"), Tab(XOR, speed="1")
+    _, before = tab.started()
+    other.started()
+    tab.say("pause")
+    (frame,) = tab.say("weight", layer=0, row=1, column=2, value=7.5)
+    weights = np.reshape(frame["weights"][0], (3, 4))
+    assert weights[1, 2] == 7.5
+    assert frame["map"] != before["map"]
+    tab.say("play")
+    tab.watch()
+    other.watch()
+    costs, same = (one.channel.inspect(one.player.record).train for one in (tab, other))
+    assert len(costs) == len(same)
+    assert costs[-1] != same[-1]
+    assert (touched(tab), touched(other)) == (True, False)
+
+
+def test_a_bias_has_row_nought_and_a_new_run_knows_nothing_of_it() -> None:
+    tab = Tab(XOR)
+    tab.started()
+    tab.say("weight", layer=1, row=0, column=0, value=-3.0)
+    assert tab.channel.inspect(tab.player.copy_network).weights[1][0, 0] == -3.0
+    tab.say("restart")
+    assert not touched(tab)
+
+
+@pytest.mark.parametrize(("layer", "row", "column"), [(5, 0, 0), (0, 3, 0), (0, 0, 4)])
+def test_a_place_that_the_network_has_not_is_ignored(layer: int, row: int, column: int) -> None:
+    tab = Tab(XOR)
+    tab.started()
+    before = tab.channel.inspect(tab.player.copy_network).theta
+    tab.say("pause")
+    tab.say("weight", layer=layer, row=row, column=column, value=1.0)
+    assert tab.channel.inspect(tab.player.copy_network).theta.shape == before.shape
+    assert not touched(tab)
+
+
+def test_while_an_earlier_epoch_is_looked_at_nothing_is_set() -> None:
+    tab = Tab(XOR, speed="max")
+    tab.started()
+    tab.watch()
+    tab.say("seek", epoch=0)
+    tab.say("weight", layer=0, row=0, column=0, value=9.0)
+    assert not touched(tab)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"op":"weight","layer":0,"row":0,"column":0,"value":1e9}',
+        '{"op":"weight","layer":0,"row":-1,"column":0,"value":1}',
+        '{"op":"weight","layer":"0","row":0,"column":0,"value":1}',
+        '{"op":"weight","layer":0,"row":0,"column":0}',
+    ],
+)
+def test_nonsense_about_weights_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        parse(text)
+
+
+def test_the_program_says_that_it_trains_without_it() -> None:
+    tab = Tab(XOR)
+    tab.started()
+    record = tab.channel.inspect(tab.player.record)
+    assert run_script(replace(record, touched=True)).startswith("# Weights were set by hand")
+    assert not run_script(record).startswith("#")
