@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
+from nncore.data.gates import TRUTH_TABLES
 from nncore.field_kinds import MAX_TEXT, Choice, Field, Formula, Real, Whole
 from nncore.landscapes import LANDSCAPES
 from ui.blocks_numbers import ETAS
@@ -19,7 +20,7 @@ BLOCKS: Final = {
     "backprop": "Back-propagation",
 }
 ROWS: Final = ("0 0", "0 1", "1 0", "1 1")
-GATES: Final = ("AND", "OR", "XOR", "NAND", "NOR", "XNOR")
+GATES: Final = tuple(TRUTH_TABLES)
 CURVES: Final = (*(name for name in ACTIVATIONS if name != "softmax"), "custom")
 
 _FIELDS: Final[tuple[Field, ...]] = (
