@@ -81,7 +81,11 @@ def build_scheduler(experiment: Experiment, numbers: Mapping[str, Any], *, data:
 
 
 def build_training(
-    experiment: Experiment, *, data: DataSet | None = None, axes: Mapping[str, Any] | None = None
+    experiment: Experiment,
+    *,
+    data: DataSet | None = None,
+    axes: Mapping[str, Any] | None = None,
+    exact: bool = False,
 ) -> Training:
     """Return the run, or with `axes` the stack of runs, that the experiment describes.
 
@@ -93,6 +97,8 @@ def build_training(
         Rows instead of the experiment's own.
     axes : mapping, optional
         One value per run for seed, eta, lam, lam1, momentum, rho or rho2, checked.
+    exact : bool
+        Whether every run of a stack must be the one that it is alone to the last bit, at some cost in time.
 
     Raises
     ------
@@ -109,8 +115,11 @@ def build_training(
     if axes:
         runs = len(next(iter(axes.values())))
         seed = list(axes.get("seed", [experiment.seed] * runs))
+    network = build_network(experiment, seed, data=data)
+    if exact:
+        network.engine.keep_runs_first()
     return Training(
-        build_network(experiment, seed, data=data),
+        network,
         build_scheduler(experiment, numbers, data=data),
         data.X,
         data.t,

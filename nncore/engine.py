@@ -78,6 +78,18 @@ class Engine:
         self.weights = self.views(self.theta)
         self.gradients = self.views(self.gradient)
 
+    def keep_runs_first(self) -> None:
+        """Lay the runs first in memory whatever the shape: each product is then that of its run alone.
+
+        With the runs last sums are taken in another order, and where training is chaotic the last digit of a
+        sum grows into another curve.
+        """
+        if self.runs_last:
+            self.runs_last = False
+            theta = self.theta
+            self._lay_out()
+            self.theta[...] = theta
+
     def __getstate__(self) -> dict[str, Any]:
         """Leave the views out: a copy makes its own, into its own memory."""
         views = ("gradient", "weights", "gradients")

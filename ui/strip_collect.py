@@ -172,8 +172,8 @@ class Collector:
         self.sweep = Sweep(
             grid,
             data=self.data,
-            # Where runs are cheap, two stacks cost least: a first look, and all the rest.
-            stages=own if costly else own[:1],
+            # Where runs are cheap: a first look, then every rate of the own start, then the other starts.
+            stages=own if costly else [own[0], np.concatenate(own)],
             most=stack_runs(experiment, self.data),
             on_start=self._start,
             on_stack=self._collect,

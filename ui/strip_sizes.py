@@ -11,11 +11,12 @@ from nncore.data import DATA, DataSet
 from nncore.experiment import Experiment
 from nncore.fields import FIELDS
 from nncore.sweep import spread
+from nncore.sweep.memory import MOST_RUNS
 
 ETA_LOW, ETA_HIGH = 1e-5, 1e2
 MOST_RATES: Final = 200
 MOST_STARTS: Final = 100
-MOST_RUNS: Final = 5000
+MOST_LIVE: Final = 5000
 """Runs of one live sweep; larger grids are for the command line."""
 SUBSET: Final = 500
 """Images that a sweep over digits trains and checks on."""
@@ -67,7 +68,7 @@ def step_seconds(experiment: Experiment, data: DataSet) -> float:
 def stack_runs(experiment: Experiment, data: DataSet) -> int:
     """Return how many runs to train at once, so that results keep coming."""
     room = STACK_SECONDS - step_seconds(experiment, data)
-    return int(min(2000, max(3, room / run_seconds(experiment, data))))
+    return int(min(MOST_RUNS, max(3, room / run_seconds(experiment, data))))
 
 
 def fitted(size: SweepSize, experiment: Experiment, data: DataSet) -> SweepSize:
@@ -132,9 +133,9 @@ def check_size(size: SweepSize) -> None:
                 f"{name} must lie between {2 if name == 'rates' else 1} and {most}; got {count}."
             )
     runs = (size.rates or 1) * (size.starts or 1)
-    if runs > MOST_RUNS:
+    if runs > MOST_LIVE:
         raise ValueError(
-            f"A live sweep has room for {MOST_RUNS:,} runs; {size.rates} rates × {size.starts} starts are "
+            f"A live sweep has room for {MOST_LIVE:,} runs; {size.rates} rates × {size.starts} starts are "
             f"{runs:,}. The command line python -m nncore.sweep takes more."
         )
 

@@ -55,9 +55,12 @@ class Block:
         return len(self.index)
 
     def training(self, data: DataSet | None = None) -> Training:
-        """Return the stack of runs, at its start; `data` stands in for the experiment's own."""
+        """Return the stack of runs, at its start; `data` stands in for the experiment's own.
+
+        Exact: a run of a sweep is the very run that the same experiment gives alone, chaotic ones included.
+        """
         axes = self.axes or {"seed": (self.experiment.seed,) * len(self)}
-        return self.experiment.stack(data=data, **axes)
+        return self.experiment.stack(data=data, exact=True, **axes)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ SHARE = 0.5
 """Share of the free memory that a sweep may take."""
 STACK_BYTES = 256 * 2**20
 """Largest stack that is trained at once, per worker: bigger ones gain nothing."""
-MOST_RUNS = 4096
+MOST_RUNS = 1024
 """Most runs in one stack; beyond that the buffers leave the processor's caches."""
 RESULT_BYTES = 64
 """What one run leaves behind: costs, accuracies, outcome, epochs."""

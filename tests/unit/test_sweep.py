@@ -50,6 +50,22 @@ def test_a_run_of_a_sweep_is_the_experiment_opened_alone(name: str) -> None:
         assert found.overflow_epoch[index] == alone.overflow_epoch
 
 
+@pytest.mark.parametrize("scheduler", ["RMS_prop", "Adam", "Momentum"])
+def test_even_chaotic_runs_of_a_large_sweep_are_the_ones_opened_alone_bit_for_bit(scheduler: str) -> None:
+    experiment = Experiment.default("XOR").replace(epochs=400, scheduler=scheduler)
+    etas = spread(1e-5, 1e2, 30)
+    # 150 runs: a stack that would lay its runs last in memory if it were only to be fast.
+    found = sweep(experiment, eta=etas, seed=range(5), curves=401)
+    assert found.curves is not None
+    for position in range(15, 30, 2):
+        for seed in (1, 4):
+            alone = experiment.replace(eta=etas[position], seed=seed).training()
+            alone.advance()
+            costs = alone.history["train_errors"]
+            assert found.outcome_names[position, seed] == alone.outcome
+            np.testing.assert_array_equal(found.curves[position, seed, 1 : len(costs) + 1], costs)
+
+
 def test_axes_that_cannot_share_a_stack_are_cut_into_several() -> None:
     found = sweep(XOR, hidden=[(2,), (3,)], scheduler=["Constant", "Adam"], eta=[0.1, 1.0])
     assert found.outcome.shape == (2, 2, 2)
