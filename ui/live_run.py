@@ -18,7 +18,7 @@ from nncore.metrics import confusion_matrix
 from ui.channel import Seen
 from ui.protocol import finite
 from ui.run_parts import PARTS, Canvas, labels, outputs, pictures, rounded
-from ui.run_record import RunRecord
+from ui.run_record import RunRecord, row_key
 from ui.run_words import sentence
 
 if TYPE_CHECKING:
@@ -371,6 +371,7 @@ class LiveRun:
             changes=tuple((int(epoch), field, float(value)) for epoch, field, value in training.changes),
             finished=self.over,
             touched=self.touched,
+            rows=row_key(self.data),
         )
 
 

@@ -81,15 +81,17 @@ def clear_pins() -> None:
     st.session_state[_REFUSED] = False
 
 
-def ghosts(data: str) -> list[dict[str, Any]]:
+def ghosts(data: str, *, rows: str = "") -> list[dict[str, Any]]:
     """Return the pins that may stand on one chart with a run on this data set, as the live view takes them.
 
     Parameters
     ----------
     data : str
         Runs on another kind of data have costs of another meaning, and stay off the chart.
+    rows : str
+        Which table of one's own it is (`row_key`): another table's costs mean something else, too.
     """
-    pins = [pin for pin in all_pins() if pin.kind == _kind(data)]
+    pins = [pin for pin in all_pins() if pin.kind == _kind(data) and pin.record.rows == rows]
     return [
         {
             "label": label,

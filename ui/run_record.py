@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nncore.fields import OWN_DATA
+
 if TYPE_CHECKING:
+    from nncore.data import DataSet
     from nncore.experiment import Experiment
+
+
+def row_key(data: DataSet | None) -> str:
+    """Return a short name for rows that no setting names: tables of one's own differ under one name.
+
+    Parameters
+    ----------
+    data : DataSet or None
+        None stands for data that the experiment knows by name.
+
+    Returns
+    -------
+    str
+        A digest of targets and shapes; "" for data known by name.
+    """
+    if data is None or data.name != OWN_DATA:
+        return ""
+    digest = hashlib.sha256(f"{data.task} {data.X.shape} {data.t.shape}".encode())
+    digest.update(data.t.tobytes())
+    return digest.hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -38,6 +62,8 @@ class RunRecord:
         Whether the planned epochs are over.
     touched : bool
         Whether weights were set by hand, so that no setting repeats the run.
+    rows : str
+        What `row_key` says of the data it was trained on.
     """
 
     run: int
@@ -53,6 +79,7 @@ class RunRecord:
     changes: tuple[tuple[int, str, float], ...] = ()
     finished: bool = False
     touched: bool = False
+    rows: str = ""
 
     @property
     def start_cost(self) -> float:

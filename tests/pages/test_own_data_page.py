@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from nncore.experiment import Experiment
 from tests.pages.app import go_to, open_page, shown, warnings, widget
 from ui.own_state import SAMPLES
+from ui.pins import Pin
+from ui.run_record import RunRecord, row_key
 
 PAGE = "own_data"
 FOLDER = Path(__file__).parents[2] / "samples"
@@ -184,3 +186,25 @@ def test_new_rows_from_a_file_are_predicted_or_refused_by_column() -> None:
     assert len(app.dataframe[-1].value) == 150
     app.file_uploader[-1].set_value(("rows.csv", b"a,b\n1,2\n", "text/csv")).run()
     assert "The new rows lack the columns “sepal_length_cm”" in errors(app)
+
+
+def test_a_pin_stands_only_beside_runs_on_the_same_rows() -> None:
+    app = open_page(PAGE, {"table": "iris"})
+    iris, prices = (sample_rows(name) for name in ("iris", "house_prices"))
+    assert iris != prices
+    record = RunRecord(1, shown(app, PAGE), 2, (1.0, 0.5, 0.4), rows=iris)
+    app.session_state["_pins"] = [Pin("A", PAGE, record)]
+
+    def ghost_count(rows: str) -> int:
+        script = (
+            f"import streamlit as st\nfrom ui.pins import ghosts\nst.text(len(ghosts('own', rows={rows!r})))"
+        )
+        small = AppTest.from_string(script)
+        small.session_state["_pins"] = app.session_state["_pins"]
+        return int(small.run().text[0].value)
+
+    assert (ghost_count(iris), ghost_count(prices), ghost_count("")) == (1, 0, 0)
+
+
+def sample_rows(name: str) -> str:
+    return row_key(own(open_page(PAGE, {"table": name})).prepared.data)
