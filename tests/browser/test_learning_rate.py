@@ -226,3 +226,14 @@ def test_everything_fits_a_projector_in_lecture_mode(open_strip: OpenStrip) -> N
     assert bottom <= 720
     right = strip.page.eval_on_selector(ROOT, "node => node.getBoundingClientRect().right")
     assert right <= 1280
+
+
+def test_the_strip_stands_above_the_slider_of_the_gates_page(open_view: Open) -> None:
+    page = open_view("logic_gates").page
+    page.wait_for_selector('[data-testid="small-strip"][data-state="done"]', timeout=PATIENCE_MS)
+    zones = page.locator('[data-testid="small-strip"] [data-outcome]')
+    assert {zones.nth(k).get_attribute("data-outcome") for k in range(zones.count())} >= {"slow", "learned"}
+    strip = page.get_by_test_id("small-strip").bounding_box()
+    slider = page.get_by_test_id("eta").bounding_box()
+    assert strip["y"] + strip["height"] <= slider["y"] + 4
+    assert abs(strip["x"] - slider["x"]) < 4
