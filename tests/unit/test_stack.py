@@ -215,6 +215,18 @@ def test_a_run_that_overflowed_stands_still(cut):
     assert training.epoch == 160
 
 
+def test_a_lost_run_reads_as_zeros_while_its_neighbours_train():
+    """Zeros stay finite, so one look tells whether all others are; afterwards its last weights are back."""
+    training = blowing_up([0.1, 5.0, 0.2])
+    seen = []
+    training.on_epoch = lambda epoch: seen.append(training.network.theta[1].copy())
+    training.advance()
+    lost = training.overflow_epoch[1]
+    assert np.abs(seen[lost - 2]).max() > 1e100
+    assert not np.any(seen[lost:])
+    assert np.any(training.network.theta[1])
+
+
 def test_overflows_do_not_depend_on_how_the_work_is_cut():
     for cut in ({}, {"batch_size": 3}):
         once, sliced = blowing_up([0.1, 5.0, 1.7, 50.0], cut=cut), blowing_up([0.1, 5.0, 1.7, 50.0], cut=cut)
