@@ -140,6 +140,8 @@ class Viewer:
     def credit(self) -> None:
         """Note that the browser is about to draw and can take one more frame."""
         self._credits = min(self._credits + 1, MAX_CREDITS)
+        if self.seen.run:
+            self.channel.drawn.set()
         self.wake()
 
     def due(self) -> Turn | None:
@@ -175,10 +177,16 @@ class Channel:
     ----------
     performance : Performance
         What is shown. Only one thread at a time is let into it.
+
+    Attributes
+    ----------
+    drawn : threading.Event
+        Set once a browser has begun to draw a frame of this channel.
     """
 
     def __init__(self, performance: Performance) -> None:
         self.token = secrets.token_urlsafe(32)
+        self.drawn = threading.Event()
         self.key: str | None = None
         self.performance = performance
         self.closed = False
@@ -357,10 +365,13 @@ class Registry:
     ----------
     after_close : callable
         Called when a channel has closed and let go of its run.
+    serving : bool
+        Whether the socket is up, so that a browser can come to watch.
     """
 
     def __init__(self) -> None:
         self.after_close: Callable[[], None] = lambda: None
+        self.serving = False
         self._channels: dict[str, Channel] = {}
         self._lock = threading.Lock()
 

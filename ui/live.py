@@ -36,6 +36,10 @@ PANELS: Final = (
 """What a live view can show."""
 
 
+FIRST_FRAME_SECONDS: Final = 1.5
+"""Longest wait for the first drawn frame of a page that has just been opened."""
+
+
 @dataclass(frozen=True)
 class ViewSettings:
     """How a run is shown; changes nothing about its numbers.
@@ -129,6 +133,11 @@ class LiveHandle:
     @property
     def _player(self) -> Player:
         return cast(Player, self.channel.performance)
+
+    def await_drawing(self) -> None:
+        """Wait until a browser draws, at most `FIRST_FRAME_SECONDS`; without a server, not at all."""
+        if CHANNELS.serving:
+            self.channel.drawn.wait(FIRST_FRAME_SECONDS)
 
     def network(self) -> FFNN:
         """Give a copy of the network as it stands now: nobody trains it on while it is being saved."""

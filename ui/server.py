@@ -69,7 +69,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     CHANNELS.after_close = tidying = Tidying()
+    CHANNELS.serving = True
     yield
+    CHANNELS.serving = False
     tidying.stop()
     slice_queue().close()
 

@@ -81,6 +81,8 @@ class Opened:
         Sentences about values that could not be used.
     extra : dict of str
         The page's own parameters of the address.
+    first : bool
+        Whether the session sees this page for the first time.
     """
 
     page: str
@@ -88,6 +90,7 @@ class Opened:
     view: ViewSettings
     notices: tuple[str, ...]
     extra: Mapping[str, str]
+    first: bool = False
 
 
 def open_page(
@@ -116,6 +119,7 @@ def open_page(
     previous = st.session_state.get(_CURRENT)
     st.session_state[_CURRENT] = page
     memory = pages.get(page)
+    first = memory is None
     wish = _is_new_wish(page, address, previous=previous)
     if memory is None or wish:
         memory = _read_address(address if wish else {}, data=data, among=among, extra=defaults)
@@ -124,9 +128,8 @@ def open_page(
         memory.set_widgets_anew()
     problems = _follow_widgets(memory)
     _write_address(page, memory, defaults)
-    return Opened(
-        page, memory.experiment, memory.view, (*memory.notices, *problems), {**defaults, **memory.extra}
-    )
+    notices, own = (*memory.notices, *problems), {**defaults, **memory.extra}
+    return Opened(page, memory.experiment, memory.view, notices, extra=own, first=first)
 
 
 def change(page: str, **fields: Any) -> None:

@@ -107,6 +107,11 @@ def page_style(*, lecture: bool = False) -> None:
     st.html(_LECTURE_STYLE if lecture else _PAGE_STYLE)
 
 
+def hold_sidebar() -> None:
+    """Open the side bar before there is anything in it, so that what stands beside it does not jump later."""
+    st.sidebar.html("<span></span>")
+
+
 def heading(title: str, lead: str) -> None:
     """Draw a page's title with its sentence beside it, in one line where the window is wide enough."""
     with st.container(horizontal=True, vertical_alignment="center", key="page_heading"):

@@ -78,6 +78,21 @@ def test_any_other_control_restarts_the_run(open_view: Open, page: str, key: str
     assert view.data()["eta"] == first["eta"]
 
 
+def test_the_back_button_takes_a_change_back(open_view: Open) -> None:
+    view = open_view(f"logic_gates?data=XOR&v=1&{FAST}")
+    view.finished()
+    view.control("hidden_1").focus()
+    view.page.keyboard.press("ArrowRight")
+    view.until_query(hidden="5")
+    changed = view.new_run("1")
+    view.page.go_back()
+    view.page.wait_for_function("!new URLSearchParams(location.search).has('hidden')")
+    view.new_run(changed["run"])
+    view.finished()
+    assert view.control("hidden_1").input_value() == "4"
+    assert view.query() == {"data": "XOR", "v": "1", "speed": "max"}
+
+
 def test_fifty_moves_run_the_last_one_only(open_view: Open) -> None:
     view = open_view("logic_gates")
     view.drawn(3)
