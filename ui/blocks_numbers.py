@@ -164,7 +164,6 @@ def _cost_curve(cost: Callable[[Any], Callable[[Any], Any]], t: Array) -> dict[s
     }
 
 
-@lru_cache(maxsize=64)
 def walks(name: str, momentum: float, start: tuple[float, float] | None = None) -> dict[str, Any]:
     """Return all that is drawn of one landscape: height, six schedulers' walks, where momentum is stable.
 
@@ -180,23 +179,17 @@ def walks(name: str, momentum: float, start: tuple[float, float] | None = None) 
     Returns
     -------
     dict
-        `height` base64 of float32 (GRID, GRID); `places` base64 of int16 (schedulers, etas, steps + 1, 2), in
-        ten thousandths of the drawn range, `LOST` after divergence; `costs` base64 of int16, the same shape
-        without the last axis: 1000 log10 of the cost above the lowest.
+        `height` base64 of float32 (GRID, GRID); for each scheduler in `places` base64 of int16 (etas,
+        steps + 1, 2), in ten thousandths of the drawn range, `LOST` after divergence, and in `costs` base64
+        of int16 (etas, steps + 1): 1000 log10 of the cost above the lowest.
     """
     landscape = LANDSCAPES[name]
     place = start or landscape.start
-    paths = np.stack(
-        [
-            descend(landscape, rule, eta=ETAS, steps=STEPS, momentum=momentum, start=place)
-            for rule in SCHEDULERS
-        ]
-    )
-    low, high = np.array(landscape.bounds).T
-    lowest = float(landscape.cost(landscape.minima).min())
-    with np.errstate(all="ignore"):
-        places = np.clip((paths - low) / (high - low) * 10_000, -32_000, 32_000)
-        costs = np.clip(1000 * np.log10(np.maximum(landscape.cost(paths) - lowest, 1e-12)), -12_000, 32_000)
+    # Four of the six know no momentum: they have walked already while its slider is dragged.
+    walked = [
+        _walk(name, rule, momentum if "momentum" in kind.numbers else None, place)
+        for rule, kind in SCHEDULERS.items()
+    ]
     return {
         "name": name,
         "label": landscape.label,
@@ -212,19 +205,38 @@ def walks(name: str, momentum: float, start: tuple[float, float] | None = None) 
         "n": GRID,
         "momentum": momentum,
         "schedulers": list(SCHEDULERS),
-        "remembering": [rule for rule, kind in SCHEDULERS.items() if "momentum" in kind.numbers],
-        "height": encoded(_height(landscape), np.float32),
-        "places": encoded(np.where(np.isnan(places), LOST, np.round(places)), np.int16),
-        "costs": encoded(np.where(np.isnan(costs), LOST, np.round(costs)), np.int16),
+        "height": _height(name),
+        "places": [places for places, _ in walked],
+        "costs": [costs for _, costs in walked],
         **stability(),
     }
 
 
-def _height(landscape: Landscape) -> Array:
+@lru_cache(maxsize=256)
+def _walk(name: str, rule: str, momentum: float | None, start: tuple[float, float]) -> tuple[str, str]:
+    """Return places and costs of one scheduler at every learning rate, packed."""
+    landscape = LANDSCAPES[name]
+    path = descend(landscape, rule, eta=ETAS, steps=STEPS, momentum=momentum or 0.0, start=start)
+    low, high = np.array(landscape.bounds).T
+    with np.errstate(all="ignore"):
+        places = np.clip((path - low) / (high - low) * 10_000, -32_000, 32_000)
+        above = np.maximum(landscape.cost(path) - _lowest(landscape), 1e-12)
+        costs = np.clip(1000 * np.log10(above), -12_000, 32_000)
+    packed = (np.where(np.isnan(values), LOST, np.round(values)) for values in (places, costs))
+    first, second = (encoded(values, np.int16) for values in packed)
+    return first, second
+
+
+def _lowest(landscape: Landscape) -> float:
+    return float(landscape.cost(landscape.minima).min())
+
+
+@lru_cache(maxsize=len(LANDSCAPES))
+def _height(name: str) -> str:
     """Return the logarithm of the cost above its lowest value: the same bands suit bowls and walls."""
-    grid = landscape.grid(GRID)
-    above = grid - float(landscape.cost(landscape.minima).min())
-    return np.log10(above + 0.003 * float(np.median(above)))
+    landscape = LANDSCAPES[name]
+    above = landscape.grid(GRID) - _lowest(landscape)
+    return encoded(np.log10(above + 0.003 * float(np.median(above))), np.float32)
 
 
 @lru_cache(maxsize=1)

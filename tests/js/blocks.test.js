@@ -83,13 +83,11 @@ const WALKS = readWalks({
   schedulers: ["A", "B"],
   etas: [0.1, 1],
   steps: 2,
-  places: packed([
-    ...[0, 0, 5000, 5000, 10000, 2500],
-    ...[0, 0, LOST, LOST, LOST, LOST],
-    ...[0, 0, 1, 1, 2, 2],
-    ...[0, 0, 1, 1, 2, 2],
-  ]),
-  costs: packed([...[1000, 500, 0], ...[1000, LOST, LOST], ...[1000, 2000, 3000], ...[1000, 0, -1000]]),
+  places: [
+    packed([...[0, 0, 5000, 5000, 10000, 2500], ...[0, 0, LOST, LOST, LOST, LOST]]),
+    packed([...[0, 0, 1, 1, 2, 2], ...[0, 0, 1, 1, 2, 2]]),
+  ],
+  costs: [packed([...[1000, 500, 0], ...[1000, LOST, LOST]]), packed([...[1000, 2000, 3000], ...[1000, 0, -1000]])],
 });
 
 test("walks are read where they were written", () => {

@@ -89,8 +89,8 @@ def decoded(text: str, kind: str) -> np.ndarray:
 def test_walks_travel_as_they_were_walked(name: str) -> None:
     landscape, sent = LANDSCAPES[name], walks(name, 0.5)
     shape = (len(SCHEDULERS), len(ETAS), STEPS + 1)
-    places = decoded(sent["places"], "<i2").reshape(*shape, 2)
-    costs = decoded(sent["costs"], "<i2").reshape(shape)
+    places = np.stack([decoded(part, "<i2") for part in sent["places"]]).reshape(*shape, 2)
+    costs = np.stack([decoded(part, "<i2") for part in sent["costs"]]).reshape(shape)
     assert np.array_equal(places[..., 0] == LOST, costs == LOST)
     low, high = np.array(landscape.bounds).T
     for position, rule in enumerate(SCHEDULERS):
@@ -105,7 +105,7 @@ def test_walks_travel_as_they_were_walked(name: str) -> None:
 def test_a_start_of_ones_own_is_walked_from() -> None:
     sent = walks("bowl", 0.9, (1.0, -2.0))
     assert sent["start"] == [1.0, -2.0]
-    first = decoded(sent["places"], "<i2")[:2] / 10_000
+    first = decoded(sent["places"][0], "<i2")[:2] / 10_000
     assert np.allclose(-3 + 6 * first, [1.0, -2.0], atol=1e-3)
 
 

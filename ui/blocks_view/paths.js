@@ -133,7 +133,7 @@ class Paths {
   update(data) {
     const before = this.data;
     const moved = !before || data.name !== before.name || String(data.start) !== String(before.start);
-    if (!before || data.places !== before.places) this.walks = readWalks(data);
+    if (!before || String(data.places) !== String(before.places)) this.walks = readWalks(data);
     this.data = data;
     if (!before) {
       this.eta.input.max = String(data.etas.length - 1);

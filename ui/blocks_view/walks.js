@@ -15,8 +15,16 @@ import { bytes } from "../live_view/protocol.js";
 /** Stands for a walker that has diverged. */
 export const LOST = -32768;
 
-/** @param {string} text base64 of little-endian int16 */
-export const shorts = (text) => new Int16Array(bytes(text).buffer);
+/**
+ * @param {readonly string[]} parts base64 of little-endian int16, one a scheduler, all of one length
+ * @returns {Int16Array} one behind the other
+ */
+export function shorts(parts) {
+  const arrays = parts.map((text) => new Int16Array(bytes(text).buffer));
+  const all = new Int16Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  arrays.forEach((array, i) => all.set(array, i * array.length));
+  return all;
+}
 
 /** @param {string} text base64 of little-endian float32 */
 export const floats = (text) => new Float32Array(bytes(text).buffer);
