@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -26,19 +27,22 @@ MAX_TYPED: Final = 50
 LOOKS: Final = {"none": "Just the view", "scores": "How good is it?", "rows": "New rows"}
 PROGRESS_FROM: Final = 5 * 2**20  # bytes; smaller files are read before a bar could be seen
 
+# Signs that Markdown takes for more than themselves; an underscore within a word is one that it does not.
+_MARKDOWN: Final = re.compile(r"([\\`*\[\]{}#$~<>|!]|(?<!\w)_|_(?!\w)|:(?=[\w/-]+[:\[]))")
+
 _UPLOADS: Final = "_own_uploads"  # session state: number of the uploader, a new one after every file
 
 
 def draw_steps(own: Own) -> None:
     """Draw what comes before training: the source, and the first three steps in one folded section."""
-    st.caption(_headline(own))
+    st.caption(plain(_headline(own)))
     left, right = st.columns([3, 1])
     with left:
         _draw_source(own)
     with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key="own_open"):
         _draw_upload()
     if own_state.problem():
-        st.error(own_state.problem(), icon=":material/error:")
+        st.error(plain(own_state.problem()), icon=":material/error:")
     # A label that followed the choices would make another section of it, and fold it under the user's hand.
     section = fold("First rows, target, features, scaling", key="own_steps", icon=":material/table_view:")
     if section.open:
@@ -104,7 +108,7 @@ def _draw_table(own: Own) -> None:
     table = own.table
     st.markdown(f"**What was understood.** {table.summary()}")
     for note in (*table.notes, *(text for column in table.columns for text in column.remarks())):
-        st.markdown(f"- {note}")
+        st.markdown(f"- {plain(note)}")
     st.dataframe(table.frame(rows=slice(0, FIRST_ROWS)), hide_index=True, key="own_first")
     st.caption(f"The first {min(FIRST_ROWS, table.n_rows)} of {table.n_rows:,} rows. The columns one by one:")
     st.dataframe(_column_rows(table), hide_index=True, key="own_columns")
@@ -177,7 +181,7 @@ def _draw_choices(own: Own) -> None:
     )  # fmt: skip
     problems = [target_problem(column) for column in table.columns if column.name not in possible]
     for sentence in (*reasons, *problems):
-        st.caption(sentence)
+        st.caption(plain(sentence))
 
 
 def _select(name: str, label: str, words: dict[Any, str], value: Any) -> None:
@@ -191,17 +195,23 @@ def _select(name: str, label: str, words: dict[Any, str], value: Any) -> None:
 
 def _draw_report(prepared: Prepared) -> None:
     for sentence in prepared.report:
-        st.markdown(f"- {sentence}")
+        st.markdown(f"- {plain(sentence)}")
     data = prepared.data
-    st.caption(
+    words = (
         f"The network sees {data.n_inputs} inputs ({', '.join(data.feature_names[:12])}"
         f"{', …' if data.n_inputs > 12 else ''}) and has {data.n_outputs} "
         f"output{'s' if data.n_outputs > 1 else ''}."
     )
+    st.caption(plain(words))
     if prepared.balance:
         figure, text = balance_figure(prepared)
         st.plotly_chart(figure, key="own_balance", alt=text)
-        st.caption(text)
+        st.caption(plain(text))
+
+
+def plain(text: str) -> str:
+    """Return a text so that Streamlit's Markdown shows it as it is: names in a file may hold $, * or links."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def balance_figure(prepared: Prepared) -> tuple[go.Figure, str]:
@@ -258,7 +268,7 @@ def _draw_scores(own: Own, handle: LiveHandle) -> None:
     threshold = 0.5
     if len(prepared.classes) == 2:
         threshold = st.slider(
-            f"Say “{prepared.classes[1]}” from this probability on", 0.01, 0.99, 0.5, step=0.01,
+            f"Say “{plain(prepared.classes[1])}” from this probability on", 0.01, 0.99, 0.5, step=0.01,
             key="own_threshold", help="Lower: more hits and more false alarms.",
         )  # fmt: skip
         chart, table = st.columns([3, 2])
@@ -306,10 +316,10 @@ def _predict(own: Own, handle: LiveHandle, content: bytes, *, name: str, reading
         table = read_table(content, name=name, reading=reading)
         inputs = prepared.inputs(table)
     except TableError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     for sentence in prepared.unseen(table):
-        st.caption(sentence)
+        st.caption(plain(sentence))
     outputs = results.answers(handle.network(), prepared, inputs)
     st.dataframe(results.prediction_table(outputs[:1000], prepared), hide_index=True, key=f"own_said_{name}")
     if outputs.shape[0] > 1000:

@@ -15,6 +15,7 @@ from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
 from nncore.experiment import Experiment
 from ui import own_results as results
+from ui.own_data import plain
 from ui.own_results import Scores
 from ui.recipe import Prepared, prepare
 from ui.recipe_choices import Choices, suggest
@@ -188,3 +189,18 @@ def test_the_recipe_holds_every_decision(case) -> None:
     fill = prepared.steps.named_transformers_["numbers"]["fill"]
     assert [fact["median"] for fact in recipe["numbers"]] == fill.statistics_.tolist()
     assert Experiment.default("own").replace(**recipe["experiment"]) == EXPERIMENT
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Column “sold_on”, row 3", "Column “sold_on”, row 3"),
+        ("a $5 and $7 b", r"a \$5 and \$7 b"),
+        ("![x](http://e.org/a.png)", r"\!\[x\](http\://e.org/a.png)".replace(r"\://", "://")),
+        ("_x_ and *y*", r"\_x\_ and \*y\*"),
+        (":red[text] :smile: 12:30", r"\:red\[text\] \:smile: 12:30"),
+        ("<b>", r"\<b\>"),
+    ],
+)
+def test_names_from_a_file_are_shown_as_they_are(text: str, shown: str) -> None:
+    assert plain(text) == shown
