@@ -163,8 +163,8 @@ class StripView {
       }
       this.panels.update(this.scene(strip));
       this.table.update(strip);
+      if (strip && this.index >= 0) this.showMarker(strip);
     }
-    if (strip && this.index >= 0) this.showMarker(strip);
     this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
   }
 
