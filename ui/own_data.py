@@ -210,7 +210,7 @@ def _draw_report(prepared: Prepared) -> None:
 
 
 def plain(text: str) -> str:
-    """Return a text so that Streamlit's Markdown shows it as it is: names in a file may hold $, * or links."""
+    """Return a text so that Streamlit's Markdown shows it as it is: names may hold $, * or links."""
     return _MARKDOWN.sub(r"\\\1", text)
 
 
