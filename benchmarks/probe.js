@@ -15,7 +15,8 @@
     const fresh = run !== seenRun;
     seenFrames = frames;
     seenRun = run;
-    if (!frames) return;
+    // The view draws its empty charts before the first run has arrived; those are no training frames.
+    if (!frames || !run) return;
     const now = performance.now();
     probe.drawn.push({ at: now, run, epoch: Number(node.dataset.epoch || 0), fresh });
     if (probe.drawn.length > 4000) probe.drawn.splice(0, 2000);
