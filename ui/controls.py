@@ -21,6 +21,7 @@ from ui.theme import fold
 
 # Widths beyond which a slider of small networks would be too coarse; addresses may hold more.
 COMFORTABLE_WIDTH = {"gate": 16, "pattern": 16, "curve": 64, "surface": 32}
+MOST_RADIOS = 6  # beyond them a list takes less of the side bar
 _STEPS = {"noise": 0.01, "split": 0.05, "momentum": 0.01, "rho": 0.01, "rho2": 0.001}
 _SHORT_LABELS = {"split": "Training share"}  # where half the side bar is too narrow for the field's own
 _WHOLE_STEPS = {"epochs": 10, "samples": 10, "batch_size": 8}
@@ -80,11 +81,13 @@ class Controls:
     def data_group(self, data: Sequence[str]) -> None:
         """Draw which data, and how much it is blurred."""
         if len(data) > 1:
-            labels = FIELDS["data"].labels  # type: ignore[attr-defined]
-            st.radio(
-                "Data" if self.kind != "gate" else "Gate", list(data), key=self.key("data"), horizontal=True,
-                format_func=lambda name: labels.get(name, name), help=FIELDS["data"].help,
-            )  # fmt: skip
+            field: Any = FIELDS["data"]
+            label = "Gate" if self.kind == "gate" else field.label
+            words = {"help": field.help, "format_func": lambda name: field.labels.get(name, name)}
+            if len(data) <= MOST_RADIOS:
+                st.radio(label, list(data), key=self.key("data"), horizontal=True, **words)
+            else:
+                st.selectbox(label, list(data), key=self.key("data"), **words)
         self.field("features")
         if self.kind != "gate":
             self.pair("noise", "split")
