@@ -31,8 +31,9 @@ def main() -> None:
     """Draw the page."""
     opened = PAGE.open()
     extras = hint(opened.experiment) or Extras()
+    PAGE.announce(opened)  # the run first, then the strip of all the others
     strip = small_strip(opened.experiment, key=PAGE.name)
-    handle = PAGE.show(opened, extras=replace(extras, strip=strip))
+    handle = PAGE.show(opened, extras=replace(extras, strip=strip), announced=True)
     draw_words(opened)
     PAGE.take_home(opened, handle)
 

@@ -164,6 +164,11 @@ class Viewer:
             return []
         return self.channel.perform(self, seconds=seconds, waiting=waiting, pull=pull)
 
+    def delivered(self) -> None:
+        """Note that all that the last slice had to say has been sent."""
+        if not self.channel.pending:
+            self.channel.answered.set()
+
     def close(self) -> None:
         """Leave the channel; safe to call twice."""
         self.closed = True
@@ -182,11 +187,14 @@ class Channel:
     ----------
     drawn : threading.Event
         Set once a browser has begun to draw a frame of this channel.
+    answered : threading.Event
+        Cleared when the script asks for something, set when the answer has gone to the browser.
     """
 
     def __init__(self, performance: Performance) -> None:
         self.token = secrets.token_urlsafe(32)
         self.drawn = threading.Event()
+        self.answered = threading.Event()
         self.key: str | None = None
         self.performance = performance
         self.closed = False
@@ -220,6 +228,8 @@ class Channel:
             if self._mailbox and self._mailbox[-1].op == command.op and command.op in LATEST_ONLY:
                 self._mailbox.pop()
             self._mailbox.append(command)
+            if command.op == "show":
+                self.answered.clear()
             if len(self._mailbox) > MAX_PENDING:
                 self._mailbox.remove(next(old for old in self._mailbox if old.op != "show"))
             viewer = self._viewer

@@ -40,6 +40,10 @@ FIRST_FRAME_SECONDS: Final = 1.5
 """Longest wait for the first drawn frame of a page that has just been opened."""
 
 
+OVERTAKE_SECONDS: Final = 0.06
+"""Longest wait for the first frame of a changed experiment, before the page itself is drawn anew."""
+
+
 @dataclass(frozen=True)
 class ViewSettings:
     """How a run is shown; changes nothing about its numbers.
@@ -173,6 +177,31 @@ _component = st.components.v2.component(
 )
 
 
+def announce(
+    experiment: Experiment,
+    *,
+    key: str,
+    panels: Sequence[str],
+    speed: str = "normal",
+    data: DataSet | None = None,
+) -> None:
+    """Let the first frame of a changed experiment overtake the page that is drawn anew around the view.
+
+    A browser handles what it receives in order, and what Streamlit sends for a page of controls keeps it busy
+    for longer than a frame. Call it before anything is drawn, with what `live_view` will be called with; on a
+    page that no browser watches yet it does nothing.
+    """
+    channel = session_channel(key)
+    if channel.watched:
+        channel.send(_show(experiment, data=data, panels=panels, speed=speed))
+        channel.answered.wait(OVERTAKE_SECONDS)
+
+
+def _show(experiment: Experiment, *, data: DataSet | None, panels: Sequence[str], speed: str) -> Command:
+    show = {"experiment": experiment, "data": data, "panels": frozenset(panels), "speed": speed}
+    return Command("show", show)
+
+
 def live_view(
     experiment: Experiment,
     *,
@@ -223,8 +252,7 @@ def live_view(
         raise ValueError(f"panels must be out of {', '.join(PANELS)}; got {', '.join(unknown)}")
     view, extras = view or ViewSettings(), extras or Extras()
     channel = session_channel(key)
-    show = {"experiment": experiment, "data": data, "panels": frozenset(panels), "speed": view.speed}
-    channel.send(Command("show", show))
+    channel.send(_show(experiment, data=data, panels=panels, speed=view.speed))
     handle = LiveHandle(channel)
     widget = f"live_{key}"
     _component(

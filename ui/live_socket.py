@@ -170,6 +170,7 @@ class LiveSocket:
                 self._queue.hurry(ticket)
             for text in await asyncio.wrap_future(ticket.future):
                 await websocket.send_text(text)
+            viewer.delivered()
         code = UNKNOWN_TOKEN if viewer.channel.closed else REPLACED
         await _close(websocket, code)
 

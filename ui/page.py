@@ -14,7 +14,7 @@ from ui import state
 from ui.codec import AXES, SPEEDS, SWITCHES
 from ui.controls import draw_controls
 from ui.downloads import draw_downloads
-from ui.live import Extras, LiveHandle, live_view
+from ui.live import Extras, LiveHandle, announce, live_view
 from ui.pins import add_pin, draw_pins, ghosts
 from ui.run_record import row_key
 from ui.theme import fold, heading, hold_sidebar, page_style
@@ -52,7 +52,13 @@ class LivePage:
 
     def open(self) -> state.Opened:
         """Return the page's choices of this script run; the first call on a page."""
-        return state.open_page(self.name, data=self.data[0], among=self.data)
+        return state.open_page(self.name, data=self.data[0], among=self.data, write=False)
+
+    def announce(self, opened: state.Opened, *, data: DataSet | None = None) -> None:
+        """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""
+        if opened.changed and not opened.first:
+            speed = opened.view.speed
+            announce(opened.experiment, key=self.name, panels=self.panels, speed=speed, data=data)
 
     def show(
         self,
@@ -61,6 +67,7 @@ class LivePage:
         extras: Extras | None = None,
         data: DataSet | None = None,
         above: Callable[[], None] | None = None,
+        announced: bool = False,
     ) -> LiveHandle:
         """Draw heading, notices and live view; the controls follow, so that training starts before them.
 
@@ -73,7 +80,12 @@ class LivePage:
             Rows instead of the experiment's own.
         above : callable, optional
             Draws what stands between heading and view, where not in lecture mode.
+        announced : bool
+            Whether the page has called `announce` already.
         """
+        if not announced:
+            self.announce(opened, data=data)
+        state.hold_experiment(self.name)
         lecture = opened.view.lecture
         page_style(lecture=lecture)
         if not lecture:

@@ -53,6 +53,10 @@ class Memory:
         A key left behind by a widget that is no longer drawn may hold anything, and is not looked at.
     drawing : set of str
         Widgets drawn so far in this script run; a run that is cut short has drawn only some.
+    shown : Experiment or None
+        The one that the last script run returned.
+    defaults : dict of str
+        What the page's own parameters are when the address does not name them.
     """
 
     experiment: Experiment
@@ -61,6 +65,8 @@ class Memory:
     extra: dict[str, str] = field(default_factory=dict)
     drawn: set[str] = field(default_factory=set)
     drawing: set[str] = field(default_factory=set)
+    shown: Experiment | None = None
+    defaults: dict[str, str] = field(default_factory=dict)
 
     def set_widgets_anew(self) -> None:
         """Let the experiment decide the widgets, not they it, until they have been drawn again."""
@@ -83,6 +89,8 @@ class Opened:
         The page's own parameters of the address.
     first : bool
         Whether the session sees this page for the first time.
+    changed : bool
+        Whether the experiment is another one than in the last script run.
     """
 
     page: str
@@ -91,10 +99,16 @@ class Opened:
     notices: tuple[str, ...]
     extra: Mapping[str, str]
     first: bool = False
+    changed: bool = False
 
 
 def open_page(
-    page: str, *, data: str, among: Sequence[str] = (), extra: Mapping[str, str] | None = None
+    page: str,
+    *,
+    data: str,
+    among: Sequence[str] = (),
+    extra: Mapping[str, str] | None = None,
+    write: bool = True,
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
 
@@ -108,6 +122,8 @@ def open_page(
         Data sets that the page can show; all of them when empty.
     extra : mapping of str to str, optional
         Names and defaults of address parameters that the page keeps for itself.
+    write : bool
+        Write the address now; else the page calls `hold_experiment` when its view has been told.
 
     Returns
     -------
@@ -127,9 +143,20 @@ def open_page(
     elif previous != page:
         memory.set_widgets_anew()
     problems = _follow_widgets(memory)
-    _write_address(page, memory, defaults)
+    memory.defaults = defaults
+    changed, memory.shown = memory.shown != memory.experiment, memory.experiment
+    if write:
+        hold_experiment(page)
     notices, own = (*memory.notices, *problems), {**defaults, **memory.extra}
-    return Opened(page, memory.experiment, memory.view, notices, extra=own, first=first)
+    return Opened(page, memory.experiment, memory.view, notices, extra=own, first=first, changed=changed)
+
+
+def hold_experiment(page: str) -> None:
+    """Let the address bar hold the page's experiment, its view and its own parameters, as they are now."""
+    memory = _memory(page)
+    wanted = query_of(memory.experiment, memory.view)
+    wanted |= {name: value for name, value in memory.extra.items() if value != memory.defaults.get(name)}
+    write_address(page, wanted)
 
 
 def change(page: str, **fields: Any) -> None:
@@ -273,9 +300,3 @@ def _follow_widgets(memory: Memory) -> list[str]:
     if experiment != memory.experiment:
         memory.experiment, memory.notices = experiment, []
     return problems
-
-
-def _write_address(page: str, memory: Memory, extra: Mapping[str, str]) -> None:
-    wanted = query_of(memory.experiment, memory.view)
-    wanted |= {name: value for name, value in memory.extra.items() if value != extra.get(name)}
-    write_address(page, wanted)
