@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import threading
@@ -398,7 +399,8 @@ def test_too_many_messages_close_the_socket_and_nobody_elses(server, registry, s
     with dial(server) as other:
         greet(other, quiet)
         hear(other), hear(other)
-        with pytest.raises(ConnectionClosed):
+        # Whether the sender hears of the closing while it still sends is up to the two machines' buffers.
+        with contextlib.suppress(ConnectionClosed):
             flood(socket, int(10 * BURST))
         assert close_code(socket) == 1008
         say(other, "n")
