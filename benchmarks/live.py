@@ -2,7 +2,7 @@
 
 Frames a second, milliseconds from a key to the first drawn frame of the new run, seconds from the
 address to the first drawn training frame, epochs a second at full speed: on each page, median of ten.
-Screenshots go to ``benchmarks/results/``.
+``--pages patterns own_data`` measures these pages alone. Screenshots go to ``benchmarks/results/``.
 
 With ``--tensorflow-playground PATH`` the frames a second of a build of TensorFlow Playground (the
 folder that holds its ``index.html``) are measured in the same minutes.
@@ -43,19 +43,23 @@ class Subject:
         Parameters for a run that lasts.
     fast : str
         Parameters for a run at full speed that lasts.
-    epochs_goal : float
+    epochs_goal : float, optional
         Epochs a second wanted at full speed while drawn.
     """
 
     name: str
     steady: str
     fast: str
-    epochs_goal: float
+    epochs_goal: float | None = None
 
 
 SUBJECTS = (
     Subject("logic_gates", "data=XOR&epochs=100000&speed=1", "data=XOR&epochs=100000&speed=max", 5000),
     Subject("digits", "data=digits&epochs=5000&speed=1", "data=digits&epochs=5000&speed=max", 40),
+    Subject("patterns", "data=spiral&epochs=20000&speed=1", "data=spiral&epochs=20000&speed=max"),
+    Subject("regression", "data=sine&epochs=50000&speed=1", "data=sine&epochs=50000&speed=max"),
+    # A bare address shows the diabetes-like sample, read and made ready as a file of one's own is.
+    Subject("own_data", "epochs=20000&speed=1", "epochs=20000&speed=max"),
 )
 
 
@@ -207,9 +211,11 @@ class _Silent(http.server.SimpleHTTPRequestHandler):
         """Keep the table free of access lines."""
 
 
-def figures(chrome: Any, server: Playground, rounds: int) -> Iterator[Figure]:
+def figures(
+    chrome: Any, server: Playground, rounds: int, *, subjects: Sequence[Subject] = SUBJECTS
+) -> Iterator[Figure]:
     """Measure everything, page by page."""
-    for subject in SUBJECTS:
+    for subject in subjects:
         yield first_frame(chrome, server, subject, rounds=rounds)
         yield frame_rate(chrome, server, subject, rounds=rounds)
         for control, goal in GOALS.items():
@@ -224,13 +230,18 @@ def main(arguments: Sequence[str] | None = None, *, show: Callable[[str], None] 
     parser.add_argument(
         "--tensorflow-playground", type=Path, help="folder of a build of TensorFlow Playground"
     )
+    parser.add_argument(
+        "--pages", nargs="+", choices=[subject.name for subject in SUBJECTS], metavar="PAGE",
+        help=f"pages to measure: {', '.join(subject.name for subject in SUBJECTS)} (all)",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
+    subjects = [subject for subject in SUBJECTS if options.pages is None or subject.name in options.pages]
     RESULTS.mkdir(exist_ok=True)
     missed = 0
     show("| figure | median | spread | goal | |\n|---|---|---|---|---|")
     with Playground() as server, browser() as chrome:
         show(control_rate(chrome).line())
-        for figure in figures(chrome, server, options.rounds):
+        for figure in figures(chrome, server, options.rounds, subjects=subjects):
             show(figure.line())
             missed += figure.met == "MISSED"
         if options.tensorflow_playground:

@@ -1,9 +1,11 @@
 """The benchmarks run, small; turns are fair, ratios are right, a missing peer is named."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
-from benchmarks import peers, stack, timing, training
+from benchmarks import live, peers, stack, timing, training
 from benchmarks.__main__ import names
 
 ROWS = {"training": training, "stack": stack}
@@ -98,3 +100,30 @@ def test_the_floor_is_made_of_matrix_products_alone():
         # Forward and weight gradient for each layer, the way back for all but the first.
         assert len(products) == 3 * n_layers - 1
         assert len(calls) > len(products)
+
+
+def test_pages_of_the_live_benchmark_can_be_chosen(monkeypatch, tmp_path):
+    measured = []
+    nothing = contextlib.nullcontext()
+    monkeypatch.setattr(live, "RESULTS", tmp_path)
+    monkeypatch.setattr(live, "Playground", lambda: nothing)
+    monkeypatch.setattr(live, "browser", lambda: nothing)
+    control = live.Figure("control", [60.0], "/s", None, most=False)
+    monkeypatch.setattr(live, "control_rate", lambda _chrome: control)
+
+    def figures(_chrome, _server, _rounds, *, subjects):
+        measured.append([subject.name for subject in subjects])
+        return iter(())
+
+    monkeypatch.setattr(live, "figures", figures)
+    assert live.main([], show=lambda _line: None) == 0
+    assert live.main(["--pages", "own_data", "patterns"], show=lambda _line: None) == 0
+    assert measured[0] == [subject.name for subject in live.SUBJECTS]
+    assert {"patterns", "regression", "own_data"} <= set(measured[0])
+    assert measured[1] == ["patterns", "own_data"]
+
+
+def test_pages_that_the_live_benchmark_does_not_know_are_named(capsys):
+    with pytest.raises(SystemExit):
+        live.main(["--pages", "nowhere"])
+    assert "nowhere" in capsys.readouterr().err
