@@ -37,6 +37,22 @@ VARIANTS: dict[str, tuple[str, Experiment]] = {
         "pytorch",
         Experiment.default("sine").replace(hidden_func=("custom",), formula="z*sigmoid(z)", epochs=50),
     ),
+    "pytorch momentum": (
+        "pytorch",
+        Experiment.default("circle").replace(
+            scheduler="Momentum", eta=0.1, schedule="cosine", lam=1e-3, epochs=30
+        ),
+    ),
+    "keras momentum": (
+        "keras",
+        Experiment.default("circle").replace(scheduler="Momentum", eta=0.1, schedule="step", epochs=15),
+    ),
+    "sklearn momentum": (
+        "sklearn",
+        Experiment.default("circle").replace(
+            scheduler="Momentum", eta=0.1, schedule="exponential", batch_size=20, epochs=15
+        ),
+    ),
     "tensorflow momentum": (
         "tensorflow",
         Experiment.default("circle").replace(scheduler="AdagradMomentum", schedule="cosine", epochs=20),

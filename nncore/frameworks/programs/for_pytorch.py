@@ -143,11 +143,23 @@ def _optimiser(plan: Plan) -> Section:
     return Section("Loss and optimiser", text, "\n".join(lines))
 
 
+def _set_rate(plan: Plan) -> list[str]:
+    """Return the lines that give every epoch its own learning rate."""
+    if plan.experiment.scheduler != "Momentum":
+        return ["    for group in optimizer.param_groups:", '        group["lr"] = float(rate(epoch))']
+    return [
+        "    for group in optimizer.param_groups:",
+        '        before, group["lr"] = group["lr"], float(rate(epoch))',
+        "    for memory in optimizer.state.values():  # PyTorch would stretch earlier steps to the new rate",
+        '        memory["momentum_buffer"] *= before / group["lr"]',
+    ]
+
+
 def _training(plan: Plan) -> Section:
     e = plan.experiment
     lines = [*plan.order(), "for epoch in range(EPOCHS):"]
     if plan.scheduled:
-        lines += ["    for group in optimizer.param_groups:", '        group["lr"] = float(rate(epoch))']
+        lines += _set_rate(plan)
     indent, x, y = "    ", "X", "t"
     if plan.mini_batches:
         lines += [
