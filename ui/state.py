@@ -8,8 +8,10 @@ because such a binding mends an impossible value without a word, drops a paramet
 and knows one widget a parameter, while the widths of the hidden layers are several.
 
 The address may come from the browser a step late: a second click can be on its way before the
-browser has heard of the address that the first one led to. An address that this session wrote a
-moment ago is therefore not taken for a new wish, unless the browser's back button brought it.
+browser has heard of the address that the first one led to. While one stays on a page, an address that
+this session wrote a moment ago is therefore not taken for a new wish, unless the browser's back button
+brought it. Whoever comes from another page brings what the link says: Streamlit's navigation names no
+address at all, a link of ours its whole experiment (1.67).
 """
 
 from __future__ import annotations
@@ -264,17 +266,16 @@ def _is_new_wish(page: str, address: Mapping[str, str], *, previous: str | None)
     """Whether the address asks for something that neither widgets nor memory hold."""
     if is_history_navigation():
         return True
-    if page != previous:
-        # Streamlit hands the last page's address on to the next; that is nobody's wish.
-        return bool(address) and not _was_written(previous, address)
-    return not _was_written(page, address)
+    # A bare address is the navigation's, which leads back to what the page remembers.
+    return bool(address) and (page != previous or not _was_written(page, address))
 
 
-def _was_written(page: str | None, address: Mapping[str, str]) -> bool:
-    """Whether this session wrote the address for `page`, last or a moment ago."""
+def _was_written(page: str, address: Mapping[str, str]) -> bool:
+    """Whether this session wrote the address: for `page` last, or a moment ago for any page."""
+    written = st.session_state.get(_WRITTEN, [])
     since = time.monotonic() - ECHO_SECONDS
-    mine = [(when, query) for when, where, query in st.session_state.get(_WRITTEN, ()) if where == page]
-    return any(query == address and (when >= since or (when, query) == mine[-1]) for when, query in mine)
+    last = [query for _, where, query in written if where == page][-1:]
+    return address in [*last, *(query for when, _, query in written if when >= since)]
 
 
 def _read_address(

@@ -25,9 +25,8 @@ def open_page(name: str, query: Mapping[str, str] | None = None) -> AppTest:
 
 
 def go_to(app: AppTest, name: str, query: Mapping[str, str] | None = None) -> AppTest:
-    """Move to another page of the same session; without a query Streamlit hands the old address on."""
-    if query is not None:
-        app.query_params = dict(query)
+    """Move to another page of the session, by a link with that query or the navigation, which has none."""
+    app.query_params = dict(query or {})
     app.switch_page(f"../pages/{name}.py").run()
     assert not app.exception
     return app

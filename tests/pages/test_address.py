@@ -133,3 +133,40 @@ def test_an_address_typed_over_the_old_one_is_opened() -> None:
     app.run()
     assert shown(app, "logic_gates") == Experiment.default("OR").replace(hidden=())
     assert widget(app, "hidden").value == 0
+
+
+def test_a_link_to_what_the_page_showed_a_moment_ago_is_followed() -> None:
+    link = {"data": "XOR", "eta": "0.02", "v": "1"}
+    app = open_page("logic_gates", link)
+    widget(app, "seed").set_value(5).run()
+    go_to(app, "home")
+    go_to(app, "logic_gates", link)
+    assert shown(app, "logic_gates") == Experiment.default("XOR").replace(eta=0.02)
+    assert widget(app, "seed").value == Experiment.default("XOR").seed
+    assert addressed(app) == shown(app, "logic_gates")
+
+
+def test_a_link_that_equals_the_address_of_the_page_it_stands_on_is_followed() -> None:
+    app = open_page("logic_gates", {"data": "AND", "hidden": "6", "seed": "5"})
+    go_to(app, "learning_rate", {"data": "XOR", "eta": "0.3", "v": "1"})
+    link = dict(app.query_params)
+    go_to(app, "logic_gates", link)
+    assert shown(app, "logic_gates") == Experiment.default("XOR").replace(eta=0.3)
+
+
+def test_an_address_of_the_last_page_that_arrives_late_is_nobodys_wish() -> None:
+    app = open_page("logic_gates", {"data": "AND", "seed": "5"})
+    late = dict(app.query_params)
+    go_to(app, "digits")
+    app.query_params = late
+    widget(app, "epochs").set_value(30).run()
+    assert shown(app, "digits") == Experiment.default("digits").replace(epochs=30)
+    assert warnings(app) == []
+
+
+def test_a_page_left_and_entered_again_at_once_keeps_its_experiment() -> None:
+    app = open_page("logic_gates", {"data": "AND", "seed": "5"})
+    app.query_params = {}  # the page between has not run at all
+    app.run()
+    assert shown(app, "logic_gates") == Experiment.default("AND").replace(seed=5)
+    assert addressed(app) == shown(app, "logic_gates")
