@@ -17,7 +17,7 @@ from ui import state
 from ui.codec import parse_number
 from ui.controls import draw_controls
 from ui.live import ViewSettings
-from ui.strip import laboratory, start_sweep
+from ui.strip import announce, laboratory
 from ui.strip_jobs import AXIS_LABELS, Wish, curvature_experiment
 from ui.strip_sizes import ETA_HIGH, ETA_LOW, SweepSize, check_size, subset
 from ui.theme import heading, page_style
@@ -154,11 +154,12 @@ def settle(opened: state.Opened) -> tuple[dict[str, str], list[str]]:
 
 def draw_page() -> None:
     """Draw the page."""
-    opened = state.open_page(PAGE, data="XOR", among=tuple(DATA), extra=EXTRA)
+    opened = state.open_page(PAGE, data="XOR", among=tuple(DATA), extra=EXTRA, write=False)
     extra, notices = settle(opened)
     lecture = opened.view.lecture
     wish = Wish(opened.experiment, extra["look"], read_size(extra), extra["against"], extra["race"])
-    start_sweep(wish, key=PAGE)
+    announce(wish, key=PAGE)
+    state.hold_experiment(PAGE)
     page_style(lecture=lecture)
     if not lecture:
         heading("Learning rate", LEAD)

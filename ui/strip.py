@@ -18,6 +18,8 @@ from ui.strip_player import StripPlayer
 FOLDER: Final = Path(__file__).with_name("strip_view")
 SMALL_ETA: Final = 0.1
 CELL_AXES: Final = ("lam", "hidden", "batch_size")
+OVERTAKE_SECONDS: Final = 0.1
+"""Longest wait for the first picture of a changed sweep, before the page itself is drawn anew."""
 
 
 @st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
@@ -39,10 +41,17 @@ _component = st.components.v2.component(
 )
 
 
-def start_sweep(wish: Wish, *, key: str) -> Channel:
-    """Point this session's sweep at a wish, before anything is drawn; the same wish again changes nothing."""
+def announce(wish: Wish, *, key: str) -> Channel:
+    """Point this session's sweep at a wish, before anything is drawn; the same wish again changes nothing.
+
+    A changed control's first picture overtakes the page that Streamlit draws anew around it, as in
+    `ui.live.announce`. Another look has to wait for the page, which tells the view of it.
+    """
     channel = strip_channel(key)
+    before = strip_player(key).wish
     channel.send(Command("show", {"wish": wish}))
+    if channel.watched and before is not None and before != wish and before.mode == wish.mode:
+        channel.answered.wait(OVERTAKE_SECONDS)
     return channel
 
 
@@ -75,7 +84,7 @@ def laboratory(
     StripPlayer
         What the sweep has come to, for tests and tables.
     """
-    channel = start_sweep(wish, key=key)
+    channel = announce(wish, key=key)
     widget = f"strip_{key}"
 
     def given(name: str) -> Any:

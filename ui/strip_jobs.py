@@ -119,12 +119,23 @@ class Job:
         """Work for about so long."""
         self.deadline = self.clock() + seconds
         while not self.finished:
-            try:
-                next(self._work)
-            except StopIteration:
-                self.finished, self.done = True, 1.0
+            self._step()
             if not self.left:
                 break
+
+    def begin(self, seconds: float) -> None:
+        """Work until there is something to show, for about so long at most."""
+        self.deadline = self.clock() + seconds
+        while not (self.finished or self.outbox):
+            self._step()
+            if not self.left:
+                break
+
+    def _step(self) -> None:
+        try:
+            next(self._work)
+        except StopIteration:
+            self.finished, self.done = True, 1.0
 
     def take(self) -> dict[str, dict[str, Any]]:
         """Return what has been posted since the last call, by name."""
@@ -183,14 +194,19 @@ def collect(job: Job, plans: list[Plan], *, share: float = 1.0) -> Work:
     done_before = total - sum(collector.cost for collector in open_plans)
     posted = {collector.plan.name: (-1, -math.inf) for collector in open_plans}
     while waiting := [collector for collector in open_plans if not collector.finished]:
-        # The one with the least done goes first, so that all first looks come before any second one.
-        collector = min(waiting, key=lambda each: int(each.known.sum() > 0) + each.sweep.progress)
+        collector = min(waiting, key=_turn)
         stacks = collector.sweep.advance(seconds=job.left)
         part = done_before + sum(each.sweep.progress * each.cost for each in open_plans)
         job.done = begun + share * part / total
         if stacks:
             _post_strip(job, collector, posted)
         yield
+
+
+def _turn(collector: Collector) -> tuple[bool, float]:
+    """Sort strips so that all first looks come before any second one, and a look once begun is finished."""
+    seen = bool(collector.known.any())
+    return (seen, collector.sweep.progress if seen else -collector.sweep.progress)
 
 
 def _post_strip(job: Job, collector: Collector, posted: dict[str, tuple[int, float]]) -> None:

@@ -89,6 +89,17 @@ test("the strip opens on the experiment's rate and says what happened there", ()
   end();
 });
 
+test("the first picture of a sweep is drawn at once, at its own rate, and nothing before it", () => {
+  const { root, socket, end } = open();
+  const drawn = Number(root.dataset.drawn);
+  socket.hear({ t: "job", job: 2, meta: { ...META, eta: 0.1 } });
+  assert.equal(Number(root.dataset.drawn), drawn);
+  socket.hear(message({ job: 2 }));
+  assert.equal(Number(root.dataset.drawn), drawn + 1);
+  assert.deepEqual([root.dataset.job, root.dataset.fresh, root.dataset.eta], ["2", "false", "0.1"]);
+  end();
+});
+
 test("arrow keys move the marker with curve and map, without a word to the server", () => {
   const { root, input, socket, said, end } = open();
   const before = { words: socket.sent.length, d: byClass(root, "nns-run-main")[0].getAttribute("d") };

@@ -16,7 +16,7 @@ from ui.channel import Channel, Registry, Seen, Slice
 from ui.protocol import Command
 from ui.strip_collect import PARTS, encode, levels
 from ui.strip_jobs import MODES, Job, Wish, curvature_experiment
-from ui.strip_player import StripPlayer
+from ui.strip_player import FIRST_SECONDS, StripPlayer
 from ui.strip_sizes import SweepSize, axis_values, check_size, fitted, rates_of, subset
 
 XOR = Experiment.default("XOR").replace(epochs=60)
@@ -167,6 +167,27 @@ def test_the_first_slice_of_a_gate_already_shows_a_strip() -> None:
     told = player.perform([show(Wish(XOR))], seen=Seen(), pull=False, work=work)
     strip = next(message for message in told if message["t"] == "strip")
     assert (decoded(strip["outcome"], np.uint8) != 255).sum() >= 8
+
+
+def test_the_first_slice_ends_with_the_first_picture_and_a_busy_server_gives_it_less() -> None:
+    player, now = StripPlayer(clock=lambda: 0.0), Slice(0.0, 0, lambda: False)
+    told = player.perform([show(Wish(XOR))], seen=Seen(), pull=False, work=now)
+    assert [message["t"] for message in told] == ["job", "strip", "tick"]
+    assert player.hurrying
+    spent: list[float] = []
+    for load in (0, 9):
+        job = StripPlayer()
+        job.perform([show(Wish(XOR))], seen=None, pull=False, work=now)
+        assert job.job is not None
+        job.job.begin = spent.append  # type: ignore[method-assign]
+        job.perform([], seen=Seen(), pull=False, work=Slice(0.001, load, lambda: False))
+    assert spent == [FIRST_SECONDS, FIRST_SECONDS / 10]
+
+
+def test_the_first_picture_of_a_race_is_its_own_lane_whole() -> None:
+    job = Job(Wish(XOR, "race"), OrderedDict(), clock=lambda: 0.0)
+    job.begin(1.0)
+    assert list(job.outbox) == ["Adam"]
 
 
 def test_a_changed_control_replaces_the_sweep_and_the_same_wish_does_not() -> None:

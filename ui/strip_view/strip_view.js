@@ -126,8 +126,24 @@ class StripView {
 
   /** @param {any} message */
   receive(message) {
-    this.store = reduce(this.store, message);
-    this.later(message.t !== "tick");
+    const before = this.store;
+    this.store = reduce(before, message);
+    if (before.fresh && !this.store.fresh) this.begin(before.meta);
+    else this.later(message.t !== "tick" && message.t !== "job");
+  }
+
+  /**
+   * The first picture of a sweep is drawn here and now: the page around the view is about to be drawn anew, and would be
+   * first at the next opportunity.
+   * @param {any} last what the sweep before was about
+   */
+  begin(last) {
+    const { eta } = this.store.meta;
+    // The script, which tells the view's rate, may be a while yet.
+    if (last && last.eta !== eta) [this.eta, this.index] = [eta, -1];
+    this.all = true;
+    this.outside.cancelAnimationFrame(this.request);
+    this.draw();
   }
 
   /** @param {boolean} online */

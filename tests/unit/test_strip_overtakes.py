@@ -1,0 +1,61 @@
+"""A changed sweep's first picture goes out before the page is drawn anew: when the script waits for it."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from nncore.experiment import Experiment
+from ui import strip
+from ui.channel import Channel, Registry
+from ui.strip_jobs import Wish
+from ui.strip_player import StripPlayer
+
+XOR = Experiment.default("XOR").replace(epochs=20)
+
+
+class Answer(threading.Event):
+    """Takes note of every wait, and does not wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        return True
+
+
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
+    opened = Registry().open(StripPlayer())
+    opened.answered = Answer()
+    monkeypatch.setattr(strip, "strip_channel", lambda key: opened)
+    return opened
+
+
+def waits(channel: Channel, wish: Wish) -> int:
+    """Announce a wish, let the sweep hear of it, and return how often the script has waited."""
+    assert isinstance(channel.answered, Answer)
+    channel.answered.waits.clear()
+    strip.announce(wish, key="learning_rate")
+    channel.settle()
+    return len(channel.answered.waits)
+
+
+def test_a_script_waits_for_a_changed_sweep_that_somebody_watches(channel: Channel) -> None:
+    assert waits(channel, Wish(XOR)) == 0
+    channel.open_viewer(lambda: None)
+    assert waits(channel, Wish(XOR)) == 0
+    assert waits(channel, Wish(XOR.replace(seed=5))) == 1
+    assert isinstance(channel.answered, Answer)
+    assert channel.answered.waits == [strip.OVERTAKE_SECONDS]
+
+
+def test_nobody_waits_without_a_viewer_or_for_another_look(channel: Channel) -> None:
+    waits(channel, Wish(XOR))
+    assert waits(channel, Wish(XOR.replace(seed=5))) == 0
+    channel.open_viewer(lambda: None)
+    assert waits(channel, Wish(XOR, "race")) == 0
+    assert waits(channel, Wish(XOR, "race", race="schedule")) == 1
