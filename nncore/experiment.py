@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .data import DATA, DataSet, load
+from .data.by_hand import ByHand
 from .field_kinds import shown
 from .fields import CUSTOM, DATA_DEFAULTS, FIELDS, KIND_DEFAULTS, OWN_DATA
 
@@ -29,6 +30,8 @@ VERSION = "1"
 VERSION_KEY = "v"
 MAX_PARAMETERS = 250_000  # weights and biases of one network that an address may ask for
 MAX_NOTICES = 10
+# What decides which points are drawn: another value draws others.
+_DRAW_FIELDS = ("noise", "samples", "split", "data_seed")
 STACK_AXES = ("seed", "eta", "lam", "lam1", "momentum", "rho", "rho2")
 
 # What each task may minimise, the first by default, and the outputs for which each cost is defined.
@@ -73,6 +76,7 @@ class Experiment:
     split: float = _declared("split")
     data_seed: int = _declared("data_seed")
     features: tuple[str, ...] = _declared("features")
+    points: str = _declared("points")
     hidden: tuple[int, ...] = _declared("hidden")
     hidden_func: tuple[str, ...] = _declared("hidden_func")
     formula: str = _declared("formula")
@@ -117,6 +121,9 @@ class Experiment:
     def replace(self, **changes: Any) -> Experiment:
         """Return this experiment with some fields changed.
 
+        Points that were moved or taken away by hand are points of one draw: another noise, split or seed
+        keeps those that were added, other data none, unless `points` says otherwise.
+
         Raises
         ------
         ValueError
@@ -125,7 +132,17 @@ class Experiment:
         for name in changes:
             if name not in FIELDS:
                 raise ValueError(f"setting must be one of {', '.join(FIELDS)}; got {shown(name)}.")
+        if self.points and "points" not in changes:
+            changes["points"] = self._points_after(changes)
         return dataclasses.replace(self, **changes)
+
+    def _points_after(self, changes: Mapping[str, Any]) -> str:
+        """Return what is left of the points by hand when other fields change."""
+        if changes.get("data", self.data) != self.data:
+            return ""
+        if all(changes.get(name, getattr(self, name)) == getattr(self, name) for name in _DRAW_FIELDS):
+            return self.points
+        return str(ByHand(added=ByHand.parse(self.points).added))
 
     # Address bar and files.
 
@@ -294,7 +311,12 @@ class Experiment:
             split=self.split,
             seed=self.data_seed,
             features=self.features,
+            points=self.points,
         )
+
+    def drawn(self) -> DataSet:
+        """Return the data as it was drawn, without the points that were edited by hand."""
+        return self.replace(points="").dataset()
 
     def network(self, seed: int | Sequence[int] | None = None, *, data: DataSet | None = None) -> FFNN:
         """Return the untrained network; a sequence of seeds gives a stack of them.
@@ -431,7 +453,17 @@ def _conflicts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         if count > MAX_PARAMETERS:
             sentence = f"hidden must give a network of at most {MAX_PARAMETERS} parameters; got {count}."
             found.append(("hidden", sentence))
+    if values["points"] and (problem := _points_problem(values)):
+        found.append(("points", f"points {problem}."))
     return found
+
+
+def _points_problem(values: Mapping[str, Any]) -> str:
+    name = values["data"]
+    if name not in DATA or not DATA[name].planar:
+        return f"must be none for {name}, whose inputs are no points of a plane"
+    chosen = {key: values[key] for key in ("noise", "samples", "split")}
+    return ByHand.parse(values["points"]).problem(load(name, **chosen, seed=values["data_seed"]))
 
 
 def _last(value: Any) -> str:

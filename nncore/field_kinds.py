@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from .data.by_hand import MOST_EDITS, ByHand
 from .formula import MAX_LENGTH, compile_formula
 
 MAX_TEXT = 400  # longest value of an address that is looked at, in characters
@@ -285,3 +286,29 @@ class Formula(Field):
             return compile_formula(value).text
         except ValueError as error:
             raise ValueError(f"{self.name} must be {self.allowed}: {error}") from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points(Field):
+    """Points of a plane that were edited by hand, as the text of `nncore.data.by_hand`.
+
+    No edit at all is "", and `none` in an address.
+    """
+
+    @property
+    def allowed(self) -> str:
+        return f"none or up to {MOST_EDITS} pieces such as r5, m12_0.1_-2 or a3_-0.5_1"
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        try:
+            return str(ByHand.parse(value))
+        except ValueError:
+            raise self.refuse(value) from None
+
+    def parse(self, text: str) -> str:
+        return "" if text == "none" else self.check(text)
+
+    def format(self, value: Any) -> str:
+        return str(value) or "none"

@@ -6,7 +6,7 @@ The address bar, the controls, validation, scripts and tests all read this table
 from __future__ import annotations
 
 from .data import DATA, FEATURES, MAX_SAMPLES
-from .field_kinds import Choice, Field, Formula, Names, Real, Whole, Widths
+from .field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
 from .schedules import SCHEDULE_LABELS, SCHEDULES
 
 OWN_DATA = "own"
@@ -48,6 +48,10 @@ _DATA_FIELDS: tuple[Field, ...] = (
         labels={name: label for name, (label, _) in FEATURES.items()}, most=len(FEATURES), unique=True,
         kinds=_PLANAR,
         help="What the network is shown of each point; x² and y² make a circle a straight line.",
+    ),
+    Points(
+        name="points", default="", label="Points by hand", kinds=_PLANAR,
+        help="Points that were added, moved or taken away by hand on the map.",
     ),
 )  # fmt: skip
 

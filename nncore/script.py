@@ -121,6 +121,8 @@ def _data(experiment: Experiment) -> str:
     arguments.append(f"seed={experiment.data_seed!r}")
     if experiment.applies("features"):
         arguments.append(f"features={experiment.features!r}")
+    if experiment.points:
+        arguments.append(f"points={experiment.points!r}")
     return _call("data", "load", arguments)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ui import own_state, state
+from ui import own_state
 from ui.own_data import draw_own_downloads, draw_ready, draw_results, draw_steps
 from ui.page import LivePage
 
@@ -12,12 +12,13 @@ PAGE = LivePage(
     lead="A CSV file, a target column, and a network that learns it. The rows stay in this tab.",
     data=("own", own_state.WISCONSIN),
     panels=("loss", "accuracy", "matrix", "network"),
+    extra=own_state.EXTRA,
 )
 
 
 def main() -> None:
     """Draw the page."""
-    opened = state.open_page(PAGE.name, data="own", among=PAGE.data, extra=own_state.EXTRA)
+    opened = PAGE.open()
     if opened.experiment.data != "own":
         ready = opened.experiment.dataset()
         PAGE.take_home(opened, PAGE.show(opened, above=lambda: draw_ready(ready)))

@@ -10,7 +10,6 @@ from ui.patterns import (
     draw_edits,
     draw_link_box,
     draw_switches,
-    drawn_data,
     keep_edit,
     panels_for,
 )
@@ -30,10 +29,10 @@ def main() -> None:
     """Draw the page."""
     opened = PAGE.open()
     page = replace(PAGE, panels=panels_for(opened.experiment))
-    handle = page.show(opened, data=drawn_data(opened.experiment), extras=Extras(edit=True))
+    handle = page.show(opened, extras=Extras(edit=True))
     draw_switches(opened)
     draw_link_box(page.name)
-    draw_edits(opened.experiment)
+    draw_edits(opened)
     page.take_home(opened, handle)
 
 

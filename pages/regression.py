@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from ui import state
 from ui.page import LivePage
 from ui.regression import CURVES, EXTRA, SURFACES, draw_look, panels_for
 
@@ -13,12 +12,13 @@ PAGE = LivePage(
     "and when the noise?",
     data=(*CURVES, *SURFACES),
     panels=("fit", "loss", "residuals", "network"),
+    extra=EXTRA,
 )
 
 
 def main() -> None:
     """Draw the page."""
-    opened = state.open_page(PAGE.name, data=PAGE.data[0], among=PAGE.data, extra=EXTRA)
+    opened = PAGE.open()
     page = replace(PAGE, panels=panels_for(opened.experiment))
     handle = page.show(opened)
     if not opened.view.lecture:

@@ -40,6 +40,8 @@ class LivePage:
         Fields that get no control on this page.
     actions : mapping
         What the page does, by the name of an action of the live view; called with page and value.
+    extra : mapping of str to str
+        Names and defaults of parameters of the address that the page keeps for itself.
     """
 
     name: str
@@ -49,10 +51,11 @@ class LivePage:
     panels: tuple[str, ...]
     without: tuple[str, ...] = ()
     actions: Mapping[str, Action] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     def open(self) -> state.Opened:
         """Return the page's choices of this script run; the first call on a page."""
-        return state.open_page(self.name, data=self.data[0], among=self.data, write=False)
+        return state.open_page(self.name, data=self.data[0], among=self.data, extra=self.extra, write=False)
 
     def announce(self, opened: state.Opened, *, data: DataSet | None = None) -> None:
         """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""

@@ -7,17 +7,17 @@ from typing import Any, Final
 
 import streamlit as st
 
-from nncore.data import DATA, DataSet
+from nncore.data import DATA
+from nncore.data.by_hand import ByHand
 from nncore.experiment import Experiment
 from ui import state
 from ui.run_answers import edited
 from ui.tfp_link import LinkError, read_link
 
-_EDITS: Final = "_edits"  # session state: points edited by hand, by the data that they belong to
+_STEPS: Final = "_edit_steps"  # session state: edits of this tab, to be taken back one by one
 _REFUSED: Final = "_edit_refused"
 _LINK: Final = "tfp_link"
 _LINK_NOTES: Final = "_tfp_notes"
-MOST_EDITS: Final = 500
 CLASSIFICATION: Final = tuple(name for name, source in DATA.items() if source.kind == "pattern")
 REGRESSION: Final = ("reg_plane", "reg_gauss")
 
@@ -30,48 +30,41 @@ def panels_for(experiment: Experiment) -> tuple[str, ...]:
     return (*both, "accuracy", "matrix") if DATA[experiment.data].task == "binary" else both
 
 
-def drawn_data(experiment: Experiment) -> DataSet | None:
-    """Return the data with the points that were edited by hand, or None where there are no edits."""
-    edits = _edits().get(_belongs_to(experiment), [])
-    if not edits:
-        return None
-    data = experiment.dataset()
-    for edit in edits:
-        data = edited(data, edit)
-    return data
-
-
 def keep_edit(page: str, value: Any) -> None:
     """Keep one edit of a point; a browser may send anything, so only what can be done is kept."""
     experiment = state.current_experiment(page)
     edit = _as_edit(value)
-    key = _belongs_to(experiment)
-    edits = _edits().setdefault(key, [])
-    if edit is None or len(edits) >= MOST_EDITS:
+    if edit is None:
         return
     try:
-        edited(drawn_data(experiment) or experiment.dataset(), edit)
+        after = edited(experiment, edit)
     except ValueError as error:
         st.session_state[_REFUSED] = f"That point stays as it is: {error}"
         return
     st.session_state.pop(_REFUSED, None)
-    edits.append(edit)
+    _steps().append((experiment.points, after.points))
+    state.show_experiment(page, after)
 
 
-def draw_edits(experiment: Experiment) -> None:
+def draw_edits(opened: state.Opened) -> None:
     """Say what was edited by hand, and offer to take it back."""
+    if opened.changed:
+        st.session_state.pop(_REFUSED, None)
     refused = st.session_state.get(_REFUSED)
     if refused:
         st.warning(refused, icon=":material/info:")
-    key = _belongs_to(experiment)
-    edits = _edits().get(key, [])
-    if not edits:
+    by_hand = ByHand.parse(opened.experiment.points)
+    if not len(by_hand):
         return
-    count = f"{len(edits)} point{'s' if len(edits) > 1 else ''} edited by hand"
+    counts = {"added": by_hand.added, "moved": by_hand.moved, "removed": by_hand.removed}
+    told = ", ".join(f"{len(points)} {name}" for name, points in counts.items() if points)
     words, last, every = st.columns([4, 1, 1], vertical_alignment="center")
-    words.caption(f"{count}: they stay in this tab and are not part of the address or of the script.")
-    last.button("Undo the last", key="edit_undo", on_click=_undo, args=(edits,), width="stretch")
-    every.button("Undo all", key="edit_clear", on_click=edits.clear, width="stretch")
+    words.caption(
+        f"Points by hand: {told}. They are part of the address and of everything that is taken home. "
+        "Other noise, share or seed of the data keeps the added ones."
+    )
+    last.button("Undo the last", key="edit_undo", on_click=_undo, args=(opened.page,), width="stretch")
+    every.button("Undo all", key="edit_clear", on_click=_put, args=(opened.page, ""), width="stretch")
 
 
 def draw_switches(opened: state.Opened) -> None:
@@ -117,18 +110,23 @@ def _switch(page: str, name: str) -> None:
     state.change_view(page, **{name: st.session_state[f"switch_{name}"]})
 
 
-def _undo(edits: list[Edit]) -> None:
-    if edits:
-        edits.pop()
+def _undo(page: str) -> None:
+    """Take the last edit back: that of this tab, or where the address brought them, the last named there."""
+    now = state.current_experiment(page).points
+    steps = _steps()
+    if steps and steps[-1][1] == now:
+        _put(page, steps.pop()[0])
+    else:
+        _put(page, str(ByHand.parse(now).without_last()))
 
 
-def _edits() -> dict[tuple[Any, ...], list[Edit]]:
-    return st.session_state.setdefault(_EDITS, {})
+def _put(page: str, points: str) -> None:
+    state.change(page, points=points)
 
 
-def _belongs_to(experiment: Experiment) -> tuple[Any, ...]:
-    """Edits belong to one draw of points: another noise, split or seed has other points."""
-    return (experiment.data, experiment.noise, experiment.samples, experiment.split, experiment.data_seed)
+def _steps() -> list[tuple[str, str]]:
+    """Return the edits of this tab, each as the points by hand before and after it."""
+    return st.session_state.setdefault(_STEPS, [])
 
 
 def _as_edit(value: Any) -> Edit | None:

@@ -393,8 +393,8 @@ class Player:
 
     def _on_point(self, **edit: Any) -> None:
         assert self._shown is not None
-        experiment, data = self._shown
-        self._start(experiment, edited(data, edit))
+        experiment = edited(self._shown[0], edit)
+        self._start(experiment, experiment.dataset())
 
 
 def _same(wish: tuple[Experiment, DataSet], other: tuple[Experiment, DataSet] | None) -> bool:

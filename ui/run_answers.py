@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from nncore.data.by_hand import ByHand
 from ui.run_parts import outputs, pictures, rounded
 
 if TYPE_CHECKING:
-    from nncore.data import DataSet
+    from nncore.experiment import Experiment
     from ui.live_run import LiveRun
 
 INK: Final = 0.15
 """Share of full black from which on a pixel counts as drawn."""
-FEWEST_POINTS: Final = 2
 MOST_POINTS: Final = 1000
+"""Points that a map draws one by one, so that each can be taken hold of."""
 
 
 def cell_answer(run: LiveRun, row: int | None, col: int | None) -> dict[str, Any]:
@@ -159,19 +159,19 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
     }
 
 
-def edited(data: DataSet, edit: Mapping[str, Any]) -> DataSet:
-    """Give a two-dimensional data set with one training point added, moved or taken away.
+def edited(experiment: Experiment, edit: Mapping[str, Any]) -> Experiment:
+    """Give an experiment with one training point of the plane added, moved or taken away.
 
     Parameters
     ----------
-    data : DataSet
+    experiment : Experiment
         Left as it is.
     edit : mapping
         One of `add` [x, y, label], `move` [row, x, y], `remove` row.
 
     Returns
     -------
-    DataSet
+    Experiment
 
     Raises
     ------
@@ -179,35 +179,10 @@ def edited(data: DataSet, edit: Mapping[str, Any]) -> DataSet:
         If the data has no points of a plane, a row or class does not exist, or too few or too many points
         would be left.
     """
-    if len(data.bounds) != 2 or data.image_shape is not None or data.points is None:
-        raise ValueError(f"points can be edited for inputs of a plane only; got {data.name}.")
-    points, t = data.points, data.t
-    if "add" in edit:
-        x, y, label = edit["add"]
-        points = np.vstack([points, _inside(data, x, y)])
-        t = np.vstack([t, _target(data, label)])
-    else:
-        row = int(edit["move"][0]) if "move" in edit else int(edit["remove"])
-        if not 0 <= row < len(points):
-            raise ValueError(f"point must be a row from 0 to {len(points) - 1}; got {row}.")
-        if "move" in edit:
-            points = points.copy()
-            points[row] = _inside(data, *edit["move"][1:])
-        else:
-            points, t = np.delete(points, row, axis=0), np.delete(t, row, axis=0)
-    if not FEWEST_POINTS <= len(points) <= MOST_POINTS:
-        raise ValueError(f"points must number from {FEWEST_POINTS} to {MOST_POINTS}; got {len(points)}.")
-    return replace(data, points=points, X=data.transform(points), t=t)
-
-
-def _inside(data: DataSet, x: float, y: float) -> list[float]:
-    return [float(np.clip(value, *bounds)) for value, bounds in zip((x, y), data.bounds, strict=True)]
-
-
-def _target(data: DataSet, label: float) -> np.ndarray:
-    if data.task == "regression":
-        return np.array([float(label)])
-    classes = max(2, data.n_outputs)
-    if label != int(label) or not 0 <= label < classes:
-        raise ValueError(f"label must be a class from 0 to {classes - 1}; got {label:g}.")
-    return np.array([float(label)]) if data.n_outputs == 1 else np.eye(classes)[int(label)]
+    if experiment.kind not in ("pattern", "surface"):
+        raise ValueError(f"points can be edited for inputs of a plane only; got {experiment.data}.")
+    count = len(experiment.dataset().t)
+    if count > MOST_POINTS or ("add" in edit and count == MOST_POINTS):
+        raise ValueError(f"points can be edited up to {MOST_POINTS:,} of them; got {count:,}.")
+    points = ByHand.parse(experiment.points).after(experiment.drawn(), edit)
+    return experiment.replace(points=str(points))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .by_hand import ByHand
 from .dataset import FEATURES, DataSet, expand_features
 from .gates import truth_table
 from .registry import DATA, Source
@@ -27,6 +28,7 @@ def load(
     split: float | None = None,
     seed: int = 0,
     features: tuple[str, ...] = PLAIN_FEATURES,
+    points: str = "",
 ) -> DataSet:
     """Return the data set of that name, the same bits for the same arguments.
 
@@ -50,6 +52,8 @@ def load(
         Seed of all draws, 0 or more.
     features : tuple of str, optional
         Input columns of two-dimensional sets, names out of ``FEATURES``.
+    points : str, optional
+        Points of two-dimensional sets that were added, moved or taken away by hand, see ``ByHand``.
 
     Returns
     -------
@@ -83,20 +87,20 @@ def load(
         raise ValueError(f"features must be one or more of {', '.join(FEATURES)}; got {features!r}")
     stream(seed, "points")  # refuses a bad seed before it becomes a key of the cache
     features = tuple(features) if source.planar else ()
-    return _load(
-        name,
-        noise=float(noise),
-        samples=int(samples),
-        split=float(split),
-        seed=int(seed),
-        features=features,
-    )
+    chosen = {"noise": float(noise), "samples": int(samples), "split": float(split), "seed": int(seed)}
+    return _edited(name, points, **chosen, features=features)
 
 
 def _check_number(field: str, value: Any, *, low: float, high: float) -> None:
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not low <= value <= high:
         raise ValueError(f"{field} must be a number from {low:g} to {high:g}; got {value!r}")
+
+
+@lru_cache(maxsize=32)
+def _edited(name: str, points: str, **chosen: Any) -> DataSet:
+    drawn = _load(name, **chosen)
+    return ByHand.parse(points).apply(drawn) if points else drawn
 
 
 @lru_cache(maxsize=32)

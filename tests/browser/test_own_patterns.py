@@ -19,8 +19,8 @@ def map_box(view) -> dict[str, float]:
     return view.part("panel-map").locator("canvas").first.bounding_box()
 
 
-def edited(view, words: str) -> None:
-    view.page.get_by_text(words).wait_for()
+def edited(view, words: str, *, state: str = "visible") -> None:
+    view.page.get_by_text(words).wait_for(state=state)
 
 
 def test_points_are_added_moved_and_removed_on_the_map(open_view: Open) -> None:
@@ -33,26 +33,30 @@ def test_points_are_added_moved_and_removed_on_the_map(open_view: Open) -> None:
     corner = (box["x"] + box["width"] * 0.28, box["y"] + box["height"] * 0.2)
     view.page.mouse.click(*corner)
     run = view.new_run(run)["run"]
-    edited(view, "1 point edited by hand")
+    edited(view, "Points by hand: 1 added")
     assert view.finished()["run"] == run
     view.page.mouse.move(*corner)
     view.page.mouse.down()
     view.page.mouse.move(corner[0] + 40, corner[1] + 20, steps=4)
     view.page.mouse.up()
-    edited(view, "2 points edited by hand")
     view.part("edit-remove").click()
     view.page.mouse.click(corner[0] + 40, corner[1] + 20)
-    edited(view, "3 points edited by hand")
+    edited(view, "Points by hand", state="detached")
+    view.part("edit-high").click()
+    view.page.mouse.click(*corner)
+    edited(view, "Points by hand: 1 added")
     view.finished()
     # The script has the same points as the channel: its run is the one on screen.
     last = view.run
     view.frames_pass()
     assert view.run == last
+    view.page.reload()
+    edited(view, "Points by hand: 1 added")
+    view.finished()
+    last = view.run
     view.page.get_by_role("button", name="Undo the last").click()
-    last = view.new_run(last)["run"]
-    view.page.get_by_role("button", name="Undo all").click()
     view.new_run(last)
-    view.page.get_by_text("edited by hand").wait_for(state="detached")
+    edited(view, "Points by hand", state="detached")
 
 
 def test_a_link_of_tensorflow_playground_opens_here(open_view: Open) -> None:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
-from tests.pages.app import addressed, open_page, shown, warnings, widget
+from tests.pages.app import addressed, go_to, open_page, shown, warnings, widget
 from ui.patterns import CLASSIFICATION, REGRESSION, panels_for
 
 PAGE = "patterns"
@@ -67,33 +67,94 @@ def test_what_is_no_link_gets_a_sentence_and_changes_nothing() -> None:
     assert not app.error
 
 
-def edits_of(app: AppTest) -> list:
-    return next(iter(app.session_state["_edits"].values()), [])
+BY_HAND = "r3m0_1.5_0a1_2_1a-2_0.5_0"
 
 
-def with_edits(edits: list[dict]) -> AppTest:
-    """A page with points edited by hand, as the view's callback leaves them."""
-    app = open_page(PAGE)
-    experiment = shown(app, PAGE)
-    key = (experiment.data, experiment.noise, experiment.samples, experiment.split, experiment.data_seed)
-    app.session_state["_edits"] = {key: edits}
-    return app.run()
+def told(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.caption if "by hand" in caption.value)
 
 
-def test_points_edited_by_hand_are_told_and_taken_back() -> None:
-    app = with_edits([{"add": [1.0, 2.0, 1]}, {"remove": 0}])
+def test_points_edited_by_hand_stand_in_the_address_and_are_taken_back() -> None:
+    app = open_page(PAGE, {"data": "circle", "points": BY_HAND, "eta": "0.2"})
     assert not app.exception
-    assert any("2 points edited by hand" in caption.value for caption in app.caption)
+    assert not warnings(app)
+    assert shown(app, PAGE) == Experiment.default("circle").replace(points=BY_HAND, eta=0.2)
+    assert "2 added, 1 moved, 1 removed" in told(app)
+    assert addressed(app, "circle") == shown(app, PAGE)
     widget(app, "edit_undo").click().run()
-    assert edits_of(app) == [{"add": [1.0, 2.0, 1]}]
+    assert shown(app, PAGE).points == "r3m0_1.5_0a1_2_1"
     widget(app, "edit_clear").click().run()
-    assert edits_of(app) == []
-    assert not any("edited by hand" in caption.value for caption in app.caption)
+    assert shown(app, PAGE) == Experiment.default("circle").replace(eta=0.2)
+    assert not told(app)
+    assert "points" not in app.query_params
 
 
-def test_points_edited_by_hand_wait_for_their_own_data() -> None:
-    app = with_edits([{"add": [1.0, 2.0, 1]}])
+def test_points_edited_by_hand_survive_another_page_and_other_controls() -> None:
+    app = open_page(PAGE, {"data": "circle", "points": BY_HAND})
+    widget(app, "hidden_1").set_value(3).run()
+    assert shown(app, PAGE).points == BY_HAND
+    go_to(app, "regression")
+    go_to(app, PAGE)
+    assert shown(app, PAGE).points == BY_HAND
+    assert "2 added" in told(app)
+    widget(app, "noise").set_value(0.2).run()
+    assert shown(app, PAGE).points == "a1_2_1a-2_0.5_0"
     widget(app, "data").set_value("moons").run()
-    assert not any("edited by hand" in caption.value for caption in app.caption)
-    widget(app, "data").set_value("circle").run()
-    assert any("1 point edited by hand" in caption.value for caption in app.caption)
+    assert shown(app, PAGE).points == ""
+
+
+def test_an_address_with_impossible_points_is_told() -> None:
+    app = open_page(PAGE, {"data": "circle", "points": "r99999a1_2_1"})
+    assert shown(app, PAGE) == Experiment.default("circle")
+    assert "points must name training rows" in warnings(app)[0]
+
+
+def edit_in(app: AppTest, value: object) -> None:
+    """Let the page's callback run, as the view's action does."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from ui.patterns import keep_edit
+
+        keep_edit("patterns", st.session_state["_test_edit"])
+
+    tester = AppTest.from_function(script)
+    for name in ("_pages", "_edit_steps"):
+        if name in app.session_state:
+            tester.session_state[name] = app.session_state[name]
+    tester.session_state["_test_edit"] = value
+    assert not tester.run().exception
+    for name in ("_edit_steps", "_edit_refused"):
+        if name in tester.session_state:
+            app.session_state[name] = tester.session_state[name]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 5, {}, {"add": [1, 2]}, {"add": [1, 2, "x"]}, {"add": [1, 2, True]}, {"explode": 3}, {"move": [1]},
+     {"remove": 1e9}, {"add": [float("nan"), 0, 1]}, {"add": [0, 0, 1], "remove": 3}],
+)  # fmt: skip
+def test_nonsense_from_a_browser_edits_nothing(value: object) -> None:
+    app = open_page(PAGE)
+    edit_in(app, value)
+    assert shown(app, PAGE) == Experiment.default("circle")
+
+
+def test_edits_are_kept_in_turn_and_undone_in_turn() -> None:
+    app = open_page(PAGE)
+    for edit in ({"add": [1.0004, 2, 1]}, {"remove": 7}, {"move": [7, 0.5, 0.5]}):
+        edit_in(app, edit)
+    app.run()
+    assert shown(app, PAGE).points == "r7m8_0.5_0.5a1_2_1"
+    for left in ("r7a1_2_1", "a1_2_1", ""):
+        widget(app, "edit_undo").click().run()
+        assert shown(app, PAGE).points == left
+
+
+def test_an_edit_that_cannot_be_done_is_told() -> None:
+    app = open_page(PAGE)
+    edit_in(app, {"remove": 999})
+    app.run()
+    assert any("point must be a row from 0 to" in text for text in warnings(app))
+    assert shown(app, PAGE) == Experiment.default("circle")

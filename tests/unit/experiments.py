@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from nncore.data import DATA
 from nncore.experiment import COST_OUTPUTS, TASK_COSTS, Experiment
-from nncore.field_kinds import Choice, Field, Formula, Names, Real, Whole, Widths
+from nncore.field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
 from nncore.fields import FIELDS
 
+BY_HAND = ("", "a0.5_-0.25_1", "a1_1_0a-0.5_0.25_1")
 FORMULAS = ("z * sigmoid(z)", "z", "where(z > 0, 1, 0)", "exp(z)", "log(z)", "z**9", "sin(3*z)")
 
 
@@ -14,6 +15,8 @@ def values(field: Field) -> st.SearchStrategy:
     """Return a strategy for all values that a field allows."""
     if isinstance(field, Formula):
         return st.sampled_from(FORMULAS)
+    if isinstance(field, Points):
+        return st.sampled_from(BY_HAND)
     if isinstance(field, Choice):
         return st.sampled_from(field.choices)
     if isinstance(field, Real):
@@ -34,6 +37,8 @@ def experiments(draw: st.DrawFn, *, small: bool = False) -> Experiment:
     """Return a strategy for experiments whose fields go together; `small` ones train in milliseconds."""
     name = draw(st.sampled_from(tuple(DATA)))
     fields = {key: draw(values(field)) for key, field in FIELDS.items()}
+    if not DATA[name].planar or name == "polynomial_surface":
+        fields["points"] = ""  # no plane, or one of other bounds
     fields |= {"data": name, "hidden": draw(st.lists(st.integers(1, 6), max_size=3).map(tuple))}
     layers = len(fields["hidden"])
     one = st.sampled_from(FIELDS["hidden_func"].choices)

@@ -186,12 +186,27 @@ def test_points_are_added_moved_and_removed_and_the_run_starts_again():
 
 
 def test_edited_points_keep_features_and_leave_the_original_alone():
-    data = SPIRAL.replace(features=("x", "y", "xy")).dataset()
-    rows = len(data.X)
-    changed = edited(data, {"add": [2.0, 3.0, 1]})
-    assert changed.X[-1].tolist() == [2.0, 3.0, 6.0]
-    assert len(data.X) == rows
-    with pytest.raises(ValueError, match="label must be a class from 0 to 1; got 7"):
-        edited(data, {"add": [0.0, 0.0, 7]})
+    experiment = SPIRAL.replace(features=("x", "y", "xy"))
+    rows = len(experiment.dataset().X)
+    changed = edited(experiment, {"add": [2.0, 3.0, 1]})
+    assert changed.dataset().X[-1].tolist() == [2.0, 3.0, 6.0]
+    assert len(experiment.dataset().X) == rows
+    with pytest.raises(ValueError, match="points must have targets 0 or 1; got 7"):
+        edited(experiment, {"add": [0.0, 0.0, 7]})
     with pytest.raises(ValueError, match="plane"):
-        edited(DIGITS.dataset(), {"remove": 0})
+        edited(DIGITS, {"remove": 0})
+    with pytest.raises(ValueError, match=r"points can be edited up to 1,000 of them; got 2,000"):
+        edited(SPIRAL.replace(samples=2000, split=1.0), {"remove": 0})
+
+
+def test_an_edited_run_is_the_run_of_an_experiment_that_names_its_points():
+    tab = Tab(SPIRAL)
+    tab.started()
+    tab.say("point", add=[0.5, -0.5, 1.0])
+    tab.say("point", remove=3)
+    record = tab.player.record()
+    assert record.experiment == SPIRAL.replace(points="r3a0.5_-0.5_1")
+    run = tab.player._run.identity
+    tab.show(record.experiment)
+    assert tab.player._run.identity == run
+    assert np.array_equal(tab.player.data().X, record.experiment.dataset().X)

@@ -132,6 +132,16 @@ def test_programs_see_the_pages_own_rows(name: str) -> None:
             assert np.array_equal(space["t_val"], data.t_val)
 
 
+@pytest.mark.usefixtures("no_pictures", "capsys")
+@pytest.mark.parametrize("name", ["moons", "reg_plane"])
+@pytest.mark.parametrize("points", ["r3r5m0_1.5_0m9_-0.125_2a1_2_1a-3_2.5_0", "a0.1_0.2_1", "r1", "m2_1_1"])
+def test_programs_see_points_edited_by_hand(name: str, points: str) -> None:
+    experiment = Experiment.default(name).replace(samples=60, points=points, features=("x", "xy", "siny"))
+    data, space = experiment.dataset(), rows_of(data_sections(experiment))
+    for part in ("X_train", "t_train", "X_val", "t_val"):
+        assert np.array_equal(space[part], getattr(data, part.removesuffix("_train")))
+
+
 def test_the_streams_of_the_rows_have_the_keys_of_nncore() -> None:
     from nncore.data.rows import stream
 

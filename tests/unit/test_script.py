@@ -25,6 +25,7 @@ EXPERIMENTS = {
         features=("x2", "y2"), hidden=(5, 3), hidden_func=("RELU", CUSTOM), formula="z*tanh(z)", epochs=5,
         scheduler="Momentum", lam=1e-3, lam1=1e-4, schedule="cosine", init="lecture", data_seed=3, seed=9,
     ),
+    "points by hand": Experiment.default("gauss").replace(points="r3m0_1.5_0a1_2_1", samples=60, epochs=4),
     "no hidden layer": Experiment.default("gauss").replace(hidden=(), scheduler="RMS_prop", epochs=4),
     "regression": Experiment.default("sine").replace(epochs=30, scheduler="Adagrad", schedule="step"),
     "lecture rule": Experiment.default("digits").replace(samples=200, epochs=2, rule="lecture", eta=1e-4),

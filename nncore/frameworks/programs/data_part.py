@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...data import DATA, functions, patterns
+from ...data.by_hand import ByHand
 from ...data.gates import TRUTH_TABLES
 from ...data.rows import split_rows, stream
 from ...experiment import Experiment
@@ -250,7 +251,8 @@ def _pattern(experiment: Experiment) -> list[Section]:
         *_features(experiment),
     ]
     text = f"{DATA[experiment.data].help} Drawn as on the page."
-    return [Section("Collect the data", text, "\n".join(lines)), _split(experiment, "clean")]
+    split = _split(experiment, "clean")
+    return [Section("Collect the data", text, "\n".join(lines)), split, *_by_hand(experiment)]
 
 
 def _features(experiment: Experiment) -> list[str]:
@@ -306,7 +308,28 @@ def _surface(experiment: Experiment) -> list[Section]:
     return [
         Section("Collect the data", DATA[experiment.data].help, "\n".join(lines)),
         _split(experiment, None),
+        *_by_hand(experiment),
     ]
+
+
+def _by_hand(experiment: Experiment) -> list[Section]:
+    """Return the section that moves, removes and adds the points that a hand edited, if it did."""
+    if not experiment.points:
+        return []
+    edits, drawn = ByHand.parse(experiment.points), experiment.drawn()
+    lines = []
+    if edits.moved:
+        places = drawn.transform(np.array([place[1:] for place in edits.moved]))
+        lines.append(f"X_train[{[place[0] for place in edits.moved]}] = np.array({places.tolist()})")
+    if edits.removed:
+        lines.append(f"removed = {list(edits.removed)}")
+        lines += [f"{name} = np.delete({name}, removed, axis=0)" for name in ("X_train", "t_train")]
+    if edits.added:
+        places = drawn.transform(np.array([point[:2] for point in edits.added]))
+        lines.append(wrapped("X_train = np.vstack([X_train, ", places.tolist(), "])"))
+        lines.append(wrapped("t_train = np.vstack([t_train, ", [[point[2]] for point in edits.added], "])"))
+    text = "Some training points were moved, taken away or added by hand on the page."
+    return [Section("Points by hand", text, "\n".join(lines))]
 
 
 def _csv(task: CsvTask) -> list[Section]:
