@@ -280,11 +280,13 @@ def _network(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
 def _learning(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
     rate, penalty = state["learningRate"], state["regularizationRate"]
     if state["problem"] == "regression":
-        # Their cost has a factor one half, ours has none: half the rate takes the same steps.
+        # Their cost has a factor one half, ours has none: half the rate and twice the penalty step alike.
         rate /= 2
+        penalty *= 2
+        also = f" and the penalty {penalty / 2:g} became {penalty:g}" if _penalises(state) else ""
         notes.add(
-            f"The learning rate {state['learningRate']:g} became {rate:g}: the squared error here has no "
-            "factor one half, so the steps are the same."
+            f"The learning rate {state['learningRate']:g} became {rate:g}{also}: the squared error here "
+            "has no factor one half, so the steps are the same."
         )
     found = {
         "scheduler": "Constant",
@@ -300,6 +302,10 @@ def _learning(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
     return found
 
 
+def _penalises(state: Mapping[str, Any]) -> bool:
+    return state["regularization"] != "none" and state["regularizationRate"] != 0
+
+
 def _remark(state: Mapping[str, Any], notes: _Notes) -> None:
     """Say what is never the same, whatever the link."""
     if state["problem"] == "classification":
@@ -307,12 +313,15 @@ def _remark(state: Mapping[str, Any], notes: _Notes) -> None:
             "TensorFlow Playground minimises the squared error of a tanh output; here it is the logistic "
             "cost of a sigmoid, so the same learning rate may act faster or slower."
         )
+    if state["regularization"] == "L1" and _penalises(state):
+        notes.add("There a weight that L1 brings to zero stays zero for good; here it may come back.")
     if state["seed"]:
         notes.add("Points and starting weights come from another random generator: alike, not the same.")
     if not state["initZero"]:
         notes.add(
             "Starting weights there are uniform within ±0.5 with biases 0.1; here they suit the activation."
         )
+    notes.add(f"A run there has no end; here it has {EPOCHS} epochs, and “Epochs” in the side bar sets more.")
     if any(state[name] for name in _NOT_INPUTS):
         notes.add("cos x and cos y can stand in a link but are no inputs, there as here.")
     if state["tutorial"]:

@@ -120,14 +120,16 @@ def edit_in(app: AppTest, value: object) -> None:
         keep_edit("patterns", st.session_state["_test_edit"])
 
     tester = AppTest.from_function(script)
-    for name in ("_pages", "_edit_steps"):
-        if name in app.session_state:
-            tester.session_state[name] = app.session_state[name]
+    pass_on(app, tester)
     tester.session_state["_test_edit"] = value
     assert not tester.run().exception
-    for name in ("_edit_steps", "_edit_refused"):
-        if name in tester.session_state:
-            app.session_state[name] = tester.session_state[name]
+    pass_on(tester, app)
+
+
+def pass_on(one: AppTest, other: AppTest) -> None:
+    for key in ("_pages", "_edit_steps", "_edit_refused"):
+        if key in one.session_state:
+            other.session_state[key] = one.session_state[key]
 
 
 @pytest.mark.parametrize(

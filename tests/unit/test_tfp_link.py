@@ -35,7 +35,8 @@ def test_the_address_of_a_first_visit() -> None:
     )  # fmt: skip
     assert linked.experiment == wanted
     assert (linked.discrete, linked.show_val) == (False, False)
-    assert len(linked.notes) == 3
+    assert len(linked.notes) == 4
+    assert about(linked, f"here it has {EPOCHS} epochs")
 
 
 def test_what_is_left_out_has_that_playgrounds_defaults() -> None:
@@ -90,6 +91,21 @@ def test_a_regression_opens_with_half_the_rate_and_says_why(name: str, data: str
     assert (linked.experiment.data, linked.experiment.eta, linked.experiment.samples) == (data, 0.05, 1200)
     assert about(linked, "no factor one half")
     assert not about(linked, "logistic cost")
+
+
+def test_the_steps_of_a_regression_are_the_same_with_a_penalty_too() -> None:
+    """The factor one half that their cost has and ours has not is one between cost and penalty as well."""
+    linked = opened("problem=regression&learningRate=0.1&regularization=L2&regularizationRate=0.01")
+    theirs, ours = (0.1, 0.01), (linked.experiment.eta, linked.experiment.lam)
+    assert ours[0] * ours[1] == pytest.approx(theirs[0] * theirs[1])
+    assert about(linked, "the penalty 0.01 became 0.02")
+    assert not about(opened("problem=regression&regularizationRate=0.01"), "the penalty")
+    assert opened("regularization=L2&regularizationRate=0.01").experiment.lam == 0.01
+
+
+def test_what_l1_does_there_is_told() -> None:
+    assert about(opened("regularization=L1&regularizationRate=0.01"), "stays zero for good")
+    assert not about(opened("regularization=L1"), "stays zero for good")
 
 
 def test_how_it_is_shown_comes_along() -> None:
