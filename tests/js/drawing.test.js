@@ -18,6 +18,9 @@ import { judge } from "../../ui/live_view/truth.js";
 const FOLDER = new URL("../../ui/live_view/", import.meta.url);
 const GATES = ["loss", "map", "truth", "network", "matrix"];
 const DIGITS = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
+const PATTERNS = ["map", "network", "loss", "accuracy", "matrix"];
+const CURVES = ["fit", "loss", "residuals", "network"];
+const TABLES = ["loss", "accuracy", "matrix", "network"];
 
 test("lines and marks keep 3:1 on both grounds, whatever the theme", () => {
   for (const ground of ["#ffffff", "#0e1117"]) {
@@ -152,9 +155,10 @@ test("every panel has its place, once and in one rectangle, at every width", () 
 });
 
 test("lecture mode shows at most four panels and fills the room it has", () => {
-  for (const panels of [GATES, DIGITS, ["map", "loss", "network", "matrix"], ["fit", "loss", "residuals"]]) {
+  for (const panels of [GATES, DIGITS, PATTERNS, CURVES, TABLES, ["map", "loss", "network"], ["loss", "network"]]) {
     const shown = lecturePanels(panels);
     assert.ok(shown.length >= Math.min(3, panels.length) && shown.length <= 4);
+    assert.ok(shown.includes("loss"));
     const plan_ = arrange(shown, 1230, true);
     assert.ok(Math.abs(plan_.rows.reduce((a, b) => a + b, 0) - 1) < 1e-9);
     assert.deepEqual([...new Set(plan_.areas.flat())].sort(), [...shown].sort());
@@ -165,6 +169,13 @@ test("lecture mode shows at most four panels and fills the room it has", () => {
   }
   assert.ok(typeScale(true, 1230) > 1.2 && typeScale(true, 5000) <= 1.9);
   assert.equal(typeScale(false, 1230), 1);
+});
+
+test("what a page is about has the whole height in lecture mode", () => {
+  for (const [panels, main] of /** @type {const} */ ([[PATTERNS, "map"], [CURVES, "fit"]])) {
+    const { areas, columns } = arrange(lecturePanels(panels), 1230, true);
+    assert.ok(areas.every((names) => names.filter((id) => id === main).length >= columns / 2));
+  }
 });
 
 test("the words say how the cost moved", () => {

@@ -10,23 +10,35 @@
 const LESSON = {
   gate: ["loss", "map", "truth", "network"],
   image: ["loss", "matrix", "pad", "accuracy", "mistakes"],
+  curve: ["fit", "loss", "residuals"],
+  plane: ["map", "loss", "network"],
+  table: ["loss", "accuracy", "matrix", "network"],
 };
+
+/**
+ * What a page teaches, told by the panel that no other page has.
+ *
+ * @param {readonly string[]} panels
+ */
+function lessonOf(panels) {
+  if (panels.includes("pad")) return LESSON.image;
+  if (panels.includes("truth")) return LESSON.gate;
+  if (panels.includes("fit")) return LESSON.curve;
+  return panels.includes("map") ? LESSON.plane : LESSON.table;
+}
 
 /** Widths in pixels from which three and two panels stand side by side. */
 const WIDE = 1060;
 const MEDIUM = 620;
 
 /**
- * Panels shown in lecture mode: at most four, the rest would not be read from the back row.
+ * Panels shown in lecture mode: at most four of a lesson, the rest would not be read from the back row.
  *
  * @param {readonly string[]} panels
  * @returns {string[]}
  */
 export function lecturePanels(panels) {
-  const kind = panels.includes("pad") ? "image" : "gate";
-  const known = LESSON[kind].filter((id) => panels.includes(id));
-  const others = panels.filter((id) => !known.includes(id));
-  return [...known, ...others].slice(0, 4);
+  return lessonOf(panels).filter((id) => panels.includes(id)).slice(0, 4);
 }
 
 /** @type {Record<string, string>} one letter a panel, for the plans below */
@@ -40,13 +52,17 @@ const LETTERS = {
   P: "pad",
   S: "mistakes",
   F: "filters",
+  Q: "fit",
+  R: "residuals",
 };
 
-/** @type {Record<string, Plan>} drawn by hand for the two first pages, by their panels and width */
+/** @type {Record<string, Plan>} drawn by hand for what is shown most, by panels and width */
 const KNOWN = {
   "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNCCC"], [370, 300]),
   "loss map matrix network truth medium": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT", "NNNNNNNCCCCC"], [330, 232, 250]),
   "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
+  "loss map network lecture": areas(["MMMMMMLLLLLL", "MMMMMMNNNNNN"], [0.5, 0.5]),
+  "fit loss residuals lecture": areas(["QQQQQQQLLLLL", "QQQQQQQRRRRR"], [0.5, 0.5]),
   "accuracy loss map matrix network wide": areas(["MMMMMNNNNNNN", "LLLLLAAAACCC"], [390, 310]),
   "accuracy loss map matrix network medium": areas(["MMMMMMNNNNNN", "LLLLLAAAACCC"], [370, 290]),
   "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLCCCCPPP", "AAAAASSSSFFF"], [390, 330]),
