@@ -84,7 +84,7 @@ class Callbacks(TypedDict, total=False):
     on_eta, on_lam : callable
         Called with the learning rate or lambda that was let go of inside the view.
     on_action : callable
-        Called with the name of an action (`new_start`, `eta_third`, `add_layer`, `cell`, `point`, ...)
+        Called with the name of an action (`new_start`, `try_eta`, `add_layer`, `cell`, `point`, ...)
         and its value.
     on_pin : callable
         Called with the `RunRecord` of the run on screen.

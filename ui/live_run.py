@@ -17,6 +17,7 @@ import numpy as np
 from nncore.metrics import confusion_matrix
 from ui.channel import Seen
 from ui.protocol import finite
+from ui.run_advice import advise
 from ui.run_parts import PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.run_record import RunRecord, row_key
 from ui.run_words import sentence
@@ -93,6 +94,11 @@ class LiveRun:
         The run before this one: where both start from the same weights, what is known of them is kept.
     clock : callable
         Monotonic time in seconds.
+
+    Attributes
+    ----------
+    hurried : bool
+        Whether the run is trained to its end at once, to follow a dragged control.
     """
 
     def __init__(
@@ -112,6 +118,8 @@ class LiveRun:
         self.canvas = Canvas(data, layer_functions(experiment, data))
         self.seconds = 0.0
         self.sought: int | None = None
+        self.hurried = False
+        self._verdict: dict[str, Any] | None = None
         self._clock = clock
         self._start = self._before_training(like)
         self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
@@ -234,8 +242,7 @@ class LiveRun:
             "from": first,
             "epoch": training.epoch,
             "state": state,
-            "outcome": str(training.outcome) if self.over else None,
-            "message": sentence(self) if self.over else None,
+            **self._judge(),
             **history,
             "eta": float(self.eta),
             "lam": float(self.lam),
@@ -257,6 +264,21 @@ class LiveRun:
         if self.sought is None:
             seen.epoch = training.epoch
         return message
+
+    def _judge(self) -> dict[str, Any]:
+        """Say what became of the run, in words, and what to try next; judged once.
+
+        Other learning rates are not tried out after a run that was hurried: the pictures that follow a
+        dragged control must not be late.
+        """
+        if not self.over:
+            return {"outcome": None, "message": None}
+        if self._verdict is None:
+            outcome = str(self.training.outcome)
+            advice = advise(self, outcome=outcome, may_try=not self.hurried)
+            told = {} if advice is None else {"advice": advice.message()}
+            self._verdict = {"outcome": outcome, "message": sentence(self, advice), **told}
+        return self._verdict
 
     def _history_since(self, epoch: int) -> tuple[dict[str, list[float | None]], int]:
         """Give the histories from the epoch after `epoch` on; entry 0 is before training."""

@@ -153,15 +153,11 @@ def new_start(page: str, _value: Any) -> None:
     state.change(page, seed=seed + 1 if seed < highest else 0)
 
 
-def third_of_eta(page: str, value: Any) -> None:
-    """Try a third of the learning rate, after a run that did not go well.
-
-    The view names it, since the learning rate may have been changed during the run.
-    """
+def try_eta(page: str, value: Any) -> None:
+    """Train again with the learning rate that the view advises after a run that did not go well."""
     field: Any = FIELDS["eta"]
-    named = isinstance(value, int | float) and field.low <= value <= field.high
-    third = float(value) if named else float(f"{state.current_experiment(page).eta / 3:.2g}")
-    state.change(page, eta=max(third, field.low))
+    if isinstance(value, int | float) and field.low <= value <= field.high:
+        state.change(page, eta=float(value))
 
 
 def add_layer(page: str, _value: Any) -> None:
@@ -172,4 +168,4 @@ def add_layer(page: str, _value: Any) -> None:
     state.change(page, hidden=(*experiment.hidden, 4), hidden_func=more)
 
 
-ACTIONS: dict[str, Action] = {"new_start": new_start, "eta_third": third_of_eta, "add_layer": add_layer}
+ACTIONS: dict[str, Action] = {"new_start": new_start, "try_eta": try_eta, "add_layer": add_layer}

@@ -183,6 +183,7 @@ class Player:
 
         It is not cut short by the next move of the control: a hand that never rests would see nothing.
         """
+        run.hurried = True
         left = DRAG_SECONDS / (1 + work.load) - run.seconds
         run.move(run.training.epochs, seconds=max(work.seconds, left), stale=lambda: False)
         if run.over or run.seconds >= DRAG_SECONDS:

@@ -9,6 +9,7 @@ from ui.separable import cannot_learn
 
 if TYPE_CHECKING:
     from ui.live_run import LiveRun
+    from ui.run_advice import Advice
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -22,57 +23,38 @@ def number(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}g}"
 
 
-def third(eta: float) -> float:
-    """Give a third of a learning rate, as the round number that one would try.
-
-    Examples
-    --------
-    >>> third(3.0), third(0.1), third(2e-4)
-    (1.0, 0.03, 7e-05)
-    """
-    return float(f"{eta / 3:.1g}")
-
-
-def triple(eta: float) -> float:
-    """Give three times a learning rate, as the round number that one would try.
-
-    Examples
-    --------
-    >>> triple(1.0), triple(0.03)
-    (3.0, 0.09)
-    """
-    return float(f"{eta * 3:.1g}")
-
-
-def sentence(run: LiveRun) -> str:
+def sentence(run: LiveRun, advice: Advice | None) -> str:
     """Say how a finished run went, and what to try.
 
     Parameters
     ----------
     run : LiveRun
+    advice : Advice or None
+        The learning rate to try, the same that the button sets.
 
     Returns
     -------
     str
-        One or two sentences.
+        One to three sentences.
     """
     words = {"learned": _learned, "slow": _slow, "unstable": _unstable, "overflow": _overflow}
-    return words[str(run.training.outcome)](run)
+    return words[str(run.training.outcome)](run, advice)
 
 
-def _eta(run: LiveRun) -> str:
-    return f"eta = {number(run.eta)}"
+def _too_long(run: LiveRun, what: str, advice: Advice | None) -> str:
+    told = f"With eta = {number(run.eta)} {what}"
+    if advice is None:
+        return f"{told}."
+    eta = f"eta = {number(advice.eta)}"
+    return f"{told}; {eta} learns from the same start." if advice.learns else f"{told}; try {eta}."
 
 
-def _overflow(run: LiveRun) -> str:
-    return (
-        f"Epoch {int(run.training.overflow_epoch)}: the cost overflowed. "
-        f"With {_eta(run)} each step overshoots; "
-        f"try eta = {number(third(run.eta))}."
-    )
+def _overflow(run: LiveRun, advice: Advice | None) -> str:
+    first = f"Epoch {int(run.training.overflow_epoch)}: the cost overflowed."
+    return f"{first} {_too_long(run, 'each step overshoots', advice)}"
 
 
-def _unstable(run: LiveRun) -> str:
+def _unstable(run: LiveRun, advice: Advice | None) -> str:
     last = run.training.history["train_errors"][-1]
     start = float(run.training.start_cost)
     told = (
@@ -80,24 +62,23 @@ def _unstable(run: LiveRun) -> str:
         if math.isfinite(last) and last > start
         else f"jumps up and down and ends at {number(last)}"
     )
-    advice = f"With {_eta(run)} the steps are too long; try eta = {number(third(run.eta))}."
-    return f"Unstable: the cost {told}. {advice}"
+    return f"Unstable: the cost {told}. {_too_long(run, 'the steps are too long', advice)}"
 
 
-def _slow(run: LiveRun) -> str:
+def _slow(run: LiveRun, advice: Advice | None) -> str:
     last = run.training.history["train_errors"][-1]
+    told = f"the cost is {number(last)} after {run.training.epoch} epochs"
     if cannot_learn(run.experiment):
-        return (
-            f"Not learned: the cost is {number(last)} after {run.training.epoch} epochs, and no learning "
-            "rate, start or patience will make all four rows right."
-        )
-    return (
-        f"Not there yet: the cost is {number(last)} after {run.training.epoch} epochs. "
-        f"Try more epochs, eta = {number(triple(run.eta))}, or another start."
-    )
+        return f"Not learned: {told}, and no learning rate, start or patience will make all four rows right."
+    if advice is None:
+        return f"Not there yet: {told}. Try more epochs, or another start."
+    eta = f"eta = {number(advice.eta)}"
+    if advice.learns:
+        return f"Not there yet: {told}. From the same start {eta} learns in that time."
+    return f"Not there yet: {told}. Try more epochs, {eta}, or another start."
 
 
-def _learned(run: LiveRun) -> str:
+def _learned(run: LiveRun, _advice: Advice | None) -> str:
     epochs = int(run.training.epochs_to_target)
     last = run.training.history["train_errors"][-1]
     return f"Learned: the target was reached in epoch {epochs}; the cost ends at {number(last)}."

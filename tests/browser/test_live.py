@@ -177,13 +177,16 @@ def test_an_address_gives_the_same_run_bit_for_bit(open_view: Open) -> None:
     assert shown[0] == float(alone.start_cost)
 
 
-def test_an_overflow_is_told_and_a_third_of_the_learning_rate_is_one_press_away(open_view: Open) -> None:
+def test_an_overflow_is_told_and_a_better_learning_rate_is_one_press_away(open_view: Open) -> None:
     view = open_view("logic_gates?data=XOR&scheduler=Constant&eta=30&cost=CostOLS&output_func=identity")
     end = view.until("d.state === 'overflow'")
     assert int(end["epoch"]) < 200
-    view.page.get_by_role("button", name="Try η ÷ 3").click()
-    view.until_query(eta="10")
-    assert view.new_run(end["run"])["eta"] == "10"
+    advised = view.part("try-eta").inner_text().split()[3]
+    assert view.page.get_by_text(f"try eta = {advised}.").first.is_visible()
+    view.part("try-eta").click()
+    assert view.new_run(end["run"])["eta"] == advised
+    assert view.until("d.state === 'finished'")["outcome"] == "slow"
+    assert view.control("eta").input_value() == advised
 
 
 def test_a_network_that_cannot_learn_xor_is_told_so_and_mended(open_view: Open) -> None:

@@ -254,10 +254,10 @@ test("Space pauses, and after the view has gone it does nothing", () => {
   assert.equal(ops(), 1);
 });
 
-test("a run that overflowed offers a third of its learning rate", () => {
+test("a run that overflowed offers the learning rate that the server advises", () => {
   const view = mount();
   begin(view);
-  assert.equal(view.find("eta-third").hidden, true);
+  assert.equal(view.find("try-eta").hidden, true);
   view.socket().hear(
     frame({
       from: 1,
@@ -267,14 +267,20 @@ test("a run that overflowed offers a third of its learning rate", () => {
       outcome: "overflow",
       eta: 2,
       message: "The steps grew.",
+      advice: { eta: 0.7, label: "Try η = 0.7 (÷ 3)" },
     }),
   );
   view.pass(40);
   assert.equal(view.root.getAttribute("data-state"), "overflow");
   assert.equal(view.root.getAttribute("data-outcome"), "overflow");
   assert.match(view.root.textContent, /The steps grew\./);
-  view.find("eta-third").fire("click");
-  assert.deepEqual(view.said.at(-1), ["action", { name: "eta_third", value: 0.67 }]);
+  assert.equal(view.find("try-eta").hidden, false);
+  assert.equal(view.find("try-eta").textContent, "Try η = 0.7 (÷ 3)");
+  view.find("try-eta").fire("click");
+  assert.deepEqual(view.said.at(-1), ["action", { name: "try_eta", value: 0.7 }]);
+  view.socket().hear(frame({ from: 1, epoch: 3, seek: 2, state: "overflow", outcome: "overflow" }));
+  view.pass(40);
+  assert.equal(view.find("try-eta").hidden, true, "looking back, the sentence names no rate");
   view.end();
 });
 

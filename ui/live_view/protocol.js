@@ -36,6 +36,7 @@
  *
  * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
  * @typedef {{epoch: number, field: string, value: number}} Mark
+ * @typedef {{eta: number, label: string}} Advice
  * @typedef {object} Frame
  * @property {"frame"} t
  * @property {number} run
@@ -44,6 +45,7 @@
  * @property {string} state
  * @property {string | null} [outcome]
  * @property {string | null} [message]
+ * @property {Advice} [advice] with the outcome of a run that did not go well
  * @property {(number | null)[]} [train]
  * @property {(number | null)[]} [val]
  * @property {(number | null)[]} [train_acc]

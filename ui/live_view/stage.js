@@ -114,10 +114,9 @@ export class Stage {
     this.rescue = h("button", {
       type: "button",
       class: "nnp-button nnp-rescue",
-      text: "Try η ÷ 3",
       hidden: true,
-      "data-testid": "eta-third",
-      title: "Train again with a third of this learning rate",
+      "data-testid": "try-eta",
+      title: "Train again from the same start, with this learning rate",
     });
     this.rescue.addEventListener("click", () => wishes.rescue(), { signal });
     this.say = h("div", { class: "nnp-say" }, this.words, this.rescue);
@@ -246,6 +245,12 @@ export class Stage {
     });
     button.onclick = () => this.view.wishes.action(action.name);
     this.hintBox.append(button);
+  }
+
+  /** The button that sets the learning rate which the sentence names. @param {import("./protocol.js").Advice | null} advice */
+  advise(advice) {
+    this.rescue.hidden = advice === null;
+    if (advice) setText(this.rescue, advice.label);
   }
 
   /** @param {string} words */

@@ -22,6 +22,7 @@
  * @property {boolean} met whether this page has been connected before: until then it waits, it is not offline
  * @property {string | null} outcome
  * @property {string | null} message
+ * @property {import("./protocol.js").Advice | null} advice the learning rate to try after a run that did not go well
  * @property {string | null} error
  * @property {{train: Series, val: Series, train_acc: Series, val_acc: Series}} history
  * @property {Partial<Pick<Frame, typeof import("./protocol.js").PARTS[number]>>} parts
@@ -60,6 +61,7 @@ export function initial(token = null) {
     seek: null,
     outcome: null,
     message: null,
+    advice: null,
     error: null,
     history: { train: EMPTY, val: EMPTY, train_acc: EMPTY, val_acc: EMPTY },
     parts: {},
@@ -198,6 +200,7 @@ function standing(state, frame) {
     seek: frame.seek ?? null,
     outcome: frame.outcome === undefined ? state.outcome : frame.outcome,
     message: frame.message === undefined ? state.message : frame.message,
+    advice: frame.outcome === undefined ? state.advice : (frame.advice ?? null),
     marks: frame.marks ?? state.marks,
     scrub: frame.scrub ?? state.scrub,
     eta: frame.eta ?? state.eta,

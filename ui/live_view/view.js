@@ -340,8 +340,7 @@ export class View {
     const said = sentence(state);
     setText(stage.words, said.text);
     setAttribute(stage.say, "data-tone", said.tone);
-    const broken = state.outcome === "overflow" || state.outcome === "unstable";
-    stage.rescue.hidden = !broken || state.eta === null || state.seek !== null;
+    stage.advise(state.seek === null ? state.advice : null);
     if (shown.rest) for (const panel of this.panels) stage.describe(panel, panel.describe(shown));
   }
 

@@ -78,10 +78,10 @@ export class Wishes {
     if (mode === "commit") this.view.context.setTriggerValue("lam", value);
   }
 
-  /** A third of the present learning rate, in two round digits. */
+  /** The learning rate that the server advises, the one that its sentence names. */
   rescue() {
-    const { eta } = this.view.state;
-    if (eta !== null) this.action("eta_third", Number((eta / 3).toPrecision(2)));
+    const { advice } = this.view.state;
+    if (advice) this.action("try_eta", advice.eta);
   }
 
   /**
