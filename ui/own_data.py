@@ -41,6 +41,8 @@ def draw_steps(own: Own) -> None:
         _draw_source(own)
     with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key="own_open"):
         _draw_upload()
+    for sentence in own.passed_over():
+        st.info(plain(f"{sentence} “{own.choices.target}” is learned instead."), icon=":material/info:")
     if own_state.problem():
         st.error(plain(own_state.problem()), icon=":material/error:")
     # A label that followed the choices would make another section of it, and fold it under the user's hand.

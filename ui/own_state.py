@@ -17,7 +17,7 @@ from nncore.experiment import Experiment
 from nncore.fields import OWN_DATA
 from ui import state
 from ui.recipe import Prepared, prepare
-from ui.recipe_choices import Choices, suggest, tasks_for, usable_features
+from ui.recipe_choices import Choices, passed_over, suggest, tasks_for, telling_features
 from ui.table import Progress, Table, read_table, refuse_too_large
 from ui.table_sniff import Reading, TableError
 
@@ -58,6 +58,8 @@ class Own:
         What is learned from what.
     prepared : Prepared
         Rows for the network, from the last choices that were possible.
+    target_chosen : bool
+        Whether the target is the user's choice.
     """
 
     source: str
@@ -66,6 +68,11 @@ class Own:
     table: Table
     choices: Choices
     prepared: Prepared
+    target_chosen: bool = False
+
+    def passed_over(self) -> tuple[str, ...]:
+        """Say which columns could not be the target that a table opens with; nothing once one was chosen."""
+        return passed_over(self.table, self.choices.target) if not self.target_chosen else ()
 
 
 def current(extra: Any, experiment: Experiment) -> Own:
@@ -114,9 +121,11 @@ def choose(**changes: Any) -> None:
     if "target" in changes:
         column = own.table.column(choices.target)
         tasks = tasks_for(column)
-        features, _ = usable_features(own.table, choices.target)
+        features = telling_features(own.table, choices.target)
         choices = replace(choices, task=tasks[0] if tasks else choices.task, features=features)
     after = _try(own, choices)
+    if "target" in changes and after is not own:
+        after = replace(after, target_chosen=True)
     _keep(after)
     if after.prepared is not own.prepared and after.choices.task != own.choices.task:
         # A cost or an output that was chosen for the other task may not suit this one.

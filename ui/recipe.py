@@ -28,6 +28,7 @@ from ui.recipe_choices import (
     SCALINGS,
     TASKS,
     Choices,
+    like_numbers,
     number_label,
     quoted,
     rows_text,
@@ -37,7 +38,7 @@ from ui.recipe_choices import (
 )
 from ui.table import Table
 from ui.table_columns import Column
-from ui.table_sniff import TableError
+from ui.table_sniff import TableError, shortened
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,9 @@ class Prepared:
             known = set(learned["encode"].categories_[position])
             for code in [code for code, text in enumerate(column.categories) if text not in known][:3]:
                 row = table.rows[np.argmax(column.values == code)]
+                text = shortened(column.categories[code])
                 found.append(
-                    f"Column “{name}”, row {row}: “{column.categories[code]}” is in no training row; "
+                    f"Column “{name}”, row {row}: “{text}” is in no training row; "
                     "all inputs of this column are 0 there."
                 )
         return found
@@ -265,8 +267,9 @@ def _targets(
         classes = tuple(number_label(value) for value in present)
     if len(classes) < 2:
         raise TableError(
-            f"Column “{column.name}” has a single class, “{classes[0]}”, in the {len(keep):,} rows that "
-            f"can be used (from row {rows[keep[0]]} on); two classes or more are needed."
+            f"Column “{column.name}” has a single class, “{shortened(classes[0])}”, in the "
+            f"{len(keep):,} rows that can be used (from row {rows[keep[0]]} on); two classes or more are "
+            "needed."
         )
     if task == "binary":
         if len(classes) != 2:
@@ -350,8 +353,8 @@ def _dataset(
         t[train],
         X_val=inputs[val] if len(val) else None,
         t_val=t[val] if len(val) else None,
-        feature_names=names,
-        class_names=classes,
+        feature_names=tuple(shortened(name) for name in names),
+        class_names=tuple(shortened(name) for name in classes),
         bounds=bounds,
         note=f"Numbers scaled to {SCALINGS[choices.scaling]}"
         if choices.scaling != "none"
@@ -364,12 +367,10 @@ def _encoding_report(table: Table, choices: Choices) -> list[str]:
     for name in choices.features:
         column = table.column(name)
         if column.kind == "text":
-            n_texts = len(column.categories)
-            inputs = (
-                "one 0/1 input" if n_texts == 2 and not column.missing.count else "one 0/1 input for each"
-            )
             more = f", missing values count as “{MISSING_TEXT}”" if column.missing.count else ""
-            report.append(f"Column “{name}”: {n_texts} texts become {inputs}{more}.")
+            report.append(f"Column “{name}”: {len(column.categories)} texts become one 0/1 input each{more}.")
+            if sentence := like_numbers(table, column):
+                report.append(sentence)
         elif column.missing.count and choices.filling == "fill":
             report.append(
                 f"Column “{name}”: {column.missing.count:,} missing (first in row {column.missing.first}), "
@@ -404,7 +405,9 @@ def _rare_classes(
     for code, name in enumerate(classes):
         here = np.flatnonzero(labels == code)
         if trained[code] == 0:
-            found.append(f"Class “{name}” has no training row (its first row is {rows[here[0]]}).")
+            found.append(f"Class “{shortened(name)}” has no training row (its first row is {rows[here[0]]}).")
         elif len(here) == 1:
-            found.append(f"Class “{name}” has a single row, row {rows[here[0]]}: it cannot be checked.")
+            found.append(
+                f"Class “{shortened(name)}” has a single row, row {rows[here[0]]}: it cannot be checked."
+            )
     return found

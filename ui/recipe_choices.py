@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,7 +11,7 @@ import numpy as np
 
 from ui.table import Table
 from ui.table_columns import MAX_TEXTS, Column
-from ui.table_sniff import TableError
+from ui.table_sniff import TableError, shortened
 
 Task = Literal["binary", "multiclass", "regression"]
 
@@ -34,6 +35,12 @@ MAX_ONE_HOT = 50
 MAX_INPUTS = 1000
 MAX_INPUT_CELLS = 60_000_000
 MIN_ROWS = 8
+_ROW_NAMES = re.compile(
+    r"^(?i:#|no\.?|nr\.?|idx|index|row|unnamed: 0|row name)$|(?:^|[\W_])(?i:id)$|[a-z](?:Id|ID)$"
+)
+_BEGINS_LIKE_A_NUMBER = re.compile(r"[(+\-€$£¥~<>=≈ ]*\d")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
+_MOSTLY = 0.6  # share of the texts of a column from which on it was perhaps meant as numbers
 # Whole numbers with this few different values are rather classes than a quantity.
 _FEW = 10
 
@@ -72,20 +79,50 @@ class Choices:
 def suggest(table: Table) -> Choices:
     """Return what a table is probably for: its last usable column is learned from all other usable ones.
 
+    Columns that only number the rows are left to be chosen by hand.
+
     Raises
     ------
     TableError
-        When no column can be a target.
+        When there are too few rows, or no column can be a target.
     """
+    if table.n_rows < MIN_ROWS:
+        raise TableError(
+            f"“{table.name}” has {rows_text(table.n_rows)} of data; at least {MIN_ROWS} are needed, "
+            "some to learn from and others to check with."
+        )
     reasons = []
     for column in reversed(table.columns):
         tasks = tasks_for(column)
         if tasks:
-            features, _ = usable_features(table, column.name)
+            features = telling_features(table, column.name)
             if features:
                 return Choices(column.name, tasks[0], features)
         reasons.append(target_problem(column))
     raise TableError("No column can be learned. " + " ".join(reason for reason in reasons[:3] if reason))
+
+
+def passed_over(table: Table, target: str) -> tuple[str, ...]:
+    """Say why columns that stand behind the suggested target were not taken instead of it.
+
+    A separator at the end of every line makes an empty column without a name, of which nobody thinks.
+    """
+    names = [column.name for column in table.columns]
+    behind = table.columns[names.index(target) + 1 :]
+    unnamed = re.compile(r"column \d+$")
+    return tuple(
+        problem
+        for column in behind
+        if not (column.kind == "empty" and unnamed.match(column.name)) and (problem := target_problem(column))
+    )
+
+
+def numbers_rows(column: Column) -> bool:
+    """Whether a column only numbers the rows: a name such as "id", whole numbers, all different."""
+    if column.kind != "number" or column.missing.count or not _ROW_NAMES.search(column.name):
+        return False
+    values = column.values
+    return bool(np.all(values == np.round(values)) and len(np.unique(values)) == len(values))
 
 
 def tasks_for(column: Column) -> tuple[Task, ...]:
@@ -123,7 +160,7 @@ def target_problem(column: Column) -> str:
             f"at most {MAX_CLASSES} classes can be told apart here."
         )
     return (
-        f"Column “{column.name}” has a single value, “{labels_of(column)[0]}”, in every row; "
+        f"Column “{column.name}” has a single value, “{shortened(labels_of(column)[0])}”, in every row; "
         "two classes or more are needed."
     )
 
@@ -149,11 +186,40 @@ def usable_features(table: Table, target: str) -> tuple[tuple[str, ...], tuple[s
                 f"Column “{column.name}” has {count} different texts, like a name or a number plate "
                 f"(at most {MAX_ONE_HOT} can be encoded): left out."
             )
+            reasons += [sentence] if (sentence := like_numbers(table, column)) else []
         elif column.distinct(limit=1) < 2 and (column.kind != "text" or not column.missing.count):
-            reasons.append(f"Column “{column.name}” is “{labels_of(column)[0]}” in every row: left out.")
+            reasons.append(
+                f"Column “{column.name}” is “{shortened(labels_of(column)[0])}” in every row: left out."
+            )
         else:
             usable.append(column.name)
+            if numbers_rows(column):
+                reasons.append(
+                    f"Column “{column.name}” has another whole number in every row and seems to number them: "
+                    "it says nothing about new rows, so it is a feature only if you choose it."
+                )
     return tuple(usable), tuple(reasons)
+
+
+def telling_features(table: Table, target: str) -> tuple[str, ...]:
+    """Return the columns that are features at first: all usable ones but those that only number the rows."""
+    usable, _ = usable_features(table, target)
+    return tuple(name for name in usable if not numbers_rows(table.column(name))) or usable
+
+
+def like_numbers(table: Table, column: Column) -> str:
+    """Say of a column of texts that it was perhaps meant as numbers, and what stands in the way; else ""."""
+    texts = column.categories
+    like = [code for code, text in enumerate(texts) if _BEGINS_LIKE_A_NUMBER.match(text)]
+    if len(like) <= _MOSTLY * len(texts):
+        return ""
+    odd = [code for code in like if not _PLAIN_NUMBER.match(texts[code])]
+    code = next(iter(odd or [code for code in range(len(texts)) if code not in like] or like))
+    row = table.rows[np.argmax(column.values == code)]
+    return (
+        f"Column “{column.name}”, row {row}: “{shortened(texts[code])}” is no plain number, so the whole "
+        "column counts as texts. If numbers are meant, take units, signs and spaces out of the file."
+    )
 
 
 def labels_of(column: Column) -> list[str]:

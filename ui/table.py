@@ -19,7 +19,16 @@ import numpy as np
 import pandas as pd
 
 from ui.table_columns import Column, ColumnBuilder
-from ui.table_sniff import ENCODINGS, MISSING, SEPARATORS, Layout, Reading, TableError, find_layout
+from ui.table_sniff import (
+    ENCODINGS,
+    MISSING,
+    ONE_SEPARATOR,
+    SEPARATORS,
+    Layout,
+    Reading,
+    TableError,
+    find_layout,
+)
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_ROWS = 2_000_000
@@ -92,7 +101,7 @@ class Table:
         """Say in one line how the file was read."""
         layout = self.layout
         parts = [
-            f"{self.n_rows:,} rows and {len(self.columns)} columns",
+            f"{self.n_rows:,} row{'' if self.n_rows == 1 else 's'} and {len(self.columns)} columns",
             f"separator: {SEPARATORS[layout.separator]}",
             f"decimal sign: {'comma' if layout.decimal == ',' else 'point'}",
             f"header: {'yes' if layout.header else 'none'}",
@@ -147,14 +156,21 @@ def read_table(
             progress(min(1.0, stream.tell() / len(data)), f"{n_seen:,} rows read")
     rows = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int32)
     if len(rows) == 0:
-        raise TableError(
-            f"“{name}” has {'a header but no rows' if layout.header else 'no rows'} of data below it."
-        )
+        raise TableError(_without_rows(name, layout, dropped))
     columns = tuple(builder.finish() for builder in builders)
     notes = layout.notes
     if dropped:
         notes = (*notes, f"{dropped:,} empty row{'s were' if dropped > 1 else ' was'} left out.")
     return Table(name, layout, columns, rows, notes)
+
+
+def _without_rows(name: str, layout: Layout, dropped: int) -> str:
+    """Say why a table has no row that can be used."""
+    if dropped:
+        first = layout.skip + 1
+        rows = f"row {first} is" if dropped == 1 else f"all {dropped:,} rows from row {first} on are"
+        return f"“{name}” holds no value: {rows} empty in every column."
+    return f"“{name}” has a header but no rows of data below it."
 
 
 def refuse_too_large(n_bytes: int, name: str) -> None:
@@ -210,7 +226,7 @@ def _refuse_too_long(chunk: pd.DataFrame, layout: Layout, n_seen: int) -> None:
         row = n_seen + int(np.argmax(extra)) + layout.skip + 1
         raise TableError(
             f"Row {row} has {layout.width + 1} values, but there are {layout.width} columns: "
-            f"a {SEPARATORS[layout.separator]} too many, or a text that should stand in quotes."
+            f"a {ONE_SEPARATOR[layout.separator]} too many, or a text that should stand in quotes."
         )
     n_rows = n_seen + len(chunk)
     if n_rows > MAX_ROWS:
@@ -229,7 +245,7 @@ def _sentence(error: Exception, layout: Layout, name: str) -> str:
     if too_long:
         return (
             f"Row {too_long[1]} has {too_long[2]} values, but there are {layout.width} columns: "
-            f"a {SEPARATORS[layout.separator]} too many, or a text that should stand in quotes."
+            f"a {ONE_SEPARATOR[layout.separator]} too many, or a text that should stand in quotes."
         )
     quote = re.search(r"EOF inside string starting at row (\d+)", text)
     if quote:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ui.table_sniff import MISSING, Layout
+from ui.table_sniff import MISSING, Layout, shortened
 
 Kind = Literal["number", "text", "date", "empty", "many"]
 
@@ -154,7 +154,6 @@ class ColumnBuilder:
         self._codes: list[np.ndarray | None] = []
         self._days: list[np.ndarray | None] = []
         self._texts: dict[str, int] = {}
-        self._first_of: dict[str, int] = {}
         self._too_many = False
         self._date_format: str | None = None
         self._maybe_date = True
@@ -189,7 +188,7 @@ class ColumnBuilder:
             self._codes.append(None)
             self._days.append(None)
         else:
-            self._words = self._words.plus(rows, worded, sample=str(texts[np.argmax(worded)])[:40])
+            self._words = self._words.plus(rows, worded, sample=shortened(str(texts[np.argmax(worded)])))
             self._add_texts(texts, worded, rows)
 
     def finish(self) -> Column:
@@ -269,7 +268,7 @@ class ColumnBuilder:
             days = np.full(len(texts), np.nan)
             days[present] = (stamps.dt.tz_localize(None) - _EPOCH) / pd.Timedelta(days=1)
             wrong = present & np.isnan(days)
-            self._undated = self._undated.plus(rows, wrong, sample=str(texts[np.argmax(wrong)])[:40])
+            self._undated = self._undated.plus(rows, wrong, sample=shortened(str(texts[np.argmax(wrong)])))
             return days
         self._maybe_date = False
         self._days = [None] * len(self._days)

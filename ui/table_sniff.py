@@ -20,6 +20,7 @@ SAMPLE_ROWS = 400
 MAX_COLUMNS = 1000
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", r"\s+": "spaces"}
+ONE_SEPARATOR = {**SEPARATORS, r"\s+": "space"}
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 with a byte order mark",
@@ -45,6 +46,8 @@ _MAGIC = {
     b"\x7fELF": "a program",
 }
 _MARKUP = re.compile(r"\s*(<!doctype|<html|<\?xml|<svg)", re.IGNORECASE)
+# An object or a list of JSON; a header in brackets goes on with a letter.
+_JSON = re.compile(r"\s*(\{\s*\"|\[\s*[\[{\"\d-])")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _COMMA_NUMBER = re.compile(r"[-+]?(\d+,\d*|,\d+)([eE][-+]?\d+)?$")
 _POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
@@ -137,16 +140,34 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     separator, lines, skip, declared = _declared_separator(lines)
     separator = reading.separator or separator or find_separator(lines)
     rows = parse_rows(lines, separator)
-    skip += next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    first, remarks = _first_row(rows)
+    skip += first
+    rows = [row for row in rows[first:] if any(cell.strip() for cell in row)]
     if not rows:
         raise TableError("The file has no rows: every line of it is empty.")
     header = find_header(rows) if reading.header is None else reading.header
     decimal, thousands = find_decimal(rows[1:] if header else rows, separator)
     if reading.decimal is not None and reading.decimal != decimal:
         decimal, thousands = reading.decimal, None
-    layout = Layout(encoding, separator, decimal, header, thousands, (), skip + int(header), declared)
+    layout = Layout(
+        encoding, separator, decimal, header, thousands, (), skip + int(header), (*declared, *remarks)
+    )
     return _with_names(layout, rows)
+
+
+def _first_row(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
+    """Return where the table begins: below empty lines, and below a title or comments of a single cell."""
+    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
+    wide = [index for index, count in enumerate(filled) if count > 1]
+    start = next((index for index, count in enumerate(filled) if count), 0)
+    # A column of texts with gaps beside it may begin with one cell; a title stands above all wide rows.
+    few = bool(wide) and start < wide[0] and sum(filled[: wide[0]]) * 2 <= len(wide)
+    if not few or _is_number(" ".join(rows[start]).strip()):
+        return start, ()
+    lines = "line is" if wide[0] == 1 else f"{wide[0]} lines are"
+    return wide[0], (
+        f"The first {lines} not part of the table (“{clean_name(' '.join(rows[start]))[:40]}”): left out.",
+    )
 
 
 def find_encoding(data: bytes) -> str:
@@ -223,7 +244,10 @@ def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, st
     if not with_comma:
         return ".", None
     grouped = all(_COMMA_THOUSANDS.match(cell) for cell in with_comma)
-    if grouped and (with_point or any("." in cell or cell.count(",") > 1 for cell in with_comma)):
+    # Where commas separate, "1,234" stands in quotes because its comma groups digits.
+    if grouped and (
+        separator == "," or with_point or any("." in cell or cell.count(",") > 1 for cell in with_comma)
+    ):
         return ".", ","
     # A comma file may still hold "1,5" in quotes; with points about, the comma is no decimal sign.
     return (".", None) if with_point else (",", None)
@@ -248,6 +272,12 @@ def parse_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
 def clean_name(name: str) -> str:
     """Return a column name without control characters, at most 60 characters long."""
     return _CONTROL.sub(" ", name).strip()[:60]
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """Return a text of the user's as a sentence or a drawing shows it: on one line, not too long."""
+    line = _CONTROL.sub(" ", text)
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _is_number(cell: str) -> bool:
@@ -288,6 +318,8 @@ def _sample_lines(data: bytes, encoding: str) -> list[str]:
         raise TableError("The file holds zero bytes among its text, so it is not a table of text.")
     if _MARKUP.match(text):
         raise TableError("The file begins like a web page or XML; save the table as CSV first.")
+    if _JSON.match(text):
+        raise TableError("The file begins like JSON; save the table as CSV (text, one line a row) first.")
     lines = io.StringIO(text, newline=None).readlines()
     if len(data) > SAMPLE_BYTES and len(lines) > 1:
         lines.pop()

@@ -78,7 +78,8 @@ def test_an_uploaded_file_is_read_shown_and_never_in_the_address() -> None:
         (b"PK\x03\x04", "Excel workbook"),
         (b"a,b\n1,2\n3,4,5\n", "Row 3 has 3 values"),
         (b"a,b\n" + b"1,2\n" * 20, "No column can be learned"),
-        ("id,label\n" + "".join(f"{i},class{i}\n" for i in range(5)), "rows can be used"),
+        ("id,label\n" + "".join(f"{i},class{i}\n" for i in range(5)), "has 5 rows of data; at least 8"),
+        ("id,label\n" + "".join(f"{i},{'' if i > 4 else i % 2}\n" for i in range(20)), "rows can be used"),
     ],
 )
 def test_what_cannot_be_used_is_told_and_the_table_before_stays(content: bytes | str, sentence: str) -> None:
@@ -90,6 +91,17 @@ def test_what_cannot_be_used_is_told_and_the_table_before_stays(content: bytes |
     upload(app, SMALL, "good.csv")
     assert not errors(app)
     assert own(app).table.name == "good.csv"
+
+
+def test_why_the_last_column_is_not_learned_is_told_until_another_target_is_chosen() -> None:
+    lines = "".join(f"{i % 7},{i % 5},{i % 3},1\n" for i in range(30))
+    app = upload(open_page(PAGE), "a,b,c,y\n" + lines)
+    (told,) = [info.value for info in app.info]
+    assert told.startswith("Column “y” has a single value, “1”, in every row")
+    assert told.endswith("“c” is learned instead.")
+    widget(app, "own_target").set_value("b").run()
+    assert own(app).choices.target == "b"
+    assert not app.info
 
 
 def test_a_file_is_kept_while_samples_are_looked_at() -> None:

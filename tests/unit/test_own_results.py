@@ -180,6 +180,26 @@ def test_the_program_reads_a_nasty_table_as_the_page_did(tmp_path: Path) -> None
         assert said["val_errors"] == repr(float(training.history["val_errors"][-1]))
 
 
+TITLED = (
+    "Prices of 2024\n\n"
+    + "id,price,kind,y\n"
+    + "".join(f'{700 + i},"{1000 + 37 * i:,}",{"yes" if i % 3 else "no"},{i % 2}\n' for i in range(40))
+)
+
+
+def test_the_program_reads_a_titled_table_with_grouped_digits_as_the_page_did(tmp_path: Path) -> None:
+    file = tmp_path / "titled.csv"
+    file.write_text(TITLED, encoding="utf-8")
+    table = read_table(file.read_bytes(), name=file.name)
+    prepared = prepare(table, suggest(table))
+    assert prepared.choices.features == ("price", "kind")
+    training = EXPERIMENT.training(prepared.data)
+    training.advance()
+    said = run_program(own_script(table, prepared, EXPERIMENT), tmp_path / "whole.py", file)
+    assert said["train_errors"] == repr(float(training.history["train_errors"][-1]))
+    assert said["val_errors"] == repr(float(training.history["val_errors"][-1]))
+
+
 def test_the_recipe_holds_every_decision(case) -> None:
     table, prepared, _ = case
     recipe = json.loads(recipe_json(table, prepared, EXPERIMENT))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from ui.recipe_choices import (
     MAX_CLASSES,
     MISSING_TEXT,
     Choices,
+    passed_over,
     suggest,
     target_problem,
     tasks_for,
@@ -237,7 +239,106 @@ def test_too_few_rows_are_refused() -> None:
 
 def test_nothing_to_learn_says_why() -> None:
     with pytest.raises(TableError, match=r"No column can be learned.*“b”"):
-        suggest(read_table(b"a,b\n1,2\n1,2\n"))
+        suggest(read_table(b"a,b\n" + b"1,2\n" * 8))
+
+
+def test_too_few_rows_are_told_before_anything_else() -> None:
+    with pytest.raises(TableError, match=r"“t.csv” has 1 row of data; at least 8 are needed"):
+        suggest(read_table(b"a,b,y\n1,2,0\n", name="t.csv"))
+
+
+@pytest.mark.parametrize(
+    ("last", "sentence"),
+    [
+        (lambda _i: "1", "Column “y” has a single value, “1”, in every row; two classes or more are needed."),
+        (lambda _i: "", "Column “y” has no values at all, from row 2 on."),
+        (lambda i: f"c{i}", "Column “y” has 60 different texts; at most 50 classes can be told apart here."),
+        (
+            lambda i: f"2024-01-{i % 28 + 1:02d}",
+            "Column “y” holds dates: they can be a feature, not a target.",
+        ),
+    ],
+)
+def test_why_the_last_column_is_not_the_target_is_told(last: Callable[[int], str], sentence: str) -> None:
+    table = read_table(("a,b,y\n" + "".join(f"{i % 7},{i % 5}.5,{last(i)}\n" for i in range(60))).encode())
+    choices = suggest(table)
+    assert choices.target == "b"
+    assert passed_over(table, choices.target) == (sentence,)
+
+
+def test_a_separator_at_the_end_of_every_line_is_no_news() -> None:
+    table = read_table(("a,b,y,\n" + "".join(f"{i % 7},{i % 5},{i % 2},\n" for i in range(60))).encode())
+    choices = suggest(table)
+    assert choices.target == "y"
+    assert passed_over(table, choices.target) == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["id", "ID", "patient_id", "Patient ID", "customerId", "index", "Nr", "No.", "#"]
+)
+def test_a_column_that_numbers_the_rows_is_a_feature_only_by_choice(name: str) -> None:
+    table = read_table(
+        (f"{name},a,y\n" + "".join(f"{900 + i},{i % 7},{i % 2}\n" for i in range(40))).encode()
+    )
+    assert suggest(table).features == ("a",)
+    usable, reasons = usable_features(table, "y")
+    assert usable == (name, "a")
+    assert any("seems to number them" in reason and f"“{name}”" in reason for reason in reasons)
+    prepare(table, Choices("y", "binary", (name, "a")))
+
+
+@pytest.mark.parametrize("name", ["acid", "paid", "x", "year", "grid", "nrow"])
+def test_other_whole_numbers_are_features(name: str) -> None:
+    table = read_table(
+        (f"{name},a,y\n" + "".join(f"{900 + i},{i % 7},{i % 2}\n" for i in range(40))).encode()
+    )
+    assert suggest(table).features == (name, "a")
+
+
+def test_an_id_with_gaps_or_repeats_and_one_that_is_all_there_is_stay_features() -> None:
+    repeats = read_table(("id,a,y\n" + "".join(f"{i % 8},{i % 7},{i % 2}\n" for i in range(40))).encode())
+    assert suggest(repeats).features == ("id", "a")
+    alone = read_table(("id,y\n" + "".join(f"{i},{i % 2}\n" for i in range(40))).encode())
+    assert suggest(alone).features == ("id",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "row", "shown"),
+    [
+        (lambda i: f"{i % 20} kg", 2, "0 kg"),
+        (lambda i: f"€{i % 20}.50", 2, "€0.50"),
+        (lambda i: f"1 2{i % 20:02d}", 2, "1 200"),
+        (lambda i: "about 7" if i % 4 == 3 else f"{i % 20}", 5, "about 7"),
+    ],
+)
+def test_texts_that_were_meant_as_numbers_are_told_with_a_row(
+    cell: Callable[[int], str], row: int, shown: str
+) -> None:
+    table = read_table(("a;b;y\n" + "".join(f"{cell(i)};{i % 7};{i % 2}\n" for i in range(40))).encode())
+    made = prepare(table, suggest(table))
+    told = [sentence for sentence in made.report if "no plain number" in sentence]
+    assert len(told) == 1
+    assert told[0].startswith(f"Column “a”, row {row}: “{shown}” is no plain number")
+
+
+def test_texts_that_are_texts_are_not_taken_for_numbers() -> None:
+    assert not any("no plain number" in sentence for sentence in prepare(small(), suggest(small())).report)
+
+
+def test_every_text_has_its_input_as_the_report_says() -> None:
+    table = small()
+    made = prepare(table, suggest(table))
+    assert "Column “c”: 2 texts become one 0/1 input each." in made.report
+    assert made.data.n_inputs == 3
+
+
+def test_very_long_texts_are_cut_in_sentences_and_drawings() -> None:
+    lines = "".join(f"{'long' * 3000}{i % 9},{i % 7},{'class' * 3000}{i % 2}\n" for i in range(40))
+    table = read_table(("a,b,y\n" + lines).encode())
+    made = prepare(table, suggest(table))
+    assert all(len(sentence) < 400 for sentence in (*made.report, *usable_features(table, "y")[1]))
+    assert all(len(name) <= 40 for name in (*made.data.feature_names, *made.data.class_names))
+    assert [len(name) for name in made.classes] == [15001, 15001]
 
 
 def test_a_rare_class_is_told_with_its_row() -> None:

@@ -107,6 +107,38 @@ def test_leading_blank_lines_count_as_rows_of_the_file() -> None:
     assert table.notes == ("1 empty row was left out.",)
 
 
+@pytest.mark.parametrize(
+    ("above", "told"),
+    [
+        (
+            "# made by a program\n# on a day\n",
+            "The first 2 lines are not part of the table (“# made by a program”)",
+        ),
+        ("Results of 2024\n\n", "The first 2 lines are not part of the table (“Results of 2024”)"),
+        ("\nResults,,\n", "The first 2 lines are not part of the table (“Results”)"),
+        ("Results\n", "The first line is not part of the table (“Results”)"),
+    ],
+)
+def test_a_title_above_the_table_is_left_out_and_told(above: str, told: str) -> None:
+    table = read_table((above + "a,b,y\n" + "1,2,0\n3,4,1\n" * 9).encode())
+    assert [column.name for column in table.columns] == ["a", "b", "y"]
+    assert table.rows[0] == above.count("\n") + 2
+    assert any(note.startswith(told) for note in table.notes)
+
+
+@pytest.mark.parametrize("first", ["5,,", "5", ","])
+def test_a_first_row_with_gaps_is_no_title(first: str) -> None:
+    table = read_table((f"{first}\n" + "1,2,0\n3,4,1\n" * 9).encode(), reading=Reading(header=False))
+    assert not any("not part of the table" in note for note in table.notes)
+
+
+def test_thousands_in_quotes_are_no_decimals_where_commas_separate() -> None:
+    table = read_table(("a,b\n" + '"1,234",5\n"12,500",6\n' * 5).encode())
+    assert table.column("a").values[:2].tolist() == [1234.0, 12500.0]
+    there = read_table(("a;b\n" + "1,234;5\n12,500;6\n" * 5).encode())
+    assert there.column("a").values[:2].tolist() == [1.234, 12.5]
+
+
 def test_rows_that_wrap_inside_quotes_are_one_row() -> None:
     table = read('name,"long\nheader"\n"first\nperson",1\nsecond,2\n')
     assert [column.name for column in table.columns] == ["name", "long header"]
@@ -257,6 +289,12 @@ def test_kinds_hold_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"  \n\n", "is empty"),
         (b"\n,\n,\n", "every line of it is empty"),
         (b"a,b\n", "a header but no rows"),
+        (b"a,b\n,\nNA,?\n", "“t.csv” holds no value: all 2 rows from row 2 on are empty in every column"),
+        (b"a,b\n,\n", "holds no value: row 2 is empty in every column"),
+        (b'{"a": [1, 2], "b": [3, 4]}', "begins like JSON"),
+        (b'[{"a": 1, "b": 2}]', "begins like JSON"),
+        (b"\n[[1, 2], [3, 4]]", "begins like JSON"),
+        (b"One line.\nAnd two words, here.\nNow it has three words.\n", "a space too many"),
         (b"a\n1\n2\n", "single column"),
         (b"PK\x03\x04rest", "Excel workbook"),
         (b"%PDF-1.4", "PDF"),
