@@ -320,6 +320,8 @@ class LiveRun:
         counts = {"train": self._confusion("train", self.data.X, self.data.t)}
         if self.data.X_val is not None and self.data.t_val is not None:
             counts["val"] = self._confusion("validation", self.data.X_val, self.data.t_val)
+        if self.data.X_judge is not None and self.data.t_judge is not None:
+            counts["judge"] = self._confusion("judge", self.data.X_judge, self.data.t_judge)
         return {name: [int(count) for count in matrix.ravel()] for name, matrix in counts.items()}
 
     def _confusion(self, which: str, X: np.ndarray, t: np.ndarray) -> np.ndarray:

@@ -84,6 +84,7 @@ class Player:
         self._edition = 0
         self._pixels: list[float] | None = None
         self._neuron: tuple[int, int] | None = None
+        self._rows = "val"
 
     # -- what the channel asks for -------------------------------------------------------------------------
 
@@ -263,6 +264,7 @@ class Player:
         self._run = None
         if self._trouble is None:
             self._run = LiveRun(next(self._numbers), experiment, data, like=before, clock=self._clock)
+            self._run.canvas.rows = self._rows
 
     def _is_small(self, run: LiveRun) -> bool:
         """Whether a whole run takes so little that it can follow a dragged control."""
@@ -371,8 +373,12 @@ class Player:
         self._on_pause()
         self._run.seek(epoch)
 
-    def _on_cell(self, row: int | None, col: int | None) -> dict[str, Any] | None:
-        return None if self._run is None else cell_answer(self._run, row, col)
+    def _on_cell(self, row: int | None, col: int | None, rows: str = "val") -> dict[str, Any] | None:
+        if self._run is None:
+            return None
+        self._repaint |= rows != self._rows
+        self._rows = self._run.canvas.rows = rows
+        return cell_answer(self._run, row, col)
 
     def _on_draw(self, pixels: list[float]) -> dict[str, Any] | None:
         if self._run is None or self._run.data.image_shape is None:

@@ -25,6 +25,8 @@ MAX_MESSAGE: Final = 4096
 """Longest message in characters; 64 pixels of a drawn digit take about a third of it."""
 MAX_TOKEN: Final = 128
 SPEEDS: Final = ("1", "2", "5", "normal", "max")
+ROWS: Final = ("val", "train")
+"""Rows that matrix and images are about: those for validation, where there are any, or those for training."""
 PIXELS: Final = 64
 
 
@@ -130,9 +132,10 @@ def _seek(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cell(message: Mapping[str, Any]) -> dict[str, Any]:
+    rows = _choice(message, "rows", ROWS) if "rows" in message else ROWS[0]
     if message.get("row") is None and message.get("col") is None:
-        return {"row": None, "col": None}
-    return {"row": _whole(message, "row", 99), "col": _whole(message, "col", 99)}
+        return {"row": None, "col": None, "rows": rows}
+    return {"row": _whole(message, "row", 99), "col": _whole(message, "col", 99), "rows": rows}
 
 
 def _draw(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def cell_answer(run: LiveRun, row: int | None, col: int | None) -> dict[str, Any
     cell = None if row is None or col is None else (row, col)
     with run.shown_weights():
         items = pictures(run.training.network, run.canvas, cell)
-    return {"t": "cell", "row": row, "col": col, "items": items or []}
+    return {"t": "cell", "row": row, "col": col, "rows": run.canvas.rows, "items": items or []}
 
 
 def draw_answer(run: LiveRun, pixels: list[float]) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def facts(run: LiveRun, *, small: bool, paused: bool) -> dict[str, Any]:
         "small": small,
         "y_range": cost_range(start, data.task),
         "paused": paused,
+        "rows": canvas.rows,
         "reference": references(experiment, data),
     }
     return known | _rows(data, canvas)

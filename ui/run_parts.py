@@ -86,6 +86,7 @@ class Canvas:
 
     def __post_init__(self) -> None:
         self.neuron_scales: list[float] | None = None
+        self.rows = "val"
 
     @property
     def planar(self) -> bool:
@@ -237,7 +238,9 @@ def filters(network: FFNN, canvas: Canvas) -> list[str] | None:
 
 
 def pictures(network: FFNN, canvas: Canvas, cell: tuple[int, int] | None) -> list[dict[str, Any]] | None:
-    """Give images of the validation rows (or training rows, where there are none), the most confident first.
+    """Give images of the rows that are asked for (of training rows, where there are no others).
+
+    The most confident ones come first.
 
     Parameters
     ----------
@@ -247,7 +250,9 @@ def pictures(network: FFNN, canvas: Canvas, cell: tuple[int, int] | None) -> lis
     data = canvas.data
     if data.image_shape is None:
         return None
-    X, t = (data.X, data.t) if data.X_val is None or data.t_val is None else (data.X_val, data.t_val)
+    X, t = data.X, data.t
+    if canvas.rows != "train" and data.X_val is not None and data.t_val is not None:
+        X, t = data.X_val, data.t_val
     values = outputs(network, X)
     target, predicted = t.argmax(axis=1), values.argmax(axis=1)
     confidence = np.nan_to_num(values.max(axis=1))

@@ -15,6 +15,14 @@ from tests.browser.conftest import Open
 pytestmark = pytest.mark.browser
 
 LONG = "data=XOR&epochs=100000&speed=1"
+# By the plot area's own place: the chart may be drawn anew between two questions of a test.
+CLICK_CELL = """([row, col, classes]) => {
+    const plot = document.querySelector('[data-testid="panel-matrix"] .nsewdrag');
+    const box = plot.getBoundingClientRect();
+    const at = (low, size, index) => low + size * (index + 0.5) / classes;
+    const place = { clientX: at(box.left, box.width, col), clientY: at(box.top, box.height, row) };
+    plot.dispatchEvent(new MouseEvent('click', { ...place, bubbles: true }));
+}"""
 FAST = "speed=max"  # where nobody needs to watch
 
 
@@ -236,3 +244,18 @@ def test_downloads_are_what_they_say(open_view: Open) -> None:
     program = view.download("script").decode()
     assert "from nncore import" in program
     compile(program, "script.py", "exec")
+
+
+def test_the_matrix_counts_the_rows_that_are_chosen_and_a_cell_shows_its_images(open_view: Open) -> None:
+    view = open_view(f"digits?epochs=5&{FAST}")
+    view.finished()
+    panel, images = view.part("panel-matrix"), view.part("panel-mistakes")
+    panel.get_by_text("of 359 validation rows right").wait_for()
+    view.part("matrix-rows").select_option("train")
+    panel.get_by_text("of 1438 training rows right").wait_for()
+    images.get_by_text("training rows").wait_for()
+    view.page.evaluate(CLICK_CELL, [3, 3, 10])
+    images.get_by_text("True 3, predicted 3").wait_for()
+    assert images.get_by_role("button", name="A 3, read rightly").count() == 24
+    view.part("cell-row").select_option("")
+    images.get_by_text("Most confident mistakes").wait_for()

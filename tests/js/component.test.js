@@ -79,9 +79,9 @@ const frame = (more) => ({
   ...more,
 });
 
-/** @param {ReturnType<typeof mount>} view */
-function begin(view) {
-  view.socket().hear({ t: "run", run: 1, meta: META });
+/** @param {ReturnType<typeof mount>} view @param {any} [meta] */
+function begin(view, meta = META) {
+  view.socket().hear({ t: "run", run: 1, meta });
   view.socket().hear(frame({}));
 }
 
@@ -281,6 +281,26 @@ test("a run that overflowed offers the learning rate that the server advises", (
   view.socket().hear(frame({ from: 1, epoch: 3, seek: 2, state: "overflow", outcome: "overflow" }));
   view.pass(40);
   assert.equal(view.find("try-eta").hidden, true, "looking back, the sentence names no rate");
+  view.end();
+});
+
+test("matrix and images are about the rows that are chosen, and say which", () => {
+  const view = mount(["matrix", "mistakes"]);
+  const meta = { ...META, truth: undefined, n_val: 3, image_shape: [8, 8] };
+  const matrix = { train: [4, 0, 1, 3], val: [1, 1, 0, 1] };
+  begin(view, meta);
+  view.socket().hear(frame({ from: 1, epoch: 1, train: [0.5], matrix }));
+  view.pass(40);
+  const shown = view.find("matrix-rows");
+  assert.equal(shown.hidden, false);
+  assert.equal(shown.value, "val");
+  shown.value = "train";
+  shown.fire("change");
+  assert.deepEqual(view.socket().sent.at(-1), { op: "cell", row: null, col: null, rows: "train" });
+  view.socket().hear({ t: "cell", row: null, col: null, rows: "train", items: [] });
+  view.pass(40);
+  assert.equal(shown.value, "train");
+  assert.match(view.find("panel-mistakes").textContent, /training rows/);
   view.end();
 });
 

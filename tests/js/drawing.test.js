@@ -8,6 +8,7 @@ import { tiling } from "../../ui/live_view/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/live_view/inputs.js";
 import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/live_view/layout.js";
 import { border, mapBox } from "../../ui/live_view/maps.js";
+import { cellAt, counts } from "../../ui/live_view/matrix.js";
 import { lineWidth, MOST, names, plan } from "../../ui/live_view/network.js";
 import { blocks, SIDE, stroke } from "../../ui/live_view/pad.js";
 import { from } from "../../ui/live_view/series.js";
@@ -125,6 +126,29 @@ test("the pad counts ink in blocks, as the scanned digits were", () => {
 test("a gate is judged at one half, on targets given either way", () => {
   assert.deepEqual(judge([0.2, 0.9, 0.5, 0.6], [0, [1], 1, 0]), { right: [true, true, false, false], count: 2 });
   assert.equal(judge([NaN, NaN], [0, 1]).count, 1);
+});
+
+test("the matrix says in words which rows it counts; a gate's are always the clean ones", () => {
+  const of = (/** @type {any} */ matrix, /** @type {"val" | "train"} */ rows) =>
+    counts(/** @type {any} */ ({ parts: { matrix }, rows }));
+  const both = { train: [5, 0, 0, 5], val: [2, 1, 0, 2] };
+  assert.deepEqual(of(both, "val"), { counts: both.val, words: "5 validation rows", choice: true });
+  assert.deepEqual(of(both, "train"), { counts: both.train, words: "10 training rows", choice: true });
+  assert.deepEqual(of({ train: [1, 0, 0, 1] }, "val"), { counts: [1, 0, 0, 1], words: "2 training rows", choice: false });
+  assert.deepEqual(of({ ...both, judge: [2, 0, 0, 2] }, "train"), {
+    counts: [2, 0, 0, 2],
+    words: "the 4 clean rows",
+    choice: false,
+  });
+  assert.equal(of(undefined, "val"), null);
+});
+
+test("a click on the matrix means the cell under it, and beside it none", () => {
+  assert.deepEqual(cellAt([0, 0], [100, 200], 10), [0, 0]);
+  assert.deepEqual(cellAt([35, 199], [100, 200], 10), [3, 9]);
+  assert.equal(cellAt([-1, 5], [100, 200], 10), null);
+  assert.equal(cellAt([100, 5], [100, 200], 10), null);
+  assert.equal(cellAt([5, 5], [100, 200], 0), null);
 });
 
 test("every panel has its place, once and in one rectangle, at every width", () => {

@@ -133,6 +133,40 @@ def test_a_cell_gives_its_images_and_null_all_mistakes():
     assert error["t"] == "error"
 
 
+def test_images_may_be_those_of_the_training_rows_which_are_drawn_anew_at_once():
+    tab = Tab(DIGITS)
+    tab.started()
+    tab.watch()
+    data = tab.player._run.data
+    assert len(data.X) > len(data.X_val)
+    cell, frame = tab.say("cell", row=3, col=3, rows="train")
+    assert (cell["t"], cell["rows"], frame["t"]) == ("cell", "train", "frame")
+    trained = {row for row in range(len(data.X)) if data.t[row, 3] == 1}
+    assert {item["index"] for item in cell["items"]} <= trained
+    assert len(cell["items"]) == min(24, frame["matrix"]["train"][33])
+    assert all(data.t[item["index"], item["target"]] == 1 for item in frame["mistakes"])
+    (again,) = tab.say("cell", row=3, col=3, rows="train")
+    assert again["items"] == cell["items"]
+    tab.show(DIGITS.replace(seed=5))
+    run, _ = tab.started()
+    assert run["meta"]["rows"] == "train", "the choice outlives the run"
+    cell, _ = tab.say("cell", row=None, col=None)
+    assert cell["rows"] == "val"
+
+
+def test_a_gate_is_counted_on_its_clean_table_too():
+    tab = Tab(XOR.replace(noise=0.3, samples=100))
+    run, frame = tab.started()
+    assert sum(frame["matrix"]["train"]) == run["meta"]["n_train"] == 100
+    assert sum(frame["matrix"]["judge"]) == 4
+    last = tab.watch()[-1]
+    decided = [int(output > 0.5) for output in last["table"]]
+    expected = [0, 0, 0, 0]
+    for target, output in zip((0, 1, 1, 0), decided, strict=True):
+        expected[2 * target + output] += 1
+    assert last["matrix"]["judge"] == expected
+
+
 def test_a_digit_of_the_data_drawn_by_hand_is_recognised_wherever_it_is_drawn():
     tab = Tab(Experiment.default("digits").replace(epochs=6), speed="max")
     tab.started()

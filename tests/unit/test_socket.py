@@ -368,6 +368,7 @@ NONSENSE = {
     "a bright pixel": json.dumps({"op": "draw", "pixels": [2] * 64}),
     "a point in a string": '{"op":"point","add":"1,2,3"}',
     "half a cell": '{"op":"cell","row":1}',
+    "a cell of other rows": '{"op":"cell","row":1,"col":1,"rows":"own"}',
     "unknown speed": '{"op":"speed","value":"warp"}',
     "no value": '{"op":"speed"}',
 }

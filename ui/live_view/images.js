@@ -76,6 +76,9 @@ class Tile {
   }
 }
 
+/** Images up to this number are shown larger: they fill the panel anyway. */
+const FEW = 8;
+
 export class MistakesPanel {
   /**
    * @param {object} events
@@ -104,8 +107,8 @@ export class MistakesPanel {
 
   /** @param {Shown} shown */
   draw({ state }) {
-    const { versions, cell } = state;
-    const signature = JSON.stringify([versions.run, versions.mistakes, versions.cell, cell?.row, cell?.col]);
+    const { versions, cell, rows } = state;
+    const signature = JSON.stringify([versions.run, versions.mistakes, versions.cell, cell?.row, cell?.col, rows]);
     if (signature === this.signature) return;
     this.signature = signature;
     const picked = cell !== null && cell.row !== null && cell.row !== undefined;
@@ -119,6 +122,7 @@ export class MistakesPanel {
         ? `True ${classes[/** @type {number} */ (cell.row)]}, predicted ${classes[/** @type {number} */ (cell.col)]}`
         : "Most confident mistakes",
     );
+    setText(this.note, rows === "train" || !state.meta.n_val ? "training rows" : "validation rows");
     this.show(state.meta.image_shape ?? [8, 8], classes);
     setText(this.empty, this.items.length > 0 || state.shown === null ? "" : picked ? "No image of this kind." : "No mistakes.");
   }
@@ -128,6 +132,7 @@ export class MistakesPanel {
    * @param {readonly string[]} classes
    */
   show(shape, classes) {
+    setAttribute(this.grid, "data-few", String(this.items.length <= FEW));
     while (this.tiles.length < this.items.length) this.addTile();
     this.tiles.forEach((tile, i) => (i < this.items.length ? tile.show(this.items[i], shape, classes) : tile.hide()));
   }

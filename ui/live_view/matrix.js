@@ -4,7 +4,7 @@
  * which costs a twentieth (a full drawing takes as long as a whole frame). Clicking a cell, or choosing it by keyboard
  * beside the images, asks for its images.
  */
-import { fitted, h, panelFrame, setText } from "./dom.js";
+import { fitted, h, panelFrame, setAttribute, setText } from "./dom.js";
 import { cellInk, matrixFigure, shares } from "./figures.js";
 import { Chart } from "./plots.js";
 import { formatPercent } from "./scales.js";
@@ -13,10 +13,17 @@ import { blend, css } from "./theme.js";
 /** @typedef {import("./view.js").Shown} Shown */
 
 export class MatrixPanel {
-  /** @param {{onCell: (row: number, col: number) => void}} events */
-  constructor({ onCell }) {
+  /**
+   * @param {object} events
+   * @param {(row: number, col: number) => void} events.onCell
+   * @param {(rows: import("./protocol.js").Rows) => void} events.onRows
+   * @param {AbortSignal} events.signal
+   */
+  constructor({ onCell, onRows, signal }) {
     this.id = "matrix";
-    const { element, body, note } = panelFrame("matrix", "Confusion matrix");
+    const { element, body, note, tools } = panelFrame("matrix", "Confusion matrix");
+    this.chooser = rowsChooser(onRows, signal);
+    tools.append(this.chooser);
     this.element = element;
     this.note = note;
     this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": "Confusion matrix" });
@@ -24,15 +31,29 @@ export class MatrixPanel {
     body.append(this.host, this.cells);
     this.body = body;
     this.chart = new Chart(this.host, "confusion_matrix");
-    this.onCell = onCell;
+    // Not Plotly's own click, which it tells only of a chart at rest: a class clicks while the network learns.
+    this.host.addEventListener("click", (event) => this.clicked(event, onCell), { signal });
     this.signature = "";
     this.version = -1;
     this.drawn = -1;
     this.font = 12;
+    this.classes = 0;
     this.last = -Infinity;
     this.drawnRest = false;
-    this.listening = false;
     this.size = { width: 0, height: 0 };
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {(row: number, col: number) => void} onCell
+   */
+  clicked(event, onCell) {
+    const axes = this.chart.axes();
+    if (!axes || /** @type {any} */ (event.target)?.closest?.(".modebar")) return;
+    const box = this.host.getBoundingClientRect();
+    const place = [event.clientY - box.top - axes.top, event.clientX - box.left - axes.left];
+    const cell = cellAt(place, [axes.height, axes.width], this.classes);
+    if (cell) onCell(...cell);
   }
 
   /** @param {import("./plots.js").PlotlyLike} plotly */
@@ -51,8 +72,9 @@ export class MatrixPanel {
   }
 
   /** @param {Shown} shown */
-  sign({ state, theme, scale }) {
-    return JSON.stringify([this.size, theme.background, theme.text, scale, state.meta.classes]);
+  sign({ state, theme, scale, settings }) {
+    const { classes } = state.meta;
+    return JSON.stringify([this.size, theme.background, theme.text, scale, classes, state.rows, settings.lecture]);
   }
 
   /** @param {Shown} shown */
@@ -68,8 +90,6 @@ export class MatrixPanel {
     this.chart.picture = () => matrixFigure(found.counts, classes, { ...look, numbers: true });
     this.font = figure.data[0].textfont.size;
     if (!this.chart.keyFrame(figure)) return;
-    if (!this.listening) this.chart.onCell(this.onCell);
-    this.listening = true;
     this.signature = this.sign(shown);
     this.drawn = state.versions.matrix ?? 0;
     this.drawnRest = rest;
@@ -79,16 +99,20 @@ export class MatrixPanel {
   }
 
   /** The quick drawing: the cells alone, over the axes that stand. @param {Shown} shown */
-  draw({ state, theme, rest }) {
+  draw({ state, theme, rest, settings }) {
     const version = state.versions.matrix ?? 0;
     if (!rest) this.drawnRest = false;
     const axes = this.chart.axes();
     const found = counts(state);
+    this.chooser.hidden = !found?.choice;
+    if (this.chooser.value !== state.rows) this.chooser.value = state.rows;
     if (version === this.version || !axes || !found) return;
     this.version = version;
     const context = fitted(this.cells, this.size);
     if (!context) return;
     const k = Math.round(Math.sqrt(found.counts.length));
+    this.classes = k;
+    setAttribute(this.host, "data-pick", String(state.meta.image_shape !== undefined));
     const [width, height] = [axes.width / k, axes.height / k];
     context.fillStyle = theme.background;
     context.fillRect(axes.left, axes.top, axes.width, axes.height);
@@ -105,7 +129,9 @@ export class MatrixPanel {
         context.fillText(String(found.counts[i * k + j]), left + width / 2, top + height / 2 + 1);
       }),
     );
-    setText(this.note, `${found.which}: ${formatPercent(right(found.counts))} right`);
+    // In lecture mode there is room for the share alone; which rows it counts stands in the choice beside it.
+    const whole = settings.lecture && found.choice ? "" : ` of ${found.words}`;
+    setText(this.note, `${formatPercent(right(found.counts))}${whole} right`);
   }
 
   /** @param {Shown} shown */
@@ -113,7 +139,7 @@ export class MatrixPanel {
     const found = counts(state);
     if (!found) return "Confusion matrix: nothing to show yet";
     const worst = confused(found.counts, classNames(state, found.counts));
-    return `Confusion matrix of the ${found.which} data: ${formatPercent(right(found.counts))} right${worst}`;
+    return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} right${worst}`;
   }
 
   /** @param {{width: number, height: number}} size */
@@ -127,15 +153,54 @@ export class MatrixPanel {
 }
 
 /**
- * The validation matrix where there is one, else the training matrix.
+ * The matrix to show, and in words which rows it counts: of a gate its clean table; else of the rows that are asked for,
+ * where there are any.
  *
  * @param {import("./store.js").State} state
- * @returns {{counts: number[], which: string} | null}
+ * @returns {{counts: number[], words: string, choice: boolean} | null} `choice`: there are other rows to choose
  */
-export function counts(state) {
-  const matrix = state.parts.matrix;
-  if (matrix?.val && matrix.val.length > 0) return { counts: matrix.val, which: "validation" };
-  return matrix?.train && matrix.train.length > 0 ? { counts: matrix.train, which: "training" } : null;
+export function counts({ parts: { matrix }, rows }) {
+  const { judge, val, train } = matrix ?? {};
+  if (judge?.length) return { counts: judge, words: `the ${sum(judge)} clean rows`, choice: false };
+  const choice = Boolean(val?.length && train?.length);
+  const shown = val?.length && !(choice && rows === "train") ? val : train;
+  if (!shown?.length) return null;
+  return { counts: shown, words: `${sum(shown)} ${shown === val ? "validation" : "training"} rows`, choice };
+}
+
+/**
+ * Row and column of the cell at a place of the plot area.
+ *
+ * @param {readonly number[]} place from its upper left corner, downwards and to the right, in pixels
+ * @param {readonly number[]} size height and width
+ * @param {number} k classes
+ * @returns {[number, number] | null} null outside
+ */
+export function cellAt(place, size, k) {
+  const [row, col] = place.map((at, i) => Math.floor((at / size[i]) * k));
+  return row >= 0 && row < k && col >= 0 && col < k ? [row, col] : null;
+}
+
+/** @param {readonly number[]} values */
+function sum(values) {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+/**
+ * @param {(rows: import("./protocol.js").Rows) => void} onRows
+ * @param {AbortSignal} signal
+ */
+function rowsChooser(onRows, signal) {
+  const select = h("select", {
+    class: "nnp-select",
+    "data-testid": "matrix-rows",
+    "aria-label": "Rows that are counted",
+    title: "Count the rows kept for validation, which the network never learns from, or those that it learns from",
+    hidden: true,
+  });
+  select.append(h("option", { value: "val", text: "validation" }), h("option", { value: "train", text: "training" }));
+  select.addEventListener("change", () => onRows(select.value === "train" ? "train" : "val"), { signal });
+  return select;
 }
 
 /**
@@ -152,10 +217,10 @@ export function classNames(state, values) {
 /** @param {readonly number[]} values */
 function right(values) {
   const k = Math.round(Math.sqrt(values.length));
-  const sum = values.reduce((a, b) => a + b, 0);
+  const all = sum(values);
   let diagonal = 0;
   for (let i = 0; i < k; i += 1) diagonal += values[i * k + i];
-  return sum > 0 ? diagonal / sum : null;
+  return all > 0 ? diagonal / all : null;
 }
 
 /**

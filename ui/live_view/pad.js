@@ -76,6 +76,7 @@ export class PadPanel {
       role: "application",
       "data-testid": "pad",
       "aria-label": "Drawing pad of 32 by 32 points. Arrow keys move the pen, Space lowers or lifts it, Delete wipes.",
+      title: "Draw with mouse or finger; by keyboard, arrow keys move the pen, Space lowers or lifts it, Delete wipes",
     });
     this.seen = h("canvas", { class: "nnp-thumb nnp-seen", "aria-hidden": "true", title: "What the network sees" });
     this.bars = barChart();
@@ -202,6 +203,7 @@ export class PadPanel {
 
   wipe() {
     this.bitmap.fill(0);
+    this.onDraw(new Array((SIDE / BLOCK) ** 2).fill(0)); // the server need not answer at every frame any more
     this.sent = false;
     this.version = -1;
     this.paint();
@@ -220,6 +222,12 @@ export class PadPanel {
     for (let k = 1; k < SIDE / BLOCK; k += 1) {
       context.fillRect(k * BLOCK * cell, 0, 1, this.canvas.height);
       context.fillRect(0, k * BLOCK * cell, this.canvas.width, 1);
+    }
+    if (!this.hasKeys && !this.bitmap.includes(1)) {
+      context.fillStyle = "#62666e";
+      context.font = "24px sans-serif";
+      context.textAlign = "center";
+      context.fillText("draw here", this.canvas.width / 2, this.canvas.height / 2);
     }
     context.fillStyle = "#101018";
     this.bitmap.forEach((on, i) => {

@@ -146,19 +146,6 @@ export class Chart {
     };
   }
 
-  /**
-   * Call back when a cell of a heat map is clicked.
-   *
-   * @param {(row: number, col: number) => void} callback
-   */
-  onCell(callback) {
-    const host = /** @type {any} */ (this.host);
-    host.on?.("plotly_click", (/** @type {any} */ event) => {
-      const point = event.points?.[0];
-      if (point) callback(point.pointIndex?.[0] ?? point.y, point.pointIndex?.[1] ?? point.x);
-    });
-  }
-
   destroy() {
     this.plotly?.purge(this.host);
   }

@@ -31,12 +31,14 @@
  * @property {number[]} [image_shape]
  * @property {number[]} [y_range] of the cost axis
  * @property {number[]} [target_range] of a regression map: the values of bytes 0 and 255
+ * @property {Rows} [rows] that matrix and images are about
  * @property {{value: number, label: string}[]} [reference] lines across the cost axis
  * @property {{label: string, b64: string}[]} [samples] some images of the training data
  *
  * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
  * @typedef {{epoch: number, field: string, value: number}} Mark
  * @typedef {{eta: number, label: string}} Advice
+ * @typedef {"val" | "train"} Rows
  * @typedef {object} Frame
  * @property {"frame"} t
  * @property {number} run
@@ -54,7 +56,7 @@
  * @property {{n: number, b64: string}} [map]
  * @property {{n: number, layers: (string | null)[][]}} [neurons]
  * @property {number[][]} [weights]
- * @property {{train?: number[] | null, val?: number[] | null}} [matrix]
+ * @property {{train?: number[] | null, val?: number[] | null, judge?: number[] | null}} [matrix] `judge`: a gate's clean table
  * @property {Picture[]} [mistakes]
  * @property {string[]} [filters]
  * @property {number[]} [fit]
@@ -67,7 +69,7 @@
  * @property {number | null} [seek]
  *
  * @typedef {{t: "run", run: number, meta: Meta}} RunMessage
- * @typedef {{t: "cell", row: number | null, col: number | null, items: Picture[]}} CellMessage
+ * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[]}} CellMessage
  * @typedef {{t: "draw", p: number[], pixels: number[]}} DrawMessage
  * @typedef {{t: "neuron", layer: number, index: number, inputs: {name: string, value: number, weight: number}[],
  *   bias: number, sum: number, activation: number, func: string}} NeuronMessage

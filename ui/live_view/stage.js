@@ -44,7 +44,12 @@ const MAKERS = {
     }
     return panel;
   },
-  matrix: (view) => new MatrixPanel({ onCell: (row, col) => view.wishes.cell(row, col) }),
+  matrix: (view) =>
+    new MatrixPanel({
+      onCell: (row, col) => view.wishes.cell(row, col),
+      onRows: (rows) => view.wishes.rows(rows),
+      signal: view.building.signal,
+    }),
   mistakes: (view) =>
     new MistakesPanel({
       onCell: (row, col) => view.wishes.cell(row, col),

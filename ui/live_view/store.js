@@ -33,6 +33,7 @@
  * @property {number | null} lam
  * @property {number | null} rate epochs a second
  * @property {import("./protocol.js").CellMessage | null} cell
+ * @property {import("./protocol.js").Rows} rows that matrix and images are about
  * @property {import("./protocol.js").DrawMessage | null} draw
  * @property {import("./protocol.js").NeuronMessage | null} neuron
  * @property {boolean} fresh a new run whose first frame has not been drawn yet
@@ -72,6 +73,7 @@ export function initial(token = null) {
     lam: null,
     rate: null,
     cell: null,
+    rows: "val",
     draw: null,
     neuron: null,
     fresh: false,
@@ -123,7 +125,7 @@ export function reduce(state, message) {
     case "frame":
       return takeFrame(state, message);
     case "cell":
-      return { ...state, cell: message, versions: counted(state.versions, ["cell"]) };
+      return { ...state, cell: message, rows: message.rows ?? state.rows, versions: counted(state.versions, ["cell"]) };
     case "draw":
       return { ...state, draw: message, versions: counted(state.versions, ["draw"]) };
     case "neuron":
@@ -163,6 +165,7 @@ function enter(state) {
     lam: coming.lam ?? null,
     error: null,
     cell: null,
+    rows: coming.rows ?? "val",
     neuron: null,
     parts: {},
     fresh: true,

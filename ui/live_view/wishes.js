@@ -93,11 +93,20 @@ export class Wishes {
   }
 
   /**
+   * The images of a cell of the matrix; of none, the most confident mistakes.
+   *
    * @param {number | null} row
    * @param {number | null} col
+   * @param {import("./protocol.js").Rows} [rows]
    */
-  cell(row, col) {
-    this.view.link.send({ op: "cell", row, col });
+  cell(row, col, rows = this.view.state.rows) {
+    this.view.link.send({ op: "cell", row, col, rows });
+  }
+
+  /** Matrix and images about other rows; a chosen cell stays chosen. @param {import("./protocol.js").Rows} rows */
+  rows(rows) {
+    const { cell } = this.view.state;
+    this.cell(cell?.row ?? null, cell?.col ?? null, rows);
   }
 
   /** @param {number[]} pixels */
