@@ -23,7 +23,6 @@ from ui.theme import heading, page_style, palette
 
 PAGE = "frameworks"
 PROBLEMS = (*DATA, OWN_DATA)
-POLL_SECONDS = 0.5  # between two looks at runs that are not finished
 _FIRST_TAB = "first_tab"  # parameter of the address: whose program is on top
 
 
@@ -134,14 +133,11 @@ def _draw_comparison(
         st.button("Run again", key="run_again", icon=":material/replay:", on_click=_forget)
     bench = session_bench()
     bench.show((experiment, task, defaults), recipe, chosen, defaults=defaults)
-    following = bench.active
 
     def follow() -> None:
         _draw_runs(bench, recipe, defaults=defaults, logarithmic=logarithmic)
-        if following and not bench.active:
-            st.rerun()
 
-    st.fragment(follow, run_every=POLL_SECONDS if following else None)()
+    st.fragment(follow)()
     for library in LIBRARIES.values():
         if not library.installed:
             st.caption(f"{library.label} is not installed here: `{library.install}` installs it.")
@@ -154,9 +150,10 @@ def _forget() -> None:
 def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: bool) -> None:
     """Draw curves, table and words of what has arrived."""
     bench.look()
+    more = bench.active
     jobs = dict(bench.jobs)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}
     st.markdown(f"**{verdict(jobs, defaults=defaults)}**")
-    draw_curves(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic)
+    draw_curves(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic, more=more)
     st.table(comparison(jobs, epochs=recipe.epochs))
     st.caption("\n".join(f"- {sentence}" for sentence in remarks(jobs, recipe, defaults=defaults)))

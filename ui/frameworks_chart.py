@@ -34,11 +34,16 @@ _component = st.components.v2.component(
 
 
 def draw_curves(
-    runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool
+    runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool, more: bool
 ) -> None:
-    """Draw the curves as far as they have arrived."""
+    """Draw the curves as far as they have arrived; while there is `more` to come the view asks for it."""
     data = chart_data(runs, colours, epochs=epochs, logarithmic=logarithmic)
-    _component(key="framework_curves", data={"base": files_address("compare_view"), **data}, height=HEIGHT)
+    _component(
+        key="framework_curves",
+        data={"base": files_address("compare_view"), "more": more, **data},
+        height=HEIGHT,
+        on_look_change=lambda: None,
+    )
 
 
 def label_of(library: str) -> str:

@@ -16,26 +16,51 @@ function place() {
 const CURVE = { name: "nncore", colour: "#0072b2", x: [0, 1, 2], y: [1, 0.5, 0.25], dash: "", shape: "", marks: [] };
 const OTHER = { ...CURVE, name: "PyTorch", y: [1, null, 0.25], dash: "8 5", shape: "circle", marks: [0, 1, 2] };
 
-/** @param {any[]} curves */
-const data = (curves) => ({ base: "/", curves, x: [0, 2], y: [0.1, 1], log: true, height: 300, label: "Two curves." });
+/** @param {any[]} curves @param {boolean} [more] */
+const data = (curves, more = false) =>
+  ({ base: "/", curves, x: [0, 2], y: [0.1, 1], log: true, height: 300, label: "Two curves.", more });
+
+/** What Streamlit hands over. @param {any} parentElement @param {any} shown @param {string[]} [said] */
+const context = (parentElement, shown, said = []) =>
+  ({ data: shown, parentElement, setTriggerValue: (/** @type {string} */ name) => said.push(name) });
 
 test("a second call draws into the same element, and the end takes everything away, twice", () => {
   const parentElement = place();
   const before = alive.observers;
-  const end = show({ data: /** @type {any} */ (data([CURVE])), parentElement });
+  const end = show(context(parentElement, data([CURVE])));
   assert.equal(alive.observers, before + 1);
   const host = parentElement.children[0];
-  assert.equal(show({ data: /** @type {any} */ (data([CURVE, OTHER])), parentElement }), end);
+  assert.equal(show(context(parentElement, data([CURVE, OTHER]))), end);
   assert.equal(parentElement.children.length, 1);
   assert.equal(parentElement.children[0], host);
   assert.equal(host.getAttribute("data-curves"), "2");
   end();
   assert.equal(alive.observers, before);
   assert.equal(parentElement.children.length, 0);
-  const again = show({ data: /** @type {any} */ (data([CURVE])), parentElement });
+  const again = show(context(parentElement, data([CURVE])));
   assert.notEqual(parentElement.children[0], host);
   again();
   assert.equal(alive.observers, before);
+});
+
+test("the view asks for more as long as there is some, and no longer once it has ended", (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const parentElement = place();
+  const said = /** @type {string[]} */ ([]);
+  const end = show(context(parentElement, data([CURVE], true), said));
+  t.mock.timers.tick(1000);
+  assert.deepEqual(said, ["look", "look"]);
+  show(context(parentElement, data([CURVE, OTHER], true), said));
+  t.mock.timers.tick(500);
+  assert.equal(said.length, 3);
+  show(context(parentElement, data([CURVE, OTHER], false), said));
+  t.mock.timers.tick(5000);
+  assert.equal(said.length, 3);
+  assert.equal(parentElement.children[0].getAttribute("data-state"), "complete");
+  show(context(parentElement, data([CURVE], true), said));
+  end();
+  t.mock.timers.tick(5000);
+  assert.equal(said.length, 3);
 });
 
 test("every library's symbol has an outline of its own", () => {

@@ -22,6 +22,12 @@
  * @property {boolean} log
  * @property {number} height in pixels
  * @property {string} label what the chart shows, for screen readers
+ * @property {boolean} more whether something may still arrive
+ *
+ * @typedef {object} Context what Streamlit hands to a component (version 2)
+ * @property {Data} data
+ * @property {HTMLElement | ShadowRoot} parentElement
+ * @property {(name: "look", value: boolean) => void} setTriggerValue
  */
 
 import { drawChart } from "../blocks_view/chart.js";
@@ -29,42 +35,67 @@ import { h, svg } from "../live_view/dom.js";
 import { readTheme } from "../live_view/theme.js";
 import { symbol } from "./symbols.js";
 
-/** @type {WeakMap<object, {data: Data, redraw: () => void, end: () => void}>} */
+/** @type {WeakMap<object, {take: (context: Context) => void, end: () => void}>} */
 const mounted = new WeakMap();
 
+/** Between two looks at runs that are not finished. */
+const LOOK_MS = 500;
+
 /**
- * @param {{data: Data, parentElement: HTMLElement | ShadowRoot}} context
+ * The view asks for what is new by itself, as long as there is something to come: whoever has gone asks no more. (A
+ * fragment of Streamlit's that runs on a clock can only be stopped by drawing the whole page again, and a browser that is
+ * still busy with the first drawing then loses the values of the controls.)
+ *
+ * @param {Context} context
  * @returns {() => void} the function that ends the view
  */
 export default function show(context) {
   const known = mounted.get(context.parentElement);
   if (known) {
-    known.data = context.data;
-    known.redraw();
+    known.take(context);
     return known.end;
   }
   const host = h("div", { class: "nnc", "data-testid": "compare-view" });
   context.parentElement.append(host);
   const style = getComputedStyle(host);
+  let { data, setTriggerValue } = context;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let looking;
+  const redraw = () => {
+    const { clientWidth: width } = host;
+    if (!width) return;
+    const theme = readTheme((name) => style.getPropertyValue(name).trim());
+    host.style.minHeight = `${data.height}px`;
+    host.setAttribute("data-curves", String(data.curves.length));
+    host.setAttribute("data-state", data.more ? "following" : "complete");
+    host.replaceChildren(key(data.curves), chart(data, width, theme));
+  };
+  const follow = () => {
+    if (!data.more) {
+      clearInterval(looking);
+      looking = undefined;
+    } else {
+      looking ??= setInterval(() => setTriggerValue("look", true), LOOK_MS);
+    }
+  };
+  const watch = new ResizeObserver(redraw);
   const entry = {
-    data: context.data,
-    redraw: () => {
-      const { clientWidth: width } = host;
-      if (!width) return;
-      const theme = readTheme((name) => style.getPropertyValue(name).trim());
-      host.style.minHeight = `${entry.data.height}px`;
-      host.setAttribute("data-curves", String(entry.data.curves.length));
-      host.replaceChildren(key(entry.data.curves), chart(entry.data, width, theme));
+    /** @param {Context} next */
+    take: (next) => {
+      ({ data, setTriggerValue } = next);
+      redraw();
+      follow();
     },
     end: () => {
+      clearInterval(looking);
       watch.disconnect();
       host.remove();
       mounted.delete(context.parentElement);
     },
   };
   mounted.set(context.parentElement, entry);
-  const watch = new ResizeObserver(() => entry.redraw());
   watch.observe(host);
+  follow();
   return entry.end;
 }
 
