@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAP_SIDE: Final = 50
 NEURON_SIDE: Final = 20
 CURVE_POINTS: Final = 201
+EVERY: Final = 5
+"""Of the curve's points, every such one stands in a neuron's own small curve."""
 MAX_POINTS: Final = 1000
 """Rows drawn as points or residuals; the rest would only cover one another."""
 MAX_NEURONS: Final = 8
@@ -168,8 +170,26 @@ def decision_map(network: FFNN, canvas: Canvas) -> dict[str, Any] | None:
     }
 
 
+def neuron_curves(network: FFNN, canvas: Canvas) -> dict[str, Any]:
+    """Give each neuron's output along the one input, one list per hidden layer and one for the outputs.
+
+    The scale of a layer only ever grows: a curve that is seen to grow has grown, and none is cut off.
+    """
+    layers = network.layer_outputs(canvas.curve_inputs[::EVERY])
+    scales = canvas.neuron_scales or [0.0] * len(layers)
+    canvas.neuron_scales = [max(old, _scale(values)) for old, values in zip(scales, layers, strict=True)]
+    if canvas.data.task == "regression":
+        canvas.neuron_scales[-1] = max(abs(end) for end in canvas.target_range)
+    drawn = [
+        _layer_maps(values, "", scale) for values, scale in zip(layers, canvas.neuron_scales, strict=True)
+    ]
+    return {"n": len(layers[0]), "curve": True, "layers": drawn}
+
+
 def neuron_maps(network: FFNN, canvas: Canvas) -> dict[str, Any] | None:
     """Give what each neuron sees over the plane, one list per hidden layer and one for the outputs."""
+    if canvas.linear:
+        return neuron_curves(network, canvas)
     if not canvas.planar:
         return None
     layers = network.layer_outputs(canvas.neuron_inputs)

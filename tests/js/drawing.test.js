@@ -10,6 +10,7 @@ import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/live_view
 import { border, mapBox } from "../../ui/live_view/maps.js";
 import { cellAt, counts } from "../../ui/live_view/matrix.js";
 import { lineWidth, MOST, names, plan } from "../../ui/live_view/network.js";
+import { curvePoints, inputCurve } from "../../ui/live_view/neuron_curve.js";
 import { blocks, SIDE, stroke } from "../../ui/live_view/pad.js";
 import { from } from "../../ui/live_view/series.js";
 import { connected, initial } from "../../ui/live_view/store.js";
@@ -106,6 +107,21 @@ test("a line's width grows with the size of its weight, up to a limit", () => {
   assert.equal(lineWidth(-2, 1), lineWidth(2, 1));
   assert.ok(lineWidth(0.1, 1) < lineWidth(1, 1) && lineWidth(1, 1) < lineWidth(3, 1));
   assert.equal(lineWidth(1e9, 1), 11);
+});
+
+test("a neuron's curve fills its square from edge to edge, zero in the middle", () => {
+  const box = { left: 10, top: 20, size: 40 };
+  const points = curvePoints([255, 128, 1], box);
+  assert.deepEqual(points, [
+    [10, 20],
+    [30, 40],
+    [50, 60],
+  ]);
+  assert.deepEqual(curvePoints(inputCurve(3), box), [
+    [10, 60],
+    [30, 40],
+    [50, 20],
+  ]);
 });
 
 test("the pad counts ink in blocks, as the scanned digits were", () => {

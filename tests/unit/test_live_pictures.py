@@ -44,6 +44,26 @@ def test_neuron_maps_have_one_list_per_layer_and_128_is_zero():
     assert first == pytest.approx(128 + 127 * values, abs=0.51)
 
 
+@pytest.mark.parametrize("function", ["tanh", "RELU"])
+def test_with_one_input_every_neuron_has_its_curve_and_128_is_zero(function):
+    tab = Tab(SINE.replace(hidden=(5, 3), hidden_func=(function,)))
+    _, frame = tab.started()
+    neurons = frame["neurons"]
+    assert neurons["curve"] is True
+    assert [len(layer) for layer in neurons["layers"]] == [5, 3, 1]
+    run = tab.player._run
+    grid = run.canvas.curve_grid[::5]
+    values = run.training.network.layer_outputs(grid[:, None])
+    for drawn, layer, scale in zip(neurons["layers"], values, run.canvas.neuron_scales, strict=True):
+        first = np.frombuffer(base64.b64decode(drawn[0]), np.uint8)
+        assert len(first) == neurons["n"] == len(grid)
+        inside = np.abs(layer[:, 0]) <= scale
+        assert first[inside] == pytest.approx(128 + 127 * layer[inside, 0] / scale, abs=0.51)
+    before = list(run.canvas.neuron_scales)
+    tab.watch()
+    assert all(new >= old for new, old in zip(run.canvas.neuron_scales, before, strict=True))
+
+
 def test_digits_send_matrix_mistakes_filters_and_no_map():
     tab = Tab(DIGITS)
     run, frame = tab.started()

@@ -29,6 +29,7 @@ const MODULES = [
   "maps",
   "matrix",
   "network",
+  "neuron_curve",
   "pace",
   "pad",
   "protocol",

@@ -1,10 +1,11 @@
 // @ts-check
 /**
  * The network as a drawing: line width is the size of a weight, its colour the sign, and inside each hidden neuron
- * stands what it makes of the two inputs.
+ * stands what it makes of the inputs: a map of two, a curve of one.
  */
 import { canvasIn, fitted, h, panelFrame, setText } from "./dom.js";
 import { inputMap, SIDE } from "./inputs.js";
+import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { paint } from "./maps.js";
 import { bytes } from "./protocol.js";
 import { formatNumber } from "./scales.js";
@@ -231,14 +232,19 @@ export class NetworkPanel {
     for (const node of this.plan.nodes.flat()) {
       const [left, top] = [node.x - node.size / 2, node.y - node.size / 2];
       const picture = this.picture(node, shown);
+      const curve = picture ? null : this.curve(node, state);
       context.beginPath();
-      // A neuron without a map of its own is a disc: an empty square would look like a map that is missing.
-      if (picture) context.rect(left, top, node.size, node.size);
+      // A neuron without a picture of its own is a disc: an empty square would look like one that is missing.
+      if (picture || curve) context.rect(left, top, node.size, node.size);
       else context.arc(node.x, node.y, node.size / 2, 0, 2 * Math.PI);
       context.fillStyle = theme.panel;
       context.fill();
       context.imageSmoothingEnabled = true;
       if (picture) context.drawImage(picture, left, top, node.size, node.size);
+      if (curve) drawCurve(context, curve, { left, top, size: node.size }, theme);
+      context.beginPath();
+      if (picture || curve) context.rect(left, top, node.size, node.size);
+      else context.arc(node.x, node.y, node.size / 2, 0, 2 * Math.PI);
       const chosen = this.chosen?.layer === node.layer && this.chosen?.index === node.index;
       context.strokeStyle = chosen ? theme.text : theme.muted;
       context.lineWidth = chosen ? 4 : 1.5;
@@ -269,11 +275,25 @@ export class NetworkPanel {
       const input = bounds?.length === 2 ? inputMap(features[node.index] ?? "", bounds) : null;
       return input && paint(input, SIDE, this.colours, this.small);
     }
-    const neurons = state.parts.neurons;
+    const neurons = state.parts.neurons?.curve ? undefined : state.parts.neurons;
     const own = neurons?.layers[node.layer - 1]?.[node.index];
     if (own && neurons) return paint(bytes(own), neurons.n, this.colours, this.small);
     const map = node.layer === dims.length - 1 && dims[node.layer] === 1 ? state.parts.map : undefined;
     return map ? paint(bytes(map.b64), map.n, this.colours, this.small) : null;
+  }
+
+  /**
+   * A neuron's output along the one input, where there is only one.
+   *
+   * @param {Node} node
+   * @param {import("./store.js").State} state
+   * @returns {ArrayLike<number> | null}
+   */
+  curve({ layer, index }, { parts: { neurons } }) {
+    if (!neurons?.curve) return null;
+    if (layer === 0) return inputCurve(neurons.n);
+    const own = neurons.layers[layer - 1]?.[index];
+    return own ? bytes(own) : null;
   }
 
   /**

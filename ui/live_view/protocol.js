@@ -54,7 +54,7 @@
  * @property {(number | null)[]} [val_acc]
  * @property {number[]} [table]
  * @property {{n: number, b64: string}} [map]
- * @property {{n: number, layers: (string | null)[][]}} [neurons]
+ * @property {{n: number, curve?: boolean, layers: (string | null)[][]}} [neurons] maps of n by n pixels, or curves of n points
  * @property {number[][]} [weights]
  * @property {{train?: number[] | null, val?: number[] | null, judge?: number[] | null}} [matrix] `judge`: a gate's clean table
  * @property {Picture[]} [mistakes]
