@@ -19,7 +19,7 @@ from ui.recipe import Prepared
 from ui.recipe_choices import FILLINGS, SCALINGS, TASKS, target_problem, tasks_for, usable_features
 from ui.recipe_script import own_script, recipe_json
 from ui.table import MAX_BYTES, Table, read_table
-from ui.table_sniff import ENCODINGS, SEPARATORS, Reading, TableError
+from ui.table_sniff import ENCODINGS, SEPARATORS, Reading, TableError, shortened
 from ui.theme import figure_layout, fold, palette
 
 FIRST_ROWS: Final = 8
@@ -219,16 +219,21 @@ def plain(text: str) -> str:
 def balance_figure(prepared: Prepared) -> tuple[go.Figure, str]:
     """Draw how many rows each class has; words say how uneven that is."""
     colours = palette()
-    figure = go.Figure(layout=figure_layout(colours, height=110 + 30 * min(len(prepared.balance), 20)))
-    names = [name for name, _, _ in prepared.balance]
+    figure = go.Figure(layout=figure_layout(colours, height=120 + 30 * min(len(prepared.balance), 20)))
+    names = [shortened(name) for name, _, _ in prepared.balance]
     for position, (label, shape) in enumerate((("training", ""), ("validation", "/"))):
         figure.add_bar(
             y=names, x=[row[position + 1] for row in prepared.balance], name=label, orientation="h",
             marker={"color": colours.lines[position], "pattern": {"shape": shape}},
         )  # fmt: skip
-    figure.update_layout(barmode="stack", yaxis={"autorange": "reversed", "type": "category"})
+    figure.update_layout(
+        barmode="stack",
+        yaxis={"autorange": "reversed", "type": "category", "automargin": True},
+        # A chart of few classes is so low that a share of its height is less than the legend's own.
+        legend={"y": 1, "yanchor": "bottom", "traceorder": "normal"},
+    )
     figure.update_xaxes(title="rows")
-    counts = {name: train + val for name, train, val in prepared.balance}
+    counts = {shortened(name): train + val for name, train, val in prepared.balance}
     largest = max(counts, key=lambda name: counts[name])
     share = counts[largest] / sum(counts.values())
     return figure, (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from nncore.outcome import constant_cost
 from ui.separable import cannot_learn
 
 if TYPE_CHECKING:
@@ -70,12 +71,23 @@ def _slow(run: LiveRun, advice: Advice | None) -> str:
     told = f"the cost is {number(last)} after {run.training.epoch} epochs"
     if cannot_learn(run.experiment):
         return f"Not learned: {told}, and no learning rate, start or patience will make all four rows right."
+    if run.experiment.kind == "table":
+        return f"Target not reached: {told}{_measured(run)}"
     if advice is None:
         return f"Not there yet: {told}. Try more epochs, or another start."
     eta = f"eta = {number(advice.eta)}"
     if advice.learns:
         return f"Not there yet: {told}. From the same start {eta} learns in that time."
     return f"Not there yet: {told}. Try more epochs, {eta}, or another start."
+
+
+def _measured(run: LiveRun) -> str:
+    """Say what a cost means for rows that were measured, which may not be learnable any further."""
+    network, data = run.training.network, run.data
+    guess = constant_cost(data.t, network.cost_func)
+    guessing = "." if guess is None else f", guessing costs {number(guess)}."
+    check = "" if data.t_val is None else ": more epochs help as long as the validation cost falls"
+    return f"{guessing} Measured data may not allow less{check}."
 
 
 def _learned(run: LiveRun, _advice: Advice | None) -> str:

@@ -8,6 +8,7 @@ import {
   curveFigure,
   epochTicks,
   levels,
+  classNames,
   matrixFigure,
   pointsOf,
   shares,
@@ -188,4 +189,21 @@ test("epochs are written where there is room, and the last one always", () => {
   assert.deepEqual(epochTicks(200, 400), [0, 50, 100, 150, 200]);
   assert.deepEqual(epochTicks(1000, 150), [0, 500, 1000]);
   assert.deepEqual(epochTicks(1, 400), [0, 1]);
+});
+
+test("names of classes never run into the words beside the matrix, however long or many they are", () => {
+  const size = { width: 340, height: 230, scale: 1 };
+  const digits = classNames([..."0123456789"], size);
+  assert.deepEqual([digits.left, digits.below, digits.x.tickangle, digits.y.ticktext.length], [56, 46, 0, 10]);
+  const iris = classNames(["setosa", "versicolor", "virginica"], size);
+  assert.ok(iris.left >= 10 * 6.8 + 20, "room for the longest name and the title");
+  assert.equal(iris.x.tickangle, 0);
+  const long = classNames(["a class with a very long name", "b"], size);
+  assert.equal(long.y.ticktext[0].length, 14);
+  assert.ok(long.left <= 0.4 * size.width);
+  const many = classNames(Array.from({ length: 50 }, (_, i) => `class number ${i}`), size);
+  assert.equal(many.x.tickangle, -90);
+  assert.ok(many.below > 100);
+  assert.ok(many.y.ticktext.length <= 10 && many.y.tickvals[0] === 0);
+  assert.equal(many.y.tickvals.length, many.y.ticktext.length);
 });

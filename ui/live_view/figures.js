@@ -405,10 +405,9 @@ export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
   const text = classes.map((_, i) => classes.map((__, j) => (counts[i * k + j] ? String(counts[i * k + j]) : "")));
   const room = Math.min(size.width, size.height) / (k + 2);
   const font = Math.max(9, Math.min(26 * size.scale, room * 0.44));
+  const names = classNames(classes, size);
   const axis = {
     ...axisLook(theme, "", 13 * size.scale),
-    tickvals: classes.map((_, i) => i),
-    ticktext: classes,
     showgrid: false,
     ticks: "",
     showline: false,
@@ -435,14 +434,48 @@ export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
     layout: {
       ...frame(theme, size, 8),
       hovermode: rest ? "closest" : false,
-      margin: { l: 56 * size.scale, r: 8, t: 8, b: 46 * size.scale },
-      xaxis: { ...axis, title: { ...axisLook(theme, "predicted", 13 * size.scale).title, standoff: 4 } },
+      margin: { l: names.left, r: 8, t: 8, b: names.below },
+      xaxis: { ...axis, ...names.x, title: { ...axisLook(theme, "predicted", 13 * size.scale).title, standoff: 4 } },
       yaxis: {
         ...axis,
+        ...names.y,
         title: { ...axisLook(theme, "true", 13 * size.scale).title, standoff: 4 },
         autorange: "reversed",
       },
     },
+  };
+}
+
+/** Letters of a class name that are shown beside a matrix. */
+const MOST_LETTERS = 14;
+
+/**
+ * Where the names of the classes stand beside a matrix: cut where they are long, upright below narrow columns, and only
+ * every so many where there are more than can be read.
+ *
+ * @param {readonly string[]} classes
+ * @param {Size} size
+ */
+export function classNames(classes, size) {
+  const words = classes.map((name) => (name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name));
+  const letter = 6.8 * size.scale;
+  const line = 17 * size.scale;
+  const longest = letter * Math.max(...words.map((word) => word.length));
+  const left = Math.max(56 * size.scale, Math.min(longest + 1.8 * line, 0.4 * size.width));
+  const column = (size.width - left - 8) / classes.length;
+  const upright = longest > column && longest > line;
+  const below = upright ? Math.max(46 * size.scale, longest + 1.6 * line) : 46 * size.scale;
+  const row = (size.height - below - 8) / classes.length;
+  const ticks = (/** @type {number} */ room) => {
+    const step = Math.max(1, Math.ceil(line / Math.max(room, 1)));
+    const shown = classes.map((_, i) => i).filter((i) => i % step === 0);
+    return { tickvals: shown, ticktext: shown.map((i) => words[i]) };
+  };
+  return {
+    left,
+    below,
+    x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 },
+    y: ticks(row),
   };
 }
 
