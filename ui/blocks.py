@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -14,36 +14,37 @@ from nncore.experiment import Experiment
 from nncore.field_kinds import Field
 from nncore.formula import ALLOWED, FormulaError, compile_formula
 from nncore.landscapes import LANDSCAPES
+from nncore.network import FFNN
 from ui import blocks_settings as settings
-from ui.blocks_backprop import Worked, number, work_out
-from ui.blocks_numbers import FLAT, P, Z, activation_curves, cost_curves, walks
+from ui.blocks_backprop import ORDER, Worked, number, work_out
+from ui.blocks_frame import (
+    PAGE,
+    choices,
+    choose,
+    choose_whole,
+    forget,
+    keep,
+    keeper,
+    mount,
+    notices,
+    open_choices,
+    widget_key,
+)
+from ui.blocks_numbers import FLAT, P, Z, activation_curves, cost_curves, race
 from ui.home import PAGES, page_exists
-from ui.server_paths import files_address
-from ui.state import open_address, query_of, write_address
+from ui.state import query_of, write_address
 from ui.theme import page_style
 
-PAGE: Final = "building_blocks"
-_FOLDER: Final = Path(__file__).with_name("blocks_view")
-_CHOICES: Final = "_blocks"  # session state: every choice of the page
-_NOTICES: Final = "_blocks_notices"
 _STEP_ETA: Final = 0.5  # learning rate of the last step of back-propagation
-
-_component = st.components.v2.component(
-    "blocks",
-    js=(_FOLDER / "boot.js").read_text(encoding="utf-8"),
-    css=(_FOLDER / "blocks.css").read_text(encoding="utf-8"),
-)
 
 
 def draw_blocks() -> None:
     """Draw the page."""
-    values = _open()
-    page_style()
-    title, choice = st.columns([1, 3], vertical_alignment="center")
-    title.subheader("Building blocks", anchor=False)
-    with choice:
-        _choose("block", as_buttons=True)
-    for notice in st.session_state[_NOTICES]:
+    values = open_choices()
+    lecture = bool(values["lecture"])
+    page_style(lecture=lecture)
+    _heading(values, lecture=lecture)
+    for notice in notices():
         st.warning(notice, icon=":material/info:")
     {
         "activations": _activations,
@@ -52,73 +53,37 @@ def draw_blocks() -> None:
         "schedulers": _schedulers,
         "backprop": _backprop,
     }[values["block"]](values)
-    write_address(PAGE, settings.query(st.session_state[_CHOICES]))
+    write_address(PAGE, settings.query(choices()))
 
 
-def _open() -> dict[str, Any]:
-    """Return the page's choices, from the address where it asks for something new."""
-    address = open_address(PAGE)
-    if address is not None or _CHOICES not in st.session_state:
-        values, notices = settings.read(address or {})
-        st.session_state[_CHOICES], st.session_state[_NOTICES] = values, notices
-        for name in settings.SETTINGS:
-            st.session_state.pop(_key(name), None)
-    return st.session_state[_CHOICES]
+def _heading(values: Mapping[str, Any], *, lecture: bool) -> None:
+    """Draw the choice of the part, of the landscape where there is one, and of lecture mode."""
+    with st.container(horizontal=True, vertical_alignment="center", key="blocks_heading"):
+        if not lecture:
+            st.subheader("Building blocks", anchor=False, width="content")
+        choose("block", as_buttons=True, hide_label=True)
+        if values["block"] == "schedulers":
+            choose("landscape", as_buttons=True, hide_label=True, then=_own_landscape)
+        st.button(
+            "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=_turn_lecture,
+            args=(not lecture,),
+            help="Lecture mode: large type, this part alone, everything on one screen.",
+        )  # fmt: skip
 
 
-def _key(name: str) -> str:
-    return f"blocks_{name}"
+def _turn_lecture(on: bool) -> None:
+    keep("lecture", int(on))
 
 
-def _keep(name: str, value: Any) -> bool:
-    """Keep a choice if it is allowed; what a browser sends need not be."""
-    try:
-        st.session_state[_CHOICES][name] = settings.SETTINGS[name].check(value)
-    except ValueError:
-        return False
-    st.session_state[_NOTICES] = []
-    return True
+def _own_landscape() -> None:
+    """Begin another landscape with its own start and learning rate: those of the last one rarely suit."""
+    forget("eta", "start_x", "start_y", "step")
 
 
-def _choose(name: str, *, as_buttons: bool = False) -> None:
-    """Draw a choice out of names; its value is kept beside the widget, which forgets when it is not drawn."""
-    field: Any = settings.SETTINGS[name]
-    key = _key(name)
-    st.session_state[key] = st.session_state[_CHOICES][name]
-
-    def keep() -> None:
-        # A pressed button that is pressed again is nobody's choice: the last one stays.
-        _keep(name, st.session_state[key])
-
-    labels = getattr(field, "labels", {})
-    draw: Any = st.segmented_control if as_buttons else st.selectbox
-    draw(
-        field.label, field.choices, key=key, on_change=keep, help=None if as_buttons else field.help,
-        format_func=lambda choice: labels.get(choice, choice),
-        **({"label_visibility": "collapsed"} if as_buttons else {}),
-    )  # fmt: skip
-
-
-def _whole(name: str) -> None:
-    field: Any = settings.SETTINGS[name]
-    key = _key(name)
-    st.session_state[key] = st.session_state[_CHOICES][name]
-
-    def keep() -> None:
-        _keep(name, st.session_state[key])
-
-    st.number_input(field.label, field.low, field.high, key=key, help=field.help, on_change=keep)
-
-
-def _block(kind: str, data: dict[str, Any], listeners: dict[str, Any] | None = None) -> None:
-    """Mount one block; `listeners` take the new value of a state that the block tells."""
-    widget = f"block_{kind}"
-
-    def call(name: str, listener: Any) -> Any:
-        return lambda: listener(st.session_state[widget].get(name))
-
-    calls = {f"on_{name}_change": call(name, listener) for name, listener in (listeners or {}).items()}
-    _component(key=widget, data={"base": files_address("blocks_view"), "kind": kind, **data}, **calls)
+def _lead(sentence: str) -> None:
+    """Say what a part shows; in lecture mode the lecturer does."""
+    if not choices()["lecture"]:
+        st.caption(sentence)
 
 
 @lru_cache(maxsize=32)
@@ -126,34 +91,38 @@ def _curves(formula: str) -> list[dict[str, Any]]:
     return activation_curves(compile_formula(formula))
 
 
-def _activations(values: dict[str, Any]) -> None:
-    st.caption(
+def _activations(values: Mapping[str, Any]) -> None:
+    lecture = values["lecture"]
+    _lead(
         "What a neuron makes of its weighted sum, and the slope through which gradients come back. "
         "Drag z along the curve; where the ground is grey, next to nothing comes through."
     )
     data = {
         "items": _curves(values["formula"]),
-        "z": Z.tolist(),
+        "axis": Z.tolist(),
         "flat": FLAT,
         "chosen": values["activation"],
+        "z": values["z"],
+        "height": 425 if lecture else 250,
     }
-    _block("activation", {**data, "height": 290}, {"chosen": lambda value: _keep("activation", value)})
-    _formula_box(values)
-    _train_with(values["formula"])
+    mount("activation", data, {"chosen": keeper("activation"), "z": keeper("z")})
+    if not lecture:
+        _formula_box(values)
+        _train_with(values["formula"])
 
 
-def _formula_box(values: dict[str, Any]) -> None:
+def _formula_box(values: Mapping[str, Any]) -> None:
     """Draw the formula box; a formula that is not one gets a sentence and leaves the last good one."""
     field: Field = settings.SETTINGS["formula"]
-    key = _key("formula")
+    key = widget_key("formula")
     st.session_state.setdefault(key, values["formula"])
 
-    def keep() -> None:
-        if _keep("formula", st.session_state[key]):
-            _keep("activation", "custom")
+    def take() -> None:
+        if keep("formula", st.session_state[key]):
+            keep("activation", "custom")
 
     box, words = st.columns([2, 3], vertical_alignment="bottom")
-    typed = box.text_input(field.label, key=key, help=field.help, on_change=keep)
+    typed = box.text_input(field.label, key=key, help=field.help, on_change=take)
     with words:
         try:
             compile_formula(typed)
@@ -188,40 +157,54 @@ def _cost_items() -> list[dict[str, Any]]:
     return cost_curves()
 
 
-def _costs(values: dict[str, Any]) -> None:
-    st.caption(
+def _costs(values: Mapping[str, Any]) -> None:
+    _lead(
         "What one wrong answer costs, and how hard it pulls: the gradient is where learning begins. Drag p."
     )
-    data = {"items": _cost_items(), "p": P.tolist(), "chosen": values["cost"], "height": 330}
-    _block("cost", data, {"chosen": lambda value: _keep("cost", value)})
+    data = {
+        "items": _cost_items(),
+        "axis": P.tolist(),
+        "chosen": values["cost"],
+        "target": values["target"],
+        "p": values["p"],
+        "height": 410 if values["lecture"] else 318,
+    }
+    mount("cost", data, {"chosen": keeper("cost"), "target": keeper("target"), "p": keeper("p")})
 
 
-def _softmax(_values: dict[str, Any]) -> None:
-    st.caption("Three weighted sums become three probabilities. Drag a sum: all three shares move.")
-    _block("softmax", {})
+def _softmax(values: Mapping[str, Any]) -> None:
+    _lead("Three weighted sums become three probabilities. Drag a sum: all three shares move.")
+    names = ("z1", "z2", "z3")
+
+    def take(sums: Any) -> None:
+        if isinstance(sums, list) and len(sums) == len(names):
+            for name, value in zip(names, sums, strict=True):
+                keep(name, value)
+
+    mount("softmax", {"sums": [values[name] for name in names]}, {"sums": take})
 
 
-def _schedulers(values: dict[str, Any]) -> None:
-    words, choice = st.columns([3, 4], vertical_alignment="center")
-    words.caption("Six schedulers go down from one start. Drag learning rate and momentum while they walk.")
-    with choice:
-        _choose("landscape", as_buttons=True)
+def _schedulers(values: Mapping[str, Any]) -> None:
+    lecture = values["lecture"]
+    _lead("Six schedulers go down from one start. Drag learning rate, momentum and start while they walk.")
     name = values["landscape"]
-    start = _start(values)
-    data = {**walks(name, values["momentum"], start), "map_height": 390, "cost_height": 170}
-    data["eta"] = values["eta"] or LANDSCAPES[name].eta
-    _block(
-        "paths", data,
-        {
-            "eta": lambda value: _keep("eta", value),
-            "momentum": lambda value: _keep("momentum", value),
-            "start": _keep_start,
-        },
-    )  # fmt: skip
+    data = {
+        **race(name, _start(values)),
+        "eta": values["eta"] or LANDSCAPES[name].eta,
+        "momentum": values["momentum"],
+        "step": values["step"],
+        "race": values["race"],
+        "without": list(values["without"]),
+        "map_height": 420 if lecture else 390,
+        "cost_height": 200 if lecture else 165,
+        "stable_height": 200 if lecture else 165,
+    }
+    listeners = {name: keeper(name) for name in ("eta", "momentum", "step", "race", "without")}
+    mount("paths", data, {**listeners, "start": _keep_start})
 
 
-def _start(values: dict[str, Any]) -> tuple[float, float] | None:
-    """Return the start that was clicked, if it lies on the landscape that is shown."""
+def _start(values: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the start that was chosen, if it lies on the landscape that is shown."""
     place = (values["start_x"], values["start_y"])
     bounds = LANDSCAPES[values["landscape"]].bounds
     inside = all(low <= value <= high for value, (low, high) in zip(place, bounds, strict=True))
@@ -230,46 +213,77 @@ def _start(values: dict[str, Any]) -> tuple[float, float] | None:
 
 def _keep_start(place: Any) -> None:
     if isinstance(place, list) and len(place) == 2:
-        _keep("start_x", place[0])
-        _keep("start_y", place[1])
+        keep("start_x", place[0])
+        keep("start_y", place[1])
 
 
-def _backprop(values: dict[str, Any]) -> None:
-    st.caption(
-        "One row through a 2-2-1 network: forward to the cost, backward to every gradient. "
-        "Blue solid weights are positive, orange dashed ones negative."
+def _backprop(values: Mapping[str, Any]) -> None:
+    lecture = bool(values["lecture"])
+    _lead(
+        "One row through a 2-2-1 network: forward to the cost, backward to every gradient. Click a weight or "
+        "a bias to set it by hand. Blue solid weights are positive, orange dashed ones negative."
     )
     columns = st.columns(5)
     for column, name in zip(columns, ("gate", "row", "hidden_func"), strict=False):
         with column:
-            _choose(name)
+            choose(name, hide_label=lecture)
     for column, name in zip(columns[3:], ("trained", "seed"), strict=True):
         with column:
-            _whole(name)
-    chosen = tuple(values[name] for name in ("gate", "row", "hidden_func", "trained", "seed"))
-    _block("backprop", _worked(*chosen))
+            # Both draw other weights, and whoever asks for them wants to see them.
+            choose_whole(name, hide_label=lecture, then=lambda: forget("weights"))
+    names = ("gate", "row", "hidden_func", "trained", "seed", "weights")
+    data = {**_worked(*(values[name] for name in names)), "stage": values["stage"]}
+    mount("backprop", data, {"stage": keeper("stage"), "weights": keeper("weights")})
 
 
 @lru_cache(maxsize=64)
-def _worked(gate: str, row: str, hidden_func: str, trained: int, seed: int) -> dict[str, Any]:  # noqa: PLR0917
-    """Return the worked example that the drawing shows, checked against the network's own gradient."""
+def _network(gate: str, hidden_func: str, trained: int, seed: int) -> FFNN:
+    """Return the network of the worked example, after so many epochs of plain gradient descent."""
     experiment = Experiment.default(gate).replace(
         hidden=(2,), hidden_func=(hidden_func,), seed=seed, scheduler="Constant", eta=_STEP_ETA
     )
     training = experiment.training()
     if trained:
         training.advance(epochs=trained)
+    return training.network
+
+
+@lru_cache(maxsize=256)
+def _worked(  # noqa: PLR0917
+    gate: str, row: str, hidden_func: str, trained: int, seed: int, weights: tuple[float, ...]
+) -> dict[str, Any]:
+    """Return the worked example that the drawing shows, checked against the network's own gradient."""
+    network = _network(gate, hidden_func, trained, seed)
+    if weights:
+        network = _with_weights(network, weights)
     table = load(gate)
     index = settings.ROWS.index(row)
     x, t = table.X[index], table.t[index]
-    worked = work_out(training.network, x, float(t[0]), eta=_STEP_ETA)
+    worked = work_out(network, x, float(t[0]), eta=_STEP_ETA)
     return {
         "row": row,
+        "order": list(ORDER),
+        "limit": settings.SETTINGS["weights"].limit,  # type: ignore[attr-defined]
+        "by_hand": bool(weights),
         "numbers": {key: number(value) for key, value in worked.numbers.items()},
         "raw": worked.numbers,
         "stages": [{"title": s.title, "lines": list(s.lines), "keys": list(s.keys)} for s in worked.stages],
-        "check": _check_words(worked, training.network.gradient(x[None], t[None])),
+        "check": _check_words(worked, network.gradient(x[None], t[None])),
     }
+
+
+def _with_weights(network: FFNN, weights: tuple[float, ...]) -> FFNN:
+    """Return a network like `network` with other weights."""
+    other = FFNN(
+        network.dimensions,
+        hidden_func=network.hidden_func[0],
+        output_func=network.output_func,
+        cost_func=network.cost_func,
+        seed=0,
+    )
+    for mine, given in zip(other.weights, np.split(np.array(weights), [6]), strict=True):
+        mine[...] = given.reshape(mine.shape)
+    return other
 
 
 def _check_words(worked: Worked, gradient: list[np.ndarray]) -> str:

@@ -19,6 +19,8 @@ from nncore.activations import ACTIVATIONS, derivate
 from nncore.costs import COST_RULES
 
 HIDDEN: Final = ("1", "2")
+ORDER: Final = ("b1_1", "b1_2", "w1_11", "w1_12", "w1_21", "w1_22", "b2", "w2_1", "w2_2")
+"""Biases and weights in the order of ``FFNN.weights``."""
 SYMBOLS: Final = {
     "sigmoid": "σ",
     "tanh": "tanh",

@@ -1,14 +1,12 @@
-"""The numbers behind the building blocks: curves of activations and costs, walks on landscapes.
+"""The numbers behind the building blocks: curves of activations and costs, and the schedulers' landscapes.
 
-All of them come from `nncore`; the browser draws and interpolates nothing but colours. Arrays travel as
-base64.
+Curves come from `nncore` and are only drawn by the browser. The walks down a landscape are the browser's
+own, so that they follow a hand; tests hold them against `nncore.landscapes`.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 import autograd.numpy as anp
@@ -18,7 +16,7 @@ from autograd import elementwise_grad
 from nncore.activations import ACTIVATIONS, Array, derivate
 from nncore.costs import COST_RULES, COSTS
 from nncore.formula import compile_formula
-from nncore.landscapes import LANDSCAPES, Landscape, convergence_rate, descend
+from nncore.landscapes import LANDSCAPES
 from nncore.schedulers import SCHEDULERS
 
 Z: Final = np.round(np.arange(-6.0, 6.0 + 1e-9, 0.05), 10)
@@ -27,11 +25,9 @@ P: Final = np.round(np.arange(0.0, 1.0 + 1e-9, 0.005), 10)
 """Predictions at which costs are drawn."""
 FLAT: Final = 0.05
 """A derivative smaller than this lets a gradient through to less than a twentieth."""
-ETAS: Final = np.array([float(f"{10.0**power:.2g}") for power in np.linspace(-4, 1, 41)])
-"""Learning rates for which walks are sent: eight a decade, so that a slider answers without the server."""
+ETAS: Final = np.array([float(f"{10.0**power:.2g}") for power in np.linspace(-4, 1, 101)])
+"""Learning rates of the slider: twenty a decade, round to two digits."""
 STEPS: Final = 200
-GRID: Final = 121
-LOST: Final = -32768
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "identity": ("z", "A straight line: layers of it are one layer. For the outputs of a regression."),
@@ -164,32 +160,21 @@ def _cost_curve(cost: Callable[[Any], Callable[[Any], Any]], t: Array) -> dict[s
     }
 
 
-def walks(name: str, momentum: float, start: tuple[float, float] | None = None) -> dict[str, Any]:
-    """Return all that is drawn of one landscape: height, six schedulers' walks, where momentum is stable.
+def race(name: str, start: tuple[float, float] | None = None) -> dict[str, Any]:
+    """Return what a browser needs to let six schedulers walk down one landscape; it walks them itself.
 
     Parameters
     ----------
     name : str
         A key of `LANDSCAPES`.
-    momentum : float
-        For the schedulers that have one.
     start : (float, float), optional
         Where all begin; default the landscape's own.
 
     Returns
     -------
     dict
-        `height` base64 of float32 (GRID, GRID); for each scheduler in `places` base64 of int16 (etas,
-        steps + 1, 2), in ten thousandths of the drawn range, `LOST` after divergence, and in `costs` base64
-        of int16 (etas, steps + 1): 1000 log10 of the cost above the lowest.
     """
     landscape = LANDSCAPES[name]
-    place = start or landscape.start
-    # Four of the six know no momentum: they have walked already while its slider is dragged.
-    walked = [
-        _walk(name, rule, momentum if "momentum" in kind.numbers else None, place)
-        for rule, kind in SCHEDULERS.items()
-    ]
     return {
         "name": name,
         "label": landscape.label,
@@ -198,63 +183,11 @@ def walks(name: str, momentum: float, start: tuple[float, float] | None = None) 
         "bounds": [list(pair) for pair in landscape.bounds],
         "minima": [list(point) for point in landscape.minima],
         "curvatures": list(landscape.curvatures),
-        "start": list(place),
-        "eta": landscape.eta,
+        "start": list(start or landscape.start),
         "etas": ETAS.tolist(),
         "steps": STEPS,
-        "n": GRID,
-        "momentum": momentum,
         "schedulers": list(SCHEDULERS),
-        "height": _height(name),
-        "places": [places for places, _ in walked],
-        "costs": [costs for _, costs in walked],
-        **stability(),
     }
-
-
-@lru_cache(maxsize=256)
-def _walk(name: str, rule: str, momentum: float | None, start: tuple[float, float]) -> tuple[str, str]:
-    """Return places and costs of one scheduler at every learning rate, packed."""
-    landscape = LANDSCAPES[name]
-    path = descend(landscape, rule, eta=ETAS, steps=STEPS, momentum=momentum or 0.0, start=start)
-    low, high = np.array(landscape.bounds).T
-    with np.errstate(all="ignore"):
-        places = np.clip((path - low) / (high - low) * 10_000, -32_000, 32_000)
-        above = np.maximum(landscape.cost(path) - _lowest(landscape), 1e-12)
-        costs = np.clip(1000 * np.log10(above), -12_000, 32_000)
-    packed = (np.where(np.isnan(values), LOST, np.round(values)) for values in (places, costs))
-    first, second = (encoded(values, np.int16) for values in packed)
-    return first, second
-
-
-def _lowest(landscape: Landscape) -> float:
-    return float(landscape.cost(landscape.minima).min())
-
-
-@lru_cache(maxsize=len(LANDSCAPES))
-def _height(name: str) -> str:
-    """Return the logarithm of the cost above its lowest value: the same bands suit bowls and walls."""
-    landscape = LANDSCAPES[name]
-    above = landscape.grid(GRID) - _lowest(landscape)
-    return encoded(np.log10(above + 0.003 * float(np.median(above))), np.float32)
-
-
-@lru_cache(maxsize=1)
-def stability() -> dict[str, Any]:
-    """Return the map of step size times curvature (0 to 4.2) and momentum (0 to 1): its convergence rate."""
-    step, momentum = np.meshgrid(np.linspace(0, 4.2, 127), np.linspace(0, 1, 51))
-    rate = convergence_rate(step, momentum)
-    return {
-        "rates": encoded(np.clip(rate * 200, 0, 255).round(), np.uint8),
-        "rates_shape": list(rate.shape),
-        "step_end": 4.2,
-    }
-
-
-def encoded(values: Array, kind: Any) -> str:
-    """Return an array as base64 of little-endian numbers of one kind."""
-    packed = np.ascontiguousarray(values, dtype=np.dtype(kind).newbyteorder("<"))
-    return base64.b64encode(packed.tobytes()).decode("ascii")
 
 
 def finite_list(values: Array) -> list[float | None]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data.gates import TRUTH_TABLES
-from nncore.field_kinds import MAX_TEXT, Choice, Field, Formula, Real, Whole
+from nncore.field_kinds import MAX_TEXT, Choice, Field, Formula, Real, Whole, number_text
 from nncore.landscapes import LANDSCAPES
-from ui.blocks_numbers import ETAS
+from nncore.schedulers import SCHEDULERS
+from ui.blocks_numbers import ETAS, STEPS
 
 BLOCKS: Final = {
     "activations": "Activations",
@@ -22,6 +24,73 @@ BLOCKS: Final = {
 ROWS: Final = ("0 0", "0 1", "1 0", "1 1")
 GATES: Final = tuple(TRUTH_TABLES)
 CURVES: Final = (*(name for name in ACTIVATIONS if name != "softmax"), "custom")
+STAGES: Final = 11
+"""Steps of the worked example of back-propagation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Some(Field):
+    """Any number of names out of a list, joined by -; in an address, none is `none`."""
+
+    choices: tuple[str, ...]
+
+    @property
+    def allowed(self) -> str:
+        return f"none, or names out of {', '.join(self.choices)}, joined by -"
+
+    def check(self, value: Any) -> tuple[str, ...]:
+        listed = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+        if not listed or not all(isinstance(name, str) and name in self.choices for name in value):
+            raise self.refuse(value)
+        return tuple(name for name in self.choices if name in value)
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        try:
+            return self.check(() if text == "none" else text.split("-"))
+        except ValueError:
+            raise self.refuse(text) from None
+
+    def format(self, value: Any) -> str:
+        return "-".join(value) or "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers(Field):
+    """So many numbers from -`limit` to `limit`, joined by _ in an address; or none at all, `none`."""
+
+    count: int
+    limit: float
+
+    @property
+    def allowed(self) -> str:
+        limit = number_text(self.limit)
+        return f"none, or {self.count} numbers from -{limit} to {limit} joined by _"
+
+    def check(self, value: Any) -> tuple[float, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+            raise self.refuse(value)
+        sound = all(
+            isinstance(number, (int, float)) and not isinstance(number, bool) and abs(number) <= self.limit
+            for number in value
+        )
+        if len(value) not in (0, self.count) or not sound:
+            raise self.refuse(value)
+        return tuple(float(number) + 0.0 for number in value)
+
+    def parse(self, text: str) -> tuple[float, ...]:
+        try:
+            return self.check([] if text == "none" else [float(part) for part in text.split("_")])
+        except ValueError:
+            raise self.refuse(text) from None
+
+    def format(self, value: Any) -> str:
+        return "_".join(number_text(number) for number in value) or "none"
+
+
+def _sum_of_softmax(name: str, default: float) -> Real:
+    words = f"Weighted sum of class {name[1]} of the softmax."
+    return Real(name=name, default=default, label=name, help=words, low=-6, high=6)
+
 
 _FIELDS: Final[tuple[Field, ...]] = (
     Choice(
@@ -45,9 +114,31 @@ _FIELDS: Final[tuple[Field, ...]] = (
         label="Your own activation, a formula in z",
         help="Numbers, z, + - * / **, brackets, functions such as exp, tanh, sigmoid, where(z > 0, z, z/9).",
     ),
+    Real(
+        name="z",
+        default=1.0,
+        label="z",
+        help="Where on the activation's curve the marks stand.",
+        low=-6,
+        high=6,
+    ),
     Choice(
         name="cost", default="CostLogReg", label="Cost", help="The cost to walk along.", choices=tuple(COSTS)
     ),
+    Choice(
+        name="target", default="1", label="Target", help="The right answer of the costs.", choices=("0", "1")
+    ),
+    Real(
+        name="p",
+        default=0.3,
+        label="p",
+        help="Where on the cost's curve the marks stand.",
+        low=0.005,
+        high=0.995,
+    ),
+    _sum_of_softmax("z1", 2.0),
+    _sum_of_softmax("z2", 1.0),
+    _sum_of_softmax("z3", -1.0),
     Choice(
         name="landscape",
         default="ravine",
@@ -89,6 +180,28 @@ _FIELDS: Final[tuple[Field, ...]] = (
         low=-5,
         high=99,
     ),
+    Whole(
+        name="step",
+        default=-1,
+        label="Step",
+        help="Where the walk stands still; -1 lets it walk.",
+        low=-1,
+        high=STEPS,
+    ),
+    Choice(
+        name="race",
+        default="same",
+        label="Learning rates",
+        help="All at one learning rate, or each at its best.",
+        choices=("same", "best"),
+    ),
+    Some(
+        name="without",
+        default=(),
+        label="Hidden schedulers",
+        help="Schedulers whose walks are not drawn.",
+        choices=tuple(SCHEDULERS),
+    ),
     Choice(
         name="gate", default="XOR", label="Gate", help="Whose truth table the network learns.", choices=GATES
     ),
@@ -111,6 +224,30 @@ _FIELDS: Final[tuple[Field, ...]] = (
         high=500,
     ),
     Whole(name="seed", default=3, label="Seed", help="Draws the starting weights.", low=0, high=9999),
+    Numbers(
+        name="weights",
+        default=(),
+        label="Weights set by hand",
+        help="Both hidden biases, the weights from x1 and from x2, the output's bias, its two weights.",
+        count=9,
+        limit=10.0,
+    ),
+    Whole(
+        name="stage",
+        default=0,
+        label="Step of the calculation",
+        help="0 is the row that enters, the last one the weights after a step.",
+        low=0,
+        high=STAGES - 1,
+    ),
+    Whole(
+        name="lecture",
+        default=0,
+        label="Lecture mode",
+        help="1 shows one part alone, large.",
+        low=0,
+        high=1,
+    ),
 )
 
 SETTINGS: Final[Mapping[str, Field]] = {field.name: field for field in _FIELDS}

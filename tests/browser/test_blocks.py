@@ -50,40 +50,141 @@ def test_walking_along_an_activation_shows_value_and_slope(open_view: Open) -> N
     assert float(walk.input_value()) == -2
 
 
-def test_schedulers_walk_answer_to_eta_at_once_and_to_momentum_from_the_server(open_view: Open) -> None:
+PATHS_SAY = """([name, value]) => {
+    const roots = [...document.querySelectorAll('div')].map((node) => node.shadowRoot).filter(Boolean);
+    const node = roots.map((root) => root.querySelector('[data-testid="block-paths"]')).find(Boolean);
+    return node && node.dataset[name] === value;
+}"""
+IN_ADDRESS = "([name, value]) => new URLSearchParams(location.search).get(name) === value"
+
+
+def test_schedulers_walk_and_answer_to_both_numbers_in_the_browser(open_view: Open) -> None:
     page = open_view("building_blocks?block=schedulers&landscape=ravine").page
-    block = page.locator(BLOCK)
-    block.wait_for()
-    until = """([name, value]) => {
-        const roots = [...document.querySelectorAll('div')].map((node) => node.shadowRoot).filter(Boolean);
-        const node = roots.map((root) => root.querySelector('[data-testid="block-paths"]')).find(Boolean);
-        return node && node.dataset[name] === value;
-    }"""
-    page.wait_for_function(until, arg=["playing", "true"])
-    page.wait_for_function(until, arg=["step", "200"])
+    page.locator(BLOCK).wait_for()
+    page.wait_for_function(PATHS_SAY, arg=["playing", "true"])
+    page.wait_for_function(PATHS_SAY, arg=["step", "200"])
     eta = page.get_by_test_id("walk-eta")
-    drag(eta, int(eta.get_attribute("max")))
-    page.wait_for_function(until, arg=["eta", "10"])
+    # Dragged but not let go: nothing goes to the server, and the picture follows all the same.
+    eta.evaluate("(node) => { node.value = node.max; node.dispatchEvent(new Event('input')); }")
+    assert page.locator(BLOCK).get_attribute("data-eta") == "10"
     assert "diverged" in page.locator(".nnb-walkers").inner_text()
+    assert "Constant diverged at step" in page.locator(".nnb-left").inner_text()
+    assert "eta=" not in page.url
+    drag(eta, 45)
+    page.wait_for_function(IN_ADDRESS, arg=["eta", "0.018"])
     drag(page.get_by_test_id("walk-momentum"), 0.5)
-    page.wait_for_function(until, arg=["momentum", "0.5"])
-    page.wait_for_function("new URLSearchParams(location.search).get('momentum') === '0.5'")
+    assert page.locator(BLOCK).get_attribute("data-momentum") == "0.5"
+    page.wait_for_function(IN_ADDRESS, arg=["momentum", "0.5"])
     assert page.get_by_test_id("walk-step").input_value() == "200"
-    page.locator(".nnb-map").click(position={"x": 100, "y": 100})
-    page.wait_for_function("new URLSearchParams(location.search).has('start_x')")
-    page.wait_for_function(until, arg=["playing", "true"])
 
 
-def test_back_propagation_goes_step_by_step_and_keeps_its_step(open_view: Open) -> None:
+def test_the_start_is_dragged_by_hand_and_by_keys(open_view: Open) -> None:
+    page = open_view("building_blocks?block=schedulers&landscape=bowl").page
+    field = page.get_by_test_id("walk-map")
+    field.wait_for()
+    box = field.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.25, steps=3)
+    page.wait_for_function(PATHS_SAY, arg=["start", "1.5,1.5"])
+    page.mouse.up()
+    page.wait_for_function(PATHS_SAY, arg=["playing", "true"])
+    page.wait_for_function(IN_ADDRESS, arg=["start_x", "1.5"])
+    field.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(PATHS_SAY, arg=["start", "1.4,1.5"])
+    page.wait_for_function(IN_ADDRESS, arg=["start_x", "1.4"])
+
+
+def test_a_link_opens_the_very_figure_of_the_schedulers(open_view: Open) -> None:
+    address = "building_blocks?block=schedulers&landscape=beale&eta=0.0123&momentum=0.7"
+    page = open_view(address + "&start_x=2&start_y=-1&step=57&race=best&without=Adam").page
+    page.wait_for_function(PATHS_SAY, arg=["step", "57"])
+    block = page.locator(BLOCK)
+    wanted = {"playing": "false", "eta": "0.0123", "momentum": "0.7", "start": "2,-1"}
+    assert {name: block.get_attribute(f"data-{name}") for name in wanted} == wanted
+    assert block.locator('button[data-name="Adam"]').get_attribute("aria-pressed") == "false"
+    assert block.locator('button[data-value="best"]').get_attribute("aria-pressed") == "true"
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(PATHS_SAY, arg=["step", "58"])
+    page.wait_for_function(IN_ADDRESS, arg=["step", "58"])
+
+
+def test_another_landscape_begins_with_its_own_start_and_rate(open_view: Open) -> None:
+    page = open_view("building_blocks?block=schedulers&landscape=bowl&eta=0.3&start_x=1&start_y=1").page
+    page.wait_for_function(PATHS_SAY, arg=["start", "1,1"])
+    page.get_by_role("radio", name="Rosenbrock").click()
+    page.wait_for_function(PATHS_SAY, arg=["start", "-1.2,1"])
+    page.wait_for_function(PATHS_SAY, arg=["eta", "0.001"])
+    page.wait_for_function(IN_ADDRESS, arg=["eta", None])
+
+
+def test_back_propagation_goes_step_by_step_with_keys_and_keeps_its_step(open_view: Open) -> None:
     page = open_view("building_blocks?block=backprop").page
     following = page.get_by_test_id("stage-next")
     following.wait_for()
     assert "dC/dw" not in page.locator(".nnb-net").inner_text()
     for _ in range(20):
-        following.click()
-    assert "dC/dw" in page.locator(".nnb-net").inner_text()
+        page.keyboard.press("ArrowRight")
+    assert "dC/dw11" in page.locator(".nnb-net").inner_text()
     assert "11 of 11" in page.locator(BLOCK).inner_text()
     assert "Checked: the nine gradients" in page.locator(BLOCK).inner_text()
+    page.wait_for_function(IN_ADDRESS, arg=["stage", "10"])
+    page.get_by_test_id("stage-back").click()
+    page.wait_for_function(IN_ADDRESS, arg=["stage", "9"])
+
+
+def test_a_weight_set_by_hand_stands_in_the_drawing_and_in_the_link(open_view: Open) -> None:
+    page = open_view("building_blocks?block=backprop&stage=2").page
+    page.locator('[data-weight="w1_11"]').click()
+    drag(page.get_by_test_id("weight"), 2.5)
+    page.locator('[data-weight="w1_11"]', has_text="w11 2.500").wait_for()
+    page.wait_for_function("new URLSearchParams(location.search).get('weights').split('_')[2] === '2.5'")
+    assert "(2.500)" not in page.locator(".nnb-lines").inner_text()
+    page.reload()
+    page.locator('[data-weight="w1_11"]', has_text="w11 2.500").wait_for()
+    assert "3 of 11" in page.locator(BLOCK).inner_text()
+    page.get_by_test_id("weights-drawn").click()
+    page.wait_for_function(IN_ADDRESS, arg=["weights", None])
+    page.locator('[data-weight="w1_11"]', has_text="w11 0.360").wait_for()
+
+
+@pytest.mark.parametrize("block", ["activations", "costs", "softmax", "schedulers", "backprop"])
+def test_lecture_mode_shows_a_part_on_one_screen(open_view: Open, block: str) -> None:
+    page = open_view(f"building_blocks?block={block}&stage=9&step=200&eta=0.2").page
+    page.locator(BLOCK).wait_for()
+    page.keyboard.press("l")
+    page.wait_for_function(IN_ADDRESS, arg=["lecture", "1"])
+    page.locator(".nnb-lecture").wait_for()
+    page.locator('[data-testid="stHeader"]').wait_for(state="hidden")
+    below = """() => {
+        const roots = [...document.querySelectorAll('div')].map((node) => node.shadowRoot).filter(Boolean);
+        const block = roots.map((root) => root.querySelector('.nnb-lecture')).find(Boolean);
+        return block.getBoundingClientRect().bottom <= innerHeight && block.scrollWidth <= innerWidth;
+    }"""
+    page.wait_for_function(below)
+    page.keyboard.press("l")
+    page.wait_for_function(IN_ADDRESS, arg=["lecture", None])
+
+
+def test_softmax_sums_come_from_the_link_and_go_into_it(open_view: Open) -> None:
+    page = open_view("building_blocks?block=softmax&z1=0&z2=0&z3=0").page
+    page.get_by_test_id("z1").wait_for()
+    assert "33 %" in page.get_by_test_id("bars").inner_text()
+    drag(page.get_by_test_id("z2"), 3)
+    assert "91 %" in page.get_by_test_id("bars").inner_text()
+    page.wait_for_function(IN_ADDRESS, arg=["z2", "3"])
+
+
+def test_one_walks_along_a_curve_with_the_mouse(open_view: Open) -> None:
+    page = open_view("building_blocks?activation=tanh&z=-2.35").page
+    chart = page.locator(".nnb-main .nnb-chart")
+    chart.wait_for()
+    assert float(page.get_by_test_id("walk").input_value()) == -2.35
+    box = chart.bounding_box()
+    page.mouse.click(box["x"] + 52 + (box["width"] - 66) / 2, box["y"] + 60)
+    page.wait_for_function(IN_ADDRESS, arg=["z", "0"])
+    assert facts(page)["slope by autograd"] == "1"
 
 
 def test_a_formula_trains_on_another_page(open_view: Open) -> None:

@@ -1,17 +1,22 @@
 // @ts-check
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { flatRanges, passage } from "../../ui/blocks_view/activation.js";
-import { inSight } from "../../ui/blocks_view/backprop.js";
-import { outline } from "../../ui/blocks_view/chart.js";
-import { dashes, pointAt, share } from "../../ui/blocks_view/contour.js";
-import { jacobian, shares } from "../../ui/blocks_view/softmax.js";
-import { verdict } from "../../ui/blocks_view/stability.js";
-import { bandPicture, bestEta, costAt, LOST, lostAt, placeAt, readWalks } from "../../ui/blocks_view/walks.js";
-
-/** @param {ArrayLike<number>} values */
-const packed = (values) => Buffer.from(new Int16Array(Array.from(values)).buffer).toString("base64");
+import { inSight, weightName, withOne } from "../../ui/blocks_view/backprop.js";
+import { typeScale } from "../../ui/blocks_view/blocks.js";
+import { outline, valueUnder } from "../../ui/blocks_view/chart.js";
+import { bandPicture, dashes, pointAt, share } from "../../ui/blocks_view/contour.js";
+import { Kept } from "../../ui/blocks_view/kept.js";
+import { blockKey } from "../../ui/blocks_view/keys.js";
+import { curvatureAt, LANDSCAPES } from "../../ui/blocks_view/landscapes.js";
+import { symbolOf } from "../../ui/blocks_view/network_picture.js";
+import { RULES } from "../../ui/blocks_view/rules.js";
+import { arithmetic, jacobian, shares } from "../../ui/blocks_view/softmax.js";
+import { convergenceRate, verdict } from "../../ui/blocks_view/stability.js";
+import { lossWords, rankWords } from "../../ui/blocks_view/verdicts.js";
+import { costAt, placeAt, Walks } from "../../ui/blocks_view/walks.js";
 
 test("softmax gives shares that add up to one, whatever is added to all", () => {
   // nncore.softmax([2, 1, -1])
@@ -78,32 +83,136 @@ test("dashes are drawn as they are named", () => {
   assert.match(dashes("red", [4, 2]), /red 0px 4px, transparent 4px 6px/);
 });
 
-// Two schedulers, two learning rates, two steps.
-const WALKS = readWalks({
-  schedulers: ["A", "B"],
-  etas: [0.1, 1],
-  steps: 2,
-  places: [
-    packed([...[0, 0, 5000, 5000, 10000, 2500], ...[0, 0, LOST, LOST, LOST, LOST]]),
-    packed([...[0, 0, 1, 1, 2, 2], ...[0, 0, 1, 1, 2, 2]]),
-  ],
-  costs: [packed([...[1000, 500, 0], ...[1000, LOST, LOST]]), packed([...[1000, 2000, 3000], ...[1000, 0, -1000]])],
+/** @type {any[]} written by nncore: python -m tests.walks_reference */
+const REFERENCE = JSON.parse(readFileSync(new URL("walks.json", import.meta.url), "utf8"));
+
+test("the browser walks as nncore does, every scheduler on every landscape", () => {
+  for (const wanted of REFERENCE) {
+    const { landscape, scheduler, eta, momentum, start, steps, minima } = wanted;
+    const found = new Walks(landscape, { schedulers: [scheduler], start, steps, minima }).of(scheduler, { eta, momentum });
+    const words = `${scheduler} on ${landscape} at ${eta}, ${momentum}`;
+    assert.equal(found.lost, wanted.lost, words);
+    for (const [step, place] of Object.entries(wanted.places)) {
+      const at = placeAt(found, Number(step));
+      // One walk in the reference is chaotic: rounding grows to 1e-8 within its 200 steps.
+      place.forEach((/** @type {number} */ value, /** @type {number} */ i) =>
+        assert.ok(at && Math.abs(at[i] - value) <= 1e-6 * (1 + Math.abs(value)), `${words}, step ${step}`),
+      );
+    }
+    if (wanted.end_cost === null) assert.equal(costAt(found, steps), null, words);
+  }
+  assert.deepEqual(new Set(REFERENCE.map(({ landscape }) => landscape)), new Set(Object.keys(LANDSCAPES)));
+  assert.deepEqual(new Set(REFERENCE.map(({ scheduler }) => scheduler)), new Set(Object.keys(RULES)));
 });
 
-test("walks are read where they were written", () => {
-  assert.deepEqual(placeAt(WALKS, 0, 0, 1), [0.5, 0.5]);
-  assert.deepEqual(placeAt(WALKS, 0, 0, 2), [1, 0.25]);
-  assert.equal(placeAt(WALKS, 0, 1, 1), null);
-  assert.equal(costAt(WALKS, 0, 0, 2), 1);
-  assert.equal(costAt(WALKS, 1, 1, 2), 0.1);
-  assert.equal(costAt(WALKS, 0, 1, 2), null);
-  assert.equal(lostAt(WALKS, 0, 1), 1);
-  assert.equal(lostAt(WALKS, 1, 1), -1);
+test("slopes of the landscapes are those of their costs", () => {
+  for (const [name, { cost, slope }] of Object.entries(LANDSCAPES)) {
+    const [x, y, d] = [0.7, -0.4, 1e-6];
+    const [dx, dy] = slope(x, y);
+    assert.ok(Math.abs((cost(x + d, y) - cost(x - d, y)) / (2 * d) - dx) < 1e-5 * (1 + Math.abs(dx)), name);
+    assert.ok(Math.abs((cost(x, y + d) - cost(x, y - d)) / (2 * d) - dy) < 1e-5 * (1 + Math.abs(dy)), name);
+  }
+});
+
+test("curvatures are the eigenvalues that the lecturer works out", () => {
+  assert.ok(Math.abs(curvatureAt(LANDSCAPES.ravine, [1, 1]) - 25) < 1e-6);
+  assert.ok(Math.abs(curvatureAt(LANDSCAPES.rosenbrock, [1, 1]) - (501 + 250601 ** 0.5)) < 1e-2);
+  assert.ok(Math.abs(curvatureAt(LANDSCAPES.saddle, [0, 0]) - 1) < 1e-6);
+});
+
+const BOWL = { schedulers: ["Constant", "Adam"], start: /** @type {[number, number]} */ ([2, 0]), steps: 50 };
+
+test("a walker that is lost has no place and no cost from then on", () => {
+  const walks = new Walks("bowl", { ...BOWL, minima: [[0, 0]] });
+  const gone = walks.of("Constant", { eta: 10, momentum: 0 });
+  assert.ok(gone.lost > 0 && gone.lost < 50);
+  assert.equal(placeAt(gone, gone.lost), null);
+  assert.equal(costAt(gone, gone.lost), null);
+  assert.notEqual(placeAt(gone, gone.lost - 1), null);
+  const there = walks.of("Constant", { eta: 1, momentum: 0 });
+  assert.deepEqual(placeAt(there, 1), [0, 0]);
+  assert.equal(costAt(there, 0), 2);
 });
 
 test("the best learning rate is the one that ends lowest and never the one that diverged", () => {
-  assert.equal(bestEta(WALKS, 0), 0);
-  assert.equal(bestEta(WALKS, 1), 1);
+  const walks = new Walks("bowl", { ...BOWL, minima: [[0, 0]] });
+  assert.equal(walks.best("Constant", { etas: [0.01, 0.5, 10], momentum: 0 }), 0.5);
+});
+
+test("a walk is walked once, and momentum only matters to those who have it", () => {
+  const walks = new Walks("bowl", { ...BOWL, minima: [[0, 0]] });
+  assert.equal(walks.of("Adam", { eta: 0.1, momentum: 0 }), walks.of("Adam", { eta: 0.1, momentum: 0.9 }));
+  assert.notEqual(walks.of("Momentum", { eta: 0.1, momentum: 0 }), walks.of("Momentum", { eta: 0.1, momentum: 0.9 }));
+});
+
+test("losing is explained by the curvature, with its numbers", () => {
+  const lost = [{ name: "Constant", eta: 0.1, step: 34 }];
+  const words = lossWords(lost, { momentum: 0.9, curvature: 25 });
+  assert.match(words, /Constant diverged at step 34: η × curvature = 0.1 × 25 = 2.5 at the start is beyond 2,/);
+  const heavy = lossWords([{ name: "Momentum", eta: 0.2, step: 9 }], { momentum: 0.5, curvature: 25 });
+  assert.match(heavy, /= 5 at the start is beyond 3, twice \(1 \+ momentum\)/);
+  assert.match(lossWords(lost, { momentum: 0, curvature: 1 }), /steeper than curvature 20/);
+  assert.equal(lossWords([], { momentum: 0.9, curvature: 25 }), "");
+});
+
+test("who is lowest is said, and who stands higher than the start", () => {
+  const walkers = [
+    { name: "A", cost: 3 },
+    { name: "B", cost: 0.5 },
+    { name: "C", cost: null },
+  ];
+  assert.equal(
+    rankWords(walkers, { step: 20, top: 2 }),
+    "After 20 steps B is lowest, 0.5 above the minimum; higher than the start: A.",
+  );
+  assert.match(rankWords([walkers[2]], { step: 20, top: 2 }), /all have diverged; try a smaller/);
+});
+
+test("an echo of what was told is no news, another value is", () => {
+  const told = /** @type {unknown[]} */ ([]);
+  const kept = new Kept((value) => told.push(value));
+  assert.equal(kept.news(1), true);
+  kept.tell(1);
+  assert.deepEqual(told, []);
+  kept.tell(2);
+  kept.tell(3);
+  assert.deepEqual(told, [2, 3]);
+  // The answer to the first drag comes while the hand is further on.
+  assert.equal(kept.news(2), false);
+  assert.equal(kept.news(3), false);
+  assert.equal(kept.news(1), true);
+});
+
+test("keys move a block on, but not from where they are needed", () => {
+  const body = { tagName: "BODY", role: null };
+  assert.equal(blockKey({ key: "ArrowRight" }, body), "next");
+  assert.equal(blockKey({ key: "PageUp" }, body), "back");
+  assert.equal(blockKey({ key: " " }, body), "play");
+  assert.equal(blockKey({ key: " " }, { tagName: "BUTTON", role: null }), null);
+  assert.equal(blockKey({ key: "ArrowRight" }, { tagName: "INPUT", type: "range", role: null }), null);
+  assert.equal(blockKey({ key: " " }, { tagName: "INPUT", type: "range", role: null }), "play");
+  assert.equal(blockKey({ key: "ArrowRight" }, { tagName: "INPUT", type: "text", role: null }), null);
+  assert.equal(blockKey({ key: "ArrowRight", ctrlKey: true }, body), null);
+});
+
+test("softmax is worked out as on paper", () => {
+  assert.equal(arithmetic([2, 1, -1])[0], "p1 = e^(2.0) / (7.39 + 2.72 + 0.368) = 7.39 / 10.5 = 0.705");
+  assert.match(arithmetic([2, 1, -1])[2], /^p3 = e\^\(−1.0\)/);
+});
+
+test("one weight is changed and all nine are told", () => {
+  const order = ["b1_1", "w1_12"];
+  assert.deepEqual(withOne({ order, raw: { b1_1: 0.123456789, w1_12: 1 } }, "w1_12", -2.5), [0.12346, -2.5]);
+  assert.equal(weightName("w1_12"), "weight from x1 to hidden neuron 2");
+  assert.equal(weightName("b2"), "bias of the output");
+  assert.deepEqual(["w1_12", "b1_1", "w2_2", "b2"].map(symbolOf), ["w12", "b1", "v2", "b"]);
+});
+
+test("a place on a chart is a value of its range", () => {
+  const chart = { width: 1066, range: /** @type {[number, number]} */ ([-6, 6]), scale: 1 };
+  assert.equal(valueUnder(52, chart), -6);
+  assert.equal(valueUnder(552, chart), 0);
+  assert.equal(valueUnder(5000, chart), 6);
 });
 
 test("bands rise with the ground, the top row of the picture being the highest y", () => {
@@ -119,4 +228,16 @@ test("momentum diverges beyond twice one plus its share, and says how fast it is
   assert.match(verdict(3.7, 0.9), /takes off 5.1 % of the error/);
   assert.match(verdict(3.9, 0.9), /diverges, beyond 3.8/);
   assert.match(verdict(1, 0), /takes off 100 %/);
+});
+
+test("the map of momentum has nncore's convergence rates", () => {
+  // nncore.landscapes.convergence_rate
+  assert.deepEqual([1, 1.9, 2.1].map((step) => Number(convergenceRate(step, 0).toFixed(3))), [0, 0.9, 1.1]);
+  assert.ok(Math.abs(convergenceRate(1, 0.81) - 0.9) < 1e-12);
+});
+
+test("type grows with the window in lecture mode alone", () => {
+  assert.equal(typeScale(false, 1900), 1);
+  assert.ok(typeScale(true, 1256) > 1.2);
+  assert.equal(typeScale(true, 5000), 1.8);
 });

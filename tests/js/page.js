@@ -37,6 +37,26 @@ function surface() {
   });
 }
 
+class ClassList {
+  /** @param {Element} element */
+  constructor(element) {
+    this.element = element;
+  }
+
+  get names() {
+    return (this.element.getAttribute("class") ?? "").split(" ").filter(Boolean);
+  }
+  /** @param {string} name */
+  add(name) {
+    this.toggle(name, true);
+  }
+  /** @param {string} name @param {boolean} on */
+  toggle(name, on) {
+    const others = this.names.filter((one) => one !== name);
+    this.element.setAttribute("class", [...others, ...(on ? [name] : [])].join(" "));
+  }
+}
+
 class Style {
   /** @type {Record<string, string>} */ properties = {};
 
@@ -55,6 +75,7 @@ export class Element extends Spot {
     this.children = /** @type {any[]} */ ([]);
     this.parent = /** @type {Element | null} */ (null);
     this.style = new Style();
+    this.classList = new ClassList(this);
     this.text = "";
     this.value = "";
     this.checked = false;

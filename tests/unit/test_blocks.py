@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import base64
+import json
 
+import autograd.numpy as anp
 import numpy as np
 import pytest
+from autograd import grad
 
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data import load
 from nncore.experiment import Experiment
 from nncore.formula import compile_formula
-from nncore.landscapes import LANDSCAPES, descend
+from nncore.landscapes import LANDSCAPES
 from nncore.schedulers import SCHEDULERS
+from tests.walks_reference import FILE, reference
 from ui import blocks_settings as settings
-from ui.blocks_backprop import number, work_out
+from ui.blocks_backprop import ORDER, number, work_out
 from ui.blocks_numbers import (
     COST_WORDS,
-    ETAS,
-    LOST,
     PLAIN,
-    STEPS,
     WORDS,
     P,
     Z,
     activation_curves,
     cost_curves,
-    walks,
+    race,
 )
 
 NAMES = [name for name in ACTIVATIONS if name != "softmax"]
@@ -81,32 +81,27 @@ def test_costs_are_nncores_with_their_gradient(curve: dict, target: str) -> None
         assert found["closed"][index] == pytest.approx(difference, rel=0.02)
 
 
-def decoded(text: str, kind: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(text), dtype=kind)
-
-
 @pytest.mark.parametrize("name", LANDSCAPES)
-def test_walks_travel_as_they_were_walked(name: str) -> None:
-    landscape, sent = LANDSCAPES[name], walks(name, 0.5)
-    shape = (len(SCHEDULERS), len(ETAS), STEPS + 1)
-    places = np.stack([decoded(part, "<i2") for part in sent["places"]]).reshape(*shape, 2)
-    costs = np.stack([decoded(part, "<i2") for part in sent["costs"]]).reshape(shape)
-    assert np.array_equal(places[..., 0] == LOST, costs == LOST)
-    low, high = np.array(landscape.bounds).T
-    for position, rule in enumerate(SCHEDULERS):
-        path = descend(landscape, rule, eta=ETAS[16:17], steps=STEPS, momentum=0.5)[0]
-        kept = ~np.isnan(path[:, 0])
-        shown = low + places[position, 16] / 10_000 * (high - low)
-        inside = kept & (np.abs(places[position, 16]).max(axis=1) < 32_000)
-        assert np.allclose(shown[inside], path[inside], atol=1e-3 * (high - low).max())
-        assert np.array_equal(costs[position, 16] == LOST, ~kept)
+def test_a_browser_is_told_what_it_needs_for_its_walks(name: str) -> None:
+    landscape, sent = LANDSCAPES[name], race(name)
+    assert sent["schedulers"] == list(SCHEDULERS)
+    assert sent["start"] == list(landscape.start)
+    assert landscape.eta in sent["etas"]
+    assert len(sent["etas"]) == len(set(sent["etas"])) == 101
+    assert race(name, (1.0, -0.5))["start"] == [1.0, -0.5]
+    assert len(json.dumps(sent)) < 3000  # what is dragged needs nothing from the server
 
 
-def test_a_start_of_ones_own_is_walked_from() -> None:
-    sent = walks("bowl", 0.9, (1.0, -2.0))
-    assert sent["start"] == [1.0, -2.0]
-    first = decoded(sent["places"][0], "<i2")[:2] / 10_000
-    assert np.allclose(-3 + 6 * first, [1.0, -2.0], atol=1e-3)
+def test_the_walks_that_the_browser_is_held_against_are_nncores() -> None:
+    kept = json.loads(FILE.read_text(encoding="utf-8"))
+    walked = reference()
+    assert len(kept) == len(walked)
+    for old, new in zip(kept, walked, strict=True):
+        numbers = ("places", "end_cost")
+        assert {**old, **dict.fromkeys(numbers)} == {**new, **dict.fromkeys(numbers)}
+        assert old["places"].keys() == new["places"].keys()
+        for step, place in new["places"].items():
+            assert np.allclose(old["places"][step], place, rtol=1e-6, atol=1e-6)
 
 
 # --- Back-propagation
@@ -134,6 +129,27 @@ def test_the_chain_rule_on_paper_is_the_networks_gradient(
         assert worked.numbers["cost"] == pytest.approx(float(training.network.cost(x[None], t[None])))
 
 
+@pytest.mark.parametrize("hidden_func", ["sigmoid", "tanh", "ELU", "GELU", "softplus"])
+@pytest.mark.parametrize("row", [(0.0, 1.0), (1.0, 1.0)])
+def test_the_gradients_on_paper_are_autograds(hidden_func: str, row: tuple[float, float]) -> None:
+    network = Experiment.default("XOR").replace(hidden=(2,), hidden_func=(hidden_func,), seed=8).network()
+    act, x, t = compile_formula(PLAIN[hidden_func]), np.array(row), 1.0
+
+    def cost(theta):
+        z1 = theta[0:2] + x[0] * theta[2:4] + x[1] * theta[4:6]
+        a1 = act(z1)
+        z2 = theta[6] + a1[0] * theta[7] + a1[1] * theta[8]
+        p = 1.0 / (1.0 + anp.exp(-z2))
+        return -t * anp.log(p) - (1.0 - t) * anp.log(1.0 - p)
+
+    worked = work_out(network, x, t, eta=0.1)
+    theta = np.array([worked.numbers[key] for key in ORDER])
+    assert np.allclose(theta, np.concatenate([w.ravel() for w in network.weights]))
+    mine = np.concatenate([part.ravel() for part in worked.gradient()])
+    assert np.allclose(mine, grad(cost)(theta), rtol=1e-10, atol=1e-13)
+    assert worked.numbers["cost"] == pytest.approx(float(cost(theta)))
+
+
 def test_a_step_lowers_the_cost_of_its_row() -> None:
     network = Experiment.default("XOR").replace(hidden=(2,)).network()
     worked = work_out(network, np.array([1.0, 0.0]), 1.0, eta=0.05)
@@ -148,6 +164,7 @@ def test_every_number_appears_in_one_stage_and_stages_name_only_numbers() -> Non
     shown = [key for stage in worked.stages for key in stage.keys]
     assert len(shown) == len(set(shown))
     assert set(shown) <= set(worked.numbers)
+    assert len(worked.stages) == settings.STAGES
     assert {"x1", "w1_12", "b2", "z1_2", "a1_1", "d1_2", "gw1_21", "gb2", "cost", "new_w2_2"} <= set(shown)
 
 
@@ -174,8 +191,48 @@ def test_settings_go_into_the_address_and_come_back() -> None:
         "momentum": 0.5,
         "start_x": 1.5,
         "start_y": -1.0,
+        "step": 57,
+        "race": "best",
+        "without": ("Constant", "Adam"),
+        "weights": (0.5, -0.25, 1.0, 2.0, 3.0, -4.0, 0.0, 1.5, 1e-4),
+        "stage": 10,
+        "z": -2.35,
+        "p": 0.125,
+        "target": "0",
+        "z2": 5.5,
+        "lecture": 1,
     }
     values, notices = settings.read(settings.query({**settings.DEFAULTS, **moved}))
     assert values == {**settings.DEFAULTS, **moved}
     assert notices == []
     assert settings.query(settings.DEFAULTS) == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ({"weights": "1_2_3"}, "weights must be none, or 9 numbers from -10 to 10 joined by _; got '1_2_3'"),
+        ({"weights": "1_2_3_4_5_6_7_8_nan"}, "weights must be none, or 9 numbers"),
+        ({"weights": "1_2_3_4_5_6_7_8_11"}, "weights must be none, or 9 numbers"),
+        ({"weights": "x" * 9999}, "weights must be none, or 9 numbers"),
+        ({"stage": "11"}, "stage must be a whole number from 0 to 10; got '11'"),
+        ({"step": "201"}, "step must be a whole number from -1 to 200; got '201'"),
+        ({"without": "Adam-SGD"}, "without must be none, or names out of Constant, Momentum"),
+        ({"z1": "7"}, "z1 must be a number from -6 to 6; got 7.0"),
+        ({"p": "0"}, "p must be a number from 0.005 to 0.995; got 0.0"),
+        ({"row": "2 0"}, "row must be one of 0 0, 0 1, 1 0, 1 1; got '2 0'"),
+        (
+            {"landscape": "moon"},
+            "landscape must be one of bowl, ravine, saddle, rosenbrock, beale",
+        ),
+        ({"start_x": "inf"}, "start_x must be a number from -5 to 99; got 'inf'"),
+        ({"lecture": "yes"}, "lecture must be a whole number from 0 to 1; got 'yes'"),
+        ({"formula": "9**9**9"}, "formula must be a formula in z of at most 200 characters: column 1:"),
+    ],
+)
+def test_a_bad_value_gets_its_sentence_and_the_default(address: dict[str, str], sentence: str) -> None:
+    values, notices = settings.read({"block": "costs", **address})
+    assert values == {**settings.DEFAULTS, "block": "costs"}
+    assert len(notices) == 1
+    assert notices[0].startswith(sentence)
+    assert notices[0].endswith("The default is shown.")

@@ -2,9 +2,10 @@
 /** The gallery of activations: pick one, walk along it, see value, slope and where gradients vanish. */
 
 import { h, svg } from "../live_view/dom.js";
-import { formatNumber } from "../live_view/scales.js";
-import { drawChart, outline } from "./chart.js";
-import { facts, legend, room, slider } from "./parts.js";
+import { drawChart, outline, valueUnder } from "./chart.js";
+import { Kept } from "./kept.js";
+import { dragged, facts, legend, room, slider } from "./parts.js";
+import { plain } from "./verdicts.js";
 
 const RANGE = /** @type {[number, number]} */ ([-1.2, 2.2]);
 
@@ -43,11 +44,12 @@ export function passage(slope) {
   if (slope === 0) return "Slope 0: nothing goes back through this neuron.";
   if (Math.abs(slope) >= 0.999 && Math.abs(slope) <= 1.001)
     return "Slope 1: a gradient goes back unchanged, through any number of layers.";
-  return `Through five layers like this a gradient is multiplied by ${formatNumber(through, 2)}.`;
+  return `Through five layers like this a gradient is multiplied by ${plain(through, 2)}.`;
 }
 
 /** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
-export default function activation({ host, signal, theme, tell }) {
+export default function activation({ host, signal, theme, scale, tell }) {
+  const kept = { chosen: new Kept((name) => tell("chosen", name)), z: new Kept((z) => tell("z", z)) };
   /** @type {any} */
   let data = null;
   let chosen = "";
@@ -56,7 +58,7 @@ export default function activation({ host, signal, theme, tell }) {
   const key = h("div");
   const numbers = h("dl", { class: "nnb-facts", "aria-live": "polite" });
   const title = h("div", { class: "nnb-title" });
-  const note = h("p", { class: "nnb-note" });
+  const note = h("p", { class: "nnb-note nnb-two" });
   const walk = slider({
     label: "z",
     min: -6,
@@ -67,6 +69,16 @@ export default function activation({ host, signal, theme, tell }) {
     signal,
     words: (value) => value.toFixed(2).replace("-", "−"),
     onInput: () => draw(),
+    onCommit: (z) => kept.z.tell(z),
+  });
+  dragged(chart, {
+    signal,
+    onMove: (x) => {
+      const z = valueUnder(x, { width: chart.clientWidth, range: [-6, 6], scale: scale() });
+      walk.set(Math.round(z * 20) / 20);
+      draw();
+    },
+    onEnd: () => kept.z.tell(Number(walk.input.value)),
   });
   const main = h("div", { class: "nnb-main" }, title, key, chart, walk.element, numbers, note);
   host.append(h("div", { class: "nnb-split" }, gallery, main));
@@ -75,9 +87,10 @@ export default function activation({ host, signal, theme, tell }) {
     "click",
     (event) => {
       const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
-      if (!card?.dataset.name) return;
-      chosen = card.dataset.name;
-      tell("chosen", chosen);
+      const name = card?.getAttribute("data-name");
+      if (!name) return;
+      chosen = name;
+      kept.chosen.tell(chosen);
       press();
       draw();
     },
@@ -85,8 +98,8 @@ export default function activation({ host, signal, theme, tell }) {
   );
 
   function press() {
-    for (const card of gallery.querySelectorAll("button"))
-      card.setAttribute("aria-pressed", String(card.dataset.name === chosen));
+    for (const card of gallery.children)
+      card.setAttribute("aria-pressed", String(card.getAttribute("data-name") === chosen));
   }
 
   function cards() {
@@ -100,14 +113,14 @@ export default function activation({ host, signal, theme, tell }) {
           { viewBox: "0 0 100 56", "aria-hidden": "true" },
           svg("path", { d: `M0,${y.at(0)}H100M50,2V54`, stroke: colours.grid, fill: "none" }),
           svg("path", {
-            d: outline({ x: data.z, y: item.auto }, { x, y }),
+            d: outline({ x: data.axis, y: item.auto }, { x, y }),
             stroke: colours.negative,
             fill: "none",
             "stroke-width": 1.5,
             "stroke-dasharray": "4 3",
           }),
           svg("path", {
-            d: outline({ x: data.z, y: item.value }, { x, y }),
+            d: outline({ x: data.axis, y: item.value }, { x, y }),
             stroke: colours.positive,
             fill: "none",
             "stroke-width": 2.5,
@@ -127,19 +140,19 @@ export default function activation({ host, signal, theme, tell }) {
     const item = data.items.find((/** @type {any} */ one) => one.name === chosen) ?? data.items[0];
     const colours = theme();
     const z = Number(walk.input.value);
-    const at = Math.round((z - data.z[0]) / (data.z[1] - data.z[0]));
+    const at = Math.round((z - data.axis[0]) / (data.axis[1] - data.axis[0]));
     const [value, slope] = [item.value[at], item.auto[at]];
     title.textContent = `${item.name}(z) = ${item.formula}`;
     note.textContent = `${item.note} ${passage(slope)}`;
     const lines = [
-      { x: data.z, y: item.value, colour: colours.positive, width: 3.5 },
-      ...(item.closed ? [{ x: data.z, y: item.closed, colour: colours.negative, width: 7, opacity: 0.4 }] : []),
-      { x: data.z, y: item.auto, colour: colours.negative, width: 2, dash: "6 4" },
+      { x: data.axis, y: item.value, colour: colours.positive, width: 3.5 },
+      ...(item.closed ? [{ x: data.axis, y: item.closed, colour: colours.negative, width: 7, opacity: 0.4 }] : []),
+      { x: data.axis, y: item.auto, colour: colours.negative, width: 2, dash: "6 4" },
       ...(slope === null || value === null
         ? []
         : [{ x: [z - 1.2, z + 1.2], y: [value - 1.2 * slope, value + 1.2 * slope], colour: colours.text, width: 1.5 }]),
     ];
-    const flat = flatRanges(data.z, item.auto, data.flat);
+    const flat = flatRanges(data.axis, item.auto, data.flat);
     chart.replaceChildren(
       drawChart(
         {
@@ -149,6 +162,8 @@ export default function activation({ host, signal, theme, tell }) {
           y: RANGE,
           lines,
           bands: flat,
+          bandWords: "gradients vanish",
+          scale: scale(),
           cursor: z,
           xLabel: "z, the weighted sum that enters the neuron",
           yLabel: "",
@@ -159,7 +174,7 @@ export default function activation({ host, signal, theme, tell }) {
                   { x: z, y: value, colour: colours.positive },
                   ...(slope === null ? [] : [{ x: z, y: slope, colour: colours.negative, ring: true }]),
                 ],
-          label: `${item.name} and its derivative; at z = ${z} the value is ${formatNumber(value)} and the slope ${formatNumber(slope)}`,
+          label: `${item.name} and its derivative; at z = ${z} the value is ${plain(value)} and the slope ${plain(slope)}`,
         },
         colours,
       ),
@@ -172,19 +187,30 @@ export default function activation({ host, signal, theme, tell }) {
         { colour: `${colours.muted}44`, wide: true, text: `slope below ${data.flat}: gradients vanish` },
       ]),
     );
-    const rows = /** @type {[string, string][]} */ ([["value", formatNumber(value, 4)]]);
-    if (item.closed) rows.push(["slope, closed form", formatNumber(item.closed[at], 4)]);
-    rows.push(["slope by autograd", formatNumber(slope, 4)]);
-    if (item.closed) rows.push(["largest difference of the two", formatNumber(item.difference, 2)]);
+    const rows = /** @type {[string, string][]} */ ([["value", plain(value, 4)]]);
+    if (item.closed) rows.push(["slope, closed form", plain(item.closed[at], 4)]);
+    rows.push(["slope by autograd", plain(slope, 4)]);
+    if (item.closed) rows.push(["largest difference of the two", plain(item.difference, 2)]);
     facts(numbers, rows);
   }
 
   return {
     update(next) {
-      const fresh = next.items !== data?.items || next.chosen !== data?.chosen;
+      const before = data?.items;
       data = next;
-      if (fresh) chosen = next.chosen;
-      cards();
+      if (kept.chosen.news(next.chosen)) chosen = next.chosen;
+      if (kept.z.news(next.z)) walk.set(next.z);
+      if (before !== next.items) cards();
+      press();
+      draw();
+    },
+    key(action) {
+      const names = data.items.map((/** @type {any} */ item) => item.name);
+      const by = { next: 1, back: -1 }[action];
+      if (!by) return;
+      chosen = names[(names.indexOf(chosen) + by + names.length) % names.length];
+      kept.chosen.tell(chosen);
+      press();
       draw();
     },
   };

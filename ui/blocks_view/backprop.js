@@ -1,32 +1,10 @@
 // @ts-check
-/** A 2-2-1 network with every number in the drawing: forward, backward, one step at a time. */
+/** Back-propagation with numbers: forward and backward through a 2-2-1 network, one step at a time. */
 
-import { h, svg } from "../live_view/dom.js";
+import { h } from "../live_view/dom.js";
+import { Kept } from "./kept.js";
+import { drawNetwork } from "./network_picture.js";
 import { slider } from "./parts.js";
-
-const SIZE = { width: 940, height: 430 };
-const R = 44;
-const COLUMNS = [90, 430, 770];
-const ROWS = { top: 110, bottom: 320, middle: 215 };
-
-/** @type {Record<string, [number, number]>} places of the neurons */
-const PLACES = {
-  x1: [COLUMNS[0], ROWS.top],
-  x2: [COLUMNS[0], ROWS.bottom],
-  h1: [COLUMNS[1], ROWS.top],
-  h2: [COLUMNS[1], ROWS.bottom],
-  o: [COLUMNS[2], ROWS.middle],
-};
-
-/** Connections: key of the weight, from, to, and where on the line its numbers stand (share of its length). */
-const EDGES = /** @type {[string, string, string, number][]} */ ([
-  ["w1_11", "x1", "h1", 0.5],
-  ["w1_12", "x1", "h2", 0.26],
-  ["w1_21", "x2", "h1", 0.26],
-  ["w1_22", "x2", "h2", 0.5],
-  ["w2_1", "h1", "o", 0.5],
-  ["w2_2", "h2", "o", 0.5],
-]);
 
 /**
  * The keys that are in sight at a stage, and those that are new with it.
@@ -40,220 +18,172 @@ export function inSight(stages, stage) {
   return { seen, fresh: new Set(stages[stage]?.keys ?? []) };
 }
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
-export default function backprop({ host, signal, theme }) {
-  /** @type {any} */
-  let data = null;
-  const picture = h("div", { class: "nnb-net" });
-  const title = h("div", { class: "nnb-title" });
-  const lines = h("div", { class: "nnb-lines", "aria-live": "polite" });
-  const check = h("p", { class: "nnb-hint" });
-  const stage = slider({
-    label: "step",
-    min: 0,
-    max: 1,
-    step: 1,
-    value: 0,
-    testid: "stage",
-    signal,
-    words: (value) => `${value + 1} of ${data?.stages.length ?? 1}`,
-    onInput: () => draw(),
-  });
-  /** @param {string} text @param {number} by @param {string} testid */
-  const button = (text, by, testid) => {
-    const element = h("button", { type: "button", text, "data-testid": testid });
-    element.addEventListener(
-      "click",
-      () => {
-        stage.set(Math.max(0, Math.min(Number(stage.input.max), Number(stage.input.value) + by)));
-        draw();
-      },
-      { signal },
-    );
-    return element;
-  };
-  host.append(
-    h(
-      "div",
-      { class: "nnb-bar" },
-      button("◀ back", -1, "stage-back"),
-      button("next ▶", 1, "stage-next"),
-      stage.element,
-    ),
-    h("div", { class: "nnb-work" }, picture, h("div", {}, title, lines, check)),
-  );
-
-  function draw() {
-    const colours = theme();
-    const now = Number(stage.input.value);
-    const { seen, fresh } = inSight(data.stages, now);
-    host.setAttribute("data-stage", String(now));
-    title.textContent = `${now + 1}. ${data.stages[now].title}`;
-    lines.replaceChildren(...data.stages[now].lines.map((/** @type {string} */ text) => h("code", { text })));
-    picture.replaceChildren(network(data, { seen, fresh, colours }));
-    check.textContent = data.check;
-  }
-
-  return {
-    update(next) {
-      const first = !data;
-      data = next;
-      stage.input.max = String(next.stages.length - 1);
-      if (first) stage.set(0);
-      stage.refresh();
-      draw();
-    },
-  };
+/**
+ * What a weight or bias is called.
+ *
+ * @param {string} key such as w1_12, from input 1 to hidden neuron 2
+ */
+export function weightName(key) {
+  if (key === "b2") return "bias of the output";
+  if (key.startsWith("b1_")) return `bias of hidden neuron ${key[3]}`;
+  if (key.startsWith("w2_")) return `weight from hidden neuron ${key[3]} to the output`;
+  return `weight from x${key[3]} to hidden neuron ${key[4]}`;
 }
 
 /**
- * @param {any} data
- * @param {{seen: Set<string>, fresh: Set<string>, colours: import("../live_view/theme.js").Theme}} state
+ * All nine numbers with one of them changed, round enough for an address.
+ *
+ * @param {{order: string[], raw: Record<string, number>}} data
+ * @param {string} key
+ * @param {number} value
  */
-function network(data, { seen, fresh, colours }) {
-  const root = svg("svg", {
-    viewBox: `0 0 ${SIZE.width} ${SIZE.height}`,
-    role: "img",
-    "aria-label": `Network 2-2-1 with the numbers of the row ${data.row}`,
-    "font-family": colours.font,
-    "font-size": 15,
-  });
-  const say = (/** @type {string} */ key, /** @type {string} */ prefix) =>
-    seen.has(key) ? `${prefix}${data.numbers[key]}` : "";
-  const isNew = (/** @type {string[]} */ ...keys) => keys.some((key) => fresh.has(key));
-  for (const [key, from, to, share] of EDGES) {
-    const [[x0, y0], [x1, y1]] = [PLACES[from], PLACES[to]];
-    const value = data.raw[key];
-    root.append(
-      svg("path", {
-        d: `M${x0},${y0}L${x1},${y1}`,
-        stroke: value < 0 ? colours.negative : colours.positive,
-        "stroke-width": Math.min(8, 1 + 1.6 * Math.abs(value)),
-        ...(value < 0 ? { "stroke-dasharray": "9 5" } : {}),
-        opacity: isNew(`g${key}`, `new_${key}`) ? 1 : 0.65,
-      }),
+export function withOne({ order, raw }, key, value) {
+  return order.map((name) => Number((name === key ? value : raw[name]).toPrecision(5)));
+}
+
+/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+export default function backprop(tools) {
+  return new Backprop(tools);
+}
+
+class Backprop {
+  /** @param {import("./blocks.js").Tools} tools */
+  constructor({ host, signal, theme, tell }) {
+    this.root = host;
+    this.signal = signal;
+    this.theme = theme;
+    this.tell = tell;
+    this.kept = new Kept((value) => tell("stage", value));
+    /** @type {any} */ this.data = null;
+    this.chosen = "";
+    /** @type {number[] | null} weights that were asked for while an answer was on its way */ this.wish = null;
+    this.waiting = false;
+    this.picture = h("div", { class: "nnb-net" });
+    this.title = h("div", { class: "nnb-title" });
+    this.lines = h("div", { class: "nnb-lines", "aria-live": "polite" });
+    this.check = h("p", { class: "nnb-hint" });
+    this.stage = this.stages();
+    this.weight = this.weights();
+    this.drawn = this.button("drawn weights", "weights-drawn", () => this.drawWeights());
+    this.hand = h("div", { class: "nnb-hand", hidden: true }, this.weight.element, this.drawn);
+    this.build();
+    this.picture.addEventListener("click", (event) => this.choose(event), { signal });
+    this.picture.addEventListener("keydown", (event) => event.key === "Enter" && this.choose(event), { signal });
+  }
+
+  build() {
+    const back = this.button("◀ back", "stage-back", () => this.key("back"));
+    const next = this.button("next ▶", "stage-next", () => this.key("next"));
+    back.title = "Key ←, or page up";
+    next.title = "Key →, or page down";
+    this.root.append(
+      h("div", { class: "nnb-bar" }, back, next, this.stage.element, this.hand),
+      h("div", { class: "nnb-work" }, this.picture, h("div", {}, this.title, this.lines, this.check)),
     );
-    edgeWords(root, {
-      at: [x0 + (x1 - x0) * share, y0 + (y1 - y0) * share],
-      colours,
-      rows: [
-        [
-          `w ${seen.has(`new_${key}`) ? `${data.numbers[key]} → ${data.numbers[`new_${key}`]}` : data.numbers[key]}`,
-          isNew(key, `new_${key}`),
-          colours.text,
-        ],
-        [say(`g${key}`, "dC/dw "), isNew(`g${key}`), colours.negative],
-      ],
+  }
+
+  stages() {
+    return slider({
+      label: "step",
+      min: 0,
+      max: 1,
+      step: 1,
+      value: 0,
+      testid: "stage",
+      signal: this.signal,
+      words: (value) => `${value + 1} of ${this.data?.stages.length ?? 1}`,
+      onInput: () => this.draw(),
+      onCommit: (value) => this.kept.tell(value),
     });
   }
-  for (const [name, place] of Object.entries(PLACES)) {
-    root.append(
-      svg("circle", {
-        cx: place[0],
-        cy: place[1],
-        r: R,
-        fill: colours.background,
-        stroke: colours.text,
-        "stroke-width": 2,
-      }),
-    );
+
+  weights() {
+    return slider({
+      label: "weight",
+      min: -5,
+      max: 5,
+      step: 0.05,
+      value: 0,
+      testid: "weight",
+      signal: this.signal,
+      words: (value) => value.toFixed(2).replace("-", "−"),
+      onInput: (value) => this.ask(withOne(this.data, this.chosen, value)),
+    });
   }
-  for (const i of ["1", "2"]) {
-    words(root, PLACES[`x${i}`], [
-      [`x${i}`, false, colours.muted],
-      [data.numbers[`x${i}`], isNew(`x${i}`), colours.text],
-    ]);
-    const [x, y] = PLACES[`h${i}`];
-    words(
-      root,
-      [x, y],
-      [
-        [say(`z1_${i}`, "z "), isNew(`z1_${i}`), colours.text],
-        [say(`a1_${i}`, "a "), isNew(`a1_${i}`), colours.positive],
-        [say(`d1_${i}`, "δ "), isNew(`d1_${i}`), colours.negative],
-      ],
-    );
-    const above = i === "1" ? y - R - 34 : y + R + 22;
-    words(
-      root,
-      [x, above + 8],
-      [
-        [bias(data, `b1_${i}`, seen), isNew(`b1_${i}`, `new_b1_${i}`), colours.text],
-        [say(`gb1_${i}`, "dC/db "), isNew(`gb1_${i}`), colours.negative],
-      ],
-    );
+
+  /** @param {string} text @param {string} testid @param {() => void} act */
+  button(text, testid, act) {
+    const element = h("button", { type: "button", text, "data-testid": testid });
+    element.addEventListener("click", act, { signal: this.signal });
+    return element;
   }
-  const [x, y] = PLACES.o;
-  words(
-    root,
-    [x, y],
-    [
-      [say("z2", "z "), isNew("z2"), colours.text],
-      [say("a2", "p "), isNew("a2"), colours.positive],
-      [say("d2", "δ "), isNew("d2"), colours.negative],
-    ],
-  );
-  words(
-    root,
-    [x, y - R - 26],
-    [
-      [bias(data, "b2", seen), isNew("b2", "new_b2"), colours.text],
-      [say("gb2", "dC/db "), isNew("gb2"), colours.negative],
-    ],
-  );
-  words(
-    root,
-    [x, y + R + 28],
-    [
-      [say("t", "target "), isNew("t"), colours.text],
-      [say("cost", "cost "), isNew("cost"), colours.negative],
-    ],
-  );
-  return root;
-}
 
-/** @param {any} data @param {string} key @param {Set<string>} seen */
-function bias(data, key, seen) {
-  return `b ${seen.has(`new_${key}`) ? `${data.numbers[key]} → ${data.numbers[`new_${key}`]}` : data.numbers[key]}`;
-}
+  /** Take the weight or bias that was clicked into the hand. @param {Event} event */
+  choose(event) {
+    const spot = /** @type {Element} */ (event.target).closest("[data-weight]");
+    const key = spot?.getAttribute("data-weight");
+    if (!key) return;
+    event.preventDefault();
+    this.chosen = key;
+    this.draw();
+    this.weight.input.focus();
+  }
 
-/** @param {SVGElement} root @param {[number, number]} at @param {[string, boolean, string][]} rows */
-function words(root, [x, y], rows) {
-  const shown = rows.filter(([text]) => text !== "");
-  shown.forEach(([text, bold, colour], i) => {
-    root.append(
-      label(text, {
-        x,
-        y: y + 5 + (i - (shown.length - 1) / 2) * 19,
-        fill: colour,
-        "font-weight": bold ? 700 : 400,
-        "text-anchor": "middle",
-      }),
-    );
-  });
-}
+  /** Ask for other weights; while an answer is on its way, only the latest wish is kept. @param {number[]} weights */
+  ask(weights) {
+    this.wish = weights;
+    if (this.waiting) return;
+    this.waiting = true;
+    this.wish = null;
+    this.tell("weights", weights);
+  }
 
-/** @param {SVGElement} root @param {{at: [number, number], rows: [string, boolean, string][], colours: any}} spec */
-function edgeWords(root, { at: [x, y], rows, colours }) {
-  const shown = rows.filter(([text]) => text !== "");
-  const width = Math.max(...shown.map(([text]) => text.length)) * 8 + 12;
-  root.append(
-    svg("rect", {
-      x: x - width / 2,
-      y: y - shown.length * 10 - 2,
-      width,
-      height: shown.length * 20 + 4,
-      rx: 5,
-      fill: colours.background,
-      opacity: 0.92,
-    }),
-  );
-  words(root, [x, y], rows);
-}
+  /** Go back to the weights that the seed drew and training left. */
+  drawWeights() {
+    this.wish = null;
+    this.chosen = "";
+    this.tell("weights", []);
+  }
 
-/** @param {string} text @param {Record<string, string | number>} attributes */
-function label(text, attributes) {
-  const element = svg("text", attributes);
-  element.textContent = text;
-  return element;
+  /** @param {any} data */
+  update(data) {
+    this.data = data;
+    this.stage.input.max = String(data.stages.length - 1);
+    this.weight.input.min = String(-data.limit / 2);
+    this.weight.input.max = String(data.limit / 2);
+    if (this.kept.news(data.stage)) this.stage.set(data.stage);
+    this.stage.refresh();
+    this.waiting = false;
+    if (this.wish) this.ask(this.wish);
+    this.draw();
+  }
+
+  /** @param {string} action */
+  key(action) {
+    const now = Number(this.stage.input.value);
+    const to = { first: 0, next: now + 1, back: now - 1, play: now + 1 }[action] ?? now;
+    this.stage.set(Math.max(0, Math.min(this.data.stages.length - 1, to)));
+    this.kept.tell(Number(this.stage.input.value));
+    this.draw();
+  }
+
+  draw() {
+    const { data, chosen } = this;
+    const now = Number(this.stage.input.value);
+    const { title, lines } = data.stages[now];
+    this.root.setAttribute("data-stage", String(now));
+    this.title.textContent = `${now + 1}. ${title}`;
+    this.lines.replaceChildren(...lines.map((/** @type {string} */ text) => h("code", { text })));
+    const state = { ...inSight(data.stages, now), colours: this.theme(), chosen };
+    this.picture.replaceChildren(drawNetwork(data, state));
+    this.check.textContent = data.check;
+    this.hand.hidden = !chosen && !data.by_hand;
+    this.weight.element.hidden = !chosen;
+    this.drawn.hidden = !data.by_hand;
+    if (!chosen) return;
+    const name = weightName(chosen);
+    this.weight.name(name);
+    // A hand on the slider is not pulled back by an answer to an earlier place.
+    if (!this.waiting && !this.wish) this.weight.set(data.raw[chosen]);
+  }
 }

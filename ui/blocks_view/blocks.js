@@ -4,19 +4,21 @@
  * block itself is built once and told what is new.
  *
  * @typedef {object} Context what Streamlit hands to a component (version 2)
- * @property {any} data `kind` names the block, `base` the folder, the rest is the block's own
+ * @property {any} data `kind` names the block, `base` the folder, `lecture` lecture mode, the rest is the block's own
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setStateValue
  * @property {(name: string, value: unknown) => void} setTriggerValue
  *
  * @typedef {object} Block
  * @property {(data: any) => void} update draws what is new
+ * @property {(action: string) => void} [key] next, back, first or play was asked for by a key
  * @property {() => void} [end] stops what runs by itself
  *
  * @typedef {object} Tools
  * @property {HTMLElement} host an empty element to build in
  * @property {AbortSignal} signal ends listeners
  * @property {() => import("../live_view/theme.js").Theme} theme
+ * @property {() => number} scale of type and lines: 1, and more in lecture mode
  * @property {(name: string, value: unknown) => void} tell tells Streamlit of a choice that is to be kept
  */
 
@@ -25,6 +27,7 @@ import { h } from "../live_view/dom.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
+import { blockKey } from "./keys.js";
 import paths from "./paths.js";
 import softmax from "./softmax.js";
 
@@ -33,6 +36,14 @@ const KINDS = { activation, cost, softmax, paths, backprop };
 
 /** @type {WeakMap<object, {block: Block, context: Context, redraw: () => void, end: () => void}>} */
 const mounted = new WeakMap();
+
+/**
+ * How much larger type and lines are in lecture mode: as the window allows, so that a back row reads them.
+ *
+ * @param {boolean} lecture
+ * @param {number} width of the block in pixels
+ */
+export const typeScale = (lecture, width) => (lecture ? Math.min(1.8, Math.max(1.15, width / 1000)) : 1);
 
 /**
  * @param {Context} context
@@ -49,15 +60,21 @@ export default function show(context) {
   context.parentElement.append(host);
   const stop = new AbortController();
   const style = getComputedStyle(host);
+  const scale = () => typeScale(entry.context.data.lecture, host.clientWidth);
   const entry = {
     context,
     block: KINDS[context.data.kind]({
       host,
       signal: stop.signal,
       theme: () => readTheme((name) => style.getPropertyValue(name).trim()),
+      scale,
       tell: (name, value) => entry.context.setStateValue(name, value),
     }),
-    redraw: () => entry.block.update(entry.context.data),
+    redraw: () => {
+      host.classList.toggle("nnb-lecture", Boolean(entry.context.data.lecture));
+      host.style.setProperty("--nnb-scale", String(scale()));
+      entry.block.update(entry.context.data);
+    },
     end: () => {
       stop.abort();
       watch.disconnect();
@@ -67,13 +84,39 @@ export default function show(context) {
     },
   };
   mounted.set(context.parentElement, entry);
-  let width = 0;
-  // Charts are drawn to the pixel: a new width is a new drawing.
-  const watch = new ResizeObserver(() => {
-    if (Math.abs(host.clientWidth - width) < 2) return;
-    width = host.clientWidth;
+  listen(entry.block, stop.signal);
+  let size = "";
+  // Charts are drawn to the pixel: a new width, or a window of another height, is a new drawing.
+  const look = () => {
+    const now = `${Math.round(host.clientWidth / 2)} ${globalThis.innerHeight}`;
+    if (now === size) return;
+    size = now;
     entry.redraw();
-  });
+  };
+  const watch = new ResizeObserver(look);
   watch.observe(host);
+  globalThis.addEventListener("resize", look, { signal: stop.signal });
   return entry.end;
+}
+
+/**
+ * Keys go to the block wherever on the page the focus is, unless what has it needs them itself.
+ *
+ * @param {Block} block
+ * @param {AbortSignal} signal
+ */
+function listen(block, signal) {
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const target = /** @type {any} */ (event.composedPath()[0] ?? {});
+      const { tagName, type, isContentEditable } = target;
+      const role = target.closest?.("[role]")?.getAttribute("role") ?? null;
+      const action = block.key && blockKey(event, { tagName, type, isContentEditable, role });
+      if (!action) return;
+      event.preventDefault();
+      block.key?.(action);
+    },
+    { signal },
+  );
 }

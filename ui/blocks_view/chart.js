@@ -20,6 +20,8 @@
  * @property {string} yLabel
  * @property {Line[]} lines
  * @property {[number, number][]} [bands] ranges of x that are shaded
+ * @property {string} [bandWords] what stands in a shaded range that is wide enough
+ * @property {number} [scale] of type and lines, 1 by default
  * @property {{x: number, y: number, colour: string, ring?: boolean, shape?: string}[]} [marks] `shape` names an open symbol
  * @property {number} [cursor] a vertical line here
  * @property {string} label what the chart shows, for screen readers
@@ -31,15 +33,37 @@ import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../st
 
 const MARGIN = { left: 52, right: 14, top: 10, bottom: 40 };
 
+/** Where the plot begins and ends in the picture. @param {{width: number, height: number, scale?: number}} spec */
+export function frame({ width, height, scale = 1 }) {
+  return {
+    left: MARGIN.left * scale,
+    right: width - MARGIN.right * scale,
+    top: MARGIN.top * scale,
+    bottom: height - MARGIN.bottom * scale,
+  };
+}
+
+/**
+ * The value below a place on a chart, within its range.
+ *
+ * @param {number} x pixels from the chart's left edge
+ * @param {{width: number, range: [number, number], scale: number}} chart
+ */
+export function valueUnder(x, { width, range: [low, high], scale }) {
+  const { left, right } = frame({ width, height: 0, scale });
+  return low + (high - low) * Math.max(0, Math.min(1, (x - left) / (right - left)));
+}
+
 /**
  * @param {Spec} spec
  * @param {import("../live_view/theme.js").Theme} theme
  * @returns {SVGElement}
  */
 export function drawChart(spec, theme) {
-  const [right, bottom] = [spec.width - MARGIN.right, spec.height - MARGIN.bottom];
-  const x = linearScale(spec.x[0], spec.x[1], MARGIN.left, right);
-  const y = (spec.log ? logScale : linearScale)(spec.y[0], spec.y[1], bottom, MARGIN.top);
+  const { left, right, top, bottom } = frame(spec);
+  const scale = spec.scale ?? 1;
+  const x = linearScale(spec.x[0], spec.x[1], left, right);
+  const y = (spec.log ? logScale : linearScale)(spec.y[0], spec.y[1], bottom, top);
   const id = `clip${Math.round(spec.width)}x${Math.round(spec.height)}`;
   const root = svg("svg", {
     width: spec.width,
@@ -52,19 +76,19 @@ export function drawChart(spec, theme) {
     svg(
       "clipPath",
       { id },
-      svg("rect", { x: MARGIN.left, y: MARGIN.top, width: right - MARGIN.left, height: bottom - MARGIN.top }),
+      svg("rect", { x: left, y: top, width: right - left, height: bottom - top }),
     ),
     ...bands(spec, { x, y }, theme),
     axes(spec, { x, y }, theme),
   );
   const plot = svg("g", { "clip-path": `url(#${id})` });
-  for (const line of spec.lines) plot.append(polyline(line, { x, y }));
+  for (const line of spec.lines) plot.append(polyline(line, { x, y }, scale));
   root.append(plot);
   if (spec.cursor !== undefined) {
     const at = x.at(spec.cursor);
     root.append(
       svg("path", {
-        d: `M${at},${MARGIN.top}V${bottom}`,
+        d: `M${at},${top}V${bottom}`,
         stroke: theme.muted,
         "stroke-dasharray": "2 3",
         fill: "none",
@@ -78,46 +102,55 @@ export function drawChart(spec, theme) {
       continue;
     }
     const [fill, stroke] = mark.ring ? [theme.background, mark.colour] : [mark.colour, theme.background];
-    root.append(svg("circle", { cx, cy, r: mark.ring ? 5 : 6, fill, stroke, "stroke-width": mark.ring ? 2.5 : 1 }));
+    root.append(svg("circle", { cx, cy, r: (mark.ring ? 5 : 6) * scale, fill, stroke, "stroke-width": (mark.ring ? 2.5 : 1) * scale }));
   }
   return root;
 }
 
 /** @param {Spec} spec @param {{x: any, y: any}} scales @param {import("../live_view/theme.js").Theme} theme */
 function bands(spec, { x, y }, theme) {
-  return (spec.bands ?? []).map(([from, to]) =>
-    svg("rect", {
+  const size = 13 * (spec.scale ?? 1);
+  return (spec.bands ?? []).flatMap(([from, to]) => {
+    const width = Math.max(0, x.at(to) - x.at(from));
+    const shade = svg("rect", {
       x: x.at(from),
       y: y.to,
-      width: Math.max(0, x.at(to) - x.at(from)),
+      width,
       height: y.from - y.to,
       fill: theme.muted,
       opacity: 0.16,
-    }),
-  );
+    });
+    if (!spec.bandWords || width < 0.56 * size * spec.bandWords.length) return [shade];
+    const at = { x: (x.at(from) + x.at(to)) / 2, y: y.to + 1.6 * size, "text-anchor": "middle" };
+    const look = { fill: theme.text, "font-size": size, "font-family": theme.font, "font-weight": 600 };
+    return [shade, text(spec.bandWords, { ...at, ...look })];
+  });
 }
 
 /** @param {Spec} spec @param {{x: any, y: any}} scales @param {import("../live_view/theme.js").Theme} theme */
 function axes(spec, { x, y }, theme) {
-  const group = svg("g", { fill: theme.text, "font-size": 13, "font-family": theme.font });
+  const scale = spec.scale ?? 1;
+  const group = svg("g", { fill: theme.text, "font-size": 13 * scale, "font-family": theme.font });
   for (const tick of linearTicks(spec.x[0], spec.x[1], 8)) {
     const at = x.at(tick);
     group.append(
       svg("path", { d: `M${at},${y.from}V${y.to}`, stroke: theme.grid }),
-      text(shown(tick), { x: at, y: y.from + 17, "text-anchor": "middle" }),
+      text(shown(tick), { x: at, y: y.from + 17 * scale, "text-anchor": "middle" }),
     );
   }
-  for (const tick of spec.log ? logTicks(spec.y[0], spec.y[1], 7) : linearTicks(spec.y[0], spec.y[1], 6)) {
+  // No more numbers than stand above one another.
+  const many = (/** @type {number} */ most) => Math.max(2, Math.min(most, Math.floor((y.from - y.to) / (24 * scale))));
+  for (const tick of spec.log ? logTicks(spec.y[0], spec.y[1], many(7)) : linearTicks(spec.y[0], spec.y[1], many(6))) {
     const at = y.at(tick);
     const words = spec.log ? decadeLabel(tick) : shown(tick);
     group.append(
       svg("path", { d: `M${x.from},${at}H${x.to}`, stroke: theme.grid }),
-      text(words, { x: x.from - 7, y: at + 4, "text-anchor": "end" }),
+      text(words, { x: x.from - 7, y: at + 4 * scale, "text-anchor": "end" }),
     );
   }
   group.append(
-    text(spec.xLabel, { x: (x.from + x.to) / 2, y: y.from + 35, "text-anchor": "middle" }),
-    text(spec.yLabel, { transform: `translate(13 ${(y.from + y.to) / 2}) rotate(-90)`, "text-anchor": "middle" }),
+    text(spec.xLabel, { x: (x.from + x.to) / 2, y: y.from + 35 * scale, "text-anchor": "middle" }),
+    text(spec.yLabel, { transform: `translate(${13 * scale} ${(y.from + y.to) / 2}) rotate(-90)`, "text-anchor": "middle" }),
   );
   if (!spec.log && spec.y[0] < 0 && spec.y[1] > 0) {
     group.append(svg("path", { d: `M${x.from},${y.at(0)}H${x.to}`, stroke: theme.muted }));
@@ -137,13 +170,13 @@ function text(words, attributes) {
   return element;
 }
 
-/** @param {Line} line @param {{x: any, y: any}} scales */
-function polyline(line, { x, y }) {
+/** @param {Line} line @param {{x: any, y: any}} scales @param {number} scale */
+function polyline(line, { x, y }, scale) {
   return svg("path", {
     d: outline(line, { x, y }),
     fill: "none",
     stroke: line.colour,
-    "stroke-width": line.width ?? 2.5,
+    "stroke-width": (line.width ?? 2.5) * scale,
     "stroke-linejoin": "round",
     ...(line.dash ? { "stroke-dasharray": line.dash } : {}),
     ...(line.opacity ? { opacity: line.opacity } : {}),

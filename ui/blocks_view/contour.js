@@ -3,30 +3,26 @@
 
 import { h } from "../live_view/dom.js";
 import { rgb } from "../live_view/theme.js";
-import { bandPicture, floats } from "./walks.js";
+import { heights } from "./landscapes.js";
 
 const BANDS = 18;
-
-/**
- * @typedef {object} Landscape as it comes from the server
- * @property {string} height base64 of float32, n by n
- * @property {number} n
- * @property {[number, number][]} bounds
- */
+/** Heights are taken on so many points each way, and drawn between them. */
+const GRID = 121;
 
 /**
  * Paint the bands of a landscape.
  *
- * @param {Landscape} data
- * @param {import("../live_view/theme.js").Theme} theme
- * @param {{width: number, height: number}} size in pixels
+ * @param {{landscape: import("./landscapes.js").Landscape, lowest: number}} ground
+ * @param {{bounds: [number, number][], theme: import("../live_view/theme.js").Theme,
+ *   size: {width: number, height: number}}} look size in pixels
  */
-export function paintLandscape(data, theme, size) {
+export function paintLandscape({ landscape, lowest }, { bounds, theme, size }) {
   const [w, k] = [Math.round(size.width), Math.round(size.height)];
   const canvas = h("canvas", { width: w, height: k });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(w, k);
-  const { band, edge } = bandPicture(floats(data.height), data.n, { width: w, height: k, bands: BANDS });
+  const height = heights(landscape, { bounds, lowest, n: GRID });
+  const { band, edge } = bandPicture(height, GRID, { width: w, height: k, bands: BANDS });
   const ground = rgb(theme.background) ?? [255, 255, 255];
   const top = theme.dark ? [120, 130, 145] : [112, 122, 138];
   for (let i = 0; i < band.length; i += 1) {
@@ -79,16 +75,14 @@ export function dashes(colour, dash) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {[number, number]} at
- * @param {string} fill
- * @param {string} edge
+ * @param {{at: readonly number[], fill: string, edge: string, radius: number}} look
  */
-export function dot(context, [x, y], fill, edge) {
+export function dot(context, { at: [x, y], fill, edge, radius }) {
   context.beginPath();
-  context.arc(x, y, 5, 0, 2 * Math.PI);
+  context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = fill;
   context.fill();
-  context.lineWidth = 1.5;
+  context.lineWidth = radius / 3.3;
   context.strokeStyle = edge;
   context.stroke();
 }
@@ -113,19 +107,53 @@ export function cross(context, [x, y], colour) {
  * Stroke a path twice, pale and wide below, so that it stands out from every ground.
  *
  * @param {CanvasRenderingContext2D} context with the path open
- * @param {{ground: string, colour: string, dash: number[]}} how
+ * @param {{ground: string, colour: string, dash: number[], scale: number}} how
  */
-export function strokePath(context, { ground, colour, dash }) {
+export function strokePath(context, { ground, colour, dash, scale }) {
   context.lineJoin = "round";
   context.setLineDash([]);
   context.strokeStyle = ground;
-  context.lineWidth = 4.5;
+  context.lineWidth = 4.5 * scale;
   context.globalAlpha = 0.4;
   context.stroke();
   context.globalAlpha = 1;
   context.setLineDash(dash);
   context.strokeStyle = colour;
-  context.lineWidth = 2.5;
+  context.lineWidth = 2.5 * scale;
   context.stroke();
   context.setLineDash([]);
+}
+
+/**
+ * The bands of a landscape: heights in `n` steps of equal share of the range.
+ *
+ * @param {Float32Array} height n by n, rows from low to high y
+ * @param {number} n
+ * @param {{width: number, height: number, bands: number}} size of the picture
+ * @returns {{band: Uint8Array, edge: Uint8Array}} the band of each pixel, top row first, and whether a line runs there
+ */
+export function bandPicture(height, n, { width, height: rows, bands }) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of height) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const band = new Uint8Array(width * rows);
+  const edge = new Uint8Array(width * rows);
+  for (let row = 0; row < rows; row += 1) {
+    const v = ((rows - 1 - row) / (rows - 1)) * (n - 1);
+    const j = Math.min(n - 2, Math.floor(v));
+    for (let column = 0; column < width; column += 1) {
+      const u = (column / (width - 1)) * (n - 1);
+      const i = Math.min(n - 2, Math.floor(u));
+      const [a, b] = [u - i, v - j];
+      const k = j * n + i;
+      const value =
+        (1 - b) * ((1 - a) * height[k] + a * height[k + 1]) + b * ((1 - a) * height[k + n] + a * height[k + n + 1]);
+      const at = row * width + column;
+      band[at] = Math.min(bands - 1, Math.floor(((value - low) / (high - low || 1)) * bands));
+      if ((column > 0 && band[at] !== band[at - 1]) || (row > 0 && band[at] !== band[at - width])) edge[at] = 1;
+    }
+  }
+  return { band, edge };
 }

@@ -2,12 +2,18 @@
 /** Costs as functions of one prediction, with their gradient: how hard does a wrong answer pull? */
 
 import { h } from "../live_view/dom.js";
-import { formatNumber } from "../live_view/scales.js";
-import { drawChart } from "./chart.js";
-import { choices, facts, legend, room, slider } from "./parts.js";
+import { drawChart, valueUnder } from "./chart.js";
+import { Kept } from "./kept.js";
+import { choices, dragged, facts, legend, room, slider } from "./parts.js";
+import { plain } from "./verdicts.js";
 
 /** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
-export default function cost({ host, signal, theme, tell }) {
+export default function cost({ host, signal, theme, scale, tell }) {
+  const kept = Object.fromEntries(
+    ["chosen", "target", "p"].map((name) => [name, new Kept((value) => tell(name, value))]),
+  );
+  /** @type {ReturnType<typeof choices> | null} */
+  let picker = null;
   /** @type {any} */
   let data = null;
   let chosen = "";
@@ -27,10 +33,10 @@ export default function cost({ host, signal, theme, tell }) {
     signal,
     onChoose: (value) => {
       target = value;
+      kept.target.tell(value);
       draw();
     },
   });
-  targets.set(target);
   const walk = slider({
     label: "p",
     min: 0.005,
@@ -41,7 +47,19 @@ export default function cost({ host, signal, theme, tell }) {
     signal,
     words: (value) => value.toFixed(3),
     onInput: () => draw(),
+    onCommit: (p) => kept.p.tell(p),
   });
+  for (const chart of charts) {
+    dragged(chart, {
+      signal,
+      onMove: (x) => {
+        const p = valueUnder(x, { width: chart.clientWidth, range: [0, 1], scale: scale() });
+        walk.set(Math.round(Math.max(0.005, Math.min(0.995, p)) * 200) / 200);
+        draw();
+      },
+      onEnd: () => kept.p.tell(Number(walk.input.value)),
+    });
+  }
   host.append(
     h("div", { class: "nnb-bar" }, which, targets.element),
     title,
@@ -56,7 +74,7 @@ export default function cost({ host, signal, theme, tell }) {
     const colours = theme();
     const item = data.items.find((/** @type {any} */ one) => one.name === chosen) ?? data.items[0];
     const p = Number(walk.input.value);
-    const at = Math.round(p / (data.p[1] - data.p[0]));
+    const at = Math.round(p / (data.axis[1] - data.axis[0]));
     const curves = item.targets[target];
     title.textContent = `${item.label}: C(p) = ${item.formula}, target t = ${target}`;
     note.textContent = item.note;
@@ -64,7 +82,7 @@ export default function cost({ host, signal, theme, tell }) {
     const others = data.items
       .filter((/** @type {any} */ one) => one !== item)
       .map((/** @type {any} */ one) => ({
-        x: data.p,
+        x: data.axis,
         y: one.targets[target].value,
         colour: colours.muted,
         width: 1.2,
@@ -75,6 +93,7 @@ export default function cost({ host, signal, theme, tell }) {
       height: data.height + 0.6 * room(),
       x: /** @type {[number, number]} */ ([0, 1]),
       cursor: p,
+      scale: scale(),
       xLabel: "prediction p",
     };
     charts[0].replaceChildren(
@@ -83,9 +102,9 @@ export default function cost({ host, signal, theme, tell }) {
           ...common,
           y: [0, 5],
           yLabel: "cost C",
-          lines: [...others, { x: data.p, y: curves.value, colour: colours.positive, width: 3.5 }],
+          lines: [...others, { x: data.axis, y: curves.value, colour: colours.positive, width: 3.5 }],
           marks: [{ x: p, y: curves.value[at], colour: colours.positive }],
-          label: `${item.label}: ${formatNumber(curves.value[at])} at p = ${p}`,
+          label: `${item.label}: ${plain(curves.value[at])} at p = ${p}`,
         },
         colours,
       ),
@@ -97,11 +116,11 @@ export default function cost({ host, signal, theme, tell }) {
           y: [-10, 10],
           yLabel: "gradient dC/dp",
           lines: [
-            { x: data.p, y: curves.closed, colour: colours.negative, width: 7, opacity: 0.4 },
-            { x: data.p, y: curves.auto, colour: colours.negative, width: 2, dash: "6 4" },
+            { x: data.axis, y: curves.closed, colour: colours.negative, width: 7, opacity: 0.4 },
+            { x: data.axis, y: curves.auto, colour: colours.negative, width: 2, dash: "6 4" },
           ],
           marks: [{ x: p, y: curves.auto[at], colour: colours.negative, ring: true }],
-          label: `its gradient: ${formatNumber(curves.auto[at])} at p = ${p}`,
+          label: `its gradient: ${plain(curves.auto[at])} at p = ${p}`,
         },
         colours,
       ),
@@ -115,31 +134,40 @@ export default function cost({ host, signal, theme, tell }) {
       ]),
     );
     facts(numbers, [
-      ["cost", formatNumber(curves.value[at], 4)],
-      ["gradient dC/dp", formatNumber(curves.auto[at], 4)],
+      ["cost", plain(curves.value[at], 4)],
+      ["gradient dC/dp", plain(curves.auto[at], 4)],
       ["one step pulls p", curves.auto[at] < 0 ? "up" : curves.auto[at] > 0 ? "down" : "nowhere"],
     ]);
   }
 
+  /** @param {string} value */
+  function choose(value) {
+    chosen = value;
+    kept.chosen.tell(value);
+    draw();
+  }
+
   return {
     update(next) {
-      if (!data) {
-        const picker = choices({
-          label: "Cost",
-          signal,
-          options: next.items.map((/** @type {any} */ item) => ({ value: item.name, text: item.label })),
-          onChoose: (value) => {
-            chosen = value;
-            tell("chosen", value);
-            draw();
-          },
-        });
-        chosen = next.chosen;
-        picker.set(chosen);
+      data = next;
+      if (!picker) {
+        const options = next.items.map((/** @type {any} */ item) => ({ value: item.name, text: item.label }));
+        picker = choices({ label: "Cost", signal, options, onChoose: choose });
         which.append(picker.element);
       }
-      data = next;
+      if (kept.chosen.news(next.chosen)) chosen = next.chosen;
+      if (kept.target.news(next.target)) target = next.target;
+      if (kept.p.news(next.p)) walk.set(next.p);
+      picker.set(chosen);
+      targets.set(target);
       draw();
+    },
+    key(action) {
+      const names = data.items.map((/** @type {any} */ item) => item.name);
+      const by = { next: 1, back: -1 }[action];
+      if (!by) return;
+      choose(names[(names.indexOf(chosen) + by + names.length) % names.length]);
+      picker?.set(chosen);
     },
   };
 }

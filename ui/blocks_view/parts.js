@@ -12,7 +12,8 @@ export const room = () => Math.max(0, globalThis.innerHeight - 720);
  * @param {{label: string, min: number, max: number, step: number, value: number, testid: string,
  *   words: (value: number) => string, onInput: (value: number) => void, onCommit?: (value: number) => void,
  *   signal: AbortSignal}} spec
- * @returns {{element: HTMLElement, set: (value: number) => void, input: HTMLInputElement, refresh: () => void}}
+ * @returns {{element: HTMLElement, set: (value: number) => void, input: HTMLInputElement, refresh: () => void,
+ *   name: (text: string) => void}}
  */
 export function slider({ label, min, max, step, value, testid, words, onInput, onCommit, signal }) {
   const out = h("output", { class: "nnb-value" });
@@ -30,18 +31,18 @@ export function slider({ label, min, max, step, value, testid, words, onInput, o
   input.addEventListener(
     "input",
     () => {
-      refresh();
       onInput(Number(input.value));
+      refresh();
     },
     { signal },
   );
   if (onCommit) input.addEventListener("change", () => onCommit(Number(input.value)), { signal });
-  return {
-    element: h("label", { class: "nnb-slider" }, h("span", { class: "nnb-name", text: label }), input, out),
-    set,
-    input,
-    refresh,
+  const title = h("span", { class: "nnb-name", text: label });
+  const name = (/** @type {string} */ text) => {
+    title.textContent = text;
+    input.setAttribute("aria-label", text);
   };
+  return { element: h("label", { class: "nnb-slider" }, title, input, out), set, input, refresh, name };
 }
 
 /**
@@ -54,15 +55,16 @@ export function choices({ label, options, onChoose, signal }) {
   const buttons = options.map(({ value, text }) => h("button", { type: "button", "data-value": value, text }));
   const element = h("div", { class: "nnb-choices", role: "group", "aria-label": label }, ...buttons);
   const set = (/** @type {string} */ value) => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === value));
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.getAttribute("data-value") === value));
   };
   element.addEventListener(
     "click",
     (event) => {
       const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
-      if (button?.dataset.value === undefined) return;
-      set(button.dataset.value);
-      onChoose(button.dataset.value);
+      const value = button?.getAttribute("data-value") ?? null;
+      if (value === null) return;
+      set(value);
+      onChoose(value);
     },
     { signal },
   );
@@ -97,4 +99,33 @@ export function legend(lines) {
       return h("span", {}, sample, h("span", { text }));
     }),
   );
+}
+
+/**
+ * Follow a pressed pointer over an element.
+ *
+ * @param {HTMLElement} element
+ * @param {{signal: AbortSignal, onMove: (x: number) => void, onEnd: () => void}} spec `x` in pixels from its left edge
+ */
+export function dragged(element, { signal, onMove, onEnd }) {
+  let down = false;
+  const move = (/** @type {PointerEvent} */ event) => onMove(event.clientX - element.getBoundingClientRect().left);
+  const end = () => {
+    if (down) onEnd();
+    down = false;
+  };
+  element.classList.add("nnb-dragged");
+  element.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button) return;
+      down = true;
+      element.setPointerCapture(event.pointerId);
+      move(event);
+    },
+    { signal },
+  );
+  element.addEventListener("pointermove", (event) => down && move(event), { signal });
+  element.addEventListener("pointerup", end, { signal });
+  element.addEventListener("pointercancel", end, { signal });
 }

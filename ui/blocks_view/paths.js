@@ -1,27 +1,23 @@
 // @ts-check
 /** Six schedulers on a landscape of two weights: paths on the contour, cost by step, and where momentum is stable. */
 
-import { fitted, h } from "../live_view/dom.js";
+import { h } from "../live_view/dom.js";
 import { formatNumber, nearest } from "../live_view/scales.js";
-import { drawChart } from "./chart.js";
-import { cross, dashes, dot, paintLandscape, pointAt, share, strokePath } from "./contour.js";
+import { pointAt } from "./contour.js";
+import { Kept } from "./kept.js";
+import { curvatureAt } from "./landscapes.js";
 import { choices, room, slider } from "./parts.js";
+import { RacePicture } from "./race_picture.js";
 import { drawStability } from "./stability.js";
-import { bestEta, costAt, lostAt, placeAt, readWalks } from "./walks.js";
+import { lossWords, rankWords } from "./verdicts.js";
+import { costAt, Walks } from "./walks.js";
 
 const STEPS_PER_SECOND = 40;
-const DASHES = [[], [7, 4], [2, 4], [9, 3, 2, 3], [12, 4], [4, 2]];
-
-/** @typedef {import("../live_view/theme.js").Theme} Theme */
-
-/** @param {Theme} theme */
-const inks = (theme) => [
-  theme.text,
-  theme.negative,
-  ...theme.pins.slice(0, 2),
-  theme.dark ? "#f0e442" : "#6b5a00",
-  theme.positive,
-];
+const KEPT = ["eta", "momentum", "start", "step", "race", "without"];
+/** An arrow key moves the start by this share of the map. */
+const NUDGE = 1 / 60;
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
 export default function paths(tools) {
@@ -30,143 +26,165 @@ export default function paths(tools) {
 
 class Paths {
   /** @param {import("./blocks.js").Tools} tools */
-  constructor({ host, signal, theme, tell }) {
+  constructor({ host, signal, theme, tell, scale }) {
     this.root = host;
     this.signal = signal;
     this.theme = theme;
-    this.tell = tell;
+    this.scale = scale;
+    this.kept = Object.fromEntries(KEPT.map((name) => [name, new Kept((value) => tell(name, value))]));
     /** @type {any} */ this.data = null;
-    /** @type {import("./walks.js").Walks | null} */ this.walks = null;
-    /** @type {{key: string, height: string, canvas: HTMLCanvasElement} | null} */ this.picture = null;
-    /** @type {number | undefined} the momentum that was asked for while an answer was on its way */ this.wish =
-      undefined;
-    /** @type {number | undefined} the learning rate that the script said last */ this.given = undefined;
-    this.waiting = false;
+    /** @type {Walks | null} */ this.walks = null;
+    /** @type {[number, number]} */ this.start = [0, 0];
+    this.rate = 0;
     this.step = 0;
     this.frame = 0;
     this.playing = false;
+    this.dragging = false;
     this.each = false;
     /** @type {Set<string>} */ this.hidden = new Set();
-    this.canvas = h("canvas", { class: "nnb-map", role: "img", tabindex: 0 });
-    this.legend = h("div", { class: "nnb-walkers", role: "group", "aria-label": "Schedulers" });
-    this.costs = h("div", { class: "nnb-chart" });
+    this.picture = new RacePicture();
     this.map = h("canvas", { class: "nnb-stability", role: "img" });
     this.stable = h("div", { class: "nnb-hint" });
-    this.words = h("p", { class: "nnb-note", "aria-live": "polite" });
+    this.words = h("p", { class: "nnb-note nnb-two", "aria-live": "polite" });
     this.title = h("div", { class: "nnb-title" });
-    this.play = h("button", { type: "button", class: "nnb-play", "data-testid": "walk-play" });
-    const { eta, momentum, time, race } = this.controls();
-    this.eta = eta;
-    this.momentum = momentum;
-    this.time = time;
+    this.play = h("button", { type: "button", class: "nnb-play", "data-testid": "walk-play", title: "Play or pause (key Space)" });
+    this.race = this.racing();
+    this.eta = this.rates();
+    this.momentum = this.momenta();
+    this.time = this.steps();
     this.listen();
-    const hint = h("p", { class: "nnb-hint", text: "Click on the map: all start from there." });
-    host.append(
+    this.build();
+  }
+
+  build() {
+    const { time, eta, momentum, race, picture } = this;
+    const hint = h("p", { class: "nnb-hint", text: "Drag the white dot, or click: all start from there." });
+    this.root.append(
       h("div", { class: "nnb-bar" }, this.play, time.element, eta.element, momentum.element, race.element),
       h(
         "div",
         { class: "nnb-walks" },
-        h("div", { class: "nnb-left" }, this.title, this.canvas, hint, this.words),
-        h("div", { class: "nnb-right" }, this.legend, this.costs, this.map, this.stable),
+        h("div", { class: "nnb-left" }, this.title, picture.canvas, hint, this.words),
+        h("div", { class: "nnb-right" }, picture.legend, picture.costs, this.map, this.stable),
       ),
     );
   }
 
-  controls() {
-    const { signal } = this;
-    const race = choices({
-      label: "Learning rates",
-      signal,
-      options: [
-        { value: "same", text: "all at this η" },
-        { value: "best", text: "each at its best η" },
-      ],
-      onChoose: (value) => {
-        this.each = value === "best";
-        this.again();
-      },
-    });
-    race.set("same");
-    const common = { min: 0, max: 1, step: 1, value: 0, signal };
-    return {
-      race,
-      eta: slider({
-        ...common,
-        label: "learning rate η",
-        testid: "walk-eta",
-        words: (i) => formatNumber(this.data?.etas[i] ?? 0),
-        onInput: () => this.draw(),
-        onCommit: (i) => this.tell("eta", this.data.etas[i]),
-      }),
-      momentum: slider({
-        ...common,
-        label: "momentum",
-        max: 0.99,
-        step: 0.01,
-        value: 0.9,
-        testid: "walk-momentum",
-        words: (value) => value.toFixed(2),
-        onInput: (value) => this.ask(value),
-      }),
-      time: slider({
-        ...common,
-        label: "step",
-        testid: "walk-step",
-        words: String,
-        onInput: (value) => {
-          this.playing = false;
-          this.step = value;
-          this.draw();
-        },
-      }),
+  racing() {
+    const options = [
+      { value: "same", text: "all at this η" },
+      { value: "best", text: "each at its best η" },
+    ];
+    const onChoose = (/** @type {string} */ value) => {
+      this.each = value === "best";
+      this.kept.race.tell(value);
+      this.again();
     };
+    return choices({ label: "Learning rates", signal: this.signal, options, onChoose });
+  }
+
+  rates() {
+    return slider({
+      label: "learning rate η",
+      min: 0,
+      max: 1,
+      step: 1,
+      value: 0,
+      signal: this.signal,
+      testid: "walk-eta",
+      words: () => formatNumber(this.rate),
+      onInput: (i) => {
+        this.rate = this.data.etas[i];
+        this.draw();
+      },
+      onCommit: () => this.kept.eta.tell(this.rate),
+    });
+  }
+
+  momenta() {
+    return slider({
+      label: "momentum",
+      min: 0,
+      max: 0.99,
+      step: 0.01,
+      value: 0.9,
+      signal: this.signal,
+      testid: "walk-momentum",
+      words: (value) => value.toFixed(2),
+      onInput: () => this.draw(),
+      onCommit: (value) => this.kept.momentum.tell(value),
+    });
+  }
+
+  steps() {
+    return slider({
+      label: "step",
+      min: 0,
+      max: 1,
+      step: 1,
+      value: 0,
+      signal: this.signal,
+      testid: "walk-step",
+      words: String,
+      onInput: (value) => {
+        this.playing = false;
+        this.step = value;
+        this.draw();
+      },
+      onCommit: () => this.stopHere(),
+    });
   }
 
   listen() {
     const { signal } = this;
+    const { canvas, legend } = this.picture;
     this.play.addEventListener("click", () => this.toggle(), { signal });
-    this.legend.addEventListener("click", (event) => this.switchWalker(event), { signal });
-    this.canvas.addEventListener("click", (event) => this.moveStart(event), { signal });
+    legend.addEventListener("click", (event) => this.switchWalker(event), { signal });
+    canvas.addEventListener("pointerdown", (event) => this.takeStart(event), { signal });
+    canvas.addEventListener("pointermove", (event) => this.dragging && this.moveStart(event), { signal });
+    canvas.addEventListener("pointerup", () => this.letGo(), { signal });
+    canvas.addEventListener("pointercancel", () => this.letGo(), { signal });
+    canvas.addEventListener("keydown", (event) => this.nudge(event), { signal });
   }
 
   /** @param {any} data */
   update(data) {
-    const before = this.data;
-    const moved = !before || data.name !== before.name || String(data.start) !== String(before.start);
-    if (!before || String(data.places) !== String(before.places)) this.walks = readWalks(data);
+    const first = !this.data;
+    const moved = first || data.name !== this.data.name;
     this.data = data;
-    if (!before) {
-      this.eta.input.max = String(data.etas.length - 1);
-      this.time.input.max = String(data.steps);
-      this.momentum.set(data.momentum);
-    }
-    if (data.eta !== this.given) {
-      this.given = data.eta;
+    this.eta.input.max = String(data.etas.length - 1);
+    this.time.input.max = String(data.steps);
+    const news = new Set(KEPT.filter((name) => this.kept[name].news(data[name])));
+    if (news.has("eta") || moved) {
+      this.rate = data.eta;
       this.eta.set(nearest(data.etas, data.eta));
     }
-    this.answered(data.momentum);
-    if (moved) this.again();
-    else this.draw();
-  }
-
-  /** Ask for another momentum; while an answer is on its way, only the latest wish is kept. @param {number} value */
-  ask(value) {
-    if (this.waiting) this.wish = value;
-    else {
-      this.waiting = true;
-      this.tell("momentum", value);
+    if (news.has("momentum")) this.momentum.set(data.momentum);
+    if (news.has("race")) {
+      this.race.set(data.race);
+      this.each = data.race === "best";
+    }
+    if (news.has("without")) this.hidden = new Set(data.without);
+    const placed = news.has("start") || moved;
+    if (placed) this.setStart(data.start);
+    if (news.has("step") && data.step >= 0) {
+      this.playing = false;
+      this.step = Math.min(data.step, data.steps);
+    } else if (placed && (moved || data.step < 0)) {
+      this.again();
+      return;
     }
     this.draw();
   }
 
-  /** @param {number} momentum */
-  answered(momentum) {
-    this.waiting = false;
-    const { wish } = this;
-    this.wish = undefined;
-    if (wish !== undefined && wish !== momentum) this.ask(wish);
+  /** @param {[number, number]} start */
+  setStart(start) {
+    const { name, schedulers, steps, minima } = this.data;
+    this.start = start;
+    this.walks = new Walks(name, { schedulers, start, steps, minima });
   }
 
+  /** From the start again, walking. */
   again() {
     this.step = 0;
     if (globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches) {
@@ -175,6 +193,8 @@ class Paths {
       return;
     }
     this.playing = true;
+    this.kept.step.tell(-1);
+    this.draw();
     this.run();
   }
 
@@ -184,8 +204,16 @@ class Paths {
       return;
     }
     this.playing = !this.playing;
+    if (this.playing) this.kept.step.tell(-1);
+    else this.stopHere();
     this.draw();
     if (this.playing) this.run();
+  }
+
+  /** Let the address hold the step at which the walk was stopped; the end is where every walk goes. */
+  stopHere() {
+    const step = Math.floor(this.step);
+    this.kept.step.tell(step >= this.data.steps ? -1 : step);
   }
 
   /** Move on with the clock, not with the frames: a slow machine shows fewer pictures, not a slower walk. */
@@ -195,7 +223,7 @@ class Paths {
     const tick = (/** @type {number} */ now) => {
       this.frame = 0;
       if (!this.playing || this.signal.aborted) return;
-      this.step = Math.min(this.data.steps, this.step + ((now - before) / 1000) * STEPS_PER_SECOND);
+      this.step = Math.min(this.data.steps, this.step + (Math.max(0, now - before) / 1000) * STEPS_PER_SECOND);
       before = now;
       if (this.step >= this.data.steps) this.playing = false;
       this.draw();
@@ -204,176 +232,126 @@ class Paths {
     this.frame = requestAnimationFrame(tick);
   }
 
+  /** @param {string} action */
+  key(action) {
+    if (action === "play") this.toggle();
+    else {
+      this.playing = false;
+      const { step } = this;
+      const to = { first: 0, next: Math.floor(step) + 1, back: Math.ceil(step) - 1 }[action] ?? step;
+      this.step = Math.max(0, Math.min(this.data.steps, to));
+      this.stopHere();
+      this.draw();
+    }
+  }
+
   /** @param {Event} event */
   switchWalker(event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    const name = /** @type {HTMLElement | null} */ (target.closest("button"))?.dataset.name;
+    const name = /** @type {HTMLElement | null} */ (target.closest("button"))?.getAttribute("data-name");
     if (!name) return;
     if (!this.hidden.delete(name)) this.hidden.add(name);
+    this.kept.without.tell(this.data.schedulers.filter((/** @type {string} */ one) => this.hidden.has(one)));
     this.draw();
   }
 
-  /** @param {MouseEvent} event */
-  moveStart(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const place = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-    this.tell("start", pointAt(place, this.data.bounds));
+  /** @param {PointerEvent} event */
+  takeStart(event) {
+    if (event.button) return;
+    this.picture.canvas.setPointerCapture(event.pointerId);
+    this.dragging = true;
+    // Under the hand one sees the whole walk from every start; it is walked once more on letting go.
+    this.playing = false;
+    this.step = this.data.steps;
+    this.moveStart(event);
   }
 
-  /** The index of the learning rate of one scheduler. @param {number} scheduler */
-  etaOf(scheduler) {
-    return this.each && this.walks ? bestEta(this.walks, scheduler) : Number(this.eta.input.value);
+  /** @param {PointerEvent} event */
+  moveStart(event) {
+    const box = this.picture.canvas.getBoundingClientRect();
+    this.startAt([(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
+  }
+
+  /** @param {readonly number[]} place shares of width and height from the upper left corner */
+  startAt(place) {
+    const inside = place.map((share) => Math.max(0, Math.min(1, share)));
+    this.setStart(/** @type {[number, number]} */ (pointAt(inside, this.data.bounds)));
+    this.draw();
+  }
+
+  letGo() {
+    if (!this.dragging) return;
+    this.dragging = false;
+    this.kept.start.tell(this.start);
+    this.again();
+  }
+
+  /** @param {KeyboardEvent} event */
+  nudge(event) {
+    const by = ARROWS[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [[x0, x1], [y0, y1]] = this.data.bounds;
+    const [x, y] = this.start;
+    this.playing = false;
+    this.step = this.data.steps;
+    this.startAt([(x - x0) / (x1 - x0) + NUDGE * by[0], (y1 - y) / (y1 - y0) + NUDGE * by[1]]);
+    this.kept.start.tell(this.start);
+  }
+
+  /** Every walker as it goes now: its learning rate and its walk. */
+  runners() {
+    const { walks, data } = this;
+    const momentum = Number(this.momentum.input.value);
+    return data.schedulers.map((/** @type {string} */ name) => {
+      const eta = this.each && walks ? walks.best(name, { etas: data.etas, momentum }) : this.rate;
+      return { name, eta, hidden: this.hidden.has(name), walk: walks?.of(name, { eta, momentum }) };
+    });
   }
 
   draw() {
-    const { data, walks } = this;
+    const { data, walks, picture } = this;
     if (!data || !walks) return;
     const theme = this.theme();
-    const colours = inks(theme);
+    const scale = this.scale();
     const step = Math.floor(this.step);
-    const eta = data.etas[Number(this.eta.input.value)];
+    const momentum = Number(this.momentum.input.value);
+    const runners = this.runners();
     this.time.set(step);
     this.title.textContent = `${data.label}: C(x, y) = ${data.formula}`;
     this.play.textContent = this.playing ? "Pause" : step >= data.steps ? "Again" : "Play";
-    this.drawMap(walks, { theme, colours, step });
-    this.drawLegend(walks, { colours, step });
-    this.drawCosts(walks, { theme, colours, step });
-    const stable = drawStability(this.map, data, { theme, eta, momentum: Number(this.momentum.input.value) });
+    const [map, costs] = [data.map_height + 0.85 * room(), data.cost_height + 0.4 * room()];
+    picture.draw(runners, { walks, data, theme, scale, step, each: this.each, map, costs });
+    const { curvatures } = data;
+    const height = data.stable_height + 0.4 * room();
+    const stable = drawStability(this.map, { theme, eta: this.rate, momentum, curvatures, height, scale });
     this.stable.replaceChildren(...stable.map((text) => h("div", { text })));
-    this.say(walks, { step, eta });
+    this.say(runners, { step, momentum });
   }
 
   /**
    * Say where things stand, for tests and, once it stands still, for people.
    *
-   * @param {import("./walks.js").Walks} walks
-   * @param {{step: number, eta: number}} now
+   * @param {import("./race_picture.js").Runner[]} runners
+   * @param {{step: number, momentum: number}} now
    */
-  say(walks, { step, eta }) {
-    const { data } = this;
-    const facts = { step, playing: this.playing, eta, momentum: data.momentum };
+  say(runners, { step, momentum }) {
+    const facts = { step, playing: this.playing, eta: this.rate, momentum, start: this.start };
     for (const [name, value] of Object.entries(facts)) this.root.setAttribute(`data-${name}`, String(value));
-    if (this.playing) return;
-    const costs = walks.schedulers.map((name, s) => ({ name, cost: costAt(walks, s, this.etaOf(s), step) }));
-    const lost = costs.filter(({ cost }) => cost === null).map(({ name }) => name);
-    const [best] = costs.filter(({ cost }) => cost !== null).sort((a, b) => Number(a.cost) - Number(b.cost));
-    const first = best
-      ? `${best.name} is lowest, ${formatNumber(best.cost, 2)} above the minimum`
-      : "all have diverged";
-    const last = lost.length && best ? `; diverged: ${lost.join(", ")}` : "";
-    this.words.textContent = `${data.help} After ${step} steps ${first}${last}.`;
-  }
-
-  /**
-   * @param {import("./walks.js").Walks} walks
-   * @param {{theme: Theme, colours: string[], step: number}} now
-   */
-  drawMap(walks, { theme, colours, step }) {
-    const { data } = this;
-    const size = { width: this.canvas.clientWidth || 500, height: data.map_height + 0.85 * room() };
-    this.canvas.style.height = `${size.height}px`;
-    const context = fitted(this.canvas, size);
-    if (!context) return;
-    context.drawImage(this.landscape(theme, size), 0, 0, size.width, size.height);
-    const at = (/** @type {[number, number]} */ [x, y]) =>
-      /** @type {[number, number]} */ ([x * size.width, (1 - y) * size.height]);
-    for (const point of data.minima) cross(context, at(share(point, data.bounds)), theme.text);
-    walks.schedulers.forEach((name, s) => {
-      if (this.hidden.has(name)) return;
-      const end = openPath(context, walks, { scheduler: s, eta: this.etaOf(s), step, at });
-      strokePath(context, { ground: theme.background, colour: colours[s], dash: DASHES[s] });
-      if (end) dot(context, end, colours[s], theme.background);
-    });
-    dot(context, at(share(data.start, data.bounds)), theme.background, theme.text);
-    this.canvas.setAttribute(
-      "aria-label",
-      `Contour of ${data.label} with the paths of the schedulers up to step ${step}`,
+    if (this.playing || !this.walks) return;
+    const walkers = runners.map(({ name, walk }) => ({ name, cost: costAt(walk, step) }));
+    const lost = runners.flatMap(({ name, eta, walk }) =>
+      walk.lost >= 0 && walk.lost <= step ? [{ name, eta, step: walk.lost }] : [],
     );
-  }
-
-  /** The contour picture, painted once a size and theme. @param {Theme} theme @param {{width: number, height: number}} size */
-  landscape(theme, size) {
-    const key = `${size.width}x${size.height}${theme.dark}`;
-    if (this.picture?.key === key && this.picture.height === this.data.height) return this.picture.canvas;
-    const canvas = paintLandscape(this.data, theme, size);
-    this.picture = { key, canvas, height: this.data.height };
-    return canvas;
-  }
-
-  /**
-   * @param {import("./walks.js").Walks} walks
-   * @param {{colours: string[], step: number}} now
-   */
-  drawLegend(walks, { colours, step }) {
-    if (this.legend.children.length !== walks.schedulers.length) {
-      this.legend.replaceChildren(
-        ...walks.schedulers.map((name) =>
-          h("button", { type: "button", "data-name": name }, h("i"), h("b", { text: name }), h("span")),
-        ),
-      );
-    }
-    walks.schedulers.forEach((name, s) => {
-      const [mark, , text] = /** @type {any} */ (this.legend.children[s].children);
-      mark.style.background = dashes(colours[s], DASHES[s]);
-      const eta = this.etaOf(s);
-      const lost = lostAt(walks, s, eta);
-      const gone = lost >= 0 && lost <= step;
-      const words = gone ? `diverged at step ${lost}` : formatNumber(costAt(walks, s, eta, step), 2);
-      text.textContent = this.each ? `η ${formatNumber(walks.etas[eta])}: ${words}` : words;
-      this.legend.children[s].setAttribute("aria-pressed", String(!this.hidden.has(name)));
-    });
-  }
-
-  /**
-   * @param {import("./walks.js").Walks} walks
-   * @param {{theme: Theme, colours: string[], step: number}} now
-   */
-  drawCosts(walks, { theme, colours, step }) {
-    const x = Array.from({ length: step + 1 }, (_, k) => k);
-    const lines = walks.schedulers.flatMap((name, s) => {
-      if (this.hidden.has(name)) return [];
-      const y = x.map((k) => costAt(walks, s, this.etaOf(s), k));
-      return [{ x, y, colour: colours[s], width: 2.5, dash: DASHES[s].join(" ") }];
-    });
-    const top = costAt(walks, 0, 0, 0) ?? 1;
-    const spec = {
-      width: Math.max(280, this.costs.clientWidth),
-      height: this.data.cost_height + 0.35 * room(),
-      x: /** @type {[number, number]} */ ([0, walks.steps]),
-      y: /** @type {[number, number]} */ ([top * 1e-6, top * 10]),
-      log: true,
-      lines,
-      cursor: step,
-      xLabel: "step",
-      yLabel: "cost above minimum",
-      label: "Cost of every scheduler by step",
-    };
-    this.costs.replaceChildren(drawChart(spec, theme));
+    const why = lossWords(lost, { momentum, curvature: curvatureAt(this.walks.landscape, this.start) });
+    const rank = rankWords(walkers, { step, top: runners[0].walk.costs[0] });
+    this.words.textContent = why ? `${why} ${rank}` : `${this.data.help} ${rank}`;
   }
 
   end() {
     this.playing = false;
     cancelAnimationFrame(this.frame);
+    this.frame = 0;
   }
-}
-
-/**
- * Open the path of one walker up to a step.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {import("./walks.js").Walks} walks
- * @param {{scheduler: number, eta: number, step: number, at: (place: [number, number]) => [number, number]}} which
- * @returns {[number, number] | null} where it stands, or stood last
- */
-function openPath(context, walks, { scheduler, eta, step, at }) {
-  context.beginPath();
-  let end = null;
-  for (let k = 0; k <= step; k += 1) {
-    const place = placeAt(walks, scheduler, eta, k);
-    if (!place) break;
-    end = at(place);
-    if (k === 0) context.moveTo(...end);
-    else context.lineTo(...end);
-  }
-  return end;
 }

@@ -2,8 +2,10 @@
 /** Softmax on three sliders: shares that add up to one, and how each of them answers to each sum. */
 
 import { h } from "../live_view/dom.js";
-import { formatNumber, formatPercent } from "../live_view/scales.js";
+import { formatPercent } from "../live_view/scales.js";
+import { Kept } from "./kept.js";
 import { slider } from "./parts.js";
+import { plain } from "./verdicts.js";
 
 const START = [2, 1, -1];
 
@@ -30,9 +32,29 @@ export function jacobian(p) {
   return p.map((row, i) => p.map((column, j) => row * ((i === j ? 1 : 0) - column)));
 }
 
+/**
+ * The sum worked out as on paper: powers, their sum, and each one's share of it.
+ *
+ * @param {readonly number[]} z
+ * @returns {string[]} one line a class
+ */
+export function arithmetic(z) {
+  const powers = z.map((value) => plain(Math.exp(value)));
+  const sum = powers.join(" + ");
+  const whole = plain(z.reduce((total, value) => total + Math.exp(value), 0));
+  return shares(z).map(
+    (p, i) => `p${i + 1} = e^(${signed(z[i])}) / (${sum}) = ${powers[i]} / ${whole} = ${plain(p)}`,
+  );
+}
+
+/** @param {number} value */
+const signed = (value) => value.toFixed(1).replace("-", "−");
+
 /** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
-export default function softmax({ host, signal, theme }) {
+export default function softmax({ host, signal, theme, tell }) {
+  const kept = new Kept((sums) => tell("sums", sums));
   const bars = START.map((_, i) => ({ fill: h("i"), text: h("b"), name: h("span", { text: `class ${i + 1}` }) }));
+  const sums = () => sliders.map(({ input }) => Number(input.value));
   const sliders = START.map((value, i) =>
     slider({
       label: `z${i + 1}`,
@@ -42,25 +64,18 @@ export default function softmax({ host, signal, theme }) {
       value,
       testid: `z${i + 1}`,
       signal,
-      words: (z) => z.toFixed(1).replace("-", "−"),
-      onInput: draw,
+      words: signed,
+      onInput: () => draw(),
+      onCommit: () => kept.tell(sums()),
     }),
   );
   const cells = START.map(() => START.map(() => h("td")));
+  const lines = START.map(() => h("code"));
   const note = h("p", { class: "nnb-note", "aria-live": "polite" });
   /** @param {string} text @param {(z: number[]) => number[]} change */
   const button = (text, change) => {
     const element = h("button", { type: "button", text });
-    element.addEventListener(
-      "click",
-      () => {
-        change(sliders.map(({ input }) => Number(input.value))).forEach((z, i) =>
-          sliders[i].set(Math.max(-6, Math.min(6, z))),
-        );
-        draw();
-      },
-      { signal },
-    );
+    element.addEventListener("click", () => set(change(sums())), { signal });
     return element;
   };
   host.append(
@@ -69,7 +84,7 @@ export default function softmax({ host, signal, theme }) {
       { class: "nnb-pair" },
       h(
         "div",
-        {},
+        { class: "nnb-sums" },
         ...sliders.map(({ element }) => element),
         h(
           "div",
@@ -86,22 +101,20 @@ export default function softmax({ host, signal, theme }) {
         ...bars.map(({ fill, text, name }) => h("div", {}, name, h("div", { class: "nnb-track" }, fill), text)),
       ),
     ),
-    h(
-      "table",
-      { class: "nnb-table" },
-      h("caption", { text: "How each share answers to each sum: dpᵢ/dzⱼ = pᵢ (δᵢⱼ − pⱼ)" }),
-      h(
-        "tbody",
-        {},
-        h("tr", {}, h("th"), ...START.map((_, j) => h("th", { text: `z${j + 1}` }))),
-        ...cells.map((row, i) => h("tr", {}, h("th", { text: `p${i + 1}` }), ...row)),
-      ),
-    ),
-    note,
+    h("div", { class: "nnb-lines nnb-worked", "data-testid": "arithmetic" }, ...lines),
+    h("div", { class: "nnb-pair" }, derivatives(cells), note),
   );
 
+  /** @param {number[]} z */
+  function set(z) {
+    // Tenths, as the sliders have them.
+    z.forEach((value, i) => sliders[i].set(Math.round(10 * Math.max(-6, Math.min(6, value))) / 10));
+    kept.tell(sums());
+    draw();
+  }
+
   function draw() {
-    const z = sliders.map(({ input }) => Number(input.value));
+    const z = sums();
     const p = shares(z);
     const colours = theme();
     p.forEach((share, i) => {
@@ -109,15 +122,38 @@ export default function softmax({ host, signal, theme }) {
       bars[i].fill.style.background = [colours.positive, colours.negative, colours.pins[0]][i];
       bars[i].text.textContent = formatPercent(share);
     });
+    arithmetic(z).forEach((text, i) => {
+      lines[i].textContent = text;
+    });
     jacobian(p).forEach((row, i) =>
       row.forEach((value, j) => {
-        cells[i][j].textContent = formatNumber(value, 2);
+        cells[i][j].textContent = plain(value, 2);
       }),
     );
     const best = p.indexOf(Math.max(...p));
     const ratio = Math.exp(z[0] - z[1]);
-    note.textContent = `Class ${best + 1} leads with ${formatPercent(p[best])}. Only differences count: p1 / p2 = e^(z1 − z2) = ${formatNumber(ratio)}; adding the same to all three changes nothing, doubling all makes the answer surer. Each row and each column of the table adds up to 0: what one class gains, the others lose.`;
+    note.textContent = `Class ${best + 1} leads with ${formatPercent(p[best])}. Only differences count: p1 / p2 = e^(z1 − z2) = ${plain(ratio)}; adding the same to all three changes nothing, doubling all makes the answer surer. Each row and each column of the table adds up to 0: what one class gains, the others lose.`;
   }
 
-  return { update: draw };
+  return {
+    update(next) {
+      if (kept.news(next.sums)) next.sums.forEach((/** @type {number} */ z, /** @type {number} */ i) => sliders[i].set(z));
+      draw();
+    },
+  };
+}
+
+/** @param {HTMLElement[][]} cells */
+function derivatives(cells) {
+  return h(
+    "table",
+    { class: "nnb-table" },
+    h("caption", { text: "How each share answers to each sum: dpᵢ/dzⱼ = pᵢ (δᵢⱼ − pⱼ)" }),
+    h(
+      "tbody",
+      {},
+      h("tr", {}, h("th"), ...cells.map((_, j) => h("th", { text: `z${j + 1}` }))),
+      ...cells.map((row, i) => h("tr", {}, h("th", { text: `p${i + 1}` }), ...row)),
+    ),
+  );
 }

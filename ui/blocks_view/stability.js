@@ -2,12 +2,26 @@
 /** The map of step size times curvature against momentum: how fast an error shrinks, and where it grows. */
 
 import { fitted, h } from "../live_view/dom.js";
-import { formatNumber } from "../live_view/scales.js";
-import { bytes } from "../live_view/protocol.js";
 import { rgb } from "../live_view/theme.js";
-import { room } from "./parts.js";
+import { plain } from "./verdicts.js";
 
 const BOX = { left: 52, right: 14, top: 26, bottom: 38 };
+/** How far the map reaches in step size times curvature, and in how many cells it is painted. */
+const END = 4.2;
+const CELLS = { columns: 127, rows: 51 };
+
+/**
+ * The factor by which an error shrinks in each update on a parabola, as `convergence_rate` of `nncore/landscapes.py`
+ * has it: below 1 it converges.
+ *
+ * @param {number} step learning rate times curvature
+ * @param {number} momentum
+ */
+export function convergenceRate(step, momentum) {
+  const middle = 1 + momentum - step;
+  const inside = middle ** 2 - 4 * momentum;
+  return inside < 0 ? Math.sqrt(momentum) : (Math.abs(middle) + Math.sqrt(inside)) / 2;
+}
 
 /**
  * What momentum does at one point of the map, in words.
@@ -17,30 +31,29 @@ const BOX = { left: 52, right: 14, top: 26, bottom: 38 };
  */
 export function verdict(step, momentum) {
   const edge = 2 * (1 + momentum);
-  if (step >= edge) return `${formatNumber(step)}: diverges, beyond ${formatNumber(edge)}`;
-  const middle = 1 + momentum - step;
-  const inside = middle ** 2 - 4 * momentum;
-  const rate = inside < 0 ? Math.sqrt(momentum) : (Math.abs(middle) + Math.sqrt(inside)) / 2;
-  return `${formatNumber(step)}: each step takes off ${formatNumber(100 * (1 - rate), 2)} % of the error`;
+  if (step >= edge) return `${plain(step)}: diverges, beyond ${plain(edge)}`;
+  const rate = convergenceRate(step, momentum);
+  return `${plain(step)}: each step takes off ${plain(100 * (1 - rate), 2)} % of the error`;
 }
 
 /**
  * @param {HTMLCanvasElement} canvas
+ * @param {{theme: import("../live_view/theme.js").Theme, eta: number, momentum: number, curvatures: number[],
+ *   height: number, scale: number}} now
  * @returns {string[]} what is marked, one sentence a curvature
- * @param {any} data `rates` base64 uint8 (200 is a rate of 1), `rates_shape`, `step_end`, `curvatures`, `cost_height`
- * @param {{theme: import("../live_view/theme.js").Theme, eta: number, momentum: number}} now
  */
-export function drawStability(canvas, data, { theme, eta, momentum }) {
-  const [width, height] = [canvas.clientWidth || 400, data.cost_height + 0.35 * room()];
+export function drawStability(canvas, { theme, eta, momentum, curvatures, height, scale }) {
+  const width = canvas.clientWidth || 400;
   canvas.style.height = `${height}px`;
   const context = fitted(canvas, { width, height });
   if (!context) return [];
-  const plot = { x: BOX.left, y: BOX.top, w: width - BOX.left - BOX.right, h: height - BOX.top - BOX.bottom };
+  const box = Object.fromEntries(Object.entries(BOX).map(([side, size]) => [side, size * scale]));
+  const plot = { x: box.left, y: box.top, w: width - box.left - box.right, h: height - box.top - box.bottom };
   context.imageSmoothingEnabled = true;
-  context.drawImage(picture(data, theme), plot.x, plot.y, plot.w, plot.h);
+  context.drawImage(picture(theme), plot.x, plot.y, plot.w, plot.h);
   const at = (/** @type {number} */ step, /** @type {number} */ beta) =>
     /** @type {[number, number]} */ ([
-      plot.x + (Math.min(step, data.step_end) / data.step_end) * plot.w,
+      plot.x + (Math.min(step, END) / END) * plot.w,
       plot.y + (1 - beta) * plot.h,
     ]);
   context.beginPath();
@@ -49,79 +62,86 @@ export function drawStability(canvas, data, { theme, eta, momentum }) {
   context.lineWidth = 2.5;
   context.strokeStyle = theme.text;
   context.stroke();
-  words(context, theme, plot, at);
-  const found = [...new Set(data.curvatures)].map((/** @type {any} */ curvature) => {
+  words(context, { theme, plot, at, scale });
+  const found = [...new Set(curvatures)].map((curvature) => {
     mark(context, at(eta * curvature, momentum), {
       theme,
       beyond: eta * curvature >= 2 * (1 + momentum),
-      off: eta * curvature > data.step_end,
+      off: eta * curvature > END,
+      scale,
     });
-    return `η × curvature ${formatNumber(curvature)} = ${verdict(eta * curvature, momentum)}`;
+    return `η × curvature ${plain(curvature)} = ${verdict(eta * curvature, momentum)}`;
   });
   canvas.setAttribute(
     "aria-label",
-    `Stability of momentum ${momentum.toFixed(2)} at learning rate ${formatNumber(eta)}: ${found.join("; ")}`,
+    `Stability of momentum ${momentum.toFixed(2)} at learning rate ${plain(eta)}: ${found.join("; ")}`,
   );
   return found;
 }
 
-/** @type {WeakMap<any, {dark: boolean, canvas: HTMLCanvasElement}>} */
-const pictures = new WeakMap();
+/** @type {{dark: boolean, canvas: HTMLCanvasElement} | null} the map as it was painted last */
+let painted = null;
 
-/** @param {any} data @param {import("../live_view/theme.js").Theme} theme */
-function picture(data, theme) {
-  const known = pictures.get(data);
-  if (known?.dark === theme.dark) return known.canvas;
-  const [rows, columns] = data.rates_shape;
+/** @param {import("../live_view/theme.js").Theme} theme */
+function picture(theme) {
+  if (painted?.dark === theme.dark) return painted.canvas;
+  const { columns, rows } = CELLS;
   const canvas = h("canvas", { width: columns, height: rows });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(columns, rows);
-  const rates = bytes(data.rates);
   const [ground, good, bad] = [theme.background, theme.positive, theme.negative].map(
     (colour) => rgb(colour) ?? [128, 128, 128],
   );
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
-      const rate = rates[(rows - 1 - row) * columns + column] / 200;
-      const [colour, share] = rate < 1 ? [good, 0.15 + 0.75 * (1 - rate)] : [bad, 0.55];
+      const rate = convergenceRate((END * column) / (columns - 1), (rows - 1 - row) / (rows - 1));
+      // At the very edge an error neither grows nor shrinks.
+      const [colour, share] = rate < 1 + 1e-9 ? [good, 0.15 + 0.75 * Math.max(0, 1 - rate)] : [bad, 0.55];
       const i = 4 * (row * columns + column);
       for (let c = 0; c < 3; c += 1) image.data[i + c] = ground[c] + (colour[c] - ground[c]) * share;
       image.data[i + 3] = 255;
     }
   }
   context.putImageData(image, 0, 0);
-  pictures.set(data, { dark: theme.dark, canvas });
+  painted = { dark: theme.dark, canvas };
   return canvas;
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {import("../live_view/theme.js").Theme} theme
- * @param {{x: number, y: number, w: number, h: number}} plot @param {(step: number, beta: number) => [number, number]} at
+ * @param {CanvasRenderingContext2D} context
+ * @param {{theme: import("../live_view/theme.js").Theme, plot: {x: number, y: number, w: number, h: number},
+ *   at: (step: number, beta: number) => [number, number], scale: number}} how
  */
-function words(context, theme, plot, at) {
-  context.font = `13px ${theme.font}`;
+function words(context, { theme, plot, at, scale }) {
+  const size = 13 * scale;
+  context.font = `${size}px ${theme.font}`;
   context.fillStyle = theme.text;
   context.textAlign = "center";
-  for (const step of [0, 1, 2, 3, 4]) context.fillText(String(step), at(step, 0)[0], plot.y + plot.h + 16);
-  context.fillText("η × curvature at the minimum", plot.x + plot.w / 2, plot.y + plot.h + 33);
+  for (const step of [0, 1, 2, 3, 4]) context.fillText(String(step), at(step, 0)[0], plot.y + plot.h + 1.2 * size);
+  context.fillText("η × curvature at the minimum", plot.x + plot.w / 2, plot.y + plot.h + 2.5 * size);
   context.textAlign = "right";
-  for (const beta of [0, 0.5, 1]) context.fillText(String(beta), plot.x - 6, at(0, beta)[1] + 4);
+  for (const beta of [0, 0.5, 1]) context.fillText(String(beta), plot.x - 6, at(0, beta)[1] + size / 3);
   context.textAlign = "left";
-  context.font = `bold 13px ${theme.font}`;
-  context.fillText("Momentum: the deeper the blue, the faster; beyond the line it diverges", plot.x, plot.y - 10);
+  context.font = `bold ${size}px ${theme.font}`;
+  context.fillText("Momentum: the deeper the blue, the faster", plot.x, plot.y - 0.75 * size);
+  context.textAlign = "right";
+  context.fillText("diverges", at(END, 0)[0] - 8, at(0, 0.12)[1]);
   context.save();
-  context.translate(14, plot.y + plot.h / 2);
+  context.translate(size, plot.y + plot.h / 2);
   context.rotate(-Math.PI / 2);
   context.textAlign = "center";
-  context.font = `13px ${theme.font}`;
+  context.font = `${size}px ${theme.font}`;
   context.fillText("momentum", 0, 0);
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {[number, number]} at @param {{theme: any, beyond: boolean, off: boolean}} how */
-function mark(context, [x, y], { theme, beyond, off }) {
+/**
+ * @param {CanvasRenderingContext2D} context @param {[number, number]} at
+ * @param {{theme: any, beyond: boolean, off: boolean, scale: number}} how
+ */
+function mark(context, [x, y], { theme, beyond, off, scale }) {
   context.beginPath();
-  context.arc(x, y, 6, 0, 2 * Math.PI);
+  context.arc(x, y, 6 * scale, 0, 2 * Math.PI);
   context.fillStyle = beyond ? theme.background : theme.text;
   context.fill();
   context.lineWidth = 3;
@@ -129,8 +149,8 @@ function mark(context, [x, y], { theme, beyond, off }) {
   context.stroke();
   if (!off) return;
   context.beginPath();
-  context.moveTo(x - 16, y - 5);
-  context.lineTo(x - 9, y);
-  context.lineTo(x - 16, y + 5);
+  context.moveTo(x - 16 * scale, y - 5);
+  context.lineTo(x - 9 * scale, y);
+  context.lineTo(x - 16 * scale, y + 5);
   context.stroke();
 }

@@ -59,14 +59,14 @@ export function keyAction(event, target) {
 }
 
 /** @param {Target} target */
-function takesText(target) {
+export function takesText(target) {
   if (target.isContentEditable || (target.role !== null && BUSY_ROLES.has(target.role))) return true;
   if (target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true;
   return target.tagName === "INPUT" && !TEXTLESS.has(target.type ?? "text");
 }
 
 /** @param {Target} target */
-function operatedBySpace(target) {
+export function operatedBySpace(target) {
   const boxed = target.tagName === "INPUT" && target.type !== "range";
   return boxed || SPACE_TAGS.has(target.tagName ?? "") || (target.role !== null && SPACE_ROLES.has(target.role));
 }

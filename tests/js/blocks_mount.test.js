@@ -1,0 +1,109 @@
+// @ts-check
+/** Every building block built, told what is new, clicked, and taken away, in a page without a browser. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import show from "../../ui/blocks_view/blocks.js";
+import { alive, Element, world } from "./page.js";
+
+const AXIS = [-6, 0, 6];
+const CURVE = { formula: "z", note: "", typed: "z", value: AXIS, closed: [1, 1, 1], auto: [1, 1, 1], difference: 0 };
+const COST = { value: [1, 1, 0], closed: [-1, -1, -1], auto: [-1, -1, -1] };
+const KEYS = ["b1_1", "b1_2", "w1_11", "w1_12", "w1_21", "w1_22", "b2", "w2_1", "w2_2"];
+const RAW = Object.fromEntries(KEYS.map((key, i) => [key, i - 4]));
+
+/** @type {Record<string, any>} the least that each block draws */
+const DATA = {
+  activation: {
+    items: [{ name: "one", ...CURVE }, { name: "two", ...CURVE }],
+    axis: AXIS,
+    flat: 0.05,
+    chosen: "one",
+    z: 1,
+    height: 250,
+  },
+  cost: {
+    items: [{ name: "one", label: "One", formula: "p", note: "", targets: { 0: COST, 1: COST } }],
+    axis: [0, 0.5, 1],
+    chosen: "one",
+    target: "1",
+    p: 0.5,
+    height: 300,
+  },
+  softmax: { sums: [2, 1, -1] },
+  paths: {
+    ...{ name: "bowl", label: "Bowl", formula: "(x² + y²) / 2", help: "Round.", curvatures: [1, 1], minima: [[0, 0]] },
+    ...{ bounds: [[-3, 3], [-3, 3]], start: [-2, 1], eta: 0.1, etas: [0.01, 0.1, 1, 10], momentum: 0.9 },
+    ...{ schedulers: ["Constant", "Momentum"], steps: 200, step: -1, race: "same", without: [] },
+    ...{ map_height: 300, cost_height: 150, stable_height: 150 },
+  },
+  backprop: {
+    ...{ row: "1 0", order: KEYS, limit: 10, by_hand: false, numbers: RAW, raw: RAW, check: "", stage: 0 },
+    stages: [{ title: "A row enters", lines: ["x1 = 1"], keys: KEYS }, { title: "Then", lines: [], keys: [] }],
+  },
+};
+
+/** Give the modules the browser's globals, all of them counted. */
+function browser() {
+  const { page, outside, pass, waiting } = world();
+  const { ResizeObserver, requestAnimationFrame, cancelAnimationFrame } = outside;
+  let clock = performance.now();
+  Object.assign(globalThis, {
+    ResizeObserver,
+    cancelAnimationFrame,
+    requestAnimationFrame: (/** @type {(now: number) => void} */ run) =>
+      requestAnimationFrame(() => run((clock += 500))),
+    innerHeight: 720,
+    getComputedStyle: () => ({ getPropertyValue: () => "" }),
+    matchMedia: () => ({ matches: false }),
+    addEventListener: page.addEventListener.bind(page),
+  });
+  return { page, pass, waiting };
+}
+
+for (const [kind, own] of Object.entries(DATA)) {
+  test(`${kind}: leaving and coming back leaves nothing behind`, () => {
+    const { page, pass, waiting } = browser();
+    const before = { ...alive };
+    for (let turn = 0; turn < 2; turn += 1) {
+      const told = /** @type {[string, unknown][]} */ ([]);
+      const parentElement = /** @type {any} */ (new Element("div"));
+      const context = /** @type {any} */ ({
+        data: { kind, base: "/", lecture: false, ...own },
+        parentElement,
+        setStateValue: (/** @type {string} */ name, /** @type {unknown} */ value) => told.push([name, value]),
+      });
+      const end = show(context);
+      show({ ...context, data: { ...context.data } });
+      assert.equal(parentElement.children.length, 1);
+      assert.ok(alive.listeners > before.listeners);
+      // Lecture mode on and off, and every key, while it runs.
+      show({ ...context, data: { ...context.data, lecture: true } });
+      for (const key of ["ArrowRight", "PageUp", "Home", " "]) {
+        page.dispatchEvent(Object.assign(new Event("keydown"), { key, composedPath: () => [new Element("body")] }));
+        pass(50);
+      }
+      end();
+      pass(200);
+      assert.deepEqual(alive, before);
+      assert.equal(waiting(), 0);
+      assert.equal(parentElement.children.length, 0);
+    }
+  });
+}
+
+test("a race walks by itself to its end, and then asks for no more frames", () => {
+  const { pass, waiting } = browser();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const data = { kind: "paths", base: "/", lecture: false, ...DATA.paths };
+  const end = show(/** @type {any} */ ({ data, parentElement, setStateValue: () => undefined }));
+  // Streamlit tells the block its data with the first call; the observer of its size does it here.
+  show(/** @type {any} */ ({ data, parentElement, setStateValue: () => undefined }));
+  const [host] = parentElement.children;
+  assert.equal(host.getAttribute("data-playing"), "true");
+  pass(500);
+  assert.equal(host.getAttribute("data-playing"), "false");
+  assert.equal(host.getAttribute("data-step"), "200");
+  assert.equal(waiting(), 0);
+  end();
+});

@@ -1,0 +1,142 @@
+"""What the building blocks share: the choices of the page, their widgets, and the mounting of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from ui import blocks_settings as settings
+from ui.server_paths import files_address
+from ui.state import open_address
+
+PAGE: Final = "building_blocks"
+_FOLDER: Final = Path(__file__).with_name("blocks_view")
+_CHOICES: Final = "_blocks"  # session state: every choice of the page
+_NOTICES: Final = "_blocks_notices"
+
+Listener = Callable[[Any], object]
+
+_component = st.components.v2.component(
+    "blocks",
+    js=(_FOLDER / "boot.js").read_text(encoding="utf-8"),
+    css=(_FOLDER / "blocks.css").read_text(encoding="utf-8"),
+)
+
+
+def open_choices() -> dict[str, Any]:
+    """Return the page's choices, from the address where it asks for something new."""
+    address = open_address(PAGE)
+    if address is not None or _CHOICES not in st.session_state:
+        values, notices = settings.read(address or {})
+        st.session_state[_CHOICES], st.session_state[_NOTICES] = values, notices
+        for name in settings.SETTINGS:
+            st.session_state.pop(widget_key(name), None)
+    return st.session_state[_CHOICES]
+
+
+def choices() -> dict[str, Any]:
+    """Return the page's choices as they are now."""
+    return st.session_state[_CHOICES]
+
+
+def notices() -> list[str]:
+    """Return the sentences about an address that could not be taken over whole."""
+    return st.session_state[_NOTICES]
+
+
+def widget_key(name: str) -> str:
+    """Return the key of a choice's widget."""
+    return f"blocks_{name}"
+
+
+def keep(name: str, value: Any) -> bool:
+    """Keep a choice if it is allowed; what a browser sends need not be."""
+    try:
+        st.session_state[_CHOICES][name] = settings.SETTINGS[name].check(value)
+    except ValueError:
+        return False
+    st.session_state[_NOTICES] = []
+    return True
+
+
+def keeper(name: str) -> Listener:
+    """Return the listener that keeps a choice."""
+    return lambda value: keep(name, value)
+
+
+def forget(*names: str) -> None:
+    """Put choices back to their defaults."""
+    for name in names:
+        st.session_state[_CHOICES][name] = settings.DEFAULTS[name]
+
+
+def choose(name: str, *, as_buttons: bool = False, hide_label: bool = False, then: Any = None) -> None:
+    """Draw a choice out of names; its value is kept beside the widget, which forgets when it is not drawn.
+
+    Parameters
+    ----------
+    name : str
+    as_buttons : bool
+        A row of buttons in place of a list.
+    hide_label : bool
+        Leave the label to screen readers.
+    then : callable, optional
+        Called after another choice was made.
+    """
+    field: Any = settings.SETTINGS[name]
+    key = widget_key(name)
+    st.session_state[key] = st.session_state[_CHOICES][name]
+
+    def take() -> None:
+        # A pressed button that is pressed again is nobody's choice: the last one stays.
+        if keep(name, st.session_state[key]) and then is not None:
+            then()
+
+    labels = getattr(field, "labels", {})
+    draw: Any = st.segmented_control if as_buttons else st.selectbox
+    draw(
+        field.label, field.choices, key=key, on_change=take, help=None if hide_label else field.help,
+        format_func=lambda choice: labels.get(choice, choice),
+        label_visibility="collapsed" if hide_label else "visible",
+    )  # fmt: skip
+
+
+def choose_whole(name: str, *, hide_label: bool = False, then: Any = None) -> None:
+    """Draw a whole number; the parameters are those of `choose`."""
+    field: Any = settings.SETTINGS[name]
+    key = widget_key(name)
+    st.session_state[key] = st.session_state[_CHOICES][name]
+
+    def take() -> None:
+        if keep(name, st.session_state[key]) and then is not None:
+            then()
+
+    st.number_input(
+        field.label, field.low, field.high, key=key, on_change=take, help=None if hide_label else field.help,
+        label_visibility="collapsed" if hide_label else "visible",
+    )  # fmt: skip
+
+
+def mount(kind: str, data: Mapping[str, Any], listeners: Mapping[str, Listener] | None = None) -> None:
+    """Mount one block.
+
+    Parameters
+    ----------
+    kind : str
+        Which block.
+    data : mapping
+        What it draws.
+    listeners : mapping of str to callable, optional
+        They take the new value of a state that the block tells.
+    """
+    widget = f"block_{kind}"
+
+    def call(name: str, listener: Listener) -> Any:
+        return lambda: listener(st.session_state[widget].get(name))
+
+    calls = {f"on_{name}_change": call(name, listener) for name, listener in (listeners or {}).items()}
+    common = {"base": files_address("blocks_view"), "kind": kind, "lecture": bool(choices()["lecture"])}
+    _component(key=widget, data={**common, **data}, **calls)
