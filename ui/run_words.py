@@ -85,9 +85,10 @@ def _measured(run: LiveRun) -> str:
     """Say what a cost means for rows that were measured, which may not be learnable any further."""
     network, data = run.training.network, run.data
     guess = constant_cost(data.t, network.cost_func)
-    guessing = "." if guess is None else f", guessing costs {number(guess)}."
-    check = "" if data.t_val is None else ": more epochs help as long as the validation cost falls"
-    return f"{guessing} Measured data may not allow less{check}."
+    guessing = "" if guess is None else f" (guessing: {number(guess)})"
+    if data.t_val is None:
+        return f"{guessing}. Measured data may not allow less."
+    return f"{guessing}. More epochs help while the validation cost falls."
 
 
 def _learned(run: LiveRun, _advice: Advice | None) -> str:
