@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from nncore.field_kinds import number_text
 from nncore.outcome import constant_cost
 from ui.separable import cannot_learn
 
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Write a number as one would say it: 0.03, 3, 1e-05.
+    """Write a number as the view writes it: 0.03, 3, 1e-5.
 
     Examples
     --------
-    >>> number(0.1), number(3.0), number(0.00001), number(0.123456)
-    ('0.1', '3', '1e-05', '0.123')
+    >>> number(0.1), number(3.0), number(0.00001), number(0.123456), number(math.nan)
+    ('0.1', '3', '1e-5', '0.123', 'nan')
     """
-    return f"{value:.{digits}g}"
+    short = f"{value:.{digits}g}"
+    return number_text(float(short)) if math.isfinite(value) else short
 
 
 def sentence(run: LiveRun, advice: Advice | None) -> str:

@@ -230,10 +230,11 @@ export function costMarks(state, axis, { theme, scale, end }) {
     annotations.push(
       note(markText(mark), {
         x: mark.epoch,
-        y: 0.02,
+        // Above the curve, which falls: below, the words would lie on its end.
+        y: 0.95,
         yref: "paper",
         xanchor: "left",
-        yanchor: "bottom",
+        yanchor: "top",
         theme,
         scale,
       }),
@@ -245,7 +246,7 @@ export function costMarks(state, axis, { theme, scale, end }) {
     annotations.push(
       note(edge.text, {
         x: edge.epoch,
-        y: 0.9,
+        y: 0.85,
         yref: "paper",
         xanchor: edge.epoch > end / 2 ? "right" : "left",
         yanchor: "top",
