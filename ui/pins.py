@@ -13,13 +13,16 @@ from typing import Any
 import streamlit as st
 
 from nncore.data import DATA
+from nncore.field_kinds import number_text
 from nncore.fields import FIELDS
 from ui.run_record import RunRecord
+from ui.run_words import number
 from ui.state import show_experiment
 
 LETTERS = "ABCDEF"
 _PINS = "_pins"
 _REFUSED = "_pin_refused"
+_TOO_MANY = f"{len(LETTERS)} runs are the most that can be pinned; remove one first."
 
 # Fields that runs are told apart by, in the order in which a label names them; the others follow.
 _LABEL_ORDER = ("data", "eta", "scheduler", "hidden", "hidden_func", "lam", "seed")
@@ -65,6 +68,9 @@ def add_pin(page: str, record: RunRecord) -> None:
     taken = {pin.letter for pin in pins}
     free = [letter for letter in LETTERS if letter not in taken]
     st.session_state[_REFUSED] = not free
+    if not free:
+        # The table with its own notice may be out of sight, in lecture mode it is not there at all.
+        st.toast(_TOO_MANY, icon=":material/info:")
     if free:
         st.session_state[_PINS] = [*pins, Pin(free[0], page, record)]
 
@@ -133,13 +139,15 @@ def table_rows(pins: Sequence[Pin]) -> list[dict[str, str]]:
 def _table_row(letter: str, record: RunRecord) -> dict[str, str]:
     finite = math.isfinite(record.final_cost)
     epochs = f"{record.epoch}" if record.finished else f"{record.epoch} of {record.experiment.epochs}"
-    changes = "".join(f"; {field} {value:g} from epoch {epoch}" for epoch, field, value in record.changes)
+    changes = "".join(
+        f"; {field} {number_text(value)} from epoch {epoch}" for epoch, field, value in record.changes
+    )
     return {
         "Pin": letter,
         "Setting": record.experiment.label() + changes,
         "Seed": str(record.experiment.seed),
         "Epochs": epochs,
-        "Final cost": f"{record.final_cost:.4g}" if finite else "not finite",
+        "Final cost": number(record.final_cost) if finite else "not finite",
         "Outcome": record.outcome,
         "Epochs to target": str(record.epochs_to_target) if record.epochs_to_target >= 0 else "never",
     }
@@ -158,7 +166,7 @@ def draw_pins(page: str) -> None:
         return
     st.markdown("**Pinned runs**")
     if st.session_state.get(_REFUSED):
-        st.warning(f"{len(LETTERS)} runs are the most that can be pinned; remove one first.")
+        st.warning(_TOO_MANY)
     st.table(table_rows(pins), hide_index=True)
     with st.container(horizontal=True):
         for pin in pins:

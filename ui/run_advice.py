@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from nncore.experiment import Experiment
+from nncore.field_kinds import number_text
 from ui.separable import cannot_learn
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Advice:
         ('Try η = 0.03 (÷ 3)', 'Try η = 3 (÷ 200)', 'Try η = 0.02 (× 40)')
         """
         sign, factor = ("×", self.factor) if self.factor > 1 else ("÷", 1 / self.factor)
-        return f"Try η = {self.eta:g} ({sign} {float(f'{factor:.1g}'):g})"
+        return f"Try η = {number_text(self.eta)} ({sign} {number_text(float(f'{factor:.1g}'))})"
 
     def message(self) -> dict[str, Any]:
         """Return what the browser is told: the value that the button sends, and its label."""

@@ -110,6 +110,35 @@ def test_a_preset_opens_from_home_and_pins_survive_the_way(open_view: Open) -> N
     table.wait_for(state="detached")
 
 
+def test_a_finished_run_is_looked_back_at_by_arrow_keys_and_played_again(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR&epochs=1000&speed=max")
+    end = view.finished()
+    view.part("scrub").focus()
+    view.page.keyboard.press("ArrowLeft")
+    back = view.until("Number(d.epoch) < 1000")
+    assert back["run"] == end["run"]
+    view.page.keyboard.press("ArrowLeft")
+    further = view.until("Number(d.epoch) < a", int(back["epoch"]))
+    view.page.get_by_text(f"Looking back at epoch {further['epoch']}.").first.wait_for()
+    view.press("Space")
+    view.new_run(end["run"])
+    assert view.finished()["epoch"] == "1000"
+
+
+def test_a_change_in_mid_run_marks_the_curve_and_goes_on(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR&epochs=100000&speed=1")
+    view.until("Number(d.epoch) > 3")
+    view.part("eta-live").check()
+    view.page.get_by_text("moving η goes on with the new rate").first.wait_for()
+    view.part("eta").focus()
+    view.page.keyboard.press("ArrowRight")
+    changed = view.until("Number(d.eta) > 0.1")
+    assert changed["run"] == "1"
+    view.part("panel-loss").get_by_text(f"η → {changed['eta']}").wait_for()
+    view.until("Number(d.epoch) > a", int(changed["epoch"]) + 3)
+    assert "eta" not in view.query(), "the experiment is what the run began with"
+
+
 @pytest.mark.parametrize("page", ["logic_gates", "digits"])
 def test_every_control_and_picture_of_the_view_has_a_name(open_view: Open, page: str) -> None:
     view = open_view(page)

@@ -15,6 +15,7 @@ import { blocks, SIDE, stroke } from "../../ui/live_view/pad.js";
 import { from } from "../../ui/live_view/series.js";
 import { connected, initial } from "../../ui/live_view/store.js";
 import { blend, contrast, mapColours, PIN_DASHES, readTheme, rgb } from "../../ui/live_view/theme.js";
+import { keptNear } from "../../ui/live_view/wishes.js";
 import { judge } from "../../ui/live_view/truth.js";
 
 const FOLDER = new URL("../../ui/live_view/", import.meta.url);
@@ -122,6 +123,16 @@ test("a neuron's curve fills its square from edge to edge, zero in the middle", 
     [30, 40],
     [50, 20],
   ]);
+});
+
+test("looking back, an arrow key reaches the next kept epoch, a pointer the nearest", () => {
+  const kept = [0, 17, 34, 51];
+  assert.equal(keptNear(kept, 50, 51), 34);
+  assert.equal(keptNear(kept, 18, 17), 34);
+  assert.equal(keptNear(kept, 3, 51), 0);
+  assert.equal(keptNear(kept, 52, 51), 51);
+  assert.equal(keptNear(kept, 51, 51), 51);
+  assert.equal(keptNear([7], 3, 7), 7);
 });
 
 test("the pad counts ink in blocks, as the scanned digits were", () => {

@@ -7,7 +7,7 @@ import math
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
-from tests.pages.app import go_to, has_widget, open_page, shown, warnings, widget
+from tests.pages.app import TIMEOUT_SECONDS, go_to, has_widget, open_page, shown, warnings, widget
 from ui.pins import Pin, pin_labels, table_rows
 from ui.run_record import RunRecord
 
@@ -82,6 +82,22 @@ def test_the_seventh_pin_is_refused_in_a_sentence() -> None:
     app.run()
     assert any("6 runs" in text for text in warnings(app))
     assert len(table(app)) == 6
+
+
+def test_the_seventh_press_is_answered_where_one_looks() -> None:
+    def press_seven_times() -> None:
+        from tests.pages.test_pins import record
+        from ui.pins import add_pin, all_pins
+
+        for _ in range(7):
+            add_pin("logic_gates", record())
+        assert [pin.letter for pin in all_pins()] == list("ABCDEF")
+
+    app = AppTest.from_function(press_seven_times, default_timeout=TIMEOUT_SECONDS).run()
+    assert not app.exception
+    assert [toast.value for toast in app.toast] == [
+        "6 runs are the most that can be pinned; remove one first."
+    ]
 
 
 def test_labels_name_what_sets_runs_apart() -> None:

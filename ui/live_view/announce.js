@@ -8,9 +8,10 @@ import { name } from "./store.js";
  * The sentence under the transport row.
  *
  * @param {import("./store.js").State} state
+ * @param {boolean} [live] whether a moved learning rate goes on with the same run
  * @returns {{text: string, tone: "plain" | "good" | "bad"}}
  */
-export function sentence(state) {
+export function sentence(state, live = false) {
   const standing = name(state);
   if (standing === "offline")
     return {
@@ -28,8 +29,10 @@ export function sentence(state) {
     return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
   if (state.outcome) return { text: outcomeWords(state), tone };
-  if (standing === "playing")
-    return { text: "Training … Space pauses; moving η starts again from the same weights.", tone: "plain" };
+  if (standing === "playing") {
+    const moving = live ? "goes on with the new rate" : "starts again from the same weights";
+    return { text: `Training … Space pauses; moving η ${moving}.`, tone: "plain" };
+  }
   if (standing === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }

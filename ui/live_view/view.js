@@ -337,7 +337,7 @@ export class View {
     this.lastWords = shown.now;
     stage.bar.facts(facts(state, state.phase === "playing" ? frameRate(this.times) : null));
     stage.keys.update(state, this.settings);
-    const said = sentence(state);
+    const said = sentence(state, stage.bar.live());
     setText(stage.words, said.text);
     setAttribute(stage.say, "data-tone", said.tone);
     stage.advise(state.seek === null ? state.advice : null);

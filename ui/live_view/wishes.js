@@ -1,6 +1,20 @@
 // @ts-check
 /** What the user wants, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
 
+/**
+ * The kept epoch that is meant: the nearest one, but never the one shown already, or an arrow key, which moves by one
+ * epoch, would stand still between two kept ones.
+ *
+ * @param {readonly number[]} kept ascending
+ * @param {number} epoch asked for
+ * @param {number} shown
+ */
+export function keptNear(kept, epoch, shown) {
+  const ahead = epoch === shown ? kept : kept.filter((k) => (epoch < shown ? k < shown : k > shown));
+  const among = ahead.length > 0 ? ahead : kept;
+  return among.reduce((best, k) => (Math.abs(k - epoch) < Math.abs(best - epoch) ? k : best), among[0]);
+}
+
 export class Wishes {
   /** @param {import("./view.js").View} view */
   constructor(view) {
@@ -53,8 +67,7 @@ export class Wishes {
     const { state, link } = this.view;
     if (state.phase === "playing") link.send({ op: "pause" });
     const kept = state.scrub.length > 0 ? state.scrub : [epoch];
-    const near = kept.reduce((best, k) => (Math.abs(k - epoch) < Math.abs(best - epoch) ? k : best), kept[0]);
-    link.send({ op: "seek", epoch: near });
+    link.send({ op: "seek", epoch: keptNear(kept, epoch, state.epoch) });
   }
 
   /**
