@@ -19,6 +19,7 @@ from ui.frameworks_chart import draw_curves
 from ui.frameworks_csv import SAMPLE, choose_table
 from ui.frameworks_programs import draw_programs
 from ui.frameworks_table import comparison, remarks, verdict
+from ui.own_data import plain
 from ui.theme import heading, page_style, palette
 
 PAGE = "frameworks"
@@ -69,7 +70,7 @@ def draw_page() -> None:
         task = _table(experiment)
         recipe = recipe_of(experiment, data=None if task is None else task.dataset())
     except ValueError as reason:
-        st.info(str(reason), icon=":material/info:")
+        st.info(plain(str(reason)), icon=":material/info:")
     else:
         _draw_comparison(experiment, task, recipe, logarithmic=opened.view.axis == "log")
         if not opened.view.lecture:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import streamlit as st
 
-from nncore.frameworks.csv_task import MAX_CLASSES, CsvTask, columns_of
+from nncore.frameworks.csv_task import MAX_CLASSES, CsvTask, columns_of, is_missing, is_number
+from ui.own_data import plain
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "diabetes_like.csv"
 MAX_BYTES = 5 * 1024 * 1024
 MAX_COLUMNS = 200
 SEPARATORS = (",", ";", "\t")
+_COMMA_NUMBER = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")
+_POINT_NUMBER = re.compile(r"[-+]?\d*\.\d+([eE][-+]?\d+)?")
+MOST_NAMED = 5  # columns that one sentence names
 
 
 class FileError(ValueError):
@@ -52,7 +57,8 @@ def choose_table(*, split: float, seed: int) -> CsvTask:
         name = upload.name
         text, encoding = decoded(upload.getvalue(), name)
     separator = find_separator(text)
-    kinds = column_kinds(text, separator)
+    decimal = find_decimal(text, separator)
+    kinds = column_kinds(text, separator, decimal=decimal)
     with right:
         names = list(kinds)
         target = st.selectbox("Target column", names, index=len(names) - 1, key=f"csv_target_{name}")
@@ -61,10 +67,32 @@ def choose_table(*, split: float, seed: int) -> CsvTask:
         features = st.multiselect(
             "Input columns", numeric, default=numeric, key=f"csv_features_{name}_{target}"
         )
-    return CsvTask(
+    task = CsvTask(
         name, text, tuple(features), target, task=kinds[target].task, split=split, seed=seed,
-        separator=separator, encoding=encoding,
+        separator=separator, encoding=encoding, decimal=decimal,
     )  # fmt: skip
+    for sentence in what_was_done(task, kinds):
+        st.caption(plain(sentence))
+    return task
+
+
+def what_was_done(task: CsvTask, kinds: dict[str, Kind]) -> list[str]:
+    """Return what a reader would not guess about the table, one sentence each."""
+    said = []
+    words = [(name, kind) for name, kind in kinds.items() if not kind.numeric and name != task.target]
+    if words:
+        named = ", ".join(f"{name} ({kind.stray})" for name, kind in words[:MOST_NAMED])
+        more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
+        said.append(
+            f"Not among the inputs, as they hold more than numbers: {named}{more}. The Own data page turns "
+            "words and dates into numbers; the programs below do not."
+        )
+    if task.decimal == ",":
+        said.append("Numbers are read with a decimal comma, by the programs too.")
+    if task.n_left_out:
+        total = task.n_rows + task.n_left_out
+        said.append(f"{task.n_left_out} of {total} rows are left out: a value of theirs is missing.")
+    return said
 
 
 def decoded(data: bytes, name: str) -> tuple[str, str]:
@@ -95,12 +123,36 @@ def find_separator(text: str) -> str:
     return max(SEPARATORS, key=first.count)
 
 
-class Kind:
-    """What a column holds: numbers or words, and the task it would be as a target."""
+def find_decimal(text: str, separator: str) -> str:
+    """Return the decimal sign: a comma where it separates nothing else and more numbers have one."""
+    if separator == ",":
+        return "."
+    try:
+        cells = [cell.strip() for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+    except csv.Error:
+        return "."  # who reads the columns says what is wrong
+    commas = sum(1 for cell in cells if _COMMA_NUMBER.fullmatch(cell))
+    return "," if commas > sum(1 for cell in cells if _POINT_NUMBER.fullmatch(cell)) else "."
 
-    def __init__(self, values: list[str]) -> None:
-        present = [value.strip() for value in values if value and value.strip()]
-        self.numeric = bool(present) and all(_is_number(value) for value in present)
+
+class Kind:
+    """What a column holds.
+
+    Attributes
+    ----------
+    numeric : bool
+        Whether it holds numbers and nothing else.
+    task : str
+        What it would be as a target.
+    stray : str
+        The first of its values that is no number, in quotes; "empty" where there is none.
+    """
+
+    def __init__(self, values: list[str], *, decimal: str = ".") -> None:
+        present = [value.strip() for value in values if not is_missing(value)]
+        words = [value for value in present if not is_number(value, decimal)]
+        self.numeric = bool(present) and not words
+        self.stray = f"“{words[0][:20]}”" if words else "empty"
         different = len(set(present))
         if different == 2:
             self.task = "binary"
@@ -110,13 +162,13 @@ class Kind:
             self.task = "multiclass"
 
 
-def column_kinds(text: str, separator: str) -> dict[str, Kind]:
+def column_kinds(text: str, separator: str, *, decimal: str = ".") -> dict[str, Kind]:
     """Return every column of a table and what it holds.
 
     Raises
     ------
     FileError
-        If there are fewer than two columns, two of the same name, or no rows.
+        If there are fewer than two columns, two of the same name, names that are numbers, or no rows.
     """
     try:
         names = columns_of(text, separator)
@@ -125,16 +177,12 @@ def column_kinds(text: str, separator: str) -> dict[str, Kind]:
         raise FileError(f"The file cannot be read as a table: {error}.") from None
     if len(names) < 2 or len(set(names)) < len(names) or not all(name.strip() for name in names):
         raise FileError("The first line must give at least two columns, each a name of its own.")
+    if all(is_number(name, decimal) for name in names):
+        raise FileError(
+            f"The first line must hold the names of the columns; got numbers, {', '.join(names[:3])}."
+        )
     if len(names) > MAX_COLUMNS:
         raise FileError(f"The table has {len(names)} columns; at most {MAX_COLUMNS} are read here.")
     if not rows:
         raise FileError("The table has column names but no rows.")
-    return {name: Kind([row[name] or "" for row in rows]) for name in names}
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return {name: Kind([row[name] or "" for row in rows], decimal=decimal) for name in names}

@@ -14,6 +14,8 @@ from ..data.rows import split_rows, stream
 
 TASKS = ("binary", "multiclass", "regression")
 MAX_CLASSES = 30
+MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "#n/a", "<na>", "?", "-", "--", "."))
+"""What stands in a cell without a value, in small letters."""
 Cells = dict[str, str]
 
 
@@ -37,8 +39,8 @@ class CsvTask:
         Share of the rows that train.
     seed : int
         Draws the split.
-    separator, encoding : str
-        How the file is written.
+    separator, encoding, decimal : str
+        How the file is written; `decimal` is "." or ",".
 
     Raises
     ------
@@ -55,6 +57,7 @@ class CsvTask:
     seed: int = 0
     separator: str = ","
     encoding: str = "utf-8"
+    decimal: str = "."
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -68,21 +71,39 @@ class CsvTask:
         if self.target in self.features:
             raise ValueError(f"target must not be one of the features; got {self.target!r}.")
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are used, the target last."""
+        return (*self.features, self.target)
+
+    @cached_property
+    def _all_rows(self) -> list[Cells]:
+        return list(csv.DictReader(io.StringIO(self.text), delimiter=self.separator))
+
+    @property
+    def n_left_out(self) -> int:
+        """Rows that are not used, since a wanted cell is missing."""
+        return len(self._all_rows) - self.n_rows
+
+    @property
+    def marks(self) -> list[str]:
+        """What stands in the wanted cells that are missing, apart from nothing; sorted, in small letters."""
+        found = {(row[name] or "").strip().lower() for row in self._all_rows for name in self.columns}
+        return sorted((found & MISSING) - {""})
+
     @cached_property
     def _rows(self) -> list[Cells]:
-        """Rows in which no wanted cell is empty."""
-        wanted = (*self.features, self.target)
-        reader = csv.DictReader(io.StringIO(self.text), delimiter=self.separator)
-        rows = [row for row in reader if all((row[name] or "").strip() for name in wanted)]
+        """Rows in which no wanted cell is missing."""
+        rows = [row for row in self._all_rows if not any(is_missing(row[name]) for name in self.columns)]
         if len(rows) < 4:
             raise ValueError(f"the table must have at least 4 complete rows; got {len(rows)}.")
         return rows
 
     def _numbers(self, name: str) -> np.ndarray:
         try:
-            values = np.array([float(row[name]) for row in self._rows])
+            values = np.array([number(row[name], self.decimal) for row in self._rows])
         except ValueError:
-            bad = next(row[name] for row in self._rows if not _is_number(row[name]))
+            bad = next(row[name] for row in self._rows if not is_number(row[name], self.decimal))
             raise ValueError(f"column {name!r} must hold numbers; got {bad!r}.") from None
         if not np.isfinite(values).all():
             raise ValueError(f"column {name!r} must hold finite numbers; got infinity or NaN.")
@@ -159,9 +180,26 @@ def columns_of(text: str, separator: str = ",") -> list[str]:
     return next(csv.reader(io.StringIO(text), delimiter=separator), [])
 
 
-def _is_number(text: str) -> bool:
+def is_missing(cell: str | None) -> bool:
+    """Whether a cell holds no value."""
+    return (cell or "").strip().lower() in MISSING
+
+
+def number(cell: str, decimal: str = ".") -> float:
+    """Return the number in a cell.
+
+    Raises
+    ------
+    ValueError
+        If it holds none.
+    """
+    return float(cell.replace(",", ".") if decimal == "," else cell)
+
+
+def is_number(cell: str, decimal: str = ".") -> bool:
+    """Whether a cell holds a number."""
     try:
-        float(text)
+        number(cell, decimal)
     except ValueError:
         return False
     return True

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from ui.frameworks_csv import MAX_BYTES, MAX_COLUMNS, FileError, column_kinds, decoded, find_separator
+from nncore.frameworks.csv_task import MISSING, CsvTask
+from ui import table_sniff
+from ui.frameworks_csv import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    FileError,
+    column_kinds,
+    decoded,
+    find_decimal,
+    find_separator,
+    what_was_done,
+)
 
 
 def test_text_is_decoded_with_the_encoding_that_the_program_will_use() -> None:
@@ -52,6 +63,7 @@ def test_a_file_that_is_no_table_is_refused(data: bytes, sentence: str) -> None:
         ("a,a\n1,2\n", "each a name of its own"),
         ("a,\n1,2\n", "each a name of its own"),
         ("a,b\n", "column names but no rows"),
+        ("5.1,3.5,0\n4.9,3.0,0\n", "must hold the names of the columns; got numbers, 5.1, 3.5, 0"),
         (",".join(f"c{k}" for k in range(MAX_COLUMNS + 1)) + "\n1\n", f"at most {MAX_COLUMNS} are read here"),
         ('a,b\n"' + "x" * 200_000 + '",2\n', "cannot be read as a table: field larger"),
     ],
@@ -59,3 +71,35 @@ def test_a_file_that_is_no_table_is_refused(data: bytes, sentence: str) -> None:
 def test_a_table_that_cannot_be_used_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(FileError, match=sentence):
         column_kinds(text, ",")
+
+
+def test_the_same_marks_stand_for_a_missing_value_on_both_pages() -> None:
+    assert set(table_sniff.MISSING) == MISSING
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "decimal"),
+    [
+        ("a;b\n1,5;2\n3;4,25\n", ";", ","),
+        ("a;b\n1.5;2\n3;4.25\n", ";", "."),
+        ("a;b\n01.02.2024;2,5\n", ";", ","),
+        ("a,b\n1,5\n", ",", "."),
+        ("a;b\n1;2\n", ";", "."),
+    ],
+)
+def test_the_decimal_sign_is_the_one_that_most_numbers_have(text: str, separator: str, decimal: str) -> None:
+    assert find_decimal(text, separator) == decimal
+
+
+def test_what_was_done_to_a_table_is_said() -> None:
+    rows = "".join(f"{k},5;2024-01-01;ward {k};{k % 2}\n" for k in range(8))
+    text = f"size;day;ward;sick\n{rows}?;2024-01-01;x;1\n"
+    kinds = column_kinds(text, ";", decimal=",")
+    assert [name for name, kind in kinds.items() if kind.numeric] == ["size", "sick"]
+    task = CsvTask("t.csv", text, ("size",), "sick", separator=";", decimal=",")
+    columns, comma, missing = what_was_done(task, kinds)
+    assert "hold more than numbers: day (“2024-01-01”), ward (“ward 0”). The Own data page" in columns
+    assert "decimal comma" in comma
+    assert missing == "1 of 9 rows are left out: a value of theirs is missing."
+    plain_table = CsvTask("t.csv", "a,b\n1,0\n2,1\n3,0\n4,1\n", ("a",), "b")
+    assert what_was_done(plain_table, column_kinds(plain_table.text, ",")) == []

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import csv
+import io
 import json
 import re
 import subprocess
 import sys
+import tempfile
 import types
 from pathlib import Path
 
@@ -213,6 +217,67 @@ def test_the_nasty_table_is_read_by_its_program(
     (tmp_path / "table.csv").write_text(table.text, encoding="utf-8", newline="")
     monkeypatch.chdir(tmp_path)
     assert np.array_equal(rows_of(renamed)["X_train"], table.dataset().X)
+
+
+def exec_on(table: CsvTask, folder: Path) -> dict[str, object]:
+    """Write a table to `folder`, the working directory, and execute the data part of its program there."""
+    (folder / table.name).write_text(table.text, encoding=table.encoding, newline="")
+    return rows_of(data_sections(Experiment.default("own"), table))
+
+
+GAPS = {"": "", "NA": "'na'", "?": "'?'"}
+
+
+@pytest.mark.usefixtures("capsys")
+@pytest.mark.parametrize("gap", GAPS)
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_programs_read_decimal_commas_and_marks_of_missing_values(
+    task: str, gap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"{k / 8:.3f};{k % 2};{k / 4:.2f}\n".replace(".", ",") for k in range(20))
+    text = f"Größe;bit;y\n{rows}{gap};1;0,5\n1,5;0;{gap}\n2,5;{gap};1,0\n"
+    table = CsvTask(
+        "t.csv", text, ("Größe",), "bit" if task == "binary" else "y", task=task, separator=";",
+        encoding="latin-1", decimal=",",
+    )  # fmt: skip
+    assert (table.n_rows, table.n_left_out) == (21, 2)
+    monkeypatch.chdir(tmp_path)
+    space, data = exec_on(table, tmp_path), table.dataset()
+    assert np.array_equal(space["X_train"], data.X)
+    assert np.array_equal(space["t_train"], data.t)
+    source = data_sections(Experiment.default("own"), table)[0].code
+    assert ("MISSING" in source) == (gap != "")
+    assert GAPS[gap] in source
+
+
+column_names = st.text(min_size=1, max_size=12).filter(lambda name: name.strip() and "\0" not in name)
+
+
+@given(
+    names=st.lists(column_names, min_size=2, max_size=4, unique=True),
+    separator=st.sampled_from([",", ";", "\t"]),
+    labels=st.lists(column_names, min_size=2, max_size=2, unique_by=lambda label: label.strip().lower()),
+    data=st.data(),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_columns_are_called_the_program_reads_them(
+    names: list[str], separator: str, labels: list[str], data: st.DataObject
+) -> None:
+    *features, target = names
+    cells = st.sampled_from(["1", "-2.5", "1e3", "", "n/a"])
+    rows = [["3.5"] * len(features) + [labels[k % 2]] for k in range(10)]
+    rows += data.draw(st.lists(st.tuples(*[cells] * len(features), st.sampled_from(labels)), max_size=8))
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=separator).writerows([names, *rows])
+    table = CsvTask("t.csv", stream.getvalue(), tuple(features), target, separator=separator)
+    try:
+        expected = table.dataset()
+    except ValueError:
+        return  # a class called NA, for one, is a missing value
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        space = exec_on(table, Path(folder))
+    assert np.array_equal(space["X_train"], expected.X)
+    assert np.array_equal(space["t_train"], expected.t)
 
 
 @given(text=st.text(max_size=40))

@@ -332,6 +332,25 @@ def _by_hand(experiment: Experiment) -> list[Section]:
     return [Section("Points by hand", text, "\n".join(lines))]
 
 
+def _complete_rows(task: CsvTask) -> list[str]:
+    """Return the lines that leave out rows without a value in a wanted column."""
+    if not task.marks:
+        return [
+            'table = [row for row in table if all((row[name] or "").strip() for name in [*FEATURES, TARGET])]'
+        ]
+    return [
+        f"MISSING = {literal(['', *task.marks])}  # stand where there is no value",
+        "def complete(row):",
+        '    return not any((row[name] or "").strip().lower() in MISSING for name in [*FEATURES, TARGET])',
+        "",
+        "table = [row for row in table if complete(row)]",
+    ]
+
+
+def _as_number(task: CsvTask, name: str) -> str:
+    return f'float(row[{name}].replace(",", "."))' if task.decimal == "," else f"float(row[{name}])"
+
+
 def _csv(task: CsvTask) -> list[Section]:
     data = task.dataset()
     lines = [
@@ -345,25 +364,25 @@ def _csv(task: CsvTask) -> list[Section]:
         "",
         f'with open(FILE, newline="", encoding={literal(task.encoding)}) as file:',
         f"    table = list(csv.DictReader(file, delimiter={literal(task.separator)}))",
-        'table = [row for row in table if all((row[name] or "").strip() for name in [*FEATURES, TARGET])]',
-        "X = np.array([[float(row[name]) for name in FEATURES] for row in table])",
+        *_complete_rows(task),
+        f"X = np.array([[{_as_number(task, 'name')} for name in FEATURES] for row in table])",
     ]
     if task.task == "regression":
-        lines.append("t = np.array([[float(row[TARGET])] for row in table])")
+        lines.append(f"t = np.array([[{_as_number(task, 'TARGET')}] for row in table])")
     else:
         lines += [
             "classes, labels = np.unique([row[TARGET].strip() for row in table], return_inverse=True)",
             "t = labels.reshape(-1, 1).astype(float)"
             if task.task == "binary"
             else "t = np.eye(len(classes))[labels]",
-            'print("classes", list(classes))',
+            'print("classes", classes.tolist())',
         ]
     lines += ['print("inputs", X.shape, "targets", t.shape)', "print(X[:3])  # the first rows"]
     sections = [
         Section(
             "Collect the data",
             "A file of comma-separated values: some columns are the inputs, one is the target. "
-            "Rows with an empty cell are left out.",
+            "Rows without a value in one of them are left out.",
             "\n".join(lines),
         )
     ]

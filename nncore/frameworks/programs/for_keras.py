@@ -173,7 +173,7 @@ def _compile(plan: Plan) -> Section:
     e = plan.experiment
     exact = plan.mini_batches and not plan.own_weights and e.scheduler in EXACT
     rule = EXACT[e.scheduler] if exact else (f"optimizer = {OPTIMISERS[e.scheduler]}",)
-    lines = [*_loss(plan), *(line.format(e) for line in rule)]
+    lines = [*_loss(plan), *([""] if exact else []), *(line.format(e) for line in rule)]
     lines.append("model.compile(optimizer=optimizer, loss=loss_function)")
     text = "The loss is what training makes small; the optimiser turns gradients into steps."
     text += EXACT_WHY.format(e.scheduler) if exact else WHY.get(e.scheduler, "")
@@ -182,6 +182,8 @@ def _compile(plan: Plan) -> Section:
 
 def _training(plan: Plan) -> Section:
     every = plan.report_every()
+    if plan.own_weights:
+        return _plain_fit(plan)
     if not plan.mini_batches:
         lines, more = [], ""
         if plan.scheduled:
@@ -209,6 +211,28 @@ def _training(plan: Plan) -> Section:
         "One call of fit an epoch, with the rows in the page's order. Without that wish a single "
         "fit(..., epochs=EPOCHS, shuffle=True) does it all."
     )
+    return Section("Train", text, "\n".join(lines))
+
+
+def _plain_fit(plan: Plan) -> Section:
+    """Return the one call that does it all, in an order of Keras's own."""
+    size = "BATCH_SIZE" if plan.mini_batches else "len(X_train)"
+    arguments = ["X_train", "t_train", f"batch_size={size}", "epochs=EPOCHS", "verbose=0"]
+    if plan.validated:
+        arguments.append("validation_data=(X_val, t_val)")
+    lines = []
+    if plan.scheduled:
+        lines.append("schedule = keras.callbacks.LearningRateScheduler(lambda epoch: float(rate(epoch)))")
+        arguments.append("callbacks=[schedule]")
+    lines += [
+        "history = model.fit(",
+        f"    {', '.join(arguments[:5])},",
+        *([f"    {', '.join(arguments[5:])},"] if arguments[5:] else []),
+        ")",
+        f"for epoch in range({plan.report_every() - 1}, EPOCHS, {plan.report_every()}):",
+        '    print("epoch", epoch + 1, {name: values[epoch] for name, values in history.history.items()})',
+    ]
+    text = "fit goes through the rows EPOCHS times, in a new random order each time."
     return Section("Train", text, "\n".join(lines))
 
 

@@ -86,7 +86,9 @@ def _model(plan: Plan) -> Section:
             f"        return {formula_source(plan.experiment.formula, FUNCTIONS)}",
             "",
         ]
-    lines += ["model = nn.Sequential(", *layers, ")", "print(model)", LINEAR]
+    lines += ["model = nn.Sequential(", *layers, ")", "print(model)"]
+    if not plan.own_weights or plan.experiment.lam or plan.experiment.lam1:
+        lines.append(LINEAR)
     ends = (
         f" The last {plan.output} is missing on purpose: the loss below contains it, which is exact for "
         "very sure answers."

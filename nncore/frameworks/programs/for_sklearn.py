@@ -124,6 +124,8 @@ def _fresh_solver(plan: Plan) -> list[str]:
 
 def _training(plan: Plan) -> Section:
     e = plan.experiment
+    if plan.own_weights and not plan.scheduled:
+        return _plain_fit(plan)
     lines = [*plan.order(), "for epoch in range(EPOCHS):"]
     if plan.scheduled:
         attribute = "learning_rate_init" if e.scheduler == "Adam" else "learning_rate"
@@ -160,6 +162,21 @@ def _training(plan: Plan) -> Section:
     text = (
         "partial_fit goes through the rows once. Without the wish for the page's order, model.fit(X_train, "
         "y_train) does it all."
+    )
+    return Section("Train", text, "\n".join(lines))
+
+
+def _plain_fit(plan: Plan) -> Section:
+    """Return the one call that does it all, in an order of scikit-learn's own."""
+    lines = [
+        "model.set_params(shuffle=True, tol=0.0, n_iter_no_change=EPOCHS)",
+        "model.fit(X_train, y_train)",
+        f"for epoch in range({plan.report_every() - 1}, len(model.loss_curve_), {plan.report_every()}):",
+        '    print("epoch", epoch + 1, "mean loss of its batches", model.loss_curve_[epoch])',
+    ]
+    text = (
+        "fit goes through the rows EPOCHS times, in a new random order each time. By itself it would stop "
+        "where the loss falls no more, and it warns when it was not yet there."
     )
     return Section("Train", text, "\n".join(lines))
 

@@ -104,20 +104,21 @@ class Plan:
     def start(self) -> Section:
         """Return the section that draws the page's starting weights into `start`: pairs (weights, biases)."""
         spreads, bias = self._spreads()
+        biases = f"{bias!r} * numbers[0]" if bias else "np.zeros(n_out)"
         pairs = zip(self.dimensions[:-1], self.dimensions[1:], strict=True)
         named = [spread.format(n_in=a, n_out=b) for spread, (a, b) in zip(spreads, pairs, strict=True)]
         lines = [
             f"sizes = {list(self.dimensions)}",
-            f"spreads = [{', '.join(named)}]  # standard deviation of each layer's weights",
+            f"spreads = [{', '.join(named)}]",
             f"rng = np.random.default_rng({self.experiment.seed})",
             "start = []",
             "for n_in, n_out, spread in zip(sizes, sizes[1:], spreads):",
             "    numbers = rng.standard_normal((n_in + 1, n_out))",
-            f"    start.append((spread * numbers[1:], {bias!r} * numbers[0]))  # weights, biases",
+            f"    start.append((spread * numbers[1:], {biases}))  # weights, biases",
         ]
         text = (
             "The weights with which the page starts, drawn with its seed, so that this program draws "
-            "the page's curve. "
+            "the page's curve: normally distributed, each layer with its spread (standard deviation). "
             "Leave them out and the library draws its own."
         )
         return Section("Starting weights", text, "\n".join(lines))
