@@ -6,6 +6,7 @@ into the address.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,11 @@ BIG_ROWS: Final = 20_000
 """Above this many rows, larger batches and fewer epochs are proposed."""
 FEW_ROWS: Final = 400
 """Below this many rows an epoch has so few steps that they may be larger."""
+
+LARGE_CELLS: Final = 2_000_000
+"""Above this many cells, making a table ready takes longer than one would wait without a word."""
+READING_SHARE: Final = 0.5
+"""Share of the time until a file can be trained on that goes into reading it."""
 
 _OWN: Final = "_own"  # session state: the table that is shown
 _KEPT: Final = "_own_file"  # session state: the file that was opened last
@@ -134,12 +140,19 @@ def choose(**changes: Any) -> None:
 
 def _try(own: Own, choices: Choices) -> Own:
     try:
-        prepared = prepare(own.table, choices)
+        with _patience(own.table):
+            prepared = prepare(own.table, choices)
     except TableError as error:
         tell(str(error))
         return own
     forget_problem()
     return replace(own, choices=choices, prepared=prepared)
+
+
+def _patience(table: Table) -> AbstractContextManager[Any]:
+    """Show that work is under way, where a table is so large that it takes seconds."""
+    large = table.n_rows * len(table.columns) > LARGE_CELLS
+    return st.spinner(f"Making {table.n_rows:,} rows ready anew") if large else nullcontext()
 
 
 def open_file(
@@ -226,11 +239,17 @@ def _read(
 ) -> Own:
     """Read a table and make it ready for what it is probably for."""
     refuse_too_large(len(content), name)
-    table = read_table(content, name=name, reading=reading, progress=progress)
-    if progress is not None:
-        progress(1.0, "Encoding and scaling")
+    table = read_table(content, name=name, reading=reading, progress=_part(progress, 0.0, READING_SHARE))
     choices = suggest(table)
-    return Own(source, content, reading, table, choices, prepare(table, choices))
+    prepared = prepare(table, choices, progress=_part(progress, READING_SHARE, 1.0))
+    return Own(source, content, reading, table, choices, prepared)
+
+
+def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
+    """Return a progress that covers a part of another one."""
+    if progress is None:
+        return None
+    return lambda share, sentence: progress(start + share * (end - start), sentence)
 
 
 @lru_cache(maxsize=len(SAMPLES))

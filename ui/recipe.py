@@ -36,7 +36,7 @@ from ui.recipe_choices import (
     tasks_for,
     usable_features,
 )
-from ui.table import Table
+from ui.table import Progress, Table
 from ui.table_columns import Column
 from ui.table_sniff import TableError, shortened
 
@@ -144,13 +144,15 @@ def median(values: np.ndarray) -> float:
     return float(np.median(values)) if len(values) else 0.0
 
 
-def prepare(table: Table, choices: Choices) -> Prepared:
+def prepare(table: Table, choices: Choices, *, progress: Progress | None = None) -> Prepared:
     """Make a table ready for a network.
 
     Parameters
     ----------
     table : Table
     choices : Choices
+    progress : callable, optional
+        Called with the share done (0 to 1) and a sentence about what comes next.
 
     Returns
     -------
@@ -162,6 +164,8 @@ def prepare(table: Table, choices: Choices) -> Prepared:
         When the target has one class only or too many, too few rows are left, or a choice is not possible;
         the sentence names the column and, where there is one, the row.
     """
+    tell = progress or _nobody
+    tell(0.0, "Looking at the target")
     column = _checked(table, choices)
     keep, report = _rows_to_keep(table, choices, column)
     labels, t, classes, strata = _targets(column, table.rows, keep=keep, task=choices.task)
@@ -174,11 +178,13 @@ def prepare(table: Table, choices: Choices) -> Prepared:
             f"Target “{column.name}”: trained as (value − {center:.4g}) / {spread:.4g}, "
             "the mean and spread of the training rows; predictions are given in its own units."
         )
-    frame = _frame(table, choices.features, keep)
-    steps = _steps(table, choices)
     _refuse_too_wide(table, choices, len(keep))
-    steps.fit(frame.iloc[train])
+    frame = _frame(table, choices.features, keep)
+    tell(0.2, f"Medians and scales from {len(train):,} training rows")
+    steps = _steps(table, choices).fit(frame.iloc[train])
+    tell(0.5, f"Encoding and scaling {len(keep):,} rows")
     inputs = np.asarray(steps.transform(frame))
+    tell(0.8, "Setting rows apart for validation")
     names = tuple(str(name) for name in steps.get_feature_names_out())
     report += _encoding_report(table, choices)
     report.append(_split_report(len(train), len(val)))
@@ -192,7 +198,13 @@ def prepare(table: Table, choices: Choices) -> Prepared:
         choices, data, steps, classes, center, spread, tuple(report), balance,
         table.rows[keep[train]], table.rows[keep[val]],
     )  # fmt: skip
-    return replace(made, report=(*report, *made.unseen(table)))
+    made = replace(made, report=(*report, *made.unseen(table)))
+    tell(1.0, "Ready")
+    return made
+
+
+def _nobody(_share: float, _sentence: str) -> None:
+    """Tell nobody how far the work is."""
 
 
 def _checked(table: Table, choices: Choices) -> Column:

@@ -9,9 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 from tests.pages.app import go_to, open_page, shown, warnings, widget
+from ui import own_data, own_state
 from ui.own_state import SAMPLES
 from ui.pins import Pin
 from ui.run_record import RunRecord, row_key
+from ui.table import Progress
 
 PAGE = "own_data"
 FOLDER = Path(__file__).parents[2] / "samples"
@@ -220,3 +222,25 @@ def test_a_pin_stands_only_beside_runs_on_the_same_rows() -> None:
 
 def sample_rows(name: str) -> str:
     return row_key(own(open_page(PAGE, {"table": name})).prepared.data)
+
+
+def test_a_large_table_shows_its_progress_until_it_can_be_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[float, str]] = []
+    reading = own_state.open_file
+
+    def noted(content: bytes, *, name: str, progress: Progress) -> bool:
+        return reading(content, name=name, progress=lambda *news: (told.append(news), progress(*news)))
+
+    monkeypatch.setattr(own_data, "PROGRESS_FROM", 0)
+    monkeypatch.setattr(own_state, "open_file", noted)
+    monkeypatch.setattr(own_state, "LARGE_CELLS", 0)
+    app = upload(open_page(PAGE), SMALL)
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] <= shares[-1] == 1.0
+    assert len([share for share in shares if share > own_state.READING_SHARE]) >= 3
+    assert any("rows read" in sentence for _, sentence in told)
+    assert any("Encoding and scaling" in sentence for _, sentence in told)
+    widget(app, "own_scaling").set_value("minmax").run()
+    assert not app.exception
+    assert own(app).choices.scaling == "minmax"

@@ -358,3 +358,14 @@ def test_dates_are_features_in_days() -> None:
     table = read_table(("d,y\n" + lines).encode())
     made: Prepared = prepare(table, Choices("y", "binary", ("d",), scaling="none", split=1.0))
     assert np.diff(made.data.X[:, 0]).tolist() == [1.0] * 19
+
+
+def test_progress_climbs_to_the_end_and_says_what_is_done() -> None:
+    told: list[tuple[float, str]] = []
+    table = small()
+    made = prepare(table, suggest(table), progress=lambda share, sentence: told.append((share, sentence)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert any(f"{len(made.data.X)} training rows" in sentence for _, sentence in told)
+    assert any("Encoding and scaling 20 rows" in sentence for _, sentence in told)
