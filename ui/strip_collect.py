@@ -168,6 +168,9 @@ class Collector:
         self.start_cost, self.target = float("nan"), float("nan")
         costly = stack_runs(experiment, self.data) < rates
         stages = coarse_to_fine(rates, first=FIRST_COSTLY if costly else FIRST_RATES)
+        if experiment.eta in plan.etas:
+            # The run that is looked at is there from the first picture on.
+            stages[0] = np.union1d(stages[0], plan.etas.index(experiment.eta))
         own = [grid.select(eta=stage, seed=[0]) for stage in stages]
         self.sweep = Sweep(
             grid,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections import OrderedDict
@@ -22,6 +23,7 @@ from nncore.sweep import Grid, Sweep, coarse_to_fine
 from ui.protocol import finite
 from ui.run_parts import Canvas, rounded
 from ui.strip_collect import Collector, Plan, encode, own_label, parts_for
+from ui.strip_edge import EdgeRun
 from ui.strip_meta import problem
 from ui.strip_sizes import (
     SweepSize,
@@ -34,6 +36,10 @@ from ui.strip_sizes import (
     subset,
 )
 
+DONE: Final = object()
+"""What `next` gives of work that is done."""
+EDGE_SECONDS: Final = 0.05
+"""Least time between two words about the run whose curvature is watched."""
 POST_SECONDS: Final = 0.25
 """Least time between two pictures of the same strip while it fills."""
 LUCK_STARTS: Final = 20
@@ -219,8 +225,6 @@ def _post_strip(job: Job, collector: Collector, posted: dict[str, tuple[int, flo
         return
     posted[name] = (shown, now)
     message = collector.message()
-    if "sharp" in message:
-        message["sharp"]["limit"] = job.meta["limit"]
     job.post(name, message)
     if collector.finished:
         job.keep(collector.plan.key, message)
@@ -283,12 +287,41 @@ def rules_work(job: Job) -> Work:
 
 
 def curvature_work(job: Job) -> Work:
-    """Sharpness during every run of the own start: full batch, constant rate."""
+    """Sharpness during the own run, as it goes on, and during every run of the same start."""
     experiment, words = curvature_experiment(job.experiment)
     job.meta["limit"] = stability_limit(experiment.scheduler, experiment.momentum)
+    job.meta["plain"] = stability_limit("Constant", 0.0)
     job.meta["curvature"] = words
     parts = parts_for(job.data, job.canvas) | {"sharp"}
-    yield from collect(job, [job.plan("main", experiment.scheduler, experiment, parts=parts, starts=1)])
+    strip = collect(job, [job.plan("main", experiment.scheduler, experiment, parts=parts, starts=1)])
+    edge = edge_work(job, experiment)
+    if run_seconds(experiment, job.data) < CHEAP_SECONDS:
+        while next(strip, DONE) is not DONE and not job.outbox:
+            yield
+    # Slice by slice, so that neither waits for the other.
+    for work in itertools.cycle((edge, strip)):
+        if next(work, DONE) is DONE:
+            break
+        yield
+    yield from edge
+    yield from strip
+
+
+def edge_work(job: Job, experiment: Experiment) -> Work:
+    """The own run by itself, told while it goes on."""
+    key = ("edge", experiment)
+    if key in job.cache:
+        job.post("edge", job.cache[key])
+        return
+    run, posted = EdgeRun(experiment, job.data), -math.inf
+    while not run.finished:
+        run.advance(job.left)
+        now = job.clock()
+        if run.finished or now - posted >= EDGE_SECONDS:
+            posted = now
+            job.post("edge", run.message())
+        yield
+    job.keep(key, run.message())
 
 
 def curvature_experiment(experiment: Experiment) -> tuple[Experiment, str]:

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../../ui/strip_view/axis.js";
 import { floats, integers, parseMessage } from "../../ui/strip_view/decode.js";
 import { cellOf, heatColour, lonelyCells, nearestDone } from "../../ui/strip_view/heat_plot.js";
-import { dialWords } from "../../ui/strip_view/other_modes.js";
+import { dialWords, reached } from "../../ui/strip_view/curvature_mode.js";
 import { bandPath, linePath } from "../../ui/strip_view/paths.js";
 import {
   LEARNED,
@@ -16,6 +16,8 @@ import {
   UNSTABLE,
   bestIndex,
   costRange,
+  costWord,
+  heldRange,
   majority,
   nearestKnown,
   quantile,
@@ -225,11 +227,31 @@ test("the colours of cost rise in lightness, for eyes that tell no hues", () => 
   assert.deepEqual(heatColour(-3), heatColour(0));
 });
 
+test("the axis of costs holds still unless it would waste two decades", () => {
+  assert.deepEqual(heldRange(null, [1e-4, 7]), [1e-4, 7]);
+  assert.deepEqual(heldRange([1e-5, 7], [1e-4, 9]), [1e-5, 9]);
+  assert.deepEqual(heldRange([1e-7, 7], [1e-4, 7]), [1e-4, 7]);
+  assert.deepEqual(heldRange([1e-3, 7], [1e-4, 7]), [1e-4, 7]);
+});
+
+test("a cost beyond single precision is told as such", () => {
+  assert.equal(costWord(3.4028234663852886e38), "more than 1e38");
+  assert.equal(costWord(0.0625), "0.0625");
+  assert.equal(costWord(NaN), "overflow");
+});
+
 test("the dial says which side of the limit the run is on", () => {
-  assert.match(dialWords(0.5, 2, LEARNED), /Below the limit/);
-  assert.match(dialWords(1.99, 2, LEARNED), /edge of stability/);
-  assert.match(dialWords(2.9, 2, UNSTABLE), /Above the limit/);
-  assert.match(dialWords(NaN, 2, OVERFLOW), /No finite curvature/);
+  assert.match(dialWords(0.5, 2), /^0.5, the limit is 2. Below it .* settle/);
+  assert.match(dialWords(1.99, 2), /At the edge/);
+  assert.match(dialWords(2.9, 2), /Above it .* grow/);
+  assert.match(dialWords(NaN, 2), /No finite curvature/);
+});
+
+test("a run is shown up to the epoch that is reached", () => {
+  assert.equal(reached([0, 2, 4], 0), 1);
+  assert.equal(reached([0, 2, 4], 3.9), 2);
+  assert.equal(reached([0, 2, 4], 99), 3);
+  assert.equal(reached([], 5), 0);
 });
 
 test("the boot module names every module there is, so that none is fetched late", () => {

@@ -51,7 +51,8 @@ const META = {
   },
 };
 
-function open(mode = "strip") {
+/** @param {string} mode @param {any} [more] what else is known of the sweep */
+function open(mode = "strip", more = {}) {
   const place = world();
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
@@ -64,7 +65,7 @@ function open(mode = "strip") {
   const end = mount(context, outside);
   const socket = place.sockets[place.sockets.length - 1];
   socket.onopen({});
-  socket.hear({ t: "job", job: 1, meta: { ...META, mode } });
+  socket.hear({ t: "job", job: 1, meta: { ...META, mode, ...more } });
   socket.hear(message({ job: 1 }));
   socket.hear({ t: "tick", job: 1, state: "done", done: 1, text: "4 rates" });
   place.pass(50);
@@ -174,11 +175,52 @@ test("every look mounts, changes into the next and leaves nothing behind, twice"
   }
 });
 
+/** The own run at 0.01 up to some of its epochs. @param {number[]} epochs @param {number[]} sharp */
+const edge = (epochs, sharp) => {
+  const packed = Buffer.from(Float32Array.from(sharp).buffer).toString("base64");
+  return { t: "edge", job: 1, eta: 0.01, epochs, sharp: packed, costs: packed, finished: false };
+};
+
+test("curvature is drawn while the run goes on, as far as it is played and has come", () => {
+  const { root, socket, pass, input, end } = open("curvature", { limit: 3.8, plain: 2 });
+  const drawn = () => byClass(root.querySelector("panel-sharpness"), "nns-run-main")[0]?.getAttribute("d");
+  const dial = root.querySelector("panel-dial");
+  assert.match(root.querySelector("panel-sharpness").textContent, /limit 3.8/);
+  assert.match(root.querySelector("panel-sharpness").textContent, /2: limit without momentum/);
+  socket.hear(edge([0, 5], [100, 180]));
+  pass(50);
+  assert.equal(dial.dataset.epoch, "0");
+  const start = drawn();
+  pass(1000);
+  assert.equal(dial.dataset.epoch, "5");
+  assert.notEqual(drawn(), start);
+  assert.match(dial.textContent, /At epoch 5/);
+  socket.hear(edge([0, 5, 10, 20], [100, 180, 370, 380]));
+  pass(700);
+  assert.equal(dial.dataset.epoch, "10");
+  pass(2000);
+  assert.match(dial.textContent, /At the end.*3.8, the limit is 3.8. At the edge/);
+  const button = root.querySelector("edge-play");
+  button.fire("click");
+  assert.equal(dial.dataset.epoch, "0");
+  input.fire("keydown", { key: "ArrowRight" });
+  assert.equal(button.textContent, "Play this run");
+  assert.match(dial.textContent, /No finite curvature/);
+  end();
+});
+
 test("a race shows each lane at the shared rate, or at its own best", () => {
   const { root, socket, pass, end } = open("race");
   socket.hear(message({ job: 1, name: "Constant", label: "Constant" }));
   pass(50);
   assert.match(root.querySelector("lane-Constant").textContent, /learned at η 0.01/);
+  socket.hear({ t: "job", job: 2, meta: { ...META, mode: "race", order: ["Constant", "main"] } });
+  socket.hear(message({ job: 2 }));
+  const stale = () => ["Constant", "main"].map((name) => root.querySelector(`lane-${name}`).dataset.stale);
+  assert.deepEqual(stale(), ["true", "false"]);
+  socket.hear(message({ job: 2, name: "Constant", label: "Constant" }));
+  pass(50);
+  assert.deepEqual(stale(), ["false", "false"]);
   root.querySelector("race-own").fire("click");
   assert.equal(root.querySelector("race-own").getAttribute("aria-pressed"), "true");
   end();

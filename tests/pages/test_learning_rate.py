@@ -135,7 +135,7 @@ def test_the_edge_of_stability_is_one_click_away() -> None:
     app = open_page(PAGE, {"look": "curvature"})
     widget(app, "show_edge").click().run()
     held = experiment(app)
-    assert (held.scheduler, held.cost, held.output_func, held.eta) == ("Constant", "CostOLS", "identity", 0.5)
+    assert (held.scheduler, held.cost, held.output_func, held.eta) == ("Constant", "CostOLS", "identity", 0.3)
     assert not any(button.key == "show_edge" for button in app.button)
 
 

@@ -12,9 +12,12 @@ import pytest
 
 from nncore import OUTCOMES
 from nncore.experiment import Experiment
+from nncore.sharpness import sharpness
 from ui.channel import Channel, Registry, Seen, Slice
+from ui.lab import EDGE_EPOCHS, EDGE_RATES
 from ui.protocol import Command
 from ui.strip_collect import PARTS, encode, levels
+from ui.strip_edge import EdgeRun
 from ui.strip_jobs import MODES, Job, Wish, curvature_experiment
 from ui.strip_player import FIRST_SECONDS, StripPlayer
 from ui.strip_sizes import SweepSize, axis_values, check_size, fitted, rates_of, subset
@@ -137,6 +140,42 @@ def test_curvature_is_shown_for_full_batches_at_a_constant_rate() -> None:
         assert word in words
     momentum = XOR.replace(scheduler="Momentum", cost="CostOLS")
     assert curvature_experiment(momentum) == (momentum, "")
+
+
+def test_the_own_run_s_curvature_is_told_while_it_goes_on() -> None:
+    edge = XOR.replace(scheduler="Momentum", cost="CostOLS", output_func="identity", eta=0.05)
+    run = EdgeRun(edge, edge.dataset())
+    assert run.message()["epochs"] == [0]
+    run.advance(0.0)
+    part = run.message()
+    assert 2 <= len(part["epochs"]) <= edge.epochs
+    assert not part["finished"]
+    job = finished(Wish(edge, "curvature", FEW))
+    told = job.take()["edge"]
+    assert told["finished"]
+    assert told["epochs"] == list(range(edge.epochs + 1))
+    assert (job.meta["limit"], job.meta["plain"]) == (3.8, 2.0)
+    alone = edge.training()
+    alone.advance()
+    costs = [float(alone.start_cost), *alone.history["train_errors"]]
+    np.testing.assert_allclose(decoded(told["costs"], "<f4"), costs, rtol=1e-6)
+    exact = sharpness(alone.network, alone.data.X, alone.data.t)
+    assert decoded(told["sharp"], "<f4")[-1] == pytest.approx(exact, rel=1e-2)
+
+
+@pytest.mark.parametrize("data", ["XOR", "sine"])
+def test_the_edge_of_stability_is_where_the_button_leads(data: str) -> None:
+    kind = Experiment.default(data).kind
+    edge = Experiment.default(data).replace(
+        scheduler="Constant", cost="CostOLS", output_func="identity", eta=EDGE_RATES[kind], batch_size=0
+    )
+    run = EdgeRun(edge.replace(epochs=max(edge.epochs, EDGE_EPOCHS.get(kind, 0))), edge.dataset())
+    run.advance(60.0)
+    assert run.finished
+    climbed = edge.eta * decoded(run.message()["sharp"], "<f4")
+    assert climbed[0] < 1.3
+    assert 1.8 < np.median(climbed[-40:]) < 2.2
+    assert np.isfinite(climbed).all()
 
 
 def test_numbers_too_large_for_single_precision_are_held_and_nan_is_kept() -> None:

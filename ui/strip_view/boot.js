@@ -5,6 +5,7 @@
  */
 const MODULES = [
   "axis",
+  "curvature_mode",
   "curve_plot",
   "decode",
   "elements",

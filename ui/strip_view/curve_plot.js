@@ -8,7 +8,7 @@ import { linePath } from "./paths.js";
 /**
  * @typedef {{ epochs: number[], values: ArrayLike<number>, kind: string, label?: string }} Curve
  * @typedef {{ range: [number, number], epochs: number, target?: number | null, log?: boolean,
- *             yLabel?: string, limit?: { value: number, label: string }, compact?: boolean }} Frame
+ *             yLabel?: string, limits?: { value: number, label: string, kind: string }[], compact?: boolean }} Frame
  */
 
 export class CurvePlot {
@@ -52,7 +52,7 @@ export class CurvePlot {
       }),
     ];
     if (frame.target) nodes.push(this.rule(frame.target, "target", "nns-target"));
-    if (frame.limit) nodes.push(this.rule(frame.limit.value, frame.limit.label, "nns-limit"));
+    for (const limit of frame.limits ?? []) nodes.push(this.rule(limit.value, limit.label, `nns-${limit.kind}`));
     this.ground.replaceChildren(...nodes);
   }
 

@@ -4,7 +4,7 @@
 import { formatNumber, nearest } from "../live_view/scales.js";
 import { decadeLabel, linearScale, logTicks } from "./axis.js";
 import { axes, hatchings, html, svg } from "./elements.js";
-import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE } from "./strip_model.js";
+import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "./strip_model.js";
 
 let drawn = 0;
 
@@ -204,7 +204,7 @@ export class HeatPlot {
     const where = `η = ${formatNumber(heat.etas[col])}, ${heat.axisLabel} = ${heat.valueLabels[row]}`;
     const kind = heat.outcome[i];
     if (kind === PENDING) return `${where}: still being computed.`;
-    const cost = kind === OVERFLOW ? "" : `, final cost ${formatNumber(heat.final[i])}`;
+    const cost = kind === OVERFLOW ? "" : `, final cost ${costWord(heat.final[i])}`;
     return `${where}: ${OUTCOMES[kind]}${cost}. Click to open that run.`;
   }
 

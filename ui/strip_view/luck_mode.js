@@ -5,7 +5,7 @@ import { formatNumber } from "../live_view/scales.js";
 import { mapColours } from "../live_view/theme.js";
 import { html } from "./elements.js";
 import { paintMap } from "./panels.js";
-import { LEARNED, OUTCOMES, PENDING } from "./strip_model.js";
+import { LEARNED, OUTCOMES, PENDING, costWord } from "./strip_model.js";
 
 const SIGNS = ["✓", "…", "≈", "∞"];
 
@@ -64,7 +64,7 @@ export class LuckMode {
       const name = kind === PENDING ? "computing" : OUTCOMES[kind];
       button.dataset.outcome = name;
       word.textContent = kind === PENDING ? "…" : `${SIGNS[kind]} ${name}`;
-      button.setAttribute("aria-label", `seed ${seed}: ${name}, final cost ${formatNumber(strip.final[at])}; take this seed`);
+      button.setAttribute("aria-label", `seed ${seed}: ${name}, final cost ${costWord(strip.final[at])}; take this seed`);
       button.setAttribute("aria-current", String(j === 0));
     });
     this.head.textContent = `${learned} of ${done} starts learned at η = ${formatNumber(strip.etas[index])}`;

@@ -1,5 +1,5 @@
 // @ts-check
-// Range test, curvature, and the two rules: further looks at the run at the marker.
+// Range test and the two rules: further looks at the run at the marker.
 
 import { formatNumber, nearest } from "../live_view/scales.js";
 import { CurvePlot } from "./curve_plot.js";
@@ -7,7 +7,7 @@ import { html, svg } from "./elements.js";
 import { linePath } from "./paths.js";
 import { panelBox, runFacts } from "./run_mode.js";
 import { FactsPanel } from "./panels.js";
-import { OUTCOMES, PENDING, bestIndex, costRange, nearestKnown, runAt, runSentence } from "./strip_model.js";
+import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, runSentence } from "./strip_model.js";
 
 const DASHES = ["6 3", "2 3", "8 3 2 3"];
 
@@ -27,7 +27,7 @@ export function rangeOverlay(range) {
       if (pick.eta === null) return;
       const px = x.at(pick.eta);
       nodes.push(svg("path", { d: `M${px},${y.to - 10}V${y.from}`, class: "nns-pick", "stroke-dasharray": DASHES[i] }));
-      nodes.push(svg("text", { x: px + 4, y: y.to + 8 + 15 * i, class: "nns-pick-word" }, [pick.name]));
+      nodes.push(svg("text", { x: px + 4, y: y.to + 26 + 15 * i, class: "nns-pick-word" }, [pick.name]));
     });
     return nodes;
   };
@@ -72,72 +72,6 @@ export class RangeMode {
   move() {}
 }
 
-/** Curvature times learning rate during the run at the marker, and its limit. */
-export class CurvatureMode {
-  /** @param {HTMLElement} host */
-  constructor(host) {
-    const sharp = panelBox("η × sharpness during this run", "sharpness");
-    const loss = panelBox("Cost of this run", "loss");
-    const dial = panelBox("At the end", "dial");
-    this.sharp = new CurvePlot(sharp.body);
-    this.loss = new CurvePlot(loss.body);
-    this.dial = dial.body;
-    this.note = html("p", { class: "nns-hint" });
-    host.replaceChildren(sharp.box, loss.box, dial.box, this.note);
-  }
-
-  /** @param {any} view */
-  update(view) {
-    const { strip, store } = view;
-    this.note.textContent = store.meta.curvature ?? "";
-    if (!strip.sharp) return;
-    const { limit } = strip.sharp;
-    this.sharp.setFrame({
-      range: [0, 2 * limit], epochs: store.meta.epochs, log: false, yLabel: "η × sharpness",
-      limit: { value: limit, label: `limit ${formatNumber(limit)}` },
-    });
-    this.loss.setFrame({ range: costRange([strip]), epochs: store.meta.epochs, target: strip.target });
-    this.move(view);
-  }
-
-  /** @param {any} view */
-  move({ strip, index, sentence }) {
-    if (!strip.sharp) return;
-    const run = runAt(strip, index);
-    const { epochs, limit } = strip.sharp;
-    const values = run.known ? Array.from(/** @type {Float32Array} */ (run.sharp), (v) => v * run.eta) : [];
-    this.sharp.setCurves([{ epochs, values, kind: "main" }], `Curvature times learning rate. ${sentence}`);
-    this.loss.setCurves(run.curve && run.known ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [], sentence);
-    const last = values.filter(Number.isFinite).at(-1) ?? NaN;
-    this.dial.replaceChildren(dialPicture(last, limit), html("p", { class: "nns-dial-word" }, [dialWords(last, limit, run.outcome)]));
-  }
-}
-
-/** @param {number} value @param {number} limit @param {number} outcome */
-export function dialWords(value, limit, outcome) {
-  if (outcome === PENDING || !Number.isFinite(value)) return "No finite curvature to show.";
-  const part = `η × sharpness is ${formatNumber(value)} of ${formatNumber(limit)}.`;
-  if (value > 1.05 * limit) return `${part} Above the limit: a straight-line step along the steepest bend overshoots.`;
-  if (value > 0.9 * limit) return `${part} At the edge of stability: the steps bounce, yet the cost can go on falling.`;
-  return `${part} Below the limit: every step stays on its side of the valley.`;
-}
-
-/** A half circle with a needle; the limit stands at three quarters. @param {number} value @param {number} limit */
-function dialPicture(value, limit) {
-  const point = (/** @type {number} */ share, /** @type {number} */ r) => {
-    const angle = Math.PI * (1 - share);
-    return [80 + r * Math.cos(angle), 84 - r * Math.sin(angle)].map((v) => v.toFixed(1)).join(",");
-  };
-  const share = Math.min(1, Math.max(0, (0.75 * value) / limit)) || 0;
-  return svg("svg", { viewBox: "0 0 160 96", class: "nns-dial", "aria-hidden": "true" }, [
-    svg("path", { d: `M${point(0, 70)}A70,70 0 0 1 ${point(0.75, 70)}`, class: "nns-dial-safe" }),
-    svg("path", { d: `M${point(0.75, 70)}A70,70 0 0 1 ${point(1, 70)}`, class: "nns-dial-over" }),
-    svg("path", { d: `M${point(0.75, 56)}L${point(0.75, 80)}`, class: "nns-dial-limit" }),
-    svg("path", { d: `M80,84L${point(share, 60)}`, class: "nns-dial-needle" }),
-    svg("circle", { cx: 80, cy: 84, r: 5, class: "nns-dial-hub" }),
-  ]);
-}
-
 /** The textbook's rule and the published code's, as two curves from one start. */
 export class RulesMode {
   /** @param {HTMLElement} host */
@@ -156,7 +90,7 @@ export class RulesMode {
   update(view) {
     const { store, strip } = view;
     this.note.textContent = store.meta.difference ?? "";
-    this.loss.setFrame({ range: costRange([...store.strips.values()]), epochs: store.meta.epochs, target: strip.target });
+    this.loss.setFrame({ range: view.range, epochs: store.meta.epochs, target: strip.target });
     this.move(view);
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // What one run looks like at its end: decision map, fitted curve, truth table, confusion matrix.
 
-import { formatNumber, formatPercent } from "../live_view/scales.js";
+import { formatPercent } from "../live_view/scales.js";
 import { inkOn, mapColours } from "../live_view/theme.js";
 import { linearScale, linearTicks } from "./axis.js";
 import { axes, html, svg } from "./elements.js";
@@ -207,6 +207,3 @@ export class FactsPanel {
     this.list.replaceChildren(...facts.flatMap(([name, value]) => [html("dt", {}, [name]), html("dd", {}, [value])]));
   }
 }
-
-/** A cost for a fact or a label. @param {number} value */
-export const costWord = (value) => (Number.isFinite(value) ? formatNumber(value) : "overflow");

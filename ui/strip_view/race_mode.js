@@ -5,7 +5,7 @@ import { formatNumber } from "../live_view/scales.js";
 import { CurvePlot } from "./curve_plot.js";
 import { html } from "./elements.js";
 import { StripPlot } from "./strip_plot.js";
-import { OUTCOMES, PENDING, bestIndex, costRange, nearestKnown, runAt, window80 } from "./strip_model.js";
+import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "./strip_model.js";
 
 export class RaceMode {
   /** @param {HTMLElement} host */
@@ -55,19 +55,17 @@ export class RaceMode {
 
   /** @param {any} view */
   update(view) {
-    const strips = [...view.store.strips.values()];
-    const names = new Set(strips.map((strip) => strip.name));
-    for (const [name, lane] of this.lanes) {
-      if (names.has(name)) continue;
-      lane.box.remove();
-      this.lanes.delete(name);
+    const { range } = view;
+    /** @type {string[]} */
+    const order = view.store.meta.order ?? [...view.store.strips.keys()];
+    for (const name of this.lanes.keys()) if (!order.includes(name)) this.lanes.delete(name);
+    for (const strip of view.store.strips.values()) this.lane(strip.name, strip.label);
+    const lanes = order.filter((name) => this.lanes.has(name)).map((name) => this.lanes.get(name));
+    if (lanes.some(({ box }, i) => this.grid.children[i] !== box) || this.grid.children.length !== lanes.length) {
+      this.grid.replaceChildren(...lanes.map(({ box }) => box));
     }
-    const range = costRange(strips);
-    const order = view.store.meta.order ?? [];
-    strips.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-    for (const strip of strips) {
-      const lane = this.lane(strip.name, strip.label);
-      if (!lane.box.isConnected || this.grid.children[strips.indexOf(strip)] !== lane.box) this.grid.append(lane.box);
+    for (const strip of view.store.strips.values()) {
+      const lane = this.lanes.get(strip.name);
       const width = lane.strip.host.clientWidth;
       if (lane.drawn !== strip || lane.range !== range.join() || lane.width !== width) {
         lane.strip.render([strip], { range, compact: true, label: strip.label });
@@ -75,7 +73,9 @@ export class RaceMode {
       [lane.drawn, lane.range, lane.width] = [strip, range.join(), width];
       lane.curve.setFrame({ range, epochs: view.store.meta.epochs, target: strip.target, compact: true });
     }
-    this.fillTable(strips);
+    // A lane of the sweep before stays, pale, until its own strip has come: nothing jumps.
+    for (const lane of lanes) lane.box.dataset.stale = String(!view.store.strips.has(lane.drawn.name));
+    this.fillTable(lanes.map(({ drawn }) => drawn));
     this.move(view);
   }
 
@@ -93,7 +93,7 @@ export class RaceMode {
       lane.strip.setMarker(at, null);
       lane.word.textContent = run.outcome === PENDING ? "…" : `${OUTCOMES[run.outcome]} at η ${formatNumber(run.eta)}`;
       const curves = run.curve && run.known ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [];
-      lane.curve.setCurves(curves, `${strip.label}: ${lane.word.textContent}, final cost ${formatNumber(run.cost)}`);
+      lane.curve.setCurves(curves, `${strip.label}: ${lane.word.textContent}, final cost ${costWord(run.cost)}`);
     }
   }
 

@@ -3,8 +3,8 @@
 
 import { CurvePlot } from "./curve_plot.js";
 import { html } from "./elements.js";
-import { FactsPanel, FitPanel, MapPanel, MatrixPanel, TruthPanel, costWord } from "./panels.js";
-import { OUTCOMES, PENDING, costRange, runAt, shareWords } from "./strip_model.js";
+import { FactsPanel, FitPanel, MapPanel, MatrixPanel, TruthPanel } from "./panels.js";
+import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "./strip_model.js";
 
 /** @param {string} title @param {string} kind */
 export function panelBox(title, kind) {
@@ -52,14 +52,14 @@ export class RunMode {
   }
 
   /** @param {any} view */
-  update({ store, strip, index, committed, theme, sentence }) {
+  update({ store, strip, index, committed, theme, sentence, range }) {
     const { meta } = store;
     this.build(meta);
     this.map?.setMeta(meta, theme);
     this.fit?.setMeta(meta);
     this.truth?.setMeta(meta);
     this.matrix?.setMeta(meta, theme);
-    this.frame = { range: costRange([...store.strips.values()]), epochs: meta.epochs, target: strip.target };
+    this.frame = { range, epochs: meta.epochs, target: strip.target };
     this.curve?.setFrame(this.frame);
     this.move({ strip, index, committed, sentence });
   }

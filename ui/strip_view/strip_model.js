@@ -24,7 +24,7 @@ const FLOOR = 1e-5;
  *   epochs: number[], curves: Float32Array | null, known: Uint8Array,
  *   map: { n: number, values: Uint8Array } | null,
  *   table: Float32Array | null, matrix: Int32Array | null, fit: Float32Array | null,
- *   sharp: { epochs: number[], values: Float32Array, limit: number | null } | null,
+ *   sharp: { epochs: number[], values: Float32Array } | null,
  *   tiles: { n: number, values: Uint8Array } | null,
  *   startCost: number, target: number | null,
  *   median: Float32Array, low: Float32Array, high: Float32Array,
@@ -118,7 +118,7 @@ export function readStrip(message) {
     matrix: message.matrix ? integers(message.matrix) : null,
     fit: message.fit ? floats(message.fit) : null,
     sharp: message.sharp
-      ? { epochs: message.sharp.epochs, values: floats(message.sharp.b64), limit: message.sharp.limit }
+      ? { epochs: message.sharp.epochs, values: floats(message.sharp.b64) }
       : null,
     tiles: message.tiles ? { n: message.tiles.n, values: bytes(message.tiles.b64) } : null,
     startCost: message.startCost ?? NaN, target: message.target,
@@ -221,6 +221,13 @@ export function nearestKnown(strip, eta) {
   return known[nearest(known.map(([value]) => value), eta)][1];
 }
 
+/** Beyond it a cost is no longer told exactly: single precision, in which costs travel, ends there. */
+const LARGEST = 3.4e38;
+
+/** A cost in words. @param {number} value @returns {string} */
+export const costWord = (value) =>
+  !Number.isFinite(value) ? "overflow" : value >= LARGEST ? "more than 1e38" : formatNumber(value);
+
 /**
  * What happened at a rate, in one sentence.
  * @param {Strip} strip @param {number} index @param {number} epochs planned
@@ -230,7 +237,7 @@ export function runSentence(strip, index, epochs) {
   const run = runAt(strip, index);
   const rate = `η = ${formatNumber(run.eta)}`;
   if (run.outcome === PENDING) return `${rate}: still being computed`;
-  const cost = formatNumber(run.cost);
+  const cost = costWord(run.cost);
   const share = shareWords(strip, index);
   const of = share ? `; ${share}` : "";
   switch (run.outcome) {
@@ -295,3 +302,11 @@ export function costRange(strips) {
   const low = Math.min(start / 10, Math.max(least, FLOOR * start));
   return [10 ** Math.floor(Math.log10(low) + 1e-9), 10 * start];
 }
+
+/**
+ * The range to draw in where another one was drawn before: its lower end stays as long as it does not waste two
+ * decades, so that the axis holds still while a sweep fills in and when a seed is changed.
+ * @param {[number, number] | null} held @param {[number, number]} range
+ * @returns {[number, number]}
+ */
+export const heldRange = (held, [low, high]) => [held && held[0] < low && held[0] > low / 101 ? held[0] : low, high];

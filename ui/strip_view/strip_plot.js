@@ -94,10 +94,23 @@ export class StripPlot {
       const box = { x: left, y: this.margins.top, width: Math.max(0.5, right - left), height: y.from - this.margins.top };
       const nodes = [svg("rect", { ...box, fill: `url(#${this.id}-${name})`, class: "nns-zone", "data-outcome": name })];
       if (!this.compact && right - left > 7.5 * name.length + 10) {
-        nodes.push(svg("text", { x: left + 5, y: y.from - 7, class: "nns-zone-word" }, [name]));
+        nodes.push(svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, [name]));
       }
       return nodes;
     });
+  }
+
+  /**
+   * Where the word of a zone stands: at the bottom, or at the top where the line runs low.
+   * @param {Strip} strip @param {{ x: any, y: any, left: number, name: string }} place
+   */
+  wordLevel(strip, { x, y, left, name }) {
+    const right = left + 5 + 8 * name.length;
+    const near = strip.etas
+      .map((eta, i) => ({ at: x.at(eta), cost: strip.median[i] }))
+      .filter(({ at, cost }) => at > left - 20 && at < right + 20 && !Number.isNaN(cost));
+    const low = near.some(({ cost }) => y.at(Math.max(cost, y.low)) > (y.from + y.to) / 2);
+    return low ? y.to + 12 : y.from - 7;
   }
 
   /** The name of the band for what lies above the axis. @param {any} x */

@@ -8,14 +8,14 @@ import { readStrip } from "./strip_model.js";
  * @typedef {{
  *   job: number, meta: any, fresh: boolean,
  *   strips: Map<string, import("./strip_model.js").Strip>,
- *   heat: any, range: any, state: "waiting" | "working" | "done" | "cancelled" | "failed",
+ *   heat: any, range: any, edge: any, state: "waiting" | "working" | "done" | "cancelled" | "failed",
  *   done: number, text: string, error: string,
  * }} Store
  */
 
 /** @returns {Store} */
 export const emptyStore = () => ({
-  job: 0, meta: null, fresh: false, strips: new Map(), heat: null, range: null,
+  job: 0, meta: null, fresh: false, strips: new Map(), heat: null, range: null, edge: null,
   state: "waiting", done: 0, text: "", error: "",
 });
 
@@ -33,6 +33,7 @@ export function reduce(store, message) {
     case "strip":
     case "heat":
     case "range":
+    case "edge":
       return message.job === store.job ? withResult(renewed(store), message) : store;
     case "tick":
       return message.job === store.job
@@ -48,7 +49,7 @@ export function reduce(store, message) {
 /** The store without what an older sweep drew, once the new one has a first result. @param {any} store */
 function renewed(store) {
   if (!store.fresh) return store;
-  return { ...store, meta: store.next, next: null, fresh: false, strips: new Map(), heat: null, range: null };
+  return { ...store, meta: store.next, next: null, fresh: false, strips: new Map(), heat: null, range: null, edge: null };
 }
 
 /** @param {Store} store @param {any} message @returns {Store} */
@@ -58,6 +59,9 @@ function withResult(store, message) {
   }
   if (message.t === "heat") {
     return { ...store, heat: { ...message, final: floats(message.final), outcome: bytes(message.outcome) } };
+  }
+  if (message.t === "edge") {
+    return { ...store, edge: { ...message, sharp: floats(message.sharp), costs: floats(message.costs) } };
   }
   return { ...store, range: { ...message, losses: floats(message.losses), median: floats(message.median) } };
 }

@@ -3,7 +3,7 @@
 
 import { formatNumber, formatPercent } from "../live_view/scales.js";
 import { html } from "./elements.js";
-import { OUTCOMES, PENDING } from "./strip_model.js";
+import { OUTCOMES, PENDING, costWord } from "./strip_model.js";
 
 /**
  * One row of words per rate that is done.
@@ -16,7 +16,7 @@ export function tableRows(strip) {
       ? []
       : [[
           formatNumber(eta), OUTCOMES[strip.majority[i]], formatPercent(strip.share[i]),
-          formatNumber(strip.median[i]), `${formatNumber(strip.low[i])} to ${formatNumber(strip.high[i])}`,
+          costWord(strip.median[i]), `${costWord(strip.low[i])} to ${costWord(strip.high[i])}`,
         ]],
   );
 }

@@ -5,17 +5,18 @@
  */
 import { Link } from "../live_view/link.js";
 import { readTheme } from "../live_view/theme.js";
+import { CurvatureMode } from "./curvature_mode.js";
 import { parseMessage } from "./decode.js";
 import { html } from "./elements.js";
 import { HeatMode } from "./heat_mode.js";
 import { LuckMode } from "./luck_mode.js";
-import { CurvatureMode, RangeMode, RulesMode, rangeOverlay } from "./other_modes.js";
+import { RangeMode, RulesMode, rangeOverlay } from "./other_modes.js";
 import { RaceMode } from "./race_mode.js";
 import { RunMode } from "./run_mode.js";
 import { Slider } from "./slider.js";
 import { StripPlot } from "./strip_plot.js";
 import { StripTable } from "./strip_table.js";
-import { nearestKnown, runSentence, stripSentence } from "./strip_model.js";
+import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "./strip_model.js";
 import { emptyStore, mainStrip, reduce } from "./strip_store.js";
 
 /** @type {WeakMap<Element, StripView>} */
@@ -28,7 +29,7 @@ const MODES = {
   heat: (host, view) => new HeatMode(host, (row, col) => view.openCell(row, col)),
   luck: (host, view) => new LuckMode(host, (seed) => view.trigger("seed", seed)),
   range: (host) => new RangeMode(host),
-  curvature: (host) => new CurvatureMode(host),
+  curvature: (host, view) => new CurvatureMode(host, view.outside),
   rules: (host) => new RulesMode(host),
 };
 
@@ -40,6 +41,8 @@ const browser = () => ({
   style: (/** @type {Element} */ node, /** @type {string} */ name) => getComputedStyle(node).getPropertyValue(name).trim(),
   setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => globalThis.setTimeout(run, ms),
   clearTimeout: (/** @type {any} */ id) => globalThis.clearTimeout(id),
+  now: () => globalThis.performance.now(),
+  calm: () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches,
   requestAnimationFrame: (/** @type {() => void} */ run) => globalThis.requestAnimationFrame(run),
   cancelAnimationFrame: (/** @type {any} */ id) => globalThis.cancelAnimationFrame(id),
 });
@@ -56,6 +59,8 @@ class StripView {
     this.index = -1;
     /** @type {number | null} */
     this.eta = null;
+    /** @type {any} */
+    this.range = null;
     this.mode = "";
     this.looks = "";
     this.request = 0;
@@ -170,7 +175,9 @@ class StripView {
         this.committed = nearestKnown(strip, eta);
         if (this.index < 0 || !this.dragging) this.index = this.committed;
         this.index = Math.min(this.index, strip.etas.length - 1);
+        this.range = heldRange(this.range, costRange([...store.strips.values()]));
         this.plot.render(this.shown(strip), {
+          range: this.range,
           overlay: this.mode === "range" && store.range ? rangeOverlay(store.range) : undefined,
           label: stripSentence(strip),
         });
@@ -192,7 +199,7 @@ class StripView {
   /** @param {any} strip */
   scene(strip) {
     const sentence = strip && this.index >= 0 ? runSentence(strip, this.index, this.store.meta.epochs) : "";
-    return { store: this.store, strip, index: this.index, committed: this.committed ?? null, theme: this.theme, sentence };
+    return { store: this.store, strip, index: this.index, committed: this.committed ?? null, theme: this.theme, sentence, range: this.range };
   }
 
   /** @param {any} strip */
