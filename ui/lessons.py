@@ -289,6 +289,36 @@ STEPS: tuple[Step, ...] = (
             ),
         ),
     ),
+    Step(
+        "9. The same network in other libraries",
+        "PyTorch, Keras, TensorFlow and scikit-learn from the same start on the same batches, each with its "
+        "program to take home.",
+        (
+            Preset(
+                "libraries-digits",
+                "Digits in Keras and TensorFlow",
+                "The lecture's program for images: look at them, flatten them, split them, then two hidden "
+                "layers of 100 and 30.",
+                "frameworks",
+                "digits",
+                "learned",
+                accuracy=(0.95, 1.0),
+                extra={"first_tab": "keras"},
+            ),
+            Preset(
+                "libraries-table",
+                "A table in PyTorch",
+                "The lecture's program for a file: 8 columns of numbers through 8-12-8-1 to a 0 or 1. About "
+                "8 of 10 new rows come out right.",
+                "frameworks",
+                "own",
+                "slow",
+                {"hidden": (12, 8), "hidden_func": ("RELU",)},
+                accuracy=(0.75, 0.9),
+                ask="Other libraries, the same start: will their curves differ?",
+            ),
+        ),
+    ),
 )
 
 PRESETS: dict[str, Preset] = {preset.name: preset for step in STEPS for preset in step.presets}

@@ -37,6 +37,8 @@ class Preset:
         Share of right answers at the end lies between these two; tests run it.
     ask : str
         A question for the room before it runs.
+    extra : mapping of str to str
+        Parameters of the address that belong to the page itself.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Preset:
     view: ViewSettings = field(default_factory=ViewSettings)
     accuracy: tuple[float, float] = (0.0, 1.0)
     ask: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     def experiment(self) -> Experiment:
         """Return the whole experiment."""
@@ -56,7 +59,7 @@ class Preset:
 
     def query(self) -> dict[str, str]:
         """Return the parameters of its address."""
-        return query_of(self.experiment(), self.view)
+        return {**query_of(self.experiment(), self.view), **self.extra}
 
 
 @dataclass(frozen=True)

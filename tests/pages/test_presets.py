@@ -7,11 +7,22 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
+from nncore.data import DATA, DataSet
 from nncore.experiment import Experiment
+from nncore.frameworks.csv_task import CsvTask
 from tests.pages.app import addressed, go_to, open_page, shown, warnings
+from ui.frameworks_csv import SAMPLE
 from ui.home import page_exists
 from ui.lessons import PRESETS, STEPS
 from ui.presets import Preset
+
+
+def sample_table() -> DataSet:
+    """The table that the Frameworks page opens with."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    *features, target = text.partition("\n")[0].split(",")
+    return CsvTask(SAMPLE.name, text, tuple(features), target).dataset()
+
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 
@@ -29,16 +40,17 @@ def test_a_preset_names_a_page_of_the_playground(preset: Preset) -> None:
 
 @presets
 def test_the_address_of_a_preset_is_its_experiment(preset: Preset) -> None:
-    assert Experiment.from_query(preset.query()) == (preset.experiment(), [])
+    read = Experiment.from_query(preset.query(), data=preset.data, also=preset.extra)
+    assert read == (preset.experiment(), [])
 
 
 @presets
 def test_a_preset_ends_as_its_text_says(preset: Preset) -> None:
     experiment = preset.experiment()
-    training = experiment.training()
+    data = experiment.dataset() if experiment.data in DATA else sample_table()
+    training = experiment.training(data)
     training.advance(epochs=experiment.epochs)
     assert training.outcome == preset.outcome
-    data = experiment.dataset()
     X, t = (data.X, data.t) if data.X_judge is None else (data.X_judge, data.t_judge)
     if data.X_val is not None:
         X, t = data.X_val, data.t_val
@@ -64,13 +76,14 @@ def test_home_links_to_every_preset_with_its_whole_address() -> None:
     links = {link.label: link for link in app.get("page_link")}
     for preset in PRESETS.values():
         query = links[f"**{preset.title}**"].proto.query_string
-        assert Experiment.from_query(dict(parse_qsl(query)))[0] == preset.experiment()
+        read, _ = Experiment.from_query(dict(parse_qsl(query)), data=preset.data)
+        assert read == preset.experiment()
 
 
-@pytest.mark.parametrize("name", ["xor-line", "eta-overflow", "digits-linear"])
+@pytest.mark.parametrize("name", ["xor-line", "eta-overflow", "digits-linear", "libraries-table"])
 def test_a_preset_opens_from_home(name: str) -> None:
     preset = PRESETS[name]
     app = go_to(open_page("home"), preset.page, preset.query())
     assert shown(app, preset.page) == preset.experiment()
-    assert addressed(app) == preset.experiment()
+    assert addressed(app, data=preset.data) == preset.experiment()
     assert warnings(app) == []
