@@ -8,6 +8,7 @@ A formula can therefore neither reach an object of the program nor keep the proc
 from __future__ import annotations
 
 import ast
+import difflib
 import operator
 import re
 import threading
@@ -17,6 +18,7 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.extend import defjvp, defvjp, primitive
 from autograd.tracer import isbox
 from simpleeval import SimpleEval
 
@@ -33,11 +35,16 @@ def _sigmoid(z: Any) -> Any:
     return anp.exp(-anp.logaddexp(0.0, -z))
 
 
+@primitive
 def _erf(z: Any) -> Any:
-    # Imported at its first use because autograd.scipy brings half a second of scipy.stats with it.
-    from autograd.scipy.special import erf
+    # autograd.scipy would bring half a second of scipy.stats with it, at a visitor's first use.
+    from scipy.special import erf
 
     return erf(z)
+
+
+defvjp(_erf, lambda _, z: lambda g: g * (2.0 / np.pi**0.5) * anp.exp(-(z**2)))
+defjvp(_erf, lambda g, _, z: g * (2.0 / np.pi**0.5) * anp.exp(-(z**2)))
 
 
 CONSTANTS = {"pi": float(np.pi), "e": float(np.e)}
@@ -83,6 +90,31 @@ ALLOWED = (
     f"numbers, z, {', '.join(CONSTANTS)}, + - * / **, brackets, "
     f"and {', '.join(FUNCTIONS)} (where takes a comparison first)"
 )
+
+INSTEAD = {
+    "x": "z",
+    "ln": "log",
+    "max": "maximum",
+    "min": "minimum",
+    "pow": "**",
+    "atan": "arctan",
+    "sigma": "sigmoid",
+    "logistic": "sigmoid",
+    "heaviside": "where(z > 0, 1, 0)",
+    "sign": "where(z > 0, 1, -1)",
+    "lrelu": "maximum(z, 0.001*z)",
+    "leakyrelu": "maximum(z, 0.01*z)",
+    "swish": "z * sigmoid(z)",
+    "silu": "z * sigmoid(z)",
+    "mish": "z * tanh(softplus(z))",
+    "gelu": "z * sigmoid(1.702*z)",
+    "elu": "where(z > 0, z, exp(z) - 1)",
+    "if": "where(z > 0, z, 0.1*z)",
+}
+"""What people of other habits type, in small letters, and what is written for it here."""
+SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "²": "**2", "³": "**3", "√": "sqrt(z)", "π": "pi",
+         "≥": ">=", "≤": "<="}  # fmt: skip
+"""Signs of print, as on the pages themselves, and what a keyboard has for them."""
 
 _TOKEN = re.compile(
     r"(?P<space>[ \t]+)"
@@ -184,17 +216,19 @@ def compile_formula(text: str) -> CompiledFormula:
     >>> compile_formula("z * sigmod(z)")
     Traceback (most recent call last):
     ...
-    nncore.formula.FormulaError: column 5: 'sigmod' is not known; allowed are numbers, z, pi, e, ...
+    nncore.formula.FormulaError: column 5: 'sigmod' is not known, write sigmoid; allowed are numbers, z, ...
     """
     if not isinstance(text, str):
         raise FormulaError(f"a formula must be a text; got {type(text).__name__}", 1)
-    return _compile(text[: MAX_LENGTH + 1])
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(
+            f"a formula must have at most {MAX_LENGTH} characters; got {len(text)}", MAX_LENGTH + 1
+        )
+    return _compile(text)
 
 
 @lru_cache(maxsize=256)
 def _compile(text: str) -> CompiledFormula:
-    if len(text) > MAX_LENGTH:
-        raise FormulaError(f"a formula must have at most {MAX_LENGTH} characters", MAX_LENGTH + 1)
     if not text.strip():
         raise FormulaError("a formula must not be empty; try z * sigmoid(z)", 1)
     _check_tokens(text)
@@ -203,11 +237,14 @@ def _compile(text: str) -> CompiledFormula:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         column = min((error.offset or len(text)) + start, len(text))
-        raise FormulaError(f"this is not a complete formula; allowed are {ALLOWED}", column) from None
-    checker = _Checker(start)
+        raise FormulaError(_incomplete(text, column), column) from None
+    checker = _Checker(text.strip(), start)
     tree = checker.check(tree)
     if not checker.uses_z(tree):
-        raise FormulaError("a formula must contain z, the weighted sum that enters the neuron", 1)
+        raise FormulaError(
+            f"a formula must contain z, the weighted sum that enters the neuron; got {_quoted(text.strip())}",
+            1,
+        )
     return CompiledFormula(text.strip(), tree)
 
 
@@ -220,7 +257,7 @@ def _check_tokens(text: str) -> None:
             raise FormulaError(_bad_character(text, position), position + 1)
         name = match["name"]
         if name is not None and name != "z" and name not in CONSTANTS and name not in FUNCTIONS:
-            raise FormulaError(f"{_quoted(name)} is not known; allowed are {ALLOWED}", position + 1)
+            raise FormulaError(_unknown(text, position), position + 1)
         depth += {"(": 1, ")": -1}.get(match.group(), 0)
         if depth > MAX_DEPTH:
             raise FormulaError(f"brackets must be at most {MAX_DEPTH} deep", position + 1)
@@ -228,12 +265,45 @@ def _check_tokens(text: str) -> None:
 
 
 def _bad_character(text: str, position: int) -> str:
-    if text[position] == "^":
+    character = text[position]
+    if character == "^":
         return "powers are written **, such as z**2; got ^"
+    if character in SIGNS:
+        return f"{_quoted(character)} is written {SIGNS[character]} here; allowed are {ALLOWED}"
     if re.match(r"\.?\d", text[position:], re.ASCII):
         given = _quoted(re.match(r"[\w.]+", text[position:]).group())  # type: ignore[union-attr]
         return f"a number must stand alone, products are written 2*z; got {given}"
-    return f"{_quoted(text[position])} is not allowed; allowed are {ALLOWED}"
+    if character.isalpha():
+        return f"{_foreign(character)}; allowed are {ALLOWED}"
+    return f"{_quoted(character)} is not allowed; allowed are {ALLOWED}"
+
+
+def _unknown(text: str, position: int) -> str:
+    """Say that a name is not known, with the one that was meant where that can be guessed."""
+    word = re.match(r"\w+", text[position:]).group()  # type: ignore[union-attr]
+    foreign = next((character for character in word if not character.isascii()), None)
+    if foreign is not None:
+        return f"{_quoted(word)} is not known: {_foreign(foreign)}; allowed are {ALLOWED}"
+    small = word.lower().replace("_", "")
+    names = ("z", *CONSTANTS, *FUNCTIONS)
+    close = [small] if small in names else difflib.get_close_matches(small, names, n=1, cutoff=0.75)
+    meant = INSTEAD.get(small) or next(iter(close), None)
+    hint = f", write {meant}" if meant else ""
+    return f"{_quoted(word)} is not known{hint}; allowed are {ALLOWED}"
+
+
+def _foreign(character: str) -> str:
+    return f"{_quoted(character)} is no letter from a to z, though it may look like one"
+
+
+def _incomplete(text: str, column: int) -> str:
+    """Say what is missing where Python's parser gave up."""
+    sentence = "this is not a complete formula"
+    if text.count("(") != text.count(")"):
+        sentence += f": {text.count('(')} brackets open and {text.count(')')} close"
+    elif re.search(r"[\w.)]\s+[\w.(]", text):
+        sentence += ", products are written 2*z"
+    return f"{sentence}; got {_quoted(text.strip())}, allowed are {ALLOWED}"
 
 
 def _quoted(text: str) -> str:
@@ -243,13 +313,18 @@ def _quoted(text: str) -> str:
 class _Checker:
     """Checks a parsed formula node by node and replaces parts without z by their value."""
 
-    def __init__(self, start: int) -> None:
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
         self._start = start
 
     def check(self, node: ast.expr, depth: int = 1) -> ast.expr:
         """Return the node ready for evaluation; FormulaError where it is not allowed."""
         if depth > MAX_DEPTH:
-            raise self._error(f"a formula must be at most {MAX_DEPTH} levels deep", node)
+            raise self._error(
+                f"a formula must be at most {MAX_DEPTH} levels deep (brackets, signs, one operation upon "
+                "the next); use fewer",
+                node,
+            )
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
             return self._number(node, float(node.value) if abs(node.value) < 1e300 else np.inf)
         if isinstance(node, ast.Name) and (node.id == "z" or node.id in CONSTANTS):
@@ -262,10 +337,25 @@ class _Checker:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             self._check_call(node, depth)
         elif isinstance(node, ast.Compare):
-            raise self._error("a comparison may stand only as the first argument of where", node)
+            raise self._error(
+                "a comparison may stand only as the first argument of where, such as "
+                f"where(z > 0, z, 0.1*z); got {self._given(node)}",
+                node,
+            )
         else:
-            raise self._error(f"this part is not allowed; allowed are {ALLOWED}", node)
+            raise self._error(self._refusal(node), node)
         return node if self.uses_z(node) else self._fold(node)
+
+    def _refusal(self, node: ast.expr) -> str:
+        given = self._given(node)
+        if isinstance(node, ast.Name):
+            return f"{node.id} needs brackets behind it, such as {node.id}(z)"
+        if isinstance(node, ast.Call):
+            return f"products are written with *, such as 2*(z + 1); got {given}"
+        return f"this part is not allowed: {given}; allowed are {ALLOWED}"
+
+    def _given(self, node: ast.expr) -> str:
+        return _quoted(ast.get_source_segment(self._text, node) or self._text)
 
     @staticmethod
     def uses_z(tree: ast.expr) -> bool:
@@ -276,11 +366,15 @@ class _Checker:
         name = node.func.id  # type: ignore[attr-defined]
         if name not in FUNCTIONS:
             raise self._error(
-                f"{_quoted(name)} is not a function; functions are {', '.join(FUNCTIONS)}", node
+                f"{_quoted(name)} is not a function, products are written {name}*(...); functions are "
+                f"{', '.join(FUNCTIONS)}",
+                node,
             )
         wanted = FUNCTIONS[name][1]
         if len(node.args) != wanted or node.keywords:
-            raise self._error(f"{name} takes {wanted} argument(s); got {len(node.args)}", node)
+            raise self._error(
+                f"{name} takes {wanted} argument{'s' if wanted > 1 else ''}; got {len(node.args)}", node
+            )
         if name == "where":
             node.args[0] = self._comparison(node.args[0], depth + 1)
         first = 1 if name == "where" else 0
@@ -289,7 +383,10 @@ class _Checker:
     def _comparison(self, node: ast.expr, depth: int) -> ast.expr:
         single = isinstance(node, ast.Compare) and len(node.ops) == 1
         if not isinstance(node, ast.Compare) or not single or not isinstance(node.ops[0], _COMPARISONS):
-            raise self._error("where needs one comparison first, such as where(z > 0, z, 0.1*z)", node)
+            raise self._error(
+                f"where needs one comparison first, such as where(z > 0, z, 0.1*z); got {self._given(node)}",
+                node,
+            )
         node.left = self.check(node.left, depth + 1)
         node.comparators = [self.check(node.comparators[0], depth + 1)]
         return node
@@ -300,7 +397,7 @@ class _Checker:
 
     def _number(self, node: ast.expr, value: float) -> ast.expr:
         if not np.isfinite(value):
-            raise self._error("this part must be a finite number", node)
+            raise self._error(f"{self._given(node)} must be a finite number below 1.8e308 in size", node)
         return ast.copy_location(ast.Constant(value), node)
 
     def _error(self, sentence: str, node: ast.expr) -> FormulaError:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.special import erf
 
 from nncore.activations import derivate
-from nncore.formula import FUNCTIONS, MAX_LENGTH, CompiledFormula, FormulaError, compile_formula
+from nncore.formula import FUNCTIONS, INSTEAD, MAX_LENGTH, CompiledFormula, FormulaError, compile_formula
 
 Z = np.linspace(-4.0, 4.0, 17) + 0.01  # off the kinks
 
@@ -80,15 +80,35 @@ REFUSED = {
     "z +": (3, "not a complete formula"),
     "(z": (1, "not a complete formula"),
     "z)": (2, "not a complete formula"),
-    "z z": (3, "not a complete formula"),
-    "  z * sigmod(z)": (7, "'sigmod' is not known; allowed are numbers, z, pi, e"),
+    "z z": (3, "not a complete formula, products are written 2\\*z; got 'z z'"),
+    "((z)": (1, "2 brackets open and 1 close"),
+    "  z * sigmod(z)": (7, "'sigmod' is not known, write sigmoid; allowed are numbers, z, pi, e"),
     "2z": (1, "products are written 2\\*z; got '2z'"),
     "z + 1e": (5, "a number must stand alone"),
     "1_000*z": (1, "a number must stand alone"),
     "0x10*z": (1, "a number must stand alone"),
     "z^2": (2, "powers are written \\*\\*, such as z\\*\\*2; got \\^"),
     "z.real": (2, "'\\.' is not allowed"),
-    "z²": (2, "'²' is not allowed"),
+    "z²": (2, "'²' is written \\*\\*2 here"),
+    "z − 1": (3, "'−' is written - here"),
+    "2 × z": (3, "'×' is written \\* here"),
+    "ｚ": (1, "'ｚ' is no letter from a to z"),
+    "z * sigmo\u0456d(z)": (
+        5,
+        "is not known: 'і' is no letter from a to z",
+    ),
+    "z\N{ZERO WIDTH SPACE}": (2, "'.u200b' is not allowed"),
+    "x * 2": (1, "'x' is not known, write z"),
+    "RELU(z)": (1, "'RELU' is not known, write relu"),
+    "leaky_relu(z)": (1, "write maximum\\(z, 0.01\\*z\\)"),
+    "ln(z)": (1, "'ln' is not known, write log"),
+    "max(z, 0)": (1, "'max' is not known, write maximum"),
+    "quark(z)": (1, "'quark' is not known; allowed are"),
+    "z.__class__": (2, "'\\.' is not allowed"),
+    "().__class__.__bases__": (3, "'\\.' is not allowed"),
+    "[z for z in z]": (1, "'\\[' is not allowed"),
+    "(z for z in z)": (4, "'for' is not known"),
+    "2(z + 1)": (1, "products are written with \\*, such as 2\\*\\(z \\+ 1\\)"),
     "z\n*2": (2, "is not allowed"),
     "z = 3": (3, "'=' is not allowed"),
     "[z]": (1, "'\\[' is not allowed"),
@@ -96,25 +116,28 @@ REFUSED = {
     "z if z else 1": (3, "'if' is not known"),
     "lambda z: z": (1, "'lambda' is not known"),
     "__import__('os')": (1, "'__import__' is not known"),
-    "z, z": (1, "this part is not allowed"),
+    "z, z": (1, "this part is not allowed: 'z, z'"),
+    "z // 2": (1, "this part is not allowed: 'z // 2'"),
     "()": (1, "this part is not allowed"),
-    "z(2)": (1, "'z' is not a function"),
-    "sin * z": (1, "this part is not allowed"),
+    "z(2)": (1, "'z' is not a function, products are written z\\*"),
+    "sin * z": (1, "sin needs brackets behind it, such as sin\\(z\\)"),
     "sin(*z)": (5, "this part is not allowed"),
-    "z + sin(z, z)": (5, "sin takes 1 argument\\(s\\); got 2"),
+    "z + sin(z, z)": (5, "sin takes 1 argument; got 2"),
     "where(z, 1, 2)": (7, "where needs one comparison first"),
     "where(0 < z < 1, z, 1)": (7, "where needs one comparison first"),
     "z > 0": (1, "only as the first argument of where"),
-    "3": (1, "must contain z"),
+    "3": (1, "must contain z, .*; got '3'"),
     "exp(2) + pi": (1, "must contain z"),
-    "1/0 + z": (1, "must be a finite number"),
+    "1/0 + z": (1, "'1/0' must be a finite number"),
+    "9**9**9": (1, "'9\\*\\*9\\*\\*9' must be a finite number"),
+    "z * nan": (5, "'nan' is not known"),
     "z + log(-1)": (5, "must be a finite number"),
     "9**9**9**9 * z": (4, "must be a finite number"),
     "z + 1e999": (5, "must be a finite number"),
     "-" * 150 + "z": (26, "at most 25 levels deep"),
     "(" * 90 + "z" + ")" * 90: (26, "brackets must be at most 25 deep"),
     "z**" * 60 + "z": (73, "at most 25 levels deep"),
-    "z" * (MAX_LENGTH + 1): (MAX_LENGTH + 1, "at most 200 characters"),
+    "z" * (MAX_LENGTH + 1): (MAX_LENGTH + 1, "at most 200 characters; got 201"),
     "z+" * 1_000_000: (MAX_LENGTH + 1, "at most 200 characters"),
 }
 
@@ -127,6 +150,17 @@ def test_what_is_no_formula_is_refused_at_its_place_and_quickly(text):
         compile_formula(text)
     assert time.process_time() - start < 0.5
     assert caught.value.position == position
+
+
+@pytest.mark.parametrize("meant", sorted({*INSTEAD.values()} - {*FUNCTIONS, "**"}))
+def test_what_is_written_instead_is_a_formula(meant):
+    assert compile_formula(meant)(Z).shape == Z.shape
+
+
+def test_erf_is_differentiated_without_its_library():
+    slope = elementwise_grad(FUNCTIONS["erf"][0])
+    assert np.allclose(slope(Z), 2 / np.pi**0.5 * np.exp(-(Z**2)), rtol=1e-14)
+    assert np.allclose(elementwise_grad(slope)(Z), -2 * Z * slope(Z), rtol=1e-12)
 
 
 def test_a_formula_must_be_a_text():
