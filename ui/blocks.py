@@ -32,6 +32,7 @@ from ui.blocks_frame import (
 )
 from ui.blocks_numbers import FLAT, P, Z, activation_curves, cost_curves, race
 from ui.home import PAGES, page_exists
+from ui.plain_text import plain
 from ui.state import query_of, write_address
 from ui.theme import page_style
 
@@ -45,7 +46,7 @@ def draw_blocks() -> None:
     page_style(lecture=lecture)
     _heading(values, lecture=lecture)
     for notice in notices():
-        st.warning(notice, icon=":material/info:")
+        st.warning(plain(notice), icon=":material/info:")
     {
         "activations": _activations,
         "costs": _costs,
@@ -127,9 +128,26 @@ def _formula_box(values: Mapping[str, Any]) -> None:
         try:
             compile_formula(typed)
         except FormulaError as error:
-            st.error(f"Column {error.position}: {error.sentence}. `{values['formula']}` stays in use.")
+            st.error(f"Column {error.position}: {plain(error.sentence)}. `{values['formula']}` stays in use.")
+            return
+        gap = _gap_words(_curves(values["formula"])[-1])
+        if gap:
+            st.warning(gap, icon=":material/info:")
         else:
-            st.caption(f"Allowed: {ALLOWED}. Nothing you type is run as a program.")
+            st.caption(plain(f"Allowed: {ALLOWED}.") + " Nothing you type is run as a program.")
+
+
+def _gap_words(curve: Mapping[str, Any]) -> str:
+    """Say where a formula has no finite value or slope; nothing where it has both everywhere."""
+    pairs = zip(Z.tolist(), curve["value"], curve["auto"], strict=True)
+    gaps = [z for z, value, slope in pairs if value is None or slope is None]
+    if not gaps:
+        return ""
+    where = f"at z = {gaps[0]:g}" if len(gaps) == 1 else f"at some z from {gaps[0]:g} to {gaps[-1]:g}"
+    return (
+        f"`{curve['formula']}` has no finite value or slope {where}: a network whose sums come there stops, "
+        "at any learning rate."
+    )
 
 
 def _train_with(formula: str) -> None:

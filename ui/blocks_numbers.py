@@ -19,7 +19,7 @@ from nncore.formula import compile_formula
 from nncore.landscapes import LANDSCAPES
 from nncore.schedulers import SCHEDULERS
 
-Z: Final = np.round(np.arange(-6.0, 6.0 + 1e-9, 0.05), 10)
+Z: Final = np.round(np.arange(-6.0, 6.0 + 1e-9, 0.05), 10) + 0.0
 """Weighted sums at which activations are drawn."""
 P: Final = np.round(np.arange(0.0, 1.0 + 1e-9, 0.005), 10)
 """Predictions at which costs are drawn."""

@@ -19,7 +19,7 @@ from ui.frameworks_chart import draw_curves
 from ui.frameworks_csv import SAMPLE, choose_table
 from ui.frameworks_programs import draw_programs
 from ui.frameworks_table import comparison, remarks, verdict
-from ui.own_data import plain
+from ui.plain_text import plain
 from ui.theme import heading, page_style, palette
 
 PAGE = "frameworks"
@@ -64,7 +64,7 @@ def draw_page() -> None:
     page_style(lecture=opened.view.lecture)
     heading("Frameworks", "One network, one start, the same batches: what other libraries make of it.")
     for notice in opened.notices:
-        st.warning(notice, icon=":material/info:")
+        st.warning(plain(notice), icon=":material/info:")
     _draw_starts(experiment)
     try:
         task = _table(experiment)

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from nncore.frameworks.csv_task import MAX_CLASSES, CsvTask, columns_of, is_missing, is_number
-from ui.own_data import plain
+from ui.plain_text import plain
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "diabetes_like.csv"
 MAX_BYTES = 5 * 1024 * 1024

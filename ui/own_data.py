@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from ui import own_state, state
 from ui.downloads import file_stem
 from ui.live import LiveHandle
 from ui.own_state import FILE, PAGE, SAMPLES, Own
+from ui.plain_text import plain
 from ui.recipe import Prepared
 from ui.recipe_choices import FILLINGS, SCALINGS, TASKS, target_problem, tasks_for, usable_features
 from ui.recipe_script import own_script, recipe_json
@@ -28,7 +28,6 @@ LOOKS: Final = {"none": "Just the view", "scores": "How good is it?", "rows": "N
 PROGRESS_FROM: Final = 5 * 2**20  # bytes; smaller files are read before a bar could be seen
 
 # Signs that Markdown takes for more than themselves; an underscore within a word is one that it does not.
-_MARKDOWN: Final = re.compile(r"([\\`*\[\]{}#$~<>|!]|(?<!\w)_|_(?!\w)|:(?=[\w/-]+[:\[]))")
 
 _UPLOADS: Final = "_own_uploads"  # session state: number of the uploader, a new one after every file
 
@@ -209,11 +208,6 @@ def _draw_report(prepared: Prepared) -> None:
         figure, text = balance_figure(prepared)
         st.plotly_chart(figure, key="own_balance", alt=text)
         st.caption(plain(text))
-
-
-def plain(text: str) -> str:
-    """Return a text so that Streamlit's Markdown shows it as it is: names may hold $, * or links."""
-    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def balance_figure(prepared: Prepared) -> tuple[go.Figure, str]:

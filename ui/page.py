@@ -16,6 +16,7 @@ from ui.controls import draw_controls
 from ui.downloads import draw_downloads
 from ui.live import Extras, LiveHandle, announce, live_view
 from ui.pins import add_pin, draw_pins, ghosts
+from ui.plain_text import plain
 from ui.run_record import row_key
 from ui.theme import fold, heading, hold_sidebar, page_style
 
@@ -94,7 +95,7 @@ class LivePage:
         if not lecture:
             heading(self.title, self.lead)
         for notice in opened.notices:
-            st.warning(notice, icon=":material/info:")
+            st.warning(plain(notice), icon=":material/info:")
         if above is not None and not lecture:
             above()
         hold_sidebar()

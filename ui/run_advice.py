@@ -112,6 +112,8 @@ def advise(run: LiveRun, *, outcome: str, may_try: bool) -> Advice | None:
     slow = outcome == "slow"
     if outcome == "learned" or (slow and cannot_learn(run.experiment)):
         return None
+    if not math.isfinite(run.training.start_cost):
+        return None  # no step was taken: a formula without a value has no learning rate that helps
     candidates = around(run.eta) if slow else list(islice(below(run.eta), TRIALS))
     if may_try and candidates and _seconds(run.experiment, run.data, len(candidates)) <= TRIAL_SECONDS:
         became = try_out(run, candidates)

@@ -53,6 +53,10 @@ def _too_long(run: LiveRun, what: str, advice: Advice | None) -> str:
 
 
 def _overflow(run: LiveRun, advice: Advice | None) -> str:
+    if not math.isfinite(run.training.start_cost):
+        chosen = run.experiment
+        why = f": {chosen.formula} has none for some weighted sum" if "custom" in chosen.hidden_func else ""
+        return f"The cost is not a finite number before the first step{why}. No learning rate mends that."
     first = f"Epoch {int(run.training.overflow_epoch)}: the cost overflowed."
     return f"{first} {_too_long(run, 'each step overshoots', advice)}"
 

@@ -66,7 +66,9 @@ def test_a_formula_is_taken_over_and_offered_to_every_page_that_trains() -> None
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("z * sigmod(z)", "Column 5: 'sigmod' is not known"),
+        ("z * sigmod(z)", "Column 5: 'sigmod' is not known, write sigmoid"),
+        ("z^2", r"powers are written \*\*, such as z\*\*2; got ^"),
+        ("9**9**9", r"'9\*\*9\*\*9' must be a finite number"),
         ("__import__('os')", "Column 1"),
         ("z +", "Column 3"),
         ("", "Column 1: a formula must not be empty"),
@@ -80,6 +82,40 @@ def test_what_is_no_formula_gets_a_sentence_and_changes_nothing(typed: str, sent
     assert "`z * tanh(z)` stays in use" in app.error[0].value
     assert choices(app)["formula"] == "z * tanh(z)"
     assert widget(app, "blocks_formula").value == typed
+
+
+def test_a_formula_with_a_gap_is_taken_with_a_warning() -> None:
+    app = open_page(PAGE)
+    widget(app, "blocks_formula").set_value("log(z)").run()
+    assert choices(app)["formula"] == "log(z)"
+    assert "has no finite value or slope at some z from -6 to 0" in warnings(app)[0]
+
+
+def test_lecture_mode_is_a_button_and_part_of_the_address() -> None:
+    app = open_page(PAGE, {"block": "schedulers"})
+    app.button(key="lecture_mode").click().run()
+    assert app.query_params == {"block": "schedulers", "lecture": "1"}
+    assert not app.subheader
+    app.button(key="lecture_mode").click().run()
+    assert app.query_params == {"block": "schedulers"}
+    assert app.subheader
+
+
+def test_another_landscape_forgets_start_and_rate_of_the_last_one() -> None:
+    app = open_page(
+        PAGE, {"block": "schedulers", "eta": "0.3", "start_x": "1", "start_y": "1", "momentum": "0.5"}
+    )
+    app.button_group[1].set_value("rosenbrock").run()
+    assert app.query_params == {"block": "schedulers", "landscape": "rosenbrock", "momentum": "0.5"}
+
+
+def test_weights_by_hand_last_until_other_ones_are_drawn() -> None:
+    weights = "0_0_1_1_1_1_0_1_-1"
+    app = open_page(PAGE, {"block": "backprop", "weights": weights, "stage": "3"})
+    widget(app, "blocks_row").set_value("1 1").run()
+    assert app.query_params == {"block": "backprop", "weights": weights, "stage": "3", "row": "1 1"}
+    widget(app, "blocks_seed").set_value(4).run()
+    assert app.query_params == {"block": "backprop", "stage": "3", "row": "1 1", "seed": "4"}
 
 
 def test_the_address_is_read_as_far_as_it_can_be() -> None:

@@ -15,8 +15,8 @@ from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
 from nncore.experiment import Experiment
 from ui import own_results as results
-from ui.own_data import plain
 from ui.own_results import Scores
+from ui.plain_text import plain
 from ui.recipe import Prepared, prepare
 from ui.recipe_choices import Choices, suggest
 from ui.recipe_script import own_script, recipe_json

@@ -50,6 +50,16 @@ def test_sentence_and_button_name_one_learning_rate_within_the_slider(experiment
     assert eta < experiment.eta or frame["outcome"] == "slow"
 
 
+def test_no_learning_rate_is_advised_where_a_formula_has_no_value_at_the_start():
+    frame = last_frame(XOR.replace(hidden_func=("custom",), formula="log(z)"))
+    assert frame["outcome"] == "overflow"
+    assert "advice" not in frame
+    assert frame["message"] == (
+        "The cost is not a finite number before the first step: log(z) has none for some weighted sum. "
+        "No learning rate mends that."
+    )
+
+
 @pytest.mark.parametrize("experiment", TRIED, ids=Experiment.label)
 def test_advice_that_was_tried_out_learns(experiment):
     frame = last_frame(experiment)
