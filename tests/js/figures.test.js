@@ -8,12 +8,10 @@ import {
   curveFigure,
   epochTicks,
   levels,
-  classNames,
-  matrixFigure,
   pointsOf,
-  shares,
   spaced,
 } from "../../ui/live_view/figures.js";
+import { classNames, matrixFigure, shares } from "../../ui/live_view/matrix_figure.js";
 import { neuronWords } from "../../ui/live_view/network.js";
 import { held, span, valueRange } from "../../ui/live_view/fit.js";
 import { costAxis } from "../../ui/live_view/scales.js";
@@ -85,7 +83,7 @@ test("an overflow is marked at the first epoch that has no number", () => {
   const axis = costAxis([1e-4, 10], "log");
   const state = stateWith({ train: [1, 5, null], phase: "overflow", outcome: "overflow", newest: 2 });
   const { annotations, shapes } = costMarks(state, axis, { theme, scale: 1, end: 10 });
-  assert.ok(annotations.some((item) => /overflow at epoch 2/.test(item.text)));
+  assert.ok(annotations.some((item) => /overflow<br>at epoch 2/.test(item.text)));
   assert.ok(shapes.some((shape) => shape.x0 === 2 && shape.x1 === 2));
   const calm = costMarks(stateWith({}), axis, { theme, scale: 1, end: 10 });
   assert.ok(!calm.annotations.some((item) => /overflow/.test(item.text)));

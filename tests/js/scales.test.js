@@ -13,6 +13,7 @@ import {
   logGrid,
   nearest,
   place,
+  roomyTicks,
   spread,
   thin,
 } from "../../ui/live_view/scales.js";
@@ -118,6 +119,22 @@ test("bins depend on the axis alone", () => {
   assert.equal(binSize(1000), 1);
   assert.equal(binSize(2000), 4);
   assert.ok((2 * 100000) / binSize(100000) <= 1000);
+});
+
+test("a low chart keeps its edges and drops the ticks that would lie on one another", () => {
+  for (const type of /** @type {const} */ (["log", "linear"])) {
+    const axis = costAxis([5e-5, 5], type);
+    const all = roomyTicks(axis, 200);
+    assert.deepEqual(all.tickvals, axis.ticks);
+    const few = roomyTicks(axis, 4);
+    assert.ok(few.tickvals.length < axis.ticks.length && few.tickvals.length >= 2);
+    assert.deepEqual([few.ticktext[0], few.ticktext.at(-1)], [axis.labels[0], axis.labels.at(-1)]);
+    assert.deepEqual(
+      few.ticktext,
+      few.tickvals.map((tick) => axis.labels[axis.ticks.indexOf(tick)]),
+    );
+    assert.deepEqual(roomyTicks(axis, 0.5).ticktext, [axis.labels[0], axis.labels.at(-1)]);
+  }
 });
 
 test("a cost above, below or of no number goes to its edge band, inside the drawn range", () => {

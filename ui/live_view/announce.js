@@ -1,6 +1,6 @@
 // @ts-check
 /** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
-import { formatNumber } from "./scales.js";
+import { costText, formatNumber } from "./scales.js";
 import { last } from "./series.js";
 import { name } from "./store.js";
 
@@ -104,7 +104,7 @@ export function facts(state, fps) {
   return [
     ["scheduler", meta.scheduler ?? "–"],
     ["epoch", String(state.epoch)],
-    ["training cost", state.history.train.length ? formatNumber(shownCost(state)) : "–"],
+    ["training cost", state.history.train.length ? costText(shownCost(state)) : "–"],
     ["seed", meta.seed === undefined || meta.seed === null ? "–" : String(meta.seed)],
     ["epochs/s, fps", [rate, fps ? String(Math.round(fps)) : ""].filter(Boolean).join(", ") || "–"],
   ];

@@ -28,6 +28,7 @@ const MODULES = [
   "link",
   "maps",
   "matrix",
+  "matrix_figure",
   "network",
   "neuron_curve",
   "pace",

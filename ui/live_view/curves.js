@@ -3,7 +3,7 @@
 import { h, panelFrame, setAttribute, setText, svg } from "./dom.js";
 import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
 import { Chart } from "./plots.js";
-import { costAxis, formatNumber, formatPercent, growEnd, place, spread } from "./scales.js";
+import { costAxis, costText, formatPercent, growEnd, place, spread } from "./scales.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
 /** @typedef {import("./figures.js").Line} Line */
@@ -25,7 +25,7 @@ const KINDS = {
   loss: {
     title: "Cost",
     file: "cost",
-    format: (/** @type {number | null} */ value) => formatNumber(value),
+    format: costText,
     lines: (/** @type {Shown} */ shown) => costLines(shown.state, shown.pins, look(shown)),
     axis: (/** @type {Shown} */ { state, settings }) =>
       costAxis(state.meta.y_range, settings.axis, state.meta.start_cost),

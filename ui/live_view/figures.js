@@ -10,9 +10,9 @@
  * @typedef {{width: number, height: number, scale: number}} Size scale 1 in the ordinary view, more in lecture mode
  * @typedef {{data: Record<string, any>[], layout: Record<string, any>}} Figure
  */
-import { binSize, formatNumber, formatPercent, linearTicks, place, thin } from "./scales.js";
+import { binSize, formatNumber, linearTicks, place, roomyTicks, thin } from "./scales.js";
 import { from, last } from "./series.js";
-import { blend, css, inkOn, PIN_DASHES } from "./theme.js";
+import { PIN_DASHES } from "./theme.js";
 
 /**
  * The lines of the cost chart, pins first so that the present run lies on top.
@@ -96,7 +96,7 @@ export function pointsOf(line, axis, end) {
  * @param {Size} size
  * @param {number} right margin for the labels beside the lines
  */
-function frame(theme, size, right) {
+export function frame(theme, size, right) {
   const font = { family: theme.font, size: 13 * size.scale, color: theme.text };
   return {
     width: size.width,
@@ -122,7 +122,7 @@ function frame(theme, size, right) {
  * @param {string} title
  * @param {number} [size] of its type
  */
-function axisLook(theme, title, size = 13) {
+export function axisLook(theme, title, size = 13) {
   return {
     title: { text: title, standoff: 6, font: { size } },
     gridcolor: theme.grid,
@@ -183,8 +183,7 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
         ...axisLook(theme, ""),
         type: axis.type,
         range: axis.range,
-        tickvals: axis.ticks,
-        ticktext: axis.labels,
+        ...roomyTicks(axis, (size.height - 50 * size.scale) / (17 * size.scale)),
       },
     },
   };
@@ -234,6 +233,7 @@ export function costMarks(state, axis, { theme, scale, end }) {
         y: 0.95,
         yref: "paper",
         xanchor: "left",
+        xshift: 3,
         yanchor: "top",
         theme,
         scale,
@@ -299,9 +299,9 @@ function worst(state, axis) {
   if (state.phase !== "overflow" && state.outcome !== "overflow") return null;
   const { buffer, length } = state.history.train;
   for (let i = 0; i < length; i += 1) {
-    if (!Number.isFinite(buffer[i])) return { epoch: i, text: `✕ overflow at epoch ${i}` };
+    if (!Number.isFinite(buffer[i])) return { epoch: i, text: `✕ overflow<br>at epoch ${i}` };
   }
-  return { epoch: state.newest, text: `✕ overflow at epoch ${state.newest}` };
+  return { epoch: state.newest, text: `✕ overflow<br>at epoch ${state.newest}` };
 }
 
 /**
@@ -389,126 +389,4 @@ function note(text, { theme, scale, strong = false, ...where }) {
  */
 export function onAxis(value, axis) {
   return axis.type === "log" ? Math.log10(value) : value;
-}
-
-/**
- * Counts by true class (rows) and predicted class (columns). Right ones are blue, mistakes vermillion, each by its share
- * of the row on a root scale, so that one mistake in a hundred is still seen; the scale is the same for every frame.
- *
- * @param {readonly number[]} counts row-major, k * k
- * @param {readonly string[]} classes
- * @param {{theme: Theme, size: Size, rest: boolean, numbers: boolean}} look `numbers`: in the cells
- * @returns {Figure}
- */
-export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
-  const k = classes.length;
-  const rows = shares(counts, k);
-  const text = classes.map((_, i) => classes.map((__, j) => (counts[i * k + j] ? String(counts[i * k + j]) : "")));
-  const room = Math.min(size.width, size.height) / (k + 2);
-  const font = Math.max(9, Math.min(26 * size.scale, room * 0.44));
-  const names = classNames(classes, size);
-  const axis = {
-    ...axisLook(theme, "", 13 * size.scale),
-    showgrid: false,
-    ticks: "",
-    showline: false,
-    fixedrange: true,
-  };
-  return {
-    data: [
-      {
-        type: "heatmap",
-        z: rows,
-        text,
-        texttemplate: numbers ? "%{text}" : undefined,
-        textfont: { size: font, family: theme.font },
-        zmin: -1,
-        zmax: 1,
-        colorscale: matrixScale(theme),
-        showscale: false,
-        xgap: 2,
-        ygap: 2,
-        hoverinfo: rest ? undefined : "none",
-        hovertemplate: rest ? "is %{y}, taken for %{x}: %{text}<extra></extra>" : undefined,
-      },
-    ],
-    layout: {
-      ...frame(theme, size, 8),
-      hovermode: rest ? "closest" : false,
-      margin: { l: names.left, r: 8, t: 8, b: names.below },
-      xaxis: { ...axis, ...names.x, title: { ...axisLook(theme, "predicted", 13 * size.scale).title, standoff: 4 } },
-      yaxis: {
-        ...axis,
-        ...names.y,
-        title: { ...axisLook(theme, "true", 13 * size.scale).title, standoff: 4 },
-        autorange: "reversed",
-      },
-    },
-  };
-}
-
-/** Letters of a class name that are shown beside a matrix. */
-const MOST_LETTERS = 14;
-
-/**
- * Where the names of the classes stand beside a matrix: cut where they are long, upright below narrow columns, and only
- * every so many where there are more than can be read.
- *
- * @param {readonly string[]} classes
- * @param {Size} size
- */
-export function classNames(classes, size) {
-  const words = classes.map((name) => (name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name));
-  const letter = 6.8 * size.scale;
-  const line = 17 * size.scale;
-  const longest = letter * Math.max(...words.map((word) => word.length));
-  const left = Math.max(56 * size.scale, Math.min(longest + 1.8 * line, 0.4 * size.width));
-  const column = (size.width - left - 8) / classes.length;
-  const upright = longest > column && longest > line;
-  const below = upright ? Math.max(46 * size.scale, longest + 1.6 * line) : 46 * size.scale;
-  const row = (size.height - below - 8) / classes.length;
-  const ticks = (/** @type {number} */ room) => {
-    const step = Math.max(1, Math.ceil(line / Math.max(room, 1)));
-    const shown = classes.map((_, i) => i).filter((i) => i % step === 0);
-    return { tickvals: shown, ticktext: shown.map((i) => words[i]) };
-  };
-  return {
-    left,
-    below,
-    x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 },
-    y: ticks(row),
-  };
-}
-
-/**
- * @param {readonly number[]} counts
- * @param {number} k
- * @returns {number[][]} root of the share of the row: positive on the diagonal, negative off it
- */
-export function shares(counts, k) {
-  return Array.from({ length: k }, (_, i) => {
-    const row = counts.slice(i * k, (i + 1) * k);
-    const sum = row.reduce((a, b) => a + b, 0) || 1;
-    return row.map((count, j) => Math.sqrt(count / sum) * (i === j ? 1 : -1) + 0);
-  });
-}
-
-/** @param {Theme} theme */
-function matrixScale(theme) {
-  return [0, 0.25, 0.5, 0.75, 1].map((at) => [at, css(blend(theme, at))]);
-}
-
-/**
- * Ink for a cell of the matrix.
- *
- * @param {number} value signed root share
- * @param {Theme} theme
- */
-export function cellInk(value, theme) {
-  return inkOn(blend(theme, (value + 1) / 2));
-}
-
-/** @param {number | null} value */
-export function percentLabel(value) {
-  return formatPercent(value);
 }

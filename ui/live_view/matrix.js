@@ -5,7 +5,7 @@
  * beside the images, asks for its images.
  */
 import { fitted, h, panelFrame, setAttribute, setText } from "./dom.js";
-import { cellInk, matrixFigure, shares } from "./figures.js";
+import { cellInk, matrixFigure, shares } from "./matrix_figure.js";
 import { Chart } from "./plots.js";
 import { formatPercent } from "./scales.js";
 import { blend, css } from "./theme.js";

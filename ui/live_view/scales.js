@@ -18,6 +18,11 @@ export function formatNumber(value, digits = 3) {
   return text.replace("-", rounded < 0 ? "−" : "-");
 }
 
+/** A cost, which is no number once it has left the finite ones. @param {number | null | undefined} value */
+export function costText(value) {
+  return value === null || value === undefined || Number.isNaN(value) ? "overflow" : formatNumber(value);
+}
+
 /** @param {number} value */
 function exponent(value) {
   return value.toExponential().replace("e+", "e");
@@ -238,6 +243,25 @@ function linearAxis(hi) {
     ticks: [...ticks, ceiling],
     labels: [...ticks.map((tick) => formatNumber(tick)), `> ${formatNumber(hi)}`],
   };
+}
+
+/**
+ * The ticks of a cost axis for which there is room: those of the edges always, between them none nearer than a line.
+ *
+ * @param {CostAxis} axis
+ * @param {number} lines lines of text that the axis is high
+ * @returns {{tickvals: number[], ticktext: string[]}}
+ */
+export function roomyTicks({ type, range, ticks, labels }, lines) {
+  const at = (/** @type {number} */ tick) =>
+    (((type === "log" ? Math.log10(tick) : tick) - range[0]) / (range[1] - range[0])) * lines;
+  const last = ticks.length - 1;
+  const kept = /** @type {number[]} */ ([]);
+  ticks.forEach((tick, i) => {
+    const before = kept.length > 0 ? at(ticks[kept[kept.length - 1]]) : -Infinity;
+    if (i === 0 || i === last || (at(tick) - before >= 1 && at(ticks[last]) - at(tick) >= 1)) kept.push(i);
+  });
+  return { tickvals: kept.map((i) => ticks[i]), ticktext: kept.map((i) => labels[i]) };
 }
 
 /**

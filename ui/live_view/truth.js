@@ -1,6 +1,7 @@
 // @ts-check
 /** The truth table of a gate in four big rows, always over the clean table. */
 import { h, panelFrame, setAttribute, setText } from "./dom.js";
+import { formatNumber } from "./scales.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
 /** @typedef {{row: HTMLElement, inputs: HTMLElement, target: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row */
@@ -85,11 +86,20 @@ export class TruthPanel {
     const table = state.parts.table;
     if (!truth || !table) return "Truth table: nothing to show yet";
     const { right, count } = judge(table, truth.t);
-    const rows = truth.X.map((x, i) => `${x.join(" ")} gives ${table[i]?.toFixed(2)}, ${right[i] ? "right" : "wrong"}`);
+    const rows = truth.X.map((x, i) => `${x.join(" ")} gives ${outputText(table[i])}, ${right[i] ? "right" : "wrong"}`);
     return `Truth table: ${count} of ${right.length} right; ${rows.join("; ")}`;
   }
 
   resize() {}
+}
+
+/**
+ * An output in few signs: two places as far as the bar reaches, and the size of what has run away.
+ *
+ * @param {number} value
+ */
+export function outputText(value) {
+  return value === null || Math.abs(value) < 100 ? (value?.toFixed(2) ?? "–") : formatNumber(value, 2);
 }
 
 /**
@@ -99,7 +109,7 @@ export class TruthPanel {
  */
 function writeRow(row, value, right) {
   const known = value !== null && Number.isFinite(value);
-  setText(row.output, known ? value.toFixed(2) : "–");
+  setText(row.output, known ? outputText(value) : "–");
   row.fill.style.transform = `scaleX(${known ? Math.min(1, Math.max(0, value)) : 0})`;
   setText(row.mark, right ? "✓ right" : "✗ wrong");
   setAttribute(row.row, "class", right ? "nnp-right" : "nnp-wrong");
