@@ -10,9 +10,9 @@ stays on a high plateau. So a run's training cost is judged by four rules, the f
     That is 0.05 for balanced yes/no questions, 0.17 for ten equally frequent classes, and 93 % of the
     variance explained for a regression. (Costs of your own: 7 % of the cost before training.)
 ``unstable``
-    The cost after the last epoch is above the cost before training, or it keeps bouncing: within the last
-    quarter of the epochs it rose, from one epoch to the next, at least twice by more than a tenth of the
-    cost before training.
+    The cost after the last epoch is more than a hundredth above the cost before training (a run that merely
+    rests where it started is slow), or it keeps bouncing: within the last quarter of the epochs it rose, from
+    one epoch to the next, at least twice by more than a tenth of the cost before training.
 ``slow``
     Everything else: still falling, or resting on a plateau.
 """
@@ -31,6 +31,8 @@ OUTCOMES: tuple[str, ...] = ("learned", "slow", "unstable", "overflow")
 
 TARGET_SHARE = 0.05 / float(np.log(2.0))
 """Target cost as a share of the cost of the best constant answer: 0.05 for a balanced yes/no question."""
+RISE = 0.01
+"""A run has risen when it ends this share above the cost before training: less is but noise of its batches."""
 BOUNCE = 0.1
 """A rise between two epochs counts as a bounce above this share of the cost before training."""
 BOUNCES_LEAST = 2
@@ -119,7 +121,11 @@ def outcomes(costs: Array, *, start: Any, target: Any, overflowed: Any) -> Array
         rises = np.diff(recent, axis=-1) > BOUNCE * start[..., None]
         bouncing = np.count_nonzero(rises, axis=-1) >= BOUNCES_LEAST
         return np.select(
-            [np.broadcast_to(overflowed, np.shape(last)), last <= target, (last > start) | bouncing],
+            [
+                np.broadcast_to(overflowed, np.shape(last)),
+                last <= target,
+                (last > (1.0 + RISE) * start) | bouncing,
+            ],
             ["overflow", "learned", "unstable"],
             "slow",
         )

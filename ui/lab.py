@@ -96,7 +96,8 @@ EDGE_EPOCHS: Final = {"gate": 500}
 
 RULE: Final = """
 - **learned**: the final cost is at most 7 % of what the best constant answer costs.
-- **unstable**: the final cost is above the starting cost, or it keeps bouncing to the end.
+- **unstable**: the final cost is more than a hundredth above the starting cost, or it keeps bouncing to the
+  end.
 - **overflow**: weights or cost ceased to be finite numbers.
 - **slow**: everything else, still falling or resting on a plateau.
 
@@ -188,7 +189,7 @@ def draw_looks(extra: Mapping[str, str], *, lecture: bool) -> None:
         if extra["look"] == "heat":
             draw_choice("against", extra, {name: f"η × {label}" for name, label in AXIS_LABELS.items()})
         if extra["look"] == "race":
-            draw_choice("race", extra, {"scheduler": "schedulers", "schedule": "schedules over time"})
+            draw_choice("race", extra, {"scheduler": "schedulers", "schedule": "schedules"})
         if not lecture:
             draw_range(extra)
         st.button(
@@ -293,7 +294,7 @@ def take_choice(name: str) -> None:
 
 def take_range() -> None:
     """Another range; one that is none is refused with a sentence, and nothing is lost."""
-    typed = {name: str(st.session_state[f"range_{name}"]).strip() for name in RANGE_FIELDS}
+    typed = {name: str(st.session_state[f"range_{name}"]).strip() or EXTRA[name] for name in RANGE_FIELDS}
     try:
         read_size(typed)
     except ValueError as error:

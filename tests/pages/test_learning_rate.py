@@ -74,6 +74,8 @@ def test_the_range_is_read_from_the_address_and_from_its_fields() -> None:
     widget(app, "range_high").set_value("1").run()
     assert app.query_params["high"] == "1"
     assert app.query_params["rates"] == "12"
+    widget(app, "range_low").set_value(" ").run()
+    assert "low" not in app.query_params
     assert len(app.error) == 0
 
 

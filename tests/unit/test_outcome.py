@@ -27,6 +27,7 @@ CASES = {
     "still falling": (FALLING, "slow"),
     "plateau below the start": (np.full(40, 0.69), "slow"),
     "exactly where it began": (np.full(40, 0.7), "slow"),
+    "a hair above, by the noise of its batches": (np.full(40, 0.703), "slow"),
     "above the start": (np.linspace(0.7, 0.71, 40), "unstable"),
     "high plateau": (np.r_[0.7, np.full(39, 5.0)], "unstable"),
     "reached, then lost again": (np.r_[np.full(30, 0.01), np.full(10, 0.9)], "unstable"),

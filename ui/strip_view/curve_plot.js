@@ -34,7 +34,7 @@ export class CurvePlot {
     const key = JSON.stringify([frame, width, height]);
     if (key === this.frameKey) return;
     this.frameKey = key;
-    const margin = frame.compact ? { l: 40, r: 6, t: 6, b: 20 } : { l: 52, r: 10, t: 8, b: 38 };
+    const margin = frame.compact ? { l: 40, r: 6, t: 6, b: 20 } : { l: 58, r: 10, t: 8, b: 38 };
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.x = linearScale(0, Math.max(1, frame.epochs), margin.l, width - margin.r);
     const make = frame.log === false ? linearScale : logScale;

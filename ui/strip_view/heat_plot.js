@@ -118,7 +118,7 @@ export class HeatPlot {
     const cols = heat.etas.length;
     const rows = heat.values.length;
     // One unit a cell, whatever the values: the labels stand at the middle of their cells.
-    const x = linearScale(0, cols, 62, width - 12);
+    const x = linearScale(0, cols, 76, width - 12);
     const y = linearScale(0, rows, height - 44, 8);
     [this.x, this.y, this.rows, this.cols] = [x, y, rows, cols];
     const source = nearestDone(heat.outcome, rows, cols);
@@ -205,7 +205,9 @@ export class HeatPlot {
     const kind = heat.outcome[i];
     if (kind === PENDING) return `${where}: still being computed.`;
     const cost = kind === OVERFLOW ? "" : `, final cost ${costWord(heat.final[i])}`;
-    return `${where}: ${OUTCOMES[kind]}${cost}. Click to open that run.`;
+    const own = cellOf(heat, JSON.parse(this.own));
+    const open = own.row === row && own.col === col;
+    return `${where}: ${OUTCOMES[kind]}${cost}. ${open ? "Its run is shown below." : "Click to open that run."}`;
   }
 
   /** The legend under the map. */

@@ -108,7 +108,7 @@ export class StripPlot {
     const right = left + 5 + 8 * name.length;
     const near = strip.etas
       .map((eta, i) => ({ at: x.at(eta), cost: strip.median[i] }))
-      .filter(({ at, cost }) => at > left - 20 && at < right + 20 && !Number.isNaN(cost));
+      .filter(({ at, cost }) => at > left - 4 && at < right + 4 && !Number.isNaN(cost));
     const low = near.some(({ cost }) => y.at(Math.max(cost, y.low)) > (y.from + y.to) / 2);
     return low ? y.to + 12 : y.from - 7;
   }
