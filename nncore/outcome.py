@@ -32,7 +32,7 @@ OUTCOMES: tuple[str, ...] = ("learned", "slow", "unstable", "overflow")
 TARGET_SHARE = 0.05 / float(np.log(2.0))
 """Target cost as a share of the cost of the best constant answer: 0.05 for a balanced yes/no question."""
 RISE = 0.01
-"""A run has risen when it ends this share above the cost before training: less is but noise of its batches."""
+"""A run has risen when it ends by this share above the cost before training; less is noise of its batches."""
 BOUNCE = 0.1
 """A rise between two epochs counts as a bounce above this share of the cost before training."""
 BOUNCES_LEAST = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -114,6 +115,23 @@ def read_axes(arguments: argparse.Namespace, experiment: Experiment) -> dict[str
     return axes
 
 
+def check_out(name: str) -> None:
+    """Refuse a place where no result can be written, before hours are spent on one.
+
+    Raises
+    ------
+    ValueError
+        When the folder does not exist, or nothing may be written there.
+    """
+    path = Path(name)
+    if name == "-":
+        return
+    if path.is_dir() or not path.parent.is_dir():
+        raise ValueError(f"out must be a file in a folder that exists, or - for the screen; got {name!r}.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ValueError(f"out must be a file that may be written; {name!r} may not.")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the command line's reader."""
     reader = argparse.ArgumentParser(
@@ -205,6 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         experiment = read_experiment(options.experiment)
         axes = read_axes(options, experiment)
+        check_out(options.out)
         with cluster(options.dask), meter.listening():
             result = sweep(
                 experiment, workers=options.workers, progress=meter.show, cancel=lambda: meter.stopped, **axes

@@ -408,6 +408,16 @@ def test_the_command_line_refuses_in_a_sentence(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("name", ["nowhere/result.csv", "."])
+def test_a_place_where_nothing_can_be_written_is_refused_before_the_work(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["XOR", "--eta", "0.1,1", "--out", str(tmp_path / name)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("out must be a file in a folder that exists")
+    assert "runs" not in error
+
+
 def test_ctrl_c_ends_the_command_with_what_there_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
