@@ -6,6 +6,7 @@ Needs the extra ``onnx`` (``pip install onnx``); to run the file, ``pip install 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from nncore.activations import (
     softplus,
     tanh,
 )
+from nncore.formula import CompiledFormula
 from nncore.network import FFNN
 
 OPSET = 17
@@ -103,6 +105,11 @@ WRITERS: dict[Callable[..., Any], Callable[[_Graph, str, Any], str]] = {
 """How each built-in activation is written."""
 
 
+def installed() -> bool:
+    """Whether onnx is there; it is looked for, not imported."""
+    return find_spec("onnx") is not None
+
+
 def export(network: FFNN, path: str | Path) -> Path:
     """Write a network as an `.onnx` file.
 
@@ -126,14 +133,34 @@ def export(network: FFNN, path: str | Path) -> Path:
     ValueError
         When the network is a stack, or an activation is not built in.
     """
+    path = Path(path)
+    path.write_bytes(onnx_bytes(network))
+    return path
+
+
+def onnx_bytes(network: FFNN) -> bytes:
+    """Return what `export` writes.
+
+    Parameters
+    ----------
+    network : FFNN
+        One network, not a stack, with built-in activations.
+
+    Raises
+    ------
+    ImportError, ValueError
+        As `export`.
+    """
     try:
-        from onnx import TensorProto, checker, helper, save_model
+        from onnx import TensorProto, checker, helper
     except ImportError as error:
         raise ImportError("onnx is not installed; pip install onnx installs it.") from error
     if network.runs:
         raise ValueError(f"network must be one network; got a stack of {network.runs[0]}.")
     functions = (*network.hidden_func, network.output_func)
     for function in functions:
+        if isinstance(function, CompiledFormula):
+            raise ValueError(f"activations must be built in; got the formula {function.text!r}.")
         if function not in WRITERS:
             names = ", ".join(f.__name__ for f in WRITERS)
             raise ValueError(f"activations must be among {names}; got {function!r}.")
@@ -150,9 +177,8 @@ def export(network: FFNN, path: str | Path) -> Path:
     )
     model = helper.make_model(content, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
     checker.check_model(model, full_check=True)
-    path = Path(path)
-    save_model(model, str(path))
-    return path
+    content_bytes: bytes = model.SerializeToString()
+    return content_bytes
 
 
 def _write_layers(

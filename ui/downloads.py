@@ -13,7 +13,9 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from nncore.experiment import Experiment
-from nncore.fields import OWN_DATA
+from nncore.fields import CUSTOM, OWN_DATA
+from nncore.onnx_export import installed as onnx_installed
+from nncore.onnx_export import onnx_bytes
 from nncore.script import script
 from nncore.storage import save
 from ui.live import LiveHandle
@@ -52,6 +54,11 @@ def weights_file(handle: LiveHandle) -> bytes:
     return buffer.getvalue()
 
 
+def onnx_file(handle: LiveHandle) -> bytes:
+    """Return the network of the run as the bytes of an `.onnx` file, for other programs and languages."""
+    return onnx_bytes(handle.network())
+
+
 def run_script(record: RunRecord) -> str:
     """Return a Python program that repeats the whole run, changes in mid-run included, with nncore alone."""
     program = script(record.experiment, changes=record.changes)
@@ -66,7 +73,7 @@ def file_stem(experiment: Experiment) -> str:
 
 
 def draw_downloads(handle: LiveHandle, experiment: Experiment) -> None:
-    """Draw the four download buttons of a run."""
+    """Draw the download buttons of a run."""
     stem = file_stem(experiment)
     files: tuple[tuple[str, str, str, str, Callable[[], str | bytes]], ...] = (
         (
@@ -83,6 +90,12 @@ def draw_downloads(handle: LiveHandle, experiment: Experiment) -> None:
             lambda: weights_file(handle),
         ),
         (
+            "onnx", "Network (ONNX)", f"{stem}.onnx",
+            "The network as it is now, for other programs and languages; its inputs are the numbers that the "
+            "network sees, scaled where the data is scaled.",
+            lambda: onnx_file(handle),
+        ),
+        (
             "script", "Python script", f"{stem}.py",
             "A short program that ends at the same numbers, with nncore alone.",
             lambda: run_script(handle.record()),
@@ -92,6 +105,8 @@ def draw_downloads(handle: LiveHandle, experiment: Experiment) -> None:
         for name, label, file_name, text, make in files:
             if name == "script" and experiment.data == OWN_DATA:
                 continue  # a script cannot load what never leaves the tab
+            if name == "onnx" and (not onnx_installed() or CUSTOM in experiment.hidden_func):
+                continue  # an extra, and the format has no operator for what a user types
             st.download_button(
                 label, make, file_name=file_name, key=f"download_{name}", help=text, on_click="ignore",
                 icon=":material/download:",

@@ -18,7 +18,10 @@ from nncore import (
     sigmoid,
     softmax,
 )
+from nncore.formula import compile_formula
 from nncore.onnx_export import WRITERS, export
+from tests.pages.app import open_page
+from ui.downloads import onnx_file
 
 pytestmark = pytest.mark.frameworks
 
@@ -66,5 +69,40 @@ def test_a_trained_network_keeps_its_decisions(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="network must be one network; got a stack of 2"):
         export(FFNN((2, 1), seed=[0, 1]), tmp_path / "a.onnx")
+    with pytest.raises(ValueError, match=r"activations must be built in; got the formula 'z\*sigmoid\(z\)'"):
+        export(FFNN((2, 3, 1), compile_formula("z*sigmoid(z)")), tmp_path / "a.onnx")
     with pytest.raises(ValueError, match="activations must be among"):
         export(FFNN((2, 3, 1), lambda z: z**3), tmp_path / "a.onnx")
+
+
+class Handle:
+    """The run on a page, as far as a download needs it."""
+
+    def __init__(self, network: FFNN) -> None:
+        self._network = network
+
+    def network(self) -> FFNN:
+        return self._network
+
+
+def test_the_download_is_the_network_on_screen(tmp_path: Path) -> None:
+    training = Experiment.default("XOR").training()
+    training.advance()
+    (tmp_path / "xor.onnx").write_bytes(onnx_file(Handle(training.network)))  # type: ignore[arg-type]
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
+    answer = predicted(tmp_path / "xor.onnx", X)
+    assert np.allclose(answer, training.network.predict_proba(X), atol=1e-12)
+    assert (answer > 0.5).ravel().tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"), [({}, True), ({"hidden_func": "custom", "formula": "z*sigmoid(z)"}, False)]
+)
+def test_a_page_offers_the_file_where_it_can_be_written(query: dict[str, str], offered: bool) -> None:
+    app = open_page("logic_gates", query)
+    app.session_state["take_home"] = True
+    app.run()
+    assert not app.exception
+    labels = {button.label for button in app.get("download_button")}
+    assert "Weights (.npz)" in labels
+    assert ("Network (ONNX)" in labels) == offered
