@@ -158,6 +158,7 @@ def _train_with(formula: str) -> None:
         ("digits", "digits", "on digits"),
         ("patterns", "circle", "on patterns"),
         ("regression", "sine", "on a sine"),
+        ("own_data", "own", "on a table"),
     ]
     there = [place for place in places if page_exists(place[0])]
     for column, (page, data, words) in zip(st.columns(6), there, strict=False):

@@ -9,7 +9,8 @@ The chain rule is written out neuron by neuron, as one would do it on paper; tes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -103,9 +104,14 @@ def work_out(network: FFNN, x: Any, t: float, *, eta: float) -> Worked:
     _backward(network, numbers)
     _update(network, numbers, eta)
     hidden, output = (SYMBOLS.get(func.__name__, func.__name__) for func in functions(network))
-    return Worked(
-        numbers, (*_forward_stages(numbers, hidden, output), *_backward_stages(numbers, eta, network))
-    )
+    stages = (*_forward_stages(numbers, hidden, output), *_backward_stages(numbers, eta, network))
+    return Worked(numbers, tuple(replace(one, lines=tuple(map(_tidy, one.lines))) for one in stages))
+
+
+def _tidy(line: str) -> str:
+    """Return a line with brackets around the negative factors, and around no other number."""
+    line = re.sub(r"(?<![\w^σ])\((\d[\d.]*(?:e−?\d+)?)\)", r"\1", line)
+    return re.sub(r"(?<=· )(−\d[\d.]*(?:e−?\d+)?)", r"(\1)", line)
 
 
 def functions(network: FFNN) -> tuple[Any, Any]:
@@ -165,7 +171,10 @@ def _update(network: FFNN, n: dict[str, float], eta: float) -> None:
 def number(value: float) -> str:
     """Return a number as it stands in the drawing: three digits unless it is whole, a true minus sign."""
     if value == round(value) and abs(value) < 1000:
-        text = f"{value:.0f}"
+        text = f"{value + 0.0:.0f}"
+    elif abs(value) < 1e-4:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
     else:
         text = f"{value:.3f}" if abs(value) >= 0.0995 else f"{value:.3g}"
     return text.replace("-", "−")
@@ -201,20 +210,25 @@ def _forward_stages(n: dict[str, float], hidden: str, output: str) -> list[Stage
             ),
             ("z2",),
         ),
-        Stage("The prediction", (f"p = {output}({s['z2']}) = {s['a2']}",), ("a2",)),
+        Stage("The prediction", (_prediction(output, s),), ("a2",)),
     ]
+
+
+def _prediction(output: str, s: dict[str, str]) -> str:
+    worked = f"1 / (1 + e^(−({s['z2']}))) = " if output == SYMBOLS["sigmoid"] else ""
+    return f"p = {output}({s['z2']}) = {worked}{s['a2']}"
 
 
 def _backward_stages(n: dict[str, float], eta: float, network: FFNN) -> list[Stage]:
     s = {key: number(value) for key, value in n.items()}
-    cost = {
-        "CostLogReg": "−t log p − (1 − t) log(1 − p)",
-        "CostOLS": "(p − t)²",
-    }[network.cost_func.__name__]
-    slopes = f"dC/dp = {s['dcda']}, times dp/dz = {s['s2']}"
+    hidden, output = (func.__name__ for func in functions(network))
     deltas = tuple(
-        f"δ{j} = v{j} · δ · a′(z{j}) = ({s[f'w2_{j}']}) · ({s['d2']}) · {s[f's1_{j}']} = {s[f'd1_{j}']}"
+        line
         for j in HIDDEN
+        for line in (
+            f"a′(z{j}) = {_slope(hidden, f'a{j}', s[f'a1_{j}'])}{s[f's1_{j}']}",
+            f"δ{j} = v{j} · δ · a′(z{j}) = ({s[f'w2_{j}']}) · ({s['d2']}) · {s[f's1_{j}']} = {s[f'd1_{j}']}",
+        )
     )
     inner = tuple(
         f"dC/dw{i}{j} = δ{j} · x{i} = ({s[f'd1_{j}']}) · {s[f'x{i}']} = {s[f'gw1_{i}{j}']}"
@@ -222,8 +236,16 @@ def _backward_stages(n: dict[str, float], eta: float, network: FFNN) -> list[Sta
         for i in HIDDEN
     )
     return [
-        Stage("What the answer costs", (f"C = {cost} = {s['cost']}",), ("cost",)),
-        Stage("Backward: delta of the output", (f"δ = dC/dz = {slopes} = {s['d2']}",), ("d2",)),
+        Stage("What the answer costs", _cost_lines(s, network), ("cost",)),
+        Stage(
+            "Backward: delta of the output",
+            (
+                f"dC/dp = {s['dcda']}",
+                f"dp/dz = {_slope(output, 'p', s['a2'])}{s['s2']}",
+                f"δ = dC/dz = ({s['dcda']}) · {s['s2']} = {s['d2']}",
+            ),
+            ("d2",),
+        ),
         Stage(
             "Gradients of the output's weights",
             (
@@ -247,3 +269,24 @@ def _backward_stages(n: dict[str, float], eta: float, network: FFNN) -> list[Sta
             tuple(key for key in n if key.startswith("new_") and key not in ("new_a2", "new_cost")),
         ),
     ]
+
+
+def _slope(name: str, letter: str, value: str) -> str:
+    """Return an activation's derivative in terms of its own value, where it has such a form."""
+    return {
+        "sigmoid": f"{letter} (1 − {letter}) = {value} · (1 − {value}) = ",
+        "tanh": f"1 − {letter}² = 1 − ({value})² = ",
+    }.get(name, "")
+
+
+def _cost_lines(s: dict[str, str], network: FFNN) -> tuple[str, ...]:
+    """Return the cost with letters, and with numbers."""
+    p, t = s["a2"], s["t"]
+    letters, numbers = {
+        "CostLogReg": (
+            "−t log p − (1 − t) log(1 − p)",
+            f"−{t} · log {p} − (1 − {t}) · log(1 − {p})",
+        ),
+        "CostOLS": ("(p − t)²", f"({p} − {t})²"),
+    }[network.cost_func.__name__]
+    return (f"C = {letters}", f"C = {numbers} = {s['cost']}")

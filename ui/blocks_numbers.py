@@ -102,6 +102,8 @@ def _curve(name: str, func: Callable[[Any], Any]) -> dict[str, Any]:
         plain = func if name == "custom" else compile_formula(PLAIN[name])
         auto = np.asarray(elementwise_grad(plain)(Z), dtype=float)
         closed = None if name == "custom" else np.asarray(derivate(func)(Z), dtype=float)
+    # Autograd gives log(z) a slope where log(z) has no value.
+    auto = np.where(np.isfinite(value), auto, np.nan)
     shape, note = WORDS[name]
     return {
         "name": name,

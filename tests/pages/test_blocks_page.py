@@ -59,7 +59,7 @@ def test_a_formula_is_taken_over_and_offered_to_every_page_that_trains() -> None
     assert (choices(app)["formula"], choices(app)["activation"]) == ("z * tanh(z)", "custom")
     assert app.query_params["formula"] == "z * tanh(z)"
     links = [link.proto.query_string for link in app.get("page_link")]
-    assert len(links) == 4
+    assert len(links) == 5
     assert all("hidden_func=custom" in link and "formula=z+%2A+tanh%28z%29" in link for link in links)
 
 

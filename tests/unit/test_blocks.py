@@ -64,6 +64,7 @@ def test_a_formula_without_a_number_somewhere_has_a_gap_there() -> None:
     curve = activation_curves(compile_formula("log(z)"))[-1]
     below = Z < 0
     assert all(value is None for value, gone in zip(curve["value"], below, strict=True) if gone)
+    assert all(slope is None for slope, gone in zip(curve["auto"], below, strict=True) if gone)
     assert curve["value"][-1] == pytest.approx(np.log(6))
 
 
@@ -173,8 +174,34 @@ def test_only_a_2_2_1_network_is_worked_out() -> None:
         work_out(Experiment.default("XOR").network(), np.zeros(2), 0.0, eta=0.1)
 
 
+def test_the_arithmetic_is_written_as_on_paper() -> None:
+    network = Experiment.default("XOR").replace(hidden=(2,), hidden_func=("tanh",), seed=3).network()
+    for mine, given in zip(network.weights, ([[0.5, -1], [2, 1], [1, 1]], [[0.25], [-2], [1]]), strict=True):
+        mine[...] = given
+    lines = [line for stage in work_out(network, [1.0, 0.0], 1.0, eta=0.5).stages for line in stage.lines]
+    assert "z1 = b1 + w11 x1 + w21 x2 = 0.500 + 2 · 1 + 1 · 0 = 2.500" in lines
+    assert "a1 = tanh(2.500) = 0.987" in lines
+    assert "z = b + v1 a1 + v2 a2 = 0.250 + (−2) · 0.987 + 1 · 0 = −1.723" in lines
+    assert "p = σ(−1.723) = 1 / (1 + e^(−(−1.723))) = 0.151" in lines
+    assert "C = −1 · log 0.151 − (1 − 1) · log(1 − 0.151) = 1.887" in lines
+    assert "δ = dC/dz = (−6.603) · 0.129 = −0.849" in lines
+    assert "a′(z1) = 1 − a1² = 1 − 0.987² = 0.0266" in lines
+    assert "δ1 = v1 · δ · a′(z1) = (−2) · (−0.849) · 0.0266 = 0.0451" in lines
+    assert "dC/dw11 = δ1 · x1 = 0.0451 · 1 = 0.0451" in lines
+
+
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0"), (1.0, "1"), (-0.5, "−0.500"), (0.01234, "0.0123"), (-12.3456, "−12.346")]
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (-5.02e-6, "−5.0e−6"),
+        (0.000251, "0.000251"),
+        (1.0, "1"),
+        (-0.5, "−0.500"),
+        (0.01234, "0.0123"),
+        (-12.3456, "−12.346"),
+    ],
 )
 def test_numbers_stand_in_the_drawing_with_three_digits(value: float, text: str) -> None:
     assert number(value) == text
