@@ -123,7 +123,8 @@ class Controls:
             return
         with more:
             self.field("init")
-            self.pair("output_func", "cost")
+            self.field("output_func")
+            self.field("cost")
             self.field("schedule")
             self.field("rule")
             self.pair("data_seed", "samples")

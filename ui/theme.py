@@ -87,10 +87,12 @@ _PAGE_STYLE = """
 [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; max-width: 120rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; }
+[data-testid="stCaptionContainer"] { opacity: 0.72; }
 .st-key-page_heading { align-items: baseline; gap: 1rem; }
 .st-key-home_steps [data-testid="stMarkdownContainer"] p { font-size: 0.92rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal; overflow: visible; }
 </style>
 """
 

@@ -376,7 +376,6 @@ function note(text, { theme, scale, strong = false, ...where }) {
     ...where,
     borderpad: 2,
     bgcolor: theme.background,
-    opacity: 0.92,
     font: { size: (strong ? 14 : 12) * scale, color: strong ? theme.negative : theme.muted, family: theme.font },
   };
 }
