@@ -20,7 +20,7 @@ import pandas as pd
 from nncore.experiment import Experiment
 from ui.recipe import prepare
 from ui.recipe_choices import suggest
-from ui.table import MAX_BYTES, read_table
+from ui.table import MAX_BYTES, MEGABYTE, read_table
 
 HEAD = f"{'step':34} {'seconds':>8} {'peak MB':>8}"
 
@@ -59,9 +59,9 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--control", action="store_true", help="read with pandas in one piece as well")
     options = parser.parse_args(arguments)
     content = make_csv(options.rows, options.columns, rng=np.random.default_rng(0))
-    print(f"{options.rows:,} rows x {options.columns} columns, {len(content) / 2**20:.0f} MB")
+    print(f"{options.rows:,} rows x {options.columns} columns, {len(content) / MEGABYTE:.0f} MB")
     if len(content) > MAX_BYTES:
-        print(f"more than {MAX_BYTES // 2**20} MB are refused: choose fewer rows")
+        print(f"more than {MAX_BYTES // MEGABYTE} MB are refused: choose fewer rows")
         return 2
     print(HEAD)
     print(f"{'the file itself':34} {'':8} {peak():8.0f}")

@@ -18,16 +18,26 @@ from ui.plain_text import plain
 from ui.recipe import Prepared
 from ui.recipe_choices import FILLINGS, SCALINGS, TASKS, target_problem, tasks_for, usable_features
 from ui.recipe_script import own_script, recipe_json
-from ui.table import MAX_BYTES, Table, read_table
+from ui.table import MAX_BYTES, MEGABYTE, Table, read_table
 from ui.table_sniff import ENCODINGS, SEPARATORS, Reading, TableError, shortened
 from ui.theme import figure_layout, fold, palette
 
 FIRST_ROWS: Final = 8
 MAX_TYPED: Final = 50
 LOOKS: Final = {"none": "Just the view", "scores": "How good is it?", "rows": "New rows"}
-PROGRESS_FROM: Final = 5 * 2**20  # bytes; smaller files are read before a bar could be seen
+PROGRESS_FROM: Final = 5 * MEGABYTE  # bytes; smaller files are read before a bar could be seen
 
 # Signs that Markdown takes for more than themselves; an underscore within a word is one that it does not.
+
+# The uploader refuses a file that is too large by itself and shows the sentence only under the pointer.
+_REFUSAL_STYLE: Final = """
+<style>
+[class*="st-key-own_"] [data-testid="stFileChip"] { flex-wrap: wrap; height: auto; }
+[class*="st-key-own_"] [data-testid="stFileChip"] [role="alert"] {
+  position: static; width: auto; height: auto; margin: 0; overflow: visible; clip: auto; clip-path: none;
+  white-space: normal; flex-basis: 100%; font-size: 0.85rem; }
+</style>
+"""
 
 _UPLOADS: Final = "_own_uploads"  # session state: number of the uploader, a new one after every file
 
@@ -81,8 +91,9 @@ def _draw_source(own: Own) -> None:
 def _draw_upload() -> None:
     """Draw the uploader; a file that was taken makes room for the next one, and for its own memory."""
     number = st.session_state.get(_UPLOADS, 0)
+    st.html(_REFUSAL_STYLE)
     file = st.file_uploader(
-        f"CSV, up to {MAX_BYTES // 2**20} MB", key=f"own_upload_{number}",
+        f"CSV, up to {MAX_BYTES // MEGABYTE} MB", key=f"own_upload_{number}",
         help="Comma, semicolon or tab separated text in any usual encoding. The file stays in this tab's "
         "memory: it is not written to disk and nobody else sees it.",
     )  # fmt: skip

@@ -30,7 +30,8 @@ from ui.table_sniff import (
     find_layout,
 )
 
-MAX_BYTES = 200 * 1024 * 1024
+MEGABYTE = 10**6  # as the uploader counts
+MAX_BYTES = 200 * MEGABYTE
 MAX_ROWS = 2_000_000
 MAX_CELLS = 50_000_000
 # Up to here a table is small enough to keep its numbers in double precision.
@@ -183,7 +184,7 @@ def refuse_too_large(n_bytes: int, name: str) -> None:
     """
     if n_bytes > MAX_BYTES:
         raise TableError(
-            f"“{name}” has {n_bytes / 1024**2:,.0f} MB; at most {MAX_BYTES // 1024**2} MB are read: "
+            f"“{name}” has {n_bytes / MEGABYTE:,.0f} MB; at most {MAX_BYTES // MEGABYTE} MB are read: "
             "leave out columns or rows first."
         )
 

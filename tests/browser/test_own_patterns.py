@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Open
+from ui.table import MAX_BYTES, MEGABYTE
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +98,7 @@ def own_download(view, name: str) -> bytes:
 def test_too_large_a_file_is_refused_before_it_is_sent(open_view: Open, tmp_path: Path) -> None:
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
-        file.truncate(201 * 2**20)
+        file.truncate(MAX_BYTES + MEGABYTE)
     view = open_view("own_data")
     view.drawn()
     view.page.get_by_role("button", name="Open a CSV file").click()
@@ -106,5 +107,8 @@ def test_too_large_a_file_is_refused_before_it_is_sent(open_view: Open, tmp_path
         "request", lambda request: sent.append(request.url) if "upload_file" in request.url else None
     )
     view.page.locator('input[type="file"]').first.set_input_files(large)
-    view.page.get_by_text("200").and_(view.page.get_by_text("MB")).get_by_text("smaller").wait_for()
+    sentence = view.page.get_by_text("File must be 200.0MB or smaller")
+    sentence.wait_for()
+    # In sight, not only for screen readers.
+    assert sentence.bounding_box()["height"] > 10
     assert sent == []

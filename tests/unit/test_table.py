@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui import table as table_module
-from ui.table import MAX_BYTES, Table, read_table, refuse_too_large
+from ui.table import MAX_BYTES, MEGABYTE, Table, read_table, refuse_too_large
 from ui.table_columns import MAX_TEXTS
 from ui.table_sniff import MAX_COLUMNS, Reading, TableError
 
@@ -327,7 +327,7 @@ def test_a_long_row_far_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_large_a_file_is_refused_before_it_is_read() -> None:
     with pytest.raises(TableError, match="201 MB; at most 200 MB"):
-        refuse_too_large(MAX_BYTES + 1024**2, "big.csv")
+        refuse_too_large(MAX_BYTES + MEGABYTE, "big.csv")
     refuse_too_large(MAX_BYTES, "just.csv")
 
 
