@@ -133,9 +133,10 @@ def _draw_comparison(
         )  # fmt: skip
         st.button("Run again", key="run_again", icon=":material/replay:", on_click=_forget)
     bench = session_bench()
-    bench.show((experiment, task, defaults), recipe, chosen, defaults=defaults)
 
     def follow() -> None:
+        # Asked for at every look: what was stopped while a sleeping browser did not look begins anew.
+        bench.show((experiment, task, defaults), recipe, chosen, defaults=defaults)
         _draw_runs(bench, recipe, defaults=defaults, logarithmic=logarithmic)
 
     st.fragment(follow)()
@@ -150,7 +151,6 @@ def _forget() -> None:
 
 def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: bool) -> None:
     """Draw curves, table and words of what has arrived."""
-    bench.look()
     more = bench.active
     jobs = dict(bench.jobs)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}

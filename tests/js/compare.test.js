@@ -63,6 +63,28 @@ test("the view asks for more as long as there is some, and no longer once it has
   assert.equal(said.length, 3);
 });
 
+test("a hidden tab with a slowed clock asks no more, until it is seen again", (t) => {
+  let now = 0;
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  t.mock.method(Date, "now", () => now);
+  const parentElement = place();
+  const said = /** @type {string[]} */ ([]);
+  const page = /** @type {any} */ (globalThis.document);
+  page.hidden = true;
+  const end = show(context(parentElement, data([CURVE], true), said));
+  const after = (/** @type {number} */ ms) => {
+    now += ms;
+    t.mock.timers.tick(500);
+    return said.length;
+  };
+  assert.equal(after(1000), 1);
+  assert.equal(after(60_000), 1);
+  page.hidden = false;
+  assert.equal(after(60_000), 2);
+  end();
+  delete page.hidden;
+});
+
 test("every library's symbol has an outline of its own", () => {
   place();
   const outlines = SHAPES.map((shape) => symbol(shape, { x: 1, y: 2, colour: "red" }).getAttribute("d"));

@@ -41,6 +41,9 @@ const mounted = new WeakMap();
 /** Between two looks at runs that are not finished. */
 const LOOK_MS = 500;
 
+/** A hidden tab whose clock the browser slows down to this has been left: it asks no more until it is seen again. */
+const LEFT_MS = 5000;
+
 /**
  * The view asks for what is new by itself, as long as there is something to come: whoever has gone asks no more. (A
  * fragment of Streamlit's that runs on a clock can only be stopped by drawing the whole page again, and a browser that is
@@ -70,12 +73,18 @@ export default function show(context) {
     host.setAttribute("data-state", data.more ? "following" : "complete");
     host.replaceChildren(key(data.curves), chart(data, width, theme));
   };
+  let last = Date.now();
+  const look = () => {
+    const late = Date.now() - last > LEFT_MS;
+    last = Date.now();
+    if (!(late && globalThis.document?.hidden)) setTriggerValue("look", true);
+  };
   const follow = () => {
     if (!data.more) {
       clearInterval(looking);
       looking = undefined;
     } else {
-      looking ??= setInterval(() => setTriggerValue("look", true), LOOK_MS);
+      looking ??= setInterval(look, LOOK_MS);
     }
   };
   const watch = new ResizeObserver(redraw);
