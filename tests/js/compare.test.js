@@ -85,6 +85,17 @@ test("a hidden tab with a slowed clock asks no more, until it is seen again", (t
   delete page.hidden;
 });
 
+test("an axis of less than a decade has numbers too", () => {
+  const parentElement = place();
+  const end = show(context(parentElement, { ...data([CURVE]), y: [0.26, 0.98] }));
+  const host = parentElement.children[0];
+  host.clientWidth = 800;
+  show(context(parentElement, { ...data([CURVE]), y: [0.26, 0.98] }));
+  const words = (/** @type {any} */ node) => [node.textContent, ...(node.children ?? []).flatMap(words)];
+  assert.deepEqual(["0.4", "0.6", "0.8"].filter((tick) => words(host).includes(tick)), ["0.4", "0.6", "0.8"]);
+  end();
+});
+
 test("every library's symbol has an outline of its own", () => {
   place();
   const outlines = SHAPES.map((shape) => symbol(shape, { x: 1, y: 2, colour: "red" }).getAttribute("d"));

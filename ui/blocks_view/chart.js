@@ -140,9 +140,12 @@ function axes(spec, { x, y }, theme) {
   }
   // No more numbers than stand above one another.
   const many = (/** @type {number} */ most) => Math.max(2, Math.min(most, Math.floor((y.from - y.to) / (24 * scale))));
-  for (const tick of spec.log ? logTicks(spec.y[0], spec.y[1], many(7)) : linearTicks(spec.y[0], spec.y[1], many(6))) {
+  const decades = spec.log ? logTicks(spec.y[0], spec.y[1], many(7)) : [];
+  // Within a decade or two there would be one number or none to read the others by.
+  const steps = decades.length < 2 ? linearTicks(spec.y[0], spec.y[1], many(6)).filter((tick) => !spec.log || tick > 0) : [];
+  for (const tick of new Set([...decades, ...steps])) {
     const at = y.at(tick);
-    const words = spec.log ? decadeLabel(tick) : shown(tick);
+    const words = decades.includes(tick) ? decadeLabel(tick) : shown(tick);
     group.append(
       svg("path", { d: `M${x.from},${at}H${x.to}`, stroke: theme.grid }),
       text(words, { x: x.from - 7, y: at + 4 * scale, "text-anchor": "end" }),
