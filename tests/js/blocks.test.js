@@ -8,7 +8,7 @@ import { inSight, weightName, withOne } from "../../ui/blocks_view/backprop.js";
 import { typeScale } from "../../ui/blocks_view/blocks.js";
 import { outline, valueUnder } from "../../ui/blocks_view/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/blocks_view/contour.js";
-import { Kept } from "../../ui/blocks_view/kept.js";
+import { Kept, Teller } from "../../ui/blocks_view/kept.js";
 import { blockKey } from "../../ui/blocks_view/keys.js";
 import { curvatureAt, LANDSCAPES } from "../../ui/blocks_view/landscapes.js";
 import { symbolOf } from "../../ui/blocks_view/network_picture.js";
@@ -181,6 +181,26 @@ test("an echo of what was told is no news, another value is", () => {
   assert.equal(kept.news(2), false);
   assert.equal(kept.news(3), false);
   assert.equal(kept.news(1), true);
+});
+
+test("choices are told one at a time, of each the latest", () => {
+  const sent = /** @type {[string, unknown][]} */ ([]);
+  const teller = new Teller((name, value) => sent.push([name, value]));
+  teller.tell("eta", 1);
+  teller.tell("eta", 2);
+  teller.tell("step", -1);
+  teller.tell("eta", 3);
+  assert.deepEqual(sent, [["eta", 1]]);
+  teller.answered();
+  assert.deepEqual(sent.at(-1), ["eta", 3]);
+  teller.answered();
+  assert.deepEqual(sent.at(-1), ["step", -1]);
+  teller.answered();
+  teller.answered();
+  assert.equal(sent.length, 3);
+  teller.tell("eta", 4);
+  assert.deepEqual(sent.at(-1), ["eta", 4]);
+  teller.end();
 });
 
 test("keys move a block on, but not from where they are needed", () => {

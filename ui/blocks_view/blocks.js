@@ -27,6 +27,7 @@ import { h } from "../live_view/dom.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
+import { Teller } from "./kept.js";
 import { blockKey } from "./keys.js";
 import paths from "./paths.js";
 import softmax from "./softmax.js";
@@ -34,7 +35,7 @@ import softmax from "./softmax.js";
 /** @type {Record<string, (tools: Tools) => Block>} */
 const KINDS = { activation, cost, softmax, paths, backprop };
 
-/** @type {WeakMap<object, {block: Block, context: Context, redraw: () => void, end: () => void}>} */
+/** @type {WeakMap<object, {block: Block, context: Context, teller: Teller, redraw: () => void, end: () => void}>} */
 const mounted = new WeakMap();
 
 /**
@@ -54,6 +55,7 @@ export default function show(context) {
   if (known) {
     known.context = context;
     known.redraw();
+    known.teller.answered();
     return known.end;
   }
   const host = h("div", { class: "nnb", "data-testid": `block-${context.data.kind}` });
@@ -61,6 +63,7 @@ export default function show(context) {
   const stop = new AbortController();
   const style = getComputedStyle(host);
   const scale = () => typeScale(entry.context.data.lecture, host.clientWidth);
+  const teller = new Teller((name, value) => entry.context.setStateValue(name, value));
   const entry = {
     context,
     block: KINDS[context.data.kind]({
@@ -68,8 +71,9 @@ export default function show(context) {
       signal: stop.signal,
       theme: () => readTheme((name) => style.getPropertyValue(name).trim()),
       scale,
-      tell: (name, value) => entry.context.setStateValue(name, value),
+      tell: (name, value) => teller.tell(name, value),
     }),
+    teller,
     redraw: () => {
       host.classList.toggle("nnb-lecture", Boolean(entry.context.data.lecture));
       host.style.setProperty("--nnb-scale", String(scale()));
@@ -77,6 +81,7 @@ export default function show(context) {
     },
     end: () => {
       stop.abort();
+      teller.end();
       watch.disconnect();
       entry.block.end?.();
       host.remove();

@@ -29,3 +29,48 @@ export class Kept {
     return !known;
   }
 }
+
+/** After so long without an answer the next choice is told all the same, in milliseconds. */
+const PATIENCE = 2000;
+
+/**
+ * Tells the script one choice at a time: the next one goes out when the last was answered, and of each choice only the
+ * latest value. Choices that overtake one another would stop script runs half-way, and Streamlit (1.67) then takes the
+ * block off the page and puts a new one there, out of the hand that drags it.
+ */
+export class Teller {
+  /** @param {(name: string, value: unknown) => void} send */
+  constructor(send) {
+    this.send = send;
+    /** @type {Map<string, unknown>} */ this.queue = new Map();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
+  }
+
+  /** @param {string} name @param {unknown} value */
+  tell(name, value) {
+    this.queue.set(name, value);
+    if (this.timer === undefined) this.next();
+  }
+
+  /** The script has answered. */
+  answered() {
+    if (this.timer !== undefined) this.next();
+  }
+
+  next() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const [first] = this.queue;
+    if (!first) return;
+    const [name, value] = first;
+    this.queue.delete(name);
+    this.timer = setTimeout(() => this.next(), PATIENCE);
+    this.send(name, value);
+  }
+
+  end() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.queue.clear();
+  }
+}
