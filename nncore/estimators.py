@@ -41,7 +41,7 @@ class _Estimator(BaseEstimator):
     def __init__(
         self,
         *,
-        hidden: Sequence[int] = (32,),
+        hidden: int | Sequence[int] = (32,),
         hidden_func: str | Sequence[str] = "RELU",
         scheduler: str = "Adam",
         eta: float = 0.01,
@@ -72,14 +72,18 @@ class _Estimator(BaseEstimator):
     def _functions(self) -> list[Any]:
         names = [self.hidden_func] if isinstance(self.hidden_func, str) else list(self.hidden_func)
         chosen = [ACTIVATIONS[checks.choice("hidden_func", name, tuple(ACTIVATIONS))] for name in names]
-        return chosen * len(self.hidden) if len(chosen) == 1 else chosen
+        return chosen * len(self._widths()) if len(chosen) == 1 else chosen
+
+    def _widths(self) -> tuple[int, ...]:
+        widths = (self.hidden,) if isinstance(self.hidden, int | np.integer) else self.hidden
+        return tuple(checks.whole_number("every width in hidden", width, least=1) for width in widths)
 
     def _train(self, X: Array, t: Array, *, output: Any, cost: Any) -> None:
         """Train a fresh network on X (n_samples, n_features) and t (n_samples, n_outputs)."""
         random = check_random_state(self.random_state)
         weights_seed, order_seed = (int(random.randint(2**31 - 1)) for _ in range(2))
         network = FFNN(
-            (X.shape[1], *self.hidden, t.shape[1]),
+            (X.shape[1], *self._widths(), t.shape[1]),
             self._functions(),
             output,
             cost,
@@ -94,7 +98,7 @@ class _Estimator(BaseEstimator):
             X,
             t,
             batch_size=None if self.batch_size is None else min(self.batch_size, len(X)),
-            epochs=self.epochs,
+            epochs=checks.whole_number("epochs", self.epochs, least=1),
             lam=self.lam,
             lam1=self.lam1,
             order_seed=order_seed,
@@ -117,7 +121,7 @@ class _Estimator(BaseEstimator):
 _PARAMETERS = """
     Parameters
     ----------
-    hidden : sequence of int
+    hidden : int, or sequence of int
         Widths of the hidden layers; () for none.
     hidden_func : str, or sequence of str
         Names in `ACTIVATIONS`: one for all hidden layers, or one for each.

@@ -85,11 +85,22 @@ def test_a_blow_up_is_said_in_a_sentence() -> None:
         model.fit(X, X[:, 0])
 
 
+def test_one_hidden_layer_may_be_a_bare_number() -> None:
+    X, y = GATE
+    bare, listed = (FFNNClassifier(hidden=hidden, epochs=5, random_state=0) for hidden in (6, (6,)))
+    assert bare.fit(X, y).network_.dimensions == (2, 6, 1)
+    assert np.array_equal(bare.predict_proba(X), listed.fit(X, y).predict_proba(X))
+
+
 def test_impossible_parameters_are_named() -> None:
     X, y = GATE
     with pytest.raises(ValueError, match="hidden_func"):
         FFNNClassifier(hidden_func="rely").fit(X, y)
     with pytest.raises(ValueError, match="eta"):
         FFNNClassifier(eta=-1.0).fit(X, y)
+    with pytest.raises(ValueError, match="every width in hidden must be a whole number of at least 1; got 0"):
+        FFNNClassifier(hidden=(4, 0)).fit(X, y)
+    with pytest.raises(ValueError, match="epochs must be a whole number of at least 1; got 0"):
+        FFNNClassifier(epochs=0).fit(X, y)
     with pytest.raises(ValueError, match="at least two classes; got one class"):
         FFNNClassifier().fit(X, ["a"] * 4)
