@@ -22,13 +22,17 @@ MAX_TEXT = 400  # longest value of an address that is looked at, in characters
 
 
 def shown(value: Any) -> str:
-    """Return `value` as a sentence quotes it: its repr, cut where it is long.
+    """Return `value` as a sentence quotes it: a number as typed, else its repr, cut where long.
 
     Examples
     --------
+    >>> shown(-5.0), shown(1e9)
+    ('-5', '1e9')
     >>> shown("x" * 100)
     "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."
     """
+    if isinstance(value, float) and math.isfinite(value):
+        return number_text(value)
     try:
         text = repr(value[:MAX_TEXT] if isinstance(value, str) else value)
     except Exception:  # a foreign object's repr may do anything; the sentence must still be said

@@ -134,7 +134,8 @@ def _one_by_one(
         try:
             experiment = experiment.replace(**{name: value})
         except ValueError as error:
-            problems.append(str(error))
+            sentence = str(error).rstrip(".")
+            problems.append(f"{sentence}. {FIELDS[name].format(getattr(base, name))} is kept.")
     return experiment, problems
 
 

@@ -110,6 +110,20 @@ def test_a_preset_opens_from_home_and_pins_survive_the_way(open_view: Open) -> N
     table.wait_for(state="detached")
 
 
+CUT_OFF = """() => [...document.querySelectorAll('[data-testid="stMain"] a')]
+    .filter((link) => [...link.querySelectorAll('*')].some((node) =>
+        node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflow !== 'visible'))
+    .map((link) => link.innerText)"""
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_no_link_of_the_home_page_is_cut_off(open_view: Open, width: int) -> None:
+    view = open_view("")
+    view.page.set_viewport_size({"width": width, "height": 720})
+    view.page.get_by_role("link", name="Two layers of 64 on ten points: too many").wait_for()
+    assert view.page.evaluate(CUT_OFF) == []
+
+
 def test_a_finished_run_is_looked_back_at_by_arrow_keys_and_played_again(open_view: Open) -> None:
     view = open_view("logic_gates?data=XOR&epochs=1000&speed=max")
     end = view.finished()

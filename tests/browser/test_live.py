@@ -104,6 +104,10 @@ def test_the_back_button_takes_a_change_back(open_view: Open) -> None:
 def test_fifty_moves_run_the_last_one_only(open_view: Open) -> None:
     view = open_view("logic_gates")
     view.drawn(3)
+    view.press("p")
+    pins = view.page.get_by_test_id("stTable")
+    pins.wait_for()
+    kept = pins.inner_text()
     view.control("hidden_1").focus()
     for key in ["ArrowRight", "ArrowLeft"] * 24 + ["ArrowRight"] * 2:
         view.page.keyboard.press(key)
@@ -114,6 +118,7 @@ def test_fifty_moves_run_the_last_one_only(open_view: Open) -> None:
     assert view.run == last
     assert view.data()["state"] == "finished"
     assert view.page.locator(".st-key-hidden_6").count() == 0
+    assert pins.inner_text() == kept
 
 
 def test_pause_holds_and_play_goes_on(open_view: Open) -> None:

@@ -173,3 +173,40 @@ def test_choices_that_are_folded_away_keep_their_values() -> None:
     app.session_state["more_choices"] = True
     app.run()
     assert widget(app, "cost").value == "CostOLS"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("banana", 'eta: a number such as 0.03 or 3e-4 is allowed, "banana" was given; 0.02 is kept.'),
+        ("-5", "eta must be a number from 1e-6 to 1000; got -5. 0.02 is kept."),
+        ("1e9", "eta must be a number from 1e-6 to 1000; got 1e9. 0.02 is kept."),
+        ("9" * 300, "eta must be a number from 1e-6 to 1000; got 1e300. 0.02 is kept."),
+        ("<b>\N{SNOWMAN}</b>", "0.02 is kept."),
+        ("", "0.02 is kept."),
+    ],
+)
+def test_what_is_no_learning_rate_gets_a_sentence_and_the_last_one_is_kept(typed: str, said: str) -> None:
+    app = open_page("logic_gates", {"data": "AND", "eta": "0.02"})
+    widget(app, "eta").set_value(typed).run()
+    (notice,) = warnings(app)
+    assert notice.endswith(said)
+    assert shown(app, "logic_gates") == Experiment.default("AND").replace(eta=0.02)
+    assert addressed(app).eta == 0.02
+    widget(app, "eta").set_value("0,3").run()
+    assert warnings(app) == []
+    assert shown(app, "logic_gates").eta == 0.3
+
+
+def test_what_is_no_formula_gets_a_sentence_that_points_and_the_last_good_one_is_kept() -> None:
+    good = {"data": "XOR", "hidden_func": "custom", "formula": "z * tanh(z)"}
+    app = open_page("logic_gates", good)
+    before = shown(app, "logic_gates")
+    widget(app, "formula").set_value("z * tanh(z").run()
+    (notice,) = warnings(app)
+    assert "olumn" in notice
+    assert notice.replace("\\", "").endswith(". z * tanh(z) is kept.")
+    assert shown(app, "logic_gates") == before
+    widget(app, "formula").set_value("z * z").run()
+    assert warnings(app) == []
+    assert shown(app, "logic_gates").formula == "z * z"

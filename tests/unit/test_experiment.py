@@ -219,7 +219,7 @@ def test_ones_own_data_opens_only_on_its_page():
         ({"eta": "0.1"}, "eta must be a number .* got '0.1'"),
         ({"eta": float("nan")}, "eta must be a number .* got nan"),
         ({"eta": True}, "eta must be a number"),
-        ({"lam": 1e-9}, "lam must be 0 or a number from 1e-8 to 10; got 1e-09"),
+        ({"lam": 1e-9}, "lam must be 0 or a number from 1e-8 to 10; got 1e-9"),
         ({"epochs": 0}, "epochs must be a whole number from 1 to 100000; got 0"),
         ({"epochs": 2.5}, "epochs must be a whole number"),
         ({"hidden": 4}, "hidden must be none or up to 6 widths"),
