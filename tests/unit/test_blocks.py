@@ -245,8 +245,8 @@ def test_settings_go_into_the_address_and_come_back() -> None:
         ({"stage": "11"}, "stage must be a whole number from 0 to 10; got '11'"),
         ({"step": "201"}, "step must be a whole number from -1 to 200; got '201'"),
         ({"without": "Adam-SGD"}, "without must be none, or names out of Constant, Momentum"),
-        ({"z1": "7"}, "z1 must be a number from -6 to 6; got 7.0"),
-        ({"p": "0"}, "p must be a number from 0.005 to 0.995; got 0.0"),
+        ({"z1": "7"}, "z1 must be a number from -6 to 6; got 7."),
+        ({"p": "0"}, "p must be a number from 0.005 to 0.995; got 0."),
         ({"row": "2 0"}, "row must be one of 0 0, 0 1, 1 0, 1 1; got '2 0'"),
         (
             {"landscape": "moon"},
