@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.blocks import slider_delays
 from benchmarks.serve import Playground, browser
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -45,12 +46,15 @@ class Subject:
         Parameters for a run at full speed that lasts.
     epochs_goal : float, optional
         Epochs a second wanted at full speed while drawn.
+    trains : bool
+        Whether it has a live view; the building blocks are measured by their own sliders.
     """
 
     name: str
     steady: str
     fast: str
     epochs_goal: float | None = None
+    trains: bool = True
 
 
 SUBJECTS = (
@@ -60,6 +64,7 @@ SUBJECTS = (
     Subject("regression", "data=sine&epochs=50000&speed=1", "data=sine&epochs=50000&speed=max"),
     # A bare address shows the diabetes-like sample, read and made ready as a file of one's own is.
     Subject("own_data", "epochs=20000&speed=1", "epochs=20000&speed=max"),
+    Subject("building_blocks", "", "", trains=False),
 )
 
 
@@ -170,6 +175,14 @@ CONTROLS = {
 GOALS = {"learning rate": 80.0, "first width": 150.0}
 
 
+def block_delays(chrome: Any, server: Playground, rounds: int) -> Iterator[Figure]:
+    """Milliseconds from an arrow key on a slider of the building blocks to the picture."""
+    for handle, drawn, painted in slider_delays(chrome, server.url, rounds=rounds, screen=SCREEN):
+        name = f"building_blocks: {handle.name} key to"
+        yield Figure(f"{name} drawn picture", drawn, "ms", handle.goal, most=True)
+        yield Figure(f"{name} painted picture", painted, "ms", None, most=True)
+
+
 def control_rate(chrome: Any) -> Figure:
     """How often this browser draws an empty page: what the machine can give today."""
     context = chrome.new_context(viewport=SCREEN)
@@ -216,6 +229,9 @@ def figures(
 ) -> Iterator[Figure]:
     """Measure everything, page by page."""
     for subject in subjects:
+        if not subject.trains:
+            yield from block_delays(chrome, server, rounds)
+            continue
         yield first_frame(chrome, server, subject, rounds=rounds)
         yield frame_rate(chrome, server, subject, rounds=rounds)
         for control, goal in GOALS.items():

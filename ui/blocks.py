@@ -203,9 +203,16 @@ def _softmax(values: Mapping[str, Any]) -> None:
     mount("softmax", {"sums": [values[name] for name in names]}, {"sums": take})
 
 
-def _schedulers(values: Mapping[str, Any]) -> None:
-    lecture = values["lecture"]
+def _schedulers(_values: Mapping[str, Any]) -> None:
     _lead("Six schedulers go down from one start. Drag learning rate, momentum and start while they walk.")
+    _race()
+
+
+@st.fragment
+def _race() -> None:
+    """Draw the race; what is dragged there is kept without drawing the page around it anew."""
+    values = choices()
+    lecture = values["lecture"]
     name = values["landscape"]
     data = {
         **race(name, _start(values)),
@@ -220,6 +227,7 @@ def _schedulers(values: Mapping[str, Any]) -> None:
     }
     listeners = {name: keeper(name) for name in ("eta", "momentum", "step", "race", "without")}
     mount("paths", data, {**listeners, "start": _keep_start})
+    write_address(PAGE, settings.query(choices()))
 
 
 def _start(values: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -250,9 +258,17 @@ def _backprop(values: Mapping[str, Any]) -> None:
         with column:
             # Both draw other weights, and whoever asks for them wants to see them.
             choose_whole(name, hide_label=lecture, then=lambda: forget("weights"))
+    _worked_example()
+
+
+@st.fragment
+def _worked_example() -> None:
+    """Draw the worked example; a weight that is dragged draws it alone anew, not the page around it."""
+    values = choices()
     names = ("gate", "row", "hidden_func", "trained", "seed", "weights")
     data = {**_worked(*(values[name] for name in names)), "stage": values["stage"]}
     mount("backprop", data, {"stage": keeper("stage"), "weights": keeper("weights")})
+    write_address(PAGE, settings.query(choices()))
 
 
 @lru_cache(maxsize=64)
