@@ -67,7 +67,7 @@ def draw_page() -> None:
         st.warning(plain(notice), icon=":material/info:")
     _draw_starts(experiment)
     try:
-        task = _table(experiment)
+        task = _table(experiment, lecture=opened.view.lecture)
         recipe = recipe_of(experiment, data=None if task is None else task.dataset())
     except ValueError as reason:
         st.info(plain(str(reason)), icon=":material/info:")
@@ -101,13 +101,13 @@ def _draw_starts(experiment: Experiment) -> None:
         )  # fmt: skip
 
 
-def _table(experiment: Experiment) -> CsvTask | None:
-    """Return the table, where the data is one's own."""
+def _table(experiment: Experiment, *, lecture: bool) -> CsvTask | None:
+    """Return the table, where the data is one's own; in lecture mode its choice takes one button of room."""
     if experiment.data != OWN_DATA:
         return None
-    with st.container(border=True):
+    with st.popover("Table and columns", width="content") if lecture else st.container(border=True):
         task = choose_table(split=experiment.split, seed=experiment.data_seed)
-        if task.name == SAMPLE.name:
+        if task.name == SAMPLE.name and not lecture:
             st.download_button(
                 f"{SAMPLE.name} for the programs below", task.text, file_name=SAMPLE.name, mime="text/csv",
                 key="sample_csv", on_click="ignore", icon=":material/download:",

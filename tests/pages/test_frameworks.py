@@ -111,6 +111,14 @@ def test_a_link_to_the_table_opens_it() -> None:
     assert "diabetes_like.csv" in app.code[0].value
 
 
+def test_lecture_mode_leaves_the_curves_and_hides_the_programs() -> None:
+    app = open_page(PAGE, {"data": "own", "lecture": "1"})
+    assert not app.code
+    assert table(app)["nncore"]["State"] == "done"
+    assert not app.get("download_button")
+    assert widget(app, "csv_target_diabetes_like.csv").value == "outcome"
+
+
 def test_another_target_is_another_program() -> None:
     app = open_page(PAGE, {"data": "own"})
     widget(app, "csv_target_diabetes_like.csv").set_value("age").run()
