@@ -137,7 +137,8 @@ def words(fits: list[Fit]) -> str:
     over = [
         fit.name for fit in known if fit.validation > 3 * fit.train and fit.validation > 2 * best.validation
     ]
-    text = f"On the rows kept apart, {best.name} is best (mean squared error {best.validation:.3g})."
+    name = f"the {best.name}" if best.name == NETWORK else best.name
+    text = f"On the rows kept apart, {name} is best (mean squared error {best.validation:.3g})."
     if over:
         text += f" Over-fitted, with a validation error far above the training error: {'; '.join(over)}."
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -61,7 +62,8 @@ def size_words(rows: list[dict[str, Any]], *, chosen: int | None) -> str:
             "No rows are kept for validation, so over-fitting cannot be seen: lower the share for training."
         )
     best = min(known, key=lambda row: row["validation error"])
-    text = f"Validation is best at {best['width']} neurons a layer ({best['validation error']:.3g})."
+    neurons = "1 neuron" if best["width"] == 1 else f"{best['width']} neurons"
+    text = f"Validation is best at {neurons} a layer ({best['validation error']:.3g})."
     largest = known[-1]
     if largest["validation error"] > 1.3 * best["validation error"]:
         text += (
@@ -105,12 +107,18 @@ def size_figure(
             mode="lines+markers", line={"color": colour, "width": 3, "dash": dash},
         )  # fmt: skip
     if floor:
-        figure.add_hline(
-            y=floor, line={"color": colours.text, "dash": "dot"},
-            annotation_text="variance of the noise", annotation_position="bottom right",
+        figure.add_hline(y=floor, line={"color": colours.text, "dash": "dot"})
+        # A line takes the value itself on a logarithmic axis, an annotation its logarithm.
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="right", y=math.log10(floor), yanchor="bottom",
+            text="variance of the noise", showarrow=False,
         )  # fmt: skip
     if chosen is not None:
-        figure.add_vline(x=chosen, line={"color": colours.text, "width": 1}, annotation_text="the view above")
+        figure.add_vline(x=chosen, line={"color": colours.text, "width": 1})
+        figure.add_annotation(
+            x=math.log10(chosen), xanchor="left", y=1, yref="paper", yanchor="top", xshift=4,
+            text="the view above", showarrow=False,
+        )  # fmt: skip
     figure.update_xaxes(
         type="log", title="neurons in each hidden layer", tickvals=list(WIDTHS), range=[-0.1, 2.2]
     )

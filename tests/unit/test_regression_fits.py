@@ -73,7 +73,7 @@ def fit(name: str, train: float, validation: float) -> Fit:
 
 def test_words_name_the_best_and_whoever_over_fits() -> None:
     text = words([fit("network", 0.1, 0.2), fit("wild", 0.001, 5.0)])
-    assert "network is best (mean squared error 0.2)" in text
+    assert "the network is best (mean squared error 0.2)" in text
     assert "Over-fitted" in text
     assert "wild" in text.split("Over-fitted")[1]
     assert "nothing tells" in words([fit("network", 0.1, float("nan"))])
@@ -135,7 +135,8 @@ def row(width: int, train: float, validation: float) -> dict:
 
 def test_words_tell_under_and_over_fitting() -> None:
     text = size_words([row(1, 0.5, 0.5), row(8, 0.1, 0.2), row(64, 0.01, 0.6)], chosen=16)
-    assert "best at 8 neurons" in text
+    assert "best at 8 neurons a layer" in text
+    assert "best at 1 neuron a layer" in size_words([row(1, 0.5, 0.2), row(8, 0.1, 0.5)], chosen=None)
     assert "At 64 it has risen to 0.6" in text
     assert "over-fitting" in text
     assert "With 1 both errors are large: under-fitting" in text
@@ -158,3 +159,14 @@ def test_the_figure_marks_noise_and_the_chosen_width() -> None:
     assert {trace.name for trace in drawn.data if trace.name} == {
         f"{kind} error, median of {SEEDS} starts" for kind in ("training", "validation")
     }
+
+
+def test_what_is_written_beside_lines_on_logarithmic_axes_stands_at_the_lines() -> None:
+    chart = size_figure([row(1, 0.5, 0.5)], LIGHT, chosen=16, floor=0.09)
+    noise, view = chart.layout.annotations
+    assert noise.text == "variance of the noise"
+    assert 10**noise.y == pytest.approx(0.09)
+    assert view.text == "the view above"
+    assert 10**view.x == pytest.approx(16)
+    assert {shape.y0 for shape in chart.layout.shapes} >= {0.09}
+    assert chart.layout.yaxis.type == chart.layout.xaxis.type == "log"
