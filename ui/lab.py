@@ -90,7 +90,7 @@ HOMES: Final = {
 }
 """The page on which a run goes on, by the kind of its data."""
 
-EDGE_RATES: Final = {"gate": 0.3, "curve": 0.25}
+EDGE_RATES: Final = {"gate": 0.3, "curve": 0.25, "image": 0.1, "table": 0.1}
 """Rates at which the usual networks climb to the edge and stay there; what is not named takes 0.2."""
 EDGE_EPOCHS: Final = {"gate": 500}
 

@@ -9,12 +9,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from benchmarks.serve import Playground
+from nncore.field_kinds import number_text
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
 
 ROOT = '[data-testid="strip-view"]'
 PATIENCE_MS = 60_000
+FEW = "rates=15&starts=2"
+"""A sweep of few runs: what these tests look at is the page, not the sweep."""
 CURVE = f"{ROOT} .nns-run-main"
 
 
@@ -82,8 +85,8 @@ def open_strip(open_view: Open) -> OpenStrip:
     return open_it
 
 
-def test_dragging_moves_curve_map_and_words_and_release_sets_the_address(open_strip: OpenStrip) -> None:
-    strip = open_strip("epochs=100")
+def test_the_marker_moves_curve_map_and_words_and_release_sets_the_address(open_strip: OpenStrip) -> None:
+    strip = open_strip(f"epochs=100&{FEW}")
     assert strip.words.startswith("η = 0.1: learned")
     asked: list[str] = []
     strip.page.on("websocket", lambda socket: asked.append(socket.url))
@@ -107,38 +110,28 @@ def test_dragging_moves_curve_map_and_words_and_release_sets_the_address(open_st
     assert float(strip.address["eta"]) == float(chosen)
     assert strip.address["epochs"] == "100"
     assert asked == []
+    keys_move_the_marker(strip, float(chosen))
+    a_changed_control_keeps_the_picture(strip)
 
 
-def test_arrow_keys_move_the_marker_and_the_address_follows(open_strip: OpenStrip) -> None:
-    strip = open_strip()
+def keys_move_the_marker(strip: StripPage, chosen: float) -> None:
+    """Arrow keys move it by a rate, End to the last one; curve and address follow."""
     before = strip.curve
     strip.page.get_by_test_id("eta").focus()
     strip.page.keyboard.press("ArrowRight")
-    moved = strip.until("Number(d.eta) > 0.1")
+    moved = strip.until("Number(d.eta) > a", chosen)
     assert strip.curve != before
-    strip.page.wait_for_function("() => new URLSearchParams(location.search).has('eta')")
-    assert float(strip.address["eta"]) == float(moved["eta"])
+    strip.address_holds("eta", number_text(float(moved["eta"])))
     strip.page.get_by_test_id("eta").focus()
     strip.page.keyboard.press("End")
     strip.until("d.eta === '100'")
     assert "unstable" in strip.words
+    strip.address_holds("eta", "100")
 
 
-def test_a_finger_drags_the_marker_too(open_view: Open) -> None:
-    strip = StripPage(open_view("learning_rate", has_touch=True).page)
-    strip.done()
-    box = strip.page.locator(f"{ROOT} svg.nns-strip").bounding_box()
-    strip.page.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
-    tapped = strip.until("Number(d.eta) < 0.01")
-    strip.page.wait_for_function("() => new URLSearchParams(location.search).has('eta')")
-    assert float(strip.address["eta"]) == float(tapped["eta"])
-
-
-def test_a_changed_control_starts_another_sweep_and_keeps_the_picture_until_then(
-    open_strip: OpenStrip,
-) -> None:
-    strip = open_strip()
-    first = strip.until("true")["job"]
+def a_changed_control_keeps_the_picture(strip: StripPage) -> None:
+    """A changed control starts another sweep, and the last one's picture stays until there is another."""
+    first = strip.done()["job"]
     strip.page.evaluate(
         """root => {
             window.blanks = 0;
@@ -154,37 +147,28 @@ def test_a_changed_control_starts_another_sweep_and_keeps_the_picture_until_then
     strip.page.keyboard.press("Enter")
     strip.until("d.job !== a && d.state === 'done' && d.fresh === 'false'", first)
     assert strip.page.evaluate("window.blanks") == 0
-    assert strip.address["seed"] == "5"
+    strip.address_holds("seed", "5")
 
 
-def test_the_run_of_a_heat_map_s_cell_is_opened(open_strip: OpenStrip) -> None:
-    strip = open_strip("look=heat")
-    strip.page.wait_for_selector('[data-testid="heat"] .nns-cell')
-    heat = strip.page.get_by_test_id("heat")
-    heat.focus()
-    strip.page.keyboard.press("ArrowRight")
-    strip.page.keyboard.press("ArrowUp")
-    assert "Click to open that run" in strip.page.locator(".nns-mode-heat > .nns-hint").first.inner_text()
-    strip.page.keyboard.press("Enter")
-    strip.page.wait_for_function("() => new URLSearchParams(location.search).has('lam')")
-    assert float(strip.address["eta"]) > 0.1
+def test_a_finger_drags_the_marker_too(open_view: Open) -> None:
+    strip = StripPage(open_view(f"learning_rate?{FEW}", has_touch=True).page)
     strip.done()
+    box = strip.page.locator(f"{ROOT} svg.nns-strip").bounding_box()
+    strip.page.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    tapped = strip.until("Number(d.eta) < 0.01")
+    strip.page.wait_for_function("() => new URLSearchParams(location.search).has('eta')")
+    assert float(strip.address["eta"]) == float(tapped["eta"])
 
 
-def test_a_start_that_is_clicked_becomes_the_seed(open_strip: OpenStrip) -> None:
-    strip = open_strip("look=luck")
-    assert strip.page.get_by_test_id("luck").inner_text() == "20 of 20 starts learned at η = 0.1"
-    strip.page.locator('.nns-tile[data-seed="7"]').click()
-    strip.address_holds("seed", "7")
-
-
-def test_every_look_draws_its_parts(open_strip: OpenStrip) -> None:
-    strip = open_strip("scheduler=Momentum&cost=CostOLS&eta=0.5")
-    for look, part in (
-        ("Race", "lane-Momentum"),
-        ("Range test", "picks"),
-        ("Two rules", "rule-difference"),
-        ("Curvature", "panel-sharpness"),
+def test_every_look_draws_its_parts_and_does_its_part(open_strip: OpenStrip) -> None:
+    strip = open_strip(f"scheduler=Momentum&cost=CostOLS&eta=0.1&epochs=40&{FEW}")
+    for look, part, act in (
+        ("Race", "lane-Momentum", each_at_its_own_best),
+        ("Range test", "picks", None),
+        ("Two rules", "rule-difference", None),
+        ("Curvature", "panel-sharpness", play_the_edge),
+        ("Luck", "luck", take_a_seed),
+        ("Heat map", "heat", open_a_cell),
     ):
         job = strip.until("true")["job"]
         strip.page.get_by_role("radio", name=look).or_(
@@ -192,7 +176,62 @@ def test_every_look_draws_its_parts(open_strip: OpenStrip) -> None:
         ).first.click()
         strip.until("d.job !== a && d.state === 'done' && d.fresh === 'false'", job)
         strip.page.get_by_test_id(part).wait_for()
-        assert strip.page.get_by_test_id(part).inner_text() != "", look
+        assert strip.page.get_by_test_id(part).text_content() != "", look
+        if act is not None:
+            act(strip)
+
+
+def each_at_its_own_best(strip: StripPage) -> None:
+    """The race's other half: every lane at a rate of its own."""
+    heads = strip.page.locator(".nns-lane h3")
+    same = heads.all_inner_texts()
+    assert len(same) == 6
+    assert len({text.partition("η")[2] for text in same}) == 1
+    strip.page.get_by_test_id("race-own").click()
+    assert len({text.partition("η")[2] for text in heads.all_inner_texts()}) > 1
+
+
+def play_the_edge(strip: StripPage) -> None:
+    """Curvature is played to its end, and once more."""
+    dial = '[data-testid="panel-dial"]'
+    at_end = f"() => document.querySelector('{dial}').dataset.epoch === '40'"
+    strip.page.wait_for_function(at_end, timeout=PATIENCE_MS)
+    strip.page.evaluate(
+        """dial => {
+            const node = document.querySelector(dial);
+            window.played = [];
+            new MutationObserver(() => window.played.push(Number(node.dataset.epoch)))
+                .observe(node, { attributeFilter: ['data-epoch'] });
+        }""",
+        dial,
+    )
+    strip.page.get_by_test_id("edge-play").click()
+    strip.page.wait_for_function("() => window.played.length && window.played.at(-1) === 40")
+    played = strip.page.evaluate("window.played")
+    assert played[0] == 0
+    assert played == sorted(played)
+    assert "limit 3.8" in strip.page.get_by_test_id("panel-sharpness").inner_text()
+
+
+def take_a_seed(strip: StripPage) -> None:
+    """A start that is clicked becomes the seed."""
+    assert strip.page.get_by_test_id("luck").inner_text().endswith("of 20 starts learned at η = 0.1")
+    strip.page.locator('.nns-tile[data-seed="7"]').click()
+    strip.address_holds("seed", "7")
+    strip.until("d.fresh === 'false' && d.state === 'done'")
+
+
+def open_a_cell(strip: StripPage) -> None:
+    """The run of a heat map's cell is opened."""
+    strip.page.wait_for_selector('[data-testid="heat"] .nns-cell')
+    strip.page.get_by_test_id("heat").focus()
+    strip.page.keyboard.press("ArrowRight")
+    strip.page.keyboard.press("ArrowUp")
+    assert "Click to open that run" in strip.page.locator(".nns-mode-heat > .nns-hint").first.inner_text()
+    strip.page.keyboard.press("Enter")
+    strip.page.wait_for_function("() => new URLSearchParams(location.search).has('lam')")
+    assert float(strip.address["eta"]) > 0.1
+    strip.done()
 
 
 def test_digits_show_progress_and_are_cancelled_by_button_and_by_leaving(
@@ -211,7 +250,7 @@ def test_digits_show_progress_and_are_cancelled_by_button_and_by_leaving(
 
 
 def test_two_tabs_have_two_sweeps(open_strip: OpenStrip) -> None:
-    one, two = open_strip("hidden=2"), open_strip("hidden=6")
+    one, two = open_strip(f"hidden=2&{FEW}"), open_strip(f"hidden=6&{FEW}")
     one.page.get_by_test_id("eta").focus()
     one.page.keyboard.press("Home")
     one.until("d.eta === '0.00001' || Number(d.eta) === 1e-5")
@@ -220,7 +259,7 @@ def test_two_tabs_have_two_sweeps(open_strip: OpenStrip) -> None:
 
 
 def test_everything_fits_a_projector_in_lecture_mode(open_strip: OpenStrip) -> None:
-    strip = open_strip("lecture=1")
+    strip = open_strip(f"lecture=1&{FEW}")
     assert not strip.page.get_by_test_id("stSidebar").is_visible()
     bottom = strip.page.eval_on_selector(f"{ROOT} .nns-panels", "node => node.getBoundingClientRect().bottom")
     assert bottom <= 720
