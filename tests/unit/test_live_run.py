@@ -338,33 +338,6 @@ def test_an_overflow_ends_the_curve_and_says_what_to_try():
     assert whole["train"][-1] is None
 
 
-@pytest.mark.parametrize(
-    ("experiment", "outcome", "words"),
-    [
-        (XOR, "learned", "Learned"),
-        (XOR.replace(eta=1e-5), "slow", "Not there yet"),
-        (XOR.replace(scheduler="Constant", eta=50.0, cost="CostOLS"), None, ""),
-    ],
-)
-def test_every_end_has_a_sentence(experiment, outcome, words):
-    tab = Tab(experiment)
-    tab.started()
-    last = tab.watch()[-1]
-    assert outcome in (None, last["outcome"])
-    assert last["message"].startswith(words)
-    assert last["message"].endswith(".")
-
-
-@pytest.mark.parametrize(("split", "last"), [(0.8, "while the validation cost falls."), (1.0, "allow less.")])
-def test_measured_rows_are_not_expected_to_reach_the_target(split, last):
-    tab = Tab(Experiment.default("wisconsin").replace(epochs=3, eta=1e-6, split=split))
-    tab.started()
-    message = tab.watch()[-1]["message"]
-    assert message.startswith("Target not reached: the cost is")
-    assert "(guessing: 0.66" in message
-    assert message.endswith(last)
-
-
 # -- looking back ------------------------------------------------------------------------------------------
 
 

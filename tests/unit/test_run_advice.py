@@ -133,3 +133,30 @@ def test_rates_to_try_are_round_distinct_and_near_ones_first():
 def test_all_of_the_slider_can_be_set():
     field = FIELDS["eta"]
     assert field.low <= ETA_RANGE[0] < ETA_RANGE[1] <= field.high
+
+
+@pytest.mark.parametrize(
+    ("experiment", "outcome", "words"),
+    [
+        (XOR, "learned", "Learned"),
+        (XOR.replace(eta=1e-5), "slow", "Not there yet"),
+        (XOR.replace(scheduler="Constant", eta=50.0, cost="CostOLS"), None, ""),
+    ],
+)
+def test_every_end_has_a_sentence(experiment, outcome, words):
+    tab = Tab(experiment)
+    tab.started()
+    last = tab.watch()[-1]
+    assert outcome in (None, last["outcome"])
+    assert last["message"].startswith(words)
+    assert last["message"].endswith(".")
+
+
+@pytest.mark.parametrize(("split", "last"), [(0.8, "while the validation cost falls."), (1.0, "allow less.")])
+def test_measured_rows_are_not_expected_to_reach_the_target(split, last):
+    tab = Tab(Experiment.default("wisconsin").replace(epochs=3, eta=1e-6, split=split))
+    tab.started()
+    message = tab.watch()[-1]["message"]
+    assert message.startswith("Target not reached: the cost is")
+    assert "(guessing: 0.66" in message
+    assert message.endswith(last)
