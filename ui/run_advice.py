@@ -110,7 +110,9 @@ def advise(run: LiveRun, *, outcome: str, may_try: bool) -> Advice | None:
         Whether there is time to try out; the answer is otherwise a rule of thumb.
     """
     slow = outcome == "slow"
-    if outcome == "learned" or (slow and cannot_learn(run.experiment)):
+    # What measured rows allow is not known: their cost may stand where it must.
+    hopeless = run.experiment.kind == "table" or cannot_learn(run.experiment)
+    if outcome == "learned" or (slow and hopeless):
         return None
     if not math.isfinite(run.training.start_cost):
         return None  # no step was taken: a formula without a value has no learning rate that helps

@@ -160,3 +160,10 @@ def test_measured_rows_are_not_expected_to_reach_the_target(split, last):
     assert message.startswith("Target not reached: the cost is")
     assert "(guessing: 0.66" in message
     assert message.endswith(last)
+
+
+def test_a_sentence_that_names_no_rate_has_no_button():
+    frame = last_frame(Experiment.default("wisconsin").replace(epochs=3, eta=1e-4))
+    assert frame["outcome"] == "slow"
+    assert "eta" not in frame["message"]
+    assert "advice" not in frame
