@@ -18,7 +18,7 @@ from ui.strip_player import StripPlayer
 FOLDER: Final = Path(__file__).with_name("strip_view")
 SMALL_ETA: Final = 0.1
 CELL_AXES: Final = ("lam", "hidden", "batch_size")
-OVERTAKE_SECONDS: Final = 0.1
+OVERTAKE_SECONDS: Final = 0.2
 """Longest wait for the first picture of a changed sweep, before the page itself is drawn anew."""
 
 

@@ -22,16 +22,15 @@ from nncore.sweep import Block, Grid, Sweep, coarse_to_fine, thinned_epochs
 from nncore.training import Training
 from ui.protocol import finite
 from ui.run_parts import MAP_SIDE, NEURON_SIDE, Canvas
-from ui.strip_sizes import stack_runs
+from ui.strip_sizes import FIRST_RATES, stack_runs
 
 CURVE_EPOCHS: Final = 121
 """Points of a curve that are sent, evenly spread over the epochs."""
 SHARP_EPOCHS: Final = 61
 SHARP_PRODUCTS: Final = 40
 """Products of one look at the curvature; the next one starts where this one ended."""
-FIRST_RATES: Final = 8
 FIRST_COSTLY: Final = 3
-"""Rates of the first stage, for runs that cost nothing and for runs that do."""
+"""Rates of the first stage where runs cost something; see `FIRST_RATES`."""
 
 
 def encode(values: Array, kind: type) -> str:

@@ -28,6 +28,7 @@ from ui.strip_meta import problem
 from ui.strip_sizes import (
     SweepSize,
     axis_values,
+    first_seconds,
     fitted,
     rates_of,
     run_seconds,
@@ -45,6 +46,8 @@ POST_SECONDS: Final = 0.25
 LUCK_STARTS: Final = 20
 RANGE_SEEDS: Final = 32
 RANGE_SEEDS_COSTLY: Final = 4
+QUICK_SECONDS: Final = 0.1
+"""A first picture that costs less than this is made in one go."""
 CHEAP_SECONDS: Final = 0.02
 """A run that costs less than this can be had by the hundred."""
 CACHED: Final = 12
@@ -106,6 +109,7 @@ class Job:
         self.data = self.experiment.dataset()
         self.canvas = Canvas(self.data, ())
         self.size = fitted(wish.size, self.experiment, self.data)
+        self.quick = first_seconds(self.experiment, self.data) < QUICK_SECONDS
         self.outbox: dict[str, dict[str, Any]] = {}
         self.done, self.text = 0.0, ""
         self.finished = False
@@ -201,7 +205,7 @@ def collect(job: Job, plans: list[Plan], *, share: float = 1.0) -> Work:
     posted = {collector.plan.name: (-1, -math.inf) for collector in open_plans}
     while waiting := [collector for collector in open_plans if not collector.finished]:
         collector = min(waiting, key=_turn)
-        stacks = collector.sweep.advance(seconds=job.left)
+        stacks = collector.sweep.advance(seconds=job.left, stacks=1)
         part = done_before + sum(each.sweep.progress * each.cost for each in open_plans)
         job.done = begun + share * part / total
         if stacks:
@@ -400,7 +404,7 @@ def _heat(job: Job, axes: Mapping[str, tuple[Any, ...]], axis: str) -> Work:
     sweep = Sweep(grid, data=job.data, stages=_heat_stages(grid, axis), most=stack_runs(own, job.data))
     begun, posted = job.done, -math.inf
     while not sweep.finished:
-        stacks = sweep.advance(seconds=job.left)
+        stacks = sweep.advance(seconds=job.left, stacks=1)
         job.done = begun + (1.0 - begun) * sweep.progress
         now = job.clock()
         if sweep.finished or (stacks and now - posted >= POST_SECONDS):

@@ -14,8 +14,8 @@ from ui.strip_jobs import Job, Wish
 
 TICK_SECONDS: Final = 0.1
 """Least time between two words about progress."""
-FIRST_SECONDS: Final = 0.05
-"""Time for a new sweep's first picture in one slice, where nobody else waits."""
+FIRST_SECONDS: Final = 0.15
+"""Longest slice for a new sweep's first picture, where that is quickly had and nobody else waits."""
 
 
 class StripPlayer:
@@ -80,7 +80,7 @@ class StripPlayer:
             return []
         wanted = pull if self._pulled else not work.stale()
         if self._job is not None and self._state == "working" and wanted:
-            if self._found or self._pulled:
+            if self._found or self._pulled or not self._job.quick:
                 self._job.move(work.seconds)
             else:
                 self._job.begin(max(work.seconds, FIRST_SECONDS / (1 + work.load)))

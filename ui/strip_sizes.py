@@ -20,6 +20,8 @@ MOST_LIVE: Final = 5000
 """Runs of one live sweep; larger grids are for the command line."""
 SUBSET: Final = 500
 """Images that a sweep over digits trains and checks on."""
+FIRST_RATES: Final = 8
+"""Rates of a strip's first picture, where runs are cheap."""
 STACK_SECONDS: Final = 0.5
 """About how long one stack may take: its points appear together."""
 SWEEP_SECONDS: Final = 2.0
@@ -63,6 +65,11 @@ def step_seconds(experiment: Experiment, data: DataSet) -> float:
     """Estimate what one stack costs beside the arithmetic of its runs, in seconds."""
     batches = math.ceil(len(data.X) / (experiment.batch_size or len(data.X)))
     return experiment.epochs * batches * _SECONDS_PER_STEP
+
+
+def first_seconds(experiment: Experiment, data: DataSet) -> float:
+    """Estimate the time until a strip's first rates are there, in seconds."""
+    return step_seconds(experiment, data) + FIRST_RATES * run_seconds(experiment, data)
 
 
 def stack_runs(experiment: Experiment, data: DataSet) -> int:

@@ -95,13 +95,15 @@ class Sweep:
             part = len(self._block) * min(1.0, self._training.progress / planned)
         return 1.0 if self.finished else min(1.0, (self._runs_done + part) / len(self.result.grid))
 
-    def advance(self, seconds: float | None = None) -> int:
+    def advance(self, seconds: float | None = None, *, stacks: int | None = None) -> int:
         """Train on for a while; without an argument to the end.
 
         Parameters
         ----------
         seconds : float, optional
             Stop at the first mini-batch that ends later than this.
+        stacks : int, optional
+            Stop when so many stacks have been finished in this call.
 
         Returns
         -------
@@ -109,14 +111,14 @@ class Sweep:
             Stacks that were finished in this call.
         """
         start = time.perf_counter()
-        stacks = 0
-        while not self.finished:
+        done = 0
+        while not self.finished and (stacks is None or done < stacks):
             left = None if seconds is None else start + seconds - time.perf_counter()
             if left is not None and left <= 0:
                 break
-            stacks += self._move(left)
+            done += self._move(left)
         self.result.seconds += time.perf_counter() - start
-        return stacks
+        return done
 
     def _move(self, seconds: float | None) -> int:
         if self._training is None:

@@ -223,10 +223,17 @@ def test_the_first_slice_ends_with_the_first_picture_and_a_busy_server_gives_it_
     assert spent == [FIRST_SECONDS, FIRST_SECONDS / 10]
 
 
+def test_a_first_picture_that_takes_long_is_made_in_the_slices_of_everybody() -> None:
+    empty: OrderedDict[Any, dict[str, Any]] = OrderedDict()
+    assert Job(Wish(XOR.replace(epochs=500)), empty).quick
+    assert not Job(Wish(Experiment.default("digits")), empty).quick
+
+
 def test_the_first_picture_of_a_race_is_its_own_lane_whole() -> None:
     job = Job(Wish(XOR, "race"), OrderedDict(), clock=lambda: 0.0)
     job.begin(1.0)
     assert list(job.outbox) == ["Adam"]
+    assert decoded(job.outbox["Adam"]["known"], np.uint8).sum() < 10
 
 
 def test_a_changed_control_replaces_the_sweep_and_the_same_wish_does_not() -> None:

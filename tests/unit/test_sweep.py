@@ -371,6 +371,16 @@ def test_thinned_epochs_keep_both_ends() -> None:
     assert thinned_epochs(3, 100).tolist() == [0, 1, 2, 3]
 
 
+def test_a_live_sweep_can_be_moved_on_stack_by_stack() -> None:
+    grid = Grid(XOR, {"eta": (0.01, 0.1, 1.0), "seed": (1, 2)})
+    live = Sweep(grid, most=2)
+    done = []
+    while not live.finished:
+        assert live.advance(stacks=1) == 1
+        done.append(int(live.result.done.sum()))
+    assert done == [2, 4, 6]
+
+
 # Command line.
 
 
