@@ -239,10 +239,11 @@ def query_of(experiment: Experiment, view: ViewSettings | None = None) -> dict[s
 def place_widget(page: str, key: str, value: Any) -> str:
     """Give the widget of an experiment's field its value, just before it is drawn; return its key.
 
-    A widget that is on the screen already keeps what its user chose.
+    A widget that is on the screen already keeps what its user chose, unless Streamlit has dropped its value
+    (after a script run that was cut short): it would then show its lowest value as if somebody had chosen it.
     """
     memory = _memory(page)
-    if key not in memory.drawn:
+    if key not in memory.drawn or key not in st.session_state:
         st.session_state[key] = value
     memory.drawing.add(key)
     return key

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
-from tests.pages.app import addressed, go_to, open_page, shown, warnings, widget
+from tests.pages.app import TIMEOUT_SECONDS, addressed, go_to, open_page, shown, warnings, widget
 
 ADDRESSES = (
     ("logic_gates", Experiment.default("XOR")),
@@ -170,3 +171,21 @@ def test_a_page_left_and_entered_again_at_once_keeps_its_experiment() -> None:
     app.run()
     assert shown(app, "logic_gates") == Experiment.default("AND").replace(seed=5)
     assert addressed(app) == shown(app, "logic_gates")
+
+
+def test_a_widget_whose_value_was_dropped_shows_the_experiment_again() -> None:
+    def draw() -> None:
+        import streamlit as st
+
+        from nncore.experiment import Experiment
+        from ui.state import open_page, place_widget
+
+        opened = open_page("logic_gates", data="XOR")
+        st.session_state["_pages"]["logic_gates"].drawn = {"seed"}
+        assert "seed" not in st.session_state, "as after a script run that was cut short"
+        st.number_input("Seed", 0, 100, key=place_widget("logic_gates", "seed", opened.experiment.seed))
+        assert st.session_state["seed"] == Experiment.default("XOR").seed == 1
+
+    app = AppTest.from_function(draw, default_timeout=TIMEOUT_SECONDS).run()
+    assert not app.exception
+    assert widget(app, "seed").value == 1
