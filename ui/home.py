@@ -28,7 +28,7 @@ _IN_CLASS = """
 _ALONE = """
 - Open *XOR solved* and drag the learning rate slowly to the right. Where does learning end, and why?
 - Change one thing at a time. The start is the same each time, so the difference is due to your change.
-- A run that fails is a result. Read the sentence above the charts; the button beside it tries what it advises.
+- A run that fails is a result. Read the sentence above the charts; its button tries what it advises.
 - Take the run home: its weights, its history, and a short Python program that ends at the same numbers.
 """
 

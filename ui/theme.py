@@ -92,7 +92,9 @@ _PAGE_STYLE = """
 .st-key-home_steps [data-testid="stMarkdownContainer"] p { font-size: 0.92rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }
-[data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal; overflow: visible; line-height: 1.45; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(span, p) {
+    white-space: normal; overflow: visible; line-height: 1.45;
+}
 </style>
 """
 
