@@ -2,6 +2,7 @@
 
 Frames a second, milliseconds from a key to the first drawn frame of the new run, seconds from the
 address to the first drawn training frame, epochs a second at full speed: on each page, median of ten.
+A loop of arithmetic before each page tells how fast the machine was just then.
 ``--pages patterns own_data`` measures these pages alone. Screenshots go to ``benchmarks/results/``.
 
 With ``--tensorflow-playground PATH`` the frames a second of a build of TensorFlow Playground (the
@@ -15,6 +16,7 @@ import functools
 import http.server
 import statistics
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ SCREEN = {"width": 1280, "height": 720}
 VIEW = '[data-testid="live-view"]'
 KEY_LIMIT_MS = 5000
 STRETCH_MS = 2000
+LOOP = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,16 @@ def control_rate(chrome: Any) -> Figure:
     return Figure("control: an empty page", values, "/s", None, most=False)
 
 
+def control_loop(page: str) -> Figure:
+    """How long the same arithmetic takes in this process: where it takes longer, the machine was slower."""
+    values = []
+    for _ in range(5):
+        start = time.perf_counter()
+        sum(number * number for number in range(LOOP))
+        values.append(1000 * (time.perf_counter() - start))
+    return Figure(f"control before {page}: a loop", values, "ms", None, most=True)
+
+
 def tensorflow_playground(chrome: Any, folder: Path, rounds: int) -> Figure:
     """Frames a second of a build of TensorFlow Playground, by its own epoch counter."""
     handler = functools.partial(_Silent, directory=str(folder))
@@ -229,6 +242,7 @@ def figures(
 ) -> Iterator[Figure]:
     """Measure everything, page by page."""
     for subject in subjects:
+        yield control_loop(subject.name)
         if not subject.trains:
             yield from block_delays(chrome, server, rounds)
             continue

@@ -290,7 +290,8 @@ class Experiment:
         funcs = f" {'-'.join(dict.fromkeys(self.hidden_func))}" if self.hidden else ""
         data = FIELDS["data"].labels.get(self.data, self.data)  # type: ignore[attr-defined]
         eta = FIELDS["eta"].format(self.eta)
-        return f"{data} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}"
+        by_hand = ", points by hand" if self.points else ""
+        return f"{data} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}{by_hand}"
 
     # From words to numbers.
 

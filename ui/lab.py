@@ -16,7 +16,7 @@ from nncore.fields import FIELDS
 from ui import state
 from ui.codec import parse_number
 from ui.controls import draw_controls
-from ui.live import ViewSettings
+from ui.plain_text import plain
 from ui.strip import announce, laboratory
 from ui.strip_jobs import AXIS_LABELS, Wish, curvature_experiment
 from ui.strip_sizes import ETA_HIGH, ETA_LOW, SweepSize, check_size, subset
@@ -169,7 +169,7 @@ def draw_page() -> None:
     if not lecture:
         heading("Learning rate", LEAD)
     for notice in (*opened.notices, *notices):
-        st.warning(notice, icon=":material/info:")
+        st.warning(plain(notice), icon=":material/info:")
     draw_looks(extra, lecture=lecture)
     laboratory(wish, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
     draw_problem(opened.experiment)
@@ -255,20 +255,11 @@ def draw_below(experiment: Experiment, look: str) -> None:
             PAGES / f"{home[0]}.py",
             label=f"Open this run in {home[1]} (η = {number_text(experiment.eta)})",
             icon=":material/open_in_new:",
-            query_params=home_query(swept),
+            query_params=state.query_of(swept),
             help="The same experiment, bit for bit, with everything that page shows of it.",
         )
     with st.expander("How to read the strip", icon=":material/help:"):
         st.markdown(RULE)
-
-
-def home_query(experiment: Experiment) -> dict[str, str]:
-    """Return the address under which another page opens exactly this run.
-
-    It names the default speed too: an address that equals this page's own would be taken for one that
-    Streamlit has merely handed on, and the other page would keep what it showed last.
-    """
-    return {**state.query_of(experiment), "speed": ViewSettings().speed}
 
 
 def draw_curvature_help(experiment: Experiment) -> None:

@@ -56,11 +56,9 @@ def draw_edits(opened: state.Opened) -> None:
     by_hand = ByHand.parse(opened.experiment.points)
     if not len(by_hand):
         return
-    counts = {"added": by_hand.added, "moved": by_hand.moved, "removed": by_hand.removed}
-    told = ", ".join(f"{len(points)} {name}" for name, points in counts.items() if points)
     words, last, every = st.columns([4, 1, 1], vertical_alignment="center")
     words.caption(
-        f"Points by hand: {told}. They are part of the address and of everything that is taken home. "
+        f"Points by hand: {by_hand.told}. They are part of the address and of everything that is taken home. "
         "Other noise, share or seed of the data keeps the added ones."
     )
     last.button("Undo the last", key="edit_undo", on_click=_undo, args=(opened.page,), width="stretch")

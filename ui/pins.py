@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from nncore.data import DATA
+from nncore.data.by_hand import ByHand
 from nncore.field_kinds import number_text
 from nncore.fields import FIELDS
 from ui.run_record import RunRecord
@@ -127,6 +128,8 @@ def _value(pin: Pin, name: str) -> Any:
 
 
 def _words(pin: Pin, name: str) -> str:
+    if name == "points":
+        return ByHand.parse(_value(pin, name)).told or "points as drawn"
     text = FIELDS[name].format(_value(pin, name))
     return text if name in _SPEAK_FOR_THEMSELVES else f"{name} {text}"
 

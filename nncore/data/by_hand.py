@@ -48,6 +48,18 @@ class ByHand:
     moved: tuple[tuple[int, float, float], ...] = ()
     added: tuple[tuple[float, float, float], ...] = ()
 
+    @property
+    def told(self) -> str:
+        """How many points were edited, in words; empty when none was.
+
+        Examples
+        --------
+        >>> ByHand(removed=(5,), added=((0.0, 1.0, 1.0), (2.0, 1.0, 0.0))).told
+        '2 added, 1 removed'
+        """
+        counts = {"added": self.added, "moved": self.moved, "removed": self.removed}
+        return ", ".join(f"{len(points)} {name}" for name, points in counts.items() if points)
+
     @classmethod
     def parse(cls, text: str) -> ByHand:
         """Read the text back.

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 from tests.pages.app import VIEW, addressed, go_to, open_page, shown, warnings, widget
-from ui.lab import EXTRA, LOOKS, home_query, read_size
+from ui.lab import EXTRA, LOOKS, read_size
+from ui.state import query_of
 from ui.strip_sizes import SweepSize
 
 PAGE = "learning_rate"
@@ -153,7 +154,7 @@ def test_lecture_mode_hides_the_words_and_comes_back() -> None:
 def test_the_run_goes_on_with_exactly_its_setting_on_its_own_page() -> None:
     app = open_page(PAGE, {"eta": "0.3", "seed": "9"})
     run = experiment(app)
-    go_to(app, "logic_gates", home_query(run))
+    go_to(app, "logic_gates", query_of(run))
     assert addressed(app) == run
     assert run.seed == 9
 

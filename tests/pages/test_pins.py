@@ -108,6 +108,14 @@ def test_labels_name_what_sets_runs_apart() -> None:
     assert pin_labels(runs[:1]) == ["A: eta 0.1, Adam"]
 
 
+def test_points_by_hand_are_counted_in_a_label_not_spelt_out() -> None:
+    drawn = Experiment.default("circle")
+    edited = drawn.replace(points="r5a3_-0.5_1a1_1_0")
+    runs = [Pin("A", "patterns", record(drawn)), Pin("B", "patterns", record(edited))]
+    assert pin_labels(runs) == ["A: points as drawn", "B: 2 added, 1 removed"]
+    assert edited.label() == f"{drawn.label()}, points by hand"
+
+
 def test_an_overflow_and_a_missed_target_are_words_in_the_table() -> None:
     blown = RunRecord(
         run=1, experiment=XOR, epoch=12, train=(0.7, 9e99, math.nan), outcome="overflow",

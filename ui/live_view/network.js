@@ -373,7 +373,7 @@ export class NetworkPanel {
 }
 
 /** Letters of a name that stand beside the drawing. */
-const LETTERS = 14;
+const LETTERS = 16;
 
 /**
  * Names of the inputs and outputs, short enough to stand beside the drawing.

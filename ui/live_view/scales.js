@@ -210,7 +210,7 @@ function logAxis(lo, hi) {
   const bottom = Math.log10(lo) - band;
   const top = Math.log10(hi) + band;
   const every = decades(lo, hi).length > 7 ? 2 : 1;
-  const clear = (/** @type {number} */ tick) => Math.min(tick / lo, hi / tick) > 10 ** (band * 1.2);
+  const clear = (/** @type {number} */ tick) => Math.min(tick / lo, hi / tick) > 10 ** (band * 1.8);
   const ticks = decades(lo, hi).filter((tick, i, all) => (all.length - 1 - i) % every === 0 && clear(tick));
   const [floor, ceiling] = [10 ** (bottom + band / 2), 10 ** (top - band / 2)];
   return {
