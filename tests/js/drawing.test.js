@@ -370,7 +370,7 @@ test("names beside the network are short, and there is one for each end", () => 
     features: ["x", "a very long name of a column"],
     classes: ["no", "yes"],
   });
-  assert.deepEqual(inputs, ["x", "a very long n…", "x3"]);
+  assert.deepEqual(inputs, ["x", "a very long nam…", "x3"]);
   assert.deepEqual(outputs, ["no", "yes"]);
   assert.deepEqual(names({ dims: [2, 1], features: ["x", "y"], classes: ["0", "1"] }).outputs, ["output"]);
 });
