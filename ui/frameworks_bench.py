@@ -12,8 +12,8 @@ import streamlit as st
 from nncore.frameworks import NNCORE, Recipe
 from nncore.frameworks.workers import Job, Workshop
 
-PATIENCE_SECONDS = 8.0
-"""Nobody has looked for so long: the page was left or the tab closed. Who comes back finds it begun anew."""
+PATIENCE_SECONDS = 15.0
+"""Nobody has looked for so long: the page was left or the tab closed."""
 
 
 class Shop(Protocol):
