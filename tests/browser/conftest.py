@@ -22,6 +22,8 @@ HARMLESS = (
     "502",
     "503",
     "Client Error",
+    "Failed to fetch dynamically imported module",
+    "timed out",
     "not responding",
     "disconnected from server",
 )
@@ -50,17 +52,17 @@ def open_view(chromium: Any, server: Playground) -> Iterator[Open]:
     contexts: list[Any] = []
     faults: list[str] = []
 
-    def note(message: Any) -> None:
-        if message.type == "error" and not any(part in message.text for part in HARMLESS):
-            faults.append(message.text)
+    def note(text: str) -> None:
+        if not any(part in text for part in HARMLESS):
+            faults.append(text)
 
     def open_it(address: str, *, at: Playground | None = None, **options: Any) -> LiveView:
         context = chromium.new_context(viewport=SCREEN, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", note)
+        page.on("pageerror", lambda error: note(str(error)))
+        page.on("console", lambda message: note(message.text) if message.type == "error" else None)
         page.goto(f"{(at or server).url}/{address}")
         return LiveView(page)
 

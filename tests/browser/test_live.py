@@ -227,6 +227,8 @@ def test_a_restarted_server_is_found_again(open_view: Open) -> None:
     with Playground() as own:
         view = open_view("logic_gates?data=OR&eta=0.05&epochs=100000&speed=1", at=own)
         view.until("Number(d.epoch) > 3")
+        # Streamlit fetches the code of its controls when it draws them: a server that is gone cannot give it.
+        view.control("seed").wait_for()
         own.stop()
         view.until("d.state === 'offline'")
         own.start()
