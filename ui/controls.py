@@ -66,6 +66,19 @@ class Controls:
         """Return the key of the widget that is drawn next, which then shows the experiment's value."""
         return place_widget(self.page, name, self.values[name])
 
+    def placed(self, name: str) -> dict[str, Any]:
+        """Return key and value of the widget that is drawn next.
+
+        The value stands in the session already. It is named as the default too, because a browser that is
+        still busy when the page is drawn again takes the default, and sends it back as if it had been chosen
+        (Streamlit 1.67).
+        """
+        return {"key": self.key(name), "value": self.values[name]}
+
+    def choice(self, name: str, options: Sequence[Any]) -> dict[str, Any]:
+        """Return key and position of the choice that is drawn next, for the same reason."""
+        return {"key": self.key(name), "index": list(options).index(self.values[name])}
+
     def draw(self, data: Sequence[str]) -> None:
         """Draw everything, group by group."""
         self.data_group(data)
@@ -85,9 +98,9 @@ class Controls:
             label = "Gate" if self.kind == "gate" else field.label
             words = {"help": field.help, "format_func": lambda name: field.labels.get(name, name)}
             if len(data) <= MOST_RADIOS:
-                st.radio(label, list(data), key=self.key("data"), horizontal=True, **words)
+                st.radio(label, list(data), horizontal=True, **self.choice("data", data), **words)
             else:
-                st.selectbox(label, list(data), key=self.key("data"), **words)
+                st.selectbox(label, list(data), **self.choice("data", data), **words)
         self.field("features")
         if self.kind != "gate":
             self.pair("noise", "split")
@@ -142,7 +155,7 @@ class Controls:
         for layer, width in enumerate(self.experiment.hidden, 1):
             with columns[(layer - 1) % 2]:
                 st.slider(
-                    f"Layer {layer} neurons", 1, max(most, width), key=self.key(f"hidden_{layer}"),
+                    f"Layer {layer} neurons", 1, max(most, width), **self.placed(f"hidden_{layer}"),
                     help="More neurons can bend the border more often, and take longer.",
                 )  # fmt: skip
 
@@ -169,14 +182,14 @@ class Controls:
             return
         declared = FIELDS[name]
         if name in TYPED_FIELDS:
-            st.text_input(declared.label, key=self.key(name), help=f"{declared.help} Such as 0.03 or 3e-4.")
+            st.text_input(declared.label, **self.placed(name), help=f"{declared.help} Such as 0.03 or 3e-4.")
         else:
             _WIDGETS[type(declared)](declared, self)
 
 
 def _choice(field: Any, controls: Controls) -> None:
     st.selectbox(
-        field.label, list(field.choices), key=controls.key(field.name), help=field.help,
+        field.label, list(field.choices), **controls.choice(field.name, field.choices), help=field.help,
         format_func=lambda name: field.labels.get(name, name),
     )  # fmt: skip
 
@@ -189,14 +202,14 @@ def _real(field: Any, controls: Controls) -> None:
         source = DATA.get(controls.experiment.data)
         text = source.noise_help if field.name == "noise" and source else field.help
         label = _SHORT_LABELS.get(field.name, field.label)
-        st.slider(label, field.low, field.high, key=controls.key(field.name), step=step, help=text)
+        st.slider(label, field.low, field.high, **controls.placed(field.name), step=step, help=text)
     else:
         digits = max(2, len(number_text(value).partition(".")[2]))
         st.number_input(
             field.label,
             field.low,
             field.high,
-            key=controls.key(field.name),
+            **controls.placed(field.name),
             step=step,
             help=field.help,
             format=f"%.{digits}f",
@@ -207,54 +220,54 @@ def _whole(field: Any, controls: Controls) -> None:
     unit = f" In {field.unit}." if field.unit else ""
     text = f"{field.help}{unit}"
     st.number_input(
-        field.label, field.low, field.high, key=controls.key(field.name), help=text,
+        field.label, field.low, field.high, **controls.placed(field.name), help=text,
         step=_WHOLE_STEPS.get(field.name, 1),
     )  # fmt: skip
 
 
 def _widths(field: Any, controls: Controls) -> None:
     st.select_slider(
-        field.label, list(range(field.max_layers + 1)), key=controls.key(field.name), help=field.help,
+        field.label, list(range(field.max_layers + 1)), **controls.placed(field.name), help=field.help,
         format_func=lambda layers: str(layers) if layers else "none",
     )  # fmt: skip
 
 
 def _names(field: Any, controls: Controls) -> None:
     st.multiselect(
-        field.label, list(field.choices), key=controls.key(field.name), help=field.help,
-        format_func=lambda name: field.labels.get(name, name),
+        field.label, list(field.choices), default=controls.values[field.name], key=controls.key(field.name),
+        help=field.help, format_func=lambda name: field.labels.get(name, name),
     )  # fmt: skip
 
 
 def common_activation(controls: Controls) -> None:
     """Draw the choice of one activation for all hidden layers; of no use while each has its own."""
     each = len(controls.experiment.hidden_func) > 1
-    _activation(controls.key("hidden_func"), FIELDS["hidden_func"].label, disabled=each)
+    _activation(controls, "hidden_func", FIELDS["hidden_func"].label, disabled=each)
 
 
 def each_activation(controls: Controls) -> None:
     """Draw the switch for one activation a layer, and the choices while it is on."""
     st.checkbox(
-        "Another activation for each layer", key=controls.key("hidden_func_each"),
+        "Another activation for each layer", **controls.placed("hidden_func_each"),
         help="Off: all hidden layers share one activation.",
     )  # fmt: skip
     if controls.values["hidden_func_each"]:
         columns = st.columns(2)
         for layer in range(1, len(controls.experiment.hidden) + 1):
             with columns[(layer - 1) % 2]:
-                _activation(controls.key(f"hidden_func_{layer}"), f"In layer {layer}")
+                _activation(controls, f"hidden_func_{layer}", f"In layer {layer}")
 
 
-def _activation(key: str, label: str, *, disabled: bool = False) -> None:
+def _activation(controls: Controls, name: str, label: str, *, disabled: bool = False) -> None:
     field: Any = FIELDS["hidden_func"]
     st.selectbox(
-        label, list(field.choices), key=key, help=field.help, disabled=disabled,
-        format_func=lambda name: field.labels.get(name, name),
+        label, list(field.choices), **controls.choice(name, field.choices), help=field.help,
+        disabled=disabled, format_func=lambda name: field.labels.get(name, name),
     )  # fmt: skip
 
 
 def _formula(field: Any, controls: Controls) -> None:
-    st.text_input(field.label, key=controls.key(field.name), help=field.help)
+    st.text_input(field.label, **controls.placed(field.name), help=field.help)
 
 
 _WIDGETS: dict[type[Field], Callable[[Any, Controls], None]] = {

@@ -210,3 +210,13 @@ def test_what_is_no_formula_gets_a_sentence_that_points_and_the_last_good_one_is
     widget(app, "formula").set_value("z * z").run()
     assert warnings(app) == []
     assert shown(app, "logic_gates").formula == "z * z"
+
+
+def test_a_browser_that_missed_the_first_drawing_still_shows_the_experiment() -> None:
+    # In the second drawing nothing is set any more: a control that first appears now shows its default.
+    app = open_page("logic_gates", {"seed": "41", "hidden": "6", "scheduler": "Momentum", "eta": "0.3"}).run()
+    protos = {key: widget(app, key).proto for key in ("seed", "hidden_1", "scheduler", "eta", "hidden")}
+    assert not any(proto.set_value for proto in protos.values())
+    assert {key: proto.default for key, proto in protos.items()} == {
+        "seed": 41, "hidden_1": [6], "scheduler": 1, "eta": "0.3", "hidden": [1],
+    }  # fmt: skip
