@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import live from "../../ui/live_view/component.js";
+import { CurvePanel } from "../../ui/live_view/curves.js";
+import { initial, reduce } from "../../ui/live_view/store.js";
+import { readTheme } from "../../ui/live_view/theme.js";
 import { alive, Element, world } from "./page.js";
 
 const ALL = ["loss", "accuracy", "truth", "map", "network", "matrix", "mistakes", "filters", "pad", "fit", "residuals"];
@@ -388,4 +391,23 @@ test("other panels leave nothing of the old ones behind", () => {
   assert.equal(view.find("panel-loss"), null);
   assert.equal(alive.listeners, listening);
   view.end();
+});
+
+test("a chart is drawn in full when its axis moves, not because the next run starts from another cost", () => {
+  const meta = { data: "XOR", dims: [2, 4, 1], epochs: 20, y_range: [5e-5, 5], target_cost: 0.05, start_cost: 0.7 };
+  const reached = (/** @type {any} */ more) =>
+    [
+      { t: "run", run: 1, meta: { ...meta, ...more } },
+      { t: "frame", run: 1, from: 0, epoch: 0, state: "playing", train: [more.start_cost ?? 0.7], train_acc: [0.5] },
+    ].reduce((state, message) => reduce(state, /** @type {any} */ (message)), initial());
+  const look = { settings: { axis: "log", show_val: true }, theme: readTheme(() => ""), pins: [], scale: 1, now: 0, rest: false };
+  for (const id of /** @type {const} */ (["loss", "accuracy"])) {
+    const panel = new CurvePanel(id);
+    const sign = (/** @type {any} */ more) => panel.sign(/** @type {any} */ ({ ...look, state: reached(more) }));
+    const before = sign({});
+    assert.equal(sign({ start_cost: 0.9, dims: [2, 5, 1] }), before);
+    assert.equal(sign({ y_range: [1e-3, 10] }) === before, id === "accuracy");
+    assert.equal(sign({ target_cost: 0.02 }) === before, id === "accuracy");
+    assert.notEqual(sign({ epochs: 2000 }), before);
+  }
 });

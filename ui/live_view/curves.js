@@ -113,19 +113,23 @@ export class CurvePanel {
   sign(shown) {
     const { state, settings, theme, pins, scale } = shown;
     this.grow(shown);
+    const axis = this.kind.axis(shown);
     return JSON.stringify([
       this.end,
-      settings.axis,
       settings.show_val,
-      state.meta.y_range,
-      state.meta.start_cost,
-      state.meta.target_cost,
+      // Not the cost that a run starts from, which changes with every width: only an axis that moves is drawn anew.
+      [axis.type, axis.lo, axis.hi],
       theme.background,
       theme.text,
       scale,
       this.size,
       this.id === "loss"
-        ? [pins.map((pin) => [pin.label, pin.train.length, pin.color]), state.marks, state.outcome === "overflow"]
+        ? [
+            levels(state.meta, axis),
+            pins.map((pin) => [pin.label, pin.train.length, pin.color]),
+            state.marks,
+            state.outcome === "overflow",
+          ]
         : 0,
       state.history.train.length > 0,
       state.history.val.length > 0,
