@@ -43,9 +43,8 @@ def _collect(images: np.ndarray, labels: np.ndarray) -> None:
 
 def _scale_and_flatten(image: np.ndarray, label: str, number: int) -> None:
     st.markdown(
-        f"**2. Scale.** Pixels are whole numbers from 0 to {LEVELS}. Divided by {LEVELS} they lie between "
-        f"0 and 1, so that "
-        "no input is louder than another and the first steps are neither tiny nor wild."
+        f"**2. Scale.** Pixels are whole numbers from 0 to {LEVELS}. Divided by {LEVELS} they lie between 0 "
+        "and 1, so that no input is louder than another and the first steps are neither tiny nor wild."
     )
     before, after = st.columns(2)
     counts = np.rint(image * LEVELS)
@@ -64,8 +63,7 @@ def _scale_and_flatten(image: np.ndarray, label: str, number: int) -> None:
     )  # fmt: skip
     st.markdown(
         "**3. Flatten.** The network has 64 inputs in a line. The eight rows of pixels are laid one after "
-        "the other; "
-        "that two pixels were neighbours, the network has to find out."
+        "the other; that two pixels were neighbours, the network has to find out."
     )
     st.plotly_chart(
         flat_figure(image.ravel(), palette()),
@@ -79,9 +77,9 @@ def _scale_and_flatten(image: np.ndarray, label: str, number: int) -> None:
 def _split(data: DataSet) -> None:
     held = 0 if data.X_val is None else len(data.X_val)
     st.markdown(
-        "**4. Split.** Some images are kept apart: the network never learns from them, so they tell "
-        "whether it has learned "
-        "digits or only these images. The label becomes ten numbers, a 1 in the place of the digit."
+        "**4. Split.** Some images are kept apart: the network never learns from them, so they tell whether "
+        "it has learned digits or only these images. The label becomes ten numbers, a 1 in the place of the "
+        "digit."
     )
     lines = [f"training:   X {data.X.shape}   t {data.t.shape}"]
     if data.X_val is not None and data.t_val is not None:

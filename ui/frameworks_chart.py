@@ -1,5 +1,4 @@
-"""Training loss of the same network in several libraries, laid over one another: the chart and what goes into
-it.
+"""Training loss of the same network in several libraries, laid over one another.
 
 A component of our own, since Streamlit takes a Plotly chart out of the page and puts a new one in whenever a
 fragment draws it with new numbers (1.67): a chart that follows a run would be blank half of the time.

@@ -64,22 +64,21 @@ def comparison(jobs: Mapping[str, Job], *, epochs: int) -> pd.DataFrame:
 def verdict(jobs: Mapping[str, Job], *, defaults: bool) -> str:
     """Return one sentence about all curves together."""
     own = jobs[NNCORE].run
-    others = {name: job for name, job in jobs.items() if name != NNCORE}
-    if any(job.active for job in jobs.values()):
-        waiting = [label_of(name) for name, job in jobs.items() if job.active]
+    waiting = [label_of(name) for name, job in jobs.items() if job.active]
+    if waiting:
         return f"Still to come: {', '.join(waiting)}."
-    done = {name: difference(job.run, own) for name, job in others.items() if job.state == "done"}
+    done = {
+        name: difference(job.run, own) for name, job in jobs.items() if name != NNCORE and job.state == "done"
+    }
     if not done:
         return "nncore's own curve. Libraries that are installed lay theirs upon it."
     names = ", ".join(label_of(name) for name in done)
-    largest = max(done.values(), key=lambda gap: gap.losses)
+    worst, largest = max(done.items(), key=lambda item: item[1].losses)
     if largest.losses < SAME:
         return (
             f"The same network: {names} and nncore draw one curve; their losses differ by "
-            f"{small(largest.losses)} "
-            "at most."
+            f"{small(largest.losses)} at most."
         )
-    worst = max(done, key=lambda name: done[name].losses)
     words = "with their own defaults, " if defaults else ""
     return (
         f"Not the same curve: {words}{label_of(worst)} is {largest.losses:.3g} away from nncore at epoch "

@@ -46,19 +46,15 @@ def draw_words(opened: Opened) -> None:
 def _why(gate: str) -> str:
     start = (
         "The two inputs are the two coordinates of a point, so the four rows of the truth table are the "
-        "corners "
-        "of a square. A network without a hidden layer says 1 on one side of a straight line and 0 on the "
-        "other.\n\n"
+        "corners of a square. A network without a hidden layer says 1 on one side of a straight line and 0 "
+        "on the other.\n\n"
     )
     if gate not in NOT_SEPARABLE:
         return start + f"For {gate} such a line exists, so the lecture's logistic regression learns it."
     return start + (
         f"For {gate} no such line exists. The corners with the same output face each other across the "
-        "diagonal. "
-        "The sums at two opposite corners, w₁ + b and w₂ + b, add up to w₁ + w₂ + 2b; the sums at the "
-        "other two, "
-        "b and w₁ + w₂ + b, add up to the same. So the first two cannot both be positive while the last "
-        "two are "
-        "both negative.\n\n"
+        "diagonal. The sums at two opposite corners, w₁ + b and w₂ + b, add up to w₁ + w₂ + 2b; the sums at "
+        "the other two, b and w₁ + w₂ + b, add up to the same. So the first two cannot both be positive "
+        "while the last two are both negative.\n\n"
         "A hidden layer first moves the corners to other places, where a line will do."
     )

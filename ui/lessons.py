@@ -106,8 +106,8 @@ STEPS: tuple[Step, ...] = (
                 "eta-overflow",
                 "Far too large: overflow",
                 "Squared error, no squashing at the output, plain gradient descent: each step is larger "
-                "than the last until the numbers end. "
-                "The curve stops at a marked epoch, and the view says what happened.",
+                "than the last until the numbers end. The curve stops at a marked epoch, and the view "
+                "says what happened.",
                 _GATES,
                 "XOR",
                 "overflow",
@@ -279,8 +279,7 @@ STEPS: tuple[Step, ...] = (
                 "sine-many",
                 "Two layers of 64 on ten points: too many",
                 "The curve runs through every training point and wildly between them: the training cost "
-                "falls, the "
-                "validation cost rises.",
+                "falls, the validation cost rises.",
                 "regression",
                 "sine",
                 "learned",

@@ -1,2 +1,3 @@
-"""Plotly figures that are not drawn while training: pure functions, each beside one for its text "
-"alternative."""
+"""Plotly figures that are not drawn while training: pure functions, each beside one for its text
+alternative.
+"""

@@ -89,6 +89,5 @@ def flat_alt(row: np.ndarray, label: str) -> str:
     """Return what `flat_figure` shows, in words."""
     return (
         f"Bars for the {row.size} inputs that the network gets for this image of the digit {label}: its "
-        f"eight rows of "
-        f"pixels one after the other, mean value {row.mean():.2f}."
+        f"eight rows of pixels one after the other, mean value {row.mean():.2f}."
     )

@@ -1,5 +1,4 @@
-"""The four rows of a gate as corners of the unit square, and a straight line that separates them if one "
-"can."""
+"""The rows of a gate as corners of the unit square, and a straight line that separates them if one can."""
 
 from __future__ import annotations
 
