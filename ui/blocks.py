@@ -31,7 +31,7 @@ from ui.blocks_frame import (
     widget_key,
 )
 from ui.blocks_numbers import FLAT, P, Z, activation_curves, cost_curves, race
-from ui.home import PAGES, page_exists
+from ui.navigation import PAGE_NAMED
 from ui.plain_text import plain
 from ui.state import query_of, write_address
 from ui.theme import page_style
@@ -160,11 +160,11 @@ def _train_with(formula: str) -> None:
         ("regression", "sine", "on a sine"),
         ("own_data", "own", "on a table"),
     ]
-    there = [place for place in places if page_exists(place[0])]
+    there = [place for place in places if PAGE_NAMED[place[0]].exists]
     for column, (page, data, words) in zip(st.columns(6), there, strict=False):
         experiment = Experiment.default(data).replace(hidden_func=("custom",), formula=formula)
         column.page_link(
-            str(PAGES / f"{page}.py"),
+            PAGE_NAMED[page].file,
             label=words,
             icon=":material/play_circle:",
             query_params=query_of(experiment),
@@ -266,13 +266,13 @@ def _worked_example() -> None:
     """Draw the worked example; a weight that is dragged draws it alone anew, not the page around it."""
     values = choices()
     names = ("gate", "row", "hidden_func", "trained", "seed", "weights")
-    data = {**_worked(*(values[name] for name in names)), "stage": values["stage"]}
+    data = {**_worked(**{name: values[name] for name in names}), "stage": values["stage"]}
     mount("backprop", data, {"stage": keeper("stage"), "weights": keeper("weights")})
     write_address(PAGE, settings.query(choices()))
 
 
 @lru_cache(maxsize=64)
-def _network(gate: str, hidden_func: str, trained: int, seed: int) -> FFNN:
+def _network(gate: str, hidden_func: str, *, trained: int, seed: int) -> FFNN:
     """Return the network of the worked example, after so many epochs of plain gradient descent."""
     experiment = Experiment.default(gate).replace(
         hidden=(2,), hidden_func=(hidden_func,), seed=seed, scheduler="Constant", eta=_STEP_ETA
@@ -284,11 +284,11 @@ def _network(gate: str, hidden_func: str, trained: int, seed: int) -> FFNN:
 
 
 @lru_cache(maxsize=256)
-def _worked(  # noqa: PLR0917
-    gate: str, row: str, hidden_func: str, trained: int, seed: int, weights: tuple[float, ...]
+def _worked(
+    *, gate: str, row: str, hidden_func: str, trained: int, seed: int, weights: tuple[float, ...]
 ) -> dict[str, Any]:
     """Return the worked example that the drawing shows, checked against the network's own gradient."""
-    network = _network(gate, hidden_func, trained, seed)
+    network = _network(gate, hidden_func, trained=trained, seed=seed)
     if weights:
         network = _with_weights(network, weights)
     table = load(gate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.lessons import STEPS
-from ui.navigation import ENTRIES, PAGES
+from ui.navigation import ENTRIES, PAGE_NAMED
 from ui.presets import Preset, Step
 from ui.state import leave_address
 from ui.theme import page_style
@@ -38,11 +38,6 @@ _SOURCE = (
 )
 
 
-def page_exists(name: str) -> bool:
-    """Whether a page of that name is part of this playground."""
-    return (PAGES / f"{name}.py").is_file()
-
-
 def draw_home() -> None:
     """Draw the page."""
     leave_address()
@@ -63,13 +58,13 @@ def draw_home() -> None:
     with tour:
         st.subheader("All pages", anchor=False)
         for entry in ENTRIES[1:]:
-            if entry.file.is_file():
-                st.page_link(str(entry.file), label=f"**{entry.title}** · {entry.help}")
+            if entry.exists:
+                st.page_link(entry.file, label=f"**{entry.title}** · {entry.help}")
     st.caption(_SOURCE)
 
 
 def _draw_step(step: Step) -> None:
-    presets = [preset for preset in step.presets if page_exists(preset.page)]
+    presets = [preset for preset in step.presets if PAGE_NAMED[preset.page].exists]
     if not presets:
         return
     words, cards = st.columns([1, 3], gap="medium")
@@ -84,7 +79,7 @@ def _draw_step(step: Step) -> None:
 
 def _draw_preset(preset: Preset) -> None:
     st.page_link(
-        str(PAGES / f"{preset.page}.py"), label=f"**{preset.title}**", query_params=preset.query(),
+        PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.query(),
         help="A link: it can be copied into slides.",
     )  # fmt: skip
     st.markdown(preset.text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -16,6 +15,7 @@ from nncore.fields import FIELDS
 from ui import state
 from ui.codec import parse_number
 from ui.controls import draw_controls
+from ui.navigation import PAGE_NAMED
 from ui.plain_text import plain
 from ui.strip import announce, laboratory
 from ui.strip_jobs import AXIS_LABELS, Wish, curvature_experiment
@@ -23,7 +23,6 @@ from ui.strip_sizes import ETA_HIGH, ETA_LOW, SweepSize, check_size, subset
 from ui.theme import heading, page_style
 
 PAGE: Final = "learning_rate"
-PAGES: Final = Path(__file__).resolve().parents[1] / "pages"
 LEAD: Final = "Every learning rate at once: drag the marker and watch the run at each of them."
 
 
@@ -82,11 +81,11 @@ EXTRA: Final = {
 CHOICES: Final = {"look": tuple(LOOKS), "against": tuple(AXIS_LABELS), "race": ("scheduler", "schedule")}
 RANGE_FIELDS: Final = ("low", "high", "rates", "starts")
 HOMES: Final = {
-    "gate": ("logic_gates", "Logic gates"),
-    "image": ("digits", "Digits"),
-    "pattern": ("patterns", "Patterns"),
-    "curve": ("regression", "Regression"),
-    "surface": ("regression", "Regression"),
+    "gate": PAGE_NAMED["logic_gates"],
+    "image": PAGE_NAMED["digits"],
+    "pattern": PAGE_NAMED["patterns"],
+    "curve": PAGE_NAMED["regression"],
+    "surface": PAGE_NAMED["regression"],
 }
 """The page on which a run goes on, by the kind of its data."""
 
@@ -184,7 +183,7 @@ def draw_looks(extra: Mapping[str, str], *, lecture: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Look", list(LOOKS), key="look", on_change=take_choice, args=("look",), required=True,
-            label_visibility="collapsed", format_func=look_label,
+            label_visibility="collapsed", format_func=lambda name: LOOKS[name].label,
         )  # fmt: skip
         if extra["look"] == "heat":
             draw_choice("against", extra, {name: f"η × {label}" for name, label in AXIS_LABELS.items()})
@@ -197,11 +196,6 @@ def draw_looks(extra: Mapping[str, str], *, lecture: bool) -> None:
             args=(not lecture,),
             help="Lecture mode: large type, no side bar, everything on one screen.",
         )  # fmt: skip
-
-
-def look_label(name: str) -> str:
-    """Return the name of a look."""
-    return LOOKS[name].label
 
 
 def draw_choice(name: str, extra: Mapping[str, str], labels: Mapping[str, str]) -> None:
@@ -250,10 +244,10 @@ def draw_below(experiment: Experiment, look: str) -> None:
     st.caption(f"{LOOKS[look].help} {note}".strip())
     if look == "curvature":
         draw_curvature_help(experiment)
-    if home is not None and (PAGES / f"{home[0]}.py").is_file():
+    if home is not None and home.exists:
         st.page_link(
-            PAGES / f"{home[0]}.py",
-            label=f"Open this run in {home[1]} (η = {number_text(experiment.eta)})",
+            home.file,
+            label=f"Open this run in {home.title} (η = {number_text(experiment.eta)})",
             icon=":material/open_in_new:",
             query_params=state.query_of(swept),
             help="The same experiment, bit for bit, with everything that page shows of it.",

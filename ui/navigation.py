@@ -34,6 +34,11 @@ class Entry:
         """The page's script."""
         return PAGES / f"{self.name}.py"
 
+    @property
+    def exists(self) -> bool:
+        """Whether the page is part of this playground."""
+        return self.file.is_file()
+
 
 ENTRIES: Final = (
     Entry("home", "Home", "The lecture's steps, each one click away; how to use it in class."),
@@ -47,11 +52,12 @@ ENTRIES: Final = (
     Entry("frameworks", "Frameworks", "The same network in PyTorch, Keras, TensorFlow, scikit-learn."),
 )
 """All pages, in the order of the navigation; a page is listed once its file exists."""
+PAGE_NAMED: Final = {entry.name: entry for entry in ENTRIES}
 
 
 def pages() -> list[st.Page]:
     """Give the pages whose files exist; the first of them opens at the root address."""
-    present = [entry for entry in ENTRIES if entry.file.is_file()]
+    present = [entry for entry in ENTRIES if entry.exists]
     return [
         st.Page(
             entry.file,

@@ -12,8 +12,8 @@ from nncore.experiment import Experiment
 from nncore.frameworks.csv_task import CsvTask
 from tests.pages.app import addressed, go_to, open_page, shown, warnings
 from ui.frameworks_csv import SAMPLE
-from ui.home import page_exists
 from ui.lessons import PRESETS, STEPS
+from ui.navigation import PAGE_NAMED
 from ui.presets import Preset
 
 
@@ -35,7 +35,7 @@ def test_every_preset_has_a_name_of_its_own() -> None:
 
 @presets
 def test_a_preset_names_a_page_of_the_playground(preset: Preset) -> None:
-    assert page_exists(preset.page)
+    assert PAGE_NAMED[preset.page].exists
 
 
 @presets
