@@ -68,9 +68,8 @@ class Worked:
 
     def gradient(self) -> list[np.ndarray]:
         """Return the gradient in the shape of ``FFNN.weights``: (3, 2) and (3, 1), row 0 the biases."""
-        n = self.numbers
-        first = [[n["gb1_1"], n["gb1_2"]], *([n[f"gw1_{i}1"], n[f"gw1_{i}2"]] for i in HIDDEN)]
-        return [np.array(first), np.array([[n["gb2"]], [n["gw2_1"]], [n["gw2_2"]]])]
+        hidden, output = np.split(np.array([self.numbers[f"g{key}"] for key in ORDER]), [6])
+        return [hidden.reshape(3, 2), output.reshape(3, 1)]
 
 
 def work_out(network: FFNN, x: Any, t: float, *, eta: float) -> Worked:
@@ -100,7 +99,9 @@ def work_out(network: FFNN, x: Any, t: float, *, eta: float) -> Worked:
         raise ValueError(
             f"network must be a single 2-2-1; got {network.dimensions} with runs {network.runs}."
         )
-    numbers = _forward(network, np.asarray(x, dtype=float), float(t))
+    weights = np.concatenate([layer.ravel() for layer in network.weights]).tolist()
+    numbers = {"x1": float(x[0]), "x2": float(x[1]), "t": float(t)} | dict(zip(ORDER, weights, strict=True))
+    _forward(network, numbers)
     _backward(network, numbers)
     _update(network, numbers, eta)
     hidden, output = (SYMBOLS.get(func.__name__, func.__name__) for func in functions(network))
@@ -119,22 +120,15 @@ def functions(network: FFNN) -> tuple[Any, Any]:
     return network.hidden_func[0], network.output_func
 
 
-def _forward(network: FFNN, x: np.ndarray, t: float) -> dict[str, float]:
-    first, second = (np.asarray(w, dtype=float) for w in network.weights)
+def _forward(network: FFNN, n: dict[str, float]) -> None:
+    """Add the sums, activations and cost that row and weights lead to."""
     act, out = functions(network)
-    n = {"x1": x[0], "x2": x[1], "t": t}
-    for j, name in enumerate(HIDDEN):
-        n[f"b1_{name}"] = first[0, j]
-        for i, source in enumerate(HIDDEN):
-            n[f"w1_{source}{name}"] = first[1 + i, j]
-        n[f"z1_{name}"] = first[0, j] + first[1, j] * x[0] + first[2, j] * x[1]
-        n[f"a1_{name}"] = float(act(np.array([n[f"z1_{name}"]]))[0])
-        n[f"w2_{name}"] = second[1 + j, 0]
-    n["b2"] = second[0, 0]
+    for j in HIDDEN:
+        n[f"z1_{j}"] = n[f"b1_{j}"] + n[f"w1_1{j}"] * n["x1"] + n[f"w1_2{j}"] * n["x2"]
+        n[f"a1_{j}"] = float(act(np.array([n[f"z1_{j}"]]))[0])
     n["z2"] = n["b2"] + n["w2_1"] * n["a1_1"] + n["w2_2"] * n["a1_2"]
     n["a2"] = float(out(np.array([n["z2"]]))[0])
-    n["cost"] = float(network.cost_func(np.array([[t]]))(np.array([[n["a2"]]])))
-    return {key: float(value) for key, value in n.items()}
+    n["cost"] = float(network.cost_func(np.array([[n["t"]]]))(np.array([[n["a2"]]])))
 
 
 def _backward(network: FFNN, n: dict[str, float]) -> None:
@@ -157,15 +151,9 @@ def _backward(network: FFNN, n: dict[str, float]) -> None:
 
 def _update(network: FFNN, n: dict[str, float], eta: float) -> None:
     """Add what every weight becomes, and the cost of the row after the step."""
-    for key in [key for key in n if key.startswith("g")]:
-        n[f"new_{key[1:]}"] = n[key[1:]] - eta * n[key]
-    act, out = functions(network)
-    z1 = [n[f"new_b1_{j}"] + sum(n[f"new_w1_{i}{j}"] * n[f"x{i}"] for i in HIDDEN) for j in HIDDEN]
-    a1 = act(np.array(z1))
-    z2 = n["new_b2"] + n["new_w2_1"] * a1[0] + n["new_w2_2"] * a1[1]
-    a2 = float(out(np.array([z2]))[0])
-    n["new_a2"] = a2
-    n["new_cost"] = float(network.cost_func(np.array([[n["t"]]]))(np.array([[a2]])))
+    after = {**n, **{key: n[key] - eta * n[f"g{key}"] for key in ORDER}}
+    _forward(network, after)
+    n |= {f"new_{key}": after[key] for key in (*ORDER, "a2", "cost")}
 
 
 def number(value: float) -> str:
@@ -182,7 +170,6 @@ def number(value: float) -> str:
 
 def _forward_stages(n: dict[str, float], hidden: str, output: str) -> list[Stage]:
     s = {key: number(value) for key, value in n.items()}
-    weights = ("w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2", "w2_1", "w2_2", "b2")
 
     def sum_line(j: str) -> str:
         return (
@@ -194,7 +181,7 @@ def _forward_stages(n: dict[str, float], hidden: str, output: str) -> list[Stage
         Stage(
             "A row enters",
             (f"x1 = {s['x1']}, x2 = {s['x2']}, target t = {s['t']}",),
-            ("x1", "x2", "t", *weights),
+            ("x1", "x2", "t", *ORDER),
         ),
         Stage("Weighted sums of the hidden neurons", tuple(sum_line(j) for j in HIDDEN), ("z1_1", "z1_2")),
         Stage(
@@ -266,7 +253,7 @@ def _backward_stages(n: dict[str, float], eta: float, network: FFNN) -> list[Sta
                 f"v1: {s['w2_1']} − {eta:g} · ({s['gw2_1']}) = {s['new_w2_1']}, and so every weight",
                 f"p: {s['a2']} → {s['new_a2']} (target {s['t']}), C: {s['cost']} → {s['new_cost']}",
             ),
-            tuple(key for key in n if key.startswith("new_") and key not in ("new_a2", "new_cost")),
+            tuple(f"new_{key}" for key in ORDER),
         ),
     ]
 

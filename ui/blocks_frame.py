@@ -18,6 +18,7 @@ _CHOICES: Final = "_blocks"  # session state: every choice of the page
 _NOTICES: Final = "_blocks_notices"
 
 Listener = Callable[[Any], object]
+Then = Callable[[], None] | None
 
 _component = st.components.v2.component(
     "blocks",
@@ -73,8 +74,8 @@ def forget(*names: str) -> None:
         st.session_state[_CHOICES][name] = settings.DEFAULTS[name]
 
 
-def choose(name: str, *, as_buttons: bool = False, hide_label: bool = False, then: Any = None) -> None:
-    """Draw a choice out of names; its value is kept beside the widget, which forgets when it is not drawn.
+def choose(name: str, *, as_buttons: bool = False, hide_label: bool = False, then: Then = None) -> None:
+    """Draw a choice out of names.
 
     Parameters
     ----------
@@ -87,37 +88,36 @@ def choose(name: str, *, as_buttons: bool = False, hide_label: bool = False, the
         Called after another choice was made.
     """
     field: Any = settings.SETTINGS[name]
+    labels = getattr(field, "labels", {})
+    draw: Any = st.segmented_control if as_buttons else st.selectbox
+    draw(
+        field.label, field.choices, format_func=lambda choice: labels.get(choice, choice),
+        **_placed(name, hide_label=hide_label, then=then),
+    )  # fmt: skip
+
+
+def choose_whole(name: str, *, hide_label: bool = False, then: Then = None) -> None:
+    """Draw a whole number; the parameters are those of `choose`."""
+    field: Any = settings.SETTINGS[name]
+    st.number_input(field.label, field.low, field.high, **_placed(name, hide_label=hide_label, then=then))
+
+
+def _placed(name: str, *, hide_label: bool, then: Then) -> dict[str, Any]:
+    """Put a choice into its widget, which forgets it when it is not drawn; return how the widget is drawn."""
     key = widget_key(name)
-    st.session_state[key] = st.session_state[_CHOICES][name]
+    st.session_state[key] = choices()[name]
 
     def take() -> None:
         # A pressed button that is pressed again is nobody's choice: the last one stays.
         if keep(name, st.session_state[key]) and then is not None:
             then()
 
-    labels = getattr(field, "labels", {})
-    draw: Any = st.segmented_control if as_buttons else st.selectbox
-    draw(
-        field.label, field.choices, key=key, on_change=take, help=None if hide_label else field.help,
-        format_func=lambda choice: labels.get(choice, choice),
-        label_visibility="collapsed" if hide_label else "visible",
-    )  # fmt: skip
-
-
-def choose_whole(name: str, *, hide_label: bool = False, then: Any = None) -> None:
-    """Draw a whole number; the parameters are those of `choose`."""
-    field: Any = settings.SETTINGS[name]
-    key = widget_key(name)
-    st.session_state[key] = st.session_state[_CHOICES][name]
-
-    def take() -> None:
-        if keep(name, st.session_state[key]) and then is not None:
-            then()
-
-    st.number_input(
-        field.label, field.low, field.high, key=key, on_change=take, help=None if hide_label else field.help,
-        label_visibility="collapsed" if hide_label else "visible",
-    )  # fmt: skip
+    return {
+        "key": key,
+        "on_change": take,
+        "help": None if hide_label else settings.SETTINGS[name].help,
+        "label_visibility": "collapsed" if hide_label else "visible",
+    }
 
 
 def mount(kind: str, data: Mapping[str, Any], listeners: Mapping[str, Listener] | None = None) -> None:
