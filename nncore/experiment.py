@@ -32,6 +32,7 @@ MAX_PARAMETERS = 250_000  # weights and biases of one network that an address ma
 MAX_NOTICES = 10
 # What decides which points are drawn: another value draws others.
 _DRAW_FIELDS = ("noise", "samples", "split", "data_seed")
+# Fields that may differ from run to run of one stack.
 STACK_AXES = ("seed", "eta", "lam", "lam1", "momentum", "rho", "rho2")
 
 # What each task may minimise, the first by default, and the outputs for which each cost is defined.

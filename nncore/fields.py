@@ -5,8 +5,11 @@ The address bar, the controls, validation, scripts and tests all read this table
 
 from __future__ import annotations
 
+from .costs import COSTS
 from .data import DATA, FEATURES, MAX_SAMPLES
 from .field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
+from .initialisation import INITIALISATIONS
+from .schedulers import SCHEDULERS
 from .schedules import SCHEDULE_LABELS, SCHEDULES
 
 OWN_DATA = "own"
@@ -14,12 +17,11 @@ CUSTOM = "custom"
 
 HIDDEN_FUNCS = ("tanh", "sigmoid", "RELU", "LRELU", "ELU", "GELU", "softplus", "identity", CUSTOM)
 OUTPUT_FUNCS = ("auto", "identity", "sigmoid", "softmax", "tanh")
-COST_FUNCS = ("auto", "CostOLS", "CostLogReg", "CostCrossEntropy")
-SCHEDULER_NAMES = ("Constant", "Momentum", "Adagrad", "AdagradMomentum", "RMS_prop", "Adam")
-INITS = ("auto", "lecture", "xavier", "he", "zeros")
+COST_FUNCS = ("auto", *COSTS)
+SCHEDULER_NAMES = tuple(SCHEDULERS)
+INITS = ("auto", *INITIALISATIONS)
 
 _PLANAR = ("pattern", "surface")
-_DRAWN = ("gate", "pattern", "curve", "surface")
 
 _DATA_FIELDS: tuple[Field, ...] = (
     Choice(

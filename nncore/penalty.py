@@ -44,7 +44,7 @@ class Penalty:
             )
         if not np.any(value):
             return None
-        spread = np.empty_like(self._scratch) if np.ndim(value) else np.empty_like(self._scratch[..., :])
+        spread = np.empty_like(self._scratch)
         spread[...] = np.asarray(value)[..., None] * self.engine.weight_mask()
         return spread
 

@@ -35,7 +35,11 @@ class _Number:
         self.name = name
 
     def __get__(self, scheduler: Any, owner: type | None = None) -> Any:
-        return self if scheduler is None else scheduler.__dict__[self.name]
+        if scheduler is None:
+            return self
+        if self.name not in scheduler.__dict__:
+            raise AttributeError(f"{type(scheduler).__name__} has no {self.name}.")
+        return scheduler.__dict__[self.name]
 
     def __set__(self, scheduler: Any, value: Any) -> None:
         number = checks.setting(self.name, value, low=0.0, high=self.high, open_low=self.open_low)
@@ -111,6 +115,7 @@ class Scheduler:
 
     def reset(self) -> None:
         """Forget everything but the numbers the scheduler was made with."""
+        self._memory = None
 
     def _open(self, gradient: Any) -> tuple[Array, _Memory, list[Any]]:
         """Return gradient, memory and numbers."""
@@ -151,15 +156,7 @@ class Scheduler:
         return value.reshape((-1,) + (1,) * (gradient.ndim - 1)).astype(floating(gradient).dtype)
 
 
-class _Remembering(Scheduler):
-    """A scheduler with a rule: `reset` really forgets."""
-
-    def reset(self) -> None:
-        """Forget everything but the numbers the scheduler was made with."""
-        self._memory = None
-
-
-class Constant(_Remembering):
+class Constant(Scheduler):
     """Plain gradient descent: change = eta g.
 
     Parameters
@@ -184,7 +181,7 @@ class Constant(_Remembering):
         return np.multiply(gradient, rate, memory.change)
 
 
-class Momentum(_Remembering):
+class Momentum(Scheduler):
     """A heavy ball: c <- momentum c + eta g; change = c.
 
     Parameters
@@ -222,7 +219,7 @@ class Momentum(_Remembering):
         return np.add(memory.change, memory.second, memory.change)
 
 
-class Adagrad(_Remembering):
+class Adagrad(Scheduler):
     """A falling rate for every weight: G <- G + g^2; change = eta g / (sqrt(G) + 1e-8).
 
     Parameters
@@ -255,7 +252,7 @@ class Adagrad(_Remembering):
         return np.multiply(change, rate, change)
 
 
-class AdagradMomentum(_Remembering):
+class AdagradMomentum(Scheduler):
     """`Adagrad` with a heavy ball: c <- momentum c + eta g / (sqrt(G) + 1e-8); change = c.
 
     Parameters
@@ -298,7 +295,7 @@ class AdagradMomentum(_Remembering):
         return np.add(memory.change, step, memory.change)
 
 
-class RMS_prop(_Remembering):
+class RMS_prop(Scheduler):
     """A forgetful `Adagrad`: s <- rho s + (1 - rho) g^2; change = eta g / (sqrt(s) + 1e-8).
 
     Parameters
@@ -342,7 +339,7 @@ class RMS_prop(_Remembering):
         return np.multiply(change, rate / root, change)
 
 
-class Adam(_Remembering):
+class Adam(Scheduler):
     """Momentum over a forgetful root mean square: change = eta m^ / (sqrt(v^) + 1e-8).
 
     m and v are running means of g and g^2; the hats divide by 1 - rho^t and 1 - rho2^t after t updates.

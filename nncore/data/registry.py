@@ -10,7 +10,7 @@ import numpy as np
 from .functions import CURVE_BOUNDS, CURVES, SURFACE_BOUNDS, SURFACES
 from .gates import TRUTH_TABLES, draw_gate
 from .patterns import BOUNDS, PATTERNS
-from .rows import Rows, stream
+from .rows import Rows, split_rows, stream
 from .tables import digit_rows, wisconsin_rows
 
 KINDS = ("gate", "image", "pattern", "curve", "surface", "table")
@@ -151,8 +151,6 @@ def _measured(rows: Callable[[], Rows]) -> Draw:
     """Return a draw that takes a stratified part of fixed rows; all of them in their own order."""
 
     def draw(samples: int, noise: float, seed: int) -> Rows:
-        from .rows import split_rows
-
         every = rows()
         n = len(every.t)
         if samples >= n:

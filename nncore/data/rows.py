@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 # A stream's number decides what it draws: never reuse or renumber.
-_STREAMS = {"points": 1, "noise": 2, "split": 3, "subset": 4}
+STREAMS = {"points": 1, "noise": 2, "split": 3, "subset": 4}
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -31,7 +31,7 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
     """
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise ValueError(f"seed must be a whole number, 0 or more; got {seed!r}")
-    return np.random.default_rng(np.random.SeedSequence(int(seed), spawn_key=(_STREAMS[purpose],)))
+    return np.random.default_rng(np.random.SeedSequence(int(seed), spawn_key=(STREAMS[purpose],)))
 
 
 @dataclass(frozen=True)

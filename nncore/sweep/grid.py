@@ -14,9 +14,6 @@ from nncore.experiment import STACK_AXES, Experiment
 from nncore.fields import FIELDS
 from nncore.training import Training
 
-STACKED = STACK_AXES
-"""Fields that may differ within one stack; along every other axis each value is a stack of its own."""
-
 
 def axis_length(name: str, values: Any) -> int:
     """Return how many values an axis has.
@@ -94,7 +91,7 @@ class Grid:
             raise ValueError(f"an axis must be a field of the experiment, {', '.join(FIELDS)}; got {name!r}.")
         axis_length(name, values)
         checked = tuple(FIELDS[name].check(value) for value in values)
-        if name not in STACKED:
+        if name not in STACK_AXES:
             for value in checked:
                 self.experiment.replace(**{name: value})  # refuses what does not go with the other fields
         return checked
@@ -150,8 +147,8 @@ class Grid:
         """
         positions = np.unravel_index(np.asarray(index, dtype=int), self.shape)
         names = list(self.axes)
-        apart = [i for i, name in enumerate(names) if name not in STACKED]
-        inside = [i for i, name in enumerate(names) if name in STACKED]
+        apart = [i for i, name in enumerate(names) if name not in STACK_AXES]
+        inside = [i for i, name in enumerate(names) if name in STACK_AXES]
         groups: dict[tuple[int, ...], list[int]] = {}
         for row, key in enumerate(zip(*(positions[i].tolist() for i in apart), strict=True) if apart else ()):
             groups.setdefault(key, []).append(row)

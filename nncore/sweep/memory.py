@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -126,14 +125,6 @@ def check_runs(runs: int, *, free: int, curve_epochs: int = 0) -> None:
     fit = int(SHARE * free) // each
     if runs > fit:
         raise ValueError(f"the grid must have at most {fit:,} runs to fit into memory; got {runs:,}.")
-
-
-def grid_size(lengths: Iterable[int]) -> int:
-    """Return the number of runs of a grid whose axes have these lengths."""
-    size = 1
-    for length in lengths:
-        size *= length
-    return size
 
 
 def _words(size: int) -> str:

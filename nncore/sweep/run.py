@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.sweep.grid import Grid, axis_length
 from nncore.sweep.live import Sweep
-from nncore.sweep.memory import check_runs, free_bytes, grid_size, most_in_stack
+from nncore.sweep.memory import check_runs, free_bytes, most_in_stack
 from nncore.sweep.pool import TASKS_PER_WORKER, chosen_backend, train_blocks, worker_count
 from nncore.sweep.result import StackResult, SweepResult, thinned_epochs
 
@@ -79,7 +80,7 @@ def sweep(
         raise ValueError(f"workers must be at least 1; got {workers}.")
     if curves is not None and curves < 2:
         raise ValueError(f"curves must keep at least 2 points of each run; got {curves}.")
-    runs = grid_size(axis_length(name, values) for name, values in axes.items())
+    runs = math.prod(axis_length(name, values) for name, values in axes.items())
     check_runs(runs, free=free_bytes(), curve_epochs=curves or 0)
     grid = Grid(experiment, axes)
     kept = None if curves is None else thinned_epochs(experiment.epochs, curves)

@@ -25,7 +25,7 @@ from nncore.fields import HIDDEN_FUNCS, SCHEDULER_NAMES
 from nncore.frameworks import LIBRARIES, Unsupported, train
 from nncore.frameworks.csv_task import CsvTask
 from nncore.frameworks.programs import WRITERS, program
-from nncore.frameworks.programs.data_part import FEATURE_SOURCES, KEYS, data_sections
+from nncore.frameworks.programs.data_part import FEATURE_SOURCES, data_sections
 from nncore.frameworks.programs.for_tensorflow import RULES
 from nncore.schedules import SCHEDULES
 
@@ -144,14 +144,6 @@ def test_programs_see_points_edited_by_hand(name: str, points: str) -> None:
     data, space = experiment.dataset(), rows_of(data_sections(experiment))
     for part in ("X_train", "t_train", "X_val", "t_val"):
         assert np.array_equal(space[part], getattr(data, part.removesuffix("_train")))
-
-
-def test_the_streams_of_the_rows_have_the_keys_of_nncore() -> None:
-    from nncore.data.rows import stream
-
-    for purpose, key in KEYS.items():
-        again = np.random.default_rng(np.random.SeedSequence(5, spawn_key=(key,)))
-        assert stream(5, purpose).random() == again.random()
 
 
 @pytest.mark.usefixtures("capsys")

@@ -177,3 +177,9 @@ def test_unknown_names_list_the_known_ones():
 
 def test_momentum_of_nothing_is_constant():
     np.testing.assert_array_equal(run(Momentum(0.1, 0.0)), run(Constant(0.1)))
+
+
+@pytest.mark.parametrize("name", SCHEDULERS)
+def test_a_scheduler_has_the_numbers_of_its_rule_and_no_others(name):
+    scheduler = made(name)
+    assert tuple(number for number in NUMBERS if hasattr(scheduler, number)) == scheduler.numbers

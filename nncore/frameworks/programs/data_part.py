@@ -13,14 +13,11 @@ import numpy as np
 from ...data import DATA, functions, patterns
 from ...data.by_hand import ByHand
 from ...data.gates import TRUTH_TABLES
-from ...data.rows import split_rows, stream
+from ...data.rows import STREAMS, split_rows, stream
 from ...experiment import Experiment
 from ..csv_task import CsvTask
 from .inlining import entry_source, function_source
 from .sections import Section, literal, wrapped
-
-# Keys of the streams in nncore.data.rows.
-KEYS = {"points": 1, "noise": 2, "split": 3, "subset": 4}
 
 FEATURE_SOURCES = {
     "x": "x", "y": "y", "x2": "x * x", "y2": "y * y", "xy": "x * y", "sinx": "np.sin(x)", "siny": "np.sin(y)",
@@ -44,10 +41,9 @@ def data_sections(experiment: Experiment, task: CsvTask | None = None) -> list[S
     return _MAKERS[source.kind](experiment)
 
 
-def _rng(experiment: Experiment, purpose: str) -> str:
-    return (
-        f"np.random.default_rng(np.random.SeedSequence({experiment.data_seed}, spawn_key=({KEYS[purpose]},)))"
-    )
+def _rng(seed: int, purpose: str) -> str:
+    """Return the source of the generator that `stream` gives."""
+    return f"np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=({STREAMS[purpose]},)))"
 
 
 def _split(experiment: Experiment, labels: str | None) -> Section:
@@ -61,7 +57,7 @@ def _split(experiment: Experiment, labels: str | None) -> Section:
     if not len(validation):
         return Section("Split", "All rows train: nothing is kept for validation.", "X_train, t_train = X, t")
     strata = None if labels is None else rows.strata
-    return split_section(n, train, labels=labels, strata=strata, rng=_rng(experiment, "split"))
+    return split_section(n, train, labels=labels, strata=strata, rng=_rng(experiment.data_seed, "split"))
 
 
 def split_section(
@@ -114,7 +110,7 @@ def _gate(experiment: Experiment) -> list[Section]:
         return [Section("Collect the data", text, "\n".join(lines))]
     lines += [
         f"rows = np.arange({experiment.samples}) % 4  # noisy copies, dealt evenly to the four rows",
-        f"rng = {_rng(experiment, 'noise')}",
+        f"rng = {_rng(experiment.data_seed, 'noise')}",
         f"X, t = X[rows] + {experiment.noise!r} * rng.standard_normal(({experiment.samples}, 2)), t[rows]",
     ]
     return [
@@ -136,7 +132,7 @@ def _subset(experiment: Experiment, lines: list[str], *, columns: str) -> None:
     )[0]
     counts = np.bincount(every.strata[kept], minlength=every.strata.max() + 1).tolist()
     lines += [
-        f"rng = {_rng(experiment, 'subset')}",
+        f"rng = {_rng(experiment.data_seed, 'subset')}",
         f"counts = {counts}  # rows of each class that are used",
         "kept = np.sort(np.concatenate([",
         "    rng.permutation(np.flatnonzero(labels == k))[:count] for k, count in enumerate(counts)",
@@ -148,7 +144,7 @@ def _subset(experiment: Experiment, lines: list[str], *, columns: str) -> None:
 def _noise(experiment: Experiment, lines: list[str]) -> None:
     if experiment.noise:
         lines += [
-            f"rng = {_rng(experiment, 'noise')}",
+            f"rng = {_rng(experiment.data_seed, 'noise')}",
             f"X = X + {experiment.noise!r} * rng.standard_normal(X.shape)",
         ]
 
@@ -232,8 +228,8 @@ def _wisconsin(experiment: Experiment) -> list[Section]:
 
 def _points_rngs(experiment: Experiment) -> list[str]:
     return [
-        f"rng, noise_rng = ({_rng(experiment, 'points')},",
-        f"                  {_rng(experiment, 'noise')})",
+        f"rng, noise_rng = ({_rng(experiment.data_seed, 'points')},",
+        f"                  {_rng(experiment.data_seed, 'noise')})",
     ]
 
 
@@ -390,7 +386,7 @@ def _csv(task: CsvTask) -> list[Section]:
     if data.X_val is None:
         sections.append(Section("Split", "All rows train.", "X_train, t_train, train = X, t, slice(None)"))
     else:
-        rng = f"np.random.default_rng(np.random.SeedSequence({task.seed}, spawn_key=({KEYS['split']},)))"
+        rng = _rng(task.seed, "split")
         sections.append(split_section(task.n_rows, train, labels=labels, strata=task.strata, rng=rng))
     scale = [
         "low, high = X[train].min(axis=0), X[train].max(axis=0)",
