@@ -204,7 +204,10 @@ def _softmax(values: Mapping[str, Any]) -> None:
 
 
 def _schedulers(_values: Mapping[str, Any]) -> None:
-    _lead("Six schedulers go down from one start. Drag learning rate, momentum and start while they walk.")
+    _lead(
+        "Six schedulers go down from one start. Change learning rate and momentum while they walk, by hand "
+        "or by typing, and drag the start."
+    )
     _race()
 
 

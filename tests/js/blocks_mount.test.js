@@ -107,3 +107,48 @@ test("a race walks by itself to its end, and then asks for no more frames", () =
   assert.equal(waiting(), 0);
   end();
 });
+
+/** Every element below one, itself included. @param {any} element @returns {any[]} */
+const below = (element) => [element, ...element.children.flatMap((/** @type {any} */ child) => below(child))];
+
+test("learning rate and momentum of the race are typed as well; what is no such number is told and changes nothing", () => {
+  browser();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const told = /** @type {[string, unknown][]} */ ([]);
+  const context = /** @type {any} */ ({
+    data: { kind: "paths", base: "/", lecture: false, ...DATA.paths },
+    parentElement,
+    setStateValue: (/** @type {string} */ name, /** @type {unknown} */ value) => told.push([name, value]),
+  });
+  const end = show(context);
+  show(context);
+  const [host] = parentElement.children;
+  const find = (/** @type {(element: any) => boolean} */ wanted) => below(host).find(wanted);
+  const typed = (/** @type {string} */ name, /** @type {string} */ text) => {
+    const box = find((element) => element.attributes?.get("data-testid") === `walk-${name}-typed`);
+    box.value = text;
+    box.dispatchEvent(new Event("change"));
+    show(context); // the script answers
+    return box;
+  };
+  const alert = find((element) => element.attributes?.get("role") === "alert");
+  const now = () => [host.getAttribute("data-eta"), host.getAttribute("data-momentum")];
+  assert.deepEqual([now(), alert.hidden], [["0.1", "0.9"], true]);
+
+  assert.equal(typed("eta", " 3,7e-2").value, "0.037");
+  assert.equal(typed("momentum", ".905").value, "0.905");
+  assert.deepEqual(now(), ["0.037", "0.905"]);
+  assert.deepEqual(told.filter(([name]) => name !== "step"), [["eta", 0.037], ["momentum", 0.905]]);
+
+  for (const text of ["fast", "", "11", "-1", "0", "0x1", "Infinity", "1 2"]) {
+    typed("eta", text);
+    assert.equal(alert.hidden, false);
+    assert.equal(alert.textContent, `Learning rate must be a number from 0.01 to 10; got “${text}”. 0.037 stays in use.`);
+  }
+  typed("momentum", "1");
+  assert.equal(alert.textContent, "Momentum must be a number from 0 to 0.99; got “1”. 0.905 stays in use.");
+  assert.deepEqual(now(), ["0.037", "0.905"]);
+  typed("momentum", "0");
+  assert.deepEqual([alert.hidden, now()], [true, ["0.037", "0"]]);
+  end();
+});

@@ -109,6 +109,15 @@ def test_another_landscape_forgets_start_and_rate_of_the_last_one() -> None:
     assert app.query_params == {"block": "schedulers", "landscape": "rosenbrock", "momentum": "0.5"}
 
 
+def test_rates_between_the_places_of_their_sliders_stay_in_the_address_as_they_were_typed() -> None:
+    address = {"block": "schedulers", "eta": "0.0123", "momentum": "0.905"}
+    app = open_page(PAGE, address)
+    assert (choices(app)["eta"], choices(app)["momentum"]) == (0.0123, 0.905)
+    assert app.query_params == address
+    refused = warnings(open_page(PAGE, {"block": "schedulers", "momentum": "1"}))
+    assert "momentum must be a number from 0 to 0.99; got" in refused[0]
+
+
 def test_weights_by_hand_last_until_other_ones_are_drawn() -> None:
     weights = "0_0_1_1_1_1_0_1_-1"
     app = open_page(PAGE, {"block": "backprop", "weights": weights, "stage": "3"})

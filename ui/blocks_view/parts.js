@@ -7,20 +7,31 @@ import { h } from "../live_view/dom.js";
 export const room = () => Math.max(0, globalThis.innerHeight - 720);
 
 /**
- * A range input with its name and its value in words.
+ * A number that was typed, with a point or a decimal comma; null where it is none.
+ *
+ * @param {string} text
+ */
+export function readNumber(text) {
+  const plain = text.trim().replace("−", "-").replace(",", ".");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : null;
+}
+
+/**
+ * A range input with its name and its value in words, which is a box to type in where `onType` is given.
  *
  * @param {{label: string, min: number, max: number, step: number, value: number, testid: string,
  *   words: (value: number) => string, onInput: (value: number) => void, onCommit?: (value: number) => void,
- *   signal: AbortSignal}} spec
+ *   onType?: (text: string) => void, signal: AbortSignal}} spec
  * @returns {{element: HTMLElement, set: (value: number) => void, input: HTMLInputElement, refresh: () => void,
  *   name: (text: string) => void}}
  */
-export function slider({ label, min, max, step, value, testid, words, onInput, onCommit, signal }) {
-  const out = h("output", { class: "nnb-value" });
+export function slider({ label, min, max, step, value, testid, words, onInput, onCommit, onType, signal }) {
+  const box = { type: "text", class: "nnb-typed", "data-testid": `${testid}-typed`, "aria-label": `${label}, typed` };
+  const out = onType ? h("input", { ...box, inputmode: "decimal", autocomplete: "off" }) : h("output", { class: "nnb-value" });
   const input = h("input", { type: "range", min, max, step, "data-testid": testid, "aria-label": label });
   const refresh = () => {
     const text = words(Number(input.value));
-    out.textContent = text;
+    out.value = text;
     input.setAttribute("aria-valuetext", text);
   };
   const set = (/** @type {number} */ next) => {
@@ -37,6 +48,7 @@ export function slider({ label, min, max, step, value, testid, words, onInput, o
     { signal },
   );
   if (onCommit) input.addEventListener("change", () => onCommit(Number(input.value)), { signal });
+  if (onType) out.addEventListener("change", () => onType(out.value), { signal });
   const title = h("span", { class: "nnb-name", text: label });
   const name = (/** @type {string} */ text) => {
     title.textContent = text;

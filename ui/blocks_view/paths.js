@@ -6,13 +6,14 @@ import { formatNumber, nearest } from "../live_view/scales.js";
 import { pointAt } from "./contour.js";
 import { Kept } from "./kept.js";
 import { curvatureAt } from "./landscapes.js";
-import { choices, room, slider } from "./parts.js";
+import { choices, readNumber, room, slider } from "./parts.js";
 import { RacePicture } from "./race_picture.js";
 import { drawStability } from "./stability.js";
 import { lossWords, rankWords } from "./verdicts.js";
 import { costAt, Walks } from "./walks.js";
 
 const STEPS_PER_SECOND = 40;
+const MOMENTA = [0, 0.99];
 const KEPT = ["eta", "momentum", "start", "step", "race", "without"];
 /** An arrow key moves the start by this share of the map. */
 const NUDGE = 1 / 60;
@@ -36,6 +37,7 @@ class Paths {
     /** @type {Walks | null} */ this.walks = null;
     /** @type {[number, number]} */ this.start = [0, 0];
     this.rate = 0;
+    this.beta = 0.9;
     this.step = 0;
     this.frame = 0;
     this.playing = false;
@@ -46,6 +48,7 @@ class Paths {
     this.map = h("canvas", { class: "nnb-stability", role: "img" });
     this.stable = h("div", { class: "nnb-hint" });
     this.words = h("p", { class: "nnb-note nnb-two", "aria-live": "polite" });
+    this.problem = h("p", { class: "nnb-problem", role: "alert", hidden: true });
     this.title = h("div", { class: "nnb-title" });
     this.play = h("button", { type: "button", class: "nnb-play", "data-testid": "walk-play", title: "Play or pause (key Space)" });
     this.race = this.racing();
@@ -61,6 +64,7 @@ class Paths {
     const hint = h("p", { class: "nnb-hint", text: "Drag the white dot, or click: all start from there." });
     this.root.append(
       h("div", { class: "nnb-bar" }, this.play, time.element, eta.element, momentum.element, race.element),
+      this.problem,
       h(
         "div",
         { class: "nnb-walks" },
@@ -84,6 +88,12 @@ class Paths {
   }
 
   rates() {
+    /** @param {number} value */
+    const take = (value) => {
+      this.rate = value;
+      this.problem.hidden = true;
+      this.draw();
+    };
     return slider({
       label: "learning rate η",
       min: 0,
@@ -92,28 +102,63 @@ class Paths {
       value: 0,
       signal: this.signal,
       testid: "walk-eta",
-      words: () => formatNumber(this.rate),
-      onInput: (i) => {
-        this.rate = this.data.etas[i];
-        this.draw();
-      },
+      words: () => formatNumber(this.rate, 6),
+      onInput: (i) => take(this.data.etas[i]),
       onCommit: () => this.kept.eta.tell(this.rate),
+      onType: (text) => {
+        const { etas } = this.data;
+        const value = this.typed(text, { name: "Learning rate", low: etas[0], high: etas.at(-1), now: this.rate });
+        if (value === null) return;
+        take(value);
+        this.eta.set(nearest(etas, value));
+        this.kept.eta.tell(value);
+      },
     });
   }
 
   momenta() {
+    const [low, high] = MOMENTA;
+    /** @param {number} value */
+    const take = (value) => {
+      this.beta = value;
+      this.problem.hidden = true;
+      this.draw();
+    };
     return slider({
       label: "momentum",
-      min: 0,
-      max: 0.99,
+      min: low,
+      max: high,
       step: 0.01,
-      value: 0.9,
+      value: this.beta,
       signal: this.signal,
       testid: "walk-momentum",
-      words: (value) => value.toFixed(2),
-      onInput: () => this.draw(),
-      onCommit: (value) => this.kept.momentum.tell(value),
+      words: () => formatNumber(this.beta, 6),
+      onInput: take,
+      onCommit: () => this.kept.momentum.tell(this.beta),
+      onType: (text) => {
+        const value = this.typed(text, { name: "Momentum", low, high, now: this.beta });
+        if (value === null) return;
+        take(value);
+        this.momentum.set(value);
+        this.kept.momentum.tell(value);
+      },
     });
+  }
+
+  /**
+   * The number that was typed; null where it cannot be taken, and a sentence says why.
+   *
+   * @param {string} text
+   * @param {{name: string, low: number, high: number, now: number}} field
+   */
+  typed(text, { name, low, high, now }) {
+    const value = readNumber(text);
+    const sound = value !== null && value >= low && value <= high;
+    const range = `from ${formatNumber(low)} to ${formatNumber(high)}`;
+    const got = `got “${text.slice(0, 40)}”. ${formatNumber(now, 6)} stays in use.`;
+    this.problem.hidden = sound;
+    this.problem.textContent = sound ? "" : `${name} must be a number ${range}; ${got}`;
+    return sound ? value : null;
   }
 
   steps() {
@@ -159,7 +204,10 @@ class Paths {
       this.rate = data.eta;
       this.eta.set(nearest(data.etas, data.eta));
     }
-    if (news.has("momentum")) this.momentum.set(data.momentum);
+    if (news.has("momentum")) {
+      this.beta = data.momentum;
+      this.momentum.set(data.momentum);
+    }
     if (news.has("race")) {
       this.race.set(data.race);
       this.each = data.race === "best";
@@ -303,7 +351,7 @@ class Paths {
   /** Every walker as it goes now: its learning rate and its walk. */
   runners() {
     const { walks, data } = this;
-    const momentum = Number(this.momentum.input.value);
+    const momentum = this.beta;
     return data.schedulers.map((/** @type {string} */ name) => {
       const eta = this.each && walks ? walks.best(name, { etas: data.etas, momentum }) : this.rate;
       return { name, eta, hidden: this.hidden.has(name), walk: walks?.of(name, { eta, momentum }) };
@@ -316,7 +364,7 @@ class Paths {
     const theme = this.theme();
     const scale = this.scale();
     const step = Math.floor(this.step);
-    const momentum = Number(this.momentum.input.value);
+    const momentum = this.beta;
     const runners = this.runners();
     this.time.set(step);
     this.title.textContent = `${data.label}: C(x, y) = ${data.formula}`;
