@@ -9,17 +9,17 @@ from nncore.experiment import Experiment
 from nncore.field_kinds import number_text
 from nncore.fields import FIELDS
 from ui.live import ViewSettings
+from ui.protocol import SPEEDS
 
 MAX_LAYERS = 6
 
 # Fields that span decades, typed as text so that `3e-4` can be entered and reads back as it was meant.
 TYPED_FIELDS = ("eta", "lam", "lam1")
 
-SPEEDS = ("1", "2", "5", "normal", "max")
 AXES = ("log", "linear")
-_CHOICES = {"speed": SPEEDS, "axis": AXES}
+CHOICES = {"speed": SPEEDS, "axis": AXES}
 SWITCHES = ("lecture", "discrete", "show_val")
-VIEW_KEYS = (*_CHOICES, *SWITCHES)
+VIEW_KEYS = (*CHOICES, *SWITCHES)
 
 
 def parse_number(text: str) -> float:
@@ -164,7 +164,7 @@ def view_from_query(query: Mapping[str, str]) -> tuple[ViewSettings, list[str]]:
     for name in VIEW_KEYS:
         if name not in query:
             continue
-        allowed = _CHOICES.get(name, ("0", "1"))
+        allowed = CHOICES.get(name, ("0", "1"))
         if query[name] in allowed:
             settings[name] = query[name] == "1" if name in SWITCHES else query[name]
         else:

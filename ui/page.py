@@ -11,7 +11,7 @@ import streamlit as st
 from nncore.data import DataSet
 from nncore.fields import FIELDS
 from ui import state
-from ui.codec import AXES, SPEEDS, SWITCHES
+from ui.codec import CHOICES, SWITCHES
 from ui.controls import draw_controls
 from ui.downloads import draw_downloads
 from ui.live import Extras, LiveHandle, announce, live_view
@@ -37,8 +37,6 @@ class LivePage:
         Data sets to choose from; the first one opens.
     panels : tuple of str
         Panels of the live view.
-    without : tuple of str
-        Fields that get no control on this page.
     actions : mapping
         What the page does, by the name of an action of the live view; called with page and value.
     extra : mapping of str to str
@@ -50,7 +48,6 @@ class LivePage:
     lead: str
     data: tuple[str, ...]
     panels: tuple[str, ...]
-    without: tuple[str, ...] = ()
     actions: Mapping[str, Action] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -117,7 +114,7 @@ class LivePage:
             # A browser that opens a page fetches and builds some forty scripts for the controls. It draws the
             # first frame a quarter sooner when they come after it.
             handle.await_drawing()
-        draw_controls(opened, data=self.data, without=self.without)
+        draw_controls(opened, data=self.data)
         return handle
 
     def act(self, name: str, value: Any) -> None:
@@ -139,11 +136,7 @@ class LivePage:
 
 def known_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the view settings that a browser may set, with allowed values only."""
-    allowed: dict[str, Iterable[Any]] = {
-        "speed": SPEEDS,
-        "axis": AXES,
-        **dict.fromkeys(SWITCHES, (True, False)),
-    }
+    allowed: dict[str, Iterable[Any]] = {**CHOICES, **dict.fromkeys(SWITCHES, (True, False))}
     return {name: value for name, value in settings.items() if value in allowed.get(name, ())}
 
 
@@ -156,8 +149,8 @@ def new_start(page: str, _value: Any) -> None:
 
 def try_eta(page: str, value: Any) -> None:
     """Train again with the learning rate that the view advises after a run that did not go well."""
-    field: Any = FIELDS["eta"]
-    if isinstance(value, int | float) and field.low <= value <= field.high:
+    declared: Any = FIELDS["eta"]
+    if isinstance(value, int | float) and declared.low <= value <= declared.high:
         state.change(page, eta=float(value))
 
 

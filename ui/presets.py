@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nncore.experiment import Experiment
-from ui.live import ViewSettings
 from ui.state import query_of
 
 
@@ -27,12 +26,10 @@ class Preset:
         Page on which it opens.
     data : str
         Data set, from whose default the rest starts.
-    settings : mapping
-        Fields that differ from the default.
-    view : ViewSettings
-        How the view opens.
     outcome : str
         What becomes of the run: "learned", "slow", "unstable" or "overflow"; tests run it.
+    settings : mapping
+        Fields that differ from the default.
     accuracy : (float, float)
         Share of right answers at the end lies between these two; tests run it.
     ask : str
@@ -48,7 +45,6 @@ class Preset:
     data: str
     outcome: str
     settings: Mapping[str, Any] = field(default_factory=dict)
-    view: ViewSettings = field(default_factory=ViewSettings)
     accuracy: tuple[float, float] = (0.0, 1.0)
     ask: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
@@ -59,7 +55,7 @@ class Preset:
 
     def query(self) -> dict[str, str]:
         """Return the parameters of its address."""
-        return {**query_of(self.experiment(), self.view), **self.extra}
+        return {**query_of(self.experiment()), **self.extra}
 
 
 @dataclass(frozen=True)

@@ -196,15 +196,6 @@ def show_experiment(page: str, experiment: Experiment) -> None:
     memory.set_widgets_anew()
 
 
-def remember(page: str, experiment: Experiment) -> None:
-    """Make `page` open with this experiment when it is entered next without an address."""
-    pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
-    if page in pages:
-        show_experiment(page, experiment)
-    else:
-        pages[page] = Memory(experiment)
-
-
 def leave_address() -> None:
     """Clear the address on pages that keep nothing in it, and note that the last page was left."""
     st.session_state[_CURRENT] = None

@@ -8,8 +8,9 @@ from hypothesis import strategies as some
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
-from ui.codec import AXES, SPEEDS, from_widgets, parse_number, to_widgets, view_from_query, view_to_query
+from ui.codec import AXES, from_widgets, parse_number, to_widgets, view_from_query, view_to_query
 from ui.live import ViewSettings
+from ui.protocol import SPEEDS
 
 WORTH_TESTING = (
     Experiment.default("XOR"),
