@@ -18,6 +18,7 @@ from nncore.costs import COST_RULES, COSTS
 from nncore.formula import compile_formula
 from nncore.landscapes import LANDSCAPES
 from nncore.schedulers import SCHEDULERS
+from ui.protocol import finite
 
 Z: Final = np.round(np.arange(-6.0, 6.0 + 1e-9, 0.05), 10) + 0.0
 """Weighted sums at which activations are drawn."""
@@ -110,9 +111,9 @@ def _curve(name: str, func: Callable[[Any], Any]) -> dict[str, Any]:
         "formula": shape or str(getattr(func, "text", "")),
         "typed": PLAIN.get(name, ""),
         "note": note,
-        "value": finite_list(value),
-        "closed": None if closed is None else finite_list(closed),
-        "auto": finite_list(auto),
+        "value": _finite(value),
+        "closed": None if closed is None else _finite(closed),
+        "auto": _finite(auto),
         "difference": None if closed is None else float(np.nanmax(np.abs(closed - auto))),
     }
 
@@ -156,9 +157,9 @@ def _cost_curve(cost: Callable[[Any], Callable[[Any], Any]], t: Array) -> dict[s
         costs = value(P)
     inside = (P > 0) & (P < 1)
     return {
-        "value": finite_list(costs),
-        "closed": finite_list(np.where(inside, closed, np.nan)),
-        "auto": finite_list(np.where(inside, auto, np.nan)),
+        "value": _finite(costs),
+        "closed": _finite(np.where(inside, closed, np.nan)),
+        "auto": _finite(np.where(inside, auto, np.nan)),
     }
 
 
@@ -192,6 +193,5 @@ def race(name: str, start: tuple[float, float] | None = None) -> dict[str, Any]:
     }
 
 
-def finite_list(values: Array) -> list[float | None]:
-    """Return numbers as JSON can carry them: None for what is not finite."""
-    return [float(value) if np.isfinite(value) else None for value in values]
+def _finite(values: Array) -> list[float | None]:
+    return [finite(value) for value in values.tolist()]

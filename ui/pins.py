@@ -16,6 +16,7 @@ from nncore.data import DATA
 from nncore.data.by_hand import ByHand
 from nncore.field_kinds import number_text
 from nncore.fields import FIELDS
+from ui.protocol import finite
 from ui.run_record import RunRecord
 from ui.run_words import number
 from ui.state import show_experiment
@@ -72,7 +73,7 @@ def add_pin(page: str, record: RunRecord) -> None:
     if not free:
         # The table with its own notice may be out of sight, in lecture mode it is not there at all.
         st.toast(_TOO_MANY, icon=":material/info:")
-    if free:
+    else:
         st.session_state[_PINS] = [*pins, Pin(free[0], page, record)]
 
 
@@ -102,11 +103,11 @@ def ghosts(data: str, *, rows: str = "") -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "train": [value if math.isfinite(value) else None for value in pin.record.train],
+            "train": [finite(value) for value in pin.record.train],
             # Its place in the view's own colours and dashes, none of which is that of the run on screen.
             "color": LETTERS.index(pin.letter),
             "outcome": pin.record.outcome,
-            "final": pin.record.final_cost if math.isfinite(pin.record.final_cost) else None,
+            "final": finite(pin.record.final_cost),
         }
         for pin, label in zip(pins, pin_labels(pins), strict=True)
     ]

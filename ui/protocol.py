@@ -90,10 +90,11 @@ def _choice(message: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> 
     return value
 
 
-def _numbers(value: object, name: str, count: int, bound: float) -> list[float]:
+def _numbers(message: Mapping[str, Any], name: str, count: int, *, low: float, high: float) -> list[float]:
+    value = message.get(name)
     if not isinstance(value, list) or len(value) != count:
         raise ProtocolError(f"{name} must be a list of {count} numbers")
-    return [_number({name: entry}, name, -bound, bound) for entry in value]
+    return [_number({name: entry}, name, low, high) for entry in value]
 
 
 def _nothing(_message: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,17 +140,13 @@ def _cell(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _draw(message: Mapping[str, Any]) -> dict[str, Any]:
-    pixels = message.get("pixels")
-    if not isinstance(pixels, list) or len(pixels) != PIXELS:
-        raise ProtocolError(f"pixels must be a list of {PIXELS} numbers")
-    return {"pixels": [_number({"pixel": value}, "pixel", 0.0, 1.0) for value in pixels]}
+    return {"pixels": _numbers(message, "pixels", PIXELS, low=0.0, high=1.0)}
 
 
 def _point(message: Mapping[str, Any]) -> dict[str, Any]:
-    if "add" in message:
-        return {"add": _numbers(message["add"], "add", 3, 1e6)}
-    if "move" in message:
-        return {"move": _numbers(message["move"], "move", 3, 1e6)}
+    for name in ("add", "move"):
+        if name in message:
+            return {name: _numbers(message, name, 3, low=-1e6, high=1e6)}
     return {"remove": _whole(message, "remove", 1_000_000)}
 
 

@@ -168,17 +168,13 @@ def _state(pairs: Mapping[str, str], notes: _Notes) -> dict[str, Any]:
         if text.strip() == "" and name != "networkShape":
             continue
         try:
-            state[name] = _READERS.get(name, _text)(text)
+            state[name] = _READERS.get(name, str)(text)
         except ValueError as error:
             notes.add(f"{name}: {error}, “{text[:40]}” was given; {_shown(state[name])} is used.")
     if hidden or state["hideText"]:
         what = ", ".join([*hidden, *(["its text"] if state["hideText"] else [])])
         notes.add(f"The link hides controls ({what}); here all controls stay in sight.")
     return state
-
-
-def _text(text: str) -> str:
-    return text
 
 
 def _flag(text: str) -> bool:
@@ -258,9 +254,9 @@ def _data(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
 
 def _seed(text: str | None) -> int | None:
     """Make a seed of ours from one of theirs, which is any text, mostly a number such as 0.12345."""
-    digits = "".join(sign for sign in text or "" if sign.isascii() and sign.isdigit())
     if not text:
         return None
+    digits = "".join(sign for sign in text if sign.isascii() and sign.isdigit())
     return int(digits[-9:]) if digits else sum(map(ord, text)) % 10_000
 
 
