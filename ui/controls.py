@@ -198,7 +198,7 @@ def _real(field: Any, controls: Controls) -> None:
     step = _STEPS[field.name]
     value = controls.values[field.name]
     if field.name in ("noise", "split"):
-        # Read by ear and eye, a slider; numbers of a scheduler are typed.
+        # Set by eye, on a slider; numbers of a scheduler are typed.
         source = DATA.get(controls.experiment.data)
         text = source.noise_help if field.name == "noise" and source else field.help
         label = _SHORT_LABELS.get(field.name, field.label)

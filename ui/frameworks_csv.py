@@ -109,12 +109,10 @@ def decoded(data: bytes, name: str) -> tuple[str, str]:
         )
     if b"\0" in data[:4096]:
         raise FileError(f"{name} is not a text file; save the table as CSV.")
-    for encoding in ("utf-8-sig", "latin-1"):
-        try:
-            return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise FileError(f"{name} cannot be read as text.")
+    try:
+        return data.decode("utf-8-sig"), "utf-8-sig"
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1"  # to which every byte is a sign
 
 
 def find_separator(text: str) -> str:

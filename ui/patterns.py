@@ -135,8 +135,8 @@ def _as_edit(value: Any) -> Edit | None:
     numbers = given if isinstance(given, list) else [given]
     if any(isinstance(number, bool) or not isinstance(number, int | float) for number in numbers):
         return None
-    fits = {"add": isinstance(given, list) and len(given) == 3, "remove": not isinstance(given, list)}
-    fits["move"] = fits["add"]
+    three = isinstance(given, list) and len(given) == 3
+    fits = {"add": three, "move": three, "remove": not isinstance(given, list)}
     if not fits.get(name, False) or not all(abs(number) < 1e6 for number in numbers):
         return None
     return {name: given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -40,10 +41,9 @@ def panels_for(experiment: Experiment) -> tuple[str, ...]:
 def draw_look(opened: state.Opened) -> None:
     """Draw the choice of what stands below the view, and that."""
     look = opened.extra["look"] if opened.extra["look"] in LOOKS else "none"
-    key = "look"
-    st.session_state[key] = look
+    st.session_state["look"] = look
     st.segmented_control(
-        "Look closer", list(LOOKS), key=key, format_func=lambda name: LOOKS[name],
+        "Look closer", list(LOOKS), key="look", format_func=lambda name: LOOKS[name],
         on_change=_keep_look, args=(opened.page,),
     )  # fmt: skip
     if look == "compare":
@@ -57,10 +57,10 @@ def _keep_look(page: str) -> None:
     state.change_extra(page, look=st.session_state["look"] or "none")
 
 
-def chosen_fit(extra: Any, *, inputs: int) -> tuple[int, float]:
+def chosen_fit(extra: Mapping[str, str], *, inputs: int) -> tuple[int, float]:
     """Return degree and strength of ridge from the address, the nearest possible where it asks for others."""
     most = MAX_DEGREE[inputs]
-    text = str(extra["degree"])
+    text = extra["degree"]
     degree = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else int(EXTRA["degree"])
     try:
         alpha = float(extra["alpha"])

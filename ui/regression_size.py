@@ -27,8 +27,7 @@ def size_sweep(experiment: Experiment) -> Sweep:
         Its number of hidden layers is kept, one at least.
     """
     layers = max(1, len(experiment.hidden))
-    functions = experiment.hidden_func[: layers if len(experiment.hidden_func) > 1 else 1]
-    base = experiment.replace(hidden=(4,) * layers, hidden_func=functions)
+    base = experiment.replace(hidden=(4,) * layers)
     widths = tuple((width,) * layers for width in WIDTHS if layers == 1 or width <= DEEP_WIDTH)
     return Sweep(Grid(base, {"hidden": widths, "seed": tuple(range(SEEDS))}))
 

@@ -119,11 +119,13 @@ def advise(run: LiveRun, *, outcome: str, may_try: bool) -> Advice | None:
     candidates = around(run.eta) if slow else list(islice(below(run.eta), TRIALS))
     if may_try and candidates and _seconds(run.experiment, run.data, len(candidates)) <= TRIAL_SECONDS:
         became = try_out(run, candidates)
-        best = [eta for eta, outcome in became.items() if outcome == "learned"]
-        calm = [] if slow else [eta for eta, outcome in became.items() if outcome == "slow"]
-        if best or calm or slow:
-            eta = next(iter(best or calm), None)
-            return None if eta is None else Advice(eta, eta / run.eta, learns=bool(best))
+        learning = [eta for eta, end in became.items() if end == "learned"]
+        calm = [] if slow else [eta for eta, end in became.items() if end == "slow"]
+        if learning or calm:
+            eta = (learning or calm)[0]
+            return Advice(eta, eta / run.eta, learns=bool(learning))
+        if slow:
+            return None
     most = highest(run.experiment)
     eta = triple(run.eta) if slow else min(third(run.eta), most)
     allowed = ETA_RANGE[0] <= eta <= (most if slow else ETA_RANGE[1]) and eta != run.eta

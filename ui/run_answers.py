@@ -79,8 +79,8 @@ def like_the_data(image: np.ndarray) -> np.ndarray:
     inked = image > INK * max(float(image.max()), 1e-9)
     if not inked.any() or float(image.max()) < INK:
         return np.zeros_like(image)
-    across, down = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-    cut = image[across[0] : across[-1] + 1, down[0] : down[-1] + 1]
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    cut = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = image.shape
     factor = min(height / cut.shape[0], width / cut.shape[1])
     size = tuple(
