@@ -70,7 +70,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "where": (anp.where, 3),
 }
 
-_OPERATORS: dict[type, Callable[..., Any]] = {
+OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -329,9 +329,9 @@ class _Checker:
             return self._number(node, float(node.value) if abs(node.value) < 1e300 else np.inf)
         if isinstance(node, ast.Name) and (node.id == "z" or node.id in CONSTANTS):
             return node if node.id == "z" else self._number(node, CONSTANTS[node.id])
-        if isinstance(node, ast.UnaryOp) and type(node.op) in _OPERATORS:
+        if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
             node.operand = self.check(node.operand, depth + 1)
-        elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             node.left = self.check(node.left, depth + 1)
             node.right = self.check(node.right, depth + 1)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -409,7 +409,7 @@ class _ThreadEvaluator(threading.local):
 
     def __init__(self) -> None:
         functions = {name: function for name, (function, _) in FUNCTIONS.items()}
-        self.evaluator = SimpleEval(operators=_OPERATORS, functions=functions, names={})
+        self.evaluator = SimpleEval(operators=OPERATORS, functions=functions, names={})
 
 
 _thread = _ThreadEvaluator()

@@ -10,7 +10,7 @@ from typing import Any
 from simpleeval import SimpleEval
 
 from ..fields import CUSTOM as CUSTOM
-from ..formula import compile_formula
+from ..formula import OPERATORS, compile_formula
 
 NAMES_OF_NUMPY = (
     "exp", "log", "sqrt", "abs", "sin", "cos", "tanh", "sinh", "cosh", "arctan", "erf",
@@ -18,19 +18,8 @@ NAMES_OF_NUMPY = (
 )  # fmt: skip
 """Functions of a formula that most libraries call by NumPy's names."""
 
-_OPERATORS: dict[type, Callable[..., Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
+# Tensors bring their own division and powers, which NumPy's functions would not ask for.
+_OPERATORS = {**OPERATORS, ast.Div: operator.truediv, ast.Pow: operator.pow}
 
 
 def checked_tree(text: str) -> ast.expr:

@@ -99,10 +99,8 @@ def _first_step(recipe: Recipe) -> list[Array]:
 
 
 def _take_over(training: Training, run: FrameworkRun) -> None:
-    history = training.history
-    for name in ("train_errors", "val_errors", "train_accs", "val_accs"):
-        if name in history:
-            setattr(run, name, [float(value) for value in history[name][: training.epoch]])
+    for name, values in training.history.items():
+        setattr(run, name, values.tolist())
 
 
 def _weights(training: Training) -> list[Array]:

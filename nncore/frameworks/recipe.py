@@ -19,12 +19,6 @@ from ..schedules import SCHEDULES
 
 Array = NDArray[np.floating[Any]]
 
-DELTA = 1e-8
-"""Stands beside every root in nncore's schedulers, outside the root, as in PyTorch."""
-
-LEAK = 1e-3
-"""Slope of LRELU below zero."""
-
 
 class Unsupported(ValueError):
     """A library cannot train this experiment; the message is one sentence that says why."""

@@ -14,6 +14,9 @@ from .recipe import Array, Recipe
 
 Rows = NDArray[np.intp]
 
+CURVES = ("train_errors", "val_errors", "train_accs", "val_accs")
+"""Histories of a run, by nncore's names."""
+
 
 class Peer(Protocol):
     """A network in some library, ready to be trained."""
@@ -79,8 +82,7 @@ class FrameworkRun:
     @property
     def history(self) -> dict[str, Array]:
         """The four histories as arrays (epochs,), those that apply."""
-        names = ("train_errors", "val_errors", "train_accs", "val_accs")
-        return {name: np.array(getattr(self, name)) for name in names if getattr(self, name)}
+        return {name: np.array(getattr(self, name)) for name in CURVES if getattr(self, name)}
 
 
 Progress = Callable[[FrameworkRun], None]

@@ -19,8 +19,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stder
 import keras
 from keras import ops
 
+from ..activations import LEAK
+from ..schedulers import DELTA
 from .formulas import CUSTOM, NAMES_OF_NUMPY, formula_function
-from .recipe import DELTA, LEAK, Array, Recipe, Unsupported
+from .recipe import Array, Recipe, Unsupported
 from .running import Rows
 
 ACTIVATIONS = {

@@ -9,8 +9,10 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from ..activations import LEAK
+from ..schedulers import DELTA
 from .formulas import CUSTOM, NAMES_OF_NUMPY, formula_function
-from .recipe import DELTA, LEAK, Array, Recipe, Unsupported
+from .recipe import Array, Recipe, Unsupported
 from .running import Rows
 
 ACTIVATIONS = {

@@ -18,8 +18,9 @@ import sklearn
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
+from ..schedulers import DELTA
 from .limits import SKLEARN_ACTIVATIONS, check_sklearn
-from .recipe import DELTA, Array, Recipe
+from .recipe import Array, Recipe
 from .running import Rows
 
 ADAM_NOTE = (

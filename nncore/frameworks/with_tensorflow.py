@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ..activations import LEAK
+from ..schedulers import DELTA
 from .formulas import CUSTOM, NAMES_OF_NUMPY, formula_function
-from .recipe import DELTA, LEAK, Array, Recipe
+from .recipe import Array, Recipe
 from .running import Rows
 
 ACTIVATIONS = {

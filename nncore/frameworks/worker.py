@@ -16,11 +16,10 @@ import time
 from typing import Any, BinaryIO
 
 from . import MissingLibrary, Unsupported, train_recipe
-from .running import FrameworkRun
+from .running import CURVES, FrameworkRun
 
 REPORT_SECONDS = 0.1  # between two reports of a run
 IDLE_SECONDS = 600.0  # without work the process ends and gives its memory back
-LISTS = ("train_errors", "val_errors", "train_accs", "val_accs")
 
 
 class Desk:
@@ -63,7 +62,7 @@ class Reporter:
         if now < self._next:
             return
         self._next = now + REPORT_SECONDS
-        news = {name: getattr(run, name)[self._sent :] for name in LISTS}
+        news = {name: getattr(run, name)[self._sent :] for name in CURVES}
         first = {"first_step": run.first_step, "start_cost": run.start_cost} if not self._sent else {}
         self.send("epochs", ms_per_epoch=run.ms_per_epoch, version=run.version, **news, **first)
         self._sent = run.epochs

@@ -17,10 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .own import NNCORE
+from .own import NNCORE, train_own
 from .recipe import Recipe
-from .running import FrameworkRun
-from .worker import LISTS
+from .running import CURVES, FrameworkRun
 
 GROUPS = {"pytorch": "torch", "keras": "tensorflow", "tensorflow": "tensorflow", "sklearn": "sklearn"}
 """Which process trains which library: Keras and TensorFlow share theirs, since they share their memory."""
@@ -91,7 +90,7 @@ class Job:
         if kind == "started":
             self.state = "running"
         elif kind == "epochs":
-            for name in LISTS:
+            for name in CURVES:
                 getattr(self.run, name).extend(message[name])
             for name in ("ms_per_epoch", "version", "first_step", "start_cost"):
                 if name in message:
@@ -236,21 +235,22 @@ class Workshop:
 
 
 def _own_job(recipe: Recipe) -> Job:
-    from .own import train_own
-
     job = Job(NNCORE)
 
     def progress(run: FrameworkRun) -> None:
         job.run = run
 
     def work() -> None:
-        job.state = "running"
         try:
             job.run = train_own(recipe, progress=progress, should_stop=lambda: not job.wanted)
-        except (ValueError, ArithmeticError) as error:
+        except ValueError as error:
             job.end("failed", str(error))
+        except Exception as error:  # whatever it is must reach the page: a job left running would never end
+            job.end("failed", f"{type(error).__name__}: {error}")
         else:
             job.end("done")
 
+    # Before the thread starts: it might come after a `cancel`, and undo it.
+    job.state = "running"
     threading.Thread(target=work, daemon=True, name="nncore-own").start()
     return job

@@ -146,6 +146,16 @@ def test_nncores_own_long_run_stops_with_its_thread() -> None:
             assert not thread.is_alive()
 
 
+def test_a_run_of_nncore_that_breaks_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: object, **_choices: object) -> None:
+        raise MemoryError("nothing left")
+
+    monkeypatch.setattr("nncore.frameworks.workers.train_own", broken)
+    job = Workshop().submit(recipe_of(SHORT), NNCORE)
+    assert job.ended.wait(PATIENT)
+    assert (job.state, job.message) == ("failed", "MemoryError: nothing left")
+
+
 def test_every_library_has_a_process() -> None:
     from nncore.frameworks import LIBRARIES
 

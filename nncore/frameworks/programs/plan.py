@@ -6,8 +6,6 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from ...activations import ACTIVATIONS
 from ...data import DataSet
 from ...experiment import Experiment
@@ -142,10 +140,6 @@ class Plan:
     def report_every(self) -> int:
         """Epochs between two printed lines."""
         return max(1, self.experiment.epochs // REPORTS)
-
-    def rounded(self) -> np.ndarray:
-        """Return the widths as an array."""
-        return np.array(self.dimensions)
 
 
 def plan_of(experiment: Experiment, data: DataSet | None, *, own_weights: bool) -> Plan:
