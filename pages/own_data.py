@@ -13,6 +13,7 @@ PAGE = LivePage(
     data=("own", own_state.WISCONSIN),
     panels=("loss", "accuracy", "matrix", "network"),
     extra=own_state.EXTRA,
+    opens=own_state.opens_with,
 )
 
 

@@ -16,7 +16,7 @@ from nncore.experiment import Experiment
 from nncore.field_kinds import Choice, Field, Formula, Names, Real, Whole, Widths, number_text
 from nncore.fields import FIELDS
 from ui.codec import TYPED_FIELDS, to_widgets
-from ui.state import Opened, all_widgets_drawn, place_widget, show_experiment
+from ui.state import Opened, all_widgets_drawn, default_experiment, place_widget, show_experiment
 from ui.theme import fold
 
 # Widths beyond which a slider of small networks would be too coarse; addresses may hold more.
@@ -144,8 +144,8 @@ class Controls:
             self.field("lam1")
 
     def reset(self) -> None:
-        """Go back to the default of this data set."""
-        show_experiment(self.page, Experiment.default(self.experiment.data))
+        """Go back to what this page opens with."""
+        show_experiment(self.page, default_experiment(self.page))
 
     def widths(self) -> None:
         """Draw one slider for the width of each hidden layer, two in a row."""

@@ -6,6 +6,7 @@ into the address.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -217,6 +218,15 @@ def suggested_experiment(own: Own) -> Experiment:
     if n_rows > BIG_ROWS:
         return experiment.replace(batch_size=512, epochs=20, eta=3e-3)
     return experiment.replace(eta=3e-3) if n_rows < FEW_ROWS else experiment
+
+
+def opens_with(data: str, extra: Mapping[str, str]) -> Experiment:
+    """Return the setting with which the page opens, also where an address names the table alone."""
+    if data != OWN_DATA:
+        return Experiment.default(data)
+    name = extra["table"]
+    own = kept_file() if name == FILE else _sample(name) if name in SAMPLES else None
+    return suggested_experiment(own) if own is not None else Experiment.default(OWN_DATA)
 
 
 def tell(sentence: str) -> None:

@@ -41,6 +41,8 @@ class LivePage:
         What the page does, by the name of an action of the live view; called with page and value.
     extra : mapping of str to str
         Names and defaults of parameters of the address that the page keeps for itself.
+    opens : callable, optional
+        What the page opens with, where that is not the default of the data set.
     """
 
     name: str
@@ -50,10 +52,13 @@ class LivePage:
     panels: tuple[str, ...]
     actions: Mapping[str, Action] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
+    opens: state.Opens | None = None
 
     def open(self) -> state.Opened:
         """Return the page's choices of this script run; the first call on a page."""
-        return state.open_page(self.name, data=self.data[0], among=self.data, extra=self.extra, write=False)
+        return state.open_page(
+            self.name, data=self.data[0], among=self.data, extra=self.extra, opens=self.opens, write=False
+        )
 
     def announce(self, opened: state.Opened, *, data: DataSet | None = None) -> None:
         """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""

@@ -17,19 +17,23 @@ address at all, a link of ours its whole experiment (1.67).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
 from nncore.experiment import Experiment
+from nncore.fields import FIELDS
 from ui.codec import VIEW_KEYS, from_widgets, view_from_query, view_to_query
 from ui.compat import is_history_navigation
 from ui.live import ViewSettings
 
 # How long an address that this session wrote may still come back from a browser that lags behind.
 ECHO_SECONDS = 10.0
+
+Opens = Callable[[str, Mapping[str, str]], Experiment]
+"""What a page opens with, by data set and by the page's own parameters of the address."""
 
 _PAGES = "_pages"  # session state: what each page remembers
 _CURRENT = "_page"  # session state: the page that ran last
@@ -59,6 +63,8 @@ class Memory:
         The one that the last script run returned.
     defaults : dict of str
         What the page's own parameters are when the address does not name them.
+    opens : callable
+        What the page opens with.
     """
 
     experiment: Experiment
@@ -69,6 +75,7 @@ class Memory:
     drawing: set[str] = field(default_factory=set)
     shown: Experiment | None = None
     defaults: dict[str, str] = field(default_factory=dict)
+    opens: Opens = lambda data, _extra: Experiment.default(data)
 
     def set_widgets_anew(self) -> None:
         """Let the experiment decide the widgets, not they it, until they have been drawn again."""
@@ -110,6 +117,7 @@ def open_page(
     data: str,
     among: Sequence[str] = (),
     extra: Mapping[str, str] | None = None,
+    opens: Opens | None = None,
     write: bool = True,
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
@@ -124,6 +132,9 @@ def open_page(
         Data sets that the page can show; all of them when empty.
     extra : mapping of str to str, optional
         Names and defaults of address parameters that the page keeps for itself.
+    opens : callable, optional
+        What the page opens with, where that is not the default of the data set: it fills in what an address
+        leaves out.
     write : bool
         Write the address now; else the page calls `hold_experiment` when its view has been told.
 
@@ -140,7 +151,7 @@ def open_page(
     first = memory is None
     wish = _is_new_wish(page, address, previous=previous)
     if memory is None or wish:
-        memory = _read_address(address if wish else {}, data=data, among=among, extra=defaults)
+        memory = _read_address(address if wish else {}, data=data, among=among, extra=defaults, opens=opens)
         pages[page] = memory
     elif previous != page:
         memory.set_widgets_anew()
@@ -158,6 +169,10 @@ def hold_experiment(page: str) -> None:
     memory = _memory(page)
     wanted = query_of(memory.experiment, memory.view)
     wanted |= {name: value for name, value in memory.extra.items() if value != memory.defaults.get(name)}
+    for name in default_experiment(page).to_query():
+        # A default of the data set that is not what the page opens with has to be said.
+        if name in FIELDS:
+            wanted.setdefault(name, FIELDS[name].format(getattr(memory.experiment, name)))
     write_address(page, wanted)
 
 
@@ -176,6 +191,12 @@ def current_experiment(page: str) -> Experiment:
     """Return a page's experiment with the widgets as they are now; for callbacks."""
     memory = _memory(page)
     return from_widgets(_widget_values(memory), memory.experiment)[0]
+
+
+def default_experiment(page: str) -> Experiment:
+    """Return what a page opens with for the data set that it shows."""
+    memory = _memory(page)
+    return memory.opens(memory.experiment.data, {**memory.defaults, **memory.extra})
 
 
 def change_view(page: str, **settings: Any) -> None:
@@ -271,7 +292,12 @@ def _was_written(page: str, address: Mapping[str, str]) -> bool:
 
 
 def _read_address(
-    address: Mapping[str, str], *, data: str, among: Sequence[str], extra: Mapping[str, str]
+    address: Mapping[str, str],
+    *,
+    data: str,
+    among: Sequence[str],
+    extra: Mapping[str, str],
+    opens: Opens | None,
 ) -> Memory:
     view, notices = view_from_query(address)
     own = {name: address[name] for name in extra if name in address}
@@ -281,8 +307,12 @@ def _read_address(
             f'data: one of {", ".join(among)} is allowed here, "{wanted["data"]}" was given; {data} is shown.'
         )
         wanted["data"] = data
-    experiment, more = Experiment.from_query(wanted, data=data)
-    return Memory(experiment, view, notices=[*notices, *more], extra=own)
+    if opens is None:
+        experiment, more = Experiment.from_query(wanted, data=data)
+        return Memory(experiment, view, notices=[*notices, *more], extra=own)
+    start = opens(wanted.get("data", data), {**extra, **own}).to_query()
+    experiment, more = Experiment.from_query({**start, **wanted}, data=data)
+    return Memory(experiment, view, notices=[*notices, *more], extra=own, opens=opens)
 
 
 def _follow_widgets(memory: Memory) -> list[str]:

@@ -57,6 +57,32 @@ def test_samples_are_chosen_by_name() -> None:
         assert own(app).source == name
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_opens_alike_from_its_address_from_the_list_and_after_a_reset(name: str) -> None:
+    app = open_page(PAGE, {"table": name})
+    first = shown(app, PAGE)
+    assert first == own_state.suggested_experiment(own(app))
+    other = next(sample for sample in SAMPLES if sample != name)
+    widget(app, "own_source").set_value(other).run()
+    widget(app, "own_source").set_value(name).run()
+    assert shown(app, PAGE) == first
+    widget(app, "eta").set_value("0.02").run()
+    widget(app, "reset").click().run()
+    assert shown(app, PAGE) == first
+    again = open_page(PAGE, dict(app.query_params))
+    assert shown(again, PAGE) == first
+    assert not warnings(again)
+
+
+def test_few_rows_take_larger_steps_and_the_default_rate_stays_when_it_is_asked_for() -> None:
+    app = open_page(PAGE, {"table": "iris"})
+    assert (shown(app, PAGE).eta, app.query_params["eta"]) == (0.003, "0.003")
+    widget(app, "eta").set_value("0.001").run()
+    assert app.query_params["eta"] == "0.001"
+    assert shown(open_page(PAGE, dict(app.query_params)), PAGE).eta == 0.001
+    assert shown(open_page(PAGE, {"table": "iris", "data": "wisconsin"}), PAGE).eta == 0.002
+
+
 def test_wisconsin_is_offered_ready() -> None:
     app = open_page(PAGE, {"data": "wisconsin"})
     assert shown(app, PAGE) == Experiment.default("wisconsin")
