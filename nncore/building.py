@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 def activation_functions(experiment: Experiment) -> list[Callable[..., Any]]:
     """Return the activation of every hidden layer, formulas compiled."""
-    names = experiment.hidden_func
-    if len(names) == 1:
-        names = names * max(1, len(experiment.hidden))
-    return [compile_formula(experiment.formula) if name == CUSTOM else ACTIVATIONS[name] for name in names]
+    own = compile_formula(experiment.formula)
+    return [own if name == CUSTOM else ACTIVATIONS[name] for name in experiment.layer_funcs]
 
 
 def build_network(experiment: Experiment, seed: int | Sequence[int], *, data: DataSet | None = None) -> FFNN:
@@ -46,10 +44,9 @@ def build_network(experiment: Experiment, seed: int | Sequence[int], *, data: Da
         If the data is missing, or cost and output do not suit its task.
     """
     cost, output = experiment.resolved(None if data is None else data.task)
-    funcs = activation_functions(experiment)
     return FFNN(
         experiment.dimensions(data),
-        hidden_func=funcs if len(experiment.hidden) > 1 else funcs[0],
+        hidden_func=activation_functions(experiment),
         output_func=ACTIVATIONS[output],
         cost_func=COSTS[cost],
         seed=seed,

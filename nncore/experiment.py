@@ -242,6 +242,11 @@ class Experiment:
         """Kind of data: gate, image, pattern, curve, surface or table."""
         return "table" if self.data == OWN_DATA else DATA[self.data].kind
 
+    @property
+    def layer_funcs(self) -> tuple[str, ...]:
+        """Name of the activation of every hidden layer, one each."""
+        return self.hidden_func * len(self.hidden) if len(self.hidden_func) == 1 else self.hidden_func
+
     def applies(self, name: str) -> bool:
         """Return whether that field matters for this data, scheduler and activation."""
         if name == "formula":
@@ -289,10 +294,10 @@ class Experiment:
         dims = ("?", *self.hidden, "?") if unknown else self.dimensions(data)
         shape = "-".join(str(width) for width in dims)
         funcs = f" {'-'.join(dict.fromkeys(self.hidden_func))}" if self.hidden else ""
-        data = FIELDS["data"].labels.get(self.data, self.data)  # type: ignore[attr-defined]
+        name = FIELDS["data"].labels.get(self.data, self.data)  # type: ignore[attr-defined]
         eta = FIELDS["eta"].format(self.eta)
         by_hand = ", points by hand" if self.points else ""
-        return f"{data} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}{by_hand}"
+        return f"{name} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}{by_hand}"
 
     # From words to numbers.
 
@@ -426,7 +431,10 @@ def _resolve(task: str, cost: str, output: str) -> tuple[str, str, list[tuple[st
     if cost not in ("auto", *costs):
         problems.append(("cost", f"cost must be auto, {' or '.join(costs)} for a {task} task; got {cost!r}."))
     cost = costs[0] if cost == "auto" else cost
-    outputs = COST_OUTPUTS[cost] if task == "multiclass" else _without_softmax(COST_OUTPUTS[cost])
+    outputs = COST_OUTPUTS[cost]
+    if task != "multiclass":
+        # The softmax of a single output is 1 whatever the network does.
+        outputs = tuple(name for name in outputs if name != "softmax")
     if output != "auto" and output not in outputs:
         allowed = " or ".join(("auto", *outputs))
         sentence = f"output_func must be {allowed} for {cost} and a {task} task; got {output!r}."
@@ -434,11 +442,6 @@ def _resolve(task: str, cost: str, output: str) -> tuple[str, str, list[tuple[st
     if output == "auto":
         output = _TASK_OUTPUTS[task] if _TASK_OUTPUTS[task] in outputs else (outputs or ("identity",))[0]
     return cost, output, problems
-
-
-def _without_softmax(outputs: tuple[str, ...]) -> tuple[str, ...]:
-    # The softmax of a single output is 1 whatever the network does.
-    return tuple(name for name in outputs if name != "softmax")
 
 
 def _conflicts(values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -58,6 +58,14 @@ def number_text(value: float) -> str:
     return min(text, scientific, key=len)
 
 
+def _read_number(text: str) -> float:
+    """Return the number that a text of an address writes; NaN where it writes none."""
+    try:
+        return float(text) if len(text) <= MAX_TEXT else math.nan
+    except ValueError:
+        return math.nan
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One setting of an experiment, declared once.
@@ -158,10 +166,7 @@ class Real(Field):
         return float(value) + 0.0  # no negative zero: it would be another address for the same run
 
     def parse(self, text: str) -> float:
-        try:
-            number = float(text) if len(text) <= MAX_TEXT else math.nan
-        except ValueError:
-            number = math.nan
+        number = _read_number(text)
         if not math.isfinite(number):
             raise self.refuse(text)
         return self.check(number)
@@ -192,13 +197,7 @@ class Whole(Field):
 
     def parse(self, text: str) -> int:
         try:
-            number = float(text) if len(text) <= MAX_TEXT else math.nan
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            raise self.refuse(text)
-        try:
-            return self.check(number)
+            return self.check(_read_number(text))
         except ValueError:
             raise self.refuse(text) from None
 

@@ -148,21 +148,12 @@ def load(path: str | os.PathLike[str] | BinaryIO, *, functions: Functions | None
 
 
 def load_saved(path: str | os.PathLike[str] | BinaryIO, *, functions: Functions | None = None) -> Saved:
-    """Return the network of a file together with what prepares its inputs.
-
-    Parameters
-    ----------
-    path : str, path or binary file
-        Where from.
-    functions : mapping of str to callable, optional
-        Your own activations and costs by the names given to `save`.
+    """Return the network of a file together with what prepares its inputs; arguments as for `load`.
 
     Raises
     ------
-    ValueError
-        If the file is not such a file, or names a function that is not known.
-    OSError
-        If there is no such file.
+    ValueError, OSError
+        As `load`.
     """
     meta, arrays = _read(path)
     try:
@@ -263,7 +254,7 @@ def _rebuilt(
     hidden = [_function("hidden_func", name, ACTIVATIONS, own=own) for name in meta["hidden_func"]]
     network = FFNN(
         dims,
-        hidden_func=hidden or ACTIVATIONS["identity"],
+        hidden_func=hidden,
         output_func=_function("output_func", meta["output_func"], ACTIVATIONS, own=own),
         cost_func=_function("cost_func", meta["cost_func"], COSTS, own=own),
         seed=seed,

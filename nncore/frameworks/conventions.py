@@ -47,16 +47,15 @@ SCHEDULERS: dict[tuple[str, str], tuple[tuple[Numbers, str], ...]] = {
     ("sklearn", "Constant"): (
         (
             {},
-            "scikit-learn's sgd has a Nesterov momentum of 0.9, so that its steps add up to about ten "
-            "times the "
-            "length.",
+            "scikit-learn's sgd has a Nesterov momentum of 0.9, so that its steps add up to about ten times "
+            "the length.",
         ),
     ),
     ("sklearn", "Momentum"): (
         (
             {},
-            "scikit-learn's sgd has a Nesterov momentum of 0.9, which looks one step ahead; here it is "
-            "plain.",
+            "scikit-learn's sgd has a Nesterov momentum of 0.9, which looks one step ahead; here it "
+            "is plain.",
         ),
         ({"momentum": 0.9}, "Here the momentum is {momentum:g}, not 0.9."),
     ),

@@ -23,8 +23,8 @@ def check_sklearn(*, scheduler: str, hidden: Sequence[str], output: str, cost: s
     """
     if scheduler not in _SOLVERS:
         raise Unsupported(
-            "scikit-learn's MLP trains with sgd, with or without momentum, and with Adam; it has no "
-            f"{scheduler}."
+            "scikit-learn's MLP trains with sgd, with or without momentum, and with Adam; "
+            f"it has no {scheduler}."
         )
     if len(set(hidden)) > 1:
         raise Unsupported("scikit-learn's MLP has one activation for all hidden layers.")
@@ -33,9 +33,8 @@ def check_sklearn(*, scheduler: str, hidden: Sequence[str], output: str, cost: s
         raise Unsupported(f"scikit-learn's MLP knows {known} as activations; it has no {hidden[0]}.")
     if (output, cost) not in _PAIRS:
         raise Unsupported(
-            "scikit-learn's MLP fixes output and cost by the task: sigmoid or softmax with cross "
-            "entropy for classes, "
-            f"identity with squared error for numbers; here it is {output} with {cost}."
+            "scikit-learn's MLP fixes output and cost by the task: sigmoid or softmax with cross entropy for "
+            f"classes, identity with squared error for numbers; here it is {output} with {cost}."
         )
     if lam1:
         raise Unsupported("scikit-learn's MLP has no L1 penalty.")

@@ -65,9 +65,7 @@ def own_training(recipe: Recipe) -> Training:
     """Return nncore's Training of a recipe, at its start."""
     r = recipe
     funcs = [compile_formula(r.formula) if name == CUSTOM else ACTIVATIONS[name] for name in r.hidden]
-    network = FFNN(
-        r.dimensions, funcs or ACTIVATIONS["sigmoid"], ACTIVATIONS[r.output], COSTS[r.cost], seed=0
-    )
+    network = FFNN(r.dimensions, funcs, ACTIVATIONS[r.output], COSTS[r.cost], seed=0)
     for mine, start in zip(network.weights, r.start, strict=True):
         mine[...] = start
     return Training(

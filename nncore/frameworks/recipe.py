@@ -145,21 +145,19 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
     """
     if experiment.rule != "textbook":
         raise Unsupported(
-            "The lecture's published rule forgets the scheduler's memory at every epoch, which no "
-            "library does: "
-            "choose the textbook rule to compare."
+            "The lecture's published rule forgets the scheduler's memory at every epoch, which no library "
+            "does: choose the textbook rule to compare."
         )
     data = experiment.dataset() if data is None else data
     network = experiment.network(data=data)
     cost, output = experiment.resolved(data.task)
-    names = experiment.hidden_func
     return Recipe(
         X=data.X,
         t=data.t,
         X_val=data.X_val,
         t_val=data.t_val,
         start=[w.copy() for w in network.weights],
-        hidden=names * len(experiment.hidden) if len(names) == 1 else names[: len(experiment.hidden)],
+        hidden=experiment.layer_funcs,
         output=output,
         cost=cost,
         scheduler=experiment.scheduler,

@@ -46,9 +46,8 @@ FUNCTIONS = {
 """What a typed formula may call."""
 
 EPSILON_NOTE = (
-    "Keras keeps epsilon inside the root (RMSprop, Adagrad) or before the bias correction (Adam) and "
-    "some constants "
-    "in float32: a subclass of its optimiser puts them where nncore has them."
+    "Keras keeps epsilon inside the root (RMSprop, Adagrad) or before the bias correction (Adam) and some "
+    "constants in float32: a subclass of its optimiser puts them where nncore has them."
 )
 
 

@@ -1,5 +1,4 @@
-"""The recipe in scikit-learn: `MLPClassifier` or `MLPRegressor`, one `partial_fit` for the batches of equal
-size.
+"""The recipe in scikit-learn: `MLPClassifier` or `MLPRegressor`, one `partial_fit` for batches of one size.
 
 There is no public way to give an MLP its starting weights or an optimiser. Both are set here by attributes
 seen in scikit-learn 1.9: `coefs_` and `intercepts_` are public to read, `_optimizer` is made anew when it is
@@ -166,8 +165,7 @@ class SklearnNetwork:
         self.notes.append(ADAM_NOTE)
 
     def _quietly_fit(self, X: Array, y: Array) -> None:
-        # A blow-up is a result here, not a warning; the batch size may be larger than what is left of an
-        # epoch.
+        # A blow-up is a result here, not a warning; the batch size may exceed what is left of an epoch.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:

@@ -82,8 +82,7 @@ def split_section(
         ]
         text = (
             "Some rows are kept apart, class by class, so that both parts hold every class in the same "
-            "share; "
-            "scikit-learn's train_test_split(..., stratify=labels) does the same with another draw."
+            "share; scikit-learn's train_test_split(..., stratify=labels) does the same with another draw."
         )
     lines += [
         f"validation = np.setdiff1d(np.arange({n}), train)",

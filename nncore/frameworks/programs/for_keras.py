@@ -83,9 +83,8 @@ WHY = {
 }
 
 EXACT_WHY = (
-    " Keras has {0} ready-made; written out here only because it keeps epsilon at another place than "
-    "nncore and PyTorch do,"
-    " which over many mini-batches changes the fourth digit of the loss."
+    " Keras has {0} ready-made; written out here only because it keeps epsilon at another place than nncore "
+    "and PyTorch do, which over many mini-batches changes the fourth digit of the loss."
 )
 
 FUNCTIONS = {

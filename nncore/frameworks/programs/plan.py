@@ -146,12 +146,10 @@ def plan_of(experiment: Experiment, data: DataSet | None, *, own_weights: bool) 
     """Return the plan of an experiment on its own data, or on `data`."""
     data = experiment.dataset() if data is None else data
     cost, output = experiment.resolved(data.task)
-    names = experiment.hidden_func
-    hidden = names * len(experiment.hidden) if len(names) == 1 else names[: len(experiment.hidden)]
     return Plan(
         experiment=experiment,
         dimensions=experiment.dimensions(data),
-        hidden=tuple(hidden),
+        hidden=experiment.layer_funcs,
         output=output,
         cost=cost,
         n_train=len(data.X),
