@@ -246,8 +246,11 @@ class Collector:
         )
 
     def message(self) -> dict[str, Any]:
-        """Return everything found so far, ready for JSON."""
+        """Return everything found so far, ready for JSON; what is of the own start in rows of the known rates."""
         plan, result = self.plan, self.sweep.result
+        # Of a first picture most rates are missing. A browser at work takes a large message in pieces, between
+        # which it draws other things.
+        known = self.known.astype(bool)
         message: dict[str, Any] = {
             "t": "strip",
             "name": plan.name,
@@ -258,17 +261,18 @@ class Collector:
             "outcome": encode(result.outcome, np.uint8),
             "reached": encode(result.epochs_to_target, np.int32),
             "epochs": self.curve_epochs.tolist(),
-            "curves": encode(self.curves, np.float32),
+            "curves": encode(self.curves[known], np.float32),
             "known": encode(self.known, np.uint8),
             "startCost": finite(self.start_cost),
             "target": finite(self.target),
         }
         for name, values in self.found.items():
-            text = encode(values, PARTS[name][1])
+            text = encode(values if name == "tiles" else values[known], PARTS[name][1])
             side = {"map": MAP_SIDE, "tiles": NEURON_SIDE}.get(name)
             message[name] = text if side is None else {"n": side, "b64": text}
         if self.sharp is not None:
-            message["sharp"] = {"epochs": self.sharp_epochs.tolist(), "b64": encode(self.sharp, np.float32)}
+            sharp = encode(self.sharp[known], np.float32)
+            message["sharp"] = {"epochs": self.sharp_epochs.tolist(), "b64": sharp}
         return message
 
 

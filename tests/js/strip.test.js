@@ -124,6 +124,23 @@ test("the run at a rate is that of the first seed", () => {
   assert.ok(Math.abs((run.curve ?? [])[1] - 0.02) < 1e-6);
 });
 
+test("of a first picture only known rates have a row, and each finds its own", () => {
+  const first = message({
+    known: packed([0, 1, 0, 1], Uint8Array),
+    curves: packed([0.7, 0.1, 0.01, 0.7, NaN, NaN], Float32Array),
+    map: { n: 1, b64: packed([5, 6], Uint8Array) },
+    table: packed([0.25, 0.5, 0.75, 1], Float32Array),
+  });
+  const strip = readStrip(first);
+  assert.deepEqual([...(runAt(strip, 3).map ?? [])], [6]);
+  assert.deepEqual([...(runAt(strip, 1).table ?? [])], [0.25, 0.5]);
+  assert.ok(Math.abs((runAt(strip, 1).curve ?? [])[1] - 0.1) < 1e-6);
+  for (const pending of [0, 2]) {
+    const { curve, map, table, known } = runAt(strip, pending);
+    assert.deepEqual({ curve, map, table, known }, { curve: null, map: null, table: null, known: false });
+  }
+});
+
 test("every outcome has its sentence", () => {
   const strip = readStrip(message());
   const words = [0, 1, 2, 3].map((i) => runSentence(strip, i, 20));

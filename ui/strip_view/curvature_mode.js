@@ -123,11 +123,10 @@ export class CurvatureMode {
       const sharp = Array.from(edge.sharp, (/** @type {number} */ v) => v * eta);
       return { sharp, epochs: edge.epochs, costs: Array.from(edge.costs), costEpochs: edge.epochs };
     }
-    const known = run.known && strip.sharp;
     return {
-      sharp: known ? Array.from(/** @type {Float32Array} */ (run.sharp), (v) => v * eta) : [],
-      epochs: known ? strip.sharp.epochs : [],
-      costs: known && run.curve ? Array.from(run.curve) : [],
+      sharp: Array.from(run.sharp ?? [], (v) => v * eta),
+      epochs: run.sharp ? strip.sharp.epochs : [],
+      costs: Array.from(run.curve ?? []),
       costEpochs: strip.epochs,
     };
   }

@@ -99,13 +99,13 @@ export class RulesMode {
     const { store, strip, index } = view;
     const other = store.strips.get("lecture");
     const run = runAt(strip, index);
-    const curves = run.curve && run.known ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [];
+    const curves = run.curve ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [];
     this.facts.show(runFacts(strip, index));
     let words = `Textbook: ${view.sentence}`;
     if (other) {
       const at = nearestKnown(other, strip.etas[index]);
       const twin = runAt(other, at);
-      if (twin.curve && twin.known) curves.push({ epochs: other.epochs, values: twin.curve, kind: "other" });
+      if (twin.curve) curves.push({ epochs: other.epochs, values: twin.curve, kind: "other" });
       this.other.show(runFacts(other, at));
       words += ` Lecture's code: ${twin.outcome === PENDING ? "computing" : OUTCOMES[twin.outcome]}.`;
     }

@@ -92,7 +92,7 @@ export class RaceMode {
       const run = runAt(strip, at);
       lane.strip.setMarker(at, null);
       lane.word.textContent = run.outcome === PENDING ? "…" : `${OUTCOMES[run.outcome]} at η ${formatNumber(run.eta)}`;
-      const curves = run.curve && run.known ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [];
+      const curves = run.curve ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [];
       lane.curve.setCurves(curves, `${strip.label}: ${lane.word.textContent}, final cost ${costWord(run.cost)}`);
     }
   }

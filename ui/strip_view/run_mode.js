@@ -71,12 +71,12 @@ export class RunMode {
     if (committed !== null && committed !== index) {
       curves.push({ epochs: strip.epochs, values: runAt(strip, committed).curve ?? [], kind: "ghost" });
     }
-    if (run.curve && run.known) curves.push({ epochs: strip.epochs, values: run.curve, kind: "main" });
+    if (run.curve) curves.push({ epochs: strip.epochs, values: run.curve, kind: "main" });
     this.curve?.setCurves(curves, sentence);
-    this.map?.show(strip.map?.n ?? 0, run.known ? run.map : null, `Output over the plane. ${sentence}`);
-    this.fit?.show(run.known ? run.fit : null, `Fitted curve. ${sentence}`);
-    this.truth?.show(run.known ? /** @type {any} */ (run.table) : null);
-    this.matrix?.show(run.known ? /** @type {any} */ (run.matrix) : null);
+    this.map?.show(strip.map?.n ?? 0, run.map, `Output over the plane. ${sentence}`);
+    this.fit?.show(run.fit, `Fitted curve. ${sentence}`);
+    this.truth?.show(/** @type {any} */ (run.table));
+    this.matrix?.show(/** @type {any} */ (run.matrix));
     this.facts?.show(runFacts(strip, index));
   }
 }

@@ -185,29 +185,32 @@ export function bestIndex(strip) {
 }
 
 /**
- * The one run that the strip shows at a rate: that of the experiment's own seed.
+ * The one run that the strip shows at a rate: that of the experiment's own seed. Its curve and pictures are null until
+ * it is known.
  * @param {Strip} strip @param {number} index
  */
 export function runAt(strip, index) {
   const seeds = strip.seeds.length;
-  const count = strip.epochs.length;
-  const size = strip.map ? strip.map.n ** 2 : 0;
-  /** @param {Float32Array | Int32Array | null} array */
+  const known = strip.known[index] === 1;
+  // Only known rates have a row.
+  const rowsBefore = (/** @type {number} */ end) => strip.known.subarray(0, end).reduce((sum, one) => sum + one, 0);
+  const at = rowsBefore(index);
+  const rows = rowsBefore(strip.known.length);
+  /** @template {Float32Array | Int32Array | Uint8Array} T @param {T | null | undefined} array @returns {T | null} */
   const row = (array) => {
-    if (!array) return null;
-    const width = array.length / strip.etas.length;
-    return array.subarray(index * width, (index + 1) * width);
+    if (!array || !known) return null;
+    const width = array.length / rows;
+    return /** @type {T} */ (array.subarray(at * width, (at + 1) * width));
   };
   return {
     eta: strip.etas[index],
     cost: strip.final[index * seeds],
     outcome: strip.outcome[index * seeds],
     reached: strip.reached[index * seeds],
-    curve: strip.curves ? strip.curves.subarray(index * count, (index + 1) * count) : null,
-    map: strip.map ? strip.map.values.subarray(index * size, (index + 1) * size) : null,
+    curve: row(strip.curves), map: row(strip.map?.values),
     table: row(strip.table), matrix: row(strip.matrix), fit: row(strip.fit),
-    sharp: strip.sharp ? row(strip.sharp.values) : null,
-    known: strip.known[index] === 1,
+    sharp: row(strip.sharp?.values),
+    known,
   };
 }
 
