@@ -9,7 +9,7 @@ import { typeScale } from "../../ui/blocks_view/blocks.js";
 import { outline, valueUnder } from "../../ui/blocks_view/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/blocks_view/contour.js";
 import { Kept, Teller } from "../../ui/blocks_view/kept.js";
-import { blockKey } from "../../ui/blocks_view/keys.js";
+import { blockKey, neighbour } from "../../ui/blocks_view/keys.js";
 import { curvatureAt, LANDSCAPES } from "../../ui/blocks_view/landscapes.js";
 import { symbolOf } from "../../ui/blocks_view/network_picture.js";
 import { RULES } from "../../ui/blocks_view/rules.js";
@@ -260,4 +260,12 @@ test("type grows with the window in lecture mode alone", () => {
   assert.equal(typeScale(false, 1900), 1);
   assert.ok(typeScale(true, 1256) > 1.2);
   assert.equal(typeScale(true, 5000), 1.8);
+});
+
+test("keys go from one item to the next, round and round", () => {
+  const items = ["sigmoid", "tanh", "RELU"].map((name) => ({ name }));
+  assert.equal(neighbour(items, "sigmoid", "next"), "tanh");
+  assert.equal(neighbour(items, "RELU", "next"), "sigmoid");
+  assert.equal(neighbour(items, "sigmoid", "back"), "RELU");
+  assert.equal(neighbour(items, "sigmoid", "play"), null);
 });

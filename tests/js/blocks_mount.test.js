@@ -152,3 +152,25 @@ test("learning rate and momentum of the race are typed as well; what is no such 
   assert.deepEqual([alert.hidden, now()], [true, ["0.037", "0"]]);
   end();
 });
+
+test("a card of the gallery that has the focus stays on the page when its choice is answered; another formula is drawn", () => {
+  browser();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const shown = (/** @type {any} */ own) => ({
+    data: structuredClone({ kind: "activation", base: "/", lecture: false, ...DATA.activation, ...own }),
+    parentElement,
+    setStateValue: () => undefined,
+  });
+  const end = show(/** @type {any} */ (shown({})));
+  show(/** @type {any} */ (shown({})));
+  const cards = () => below(parentElement).filter((element) => element.attributes?.has("data-name"));
+  const before = cards();
+  assert.equal(before.length, 2);
+  show(/** @type {any} */ (shown({ chosen: "two" })));
+  assert.deepEqual(cards().map((card, i) => card === before[i]), [true, true]);
+  assert.equal(before[1].getAttribute("aria-pressed"), "true");
+  const [one, two] = DATA.activation.items;
+  show(/** @type {any} */ (shown({ items: [one, { ...two, formula: "z + 1" }] })));
+  assert.equal(cards().some((card) => before.includes(card)), false);
+  end();
+});

@@ -4,6 +4,7 @@
 import { h, svg } from "../live_view/dom.js";
 import { drawChart, outline, valueUnder } from "./chart.js";
 import { Kept } from "./kept.js";
+import { neighbour } from "./keys.js";
 import { dragged, facts, legend, room, slider } from "./parts.js";
 import { plain } from "./verdicts.js";
 
@@ -53,6 +54,8 @@ export default function activation({ host, signal, theme, scale, tell }) {
   /** @type {any} */
   let data = null;
   let chosen = "";
+  /** What the cards show. */
+  let drawn = "";
   const gallery = h("div", { class: "nnb-gallery", role: "group", "aria-label": "Activations" });
   const chart = h("div", { class: "nnb-chart" });
   const key = h("div");
@@ -88,26 +91,34 @@ export default function activation({ host, signal, theme, scale, tell }) {
     (event) => {
       const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
       const name = card?.getAttribute("data-name");
-      if (!name) return;
-      chosen = name;
-      kept.chosen.tell(chosen);
-      press();
-      draw();
+      if (name) choose(name);
     },
     { signal },
   );
+
+  /** @param {string} name */
+  function choose(name) {
+    chosen = name;
+    kept.chosen.tell(name);
+    press();
+    draw();
+  }
 
   function press() {
     for (const card of gallery.children)
       card.setAttribute("aria-pressed", String(card.getAttribute("data-name") === chosen));
   }
 
+  /** Draw the cards, where curves or colours are others than last time: a card that stays keeps the focus. */
   function cards() {
     const colours = theme();
+    const look = JSON.stringify([colours, data.items.map((/** @type {any} */ item) => [item.name, item.formula])]);
+    if (look === drawn) return;
+    drawn = look;
+    const x = { at: (/** @type {number} */ v) => ((v + 6) / 12) * 100 };
+    const y = { at: (/** @type {number} */ v) => 52 - ((v - RANGE[0]) / (RANGE[1] - RANGE[0])) * 48 };
     gallery.replaceChildren(
       ...data.items.map((/** @type {any} */ item) => {
-        const x = { at: (/** @type {number} */ v) => ((v + 6) / 12) * 100 };
-        const y = { at: (/** @type {number} */ v) => 52 - ((v - RANGE[0]) / (RANGE[1] - RANGE[0])) * 48 };
         const picture = svg(
           "svg",
           { viewBox: "0 0 100 56", "aria-hidden": "true" },
@@ -196,22 +207,16 @@ export default function activation({ host, signal, theme, scale, tell }) {
 
   return {
     update(next) {
-      const before = data?.items;
       data = next;
       if (kept.chosen.news(next.chosen)) chosen = next.chosen;
       if (kept.z.news(next.z)) walk.set(next.z);
-      if (before !== next.items) cards();
+      cards();
       press();
       draw();
     },
     key(action) {
-      const names = data.items.map((/** @type {any} */ item) => item.name);
-      const by = { next: 1, back: -1 }[action];
-      if (!by) return;
-      chosen = names[(names.indexOf(chosen) + by + names.length) % names.length];
-      kept.chosen.tell(chosen);
-      press();
-      draw();
+      const name = neighbour(data.items, chosen, action);
+      if (name) choose(name);
     },
   };
 }

@@ -85,10 +85,6 @@ class Backprop {
   stages() {
     return slider({
       label: "step",
-      min: 0,
-      max: 1,
-      step: 1,
-      value: 0,
       testid: "stage",
       signal: this.signal,
       words: (value) => `${value + 1} of ${this.data?.stages.length ?? 1}`,

@@ -7,7 +7,6 @@
  * @property {any} data `kind` names the block, `base` the folder, `lecture` lecture mode, the rest is the block's own
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setStateValue
- * @property {(name: string, value: unknown) => void} setTriggerValue
  *
  * @typedef {object} Block
  * @property {(data: any) => void} update draws what is new

@@ -4,6 +4,7 @@
 import { h } from "../live_view/dom.js";
 import { drawChart, valueUnder } from "./chart.js";
 import { Kept } from "./kept.js";
+import { neighbour } from "./keys.js";
 import { choices, dragged, facts, legend, room, slider } from "./parts.js";
 import { plain } from "./verdicts.js";
 
@@ -163,11 +164,10 @@ export default function cost({ host, signal, theme, scale, tell }) {
       draw();
     },
     key(action) {
-      const names = data.items.map((/** @type {any} */ item) => item.name);
-      const by = { next: 1, back: -1 }[action];
-      if (!by) return;
-      choose(names[(names.indexOf(chosen) + by + names.length) % names.length]);
-      picker?.set(chosen);
+      const name = neighbour(data.items, chosen, action);
+      if (!name) return;
+      choose(name);
+      picker?.set(name);
     },
   };
 }

@@ -18,3 +18,18 @@ export function blockKey(event, target) {
   if (target.tagName === "INPUT" || target.role === "radio" || target.role === "tab") return null;
   return Object.hasOwn(KEYS, event.key) ? KEYS[event.key] : null;
 }
+
+/**
+ * The item after or before the chosen one, round and round.
+ *
+ * @param {{name: string}[]} items
+ * @param {string} chosen
+ * @param {string} action
+ * @returns {string | null} its name; nothing for an action other than next and back
+ */
+export function neighbour(items, chosen, action) {
+  const by = { next: 1, back: -1 }[action];
+  if (!by) return null;
+  const at = items.findIndex(({ name }) => name === chosen);
+  return items[(at + by + items.length) % items.length].name;
+}

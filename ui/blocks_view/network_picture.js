@@ -84,11 +84,11 @@ export function drawNetwork(data, state) {
     ]);
     const [x, y] = PLACES[`h${i}`];
     const at = /** @type {[number, number]} */ ([x, y + (i === "1" ? -1 : 1) * (RADIUS + LINE + 8)]);
-    drawBias(root, { data, state, key: `b1_${i}`, at, row });
+    drawHandle(root, { data, state, key: `b1_${i}`, at, row });
   }
   const [x, y] = PLACES.o;
   words(root, [x, y], [row("z2", "z ", plain), row("a2", "p ", cool), row("d2", "δ ", warm)]);
-  drawBias(root, { data, state, key: "b2", at: [x, y - RADIUS - LINE - 20], row });
+  drawHandle(root, { data, state, key: "b2", at: [x, y - RADIUS - LINE - 20], row });
   words(root, [x, y + RADIUS + LINE + 14], [row("t", "target ", plain), row("cost", "cost ", warm)]);
   return root;
 }
@@ -113,26 +113,26 @@ function drawEdge(root, { data, state, edge: [key, from, to, share], row }) {
     }),
   );
   const at = /** @type {[number, number]} */ ([x0 + (x1 - x0) * share, y0 + (y1 - y0) * share]);
-  const name = symbolOf(key);
-  const rows = [weightRow(data, state, key, name), row(`g${key}`, `dC/d${name} `, colours.negative)];
-  root.append(handle({ key, at, rows, state }));
+  drawHandle(root, { data, state, key, at, row });
 }
 
 /**
+ * The numbers of a weight or bias where they stand.
+ *
  * @param {SVGElement} root
  * @param {{data: any, state: State, key: string, at: [number, number],
  *   row: (key: string, prefix: string, colour: string) => Row}} what
  */
-function drawBias(root, { data, state, key, at, row }) {
+function drawHandle(root, { data, state, key, at, row }) {
   const name = symbolOf(key);
   const rows = [weightRow(data, state, key, name), row(`g${key}`, `dC/d${name} `, state.colours.negative)];
   root.append(handle({ key, at, rows, state }));
 }
 
-/** @param {any} data @param {State} state @param {string} key @param {string} sign @returns {Row} */
-function weightRow({ numbers }, { seen, fresh, colours }, key, sign) {
+/** @param {any} data @param {State} state @param {string} key @param {string} name @returns {Row} */
+function weightRow({ numbers }, { seen, fresh, colours }, key, name) {
   const then = seen.has(`new_${key}`) ? ` → ${numbers[`new_${key}`]}` : "";
-  return [`${sign} ${numbers[key]}${then}`, fresh.has(key) || fresh.has(`new_${key}`), colours.text];
+  return [`${name} ${numbers[key]}${then}`, fresh.has(key) || fresh.has(`new_${key}`), colours.text];
 }
 
 /**
@@ -159,7 +159,7 @@ function handle({ key, at: [x, y], rows, state: { colours, chosen } }) {
       height,
       rx: 6,
       fill: colours.background,
-            ...(chosen === key ? { stroke: colours.text, "stroke-width": 2.5 } : {}),
+      ...(chosen === key ? { stroke: colours.text, "stroke-width": 2.5 } : {}),
     }),
   );
   words(group, [x, y], shown);

@@ -17,15 +17,16 @@ export function readNumber(text) {
 }
 
 /**
- * A range input with its name and its value in words, which is a box to type in where `onType` is given.
+ * A range input with its name and its value in words, which is a box to type in where `onType` is given. One whose range
+ * comes with the data starts as whole numbers from 0 to 1.
  *
- * @param {{label: string, min: number, max: number, step: number, value: number, testid: string,
+ * @param {{label: string, min?: number, max?: number, step?: number, value?: number, testid: string,
  *   words: (value: number) => string, onInput: (value: number) => void, onCommit?: (value: number) => void,
  *   onType?: (text: string) => void, signal: AbortSignal}} spec
  * @returns {{element: HTMLElement, set: (value: number) => void, input: HTMLInputElement, refresh: () => void,
  *   name: (text: string) => void}}
  */
-export function slider({ label, min, max, step, value, testid, words, onInput, onCommit, onType, signal }) {
+export function slider({ label, min = 0, max = 1, step = 1, value = min, testid, words, onInput, onCommit, onType, signal }) {
   const box = { type: "text", class: "nnb-typed", "data-testid": `${testid}-typed`, "aria-label": `${label}, typed` };
   const out = onType ? h("input", { ...box, inputmode: "decimal", autocomplete: "off" }) : h("output", { class: "nnb-value" });
   const input = h("input", { type: "range", min, max, step, "data-testid": testid, "aria-label": label });

@@ -3,14 +3,14 @@
 
 import { h } from "../live_view/dom.js";
 import { formatNumber, nearest } from "../live_view/scales.js";
-import { pointAt } from "./contour.js";
+import { pointAt, share } from "./contour.js";
 import { Kept } from "./kept.js";
 import { curvatureAt } from "./landscapes.js";
 import { choices, readNumber, room, slider } from "./parts.js";
 import { RacePicture } from "./race_picture.js";
 import { drawStability } from "./stability.js";
 import { lossWords, rankWords } from "./verdicts.js";
-import { costAt, Walks } from "./walks.js";
+import { costAt, isLost, Walks } from "./walks.js";
 
 const STEPS_PER_SECOND = 40;
 const MOMENTA = [0, 0.99];
@@ -96,10 +96,6 @@ class Paths {
     };
     return slider({
       label: "learning rate η",
-      min: 0,
-      max: 1,
-      step: 1,
-      value: 0,
       signal: this.signal,
       testid: "walk-eta",
       words: () => formatNumber(this.rate, 6),
@@ -164,10 +160,6 @@ class Paths {
   steps() {
     return slider({
       label: "step",
-      min: 0,
-      max: 1,
-      step: 1,
-      value: 0,
       signal: this.signal,
       testid: "walk-step",
       words: String,
@@ -340,11 +332,10 @@ class Paths {
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    const [[x0, x1], [y0, y1]] = this.data.bounds;
-    const [x, y] = this.start;
+    const [right, up] = share(this.start, this.data.bounds);
     this.playing = false;
     this.step = this.data.steps;
-    this.startAt([(x - x0) / (x1 - x0) + NUDGE * by[0], (y1 - y) / (y1 - y0) + NUDGE * by[1]]);
+    this.startAt([right + NUDGE * by[0], 1 - up + NUDGE * by[1]]);
     this.kept.start.tell(this.start);
   }
 
@@ -390,7 +381,7 @@ class Paths {
     if (this.playing || !this.walks) return;
     const walkers = runners.map(({ name, walk }) => ({ name, cost: costAt(walk, step) }));
     const lost = runners.flatMap(({ name, eta, walk }) =>
-      walk.lost >= 0 && walk.lost <= step ? [{ name, eta, step: walk.lost }] : [],
+      isLost(walk, step) ? [{ name, eta, step: walk.lost }] : [],
     );
     const why = lossWords(lost, { momentum, curvature: curvatureAt(this.walks.landscape, this.start) });
     const rank = rankWords(walkers, { step, top: runners[0].walk.costs[0] });

@@ -5,7 +5,7 @@ import { fitted, h } from "../live_view/dom.js";
 import { drawChart } from "./chart.js";
 import { cross, dashes, dot, paintLandscape, share, strokePath } from "./contour.js";
 import { plain } from "./verdicts.js";
-import { costAt, placeAt } from "./walks.js";
+import { costAt, isLost, placeAt } from "./walks.js";
 
 /**
  * @typedef {{name: string, eta: number, hidden: boolean, walk: import("./walks.js").Walk}} Runner
@@ -97,8 +97,7 @@ export class RacePicture {
     runners.forEach(({ eta, hidden, walk }, s) => {
       const [mark, , text] = /** @type {any} */ (this.legend.children[s].children);
       mark.style.background = dashes(colours[s], DASHES[s]);
-      const gone = walk.lost >= 0 && walk.lost <= step;
-      const words = gone ? `diverged at ${walk.lost}` : plain(costAt(walk, step), 2);
+      const words = isLost(walk, step) ? `diverged at ${walk.lost}` : plain(costAt(walk, step), 2);
       text.textContent = each ? `η ${plain(eta)}: ${words}` : words;
       this.legend.children[s].setAttribute("aria-pressed", String(!hidden));
     });
@@ -117,7 +116,7 @@ export class RacePicture {
       dash: DASHES[s].join(" "),
     }));
     const marks = seen
-      .filter(({ walk }) => walk.lost >= 0 && walk.lost <= step)
+      .filter(({ walk }) => isLost(walk, step))
       .map(({ walk, s }) => ({ x: walk.lost, y: y[1], colour: colours[s], shape: "triangle" }));
     const spec = {
       width: Math.max(280, this.costs.clientWidth),

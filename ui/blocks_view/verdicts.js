@@ -14,18 +14,19 @@ export const plain = (value, digits = 3) => formatNumber(value, digits).replace(
  * @returns {string} nothing where nobody was lost
  */
 export function lossWords(lost, { momentum, curvature }) {
-  return lost.map(({ name, eta, step }) => `${name} diverged at step ${step}: ${reason(name, eta)}.`).join(" ");
+  const told = lost.map((one) => `${one.name} diverged at step ${one.step}: ${reason(one, { momentum, curvature })}.`);
+  return told.join(" ");
+}
 
-  /** @param {string} scheduler @param {number} rate */
-  function reason(scheduler, rate) {
-    const heavy = scheduler === "Momentum";
-    if (!heavy && scheduler !== "Constant") return "its steps grew until it left the map for good";
-    const limit = heavy ? 2 * (1 + momentum) : 2;
-    const product = `η × curvature = ${plain(rate)} × ${plain(curvature)} = ${plain(rate * curvature)}`;
-    const bound = `${plain(limit)}${heavy ? ", twice (1 + momentum)" : ""}`;
-    if (rate * curvature >= limit) return `${product} at the start is beyond ${bound}, so it overshoots further each time`;
-    return `it met ground steeper than curvature ${plain(limit / rate)}, which is all that η = ${plain(rate)} can bear`;
-  }
+/** @param {{name: string, eta: number}} walker @param {{momentum: number, curvature: number}} now */
+function reason({ name, eta }, { momentum, curvature }) {
+  const heavy = name === "Momentum";
+  if (!heavy && name !== "Constant") return "its steps grew until it left the map for good";
+  const limit = heavy ? 2 * (1 + momentum) : 2;
+  const product = `η × curvature = ${plain(eta)} × ${plain(curvature)} = ${plain(eta * curvature)}`;
+  const bound = `${plain(limit)}${heavy ? ", twice (1 + momentum)" : ""}`;
+  if (eta * curvature >= limit) return `${product} at the start is beyond ${bound}, so it overshoots further each time`;
+  return `it met ground steeper than curvature ${plain(limit / eta)}, which is all that η = ${plain(eta)} can bear`;
 }
 
 /**

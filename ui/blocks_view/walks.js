@@ -87,12 +87,15 @@ export class Walks {
   }
 }
 
+/** Whether a walker has diverged by a step. @param {Walk} walked @param {number} step */
+export const isLost = ({ lost }, step) => lost >= 0 && lost <= step;
+
 /** A walker's place at a step, null once it has diverged. @param {Walk} walked @param {number} step @returns {[number, number] | null} */
-export function placeAt({ places, lost }, step) {
-  return lost >= 0 && step >= lost ? null : [places[2 * step], places[2 * step + 1]];
+export function placeAt(walked, step) {
+  return isLost(walked, step) ? null : [walked.places[2 * step], walked.places[2 * step + 1]];
 }
 
 /** A walker's cost above the lowest, null once it has diverged. @param {Walk} walked @param {number} step */
-export function costAt({ costs, lost }, step) {
-  return lost >= 0 && step >= lost ? null : costs[step];
+export function costAt(walked, step) {
+  return isLost(walked, step) ? null : walked.costs[step];
 }
