@@ -219,8 +219,11 @@ def _real(field: Any, controls: Controls) -> None:
 def _whole(field: Any, controls: Controls) -> None:
     unit = f" In {field.unit}." if field.unit else ""
     text = f"{field.help}{unit}"
+    label = field.label
+    if field.zero_means and controls.values[field.name] == 0:
+        label = f"{field.label.partition(' ')[0]}: {field.zero_means}"  # half the side bar holds no more
     st.number_input(
-        field.label, field.low, field.high, **controls.placed(field.name), help=text,
+        label, field.low, field.high, **controls.placed(field.name), help=text,
         step=_WHOLE_STEPS.get(field.name, 1),
     )  # fmt: skip
 

@@ -113,6 +113,19 @@ def test_bounds_of_the_number_boxes_are_the_fields_own() -> None:
         assert (box.min, box.max) == (FIELDS[name].low, FIELDS[name].high), name
 
 
+@pytest.mark.parametrize(
+    "page", ["logic_gates", "patterns", "regression", "own_data", "frameworks", "learning_rate"]
+)
+def test_a_batch_of_nought_is_called_all_rows_where_it_is_set(page: str) -> None:
+    app = open_page(page, {"batch_size": "0"})
+    assert (widget(app, "batch_size").label, widget(app, "batch_size").value) == ("Batch: all rows", 0)
+    widget(app, "batch_size").set_value(2).run()
+    assert (widget(app, "batch_size").label, widget(app, "batch_size").value) == ("Batch size", 2)
+    assert app.query_params["batch_size"] == "2"
+    widget(app, "batch_size").set_value(0).run()
+    assert (widget(app, "batch_size").label, shown(app, page).batch_size) == ("Batch: all rows", 0)
+
+
 def test_a_scheduler_keeps_its_numbers_while_another_is_chosen() -> None:
     app = open_page("logic_gates", {"data": "XOR", "scheduler": "Momentum", "momentum": "0.5"})
     widget(app, "scheduler").set_value("Constant").run()
