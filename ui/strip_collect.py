@@ -246,10 +246,12 @@ class Collector:
         )
 
     def message(self) -> dict[str, Any]:
-        """Return everything found so far, ready for JSON; what is of the own start in rows of the known rates."""
+        """Return everything found so far, ready for JSON; curves and pictures have a row for each known rate.
+
+        Rates that are not known yet send nothing: a browser at work takes a large message in pieces, between
+        which it draws other things.
+        """
         plan, result = self.plan, self.sweep.result
-        # Of a first picture most rates are missing. A browser at work takes a large message in pieces, between
-        # which it draws other things.
         known = self.known.astype(bool)
         message: dict[str, Any] = {
             "t": "strip",
