@@ -157,4 +157,4 @@ def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: boo
     st.markdown(f"**{verdict(jobs, defaults=defaults)}**")
     draw_curves(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic, more=more)
     st.table(comparison(jobs, epochs=recipe.epochs))
-    st.caption("\n".join(f"- {sentence}" for sentence in remarks(jobs, recipe, defaults=defaults)))
+    st.caption("\n".join(f"- {plain(sentence)}" for sentence in remarks(jobs, recipe, defaults=defaults)))

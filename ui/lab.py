@@ -123,7 +123,7 @@ def read_size(extra: Mapping[str, str]) -> SweepSize:
             raise ValueError(f"{name}: {error}.") from None
     for name in ("rates", "starts"):
         count = numbers[name]
-        if count is not None and count != int(count):
+        if count is not None and not count.is_integer():
             raise ValueError(f"{name} must be a whole number; got {extra[name]}.")
     low, high, rates, starts = (numbers[name] for name in RANGE_FIELDS)
     size = SweepSize(
@@ -223,7 +223,7 @@ def draw_range(extra: Mapping[str, str]) -> None:
                 st.session_state[key] = extra[name]
             st.text_input(label, key=key, help=text, on_change=take_range)
     if problem is not None:
-        st.error(f"{problem} The sweep on screen is kept.", icon=":material/error:")
+        st.error(f"{plain(problem)} The sweep on screen is kept.", icon=":material/error:")
 
 
 def draw_problem(experiment: Experiment) -> None:

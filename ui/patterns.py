@@ -11,6 +11,7 @@ from nncore.data import DATA
 from nncore.data.by_hand import ByHand
 from nncore.experiment import Experiment
 from ui import state
+from ui.plain_text import plain
 from ui.run_answers import edited
 from ui.tfp_link import LinkError, read_link
 
@@ -86,7 +87,7 @@ def draw_link_box(page: str) -> None:
             on_change=_open_link, args=(page,),
         )  # fmt: skip
         for kind, text in st.session_state.get(_LINK_NOTES, ()):
-            (st.error if kind == "error" else st.caption)(text)
+            (st.error if kind == "error" else st.caption)(plain(text))
 
 
 def _open_link(page: str) -> None:

@@ -22,6 +22,7 @@ ROOM_ABOVE: Final = 3.0
 """The cost axis ends at this multiple of the starting cost; higher values are clipped to its edge."""
 DECADES: Final = {"binary": 1e4, "multiclass": 1e4, "regression": 1e3}
 """Starting cost over the floor of the logarithmic axis: noise keeps a regression from falling as deep."""
+_LEAST, _MOST = 1e-300, 1e300  # costs beyond which there is no room for another decade
 BIGGEST_STEP: Final = 2.0e8
 """Multiplications of one training step (rows times parameters) that still leave a picture now and then."""
 
@@ -140,9 +141,10 @@ def cost_range(start: float, task: str) -> list[float]:
     >>> cost_range(0.7, "binary")
     [5e-05, 5.0]
     """
-    if not math.isfinite(start) or start <= 0:
+    low, high = start / DECADES[task], start * ROOM_ABOVE
+    if not _LEAST < low < high < _MOST:
         return [1e-4, 1.0]
-    return [_down(start / DECADES[task]), _up(start * ROOM_ABOVE)]
+    return [_down(low), _up(high)]
 
 
 def _up(value: float) -> float:
@@ -152,7 +154,8 @@ def _up(value: float) -> float:
 
 def _down(value: float) -> float:
     decade = 10.0 ** math.floor(math.log10(value))
-    return next(float(f"{step * decade:.3g}") for step in (5, 2, 1) if step * decade <= value)
+    # A value a hair below a power of ten has that power's logarithm.
+    return next(float(f"{step * decade:.3g}") for step in (5, 2, 1, 0.5) if step * decade <= value)
 
 
 def references(experiment: Experiment, data: DataSet) -> list[dict[str, Any]]:

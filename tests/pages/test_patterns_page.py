@@ -67,6 +67,12 @@ def test_what_is_no_link_gets_a_sentence_and_changes_nothing() -> None:
     assert not app.error
 
 
+def test_what_a_link_brings_is_shown_as_it_is_written() -> None:
+    app = open_page(PAGE)
+    widget(app, "tfp_link").set_value(f"{LINK}&![](//a.b/c)=1").run()
+    assert any(r"!\[\](//a.b/c)" in caption.value for caption in app.caption)
+
+
 BY_HAND = "r3m0_1.5_0a1_2_1a-2_0.5_0"
 
 

@@ -12,6 +12,7 @@ from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
 from ui.protocol import Command
 from ui.run_answers import edited, like_the_data
+from ui.run_facts import cost_range
 from ui.run_parts import MAP_SIDE, NEURON_SIDE, pack, pack_signed, rounded
 
 # -- parts -------------------------------------------------------------------------------------------------
@@ -102,6 +103,15 @@ def test_every_data_set_can_be_watched(name):
     assert run["meta"]["kind"] == DATA[name].kind
     assert frames[-1]["epoch"] == 2
     assert frames[-1]["state"] == "finished"
+
+
+@pytest.mark.parametrize("start", [np.nextafter(1.0, 0.0), 1.0, 5e-324, 1e-300, 1e308, np.nan, np.inf])
+def test_the_cost_axis_has_two_finite_ends_whatever_the_starting_cost(start):
+    low, high = cost_range(start, "binary")
+    assert 0 < low < high < np.inf
+    if 1e-290 < start < 1e290:
+        assert low <= start / 1e4
+        assert start * 3 <= high
 
 
 def test_parts_come_at_their_own_rates_and_more_rarely_when_others_wait():
