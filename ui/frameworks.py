@@ -14,7 +14,7 @@ from nncore.frameworks import LIBRARIES, Recipe, recipe_of
 from nncore.frameworks.csv_task import CsvTask
 from ui import state
 from ui.controls import draw_controls
-from ui.frameworks_bench import Bench, session_bench
+from ui.frameworks_bench import AT_WORK, Bench, session_bench
 from ui.frameworks_chart import draw_curves
 from ui.frameworks_csv import SAMPLE, choose_table
 from ui.frameworks_programs import draw_programs
@@ -133,6 +133,7 @@ def _draw_comparison(
         )  # fmt: skip
         st.button("Run again", key="run_again", icon=":material/replay:", on_click=_forget)
     bench = session_bench()
+    st.session_state[AT_WORK] = True
 
     def follow() -> None:
         # Asked for at every look: what was stopped while a sleeping browser did not look begins anew.

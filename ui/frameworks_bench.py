@@ -13,7 +13,10 @@ from nncore.frameworks import NNCORE, Recipe
 from nncore.frameworks.workers import Job, Workshop
 
 PATIENCE_SECONDS = 15.0
-"""Nobody has looked for so long: the page was left or the tab closed."""
+"""Nobody has looked for so long: the browser sleeps, or its connection is lost."""
+
+AT_WORK = "frameworks_at_work"
+"""In the session's state once the page has had something trained."""
 
 
 class Shop(Protocol):
@@ -137,3 +140,9 @@ def _close(bench: Any) -> None:
 def session_bench() -> Bench:
     """Return the bench of the running session; Streamlit closes it when the session ends."""
     return Bench(workshop())
+
+
+def leave_bench() -> None:
+    """Stop what the Frameworks page has begun; every other page of the same tab does so."""
+    if st.session_state.pop(AT_WORK, False):
+        session_bench().stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.frameworks_bench import leave_bench
 from ui.navigation import pages
 
 
@@ -13,6 +14,8 @@ def main() -> None:
     # On top, so that the side bar is the controls' alone; without icons, which Streamlit 1.67 would fetch
     # from a foreign server for the browser's tab.
     page = st.navigation(pages(), position="top")
+    if page.url_path != "frameworks":
+        leave_bench()
     page.run()
 
 

@@ -11,8 +11,8 @@ from nncore import Experiment
 from nncore.frameworks import LIBRARIES, NNCORE, Recipe
 from nncore.frameworks.libraries import Library
 from nncore.frameworks.workers import Job, Workshop
-from tests.pages.app import addressed, has_widget, open_page, shown, widget
-from ui import frameworks
+from tests.pages.app import addressed, go_to, has_widget, open_page, shown, widget
+from ui import frameworks, frameworks_bench
 from ui.frameworks_bench import Bench
 
 PAGE = "frameworks"
@@ -24,11 +24,13 @@ class QuietShop:
     def __init__(self) -> None:
         self._shop = Workshop()
         self.asked: list[tuple[str, bool]] = []
+        self.queued: list[Job] = []
 
     def submit(self, recipe: Recipe, library: str, *, defaults: bool = False) -> Job:
         self.asked.append((library, defaults))
         if library != NNCORE:
-            return Job(library)
+            self.queued.append(Job(library))
+            return self.queued[-1]
         job = self._shop.submit(recipe, library)
         job.ended.wait(30)
         return job
@@ -39,7 +41,8 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[QuietShop]:
     """Only scikit-learn is there, and no process is started."""
     stand_in = QuietShop()
     bench = Bench(stand_in)
-    monkeypatch.setattr(frameworks, "session_bench", lambda: bench)
+    for module in (frameworks, frameworks_bench):
+        monkeypatch.setattr(module, "session_bench", lambda: bench)
     monkeypatch.setattr(Library, "installed", property(lambda library: library.name == "sklearn"))
     yield stand_in
     bench.close()
@@ -125,6 +128,16 @@ def test_another_target_is_another_program() -> None:
     assert not app.exception
     assert "TARGET = 'age'" in app.code[0].value
     assert "MSELoss" in app.code[0].value
+
+
+def test_another_page_ends_the_work_and_coming_back_begins_it_anew(shop: QuietShop) -> None:
+    app = open_page(PAGE, {})
+    app.run()
+    assert [job.active for job in shop.queued] == [True]
+    go_to(app, "home")
+    assert [job.state for job in shop.queued] == ["cancelled"]
+    go_to(app, PAGE)
+    assert [job.active for job in shop.queued] == [False, True]
 
 
 def test_a_file_of_ones_own_is_asked_for() -> None:
