@@ -16,7 +16,7 @@ import joblib
 from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.field_kinds import Names, Real, Whole, Widths
-from nncore.fields import FIELDS
+from nncore.fields import FIELDS, OWN_DATA
 from nncore.sweep.ranges import parse_range
 from nncore.sweep.result import SweepResult
 from nncore.sweep.run import sweep
@@ -54,8 +54,9 @@ def parse_axis(name: str, text: str) -> list[Any]:
     >>> parse_axis("hidden", "4,100-30"), parse_axis("batch_size", "8,32")
     ([(4,), (100, 30)], [8, 32])
     """
-    if name not in FIELDS:
-        raise ValueError(f"an axis must be one of {', '.join(FIELDS)}; got {name!r}.")
+    known = [field for field in FIELDS if field != "data"]  # the problem is the experiment's
+    if name not in known:
+        raise ValueError(f"an axis must be one of {', '.join(known)}; got {name!r}.")
     field = FIELDS[name]
     if isinstance(field, Real):
         return list(parse_range(name, text, logarithmic=field.logarithmic))
@@ -73,16 +74,22 @@ def read_experiment(source: str) -> Experiment:
     Raises
     ------
     ValueError
-        When it is neither.
+        When it is neither, or its data is a file of one's own, which is not in the JSON.
     """
     if source in DATA:
         return Experiment.default(source)
     try:
-        return Experiment.from_json(Path(source).read_bytes())
+        experiment = Experiment.from_json(Path(source).read_bytes())
     except OSError as error:
         raise ValueError(
             f"experiment must be a JSON file or one of {', '.join(DATA)}; {source!r}: {error.strerror}."
         ) from None
+    if experiment.data == OWN_DATA:
+        raise ValueError(
+            f"experiment must be on data that has a name, {', '.join(DATA)}; with a file of your own call"
+            " nncore.sweep(experiment, data=...) from a program."
+        )
+    return experiment
 
 
 def read_axes(arguments: argparse.Namespace, experiment: Experiment) -> dict[str, Any]:
@@ -107,10 +114,10 @@ def read_axes(arguments: argparse.Namespace, experiment: Experiment) -> dict[str
             raise ValueError(f"axis {name} must be given once; got it twice.")
         axes[name] = parse_axis(name, text)
     if arguments.seeds is not None:
-        if "seed" in axes or arguments.seeds < 1:
-            raise ValueError(
-                f"seeds must be one whole number above 0, and no other axis; got {arguments.seeds}."
-            )
+        if arguments.seeds < 1:
+            raise ValueError(f"seeds must be a whole number above 0; got {arguments.seeds}.")
+        if "seed" in axes:
+            raise ValueError("axis seed must be given once; got it twice.")
         axes["seed"] = range(experiment.seed, experiment.seed + arguments.seeds)
     return axes
 
@@ -170,9 +177,7 @@ def cluster(address: str | None) -> Iterator[None]:
     try:
         from dask.distributed import Client
     except ImportError:
-        raise ValueError(
-            "dask needs the library of that name: pip install 'neural-network-playground[cluster]'"
-        ) from None
+        raise ValueError('dask is not installed; pip install "dask[distributed]" installs it.') from None
     try:
         client = Client(address, timeout="10s")
     except (OSError, TimeoutError, ValueError) as error:

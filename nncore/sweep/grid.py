@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,11 +24,16 @@ def axis_length(name: str, values: Any) -> int:
     ValueError
         When it is no list, or has none.
     """
-    if isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, np.ndarray)):
+    array = isinstance(values, np.ndarray) and values.ndim > 0
+    if not array and (isinstance(values, (str, bytes)) or not isinstance(values, Sequence)):
         raise ValueError(f"{name} must be a list of values to sweep over; got {values!r}.")
-    if len(values) == 0:
+    try:
+        length = len(values)
+    except OverflowError:
+        raise ValueError(f"{name} must be a list that fits into memory; got {values!r}.") from None
+    if length == 0:
         raise ValueError(f"{name} must have at least one value to sweep over; got an empty list.")
-    return len(values)
+    return length
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,12 @@ class Grid:
         """Return the experiment which, opened alone, is the run at that position."""
         return self.experiment.replace(**self.point(index))
 
+    def experiments(self) -> Iterator[Experiment]:
+        """Yield one experiment for each combination of settings that cannot differ within a stack."""
+        apart = {name: values for name, values in self.axes.items() if name not in STACK_AXES}
+        for chosen in itertools.product(*apart.values()):
+            yield self.experiment.replace(**dict(zip(apart, chosen, strict=True)))
+
     def select(self, **positions: Iterable[int]) -> np.ndarray:
         """Return the flat positions of all runs whose position along the named axes is among those given.
 
@@ -130,15 +142,15 @@ class Grid:
             return np.zeros(0, dtype=int)
         return np.ravel_multi_index(np.ix_(*ranges), self.shape).ravel()
 
-    def blocks(self, index: np.ndarray, *, most: int) -> Iterator[Block]:
+    def blocks(self, index: np.ndarray, *, most: Callable[[Experiment], int]) -> Iterator[Block]:
         """Cut some runs of the grid into stacks.
 
         Parameters
         ----------
         index : array of int, shape (runs,)
             Flat positions, each once.
-        most : int
-            Largest number of runs in one stack.
+        most : callable
+            One of `experiments` to the largest number of runs in a stack of it.
 
         Yields
         ------
@@ -157,8 +169,9 @@ class Grid:
         for key, rows in groups.items():
             changes = {names[i]: self.axes[names[i]][k] for i, k in zip(apart, key, strict=True)}
             experiment = self.experiment.replace(**changes)
-            for start in range(0, len(rows), most):
-                part = rows[start : start + most]
+            size = most(experiment)
+            for start in range(0, len(rows), size):
+                part = rows[start : start + size]
                 axes = {
                     names[i]: tuple(self.axes[names[i]][positions[i][row]] for row in part) for i in inside
                 }

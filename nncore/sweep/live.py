@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import chain
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from nncore.activations import Array
 from nncore.data import DataSet
 from nncore.sweep.grid import Block, Grid
-from nncore.sweep.memory import check_runs, free_bytes, most_in_stack
+from nncore.sweep.memory import check_runs, free_bytes, stack_limits
 from nncore.sweep.result import StackResult, SweepResult
 from nncore.training import Training
 
@@ -61,30 +61,19 @@ class Sweep:
     ) -> None:
         free = free_bytes()
         check_runs(len(grid), free=free, curve_epochs=0 if curve_epochs is None else len(curve_epochs))
-        self._most = most_in_stack(grid.experiment, free=free, data=data) if most is None else most
+        if most is None:
+            limits = stack_limits(grid, free=free, data=data)
+        else:
+            limits = dict.fromkeys(grid.experiments(), most)
         self._data = data
         self._on_start, self._on_stack = on_start, on_stack
-        self._stages = self._all_stages(grid, stages)
-        self._blocks = self._cut(grid)
+        ordered = _all_stages(grid, stages)
+        self._blocks = chain.from_iterable(grid.blocks(stage, most=limits.__getitem__) for stage in ordered)
         self._block: Block | None = None
         self._training: Training | None = None
         self._runs_done = 0
         self.result = SweepResult(grid, curve_epochs)
         self.finished = False
-
-    def _all_stages(self, grid: Grid, stages: Iterable[Array]) -> list[Array]:
-        left = np.ones(len(grid), dtype=bool)
-        ordered = []
-        for stage in stages:
-            new = np.asarray(stage)[left[stage]]
-            left[new] = False
-            if len(new):
-                ordered.append(new)
-        rest = np.flatnonzero(left)
-        return [*ordered, rest] if len(rest) else ordered
-
-    def _cut(self, grid: Grid) -> Iterator[Block]:
-        return chain.from_iterable(grid.blocks(stage, most=self._most) for stage in self._stages)
 
     @property
     def progress(self) -> float:
@@ -141,3 +130,16 @@ class Sweep:
             self._on_stack(block, training)
         self.finished = self._runs_done == len(self.result.grid)
         return 1
+
+
+def _all_stages(grid: Grid, stages: Iterable[Array]) -> list[Array]:
+    """Return the stages without the runs of earlier ones, and as the last one what none of them names."""
+    left = np.ones(len(grid), dtype=bool)
+    ordered = []
+    for stage in stages:
+        new = np.asarray(stage)[left[stage]]
+        left[new] = False
+        if len(new):
+            ordered.append(new)
+    rest = np.flatnonzero(left)
+    return [*ordered, rest] if len(rest) else ordered

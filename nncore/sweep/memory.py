@@ -9,6 +9,7 @@ from typing import Any
 
 from nncore.data import DataSet
 from nncore.experiment import Experiment
+from nncore.sweep.grid import Grid
 
 ITEM = 8  # bytes of a float64
 SHARE = 0.5
@@ -102,6 +103,22 @@ def most_in_stack(experiment: Experiment, *, free: int, workers: int = 1, data: 
             f"{_words(int(SHARE * free))} are free for it."
         )
     return max(1, min(MOST_RUNS, room // each))
+
+
+def stack_limits(
+    grid: Grid, *, free: int, workers: int = 1, data: DataSet | None = None
+) -> dict[Experiment, int]:
+    """Return how many runs a stack of each of the grid's experiments may hold; see `most_in_stack`.
+
+    Raises
+    ------
+    ValueError
+        When not even one run of the largest fits.
+    """
+    return {
+        experiment: most_in_stack(experiment, free=free, workers=workers, data=data)
+        for experiment in grid.experiments()
+    }
 
 
 def check_runs(runs: int, *, free: int, curve_epochs: int = 0) -> None:

@@ -81,14 +81,19 @@ class StackResult:
 
 
 def kept_curve(training: Training, epochs: Array | None) -> Array | None:
-    """Return the training cost of every run after some epochs, from 0 for the start; (n_runs, n_kept)."""
+    """Return the training cost of every run after some epochs, from 0 for the start; (n_runs, n_kept).
+
+    NaN after an overflow, and beyond the epochs that were planned.
+    """
     if epochs is None:
         return None
     costs = training.history["train_errors"]
     start = np.asarray(training.start_cost, dtype=float)[:, None]
-    whole = np.full((len(start), training.epochs + 1), np.nan)
-    whole[:, : costs.shape[-1] + 1] = np.concatenate([start, costs], axis=1)
-    return whole[:, epochs]
+    whole = np.concatenate([start, costs], axis=1)
+    kept = np.full((len(start), len(epochs)), np.nan)
+    there = epochs < whole.shape[1]
+    kept[:, there] = whole[:, epochs[there]]
+    return kept
 
 
 def thinned_epochs(epochs: int, most: int) -> Array:
@@ -148,6 +153,10 @@ class SweepResult:
         self.overflow_epoch = np.full(shape, -1, dtype=np.int32)
         kept = None if self.curve_epochs is None else len(self.curve_epochs)
         self.curves = None if kept is None else np.full((*shape, kept), np.nan)
+
+    def __repr__(self) -> str:
+        axes = " x ".join(f"{len(values)} {name}" for name, values in self.axes.items())
+        return f"<SweepResult {axes}: {np.count_nonzero(self.done):,} of {len(self.grid):,} runs done>"
 
     def add(self, stack: StackResult) -> None:
         """Take the runs of one stack in."""

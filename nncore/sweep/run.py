@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from nncore import checks
 from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.sweep.grid import Grid, axis_length
 from nncore.sweep.live import Sweep
-from nncore.sweep.memory import check_runs, free_bytes, most_in_stack
+from nncore.sweep.memory import check_runs, free_bytes, stack_limits
 from nncore.sweep.pool import TASKS_PER_WORKER, chosen_backend, train_blocks, worker_count
 from nncore.sweep.result import StackResult, SweepResult, thinned_epochs
 
@@ -48,7 +49,7 @@ def sweep(
     data : DataSet, optional
         Rows instead of the experiment's own.
     curves : int, optional
-        Keep this many points of every run's cost, spread evenly over its epochs.
+        Keep this many points of every run's cost, spread evenly over the epochs of the longest run.
     workers : int, optional
         Processes; 1 stays in this one.
     progress : callable, optional
@@ -66,8 +67,8 @@ def sweep(
     Raises
     ------
     ValueError
-        When an axis is empty or unknown, a value is not allowed, or the runs do not fit into memory (the
-        sentence says how many do).
+        When an axis is empty or unknown, a value or an argument is not allowed, or the runs do not fit into
+        memory (the sentence says how many do).
 
     Examples
     --------
@@ -76,14 +77,21 @@ def sweep(
     >>> found.outcome.shape, found.share_learned().tolist()
     ((2, 3), [0.0, 1.0])
     """
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers must be at least 1; got {workers}.")
-    if curves is not None and curves < 2:
-        raise ValueError(f"curves must keep at least 2 points of each run; got {curves}.")
-    runs = math.prod(axis_length(name, values) for name, values in axes.items())
-    check_runs(runs, free=free_bytes(), curve_epochs=curves or 0)
+    if not isinstance(experiment, Experiment):
+        raise ValueError(
+            f'experiment must be an Experiment, such as Experiment.default("XOR"); got {experiment!r}.'
+        )
+    if data is not None and not isinstance(data, DataSet):
+        raise ValueError(f"data must be a DataSet: it is the rows of every run, no axis; got {data!r}.")
+    if workers is not None:
+        checks.whole_number("workers", workers, least=1)
+    if curves is not None:
+        checks.whole_number("curves", curves, least=2)
+    # A grid looks at every value: one that is far too large is refused before.
+    check_runs(math.prod(axis_length(name, values) for name, values in axes.items()), free=free_bytes())
     grid = Grid(experiment, axes)
-    kept = None if curves is None else thinned_epochs(experiment.epochs, curves)
+    epochs = max(grid.axes.get("epochs", (experiment.epochs,)))
+    kept = None if curves is None else thinned_epochs(epochs, curves)
     here = Sweep(grid, data=data, curve_epochs=kept)
     start = time.perf_counter()
     stopped = False
@@ -126,9 +134,9 @@ def _train_elsewhere(
     """Hand what is missing to joblib."""
     total, missing = len(result.grid), result.missing
     count = worker_count(workers)
-    fit = most_in_stack(result.grid.experiment, free=free_bytes(), workers=count, data=data)
+    limits = stack_limits(result.grid, free=free_bytes(), workers=count, data=data)
     share = -(-len(missing) // (TASKS_PER_WORKER * count))
-    blocks = list(result.grid.blocks(missing, most=max(1, min(fit, share))))
+    blocks = list(result.grid.blocks(missing, most=lambda experiment: min(limits[experiment], share)))
 
     def take(stack: StackResult) -> bool:
         result.add(stack)

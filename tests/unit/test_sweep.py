@@ -18,7 +18,7 @@ import pytest
 
 from nncore import OUTCOMES, sweep
 from nncore.experiment import Experiment
-from nncore.sweep import PENDING, Block, Grid, Sweep, coarse_to_fine, parse_range, pool, spread, steps
+from nncore.sweep import PENDING, Block, Grid, Sweep, coarse_to_fine, live, parse_range, pool, spread, steps
 from nncore.sweep.__main__ import Meter, main, parse_axis
 from nncore.sweep.memory import bytes_per_run, check_runs, most_in_stack
 from nncore.sweep.pool import train_block, train_blocks
@@ -167,7 +167,7 @@ def test_one_bad_stack_is_told_and_the_others_kept(monkeypatch: pytest.MonkeyPat
     kept: list[StackResult] = []
     with joblib.parallel_config(backend="threading", n_jobs=2):
         lost = train_blocks(
-            list(grid.blocks(np.arange(4), most=1)), data=None, curve_epochs=None, workers=None,
+            list(grid.blocks(np.arange(4), most=lambda _: 1)), data=None, curve_epochs=None, workers=None,
             on_result=lambda stack: kept.append(stack) is None,
         )  # fmt: skip
     assert len(kept) == 3
@@ -202,7 +202,7 @@ def test_what_a_dying_worker_takes_with_it_is_given_out_again(
     grid = Grid(XOR, {"eta": tuple(RATES), "seed": (0, 1)})
     found: list[int] = []
     lost = train_blocks(
-        list(grid.blocks(np.arange(8), most=1)), data=None, curve_epochs=None, workers=2,
+        list(grid.blocks(np.arange(8), most=lambda _: 1)), data=None, curve_epochs=None, workers=2,
         on_result=lambda stack: found.extend(stack.index.tolist()) is None,
     )  # fmt: skip
     assert sorted(found) == list(range(kept))
@@ -286,6 +286,9 @@ def test_linear_ranges_for_settings_that_do_not_span_decades() -> None:
         ({"seed": [0.5]}, "seed must be a whole number"),
         ({"rate": [0.1]}, "an axis must be a field of the experiment"),
         ({"cost": ["CostCrossEntropy"]}, "cost must be"),
+        ({"eta": np.array(0.1)}, "eta must be a list of values"),
+        ({"seed": range(10**30)}, "seed must be a list that fits into memory"),
+        ({"eta": [0.1], "data": ["XOR", "AND"]}, r"data must be a DataSet: .* no axis; got \['XOR', 'AND'\]"),
     ],
 )
 def test_an_impossible_axis_is_refused_in_a_sentence(axes: dict[str, Any], sentence: str) -> None:
@@ -294,10 +297,12 @@ def test_an_impossible_axis_is_refused_in_a_sentence(axes: dict[str, Any], sente
 
 
 def test_bad_numbers_of_workers_and_points_are_refused() -> None:
-    with pytest.raises(ValueError, match="workers must be at least 1; got 0"):
+    with pytest.raises(ValueError, match="workers must be a whole number of at least 1; got 0"):
         sweep(XOR, eta=RATES, workers=0)
-    with pytest.raises(ValueError, match="curves must keep at least 2 points"):
-        sweep(XOR, eta=RATES, curves=1)
+    with pytest.raises(ValueError, match=r"curves must be a whole number of at least 2; got 2\.5"):
+        sweep(XOR, eta=RATES, curves=2.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"experiment must be an Experiment, .*; got 'XOR'"):
+        sweep("XOR", eta=RATES)  # type: ignore[arg-type]
 
 
 # Memory.
@@ -317,6 +322,24 @@ def test_stacks_are_as_large_as_memory_and_workers_allow() -> None:
     assert most_in_stack(XOR, free=20 * each, workers=5) == 2
     with pytest.raises(ValueError, match="one run takes about"):
         most_in_stack(XOR, free=each)
+
+
+def test_each_stack_is_as_large_as_its_own_network_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    grid = Grid(XOR, {"hidden": ((2,), (200, 200)), "seed": tuple(range(8))})
+    each = bytes_per_run(XOR.replace(hidden=(200, 200)))
+    monkeypatch.setattr(live, "free_bytes", lambda: 6 * each)
+    sizes: list[tuple[tuple[int, ...], int]] = []
+
+    def note(block: Block, _training: Any) -> None:
+        sizes.append((block.experiment.hidden, len(block)))
+
+    moved = Sweep(grid, on_start=note)
+    while len(sizes) < 2:
+        moved.advance(stacks=1, seconds=0.001)
+    assert sizes == [((2,), 8), ((200, 200), 3)]
+    monkeypatch.setattr(live, "free_bytes", lambda: each)
+    with pytest.raises(ValueError, match="experiment must fit into memory"):
+        Sweep(grid)
 
 
 def test_the_estimate_of_a_run_is_of_the_right_size() -> None:
@@ -366,6 +389,16 @@ def test_unfinished_runs_are_marked_and_never_made_up() -> None:
     assert text.getvalue().count("pending") == 2
 
 
+def test_curves_of_runs_of_different_length_share_their_epochs() -> None:
+    found = sweep(XOR, epochs=[20, 40], curves=5)
+    assert found.curves is not None
+    assert found.curve_epochs is not None
+    assert found.curve_epochs.tolist() == [0, 10, 20, 30, 40]
+    np.testing.assert_array_equal(np.isnan(found.curves), [[False] * 3 + [True] * 2, [False] * 5])
+    assert found.curves[:, -1].tolist()[1] == found.final_cost[1]
+    assert repr(found) == "<SweepResult 2 epochs: 2 of 2 runs done>"
+
+
 def test_thinned_epochs_keep_both_ends() -> None:
     assert thinned_epochs(500, 120)[[0, -1]].tolist() == [0, 500]
     assert thinned_epochs(3, 100).tolist() == [0, 1, 2, 3]
@@ -373,11 +406,11 @@ def test_thinned_epochs_keep_both_ends() -> None:
 
 def test_a_live_sweep_can_be_moved_on_stack_by_stack() -> None:
     grid = Grid(XOR, {"eta": (0.01, 0.1, 1.0), "seed": (1, 2)})
-    live = Sweep(grid, most=2)
+    moved = Sweep(grid, most=2)
     done = []
-    while not live.finished:
-        assert live.advance(stacks=1) == 1
-        done.append(int(live.result.done.sum()))
+    while not moved.finished:
+        assert moved.advance(stacks=1) == 1
+        done.append(int(moved.result.done.sum()))
     assert done == [2, 4, 6]
 
 
@@ -402,7 +435,9 @@ def test_the_command_line_writes_one_line_a_run(tmp_path: Path, capsys: pytest.C
         (["XOR", "--eta", "2:1:3"], "reversed"),
         (["XOR", "--axis", "eta"], "axis must be NAME=VALUES; got 'eta'"),
         (["XOR", "--eta", "0.1", "--axis", "eta=0.2"], "axis eta must be given once"),
-        (["XOR", "--eta", "0.1", "--seeds", "0"], "seeds must be one whole number above 0"),
+        (["XOR", "--eta", "0.1", "--seeds", "0"], "seeds must be a whole number above 0"),
+        (["XOR", "--axis", "seed=1,2", "--seeds", "3"], "axis seed must be given once"),
+        (["XOR", "--eta", "0.1", "--axis", "data=AND,OR"], "an axis must be one of noise"),
         (["XOR"], "at least one axis"),
         (["XOR", "--eta", "1e-5:1:9999", "--seeds", "99999999"], "runs to fit into memory"),
     ],
@@ -448,3 +483,6 @@ def test_the_json_of_another_program_is_refused(tmp_path: Path, capsys: pytest.C
     source.write_text(json.dumps({"nodes": []}))
     assert main([str(source), "--eta", "0.1", "--out", "-"]) == 2
     assert "experiment must be an object" in capsys.readouterr().err
+    source.write_text(Experiment.default("own").to_json())
+    assert main([str(source), "--eta", "0.1", "--out", "-"]) == 2
+    assert "experiment must be on data that has a name" in capsys.readouterr().err
