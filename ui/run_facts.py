@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ui.protocol import finite
-from ui.run_parts import MAX_POINTS, Canvas, pack, rounded, thin
+from ui.run_parts import MAX_POINTS, Canvas, rounded, thin
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
     from ui.live_run import LiveRun
 
-SAMPLES: Final = 10
-"""Training images that are shown beside the digits network."""
 ROOM_ABOVE: Final = 3.0
 """The cost axis ends at this multiple of the starting cost; higher values are clipped to its edge."""
 DECADES: Final = {"binary": 1e4, "multiclass": 1e4, "regression": 1e3}
@@ -85,10 +83,6 @@ def _rows(data: DataSet, canvas: Canvas) -> dict[str, Any]:
         drawn["target_range"] = list(canvas.target_range)
     if data.image_shape is not None:
         drawn["image_shape"] = list(data.image_shape)
-        drawn["samples"] = [
-            {"label": data.class_names[int(target.argmax())], "b64": pack(row, 0.0, 1.0)}
-            for row, target in zip(data.X[:SAMPLES], data.t[:SAMPLES], strict=True)
-        ]
     return drawn
 
 

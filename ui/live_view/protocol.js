@@ -33,7 +33,6 @@
  * @property {number[]} [target_range] of a regression map: the values of bytes 0 and 255
  * @property {Rows} [rows] that matrix and images are about
  * @property {{value: number, label: string}[]} [reference] lines across the cost axis
- * @property {{label: string, b64: string}[]} [samples] some images of the training data
  *
  * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
  * @typedef {{epoch: number, field: string, value: number}} Mark
