@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .activations import ACTIVATIONS
 from .costs import COSTS
 from .data import DataSet
+from .field_kinds import shown
 from .fields import CUSTOM
 from .formula import compile_formula
 from .lecture_rule import batch_rows, lecture_scheduler
@@ -41,8 +42,10 @@ def build_network(experiment: Experiment, seed: int | Sequence[int], *, data: Da
     Raises
     ------
     ValueError
-        If the data is missing, or cost and output do not suit its task.
+        If the data is missing or no DataSet, or cost and output do not suit its task.
     """
+    if data is not None and not isinstance(data, DataSet):
+        raise ValueError(f"data must be a DataSet, as nncore.data.load returns it; got {shown(data)}.")
     cost, output = experiment.resolved(None if data is None else data.task)
     return FFNN(
         experiment.dimensions(data),

@@ -35,6 +35,11 @@ from nncore.schedulers import make_scheduler
 from nncore.training import Training
 
 
+def _listed(value: Any) -> list[Any]:
+    """Return a parameter that may be one value or several as a list."""
+    return [value] if isinstance(value, str) or not np.iterable(value) else list(value)
+
+
 class _Estimator(BaseEstimator):
     """What classifier and regressor share: parameters, and the training itself."""
 
@@ -70,17 +75,20 @@ class _Estimator(BaseEstimator):
         self.random_state = random_state
 
     def _functions(self) -> list[Any]:
-        names = [self.hidden_func] if isinstance(self.hidden_func, str) else list(self.hidden_func)
+        names = _listed(self.hidden_func)
         chosen = [ACTIVATIONS[checks.choice("hidden_func", name, tuple(ACTIVATIONS))] for name in names]
         return chosen * len(self._widths()) if len(chosen) == 1 else chosen
 
     def _widths(self) -> tuple[int, ...]:
-        widths = (self.hidden,) if isinstance(self.hidden, int | np.integer) else self.hidden
+        widths = _listed(self.hidden)
         return tuple(checks.whole_number("every width in hidden", width, least=1) for width in widths)
 
     def _train(self, X: Array, t: Array, *, output: Any, cost: Any) -> None:
         """Train a fresh network on X (n_samples, n_features) and t (n_samples, n_outputs)."""
         random = check_random_state(self.random_state)
+        size = len(X)
+        if self.batch_size is not None:
+            size = min(size, checks.whole_number("batch_size", self.batch_size, least=1))
         weights_seed, order_seed = (int(random.randint(2**31 - 1)) for _ in range(2))
         network = FFNN(
             (X.shape[1], *self._widths(), t.shape[1]),
@@ -97,7 +105,7 @@ class _Estimator(BaseEstimator):
             ),
             X,
             t,
-            batch_size=None if self.batch_size is None else min(self.batch_size, len(X)),
+            batch_size=size,
             epochs=checks.whole_number("epochs", self.epochs, least=1),
             lam=self.lam,
             lam1=self.lam1,

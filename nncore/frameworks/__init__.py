@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .. import checks
 from ..data import DataSet
 from ..experiment import Experiment
 from .libraries import LIBRARIES, Library
@@ -103,7 +104,6 @@ def train_recipe(
     """
     if library == NNCORE:
         return train_own(recipe, progress=progress, should_stop=should_stop)
-    if library not in LIBRARIES:
-        raise ValueError(f"library must be one of {', '.join((*LIBRARIES, NNCORE))}; got {library!r}.")
+    checks.choice("library", library, (*LIBRARIES, NNCORE))
     network = LIBRARIES[library].load()(recipe, defaults=defaults)
     return drive(recipe, network, library, progress=progress, should_stop=should_stop)

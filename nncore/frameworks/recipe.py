@@ -141,8 +141,11 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
     Unsupported
         If it follows the lecture's published rule, which no library has.
     ValueError
-        If the data is one's own and was not given.
+        If it is no Experiment, or its data is one's own and was not given.
     """
+    if not isinstance(experiment, Experiment):
+        sample = 'Experiment.default("XOR")'
+        raise ValueError(f"experiment must be an Experiment, such as {sample}; got {experiment!r}.")
     if experiment.rule != "textbook":
         raise Unsupported(
             "The lecture's published rule forgets the scheduler's memory at every epoch, which no library "

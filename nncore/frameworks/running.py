@@ -64,12 +64,12 @@ class FrameworkRun:
     library: str
     version: str = ""
     start_cost: float = float("nan")
-    train_errors: list[float] = field(default_factory=list)
-    val_errors: list[float] = field(default_factory=list)
-    train_accs: list[float] = field(default_factory=list)
-    val_accs: list[float] = field(default_factory=list)
-    first_step: list[Array] = field(default_factory=list)
-    weights: list[Array] = field(default_factory=list)
+    train_errors: list[float] = field(default_factory=list, repr=False)
+    val_errors: list[float] = field(default_factory=list, repr=False)
+    train_accs: list[float] = field(default_factory=list, repr=False)
+    val_accs: list[float] = field(default_factory=list, repr=False)
+    first_step: list[Array] = field(default_factory=list, repr=False)
+    weights: list[Array] = field(default_factory=list, repr=False)
     ms_per_epoch: float = float("nan")
     notes: list[str] = field(default_factory=list)
     stopped: bool = False

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .. import checks
 from .own import NNCORE, train_own
 from .recipe import Recipe
 from .running import CURVES, FrameworkRun
@@ -224,8 +225,7 @@ class Workshop:
         """
         if library == NNCORE:
             return _own_job(recipe)
-        if library not in GROUPS:
-            raise ValueError(f"library must be one of {', '.join((*GROUPS, NNCORE))}; got {library!r}.")
+        checks.choice("library", library, (*GROUPS, NNCORE))
         return self._workers[GROUPS[library]].submit(recipe, library, defaults=defaults)
 
     def close(self) -> None:

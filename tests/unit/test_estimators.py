@@ -100,6 +100,12 @@ def test_impossible_parameters_are_named() -> None:
         FFNNClassifier(eta=-1.0).fit(X, y)
     with pytest.raises(ValueError, match="every width in hidden must be a whole number of at least 1; got 0"):
         FFNNClassifier(hidden=(4, 0)).fit(X, y)
+    with pytest.raises(ValueError, match=r"hidden must be a whole number of at least 1; got 4\.5"):
+        FFNNClassifier(hidden=4.5).fit(X, y)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"hidden_func must be one of identity, .*; got None"):
+        FFNNClassifier(hidden_func=None).fit(X, y)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="batch_size must be a whole number of at least 1; got 'auto'"):
+        FFNNClassifier(batch_size="auto").fit(X, y)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="epochs must be a whole number of at least 1; got 0"):
         FFNNClassifier(epochs=0).fit(X, y)
     with pytest.raises(ValueError, match="at least two classes; got one class"):

@@ -209,6 +209,9 @@ def test_ones_own_data_opens_only_on_its_page():
     for call in (own.dataset, own.dimensions, own.training, own.resolved, own.network):
         with pytest.raises(ValueError, match="must be given where the experiment's data is 'own'"):
             call()
+    for call in (own.training, own.stack, own.network):
+        with pytest.raises(ValueError, match=r"data must be a DataSet, .*; got 'moons'"):
+            call(data="moons", **({"seed": [1]} if call == own.stack else {}))
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,13 @@ def test_an_unknown_library_is_refused() -> None:
         train(XOR, "caffe")
 
 
+def test_what_is_no_experiment_and_no_data_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"experiment must be an Experiment, .*; got 'XOR'"):
+        train("XOR", "sklearn")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"data must be a DataSet, .*; got 'moons'"):
+        train(XOR, "sklearn", data="moons")  # type: ignore[arg-type]
+
+
 def test_a_difference_without_runs_is_no_number() -> None:
     gap = difference(FrameworkRun("a"), FrameworkRun("b"))
     assert np.isnan([gap.losses, gap.first_step, gap.weights]).all()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from ... import checks
 from ...experiment import Experiment
 from ...fields import OWN_DATA
 from ..csv_task import CsvTask
@@ -62,8 +63,7 @@ def program(
     ValueError
         If there is no such library, or the data is one's own and was not given.
     """
-    if library not in WRITERS:
-        raise ValueError(f"library must be one of {', '.join(WRITERS)}; got {library!r}.")
+    checks.choice("library", library, tuple(WRITERS))
     if experiment.rule != "textbook":
         raise Unsupported("No library follows the lecture's published rule: choose the textbook rule.")
     plan = plan_of(experiment, None if task is None else task.dataset(), own_weights=own_weights)
