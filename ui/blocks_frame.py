@@ -120,7 +120,7 @@ def _placed(name: str, *, hide_label: bool, then: Then) -> dict[str, Any]:
     }
 
 
-def mount(kind: str, data: Mapping[str, Any], listeners: Mapping[str, Listener] | None = None) -> None:
+def mount(kind: str, data: Mapping[str, Any], listeners: Mapping[str, Listener]) -> None:
     """Mount one block.
 
     Parameters
@@ -129,7 +129,7 @@ def mount(kind: str, data: Mapping[str, Any], listeners: Mapping[str, Listener] 
         Which block.
     data : mapping
         What it draws.
-    listeners : mapping of str to callable, optional
+    listeners : mapping of str to callable
         They take the new value of a state that the block tells.
     """
     widget = f"block_{kind}"
@@ -137,6 +137,6 @@ def mount(kind: str, data: Mapping[str, Any], listeners: Mapping[str, Listener] 
     def call(name: str, listener: Listener) -> Any:
         return lambda: listener(st.session_state[widget].get(name))
 
-    calls = {f"on_{name}_change": call(name, listener) for name, listener in (listeners or {}).items()}
+    calls = {f"on_{name}_change": call(name, listener) for name, listener in listeners.items()}
     common = {"base": files_address("blocks_view"), "kind": kind, "lecture": bool(choices()["lecture"])}
     _component(key=widget, data={**common, **data}, **calls)

@@ -103,7 +103,7 @@ class Controls:
                 st.selectbox(label, list(data), **self.choice("data", data), **words)
         self.field("features")
         if self.kind != "gate":
-            self.pair("noise", "split")
+            self.row("noise", "split")
 
     def network_group(self) -> None:
         """Draw hidden layers, their widths and activations."""
@@ -122,10 +122,10 @@ class Controls:
     def learning_group(self) -> None:
         """Draw scheduler with its numbers, learning rate, epochs, batch size, seed."""
         st.markdown("**Learning**")
-        self.pair("scheduler", "eta")
-        self.row([name for name in ("momentum", "rho", "rho2") if self.shows(name)])
-        self.pair("epochs", "batch_size")
-        self.pair("seed", "lam")
+        self.row("scheduler", "eta")
+        self.row("momentum", "rho", "rho2")
+        self.row("epochs", "batch_size")
+        self.row("seed", "lam")
         if self.kind == "gate":
             self.field("noise")
 
@@ -140,7 +140,7 @@ class Controls:
             self.field("cost")
             self.field("schedule")
             self.field("rule")
-            self.pair("data_seed", "samples")
+            self.row("data_seed", "samples")
             self.field("lam1")
 
     def reset(self) -> None:
@@ -163,16 +163,12 @@ class Controls:
         """Whether a field matters here and is wanted on this page."""
         return self.experiment.applies(name) and name not in self.without
 
-    def pair(self, left: str, right: str) -> None:
-        """Draw two fields side by side."""
-        self.row([left, right])
-
-    def row(self, names: Sequence[str]) -> None:
-        """Draw fields in one row."""
-        names = [name for name in names if self.shows(name)]
-        if not names:
+    def row(self, *names: str) -> None:
+        """Draw those of the fields that matter here side by side."""
+        shown = [name for name in names if self.shows(name)]
+        if not shown:
             return
-        for column, name in zip(st.columns(max(len(names), 2)), names, strict=False):
+        for column, name in zip(st.columns(max(len(shown), 2)), shown, strict=False):
             with column:
                 self.field(name)
 

@@ -195,9 +195,10 @@ def neuron_maps(network: FFNN, canvas: Canvas) -> dict[str, Any] | None:
     layers = network.layer_outputs(canvas.neuron_inputs)
     if canvas.neuron_scales is None:
         canvas.neuron_scales = [_scale(values) for values in layers]
-    drawn = []
-    for values, function, scale in zip(layers, canvas.functions, canvas.neuron_scales, strict=True):
-        drawn.append(_layer_maps(values, function, scale))
+    drawn = [
+        _layer_maps(values, function, scale)
+        for values, function, scale in zip(layers, canvas.functions, canvas.neuron_scales, strict=True)
+    ]
     return {"n": NEURON_SIDE, "layers": drawn}
 
 

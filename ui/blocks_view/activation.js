@@ -8,6 +8,8 @@ import { neighbour } from "./keys.js";
 import { dragged, facts, legend, room, slider } from "./parts.js";
 import { plain } from "./verdicts.js";
 
+/** What the charts show: weighted sums, and values and slopes. */
+const SUMS = /** @type {[number, number]} */ ([-6, 6]);
 const RANGE = /** @type {[number, number]} */ ([-1.2, 2.2]);
 
 /**
@@ -64,8 +66,8 @@ export default function activation({ host, signal, theme, scale, tell }) {
   const note = h("p", { class: "nnb-note nnb-two" });
   const walk = slider({
     label: "z",
-    min: -6,
-    max: 6,
+    min: SUMS[0],
+    max: SUMS[1],
     step: 0.05,
     value: 1,
     testid: "walk",
@@ -77,7 +79,7 @@ export default function activation({ host, signal, theme, scale, tell }) {
   dragged(chart, {
     signal,
     onMove: (x) => {
-      const z = valueUnder(x, { width: chart.clientWidth, range: [-6, 6], scale: scale() });
+      const z = valueUnder(x, { width: chart.clientWidth, range: SUMS, scale: scale() });
       walk.set(Math.round(z * 20) / 20);
       draw();
     },
@@ -115,7 +117,7 @@ export default function activation({ host, signal, theme, scale, tell }) {
     const look = JSON.stringify([colours, data.items.map((/** @type {any} */ item) => [item.name, item.formula])]);
     if (look === drawn) return;
     drawn = look;
-    const x = { at: (/** @type {number} */ v) => ((v + 6) / 12) * 100 };
+    const x = { at: (/** @type {number} */ v) => ((v - SUMS[0]) / (SUMS[1] - SUMS[0])) * 100 };
     const y = { at: (/** @type {number} */ v) => 52 - ((v - RANGE[0]) / (RANGE[1] - RANGE[0])) * 48 };
     gallery.replaceChildren(
       ...data.items.map((/** @type {any} */ item) => {
@@ -169,7 +171,7 @@ export default function activation({ host, signal, theme, scale, tell }) {
         {
           width: Math.max(300, chart.clientWidth),
           height: data.height + 0.6 * room(),
-          x: [-6, 6],
+          x: SUMS,
           y: RANGE,
           lines,
           bands: flat,
