@@ -131,7 +131,7 @@ def export(network: FFNN, path: str | Path) -> Path:
     ImportError
         When onnx is not installed; the message holds the line that installs it.
     ValueError
-        When the network is a stack, or an activation is not built in.
+        When the network is none or a stack, or an activation is not built in.
     """
     path = Path(path)
     path.write_bytes(onnx_bytes(network))
@@ -151,6 +151,8 @@ def onnx_bytes(network: FFNN) -> bytes:
     ImportError, ValueError
         As `export`.
     """
+    if not isinstance(network, FFNN):
+        raise ValueError(f"network must be an FFNN, such as training.network; got {network!r}.")
     try:
         from onnx import TensorProto, checker, helper
     except ImportError as error:

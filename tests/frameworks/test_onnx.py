@@ -73,6 +73,8 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
         export(FFNN((2, 3, 1), compile_formula("z*sigmoid(z)")), tmp_path / "a.onnx")
     with pytest.raises(ValueError, match="activations must be among"):
         export(FFNN((2, 3, 1), lambda z: z**3), tmp_path / "a.onnx")
+    with pytest.raises(ValueError, match=r"network must be an FFNN, such as training\.network; got"):
+        export(Experiment.default("XOR").training(), tmp_path / "a.onnx")  # type: ignore[arg-type]
 
 
 class Handle:

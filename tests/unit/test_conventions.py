@@ -5,6 +5,8 @@ A limit may be broken where the breaking line, or the one above it, carries a co
 
 import ast
 import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,9 @@ FORBIDDEN = {
     "ui": {"pages", "benchmarks", "tests"},
     "pages": {"benchmarks", "tests"},
 }
+
+# Libraries whose modules have another name.
+MODULES = {"scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow"}
 
 # Registry: files whose tests loop over it, or compare its keys with a table of their own.
 REGISTRIES = {
@@ -91,20 +96,40 @@ def public_functions(path: Path) -> Iterator[ast.FunctionDef]:
 # ---------------------------------------------------------------- rule 1: rooms
 
 
+def imports(path: Path) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]:
+    """Yield every module that a file imports by its full name, with the line that does it."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node, node.module or ""
+
+
 @pytest.mark.parametrize("room", FORBIDDEN)
 def test_no_room_imports_what_stands_above_it(room):
-    wrong = []
-    for path in files(room):
-        for node in ast.walk(parsed(path)):
-            names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module or ""]
-            wrong += [
-                f"{where(path, node)} {name}" for name in names if name.split(".")[0] in FORBIDDEN[room]
-            ]
+    wrong = [
+        f"{where(path, node)} {name}"
+        for path in files(room)
+        for node, name in imports(path)
+        if name.split(".")[0] in FORBIDDEN[room]
+    ]
     assert not wrong
+
+
+def test_what_is_imported_is_what_is_installed():
+    settings = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+    listed = [line for line in text_of(ROOT / "requirements.txt").splitlines() if not line.startswith("#")]
+    assert settings["dependencies"] == listed
+    extras = {line for lines in settings["optional-dependencies"].values() for line in lines}
+    used = {
+        name.split(".")[0]
+        for path in (*files("nncore", "ui", "pages"), ROOT / "playground.py")
+        for _, name in imports(path)
+    }
+    names = {re.split(r"[\[~=<>]", line)[0] for line in (*listed, *extras)}
+    # Files in .onnx are written here, and run elsewhere.
+    modules = {MODULES.get(name, name) for name in names} - {"onnxruntime"}
+    assert used - sys.stdlib_module_names - set(ROOMS) == modules
 
 
 # ---------------------------------------------------------------- rule 3: sizes
