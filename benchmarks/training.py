@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from benchmarks import timing  # isort: skip - first, since it pins the threads
@@ -28,8 +28,10 @@ OURS = "nncore"
 SINGLE = "nncore f32"
 FLOOR = "products"
 
-# Problem: what must be reached in float64, as multiples of the peer's time.
-TARGETS = {
+Targets = Mapping[tuple[str, str], int]
+
+# (problem, peer): how many times as long as ours in float64 the peer must take.
+TARGETS: Targets = {
     ("XOR 2-3-1", "scikit-learn"): 14,
     ("XOR 2-3-1", "PyTorch"): 25,
     ("digits b=32", "scikit-learn"): 3,
@@ -114,21 +116,6 @@ def _is_product(function: object) -> bool:
     return function in (np.dot, np.matmul) or (isinstance(function, partial) and function.func is np.einsum)
 
 
-def row(problem: Problem, peers: Sequence[str], times: timing.Timing) -> list[str]:
-    """Return one line of the table."""
-    cells = [problem.name, timing.shown(times.typical(OURS)), timing.shown(times.typical(SINGLE))]
-    for peer in PEERS:
-        if peer not in peers:
-            cells.append("-")
-            continue
-        ratio = times.ratio(peer, OURS)
-        goal = TARGETS.get((problem.name, peer))
-        judged = f" (goal {goal}x: {'yes' if ratio >= goal else 'NO'})" if goal else ""
-        cells.append(f"{timing.shown(times.typical(peer))} = {ratio:.1f}x{judged}")
-    floor = timing.shown(times.typical(FLOOR))
-    return [*cells, f"{floor}, ours {times.ratio(OURS, FLOOR):.1f}x", timing.shown(times.typical("control"))]
-
-
 def arguments(argv: Sequence[str], description: str) -> argparse.Namespace:
     """Return the command line's choices, the same for the benchmarks of one network and of stacks."""
     parser = argparse.ArgumentParser(description=description)
@@ -145,34 +132,70 @@ def arguments(argv: Sequence[str], description: str) -> argparse.Namespace:
     return chosen
 
 
-def main(argv: Sequence[str]) -> int:
-    """Print the table.
+def row(name: str, times: timing.Timing, *, columns: Iterable[str], targets: Targets) -> list[str]:
+    """Return one line of the table; a column that was not measured is a dash."""
+    cells = [name, timing.shown(times.typical(OURS)), timing.shown(times.typical(SINGLE))]
+    for column in columns:
+        if column not in times.seconds:
+            cells.append("-")
+            continue
+        ratio = times.ratio(column, OURS)
+        goal = targets.get((name, column))
+        judged = f" (goal {goal}x: {'yes' if ratio >= goal else 'NO'})" if goal else ""
+        decimals = 0 if ratio >= 100 else 1
+        cells.append(f"{timing.shown(times.typical(column))} = {ratio:.{decimals}f}x{judged}")
+    floor = timing.shown(times.typical(FLOOR))
+    return [*cells, f"{floor}, ours {times.ratio(OURS, FLOOR):.1f}x", timing.shown(times.typical("control"))]
+
+
+def compare(
+    chosen: argparse.Namespace,
+    problems: Iterable[Problem],
+    *,
+    others: Callable[[Problem, Sequence[str]], list[timing.Job]],
+    columns: Sequence[str],
+    targets: Targets,
+) -> int:
+    """Time ours beside the others on every problem, and print the table.
 
     Parameters
     ----------
-    argv : sequence of str
-        Words of the command line after the benchmark's name.
+    chosen : Namespace
+        What `arguments` returned.
+    problems : iterable of Problem
+        Rows of the table.
+    others : callable
+        (problem, names of the peers that are installed) to their jobs.
+    columns : sequence of str
+        Names of those jobs, as far as there may be any.
+    targets : mapping
+        (problem, column) to how many times as long as ours it must take.
 
     Returns
     -------
     int
         0, or 1 where a goal was measured and missed.
     """
-    chosen = arguments(argv, "One network trained, beside other libraries.")
     peers, missing = available([name for name in chosen.peers.split(",") if name])
     print(timing.machine())
     if missing:
         print(f"not installed here, so not in the table: {', '.join(missing)}")
     rows = []
-    for problem in [problem for problem in problems() if chosen.only in problem.name]:
-        jobs = [
-            our_job(OURS, problem),
-            our_job(SINGLE, problem, np.float32),
-            floor_job(problem),
-            timing.control(),
-        ]
-        jobs += [timing.Job(peer, PEERS[peer][1](problem, np.float64)) for peer in peers]
-        rows.append(row(problem, peers, timing.interleaved(jobs, rounds=chosen.rounds)))
+    for problem in [problem for problem in problems if chosen.only in problem.name]:
+        ours = [our_job(OURS, problem), our_job(SINGLE, problem, np.float32)]
+        jobs = [*ours, floor_job(problem), timing.control(), *others(problem, peers)]
+        times = timing.interleaved(jobs, rounds=chosen.rounds)
+        rows.append(row(problem.name, times, columns=columns, targets=targets))
         print(f"  measured: {problem.name}", file=sys.stderr)
-    print(timing.table(["one epoch", OURS, SINGLE, *PEERS, "products alone", "control"], rows))
+    print(timing.table(["one epoch", OURS, SINGLE, *columns, "products alone", "control"], rows))
     return int(any("NO)" in cell for line in rows for cell in line))
+
+
+def _peer_jobs(problem: Problem, peers: Sequence[str]) -> list[timing.Job]:
+    return [timing.Job(peer, PEERS[peer][1](problem, np.float64)) for peer in peers]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the table; see `compare`."""
+    chosen = arguments(argv, "One network trained, beside other libraries.")
+    return compare(chosen, problems(), others=_peer_jobs, columns=tuple(PEERS), targets=TARGETS)
