@@ -13,6 +13,7 @@ import streamlit as st
 from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.sweep import Sweep
+from nncore.training import Training
 from ui import state
 from ui.regression_fits import MAX_DEGREE, Fit, figure, fit_of_network, fit_polynomial, table, words
 from ui.regression_size import SEEDS, size_figure, size_sweep, size_table, size_words
@@ -101,7 +102,7 @@ def _draw_compare(opened: state.Opened) -> None:
 def _finished(experiment: Experiment) -> Fit:
     """Return the network of an experiment at the end of its run: the same numbers as the view ends with."""
     training = experiment.training()
-    training.advance()
+    _train(training)
     return fit_of_network(training.network, experiment.dataset())
 
 
@@ -147,7 +148,7 @@ def _sweep_of(experiment: Experiment) -> Sweep:
 def _size_turn(experiment: Experiment) -> None:
     """Train a little, draw what is there."""
     sweep = _sweep_of(experiment)
-    _move_on(sweep)
+    _train(sweep, seconds=_TURN_SECONDS)
     rows = size_table(sweep)
     one_width = len(set(experiment.hidden)) == 1
     chosen = experiment.hidden[0] if one_width else None
@@ -163,8 +164,8 @@ def _size_turn(experiment: Experiment) -> None:
         st.rerun()
 
 
-def _move_on(sweep: Sweep) -> None:
+def _train(run: Training | Sweep, *, seconds: float = math.inf) -> None:
     """Train in slices of the queue that all live views share, so that nobody's frames wait for long."""
-    end = time.monotonic() + _TURN_SECONDS
-    while not sweep.finished and time.monotonic() < end:
-        slice_queue().submit(lambda seconds, _waiting: sweep.advance(seconds=seconds)).future.result()
+    end = time.monotonic() + seconds
+    while not run.finished and time.monotonic() < end:
+        slice_queue().submit(lambda share, _waiting: run.advance(seconds=share)).future.result()

@@ -7,9 +7,11 @@ import pytest
 
 from nncore.data import design_matrix, load
 from nncore.experiment import Experiment
+from ui import regression
 from ui.regression import chosen_fit
 from ui.regression_fits import Fit, figure, fit_of_network, fit_polynomial, grid_points, table, words
 from ui.regression_size import SEEDS, WIDTHS, size_figure, size_sweep, size_table, size_words
+from ui.slices import SliceQueue
 from ui.theme import LIGHT
 
 SINE = load("sine", noise=0.1, samples=60)
@@ -103,6 +105,25 @@ def test_any_address_gives_a_possible_fit(extra: dict, expected: tuple[int, floa
 
 
 # --- Size
+
+
+def test_the_compared_network_is_trained_in_slices_that_all_visitors_share(monkeypatch) -> None:
+    taken = []
+
+    class Queue(SliceQueue):
+        def submit(self, work, **lane):
+            taken.append(work)
+            return super().submit(work, **lane)
+
+    queue = Queue(seconds=0.0, least=0.0)  # one mini-batch a slice
+    monkeypatch.setattr(regression, "slice_queue", lambda: queue)
+    experiment = Experiment.default("sine").replace(epochs=7, seed=11)
+    drawn = regression._finished(experiment).drawn
+    queue.close()
+    assert len(taken) >= 7
+    alone = experiment.training()
+    alone.advance()
+    assert np.array_equal(drawn, fit_of_network(alone.network, experiment.dataset()).drawn)
 
 
 def test_a_stack_of_seeds_for_every_width() -> None:
