@@ -315,11 +315,13 @@ def _draw_new_rows(own: Own, handle: LiveHandle) -> None:
         st.caption("Change the values, add rows at the bottom: the predictions follow.")
         edited = st.data_editor(frame, num_rows="dynamic", hide_index=True, key=f"own_typed_{own.table.name}")
         content = edited.head(MAX_TYPED).to_csv(index=False).encode()
-        _predict(own, handle, content, name="typed.csv", reading=Reading("utf-8", ",", ".", header=True))
+        as_shown: dict[str, None] = dict.fromkeys(own.choices.features)
+        reading = Reading("utf-8", ",", ".", header=True, written=as_shown)
+        _predict(own, handle, content, name="typed.csv", reading=reading)
     with uploaded:
         file = st.file_uploader("CSV with the same feature columns", key="own_new_rows")
         if file is not None:
-            _predict(own, handle, file.getvalue(), name=file.name[:100], reading=Reading())
+            _predict(own, handle, file.getvalue(), name=file.name[:100], reading=own.table.reading_alike())
 
 
 def _predict(own: Own, handle: LiveHandle, content: bytes, *, name: str, reading: Reading) -> None:
@@ -330,7 +332,8 @@ def _predict(own: Own, handle: LiveHandle, content: bytes, *, name: str, reading
     except TableError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    for sentence in prepared.unseen(table):
+    signs = own.table.other_signs(table, own.choices.features) if reading.header is None else []
+    for sentence in (*table.notes, *signs, *prepared.unseen(table)):
         st.caption(plain(sentence))
     outputs = results.answers(handle.network(), prepared, inputs)
     st.dataframe(results.prediction_table(outputs[:1000], prepared), hide_index=True, key=f"own_said_{name}")

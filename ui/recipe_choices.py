@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nncore.written import find_written
 from ui.table import Table
 from ui.table_columns import MAX_TEXTS, Column
 from ui.table_sniff import TableError, shortened
@@ -216,9 +217,12 @@ def like_numbers(table: Table, column: Column) -> str:
     odd = [code for code in like if not _PLAIN_NUMBER.match(texts[code])]
     code = next(iter(odd or [code for code in range(len(texts)) if code not in like] or like))
     row = table.rows[np.argmax(column.values == code)]
+    cure = "take units, signs and spaces out of the file"
+    if find_written(texts, decimal=table.layout.decimal, sure=True):
+        cure = "choose their decimal sign under “Read it in another way”"
     return (
         f"Column “{column.name}”, row {row}: “{shortened(texts[code])}” is no plain number, so the whole "
-        "column counts as texts. If numbers are meant, take units, signs and spaces out of the file."
+        f"column counts as texts. If numbers are meant, {cure}."
     )
 
 

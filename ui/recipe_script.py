@@ -37,6 +37,14 @@ def plain(value):
     return str(value).strip(){replace}
 '''
 
+_WRITTEN: Final = '''
+def written(column, pattern, left_out, decimal):
+    """Plain numbers out of those with signs around them or between thousands; NaN for whatever else."""
+    cells = column.astype(object).str.strip()
+    cells = cells.where(cells.str.fullmatch(pattern, na=False)).str.replace(left_out, "", regex=True)
+    return cells.str.replace(decimal, ".", regex=False).str.replace("−", "-", regex=False)
+'''
+
 _MEDIAN: Final = '''
 def median(values):
     """The median of the values that are there, 0 where there is none."""
@@ -91,7 +99,7 @@ def own_script(
 
 def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str:
     """Return all that was decided as JSON: how the file was read, what became of each column, the run."""
-    layout = {key: value for key, value in asdict(table.layout).items() if key not in ("notes", "names")}
+    reading = ("encoding", "separator", "decimal", "header", "skip")
     steps = prepared.steps.named_transformers_
     return json.dumps(
         {
@@ -99,8 +107,8 @@ def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str
             "version": 1,
             "file": table.name,
             "rows": table.n_rows,
-            "reading": layout,
-            "columns": [_column_facts(column) for column in table.columns],
+            "reading": {name: getattr(table.layout, name) for name in reading},
+            "columns": [_column_facts(table, column) for column in table.columns],
             "choices": asdict(prepared.choices),
             "classes": list(prepared.classes),
             "target": {"center": prepared.center, "spread": prepared.spread},
@@ -116,12 +124,14 @@ def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str
     )
 
 
-def _column_facts(column: Column) -> dict[str, Any]:
+def _column_facts(table: Table, column: Column) -> dict[str, Any]:
+    written = table.written(column.name)
     return {
         "name": column.name,
         "kind": column.kind,
         "missing": column.missing.count,
         "first_missing_row": column.missing.first or None,
+        "written": asdict(written) if written is not None else None,
     }
 
 
@@ -193,11 +203,12 @@ def _dtype(table: Table) -> str:
 
 def _helpers(table: Table) -> str:
     layout = table.layout
-    replace = f'.replace({layout.thousands!r}, "")' if layout.thousands else ""
-    replace += '.replace(",", ".")' if layout.decimal == "," else ""
+    replace = '.replace(",", ".")' if layout.decimal == "," else ""
     digits = 7 if _dtype(table) == "np.float32" else 15
     kinds = {column.kind for column in table.columns}
     helpers = [_NUMBERS.replace("{dtype}", _dtype(table)).replace("{replace}", replace), _MEDIAN]
+    if any(layout.written):
+        helpers.insert(1, _WRITTEN)
     if kinds & {"text", "many"}:
         helpers.append(_TEXTS.replace("{digits}", str(digits)).replace("{{", "{").replace("}}", "}"))
     if "date" in kinds:
@@ -207,13 +218,14 @@ def _helpers(table: Table) -> str:
 
 def _reading(table: Table) -> str:
     layout: Layout = table.layout
+    as_texts = [name for name, written in zip(layout.names, layout.written, strict=True) if written]
+    dtype = f"\n    dtype={dict.fromkeys(as_texts, 'str')!r}," if as_texts else ""
     missing = sorted({*MISSING, *(word.upper() for word in MISSING)})
     return f"""path = sys.argv[1] if len(sys.argv) > 1 else {table.name!r}
 table = pd.read_csv(
     path,
     sep={layout.separator!r},
-    decimal={layout.decimal!r},
-    thousands={layout.thousands!r},
+    decimal={layout.decimal!r},{dtype}
     encoding={layout.encoding!r},
     header=None,
     names={list(layout.names)!r},
@@ -227,17 +239,21 @@ table = pd.read_csv(
 """
 
 
-def _values(column: Column) -> str:
+def _values(table: Table, column: Column) -> str:
     if column.kind == "text":
         return f"texts(table[{column.name!r}])"
     if column.kind == "date":
         return f"dates(table[{column.name!r}], {column.date_format!r})"
-    return f"numbers(table[{column.name!r}])"
+    written = table.written(column.name)
+    if written is None:
+        return f"numbers(table[{column.name!r}])"
+    how = f"{written.pattern!r}, {written.left_out!r}, {written.decimal!r}"
+    return f"numbers(written(table[{column.name!r}], {how}))"
 
 
 def _target(table: Table, prepared: Prepared) -> str:
     choices = prepared.choices
-    frame = "".join(f"        {name!r}: {_values(table.column(name))},\n" for name in choices.features)
+    frame = "".join(f"        {name!r}: {_values(table, table.column(name))},\n" for name in choices.features)
     column = table.column(choices.target)
     keep = "keep = pd.Series(target).notna().to_numpy()"
     if choices.filling == "drop":
@@ -247,7 +263,7 @@ def _target(table: Table, prepared: Prepared) -> str:
 {frame}    }},
     index=table.index,
 )
-target = {_values(column)}
+target = {_values(table, column)}
 {keep}
 features, target = features[keep].reset_index(drop=True), np.asarray(target)[keep]
 """

@@ -11,13 +11,14 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from nncore.written import Written
 from ui.table_columns import Column, ColumnBuilder
 from ui.table_sniff import (
     ENCODINGS,
@@ -37,6 +38,8 @@ MAX_CELLS = 50_000_000
 # Up to here a table is small enough to keep its numbers in double precision.
 _DOUBLE_CELLS = 2_000_000
 _CHUNK_CELLS = 500_000
+# What stands further down may tell more about how numbers are written than the first rows do.
+_MOST_READINGS = 4
 
 Progress = Callable[[float, str], None]
 
@@ -84,6 +87,34 @@ class Table:
         raise TableError(
             f"The table has no column “{name}”; it has {', '.join(c.name for c in self.columns)}."
         )
+
+    def written(self, name: str) -> Written | None:
+        """Return how the numbers of a column are written, None where that is plain or they are no numbers."""
+        return self.layout.written[self.layout.names.index(name)]
+
+    def reading_alike(self) -> Reading:
+        """Return how to read other rows of this table: texts stay texts, numbers keep their signs."""
+        pairs = zip(self.columns, self.layout.written, strict=True)
+        return Reading(
+            written={
+                column.name: written
+                for column, written in pairs
+                if written is not None or column.kind in ("text", "many")
+            }
+        )
+
+    def other_signs(self, other: Table, names: Sequence[str]) -> list[str]:
+        """Say in which columns another table has other signs around its numbers than this one."""
+        found = []
+        for name in names:
+            mine, given = (table.written(name) or Written() for table in (self, other))
+            if (mine.before, mine.after) != (given.before, given.after):
+                learned, here = (f"{how.before} 12 {how.after}".strip() for how in (mine, given))
+                found.append(
+                    f"Column “{name}” was learned from numbers such as “{learned}”, here they are such as "
+                    f"“{here}”: they are taken as they stand."
+                )
+        return found
 
     def frame(self, names: tuple[str, ...] | None = None, *, rows: Any = slice(None)) -> pd.DataFrame:
         """Return columns as a pandas frame: numbers, dates in days, texts as categories.
@@ -137,9 +168,31 @@ def read_table(
         When the file is too large, no text, no table, or damaged; the sentence names the row if there is one.
     """
     refuse_too_large(len(data), name)
+    reading = reading or Reading()
     layout = find_layout(data, reading)
+    more: dict[str, list[str]] = {}
+    for _ in range(_MOST_READINGS):
+        table, odd = _read_once(data, layout, name=name, progress=progress)
+        if not odd:
+            break
+        for column, cells in odd.items():
+            more.setdefault(column, []).extend(cells)
+        after = find_layout(data, replace(reading, encoding=layout.encoding), more=more)
+        if after.written == layout.written:
+            break
+        layout = after
+    return table
+
+
+def _read_once(
+    data: bytes, layout: Layout, *, name: str, progress: Progress | None
+) -> tuple[Table, dict[str, list[str]]]:
+    """Read a file as it is said to be laid out; also return cells that were no numbers, by column."""
     stream = io.BytesIO(data)
-    builders = [ColumnBuilder(column, layout=layout) for column in layout.names]
+    builders = [
+        ColumnBuilder(column, decimal=layout.decimal, written=written)
+        for column, written in zip(layout.names, layout.written, strict=True)
+    ]
     kept, dropped, n_seen = [], 0, 0
     double = len(data) <= 12 * _DOUBLE_CELLS
     for chunk in _chunks(stream, layout, name):
@@ -162,7 +215,8 @@ def read_table(
     notes = layout.notes
     if dropped:
         notes = (*notes, f"{dropped:,} empty row{'s were' if dropped > 1 else ' was'} left out.")
-    return Table(name, layout, columns, rows, notes)
+    odd = {builder.name: builder.odd for builder in builders if builder.odd}
+    return Table(name, layout, columns, rows, notes), odd
 
 
 def _without_rows(name: str, layout: Layout, dropped: int) -> str:
@@ -194,7 +248,7 @@ def _chunks(stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFr
     options: dict[str, Any] = {
         "sep": layout.separator,
         "decimal": layout.decimal,
-        "thousands": layout.thousands,
+        "dtype": {position: str for position, written in enumerate(layout.written) if written is not None},
         "encoding": layout.encoding,
         "encoding_errors": "replace",
         "header": None,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from ui.table_sniff import MISSING, Layout, shortened
+from nncore.written import Written
+from ui.table_sniff import MISSING, shortened
 
 Kind = Literal["number", "text", "date", "empty", "many"]
 
@@ -18,6 +20,7 @@ _NUMBER_SHARE = 0.9
 _DATE_SHARE = 0.9
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%y")
 _DATE_FORMATS = ("ISO8601", *_DAY_FIRST, "%m/%d/%Y", "%Y/%m/%d")
+_DIGIT = re.compile(r"\d")
 _LARGEST = float(np.finfo(np.float32).max)
 _EPOCH = pd.Timestamp("1970-01-01")
 
@@ -143,13 +146,22 @@ class ColumnBuilder:
     ----------
     name : str
         Name of the column.
-    layout : Layout
-        How numbers are written.
+    decimal : str
+        The decimal sign.
+    written : Written, optional
+        How numbers are written where that is not plain.
+
+    Attributes
+    ----------
+    odd : list of str
+        Some of the texts with digits that were no numbers: how numbers are written may be another way.
     """
 
-    def __init__(self, name: str, *, layout: Layout) -> None:
+    def __init__(self, name: str, *, decimal: str, written: Written | None = None) -> None:
         self.name = name
-        self.layout = layout
+        self.decimal = decimal
+        self.written = written
+        self.odd: list[str] = []
         self._numbers: list[np.ndarray] = []
         self._codes: list[np.ndarray | None] = []
         self._days: list[np.ndarray | None] = []
@@ -189,6 +201,7 @@ class ColumnBuilder:
             self._days.append(None)
         else:
             self._words = self._words.plus(rows, worded, sample=shortened(str(texts[np.argmax(worded)])))
+            self._note_odd(texts[worded])
             self._add_texts(texts, worded, rows)
 
     def finish(self) -> Column:
@@ -230,9 +243,10 @@ class ColumnBuilder:
     def _split(self, piece: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         """Cut a mixed piece into numbers (NaN elsewhere) and texts (None elsewhere)."""
         texts = piece.astype(object).map(_as_text, na_action="ignore")
-        plain = texts.str.replace(self.layout.thousands, "", regex=False) if self.layout.thousands else texts
-        if self.layout.decimal == ",":
-            plain = plain.str.replace(",", ".", regex=False)
+        if self.written is not None:
+            plain = as_plain(texts, self.written)
+        else:
+            plain = texts.str.replace(",", ".", regex=False) if self.decimal == "," else texts
         numbers = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, copy=True)
         words = texts.to_numpy(dtype=object, copy=True)
         # "nan" is a missing value and "inf" a number that is none: neither is a text.
@@ -254,6 +268,11 @@ class ColumnBuilder:
             self._too_many = True
             self._texts.clear()
             self._codes = [None] * len(self._codes)
+
+    def _note_odd(self, words: np.ndarray) -> None:
+        # A sign that all numbers share must hold for all of them; elsewhere the first text may tell enough.
+        among = words if self.written is not None else words[:1]
+        self.odd += [str(word) for word in among if _DIGIT.search(str(word))][:1]
 
     def _dates(self, texts: np.ndarray, present: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
         """Read texts as dates; None, for good, when they are none."""
@@ -304,6 +323,13 @@ class ColumnBuilder:
         place = np.full(len(words) + 1, -1, dtype=np.int32)
         place[order] = np.arange(len(words))
         return self._column("text", place[codes], tuple(words[index] for index in order))
+
+
+def as_plain(texts: pd.Series, written: Written) -> pd.Series:
+    """Return texts as `float` reads them, NaN where they are written in another way."""
+    numbers = texts.where(texts.str.fullmatch(written.pattern, na=False))
+    numbers = numbers.str.replace(written.left_out, "", regex=True)
+    return numbers.str.replace(written.decimal, ".", regex=False).str.replace("−", "-", regex=False)
 
 
 def _as_text(value: Any) -> str:

@@ -12,8 +12,10 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nncore.written import Written, find_written, has_signs
 
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 400
@@ -52,6 +54,7 @@ _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _COMMA_NUMBER = re.compile(r"[-+]?(\d+,\d*|,\d+)([eE][-+]?\d+)?$")
 _POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
 _COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
+_HAS_DIGIT = re.compile(r"\d").search
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -73,12 +76,15 @@ class Reading:
         The decimal sign, "." or ",".
     header : bool or None
         Whether the first line that is not empty holds the names of the columns.
+    written : mapping of str to (Written or None)
+        How the numbers of columns are probably written, by name; None leaves a column as it is.
     """
 
     encoding: str | None = None
     separator: str | None = None
     decimal: str | None = None
     header: bool | None = None
+    written: Mapping[str, Written | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,12 +95,12 @@ class Layout:
     ----------
     encoding, separator, decimal, header
         As in `Reading`, without `None`.
-    thousands : str or None
-        The sign between groups of three digits, where there is one.
     names : tuple of str
         One name a column, all different.
     skip : int
         Rows of the file before the first row of data.
+    written : tuple of (Written or None)
+        How the numbers of each column are written, None where that is plain or they are no numbers.
     notes : tuple of str
         What was noticed on the way, one sentence each.
     """
@@ -103,9 +109,9 @@ class Layout:
     separator: str
     decimal: str
     header: bool
-    thousands: str | None
     names: tuple[str, ...]
     skip: int
+    written: tuple[Written | None, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -114,7 +120,9 @@ class Layout:
         return len(self.names)
 
 
-def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
+def find_layout(
+    data: bytes, reading: Reading | None = None, *, more: Mapping[str, Sequence[str]] | None = None
+) -> Layout:
     """Find out how a file of text is laid out.
 
     Parameters
@@ -123,6 +131,8 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         The whole file.
     reading : Reading, optional
         What is known already.
+    more : mapping of str to sequence of str, optional
+        Cells from further down that say more about how the numbers of a column are written.
 
     Returns
     -------
@@ -146,13 +156,12 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     if not rows:
         raise TableError("The file has no rows: every line of it is empty.")
     header = find_header(rows) if reading.header is None else reading.header
-    decimal, thousands = find_decimal(rows[1:] if header else rows, separator)
-    if reading.decimal is not None and reading.decimal != decimal:
-        decimal, thousands = reading.decimal, None
-    layout = Layout(
-        encoding, separator, decimal, header, thousands, (), skip + int(header), (*declared, *remarks)
-    )
-    return _with_names(layout, rows)
+    body = rows[1:] if header else rows
+    decimal, sure = find_decimal(body, separator)
+    if reading.decimal is not None:
+        decimal, sure = reading.decimal, True
+    layout = Layout(encoding, separator, decimal, header, (), skip + int(header), notes=(*declared, *remarks))
+    return _with_written(_with_names(layout, rows), body, reading=reading, more=more or {}, sure=sure)
 
 
 def _first_row(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
@@ -205,7 +214,7 @@ def find_separator(lines: Sequence[str]) -> str:
         if width < 2 or (share < needed * len(rows) and min(widths) < 2):
             continue
         cells = [cell.strip() for row in rows for cell in row]
-        numeric = sum(_is_number(cell) or _is_comma_number(cell) for cell in cells) / len(cells)
+        numeric = sum(map(_is_some_number, cells)) / len(cells)
         # Names and rows have the same number of cells, or the names one fewer, where rows are named too.
         fits = len(rows[0]) in (width, width - 1) and len(rows[0]) > 1
         scores[separator] = (fits, separator != r"\s+", round(share / len(rows), 1), round(numeric, 2), width)
@@ -221,36 +230,29 @@ def find_separator(lines: Sequence[str]) -> str:
 def find_header(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether the first row holds names: no number in it, and it differs from what stands below."""
     first, rest = rows[0], rows[1:]
-    if any(_is_number(cell.strip()) or _is_comma_number(cell.strip()) for cell in first):
+    if any(_is_plain_number(cell.strip()) for cell in first):
         return False
     for index, name in enumerate(first):
         below = [row[index].strip() for row in rest if index < len(row)]
-        if any(_is_number(cell) or _is_comma_number(cell) for cell in below):
+        if any(map(_is_plain_number, below)):
             return True
         if name.strip() and name.strip() in below:
             return False
     return True
 
 
-def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, str | None]:
-    """Name the decimal sign and the sign between thousands (or None) of a sample of rows."""
+def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bool]:
+    """Name the decimal sign of a sample of rows, and say whether anything speaks for it."""
     cells = [cell.strip() for row in rows for cell in row]
-    if any(_POINT_THOUSANDS.match(cell) for cell in cells):
-        return ",", "."
     with_comma = [
         cell for cell in cells if "," in cell and (_is_comma_number(cell) or _COMMA_THOUSANDS.match(cell))
     ]
-    with_point = [cell for cell in cells if "." in cell and _is_number(cell)]
-    if not with_comma:
-        return ".", None
-    grouped = all(_COMMA_THOUSANDS.match(cell) for cell in with_comma)
+    with_point = any("." in cell and _is_number(cell) for cell in cells)
     # Where commas separate, "1,234" stands in quotes because its comma groups digits.
-    if grouped and (
-        separator == "," or with_point or any("." in cell or cell.count(",") > 1 for cell in with_comma)
-    ):
-        return ".", ","
-    # A comma file may still hold "1,5" in quotes; with points about, the comma is no decimal sign.
-    return (".", None) if with_point else (",", None)
+    grouped = all(_COMMA_THOUSANDS.match(cell) for cell in with_comma)
+    many = any("." in cell or cell.count(",") > 1 for cell in with_comma)
+    comma = bool(with_comma) and not with_point and not (grouped and (separator == "," or many))
+    return "," if comma else ".", comma or with_point or separator == ","
 
 
 def parse_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
@@ -286,6 +288,14 @@ def _is_number(cell: str) -> bool:
 
 def _is_comma_number(cell: str) -> bool:
     return bool(_COMMA_NUMBER.match(cell) or _POINT_THOUSANDS.match(cell))
+
+
+def _is_plain_number(cell: str) -> bool:
+    return _is_number(cell) or _is_comma_number(cell)
+
+
+def _is_some_number(cell: str) -> bool:
+    return _is_plain_number(cell) or has_signs(cell)
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
@@ -367,6 +377,60 @@ def _with_names(layout: Layout, rows: Sequence[Sequence[str]]) -> Layout:
         )
     names, remarks = unique_names([*given, *[""] * (width - len(given))], announce=layout.header)
     return replace(layout, names=names, notes=(*notes, *remarks))
+
+
+def _with_written(
+    layout: Layout,
+    rows: Sequence[Sequence[str]],
+    *,
+    reading: Reading,
+    more: Mapping[str, Sequence[str]],
+    sure: bool,
+) -> Layout:
+    """Find out how the numbers of every column are written, and say what is left out of them."""
+    found: list[Written | None] = []
+    examples: dict[Written, tuple[str, list[str]]] = {}
+    for position, name in enumerate(layout.names):
+        cells = [row[position].strip() for row in rows if position < len(row)]
+        cells = [cell for cell in (*cells, *more.get(name, ())) if cell.lower() not in MISSING]
+        odd = [cell for cell in cells if _HAS_DIGIT(cell) and not _reads(cell, layout.decimal)]
+        written = _column_written(name, cells, odd, reading=reading, decimal=layout.decimal, sure=sure)
+        found.append(written)
+        if written is not None:
+            sample = next(filter(_HAS_DIGIT, odd or cells))
+            examples.setdefault(written, (sample, []))[1].append(name)
+    notes = [_written_note(*examples[written], written) for written in examples]
+    return replace(layout, written=tuple(found), notes=(*layout.notes, *notes))
+
+
+def _column_written(
+    name: str, cells: Sequence[str], odd: Sequence[str], *, reading: Reading, decimal: str, sure: bool
+) -> Written | None:
+    """Return how the numbers of a column are written; pandas does not read `odd` as they are."""
+    known = reading.written.get(name)
+    numbers = [cell for cell in cells if _HAS_DIGIT(cell)]
+    if known is not None and numbers and all(known.plain(cell) is not None for cell in numbers):
+        return known
+    if not odd or (known is None and name in reading.written):
+        return None
+    found = find_written(cells, decimal=decimal, sure=sure)
+    return found if found is not None and reading.decimal in (None, found.decimal) else None
+
+
+def _reads(cell: str, decimal: str) -> bool:
+    """Whether pandas reads a cell as a number with this decimal sign."""
+    return _is_number(cell.replace(",", ".")) and "." not in cell if decimal == "," else _is_number(cell)
+
+
+def _written_note(sample: str, names: Sequence[str], written: Written) -> str:
+    """Say what is left out of the numbers of columns, and where that is a matter of opinion."""
+    words = f"{written.words()}: left out. " if written.words() else ""
+    column = "Column" if len(names) == 1 else "Columns"
+    doubt = "" if written.sure else " Is it a decimal sign? Choose so under “Read it in another way”."
+    return (
+        f"{column} {', '.join(f'“{name}”' for name in names)}: {words}"
+        f"“{shortened(sample)}” is read as {float(written.plain(sample) or 0):.15g}.{doubt}"
+    )
 
 
 def unique_names(given: Sequence[str], *, announce: bool) -> tuple[tuple[str, ...], list[str]]:

@@ -228,6 +228,22 @@ def test_new_rows_from_a_file_are_predicted_or_refused_by_column() -> None:
     assert "The new rows lack the columns “sepal_length_cm”" in errors(app)
 
 
+def test_signs_around_numbers_are_told_and_new_rows_are_read_in_the_same_way() -> None:
+    rows = "".join(f"{i % 9},5 %;€ {i % 7 + 1}.{100 + i},50;{'ja' if i % 3 else 'nein'}\n" for i in range(40))
+    app = upload(open_page(PAGE), f"share;price;y\n{rows}")
+    assert own(app).choices.features == ("share", "price")
+    told = " ".join(text.value for text in app.markdown)
+    assert "Column “share”: “%” after the number: left out. “0,5 %” is read as 0.5." in told
+    app.button_group[0].set_value("rows").run()
+    assert not app.exception
+    for content, wrong in (("price;share\n€ 1.101;1,5 %\n", 0), ("price,share\n1101,1.5\n", 2)):
+        app.file_uploader[-1].set_value(("rows.csv", content.encode(), "text/csv")).run()
+        assert not app.exception
+        assert len(app.dataframe[-1].value) == 1
+        said = [caption.value for caption in app.caption if "they are taken as they stand" in caption.value]
+        assert len(said) == wrong
+
+
 def test_a_pin_stands_only_beside_runs_on_the_same_rows() -> None:
     app = open_page(PAGE, {"table": "iris"})
     iris, prices = (sample_rows(name) for name in ("iris", "house_prices"))

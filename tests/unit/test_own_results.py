@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -198,6 +199,37 @@ def test_the_program_reads_a_titled_table_with_grouped_digits_as_the_page_did(tm
     said = run_program(own_script(table, prepared, EXPERIMENT), tmp_path / "whole.py", file)
     assert said["train_errors"] == repr(float(training.history["train_errors"][-1]))
     assert said["val_errors"] == repr(float(training.history["val_errors"][-1]))
+
+
+def signed_row(i: int) -> str:
+    price = f"{1000 + 37.25 * i:,.2f}".translate({ord(","): ".", ord("."): ","})
+    weight = "unknown" if i == 7 else f"{i % 5},5 kg"
+    return f"{i % 9},5 %;€ {price};{weight};{10 + i}\u202f000;{i % 4 + 0.25};{'ja' if i % 3 else 'nein'}\n"
+
+
+def test_the_program_reads_signs_around_numbers_as_the_page_did(tmp_path: Path) -> None:
+    file = tmp_path / "signed.csv"
+    file.write_text(
+        "share;price;weight;amount;plain;y\n" + "".join(map(signed_row, range(40))) + "?;;1 kg;11 000;1;ja\n",
+        encoding="utf-8",
+    )
+    table = read_table(file.read_bytes(), name=file.name)
+    assert [column.kind for column in table.columns] == [*["number"] * 5, "text"]
+    for choices in (
+        suggest(table),
+        replace(suggest(table), target="price", task="regression", features=("share", "weight", "amount")),
+    ):
+        prepared = prepare(table, choices)
+        training = EXPERIMENT.training(prepared.data)
+        training.advance()
+        said = run_program(own_script(table, prepared, EXPERIMENT), tmp_path / "whole.py", file)
+        assert said["train_errors"] == repr(float(training.history["train_errors"][-1]))
+        assert said["val_errors"] == repr(float(training.history["val_errors"][-1]))
+        recipe = json.loads(recipe_json(table, prepared, EXPERIMENT))
+        assert recipe["columns"][1]["written"] == {
+            "before": "€", "after": "", "decimal": ",", "thousands": ".", "sure": True
+        }  # fmt: skip
+        assert recipe["columns"][4]["written"] is None
 
 
 def test_the_recipe_holds_every_decision(case) -> None:

@@ -287,6 +287,20 @@ def test_a_column_that_numbers_the_rows_is_a_feature_only_by_choice(name: str) -
     prepare(table, Choices("y", "binary", (name, "a")))
 
 
+def test_new_rows_with_signs_around_their_numbers_go_the_same_way() -> None:
+    rows = "".join(f"{i % 9},5 %;€ {i % 7 + 1}.{100 + i},50;{i} rooms;{i % 2}\n" for i in range(2, 42))
+    table = read_table(f"share;price;size;y\n{rows}1,5 %;€ 2;1 room;0\n".encode())
+    made = prepare(table, Choices("y", "binary", ("share", "price", "size"), split=1.0))
+    new = read_table("size;price;share\n3 rooms;€ 4.103,50;3,5 %\n".encode(), reading=table.reading_alike())
+    assert made.inputs(new).tolist() == [made.data.X[1].tolist()]
+    # Alone, two thousand might be two, and a column of texts might be numbers.
+    other = read_table("size;price;share\n12 rooms;€ 2.000;0 %\n".encode(), reading=table.reading_alike())
+    assert (other.column("price").values.tolist(), other.column("size").categories) == (
+        [2000.0],
+        ("12 rooms",),
+    )
+
+
 @pytest.mark.parametrize("name", ["acid", "paid", "x", "year", "grid", "nrow"])
 def test_other_whole_numbers_are_features(name: str) -> None:
     table = read_table(
@@ -303,22 +317,23 @@ def test_an_id_with_gaps_or_repeats_and_one_that_is_all_there_is_stay_features()
 
 
 @pytest.mark.parametrize(
-    ("cell", "row", "shown"),
+    ("cell", "row", "shown", "cure"),
     [
-        (lambda i: f"{i % 20} kg", 2, "0 kg"),
-        (lambda i: f"€{i % 20}.50", 2, "€0.50"),
-        (lambda i: f"1 2{i % 20:02d}", 2, "1 200"),
-        (lambda i: "about 7" if i % 4 == 3 else f"{i % 20}", 5, "about 7"),
+        (lambda i: f"{i % 20} {'kg' if i % 2 else 'g'}", 2, "0 g", "take units"),
+        (lambda i: f"€ 1.2{i % 20:02d}", 2, "€ 1.200", "choose their decimal sign"),
+        (lambda i: f"({i % 20})", 2, "(0)", "take units"),
+        (lambda i: "about 7" if i % 4 == 3 else f"{i % 20}", 5, "about 7", "take units"),
     ],
 )
 def test_texts_that_were_meant_as_numbers_are_told_with_a_row(
-    cell: Callable[[int], str], row: int, shown: str
+    cell: Callable[[int], str], row: int, shown: str, cure: str
 ) -> None:
     table = read_table(("a;b;y\n" + "".join(f"{cell(i)};{i % 7};{i % 2}\n" for i in range(40))).encode())
     made = prepare(table, suggest(table))
     told = [sentence for sentence in made.report if "no plain number" in sentence]
     assert len(told) == 1
     assert told[0].startswith(f"Column “a”, row {row}: “{shown}” is no plain number")
+    assert f"If numbers are meant, {cure}" in told[0]
 
 
 def test_texts_that_are_texts_are_not_taken_for_numbers() -> None:

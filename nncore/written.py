@@ -1,0 +1,153 @@
+"""How the numbers of a column are written: signs around them, between their thousands, before their decimals.
+
+A column counts as numbers only where all of its cells that hold a digit are written in one and the same way,
+and where that way leaves one reading. “12 %”, “€ 1,230.50” and “1 230,5” do; “1,230” alone may be a thousand
+or a decimal, which only the rest of the file can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+NUMBER_SHARE = 0.9
+"""Share of the cells of a column from which on it is one of numbers, with slips of the pen."""
+
+_GROUPING = {"": "", ",": ",", ".": r"\.", " ": r"[^\S\r\n\t]", "'": "['’]"}
+"""What may stand between thousands, as regular expressions; any kind of space counts as a space."""
+_MINUS = "−"
+_SIGN = f"[-+{_MINUS}]?"
+_CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|BRL|MXN|ZAR|TRY|RUB|KRW|SGD|HKD"
+_CURRENCY = rf"(?:[A-Z]{{1,2}})?[€$£¥₹₩₽¢₺₴₫₪]|{_CODES}"
+# Without a space before it a unit might be part of a code, such as 4WD, so that only these are known.
+_UNITS = "kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
+_LETTERS = r"[^\W\d_]{1,12}[²³]?"
+_AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<=\s){_LETTERS}(?:/{_LETTERS})?"
+_CELL = re.compile(
+    rf"(?P<sign>{_SIGN})\s*(?P<before>{_CURRENCY})?\s*(?P<number>{_SIGN}(?=[.,]?\d)[\d.,](?:[\d.,'’]|[^\S\r\n\t](?=\d))*"
+    rf"(?:[eE][-+]?\d+)?)\s*(?P<after>{_AFTER})?"
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """How the numbers of one column are written.
+
+    Attributes
+    ----------
+    before, after : str
+        What stands before or after every one of them, "" for nothing.
+    decimal : str
+        The decimal sign, "." or ",".
+    thousands : str
+        What may stand between thousands: "", ",", ".", " " (any space) or "'".
+    sure : bool
+        Whether the column itself leaves no other reading; else the rest of the file decided.
+    """
+
+    before: str = ""
+    after: str = ""
+    decimal: str = "."
+    thousands: str = ""
+    sure: bool = field(default=True, compare=False)
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression that a whole cell has to match."""
+        point = re.escape(self.decimal)
+        whole = r"\d+"
+        if self.thousands:
+            whole = rf"(?:[1-9]\d{{0,2}}(?:{_GROUPING[self.thousands]}\d{{3}})+|{whole})"
+        number = rf"(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][-+]?\d+)?"
+        sign, before = _SIGN, re.escape(self.before)
+        if self.before:
+            sign = rf"(?:{_SIGN}\s*{before}|{before}\s*{_SIGN})\s*"
+        return rf"{sign}{number}\s*{re.escape(self.after)}"
+
+    @property
+    def left_out(self) -> str:
+        """The regular expression of everything in a cell that is no part of the number."""
+        signs = [re.escape(self.before), re.escape(self.after), _GROUPING[self.thousands], r"\s"]
+        return "|".join(sign for sign in signs if sign)
+
+    def plain(self, cell: str) -> str | None:
+        """Return a cell as a number that `float` reads; None where it is written in another way.
+
+        Examples
+        --------
+        >>> Written(before="€", decimal=",", thousands=".").plain("€ 1.230,50")
+        '1230.50'
+        >>> Written(after="%").plain("12")
+        """
+        if not re.fullmatch(self.pattern, cell.strip()):
+            return None
+        return re.sub(self.left_out, "", cell).replace(self.decimal, ".").replace(_MINUS, "-")
+
+    def words(self) -> str:
+        """Say what is left out, such as “€” before the numbers; "" where nothing is."""
+        named = {" ": "the space", "'": "the apostrophe"}.get(self.thousands, f"“{self.thousands}”")
+        parts = (
+            (self.before, f"“{self.before}” before the number"),
+            (self.after, f"“{self.after}” after the number"),
+            (self.thousands, f"{named} between thousands"),
+        )
+        return ", ".join(words for sign, words in parts if sign)
+
+
+def has_signs(cell: str) -> bool:
+    """Whether a cell holds one number with a currency, a per cent sign or a unit."""
+    part = _CELL.fullmatch(cell.strip())
+    return part is not None and bool(part["before"] or part["after"])
+
+
+def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> Written | None:
+    """Find out how the numbers of a column are written.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        The cells that hold something.
+    decimal : str
+        The decimal sign of the file, "." or ",".
+    sure : bool
+        Whether that is known; else it decides nothing where a column may be read in two ways.
+
+    Returns
+    -------
+    Written or None
+        None where the cells are no numbers, are written in several ways, or leave two readings.
+
+    Examples
+    --------
+    >>> find_written(["12,5 %", "7 %"], decimal=".")
+    Written(before='', after='%', decimal=',', thousands='', sure=True)
+    >>> find_written(["€ 1,230", "€ 2,500"], decimal=".") is None
+    True
+    """
+    cells = [cell.strip() for cell in cells]
+    numbers = [cell for cell in cells if re.search(r"\d", cell)]
+    if not numbers or len(numbers) < NUMBER_SHARE * len(cells):
+        return None
+    parts = [_CELL.fullmatch(cell) for cell in numbers]
+    around = {(part["before"] or "", part["after"] or "") if part else None for part in parts}
+    if len(around) > 1 or (only := around.pop()) is None:
+        return None
+    fitting = list(_fitting(numbers, around=only, decimal=decimal))
+    if not fitting:
+        return None
+    first = fitting[0]
+    readings = {tuple(float(written.plain(number) or "nan") for number in numbers) for written in fitting}
+    if len(readings) == 1:
+        return first
+    return replace(first, sure=False) if sure and first.decimal == decimal else None
+
+
+def _fitting(numbers: Sequence[str], *, around: tuple[str, str], decimal: str) -> Iterator[Written]:
+    """Yield the ways in which all numbers may be written, those with the file's decimal sign first."""
+    for point in sorted(".,", key=lambda sign: sign != decimal):
+        for thousands in _GROUPING:
+            if thousands != point:
+                written = Written(*around, point, thousands)
+                if all(re.fullmatch(written.pattern, number) for number in numbers):
+                    yield written
