@@ -1,6 +1,6 @@
 // Runs before the page's own scripts: notes when the live view drew, and when a key was pressed.
 (() => {
-  const probe = { drawn: [], key: null, runs: 0 };
+  const probe = { drawn: [], key: null, onDrawn: null };
   window.__probe = probe;
   const root = () => document.querySelector('[data-testid="live-view"]');
   let seenFrames = null;
@@ -20,6 +20,7 @@
     const now = performance.now();
     probe.drawn.push({ at: now, run, epoch: Number(node.dataset.epoch || 0), fresh });
     if (probe.drawn.length > 4000) probe.drawn.splice(0, 2000);
+    probe.onDrawn?.();
   };
   new MutationObserver(look).observe(document, {
     subtree: true,
@@ -39,18 +40,16 @@
   // Waits for the first frame of another run than the one the last key found; milliseconds after the key.
   probe.afterKey = (limit) =>
     new Promise((resolve) => {
-      const started = performance.now();
+      const { key } = probe;
       const ask = () => {
-        const key = probe.key;
         const hit = key && probe.drawn.find((frame) => frame.at > key.at && frame.run !== key.run);
-        if (hit) {
-          requestAnimationFrame(() => setTimeout(() => resolve({ drawn: hit.at - key.at, painted: performance.now() - key.at }), 0));
-        } else if (performance.now() - started > limit) {
-          resolve(null);
-        } else {
-          setTimeout(ask, 2);
-        }
+        if (!hit) return;
+        end();
+        requestAnimationFrame(() => setTimeout(() => resolve({ drawn: hit.at - key.at, painted: performance.now() - key.at }), 0));
       };
+      const timer = setTimeout(() => { end(); resolve(null); }, limit);
+      const end = () => { clearTimeout(timer); probe.onDrawn = null; };
+      probe.onDrawn = ask;
       ask();
     });
 

@@ -182,6 +182,8 @@ WATCH = """() => {
     }).observe(root, { attributes: true });
 }"""
 
+ASK_EVERY_MS = 100
+
 # Address, what must be drawn first and complete within how many milliseconds.
 LIVE = (
     ("strip", "epochs=500", 150, 400 + 150),
@@ -206,7 +208,10 @@ def live_rows(presses: int) -> list[list[str]]:
             page.get_by_label("Seed", exact=True).first.focus()
             for press in range(presses):
                 page.keyboard.press("ArrowUp")
-                page.wait_for_function("n => window.sweepTimes.full.length > n", arg=press)
+                # Asked at every picture, as is usual, it would make the browser draw pictures of nothing.
+                page.wait_for_function(
+                    "n => window.sweepTimes.full.length > n", arg=press, polling=ASK_EVERY_MS
+                )
             times = page.evaluate("window.sweepTimes")
             cells = [name]
             for kind, goal in (("first", first_goal), ("full", full_goal)):

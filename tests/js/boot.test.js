@@ -9,8 +9,20 @@ import { pathToFileURL } from "node:url";
 
 import bootBlocks from "../../ui/blocks_view/boot.js";
 import bootComparison from "../../ui/compare_view/boot.js";
+import bootLive from "../../ui/live_view/boot.js";
+import bootStrip from "../../ui/strip_view/boot.js";
 
-Object.assign(globalThis, { location: { origin: "file://" } });
+// The links by which a browser fetches modules ahead of time lead nowhere here.
+const link = () => ({ remove: () => undefined });
+const page = { createElement: link, head: { append: () => undefined } };
+Object.assign(globalThis, { location: { origin: "file://" }, document: page });
+
+const BOOTS = /** @type {const} */ ([
+  ["blocks.js", bootBlocks],
+  ["compare.js", bootComparison],
+  ["component.js", bootLive],
+  ["strip_view.js", bootStrip],
+]);
 
 /** A folder as the server offers it, with a module that writes down when it is shown and ended. */
 function version(/** @type {import("node:test").TestContext} */ t, /** @type {string} */ module) {
@@ -25,7 +37,7 @@ function version(/** @type {import("node:test").TestContext} */ t, /** @type {st
   return `${pathToFileURL(folder).pathname}/`;
 }
 
-for (const [module, boot] of /** @type {const} */ ([["blocks.js", bootBlocks], ["compare.js", bootComparison]])) {
+for (const [module, boot] of BOOTS) {
   test(`${module}: what an older version of the server has drawn is taken away, once`, async (t) => {
     const story = /** @type {string[]} */ ([]);
     Object.assign(globalThis, { story });

@@ -28,18 +28,17 @@ const MODULES = [
   "../live_view/theme",
 ];
 
-/** @type {Set<string>} folders whose modules have been asked for */
-const asked = new Set();
+/** @type {WeakMap<Element, {folder: string, end: () => void}>} which version of the view each element holds */
+const mounted = new WeakMap();
 
 /**
- * @param {{data: {base: string}}} context what Streamlit hands to a component (version 2)
+ * @param {{data: {base: string}, parentElement: Element}} context what Streamlit hands to a component (version 2)
  * @returns {Promise<() => void>} the function that ends the view
  */
 export default async function boot(context) {
-  const folder = new URL(context.data.base, globalThis.location.origin).href;
-  const first = !asked.has(folder);
-  asked.add(folder);
-  const links = (first ? MODULES : []).map((name) => {
+  const { data, parentElement } = context;
+  const folder = new URL(data.base, globalThis.location.origin).href;
+  const links = (mounted.get(parentElement)?.folder === folder ? [] : MODULES).map((name) => {
     const link = document.createElement("link");
     link.rel = "modulepreload";
     link.href = new URL(`${name}.js`, folder).href;
@@ -48,5 +47,10 @@ export default async function boot(context) {
   document.head.append(...links);
   const view = await import(`${folder}strip_view.js`);
   for (const link of links) link.remove();
-  return view.default(context);
+  const before = mounted.get(parentElement);
+  // The server was updated while the page was open: the modules of another version know nothing of this view.
+  if (before && before.folder !== folder) before.end();
+  const end = view.default(context);
+  mounted.set(parentElement, { folder, end });
+  return end;
 }
