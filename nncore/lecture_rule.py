@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nncore.schedulers import Adagrad, AdagradMomentum, Adam, Constant, Momentum, RMS_prop, Scheduler
+from nncore.sets import batch_bounds
 
 
 class _LectureBookkeeping(Scheduler):
@@ -132,9 +133,8 @@ def batch_rows(n_samples: int, batch_size: int) -> tuple[int, ...]:
     >>> batch_rows(10, 4), batch_rows(10, 0)
     ((4, 4, 2), (10,))
     """
-    size = min(batch_size or n_samples, n_samples)
-    full, rest = divmod(n_samples, size)
-    return (size,) * full + ((rest,) if rest else ())
+    bounds = batch_bounds(n_samples, batch_size=batch_size or None, batches=None)
+    return tuple(stop - start for start, stop in bounds)
 
 
 def lecture_scheduler(name: str, *, rows: Sequence[int], summed: bool, **numbers: Any) -> Scheduler:

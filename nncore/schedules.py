@@ -172,26 +172,3 @@ SCHEDULE_LABELS: dict[str, str] = {
     "cosine": "cosine: half a wave down to zero",
     "warmup": "warm-up: rises over the first tenth",
 }
-
-
-def schedule(name: str) -> Schedule:
-    """Return the schedule called `name`.
-
-    Parameters
-    ----------
-    name : str
-        One of the keys of ``SCHEDULES``.
-
-    Returns
-    -------
-    Schedule
-        A function of (epoch, epochs) that gives the factor on the learning rate.
-
-    Raises
-    ------
-    ValueError
-        When there is no schedule of that name.
-    """
-    if name not in SCHEDULES:
-        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}; got {name!r}")
-    return SCHEDULES[name]

@@ -111,6 +111,10 @@ class Training(Standing):
         self._bounds = batch_bounds(len(self.data.X), batch_size=batch_size, batches=batches)
         seed = DEFAULT_ORDER if order_seed is None else order_seed
         self._order_rng = np.random.default_rng(checks.whole_number("order_seed", seed, least=0))
+        if schedule is not None and not callable(schedule):
+            raise ValueError(
+                f"schedule must be a callable of (epoch, epochs), such as one of SCHEDULES; got {schedule!r}."
+            )
         self.schedule = schedule
         self._engine = network.engine
         self.scheduler = adopt(scheduler, self._engine)

@@ -9,10 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ..data import DataSet
+from ..data import TASKS, DataSet
 from ..data.rows import split_rows, stream
+from ..written import Written
 
-TASKS = ("binary", "multiclass", "regression")
 MAX_CLASSES = 30
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "#n/a", "<na>", "?", "-", "--", "."))
 """What stands in a cell without a value, in small letters."""
@@ -41,6 +41,8 @@ class CsvTask:
         Draws the split.
     separator, encoding, decimal : str
         How the file is written; `decimal` is "." or ",".
+    written : tuple of (str, Written)
+        Columns whose numbers are written in another way.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class CsvTask:
     separator: str = ","
     encoding: str = "utf-8"
     decimal: str = "."
+    written: tuple[tuple[str, Written], ...] = ()
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -100,11 +103,12 @@ class CsvTask:
         return rows
 
     def _numbers(self, name: str) -> np.ndarray:
-        try:
-            values = np.array([number(row[name], self.decimal) for row in self._rows])
-        except ValueError:
-            bad = next(row[name] for row in self._rows if not is_number(row[name], self.decimal))
-            raise ValueError(f"column {name!r} must hold numbers; got {bad!r}.") from None
+        written = dict(self.written).get(name)
+        cells = [row[name] for row in self._rows]
+        bad = next((cell for cell in cells if not is_number(cell, self.decimal, written)), None)
+        if bad is not None:
+            raise ValueError(f"column {name!r} must hold numbers; got {bad!r}.")
+        values = np.array([number(cell, self.decimal, written) for cell in cells])
         if not np.isfinite(values).all():
             raise ValueError(f"column {name!r} must hold finite numbers; got infinity or NaN.")
         return values
@@ -185,21 +189,25 @@ def is_missing(cell: str | None) -> bool:
     return (cell or "").strip().lower() in MISSING
 
 
-def number(cell: str, decimal: str = ".") -> float:
-    """Return the number in a cell.
+def number(cell: str, decimal: str = ".", written: Written | None = None) -> float:
+    """Return the number in a cell, which is written plainly or in the way of its column.
 
     Raises
     ------
     ValueError
         If it holds none.
     """
+    if written is not None:
+        return float(written.plain(cell) or "")
+    if decimal == "," and "." in cell:
+        raise ValueError(f"number must have a decimal comma; got {cell!r}.")
     return float(cell.replace(",", ".") if decimal == "," else cell)
 
 
-def is_number(cell: str, decimal: str = ".") -> bool:
+def is_number(cell: str, decimal: str = ".", written: Written | None = None) -> bool:
     """Whether a cell holds a number."""
     try:
-        number(cell, decimal)
+        number(cell, decimal, written)
     except ValueError:
         return False
     return True

@@ -9,7 +9,6 @@ from typing import Any
 
 from simpleeval import SimpleEval
 
-from ..fields import CUSTOM as CUSTOM
 from ..formula import OPERATORS, compile_formula
 
 NAMES_OF_NUMPY = (

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from ..activations import ACTIVATIONS
 from ..costs import COSTS
+from ..fields import CUSTOM
 from ..formula import compile_formula
 from ..network import FFNN
 from ..schedulers import make_scheduler
 from ..schedules import SCHEDULES
 from ..training import Training
-from .formulas import CUSTOM
 from .recipe import Array, Recipe
 from .running import FrameworkRun, Progress
 

@@ -20,8 +20,9 @@ import keras
 from keras import ops
 
 from ..activations import LEAK
+from ..fields import CUSTOM
 from ..schedulers import DELTA
-from .formulas import CUSTOM, NAMES_OF_NUMPY, formula_function
+from .formulas import NAMES_OF_NUMPY, formula_function
 from .recipe import Array, Recipe, Unsupported
 from .running import Rows
 

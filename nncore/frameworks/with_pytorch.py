@@ -10,8 +10,9 @@ import torch
 from torch.nn import functional as F
 
 from ..activations import LEAK
+from ..fields import CUSTOM
 from ..schedulers import DELTA
-from .formulas import CUSTOM, NAMES_OF_NUMPY, formula_function
+from .formulas import NAMES_OF_NUMPY, formula_function
 from .recipe import Array, Recipe, Unsupported
 from .running import Rows
 

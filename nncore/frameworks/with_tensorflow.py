@@ -9,8 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from ..activations import LEAK
+from ..fields import CUSTOM
 from ..schedulers import DELTA
-from .formulas import CUSTOM, NAMES_OF_NUMPY, formula_function
+from .formulas import NAMES_OF_NUMPY, formula_function
 from .recipe import Array, Recipe
 from .running import Rows
 

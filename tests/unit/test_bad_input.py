@@ -263,6 +263,11 @@ def test_only_classes_can_be_counted():
             call()
 
 
+def test_a_schedule_by_its_name_alone_is_refused():
+    with pytest.raises(ValueError, match=r"schedule must be a callable of .*; got 'cosine'"):
+        xor_training(schedule="cosine")
+
+
 @pytest.mark.parametrize("factor", [-0.5, np.nan, np.inf])
 def test_impossible_schedules(factor):
     training = xor_training(schedule=lambda epoch, epochs: factor)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..formulas import CUSTOM, NAMES_OF_NUMPY
+from ...fields import CUSTOM
+from ..formulas import NAMES_OF_NUMPY
 from ..recipe import Unsupported
 from .plan import Plan, formula_source
 from .sections import Section

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ...activations import ACTIVATIONS
 from ...data import DataSet
 from ...experiment import Experiment
+from ...fields import CUSTOM
 from ...initialisation import INITIALISATIONS, default_name
-from ..formulas import CUSTOM, checked_tree
+from ..formulas import checked_tree
 from .sections import Section
 
 SPREADS = {
