@@ -312,7 +312,7 @@ class Channel:
                 return [dump({"t": "error", "message": sentence})]
 
     def settle(self) -> None:
-        """Obey what the script has asked for now, in the calling thread; waits for a running slice to end.
+        """Obey what the script has asked for, here in the calling thread; waits for a running slice to end.
 
         What the browser asked for stays in the box, since its answers belong to the viewer.
         """

@@ -121,7 +121,7 @@ class Player:
             return answers
         if fresh:
             seen.run, seen.epoch, seen.sent = run.identity, -1, {}
-            meta = facts(run, small=self._is_small(run), paused=self._state == "paused")
+            meta = facts(run, small=self._is_small(run))
             answers.append({"t": "run", "run": run.identity, "meta": meta})
         asked = self._repaint or any(command.op in PUSHED for command in commands)
         self._repaint = False

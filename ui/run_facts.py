@@ -25,7 +25,7 @@ BIGGEST_STEP: Final = 2.0e8
 """Multiplications of one training step (rows times parameters) that still leave a picture now and then."""
 
 
-def facts(run: LiveRun, *, small: bool, paused: bool) -> dict[str, Any]:
+def facts(run: LiveRun, *, small: bool) -> dict[str, Any]:
     """Give the `meta` of a run, ready for JSON.
 
     Parameters
@@ -34,8 +34,6 @@ def facts(run: LiveRun, *, small: bool, paused: bool) -> dict[str, Any]:
         At its start.
     small : bool
         Whether a dragged learning rate is answered with finished runs.
-    paused : bool
-        Whether the run waits.
     """
     experiment, data, canvas = run.experiment, run.data, run.canvas
     start = float(run.training.start_cost)
@@ -63,7 +61,6 @@ def facts(run: LiveRun, *, small: bool, paused: bool) -> dict[str, Any]:
         "target_cost": finite(run.training.target_cost),
         "small": small,
         "y_range": cost_range(start, data.task),
-        "paused": paused,
         "rows": canvas.rows,
         "reference": references(experiment, data),
     }
