@@ -84,15 +84,17 @@ class Written:
             return None
         return re.sub(self.left_out, "", cell).replace(self.decimal, ".").replace(_MINUS, "-")
 
-    def words(self) -> str:
-        """Say what is left out, such as “€” before the numbers; "" where nothing is."""
+    def words(self, cell: str) -> str:
+        """Say what is left out of the numbers and how one of them, `cell`, is read then."""
         named = {" ": "the space", "'": "the apostrophe"}.get(self.thousands, f"“{self.thousands}”")
         parts = (
             (self.before, f"“{self.before}” before the number"),
             (self.after, f"“{self.after}” after the number"),
             (self.thousands, f"{named} between thousands"),
         )
-        return ", ".join(words for sign, words in parts if sign)
+        left_out = ", ".join(words for sign, words in parts if sign)
+        read = f"“{cell.strip()[:40]}” is read as {float(self.plain(cell) or 0):.15g}."
+        return f"{left_out}: left out. {read}" if left_out else read
 
 
 def has_signs(cell: str) -> bool:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 
 import streamlit as st
 
 from nncore.frameworks.csv_task import MAX_CLASSES, CsvTask, columns_of, is_missing, is_number
+from nncore.written import Written, find_written
+from ui import table_sniff
 from ui.plain_text import plain
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "diabetes_like.csv"
 MAX_BYTES = 5 * 1024 * 1024
 MAX_COLUMNS = 200
 SEPARATORS = (",", ";", "\t")
-_COMMA_NUMBER = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")
-_POINT_NUMBER = re.compile(r"[-+]?\d*\.\d+([eE][-+]?\d+)?")
 MOST_NAMED = 5  # columns that one sentence names
 
 
@@ -57,8 +56,8 @@ def choose_table(*, split: float, seed: int) -> CsvTask:
         name = upload.name
         text, encoding = decoded(upload.getvalue(), name)
     separator = find_separator(text)
-    decimal = find_decimal(text, separator)
-    kinds = column_kinds(text, separator, decimal=decimal)
+    decimal, sure = find_decimal(text, separator)
+    kinds = column_kinds(text, separator, decimal=decimal, sure=sure)
     with right:
         names = list(kinds)
         target = st.selectbox("Target column", names, index=len(names) - 1, key=f"csv_target_{name}")
@@ -70,6 +69,7 @@ def choose_table(*, split: float, seed: int) -> CsvTask:
     task = CsvTask(
         name, text, tuple(features), target, task=kinds[target].task, split=split, seed=seed,
         separator=separator, encoding=encoding, decimal=decimal,
+        written=tuple((column, kind.written) for column, kind in kinds.items() if kind.written is not None),
     )  # fmt: skip
     for sentence in what_was_done(task, kinds):
         st.caption(plain(sentence))
@@ -89,6 +89,9 @@ def what_was_done(task: CsvTask, kinds: dict[str, Kind]) -> list[str]:
         )
     if task.decimal == ",":
         said.append("Numbers are read with a decimal comma, by the programs too.")
+    for name, written in task.written:
+        if name in task.columns:
+            said.append(f"Column {name}, for the programs too: {written.words(kinds[name].sample)}")
     if task.n_left_out:
         total = task.n_rows + task.n_left_out
         said.append(f"{task.n_left_out} of {total} rows are left out: a value of theirs is missing.")
@@ -121,16 +124,13 @@ def find_separator(text: str) -> str:
     return max(SEPARATORS, key=first.count)
 
 
-def find_decimal(text: str, separator: str) -> str:
-    """Return the decimal sign: a comma where it separates nothing else and more numbers have one."""
-    if separator == ",":
-        return "."
+def find_decimal(text: str, separator: str) -> tuple[str, bool]:
+    """Return the decimal sign and whether anything speaks for it, as the Own data page finds it."""
     try:
-        cells = [cell.strip() for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error:
-        return "."  # who reads the columns says what is wrong
-    commas = sum(1 for cell in cells if _COMMA_NUMBER.fullmatch(cell))
-    return "," if commas > sum(1 for cell in cells if _POINT_NUMBER.fullmatch(cell)) else "."
+        return ".", False  # who reads the columns says what is wrong
+    return table_sniff.find_decimal(rows[1:], separator)
 
 
 class Kind:
@@ -144,11 +144,20 @@ class Kind:
         What it would be as a target.
     stray : str
         The first of its values that is no number, in quotes; "empty" where there is none.
+    written : Written or None
+        How its numbers are written where that is not plain.
+    sample : str
+        The first of those numbers, else "".
     """
 
-    def __init__(self, values: list[str], *, decimal: str = ".") -> None:
+    def __init__(self, values: list[str], *, decimal: str = ".", sure: bool = False) -> None:
         present = [value.strip() for value in values if not is_missing(value)]
         words = [value for value in present if not is_number(value, decimal)]
+        written = find_written(present, decimal=decimal, sure=sure) if words else None
+        self.sample = words[0] if words else ""
+        self.written: Written | None = None
+        if written is not None and all(is_number(value, decimal, written) for value in present):
+            self.written, words = written, []
         self.numeric = bool(present) and not words
         self.stray = f"“{words[0][:20]}”" if words else "empty"
         different = len(set(present))
@@ -160,7 +169,7 @@ class Kind:
             self.task = "multiclass"
 
 
-def column_kinds(text: str, separator: str, *, decimal: str = ".") -> dict[str, Kind]:
+def column_kinds(text: str, separator: str, *, decimal: str = ".", sure: bool = False) -> dict[str, Kind]:
     """Return every column of a table and what it holds.
 
     Raises
@@ -183,4 +192,4 @@ def column_kinds(text: str, separator: str, *, decimal: str = ".") -> dict[str, 
         raise FileError(f"The table has {len(names)} columns; at most {MAX_COLUMNS} are read here.")
     if not rows:
         raise FileError("The table has column names but no rows.")
-    return {name: Kind([row[name] or "" for row in rows], decimal=decimal) for name in names}
+    return {name: Kind([row[name] or "" for row in rows], decimal=decimal, sure=sure) for name in names}

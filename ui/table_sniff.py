@@ -424,13 +424,9 @@ def _reads(cell: str, decimal: str) -> bool:
 
 def _written_note(sample: str, names: Sequence[str], written: Written) -> str:
     """Say what is left out of the numbers of columns, and where that is a matter of opinion."""
-    words = f"{written.words()}: left out. " if written.words() else ""
     column = "Column" if len(names) == 1 else "Columns"
     doubt = "" if written.sure else " Is it a decimal sign? Choose so under “Read it in another way”."
-    return (
-        f"{column} {', '.join(f'“{name}”' for name in names)}: {words}"
-        f"“{shortened(sample)}” is read as {float(written.plain(sample) or 0):.15g}.{doubt}"
-    )
+    return f"{column} {', '.join(f'“{name}”' for name in names)}: {written.words(sample)}{doubt}"
 
 
 def unique_names(given: Sequence[str], *, announce: bool) -> tuple[tuple[str, ...], list[str]]:

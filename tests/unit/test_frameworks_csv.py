@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nncore.frameworks.csv_task import MISSING, CsvTask
+from nncore.frameworks.csv_task import MISSING, CsvTask, number
 from ui import table_sniff
 from ui.frameworks_csv import (
     MAX_BYTES,
@@ -16,6 +16,7 @@ from ui.frameworks_csv import (
     find_separator,
     what_was_done,
 )
+from ui.table import read_table
 
 
 def test_text_is_decoded_with_the_encoding_that_the_program_will_use() -> None:
@@ -80,15 +81,54 @@ def test_the_same_marks_stand_for_a_missing_value_on_both_pages() -> None:
 @pytest.mark.parametrize(
     ("text", "separator", "decimal"),
     [
-        ("a;b\n1,5;2\n3;4,25\n", ";", ","),
-        ("a;b\n1.5;2\n3;4.25\n", ";", "."),
-        ("a;b\n01.02.2024;2,5\n", ";", ","),
-        ("a,b\n1,5\n", ",", "."),
-        ("a;b\n1;2\n", ";", "."),
+        ("a;b\n1,5;2\n3;4,25\n", ";", (",", True)),
+        ("a;b\n1.5;2\n3;4.25\n", ";", (".", True)),
+        ("a;b\n01.02.2024;2,5\n", ";", (",", True)),
+        ("a,b\n1,5\n", ",", (".", True)),
+        ('a,b\n"1,5",5\n', ",", (",", True)),
+        ("a;b\n1;2\n", ";", (".", False)),
+        ('a;b\n"' + "x" * 200_000 + '";2\n', ";", (".", False)),
     ],
 )
-def test_the_decimal_sign_is_the_one_that_most_numbers_have(text: str, separator: str, decimal: str) -> None:
+def test_the_decimal_sign_is_the_one_that_numbers_have(
+    text: str, separator: str, decimal: tuple[str, bool]
+) -> None:
     assert find_decimal(text, separator) == decimal
+
+
+SIGNED = "share;price;amount;weight;sick\n" + "".join(
+    f"{k},5 %;€ {k + 1}.{100 + k},50;{k + 1}\u00a0000;{k} {'kg' if k % 2 else 'g'};{k % 2}\n"
+    for k in range(12)
+)
+
+
+def test_signs_around_numbers_are_read_as_on_the_page_of_own_data() -> None:
+    decimal, sure = find_decimal(SIGNED, ";")
+    kinds = column_kinds(SIGNED, ";", decimal=decimal, sure=sure)
+    assert [name for name, kind in kinds.items() if kind.numeric] == ["share", "price", "amount", "sick"]
+    written = tuple((name, kind.written) for name, kind in kinds.items() if kind.written)
+    task = CsvTask(
+        "t.csv", SIGNED, ("share", "price", "amount"), "sick", separator=";", decimal=decimal, written=written
+    )
+    table = read_table(SIGNED.encode())
+    assert {name: table.written(name) for name, _ in written} == dict(written)
+    data = task.dataset()
+    assert data.points is not None
+    mine = [table.column(name).values[task.training_rows].tolist() for name in task.features]
+    assert data.points.T.tolist() == mine
+    told = what_was_done(task, kinds)
+    assert (
+        "Column share, for the programs too: “%” after the number: left out. “0,5 %” is read as 0.5." in told
+    )
+    assert any("weight (“0 g”)" in sentence for sentence in told)
+
+
+def test_a_point_where_commas_are_decimal_signs_is_told_apart() -> None:
+    kinds = column_kinds("a;b;c\n1,5;1.230;1.5\n2,5;2.340;2.5\n", ";", decimal=",", sure=True)
+    read = {name: number("1.230" if name == "b" else "1.5", ",", kinds[name].written) for name in "bc"}
+    assert read == {"b": 1230.0, "c": 1.5}
+    with pytest.raises(ValueError, match=r"number must have a decimal comma; got '1\.5'"):
+        number("1.5", ",")
 
 
 def test_what_was_done_to_a_table_is_said() -> None:

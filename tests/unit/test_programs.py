@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from nncore.frameworks.programs import WRITERS, program
 from nncore.frameworks.programs.data_part import FEATURE_SOURCES, data_sections
 from nncore.frameworks.programs.for_tensorflow import RULES
 from nncore.schedules import SCHEDULES
+from nncore.written import Written
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 COLUMNS = ("pregnancies", "glucose", "blood_pressure", "skin_fold", "insulin", "bmi", "pedigree", "age")
@@ -240,6 +242,29 @@ def test_programs_read_decimal_commas_and_marks_of_missing_values(
     source = data_sections(Experiment.default("own"), table)[0].code
     assert ("MISSING" in source) == (gap != "")
     assert GAPS[gap] in source
+
+
+@pytest.mark.usefixtures("capsys")
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_programs_leave_out_the_signs_around_numbers(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"€ {k + 1}.{100 + k},5;−{k + 1}\u202f000;{k / 4} kg;{k % 2}\n" for k in range(20))
+    written = (
+        ("Preis “€”", Written("€", "", ",", ".")), ("n", Written(thousands=" ")), ("kg", Written(after="kg"))
+    )  # fmt: skip
+    table = CsvTask(
+        "t.csv", f"Preis “€”;n;kg;bit\n{rows}", ("Preis “€”", "n"), "bit" if task == "binary" else "kg",
+        task=task, separator=";", decimal=",", written=written,
+    )  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    space, data = exec_on(table, tmp_path), table.dataset()
+    assert np.array_equal(space["X_train"], data.X)
+    assert np.array_equal(space["t_train"], data.t)
+    assert data.points is not None
+    assert (data.points[:, 0].max(), data.points[:, 1].min()) == (20119.5, -20000.0)
+    plain_column = replace(table, features=("bit",), target="kg", task="multiclass")
+    assert "SIGNS" not in data_sections(Experiment.default("own"), plain_column)[0].code
 
 
 column_names = st.text(min_size=1, max_size=12).filter(lambda name: name.strip() and "\0" not in name)

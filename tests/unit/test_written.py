@@ -124,5 +124,6 @@ def test_signs_are_seen(cell: str, has: bool) -> None:
 
 def test_words_name_what_is_left_out() -> None:
     written = Written("€", "", ".", " ")
-    assert written.words() == "“€” before the number, the space between thousands"
-    assert Written().words() == ""
+    told = "“€” before the number, the space between thousands: left out. “€ 1 000.5” is read as 1000.5."
+    assert written.words(" € 1 000.5") == told
+    assert Written(decimal=",").words("1,5") == "“1,5” is read as 1.5."

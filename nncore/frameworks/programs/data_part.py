@@ -343,13 +343,40 @@ def _complete_rows(task: CsvTask) -> list[str]:
 
 
 def _as_number(task: CsvTask, name: str) -> str:
+    if _signs(task):
+        return f"as_number(row, {name})"
     return f'float(row[{name}].replace(",", "."))' if task.decimal == "," else f"float(row[{name}])"
+
+
+def _signs(task: CsvTask) -> dict[str, tuple[str, str]]:
+    """Return what is left out of the numbers of a column, and its decimal sign, where they are not plain."""
+    wanted = task.columns if task.task == "regression" else task.features
+    return {name: (how.left_out, how.decimal) for name, how in task.written if name in wanted}
+
+
+def _number_reader(task: CsvTask) -> list[str]:
+    """Return the lines of a function that leaves signs out of numbers, where there are any."""
+    signs = _signs(task)
+    if not signs:
+        return []
+    return [
+        "",
+        "SIGNS = {  # what is left out of the numbers of a column, and its decimal sign",
+        *(f"    {literal(name)}: {pair!r}," for name, pair in signs.items()),
+        "}",
+        "",
+        "def as_number(row, name):",
+        f'    left_out, decimal = SIGNS.get(name, ("", {literal(task.decimal)}))',
+        '    return float(re.sub(left_out, "", row[name]).replace(decimal, ".").replace("−", "-"))',
+        "",
+    ]
 
 
 def _csv(task: CsvTask) -> list[Section]:
     data = task.dataset()
     lines = [
         "import csv",
+        *(["import re"] if _signs(task) else []),
         "",
         "import numpy as np",
         "",
@@ -360,6 +387,7 @@ def _csv(task: CsvTask) -> list[Section]:
         f'with open(FILE, newline="", encoding={literal(task.encoding)}) as file:',
         f"    table = list(csv.DictReader(file, delimiter={literal(task.separator)}))",
         *_complete_rows(task),
+        *_number_reader(task),
         f"X = np.array([[{_as_number(task, 'name')} for name in FEATURES] for row in table])",
     ]
     if task.task == "regression":
