@@ -197,10 +197,5 @@ def _result(plan: Plan) -> Section:
     if plan.classes:
         right = "outputs.argmax(1) == t.argmax(1)" if plan.n_outputs > 1 else "(outputs > 0) == (t > 0.5)"
         lines += [f"    right = {right}", '    print(name, "accuracy", right.float().mean().item())']
-    lines += ["", 'report("training", X, t)']
-    if plan.validated:
-        lines += [
-            "X_val, t_val = (torch.tensor(part, dtype=torch.float32) for part in (X_val, t_val))",
-            'report("validation", X_val, t_val)',
-        ]
-    return Section("Result", "Loss and accuracy over all rows, without the penalty.", "\n".join(lines))
+    held_out = "X_val, t_val = (torch.tensor(part, dtype=torch.float32) for part in (X_val, t_val))"
+    return plan.result(lines, 'report("training", X, t)', f'{held_out}\nreport("validation", X_val, t_val)')

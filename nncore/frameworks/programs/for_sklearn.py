@@ -199,7 +199,4 @@ def _result(plan: Plan) -> Section:
             f"    right = {right}",
             '    print(name, "accuracy", right.mean())',
         ]
-    lines += ["", 'report("training", X_train, t_train)']
-    if plan.validated:
-        lines.append('report("validation", X_val, t_val)')
-    return Section("Result", "Loss and accuracy over all rows, without the penalty.", "\n".join(lines))
+    return plan.result(lines, 'report("training", X_train, t_train)', 'report("validation", X_val, t_val)')

@@ -213,7 +213,5 @@ def _result(plan: Plan) -> Section:
             f"    right = {right}",
             '    print(name, "accuracy", float(tf.reduce_mean(tf.cast(right, tf.float32))))',
         ]
-    lines += ["", 'report("training", X, t)']
-    if plan.validated:
-        lines.append('report("validation", tf.constant(X_val, tf.float32), tf.constant(t_val, tf.float32))')
-    return Section("Result", "Loss and accuracy over all rows, without the penalty.", "\n".join(lines))
+    held_out = "tf.constant(X_val, tf.float32), tf.constant(t_val, tf.float32)"
+    return plan.result(lines, 'report("training", X, t)', f'report("validation", {held_out})')

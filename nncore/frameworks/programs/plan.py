@@ -138,6 +138,11 @@ class Plan:
             return []
         return [f"rng = np.random.default_rng({self.experiment.data_seed})  # decides the order of the rows"]
 
+    def result(self, report: list[str], training: str, validation: str) -> Section:
+        """Return the last section: the lines of a function that reports, then its calls."""
+        lines = [*report, "", training, *([validation] if self.validated else [])]
+        return Section("Result", "Loss and accuracy over all rows, without the penalty.", "\n".join(lines))
+
     def report_every(self) -> int:
         """Epochs between two printed lines."""
         return max(1, self.experiment.epochs // REPORTS)
