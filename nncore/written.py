@@ -25,7 +25,7 @@ _UNITS = "kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
 _LETTERS = r"[^\W\d_]{1,12}[²³]?"
 _AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<=\s){_LETTERS}(?:/{_LETTERS})?"
 _CELL = re.compile(
-    rf"(?P<sign>{_SIGN})\s*(?P<before>{_CURRENCY})?\s*(?P<number>{_SIGN}(?=[.,]?\d)[\d.,](?:[\d.,'’]|[^\S\r\n\t](?=\d))*"
+    rf"(?P<sign>{_SIGN})\s*(?:(?P<before>{_CURRENCY})\s*)?(?P<number>{_SIGN}(?=[.,]?\d)[\d.,](?:[\d.,'’]|[^\S\r\n\t](?=\d))*"
     rf"(?:[eE][-+]?\d+)?)\s*(?P<after>{_AFTER})?"
 )
 
@@ -62,7 +62,7 @@ class Written:
         number = rf"(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][-+]?\d+)?"
         sign, before = _SIGN, re.escape(self.before)
         if self.before:
-            sign = rf"(?:{_SIGN}\s*{before}|{before}\s*{_SIGN})\s*"
+            sign = rf"(?:{_SIGN}\s*{before}|{before}\s*[-+{_MINUS}])\s*"
         return rf"{sign}{number}\s*{re.escape(self.after)}"
 
     @property

@@ -122,6 +122,15 @@ def test_signs_are_seen(cell: str, has: bool) -> None:
     assert has_signs(cell) == has
 
 
+@pytest.mark.parametrize("cell", ["-{}x1", "€{}x1", "€ -{}x", "1{}x", "1 2{}3", "{}1"])
+@pytest.mark.parametrize("filling", [" ", "1", ",", "1 ", "e"])
+def test_hostile_cells_take_no_longer_than_others(cell: str, filling: str) -> None:
+    long = cell.format(filling * 60_000)
+    find_written([long, "€ 5"], decimal=".")
+    for written in (Written("€", "", ".", ","), Written("", "%", ",", " ")):
+        assert written.plain(f"{long}?") is None
+
+
 def test_words_name_what_is_left_out() -> None:
     written = Written("€", "", ".", " ")
     told = "“€” before the number, the space between thousands: left out. “€ 1 000.5” is read as 1000.5."
