@@ -12,7 +12,8 @@ import os
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, BinaryIO
@@ -36,10 +37,10 @@ _MAX_META = 10**6
 _MAX_LAYERS = 100
 _DTYPES = ("float32", "float64")
 
-# What the readers of zip and npy files are known to raise on damaged or hostile ones, beside ValueError.
+# What the readers of zip and npy files are known to raise on damaged or hostile ones.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, tokenize.TokenError, EOFError, KeyError, MemoryError,
-    NotImplementedError, RuntimeError, SyntaxError, TypeError,
+    NotImplementedError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -199,31 +200,29 @@ def _name(
 
 def _read(path: str | os.PathLike[str] | BinaryIO) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return description and arrays; refuse by the table of contents what would be too large."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            total = sum(entry.file_size for entry in entries)
-        if total > MAX_BYTES or len(entries) > _MAX_LAYERS + 3:
-            raise ValueError(
-                f"file must hold at most {MAX_BYTES} bytes and {_MAX_LAYERS} layers; "
-                f"got {total} bytes in {len(entries)} parts."
-            )
-        if hasattr(path, "seek"):
-            path.seek(0)
-        with np.load(path, allow_pickle=False) as content:
-            arrays = {name: content[name] for name in content.files}
-    except _BROKEN as error:
-        raise ValueError(f"file must be a .npz file that save wrote; got {_slip(error)}.") from None
-    except ValueError as error:
-        if str(error).startswith("file must"):
-            raise
-        raise ValueError(f"file must be a .npz file that save wrote; got {_slip(error)}.") from None
+    with _refusing_broken_files(), zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+    total = sum(entry.file_size for entry in entries)
+    if total > MAX_BYTES or len(entries) > _MAX_LAYERS + 3:
+        raise ValueError(
+            f"file must hold at most {MAX_BYTES} bytes and {_MAX_LAYERS} layers; "
+            f"got {total} bytes in {len(entries)} parts."
+        )
+    if hasattr(path, "seek"):
+        path.seek(0)
+    with _refusing_broken_files(), np.load(path, allow_pickle=False) as content:
+        arrays = {name: content[name] for name in content.files}
     meta = _meta(arrays.pop(_META, None))
     return meta, arrays
 
 
-def _slip(error: Exception) -> str:
-    return f"{type(error).__name__} ({shown(str(error))})"
+@contextmanager
+def _refusing_broken_files() -> Iterator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        slip = f"{type(error).__name__} ({shown(str(error))})"
+        raise ValueError(f"file must be a .npz file that save wrote; got {slip}.") from None
 
 
 def _meta(raw: Any) -> dict[str, Any]:

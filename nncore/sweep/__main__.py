@@ -23,7 +23,7 @@ from nncore.sweep.run import sweep
 
 EPILOG = """
 Values of an axis are low:high:count (spread over decades where the setting spans decades, else evenly) or
-separated by commas. Any setting of an experiment can be an axis:
+separated by commas. Any setting of an experiment but its data can be an axis:
 
   python -m nncore.sweep XOR --eta 1e-5:1e2:96 --seeds 100 --out result.csv
   python -m nncore.sweep experiment.json --eta 1e-4:1:24 --axis hidden=2,4,8,16-16 --out result.csv
@@ -180,7 +180,7 @@ def cluster(address: str | None) -> Iterator[None]:
         raise ValueError('dask is not installed; pip install "dask[distributed]" installs it.') from None
     try:
         client = Client(address, timeout="10s")
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise ValueError(f"dask must be the address of a running scheduler; {address}: {error}") from None
     with client, joblib.parallel_config(backend="dask", wait_for_workers_timeout=60):
         yield
