@@ -18,6 +18,7 @@ import numpy as np
 from nncore import checks
 from nncore.activations import Array
 from nncore.engine import Pass
+from nncore.field_kinds import shown
 from nncore.foreign import adopt
 from nncore.penalty import Penalty
 
@@ -204,8 +205,10 @@ def range_test(
     """
     steps = checks.whole_number("steps", steps, least=3)
     ends = (checks.setting("low", low, low=0.0, open_low=True), checks.setting("high", high, low=0.0))
-    if not ends[0] < ends[1]:
-        raise ValueError(f"low must be below high, two learning rates; got {low:g} and {high:g}.")
+    if np.ndim(ends[0]) or np.ndim(ends[1]) or not ends[0] < ends[1]:
+        raise ValueError(f"low must be below high, two learning rates; got {shown(low)} and {shown(high)}.")
+    if seeds is not None and not np.iterable(seeds):
+        raise ValueError(f"seeds must be a list of starts; got {seeds!r}.")
     starts = list(range(experiment.seed, experiment.seed + SEEDS)) if seeds is None else list(seeds)
     if not starts:
         raise ValueError("seeds must hold at least one start; got none.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import checks
 from .by_hand import ByHand
 from .dataset import FEATURES, DataSet, expand_features
 from .gates import truth_table
@@ -71,9 +72,7 @@ def load(
     >>> digits.X.shape, digits.t.shape, digits.X_val.shape
     ((1438, 64), (1438, 10), (359, 64))
     """
-    if name not in DATA:
-        raise ValueError(f"data must be one of {', '.join(DATA)}; got {name!r}")
-    source = DATA[name]
+    source = DATA[checks.choice("data", name, tuple(DATA))]
     noise = source.noise if noise is None else noise
     samples = source.samples if samples is None else samples
     split = source.split if split is None else split

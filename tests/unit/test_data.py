@@ -243,6 +243,7 @@ def test_streams_of_one_seed_differ():
     ("arguments", "sentence"),
     [
         ({"name": "xor"}, "data must be one of .*; got 'xor'"),
+        ({"name": ["XOR"]}, r"data must be one of .*; got \['XOR'\]"),
         ({"noise": -0.1}, "noise must be a number from 0 to 1; got -0.1"),
         ({"noise": float("nan")}, "noise must be a number from 0 to 1; got nan"),
         ({"noise": "much"}, "noise must be a number"),

@@ -89,5 +89,9 @@ def test_bad_input_is_named() -> None:
         range_test(XOR, low=0.0)
     with pytest.raises(ValueError, match="steps must be a whole number of at least 3"):
         range_test(XOR, steps=2)
+    with pytest.raises(ValueError, match=r"two learning rates; got \[0\.1, 0\.2\] and 100"):
+        range_test(XOR, low=[0.1, 0.2])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="seeds must be a list of starts; got 5"):
+        range_test(XOR, seeds=5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="seeds must hold at least one start"):
         range_test(XOR, seeds=[])
