@@ -46,7 +46,7 @@ def comparison(jobs: Mapping[str, Job], *, epochs: int) -> pd.DataFrame:
         gap = None if name == NNCORE else difference(run, own)
         state = STATES[job.state]
         if job.state == "running" and run.epochs:
-            state = f"epoch {run.epochs} of {epochs}"
+            state = f"epoch {run.epochs} of {epochs}{', taking turns' if job.shared else ''}"
         rows.append(
             {
                 "Library": f"{label_of(name)} {run.version}".strip(),

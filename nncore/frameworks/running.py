@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -118,22 +118,33 @@ def drive(
     -------
     FrameworkRun
     """
-    run = FrameworkRun(library, version=peer.version, notes=list(peer.notes))
-    run.start_cost = peer.evaluate(recipe.X, recipe.t)[0]
+    run = begin(recipe, peer, library)
+    for _ in epochs(recipe, peer, run):
+        if progress is not None:
+            progress(run)
+        if should_stop is not None and should_stop():
+            run.stopped = run.epochs < recipe.epochs
+            break
+    run.weights = peer.weights()
+    return run
+
+
+def begin(recipe: Recipe, peer: Peer, library: str) -> FrameworkRun:
+    """Return the run of `peer` before its first step."""
+    start_cost = peer.evaluate(recipe.X, recipe.t)[0]
+    return FrameworkRun(library, version=peer.version, notes=list(peer.notes), start_cost=start_cost)
+
+
+def epochs(recipe: Recipe, peer: Peer, run: FrameworkRun) -> Iterator[None]:
+    """Train one epoch after the other and write each into `run`; ends early when the cost is not finite."""
     times: list[float] = []
     for epoch, batches in enumerate(recipe.batches()):
         times.append(_epoch(recipe, peer, run, epoch=epoch, batches=batches))
         _record(recipe, peer, run)
         run.ms_per_epoch = 1e3 * float(np.median(times[1:] or times))
-        if progress is not None:
-            progress(run)
+        yield
         if not np.isfinite(run.train_errors[-1]):
-            break
-        if should_stop is not None and should_stop():
-            run.stopped = epoch + 1 < recipe.epochs
-            break
-    run.weights = peer.weights()
-    return run
+            return
 
 
 def _epoch(recipe: Recipe, peer: Peer, run: FrameworkRun, *, epoch: int, batches: Sequence[Rows]) -> float:

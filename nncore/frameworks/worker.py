@@ -13,17 +13,22 @@ import queue
 import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from . import MissingLibrary, Unsupported, train_recipe
-from .running import CURVES, FrameworkRun
+from .libraries import LIBRARIES
+from .recipe import MissingLibrary, Recipe, Unsupported
+from .running import CURVES, FrameworkRun, begin, epochs
 
 REPORT_SECONDS = 0.1  # between two reports of a run
+TURN_SECONDS = 0.2  # of training, before the next run has its turn
+AT_ONCE = 8  # runs that take turns: each holds its data and its network
 IDLE_SECONDS = 600.0  # without work the process ends and gives its memory back
 
 
 class Desk:
-    """What came in: jobs in the order of their arrival, and those nobody wants any more."""
+    """What came in: requests in the order of their arrival, and jobs that nobody wants any more."""
 
     def __init__(self) -> None:
         self.jobs: queue.Queue[dict[str, Any]] = queue.Queue()
@@ -41,6 +46,13 @@ class Desk:
             else:
                 self.jobs.put(request)
 
+    def next(self, *, wait: bool) -> dict[str, Any] | None:
+        """Take the oldest request; None where there is none, `wait` for some minutes."""
+        try:
+            return self.jobs.get(block=wait, timeout=IDLE_SECONDS)
+        except queue.Empty:
+            return None
+
 
 class Reporter:
     """Sends what is new of a run, at most ten times a second."""
@@ -56,49 +68,76 @@ class Reporter:
         pickle.dump({"job": self._job, "kind": kind, **values}, self._stream)
         self._stream.flush()
 
-    def progress(self, run: FrameworkRun) -> None:
-        """Send the epochs since the last report."""
+    def progress(self, run: FrameworkRun, *, shared: bool) -> None:
+        """Send the epochs since the last report, and whether other runs take turns with this one."""
         now = time.monotonic()
         if now < self._next:
             return
         self._next = now + REPORT_SECONDS
         news = {name: getattr(run, name)[self._sent :] for name in CURVES}
         first = {"first_step": run.first_step, "start_cost": run.start_cost} if not self._sent else {}
-        self.send("epochs", ms_per_epoch=run.ms_per_epoch, version=run.version, **news, **first)
+        facts = {"ms_per_epoch": run.ms_per_epoch, "version": run.version, "shared": shared}
+        self.send("epochs", **facts, **news, **first)
         self._sent = run.epochs
 
 
-def work(desk: Desk, stream: BinaryIO) -> None:
-    """Do one job after the other until there has been nothing to do for a while."""
-    while True:
+class Course:
+    """One run, a turn at a time."""
+
+    def __init__(self, request: dict[str, Any], desk: Desk, stream: BinaryIO) -> None:
+        self._job = request["job"]
+        self._desk = desk
+        self._reporter = Reporter(self._job, stream)
+        self._training = self._train(**request)
+        self._shared = False
+
+    def turn(self, *, shared: bool) -> bool:
+        """Train on for a while and report; return whether there is more to do.
+
+        Parameters
+        ----------
+        shared : bool
+            Whether others wait for their turn.
+        """
+        self._shared = shared
+        until = time.monotonic() + TURN_SECONDS
         try:
-            request = desk.jobs.get(timeout=IDLE_SECONDS)
-        except queue.Empty:
+            for _ in self._training:
+                if self._job in self._desk.cancelled:
+                    self._reporter.send("failed", message="")
+                    break
+                if time.monotonic() >= until:
+                    return True
+        except (MissingLibrary, Unsupported) as error:
+            self._reporter.send("failed", message=str(error))
+        except Exception as error:  # whatever a library raises must reach the page as a sentence
+            self._reporter.send("failed", message=f"{type(error).__name__}: {error}")
+        self._desk.cancelled.discard(self._job)
+        return False
+
+    def _train(self, *, recipe: Recipe, library: str, defaults: bool, **_job: int) -> Iterator[None]:
+        yield  # what was cancelled while it waited imports nothing
+        self._reporter.send("started")
+        peer = LIBRARIES[library].load()(recipe, defaults=defaults)
+        run = begin(recipe, peer, library)
+        for _ in epochs(recipe, peer, run):
+            self._reporter.progress(run, shared=self._shared)
+            yield
+        run.weights = peer.weights()
+        self._reporter.send("done", run=run)
+
+
+def work(desk: Desk, stream: BinaryIO) -> None:
+    """Let runs take turns until there has been nothing to do for a while."""
+    courses: deque[Course] = deque()
+    while True:
+        while len(courses) < AT_ONCE and (request := desk.next(wait=not courses)) is not None:
+            courses.append(Course(request, desk, stream))
+        if not courses:
             return
-        _do(request, desk, Reporter(request["job"], stream))
-
-
-def _do(request: dict[str, Any], desk: Desk, reporter: Reporter) -> None:
-    job = request["job"]
-    if job in desk.cancelled:
-        reporter.send("failed", message="")
-        return
-    reporter.send("started")
-    try:
-        run = train_recipe(
-            request["recipe"],
-            request["library"],
-            defaults=request["defaults"],
-            progress=reporter.progress,
-            should_stop=lambda: job in desk.cancelled,
-        )
-    except (MissingLibrary, Unsupported) as error:
-        reporter.send("failed", message=str(error))
-    except Exception as error:  # whatever a library raises must reach the page as a sentence
-        reporter.send("failed", message=f"{type(error).__name__}: {error}")
-    else:
-        reporter.send("done", run=run)
-    desk.cancelled.discard(job)
+        course = courses.popleft()
+        if course.turn(shared=bool(courses)):
+            courses.append(course)
 
 
 def main() -> None:

@@ -45,6 +45,8 @@ class Job:
         "waiting", "running", "done", "failed" or "cancelled".
     message : str
         Why it failed, one sentence.
+    shared : bool
+        Whether it takes turns with other runs of its process.
     """
 
     def __init__(self, library: str) -> None:
@@ -52,6 +54,7 @@ class Job:
         self.run = FrameworkRun(library)
         self.state = "waiting"
         self.message = ""
+        self.shared = False
         self.ended = threading.Event()
         self._wanted = threading.Event()
         self._wanted.set()
@@ -91,6 +94,7 @@ class Job:
         if kind == "started":
             self.state = "running"
         elif kind == "epochs":
+            self.shared = message["shared"]
             for name in CURVES:
                 getattr(self.run, name).extend(message[name])
             for name in ("ms_per_epoch", "version", "first_step", "start_cost"):

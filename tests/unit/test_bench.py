@@ -8,6 +8,7 @@ import pytest
 
 from nncore import Experiment
 from nncore.frameworks import NNCORE, Recipe, difference, recipe_of
+from nncore.frameworks.worker import AT_ONCE
 from nncore.frameworks.workers import GROUPS, Job, Worker, Workshop
 from ui.frameworks_bench import Bench
 
@@ -96,7 +97,7 @@ def test_an_unknown_library_is_refused() -> None:
         Workshop().submit(recipe_of(SHORT), "caffe")
 
 
-def test_a_worker_trains_in_a_process_of_its_own_and_stops_when_asked() -> None:
+def test_a_worker_trains_in_a_process_of_its_own_in_turns_and_stops_when_asked() -> None:
     """One worker for all of it, since starting one takes seconds."""
     worker, recipe = Worker(), recipe_of(SHORT)
     try:
@@ -113,15 +114,21 @@ def test_a_worker_trains_in_a_process_of_its_own_and_stops_when_asked() -> None:
         assert refused.ended.wait(PATIENT)
         assert (refused.state, "no Adagrad" in refused.message) == ("failed", True)
 
-        long = worker.submit(recipe_of(LONG), "sklearn", defaults=False)
-        queued = worker.submit(recipe_of(LONG), "sklearn", defaults=False)
-        queued.cancel()
-        long.cancel()
-        long.cancel()
+        long = [worker.submit(recipe_of(LONG), "sklearn", defaults=False) for _ in range(AT_ONCE - 1)]
+        short = worker.submit(recipe, "sklearn", defaults=False)
+        assert short.ended.wait(PATIENT)
+        assert difference(short.run, own.run).weights < 1e-9, "whoever takes turns gets the same numbers"
+        assert {job.state for job in long} == {"running"}
+        assert all(job.shared for job in long if job.run.epochs)
+
+        long += [worker.submit(recipe_of(LONG), "sklearn", defaults=False) for _ in range(2)]
+        assert long[-1].state == "waiting"
+        for job in (*long, long[0]):
+            job.cancel()
         after = worker.submit(recipe, "sklearn", defaults=False)
         assert after.ended.wait(PATIENT)
         assert after.state == "done"
-        assert (long.state, queued.state) == ("cancelled", "cancelled")
+        assert {job.state for job in long} == {"cancelled"}
     finally:
         worker.close()
     assert not worker.alive
