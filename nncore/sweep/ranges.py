@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nncore.field_kinds import shown
+
 MOST_VALUES = 10_000
 """Longest axis that is spread out at once."""
 MOST_DIGITS = 12  # significant digits to which spread values are rounded at most
@@ -39,9 +41,9 @@ def spread(low: float, high: float, count: int) -> tuple[float, ...]:
     >>> spread(1e-3, 1.0, 7)
     (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
     """
-    _check_ends("range", low, high, count)
+    _check_ends(low, high, count)
     if low <= 0:
-        raise ValueError(f"range must start above 0 to be spread over decades; got {low:g}")
+        raise ValueError(f"range must start above 0 to be spread over decades; got {shown(low)}")
     exact = np.geomspace(low, high, count)
     for digits in range(1, MOST_DIGITS + 1):
         rounded = [float(f"{value:.{digits - 1}e}") for value in exact]
@@ -80,22 +82,22 @@ def steps(low: float, high: float, count: int) -> tuple[float, ...]:
     >>> steps(0.0, 0.9, 4)
     (0.0, 0.3, 0.6, 0.9)
     """
-    _check_ends("range", low, high, count)
+    _check_ends(low, high, count)
     return tuple(float(f"{value:.{MOST_DIGITS}g}") for value in np.linspace(low, high, count))
 
 
-def _check_ends(field: str, low: float, high: float, count: int) -> None:
-    for end in (low, high):
-        if not math.isfinite(end):
-            raise ValueError(f"{field} must have two finite ends; got {low:g} to {high:g}")
+def _check_ends(low: float, high: float, count: int) -> None:
+    ends = f"{shown(low)} to {shown(high)}"
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(f"range must have two finite ends; got {ends}")
     if count > MOST_VALUES:
-        raise ValueError(f"{field} must hold at most {MOST_VALUES:,} values; got a count of {count:,}")
+        raise ValueError(f"range must hold at most {MOST_VALUES:,} values; got a count of {count:,}")
     if count < 1:
-        raise ValueError(f"{field} must hold at least one value; got a count of {count}")
+        raise ValueError(f"range must hold at least one value; got a count of {count}")
     if low > high:
-        raise ValueError(f"{field} must run from low to high; got {low:g} to {high:g}, which is reversed")
+        raise ValueError(f"range must run from low to high; got {ends}, which is reversed")
     if low == high and count > 1:
-        raise ValueError(f"{field} must not be empty; got {count} values from {low:g} to {high:g}")
+        raise ValueError(f"range must not be empty; got {count} values from {ends}")
 
 
 def parse_range(field: str, text: str, *, logarithmic: bool) -> tuple[float, ...]:
