@@ -97,10 +97,17 @@ class Written:
         return f"{left_out}: left out. {read}" if left_out else read
 
 
-def has_signs(cell: str) -> bool:
-    """Whether a cell holds one number with a currency, a per cent sign or a unit."""
+def bare_number(cell: str) -> str:
+    """Return the one number that a cell holds beside a currency, a unit or spaces; "" where there is none.
+
+    Examples
+    --------
+    >>> bare_number("€ 1 230,5"), bare_number("5"), bare_number("about 5")
+    ('1230,5', '', '')
+    """
     part = _CELL.fullmatch(cell.strip())
-    return part is not None and bool(part["before"] or part["after"])
+    bare = re.sub(r"[\s'’]", "", part["number"]) if part else ""
+    return "" if bare == cell.strip() else bare
 
 
 def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> Written | None:

@@ -48,7 +48,9 @@ def draw_steps(own: Own) -> None:
     left, right = st.columns([3, 1])
     with left:
         _draw_source(own)
-    with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key="own_open"):
+    # A new one after every file, so that it does not stay open over the table.
+    opened = f"own_open_{st.session_state.get(_UPLOADS, 0)}"
+    with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key=opened):
         _draw_upload()
     for sentence in own.passed_over():
         st.info(plain(f"{sentence} “{own.choices.target}” is learned instead."), icon=":material/info:")

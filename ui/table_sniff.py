@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nncore.written import Written, find_written, has_signs
+from nncore.written import Written, bare_number, find_written
 
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 400
@@ -55,6 +55,7 @@ _COMMA_NUMBER = re.compile(r"[-+]?(\d+,\d*|,\d+)([eE][-+]?\d+)?$")
 _POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
 _COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _HAS_DIGIT = re.compile(r"\d").search
+_ONE_GROUP = re.compile(r"[-+]?\d{1,3}[.,]\d{3}$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -244,6 +245,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> bool:
 def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bool]:
     """Name the decimal sign of a sample of rows, and say whether anything speaks for it."""
     cells = [cell.strip() for row in rows for cell in row]
+    # Beside a currency or a unit, a thousand looks like three decimals: that speaks for neither.
+    cells += [bare for bare in map(bare_number, cells) if bare and not _ONE_GROUP.match(bare)]
     with_comma = [
         cell for cell in cells if "," in cell and (_is_comma_number(cell) or _COMMA_THOUSANDS.match(cell))
     ]
@@ -251,8 +254,9 @@ def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bo
     # Where commas separate, "1,234" stands in quotes because its comma groups digits.
     grouped = all(_COMMA_THOUSANDS.match(cell) for cell in with_comma)
     many = any("." in cell or cell.count(",") > 1 for cell in with_comma)
-    comma = bool(with_comma) and not with_point and not (grouped and (separator == "," or many))
-    return "," if comma else ".", comma or with_point or separator == ","
+    if with_comma and not with_point and not (grouped and (separator == "," or many)):
+        return ",", True
+    return ".", with_point or many or separator == ","
 
 
 def parse_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
@@ -295,7 +299,7 @@ def _is_plain_number(cell: str) -> bool:
 
 
 def _is_some_number(cell: str) -> bool:
-    return _is_plain_number(cell) or has_signs(cell)
+    return _is_plain_number(cell) or bool(bare_number(cell))
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

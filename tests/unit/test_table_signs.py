@@ -75,6 +75,13 @@ def test_where_the_rest_of_the_file_decided_the_other_reading_is_offered() -> No
     assert values(read(text, reading=Reading(decimal=",")), "a") == [1.23, 2.5]
 
 
+def test_the_decimal_sign_of_signed_numbers_speaks_for_the_file() -> None:
+    table = read("a;b\n12,5 %;€ 1,230\n7 %;€ 4,560\n")
+    assert (table.layout.decimal, values(table, "b")) == (",", [1.23, 4.56])
+    table = read("a;b\n1,230.50 €;€ 1,230\n7 €;€ 4,560\n")
+    assert (table.layout.decimal, values(table, "b")) == (".", [1230.0, 4560.0])
+
+
 def test_signed_numbers_do_not_hide_separator_and_header() -> None:
     table = read("12,5 %;€ 3,20\n7,5 %;€ 1,10\n" * 3, reading=Reading(header=False))
     assert table.layout.separator == ";"
