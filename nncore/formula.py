@@ -237,7 +237,7 @@ def _compile(text: str) -> CompiledFormula:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         column = min((error.offset or len(text)) + start, len(text))
-        raise FormulaError(_incomplete(text, column), column) from None
+        raise FormulaError(_incomplete(text), column) from None
     checker = _Checker(text.strip(), start)
     tree = checker.check(tree)
     if not checker.uses_z(tree):
@@ -296,7 +296,7 @@ def _foreign(character: str) -> str:
     return f"{_quoted(character)} is no letter from a to z, though it may look like one"
 
 
-def _incomplete(text: str, column: int) -> str:
+def _incomplete(text: str) -> str:
     """Say what is missing where Python's parser gave up."""
     sentence = "this is not a complete formula"
     if text.count("(") != text.count(")"):

@@ -92,11 +92,6 @@ class Recipe:
         """Samples in a full mini-batch."""
         return min(self.batch_size or len(self.X), len(self.X))
 
-    @property
-    def from_logits(self) -> bool:
-        """Whether the cost is computed from the last pre-activations, as every library prefers."""
-        return (self.output, self.cost) in {("sigmoid", "CostLogReg"), ("softmax", "CostCrossEntropy")}
-
     def rate(self, epoch: int) -> float:
         """Learning rate of an epoch, counted from 0."""
         return self.eta * SCHEDULES[self.schedule](epoch, self.epochs)
