@@ -69,6 +69,8 @@ class Plan:
         Learning rates, rising; starts, the experiment's own first.
     parts : frozenset of str
         What is wanted of the own start at every rate, out of `PARTS`, and "tiles": a small map of every run.
+    own_first : bool
+        Have the own start's run at every rate before any other start; not doing so is a little faster.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Plan:
     etas: tuple[float, ...]
     seeds: tuple[int, ...]
     parts: frozenset[str] = frozenset()
+    own_first: bool = True
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -171,11 +174,13 @@ class Collector:
             # The run that is looked at is there from the first picture on.
             stages[0] = np.union1d(stages[0], plan.etas.index(experiment.eta))
         own = [grid.select(eta=stage, seed=[0]) for stage in stages]
+        if not costly:
+            # A first look, then every rate of the own start, then the other starts.
+            own = [own[0], np.concatenate(own)] if plan.own_first else [own[0]]
         self.sweep = Sweep(
             grid,
             data=self.data,
-            # Where runs are cheap: a first look, then every rate of the own start, then the other starts.
-            stages=own if costly else [own[0], np.concatenate(own)],
+            stages=own,
             most=stack_runs(experiment, self.data),
             on_start=self._start,
             on_stack=self._collect,

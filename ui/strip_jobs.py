@@ -173,6 +173,7 @@ class Job:
             rates_of(self.size, also=experiment.eta),
             seeds_of(experiment, starts),
             more.get("parts", parts_for(self.data, self.canvas)),
+            own_first=more.get("own_first", True),
         )
 
 
@@ -261,7 +262,8 @@ def race_work(job: Job) -> Work:
     first = job.meta["main"]
     order = sorted(lanes, key=lambda name: name != first)
     plans = [
-        job.plan(name, lanes[name][0], own.replace(**lanes[name][1]), parts=frozenset()) for name in order
+        job.plan(name, lanes[name][0], own.replace(**lanes[name][1]), parts=frozenset(), own_first=False)
+        for name in order
     ]
     job.meta["order"] = list(lanes)
     yield from collect(job, plans)
