@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 NUMBER_SHARE = 0.9
 """Share of the cells of a column from which on it is one of numbers, with slips of the pen."""
 
-_GROUPING = {"": "", ",": ",", ".": r"\.", " ": r"[^\S\r\n\t]", "'": "['’]"}
-"""What may stand between thousands, as regular expressions; any kind of space counts as a space."""
+SPACES = " \u00a0\u2007\u2009\u202f"
+"""Ordinary, no-break, figure, thin and narrow no-break space; each counts as a space."""
+_THOUSANDS = {"": "", ",": ",", ".": ".", " ": SPACES, "'": "'’"}
+_S = f"[{SPACES}]"
 _MINUS = "−"
 _SIGN = f"[-+{_MINUS}]?"
 _CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|BRL|MXN|ZAR|TRY|RUB|KRW|SGD|HKD"
@@ -23,10 +25,10 @@ _CURRENCY = rf"(?:[A-Z]{{1,2}})?[€$£¥₹₩₽¢₺₴₫₪]|{_CODES}"
 # Without a space before it a unit might be part of a code, such as 4WD, so that only these are known.
 _UNITS = "kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
 _LETTERS = r"[^\W\d_]{1,12}[²³]?"
-_AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<=\s){_LETTERS}(?:/{_LETTERS})?"
+_AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<={_S}){_LETTERS}(?:/{_LETTERS})?"
 _CELL = re.compile(
-    rf"(?P<sign>{_SIGN})\s*(?:(?P<before>{_CURRENCY})\s*)?(?P<number>{_SIGN}(?=[.,]?\d)[\d.,](?:[\d.,'’]|[^\S\r\n\t](?=\d))*"
-    rf"(?:[eE][-+]?\d+)?)\s*(?P<after>{_AFTER})?"
+    rf"(?P<sign>{_SIGN}){_S}*(?:(?P<before>{_CURRENCY}){_S}*)?"
+    rf"(?P<number>{_SIGN}(?=[.,]?\d)[\d.,](?:[\d.,'’]|{_S}(?=\d))*(?:[eE][-+]?\d+)?){_S}*(?P<after>{_AFTER})?"
 )
 
 
@@ -58,18 +60,18 @@ class Written:
         point = re.escape(self.decimal)
         whole = r"\d+"
         if self.thousands:
-            whole = rf"(?:[1-9]\d{{0,2}}(?:{_GROUPING[self.thousands]}\d{{3}})+|{whole})"
+            whole = rf"(?:[1-9]\d{{0,2}}(?:[{_THOUSANDS[self.thousands]}]\d{{3}})+|{whole})"
         number = rf"(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][-+]?\d+)?"
         sign, before = _SIGN, re.escape(self.before)
         if self.before:
-            sign = rf"(?:{_SIGN}\s*{before}|{before}\s*[-+{_MINUS}])\s*"
-        return rf"{sign}{number}\s*{re.escape(self.after)}"
+            sign = rf"(?:{_SIGN}{_S}*{before}|{before}{_S}*[-+{_MINUS}]){_S}*"
+        return rf"{sign}{number}{_S}*{re.escape(self.after)}"
 
     @property
-    def left_out(self) -> str:
-        """The regular expression of everything in a cell that is no part of the number."""
-        signs = [re.escape(self.before), re.escape(self.after), _GROUPING[self.thousands], r"\s"]
-        return "|".join(sign for sign in signs if sign)
+    def left_out(self) -> tuple[str, ...]:
+        """Everything in a cell that is no part of the number."""
+        around = (sign for sign in (self.before, self.after) if sign)
+        return (*around, *_THOUSANDS[self.thousands], *(space for space in SPACES if self.thousands != " "))
 
     def plain(self, cell: str) -> str | None:
         """Return a cell as a number that `float` reads; None where it is written in another way.
@@ -82,7 +84,9 @@ class Written:
         """
         if not re.fullmatch(self.pattern, cell.strip()):
             return None
-        return re.sub(self.left_out, "", cell).replace(self.decimal, ".").replace(_MINUS, "-")
+        for sign in self.left_out:
+            cell = cell.replace(sign, "")
+        return cell.strip().replace(self.decimal, ".").replace(_MINUS, "-")
 
     def words(self, cell: str) -> str:
         """Say what is left out of the numbers and how one of them, `cell`, is read then."""
@@ -106,7 +110,7 @@ def bare_number(cell: str) -> str:
     ('1230,5', '', '')
     """
     part = _CELL.fullmatch(cell.strip())
-    bare = re.sub(r"[\s'’]", "", part["number"]) if part else ""
+    bare = re.sub(f"[{SPACES}'’]", "", part["number"]) if part else ""
     return "" if bare == cell.strip() else bare
 
 
@@ -155,7 +159,7 @@ def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> W
 def _fitting(numbers: Sequence[str], *, around: tuple[str, str], decimal: str) -> Iterator[Written]:
     """Yield the ways in which all numbers may be written, those with the file's decimal sign first."""
     for point in sorted(".,", key=lambda sign: sign != decimal):
-        for thousands in _GROUPING:
+        for thousands in _THOUSANDS:
             if thousands != point:
                 written = Written(*around, point, thousands)
                 if all(re.fullmatch(written.pattern, number) for number in numbers):

@@ -41,7 +41,9 @@ _WRITTEN: Final = '''
 def written(column, pattern, left_out, decimal):
     """Plain numbers out of those with signs around them or between thousands; NaN for whatever else."""
     cells = column.astype(object).str.strip()
-    cells = cells.where(cells.str.fullmatch(pattern, na=False)).str.replace(left_out, "", regex=True)
+    cells = cells.where(cells.str.fullmatch(pattern, na=False))
+    for sign in left_out:
+        cells = cells.str.replace(sign, "", regex=False)
     return cells.str.replace(decimal, ".", regex=False).str.replace("−", "-", regex=False)
 '''
 

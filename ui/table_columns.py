@@ -328,7 +328,8 @@ class ColumnBuilder:
 def as_plain(texts: pd.Series, written: Written) -> pd.Series:
     """Return texts as `float` reads them, NaN where they are written in another way."""
     numbers = texts.where(texts.str.fullmatch(written.pattern, na=False))
-    numbers = numbers.str.replace(written.left_out, "", regex=True)
+    for sign in written.left_out:
+        numbers = numbers.str.replace(sign, "", regex=False)
     return numbers.str.replace(written.decimal, ".", regex=False).str.replace("−", "-", regex=False)
 
 

@@ -429,7 +429,11 @@ def _reads(cell: str, decimal: str) -> bool:
 def _written_note(sample: str, names: Sequence[str], written: Written) -> str:
     """Say what is left out of the numbers of columns, and where that is a matter of opinion."""
     column = "Column" if len(names) == 1 else "Columns"
-    doubt = "" if written.sure else " Is it a decimal sign? Choose so under “Read it in another way”."
+    doubt = (
+        ""
+        if written.sure
+        else " If that is wrong, choose another decimal sign under “Read it in another way”."
+    )
     return f"{column} {', '.join(f'“{name}”' for name in names)}: {written.words(sample)}{doubt}"
 
 

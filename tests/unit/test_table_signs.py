@@ -70,7 +70,8 @@ def test_where_the_rest_of_the_file_decided_the_other_reading_is_offered() -> No
     assert values(read(text), "a") == [1230.0, 2500.0]
     (note,) = read(text).notes
     assert note.endswith(
-        "“1,230” is read as 1230. Is it a decimal sign? Choose so under “Read it in another way”."
+        "“1,230” is read as 1230. "
+        "If that is wrong, choose another decimal sign under “Read it in another way”."
     )
     assert values(read(text, reading=Reading(decimal=",")), "a") == [1.23, 2.5]
 

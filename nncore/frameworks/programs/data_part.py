@@ -348,7 +348,7 @@ def _as_number(task: CsvTask, name: str) -> str:
     return f'float(row[{name}].replace(",", "."))' if task.decimal == "," else f"float(row[{name}])"
 
 
-def _signs(task: CsvTask) -> dict[str, tuple[str, str]]:
+def _signs(task: CsvTask) -> dict[str, tuple[tuple[str, ...], str]]:
     """Return what is left out of the numbers of a column, and its decimal sign, where they are not plain."""
     wanted = task.columns if task.task == "regression" else task.features
     return {name: (how.left_out, how.decimal) for name, how in task.written if name in wanted}
@@ -366,8 +366,11 @@ def _number_reader(task: CsvTask) -> list[str]:
         "}",
         "",
         "def as_number(row, name):",
-        f'    left_out, decimal = SIGNS.get(name, ("", {literal(task.decimal)}))',
-        '    return float(re.sub(left_out, "", row[name]).replace(decimal, ".").replace("−", "-"))',
+        f"    left_out, decimal = SIGNS.get(name, ((), {literal(task.decimal)}))",
+        "    text = row[name]",
+        "    for sign in left_out:",
+        '        text = text.replace(sign, "")',
+        '    return float(text.replace(decimal, ".").replace("−", "-"))',
         "",
     ]
 
@@ -376,7 +379,6 @@ def _csv(task: CsvTask) -> list[Section]:
     data = task.dataset()
     lines = [
         "import csv",
-        *(["import re"] if _signs(task) else []),
         "",
         "import numpy as np",
         "",
