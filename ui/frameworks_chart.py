@@ -21,6 +21,7 @@ FOLDER: Final = Path(__file__).parent / "compare_view"
 SHAPES: Final = {"pytorch": "circle", "keras": "square", "tensorflow": "diamond", "sklearn": "triangle"}
 DASHES: Final = {"pytorch": "8 5", "keras": "2 4", "tensorflow": "9 4 2 4", "sklearn": "14 5"}
 MARKS: Final = 14  # symbols along a curve
+CURVES: Final = 1 + len(LIBRARIES)
 MOST_POINTS: Final = 1000  # drawn of a curve; longer ones are thinned by fixed epochs
 HEIGHT: Final = 300  # pixels
 
@@ -84,9 +85,11 @@ def _curve(library: str, run: FrameworkRun, colour: str, *, position: int, epoch
     values = [run.start_cost, *run.train_errors]
     step = max(1, epochs // MOST_POINTS)
     kept = sorted({*range(0, len(values), step), len(values) - 1})
-    # Every curve has its symbols at other epochs, so that none hides another's.
-    every = max(1, len(kept) // MARKS if len(kept) > 1 else 1)
-    offset = (position * every) // 5 % every
+    # Every curve has its symbols at epochs of its own, so that none hides another's; those of the whole run, so
+    # that they stay where they are while it arrives.
+    planned = epochs // step + 1
+    every = max(planned // MARKS, CURVES) if planned > CURVES else 1
+    offset = position * every // CURVES
     return {
         "name": label_of(library),
         "colour": colour,
