@@ -375,6 +375,17 @@ def _number_reader(task: CsvTask) -> list[str]:
     ]
 
 
+def _csv_targets(task: CsvTask) -> list[str]:
+    if task.task == "regression":
+        return [f"t = np.array([[{_as_number(task, 'TARGET')}] for row in table])"]
+    one = "labels.reshape(-1, 1).astype(float)" if task.task == "binary" else "np.eye(len(classes))[labels]"
+    return [
+        "classes, labels = np.unique([row[TARGET].strip() for row in table], return_inverse=True)",
+        f"t = {one}",
+        'print("classes", classes.tolist())',
+    ]
+
+
 def _csv(task: CsvTask) -> list[Section]:
     data = task.dataset()
     lines = [
@@ -392,17 +403,11 @@ def _csv(task: CsvTask) -> list[Section]:
         *_number_reader(task),
         f"X = np.array([[{_as_number(task, 'name')} for name in FEATURES] for row in table])",
     ]
-    if task.task == "regression":
-        lines.append(f"t = np.array([[{_as_number(task, 'TARGET')}] for row in table])")
-    else:
-        lines += [
-            "classes, labels = np.unique([row[TARGET].strip() for row in table], return_inverse=True)",
-            "t = labels.reshape(-1, 1).astype(float)"
-            if task.task == "binary"
-            else "t = np.eye(len(classes))[labels]",
-            'print("classes", classes.tolist())',
-        ]
-    lines += ['print("inputs", X.shape, "targets", t.shape)', "print(X[:3])  # the first rows"]
+    lines += [
+        *_csv_targets(task),
+        'print("inputs", X.shape, "targets", t.shape)',
+        "print(X[:3])  # the first rows",
+    ]
     sections = [
         Section(
             "Collect the data",
