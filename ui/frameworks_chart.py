@@ -85,8 +85,8 @@ def _curve(library: str, run: FrameworkRun, colour: str, *, position: int, epoch
     values = [run.start_cost, *run.train_errors]
     step = max(1, epochs // MOST_POINTS)
     kept = sorted({*range(0, len(values), step), len(values) - 1})
-    # Every curve has its symbols at epochs of its own, so that none hides another's; chosen for the whole run,
-    # so that they stay where they are while it arrives.
+    # Every curve has its symbols at epochs of its own, so that none hides another's; chosen for the whole
+    # run, so that they stay where they are while it arrives.
     planned = epochs // step + 1
     every = max(planned // MARKS, CURVES) if planned > CURVES else 1
     offset = position * every // CURVES
