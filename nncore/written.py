@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 NUMBER_SHARE = 0.9
 """Share of the cells of a column from which on it is one of numbers, with slips of the pen."""
@@ -54,7 +55,7 @@ class Written:
     thousands: str = ""
     sure: bool = field(default=True, compare=False)
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         """The regular expression that a whole cell has to match."""
         point = re.escape(self.decimal)
@@ -67,7 +68,7 @@ class Written:
             sign = rf"(?:{_SIGN}{_S}*{before}|{before}{_S}*[-+{_MINUS}]){_S}*"
         return rf"{sign}{number}{_S}*{re.escape(self.after)}"
 
-    @property
+    @cached_property
     def left_out(self) -> tuple[str, ...]:
         """Everything in a cell that is no part of the number."""
         around = (sign for sign in (self.before, self.after) if sign)
@@ -142,6 +143,7 @@ def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> W
     numbers = [cell for cell in cells if re.search(r"\d", cell)]
     if not numbers or len(numbers) < NUMBER_SHARE * len(cells):
         return None
+    numbers = list(dict.fromkeys(numbers))
     parts = [_CELL.fullmatch(cell) for cell in numbers]
     around = {(part["before"] or "", part["after"] or "") if part else None for part in parts}
     if len(around) > 1 or (only := around.pop()) is None:

@@ -246,7 +246,8 @@ def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bo
     """Name the decimal sign of a sample of rows, and say whether anything speaks for it."""
     cells = [cell.strip() for row in rows for cell in row]
     # Beside a currency or a unit, a thousand looks like three decimals: that speaks for neither.
-    cells += [bare for bare in map(bare_number, cells) if bare and not _ONE_GROUP.match(bare)]
+    signed = [bare_number(cell) for cell in cells if not _is_plain_number(cell)]
+    cells += [bare for bare in signed if bare and not _ONE_GROUP.match(bare)]
     with_comma = [
         cell for cell in cells if "," in cell and (_is_comma_number(cell) or _COMMA_THOUSANDS.match(cell))
     ]
@@ -397,7 +398,7 @@ def _with_written(
     for position, name in enumerate(layout.names):
         cells = [row[position].strip() for row in rows if position < len(row)]
         cells = [cell for cell in (*cells, *more.get(name, ())) if cell.lower() not in MISSING]
-        odd = [cell for cell in cells if _HAS_DIGIT(cell) and not _reads(cell, layout.decimal)]
+        odd = [cell for cell in cells if not _reads(cell, layout.decimal) and _HAS_DIGIT(cell)]
         written = _column_written(name, cells, odd, reading=reading, decimal=layout.decimal, sure=sure)
         found.append(written)
         if written is not None:
@@ -412,9 +413,10 @@ def _column_written(
 ) -> Written | None:
     """Return how the numbers of a column are written; pandas does not read `odd` as they are."""
     known = reading.written.get(name)
-    numbers = [cell for cell in cells if _HAS_DIGIT(cell)]
-    if known is not None and numbers and all(known.plain(cell) is not None for cell in numbers):
-        return known
+    if known is not None:
+        numbers = [cell for cell in cells if _HAS_DIGIT(cell)]
+        if numbers and all(known.plain(cell) is not None for cell in numbers):
+            return known
     if not odd or (known is None and name in reading.written):
         return None
     found = find_written(cells, decimal=decimal, sure=sure)
