@@ -401,8 +401,8 @@ def _with_written(
         odd = [cell for cell in cells if not _reads(cell, layout.decimal) and _HAS_DIGIT(cell)]
         written = _column_written(name, cells, odd, reading=reading, decimal=layout.decimal, sure=sure)
         found.append(written)
-        if written is not None:
-            sample = next(filter(_HAS_DIGIT, odd or cells))
+        sample = next((cell for cell in cells if written and written.plain(cell) not in (None, cell)), None)
+        if written is not None and sample is not None:
             examples.setdefault(written, (sample, []))[1].append(name)
     notes = [_written_note(*examples[written], written) for written in examples]
     return replace(layout, written=tuple(found), notes=(*layout.notes, *notes))

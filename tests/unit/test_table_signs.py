@@ -94,6 +94,8 @@ def test_other_rows_are_read_as_the_table_was() -> None:
     new = read("a;b;c;d\n1.230;7 kg;9;3 g\n", reading=table.reading_alike())
     assert [values(new, name) for name in "abc"] == [[1230], [7], [9]]
     assert new.column("d").categories == ("3 g",)
+    assert [note[:10] for note in new.notes] == ["Column “a”", "Column “b”"]
+    assert read("a;b;c;d\n12;7;9;3 g\n", reading=table.reading_alike()).notes == ()
     assert table.other_signs(new, ["a", "b"]) == []
     assert table.other_signs(new, ["c"]) == [
         "Column “c” was learned from numbers such as “12 %”, here they are such as “12”: "
