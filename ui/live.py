@@ -232,7 +232,7 @@ def live_view(
         Rows to train on instead of the experiment's own; compared by content, so that an equal data set built
         anew does not start the run again.
     pins : sequence of mappings
-        Kept runs, drawn as ghost curves: `label`, `train`, `color`, `outcome`, `final`.
+        Kept runs, drawn as ghost curves: `label`, `train`, `color`.
     extras : Extras, optional
         The less common choices.
     **callbacks

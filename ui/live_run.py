@@ -245,13 +245,10 @@ class LiveRun:
             **self._judge(),
             **history,
             "eta": float(self.eta),
-            "lam": float(self.lam),
             "rate": round(self._measure_rate(), 1),
         }
         if self.sought is not None:
             message["seek"] = self.sought
-        elif 0 < self.progress - training.epoch < 1:
-            message["part"] = round(self.progress - training.epoch, 3)
         if training.changes or full:
             message["marks"] = [
                 {"epoch": int(epoch), "field": field, "value": float(value)}
@@ -391,7 +388,6 @@ class LiveRun:
             **series,
             outcome=str(training.outcome),
             epochs_to_target=int(training.epochs_to_target),
-            overflow_epoch=int(training.overflow_epoch),
             changes=tuple((int(epoch), field, float(value)) for epoch, field, value in training.changes),
             finished=self.over,
             touched=self.touched,

@@ -106,8 +106,6 @@ def ghosts(data: str, *, rows: str = "") -> list[dict[str, Any]]:
             "train": [finite(value) for value in pin.record.train],
             # Its place in the view's own colours and dashes, none of which is that of the run on screen.
             "color": LETTERS.index(pin.letter),
-            "outcome": pin.record.outcome,
-            "final": finite(pin.record.final_cost),
         }
         for pin, label in zip(pins, pin_labels(pins), strict=True)
     ]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ui.channel import Seen, Slice
 from ui.live_run import LiveRun
 from ui.protocol import Command
-from ui.run_answers import cell_answer, draw_answer, edited, neuron_answer
+from ui.run_answers import cell_answer, draw_answer, edited, has_neuron, neuron_answer
 from ui.run_facts import facts, too_large
 from ui.run_record import RunRecord
 
@@ -260,11 +260,13 @@ class Player:
         self._finishing, self._stepping = False, None
         self._due, self._last_pull = 0.0, None
         self._state = "playing"
-        self._neuron = None
         self._run = None
         if self._trouble is None:
             self._run = LiveRun(next(self._numbers), experiment, data, like=before, clock=self._clock)
             self._run.canvas.rows = self._rows
+        # Its numbers are wanted of the next run, too: they are what a changed setting is tried out for.
+        if self._neuron is not None and (self._run is None or not has_neuron(self._run, *self._neuron)):
+            self._neuron = None
 
     def _is_small(self, run: LiveRun) -> bool:
         """Whether a whole run takes so little that it can follow a dragged control."""

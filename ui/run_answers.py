@@ -106,6 +106,12 @@ def _resize(image: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     return image
 
 
+def has_neuron(run: LiveRun, layer: int, index: int) -> bool:
+    """Tell whether the network has such a neuron; layer 0 is the first one with weights."""
+    weights = run.training.network.weights
+    return layer < len(weights) and index < weights[layer].shape[1]
+
+
 def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
     """Give every number that is needed to redo one neuron by hand, for one row of the data.
 
@@ -125,23 +131,20 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
         If there is no such neuron.
     """
     network, data = run.training.network, run.data
-    widths = [matrix.shape[1] for matrix in network.weights]
-    if layer >= len(widths) or index >= widths[layer]:
+    if not has_neuron(run, layer, index):
+        widths = [matrix.shape[1] for matrix in network.weights]
         raise ValueError(f"layer and index must name a neuron of layers {widths}; got {layer} and {index}.")
-    X, t = data.X[:1], data.t[:1]
-    if data.X_judge is not None and data.t_judge is not None:
-        X, t = data.X_judge[-1:], data.t_judge[-1:]
+    X = data.X[:1] if data.X_judge is None else data.X_judge[-1:]
     with run.shown_weights():
         activations = [X, *network.layer_outputs(X)]
-        slopes = network.gradient(X, t)[layer][:, index]
         column = network.weights[layer][:, index]
         incoming = activations[layer][0]
         total = float(column[0] + incoming @ column[1:])
-        values, weights, gradient = rounded(incoming), rounded(column), rounded(slopes)
+        values, weights = rounded(incoming), rounded(column)
     names = data.feature_names if layer == 0 else [f"a{layer},{i + 1}" for i in range(len(incoming))]
     inputs = [
-        {"name": name, "value": value, "weight": weight, "gradient": slope}
-        for name, value, weight, slope in zip(names, values, weights[1:], gradient[1:], strict=True)
+        {"name": name, "value": value, "weight": weight}
+        for name, value, weight in zip(names, values, weights[1:], strict=True)
     ]
     numbers = rounded(np.array([total, activations[layer + 1][0, index]]))
     return {
@@ -150,12 +153,9 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
         "index": index,
         "inputs": inputs,
         "bias": weights[0],
-        "bias_gradient": gradient[0],
         "sum": numbers[0],
         "activation": numbers[1],
         "func": run.canvas.functions[layer],
-        "row": rounded(X[0]),
-        "target": rounded(t[0]),
     }
 
 

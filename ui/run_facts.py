@@ -38,20 +38,17 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Any]:
     experiment, data, canvas = run.experiment, run.data, run.canvas
     start = float(run.training.start_cost)
     known = {
-        "kind": experiment.kind,
         "task": data.task,
         "label": experiment.label(),
         "data": data.name,
         "dims": list(experiment.dimensions(data)),
         "hidden_func": list(canvas.functions[:-1]),
         "output_func": canvas.functions[-1],
-        "cost": experiment.resolved(data.task)[0],
         "scheduler": experiment.scheduler,
         "eta": experiment.eta,
         "lam": experiment.lam,
         "epochs": experiment.epochs,
         "seed": experiment.seed,
-        "batch_size": experiment.batch_size,
         "n_train": len(data.X),
         "n_val": 0 if data.X_val is None else len(data.X_val),
         "classes": list(data.class_names),

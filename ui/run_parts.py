@@ -155,19 +155,12 @@ def labels(values: np.ndarray) -> np.ndarray:
 def decision_map(network: FFNN, canvas: Canvas) -> dict[str, Any] | None:
     """Give the output over the plane: probability of class 1, or the value of a regression.
 
-    With more than two classes, the probability of the likeliest class, and in `cls` which one it is.
+    With more than two classes, the probability of the likeliest class.
     """
     if not canvas.planar:
         return None
-    values = outputs(network, canvas.map_inputs)
-    if values.shape[1] == 1:
-        return {"n": MAP_SIDE, "b64": pack(values[:, 0], *canvas.output_range)}
-    winners = values.argmax(axis=1)
-    return {
-        "n": MAP_SIDE,
-        "b64": pack(values.max(axis=1), 0.0, 1.0),
-        "cls": _base64(winners.astype(np.uint8)),
-    }
+    values = outputs(network, canvas.map_inputs).max(axis=1)
+    return {"n": MAP_SIDE, "b64": pack(values, *canvas.output_range)}
 
 
 def neuron_curves(network: FFNN, canvas: Canvas) -> dict[str, Any]:

@@ -54,8 +54,6 @@ class RunRecord:
         `learned`, `slow`, `unstable` or `overflow`, of the epochs so far.
     epochs_to_target : int
         -1 where the target cost was not reached.
-    overflow_epoch : int
-        -1 where nothing overflowed.
     changes : tuple of (epoch, field, value)
         What was changed in mid-run.
     finished : bool
@@ -75,16 +73,10 @@ class RunRecord:
     val_acc: tuple[float, ...] = ()
     outcome: str = "slow"
     epochs_to_target: int = -1
-    overflow_epoch: int = -1
     changes: tuple[tuple[int, str, float], ...] = ()
     finished: bool = False
     touched: bool = False
     rows: str = ""
-
-    @property
-    def start_cost(self) -> float:
-        """Cost before training."""
-        return self.train[0]
 
     @property
     def final_cost(self) -> float:

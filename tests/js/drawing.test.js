@@ -16,7 +16,8 @@ import { from } from "../../ui/live_view/series.js";
 import { connected, initial } from "../../ui/live_view/store.js";
 import { blend, contrast, mapColours, PIN_DASHES, readTheme, rgb } from "../../ui/live_view/theme.js";
 import { keptNear } from "../../ui/live_view/wishes.js";
-import { judge, outputText } from "../../ui/live_view/truth.js";
+import { outputText } from "../../ui/live_view/scales.js";
+import { judge } from "../../ui/live_view/truth.js";
 
 const FOLDER = new URL("../../ui/live_view/", import.meta.url);
 const GATES = ["loss", "map", "truth", "network", "matrix"];
@@ -151,7 +152,7 @@ test("the pad counts ink in blocks, as the scanned digits were", () => {
 });
 
 test("an output that has run away takes no more room than one that has not", () => {
-  assert.deepEqual([0, 0.5, -3.14159, 99].map(outputText), ["0.00", "0.50", "-3.14", "99.00"]);
+  assert.deepEqual([0, 0.5, -3.14159, 99, -1e-9, null].map(outputText), ["0.00", "0.50", "−3.14", "99.00", "0.00", "–"]);
   assert.equal(outputText(1.3273e154), "1.3e154");
   assert.equal(outputText(-12345), "−12000");
 });

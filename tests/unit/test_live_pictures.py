@@ -99,7 +99,7 @@ def test_every_data_set_can_be_watched(name):
     tab = Tab(experiment, speed="max")
     run, frame = tab.started()
     frames = [frame, *tab.watch()]
-    assert run["meta"]["kind"] == DATA[name].kind
+    assert (run["meta"]["data"], run["meta"]["task"]) == (name, DATA[name].task)
     assert frames[-1]["epoch"] == 2
     assert frames[-1]["state"] == "finished"
 
@@ -223,11 +223,26 @@ def test_a_neuron_can_be_redone_by_hand():
     by_hand = answer["bias"] + sum(entry["value"] * entry["weight"] for entry in answer["inputs"])
     assert answer["sum"] == pytest.approx(by_hand, rel=1e-4)
     assert answer["activation"] == pytest.approx(np.tanh(by_hand), rel=1e-4)
-    assert answer["row"] == [1.0, 1.0]
+    assert [entry["value"] for entry in answer["inputs"]] == [1.0, 1.0]
     (output,) = tab.say("neuron", layer=1, index=0)
     assert len(output["inputs"]) == 4
     (error,) = tab.say("neuron", layer=2, index=0)
     assert error["t"] == "error"
+
+
+def test_an_opened_neuron_stays_open_when_a_setting_starts_the_run_anew_unless_it_is_gone():
+    tab = Tab(XOR, speed="1")
+    tab.started()
+    tab.watch()
+    tab.say("neuron", layer=0, index=2)
+    run, frame, again = tab.say("eta", value=0.5, mode="commit")
+    assert (run["run"], again["t"], again["index"]) == (frame["run"], "neuron", 2)
+    weights = np.reshape(frame["weights"][0], (3, 4))
+    assert [again["bias"], *(entry["weight"] for entry in again["inputs"])] == pytest.approx(
+        weights[:, 2].tolist(), rel=1e-3
+    )
+    tab.show(XOR.replace(hidden=(2,)))
+    assert [message["t"] for message in tab.pushed()] == ["run", "frame"]
 
 
 def test_points_are_added_moved_and_removed_and_the_run_starts_again():

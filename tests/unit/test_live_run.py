@@ -304,7 +304,6 @@ def test_a_live_change_goes_on_and_leaves_a_mark(verb, value):
     before = tab.pull()
     (frame,) = tab.say(verb, value=value, mode="live")
     assert frame["run"] == run["run"]
-    assert frame[verb] == value
     assert frame["marks"] == [{"epoch": before["epoch"], "field": verb, "value": value}]
     record = tab.channel.inspect(tab.player.record)
     assert record.changes == ((before["epoch"], verb, value),)
@@ -331,8 +330,8 @@ def test_an_overflow_ends_the_curve_and_says_what_to_try():
     assert "overflowed" in frame["message"]
     assert f"try eta = {frame['advice']['eta']:g}." in frame["message"]
     assert tab.pull() is None
-    record = tab.channel.inspect(tab.player.record)
-    assert f"Epoch {record.overflow_epoch}:" in frame["message"]
+    lost = np.isnan(tab.channel.inspect(tab.player.record).train).argmax()
+    assert f"Epoch {lost}:" in frame["message"]
     tab.connect()
     _, whole = tab.started()
     assert whole["train"][-1] is None
@@ -463,7 +462,7 @@ def test_a_record_before_any_viewer_is_the_start():
     record = tab.channel.inspect(tab.player.record)
     assert record.epoch == 0
     assert record.train == (plain_run(XOR)[0],)
-    assert record.start_cost == record.final_cost
+    assert record.train[0] == record.final_cost
 
 
 def test_pictures_of_the_start_are_kept_between_the_positions_of_a_dragged_eta():

@@ -61,7 +61,7 @@ export default function show(context) {
   context.parentElement.append(host);
   const stop = new AbortController();
   const style = getComputedStyle(host);
-  const scale = () => typeScale(entry.context.data.lecture, host.clientWidth);
+  const scale = /** @returns {number} */ () => typeScale(entry.context.data.lecture, host.clientWidth);
   const teller = new Teller((name, value) => entry.context.setStateValue(name, value));
   const entry = {
     context,

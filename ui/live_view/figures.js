@@ -240,7 +240,7 @@ export function costMarks(state, axis, { theme, scale, end }) {
       }),
     );
   }
-  const edge = worst(state, axis);
+  const edge = worst(state);
   if (edge) {
     shapes.push(upright(edge.epoch, theme.negative, "solid"));
     annotations.push(
@@ -291,11 +291,12 @@ export function markText(mark) {
 }
 
 /**
+ * Where a run left the finite numbers.
+ *
  * @param {import("./store.js").State} state
- * @param {CostAxis} axis
  * @returns {{epoch: number, text: string} | null}
  */
-function worst(state, axis) {
+function worst(state) {
   if (state.phase !== "overflow" && state.outcome !== "overflow") return null;
   const { buffer, length } = state.history.train;
   for (let i = 0; i < length; i += 1) {

@@ -258,7 +258,7 @@ export class FitPanel {
   /** @param {Shown} shown */
   describe({ state }) {
     const left = state.parts.residuals ?? [];
-    const worst = left.reduce((most, value) => Math.max(most, Math.abs(value ?? NaN)), 0);
+    const worst = left.reduce((/** @type {number} */ most, value) => Math.max(most, Math.abs(value ?? NaN)), 0);
     return this.id === "fit"
       ? `Fit: the network's curve over ${state.meta.curve?.x.length ?? 0} data points at epoch ${state.epoch}`
       : `Residuals: largest distance ${formatNumber(worst)}`;

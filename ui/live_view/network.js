@@ -187,6 +187,8 @@ export class NetworkPanel {
       Math.max(0, ...words.map((word) => context.measureText(word)?.width ?? 0));
     const room = { left: widest(inputs.slice(0, MOST)) + 18, right: widest(outputs.slice(0, MOST)) + 18 };
     this.plan = plan(dims, { ...this.size, height: this.size.height - card }, { scale, ...room });
+    // Another network may have come that has no such neuron, or does not draw it.
+    if (this.chosen && !this.plan.nodes[this.chosen.layer]?.[this.chosen.index]) this.pick(null);
     this.drawWeights(context, shown);
     this.drawNodes(context, shown);
     this.drawWords(context, shown);
@@ -301,7 +303,7 @@ export class NetworkPanel {
    *
    * @param {CanvasRenderingContext2D} context
    * @param {Node} node
-   * @param {{bias: number | undefined, theme: import("./theme.js").Theme, scale: number}} look
+   * @param {{bias: number | null | undefined, theme: import("./theme.js").Theme, scale: number}} look
    */
   drawBias(context, node, { bias, theme, scale }) {
     if (bias === undefined || bias === null || node.size < 18) return;
@@ -400,7 +402,7 @@ const TERMS = 4;
  * @param {string} row which row of the data it is worked out for
  */
 export function neuronWords(neuron, row) {
-  const number = (/** @type {number} */ value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
+  const number = (/** @type {number | null} */ value) => (value !== null && value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
   const terms = neuron.inputs.slice(0, TERMS).map(({ value, weight }) => `${number(weight)}·${number(value)}`);
   if (neuron.inputs.length > TERMS) terms.push(`… ${neuron.inputs.length - TERMS} more`);
   const sum = `${terms.join(" + ")} + ${number(neuron.bias)} = ${formatNumber(neuron.sum)}`;

@@ -253,8 +253,11 @@ export class PadPanel {
         state.meta.image_shape ?? [8, 8],
         ink,
       );
-    const best = state.draw.p.indexOf(Math.max(...state.draw.p));
-    setText(this.note, `looks like ${classes[best]}, ${formatPercent(state.draw.p[best])}`);
+    const best = likeliest(state.draw.p);
+    setText(
+      this.note,
+      best < 0 ? "the network has no answer" : `looks like ${classes[best]}, ${formatPercent(state.draw.p[best])}`,
+    );
   }
 
   describe() {
@@ -264,12 +267,20 @@ export class PadPanel {
   resize() {}
 }
 
+/**
+ * @param {readonly (number | null)[]} shares null where the network has overflowed
+ * @returns {number} place of the largest, -1 where there is none
+ */
+function likeliest(shares) {
+  return shares.indexOf(Math.max(...shares.map((share) => share ?? -1)));
+}
+
 /** Ten bars with their class and share in words. */
 function barChart() {
   const element = h("div", { class: "nnp-bars" });
   /** @type {{row: HTMLElement, name: HTMLElement, fill: HTMLElement, value: HTMLElement}[]} */ const rows = [];
   /**
-   * @param {readonly number[] | null} shares
+   * @param {readonly (number | null)[] | null} shares
    * @param {readonly string[]} classes
    */
   const show = (shares, classes) => {
@@ -284,12 +295,12 @@ function barChart() {
       rows.push(row);
       element.append(row.row);
     }
-    const best = shares ? shares.indexOf(Math.max(...shares)) : -1;
+    const best = shares ? likeliest(shares) : -1;
     rows.forEach((row, i) => {
       const share = shares?.[i] ?? 0;
       if (classes[i]) setText(row.name, classes[i]);
       row.fill.style.transform = `scaleX(${share})`;
-      setText(row.value, shares ? formatPercent(share) : "");
+      setText(row.value, shares ? formatPercent(shares[i]) : "");
       setAttribute(row.row, "class", i === best ? "nnp-bar-line nnp-best" : "nnp-bar-line");
     });
   };

@@ -3,20 +3,17 @@
  * The messages of the live channel: what the server may say, read with care, and the names used on both sides.
  *
  * @typedef {object} Meta facts of a run that hold from its first epoch to its last
- * @property {string} [kind] gate, image, pattern, curve, surface or table
  * @property {string} [task] binary, multiclass or regression
  * @property {string} [label] short human text of the experiment
  * @property {string} [data] name of the data set
  * @property {number[]} [dims] widths of all layers, inputs first
  * @property {string[]} [hidden_func]
  * @property {string} [output_func]
- * @property {string} [cost]
  * @property {string} [scheduler]
  * @property {number} [eta]
  * @property {number} [lam]
  * @property {number} [epochs] planned
  * @property {number} [seed]
- * @property {number} [batch_size]
  * @property {number} [n_train]
  * @property {number} [n_val]
  * @property {string[]} [classes]
@@ -51,27 +48,27 @@
  * @property {(number | null)[]} [val]
  * @property {(number | null)[]} [train_acc]
  * @property {(number | null)[]} [val_acc]
- * @property {number[]} [table]
+ * @property {(number | null)[]} [table] outputs for the rows of a gate's table
  * @property {{n: number, b64: string}} [map]
  * @property {{n: number, curve?: boolean, layers: (string | null)[][]}} [neurons] maps of n by n pixels, or curves of n points
- * @property {number[][]} [weights]
+ * @property {(number | null)[][]} [weights] a list a layer, row by row, the biases first
  * @property {{train?: number[] | null, val?: number[] | null, judge?: number[] | null}} [matrix] `judge`: a gate's clean table
  * @property {Picture[]} [mistakes]
  * @property {string[]} [filters]
- * @property {number[]} [fit]
- * @property {number[]} [residuals]
+ * @property {(number | null)[]} [fit]
+ * @property {(number | null)[]} [residuals]
  * @property {Mark[]} [marks]
  * @property {number[]} [scrub]
  * @property {number} [eta]
- * @property {number} [lam]
  * @property {number} [rate] epochs a second
  * @property {number | null} [seek]
  *
  * @typedef {{t: "run", run: number, meta: Meta}} RunMessage
  * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[]}} CellMessage
- * @typedef {{t: "draw", p: number[], pixels: number[]}} DrawMessage
- * @typedef {{t: "neuron", layer: number, index: number, inputs: {name: string, value: number, weight: number}[],
- *   bias: number, sum: number, activation: number, func: string}} NeuronMessage
+ * @typedef {{t: "draw", p: (number | null)[], pixels: number[]}} DrawMessage
+ * @typedef {{t: "neuron", layer: number, index: number, func: string,
+ *   inputs: {name: string, value: number | null, weight: number | null}[],
+ *   bias: number | null, sum: number | null, activation: number | null}} NeuronMessage
  * @typedef {{t: "error", message: string}} ErrorMessage
  * @typedef {RunMessage | Frame | CellMessage | DrawMessage | NeuronMessage | ErrorMessage} Message
  */
@@ -91,9 +88,6 @@ export const PARTS = /** @type {const} */ ([
 
 /** Histories of a run, one value an epoch, entry 0 before any training. */
 export const SERIES = /** @type {const} */ (["train", "val", "train_acc", "val_acc"]);
-
-/** Choices of speed, as the channel and the address bar spell them. */
-export const SPEEDS = /** @type {const} */ (["1", "2", "5", "normal", "max"]);
 
 /** Close code of a token the server does not know (it restarted, or the tab's session ended). */
 export const UNKNOWN_TOKEN = 4404;

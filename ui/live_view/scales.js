@@ -42,6 +42,17 @@ export function formatPercent(share) {
   return `${Math.round(percent)} %`;
 }
 
+/**
+ * A network's output in few signs: two places, and of what has run away the size.
+ *
+ * @param {number | null} value null for what is no finite number
+ */
+export function outputText(value) {
+  if (value === null) return "–";
+  if (Math.abs(value) >= 100) return formatNumber(value, 2);
+  return value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
+}
+
 /** Round steps within a decade; neighbours differ by a fifth to a third, so one arrow key is one visible step. */
 const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
 

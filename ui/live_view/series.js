@@ -49,12 +49,10 @@ function grown(series, from, length) {
 
 /**
  * @param {Series} series
- * @param {number} [back] 0 is the last value
- * @returns {number | null} null where there is none
+ * @returns {number | null} the newest value, null where there is none
  */
-export function last(series, back = 0) {
-  const i = series.length - 1 - back;
-  return i >= 0 ? series.buffer[i] : null;
+export function last({ buffer, length }) {
+  return length > 0 ? buffer[length - 1] : null;
 }
 
 /**

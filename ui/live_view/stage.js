@@ -16,7 +16,7 @@ import { transport } from "./transport.js";
 import { TruthPanel } from "./truth.js";
 import { WeightFields } from "./weights.js";
 
-/** Range of the learning rate's slider where the page gives none. */
+/** Ranges of the sliders; a page may give another one for the learning rate. */
 const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
 const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
 
@@ -108,7 +108,7 @@ export class Stage {
     this.scale = 1;
     this.bar = etaBar({
       bounds: data.eta_bounds ?? ETA_BOUNDS,
-      lamBounds: data.lam === undefined || data.lam === null ? null : (data.lam_bounds ?? LAM_BOUNDS),
+      lamBounds: data.lam === undefined || data.lam === null ? null : LAM_BOUNDS,
       onEta: (value, mode) => wishes.eta(value, mode),
       onLam: (value, mode) => wishes.lam(value, mode),
       clock: view.world,

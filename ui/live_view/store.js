@@ -30,7 +30,6 @@
  * @property {import("./protocol.js").Mark[]} marks
  * @property {number[]} scrub epochs that can be looked back at
  * @property {number | null} eta
- * @property {number | null} lam
  * @property {number | null} rate epochs a second
  * @property {import("./protocol.js").CellMessage | null} cell
  * @property {import("./protocol.js").Rows} rows that matrix and images are about
@@ -70,7 +69,6 @@ export function initial(token = null) {
     marks: [],
     scrub: [],
     eta: null,
-    lam: null,
     rate: null,
     cell: null,
     rows: "val",
@@ -162,7 +160,6 @@ function enter(state) {
     coming: null,
     shown: state.run,
     eta: coming.eta ?? null,
-    lam: coming.lam ?? null,
     error: null,
     cell: null,
     rows: coming.rows ?? "val",
@@ -207,7 +204,6 @@ function standing(state, frame) {
     marks: frame.marks ?? state.marks,
     scrub: frame.scrub ?? state.scrub,
     eta: frame.eta ?? state.eta,
-    lam: frame.lam ?? state.lam,
     rate: frame.rate ?? state.rate,
   };
 }

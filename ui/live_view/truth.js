@@ -1,18 +1,18 @@
 // @ts-check
 /** The truth table of a gate in four big rows, always over the clean table. */
 import { h, panelFrame, setAttribute, setText } from "./dom.js";
-import { formatNumber } from "./scales.js";
+import { outputText } from "./scales.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
-/** @typedef {{row: HTMLElement, inputs: HTMLElement, target: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row */
+/** @typedef {{row: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row what changes in a row of the table */
 
 /**
- * @param {readonly number[]} outputs
+ * @param {readonly (number | null)[]} outputs
  * @param {readonly (number | number[])[]} targets
  * @returns {{right: boolean[], count: number}} an output on the border itself counts as 0, as in the network's rule
  */
 export function judge(outputs, targets) {
-  const right = targets.map((target, i) => outputs[i] > 0.5 === (Array.isArray(target) ? target[0] : target) > 0.5);
+  const right = targets.map((target, i) => (outputs[i] ?? NaN) > 0.5 === (Array.isArray(target) ? target[0] : target) > 0.5);
   return { right, count: right.filter(Boolean).length };
 }
 
@@ -61,21 +61,16 @@ export class TruthPanel {
       const target = truth.t[i];
       const fill = h("span", { class: "nnp-truth-fill" });
       const output = h("span", { class: "nnp-truth-number" });
-      const row = {
-        inputs: h("td", { class: "nnp-truth-inputs", text: x.join("  ") }),
-        target: h("td", { class: "nnp-truth-target", text: String(Array.isArray(target) ? target[0] : target) }),
-        output,
-        fill,
-        mark: h("td", { class: "nnp-truth-mark" }),
-        row: h("tr"),
-      };
-      row.row.append(
-        row.inputs,
-        row.target,
+      const mark = h("td", { class: "nnp-truth-mark" });
+      const row = h(
+        "tr",
+        {},
+        h("td", { class: "nnp-truth-inputs", text: x.join("  ") }),
+        h("td", { class: "nnp-truth-target", text: String(Array.isArray(target) ? target[0] : target) }),
         h("td", { class: "nnp-truth-output" }, output, h("span", { class: "nnp-truth-bar" }, fill)),
-        row.mark,
+        mark,
       );
-      return row;
+      return { row, output, fill, mark };
     });
     this.table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...this.rows.map((row) => row.row)));
   }
@@ -94,23 +89,13 @@ export class TruthPanel {
 }
 
 /**
- * An output in few signs: two places as far as the bar reaches, and the size of what has run away.
- *
- * @param {number} value
- */
-export function outputText(value) {
-  return value === null || Math.abs(value) < 100 ? (value?.toFixed(2) ?? "–") : formatNumber(value, 2);
-}
-
-/**
  * @param {Row} row
- * @param {number} value
+ * @param {number | null} value
  * @param {boolean} right
  */
 function writeRow(row, value, right) {
-  const known = value !== null && Number.isFinite(value);
-  setText(row.output, known ? outputText(value) : "–");
-  row.fill.style.transform = `scaleX(${known ? Math.min(1, Math.max(0, value)) : 0})`;
+  setText(row.output, outputText(value));
+  row.fill.style.transform = `scaleX(${Math.min(1, Math.max(0, value ?? 0))})`;
   setText(row.mark, right ? "✓ right" : "✗ wrong");
   setAttribute(row.row, "class", right ? "nnp-right" : "nnp-wrong");
 }

@@ -20,7 +20,6 @@
  * @property {number} [eta]
  * @property {[number, number]} [eta_bounds]
  * @property {number | null} [lam]
- * @property {[number, number]} [lam_bounds]
  * @property {boolean} [edit] points of a map may be edited by hand
  * @property {{text: string, action?: {name: string, label: string}} | null} [hint]
  * @property {string | null} [strip] token of the sweep that stands above the learning rate
@@ -286,14 +285,14 @@ export class View {
    * @param {number} now
    * @returns {Shown}
    */
-  shown(now, rest = this.resting) {
+  shown(now) {
     return {
       state: this.state,
       settings: this.settings,
       theme: this.theme,
       pins: this.pins,
       now,
-      rest,
+      rest: this.resting,
       scale: this.stage.scale,
     };
   }

@@ -90,6 +90,11 @@ export class HeatPlot {
     this.at = { row: 0, col: 0 };
     /** @type {any} */
     this.heat = null;
+    this.own = "";
+    this.rows = 0;
+    this.cols = 0;
+    this.x = linearScale(0, 0, 0, 0);
+    this.y = this.x;
     this.onOpen = onOpen;
     this.onLook = onLook;
     this.listeners = new AbortController();

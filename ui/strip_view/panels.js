@@ -1,7 +1,7 @@
 // @ts-check
 // What one run looks like at its end: decision map, fitted curve, truth table, confusion matrix.
 
-import { formatPercent } from "../live_view/scales.js";
+import { formatPercent, outputText } from "../live_view/scales.js";
 import { inkOn, mapColours } from "../live_view/theme.js";
 import { linearScale, linearTicks } from "./axis.js";
 import { axes, html, svg } from "./elements.js";
@@ -76,6 +76,9 @@ export class FitPanel {
     this.line = svg("path", { class: "nns-run nns-run-main" });
     this.root.append(this.ground, this.line);
     host.append(this.root);
+    this.x = linearScale(0, 1, 0, 1);
+    this.y = this.x;
+    /** @type {number[]} */ this.grid = [];
   }
 
   /** @param {any} meta */
@@ -98,7 +101,6 @@ export class FitPanel {
   /** @param {ArrayLike<number> | null} values @param {string} label */
   show(values, label) {
     this.root.setAttribute("aria-label", label);
-    if (!this.x) return;
     const y = values
       ? Array.from(values, (v) => (Number.isFinite(v) ? this.y.at(Math.min(Math.max(v, this.y.low), this.y.high)) : NaN))
       : [];
@@ -135,8 +137,9 @@ export class TruthPanel {
     this.rows.forEach(({ output, mark, target }, i) => {
       const p = values ? values[i] : NaN;
       const known = Number.isFinite(p);
-      const right = known && (p >= 0.5 ? 1 : 0) === target;
-      output.textContent = known ? p.toFixed(2) : "–";
+      // As the network decides: an output on the border itself is a 0.
+      const right = known && (p > 0.5 ? 1 : 0) === target;
+      output.textContent = outputText(known ? p : null);
       mark.textContent = !known ? "–" : right ? "✓ right" : "✗ wrong";
       mark.dataset.right = String(right);
     });

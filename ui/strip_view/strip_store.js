@@ -6,7 +6,7 @@ import { readStrip } from "./strip_model.js";
 
 /**
  * @typedef {{
- *   job: number, meta: any, fresh: boolean,
+ *   job: number, meta: any, next?: any, fresh: boolean,
  *   strips: Map<string, import("./strip_model.js").Strip>,
  *   heat: any, range: any, edge: any, state: "waiting" | "working" | "done" | "cancelled" | "failed",
  *   done: number, text: string, error: string,
