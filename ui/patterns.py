@@ -14,6 +14,7 @@ from ui import state
 from ui.plain_text import plain
 from ui.run_answers import edited
 from ui.tfp_link import LinkError, read_link
+from ui.theme import fold
 
 _STEPS: Final = "_edit_steps"  # session state: edits of this tab, to be taken back one by one
 _REFUSED: Final = "_edit_refused"
@@ -80,7 +81,10 @@ def draw_switches(opened: state.Opened) -> None:
 
 def draw_link_box(page: str) -> None:
     """Draw the box that opens an address of TensorFlow Playground."""
-    with st.sidebar.expander("Open a TensorFlow Playground link", icon=":material/link:"):
+    with st.sidebar:
+        # Named, so that it stays open while the link that was pasted changes what stands above it.
+        section = fold("Open a TensorFlow Playground link", key="tfp_section", icon=":material/link:")
+    with section:
         st.text_input(
             "Address", key=_LINK, placeholder="https://playground.tensorflow.org/#activation=tanh&...",
             help="Everything behind the # is read: data, features, network, rates, what is shown.",

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from nncore.experiment import Experiment
+from nncore.field_kinds import Real, Whole
 from nncore.fields import FIELDS
 
 MAX_LENGTH: Final = 4000
@@ -34,6 +35,7 @@ _FEATURES: Final = {
 }
 _NOT_INPUTS: Final = ("cosX", "cosY")
 _HIDE: Final = "_hide"
+_LAYERS: Final[Any] = FIELDS["hidden"]
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "activation": "tanh",
@@ -116,15 +118,25 @@ def read_link(text: str) -> Linked:
     notes = _Notes()
     state = _state(_pairs(text), notes)
     changes = {**_data(state, notes), **_network(state, notes), **_learning(state, notes)}
-    experiment = Experiment.default(changes.pop("data"))
-    for name, value in changes.items():
-        try:
-            experiment = experiment.replace(**{name: value})
-        except ValueError as error:
-            kept = FIELDS[name].format(getattr(experiment, name))
-            notes.add(f"{str(error).rstrip('.')}; {kept} is used.")
+    near = {name: _nearest(name, value, notes) for name, value in changes.items()}
+    experiment = Experiment.default(near.pop("data")).replace(**near)
     _remark(state, notes)
     return Linked(experiment, state["discretize"], state["showTestData"], tuple(notes.lines))
+
+
+def _nearest(name: str, value: Any, notes: _Notes) -> Any:
+    """Return the value nearest to a number that exists here, and say where it is another one."""
+    declared = FIELDS[name]
+    if not isinstance(declared, Real | Whole):
+        return value
+    low: float = 0 if isinstance(declared, Real) and declared.zero and value <= 0 else declared.low
+    near = min(max(value, low), declared.high)
+    if near != value:
+        notes.add(
+            f"{declared.label}: {declared.allowed} is possible here, {value:g} was asked for; "
+            f"{declared.format(near)} is used."
+        )
+    return near
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -195,9 +207,12 @@ def _shape(text: str) -> tuple[int, ...]:
     if text.strip() == "":
         return ()
     try:
-        return tuple(int(part) for part in text.split(","))
+        widths = tuple(int(part) for part in text.split(","))
     except ValueError:
         raise ValueError("whole numbers joined by commas are allowed") from None
+    if not all(1 <= width <= _LAYERS.max_width for width in widths):
+        raise ValueError(f"layers of 1 to {_LAYERS.max_width} neurons are allowed")
+    return widths
 
 
 def _one_of(names: Mapping[str, Any]) -> Callable[[str], str]:
@@ -262,7 +277,7 @@ def _seed(text: str | None) -> int | None:
 
 def _network(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
     shape = state["networkShape"]
-    most = FIELDS["hidden"].max_layers  # type: ignore[attr-defined]
+    most = _LAYERS.max_layers
     if len(shape) > most:
         notes.add(f"The link has {len(shape)} hidden layers; the first {most} of them are used.")
         shape = shape[:most]
@@ -310,7 +325,10 @@ def _remark(state: Mapping[str, Any], notes: _Notes) -> None:
             "cost of a sigmoid, so the same learning rate may act faster or slower."
         )
     if state["regularization"] == "L1" and _penalises(state):
-        notes.add("There a weight that L1 brings to zero stays zero for good; here it may come back.")
+        notes.add(
+            "There a weight that L1 brings to zero stays zero for good; here it may come back. "
+            "The L1 penalty stands under “More choices”."
+        )
     if state["seed"]:
         notes.add("Points and starting weights come from another random generator: alike, not the same.")
     if not state["initZero"]:

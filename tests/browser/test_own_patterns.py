@@ -70,6 +70,11 @@ def test_a_link_of_tensorflow_playground_opens_here(open_view: Open) -> None:
     box.press("Enter")
     view.until_query(data="xor_cloud", hidden="5", hidden_func="RELU", features="x-y-xy")
     view.new_run(run)
+    # No hidden layer: other controls stand above the box, which stays open with what it has to say.
+    box.fill("https://playground.tensorflow.org/#problem=regression&networkShape=")
+    box.press("Enter")
+    view.until_query(data="reg_plane", hidden="none")
+    view.page.get_by_text("The learning rate 0.03 became 0.015").wait_for()
 
 
 def test_a_table_from_the_disk_is_learned_and_its_predictions_come_home(open_view: Open) -> None:
