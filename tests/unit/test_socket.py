@@ -310,7 +310,7 @@ def test_the_token_of_a_session_that_ended_is_unknown(server, registry):
         assert close_code(socket) == 4404
 
 
-@pytest.mark.parametrize("shown", [{}, {"key": ""}, {"key": "x" * 43}])
+@pytest.mark.parametrize("shown", [{}, {"key": ""}, {"key": "x" * 43}, {"key": "\ud800"}])
 def test_a_stolen_token_opens_nothing_and_its_owner_feels_nothing(server, channel, socket, *, caplog, shown):
     with caplog.at_level(logging.WARNING), dial(server) as thief:
         say(thief, "hello", token=channel.token, **shown)
