@@ -1,4 +1,4 @@
-"""Experiment and view settings as widget values and as address parameters: pure functions, no Streamlit."""
+"""An experiment as widget values, and back: pure functions, no Streamlit."""
 
 from __future__ import annotations
 
@@ -8,18 +8,11 @@ from typing import Any
 from nncore.experiment import Experiment
 from nncore.field_kinds import number_text
 from nncore.fields import FIELDS
-from ui.live import ViewSettings
-from ui.protocol import SPEEDS
 
 MAX_LAYERS = 6
 
 # Fields that span decades, typed as text so that `3e-4` can be entered and reads back as it was meant.
 TYPED_FIELDS = ("eta", "lam", "lam1")
-
-AXES = ("log", "linear")
-CHOICES = {"speed": SPEEDS, "axis": AXES}
-SWITCHES = ("lecture", "discrete", "show_val")
-VIEW_KEYS = (*CHOICES, *SWITCHES)
 
 
 def parse_number(text: str) -> float:
@@ -137,40 +130,3 @@ def _one_by_one(
             sentence = str(error).rstrip(".")
             problems.append(f"{sentence}. {FIELDS[name].format(getattr(base, name))} is kept.")
     return experiment, problems
-
-
-def view_to_query(view: ViewSettings) -> dict[str, str]:
-    """Return the settings of the view that differ from the default, as address parameters."""
-    plain = ViewSettings()
-    query = {}
-    for name in VIEW_KEYS:
-        value = getattr(view, name)
-        if value != getattr(plain, name):
-            query[name] = str(int(value)) if name in SWITCHES else str(value)
-    return query
-
-
-def view_from_query(query: Mapping[str, str]) -> tuple[ViewSettings, list[str]]:
-    """Read the view's settings out of an address.
-
-    Returns
-    -------
-    ViewSettings
-    list of str
-        A sentence for each impossible value, which is replaced by the default.
-    """
-    settings: dict[str, Any] = {}
-    notices = []
-    for name in VIEW_KEYS:
-        if name not in query:
-            continue
-        allowed = CHOICES.get(name, ("0", "1"))
-        if query[name] in allowed:
-            settings[name] = query[name] == "1" if name in SWITCHES else query[name]
-        else:
-            default = getattr(ViewSettings(), name)
-            shown = str(int(default)) if name in SWITCHES else default
-            notices.append(
-                f'{name}: one of {", ".join(allowed)} is allowed, "{query[name]}" was given; {shown} is used.'
-            )
-    return ViewSettings(**settings), notices

@@ -14,6 +14,7 @@ from ui.player import Player
 from ui.protocol import Command
 from ui.run_record import RunRecord
 from ui.server_paths import files_address, socket_address
+from ui.view_settings import ViewSettings
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
@@ -34,39 +35,10 @@ PANELS: Final = (
     "residuals",
 )
 """What a live view can show."""
-
-
 FIRST_FRAME_SECONDS: Final = 1.5
 """Longest wait for the first drawn frame of a page that has just been opened."""
-
-
 OVERTAKE_SECONDS: Final = 0.06
 """Longest wait for the first frame of a changed experiment, before the page itself is drawn anew."""
-
-
-@dataclass(frozen=True)
-class ViewSettings:
-    """How a run is shown; changes nothing about its numbers.
-
-    Attributes
-    ----------
-    speed : {"1", "2", "5", "normal", "max"}
-        Epochs a drawn frame; `normal` shows a whole run in about three seconds, `max` trains at full speed.
-    axis : {"log", "linear"}
-        Scale of the cost axis.
-    lecture : bool
-        Large type and thick lines, no side bar.
-    discrete : bool
-        Draw maps in two colours, without the confidence.
-    show_val : bool
-        Draw validation rows and their curve.
-    """
-
-    speed: str = "normal"
-    axis: str = "log"
-    lecture: bool = False
-    discrete: bool = False
-    show_val: bool = True
 
 
 class Hint(TypedDict):
@@ -111,6 +83,8 @@ class Extras:
         Show lambda's range beside that of the learning rate.
     eta_bounds : pair of float or None
         Ends of the learning rate's range; None leaves the view's default.
+    strip : str or None
+        Token of the sweep that stands above the learning rate.
     edit : bool
         Points of a map may be added, moved and taken away by hand.
     """

@@ -11,7 +11,6 @@ import streamlit as st
 from nncore.data import DataSet
 from nncore.fields import FIELDS
 from ui import state
-from ui.codec import CHOICES, SWITCHES
 from ui.controls import draw_controls
 from ui.downloads import draw_downloads
 from ui.live import Extras, LiveHandle, announce, live_view
@@ -19,6 +18,7 @@ from ui.pins import add_pin, draw_pins, ghosts
 from ui.plain_text import plain
 from ui.run_record import row_key
 from ui.theme import fold, heading, hold_sidebar, page_style
+from ui.view_settings import CHOICES, SWITCHES
 
 Action = Callable[[str, Any], None]
 

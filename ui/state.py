@@ -25,9 +25,9 @@ import streamlit as st
 
 from nncore.experiment import Experiment
 from nncore.fields import FIELDS
-from ui.codec import VIEW_KEYS, from_widgets, view_from_query, view_to_query
+from ui.codec import from_widgets
 from ui.compat import is_history_navigation
-from ui.live import ViewSettings
+from ui.view_settings import VIEW_KEYS, ViewSettings, view_from_query, view_to_query
 
 # How long an address that this session wrote may still come back from a browser that lags behind.
 ECHO_SECONDS = 10.0

@@ -1,4 +1,4 @@
-"""Experiment to widgets and back, and the view's settings in the address."""
+"""Experiment to widgets and back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from hypothesis import strategies as some
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
-from ui.codec import AXES, from_widgets, parse_number, to_widgets, view_from_query, view_to_query
-from ui.live import ViewSettings
-from ui.protocol import SPEEDS
+from ui.codec import from_widgets, parse_number, to_widgets
 
 WORTH_TESTING = (
     Experiment.default("XOR"),
@@ -82,34 +80,3 @@ def test_a_decimal_comma_is_understood_but_thousands_are_not_guessed() -> None:
     assert parse_number("0,05") == 0.05
     with pytest.raises(ValueError, match=r"a number such as 0\.03"):
         parse_number("1,000.5")
-
-
-@given(
-    some.builds(
-        ViewSettings,
-        speed=some.sampled_from(SPEEDS),
-        axis=some.sampled_from(AXES),
-        lecture=some.booleans(),
-        discrete=some.booleans(),
-        show_val=some.booleans(),
-    )
-)
-def test_view_settings_survive_the_address(view: ViewSettings) -> None:
-    assert view_from_query(view_to_query(view)) == (view, [])
-
-
-def test_the_plain_view_takes_no_room_in_the_address() -> None:
-    assert view_to_query(ViewSettings()) == {}
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("speed", "warp"), ("axis", "log log"), ("lecture", "yes"), ("discrete", "")]
-)
-def test_impossible_view_settings_are_named_and_the_others_kept(name: str, value: str) -> None:
-    good = {"speed": "max", "axis": "linear", "lecture": "1"}
-    view, notices = view_from_query({**good, name: value})
-    expected, _ = view_from_query({key: given for key, given in good.items() if key != name})
-    assert view == expected
-    assert len(notices) == 1
-    assert notices[0].startswith(f"{name}:")
-    assert f'"{value}"' in notices[0]

@@ -1,0 +1,41 @@
+"""The view's settings in the address."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from ui.protocol import SPEEDS
+from ui.view_settings import AXES, ViewSettings, view_from_query, view_to_query
+
+
+@given(
+    some.builds(
+        ViewSettings,
+        speed=some.sampled_from(SPEEDS),
+        axis=some.sampled_from(AXES),
+        lecture=some.booleans(),
+        discrete=some.booleans(),
+        show_val=some.booleans(),
+    )
+)
+def test_view_settings_survive_the_address(view: ViewSettings) -> None:
+    assert view_from_query(view_to_query(view)) == (view, [])
+
+
+def test_the_plain_view_takes_no_room_in_the_address() -> None:
+    assert view_to_query(ViewSettings()) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("speed", "warp"), ("axis", "log log"), ("lecture", "yes"), ("discrete", "")]
+)
+def test_impossible_view_settings_are_named_and_the_others_kept(name: str, value: str) -> None:
+    good = {"speed": "max", "axis": "linear", "lecture": "1"}
+    view, notices = view_from_query({**good, name: value})
+    expected, _ = view_from_query({key: given for key, given in good.items() if key != name})
+    assert view == expected
+    assert len(notices) == 1
+    assert notices[0].startswith(f"{name}:")
+    assert f'"{value}"' in notices[0]
