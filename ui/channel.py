@@ -27,6 +27,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 MAX_CREDITS: Final = 2
 """Frames a viewer may be owed: one being made while one is being drawn."""
+PAINT_SECONDS: Final = 0.06
+"""Longest wait for a browser to bring on the screen what it has been sent."""
 MAX_PENDING: Final = 64
 """Commands kept for the next slice; the browser's older ones give way."""
 LATEST_ONLY: Final = frozenset(
@@ -189,12 +191,15 @@ class Channel:
         Set once a browser has begun to draw a frame of this channel.
     answered : threading.Event
         Cleared when the script asks for something, set when the answer has gone to the browser.
+    painted : threading.Event
+        Cleared likewise, set when the browser says that a first picture is on its screen.
     """
 
     def __init__(self, performance: Performance) -> None:
         self.token = secrets.token_urlsafe(32)
         self.drawn = threading.Event()
         self.answered = threading.Event()
+        self.painted = threading.Event()
         self.key: str | None = None
         self.performance = performance
         self.closed = False
@@ -230,11 +235,23 @@ class Channel:
             self._mailbox.append(command)
             if command.op == "show":
                 self.answered.clear()
+                self.painted.clear()
             if len(self._mailbox) > MAX_PENDING:
                 self._mailbox.remove(next(old for old in self._mailbox if old.op != "show"))
             viewer = self._viewer
         if viewer is not None:
             viewer.wake()
+
+    def await_picture(self, seconds: float) -> None:
+        """Wait until the answer to what the script has asked for is on the browser's screen.
+
+        Parameters
+        ----------
+        seconds : float
+            Longest wait for the answer; one that has come may take `PAINT_SECONDS` more to be seen.
+        """
+        if self.answered.wait(seconds):
+            self.painted.wait(PAINT_SECONDS)
 
     def admit(self, key: str) -> str | None:
         """Let a browser in that has shown the token, or refuse it.

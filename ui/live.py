@@ -168,7 +168,7 @@ def announce(
     channel = session_channel(key)
     if channel.watched:
         channel.send(_show(experiment, data=data, panels=panels, speed=speed))
-        channel.answered.wait(OVERTAKE_SECONDS)
+        channel.await_picture(OVERTAKE_SECONDS)
 
 
 def _show(experiment: Experiment, *, data: DataSet | None, panels: Sequence[str], speed: str) -> Command:

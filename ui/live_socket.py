@@ -154,6 +154,8 @@ class LiveSocket:
                 raise ProtocolError("hello comes once")
             if command.op == "n":
                 viewer.credit()
+            elif command.op == "painted":
+                viewer.channel.painted.set()
             else:
                 viewer.channel.send(command)
 

@@ -168,6 +168,7 @@ def _neuron(message: Mapping[str, Any]) -> dict[str, Any]:
 VERBS: Final[dict[str, Reader]] = {
     "hello": _hello,
     "n": _nothing,
+    "painted": _nothing,
     "play": _nothing,
     "pause": _nothing,
     "step": _nothing,

@@ -51,7 +51,7 @@ def announce(wish: Wish, *, key: str) -> Channel:
     before = strip_player(key).wish
     channel.send(Command("show", {"wish": wish}))
     if channel.watched and before is not None and before != wish and before.mode == wish.mode:
-        channel.answered.wait(OVERTAKE_SECONDS)
+        channel.await_picture(OVERTAKE_SECONDS)
     return channel
 
 

@@ -127,6 +127,24 @@ test("the first frame of a run is drawn on arrival, without waiting for the scre
   view.end();
 });
 
+test("the server hears when a run's first frame is on the screen, once, and nothing after the end", () => {
+  const view = mount();
+  const told = () => view.socket().sent.filter((/** @type {any} */ message) => message.op === "painted").length;
+  view.pass(50);
+  begin(view);
+  assert.equal(told(), 0, "drawn, but not painted yet");
+  view.pass(40);
+  assert.equal(told(), 1);
+  view.socket().hear(frame({ from: 1, epoch: 1, train: [0.6] }));
+  view.pass(40);
+  assert.equal(told(), 1);
+  view.socket().hear({ t: "run", run: 2, meta: META });
+  view.socket().hear(frame({ run: 2 }));
+  view.end();
+  view.pass(40);
+  assert.equal(told(), 1);
+});
+
 test("attributes stay true to every drawn frame, and each drawing asks for the next frame first", () => {
   const view = mount();
   begin(view);
@@ -235,7 +253,7 @@ test("buttons speak to the channel; what the address holds goes to Streamlit", (
   const ops = view
     .socket()
     .sent.map((/** @type {any} */ message) => message.op)
-    .filter((/** @type {string} */ op) => op !== "n");
+    .filter((/** @type {string} */ op) => op !== "n" && op !== "painted");
   assert.deepEqual(ops, ["hello", "pause", "step", "restart"]);
   assert.deepEqual(view.said, [
     ["action", { name: "new_start", value: null }],

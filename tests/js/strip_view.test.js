@@ -91,13 +91,18 @@ test("the strip opens on the experiment's rate and says what happened there", ()
 });
 
 test("the first picture of a sweep is drawn at once, at its own rate, and nothing before it", () => {
-  const { root, socket, end } = open();
+  const { root, socket, pass, end } = open();
+  const painted = () => socket.sent.filter((/** @type {any} */ sent) => sent.op === "painted").length;
+  const before = painted();
   const drawn = Number(root.dataset.drawn);
   socket.hear({ t: "job", job: 2, meta: { ...META, eta: 0.1 } });
   assert.equal(Number(root.dataset.drawn), drawn);
   socket.hear(message({ job: 2 }));
   assert.equal(Number(root.dataset.drawn), drawn + 1);
   assert.deepEqual([root.dataset.job, root.dataset.fresh, root.dataset.eta], ["2", "false", "0.1"]);
+  assert.equal(painted(), before, "drawn, but not painted yet");
+  pass(40);
+  assert.equal(painted(), before + 1);
   end();
 });
 

@@ -203,6 +203,18 @@ def test_a_new_run_is_pushed_from_the_script_thread_without_credit(socket, chann
     assert silent(socket)
 
 
+def test_the_browser_tells_when_the_answer_to_the_script_is_on_its_screen(socket, channel):
+    say(socket, "painted")
+    assert channel.painted.wait(WAIT)
+    channel.send(Command("show"))
+    assert not channel.painted.is_set()
+    hear(socket)
+    hear(socket)
+    say(socket, "painted")
+    assert channel.painted.wait(WAIT)
+    assert channel.answered.is_set()
+
+
 def test_restart_is_answered_at_once_and_no_frame_of_the_old_run_follows(socket):
     say(socket, "n")
     assert hear(socket)["run"] == 1

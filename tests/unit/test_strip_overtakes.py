@@ -8,7 +8,7 @@ import pytest
 
 from nncore.experiment import Experiment
 from ui import strip
-from ui.channel import Channel, Registry
+from ui.channel import PAINT_SECONDS, Channel, Registry
 from ui.strip_jobs import Wish
 from ui.strip_player import StripPlayer
 
@@ -30,7 +30,7 @@ class Answer(threading.Event):
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
     opened = Registry().open(StripPlayer())
-    opened.answered = Answer()
+    opened.answered, opened.painted = Answer(), Answer()
     monkeypatch.setattr(strip, "strip_channel", lambda key: opened)
     return opened
 
@@ -51,6 +51,8 @@ def test_a_script_waits_for_a_changed_sweep_that_somebody_watches(channel: Chann
     assert waits(channel, Wish(XOR.replace(seed=5))) == 1
     assert isinstance(channel.answered, Answer)
     assert channel.answered.waits == [strip.OVERTAKE_SECONDS]
+    assert isinstance(channel.painted, Answer)
+    assert channel.painted.waits == [PAINT_SECONDS]
 
 
 def test_nobody_waits_without_a_viewer_or_for_another_look(channel: Channel) -> None:

@@ -145,6 +145,16 @@ export class Link {
     if (this.send({ op: "n" })) this.outstanding += 1;
   }
 
+  /**
+   * Tell the server that what has just been drawn is on the screen. Until then its script holds back the rest of the
+   * page, whose drawing would come before the screen's.
+   *
+   * @param {(run: () => void) => unknown} beforePaint calls back when the browser is about to paint
+   */
+  tellPainted(beforePaint) {
+    beforePaint(() => this.outside.setTimeout(() => this.send({ op: "painted" }), 0));
+  }
+
   /** Forget the present socket without hearing of its end. */
   drop() {
     const socket = this.socket;

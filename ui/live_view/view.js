@@ -214,8 +214,10 @@ export class View {
     this.speak(before);
     this.dirty = true;
     // A new run's first picture is what a moved control is waiting for: draw it now, not at the next tick.
-    if (message.t === "frame" && this.state.fresh) this.tick();
-    else this.schedule();
+    if (message.t === "frame" && this.state.fresh) {
+      this.tick();
+      this.link.tellPainted(this.world.requestAnimationFrame);
+    } else this.schedule();
   }
 
   greet() {

@@ -149,6 +149,7 @@ class StripView {
     this.all = true;
     this.outside.cancelAnimationFrame(this.request);
     this.draw();
+    this.link.tellPainted(this.outside.requestAnimationFrame);
   }
 
   /** @param {boolean} online */
