@@ -300,7 +300,7 @@ def _incomplete(text: str) -> str:
     """Say what is missing where Python's parser gave up."""
     sentence = "this is not a complete formula"
     if text.count("(") != text.count(")"):
-        sentence += f": {text.count('(')} brackets open and {text.count(')')} close"
+        sentence += f", opening brackets: {text.count('(')}, closing: {text.count(')')}"
     elif re.search(r"[\w.)]\s+[\w.(]", text):
         sentence += ", products are written 2*z"
     return f"{sentence}; got {_quoted(text.strip())}, allowed are {ALLOWED}"

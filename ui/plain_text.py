@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MARKDOWN: Final = re.compile(r"([\\`*\[\]{}#$~<>|!]|(?<!\w)_|_(?!\w)|:(?=[\w/-]+[:\[]))")
+_MARKDOWN: Final = re.compile(r"([\\`*\[\]{}#$~<>|!]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w/-]+[:\[]))")
 
 
 def plain(text: str) -> str:

@@ -81,7 +81,7 @@ REFUSED = {
     "(z": (1, "not a complete formula"),
     "z)": (2, "not a complete formula"),
     "z z": (3, "not a complete formula, products are written 2\\*z; got 'z z'"),
-    "((z)": (1, "2 brackets open and 1 close"),
+    "((z)": (1, "opening brackets: 2, closing: 1"),
     "  z * sigmod(z)": (7, "'sigmod' is not known, write sigmoid; allowed are numbers, z, pi, e"),
     "2z": (1, "products are written 2\\*z; got '2z'"),
     "z + 1e": (5, "a number must stand alone"),

@@ -250,6 +250,7 @@ def test_the_recipe_holds_every_decision(case) -> None:
         ("a $5 and $7 b", r"a \$5 and \$7 b"),
         ("![x](http://e.org/a.png)", r"\!\[x\](http\://e.org/a.png)".replace(r"\://", "://")),
         ("_x_ and *y*", r"\_x\_ and \*y\*"),
+        ("a_b __import__ a__b", r"a_b \_\_import\_\_ a\_\_b"),
         (":red[text] :smile: 12:30", r"\:red\[text\] \:smile: 12:30"),
         ("<b>", r"\<b\>"),
     ],
