@@ -257,7 +257,7 @@ test("buttons speak to the channel; what the address holds goes to Streamlit", (
   assert.deepEqual(ops, ["hello", "pause", "step", "restart"]);
   assert.deepEqual(view.said, [
     ["action", { name: "new_start", value: null }],
-    ["pin", { run: 1, epoch: 0 }],
+    ["pin", true],
   ]);
   view.end();
 });

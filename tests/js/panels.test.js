@@ -2,8 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { PointEditor } from "../../ui/live_view/editor.js";
+import { FitPanel } from "../../ui/live_view/fit.js";
+import { MistakesPanel } from "../../ui/live_view/images.js";
+import { MapPanel } from "../../ui/live_view/maps.js";
 import { NetworkPanel } from "../../ui/live_view/network.js";
 import { PadPanel } from "../../ui/live_view/pad.js";
+import { from } from "../../ui/live_view/series.js";
 import { initial } from "../../ui/live_view/store.js";
 import { readTheme } from "../../ui/live_view/theme.js";
 import { world } from "./page.js";
@@ -50,4 +55,98 @@ test("a network that has overflowed says nothing about a drawn digit", () => {
   assert.equal(panel.note.textContent, "looks like b, 75 %");
   panel.draw(answered([null, null], 2));
   assert.equal(panel.note.textContent, "the network has no answer");
+});
+
+test("the choice of a cell says which one is shown, wherever it was chosen", () => {
+  world();
+  const panel = new MistakesPanel({ onCell: () => undefined, onImage: () => undefined, signal: living() });
+  const [row, col] = ["cell-row", "cell-col"].map((id) => panel.element.querySelector(id));
+  const chosen = () => [row, col].map((select) => /** @type {any} */ (select).value);
+  const meta = { classes: ["a", "b", "c"] };
+  const cell = { t: "cell", row: 2, col: 0, items: [] };
+  panel.draw(shown({ meta }));
+  assert.deepEqual(chosen(), ["", ""]);
+  panel.draw(shown({ meta, cell, versions: { cell: 1 } }));
+  assert.deepEqual(chosen(), ["2", "0"]);
+  panel.draw(shown({ meta, versions: { run: 2, cell: 1 } }));
+  assert.deepEqual(chosen(), ["", ""], "a new run begins with the mistakes of all");
+  /** @type {any} */ (row).value = "1";
+  panel.draw(shown({ meta, versions: { run: 2, cell: 1, mistakes: 1 } }));
+  assert.deepEqual(chosen(), ["1", ""], "a row that was chosen first waits for its column");
+});
+
+/** A map of the plane from -1 to 1 on 100 x 100 pixels, with a point in its middle, and a tool that adds points. */
+function editor() {
+  world();
+  const edits = /** @type {any[]} */ ([]);
+  const panel = new MapPanel();
+  const facts = () => ({
+    meta: { bounds: [[-1, 1], [-1, 1]], points: { X: [[0, 0], [0.5, 0.5]], t: [0, 1] } },
+    frame: { left: 0, top: 0, width: 100, height: 100 },
+  });
+  const made = new PointEditor(panel, { facts, onEdit: (edit) => edits.push(edit), now: () => 0, signal: living() });
+  made.choose("high");
+  const fire = (/** @type {string} */ type, /** @type {number} */ clientX, /** @type {number} */ clientY, button = 0) =>
+    /** @type {any} */ (panel.body).fire(type, { clientX, clientY, button, pointerId: 1 });
+  const press = (/** @type {string} */ key) => /** @type {any} */ (panel.body).fire("keydown", { key });
+  return { made, edits, fire, press };
+}
+
+test("only a click of the main button that began on the map adds a point", () => {
+  const { edits, fire } = editor();
+  fire("pointerdown", 10, 10, 2);
+  fire("pointerup", 10, 10, 2);
+  fire("pointerup", 20, 20);
+  assert.deepEqual(edits, []);
+  fire("pointerdown", 10, 10);
+  fire("pointerup", 10, 10);
+  fire("pointerup", 10, 10);
+  assert.deepEqual(edits, [{ add: [-0.8, 0.8, 1] }]);
+});
+
+test("a point picked up by key is put down with its tool, and forgotten when another one goes", () => {
+  const { made, edits, press } = editor();
+  press("Enter");
+  press("ArrowRight");
+  press("Enter");
+  assert.deepEqual(edits, [{ move: [0, 0.05, 0] }]);
+  made.cursor = [50, 50];
+  press("Enter");
+  made.choose("low");
+  made.cursor = [10, 50];
+  press("Enter");
+  assert.deepEqual(edits.at(-1), { add: [-0.8, 0, 0] }, "the tool was put down in between");
+  made.cursor = [75, 25];
+  press("Enter");
+  made.cursor = [50, 50];
+  press("Delete");
+  made.cursor = [10, 50];
+  press("Enter");
+  assert.deepEqual(edits.slice(-2), [{ remove: 0 }, { add: [-0.8, 0, 0] }]);
+});
+
+test("beside the fit stands the cost of the epoch that is drawn, also looking back", () => {
+  world();
+  const panel = new FitPanel("fit");
+  panel.chart.axes = () => /** @type {any} */ ({});
+  panel.chart.writePath = () => true;
+  const history = { ...initial().history, train: from([1, 0.5, 0.25]) };
+  const state = { meta: { curve: { x: [0], y: [0], grid: [0] } }, parts: { fit: [0] }, history };
+  panel.draw(shown({ ...state, versions: { fit: 1 } }));
+  assert.equal(panel.note.textContent, "training cost 0.25");
+  panel.draw(shown({ ...state, seek: 1, versions: { fit: 2 } }));
+  assert.equal(panel.note.textContent, "training cost 0.5");
+});
+
+test("a map is told in shares of its square, a surface in the values that it takes", () => {
+  world();
+  const panel = new MapPanel();
+  const map = { n: 2, b64: btoa(String.fromCharCode(0, 51, 102, 255)) };
+  const told = (/** @type {any} */ meta) => panel.describe(shown({ meta, parts: { map }, epoch: 7 }));
+  assert.equal(told({ task: "binary" }), "Decision map at epoch 7: the network says 1 on 25 % of the square");
+  assert.equal(
+    told({ task: "regression", target_range: [-2, 3] }),
+    "Surface at epoch 7: the network gives values from −2 to 3",
+  );
+  assert.equal(panel.describe(shown({ meta: { task: "regression" } })), "Surface: nothing to show yet");
 });

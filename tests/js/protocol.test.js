@@ -26,6 +26,8 @@ test("what is not a message of the channel is nothing, never an error", () => {
     '{"t":"draw","p":3}',
     '{"t":"neuron","layer":1}',
     '{"t":"error"}',
+    '{"t":"key"}',
+    '{"t":"key","key":3}',
     '{"t":"constructor"}',
     '{"t":"other","run":1}',
   ];

@@ -2,7 +2,7 @@
 /** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
 import { costText, formatNumber } from "./scales.js";
 import { last } from "./series.js";
-import { name } from "./store.js";
+import { name, shownCost } from "./store.js";
 
 /**
  * The sentence under the transport row.
@@ -28,32 +28,12 @@ export function sentence(state, live = false) {
   if (state.seek !== null)
     return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
-  if (state.outcome) return { text: outcomeWords(state), tone };
   if (standing === "playing") {
     const moving = live ? "goes on with the new rate" : "starts again from the same weights";
     return { text: `Training … Space pauses; moving η ${moving}.`, tone: "plain" };
   }
   if (standing === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
-}
-
-/** @param {import("./store.js").State} state */
-function outcomeWords(state) {
-  const cost = formatNumber(last(state.history.train));
-  const start = formatNumber(state.history.train.buffer[0]);
-  const eta = formatNumber(state.eta);
-  switch (state.outcome) {
-    case "learned":
-      return `Learned: the training cost fell from ${start} to ${cost} in ${state.newest} epochs.`;
-    case "slow":
-      return `Slow: after ${state.newest} epochs the training cost stands at ${cost}, short of the target.`;
-    case "unstable":
-      return `Unstable: with learning rate ${eta} the cost jumps about instead of falling; it ends at ${cost}.`;
-    case "overflow":
-      return `Overflow: with learning rate ${eta} the steps grew until the cost was no number any more, at epoch ${state.newest}.`;
-    default:
-      return "";
-  }
 }
 
 /**
@@ -84,11 +64,6 @@ export function costWords(state) {
   const start = train.buffer[0];
   const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : end > start ? "rose" : "stayed";
   return `Training cost ${verb} from ${formatNumber(start)} to ${formatNumber(end)} in ${train.length - 1} epochs.`;
-}
-
-/** @param {import("./store.js").State} state */
-function shownCost(state) {
-  return state.seek === null ? last(state.history.train) : state.history.train.buffer[state.seek];
 }
 
 /**

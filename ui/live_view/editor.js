@@ -94,8 +94,11 @@ export class PointEditor {
     this.onEdit = onEdit;
     this.now = now;
     /** @type {"" | "high" | "low" | "remove"} */ this.mode = "";
+    this.pressed = false;
     this.dragged = -1;
+    this.carried = -1;
     this.moved = false;
+    /** @type {[number, number] | null} where a dragged point was last */ this.last = null;
     this.sent = -Infinity;
     /** @type {[number, number] | null} */ this.cursor = null;
     this.buttons = ["high", "low", "remove"].map((mode) => this.button(mode, signal));
@@ -128,6 +131,7 @@ export class PointEditor {
     else this.panel.body.removeAttribute("tabindex");
     this.mark.hidden = true;
     this.cursor = null;
+    this.carried = -1;
     this.name();
   }
 
@@ -166,9 +170,10 @@ export class PointEditor {
   /** Index of the point at a place of the panel. @param {[number, number]} place */
   hit(place) {
     const known = this.facts();
-    if (!known?.meta.points || !known.meta.bounds) return -1;
+    if (!known) return -1;
     const { meta, frame } = known;
-    return nearestPoint(meta.points?.X ?? [], place, (point) => toPanel(point, frame, meta.bounds ?? []));
+    const { points, bounds } = meta;
+    return points && bounds ? nearestPoint(points.X, place, (point) => toPanel(point, frame, bounds)) : -1;
   }
 
   /** @param {[number, number]} place */
@@ -184,6 +189,7 @@ export class PointEditor {
     if (!this.plane(place)) return;
     event.preventDefault();
     this.panel.body.focus({ preventScroll: true });
+    this.pressed = true;
     this.dragged = this.hit(place);
     this.moved = false;
     if (this.dragged >= 0) this.panel.body.setPointerCapture(event.pointerId);
@@ -203,14 +209,12 @@ export class PointEditor {
 
   /** @param {PointerEvent} event */
   up(event) {
-    if (!this.mode || event.type === "pointercancel") {
-      this.dragged = -1;
-      return;
-    }
-    const place = this.place(event);
-    const at = this.plane(place);
-    const dragged = this.dragged;
+    const { pressed, dragged } = this;
+    this.pressed = false;
     this.dragged = -1;
+    // A button may go up that went down elsewhere, or was not the main one: then nothing was meant.
+    if (!this.mode || !pressed || event.type === "pointercancel") return;
+    const at = this.plane(this.place(event));
     if (this.mode === "remove") {
       if (dragged >= 0) this.onEdit({ remove: dragged }, true);
     } else if (dragged >= 0) {
@@ -246,14 +250,21 @@ export class PointEditor {
     event.stopPropagation();
   }
 
-  /** Enter picks a point up, puts it down or adds one; with the tool for removing, or by Delete, the point goes. @param {[number, number]} place @param {string} key */
+  /**
+   * Enter picks a point up, puts it down or adds one; with the tool for removing, or by Delete, the point goes.
+   *
+   * @param {[number, number]} place
+   * @param {string} key
+   */
   press(place, key) {
     const at = this.plane(place);
     const hit = this.hit(place);
     if (!at) return;
     if (key === "Delete" || this.mode === "remove") {
+      // The points behind it change their numbers: one that was picked up would be another.
+      this.carried = -1;
       if (hit >= 0) this.onEdit({ remove: hit }, true);
-    } else if (this.carried !== undefined && this.carried >= 0) {
+    } else if (this.carried >= 0) {
       this.onEdit({ move: [this.carried, ...at] }, true);
       this.carried = -1;
     } else if (hit >= 0) this.carried = hit;

@@ -3,6 +3,7 @@
 import { h, panelFrame, setText } from "./dom.js";
 import { Chart } from "./plots.js";
 import { costText, formatNumber, linearTicks } from "./scales.js";
+import { shownCost } from "./store.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
 /** @typedef {NonNullable<import("./protocol.js").Meta["curve"]>} Curve */
@@ -252,7 +253,7 @@ export class FitPanel {
     if (version === this.version) return;
     this.version = version;
     if (!this.chart.writePath("nnpfit", curve.grid, held(state.parts.fit, valueRange(curve)))) this.signature = "";
-    setText(this.note, `training cost ${costText(state.history.train.buffer[state.history.train.length - 1])}`);
+    setText(this.note, `training cost ${costText(shownCost(state))}`);
   }
 
   /** @param {Shown} shown */

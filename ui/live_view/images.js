@@ -115,7 +115,7 @@ export class MistakesPanel {
     this.items = (picked ? cell.items : state.parts.mistakes) ?? [];
     const k = state.meta.classes?.length ?? 10;
     const classes = classNames(state, new Array(k * k).fill(0));
-    this.chooser.fill(classes);
+    this.chooser.show(classes, picked ? cell : null);
     setText(
       this.title,
       picked
@@ -179,18 +179,26 @@ function cellChooser(onCell, signal) {
   };
   for (const select of [row, col]) select.addEventListener("change", change, { signal });
   const element = h("span", { class: "nnp-chooser" }, row, h("span", { text: "→" }), col);
-  let filled = "";
-  /** @param {readonly string[]} classes */
-  const fill = (classes) => {
-    if (filled === classes.join()) return;
-    filled = classes.join();
-    for (const select of [row, col])
-      select.replaceChildren(
-        h("option", { value: "", text: "all" }),
-        ...classes.map((text, i) => h("option", { value: i, text })),
-      );
+  let [filled, at] = ["", ""];
+  /**
+   * @param {readonly string[]} classes
+   * @param {import("./protocol.js").CellMessage | null} cell whose images are shown, wherever it was chosen
+   */
+  const show = (classes, cell) => {
+    if (filled !== classes.join()) {
+      filled = classes.join();
+      for (const select of [row, col])
+        select.replaceChildren(
+          h("option", { value: "", text: "all" }),
+          ...classes.map((text, i) => h("option", { value: i, text })),
+        );
+    }
+    const place = cell ? [String(cell.row), String(cell.col)] : ["", ""];
+    // Written only where it has changed: a row that is chosen first waits for its column.
+    if (place.join() !== at) [row.value, col.value] = place;
+    at = place.join();
   };
-  return { element, fill, row, col };
+  return { element, show };
 }
 
 /**

@@ -23,16 +23,6 @@ export const REPORT_EVERY = 1500;
 const KEYS = new Map();
 
 /**
- * @param {unknown} data
- * @returns {string | null} the key that a message tells, if it does
- */
-function keyIn(data) {
-  if (typeof data !== "string" || !data.startsWith('{"t":"key"')) return null;
-  const { key } = JSON.parse(data);
-  return typeof key === "string" ? key : null;
-}
-
-/**
  * @typedef {object} Outside what the link needs of the world, so that tests can stand in for it
  * @property {new (url: string) => WebSocket} WebSocket
  * @property {(run: () => void, ms: number) => any} setTimeout
@@ -97,10 +87,12 @@ export class Link {
 
   /** @param {unknown} data */
   receive(data) {
-    const key = keyIn(data);
-    if (key) KEYS.set(this.token, key);
     const message = this.read(data);
     if (!message) return;
+    if (message.t === "key") {
+      KEYS.set(this.token, message.key);
+      return;
+    }
     this.attempts = 0;
     this.listeners.onOnline(true);
     if (message.t === "frame") this.outstanding = Math.max(0, this.outstanding - 1);

@@ -3,7 +3,7 @@
 import { canvasIn, fitted, h, panelFrame, setText } from "./dom.js";
 import { drawPoints } from "./points.js";
 import { bytes } from "./protocol.js";
-import { formatNumber, linearTicks } from "./scales.js";
+import { formatNumber, formatPercent, linearTicks } from "./scales.js";
 import { mapColours } from "./theme.js";
 
 /** @typedef {import("./view.js").Shown} Shown */
@@ -132,7 +132,7 @@ export class MapPanel {
     if (all) {
       this.editor?.name();
       const title = this.element.querySelector(".nnp-panel-title");
-      if (title) setText(title, shown.state.meta.task === "regression" ? "Surface" : "Decision map");
+      if (title) setText(title, titleOf(shown.state.meta));
       this.colours = mapColours(shown.theme, shown.settings.discrete);
       this.drawFixed(shown, box);
     }
@@ -195,16 +195,32 @@ export class MapPanel {
   /** @param {Shown} shown */
   describe({ state }) {
     const map = state.parts.map;
-    if (!map) return "Decision map: nothing to show yet";
+    if (!map) return `${titleOf(state.meta)}: nothing to show yet`;
     const values = bytes(map.b64);
-    const high = values.reduce((count, value) => count + (value > 127 ? 1 : 0), 0) / values.length;
-    return `Decision map at epoch ${state.epoch}: the network says 1 on ${Math.round(100 * high)} % of the square`;
+    const start = `${titleOf(state.meta)} at epoch ${state.epoch}: the network`;
+    if (state.meta.task !== "regression") {
+      const high = values.reduce((count, value) => count + (value > 127 ? 1 : 0), 0) / values.length;
+      return `${start} says 1 on ${formatPercent(high)} of the square`;
+    }
+    const [lo, hi] = targetRange(state.meta);
+    const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => lo + ((hi - lo) * value) / 255);
+    return `${start} gives values from ${formatNumber(low, 2)} to ${formatNumber(high, 2)}`;
   }
 
   /** @param {{width: number, height: number}} size */
   resize(size) {
     this.size = size;
   }
+}
+
+/** @param {import("./protocol.js").Meta} meta */
+function titleOf({ task }) {
+  return task === "regression" ? "Surface" : "Decision map";
+}
+
+/** Targets that the ends of a regression's colours stand for. @param {import("./protocol.js").Meta} meta */
+function targetRange({ target_range: range = [-1, 1] }) {
+  return range;
 }
 
 /**
@@ -307,6 +323,6 @@ function drawLegend(context, { theme, scale, state }, box, colours) {
  */
 function legendWords(meta) {
   if (meta.task !== "regression") return ["1", "½", "0"];
-  const [lo, hi] = meta.target_range ?? [-1, 1];
+  const [lo, hi] = targetRange(meta);
   return [formatNumber(hi), formatNumber((lo + hi) / 2), formatNumber(lo)];
 }

@@ -70,7 +70,8 @@
  *   inputs: {name: string, value: number | null, weight: number | null}[],
  *   bias: number | null, sum: number | null, activation: number | null}} NeuronMessage
  * @typedef {{t: "error", message: string}} ErrorMessage
- * @typedef {RunMessage | Frame | CellMessage | DrawMessage | NeuronMessage | ErrorMessage} Message
+ * @typedef {{t: "key", key: string}} KeyMessage what the next connection of this view has to show; only the link hears it
+ * @typedef {RunMessage | Frame | CellMessage | DrawMessage | NeuronMessage | ErrorMessage | KeyMessage} Message
  */
 
 /** Parts of a frame that come at their own, lower rates; the last one received stays valid until the next. */
@@ -103,6 +104,7 @@ const NEEDS = {
   draw: (m) => Array.isArray(m.p),
   neuron: (m) => Number.isInteger(m.layer) && Number.isInteger(m.index),
   error: (m) => typeof m.message === "string",
+  key: (m) => typeof m.key === "string",
 };
 
 /**

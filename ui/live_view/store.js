@@ -38,7 +38,7 @@
  * @property {boolean} fresh a new run whose first frame has not been drawn yet
  */
 import { PARTS, SERIES } from "./protocol.js";
-import { EMPTY, extend } from "./series.js";
+import { EMPTY, extend, last } from "./series.js";
 
 const PHASES = new Set(["idle", "playing", "paused", "finished", "overflow"]);
 
@@ -86,6 +86,16 @@ export function initial(token = null) {
  */
 export function name(state) {
   return state.online || !state.met ? state.phase : "offline";
+}
+
+/**
+ * The training cost of the epoch that the pictures show.
+ *
+ * @param {State} state
+ * @returns {number | null} null before there is one
+ */
+export function shownCost({ seek, history: { train } }) {
+  return seek === null ? last(train) : train.buffer[seek];
 }
 
 /**

@@ -38,7 +38,7 @@ export class Wishes {
       case "new-start":
         return this.action("new_start");
       case "pin":
-        return view.context.setTriggerValue("pin", { run: view.state.shown, epoch: view.state.newest });
+        return view.context.setTriggerValue("pin", true);
       case "axis":
         return view.set({ axis: view.settings.axis === "log" ? "linear" : "log" });
       case "lecture":
