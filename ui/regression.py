@@ -15,7 +15,7 @@ from nncore.experiment import Experiment
 from nncore.sweep import Sweep
 from nncore.training import Training
 from ui import state
-from ui.regression_fits import MAX_DEGREE, Fit, figure, fit_of_network, fit_polynomial, table, words
+from ui.regression_fits import ERRORS, MAX_DEGREE, Fit, figure, fit_of_network, fit_polynomial, table, words
 from ui.regression_size import SEEDS, size_figure, size_sweep, size_table, size_words
 from ui.server import slice_queue
 from ui.theme import palette
@@ -91,7 +91,9 @@ def _draw_compare(opened: state.Opened) -> None:
     fits = [_finished(experiment), *_polynomials(experiment, degree, alpha)]
     st.plotly_chart(figure(fits, experiment.dataset(), palette()), key="fits", alt=words(fits))
     st.markdown(words(fits))
-    st.dataframe(table(fits), hide_index=True, key="fit_table")
+    # An exact fit has errors such as 2e-29, which nobody reads as 0.00...002.
+    errors = {name: st.column_config.NumberColumn(format="%.3g") for name in ERRORS}
+    st.dataframe(table(fits), hide_index=True, key="fit_table", column_config=errors)
     st.caption(
         f"The network is the one above after all its {experiment.epochs:,} epochs; the polynomials are "
         "fitted by scikit-learn to the same training rows. Errors are means of squares."

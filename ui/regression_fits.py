@@ -19,6 +19,7 @@ from ui.theme import DASHES, Palette, figure_layout
 MAX_DEGREE: Final = {1: 20, 2: 8}
 GRID: Final = {1: 301, 2: 41}
 NETWORK: Final = "network"
+ERRORS: Final = ("training error", "validation error")
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,7 @@ def table(fits: list[Fit]) -> list[dict[str, Any]]:
         {
             "fit": fit.name,
             "numbers fitted": fit.parameters,
-            "training error": fit.train,
-            "validation error": fit.validation,
+            **dict(zip(ERRORS, (fit.train, fit.validation), strict=True)),
         }
         for fit in fits
     ]
@@ -185,7 +185,9 @@ def _maps(fits: list[Fit], data: DataSet, colours: Palette) -> go.Figure:
     maps = [(fit.name, fit.drawn) for fit in fits]
     if data.truth is not None:
         maps.insert(0, ("truth", data.truth(grid_points(data))[:, 0]))
-    figure = make_subplots(1, len(maps), subplot_titles=[name for name, _ in maps], horizontal_spacing=0.03)
+    names = [name for name, _ in maps]
+    # One y axis for all: each of its own would write its numbers over the map beside it.
+    figure = make_subplots(1, len(maps), subplot_titles=names, horizontal_spacing=0.03, shared_yaxes=True)
     scale = [[0.0, colours.low], [0.5, colours.middle], [1.0, colours.high]]
     for column, (_, values) in enumerate(maps, start=1):
         figure.add_heatmap(x=x, y=y, z=values.reshape(side, side), row=1, col=column, coloraxis="coloraxis")
@@ -194,7 +196,11 @@ def _maps(fits: list[Fit], data: DataSet, colours: Palette) -> go.Figure:
     layout.pop("yaxis")
     figure.update_layout(**layout)
     figure.update_layout(
-        coloraxis={"colorscale": scale, "cmin": float(data.t.min()), "cmax": float(data.t.max())}
-    )
+        coloraxis={
+            "colorscale": scale, "cmin": float(data.t.min()), "cmax": float(data.t.max()),
+            "colorbar": {"title": "target", "len": 1.0},
+        }
+    )  # fmt: skip
     figure.update_xaxes(title="x", gridcolor=colours.grid)
+    figure.update_yaxes(title="y", col=1)
     return figure

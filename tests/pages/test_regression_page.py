@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from nncore.experiment import Experiment
 from tests.pages.app import open_page, shown, warnings, widget
 from ui.regression import CURVES, LESSON, SURFACES, panels_for
+from ui.regression_fits import ERRORS
 
 PAGE = "regression"
 
@@ -24,6 +27,8 @@ def test_other_fits_stand_beside_the_network(data: str) -> None:
     app = open_page(PAGE, {"data": data, "look": "compare", "epochs": "30", "noise": "0.2"})
     assert not app.exception
     table = app.dataframe[0].value
+    columns = json.loads(app.dataframe[0].proto.columns)
+    assert {columns[name]["type_config"]["format"] for name in ERRORS} == {"%.3g"}
     assert table["fit"].str.contains("least squares").sum() == 1
     assert table["fit"].str.contains("ridge").sum() == 1
     before = table["training error"][1]

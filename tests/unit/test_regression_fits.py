@@ -174,6 +174,15 @@ def test_an_overflow_counts_as_worse_than_all() -> None:
     assert size_table(sweep)[0]["training error"] == np.inf
 
 
+def test_maps_beside_one_another_share_the_numbers_of_one_axis() -> None:
+    data = Experiment.default("polynomial_surface").dataset()
+    drawn = figure([fit_polynomial(data, 1), fit_polynomial(data, 2)], data, LIGHT)
+    axes = [drawn.layout[name] for name in ("yaxis", "yaxis2", "yaxis3")]
+    assert [axis.showticklabels for axis in axes] == [None, False, False]
+    assert axes[0].title.text == "y"
+    assert drawn.layout.coloraxis.colorbar.title.text == "target"
+
+
 def test_the_figure_marks_noise_and_the_chosen_width() -> None:
     drawn = size_figure([row(1, 0.5, 0.5), row(8, 0.1, 0.2)], LIGHT, chosen=8, floor=0.04)
     assert [shape.type for shape in drawn.layout.shapes] == ["line", "line"]
