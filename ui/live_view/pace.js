@@ -71,7 +71,7 @@ export function starved({ now, lastFrame, phase, online }) {
  * its own interval.
  *
  * @param {number} now
- * @param {readonly {id: string, dirty: boolean, urgent: boolean, last: number, every: number}[]} jobs
+ * @param {readonly import("./view.js").Job[]} jobs
  * @returns {string | null} the job to do now
  */
 export function choose(now, jobs) {

@@ -132,7 +132,7 @@ export class PadPanel {
         },
         { signal },
       );
-    canvas.addEventListener("keydown", (event) => this.key(event), { signal });
+    canvas.addEventListener("keydown", (event) => this.typed(event), { signal });
     canvas.addEventListener(
       "blur",
       () => {
@@ -153,7 +153,7 @@ export class PadPanel {
   }
 
   /** @param {KeyboardEvent} event */
-  key(event) {
+  typed(event) {
     const move = /** @type {[number, number] | undefined} */ (
       { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key]
     );

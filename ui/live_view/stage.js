@@ -21,8 +21,9 @@ const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
 const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
 
 /** @typedef {import("./view.js").View} View */
+/** @typedef {import("./view.js").Panel} Panel */
 
-/** @type {Record<string, (view: View) => any>} */
+/** @type {Record<string, (view: View) => Panel>} */
 const MAKERS = {
   loss: () => new CurvePanel("loss"),
   accuracy: () => new CurvePanel("accuracy"),
@@ -53,7 +54,7 @@ const MAKERS = {
   mistakes: (view) =>
     new MistakesPanel({
       onCell: (row, col) => view.wishes.cell(row, col),
-      onImage: (pixels) => view.panels.find((panel) => panel.id === "pad")?.put(pixels),
+      onImage: (pixels) => view.panels.find((panel) => panel.id === "pad")?.put?.(pixels),
       signal: view.building.signal,
     }),
   filters: () => new FiltersPanel(),
@@ -132,7 +133,7 @@ export class Stage {
     view.parent.append(this.root);
     this.observer = new view.world.ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
-    this.bodies = new Map();
+    /** @type {Map<Element, Panel>} */ this.bodies = new Map();
     this.hintText = "";
     this.strip = new StripHost(view, this.bar.eta);
   }
@@ -172,7 +173,7 @@ export class Stage {
     return link;
   }
 
-  /** @param {any[]} panels */
+  /** @param {readonly Panel[]} panels */
   place(panels) {
     this.bodies.clear();
     this.grid.replaceChildren(...panels.map((panel) => panel.element));
@@ -270,12 +271,11 @@ export class Stage {
   }
 
   /**
-   * @param {any} panel
+   * @param {Panel} panel
    * @param {string} words
    */
   describe(panel, words) {
-    const picture = panel.host ?? panel.canvas;
-    setAttribute(picture ?? panel.element, "aria-label", words);
+    setAttribute(panel.host ?? panel.canvas ?? panel.element, "aria-label", words);
   }
 
   destroy() {

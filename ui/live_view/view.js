@@ -54,6 +54,28 @@
  * @property {number} now
  * @property {boolean} rest nothing has moved for a moment: full drawing, with hover
  * @property {number} scale of type and lines
+ *
+ * @typedef {object} Job a chart's wish to be drawn in full, of which one an animation frame is granted
+ * @property {string} id of the panel
+ * @property {boolean} dirty whether there is anything to do
+ * @property {boolean} urgent whether what is shown would be wrong without it
+ * @property {number} last time of the last full drawing
+ * @property {number} every least time between two of them
+ *
+ * @typedef {object} Panel one picture of the run
+ * @property {string} id
+ * @property {HTMLElement} element
+ * @property {HTMLElement} [body] what is measured for it
+ * @property {HTMLElement} [host] of its chart
+ * @property {HTMLCanvasElement} [canvas]
+ * @property {(shown: Shown) => void} draw the cheap drawing of every frame
+ * @property {(shown: Shown) => string} describe what it shows, in words
+ * @property {(size: {width: number, height: number}) => void} resize
+ * @property {(plotly: import("./plots.js").PlotlyLike) => void} [ready]
+ * @property {(shown: Shown) => Job} [job]
+ * @property {(shown: Shown) => void} [key] the full drawing
+ * @property {(pixels: number[]) => void} [put] takes an image
+ * @property {() => void} [destroy]
  */
 import { facts, sentence, spoken } from "./announce.js";
 import { setAttribute, setText } from "./dom.js";
@@ -99,7 +121,7 @@ export class View {
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
     this.wishes = new Wishes(this);
-    this.panels = /** @type {any[]} */ ([]);
+    /** @type {Panel[]} */ this.panels = [];
     this.stage = new Stage(this);
     this.link = new Link(
       `${world.origin.replace(/^http/, "ws")}${context.data.socket}`,
@@ -273,9 +295,9 @@ export class View {
     if (asks({ outstanding: this.link.outstanding, phase, online })) this.link.ask();
     const shown = this.shown(now);
     for (const panel of this.panels) panel.draw(shown);
-    const jobs = this.panels.filter((panel) => panel.job).map((panel) => panel.job(shown));
+    const jobs = this.panels.flatMap((panel) => panel.job?.(shown) ?? []);
     const chosen = choose(now, jobs);
-    if (chosen !== null) this.panels.find((panel) => panel.id === chosen).key(shown);
+    if (chosen !== null) this.panels.find((panel) => panel.id === chosen)?.key?.(shown);
     this.count(now);
     this.tell(shown);
     this.state = drawn(this.state);
