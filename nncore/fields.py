@@ -64,7 +64,7 @@ _NETWORK_FIELDS: tuple[Field, ...] = (
     ),
     Names(
         name="hidden_func", default=("tanh",), label="Activation", choices=HIDDEN_FUNCS, most=6,
-        labels={CUSTOM: "a formula of your own"},
+        labels={CUSTOM: "formula"},
         help="What a hidden neuron makes of its weighted sum: one function for all layers or one for each.",
     ),
     Formula(
