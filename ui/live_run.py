@@ -97,6 +97,16 @@ class LiveRun:
 
     Attributes
     ----------
+    training : Training
+        What is moved on.
+    canvas : Canvas
+        What stays the same in its pictures.
+    seconds : float
+        Training time so far.
+    sought : int or None
+        Kept epoch that is looked back at; None shows the present one.
+    touched : bool
+        Whether a weight was set by hand, so that no setting repeats the run.
     hurried : bool
         Whether the run is trained to its end at once, to follow a dragged control.
     """

@@ -81,14 +81,16 @@ class Canvas:
         What is learned.
     functions : tuple of str
         Name of the activation of every layer, the output's last.
+    rows : {"val", "train"}
+        Rows whose images are shown.
+    neuron_scales : list of float, optional
+        Activation that is drawn in full colour, a layer; taken from the run's first picture.
     """
 
     data: DataSet
     functions: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        self.neuron_scales: list[float] | None = None
-        self.rows = "val"
+    rows: str = "val"
+    neuron_scales: list[float] | None = None
 
     @property
     def planar(self) -> bool:

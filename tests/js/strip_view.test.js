@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { TruthPanel } from "../../ui/strip_view/panels.js";
 import mount from "../../ui/strip_view/strip_view.js";
 import { alive, Element, world } from "./page.js";
 import { message } from "./strip.test.js";
@@ -229,4 +230,18 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
   root.querySelector("race-own").fire("click");
   assert.equal(root.querySelector("race-own").getAttribute("aria-pressed"), "true");
   end();
+});
+
+test("a gate's rows at the end of a run are judged as the network decides, in the numbers of the live view", () => {
+  world();
+  const panel = new TruthPanel(/** @type {any} */ (new Element("div")));
+  panel.setMeta({ truth: { X: [[0, 0], [0, 1], [1, 0], [1, 1]], t: [0, 1, 1, 0] } });
+  panel.show([0.5, 0.5, 1e9, NaN]);
+  const told = panel.rows.map(({ output, mark }) => [output.textContent, mark.textContent]);
+  assert.deepEqual(told, [
+    ["0.50", "✓ right"],
+    ["0.50", "✗ wrong"],
+    ["1e9", "✓ right"],
+    ["–", "–"],
+  ]);
 });
