@@ -19,7 +19,6 @@ def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, 
     meta: dict[str, Any] = {
         "label": experiment.label(),
         "kind": experiment.kind,
-        "task": data.task,
         "epochs": experiment.epochs,
         "eta": experiment.eta,
         "classes": list(data.class_names) if data.task != "regression" else [],
