@@ -24,6 +24,8 @@ BLOCKS: Final = {
 ROWS: Final = ("0 0", "0 1", "1 0", "1 1")
 GATES: Final = tuple(TRUTH_TABLES)
 CURVES: Final = (*(name for name in ACTIVATIONS if name != "softmax"), "custom")
+LANDSCAPES_OWN: Final = 99.0
+"""Stands for the landscape's own start: a place that no landscape has."""
 STAGES: Final = 11
 """Steps of the worked example of back-propagation."""
 
@@ -85,6 +87,14 @@ class Numbers(Field):
 
     def format(self, value: Any) -> str:
         return "_".join(number_text(number) for number in value) or "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coordinate(Real):
+    """A number from `low` to `high`, or `LANDSCAPES_OWN`, which no sentence needs to name."""
+
+    def check(self, value: Any) -> float:
+        return LANDSCAPES_OWN if value == LANDSCAPES_OWN else super().check(value)
 
 
 def _sum_of_softmax(name: str, default: float) -> Real:
@@ -164,21 +174,21 @@ _FIELDS: Final[tuple[Field, ...]] = (
         low=0.0,
         high=0.99,
     ),
-    Real(
+    Coordinate(
         name="start_x",
-        default=99.0,
+        default=LANDSCAPES_OWN,
         label="Start, x",
-        help="99 stands for the landscape's own.",
+        help="Where all schedulers begin.",
         low=-5,
-        high=99,
+        high=5,
     ),
-    Real(
+    Coordinate(
         name="start_y",
-        default=99.0,
+        default=LANDSCAPES_OWN,
         label="Start, y",
-        help="99 stands for the landscape's own.",
+        help="Where all schedulers begin.",
         low=-5,
-        high=99,
+        high=5,
     ),
     Whole(
         name="step",

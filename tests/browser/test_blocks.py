@@ -105,6 +105,9 @@ def test_a_link_opens_the_very_figure_of_the_schedulers(open_view: Open) -> None
     assert {name: block.get_attribute(f"data-{name}") for name in wanted} == wanted
     assert block.locator('button[data-name="Adam"]').get_attribute("aria-pressed") == "false"
     assert block.locator('button[data-value="best"]').get_attribute("aria-pressed") == "true"
+    # The stability map marks the rate at which Momentum walks here: its best, not that of the slider.
+    assert "η 0.045" in block.locator('button[data-name="Momentum"]').inner_text()
+    assert "η × curvature 49 = 2.2:" in block.inner_text()
     page.keyboard.press("ArrowRight")
     page.wait_for_function(PATHS_SAY, arg=["step", "58"])
     page.wait_for_function(IN_ADDRESS, arg=["step", "58"])

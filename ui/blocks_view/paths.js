@@ -364,7 +364,9 @@ class Paths {
     picture.draw(runners, { walks, data, theme, scale, step, each: this.each, map, costs });
     const { curvatures } = data;
     const height = data.stable_height + 0.4 * room();
-    const stable = drawStability(this.map, { theme, eta: this.rate, momentum, curvatures, height, scale });
+    // The map is about Momentum: where each walks at its own best, that is its learning rate.
+    const { eta } = runners.find(({ name }) => name === "Momentum") ?? { eta: this.rate };
+    const stable = drawStability(this.map, { theme, eta, momentum, curvatures, height, scale });
     this.stable.replaceChildren(...stable.map((text) => h("div", { text })));
     this.say(runners, { step, momentum });
   }
