@@ -26,7 +26,7 @@ def main() -> None:
         return
     own = own_state.current(opened.extra, opened.experiment)
     regression = own.choices.task == "regression"
-    page = replace(PAGE, panels=("loss", "network") if regression else PAGE.panels)
+    page = replace(PAGE, panels=("loss", "residuals", "network") if regression else PAGE.panels)
     handle = page.show(opened, data=own.prepared.data, above=lambda: draw_steps(own))
     if not opened.view.lecture:
         draw_results(own, handle)

@@ -36,7 +36,7 @@ _EVERY_SECONDS: Final = 0.4
 def panels_for(experiment: Experiment) -> tuple[str, ...]:
     """Return the panels that suit a curve, or a surface."""
     curve = DATA[experiment.data].kind == "curve"
-    return ("fit", "loss", "residuals", "network") if curve else ("map", "loss", "network")
+    return ("fit", "loss", "residuals", "network") if curve else ("map", "loss", "residuals", "network")
 
 
 def draw_look(opened: state.Opened) -> None:

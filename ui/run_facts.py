@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from nncore.fields import OWN_DATA
 from ui.protocol import finite
 from ui.run_parts import MAX_POINTS, Canvas, rounded, thin
 
@@ -61,6 +62,9 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Any]:
         "rows": canvas.rows,
         "reference": references(experiment, data),
     }
+    if data.task == "regression" and not canvas.linear:
+        own = experiment.data == OWN_DATA
+        known["targets"] = _targets(data) | {"label": "target, as trained" if own else "target"}
     return known | _rows(data, canvas)
 
 
@@ -78,6 +82,14 @@ def _rows(data: DataSet, canvas: Canvas) -> dict[str, Any]:
     if data.image_shape is not None:
         drawn["image_shape"] = list(data.image_shape)
     return drawn
+
+
+def _targets(data: DataSet) -> dict[str, Any]:
+    """Give the targets of the rows whose residuals are drawn."""
+    targets = {"t": _labels(data, data.t[thin(len(data.t), MAX_POINTS)])}
+    if data.t_val is not None:
+        targets["tv"] = _labels(data, data.t_val[thin(len(data.t_val), MAX_POINTS)])
+    return targets
 
 
 def _points(data: DataSet) -> dict[str, Any]:

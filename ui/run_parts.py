@@ -166,17 +166,11 @@ def decision_map(network: FFNN, canvas: Canvas) -> dict[str, Any] | None:
 
 
 def neuron_curves(network: FFNN, canvas: Canvas) -> dict[str, Any]:
-    """Give each neuron's output along the one input, one list per hidden layer and one for the outputs.
-
-    The scale of a layer only ever grows: a curve that is seen to grow has grown, and none is cut off.
-    """
+    """Give each neuron's output along the one input, one list per hidden layer and one for the outputs."""
     layers = network.layer_outputs(canvas.curve_inputs[::EVERY])
-    scales = canvas.neuron_scales or [0.0] * len(layers)
-    canvas.neuron_scales = [max(old, _scale(values)) for old, values in zip(scales, layers, strict=True)]
-    if canvas.data.task == "regression":
-        canvas.neuron_scales[-1] = max(abs(end) for end in canvas.target_range)
     drawn = [
-        _layer_maps(values, "", scale) for values, scale in zip(layers, canvas.neuron_scales, strict=True)
+        _layer_maps(values, "", scale)
+        for values, scale in zip(layers, _grown_scales(layers, canvas), strict=True)
     ]
     return {"n": len(layers[0]), "curve": True, "layers": drawn}
 
@@ -188,13 +182,26 @@ def neuron_maps(network: FFNN, canvas: Canvas) -> dict[str, Any] | None:
     if not canvas.planar:
         return None
     layers = network.layer_outputs(canvas.neuron_inputs)
-    if canvas.neuron_scales is None:
-        canvas.neuron_scales = [_scale(values) for values in layers]
+    scales = _grown_scales(layers, canvas)
     drawn = [
         _layer_maps(values, function, scale)
-        for values, function, scale in zip(layers, canvas.functions, canvas.neuron_scales, strict=True)
+        for values, function, scale in zip(layers, canvas.functions, scales, strict=True)
     ]
     return {"n": NEURON_SIDE, "layers": drawn}
+
+
+def _grown_scales(layers: Sequence[np.ndarray], canvas: Canvas) -> list[float]:
+    """Give the value at full height or colour of each layer, at least that of the run's earlier pictures.
+
+    It only ever grows: what is seen to grow has grown, and nothing is cut off. A regression's output has the
+    scale of its targets.
+    """
+    before = canvas.neuron_scales or [0.0] * len(layers)
+    scales = [max(old, _scale(values)) for old, values in zip(before, layers, strict=True)]
+    if canvas.data.task == "regression":
+        scales[-1] = max(abs(end) for end in canvas.target_range)
+    canvas.neuron_scales = scales
+    return scales
 
 
 def _scale(values: np.ndarray) -> float:

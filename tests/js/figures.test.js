@@ -13,7 +13,7 @@ import {
 } from "../../ui/live_view/figures.js";
 import { classNames, matrixFigure, shares } from "../../ui/live_view/matrix_figure.js";
 import { neuronWords } from "../../ui/live_view/network.js";
-import { held, span, valueRange } from "../../ui/live_view/fit.js";
+import { held, residualRows, span, valueRange } from "../../ui/live_view/fit.js";
 import { costAxis } from "../../ui/live_view/scales.js";
 import { from } from "../../ui/live_view/series.js";
 import { initial } from "../../ui/live_view/store.js";
@@ -146,9 +146,20 @@ test("the matrix tells right from wrong by sign, on a scale that never moves", (
 test("a wild fit ends at the edge of the data's own range", () => {
   const curve = { x: [0, 1], y: [-1, 1], grid: [0, 0.5, 1] };
   const [lo, hi] = valueRange(curve);
-  assert.deepEqual(held([99, -99, null, 0.5], [lo, hi]), [hi, lo, hi, 0.5]);
+  assert.deepEqual(held([99, -99, null, 0.5], [lo, hi]), [hi, lo, NaN, 0.5]);
   assert.deepEqual(span([3, 3]), [2, 4]);
   assert.deepEqual(span([]), [0, 1]);
+});
+
+test("residuals stand over the input of a curve, else over the target, on axes that no fit moves", () => {
+  const curve = { x: [0, 1], y: [-1, 1], grid: [0, 0.5, 1], xv: [0.5] };
+  assert.deepEqual(residualRows({ curve })?.x, [0, 1]);
+  assert.equal(residualRows({ curve })?.spread, 2);
+  const targets = { t: [0, 4], tv: [5], label: "target" };
+  const rows = residualRows({ targets });
+  assert.deepEqual([rows?.x, rows?.xv, rows?.spread, rows?.label], [[0, 4], [5], 4, "target"]);
+  assert.ok(rows && rows.range[0] < 0 && rows.range[1] > 5);
+  assert.equal(residualRows({ task: "binary" }), null);
 });
 
 test("of a quick series of changes only the last is named", () => {

@@ -93,6 +93,24 @@ def test_curves_send_fit_and_residuals():
     assert "matrix" not in frame
 
 
+def test_a_surface_sends_residuals_over_its_targets_and_its_outputs_on_their_scale():
+    tab = Tab(Experiment.default("polynomial_surface"))
+    run, frame = tab.started()
+    targets, shown = run["meta"]["targets"], tab.player._run
+    assert targets["label"] == "target"
+    assert len(frame["residuals"]) == len(targets["t"]) + len(targets["tv"])
+    expected = targets["t"][0] - shown.training.network.predict(shown.data.X[:1])[0, 0]
+    assert frame["residuals"][0] == pytest.approx(expected, abs=1e-4)
+    assert shown.canvas.neuron_scales[-1] == max(abs(end) for end in run["meta"]["target_range"])
+
+
+def test_targets_of_ones_own_table_are_named_as_what_they_are_trained_as():
+    data = Experiment.default("polynomial_surface").dataset()
+    tab = Tab(Experiment.default("own").replace(epochs=2), data=data)
+    run, _ = tab.started()
+    assert run["meta"]["targets"]["label"] == "target, as trained"
+
+
 @pytest.mark.parametrize("name", DATA)
 def test_every_data_set_can_be_watched(name):
     experiment = Experiment.default(name).replace(epochs=2)

@@ -1,5 +1,5 @@
 // @ts-check
-/** Regression in one dimension: the fit drawn live over the data, and what is left over. */
+/** Regression: the fit of a curve drawn live over the data, and what any fit leaves over. */
 import { h, panelFrame, setText } from "./dom.js";
 import { Chart } from "./plots.js";
 import { costText, formatNumber, linearTicks } from "./scales.js";
@@ -35,13 +35,30 @@ export function valueRange(curve) {
 }
 
 /**
- * Values to draw: those far outside end at the chart's edge, those that are no number too.
+ * Values to draw: those far outside end at the chart's edge; where the network has no answer there is nothing to draw.
  *
  * @param {readonly (number | null)[]} values
  * @param {readonly [number, number]} range
  */
 export function held(values, [lo, hi]) {
-  return values.map((value) => (value === null || !Number.isFinite(value) ? hi : Math.min(hi, Math.max(lo, value))));
+  return values.map((value) => (value === null || Number.isNaN(value) ? NaN : Math.min(hi, Math.max(lo, value))));
+}
+
+/**
+ * What residuals stand over: the input of a curve, else the target.
+ *
+ * @param {import("./protocol.js").Meta} meta
+ * @returns {{x: number[], xv: number[], spread: number, range: [number, number], label: string} | null} null where
+ *   nothing is fitted
+ */
+export function residualRows({ curve, targets }) {
+  const extent = (/** @type {readonly number[]} */ values) => span(values, 0)[1] - span(values, 0)[0];
+  if (curve) {
+    return { x: curve.x, xv: curve.xv ?? [], spread: extent(curve.y), range: span(curve.grid, 0.01), label: "x" };
+  }
+  if (!targets) return null;
+  const { t: x, tv: xv = [], label } = targets;
+  return { x, xv, spread: extent(x), range: span([...x, ...xv], 0.04), label };
 }
 
 /**
@@ -52,9 +69,10 @@ export function held(values, [lo, hi]) {
  */
 export function figureOf(id, { state, theme, scale, rest, settings }, size) {
   const { curve } = state.meta;
-  if (!curve) return null;
   const fit = id === "fit";
-  const y = fit ? valueRange(curve) : residualRange(curve);
+  const rows = residualRows(state.meta);
+  if (!rows || (fit && !curve)) return null;
+  const y = fit && curve ? valueRange(curve) : residualRange(rows.spread);
   const axis = {
     gridcolor: theme.grid,
     zeroline: !fit,
@@ -64,11 +82,9 @@ export function figureOf(id, { state, theme, scale, rest, settings }, size) {
     ticks: "outside",
     tickcolor: theme.muted,
   };
-  const x = span([...curve.grid], 0.01);
+  const look = { theme, scale, range: y, showVal: settings.show_val };
   return {
-    data: fit
-      ? fitTraces(state, curve, { theme, scale, range: y, showVal: settings.show_val })
-      : residualTraces(state, curve, { theme, scale, range: y, showVal: settings.show_val }),
+    data: fit && curve ? fitTraces(state, curve, look) : residualTraces(state, rows, look),
     layout: {
       ...size,
       autosize: false,
@@ -83,10 +99,10 @@ export function figureOf(id, { state, theme, scale, rest, settings }, size) {
       uirevision: "kept",
       xaxis: {
         ...axis,
-        range: x,
-        title: { text: "x", standoff: 4, font: { size: 13 * scale } },
+        range: rows.range,
+        title: { text: rows.label, standoff: 4, font: { size: 13 * scale } },
         zeroline: false,
-        tickvals: linearTicks(...x),
+        tickvals: linearTicks(...rows.range),
       },
       yaxis: {
         ...axis,
@@ -98,10 +114,14 @@ export function figureOf(id, { state, theme, scale, rest, settings }, size) {
   };
 }
 
-/** @param {Curve} curve */
-function residualRange(curve) {
-  const [lo, hi] = span(curve.y, 0);
-  return /** @type {[number, number]} */ ([-0.6 * (hi - lo), 0.6 * (hi - lo)]);
+/**
+ * As far as a constant answer would be off, and a little more: the axis is that of the data, whatever the fit.
+ *
+ * @param {number} spread of the targets
+ * @returns {[number, number]}
+ */
+function residualRange(spread) {
+  return [-0.6 * spread, 0.6 * spread];
 }
 
 /**
@@ -149,10 +169,10 @@ function fitTraces(state, curve, { theme, scale, range, showVal }) {
 
 /**
  * @param {import("./store.js").State} state
- * @param {Curve} curve
+ * @param {{x: number[], xv: number[]}} rows
  * @param {{theme: import("./theme.js").Theme, scale: number, range: [number, number], showVal: boolean}} look
  */
-function residualTraces(state, curve, { theme, scale, range, showVal }) {
+function residualTraces(state, { x, xv }, { theme, scale, range, showVal }) {
   const all = state.parts.residuals ?? [];
   const traces = [
     {
@@ -160,19 +180,19 @@ function residualTraces(state, curve, { theme, scale, range, showVal }) {
       mode: "markers",
       uid: "nnpres",
       name: "training",
-      x: curve.x,
-      y: held(all.slice(0, curve.x.length), range),
+      x,
+      y: held(all.slice(0, x.length), range),
       marker: { color: theme.train, size: 6 * scale },
     },
   ];
-  if (showVal && curve.xv?.length) {
+  if (showVal && xv.length) {
     traces.push({
       type: "scatter",
       mode: "markers",
       uid: "nnpresv",
       name: "validation",
-      x: curve.xv,
-      y: held(all.slice(curve.x.length), range),
+      x: xv,
+      y: held(all.slice(x.length), range),
       marker: /** @type {any} */ ({ color: theme.val, size: 7 * scale, symbol: "diamond-open" }),
     });
   }
@@ -208,7 +228,7 @@ export class FitPanel {
     const signature = this.sign(shown);
     const moved = this.id === "residuals" && (shown.state.versions.residuals ?? 0) !== this.version;
     const changed = signature !== this.signature || moved || (shown.rest && !this.drawnRest);
-    const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && shown.state.meta.curve !== undefined;
+    const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && residualRows(shown.state.meta) !== null;
     return {
       id: this.id,
       dirty,
@@ -221,16 +241,8 @@ export class FitPanel {
   /** @param {Shown} shown */
   sign({ state, theme, scale, settings }) {
     const { curve } = state.meta;
-    return JSON.stringify([
-      this.size,
-      theme.background,
-      theme.text,
-      scale,
-      settings.show_val,
-      curve?.x,
-      curve?.y,
-      curve?.grid.length,
-    ]);
+    const data = curve ? [curve.x, curve.y, curve.grid.length] : residualRows(state.meta);
+    return JSON.stringify([this.size, theme.background, theme.text, scale, settings.show_val, data]);
   }
 
   /** @param {Shown} shown */

@@ -12,7 +12,7 @@ const LESSON = {
   image: ["loss", "matrix", "pad", "accuracy", "mistakes"],
   curve: ["fit", "loss", "residuals"],
   plane: ["map", "loss", "network"],
-  table: ["loss", "accuracy", "matrix", "network"],
+  table: ["loss", "accuracy", "residuals", "matrix", "network"],
 };
 
 /**
@@ -63,6 +63,8 @@ const KNOWN = {
   "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
   "loss map network lecture": areas(["MMMMMMLLLLLL", "MMMMMMNNNNNN"], [0.5, 0.5]),
   "fit loss residuals lecture": areas(["QQQQQQQLLLLL", "QQQQQQQRRRRR"], [0.5, 0.5]),
+  "loss map network residuals wide": areas(["MMMMMLLLLLLL", "RRRRRNNNNNNN"], [370, 310]),
+  "loss map network residuals medium": areas(["MMMMMMLLLLLL", "RRRRRRNNNNNN"], [350, 290]),
   "accuracy loss map matrix network wide": areas(["MMMMMNNNNNNN", "LLLLLAAAACCC"], [390, 310]),
   "accuracy loss map matrix network medium": areas(["MMMMMMNNNNNN", "LLLLLAAAACCC"], [370, 290]),
   "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLCCCCPPP", "AAAAASSSSFFF"], [390, 330]),

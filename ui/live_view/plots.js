@@ -123,7 +123,13 @@ export class Chart {
     const axes = this.axes();
     if (!path || !axes || x.length === 0) return false;
     let d = "";
-    for (let i = 0; i < x.length; i += 1) d += `${i ? "L" : "M"}${axes.x(x[i]).toFixed(1)},${axes.y(y[i]).toFixed(1)}`;
+    let step = "M";
+    for (let i = 0; i < x.length; i += 1) {
+      const known = Number.isFinite(y[i]);
+      if (known) d += `${step}${axes.x(x[i]).toFixed(1)},${axes.y(y[i]).toFixed(1)}`;
+      // Beyond a gap the line begins anew.
+      step = known ? "L" : "M";
+    }
     path.setAttribute("d", d);
     return true;
   }

@@ -24,6 +24,7 @@
  * @property {boolean} [small] the server answers a dragged learning rate with finished runs
  * @property {{X: number[][], t: (number | number[])[]}} [truth] a gate's table
  * @property {{X: number[][], t: (number | number[])[], Xv?: number[][], tv?: (number | number[])[]}} [points]
+ * @property {{t: number[], tv?: number[], label: string}} [targets] of a regression with more than one input
  * @property {{x: number[], y: number[], xv?: number[], yv?: number[], grid: number[], truth?: number[], range?: number[]}} [curve]
  * @property {number[]} [image_shape]
  * @property {number[]} [y_range] of the cost axis
