@@ -34,7 +34,7 @@ from ui.blocks_numbers import FLAT, P, Z, activation_curves, cost_curves, race
 from ui.navigation import PAGE_NAMED
 from ui.plain_text import plain
 from ui.state import query_of, write_address
-from ui.theme import page_style
+from ui.theme import draw_notices, page_style
 
 _STEP_ETA: Final = 0.5  # learning rate of the last step of back-propagation
 
@@ -45,8 +45,7 @@ def draw_blocks() -> None:
     lecture = bool(values["lecture"])
     page_style(lecture=lecture)
     _heading(values, lecture=lecture)
-    for notice in notices():
-        st.warning(plain(notice), icon=":material/info:")
+    draw_notices(notices())
     {
         "activations": _activations,
         "costs": _costs,

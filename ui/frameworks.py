@@ -20,7 +20,7 @@ from ui.frameworks_csv import SAMPLE, choose_table
 from ui.frameworks_programs import draw_programs
 from ui.frameworks_table import comparison, remarks, verdict
 from ui.plain_text import plain
-from ui.theme import heading, page_style, palette
+from ui.theme import draw_notices, heading, page_style, palette
 
 PAGE = "frameworks"
 PROBLEMS = (*DATA, OWN_DATA)
@@ -63,8 +63,7 @@ def draw_page() -> None:
     experiment = opened.experiment
     page_style(lecture=opened.view.lecture)
     heading("Frameworks", "One network, one start, the same batches: what other libraries make of it.")
-    for notice in opened.notices:
-        st.warning(plain(notice), icon=":material/info:")
+    draw_notices(opened.notices)
     _draw_starts(experiment)
     try:
         task = _table(experiment, lecture=opened.view.lecture)

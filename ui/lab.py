@@ -20,7 +20,7 @@ from ui.plain_text import plain
 from ui.strip import announce, laboratory
 from ui.strip_jobs import AXIS_LABELS, Wish, curvature_experiment
 from ui.strip_sizes import ETA_HIGH, ETA_LOW, SweepSize, check_size, subset
-from ui.theme import heading, page_style
+from ui.theme import draw_notices, heading, page_style
 
 PAGE: Final = "learning_rate"
 LEAD: Final = "Every learning rate at once: drag the marker and watch the run at each of them."
@@ -167,8 +167,7 @@ def draw_page() -> None:
     page_style(lecture=lecture)
     if not lecture:
         heading("Learning rate", LEAD)
-    for notice in (*opened.notices, *notices):
-        st.warning(plain(notice), icon=":material/info:")
+    draw_notices((*opened.notices, *notices))
     draw_looks(extra, lecture=lecture)
     laboratory(wish, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
     draw_problem(opened.experiment)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import streamlit as st
-
 from nncore.data import DataSet
 from nncore.fields import FIELDS
 from ui import state
@@ -15,9 +13,8 @@ from ui.controls import draw_controls
 from ui.downloads import draw_downloads
 from ui.live import Extras, LiveHandle, announce, live_view
 from ui.pins import add_pin, draw_pins, ghosts
-from ui.plain_text import plain
 from ui.run_record import row_key
-from ui.theme import fold, heading, hold_sidebar, page_style
+from ui.theme import draw_notices, fold, heading, hold_sidebar, page_style
 from ui.view_settings import CHOICES, SWITCHES
 
 Action = Callable[[str, Any], None]
@@ -96,8 +93,7 @@ class LivePage:
         page_style(lecture=lecture)
         if not lecture:
             heading(self.title, self.lead)
-        for notice in opened.notices:
-            st.warning(plain(notice), icon=":material/info:")
+        draw_notices(opened.notices)
         if above is not None and not lecture:
             above()
         hold_sidebar()

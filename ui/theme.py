@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+
+from ui.plain_text import plain
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,15 @@ def heading(title: str, lead: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="page_heading"):
         st.header(title, anchor=False, width="content")
         st.caption(lead, width="stretch")
+
+
+def draw_notices(notices: Sequence[str]) -> None:
+    """Tell what could not be used; several sentences share one box, which leaves the page its room."""
+    lines = [plain(notice) for notice in notices]
+    if lines:
+        st.warning(
+            lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines), icon=":material/info:"
+        )
 
 
 def fold(label: str, *, key: str, icon: str | None = None) -> Any:

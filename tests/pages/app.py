@@ -76,5 +76,5 @@ def shown(app: AppTest, page: str) -> Experiment:
 
 
 def warnings(app: AppTest) -> list[str]:
-    """Return the notices on the page."""
-    return [element.value for element in app.warning]
+    """Return the notices on the page, of which several share a box."""
+    return [line.removeprefix("- ") for element in app.warning for line in element.value.split("\n")]

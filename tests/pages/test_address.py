@@ -189,3 +189,9 @@ def test_a_widget_whose_value_was_dropped_shows_the_experiment_again() -> None:
     app = AppTest.from_function(draw, default_timeout=TIMEOUT_SECONDS).run()
     assert not app.exception
     assert widget(app, "seed").value == 1
+
+
+def test_several_impossible_values_share_one_box():
+    app = open_page("logic_gates", {"eta": "soon", "epochs": "-3", "scheduler": "Magic"})
+    assert len(app.warning) == 1
+    assert len(warnings(app)) == 3
