@@ -37,13 +37,13 @@ class Look:
 LOOKS: Final[dict[str, Look]] = {
     "strip": Look(
         "Strip",
-        "Final cost against learning rate: median and band over several starts, zones by outcome. The panels "
-        "show the run at the marker.",
+        "Final cost against learning rate, zones by outcome; with several starts their median and a band. "
+        "The panels show the run at the marker.",
     ),
     "race": Look(
         "Race",
-        "The same starts under every method: at one learning rate, or each at its own best. The gap between "
-        "the two is the lesson: a fair race gives each its own learning rate.",
+        "The same starts under every method or schedule: at one learning rate, or each at its own best. The "
+        "gap between the two is the lesson: a fair race gives each its own learning rate.",
     ),
     "heat": Look(
         "Heat map",
@@ -100,9 +100,10 @@ RULE: Final = """
 - **overflow**: weights or cost ceased to be finite numbers.
 - **slow**: everything else, still falling or resting on a plateau.
 
-The thick line is the median over the starts, the grey band holds the middle eight tenths of them, the small
-circles are the start whose seed is in the side bar. The bars on top are the share of starts that learned.
-Costs above ten times the starting cost lie on the upper edge. The axes stay as they are for all rates.
+The small circles are the start whose seed is in the side bar. With several starts the thick line is their
+median, the grey band holds the middle eight tenths, and the bars on top are the share of starts that learned;
+where runs are costly there is that one start alone. Costs above ten times the starting cost lie on the upper
+edge, those far below the best typical one on the lower. The axes stay as they are for all rates.
 """
 
 
@@ -236,9 +237,17 @@ def draw_problem(experiment: Experiment) -> None:
         )  # fmt: skip
 
 
+def run_of_look(experiment: Experiment, look: str) -> Experiment:
+    """Return the experiment of the run at the marker, which two looks change."""
+    swept, _ = subset(experiment)
+    if look == "curvature":
+        swept, _ = curvature_experiment(swept)
+    return swept.replace(rule="textbook") if look == "rules" else swept
+
+
 def draw_below(experiment: Experiment, look: str) -> None:
     """Draw the way to the run's own page, and how to read the chart."""
-    swept, note = subset(experiment)
+    _, note = subset(experiment)
     home = HOMES.get(experiment.kind)
     st.caption(f"{LOOKS[look].help} {note}".strip())
     if look == "curvature":
@@ -248,7 +257,7 @@ def draw_below(experiment: Experiment, look: str) -> None:
             home.file,
             label=f"Open this run in {home.title} (η = {number_text(experiment.eta)})",
             icon=":material/open_in_new:",
-            query_params=state.query_of(swept),
+            query_params=state.query_of(run_of_look(experiment, look)),
             help="The same experiment, bit for bit, with everything that page shows of it.",
         )
     with st.expander("How to read the strip", icon=":material/help:"):

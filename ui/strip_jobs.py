@@ -265,7 +265,7 @@ def race_work(job: Job) -> Work:
         job.plan(name, lanes[name][0], own.replace(**lanes[name][1]), parts=frozenset(), own_first=False)
         for name in order
     ]
-    job.meta["order"] = list(lanes)
+    job.meta |= {"order": list(lanes), "race": job.wish.race}
     yield from collect(job, plans)
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 from tests.pages.app import VIEW, addressed, go_to, open_page, shown, warnings, widget
-from ui.lab import EXTRA, LOOKS, read_size
+from ui.lab import EXTRA, LOOKS, read_size, run_of_look
 from ui.state import query_of
 from ui.strip_sizes import SweepSize
 
@@ -174,3 +174,15 @@ def test_the_address_brings_back_everything() -> None:
 def test_sizes_are_read_with_words_for_what_is_left_out() -> None:
     assert read_size(EXTRA) == SweepSize()
     assert read_size({**EXTRA, "low": "0,01", "rates": "7"}) == SweepSize(0.01, 100.0, 7)
+
+
+def test_the_link_below_opens_the_run_that_is_drawn() -> None:
+    adam = Experiment.default("spiral").replace(rule="lecture", schedule="cosine")
+    drawn = run_of_look(adam, "curvature")
+    assert (drawn.scheduler, drawn.batch_size, drawn.schedule, drawn.rule) == (
+        "Constant", 0, "constant", "textbook",
+    )  # fmt: skip
+    assert run_of_look(adam, "rules") == adam.replace(rule="textbook")
+    assert run_of_look(adam, "strip") == adam
+    digits = Experiment.default("digits")
+    assert run_of_look(digits, "strip").samples == 500

@@ -14,7 +14,9 @@ export class HeatMode {
     const chart = html("div", { class: "nns-heat-box" });
     const run = html("div", { class: "nns-panels nns-heat-run" });
     this.run = new RunMode(run);
+    /** @type {[number, number] | null} */ this.cell = null;
     this.plot = new HeatPlot(chart, onOpen, (row, col) => {
+      this.cell = [row, col];
       this.words.textContent = this.plot.words(row, col);
     });
     host.replaceChildren(chart, this.legend, this.words, this.warning, run);
@@ -30,7 +32,9 @@ export class HeatMode {
       this.warning.textContent = lonely
         ? `One start a cell: ${lonely} of ${heat.outcome.length} cells disagree with all their neighbours, so a single cell is partly luck.`
         : "";
-      if (!this.words.textContent) this.words.textContent = heat.note;
+      const [row, col] = this.cell ?? [Infinity, Infinity];
+      const there = row < heat.values.length && col < heat.etas.length;
+      this.words.textContent = there ? this.plot.words(row, col) : heat.note;
     }
     if (view.strip) this.run.update(view);
   }

@@ -210,9 +210,17 @@ export class HeatPlot {
     const kind = heat.outcome[i];
     if (kind === PENDING) return `${where}: still being computed.`;
     const cost = kind === OVERFLOW ? "" : `, final cost ${costWord(heat.final[i])}`;
-    const own = cellOf(heat, JSON.parse(this.own));
-    const open = own.row === row && own.col === col;
-    return `${where}: ${OUTCOMES[kind]}${cost}. ${open ? "Its run is shown below." : "Click to open that run."}`;
+    return `${where}: ${OUTCOMES[kind]}${cost}. ${this.shown(row, col)}`;
+  }
+
+  /** Which run is shown below, seen from a cell. @param {number} row @param {number} col */
+  shown(row, col) {
+    const { heat } = this;
+    const own = JSON.parse(this.own);
+    const near = cellOf(heat, own);
+    if (near.row !== row || near.col !== col) return "Click to open that run.";
+    const same = heat.etas[col] === own.eta && JSON.stringify(heat.values[row]) === JSON.stringify(own.value);
+    return same ? "Its run is shown below." : "The run shown below lies nearest to this cell; click to open the cell's own.";
   }
 
   /** The legend under the map. */
@@ -221,7 +229,7 @@ export class HeatPlot {
     bar.style.background = `linear-gradient(90deg, ${STOPS.map((c) => `rgb(${c.join(",")})`).join(",")})`;
     return html("p", { class: "nns-legend" }, [
       "final cost: high ", bar, " low", html("span", { class: "nns-key" }, ["· dot: never learned (slow)"]),
-      this.swatch(UNSTABLE), this.swatch(OVERFLOW),
+      ...[UNSTABLE, OVERFLOW].filter((kind) => this.heat.outcome.includes(kind)).map((kind) => this.swatch(kind)),
     ]);
   }
 

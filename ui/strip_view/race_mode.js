@@ -24,10 +24,11 @@ export class RaceMode {
       return button;
     });
     this.switch.append(...this.buttons);
+    this.caption = html("caption");
     const head = ["method", "learns from η", "up to η", "lowest cost at η", "cost there", "epochs to target"];
     const table = html("table", { class: "nns-table" }, [
-      html("caption", {}, ["Where at least four in five starts learn"]),
-      html("thead", {}, [html("tr", {}, head.map((word) => html("th", { scope: "col" }, [word])))]),
+      this.caption,
+      html("thead", {}, [html("tr", {}, (this.heads = head.map((word) => html("th", { scope: "col" }, [word]))))]),
       this.table,
     ]);
     host.replaceChildren(this.switch, this.grid, table);
@@ -75,6 +76,9 @@ export class RaceMode {
     }
     // A lane of the sweep before stays, pale, until its own strip has come: nothing jumps.
     for (const lane of lanes) lane.box.dataset.stale = String(!view.store.strips.has(lane.drawn.name));
+    const single = lanes.some(({ drawn }) => drawn.seeds.length === 1);
+    this.caption.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
+    this.heads[0].textContent = view.store.meta.race === "schedule" ? "schedule" : "method";
     this.fillTable(lanes.map(({ drawn }) => drawn));
     this.move(view);
   }

@@ -45,7 +45,9 @@ export class StripPlot {
     this.root = svg("svg", { class: "nns-strip", role: "img" });
     this.ground = svg("g");
     this.marker = svg("g", { class: "nns-marker" });
-    this.root.append(hatchings(this.id), this.ground, this.marker);
+    // The words of the zones lie on top: they stay legible where the marker crosses them.
+    this.words = svg("g");
+    this.root.append(hatchings(this.id), this.ground, this.marker, this.words);
     host.append(this.root);
     /** @type {Strip[]} */
     this.strips = [];
@@ -72,6 +74,7 @@ export class StripPlot {
     this.scales = stripScales(strips[0].etas, extra.range ?? costRange(strips), { width, height, margins: this.margins });
     const { x, y } = this.scales;
     const [main] = strips;
+    this.words.replaceChildren(...(compact ? [] : this.wordNodes(main, x, y)));
     this.ground.replaceChildren(
       ...this.zoneNodes(main, x, y),
       axes({
@@ -88,15 +91,21 @@ export class StripPlot {
 
   /** @param {Strip} strip @param {any} x @param {any} y */
   zoneNodes(strip, x, y) {
-    return zones(strip).flatMap(({ kind, first, last }) => {
+    return zones(strip).map(({ kind, first, last }) => {
       const [left, right] = spanPixels(strip.etas, x, first, last);
       const name = OUTCOMES[kind];
       const box = { x: left, y: this.margins.top, width: Math.max(0.5, right - left), height: y.from - this.margins.top };
-      const nodes = [svg("rect", { ...box, fill: `url(#${this.id}-${name})`, class: "nns-zone", "data-outcome": name })];
-      if (!this.compact && right - left > 7.5 * name.length + 10) {
-        nodes.push(svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, [name]));
-      }
-      return nodes;
+      return svg("rect", { ...box, fill: `url(#${this.id}-${name})`, class: "nns-zone", "data-outcome": name });
+    });
+  }
+
+  /** The outcome in words, in zones that have room for it. @param {Strip} strip @param {any} x @param {any} y */
+  wordNodes(strip, x, y) {
+    return zones(strip).flatMap(({ kind, first, last }) => {
+      const [left, right] = spanPixels(strip.etas, x, first, last);
+      const name = OUTCOMES[kind];
+      if (right - left <= 7.5 * name.length + 10) return [];
+      return [svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, [name])];
     });
   }
 
