@@ -52,7 +52,7 @@ def test_the_learning_rate_restarts_the_run_and_goes_to_the_address(open_view: O
     assert float(second["eta"]) > 0.1
     view.page.wait_for_function("new URLSearchParams(location.search).has('eta')")
     assert float(view.query()["eta"]) == float(view.data()["eta"])
-    assert float(view.control("eta").input_value()) == float(view.data()["eta"])
+    view.until_shown("eta", view.data()["eta"])
     assert view.query()["data"] == "XOR"
 
 
@@ -97,7 +97,7 @@ def test_the_back_button_takes_a_change_back(open_view: Open) -> None:
     view.page.wait_for_function("!new URLSearchParams(location.search).has('hidden')")
     view.new_run(changed["run"])
     view.finished()
-    assert view.control("hidden_1").input_value() == "4"
+    view.until_shown("hidden_1", "4")
     assert view.query() == {"data": "XOR", "v": "1", "speed": "max"}
 
 
@@ -199,7 +199,7 @@ def test_an_overflow_is_told_and_a_better_learning_rate_is_one_press_away(open_v
     view.part("try-eta").click()
     assert view.new_run(end["run"])["eta"] == advised
     assert view.until("d.state === 'finished'")["outcome"] == "slow"
-    assert view.control("eta").input_value() == advised
+    view.until_shown("eta", advised)
 
 
 def test_a_network_that_cannot_learn_xor_is_told_so_and_mended(open_view: Open) -> None:
@@ -219,7 +219,7 @@ def test_new_start_takes_the_next_seed(open_view: Open) -> None:
     view.press("n")
     view.until_query(seed="42")
     view.new_run("1")
-    assert view.control("seed").input_value() == "42"
+    view.until_shown("seed", "42")
     assert view.data()["eta"] == "0.1"
 
 

@@ -99,6 +99,17 @@ class LiveView:
         """Return the input of the Streamlit widget of that key."""
         return self.page.locator(f".st-key-{key} input").first
 
+    def until_shown(self, key: str, value: str) -> None:
+        """Wait until the Streamlit widget of that key shows a number: it is drawn after the new run."""
+        self.page.wait_for_function(
+            """([selector, value]) => {
+                const shown = document.querySelector(selector)?.value;
+                return shown && Number(shown) === Number(value);
+            }""",
+            arg=[f".st-key-{key} input", value],
+            timeout=PATIENCE_MS,
+        )
+
     def download(self, name: str) -> bytes:
         """Press a download button and return the file's bytes."""
         # Streamlit draws a button with a tooltip twice, for wide and for narrow windows.
