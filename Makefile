@@ -45,13 +45,12 @@ $(VENV)/.run: requirements.txt $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-# For tests alone nothing is compiled ahead: of most packages only a part is ever imported.
 $(VENV)/.dev: requirements.txt requirements-dev.txt $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
 $(HEAVY)/.heavy: requirements.txt requirements-dev.txt requirements-frameworks.txt
 	$(PYTHON) -m venv $(HEAVY)
-	$(HEAVY)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile torch==2.13.0
-	$(HEAVY)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-frameworks.txt -r requirements-dev.txt
+	$(HEAVY)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(HEAVY)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-frameworks.txt -r requirements-dev.txt
 	touch $@
