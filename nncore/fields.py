@@ -123,8 +123,12 @@ _TRAINING_FIELDS: tuple[Field, ...] = (
     ),
     Choice(
         name="rule", default="textbook", label="Rule", choices=("textbook", "lecture"),
-        labels={"textbook": "as in the textbooks", "lecture": "as in the lecture's published code"},
-        help="The published code forgets a scheduler's memory at every epoch; the textbook rule keeps it.",
+        labels={
+            "textbook": "as in the textbooks",
+            "lecture": "forgetting every epoch (as the lecture's code does)",
+        },
+        help="Forgetting empties a scheduler's memory at every epoch, and sums a softmax's gradient over the "
+        "batch: habits of the lecture's published code, which has others (Learning rate, Two rules).",
     ),
     Real(
         name="lam", default=0.0, label="L2 penalty λ", low=1e-8, high=10.0, zero=True, logarithmic=True,

@@ -79,8 +79,10 @@ class PublishedRun:
         regressor has no `train_accs`: None.
     epoch : int
         Epochs completed.
+    sums : array (*runs, n_samples, n_outputs) or None
+        Sums of the last layer on all rows after the last epoch: its outputs before their activation.
     on_epoch : callable or None
-        Called with the number of epochs after each one.
+        Called with 0 before the first epoch, and with the number of epochs after each one.
 
     Raises
     ------
@@ -134,6 +136,7 @@ class PublishedRun:
         self.train_accs = np.full((*runs, self.epochs), np.nan) if self._price.classifies else None
         self.epoch = 0
         self.batch = 0
+        self.sums: Array | None = None
         self.on_epoch: Callable[[int], None] | None = None
         self._work = self._steps()
 
@@ -177,6 +180,9 @@ class PublishedRun:
 
     def _steps(self) -> Iterator[None]:
         """Train to the end, with a halt after every layer of a pass."""
+        if self.on_epoch is not None:
+            yield from self._look()
+            self.on_epoch(0)
         while not self.finished:
             for start, stop in self._bounds:
                 yield from self._train(self.X[start:stop], self.t[start:stop])
@@ -240,12 +246,16 @@ class PublishedRun:
             i, change = changes.pop()
             self.weights[i] = self.weights[i] - change
 
+    def _look(self) -> Iterator[None]:
+        """Push all rows through the network as it is now."""
+        for layer in self._forward(self.X):
+            _, self.sums, self._answers = layer
+            yield
+
     def _report(self) -> Iterator[None]:
         """Note cost and accuracy of what the network would predict."""
-        answers = self.X
-        for layer in self._forward(self.X):
-            answers = layer[2]
-            yield
+        yield from self._look()
+        answers = self._answers
         if self.train_accs is not None:
             answers = np.where(answers > BORDER, 1.0, 0.0)
             self.train_accs[..., self.epoch] = np.mean(self.t == answers, axis=(-2, -1))

@@ -65,7 +65,8 @@ LOOKS: Final[dict[str, Look]] = {
     ),
     "rules": Look(
         "Two rules",
-        "The scheduler as the textbooks have it, and with the bookkeeping of the lecture's published code.",
+        "The scheduler as the textbooks have it, beside the lecture's published code itself; between the two "
+        "what single habits of that code do.",
     ),
 }
 EXTRA: Final = {

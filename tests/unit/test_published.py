@@ -132,9 +132,9 @@ def test_slices_change_nothing_and_end_after_a_layer(scheduler: str) -> None:
     while not cut.finished:
         cut.advance(seconds=0.0)
         slices += 1
-    # Three batches of two layers forward and two back, two layers of the report, and the end of the epoch.
-    assert slices == 30 * (3 * 4 + 2 + 1)
-    assert epochs == list(range(1, 31))
+    # A look at two layers; three batches of two layers forward and two back, two of the report, and the end.
+    assert slices == 2 + 30 * (3 * 4 + 2 + 1)
+    assert epochs == list(range(31))
     assert cut.progress == 30.0
     same((cut.weights, {"errors": cut.train_errors}), (whole.weights, {"errors": whole.train_errors}))
 

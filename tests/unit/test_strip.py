@@ -12,7 +12,10 @@ import pytest
 
 from nncore import OUTCOMES
 from nncore.experiment import Experiment
+from nncore.published import fit
 from nncore.sharpness import sharpness
+from nncore.sweep import Block
+from nncore.sweep.published import PublishedTraining
 from ui.channel import Channel, Registry, Seen, Slice
 from ui.lab import EDGE_EPOCHS, EDGE_RATES
 from ui.protocol import Command
@@ -23,6 +26,7 @@ from ui.strip_player import FIRST_SECONDS, StripPlayer
 from ui.strip_sizes import SweepSize, axis_values, check_size, fitted, rates_of, subset
 
 XOR = Experiment.default("XOR").replace(epochs=60)
+X = XOR.dataset()
 FEW = SweepSize(rates=8, starts=2)
 NOW = Slice(0.01, 0, lambda: False)
 
@@ -97,6 +101,78 @@ def test_a_race_has_a_lane_for_each(race: str, lanes: int) -> None:
     assert job.meta["main"] in messages
     finals = {name: message["final"] for name, message in messages.items()}
     assert len(set(finals.values())) == lanes
+
+
+def test_two_rules_shows_the_published_code_itself_and_the_habits_between() -> None:
+    job = finished(Wish(XOR, "rules", FEW))
+    messages = job.take()
+    assert list(messages) == ["main", "published", "forgetting", "schedulers"]
+    published = messages["published"]
+    own = XOR.network()
+    outcome = decoded(published["outcome"], np.uint8).reshape(-1, 2)[:, 0]
+    final = decoded(published["final"], "<f4").reshape(-1, 2)[:, 0]
+    reported = decoded(published["reported"], "<f4").reshape(-1, 2)
+    for row, eta in enumerate(published["etas"]):
+        end, scores = fit(
+            own.weights, X.X, X.t, hidden_func="tanh", output_func="sigmoid", cost_func="CostLogReg",
+            scheduler="Adam", numbers={"eta": eta, "rho": 0.9, "rho2": 0.999}, batches=1, epochs=60, lam=0,
+        )  # fmt: skip
+        own.weights = [np.vstack([0.01 * layer[:1], layer[1:]]) for layer in end]
+        assert (OUTCOMES[outcome[row]] == "learned") == (final[row] <= published["target"])
+        assert final[row] == pytest.approx(own.cost(X.X, X.t), rel=1e-5)
+        told = (scores["train_errors"][-1], scores["train_accs"][-1])
+        np.testing.assert_allclose(reported[row], told, rtol=1e-6)
+        own = XOR.network()
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "data", "lines"),
+    [
+        ("Momentum", "sine", ["main", "published"]),
+        ("Constant", "digits", ["main", "published", "forgetting"]),
+        ("RMS_prop", "sine", ["main", "published", "forgetting", "schedulers"]),
+    ],
+)
+def test_two_rules_has_a_line_between_only_where_it_differs(
+    scheduler: str, data: str, lines: list[str]
+) -> None:
+    experiment = Experiment.default(data).replace(scheduler=scheduler, epochs=3, samples=60)
+    job = finished(Wish(experiment, "rules", FEW))
+    assert list(job.take()) == lines
+    assert "schedule" not in job.meta["difference"]
+    scheduled = Job(Wish(experiment.replace(schedule="cosine"), "rules", FEW), OrderedDict())
+    assert "neither a schedule nor an L1 penalty" in scheduled.meta["difference"]
+
+
+@pytest.mark.parametrize("eta", [0.1, 1e3])
+def test_xor_as_it_opens_ends_where_the_published_classes_do(eta: float) -> None:
+    """The published scheduler on exact gradients ends at 1.72e-4, the whole published code at 2.18e-4."""
+    gate = Experiment.default("XOR").replace(eta=eta)
+    block = Block(gate, {"eta": (eta,)}, np.array([0]))
+    ends = []
+    for only in (True, False):
+        training = PublishedTraining(block, schedulers_only=only)
+        while not training.finished:
+            training.advance(seconds=0.001)
+        assert training.history["train_errors"].shape == (1, training.epoch)
+        ends.append(training.history["train_errors"][0, -1])
+    if eta == 0.1:
+        assert ends == pytest.approx([1.72e-4, 2.18e-4], rel=2e-3)
+        assert training.outcome.tolist() == ["learned"]
+    else:
+        assert training.outcome[0] != "learned"
+
+
+def test_a_stack_of_the_published_code_overflows_run_by_run() -> None:
+    line = Experiment.default("sine").replace(scheduler="Constant", epochs=40)
+    training = PublishedTraining(Block(line, {"eta": (1e-3, 1e3)}, np.array([0, 1])))
+    training.advance()
+    assert training.overflow_epoch[0] == -1
+    assert 0 < training.overflow_epoch[1] <= 40
+    assert training.outcome[1] == "overflow"
+    costs = training.history["train_errors"]
+    assert np.isfinite(costs[0]).all()
+    assert np.isnan(costs[1, training.overflow_epoch[1] - 1 :]).all()
 
 
 def test_digits_are_swept_on_a_subset_and_say_so() -> None:
@@ -184,7 +260,7 @@ def test_numbers_too_large_for_single_precision_are_held_and_nan_is_kept() -> No
     assert np.isnan(values[1])
     assert values[2] == -np.inf
     assert levels(np.array([0.0, 1.0, np.nan, 7.0]), 0.0, 1.0).tolist() == [0, 255, 0, 255]
-    assert set(PARTS) == {"map", "fit", "table", "matrix", "tiles"}
+    assert set(PARTS) == {"map", "fit", "table", "matrix", "tiles", "reported"}
 
 
 # The player.

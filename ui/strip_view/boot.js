@@ -16,6 +16,8 @@ const MODULES = [
   "panels",
   "paths",
   "race_mode",
+  "rules_mode",
+  "rules_words",
   "run_mode",
   "slider",
   "strip_model",
