@@ -23,8 +23,8 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,6 +37,19 @@ BIAS_INPUT = 0.01
 """What every bias is multiplied by on the way forward."""
 BORDER = 0.5
 """An output above it is decided as 1."""
+PIECE_WORK = 20_000_000
+"""Products in a piece of work, a few milliseconds."""
+OUTPUT_WORK = 40
+"""Products that take as long as one output of an activation."""
+LEAST_ROWS = 64
+"""Rows of a piece at least: fewer would cost more than they take."""
+
+
+class Passed(NamedTuple):
+    """What a layer took in, bias input first, and its sums, (*runs, n_samples, width)."""
+
+    inputs: Array
+    sums: Array
 
 
 class PublishedRun:
@@ -156,7 +169,7 @@ class PublishedRun:
         Parameters
         ----------
         seconds : float, optional
-            Stop after the first layer of a pass that ends later than this.
+            Stop after the first piece of a pass that ends later than this: a layer, or of many rows a part.
         """
         deadline = math.inf if seconds is None else time.perf_counter() + seconds
         # Overflow is a result here, so NumPy need not warn of it.
@@ -175,11 +188,10 @@ class PublishedRun:
         """
         X = checks.inputs("X", X, width=self.X.shape[1])
         with np.errstate(all="ignore"):
-            *_, (_, _, answers) = self._forward(X)
-        return answers
+            return _finished(self._forward(X))[1]
 
     def _steps(self) -> Iterator[None]:
-        """Train to the end, with a halt after every layer of a pass."""
+        """Train to the end, with a halt after every piece of a pass."""
         if self.on_epoch is not None:
             yield from self._look()
             self.on_epoch(0)
@@ -196,50 +208,77 @@ class PublishedRun:
                 self.on_epoch(self.epoch)
             yield
 
-    def _forward(self, X: Array) -> Iterator[tuple[Array, Array, Array]]:
-        """Yield of every layer its inputs with the bias input in front, its sums, and its outputs."""
+    def _parts(self, rows: int) -> list[slice]:
+        """Cut rows so that a part of them is through any layer within a few milliseconds."""
+        # An activation costs as much as some dozens of products; a stack comes with all its runs.
+        work = max(layer.size + OUTPUT_WORK * layer.size // layer.shape[-2] for layer in self.weights)
+        size = max(LEAST_ROWS, PIECE_WORK // work)
+        return [slice(first, first + size) for first in range(0, rows, size)]
+
+    def _forward(self, X: Array) -> Generator[None, None, tuple[list[Passed], Array]]:
+        """Push rows through the network; return what each layer took in and summed, and the outputs."""
+        passed: list[Passed] = []
         outputs = X
         for layer, curve in zip(self.weights, self._curves, strict=True):
             column = np.full((*outputs.shape[:-1], 1), self._bias_input)
             inputs = np.concatenate([column, outputs], axis=-1)
-            sums = inputs @ layer
-            outputs = curve.value(sums)
-            yield inputs, sums, outputs
+            passed.append(Passed(inputs, inputs @ layer))
+            outputs = curve.value(passed[-1].sums)
+            yield
+        return passed, outputs
 
     def _train(self, X: Array, t: Array) -> Iterator[None]:
         """Train on one batch."""
-        passed = []
-        for layer in self._forward(X):
-            passed.append(layer)
-            yield
+        parts = self._parts(len(X))
+        passed, outputs = [], []
+        for rows in parts:
+            of_layers, answers = yield from self._forward(X[rows])
+            passed.append(of_layers)
+            outputs.append(answers)
+        delta = self._last_delta(t, _joined([layers[-1].sums for layers in passed]), _joined(outputs))
+        deltas = [delta[..., rows, :] for rows in parts]
         later: list[tuple[int, Array]] = []
-        delta: Any = None
         for i in reversed(range(len(self.weights))):
-            inputs, sums, outputs = passed[i]
-            if i == len(self.weights) - 1:
-                delta = self._last_delta(t, sums, outputs)
-            else:
-                # Unless layers wait for one another, these are the weights after their update.
-                carried = self.weights[i + 1][..., 1:, :] @ np.swapaxes(delta, -1, -2)
-                delta = np.swapaxes(carried, -1, -2) * self._curves[i].slope(sums)
-            later.append((i, self._change(i, inputs, delta)))
+            of_layer = [layers[i] for layers in passed]
+            if i < len(self.weights) - 1:
+                deltas = yield from self._carried(deltas, i, of_layer)
+            later.append((i, (yield from self._change(i, of_layer, deltas))))
             if not self._together or i == 0:
                 self._take(later)
+
+    def _carried(
+        self, deltas: list[Array], i: int, passed: list[Passed]
+    ) -> Generator[None, None, list[Array]]:
+        """Carry the delta of the layer above down to a layer, part by part."""
+        carried = []
+        # Unless layers wait for one another, these are the weights after their update.
+        above = self.weights[i + 1][..., 1:, :]
+        for delta, part in zip(deltas, passed, strict=True):
+            down = np.swapaxes(above @ np.swapaxes(delta, -1, -2), -1, -2)
+            carried.append(down * self._curves[i].slope(part.sums))
             yield
+        return carried
+
+    def _change(self, i: int, passed: list[Passed], deltas: list[Array]) -> Generator[None, None, Array]:
+        """Return what a layer's schedulers make of its gradient."""
+        gradient: Any = None
+        for delta, part in zip(deltas, passed, strict=True):
+            share = np.swapaxes(part.inputs[..., 1:], -1, -2) @ delta
+            of_bias_share = np.sum(delta, axis=-2, keepdims=True)
+            if gradient is None:
+                gradient, of_bias = share, of_bias_share
+            else:
+                gradient, of_bias = gradient + share, of_bias + of_bias_share
+            yield
+        gradient = gradient + self.weights[i][..., 1:, :] * self._lam
+        rule, rule_of_bias = self._rules[i]
+        return np.concatenate([rule_of_bias.change(of_bias), rule.change(gradient)], axis=-2)
 
     def _last_delta(self, t: Array, sums: Array, outputs: Array) -> Array:
         curve = self._curves[-1]
         if curve.shares:
             return outputs - t
         return curve.slope(sums) * self._price.slope(t, outputs)
-
-    def _change(self, i: int, inputs: Array, delta: Array) -> Array:
-        """Return what a layer's schedulers make of its gradient."""
-        gradient = np.swapaxes(inputs[..., 1:], -1, -2) @ delta
-        gradient = gradient + self.weights[i][..., 1:, :] * self._lam
-        of_bias = np.sum(delta, axis=-2, keepdims=True)
-        rule, rule_of_bias = self._rules[i]
-        return np.concatenate([rule_of_bias.change(of_bias), rule.change(gradient)], axis=-2)
 
     def _take(self, changes: list[tuple[int, Array]]) -> None:
         while changes:
@@ -248,9 +287,12 @@ class PublishedRun:
 
     def _look(self) -> Iterator[None]:
         """Push all rows through the network as it is now."""
-        for layer in self._forward(self.X):
-            _, self.sums, self._answers = layer
-            yield
+        sums, outputs = [], []
+        for rows in self._parts(len(self.X)):
+            of_layers, answers = yield from self._forward(self.X[rows])
+            sums.append(of_layers[-1].sums)
+            outputs.append(answers)
+        self.sums, self._answers = _joined(sums), _joined(outputs)
 
     def _report(self) -> Iterator[None]:
         """Note cost and accuracy of what the network would predict."""
@@ -260,6 +302,20 @@ class PublishedRun:
             answers = np.where(answers > BORDER, 1.0, 0.0)
             self.train_accs[..., self.epoch] = np.mean(self.t == answers, axis=(-2, -1))
         self.train_errors[..., self.epoch] = self._price.value(self.t, answers)
+
+
+def _finished(work: Generator[None, None, Any]) -> Any:
+    """Do work without a halt; return what it gives."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def _joined(parts: Sequence[Array]) -> Array:
+    """Put the rows together again; a single part stays as it is laid out, on which sums depend."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-2)
 
 
 def _hidden_curves(hidden_func: Any, layers: int) -> list[Curve]:

@@ -121,7 +121,7 @@ def test_what_was_given_is_not_modified() -> None:
 
 
 @pytest.mark.parametrize("scheduler", nncore.SCHEDULERS)
-def test_slices_change_nothing_and_end_after_a_layer(scheduler: str) -> None:
+def test_slices_change_nothing_and_end_after_a_piece(scheduler: str) -> None:
     given = setting(scheduler=scheduler, batches=3)
     whole = PublishedRun(**given)
     whole.advance()
@@ -132,11 +132,25 @@ def test_slices_change_nothing_and_end_after_a_layer(scheduler: str) -> None:
     while not cut.finished:
         cut.advance(seconds=0.0)
         slices += 1
-    # A look at two layers; three batches of two layers forward and two back, two of the report, and the end.
-    assert slices == 2 + 30 * (3 * 4 + 2 + 1)
+    # A look at two layers; three batches of two layers forward and three pieces back, a report, and the end.
+    assert slices == 2 + 30 * (3 * 5 + 2 + 1)
     assert epochs == list(range(31))
     assert cut.progress == 30.0
     same((cut.weights, {"errors": cut.train_errors}), (whole.weights, {"errors": whole.train_errors}))
+
+
+def test_many_rows_are_cut_into_pieces_which_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    rows = setting(X=rng.normal(size=(300, 2)), t=rng.integers(0, 2, (300, 1)), epochs=5)
+    whole = published.fit(**rows)
+    monkeypatch.setattr(published, "PIECE_WORK", 1)
+    run = PublishedRun(**rows)
+    run.advance(seconds=0.0)
+    assert run.epoch == 0
+    cut = published.fit(**rows)
+    for mine, theirs in zip(cut[0], whole[0], strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9)
+    np.testing.assert_array_equal(cut[1]["train_errors"], whole[1]["train_errors"])
 
 
 @pytest.mark.parametrize("scheduler", nncore.SCHEDULERS)
