@@ -65,8 +65,8 @@ LOOKS: Final[dict[str, Look]] = {
     ),
     "rules": Look(
         "Two rules",
-        "The scheduler as the textbooks have it, beside the lecture's published code itself; between the two "
-        "what single habits of that code do.",
+        "The textbook rule (solid) beside the lecture's published code itself (dashed, its zones below the "
+        "axis), and what single habits of that code do (dotted, and in the table).",
     ),
 }
 EXTRA: Final = {

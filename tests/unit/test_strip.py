@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nncore import OUTCOMES
 from nncore.experiment import Experiment
@@ -16,6 +18,7 @@ from nncore.published import fit
 from nncore.sharpness import sharpness
 from nncore.sweep import Block
 from nncore.sweep.published import PublishedTraining
+from tests.unit.experiments import experiments
 from ui.channel import Channel, Registry, Seen, Slice
 from ui.lab import EDGE_EPOCHS, EDGE_RATES
 from ui.protocol import Command
@@ -161,6 +164,21 @@ def test_xor_as_it_opens_ends_where_the_published_classes_do(eta: float) -> None
         assert training.outcome.tolist() == ["learned"]
     else:
         assert training.outcome[0] != "learned"
+
+
+@pytest.mark.filterwarnings("error")
+@given(experiments(small=True), st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_every_experiment_can_be_run_by_the_published_code(experiment: Experiment, only: bool) -> None:
+    block = Block(experiment, {"eta": (experiment.eta, 1e3)}, np.arange(2))
+    training = PublishedTraining(block, schedulers_only=only)
+    training.advance()
+    assert set(training.outcome) <= set(OUTCOMES)
+    costs = training.history["train_errors"]
+    lost = training.overflow_epoch >= 0
+    assert np.isfinite(costs[~lost]).all()
+    assert np.isfinite(training.start_cost[~lost]).all()
+    assert training.reported.shape == (2, 2)
 
 
 def test_a_stack_of_the_published_code_overflows_run_by_run() -> None:

@@ -13,7 +13,7 @@ export const LINES = [
   { name: "published", kind: "other" },
   { name: "forgetting", kind: "between" },
 ];
-const HEAD = ["run", "final cost", "to the line above", "outcome", "target"];
+const HEAD = ["run", "final cost", "change", "outcome", "target"];
 
 /** A piece of a run's line, nothing where it has none. @param {string} name */
 function swatch(name) {
