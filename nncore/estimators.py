@@ -30,7 +30,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from nncore import checks
 from nncore.activations import ACTIVATIONS, Array, identity, sigmoid, softmax
 from nncore.costs import CostCrossEntropy, CostLogReg, CostOLS
-from nncore.network import FFNN
+from nncore.ffnn import FFNN
 from nncore.schedulers import make_scheduler
 from nncore.training import Training
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.app import go_to, open_page, warnings, widget
-from ui.blocks_settings import BLOCKS, DEFAULTS
+from ui.blocks.settings import BLOCKS, DEFAULTS
 
 PAGE = "building_blocks"
 

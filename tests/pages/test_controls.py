@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
-from nncore.fields import FIELDS
+from nncore.experiment.fields import FIELDS
 from tests.pages.app import addressed, has_widget, open_page, shown, warnings, widget
 
 # Control, what is chosen, the field it decides, the field's value afterwards.

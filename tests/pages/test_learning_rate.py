@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
+from pages.learning_rate import EXTRA, LOOKS, read_size, run_of_look
 from tests.pages.app import VIEW, addressed, go_to, open_page, shown, warnings, widget
-from ui.lab import EXTRA, LOOKS, read_size, run_of_look
-from ui.state import query_of
-from ui.strip_sizes import SweepSize
+from ui.shared.session import query_of
+from ui.sweep.budget import SweepSize
 
 PAGE = "learning_rate"
 

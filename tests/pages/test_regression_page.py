@@ -7,9 +7,9 @@ import json
 import pytest
 
 from nncore.experiment import Experiment
+from pages.regression import CURVES, LESSON, SURFACES, panels_for
 from tests.pages.app import open_page, shown, warnings, widget
-from ui.regression import CURVES, LESSON, SURFACES, panels_for
-from ui.regression_fits import ERRORS
+from ui.figures.regression_fits import ERRORS
 
 PAGE = "regression"
 

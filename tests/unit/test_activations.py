@@ -10,7 +10,7 @@ from autograd import elementwise_grad, grad
 import nncore.activations as module
 from nncore import ACTIVATIONS, FFNN, GELU, LRELU, RELU, derivate, identity, sigmoid, softmax, softplus, tanh
 from nncore.initialisation import default_name
-from nncore.kernels import KERNELS
+from nncore.machinery.kernels import KERNELS
 from tests.gradient_check import check_gradient
 
 # Value at -0.5 and 1.5, worked out with Python's math (GELU in its tanh form), and the start that suits.

@@ -13,13 +13,13 @@ from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data import load
 from nncore.experiment import Experiment
-from nncore.formula import compile_formula
-from nncore.landscapes import LANDSCAPES
+from nncore.experiment.formula import compile_formula
 from nncore.schedulers import SCHEDULERS
+from nncore.study.landscapes import LANDSCAPES
 from tests.walks_reference import FILE, reference
-from ui import blocks_settings as settings
-from ui.blocks_backprop import ORDER, number, work_out
-from ui.blocks_numbers import (
+from ui.blocks import settings
+from ui.blocks.backprop import ORDER, number, work_out
+from ui.blocks.curves import (
     COST_WORDS,
     PLAIN,
     WORDS,

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
-from ui.codec import from_widgets, parse_number, to_widgets
+from ui.shared.widget_values import from_widgets, parse_number, to_widgets
 
 WORTH_TESTING = (
     Experiment.default("XOR"),

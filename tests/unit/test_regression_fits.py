@@ -7,12 +7,12 @@ import pytest
 
 from nncore.data import design_matrix, load
 from nncore.experiment import Experiment
-from ui import regression
-from ui.regression import chosen_fit
-from ui.regression_fits import Fit, figure, fit_of_network, fit_polynomial, grid_points, table, words
-from ui.regression_size import SEEDS, WIDTHS, size_figure, size_sweep, size_table, size_words
-from ui.slices import SliceQueue
-from ui.theme import LIGHT
+from pages import regression
+from pages.regression import chosen_fit
+from ui.figures.regression_fits import Fit, figure, fit_of_network, fit_polynomial, grid_points, table, words
+from ui.figures.regression_size import SEEDS, WIDTHS, size_figure, size_sweep, size_table, size_words
+from ui.live.slice_queue import SliceQueue
+from ui.shared.theme import LIGHT
 
 SINE = load("sine", noise=0.1, samples=60)
 SURFACE = load("polynomial_surface", noise=0.1)

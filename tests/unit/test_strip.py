@@ -12,15 +12,15 @@ import pytest
 
 from nncore import OUTCOMES
 from nncore.experiment import Experiment
-from nncore.sharpness import sharpness
-from ui.channel import Channel, Registry, Seen, Slice
-from ui.lab import EDGE_EPOCHS, EDGE_RATES
-from ui.protocol import Command
-from ui.strip_collect import PARTS, encode, levels
-from ui.strip_edge import EdgeRun
-from ui.strip_jobs import MODES, Job, Wish, curvature_experiment
-from ui.strip_player import FIRST_SECONDS, StripPlayer
-from ui.strip_sizes import SweepSize, axis_values, check_size, fitted, rates_of, subset
+from nncore.study.curvature import sharpness
+from pages.learning_rate import EDGE_EPOCHS, EDGE_RATES
+from ui.live.channel import Channel, Registry, Seen, Slice
+from ui.live.protocol import Command
+from ui.sweep.budget import SweepSize, axis_values, check_size, fitted, rates_of, subset
+from ui.sweep.edge import EdgeRun
+from ui.sweep.modes import MODES, Job, Wish, curvature_experiment
+from ui.sweep.player import FIRST_SECONDS, StripPlayer
+from ui.sweep.strip import PARTS, encode, levels
 
 XOR = Experiment.default("XOR").replace(epochs=60)
 FEW = SweepSize(rates=8, starts=2)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nncore.experiment import Experiment
-from ui.tfp_link import EPOCHS, Linked, LinkError, read_link
+from ui.shared.tfp_link import EPOCHS, Linked, LinkError, read_link
 
 HOST = "https://playground.tensorflow.org/"
 # What the site writes into its address bar when one opens it and clicks once.

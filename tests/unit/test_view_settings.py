@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ui.protocol import SPEEDS
-from ui.view_settings import AXES, ViewSettings, view_from_query, view_to_query
+from ui.live.protocol import SPEEDS
+from ui.shared.view_settings import AXES, ViewSettings, view_from_query, view_to_query
 
 
 @given(

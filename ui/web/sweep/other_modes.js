@@ -1,0 +1,114 @@
+// @ts-check
+// Range test and the two rules: further looks at the run at the marker.
+
+import { formatNumber, nearest } from "../kit/scales.js";
+import { CurvePlot } from "../kit/curve_plot.js";
+import { html, svg } from "../kit/elements.js";
+import { linePath } from "../kit/paths.js";
+import { panelBox, runFacts } from "./run_mode.js";
+import { FactsPanel } from "../panels/still.js";
+import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, runSentence } from "./strip_model.js";
+
+const DASHES = ["6 3", "2 3", "8 3 2 3"];
+
+/** The bundle of the range test and its picks, drawn over the strip. @param {any} range */
+export function rangeOverlay(range) {
+  return (/** @type {any} */ { x, y }) => {
+    const count = range.etas.length;
+    const at = range.etas.map(x.at);
+    const place = (/** @type {number} */ v) => (Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN);
+    const nodes = [];
+    for (let i = 0; i < range.losses.length / count; i++) {
+      const loss = Array.from(range.losses.subarray(i * count, (i + 1) * count), place);
+      nodes.push(svg("path", { d: linePath(at, loss), class: "nns-bundle" }));
+    }
+    nodes.push(svg("path", { d: linePath(at, Array.from(range.median, place)), class: "nns-bundle-median" }));
+    range.picks.forEach((/** @type {any} */ pick, /** @type {number} */ i) => {
+      if (pick.eta === null) return;
+      const px = x.at(pick.eta);
+      nodes.push(svg("path", { d: `M${px},${y.to - 10}V${y.from}`, class: "nns-pick", "stroke-dasharray": DASHES[i] }));
+      nodes.push(svg("text", { x: px + 4, y: y.to + 26 + 15 * i, class: "nns-pick-word" }, [pick.name]));
+    });
+    return nodes;
+  };
+}
+
+/** What the automatic picks would have given, beside the best of the strip. */
+export class RangeMode {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.body = html("tbody");
+    const head = ["pick", "η", "what that rate really does", "spread over the seeds"];
+    this.note = html("p", { class: "nns-hint" });
+    host.replaceChildren(
+      html("table", { class: "nns-table", "data-testid": "picks" }, [
+        html("caption", {}, ["One run with a rising rate, and the rates it would have you take"]),
+        html("thead", {}, [html("tr", {}, head.map((word) => html("th", { scope: "col" }, [word])))]),
+        this.body,
+      ]),
+      this.note,
+    );
+  }
+
+  /** @param {any} view */
+  update({ store, strip }) {
+    const { range } = store;
+    if (!range) return;
+    const best = bestIndex(strip);
+    const rows = range.picks.map((/** @type {any} */ pick) => [
+      pick.name,
+      pick.eta === null ? "none" : formatNumber(pick.eta),
+      pick.eta === null ? "the loss never fell" : runSentence(strip, nearest(strip.etas, pick.eta), store.meta.epochs),
+      pick.low === null ? "–" : `${formatNumber(pick.low)} to ${formatNumber(pick.high)}`,
+    ]);
+    if (best >= 0) rows.push(["best of the strip", formatNumber(strip.etas[best]), runSentence(strip, best, store.meta.epochs), "–"]);
+    this.body.replaceChildren(
+      ...rows.map((/** @type {string[]} */ [name, ...cells]) =>
+        html("tr", {}, [html("th", { scope: "row" }, [name]), ...cells.map((word) => html("td", {}, [word]))])),
+    );
+    this.note.textContent = range.note;
+  }
+
+  move() {}
+}
+
+/** The textbook's rule and the published code's, as two curves from one start. */
+export class RulesMode {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    const loss = panelBox("Cost of both runs", "loss");
+    const facts = panelBox("Textbook rule (solid)", "facts");
+    const other = panelBox("Lecture's published code (dashed)", "facts-other");
+    this.loss = new CurvePlot(loss.body);
+    this.facts = new FactsPanel(facts.body);
+    this.other = new FactsPanel(other.body);
+    this.note = html("p", { class: "nns-hint", "data-testid": "rule-difference" });
+    host.replaceChildren(loss.box, facts.box, other.box, this.note);
+  }
+
+  /** @param {any} view */
+  update(view) {
+    const { store, strip } = view;
+    this.note.textContent = store.meta.difference ?? "";
+    this.loss.setFrame({ range: view.range, epochs: store.meta.epochs, target: strip.target });
+    this.move(view);
+  }
+
+  /** @param {any} view */
+  move(view) {
+    const { store, strip, index } = view;
+    const other = store.strips.get("lecture");
+    const run = runAt(strip, index);
+    const curves = run.curve ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [];
+    this.facts.show(runFacts(strip, index));
+    let words = `Textbook: ${view.sentence}`;
+    if (other) {
+      const at = nearestKnown(other, strip.etas[index]);
+      const twin = runAt(other, at);
+      if (twin.curve) curves.push({ epochs: other.epochs, values: twin.curve, kind: "other" });
+      this.other.show(runFacts(other, at));
+      words += ` Lecture's code: ${twin.outcome === PENDING ? "computing" : OUTCOMES[twin.outcome]}.`;
+    }
+    this.loss.setCurves(curves, words);
+  }
+}
