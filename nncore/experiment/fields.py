@@ -8,6 +8,7 @@ from __future__ import annotations
 from nncore.costs import COSTS
 from nncore.data import DATA, FEATURES, MAX_SAMPLES
 from nncore.experiment.field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
+from nncore.experiment.settings import Settings
 from nncore.initialisation import INITIALISATIONS
 from nncore.schedulers import SCHEDULERS
 from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
@@ -145,9 +146,7 @@ _TRAINING_FIELDS: tuple[Field, ...] = (
     ),
 )  # fmt: skip
 
-FIELDS: dict[str, Field] = {
-    field.name: field for field in (*_DATA_FIELDS, *_NETWORK_FIELDS, *_TRAINING_FIELDS)
-}
+FIELDS = Settings(*_DATA_FIELDS, *_NETWORK_FIELDS, *_TRAINING_FIELDS)
 
 _PATTERN = {"hidden": (8,), "eta": 0.03, "batch_size": 30, "epochs": 100}
 _CURVE = {"hidden": (16,), "eta": 0.03, "epochs": 1000}

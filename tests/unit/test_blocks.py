@@ -17,7 +17,6 @@ from nncore.experiment.formula import compile_formula
 from nncore.schedulers import SCHEDULERS
 from nncore.study.landscapes import LANDSCAPES
 from tests.walks_reference import FILE, reference
-from ui.blocks import settings
 from ui.blocks.backprop import ORDER, number, work_out
 from ui.blocks.curves import (
     COST_WORDS,
@@ -29,6 +28,7 @@ from ui.blocks.curves import (
     cost_curves,
     race,
 )
+from ui.blocks.settings import SETTINGS, STAGES
 
 NAMES = [name for name in ACTIVATIONS if name != "softmax"]
 
@@ -165,7 +165,7 @@ def test_every_number_appears_in_one_stage_and_stages_name_only_numbers() -> Non
     shown = [key for stage in worked.stages for key in stage.keys]
     assert len(shown) == len(set(shown))
     assert set(shown) <= set(worked.numbers)
-    assert len(worked.stages) == settings.STAGES
+    assert len(worked.stages) == STAGES
     assert {"x1", "w1_12", "b2", "z1_2", "a1_1", "d1_2", "gw1_21", "gb2", "cost", "new_w2_2"} <= set(shown)
 
 
@@ -229,10 +229,10 @@ def test_settings_go_into_the_address_and_come_back() -> None:
         "z2": 5.5,
         "lecture": 1,
     }
-    values, notices = settings.read(settings.query({**settings.DEFAULTS, **moved}))
-    assert values == {**settings.DEFAULTS, **moved}
+    values, notices = SETTINGS.read(SETTINGS.query({**SETTINGS.defaults, **moved}))
+    assert values == {**SETTINGS.defaults, **moved}
     assert notices == []
-    assert settings.query(settings.DEFAULTS) == {}
+    assert SETTINGS.query(SETTINGS.defaults) == {}
 
 
 @pytest.mark.parametrize(
@@ -259,8 +259,8 @@ def test_settings_go_into_the_address_and_come_back() -> None:
     ],
 )
 def test_a_bad_value_gets_its_sentence_and_the_default(address: dict[str, str], sentence: str) -> None:
-    values, notices = settings.read({"block": "costs", **address})
-    assert values == {**settings.DEFAULTS, "block": "costs"}
+    values, notices = SETTINGS.read({"block": "costs", **address})
+    assert values == {**SETTINGS.defaults, "block": "costs"}
     assert len(notices) == 1
     assert notices[0].startswith(sentence)
-    assert notices[0].endswith("The default is shown.")
+    assert notices[0].endswith("is used instead.")

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS
 from nncore.experiment.lecture_rule import batch_rows, rule_difference
 from nncore.outcome import OUTCOMES
@@ -255,8 +256,8 @@ def race_work(job: Job) -> Work:
         lanes = {name: (SCHEDULE_LABELS[name].partition(":")[0], {"schedule": name}) for name in SCHEDULES}
         job.meta["main"] = own.schedule
     else:
-        labels = FIELDS["scheduler"].labels  # type: ignore[attr-defined]
-        names = FIELDS["scheduler"].choices  # type: ignore[attr-defined]
+        scheduler = FIELDS.of(Choice, "scheduler")
+        labels, names = scheduler.labels, scheduler.choices
         lanes = {name: (labels.get(name, name), {"scheduler": name}) for name in names}
         job.meta["main"] = own.scheduler
     first = job.meta["main"]
