@@ -5,6 +5,7 @@ The address bar, the controls, validation, scripts and tests all read this table
 
 from __future__ import annotations
 
+from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data import DATA, FEATURES, MAX_SAMPLES
 from nncore.experiment.field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
@@ -16,7 +17,8 @@ from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 OWN_DATA = "own"
 CUSTOM = "custom"
 
-HIDDEN_FUNCS = ("tanh", "sigmoid", "RELU", "LRELU", "ELU", "GELU", "softplus", "identity", CUSTOM)
+_BETWEEN = (name for name in ACTIVATIONS if name not in ("tanh", "softmax", "identity"))
+HIDDEN_FUNCS = ("tanh", *_BETWEEN, "identity", CUSTOM)
 OUTPUT_FUNCS = ("auto", "identity", "sigmoid", "softmax", "tanh")
 COST_FUNCS = ("auto", *COSTS)
 SCHEDULER_NAMES = tuple(SCHEDULERS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nncore import checks
-from nncore.activations import Array
+from nncore.machinery.kernels import Array
 from nncore.machinery.model import Model
 
 

@@ -18,8 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Activation, Array
-from nncore.machinery.kernels import KERNELS, Call, Kernel, as_rows, replay, user_kernel
+from nncore.machinery.kernels import KERNELS, Activation, Array, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import Head
 
 BLOCK_ROWS = 128

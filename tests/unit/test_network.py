@@ -24,7 +24,7 @@ from nncore import (
     softmax,
     tanh,
 )
-from nncore.initialisation import HE_FAMILY, draw
+from nncore.initialisation import default_name, draw
 from tests.unit.gates import XOR, X, clusters, xor_network
 
 # Spread of weights (12 inputs, 5 outputs) and of biases.
@@ -204,7 +204,7 @@ def test_spread_of_the_first_weights(init):
 
 
 def test_default_start_suits_each_layers_activation():
-    assert {name for name, func in ACTIVATIONS.items() if func in HE_FAMILY} == {
+    assert {name for name, func in ACTIVATIONS.items() if default_name(func) == "he"} == {
         "RELU",
         "LRELU",
         "ELU",

@@ -1,11 +1,13 @@
 """Whatever the engine computes is what `nncore.plain` writes out, to 1e-12 of the largest number."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from nncore import ACTIVATIONS, COSTS, FFNN, SCHEDULERS, Training, derivate, make_scheduler, plain
+from nncore.machinery.kernels import KERNELS
 from tests.gradient_check import check_gradient
 
 CLOSE = 1e-12
@@ -221,6 +223,19 @@ def test_a_wrong_word_is_found(fault, monkeypatch):
     monkeypatch.setitem(words, name, tuple(pair))
     with pytest.raises(AssertionError, match="differs from plain by"):
         compare_gradients((3, 6, 4, 3), hidden, "identity", "CostOLS")
+
+
+def test_a_wrong_kernel_is_found(monkeypatch):
+    """The fault is the engine's this time: its slope of tanh is 1 - a^2 less a part in 10^11."""
+    right = KERNELS[ACTIVATIONS["tanh"]]
+
+    def backward(delta, a, z, scratch):
+        return [*right.backward(delta, a, z, scratch), (np.multiply, (delta, 1 - 1e-11, delta))]
+
+    compare_gradients((3, 6, 4, 3), "tanh", "softmax", "CostCrossEntropy")
+    monkeypatch.setitem(KERNELS, ACTIVATIONS["tanh"], replace(right, backward=backward))
+    with pytest.raises(AssertionError, match=r"the gradient of .* after tanh .* differs from plain by"):
+        compare_gradients((3, 6, 4, 3), "tanh", "softmax", "CostCrossEntropy")
 
 
 def with_penalty_on_biases(right, network, X, t, *, lam=0.0):

@@ -10,6 +10,7 @@ from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data.gates import TRUTH_TABLES
 from nncore.experiment.field_kinds import Choice, Field, Formula, Real, Whole, number_text
+from nncore.experiment.fields import HIDDEN_FUNCS
 from nncore.experiment.settings import Settings
 from nncore.schedulers import SCHEDULERS
 from nncore.study.landscapes import LANDSCAPES
@@ -224,7 +225,7 @@ SETTINGS: Final = Settings(
         default="tanh",
         label="Activation of the hidden neurons",
         help="Their derivative is a factor of every hidden delta.",
-        choices=("sigmoid", "tanh", "RELU", "LRELU", "ELU", "GELU", "softplus", "identity"),
+        choices=("sigmoid", "tanh", *HIDDEN_FUNCS[2:-1]),
     ),
     Whole(
         name="trained",
