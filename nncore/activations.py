@@ -24,7 +24,8 @@ import numpy as np
 from autograd import elementwise_grad
 from autograd.extend import defjvp, defvjp, primitive
 
-from nncore.machinery.kernels import KERNELS, Activation, Array, Call, Kernel, by_slope, into, level
+from nncore.arrays import Array, floating
+from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, by_slope, into, level
 
 LEAK = 1e-3
 """Slope of `LRELU` below zero."""
@@ -33,12 +34,6 @@ GELU_INNER = 0.044715
 GELU_SCALE = float(np.sqrt(2.0 / np.pi))
 GELU_FLAT = 12.0
 """Beyond this the tanh inside `GELU` is 1 to the last bit; cutting there keeps its cube finite."""
-
-
-def floating(values: Any) -> Array:
-    """Return `values` as an array of floats, float32 kept as it is."""
-    array = np.asarray(values)
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
 @dataclass(frozen=True)

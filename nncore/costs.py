@@ -17,8 +17,8 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
-from nncore.activations import floating, identity, sigmoid, softmax
-from nncore.machinery.kernels import Array
+from nncore.activations import identity, sigmoid, softmax
+from nncore.arrays import Array, floating
 from nncore.machinery.output import COST_RULES, Cost, CostRule
 
 

@@ -13,7 +13,8 @@ from types import MappingProxyType
 import numpy as np
 
 from nncore import checks
-from nncore.activations import RULES, Activation, Array
+from nncore.activations import RULES, Activation
+from nncore.arrays import Array
 
 
 @dataclass(frozen=True)

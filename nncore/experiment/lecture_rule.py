@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nncore.machinery.batches import batch_bounds
+from nncore.batches import batch_bounds
 from nncore.schedulers import Adagrad, AdagradMomentum, Adam, Constant, Momentum, RMS_prop, Scheduler
 
 

@@ -16,10 +16,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from autograd.core import make_vjp
 
-Array = npt.NDArray[Any]
+from nncore.arrays import Array
+
 Activation = Callable[[Any], Any]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 

@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 from autograd.core import make_vjp
 
-from nncore.machinery.kernels import KERNELS, Activation, Array, Call, Kernel, as_rows, replay, user_kernel
+from nncore.arrays import Array
+from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 
 Cost = Callable[[Any], Callable[[Any], Any]]
 

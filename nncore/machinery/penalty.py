@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from nncore import checks
+from nncore.arrays import Array
 from nncore.machinery.buffers import Engine
-from nncore.machinery.kernels import Array
 
 
 class Penalty:

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from nncore.arrays import Array
 from nncore.machinery.buffers import Engine, Evaluator, Pass
-from nncore.machinery.kernels import Array, as_rows
+from nncore.machinery.kernels import as_rows
 
 RECORD_NUMBERS = 32768
 RECORD_EPOCHS = 256

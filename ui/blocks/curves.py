@@ -13,7 +13,8 @@ import autograd.numpy as anp
 import numpy as np
 from autograd import elementwise_grad
 
-from nncore.activations import ACTIVATIONS, Array, derivate
+from nncore.activations import ACTIVATIONS, derivate
+from nncore.arrays import Array
 from nncore.costs import COST_RULES, COSTS
 from nncore.experiment.formula import compile_formula
 from nncore.schedulers import SCHEDULERS

@@ -20,7 +20,7 @@ from nncore.activations import RULES
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
-    from nncore.machinery.model import Model
+    from nncore.model import Model
 
 MAP_SIDE: Final = 50
 NEURON_SIDE: Final = 20

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.study.curvature import Curvature
