@@ -52,6 +52,8 @@ class Rule:
         Least and largest output, where there are such.
     start : str
         Scheme of the first weights of its layer, where none is chosen.
+    typed : str
+        The function as one types it, a text for `compile_formula`; empty where none works element by element.
     """
 
     slope: Callable[[Any, Any], Any]
@@ -59,6 +61,7 @@ class Rule:
     carry: Callable[[Any, Any, Any], Any] | None = None
     bounds: tuple[float, float] | None = None
     start: str = "xavier"
+    typed: str = ""
 
     def __call__(self, func: Activation) -> Activation:
         """Enter a function under this rule, and teach autograd its derivative."""
@@ -78,6 +81,7 @@ RULES: dict[Activation, Rule] = {}
 @Rule(
     slope=lambda a, z: anp.ones_like(z),
     kernel=Kernel(lambda z, scratch: [], lambda delta, a, z, scratch: [], keeps_order=True),
+    typed="1 * z",
 )
 def identity(z: Any) -> Any:
     """Return the input unchanged: the output of a regressor.
@@ -111,6 +115,7 @@ def _sigmoid_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     slope=lambda a, z: a * (1.0 - a),
     kernel=Kernel(_sigmoid, by_slope(_sigmoid_slope), keeps_order=True, half_at=0.0),
     bounds=(0.0, 1.0),
+    typed="1 / (1 + exp(-z))",
 )
 def sigmoid(z: Any) -> Any:
     """Squash to (0, 1): 1 / (1 + exp(-z)).
@@ -201,6 +206,7 @@ def softmax(z: Any) -> Any:
         by_slope(lambda a, z, scratch: [(np.sign, (a, scratch))]),
     ),
     start="he",
+    typed="where(z > 0, z, 0 * z)",
 )
 def RELU(z: Any) -> Any:
     """Cut off below zero: max(z, 0), with derivative 0 at the kink.
@@ -235,6 +241,7 @@ def _lrelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     slope=lambda a, z: anp.where(z > 0.0, 1.0, LEAK),
     kernel=Kernel(_lrelu, by_slope(_lrelu_slope)),
     start="he",
+    typed="where(z > 0, z, 0.001 * z)",
 )
 def LRELU(z: Any) -> Any:
     """Cut off below zero but for a slope of 1e-3: max(z, z / 1000), with derivative 1e-3 at the kink.
@@ -265,6 +272,7 @@ def _tanh_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     slope=lambda a, z: 1.0 - a**2,
     kernel=Kernel(lambda z, scratch: [(np.tanh, (z, z))], by_slope(_tanh_slope)),
     bounds=(-1.0, 1.0),
+    typed="tanh(z)",
 )
 def tanh(z: Any) -> Any:
     """Squash to (-1, 1) by the hyperbolic tangent.
@@ -300,7 +308,12 @@ def _elu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     return [into(np.minimum, a, level(a, 0.0), out=scratch), (np.add, (scratch, 1.0, scratch))]
 
 
-@Rule(slope=lambda a, z: anp.minimum(a, 0.0) + 1.0, kernel=Kernel(_elu, by_slope(_elu_slope)), start="he")
+@Rule(
+    slope=lambda a, z: anp.minimum(a, 0.0) + 1.0,
+    kernel=Kernel(_elu, by_slope(_elu_slope)),
+    start="he",
+    typed="where(z > 0, z, exp(z) - 1)",
+)
 def ELU(z: Any) -> Any:
     """Bend smoothly to -1 below zero: z for z > 0, exp(z) - 1 otherwise.
 
@@ -370,6 +383,7 @@ def _gelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     slope=lambda a, z: _bent_slope(z),
     kernel=Kernel(_gelu, by_slope(_gelu_slope), keeps_input=True),
     start="he",
+    typed="0.5 * z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z**3)))",
 )
 def GELU(z: Any) -> Any:
     """Weigh the input by its chance of being the larger: z Phi(z), in the tanh form.
@@ -409,6 +423,7 @@ def _softplus_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     slope=lambda a, z: sigmoid(z),
     kernel=Kernel(lambda z, scratch: [(np.logaddexp, (0.0, z, z))], by_slope(_softplus_slope)),
     start="he",
+    typed="log(1 + exp(z))",
 )
 def softplus(z: Any) -> Any:
     """Smooth out the kink of `RELU`: log(1 + exp(z)).

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nncore import plain
-from nncore.activations import ACTIVATIONS
+from nncore.activations import ACTIVATIONS, RULES
 from nncore.costs import COSTS
 from nncore.data import load
 from nncore.experiment import Experiment
@@ -19,7 +19,6 @@ from tests.walks_reference import FILE, reference
 from ui.blocks.backprop import number, work_out
 from ui.blocks.curves import (
     COST_WORDS,
-    PLAIN,
     WORDS,
     P,
     Z,
@@ -34,14 +33,16 @@ NAMES = [name for name in ACTIVATIONS if name != "softmax"]
 
 def test_every_activation_and_cost_of_nncore_is_shown() -> None:
     assert [curve["name"] for curve in activation_curves()] == NAMES
-    assert set(PLAIN) == set(NAMES)
+    assert {name for name, func in ACTIVATIONS.items() if RULES[func].typed} == set(NAMES)
     assert set(WORDS) == {*NAMES, "custom"}
     assert [curve["name"] for curve in cost_curves()] == list(COSTS) == list(COST_WORDS)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_typed_is_the_activation(name: str) -> None:
-    assert np.allclose(compile_formula(PLAIN[name])(Z), ACTIVATIONS[name](Z), rtol=1e-12, atol=1e-15)
+    assert np.allclose(
+        compile_formula(RULES[ACTIVATIONS[name]].typed)(Z), ACTIVATIONS[name](Z), rtol=1e-12, atol=1e-15
+    )
 
 
 @pytest.mark.parametrize("curve", activation_curves(), ids=NAMES)
