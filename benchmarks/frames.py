@@ -15,14 +15,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nncore.experiment import Experiment
-from ui.channel import Registry, Seen, Viewer
-from ui.live import PANELS
-from ui.live_run import LiveRun
-from ui.player import Player
-from ui.protocol import Command, dump
-from ui.run_facts import facts
-from ui.run_parts import PARTS, pictures
-from ui.slices import SLICE_SECONDS
+from ui.live.channel import Registry, Seen, Viewer
+from ui.live.meta import facts
+from ui.live.pictures import PARTS, pictures
+from ui.live.player import Player
+from ui.live.protocol import Command, dump
+from ui.live.run import LiveRun
+from ui.live.slice_queue import SLICE_SECONDS
+from ui.live.view import PANELS
 
 PROBLEMS = ("XOR", "digits", "spiral", "sine")
 FIRST_FRAME_GOALS = {"XOR": 8.0, "digits": 20.0}

@@ -26,7 +26,7 @@ import numpy as np  # noqa: E402 - after the threads are pinned
 
 from benchmarks.peers import PEERS, Problem, available  # noqa: E402
 from nncore.experiment import Experiment  # noqa: E402
-from nncore.fields import FIELDS  # noqa: E402
+from nncore.experiment.fields import FIELDS  # noqa: E402
 from nncore.sweep import spread, sweep  # noqa: E402
 
 EPOCHS = 500

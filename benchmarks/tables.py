@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from nncore.experiment import Experiment
-from ui.recipe import prepare
-from ui.recipe_choices import suggest
-from ui.table import MAX_BYTES, MEGABYTE, read_table
+from ui.tables.choices import suggest
+from ui.tables.preparation import prepare
+from ui.tables.table import MAX_BYTES, MEGABYTE, read_table
 
 HEAD = f"{'step':34} {'seconds':>8} {'peak MB':>8}"
 

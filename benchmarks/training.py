@@ -22,7 +22,7 @@ from sklearn.datasets import load_digits, make_moons
 
 from benchmarks.peers import PEERS, Problem, available
 from nncore import FFNN, RELU, Adam, CostCrossEntropy, CostLogReg, Training, onehot, sigmoid, softmax, tanh
-from nncore.engine import Pass
+from nncore.machinery.buffers import Pass
 
 OURS = "nncore"
 SINGLE = "nncore f32"

@@ -25,13 +25,14 @@ from nncore.costs import COSTS, CostCrossEntropy, CostLogReg, CostOLS
 from nncore.data import DATA, DataSet, design_matrix
 from nncore.data import load as load_data
 from nncore.experiment import Experiment
-from nncore.fields import FIELDS
-from nncore.formula import FormulaError, compile_formula
+from nncore.experiment.fields import FIELDS
+from nncore.experiment.formula import FormulaError, compile_formula
+from nncore.export.script import script
+from nncore.export.storage import load, save
+from nncore.ffnn import FFNN
 from nncore.initialisation import INITIALISATIONS
 from nncore.metrics import accuracy, confusion_matrix, onehot
-from nncore.network import FFNN
 from nncore.outcome import OUTCOMES
-from nncore.range_test import RangeTest, range_test
 from nncore.schedulers import (
     SCHEDULERS,
     Adagrad,
@@ -44,9 +45,8 @@ from nncore.schedulers import (
     make_scheduler,
 )
 from nncore.schedules import SCHEDULES
-from nncore.script import script
-from nncore.sharpness import sharpness
-from nncore.storage import load, save
+from nncore.study.curvature import sharpness
+from nncore.study.lr_range import RangeTest, range_test
 from nncore.sweep import SweepResult, sweep
 from nncore.training import Training
 

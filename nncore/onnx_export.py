@@ -20,15 +20,15 @@ from nncore.activations import (
     LEAK,
     LRELU,
     RELU,
-    Array,
     identity,
     sigmoid,
     softmax,
     softplus,
     tanh,
 )
-from nncore.formula import CompiledFormula
-from nncore.network import FFNN
+from nncore.arrays import Array
+from nncore.experiment.formula import CompiledFormula
+from nncore.model import Model
 
 OPSET = 17
 """Version of the set of operators that is used; every onnxruntime since 1.12 knows it."""
@@ -110,7 +110,7 @@ def installed() -> bool:
     return find_spec("onnx") is not None
 
 
-def export(network: FFNN, path: str | Path) -> Path:
+def export(network: Model, path: str | Path) -> Path:
     """Write a network as an `.onnx` file.
 
     Parameters
@@ -138,7 +138,7 @@ def export(network: FFNN, path: str | Path) -> Path:
     return path
 
 
-def onnx_bytes(network: FFNN) -> bytes:
+def onnx_bytes(network: Model) -> bytes:
     """Return what `export` writes.
 
     Parameters
@@ -151,7 +151,7 @@ def onnx_bytes(network: FFNN) -> bytes:
     ImportError, ValueError
         As `export`.
     """
-    if not isinstance(network, FFNN):
+    if not isinstance(network, Model):
         raise ValueError(f"network must be an FFNN, such as training.network; got {network!r}.")
     try:
         from onnx import TensorProto, checker, helper

@@ -29,9 +29,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Array
+from nncore.arrays import Array
+from nncore.batches import batch_bounds
 from nncore.published_rules import Curve, curve_of, price_of, rule_of, spread
-from nncore.sets import batch_bounds
 
 BIAS_INPUT = 0.01
 """What every bias is multiplied by on the way forward."""

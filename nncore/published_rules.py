@@ -23,7 +23,8 @@ import autograd.numpy as anp
 import numpy as np
 from autograd import elementwise_grad, grad
 
-from nncore.activations import ACTIVATIONS, LEAK, Array
+from nncore.activations import ACTIVATIONS, LEAK
+from nncore.arrays import Array
 from nncore.costs import COSTS
 from nncore.schedulers import DELTA, SCHEDULERS
 
@@ -89,6 +90,7 @@ _CURVES: Mapping[str, Curve] = MappingProxyType(
     {
         "identity": Curve(lambda z: z, np.ones_like),
         "sigmoid": Curve(_sigmoid, _sigmoid_slope),
+        "tanh": Curve(np.tanh, lambda z: 1.0 / np.cosh(z) ** 2),
         "softmax": Curve(_softmax, elementwise_grad(_softmax), shares=True),
         "RELU": Curve(lambda z: np.where(z > 0.0, z, 0.0), lambda z: np.where(z > 0.0, 1.0, 0.0)),
         "LRELU": Curve(lambda z: np.where(z > 0.0, z, LEAK * z), lambda z: np.where(z > 0.0, 1.0, LEAK)),

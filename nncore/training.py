@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Array
-from nncore.engine import Pass
-from nncore.foreign import adopt
-from nncore.network import FFNN
+from nncore.arrays import Array
+from nncore.batches import batch_bounds, checked_data
+from nncore.machinery.buffers import Pass
+from nncore.machinery.penalty import Penalty
+from nncore.machinery.record import WatchedSet
+from nncore.model import Model
 from nncore.outcome import target_cost
-from nncore.penalty import Penalty
+from nncore.report import Standing
 from nncore.schedulers import Scheduler
-from nncore.sets import batch_bounds, checked_data
-from nncore.standing import Standing
-from nncore.watch import WatchedSet
+from nncore.user_schedulers import adopt
 
 Schedule = Callable[[int, int], float]
 
@@ -32,7 +32,7 @@ class Training(Standing):
 
     Parameters
     ----------
-    network : FFNN
+    network : Model
         Trained in place.
     scheduler : Scheduler
         Any object with ``update_change`` and ``reset``; copied and reset once, here.
@@ -85,7 +85,7 @@ class Training(Standing):
     # Every choice of a training has its name here, and the lecture's order for the first four.
     def __init__(
         self,
-        network: FFNN,
+        network: Model,
         scheduler: Any,
         X: Any,
         t: Any,
@@ -102,7 +102,7 @@ class Training(Standing):
         judge: tuple[Any, Any] | None = None,
         metrics_every: int = 1,
     ) -> None:
-        if not isinstance(network, FFNN):
+        if not isinstance(network, Model):
             raise ValueError(f"network must be an FFNN; got {network!r}.")
         self.network = network
         self.data = checked_data(network, X, t, X_val=X_val, t_val=t_val, judge=judge)

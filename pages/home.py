@@ -1,5 +1,91 @@
 """Home: the lecture's steps as links, and how to use the playground in class."""
 
-from ui.home import draw_home
+from __future__ import annotations
 
-draw_home()
+import streamlit as st
+
+from ui.shared.lessons import STEPS
+from ui.shared.navigation import ENTRIES, PAGE_NAMED
+from ui.shared.presets import Preset, Step
+from ui.shared.session import leave_address
+from ui.shared.theme import page_style
+
+_LEAD = (
+    "Move one slider and see at once what it does to learning. Every control restarts the same network from "
+    "the same starting weights, so what changes on the screen is what you changed."
+)
+
+_IN_CLASS = """
+- **The address bar holds everything.** Copy it into your slides: it opens exactly that run, bit for bit.
+  The steps above are such links.
+- **Press L** for lecture mode: no side bar, large type, everything on one screen of 1280 by 720. L again
+  leaves it.
+- **Space** plays and pauses; every button names its key when the pointer rests on it.
+- **Pin** a run before you change something: its curve stays, so two learning rates stand side by side.
+- **Ask first.** Let the room vote whether a larger learning rate will be faster, then drag it.
+"""
+
+_ALONE = """
+- Open *XOR solved* and drag the learning rate slowly to the right. Where does learning end, and why?
+- Change one thing at a time. The start is the same each time, so the difference is due to your change.
+- A run that fails is a result. Read the sentence above the charts; its button tries what it advises.
+- Take the run home: its weights, its history, and a short Python program that ends at the same numbers.
+"""
+
+_SOURCE = (
+    "After M. Hjorth-Jensen, *Advanced machine learning and data analysis for the physical sciences* "
+    '(Oslo, 2024), chapter "Building a neural network code", whose code is by E. Reber and G. Kajda (2023).'
+)
+
+
+def draw_home() -> None:
+    """Draw the page."""
+    leave_address()
+    page_style()
+    st.title("See a neural network learn", anchor=False)
+    st.markdown(_LEAD)
+    with st.container(key="home_steps"):
+        for step in STEPS:
+            _draw_step(step)
+    st.divider()
+    in_class, alone, tour = st.columns(3, gap="large")
+    with in_class:
+        st.subheader("In class", anchor=False)
+        st.markdown(_IN_CLASS)
+    with alone:
+        st.subheader("Alone at night", anchor=False)
+        st.markdown(_ALONE)
+    with tour:
+        st.subheader("All pages", anchor=False)
+        for entry in ENTRIES[1:]:
+            if entry.exists:
+                st.page_link(entry.file, label=f"**{entry.title}** · {entry.help}")
+    st.caption(_SOURCE)
+
+
+def _draw_step(step: Step) -> None:
+    presets = [preset for preset in step.presets if PAGE_NAMED[preset.page].exists]
+    if not presets:
+        return
+    words, cards = st.columns([1, 3], gap="medium")
+    with words:
+        st.subheader(step.title, anchor=False)
+        st.markdown(step.text)
+    with cards:
+        for column, preset in zip(st.columns(max(len(presets), 3)), presets, strict=False):
+            with column.container(border=True, height="stretch", gap="xsmall"):
+                _draw_preset(preset)
+
+
+def _draw_preset(preset: Preset) -> None:
+    st.page_link(
+        PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.query(),
+        help="A link: it can be copied into slides.",
+    )  # fmt: skip
+    st.markdown(preset.text)
+    if preset.ask:
+        st.markdown(f"*Ask first: {preset.ask}*")
+
+
+if __name__ == "__main__":
+    draw_home()

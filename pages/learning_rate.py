@@ -1,5 +1,332 @@
 """The learning-rate laboratory: which learning rates learn, which do not, and why."""
 
-from ui.lab import draw_page
+from __future__ import annotations
 
-draw_page()
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from nncore.data import DATA
+from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice, Real, Whole, number_text
+from nncore.experiment.fields import FIELDS
+from nncore.experiment.settings import Settings
+from ui.shared import session
+from ui.shared.controls import draw_controls
+from ui.shared.navigation import PAGE_NAMED
+from ui.shared.plain_text import plain
+from ui.shared.theme import draw_notices, heading, page_style
+from ui.sweep.budget import ETA_HIGH, ETA_LOW, MOST_RATES, MOST_STARTS, SweepSize, check_size, subset
+from ui.sweep.modes import AXIS_LABELS, Wish, curvature_experiment
+from ui.sweep.view import announce, laboratory
+
+PAGE: Final = "learning_rate"
+LEAD: Final = "Every learning rate at once: drag the marker and watch the run at each of them."
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at the sweep: its name on the button, and what it shows in a sentence or two."""
+
+    label: str
+    help: str
+
+
+LOOKS: Final[dict[str, Look]] = {
+    "strip": Look(
+        "Strip",
+        "Final cost against learning rate, zones by outcome; with several starts their median and a band. "
+        "The panels show the run at the marker.",
+    ),
+    "race": Look(
+        "Race",
+        "The same starts under every method or schedule: at one learning rate, or each at its own best. The "
+        "gap between the two is the lesson: a fair race gives each its own learning rate.",
+    ),
+    "heat": Look(
+        "Heat map",
+        "Learning rate against a second setting. Hatched cells are unstable; click a cell to open its run.",
+    ),
+    "luck": Look(
+        "Luck",
+        "The same setting from twenty starts: it tells bad luck from a bad learning rate.",
+    ),
+    "range": Look(
+        "Range test",
+        "One run whose learning rate rises at every step, laid over the true strip: a quick estimate, and "
+        "where it misleads.",
+    ),
+    "curvature": Look(
+        "Curvature",
+        "Learning rate times sharpness, the largest curvature of the cost, during the run. Above its limit a "
+        "straight step overshoots; at the limit training bounces and still gets on.",
+    ),
+    "rules": Look(
+        "Two rules",
+        "The textbook rule (solid) beside the lecture's published code itself (dashed, its zones below the "
+        "axis), and what single habits of that code do (dotted, and in the table).",
+    ),
+}
+_ETA: Final = FIELDS.of(Real, "eta")
+SETTINGS: Final = Settings(
+    Choice(name="look", default="strip", label="Look", choices=tuple(LOOKS), help="Ways to look at a sweep."),
+    Real(
+        name="low", default=ETA_LOW, label="From η", low=_ETA.low, high=_ETA.high,
+        help="The smallest learning rate, such as 1e-5.",
+    ),
+    Real(
+        name="high", default=ETA_HIGH, label="To η", low=_ETA.low, high=_ETA.high,
+        help="The largest learning rate, such as 100.",
+    ),
+    Whole(
+        name="rates", default=None, label="Rates", low=2, high=MOST_RATES, optional=True,
+        help="How many learning rates; empty: as many as this problem affords.",
+    ),
+    Whole(
+        name="starts", default=None, label="Starts", low=1, high=MOST_STARTS, optional=True,
+        help="How many seeds each; empty: as many as this problem affords.",
+    ),
+    Choice(
+        name="against", default="lam", label="Second axis", choices=tuple(AXIS_LABELS),
+        labels={name: f"η × {label}" for name, label in AXIS_LABELS.items()},
+        help="What the heat map sets the learning rate against.",
+    ),
+    Choice(
+        name="race", default="scheduler", label="Runners", choices=("scheduler", "schedule"),
+        labels={"scheduler": "schedulers", "schedule": "schedules"}, help="What runs against each other.",
+    ),
+)  # fmt: skip
+"""What the address holds beside the experiment."""
+RANGE_FIELDS: Final = ("low", "high", "rates", "starts")
+HOMES: Final = {
+    "gate": PAGE_NAMED["logic_gates"],
+    "image": PAGE_NAMED["digits"],
+    "pattern": PAGE_NAMED["patterns"],
+    "curve": PAGE_NAMED["regression"],
+    "surface": PAGE_NAMED["regression"],
+}
+"""The page on which a run goes on, by the kind of its data."""
+
+EDGE_RATES: Final = {"gate": 0.3, "curve": 0.25, "image": 0.1, "table": 0.1}
+"""Rates at which the usual networks climb to the edge and stay there; what is not named takes 0.2."""
+EDGE_EPOCHS: Final = {"gate": 500}
+
+RULE: Final = """
+- **learned**: the final cost is at most 7 % of what the best constant answer costs.
+- **unstable**: the final cost is more than a hundredth above the starting cost, or it keeps bouncing to the
+  end.
+- **overflow**: weights or cost ceased to be finite numbers.
+- **slow**: everything else, still falling or resting on a plateau.
+
+The small circles are the start whose seed is in the side bar. With several starts the thick line is their
+median, the grey band holds the middle eight tenths, and the bars on top are the share of starts that learned;
+where runs are costly there is that one start alone. Costs above ten times the starting cost lie on the upper
+edge, those far below the best typical one on the lower. The axes stay as they are for all rates.
+"""
+
+
+def size_of(own: Mapping[str, Any]) -> SweepSize:
+    """Return the range that the page's settings ask for.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, when the range is none or has more runs than a live sweep takes.
+    """
+    size = SweepSize(*(own[name] for name in RANGE_FIELDS))
+    check_size(size)
+    return size
+
+
+def possible(opened: session.Opened) -> tuple[Mapping[str, Any], list[str]]:
+    """Return the page's settings with a range that is one, and a sentence where the usual one stands in."""
+    try:
+        size_of(opened.own)
+    except ValueError as error:
+        session.change_own(PAGE, **{name: SETTINGS.defaults[name] for name in RANGE_FIELDS})
+        usual = {name: SETTINGS.defaults[name] for name in RANGE_FIELDS}
+        return {**opened.own, **usual}, [f"{error} The usual range is used."]
+    return opened.own, []
+
+
+def draw_page() -> None:
+    """Draw the page."""
+    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, write=False)
+    own, notices = possible(opened)
+    lecture = opened.view.lecture
+    wish = Wish(opened.experiment, own["look"], size_of(own), own["against"], own["race"])
+    announce(wish, key=PAGE)
+    session.hold_experiment(PAGE)
+    page_style(lecture=lecture)
+    if not lecture:
+        heading("Learning rate", LEAD)
+    draw_notices((*opened.notices, *notices))
+    draw_looks(own, lecture=lecture)
+    laboratory(wish, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
+    draw_problem(opened.experiment)
+    draw_controls(opened, data=(opened.experiment.data,))
+    if not lecture:
+        draw_below(opened.experiment, own["look"])
+
+
+def draw_looks(own: Mapping[str, Any], *, lecture: bool) -> None:
+    """Draw the choice of the look, and the choices that only some looks have."""
+    st.session_state["look"] = own["look"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Look", list(LOOKS), key="look", on_change=take_choice, args=("look",), required=True,
+            label_visibility="collapsed", format_func=lambda name: LOOKS[name].label,
+        )  # fmt: skip
+        if own["look"] == "heat":
+            draw_choice("against", own)
+        if own["look"] == "race":
+            draw_choice("race", own)
+        if not lecture:
+            draw_range(own)
+        st.button(
+            "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=turn_lecture,
+            args=(not lecture,),
+            help="Lecture mode: large type, no side bar, everything on one screen.",
+        )  # fmt: skip
+
+
+def draw_choice(name: str, own: Mapping[str, Any]) -> None:
+    """Draw one of the smaller choices beside the looks."""
+    st.session_state[name] = own[name]
+    field = SETTINGS.of(Choice, name)
+    st.selectbox(
+        field.label, field.choices, key=name, on_change=take_choice, args=(name,),
+        format_func=lambda key: field.labels[key], label_visibility="collapsed", width=150,
+    )  # fmt: skip
+
+
+def draw_range(own: Mapping[str, Any]) -> None:
+    """Draw the ends of the sweep, and how many rates and starts it has."""
+    problem = st.session_state.pop("_range_problem", None)
+    with st.popover("Range", icon=":material/tune:", help="Learning rates and starts of the sweep."):
+        for name in RANGE_FIELDS:
+            key, field = f"range_{name}", SETTINGS[name]
+            if problem is None or key not in st.session_state:
+                st.session_state[key] = field.format(own[name])
+            st.text_input(field.label, key=key, help=field.help, on_change=take_range)
+    if problem is not None:
+        st.error(f"{plain(problem)} The sweep on screen is kept.", icon=":material/error:")
+
+
+def draw_problem(experiment: Experiment) -> None:
+    """Draw the choice of the problem on top of the side bar."""
+    st.session_state["data"] = experiment.data
+    labels = FIELDS.of(Choice, "data").labels
+    with st.sidebar:
+        st.selectbox(
+            "Problem", list(DATA), key="data", on_change=take_problem, format_func=lambda name: labels[name],
+            help="Any problem of the playground; it opens with its own defaults.",
+        )  # fmt: skip
+
+
+def run_of_look(experiment: Experiment, look: str) -> Experiment:
+    """Return the experiment of the run at the marker, which two looks change."""
+    swept, _ = subset(experiment)
+    if look == "curvature":
+        swept, _ = curvature_experiment(swept)
+    return swept.replace(rule="textbook") if look == "rules" else swept
+
+
+def draw_below(experiment: Experiment, look: str) -> None:
+    """Draw the way to the run's own page, and how to read the chart."""
+    _, note = subset(experiment)
+    home = HOMES.get(experiment.kind)
+    st.caption(f"{LOOKS[look].help} {note}".strip())
+    if look == "curvature":
+        draw_curvature_help(experiment)
+    if home is not None and home.exists:
+        st.page_link(
+            home.file,
+            label=f"Open this run in {home.title} (η = {number_text(experiment.eta)})",
+            icon=":material/open_in_new:",
+            query_params=session.query_of(run_of_look(experiment, look)),
+            help="The same experiment, bit for bit, with everything that page shows of it.",
+        )
+    with st.expander("How to read the strip", icon=":material/help:"):
+        st.markdown(RULE)
+
+
+def draw_curvature_help(experiment: Experiment) -> None:
+    """Offer the setting in which the edge of stability can be seen."""
+    swept, _ = curvature_experiment(experiment)
+    if swept == experiment and experiment.resolved()[0] == "CostOLS":
+        return
+    st.button(
+        "Show the edge: squared error, plain gradient descent", key="show_edge", icon=":material/visibility:",
+        on_click=show_edge, help="Constant scheduler, full batch, squared error, a rate near the limit.",
+    )  # fmt: skip
+
+
+# What the controls do.
+
+
+def take_choice(name: str) -> None:
+    """Another look, axis or race; clicking the chosen look again keeps it."""
+    with suppress(ValueError):
+        session.change_own(PAGE, **{name: st.session_state.get(name)})
+
+
+def take_range() -> None:
+    """Another range; one that is none is refused with a sentence, and nothing is lost."""
+    typed = {name: str(st.session_state[f"range_{name}"]).strip() for name in RANGE_FIELDS}
+    try:
+        asked = SETTINGS.defaults | {name: SETTINGS[name].parse(text) for name, text in typed.items() if text}
+        size_of(asked)
+    except ValueError as error:
+        st.session_state["_range_problem"] = str(error)
+        return
+    session.change_own(PAGE, **{name: asked[name] for name in RANGE_FIELDS})
+
+
+def take_problem() -> None:
+    """Another problem, with its own defaults."""
+    session.show_experiment(PAGE, Experiment.default(st.session_state["data"]))
+
+
+def take_eta(eta: float) -> None:
+    """The marker was let go."""
+    _change(eta=eta)
+
+
+def take_seed(seed: int) -> None:
+    """One of the starts was clicked."""
+    _change(seed=seed)
+
+
+def take_cell(fields: Mapping[str, Any]) -> None:
+    """A cell of the heat map was opened."""
+    _change(**fields)
+
+
+def _change(**fields: Any) -> None:
+    try:
+        session.change(PAGE, **fields)
+    except ValueError:
+        # Only a browser that is not ours sends what our own axes do not hold: not a wish.
+        return
+
+
+def show_edge() -> None:
+    """Go to plain gradient descent on a squared error, near its limit."""
+    now = session.current_experiment(PAGE)
+    _change(
+        scheduler="Constant", cost="CostOLS", output_func="identity", batch_size=0, schedule="constant",
+        eta=EDGE_RATES.get(now.kind, 0.2), epochs=max(now.epochs, EDGE_EPOCHS.get(now.kind, 100)),
+    )  # fmt: skip
+
+
+def turn_lecture(on: bool) -> None:
+    """Into lecture mode, or out of it."""
+    session.change_view(PAGE, lecture=on)
+
+
+if __name__ == "__main__":
+    draw_page()

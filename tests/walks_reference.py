@@ -1,4 +1,4 @@
-"""Write `js/walks.json`: walks of `nncore.landscapes` that the browser's own walks are held against.
+"""Write `js/walks.json`: walks of `nncore.study.landscapes` that the browser's own walks are held against.
 
 Run as ``python -m tests.walks_reference`` after a landscape or a scheduler was changed.
 """
@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nncore.landscapes import LANDSCAPES, Landscape, descend
 from nncore.schedulers import SCHEDULERS
+from nncore.study.landscapes import LANDSCAPES, Landscape, descend
 
 FILE = Path(__file__).with_name("js") / "walks.json"
 ETAS = (0.001, 0.02, 0.3, 3.0)

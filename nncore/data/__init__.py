@@ -5,11 +5,11 @@
 ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0.0, 1.0, 1.0, 0.0])
 """
 
-from .dataset import FEATURES, TASKS, DataSet, expand_features
-from .functions import design_matrix
-from .gates import truth_table
-from .loading import MAX_SAMPLES, load
-from .registry import DATA, KINDS, Source
+from nncore.data.dataset import FEATURES, TASKS, DataSet, expand_features
+from nncore.data.functions import design_matrix
+from nncore.data.gates import truth_table
+from nncore.data.loading import MAX_SAMPLES, load
+from nncore.data.registry import DATA, KINDS, Source
 
 __all__ = [
     "DATA",

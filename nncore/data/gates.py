@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .rows import Rows
+from nncore.data.rows import Rows
 
 # Outputs for the inputs (0,0), (0,1), (1,0), (1,1).
 TRUTH_TABLES: dict[str, tuple[int, int, int, int]] = {

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
-from .by_hand import ByHand
-from .dataset import FEATURES, DataSet, expand_features
-from .gates import truth_table
-from .registry import DATA, Source
-from .rows import Rows, minmax_scaling, split_rows, stream
-from .tables import wisconsin_names
+from nncore import checks
+from nncore.data.dataset import FEATURES, DataSet, expand_features
+from nncore.data.gates import truth_table
+from nncore.data.point_edits import ByHand
+from nncore.data.registry import DATA, Source
+from nncore.data.rows import Rows, minmax_scaling, split_rows, stream
+from nncore.data.tables import wisconsin_names
 
 MAX_SAMPLES = 5000
 MAX_NOISE = 1.0

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .functions import CURVE_BOUNDS, CURVES, SURFACE_BOUNDS, SURFACES
-from .gates import TRUTH_TABLES, draw_gate
-from .patterns import BOUNDS, PATTERNS
-from .rows import Rows, split_rows, stream
-from .tables import digit_rows, wisconsin_rows
+from nncore.data.functions import CURVE_BOUNDS, CURVES, SURFACE_BOUNDS, SURFACES
+from nncore.data.gates import TRUTH_TABLES, draw_gate
+from nncore.data.patterns import BOUNDS, PATTERNS
+from nncore.data.rows import Rows, split_rows, stream
+from nncore.data.tables import digit_rows, wisconsin_rows
 
 KINDS = ("gate", "image", "pattern", "curve", "surface", "table")
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .rows import Rows
+from nncore.data.rows import Rows
 
 
 @lru_cache(maxsize=1)

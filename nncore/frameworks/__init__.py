@@ -16,13 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .. import checks
-from ..data import DataSet
-from ..experiment import Experiment
-from .libraries import LIBRARIES, Library
-from .own import NNCORE, train_own
-from .recipe import MissingLibrary, Recipe, Unsupported, recipe_of
-from .running import Difference, FrameworkRun, Progress, difference, drive
+from nncore import checks
+from nncore.data import DataSet
+from nncore.experiment import Experiment
+from nncore.frameworks.libraries import LIBRARIES, Library
+from nncore.frameworks.own import NNCORE, train_own
+from nncore.frameworks.recipe import MissingLibrary, Recipe, Unsupported, recipe_of
+from nncore.frameworks.running import Difference, FrameworkRun, Progress, difference, drive
 
 __all__ = [
     "LIBRARIES",

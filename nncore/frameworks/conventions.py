@@ -5,7 +5,7 @@ Seen in PyTorch 2.13, Keras 3.15 and scikit-learn 1.9, whose source the sentence
 
 from __future__ import annotations
 
-from .recipe import Recipe
+from nncore.frameworks.recipe import Recipe
 
 PRECISION = {
     "pytorch": "PyTorch computes in float32 unless told otherwise; nncore in float64.",

@@ -9,9 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ..data import TASKS, DataSet
-from ..data.rows import split_rows, stream
-from ..written import Written
+from nncore.data import TASKS, DataSet
+from nncore.data.number_format import Written
+from nncore.data.rows import split_rows, stream
 
 MAX_CLASSES = 30
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "#n/a", "<na>", "?", "-", "--", "."))

@@ -9,7 +9,7 @@ from typing import Any
 
 from simpleeval import SimpleEval
 
-from ..formula import OPERATORS, compile_formula
+from nncore.experiment.formula import OPERATORS, compile_formula
 
 NAMES_OF_NUMPY = (
     "exp", "log", "sqrt", "abs", "sin", "cos", "tanh", "sinh", "cosh", "arctan", "erf",

@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from .recipe import MissingLibrary
+from nncore.frameworks.recipe import MissingLibrary
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .recipe import Unsupported
+from nncore.frameworks.recipe import Unsupported
 
 SKLEARN_ACTIVATIONS = {"identity": "identity", "sigmoid": "logistic", "tanh": "tanh", "RELU": "relu"}
 """nncore's name of an activation to scikit-learn's."""

@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..activations import ACTIVATIONS
-from ..costs import COSTS
-from ..fields import CUSTOM
-from ..formula import compile_formula
-from ..network import FFNN
-from ..schedulers import make_scheduler
-from ..schedules import SCHEDULES
-from ..training import Training
-from .recipe import Array, Recipe
-from .running import FrameworkRun, Progress
+from nncore.activations import ACTIVATIONS
+from nncore.costs import COSTS
+from nncore.experiment.fields import CUSTOM
+from nncore.experiment.formula import compile_formula
+from nncore.ffnn import FFNN
+from nncore.frameworks.recipe import Array, Recipe
+from nncore.frameworks.running import FrameworkRun, Progress
+from nncore.schedulers import make_scheduler
+from nncore.schedules import SCHEDULES
+from nncore.training import Training
 
 NNCORE = "nncore"
 _SLICE_SECONDS = 0.05  # between two looks at whether to stop

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data import DataSet
-from ..experiment import Experiment
-from ..schedules import SCHEDULES
+from nncore.data import DataSet
+from nncore.experiment import Experiment
+from nncore.schedules import SCHEDULES
 
 Array = NDArray[np.floating[Any]]
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .recipe import Array, Recipe
+from nncore.frameworks.recipe import Array, Recipe
 
 Rows = NDArray[np.intp]
 

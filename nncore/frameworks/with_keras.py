@@ -19,12 +19,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stder
 import keras
 from keras import ops
 
-from ..activations import LEAK
-from ..fields import CUSTOM
-from ..schedulers import DELTA
-from .formulas import NAMES_OF_NUMPY, formula_function
-from .recipe import Array, Recipe, Unsupported
-from .running import Rows
+from nncore.activations import LEAK
+from nncore.experiment.fields import CUSTOM
+from nncore.frameworks.formulas import NAMES_OF_NUMPY, formula_function
+from nncore.frameworks.recipe import Array, Recipe, Unsupported
+from nncore.frameworks.running import Rows
+from nncore.schedulers import DELTA
 
 ACTIVATIONS = {
     "identity": lambda z: z,

@@ -17,10 +17,10 @@ import sklearn
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
-from ..schedulers import DELTA
-from .limits import SKLEARN_ACTIVATIONS, check_sklearn
-from .recipe import Array, Recipe
-from .running import Rows
+from nncore.frameworks.limits import SKLEARN_ACTIVATIONS, check_sklearn
+from nncore.frameworks.recipe import Array, Recipe
+from nncore.frameworks.running import Rows
+from nncore.schedulers import DELTA
 
 ADAM_NOTE = (
     "scikit-learn's Adam adds epsilon before the bias correction: a subclass of its optimiser scales "

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..activations import LEAK
-from ..fields import CUSTOM
-from ..schedulers import DELTA
-from .formulas import NAMES_OF_NUMPY, formula_function
-from .recipe import Array, Recipe
-from .running import Rows
+from nncore.activations import LEAK
+from nncore.experiment.fields import CUSTOM
+from nncore.frameworks.formulas import NAMES_OF_NUMPY, formula_function
+from nncore.frameworks.recipe import Array, Recipe
+from nncore.frameworks.running import Rows
+from nncore.schedulers import DELTA
 
 ACTIVATIONS = {
     "identity": lambda z: z,

@@ -17,9 +17,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from .libraries import LIBRARIES
-from .recipe import MissingLibrary, Recipe, Unsupported
-from .running import CURVES, FrameworkRun, begin, epochs
+from nncore.frameworks.libraries import LIBRARIES
+from nncore.frameworks.recipe import MissingLibrary, Recipe, Unsupported
+from nncore.frameworks.running import CURVES, FrameworkRun, begin, epochs
 
 REPORT_SECONDS = 0.1  # between two reports of a run
 TURN_SECONDS = 0.2  # of training, before the next run has its turn

@@ -17,10 +17,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .. import checks
-from .own import NNCORE, train_own
-from .recipe import Recipe
-from .running import CURVES, FrameworkRun
+from nncore import checks
+from nncore.frameworks.own import NNCORE, train_own
+from nncore.frameworks.recipe import Recipe
+from nncore.frameworks.running import CURVES, FrameworkRun
 
 GROUPS = {"pytorch": "torch", "keras": "tensorflow", "tensorflow": "tensorflow", "sklearn": "sklearn"}
 """Which process trains which library: Keras and TensorFlow share theirs, since they share their memory."""

@@ -15,8 +15,8 @@ import joblib
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
-from nncore.field_kinds import Names, Real, Whole, Widths
-from nncore.fields import FIELDS, OWN_DATA
+from nncore.experiment.field_kinds import Names, Real, Whole, Widths
+from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.sweep.ranges import parse_range
 from nncore.sweep.result import SweepResult
 from nncore.sweep.run import sweep

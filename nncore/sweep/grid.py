@@ -12,7 +12,7 @@ import numpy as np
 
 from nncore.data import DataSet
 from nncore.experiment import STACK_AXES, Experiment
-from nncore.fields import FIELDS
+from nncore.experiment.fields import FIELDS
 from nncore.training import Training
 
 

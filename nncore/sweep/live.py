@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.data import DataSet
 from nncore.sweep.grid import Block, Grid
 from nncore.sweep.memory import check_runs, free_bytes, stack_limits

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Array
-from nncore.building import activation_functions
+from nncore.arrays import Array
 from nncore.data import DataSet
-from nncore.lecture_rule import batch_rows
+from nncore.experiment.build import activation_functions
+from nncore.experiment.lecture_rule import batch_rows
 from nncore.outcome import first_epoch_at, outcomes, target_cost
 from nncore.published import BIAS_INPUT, PublishedRun
 from nncore.sweep.grid import Block

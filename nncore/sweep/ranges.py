@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nncore.field_kinds import shown
+from nncore.experiment.field_kinds import shown
 
 MOST_VALUES = 10_000
 """Longest axis that is spread out at once."""

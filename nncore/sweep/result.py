@@ -10,8 +10,8 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from nncore.activations import Array
-from nncore.fields import FIELDS
+from nncore.arrays import Array
+from nncore.experiment.fields import FIELDS
 from nncore.outcome import OUTCOMES
 from nncore.sweep.grid import Block, Grid
 from nncore.training import Training

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from benchmarks.serve import Playground
-from nncore.field_kinds import number_text
+from nncore.experiment.field_kinds import number_text
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser

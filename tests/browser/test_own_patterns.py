@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Open
-from ui.table import MAX_BYTES, MEGABYTE
+from ui.tables.table import MAX_BYTES, MEGABYTE
 
 pytestmark = pytest.mark.browser
 

@@ -18,10 +18,10 @@ from nncore import (
     sigmoid,
     softmax,
 )
-from nncore.formula import compile_formula
+from nncore.experiment.formula import compile_formula
 from nncore.onnx_export import WRITERS, export
 from tests.pages.app import open_page
-from ui.downloads import onnx_file
+from ui.live.downloads import onnx_file
 
 pytestmark = pytest.mark.frameworks
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nncore import SCHEDULERS, Experiment
-from nncore.fields import HIDDEN_FUNCS
+from nncore.experiment.fields import HIDDEN_FUNCS
 from nncore.frameworks import LIBRARIES, Recipe, Unsupported, difference, recipe_of, train_recipe
 from tests.frameworks.cases import EPOCHS, PROBLEMS, RATES
 

@@ -3,20 +3,20 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { flatRanges, passage } from "../../ui/blocks_view/activation.js";
-import { inSight, weightName, withOne } from "../../ui/blocks_view/backprop.js";
-import { typeScale } from "../../ui/blocks_view/blocks.js";
-import { outline, valueUnder } from "../../ui/blocks_view/chart.js";
-import { bandPicture, dashes, pointAt, share } from "../../ui/blocks_view/contour.js";
-import { Kept, Teller } from "../../ui/blocks_view/kept.js";
-import { blockKey, neighbour } from "../../ui/blocks_view/keys.js";
-import { curvatureAt, LANDSCAPES } from "../../ui/blocks_view/landscapes.js";
-import { symbolOf } from "../../ui/blocks_view/network_picture.js";
-import { RULES } from "../../ui/blocks_view/rules.js";
-import { arithmetic, jacobian, shares } from "../../ui/blocks_view/softmax.js";
-import { convergenceRate, verdict } from "../../ui/blocks_view/stability.js";
-import { lossWords, rankWords } from "../../ui/blocks_view/verdicts.js";
-import { costAt, placeAt, Walks } from "../../ui/blocks_view/walks.js";
+import { flatRanges, passage } from "../../ui/web/blocks/activation.js";
+import { inSight, weightName, withOne } from "../../ui/web/blocks/backprop.js";
+import { typeScale } from "../../ui/web/blocks/blocks.js";
+import { outline, valueUnder } from "../../ui/web/kit/chart.js";
+import { bandPicture, dashes, pointAt, share } from "../../ui/web/blocks/contour.js";
+import { Kept, Teller } from "../../ui/web/kit/kept.js";
+import { blockKey, neighbour } from "../../ui/web/kit/block_keys.js";
+import { curvatureAt, LANDSCAPES } from "../../ui/web/blocks/landscapes.js";
+import { symbolOf } from "../../ui/web/blocks/network_picture.js";
+import { RULES } from "../../ui/web/blocks/rules.js";
+import { arithmetic, jacobian, shares } from "../../ui/web/blocks/softmax.js";
+import { convergenceRate, verdict } from "../../ui/web/blocks/stability.js";
+import { lossWords, rankWords } from "../../ui/web/blocks/verdicts.js";
+import { costAt, placeAt, Walks } from "../../ui/web/blocks/walks.js";
 
 test("softmax gives shares that add up to one, whatever is added to all", () => {
   // nncore.softmax([2, 1, -1])

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import show from "../../ui/blocks_view/blocks.js";
+import show from "../../ui/web/blocks/blocks.js";
 import { alive, Element, world } from "./page.js";
 
 const AXIS = [-6, 0, 6];
@@ -69,7 +69,7 @@ for (const [kind, own] of Object.entries(DATA)) {
       const told = /** @type {[string, unknown][]} */ ([]);
       const parentElement = /** @type {any} */ (new Element("div"));
       const context = /** @type {any} */ ({
-        data: { kind, base: "/", lecture: false, ...own },
+        data: { kind, lecture: false, ...own },
         parentElement,
         setStateValue: (/** @type {string} */ name, /** @type {unknown} */ value) => told.push([name, value]),
       });
@@ -95,7 +95,7 @@ for (const [kind, own] of Object.entries(DATA)) {
 test("a race walks by itself to its end, and then asks for no more frames", () => {
   const { pass, waiting } = browser();
   const parentElement = /** @type {any} */ (new Element("div"));
-  const data = { kind: "paths", base: "/", lecture: false, ...DATA.paths };
+  const data = { kind: "paths", lecture: false, ...DATA.paths };
   const end = show(/** @type {any} */ ({ data, parentElement, setStateValue: () => undefined }));
   // Streamlit tells the block its data with the first call; the observer of its size does it here.
   show(/** @type {any} */ ({ data, parentElement, setStateValue: () => undefined }));
@@ -116,7 +116,7 @@ test("learning rate and momentum of the race are typed as well; what is no such 
   const parentElement = /** @type {any} */ (new Element("div"));
   const told = /** @type {[string, unknown][]} */ ([]);
   const context = /** @type {any} */ ({
-    data: { kind: "paths", base: "/", lecture: false, ...DATA.paths },
+    data: { kind: "paths", lecture: false, ...DATA.paths },
     parentElement,
     setStateValue: (/** @type {string} */ name, /** @type {unknown} */ value) => told.push([name, value]),
   });
@@ -157,7 +157,7 @@ test("a card of the gallery that has the focus stays on the page when its choice
   browser();
   const parentElement = /** @type {any} */ (new Element("div"));
   const shown = (/** @type {any} */ own) => ({
-    data: structuredClone({ kind: "activation", base: "/", lecture: false, ...DATA.activation, ...own }),
+    data: structuredClone({ kind: "activation", lecture: false, ...DATA.activation, ...own }),
     parentElement,
     setStateValue: () => undefined,
   });

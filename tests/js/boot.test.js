@@ -7,49 +7,48 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import bootBlocks from "../../ui/blocks_view/boot.js";
-import bootComparison from "../../ui/compare_view/boot.js";
-import bootLive from "../../ui/live_view/boot.js";
-import bootStrip from "../../ui/strip_view/boot.js";
+import boot from "../../ui/web/kit/boot.js";
 
 // The links by which a browser fetches modules ahead of time lead nowhere here.
-const link = () => ({ remove: () => undefined });
-const page = { createElement: link, head: { append: () => undefined } };
+/** @type {string[]} */ const preloaded = [];
+const link = () => ({ remove: () => undefined, href: "" });
+const page = { createElement: link, head: { append: (/** @type {{href: string}[]} */ ...links) => preloaded.push(...links.map(({ href }) => href)) } };
 Object.assign(globalThis, { location: { origin: "file://" }, document: page });
 
-const BOOTS = /** @type {const} */ ([
-  ["blocks.js", bootBlocks],
-  ["compare.js", bootComparison],
-  ["component.js", bootLive],
-  ["strip_view.js", bootStrip],
-]);
-
-/** A folder as the server offers it, with a module that writes down when it is shown and ended. */
-function version(/** @type {import("node:test").TestContext} */ t, /** @type {string} */ module) {
+/** A folder as the server offers it, with a view that writes down when it is shown and ended. */
+function version(/** @type {import("node:test").TestContext} */ t) {
   const folder = mkdtempSync(join(tmpdir(), "version-"));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');
   writeFileSync(
-    join(folder, module),
+    join(folder, "view.js"),
     `const end = () => globalThis.story.push("end");
      export default () => (globalThis.story.push("show"), end);`,
   );
-  return `${pathToFileURL(folder).pathname}/`;
+  return { files: { folder: `${pathToFileURL(folder).pathname}/`, entry: "view.js", modules: ["view.js"] } };
 }
 
-for (const [module, boot] of BOOTS) {
-  test(`${module}: what an older version of the server has drawn is taken away, once`, async (t) => {
-    const story = /** @type {string[]} */ ([]);
-    Object.assign(globalThis, { story });
-    const [old, now] = [version(t, module), version(t, module)];
-    const parentElement = /** @type {any} */ ({});
-    await boot({ data: { base: old }, parentElement });
-    await boot({ data: { base: old }, parentElement });
-    assert.deepEqual(story, ["show", "show"]);
-    const end = await boot({ data: { base: now }, parentElement });
-    await boot({ data: { base: now }, parentElement });
-    assert.deepEqual(story, ["show", "show", "end", "show", "show"]);
-    end();
-    assert.equal(story.at(-1), "end");
-  });
-}
+test("what an older version of the server has drawn is taken away, once", async (t) => {
+  const story = /** @type {string[]} */ ([]);
+  Object.assign(globalThis, { story });
+  const [old, now] = [version(t), version(t)];
+  const parentElement = /** @type {any} */ ({});
+  await boot({ data: old, parentElement });
+  await boot({ data: old, parentElement });
+  assert.deepEqual(story, ["show", "show"]);
+  const end = await boot({ data: now, parentElement });
+  await boot({ data: now, parentElement });
+  assert.deepEqual(story, ["show", "show", "end", "show", "show"]);
+  end();
+  assert.equal(story.at(-1), "end");
+});
+
+test("modules are fetched side by side the first time, and not again", async (t) => {
+  Object.assign(globalThis, { story: [] });
+  const parentElement = /** @type {any} */ ({});
+  const data = version(t);
+  preloaded.length = 0;
+  await boot({ data, parentElement });
+  await boot({ data, parentElement });
+  assert.deepEqual(preloaded, [`file://${data.files.folder}view.js`]);
+});

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import show from "../../ui/compare_view/compare.js";
-import { SHAPES, symbol } from "../../ui/compare_view/symbols.js";
+import show from "../../ui/web/compare/compare.js";
+import { SHAPES, symbol } from "../../ui/web/kit/symbols.js";
 import { alive, Element, world } from "./page.js";
 
 /** A place to mount in, and the globals that a browser has. */
@@ -18,7 +18,7 @@ const OTHER = { ...CURVE, name: "PyTorch", y: [1, null, 0.25], dash: "8 5", shap
 
 /** @param {any[]} curves @param {boolean} [more] */
 const data = (curves, more = false) =>
-  ({ base: "/", curves, x: [0, 2], y: [0.1, 1], log: true, height: 300, label: "Two curves.", more });
+  ({ curves, x: [0, 2], y: [0.1, 1], log: true, height: 300, label: "Two curves.", more });
 
 /** What Streamlit hands over. @param {any} parentElement @param {any} shown @param {string[]} [said] */
 const context = (parentElement, shown, said = []) =>

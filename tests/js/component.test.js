@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import live from "../../ui/live_view/component.js";
-import { CurvePanel } from "../../ui/live_view/curves.js";
-import { initial, reduce } from "../../ui/live_view/store.js";
-import { readTheme } from "../../ui/live_view/theme.js";
+import live from "../../ui/web/live/component.js";
+import { CurvePanel } from "../../ui/web/panels/curves.js";
+import { initial, reduce } from "../../ui/web/panels/run_state.js";
+import { readTheme } from "../../ui/web/kit/theme.js";
 import { alive, Element, world } from "./page.js";
 
 const ALL = ["loss", "accuracy", "truth", "map", "network", "matrix", "mistakes", "filters", "pad", "fit", "residuals"];
@@ -43,7 +43,6 @@ function mount(panels = ALL) {
   const context = {
     parentElement,
     data: {
-      base: "/live/web/1/live_view/",
       socket: "/live/socket",
       token: "one",
       panels,

@@ -3,23 +3,23 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { costWords, facts, sentence, spoken } from "../../ui/live_view/announce.js";
-import { tiling } from "../../ui/live_view/images.js";
-import { inputMap, SIDE as INPUT_SIDE } from "../../ui/live_view/inputs.js";
-import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/live_view/layout.js";
-import { border, mapBox } from "../../ui/live_view/maps.js";
-import { cellAt, counts } from "../../ui/live_view/matrix.js";
-import { lineWidth, MOST, names, plan } from "../../ui/live_view/network.js";
-import { curvePoints, inputCurve } from "../../ui/live_view/neuron_curve.js";
-import { blocks, SIDE, stroke } from "../../ui/live_view/pad.js";
-import { from } from "../../ui/live_view/series.js";
-import { connected, initial } from "../../ui/live_view/store.js";
-import { blend, contrast, mapColours, PIN_DASHES, readTheme, rgb } from "../../ui/live_view/theme.js";
-import { keptNear } from "../../ui/live_view/wishes.js";
-import { outputText } from "../../ui/live_view/scales.js";
-import { judge } from "../../ui/live_view/truth.js";
+import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
+import { tiling } from "../../ui/web/panels/images.js";
+import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
+import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/web/live/layout.js";
+import { border, mapBox } from "../../ui/web/panels/maps.js";
+import { cellAt, counts } from "../../ui/web/panels/matrix.js";
+import { lineWidth, MOST, names, plan } from "../../ui/web/panels/network.js";
+import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";
+import { blocks, SIDE, stroke } from "../../ui/web/panels/pad.js";
+import { from } from "../../ui/web/kit/series.js";
+import { connected, initial } from "../../ui/web/panels/run_state.js";
+import { blend, contrast, mapColours, PIN_DASHES, readTheme, rgb } from "../../ui/web/kit/theme.js";
+import { keptNear } from "../../ui/web/live/wishes.js";
+import { outputText } from "../../ui/web/kit/scales.js";
+import { judge } from "../../ui/web/panels/truth.js";
 
-const FOLDER = new URL("../../ui/live_view/", import.meta.url);
+const WEB = new URL("../../ui/web/", import.meta.url);
 const GATES = ["loss", "map", "truth", "network", "matrix"];
 const DIGITS = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
 const PATTERNS = ["map", "network", "loss", "accuracy", "matrix"];
@@ -287,23 +287,14 @@ test("the facts are those of the run, and of the epoch looked back at", () => {
   assert.deepEqual([found.scheduler, found.seed, found.epoch, found["training cost"]], ["Adam", "7", "1", "0.25"]);
 });
 
-test("the boot module names every module there is, so that none is fetched late", () => {
-  const boot = readFileSync(new URL("boot.js", FOLDER), "utf8");
-  const named = [...(/const MODULES = \[([\s\S]*?)\]/.exec(boot)?.[1].matchAll(/"([^"]+)"/g) ?? [])].map(
-    (found) => found[1],
-  );
-  const files = readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".js") && !["boot.js", "component.js"].includes(file))
-    .map((file) => file.slice(0, -3));
-  assert.deepEqual(named.filter((name) => !name.startsWith("vendor/")).sort(), files.sort());
-  for (const name of named) assert.ok(readFileSync(new URL(`${name}.js`, FOLDER)).length > 0);
-});
-
 test("style names are the view's own, and no module reaches for the whole document", () => {
-  const css = readFileSync(new URL("live.css", FOLDER), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  const css = readFileSync(new URL("live/live.css", WEB), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
   for (const [, name] of css.matchAll(/\.(-?[a-z_][\w-]*)/gi)) assert.match(name, /^nnp-/);
-  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".js"))) {
-    const text = readFileSync(new URL(file, FOLDER), "utf8");
+  const files = ["kit", "panels", "live", "blocks", "compare"].flatMap((folder) =>
+    readdirSync(new URL(folder, WEB)).map((name) => `${folder}/${name}`),
+  );
+  for (const file of files.filter((name) => name.endsWith(".js"))) {
+    const text = readFileSync(new URL(file, WEB), "utf8");
     assert.doesNotMatch(
       text,
       /document\.(querySelector|getElement)|innerHTML|insertAdjacentHTML|document\.write/,

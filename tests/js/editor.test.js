@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labels, nearestPoint, REACH, toPanel, toPlane } from "../../ui/live_view/editor.js";
-import { fieldsOf, MOST_FIELDS, typedWeight } from "../../ui/live_view/weights.js";
+import { labels, nearestPoint, REACH, toPanel, toPlane } from "../../ui/web/panels/editor.js";
+import { fieldsOf, MOST_FIELDS, typedWeight } from "../../ui/web/panels/weights.js";
 
 const FRAME = { left: 100, top: 20, width: 240, height: 240 };
 const BOUNDS = [

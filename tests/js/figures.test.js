@@ -10,14 +10,14 @@ import {
   levels,
   pointsOf,
   spaced,
-} from "../../ui/live_view/figures.js";
-import { classNames, matrixFigure, shares } from "../../ui/live_view/matrix_figure.js";
-import { neuronWords } from "../../ui/live_view/network.js";
-import { held, residualRows, span, valueRange } from "../../ui/live_view/fit.js";
-import { costAxis } from "../../ui/live_view/scales.js";
-import { from } from "../../ui/live_view/series.js";
-import { initial } from "../../ui/live_view/store.js";
-import { readTheme } from "../../ui/live_view/theme.js";
+} from "../../ui/web/panels/figures.js";
+import { classNames, matrixFigure, shares } from "../../ui/web/panels/matrix_figure.js";
+import { neuronWords } from "../../ui/web/panels/network.js";
+import { held, residualRows, span, valueRange } from "../../ui/web/panels/fit.js";
+import { costAxis } from "../../ui/web/kit/scales.js";
+import { from } from "../../ui/web/kit/series.js";
+import { initial } from "../../ui/web/panels/run_state.js";
+import { readTheme } from "../../ui/web/kit/theme.js";
 
 const theme = readTheme(() => "");
 const size = { width: 500, height: 300, scale: 1 };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BACK_OFF, Link, REPORT_EVERY } from "../../ui/live_view/link.js";
+import { BACK_OFF, Link, REPORT_EVERY } from "../../ui/web/kit/link.js";
 
 /** A clock and sockets that do only what the test says. */
 function outside() {

@@ -12,7 +12,7 @@ import {
   nextDue,
   frameRate,
   starved,
-} from "../../ui/live_view/pace.js";
+} from "../../ui/web/live/pace.js";
 
 test("drawing waits until it is due, and a new run's first frame for a shorter gap", () => {
   const at = { now: 100, lastDraw: 90, due: 120, dirty: true, fresh: false };

@@ -225,7 +225,7 @@ export function world() {
     ResizeObserver: Observer,
     page,
     origin: "http://host",
-    folder: "http://host/live/web/1/live_view/",
+    folder: "http://host/live/web/1/",
     now: () => now,
     plotly: () => new Promise(() => undefined),
     style: () => "",

@@ -2,20 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PointEditor } from "../../ui/live_view/editor.js";
-import { FitPanel } from "../../ui/live_view/fit.js";
-import { MistakesPanel } from "../../ui/live_view/images.js";
-import { MapPanel } from "../../ui/live_view/maps.js";
-import { NetworkPanel } from "../../ui/live_view/network.js";
-import { PadPanel } from "../../ui/live_view/pad.js";
-import { from } from "../../ui/live_view/series.js";
-import { initial } from "../../ui/live_view/store.js";
-import { readTheme } from "../../ui/live_view/theme.js";
+import { PointEditor } from "../../ui/web/panels/editor.js";
+import { FitPanel } from "../../ui/web/panels/fit.js";
+import { MistakesPanel } from "../../ui/web/panels/images.js";
+import { MapPanel } from "../../ui/web/panels/maps.js";
+import { NetworkPanel } from "../../ui/web/panels/network.js";
+import { PadPanel } from "../../ui/web/panels/pad.js";
+import { from } from "../../ui/web/kit/series.js";
+import { initial } from "../../ui/web/panels/run_state.js";
+import { readTheme } from "../../ui/web/kit/theme.js";
 import { world } from "./page.js";
 
 const living = () => new AbortController().signal;
 
-/** Everything a panel draws from. @param {any} state @returns {import("../../ui/live_view/view.js").Shown} */
+/** Everything a panel draws from. @param {any} state @returns {import("../../ui/web/live/view.js").Shown} */
 const shown = (state) => ({
   state: { ...initial(), ...state },
   settings: { speed: "normal", axis: "log", lecture: false, discrete: false, show_val: true },

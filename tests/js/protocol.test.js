@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bytes, parseMessage } from "../../ui/live_view/protocol.js";
+import { bytes, parseMessage } from "../../ui/web/kit/protocol.js";
 
 test("a frame is read as it is", () => {
   const frame = { t: "frame", run: 3, from: 0, epoch: 5, state: "playing", train: [1, null] };

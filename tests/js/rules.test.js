@@ -10,8 +10,8 @@ import {
   rulesLead,
   runsAt,
   timesWord,
-} from "../../ui/strip_view/rules_words.js";
-import { LEARNED, OVERFLOW, PENDING, SLOW, readStrip } from "../../ui/strip_view/strip_model.js";
+} from "../../ui/web/sweep/rules_words.js";
+import { LEARNED, OVERFLOW, PENDING, SLOW, readStrip } from "../../ui/web/sweep/strip_model.js";
 
 /** @param {ArrayLike<number>} values @param {any} kind */
 const packed = (values, kind) => Buffer.from(kind.from(values).buffer).toString("base64");
@@ -36,7 +36,7 @@ const strip = (name, curve, { outcome = LEARNED, known = 1, reported = null, lab
     reported: reported && packed([0, 0, ...(known ? reported : [])], Float32Array),
   });
 
-/** @param {...import("../../ui/strip_view/strip_model.js").Strip} strips */
+/** @param {...import("../../ui/web/sweep/strip_model.js").Strip} strips */
 const at = (...strips) => runsAt(new Map(strips.map((one) => [one.name, one])), 0.1);
 
 const TEXTBOOK = strip("main", [0.7, 0.1, 4e-4]);

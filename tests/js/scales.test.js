@@ -16,8 +16,8 @@ import {
   roomyTicks,
   spread,
   thin,
-} from "../../ui/live_view/scales.js";
-import { from } from "../../ui/live_view/series.js";
+} from "../../ui/web/kit/scales.js";
+import { from } from "../../ui/web/kit/series.js";
 
 test("numbers read as people write them", () => {
   const cases = [

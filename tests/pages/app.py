@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 
-SHELL = Path(__file__).resolve().parents[2] / "ui" / "shell.py"
+SHELL = Path(__file__).resolve().parents[2] / "ui" / "app" / "shell.py"
 TIMEOUT_SECONDS = 30
 
 
@@ -27,7 +27,7 @@ def open_page(name: str, query: Mapping[str, str] | None = None) -> AppTest:
 def go_to(app: AppTest, name: str, query: Mapping[str, str] | None = None) -> AppTest:
     """Move to another page of the session, by a link with that query or the navigation, which has none."""
     app.query_params = dict(query or {})
-    app.switch_page(f"../pages/{name}.py").run()
+    app.switch_page(f"../../pages/{name}.py").run()
     assert not app.exception
     return app
 

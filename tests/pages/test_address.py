@@ -178,7 +178,7 @@ def test_a_widget_whose_value_was_dropped_shows_the_experiment_again() -> None:
         import streamlit as st
 
         from nncore.experiment import Experiment
-        from ui.state import open_page, place_widget
+        from ui.shared.session import open_page, place_widget
 
         opened = open_page("logic_gates", data="XOR")
         st.session_state["_pages"]["logic_gates"].drawn = {"seed"}

@@ -11,9 +11,10 @@ from nncore import Experiment
 from nncore.frameworks import LIBRARIES, NNCORE, Recipe
 from nncore.frameworks.libraries import Library
 from nncore.frameworks.workers import Job, Workshop
+from pages import frameworks
 from tests.pages.app import addressed, go_to, has_widget, open_page, shown, widget
-from ui import frameworks, frameworks_bench
-from ui.frameworks_bench import Bench
+from ui.compare import jobs as frameworks_bench
+from ui.compare.jobs import Bench
 
 PAGE = "frameworks"
 

@@ -8,12 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
+from pages import own_data
 from tests.pages.app import go_to, open_page, shown, warnings, widget
-from ui import own_data, own_state
-from ui.own_state import SAMPLES
-from ui.pins import Pin
-from ui.run_record import RunRecord, row_key
-from ui.table import Progress
+from ui.live.pins import Pin
+from ui.live.record import RunRecord, row_key
+from ui.tables import session as own_state
+from ui.tables.session import SAMPLES
+from ui.tables.table import Progress
 
 PAGE = "own_data"
 FOLDER = Path(__file__).parents[2] / "samples"
@@ -148,7 +149,7 @@ def test_a_link_to_somebodys_file_says_that_files_stay_in_their_tab() -> None:
     assert "files stay in the tab" in errors(app)
     assert own(app).source == "diabetes_like"
     other = open_page(PAGE, {"table": "../../etc/passwd"})
-    assert "table must be one of diabetes_like, iris, house_prices" in errors(other)
+    assert any("table must be one of diabetes_like, iris, house_prices" in text for text in warnings(other))
 
 
 def unfolded(name: str) -> AppTest:
@@ -253,7 +254,8 @@ def test_a_pin_stands_only_beside_runs_on_the_same_rows() -> None:
 
     def ghost_count(rows: str) -> int:
         script = (
-            f"import streamlit as st\nfrom ui.pins import ghosts\nst.text(len(ghosts('own', rows={rows!r})))"
+            "import streamlit as st\nfrom ui.live.pins import ghosts\n"
+            f"st.text(len(ghosts('own', rows={rows!r})))"
         )
         small = AppTest.from_string(script)
         small.session_state["_pins"] = app.session_state["_pins"]

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
+from pages.patterns import CLASSIFICATION, REGRESSION, panels_for
 from tests.pages.app import addressed, go_to, open_page, shown, warnings, widget
-from ui.patterns import CLASSIFICATION, REGRESSION, panels_for
 
 PAGE = "patterns"
 LINK = "https://playground.tensorflow.org/#activation=relu&dataset=spiral&networkShape=6,3&noise=10&discretize=true&showTestData=false"
@@ -121,7 +121,7 @@ def edit_in(app: AppTest, value: object) -> None:
     def script() -> None:
         import streamlit as st
 
-        from ui.patterns import keep_edit
+        from pages.patterns import keep_edit
 
         keep_edit("patterns", st.session_state["_test_edit"])
 

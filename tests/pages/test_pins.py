@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 from tests.pages.app import TIMEOUT_SECONDS, go_to, has_widget, open_page, shown, warnings, widget
-from ui.pins import Pin, pin_labels, table_rows
-from ui.run_record import RunRecord
+from ui.live.pins import Pin, pin_labels, table_rows
+from ui.live.record import RunRecord
 
 XOR = Experiment.default("XOR")
 
@@ -87,7 +87,7 @@ def test_the_seventh_pin_is_refused_in_a_sentence() -> None:
 def test_the_seventh_press_is_answered_where_one_looks() -> None:
     def press_seven_times() -> None:
         from tests.pages.test_pins import record
-        from ui.pins import add_pin, all_pins
+        from ui.live.pins import add_pin, all_pins
 
         for _ in range(7):
             add_pin("logic_gates", record())

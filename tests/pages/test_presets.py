@@ -11,10 +11,10 @@ from nncore.data import DATA, DataSet
 from nncore.experiment import Experiment
 from nncore.frameworks.csv_task import CsvTask
 from tests.pages.app import addressed, go_to, open_page, shown, warnings
-from ui.frameworks_csv import SAMPLE
-from ui.lessons import PRESETS, STEPS
-from ui.navigation import PAGE_NAMED
-from ui.presets import Preset
+from ui.compare.csv_choice import SAMPLE
+from ui.shared.lessons import PRESETS, STEPS
+from ui.shared.navigation import PAGE_NAMED
+from ui.shared.presets import Preset
 
 
 def sample_table() -> DataSet:

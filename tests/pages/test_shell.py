@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,13 +18,16 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 from tests.pages.app import SHELL, TIMEOUT_SECONDS, open_page
-from ui import compat, server, server_paths
-from ui.assets import FOLDER, TYPES, VIEWS, Assets
-from ui.channel import CHANNELS, Channel, Viewer
-from ui.navigation import ENTRIES, PAGES
+from ui import streamlit_internals as compat
+from ui.app import server
+from ui.live.channel import CHANNELS, Channel, Viewer
+from ui.shared.navigation import ENTRIES, PAGES
+from ui.web import addresses as server_paths
+from ui.web.assets import FOLDER, TYPES, VIEWS, Assets
 
-ROOT = SHELL.parents[1]
-SCRIPT = "live_view/component.js"
+ROOT = SHELL.parents[2]
+SCRIPT = "live/component.js"
+IMPORT = re.compile(r'^(?:[^*\n]*) from "(\..+)";$|\simport\("(\..+\.js)"\)\.then', re.MULTILINE)
 SESSION = "test session id"  # AppTest's own, the same for every test
 
 
@@ -138,13 +142,14 @@ def test_the_end_of_the_session_closes_its_channels_and_forgets_their_tokens():
 def test_each_page_has_its_own_channel():
     app = open_page("logic_gates")
     gates = view_of(app)["token"]
-    app.switch_page("../pages/digits.py").run()
+    app.switch_page("../../pages/digits.py").run()
     assert view_of(app)["token"] != gates
 
 
 def test_the_view_is_told_where_its_files_and_its_socket_are():
     data = view_of(open_page("logic_gates"))
-    assert data["base"] == f"/live/web/{server_paths.assets().version}/live_view/"
+    assert data["files"]["folder"] == f"/live/web/{server_paths.assets().version}/"
+    assert data["files"]["entry"] == SCRIPT
     assert data["socket"] == "/live/socket"
     assert data["eta"] == Experiment.default("XOR").eta
 
@@ -160,7 +165,7 @@ def test_routes_and_addresses_lie_under_the_base_path(monkeypatch, option, base)
     assert isinstance(files, Route)
     assert socket.path == server_paths.socket_address() == f"{base}/live/socket"
     assert files.path.startswith(f"{base}/live/web/")
-    assert server_paths.files_address().startswith(f"{base}/live/web/")
+    assert server_paths.view_files(SCRIPT)["folder"].startswith(f"{base}/live/web/")
 
 
 def test_files_are_kept_for_good_under_their_version_and_never_under_another():
@@ -178,7 +183,7 @@ def test_files_are_kept_for_good_under_their_version_and_never_under_another():
 
 
 @pytest.mark.parametrize(
-    "name", ["shell.py", "live_view/../shell.py", "../playground.py", "live_view", "live_view/nothing.js", ""]
+    "name", ["assets.py", "live/../assets.py", "../../playground.py", "live", "live/nothing.js", ""]
 )
 def test_what_is_not_a_file_of_the_view_is_not_found(name):
     assert Assets().answer("any", name, {}).status_code == 404
@@ -195,8 +200,21 @@ def test_every_file_of_the_views_is_served_and_no_other():
     assert served == len(assets) > 10
 
 
+@pytest.mark.parametrize("entry", [SCRIPT, "sweep/strip_view.js", "blocks/blocks.js", "compare/compare.js"])
+def test_a_view_names_every_module_that_it_imports_so_that_none_is_fetched_late(entry):
+    needed, left = set(), [entry]
+    while left:
+        path = left.pop()
+        text = (FOLDER / path).read_text(encoding="utf-8") if not path.startswith("vendor/") else ""
+        for name in IMPORT.findall(text):
+            found = ((FOLDER / path).parent / (name[0] or name[1])).resolve().relative_to(FOLDER).as_posix()
+            left += {found} - needed
+            needed.add(found)
+    assert set(server_paths.view_files(entry)["modules"]) == needed - {entry}
+
+
 def test_a_changed_file_changes_the_version(tmp_path):
-    view = tmp_path / "live_view"
+    view = tmp_path / "live"
     view.mkdir()
     (view / "view.js").write_text("one")
     (view / "notes.md").write_text("private")
@@ -244,7 +262,7 @@ def test_a_name_declared_for_a_proxy_is_allowed(monkeypatch):
 START = """
 import asyncio, gc, json, time
 import playground
-from ui.server import lifespan
+from ui.app.server import lifespan
 from threadpoolctl import threadpool_info
 
 async def start():
@@ -273,7 +291,7 @@ def faulty() -> None:
     """A script with an error of ours: what Streamlit does with it, it does in the handler's hands."""
     import streamlit as st
 
-    from ui.server import on_script_error
+    from ui.app.server import on_script_error
 
     st.session_state["suppressed"] = on_script_error(ZeroDivisionError("secret detail"))
 
@@ -283,7 +301,7 @@ def test_an_error_of_ours_is_an_apology_with_an_id_and_a_way_out(caplog):
         app = AppTest.from_function(faulty).run()
     assert app.session_state["suppressed"] is True
     (apology,) = app.error
-    (record,) = [entry for entry in caplog.records if entry.name == "ui.server"]
+    (record,) = [entry for entry in caplog.records if entry.name == "ui.app.server"]
     assert record.args[0] in apology.value
     assert "secret" not in apology.value
     assert "Start over" in app.markdown[0].value

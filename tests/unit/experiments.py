@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from nncore.data import DATA
 from nncore.experiment import COST_OUTPUTS, TASK_COSTS, Experiment
-from nncore.field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
-from nncore.fields import FIELDS
+from nncore.experiment.field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
+from nncore.experiment.fields import FIELDS
 
 BY_HAND = ("", "a0.5_-0.25_1", "a1_1_0a-0.5_0.25_1")
 FORMULAS = ("z * sigmoid(z)", "z", "where(z > 0, 1, 0)", "exp(z)", "log(z)", "z**9", "sin(3*z)")

@@ -7,9 +7,9 @@ from typing import Any
 
 from nncore.data import DataSet
 from nncore.experiment import Experiment
-from ui.channel import Channel, Registry, Viewer
-from ui.player import Player
-from ui.protocol import Command
+from ui.live.channel import Channel, Registry, Viewer
+from ui.live.player import Player
+from ui.live.protocol import Command
 
 ALL = frozenset(
     (

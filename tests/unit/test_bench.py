@@ -10,7 +10,7 @@ from nncore import Experiment
 from nncore.frameworks import NNCORE, Recipe, difference, recipe_of
 from nncore.frameworks.worker import AT_ONCE
 from nncore.frameworks.workers import GROUPS, Job, Worker, Workshop
-from ui.frameworks_bench import Bench
+from ui.compare.jobs import Bench
 
 PATIENT = 60.0  # seconds; waiting ends with the event, this is only the limit of a broken test
 LONG = Experiment.default("XOR").replace(epochs=100_000)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncore.data import load
-from nncore.data.by_hand import FEWEST_POINTS, MOST_EDITS, ByHand
+from nncore.data.point_edits import FEWEST_POINTS, MOST_EDITS, ByHand
 from nncore.experiment import Experiment
 
 DRAWN = load("circle", samples=10, split=0.8, seed=2)

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from ui.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Seen, Slice, Turn, Viewer
-from ui.memory import Tidying, trim
-from ui.protocol import Command
-from ui.slices import LEAST_SECONDS, SliceQueue
+from ui.app.memory import Tidying, trim
+from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Seen, Slice, Turn, Viewer
+from ui.live.protocol import Command
+from ui.live.slice_queue import LEAST_SECONDS, SliceQueue
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 

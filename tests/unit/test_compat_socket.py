@@ -2,7 +2,7 @@
 
 import socket
 
-from ui.compat import send_small_messages_at_once
+from ui.streamlit_internals import send_small_messages_at_once
 
 
 def _nodelay(one: socket.socket) -> bool:

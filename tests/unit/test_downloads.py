@@ -10,8 +10,8 @@ import math
 import pytest
 
 from nncore.experiment import Experiment
-from ui.downloads import file_stem, history_csv, run_script
-from ui.run_record import RunRecord
+from ui.live.downloads import file_stem, history_csv, run_script
+from ui.live.record import RunRecord
 
 
 def record_of(experiment: Experiment, changes: tuple[tuple[int, str, float], ...] = ()) -> RunRecord:

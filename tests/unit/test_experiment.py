@@ -11,8 +11,8 @@ from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data import DATA, load
 from nncore.experiment import MAX_NOTICES, MAX_PARAMETERS, Experiment
-from nncore.field_kinds import Choice, Names, Real, Whole, number_text, shown
-from nncore.fields import (
+from nncore.experiment.field_kinds import Choice, Names, Real, Whole, number_text, shown
+from nncore.experiment.fields import (
     COST_FUNCS,
     CUSTOM,
     DATA_DEFAULTS,

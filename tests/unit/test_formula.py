@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from scipy.special import erf
 
 from nncore.activations import derivate
-from nncore.formula import FUNCTIONS, INSTEAD, MAX_LENGTH, CompiledFormula, FormulaError, compile_formula
+from nncore.experiment.formula import (
+    FUNCTIONS,
+    INSTEAD,
+    MAX_LENGTH,
+    CompiledFormula,
+    FormulaError,
+    compile_formula,
+)
 
 Z = np.linspace(-4.0, 4.0, 17) + 0.01  # off the kinks
 

@@ -7,8 +7,8 @@ from itertools import combinations
 import pytest
 
 from nncore.frameworks import LIBRARIES, NNCORE, FrameworkRun
-from ui.frameworks_chart import chart_data
-from ui.theme import palette
+from ui.compare.chart import chart_data
+from ui.shared.theme import palette
 
 
 def marked(*, planned: int, done: int) -> dict[str, set[int]]:

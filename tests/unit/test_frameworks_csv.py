@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nncore.frameworks.csv_task import MISSING, CsvTask, number
-from ui import table_sniff
-from ui.frameworks_csv import (
+from ui.compare.csv_choice import (
     MAX_BYTES,
     MAX_COLUMNS,
     FileError,
@@ -16,7 +15,8 @@ from ui.frameworks_csv import (
     find_separator,
     what_was_done,
 )
-from ui.table import read_table
+from ui.tables import sniff as table_sniff
+from ui.tables.table import read_table
 
 
 def test_text_is_decoded_with_the_encoding_that_the_program_will_use() -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from autograd import grad, hessian
 
-from nncore.landscapes import FAR, LANDSCAPES, Landscape, convergence_rate, descend
 from nncore.schedulers import SCHEDULERS, Momentum, make_scheduler
+from nncore.study.landscapes import FAR, LANDSCAPES, Landscape, convergence_rate, descend
 
 ALL = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=list(LANDSCAPES))
 

@@ -10,10 +10,10 @@ import pytest
 from nncore.data import DATA
 from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
-from ui.protocol import Command
-from ui.run_answers import edited, like_the_data
-from ui.run_facts import cost_range
-from ui.run_parts import MAP_SIDE, NEURON_SIDE, pack, pack_signed, rounded
+from ui.live.meta import cost_range
+from ui.live.pictures import MAP_SIDE, NEURON_SIDE, pack, pack_signed, rounded
+from ui.live.protocol import Command
+from ui.live.replies import edited, like_the_data
 
 # -- parts -------------------------------------------------------------------------------------------------
 

@@ -13,10 +13,10 @@ import pytest
 from nncore.data import DataSet
 from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
-from ui.channel import Registry
-from ui.live_run import MAX_SNAPSHOTS
-from ui.player import DRAG_SECONDS, WATCH_SECONDS, Player
-from ui.protocol import VERBS, Command
+from ui.live.channel import Registry
+from ui.live.player import DRAG_SECONDS, WATCH_SECONDS, Player
+from ui.live.protocol import VERBS, Command
+from ui.live.run import MAX_SNAPSHOTS
 
 
 def plain_run(experiment: Experiment) -> list[float]:
@@ -388,7 +388,7 @@ def test_a_problem_too_large_is_said_and_the_next_one_runs():
 def test_an_error_of_ours_is_told_once_and_a_restart_recovers(monkeypatch, caplog):
     tab = Tab(XOR)
     tab.started()
-    monkeypatch.setattr("ui.live_run.LiveRun.frame", broken)
+    monkeypatch.setattr("ui.live.run.LiveRun.frame", broken)
     tab.viewer.credit()
     tab.viewer.due()
     (text,) = tab.viewer.produce(0.015, 0, pull=True)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.unit.live_tab import XOR, Tab
-from ui.downloads import run_script
-from ui.protocol import ProtocolError, parse
+from ui.live.downloads import run_script
+from ui.live.protocol import ProtocolError, parse
 
 
 def touched(tab: Tab) -> bool:

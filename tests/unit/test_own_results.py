@@ -15,14 +15,14 @@ import pytest
 from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
 from nncore.experiment import Experiment
-from ui import own_results as results
-from ui.own_results import Scores
-from ui.plain_text import plain
-from ui.recipe import Prepared, prepare
-from ui.recipe_choices import Choices, suggest
-from ui.recipe_script import own_script, recipe_json
-from ui.table import Table, read_table
-from ui.theme import LIGHT
+from ui.shared.plain_text import plain
+from ui.shared.theme import LIGHT
+from ui.tables import results
+from ui.tables.choices import Choices, suggest
+from ui.tables.preparation import Prepared, prepare
+from ui.tables.program import own_script, recipe_json
+from ui.tables.results import Scores
+from ui.tables.table import Table, read_table
 
 ROOT = Path(__file__).parents[2]
 EXPERIMENT = Experiment.default("own").replace(epochs=3)

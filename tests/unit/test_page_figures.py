@@ -7,11 +7,11 @@ import pytest
 
 from nncore.data.gates import INPUTS, TRUTH_TABLES
 from nncore.experiment import Experiment
+from pages.logic_gates import hint
 from ui.figures.digit_images import contact_sheet, flat_alt, flat_figure, pixel_alt, pixel_figure
 from ui.figures.gate_line import LINES, gate_line_alt, gate_line_figure
-from ui.gates import hint
-from ui.separable import NOT_SEPARABLE, draws_one_line
-from ui.theme import DARK, DASHES, LIGHT, Palette
+from ui.live.separable import NOT_SEPARABLE, draws_one_line
+from ui.shared.theme import DARK, DASHES, LIGHT, Palette
 
 grounds = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 

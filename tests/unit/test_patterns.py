@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.patterns import _as_edit
+from pages.patterns import _as_edit
 
 
 @pytest.mark.parametrize("value", [{"add": [1.0, 2.0, 1]}, {"move": [3, 1.0, -2.5]}, {"remove": 7}])

@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 
 from nncore import DATA, Experiment
 from nncore.data import FEATURES
-from nncore.fields import HIDDEN_FUNCS, SCHEDULER_NAMES
+from nncore.data.number_format import Written
+from nncore.experiment.fields import HIDDEN_FUNCS, SCHEDULER_NAMES
 from nncore.frameworks import LIBRARIES, Unsupported, train
 from nncore.frameworks.csv_task import CsvTask
 from nncore.frameworks.programs import WRITERS, program
 from nncore.frameworks.programs.data_part import FEATURE_SOURCES, data_sections
 from nncore.frameworks.programs.for_tensorflow import RULES
 from nncore.schedules import SCHEDULES
-from nncore.written import Written
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 COLUMNS = ("pregnancies", "glucose", "blood_pressure", "skin_fold", "insulin", "bmi", "pedigree", "age")

@@ -88,7 +88,10 @@ def test_the_lecture_s_own_cells_are_differentiated_and_known_by_their_names() -
 def test_slopes_are_those_of_automatic_differentiation_overflow_included(name: str) -> None:
     curve = curve_of("hidden_func", name)
     z = np.array([[-800.0, -30.0, -1.5, 0.25, 2.0, 800.0]])
-    forms = {"sigmoid": lambda z: 1.0 / (1.0 + anp.exp(-z)), "RELU": nncore.RELU, "LRELU": nncore.LRELU}
+    forms = {
+        "sigmoid": lambda z: 1.0 / (1.0 + anp.exp(-z)), "tanh": anp.tanh, "RELU": nncore.RELU,
+        "LRELU": nncore.LRELU,
+    }  # fmt: skip
     with np.errstate(all="ignore"):
         expected = elementwise_grad(forms.get(name, curve.value))(z)
         np.testing.assert_array_equal(curve.slope(z), expected)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncore.experiment import STACK_AXES, Experiment, checked_axes
-from nncore.fields import FIELDS
+from nncore.experiment.fields import FIELDS
 from nncore.outcome import OUTCOMES
 from tests.unit.experiments import experiments, values
 

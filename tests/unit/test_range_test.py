@@ -7,7 +7,7 @@ import pytest
 
 from nncore import range_test
 from nncore.experiment import Experiment
-from nncore.range_test import PICKS, RangeTest, smoothed, spread_over_seeds
+from nncore.study.lr_range import PICKS, RangeTest, smoothed, spread_over_seeds
 
 XOR = Experiment.default("XOR")
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ui.recipe import Prepared, prepare
-from ui.recipe_choices import (
+from ui.tables.choices import (
     MAX_CLASSES,
     MISSING_TEXT,
     Choices,
@@ -19,8 +18,9 @@ from ui.recipe_choices import (
     tasks_for,
     usable_features,
 )
-from ui.table import Table, read_table
-from ui.table_sniff import TableError
+from ui.tables.preparation import Prepared, prepare
+from ui.tables.sniff import TableError
+from ui.tables.table import Table, read_table
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -363,7 +363,7 @@ def test_a_rare_class_is_told_with_its_row() -> None:
 
 
 def test_too_many_inputs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.recipe.MAX_INPUTS", 2)
+    monkeypatch.setattr("ui.tables.preparation.MAX_INPUTS", 2)
     with pytest.raises(TableError, match="would become 4 inputs for 20 rows"):
         prepare(small(), Choices("y", "binary", ("n", "c")))
 

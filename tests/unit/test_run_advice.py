@@ -8,11 +8,11 @@ import pytest
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
-from nncore.fields import FIELDS
+from nncore.experiment.fields import FIELDS
 from nncore.schedulers import SCHEDULERS
 from tests.unit.live_tab import DIGITS, SINE, XOR, Tab
-from ui import run_advice
-from ui.run_advice import ETA_RANGE, REACH, around, below, highest
+from ui.live import advice as run_advice
+from ui.live.advice import ETA_RANGE, REACH, around, below, highest
 
 LINEAR = {"scheduler": "Constant", "cost": "CostOLS", "output_func": "identity"}
 TRIED = (

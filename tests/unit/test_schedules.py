@@ -7,7 +7,7 @@ import pytest
 
 from nncore import SCHEDULERS, SCHEDULES, make_scheduler
 from nncore.experiment import Experiment
-from nncore.lecture_rule import LECTURE_SCHEDULERS, batch_rows, lecture_scheduler, rule_difference
+from nncore.experiment.lecture_rule import LECTURE_SCHEDULERS, batch_rows, lecture_scheduler, rule_difference
 from nncore.schedules import SCHEDULE_LABELS
 
 NUMBERS = {"eta": 0.5, "momentum": 0.9, "rho": 0.9, "rho2": 0.999}

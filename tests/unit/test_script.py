@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 
 from nncore.experiment import Experiment
-from nncore.fields import CUSTOM, OWN_DATA
-from nncore.script import script
+from nncore.experiment.fields import CUSTOM, OWN_DATA
+from nncore.export.script import script
 from nncore.training import Training
 from tests.unit.experiments import experiments
 

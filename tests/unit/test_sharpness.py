@@ -7,7 +7,7 @@ import pytest
 
 from nncore import FFNN, CostLogReg, CostOLS, identity, sharpness, sigmoid, tanh
 from nncore.experiment import Experiment
-from nncore.sharpness import Curvature, full_hessian, stability_limit
+from nncore.study.curvature import Curvature, full_hessian, stability_limit
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 T = np.array([[0.0], [1.0], [1.0], [0.0]])

@@ -18,11 +18,11 @@ from starlette.routing import WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from ui.channel import Channel, Registry, Seen, Slice
-from ui.compat import origin_allowed
-from ui.live_socket import BURST, LiveSocket, RateLimit
-from ui.protocol import MAX_MESSAGE, Command
-from ui.slices import SliceQueue
+from ui.live.channel import Channel, Registry, Seen, Slice
+from ui.live.protocol import MAX_MESSAGE, Command
+from ui.live.slice_queue import SliceQueue
+from ui.live.websocket import BURST, LiveSocket, RateLimit
+from ui.streamlit_internals import origin_allowed
 
 WAIT = 10.0  # seconds after which silence is a failure
 SILENCE = 0.15  # seconds in which a frame that must not come would have come
@@ -305,7 +305,7 @@ def test_an_error_of_ours_is_told_and_the_socket_lives_on(socket, caplog):
 def test_a_foreign_origin_does_not_get_through_the_handshake(server, origin, caplog):
     with caplog.at_level(logging.WARNING), pytest.raises(InvalidStatus, match="403"):
         dial(server, origin=origin)
-    assert [record.name for record in caplog.records] == ["ui.live_socket"]
+    assert [record.name for record in caplog.records] == ["ui.live.websocket"]
 
 
 def test_an_unknown_token_is_told_so(server):
@@ -432,6 +432,6 @@ def test_the_rate_limit_lets_a_burst_through_and_then_its_rate():
 
 
 def test_a_visitor_without_a_token_is_sent_away(server, monkeypatch):
-    monkeypatch.setattr("ui.live_socket.HELLO_SECONDS", 0.02)
+    monkeypatch.setattr("ui.live.websocket.HELLO_SECONDS", 0.02)
     with dial(server) as socket:
         assert close_code(socket) == 1008

@@ -19,8 +19,8 @@ from nncore import (
     softmax,
     tanh,
 )
-from nncore.engine import RUNS_LAST_LEAST
-from nncore.watch import RECORD_NUMBERS
+from nncore.machinery.buffers import RUNS_LAST_LEAST
+from nncore.machinery.record import RECORD_NUMBERS
 from tests.unit.gates import XOR, X, assert_same, clusters, xor_network
 
 MANY = RUNS_LAST_LEAST + 3

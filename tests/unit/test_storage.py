@@ -15,9 +15,9 @@ from nncore.activations import ACTIVATIONS, identity, tanh
 from nncore.costs import COSTS, CostOLS
 from nncore.data import load as load_data
 from nncore.experiment import Experiment
-from nncore.fields import CUSTOM
-from nncore.network import FFNN
-from nncore.storage import MAX_BYTES, Saved, load, load_saved, save
+from nncore.experiment.fields import CUSTOM
+from nncore.export.storage import MAX_BYTES, Saved, load, load_saved, save
+from nncore.ffnn import FFNN
 
 
 def saved(trained, **settings_) -> bytes:

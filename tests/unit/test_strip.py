@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from nncore import OUTCOMES
 from nncore.experiment import Experiment
 from nncore.published import fit
-from nncore.sharpness import sharpness
+from nncore.study.curvature import sharpness
 from nncore.sweep import Block
 from nncore.sweep.published import PublishedTraining
+from pages.learning_rate import EDGE_EPOCHS, EDGE_RATES, SETTINGS
 from tests.unit.experiments import experiments
-from ui.channel import Channel, Registry, Seen, Slice
-from ui.lab import EDGE_EPOCHS, EDGE_RATES
-from ui.protocol import Command
-from ui.strip_collect import PARTS, encode, levels
-from ui.strip_edge import EdgeRun
-from ui.strip_jobs import MODES, Job, Wish, curvature_experiment
-from ui.strip_player import FIRST_SECONDS, StripPlayer
-from ui.strip_sizes import SweepSize, axis_values, check_size, fitted, rates_of, subset
+from ui.live.channel import Channel, Registry, Seen, Slice
+from ui.live.protocol import Command
+from ui.sweep.budget import SweepSize, axis_values, check_size, fitted, rates_of, subset
+from ui.sweep.edge import EdgeRun
+from ui.sweep.modes import MODES, Job, Wish, curvature_experiment
+from ui.sweep.player import FIRST_SECONDS, StripPlayer
+from ui.sweep.strip import PARTS, encode, levels
 
 XOR = Experiment.default("XOR").replace(epochs=60)
 X = XOR.dataset()
@@ -466,12 +466,23 @@ def test_the_values_of_a_second_axis_are_allowed_ones(axis: str) -> None:
     [
         (SweepSize(1.0, 1e-3), "1 to 0.001 is reversed"),
         (SweepSize(1.0, 1.0), "1 to 1 is empty"),
-        (SweepSize(0.0, 1.0), "low, an end of the learning rates: eta must be a number from"),
-        (SweepSize(rates=1), "rates must lie between 2 and 200; got 1"),
-        (SweepSize(starts=0), "starts must lie between 1 and 100; got 0"),
         (SweepSize(rates=200, starts=100), "room for 5,000 runs; 200 rates × 100 starts are 20,000"),
     ],
 )
 def test_a_size_that_is_none_is_refused_in_a_sentence(size: SweepSize, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         check_size(size)
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ({"low": "0"}, "low must be a number from 1e-6 to 1000; got 0."),
+        ({"rates": "1"}, "rates must be left empty or a whole number from 2 to 200; got '1'."),
+        ({"starts": "0"}, "starts must be left empty or a whole number from 1 to 100; got '0'."),
+    ],
+)
+def test_a_number_of_the_range_that_cannot_be_is_refused_in_a_sentence(address, sentence: str) -> None:
+    values, notices = SETTINGS.read(address)
+    assert values == SETTINGS.defaults
+    assert notices[0].startswith(sentence)

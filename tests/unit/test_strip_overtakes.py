@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from nncore.experiment import Experiment
-from ui import strip
-from ui.channel import PAINT_SECONDS, Channel, Registry
-from ui.strip_jobs import Wish
-from ui.strip_player import StripPlayer
+from ui.live.channel import PAINT_SECONDS, Channel, Registry
+from ui.sweep import view as strip
+from ui.sweep.modes import Wish
+from ui.sweep.player import StripPlayer
 
 XOR = Experiment.default("XOR").replace(epochs=20)
 

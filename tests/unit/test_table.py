@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ui import table as table_module
-from ui.table import MAX_BYTES, MEGABYTE, Table, read_table, refuse_too_large
-from ui.table_columns import MAX_TEXTS
-from ui.table_sniff import MAX_COLUMNS, Reading, TableError
+from ui.tables import table as table_module
+from ui.tables.columns import MAX_TEXTS
+from ui.tables.sniff import MAX_COLUMNS, Reading, TableError
+from ui.tables.table import MAX_BYTES, MEGABYTE, Table, read_table, refuse_too_large
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

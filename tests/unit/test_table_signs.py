@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.test_table import kinds, read, remarks, values
-from ui.table_sniff import Reading
+from ui.tables.sniff import Reading
 
 SIGNED = (
     "share;price;weight;amount;odd\n" + "12,5 %;€ 1.230,50;12 kg;1 230;1.5\n7 %;-€ 3;0,5 kg;400;2.25\n" * 4

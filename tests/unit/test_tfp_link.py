@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nncore.experiment import Experiment
-from ui.tfp_link import EPOCHS, Linked, LinkError, read_link
+from ui.shared.tfp_link import EPOCHS, Linked, LinkError, read_link
 
 HOST = "https://playground.tensorflow.org/"
 # What the site writes into its address bar when one opens it and clicks once.
@@ -127,32 +127,32 @@ def test_how_it_is_shown_comes_along() -> None:
         ("x=false&y=false", "chooses no input feature"),
         (
             "activation=swish",
-            "activation: one of relu, tanh, sigmoid, linear is allowed, “swish” was given; tanh is used",
+            "activation must be one of relu, tanh, sigmoid, linear; got 'swish'. tanh is used instead.",
         ),
-        ("noise=loud", "noise: a number is allowed, “loud” was given; 0 is used"),
+        ("noise=loud", "noise must be a number; got 'loud'. 0 is used instead."),
         (
             "learningRate=0",
-            "Learning rate: a number from 1e-6 to 1000 is possible here, 0 was asked for; 1e-6",
+            "Learning rate must be a number from 1e-6 to 1000 here; got 0. The nearest, 1e-6, is used",
         ),
-        ("learningRate=Infinity", "learningRate: a finite number is allowed"),
-        ("noise=90", "Noise: a number from 0 to 0.5 is possible here, 0.9 was asked for; 0.5 is used"),
-        ("noise=-5", "Noise: a number from 0 to 0.5 is possible here, -0.05 was asked for; 0 is used"),
+        ("learningRate=Infinity", "learningRate must be a finite number; got 'Infinity'."),
+        ("noise=90", "Noise must be a number from 0 to 0.5 here; got 0.9. The nearest, 0.5, is used"),
+        ("noise=-5", "Noise must be a number from 0 to 0.5 here; got -0.05. The nearest, 0, is used"),
         (
             "percTrainData=500",
-            "a number from 0.1 to 1 is possible here, 5 was asked for; 1 is used",
+            "must be a number from 0.1 to 1 here; got 5. The nearest, 1, is used",
         ),
-        ("batchSize=1e300", "1e+300 was asked for; 5000 is used"),
+        ("batchSize=1e300", "got 1e300. The nearest, 5000, is used"),
         (
             "networkShape=4,x",
-            "networkShape: whole numbers joined by commas are allowed, “4,x” was given; 4,2",
+            "networkShape must be whole numbers joined by commas; got '4,x'. 4,2 is used",
         ),
-        ("networkShape=4,-2", "layers of 1 to 256 neurons are allowed, “4,-2” was given; 4,2 is used"),
+        ("networkShape=4,-2", "must be layers of 1 to 256 neurons; got '4,-2'. 4,2 is used"),
         ("regularization=L1&regularizationRate=0.01", "The L1 penalty stands under “More choices”"),
         (
             "problem=regression&regularization=L2&regularizationRate=10",
-            "L2 penalty λ: 0 or a number from 1e-8 to 10 is possible here, 20 was asked for; 10 is used",
+            "L2 penalty λ must be 0 or a number from 1e-8 to 10 here; got 20. The nearest, 10, is used",
         ),
-        ("batchSize=0", "batchSize: 1 or more is allowed"),
+        ("batchSize=0", "batchSize must be 1 or more; got 0."),
         ("noise=0&colour=red", "“colour” is not a setting"),
     ],
 )

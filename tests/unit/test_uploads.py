@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 
 from benchmarks import tables
-from ui.server import keep_uploads_in_memory
-from ui.table import MAX_BYTES
+from ui.app.server import keep_uploads_in_memory
+from ui.tables.table import MAX_BYTES
 
 BODY = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'

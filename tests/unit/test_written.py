@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nncore.written import Written, bare_number, find_written
+from nncore.data.number_format import Written, bare_number, find_written
 
 SPACES = {"space": " ", "no-break": "\u00a0", "thin": "\u2009", "narrow no-break": "\u202f"}
 

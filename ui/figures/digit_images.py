@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from ui.theme import Palette, figure_layout
+from ui.shared.theme import Palette, figure_layout
 
 
 def contact_sheet(images: np.ndarray, *, zoom: int = 8, gap: int = 6) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from nncore.data.gates import INPUTS, TRUTH_TABLES
-from ui.theme import Palette, figure_layout
+from ui.shared.theme import Palette, figure_layout
 
 # For each gate that a line separates, where the line crosses the square: ((x, y), (x, y)).
 LINES: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import re
 
-from ... import checks
-from ...experiment import Experiment
-from ...fields import OWN_DATA
-from ..csv_task import CsvTask
-from ..libraries import LIBRARIES
-from ..recipe import Unsupported
-from . import for_keras, for_pytorch, for_sklearn, for_tensorflow
-from .data_part import data_sections
-from .plan import plan_of
-from .sections import Program, Section
+from nncore import checks
+from nncore.experiment import Experiment
+from nncore.experiment.fields import OWN_DATA
+from nncore.frameworks.csv_task import CsvTask
+from nncore.frameworks.libraries import LIBRARIES
+from nncore.frameworks.programs import for_keras, for_pytorch, for_sklearn, for_tensorflow
+from nncore.frameworks.programs.data_part import data_sections
+from nncore.frameworks.programs.plan import plan_of
+from nncore.frameworks.programs.sections import Program, Section
+from nncore.frameworks.recipe import Unsupported
 
 __all__ = ["WRITERS", "Program", "Section", "program"]
 

@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...data import DATA, functions, patterns
-from ...data.by_hand import ByHand
-from ...data.gates import TRUTH_TABLES
-from ...data.rows import STREAMS, split_rows, stream
-from ...experiment import Experiment
-from ..csv_task import CsvTask
-from .inlining import entry_source, function_source
-from .sections import Section, literal, wrapped
+from nncore.data import DATA, functions, patterns
+from nncore.data.gates import TRUTH_TABLES
+from nncore.data.point_edits import ByHand
+from nncore.data.rows import STREAMS, split_rows, stream
+from nncore.experiment import Experiment
+from nncore.frameworks.csv_task import CsvTask
+from nncore.frameworks.programs.inlining import entry_source, function_source
+from nncore.frameworks.programs.sections import Section, literal, wrapped
 
 FEATURE_SOURCES = {
     "x": "x", "y": "y", "x2": "x * x", "y2": "y * y", "xy": "x * y", "sinx": "np.sin(x)", "siny": "np.sin(y)",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...fields import CUSTOM
-from ..formulas import NAMES_OF_NUMPY
-from ..recipe import Unsupported
-from .plan import Plan, formula_source
-from .sections import Section
+from nncore.experiment.fields import CUSTOM
+from nncore.frameworks.formulas import NAMES_OF_NUMPY
+from nncore.frameworks.programs.plan import Plan, formula_source
+from nncore.frameworks.programs.sections import Section
+from nncore.frameworks.recipe import Unsupported
 
 INSTALL = "pip install torch"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..limits import SKLEARN_ACTIVATIONS, check_sklearn
-from .plan import Plan
-from .sections import Section
+from nncore.frameworks.limits import SKLEARN_ACTIVATIONS, check_sklearn
+from nncore.frameworks.programs.plan import Plan
+from nncore.frameworks.programs.sections import Section
 
 INSTALL = "pip install scikit-learn"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...fields import CUSTOM
-from ..formulas import NAMES_OF_NUMPY
-from .plan import Plan, formula_source
-from .sections import Section
+from nncore.experiment.fields import CUSTOM
+from nncore.frameworks.formulas import NAMES_OF_NUMPY
+from nncore.frameworks.programs.plan import Plan, formula_source
+from nncore.frameworks.programs.sections import Section
 
 INSTALL = "pip install tensorflow-cpu"
 

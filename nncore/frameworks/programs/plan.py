@@ -6,13 +6,13 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...activations import ACTIVATIONS
-from ...data import DataSet
-from ...experiment import Experiment
-from ...fields import CUSTOM
-from ...initialisation import INITIALISATIONS, default_name
-from ..formulas import checked_tree
-from .sections import Section
+from nncore.activations import ACTIVATIONS
+from nncore.data import DataSet
+from nncore.experiment import Experiment
+from nncore.experiment.fields import CUSTOM
+from nncore.frameworks.formulas import checked_tree
+from nncore.frameworks.programs.sections import Section
+from nncore.initialisation import INITIALISATIONS, default_name
 
 SPREADS = {
     "xavier": "np.sqrt(2 / ({n_in} + {n_out}))",

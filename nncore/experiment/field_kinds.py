@@ -1,0 +1,377 @@
+"""Kinds of fields: how a setting is checked, read from an address, written into one.
+
+A field knows its name, default, range or choices, label and help. Controls, address bar, validation,
+scripts and tests read the same declaration (``FIELDS`` in ``nncore.experiment.fields``), so that nothing
+about a setting is said twice.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from nncore.data.point_edits import MOST_EDITS, ByHand
+from nncore.experiment.formula import MAX_LENGTH, compile_formula
+
+_THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*")
+MAX_TEXT = 400  # longest value of an address that is looked at, in characters
+
+
+def shown(value: Any) -> str:
+    """Return `value` as a sentence quotes it: a number as typed, else its repr, cut where long.
+
+    Examples
+    --------
+    >>> shown(-5.0), shown(1e9)
+    ('-5', '1e9')
+    >>> shown("x" * 100)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."
+    """
+    if isinstance(value, float) and math.isfinite(value):
+        return number_text(value)
+    try:
+        text = repr(value[:MAX_TEXT] if isinstance(value, str) else value)
+    except Exception:  # a foreign object's repr may do anything; the sentence must still be said
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 43 else text[:40] + "..."
+
+
+def written_as(text: str, names: Sequence[str]) -> str:
+    """Return the name that was meant where only capitals and small letters differ, else the text itself.
+
+    Examples
+    --------
+    >>> written_as("and", ["AND", "OR"]), written_as("nor", ["AND", "OR"])
+    ('AND', 'nor')
+    """
+    meant = [name for name in names if name.lower() == text.lower()[:MAX_TEXT]]
+    return meant[0] if len(meant) == 1 and text not in names else text
+
+
+def number_text(value: float) -> str:
+    """Return the shortest text that reads back as the same number.
+
+    Examples
+    --------
+    >>> [number_text(value) for value in (0.03, 3e-4, 1.0, 100.0, 1e-8)]
+    ['0.03', '3e-4', '1', '100', '1e-8']
+    """
+    text = repr(float(value)).removesuffix(".0")
+    if value == 0 or 1e-3 <= abs(value) < 1e6:
+        return text
+    sign, digits, exponent = Decimal(text).normalize().as_tuple()
+    mantissa = "".join(map(str, digits))
+    point = f"{mantissa[0]}.{mantissa[1:]}".removesuffix(".")
+    scientific = f"{'-' if sign else ''}{point}e{int(exponent) + len(mantissa) - 1}"
+    return min(text, scientific, key=len)
+
+
+def read_number(text: str) -> float:
+    """Return the number that somebody wrote, with a point or a decimal comma; NaN where it is none.
+
+    A comma before just three digits may group thousands: what can be meant in two ways is not a number here.
+
+    Examples
+    --------
+    >>> read_number(" 3e-4 "), read_number("0,1"), read_number("1,000"), read_number("1,2,3")
+    (0.0003, 0.1, nan, nan)
+    """
+    if len(text) > MAX_TEXT or _THOUSANDS.fullmatch(text):
+        return math.nan
+    try:
+        return float(text if "." in text else text.replace(",", ".", 1))
+    except ValueError:
+        return math.nan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One setting of an experiment, declared once.
+
+    Parameters
+    ----------
+    name : str
+        Field of `Experiment`, key of the widget and of the address.
+    default : object
+        Value on the playground's first page; ``Experiment.default(data)`` has those of each problem.
+    label, help : str
+        What a control is called, and one sentence for a student.
+    unit : str
+        Unit of a number, "" for pure numbers.
+    kinds : tuple of str
+        Kinds of data (``nncore.data.KINDS``) for which the setting matters; empty: all.
+    schedulers : tuple of str
+        Schedulers for which it matters; empty: all.
+    """
+
+    name: str
+    default: Any
+    label: str
+    help: str
+    unit: str = ""
+    kinds: tuple[str, ...] = ()
+    schedulers: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """Return what may be given, as the end of "must be ..."."""
+        raise NotImplementedError
+
+    def check(self, value: Any) -> Any:
+        """Return `value` in the type of the field; ValueError with a sentence if it is not allowed."""
+        raise NotImplementedError
+
+    def parse(self, text: str) -> Any:
+        """Return the value that `text` of an address stands for; ValueError if there is none."""
+        return self.check(text)
+
+    def format(self, value: Any) -> str:
+        """Return the text of an address that `parse` reads back as `value`."""
+        return str(value)
+
+    def applies(self, *, kind: str, scheduler: str) -> bool:
+        """Return whether the setting matters for that kind of data and that scheduler."""
+        return (not self.kinds or kind in self.kinds) and (
+            not self.schedulers or scheduler in self.schedulers
+        )
+
+    def refuse(self, given: Any) -> ValueError:
+        """Return the error that names the field, what is allowed, and what was given."""
+        return ValueError(f"{self.name} must be {self.allowed}; got {shown(given)}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Field):
+    """One name out of a list; `labels` are the words for each choice where the name is not enough."""
+
+    choices: tuple[str, ...]
+    labels: dict[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def allowed(self) -> str:
+        return f"one of {', '.join(self.choices)}"
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            raise self.refuse(value)
+        return value
+
+    def parse(self, text: str) -> str:
+        return self.check(written_as(text, self.choices))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch(Field):
+    """On or off, `1` or `0` in an address."""
+
+    @property
+    def allowed(self) -> str:
+        return "one of 0, 1"
+
+    def check(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.refuse(value)
+        return value
+
+    def parse(self, text: str) -> bool:
+        if text not in ("0", "1"):
+            raise self.refuse(text)
+        return text == "1"
+
+    def format(self, value: Any) -> str:
+        return str(int(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Real(Field):
+    """A finite number from `low` to `high`; `logarithmic` asks for a logarithmic slider.
+
+    `zero` allows 0 below a positive `low`, for quantities that can be switched off.
+    """
+
+    low: float
+    high: float
+    logarithmic: bool = False
+    zero: bool = False
+
+    @property
+    def allowed(self) -> str:
+        off = "0 or " if self.zero else ""
+        return f"{off}a number from {number_text(self.low)} to {number_text(self.high)}"
+
+    def check(self, value: Any) -> float:
+        if isinstance(value, (bool, np.bool_)) or not isinstance(
+            value, (int, float, np.integer, np.floating)
+        ):
+            raise self.refuse(value)
+        if not (self.low <= value <= self.high or (self.zero and value == 0)):
+            raise self.refuse(value)
+        return float(value) + 0.0  # no negative zero: it would be another address for the same run
+
+    def parse(self, text: str) -> float:
+        number = read_number(text)
+        if not math.isfinite(number):
+            raise self.refuse(text)
+        return self.check(number)
+
+    def format(self, value: Any) -> str:
+        return number_text(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole(Field):
+    """A whole number from `low` to `high`; `zero_means` says what 0 stands for where it is special.
+
+    With `optional`, None stands for a number that is left open, "" in an address.
+    """
+
+    low: int
+    high: int
+    logarithmic: bool = False
+    zero_means: str = ""
+    optional: bool = False
+
+    @property
+    def allowed(self) -> str:
+        left_open = "left empty or " if self.optional else ""
+        return f"{left_open}a whole number from {self.low} to {self.high}"
+
+    def check(self, value: Any) -> int | None:
+        if self.optional and value is None:
+            return None
+        real = isinstance(value, (float, np.floating)) and float(value).is_integer()
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+        if not (real or whole) or not self.low <= value <= self.high:
+            raise self.refuse(value)
+        return int(value)
+
+    def parse(self, text: str) -> int | None:
+        try:
+            return self.check(read_number(text) if text.strip() or not self.optional else None)
+        except ValueError:
+            raise self.refuse(text) from None
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Widths(Field):
+    """Widths of the hidden layers, `100-30` in an address; no layer at all is `none`."""
+
+    max_layers: int
+    max_width: int
+
+    @property
+    def allowed(self) -> str:
+        return f"none or up to {self.max_layers} widths from 1 to {self.max_width} such as 100-30"
+
+    def check(self, value: Any) -> tuple[int, ...]:
+        if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, np.ndarray)):
+            raise self.refuse(value)
+        if len(value) > self.max_layers:
+            raise self.refuse(value)
+        for width in value:
+            whole = isinstance(width, (int, np.integer)) and not isinstance(width, (bool, np.bool_))
+            if not whole or not 1 <= width <= self.max_width:
+                raise self.refuse(value)
+        return tuple(int(width) for width in value)
+
+    def parse(self, text: str) -> tuple[int, ...]:
+        if text == "none":
+            return ()
+        parts = text.split("-") if len(text) <= MAX_TEXT else [""]
+        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+            raise self.refuse(text)
+        try:
+            return self.check(tuple(int(part) for part in parts))
+        except ValueError:
+            raise self.refuse(text) from None
+
+    def format(self, value: Any) -> str:
+        return "-".join(str(width) for width in value) or "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names(Field):
+    """One or more names out of a list, `tanh-RELU` in an address."""
+
+    choices: tuple[str, ...]
+    most: int
+    unique: bool = False
+    labels: dict[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def allowed(self) -> str:
+        different = "different " if self.unique else ""
+        return f"1 to {self.most} {different}names out of {', '.join(self.choices)}, joined by -"
+
+    def check(self, value: Any) -> tuple[str, ...]:
+        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
+            raise self.refuse(value)
+        if not 1 <= len(value) <= self.most:
+            raise self.refuse(value)
+        if any(not isinstance(name, str) or name not in self.choices for name in value):
+            raise self.refuse(value)
+        if self.unique and len(set(value)) < len(value):
+            raise self.refuse(value)
+        return tuple(value)
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        try:
+            parts = text.split("-") if len(text) <= MAX_TEXT else []
+            return self.check([written_as(part, self.choices) for part in parts])
+        except ValueError:
+            raise self.refuse(text) from None
+
+    def format(self, value: Any) -> str:
+        return "-".join(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula(Field):
+    """The text of an activation of one's own, in z."""
+
+    @property
+    def allowed(self) -> str:
+        return f"a formula in z of at most {MAX_LENGTH} characters"
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        try:
+            return compile_formula(value).text
+        except ValueError as error:
+            raise ValueError(f"{self.name} must be {self.allowed}: {error}") from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points(Field):
+    """Points of a plane that were edited by hand, as the text of `nncore.data.point_edits`.
+
+    No edit at all is "", and `none` in an address.
+    """
+
+    @property
+    def allowed(self) -> str:
+        return f"none or up to {MOST_EDITS} pieces such as r5, m12_0.1_-2 or a3_-0.5_1"
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        try:
+            return str(ByHand.parse(value))
+        except ValueError:
+            raise self.refuse(value) from None
+
+    def parse(self, text: str) -> str:
+        return "" if text == "none" else self.check(text)
+
+    def format(self, value: Any) -> str:
+        return str(value) or "none"

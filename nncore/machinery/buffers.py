@@ -1,0 +1,295 @@
+"""Buffers and passes: the one forward pass of the network, and the backward pass.
+
+All parameters lie in one flat buffer ``theta`` (*runs, n_parameters), the gradient in another, and a layer's
+weights are views into it, (*runs, n_outputs, n_inputs + 1) with the bias in column 0. Activations are
+feature-major, (*runs, width + 1, n_samples), with a constant first row of ones, so that the biases, forward
+and backward, sit inside the matrix products.
+
+A stack of runs usually keeps its runs first in memory and uses batched ``matmul``. Many runs of a small
+network are faster with the runs last in memory: its first layer, whose inputs all runs share, is then one
+ordinary product, and ``einsum`` does the rest on whole vectors of runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
+from nncore.machinery.output import Head
+
+BLOCK_ROWS = 128
+BLOCK_LEAST = 16
+BLOCK_NUMBERS = 131072
+"""Samples evaluated at once: fewer for a stack, so that the widest layer of a block stays in the cache."""
+RUNS_LAST_LEAST = 64
+RUNS_LAST_INNER = 20
+"""Runs are kept last in memory from so many runs on, unless a later layer has more than one output and more
+weights than that: there batched products are faster."""
+
+_FORWARD, _BACKWARD, _OUTER = "koi,kin->kon", "koi,kon->kin", "kon,kin->koi"
+
+
+class Engine:
+    """The numbers of one network, or of a stack of them, and the means to push samples through.
+
+    Parameters
+    ----------
+    dimensions : sequence of int
+        Widths of all layers, input first.
+    hidden_func : sequence of callable
+        One for each hidden layer.
+    head : Head
+        Output activation and cost.
+    runs : tuple of int
+        () for one network, (n_runs,) for a stack.
+    dtype : numpy dtype
+        float64 or float32.
+    """
+
+    def __init__(
+        self,
+        dimensions: Sequence[int],
+        hidden_func: Sequence[Activation],
+        head: Head,
+        *,
+        runs: tuple[int, ...],
+        dtype: Any,
+    ) -> None:
+        self.dimensions = tuple(dimensions)
+        self.hidden_func = tuple(hidden_func)
+        self.head = head
+        self.runs = runs
+        self.dtype = np.dtype(dtype)
+        pairs = zip(self.dimensions[:-1], self.dimensions[1:], strict=True)
+        self.shapes = [(n_out, n_in + 1) for n_in, n_out in pairs]
+        inner = max((n_out * n_in for n_out, n_in in self.shapes[1:] if n_out > 1), default=0)
+        self.runs_last = bool(runs) and runs[0] >= RUNS_LAST_LEAST and inner <= RUNS_LAST_INNER
+        self.n_parameters = sum(n_out * n_in for n_out, n_in in self.shapes)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.theta = self.empty(self.n_parameters)
+        self.gradient = self.empty(self.n_parameters)
+        self.weights = self.views(self.theta)
+        self.gradients = self.views(self.gradient)
+
+    def keep_runs_first(self) -> None:
+        """Lay the runs first in memory whatever the shape: each product is then that of its run alone.
+
+        With the runs last sums are taken in another order, and where training is chaotic the last digit of a
+        sum grows into another curve.
+        """
+        if self.runs_last:
+            self.runs_last = False
+            theta = self.theta
+            self._lay_out()
+            self.theta[...] = theta
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the views out: a copy makes its own, into its own memory."""
+        views = ("gradient", "weights", "gradients")
+        return {name: value for name, value in self.__dict__.items() if name not in views}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        theta = self.theta
+        self._lay_out()
+        self.theta[...] = theta
+
+    def empty(self, *shape: int, ahead: int | None = None) -> Array:
+        """Return an uninitialised array (*runs, *shape), its runs first or last in memory.
+
+        With `ahead`, one more axis of that length stands before the runs.
+        """
+        lead = () if ahead is None else (ahead,)
+        if not self.runs_last:
+            return np.empty((*lead, *self.runs, *shape), self.dtype)
+        return np.moveaxis(np.empty((*lead, *shape, *self.runs), self.dtype), -1, len(lead))
+
+    def memory(self, array: Array) -> Array:
+        """Return the memory of an array made by `empty` as one vector, without copying."""
+        return (np.moveaxis(array, 0, -1) if self.runs_last else array).reshape(-1)
+
+    def views(self, flat: Array) -> list[Array]:
+        """Return views (*runs, n_outputs, n_inputs + 1) into a flat buffer, one for each layer."""
+        layers, start = [], 0
+        for n_out, n_in in self.shapes:
+            part = flat[..., start : start + n_out * n_in]
+            layers.append(part.reshape(*self.runs, n_out, n_in))
+            start += n_out * n_in
+        return layers
+
+    def weight_mask(self) -> Array:
+        """Return a flat vector (n_parameters,): 1 at weights, 0 at biases."""
+        mask = np.ones(self.n_parameters, self.dtype)
+        start = 0
+        for n_out, n_in in self.shapes:
+            mask[start : start + n_out * n_in : n_in] = 0.0
+            start += n_out * n_in
+        return mask
+
+    def kernel(self, layer: int) -> Kernel:
+        """Return the kernel of a hidden layer's activation."""
+        func = self.hidden_func[layer]
+        return KERNELS.get(func) or user_kernel(func)
+
+    def product(self, kind: str, left: Array, right: Array, *, out: Array) -> Call:
+        """Return the call of one matrix product; kind is its einsum rule, sides as in that rule."""
+        if self.runs_last:
+            if right.ndim == 2:
+                # The inputs are the same for all runs: one ordinary product for each unit, over all runs.
+                inputs = right.T if kind == _FORWARD else right
+                return np.matmul, (inputs, np.moveaxis(left, 0, -1), np.moveaxis(out, 0, -1))
+            return partial(np.einsum, kind, left, right, out=out), ()
+        if kind == _BACKWARD:
+            left = as_rows(left)
+        elif kind == _OUTER:
+            right = as_rows(right)
+        # np.dot is twice as fast as np.matmul on small matrices.
+        return (np.matmul if self.runs else np.dot), (left, right, out)
+
+
+class Pass:
+    """Ready calls that push a fixed number of samples forward, and back where it trains.
+
+    Parameters
+    ----------
+    engine : Engine
+        Whose weights are used.
+    n_samples : int
+        Samples in one go.
+    trains : bool
+        Whether `backward` is wanted too.
+    """
+
+    def __init__(self, engine: Engine, n_samples: int, *, trains: bool = False) -> None:
+        self.engine = engine
+        width = engine.dimensions[0] + 1
+        self.rows = np.ones((n_samples, width), engine.dtype)
+        # Batched products are twice as slow on a transposed view, so a stack holds its inputs both ways.
+        self.columns = np.ones((width, n_samples), engine.dtype) if engine.runs else self.rows.T
+        self.targets = np.zeros((engine.dimensions[-1], n_samples), engine.dtype)
+        self.activations = [self.columns]
+        for hidden in engine.dimensions[1:-1]:
+            buffer = engine.empty(hidden + 1, n_samples)
+            buffer[..., 0, :] = 1.0
+            self.activations.append(buffer)
+        self.logits = engine.empty(engine.dimensions[-1], n_samples)
+        kernels = [engine.kernel(layer) for layer in range(len(engine.hidden_func))]
+        self.kept: list[Array | None] = [None] * len(kernels)
+        self.forward_calls = self._forward(kernels, trains=trains)
+        self.backward_calls = self._backward(kernels) if trains else []
+
+    def _forward(self, kernels: list[Kernel], *, trains: bool) -> list[Call]:
+        engine = self.engine
+        calls: list[Call] = []
+        for layer, weights in enumerate(engine.weights):
+            last = layer == len(kernels)
+            z = self.logits if last else self.activations[layer + 1][..., 1:, :]
+            if layer == 0:
+                self._first_z = z
+            calls.append(engine.product(_FORWARD, weights, self.activations[layer], out=z))
+            if last:
+                break
+            if trains and kernels[layer].keeps_input:
+                kept = self.kept[layer] = np.empty_like(z)
+                calls.append((np.copyto, (kept, z)))
+            calls += kernels[layer].forward(z, np.empty_like(z))
+        return calls
+
+    def _backward(self, kernels: list[Kernel]) -> list[Call]:
+        engine = self.engine
+        delta = np.empty_like(self.logits)
+        calls = engine.head.backward(self.logits, self.targets, delta)
+        for layer in range(len(kernels), -1, -1):
+            inputs = self.activations[layer]
+            if layer == 0 and not engine.runs_last:
+                inputs = as_rows(self.rows)
+            calls.append(engine.product(_OUTER, delta, inputs, out=engine.gradients[layer]))
+            if layer == 0:
+                break
+            a = self.activations[layer][..., 1:, :]
+            before = np.empty_like(a)
+            calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
+            kept = self.kept[layer - 1]
+            calls += kernels[layer - 1].backward(before, a, a if kept is None else kept, np.empty_like(a))
+            delta = before
+        return calls
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError(
+            "A training cannot be copied or pickled while it runs; copy its network and start another."
+        )
+
+    def forward_from(self, columns: Array) -> list[Call]:
+        """Return the calls of a forward pass over other inputs, (width + 1, n_samples) with their ones."""
+        first = self.engine.product(_FORWARD, self.engine.weights[0], columns, out=self._first_z)
+        return [first, *self.forward_calls[1:]]
+
+    def load(self, X: Array, t: Array | None = None) -> None:
+        """Put samples X (n_samples, n_features) and targets t (n_samples, n_outputs) into the buffers."""
+        self.rows[:, 1:] = X
+        if self.engine.runs:
+            self.columns[...] = self.rows.T
+        if t is not None:
+            self.targets[...] = t.T
+
+    def load_rows(self, design: Array, targets: Array, picked: Array) -> None:
+        """Put the picked rows of a design matrix with its ones, and columns of targets, into the buffers."""
+        # mode="clip" spares the second look at every index that mode="raise" takes.
+        np.take(design, picked, 0, self.rows, "clip")
+        np.take(targets, picked, 1, self.targets, "clip")
+        if self.engine.runs:
+            np.copyto(self.columns, self.rows.T)
+
+    def forward(self) -> Array:
+        """Run the forward pass; return the logits (*runs, n_outputs, n_samples), a buffer of the pass."""
+        replay(self.forward_calls)
+        return self.logits
+
+    def backward(self) -> None:
+        """Run the backward pass after `forward`: the mean cost's derivative goes to `engine.gradient`."""
+        replay(self.backward_calls)
+
+
+def block_rows(engine: Engine) -> int:
+    """Return how many samples are evaluated at once."""
+    numbers_a_row = max(engine.dimensions[1:]) * (engine.runs[0] if engine.runs else 1)
+    return max(BLOCK_LEAST, min(BLOCK_ROWS, BLOCK_NUMBERS // numbers_a_row))
+
+
+class Evaluator:
+    """A fixed set of samples, pushed forward in blocks that share their hidden layers' buffers.
+
+    Parameters
+    ----------
+    engine : Engine
+        Whose weights are used.
+    X : array (n_samples, n_features)
+        The samples.
+    """
+
+    def __init__(self, engine: Engine, X: Array) -> None:
+        self.logits = engine.empty(engine.dimensions[-1], len(X))
+        self._calls: list[Call] = []
+        passes: dict[int, Pass] = {}
+        size = block_rows(engine)
+        for start in range(0, len(X), size):
+            rows = X[start : start + size]
+            if len(rows) not in passes:
+                passes[len(rows)] = Pass(engine, len(rows))
+            through = passes[len(rows)]
+            columns = np.ones_like(through.columns, order="C")
+            columns[1:] = rows.T
+            self._calls += through.forward_from(columns)
+            self._calls.append((np.copyto, (self.logits[..., start : start + len(rows)], through.logits)))
+
+    def forward(self) -> Array:
+        """Return the logits (*runs, n_outputs, n_samples) of the whole set, a buffer of the evaluator."""
+        replay(self._calls)
+        return self.logits

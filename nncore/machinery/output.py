@@ -1,0 +1,188 @@
+"""The end of a network: output activation and cost together, because their derivative is one thing.
+
+For three pairs cost and gradient come straight from the weighted inputs z of the output layer, exact and free
+of overflow at any z. These formulas, of the costs' rules in `nncore.costs`, hold for these pairs alone:
+
+====================  ============================  ====================
+pair                  cost per sample               derivative by z
+====================  ============================  ====================
+identity, CostOLS     sum (z - t)^2                 2 (z - t)
+sigmoid, CostLogReg   sum log(1 + e^z) - t z        sigmoid(z) - t
+softmax, CrossEntropy log sum e^z - sum t z         softmax(z) - t
+====================  ============================  ====================
+
+(the last where every row of t sums to one). Every other pair goes through the outputs: derivative of the
+cost by the output, times the derivative (softmax: the Jacobian) of the output by z.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from autograd.core import make_vjp
+
+from nncore.arrays import Array
+from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
+
+Cost = Callable[[Any], Callable[[Any], Any]]
+
+
+@dataclass(frozen=True)
+class CostRule:
+    """All that is known of a built-in cost beside its value.
+
+    Attributes
+    ----------
+    terms : callable
+        (target, prediction) to the cost of every single output, same shape.
+    slope : callable
+        (target, prediction) to the derivative of `terms` by the prediction, same shape.
+    partner : callable
+        The output activation whose z the cost can be written with; together they are a closed pair.
+    from_z : callable
+        (target, z), each (..., n_outputs, n_samples), to the cost with its partner, summed over the set.
+    factor : float
+        What output - target is multiplied by to be the derivative of `from_z`.
+    classifies : bool
+        Whether a network with this cost makes 0/1 decisions.
+    """
+
+    terms: Callable[[Any, Any], Any]
+    slope: Callable[[Array, Array], Array]
+    partner: Activation
+    from_z: Callable[[Array, Array], Array]
+    factor: float = 1.0
+    classifies: bool = True
+
+    def __call__(self, cost: Cost) -> Cost:
+        """Enter a cost under this rule."""
+        COST_RULES[cost] = self
+        return cost
+
+
+COST_RULES: dict[Cost, CostRule] = {}
+"""The rule of every built-in cost; `nncore.costs` writes each above the cost's definition."""
+
+
+def classifies(cost_func: Cost) -> bool:
+    """Say whether a network with this cost is a classifier.
+
+    A cost of your own is taken as one of a regressor unless it carries an attribute ``classifies = True``.
+    """
+    rule = COST_RULES.get(cost_func)
+    return rule.classifies if rule else bool(getattr(cost_func, "classifies", False))
+
+
+def _share(right: Array) -> Array:
+    """Return the mean of truth values over the last axis; np.mean would turn each into a float first."""
+    return np.add.reduce(right, axis=-1, dtype=np.int32) / right.shape[-1]
+
+
+class Head:
+    """One output activation with one cost.
+
+    Parameters
+    ----------
+    output_func, cost_func : callable
+        Built in, or written with ``autograd.numpy``.
+    """
+
+    def __init__(self, output_func: Activation, cost_func: Cost) -> None:
+        self.output_func = output_func
+        self.cost_func = cost_func
+        self.classifies = classifies(cost_func)
+        rule = COST_RULES.get(cost_func)
+        self.closed = rule is not None and rule.partner is output_func
+        # A built-in pair is finite whenever z is, so its costs may be computed later, many epochs at once.
+        self.deferrable = output_func in KERNELS and rule is not None
+
+    def kernel(self) -> Kernel:
+        """Return the kernel of the output activation."""
+        return KERNELS.get(self.output_func) or user_kernel(self.output_func)
+
+    def outputs(self, z: Array) -> Array:
+        """Return f(z) for z (..., n_outputs, n_samples), in a new array of the same layout."""
+        a = z.copy("K")
+        replay(self.kernel().forward(a, np.empty_like(a)))
+        return a
+
+    def costs(self, z: Array, t: Array) -> Array:
+        """Return the mean cost of z (..., n_outputs, n_samples) against t (n_outputs, n_samples)."""
+        n_samples = t.shape[-1]
+        if self.closed:
+            return COST_RULES[self.cost_func].from_z(t, z) / n_samples
+        a = self.outputs(z)
+        if self.cost_func in COST_RULES:
+            return np.sum(COST_RULES[self.cost_func].terms(t, a), axis=(-2, -1)) / n_samples
+        runs = a.shape[:-2]
+        measure = self.cost_func(as_rows(t))
+        return np.array([measure(as_rows(a[run])) for run in np.ndindex(runs)], dtype=float).reshape(runs)
+
+    def labels(self, z: Array, *, threshold: float = 0.5) -> Array:
+        """Return class numbers (..., n_samples) for z (..., n_outputs, n_samples).
+
+        One output decides by the threshold, several by the largest (the first of equals).
+        """
+        kernel = self.kernel()
+        if z.shape[-2] > 1:
+            return np.argmax(z if kernel.keeps_order else self.outputs(z), axis=-2)
+        if kernel.half_at is not None and threshold == 0.5:
+            return (z[..., 0, :] > kernel.half_at).astype(np.int64)
+        return (self.outputs(z)[..., 0, :] > threshold).astype(np.int64)
+
+    def accuracy(self, z: Array, labels: Array) -> Array:
+        """Return the share of samples (n_samples,) whose class z (..., n_outputs, n_samples) gets right."""
+        kernel = self.kernel()
+        if z.shape[-2] > 1 and kernel.keeps_order:
+            highest = z == np.max(z, axis=-2, keepdims=True)
+            if np.count_nonzero(highest) == z.size // z.shape[-2]:
+                # Without ties the right class is the highest or it is not; argmax takes thrice as long.
+                return _share(highest[..., labels, np.arange(len(labels))])
+        if z.shape[-2] == 1 and kernel.half_at is not None:
+            return _share((z[..., 0, :] > kernel.half_at) == (labels > 0))
+        return _share(self.labels(z) == labels)
+
+    def backward(self, z: Array, t: Array, delta: Array) -> list[Call]:
+        """Return the calls that put the derivative of the mean cost by z into delta."""
+        n_samples = t.shape[-1]
+        scratch = np.empty_like(delta)
+        if self.closed:
+            forward = KERNELS[self.output_func].forward(delta, scratch)
+            # The first operation of the activation may read z itself: no copy is needed then.
+            start = _redirected(forward[0], z, delta) if forward else None
+            share = COST_RULES[self.cost_func].factor / n_samples
+            if not forward:
+                return [(np.subtract, (z, t, delta)), (np.multiply, (delta, share, delta))]
+            head = [start, *forward[1:]] if start else [(np.copyto, (delta, z)), *forward]
+            return [*head, (np.subtract, (delta, t, delta)), (np.multiply, (delta, share, delta))]
+        kernel = self.kernel()
+        a = np.empty_like(delta)
+        kept = np.empty_like(delta) if kernel.keeps_input else a
+        return [
+            (np.copyto, (a, z)),
+            *([(np.copyto, (kept, z))] if kernel.keeps_input else []),
+            *kernel.forward(a, scratch),
+            (self._slope, (a, t, delta)),
+            *kernel.backward(delta, a, kept, scratch),
+        ]
+
+    def _slope(self, a: Array, t: Array, delta: Array) -> None:
+        """Put the derivative of the mean cost by the outputs into delta."""
+        if self.cost_func in COST_RULES:
+            np.divide(COST_RULES[self.cost_func].slope(t, a), t.shape[-1], delta)
+            return
+        measure = self.cost_func(as_rows(t).copy())
+        for run in np.ndindex(a.shape[:-2]):
+            pull, value = make_vjp(measure, as_rows(a[run]).copy())
+            as_rows(delta[run])[...] = pull(np.ones_like(value))
+
+
+def _redirected(call: Call, z: Array, delta: Array) -> Call | None:
+    """Return an element-wise call of one input reading z and writing delta, or None for another kind."""
+    function, arguments = call
+    if isinstance(function, np.ufunc) and len(arguments) == function.nin + 1 and arguments[0] is delta:
+        return function, (z, *arguments[1:])
+    return None

@@ -1,0 +1,141 @@
+"""Watching a set while a network trains: cost and accuracy after every epoch, cheaply.
+
+For a small network the arithmetic of one cost takes longer than a step of training. So the logits are noted
+after every epoch, and costs and accuracies are worked out for many epochs at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.machinery.buffers import Engine, Evaluator, Pass
+from nncore.machinery.kernels import as_rows
+
+RECORD_NUMBERS = 32768
+RECORD_EPOCHS = 256
+"""Logits are noted for so many numbers or so many epochs, whichever is less, before they are evaluated."""
+
+
+class WatchedSet:
+    """One data set and what became of the network on it.
+
+    Parameters
+    ----------
+    engine : Engine
+        The network or stack.
+    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
+        The set.
+    overflow : int array (*runs)
+        Epoch of each run's overflow, -1 while there is none; read whenever costs are worked out.
+    through : Pass, optional
+        A pass that holds this very set already; otherwise the set is evaluated in blocks.
+
+    Attributes
+    ----------
+    errors : array (*runs, capacity)
+        Mean cost after each epoch, NaN where none was taken.
+    accs : array (*runs, capacity) or None
+        Share of right answers; None for a regressor.
+    """
+
+    def __init__(
+        self, engine: Engine, X: Array, t: Array, *, overflow: Array, through: Pass | None = None
+    ) -> None:
+        self.engine = engine
+        self.head = engine.head
+        self.overflow = overflow
+        self._source: Pass | Evaluator = Evaluator(engine, X) if through is None else through
+        self._logits = self._source.logits
+        self._memory = engine.memory(self._logits)
+        self._targets = np.ascontiguousarray(t.T, dtype=engine.dtype)
+        self.n_classes = max(2, t.shape[1])
+        self.labels = np.argmax(t, axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(np.int64)
+        size = max(1, min(RECORD_EPOCHS, RECORD_NUMBERS // self._logits.size))
+        self._records = engine.empty(*self._logits.shape[-2:], ahead=size if self.head.deferrable else 1)
+        self._slots = list(self._records)
+        self._columns: list[int] = []
+        self._portions = _portions(engine.runs, self._targets.size)
+        self.errors = np.empty((*engine.runs, 0))
+        self.accs = np.empty((*engine.runs, 0)) if self.head.classifies else None
+
+    def reserve(self, n_epochs: int) -> None:
+        """Make room for the history of so many epochs."""
+        missing = n_epochs - self.errors.shape[-1]
+        if missing > 0:
+            room = np.full((*self.engine.runs, missing), np.nan)
+            self.errors = np.concatenate([self.errors, room], axis=-1)
+            if self.accs is not None:
+                self.accs = np.concatenate([self.accs, room], axis=-1)
+
+    def forward(self) -> Array:
+        """Push the set through the network as it is now; return its logits (*runs, n_outputs, n_samples)."""
+        return self._source.forward()
+
+    def costs(self) -> Array:
+        """Return the mean cost of the logits of the last `forward`, (*runs)."""
+        return self.head.costs(self._logits, self._targets)
+
+    def record(self, epoch: int) -> float:
+        """Note the logits of the last pass as those after `epoch`; return a number, finite if they are."""
+        columns = self._columns
+        if len(columns) == len(self._slots):
+            self.flush()
+            columns = self._columns
+        np.copyto(self._slots[len(columns)], self._logits)
+        columns.append(epoch - 1)
+        if self.head.deferrable:
+            # A built-in cost is finite where the squares of the logits are, and one product tells that.
+            return self._memory.dot(self._memory)
+        self.flush()
+        return float(np.sum(self.errors[..., epoch - 1]))
+
+    def failed(self, epoch: int) -> Array:
+        """Return which runs (*runs) are not finite on this set after `epoch`, the one just recorded."""
+        if self.head.deferrable:
+            return ~np.isfinite(np.sum(self._logits * self._logits, axis=(-2, -1)))
+        return ~np.isfinite(self.errors[..., epoch - 1])
+
+    def flush(self) -> None:
+        """Work out costs and accuracies of what was noted; NaN for a run from its overflow on."""
+        if not self._columns:
+            return
+        z, columns = self._records[: len(self._columns)], self._columns
+        self._columns = []
+        # As a rule every epoch is recorded, and a slice is written faster than a list of columns.
+        gapless = columns[-1] - columns[0] + 1 == len(columns)
+        where: Any = slice(columns[0], columns[-1] + 1) if gapless else np.array(columns)
+        for runs in self._portions:
+            part = z[:, *runs]
+            self.errors[*runs, ..., where] = np.moveaxis(self.head.costs(part, self._targets), 0, -1)
+            if self.accs is not None:
+                self.accs[*runs, ..., where] = np.moveaxis(self.head.accuracy(part, self.labels), 0, -1)
+        if self.overflow.max() >= 0:
+            lost = (self.overflow >= 0)[..., None] & (np.array(columns) + 1 >= self.overflow[..., None])
+            for values in (self.errors, self.accs):
+                if values is not None:
+                    values[..., where] = np.where(lost, np.nan, values[..., where])
+
+    def strike(self, runs: Array, epoch: int) -> None:
+        """Strike out what was already worked out for some runs, a mask, from the epoch of an overflow on."""
+        self.errors[runs, max(0, epoch - 1) :] = np.nan
+        if self.accs is not None:
+            self.accs[runs, max(0, epoch - 1) :] = np.nan
+
+    def outputs(self) -> Array:
+        """Return the outputs of the network as it is now, (*runs, n_samples, n_outputs)."""
+        return np.ascontiguousarray(as_rows(self.head.outputs(self.forward())))
+
+    def predicted(self) -> Array:
+        """Return the classes that the network as it is now predicts, (*runs, n_samples)."""
+        return self.head.labels(self.forward())
+
+
+def _portions(runs: tuple[int, ...], numbers: int) -> list[tuple[slice, ...]]:
+    """Return indices that cut a stack into portions whose logits stay in the cache meanwhile."""
+    if not runs:
+        return [()]
+    step = max(1, RECORD_NUMBERS // numbers)
+    return [(slice(start, start + step),) for start in range(0, runs[0], step)]

@@ -1,0 +1,174 @@
+"""Asking a training how it stands: curves, outcomes, counts. Nothing here changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nncore import checks
+from nncore.arrays import Array
+from nncore.machinery.buffers import Engine
+from nncore.machinery.penalty import Penalty
+from nncore.machinery.record import WatchedSet
+from nncore.metrics import accuracy, confusion_matrix
+from nncore.model import Model
+from nncore.outcome import first_epoch_at, outcomes
+
+
+class Standing:
+    """What a `nncore.training.Training` tells about itself.
+
+    Attributes
+    ----------
+    network : Model
+        The network, as it is now.
+    epoch, epochs : int
+        Epochs completed; epochs planned.
+    """
+
+    network: Model
+    epoch: int
+    epochs: int
+    _engine: Engine
+    _penalty: Penalty
+    _train: WatchedSet
+    _val: WatchedSet | None
+    _judge: WatchedSet | None
+    _start: Array
+    _target: Any
+    _overflow: Array
+    _alive: Array
+    _alive_any: bool
+    _every: int
+    _batch: int
+    _bounds: list[tuple[int, int]]
+
+    @property
+    def progress(self) -> float:
+        """Epochs done, with the share of the present one whose mini-batches are done."""
+        return self.epoch + self._batch / len(self._bounds)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all planned epochs are done, or every run has overflowed."""
+        return self.epoch >= self.epochs or not self._alive_any
+
+    @property
+    def history(self) -> dict[str, Array]:
+        """Cost and accuracy after every epoch: ``train_errors`` and, where they apply, the other three.
+
+        Each is an array (*runs, epoch): cost without penalty (sum over outputs, mean over samples), share of
+        right answers; NaN from the epoch of an overflow on.
+        """
+        curves = {"train_errors": self._train.errors}
+        if self._val is not None:
+            curves["val_errors"] = self._val.errors
+        if self._train.accs is not None:
+            curves["train_accs"] = self._train.accs
+            if self._val is not None and self._val.accs is not None:
+                curves["val_accs"] = self._val.accs
+        return {name: values[..., : self.epoch] for name, values in curves.items()}
+
+    @property
+    def start_cost(self) -> Any:
+        """Training cost before the first step, without penalty, (*runs)."""
+        return self._plain(self._start, float)
+
+    @property
+    def target_cost(self) -> Any:
+        """Training cost at which a run has learned, (*runs) or one number for all; see `nncore.outcome`."""
+        return self._target if np.ndim(self._target) else float(self._target)
+
+    @property
+    def outcome(self) -> Any:
+        """What became of the run so far, by the rule of `nncore.outcome`: a str, or an array (n_runs,)."""
+        costs = self._taken_costs()
+        verdict = outcomes(costs, start=self._start, target=self._target, overflowed=~self._alive)
+        return self._plain(verdict, str)
+
+    @property
+    def overflow_epoch(self) -> Any:
+        """Number of the epoch at whose end a run was no longer finite, (*runs); -1 where there is none."""
+        return self._plain(self._overflow, int)
+
+    @property
+    def epochs_to_target(self) -> Any:
+        """Number of epochs after which the target cost was first reached, (*runs); -1 where it was not."""
+        costs = self._train.errors[..., : self.epoch]
+        return self._plain(first_epoch_at(costs, start=self._start, target=self._target), int)
+
+    def _taken_costs(self) -> Array:
+        costs = self._train.errors[..., : self.epoch]
+        if self._every == 1:
+            return costs
+        taken = np.isfinite(costs).any(axis=tuple(range(costs.ndim - 1)))
+        return costs[..., taken]
+
+    def _plain(self, values: Any, kind: Callable[[Any], Any]) -> Any:
+        return np.array(values) if self._engine.runs else kind(values)
+
+    def penalty(self) -> Any:
+        """Return lam / 2 |W|^2 + lam1 |W|_1 of the weights as they are, (*runs): not part of the cost."""
+        return self._penalty.value()
+
+    def confusion(self, which: str = "train") -> Array:
+        """Count how often each class is now taken for each.
+
+        Parameters
+        ----------
+        which : str
+            ``"train"``, ``"validation"`` or ``"judge"``.
+
+        Returns
+        -------
+        int array (*runs, n_classes, n_classes)
+            Row: the right class. Column: the predicted one. In samples.
+
+        Raises
+        ------
+        ValueError
+            When there is no such set, or the network is no classifier.
+        """
+        watched = self._set(which)
+        self._must_classify()
+        with np.errstate(all="ignore"):
+            return confusion_matrix(watched.labels, watched.predicted(), n_classes=watched.n_classes)
+
+    def judge_proba(self) -> Array:
+        """Return the outputs on the clean set, (*runs, n_samples, n_outputs).
+
+        Raises
+        ------
+        ValueError
+            When the training was given no such set.
+        """
+        with np.errstate(all="ignore"):
+            return self._set("judge").outputs()
+
+    def judge_accuracy(self) -> Any:
+        """Return the share of right answers on the clean set, (*runs).
+
+        Raises
+        ------
+        ValueError
+            When the training was given no such set, or the network is no classifier.
+        """
+        watched = self._set("judge")
+        self._must_classify()
+        with np.errstate(all="ignore"):
+            return self._plain(accuracy(watched.labels, watched.predicted()), float)
+
+    def _set(self, which: str) -> WatchedSet:
+        checks.choice("which", which, ("train", "validation", "judge"))
+        sets = {"train": self._train, "validation": self._val, "judge": self._judge}
+        if (watched := sets[which]) is None:
+            given = ", ".join(name for name, there in sets.items() if there)
+            raise ValueError(f"which must name a set that the training was given, {given}; got {which!r}.")
+        return watched
+
+    def _must_classify(self) -> None:
+        if not self.network.classification:
+            given = self.network.cost_func.__name__
+            raise ValueError(f"cost_func must be CostLogReg or CostCrossEntropy for this; got {given}.")

@@ -1,0 +1,121 @@
+"""What runs beside Streamlit's own server: the live socket, the view's files, and the start-up."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from nncore.experiment import Experiment
+from ui.app.memory import Tidying
+from ui.live.channel import CHANNELS
+from ui.live.slice_queue import slice_queue
+from ui.live.websocket import LiveSocket
+from ui.streamlit_internals import base_path, origin_allowed, send_small_messages_at_once
+from ui.web.addresses import FILES_PATH, SOCKET_PATH, assets
+
+_LOG: Final = logging.getLogger(__name__)
+
+FIRST_DATA: Final = ("XOR", "digits")
+"""Data sets read from disk before the first visitor asks for them."""
+WARM_UP: Final = (
+    "nncore",
+    "sklearn.datasets",
+    "plotly.graph_objects",
+    "pandas",
+    "pyarrow",
+    "streamlit.components.v2.bidi_component",
+    "ui.live.page",
+    "ui.sweep.view",
+)
+"""Modules that the first visitor would otherwise wait for."""
+
+
+def routes() -> list[BaseRoute]:
+    """Give the routes for `st.App`; Streamlit does not prefix them with `server.baseUrlPath`, so we do."""
+    base = base_path()
+    socket = LiveSocket(CHANNELS, slice_queue(), origin_allowed)
+    return [
+        WebSocketRoute(f"{base}{SOCKET_PATH}", socket.serve),
+        Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
+    ]
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Load what every visitor needs, then take all of it out of the garbage collector's sight.
+
+    Streamlit collects all generations after every rerun (`script_runner.py`, 1.67). With some 165,000 objects
+    of libraries alive that holds the interpreter for a tenth of a second: every slider would stutter.
+    """
+    write_log()
+    send_small_messages_at_once()
+    preload()
+    gc.collect()
+    gc.freeze()
+    CHANNELS.after_close = tidying = Tidying()
+    CHANNELS.serving = True
+    yield
+    CHANNELS.serving = False
+    tidying.stop()
+    slice_queue().close()
+
+
+def write_log() -> None:
+    """Let what `ui` has to say appear in the server's log with time and level, unless somebody handles it."""
+    logger = logging.getLogger("ui")
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+
+
+def preload() -> None:
+    """Import and cache what the first page would otherwise wait for."""
+    for name in WARM_UP:
+        importlib.import_module(name)
+    assets()
+    keep_uploads_in_memory()
+    for data in FIRST_DATA:
+        experiment = Experiment.default(data)
+        experiment.training().advance(epochs=1)
+
+
+def keep_uploads_in_memory() -> None:
+    """Let no upload touch the disk: Starlette would move it into a temporary file beyond 1 MB."""
+    limit = int(st.get_option("server.maxUploadSize"))
+    MultiPartParser.spool_max_size = (limit + 1) * 2**20
+
+
+def on_script_error(error: Exception) -> bool:
+    """Apologise for an error of ours: an id for whoever looks into the log, and a way out.
+
+    Streamlit has already written the traceback to the server's log when it calls this.
+
+    Parameters
+    ----------
+    error : Exception
+        What the script raised.
+
+    Returns
+    -------
+    bool
+        True: Streamlit shows nothing of its own.
+    """
+    identity = secrets.token_hex(4)
+    _LOG.error("Error %s is the one above: %s", identity, type(error).__name__)
+    st.error(
+        f"Something went wrong on our side (error {identity}). The address bar still holds your experiment.",
+        icon=":material/error:",
+    )
+    # A link that loads the page anew: `st.page_link` would keep the session whose state led here.
+    st.markdown(f'<a href="{base_path()}/" target="_self">Start over</a>', unsafe_allow_html=True)
+    return True

@@ -1,0 +1,143 @@
+"""What the building blocks share: the choices of the page, their widgets, and the mounting of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from nncore.experiment import MAX_NOTICES
+from nncore.experiment.field_kinds import Choice, Whole, shown
+from ui.blocks.settings import SETTINGS
+from ui.shared.session import open_address
+from ui.web.addresses import BOOT, stylesheet, view_files
+
+PAGE: Final = "building_blocks"
+_CHOICES: Final = "_blocks"  # session state: every choice of the page
+_NOTICES: Final = "_blocks_notices"
+
+Listener = Callable[[Any], object]
+Then = Callable[[], None] | None
+
+_component = st.components.v2.component(
+    "blocks",
+    js=BOOT,
+    css=stylesheet("blocks/blocks.css"),
+)
+
+
+def open_choices() -> dict[str, Any]:
+    """Return the page's choices, from the address where it asks for something new."""
+    address = open_address(PAGE)
+    if address is not None or _CHOICES not in st.session_state:
+        values, notices = SETTINGS.read(address or {})
+        unknown = [name for name in address or {} if name not in SETTINGS]
+        notices += [f"{shown(name)} in the address is not a setting and is ignored." for name in unknown]
+        st.session_state[_CHOICES], st.session_state[_NOTICES] = values, notices[:MAX_NOTICES]
+        for name in SETTINGS:
+            st.session_state.pop(widget_key(name), None)
+    return st.session_state[_CHOICES]
+
+
+def choices() -> dict[str, Any]:
+    """Return the page's choices as they are now."""
+    return st.session_state[_CHOICES]
+
+
+def notices() -> list[str]:
+    """Return the sentences about an address that could not be taken over whole."""
+    return st.session_state[_NOTICES]
+
+
+def widget_key(name: str) -> str:
+    """Return the key of a choice's widget."""
+    return f"blocks_{name}"
+
+
+def keep(name: str, value: Any) -> bool:
+    """Keep a choice if it is allowed; what a browser sends need not be."""
+    try:
+        st.session_state[_CHOICES][name] = SETTINGS[name].check(value)
+    except ValueError:
+        return False
+    st.session_state[_NOTICES] = []
+    return True
+
+
+def keeper(name: str) -> Listener:
+    """Return the listener that keeps a choice."""
+    return lambda value: keep(name, value)
+
+
+def forget(*names: str) -> None:
+    """Put choices back to their defaults."""
+    for name in names:
+        st.session_state[_CHOICES][name] = SETTINGS.defaults[name]
+
+
+def choose(name: str, *, as_buttons: bool = False, hide_label: bool = False, then: Then = None) -> None:
+    """Draw a choice out of names.
+
+    Parameters
+    ----------
+    name : str
+    as_buttons : bool
+        A row of buttons in place of a list.
+    hide_label : bool
+        Leave the label to screen readers.
+    then : callable, optional
+        Called after another choice was made.
+    """
+    field = SETTINGS.of(Choice, name)
+    draw: Any = st.segmented_control if as_buttons else st.selectbox
+    draw(
+        field.label, field.choices, format_func=lambda choice: field.labels.get(choice, choice),
+        **_placed(name, hide_label=hide_label, then=then),
+    )  # fmt: skip
+
+
+def choose_whole(name: str, *, hide_label: bool = False, then: Then = None) -> None:
+    """Draw a whole number; the parameters are those of `choose`."""
+    field = SETTINGS.of(Whole, name)
+    st.number_input(field.label, field.low, field.high, **_placed(name, hide_label=hide_label, then=then))
+
+
+def _placed(name: str, *, hide_label: bool, then: Then) -> dict[str, Any]:
+    """Put a choice into its widget, which forgets it when it is not drawn; return how the widget is drawn."""
+    key = widget_key(name)
+    st.session_state[key] = choices()[name]
+
+    def take() -> None:
+        # A pressed button that is pressed again is nobody's choice: the last one stays.
+        if keep(name, st.session_state[key]) and then is not None:
+            then()
+
+    return {
+        "key": key,
+        "on_change": take,
+        "help": None if hide_label else SETTINGS[name].help,
+        "label_visibility": "collapsed" if hide_label else "visible",
+    }
+
+
+def mount(kind: str, data: Mapping[str, Any], listeners: Mapping[str, Listener]) -> None:
+    """Mount one block.
+
+    Parameters
+    ----------
+    kind : str
+        Which block.
+    data : mapping
+        What it draws.
+    listeners : mapping of str to callable
+        They take the new value of a state that the block tells.
+    """
+    widget = f"block_{kind}"
+
+    def call(name: str, listener: Listener) -> Any:
+        return lambda: listener(st.session_state[widget].get(name))
+
+    calls = {f"on_{name}_change": call(name, listener) for name, listener in listeners.items()}
+    common = {"files": view_files("blocks/blocks.js"), "kind": kind, "lecture": bool(choices()["lecture"])}
+    _component(key=widget, data={**common, **data}, **calls)

@@ -1,0 +1,121 @@
+"""Training loss of the same network in several libraries, laid over one another.
+
+A component of our own, since Streamlit takes a Plotly chart out of the page and puts a new one in whenever a
+fragment draws it with new numbers (1.67): a chart that follows a run would be blank half of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+
+from nncore.frameworks import LIBRARIES, NNCORE, FrameworkRun
+from ui.shared.theme import Palette
+from ui.web.addresses import BOOT, stylesheet, view_files
+
+SHAPES: Final = {"pytorch": "circle", "keras": "square", "tensorflow": "diamond", "sklearn": "triangle"}
+DASHES: Final = {"pytorch": "8 5", "keras": "2 4", "tensorflow": "9 4 2 4", "sklearn": "14 5"}
+MARKS: Final = 14  # symbols along a curve
+CURVES: Final = 1 + len(LIBRARIES)
+MOST_POINTS: Final = 1000  # drawn of a curve; longer ones are thinned by fixed epochs
+HEIGHT: Final = 300  # pixels
+
+_component = st.components.v2.component(
+    "compare_view",
+    js=BOOT,
+    css=stylesheet("compare/compare.css"),
+    isolate_styles=False,
+)
+
+
+def draw_curves(
+    runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool, more: bool
+) -> None:
+    """Draw the curves as far as they have arrived; while there is `more` to come the view asks for it."""
+    data = chart_data(runs, colours, epochs=epochs, logarithmic=logarithmic)
+    _component(
+        key="framework_curves",
+        data={"files": view_files("compare/compare.js"), "more": more, **data},
+        height=HEIGHT,
+        on_look_change=lambda: None,
+    )
+
+
+def label_of(library: str) -> str:
+    """Return a library's name for people."""
+    return LIBRARIES[library].label if library in LIBRARIES else NNCORE
+
+
+def chart_data(
+    runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool
+) -> dict[str, Any]:
+    """Return what the component draws.
+
+    Parameters
+    ----------
+    runs : mapping
+        Runs so far, by library; nncore's is a broad band, the others thin lines with symbols of their own.
+    colours : Palette
+    epochs : int
+        Epochs planned: the width of the horizontal axis (epochs; 0 is before training).
+    logarithmic : bool
+        Scale of the vertical axis: training cost without penalty.
+    """
+    curves = [
+        _curve(library, run, colours.lines[position % len(colours.lines)], position=position, epochs=epochs)
+        for position, (library, run) in enumerate(runs.items())
+    ]
+    values = [value for curve in curves for value in curve["y"] if value is not None]
+    return {
+        "curves": curves,
+        "x": [0, epochs],
+        "y": _range(values, logarithmic),
+        "log": logarithmic,
+        "height": HEIGHT,
+        "label": in_words(runs),
+    }
+
+
+def _curve(library: str, run: FrameworkRun, colour: str, *, position: int, epochs: int) -> dict[str, Any]:
+    values = [run.start_cost, *run.train_errors]
+    step = max(1, epochs // MOST_POINTS)
+    kept = sorted({*range(0, len(values), step), len(values) - 1})
+    # Every curve has its symbols at epochs of its own, so that none hides another's; chosen for the whole
+    # run, so that they stay where they are while it arrives.
+    planned = epochs // step + 1
+    every = max(planned // MARKS, CURVES) if planned > CURVES else 1
+    offset = position * every // CURVES
+    return {
+        "name": label_of(library),
+        "colour": colour,
+        "dash": DASHES.get(library, ""),
+        "shape": SHAPES.get(library, ""),
+        "x": kept,
+        "y": [values[k] if np.isfinite(values[k]) else None for k in kept],
+        "marks": list(range(offset, len(kept), every)),
+    }
+
+
+def _range(values: list[float], logarithmic: bool) -> list[float]:
+    """Return the ends of the vertical axis: all that is finite and can be drawn, with a little room."""
+    if logarithmic:
+        positive = [value for value in values if value > 0] or [0.1, 1.0]
+        low, high = min(positive), max(positive)
+        return [max(low / 1.5, high * 1e-12), high * 1.5]
+    high = max(values, default=1.0)
+    return [0.0, 1.05 * high if high > 0 else 1.0]
+
+
+def in_words(runs: Mapping[str, FrameworkRun]) -> str:
+    """Return what the chart shows, in words."""
+    parts = [
+        f"{label_of(name)}: {run.train_errors[-1]:.4g} after {run.epochs} epochs"
+        for name, run in runs.items()
+        if run.train_errors
+    ]
+    return (
+        f"Training loss over the epochs, one curve a library. {'; '.join(parts) or 'No epoch has arrived'}."
+    )

@@ -1,0 +1,133 @@
+"""Errors against the size of the network: many widths and seeds, trained as stacks while one looks."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from nncore.experiment import Experiment
+from nncore.sweep import Grid, Sweep
+from ui.shared.theme import Palette, figure_layout
+
+WIDTHS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+DEEP_WIDTH: Final = 32
+"""Largest width where there are several layers: a wider square of weights is not trained while one looks."""
+SEEDS: Final = 6
+
+
+def size_sweep(experiment: Experiment) -> Sweep:
+    """Return the sweep over widths and seeds, at its start; every hidden layer has the width of the row.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Its number of hidden layers is kept, one at least.
+    """
+    layers = max(1, len(experiment.hidden))
+    base = experiment.replace(hidden=(4,) * layers)
+    widths = tuple((width,) * layers for width in WIDTHS if layers == 1 or width <= DEEP_WIDTH)
+    return Sweep(Grid(base, {"hidden": widths, "seed": tuple(range(SEEDS))}))
+
+
+def size_table(sweep: Sweep) -> list[dict[str, Any]]:
+    """Return one row a width that is done: median errors and their quartiles over the seeds."""
+    result = sweep.result
+    rows = []
+    for position, hidden in enumerate(result.axes["hidden"]):
+        if not result.done[position].all():
+            continue
+        train = _finite(result.final_cost[position])
+        validation = _finite(result.val_cost[position])
+        rows.append(
+            {
+                "width": hidden[0],
+                "training error": float(np.median(train)),
+                "validation error": float(np.median(validation)),
+                "train_band": np.quantile(train, [0.25, 0.75], method="nearest").tolist(),
+                "val_band": np.quantile(validation, [0.25, 0.75], method="nearest").tolist(),
+            }
+        )
+    return rows
+
+
+def size_words(rows: list[dict[str, Any]], *, chosen: int | None) -> str:
+    """Say where the network is too small, and where it over-fits."""
+    known = [row for row in rows if np.isfinite(row["validation error"])]
+    if not known:
+        return (
+            "No rows are kept for validation, so over-fitting cannot be seen: lower the share for training."
+        )
+    best = min(known, key=lambda row: row["validation error"])
+    neurons = "1 neuron" if best["width"] == 1 else f"{best['width']} neurons"
+    text = f"Validation is best at {neurons} a layer ({best['validation error']:.3g})."
+    largest = known[-1]
+    if largest["validation error"] > 1.3 * best["validation error"]:
+        text += (
+            f" At {largest['width']} it has risen to {largest['validation error']:.3g}, while the training "
+            f"error is {largest['training error']:.3g}: over-fitting."
+        )
+    smallest = known[0]
+    if smallest["validation error"] > 1.3 * best["validation error"] and smallest is not best:
+        text += f" With {smallest['width']} both errors are large: under-fitting."
+    if chosen is not None:
+        text += f" The view above has {chosen}."
+    return text
+
+
+def size_figure(
+    rows: list[dict[str, Any]], colours: Palette, *, chosen: int | None, floor: float | None
+) -> go.Figure:
+    """Draw both errors against the width: medians as lines, quartiles as bands.
+
+    Parameters
+    ----------
+    rows : list of dict
+        From `size_table`.
+    colours : Palette
+    chosen : int, optional
+        Width in the live view, marked.
+    floor : float, optional
+        Variance of the noise: no fit of new rows can be better.
+    """
+    figure = go.Figure(layout=figure_layout(colours, height=380))
+    widths = [row["width"] for row in rows]
+    kinds = (("training error", "train_band", "solid"), ("validation error", "val_band", "dash"))
+    for (name, band, dash), colour in zip(kinds, colours.lines, strict=False):
+        low, high = ([row[band][end] for row in rows] for end in (0, 1))
+        figure.add_scatter(
+            x=[*widths, *widths[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=colour, opacity=0.18,
+            line={"width": 0}, hoverinfo="skip", showlegend=False, mode="lines",
+        )  # fmt: skip
+        figure.add_scatter(
+            x=widths, y=[row[name] for row in rows], name=f"{name}, median of {SEEDS} starts",
+            mode="lines+markers", line={"color": colour, "width": 3, "dash": dash},
+        )  # fmt: skip
+    if floor:
+        figure.add_hline(y=floor, line={"color": colours.text, "dash": "dot"})
+        # A line takes the value itself on a logarithmic axis, an annotation its logarithm.
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="right", y=math.log10(floor), yanchor="bottom",
+            text="variance of the noise", showarrow=False,
+        )  # fmt: skip
+    if chosen is not None:
+        figure.add_vline(x=chosen, line={"color": colours.text, "width": 1})
+        figure.add_annotation(
+            x=math.log10(chosen), xanchor="left", y=1, yref="paper", yanchor="top", xshift=4,
+            text="the view above", showarrow=False,
+        )  # fmt: skip
+    figure.update_xaxes(
+        type="log", title="neurons in each hidden layer", tickvals=list(WIDTHS), range=[-0.1, 2.2]
+    )
+    ticks = [digit * 10.0**power for power in range(-7, 5) for digit in (1, 2, 5)]
+    figure.update_yaxes(
+        type="log", title="mean squared error", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks]
+    )
+    return figure
+
+
+def _finite(costs: np.ndarray) -> np.ndarray:
+    """Count an overflow as a cost above all others, so that medians stay true."""
+    return np.where(np.isfinite(costs), costs, np.inf if np.isfinite(costs).any() else np.nan)

@@ -1,0 +1,442 @@
+"""The live channel: from one session's choices to the frames that one browser tab draws.
+
+Two parts, none of which knows a web framework, Streamlit or the numerics:
+
+- `Channel`: a mailbox and a performance. Script and browser put commands in from any thread, at any time;
+  they are obeyed at the start of the next slice.
+- `Registry`: unguessable tokens to channels.
+
+The browser *pulls*: a frame is made when the viewer has given a credit. Only what answers a command (a new
+run, a pause, a picture of a cell) is pushed. Without a viewer nothing is computed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from ui.live.protocol import Command, dump
+
+_LOG: Final = logging.getLogger(__name__)
+
+MAX_CREDITS: Final = 2
+"""Frames a viewer may be owed: one being made while one is being drawn."""
+PAINT_SECONDS: Final = 0.06
+"""Longest wait for a browser to bring on the screen what it has been sent."""
+MAX_PENDING: Final = 64
+"""Commands kept for the next slice; the browser's older ones give way."""
+LATEST_ONLY: Final = frozenset(
+    {"show", "play", "pause", "restart", "speed", "eta", "lam", "seek", "cell", "draw", "neuron"}
+)
+"""Commands of which only the last in a row matters: fifty moves of a control are one restart."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What one slice of work may cost, and a way to ask whether it is still wanted.
+
+    Attributes
+    ----------
+    seconds : float
+        Training time.
+    load : int
+        Number of others who were waiting when the slice began.
+    stale : Callable[[], bool]
+        True as soon as a command has arrived, which may replace the run.
+    """
+
+    seconds: float
+    load: int
+    stale: Callable[[], bool]
+
+
+@dataclass
+class Seen:
+    """What a viewer has already been sent, so that a frame holds only what is new.
+
+    Attributes
+    ----------
+    edition : int
+        What the performance counted when it last told everything.
+    run : int
+        Run whose start was announced; 0 before any.
+    epoch : int
+        Last epoch (completed) of the history sent.
+    sent : dict[str, float]
+        Time of the last sending, in seconds of a monotonic clock, per optional part.
+    """
+
+    edition: int = -1
+    run: int = 0
+    epoch: int = -1
+    sent: dict[str, float] = field(default_factory=dict)
+
+
+class Performance(Protocol):
+    """What a channel shows."""
+
+    @property
+    def playing(self) -> bool:
+        """True while another slice would move the run on."""
+
+    @property
+    def hurrying(self) -> bool:
+        """True while a slice is due although no viewer has asked for a frame."""
+
+    @property
+    def edition(self) -> int:
+        """A count that grows whenever a viewer has to be told something without having asked."""
+
+    def perform(
+        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
+    ) -> list[dict[str, Any]]:
+        """Obey the commands, train for one slice if pulled, and return the messages for the viewer."""
+
+    def fail(self, sentence: str) -> None:
+        """Stop the run: an error of ours happened while it was computed."""
+
+    def close(self) -> None:
+        """Let go of what is held; safe to call twice."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a viewer's next slice is for.
+
+    Attributes
+    ----------
+    urgent : bool
+        A control has moved: take the urgent lane.
+    pull : bool
+        The browser has asked for a frame.
+    """
+
+    urgent: bool
+    pull: bool
+
+
+class Viewer:
+    """One connected browser tab.
+
+    Parameters
+    ----------
+    channel : Channel
+        Where it looks.
+    wake : Callable[[], None]
+        Called from any thread when there may be something to do.
+    """
+
+    def __init__(self, channel: Channel, wake: Callable[[], None]) -> None:
+        self.channel = channel
+        self.wake = wake
+        self.seen = Seen()
+        self.closed = False
+        self._credits = 0
+
+    def credit(self) -> None:
+        """Note that the browser is about to draw and can take one more frame."""
+        self._credits = min(self._credits + 1, MAX_CREDITS)
+        if self.seen.run:
+            self.channel.drawn.set()
+        self.wake()
+
+    def due(self) -> Turn | None:
+        """Say what is to be done now, if anything; a turn that pulls a frame spends one credit."""
+        show = self.channel.performance
+        if self.closed:
+            return None
+        if self.channel.pending or self.seen.edition != show.edition:
+            return Turn(urgent=True, pull=False)
+        if show.hurrying:
+            return Turn(urgent=False, pull=False)
+        if self._credits and show.playing:
+            self._credits -= 1
+            return Turn(urgent=False, pull=True)
+        return None
+
+    def produce(self, seconds: float, waiting: int, *, pull: bool) -> list[str]:
+        """Do one slice for this viewer, on the worker thread, and return the texts to send."""
+        if self.closed:
+            return []
+        return self.channel.perform(self, seconds=seconds, waiting=waiting, pull=pull)
+
+    def delivered(self) -> None:
+        """Note that all that the last slice had to say has been sent."""
+        if not self.channel.pending:
+            self.channel.answered.set()
+
+    def close(self) -> None:
+        """Leave the channel; safe to call twice."""
+        self.closed = True
+        self.channel.forget(self)
+
+
+class Channel:
+    """What one live view of one session shows.
+
+    Parameters
+    ----------
+    performance : Performance
+        What is shown. Only one thread at a time is let into it.
+
+    Attributes
+    ----------
+    drawn : threading.Event
+        Set once a browser has begun to draw a frame of this channel.
+    answered : threading.Event
+        Cleared when the script asks for something, set when the answer has gone to the browser.
+    painted : threading.Event
+        Cleared likewise, set when the browser says that a first picture is on its screen.
+    """
+
+    def __init__(self, performance: Performance) -> None:
+        self.token = secrets.token_urlsafe(32)
+        self.drawn = threading.Event()
+        self.answered = threading.Event()
+        self.painted = threading.Event()
+        self.key: str | None = None
+        self.performance = performance
+        self.closed = False
+        self._mailbox: deque[Command] = deque()
+        self._post = threading.Lock()
+        self._stage = threading.Lock()
+        self._viewer: Viewer | None = None
+        self.registry: Registry | None = None
+
+    @property
+    def pending(self) -> bool:
+        """True while commands wait for the next slice."""
+        return bool(self._mailbox)
+
+    @property
+    def watched(self) -> bool:
+        """True while a browser is connected."""
+        return self._viewer is not None
+
+    def send(self, command: Command) -> None:
+        """Put a command in the mailbox and wake the viewer; never waits for a slice. From any thread.
+
+        Parameters
+        ----------
+        command : Command
+            Replaces the last command in the box when both are of a kind of which only the latest matters.
+        """
+        with self._post:
+            if self.closed:
+                return
+            if self._mailbox and self._mailbox[-1].op == command.op and command.op in LATEST_ONLY:
+                self._mailbox.pop()
+            self._mailbox.append(command)
+            if command.op == "show":
+                self.answered.clear()
+                self.painted.clear()
+            if len(self._mailbox) > MAX_PENDING:
+                self._mailbox.remove(next(old for old in self._mailbox if old.op != "show"))
+            viewer = self._viewer
+        if viewer is not None:
+            viewer.wake()
+
+    def await_picture(self, seconds: float) -> None:
+        """Wait until the answer to what the script has asked for is on the browser's screen.
+
+        Parameters
+        ----------
+        seconds : float
+            Longest wait for the answer; one that has come may take `PAINT_SECONDS` more to be seen.
+        """
+        if self.answered.wait(seconds):
+            self.painted.wait(PAINT_SECONDS)
+
+    def admit(self, key: str) -> str | None:
+        """Let a browser in that has shown the token, or refuse it.
+
+        Parameters
+        ----------
+        key : str
+            What an earlier connection of the same view was told; empty on the first.
+
+        Returns
+        -------
+        str or None
+            The key to tell the browser, on its first connection; None when it has it already.
+
+        Raises
+        ------
+        PermissionError
+            If the token has been used and the key is not the one that was told then: a token that was looked
+            up in somebody's page opens nothing.
+        """
+        with self._post:
+            if self.key is None:
+                self.key = secrets.token_urlsafe(32)
+                return self.key
+            # JSON can hold half a character, which no plain encoding takes.
+            if not hmac.compare_digest(key.encode(errors="surrogatepass"), self.key.encode()):
+                raise PermissionError("token must be shown with its key once it has been used; it was not")
+            return None
+
+    def open_viewer(self, wake: Callable[[], None]) -> Viewer:
+        """Connect a browser; an older connection of the same view is closed (it is a half-dead one).
+
+        Parameters
+        ----------
+        wake : Callable[[], None]
+            Called from any thread when there may be something to do; must not block.
+
+        Returns
+        -------
+        Viewer
+
+        Raises
+        ------
+        RuntimeError
+            If the channel has been closed.
+        """
+        viewer = Viewer(self, wake)
+        with self._post:
+            if self.closed:
+                raise RuntimeError("the channel is closed")
+            older, self._viewer = self._viewer, viewer
+        if older is not None:
+            older.closed = True
+            older.wake()
+        return viewer
+
+    def forget(self, viewer: Viewer) -> None:
+        """Drop a viewer that has left; another one that has come meanwhile stays."""
+        with self._post:
+            if self._viewer is viewer:
+                self._viewer = None
+
+    def perform(self, viewer: Viewer, *, seconds: float, waiting: int, pull: bool) -> list[str]:
+        """Do one slice: obey what is in the mailbox, train, and describe what is new to the viewer."""
+        with self._stage:
+            if self.closed:
+                return []
+            work = Slice(seconds, waiting, lambda: self.pending or viewer.closed or self.closed)
+            try:
+                messages = self.performance.perform(self._take(), seen=viewer.seen, pull=pull, work=work)
+                return [dump(message) for message in messages]
+            except Exception:
+                sentence = self._apologise()
+                # Told here and now: the viewer need not be woken for it.
+                viewer.seen.edition = self.performance.edition
+                return [dump({"t": "error", "message": sentence})]
+
+    def settle(self) -> None:
+        """Obey what the script has asked for, here in the calling thread; waits for a running slice to end.
+
+        What the browser asked for stays in the box, since its answers belong to the viewer.
+        """
+        with self._stage:
+            commands = self._take("show")
+            if self.closed or not commands:
+                return
+            try:
+                work = Slice(0.0, 0, lambda: True)
+                self.performance.perform(commands, seen=None, pull=False, work=work)
+            except Exception:
+                self._apologise()
+            viewer = self._viewer
+        # It may have looked while the command was in nobody's hands: out of the box, not yet obeyed.
+        if viewer is not None:
+            viewer.wake()
+
+    def inspect(self, look: Callable[[], Any]) -> Any:
+        """Call `look` while no slice runs, and return its result."""
+        with self._stage:
+            return look()
+
+    def close(self) -> None:
+        """End the channel: the viewer is sent away, the run let go. Safe to call twice, from any thread."""
+        with self._post:
+            if self.closed:
+                return
+            self.closed = True
+            viewer, self._viewer = self._viewer, None
+            self._mailbox.clear()
+        if self.registry is not None:
+            self.registry.drop(self)
+        if viewer is not None:
+            viewer.closed = True
+            viewer.wake()
+        with self._stage:
+            self.performance.close()
+        if self.registry is not None:
+            self.registry.after_close()
+
+    def _take(self, only: str | None = None) -> list[Command]:
+        with self._post:
+            commands = [command for command in self._mailbox if only in (None, command.op)]
+            rest = [command for command in self._mailbox if only not in (None, command.op)]
+            self._mailbox = deque(rest)
+        return commands
+
+    def _apologise(self) -> str:
+        identity = secrets.token_hex(4)
+        _LOG.exception("Error %s in a live run", identity)
+        sentence = f"Something went wrong on our side (error {identity}). Restart the run or reload the page."
+        self.performance.fail(sentence)
+        return sentence
+
+
+class Registry:
+    """All open channels by their tokens.
+
+    Attributes
+    ----------
+    after_close : callable
+        Called when a channel has closed and let go of its run.
+    serving : bool
+        Whether the socket is up, so that a browser can come to watch.
+    """
+
+    def __init__(self) -> None:
+        self.after_close: Callable[[], None] = lambda: None
+        self.serving = False
+        self._channels: dict[str, Channel] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    def open(self, performance: Performance) -> Channel:
+        """Open a channel under a new, unguessable token of 256 bits."""
+        channel = Channel(performance)
+        channel.registry = self
+        with self._lock:
+            self._channels[channel.token] = channel
+        return channel
+
+    def hand_out(self, channel: Channel) -> str:
+        """Give the token for the page; a new one where the old one was used and nobody is connected.
+
+        So a view that has lost its key, because the page was left or the connection broke at a bad moment, is
+        let in again with the next run of its script.
+        """
+        with self._lock:
+            spent = channel.key is not None and not channel.watched
+            if spent and self._channels.pop(channel.token, None) is not None:
+                channel.token, channel.key = secrets.token_urlsafe(32), None
+                self._channels[channel.token] = channel
+            return channel.token
+
+    def find(self, token: str) -> Channel | None:
+        """Give the channel of a token, or None."""
+        with self._lock:
+            return self._channels.get(token)
+
+    def drop(self, channel: Channel) -> None:
+        """Forget the token of a channel that closes."""
+        with self._lock:
+            self._channels.pop(channel.token, None)
+
+
+CHANNELS: Final = Registry()
+"""The channels of this process: filled by the scripts, read by the socket."""

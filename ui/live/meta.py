@@ -1,0 +1,185 @@
+"""What holds for a run from its first epoch to its last: the `meta` of the live channel."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from nncore.experiment.fields import OWN_DATA
+from ui.live.pictures import MAX_POINTS, Canvas, rounded, thin
+from ui.live.protocol import finite
+
+if TYPE_CHECKING:
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
+    from ui.live.run import LiveRun
+
+ROOM_ABOVE: Final = 3.0
+"""The cost axis ends at this multiple of the starting cost; higher values are clipped to its edge."""
+DECADES: Final = {"binary": 1e4, "multiclass": 1e4, "regression": 1e3}
+"""Starting cost over the floor of the logarithmic axis: noise keeps a regression from falling as deep."""
+_LEAST, _MOST = 1e-300, 1e300  # costs beyond which there is no room for another decade
+BIGGEST_STEP: Final = 2.0e8
+"""Multiplications of one training step (rows times parameters) that still leave a picture now and then."""
+
+
+def facts(run: LiveRun, *, small: bool) -> dict[str, Any]:
+    """Give the `meta` of a run, ready for JSON.
+
+    Parameters
+    ----------
+    run : LiveRun
+        At its start.
+    small : bool
+        Whether a dragged learning rate is answered with finished runs.
+    """
+    experiment, data, canvas = run.experiment, run.data, run.canvas
+    start = float(run.training.start_cost)
+    known = {
+        "task": data.task,
+        "label": experiment.label(),
+        "data": data.name,
+        "dims": list(experiment.dimensions(data)),
+        "hidden_func": list(canvas.functions[:-1]),
+        "output_func": canvas.functions[-1],
+        "scheduler": experiment.scheduler,
+        "eta": experiment.eta,
+        "lam": experiment.lam,
+        "epochs": experiment.epochs,
+        "seed": experiment.seed,
+        "n_train": len(data.X),
+        "n_val": 0 if data.X_val is None else len(data.X_val),
+        "classes": list(data.class_names),
+        "features": list(data.feature_names),
+        "bounds": [list(pair) for pair in data.bounds],
+        "start_cost": finite(start),
+        "target_cost": finite(run.training.target_cost),
+        "small": small,
+        "y_range": cost_range(start, data.task),
+        "rows": canvas.rows,
+        "reference": references(experiment, data),
+    }
+    if data.task == "regression" and not canvas.linear:
+        own = experiment.data == OWN_DATA
+        known["targets"] = _targets(data) | {"label": "target, as trained" if own else "target"}
+    return known | _rows(data, canvas)
+
+
+def _rows(data: DataSet, canvas: Canvas) -> dict[str, Any]:
+    """Give the rows that are drawn, by the kind of picture that suits the inputs."""
+    drawn: dict[str, Any] = {}
+    if data.X_judge is not None and data.t_judge is not None:
+        drawn["truth"] = {"X": data.X_judge.tolist(), "t": data.t_judge[:, 0].tolist()}
+    if canvas.planar:
+        drawn["points"] = _points(data)
+    if canvas.linear:
+        drawn["curve"] = _curve(data, canvas)
+    if data.task == "regression":
+        drawn["target_range"] = list(canvas.target_range)
+    if data.image_shape is not None:
+        drawn["image_shape"] = list(data.image_shape)
+    return drawn
+
+
+def _targets(data: DataSet) -> dict[str, Any]:
+    """Give the targets of the rows whose residuals are drawn."""
+    targets = {"t": _labels(data, data.t[thin(len(data.t), MAX_POINTS)])}
+    if data.t_val is not None:
+        targets["tv"] = _labels(data, data.t_val[thin(len(data.t_val), MAX_POINTS)])
+    return targets
+
+
+def _points(data: DataSet) -> dict[str, Any]:
+    assert data.points is not None  # the data set fills it in
+    rows = thin(len(data.t), MAX_POINTS)
+    points = {"X": _table(data.points[rows]), "t": _labels(data, data.t[rows])}
+    if data.points_val is not None and data.t_val is not None:
+        rows = thin(len(data.t_val), MAX_POINTS)
+        points["Xv"] = _table(data.points_val[rows])
+        points["tv"] = _labels(data, data.t_val[rows])
+    return points
+
+
+def _table(points: np.ndarray) -> list[list[float | None]]:
+    flat = rounded(points.ravel(), 4)
+    width = points.shape[1]
+    return [flat[start : start + width] for start in range(0, len(flat), width)]
+
+
+def _labels(data: DataSet, t: np.ndarray) -> list[Any]:
+    if data.task == "multiclass":
+        return [int(label) for label in t.argmax(axis=1)]
+    return rounded(t[:, 0], 5)
+
+
+def _curve(data: DataSet, canvas: Canvas) -> dict[str, Any]:
+    assert data.points is not None  # the data set fills it in
+    rows = thin(len(data.t), MAX_POINTS)
+    curve = {
+        "x": rounded(data.points[rows, 0], 5),
+        "y": rounded(data.t[rows, 0], 5),
+        "grid": rounded(canvas.curve_grid, 5),
+        "range": list(canvas.target_range),
+    }
+    if data.points_val is not None and data.t_val is not None:
+        rows = thin(len(data.t_val), MAX_POINTS)
+        curve["xv"] = rounded(data.points_val[rows, 0], 5)
+        curve["yv"] = rounded(data.t_val[rows, 0], 5)
+    if data.truth is not None:
+        curve["truth"] = rounded(data.truth(canvas.curve_grid[:, None])[:, 0], 5)
+    return curve
+
+
+def cost_range(start: float, task: str) -> list[float]:
+    """Give the ends of the cost axis: the same for all learning rates, because they share their start.
+
+    Examples
+    --------
+    >>> cost_range(0.7, "binary")
+    [5e-05, 5.0]
+    """
+    low, high = start / DECADES[task], start * ROOM_ABOVE
+    if not _LEAST < low < high < _MOST:
+        return [1e-4, 1.0]
+    return [_down(low), _up(high)]
+
+
+def _up(value: float) -> float:
+    decade = 10.0 ** math.floor(math.log10(value))
+    return next(float(f"{step * decade:.3g}") for step in (1, 2, 5, 10) if step * decade >= value)
+
+
+def _down(value: float) -> float:
+    decade = 10.0 ** math.floor(math.log10(value))
+    # A value a hair below a power of ten has that power's logarithm.
+    return next(float(f"{step * decade:.3g}") for step in (5, 2, 1, 0.5) if step * decade <= value)
+
+
+def references(experiment: Experiment, data: DataSet) -> list[dict[str, Any]]:
+    """Give the cost of guessing, which a classifier has to get below."""
+    cost = experiment.resolved(data.task)[0]
+    classes = data.n_outputs
+    guessing = {
+        ("binary", "CostLogReg"): math.log(2.0),
+        ("multiclass", "CostCrossEntropy"): math.log(max(classes, 2)),
+    }.get((data.task, cost))
+    return [] if guessing is None else [{"value": guessing, "label": "guessing"}]
+
+
+def too_large(experiment: Experiment, data: DataSet) -> str | None:
+    """Say why a problem cannot be trained live, or None when it can.
+
+    One training step cannot be interrupted: a step of seconds would stop the pictures of everybody.
+    """
+    parameters = sum((a + 1) * b for a, b in pairwise(experiment.dimensions(data)))
+    rows = min(experiment.batch_size or len(data.X), len(data.X))
+    if rows * parameters <= BIGGEST_STEP:
+        return None
+    allowed = max(1, int(BIGGEST_STEP // parameters))
+    return (
+        f"batch_size must be at most {allowed} for a network of {parameters} parameters trained live; "
+        f"one step over {rows} rows was asked for."
+    )

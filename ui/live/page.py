@@ -1,0 +1,162 @@
+"""The frame that pages with a live view share: address, view, controls, pins, downloads, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from nncore.data import DataSet
+from nncore.experiment.field_kinds import Whole
+from nncore.experiment.fields import FIELDS
+from nncore.experiment.settings import Settings
+from ui.live.downloads import draw_downloads
+from ui.live.pins import add_pin, draw_pins, ghosts
+from ui.live.record import row_key
+from ui.live.view import Extras, LiveHandle, announce, live_view
+from ui.shared import session
+from ui.shared.controls import draw_controls
+from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
+from ui.shared.view_settings import possible
+
+Action = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True)
+class LivePage:
+    """What sets one page with a live view apart from the others.
+
+    Parameters
+    ----------
+    name : str
+        Name of its file, of its address and of its live view.
+    title, lead : str
+        Heading, and one or two sentences below it.
+    data : tuple of str
+        Data sets to choose from; the first one opens.
+    panels : tuple of str
+        Panels of the live view.
+    actions : mapping
+        What the page does, by the name of an action of the live view; called with page and value.
+    own : Settings
+        Parameters of the address that the page keeps for itself.
+    opens : callable, optional
+        What the page opens with, where that is not the default of the data set.
+    """
+
+    name: str
+    title: str
+    lead: str
+    data: tuple[str, ...]
+    panels: tuple[str, ...]
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    own: Settings = field(default_factory=Settings)
+    opens: session.Opens | None = None
+
+    def open(self) -> session.Opened:
+        """Return the page's choices of this script run; the first call on a page."""
+        return session.open_page(
+            self.name, data=self.data[0], among=self.data, own=self.own, opens=self.opens, write=False
+        )
+
+    def announce(self, opened: session.Opened, *, data: DataSet | None = None) -> None:
+        """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""
+        if opened.changed and not opened.first:
+            speed = opened.view.speed
+            announce(opened.experiment, key=self.name, panels=self.panels, speed=speed, data=data)
+
+    def show(
+        self,
+        opened: session.Opened,
+        *,
+        extras: Extras | None = None,
+        data: DataSet | None = None,
+        above: Callable[[], None] | None = None,
+        announced: bool = False,
+    ) -> LiveHandle:
+        """Draw heading, notices and live view; the controls follow, so that training starts before them.
+
+        Parameters
+        ----------
+        opened : Opened
+        extras : Extras, optional
+            The less common choices of the live view.
+        data : DataSet, optional
+            Rows instead of the experiment's own.
+        above : callable, optional
+            Draws what stands between heading and view, where not in lecture mode.
+        announced : bool
+            Whether the page has called `announce` already.
+        """
+        if not announced:
+            self.announce(opened, data=data)
+        session.hold_experiment(self.name)
+        lecture = opened.view.lecture
+        page_style(lecture=lecture)
+        if not lecture:
+            heading(self.title, self.lead)
+        draw_notices(opened.notices)
+        if above is not None and not lecture:
+            above()
+        hold_sidebar()
+        handle = live_view(
+            opened.experiment,
+            key=self.name,
+            panels=self.panels,
+            view=opened.view,
+            data=data,
+            pins=ghosts(opened.experiment.data, rows=row_key(data)),
+            extras=replace(extras or Extras(), lam=True),
+            on_eta=lambda eta: session.change(self.name, eta=eta),
+            on_lam=lambda lam: session.change(self.name, lam=lam),
+            on_action=self.act,
+            on_pin=lambda record: add_pin(self.name, record),
+            on_view=lambda settings: session.change_view(self.name, **possible(settings)),
+        )
+        if opened.first:
+            # A browser that opens a page fetches and builds some forty scripts for the controls. It draws the
+            # first frame a quarter sooner when they come after it.
+            handle.await_drawing()
+        draw_controls(opened, data=self.data)
+        return handle
+
+    def act(self, name: str, value: Any) -> None:
+        """Do what a button inside the live view asks for; what no page knows is ignored."""
+        action = {**ACTIONS, **self.actions}.get(name)
+        if action is not None:
+            action(self.name, value)
+
+    def take_home(self, opened: session.Opened, handle: LiveHandle) -> None:
+        """Draw pins and downloads; nothing in lecture mode, where all must fit on one screen."""
+        if opened.view.lecture:
+            return
+        draw_pins(self.name)
+        home = fold("Take home", key="take_home", icon=":material/download:")
+        if home.open:
+            with home:
+                draw_downloads(handle, opened.experiment)
+
+
+def new_start(page: str, _value: Any) -> None:
+    """Draw other starting weights: the next seed, on the same data."""
+    seed = session.current_experiment(page).seed
+    highest = FIELDS.of(Whole, "seed").high
+    session.change(page, seed=seed + 1 if seed < highest else 0)
+
+
+def try_eta(page: str, value: Any) -> None:
+    """Train again with the learning rate that the view advises after a run that did not go well."""
+    with suppress(ValueError):  # only a browser that is not ours sends what the field does not allow
+        session.change(page, eta=FIELDS["eta"].check(value))
+
+
+def add_layer(page: str, _value: Any) -> None:
+    """Add one hidden layer of four neurons in front of the output."""
+    experiment = session.current_experiment(page)
+    functions = experiment.hidden_func
+    more = (*functions, functions[-1]) if len(functions) > 1 else functions
+    session.change(page, hidden=(*experiment.hidden, 4), hidden_func=more)
+
+
+ACTIONS: dict[str, Action] = {"new_start": new_start, "try_eta": try_eta, "add_layer": add_layer}

@@ -1,0 +1,84 @@
+"""A run as it is kept: for pins, tables and downloads."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nncore.experiment.fields import OWN_DATA
+
+if TYPE_CHECKING:
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
+
+
+def row_key(data: DataSet | None) -> str:
+    """Return a short name for rows that no setting names: tables of one's own differ under one name.
+
+    Parameters
+    ----------
+    data : DataSet or None
+        None stands for data that the experiment knows by name.
+
+    Returns
+    -------
+    str
+        A digest of targets and shapes; "" for data known by name.
+    """
+    if data is None or data.name != OWN_DATA:
+        return ""
+    digest = hashlib.sha256(f"{data.task} {data.X.shape} {data.t.shape}".encode())
+    digest.update(data.t.tobytes())
+    return digest.hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run, finished or not, as it stood at one moment.
+
+    Attributes
+    ----------
+    run : int
+        Number of the run in its channel.
+    experiment : Experiment
+        What was trained, with the learning rate and lambda it was started with.
+    epoch : int
+        Epochs completed.
+    train, val : tuple of float
+        Cost per epoch, entry 0 before training; NaN after an overflow; `val` is empty without validation
+        rows.
+    train_acc, val_acc : tuple of float
+        Share of rows that are right, per epoch, in the same way; empty for regression.
+    outcome : str
+        `learned`, `slow`, `unstable` or `overflow`, of the epochs so far.
+    epochs_to_target : int
+        -1 where the target cost was not reached.
+    changes : tuple of (epoch, field, value)
+        What was changed in mid-run.
+    finished : bool
+        Whether the planned epochs are over.
+    touched : bool
+        Whether weights were set by hand, so that no setting repeats the run.
+    rows : str
+        What `row_key` says of the data it was trained on.
+    """
+
+    run: int
+    experiment: Experiment
+    epoch: int
+    train: tuple[float, ...]
+    val: tuple[float, ...] = ()
+    train_acc: tuple[float, ...] = ()
+    val_acc: tuple[float, ...] = ()
+    outcome: str = "slow"
+    epochs_to_target: int = -1
+    changes: tuple[tuple[int, str, float], ...] = ()
+    finished: bool = False
+    touched: bool = False
+    rows: str = ""
+
+    @property
+    def final_cost(self) -> float:
+        """Cost after the last epoch."""
+        return self.train[-1]

@@ -1,0 +1,188 @@
+"""Answers to questions about a run: images of a cell, a drawn digit, one neuron, points moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from nncore.data.point_edits import ByHand
+from ui.live.pictures import outputs, pictures, rounded
+
+if TYPE_CHECKING:
+    from nncore.experiment import Experiment
+    from ui.live.run import LiveRun
+
+INK: Final = 0.15
+"""Share of full black from which on a pixel counts as drawn."""
+MOST_POINTS: Final = 1000
+"""Points that a map draws one by one, so that each can be taken hold of."""
+
+
+def cell_answer(run: LiveRun, row: int | None, col: int | None) -> dict[str, Any]:
+    """Give the images of one cell of the confusion matrix, or of all mistakes.
+
+    Parameters
+    ----------
+    run : LiveRun
+    row, col : int or None
+        True and predicted class; None for the most confident mistakes of all cells.
+
+    Raises
+    ------
+    ValueError
+        If there is no such class.
+    """
+    classes = run.data.n_outputs
+    if row is not None and col is not None and not (row < classes and col < classes):
+        raise ValueError(f"row and col must be classes from 0 to {classes - 1}; got {row} and {col}.")
+    cell = None if row is None or col is None else (row, col)
+    with run.shown_weights():
+        items = pictures(run.training.network, run.canvas, cell)
+    return {"t": "cell", "row": row, "col": col, "rows": run.canvas.rows, "items": items or []}
+
+
+def draw_answer(run: LiveRun, pixels: list[float]) -> dict[str, Any]:
+    """Classify a digit drawn by hand.
+
+    Parameters
+    ----------
+    run : LiveRun
+        Of a data set of images.
+    pixels : list of 64 floats
+        Row by row, 0 paper to 1 ink.
+    """
+    rows, columns = run.data.image_shape or (8, 8)
+    image = like_the_data(np.array(pixels).reshape(rows, columns))
+    with run.shown_weights():
+        values = outputs(run.training.network, run.data.transform(image.reshape(1, -1)))[0]
+    return {"t": "draw", "p": rounded(values, 4), "pixels": rounded(image.ravel(), 3)}
+
+
+def like_the_data(image: np.ndarray) -> np.ndarray:
+    """Bring a drawing into the form of the training images: as high as the picture, centred, full ink.
+
+    The digits of scikit-learn were cut out and fill their eight rows; a small digit in a corner would be
+    something the network has never seen.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        0 paper to 1 ink.
+
+    Returns
+    -------
+    array of shape (rows, columns)
+        All zero where nothing was drawn.
+    """
+    inked = image > INK * max(float(image.max()), 1e-9)
+    if not inked.any() or float(image.max()) < INK:
+        return np.zeros_like(image)
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    cut = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = image.shape
+    factor = min(height / cut.shape[0], width / cut.shape[1])
+    size = tuple(
+        max(1, min(most, round(side * factor))) for side, most in zip(cut.shape, image.shape, strict=True)
+    )
+    scaled = _resize(cut, size)
+    top, left = (height - size[0]) // 2, (width - size[1]) // 2
+    result = np.zeros_like(image)
+    result[top : top + size[0], left : left + size[1]] = scaled / scaled.max()
+    return result
+
+
+def _resize(image: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    """Stretch an image to `size` by linear interpolation, first along the columns, then along the rows."""
+    for axis, length in enumerate(size):
+        have = image.shape[axis]
+        at = (np.arange(length) + 0.5) * have / length - 0.5
+        low = np.clip(np.floor(at).astype(int), 0, have - 1)
+        high = np.clip(low + 1, 0, have - 1)
+        share = np.clip(at - low, 0.0, 1.0)
+        share = share[:, None] if axis == 0 else share
+        image = np.take(image, low, axis) * (1 - share) + np.take(image, high, axis) * share
+    return image
+
+
+def has_neuron(run: LiveRun, layer: int, index: int) -> bool:
+    """Tell whether the network has such a neuron; layer 0 is the first one with weights."""
+    weights = run.training.network.weights
+    return layer < len(weights) and index < weights[layer].shape[1]
+
+
+def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
+    """Give every number that is needed to redo one neuron by hand, for one row of the data.
+
+    The row is the last one of a gate's table, where both inputs are 1, and the first training row elsewhere.
+
+    Parameters
+    ----------
+    run : LiveRun
+    layer : int
+        0 for the first layer with weights.
+    index : int
+        Neuron within the layer.
+
+    Raises
+    ------
+    ValueError
+        If there is no such neuron.
+    """
+    network, data = run.training.network, run.data
+    if not has_neuron(run, layer, index):
+        widths = [matrix.shape[1] for matrix in network.weights]
+        raise ValueError(f"layer and index must name a neuron of layers {widths}; got {layer} and {index}.")
+    X = data.X[:1] if data.X_judge is None else data.X_judge[-1:]
+    with run.shown_weights():
+        activations = [X, *network.layer_outputs(X)]
+        column = network.weights[layer][:, index]
+        incoming = activations[layer][0]
+        total = float(column[0] + incoming @ column[1:])
+        values, weights = rounded(incoming), rounded(column)
+    names = data.feature_names if layer == 0 else [f"a{layer},{i + 1}" for i in range(len(incoming))]
+    inputs = [
+        {"name": name, "value": value, "weight": weight}
+        for name, value, weight in zip(names, values, weights[1:], strict=True)
+    ]
+    numbers = rounded(np.array([total, activations[layer + 1][0, index]]))
+    return {
+        "t": "neuron",
+        "layer": layer,
+        "index": index,
+        "inputs": inputs,
+        "bias": weights[0],
+        "sum": numbers[0],
+        "activation": numbers[1],
+        "func": run.canvas.functions[layer],
+    }
+
+
+def edited(experiment: Experiment, edit: Mapping[str, Any]) -> Experiment:
+    """Give an experiment with one training point of the plane added, moved or taken away.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Left as it is.
+    edit : mapping
+        One of `add` [x, y, label], `move` [row, x, y], `remove` row.
+
+    Returns
+    -------
+    Experiment
+
+    Raises
+    ------
+    ValueError
+        If the data has no points of a plane, a row or class does not exist, or too few or too many points
+        would be left.
+    """
+    if experiment.kind not in ("pattern", "surface"):
+        raise ValueError(f"points can be edited for inputs of a plane only; got {experiment.data}.")
+    count = len(experiment.dataset().t)
+    if count > MOST_POINTS or ("add" in edit and count == MOST_POINTS):
+        raise ValueError(f"points can be edited up to {MOST_POINTS:,} of them; got {count:,}.")
+    points = ByHand.parse(experiment.points).after(experiment.drawn(), edit)
+    return experiment.replace(points=str(points))

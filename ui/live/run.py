@@ -1,0 +1,417 @@
+"""One live run: a `Training` that is moved on in slices, and what is told of it frame by frame.
+
+The numbers are those of `experiment.training()`, moved on by `advance`: nothing here takes a short cut, so
+that the same Experiment gives the same numbers in a slice, in a script and in a test.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from nncore.metrics import confusion_matrix
+from ui.live.advice import advise
+from ui.live.channel import Seen
+from ui.live.pictures import PARTS, Canvas, labels, outputs, pictures, rounded
+from ui.live.protocol import finite
+from ui.live.record import RunRecord, row_key
+from ui.live.sentences import sentence
+
+if TYPE_CHECKING:
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
+    from nncore.model import Model
+
+MAX_SNAPSHOTS: Final = 120
+SNAPSHOT_BYTES: Final = 2_000_000
+"""Memory for looking back, per run; a wide network keeps fewer epochs."""
+CHECK_SECONDS: Final = 0.003
+"""Longest training before a slice looks whether its run has been replaced."""
+MATRIX_SECONDS: Final = 1 / 10
+MISTAKES_SECONDS: Final = 1 / 3
+SERIES: Final = {
+    "train": "train_errors",
+    "val": "val_errors",
+    "train_acc": "train_accs",
+    "val_acc": "val_accs",
+}
+"""Histories by their names in a frame and in `Training.history`."""
+
+
+class Snapshots:
+    """The weights of some epochs of a run, to look back at; called after each epoch.
+
+    It knows the network but not the run, so that a run that is replaced is freed at once, not at the next
+    garbage collection: a dragged control makes sixty runs a second.
+
+    Parameters
+    ----------
+    network : Model
+        Whose weights are kept, as they are now and then.
+    epochs : int
+        Planned; decides which epochs are kept, whatever happens to be drawn.
+
+    Attributes
+    ----------
+    kept : dict of int to array (n_parameters,)
+        Weights by the number of epochs after which they stood.
+    """
+
+    def __init__(self, network: Model, *, epochs: int) -> None:
+        self._network = network
+        self._epochs = epochs
+        kept = max(2, min(MAX_SNAPSHOTS, SNAPSHOT_BYTES // max(network.theta.nbytes, 1)))
+        self._stride = max(1, math.ceil(epochs / kept))
+        self.kept: dict[int, np.ndarray] = {0: network.theta.copy()}
+
+    def __call__(self, epoch: int) -> None:
+        """Keep the weights after `epoch` if they are among those to be kept."""
+        if epoch % self._stride == 0 or epoch == self._epochs:
+            self.kept[epoch] = self._network.theta.copy()
+
+    def nearest(self, epoch: int) -> int:
+        """Give the kept epoch that is nearest, the earlier of two."""
+        return min(self.kept, key=lambda kept: (abs(kept - epoch), kept))
+
+
+class LiveRun:
+    """One run from its start to its end.
+
+    Parameters
+    ----------
+    identity : int
+        Number of the run in its channel; later runs have larger ones.
+    experiment : Experiment
+        What is trained.
+    data : DataSet
+        The rows.
+    like : LiveRun, optional
+        The run before this one: where both start from the same weights, what is known of them is kept.
+    clock : callable
+        Monotonic time in seconds.
+
+    Attributes
+    ----------
+    training : Training
+        What is moved on.
+    canvas : Canvas
+        What stays the same in its pictures.
+    seconds : float
+        Training time so far.
+    sought : int or None
+        Kept epoch that is looked back at; None shows the present one.
+    touched : bool
+        Whether a weight was set by hand, so that no setting repeats the run.
+    hurried : bool
+        Whether the run is trained to its end at once, to follow a dragged control.
+    """
+
+    def __init__(
+        self,
+        identity: int,
+        experiment: Experiment,
+        data: DataSet,
+        *,
+        like: LiveRun | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.identity = identity
+        self.experiment = experiment
+        self.data = data
+        self.training = experiment.training(data=data)
+        self.touched = False
+        self.canvas = Canvas(data, layer_functions(experiment, data))
+        self.seconds = 0.0
+        self.sought: int | None = None
+        self.hurried = False
+        self._verdict: dict[str, Any] | None = None
+        self._clock = clock
+        self._start = self._before_training(like)
+        self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
+        self.training.on_epoch = self._snapshots
+        self._rate = 0.0
+        self._rate_from = (0.0, clock())
+
+    # -- training ------------------------------------------------------------------------------------------
+
+    @property
+    def over(self) -> bool:
+        """True when the planned epochs are done or the run has overflowed."""
+        return bool(self.training.finished)
+
+    @property
+    def overflowed(self) -> bool:
+        """True when cost or weights have left the finite numbers."""
+        return int(self.training.overflow_epoch) >= 0
+
+    @property
+    def progress(self) -> float:
+        """Epochs done, with the share of the one that is being trained."""
+        return float(self.training.progress)
+
+    def move(self, target: float, *, seconds: float, stale: Callable[[], bool]) -> None:
+        """Train until `target` epochs are done, the time is over, or nobody wants the run any more.
+
+        At least one mini-batch is done, so that every slice gets on.
+
+        Parameters
+        ----------
+        target : float
+            Epochs from the start of the run; a fraction stops inside an epoch.
+        seconds : float
+            Training time.
+        stale : callable
+            Asked between mini-batches, at least every few milliseconds.
+        """
+        start = self._clock()
+        deadline = start + seconds
+        while not self.over and self.progress < target:
+            left = max(0.0, min(deadline - self._clock(), CHECK_SECONDS))
+            whole = int(target) - self.training.epoch
+            if whole >= 1:
+                self.training.advance(epochs=whole, seconds=left)
+            else:
+                # The target lies within this epoch: one mini-batch at a time.
+                self.training.advance(seconds=0.0)
+            if self._clock() >= deadline or stale():
+                break
+        self.seconds += self._clock() - start
+
+    # -- looking back --------------------------------------------------------------------------------------
+
+    def seek(self, epoch: int) -> None:
+        """Show the kept epoch nearest to `epoch`; the present one is shown as always."""
+        nearest = self._snapshots.nearest(epoch)
+        self.sought = None if nearest >= self.training.epoch else nearest
+
+    def set_weight(self, place: tuple[int, int, int], value: float) -> None:
+        """Set one weight by hand: training goes on from there, and no setting repeats the run any more.
+
+        Parameters
+        ----------
+        place : (layer, row, column)
+            Layer of weights, row (0 is the bias) and neuron; a place that the network has not is ignored.
+        value : float
+        """
+        layer, row, column = place
+        weights = self.training.network.weights
+        if layer < len(weights) and row < weights[layer].shape[0] and column < weights[layer].shape[1]:
+            weights[layer][row, column] = value
+            self.touched = True
+
+    @contextmanager
+    def shown_weights(self) -> Iterator[None]:
+        """Put the weights of the epoch that is looked at into the network, and back afterwards."""
+        if self.sought is None:
+            yield
+            return
+        theta = self.training.network.theta
+        present = theta.copy()
+        theta[...] = self._snapshots.kept[self.sought]
+        try:
+            yield
+        finally:
+            theta[...] = present
+
+    # -- telling -------------------------------------------------------------------------------------------
+
+    def frame(
+        self, seen: Seen, *, state: str, panels: frozenset[str], load: int, full: bool
+    ) -> dict[str, Any]:
+        """Describe what is new to a viewer.
+
+        Parameters
+        ----------
+        seen : Seen
+            What the viewer has; brought up to date.
+        state : str
+            `playing`, `paused`, `finished` or `overflow`.
+        panels : frozenset of str
+            What is on the page: nothing else is computed.
+        load : int
+            Number of other viewers waiting; the optional parts become rarer with it.
+        full : bool
+            Send every part, whenever it was last sent.
+
+        Returns
+        -------
+        dict
+            Ready for JSON.
+        """
+        training = self.training
+        # A picture of the past adds nothing to the curves: what is new comes with the next present one.
+        history, first = self._history_since(seen.epoch) if self.sought is None else ({}, seen.epoch + 1)
+        message: dict[str, Any] = {
+            "t": "frame",
+            "run": self.identity,
+            "from": first,
+            "epoch": training.epoch,
+            "state": state,
+            **self._judge(),
+            **history,
+            "eta": float(self.eta),
+            "rate": round(self._measure_rate(), 1),
+        }
+        if self.sought is not None:
+            message["seek"] = self.sought
+        if training.changes or full:
+            message["marks"] = [
+                {"epoch": int(epoch), "field": field, "value": float(value)}
+                for epoch, field, value in training.changes
+            ]
+        if full:
+            message["scrub"] = sorted(self._snapshots.kept)
+        with self.shown_weights():
+            message |= self._parts(seen, panels, load=load, full=full)
+        if self.sought is None:
+            seen.epoch = training.epoch
+        return message
+
+    def _judge(self) -> dict[str, Any]:
+        """Say what became of the run, in words, and what to try next; judged once.
+
+        Other learning rates are not tried out after a run that was hurried: the pictures that follow a
+        dragged control must not be late.
+        """
+        if not self.over:
+            return {"outcome": None, "message": None}
+        if self._verdict is None:
+            outcome = str(self.training.outcome)
+            advice = advise(self, outcome=outcome, may_try=not self.hurried)
+            told = {} if advice is None else {"advice": advice.message()}
+            self._verdict = {"outcome": outcome, "message": sentence(self, advice), **told}
+        return self._verdict
+
+    def _history_since(self, epoch: int) -> tuple[dict[str, list[float | None]], int]:
+        """Give the histories from the epoch after `epoch` on; entry 0 is before training."""
+        first = epoch + 1
+        told = {}
+        for name, start in self._start.items():
+            after = self.training.history[SERIES[name]][max(first - 1, 0) : self.training.epoch]
+            told[name] = [*([finite(start)] if first == 0 else []), *rounded(after)]
+        return told, first
+
+    def _parts(self, seen: Seen, panels: frozenset[str], *, load: int, full: bool) -> dict[str, Any]:
+        now = self._clock()
+        network = self.training.network
+
+        def due(name: str, panel: str, interval: float) -> bool:
+            if panel not in panels:
+                return False
+            # With others waiting, the forward passes of pictures would cost the epochs of everybody.
+            if not full and now - seen.sent.get(name, -math.inf) < interval * (1 + load / 4):
+                return False
+            seen.sent[name] = now
+            return True
+
+        parts = {
+            name: part(network, self.canvas)
+            for name, (panel, interval, part) in PARTS.items()
+            if due(name, panel, interval)
+        }
+        if due("matrix", "matrix", MATRIX_SECONDS):
+            parts["matrix"] = self.matrix()
+        if due("mistakes", "mistakes", MISTAKES_SECONDS):
+            parts["mistakes"] = pictures(network, self.canvas, None)
+        return {name: part for name, part in parts.items() if part is not None}
+
+    def matrix(self) -> dict[str, list[int]] | None:
+        """Give the confusion matrices as flat lists of counts, row by row; None for a regression."""
+        if self.data.task == "regression":
+            return None
+        counts = {"train": self._confusion("train", self.data.X, self.data.t)}
+        if self.data.X_val is not None and self.data.t_val is not None:
+            counts["val"] = self._confusion("validation", self.data.X_val, self.data.t_val)
+        if self.data.X_judge is not None and self.data.t_judge is not None:
+            counts["judge"] = self._confusion("judge", self.data.X_judge, self.data.t_judge)
+        return {name: [int(count) for count in matrix.ravel()] for name, matrix in counts.items()}
+
+    def _confusion(self, which: str, X: np.ndarray, t: np.ndarray) -> np.ndarray:
+        if self.training.network.classification:
+            return self.training.confusion(which)
+        # A classification task learned with squared error: the network decides nothing, so we round.
+        decided = labels(outputs(self.training.network, X))
+        return confusion_matrix(labels(t), decided, n_classes=max(2, self.data.n_outputs))
+
+    def _measure_rate(self) -> float:
+        epoch, since = self._rate_from
+        now = self._clock()
+        if now - since >= 0.25:
+            self._rate = (self.progress - epoch) / (now - since)
+            self._rate_from = (self.progress, now)
+        return self._rate
+
+    # -- before training -----------------------------------------------------------------------------------
+
+    def _before_training(self, like: LiveRun | None) -> dict[str, float]:
+        """Give entry 0 of the histories that this run has.
+
+        The next position of a dragged learning rate starts from the same weights: asking them all rows again
+        would take longer than the first epoch.
+        """
+        training, data = self.training, self.data
+        if like is not None and self._starts_like(like):
+            return like._start
+        start = {"train": float(training.start_cost)}
+        if data.t_val is not None:
+            start["val"] = float(training.network.cost(data.X_val, data.t_val))
+        if training.network.classification:
+            start["train_acc"] = _accuracy(training.confusion("train"))
+            if data.t_val is not None:
+                start["val_acc"] = _accuracy(training.confusion("validation"))
+        return start
+
+    def _starts_like(self, other: LiveRun) -> bool:
+        mine, theirs = self.experiment, other.experiment
+        same = ("hidden", "hidden_func", "formula", "output_func", "cost", "init", "seed")
+        return self.data is other.data and all(getattr(mine, name) == getattr(theirs, name) for name in same)
+
+    @property
+    def eta(self) -> float:
+        """Learning rate in force."""
+        return self._present("eta", self.experiment.eta)
+
+    @property
+    def lam(self) -> float:
+        """Penalty in force."""
+        return self._present("lam", self.experiment.lam)
+
+    def _present(self, field: str, start: float) -> float:
+        values = [value for _, changed, value in self.training.changes if changed == field]
+        return float(values[-1]) if values else float(start)
+
+    def record(self) -> RunRecord:
+        """Give the run as it stands now."""
+        training = self.training
+        series = {
+            name: (start, *training.history[SERIES[name]].tolist()) for name, start in self._start.items()
+        }
+        return RunRecord(
+            run=self.identity,
+            experiment=self.experiment,
+            epoch=training.epoch,
+            **series,
+            outcome=str(training.outcome),
+            epochs_to_target=int(training.epochs_to_target),
+            changes=tuple((int(epoch), field, float(value)) for epoch, field, value in training.changes),
+            finished=self.over,
+            touched=self.touched,
+            rows=row_key(self.data),
+        )
+
+
+def _accuracy(matrix: np.ndarray) -> float:
+    return float(np.trace(matrix) / matrix.sum())
+
+
+def layer_functions(experiment: Experiment, data: DataSet) -> tuple[str, ...]:
+    """Give the name of every layer's activation, the output's last."""
+    depth = len(experiment.hidden)
+    names = experiment.hidden_func
+    hidden = tuple(names[0] for _ in range(depth)) if len(names) == 1 else tuple(names[:depth])
+    return (*hidden, experiment.resolved(data.task)[1])

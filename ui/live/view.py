@@ -1,0 +1,302 @@
+"""`live_view`: puts the live view of an experiment on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack, cast
+
+import streamlit as st
+
+from ui.live.channel import CHANNELS, Channel
+from ui.live.player import Player
+from ui.live.protocol import Command
+from ui.live.record import RunRecord
+from ui.shared.view_settings import ViewSettings
+from ui.web.addresses import BOOT, socket_address, view_files
+
+if TYPE_CHECKING:
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
+    from nncore.model import Model
+
+PANELS: Final = (
+    "loss",
+    "accuracy",
+    "truth",
+    "map",
+    "network",
+    "matrix",
+    "mistakes",
+    "filters",
+    "pad",
+    "fit",
+    "residuals",
+)
+"""What a live view can show."""
+FIRST_FRAME_SECONDS: Final = 1.5
+"""Longest wait for the first drawn frame of a page that has just been opened."""
+OVERTAKE_SECONDS: Final = 0.06
+"""Longest wait for the first frame of a changed experiment, before the page itself is drawn anew."""
+
+
+class Hint(TypedDict):
+    """A standing notice above the panels with one button: its words, and the action that the button sends."""
+
+    text: str
+    action: Mapping[str, str]
+
+
+class Callbacks(TypedDict, total=False):
+    """What a page may listen to; all are called before the script runs again, as Streamlit's callbacks are.
+
+    Attributes
+    ----------
+    on_eta, on_lam : callable
+        Called with the learning rate or lambda that was let go of inside the view.
+    on_action : callable
+        Called with the name of an action (`new_start`, `try_eta`, `add_layer`, `cell`, `point`, ...)
+        and its value.
+    on_pin : callable
+        Called with the `RunRecord` of the run on screen.
+    on_view : callable
+        Called with the view settings that were changed, by name.
+    """
+
+    on_eta: Callable[[float], None] | None
+    on_lam: Callable[[float], None] | None
+    on_action: Callable[[str, Any], None] | None
+    on_pin: Callable[[RunRecord], None] | None
+    on_view: Callable[[Mapping[str, Any]], None] | None
+
+
+@dataclass(frozen=True)
+class Extras:
+    """The less common choices of a live view.
+
+    Attributes
+    ----------
+    hint : Hint or None
+        A standing notice above the panels.
+    lam : bool
+        Show lambda's range beside that of the learning rate.
+    eta_bounds : pair of float or None
+        Ends of the learning rate's range; None leaves the view's default.
+    strip : str or None
+        Token of the sweep that stands above the learning rate.
+    edit : bool
+        Points of a map may be added, moved and taken away by hand.
+    """
+
+    hint: Hint | None = None
+    lam: bool = False
+    eta_bounds: tuple[float, float] | None = None
+    strip: str | None = None
+    edit: bool = False
+
+
+@dataclass(frozen=True)
+class LiveHandle:
+    """What a page can ask of its live view.
+
+    Attributes
+    ----------
+    channel : Channel
+        The channel of this page in this session.
+    """
+
+    channel: Channel
+
+    @property
+    def _player(self) -> Player:
+        return cast(Player, self.channel.performance)
+
+    def await_drawing(self) -> None:
+        """Wait until a browser draws, at most `FIRST_FRAME_SECONDS`; without a server, not at all."""
+        if CHANNELS.serving:
+            self.channel.drawn.wait(FIRST_FRAME_SECONDS)
+
+    def network(self) -> Model:
+        """Give a copy of the network as it stands now: nobody trains it on while it is being saved."""
+        self.channel.settle()
+        return self.channel.inspect(self._player.copy_network)
+
+    def record(self) -> RunRecord:
+        """Give the run on screen as it stands now: curves, outcome, final costs."""
+        self.channel.settle()
+        return self.channel.inspect(self._player.record)
+
+    def data(self) -> DataSet:
+        """Give the data of the run on screen, points edited by hand included."""
+        self.channel.settle()
+        return self.channel.inspect(self._player.data)
+
+
+@st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
+def session_channel(key: str) -> Channel:
+    """Open the channel of one page in the running session; Streamlit closes it when the session ends.
+
+    Fetched anew in every script run, never kept in `st.session_state`, which outlives a closed tab by two
+    minutes.
+    """
+    return CHANNELS.open(Player())
+
+
+_component = st.components.v2.component(
+    "live_view",
+    js=BOOT,
+    # Plotly writes its style sheet into the document's head, where a shadow root does not see it.
+    isolate_styles=False,
+)
+
+
+def announce(
+    experiment: Experiment,
+    *,
+    key: str,
+    panels: Sequence[str],
+    speed: str = "normal",
+    data: DataSet | None = None,
+) -> None:
+    """Let the first frame of a changed experiment overtake the page that is drawn anew around the view.
+
+    A browser handles what it receives in order, and what Streamlit sends for a page of controls keeps it busy
+    for longer than a frame. Call it before anything is drawn, with what `live_view` will be called with; on a
+    page that no browser watches yet it does nothing.
+    """
+    channel = session_channel(key)
+    if channel.watched:
+        channel.send(_show(experiment, data=data, panels=panels, speed=speed))
+        channel.await_picture(OVERTAKE_SECONDS)
+
+
+def _show(experiment: Experiment, *, data: DataSet | None, panels: Sequence[str], speed: str) -> Command:
+    show = {"experiment": experiment, "data": data, "panels": frozenset(panels), "speed": speed}
+    return Command("show", show)
+
+
+def live_view(
+    experiment: Experiment,
+    *,
+    key: str,
+    panels: Sequence[str],
+    view: ViewSettings | None = None,
+    data: DataSet | None = None,
+    pins: Sequence[Mapping[str, Any]] = (),
+    extras: Extras | None = None,
+    **callbacks: Unpack[Callbacks],
+) -> LiveHandle:
+    """Show an experiment learning, live.
+
+    Point the session's channel at the experiment first, then mount the component: the run starts before the
+    browser hears of the script's end. Calling it again with the same arguments changes nothing.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What is trained.
+    key : str
+        Name of the page: one channel per page and session.
+    panels : sequence of str
+        What is shown, in order; names out of `PANELS`.
+    view : ViewSettings, optional
+        How it is shown.
+    data : DataSet, optional
+        Rows to train on instead of the experiment's own; compared by content, so that an equal data set built
+        anew does not start the run again.
+    pins : sequence of mappings
+        Kept runs, drawn as ghost curves: `label`, `train`, `color`.
+    extras : Extras, optional
+        The less common choices.
+    **callbacks
+        See `Callbacks`.
+
+    Returns
+    -------
+    LiveHandle
+
+    Raises
+    ------
+    ValueError
+        If a panel is unknown.
+    """
+    unknown = [panel for panel in panels if panel not in PANELS]
+    if unknown:
+        raise ValueError(f"panels must be out of {', '.join(PANELS)}; got {', '.join(unknown)}")
+    view, extras = view or ViewSettings(), extras or Extras()
+    channel = session_channel(key)
+    channel.send(_show(experiment, data=data, panels=panels, speed=view.speed))
+    handle = LiveHandle(channel)
+    widget = f"live_{key}"
+    _component(
+        key=widget,
+        data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
+        **cast(Any, _listeners(widget, handle, callbacks)),
+    )
+    return handle
+
+
+def _component_data(
+    experiment: Experiment,
+    channel: Channel,
+    *,
+    panels: Sequence[str],
+    view: ViewSettings,
+    pins: Sequence[Mapping[str, Any]],
+    extras: Extras,
+) -> dict[str, Any]:
+    return {
+        "files": view_files("live/component.js"),
+        "socket": socket_address(),
+        "token": CHANNELS.hand_out(channel),
+        "panels": list(panels),
+        "view": asdict(view),
+        "pins": [dict(pin) for pin in pins],
+        "eta": experiment.eta,
+        "eta_bounds": extras.eta_bounds,
+        "lam": experiment.lam if extras.lam else None,
+        "hint": extras.hint,
+        "strip": extras.strip,
+        "edit": extras.edit,
+    }
+
+
+def _listeners(widget: str, handle: LiveHandle, callbacks: Callbacks) -> dict[str, Callable[[], None]]:
+    """Give the component's callbacks, which take no argument, from the page's, which take the new value."""
+
+    def value(name: str) -> Any:
+        return st.session_state[widget].get(name)
+
+    def number(name: str, listener: Callable[[float], None] | None) -> Callable[[], None]:
+        def call() -> None:
+            given = value(name)
+            # A browser may send anything: what is not a number is not a wish.
+            if listener is not None and isinstance(given, int | float) and not isinstance(given, bool):
+                listener(float(given))
+
+        return call
+
+    def action() -> None:
+        given, listener = value("action"), callbacks.get("on_action")
+        if listener is not None and isinstance(given, Mapping) and isinstance(given.get("name"), str):
+            listener(given["name"], given.get("value"))
+
+    def pin() -> None:
+        listener = callbacks.get("on_pin")
+        if listener is not None:
+            listener(handle.record())
+
+    def settings() -> None:
+        given, listener = value("view"), callbacks.get("on_view")
+        if listener is not None and isinstance(given, Mapping):
+            listener(given)
+
+    return {
+        "on_eta_change": number("eta", callbacks.get("on_eta")),
+        "on_lam_change": number("lam", callbacks.get("on_lam")),
+        "on_action_change": action,
+        "on_pin_change": pin,
+        "on_view_change": settings,
+        # Nothing to do: the script run that follows hands out the new channel's token.
+        "on_lost_change": lambda: None,
+    }

@@ -1,0 +1,229 @@
+"""The WebSocket between a live view and its channel.
+
+One task reads: it checks every message, keeps count of credits and puts commands in the channel's mailbox.
+One task pumps: it queues a slice when there is something to do, and sends what the slice gave. Work itself
+happens on the thread of the `SliceQueue`, never on the event loop.
+
+Named `live_socket`, not `socket`: Streamlit puts the folder of the entry script on the module search path,
+where `socket.py` would hide the standard library's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from ui.live.channel import Channel, Registry, Viewer
+from ui.live.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, ProtocolError, dump, parse
+from ui.live.slice_queue import SliceQueue, Ticket
+
+_LOG: Final = logging.getLogger(__name__)
+
+HELLO_SECONDS: Final = 10.0
+"""Time that a new connection has to show its token."""
+MESSAGES_PER_SECOND: Final = 250.0
+"""Sustained rate of messages: 60 credits and 60 control moves a second, and as much again."""
+BURST: Final = 500.0
+"""Messages that may come at once, after a silence."""
+
+OriginRule = Callable[[str | None, str | None], bool]
+
+
+@dataclass
+class RateLimit:
+    """A bucket of tokens: `burst` at once, `rate` per second for good.
+
+    Parameters
+    ----------
+    rate : float
+        Messages per second.
+    burst : float
+        Messages at once.
+    clock : Callable[[], float]
+        Monotonic time in seconds.
+    """
+
+    rate: float = MESSAGES_PER_SECOND
+    burst: float = BURST
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._left = self.burst
+        self._last = self.clock()
+
+    def allow(self) -> bool:
+        """Take one token; False when there is none."""
+        now = self.clock()
+        self._left = min(self.burst, self._left + (now - self._last) * self.rate)
+        self._last = now
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
+
+
+class LiveSocket:
+    """The endpoint.
+
+    Parameters
+    ----------
+    registry : Registry
+        Channels by token.
+    queue : SliceQueue
+        Where the work of all channels is done.
+    allowed : callable
+        Says whether a pair of Origin and Host may connect.
+    """
+
+    def __init__(self, registry: Registry, queue: SliceQueue, allowed: OriginRule) -> None:
+        self._registry = registry
+        self._queue = queue
+        self._allowed = allowed
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one connection to its end."""
+        headers = websocket.headers
+        if not self._allowed(headers.get("origin"), headers.get("host")):
+            _LOG.warning(
+                "Live socket refused: origin %.80r, host %.80r", headers.get("origin"), headers.get("host")
+            )
+            await websocket.close(POLICY)
+            return
+        await websocket.accept()
+        try:
+            channel = await self._welcome(websocket)
+            await self._serve(websocket, channel)
+        except ProtocolError as error:
+            _LOG.warning("Live socket closed with %d: %s", error.code, error)
+            await _close(websocket, error.code)
+        except WebSocketDisconnect:
+            return
+
+    async def _welcome(self, websocket: WebSocket) -> Channel:
+        try:
+            text = await asyncio.wait_for(_receive(websocket), HELLO_SECONDS)
+        except TimeoutError as error:
+            raise ProtocolError("no token came in time") from error
+        command = parse(text)
+        if command.op != "hello":
+            raise ProtocolError(f"the first message must be hello, was {command.op}")
+        channel = self._registry.find(command.args["token"])
+        if channel is None:
+            raise ProtocolError("unknown token", UNKNOWN_TOKEN)
+        try:
+            key = channel.admit(command.args["key"])
+        except PermissionError as error:
+            raise ProtocolError(str(error), UNKNOWN_TOKEN) from error
+        if key is not None:
+            await websocket.send_text(dump({"t": "key", "key": key}))
+        return channel
+
+    async def _serve(self, websocket: WebSocket, channel: Channel) -> None:
+        wake = _Wake(self._queue)
+        try:
+            wake.viewer = viewer = channel.open_viewer(wake)
+        except RuntimeError as error:
+            raise ProtocolError("the channel has just been closed", UNKNOWN_TOKEN) from error
+        pump = asyncio.create_task(self._pump(websocket, viewer, wake))
+        reader = asyncio.create_task(self._read(websocket, viewer))
+        try:
+            done, _ = await asyncio.wait({pump, reader}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            viewer.close()
+            for task in (pump, reader):
+                task.cancel()
+            await asyncio.gather(pump, reader, return_exceptions=True)
+
+    async def _read(self, websocket: WebSocket, viewer: Viewer) -> None:
+        limit = RateLimit()
+        while True:
+            command = parse(await _receive(websocket))
+            if not limit.allow():
+                raise ProtocolError(f"more than {MESSAGES_PER_SECOND:g} messages a second")
+            if command.op == "hello":
+                raise ProtocolError("hello comes once")
+            if command.op == "n":
+                viewer.credit()
+            elif command.op == "painted":
+                viewer.channel.painted.set()
+            else:
+                viewer.channel.send(command)
+
+    async def _pump(self, websocket: WebSocket, viewer: Viewer, wake: _Wake) -> None:
+        while not viewer.closed:
+            turn = viewer.due()
+            if turn is None:
+                await wake.wait()
+                continue
+            work = partial(viewer.produce, pull=turn.pull)
+            wake.ticket = ticket = self._queue.submit(work, urgent=turn.urgent)
+            # A command that came before the ticket was known, and could not hurry it, is seen here.
+            if viewer.channel.pending:
+                self._queue.hurry(ticket)
+            for text in await asyncio.wrap_future(ticket.future):
+                await websocket.send_text(text)
+            viewer.delivered()
+        code = UNKNOWN_TOKEN if viewer.channel.closed else REPLACED
+        await _close(websocket, code)
+
+
+class _Wake:
+    """What a channel calls, from any thread, when there may be something to do for a connection.
+
+    When a command has come while an ordinary slice of the connection waits its turn, that slice takes the
+    urgent lane; else the pump is woken.
+
+    Parameters
+    ----------
+    queue : SliceQueue
+        Where the connection's slices wait.
+    """
+
+    def __init__(self, queue: SliceQueue) -> None:
+        self._queue = queue
+        self._loop = asyncio.get_running_loop()
+        self._event = asyncio.Event()
+        self.viewer: Viewer | None = None
+        self.ticket: Ticket | None = None
+
+    def __call__(self) -> None:
+        ticket = self.ticket
+        if ticket is not None and self.viewer is not None and self.viewer.channel.pending:
+            self._queue.hurry(ticket)
+        # The loop is gone when a session is released during shutdown: then nobody is left to be woken.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def wait(self) -> None:
+        await self._event.wait()
+        self._event.clear()
+
+
+async def _receive(websocket: WebSocket) -> str:
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text = message.get("text")
+    if not isinstance(text, str):
+        raise ProtocolError("a message must be text")
+    return text
+
+
+async def _close(websocket: WebSocket, code: int) -> None:
+    if websocket.client_state is not WebSocketState.CONNECTED:
+        return
+    if websocket.application_state is not WebSocketState.CONNECTED:
+        return
+    # The other side may vanish between the check and the closing handshake.
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+        await websocket.close(code)

@@ -1,0 +1,323 @@
+"""The steps of the lecture, in its order, with what each of them shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ui.shared.presets import Preset, Step
+
+_GATES = "logic_gates"
+_NO_LAYER: dict[str, Any] = {"hidden": (), "epochs": 500}
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "1. A line is not enough",
+        "Logistic regression draws one straight line through the square of inputs. That parts AND, but no "
+        "line parts XOR.",
+        (
+            Preset(
+                "and-line",
+                "AND without a hidden layer",
+                "One line separates the single 1 from the three 0s: all four rows of the truth table "
+                "become right.",
+                _GATES,
+                "AND",
+                "learned",
+                _NO_LAYER,
+                accuracy=(1.0, 1.0),
+            ),
+            Preset(
+                "xor-line",
+                "XOR without a hidden layer",
+                "The same network on XOR. The cost stops falling near ln 2, and at most three of the four "
+                "rows can be right.",
+                _GATES,
+                "XOR",
+                "slow",
+                _NO_LAYER,
+                accuracy=(0.0, 0.75),
+                ask="How many of the four rows will it get right?",
+            ),
+        ),
+    ),
+    Step(
+        "2. A hidden layer bends the border",
+        "Four hidden neurons draw four lines; the output neuron combines them.",
+        (
+            Preset(
+                "xor-solved",
+                "XOR solved: 2-4-1",
+                "Four tanh neurons and Adam at a learning rate of 0.1. All four rows are right within "
+                "about fifty epochs.",
+                _GATES,
+                "XOR",
+                "learned",
+                accuracy=(1.0, 1.0),
+            ),
+            Preset(
+                "xor-unlucky",
+                "The same idea, an unlucky start",
+                "Two RELU neurons that die at once from this start: the cost stays at ln 2 for ever. "
+                "Press new start: some seeds learn, others do not.",
+                _GATES,
+                "XOR",
+                "slow",
+                {"hidden": (2,), "hidden_func": ("RELU",), "seed": 3, "epochs": 500},
+                accuracy=(0.0, 0.75),
+            ),
+        ),
+    ),
+    Step(
+        "3. The results depend strongly on the learning rate",
+        "One network and one start; only the learning rate changes. Pin each run to lay the curves over "
+        "each other.",
+        (
+            Preset(
+                "eta-small",
+                "Too small: 0.0005",
+                "The cost falls, but so slowly that 200 epochs end where they began.",
+                _GATES,
+                "XOR",
+                "slow",
+                {"eta": 0.0005},
+            ),
+            Preset(
+                "eta-right",
+                "Right: 0.1",
+                "The same start learns XOR in a few dozen epochs.",
+                _GATES,
+                "XOR",
+                "learned",
+                {"eta": 0.1},
+                accuracy=(1.0, 1.0),
+            ),
+            Preset(
+                "eta-large",
+                "Too large: 10",
+                "Every step overshoots. The cost jumps about and ends above where it started: no number "
+                "is infinite, yet nothing is learned.",
+                _GATES,
+                "XOR",
+                "unstable",
+                {"eta": 10.0},
+                ask="A hundred times the right learning rate: faster, or worse?",
+            ),
+            Preset(
+                "eta-overflow",
+                "Far too large: overflow",
+                "Squared error, no squashing at the output, plain gradient descent: each step is larger "
+                "than the last until the numbers end. The curve stops at a marked epoch, and the view "
+                "says what happened.",
+                _GATES,
+                "XOR",
+                "overflow",
+                {"scheduler": "Constant", "eta": 5.0, "cost": "CostOLS", "output_func": "identity"},
+            ),
+        ),
+    ),
+    Step(
+        "4. Schedulers",
+        "The same start and the same learning rate, another rule for the step.",
+        (
+            Preset(
+                "constant",
+                "Constant at 0.1",
+                "Plain gradient descent needs more than the 300 epochs it is given.",
+                _GATES,
+                "XOR",
+                "slow",
+                {"scheduler": "Constant", "eta": 0.1, "epochs": 300},
+            ),
+            Preset(
+                "momentum",
+                "Momentum at 0.1",
+                "With momentum 0.9 the steps add up to about ten times the length: the same 300 epochs "
+                "are enough. Pin Constant first, then open this.",
+                _GATES,
+                "XOR",
+                "learned",
+                {"scheduler": "Momentum", "eta": 0.1, "epochs": 300},
+                accuracy=(1.0, 1.0),
+                ask="Constant did not get there in 300 epochs. Will Momentum, at the same learning rate?",
+            ),
+            Preset(
+                "lecture-rule",
+                "Adam, forgetting every epoch",
+                "The lecture's published code empties Adam's memory after every epoch; here that alone is "
+                "changed. The same learning rate then takes other steps.",
+                _GATES,
+                "XOR",
+                "learned",
+                {"rule": "lecture", "epochs": 300},
+                accuracy=(1.0, 1.0),
+            ),
+        ),
+    ),
+    Step(
+        "5. Digits",
+        "1797 handwritten digits of 8 by 8 pixels, ten classes, two hidden layers.",
+        (
+            Preset(
+                "digits-lecture",
+                "The lecture's network",
+                "64-100-30-10 with LRELU and Adam at 1e-4, the lecture's numbers, in batches of 32.",
+                "digits",
+                "digits",
+                "slow",
+                {"hidden_func": ("LRELU",), "eta": 1e-4},
+                accuracy=(0.8, 0.98),
+            ),
+            Preset(
+                "digits-faster",
+                "Ten times the learning rate",
+                "At 1e-3 the same network reads more than 95 of 100 new digits correctly after twenty "
+                "epochs.",
+                "digits",
+                "digits",
+                "learned",
+                accuracy=(0.95, 1.0),
+            ),
+            Preset(
+                "digits-linear",
+                "Digits without a hidden layer",
+                "Straight borders between ten classes go surprisingly far on digits. Look at which pairs "
+                "stay confused.",
+                "digits",
+                "digits",
+                "learned",
+                {"hidden": (), "eta": 0.01},
+                accuracy=(0.9, 0.99),
+            ),
+            Preset(
+                "digits-large",
+                "Digits, learning rate too large",
+                "At 0.5 the first steps throw the weights so far that no gradient brings them back. "
+                "Look at the matrix: all digits land in one column.",
+                "digits",
+                "digits",
+                "slow",
+                {"eta": 0.5},
+                accuracy=(0.0, 0.2),
+            ),
+        ),
+    ),
+    Step(
+        "6. Breast cancer",
+        "569 tumours with 30 measurements each, scaled to 0 to 1; the network says malignant or benign.",
+        (
+            Preset(
+                "cancer-line",
+                "Logistic regression",
+                "The lecture's logistic regression, Adam at 1e-3: after 1000 epochs it still has far to go. "
+                "Drag the learning rate up.",
+                "own_data",
+                "wisconsin",
+                "slow",
+                {"hidden": (), "eta": 1e-3, "epochs": 1000, "batch_size": 0},
+                accuracy=(0.85, 0.95),
+            ),
+            Preset(
+                "cancer-layers",
+                "Two hidden layers: 100 and 30",
+                "The lecture's network of RELU neurons reads about 99 of 100 new cases correctly.",
+                "own_data",
+                "wisconsin",
+                "learned",
+                accuracy=(0.97, 1.0),
+            ),
+        ),
+    ),
+    Step(
+        "7. Features or layers",
+        "A circle is no straight line, unless the network is shown the squares of the coordinates.",
+        (
+            Preset(
+                "circle-line",
+                "Circle without a hidden layer",
+                "A straight line cannot surround a disc: little more than half of the points are right.",
+                "patterns",
+                "circle",
+                "slow",
+                {"hidden": ()},
+                accuracy=(0.0, 0.7),
+            ),
+            Preset(
+                "circle-squares",
+                "The same with x² and y²",
+                "No hidden layer, but other inputs: in x² and y² the circle is a straight line.",
+                "patterns",
+                "circle",
+                "learned",
+                {"hidden": (), "features": ("x2", "y2")},
+                accuracy=(0.98, 1.0),
+            ),
+            Preset(
+                "spiral",
+                "Spiral: two hidden layers",
+                "Two arms wound into each other need more than one layer. Watch what each neuron sees.",
+                "patterns",
+                "spiral",
+                "learned",
+                accuracy=(0.8, 1.0),
+            ),
+        ),
+    ),
+    Step(
+        "8. Fitting too little, fitting too well",
+        "A noisy sine. The validation points tell what the training points cannot.",
+        (
+            Preset(
+                "sine-few",
+                "Two neurons: too few",
+                "The curve has not enough bends for two periods: both costs stay high.",
+                "regression",
+                "sine",
+                "slow",
+                {"hidden": (2,)},
+            ),
+            Preset(
+                "sine-many",
+                "Two layers of 64 on ten points: too many",
+                "The curve runs through every training point and wildly between them: the training cost "
+                "falls, the validation cost rises.",
+                "regression",
+                "sine",
+                "learned",
+                {"hidden": (64, 64), "samples": 20, "epochs": 3000, "noise": 0.3},
+                ask="The training cost is nearly zero. Has the network understood the curve?",
+            ),
+        ),
+    ),
+    Step(
+        "9. The same network in other libraries",
+        "PyTorch, Keras, TensorFlow and scikit-learn from the same start on the same batches, each with its "
+        "program to take home.",
+        (
+            Preset(
+                "libraries-digits",
+                "Digits in Keras and TensorFlow",
+                "The lecture's program for images: look at them, flatten them, split them, then two hidden "
+                "layers of 100 and 30.",
+                "frameworks",
+                "digits",
+                "learned",
+                accuracy=(0.95, 1.0),
+                extra={"first_tab": "keras"},
+            ),
+            Preset(
+                "libraries-table",
+                "A table in PyTorch",
+                "The lecture's program for a file: 8 columns of numbers through 8-12-8-1 to a 0 or 1. About "
+                "8 of 10 new rows come out right.",
+                "frameworks",
+                "own",
+                "slow",
+                {"hidden": (12, 8), "hidden_func": ("RELU",)},
+                accuracy=(0.75, 0.9),
+                ask="Other libraries, the same start: will their curves differ?",
+            ),
+        ),
+    ),
+)
+
+PRESETS: dict[str, Preset] = {preset.name: preset for step in STEPS for preset in step.presets}

@@ -1,0 +1,70 @@
+"""The pages of the playground, by name and in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the navigation.
+
+    Attributes
+    ----------
+    name : str
+        File in `pages/` and address, both without ending.
+    title : str
+        As the navigation and the browser's tab show it.
+    help : str
+        What one does there.
+    """
+
+    name: str
+    title: str
+    help: str
+
+    @property
+    def file(self) -> Path:
+        """The page's script."""
+        return PAGES / f"{self.name}.py"
+
+    @property
+    def exists(self) -> bool:
+        """Whether the page is part of this playground."""
+        return self.file.is_file()
+
+
+ENTRIES: Final = (
+    Entry("home", "Home", "The lecture's steps, each one click away; how to use it in class."),
+    Entry("logic_gates", "Logic gates", "XOR and the other gates, learnt before your eyes."),
+    Entry("digits", "Digits", "Handwritten digits: train, see the mistakes, draw your own."),
+    Entry("learning_rate", "Learning rate", "Which learning rates learn, and why others do not."),
+    Entry("building_blocks", "Building blocks", "Activations, costs, schedulers, and the chain rule."),
+    Entry("patterns", "Patterns", "Points in the plane, and the border between them."),
+    Entry("regression", "Regression", "Curves and surfaces, under- and over-fitting."),
+    Entry("own_data", "Own data", "A table of your own."),
+    Entry("frameworks", "Frameworks", "The same network in PyTorch, Keras, TensorFlow, scikit-learn."),
+)
+"""All pages, in the order of the navigation; a page is listed once its file exists."""
+PAGE_NAMED: Final = {entry.name: entry for entry in ENTRIES}
+
+
+def pages() -> list[st.Page]:
+    """Give the pages whose files exist; the first of them opens at the root address."""
+    present = [entry for entry in ENTRIES if entry.exists]
+    return [
+        st.Page(
+            entry.file,
+            title=entry.title,
+            url_path=entry.name,
+            help=entry.help,
+            default=entry is present[0],
+        )
+        for entry in present
+    ]

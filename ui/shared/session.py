@@ -1,0 +1,338 @@
+"""Address bar, widgets and Experiment, kept in step.
+
+``open_page`` is the first call of every page: it returns the experiment to run, before any widget is
+drawn, so that the live view hears of a change as early as possible.
+
+Streamlit can bind a widget to the address itself (``bind="query-params"``, 1.67). It is not used here,
+because such a binding mends an impossible value without a word, drops a parameter whose widget is not drawn,
+and knows one widget a parameter, while the widths of the hidden layers are several.
+
+The address may come from the browser a step late: a second click can be on its way before the
+browser has heard of the address that the first one led to. While one stays on a page, an address that
+this session wrote a moment ago is therefore not taken for a new wish, unless the browser's back button
+brought it. Whoever comes from another page brings what the link says: Streamlit's navigation names no
+address at all, a link of ours its whole experiment (1.67).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice
+from nncore.experiment.fields import FIELDS
+from nncore.experiment.settings import Settings
+from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
+from ui.shared.widget_values import from_widgets
+from ui.streamlit_internals import is_history_navigation
+
+# How long an address that this session wrote may still come back from a browser that lags behind.
+ECHO_SECONDS = 10.0
+
+Opens = Callable[[str, Mapping[str, Any]], Experiment]
+"""What a page opens with, by data set and by the values of the page's own settings."""
+
+_PAGES = "_pages"  # session state: what each page remembers
+_CURRENT = "_page"  # session state: the page that ran last
+_WRITTEN = "_written"  # session state: (when, page, address) of what this session wrote
+
+
+@dataclass
+class Memory:
+    """What the session remembers of one page.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The last one that was whole and sound.
+    view : ViewSettings
+        Speed, axis, lecture mode.
+    notices : list of str
+        What was wrong with the address that was opened, shown until a choice changes.
+    settings : Settings
+        Parameters of the address that belong to the page itself.
+    own : dict
+        Their values.
+    drawn : set of str
+        Widgets whose values count: those drawn since the experiment was last changed by something else.
+        A key left behind by a widget that is no longer drawn may hold anything, and is not looked at.
+    drawing : set of str
+        Widgets drawn so far in this script run; a run that is cut short has drawn only some.
+    shown : Experiment or None
+        The one that the last script run returned.
+    opens : callable
+        What the page opens with.
+    """
+
+    experiment: Experiment
+    view: ViewSettings = field(default_factory=ViewSettings)
+    notices: list[str] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
+    own: dict[str, Any] = field(default_factory=dict)
+    drawn: set[str] = field(default_factory=set)
+    drawing: set[str] = field(default_factory=set)
+    shown: Experiment | None = None
+    opens: Opens = lambda data, _own: Experiment.default(data)
+
+    def set_widgets_anew(self) -> None:
+        """Let the experiment decide the widgets, not they it, until they have been drawn again."""
+        self.drawn, self.drawing = set(), set()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page's choices in one script run.
+
+    Parameters
+    ----------
+    page : str
+        Name of the page, also the key of its live view.
+    experiment : Experiment
+    view : ViewSettings
+    notices : tuple of str
+        Sentences about values that could not be used.
+    own : mapping
+        Values of the page's own settings.
+    first : bool
+        Whether the session sees this page for the first time.
+    changed : bool
+        Whether the experiment is another one than in the last script run.
+    """
+
+    page: str
+    experiment: Experiment
+    view: ViewSettings
+    notices: tuple[str, ...]
+    own: Mapping[str, Any]
+    first: bool = False
+    changed: bool = False
+
+
+def open_page(
+    page: str,
+    *,
+    data: str,
+    among: Sequence[str] = (),
+    own: Settings | None = None,
+    opens: Opens | None = None,
+    write: bool = True,
+) -> Opened:
+    """Return what this page has to show, from the widgets or from an address just opened.
+
+    Parameters
+    ----------
+    page : str
+        Name of the page's file.
+    data : str
+        Data set of a bare address.
+    among : sequence of str
+        Data sets that the page can show; all of them when empty.
+    own : Settings, optional
+        Parameters of the address that the page keeps for itself.
+    opens : callable, optional
+        What the page opens with, where that is not the default of the data set: it fills in what an address
+        leaves out.
+    write : bool
+        Write the address now; else the page calls `hold_experiment` when its view has been told.
+
+    Returns
+    -------
+    Opened
+    """
+    own = own or Settings()
+    pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
+    address = st.query_params.to_dict()
+    previous = st.session_state.get(_CURRENT)
+    st.session_state[_CURRENT] = page
+    memory = pages.get(page)
+    first = memory is None
+    wish = _is_new_wish(page, address, previous=previous)
+    if memory is None or wish:
+        memory = _read_address(address if wish else {}, data=data, among=among, own=own, opens=opens)
+        pages[page] = memory
+    elif previous != page:
+        memory.set_widgets_anew()
+    problems = _follow_widgets(memory)
+    changed, memory.shown = memory.shown != memory.experiment, memory.experiment
+    if write:
+        hold_experiment(page)
+    notices = (*memory.notices, *problems)
+    return Opened(
+        page, memory.experiment, memory.view, notices, own=dict(memory.own), first=first, changed=changed
+    )
+
+
+def hold_experiment(page: str) -> None:
+    """Let the address bar hold the page's experiment, its view and its own parameters, as they are now."""
+    memory = _memory(page)
+    wanted = query_of(memory.experiment, memory.view)
+    wanted |= memory.settings.query(memory.own)
+    for name in default_experiment(page).to_query():
+        # A default of the data set that is not what the page opens with has to be said.
+        if name in FIELDS:
+            wanted.setdefault(name, FIELDS[name].format(getattr(memory.experiment, name)))
+    write_address(page, wanted)
+
+
+def change(page: str, **fields: Any) -> None:
+    """Change fields of a page's experiment from a callback; widgets and address follow.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed, in the words of `Experiment`.
+    """
+    show_experiment(page, current_experiment(page).replace(**fields))
+
+
+def current_experiment(page: str) -> Experiment:
+    """Return a page's experiment with the widgets as they are now; for callbacks."""
+    memory = _memory(page)
+    return from_widgets(_widget_values(memory), memory.experiment)[0]
+
+
+def default_experiment(page: str) -> Experiment:
+    """Return what a page opens with for the data set that it shows."""
+    memory = _memory(page)
+    return memory.opens(memory.experiment.data, memory.own)
+
+
+def change_view(page: str, **settings: Any) -> None:
+    """Change settings of the view (speed, axis, lecture, ...) from a callback; the address follows."""
+    memory = _memory(page)
+    memory.view = replace(memory.view, **settings)
+
+
+def change_own(page: str, **values: Any) -> None:
+    """Change the page's own settings from a callback; the address follows.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed: the field, what is allowed, what was given.
+    """
+    memory = _memory(page)
+    memory.own |= {name: memory.settings[name].check(value) for name, value in values.items()}
+
+
+def show_experiment(page: str, experiment: Experiment) -> None:
+    """Put another experiment on a page, from a callback: a preset, a pin, a chosen sweep point."""
+    memory = _memory(page)
+    memory.experiment, memory.notices = experiment, []
+    memory.set_widgets_anew()
+
+
+def leave_address() -> None:
+    """Clear the address on pages that keep nothing in it, and note that the last page was left."""
+    st.session_state[_CURRENT] = None
+    if st.query_params.to_dict():
+        st.query_params.clear()
+
+
+def open_address(page: str) -> dict[str, str] | None:
+    """Return the address where it asks something new of a page without an experiment, else None."""
+    address = st.query_params.to_dict()
+    previous = st.session_state.get(_CURRENT)
+    st.session_state[_CURRENT] = page
+    return address if _is_new_wish(page, address, previous=previous) else None
+
+
+def write_address(page: str, wanted: dict[str, str]) -> None:
+    """Put the parameters of `page` into the address bar, and note that they are not a new wish."""
+    now = time.monotonic()
+    written = st.session_state.get(_WRITTEN, [])
+    last = {where: when for when, where, _ in written}
+    kept = [item for item in written if now - item[0] < ECHO_SECONDS or last[item[1]] == item[0]]
+    st.session_state[_WRITTEN] = [*kept, (now, page, wanted)]
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def query_of(experiment: Experiment, view: ViewSettings | None = None) -> dict[str, str]:
+    """Return the address parameters that open exactly this experiment and view."""
+    return {**experiment.to_query(), **view_to_query(view or ViewSettings())}
+
+
+def place_widget(page: str, key: str, value: Any) -> str:
+    """Give the widget of an experiment's field its value, just before it is drawn; return its key.
+
+    A widget that is on the screen already keeps what its user chose, unless Streamlit has dropped its value
+    (after a script run that was cut short): it would then show its lowest value as if somebody had chosen it.
+    """
+    memory = _memory(page)
+    if key not in memory.drawn or key not in st.session_state:
+        st.session_state[key] = value
+    memory.drawing.add(key)
+    return key
+
+
+def all_widgets_drawn(page: str) -> None:
+    """Note that every widget of the experiment that this run draws has been drawn."""
+    memory = _memory(page)
+    memory.drawn = set(memory.drawing)
+
+
+def _memory(page: str) -> Memory:
+    return st.session_state[_PAGES][page]
+
+
+def _widget_values(memory: Memory) -> dict[str, Any]:
+    return {key: st.session_state[key] for key in memory.drawn | memory.drawing if key in st.session_state}
+
+
+def _is_new_wish(page: str, address: Mapping[str, str], *, previous: str | None) -> bool:
+    """Whether the address asks for something that neither widgets nor memory hold."""
+    if is_history_navigation():
+        return True
+    # A bare address is the navigation's, which leads back to what the page remembers.
+    return bool(address) and (page != previous or not _was_written(page, address))
+
+
+def _was_written(page: str, address: Mapping[str, str]) -> bool:
+    """Whether this session wrote the address: for `page` last, or a moment ago for any page."""
+    written = st.session_state.get(_WRITTEN, [])
+    since = time.monotonic() - ECHO_SECONDS
+    last = [query for _, where, query in written if where == page][-1:]
+    return address in [*last, *(query for when, _, query in written if when >= since)]
+
+
+def _read_address(
+    address: Mapping[str, str],
+    *,
+    data: str,
+    among: Sequence[str],
+    own: Settings,
+    opens: Opens | None,
+) -> Memory:
+    view, notices = view_from_query(address)
+    values, refused = own.read(address)
+    notices += refused
+    wanted = {name: value for name, value in address.items() if name not in (*own, *VIEW)}
+    if among and "data" in wanted:
+        here = replace(FIELDS.of(Choice, "data"), choices=tuple(among), default=data)
+        found, refused = Settings(here).read(wanted)
+        notices += refused
+        wanted["data"] = found["data"]
+    memory = Memory(Experiment.default(data), view, settings=own, own=values)
+    start = {}
+    if opens is not None:
+        memory.opens = opens
+        start = opens(wanted.get("data", data), values).to_query()
+    memory.experiment, more = Experiment.from_query({**start, **wanted}, data=data)
+    memory.notices = [*notices, *more]
+    return memory
+
+
+def _follow_widgets(memory: Memory) -> list[str]:
+    """Take over what the widgets on the screen say, and return what could not be used."""
+    memory.drawn |= memory.drawing
+    memory.drawing = set()
+    experiment, problems = from_widgets(_widget_values(memory), memory.experiment)
+    if experiment != memory.experiment:
+        memory.experiment, memory.notices = experiment, []
+    return problems

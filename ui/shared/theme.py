@@ -1,0 +1,148 @@
+"""Colours and page styles that every page shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from ui.shared.plain_text import plain
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of a figure on one ground.
+
+    All of them reach 3:1 on their ground, and the pairs that stand for opposites (train and validation,
+    right and wrong) differ in lightness or dash as well, for the colour-blind and for weak projectors.
+
+    Parameters
+    ----------
+    text, grid, ground : str
+        Words and axes, grid lines, background.
+    lines : tuple of str
+        Lines in the order in which they are used.
+    low, middle, high : str
+        Diverging scale of maps: output 0, threshold, output 1.
+    """
+
+    text: str
+    grid: str
+    ground: str
+    lines: tuple[str, ...]
+    low: str
+    middle: str
+    high: str
+
+
+LIGHT = Palette(
+    text="#1b1f24",
+    grid="#d5d9de",
+    ground="#ffffff",
+    lines=("#0072b2", "#d55e00", "#008060", "#b0509a", "#1b1f24", "#8a6d00"),
+    low="#d55e00",
+    middle="#f7f7f7",
+    high="#0072b2",
+)
+DARK = Palette(
+    text="#f0f2f5",
+    grid="#3a424c",
+    ground="#14171b",
+    lines=("#56b4e9", "#f09a3e", "#2fc49a", "#e6a3cd", "#f0f2f5", "#f0e442"),
+    low="#f09a3e",
+    middle="#2a3038",
+    high="#56b4e9",
+)
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+
+def palette() -> Palette:
+    """Return the colours for the theme that the reader has chosen."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
+    """Return the layout that all Plotly figures outside the live view start from.
+
+    Parameters
+    ----------
+    colours : Palette
+    height : int
+        In pixels; fixed, so that a redrawn page does not jump.
+    """
+    axis = {"gridcolor": colours.grid, "zeroline": False, "linecolor": colours.grid}
+    return {
+        "height": height,
+        "margin": {"l": 50, "r": 15, "t": 35, "b": 45},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": colours.text, "size": 14},
+        "xaxis": dict(axis),
+        "yaxis": dict(axis),
+        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+    }
+
+
+_PAGE_STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; max-width: 120rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+[data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; }
+[data-testid="stCaptionContainer"] { opacity: 0.72; }
+.st-key-page_heading { align-items: baseline; gap: 1rem; }
+.st-key-home_steps [data-testid="stMarkdownContainer"] p { font-size: 0.92rem; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(span, p) {
+    white-space: normal; overflow: visible; line-height: 1.45;
+}
+</style>
+"""
+
+_LECTURE_STYLE = """
+<style>
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 0.25rem 0.75rem 0 0.75rem; max-width: none; }
+</style>
+"""
+
+
+def page_style(*, lecture: bool = False) -> None:
+    """Set the page's margins; in lecture mode hide everything that is not the lesson."""
+    st.html(_LECTURE_STYLE if lecture else _PAGE_STYLE)
+
+
+def hold_sidebar() -> None:
+    """Open the side bar before there is anything in it, so that what stands beside it does not jump later."""
+    st.sidebar.html("<span></span>")
+
+
+def heading(title: str, lead: str) -> None:
+    """Draw a page's title with its sentence beside it, in one line where the window is wide enough."""
+    with st.container(horizontal=True, vertical_alignment="center", key="page_heading"):
+        st.header(title, anchor=False, width="content")
+        st.caption(lead, width="stretch")
+
+
+def draw_notices(notices: Sequence[str]) -> None:
+    """Tell what could not be used; several sentences share one box, which leaves the page its room."""
+    lines = [plain(notice) for notice in notices]
+    if lines:
+        st.warning(
+            lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines), icon=":material/info:"
+        )
+
+
+def fold(label: str, *, key: str, icon: str | None = None) -> Any:
+    """Return a folded section whose content is made only while it is open (`.open`), to keep reruns short.
+
+    Parameters
+    ----------
+    label : str
+    key : str
+        Name in the session state, where True unfolds it.
+    icon : str, optional
+    """
+    return st.expander(label, key=key, icon=icon, on_change="rerun")

@@ -1,0 +1,163 @@
+"""How many runs a live sweep can afford: decided by arithmetic, so that every machine sees the same strip."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from nncore.data import DATA, DataSet
+from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Whole
+from nncore.experiment.fields import FIELDS
+from nncore.sweep import spread
+from nncore.sweep.memory import MOST_RUNS
+
+ETA_LOW, ETA_HIGH = 1e-5, 1e2
+MOST_RATES: Final = 200
+MOST_STARTS: Final = 100
+MOST_LIVE: Final = 5000
+"""Runs of one live sweep; larger grids are for the command line."""
+SUBSET: Final = 500
+"""Images that a sweep over digits trains and checks on."""
+FIRST_RATES: Final = 8
+"""Rates of a strip's first picture, where runs are cheap."""
+STACK_SECONDS: Final = 0.5
+"""About how long one stack may take: its points appear together."""
+SWEEP_SECONDS: Final = 2.0
+"""About how long a whole strip may take where no number of rates or starts is asked for."""
+
+_SECONDS_PER_STEP: Final = 6e-5
+_SECONDS_PER_PRODUCT: Final = 5e-10
+_SECONDS_PER_NEURON: Final = 1.1e-8
+_SHAPES: Final = ((50, 10), (50, 5), (29, 5), (29, 3), (15, 3), (15, 1), (12, 1))
+"""Rates and starts of a strip, from what a gate affords down to what digits do."""
+
+
+@dataclass(frozen=True)
+class SweepSize:
+    """What a strip spans.
+
+    Attributes
+    ----------
+    low, high : float
+        Ends of the learning rates.
+    rates, starts : int or None
+        How many; None leaves it to the cost of a run.
+    """
+
+    low: float = ETA_LOW
+    high: float = ETA_HIGH
+    rates: int | None = None
+    starts: int | None = None
+
+
+def run_seconds(experiment: Experiment, data: DataSet) -> float:
+    """Estimate the time of one run as part of a large stack, in seconds."""
+    dims = experiment.dimensions(data)
+    products = sum((a + 1) * b for a, b in pairwise(dims))
+    rows = len(data.X) + (0 if data.X_val is None else len(data.X_val)) / 3
+    row = 3 * products * _SECONDS_PER_PRODUCT + sum(dims[1:]) * _SECONDS_PER_NEURON
+    return experiment.epochs * rows * row
+
+
+def step_seconds(experiment: Experiment, data: DataSet) -> float:
+    """Estimate what one stack costs beside the arithmetic of its runs, in seconds."""
+    batches = math.ceil(len(data.X) / (experiment.batch_size or len(data.X)))
+    return experiment.epochs * batches * _SECONDS_PER_STEP
+
+
+def first_seconds(experiment: Experiment, data: DataSet) -> float:
+    """Estimate the time until a strip's first rates are there, in seconds."""
+    return step_seconds(experiment, data) + FIRST_RATES * run_seconds(experiment, data)
+
+
+def stack_runs(experiment: Experiment, data: DataSet) -> int:
+    """Return how many runs to train at once, so that results keep coming."""
+    room = STACK_SECONDS - step_seconds(experiment, data)
+    return int(min(MOST_RUNS, max(3, room / run_seconds(experiment, data))))
+
+
+def fitted(size: SweepSize, experiment: Experiment, data: DataSet) -> SweepSize:
+    """Fill in the numbers of rates and starts that were left open."""
+    each = run_seconds(experiment, data)
+    affordable = [(r, s) for r, s in _SHAPES if r * s * each <= SWEEP_SECONDS] or [_SHAPES[-1]]
+    rates, starts = affordable[0]
+    if size.rates is not None:
+        rates = size.rates
+    if size.starts is not None:
+        starts = size.starts
+    return replace(size, rates=rates, starts=starts)
+
+
+def rates_of(size: SweepSize, *, also: float) -> tuple[float, ...]:
+    """Return the learning rates of a strip, the experiment's own among them where it lies in the range."""
+    etas = spread(size.low, size.high, size.rates or _SHAPES[0][0])
+    if also in etas or not size.low <= also <= size.high:
+        return etas
+    return tuple(sorted({*etas, also}))
+
+
+def seeds_of(experiment: Experiment, starts: int) -> tuple[int, ...]:
+    """Return the starts of a sweep: the experiment's own first, then the seeds that follow it."""
+    highest = FIELDS.of(Whole, "seed").high
+    return tuple((experiment.seed + k) % (highest + 1) for k in range(starts))
+
+
+def subset(experiment: Experiment) -> tuple[Experiment, str]:
+    """Return the experiment that is swept, and a sentence where it sees fewer rows than were asked for."""
+    if experiment.kind != "image" or experiment.samples <= SUBSET:
+        return experiment, ""
+    whole = DATA[experiment.data].samples
+    return (
+        experiment.replace(samples=SUBSET),
+        f"Swept on {SUBSET} of {min(experiment.samples, whole)} images, so that it can be live.",
+    )
+
+
+def check_size(size: SweepSize) -> None:
+    """Refuse a range that is none, or more runs than a live sweep takes.
+
+    Raises
+    ------
+    ValueError
+        With a sentence: the field, what is allowed, what was given.
+    """
+    if size.low >= size.high:
+        kind = "reversed" if size.low > size.high else "empty"
+        raise ValueError(
+            f"The learning rates must run from low to high; {size.low:g} to {size.high:g} is {kind}."
+        )
+    runs = (size.rates or 1) * (size.starts or 1)
+    if runs > MOST_LIVE:
+        raise ValueError(
+            f"A live sweep has room for {MOST_LIVE:,} runs; {size.rates} rates × {size.starts} starts are "
+            f"{runs:,}. The command line python -m nncore.sweep takes more."
+        )
+
+
+def axis_values(experiment: Experiment, axis: str, data: DataSet, *, fine: bool) -> tuple[object, ...]:
+    """Return the values of the second axis of a heat map.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What is swept.
+    axis : {"lam", "hidden", "batch_size"}
+        Penalty, width of the (first) hidden layer, rows in a batch.
+    data : DataSet
+        Its rows limit the batch.
+    fine : bool
+        Whether many values can be afforded.
+    """
+    if axis == "lam":
+        return spread(1e-6, 1.0, 24 if fine else 9)
+    if axis == "hidden":
+        rest = experiment.hidden[1:]
+        widths = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16) if fine else (2, 8, 16, 32, 64, 100)
+        return tuple((width, *rest) for width in widths)
+    sizes = [2**k for k in range(12) if 2**k < len(data.X)]
+    if not fine:
+        sizes = [size for size in sizes if size >= 16]
+    return (*sizes[-7:], 0)

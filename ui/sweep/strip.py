@@ -1,0 +1,311 @@
+"""One strip in the making: a sweep over learning rates and starts, and what is told of it to the browser.
+
+All arrays travel whole, as little-endian numbers in base64: then the marker can be moved in the browser
+without asking the server again.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.data import DataSet
+from nncore.experiment import Experiment
+from nncore.study.curvature import Curvature
+from nncore.sweep import Block, Grid, Sweep, coarse_to_fine, thinned_epochs
+from nncore.sweep.published import PublishedTraining
+from nncore.training import Training
+from ui.live.pictures import MAP_SIDE, NEURON_SIDE, Canvas
+from ui.live.protocol import finite
+from ui.sweep.budget import FIRST_RATES, stack_runs
+
+CURVE_EPOCHS: Final = 121
+"""Points of a curve that are sent, evenly spread over the epochs."""
+SHARP_EPOCHS: Final = 61
+SHARP_PRODUCTS: Final = 40
+"""Products of one look at the curvature; the next one starts where this one ended."""
+FIRST_COSTLY: Final = 3
+"""Rates of the first stage where runs cost something; see `FIRST_RATES`."""
+
+
+def encode(values: Array, kind: type) -> str:
+    """Write an array as base64 of little-endian numbers of that kind; huge ones become the largest it has."""
+    dtype = np.dtype(kind).newbyteorder("<")
+    return base64.b64encode(np.ascontiguousarray(fitting(values, kind), dtype=dtype).tobytes()).decode(
+        "ascii"
+    )
+
+
+def fitting(values: Array, kind: type) -> Array:
+    """Return the values held within what single precision can write; NaN and infinity stay what they are."""
+    if kind is not np.float32:
+        return values
+    largest = np.finfo(np.float32).max
+    return np.where(np.isinf(values), values, np.clip(values, -largest, largest))
+
+
+def levels(values: Array, low: float, high: float) -> Array:
+    """Return outputs as bytes, 0 at `low` and 255 at `high`; what is not a number becomes 0."""
+    scaled = np.clip(np.rint((values - low) * (255.0 / (high - low))), 0, 255)
+    return np.nan_to_num(scaled, nan=0.0).astype(np.uint8)
+
+
+CODES: Final[Mapping[str, Callable[[Block, DataSet | None], Any]]] = {
+    "nncore": Block.training,
+    "published": PublishedTraining,
+    "published schedulers": partial(PublishedTraining, schedulers_only=True),
+}
+"""Whose code trains a strip: ours, the lecture's published one, or its schedulers on the exact gradient."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one strip shows.
+
+    Attributes
+    ----------
+    name, label : str
+        What the view calls it, and what people do.
+    experiment : Experiment
+        Everything but learning rate and start.
+    etas, seeds : tuple
+        Learning rates, rising; starts, the experiment's own first.
+    parts : frozenset of str
+        What is wanted of the own start at every rate, out of `PARTS`, and "tiles": a small map of every run.
+    own_first : bool
+        Have the own start's run at every rate before any other start; not doing so is a little faster.
+    code : str
+        A key of `CODES`: whose code trains.
+    """
+
+    name: str
+    label: str
+    experiment: Experiment
+    etas: tuple[float, ...]
+    seeds: tuple[int, ...]
+    parts: frozenset[str] = frozenset()
+    own_first: bool = True
+    code: str = "nncore"
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What the numbers depend on: two plans with the same key give the same strip."""
+        plain = self.experiment.replace(eta=self.etas[0], seed=self.seeds[0])
+        return (self.name, plain, self.etas, self.seeds, self.parts)
+
+
+Look = Callable[[Training, Canvas], Array]
+
+
+def _map(training: Training, canvas: Canvas) -> Array:
+    outputs = training.network.predict_proba(canvas.map_inputs)
+    return levels(outputs[..., 0], *canvas.output_range)
+
+
+def _tiles(training: Training, canvas: Canvas) -> Array:
+    outputs = training.network.predict_proba(canvas.neuron_inputs)
+    return levels(outputs[..., 0], *canvas.output_range)
+
+
+def _fit(training: Training, canvas: Canvas) -> Array:
+    return training.network.predict_proba(canvas.curve_inputs)[..., 0]
+
+
+def _table(training: Training, _canvas: Canvas) -> Array:
+    return training.judge_proba()[..., 0]
+
+
+def _reported(training: Any, _canvas: Canvas) -> Array:
+    return np.asarray(training.reported)
+
+
+def _matrix(training: Training, _canvas: Canvas) -> Array:
+    which = "train" if training.data.X_val is None else "validation"
+    return training.confusion(which).reshape(len(training.outcome), -1)
+
+
+PARTS: Final[Mapping[str, tuple[Look, type]]] = {
+    "map": (_map, np.uint8),
+    "fit": (_fit, np.float32),
+    "table": (_table, np.float32),
+    "matrix": (_matrix, np.int32),
+    "tiles": (_tiles, np.uint8),
+    "reported": (_reported, np.float32),
+}
+"""What can be read off finished networks, and the kind of number it travels as."""
+
+
+def parts_for(data: DataSet, canvas: Canvas) -> frozenset[str]:
+    """Return the parts that this problem has."""
+    parts = set()
+    if canvas.planar and data.task != "multiclass":
+        parts.add("map")
+    if canvas.linear:
+        parts.add("fit")
+    if data.X_judge is not None:
+        parts.add("table")
+    elif data.task != "regression":
+        parts.add("matrix")
+    return frozenset(parts)
+
+
+@dataclass
+class Collector:
+    """Trains a plan in slices and holds what has been found.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to train.
+    data : DataSet
+        The rows.
+    canvas : Canvas
+        Where maps and curves are drawn.
+    """
+
+    plan: Plan
+    data: DataSet
+    canvas: Canvas
+    sweep: Sweep = field(init=False)
+
+    def __post_init__(self) -> None:
+        plan, experiment = self.plan, self.plan.experiment
+        grid = Grid(experiment, {"eta": plan.etas, "seed": plan.seeds})
+        self.curve_epochs = thinned_epochs(experiment.epochs, CURVE_EPOCHS)
+        self.sharp_epochs = thinned_epochs(experiment.epochs, SHARP_EPOCHS)
+        rates = len(plan.etas)
+        self.curves = np.full((rates, len(self.curve_epochs)), np.nan)
+        self.known = np.zeros(rates, dtype=np.uint8)
+        self.sharp = np.full((rates, len(self.sharp_epochs)), np.nan) if "sharp" in plan.parts else None
+        self.found: dict[str, Array] = {}
+        self.start_cost, self.target = float("nan"), float("nan")
+        costly = stack_runs(experiment, self.data) < rates
+        stages = coarse_to_fine(rates, first=FIRST_COSTLY if costly else FIRST_RATES)
+        if experiment.eta in plan.etas:
+            # The run that is looked at is there from the first picture on.
+            stages[0] = np.union1d(stages[0], plan.etas.index(experiment.eta))
+        own = [grid.select(eta=stage, seed=[0]) for stage in stages]
+        if not costly:
+            # A first look, then every rate of the own start, then the other starts.
+            own = [own[0], np.concatenate(own)] if plan.own_first else [own[0]]
+        self.sweep = Sweep(
+            grid,
+            data=self.data,
+            stages=own,
+            most=stack_runs(experiment, self.data),
+            train=CODES[plan.code],
+            on_start=self._start,
+            on_stack=self._collect,
+        )
+
+    @property
+    def finished(self) -> bool:
+        """Whether every run is there."""
+        return self.sweep.finished
+
+    @property
+    def cost(self) -> int:
+        """Runs of the whole strip, the weight of its progress."""
+        return len(self.sweep.result.grid)
+
+    def _start(self, block: Block, training: Training) -> None:
+        if self.sharp is not None:
+            data = training.data
+            experiment = self.plan.experiment
+            curvature = Curvature(training.network, data.X, data.t, lam=experiment.lam, lam1=experiment.lam1)
+            look = partial(self._look, block, training, curvature)
+            look(0)
+            training.on_epoch = look
+
+    def _look(self, block: Block, training: Training, curvature: Curvature, epoch: int) -> None:
+        """Note the sharpness of every own run after an epoch, where it is one of those to keep."""
+        at = int(np.searchsorted(self.sharp_epochs, epoch))
+        if self.sharp is None or at >= len(self.sharp_epochs) or self.sharp_epochs[at] != epoch:
+            return
+        values = curvature.sharpness(training.network.theta, iterations=SHARP_PRODUCTS, tolerance=1e-4)
+        rates, own = self._own(block)
+        self.sharp[rates, at] = np.asarray(values)[own]
+
+    def _own(self, block: Block) -> tuple[Array, Array]:
+        """Return the rates of the block's runs of the own start, and which runs those are."""
+        rates, seeds = np.divmod(block.index, len(self.plan.seeds))
+        own = np.flatnonzero(seeds == 0)
+        return rates[own], own
+
+    def _collect(self, block: Block, training: Training) -> None:
+        """Read off a finished stack what the browser will want to show."""
+        rates, own = self._own(block)
+        costs = training.history["train_errors"]
+        whole = np.full((len(block), training.epochs + 1), np.nan)
+        whole[:, 0] = training.start_cost
+        whole[:, 1 : costs.shape[-1] + 1] = costs
+        self.curves[rates] = whole[own][:, self.curve_epochs]
+        self.known[rates] = 1
+        if 0 in block.index // len(self.plan.seeds) or np.isnan(self.start_cost):
+            self.start_cost = float(whole[0, 0])
+            self.target = float(np.ravel(training.target_cost)[0])
+        for name in self.plan.parts & set(PARTS):
+            if name == "tiles" or len(own):
+                self._keep(name, block, training, rates=rates, own=own)
+
+    def _keep(self, name: str, block: Block, training: Training, *, rates: Array, own: Array) -> None:
+        look, kind = PARTS[name]
+        values = np.asarray(look(training, self.canvas))
+        if name == "matrix":
+            # A network that has overflowed takes everything for class 0, which is no decision.
+            values = np.where((np.asarray(training.overflow_epoch) >= 0)[:, None], 0, values)
+        everyone = name == "tiles"
+        if name not in self.found:
+            rows = self.cost if everyone else len(self.plan.etas)
+            self.found[name] = np.zeros((rows, values.shape[-1]), dtype=kind)
+        self.found[name][block.index if everyone else rates] = fitting(
+            values if everyone else values[own], kind
+        )
+
+    def message(self) -> dict[str, Any]:
+        """Return everything found so far, ready for JSON; curves and pictures have a row for each known rate.
+
+        Rates that are not known yet send nothing: a browser at work takes a large message in pieces, between
+        which it draws other things.
+        """
+        plan, result = self.plan, self.sweep.result
+        known = self.known.astype(bool)
+        message: dict[str, Any] = {
+            "t": "strip",
+            "name": plan.name,
+            "label": plan.label,
+            "etas": list(plan.etas),
+            "seeds": list(plan.seeds),
+            "final": encode(result.final_cost, np.float32),
+            "outcome": encode(result.outcome, np.uint8),
+            "reached": encode(result.epochs_to_target, np.int32),
+            "epochs": self.curve_epochs.tolist(),
+            "curves": encode(self.curves[known], np.float32),
+            "known": encode(self.known, np.uint8),
+            "startCost": finite(self.start_cost),
+            "target": finite(self.target),
+        }
+        for name, values in self.found.items():
+            text = encode(values if name == "tiles" else values[known], PARTS[name][1])
+            side = {"map": MAP_SIDE, "tiles": NEURON_SIDE}.get(name)
+            message[name] = text if side is None else {"n": side, "b64": text}
+        if self.sharp is not None:
+            sharp = encode(self.sharp[known], np.float32)
+            message["sharp"] = {"epochs": self.sharp_epochs.tolist(), "b64": sharp}
+        return message
+
+
+def own_label(plans: Sequence[Plan]) -> str:
+    """Return what the plans of one sweep amount to, in words."""
+    runs = sum(len(plan.etas) * len(plan.seeds) for plan in plans)
+    first = plans[0]
+    many = f"{len(plans)} × " if len(plans) > 1 else ""
+    starts = f"{len(first.seeds)} start{'s' if len(first.seeds) > 1 else ''}"
+    epochs = first.experiment.epochs
+    return f"{many}{len(first.etas)} rates × {starts} = {runs:,} runs of {epochs:,} epochs"

@@ -1,0 +1,249 @@
+"""What can be learned from a table: targets, tasks, features, and why some columns can be neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from nncore.data.number_format import find_written
+from ui.tables.columns import MAX_TEXTS, Column
+from ui.tables.sniff import TableError, shortened
+from ui.tables.table import Table
+
+Task = Literal["binary", "multiclass", "regression"]
+
+TASKS: dict[str, str] = {
+    "binary": "two classes",
+    "multiclass": "several classes",
+    "regression": "a number",
+}
+SCALINGS: dict[str, str] = {
+    "standard": "mean 0, spread 1",
+    "minmax": "0 to 1",
+    "none": "as it is",
+}
+FILLINGS: dict[str, str] = {
+    "fill": "fill in the median",
+    "drop": "leave the row out",
+}
+MISSING_TEXT = "(missing)"
+MAX_CLASSES = 50
+MAX_ONE_HOT = 50
+MAX_INPUTS = 1000
+MAX_INPUT_CELLS = 60_000_000
+MIN_ROWS = 8
+_ROW_NAMES = re.compile(
+    r"^(?i:#|no\.?|nr\.?|idx|index|row|unnamed: 0|row name)$|(?:^|[\W_])(?i:id)$|[a-z](?:Id|ID)$"
+)
+_BEGINS_LIKE_A_NUMBER = re.compile(r"[(+\-€$£¥~<>=≈ ]*\d")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
+_MOSTLY = 0.6  # share of the texts of a column from which on it was perhaps meant as numbers
+# Whole numbers with this few different values are rather classes than a quantity.
+_FEW = 10
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user chose to learn from a table.
+
+    Attributes
+    ----------
+    target : str
+        Column to be predicted.
+    task : str
+        A key of `TASKS`.
+    features : tuple of str
+        Columns to predict it from.
+    scaling : str
+        A key of `SCALINGS`, for columns of numbers.
+    filling : str
+        A key of `FILLINGS`, for missing numbers. A missing text always becomes a value of its own.
+    split : float
+        Share of the rows that train, in (0, 1].
+    seed : int
+        Draws which rows.
+    """
+
+    target: str
+    task: Task
+    features: tuple[str, ...]
+    scaling: str = "standard"
+    filling: str = "fill"
+    split: float = 0.8
+    seed: int = 0
+
+
+def suggest(table: Table) -> Choices:
+    """Return what a table is probably for: its last usable column is learned from all other usable ones.
+
+    Columns that only number the rows are left to be chosen by hand.
+
+    Raises
+    ------
+    TableError
+        When there are too few rows, or no column can be a target.
+    """
+    if table.n_rows < MIN_ROWS:
+        raise TableError(
+            f"“{table.name}” has {rows_text(table.n_rows)} of data; at least {MIN_ROWS} are needed, "
+            "some to learn from and others to check with."
+        )
+    reasons = []
+    for column in reversed(table.columns):
+        tasks = tasks_for(column)
+        if tasks:
+            features = telling_features(table, column.name)
+            if features:
+                return Choices(column.name, tasks[0], features)
+        reasons.append(target_problem(column))
+    raise TableError("No column can be learned. " + " ".join(reason for reason in reasons[:3] if reason))
+
+
+def passed_over(table: Table, target: str) -> tuple[str, ...]:
+    """Say why columns that stand behind the suggested target were not taken instead of it.
+
+    A separator at the end of every line makes an empty column without a name, of which nobody thinks.
+    """
+    names = [column.name for column in table.columns]
+    behind = table.columns[names.index(target) + 1 :]
+    unnamed = re.compile(r"column \d+$")
+    return tuple(
+        problem
+        for column in behind
+        if not (column.kind == "empty" and unnamed.match(column.name)) and (problem := target_problem(column))
+    )
+
+
+def numbers_rows(column: Column) -> bool:
+    """Whether a column only numbers the rows: a name such as "id", whole numbers, all different."""
+    if column.kind != "number" or column.missing.count or not _ROW_NAMES.search(column.name):
+        return False
+    values = column.values
+    return bool(np.all(values == np.round(values)) and len(np.unique(values)) == len(values))
+
+
+def tasks_for(column: Column) -> tuple[Task, ...]:
+    """Return the tasks for which a column can be the target, the likeliest first; () when there is none."""
+    if column.kind in ("empty", "many", "date"):
+        return ()
+    different = column.distinct(limit=MAX_CLASSES)
+    if different < 2:
+        return ()
+    classes: tuple[Task, ...] = ()
+    if different == 2:
+        classes = ("binary", "multiclass")
+    elif different <= MAX_CLASSES:
+        classes = ("multiclass",)
+    if column.kind == "text":
+        return classes
+    present = column.values[~np.isnan(column.values)]
+    whole = bool(np.all(present == np.round(present)))
+    likely_classes = different == 2 or (whole and different <= _FEW)
+    return (*classes, "regression") if likely_classes else ("regression", *classes)
+
+
+def target_problem(column: Column) -> str:
+    """Say in a sentence why a column cannot be the target; "" when it can."""
+    if tasks_for(column):
+        return ""
+    if column.kind == "empty":
+        return f"Column “{column.name}” has no values at all, from row {column.missing.first} on."
+    if column.kind == "date":
+        return f"Column “{column.name}” holds dates: they can be a feature, not a target."
+    if column.kind == "many" or column.distinct(limit=MAX_CLASSES) > MAX_CLASSES:
+        count = f"more than {MAX_TEXTS:,}" if column.kind == "many" else f"{len(column.categories):,}"
+        return (
+            f"Column “{column.name}” has {count} different texts; "
+            f"at most {MAX_CLASSES} classes can be told apart here."
+        )
+    return (
+        f"Column “{column.name}” has a single value, “{shortened(labels_of(column)[0])}”, in every row; "
+        "two classes or more are needed."
+    )
+
+
+def usable_features(table: Table, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns that can be features, and a sentence for each that cannot.
+
+    Parameters
+    ----------
+    table : Table
+    target : str
+        The target, which is no feature of itself.
+    """
+    usable, reasons = [], []
+    for column in table.columns:
+        if column.name == target:
+            continue
+        if column.kind == "empty":
+            reasons.append(f"Column “{column.name}” is empty from row {column.missing.first} on: left out.")
+        elif column.kind == "many" or (column.kind == "text" and len(column.categories) > MAX_ONE_HOT):
+            count = f"more than {MAX_TEXTS:,}" if column.kind == "many" else f"{len(column.categories):,}"
+            reasons.append(
+                f"Column “{column.name}” has {count} different texts, like a name or a number plate "
+                f"(at most {MAX_ONE_HOT} can be encoded): left out."
+            )
+            reasons += [sentence] if (sentence := like_numbers(table, column)) else []
+        elif column.distinct(limit=1) < 2 and (column.kind != "text" or not column.missing.count):
+            reasons.append(
+                f"Column “{column.name}” is “{shortened(labels_of(column)[0])}” in every row: left out."
+            )
+        else:
+            usable.append(column.name)
+            if numbers_rows(column):
+                reasons.append(
+                    f"Column “{column.name}” has another whole number in every row and seems to number them: "
+                    "it says nothing about new rows, so it is a feature only if you choose it."
+                )
+    return tuple(usable), tuple(reasons)
+
+
+def telling_features(table: Table, target: str) -> tuple[str, ...]:
+    """Return the columns that are features at first: all usable ones but those that only number the rows."""
+    usable, _ = usable_features(table, target)
+    return tuple(name for name in usable if not numbers_rows(table.column(name))) or usable
+
+
+def like_numbers(table: Table, column: Column) -> str:
+    """Say of a column of texts that it was perhaps meant as numbers, and what stands in the way; else ""."""
+    texts = column.categories
+    like = [code for code, text in enumerate(texts) if _BEGINS_LIKE_A_NUMBER.match(text)]
+    if len(like) <= _MOSTLY * len(texts):
+        return ""
+    odd = [code for code in like if not _PLAIN_NUMBER.match(texts[code])]
+    code = next(iter(odd or [code for code in range(len(texts)) if code not in like] or like))
+    row = table.rows[np.argmax(column.values == code)]
+    cure = "take units, signs and spaces out of the file"
+    if find_written(texts, decimal=table.layout.decimal, sure=True):
+        cure = "choose their decimal sign under “Read it in another way”"
+    return (
+        f"Column “{column.name}”, row {row}: “{shortened(texts[code])}” is no plain number, so the whole "
+        f"column counts as texts. If numbers are meant, {cure}."
+    )
+
+
+def labels_of(column: Column) -> list[str]:
+    """Return the first values of a column as they are shown."""
+    if column.kind == "text":
+        return list(column.categories)
+    present = column.values[~np.isnan(column.values)]
+    return [number_label(value) for value in np.unique(present[:1000])] or [MISSING_TEXT]
+
+
+def number_label(value: Any) -> str:
+    """Return a number as the name of a class."""
+    return f"{value:.7g}" if np.asarray(value).dtype == np.float32 else f"{value:.15g}"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return names in quotation marks, separated by commas."""
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def rows_text(count: int) -> str:
+    """Return a number of rows in words."""
+    return "1 row" if count == 1 else f"{count:,} rows"

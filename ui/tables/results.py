@@ -1,0 +1,233 @@
+"""What a network trained on one's own table is worth: ROC, every class, predictions on old and new rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import plotly.graph_objects as go
+from sklearn.metrics import auc, roc_curve
+
+from nncore.ffnn import FFNN
+from ui.shared.theme import Palette, figure_layout
+from ui.tables.preparation import Prepared
+from ui.tables.table import Table
+
+MAX_DRAWN: Final = 2000
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a network answers for one set of rows.
+
+    Attributes
+    ----------
+    name : str
+        "training" or "validation".
+    outputs : numpy.ndarray
+        Shape (n_rows, n_outputs): probabilities, or values in the units of the target.
+    targets : numpy.ndarray
+        Shape (n_rows,): class codes, or values in the units of the target.
+    rows : numpy.ndarray
+        Rows of the file, shape (n_rows,).
+    """
+
+    name: str
+    outputs: np.ndarray
+    targets: np.ndarray
+    rows: np.ndarray
+
+
+def score(network: FFNN, prepared: Prepared) -> list[Scores]:
+    """Return the network's answers for the training rows, and for the validation rows where there are any."""
+    data = prepared.data
+    sets = [("training", data.X, data.t, prepared.train_rows)]
+    if data.X_val is not None and data.t_val is not None:
+        sets.append(("validation", data.X_val, data.t_val, prepared.val_rows))
+    found = []
+    for name, X, t, rows in sets:
+        outputs = answers(network, prepared, X)
+        targets = t[:, 0] if t.shape[1] == 1 else t.argmax(axis=1)
+        if not prepared.classes:
+            targets = prepared.in_units(targets)
+        found.append(Scores(name, outputs, targets, rows))
+    return found
+
+
+def answers(network: FFNN, prepared: Prepared, inputs: np.ndarray) -> np.ndarray:
+    """Return probabilities of every class, or values in the units of the target, shape (n_rows, n).
+
+    Two classes have two columns, one for each, though the network has one output.
+    """
+    outputs = network.predict_proba(inputs)
+    if not prepared.classes:
+        return prepared.in_units(outputs)
+    return np.hstack([1.0 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
+
+
+def decided(outputs: np.ndarray, *, threshold: float = 0.5) -> np.ndarray:
+    """Return class codes, shape (n_rows,); of two classes the second where it reaches the threshold."""
+    if outputs.shape[1] == 2:
+        return (outputs[:, 1] >= threshold).astype(int)
+    return outputs.argmax(axis=1)
+
+
+def confusion(scores: Scores, n_classes: int, *, threshold: float = 0.5) -> np.ndarray:
+    """Return how many rows of each class (rows) were taken for each class (columns)."""
+    pairs = scores.targets.astype(int) * n_classes + decided(scores.outputs, threshold=threshold)
+    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+def class_table(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[dict[str, Any]]:
+    """Return, for every class, how many of it were found and how many so called are of it."""
+    counts = confusion(scores, len(classes), threshold=threshold)
+    rows = []
+    for code, name in enumerate(classes):
+        present, called, right = counts[code].sum(), counts[:, code].sum(), counts[code, code]
+        rows.append(
+            {
+                "class": name,
+                "rows": int(present),
+                "recall": float(right / present) if present else None,
+                "precision": float(right / called) if called else None,
+            }
+        )
+    return rows
+
+
+def roc(scores: Scores) -> tuple[np.ndarray, np.ndarray, np.ndarray, float] | None:
+    """Return false alarms, hits, thresholds and the area below for the second class; None with one class."""
+    truth = scores.targets.astype(int)
+    if len(np.unique(truth)) < 2 or not np.isfinite(scores.outputs).all():
+        return None
+    false_alarms, hits, thresholds = roc_curve(truth, scores.outputs[:, 1])
+    return false_alarms, hits, thresholds, float(auc(false_alarms, hits))
+
+
+def roc_figure(
+    every: list[Scores], colours: Palette, *, classes: tuple[str, ...], threshold: float
+) -> tuple[go.Figure, str]:
+    """Draw the ROC curves and mark a threshold.
+
+    Returns
+    -------
+    figure, words
+        The words say what the figure shows.
+    """
+    figure = go.Figure(layout=figure_layout(colours, height=360))
+    figure.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", name="guessing", line={"color": colours.grid, "width": 2}
+    )
+    said = []
+    for scores, colour, dash in zip(every, colours.lines, ("solid", "dash"), strict=False):
+        curve = roc(scores)
+        if curve is None:
+            said.append(f"the {scores.name} rows hold one class only")
+            continue
+        false_alarms, hits, _, area = curve
+        step = max(1, len(hits) // MAX_DRAWN)
+        said.append(f"area {area:.3f} on the {scores.name} rows")
+        figure.add_scatter(
+            x=[*false_alarms[::step], 1.0], y=[*hits[::step], 1.0], mode="lines",
+            name=f"{scores.name}, area {area:.3f}", line={"color": colour, "width": 3, "dash": dash},
+        )  # fmt: skip
+        counts = confusion(scores, 2, threshold=threshold)
+        x, y = (float(counts[k, 1] / max(1, counts[k].sum())) for k in (0, 1))
+        figure.add_scatter(
+            x=[x], y=[y], mode="markers", showlegend=False, hovertext=f"threshold {threshold:g}",
+            marker={"color": colour, "size": 13, "line": {"color": colours.text, "width": 2}},
+        )  # fmt: skip
+    figure.update_xaxes(
+        title=f"false alarms: share of “{classes[0]}” called “{classes[1]}”", range=[-0.02, 1.02]
+    )
+    figure.update_yaxes(title=f"hits: share of “{classes[1]}” found", range=[-0.02, 1.02])
+    return figure, f"ROC: {'; '.join(said)}. 0.5 is guessing, 1 is perfect."
+
+
+def value_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple[go.Figure, str]:
+    """Draw predicted values against true ones; words say how good they are."""
+    figure = go.Figure(layout=figure_layout(colours, height=360))
+    low = min(float(scores.targets.min()) for scores in every)
+    high = max(float(scores.targets.max()) for scores in every)
+    line = {"color": colours.grid, "width": 2}
+    figure.add_scatter(x=[low, high], y=[low, high], mode="lines", name="exact", line=line)
+    said = []
+    for scores, colour, symbol in zip(every, colours.lines, ("circle", "diamond-open"), strict=False):
+        error = scores.outputs[:, 0] - scores.targets
+        spread = float(((scores.targets - scores.targets.mean()) ** 2).sum())
+        share = 1 - float((error**2).sum()) / spread if spread else float("nan")
+        said.append(f"{scores.name}: typical error {float(np.sqrt((error**2).mean())):.4g}, R² {share:.3f}")
+        pick = np.arange(0, len(error), max(1, len(error) // MAX_DRAWN))
+        figure.add_scatter(
+            x=scores.targets[pick], y=scores.outputs[pick, 0], mode="markers", name=scores.name,
+            marker={"color": colour, "symbol": symbol, "size": 7},
+        )  # fmt: skip
+    figure.update_xaxes(title=f"{target}, true")
+    figure.update_yaxes(title=f"{target}, predicted")
+    return figure, "; ".join(said) + "."
+
+
+def prediction_table(
+    outputs: np.ndarray, prepared: Prepared, *, threshold: float = 0.5
+) -> dict[str, list[Any]]:
+    """Return predictions as columns: the class and every probability, or the value."""
+    target = prepared.choices.target
+    if not prepared.classes:
+        return {f"predicted {target}": outputs[:, 0].tolist()}
+    codes = decided(outputs, threshold=threshold)
+    columns: dict[str, list[Any]] = {f"predicted {target}": [prepared.classes[code] for code in codes]}
+    for code, name in enumerate(prepared.classes):
+        columns[f"probability of {name}"] = outputs[:, code].tolist()
+    return columns
+
+
+def predictions_csv(every: list[Scores], prepared: Prepared, *, threshold: float = 0.5) -> str:
+    """Return the predictions for all rows of the table as comma-separated text, in the order of the file."""
+    target = prepared.choices.target
+    columns: dict[str, list[Any]] = {}
+    for scores in every:
+        true: list[Any] = scores.targets.tolist()
+        if prepared.classes:
+            true = [prepared.classes[int(code)] for code in scores.targets]
+        part = {
+            "row": scores.rows.tolist(),
+            "set": [scores.name] * len(true),
+            target: true,
+            **prediction_table(scores.outputs, prepared, threshold=threshold),
+        }
+        for name, values in part.items():
+            columns.setdefault(name, []).extend(values)
+    order = np.argsort(columns["row"], kind="stable")
+    return _csv(columns, order)
+
+
+def new_rows_csv(table: Table, outputs: np.ndarray, prepared: Prepared) -> str:
+    """Return new rows with their predictions as comma-separated text."""
+    frame = table.frame()
+    columns = {str(name): frame[name].astype(object).tolist() for name in frame}
+    columns |= prediction_table(outputs, prepared)
+    return _csv(columns, np.arange(len(outputs)))
+
+
+def _csv(columns: dict[str, list[Any]], order: np.ndarray) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([_harmless(name) for name in columns])
+    values = list(columns.values())
+    for index in order:
+        writer.writerow([_cell(column[index]) for column in values])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else repr(value)
+    return _harmless(value) if isinstance(value, str) else value
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,67 @@
+"""Addresses of what the server offers beside Streamlit: the live socket and the views' files."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final, TypedDict
+
+from ui.streamlit_internals import base_path
+from ui.web.assets import FOLDER, Assets
+
+# Not a prefix that Streamlit keeps for itself (`_stcore`, `media`, `component`, `static`).
+SOCKET_PATH: Final = "/live/socket"
+FILES_PATH: Final = "/live/web"
+BOOT: Final = (FOLDER / "kit" / "boot.js").read_text(encoding="utf-8")
+"""The script of every component: imports the view that the component's data name."""
+
+
+class ViewFiles(TypedDict):
+    """What `kit/boot.js` reads.
+
+    Attributes
+    ----------
+    folder : str
+        Address below which this version of all files lies, ending in a slash.
+    entry : str
+        The view's first module, within the folder.
+    modules : list of str
+        All that it imports, itself excluded.
+    """
+
+    folder: str
+    entry: str
+    modules: list[str]
+
+
+def stylesheet(name: str) -> str:
+    """Give a style sheet's text, for a component that carries its own."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def assets() -> Assets:
+    """Give the views' files, read from disk on the first call."""
+    return Assets()
+
+
+def view_files(entry: str) -> ViewFiles:
+    """Give what a component's data must hold for `BOOT` to show a view.
+
+    Parameters
+    ----------
+    entry : str
+        The view's first module, such as ``live/component.js``.
+
+    Raises
+    ------
+    KeyError
+        If there is no such module.
+    """
+    files = assets()
+    folder = f"{base_path()}{FILES_PATH}/{files.version}/"
+    return {"folder": folder, "entry": entry, "modules": files.imports(entry)}
+
+
+def socket_address() -> str:
+    """Give the address of the live socket, without host."""
+    return f"{base_path()}{SOCKET_PATH}"

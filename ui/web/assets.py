@@ -1,0 +1,148 @@
+"""The view's files over HTTP: read once, compressed once, and answered from memory.
+
+A class that opens the page at the same minute would otherwise make the server compress Plotly's bundle
+(1.2 MB, a tenth of a second of one core) once per visitor. No path of the browser ever reaches the disk: an
+address is looked up in a table of what was read at the start.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+FOLDER: Final = Path(__file__).parent
+VIEWS: Final = ("kit", "panels", "live", "sweep", "blocks", "compare", "vendor")
+"""Folders of `FOLDER` whose files are served: what views share, their panels, the views, Plotly's bundle."""
+_IMPORT: Final = re.compile(
+    r'^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"|\bimport\("(\.[^"]+)"\)\.then', re.MULTILINE
+)
+TYPES: Final = {
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
+"""Files that are served, by their ending; all others in the folder stay private."""
+MOST_READ: Final = 100_000
+"""Characters; a larger module is a bundle, which imports nothing."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file: its bytes as they are and compressed, its media type, its digest."""
+
+    body: bytes
+    zipped: bytes
+    media_type: str
+    etag: str
+
+
+class Assets:
+    """The files of the views, by their path relative to the folder that holds the views.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds one folder a view; those are read completely at once.
+    views : sequence of str
+        Names of these folders; others beside them stay private.
+
+    Attributes
+    ----------
+    version : str
+        Digest of all files: part of every address, so that browsers may keep a file for good and still never
+        mix two versions of the view.
+    """
+
+    def __init__(self, folder: Path = FOLDER, views: Sequence[str] = VIEWS) -> None:
+        self._files: dict[str, Asset] = {}
+        digest = hashlib.sha256()
+        for path in sorted(path for view in views for path in (folder / view).rglob("*")):
+            if path.suffix not in TYPES or not path.is_file():
+                continue
+            name = path.relative_to(folder).as_posix()
+            body = path.read_bytes()
+            digest.update(name.encode() + b"\0" + body + b"\0")
+            self._files[name] = _asset(body, TYPES[path.suffix])
+        self.version = digest.hexdigest()[:12]
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def imports(self, entry: str) -> list[str]:
+        """Give the modules that one module needs, itself excluded; the largest first, since it takes longest.
+
+        Parameters
+        ----------
+        entry : str
+            Path of the module, relative to the folder.
+
+        Raises
+        ------
+        KeyError
+            If there is no such module, or one of those it imports is missing.
+        """
+        found = [entry]
+        for name in found:
+            text = self._files[name].body.decode()
+            for pair in _IMPORT.findall(text) if len(text) < MOST_READ else ():
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(name), pair[0] or pair[1]))
+                if path not in found:
+                    found.append(path)
+        return sorted(found[1:], key=lambda name: -len(self._files[name].body))
+
+    def answer(self, version: str, name: str, headers: dict[str, str]) -> Response:
+        """Give one file, or 404.
+
+        Parameters
+        ----------
+        version : str
+            As in the address. Under the present version a file is immutable; under any other (a tab opened
+            before the server was updated) it has to be asked for again each time.
+        name : str
+            Path relative to the folder.
+        headers : dict
+            Of the request, in lower case.
+
+        Returns
+        -------
+        Response
+        """
+        asset = self._files.get(name)
+        if asset is None:
+            return Response("Not found", status_code=404, headers={"Cache-Control": "no-cache"})
+        known = version == self.version
+        caching = "public, max-age=31536000, immutable" if known else "no-cache"
+        answer = {"Cache-Control": caching, "ETag": asset.etag, "Vary": "Accept-Encoding"}
+        answer["X-Content-Type-Options"] = "nosniff"
+        if headers.get("if-none-match") == asset.etag:
+            return Response(status_code=304, headers=answer)
+        if "gzip" not in headers.get("accept-encoding", ""):
+            return Response(asset.body, media_type=asset.media_type, headers=answer)
+        answer["Content-Encoding"] = "gzip"
+        return Response(asset.zipped, media_type=asset.media_type, headers=answer)
+
+    async def serve(self, request: Request) -> Response:
+        """Serve `{version}/{name}`."""
+        parameters = request.path_params
+        return self.answer(parameters["version"], parameters["name"], dict(request.headers))
+
+
+def _asset(body: bytes, media_type: str) -> Asset:
+    return Asset(
+        body=body,
+        zipped=gzip.compress(body, compresslevel=9, mtime=0),
+        media_type=media_type,
+        etag=f'"{hashlib.sha256(body).hexdigest()[:16]}"',
+    )

@@ -1,0 +1,398 @@
+// @ts-check
+/** Six schedulers on a landscape of two weights: paths on the contour, cost by step, and where momentum is stable. */
+
+import { h } from "../kit/dom.js";
+import { formatNumber, nearest } from "../kit/scales.js";
+import { pointAt, share } from "./contour.js";
+import { Kept } from "../kit/kept.js";
+import { curvatureAt } from "./landscapes.js";
+import { choices, readNumber, room, slider } from "../kit/controls.js";
+import { RacePicture } from "./race_picture.js";
+import { drawStability } from "./stability.js";
+import { lossWords, rankWords } from "./verdicts.js";
+import { costAt, isLost, Walks } from "./walks.js";
+
+const STEPS_PER_SECOND = 40;
+const MOMENTA = [0, 0.99];
+const KEPT = ["eta", "momentum", "start", "step", "race", "without"];
+/** An arrow key moves the start by this share of the map. */
+const NUDGE = 1 / 60;
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+export default function paths(tools) {
+  return new Paths(tools);
+}
+
+class Paths {
+  /** @param {import("./blocks.js").Tools} tools */
+  constructor({ host, signal, theme, tell, scale }) {
+    this.root = host;
+    this.signal = signal;
+    this.theme = theme;
+    this.scale = scale;
+    this.kept = Object.fromEntries(KEPT.map((name) => [name, new Kept((value) => tell(name, value))]));
+    /** @type {any} */ this.data = null;
+    /** @type {Walks | null} */ this.walks = null;
+    /** @type {[number, number]} */ this.start = [0, 0];
+    this.rate = 0;
+    this.beta = 0.9;
+    this.step = 0;
+    this.frame = 0;
+    this.playing = false;
+    this.dragging = false;
+    this.each = false;
+    /** @type {Set<string>} */ this.hidden = new Set();
+    this.picture = new RacePicture();
+    this.map = h("canvas", { class: "nnb-stability", role: "img" });
+    this.stable = h("div", { class: "nnb-hint" });
+    this.words = h("p", { class: "nnb-note nnb-two", "aria-live": "polite" });
+    this.problem = h("p", { class: "nnb-problem", role: "alert", hidden: true });
+    this.title = h("div", { class: "nnb-title" });
+    this.play = h("button", { type: "button", class: "nnb-play", "data-testid": "walk-play", title: "Play or pause (key Space)" });
+    this.race = this.racing();
+    this.eta = this.rates();
+    this.momentum = this.momenta();
+    this.time = this.steps();
+    this.listen();
+    this.build();
+  }
+
+  build() {
+    const { time, eta, momentum, race, picture } = this;
+    const hint = h("p", { class: "nnb-hint", text: "Drag the white dot, or click: all start from there." });
+    this.root.append(
+      h("div", { class: "nnb-bar" }, this.play, time.element, eta.element, momentum.element, race.element),
+      this.problem,
+      h(
+        "div",
+        { class: "nnb-walks" },
+        h("div", { class: "nnb-left" }, this.title, picture.canvas, hint, this.words),
+        h("div", { class: "nnb-right" }, picture.legend, picture.costs, this.map, this.stable),
+      ),
+    );
+  }
+
+  racing() {
+    const options = [
+      { value: "same", text: "all at this η" },
+      { value: "best", text: "each at its best η" },
+    ];
+    const onChoose = (/** @type {string} */ value) => {
+      this.each = value === "best";
+      this.kept.race.tell(value);
+      this.again();
+    };
+    return choices({ label: "Learning rates", signal: this.signal, options, onChoose });
+  }
+
+  rates() {
+    /** @param {number} value */
+    const take = (value) => {
+      this.rate = value;
+      this.problem.hidden = true;
+      this.draw();
+    };
+    return slider({
+      label: "learning rate η",
+      signal: this.signal,
+      testid: "walk-eta",
+      words: () => formatNumber(this.rate, 6),
+      onInput: (i) => take(this.data.etas[i]),
+      onCommit: () => this.kept.eta.tell(this.rate),
+      onType: (text) => {
+        const { etas } = this.data;
+        const value = this.typed(text, { name: "Learning rate", low: etas[0], high: etas.at(-1), now: this.rate });
+        if (value === null) return;
+        take(value);
+        this.eta.set(nearest(etas, value));
+        this.kept.eta.tell(value);
+      },
+    });
+  }
+
+  momenta() {
+    const [low, high] = MOMENTA;
+    /** @param {number} value */
+    const take = (value) => {
+      this.beta = value;
+      this.problem.hidden = true;
+      this.draw();
+    };
+    return slider({
+      label: "momentum",
+      min: low,
+      max: high,
+      step: 0.01,
+      value: this.beta,
+      signal: this.signal,
+      testid: "walk-momentum",
+      words: () => formatNumber(this.beta, 6),
+      onInput: take,
+      onCommit: () => this.kept.momentum.tell(this.beta),
+      onType: (text) => {
+        const value = this.typed(text, { name: "Momentum", low, high, now: this.beta });
+        if (value === null) return;
+        take(value);
+        this.momentum.set(value);
+        this.kept.momentum.tell(value);
+      },
+    });
+  }
+
+  /**
+   * The number that was typed; null where it cannot be taken, and a sentence says why.
+   *
+   * @param {string} text
+   * @param {{name: string, low: number, high: number, now: number}} field
+   */
+  typed(text, { name, low, high, now }) {
+    const value = readNumber(text);
+    const sound = value !== null && value >= low && value <= high;
+    const range = `from ${formatNumber(low)} to ${formatNumber(high)}`;
+    const got = `got “${text.slice(0, 40)}”. ${formatNumber(now, 6)} stays in use.`;
+    this.problem.hidden = sound;
+    this.problem.textContent = sound ? "" : `${name} must be a number ${range}; ${got}`;
+    return sound ? value : null;
+  }
+
+  steps() {
+    return slider({
+      label: "step",
+      signal: this.signal,
+      testid: "walk-step",
+      words: String,
+      onInput: (value) => {
+        this.playing = false;
+        this.step = value;
+        this.draw();
+      },
+      onCommit: () => this.stopHere(),
+    });
+  }
+
+  listen() {
+    const { signal } = this;
+    const { canvas, legend } = this.picture;
+    this.play.addEventListener("click", () => this.toggle(), { signal });
+    legend.addEventListener("click", (event) => this.switchWalker(event), { signal });
+    canvas.addEventListener("pointerdown", (event) => this.takeStart(event), { signal });
+    canvas.addEventListener("pointermove", (event) => this.dragging && this.moveStart(event), { signal });
+    canvas.addEventListener("pointerup", () => this.letGo(), { signal });
+    canvas.addEventListener("pointercancel", () => this.letGo(), { signal });
+    canvas.addEventListener("keydown", (event) => this.nudge(event), { signal });
+  }
+
+  /** @param {any} data */
+  update(data) {
+    const first = !this.data;
+    const moved = first || data.name !== this.data.name;
+    this.data = data;
+    this.eta.input.max = String(data.etas.length - 1);
+    this.time.input.max = String(data.steps);
+    const news = new Set(KEPT.filter((name) => this.kept[name].news(data[name])));
+    if (news.has("eta") || moved) {
+      this.rate = data.eta;
+      this.eta.set(nearest(data.etas, data.eta));
+    }
+    if (news.has("momentum")) {
+      this.beta = data.momentum;
+      this.momentum.set(data.momentum);
+    }
+    if (news.has("race")) {
+      this.race.set(data.race);
+      this.each = data.race === "best";
+    }
+    if (news.has("without")) this.hidden = new Set(data.without);
+    const placed = news.has("start") || moved;
+    if (placed) this.setStart(data.start);
+    if (news.has("step") && data.step >= 0) {
+      this.playing = false;
+      this.step = Math.min(data.step, data.steps);
+    } else if (placed && (moved || data.step < 0)) {
+      this.again();
+      return;
+    }
+    this.draw();
+  }
+
+  /** @param {[number, number]} start */
+  setStart(start) {
+    const { name, schedulers, steps, minima } = this.data;
+    this.start = start;
+    this.walks = new Walks(name, { schedulers, start, steps, minima });
+  }
+
+  /** From the start again, walking. */
+  again() {
+    this.step = 0;
+    if (globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.step = this.data.steps;
+      this.draw();
+      return;
+    }
+    this.playing = true;
+    this.kept.step.tell(-1);
+    this.draw();
+    this.run();
+  }
+
+  toggle() {
+    if (!this.playing && this.step >= this.data.steps) {
+      this.again();
+      return;
+    }
+    this.playing = !this.playing;
+    if (this.playing) this.kept.step.tell(-1);
+    else this.stopHere();
+    this.draw();
+    if (this.playing) this.run();
+  }
+
+  /** Let the address hold the step at which the walk was stopped; the end is where every walk goes. */
+  stopHere() {
+    const step = Math.floor(this.step);
+    this.kept.step.tell(step >= this.data.steps ? -1 : step);
+  }
+
+  /** Move on with the clock, not with the frames: a slow machine shows fewer pictures, not a slower walk. */
+  run() {
+    if (this.frame) return;
+    let before = performance.now();
+    const tick = (/** @type {number} */ now) => {
+      this.frame = 0;
+      if (!this.playing || this.signal.aborted) return;
+      this.step = Math.min(this.data.steps, this.step + (Math.max(0, now - before) / 1000) * STEPS_PER_SECOND);
+      before = now;
+      if (this.step >= this.data.steps) this.playing = false;
+      this.draw();
+      if (this.playing) this.frame = requestAnimationFrame(tick);
+    };
+    this.frame = requestAnimationFrame(tick);
+  }
+
+  /** @param {string} action */
+  key(action) {
+    if (action === "play") this.toggle();
+    else {
+      this.playing = false;
+      const { step } = this;
+      const to = { first: 0, next: Math.floor(step) + 1, back: Math.ceil(step) - 1 }[action] ?? step;
+      this.step = Math.max(0, Math.min(this.data.steps, to));
+      this.stopHere();
+      this.draw();
+    }
+  }
+
+  /** @param {Event} event */
+  switchWalker(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const name = /** @type {HTMLElement | null} */ (target.closest("button"))?.getAttribute("data-name");
+    if (!name) return;
+    if (!this.hidden.delete(name)) this.hidden.add(name);
+    this.kept.without.tell(this.data.schedulers.filter((/** @type {string} */ one) => this.hidden.has(one)));
+    this.draw();
+  }
+
+  /** @param {PointerEvent} event */
+  takeStart(event) {
+    if (event.button) return;
+    this.picture.canvas.setPointerCapture(event.pointerId);
+    this.dragging = true;
+    // Under the hand one sees the whole walk from every start; it is walked once more on letting go.
+    this.playing = false;
+    this.step = this.data.steps;
+    this.moveStart(event);
+  }
+
+  /** @param {PointerEvent} event */
+  moveStart(event) {
+    const box = this.picture.canvas.getBoundingClientRect();
+    this.startAt([(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
+  }
+
+  /** @param {readonly number[]} place shares of width and height from the upper left corner */
+  startAt(place) {
+    const inside = place.map((share) => Math.max(0, Math.min(1, share)));
+    this.setStart(/** @type {[number, number]} */ (pointAt(inside, this.data.bounds)));
+    this.draw();
+  }
+
+  letGo() {
+    if (!this.dragging) return;
+    this.dragging = false;
+    this.kept.start.tell(this.start);
+    this.again();
+  }
+
+  /** @param {KeyboardEvent} event */
+  nudge(event) {
+    const by = ARROWS[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [right, up] = share(this.start, this.data.bounds);
+    this.playing = false;
+    this.step = this.data.steps;
+    this.startAt([right + NUDGE * by[0], 1 - up + NUDGE * by[1]]);
+    this.kept.start.tell(this.start);
+  }
+
+  /** Every walker as it goes now: its learning rate and its walk. */
+  runners() {
+    const { walks, data } = this;
+    const momentum = this.beta;
+    return data.schedulers.map((/** @type {string} */ name) => {
+      const eta = this.each && walks ? walks.best(name, { etas: data.etas, momentum }) : this.rate;
+      return { name, eta, hidden: this.hidden.has(name), walk: walks?.of(name, { eta, momentum }) };
+    });
+  }
+
+  draw() {
+    const { data, walks, picture } = this;
+    if (!data || !walks) return;
+    const theme = this.theme();
+    const scale = this.scale();
+    const step = Math.floor(this.step);
+    const momentum = this.beta;
+    const runners = this.runners();
+    this.time.set(step);
+    this.title.textContent = `${data.label}: C(x, y) = ${data.formula}`;
+    this.play.textContent = this.playing ? "Pause" : step >= data.steps ? "Again" : "Play";
+    const [map, costs] = [data.map_height + 0.85 * room(), data.cost_height + 0.4 * room()];
+    picture.draw(runners, { walks, data, theme, scale, step, each: this.each, map, costs });
+    const { curvatures } = data;
+    const height = data.stable_height + 0.4 * room();
+    // The map is about Momentum: where each walks at its own best, that is its learning rate.
+    const { eta } = runners.find(({ name }) => name === "Momentum") ?? { eta: this.rate };
+    const stable = drawStability(this.map, { theme, eta, momentum, curvatures, height, scale });
+    this.stable.replaceChildren(...stable.map((text) => h("div", { text })));
+    this.say(runners, { step, momentum });
+  }
+
+  /**
+   * Say where things stand, for tests and, once it stands still, for people.
+   *
+   * @param {import("./race_picture.js").Runner[]} runners
+   * @param {{step: number, momentum: number}} now
+   */
+  say(runners, { step, momentum }) {
+    const facts = { step, playing: this.playing, eta: this.rate, momentum, start: this.start };
+    for (const [name, value] of Object.entries(facts)) this.root.setAttribute(`data-${name}`, String(value));
+    if (this.playing || !this.walks) return;
+    const walkers = runners.map(({ name, walk }) => ({ name, cost: costAt(walk, step) }));
+    const lost = runners.flatMap(({ name, eta, walk }) =>
+      isLost(walk, step) ? [{ name, eta, step: walk.lost }] : [],
+    );
+    const why = lossWords(lost, { momentum, curvature: curvatureAt(this.walks.landscape, this.start) });
+    const rank = rankWords(walkers, { step, top: runners[0].walk.costs[0] });
+    this.words.textContent = why ? `${why} ${rank}` : `${this.data.help} ${rank}`;
+  }
+
+  end() {
+    this.playing = false;
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+  }
+}

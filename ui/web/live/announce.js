@@ -1,0 +1,86 @@
+// @ts-check
+/** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
+import { costText, formatNumber } from "../kit/scales.js";
+import { last } from "../kit/series.js";
+import { name, shownCost } from "../panels/run_state.js";
+
+/**
+ * The sentence under the transport row.
+ *
+ * @param {import("../panels/run_state.js").State} state
+ * @param {boolean} [live] whether a moved learning rate goes on with the same run
+ * @returns {{text: string, tone: "plain" | "good" | "bad"}}
+ */
+export function sentence(state, live = false) {
+  const standing = name(state);
+  if (standing === "offline")
+    return {
+      text: "Offline: the connection to the server is gone. It comes back by itself; the curve stays until then.",
+      tone: "bad",
+    };
+  if (state.error) return { text: state.error, tone: "bad" };
+  const tone =
+    state.outcome === "learned"
+      ? "good"
+      : state.outcome === "overflow" || state.outcome === "unstable"
+        ? "bad"
+        : "plain";
+  if (state.seek !== null)
+    return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
+  if (state.message) return { text: state.message, tone };
+  if (standing === "playing") {
+    const moving = live ? "goes on with the new rate" : "starts again from the same weights";
+    return { text: `Training … Space pauses; moving η ${moving}.`, tone: "plain" };
+  }
+  if (standing === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
+  return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
+}
+
+/**
+ * What a screen reader is told when the run stops, starts or breaks. Never per frame: thirty sentences a second would be
+ * noise.
+ *
+ * @param {import("../panels/run_state.js").State} before
+ * @param {import("../panels/run_state.js").State} after
+ * @returns {string} "" for nothing new
+ */
+export function spoken(before, after) {
+  const [was, is] = [name(before), name(after)];
+  if (was === is && before.outcome === after.outcome) return "";
+  if (is === "playing") return was === "playing" ? "" : "Training runs.";
+  if (is === "idle") return "";
+  if (is === "paused") return `Paused at epoch ${after.epoch}. ${costWords(after)}`;
+  return `${sentence(after).text} ${is === "offline" ? "" : costWords(after)}`.trim();
+}
+
+/**
+ * @param {import("../panels/run_state.js").State} state
+ * @returns {string} "Training cost fell from 0.91 to 0.002 in 200 epochs."
+ */
+export function costWords(state) {
+  const { train } = state.history;
+  const end = last(train);
+  if (end === null || train.length < 2) return "";
+  const start = train.buffer[0];
+  const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : end > start ? "rose" : "stayed";
+  return `Training cost ${verb} from ${formatNumber(start)} to ${formatNumber(end)} in ${train.length - 1} epochs.`;
+}
+
+/**
+ * Facts for the bar on top.
+ *
+ * @param {import("../panels/run_state.js").State} state
+ * @param {number | null} fps drawn frames a second
+ * @returns {[string, string][]}
+ */
+export function facts(state, fps) {
+  const { meta } = state;
+  const rate = state.rate !== null && state.phase === "playing" ? formatNumber(state.rate, 2) : "";
+  return [
+    ["scheduler", meta.scheduler ?? "–"],
+    ["epoch", String(state.epoch)],
+    ["training cost", state.history.train.length ? costText(shownCost(state)) : "–"],
+    ["seed", meta.seed === undefined || meta.seed === null ? "–" : String(meta.seed)],
+    ["epochs/s, fps", [rate, fps ? String(Math.round(fps)) : ""].filter(Boolean).join(", ") || "–"],
+  ];
+}

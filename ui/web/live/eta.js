@@ -1,0 +1,246 @@
+// @ts-check
+/**
+ * The learning rate's control: a logarithmic range input that speaks over the channel at every step, its value in large
+ * type, and beside it the facts of the run that a back row needs.
+ */
+import { h, setAttribute, setText } from "../kit/dom.js";
+import { KEYS } from "../kit/keys.js";
+import { decades, formatNumber, logGrid, nearest } from "../kit/scales.js";
+
+/** Quiet time after the last arrow key before the value is committed; a held key thus morphs the finished run. */
+const COMMIT_AFTER = 350;
+
+/**
+ * @typedef {object} EtaOptions
+ * @property {string} label
+ * @property {string} symbol
+ * @property {string} testid
+ * @property {readonly [number, number]} bounds
+ * @property {boolean} [zero] the slider's first place is 0
+ * @property {(value: number, mode: "drag" | "commit" | "live") => void} onChange
+ * @property {() => boolean} live whether changes go to the running run
+ * @property {Pick<import("./view.js").World, "setTimeout" | "clearTimeout">} clock
+ * @property {AbortSignal} signal
+ */
+
+/** A logarithmic slider with its value in large type. */
+export class LogSlider {
+  /** @param {EtaOptions} options */
+  constructor(options) {
+    this.options = options;
+    this.grid = [...(options.zero ? [0] : []), ...logGrid(...options.bounds)];
+    this.value = this.grid[0];
+    this.dragging = false;
+    this.byKey = false;
+    /** @type {any} */ this.timer = null;
+    this.input = h("input", {
+      type: "range",
+      min: 0,
+      max: this.grid.length - 1,
+      step: 1,
+      class: "nnp-range",
+      "data-testid": options.testid,
+      "aria-label": options.label,
+      title: options.testid === "eta" ? `${KEYS.eta.says} (key ${KEYS.eta.label})` : undefined,
+    });
+    this.output = h("output", { class: "nnp-slider-value", "aria-hidden": "true" });
+    this.element = h(
+      "div",
+      { class: `nnp-slider nnp-slider-${options.testid}` },
+      h(
+        "div",
+        { class: "nnp-slider-name" },
+        h("span", { text: `${options.label} ` }),
+        h("b", { text: options.symbol }),
+      ),
+      this.output,
+      h("div", { class: "nnp-slider-track" }, this.input, this.ticks()),
+    );
+    // A range input stands in its middle until it is told where; the first value may well be the lowest one.
+    this.input.value = "0";
+    this.write();
+    this.listen();
+  }
+
+  ticks() {
+    const ticks = h("div", { class: "nnp-ticks", "aria-hidden": "true" });
+    const most = this.grid.length - 1;
+    if (this.options.zero) ticks.append(this.tick("0", 0));
+    for (const value of decades(...this.options.bounds))
+      ticks.append(this.tick(formatNumber(value), nearest(this.grid, value) / most));
+    return ticks;
+  }
+
+  /**
+   * @param {string} text
+   * @param {number} share of the track
+   */
+  tick(text, share) {
+    const tick = h("span", { class: "nnp-tick", text });
+    tick.style.setProperty("--nnp-at", String(share));
+    return tick;
+  }
+
+  listen() {
+    const { signal } = this.options;
+    this.input.addEventListener("input", () => this.moved(), { signal });
+    this.input.addEventListener("change", () => this.released(), { signal });
+    this.input.addEventListener(
+      "keydown",
+      (event) => {
+        this.byKey = /^(Arrow|Page|Home|End)/.test(event.key);
+      },
+      { signal },
+    );
+    this.input.addEventListener(
+      "pointerdown",
+      () => {
+        this.byKey = false;
+        this.dragging = true;
+      },
+      { signal },
+    );
+    for (const type of ["pointerup", "pointercancel"]) {
+      this.input.addEventListener(
+        type,
+        () => {
+          this.dragging = false;
+        },
+        { signal },
+      );
+    }
+    this.input.addEventListener("blur", () => this.flush(), { signal });
+    signal.addEventListener("abort", () => this.stop());
+  }
+
+  moved() {
+    this.value = this.grid[Number(this.input.value)];
+    this.write();
+    this.options.onChange(this.value, this.options.live() ? "live" : "drag");
+  }
+
+  /** The browser says `change` after each arrow key, and once when a pointer lets go. */
+  released() {
+    if (this.options.live()) return;
+    this.stop();
+    if (!this.byKey) this.commit();
+    else this.timer = this.options.clock.setTimeout(() => this.commit(), COMMIT_AFTER);
+  }
+
+  stop() {
+    this.options.clock.clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  flush() {
+    if (this.timer !== null) this.commit();
+  }
+
+  commit() {
+    this.stop();
+    this.options.onChange(this.value, "commit");
+  }
+
+  /** Whether the user's hand is on it; what the server says then has to wait. */
+  busy() {
+    return this.dragging || this.timer !== null;
+  }
+
+  /**
+   * Show a value that came from elsewhere: the text box, the address, a new run.
+   *
+   * @param {number | null | undefined} value
+   */
+  show(value) {
+    if (value === null || value === undefined || this.busy() || value === this.value) return;
+    this.value = value;
+    this.input.value = String(value === 0 && this.options.zero ? 0 : nearest(this.grid, value));
+    this.write();
+  }
+
+  write() {
+    const text = formatNumber(this.value);
+    setText(this.output, text);
+    setAttribute(this.input, "aria-valuetext", text);
+    this.input.style.setProperty("--nnp-filled", `${(100 * Number(this.input.value)) / (this.grid.length - 1)}%`);
+  }
+}
+
+/**
+ * The bar on top: learning rate, lambda where the page gives one, the live switch, and the run's facts.
+ *
+ * @param {object} options
+ * @param {readonly [number, number]} options.bounds
+ * @param {readonly [number, number] | null} options.lamBounds null: no lambda here
+ * @param {(value: number, mode: "drag" | "commit" | "live") => void} options.onEta
+ * @param {(value: number, mode: "drag" | "commit" | "live") => void} options.onLam
+ * @param {LogSlider["options"]["clock"]} options.clock
+ * @param {AbortSignal} options.signal
+ */
+export function etaBar({ bounds, lamBounds, onEta, onLam, clock, signal }) {
+  const box = h("input", { type: "checkbox", "data-testid": "eta-live" });
+  const live = () => box.checked;
+  const eta = new LogSlider({
+    label: "Learning rate",
+    symbol: "η",
+    testid: "eta",
+    bounds,
+    onChange: onEta,
+    live,
+    clock,
+    signal,
+  });
+  const lam =
+    lamBounds &&
+    new LogSlider({
+      label: "Penalty",
+      symbol: "λ",
+      testid: "lam",
+      bounds: lamBounds,
+      zero: true,
+      onChange: onLam,
+      live,
+      clock,
+      signal,
+    });
+  const facts = h("dl", { class: "nnp-facts" });
+  const side = h(
+    "div",
+    { class: "nnp-bar-side" },
+    facts,
+    h("div", { class: "nnp-bar-row" }, lam ? lam.element : null, liveSwitch(box)),
+  );
+  const element = h(
+    "div",
+    { class: "nnp-bar", role: "group", "aria-label": "Learning rate and facts of the run" },
+    eta.element,
+    side,
+  );
+  return { element, eta, lam, live, facts: factsList(facts) };
+}
+
+/** @param {HTMLInputElement} box */
+function liveSwitch(box) {
+  const title =
+    "Off: every change starts again from the same weights. On: the run goes on, and a mark stays on its curve.";
+  return h("label", { class: "nnp-live", title }, box, h("span", { text: "change while running" }));
+}
+
+/**
+ * @param {HTMLElement} list
+ * @returns {(facts: readonly [string, string][]) => void} writes name and value pairs into fixed places
+ */
+function factsList(list) {
+  /** @type {{name: HTMLElement, value: HTMLElement}[]} */ const places = [];
+  return (facts) => {
+    while (places.length < facts.length) {
+      const place = { name: h("dt", {}), value: h("dd", {}) };
+      list.append(h("div", { class: "nnp-fact" }, place.name, place.value));
+      places.push(place);
+    }
+    facts.forEach(([name, value], i) => {
+      setText(places[i].name, name);
+      setText(places[i].value, value);
+    });
+  };
+}

@@ -1,0 +1,286 @@
+// @ts-check
+/** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
+import { CurvePanel } from "../panels/curves.js";
+import { h, setAttribute, setText } from "../kit/dom.js";
+import { PointEditor } from "../panels/editor.js";
+import { etaBar } from "./eta.js";
+import { StripHost } from "./strip_host.js";
+import { FitPanel } from "../panels/fit.js";
+import { FiltersPanel, MistakesPanel } from "../panels/images.js";
+import { arrange, gridStyle, lecturePanels, typeScale } from "./layout.js";
+import { MapPanel } from "../panels/maps.js";
+import { MatrixPanel } from "../panels/matrix.js";
+import { NetworkPanel } from "../panels/network.js";
+import { PadPanel } from "../panels/pad.js";
+import { transport } from "./transport.js";
+import { TruthPanel } from "../panels/truth.js";
+import { WeightFields } from "../panels/weights.js";
+
+/** Ranges of the sliders; a page may give another one for the learning rate. */
+const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
+const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./view.js").Panel} Panel */
+
+/** @type {Record<string, (view: View) => Panel>} */
+const MAKERS = {
+  loss: () => new CurvePanel("loss"),
+  accuracy: () => new CurvePanel("accuracy"),
+  truth: () => new TruthPanel(),
+  map: (view) => {
+    const panel = new MapPanel();
+    if (view.context.data.edit) panel.editor = editorOf(panel, view);
+    return panel;
+  },
+  network: (view) => {
+    const panel = new NetworkPanel({
+      onNeuron: (layer, index) => view.wishes.neuron(layer, index),
+      signal: view.building.signal,
+    });
+    panel.onPick = () => view.wake();
+    if (view.context.data.edit) {
+      const { signal } = view.building;
+      panel.edit(new WeightFields({ onWeight: (wish) => view.wishes.weight(wish), signal }));
+    }
+    return panel;
+  },
+  matrix: (view) =>
+    new MatrixPanel({
+      onCell: (row, col) => view.wishes.cell(row, col),
+      onRows: (rows) => view.wishes.rows(rows),
+      signal: view.building.signal,
+    }),
+  mistakes: (view) =>
+    new MistakesPanel({
+      onCell: (row, col) => view.wishes.cell(row, col),
+      onImage: (pixels) => view.panels.find((panel) => panel.id === "pad")?.put?.(pixels),
+      signal: view.building.signal,
+    }),
+  filters: () => new FiltersPanel(),
+  pad: (view) => new PadPanel({ onDraw: (pixels) => view.wishes.pixels(pixels), signal: view.building.signal }),
+  fit: () => new FitPanel("fit"),
+  residuals: () => new FitPanel("residuals"),
+};
+
+/**
+ * The tools by which points are edited by hand; idle where only some of the points are drawn, since their numbers would
+ * not be those of the data.
+ *
+ * @param {MapPanel} panel
+ * @param {View} view
+ */
+function editorOf(panel, view) {
+  return new PointEditor(panel, {
+    facts: () => {
+      const { meta } = view.state;
+      const whole = meta.points !== undefined && meta.points.X.length === meta.n_train;
+      return panel.box && whole ? { meta, frame: panel.box } : null;
+    },
+    onEdit: (edit, done) => view.wishes.point(edit, done),
+    now: () => view.world.now(),
+    signal: view.building.signal,
+  });
+}
+
+/**
+ * Make the panels of a page; a name that is not known makes none.
+ *
+ * @param {View} view
+ * @param {readonly string[]} ids
+ */
+export function buildPanels(view, ids) {
+  view.building.abort();
+  view.building = new AbortController();
+  for (const panel of view.panels) {
+    panel.destroy?.();
+    panel.element.remove();
+  }
+  return ids.filter((id) => Object.hasOwn(MAKERS, id)).map((id) => MAKERS[id](view));
+}
+
+export class Stage {
+  /** @param {View} view */
+  constructor(view) {
+    const { wishes, context, ending } = view;
+    const { data } = context;
+    const { signal } = ending;
+    this.view = view;
+    this.scale = 1;
+    this.bar = etaBar({
+      bounds: data.eta_bounds ?? ETA_BOUNDS,
+      lamBounds: data.lam === undefined || data.lam === null ? null : LAM_BOUNDS,
+      onEta: (value, mode) => wishes.eta(value, mode),
+      onLam: (value, mode) => wishes.lam(value, mode),
+      clock: view.world,
+      signal,
+    });
+    this.keys = transport({ onAction: (action, value) => wishes.act(action, value), signal });
+    this.words = h("span", { class: "nnp-words" });
+    this.rescue = h("button", {
+      type: "button",
+      class: "nnp-button nnp-rescue",
+      hidden: true,
+      "data-testid": "try-eta",
+      title: "Train again from the same start, with this learning rate",
+    });
+    this.rescue.addEventListener("click", () => wishes.rescue(), { signal });
+    this.say = h("div", { class: "nnp-say" }, this.words, this.rescue);
+    this.hintBox = h("div", { class: "nnp-hint", hidden: true });
+    this.grid = h("div", { class: "nnp-grid" });
+    this.spoken = h("div", { class: "nnp-spoken", "aria-live": "polite", role: "status" });
+    this.root = this.build(signal);
+    view.parent.append(this.root);
+    this.observer = new view.world.ResizeObserver(() => this.fit());
+    this.observer.observe(this.root);
+    /** @type {Map<Element, Panel>} */ this.bodies = new Map();
+    this.hintText = "";
+    this.strip = new StripHost(view, this.bar.eta);
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @returns {HTMLElement}
+   */
+  build(signal) {
+    const about = {
+      class: "nnp-view",
+      "data-testid": "live-view",
+      "data-state": "idle",
+      "data-frames": 0,
+      "data-epoch": 0,
+      role: "region",
+      "aria-label": "Live training",
+      style: "visibility: hidden",
+    };
+    const rows = [this.bar.element, this.keys.element, this.say, this.hintBox, this.grid, this.spoken];
+    return h("div", about, this.styles(signal), ...rows);
+  }
+
+  /**
+   * The style sheet, from the modules' own folder. Until it is there the view stays unseen: bare tables and buttons
+   * would flash by.
+   *
+   * @param {AbortSignal} signal
+   */
+  styles(signal) {
+    const link = h("link", { rel: "stylesheet", href: `${this.view.world.folder}live/live.css` });
+    const show = () => {
+      this.root.style.visibility = "visible";
+      this.fit();
+    };
+    for (const type of ["load", "error"]) link.addEventListener(type, show, { signal });
+    return link;
+  }
+
+  /** @param {readonly Panel[]} panels */
+  place(panels) {
+    this.bodies.clear();
+    this.grid.replaceChildren(...panels.map((panel) => panel.element));
+    for (const panel of panels) if (panel.body) this.bodies.set(panel.body, panel);
+    this.sizes?.disconnect();
+    this.sizes = new this.view.world.ResizeObserver((entries) => this.measured(entries));
+    for (const panel of panels) if (panel.body) this.sizes.observe(panel.body);
+  }
+
+  /** @param {ResizeObserverEntry[]} entries */
+  measured(entries) {
+    for (const { target, contentRect } of entries) {
+      this.bodies.get(target)?.resize({ width: Math.floor(contentRect.width), height: Math.floor(contentRect.height) });
+    }
+    this.view.wake();
+  }
+
+  /** Arrange everything for the present width and mode. */
+  fit() {
+    const { panels, settings, world, theme } = this.view;
+    const width = this.root.clientWidth || 900;
+    const { lecture } = settings;
+    const ids = panels.map((panel) => panel.id);
+    const shown = lecture ? lecturePanels(ids) : ids;
+    this.scale = typeScale(lecture, width);
+    setAttribute(this.root, "data-lecture", String(lecture));
+    setAttribute(this.root, "data-theme", theme.dark ? "dark" : "light");
+    this.paintTheme();
+    this.root.style.setProperty("--nnp-scale", String(this.scale));
+    for (const panel of panels) panel.element.hidden = !shown.includes(panel.id);
+    const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
+    const room = lecture ? Math.max(380, world.screenHeight() - above - 22) : 0;
+    const style = gridStyle(arrange(shown, width, lecture), room);
+    this.grid.style.gridTemplateAreas = style.areas;
+    this.grid.style.gridTemplateColumns = style.columns;
+    this.grid.style.gridTemplateRows = style.rows;
+    this.view.wake();
+  }
+
+  /** Where the view begins on the page; lecture mode fills the screen from there. */
+  top() {
+    return Math.max(0, Math.min(120, this.root.getBoundingClientRect().top));
+  }
+
+  paintTheme() {
+    const { theme } = this.view;
+    const colours = {
+      text: theme.text,
+      muted: theme.muted,
+      grid: theme.grid,
+      panel: theme.panel,
+      background: theme.background,
+      positive: theme.positive,
+      negative: theme.negative,
+    };
+    for (const [key, value] of Object.entries(colours)) this.root.style.setProperty(`--nnp-${key}`, value);
+  }
+
+  /** @param {{text: string, action?: {name: string, label: string}} | null} hint */
+  hint(hint) {
+    const text = JSON.stringify(hint);
+    if (text === this.hintText) return;
+    this.hintText = text;
+    this.hintBox.hidden = hint === null;
+    this.hintBox.replaceChildren();
+    if (!hint) return;
+    this.hintBox.append(h("span", { text: hint.text }));
+    const { action } = hint;
+    if (!action) return;
+    const button = h("button", {
+      type: "button",
+      class: "nnp-button",
+      text: action.label,
+      "data-testid": `hint-${action.name}`,
+    });
+    button.onclick = () => this.view.wishes.action(action.name);
+    this.hintBox.append(button);
+  }
+
+  /** The button that sets the learning rate which the sentence names. @param {import("../kit/protocol.js").Advice | null} advice */
+  advise(advice) {
+    this.rescue.hidden = advice === null;
+    if (advice) setText(this.rescue, advice.label);
+  }
+
+  /** @param {string} words */
+  announce(words) {
+    setText(this.spoken, words);
+  }
+
+  /** @param {string} words */
+  fail(words) {
+    setText(this.words, words);
+    setAttribute(this.say, "data-tone", "bad");
+  }
+
+  /**
+   * @param {Panel} panel
+   * @param {string} words
+   */
+  describe(panel, words) {
+    setAttribute(panel.host ?? panel.canvas ?? panel.element, "aria-label", words);
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    this.sizes?.disconnect();
+    this.root.remove();
+  }
+}

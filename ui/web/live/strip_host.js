@@ -1,0 +1,62 @@
+// @ts-check
+/**
+ * The place above the learning rate where a page may have its sweep: the module is fetched only where one is wanted,
+ * and after the view itself.
+ *
+ * @typedef {import("./view.js").View} View
+ */
+import { nearest } from "../kit/scales.js";
+
+/** Half the width of the slider's thumb, as the style sheet has it. */
+const HALF_THUMB = 12;
+
+export class StripHost {
+  /**
+   * @param {View} view
+   * @param {import("./eta.js").LogSlider} slider
+   */
+  constructor(view, slider) {
+    this.view = view;
+    this.slider = slider;
+    /** @type {any} */ this.strip = null;
+    /** @type {string | null} */ this.token = null;
+    this.asked = false;
+    view.ending.signal.addEventListener("abort", () => this.close());
+  }
+
+  /**
+   * @param {string | null} token of the sweep, null where the page has none
+   * @param {string} socket path of the socket
+   */
+  update(token, socket) {
+    this.token = token;
+    if (!token) this.close();
+    else if (this.strip) this.strip.update(token, this.view.theme);
+    else if (!this.asked) this.fetch(socket);
+  }
+
+  /** @param {string} socket */
+  fetch(socket) {
+    this.asked = true;
+    const { world, ending } = this.view;
+    import(`${world.folder}sweep/small_strip.js`).then(
+      ({ SmallStrip }) => {
+        this.asked = false;
+        if (!this.token || ending.signal.aborted) return;
+        const { input, grid } = this.slider;
+        const slider = {
+          thumb: HALF_THUMB,
+          place: (/** @type {number} */ eta) => nearest(grid, eta) / (grid.length - 1),
+        };
+        this.strip = new SmallStrip(input.parentElement, `${world.origin.replace(/^http/, "ws")}${socket}`, world, slider);
+        this.strip.update(this.token, this.view.theme);
+      },
+      () => undefined, // The view is whole without it.
+    );
+  }
+
+  close() {
+    this.strip?.close();
+    this.strip = null;
+  }
+}

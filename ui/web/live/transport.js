@@ -1,0 +1,192 @@
+// @ts-check
+/** The transport row: play, step, restart, new start, speed, scrub, pin, axis, lecture; and their keys. */
+import { h, icon, setAttribute, setText } from "../kit/dom.js";
+import { keyAction, tip } from "../kit/keys.js";
+
+/** @type {Record<string, string>} */
+const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", normal: "Normal", max: "Maximum" };
+
+/**
+ * @typedef {object} TransportEvents
+ * @property {(name: string, value?: string | number) => void} onAction play, step, restart, new-start, pin, axis, lecture,
+ *   speed, seek
+ * @property {AbortSignal} signal
+ */
+
+/**
+ * @param {TransportEvents} events
+ */
+export function transport({ onAction, signal }) {
+  const buttons = /** @type {Record<string, HTMLButtonElement>} */ ({});
+  /** @param {string} name @param {string} sign @param {string} [word] */
+  const button = (name, sign, word) => {
+    const made = h(
+      "button",
+      {
+        type: "button",
+        class: `nnp-button nnp-button-${name}`,
+        "data-testid": name,
+        title: tip(name),
+        "aria-label": tip(name),
+      },
+      sign ? icon(sign) : null,
+      word ? h("span", { class: "nnp-word", text: word }) : null,
+    );
+    // A pointer leaves the focus where it was, so that Space goes on meaning play and pause after a click.
+    made.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
+    made.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
+    made.addEventListener("click", () => onAction(name), { signal });
+    buttons[name] = made;
+    return made;
+  };
+  const speed = speedChoice(onAction, signal);
+  const scrub = scrubber(onAction, signal);
+  const element = h(
+    "div",
+    { class: "nnp-transport", role: "group", "aria-label": "Run control" },
+    button("play", "play"),
+    button("step", "step", "Step"),
+    button("restart", "restart", "Restart"),
+    button("new-start", "dice", "New start"),
+    speed,
+    scrub.element,
+    button("pin", "pin", "Pin"),
+    button("axis", "", "log"),
+    button("lecture", "wide", "Lecture"),
+  );
+  return { element, update: updater(buttons, speed, scrub) };
+}
+
+/**
+ * @param {TransportEvents["onAction"]} onAction
+ * @param {AbortSignal} signal
+ */
+function speedChoice(onAction, signal) {
+  const select = h("select", {
+    class: "nnp-select",
+    "data-testid": "speed",
+    "aria-label": "Speed",
+    title: "Speed: normal shows a whole run in about three seconds (keys 1, 2, 5; 0 normal, M maximum)",
+  });
+  for (const [value, text] of Object.entries(SPEED_NAMES)) select.append(h("option", { value, text }));
+  select.addEventListener("change", () => onAction("speed", select.value), { signal });
+  return select;
+}
+
+/**
+ * @param {TransportEvents["onAction"]} onAction
+ * @param {AbortSignal} signal
+ */
+function scrubber(onAction, signal) {
+  const input = h("input", {
+    type: "range",
+    min: 0,
+    max: 0,
+    step: 1,
+    value: 0,
+    class: "nnp-range",
+    "data-testid": "scrub",
+    "aria-label": "Look back at an epoch",
+    title: "Look back at an epoch of this run",
+  });
+  const words = h("span", { class: "nnp-scrub-words" });
+  let held = false;
+  input.addEventListener(
+    "pointerdown",
+    () => {
+      held = true;
+    },
+    { signal },
+  );
+  for (const type of ["pointerup", "pointercancel", "blur"])
+    input.addEventListener(
+      type,
+      () => {
+        held = false;
+      },
+      { signal },
+    );
+  input.addEventListener("input", () => onAction("seek", Number(input.value)), { signal });
+  return { element: h("label", { class: "nnp-scrub" }, input, words), input, words, held: () => held };
+}
+
+/**
+ * @param {Record<string, HTMLButtonElement>} buttons
+ * @param {HTMLSelectElement} speed
+ * @param {ReturnType<typeof scrubber>} scrub
+ */
+function updater(buttons, speed, scrub) {
+  /** @type {string | null} */ let sign = null;
+  /**
+   * @param {import("../panels/run_state.js").State} state
+   * @param {import("./view.js").Settings} settings
+   */
+  return (state, settings) => {
+    const wanted = state.phase === "playing" ? "pause" : "play";
+    if (sign !== wanted) {
+      sign = wanted;
+      buttons.play.replaceChildren(
+        icon(wanted),
+        h("span", { class: "nnp-word", text: wanted === "play" ? "Play" : "Pause" }),
+      );
+      setAttribute(buttons.play, "aria-pressed", String(wanted === "pause"));
+    }
+    if (speed.value !== settings.speed) speed.value = settings.speed;
+    setText(/** @type {Element} */ (buttons.axis.firstElementChild), settings.axis === "log" ? "log" : "linear");
+    setAttribute(buttons.lecture, "aria-pressed", String(settings.lecture));
+    const { input, words, held } = scrub;
+    setAttribute(input, "max", Math.max(1, state.newest));
+    if (!held() && input.value !== String(state.epoch)) input.value = String(state.epoch);
+    const planned = state.meta.epochs ?? state.newest;
+    setText(words, `${state.epoch} / ${Math.max(planned, state.newest)}`);
+    setAttribute(input, "aria-valuetext", `epoch ${state.epoch}`);
+    input.style.setProperty("--nnp-filled", `${(100 * state.epoch) / Math.max(1, state.newest)}%`);
+  };
+}
+
+/**
+ * Keys act wherever the focus is, but never take one from a text box.
+ *
+ * @param {Document} page
+ * @param {TransportEvents & {onEta: () => void}} events
+ */
+export function listenForKeys(page, { onAction, onEta, signal }) {
+  page.addEventListener(
+    "keydown",
+    (event) => {
+      const found = keyAction(event, targetOf(event.target));
+      if (!found) return;
+      event.preventDefault();
+      if (found.name === "eta") onEta();
+      else onAction(found.name, found.value);
+    },
+    { signal },
+  );
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {import("../kit/keys.js").Target}
+ */
+function targetOf(target) {
+  const element = /** @type {any} */ (target ?? {});
+  const roleHolder = element.closest?.("[role]") ?? null;
+  return {
+    tagName: element.tagName,
+    type: element.type,
+    isContentEditable: element.isContentEditable,
+    role: nearRole(element, roleHolder),
+  };
+}
+
+/**
+ * Only a role on the element itself, or one of a widget around it, counts: the view's own panels have roles too.
+ *
+ * @param {any} element
+ * @param {Element | null} holder
+ */
+function nearRole(element, holder) {
+  if (element.getAttribute?.("role")) return element.getAttribute("role");
+  const around = holder?.getAttribute("role") ?? null;
+  return around === "application" || around === "grid" || around === "combobox" || around === "listbox" ? around : null;
+}

@@ -1,0 +1,155 @@
+// @ts-check
+/** What the user wants, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
+
+/**
+ * The kept epoch that is meant: the nearest one, but never the one shown already, or an arrow key, which moves by one
+ * epoch, would stand still between two kept ones.
+ *
+ * @param {readonly number[]} kept ascending
+ * @param {number} epoch asked for
+ * @param {number} shown
+ */
+export function keptNear(kept, epoch, shown) {
+  const ahead = epoch === shown ? kept : kept.filter((k) => (epoch < shown ? k < shown : k > shown));
+  const among = ahead.length > 0 ? ahead : kept;
+  return among.reduce((best, k) => (Math.abs(k - epoch) < Math.abs(best - epoch) ? k : best), among[0]);
+}
+
+export class Wishes {
+  /** @param {import("./view.js").View} view */
+  constructor(view) {
+    this.view = view;
+  }
+
+  /**
+   * One wish of a button or key.
+   *
+   * @param {string} wish
+   * @param {string | number} [value]
+   */
+  act(wish, value) {
+    const { view } = this;
+    switch (wish) {
+      case "play":
+        return this.toggle();
+      case "step":
+      case "restart":
+        return view.link.send({ op: wish });
+      case "new-start":
+        return this.action("new_start");
+      case "pin":
+        return view.context.setTriggerValue("pin", true);
+      case "axis":
+        return view.set({ axis: view.settings.axis === "log" ? "linear" : "log" });
+      case "lecture":
+        return view.set({ lecture: !view.settings.lecture });
+      case "speed":
+        return this.speed(String(value));
+      case "seek":
+        return this.seek(Number(value));
+      default:
+        return undefined;
+    }
+  }
+
+  toggle() {
+    this.view.link.send({ op: this.view.state.phase === "playing" ? "pause" : "play" });
+  }
+
+  /** @param {string} value */
+  speed(value) {
+    this.view.link.send({ op: "speed", value });
+    this.view.set({ speed: value });
+  }
+
+  /** Look back at the kept epoch nearest to the one asked for. @param {number} epoch */
+  seek(epoch) {
+    const { state, link } = this.view;
+    if (state.phase === "playing") link.send({ op: "pause" });
+    const kept = state.scrub.length > 0 ? state.scrub : [epoch];
+    link.send({ op: "seek", epoch: keptNear(kept, epoch, state.epoch) });
+  }
+
+  /**
+   * @param {number} value
+   * @param {"drag" | "commit" | "live"} mode
+   */
+  eta(value, mode) {
+    const { meta, eta } = this.view.state;
+    // A large problem has begun this very run while the control was moved; beginning again would lose its start.
+    const begun = mode === "commit" && !meta.small && meta.eta === value && eta === value;
+    if (!begun) this.view.link.send({ op: "eta", value, mode });
+    if (mode === "commit") this.view.context.setTriggerValue("eta", value);
+  }
+
+  /**
+   * @param {number} value
+   * @param {"drag" | "commit" | "live"} mode
+   */
+  lam(value, mode) {
+    this.view.link.send({ op: "lam", value, mode: mode === "live" ? "live" : "commit" });
+    if (mode === "commit") this.view.context.setTriggerValue("lam", value);
+  }
+
+  /** The learning rate that the server advises, the one that its sentence names. */
+  rescue() {
+    const { advice } = this.view.state;
+    if (advice) this.action("try_eta", advice.eta);
+  }
+
+  /**
+   * @param {string} action
+   * @param {unknown} [value]
+   */
+  action(action, value = null) {
+    this.view.context.setTriggerValue("action", { name: action, value });
+  }
+
+  /**
+   * The images of a cell of the matrix; of none, the most confident mistakes.
+   *
+   * @param {number | null} row
+   * @param {number | null} col
+   * @param {import("../kit/protocol.js").Rows} [rows]
+   */
+  cell(row, col, rows = this.view.state.rows) {
+    this.view.link.send({ op: "cell", row, col, rows });
+  }
+
+  /** Matrix and images about other rows; a chosen cell stays chosen. @param {import("../kit/protocol.js").Rows} rows */
+  rows(rows) {
+    const { cell } = this.view.state;
+    this.cell(cell?.row ?? null, cell?.col ?? null, rows);
+  }
+
+  /** @param {number[]} pixels */
+  pixels(pixels) {
+    this.view.link.send({ op: "draw", pixels: pixels.map((value) => Number(value.toFixed(3))) });
+  }
+
+  /** A weight set by hand. @param {import("../panels/weights.js").WeightWish} wish */
+  weight(wish) {
+    this.view.link.send({ op: "weight", ...wish });
+  }
+
+  /**
+   * An edited point: to the channel at once; to Streamlit, which keeps it, once the hand lets go.
+   *
+   * @param {import("../panels/editor.js").Edit} edit
+   * @param {boolean} done
+   */
+  point(edit, done) {
+    this.view.link.send({ op: "point", ...edit });
+    if (done) this.action("point", edit);
+  }
+
+  /**
+   * The numbers of a neuron; of none, they are no longer sent.
+   *
+   * @param {number | null} layer
+   * @param {number | null} index
+   */
+  neuron(layer, index) {
+    this.view.link.send({ op: "neuron", layer, index });
+  }
+}

@@ -1,0 +1,360 @@
+// @ts-check
+/** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
+import { h, panelFrame, setAttribute, setText, svg } from "../kit/dom.js";
+import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
+import { Chart } from "./plotly_chart.js";
+import { costAxis, costText, formatPercent, growEnd, place, spread } from "../kit/scales.js";
+
+/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {import("./figures.js").Line} Line */
+
+/** Accuracy has its own fixed axis; the same shape as a cost axis, so that one drawing serves both. */
+const SHARE_AXIS = /** @type {import("../kit/scales.js").CostAxis} */ ({
+  type: "linear",
+  lo: 0,
+  hi: 1,
+  floor: 0,
+  ceiling: 1,
+  range: [-0.02, 1.03],
+  ticks: [0, 0.25, 0.5, 0.75, 1],
+  labels: ["0", "25 %", "50 %", "75 %", "100 %"],
+});
+
+/** What differs between the two charts. */
+const KINDS = {
+  loss: {
+    title: "Cost",
+    file: "cost",
+    format: costText,
+    lines: (/** @type {Shown} */ shown) => costLines(shown.state, shown.pins, look(shown)),
+    axis: (/** @type {Shown} */ { state, settings }) =>
+      costAxis(state.meta.y_range, settings.axis, state.meta.start_cost),
+  },
+  accuracy: {
+    title: "Accuracy",
+    file: "accuracy",
+    format: formatPercent,
+    lines: (/** @type {Shown} */ shown) => accuracyLines(shown.state, look(shown)),
+    axis: () => SHARE_AXIS,
+  },
+};
+
+/** @param {Shown} shown */
+function look({ theme, settings, scale }) {
+  return { theme, showVal: settings.show_val, scale };
+}
+
+/** Letters of a label at most; longer ones end in an ellipsis. */
+const LONGEST = 26;
+
+/** Width in pixels below which names are shortened. */
+const NARROW = 340;
+
+/** @type {Record<string, string>} */
+const SHORT = { train: "train", val: "val" };
+
+/**
+ * What is being learned by what, as "XOR 2-4-1 tanh"; shapes that the label leaves open are those of the data.
+ *
+ * @param {import("../kit/protocol.js").Meta} meta
+ */
+function subject({ label = "", dims = [] }) {
+  return label.split(",")[0].replace(/\S*\?\S*/, dims.join("-"));
+}
+
+/** A chart of curves over epochs. */
+export class CurvePanel {
+  /** @param {"loss" | "accuracy"} id */
+  constructor(id) {
+    this.id = id;
+    this.kind = KINDS[id];
+    const { element, body, note } = panelFrame(id, this.kind.title);
+    this.element = element;
+    this.note = note;
+    this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": this.kind.title });
+    this.overlay = svg("svg", { class: "nnp-overlay", "aria-hidden": "true" });
+    body.append(this.host, this.overlay);
+    this.body = body;
+    this.chart = new Chart(this.host, this.kind.file);
+    this.signature = "";
+    this.drawnRest = false;
+    this.end = 0;
+    this.problem = "";
+    this.last = -Infinity;
+    this.every = 0;
+    this.size = { width: 0, height: 0 };
+    /** @type {Map<string, {dot: SVGElement, text: SVGElement, leader: SVGElement}>} */ this.heads = new Map();
+    /** @type {SVGElement[]} */ this.levels = [];
+    this.cursor = svg("line", { class: "nnp-lookback" });
+    this.overlay.append(this.cursor);
+  }
+
+  /** @param {import("./plotly_chart.js").PlotlyLike} plotly */
+  ready(plotly) {
+    this.chart.plotly = plotly;
+    this.signature = "";
+  }
+
+  /** Whether the chart has to be drawn in full. @param {Shown} shown */
+  job(shown) {
+    const signature = this.sign(shown);
+    const dirty =
+      this.chart.plotly !== null &&
+      this.size.width > 0 &&
+      (signature !== this.signature || (shown.rest && !this.drawnRest));
+    return { id: this.id, dirty, urgent: signature !== this.signature, last: this.last, every: this.every };
+  }
+
+  /**
+   * Everything a key frame depends on, as text.
+   *
+   * @param {Shown} shown
+   */
+  sign(shown) {
+    const { state, settings, theme, pins, scale } = shown;
+    this.grow(shown);
+    const axis = this.kind.axis(shown);
+    return JSON.stringify([
+      this.end,
+      settings.show_val,
+      // Not the cost that a run starts from, which changes with every width: only an axis that moves is drawn anew.
+      [axis.type, axis.lo, axis.hi],
+      theme.background,
+      theme.text,
+      scale,
+      this.size,
+      this.id === "loss"
+        ? [
+            levels(state.meta, axis),
+            pins.map((pin) => [pin.label, pin.train.length, pin.color]),
+            state.marks,
+            state.outcome === "overflow",
+          ]
+        : 0,
+      state.history.train.length > 0,
+      state.history.val.length > 0,
+    ]);
+  }
+
+  /** @param {Shown} shown */
+  grow({ state, pins }) {
+    const planned = state.meta.epochs ?? 1;
+    const problem = `${state.meta.data} ${planned}`;
+    if (this.problem !== problem) this.end = 0;
+    this.problem = problem;
+    const pinned = this.id === "loss" ? pins.reduce((most, pin) => Math.max(most, pin.train.length - 1), 0) : 0;
+    this.end = growEnd(this.end, Math.max(state.history.train.length - 1, pinned), planned);
+  }
+
+  /** @param {Shown} shown */
+  key(shown) {
+    const { state, theme, rest, now, scale } = shown;
+    const lines = this.kind.lines(shown);
+    const axis = this.kind.axis(shown);
+    const marks = this.id === "loss" ? costMarks(state, axis, { theme, scale, end: this.end }) : {};
+    const size = { ...this.size, scale };
+    const right = this.right(lines, scale);
+    const figure = curveFigure(lines, { axis, end: this.end, theme, size, right, rest, ...marks });
+    if (!this.chart.keyFrame(figure)) return;
+    this.chart.background = theme.background;
+    this.chart.title = this.kind.title;
+    this.chart.extra = () => this.labels(lines, axis, shown);
+    this.signature = this.sign(shown);
+    this.drawnRest = rest;
+    this.last = now;
+    this.decorate(lines, axis, shown);
+  }
+
+  /**
+   * Room for the labels beside the lines' ends.
+   *
+   * @param {readonly Line[]} lines
+   * @param {number} scale
+   */
+  right(lines, scale) {
+    const longest = lines.reduce((most, line) => Math.max(most, this.words(line).length), 12);
+    return Math.min(this.size.width * 0.46, (18 + 7 * Math.min(longest, LONGEST)) * scale);
+  }
+
+  /**
+   * A line's label: name and newest value, the name of a pin alone; short where the chart is narrow.
+   *
+   * @param {Line} line
+   */
+  words(line) {
+    if (line.uid.startsWith("pin")) return line.text;
+    const name = this.size.width < NARROW ? SHORT[line.uid] : line.text;
+    return `${name} ${this.kind.format(line.value)}`;
+  }
+
+  /** The cheap drawing of every frame. @param {Shown} shown */
+  draw(shown) {
+    if (this.id === "loss") setText(this.note, subject(shown.state.meta));
+    if (!this.chart.axes()) return;
+    const lines = this.kind.lines(shown);
+    const axis = this.kind.axis(shown);
+    if (!shown.rest) this.drawnRest = false;
+    const moving = lines.filter((line) => !line.uid.startsWith("pin"));
+    if (!this.chart.rewrite(moving, axis, this.end)) this.signature = "";
+    this.decorate(lines, axis, shown);
+  }
+
+  /**
+   * @param {readonly Line[]} lines
+   * @param {import("../kit/scales.js").CostAxis} axis
+   * @param {Shown} shown
+   */
+  decorate(lines, axis, { state, scale, theme }) {
+    const axes = this.chart.axes();
+    if (!axes) return;
+    const shownLines = lines.filter((line) => line.series.length > 0);
+    const across = this.id === "loss" ? levels(state.meta, axis) : [];
+    const values = [
+      ...shownLines.map((line) => /** @type {number} */ (line.value)),
+      ...across.map((level) => level.value),
+    ];
+    const wanted = values.map((value) => axes.top + axes.y(place(value, axis).y));
+    const gap = 17 * scale;
+    const at = spread(wanted, gap, axes.top + gap / 2, axes.top + axes.height - gap / 4);
+    this.nameLevels(
+      across.map(({ label }, i) => ({ label, y: at[shownLines.length + i] })),
+      { x: axes.left + axes.width + 10, scale, theme },
+    );
+    const used = new Set(shownLines.map((line) => line.uid));
+    for (const [uid, head] of this.heads) if (!used.has(uid)) this.dropHead(uid, head);
+    shownLines.forEach((line, i) =>
+      this.head(line, {
+        x: axes.left + axes.x(line.series.length - 1),
+        y: wanted[i],
+        label: at[i],
+        right: axes.left + axes.width,
+        scale,
+        theme,
+      }),
+    );
+    const back = state.seek !== null;
+    const x = axes.left + axes.x(state.epoch);
+    setAttribute(this.cursor, "visibility", back ? "visible" : "hidden");
+    if (back)
+      for (const [key, value] of Object.entries({ x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height }))
+        setAttribute(this.cursor, key, value);
+  }
+
+  /**
+   * @param {{label: string, y: number}[]} names
+   * @param {{x: number, scale: number, theme: import("../kit/theme.js").Theme}} where
+   */
+  nameLevels(names, { x, scale, theme }) {
+    while (this.levels.length < names.length) {
+      this.levels.push(svg("text", { class: "nnp-direct" }));
+      this.overlay.append(this.levels[this.levels.length - 1]);
+    }
+    this.levels.forEach((text, i) => {
+      setText(text, names[i]?.label ?? "");
+      const set = { x, y: names[i]?.y ?? 0, fill: theme.muted, "font-size": 12 * scale, "font-family": theme.font };
+      for (const [key, value] of Object.entries(set)) setAttribute(text, key, value);
+    });
+  }
+
+  /**
+   * @param {Line} line
+   * @param {{x: number, y: number, label: number, right: number, scale: number, theme: import("../kit/theme.js").Theme}} where
+   */
+  head(line, { x, y, label, right, scale, theme }) {
+    let head = this.heads.get(line.uid);
+    if (!head) {
+      head = {
+        dot: svg("circle"),
+        text: svg("text", { class: "nnp-direct" }),
+        leader: svg("line", { class: "nnp-leader" }),
+      };
+      this.overlay.append(head.leader, head.dot, head.text);
+      this.heads.set(line.uid, head);
+    }
+    const pinned = line.uid.startsWith("pin");
+    const words = this.words(line);
+    setText(head.text, words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words);
+    const set = {
+      x: right + 10,
+      y: label,
+      fill: line.colour,
+      "font-size": (pinned ? 12 : 13.5) * scale,
+      "font-weight": pinned ? 500 : 650,
+      "font-family": theme.font,
+    };
+    for (const [key, value] of Object.entries(set)) setAttribute(head.text, key, value);
+    for (const [key, value] of Object.entries({ cx: x, cy: y, r: (pinned ? 2.5 : 4.5) * scale, fill: line.colour }))
+      setAttribute(head.dot, key, value);
+    for (const [key, value] of Object.entries({ x1: x, y1: y, x2: right + 7, y2: label, stroke: line.colour }))
+      setAttribute(head.leader, key, value);
+  }
+
+  /**
+   * @param {string} uid
+   * @param {{dot: SVGElement, text: SVGElement, leader: SVGElement}} head
+   */
+  dropHead(uid, head) {
+    for (const element of Object.values(head)) element.remove();
+    this.heads.delete(uid);
+  }
+
+  /**
+   * The labels as annotations, for the picture that is downloaded.
+   *
+   * @param {readonly Line[]} lines
+   * @param {import("../kit/scales.js").CostAxis} axis
+   * @param {Shown} shown
+   */
+  labels(lines, axis, { state, theme, scale }) {
+    const axes = this.chart.axes();
+    if (!axes) return [];
+    const named = lines
+      .filter((line) => line.series.length > 0)
+      .map((line) => ({
+        text: this.words(line),
+        value: /** @type {number} */ (line.value),
+        color: line.colour,
+        size: 13,
+      }));
+    for (const { value, label } of this.id === "loss" ? levels(state.meta, axis) : []) {
+      named.push({ text: label, value, color: theme.muted, size: 12 });
+    }
+    const placed = named.map(({ value }) => place(value, axis).y);
+    const wanted = placed.map((y) => axes.y(y));
+    const at = spread(wanted, 17 * scale, 0, axes.height);
+    return named.map(({ text, color, size }, i) => ({
+      text,
+      showarrow: false,
+      xref: "paper",
+      x: 1,
+      xanchor: "left",
+      xshift: 6,
+      y: onAxis(placed[i], axis),
+      yshift: wanted[i] - at[i],
+      font: { color, size: size * scale, family: theme.font },
+    }));
+  }
+
+  /** What the chart shows, in words. @param {Shown} shown */
+  describe(shown) {
+    const { format } = this.kind;
+    const parts = this.kind
+      .lines(shown)
+      .filter((line) => line.series.length > 0)
+      .map((line) => {
+        const epochs = line.series.length - 1;
+        return `${line.text} from ${format(line.series.buffer[0])} to ${format(line.value)} in ${epochs} epochs`;
+      });
+    return parts.length > 0 ? `${this.kind.title}: ${parts.join("; ")}` : `${this.kind.title}: nothing trained yet`;
+  }
+
+  /** @param {{width: number, height: number}} size */
+  resize(size) {
+    this.size = size;
+    setAttribute(this.overlay, "viewBox", `0 0 ${size.width} ${size.height}`);
+  }
+
+  destroy() {
+    this.chart.destroy();
+  }
+}

@@ -1,0 +1,273 @@
+// @ts-check
+/**
+ * Points edited by hand on a map: click to add, drag to move, click to take away; the same by arrow keys and Enter.
+ * Every edit goes to the channel at once, while dragging too; the finished edit goes to Streamlit as well, which keeps it.
+ *
+ * @typedef {{add: number[]} | {move: number[]} | {remove: number}} Edit
+ * @typedef {{left: number, top: number, width: number, height: number}} Frame the map on the panel, in pixels
+ * @typedef {{X: number[][], t: (number | number[])[]}} Points
+ */
+
+import { h } from "../kit/dom.js";
+
+/** How near a point a click has to be, in pixels. */
+export const REACH = 9;
+/** Least time between two messages of one drag, in milliseconds. */
+const DRAG_GAP = 60;
+/** Steps of the arrow keys across the map. */
+const KEY_STEPS = 40;
+
+/**
+ * Where a place on the panel lies in the plane; null outside the map.
+ *
+ * @param {[number, number]} place pixels from the panel's upper left corner
+ * @param {Frame} frame
+ * @param {number[][]} bounds
+ * @returns {[number, number] | null}
+ */
+export function toPlane([px, py], frame, bounds) {
+  const [u, v] = [(px - frame.left) / frame.width, 1 - (py - frame.top) / frame.height];
+  if (u < 0 || u > 1 || v < 0 || v > 1) return null;
+  const at = [u, v].map((share, i) => Number((bounds[i][0] + share * (bounds[i][1] - bounds[i][0])).toPrecision(4)));
+  return [at[0], at[1]];
+}
+
+/**
+ * Where a point of the plane lies on the panel.
+ *
+ * @param {readonly number[]} point
+ * @param {Frame} frame
+ * @param {number[][]} bounds
+ * @returns {[number, number]}
+ */
+export function toPanel(point, frame, bounds) {
+  const [u, v] = bounds.map(([lo, hi], i) => (point[i] - lo) / (hi - lo));
+  return [frame.left + u * frame.width, frame.top + (1 - v) * frame.height];
+}
+
+/**
+ * The point under a place on the panel, -1 for none.
+ *
+ * @param {readonly number[][]} points
+ * @param {[number, number]} place
+ * @param {(point: readonly number[]) => [number, number]} at
+ */
+export function nearestPoint(points, place, at) {
+  let best = -1;
+  let least = REACH;
+  points.forEach((point, i) => {
+    const [x, y] = at(point);
+    const distance = Math.hypot(x - place[0], y - place[1]);
+    if (distance <= least) [best, least] = [i, distance];
+  });
+  return best;
+}
+
+/**
+ * What a target of the buttons is called, and its value.
+ *
+ * @param {import("../kit/protocol.js").Meta} meta
+ * @returns {{value: number, text: string}[]}
+ */
+export function labels(meta) {
+  if (meta.task !== "regression")
+    return [
+      { value: 1, text: "● 1" },
+      { value: 0, text: "■ 0" },
+    ];
+  const [lo, hi] = meta.target_range ?? [-1, 1];
+  return [
+    { value: hi, text: "high" },
+    { value: lo, text: "low" },
+  ];
+}
+
+export class PointEditor {
+  /**
+   * @param {{element: HTMLElement, body: HTMLElement, tools: HTMLElement}} panel
+   * @param {{facts: () => {meta: import("../kit/protocol.js").Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
+   *   now: () => number, signal: AbortSignal}} settings
+   */
+  constructor(panel, { facts, onEdit, now, signal }) {
+    this.panel = panel;
+    this.facts = facts;
+    this.onEdit = onEdit;
+    this.now = now;
+    /** @type {"" | "high" | "low" | "remove"} */ this.mode = "";
+    this.pressed = false;
+    this.dragged = -1;
+    this.carried = -1;
+    this.moved = false;
+    /** @type {[number, number] | null} where a dragged point was last */ this.last = null;
+    this.sent = -Infinity;
+    /** @type {[number, number] | null} */ this.cursor = null;
+    this.buttons = ["high", "low", "remove"].map((mode) => this.button(mode, signal));
+    panel.tools.append(h("span", { class: "nnp-panel-note", text: "edit points:" }), ...this.buttons);
+    this.mark = h("i", { class: "nnp-cursor", hidden: true, "aria-hidden": "true" });
+    panel.body.append(this.mark);
+    this.listen(signal);
+    this.name();
+  }
+
+  /** @param {string} mode @param {AbortSignal} signal */
+  button(mode, signal) {
+    const button = h("button", {
+      type: "button",
+      class: "nnp-button",
+      "aria-pressed": "false",
+      "data-testid": `edit-${mode}`,
+    });
+    button.addEventListener("click", () => this.choose(mode), { signal });
+    return button;
+  }
+
+  /** @param {string} mode the same one again puts the tool down */
+  choose(mode) {
+    this.mode = /** @type {any} */ (this.mode === mode ? "" : mode);
+    const on = this.mode !== "";
+    this.panel.body.style.cursor = on ? "crosshair" : "";
+    this.panel.body.style.touchAction = on ? "none" : "";
+    if (on) this.panel.body.setAttribute("tabindex", "0");
+    else this.panel.body.removeAttribute("tabindex");
+    this.mark.hidden = true;
+    this.cursor = null;
+    this.carried = -1;
+    this.name();
+  }
+
+  /** Words of the buttons; they depend on the problem. */
+  name() {
+    const known = this.facts();
+    const words = [...labels(known?.meta ?? {}).map(({ text }) => `+ ${text}`), "remove"];
+    const hints = [
+      "Click on the map: a point of this kind; drag a point: it moves",
+      "Click on the map: a point of this kind; drag a point: it moves",
+      "Click on a point: it goes",
+    ];
+    this.buttons.forEach((button, i) => {
+      if (button.textContent !== words[i]) button.textContent = words[i];
+      button.title = hints[i];
+      button.setAttribute("aria-pressed", String(["high", "low", "remove"][i] === this.mode));
+    });
+  }
+
+  /** @param {AbortSignal} signal */
+  listen(signal) {
+    const { body } = this.panel;
+    body.addEventListener("pointerdown", (event) => this.down(event), { signal });
+    body.addEventListener("pointermove", (event) => this.move(event), { signal });
+    for (const type of ["pointerup", "pointercancel"])
+      body.addEventListener(type, (event) => this.up(/** @type {PointerEvent} */ (event)), { signal });
+    body.addEventListener("keydown", (event) => this.key(event), { signal });
+  }
+
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  place(event) {
+    const box = this.panel.body.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  /** Index of the point at a place of the panel. @param {[number, number]} place */
+  hit(place) {
+    const known = this.facts();
+    if (!known) return -1;
+    const { meta, frame } = known;
+    const { points, bounds } = meta;
+    return points && bounds ? nearestPoint(points.X, place, (point) => toPanel(point, frame, bounds)) : -1;
+  }
+
+  /** @param {[number, number]} place */
+  plane(place) {
+    const known = this.facts();
+    return known?.meta.bounds ? toPlane(place, known.frame, known.meta.bounds) : null;
+  }
+
+  /** @param {PointerEvent} event */
+  down(event) {
+    if (!this.mode || event.button !== 0) return;
+    const place = this.place(event);
+    if (!this.plane(place)) return;
+    event.preventDefault();
+    this.panel.body.focus({ preventScroll: true });
+    this.pressed = true;
+    this.dragged = this.hit(place);
+    this.moved = false;
+    if (this.dragged >= 0) this.panel.body.setPointerCapture(event.pointerId);
+  }
+
+  /** @param {PointerEvent} event */
+  move(event) {
+    if (!this.mode || this.mode === "remove" || this.dragged < 0) return;
+    const at = this.plane(this.place(event));
+    if (!at) return;
+    this.moved = true;
+    this.last = at;
+    if (this.now() - this.sent < DRAG_GAP) return;
+    this.sent = this.now();
+    this.onEdit({ move: [this.dragged, ...at] }, false);
+  }
+
+  /** @param {PointerEvent} event */
+  up(event) {
+    const { pressed, dragged } = this;
+    this.pressed = false;
+    this.dragged = -1;
+    // A button may go up that went down elsewhere, or was not the main one: then nothing was meant.
+    if (!this.mode || !pressed || event.type === "pointercancel") return;
+    const at = this.plane(this.place(event));
+    if (this.mode === "remove") {
+      if (dragged >= 0) this.onEdit({ remove: dragged }, true);
+    } else if (dragged >= 0) {
+      if (this.moved && this.last) this.onEdit({ move: [dragged, ...this.last] }, true);
+    } else if (at) this.add(at);
+  }
+
+  /** @param {[number, number]} at */
+  add(at) {
+    const [high, low] = labels(this.facts()?.meta ?? {});
+    this.onEdit({ add: [...at, this.mode === "high" ? high.value : low.value] }, true);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const known = this.facts();
+    if (!this.mode || !known) return;
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const { frame } = known;
+    const from = this.cursor ?? [frame.left + frame.width / 2, frame.top + frame.height / 2];
+    if (step) {
+      this.cursor = [
+        Math.min(frame.left + frame.width, Math.max(frame.left, from[0] + (step[0] * frame.width) / KEY_STEPS)),
+        Math.min(frame.top + frame.height, Math.max(frame.top, from[1] + (step[1] * frame.height) / KEY_STEPS)),
+      ];
+      this.mark.hidden = false;
+      this.mark.style.left = `${this.cursor[0]}px`;
+      this.mark.style.top = `${this.cursor[1]}px`;
+    } else if (event.key === "Enter" || event.key === "Delete")
+      this.press(/** @type {[number, number]} */ (from), event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /**
+   * Enter picks a point up, puts it down or adds one; with the tool for removing, or by Delete, the point goes.
+   *
+   * @param {[number, number]} place
+   * @param {string} key
+   */
+  press(place, key) {
+    const at = this.plane(place);
+    const hit = this.hit(place);
+    if (!at) return;
+    if (key === "Delete" || this.mode === "remove") {
+      // The points behind it change their numbers: one that was picked up would be another.
+      this.carried = -1;
+      if (hit >= 0) this.onEdit({ remove: hit }, true);
+    } else if (this.carried >= 0) {
+      this.onEdit({ move: [this.carried, ...at] }, true);
+      this.carried = -1;
+    } else if (hit >= 0) this.carried = hit;
+    else this.add(at);
+  }
+}

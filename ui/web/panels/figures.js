@@ -1,0 +1,392 @@
+// @ts-check
+/**
+ * What the charts show, as plain data in plotly.js's figure language. Pure: nothing here draws.
+ *
+ * @typedef {import("../kit/theme.js").Theme} Theme
+ * @typedef {import("../kit/series.js").Series} Series
+ * @typedef {import("../kit/scales.js").CostAxis} CostAxis
+ * @typedef {{label: string, train: (number | null)[], color?: number}} Pin
+ * @typedef {{uid: string, text: string, colour: string, dash: string, width: number, series: Series, value: number | null}} Line
+ * @typedef {{width: number, height: number, scale: number}} Size scale 1 in the ordinary view, more in lecture mode
+ * @typedef {{data: Record<string, any>[], layout: Record<string, any>}} Figure
+ */
+import { binSize, formatNumber, linearTicks, place, roomyTicks, thin } from "../kit/scales.js";
+import { from, last } from "../kit/series.js";
+import { PIN_DASHES } from "../kit/theme.js";
+
+/**
+ * The lines of the cost chart, pins first so that the present run lies on top.
+ *
+ * @param {import("./run_state.js").State} state
+ * @param {readonly Pin[]} pins
+ * @param {{theme: Theme, showVal: boolean, scale: number}} look
+ * @returns {Line[]}
+ */
+export function costLines(state, pins, { theme, showVal, scale }) {
+  const lines = pins.map((pin, i) => pinLine(pin, i, { theme, scale }));
+  lines.push(
+    line("train", "training", state.history.train, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
+  );
+  if (showVal && state.history.val.length > 0) {
+    lines.push(line("val", "validation", state.history.val, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
+  }
+  return lines;
+}
+
+/**
+ * @param {Pin} pin
+ * @param {number} i
+ * @param {{theme: Theme, scale: number}} look
+ * @returns {Line}
+ */
+function pinLine(pin, i, { theme, scale }) {
+  const k = (pin.color ?? i) % PIN_DASHES.length;
+  return line(`pin${i}`, pin.label, from(pin.train), {
+    colour: theme.pins[k],
+    dash: PIN_DASHES[k],
+    width: 1.8 * scale,
+  });
+}
+
+/**
+ * @param {import("./run_state.js").State} state
+ * @param {{theme: Theme, showVal: boolean, scale: number}} look
+ * @returns {Line[]}
+ */
+export function accuracyLines(state, { theme, showVal, scale }) {
+  const lines = [
+    line("train", "training", state.history.train_acc, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
+  ];
+  if (showVal && state.history.val_acc.length > 0) {
+    lines.push(
+      line("val", "validation", state.history.val_acc, { colour: theme.val, dash: "dash", width: 2.2 * scale }),
+    );
+  }
+  return lines;
+}
+
+/**
+ * @param {string} uid
+ * @param {string} text
+ * @param {Series} series
+ * @param {{colour: string, dash: string, width: number}} look
+ * @returns {Line}
+ */
+function line(uid, text, series, look) {
+  return { uid, text, series, value: last(series), ...look };
+}
+
+/**
+ * Points to draw of a line, at their places on the axis.
+ *
+ * @param {Line} line
+ * @param {CostAxis} axis
+ * @param {number} end of the epoch axis
+ */
+export function pointsOf(line, axis, end) {
+  const { x, y } = thin(line.series, binSize(end));
+  const placed = y.map((value) => place(value, axis).y);
+  // Plotly draws no path for a single point; a line needs two for the quick redrawing to find it.
+  if (x.length === 1) return { x: [x[0], x[0]], y: [placed[0], placed[0]], values: [y[0], y[0]] };
+  return { x, y: placed, values: y };
+}
+
+/**
+ * @param {Theme} theme
+ * @param {Size} size
+ * @param {number} right margin for the labels beside the lines
+ */
+export function frame(theme, size, right) {
+  const font = { family: theme.font, size: 13 * size.scale, color: theme.text };
+  return {
+    width: size.width,
+    height: size.height,
+    autosize: false,
+    font,
+    showlegend: false,
+    dragmode: /** @type {false} */ (false),
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    margin: { l: 50 * size.scale, r: right, t: 10 * size.scale, b: 24 * size.scale, pad: 0 },
+    hoverlabel: {
+      font: { size: 13 * size.scale, family: theme.font, color: theme.text },
+      bgcolor: theme.background,
+      bordercolor: theme.muted,
+    },
+    uirevision: "kept",
+  };
+}
+
+/**
+ * @param {Theme} theme
+ * @param {string} title
+ * @param {number} [size] of its type
+ */
+export function axisLook(theme, title, size = 13) {
+  return {
+    title: { text: title, standoff: 6, font: { size } },
+    gridcolor: theme.grid,
+    zeroline: false,
+    linecolor: theme.muted,
+    showline: true,
+    tickcolor: theme.muted,
+    ticks: "outside",
+    ticklen: 4,
+    automargin: false,
+  };
+}
+
+/**
+ * Whole epochs to write on the axis, as many as there is room for; the last one carries the axis' name as well.
+ *
+ * @param {number} end
+ * @param {number} room pixels, at ordinary type
+ */
+export function epochTicks(end, room) {
+  return linearTicks(0, end, Math.max(1, Math.min(5, room / 72))).filter((tick) => Number.isInteger(tick));
+}
+
+/**
+ * Curves over epochs.
+ *
+ * @param {readonly Line[]} lines
+ * @param {object} options
+ * @param {CostAxis} options.axis
+ * @param {number} options.end of the epoch axis
+ * @param {Theme} options.theme
+ * @param {Size} options.size
+ * @param {number} options.right margin in pixels
+ * @param {boolean} options.rest hover only when nothing moves
+ * @param {Record<string, any>[]} [options.shapes]
+ * @param {Record<string, any>[]} [options.annotations]
+ * @returns {Figure}
+ */
+export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes = [], annotations = [] }) {
+  const ticks = epochTicks(end, (size.width - right - 50 * size.scale) / size.scale);
+  return {
+    data: lines.map((item) => curveTrace(item, axis, end)),
+    layout: {
+      ...frame(theme, size, right),
+      hovermode: rest ? "x unified" : false,
+      shapes,
+      annotations,
+      xaxis: {
+        ...axisLook(theme, ""),
+        range: [0, end],
+        tickangle: 0,
+        unifiedhovertitle: { text: "epoch %{x}" },
+        tickvals: ticks,
+        ticktext: ticks.map((tick, i) => (i === ticks.length - 1 ? `epoch ${tick}` : String(tick))),
+        showgrid: false,
+      },
+      yaxis: {
+        ...axisLook(theme, ""),
+        type: axis.type,
+        range: axis.range,
+        ...roomyTicks(axis, (size.height - 50 * size.scale) / (17 * size.scale)),
+      },
+    },
+  };
+}
+
+/**
+ * @param {Line} item
+ * @param {CostAxis} axis
+ * @param {number} end
+ */
+function curveTrace(item, axis, end) {
+  const { x, y, values } = pointsOf(item, axis, end);
+  return {
+    type: "scatter",
+    mode: "lines",
+    uid: `nnp${item.uid}`,
+    name: item.text,
+    x,
+    y,
+    customdata: values.map((value) => formatNumber(value, 4)),
+    hovertemplate: `${item.text}: %{customdata}<extra></extra>`,
+    cliponaxis: true,
+    line: { color: item.colour, width: item.width, dash: item.dash, simplify: false },
+  };
+}
+
+/**
+ * Marks on the cost chart: edge bands that say what they hold, the target, reference lines, changes in mid-run and the
+ * epoch of an overflow.
+ *
+ * @param {import("./run_state.js").State} state
+ * @param {CostAxis} axis
+ * @param {{theme: Theme, scale: number, end: number}} look
+ * @returns {{shapes: Record<string, any>[], annotations: Record<string, any>[]}}
+ */
+export function costMarks(state, axis, { theme, scale, end }) {
+  const shapes = /** @type {Record<string, any>[]} */ (edgeBands(axis, theme));
+  const annotations = [];
+  for (const { value } of levels(state.meta, axis)) shapes.push(across(value, theme.muted));
+  const marks = state.marks.filter((item) => item.epoch <= end);
+  for (const mark of marks) shapes.push(upright(mark.epoch, theme.muted, "dot"));
+  for (const mark of spaced(marks, end * 0.13 * scale)) {
+    annotations.push(
+      note(markText(mark), {
+        x: mark.epoch,
+        // Above the curve, which falls: below, the words would lie on its end.
+        y: 0.95,
+        yref: "paper",
+        xanchor: "left",
+        xshift: 3,
+        yanchor: "top",
+        theme,
+        scale,
+      }),
+    );
+  }
+  const edge = worst(state);
+  if (edge) {
+    shapes.push(upright(edge.epoch, theme.negative, "solid"));
+    annotations.push(
+      note(edge.text, {
+        x: edge.epoch,
+        y: 0.85,
+        yref: "paper",
+        xanchor: edge.epoch > end / 2 ? "right" : "left",
+        yanchor: "top",
+        theme,
+        scale,
+        strong: true,
+      }),
+    );
+  }
+  return { shapes, annotations };
+}
+
+/**
+ * Lines across the cost axis: the target and what guessing costs. Their names stand beside the chart, like those of the
+ * curves, where no curve can cross them.
+ *
+ * @param {import("../kit/protocol.js").Meta} meta
+ * @param {CostAxis} axis
+ * @returns {{value: number, label: string}[]}
+ */
+export function levels(meta, axis) {
+  const out = [...(meta.reference ?? [])];
+  if (meta.target_cost !== undefined && meta.target_cost !== null)
+    out.push({ value: meta.target_cost, label: `target ${formatNumber(meta.target_cost)}` });
+  return out.filter(({ value }) => value >= axis.lo && value <= axis.hi);
+}
+
+/**
+ * Marks with room for their words: of a quick series of changes only the last is named.
+ *
+ * @param {readonly import("../kit/protocol.js").Mark[]} marks ascending
+ * @param {number} room epochs that a name takes
+ */
+export function spaced(marks, room) {
+  return marks.filter((mark, i) => i + 1 === marks.length || marks[i + 1].epoch - mark.epoch >= room);
+}
+
+/** @param {import("../kit/protocol.js").Mark} mark */
+export function markText(mark) {
+  const sign = mark.field === "eta" ? "η" : mark.field === "lam" ? "λ" : mark.field;
+  return `${sign} → ${formatNumber(mark.value)}`;
+}
+
+/**
+ * Where a run left the finite numbers.
+ *
+ * @param {import("./run_state.js").State} state
+ * @returns {{epoch: number, text: string} | null}
+ */
+function worst(state) {
+  if (state.phase !== "overflow" && state.outcome !== "overflow") return null;
+  const { buffer, length } = state.history.train;
+  for (let i = 0; i < length; i += 1) {
+    if (!Number.isFinite(buffer[i])) return { epoch: i, text: `✕ overflow<br>at epoch ${i}` };
+  }
+  return { epoch: state.newest, text: `✕ overflow<br>at epoch ${state.newest}` };
+}
+
+/**
+ * @param {CostAxis} axis
+ * @param {Theme} theme
+ */
+function edgeBands(axis, theme) {
+  const bottom = axis.type === "log" ? 10 ** axis.range[0] : axis.range[0];
+  const top = axis.type === "log" ? 10 ** axis.range[1] : axis.range[1];
+  const band = (/** @type {number} */ y0, /** @type {number} */ y1) => ({
+    type: "rect",
+    xref: "paper",
+    x0: 0,
+    x1: 1,
+    yref: "y",
+    y0,
+    y1,
+    layer: "below",
+    line: { width: 0 },
+    fillcolor: theme.grid,
+    opacity: 0.75,
+  });
+  return [band(axis.hi, top), band(bottom, axis.type === "log" ? axis.lo : 0)];
+}
+
+/**
+ * @param {number} value
+ * @param {string} colour
+ */
+function across(value, colour) {
+  return {
+    type: "line",
+    xref: "paper",
+    x0: 0,
+    x1: 1,
+    yref: "y",
+    y0: value,
+    y1: value,
+    layer: "below",
+    line: { color: colour, width: 1.2, dash: "dash" },
+  };
+}
+
+/**
+ * @param {number} epoch
+ * @param {string} colour
+ * @param {string} dash
+ */
+function upright(epoch, colour, dash) {
+  return {
+    type: "line",
+    xref: "x",
+    x0: epoch,
+    x1: epoch,
+    yref: "paper",
+    y0: 0,
+    y1: 1,
+    line: { color: colour, width: 1.6, dash },
+  };
+}
+
+/**
+ * @param {string} text
+ * @param {{theme: Theme, scale: number, strong?: boolean} & Record<string, any>} options
+ */
+function note(text, { theme, scale, strong = false, ...where }) {
+  return {
+    text: strong ? `<b>${text}</b>` : text,
+    showarrow: false,
+    xref: "x",
+    yref: "y",
+    ...where,
+    borderpad: 2,
+    bgcolor: theme.background,
+    font: { size: (strong ? 14 : 12) * scale, color: strong ? theme.negative : theme.muted, family: theme.font },
+  };
+}
+
+/**
+ * Plotly places annotations on a log axis by exponent, shapes by value.
+ *
+ * @param {number} value
+ * @param {CostAxis} axis
+ */
+export function onAxis(value, axis) {
+  return axis.type === "log" ? Math.log10(value) : value;
+}

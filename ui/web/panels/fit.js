@@ -1,0 +1,288 @@
+// @ts-check
+/** Regression: the fit of a curve drawn live over the data, and what any fit leaves over. */
+import { h, panelFrame, setText } from "../kit/dom.js";
+import { Chart } from "./plotly_chart.js";
+import { costText, formatNumber, linearTicks } from "../kit/scales.js";
+import { shownCost } from "./run_state.js";
+
+/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {NonNullable<import("../kit/protocol.js").Meta["curve"]>} Curve */
+
+/**
+ * @param {readonly number[]} values
+ * @param {number} [margin] share of the span on both sides
+ * @returns {[number, number]}
+ */
+export function span(values, margin = 0.08) {
+  let [lo, hi] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < lo) lo = value;
+    if (value > hi) hi = value;
+  }
+  if (!(hi > lo)) return Number.isFinite(lo) ? [lo - 1, lo + 1] : [0, 1];
+  return [lo - margin * (hi - lo), hi + margin * (hi - lo)];
+}
+
+/**
+ * The value range of the fit: that of the data, never of the fit, so that a wild fit does not shrink the data.
+ *
+ * @param {Curve} curve
+ */
+export function valueRange(curve) {
+  return /** @type {[number, number]} */ (
+    curve.range ?? span([...curve.y, ...(curve.yv ?? []), ...(curve.truth ?? [])])
+  );
+}
+
+/**
+ * Values to draw: those far outside end at the chart's edge; where the network has no answer there is nothing to draw.
+ *
+ * @param {readonly (number | null)[]} values
+ * @param {readonly [number, number]} range
+ */
+export function held(values, [lo, hi]) {
+  return values.map((value) => (value === null || Number.isNaN(value) ? NaN : Math.min(hi, Math.max(lo, value))));
+}
+
+/**
+ * What residuals stand over: the input of a curve, else the target.
+ *
+ * @param {import("../kit/protocol.js").Meta} meta
+ * @returns {{x: number[], xv: number[], spread: number, range: [number, number], label: string} | null} null where
+ *   nothing is fitted
+ */
+export function residualRows({ curve, targets }) {
+  const extent = (/** @type {readonly number[]} */ values) => span(values, 0)[1] - span(values, 0)[0];
+  if (curve) {
+    return { x: curve.x, xv: curve.xv ?? [], spread: extent(curve.y), range: span(curve.grid, 0.01), label: "x" };
+  }
+  if (!targets) return null;
+  const { t: x, tv: xv = [], label } = targets;
+  return { x, xv, spread: extent(x), range: span([...x, ...xv], 0.04), label };
+}
+
+/**
+ * @param {"fit" | "residuals"} id
+ * @param {Shown} shown
+ * @param {{width: number, height: number}} size
+ * @returns {import("./figures.js").Figure | null}
+ */
+export function figureOf(id, { state, theme, scale, rest, settings }, size) {
+  const { curve } = state.meta;
+  const fit = id === "fit";
+  const rows = residualRows(state.meta);
+  if (!rows || (fit && !curve)) return null;
+  const y = fit && curve ? valueRange(curve) : residualRange(rows.spread);
+  const axis = {
+    gridcolor: theme.grid,
+    zeroline: !fit,
+    zerolinecolor: theme.muted,
+    linecolor: theme.muted,
+    showline: true,
+    ticks: "outside",
+    tickcolor: theme.muted,
+  };
+  const look = { theme, scale, range: y, showVal: settings.show_val };
+  return {
+    data: fit && curve ? fitTraces(state, curve, look) : residualTraces(state, rows, look),
+    layout: {
+      ...size,
+      autosize: false,
+      showlegend: fit,
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 * scale } },
+      font: { family: theme.font, size: 13 * scale, color: theme.text },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: 54 * scale, r: 12, t: fit ? 28 * scale : 8, b: 38 * scale },
+      dragmode: false,
+      hovermode: rest ? "closest" : false,
+      uirevision: "kept",
+      xaxis: {
+        ...axis,
+        range: rows.range,
+        title: { text: rows.label, standoff: 4, font: { size: 13 * scale } },
+        zeroline: false,
+        tickvals: linearTicks(...rows.range),
+      },
+      yaxis: {
+        ...axis,
+        range: y,
+        title: { text: fit ? "y" : "target − prediction", standoff: 4, font: { size: 13 * scale } },
+        tickvals: linearTicks(...y),
+      },
+    },
+  };
+}
+
+/**
+ * As far as a constant answer would be off, and a little more: the axis is that of the data, whatever the fit.
+ *
+ * @param {number} spread of the targets
+ * @returns {[number, number]}
+ */
+function residualRange(spread) {
+  return [-0.6 * spread, 0.6 * spread];
+}
+
+/**
+ * @param {import("./run_state.js").State} state
+ * @param {Curve} curve
+ * @param {{theme: import("../kit/theme.js").Theme, scale: number, range: [number, number], showVal: boolean}} look
+ */
+function fitTraces(state, curve, { theme, scale, range, showVal }) {
+  const dots = (/** @type {string} */ colour, /** @type {string} */ symbol) => ({
+    type: "scatter",
+    mode: "markers",
+    marker: { color: colour, symbol, size: 7 * scale, line: { width: 1.4, color: colour } },
+  });
+  const traces = [{ ...dots(theme.muted, "circle"), uid: "nnpdata", name: "training data", x: curve.x, y: curve.y }];
+  if (showVal && curve.xv?.length)
+    traces.push({
+      ...dots(theme.val, "diamond-open"),
+      uid: "nnpvaldata",
+      name: "validation data",
+      x: curve.xv,
+      y: curve.yv ?? [],
+    });
+  const lines = /** @type {any[]} */ (traces);
+  if (curve.truth)
+    lines.push({
+      type: "scatter",
+      mode: "lines",
+      uid: "nnptruth",
+      name: "true function",
+      x: curve.grid,
+      y: curve.truth,
+      line: { color: theme.text, width: 1.6 * scale, dash: "dash" },
+    });
+  lines.push({
+    type: "scatter",
+    mode: "lines",
+    uid: "nnpfit",
+    name: "network",
+    x: curve.grid,
+    y: held(state.parts.fit ?? curve.grid.map(() => 0), range),
+    line: { color: theme.train, width: 3.2 * scale, simplify: false },
+  });
+  return lines;
+}
+
+/**
+ * @param {import("./run_state.js").State} state
+ * @param {{x: number[], xv: number[]}} rows
+ * @param {{theme: import("../kit/theme.js").Theme, scale: number, range: [number, number], showVal: boolean}} look
+ */
+function residualTraces(state, { x, xv }, { theme, scale, range, showVal }) {
+  const all = state.parts.residuals ?? [];
+  const traces = [
+    {
+      type: "scatter",
+      mode: "markers",
+      uid: "nnpres",
+      name: "training",
+      x,
+      y: held(all.slice(0, x.length), range),
+      marker: { color: theme.train, size: 6 * scale },
+    },
+  ];
+  if (showVal && xv.length) {
+    traces.push({
+      type: "scatter",
+      mode: "markers",
+      uid: "nnpresv",
+      name: "validation",
+      x: xv,
+      y: held(all.slice(x.length), range),
+      marker: /** @type {any} */ ({ color: theme.val, size: 7 * scale, symbol: "diamond-open" }),
+    });
+  }
+  return traces;
+}
+
+export class FitPanel {
+  /** @param {"fit" | "residuals"} id */
+  constructor(id) {
+    this.id = id;
+    const { element, body, note } = panelFrame(id, id === "fit" ? "Fit" : "Residuals");
+    this.element = element;
+    this.note = note;
+    this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": id });
+    body.append(this.host);
+    this.body = body;
+    this.chart = new Chart(this.host, id);
+    this.signature = "";
+    this.version = -1;
+    this.last = -Infinity;
+    this.drawnRest = false;
+    this.size = { width: 0, height: 0 };
+  }
+
+  /** @param {import("./plotly_chart.js").PlotlyLike} plotly */
+  ready(plotly) {
+    this.chart.plotly = plotly;
+    this.signature = "";
+  }
+
+  /** @param {Shown} shown */
+  job(shown) {
+    const signature = this.sign(shown);
+    const moved = this.id === "residuals" && (shown.state.versions.residuals ?? 0) !== this.version;
+    const changed = signature !== this.signature || moved || (shown.rest && !this.drawnRest);
+    const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && residualRows(shown.state.meta) !== null;
+    return {
+      id: this.id,
+      dirty,
+      urgent: dirty && signature !== this.signature,
+      last: this.last,
+      every: shown.rest ? 0 : 250,
+    };
+  }
+
+  /** @param {Shown} shown */
+  sign({ state, theme, scale, settings }) {
+    const { curve } = state.meta;
+    const data = curve ? [curve.x, curve.y, curve.grid.length] : residualRows(state.meta);
+    return JSON.stringify([this.size, theme.background, theme.text, scale, settings.show_val, data]);
+  }
+
+  /** @param {Shown} shown */
+  key(shown) {
+    const figure = figureOf(this.id, shown, this.size);
+    this.chart.background = shown.theme.background;
+    if (!figure || !this.chart.keyFrame(figure)) return;
+    this.signature = this.sign(shown);
+    this.version = shown.state.versions[this.id] ?? 0;
+    this.drawnRest = shown.rest;
+    this.last = shown.now;
+  }
+
+  /** @param {Shown} shown */
+  draw({ state, rest }) {
+    const { curve } = state.meta;
+    if (!rest) this.drawnRest = false;
+    if (this.id !== "fit" || !curve || !state.parts.fit || !this.chart.axes()) return;
+    const version = state.versions.fit ?? 0;
+    if (version === this.version) return;
+    this.version = version;
+    if (!this.chart.writePath("nnpfit", curve.grid, held(state.parts.fit, valueRange(curve)))) this.signature = "";
+    setText(this.note, `training cost ${costText(shownCost(state))}`);
+  }
+
+  /** @param {Shown} shown */
+  describe({ state }) {
+    const left = state.parts.residuals ?? [];
+    const worst = left.reduce((/** @type {number} */ most, value) => Math.max(most, Math.abs(value ?? NaN)), 0);
+    return this.id === "fit"
+      ? `Fit: the network's curve over ${state.meta.curve?.x.length ?? 0} data points at epoch ${state.epoch}`
+      : `Residuals: largest distance ${formatNumber(worst)}`;
+  }
+
+  /** @param {{width: number, height: number}} size */
+  resize(size) {
+    this.size = size;
+  }
+
+  destroy() {
+    this.chart.destroy();
+  }
+}

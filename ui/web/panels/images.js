@@ -1,0 +1,267 @@
+// @ts-check
+/** Small images: the most confident mistakes, the images of a chosen cell, and what the first layer looks at. */
+import { canvasIn, fitted, h, panelFrame, setAttribute, setText } from "../kit/dom.js";
+import { bytes } from "../kit/protocol.js";
+import { formatPercent } from "../kit/scales.js";
+import { blend } from "../kit/theme.js";
+import { classNames } from "./matrix.js";
+
+/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {import("../kit/protocol.js").Picture} Picture */
+
+/**
+ * Pixels of an image in grey: paper to ink.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} values
+ * @param {readonly number[]} shape rows and columns
+ * @param {(value: number) => readonly number[]} colour red, green, blue of a byte
+ */
+export function thumbnail(canvas, values, [rows, cols], colour) {
+  if (canvas.width !== cols) canvas.width = cols;
+  if (canvas.height !== rows) canvas.height = rows;
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const image = context.createImageData(cols, rows);
+  for (let i = 0; i < values.length; i += 1) {
+    const [r, g, b] = colour(values[i]);
+    image.data.set([r, g, b, 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/** Ink on paper, in both themes: the images are the lecture's digits. @param {number} value */
+export function ink(value) {
+  return [255 - value, 255 - value, 255 - value * 0.94];
+}
+
+/** One image with its caption, as a button that puts it on the drawing pad. */
+class Tile {
+  /** @param {() => void} onClick @param {AbortSignal} signal */
+  constructor(onClick, signal) {
+    this.canvas = h("canvas", { class: "nnp-thumb", "aria-hidden": "true" });
+    this.caption = h("span", { class: "nnp-caption" });
+    this.element = h("button", { type: "button", class: "nnp-tile" }, this.canvas, this.caption);
+    this.element.addEventListener("click", onClick, { signal });
+    this.source = "";
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {readonly number[]} shape
+   * @param {readonly string[]} classes
+   */
+  show(picture, shape, classes) {
+    this.element.hidden = false;
+    if (this.source !== picture.b64) thumbnail(this.canvas, bytes(picture.b64), shape, ink);
+    this.source = picture.b64;
+    const right = picture.target === picture.predicted;
+    const [is, taken] = [classes[picture.target] ?? picture.target, classes[picture.predicted] ?? picture.predicted];
+    setText(
+      this.caption,
+      right ? `${is} ✓ ${formatPercent(picture.confidence)}` : `${is} → ${taken} ${formatPercent(picture.confidence)}`,
+    );
+    setAttribute(
+      this.element,
+      "aria-label",
+      right
+        ? `A ${is}, read rightly, ${formatPercent(picture.confidence)} sure`
+        : `A ${is} taken for ${taken}, ${formatPercent(picture.confidence)} sure`,
+    );
+    setAttribute(this.element, "title", "Put this image on the drawing pad");
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
+}
+
+/** Images up to this number are shown larger: they fill the panel anyway. */
+const FEW = 8;
+
+export class MistakesPanel {
+  /**
+   * @param {object} events
+   * @param {(row: number | null, col: number | null) => void} events.onCell
+   * @param {(pixels: number[]) => void} events.onImage
+   * @param {AbortSignal} events.signal
+   */
+  constructor({ onCell, onImage, signal }) {
+    this.id = "mistakes";
+    const { element, body, note, tools } = panelFrame("mistakes", "Most confident mistakes");
+    this.element = element;
+    this.title = /** @type {HTMLElement} */ (element.querySelector(".nnp-panel-title"));
+    this.note = note;
+    this.body = body;
+    this.grid = h("div", { class: "nnp-tiles" });
+    this.empty = h("p", { class: "nnp-empty" });
+    body.append(this.grid, this.empty);
+    this.onImage = onImage;
+    this.signal = signal;
+    /** @type {Tile[]} */ this.tiles = [];
+    /** @type {Picture[]} */ this.items = [];
+    this.signature = "";
+    this.chooser = cellChooser(onCell, signal);
+    tools.append(this.chooser.element);
+  }
+
+  /** @param {Shown} shown */
+  draw({ state }) {
+    const { versions, cell, rows } = state;
+    const signature = JSON.stringify([versions.run, versions.mistakes, versions.cell, cell?.row, cell?.col, rows]);
+    if (signature === this.signature) return;
+    this.signature = signature;
+    const picked = cell !== null && cell.row !== null && cell.row !== undefined;
+    this.items = (picked ? cell.items : state.parts.mistakes) ?? [];
+    const k = state.meta.classes?.length ?? 10;
+    const classes = classNames(state, new Array(k * k).fill(0));
+    this.chooser.show(classes, picked ? cell : null);
+    setText(
+      this.title,
+      picked
+        ? `True ${classes[/** @type {number} */ (cell.row)]}, predicted ${classes[/** @type {number} */ (cell.col)]}`
+        : "Most confident mistakes",
+    );
+    setText(this.note, rows === "train" || !state.meta.n_val ? "training rows" : "validation rows");
+    this.show(state.meta.image_shape ?? [8, 8], classes);
+    setText(this.empty, this.items.length > 0 || state.shown === null ? "" : picked ? "No image of this kind." : "No mistakes.");
+  }
+
+  /**
+   * @param {readonly number[]} shape
+   * @param {readonly string[]} classes
+   */
+  show(shape, classes) {
+    setAttribute(this.grid, "data-few", String(this.items.length <= FEW));
+    while (this.tiles.length < this.items.length) this.addTile();
+    this.tiles.forEach((tile, i) => (i < this.items.length ? tile.show(this.items[i], shape, classes) : tile.hide()));
+  }
+
+  addTile() {
+    const i = this.tiles.length;
+    const tile = new Tile(() => this.onImage([...bytes(this.items[i].b64)].map((value) => value / 255)), this.signal);
+    this.tiles.push(tile);
+    this.grid.append(tile.element);
+  }
+
+  describe() {
+    const said = this.tiles
+      .slice(0, Math.min(4, this.items.length))
+      .map((tile) => tile.element.getAttribute("aria-label"));
+    return this.items.length > 0 ? `${this.title.textContent}: ${said.join("; ")}` : `${this.title.textContent}: none`;
+  }
+
+  resize() {}
+}
+
+/**
+ * Choose a cell of the matrix by keyboard: the same as clicking it.
+ *
+ * @param {(row: number | null, col: number | null) => void} onCell
+ * @param {AbortSignal} signal
+ */
+function cellChooser(onCell, signal) {
+  const row = h("select", {
+    class: "nnp-select",
+    "aria-label": "True class",
+    title: "True class",
+    "data-testid": "cell-row",
+  });
+  const col = h("select", {
+    class: "nnp-select",
+    "aria-label": "Predicted class",
+    title: "Predicted class",
+    "data-testid": "cell-col",
+  });
+  const change = () => {
+    const all = row.value === "" || col.value === "";
+    onCell(all ? null : Number(row.value), all ? null : Number(col.value));
+  };
+  for (const select of [row, col]) select.addEventListener("change", change, { signal });
+  const element = h("span", { class: "nnp-chooser" }, row, h("span", { text: "→" }), col);
+  let [filled, at] = ["", ""];
+  /**
+   * @param {readonly string[]} classes
+   * @param {import("../kit/protocol.js").CellMessage | null} cell whose images are shown, wherever it was chosen
+   */
+  const show = (classes, cell) => {
+    if (filled !== classes.join()) {
+      filled = classes.join();
+      for (const select of [row, col])
+        select.replaceChildren(
+          h("option", { value: "", text: "all" }),
+          ...classes.map((text, i) => h("option", { value: i, text })),
+        );
+    }
+    const place = cell ? [String(cell.row), String(cell.col)] : ["", ""];
+    // Written only where it has changed: a row that is chosen first waits for its column.
+    if (place.join() !== at) [row.value, col.value] = place;
+    at = place.join();
+  };
+  return { element, show };
+}
+
+/**
+ * Columns and cell size with which so many squares fill a box best.
+ *
+ * @param {number} count
+ * @param {{width: number, height: number}} size
+ * @param {number} most size of a cell
+ * @returns {{columns: number, cell: number}}
+ */
+export function tiling(count, { width, height }, most) {
+  let best = { columns: 1, cell: 0 };
+  for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
+    const cell = Math.floor(Math.min(width / columns, height / Math.ceil(count / columns), most));
+    if (cell > best.cell) best = { columns, cell };
+  }
+  return best;
+}
+
+/** All weights of the first layer in one canvas: a hundred canvases of their own cost 16 ms in every frame. */
+export class FiltersPanel {
+  constructor() {
+    this.id = "filters";
+    const { element, body, note } = panelFrame("filters", "What the first layer looks at");
+    this.element = element;
+    this.note = note;
+    this.body = body;
+    this.canvas = canvasIn(body, "What the first layer looks at");
+    this.small = document.createElement("canvas");
+    this.size = { width: 0, height: 0 };
+    this.signature = "";
+  }
+
+  /** @param {Shown} shown */
+  draw({ state, theme, scale }) {
+    const { filters } = state.parts;
+    const signature = JSON.stringify([state.versions.filters, state.versions.run, theme.background, this.size]);
+    if (signature === this.signature || !filters || this.size.width === 0) return;
+    this.signature = signature;
+    const context = fitted(this.canvas, this.size);
+    if (!context) return;
+    const colours = Array.from({ length: 256 }, (_, i) => blend(theme, i / 255));
+    const { columns, cell } = tiling(filters.length, this.size, 64 * scale);
+    const gap = cell > 24 ? 4 : 2;
+    context.imageSmoothingEnabled = false;
+    filters.forEach((filter, i) => {
+      thumbnail(this.small, bytes(filter), state.meta.image_shape ?? [8, 8], (value) => colours[value]);
+      context.drawImage(this.small, (i % columns) * cell, Math.floor(i / columns) * cell, cell - gap, cell - gap);
+    });
+    const all = state.meta.dims?.[1] ?? filters.length;
+    setText(
+      this.note,
+      all > filters.length ? `${filters.length} of ${all} neurons; blue +, orange −` : "blue +, orange −",
+    );
+  }
+
+  /** @param {Shown} shown */
+  describe({ state }) {
+    return `Weights of the first ${state.parts.filters?.length ?? 0} neurons as images of ${(state.meta.image_shape ?? [8, 8]).join(" by ")} pixels`;
+  }
+
+  /** @param {{width: number, height: number}} size */
+  resize(size) {
+    this.size = size;
+  }
+}

@@ -1,0 +1,239 @@
+// @ts-check
+/**
+ * The confusion matrix. Plotly gives axes, hover and clicks when the run comes to rest; the cells are painted over them,
+ * which costs a twentieth (a full drawing takes as long as a whole frame). Clicking a cell, or choosing it by keyboard
+ * beside the images, asks for its images.
+ */
+import { fitted, h, panelFrame, setAttribute, setText } from "../kit/dom.js";
+import { cellInk, matrixFigure, shares } from "./matrix_figure.js";
+import { Chart } from "./plotly_chart.js";
+import { formatPercent } from "../kit/scales.js";
+import { blend, css } from "../kit/theme.js";
+
+/** @typedef {import("../live/view.js").Shown} Shown */
+
+export class MatrixPanel {
+  /**
+   * @param {object} events
+   * @param {(row: number, col: number) => void} events.onCell
+   * @param {(rows: import("../kit/protocol.js").Rows) => void} events.onRows
+   * @param {AbortSignal} events.signal
+   */
+  constructor({ onCell, onRows, signal }) {
+    this.id = "matrix";
+    const { element, body, note, tools } = panelFrame("matrix", "Confusion matrix");
+    this.chooser = rowsChooser(onRows, signal);
+    tools.append(this.chooser);
+    this.element = element;
+    this.note = note;
+    this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": "Confusion matrix" });
+    this.cells = h("canvas", { class: "nnp-cells", "aria-hidden": "true" });
+    body.append(this.host, this.cells);
+    this.body = body;
+    this.chart = new Chart(this.host, "confusion_matrix");
+    // Not Plotly's own click, which it tells only of a chart at rest: a class clicks while the network learns.
+    this.host.addEventListener("click", (event) => this.clicked(event, onCell), { signal });
+    this.signature = "";
+    this.version = -1;
+    this.drawn = -1;
+    this.font = 12;
+    this.classes = 0;
+    this.last = -Infinity;
+    this.drawnRest = false;
+    this.size = { width: 0, height: 0 };
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {(row: number, col: number) => void} onCell
+   */
+  clicked(event, onCell) {
+    const axes = this.chart.axes();
+    if (!axes || /** @type {any} */ (event.target)?.closest?.(".modebar")) return;
+    const box = this.host.getBoundingClientRect();
+    const place = [event.clientY - box.top - axes.top, event.clientX - box.left - axes.left];
+    const cell = cellAt(place, [axes.height, axes.width], this.classes);
+    if (cell) onCell(...cell);
+  }
+
+  /** @param {import("./plotly_chart.js").PlotlyLike} plotly */
+  ready(plotly) {
+    this.chart.plotly = plotly;
+    this.signature = "";
+  }
+
+  /** @param {Shown} shown */
+  job(shown) {
+    const signature = this.sign(shown);
+    const version = shown.state.versions.matrix ?? 0;
+    const changed = signature !== this.signature || (shown.rest && (!this.drawnRest || version !== this.drawn));
+    const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && counts(shown.state) !== null;
+    return { id: this.id, dirty, urgent: dirty && signature !== this.signature, last: this.last, every: 0 };
+  }
+
+  /** @param {Shown} shown */
+  sign({ state, theme, scale, settings }) {
+    const { classes } = state.meta;
+    return JSON.stringify([this.size, theme.background, theme.text, scale, classes, state.rows, settings.lecture]);
+  }
+
+  /** @param {Shown} shown */
+  key(shown) {
+    const { state, theme, scale, rest, now } = shown;
+    const found = counts(state);
+    if (!found) return;
+    const classes = classNames(state, found.counts);
+    const look = { theme, size: { ...this.size, scale }, rest };
+    const figure = matrixFigure(found.counts, classes, { ...look, numbers: false });
+    this.chart.background = theme.background;
+    this.chart.title = "Confusion matrix";
+    this.chart.picture = () => matrixFigure(found.counts, classes, { ...look, numbers: true });
+    this.font = figure.data[0].textfont.size;
+    if (!this.chart.keyFrame(figure)) return;
+    this.signature = this.sign(shown);
+    this.drawn = state.versions.matrix ?? 0;
+    this.drawnRest = rest;
+    this.last = now;
+    this.version = -1;
+    this.draw(shown);
+  }
+
+  /** The quick drawing: the cells alone, over the axes that stand. @param {Shown} shown */
+  draw({ state, theme, rest, settings }) {
+    const version = state.versions.matrix ?? 0;
+    if (!rest) this.drawnRest = false;
+    const axes = this.chart.axes();
+    const found = counts(state);
+    this.chooser.hidden = !found?.choice;
+    if (this.chooser.value !== state.rows) this.chooser.value = state.rows;
+    if (version === this.version || !axes || !found) return;
+    this.version = version;
+    const context = fitted(this.cells, this.size);
+    if (!context) return;
+    const k = Math.round(Math.sqrt(found.counts.length));
+    this.classes = k;
+    setAttribute(this.host, "data-pick", String(state.meta.image_shape !== undefined));
+    const [width, height] = [axes.width / k, axes.height / k];
+    context.fillStyle = theme.background;
+    context.fillRect(axes.left, axes.top, axes.width, axes.height);
+    context.font = `${this.font}px ${theme.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    shares(found.counts, k).forEach((row, i) =>
+      row.forEach((share, j) => {
+        const [left, top] = [axes.left + j * width, axes.top + i * height];
+        context.fillStyle = css(blend(theme, (share + 1) / 2));
+        context.fillRect(left + 1, top + 1, width - 2, height - 2);
+        if (share === 0) return;
+        context.fillStyle = cellInk(share, theme);
+        context.fillText(String(found.counts[i * k + j]), left + width / 2, top + height / 2 + 1);
+      }),
+    );
+    // In lecture mode there is room for the share alone; which rows it counts stands in the choice beside it.
+    const whole = settings.lecture && found.choice ? "" : ` of ${found.words}`;
+    setText(this.note, `${formatPercent(right(found.counts))}${whole} right`);
+  }
+
+  /** @param {Shown} shown */
+  describe({ state }) {
+    const found = counts(state);
+    if (!found) return "Confusion matrix: nothing to show yet";
+    const worst = confused(found.counts, classNames(state, found.counts));
+    return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} right${worst}`;
+  }
+
+  /** @param {{width: number, height: number}} size */
+  resize(size) {
+    this.size = size;
+  }
+
+  destroy() {
+    this.chart.destroy();
+  }
+}
+
+/**
+ * The matrix to show, and in words which rows it counts: of a gate its clean table; else of the rows that are asked for,
+ * where there are any.
+ *
+ * @param {import("./run_state.js").State} state
+ * @returns {{counts: number[], words: string, choice: boolean} | null} `choice`: there are other rows to choose
+ */
+export function counts({ parts: { matrix }, rows }) {
+  const { judge, val, train } = matrix ?? {};
+  if (judge?.length) return { counts: judge, words: `the ${sum(judge)} clean rows`, choice: false };
+  const choice = Boolean(val?.length && train?.length);
+  const shown = val?.length && !(choice && rows === "train") ? val : train;
+  if (!shown?.length) return null;
+  return { counts: shown, words: `${sum(shown)} ${shown === val ? "validation" : "training"} rows`, choice };
+}
+
+/**
+ * Row and column of the cell at a place of the plot area.
+ *
+ * @param {readonly number[]} place from its upper left corner, downwards and to the right, in pixels
+ * @param {readonly number[]} size height and width
+ * @param {number} k classes
+ * @returns {[number, number] | null} null outside
+ */
+export function cellAt(place, size, k) {
+  const [row, col] = place.map((at, i) => Math.floor((at / size[i]) * k));
+  return row >= 0 && row < k && col >= 0 && col < k ? [row, col] : null;
+}
+
+/** @param {readonly number[]} values */
+function sum(values) {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+/**
+ * @param {(rows: import("../kit/protocol.js").Rows) => void} onRows
+ * @param {AbortSignal} signal
+ */
+function rowsChooser(onRows, signal) {
+  const select = h("select", {
+    class: "nnp-select",
+    "data-testid": "matrix-rows",
+    "aria-label": "Rows that are counted",
+    title: "Count the rows kept for validation, which the network never learns from, or those that it learns from",
+    hidden: true,
+  });
+  select.append(h("option", { value: "val", text: "validation" }), h("option", { value: "train", text: "training" }));
+  select.addEventListener("change", () => onRows(select.value === "train" ? "train" : "val"), { signal });
+  return select;
+}
+
+/**
+ * @param {import("./run_state.js").State} state
+ * @param {readonly number[]} values
+ * @returns {string[]}
+ */
+export function classNames(state, values) {
+  const k = Math.round(Math.sqrt(values.length));
+  const given = state.meta.classes;
+  return given?.length === k ? given.map(String) : Array.from({ length: k }, (_, i) => String(i));
+}
+
+/** @param {readonly number[]} values */
+function right(values) {
+  const k = Math.round(Math.sqrt(values.length));
+  const all = sum(values);
+  let diagonal = 0;
+  for (let i = 0; i < k; i += 1) diagonal += values[i * k + i];
+  return all > 0 ? diagonal / all : null;
+}
+
+/**
+ * @param {readonly number[]} values
+ * @param {readonly string[]} classes
+ */
+function confused(values, classes) {
+  const k = classes.length;
+  let best = -1;
+  values.forEach((count, i) => {
+    if (Math.floor(i / k) !== i % k && count > 0 && (best < 0 || count > values[best])) best = i;
+  });
+  return best < 0
+    ? ""
+    : `; most often ${classes[Math.floor(best / k)]} is taken for ${classes[best % k]}, ${values[best]} times`;
+}

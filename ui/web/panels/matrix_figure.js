@@ -1,0 +1,125 @@
+// @ts-check
+/** The confusion matrix as a Plotly figure, and the colours and names that its quick drawing shares with it. Pure. */
+import { axisLook, frame } from "./figures.js";
+import { blend, css, inkOn } from "../kit/theme.js";
+
+/** @typedef {import("./figures.js").Figure} Figure */
+/** @typedef {import("./figures.js").Size} Size */
+/** @typedef {import("../kit/theme.js").Theme} Theme */
+
+/**
+ * Counts by true class (rows) and predicted class (columns). Right ones are blue, mistakes vermillion, each by its share
+ * of the row on a root scale, so that one mistake in a hundred is still seen; the scale is the same for every frame.
+ *
+ * @param {readonly number[]} counts row-major, k * k
+ * @param {readonly string[]} classes
+ * @param {{theme: Theme, size: Size, rest: boolean, numbers: boolean}} look `numbers`: in the cells
+ * @returns {Figure}
+ */
+export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
+  const k = classes.length;
+  const rows = shares(counts, k);
+  const text = classes.map((_, i) => classes.map((__, j) => (counts[i * k + j] ? String(counts[i * k + j]) : "")));
+  const room = Math.min(size.width, size.height) / (k + 2);
+  const font = Math.max(9, Math.min(26 * size.scale, room * 0.44));
+  const names = classNames(classes, size);
+  const axis = {
+    ...axisLook(theme, "", 13 * size.scale),
+    showgrid: false,
+    ticks: "",
+    showline: false,
+    fixedrange: true,
+  };
+  return {
+    data: [
+      {
+        type: "heatmap",
+        z: rows,
+        text,
+        texttemplate: numbers ? "%{text}" : undefined,
+        textfont: { size: font, family: theme.font },
+        zmin: -1,
+        zmax: 1,
+        colorscale: matrixScale(theme),
+        showscale: false,
+        xgap: 2,
+        ygap: 2,
+        hoverinfo: rest ? undefined : "none",
+        hovertemplate: rest ? "is %{y}, taken for %{x}: %{text}<extra></extra>" : undefined,
+      },
+    ],
+    layout: {
+      ...frame(theme, size, 8),
+      hovermode: rest ? "closest" : false,
+      margin: { l: names.left, r: 8, t: 8, b: names.below },
+      xaxis: { ...axis, ...names.x, title: { ...axisLook(theme, "predicted", 13 * size.scale).title, standoff: 4 } },
+      yaxis: {
+        ...axis,
+        ...names.y,
+        title: { ...axisLook(theme, "true", 13 * size.scale).title, standoff: 4 },
+        autorange: "reversed",
+      },
+    },
+  };
+}
+
+/** Letters of a class name that are shown beside a matrix. */
+const MOST_LETTERS = 14;
+
+/**
+ * Where the names of the classes stand beside a matrix: cut where they are long, upright below narrow columns, and only
+ * every so many where there are more than can be read.
+ *
+ * @param {readonly string[]} classes
+ * @param {Size} size
+ */
+export function classNames(classes, size) {
+  const words = classes.map((name) => (name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name));
+  const letter = 6.8 * size.scale;
+  const line = 17 * size.scale;
+  const longest = letter * Math.max(...words.map((word) => word.length));
+  const left = Math.max(56 * size.scale, Math.min(longest + 1.8 * line, 0.4 * size.width));
+  const column = (size.width - left - 8) / classes.length;
+  const upright = longest > column && longest > line;
+  const below = upright ? Math.max(46 * size.scale, longest + 1.6 * line) : 46 * size.scale;
+  const row = (size.height - below - 8) / classes.length;
+  const ticks = (/** @type {number} */ room) => {
+    const step = Math.max(1, Math.ceil(line / Math.max(room, 1)));
+    const shown = classes.map((_, i) => i).filter((i) => i % step === 0);
+    return { tickvals: shown, ticktext: shown.map((i) => words[i]) };
+  };
+  return {
+    left,
+    below,
+    x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 },
+    y: ticks(row),
+  };
+}
+
+/**
+ * @param {readonly number[]} counts
+ * @param {number} k
+ * @returns {number[][]} root of the share of the row: positive on the diagonal, negative off it
+ */
+export function shares(counts, k) {
+  return Array.from({ length: k }, (_, i) => {
+    const row = counts.slice(i * k, (i + 1) * k);
+    const sum = row.reduce((a, b) => a + b, 0) || 1;
+    return row.map((count, j) => Math.sqrt(count / sum) * (i === j ? 1 : -1) + 0);
+  });
+}
+
+/** @param {Theme} theme */
+function matrixScale(theme) {
+  return [0, 0.25, 0.5, 0.75, 1].map((at) => [at, css(blend(theme, at))]);
+}
+
+/**
+ * Ink for a cell of the matrix.
+ *
+ * @param {number} value signed root share
+ * @param {Theme} theme
+ */
+export function cellInk(value, theme) {
+  return inkOn(blend(theme, (value + 1) / 2));
+}

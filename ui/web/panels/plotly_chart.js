@@ -1,0 +1,158 @@
+// @ts-check
+/**
+ * The only module that knows Plotly. A chart is drawn in full ("key frame") when its axes, marks or size change and when
+ * the run comes to rest; in between only the paths of its lines are rewritten, which costs a tenth.
+ */
+import { pointsOf } from "./figures.js";
+
+const CONFIG = {
+  displaylogo: false,
+  // plotly.js 4 offers by default to send charts to a server of its makers.
+  showSendToCloud: false,
+  responsive: false,
+  showTips: false,
+  doubleClick: "reset",
+  modeBarButtonsToRemove: [
+    "zoom2d",
+    "pan2d",
+    "select2d",
+    "lasso2d",
+    "zoomIn2d",
+    "zoomOut2d",
+    "autoScale2d",
+    "resetScale2d",
+    "toImage",
+  ],
+};
+
+/** @typedef {{react: Function, purge: Function, downloadImage: Function, Icons: Record<string, any>}} PlotlyLike */
+
+/** @returns {Promise<PlotlyLike>} loaded once, however many views ask */
+export function loadPlotly() {
+  loading ??= import("../vendor/plotly-4.1.1-nnp.min.js").then((module) => module.default);
+  return loading;
+}
+
+/** @type {Promise<PlotlyLike> | undefined} */
+let loading;
+
+/** One Plotly chart in one place. */
+export class Chart {
+  /**
+   * @param {HTMLElement} host
+   * @param {string} filename of the PNG
+   */
+  constructor(host, filename) {
+    this.host = host;
+    this.filename = filename;
+    /** @type {PlotlyLike | null} */ this.plotly = null;
+    /** @type {import("./figures.js").Figure | null} */ this.figure = null;
+    this.background = "white";
+    this.title = "";
+    /** @type {(() => import("./figures.js").Figure) | null} the figure as a picture needs it, where the page adds to it */
+    this.picture = null;
+    /** @type {() => Record<string, any>[]} annotations that the page shows as its own text and a picture needs */
+    this.extra = () => [];
+  }
+
+  /**
+   * Draw in full.
+   *
+   * @param {import("./figures.js").Figure} figure
+   * @returns {boolean} false until Plotly has been loaded
+   */
+  keyFrame(figure) {
+    if (!this.plotly) return false;
+    this.figure = figure;
+    this.plotly.react(this.host, figure.data, figure.layout, { ...CONFIG, modeBarButtonsToAdd: [this.imageButton()] });
+    return true;
+  }
+
+  imageButton() {
+    const { plotly } = this;
+    return {
+      name: "Download as PNG",
+      title: "Download as PNG",
+      icon: plotly?.Icons.camera,
+      click: () => this.download(),
+    };
+  }
+
+  /** The chart as a PNG of twice its size, with title, ground and the labels that the page shows as its own text. */
+  download() {
+    const figure = this.picture?.() ?? this.figure;
+    if (!figure) return;
+    const { width, height, margin } = figure.layout;
+    const layout = {
+      ...figure.layout,
+      annotations: [...(figure.layout.annotations ?? []), ...this.extra()],
+      paper_bgcolor: this.background,
+      ...(this.title ? { title: { text: this.title, x: 0.02 }, margin: { ...margin, t: 44 } } : {}),
+    };
+    this.plotly?.downloadImage(
+      { data: figure.data, layout },
+      { format: "png", filename: this.filename, scale: 2, width, height: height + 34 },
+    );
+  }
+
+  /**
+   * Rewrite the paths of lines without asking Plotly to lay anything out.
+   *
+   * @param {readonly import("./figures.js").Line[]} lines
+   * @param {import("../kit/scales.js").CostAxis} axis
+   * @param {number} end of the epoch axis
+   * @returns {boolean} false where a path is missing: the caller then draws a key frame
+   */
+  rewrite(lines, axis, end) {
+    return lines.every((line) => {
+      const { x, y } = pointsOf(line, axis, end);
+      return this.writePath(`nnp${line.uid}`, x, y);
+    });
+  }
+
+  /**
+   * Plotly's own path of a trace, set by hand. It uses two inner names of plotly.js 4.1 (`_fullLayout` axes with `l2p`,
+   * class `js-line`); where they are missing it says so and the chart is drawn in full instead.
+   *
+   * @param {string} uid
+   * @param {readonly number[]} x
+   * @param {readonly number[]} y
+   */
+  writePath(uid, x, y) {
+    const path = this.host.querySelector(`.trace${uid} path.js-line`);
+    const axes = this.axes();
+    if (!path || !axes || x.length === 0) return false;
+    let d = "";
+    let step = "M";
+    for (let i = 0; i < x.length; i += 1) {
+      const known = Number.isFinite(y[i]);
+      if (known) d += `${step}${axes.x(x[i]).toFixed(1)},${axes.y(y[i]).toFixed(1)}`;
+      // Beyond a gap the line begins anew.
+      step = known ? "L" : "M";
+    }
+    path.setAttribute("d", d);
+    return true;
+  }
+
+  /**
+   * @returns {{x: (value: number) => number, y: (value: number) => number, left: number, top: number, width: number,
+   *   height: number} | null} from values to pixels of the plot area; null before the first key frame
+   */
+  axes() {
+    const full = /** @type {any} */ (this.host)._fullLayout;
+    if (!full?.xaxis?.l2p || !full.yaxis?.l2p) return null;
+    const log = full.yaxis.type === "log";
+    return {
+      x: (value) => full.xaxis.l2p(value),
+      y: (value) => full.yaxis.l2p(log ? Math.log10(value) : value),
+      left: full.xaxis._offset,
+      top: full.yaxis._offset,
+      width: full.xaxis._length,
+      height: full.yaxis._length,
+    };
+  }
+
+  destroy() {
+    this.plotly?.purge(this.host);
+  }
+}

@@ -1,0 +1,138 @@
+// @ts-check
+/** The data on the decision map: the corners of a gate, the rows of a cloud, the values of a surface. */
+import { blend, css } from "../kit/theme.js";
+
+/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {import("./maps.js").Box} Box */
+/** @typedef {{x: (value: number) => number, y: (value: number) => number, bounds: number[][]}} Places */
+
+/**
+ * @typedef {{x: number, y: number, target: number, share: number, size: number, open: boolean,
+ *   theme: import("../kit/theme.js").Theme}} Point `share`: where the target lies in its range; `open`: of the validation set
+ */
+
+/**
+ * A target as one number, whether it is given as a number or as a row of one.
+ *
+ * @param {number | number[]} target
+ */
+function single(target) {
+  return Array.isArray(target) ? target[0] : target;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shown} shown
+ * @param {{box: Box, at: Places}} where
+ */
+export function drawPoints(context, shown, { box, at }) {
+  const { truth, points, task } = shown.state.meta;
+  if (truth) drawGate(context, shown, { box, at });
+  else if (points) drawCloud(context, shown, { at, draw: task === "regression" ? valuePoint : dataPoint });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shown} shown
+ * @param {{box: Box, at: Places}} where
+ */
+function drawGate(context, { state, theme, scale }, { box, at }) {
+  const { X, t } = /** @type {NonNullable<import("../kit/protocol.js").Meta["truth"]>} */ (state.meta.truth);
+  const size = Math.min(17 * scale, box.width / 9);
+  const within = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ length) =>
+    Math.min(lo + length - size - 4, Math.max(lo + size + 4, value));
+  X.forEach((point, i) => {
+    const x = within(at.x(point[0]), box.left, box.width);
+    const y = within(at.y(point[1]), box.top, box.height);
+    gatePoint(context, { x, y, target: single(t[i]), size, theme });
+  });
+}
+
+/**
+ * Rows of a cloud; those of the validation set stand open, and only where they are wanted.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shown} shown
+ * @param {{at: Places, draw: typeof dataPoint | typeof valuePoint}} how
+ */
+function drawCloud(context, { state, settings, theme, scale }, { at, draw }) {
+  const points = /** @type {NonNullable<import("../kit/protocol.js").Meta["points"]>} */ (state.meta.points);
+  const [[x0, x1], [y0, y1]] = at.bounds;
+  const [lo, hi] = state.meta.target_range ?? [-1, 1];
+  const size = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;
+  /** @param {number[][]} X @param {(number | number[])[]} t @param {boolean} open */
+  const each = (X, t, open) =>
+    X.forEach(([x, y], i) => {
+      if (x < x0 || x > x1 || y < y0 || y > y1) return;
+      const target = single(t[i]);
+      const share = Math.min(1, Math.max(0, (target - lo) / (hi - lo || 1)));
+      draw(context, { x: at.x(x), y: at.y(y), target, share, size, theme, open });
+    });
+  each(points.X, points.t, false);
+  if (settings.show_val && points.Xv && points.tv) each(points.Xv, points.tv, true);
+}
+
+/**
+ * A corner of a gate: its wanted output as a digit; 1 in a disc, 0 in a square, so that colour is not needed.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Omit<Point, "share" | "open">} point
+ */
+function gatePoint(context, { x, y, target, size, theme }) {
+  context.beginPath();
+  if (target > 0.5) context.arc(x, y, size, 0, 2 * Math.PI);
+  else context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
+  context.fillStyle = target > 0.5 ? (theme.dark ? "#0b5d91" : "#004b7a") : theme.dark ? "#a84300" : "#9c3f00";
+  context.fill();
+  context.lineWidth = Math.max(2, size * 0.16);
+  context.strokeStyle = "#ffffff";
+  context.stroke();
+  context.fillStyle = "#ffffff";
+  context.font = `700 ${size * 1.25}px ${theme.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(target > 0.5 ? "1" : "0", x, y + size * 0.06);
+}
+
+/**
+ * One row of a cloud: discs for 1, squares for 0; validation rows are open.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point} point
+ */
+function dataPoint(context, { x, y, target, size, theme, open }) {
+  const high = target > 0.5;
+  context.beginPath();
+  if (high) context.arc(x, y, size, 0, 2 * Math.PI);
+  else context.rect(x - size * 0.88, y - size * 0.88, size * 1.76, size * 1.76);
+  const colour = high ? (theme.dark ? "#2a97d8" : "#004f80") : theme.dark ? "#e06c14" : "#a34200";
+  context.fillStyle = open ? theme.background : colour;
+  context.strokeStyle = open ? colour : theme.dark ? "#10141a" : "#ffffff";
+  context.lineWidth = open ? 2 : 1.1;
+  context.fill();
+  context.stroke();
+}
+
+/**
+ * A point of a regression: filled with its target's colour, a disc for training, a diamond for validation, so that a
+ * point which the surface meets melts into it.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point} point
+ */
+function valuePoint(context, { x, y, share, size, theme, open }) {
+  context.beginPath();
+  if (open) {
+    const reach = size * 1.25;
+    context.moveTo(x, y - reach);
+    context.lineTo(x + reach, y);
+    context.lineTo(x, y + reach);
+    context.lineTo(x - reach, y);
+    context.closePath();
+  } else context.arc(x, y, size, 0, 2 * Math.PI);
+  context.fillStyle = css(blend(theme, share));
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1.1;
+  context.fill();
+  context.stroke();
+}

@@ -1,0 +1,250 @@
+// @ts-check
+/**
+ * What the view knows, as one value, and the pure function that takes in each message. Nothing here draws or sends.
+ *
+ * @typedef {import("../kit/protocol.js").Meta} Meta
+ * @typedef {import("../kit/protocol.js").Message} Message
+ * @typedef {import("../kit/protocol.js").Frame} Frame
+ * @typedef {import("../kit/series.js").Series} Series
+ * @typedef {"idle" | "playing" | "paused" | "finished" | "overflow" | "offline"} Name
+ *
+ * @typedef {object} State
+ * @property {string | null} token whose channel this is
+ * @property {boolean} online
+ * @property {number | null} run id of the newest run; frames of others are not for us
+ * @property {Meta | null} coming facts of the newest run, until its first frame
+ * @property {number | null} shown id of the run that the pictures show
+ * @property {Meta} meta of the run that the pictures show
+ * @property {"idle" | "playing" | "paused" | "finished" | "overflow"} phase as the server last said
+ * @property {number} epoch the epoch that the pictures show
+ * @property {number} newest the last epoch trained
+ * @property {number | null} seek the kept epoch being looked back at
+ * @property {boolean} met whether this page has been connected before: until then it waits, it is not offline
+ * @property {string | null} outcome
+ * @property {string | null} message
+ * @property {import("../kit/protocol.js").Advice | null} advice the learning rate to try after a run that did not go well
+ * @property {string | null} error
+ * @property {{train: Series, val: Series, train_acc: Series, val_acc: Series}} history
+ * @property {Partial<Pick<Frame, typeof import("../kit/protocol.js").PARTS[number]>>} parts
+ * @property {Record<string, number>} versions counts how often each part changed, so that a panel knows when to draw
+ * @property {import("../kit/protocol.js").Mark[]} marks
+ * @property {number[]} scrub epochs that can be looked back at
+ * @property {number | null} eta
+ * @property {number | null} rate epochs a second
+ * @property {import("../kit/protocol.js").CellMessage | null} cell
+ * @property {import("../kit/protocol.js").Rows} rows that matrix and images are about
+ * @property {import("../kit/protocol.js").DrawMessage | null} draw
+ * @property {import("../kit/protocol.js").NeuronMessage | null} neuron
+ * @property {boolean} fresh a new run whose first frame has not been drawn yet
+ */
+import { PARTS, SERIES } from "../kit/protocol.js";
+import { EMPTY, extend, last } from "../kit/series.js";
+
+const PHASES = new Set(["idle", "playing", "paused", "finished", "overflow"]);
+
+/**
+ * @param {string | null} [token]
+ * @returns {State}
+ */
+export function initial(token = null) {
+  return {
+    token,
+    online: false,
+    met: false,
+    run: null,
+    coming: null,
+    shown: null,
+    meta: {},
+    phase: "idle",
+    epoch: 0,
+    newest: 0,
+    seek: null,
+    outcome: null,
+    message: null,
+    advice: null,
+    error: null,
+    history: { train: EMPTY, val: EMPTY, train_acc: EMPTY, val_acc: EMPTY },
+    parts: {},
+    versions: {},
+    marks: [],
+    scrub: [],
+    eta: null,
+    rate: null,
+    cell: null,
+    rows: "val",
+    draw: null,
+    neuron: null,
+    fresh: false,
+  };
+}
+
+/**
+ * The name of the state, as tests and screen readers see it.
+ *
+ * @param {State} state
+ * @returns {Name}
+ */
+export function name(state) {
+  return state.online || !state.met ? state.phase : "offline";
+}
+
+/**
+ * The training cost of the epoch that the pictures show.
+ *
+ * @param {State} state
+ * @returns {number | null} null before there is one
+ */
+export function shownCost({ seek, history: { train } }) {
+  return seek === null ? last(train) : train.buffer[seek];
+}
+
+/**
+ * Another token is another channel: its runs are counted from 1 again, so nothing of the old one may refuse them. The
+ * drawn curve stays until the new channel's first frame.
+ *
+ * @param {State} state
+ * @param {string} token
+ * @returns {State}
+ */
+export function adopt(state, token) {
+  return state.token === token ? state : { ...state, token, run: null, coming: null };
+}
+
+/**
+ * @param {State} state
+ * @param {boolean} online
+ * @returns {State}
+ */
+export function connected(state, online) {
+  return state.online === online ? state : { ...state, online, met: state.met || online };
+}
+
+/**
+ * Take in one message of the server.
+ *
+ * @param {State} state
+ * @param {Message} message
+ * @returns {State} the same object where the message says nothing new (a frame of a run that has been replaced)
+ */
+export function reduce(state, message) {
+  switch (message.t) {
+    case "run":
+      return takeRun(state, message);
+    case "frame":
+      return takeFrame(state, message);
+    case "cell":
+      return { ...state, cell: message, rows: message.rows ?? state.rows, versions: counted(state.versions, ["cell"]) };
+    case "draw":
+      return { ...state, draw: message, versions: counted(state.versions, ["draw"]) };
+    case "neuron":
+      return { ...state, neuron: message, versions: counted(state.versions, ["neuron"]) };
+    case "error":
+      return { ...state, error: message.message };
+    default:
+      return state;
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {import("../kit/protocol.js").RunMessage} message
+ * @returns {State}
+ */
+function takeRun(state, { run, meta }) {
+  if (state.run !== null && run < state.run) return state;
+  return { ...state, run, coming: meta };
+}
+
+/**
+ * The first frame of a run brings its facts on stage; until then all that is shown belongs to the run before.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+function enter(state) {
+  const { coming } = state;
+  if (coming === null) return state;
+  return {
+    ...state,
+    meta: coming,
+    coming: null,
+    shown: state.run,
+    eta: coming.eta ?? null,
+    error: null,
+    cell: null,
+    rows: coming.rows ?? "val",
+    neuron: null,
+    parts: {},
+    fresh: true,
+    versions: counted(state.versions, ["run"]),
+  };
+}
+
+/**
+ * @param {State} before
+ * @param {Frame} frame
+ * @returns {State}
+ */
+function takeFrame(before, frame) {
+  if (frame.run !== before.run) return before;
+  const state = enter(before);
+  const next = { ...state, ...standing(state, frame) };
+  const changed = PARTS.filter((part) => frame[part] != null);
+  next.parts = { ...state.parts };
+  for (const part of changed) Object.assign(next.parts, { [part]: frame[part] });
+  next.versions = counted(state.versions, changed);
+  if (frame.seek == null) Object.assign(next, grow(state, frame));
+  return next;
+}
+
+/**
+ * What a frame says beside its pictures and histories.
+ *
+ * @param {State} state
+ * @param {Frame} frame
+ */
+function standing(state, frame) {
+  return {
+    phase: /** @type {State["phase"]} */ (PHASES.has(frame.state) ? frame.state : state.phase),
+    epoch: frame.seek ?? frame.epoch,
+    seek: frame.seek ?? null,
+    outcome: frame.outcome === undefined ? state.outcome : frame.outcome,
+    message: frame.message === undefined ? state.message : frame.message,
+    advice: frame.outcome === undefined ? state.advice : (frame.advice ?? null),
+    marks: frame.marks ?? state.marks,
+    scrub: frame.scrub ?? state.scrub,
+    eta: frame.eta ?? state.eta,
+    rate: frame.rate ?? state.rate,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Frame} frame
+ */
+function grow(state, frame) {
+  const history = { ...state.history };
+  for (const key of SERIES) history[key] = extend(history[key], frame.from ?? 0, frame[key]);
+  return { history, newest: frame.epoch };
+}
+
+/**
+ * The first frame of a run is on the screen.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+export function drawn(state) {
+  return state.fresh ? { ...state, fresh: false } : state;
+}
+
+/**
+ * @param {Record<string, number>} versions
+ * @param {readonly string[]} keys
+ */
+function counted(versions, keys) {
+  if (keys.length === 0) return versions;
+  const next = { ...versions };
+  for (const key of keys) next[key] = (next[key] ?? 0) + 1;
+  return next;
+}

@@ -1,0 +1,78 @@
+// @ts-check
+/** Weights set by hand: small fields for the bias and the weights that enter the chosen neuron. */
+
+import { h } from "../kit/dom.js";
+
+/** Most weights of one neuron that get a field of their own. */
+export const MOST_FIELDS = 8;
+
+/** @typedef {{layer: number, row: number, column: number, value: number}} WeightWish `row` 0 is the bias */
+
+/**
+ * The fields of one neuron, in their order: the bias, then the first weights.
+ *
+ * @param {import("../kit/protocol.js").NeuronMessage} neuron
+ * @returns {{name: string, row: number, value: number | null}[]}
+ */
+export function fieldsOf(neuron) {
+  const weights = neuron.inputs
+    .slice(0, MOST_FIELDS)
+    .map(({ name, weight }, i) => ({ name, row: i + 1, value: weight }));
+  return [{ name: "bias", row: 0, value: neuron.bias }, ...weights];
+}
+
+/**
+ * What was typed as a weight; null where it is no number that a weight can have.
+ *
+ * @param {string} text
+ * @returns {number | null}
+ */
+export function typedWeight(text) {
+  const value = Number(text.replace(",", "."));
+  return text.trim() !== "" && Number.isFinite(value) && Math.abs(value) <= 1000 ? value : null;
+}
+
+export class WeightFields {
+  /** @param {{onWeight: (wish: WeightWish) => void, signal: AbortSignal}} events */
+  constructor({ onWeight, signal }) {
+    this.onWeight = onWeight;
+    this.key = "";
+    /** @type {HTMLInputElement[]} */ this.inputs = [];
+    this.element = h("div", { class: "nnp-weights", role: "group", "aria-label": "Weights of the chosen neuron" });
+    this.element.addEventListener("change", (event) => this.changed(event), { signal });
+    // A key in a field is a digit of its number, not a wish for another neuron.
+    this.element.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+  }
+
+  /** @param {import("../kit/protocol.js").NeuronMessage} neuron */
+  show(neuron) {
+    const fields = fieldsOf(neuron);
+    const key = JSON.stringify([neuron.layer, neuron.index, fields.map(({ name }) => name)]);
+    if (key !== this.key) {
+      this.key = key;
+      this.neuron = neuron;
+      this.inputs = fields.map(({ row }) =>
+        h("input", { type: "number", step: "any", "data-row": row, "data-testid": `weight-${row}` }),
+      );
+      this.element.replaceChildren(
+        ...fields.map(({ name }, i) => h("label", {}, h("span", { text: name }), this.inputs[i])),
+      );
+    }
+    fields.forEach(({ value }, i) => {
+      const input = this.inputs[i];
+      // A number that is being typed is not written over by the training.
+      if (value === null || input === input.ownerDocument.activeElement) return;
+      const text = String(Number(value.toPrecision(4)));
+      if (input.value !== text) input.value = text;
+    });
+  }
+
+  /** @param {Event} event */
+  changed(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const value = typedWeight(input.value);
+    if (value === null || !this.neuron) return;
+    this.onWeight({ layer: this.neuron.layer, row: Number(input.dataset.row), column: this.neuron.index, value });
+    input.blur();
+  }
+}

@@ -1,0 +1,50 @@
+// @ts-check
+// The heat map with the run of the cell that was opened.
+
+import { html } from "../kit/elements.js";
+import { HeatPlot, lonelyCells } from "./heat_plot.js";
+import { RunMode } from "./run_mode.js";
+
+export class HeatMode {
+  /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen */
+  constructor(host, onOpen) {
+    this.words = html("p", { class: "nns-hint", "aria-live": "polite" });
+    this.warning = html("p", { class: "nns-hint" });
+    this.legend = html("div");
+    const chart = html("div", { class: "nns-heat-box" });
+    const run = html("div", { class: "nns-panels nns-heat-run" });
+    this.run = new RunMode(run);
+    /** @type {[number, number] | null} */ this.cell = null;
+    this.plot = new HeatPlot(chart, onOpen, (row, col) => {
+      this.cell = [row, col];
+      this.words.textContent = this.plot.words(row, col);
+    });
+    host.replaceChildren(chart, this.legend, this.words, this.warning, run);
+  }
+
+  /** @param {any} view */
+  update(view) {
+    const { heat } = view.store;
+    if (heat) {
+      this.plot.render(heat, view.store.meta.cell);
+      this.legend.replaceChildren(this.plot.legend());
+      const lonely = lonelyCells(heat.outcome, heat.values.length, heat.etas.length);
+      this.warning.textContent = lonely
+        ? `One start a cell: ${lonely} of ${heat.outcome.length} cells disagree with all their neighbours, so a single cell is partly luck.`
+        : "";
+      const [row, col] = this.cell ?? [Infinity, Infinity];
+      const there = row < heat.values.length && col < heat.etas.length;
+      this.words.textContent = there ? this.plot.words(row, col) : heat.note;
+    }
+    if (view.strip) this.run.update(view);
+  }
+
+  /** @param {any} view */
+  move(view) {
+    if (view.strip) this.run.move(view);
+  }
+
+  close() {
+    this.plot.close();
+  }
+}

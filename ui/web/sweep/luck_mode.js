@@ -1,0 +1,76 @@
+// @ts-check
+// The same setting from twenty starts: which of them learned, at the marker's learning rate.
+
+import { formatNumber } from "../kit/scales.js";
+import { mapColours } from "../kit/theme.js";
+import { html } from "../kit/elements.js";
+import { paintMap } from "../panels/still.js";
+import { LEARNED, OUTCOMES, PENDING, costWord } from "./strip_model.js";
+
+const SIGNS = ["✓", "…", "≈", "∞"];
+
+export class LuckMode {
+  /** @param {HTMLElement} host @param {(seed: number) => void} onSeed */
+  constructor(host, onSeed) {
+    this.head = html("p", { class: "nns-luck-head", "data-testid": "luck" });
+    this.grid = html("div", { class: "nns-luck" });
+    this.onSeed = onSeed;
+    this.listeners = new AbortController();
+    /** @type {any[]} */
+    this.tiles = [];
+    host.replaceChildren(this.head, this.grid, html("p", { class: "nns-hint" }, ["Click a start to take its seed."]));
+  }
+
+  /** @param {any} view */
+  update(view) {
+    const { seeds } = view.strip;
+    if (seeds.join() !== this.key) {
+      this.key = seeds.join();
+      this.listeners.abort();
+      this.listeners = new AbortController();
+      const { signal } = this.listeners;
+      this.tiles = seeds.map((/** @type {number} */ seed) => {
+        const canvas = html("canvas", { class: "nns-tile-map", "aria-hidden": "true" });
+        const word = html("span", { class: "nns-tile-word" });
+        const button = html("button", { type: "button", class: "nns-tile", "data-seed": seed }, [
+          canvas, html("span", { class: "nns-tile-seed" }, [`seed ${seed}`]), word,
+        ]);
+        button.addEventListener("click", () => this.onSeed(seed), { signal });
+        return { button, canvas, word, seed };
+      });
+      this.grid.replaceChildren(...this.tiles.map(({ button }) => button));
+    }
+    this.colours = mapColours(view.theme);
+    this.move(view);
+  }
+
+  /** @param {any} view */
+  move({ strip, index }) {
+    const seeds = strip.seeds.length;
+    let learned = 0;
+    let done = 0;
+    const { tiles } = strip;
+    this.tiles.forEach(({ button, canvas, word, seed }, j) => {
+      const at = index * seeds + j;
+      const kind = strip.outcome[at];
+      if (kind !== PENDING) done += 1;
+      if (kind === LEARNED) learned += 1;
+      const known = tiles && kind !== PENDING;
+      canvas.style.display = known ? "" : "none";
+      if (known && this.colours) {
+        const size = tiles.n ** 2;
+        paintMap(canvas, tiles.n, tiles.values.subarray(at * size, (at + 1) * size), this.colours);
+      }
+      const name = kind === PENDING ? "computing" : OUTCOMES[kind];
+      button.dataset.outcome = name;
+      word.textContent = kind === PENDING ? "…" : `${SIGNS[kind]} ${name}`;
+      button.setAttribute("aria-label", `seed ${seed}: ${name}, final cost ${costWord(strip.final[at])}; take this seed`);
+      button.setAttribute("aria-current", String(j === 0));
+    });
+    this.head.textContent = `${learned} of ${done} starts learned at η = ${formatNumber(strip.etas[index])}`;
+  }
+
+  close() {
+    this.listeners.abort();
+  }
+}

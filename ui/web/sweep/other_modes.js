@@ -1,0 +1,70 @@
+// @ts-check
+// Range test: one run with a rising rate, and where its picks lead.
+
+import { formatNumber, nearest } from "../kit/scales.js";
+import { html, svg } from "../kit/elements.js";
+import { linePath } from "../kit/paths.js";
+import { bestIndex, runSentence } from "./strip_model.js";
+
+const DASHES = ["6 3", "2 3", "8 3 2 3"];
+
+/** The bundle of the range test and its picks, drawn over the strip. @param {any} range */
+export function rangeOverlay(range) {
+  return (/** @type {any} */ { x, y }) => {
+    const count = range.etas.length;
+    const at = range.etas.map(x.at);
+    const place = (/** @type {number} */ v) => (Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN);
+    const nodes = [];
+    for (let i = 0; i < range.losses.length / count; i++) {
+      const loss = Array.from(range.losses.subarray(i * count, (i + 1) * count), place);
+      nodes.push(svg("path", { d: linePath(at, loss), class: "nns-bundle" }));
+    }
+    nodes.push(svg("path", { d: linePath(at, Array.from(range.median, place)), class: "nns-bundle-median" }));
+    range.picks.forEach((/** @type {any} */ pick, /** @type {number} */ i) => {
+      if (pick.eta === null) return;
+      const px = x.at(pick.eta);
+      nodes.push(svg("path", { d: `M${px},${y.to - 10}V${y.from}`, class: "nns-pick", "stroke-dasharray": DASHES[i] }));
+      nodes.push(svg("text", { x: px + 4, y: y.to + 26 + 15 * i, class: "nns-pick-word" }, [pick.name]));
+    });
+    return nodes;
+  };
+}
+
+/** What the automatic picks would have given, beside the best of the strip. */
+export class RangeMode {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.body = html("tbody");
+    const head = ["pick", "η", "what that rate really does", "spread over the seeds"];
+    this.note = html("p", { class: "nns-hint" });
+    host.replaceChildren(
+      html("table", { class: "nns-table", "data-testid": "picks" }, [
+        html("caption", {}, ["One run with a rising rate, and the rates it would have you take"]),
+        html("thead", {}, [html("tr", {}, head.map((word) => html("th", { scope: "col" }, [word])))]),
+        this.body,
+      ]),
+      this.note,
+    );
+  }
+
+  /** @param {any} view */
+  update({ store, strip }) {
+    const { range } = store;
+    if (!range) return;
+    const best = bestIndex(strip);
+    const rows = range.picks.map((/** @type {any} */ pick) => [
+      pick.name,
+      pick.eta === null ? "none" : formatNumber(pick.eta),
+      pick.eta === null ? "the loss never fell" : runSentence(strip, nearest(strip.etas, pick.eta), store.meta.epochs),
+      pick.low === null ? "–" : `${formatNumber(pick.low)} to ${formatNumber(pick.high)}`,
+    ]);
+    if (best >= 0) rows.push(["best of the strip", formatNumber(strip.etas[best]), runSentence(strip, best, store.meta.epochs), "–"]);
+    this.body.replaceChildren(
+      ...rows.map((/** @type {string[]} */ [name, ...cells]) =>
+        html("tr", {}, [html("th", { scope: "row" }, [name]), ...cells.map((word) => html("td", {}, [word]))])),
+    );
+    this.note.textContent = range.note;
+  }
+
+  move() {}
+}

@@ -1,0 +1,82 @@
+// @ts-check
+// The run at the marker: its curve, and what its network does at the end.
+
+import { CurvePlot } from "../kit/curve_plot.js";
+import { html } from "../kit/elements.js";
+import { FactsPanel, FitPanel, MapPanel, MatrixPanel, TruthPanel } from "../panels/still.js";
+import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "./strip_model.js";
+
+/** @param {string} title @param {string} kind */
+export function panelBox(title, kind) {
+  const body = html("div", { class: "nns-panel-body" });
+  return { body, box: html("section", { class: `nns-panel nns-panel-${kind}`, "data-testid": `panel-${kind}` }, [html("h3", {}, [title]), body]) };
+}
+
+/** Facts of one run. @param {import("./strip_model.js").Strip} strip @param {number} index @returns {[string, string][]} */
+export function runFacts(strip, index) {
+  const run = runAt(strip, index);
+  if (run.outcome === PENDING) return [["outcome", "still being computed"]];
+  return [
+    ["outcome", OUTCOMES[run.outcome]],
+    ["final cost", costWord(run.cost)],
+    ["target reached", run.reached >= 0 ? `epoch ${run.reached}` : "never"],
+    ["starts", shareWords(strip, index) || "one start"],
+  ];
+}
+
+export class RunMode {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.host = host;
+    this.shape = "";
+  }
+
+  /** Build the panels that this problem has. @param {any} meta */
+  build(meta) {
+    const shape = [meta.bounds && meta.points ? "map" : "", meta.curve ? "fit" : "", meta.truth ? "truth" : "", meta.classes?.length && !meta.truth ? "matrix" : ""].join();
+    if (shape === this.shape) return;
+    this.shape = shape;
+    const boxes = [panelBox("Cost of this run", "loss")];
+    this.curve = new CurvePlot(boxes[0].body);
+    const add = (/** @type {string} */ title, /** @type {string} */ kind) => {
+      const made = panelBox(title, kind);
+      boxes.push(made);
+      return made.body;
+    };
+    this.map = shape.includes("map") ? new MapPanel(add("Output over the plane", "map")) : null;
+    this.fit = shape.includes("fit") ? new FitPanel(add("Fit", "fit")) : null;
+    this.matrix = shape.includes("matrix") ? new MatrixPanel(add("Confusion matrix", "matrix")) : null;
+    this.truth = shape.includes("truth") ? new TruthPanel(add("Truth table", "truth")) : null;
+    this.facts = this.truth ? null : new FactsPanel(add("This run", "facts"));
+    this.host.replaceChildren(...boxes.map(({ box }) => box));
+  }
+
+  /** @param {any} view */
+  update({ store, strip, index, committed, theme, sentence, range }) {
+    const { meta } = store;
+    this.build(meta);
+    this.map?.setMeta(meta, theme);
+    this.fit?.setMeta(meta);
+    this.truth?.setMeta(meta);
+    this.matrix?.setMeta(meta, theme);
+    this.frame = { range, epochs: meta.epochs, target: strip.target };
+    this.curve?.setFrame(this.frame);
+    this.move({ strip, index, committed, sentence });
+  }
+
+  /** The marker has moved: no message, no layout, only what the run shows. @param {any} view */
+  move({ strip, index, committed, sentence }) {
+    const run = runAt(strip, index);
+    const curves = [];
+    if (committed !== null && committed !== index) {
+      curves.push({ epochs: strip.epochs, values: runAt(strip, committed).curve ?? [], kind: "ghost" });
+    }
+    if (run.curve) curves.push({ epochs: strip.epochs, values: run.curve, kind: "main" });
+    this.curve?.setCurves(curves, sentence);
+    this.map?.show(strip.map?.n ?? 0, run.map, `Output over the plane. ${sentence}`);
+    this.fit?.show(run.fit, `Fitted curve. ${sentence}`);
+    this.truth?.show(/** @type {any} */ (run.table));
+    this.matrix?.show(/** @type {any} */ (run.matrix));
+    this.facts?.show(runFacts(strip, index));
+  }
+}

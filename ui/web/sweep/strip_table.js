@@ -1,0 +1,60 @@
+// @ts-check
+// The strip as a table: the same numbers for those who do not see the chart, or want to copy them.
+
+import { formatNumber, formatPercent } from "../kit/scales.js";
+import { html } from "../kit/elements.js";
+import { OUTCOMES, PENDING, costWord } from "./strip_model.js";
+
+/**
+ * One row of words per rate that is done.
+ * @param {import("./strip_model.js").Strip} strip
+ * @returns {string[][]}
+ */
+export function tableRows(strip) {
+  return strip.etas.flatMap((eta, i) =>
+    strip.majority[i] === PENDING
+      ? []
+      : [[
+          formatNumber(eta), OUTCOMES[strip.majority[i]], formatPercent(strip.share[i]),
+          costWord(strip.median[i]), `${costWord(strip.low[i])} to ${costWord(strip.high[i])}`,
+        ]],
+  );
+}
+
+export class StripTable {
+  constructor() {
+    this.body = html("tbody");
+    const head = ["learning rate", "most starts", "learned", "median final cost", "middle eight tenths"];
+    this.root = html("details", { class: "nns-details" }, [
+      html("summary", {}, ["The strip as a table"]),
+      html("table", { class: "nns-table", "data-testid": "strip-table" }, [
+        html("thead", {}, [html("tr", {}, head.map((word) => html("th", { scope: "col" }, [word])))]),
+        this.body,
+      ]),
+    ]);
+    /** @type {any} */
+    this.strip = null;
+    this.listeners = new AbortController();
+    this.root.addEventListener("toggle", () => this.fill(), { signal: this.listeners.signal });
+  }
+
+  /** @param {import("./strip_model.js").Strip | null} strip */
+  update(strip) {
+    this.strip = strip;
+    this.root.style.display = strip && strip.etas.length > 1 ? "" : "none";
+    this.fill();
+  }
+
+  /** Rows are made only while they are open. */
+  fill() {
+    if (!this.strip || !this.root.open) return;
+    this.body.replaceChildren(
+      ...tableRows(this.strip).map(([eta, ...words]) =>
+        html("tr", {}, [html("th", { scope: "row" }, [eta]), ...words.map((word) => html("td", {}, [word]))])),
+    );
+  }
+
+  close() {
+    this.listeners.abort();
+  }
+}

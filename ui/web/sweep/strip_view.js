@@ -1,0 +1,318 @@
+// @ts-check
+/**
+ * The eta strip and its laboratory: one component, whose runs come over the live channel and whose marker is moved
+ * here, without asking the server.
+ */
+import { Link } from "../kit/link.js";
+import { readTheme } from "../kit/theme.js";
+import { CurvatureMode } from "./curvature_mode.js";
+import { parseMessage } from "../kit/decode.js";
+import { html } from "../kit/elements.js";
+import { HeatMode } from "./heat_mode.js";
+import { LuckMode } from "./luck_mode.js";
+import { RangeMode, rangeOverlay } from "./other_modes.js";
+import { RaceMode } from "./race_mode.js";
+import { LINES, RulesMode } from "./rules_mode.js";
+import { rulesLead, runsAt } from "./rules_words.js";
+import { RunMode } from "./run_mode.js";
+import { Slider } from "./slider.js";
+import { StripPlot } from "./strip_plot.js";
+import { StripTable } from "./strip_table.js";
+import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "./strip_model.js";
+import { emptyStore, mainStrip, reduce } from "./strip_store.js";
+
+/** @type {WeakMap<Element, StripView>} */
+const views = new WeakMap();
+
+/** @type {Record<string, (host: HTMLElement, view: StripView) => any>} */
+const MODES = {
+  strip: (host) => new RunMode(host),
+  race: (host) => new RaceMode(host),
+  heat: (host, view) => new HeatMode(host, (row, col) => view.openCell(row, col)),
+  luck: (host, view) => new LuckMode(host, (seed) => view.trigger("seed", seed)),
+  range: (host) => new RangeMode(host),
+  curvature: (host, view) => new CurvatureMode(host, view.outside),
+  rules: (host) => new RulesMode(host),
+};
+
+/** What the view needs of the world, so that tests can stand in for it. */
+const browser = () => ({
+  WebSocket: globalThis.WebSocket,
+  ResizeObserver: globalThis.ResizeObserver,
+  socketHost: `${globalThis.location.protocol === "https:" ? "wss" : "ws"}://${globalThis.location.host}`,
+  style: (/** @type {Element} */ node, /** @type {string} */ name) => getComputedStyle(node).getPropertyValue(name).trim(),
+  setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => globalThis.setTimeout(run, ms),
+  clearTimeout: (/** @type {any} */ id) => globalThis.clearTimeout(id),
+  now: () => globalThis.performance.now(),
+  calm: () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches,
+  requestAnimationFrame: (/** @type {() => void} */ run) => globalThis.requestAnimationFrame(run),
+  cancelAnimationFrame: (/** @type {any} */ id) => globalThis.cancelAnimationFrame(id),
+});
+
+class StripView {
+  /**
+   * @param {any} context what Streamlit hands to a component (version 2)
+   * @param {ReturnType<typeof browser>} outside
+   */
+  constructor(context, outside) {
+    this.outside = outside;
+    this.listeners = new AbortController();
+    this.store = emptyStore();
+    this.index = -1;
+    /** @type {number | null} */
+    this.eta = null;
+    /** @type {any} */
+    this.range = null;
+    this.mode = "";
+    this.looks = "";
+    this.request = 0;
+    this.dragging = false;
+    this.root = html("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
+    this.sentence = html("p", { class: "nns-sentence", "aria-live": "polite", "data-testid": "strip-outcome" });
+    this.progress = html("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
+    this.status = html("span", { class: "nns-status" });
+    this.cancel = html("button", { type: "button", "data-testid": "strip-cancel" }, ["Cancel"]);
+    const turn = () => this.link.send({ op: this.store.state === "cancelled" ? "play" : "pause" });
+    this.cancel.addEventListener("click", turn, { signal: this.listeners.signal });
+    this.chart = html("div", { class: "nns-chart" });
+    this.lower = html("div", { class: "nns-panels" });
+    this.plot = new StripPlot(this.chart);
+    this.slider = new Slider((index) => this.move(index), (index) => this.commit(index), outside);
+    this.top = html("div", { class: "nns-top" }, [
+      this.sentence, html("div", { class: "nns-progress" }, [this.status, this.progress, this.cancel]),
+    ]);
+    this.table = new StripTable();
+    this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root);
+    context.parentElement.append(this.root);
+    this.slider.watch(this.plot);
+    this.link = new Link(
+      `${outside.socketHost}${context.data.socket}`,
+      {
+        onMessage: (message) => this.receive(message),
+        onOnline: (online) => this.setOnline(online),
+        onLost: (token) => this.trigger("lost", token),
+      },
+      outside,
+      parseMessage,
+    );
+    this.observer = new outside.ResizeObserver(() => this.later(true));
+    this.observer.observe(this.chart);
+  }
+
+  /** Streamlit has run the script again. @param {any} context */
+  update(context) {
+    const { data } = context;
+    this.context = context;
+    this.theme = readTheme((name) => this.outside.style(this.root, name));
+    this.root.dataset.dark = String(this.theme.dark);
+    this.root.dataset.lecture = String(Boolean(data.lecture));
+    for (const name of /** @type {const} */ (["positive", "negative", "muted", "grid", "text", "background", "panel"])) {
+      this.root.style.setProperty(`--nns-${name}`, this.theme[name]);
+    }
+    if (data.mode !== this.mode) this.setMode(data.mode);
+    if (data.eta !== this.eta) {
+      this.eta = data.eta;
+      this.index = -1;
+    }
+    this.link.use(data.token);
+    // Most script runs change nothing here: the picture is drawn anew only where one of these has changed.
+    const looks = JSON.stringify([data.mode, data.eta, data.lecture, this.theme]);
+    if (looks !== this.looks) this.later(true);
+    this.looks = looks;
+  }
+
+  /** @param {string} mode */
+  setMode(mode) {
+    this.mode = mode;
+    this.root.dataset.mode = mode;
+    this.lower.className = `nns-panels nns-mode-${mode}`;
+    this.panels?.close?.();
+    this.lower.replaceChildren();
+    this.panels = MODES[mode](this.lower, this);
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    const before = this.store;
+    this.store = reduce(before, message);
+    if (before.fresh && !this.store.fresh) this.begin(before.meta);
+    else this.later(message.t !== "tick" && message.t !== "job");
+  }
+
+  /**
+   * The first picture of a sweep is drawn here and now: the page around the view is about to be drawn anew, and would be
+   * first at the next opportunity.
+   * @param {any} last what the sweep before was about
+   */
+  begin(last) {
+    const { eta } = this.store.meta;
+    // The script, which tells the view's rate, may be a while yet.
+    if (last && last.eta !== eta) [this.eta, this.index] = [eta, -1];
+    this.all = true;
+    this.outside.cancelAnimationFrame(this.request);
+    this.draw();
+    this.link.tellPainted(this.outside.requestAnimationFrame);
+  }
+
+  /** @param {boolean} online */
+  setOnline(online) {
+    this.root.dataset.online = String(online);
+    this.later(false);
+  }
+
+  /** Draw before the next picture; `all` also what only changes with new data. @param {boolean} all */
+  later(all) {
+    this.all = this.all || all;
+    if (!this.request) this.request = this.outside.requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.request = 0;
+    const { store } = this;
+    const strip = store.meta ? mainStrip(store) : null;
+    this.showStatus();
+    if (this.all && store.meta && store.meta.mode === this.mode) {
+      this.all = false;
+      if (strip) {
+        const eta = this.eta ?? store.meta.eta;
+        this.committed = nearestKnown(strip, eta);
+        if (this.index < 0 || !this.dragging) this.index = this.committed;
+        this.index = Math.min(this.index, strip.etas.length - 1);
+        this.range = heldRange(this.range, costRange([...store.strips.values()]));
+        this.plot.render(this.shown(strip), {
+          range: this.range,
+          overlay: this.mode === "range" && store.range ? rangeOverlay(store.range) : undefined,
+          below: this.mode === "rules" ? store.strips.get("published") : undefined,
+          label: this.chartWords(strip),
+        });
+        this.slider.setStrip(strip, this.index, store.meta.epochs);
+        this.slider.legend.replaceChildren(...this.plot.legend());
+      }
+      this.panels.update(this.scene(strip));
+      this.table.update(strip);
+      if (strip && this.index >= 0) this.showMarker(strip);
+    }
+    this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
+  }
+
+  /** The main strip first, then those that are laid over it. @param {any} strip */
+  shown(strip) {
+    if (this.mode !== "rules") return [strip];
+    return LINES.flatMap(({ name }) => this.store.strips.get(name) ?? []);
+  }
+
+  /** @param {any} strip */
+  scene(strip) {
+    const sentence = strip && this.index >= 0 ? this.sentenceOf(strip) : "";
+    return { store: this.store, strip, index: this.index, committed: this.committed ?? null, theme: this.theme, sentence, range: this.range };
+  }
+
+  /** The chart in words, both strips where two have zones. @param {any} strip */
+  chartWords(strip) {
+    const published = this.mode === "rules" ? this.store.strips.get("published") : null;
+    const words = stripSentence(strip);
+    return published ? `Textbook rule: ${words} Published code: ${stripSentence(published)}` : words;
+  }
+
+  /** What happened at the marker. @param {any} strip */
+  sentenceOf(strip) {
+    const eta = strip.etas[this.index];
+    if (this.mode === "rules") return rulesLead(runsAt(this.store.strips, eta), eta);
+    return runSentence(strip, this.index, this.store.meta.epochs);
+  }
+
+  /** @param {any} strip */
+  showMarker(strip) {
+    const scene = this.scene(strip);
+    this.plot.setMarker(this.index, this.committed ?? null);
+    this.sentence.textContent = scene.sentence;
+    this.root.dataset.eta = String(strip.etas[this.index]);
+    this.root.dataset.outcome = String(strip.majority[this.index]);
+  }
+
+  /** The marker goes to another rate, here and now. @param {number} index */
+  move(index) {
+    const strip = mainStrip(this.store);
+    if (!strip) return;
+    this.dragging = true;
+    this.index = nearestKnown(strip, strip.etas[index]);
+    this.slider.place(this.index);
+    this.showMarker(strip);
+    this.panels.move(this.scene(strip));
+  }
+
+  /** The marker was let go: its rate becomes the experiment's. @param {number} index */
+  commit(index) {
+    const strip = mainStrip(this.store);
+    this.dragging = false;
+    if (!strip) return;
+    const eta = strip.etas[nearestKnown(strip, strip.etas[index])];
+    if (eta === this.eta) return;
+    this.eta = eta;
+    this.committed = this.index;
+    this.later(true);
+    this.context?.setStateValue("eta", eta);
+  }
+
+  /** @param {number} row @param {number} col */
+  openCell(row, col) {
+    const { heat } = this.store;
+    this.trigger("cell", { eta: heat.etas[col], axis: heat.axis, value: heat.values[row] });
+  }
+
+  /** @param {string} name @param {any} value */
+  trigger(name, value) {
+    this.context?.setTriggerValue(name, value);
+  }
+
+  showStatus() {
+    const { state, done, text, error } = this.store;
+    const offline = this.root.dataset.online === "false";
+    this.root.dataset.state = offline ? "offline" : state;
+    this.root.dataset.job = String(this.store.job);
+    this.root.dataset.done = done.toFixed(3);
+    this.root.dataset.fresh = String(this.store.fresh);
+    this.progress.value = done;
+    const busy = state === "working" && done < 1;
+    const shown = busy || state === "cancelled" ? "" : "none";
+    this.progress.style.display = shown;
+    this.cancel.style.display = shown;
+    this.cancel.textContent = state === "cancelled" ? "Go on" : "Cancel";
+    if (offline) this.status.textContent = "Offline: trying again";
+    else if (state === "failed") this.status.textContent = error;
+    else this.status.textContent = state === "cancelled" ? `Cancelled at ${Math.round(100 * done)} %` : text;
+  }
+
+  close() {
+    this.outside.cancelAnimationFrame(this.request);
+    this.listeners.abort();
+    this.panels?.close?.();
+    this.observer.disconnect();
+    this.table.close();
+    this.slider.close();
+    this.link.close();
+    this.root.remove();
+  }
+}
+
+/**
+ * Mount or update; Streamlit calls this on every rerun and change of theme.
+ * @param {any} context
+ * @param {ReturnType<typeof browser>} [outside]
+ * @returns {() => void} the function that ends the view
+ */
+export default function mount(context, outside) {
+  const host = context.parentElement;
+  let view = views.get(host);
+  if (!view) {
+    view = new StripView(context, outside ?? browser());
+    views.set(host, view);
+  }
+  const mine = view;
+  mine.update(context);
+  return () => {
+    mine.close();
+    if (views.get(host) === mine) views.delete(host);
+  };
+}
+
