@@ -79,10 +79,10 @@ def read_number(text: str) -> float:
 
     Examples
     --------
-    >>> read_number(" 3e-4 "), read_number("0,1"), read_number("1,000"), read_number("1,2,3")
+    >>> read_number(" 3e-4 "), read_number("0,1"), read_number("1,000"), read_number("1_0")
     (0.0003, 0.1, nan, nan)
     """
-    if len(text) > MAX_TEXT or _THOUSANDS.fullmatch(text):
+    if len(text) > MAX_TEXT or "_" in text or _THOUSANDS.fullmatch(text):
         return math.nan
     try:
         return float(text if "." in text else text.replace(",", ".", 1))
