@@ -260,6 +260,10 @@ class Experiment:
             raise ValueError("data must be given where the experiment's data is 'own'; got none.")
         return _dimensions(self.data, self.features, self.hidden)
 
+    def n_parameters(self, data: DataSet | None = None) -> int:
+        """Return the number of weights and biases; ValueError where `dimensions` has none."""
+        return _n_parameters(self.dimensions(data))
+
     def resolved(self, task: str | None = None) -> tuple[str, str]:
         """Return the names of cost and output function, with "auto" replaced by what the task asks for.
 
@@ -413,6 +417,10 @@ def _dimensions(data: str, features: Sequence[str], hidden: Sequence[int]) -> tu
     return (len(features) if source.planar else source.n_raw, *hidden, source.n_outputs)
 
 
+def _n_parameters(dims: Sequence[int]) -> int:
+    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(dims))
+
+
 def _resolve(task: str, cost: str, output: str) -> tuple[str, str, list[tuple[str, str]]]:
     """Return cost, output function, and what does not go together as (field, sentence)."""
     problems = []
@@ -442,8 +450,7 @@ def _conflicts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("hidden_func", f"{sentence}; got {funcs}."))
     if values["data"] in DATA:
         found += _resolve(DATA[values["data"]].task, values["cost"], values["output_func"])[2]
-        dims = _dimensions(values["data"], values["features"], values["hidden"])
-        count = sum((a + 1) * b for a, b in pairwise(dims))
+        count = _n_parameters(_dimensions(values["data"], values["features"], values["hidden"]))
         if count > MAX_PARAMETERS:
             sentence = f"hidden must give a network of at most {MAX_PARAMETERS} parameters; got {count}."
             found.append(("hidden", sentence))

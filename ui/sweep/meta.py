@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from nncore.data import DataSet
 from nncore.experiment import Experiment
 from ui.live.pictures import Canvas, rounded, thin
+from ui.live.protocol import Json
 
 MAX_POINTS: Final = 200
 """Rows drawn as points; the map is small."""
 
 
-def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, Any]:
+def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, Json]:
     """Return the facts of a problem that the panels need, ready for JSON."""
-    meta: dict[str, Any] = {
+    meta: dict[str, Json] = {
         "label": experiment.label(),
         "kind": experiment.kind,
         "epochs": experiment.epochs,
@@ -38,10 +39,10 @@ def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, 
     return meta
 
 
-def _curve(data: DataSet, canvas: Canvas) -> dict[str, Any]:
+def _curve(data: DataSet, canvas: Canvas) -> dict[str, Json]:
     assert data.points is not None
     rows = thin(len(data.t), MAX_POINTS)
-    curve: dict[str, Any] = {
+    curve: dict[str, Json] = {
         "x": rounded(data.points[rows, 0], 4),
         "y": rounded(data.t[rows, 0], 4),
         "grid": rounded(canvas.curve_grid, 5),
