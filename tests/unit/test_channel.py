@@ -8,7 +8,6 @@ import platform
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
 
 import pytest
 
@@ -20,7 +19,6 @@ from ui.live.slice_queue import LEAST_SECONDS, SliceQueue
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
 
-@dataclass(frozen=True, kw_only=True)
 class Told(Message):
     """What the source below tells of a slice."""
 
@@ -29,7 +27,6 @@ class Told(Message):
     seconds: float
 
 
-@dataclass(frozen=True)
 class Shown(Show):
     """What a script shows in these tests."""
 

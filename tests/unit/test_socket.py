@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import pytest
@@ -39,13 +39,11 @@ WAIT = 10.0  # seconds after which silence is a failure
 SILENCE = 0.15  # seconds in which a frame that must not come would have come
 
 
-@dataclass(frozen=True, kw_only=True)
 class NewRun(Message):
     t = "run"
     run: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class Frame(Message):
     t = "frame"
     run: int

@@ -61,7 +61,6 @@ class Mark:
     value: float
 
 
-@dataclass(frozen=True, kw_only=True)
 class RunMessage(Message):
     """A new run, with what holds for it to its end."""
 
@@ -70,7 +69,6 @@ class RunMessage(Message):
     meta: Mapping[str, Json]
 
 
-@dataclass(frozen=True, kw_only=True)
 class FrameMessage(Message):
     """What is new in a run.
 
@@ -118,7 +116,6 @@ class FrameMessage(Message):
     frame_parts: Mapping[str, Picture] = field(metadata=SPREAD)
 
 
-@dataclass(frozen=True, kw_only=True)
 class CellMessage(Message):
     """Images of one cell of the confusion matrix; row and column are None for all mistakes."""
 
@@ -129,7 +126,6 @@ class CellMessage(Message):
     items: list[Image]
 
 
-@dataclass(frozen=True, kw_only=True)
 class DrawMessage(Message):
     """The probability of every digit for a drawing, and the drawing as the network was shown it."""
 
@@ -147,7 +143,6 @@ class Incoming:
     weight: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class NeuronMessage(Message):
     """Every number that is needed to redo one neuron by hand."""
 

@@ -70,18 +70,23 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
 
 def _rows(data: DataSet, canvas: Canvas) -> dict[str, Json]:
     """Give the rows that are drawn, by the kind of picture that suits the inputs."""
-    drawn: dict[str, Json] = {}
-    if data.X_judge is not None and data.t_judge is not None:
-        drawn["truth"] = {"X": data.X_judge.tolist(), "t": data.t_judge[:, 0].tolist()}
+    drawn = truth_table(data)
     if canvas.planar:
         drawn["points"] = _points(data)
     if canvas.linear:
-        drawn["curve"] = _curve(data, canvas)
+        drawn["curve"] = curve(data, canvas, most=MAX_POINTS) | _curve_val(data)
     if data.task == "regression":
         drawn["target_range"] = list(canvas.target_range)
     if data.image_shape is not None:
         drawn["image_shape"] = list(data.image_shape)
     return drawn
+
+
+def truth_table(data: DataSet) -> dict[str, Json]:
+    """Give the clean rows of a gate; nothing for other data."""
+    if data.X_judge is None or data.t_judge is None:
+        return {}
+    return {"truth": {"X": data.X_judge.tolist(), "t": data.t_judge[:, 0].tolist()}}
 
 
 def _targets(data: DataSet) -> dict[str, Json]:
@@ -115,22 +120,26 @@ def _labels(data: DataSet, t: np.ndarray) -> list[int] | Numbers:
     return rounded(t[:, 0], 5)
 
 
-def _curve(data: DataSet, canvas: Canvas) -> dict[str, Json]:
+def curve(data: DataSet, canvas: Canvas, *, most: int) -> dict[str, Json]:
+    """Give at most so many training rows of one input, the grid of the fit and, where known, the truth."""
     assert data.points is not None  # the data set fills it in
-    rows = thin(len(data.t), MAX_POINTS)
-    curve: dict[str, Json] = {
+    rows = thin(len(data.t), most)
+    drawn: dict[str, Json] = {
         "x": rounded(data.points[rows, 0], 5),
         "y": rounded(data.t[rows, 0], 5),
         "grid": rounded(canvas.curve_grid, 5),
         "range": list(canvas.target_range),
     }
-    if data.points_val is not None and data.t_val is not None:
-        rows = thin(len(data.t_val), MAX_POINTS)
-        curve["xv"] = rounded(data.points_val[rows, 0], 5)
-        curve["yv"] = rounded(data.t_val[rows, 0], 5)
     if data.truth is not None:
-        curve["truth"] = rounded(data.truth(canvas.curve_grid[:, None])[:, 0], 5)
-    return curve
+        drawn["truth"] = rounded(data.truth(canvas.curve_grid[:, None])[:, 0], 5)
+    return drawn
+
+
+def _curve_val(data: DataSet) -> dict[str, Json]:
+    if data.points_val is None or data.t_val is None:
+        return {}
+    rows = thin(len(data.t_val), MAX_POINTS)
+    return {"xv": rounded(data.points_val[rows, 0], 5), "yv": rounded(data.t_val[rows, 0], 5)}
 
 
 def cost_range(start: float, task: str) -> list[float]:

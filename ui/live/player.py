@@ -11,32 +11,14 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ui.live import protocol
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.estimate import estimate
-from ui.live.messages import CellMessage, DrawMessage, FrameMessage, NeuronMessage, RunMessage
+from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
-from ui.live.protocol import (
-    Cell,
-    Command,
-    Draw,
-    ErrorMessage,
-    Eta,
-    Lam,
-    Message,
-    Neuron,
-    Pause,
-    Play,
-    Point,
-    Restart,
-    Seek,
-    Show,
-    Speed,
-    Step,
-    Weight,
-)
+from ui.live.protocol import Command, ErrorMessage, Message, Show
 from ui.live.record import RunRecord
 from ui.live.replies import cell_answer, draw_answer, edited, has_neuron, neuron_answer
 from ui.live.run import LiveRun
@@ -64,7 +46,10 @@ MAX_SPEED_SHARE: Final = 1.5
 """Longer slices at full speed when nobody else waits: a frame lasts 33 ms, of which 15 would be too few."""
 ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
-PUSHED: Final = (Play, Pause, Step, Restart, Speed, Eta, Lam, Seek, Point, Weight)
+PUSHED: Final = (
+    protocol.Play, protocol.Pause, protocol.Step, protocol.Restart, protocol.Speed, protocol.Eta,
+    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight,
+)  # fmt: skip
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
 
@@ -79,7 +64,6 @@ class Problem(NamedTuple):
         return other is not None and self.experiment == other.experiment and same_data(self.data, other.data)
 
 
-@dataclass(frozen=True)
 class ShowRun(Show):
     """Show an experiment learning.
 
@@ -114,6 +98,8 @@ class Player:
         The run on screen.
     speed : str
         Epochs a frame, `normal` or `max`.
+    revision : int
+        Grows with every run and every trouble.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -135,7 +121,7 @@ class Player:
         self._interval = FRAME_SECONDS
         self._pace: tuple[tuple[int, ...], float] | None = None
         self._trouble: str | None = None
-        self._revision = 0
+        self.revision = 0
         self._pixels: Sequence[float] | None = None
         self._neuron: tuple[int, int] | None = None
         self._rows = "val"
@@ -152,11 +138,6 @@ class Player:
         """True while a slice is due although the browser has not asked for one: a dragged run, a step."""
         return self._trouble is None and (self._finishing or self._stepping is not None)
 
-    @property
-    def revision(self) -> int:
-        """Grows with every run and every trouble."""
-        return self._revision
-
     def step(
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
     ) -> list[Message]:
@@ -170,7 +151,7 @@ class Player:
             return answers + self._complaint(cursor)
         fresh = cursor.run != run.identity
         self._train(run, work, fresh=fresh, pull=pull)
-        cursor.revision = self._revision
+        cursor.revision = self.revision
         if self._finishing:
             return answers
         if fresh:
@@ -186,7 +167,7 @@ class Player:
     def fail(self, sentence: str) -> None:
         """Stop the run: an error of ours happened while it was computed."""
         self._trouble = sentence
-        self._revision += 1
+        self.revision += 1
         self._finishing, self._stepping = False, None
 
     def close(self) -> None:
@@ -307,7 +288,7 @@ class Player:
 
     def _start(self, problem: Problem) -> None:
         before = self.run
-        self._revision += 1
+        self.revision += 1
         self._trouble = too_large(*problem)
         self._shown = problem
         self._finishing, self._stepping = False, None
@@ -335,8 +316,8 @@ class Player:
 
     def _complaint(self, cursor: ViewerCursor) -> list[Message]:
         """Tell a viewer once why there is nothing to see."""
-        told = cursor.revision == self._revision
-        cursor.revision = self._revision
+        told = cursor.revision == self.revision
+        cursor.revision = self.revision
         return [] if told or self._trouble is None else [ErrorMessage(message=self._trouble)]
 
     # -- commands ------------------------------------------------------------------------------------------
@@ -352,34 +333,51 @@ class Player:
         return None
 
     def _handle(self, command: Command, shown: Problem) -> Message | None:
+        run = self.run
         match command:
-            case Play():
-                self._resume(shown)
-            case Pause():
-                self._pause()
-            case Step():
-                self._step_on()
-            case Restart():
+            case protocol.Restart():
                 self._start(shown)
-            case Speed(value):
+            case protocol.Play() if run is None or run.over:
+                self._start(shown)
+            case protocol.Speed(value):
                 self.speed, self._due = value, 0.0
-            case Eta(value, mode):
+            case protocol.Eta(value, mode):
                 self._change(shown, "eta", value, mode)
-            case Lam(value, mode):
+            case protocol.Lam(value, mode):
                 self._change(shown, "lam", value, mode)
-            case Seek(epoch):
-                self._seek(epoch)
-            case Cell():
-                return self._cell(command)
-            case Draw(pixels):
-                return self._draw(pixels)
-            case Neuron(layer, index):
-                return self._open_neuron(layer, index)
-            case Weight():
-                self._set_weight(command)
-            case Point():
+            case protocol.Point():
                 experiment = edited(shown.experiment, command.edit)
                 self._start(Problem(experiment, experiment.dataset()))
+            case _ if run is not None:
+                return self._ask(command, run)
+        return None
+
+    def _ask(self, command: Command, run: LiveRun) -> Message | None:
+        """Handle what has to do with the run on screen alone."""
+        match command:
+            case protocol.Play():
+                self._state, run.sought, self._last_pull = "playing", None, None
+            case protocol.Pause():
+                self._pause()
+            case protocol.Step() if not run.over:
+                self._state, run.sought = "paused", None
+                self._stepping = min(math.floor(run.progress) + 1, run.training.epochs)
+            case protocol.Seek(epoch):
+                self._pause()
+                run.seek(epoch)
+            case protocol.Weight() if run.sought is None:
+                run.set_weight((command.layer, command.row, command.column), command.value)
+            case protocol.Cell(row, col, rows):
+                self._repaint |= rows != self._rows
+                self._rows = run.canvas.rows = rows
+                return cell_answer(run, row, col)
+            case protocol.Draw(pixels) if run.data.image_shape is not None:
+                self._pixels = pixels if any(pixels) else None
+                return draw_answer(run, pixels)
+            case protocol.Neuron(layer, index):
+                return self._open_neuron(run, layer, index)
+            case protocol.Step() | protocol.Weight() | protocol.Draw():
+                pass  # the run is over, an earlier epoch is on screen, or there are no images
             case _:
                 raise TypeError(f"a live run cannot be asked for {command}")
         return None
@@ -392,7 +390,7 @@ class Player:
         """
         if show.panels != self._panels:
             self._panels, self._repaint = show.panels, True
-            self._revision += 1
+            self.revision += 1
         if show.speed != self._asked_speed:
             self._asked_speed = self.speed = show.speed
         plain, before = show.data is None, self._asked
@@ -404,22 +402,9 @@ class Player:
         if not (asked.same(before) or asked.same(self._shown)):
             self._start(asked)
 
-    def _resume(self, shown: Problem) -> None:
-        if self.run is None or self.run.over:
-            self._start(shown)
-            return
-        self._state, self.run.sought, self._last_pull = "playing", None, None
-
     def _pause(self) -> None:
         if self._state == "playing":
             self._state = "paused"
-
-    def _step_on(self) -> None:
-        run = self.run
-        if run is None or run.over:
-            return
-        self._state, run.sought = "paused", None
-        self._stepping = min(math.floor(run.progress) + 1, run.training.epochs)
 
     def _change(self, shown: Problem, name: str, value: float, mode: str) -> None:
         experiment = shown.experiment.replace(**{name: value})
@@ -432,35 +417,13 @@ class Player:
         self._start(Problem(experiment, shown.data))
         self._finishing = small and self.run is not None
 
-    def _seek(self, epoch: int) -> None:
-        if self.run is not None:
-            self._pause()
-            self.run.seek(epoch)
-
-    def _cell(self, cell: Cell) -> CellMessage | None:
-        if self.run is None:
-            return None
-        self._repaint |= cell.rows != self._rows
-        self._rows = self.run.canvas.rows = cell.rows
-        return cell_answer(self.run, cell.row, cell.col)
-
-    def _draw(self, pixels: Sequence[float]) -> DrawMessage | None:
-        if self.run is None or self.run.data.image_shape is None:
-            return None
-        self._pixels = pixels if any(pixels) else None
-        return draw_answer(self.run, pixels)
-
-    def _open_neuron(self, layer: int | None, index: int | None) -> NeuronMessage | None:
+    def _open_neuron(self, run: LiveRun, layer: int | None, index: int | None) -> NeuronMessage | None:
         self._neuron = None
-        if self.run is None or layer is None or index is None:
+        if layer is None or index is None:
             return None
-        answer = neuron_answer(self.run, layer, index)
+        answer = neuron_answer(run, layer, index)
         self._neuron = (layer, index)
         return answer
-
-    def _set_weight(self, weight: Weight) -> None:
-        if self.run is not None and self.run.sought is None:
-            self.run.set_weight((weight.layer, weight.row, weight.column), weight.value)
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:

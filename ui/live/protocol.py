@@ -12,7 +12,16 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
-from typing import Annotated, ClassVar, Final, NoReturn, TypeAlias, get_args, get_type_hints
+from typing import (
+    Annotated,
+    ClassVar,
+    Final,
+    NoReturn,
+    TypeAlias,
+    dataclass_transform,
+    get_args,
+    get_type_hints,
+)
 
 from nncore.data.point_edits import PointEdit
 from ui.shared.view_settings import SPEEDS
@@ -118,9 +127,10 @@ Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]
 # -- verbs -------------------------------------------------------------------------------------------------
 
 
+@dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Command:
-    """One checked request, of the browser or of the script: a class a verb.
+    """One checked request, of the browser or of the script: a frozen dataclass a verb.
 
     Attributes
     ----------
@@ -131,13 +141,14 @@ class Command:
 
     each_counts: ClassVar[bool] = False
 
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True)(cls)
 
-@dataclass(frozen=True)
+
 class Show(Command):
     """What the script shows; each source has its own kind, and no browser sends one."""
 
 
-@dataclass(frozen=True)
 class Hello(Command):
     """The first message of a connection: the channel's token, and the key where it has been told."""
 
@@ -145,46 +156,38 @@ class Hello(Command):
     key: Annotated[str, _text(0)] = ""
 
 
-@dataclass(frozen=True)
 class Credit(Command):
     """The browser is about to draw, and can take one more frame."""
 
 
-@dataclass(frozen=True)
 class Painted(Command):
     """The first picture that the script asked for is on the screen."""
 
 
-@dataclass(frozen=True)
 class Play(Command):
     """Go on from where the run stands, or from its start when it is over."""
 
 
-@dataclass(frozen=True)
 class Pause(Command):
     """Rest."""
 
 
-@dataclass(frozen=True)
 class Step(Command):
     """Train one epoch, then rest."""
 
     each_counts = True
 
 
-@dataclass(frozen=True)
 class Restart(Command):
     """Train again from the same start."""
 
 
-@dataclass(frozen=True)
 class Speed(Command):
     """Epochs a frame."""
 
     value: Annotated[str, _one_of(*SPEEDS)]
 
 
-@dataclass(frozen=True)
 class Eta(Command):
     """Another learning rate: dragged over, let go of, or changed in mid-run."""
 
@@ -192,7 +195,6 @@ class Eta(Command):
     mode: Annotated[str, _one_of("drag", "commit", "live")]
 
 
-@dataclass(frozen=True)
 class Lam(Command):
     """Another penalty: a new run with it, or changed in mid-run."""
 
@@ -200,14 +202,12 @@ class Lam(Command):
     mode: Annotated[str, _one_of("commit", "live")]
 
 
-@dataclass(frozen=True)
 class Seek(Command):
     """Look back at an epoch."""
 
     epoch: Annotated[int, _whole(10_000_000)]
 
 
-@dataclass(frozen=True)
 class Cell(Command):
     """Show the images of one cell of the confusion matrix; without row and column, of all mistakes."""
 
@@ -220,14 +220,12 @@ class Cell(Command):
             raise ProtocolError("row and col must be given together")
 
 
-@dataclass(frozen=True)
 class Draw(Command):
     """Classify a digit drawn by hand, row by row, 0 paper to 1 ink."""
 
     pixels: Annotated[tuple[float, ...], _numbers(PIXELS, 0.0, 1.0)]
 
 
-@dataclass(frozen=True)
 class Neuron(Command):
     """Open a neuron by its numbers; without a layer, close the open one."""
 
@@ -239,7 +237,6 @@ class Neuron(Command):
             raise ProtocolError("index must be given with a layer")
 
 
-@dataclass(frozen=True)
 class Point(Command):
     """Add a training point [x, y, target], move one [row, x, y], or take one away by its row."""
 
@@ -262,7 +259,6 @@ class Point(Command):
         return {} if self.remove is None else {"remove": self.remove}
 
 
-@dataclass(frozen=True)
 class Weight(Command):
     """Set one weight by hand: row 0 holds the biases."""
 
@@ -359,9 +355,10 @@ def parse(text: str) -> Command:
 # -- messages ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+@dataclass(frozen=True)
 class Message:
-    """One message to the browser, a class each; a field that is None by default is sent only when set.
+    """One message to the browser, each a frozen dataclass; what is None by default is sent only when set.
 
     Attributes
     ----------
@@ -371,8 +368,10 @@ class Message:
 
     t: ClassVar[str]
 
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
 
-@dataclass(frozen=True, kw_only=True)
+
 class ErrorMessage(Message):
     """A sentence about what could not be done."""
 
@@ -380,7 +379,6 @@ class ErrorMessage(Message):
     message: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class KeyMessage(Message):
     """The key that opens the channel from the second connection on."""
 

@@ -18,19 +18,9 @@ from typing import Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from ui.live import protocol
 from ui.live.channel import Channel, Registry, Source, Viewer
-from ui.live.protocol import (
-    POLICY,
-    REPLACED,
-    UNKNOWN_TOKEN,
-    Credit,
-    Hello,
-    KeyMessage,
-    Painted,
-    ProtocolError,
-    dump,
-    parse,
-)
+from ui.live.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, KeyMessage, ProtocolError, dump, parse
 from ui.live.slice_queue import SliceQueue, Ticket
 
 _LOG: Final = logging.getLogger(__name__)
@@ -121,7 +111,7 @@ class LiveSocket:
         except TimeoutError as error:
             raise ProtocolError("no token came in time") from error
         hello = parse(text)
-        if not isinstance(hello, Hello):
+        if not isinstance(hello, protocol.Hello):
             raise ProtocolError(f"the first message must be hello, was {type(hello).__name__.lower()}")
         channel = self._registry.find(hello.token)
         if channel is None:
@@ -159,11 +149,11 @@ class LiveSocket:
             if not limit.allow():
                 raise ProtocolError(f"more than {MESSAGES_PER_SECOND:g} messages a second")
             match command:
-                case Hello():
+                case protocol.Hello():
                     raise ProtocolError("hello comes once")
-                case Credit():
+                case protocol.Credit():
                     viewer.credit()
-                case Painted():
+                case protocol.Painted():
                     viewer.channel.painted.set()
                 case _:
                     viewer.channel.send(command)

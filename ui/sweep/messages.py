@@ -9,7 +9,6 @@ from ui.live.messages import ByteMap, Numbers
 from ui.live.protocol import SPREAD, Json, Message, sent_as
 
 
-@dataclass(frozen=True, kw_only=True)
 class JobMessage(Message):
     """A new sweep, with what holds for it to its end."""
 
@@ -18,7 +17,6 @@ class JobMessage(Message):
     meta: Mapping[str, Json]
 
 
-@dataclass(frozen=True, kw_only=True)
 class TickMessage(Message):
     """How far a sweep is."""
 
@@ -29,7 +27,6 @@ class TickMessage(Message):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Finding(Message):
     """What a sweep has found; `job` is told by the player that sends it."""
 
@@ -44,7 +41,6 @@ class SharpCurves:
     b64: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class StripMessage(Finding):
     """All runs of one strip so far; curves and outputs have a row for each known rate."""
 
@@ -65,7 +61,6 @@ class StripMessage(Finding):
     sharp: SharpCurves | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class EdgeMessage(Finding):
     """The own run so far: costs and sharpness of the same epochs."""
 
@@ -87,7 +82,6 @@ class Pick:
     high: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class RangeMessage(Finding):
     """A range test: the cost before each step of every start, their median, and what is picked from it."""
 
@@ -99,7 +93,6 @@ class RangeMessage(Finding):
     note: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class HeatMessage(Finding):
     """A heat map so far: rows along the second axis, columns along the rates."""
 

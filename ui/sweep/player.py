@@ -6,7 +6,7 @@ import itertools
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ui.live.channel import Slice, ViewerCursor
@@ -20,7 +20,6 @@ FIRST_SECONDS: Final = 0.15
 """Longest slice for a new sweep's first picture, where that is quickly had and nobody else waits."""
 
 
-@dataclass(frozen=True)
 class ShowSweep(Show):
     """Show a sweep."""
 
@@ -37,6 +36,15 @@ class StripPlayer:
         of the run beside it.
     clock : callable
         Monotonic time in seconds.
+
+    Attributes
+    ----------
+    request : SweepRequest or None
+        What the page asked for last.
+    job : Job or None
+        The sweep at work, or done.
+    revision : int
+        Grows with every new sweep and every trouble.
     """
 
     def __init__(self, *, pulled: bool = False, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -44,10 +52,10 @@ class StripPlayer:
         self._clock = clock
         self._numbers = itertools.count(1)
         self._cache: OrderedDict[Hashable, Finding] = OrderedDict()
-        self._request: SweepRequest | None = None
-        self._job: Job | None = None
+        self.request: SweepRequest | None = None
+        self.job: Job | None = None
         self._identity = 0
-        self._revision = 0
+        self.revision = 0
         self._serial = 0
         self._found: dict[str, tuple[int, Finding]] = {}
         self._state = "waiting"
@@ -64,21 +72,6 @@ class StripPlayer:
         """True while the sweep goes on without being asked for."""
         return not self._pulled and self._state == "working"
 
-    @property
-    def revision(self) -> int:
-        """Grows with every new sweep and every trouble."""
-        return self._revision
-
-    @property
-    def request(self) -> SweepRequest | None:
-        """What the page asked for last."""
-        return self._request
-
-    @property
-    def job(self) -> Job | None:
-        """The sweep at work, or done."""
-        return self._job
-
     def step(
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
     ) -> list[Message]:
@@ -88,12 +81,12 @@ class StripPlayer:
         if cursor is None:
             return []
         wanted = pull if self._pulled else not work.stale()
-        if self._job is not None and self._state == "working" and wanted:
-            if self._found or self._pulled or not self._job.quick:
-                self._job.move(work.seconds)
+        if self.job is not None and self._state == "working" and wanted:
+            if self._found or self._pulled or not self.job.quick:
+                self.job.move(work.seconds)
             else:
-                self._job.begin(max(work.seconds, FIRST_SECONDS / (1 + work.load)))
-            self._gather(self._job)
+                self.job.begin(max(work.seconds, FIRST_SECONDS / (1 + work.load)))
+            self._gather(self.job)
         return self._describe(cursor)
 
     def _handle(self, command: Command) -> None:
@@ -107,13 +100,13 @@ class StripPlayer:
 
     def _turn(self, state: str) -> None:
         self._state = state
-        self._revision += 1
+        self.revision += 1
 
     def _show(self, request: SweepRequest) -> None:
-        if request == self._request and self._state != "failed":
+        if request == self.request and self._state != "failed":
             return
-        self._request, self._trouble = request, ""
-        self._job = Job(request, self._cache, clock=self._clock)
+        self.request, self._trouble = request, ""
+        self.job = Job(request, self._cache, clock=self._clock)
         self._identity = next(self._numbers)
         self._found = {}
         self._turn("working")
@@ -127,8 +120,8 @@ class StripPlayer:
 
     def _describe(self, cursor: ViewerCursor) -> list[Message]:
         """Return what is new to a viewer: its `cursor.run` is the job, its `cursor.epoch` the last serial."""
-        job, changed = self._job, cursor.revision != self._revision
-        cursor.revision = self._revision
+        job, changed = self.job, cursor.revision != self.revision
+        cursor.revision = self.revision
         if self._trouble:
             return [ErrorMessage(message=self._trouble)]
         if job is None:
@@ -155,6 +148,6 @@ class StripPlayer:
 
     def close(self) -> None:
         """Let go of everything; safe to call twice."""
-        self._job, self._state = None, "waiting"
+        self.job, self._state = None, "waiting"
         self._found.clear()
         self._cache.clear()

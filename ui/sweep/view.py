@@ -20,9 +20,9 @@ OVERTAKE_SECONDS: Final = 0.2
 
 
 @st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
-def strip_channel(key: str) -> Channel[StripPlayer]:
+def strip_channel(key: str, *, pulled: bool = False) -> Channel[StripPlayer]:
     """Open the channel of one strip in the running session; Streamlit closes it when the session ends."""
-    return CHANNELS.open(StripPlayer())
+    return CHANNELS.open(StripPlayer(pulled=pulled))
 
 
 _component = st.components.v2.component(
@@ -112,12 +112,6 @@ def sweep_view(
     return channel.source
 
 
-@st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
-def small_channel(key: str) -> Channel[StripPlayer]:
-    """Open the channel of the small strip of one page in the running session."""
-    return CHANNELS.open(StripPlayer(pulled=True))
-
-
 def small_strip(experiment: Experiment, *, key: str) -> str:
     """Point the small strip above a live view's learning rate at an experiment.
 
@@ -133,7 +127,7 @@ def small_strip(experiment: Experiment, *, key: str) -> str:
     str
         Token for `ui.live.view.Extras.strip`.
     """
-    channel = small_channel(key)
+    channel = strip_channel(key, pulled=True)
     channel.send(ShowSweep(SweepRequest(experiment.replace(eta=SMALL_ETA), mode="small")))
     return channel.token
 
