@@ -74,27 +74,14 @@ class FrameMessage(Message):
 
     Attributes
     ----------
-    run : int
     first : int
         Epoch of the first entries of `history`; 0 replaces what the browser has.
-    epoch : int
-        Epochs done.
-    state : str
-        `playing`, `paused`, `finished` or `overflow`.
     outcome, message : str or None
         What became of a run that is over, in a word and in sentences.
-    advice : Suggestion, optional
-    history : mapping of str to list
-        Costs and accuracies by epoch.
-    eta : float
-        Learning rate in force.
-    rate : float
-        Epochs a second.
+    eta, rate : float
+        Learning rate in force; epochs a second.
     seek : int, optional
-        Epoch that is looked back at.
-    marks : list of Mark, optional
-    scrub : list of int, optional
-        Epochs that can be looked back at.
+        Epoch that is looked back at, one of `scrub`.
     frame_parts : mapping
         The pictures that are due, by name.
     """

@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from ui.live import protocol
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.estimate import estimate
@@ -24,8 +26,6 @@ from ui.live.replies import cell_answer, draw_answer, edited, has_neuron, neuron
 from ui.live.run import LiveRun
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from nncore.data import DataSet
     from nncore.experiment import Experiment
     from nncore.model import Model
@@ -433,12 +433,4 @@ def same_data(one: DataSet, other: DataSet) -> bool:
     if (one.name, one.task, one.features) != (other.name, other.task, other.features):
         return False
     names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
-    return all(_equal(getattr(one, name), getattr(other, name)) for name in names)
-
-
-def _equal(one: np.ndarray | None, other: np.ndarray | None) -> bool:
-    if one is other:
-        return True
-    if one is None or other is None or one.shape != other.shape:
-        return False
-    return bool((one == other).all())
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)

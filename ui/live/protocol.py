@@ -67,24 +67,15 @@ class ProtocolError(ValueError):
 # -- what a field may hold ---------------------------------------------------------------------------------
 
 
-def _number(low: float, high: float) -> Check:
+def _number(low: float, high: float, *, whole: bool = False) -> Check:
+    kinds, words = (int, "a whole number") if whole else (int | float, "a number")
+
     def check(name: str, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ProtocolError(f"{name} must be a number, was {type(value).__name__}")
+        if isinstance(value, bool) or not isinstance(value, kinds):
+            raise ProtocolError(f"{name} must be {words}, was {type(value).__name__}")
         if not low <= value <= high:
-            raise ProtocolError(f"{name} must lie in [{low:g}, {high:g}], was {value!r}")
-        return float(value)
-
-    return check
-
-
-def _whole(high: int) -> Check:
-    def check(name: str, value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise ProtocolError(f"{name} must be a whole number, was {type(value).__name__}")
-        if not 0 <= value <= high:
-            raise ProtocolError(f"{name} must lie in [0, {high}], was {value!r}")
-        return value
+            raise ProtocolError(f"{name} must lie in [{low:,}, {high:,}], was {value!r}")
+        return value if whole else float(value)
 
     return check
 
@@ -119,8 +110,8 @@ def _text(least: int) -> Check:
 
 
 Rate = Annotated[float, _number(0.0, 1e9)]
-Layer = Annotated[int, _whole(99)]
-Index = Annotated[int, _whole(99_999)]
+Layer = Annotated[int, _number(0, 99, whole=True)]
+Index = Annotated[int, _number(0, 99_999, whole=True)]
 Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]
 
 
@@ -205,7 +196,7 @@ class Lam(Command):
 class Seek(Command):
     """Look back at an epoch."""
 
-    epoch: Annotated[int, _whole(10_000_000)]
+    epoch: Annotated[int, _number(0, 10_000_000, whole=True)]
 
 
 class Cell(Command):
@@ -243,7 +234,7 @@ class Point(Command):
     each_counts = True
     add: Place | None = None
     move: Place | None = None
-    remove: Annotated[int, _whole(1_000_000)] | None = None
+    remove: Annotated[int, _number(0, 1_000_000, whole=True)] | None = None
 
     def __post_init__(self) -> None:
         if [self.add, self.move, self.remove].count(None) != 2:

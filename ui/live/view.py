@@ -69,17 +69,6 @@ class Callbacks(TypedDict, total=False):
     on_view: Callable[[Mapping[str, object]], None] | None
 
 
-class Listeners(TypedDict):
-    """The callbacks of the component, one for each value that the browser may set; they take no argument."""
-
-    on_eta_change: Callable[[], None]
-    on_lam_change: Callable[[], None]
-    on_action_change: Callable[[], None]
-    on_pin_change: Callable[[], None]
-    on_view_change: Callable[[], None]
-    on_lost_change: Callable[[], None]
-
-
 @dataclass(frozen=True)
 class Extras:
     """The less common choices of a live view.
@@ -231,10 +220,27 @@ def live_view(
     channel.send(ShowRun(experiment, data, frozenset(panels), view.speed))
     handle = LiveHandle(channel)
     widget = f"live_{key}"
+    on_action, on_pin = callbacks.get("on_action"), callbacks.get("on_pin")
+
+    def act(action: Mapping[str, object]) -> None:
+        name = action.get("name")
+        if on_action is not None and isinstance(name, str):
+            on_action(name, action.get("value"))
+
+    def pin() -> None:
+        if on_pin is not None:
+            on_pin(handle.record())
+
     _component(
         key=widget,
         data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
-        **_listeners(widget, handle, callbacks),
+        on_eta_change=on_number(widget, "eta", callbacks.get("on_eta")),
+        on_lam_change=on_number(widget, "lam", callbacks.get("on_lam")),
+        on_action_change=on_mapping(widget, "action", act),
+        on_pin_change=pin,
+        on_view_change=on_mapping(widget, "view", callbacks.get("on_view")),
+        # Nothing to do: the script run that follows hands out the new channel's token.
+        on_lost_change=lambda: None,
     )
     return handle
 
@@ -264,42 +270,26 @@ def _component_data(
     }
 
 
-def _listeners(widget: str, handle: LiveHandle, callbacks: Callbacks) -> Listeners:
-    """Give the component's callbacks from the page's, which take the new value."""
+def on_number(widget: str, name: str, listener: Callable[[float], None] | None) -> Callable[[], None]:
+    """Give a component's callback, which takes no argument, from the page's, which takes the new number."""
 
-    def value(name: str) -> object:
-        return st.session_state[widget].get(name)
+    def changed() -> None:
+        given = st.session_state[widget].get(name)
+        # A browser may send anything: what is not a number is no request.
+        if listener is not None and isinstance(given, int | float) and not isinstance(given, bool):
+            listener(float(given))
 
-    def number(name: str, listener: Callable[[float], None] | None) -> Callable[[], None]:
-        def call() -> None:
-            given = value(name)
-            # A browser may send anything: what is not a number is no request.
-            if listener is not None and isinstance(given, int | float) and not isinstance(given, bool):
-                listener(float(given))
+    return changed
 
-        return call
 
-    def action() -> None:
-        given, listener = value("action"), callbacks.get("on_action")
-        if listener is not None and isinstance(given, Mapping) and isinstance(given.get("name"), str):
-            listener(given["name"], given.get("value"))
+def on_mapping(
+    widget: str, name: str, listener: Callable[[Mapping[str, object]], None] | None
+) -> Callable[[], None]:
+    """Give the like for what travels as a mapping."""
 
-    def pin() -> None:
-        listener = callbacks.get("on_pin")
-        if listener is not None:
-            listener(handle.record())
-
-    def settings() -> None:
-        given, listener = value("view"), callbacks.get("on_view")
+    def changed() -> None:
+        given = st.session_state[widget].get(name)
         if listener is not None and isinstance(given, Mapping):
             listener(given)
 
-    return {
-        "on_eta_change": number("eta", callbacks.get("on_eta")),
-        "on_lam_change": number("lam", callbacks.get("on_lam")),
-        "on_action_change": action,
-        "on_pin_change": pin,
-        "on_view_change": settings,
-        # Nothing to do: the script run that follows hands out the new channel's token.
-        "on_lost_change": lambda: None,
-    }
+    return changed

@@ -135,27 +135,18 @@ class Job:
         """Time that is left in this slice, in seconds."""
         return max(0.0, self.deadline - self.clock())
 
-    def move(self, seconds: float) -> None:
-        """Work for about so long."""
+    def move(self, seconds: float, *, first: bool = False) -> None:
+        """Work for about so long, or until the first thing is to be shown."""
         self.deadline = self.clock() + seconds
-        while not self.finished:
-            self._step()
+        while not (self.finished or (first and self.outbox)):
+            if next(self._work, DONE) is DONE:
+                self.finished, self.done = True, 1.0
             if not self.left:
                 break
 
     def begin(self, seconds: float) -> None:
         """Work until there is something to show, for about so long at most."""
-        self.deadline = self.clock() + seconds
-        while not (self.finished or self.outbox):
-            self._step()
-            if not self.left:
-                break
-
-    def _step(self) -> None:
-        try:
-            next(self._work)
-        except StopIteration:
-            self.finished, self.done = True, 1.0
+        self.move(seconds, first=True)
 
     def take(self) -> dict[str, Finding]:
         """Return what has been posted since the last call, by name."""

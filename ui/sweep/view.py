@@ -9,6 +9,7 @@ import streamlit as st
 
 from nncore.experiment import Experiment
 from ui.live.channel import CHANNELS, Channel
+from ui.live.view import on_mapping, on_number
 from ui.sweep.modes import SweepRequest
 from ui.sweep.player import ShowSweep, StripPlayer
 from ui.web.addresses import BOOT, socket_address, stylesheet, view_files
@@ -79,33 +80,22 @@ def sweep_view(
     channel = announce(request, key=key)
     widget = f"strip_{key}"
 
-    def given(name: str) -> object:
-        return st.session_state[widget].get(name)
+    def seed(number: float) -> None:
+        if number.is_integer():
+            on_seed(int(number))
 
-    def eta() -> None:
-        value = given("eta")
-        # A browser may send anything: what is not a number is no request.
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            on_eta(float(value))
-
-    def seed() -> None:
-        value = given("seed")
-        if isinstance(value, int) and not isinstance(value, bool):
-            on_seed(value)
-
-    def cell() -> None:
-        value = given("cell")
-        if isinstance(value, Mapping) and value.get("axis") in CELL_AXES:
-            axis = str(value["axis"])
-            chosen = value.get("value")
-            on_cell({"eta": value.get("eta"), axis: tuple(chosen) if isinstance(chosen, list) else chosen})
+    def cell(given: Mapping[str, object]) -> None:
+        axis, chosen = given.get("axis"), given.get("value")
+        if axis in CELL_AXES:
+            value = tuple(chosen) if isinstance(chosen, list) else chosen
+            on_cell({"eta": given.get("eta"), str(axis): value})
 
     _component(
         key=widget,
         data=_component_data(request, channel, lecture=lecture),
-        on_eta_change=eta,
-        on_seed_change=seed,
-        on_cell_change=cell,
+        on_eta_change=on_number(widget, "eta", on_eta),
+        on_seed_change=on_number(widget, "seed", seed),
+        on_cell_change=on_mapping(widget, "cell", cell),
         # Nothing to do: the script run that follows hands out the new channel's token.
         on_lost_change=lambda: None,
     )
