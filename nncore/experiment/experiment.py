@@ -188,7 +188,7 @@ class Experiment:
         notices += [f"{shown(key)} in the address is not a setting and is ignored." for key in unknown]
         values, refused = FIELDS.read(given, defaults=vars(start))
         notices += refused
-        experiment = cls(**_settled(values, start, notices))
+        experiment = cls(**_validated(values, start, notices))
         if len(notices) > MAX_NOTICES:
             more = len(notices) - MAX_NOTICES + 1
             notices[MAX_NOTICES - 1 :] = [
@@ -482,7 +482,7 @@ def _read_data(given: str, page: str, notices: list[str]) -> str:
     return page
 
 
-def _settled(values: dict[str, Any], start: Experiment, notices: list[str]) -> dict[str, Any]:
+def _validated(values: dict[str, Any], start: Experiment, notices: list[str]) -> dict[str, Any]:
     """Return `values` with what does not go together put back to the defaults, which always do."""
     while found := _conflicts(values):
         name, sentence = found[0]
