@@ -74,7 +74,7 @@ def _number(low: float, high: float, *, whole: bool = False) -> Check:
         if isinstance(value, bool) or not isinstance(value, kinds):
             raise ProtocolError(f"{name} must be {words}, was {type(value).__name__}")
         if not low <= value <= high:
-            raise ProtocolError(f"{name} must lie in [{low:,}, {high:,}], was {value!r}")
+            raise ProtocolError(f"{name} must lie in [{low:,}, {high:,}], was {str(value)[:40]}")
         return value if whole else float(value)
 
     return check
@@ -261,23 +261,10 @@ class Weight(Command):
 
 
 VERBS: Final[Mapping[str, type[Command]]] = {
-    "hello": Hello,
-    "n": Credit,
-    "painted": Painted,
-    "play": Play,
-    "pause": Pause,
-    "step": Step,
-    "restart": Restart,
-    "speed": Speed,
-    "eta": Eta,
-    "lam": Lam,
-    "seek": Seek,
-    "cell": Cell,
-    "draw": Draw,
-    "point": Point,
-    "neuron": Neuron,
-    "weight": Weight,
-}
+    "hello": Hello, "n": Credit, "painted": Painted, "play": Play, "pause": Pause, "step": Step,
+    "restart": Restart, "speed": Speed, "eta": Eta, "lam": Lam, "seek": Seek, "cell": Cell, "draw": Draw,
+    "point": Point, "neuron": Neuron, "weight": Weight,
+}  # fmt: skip
 """Every verb that a browser may send."""
 
 
