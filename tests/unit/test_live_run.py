@@ -508,7 +508,7 @@ def test_pictures_of_the_start_are_kept_between_the_positions_of_a_dragged_eta()
     tab.started()
     first = tab.run
     tab.say("eta", value=0.01, mode="drag")
-    assert tab.run._start is first._start
+    assert tab.run.start is first.start
     tab.show(DIGITS.replace(seed=2))
     tab.started()
-    assert tab.run._start is not first._start
+    assert tab.run.start is not first.start

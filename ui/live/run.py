@@ -113,6 +113,8 @@ class LiveRun:
         What is moved on.
     canvas : Canvas
         What stays the same in its pictures.
+    start : dict of str to float
+        Entry 0 of each history that it has, before training.
     seconds : float
         Training time so far.
     sought : int or None
@@ -143,7 +145,7 @@ class LiveRun:
         self.hurried = False
         self._verdict: Verdict | None = None
         self._clock = clock
-        self._start = self._before_training(like)
+        self.start = self._before_training(like)
         self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
         self.training.on_epoch = self._snapshots
         self._rate = 0.0
@@ -304,7 +306,7 @@ class LiveRun:
         """Give the histories from the epoch after `epoch` on; entry 0 is before training."""
         first = epoch + 1
         told = {}
-        for name, start in self._start.items():
+        for name, start in self.start.items():
             after = self.training.history[SERIES[name]][max(first - 1, 0) : self.training.epoch]
             told[name] = [*([finite(start)] if first == 0 else []), *rounded(after)]
         return told, first
@@ -371,7 +373,7 @@ class LiveRun:
         """
         training, data = self.training, self.data
         if like is not None and self._starts_like(like):
-            return like._start
+            return like.start
         start = {"train": float(training.start_cost)}
         if data.t_val is not None:
             start["val"] = float(training.network.cost(data.X_val, data.t_val))
@@ -390,7 +392,7 @@ class LiveRun:
         """Give the run as it stands now."""
         training = self.training
         series = {
-            name: (start, *training.history[SERIES[name]].tolist()) for name, start in self._start.items()
+            name: (start, *training.history[SERIES[name]].tolist()) for name, start in self.start.items()
         }
         return RunRecord(
             run=self.identity,
