@@ -15,7 +15,7 @@ from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
 from ui.live.channel import Registry
 from ui.live.player import DRAG_SECONDS, WATCH_SECONDS, Player, ShowRun
-from ui.live.protocol import VERBS, Command, Play, Restart, Step, parse
+from ui.live.protocol import Play, Restart, Step
 from ui.live.run import MAX_SNAPSHOTS
 
 
@@ -401,50 +401,6 @@ def test_an_error_of_ours_is_told_once_and_a_restart_recovers(monkeypatch, caplo
 
 def broken(*_args: Any, **_options: Any) -> Any:
     raise RuntimeError("planted")
-
-
-SAID = {
-    "play": {},
-    "pause": {},
-    "step": {},
-    "restart": {},
-    "speed": {"value": "max"},
-    "eta": {"value": 0.2, "mode": "commit"},
-    "lam": {"value": 0.1, "mode": "commit"},
-    "seek": {"epoch": 0},
-    "cell": {"row": 0, "col": 1, "rows": "train"},
-    "draw": {"pixels": [0.5] * 64},
-    "point": {"add": [0.5, -0.5, 1.0]},
-    "neuron": {"layer": 0, "index": 1},
-    "weight": {"layer": 0, "row": 0, "column": 0, "value": 2.0},
-}
-
-
-def test_every_verb_of_the_protocol_is_answered(caplog):
-    assert set(SAID) == set(VERBS) - {"hello", "n", "painted"}
-    answered = {}
-    for op, values in SAID.items():
-        tab = Tab(DIGITS if op in ("cell", "draw") else SPIRAL)
-        tab.started()
-        tab.channel.send(parse(json.dumps({"op": op, **values})))
-        answered[op] = {message["t"] for message in tab.pushed()}
-    assert answered == {
-        **{op: {"run", "frame"} for op in ("restart", "eta", "lam", "point")},
-        **{op: {"frame"} for op in ("play", "pause", "step", "speed", "seek", "weight")},
-        "cell": {"cell", "frame"},
-        "draw": {"draw"},
-        "neuron": {"neuron"},
-    }
-    assert caplog.records == []
-
-
-def test_a_command_that_no_run_knows_is_an_error_of_ours(caplog):
-    tab = Tab(XOR)
-    tab.started()
-    tab.channel.send(Command())
-    (answer,) = tab.pushed()
-    assert answer["t"] == "error"
-    assert "cannot be asked" in caplog.text
 
 
 def test_commands_before_anything_is_shown_are_ignored():
