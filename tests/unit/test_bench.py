@@ -97,6 +97,7 @@ def test_an_unknown_library_is_refused() -> None:
         Workshop().submit(recipe_of(SHORT), "caffe")
 
 
+@pytest.mark.slow
 def test_a_worker_trains_in_a_process_of_its_own_in_turns_and_stops_when_asked() -> None:
     """One worker for all of it, since starting one takes seconds."""
     worker, recipe = Worker(), recipe_of(SHORT)
@@ -134,6 +135,7 @@ def test_a_worker_trains_in_a_process_of_its_own_in_turns_and_stops_when_asked()
     assert not worker.alive
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_fails_its_jobs_in_a_sentence() -> None:
     worker = Worker(("-c", "import sys; sys.stdin.buffer.read(1)"))
     job = worker.submit(recipe_of(SHORT), "sklearn", defaults=False)

@@ -40,6 +40,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 def test_importing_nncore_imports_no_other_library() -> None:
     code = (
         "import sys, nncore, nncore.frameworks, nncore.frameworks.programs\n"

@@ -318,6 +318,7 @@ def final_loss(output: str) -> float:
     return float(found[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "experiment",
     [
@@ -339,6 +340,7 @@ def test_the_scikit_learn_program_ends_at_the_pages_loss(experiment: Experiment,
     assert final_loss(answer.stdout) == pytest.approx(train(experiment, "nncore").train_errors[-1], abs=1e-9)
 
 
+@pytest.mark.slow
 def test_own_weights_are_the_librarys(tmp_path: Path) -> None:
     for library in WRITERS:
         same = program(Experiment.default("XOR"), library).script()
