@@ -89,7 +89,10 @@ const REFERENCE = JSON.parse(readFileSync(new URL("walks.json", import.meta.url)
 test("the browser walks as nncore does, every scheduler on every landscape", () => {
   for (const wanted of REFERENCE) {
     const { landscape, scheduler, eta, momentum, start, steps, minima } = wanted;
-    const found = new Walks(landscape, { schedulers: [scheduler], start, steps, minima }).of(scheduler, { eta, momentum });
+    const found = new Walks(landscape, { schedulers: [scheduler], start, steps, minima }).of(scheduler, {
+      eta,
+      momentum,
+    });
     const words = `${scheduler} on ${landscape} at ${eta}, ${momentum}`;
     assert.equal(found.lost, wanted.lost, words);
     for (const [step, place] of Object.entries(wanted.places)) {
@@ -252,7 +255,10 @@ test("momentum diverges beyond twice one plus its share, and says how fast it is
 
 test("the map of momentum has nncore's convergence rates", () => {
   // nncore.landscapes.convergence_rate
-  assert.deepEqual([1, 1.9, 2.1].map((step) => Number(convergenceRate(step, 0).toFixed(3))), [0, 0.9, 1.1]);
+  assert.deepEqual(
+    [1, 1.9, 2.1].map((step) => Number(convergenceRate(step, 0).toFixed(3))),
+    [0, 0.9, 1.1],
+  );
   assert.ok(Math.abs(convergenceRate(1, 0.81) - 0.9) < 1e-12);
 });
 

@@ -42,13 +42,7 @@ function mount(panels = ALL) {
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
     parentElement,
-    data: {
-      socket: "/live/socket",
-      token: "one",
-      panels,
-      eta: 0.1,
-      view: { speed: "normal" },
-    },
+    data: { socket: "/live/socket", token: "one", panels, eta: 0.1, view: { speed: "normal" } },
     setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
@@ -278,18 +272,20 @@ test("a run that overflowed offers the learning rate that the server advises", (
   const view = mount();
   begin(view);
   assert.equal(view.find("try-eta").hidden, true);
-  view.socket().hear(
-    frame({
-      from: 1,
-      epoch: 3,
-      train: [5, null, null],
-      state: "overflow",
-      outcome: "overflow",
-      eta: 2,
-      message: "The steps grew.",
-      advice: { eta: 0.7, label: "Try η = 0.7 (÷ 3)" },
-    }),
-  );
+  view
+    .socket()
+    .hear(
+      frame({
+        from: 1,
+        epoch: 3,
+        train: [5, null, null],
+        state: "overflow",
+        outcome: "overflow",
+        eta: 2,
+        message: "The steps grew.",
+        advice: { eta: 0.7, label: "Try η = 0.7 (÷ 3)" },
+      }),
+    );
   view.pass(40);
   assert.equal(view.root.getAttribute("data-state"), "overflow");
   assert.equal(view.root.getAttribute("data-outcome"), "overflow");
@@ -417,7 +413,14 @@ test("a chart is drawn in full when its axis moves, not because the next run sta
       { t: "run", run: 1, meta: { ...meta, ...more } },
       { t: "frame", run: 1, from: 0, epoch: 0, state: "playing", train: [more.start_cost ?? 0.7], train_acc: [0.5] },
     ].reduce((state, message) => reduce(state, /** @type {any} */ (message)), initial());
-  const look = { settings: { axis: "log", show_val: true }, theme: readTheme(() => ""), pins: [], scale: 1, now: 0, rest: false };
+  const look = {
+    settings: { axis: "log", show_val: true },
+    theme: readTheme(() => ""),
+    pins: [],
+    scale: 1,
+    now: 0,
+    rest: false,
+  };
   for (const id of /** @type {const} */ (["loss", "accuracy"])) {
     const panel = new CurvePanel(id);
     const sign = (/** @type {any} */ more) => panel.sign(/** @type {any} */ ({ ...look, state: reached(more) }));

@@ -152,7 +152,14 @@ test("the pad counts ink in blocks, as the scanned digits were", () => {
 });
 
 test("an output that has run away takes no more room than one that has not", () => {
-  assert.deepEqual([0, 0.5, -3.14159, 99, -1e-9, null].map(outputText), ["0.00", "0.50", "−3.14", "99.00", "0.00", "–"]);
+  assert.deepEqual([0, 0.5, -3.14159, 99, -1e-9, null].map(outputText), [
+    "0.00",
+    "0.50",
+    "−3.14",
+    "99.00",
+    "0.00",
+    "–",
+  ]);
   assert.equal(outputText(1.3273e154), "1.3e154");
   assert.equal(outputText(-12345), "−12000");
 });
@@ -168,7 +175,11 @@ test("the matrix says in words which rows it counts; a gate's are always the cle
   const both = { train: [5, 0, 0, 5], val: [2, 1, 0, 2] };
   assert.deepEqual(of(both, "val"), { counts: both.val, words: "5 validation rows", choice: true });
   assert.deepEqual(of(both, "train"), { counts: both.train, words: "10 training rows", choice: true });
-  assert.deepEqual(of({ train: [1, 0, 0, 1] }, "val"), { counts: [1, 0, 0, 1], words: "2 training rows", choice: false });
+  assert.deepEqual(of({ train: [1, 0, 0, 1] }, "val"), {
+    counts: [1, 0, 0, 1],
+    words: "2 training rows",
+    choice: false,
+  });
   assert.deepEqual(of({ ...both, judge: [2, 0, 0, 2] }, "train"), {
     counts: [2, 0, 0, 2],
     words: "the 4 clean rows",
@@ -230,7 +241,10 @@ test("lecture mode shows at most four panels and fills the room it has", () => {
 });
 
 test("what a page is about has the whole height in lecture mode", () => {
-  for (const [panels, main] of /** @type {const} */ ([[PATTERNS, "map"], [CURVES, "fit"]])) {
+  for (const [panels, main] of /** @type {const} */ ([
+    [PATTERNS, "map"],
+    [CURVES, "fit"],
+  ])) {
     const { areas, columns } = arrange(lecturePanels(panels), 1230, true);
     assert.ok(areas.every((names) => names.filter((id) => id === main).length >= columns / 2));
   }

@@ -81,7 +81,19 @@ function editor() {
   const edits = /** @type {any[]} */ ([]);
   const panel = new MapPanel();
   const facts = () => ({
-    meta: { bounds: [[-1, 1], [-1, 1]], points: { X: [[0, 0], [0.5, 0.5]], t: [0, 1] } },
+    meta: {
+      bounds: [
+        [-1, 1],
+        [-1, 1],
+      ],
+      points: {
+        X: [
+          [0, 0],
+          [0.5, 0.5],
+        ],
+        t: [0, 1],
+      },
+    },
     frame: { left: 0, top: 0, width: 100, height: 100 },
   });
   const made = new PointEditor(panel, { facts, onEdit: (edit) => edits.push(edit), now: () => 0, signal: living() });

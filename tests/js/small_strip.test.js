@@ -39,7 +39,8 @@ function open() {
 }
 
 /** @param {any} node @returns {any[]} all elements below a node */
-const below = (node) => node.children.flatMap((/** @type {any} */ child) => (child instanceof Element ? [child, ...below(child)] : []));
+const below = (node) =>
+  node.children.flatMap((/** @type {any} */ child) => (child instanceof Element ? [child, ...below(child)] : []));
 
 test("the sweep is asked for after the view's own run, slice by slice, and only while there is work", () => {
   const { socket, pass, strip } = open();
@@ -63,7 +64,10 @@ test("zones and cost stand over the slider's own places", () => {
   socket.hear({ t: "job", job: 1, meta: { main: "main" } });
   socket.hear(message());
   const zones = below(box).filter((node) => node.getAttribute("data-outcome"));
-  assert.deepEqual(zones.map((node) => node.getAttribute("data-outcome")), ["slow", "learned", "unstable", "overflow"]);
+  assert.deepEqual(
+    zones.map((node) => node.getAttribute("data-outcome")),
+    ["slow", "learned", "unstable", "overflow"],
+  );
   const line = below(box).find((node) => node.getAttribute("class") === "nns-median");
   const first = Number(/^M([\d.]+),/.exec(line.getAttribute("d"))?.[1]);
   assert.ok(Math.abs(first - (12 + (2 / 7) * (1200 - 24))) < 0.1);

@@ -279,7 +279,11 @@ test("style names are the strip's own, and no module reaches for the whole docum
   }
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".js"))) {
     const text = readFileSync(new URL(file, folder), "utf8");
-    assert.doesNotMatch(text, /document\.(querySelector|getElement)|innerHTML|insertAdjacentHTML|document\.write/, file);
+    assert.doesNotMatch(
+      text,
+      /document\.(querySelector|getElement)|innerHTML|insertAdjacentHTML|document\.write/,
+      file,
+    );
     assert.ok(text.startsWith("// @ts-check"), file);
     assert.ok(text.split("\n").length < 500, file);
   }

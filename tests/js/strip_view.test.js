@@ -235,7 +235,17 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
 test("a gate's rows at the end of a run are judged as the network decides, in the numbers of the live view", () => {
   world();
   const panel = new TruthPanel(/** @type {any} */ (new Element("div")));
-  panel.setMeta({ truth: { X: [[0, 0], [0, 1], [1, 0], [1, 1]], t: [0, 1, 1, 0] } });
+  panel.setMeta({
+    truth: {
+      X: [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+      ],
+      t: [0, 1, 1, 0],
+    },
+  });
   panel.show([0.5, 0.5, 1e9, NaN]);
   const told = panel.rows.map(({ output, mark }) => [output.textContent, mark.textContent]);
   assert.deepEqual(told, [

@@ -50,7 +50,12 @@ class Paths {
     this.words = h("p", { class: "nnb-note nnb-two", "aria-live": "polite" });
     this.problem = h("p", { class: "nnb-problem", role: "alert", hidden: true });
     this.title = h("div", { class: "nnb-title" });
-    this.play = h("button", { type: "button", class: "nnb-play", "data-testid": "walk-play", title: "Play or pause (key Space)" });
+    this.play = h("button", {
+      type: "button",
+      class: "nnb-play",
+      "data-testid": "walk-play",
+      title: "Play or pause (key Space)",
+    });
     this.race = this.racing();
     this.eta = this.rates();
     this.momentum = this.momenta();
@@ -382,9 +387,7 @@ class Paths {
     for (const [name, value] of Object.entries(facts)) this.root.setAttribute(`data-${name}`, String(value));
     if (this.playing || !this.walks) return;
     const walkers = runners.map(({ name, walk }) => ({ name, cost: costAt(walk, step) }));
-    const lost = runners.flatMap(({ name, eta, walk }) =>
-      isLost(walk, step) ? [{ name, eta, step: walk.lost }] : [],
-    );
+    const lost = runners.flatMap(({ name, eta, walk }) => (isLost(walk, step) ? [{ name, eta, step: walk.lost }] : []));
     const why = lossWords(lost, { momentum, curvature: curvatureAt(this.walks.landscape, this.start) });
     const rank = rankWords(walkers, { step, top: runners[0].walk.costs[0] });
     this.words.textContent = why ? `${why} ${rank}` : `${this.data.help} ${rank}`;

@@ -42,9 +42,7 @@ export function arithmetic(z) {
   const powers = z.map((value) => plain(Math.exp(value)));
   const sum = powers.join(" + ");
   const whole = plain(z.reduce((total, value) => total + Math.exp(value), 0));
-  return shares(z).map(
-    (p, i) => `p${i + 1} = e^(${signed(z[i])}) / (${sum}) = ${powers[i]} / ${whole} = ${plain(p)}`,
-  );
+  return shares(z).map((p, i) => `p${i + 1} = e^(${signed(z[i])}) / (${sum}) = ${powers[i]} / ${whole} = ${plain(p)}`);
 }
 
 /** @param {number} value */
@@ -137,7 +135,8 @@ export default function softmax({ host, signal, theme, tell }) {
 
   return {
     update(next) {
-      if (kept.news(next.sums)) next.sums.forEach((/** @type {number} */ z, /** @type {number} */ i) => sliders[i].set(z));
+      if (kept.news(next.sums))
+        next.sums.forEach((/** @type {number} */ z, /** @type {number} */ i) => sliders[i].set(z));
       draw();
     },
   };

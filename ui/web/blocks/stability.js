@@ -52,10 +52,7 @@ export function drawStability(canvas, { theme, eta, momentum, curvatures, height
   context.imageSmoothingEnabled = true;
   context.drawImage(picture(theme), plot.x, plot.y, plot.w, plot.h);
   const at = (/** @type {number} */ step, /** @type {number} */ beta) =>
-    /** @type {[number, number]} */ ([
-      plot.x + (Math.min(step, END) / END) * plot.w,
-      plot.y + (1 - beta) * plot.h,
-    ]);
+    /** @type {[number, number]} */ ([plot.x + (Math.min(step, END) / END) * plot.w, plot.y + (1 - beta) * plot.h]);
   context.beginPath();
   context.moveTo(...at(2, 0));
   context.lineTo(...at(4, 1));

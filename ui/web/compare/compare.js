@@ -111,26 +111,53 @@ const KEY_HEIGHT = 26;
 
 /** @param {Data} data @param {number} width @param {import("../kit/theme.js").Theme} theme */
 function chart(data, width, theme) {
-  const lines = data.curves.map(({ x, y, colour, dash }) =>
-    ({ x, y, colour, dash, width: dash ? 2 : 9, opacity: dash ? 1 : 0.45 }));
-  const marks = data.curves.flatMap(({ x, y, colour, shape, marks: at }) => at
-    .filter((i) => shape && y[i] !== null)
-    .map((i) => ({ x: x[i], y: /** @type {number} */ (y[i]), colour, shape })));
-  return drawChart({
-    width, height: data.height - KEY_HEIGHT, x: data.x, y: data.y, log: data.log, xLabel: "epoch", yLabel: "training loss",
-    lines, marks, label: data.label,
-  }, theme);
+  const lines = data.curves.map(({ x, y, colour, dash }) => ({
+    x,
+    y,
+    colour,
+    dash,
+    width: dash ? 2 : 9,
+    opacity: dash ? 1 : 0.45,
+  }));
+  const marks = data.curves.flatMap(({ x, y, colour, shape, marks: at }) =>
+    at.filter((i) => shape && y[i] !== null).map((i) => ({ x: x[i], y: /** @type {number} */ (y[i]), colour, shape })),
+  );
+  return drawChart(
+    {
+      width,
+      height: data.height - KEY_HEIGHT,
+      x: data.x,
+      y: data.y,
+      log: data.log,
+      xLabel: "epoch",
+      yLabel: "training loss",
+      lines,
+      marks,
+      label: data.label,
+    },
+    theme,
+  );
 }
 
 /** The curves by name, in their order. @param {Curve[]} curves */
 function key(curves) {
-  return h("div", { class: "nnc-key" }, ...curves.map(({ name, colour, dash, shape }) => {
-    const sample = svg("svg", { width: 38, height: 16, viewBox: "0 0 38 16", "aria-hidden": "true" },
-      svg("path", {
-        d: "M1,8H37", stroke: colour, fill: "none", "stroke-width": dash ? 2 : 9,
-        ...(dash ? { "stroke-dasharray": dash } : { opacity: 0.45 }),
-      }));
-    if (shape) sample.append(symbol(shape, { x: 19, y: 8, colour }));
-    return h("span", {}, /** @type {any} */ (sample), h("span", { text: name }));
-  }));
+  return h(
+    "div",
+    { class: "nnc-key" },
+    ...curves.map(({ name, colour, dash, shape }) => {
+      const sample = svg(
+        "svg",
+        { width: 38, height: 16, viewBox: "0 0 38 16", "aria-hidden": "true" },
+        svg("path", {
+          d: "M1,8H37",
+          stroke: colour,
+          fill: "none",
+          "stroke-width": dash ? 2 : 9,
+          ...(dash ? { "stroke-dasharray": dash } : { opacity: 0.45 }),
+        }),
+      );
+      if (shape) sample.append(symbol(shape, { x: 19, y: 8, colour }));
+      return h("span", {}, /** @type {any} */ (sample), h("span", { text: name }));
+    }),
+  );
 }

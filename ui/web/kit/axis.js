@@ -18,7 +18,11 @@ export function linearScale(low, high, from, to) {
   return {
     at: (value) => from + (value - low) * slope,
     invert: (pixel) => (slope === 0 ? low : low + (pixel - from) / slope),
-    low, high, from, to, log: false,
+    low,
+    high,
+    from,
+    to,
+    log: false,
   };
 }
 
@@ -32,7 +36,11 @@ export function logScale(low, high, from, to) {
   return {
     at: (value) => (value > 0 ? inner.at(Math.log10(value)) : from),
     invert: (pixel) => 10 ** inner.invert(pixel),
-    low, high, from, to, log: true,
+    low,
+    high,
+    from,
+    to,
+    log: true,
   };
 }
 

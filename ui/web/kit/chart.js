@@ -73,11 +73,7 @@ export function drawChart(spec, theme) {
     "aria-label": spec.label,
   });
   root.append(
-    svg(
-      "clipPath",
-      { id },
-      svg("rect", { x: left, y: top, width: right - left, height: bottom - top }),
-    ),
+    svg("clipPath", { id }, svg("rect", { x: left, y: top, width: right - left, height: bottom - top })),
     ...bands(spec, { x, y }, theme),
     axes(spec, { x, y }, theme),
   );
@@ -87,12 +83,7 @@ export function drawChart(spec, theme) {
   if (spec.cursor !== undefined) {
     const at = x.at(spec.cursor);
     root.append(
-      svg("path", {
-        d: `M${at},${top}V${bottom}`,
-        stroke: theme.muted,
-        "stroke-dasharray": "2 3",
-        fill: "none",
-      }),
+      svg("path", { d: `M${at},${top}V${bottom}`, stroke: theme.muted, "stroke-dasharray": "2 3", fill: "none" }),
     );
   }
   for (const mark of spec.marks ?? []) {
@@ -102,7 +93,16 @@ export function drawChart(spec, theme) {
       continue;
     }
     const [fill, stroke] = mark.ring ? [theme.background, mark.colour] : [mark.colour, theme.background];
-    root.append(svg("circle", { cx, cy, r: (mark.ring ? 5 : 6) * scale, fill, stroke, "stroke-width": (mark.ring ? 2.5 : 1) * scale }));
+    root.append(
+      svg("circle", {
+        cx,
+        cy,
+        r: (mark.ring ? 5 : 6) * scale,
+        fill,
+        stroke,
+        "stroke-width": (mark.ring ? 2.5 : 1) * scale,
+      }),
+    );
   }
   return root;
 }
@@ -142,7 +142,8 @@ function axes(spec, { x, y }, theme) {
   const many = (/** @type {number} */ most) => Math.max(2, Math.min(most, Math.floor((y.from - y.to) / (24 * scale))));
   const decades = spec.log ? logTicks(spec.y[0], spec.y[1], many(7)) : [];
   // Within a decade or two there would be one number or none to read the others by.
-  const steps = decades.length < 2 ? linearTicks(spec.y[0], spec.y[1], many(6)).filter((tick) => !spec.log || tick > 0) : [];
+  const steps =
+    decades.length < 2 ? linearTicks(spec.y[0], spec.y[1], many(6)).filter((tick) => !spec.log || tick > 0) : [];
   for (const tick of new Set([...decades, ...steps])) {
     const at = y.at(tick);
     const words = decades.includes(tick) ? decadeLabel(tick) : shown(tick);
@@ -153,7 +154,10 @@ function axes(spec, { x, y }, theme) {
   }
   group.append(
     text(spec.xLabel, { x: (x.from + x.to) / 2, y: y.from + 35 * scale, "text-anchor": "middle" }),
-    text(spec.yLabel, { transform: `translate(${13 * scale} ${(y.from + y.to) / 2}) rotate(-90)`, "text-anchor": "middle" }),
+    text(spec.yLabel, {
+      transform: `translate(${13 * scale} ${(y.from + y.to) / 2}) rotate(-90)`,
+      "text-anchor": "middle",
+    }),
   );
   if (!spec.log && spec.y[0] < 0 && spec.y[1] > 0) {
     group.append(svg("path", { d: `M${x.from},${y.at(0)}H${x.to}`, stroke: theme.muted }));

@@ -26,9 +26,23 @@ export function readNumber(text) {
  * @returns {{element: HTMLElement, set: (value: number) => void, input: HTMLInputElement, refresh: () => void,
  *   name: (text: string) => void}}
  */
-export function slider({ label, min = 0, max = 1, step = 1, value = min, testid, words, onInput, onCommit, onType, signal }) {
+export function slider({
+  label,
+  min = 0,
+  max = 1,
+  step = 1,
+  value = min,
+  testid,
+  words,
+  onInput,
+  onCommit,
+  onType,
+  signal,
+}) {
   const box = { type: "text", class: "nnb-typed", "data-testid": `${testid}-typed`, "aria-label": `${label}, typed` };
-  const out = onType ? h("input", { ...box, inputmode: "decimal", autocomplete: "off" }) : h("output", { class: "nnb-value" });
+  const out = onType
+    ? h("input", { ...box, inputmode: "decimal", autocomplete: "off" })
+    : h("output", { class: "nnb-value" });
   const input = h("input", { type: "range", min, max, step, "data-testid": testid, "aria-label": label });
   const refresh = () => {
     const text = words(Number(input.value));
@@ -68,7 +82,8 @@ export function choices({ label, options, onChoose, signal }) {
   const buttons = options.map(({ value, text }) => h("button", { type: "button", "data-value": value, text }));
   const element = h("div", { class: "nnb-choices", role: "group", "aria-label": label }, ...buttons);
   const set = (/** @type {string} */ value) => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.getAttribute("data-value") === value));
+    for (const button of buttons)
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-value") === value));
   };
   element.addEventListener(
     "click",

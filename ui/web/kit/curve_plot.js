@@ -40,15 +40,18 @@ export class CurvePlot {
     const make = frame.log === false ? linearScale : logScale;
     this.y = make(frame.range[0], frame.range[1], height - margin.b, margin.t);
     const room = Math.max(2, Math.floor((this.y.from - this.y.to) / 26));
-    const yTicks = frame.log === false
-      ? linearTicks(frame.range[0], frame.range[1], room).map((v) => [v, String(v)])
-      : logTicks(frame.range[0], frame.range[1], room).map((v) => [v, decadeLabel(v)]);
+    const yTicks =
+      frame.log === false
+        ? linearTicks(frame.range[0], frame.range[1], room).map((v) => [v, String(v)])
+        : logTicks(frame.range[0], frame.range[1], room).map((v) => [v, decadeLabel(v)]);
     const nodes = [
       axes({
-        x: this.x, y: this.y, yTicks: /** @type {[number, string][]} */ (yTicks),
+        x: this.x,
+        y: this.y,
+        yTicks: /** @type {[number, string][]} */ (yTicks),
         xTicks: linearTicks(0, frame.epochs, Math.max(2, Math.floor((width - 60) / 60))).map((v) => [v, String(v)]),
         xLabel: frame.compact ? undefined : "epoch",
-        yLabel: frame.compact ? undefined : frame.yLabel ?? "cost",
+        yLabel: frame.compact ? undefined : (frame.yLabel ?? "cost"),
       }),
     ];
     if (frame.target) nodes.push(this.rule(frame.target, "target", "nns-target"));

@@ -65,12 +65,16 @@ export function axes({ x, y, xTicks, yTicks, xLabel, yLabel }) {
   }
   group.append(svg("path", { d: `M${x.from},${y.to}V${y.from}H${x.to}`, class: "nns-frame" }));
   if (xLabel) {
-    group.append(svg("text", { x: (x.from + x.to) / 2, y: y.from + 33, "text-anchor": "middle", class: "nns-title" }, [xLabel]));
+    group.append(
+      svg("text", { x: (x.from + x.to) / 2, y: y.from + 33, "text-anchor": "middle", class: "nns-title" }, [xLabel]),
+    );
   }
   if (yLabel) {
     const middle = (y.from + y.to) / 2;
     group.append(
-      svg("text", { transform: `translate(13 ${middle}) rotate(-90)`, "text-anchor": "middle", class: "nns-title" }, [yLabel]),
+      svg("text", { transform: `translate(13 ${middle}) rotate(-90)`, "text-anchor": "middle", class: "nns-title" }, [
+        yLabel,
+      ]),
     );
   }
   return group;

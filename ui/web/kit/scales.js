@@ -50,7 +50,10 @@ export function formatPercent(share) {
 export function outputText(value) {
   if (value === null) return "–";
   if (Math.abs(value) >= 100) return formatNumber(value, 2);
-  return value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
+  return value
+    .toFixed(2)
+    .replace(/^-0\.00$/, "0.00")
+    .replace("-", "−");
 }
 
 /** Round steps within a decade; neighbours differ by a fifth to a third, so one arrow key is one visible step. */

@@ -38,7 +38,9 @@ const MEDIUM = 620;
  * @returns {string[]}
  */
 export function lecturePanels(panels) {
-  return lessonOf(panels).filter((id) => panels.includes(id)).slice(0, 4);
+  return lessonOf(panels)
+    .filter((id) => panels.includes(id))
+    .slice(0, 4);
 }
 
 /** @type {Record<string, string>} one letter a panel, for the plans below */

@@ -48,7 +48,12 @@ export class StripHost {
           thumb: HALF_THUMB,
           place: (/** @type {number} */ eta) => nearest(grid, eta) / (grid.length - 1),
         };
-        this.strip = new SmallStrip(input.parentElement, `${world.origin.replace(/^http/, "ws")}${socket}`, world, slider);
+        this.strip = new SmallStrip(
+          input.parentElement,
+          `${world.origin.replace(/^http/, "ws")}${socket}`,
+          world,
+          slider,
+        );
         this.strip.update(this.token, this.view.theme);
       },
       () => undefined, // The view is whole without it.

@@ -228,7 +228,8 @@ export class FitPanel {
     const signature = this.sign(shown);
     const moved = this.id === "residuals" && (shown.state.versions.residuals ?? 0) !== this.version;
     const changed = signature !== this.signature || moved || (shown.rest && !this.drawnRest);
-    const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && residualRows(shown.state.meta) !== null;
+    const dirty =
+      changed && this.chart.plotly !== null && this.size.width > 0 && residualRows(shown.state.meta) !== null;
     return {
       id: this.id,
       dirty,

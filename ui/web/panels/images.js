@@ -124,7 +124,10 @@ export class MistakesPanel {
     );
     setText(this.note, rows === "train" || !state.meta.n_val ? "training rows" : "validation rows");
     this.show(state.meta.image_shape ?? [8, 8], classes);
-    setText(this.empty, this.items.length > 0 || state.shown === null ? "" : picked ? "No image of this kind." : "No mistakes.");
+    setText(
+      this.empty,
+      this.items.length > 0 || state.shown === null ? "" : picked ? "No image of this kind." : "No mistakes.",
+    );
   }
 
   /**

@@ -88,12 +88,7 @@ export function classNames(classes, size) {
     const shown = classes.map((_, i) => i).filter((i) => i % step === 0);
     return { tickvals: shown, ticktext: shown.map((i) => words[i]) };
   };
-  return {
-    left,
-    below,
-    x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 },
-    y: ticks(row),
-  };
+  return { left, below, x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 }, y: ticks(row) };
 }
 
 /**

@@ -402,7 +402,8 @@ const TERMS = 4;
  * @param {string} row which row of the data it is worked out for
  */
 export function neuronWords(neuron, row) {
-  const number = (/** @type {number | null} */ value) => (value !== null && value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
+  const number = (/** @type {number | null} */ value) =>
+    value !== null && value < 0 ? `(${formatNumber(value)})` : formatNumber(value);
   const terms = neuron.inputs.slice(0, TERMS).map(({ value, weight }) => `${number(weight)}·${number(value)}`);
   if (neuron.inputs.length > TERMS) terms.push(`… ${neuron.inputs.length - TERMS} more`);
   const sum = `${terms.join(" + ")} + ${number(neuron.bias)} = ${formatNumber(neuron.sum)}`;

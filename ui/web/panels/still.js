@@ -89,11 +89,13 @@ export class FitPanel {
     const x = linearScale(grid[0], grid[grid.length - 1], 44, width - 8);
     const y = linearScale(range[0], range[1], height - 36, 8);
     [this.x, this.y, this.grid] = [x, y, grid];
-    const ticks = (/** @type {any} */ s) => linearTicks(s.low, s.high, 5).map((v) => /** @type {[number, string]} */ ([v, String(v)]));
+    const ticks = (/** @type {any} */ s) =>
+      linearTicks(s.low, s.high, 5).map((v) => /** @type {[number, string]} */ ([v, String(v)]));
     this.ground.replaceChildren(
       axes({ x, y, xTicks: ticks(x), yTicks: ticks(y), xLabel: "x" }),
       ...meta.curve.x.map((/** @type {number} */ v, /** @type {number} */ i) =>
-        svg("circle", { cx: x.at(v), cy: y.at(meta.curve.y[i]), r: 2.4, class: "nns-point nns-one" })),
+        svg("circle", { cx: x.at(v), cy: y.at(meta.curve.y[i]), r: 2.4, class: "nns-point nns-one" }),
+      ),
       ...(truth ? [svg("path", { d: linePath(grid.map(x.at), truth.map(y.at)), class: "nns-truth-line" })] : []),
     );
   }
@@ -102,7 +104,9 @@ export class FitPanel {
   show(values, label) {
     this.root.setAttribute("aria-label", label);
     const y = values
-      ? Array.from(values, (v) => (Number.isFinite(v) ? this.y.at(Math.min(Math.max(v, this.y.low), this.y.high)) : NaN))
+      ? Array.from(values, (v) =>
+          Number.isFinite(v) ? this.y.at(Math.min(Math.max(v, this.y.low), this.y.high)) : NaN,
+        )
       : [];
     this.line.setAttribute("d", linePath(this.grid.slice(0, y.length).map(this.x.at), y));
   }
@@ -113,7 +117,11 @@ export class TruthPanel {
   /** @param {HTMLElement} host */
   constructor(host) {
     this.body = html("tbody");
-    const head = html("tr", {}, ["inputs", "target", "output", ""].map((word) => html("th", { scope: "col" }, [word])));
+    const head = html(
+      "tr",
+      {},
+      ["inputs", "target", "output", ""].map((word) => html("th", { scope: "col" }, [word])),
+    );
     host.append(html("table", { class: "nns-truth" }, [html("thead", {}, [head]), this.body]));
     /** @type {any[]} */
     this.rows = [];
@@ -125,7 +133,10 @@ export class TruthPanel {
       const output = html("td", { class: "nns-output" });
       const mark = html("td", { class: "nns-tick" });
       const row = html("tr", {}, [
-        html("td", {}, [inputs.join("  ")]), html("td", {}, [String(meta.truth.t[i])]), output, mark,
+        html("td", {}, [inputs.join("  ")]),
+        html("td", {}, [String(meta.truth.t[i])]),
+        output,
+        mark,
       ]);
       return { row, output, mark, target: meta.truth.t[i] };
     });
@@ -162,7 +173,10 @@ export class MatrixPanel {
     this.theme = theme;
     this.classes = meta.classes;
     this.part = meta.matrix_part;
-    const head = html("tr", {}, [html("th", {}, ["↓ target"]), ...meta.classes.map((/** @type {string} */ c) => html("th", { scope: "col" }, [c]))]);
+    const head = html("tr", {}, [
+      html("th", {}, ["↓ target"]),
+      ...meta.classes.map((/** @type {string} */ c) => html("th", { scope: "col" }, [c])),
+    ]);
     this.cells = [];
     const rows = meta.classes.map((/** @type {string} */ name) => {
       const cells = meta.classes.map(() => html("td"));
@@ -186,7 +200,9 @@ export class MatrixPanel {
       if (i % (k + 1) === 0) right += count;
       const share = total ? count / total : 0;
       const colour = i % (k + 1) === 0 ? this.theme?.high : this.theme?.low;
-      const ground = /** @type {number[]} */ (this.theme?.middle).map((c, j) => Math.round(c + (/** @type {number[]} */ (colour)[j] - c) * share ** 0.7));
+      const ground = /** @type {number[]} */ (this.theme?.middle).map((c, j) =>
+        Math.round(c + /** @type {number[]} */ ((colour)[j] - c) * share ** 0.7),
+      );
       cell.style.background = count ? `rgb(${ground.join(",")})` : "transparent";
       cell.style.color = count ? inkOn(ground) : "";
       cell.textContent = count ? String(count) : "";

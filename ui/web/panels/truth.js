@@ -12,7 +12,9 @@ import { outputText } from "../kit/scales.js";
  * @returns {{right: boolean[], count: number}} an output on the border itself counts as 0, as in the network's rule
  */
 export function judge(outputs, targets) {
-  const right = targets.map((target, i) => (outputs[i] ?? NaN) > 0.5 === (Array.isArray(target) ? target[0] : target) > 0.5);
+  const right = targets.map(
+    (target, i) => (outputs[i] ?? NaN) > 0.5 === (Array.isArray(target) ? target[0] : target) > 0.5,
+  );
   return { right, count: right.filter(Boolean).length };
 }
 

@@ -35,7 +35,9 @@ export class CurvatureMode {
     this.note = html("p", { class: "nns-hint" });
     this.button = html("button", { type: "button", "data-testid": "edge-play" }, ["Play this run"]);
     this.listeners = new AbortController();
-    this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), { signal: this.listeners.signal });
+    this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), {
+      signal: this.listeners.signal,
+    });
     dial.box.replaceChildren(this.title, this.button, dial.body);
     host.replaceChildren(sharp.box, loss.box, dial.box, this.note);
     this.playing = false;
@@ -52,10 +54,15 @@ export class CurvatureMode {
     this.view = view;
     if (!strip) return;
     this.sharp.setFrame({
-      range: [0, 2 * limit], epochs: store.meta.epochs, log: false, yLabel: "η × sharpness",
+      range: [0, 2 * limit],
+      epochs: store.meta.epochs,
+      log: false,
+      yLabel: "η × sharpness",
       limits: [
         { value: limit, label: `limit ${formatNumber(limit)}`, kind: "limit" },
-        ...(plain < limit ? [{ value: plain, label: `${formatNumber(plain)}: limit without momentum`, kind: "target" }] : []),
+        ...(plain < limit
+          ? [{ value: plain, label: `${formatNumber(plain)}: limit without momentum`, kind: "target" }]
+          : []),
       ],
     });
     this.loss.setFrame({ range: view.range, epochs: store.meta.epochs, target: strip.target });

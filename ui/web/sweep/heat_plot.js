@@ -9,7 +9,13 @@ import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "
 let drawn = 0;
 
 /** Black, purple, orange, yellow of the cividis kind: rises in lightness, safe for the colour-blind. */
-const STOPS = [[0, 32, 76], [60, 77, 110], [124, 123, 120], [190, 175, 110], [255, 233, 69]];
+const STOPS = [
+  [0, 32, 76],
+  [60, 77, 110],
+  [124, 123, 120],
+  [190, 175, 110],
+  [255, 233, 69],
+];
 
 /** @param {number} share 0 worst, 1 best @returns {number[]} */
 export function heatColour(share) {
@@ -55,7 +61,12 @@ export function lonelyCells(outcome, rows, cols) {
     for (let c = 0; c < cols; c++) {
       const own = outcome[r * cols + c];
       if (own === PENDING) continue;
-      const around = [[r - 1, c], [r + 1, c], [r, c - 1], [r, c + 1]]
+      const around = [
+        [r - 1, c],
+        [r + 1, c],
+        [r, c - 1],
+        [r, c + 1],
+      ]
         .filter(([a, b]) => a >= 0 && b >= 0 && a < rows && b < cols)
         .map(([a, b]) => outcome[a * cols + b])
         .filter((kind) => kind !== PENDING);
@@ -100,9 +111,13 @@ export class HeatPlot {
     this.listeners = new AbortController();
     const { signal } = this.listeners;
     this.root.addEventListener("pointermove", (/** @type {MouseEvent} */ event) => this.look(event), { signal });
-    this.root.addEventListener("click", (/** @type {MouseEvent} */ event) => {
-      if (this.look(event)) this.onOpen(this.at.row, this.at.col);
-    }, { signal });
+    this.root.addEventListener(
+      "click",
+      (/** @type {MouseEvent} */ event) => {
+        if (this.look(event)) this.onOpen(this.at.row, this.at.col);
+      },
+      { signal },
+    );
     this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event), { signal });
   }
 
@@ -134,12 +149,18 @@ export class HeatPlot {
       if (source[i] < 0) continue;
       const kind = heat.outcome[source[i]];
       const [r, c] = [Math.floor(i / cols), i % cols];
-      const box = { x: x.at(c), y: y.at(r + 1), width: x.at(c + 1) - x.at(c) + 0.3, height: y.at(r) - y.at(r + 1) + 0.3 };
+      const box = {
+        x: x.at(c),
+        y: y.at(r + 1),
+        width: x.at(c + 1) - x.at(c) + 0.3,
+        height: y.at(r) - y.at(r + 1) + 0.3,
+      };
       const share = Math.log(start / heat.final[source[i]]) / Math.log(start / best);
       const flat = kind === LEARNED || kind === SLOW;
       const fill = flat ? `rgb(${heatColour(share).join(",")})` : `url(#${this.id}-${OUTCOMES[kind]})`;
       nodes.push(svg("rect", { ...box, fill, class: source[i] === i ? "nns-cell" : "nns-cell nns-guess" }));
-      if (kind === SLOW) nodes.push(svg("circle", { cx: x.at(c + 0.5), cy: y.at(r + 0.5), r: 1.3, class: "nns-never" }));
+      if (kind === SLOW)
+        nodes.push(svg("circle", { cx: x.at(c + 0.5), cy: y.at(r + 0.5), r: 1.3, class: "nns-never" }));
     }
     this.ground.replaceChildren(...nodes, this.axisNodes(heat, x, y));
     this.root.setAttribute("aria-label", heat.label);
@@ -154,11 +175,14 @@ export class HeatPlot {
     const place = (/** @type {number} */ v) => 0.5 + ((Math.log10(v) - low) / (high - low)) * (heat.etas.length - 1);
     const ticks = logTicks(heat.etas[0], heat.etas[heat.etas.length - 1], 12);
     return axes({
-      x, y,
+      x,
+      y,
       xTicks: ticks.map((v) => [place(v), decadeLabel(v)]),
-      yTicks: heat.values.map((/** @type {any} */ v, /** @type {number} */ i) => [i + 0.5, heat.valueLabels[i]])
+      yTicks: heat.values
+        .map((/** @type {any} */ v, /** @type {number} */ i) => [i + 0.5, heat.valueLabels[i]])
         .filter((/** @type {any} */ _, /** @type {number} */ i) => i % step === 0),
-      xLabel: "learning rate η", yLabel: heat.axisLabel,
+      xLabel: "learning rate η",
+      yLabel: heat.axisLabel,
     });
   }
 
@@ -196,8 +220,10 @@ export class HeatPlot {
   place() {
     const { row, col } = this.at;
     const attributes = {
-      x: this.x.at(col), y: this.y.at(row + 1),
-      width: this.x.at(col + 1) - this.x.at(col), height: this.y.at(row) - this.y.at(row + 1),
+      x: this.x.at(col),
+      y: this.y.at(row + 1),
+      width: this.x.at(col + 1) - this.x.at(col),
+      height: this.y.at(row) - this.y.at(row + 1),
     };
     for (const [name, value] of Object.entries(attributes)) this.cursor.setAttribute(name, String(value));
   }
@@ -220,7 +246,9 @@ export class HeatPlot {
     const near = cellOf(heat, own);
     if (near.row !== row || near.col !== col) return "Click to open that run.";
     const same = heat.etas[col] === own.eta && JSON.stringify(heat.values[row]) === JSON.stringify(own.value);
-    return same ? "Its run is shown below." : "The run shown below lies nearest to this cell; click to open the cell's own.";
+    return same
+      ? "Its run is shown below."
+      : "The run shown below lies nearest to this cell; click to open the cell's own.";
   }
 
   /** The legend under the map. */
@@ -228,7 +256,10 @@ export class HeatPlot {
     const bar = html("span", { class: "nns-heat-bar" });
     bar.style.background = `linear-gradient(90deg, ${STOPS.map((c) => `rgb(${c.join(",")})`).join(",")})`;
     return html("p", { class: "nns-legend" }, [
-      "final cost: high ", bar, " low", html("span", { class: "nns-key" }, ["· dot: never learned (slow)"]),
+      "final cost: high ",
+      bar,
+      " low",
+      html("span", { class: "nns-key" }, ["· dot: never learned (slow)"]),
       ...[UNSTABLE, OVERFLOW].filter((kind) => this.heat.outcome.includes(kind)).map((kind) => this.swatch(kind)),
     ]);
   }

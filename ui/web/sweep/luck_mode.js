@@ -33,7 +33,9 @@ export class LuckMode {
         const canvas = html("canvas", { class: "nns-tile-map", "aria-hidden": "true" });
         const word = html("span", { class: "nns-tile-word" });
         const button = html("button", { type: "button", class: "nns-tile", "data-seed": seed }, [
-          canvas, html("span", { class: "nns-tile-seed" }, [`seed ${seed}`]), word,
+          canvas,
+          html("span", { class: "nns-tile-seed" }, [`seed ${seed}`]),
+          word,
         ]);
         button.addEventListener("click", () => this.onSeed(seed), { signal });
         return { button, canvas, word, seed };
@@ -64,7 +66,10 @@ export class LuckMode {
       const name = kind === PENDING ? "computing" : OUTCOMES[kind];
       button.dataset.outcome = name;
       word.textContent = kind === PENDING ? "…" : `${SIGNS[kind]} ${name}`;
-      button.setAttribute("aria-label", `seed ${seed}: ${name}, final cost ${costWord(strip.final[at])}; take this seed`);
+      button.setAttribute(
+        "aria-label",
+        `seed ${seed}: ${name}, final cost ${costWord(strip.final[at])}; take this seed`,
+      );
       button.setAttribute("aria-current", String(j === 0));
     });
     this.head.textContent = `${learned} of ${done} starts learned at η = ${formatNumber(strip.etas[index])}`;

@@ -43,7 +43,13 @@ export class RangeMode {
     host.replaceChildren(
       html("table", { class: "nns-table", "data-testid": "picks" }, [
         html("caption", {}, ["One run with a rising rate, and the rates it would have you take"]),
-        html("thead", {}, [html("tr", {}, head.map((word) => html("th", { scope: "col" }, [word])))]),
+        html("thead", {}, [
+          html(
+            "tr",
+            {},
+            head.map((word) => html("th", { scope: "col" }, [word])),
+          ),
+        ]),
         this.body,
       ]),
       this.note,
@@ -61,10 +67,17 @@ export class RangeMode {
       pick.eta === null ? "the loss never fell" : runSentence(strip, nearest(strip.etas, pick.eta), store.meta.epochs),
       pick.low === null ? "–" : `${formatNumber(pick.low)} to ${formatNumber(pick.high)}`,
     ]);
-    if (best >= 0) rows.push(["best of the strip", formatNumber(strip.etas[best]), runSentence(strip, best, store.meta.epochs), "–"]);
+    if (best >= 0)
+      rows.push([
+        "best of the strip",
+        formatNumber(strip.etas[best]),
+        runSentence(strip, best, store.meta.epochs),
+        "–",
+      ]);
     this.body.replaceChildren(
       ...rows.map((/** @type {string[]} */ [name, ...cells]) =>
-        html("tr", {}, [html("th", { scope: "row" }, [name]), ...cells.map((word) => html("td", {}, [word]))])),
+        html("tr", {}, [html("th", { scope: "row" }, [name]), ...cells.map((word) => html("td", {}, [word]))]),
+      ),
     );
     this.note.textContent = range.note;
   }

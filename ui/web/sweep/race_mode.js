@@ -19,7 +19,11 @@ export class RaceMode {
     this.switch = html("div", { class: "nns-switch", role: "group", "aria-label": "Learning rate of the race" });
     this.listeners = new AbortController();
     this.buttons = ["all at this η", "each at its own best η"].map((word, i) => {
-      const button = html("button", { type: "button", "aria-pressed": String(i === 0), "data-testid": i ? "race-own" : "race-same" }, [word]);
+      const button = html(
+        "button",
+        { type: "button", "aria-pressed": String(i === 0), "data-testid": i ? "race-own" : "race-same" },
+        [word],
+      );
       button.addEventListener("click", () => this.choose(i === 1), { signal: this.listeners.signal });
       return button;
     });
@@ -48,7 +52,11 @@ export class RaceMode {
     const word = html("span", { class: "nns-lane-word" });
     const strip = html("div", { class: "nns-lane-strip" });
     const curve = html("div", { class: "nns-lane-curve" });
-    const box = html("section", { class: "nns-lane", "data-testid": `lane-${name}` }, [html("h3", {}, [label, " ", word]), strip, curve]);
+    const box = html("section", { class: "nns-lane", "data-testid": `lane-${name}` }, [
+      html("h3", {}, [label, " ", word]),
+      strip,
+      curve,
+    ]);
     const lane = { box, word, strip: new StripPlot(strip), curve: new CurvePlot(curve) };
     this.lanes.set(name, lane);
     return lane;
@@ -107,9 +115,18 @@ export class RaceMode {
       ...strips.map((strip) => {
         const found = window80(strip);
         const cells = found
-          ? [formatNumber(found.low), formatNumber(found.high), formatNumber(found.best), formatNumber(strip.median[found.index]), this.epochsWord(strip, found.index)]
+          ? [
+              formatNumber(found.low),
+              formatNumber(found.high),
+              formatNumber(found.best),
+              formatNumber(strip.median[found.index]),
+              this.epochsWord(strip, found.index),
+            ]
           : ["nowhere", "–", "–", "–", "–"];
-        return html("tr", {}, [html("th", { scope: "row" }, [strip.label]), ...cells.map((word) => html("td", {}, [word]))]);
+        return html("tr", {}, [
+          html("th", { scope: "row" }, [strip.label]),
+          ...cells.map((word) => html("td", {}, [word])),
+        ]);
       }),
     );
   }
@@ -117,7 +134,9 @@ export class RaceMode {
   /** Median epoch at which the target was reached, over the starts that reached it. @param {import("./strip_model.js").Strip} strip @param {number} index */
   epochsWord(strip, index) {
     const seeds = strip.seeds.length;
-    const reached = Array.from(strip.reached.subarray(index * seeds, (index + 1) * seeds)).filter((v) => v >= 0).sort((a, b) => a - b);
+    const reached = Array.from(strip.reached.subarray(index * seeds, (index + 1) * seeds))
+      .filter((v) => v >= 0)
+      .sort((a, b) => a - b);
     return reached.length ? String(reached[Math.floor(reached.length / 2)]) : "never";
   }
 

@@ -9,7 +9,13 @@ import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "./strip_model.js
 /** @param {string} title @param {string} kind */
 export function panelBox(title, kind) {
   const body = html("div", { class: "nns-panel-body" });
-  return { body, box: html("section", { class: `nns-panel nns-panel-${kind}`, "data-testid": `panel-${kind}` }, [html("h3", {}, [title]), body]) };
+  return {
+    body,
+    box: html("section", { class: `nns-panel nns-panel-${kind}`, "data-testid": `panel-${kind}` }, [
+      html("h3", {}, [title]),
+      body,
+    ]),
+  };
 }
 
 /** Facts of one run. @param {import("./strip_model.js").Strip} strip @param {number} index @returns {[string, string][]} */
@@ -33,7 +39,12 @@ export class RunMode {
 
   /** Build the panels that this problem has. @param {any} meta */
   build(meta) {
-    const shape = [meta.bounds && meta.points ? "map" : "", meta.curve ? "fit" : "", meta.truth ? "truth" : "", meta.classes?.length && !meta.truth ? "matrix" : ""].join();
+    const shape = [
+      meta.bounds && meta.points ? "map" : "",
+      meta.curve ? "fit" : "",
+      meta.truth ? "truth" : "",
+      meta.classes?.length && !meta.truth ? "matrix" : "",
+    ].join();
     if (shape === this.shape) return;
     this.shape = shape;
     const boxes = [panelBox("Cost of this run", "loss")];

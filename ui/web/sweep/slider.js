@@ -25,7 +25,10 @@ export class Slider {
     this.input.style.width = `calc(100% - ${MARGINS.left + MARGINS.right - THUMB}px)`;
     this.legend = html("span", { class: "nns-legend" });
     const label = html("span", { class: "nns-slider-label" }, ["learning rate η: drag, or arrow keys"]);
-    this.root = html("div", { class: "nns-slider" }, [this.input, html("div", { class: "nns-slider-row" }, [label, this.legend])]);
+    this.root = html("div", { class: "nns-slider" }, [
+      this.input,
+      html("div", { class: "nns-slider-row" }, [label, this.legend]),
+    ]);
     /** @type {any} */
     this.strip = null;
     this.index = 0;
@@ -83,10 +86,14 @@ export class Slider {
     const last = this.strip.etas.length - 1;
     const eta = this.strip.etas[this.index];
     const to = {
-      ArrowLeft: () => this.neighbour(-1), ArrowDown: () => this.neighbour(-1),
-      ArrowRight: () => this.neighbour(1), ArrowUp: () => this.neighbour(1),
-      PageDown: () => this.indexOf(eta / 10), PageUp: () => this.indexOf(eta * 10),
-      Home: () => this.indexOf(this.strip.etas[0]), End: () => this.indexOf(this.strip.etas[last]),
+      ArrowLeft: () => this.neighbour(-1),
+      ArrowDown: () => this.neighbour(-1),
+      ArrowRight: () => this.neighbour(1),
+      ArrowUp: () => this.neighbour(1),
+      PageDown: () => this.indexOf(eta / 10),
+      PageUp: () => this.indexOf(eta * 10),
+      Home: () => this.indexOf(this.strip.etas[0]),
+      End: () => this.indexOf(this.strip.etas[last]),
     }[event.key];
     if (!to) return;
     event.preventDefault();
@@ -111,16 +118,24 @@ export class Slider {
       const eta = plot.etaAt(((event.clientX - box.left) * root.viewBox.baseVal.width) / box.width);
       if (Number.isFinite(eta) && this.strip) this.step(this.indexOf(eta));
     };
-    root.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      if (event.button !== 0 || !this.strip) return;
-      event.preventDefault();
-      root.setPointerCapture(event.pointerId);
-      this.input.focus({ preventScroll: true });
-      take(event);
-    }, { signal });
-    root.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-      if (root.hasPointerCapture(event.pointerId)) take(event);
-    }, { signal });
+    root.addEventListener(
+      "pointerdown",
+      (/** @type {PointerEvent} */ event) => {
+        if (event.button !== 0 || !this.strip) return;
+        event.preventDefault();
+        root.setPointerCapture(event.pointerId);
+        this.input.focus({ preventScroll: true });
+        take(event);
+      },
+      { signal },
+    );
+    root.addEventListener(
+      "pointermove",
+      (/** @type {PointerEvent} */ event) => {
+        if (root.hasPointerCapture(event.pointerId)) take(event);
+      },
+      { signal },
+    );
     root.addEventListener("pointerup", () => this.strip && this.settle(0), { signal });
   }
 
@@ -129,4 +144,3 @@ export class Slider {
     this.listeners.abort();
   }
 }
-

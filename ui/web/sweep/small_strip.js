@@ -32,9 +32,11 @@ export class SmallStrip {
     this.store = emptyStore();
     this.id = `nns-small-${(made += 1)}`;
     this.root = svg("svg", { role: "img", preserveAspectRatio: "none", height: HEIGHT, width: "100%" });
-    this.box = html("div", { class: "nns-root nns-small-strip", "data-testid": "small-strip", "data-state": "waiting" }, [
-      html("link", { rel: "stylesheet", href: new URL("small_strip.css", import.meta.url).href }), this.root,
-    ]);
+    this.box = html(
+      "div",
+      { class: "nns-root nns-small-strip", "data-testid": "small-strip", "data-state": "waiting" },
+      [html("link", { rel: "stylesheet", href: new URL("small_strip.css", import.meta.url).href }), this.root],
+    );
     host.prepend(this.box);
     /** @type {any} */ this.timer = null;
     this.link = new Link(
@@ -50,7 +52,15 @@ export class SmallStrip {
   /** @param {string} token @param {import("../kit/theme.js").Theme} theme */
   update(token, theme) {
     this.box.dataset.dark = String(theme.dark);
-    for (const name of /** @type {const} */ (["positive", "negative", "muted", "grid", "text", "background", "panel"])) {
+    for (const name of /** @type {const} */ ([
+      "positive",
+      "negative",
+      "muted",
+      "grid",
+      "text",
+      "background",
+      "panel",
+    ])) {
       this.box.style.setProperty(`--nns-${name}`, theme[name]);
     }
     this.link.use(token);
@@ -94,7 +104,12 @@ export class SmallStrip {
       const [left, right] = spanPixels(strip.etas, x, first, last);
       const name = OUTCOMES[kind];
       const area = svg("rect", {
-        x: left, y: 0, width: Math.max(0.5, right - left), height: HEIGHT, fill: `url(#${this.id}-${name})`, "data-outcome": name,
+        x: left,
+        y: 0,
+        width: Math.max(0.5, right - left),
+        height: HEIGHT,
+        fill: `url(#${this.id}-${name})`,
+        "data-outcome": name,
       });
       // The word stands where the line is not: below a high cost, above a low one.
       const word = svg("text", { x: left + 4, y: kind === LEARNED ? 11 : HEIGHT - 4, class: "nns-zone-word" }, [name]);
@@ -102,10 +117,15 @@ export class SmallStrip {
     });
     const done = strip.etas.map((_, i) => i).filter((i) => strip.majority[i] !== PENDING);
     const cost = done.map((i) => y.at(Math.min(high, Math.max(low, Math.log10(strip.median[i])))));
-    const line = linePath(done.map((i) => x.at(strip.etas[i])), cost);
+    const line = linePath(
+      done.map((i) => x.at(strip.etas[i])),
+      cost,
+    );
     this.root.replaceChildren(
-      hatchings(this.id), ...areas,
-      svg("path", { d: line, class: "nns-halo" }), svg("path", { d: line, class: "nns-median" }),
+      hatchings(this.id),
+      ...areas,
+      svg("path", { d: line, class: "nns-halo" }),
+      svg("path", { d: line, class: "nns-median" }),
     );
   }
 

@@ -107,8 +107,13 @@ export function readStrip(message) {
   const rates = message.etas.length;
   const seeds = message.seeds.length;
   return {
-    name: message.name, label: message.label, note: message.note ?? "",
-    etas: message.etas, seeds: message.seeds, final, outcome,
+    name: message.name,
+    label: message.label,
+    note: message.note ?? "",
+    etas: message.etas,
+    seeds: message.seeds,
+    final,
+    outcome,
     reached: integers(message.reached),
     epochs: message.epochs ?? [],
     curves: message.curves ? floats(message.curves) : null,
@@ -117,11 +122,10 @@ export function readStrip(message) {
     table: message.table ? floats(message.table) : null,
     matrix: message.matrix ? integers(message.matrix) : null,
     fit: message.fit ? floats(message.fit) : null,
-    sharp: message.sharp
-      ? { epochs: message.sharp.epochs, values: floats(message.sharp.b64) }
-      : null,
+    sharp: message.sharp ? { epochs: message.sharp.epochs, values: floats(message.sharp.b64) } : null,
     tiles: message.tiles ? { n: message.tiles.n, values: bytes(message.tiles.b64) } : null,
-    startCost: message.startCost ?? NaN, target: message.target,
+    startCost: message.startCost ?? NaN,
+    target: message.target,
     ...summarise(final, outcome, rates, seeds),
   };
 }
@@ -207,8 +211,11 @@ export function runAt(strip, index) {
     cost: strip.final[index * seeds],
     outcome: strip.outcome[index * seeds],
     reached: strip.reached[index * seeds],
-    curve: row(strip.curves), map: row(strip.map?.values),
-    table: row(strip.table), matrix: row(strip.matrix), fit: row(strip.fit),
+    curve: row(strip.curves),
+    map: row(strip.map?.values),
+    table: row(strip.table),
+    matrix: row(strip.matrix),
+    fit: row(strip.fit),
     sharp: row(strip.sharp?.values),
     known,
   };
@@ -221,7 +228,12 @@ export function runAt(strip, index) {
 export function nearestKnown(strip, eta) {
   const known = strip.etas.map((value, i) => [value, i]).filter(([, i]) => strip.known[i] === 1);
   if (!known.length) return nearest(strip.etas, eta);
-  return known[nearest(known.map(([value]) => value), eta)][1];
+  return known[
+    nearest(
+      known.map(([value]) => value),
+      eta,
+    )
+  ][1];
 }
 
 /** Beyond it a cost is no longer told exactly: single precision, in which costs travel, ends there. */
@@ -283,7 +295,9 @@ export function stripSentence(strip) {
       (first === last ? "" : ` to ${formatNumber(strip.etas[last])}`),
   );
   const found = window80(strip);
-  const best = found ? ` Lowest median cost at ${formatNumber(found.best)}.` : " No rate works for four in five starts.";
+  const best = found
+    ? ` Lowest median cost at ${formatNumber(found.best)}.`
+    : " No rate works for four in five starts.";
   return `Final cost against learning rate: ${parts.join(", ")}.${best}`;
 }
 

@@ -71,14 +71,19 @@ export class StripPlot {
     this.margins = compact ? COMPACT : MARGINS;
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.root.setAttribute("aria-label", extra.label ?? "");
-    this.scales = stripScales(strips[0].etas, extra.range ?? costRange(strips), { width, height, margins: this.margins });
+    this.scales = stripScales(strips[0].etas, extra.range ?? costRange(strips), {
+      width,
+      height,
+      margins: this.margins,
+    });
     const { x, y } = this.scales;
     const [main] = strips;
     this.words.replaceChildren(...(compact ? [] : this.wordNodes(main, x, y)));
     this.ground.replaceChildren(
       ...this.zoneNodes(main, x, y),
       axes({
-        x, y,
+        x,
+        y,
         xTicks: logTicks(x.low, x.high, compact ? 3 : 12).map((v) => [v, decadeLabel(v)]),
         yTicks: logTicks(y.low, y.high, Math.max(3, Math.floor((y.from - y.to) / 28))).map((v) => [v, decadeLabel(v)]),
         yLabel: compact ? undefined : "final cost",
@@ -94,7 +99,12 @@ export class StripPlot {
     return zones(strip).map(({ kind, first, last }) => {
       const [left, right] = spanPixels(strip.etas, x, first, last);
       const name = OUTCOMES[kind];
-      const box = { x: left, y: this.margins.top, width: Math.max(0.5, right - left), height: y.from - this.margins.top };
+      const box = {
+        x: left,
+        y: this.margins.top,
+        width: Math.max(0.5, right - left),
+        height: y.from - this.margins.top,
+      };
       return svg("rect", { ...box, fill: `url(#${this.id}-${name})`, class: "nns-zone", "data-outcome": name });
     });
   }
@@ -105,7 +115,9 @@ export class StripPlot {
       const [left, right] = spanPixels(strip.etas, x, first, last);
       const name = OUTCOMES[kind];
       if (right - left <= 7.5 * name.length + 10) return [];
-      return [svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, [name])];
+      return [
+        svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, [name]),
+      ];
     });
   }
 
@@ -157,8 +169,14 @@ export class StripPlot {
       const high = done.map((k) => place(strip.high[k]));
       nodes.push(svg("path", { d: bandPath(at, low, high), class: "nns-band" }));
     }
-    const line = linePath(at, done.map((k) => place(strip.median[k])));
-    nodes.push(svg("path", { d: line, class: "nns-halo" }), svg("path", { d: line, class: `nns-median nns-line-${i}` }));
+    const line = linePath(
+      at,
+      done.map((k) => place(strip.median[k])),
+    );
+    nodes.push(
+      svg("path", { d: line, class: "nns-halo" }),
+      svg("path", { d: line, class: `nns-median nns-line-${i}` }),
+    );
     if (i === 0 && !this.compact) {
       const own = done.filter((k) => strip.outcome[k * strip.seeds.length] !== PENDING);
       for (const k of own) {
@@ -194,9 +212,13 @@ export class StripPlot {
     const high = kind === OVERFLOW || cost > y.high;
     const nodes = [];
     if (committed !== null && committed !== index) {
-      nodes.push(svg("path", { d: `M${x.at(strip.etas[committed])},${this.margins.top}V${y.from}`, class: "nns-committed" }));
+      nodes.push(
+        svg("path", { d: `M${x.at(strip.etas[committed])},${this.margins.top}V${y.from}`, class: "nns-committed" }),
+      );
     }
-    nodes.push(svg("path", { d: `M${at},${this.margins.top - (this.compact ? 0 : 4)}V${y.from}`, class: "nns-marker-line" }));
+    nodes.push(
+      svg("path", { d: `M${at},${this.margins.top - (this.compact ? 0 : 4)}V${y.from}`, class: "nns-marker-line" }),
+    );
     if (kind !== PENDING) {
       const cy = high ? this.margins.top + EDGE / 2 : y.at(Math.max(cost, y.low));
       nodes.push(svg("circle", { cx: at, cy, r: this.compact ? 4 : 6, class: "nns-marker-dot" }));
@@ -208,7 +230,16 @@ export class StripPlot {
     const word = `η ${formatNumber(strip.etas[index])}`;
     const inside = at > x.to - 60;
     nodes.push(
-      svg("text", { x: inside ? at - 8 : at + 8, y: this.margins.top - 10, class: "nns-marker-word", "text-anchor": inside ? "end" : "start" }, [word]),
+      svg(
+        "text",
+        {
+          x: inside ? at - 8 : at + 8,
+          y: this.margins.top - 10,
+          class: "nns-marker-word",
+          "text-anchor": inside ? "end" : "start",
+        },
+        [word],
+      ),
     );
     this.marker.replaceChildren(...nodes);
   }

@@ -14,10 +14,15 @@ export function tableRows(strip) {
   return strip.etas.flatMap((eta, i) =>
     strip.majority[i] === PENDING
       ? []
-      : [[
-          formatNumber(eta), OUTCOMES[strip.majority[i]], formatPercent(strip.share[i]),
-          costWord(strip.median[i]), `${costWord(strip.low[i])} to ${costWord(strip.high[i])}`,
-        ]],
+      : [
+          [
+            formatNumber(eta),
+            OUTCOMES[strip.majority[i]],
+            formatPercent(strip.share[i]),
+            costWord(strip.median[i]),
+            `${costWord(strip.low[i])} to ${costWord(strip.high[i])}`,
+          ],
+        ],
   );
 }
 
@@ -28,7 +33,13 @@ export class StripTable {
     this.root = html("details", { class: "nns-details" }, [
       html("summary", {}, ["The strip as a table"]),
       html("table", { class: "nns-table", "data-testid": "strip-table" }, [
-        html("thead", {}, [html("tr", {}, head.map((word) => html("th", { scope: "col" }, [word])))]),
+        html("thead", {}, [
+          html(
+            "tr",
+            {},
+            head.map((word) => html("th", { scope: "col" }, [word])),
+          ),
+        ]),
         this.body,
       ]),
     ]);
@@ -50,7 +61,8 @@ export class StripTable {
     if (!this.strip || !this.root.open) return;
     this.body.replaceChildren(
       ...tableRows(this.strip).map(([eta, ...words]) =>
-        html("tr", {}, [html("th", { scope: "row" }, [eta]), ...words.map((word) => html("td", {}, [word]))])),
+        html("tr", {}, [html("th", { scope: "row" }, [eta]), ...words.map((word) => html("td", {}, [word]))]),
+      ),
     );
   }
 

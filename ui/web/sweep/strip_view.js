@@ -38,7 +38,8 @@ const browser = () => ({
   WebSocket: globalThis.WebSocket,
   ResizeObserver: globalThis.ResizeObserver,
   socketHost: `${globalThis.location.protocol === "https:" ? "wss" : "ws"}://${globalThis.location.host}`,
-  style: (/** @type {Element} */ node, /** @type {string} */ name) => getComputedStyle(node).getPropertyValue(name).trim(),
+  style: (/** @type {Element} */ node, /** @type {string} */ name) =>
+    getComputedStyle(node).getPropertyValue(name).trim(),
   setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => globalThis.setTimeout(run, ms),
   clearTimeout: (/** @type {any} */ id) => globalThis.clearTimeout(id),
   now: () => globalThis.performance.now(),
@@ -75,9 +76,14 @@ class StripView {
     this.chart = html("div", { class: "nns-chart" });
     this.lower = html("div", { class: "nns-panels" });
     this.plot = new StripPlot(this.chart);
-    this.slider = new Slider((index) => this.move(index), (index) => this.commit(index), outside);
+    this.slider = new Slider(
+      (index) => this.move(index),
+      (index) => this.commit(index),
+      outside,
+    );
     this.top = html("div", { class: "nns-top" }, [
-      this.sentence, html("div", { class: "nns-progress" }, [this.status, this.progress, this.cancel]),
+      this.sentence,
+      html("div", { class: "nns-progress" }, [this.status, this.progress, this.cancel]),
     ]);
     this.table = new StripTable();
     this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root);
@@ -104,7 +110,15 @@ class StripView {
     this.theme = readTheme((name) => this.outside.style(this.root, name));
     this.root.dataset.dark = String(this.theme.dark);
     this.root.dataset.lecture = String(Boolean(data.lecture));
-    for (const name of /** @type {const} */ (["positive", "negative", "muted", "grid", "text", "background", "panel"])) {
+    for (const name of /** @type {const} */ ([
+      "positive",
+      "negative",
+      "muted",
+      "grid",
+      "text",
+      "background",
+      "panel",
+    ])) {
       this.root.style.setProperty(`--nns-${name}`, this.theme[name]);
     }
     if (data.mode !== this.mode) this.setMode(data.mode);
@@ -194,13 +208,23 @@ class StripView {
 
   /** The main strip first, then those that are laid over it. @param {any} strip */
   shown(strip) {
-    return this.mode === "rules" ? [strip, ...[...this.store.strips.values()].filter((other) => other !== strip)] : [strip];
+    return this.mode === "rules"
+      ? [strip, ...[...this.store.strips.values()].filter((other) => other !== strip)]
+      : [strip];
   }
 
   /** @param {any} strip */
   scene(strip) {
     const sentence = strip && this.index >= 0 ? runSentence(strip, this.index, this.store.meta.epochs) : "";
-    return { store: this.store, strip, index: this.index, committed: this.committed ?? null, theme: this.theme, sentence, range: this.range };
+    return {
+      store: this.store,
+      strip,
+      index: this.index,
+      committed: this.committed ?? null,
+      theme: this.theme,
+      sentence,
+      range: this.range,
+    };
   }
 
   /** @param {any} strip */
@@ -297,4 +321,3 @@ export default function mount(context, outside) {
     if (views.get(host) === mine) views.delete(host);
   };
 }
-
