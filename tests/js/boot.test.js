@@ -19,7 +19,7 @@ const page = {
 Object.assign(globalThis, { location: { origin: "file://" }, document: page });
 
 /** A folder as the server offers it, with a view that writes down when it is shown and ended. */
-function version(/** @type {import("node:test").TestContext} */ t) {
+function version(/** @type {import("node:test").Context} */ t) {
   const folder = mkdtempSync(join(tmpdir(), "version-"));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');

@@ -11,6 +11,7 @@ class Spot extends EventTarget {
    * @param {string} type
    * @param {any} listener
    * @param {any} [options]
+   * @override
    */
   addEventListener(type, listener, options) {
     if (options?.signal?.aborted) return;
@@ -90,6 +91,7 @@ export class Element extends Spot {
     if (on) this.attributes.set("hidden", "");
     else this.attributes.delete("hidden");
   }
+  /** @returns {Element | null} */
   get firstElementChild() {
     return this.children.find((child) => child instanceof Element) ?? null;
   }
@@ -147,7 +149,7 @@ export class Element extends Spot {
   }
   setPointerCapture() {}
   focus() {}
-  /** @param {string} selector */
+  /** @param {string} selector @returns {Element | null} */
   closest(selector) {
     return selector === "[role]" && this.attributes.has("role") ? this : (this.parent?.closest(selector) ?? null);
   }

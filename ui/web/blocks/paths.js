@@ -344,13 +344,17 @@ class Paths {
     this.kept.start.tell(this.start);
   }
 
-  /** Every walker as it goes now: its learning rate and its walk. */
-  runners() {
-    const { walks, data } = this;
-    const momentum = this.beta;
+  /**
+   * Every walker as it goes now: its learning rate and its walk.
+   *
+   * @param {Walks} walks
+   * @returns {import("./race_picture.js").Runner[]}
+   */
+  runners(walks) {
+    const { data, beta: momentum } = this;
     return data.schedulers.map((/** @type {string} */ name) => {
-      const eta = this.each && walks ? walks.best(name, { etas: data.etas, momentum }) : this.rate;
-      return { name, eta, hidden: this.hidden.has(name), walk: walks?.of(name, { eta, momentum }) };
+      const eta = this.each ? walks.best(name, { etas: data.etas, momentum }) : this.rate;
+      return { name, eta, hidden: this.hidden.has(name), walk: walks.of(name, { eta, momentum }) };
     });
   }
 
@@ -361,7 +365,7 @@ class Paths {
     const scale = this.scale();
     const step = Math.floor(this.step);
     const momentum = this.beta;
-    const runners = this.runners();
+    const runners = this.runners(walks);
     this.time.set(step);
     this.title.textContent = `${data.label}: C(x, y) = ${data.formula}`;
     this.play.textContent = this.playing ? "Pause" : step >= data.steps ? "Again" : "Play";

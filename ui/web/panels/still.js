@@ -199,10 +199,9 @@ export class MatrixPanel {
       all += count;
       if (i % (k + 1) === 0) right += count;
       const share = total ? count / total : 0;
-      const colour = i % (k + 1) === 0 ? this.theme?.high : this.theme?.low;
-      const ground = /** @type {number[]} */ (this.theme?.middle).map((c, j) =>
-        Math.round(c + /** @type {number[]} */ ((colour)[j] - c) * share ** 0.7),
-      );
+      const { middle, high, low } = /** @type {Theme} */ (this.theme);
+      const end = i % (k + 1) === 0 ? high : low;
+      const ground = middle.map((c, j) => Math.round(c + (end[j] - c) * share ** 0.7));
       cell.style.background = count ? `rgb(${ground.join(",")})` : "transparent";
       cell.style.color = count ? inkOn(ground) : "";
       cell.textContent = count ? String(count) : "";
