@@ -9,7 +9,7 @@ import { typeScale } from "../../ui/web/blocks/blocks.js";
 import { outline, valueUnder } from "../../ui/web/kit/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/web/blocks/contour.js";
 import { Kept, Teller } from "../../ui/web/kit/kept.js";
-import { blockKey, neighbour } from "../../ui/web/kit/block_keys.js";
+import { blockKey, neighbour } from "../../ui/web/blocks/keys.js";
 import { curvatureAt, LANDSCAPES } from "../../ui/web/blocks/landscapes.js";
 import { symbolOf } from "../../ui/web/blocks/network_picture.js";
 import { RULES } from "../../ui/web/blocks/rules.js";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import show from "../../ui/web/blocks/blocks.js";
-import { alive, Element, world } from "./page.js";
+import { alive, Element, surroundings } from "./page.js";
 
 const AXIS = [-6, 0, 6];
 const CURVE = { formula: "z", note: "", typed: "z", value: AXIS, closed: [1, 1, 1], auto: [1, 1, 1], difference: 0 };
@@ -60,8 +60,8 @@ const DATA = {
 
 /** Give the modules the browser's globals, all of them counted. */
 function browser() {
-  const { page, outside, pass, waiting } = world();
-  const { ResizeObserver, requestAnimationFrame, cancelAnimationFrame } = outside;
+  const { page, environment, pass, waiting } = surroundings();
+  const { ResizeObserver, requestAnimationFrame, cancelAnimationFrame } = environment;
   let clock = performance.now();
   Object.assign(globalThis, {
     ResizeObserver,

@@ -4,13 +4,13 @@ import { test } from "node:test";
 
 import show from "../../ui/web/compare/compare.js";
 import { SHAPES, symbol } from "../../ui/web/kit/symbols.js";
-import { alive, Element, world } from "./page.js";
+import { alive, Element, surroundings } from "./page.js";
 
 /** A place to mount in, and the globals that a browser has. */
 function place() {
-  const { outside } = world();
+  const { environment } = surroundings();
   Object.assign(globalThis, {
-    ResizeObserver: outside.ResizeObserver,
+    ResizeObserver: environment.ResizeObserver,
     getComputedStyle: () => ({ getPropertyValue: () => "" }),
   });
   return /** @type {any} */ (new Element("div"));

@@ -1,6 +1,5 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
@@ -15,11 +14,10 @@ import { blocks, SIDE, stroke } from "../../ui/web/panels/pad.js";
 import { from } from "../../ui/web/kit/series.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
 import { blend, contrast, mapColours, PIN_DASHES, readTheme, rgb } from "../../ui/web/kit/theme.js";
-import { keptNear } from "../../ui/web/live/wishes.js";
+import { keptNear } from "../../ui/web/live/commands.js";
 import { outputText } from "../../ui/web/kit/scales.js";
 import { judge } from "../../ui/web/panels/truth.js";
 
-const WEB = new URL("../../ui/web/", import.meta.url);
 const GATES = ["loss", "map", "truth", "network", "matrix"];
 const DIGITS = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
 const PATTERNS = ["map", "network", "loss", "accuracy", "matrix"];
@@ -299,24 +297,6 @@ test("the facts are those of the run, and of the epoch looked back at", () => {
   );
   const found = Object.fromEntries(facts(state, null));
   assert.deepEqual([found.scheduler, found.seed, found.epoch, found["training cost"]], ["Adam", "7", "1", "0.25"]);
-});
-
-test("style names are the view's own, and no module reaches for the whole document", () => {
-  const css = readFileSync(new URL("live/live.css", WEB), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
-  for (const [, name] of css.matchAll(/\.(-?[a-z_][\w-]*)/gi)) assert.match(name, /^nnp-/);
-  const files = ["kit", "panels", "live", "blocks", "compare"].flatMap((folder) =>
-    readdirSync(new URL(folder, WEB)).map((name) => `${folder}/${name}`),
-  );
-  for (const file of files.filter((name) => name.endsWith(".js"))) {
-    const text = readFileSync(new URL(file, WEB), "utf8");
-    assert.doesNotMatch(
-      text,
-      /document\.(querySelector|getElement)|innerHTML|insertAdjacentHTML|document\.write/,
-      file,
-    );
-    assert.ok(text.startsWith("// @ts-check"), file);
-    assert.ok(text.split("\n").length < 500, file);
-  }
 });
 
 test("an input over the plane rises along its own axis, and zero is the neutral colour where it can be negative", () => {

@@ -186,7 +186,7 @@ export class Page extends Spot {
 }
 
 /** The world of one view: its page, its sockets, a clock and frames that move only when told. */
-export function world() {
+export function surroundings() {
   const page = new Page();
   /** @type {any} */ (globalThis).document = page;
   const sockets = /** @type {any[]} */ ([]);
@@ -222,7 +222,7 @@ export function world() {
       alive.observers -= 1;
     }
   }
-  const outside = /** @type {any} */ ({
+  const environment = /** @type {any} */ ({
     WebSocket: Socket,
     ResizeObserver: Observer,
     page,
@@ -255,5 +255,5 @@ export function world() {
       for (const frame of run) frame.run();
     }
   };
-  return { outside, page, sockets, pass, waiting: () => timers.length + frames.length };
+  return { environment, page, sockets, pass, waiting: () => timers.length + frames.length };
 }

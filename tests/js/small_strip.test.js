@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 import { StripHost } from "../../ui/web/live/strip_host.js";
 import { readTheme } from "../../ui/web/kit/theme.js";
-import { HEIGHT, PATIENCE, SmallStrip } from "../../ui/web/sweep/small_strip.js";
-import { alive, Element, world } from "./page.js";
+import { HEIGHT, PATIENCE, SmallStrip } from "../../ui/web/panels/small_strip.js";
+import { alive, Element, surroundings } from "./page.js";
 import { message } from "./strip.test.js";
 
 // What a real element has beside what the stand-in for the live view needed.
@@ -29,9 +29,9 @@ const THEME = readTheme(() => "");
 const SLIDER = { thumb: 12, place: (/** @type {number} */ eta) => (Math.log10(eta) + 5) / 7 };
 
 function open() {
-  const place = world();
+  const place = surroundings();
   const host = new Element("div");
-  const strip = new SmallStrip(/** @type {any} */ (host), "ws://host/live/socket", place.outside, SLIDER);
+  const strip = new SmallStrip(/** @type {any} */ (host), "ws://host/live/socket", place.environment, SLIDER);
   strip.update("one", THEME);
   const socket = place.sockets[0];
   socket.onopen({});
@@ -85,7 +85,7 @@ test("closing leaves nothing behind", () => {
 
 test("a page without a sweep fetches no module, and an ended view closes its strip", () => {
   const ending = new AbortController();
-  const view = /** @type {any} */ ({ ending, world: { folder: "nowhere/" }, theme: THEME });
+  const view = /** @type {any} */ ({ ending, environment: {}, theme: THEME });
   const host = new StripHost(view, /** @type {any} */ ({}));
   host.update(null, "/live/socket");
   assert.equal(host.asked, false);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { TruthPanel } from "../../ui/web/panels/still.js";
 import mount from "../../ui/web/sweep/strip_view.js";
-import { alive, Element, world } from "./page.js";
+import { alive, Element, surroundings } from "./page.js";
 import { message } from "./strip.test.js";
 
 // What a real element has beside what the stand-in for the live view needed.
@@ -54,7 +54,7 @@ const META = {
 
 /** @param {string} mode @param {any} [more] what else is known of the sweep */
 function open(mode = "strip", more = {}) {
-  const place = world();
+  const place = surroundings();
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
     parentElement: /** @type {any} */ (new Element("div")),
@@ -62,8 +62,8 @@ function open(mode = "strip", more = {}) {
     setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
-  const outside = { ...place.outside, socketHost: "ws://host" };
-  const end = mount(context, outside);
+  const { environment } = place;
+  const end = mount(context, environment);
   const socket = place.sockets[place.sockets.length - 1];
   socket.onopen({});
   socket.hear({ t: "job", job: 1, meta: { ...META, mode, ...more } });
@@ -71,7 +71,7 @@ function open(mode = "strip", more = {}) {
   socket.hear({ t: "tick", job: 1, state: "done", done: 1, text: "4 rates" });
   place.pass(50);
   const root = context.parentElement.querySelector("strip-view");
-  return { ...place, context, said, end, socket, root, outside, input: root.querySelector("eta") };
+  return { ...place, context, said, end, socket, root, environment, input: root.querySelector("eta") };
 }
 
 /** @param {any} node @returns {any[]} all elements below a node */
@@ -145,8 +145,8 @@ test("the ends of the strip hold the marker", () => {
 });
 
 test("a rate that comes from elsewhere moves the marker", () => {
-  const { root, context, outside, pass, end } = open();
-  mount({ ...context, data: { ...context.data, eta: 0.1 } }, outside);
+  const { root, context, environment, pass, end } = open();
+  mount({ ...context, data: { ...context.data, eta: 0.1 } }, environment);
   pass(50);
   assert.equal(root.dataset.eta, "0.1");
   end();
@@ -170,9 +170,9 @@ test("cancel asks the server, and can be taken back", () => {
 test("every look mounts, changes into the next and leaves nothing behind, twice", () => {
   for (let round = 0; round < 2; round += 1) {
     for (const mode of ["strip", "race", "heat", "luck", "range", "curvature", "rules"]) {
-      const { context, outside, end, pass, waiting, input } = open(mode);
+      const { context, environment, end, pass, waiting, input } = open(mode);
       input?.fire("keydown", { key: "ArrowRight" });
-      mount({ ...context, data: { ...context.data, mode: "strip" } }, outside);
+      mount({ ...context, data: { ...context.data, mode: "strip" } }, environment);
       pass(50);
       end();
       assert.deepEqual([alive.listeners, alive.observers, waiting()], [0, 0, 0], mode);
@@ -233,7 +233,7 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
 });
 
 test("a gate's rows at the end of a run are judged as the network decides, in the numbers of the live view", () => {
-  world();
+  surroundings();
   const panel = new TruthPanel(/** @type {any} */ (new Element("div")));
   panel.setMeta({
     truth: {

@@ -4,7 +4,7 @@
 import { h, svg } from "../kit/dom.js";
 import { drawChart, outline, valueUnder } from "../kit/chart.js";
 import { Kept } from "../kit/kept.js";
-import { neighbour } from "../kit/block_keys.js";
+import { neighbour } from "./keys.js";
 import { dragged, facts, legend, room, slider } from "../kit/controls.js";
 import { plain } from "./verdicts.js";
 
@@ -50,7 +50,7 @@ export function passage(slope) {
   return `Through five layers like this a gradient is multiplied by ${plain(through, 2)}.`;
 }
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
 export default function activation({ host, signal, theme, scale, tell }) {
   const kept = { chosen: new Kept((name) => tell("chosen", name)), z: new Kept((z) => tell("z", z)) };
   /** @type {any} */

@@ -7,35 +7,21 @@
  * @property {any} data `kind` names the block, `lecture` lecture mode, the rest is the block's own
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setStateValue
- *
- * @typedef {object} Block
- * @property {(data: any) => void} update draws what is new
- * @property {(action: string) => void} [key] next, back, first or play was asked for by a key
- * @property {() => void} [end] stops what runs by itself
- *
- * @typedef {object} Tools
- * @property {HTMLElement} host an empty element to build in
- * @property {AbortSignal} signal ends listeners
- * @property {() => import("../kit/theme.js").Theme} theme
- * @property {() => number} scale of type and lines: 1, and more in lecture mode
- * @property {(name: string, value: unknown) => void} tell tells Streamlit of a choice that is to be kept
  */
 
 import { readTheme } from "../kit/theme.js";
 import { h } from "../kit/dom.js";
+import { mounted } from "../kit/environment.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
 import { Teller } from "../kit/kept.js";
-import { blockKey } from "../kit/block_keys.js";
+import { blockKey } from "./keys.js";
 import paths from "./paths.js";
 import softmax from "./softmax.js";
 
-/** @type {Record<string, (tools: Tools) => Block>} */
+/** @type {Record<string, (tools: import("./block.js").Tools) => import("./block.js").Block>} */
 const KINDS = { activation, cost, softmax, paths, backprop };
-
-/** @type {WeakMap<object, {block: Block, context: Context, teller: Teller, redraw: () => void, end: () => void}>} */
-const mounted = new WeakMap();
 
 /**
  * How much larger type and lines are in lecture mode: as the window allows, so that a back row reads them.
@@ -45,68 +31,72 @@ const mounted = new WeakMap();
  */
 export const typeScale = (lecture, width) => (lecture ? Math.min(1.8, Math.max(1.15, width / 1000)) : 1);
 
-/**
- * @param {Context} context
- * @returns {() => void} the function that ends the block
- */
-export default function show(context) {
-  const known = mounted.get(context.parentElement);
-  if (known) {
-    known.context = context;
-    known.redraw();
-    known.teller.answered();
-    return known.end;
-  }
-  const host = h("div", { class: "nnb", "data-testid": `block-${context.data.kind}` });
-  context.parentElement.append(host);
-  const stop = new AbortController();
-  const style = getComputedStyle(host);
-  const scale = /** @returns {number} */ () => typeScale(entry.context.data.lecture, host.clientWidth);
-  const teller = new Teller((name, value) => entry.context.setStateValue(name, value));
-  const entry = {
-    context,
-    block: KINDS[context.data.kind]({
-      host,
-      signal: stop.signal,
+class BlockView {
+  /** @param {Context} context */
+  constructor(context) {
+    const { kind } = context.data;
+    this.context = context;
+    this.host = h("div", { class: "nnb", "data-testid": `block-${kind}` });
+    context.parentElement.append(this.host);
+    this.ending = new AbortController();
+    const { signal } = this.ending;
+    const style = getComputedStyle(this.host);
+    this.teller = new Teller((name, value) => this.context.setStateValue(name, value));
+    this.block = KINDS[kind]({
+      host: this.host,
+      signal,
       theme: () => readTheme((name) => style.getPropertyValue(name).trim()),
-      scale,
-      tell: (name, value) => teller.tell(name, value),
-    }),
-    teller,
-    redraw: () => {
-      host.classList.toggle("nnb-lecture", Boolean(entry.context.data.lecture));
-      host.style.setProperty("--nnb-scale", String(scale()));
-      entry.block.update(entry.context.data);
-    },
-    end: () => {
-      stop.abort();
-      teller.end();
-      watch.disconnect();
-      entry.block.end?.();
-      host.remove();
-      mounted.delete(context.parentElement);
-    },
-  };
-  mounted.set(context.parentElement, entry);
-  listen(entry.block, stop.signal);
-  let size = "";
-  // Charts are drawn to the pixel: a new width, or a window of another height, is a new drawing.
-  const look = () => {
-    const now = `${Math.round(host.clientWidth / 2)} ${globalThis.innerHeight}`;
-    if (now === size) return;
-    size = now;
-    entry.redraw();
-  };
-  const watch = new ResizeObserver(look);
-  watch.observe(host);
-  globalThis.addEventListener("resize", look, { signal: stop.signal });
-  return entry.end;
+      scale: () => this.scale(),
+      tell: (name, value) => this.teller.tell(name, value),
+    });
+    listen(this.block, signal);
+    this.size = "";
+    this.watch = new ResizeObserver(() => this.fit());
+    this.watch.observe(this.host);
+    globalThis.addEventListener("resize", () => this.fit(), { signal });
+  }
+
+  scale() {
+    return typeScale(this.context.data.lecture, this.host.clientWidth);
+  }
+
+  /** @param {Context} context */
+  update(context) {
+    this.context = context;
+    this.draw();
+    this.teller.answered();
+  }
+
+  draw() {
+    const { data } = this.context;
+    this.host.classList.toggle("nnb-lecture", Boolean(data.lecture));
+    this.host.style.setProperty("--nnb-scale", String(this.scale()));
+    this.block.update(data);
+  }
+
+  /** Charts are drawn to the pixel: a new width, or a window of another height, is a new drawing. */
+  fit() {
+    const size = `${Math.round(this.host.clientWidth / 2)} ${globalThis.innerHeight}`;
+    if (size === this.size) return;
+    this.size = size;
+    this.draw();
+  }
+
+  close() {
+    this.ending.abort();
+    this.teller.end();
+    this.watch.disconnect();
+    this.block.end?.();
+    this.host.remove();
+  }
 }
+
+export default mounted((/** @type {Context} */ context) => new BlockView(context));
 
 /**
  * Keys go to the block wherever on the page the focus is, unless what has it needs them itself.
  *
- * @param {Block} block
+ * @param {import("./block.js").Block} block
  * @param {AbortSignal} signal
  */
 function listen(block, signal) {

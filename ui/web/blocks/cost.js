@@ -4,11 +4,11 @@
 import { h } from "../kit/dom.js";
 import { drawChart, valueUnder } from "../kit/chart.js";
 import { Kept } from "../kit/kept.js";
-import { neighbour } from "../kit/block_keys.js";
+import { neighbour } from "./keys.js";
 import { choices, dragged, facts, legend, room, slider } from "../kit/controls.js";
 import { plain } from "./verdicts.js";
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
 export default function cost({ host, signal, theme, scale, tell }) {
   const kept = Object.fromEntries(
     ["chosen", "target", "p"].map((name) => [name, new Kept((value) => tell(name, value))]),

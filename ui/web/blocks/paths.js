@@ -20,13 +20,13 @@ const NUDGE = 1 / 60;
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
 export default function paths(tools) {
   return new Paths(tools);
 }
 
 class Paths {
-  /** @param {import("./blocks.js").Tools} tools */
+  /** @param {import("./block.js").Tools} tools */
   constructor({ host, signal, theme, tell, scale }) {
     this.root = host;
     this.signal = signal;

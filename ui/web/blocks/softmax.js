@@ -48,7 +48,7 @@ export function arithmetic(z) {
 /** @param {number} value */
 const signed = (value) => value.toFixed(1).replace("-", "−");
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
 export default function softmax({ host, signal, theme, tell }) {
   const kept = new Kept((sums) => tell("sums", sums));
   const bars = START.map((_, i) => ({ fill: h("i"), text: h("b"), name: h("span", { text: `class ${i + 1}` }) }));

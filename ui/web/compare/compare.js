@@ -30,15 +30,13 @@
  */
 
 import { drawChart } from "../kit/chart.js";
+import { mounted } from "../kit/environment.js";
 import { h, svg } from "../kit/dom.js";
 import { readTheme } from "../kit/theme.js";
 import { symbol } from "../kit/symbols.js";
 
-/** @type {WeakMap<object, {take: (context: Context) => void, end: () => void}>} */
-const mounted = new WeakMap();
-
-/** Between two looks at runs that are not finished. */
-const LOOK_MS = 500;
+/** Between two questions about runs that are not finished, in milliseconds. */
+const ASK_EVERY = 500;
 
 /** A hidden tab whose clock the browser slows down to this has been left: it asks no more until it is seen again. */
 const LEFT_MS = 5000;
@@ -47,23 +45,31 @@ const LEFT_MS = 5000;
  * The view asks for what is new by itself, as long as there is something to come: whoever has gone asks no more. (A
  * fragment of Streamlit's that runs on a clock can only be stopped by drawing the whole page again, and a browser that is
  * still busy with the first drawing then loses the values of the controls.)
- *
- * @param {Context} context
- * @returns {() => void} the function that ends the view
  */
-export default function show(context) {
-  const known = mounted.get(context.parentElement);
-  if (known) {
-    known.take(context);
-    return known.end;
+class CompareView {
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
+    this.host = h("div", { class: "nnc", "data-testid": "compare-view" });
+    context.parentElement.append(this.host);
+    this.style = getComputedStyle(this.host);
+    /** @type {ReturnType<typeof setInterval> | undefined} */ this.asking = undefined;
+    this.asked = Date.now();
+    this.watch = new ResizeObserver(() => this.draw());
+    this.watch.observe(this.host);
   }
-  const host = h("div", { class: "nnc", "data-testid": "compare-view" });
-  context.parentElement.append(host);
-  const style = getComputedStyle(host);
-  let { data, setTriggerValue } = context;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let looking;
-  const redraw = () => {
+
+  /** @param {Context} context */
+  update(context) {
+    this.context = context;
+    this.draw();
+    if (context.data.more) this.asking ??= setInterval(() => this.ask(), ASK_EVERY);
+    else this.rest();
+  }
+
+  draw() {
+    const { host, style } = this;
+    const { data } = this.context;
     const { clientWidth: width } = host;
     if (!width) return;
     const theme = readTheme((name) => style.getPropertyValue(name).trim());
@@ -71,41 +77,27 @@ export default function show(context) {
     host.setAttribute("data-curves", String(data.curves.length));
     host.setAttribute("data-state", data.more ? "following" : "complete");
     host.replaceChildren(key(data.curves), chart(data, width, theme));
-  };
-  let last = Date.now();
-  const look = () => {
-    const late = Date.now() - last > LEFT_MS;
-    last = Date.now();
-    if (!(late && globalThis.document?.hidden)) setTriggerValue("look", true);
-  };
-  const follow = () => {
-    if (!data.more) {
-      clearInterval(looking);
-      looking = undefined;
-    } else {
-      looking ??= setInterval(look, LOOK_MS);
-    }
-  };
-  const watch = new ResizeObserver(redraw);
-  const entry = {
-    /** @param {Context} next */
-    take: (next) => {
-      ({ data, setTriggerValue } = next);
-      redraw();
-      follow();
-    },
-    end: () => {
-      clearInterval(looking);
-      watch.disconnect();
-      host.remove();
-      mounted.delete(context.parentElement);
-    },
-  };
-  mounted.set(context.parentElement, entry);
-  watch.observe(host);
-  follow();
-  return entry.end;
+  }
+
+  ask() {
+    const late = Date.now() - this.asked > LEFT_MS;
+    this.asked = Date.now();
+    if (!(late && globalThis.document?.hidden)) this.context.setTriggerValue("look", true);
+  }
+
+  rest() {
+    clearInterval(this.asking);
+    this.asking = undefined;
+  }
+
+  close() {
+    this.rest();
+    this.watch.disconnect();
+    this.host.remove();
+  }
 }
+
+export default mounted((/** @type {Context} */ context) => new CompareView(context));
 
 const KEY_HEIGHT = 26;
 

@@ -88,7 +88,7 @@ export function rgb(colour) {
  *
  * @param {readonly number[]} colour red, green, blue from 0 to 255
  */
-export function luminance(colour) {
+function luminance(colour) {
   const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

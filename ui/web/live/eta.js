@@ -19,7 +19,7 @@ const COMMIT_AFTER = 350;
  * @property {boolean} [zero] the slider's first place is 0
  * @property {(value: number, mode: "drag" | "commit" | "live") => void} onChange
  * @property {() => boolean} live whether changes go to the running run
- * @property {Pick<import("./view.js").World, "setTimeout" | "clearTimeout">} clock
+ * @property {Pick<import("../kit/environment.js").Environment, "setTimeout" | "clearTimeout">} clock
  * @property {AbortSignal} signal
  */
 

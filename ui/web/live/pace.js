@@ -9,7 +9,7 @@
  * mean holds on a busy machine. Drawing at every tick of a 60 Hz screen would leave Streamlit's own messages waiting
  * (seen with Streamlit 1.67).
  */
-export const FRAME_GAP = 30;
+const FRAME_GAP = 30;
 
 /** The same where the reader asked for less motion: five pictures a second instead of thirty. */
 export const CALM_GAP = 200;
@@ -21,7 +21,7 @@ export const FIRST_GAP = 12;
 export const CREDITS = 2;
 
 /** A playing run without a frame for this long has lost its credit (a reconnect); one more is then asked for. */
-export const STARVED = 2000;
+const STARVED = 2000;
 
 /** Numbers and sliders change no faster than this while a run plays: nobody reads more, and each costs a layout. */
 export const WORDS_EVERY = 100;
@@ -71,7 +71,7 @@ export function starved({ now, lastFrame, phase, online }) {
  * its own interval.
  *
  * @param {number} now
- * @param {readonly import("./view.js").Job[]} jobs
+ * @param {readonly import("../panels/shown.js").Job[]} jobs
  * @returns {string | null} the job to do now
  */
 export function choose(now, jobs) {

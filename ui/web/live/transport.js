@@ -119,7 +119,7 @@ function updater(buttons, speed, scrub) {
   /** @type {string | null} */ let sign = null;
   /**
    * @param {import("../panels/run_state.js").State} state
-   * @param {import("./view.js").Settings} settings
+   * @param {import("../panels/shown.js").Settings} settings
    */
   return (state, settings) => {
     const wanted = state.phase === "playing" ? "pause" : "play";

@@ -5,7 +5,7 @@ import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from
 import { Chart } from "./plotly_chart.js";
 import { costAxis, costText, formatPercent, growEnd, place, spread } from "../kit/scales.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {import("./shown.js").Shown} Shown */
 /** @typedef {import("./figures.js").Line} Line */
 
 /** Accuracy has its own fixed axis; the same shape as a cost axis, so that one drawing serves both. */
@@ -56,7 +56,7 @@ const SHORT = { train: "train", val: "val" };
 /**
  * What is being learned by what, as "XOR 2-4-1 tanh"; shapes that the label leaves open are those of the data.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {import("./messages.js").Meta} meta
  */
 function subject({ label = "", dims = [] }) {
   return label.split(",")[0].replace(/\S*\?\S*/, dims.join("-"));

@@ -66,7 +66,7 @@ export function nearestPoint(points, place, at) {
 /**
  * What a target of the buttons is called, and its value.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {import("./messages.js").Meta} meta
  * @returns {{value: number, text: string}[]}
  */
 export function labels(meta) {
@@ -85,7 +85,7 @@ export function labels(meta) {
 export class PointEditor {
   /**
    * @param {{element: HTMLElement, body: HTMLElement, tools: HTMLElement}} panel
-   * @param {{facts: () => {meta: import("../kit/protocol.js").Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
+   * @param {{facts: () => {meta: import("./messages.js").Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
    *   now: () => number, signal: AbortSignal}} settings
    */
   constructor(panel, { facts, onEdit, now, signal }) {

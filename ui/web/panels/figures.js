@@ -263,7 +263,7 @@ export function costMarks(state, axis, { theme, scale, end }) {
  * Lines across the cost axis: the target and what guessing costs. Their names stand beside the chart, like those of the
  * curves, where no curve can cross them.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {import("./messages.js").Meta} meta
  * @param {CostAxis} axis
  * @returns {{value: number, label: string}[]}
  */
@@ -277,15 +277,15 @@ export function levels(meta, axis) {
 /**
  * Marks with room for their words: of a quick series of changes only the last is named.
  *
- * @param {readonly import("../kit/protocol.js").Mark[]} marks ascending
+ * @param {readonly import("./messages.js").Mark[]} marks ascending
  * @param {number} room epochs that a name takes
  */
 export function spaced(marks, room) {
   return marks.filter((mark, i) => i + 1 === marks.length || marks[i + 1].epoch - mark.epoch >= room);
 }
 
-/** @param {import("../kit/protocol.js").Mark} mark */
-export function markText(mark) {
+/** @param {import("./messages.js").Mark} mark */
+function markText(mark) {
   const sign = mark.field === "eta" ? "η" : mark.field === "lam" ? "λ" : mark.field;
   return `${sign} → ${formatNumber(mark.value)}`;
 }

@@ -5,8 +5,8 @@ import { Chart } from "./plotly_chart.js";
 import { costText, formatNumber, linearTicks } from "../kit/scales.js";
 import { shownCost } from "./run_state.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {NonNullable<import("../kit/protocol.js").Meta["curve"]>} Curve */
+/** @typedef {import("./shown.js").Shown} Shown */
+/** @typedef {NonNullable<import("./messages.js").Meta["curve"]>} Curve */
 
 /**
  * @param {readonly number[]} values
@@ -47,7 +47,7 @@ export function held(values, [lo, hi]) {
 /**
  * What residuals stand over: the input of a curve, else the target.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {import("./messages.js").Meta} meta
  * @returns {{x: number[], xv: number[], spread: number, range: [number, number], label: string} | null} null where
  *   nothing is fitted
  */
@@ -67,7 +67,7 @@ export function residualRows({ curve, targets }) {
  * @param {{width: number, height: number}} size
  * @returns {import("./figures.js").Figure | null}
  */
-export function figureOf(id, { state, theme, scale, rest, settings }, size) {
+function figureOf(id, { state, theme, scale, rest, settings }, size) {
   const { curve } = state.meta;
   const fit = id === "fit";
   const rows = residualRows(state.meta);

@@ -1,13 +1,13 @@
 // @ts-check
 /** Small images: the most confident mistakes, the images of a chosen cell, and what the first layer looks at. */
 import { canvasIn, fitted, h, panelFrame, setAttribute, setText } from "../kit/dom.js";
-import { bytes } from "../kit/protocol.js";
+import { bytes } from "../kit/decode.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend } from "../kit/theme.js";
 import { classNames } from "./matrix.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {import("../kit/protocol.js").Picture} Picture */
+/** @typedef {import("./shown.js").Shown} Shown */
+/** @typedef {import("./messages.js").Picture} Picture */
 
 /**
  * Pixels of an image in grey: paper to ink.
@@ -185,7 +185,7 @@ function cellChooser(onCell, signal) {
   let [filled, at] = ["", ""];
   /**
    * @param {readonly string[]} classes
-   * @param {import("../kit/protocol.js").CellMessage | null} cell whose images are shown, wherever it was chosen
+   * @param {import("./messages.js").CellMessage | null} cell whose images are shown, wherever it was chosen
    */
   const show = (classes, cell) => {
     if (filled !== classes.join()) {

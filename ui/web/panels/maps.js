@@ -2,12 +2,11 @@
 /** The decision map: the network's output over the two inputs, the data on it, the border, and a legend. */
 import { canvasIn, fitted, h, panelFrame, setText } from "../kit/dom.js";
 import { drawPoints } from "./points.js";
-import { bytes } from "../kit/protocol.js";
+import { bytes } from "../kit/decode.js";
 import { formatNumber, formatPercent, linearTicks } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {{left: number, top: number, width: number, height: number, tall: boolean}} Box `tall`: the legend stands below the map */
+/** @typedef {import("./shown.js").Shown} Shown */
 
 /**
  * Paint a grid of bytes into a small canvas, lowest row at the bottom.
@@ -87,7 +86,7 @@ function crossings(corner, level) {
  *
  * @param {{width: number, height: number}} size
  * @param {number} scale of the type
- * @returns {Box}
+ * @returns {import("./points.js").Box}
  */
 export function mapBox({ width, height }, scale) {
   const tall = height > width;
@@ -113,7 +112,7 @@ export class MapPanel {
     this.version = -1;
     this.signature = "";
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
-    /** @type {Box | null} */ this.box = null;
+    /** @type {import("./points.js").Box | null} */ this.box = null;
     /** @type {import("./editor.js").PointEditor | null} on pages where points may be edited by hand */ this.editor =
       null;
   }
@@ -154,7 +153,7 @@ export class MapPanel {
 
   /**
    * @param {Shown} shown
-   * @param {Box} box
+   * @param {import("./points.js").Box} box
    */
   drawMap({ state, theme, settings, scale }, box) {
     const context = fitted(this.canvas, this.size);
@@ -182,7 +181,7 @@ export class MapPanel {
    * Axes, points and legend, which change only with the run.
    *
    * @param {Shown} shown
-   * @param {Box} box
+   * @param {import("./points.js").Box} box
    */
   drawFixed(shown, box) {
     const context = fitted(this.top, this.size);
@@ -213,19 +212,19 @@ export class MapPanel {
   }
 }
 
-/** @param {import("../kit/protocol.js").Meta} meta */
+/** @param {import("./messages.js").Meta} meta */
 function titleOf({ task }) {
   return task === "regression" ? "Surface" : "Decision map";
 }
 
-/** Targets that the ends of a regression's colours stand for. @param {import("../kit/protocol.js").Meta} meta */
+/** Targets that the ends of a regression's colours stand for. @param {import("./messages.js").Meta} meta */
 function targetRange({ target_range: range = [-1, 1] }) {
   return range;
 }
 
 /**
  * @param {Shown} shown
- * @param {Box} box
+ * @param {import("./points.js").Box} box
  * @returns {{x: (value: number) => number, y: (value: number) => number, bounds: number[][]}}
  */
 function places({ state }, box) {
@@ -249,7 +248,7 @@ function places({ state }, box) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Shown} shown
- * @param {Box} box
+ * @param {import("./points.js").Box} box
  */
 function drawAxes(context, shown, box) {
   const { theme, scale, state } = shown;
@@ -285,7 +284,7 @@ function fewTicks([lo, hi]) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Shown} shown
- * @param {Box} box
+ * @param {import("./points.js").Box} box
  * @param {Uint32Array} colours
  */
 function drawLegend(context, { theme, scale, state }, box, colours) {
@@ -319,7 +318,7 @@ function drawLegend(context, { theme, scale, state }, box, colours) {
 /**
  * The legend's highest, middle and lowest value.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {import("./messages.js").Meta} meta
  */
 function legendWords(meta) {
   if (meta.task !== "regression") return ["1", "½", "0"];

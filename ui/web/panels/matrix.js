@@ -10,13 +10,13 @@ import { Chart } from "./plotly_chart.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {import("./shown.js").Shown} Shown */
 
 export class MatrixPanel {
   /**
    * @param {object} events
    * @param {(row: number, col: number) => void} events.onCell
-   * @param {(rows: import("../kit/protocol.js").Rows) => void} events.onRows
+   * @param {(rows: import("./messages.js").Rows) => void} events.onRows
    * @param {AbortSignal} events.signal
    */
   constructor({ onCell, onRows, signal }) {
@@ -187,7 +187,7 @@ function sum(values) {
 }
 
 /**
- * @param {(rows: import("../kit/protocol.js").Rows) => void} onRows
+ * @param {(rows: import("./messages.js").Rows) => void} onRows
  * @param {AbortSignal} signal
  */
 function rowsChooser(onRows, signal) {

@@ -7,11 +7,11 @@ import { canvasIn, fitted, h, panelFrame, setText } from "../kit/dom.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { paint } from "./maps.js";
-import { bytes } from "../kit/protocol.js";
+import { bytes } from "../kit/decode.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {import("./shown.js").Shown} Shown */
 /**
  * @typedef {{layer: number, index: number, x: number, y: number, size: number}} Node
  * @typedef {{nodes: Node[][], more: {x: number, y: number, count: number}[], size: number, gap: number}} Plan `gap`: between two columns
@@ -380,7 +380,7 @@ const LETTERS = 16;
 /**
  * Names of the inputs and outputs, short enough to stand beside the drawing.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {import("./messages.js").Meta} meta
  * @returns {{inputs: string[], outputs: string[]}}
  */
 export function names({ dims = [], features = [], classes = [] }) {
@@ -398,7 +398,7 @@ const TERMS = 4;
 /**
  * A neuron's sum as one worked line.
  *
- * @param {import("../kit/protocol.js").NeuronMessage} neuron
+ * @param {import("./messages.js").NeuronMessage} neuron
  * @param {string} row which row of the data it is worked out for
  */
 export function neuronWords(neuron, row) {

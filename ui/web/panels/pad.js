@@ -4,7 +4,7 @@ import { h, panelFrame, setAttribute, setText } from "../kit/dom.js";
 import { ink, thumbnail } from "./images.js";
 import { formatPercent } from "../kit/scales.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {import("./shown.js").Shown} Shown */
 
 /** The scanned digits were bitmaps of 32 x 32, counted in blocks of 4 x 4; the pad does the same. */
 export const SIDE = 32;

@@ -2,8 +2,8 @@
 /** The data on the decision map: the corners of a gate, the rows of a cloud, the values of a surface. */
 import { blend, css } from "../kit/theme.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {import("./maps.js").Box} Box */
+/** @typedef {import("./shown.js").Shown} Shown */
+/** @typedef {{left: number, top: number, width: number, height: number, tall: boolean}} Box `tall`: the legend stands below the map */
 /** @typedef {{x: (value: number) => number, y: (value: number) => number, bounds: number[][]}} Places */
 
 /**
@@ -37,7 +37,7 @@ export function drawPoints(context, shown, { box, at }) {
  * @param {{box: Box, at: Places}} where
  */
 function drawGate(context, { state, theme, scale }, { box, at }) {
-  const { X, t } = /** @type {NonNullable<import("../kit/protocol.js").Meta["truth"]>} */ (state.meta.truth);
+  const { X, t } = /** @type {NonNullable<import("./messages.js").Meta["truth"]>} */ (state.meta.truth);
   const size = Math.min(17 * scale, box.width / 9);
   const within = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ length) =>
     Math.min(lo + length - size - 4, Math.max(lo + size + 4, value));
@@ -56,7 +56,7 @@ function drawGate(context, { state, theme, scale }, { box, at }) {
  * @param {{at: Places, draw: typeof dataPoint | typeof valuePoint}} how
  */
 function drawCloud(context, { state, settings, theme, scale }, { at, draw }) {
-  const points = /** @type {NonNullable<import("../kit/protocol.js").Meta["points"]>} */ (state.meta.points);
+  const points = /** @type {NonNullable<import("./messages.js").Meta["points"]>} */ (state.meta.points);
   const [[x0, x1], [y0, y1]] = at.bounds;
   const [lo, hi] = state.meta.target_range ?? [-1, 1];
   const size = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;

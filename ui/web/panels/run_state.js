@@ -2,9 +2,9 @@
 /**
  * What the view knows, as one value, and the pure function that takes in each message. Nothing here draws or sends.
  *
- * @typedef {import("../kit/protocol.js").Meta} Meta
- * @typedef {import("../kit/protocol.js").Message} Message
- * @typedef {import("../kit/protocol.js").Frame} Frame
+ * @typedef {import("./messages.js").Meta} Meta
+ * @typedef {import("./messages.js").Message} Message
+ * @typedef {import("./messages.js").Frame} Frame
  * @typedef {import("../kit/series.js").Series} Series
  * @typedef {"idle" | "playing" | "paused" | "finished" | "overflow" | "offline"} Name
  *
@@ -22,22 +22,22 @@
  * @property {boolean} met whether this page has been connected before: until then it waits, it is not offline
  * @property {string | null} outcome
  * @property {string | null} message
- * @property {import("../kit/protocol.js").Advice | null} advice the learning rate to try after a run that did not go well
+ * @property {import("./messages.js").Advice | null} advice the learning rate to try after a run that did not go well
  * @property {string | null} error
  * @property {{train: Series, val: Series, train_acc: Series, val_acc: Series}} history
- * @property {Partial<Pick<Frame, typeof import("../kit/protocol.js").PARTS[number]>>} parts
+ * @property {Partial<Pick<Frame, typeof import("./messages.js").PARTS[number]>>} parts
  * @property {Record<string, number>} versions counts how often each part changed, so that a panel knows when to draw
- * @property {import("../kit/protocol.js").Mark[]} marks
+ * @property {import("./messages.js").Mark[]} marks
  * @property {number[]} scrub epochs that can be looked back at
  * @property {number | null} eta
  * @property {number | null} rate epochs a second
- * @property {import("../kit/protocol.js").CellMessage | null} cell
- * @property {import("../kit/protocol.js").Rows} rows that matrix and images are about
- * @property {import("../kit/protocol.js").DrawMessage | null} draw
- * @property {import("../kit/protocol.js").NeuronMessage | null} neuron
+ * @property {import("./messages.js").CellMessage | null} cell
+ * @property {import("./messages.js").Rows} rows that matrix and images are about
+ * @property {import("./messages.js").DrawMessage | null} draw
+ * @property {import("./messages.js").NeuronMessage | null} neuron
  * @property {boolean} fresh a new run whose first frame has not been drawn yet
  */
-import { PARTS, SERIES } from "../kit/protocol.js";
+import { PARTS, SERIES } from "./messages.js";
 import { EMPTY, extend, last } from "../kit/series.js";
 
 const PHASES = new Set(["idle", "playing", "paused", "finished", "overflow"]);
@@ -147,7 +147,7 @@ export function reduce(state, message) {
 
 /**
  * @param {State} state
- * @param {import("../kit/protocol.js").RunMessage} message
+ * @param {import("./messages.js").RunMessage} message
  * @returns {State}
  */
 function takeRun(state, { run, meta }) {
@@ -156,7 +156,7 @@ function takeRun(state, { run, meta }) {
 }
 
 /**
- * The first frame of a run brings its facts on stage; until then all that is shown belongs to the run before.
+ * The first frame of a run brings its facts with it; until then all that is shown belongs to the run before.
  *
  * @param {State} state
  * @returns {State}

@@ -3,7 +3,7 @@
 import { h, panelFrame, setAttribute, setText } from "../kit/dom.js";
 import { outputText } from "../kit/scales.js";
 
-/** @typedef {import("../live/view.js").Shown} Shown */
+/** @typedef {import("./shown.js").Shown} Shown */
 /** @typedef {{row: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row what changes in a row of the table */
 
 /**
@@ -49,7 +49,7 @@ export class TruthPanel {
   }
 
   /**
-   * @param {NonNullable<import("../kit/protocol.js").Meta["truth"]>} truth
+   * @param {NonNullable<import("./messages.js").Meta["truth"]>} truth
    * @param {readonly string[]} features
    */
   build(truth, features) {

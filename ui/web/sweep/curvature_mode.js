@@ -5,10 +5,10 @@ import { formatNumber } from "../kit/scales.js";
 import { CurvePlot } from "../kit/curve_plot.js";
 import { html, svg } from "../kit/elements.js";
 import { panelBox } from "./run_mode.js";
-import { runAt } from "./strip_model.js";
+import { runAt } from "../panels/strip_model.js";
 
 /** A whole run is shown in about so many milliseconds, as on the live pages. */
-export const PLAY_MS = 3000;
+const PLAY_MS = 3000;
 
 /**
  * How many of the epochs that were looked at have been reached.
@@ -21,9 +21,9 @@ export const reached = (epochs, epoch) => {
 
 /** Curvature times learning rate during the run at the marker, and its limit. */
 export class CurvatureMode {
-  /** @param {HTMLElement} host @param {any} outside */
-  constructor(host, outside) {
-    this.outside = outside;
+  /** @param {HTMLElement} host @param {any} environment */
+  constructor(host, environment) {
+    this.environment = environment;
     const sharp = panelBox("η × sharpness during this run", "sharpness");
     const loss = panelBox("Cost of this run", "loss");
     const dial = panelBox("At the end", "dial");
@@ -80,15 +80,15 @@ export class CurvatureMode {
   }
 
   start() {
-    this.playing = !this.outside.calm();
-    this.from = this.outside.now();
+    this.playing = !this.environment.calm();
+    this.from = this.environment.now();
     this.button.textContent = this.playing ? "Show the whole run" : "Play this run";
     this.show();
   }
 
   /** @param {boolean} show */
   stop(show) {
-    this.outside.cancelAnimationFrame(this.request);
+    this.environment.cancelAnimationFrame(this.request);
     this.request = 0;
     this.playing = false;
     this.button.textContent = "Play this run";
@@ -100,7 +100,7 @@ export class CurvatureMode {
     const { strip, store, index, sentence } = this.view;
     const run = this.run(strip, index, store.edge);
     const planned = store.meta.epochs;
-    const epoch = this.playing ? (planned * (this.outside.now() - this.from)) / PLAY_MS : planned;
+    const epoch = this.playing ? (planned * (this.environment.now() - this.from)) / PLAY_MS : planned;
     const upTo = reached(run.epochs, epoch);
     const values = run.sharp.slice(0, upTo);
     this.sharp.setCurves([{ epochs: run.epochs, values, kind: "main" }], `Curvature times learning rate. ${sentence}`);
@@ -113,7 +113,7 @@ export class CurvatureMode {
     this.dial.show(values[last] ?? NaN, store.meta.limit);
     if (this.playing && epoch >= planned) this.stop(false);
     if (!this.playing || this.request) return;
-    this.request = this.outside.requestAnimationFrame(() => {
+    this.request = this.environment.requestAnimationFrame(() => {
       this.request = 0;
       this.show();
     });

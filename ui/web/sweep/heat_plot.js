@@ -4,7 +4,7 @@
 import { formatNumber, nearest } from "../kit/scales.js";
 import { decadeLabel, linearScale, logTicks } from "../kit/axis.js";
 import { axes, hatchings, html, svg } from "../kit/elements.js";
-import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "./strip_model.js";
+import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "../panels/strip_model.js";
 
 let drawn = 0;
 

@@ -7,7 +7,7 @@ import { html, svg } from "../kit/elements.js";
 import { linePath } from "../kit/paths.js";
 import { panelBox, runFacts } from "./run_mode.js";
 import { FactsPanel } from "../panels/still.js";
-import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, runSentence } from "./strip_model.js";
+import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, runSentence } from "../panels/strip_model.js";
 
 const DASHES = ["6 3", "2 3", "8 3 2 3"];
 

@@ -5,7 +5,7 @@ import { formatNumber } from "../kit/scales.js";
 import { CurvePlot } from "../kit/curve_plot.js";
 import { html } from "../kit/elements.js";
 import { StripPlot } from "./strip_plot.js";
-import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "./strip_model.js";
+import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "../panels/strip_model.js";
 
 export class RaceMode {
   /** @param {HTMLElement} host */
@@ -109,7 +109,7 @@ export class RaceMode {
     }
   }
 
-  /** @param {import("./strip_model.js").Strip[]} strips */
+  /** @param {import("../panels/strip_model.js").Strip[]} strips */
   fillTable(strips) {
     this.table.replaceChildren(
       ...strips.map((strip) => {
@@ -131,7 +131,7 @@ export class RaceMode {
     );
   }
 
-  /** Median epoch at which the target was reached, over the starts that reached it. @param {import("./strip_model.js").Strip} strip @param {number} index */
+  /** Median epoch at which the target was reached, over the starts that reached it. @param {import("../panels/strip_model.js").Strip} strip @param {number} index */
   epochsWord(strip, index) {
     const seeds = strip.seeds.length;
     const reached = Array.from(strip.reached.subarray(index * seeds, (index + 1) * seeds))

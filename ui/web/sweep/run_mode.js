@@ -4,7 +4,7 @@
 import { CurvePlot } from "../kit/curve_plot.js";
 import { html } from "../kit/elements.js";
 import { FactsPanel, FitPanel, MapPanel, MatrixPanel, TruthPanel } from "../panels/still.js";
-import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "./strip_model.js";
+import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "../panels/strip_model.js";
 
 /** @param {string} title @param {string} kind */
 export function panelBox(title, kind) {
@@ -18,7 +18,7 @@ export function panelBox(title, kind) {
   };
 }
 
-/** Facts of one run. @param {import("./strip_model.js").Strip} strip @param {number} index @returns {[string, string][]} */
+/** Facts of one run. @param {import("../panels/strip_model.js").Strip} strip @param {number} index @returns {[string, string][]} */
 export function runFacts(strip, index) {
   const run = runAt(strip, index);
   if (run.outcome === PENDING) return [["outcome", "still being computed"]];

@@ -3,7 +3,7 @@
 
 import { formatNumber } from "../kit/scales.js";
 import { html } from "../kit/elements.js";
-import { nearestKnown, runSentence } from "./strip_model.js";
+import { nearestKnown, runSentence } from "../panels/strip_model.js";
 import { MARGINS } from "./strip_plot.js";
 
 const THUMB = 18; // width of the thumb in pixels, as the style sheet has it
@@ -12,10 +12,10 @@ const REST = 350; // milliseconds without a key until the learning rate counts a
 export class Slider {
   /**
    * @param {(index: number) => void} onMove @param {(index: number) => void} onCommit
-   * @param {{ setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void }} outside
+   * @param {{ setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void }} environment
    */
-  constructor(onMove, onCommit, outside) {
-    this.outside = outside;
+  constructor(onMove, onCommit, environment) {
+    this.environment = environment;
     this.onMove = onMove;
     this.onCommit = onCommit;
     this.listeners = new AbortController();
@@ -73,8 +73,8 @@ export class Slider {
 
   /** Count the rate as chosen after a rest. @param {number} rest milliseconds */
   settle(rest) {
-    this.outside.clearTimeout(this.timer);
-    this.timer = this.outside.setTimeout(() => {
+    this.environment.clearTimeout(this.timer);
+    this.timer = this.environment.setTimeout(() => {
       this.timer = null;
       if (this.strip) this.onCommit(this.index);
     }, rest);
@@ -140,7 +140,7 @@ export class Slider {
   }
 
   close() {
-    this.outside.clearTimeout(this.timer);
+    this.environment.clearTimeout(this.timer);
     this.listeners.abort();
   }
 }

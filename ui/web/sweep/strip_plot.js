@@ -5,9 +5,9 @@ import { formatNumber } from "../kit/scales.js";
 import { decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.js";
 import { axes, hatchings, html, svg } from "../kit/elements.js";
 import { bandPath, linePath } from "../kit/paths.js";
-import { OUTCOMES, OVERFLOW, PENDING, costRange, zones } from "./strip_model.js";
+import { OUTCOMES, OVERFLOW, PENDING, costRange, spanPixels, zones } from "../panels/strip_model.js";
 
-/** @typedef {import("./strip_model.js").Strip} Strip */
+/** @typedef {import("../panels/strip_model.js").Strip} Strip */
 
 export const MARGINS = { left: 58, right: 16, top: 30, bottom: 24 };
 const COMPACT = { left: 40, right: 10, top: 4, bottom: 20 };
@@ -20,21 +20,11 @@ let drawn = 0;
  * @param {number[]} etas @param {[number, number]} range of the cost
  * @param {{ width: number, height: number, margins: typeof MARGINS }} box
  */
-export function stripScales(etas, [low, high], { width, height, margins }) {
+function stripScales(etas, [low, high], { width, height, margins }) {
   return {
     x: logScale(etas[0], etas[etas.length - 1], margins.left, width - margins.right),
     y: logScale(low, high, height - margins.bottom, margins.top + EDGE),
   };
-}
-
-/**
- * Left and right pixel of a span of rates: half-way to the neighbours, the ends of the axis outside.
- * @param {number[]} etas @param {import("../kit/axis.js").Scale} x @param {number} first @param {number} last
- */
-export function spanPixels(etas, x, first, last) {
-  const left = first === 0 ? x.from : (x.at(etas[first - 1]) + x.at(etas[first])) / 2;
-  const right = last === etas.length - 1 ? x.to : (x.at(etas[last]) + x.at(etas[last + 1])) / 2;
-  return [left, right];
 }
 
 export class StripPlot {

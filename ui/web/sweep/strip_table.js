@@ -3,11 +3,11 @@
 
 import { formatNumber, formatPercent } from "../kit/scales.js";
 import { html } from "../kit/elements.js";
-import { OUTCOMES, PENDING, costWord } from "./strip_model.js";
+import { OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 
 /**
  * One row of words per rate that is done.
- * @param {import("./strip_model.js").Strip} strip
+ * @param {import("../panels/strip_model.js").Strip} strip
  * @returns {string[][]}
  */
 export function tableRows(strip) {
@@ -49,7 +49,7 @@ export class StripTable {
     this.root.addEventListener("toggle", () => this.fill(), { signal: this.listeners.signal });
   }
 
-  /** @param {import("./strip_model.js").Strip | null} strip */
+  /** @param {import("../panels/strip_model.js").Strip | null} strip */
   update(strip) {
     this.strip = strip;
     this.root.style.display = strip && strip.etas.length > 1 ? "" : "none";

@@ -5,11 +5,9 @@
  */
 import { Link } from "../kit/link.js";
 import { linearScale } from "../kit/axis.js";
-import { parseMessage } from "../kit/decode.js";
 import { hatchings, html, svg } from "../kit/elements.js";
 import { linePath } from "../kit/paths.js";
-import { LEARNED, OUTCOMES, PENDING, costRange, stripSentence, zones } from "./strip_model.js";
-import { spanPixels } from "./strip_plot.js";
+import { LEARNED, OUTCOMES, PENDING, costRange, spanPixels, stripSentence, zones } from "./strip_model.js";
 import { emptyStore, mainStrip, reduce } from "./strip_store.js";
 
 export const HEIGHT = 36;
@@ -22,12 +20,12 @@ export class SmallStrip {
   /**
    * @param {Element} host the slider's track, above which it stands
    * @param {string} url of the socket
-   * @param {any} world
+   * @param {import("../kit/environment.js").Environment} environment
    * @param {{ thumb: number, place: (eta: number) => number }} slider half the thumb's width in pixels, and where on
    *   the track a rate lies, 0 to 1
    */
-  constructor(host, url, world, slider) {
-    this.world = world;
+  constructor(host, url, environment, slider) {
+    this.environment = environment;
     this.slider = slider;
     this.store = emptyStore();
     this.id = `nns-small-${(made += 1)}`;
@@ -42,10 +40,9 @@ export class SmallStrip {
     this.link = new Link(
       url,
       { onMessage: (message) => this.hear(message), onOnline: () => undefined, onLost: () => undefined },
-      world,
-      parseMessage,
+      environment,
     );
-    this.observer = new world.ResizeObserver(() => this.draw());
+    this.observer = new environment.ResizeObserver(() => this.draw());
     this.observer.observe(this.box);
   }
 
@@ -78,12 +75,12 @@ export class SmallStrip {
   /** Ask for one more slice. @param {number} wait milliseconds */
   ask(wait) {
     if (wait === 0 && this.timer !== null) return;
-    this.world.clearTimeout(this.timer);
+    this.environment.clearTimeout(this.timer);
     const send = () => {
       this.timer = null;
       this.link.send({ op: "n" });
     };
-    if (wait > 0) this.timer = this.world.setTimeout(send, wait);
+    if (wait > 0) this.timer = this.environment.setTimeout(send, wait);
     else send();
   }
 
@@ -130,7 +127,7 @@ export class SmallStrip {
   }
 
   close() {
-    this.world.clearTimeout(this.timer);
+    this.environment.clearTimeout(this.timer);
     this.observer.disconnect();
     this.link.close();
     this.box.remove();

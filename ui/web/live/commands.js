@@ -1,5 +1,5 @@
 // @ts-check
-/** What the user wants, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
+/** What the user asks for, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
 
 /**
  * The kept epoch that is meant: the nearest one, but never the one shown already, or an arrow key, which moves by one
@@ -15,26 +15,26 @@ export function keptNear(kept, epoch, shown) {
   return among.reduce((best, k) => (Math.abs(k - epoch) < Math.abs(best - epoch) ? k : best), among[0]);
 }
 
-export class Wishes {
-  /** @param {import("./view.js").View} view */
+export class Commands {
+  /** @param {import("./context.js").Live} view */
   constructor(view) {
     this.view = view;
   }
 
   /**
-   * One wish of a button or key.
+   * What a button or key means.
    *
-   * @param {string} wish
+   * @param {string} name
    * @param {string | number} [value]
    */
-  act(wish, value) {
+  act(name, value) {
     const { view } = this;
-    switch (wish) {
+    switch (name) {
       case "play":
         return this.toggle();
       case "step":
       case "restart":
-        return view.link.send({ op: wish });
+        return view.link.send({ op: name });
       case "new-start":
         return this.action("new_start");
       case "pin":
@@ -110,13 +110,13 @@ export class Wishes {
    *
    * @param {number | null} row
    * @param {number | null} col
-   * @param {import("../kit/protocol.js").Rows} [rows]
+   * @param {import("../panels/messages.js").Rows} [rows]
    */
   cell(row, col, rows = this.view.state.rows) {
     this.view.link.send({ op: "cell", row, col, rows });
   }
 
-  /** Matrix and images about other rows; a chosen cell stays chosen. @param {import("../kit/protocol.js").Rows} rows */
+  /** Matrix and images about other rows; a chosen cell stays chosen. @param {import("../panels/messages.js").Rows} rows */
   rows(rows) {
     const { cell } = this.view.state;
     this.cell(cell?.row ?? null, cell?.col ?? null, rows);
@@ -127,9 +127,9 @@ export class Wishes {
     this.view.link.send({ op: "draw", pixels: pixels.map((value) => Number(value.toFixed(3))) });
   }
 
-  /** A weight set by hand. @param {import("../panels/weights.js").WeightWish} wish */
-  weight(wish) {
-    this.view.link.send({ op: "weight", ...wish });
+  /** A weight set by hand. @param {import("../panels/weights.js").WeightEdit} edit */
+  weight(edit) {
+    this.view.link.send({ op: "weight", ...edit });
   }
 
   /**

@@ -12,7 +12,7 @@ export const PENDING = 255;
 export const OUTCOMES = ["learned", "slow", "unstable", "overflow"];
 
 /** How a learning rate counts as one that works: this share of the starts learned. */
-export const WINDOW_SHARE = 0.8;
+const WINDOW_SHARE = 0.8;
 
 /** Costs below this share of the start are drawn on the lower edge. */
 const FLOOR = 1e-5;
@@ -69,7 +69,7 @@ export function majority(counts) {
  * @param {Float32Array} final (rates x seeds), NaN where a run overflowed or is not done
  * @param {Uint8Array} outcome (rates x seeds) @param {number} rates @param {number} seeds
  */
-export function summarise(final, outcome, rates, seeds) {
+function summarise(final, outcome, rates, seeds) {
   const median = new Float32Array(rates).fill(NaN);
   const low = new Float32Array(rates).fill(NaN);
   const high = new Float32Array(rates).fill(NaN);
@@ -146,6 +146,16 @@ export function zones(strip) {
     else out.push({ kind, first: i, last: i });
   }
   return out;
+}
+
+/**
+ * Left and right pixel of a span of rates: half-way to the neighbours, the ends of the axis outside.
+ * @param {number[]} etas @param {import("../kit/axis.js").Scale} x @param {number} first @param {number} last
+ */
+export function spanPixels(etas, x, first, last) {
+  const left = first === 0 ? x.from : (x.at(etas[first - 1]) + x.at(etas[first])) / 2;
+  const right = last === etas.length - 1 ? x.to : (x.at(etas[last]) + x.at(etas[last + 1])) / 2;
+  return [left, right];
 }
 
 /**

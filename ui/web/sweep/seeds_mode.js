@@ -5,15 +5,15 @@ import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 import { html } from "../kit/elements.js";
 import { paintMap } from "../panels/still.js";
-import { LEARNED, OUTCOMES, PENDING, costWord } from "./strip_model.js";
+import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 
 const SIGNS = ["✓", "…", "≈", "∞"];
 
-export class LuckMode {
+export class SeedsMode {
   /** @param {HTMLElement} host @param {(seed: number) => void} onSeed */
   constructor(host, onSeed) {
-    this.head = html("p", { class: "nns-luck-head", "data-testid": "luck" });
-    this.grid = html("div", { class: "nns-luck" });
+    this.head = html("p", { class: "nns-seeds-head", "data-testid": "luck" });
+    this.grid = html("div", { class: "nns-seeds" });
     this.onSeed = onSeed;
     this.listeners = new AbortController();
     /** @type {any[]} */

@@ -1,14 +1,14 @@
 // @ts-check
 /** Which key moves a building block on. Pure. */
 
-import { operatedBySpace, takesText } from "./keys.js";
+import { operatedBySpace, takesText } from "../kit/keys.js";
 
 /** @type {Record<string, string>} presenters' remote controls send the page keys */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Home: "first", " ": "play" };
 
 /**
  * @param {{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, defaultPrevented?: boolean}} event
- * @param {import("./keys.js").Target} target the element that has the focus
+ * @param {import("../kit/keys.js").Target} target the element that has the focus
  * @returns {string | null} next, back, first or play
  */
 export function blockKey(event, target) {
