@@ -71,7 +71,7 @@ test("zones and cost stand over the slider's own places", () => {
   const line = below(box).find((node) => node.getAttribute("class") === "nns-median");
   const first = Number(/^M([\d.]+),/.exec(line.getAttribute("d"))?.[1]);
   assert.ok(Math.abs(first - (12 + (2 / 7) * (1200 - 24))) < 0.1);
-  assert.match(strip.root.getAttribute("aria-label"), /learned at 0.01/);
+  assert.match(String(strip.root.getAttribute("aria-label")), /learned at 0.01/);
   assert.ok(HEIGHT < 60);
   strip.close();
 });

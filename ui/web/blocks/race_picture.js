@@ -24,13 +24,7 @@ import { costAt, isLost, placeAt } from "./walks.js";
 const DASHES = [[], [7, 4], [2, 4], [9, 3, 2, 3], [12, 4], [4, 2]];
 
 /** @param {import("../kit/theme.js").Theme} theme */
-const inks = (theme) => [
-  theme.text,
-  theme.negative,
-  ...theme.pins.slice(0, 2),
-  theme.dark ? "#f0e442" : "#6b5a00",
-  theme.positive,
-];
+const inks = (theme) => [theme.text, theme.negative, ...theme.pins.slice(0, 2), theme.pins[2], theme.positive];
 
 export class RacePicture {
   constructor() {

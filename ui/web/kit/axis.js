@@ -1,6 +1,7 @@
 // @ts-check
-// Scales and ticks: pure functions.
+/** Scales, ticks and axes. */
 
+import { svg } from "./dom.js";
 import { decades, formatNumber } from "./scales.js";
 
 /**
@@ -78,3 +79,39 @@ export function linearTicks(low, high, most) {
  * @returns {string}
  */
 export const decadeLabel = (value) => (value >= 0.0099 && value < 1e4 ? String(value) : formatNumber(value, 1));
+
+/**
+ * Axis lines, ticks and labels.
+ * @param {{ x: Scale, y: Scale,
+ *           xTicks: [number, string][], yTicks: [number, string][], xLabel?: string, yLabel?: string }} spec
+ */
+export function axes({ x, y, xTicks, yTicks, xLabel, yLabel }) {
+  const group = svg("g", { class: "nns-axes" });
+  for (const [value, label] of xTicks) {
+    const at = x.at(value);
+    group.append(svg("path", { d: `M${at},${y.from}V${y.to}`, class: "nns-grid" }));
+    group.append(svg("text", { x: at, y: y.from + 16, "text-anchor": "middle" }, label));
+  }
+  for (const [value, label] of yTicks) {
+    const at = y.at(value);
+    group.append(svg("path", { d: `M${x.from},${at}H${x.to}`, class: "nns-grid" }));
+    group.append(svg("text", { x: x.from - 6, y: at + 4, "text-anchor": "end" }, label));
+  }
+  group.append(svg("path", { d: `M${x.from},${y.to}V${y.from}H${x.to}`, class: "nns-frame" }));
+  if (xLabel) {
+    group.append(
+      svg("text", { x: (x.from + x.to) / 2, y: y.from + 33, "text-anchor": "middle", class: "nns-title" }, xLabel),
+    );
+  }
+  if (yLabel) {
+    const middle = (y.from + y.to) / 2;
+    group.append(
+      svg(
+        "text",
+        { transform: `translate(13 ${middle}) rotate(-90)`, "text-anchor": "middle", class: "nns-title" },
+        yLabel,
+      ),
+    );
+  }
+  return group;
+}

@@ -1,8 +1,8 @@
 // @ts-check
 // Cost against epoch for one or several runs, on axes that do not move with the learning rate.
 
-import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "./axis.js";
-import { axes, svg } from "./elements.js";
+import { axes, decadeLabel, linearScale, linearTicks, logScale, logTicks } from "./axis.js";
+import { svg } from "./dom.js";
 import { linePath } from "./paths.js";
 
 /**
@@ -62,10 +62,12 @@ export class CurvePlot {
   /** @param {number} value @param {string} label @param {string} kind */
   rule(value, label, kind) {
     const at = this.y.at(value);
-    return svg("g", { class: kind }, [
+    return svg(
+      "g",
+      { class: kind },
       svg("path", { d: `M${this.x.from},${at}H${this.x.to}` }),
-      svg("text", { x: this.x.to - 4, y: at - 4, "text-anchor": "end" }, [label]),
-    ]);
+      svg("text", { x: this.x.to - 4, y: at - 4, "text-anchor": "end" }, label),
+    );
   }
 
   /** @param {Curve[]} curves @param {string} label the chart in words */
@@ -81,12 +83,14 @@ export class CurvePlot {
     const pixels = Array.from(curve.values, (v) =>
       Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN,
     );
-    const nodes = [svg("path", { d: linePath(at, pixels), class: `nns-run nns-run-${curve.kind}` })];
+    /** @type {SVGElement[]} */ const nodes = [
+      svg("path", { d: linePath(at, pixels), class: `nns-run nns-run-${curve.kind}` }),
+    ];
     const gone = pixels.findIndex((v) => !Number.isFinite(v));
     if (gone > 0 && curve.kind !== "ghost") {
       const [cx, cy] = [at[gone - 1], pixels[gone - 1]];
       nodes.push(svg("path", { d: `M${cx - 5},${cy - 5}l10,10m0,-10l-10,10`, class: "nns-stop" }));
-      nodes.push(svg("text", { x: Math.min(cx + 9, x.to - 60), y: cy + 14, class: "nns-stop-word" }, ["overflow"]));
+      nodes.push(svg("text", { x: Math.min(cx + 9, x.to - 60), y: cy + 14, class: "nns-stop-word" }, "overflow"));
     }
     return nodes;
   }

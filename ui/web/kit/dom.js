@@ -8,7 +8,7 @@
  * @param {K} tag
  * @param {Record<string, string | number | boolean | undefined>} [attributes] `text` is its text; true sets an empty
  *   attribute, false and undefined none
- * @param {...(Node | null)} children
+ * @param {...(Node | string | null)} children
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function h(tag, attributes = {}, ...children) {
@@ -27,13 +27,14 @@ const SVG = "http://www.w3.org/2000/svg";
 /**
  * Make an SVG element.
  *
- * @param {string} tag
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
  * @param {Record<string, string | number>} [attributes]
- * @param {...Node} children
- * @returns {SVGElement}
+ * @param {...(Node | string)} children
+ * @returns {SVGElementTagNameMap[K]}
  */
 export function svg(tag, attributes = {}, ...children) {
-  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
+  const element = /** @type {SVGElementTagNameMap[K]} */ (document.createElementNS(SVG, tag));
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   element.append(...children);
   return element;

@@ -1,6 +1,7 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { CurvePanel } from "../panels/curves.js";
+import { paintTheme } from "../kit/theme.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { PointEditor } from "../panels/editor.js";
 import { etaBar } from "./eta.js";
@@ -207,7 +208,7 @@ export class Elements {
     this.scale = typeScale(lecture, width);
     setAttribute(this.root, "data-lecture", String(lecture));
     setAttribute(this.root, "data-theme", theme.dark ? "dark" : "light");
-    this.paintTheme();
+    paintTheme(this.root, theme);
     this.root.style.setProperty("--nnp-scale", String(this.scale));
     for (const panel of panels) panel.element.hidden = !shown.includes(panel.id);
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
@@ -222,20 +223,6 @@ export class Elements {
   /** Where the view begins on the page; lecture mode fills the screen from there. */
   top() {
     return Math.max(0, Math.min(120, this.root.getBoundingClientRect().top));
-  }
-
-  paintTheme() {
-    const { theme } = this.view;
-    const colours = {
-      text: theme.text,
-      muted: theme.muted,
-      grid: theme.grid,
-      panel: theme.panel,
-      background: theme.background,
-      positive: theme.positive,
-      negative: theme.negative,
-    };
-    for (const [key, value] of Object.entries(colours)) this.root.style.setProperty(`--nnp-${key}`, value);
   }
 
   /** @param {{text: string, action?: {name: string, label: string}} | null} hint */

@@ -2,6 +2,7 @@
 /** Draw a digit with mouse, finger or keys and watch ten bars move. */
 import { h, panelFrame, setAttribute, setText } from "../kit/dom.js";
 import { ink, thumbnail } from "./images.js";
+import { PALETTE } from "../kit/palette.js";
 import { formatPercent } from "../kit/scales.js";
 
 /** @typedef {import("./shown.js").Shown} Shown */
@@ -234,7 +235,7 @@ export class PadPanel {
       if (on) context.fillRect((i % SIDE) * cell, Math.floor(i / SIDE) * cell, cell, cell);
     });
     if (!this.hasKeys) return;
-    context.strokeStyle = this.penDown ? "#c44f00" : "#0067a5";
+    context.strokeStyle = this.penDown ? PALETTE.light.negative : PALETTE.light.positive;
     context.lineWidth = 3;
     context.strokeRect((this.cursor[0] - 1.5) * cell, (this.cursor[1] - 1.5) * cell, 3 * cell, 3 * cell);
   }

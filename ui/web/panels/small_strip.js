@@ -3,9 +3,11 @@
  * The eta strip, small, above another view's learning-rate slider: zones and cost at every rate. The slider's own thumb
  * is its marker. It asks for its runs after everything else, one slice at a time.
  */
+import { paintTheme } from "../kit/theme.js";
 import { Link } from "../kit/link.js";
 import { linearScale } from "../kit/axis.js";
-import { hatchings, html, svg } from "../kit/elements.js";
+import { h, svg } from "../kit/dom.js";
+import { hatchings } from "./hatchings.js";
 import { linePath } from "../kit/paths.js";
 import { LEARNED, OUTCOMES, PENDING, costRange, spanPixels, stripSentence, zones } from "./strip_model.js";
 import { emptyStore, mainStrip, reduce } from "./strip_store.js";
@@ -30,10 +32,11 @@ export class SmallStrip {
     this.store = emptyStore();
     this.id = `nns-small-${(made += 1)}`;
     this.root = svg("svg", { role: "img", preserveAspectRatio: "none", height: HEIGHT, width: "100%" });
-    this.box = html(
+    this.box = h(
       "div",
       { class: "nns-root nns-small-strip", "data-testid": "small-strip", "data-state": "waiting" },
-      [html("link", { rel: "stylesheet", href: new URL("small_strip.css", import.meta.url).href }), this.root],
+      h("link", { rel: "stylesheet", href: new URL("small_strip.css", import.meta.url).href }),
+      this.root,
     );
     host.prepend(this.box);
     /** @type {any} */ this.timer = null;
@@ -48,18 +51,7 @@ export class SmallStrip {
 
   /** @param {string} token @param {import("../kit/theme.js").Theme} theme */
   update(token, theme) {
-    this.box.dataset.dark = String(theme.dark);
-    for (const name of /** @type {const} */ ([
-      "positive",
-      "negative",
-      "muted",
-      "grid",
-      "text",
-      "background",
-      "panel",
-    ])) {
-      this.box.style.setProperty(`--nns-${name}`, theme[name]);
-    }
+    paintTheme(this.box, theme);
     this.link.use(token);
   }
 
@@ -109,7 +101,7 @@ export class SmallStrip {
         "data-outcome": name,
       });
       // The word stands where the line is not: below a high cost, above a low one.
-      const word = svg("text", { x: left + 4, y: kind === LEARNED ? 11 : HEIGHT - 4, class: "nns-zone-word" }, [name]);
+      const word = svg("text", { x: left + 4, y: kind === LEARNED ? 11 : HEIGHT - 4, class: "nns-zone-word" }, name);
       return right - left > 8 * name.length ? [area, word] : [area];
     });
     const done = strip.etas.map((_, i) => i).filter((i) => strip.majority[i] !== PENDING);

@@ -3,8 +3,8 @@
 
 import { formatPercent, outputText } from "../kit/scales.js";
 import { inkOn, mapColours } from "../kit/theme.js";
-import { linearScale, linearTicks } from "../kit/axis.js";
-import { axes, html, svg } from "../kit/elements.js";
+import { axes, linearScale, linearTicks } from "../kit/axis.js";
+import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
 
 /** @typedef {import("../kit/theme.js").Theme} Theme */
@@ -30,9 +30,9 @@ export function paintMap(canvas, n, values, colours) {
 export class MapPanel {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.canvas = html("canvas", { class: "nns-map", role: "img" });
+    this.canvas = h("canvas", { class: "nns-map", role: "img" });
     this.points = svg("svg", { class: "nns-points", viewBox: "0 0 100 100", preserveAspectRatio: "none" });
-    host.append(html("div", { class: "nns-map-box" }, [this.canvas, this.points]));
+    host.append(h("div", { class: "nns-map-box" }, this.canvas, this.points));
     this.key = "";
   }
 
@@ -116,13 +116,9 @@ export class FitPanel {
 export class TruthPanel {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.body = html("tbody");
-    const head = html(
-      "tr",
-      {},
-      ["inputs", "target", "output", ""].map((word) => html("th", { scope: "col" }, [word])),
-    );
-    host.append(html("table", { class: "nns-truth" }, [html("thead", {}, [head]), this.body]));
+    this.body = h("tbody");
+    const head = h("tr", {}, ...["inputs", "target", "output", ""].map((word) => h("th", { scope: "col" }, word)));
+    host.append(h("table", { class: "nns-truth" }, h("thead", {}, head), this.body));
     /** @type {any[]} */
     this.rows = [];
   }
@@ -130,14 +126,9 @@ export class TruthPanel {
   /** @param {any} meta */
   setMeta(meta) {
     this.rows = meta.truth.X.map((/** @type {number[]} */ inputs, /** @type {number} */ i) => {
-      const output = html("td", { class: "nns-output" });
-      const mark = html("td", { class: "nns-tick" });
-      const row = html("tr", {}, [
-        html("td", {}, [inputs.join("  ")]),
-        html("td", {}, [String(meta.truth.t[i])]),
-        output,
-        mark,
-      ]);
+      const output = h("td", { class: "nns-output" });
+      const mark = h("td", { class: "nns-tick" });
+      const row = h("tr", {}, h("td", {}, inputs.join("  ")), h("td", {}, String(meta.truth.t[i])), output, mark);
       return { row, output, mark, target: meta.truth.t[i] };
     });
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
@@ -161,9 +152,9 @@ export class TruthPanel {
 export class MatrixPanel {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.caption = html("caption");
-    this.body = html("tbody");
-    host.append(html("table", { class: "nns-matrix" }, [this.caption, this.body]));
+    this.caption = h("caption");
+    this.body = h("tbody");
+    host.append(h("table", { class: "nns-matrix" }, this.caption, this.body));
     /** @type {any[]} */
     this.cells = [];
   }
@@ -173,15 +164,17 @@ export class MatrixPanel {
     this.theme = theme;
     this.classes = meta.classes;
     this.part = meta.matrix_part;
-    const head = html("tr", {}, [
-      html("th", {}, ["↓ target"]),
-      ...meta.classes.map((/** @type {string} */ c) => html("th", { scope: "col" }, [c])),
-    ]);
+    const head = h(
+      "tr",
+      {},
+      h("th", {}, "↓ target"),
+      ...meta.classes.map((/** @type {string} */ c) => h("th", { scope: "col" }, c)),
+    );
     this.cells = [];
     const rows = meta.classes.map((/** @type {string} */ name) => {
-      const cells = meta.classes.map(() => html("td"));
+      const cells = meta.classes.map(() => h("td"));
       this.cells.push(...cells);
-      return html("tr", {}, [html("th", { scope: "row" }, [name]), ...cells]);
+      return h("tr", {}, h("th", { scope: "row" }, name), ...cells);
     });
     this.body.replaceChildren(head, ...rows);
   }
@@ -216,12 +209,12 @@ export class MatrixPanel {
 export class FactsPanel {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.list = html("dl", { class: "nns-facts" });
+    this.list = h("dl", { class: "nns-facts" });
     host.append(this.list);
   }
 
   /** @param {[string, string][]} facts */
   show(facts) {
-    this.list.replaceChildren(...facts.flatMap(([name, value]) => [html("dt", {}, [name]), html("dd", {}, [value])]));
+    this.list.replaceChildren(...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   }
 }

@@ -3,7 +3,7 @@
 
 import { formatNumber } from "../kit/scales.js";
 import { CurvePlot } from "../kit/curve_plot.js";
-import { html, svg } from "../kit/elements.js";
+import { h, svg } from "../kit/dom.js";
 import { panelBox } from "./run_mode.js";
 import { runAt } from "../panels/strip_model.js";
 
@@ -30,10 +30,10 @@ export class CurvatureMode {
     this.sharp = new CurvePlot(sharp.body);
     this.loss = new CurvePlot(loss.body);
     this.box = dial.box;
-    this.title = dial.box.firstElementChild;
+    this.title = dial.title;
     this.dial = new Dial(dial.body);
-    this.note = html("p", { class: "nns-hint" });
-    this.button = html("button", { type: "button", "data-testid": "edge-play" }, ["Play this run"]);
+    this.note = h("p", { class: "nns-hint" });
+    this.button = h("button", { type: "button", "data-testid": "edge-play" }, "Play this run");
     this.listeners = new AbortController();
     this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), {
       signal: this.listeners.signal,
@@ -158,15 +158,17 @@ class Dial {
   /** @param {HTMLElement} host */
   constructor(host) {
     this.needle = svg("path", { class: "nns-dial-needle" });
-    this.words = html("p", { class: "nns-dial-word" });
+    this.words = h("p", { class: "nns-dial-word" });
     host.append(
-      svg("svg", { viewBox: "0 0 160 96", class: "nns-dial", "aria-hidden": "true" }, [
+      svg(
+        "svg",
+        { viewBox: "0 0 160 96", class: "nns-dial", "aria-hidden": "true" },
         svg("path", { d: `M${point(0, 70)}A70,70 0 0 1 ${point(0.75, 70)}`, class: "nns-dial-safe" }),
         svg("path", { d: `M${point(0.75, 70)}A70,70 0 0 1 ${point(1, 70)}`, class: "nns-dial-over" }),
         svg("path", { d: `M${point(0.75, 56)}L${point(0.75, 80)}`, class: "nns-dial-limit" }),
         this.needle,
         svg("circle", { cx: 80, cy: 84, r: 5, class: "nns-dial-hub" }),
-      ]),
+      ),
       this.words,
     );
   }

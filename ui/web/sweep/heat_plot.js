@@ -2,8 +2,9 @@
 // A map of outcome and cost over learning rate and a second setting; it fills in from coarse to fine.
 
 import { formatNumber, nearest } from "../kit/scales.js";
-import { decadeLabel, linearScale, logTicks } from "../kit/axis.js";
-import { axes, hatchings, html, svg } from "../kit/elements.js";
+import { axes, decadeLabel, linearScale, logTicks } from "../kit/axis.js";
+import { h, svg } from "../kit/dom.js";
+import { hatchings } from "../panels/hatchings.js";
 import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "../panels/strip_model.js";
 
 let drawn = 0;
@@ -253,22 +254,26 @@ export class HeatPlot {
 
   /** The legend under the map. */
   legend() {
-    const bar = html("span", { class: "nns-heat-bar" });
+    const bar = h("span", { class: "nns-heat-bar" });
     bar.style.background = `linear-gradient(90deg, ${STOPS.map((c) => `rgb(${c.join(",")})`).join(",")})`;
-    return html("p", { class: "nns-legend" }, [
+    return h(
+      "p",
+      { class: "nns-legend" },
       "final cost: high ",
       bar,
       " low",
-      html("span", { class: "nns-key" }, ["· dot: never learned (slow)"]),
+      h("span", { class: "nns-key" }, "· dot: never learned (slow)"),
       ...[UNSTABLE, OVERFLOW].filter((kind) => this.heat.outcome.includes(kind)).map((kind) => this.swatch(kind)),
-    ]);
+    );
   }
 
   /** @param {number} kind */
   swatch(kind) {
-    const box = svg("svg", { width: 18, height: 12, class: "nns-swatch", "aria-hidden": "true" }, [
+    const box = svg(
+      "svg",
+      { width: 18, height: 12, class: "nns-swatch", "aria-hidden": "true" },
       svg("rect", { width: 18, height: 12, fill: `url(#${this.id}-${OUTCOMES[kind]})` }),
-    ]);
-    return html("span", { class: "nns-key" }, [box, OUTCOMES[kind]]);
+    );
+    return h("span", { class: "nns-key" }, box, OUTCOMES[kind]);
   }
 }

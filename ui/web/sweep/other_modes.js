@@ -3,7 +3,7 @@
 
 import { formatNumber, nearest } from "../kit/scales.js";
 import { CurvePlot } from "../kit/curve_plot.js";
-import { html, svg } from "../kit/elements.js";
+import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
 import { panelBox, runFacts } from "./run_mode.js";
 import { FactsPanel } from "../panels/still.js";
@@ -27,7 +27,7 @@ export function rangeOverlay(range) {
       if (pick.eta === null) return;
       const px = x.at(pick.eta);
       nodes.push(svg("path", { d: `M${px},${y.to - 10}V${y.from}`, class: "nns-pick", "stroke-dasharray": DASHES[i] }));
-      nodes.push(svg("text", { x: px + 4, y: y.to + 26 + 15 * i, class: "nns-pick-word" }, [pick.name]));
+      nodes.push(svg("text", { x: px + 4, y: y.to + 26 + 15 * i, class: "nns-pick-word" }, pick.name));
     });
     return nodes;
   };
@@ -37,21 +37,17 @@ export function rangeOverlay(range) {
 export class RangeMode {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.body = html("tbody");
+    this.body = h("tbody");
     const head = ["pick", "η", "what that rate really does", "spread over the seeds"];
-    this.note = html("p", { class: "nns-hint" });
+    this.note = h("p", { class: "nns-hint" });
     host.replaceChildren(
-      html("table", { class: "nns-table", "data-testid": "picks" }, [
-        html("caption", {}, ["One run with a rising rate, and the rates it would have you take"]),
-        html("thead", {}, [
-          html(
-            "tr",
-            {},
-            head.map((word) => html("th", { scope: "col" }, [word])),
-          ),
-        ]),
+      h(
+        "table",
+        { class: "nns-table", "data-testid": "picks" },
+        h("caption", {}, "One run with a rising rate, and the rates it would have you take"),
+        h("thead", {}, h("tr", {}, ...head.map((word) => h("th", { scope: "col" }, word)))),
         this.body,
-      ]),
+      ),
       this.note,
     );
   }
@@ -76,7 +72,7 @@ export class RangeMode {
       ]);
     this.body.replaceChildren(
       ...rows.map((/** @type {string[]} */ [name, ...cells]) =>
-        html("tr", {}, [html("th", { scope: "row" }, [name]), ...cells.map((word) => html("td", {}, [word]))]),
+        h("tr", {}, h("th", { scope: "row" }, name), ...cells.map((word) => h("td", {}, word))),
       ),
     );
     this.note.textContent = range.note;
@@ -95,7 +91,7 @@ export class RulesMode {
     this.loss = new CurvePlot(loss.body);
     this.facts = new FactsPanel(facts.body);
     this.other = new FactsPanel(other.body);
-    this.note = html("p", { class: "nns-hint", "data-testid": "rule-difference" });
+    this.note = h("p", { class: "nns-hint", "data-testid": "rule-difference" });
     host.replaceChildren(loss.box, facts.box, other.box, this.note);
   }
 

@@ -3,7 +3,7 @@
 
 import { formatNumber } from "../kit/scales.js";
 import { CurvePlot } from "../kit/curve_plot.js";
-import { html } from "../kit/elements.js";
+import { h } from "../kit/dom.js";
 import { StripPlot } from "./strip_plot.js";
 import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "../panels/strip_model.js";
 
@@ -14,27 +14,29 @@ export class RaceMode {
     /** @type {Map<string, any>} */
     this.lanes = new Map();
     this.own = false;
-    this.grid = html("div", { class: "nns-race" });
-    this.table = html("tbody");
-    this.switch = html("div", { class: "nns-switch", role: "group", "aria-label": "Learning rate of the race" });
+    this.grid = h("div", { class: "nns-race" });
+    this.table = h("tbody");
+    this.switch = h("div", { class: "nns-switch", role: "group", "aria-label": "Learning rate of the race" });
     this.listeners = new AbortController();
     this.buttons = ["all at this η", "each at its own best η"].map((word, i) => {
-      const button = html(
+      const button = h(
         "button",
         { type: "button", "aria-pressed": String(i === 0), "data-testid": i ? "race-own" : "race-same" },
-        [word],
+        word,
       );
       button.addEventListener("click", () => this.choose(i === 1), { signal: this.listeners.signal });
       return button;
     });
     this.switch.append(...this.buttons);
-    this.caption = html("caption");
+    this.caption = h("caption");
     const head = ["method", "learns from η", "up to η", "lowest cost at η", "cost there", "epochs to target"];
-    const table = html("table", { class: "nns-table" }, [
+    const table = h(
+      "table",
+      { class: "nns-table" },
       this.caption,
-      html("thead", {}, [html("tr", {}, (this.heads = head.map((word) => html("th", { scope: "col" }, [word]))))]),
+      h("thead", {}, h("tr", {}, ...(this.heads = head.map((word) => h("th", { scope: "col" }, word))))),
       this.table,
-    ]);
+    );
     host.replaceChildren(this.switch, this.grid, table);
   }
 
@@ -49,14 +51,16 @@ export class RaceMode {
   lane(name, label) {
     const known = this.lanes.get(name);
     if (known) return known;
-    const word = html("span", { class: "nns-lane-word" });
-    const strip = html("div", { class: "nns-lane-strip" });
-    const curve = html("div", { class: "nns-lane-curve" });
-    const box = html("section", { class: "nns-lane", "data-testid": `lane-${name}` }, [
-      html("h3", {}, [label, " ", word]),
+    const word = h("span", { class: "nns-lane-word" });
+    const strip = h("div", { class: "nns-lane-strip" });
+    const curve = h("div", { class: "nns-lane-curve" });
+    const box = h(
+      "section",
+      { class: "nns-lane", "data-testid": `lane-${name}` },
+      h("h3", {}, label, " ", word),
       strip,
       curve,
-    ]);
+    );
     const lane = { box, word, strip: new StripPlot(strip), curve: new CurvePlot(curve) };
     this.lanes.set(name, lane);
     return lane;
@@ -123,10 +127,7 @@ export class RaceMode {
               this.epochsWord(strip, found.index),
             ]
           : ["nowhere", "–", "–", "–", "–"];
-        return html("tr", {}, [
-          html("th", { scope: "row" }, [strip.label]),
-          ...cells.map((word) => html("td", {}, [word])),
-        ]);
+        return h("tr", {}, h("th", { scope: "row" }, strip.label), ...cells.map((word) => h("td", {}, word)));
       }),
     );
   }

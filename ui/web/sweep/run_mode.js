@@ -2,19 +2,18 @@
 // The run at the marker: its curve, and what its network does at the end.
 
 import { CurvePlot } from "../kit/curve_plot.js";
-import { html } from "../kit/elements.js";
+import { h } from "../kit/dom.js";
 import { FactsPanel, FitPanel, MapPanel, MatrixPanel, TruthPanel } from "../panels/still.js";
 import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "../panels/strip_model.js";
 
 /** @param {string} title @param {string} kind */
 export function panelBox(title, kind) {
-  const body = html("div", { class: "nns-panel-body" });
+  const head = h("h3", {}, title);
+  const body = h("div", { class: "nns-panel-body" });
   return {
+    title: head,
     body,
-    box: html("section", { class: `nns-panel nns-panel-${kind}`, "data-testid": `panel-${kind}` }, [
-      html("h3", {}, [title]),
-      body,
-    ]),
+    box: h("section", { class: `nns-panel nns-panel-${kind}`, "data-testid": `panel-${kind}` }, head, body),
   };
 }
 

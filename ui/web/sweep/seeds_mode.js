@@ -3,7 +3,7 @@
 
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
-import { html } from "../kit/elements.js";
+import { h } from "../kit/dom.js";
 import { paintMap } from "../panels/still.js";
 import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 
@@ -12,13 +12,13 @@ const SIGNS = ["✓", "…", "≈", "∞"];
 export class SeedsMode {
   /** @param {HTMLElement} host @param {(seed: number) => void} onSeed */
   constructor(host, onSeed) {
-    this.head = html("p", { class: "nns-seeds-head", "data-testid": "luck" });
-    this.grid = html("div", { class: "nns-seeds" });
+    this.head = h("p", { class: "nns-seeds-head", "data-testid": "luck" });
+    this.grid = h("div", { class: "nns-seeds" });
     this.onSeed = onSeed;
     this.listeners = new AbortController();
     /** @type {any[]} */
     this.tiles = [];
-    host.replaceChildren(this.head, this.grid, html("p", { class: "nns-hint" }, ["Click a start to take its seed."]));
+    host.replaceChildren(this.head, this.grid, h("p", { class: "nns-hint" }, "Click a start to take its seed."));
   }
 
   /** @param {any} view */
@@ -30,13 +30,15 @@ export class SeedsMode {
       this.listeners = new AbortController();
       const { signal } = this.listeners;
       this.tiles = seeds.map((/** @type {number} */ seed) => {
-        const canvas = html("canvas", { class: "nns-tile-map", "aria-hidden": "true" });
-        const word = html("span", { class: "nns-tile-word" });
-        const button = html("button", { type: "button", class: "nns-tile", "data-seed": seed }, [
+        const canvas = h("canvas", { class: "nns-tile-map", "aria-hidden": "true" });
+        const word = h("span", { class: "nns-tile-word" });
+        const button = h(
+          "button",
+          { type: "button", class: "nns-tile", "data-seed": seed },
           canvas,
-          html("span", { class: "nns-tile-seed" }, [`seed ${seed}`]),
+          h("span", { class: "nns-tile-seed" }, `seed ${seed}`),
           word,
-        ]);
+        );
         button.addEventListener("click", () => this.onSeed(seed), { signal });
         return { button, canvas, word, seed };
       });

@@ -2,7 +2,7 @@
 // The learning rate under the hand: a range input below the strip, and dragging on the strip itself.
 
 import { formatNumber } from "../kit/scales.js";
-import { html } from "../kit/elements.js";
+import { h } from "../kit/dom.js";
 import { nearestKnown, runSentence } from "../panels/strip_model.js";
 import { MARGINS } from "./strip_plot.js";
 
@@ -19,16 +19,18 @@ export class Slider {
     this.onMove = onMove;
     this.onCommit = onCommit;
     this.listeners = new AbortController();
-    this.input = html("input", { type: "range", step: "any", "aria-label": "Learning rate η", "data-testid": "eta" });
+    this.input = h("input", { type: "range", step: "any", "aria-label": "Learning rate η", "data-testid": "eta" });
     // The thumb's middle, not its edge, stands under the marker.
     this.input.style.marginLeft = `${MARGINS.left - THUMB / 2}px`;
     this.input.style.width = `calc(100% - ${MARGINS.left + MARGINS.right - THUMB}px)`;
-    this.legend = html("span", { class: "nns-legend" });
-    const label = html("span", { class: "nns-slider-label" }, ["learning rate η: drag, or arrow keys"]);
-    this.root = html("div", { class: "nns-slider" }, [
+    this.legend = h("span", { class: "nns-legend" });
+    const label = h("span", { class: "nns-slider-label" }, "learning rate η: drag, or arrow keys");
+    this.root = h(
+      "div",
+      { class: "nns-slider" },
       this.input,
-      html("div", { class: "nns-slider-row" }, [label, this.legend]),
-    ]);
+      h("div", { class: "nns-slider-row" }, label, this.legend),
+    );
     /** @type {any} */
     this.strip = null;
     this.index = 0;

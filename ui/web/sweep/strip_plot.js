@@ -2,8 +2,9 @@
 // The wide chart of final cost against learning rate, with its zones and the marker that is dragged.
 
 import { formatNumber } from "../kit/scales.js";
-import { decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.js";
-import { axes, hatchings, html, svg } from "../kit/elements.js";
+import { axes, decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.js";
+import { h, svg } from "../kit/dom.js";
+import { hatchings } from "../panels/hatchings.js";
 import { bandPath, linePath } from "../kit/paths.js";
 import { OUTCOMES, OVERFLOW, PENDING, costRange, spanPixels, zones } from "../panels/strip_model.js";
 
@@ -106,7 +107,7 @@ export class StripPlot {
       const name = OUTCOMES[kind];
       if (right - left <= 7.5 * name.length + 10) return [];
       return [
-        svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, [name]),
+        svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, name),
       ];
     });
   }
@@ -127,7 +128,7 @@ export class StripPlot {
   /** The name of the band for what lies above the axis. @param {any} x */
   edgeNode(x) {
     const at = this.margins.top + EDGE / 2;
-    return svg("text", { x: x.from - 6, y: at + 4, "text-anchor": "end", class: "nns-small" }, ["higher"]);
+    return svg("text", { x: x.from - 6, y: at + 4, "text-anchor": "end", class: "nns-small" }, "higher");
   }
 
   /** Share of the starts that learned, as bars above the plot. @param {Strip} strip @param {any} x */
@@ -143,7 +144,7 @@ export class StripPlot {
     return [
       svg("path", { d: bars.join(""), class: "nns-share" }),
       svg("path", { d: `M${x.from},${bottom}H${x.to}`, class: "nns-grid" }),
-      svg("text", { x: x.from - 6, y: bottom, "text-anchor": "end", class: "nns-small" }, ["learned"]),
+      svg("text", { x: x.from - 6, y: bottom, "text-anchor": "end", class: "nns-small" }, "learned"),
     ];
   }
 
@@ -182,12 +183,16 @@ export class StripPlot {
   legend() {
     const kinds = [...new Set(zones(this.strips[0]).map(({ kind }) => kind))].sort();
     return kinds.map((kind) =>
-      html("span", { class: "nns-key" }, [
-        svg("svg", { width: 20, height: 12, class: "nns-swatch", "aria-hidden": "true" }, [
+      h(
+        "span",
+        { class: "nns-key" },
+        svg(
+          "svg",
+          { width: 20, height: 12, class: "nns-swatch", "aria-hidden": "true" },
           svg("rect", { width: 20, height: 12, fill: `url(#${this.id}-${OUTCOMES[kind]})` }),
-        ]),
+        ),
         OUTCOMES[kind],
-      ]),
+      ),
     );
   }
 
@@ -228,7 +233,7 @@ export class StripPlot {
           class: "nns-marker-word",
           "text-anchor": inside ? "end" : "start",
         },
-        [word],
+        word,
       ),
     );
     this.marker.replaceChildren(...nodes);

@@ -2,7 +2,7 @@
 // The strip as a table: the same numbers for those who do not see the chart, or want to copy them.
 
 import { formatNumber, formatPercent } from "../kit/scales.js";
-import { html } from "../kit/elements.js";
+import { h } from "../kit/dom.js";
 import { OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 
 /**
@@ -28,21 +28,19 @@ export function tableRows(strip) {
 
 export class StripTable {
   constructor() {
-    this.body = html("tbody");
+    this.body = h("tbody");
     const head = ["learning rate", "most starts", "learned", "median final cost", "middle eight tenths"];
-    this.root = html("details", { class: "nns-details" }, [
-      html("summary", {}, ["The strip as a table"]),
-      html("table", { class: "nns-table", "data-testid": "strip-table" }, [
-        html("thead", {}, [
-          html(
-            "tr",
-            {},
-            head.map((word) => html("th", { scope: "col" }, [word])),
-          ),
-        ]),
+    this.root = h(
+      "details",
+      { class: "nns-details" },
+      h("summary", {}, "The strip as a table"),
+      h(
+        "table",
+        { class: "nns-table", "data-testid": "strip-table" },
+        h("thead", {}, h("tr", {}, ...head.map((word) => h("th", { scope: "col" }, word)))),
         this.body,
-      ]),
-    ]);
+      ),
+    );
     /** @type {any} */
     this.strip = null;
     this.listeners = new AbortController();
@@ -61,7 +59,7 @@ export class StripTable {
     if (!this.strip || !this.root.open) return;
     this.body.replaceChildren(
       ...tableRows(this.strip).map(([eta, ...words]) =>
-        html("tr", {}, [html("th", { scope: "row" }, [eta]), ...words.map((word) => html("td", {}, [word]))]),
+        h("tr", {}, h("th", { scope: "row" }, eta), ...words.map((word) => h("td", {}, word))),
       ),
     );
   }

@@ -5,9 +5,9 @@
  */
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
-import { readTheme } from "../kit/theme.js";
+import { paintTheme, readTheme } from "../kit/theme.js";
 import { CurvatureMode } from "./curvature_mode.js";
-import { html } from "../kit/elements.js";
+import { h } from "../kit/dom.js";
 import { HeatMode } from "./heat_mode.js";
 import { SeedsMode } from "./seeds_mode.js";
 import { RangeMode, RulesMode, rangeOverlay } from "./other_modes.js";
@@ -48,25 +48,27 @@ class StripView {
     this.drawnFor = "";
     this.request = 0;
     this.dragging = false;
-    this.root = html("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
-    this.sentence = html("p", { class: "nns-sentence", "aria-live": "polite", "data-testid": "strip-outcome" });
-    this.progress = html("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
-    this.status = html("span", { class: "nns-status" });
-    this.cancel = html("button", { type: "button", "data-testid": "strip-cancel" }, ["Cancel"]);
+    this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
+    this.sentence = h("p", { class: "nns-sentence", "aria-live": "polite", "data-testid": "strip-outcome" });
+    this.progress = h("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
+    this.status = h("span", { class: "nns-status" });
+    this.cancel = h("button", { type: "button", "data-testid": "strip-cancel" }, "Cancel");
     const turn = () => this.link.send({ op: this.store.state === "cancelled" ? "play" : "pause" });
     this.cancel.addEventListener("click", turn, { signal: this.listeners.signal });
-    this.chart = html("div", { class: "nns-chart" });
-    this.lower = html("div", { class: "nns-panels" });
+    this.chart = h("div", { class: "nns-chart" });
+    this.lower = h("div", { class: "nns-panels" });
     this.plot = new StripPlot(this.chart);
     this.slider = new Slider(
       (index) => this.move(index),
       (index) => this.commit(index),
       environment,
     );
-    this.top = html("div", { class: "nns-top" }, [
+    this.top = h(
+      "div",
+      { class: "nns-top" },
       this.sentence,
-      html("div", { class: "nns-progress" }, [this.status, this.progress, this.cancel]),
-    ]);
+      h("div", { class: "nns-progress" }, this.status, this.progress, this.cancel),
+    );
     this.table = new StripTable();
     this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root);
     context.parentElement.append(this.root);
@@ -89,19 +91,8 @@ class StripView {
     const { data } = context;
     this.context = context;
     this.theme = readTheme((name) => this.environment.style(this.root, name));
-    this.root.dataset.dark = String(this.theme.dark);
     this.root.dataset.lecture = String(Boolean(data.lecture));
-    for (const name of /** @type {const} */ ([
-      "positive",
-      "negative",
-      "muted",
-      "grid",
-      "text",
-      "background",
-      "panel",
-    ])) {
-      this.root.style.setProperty(`--nns-${name}`, this.theme[name]);
-    }
+    paintTheme(this.root, this.theme);
     if (data.mode !== this.mode) this.setMode(data.mode);
     if (data.eta !== this.eta) {
       this.eta = data.eta;
