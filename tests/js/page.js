@@ -76,6 +76,7 @@ export class Element extends Spot {
     this.children = /** @type {any[]} */ ([]);
     this.parent = /** @type {Element | null} */ (null);
     this.style = new Style();
+    this.dataset = /** @type {Record<string, string>} */ ({});
     this.classList = new ClassList(this);
     this.text = "";
     this.value = "";
@@ -105,7 +106,8 @@ export class Element extends Spot {
 
   /** @param {...any} nodes */
   append(...nodes) {
-    for (const node of nodes) {
+    for (const given of nodes) {
+      const node = typeof given === "string" ? { textContent: given, children: [] } : given;
       node.remove?.();
       node.parent = this;
       this.children.push(node);
@@ -122,6 +124,11 @@ export class Element extends Spot {
   remove() {
     if (this.parent) this.parent.children = this.parent.children.filter((child) => child !== this);
     this.parent = null;
+  }
+
+  /** @param {any} node */
+  prepend(node) {
+    this.append(node);
   }
 
   /** @param {string} name @param {any} value */

@@ -8,23 +8,6 @@ import { HEIGHT, PATIENCE, SmallStrip } from "../../ui/web/panels/small_strip.js
 import { alive, Element, surroundings } from "./page.js";
 import { message } from "./strip.test.js";
 
-// What a real element has beside what the stand-in for the live view needed.
-Object.defineProperty(Element.prototype, "dataset", {
-  get() {
-    this.data ??= {};
-    return this.data;
-  },
-});
-const append = Element.prototype.append;
-Element.prototype.append = function (...nodes) {
-  append.call(this, ...nodes.map((node) => (typeof node === "string" ? { textContent: node } : node)));
-};
-Object.assign(Element.prototype, {
-  prepend(/** @type {any} */ node) {
-    /** @type {any} */ (this).append(node);
-  },
-});
-
 const THEME = readTheme(() => "");
 const SLIDER = { thumb: 12, place: (/** @type {number} */ eta) => (Math.log10(eta) + 5) / 7 };
 

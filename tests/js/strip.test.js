@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "../../ui/web/kit/axis.js";
+import { decadeLabel, linearScale, logScale, logTicks } from "../../ui/web/kit/axis.js";
+import { linearTicks } from "../../ui/web/kit/scales.js";
 import { floats, integers, parseMessage } from "../../ui/web/kit/decode.js";
 import { cellOf, heatColour, lonelyCells, nearestDone } from "../../ui/web/sweep/heat_plot.js";
 import { dialWords, reached } from "../../ui/web/sweep/curvature_mode.js";

@@ -2,29 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { TruthPanel } from "../../ui/web/panels/still.js";
+import { TruthTable } from "../../ui/web/panels/truth.js";
 import mount from "../../ui/web/sweep/strip_view.js";
 import { alive, Element, surroundings } from "./page.js";
 import { message } from "./strip.test.js";
 
 // What a real element has beside what the stand-in for the live view needed.
-Object.defineProperty(Element.prototype, "dataset", {
-  get() {
-    this.data ??= {};
-    return this.data;
-  },
-});
 Object.assign(Element.prototype, {
   hasPointerCapture: () => false,
   clientHeight: 250,
   viewBox: { baseVal: { width: 100 } },
 });
-
-/** Strings become text nodes, as in a browser. */
-const append = Element.prototype.append;
-Element.prototype.append = function (...nodes) {
-  append.call(this, ...nodes.map((node) => (typeof node === "string" ? { textContent: node } : node)));
-};
 
 const META = {
   mode: "strip",
@@ -234,20 +222,16 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
 
 test("a gate's rows at the end of a run are judged as the network decides, in the numbers of the live view", () => {
   surroundings();
-  const panel = new TruthPanel(/** @type {any} */ (new Element("div")));
-  panel.setMeta({
-    truth: {
-      X: [
-        [0, 0],
-        [0, 1],
-        [1, 0],
-        [1, 1],
-      ],
-      t: [0, 1, 1, 0],
-    },
-  });
-  panel.show([0.5, 0.5, 1e9, NaN]);
-  const told = panel.rows.map(({ output, mark }) => [output.textContent, mark.textContent]);
+  const table = new TruthTable();
+  const X = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ];
+  table.build({ X, t: [0, 1, 1, 0] }, ["inputs"]);
+  table.show([0.5, 0.5, 1e9, NaN]);
+  const told = table.rows.map(({ output, mark }) => [output.textContent, mark.textContent]);
   assert.deepEqual(told, [
     ["0.50", "✓ right"],
     ["0.50", "✗ wrong"],

@@ -10,7 +10,8 @@
  */
 
 import { readTheme } from "../kit/theme.js";
-import { h } from "../kit/dom.js";
+import { h, listen } from "../kit/dom.js";
+import { targetOf } from "../kit/keys.js";
 import { mounted } from "../kit/environment.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
@@ -49,7 +50,7 @@ class BlockView {
       scale: () => this.scale(),
       tell: (name, value) => this.teller.tell(name, value),
     });
-    listen(this.block, signal);
+    hearKeys(this.block, signal);
     this.size = "";
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(this.host);
@@ -99,18 +100,12 @@ export default mounted((/** @type {Context} */ context) => new BlockView(context
  * @param {import("./block.js").Block} block
  * @param {AbortSignal} signal
  */
-function listen(block, signal) {
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      const target = /** @type {any} */ (event.composedPath()[0] ?? {});
-      const { tagName, type, isContentEditable } = target;
-      const role = target.closest?.("[role]")?.getAttribute("role") ?? null;
-      const action = block.key && blockKey(event, { tagName, type, isContentEditable, role });
-      if (!action) return;
-      event.preventDefault();
-      block.key?.(action);
-    },
-    { signal },
-  );
+function hearKeys(block, signal) {
+  const keydown = (/** @type {KeyboardEvent} */ event) => {
+    const action = block.key && blockKey(event, targetOf(event.composedPath()[0]));
+    if (!action) return;
+    event.preventDefault();
+    block.key?.(action);
+  };
+  listen(document, { keydown }, signal);
 }

@@ -1,7 +1,8 @@
 // @ts-check
 /** Six schedulers on a landscape of two weights: paths on the contour, cost by step, and where momentum is stable. */
 
-import { h } from "../kit/dom.js";
+import { h, listen } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
 import { pointAt, share } from "./contour.js";
 import { Kept } from "../kit/kept.js";
@@ -17,8 +18,6 @@ const MOMENTA = [0, 0.99];
 const KEPT = ["eta", "momentum", "start", "step", "race", "without"];
 /** An arrow key moves the start by this share of the map. */
 const NUDGE = 1 / 60;
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
 export default function paths(tools) {
@@ -182,11 +181,14 @@ class Paths {
     const { canvas, legend } = this.picture;
     this.play.addEventListener("click", () => this.toggle(), { signal });
     legend.addEventListener("click", (event) => this.switchWalker(event), { signal });
-    canvas.addEventListener("pointerdown", (event) => this.takeStart(event), { signal });
-    canvas.addEventListener("pointermove", (event) => this.dragging && this.moveStart(event), { signal });
-    canvas.addEventListener("pointerup", () => this.letGo(), { signal });
-    canvas.addEventListener("pointercancel", () => this.letGo(), { signal });
-    canvas.addEventListener("keydown", (event) => this.nudge(event), { signal });
+    const heard = {
+      pointerdown: (/** @type {PointerEvent} */ event) => this.takeStart(event),
+      pointermove: (/** @type {PointerEvent} */ event) => this.dragging && this.moveStart(event),
+      pointerup: () => this.letGo(),
+      pointercancel: () => this.letGo(),
+      keydown: (/** @type {KeyboardEvent} */ event) => this.nudge(event),
+    };
+    listen(canvas, heard, signal);
   }
 
   /** @param {any} data */
@@ -333,7 +335,7 @@ class Paths {
 
   /** @param {KeyboardEvent} event */
   nudge(event) {
-    const by = ARROWS[event.key];
+    const by = arrow(event);
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();

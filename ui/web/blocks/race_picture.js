@@ -1,7 +1,8 @@
 // @ts-check
 /** The pictures of a race: the map with all paths, the list of walkers, the cost by step. */
 
-import { fitted, h } from "../kit/dom.js";
+import { fitted } from "../kit/canvas.js";
+import { h } from "../kit/dom.js";
 import { drawChart } from "../kit/chart.js";
 import { cross, dashes, dot, paintLandscape, share, strokePath } from "./contour.js";
 import { plain } from "./verdicts.js";

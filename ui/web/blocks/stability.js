@@ -1,7 +1,8 @@
 // @ts-check
 /** The map of step size times curvature against momentum: how fast an error shrinks, and where it grows. */
 
-import { fitted, h } from "../kit/dom.js";
+import { fitted } from "../kit/canvas.js";
+import { h } from "../kit/dom.js";
 import { rgb } from "../kit/theme.js";
 import { plain } from "./verdicts.js";
 

@@ -279,21 +279,22 @@ export function roomyTicks({ type, range, ticks, labels }, lines) {
 }
 
 /**
- * About so many round ticks, at least two.
+ * Round ticks within a range, in steps of 1, 2 or 5, about so many.
  *
- * @param {number} lo
- * @param {number} hi
- * @param {number} [count]
+ * @param {number} low
+ * @param {number} high
+ * @param {number} [most]
  * @returns {number[]}
  */
-export function linearTicks(lo, hi, count = 5) {
-  const raw = (hi - lo) / count;
-  if (!(raw > 0)) return [lo];
-  const size = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= raw * 0.999) ?? 10 * size;
+export function linearTicks(low, high, most = 5) {
+  const raw = (high - low) / most;
+  if (!(raw > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5].find((round) => round * power >= raw * 0.999) ?? 10);
   const ticks = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi * (1 + 1e-9); k += 1)
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1) {
     ticks.push(Number((k * step).toPrecision(12)));
+  }
   return ticks;
 }
 

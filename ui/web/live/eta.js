@@ -3,8 +3,8 @@
  * The learning rate's control: a logarithmic range input that speaks over the channel at every step, its value in large
  * type, and beside it the facts of the run that a back row needs.
  */
-import { h, setAttribute, setText } from "../kit/dom.js";
-import { KEYS } from "../kit/keys.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
+import { KEYS } from "./keys.js";
 import { decades, formatNumber, logGrid, nearest } from "../kit/scales.js";
 
 /** Quiet time after the last arrow key before the value is committed; a held key thus morphs the finished run. */
@@ -83,33 +83,22 @@ export class LogSlider {
 
   listen() {
     const { signal } = this.options;
-    this.input.addEventListener("input", () => this.moved(), { signal });
-    this.input.addEventListener("change", () => this.released(), { signal });
-    this.input.addEventListener(
-      "keydown",
-      (event) => {
+    const hold = (/** @type {boolean} */ held) => () => {
+      if (held) this.byKey = false;
+      this.dragging = held;
+    };
+    const heard = {
+      input: () => this.moved(),
+      change: () => this.released(),
+      keydown: (/** @type {KeyboardEvent} */ event) => {
         this.byKey = /^(Arrow|Page|Home|End)/.test(event.key);
       },
-      { signal },
-    );
-    this.input.addEventListener(
-      "pointerdown",
-      () => {
-        this.byKey = false;
-        this.dragging = true;
-      },
-      { signal },
-    );
-    for (const type of ["pointerup", "pointercancel"]) {
-      this.input.addEventListener(
-        type,
-        () => {
-          this.dragging = false;
-        },
-        { signal },
-      );
-    }
-    this.input.addEventListener("blur", () => this.flush(), { signal });
+      pointerdown: hold(true),
+      pointerup: hold(false),
+      pointercancel: hold(false),
+      blur: () => this.flush(),
+    };
+    listen(this.input, heard, signal);
     signal.addEventListener("abort", () => this.stop());
   }
 

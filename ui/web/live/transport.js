@@ -1,7 +1,9 @@
 // @ts-check
 /** The transport row: play, step, restart, new start, speed, scrub, pin, axis, lecture; and their keys. */
-import { h, icon, setAttribute, setText } from "../kit/dom.js";
-import { keyAction, tip } from "../kit/keys.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
+import { targetOf } from "../kit/keys.js";
+import { icon } from "./icons.js";
+import { keyAction, tip } from "./keys.js";
 
 /** @type {Record<string, string>} */
 const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", normal: "Normal", max: "Maximum" };
@@ -33,9 +35,8 @@ export function transport({ onAction, signal }) {
       word ? h("span", { class: "nnp-word", text: word }) : null,
     );
     // A pointer leaves the focus where it was, so that Space goes on meaning play and pause after a click.
-    made.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
-    made.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
-    made.addEventListener("click", () => onAction(name), { signal });
+    const stay = (/** @type {Event} */ event) => event.preventDefault();
+    listen(made, { pointerdown: stay, mousedown: stay, click: () => onAction(name) }, signal);
     buttons[name] = made;
     return made;
   };
@@ -91,22 +92,12 @@ function scrubber(onAction, signal) {
   });
   const words = h("span", { class: "nnp-scrub-words" });
   let held = false;
-  input.addEventListener(
-    "pointerdown",
-    () => {
-      held = true;
-    },
-    { signal },
-  );
-  for (const type of ["pointerup", "pointercancel", "blur"])
-    input.addEventListener(
-      type,
-      () => {
-        held = false;
-      },
-      { signal },
-    );
-  input.addEventListener("input", () => onAction("seek", Number(input.value)), { signal });
+  const hold = (/** @type {boolean} */ on) => () => {
+    held = on;
+  };
+  const seek = () => onAction("seek", Number(input.value));
+  const letGo = { pointerup: hold(false), pointercancel: hold(false), blur: hold(false) };
+  listen(input, { input: seek, pointerdown: hold(true), ...letGo }, signal);
   return { element: h("label", { class: "nnp-scrub" }, input, words), input, words, held: () => held };
 }
 
@@ -151,42 +142,12 @@ function updater(buttons, speed, scrub) {
  * @param {TransportEvents & {onEta: () => void}} events
  */
 export function listenForKeys(page, { onAction, onEta, signal }) {
-  page.addEventListener(
-    "keydown",
-    (event) => {
-      const found = keyAction(event, targetOf(event.target));
-      if (!found) return;
-      event.preventDefault();
-      if (found.name === "eta") onEta();
-      else onAction(found.name, found.value);
-    },
-    { signal },
-  );
-}
-
-/**
- * @param {EventTarget | null} target
- * @returns {import("../kit/keys.js").Target}
- */
-function targetOf(target) {
-  const element = /** @type {any} */ (target ?? {});
-  const roleHolder = element.closest?.("[role]") ?? null;
-  return {
-    tagName: element.tagName,
-    type: element.type,
-    isContentEditable: element.isContentEditable,
-    role: nearRole(element, roleHolder),
+  const keydown = (/** @type {KeyboardEvent} */ event) => {
+    const found = keyAction(event, targetOf(event.target));
+    if (!found) return;
+    event.preventDefault();
+    if (found.name === "eta") onEta();
+    else onAction(found.name, found.value);
   };
-}
-
-/**
- * Only a role on the element itself, or one of a widget around it, counts: the view's own panels have roles too.
- *
- * @param {any} element
- * @param {Element | null} holder
- */
-function nearRole(element, holder) {
-  if (element.getAttribute?.("role")) return element.getAttribute("role");
-  const around = holder?.getAttribute("role") ?? null;
-  return around === "application" || around === "grid" || around === "combobox" || around === "listbox" ? around : null;
+  listen(page, { keydown }, signal);
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
-import { h, panelFrame, setAttribute, setText, svg } from "../kit/dom.js";
+import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
 import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
-import { Chart } from "./plotly_chart.js";
+import { ChartPanel } from "./panel.js";
 import { costAxis, costText, formatPercent, growEnd, place, spread } from "../kit/scales.js";
 
 /** @typedef {import("./shown.js").Shown} Shown */
@@ -63,46 +63,24 @@ function subject({ label = "", dims = [] }) {
 }
 
 /** A chart of curves over epochs. */
-export class CurvePanel {
+export class CurvePanel extends ChartPanel {
   /** @param {"loss" | "accuracy"} id */
   constructor(id) {
-    this.id = id;
+    super(id, KINDS[id].title, KINDS[id].file);
     this.kind = KINDS[id];
-    const { element, body, note } = panelFrame(id, this.kind.title);
-    this.element = element;
-    this.note = note;
-    this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": this.kind.title });
     this.overlay = svg("svg", { class: "nnp-overlay", "aria-hidden": "true" });
-    body.append(this.host, this.overlay);
-    this.body = body;
-    this.chart = new Chart(this.host, this.kind.file);
-    this.signature = "";
-    this.drawnRest = false;
+    this.body.append(this.overlay);
     this.end = 0;
     this.problem = "";
-    this.last = -Infinity;
-    this.every = 0;
-    this.size = { width: 0, height: 0 };
     /** @type {Map<string, {dot: SVGElement, text: SVGElement, leader: SVGElement}>} */ this.heads = new Map();
     /** @type {SVGElement[]} */ this.levels = [];
     this.cursor = svg("line", { class: "nnp-lookback" });
     this.overlay.append(this.cursor);
   }
 
-  /** @param {import("./plotly_chart.js").PlotlyLike} plotly */
-  ready(plotly) {
-    this.chart.plotly = plotly;
-    this.signature = "";
-  }
-
   /** Whether the chart has to be drawn in full. @param {Shown} shown */
   job(shown) {
-    const signature = this.sign(shown);
-    const dirty =
-      this.chart.plotly !== null &&
-      this.size.width > 0 &&
-      (signature !== this.signature || (shown.rest && !this.drawnRest));
-    return { id: this.id, dirty, urgent: signature !== this.signature, last: this.last, every: this.every };
+    return this.ask(this.sign(shown), { changed: shown.rest && !this.drawnRest });
   }
 
   /**
@@ -235,9 +213,7 @@ export class CurvePanel {
     const back = state.seek !== null;
     const x = axes.left + axes.x(state.epoch);
     setAttribute(this.cursor, "visibility", back ? "visible" : "hidden");
-    if (back)
-      for (const [key, value] of Object.entries({ x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height }))
-        setAttribute(this.cursor, key, value);
+    if (back) setAttributes(this.cursor, { x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height });
   }
 
   /**
@@ -252,7 +228,7 @@ export class CurvePanel {
     this.levels.forEach((text, i) => {
       setText(text, names[i]?.label ?? "");
       const set = { x, y: names[i]?.y ?? 0, fill: theme.muted, "font-size": 12 * scale, "font-family": theme.font };
-      for (const [key, value] of Object.entries(set)) setAttribute(text, key, value);
+      setAttributes(text, set);
     });
   }
 
@@ -282,11 +258,9 @@ export class CurvePanel {
       "font-weight": pinned ? 500 : 650,
       "font-family": theme.font,
     };
-    for (const [key, value] of Object.entries(set)) setAttribute(head.text, key, value);
-    for (const [key, value] of Object.entries({ cx: x, cy: y, r: (pinned ? 2.5 : 4.5) * scale, fill: line.colour }))
-      setAttribute(head.dot, key, value);
-    for (const [key, value] of Object.entries({ x1: x, y1: y, x2: right + 7, y2: label, stroke: line.colour }))
-      setAttribute(head.leader, key, value);
+    setAttributes(head.text, set);
+    setAttributes(head.dot, { cx: x, cy: y, r: (pinned ? 2.5 : 4.5) * scale, fill: line.colour });
+    setAttributes(head.leader, { x1: x, y1: y, x2: right + 7, y2: label, stroke: line.colour });
   }
 
   /**
@@ -348,13 +322,9 @@ export class CurvePanel {
     return parts.length > 0 ? `${this.kind.title}: ${parts.join("; ")}` : `${this.kind.title}: nothing trained yet`;
   }
 
-  /** @param {{width: number, height: number}} size */
+  /** @param {{width: number, height: number}} size @override */
   resize(size) {
-    this.size = size;
+    super.resize(size);
     setAttribute(this.overlay, "viewBox", `0 0 ${size.width} ${size.height}`);
-  }
-
-  destroy() {
-    this.chart.destroy();
   }
 }

@@ -8,7 +8,8 @@
  * @typedef {{X: number[][], t: (number | number[])[]}} Points
  */
 
-import { h } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
+import { h, listen } from "../kit/dom.js";
 
 /** How near a point a click has to be, in pixels. */
 export const REACH = 9;
@@ -153,12 +154,15 @@ export class PointEditor {
 
   /** @param {AbortSignal} signal */
   listen(signal) {
-    const { body } = this.panel;
-    body.addEventListener("pointerdown", (event) => this.down(event), { signal });
-    body.addEventListener("pointermove", (event) => this.move(event), { signal });
-    for (const type of ["pointerup", "pointercancel"])
-      body.addEventListener(type, (event) => this.up(/** @type {PointerEvent} */ (event)), { signal });
-    body.addEventListener("keydown", (event) => this.key(event), { signal });
+    const up = (/** @type {PointerEvent} */ event) => this.up(event);
+    const heard = {
+      pointerdown: (/** @type {PointerEvent} */ event) => this.down(event),
+      pointermove: (/** @type {PointerEvent} */ event) => this.move(event),
+      pointerup: up,
+      pointercancel: up,
+      keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+    };
+    listen(this.panel.body, heard, signal);
   }
 
   /** @param {PointerEvent} event @returns {[number, number]} */
@@ -232,7 +236,7 @@ export class PointEditor {
   key(event) {
     const known = this.facts();
     if (!this.mode || !known) return;
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const step = arrow(event);
     const { frame } = known;
     const from = this.cursor ?? [frame.left + frame.width / 2, frame.top + frame.height / 2];
     if (step) {

@@ -3,11 +3,13 @@
  * The network as a drawing: line width is the size of a weight, its colour the sign, and inside each hidden neuron
  * stands what it makes of the inputs: a map of two, a curve of one.
  */
-import { canvasIn, fitted, h, panelFrame, setText } from "../kit/dom.js";
+import { fitted, paint } from "../kit/canvas.js";
+import { h, listen, setText } from "../kit/dom.js";
+import { CanvasPanel } from "./panel.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
-import { paint } from "./maps.js";
 import { bytes } from "../kit/decode.js";
+import { arrow } from "../kit/keys.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 
@@ -59,23 +61,15 @@ export function lineWidth(weight, scale) {
   return Math.min(11, 0.5 + 1.7 * Math.abs(weight) ** 0.8) * scale;
 }
 
-export class NetworkPanel {
+export class NetworkPanel extends CanvasPanel {
   /** @param {{onNeuron: (layer: number | null, index: number | null) => void, signal: AbortSignal}} events */
   constructor({ onNeuron, signal }) {
-    this.id = "network";
-    const { element, body, note } = panelFrame("network", "Network");
-    this.element = element;
-    this.note = note;
-    this.body = body;
-    this.canvas = canvasIn(body, "Network");
+    super("network", "Network");
     this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
     this.cardWords = h("div");
     this.card.append(this.cardWords);
     /** @type {import("./weights.js").WeightFields | null} where weights may be set by hand */ this.fields = null;
-    body.append(this.card);
-    this.small = document.createElement("canvas");
-    this.size = { width: 0, height: 0 };
-    this.signature = "";
+    this.body.append(this.card);
     /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0 };
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
@@ -94,26 +88,17 @@ export class NetworkPanel {
   listen(signal) {
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.addEventListener(
-      "click",
-      (event) => {
-        const box = this.canvas.getBoundingClientRect();
-        this.pick(this.at(event.clientX - box.left, event.clientY - box.top));
-      },
-      { signal },
-    );
-    this.canvas.addEventListener(
-      "keydown",
-      (event) => {
-        const move = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0], Escape: null }[
-          event.key
-        ];
-        if (move === undefined) return;
-        event.preventDefault();
-        this.pick(move && this.beside(move[0], move[1]));
-      },
-      { signal },
-    );
+    const click = (/** @type {MouseEvent} */ event) => {
+      const box = this.canvas.getBoundingClientRect();
+      this.pick(this.at(event.clientX - box.left, event.clientY - box.top));
+    };
+    const keydown = (/** @type {KeyboardEvent} */ event) => {
+      const move = event.key === "Escape" ? null : arrow(event);
+      if (move === undefined) return;
+      event.preventDefault();
+      this.pick(move && this.beside(...move));
+    };
+    listen(this.canvas, { click, keydown }, signal);
   }
 
   /**
@@ -174,8 +159,7 @@ export class NetworkPanel {
       this.chosen?.index,
     ]);
     this.writeCard(shown);
-    if (signature === this.signature) return;
-    this.signature = signature;
+    if (!this.changed(signature)) return;
     if (this.theme !== theme.background) this.colours = mapColours(theme);
     this.theme = theme.background;
     const card = this.card.hidden ? 0 : this.card.offsetHeight + 6;
@@ -366,11 +350,6 @@ export class NetworkPanel {
     const largest = weights.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
     const size = weights.length > 0 ? `; ${weights.length} weights drawn, the largest ${formatNumber(largest)}` : "";
     return `Network ${dims.join("–")}, ${hidden.join(", ") || "no hidden layer"}${size}. Arrow keys walk through the neurons and show their numbers.`;
-  }
-
-  /** @param {{width: number, height: number}} size */
-  resize(size) {
-    this.size = size;
   }
 }
 

@@ -1,7 +1,9 @@
 // @ts-check
 /** Draw a digit with mouse, finger or keys and watch ten bars move. */
-import { h, panelFrame, setAttribute, setText } from "../kit/dom.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { ink, thumbnail } from "./images.js";
+import { arrow } from "../kit/keys.js";
+import { Panel } from "./panel.js";
 import { PALETTE } from "../kit/palette.js";
 import { formatPercent } from "../kit/scales.js";
 
@@ -53,14 +55,10 @@ function inside(at) {
   return Math.min(SIDE - 1, Math.max(1, at));
 }
 
-export class PadPanel {
+export class PadPanel extends Panel {
   /** @param {{onDraw: (pixels: number[]) => void, signal: AbortSignal}} events */
   constructor({ onDraw, signal }) {
-    this.id = "pad";
-    const { element, body, note, tools } = panelFrame("pad", "Draw a digit");
-    this.element = element;
-    this.note = note;
-    this.body = body;
+    super("pad", "Draw a digit");
     this.bitmap = new Uint8Array(SIDE * SIDE);
     this.cursor = /** @type {[number, number]} */ ([16, 16]);
     this.penDown = false;
@@ -83,8 +81,8 @@ export class PadPanel {
     this.bars = barChart();
     const clear = h("button", { type: "button", class: "nnp-button", text: "Wipe", "data-testid": "pad-clear" });
     clear.addEventListener("click", () => this.wipe(), { signal });
-    tools.append(clear);
-    body.append(
+    this.tools.append(clear);
+    this.body.append(
       h(
         "div",
         { class: "nnp-pad-row" },
@@ -104,44 +102,32 @@ export class PadPanel {
   /** @param {AbortSignal} signal */
   listen(signal) {
     const { canvas } = this;
-    canvas.addEventListener(
-      "pointerdown",
-      (event) => {
+    const lift = () => {
+      this.from = null;
+    };
+    const heard = {
+      pointerdown: (/** @type {PointerEvent} */ event) => {
         canvas.setPointerCapture(event.pointerId);
         this.hasKeys = false;
         this.from = this.point(event);
         this.ink(this.from, this.from);
         event.preventDefault();
       },
-      { signal },
-    );
-    canvas.addEventListener(
-      "pointermove",
-      (event) => {
+      pointermove: (/** @type {PointerEvent} */ event) => {
         if (!this.from) return;
         const to = this.point(event);
         this.ink(this.from, to);
         this.from = to;
       },
-      { signal },
-    );
-    for (const type of ["pointerup", "pointercancel"])
-      canvas.addEventListener(
-        type,
-        () => {
-          this.from = null;
-        },
-        { signal },
-      );
-    canvas.addEventListener("keydown", (event) => this.typed(event), { signal });
-    canvas.addEventListener(
-      "blur",
-      () => {
+      pointerup: lift,
+      pointercancel: lift,
+      keydown: (/** @type {KeyboardEvent} */ event) => this.typed(event),
+      blur: () => {
         this.hasKeys = false;
         this.paint();
       },
-      { signal },
-    );
+    };
+    listen(canvas, heard, signal);
   }
 
   /**
@@ -155,9 +141,7 @@ export class PadPanel {
 
   /** @param {KeyboardEvent} event */
   typed(event) {
-    const move = /** @type {[number, number] | undefined} */ (
-      { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key]
-    );
+    const move = arrow(event);
     if (!move && !["Delete", "Backspace", " "].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -264,8 +248,6 @@ export class PadPanel {
   describe() {
     return this.note.textContent ? `Drawing pad: ${this.note.textContent}` : "Drawing pad: nothing drawn yet";
   }
-
-  resize() {}
 }
 
 /**

@@ -2,8 +2,13 @@
 /** The data on the decision map: the corners of a gate, the rows of a cloud, the values of a surface. */
 import { blend, css } from "../kit/theme.js";
 
-/** @typedef {import("./shown.js").Shown} Shown */
 /** @typedef {{left: number, top: number, width: number, height: number, tall: boolean}} Box `tall`: the legend stands below the map */
+/**
+ * What of all that is shown the points need.
+ *
+ * @typedef {{state: {meta: import("./messages.js").Meta}, settings: {show_val: boolean},
+ *   theme: import("../kit/theme.js").Theme, scale: number}} Drawn
+ */
 /** @typedef {{x: (value: number) => number, y: (value: number) => number, bounds: number[][]}} Places */
 
 /**
@@ -22,7 +27,7 @@ function single(target) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
+ * @param {Drawn} shown
  * @param {{box: Box, at: Places}} where
  */
 export function drawPoints(context, shown, { box, at }) {
@@ -33,7 +38,7 @@ export function drawPoints(context, shown, { box, at }) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
+ * @param {Drawn} shown
  * @param {{box: Box, at: Places}} where
  */
 function drawGate(context, { state, theme, scale }, { box, at }) {
@@ -52,7 +57,7 @@ function drawGate(context, { state, theme, scale }, { box, at }) {
  * Rows of a cloud; those of the validation set stand open, and only where they are wanted.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
+ * @param {Drawn} shown
  * @param {{at: Places, draw: typeof dataPoint | typeof valuePoint}} how
  */
 function drawCloud(context, { state, settings, theme, scale }, { at, draw }) {

@@ -2,7 +2,7 @@
 // Curvature times learning rate while the run goes on, and the limit it must keep below.
 
 import { formatNumber } from "../kit/scales.js";
-import { CurvePlot } from "../kit/curve_plot.js";
+import { CurvePlot } from "./curve_plot.js";
 import { h, svg } from "../kit/dom.js";
 import { panelBox } from "./run_mode.js";
 import { runAt } from "../panels/strip_model.js";

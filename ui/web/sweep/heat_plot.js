@@ -3,7 +3,8 @@
 
 import { formatNumber, nearest } from "../kit/scales.js";
 import { axes, decadeLabel, linearScale, logTicks } from "../kit/axis.js";
-import { h, svg } from "../kit/dom.js";
+import { h, listen, setAttributes, svg } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
 import { hatchings } from "../panels/hatchings.js";
 import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "../panels/strip_model.js";
 
@@ -110,16 +111,14 @@ export class HeatPlot {
     this.onOpen = onOpen;
     this.onLook = onLook;
     this.listeners = new AbortController();
-    const { signal } = this.listeners;
-    this.root.addEventListener("pointermove", (/** @type {MouseEvent} */ event) => this.look(event), { signal });
-    this.root.addEventListener(
-      "click",
-      (/** @type {MouseEvent} */ event) => {
+    const heard = {
+      pointermove: (/** @type {MouseEvent} */ event) => this.look(event),
+      click: (/** @type {MouseEvent} */ event) => {
         if (this.look(event)) this.onOpen(this.at.row, this.at.col);
       },
-      { signal },
-    );
-    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event), { signal });
+      keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+    };
+    listen(this.root, heard, this.listeners.signal);
   }
 
   close() {
@@ -184,6 +183,7 @@ export class HeatPlot {
         .filter((/** @type {any} */ _, /** @type {number} */ i) => i % step === 0),
       xLabel: "learning rate η",
       yLabel: heat.axisLabel,
+      grid: false,
     });
   }
 
@@ -204,14 +204,13 @@ export class HeatPlot {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (!this.heat) return;
-    const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 0], ArrowDown: [-1, 0] };
     if (event.key === "Enter") this.onOpen(this.at.row, this.at.col);
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = arrow(event);
     if (!move) return;
     event.preventDefault();
     this.at = {
-      row: Math.min(this.rows - 1, Math.max(0, this.at.row + move[0])),
-      col: Math.min(this.cols - 1, Math.max(0, this.at.col + move[1])),
+      row: Math.min(this.rows - 1, Math.max(0, this.at.row - move[1])),
+      col: Math.min(this.cols - 1, Math.max(0, this.at.col + move[0])),
     };
     this.place();
     this.onLook(this.at.row, this.at.col);
@@ -220,13 +219,12 @@ export class HeatPlot {
   /** Put the cursor where it is. */
   place() {
     const { row, col } = this.at;
-    const attributes = {
+    setAttributes(this.cursor, {
       x: this.x.at(col),
       y: this.y.at(row + 1),
       width: this.x.at(col + 1) - this.x.at(col),
       height: this.y.at(row) - this.y.at(row + 1),
-    };
-    for (const [name, value] of Object.entries(attributes)) this.cursor.setAttribute(name, String(value));
+    });
   }
 
   /** What a cell shows, in words. @param {number} row @param {number} col */

@@ -2,11 +2,11 @@
 // Range test and the two rules: further looks at the run at the marker.
 
 import { formatNumber, nearest } from "../kit/scales.js";
-import { CurvePlot } from "../kit/curve_plot.js";
+import { CurvePlot } from "./curve_plot.js";
 import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
 import { panelBox, runFacts } from "./run_mode.js";
-import { FactsPanel } from "../panels/still.js";
+import { FactList } from "./run_panels.js";
 import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, runSentence } from "../panels/strip_model.js";
 
 const DASHES = ["6 3", "2 3", "8 3 2 3"];
@@ -89,8 +89,8 @@ export class RulesMode {
     const facts = panelBox("Textbook rule (solid)", "facts");
     const other = panelBox("Lecture's published code (dashed)", "facts-other");
     this.loss = new CurvePlot(loss.body);
-    this.facts = new FactsPanel(facts.body);
-    this.other = new FactsPanel(other.body);
+    this.facts = new FactList(facts.body);
+    this.other = new FactList(other.body);
     this.note = h("p", { class: "nns-hint", "data-testid": "rule-difference" });
     host.replaceChildren(loss.box, facts.box, other.box, this.note);
   }

@@ -2,7 +2,7 @@
 // All methods from one start: small multiples on shared axes, at one learning rate or each at its own best.
 
 import { formatNumber } from "../kit/scales.js";
-import { CurvePlot } from "../kit/curve_plot.js";
+import { CurvePlot } from "./curve_plot.js";
 import { h } from "../kit/dom.js";
 import { StripPlot } from "./strip_plot.js";
 import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "../panels/strip_model.js";

@@ -1,9 +1,9 @@
 // @ts-check
 // The run at the marker: its curve, and what its network does at the end.
 
-import { CurvePlot } from "../kit/curve_plot.js";
+import { CurvePlot } from "./curve_plot.js";
 import { h } from "../kit/dom.js";
-import { FactsPanel, FitPanel, MapPanel, MatrixPanel, TruthPanel } from "../panels/still.js";
+import { CountTable, FactList, FitCurve, GateRows, PlaneMap } from "./run_panels.js";
 import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "../panels/strip_model.js";
 
 /** @param {string} title @param {string} kind */
@@ -53,11 +53,11 @@ export class RunMode {
       boxes.push(made);
       return made.body;
     };
-    this.map = shape.includes("map") ? new MapPanel(add("Output over the plane", "map")) : null;
-    this.fit = shape.includes("fit") ? new FitPanel(add("Fit", "fit")) : null;
-    this.matrix = shape.includes("matrix") ? new MatrixPanel(add("Confusion matrix", "matrix")) : null;
-    this.truth = shape.includes("truth") ? new TruthPanel(add("Truth table", "truth")) : null;
-    this.facts = this.truth ? null : new FactsPanel(add("This run", "facts"));
+    this.map = shape.includes("map") ? new PlaneMap(add("Output over the plane", "map")) : null;
+    this.fit = shape.includes("fit") ? new FitCurve(add("Fit", "fit")) : null;
+    this.matrix = shape.includes("matrix") ? new CountTable(add("Confusion matrix", "matrix")) : null;
+    this.truth = shape.includes("truth") ? new GateRows(add("Truth table", "truth")) : null;
+    this.facts = this.truth ? null : new FactList(add("This run", "facts"));
     this.host.replaceChildren(...boxes.map(({ box }) => box));
   }
 

@@ -4,7 +4,7 @@
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 import { h } from "../kit/dom.js";
-import { paintMap } from "../panels/still.js";
+import { paint } from "../kit/canvas.js";
 import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 
 const SIGNS = ["✓", "…", "≈", "∞"];
@@ -63,7 +63,7 @@ export class SeedsMode {
       canvas.style.display = known ? "" : "none";
       if (known && this.colours) {
         const size = tiles.n ** 2;
-        paintMap(canvas, tiles.n, tiles.values.subarray(at * size, (at + 1) * size), this.colours);
+        paint(tiles.values.subarray(at * size, (at + 1) * size), tiles.n, this.colours, canvas);
       }
       const name = kind === PENDING ? "computing" : OUTCOMES[kind];
       button.dataset.outcome = name;

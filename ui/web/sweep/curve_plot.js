@@ -1,14 +1,25 @@
 // @ts-check
-// Cost against epoch for one or several runs, on axes that do not move with the learning rate.
+/** Curves of one or several runs, most often cost against epoch, on axes that do not move with the learning rate. */
 
-import { axes, decadeLabel, linearScale, linearTicks, logScale, logTicks } from "./axis.js";
-import { svg } from "./dom.js";
-import { linePath } from "./paths.js";
+import { axes, linearScale, logScale, ticksOf } from "../kit/axis.js";
+import { svg } from "../kit/dom.js";
+import { linePath } from "../kit/paths.js";
 
 /**
- * @typedef {{ epochs: number[], values: ArrayLike<number>, kind: string, label?: string }} Curve
- * @typedef {{ range: [number, number], epochs: number, target?: number | null, log?: boolean,
- *             yLabel?: string, limits?: { value: number, label: string, kind: string }[], compact?: boolean }} Frame
+ * @typedef {{epochs: ArrayLike<number>, values: ArrayLike<number>, kind: string}} Curve
+ *
+ * @typedef {object} Frame
+ * @property {[number, number]} range of the values
+ * @property {[number, number]} [across] range of x, from 0 to the epochs where none is given
+ * @property {number} [epochs]
+ * @property {number | null} [target]
+ * @property {boolean} [log] as long as it is not false
+ * @property {string} [xLabel]
+ * @property {string} [yLabel]
+ * @property {{value: number, label: string, kind: string}[]} [limits]
+ * @property {{x: number[], y: number[]}} [dots]
+ * @property {{x: number[], y: number[]}} [truth] a line to come near
+ * @property {boolean} [compact] without labels
  */
 
 export class CurvePlot {
@@ -21,10 +32,8 @@ export class CurvePlot {
     this.root.append(this.ground, this.lines);
     host.append(this.root);
     this.frameKey = "";
-    /** @type {any} */
-    this.x = null;
-    /** @type {any} */
-    this.y = null;
+    this.x = linearScale(0, 1, 0, 1);
+    this.y = this.x;
   }
 
   /** Draw axes where they changed. @param {Frame} frame */
@@ -36,24 +45,20 @@ export class CurvePlot {
     this.frameKey = key;
     const margin = frame.compact ? { l: 40, r: 6, t: 6, b: 20 } : { l: 58, r: 10, t: 8, b: 38 };
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.x = linearScale(0, Math.max(1, frame.epochs), margin.l, width - margin.r);
+    const across = frame.across ?? [0, Math.max(1, frame.epochs ?? 1)];
+    this.x = linearScale(...across, margin.l, width - margin.r);
     const make = frame.log === false ? linearScale : logScale;
-    this.y = make(frame.range[0], frame.range[1], height - margin.b, margin.t);
-    const room = Math.max(2, Math.floor((this.y.from - this.y.to) / 26));
-    const yTicks =
-      frame.log === false
-        ? linearTicks(frame.range[0], frame.range[1], room).map((v) => [v, String(v)])
-        : logTicks(frame.range[0], frame.range[1], room).map((v) => [v, decadeLabel(v)]);
-    const nodes = [
-      axes({
-        x: this.x,
-        y: this.y,
-        yTicks: /** @type {[number, string][]} */ (yTicks),
-        xTicks: linearTicks(0, frame.epochs, Math.max(2, Math.floor((width - 60) / 60))).map((v) => [v, String(v)]),
-        xLabel: frame.compact ? undefined : "epoch",
-        yLabel: frame.compact ? undefined : (frame.yLabel ?? "cost"),
-      }),
-    ];
+    this.y = make(...frame.range, height - margin.b, margin.t);
+    const { x, y } = this;
+    const xTicks = ticksOf(x, Math.max(2, Math.floor((width - 60) / 60)));
+    const yTicks = ticksOf(y, Math.max(2, Math.floor((y.from - y.to) / 26)));
+    const { compact, dots, truth, xLabel = "epoch", yLabel = "cost" } = frame;
+    const labels = compact ? {} : { xLabel, yLabel };
+    /** @type {SVGElement[]} */ const nodes = [axes({ x, y, xTicks, yTicks, ...labels })];
+    dots?.x.forEach((value, i) => {
+      nodes.push(svg("circle", { cx: x.at(value), cy: y.at(dots.y[i]), r: 2.4, class: "nns-row" }));
+    });
+    if (truth) nodes.push(svg("path", { d: linePath(truth.x.map(x.at), truth.y.map(y.at)), class: "nns-true-line" }));
     if (frame.target) nodes.push(this.rule(frame.target, "target", "nns-target"));
     for (const limit of frame.limits ?? []) nodes.push(this.rule(limit.value, limit.label, `nns-${limit.kind}`));
     this.ground.replaceChildren(...nodes);
@@ -79,7 +84,7 @@ export class CurvePlot {
   /** @param {Curve} curve */
   curveNodes(curve) {
     const { x, y } = this;
-    const at = curve.epochs.map((epoch) => x.at(epoch));
+    const at = Array.from(curve.epochs, x.at);
     const pixels = Array.from(curve.values, (v) =>
       Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN,
     );
@@ -87,7 +92,7 @@ export class CurvePlot {
       svg("path", { d: linePath(at, pixels), class: `nns-run nns-run-${curve.kind}` }),
     ];
     const gone = pixels.findIndex((v) => !Number.isFinite(v));
-    if (gone > 0 && curve.kind !== "ghost") {
+    if (gone > 0 && curve.kind !== "ghost" && curve.kind !== "fit") {
       const [cx, cy] = [at[gone - 1], pixels[gone - 1]];
       nodes.push(svg("path", { d: `M${cx - 5},${cy - 5}l10,10m0,-10l-10,10`, class: "nns-stop" }));
       nodes.push(svg("text", { x: Math.min(cx + 9, x.to - 60), y: cy + 14, class: "nns-stop-word" }, "overflow"));
