@@ -8,7 +8,7 @@ import { inSight, weightName, withOne } from "../../ui/web/blocks/backprop.js";
 import { typeScale } from "../../ui/web/blocks/blocks.js";
 import { outline, valueUnder } from "../../ui/web/kit/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/web/blocks/contour.js";
-import { Kept, Teller } from "../../ui/web/kit/kept.js";
+import { Kept, Teller } from "../../ui/web/blocks/kept.js";
 import { blockKey, neighbour } from "../../ui/web/blocks/keys.js";
 import { curvatureAt, LANDSCAPES } from "../../ui/web/blocks/landscapes.js";
 import { symbolOf } from "../../ui/web/blocks/network_picture.js";

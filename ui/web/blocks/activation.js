@@ -3,9 +3,11 @@
 
 import { h, svg } from "../kit/dom.js";
 import { drawChart, outline, valueUnder } from "../kit/chart.js";
-import { Kept } from "../kit/kept.js";
+import { Kept } from "./kept.js";
 import { neighbour } from "./keys.js";
-import { dragged, facts, legend, room, slider } from "../kit/controls.js";
+import { facts } from "../kit/controls.js";
+import { dragged } from "../kit/slider.js";
+import { legend, room, slider } from "./controls.js";
 import { plain } from "./verdicts.js";
 
 /** What the charts show: weighted sums, and values and slopes. */
@@ -59,7 +61,7 @@ export default function activation({ host, signal, theme, scale, tell }) {
   /** What the cards show. */
   let drawn = "";
   const gallery = h("div", { class: "nnb-gallery", role: "group", "aria-label": "Activations" });
-  const chart = h("div", { class: "nnb-chart" });
+  const chart = h("div", { class: "nnb-chart nnb-dragged" });
   const key = h("div");
   const numbers = h("dl", { class: "nnb-facts", "aria-live": "polite" });
   const title = h("div", { class: "nnb-title" });

@@ -2,9 +2,9 @@
 /** Back-propagation with numbers: forward and backward through a 2-2-1 network, one step at a time. */
 
 import { h } from "../kit/dom.js";
-import { Kept } from "../kit/kept.js";
+import { Kept } from "./kept.js";
 import { drawNetwork } from "./network_picture.js";
-import { slider } from "../kit/controls.js";
+import { slider } from "./controls.js";
 
 /**
  * The keys that are in sight at a stage, and those that are new with it.

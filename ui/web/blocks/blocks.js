@@ -16,7 +16,7 @@ import { mounted } from "../kit/environment.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
-import { Teller } from "../kit/kept.js";
+import { Teller } from "./kept.js";
 import { blockKey } from "./keys.js";
 import paths from "./paths.js";
 import softmax from "./softmax.js";

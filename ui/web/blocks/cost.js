@@ -3,9 +3,11 @@
 
 import { h } from "../kit/dom.js";
 import { drawChart, valueUnder } from "../kit/chart.js";
-import { Kept } from "../kit/kept.js";
+import { Kept } from "./kept.js";
 import { neighbour } from "./keys.js";
-import { choices, dragged, facts, legend, room, slider } from "../kit/controls.js";
+import { choices, facts } from "../kit/controls.js";
+import { dragged } from "../kit/slider.js";
+import { legend, room, slider } from "./controls.js";
 import { plain } from "./verdicts.js";
 
 /** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
@@ -20,13 +22,14 @@ export default function cost({ host, signal, theme, scale, tell }) {
   let chosen = "";
   let target = "1";
   const which = h("div");
-  const charts = [h("div", { class: "nnb-chart" }), h("div", { class: "nnb-chart" })];
+  const charts = [h("div", { class: "nnb-chart nnb-dragged" }), h("div", { class: "nnb-chart nnb-dragged" })];
   const key = h("div");
   const numbers = h("dl", { class: "nnb-facts", "aria-live": "polite" });
   const title = h("div", { class: "nnb-title" });
   const note = h("p", { class: "nnb-note" });
   const targets = choices({
     label: "Target",
+    className: "nnb-choices",
     options: [
       { value: "0", text: "target 0" },
       { value: "1", text: "target 1" },
@@ -153,7 +156,7 @@ export default function cost({ host, signal, theme, scale, tell }) {
       data = next;
       if (!picker) {
         const options = next.items.map((/** @type {any} */ item) => ({ value: item.name, text: item.label }));
-        picker = choices({ label: "Cost", signal, options, onChoose: choose });
+        picker = choices({ label: "Cost", className: "nnb-choices", signal, options, onChoose: choose });
         which.append(picker.element);
       }
       if (kept.chosen.news(next.chosen)) chosen = next.chosen;

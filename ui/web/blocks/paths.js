@@ -5,9 +5,10 @@ import { h, listen } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
 import { pointAt, share } from "./contour.js";
-import { Kept } from "../kit/kept.js";
+import { Kept } from "./kept.js";
 import { curvatureAt } from "./landscapes.js";
-import { choices, readNumber, room, slider } from "../kit/controls.js";
+import { choices } from "../kit/controls.js";
+import { readNumber, room, slider } from "./controls.js";
 import { RacePicture } from "./race_picture.js";
 import { drawStability } from "./stability.js";
 import { lossWords, rankWords } from "./verdicts.js";
@@ -88,7 +89,7 @@ class Paths {
       this.kept.race.tell(value);
       this.again();
     };
-    return choices({ label: "Learning rates", signal: this.signal, options, onChoose });
+    return choices({ label: "Learning rates", className: "nnb-choices", signal: this.signal, options, onChoose });
   }
 
   rates() {

@@ -3,8 +3,8 @@
 
 import { h } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
-import { Kept } from "../kit/kept.js";
-import { slider } from "../kit/controls.js";
+import { Kept } from "./kept.js";
+import { slider } from "./controls.js";
 import { plain } from "./verdicts.js";
 
 const START = [2, 1, -1];

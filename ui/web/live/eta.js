@@ -4,11 +4,10 @@
  * type, and beside it the facts of the run that a back row needs.
  */
 import { h, listen, setAttribute, setText } from "../kit/dom.js";
+import { facts } from "../kit/controls.js";
+import { rangeInput, Rest } from "../kit/slider.js";
 import { KEYS } from "./keys.js";
 import { decades, formatNumber, logGrid, nearest } from "../kit/scales.js";
-
-/** Quiet time after the last arrow key before the value is committed; a held key thus morphs the finished run. */
-const COMMIT_AFTER = 350;
 
 /**
  * @typedef {object} EtaOptions
@@ -32,15 +31,14 @@ export class LogSlider {
     this.value = this.grid[0];
     this.dragging = false;
     this.byKey = false;
-    /** @type {any} */ this.timer = null;
-    this.input = h("input", {
-      type: "range",
+    this.rest = new Rest(options.clock, () => options.onChange(this.value, "commit"));
+    this.input = rangeInput({
+      label: options.label,
+      testid: options.testid,
       min: 0,
       max: this.grid.length - 1,
       step: 1,
       class: "nnp-range",
-      "data-testid": options.testid,
-      "aria-label": options.label,
       title: options.testid === "eta" ? `${KEYS.eta.says} (key ${KEYS.eta.label})` : undefined,
     });
     this.output = h("output", { class: "nnp-slider-value", "aria-hidden": "true" });
@@ -96,10 +94,10 @@ export class LogSlider {
       pointerdown: hold(true),
       pointerup: hold(false),
       pointercancel: hold(false),
-      blur: () => this.flush(),
+      blur: () => this.rest.waiting && this.rest.end(),
     };
     listen(this.input, heard, signal);
-    signal.addEventListener("abort", () => this.stop());
+    signal.addEventListener("abort", () => this.rest.stop());
   }
 
   moved() {
@@ -111,28 +109,13 @@ export class LogSlider {
   /** The browser says `change` after each arrow key, and once when a pointer lets go. */
   released() {
     if (this.options.live()) return;
-    this.stop();
-    if (!this.byKey) this.commit();
-    else this.timer = this.options.clock.setTimeout(() => this.commit(), COMMIT_AFTER);
-  }
-
-  stop() {
-    this.options.clock.clearTimeout(this.timer);
-    this.timer = null;
-  }
-
-  flush() {
-    if (this.timer !== null) this.commit();
-  }
-
-  commit() {
-    this.stop();
-    this.options.onChange(this.value, "commit");
+    if (this.byKey) this.rest.begin();
+    else this.rest.end();
   }
 
   /** Whether the user's hand is on it; what the server says then has to wait. */
   busy() {
-    return this.dragging || this.timer !== null;
+    return this.dragging || this.rest.waiting;
   }
 
   /**
@@ -192,11 +175,11 @@ export function etaBar({ bounds, lamBounds, onEta, onLam, clock, signal }) {
       clock,
       signal,
     });
-  const facts = h("dl", { class: "nnp-facts" });
+  const list = h("dl", { class: "nnp-facts" });
   const side = h(
     "div",
     { class: "nnp-bar-side" },
-    facts,
+    list,
     h("div", { class: "nnp-bar-row" }, lam ? lam.element : null, liveSwitch(box)),
   );
   const element = h(
@@ -205,7 +188,13 @@ export function etaBar({ bounds, lamBounds, onEta, onLam, clock, signal }) {
     eta.element,
     side,
   );
-  return { element, eta, lam, live, facts: factsList(facts) };
+  return {
+    element,
+    eta,
+    lam,
+    live,
+    facts: (/** @type {readonly [string, string][]} */ rows) => facts(list, rows, "nnp-fact"),
+  };
 }
 
 /** @param {HTMLInputElement} box */
@@ -213,23 +202,4 @@ function liveSwitch(box) {
   const title =
     "Off: every change starts again from the same weights. On: the run goes on, and a mark stays on its curve.";
   return h("label", { class: "nnp-live", title }, box, h("span", { text: "change while running" }));
-}
-
-/**
- * @param {HTMLElement} list
- * @returns {(facts: readonly [string, string][]) => void} writes name and value pairs into fixed places
- */
-function factsList(list) {
-  /** @type {{name: HTMLElement, value: HTMLElement}[]} */ const places = [];
-  return (facts) => {
-    while (places.length < facts.length) {
-      const place = { name: h("dt", {}), value: h("dd", {}) };
-      list.append(h("div", { class: "nnp-fact" }, place.name, place.value));
-      places.push(place);
-    }
-    facts.forEach(([name, value], i) => {
-      setText(places[i].name, name);
-      setText(places[i].value, value);
-    });
-  };
 }

@@ -3,6 +3,7 @@
 
 import { formatNumber, nearest } from "../kit/scales.js";
 import { CurvePlot } from "./curve_plot.js";
+import { wordTable } from "../kit/controls.js";
 import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
 import { panelBox, runFacts } from "./run_mode.js";
@@ -37,19 +38,11 @@ export function rangeOverlay(range) {
 export class RangeMode {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.body = h("tbody");
-    const head = ["pick", "η", "what that rate really does", "spread over the seeds"];
+    const names = ["pick", "η", "what that rate really does", "spread over the seeds"];
+    const caption = "One run with a rising rate, and the rates it would have you take";
+    this.table = wordTable(names, { className: "nns-table", testid: "picks", caption });
     this.note = h("p", { class: "nns-hint" });
-    host.replaceChildren(
-      h(
-        "table",
-        { class: "nns-table", "data-testid": "picks" },
-        h("caption", {}, "One run with a rising rate, and the rates it would have you take"),
-        h("thead", {}, h("tr", {}, ...head.map((word) => h("th", { scope: "col" }, word)))),
-        this.body,
-      ),
-      this.note,
-    );
+    host.replaceChildren(this.table.element, this.note);
   }
 
   /** @param {any} view */
@@ -70,11 +63,7 @@ export class RangeMode {
         runSentence(strip, best, store.meta.epochs),
         "–",
       ]);
-    this.body.replaceChildren(
-      ...rows.map((/** @type {string[]} */ [name, ...cells]) =>
-        h("tr", {}, h("th", { scope: "row" }, name), ...cells.map((word) => h("td", {}, word))),
-      ),
-    );
+    this.table.fill(rows);
     this.note.textContent = range.note;
   }
 

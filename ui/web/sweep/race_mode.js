@@ -3,6 +3,7 @@
 
 import { formatNumber } from "../kit/scales.js";
 import { CurvePlot } from "./curve_plot.js";
+import { choices, wordTable } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { StripPlot } from "./strip_plot.js";
 import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "../panels/strip_model.js";
@@ -15,36 +16,21 @@ export class RaceMode {
     this.lanes = new Map();
     this.own = false;
     this.grid = h("div", { class: "nns-race" });
-    this.table = h("tbody");
-    this.switch = h("div", { class: "nns-switch", role: "group", "aria-label": "Learning rate of the race" });
     this.listeners = new AbortController();
-    this.buttons = ["all at this η", "each at its own best η"].map((word, i) => {
-      const button = h(
-        "button",
-        { type: "button", "aria-pressed": String(i === 0), "data-testid": i ? "race-own" : "race-same" },
-        word,
-      );
-      button.addEventListener("click", () => this.choose(i === 1), { signal: this.listeners.signal });
-      return button;
-    });
-    this.switch.append(...this.buttons);
-    this.caption = h("caption");
-    const head = ["method", "learns from η", "up to η", "lowest cost at η", "cost there", "epochs to target"];
-    const table = h(
-      "table",
-      { class: "nns-table" },
-      this.caption,
-      h("thead", {}, h("tr", {}, ...(this.heads = head.map((word) => h("th", { scope: "col" }, word))))),
-      this.table,
-    );
-    host.replaceChildren(this.switch, this.grid, table);
-  }
-
-  /** @param {boolean} own */
-  choose(own) {
-    this.own = own;
-    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(own === (i === 1))));
-    if (this.last) this.move(this.last);
+    const { signal } = this.listeners;
+    const options = [
+      { value: "same", text: "all at this η", testid: "race-same" },
+      { value: "own", text: "each at its own best η", testid: "race-own" },
+    ];
+    const onChoose = (/** @type {string} */ value) => {
+      this.own = value === "own";
+      if (this.last) this.move(this.last);
+    };
+    const chooser = choices({ label: "Learning rate of the race", className: "nns-switch", options, onChoose, signal });
+    chooser.set("same");
+    const names = ["method", "learns from η", "up to η", "lowest cost at η", "cost there", "epochs to target"];
+    this.table = wordTable(names, { className: "nns-table", caption: "" });
+    host.replaceChildren(chooser.element, this.grid, this.table.element);
   }
 
   /** @param {string} name @param {string} label */
@@ -89,8 +75,8 @@ export class RaceMode {
     // A lane of the sweep before stays, pale, until its own strip has come: nothing jumps.
     for (const lane of lanes) lane.box.dataset.stale = String(!view.store.strips.has(lane.drawn.name));
     const single = lanes.some(({ drawn }) => drawn.seeds.length === 1);
-    this.caption.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
-    this.heads[0].textContent = view.store.meta.race === "schedule" ? "schedule" : "method";
+    this.table.title.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
+    this.table.heads[0].textContent = view.store.meta.race === "schedule" ? "schedule" : "method";
     this.fillTable(lanes.map(({ drawn }) => drawn));
     this.move(view);
   }
@@ -115,21 +101,17 @@ export class RaceMode {
 
   /** @param {import("../panels/strip_model.js").Strip[]} strips */
   fillTable(strips) {
-    this.table.replaceChildren(
-      ...strips.map((strip) => {
-        const found = window80(strip);
-        const cells = found
-          ? [
-              formatNumber(found.low),
-              formatNumber(found.high),
-              formatNumber(found.best),
-              formatNumber(strip.median[found.index]),
-              this.epochsWord(strip, found.index),
-            ]
-          : ["nowhere", "–", "–", "–", "–"];
-        return h("tr", {}, h("th", { scope: "row" }, strip.label), ...cells.map((word) => h("td", {}, word)));
-      }),
-    );
+    const rows = strips.map((strip) => {
+      const found = window80(strip);
+      if (!found) return [strip.label, "nowhere", "–", "–", "–", "–"];
+      const { low, high, best, index } = found;
+      return [
+        strip.label,
+        ...[low, high, best, strip.median[index]].map((value) => formatNumber(value)),
+        this.epochsWord(strip, index),
+      ];
+    });
+    this.table.fill(rows);
   }
 
   /** Median epoch at which the target was reached, over the starts that reached it. @param {import("../panels/strip_model.js").Strip} strip @param {number} index */

@@ -2,6 +2,7 @@
 /** What one run of a sweep looks like at its end, at a size that follows the marker: the panels' drawings, with less around them. */
 
 import { fitted } from "../kit/canvas.js";
+import { facts } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css, mapColours } from "../kit/theme.js";
@@ -147,8 +148,8 @@ export class FactList {
     host.append(this.list);
   }
 
-  /** @param {[string, string][]} facts */
-  show(facts) {
-    this.list.replaceChildren(...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  /** @param {[string, string][]} rows */
+  show(rows) {
+    facts(this.list, rows);
   }
 }

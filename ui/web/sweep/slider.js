@@ -2,12 +2,12 @@
 // The learning rate under the hand: a range input below the strip, and dragging on the strip itself.
 
 import { formatNumber } from "../kit/scales.js";
-import { h } from "../kit/dom.js";
+import { h, listen } from "../kit/dom.js";
+import { dragged, rangeInput, Rest } from "../kit/slider.js";
 import { nearestKnown, runSentence } from "../panels/strip_model.js";
 import { MARGINS } from "./strip_plot.js";
 
 const THUMB = 18; // width of the thumb in pixels, as the style sheet has it
-const REST = 350; // milliseconds without a key until the learning rate counts as chosen
 
 export class Slider {
   /**
@@ -15,11 +15,10 @@ export class Slider {
    * @param {{ setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void }} environment
    */
   constructor(onMove, onCommit, environment) {
-    this.environment = environment;
     this.onMove = onMove;
     this.onCommit = onCommit;
     this.listeners = new AbortController();
-    this.input = h("input", { type: "range", step: "any", "aria-label": "Learning rate η", "data-testid": "eta" });
+    this.input = rangeInput({ label: "Learning rate η", testid: "eta", step: "any" });
     // The thumb's middle, not its edge, stands under the marker.
     this.input.style.marginLeft = `${MARGINS.left - THUMB / 2}px`;
     this.input.style.width = `calc(100% - ${MARGINS.left + MARGINS.right - THUMB}px)`;
@@ -34,13 +33,15 @@ export class Slider {
     /** @type {any} */
     this.strip = null;
     this.index = 0;
-    /** @type {any} */
-    this.timer = null;
+    this.rest = new Rest(environment, () => this.strip && this.onCommit(this.index));
     const { signal } = this.listeners;
-    this.input.addEventListener("input", () => this.step(this.indexOf(10 ** Number(this.input.value))), { signal });
-    this.input.addEventListener("change", () => this.settle(0), { signal });
-    this.input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event), { signal });
-    this.input.addEventListener("keyup", () => this.strip && this.timer && this.settle(REST), { signal });
+    const heard = {
+      input: () => this.step(this.indexOf(10 ** Number(this.input.value))),
+      change: () => this.rest.begin(0),
+      keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+      keyup: () => this.rest.waiting && this.rest.begin(),
+    };
+    listen(this.input, heard, signal);
   }
 
   /** @param {any} strip @param {number} index @param {number} epochs */
@@ -73,15 +74,6 @@ export class Slider {
     this.onMove(index);
   }
 
-  /** Count the rate as chosen after a rest. @param {number} rest milliseconds */
-  settle(rest) {
-    this.environment.clearTimeout(this.timer);
-    this.timer = this.environment.setTimeout(() => {
-      this.timer = null;
-      if (this.strip) this.onCommit(this.index);
-    }, rest);
-  }
-
   /** One rate a key, a decade with page up and page down. @param {KeyboardEvent} event */
   key(event) {
     if (!this.strip) return;
@@ -100,7 +92,7 @@ export class Slider {
     if (!to) return;
     event.preventDefault();
     this.step(to());
-    this.settle(REST);
+    this.rest.begin();
   }
 
   /** The next rate in a direction whose run is there. @param {number} direction */
@@ -113,36 +105,20 @@ export class Slider {
 
   /** Let the strip itself be dragged, by mouse, pen or finger. @param {import("./strip_plot.js").StripPlot} plot */
   watch(plot) {
-    const { signal } = this.listeners;
     const { root } = plot;
-    const take = (/** @type {PointerEvent} */ event) => {
-      const box = root.getBoundingClientRect();
-      const eta = plot.etaAt(((event.clientX - box.left) * root.viewBox.baseVal.width) / box.width);
+    const onMove = (/** @type {number} */ x) => {
+      const eta = plot.etaAt((x * root.viewBox.baseVal.width) / root.getBoundingClientRect().width);
       if (Number.isFinite(eta) && this.strip) this.step(this.indexOf(eta));
     };
-    root.addEventListener(
-      "pointerdown",
-      (/** @type {PointerEvent} */ event) => {
-        if (event.button !== 0 || !this.strip) return;
-        event.preventDefault();
-        root.setPointerCapture(event.pointerId);
-        this.input.focus({ preventScroll: true });
-        take(event);
-      },
-      { signal },
-    );
-    root.addEventListener(
-      "pointermove",
-      (/** @type {PointerEvent} */ event) => {
-        if (root.hasPointerCapture(event.pointerId)) take(event);
-      },
-      { signal },
-    );
-    root.addEventListener("pointerup", () => this.strip && this.settle(0), { signal });
+    const onStart = (/** @type {PointerEvent} */ event) => {
+      event.preventDefault();
+      this.input.focus({ preventScroll: true });
+    };
+    dragged(root, { signal: this.listeners.signal, onStart, onMove, onEnd: () => this.rest.begin(0) });
   }
 
   close() {
-    this.environment.clearTimeout(this.timer);
+    this.rest.stop();
     this.listeners.abort();
   }
 }

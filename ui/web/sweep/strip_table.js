@@ -2,6 +2,7 @@
 // The strip as a table: the same numbers for those who do not see the chart, or want to copy them.
 
 import { formatNumber, formatPercent } from "../kit/scales.js";
+import { wordTable } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 
@@ -28,19 +29,10 @@ export function tableRows(strip) {
 
 export class StripTable {
   constructor() {
-    this.body = h("tbody");
-    const head = ["learning rate", "most starts", "learned", "median final cost", "middle eight tenths"];
-    this.root = h(
-      "details",
-      { class: "nns-details" },
-      h("summary", {}, "The strip as a table"),
-      h(
-        "table",
-        { class: "nns-table", "data-testid": "strip-table" },
-        h("thead", {}, h("tr", {}, ...head.map((word) => h("th", { scope: "col" }, word)))),
-        this.body,
-      ),
-    );
+    const names = ["learning rate", "most starts", "learned", "median final cost", "middle eight tenths"];
+    this.table = wordTable(names, { className: "nns-table", testid: "strip-table" });
+    const summary = h("summary", {}, "The strip as a table");
+    this.root = h("details", { class: "nns-details" }, summary, this.table.element);
     /** @type {any} */
     this.strip = null;
     this.listeners = new AbortController();
@@ -56,12 +48,7 @@ export class StripTable {
 
   /** Rows are made only while they are open. */
   fill() {
-    if (!this.strip || !this.root.open) return;
-    this.body.replaceChildren(
-      ...tableRows(this.strip).map(([eta, ...words]) =>
-        h("tr", {}, h("th", { scope: "row" }, eta), ...words.map((word) => h("td", {}, word))),
-      ),
-    );
+    if (this.strip && this.root.open) this.table.fill(tableRows(this.strip));
   }
 
   close() {
