@@ -1,14 +1,15 @@
 // @ts-check
 /** The gallery of activations: pick one, walk along it, see value, slope and where gradients vanish. */
 
-import { h, svg } from "../kit/dom.js";
 import { drawChart, outline, valueUnder } from "../kit/chart.js";
-import { Kept } from "./kept.js";
-import { neighbour } from "./keys.js";
 import { facts } from "../kit/controls.js";
+import { h, svg } from "../kit/dom.js";
 import { dragged } from "../kit/slider.js";
 import { legend, room, slider } from "./controls.js";
+import { Kept } from "./kept.js";
+import { neighbour } from "./keys.js";
 import { plain } from "./verdicts.js";
+/** @import { Block, Tools } from "./block.js" */
 
 /** What the charts show: weighted sums, and values and slopes. */
 const SUMS = /** @type {[number, number]} */ ([-6, 6]);
@@ -38,11 +39,7 @@ export function flatRanges(x, slope, limit) {
   return ranges;
 }
 
-/**
- * What a slope does to a gradient on its way back through a network.
- *
- * @param {number | null} slope
- */
+/** What a slope does to a gradient on its way back through a network. @param {number | null} slope */
 export function passage(slope) {
   if (slope === null) return "No finite slope here.";
   const through = Math.abs(slope) ** 5;
@@ -52,7 +49,7 @@ export function passage(slope) {
   return `Through five layers like this a gradient is multiplied by ${plain(through, 2)}.`;
 }
 
-/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function activation({ host, signal, theme, scale, tell }) {
   const kept = { chosen: new Kept((name) => tell("chosen", name)), z: new Kept((z) => tell("z", z)) };
   /** @type {any} */

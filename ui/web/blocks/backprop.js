@@ -2,9 +2,10 @@
 /** Back-propagation with numbers: forward and backward through a 2-2-1 network, one step at a time. */
 
 import { h } from "../kit/dom.js";
+import { slider } from "./controls.js";
 import { Kept } from "./kept.js";
 import { drawNetwork } from "./network_picture.js";
-import { slider } from "./controls.js";
+/** @import { Block, Tools } from "./block.js" */
 
 /**
  * The keys that are in sight at a stage, and those that are new with it.
@@ -41,13 +42,13 @@ export function withOne({ order, raw }, key, value) {
   return order.map((name) => Number((name === key ? value : raw[name]).toPrecision(5)));
 }
 
-/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function backprop(tools) {
   return new Backprop(tools);
 }
 
 class Backprop {
-  /** @param {import("./block.js").Tools} tools */
+  /** @param {Tools} tools */
   constructor({ host, signal, theme, tell }) {
     this.root = host;
     this.signal = signal;

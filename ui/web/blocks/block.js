@@ -10,8 +10,9 @@
  * @typedef {object} Tools
  * @property {HTMLElement} host an empty element to build in
  * @property {AbortSignal} signal ends listeners
- * @property {() => import("../kit/theme.js").Theme} theme
+ * @property {() => Theme} theme
  * @property {() => number} scale of type and lines: 1, and more in lecture mode
  * @property {(name: string, value: unknown) => void} tell tells Streamlit of a choice that is to be kept
  */
+/** @import { Theme } from "../kit/theme.js" */
 export {};

@@ -9,10 +9,10 @@
  * @property {(name: string, value: unknown) => void} setStateValue
  */
 
-import { readTheme } from "../kit/theme.js";
 import { h, listen } from "../kit/dom.js";
-import { targetOf } from "../kit/keys.js";
 import { mounted } from "../kit/environment.js";
+import { targetOf } from "../kit/keys.js";
+import { readTheme } from "../kit/theme.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
@@ -20,8 +20,9 @@ import { Teller } from "./kept.js";
 import { blockKey } from "./keys.js";
 import paths from "./paths.js";
 import softmax from "./softmax.js";
+/** @import { Block, Tools } from "./block.js" */
 
-/** @type {Record<string, (tools: import("./block.js").Tools) => import("./block.js").Block>} */
+/** @type {Record<string, (tools: Tools) => Block>} */
 const KINDS = { activation, cost, softmax, paths, backprop };
 
 /**
@@ -97,7 +98,7 @@ export default mounted((/** @type {Context} */ context) => new BlockView(context
 /**
  * Keys go to the block wherever on the page the focus is, unless what has it needs them itself.
  *
- * @param {import("./block.js").Block} block
+ * @param {Block} block
  * @param {AbortSignal} signal
  */
 function hearKeys(block, signal) {

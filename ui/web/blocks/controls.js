@@ -7,11 +7,7 @@ import { rangeInput } from "../kit/slider.js";
 /** What a window has more than the smallest one that must do without scrolling (1280 x 720), in pixels. */
 export const room = () => Math.max(0, globalThis.innerHeight - 720);
 
-/**
- * A number that was typed, with a point or a decimal comma; null where it is none.
- *
- * @param {string} text
- */
+/** A number that was typed, with a point or a decimal comma; null where it is none. @param {string} text */
 export function readNumber(text) {
   const plain = text.trim().replace("−", "-").replace(",", ".");
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : null;

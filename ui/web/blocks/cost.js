@@ -1,16 +1,17 @@
 // @ts-check
 /** Costs as functions of one prediction, with their gradient: how hard does a wrong answer pull? */
 
-import { h } from "../kit/dom.js";
 import { drawChart, valueUnder } from "../kit/chart.js";
-import { Kept } from "./kept.js";
-import { neighbour } from "./keys.js";
 import { choices, facts } from "../kit/controls.js";
+import { h } from "../kit/dom.js";
 import { dragged } from "../kit/slider.js";
 import { legend, room, slider } from "./controls.js";
+import { Kept } from "./kept.js";
+import { neighbour } from "./keys.js";
 import { plain } from "./verdicts.js";
+/** @import { Block, Tools } from "./block.js" */
 
-/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function cost({ host, signal, theme, scale, tell }) {
   const kept = Object.fromEntries(
     ["chosen", "target", "p"].map((name) => [name, new Kept((value) => tell(name, value))]),

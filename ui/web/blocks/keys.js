@@ -2,13 +2,14 @@
 /** Which key moves a building block on. Pure. */
 
 import { free, operatedBySpace } from "../kit/keys.js";
+/** @import { Press, Target } from "../kit/keys.js" */
 
 /** @type {Record<string, string>} presenters' remote controls send the page keys */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Home: "first", " ": "play" };
 
 /**
- * @param {import("../kit/keys.js").Press} event
- * @param {import("../kit/keys.js").Target} target the element that has the focus
+ * @param {Press} event
+ * @param {Target} target the element that has the focus
  * @returns {string | null} next, back, first or play
  */
 export function blockKey(event, target) {

@@ -2,6 +2,7 @@
 /** The drawing of a 2-2-1 network with every number in it. */
 
 import { svg } from "../kit/dom.js";
+/** @import { Theme } from "../kit/theme.js" */
 
 const SIZE = { width: 880, height: 500 };
 const RADIUS = 58;
@@ -34,7 +35,7 @@ const EDGES = /** @type {[string, string, string, number][]} */ ([
  * @property {Set<string>} seen keys of the numbers in sight
  * @property {Set<string>} fresh those that are new
  * @property {string} chosen the weight that is set by hand
- * @property {import("../kit/theme.js").Theme} colours
+ * @property {Theme} colours
  *
  * @typedef {[string, boolean, string]} Row text, whether it is new, colour
  */

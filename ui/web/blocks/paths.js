@@ -1,18 +1,20 @@
 // @ts-check
 /** Six schedulers on a landscape of two weights: paths on the contour, cost by step, and where momentum is stable. */
 
+import { choices } from "../kit/controls.js";
 import { h, listen } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
 import { pointAt, share } from "./contour.js";
+import { readNumber, room, slider } from "./controls.js";
 import { Kept } from "./kept.js";
 import { curvatureAt } from "./landscapes.js";
-import { choices } from "../kit/controls.js";
-import { readNumber, room, slider } from "./controls.js";
 import { RacePicture } from "./race_picture.js";
 import { drawStability } from "./stability.js";
 import { lossWords, rankWords } from "./verdicts.js";
 import { costAt, isLost, Walks } from "./walks.js";
+/** @import { Block, Tools } from "./block.js" */
+/** @import { Runner } from "./race_picture.js" */
 
 const STEPS_PER_SECOND = 40;
 const MOMENTA = [0, 0.99];
@@ -20,13 +22,13 @@ const KEPT = ["eta", "momentum", "start", "step", "race", "without"];
 /** An arrow key moves the start by this share of the map. */
 const NUDGE = 1 / 60;
 
-/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function paths(tools) {
   return new Paths(tools);
 }
 
 class Paths {
-  /** @param {import("./block.js").Tools} tools */
+  /** @param {Tools} tools */
   constructor({ host, signal, theme, tell, scale }) {
     this.root = host;
     this.signal = signal;
@@ -347,12 +349,7 @@ class Paths {
     this.kept.start.tell(this.start);
   }
 
-  /**
-   * Every walker as it goes now: its learning rate and its walk.
-   *
-   * @param {Walks} walks
-   * @returns {import("./race_picture.js").Runner[]}
-   */
+  /** Every walker as it goes now: its learning rate and its walk. @param {Walks} walks @returns {Runner[]} */
   runners(walks) {
     const { data, beta: momentum } = this;
     return data.schedulers.map((/** @type {string} */ name) => {
@@ -386,7 +383,7 @@ class Paths {
   /**
    * Say where things stand, for tests and, once it stands still, for people.
    *
-   * @param {import("./race_picture.js").Runner[]} runners
+   * @param {Runner[]} runners
    * @param {{step: number, momentum: number}} now
    */
   say(runners, { step, momentum }) {

@@ -3,9 +3,10 @@
 
 import { h } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
-import { Kept } from "./kept.js";
 import { slider } from "./controls.js";
+import { Kept } from "./kept.js";
 import { plain } from "./verdicts.js";
+/** @import { Block, Tools } from "./block.js" */
 
 const START = [2, 1, -1];
 
@@ -48,7 +49,7 @@ export function arithmetic(z) {
 /** @param {number} value */
 const signed = (value) => value.toFixed(1).replace("-", "−");
 
-/** @param {import("./block.js").Tools} tools @returns {import("./block.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function softmax({ host, signal, theme, tell }) {
   const kept = new Kept((sums) => tell("sums", sums));
   const bars = START.map((_, i) => ({ fill: h("i"), text: h("b"), name: h("span", { text: `class ${i + 1}` }) }));

@@ -30,10 +30,11 @@
  */
 
 import { drawChart } from "../kit/chart.js";
-import { mounted } from "../kit/environment.js";
 import { h, svg } from "../kit/dom.js";
-import { readTheme } from "../kit/theme.js";
+import { mounted } from "../kit/environment.js";
 import { symbol } from "../kit/symbols.js";
+import { readTheme } from "../kit/theme.js";
+/** @import { Theme } from "../kit/theme.js" */
 
 /** Between two questions about runs that are not finished, in milliseconds. */
 const ASK_EVERY = 500;
@@ -101,7 +102,7 @@ export default mounted((/** @type {Context} */ context) => new CompareView(conte
 
 const KEY_HEIGHT = 26;
 
-/** @param {Data} data @param {number} width @param {import("../kit/theme.js").Theme} theme */
+/** @param {Data} data @param {number} width @param {Theme} theme */
 function chart(data, width, theme) {
   const lines = data.curves.map(({ x, y, colour, dash }) => ({
     x,

@@ -27,12 +27,12 @@
  * @property {string} label what the chart shows, for screen readers
  */
 
-import { symbol } from "./symbols.js";
-import { svg } from "./dom.js";
 import { axes, linearScale, logScale, ticksOf } from "./axis.js";
+import { svg } from "./dom.js";
 import { linePath } from "./paths.js";
-
-/** @typedef {import("./axis.js").Scale} Scale */
+import { symbol } from "./symbols.js";
+/** @import { Scale } from "./axis.js" */
+/** @import { Theme } from "./theme.js" */
 
 const MARGIN = { left: 52, right: 14, top: 10, bottom: 40 };
 
@@ -57,11 +57,7 @@ export function valueUnder(x, { width, range: [low, high], scale }) {
   return low + (high - low) * Math.max(0, Math.min(1, (x - left) / (right - left)));
 }
 
-/**
- * @param {Spec} spec
- * @param {import("./theme.js").Theme} theme
- * @returns {SVGElement}
- */
+/** @param {Spec} spec @param {Theme} theme @returns {SVGElement} */
 export function drawChart(spec, theme) {
   const { left, right, top, bottom } = frame(spec);
   const scale = spec.scale ?? 1;
@@ -110,7 +106,7 @@ export function drawChart(spec, theme) {
   return root;
 }
 
-/** @param {Spec} spec @param {{x: Scale, y: Scale}} scales @param {import("./theme.js").Theme} theme */
+/** @param {Spec} spec @param {{x: Scale, y: Scale}} scales @param {Theme} theme */
 function bands(spec, { x, y }, theme) {
   const size = 13 * (spec.scale ?? 1);
   return (spec.bands ?? []).flatMap(([from, to]) => {

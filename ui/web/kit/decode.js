@@ -1,12 +1,7 @@
 // @ts-check
 /** What comes over the socket: messages, and in them compact arrays, little-endian numbers in base64. */
 
-/**
- * Bytes of a base64 text.
- *
- * @param {string} b64
- * @returns {Uint8Array}
- */
+/** Bytes of a base64 text. @param {string} b64 @returns {Uint8Array} */
 export function bytes(b64) {
   const text = atob(b64);
   const out = new Uint8Array(text.length);

@@ -63,10 +63,7 @@ export function setAttribute(element, name, value) {
   }
 }
 
-/**
- * @param {Element} element
- * @param {Record<string, string | number | null>} values
- */
+/** @param {Element} element @param {Record<string, string | number | null>} values */
 export function setAttributes(element, values) {
   for (const [name, value] of Object.entries(values)) setAttribute(element, name, value);
 }

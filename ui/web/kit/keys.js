@@ -60,10 +60,7 @@ export function operatedBySpace(target) {
   return boxed || SPACE_TAGS.has(target.tagName ?? "") || (target.role !== null && SPACE_ROLES.has(target.role));
 }
 
-/**
- * @param {EventTarget | null} target
- * @returns {Target}
- */
+/** @param {EventTarget | null} target @returns {Target} */
 export function targetOf(target) {
   const element = /** @type {any} */ (target ?? {});
   const roleHolder = element.closest?.("[role]") ?? null;

@@ -4,6 +4,7 @@
  * knows this channel. It knows neither the page nor what the messages mean.
  */
 import { parseMessage } from "./decode.js";
+/** @import { Environment } from "./environment.js" */
 
 /** Close code of a token the server does not know (it restarted, or the tab's session ended). */
 const UNKNOWN_TOKEN = 4404;
@@ -29,7 +30,7 @@ export const REPORT_EVERY = 1500;
 const KEYS = new Map();
 
 /**
- * @typedef {Pick<import("./environment.js").Environment, "WebSocket" | "setTimeout" | "clearTimeout">} Surroundings
+ * @typedef {Pick<Environment, "WebSocket" | "setTimeout" | "clearTimeout">} Surroundings
  *
  * @typedef {object} Listeners
  * @property {(message: any) => void} onMessage

@@ -1,5 +1,6 @@
 // @ts-check
 /** Axes, thinning and numbers as text. Pure: no page, no Plotly. */
+/** @import { Series } from "./series.js" */
 
 /**
  * A number for people: 0.03 and not 0.029999, 3e-4 and not 0.0003.
@@ -89,13 +90,7 @@ export function nearest(grid, value) {
   return best;
 }
 
-/**
- * Whole decades in a range.
- *
- * @param {number} lo
- * @param {number} hi
- * @returns {number[]}
- */
+/** Whole decades in a range. @param {number} lo @param {number} hi @returns {number[]} */
 export function decades(lo, hi) {
   const out = [];
   for (let k = Math.ceil(Math.log10(lo) - 1e-9); k <= Math.floor(Math.log10(hi) + 1e-9); k += 1)
@@ -135,7 +130,7 @@ export function binSize(end, most = 1000) {
  * Thin a history by bins of fixed epochs, keeping the lowest and the highest value of each in their order, and every
  * value that is no finite number: a spike survives, an overflow is not smoothed away.
  *
- * @param {import("./series.js").Series} series
+ * @param {Series} series
  * @param {number} bin epochs
  * @returns {{x: number[], y: number[]}} epochs and values; NaN and infinity as they are
  */
@@ -205,20 +200,13 @@ export function costAxis(yRange, type, startCost = 1) {
   return type === "log" ? logAxis(low, high) : linearAxis(high);
 }
 
-/**
- * @param {readonly number[] | undefined} range
- * @returns {[number, number] | null}
- */
+/** @param {readonly number[] | undefined} range @returns {[number, number] | null} */
 function usable(range) {
   const good = range?.length === 2 && range[0] > 0 && range[1] > range[0] && Number.isFinite(range[1]);
   return good ? [range[0], range[1]] : null;
 }
 
-/**
- * @param {number} lo
- * @param {number} hi
- * @returns {CostAxis}
- */
+/** @param {number} lo @param {number} hi @returns {CostAxis} */
 function logAxis(lo, hi) {
   const band = (Math.log10(hi) - Math.log10(lo)) * 0.045;
   const bottom = Math.log10(lo) - band;
@@ -239,10 +227,7 @@ function logAxis(lo, hi) {
   };
 }
 
-/**
- * @param {number} hi
- * @returns {CostAxis}
- */
+/** @param {number} hi @returns {CostAxis} */
 function linearAxis(hi) {
   const band = hi * 0.045;
   const ticks = linearTicks(0, hi).filter((tick) => hi - tick > band * 1.2);

@@ -1,6 +1,7 @@
 // @ts-check
 /** What sliders share: when a value counts as chosen, and how a pressed pointer is followed. */
 import { h, listen } from "./dom.js";
+/** @import { Environment } from "./environment.js" */
 
 /** Quiet time after the last arrow key before a value counts as chosen; a held key thus shows the runs that it passes. */
 export const REST = 350;
@@ -13,10 +14,7 @@ export const rangeInput = ({ label, testid, ...more }) =>
 
 /** Something to do once a hand has rested. */
 export class Rest {
-  /**
-   * @param {Pick<import("./environment.js").Environment, "setTimeout" | "clearTimeout">} clock
-   * @param {() => void} run
-   */
+  /** @param {Pick<Environment, "setTimeout" | "clearTimeout">} clock @param {() => void} run */
   constructor(clock, run) {
     this.clock = clock;
     this.run = run;

@@ -108,11 +108,7 @@ export function contrast(one, other) {
   return (a + 0.05) / (b + 0.05);
 }
 
-/**
- * Black or white, whichever reads better on a colour.
- *
- * @param {readonly number[]} colour
- */
+/** Black or white, whichever reads better on a colour. @param {readonly number[]} colour */
 export function inkOn(colour) {
   return contrast(colour, WHITE) >= contrast(colour, [17, 17, 17]) ? "#ffffff" : "#111111";
 }
@@ -145,9 +141,7 @@ export function blend(theme, share) {
   return theme.middle.map((c, k) => Math.round(c + (end[k] - c) * weight));
 }
 
-/**
- * @param {readonly number[]} colour
- */
+/** @param {readonly number[]} colour */
 export function css(colour) {
   return `rgb(${colour.join(",")})`;
 }

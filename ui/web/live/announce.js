@@ -3,11 +3,12 @@
 import { costText, formatNumber } from "../kit/scales.js";
 import { last } from "../kit/series.js";
 import { name, shownCost } from "../panels/run_state.js";
+/** @import { State } from "../panels/run_state.js" */
 
 /**
  * The sentence under the transport row.
  *
- * @param {import("../panels/run_state.js").State} state
+ * @param {State} state
  * @param {boolean} [live] whether a moved learning rate goes on with the same run
  * @returns {{text: string, tone: "plain" | "good" | "bad"}}
  */
@@ -40,8 +41,8 @@ export function sentence(state, live = false) {
  * What a screen reader is told when the run stops, starts or breaks. Never per frame: thirty sentences a second would be
  * noise.
  *
- * @param {import("../panels/run_state.js").State} before
- * @param {import("../panels/run_state.js").State} after
+ * @param {State} before
+ * @param {State} after
  * @returns {string} "" for nothing new
  */
 export function spoken(before, after) {
@@ -54,7 +55,7 @@ export function spoken(before, after) {
 }
 
 /**
- * @param {import("../panels/run_state.js").State} state
+ * @param {State} state
  * @returns {string} "Training cost fell from 0.91 to 0.002 in 200 epochs."
  */
 export function costWords(state) {
@@ -69,7 +70,7 @@ export function costWords(state) {
 /**
  * Facts for the bar on top.
  *
- * @param {import("../panels/run_state.js").State} state
+ * @param {State} state
  * @param {number | null} fps drawn frames a second
  * @returns {[string, string][]}
  */

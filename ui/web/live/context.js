@@ -6,8 +6,8 @@
  * @property {string} socket path of the socket
  * @property {string} token
  * @property {string[]} panels
- * @property {Partial<import("../panels/shown.js").Settings>} [view]
- * @property {import("../panels/figures.js").Pin[]} [pins]
+ * @property {Partial<Settings>} [view]
+ * @property {Pin[]} [pins]
  * @property {number} [eta]
  * @property {[number, number]} [eta_bounds]
  * @property {number | null} [lam]
@@ -21,20 +21,27 @@
  * @property {(name: string, value: any) => void} setStateValue
  * @property {(name: string, value: any) => void} setTriggerValue
  *
- * @typedef {import("../kit/environment.js").Environment & {plotly: () => Promise<import("../panels/plotly_chart.js").PlotlyLike>}} LiveEnvironment
+ * @typedef {Environment & {plotly: () => Promise<PlotlyLike>}} LiveEnvironment
  *
  * @typedef {object} Live what the parts of the view may use of it
  * @property {LiveEnvironment} environment
  * @property {Element} parent
  * @property {Context} context
- * @property {import("../panels/run_state.js").State} state
- * @property {import("../panels/shown.js").Settings} settings
- * @property {import("../kit/theme.js").Theme} theme
- * @property {import("../panels/shown.js").Panel[]} panels
- * @property {import("../kit/link.js").Link} link
+ * @property {State} state
+ * @property {Settings} settings
+ * @property {Theme} theme
+ * @property {Panel[]} panels
+ * @property {Link} link
  * @property {AbortController} ending ends with the view
  * @property {AbortController} building ends with the panels, which may change while the view stays
  * @property {() => void} wake asks for a drawing
- * @property {(change: Partial<import("../panels/shown.js").Settings>) => void} set changes settings here and for the address
+ * @property {(change: Partial<Settings>) => void} set changes settings here and for the address
  */
+/** @import { Environment } from "../kit/environment.js" */
+/** @import { Link } from "../kit/link.js" */
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Pin } from "../panels/figures.js" */
+/** @import { PlotlyLike } from "../panels/plotly_chart.js" */
+/** @import { State } from "../panels/run_state.js" */
+/** @import { Panel, Settings } from "../panels/shown.js" */
 export {};

@@ -1,30 +1,31 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
-import { CurvePanel } from "../panels/curves.js";
-import { paintTheme } from "../kit/theme.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
+import { paintTheme } from "../kit/theme.js";
+import { CurvePanel } from "../panels/curves.js";
 import { PointEditor } from "../panels/editor.js";
-import { etaBar } from "./eta.js";
-import { StripHost } from "./strip_host.js";
 import { FitPanel } from "../panels/fit.js";
 import { FiltersPanel, MistakesPanel } from "../panels/images.js";
-import { arrange, gridStyle, lecturePanels, typeScale } from "./layout.js";
 import { MapPanel } from "../panels/maps.js";
 import { MatrixPanel } from "../panels/matrix.js";
 import { NetworkPanel } from "../panels/network.js";
 import { PadPanel } from "../panels/pad.js";
-import { transport } from "./transport.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
+import { etaBar } from "./eta.js";
+import { arrange, gridStyle, lecturePanels, typeScale } from "./layout.js";
+import { StripHost } from "./strip_host.js";
+import { transport } from "./transport.js";
+/** @import { Advice } from "../panels/messages.js" */
+/** @import { Panel } from "../panels/shown.js" */
+/** @import { Commands } from "./commands.js" */
+/** @import { Live } from "./context.js" */
 
 /** Ranges of the sliders; a page may give another one for the learning rate. */
 const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
 const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
 
-/** @typedef {import("./context.js").Live} Live */
-/** @typedef {import("../panels/shown.js").Panel} Panel */
-
-/** @type {Record<string, (view: Live, commands: import("./commands.js").Commands) => Panel>} */
+/** @type {Record<string, (view: Live, commands: Commands) => Panel>} */
 const MAKERS = {
   loss: () => new CurvePanel("loss"),
   accuracy: () => new CurvePanel("accuracy"),
@@ -70,7 +71,7 @@ const MAKERS = {
  *
  * @param {MapPanel} panel
  * @param {Live} view
- * @param {import("./commands.js").Commands} commands
+ * @param {Commands} commands
  */
 function editorOf(panel, view, commands) {
   return new PointEditor(panel, {
@@ -89,7 +90,7 @@ function editorOf(panel, view, commands) {
  * Make the panels of a page; a name that is not known makes none.
  *
  * @param {Live} view
- * @param {import("./commands.js").Commands} commands
+ * @param {Commands} commands
  * @param {readonly string[]} ids
  */
 export function buildPanels(view, commands, ids) {
@@ -103,10 +104,7 @@ export function buildPanels(view, commands, ids) {
 }
 
 export class Elements {
-  /**
-   * @param {Live} view
-   * @param {import("./commands.js").Commands} commands
-   */
+  /** @param {Live} view @param {Commands} commands */
   constructor(view, commands) {
     const { context, ending } = view;
     const { data } = context;
@@ -145,10 +143,7 @@ export class Elements {
     this.strip = new StripHost(view, this.bar.eta);
   }
 
-  /**
-   * @param {AbortSignal} signal
-   * @returns {HTMLElement}
-   */
+  /** @param {AbortSignal} signal @returns {HTMLElement} */
   build(signal) {
     const about = {
       class: "nnp-view",
@@ -246,7 +241,7 @@ export class Elements {
     this.hintBox.append(button);
   }
 
-  /** The button that sets the learning rate which the sentence names. @param {import("../panels/messages.js").Advice | null} advice */
+  /** The button that sets the learning rate which the sentence names. @param {Advice | null} advice */
   advise(advice) {
     this.rescue.hidden = advice === null;
     if (advice) setText(this.rescue, advice.label);
@@ -263,10 +258,7 @@ export class Elements {
     setAttribute(this.say, "data-tone", "bad");
   }
 
-  /**
-   * @param {Panel} panel
-   * @param {string} words
-   */
+  /** @param {Panel} panel @param {string} words */
   describe(panel, words) {
     setAttribute(panel.host ?? panel.canvas ?? panel.element, "aria-label", words);
   }

@@ -3,11 +3,12 @@
  * The learning rate's control: a logarithmic range input that speaks over the channel at every step, its value in large
  * type, and beside it the facts of the run that a back row needs.
  */
-import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { facts } from "../kit/controls.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
+import { decades, formatNumber, logGrid, nearest } from "../kit/scales.js";
 import { rangeInput, Rest } from "../kit/slider.js";
 import { KEYS } from "./keys.js";
-import { decades, formatNumber, logGrid, nearest } from "../kit/scales.js";
+/** @import { Environment } from "../kit/environment.js" */
 
 /**
  * @typedef {object} EtaOptions
@@ -18,7 +19,7 @@ import { decades, formatNumber, logGrid, nearest } from "../kit/scales.js";
  * @property {boolean} [zero] the slider's first place is 0
  * @property {(value: number, mode: "drag" | "commit" | "live") => void} onChange
  * @property {() => boolean} live whether changes go to the running run
- * @property {Pick<import("../kit/environment.js").Environment, "setTimeout" | "clearTimeout">} clock
+ * @property {Pick<Environment, "setTimeout" | "clearTimeout">} clock
  * @property {AbortSignal} signal
  */
 

@@ -13,11 +13,7 @@ const ICONS = {
   wide: "M3 4h18v12H3zM5.300 6.300v7.400h13.400V6.300zM8 18h8v2H8z",
 };
 
-/**
- * A sign, hidden from screen readers: its button carries the words.
- *
- * @param {string} name
- */
+/** A sign, hidden from screen readers: its button carries the words. @param {string} name */
 export function icon(name) {
   return svg(
     "svg",

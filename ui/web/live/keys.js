@@ -1,6 +1,7 @@
 // @ts-check
 /** Which key does what. Pure: it reads an event's few fields and says the action, or nothing. */
 import { free, operatedBySpace } from "../kit/keys.js";
+/** @import { Press, Target } from "../kit/keys.js" */
 
 /**
  * Keys on the buttons. Streamlit keeps C and R for itself (1.67).
@@ -22,8 +23,8 @@ export const KEYS = {
 export const SPEED_KEYS = /** @type {Record<string, string>} */ ({ 1: "1", 2: "2", 5: "5", 0: "normal", m: "max" });
 
 /**
- * @param {import("../kit/keys.js").Press} event
- * @param {import("../kit/keys.js").Target} target the element that has the focus
+ * @param {Press} event
+ * @param {Target} target the element that has the focus
  * @returns {{name: string, value?: string} | null}
  */
 export function keyAction(event, target) {
@@ -35,11 +36,7 @@ export function keyAction(event, target) {
   return found ? { name: found[0] } : null;
 }
 
-/**
- * Words for a button's tooltip and label.
- *
- * @param {string} name
- */
+/** Words for a button's tooltip and label. @param {string} name */
 export function tip(name) {
   const entry = KEYS[name];
   return `${entry.says} (key ${entry.label})`;

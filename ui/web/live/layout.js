@@ -15,11 +15,7 @@ const LESSON = {
   table: ["loss", "accuracy", "residuals", "matrix", "network"],
 };
 
-/**
- * What a page teaches, told by the panel that no other page has.
- *
- * @param {readonly string[]} panels
- */
+/** What a page teaches, told by the panel that no other page has. @param {readonly string[]} panels */
 function lessonOf(panels) {
   if (panels.includes("pad")) return LESSON.image;
   if (panels.includes("truth")) return LESSON.gate;

@@ -3,6 +3,7 @@
  * When to draw, when to ask for the next frame, and which costly drawing may happen now. Pure: times come in as numbers
  * (milliseconds of one clock), so that tests need no clock.
  */
+/** @import { Job } from "../panels/shown.js" */
 
 /**
  * Mean time between two drawings. A drawing that comes late may be followed by one at the very next tick, so that the
@@ -59,9 +60,7 @@ export function asks({ outstanding, phase, online }) {
   return online && phase === "playing" && outstanding < CREDITS;
 }
 
-/**
- * @param {{now: number, lastFrame: number, phase: string, online: boolean}} at
- */
+/** @param {{now: number, lastFrame: number, phase: string, online: boolean}} at */
 export function starved({ now, lastFrame, phase, online }) {
   return online && phase === "playing" && now - lastFrame > STARVED;
 }
@@ -71,7 +70,7 @@ export function starved({ now, lastFrame, phase, online }) {
  * its own interval.
  *
  * @param {number} now
- * @param {readonly import("../panels/shown.js").Job[]} jobs
+ * @param {readonly Job[]} jobs
  * @returns {string | null} the job to do now
  */
 export function choose(now, jobs) {

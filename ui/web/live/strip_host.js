@@ -5,6 +5,8 @@
  */
 import { socketAt } from "../kit/environment.js";
 import { nearest } from "../kit/scales.js";
+/** @import { Live } from "./context.js" */
+/** @import { LogSlider } from "./eta.js" */
 
 /** Named here and not in the import, by which the browser would fetch it ahead of time. */
 const SMALL_STRIP = "../panels/small_strip.js";
@@ -13,10 +15,7 @@ const SMALL_STRIP = "../panels/small_strip.js";
 const HALF_THUMB = 12;
 
 export class StripHost {
-  /**
-   * @param {Pick<import("./context.js").Live, "environment" | "ending" | "theme">} view
-   * @param {import("./eta.js").LogSlider} slider
-   */
+  /** @param {Pick<Live, "environment" | "ending" | "theme">} view @param {LogSlider} slider */
   constructor(view, slider) {
     this.view = view;
     this.slider = slider;

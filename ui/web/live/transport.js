@@ -4,6 +4,8 @@ import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { targetOf } from "../kit/keys.js";
 import { icon } from "./icons.js";
 import { keyAction, tip } from "./keys.js";
+/** @import { State } from "../panels/run_state.js" */
+/** @import { Settings } from "../panels/shown.js" */
 
 /** @type {Record<string, string>} */
 const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", normal: "Normal", max: "Maximum" };
@@ -15,9 +17,7 @@ const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", norm
  * @property {AbortSignal} signal
  */
 
-/**
- * @param {TransportEvents} events
- */
+/** @param {TransportEvents} events */
 export function transport({ onAction, signal }) {
   const buttons = /** @type {Record<string, HTMLButtonElement>} */ ({});
   /** @param {string} name @param {string} sign @param {string} [word] */
@@ -58,10 +58,7 @@ export function transport({ onAction, signal }) {
   return { element, update: updater(buttons, speed, scrub) };
 }
 
-/**
- * @param {TransportEvents["onAction"]} onAction
- * @param {AbortSignal} signal
- */
+/** @param {TransportEvents["onAction"]} onAction @param {AbortSignal} signal */
 function speedChoice(onAction, signal) {
   const select = h("select", {
     class: "nnp-select",
@@ -74,10 +71,7 @@ function speedChoice(onAction, signal) {
   return select;
 }
 
-/**
- * @param {TransportEvents["onAction"]} onAction
- * @param {AbortSignal} signal
- */
+/** @param {TransportEvents["onAction"]} onAction @param {AbortSignal} signal */
 function scrubber(onAction, signal) {
   const input = h("input", {
     type: "range",
@@ -108,10 +102,7 @@ function scrubber(onAction, signal) {
  */
 function updater(buttons, speed, scrub) {
   /** @type {string | null} */ let sign = null;
-  /**
-   * @param {import("../panels/run_state.js").State} state
-   * @param {import("../panels/shown.js").Settings} settings
-   */
+  /** @param {State} state @param {Settings} settings */
   return (state, settings) => {
     const wanted = state.phase === "playing" ? "pause" : "play";
     if (sign !== wanted) {

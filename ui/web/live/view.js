@@ -3,30 +3,31 @@
  * The live view: one element, one link, one state, and the loop that draws. What it shows comes from the channel; what
  * the user does goes to the channel at once and, where the address bar must know, to Streamlit as well.
  */
-import { facts, sentence, spoken } from "./announce.js";
 import { setAttribute, setText } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
-import { asks, choose, decide, frameRate, nextDue, REST, starved, WORDS_EVERY } from "./pace.js";
-import { buildPanels, Elements } from "./elements.js";
+import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { adopt, connected, drawn, initial, name, reduce } from "../panels/run_state.js";
-import { readTheme } from "../kit/theme.js";
-import { listenForKeys } from "./transport.js";
+import { facts, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
+import { buildPanels, Elements } from "./elements.js";
+import { asks, choose, decide, frameRate, nextDue, REST, starved, WORDS_EVERY } from "./pace.js";
+import { listenForKeys } from "./transport.js";
+/** @import { Pin } from "../panels/figures.js" */
+/** @import { Message } from "../panels/messages.js" */
+/** @import { State } from "../panels/run_state.js" */
+/** @import { Panel, Settings, Shown } from "../panels/shown.js" */
+/** @import { Context, Data, LiveEnvironment } from "./context.js" */
 
-/** @type {import("../panels/shown.js").Settings} */
+/** @type {Settings} */
 const DEFAULTS = { speed: "normal", axis: "log", lecture: false, discrete: false, show_val: true };
 
 /** How often a quiet view looks whether a playing run has lost its credit, in milliseconds. */
 const WATCH_EVERY = 1000;
 
 export class View {
-  /**
-   * @param {Element} parent
-   * @param {import("./context.js").Context} context
-   * @param {import("./context.js").LiveEnvironment} environment
-   */
+  /** @param {Element} parent @param {Context} context @param {LiveEnvironment} environment */
   constructor(parent, context, environment) {
     this.environment = environment;
     this.parent = parent;
@@ -35,9 +36,9 @@ export class View {
     this.building = new AbortController(); // ends with the panels, which may change while the view stays
     this.state = initial();
     this.settings = { ...DEFAULTS };
-    /** @type {Partial<import("./context.js").Data>} what the script said last, so that only its changes are adopted */
+    /** @type {Partial<Data>} what the script said last, so that only its changes are adopted */
     this.given = {};
-    /** @type {readonly import("../panels/figures.js").Pin[]} */ this.pins = [];
+    /** @type {readonly Pin[]} */ this.pins = [];
     this.theme = readTheme(() => "");
     this.calm = environment.calm();
     this.frames = 0;
@@ -49,7 +50,7 @@ export class View {
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
     this.commands = new Commands(this);
-    /** @type {import("../panels/shown.js").Panel[]} */ this.panels = [];
+    /** @type {Panel[]} */ this.panels = [];
     this.elements = new Elements(this, this.commands);
     this.link = new Link(
       socketAt(environment, context.data.socket),
@@ -101,7 +102,7 @@ export class View {
   /**
    * Take in what the script says now. Called on every script run; the same data again changes nothing.
    *
-   * @param {import("./context.js").Context} context
+   * @param {Context} context
    */
   update(context) {
     const { data } = context;
@@ -128,7 +129,7 @@ export class View {
   /**
    * A setting is adopted only where the script's word changed: an older script run must not undo a click.
    *
-   * @param {Partial<import("../panels/shown.js").Settings>} view
+   * @param {Partial<Settings>} view
    */
   adoptSettings(view) {
     const before = this.given.view ?? {};
@@ -141,7 +142,7 @@ export class View {
   /**
    * Change settings here and now, and tell the script for the address bar.
    *
-   * @param {Partial<import("../panels/shown.js").Settings>} change
+   * @param {Partial<Settings>} change
    */
   set(change) {
     this.settings = { ...this.settings, ...change };
@@ -150,7 +151,7 @@ export class View {
     this.wake();
   }
 
-  /** @param {import("../panels/messages.js").Message} message */
+  /** @param {Message} message */
   hear(message) {
     const before = this.state;
     this.state = reduce(before, message);
@@ -185,7 +186,7 @@ export class View {
     this.wake();
   }
 
-  /** @param {import("../panels/run_state.js").State} before */
+  /** @param {State} before */
   speak(before) {
     const words = spoken(before, this.state);
     if (words) this.elements.announce(words);
@@ -234,10 +235,7 @@ export class View {
     this.planRest(shown);
   }
 
-  /**
-   * @param {number} now
-   * @returns {import("../panels/shown.js").Shown}
-   */
+  /** @param {number} now @returns {Shown} */
   shown(now) {
     return {
       state: this.state,
@@ -250,7 +248,7 @@ export class View {
     };
   }
 
-  /** The charts get their full drawing, with hover, once nothing has moved for a moment. @param {import("../panels/shown.js").Shown} shown */
+  /** The charts get their full drawing, with hover, once nothing has moved for a moment. @param {Shown} shown */
   planRest({ rest, state }) {
     this.environment.clearTimeout(this.restTimer);
     if (state.phase === "playing") this.resting = false;
@@ -272,7 +270,7 @@ export class View {
     if (this.times.length > 30) this.times.shift();
   }
 
-  /** Keep attributes, facts and words true to what was just drawn. @param {import("../panels/shown.js").Shown} shown */
+  /** Keep attributes, facts and words true to what was just drawn. @param {Shown} shown */
   tell(shown) {
     const { state } = shown;
     const { elements } = this;

@@ -1,15 +1,17 @@
 // @ts-check
 /** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
 import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
+import { costAxis, costText, formatPercent, growEnd, place, spread } from "../kit/scales.js";
 import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
 import { ChartPanel } from "./panel.js";
-import { costAxis, costText, formatPercent, growEnd, place, spread } from "../kit/scales.js";
-
-/** @typedef {import("./shown.js").Shown} Shown */
-/** @typedef {import("./figures.js").Line} Line */
+/** @import { CostAxis } from "../kit/scales.js" */
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Line } from "./figures.js" */
+/** @import { Meta } from "./messages.js" */
+/** @import { Shown } from "./shown.js" */
 
 /** Accuracy has its own fixed axis; the same shape as a cost axis, so that one drawing serves both. */
-const SHARE_AXIS = /** @type {import("../kit/scales.js").CostAxis} */ ({
+const SHARE_AXIS = /** @type {CostAxis} */ ({
   type: "linear",
   lo: 0,
   hi: 1,
@@ -56,7 +58,7 @@ const SHORT = { train: "train", val: "val" };
 /**
  * What is being learned by what, as "XOR 2-4-1 tanh"; shapes that the label leaves open are those of the data.
  *
- * @param {import("./messages.js").Meta} meta
+ * @param {Meta} meta
  */
 function subject({ label = "", dims = [] }) {
   return label.split(",")[0].replace(/\S*\?\S*/, dims.join("-"));
@@ -83,11 +85,7 @@ export class CurvePanel extends ChartPanel {
     return this.ask(this.sign(shown), { changed: shown.rest && !this.drawnRest });
   }
 
-  /**
-   * Everything a key frame depends on, as text.
-   *
-   * @param {Shown} shown
-   */
+  /** Everything a key frame depends on, as text. @param {Shown} shown */
   sign(shown) {
     const { state, settings, theme, pins, scale } = shown;
     this.grow(shown);
@@ -143,12 +141,7 @@ export class CurvePanel extends ChartPanel {
     this.decorate(lines, axis, shown);
   }
 
-  /**
-   * Room for the labels beside the lines' ends.
-   *
-   * @param {readonly Line[]} lines
-   * @param {number} scale
-   */
+  /** Room for the labels beside the lines' ends. @param {readonly Line[]} lines @param {number} scale */
   right(lines, scale) {
     const longest = lines.reduce((most, line) => Math.max(most, this.words(line).length), 12);
     return Math.min(this.size.width * 0.46, (18 + 7 * Math.min(longest, LONGEST)) * scale);
@@ -177,11 +170,7 @@ export class CurvePanel extends ChartPanel {
     this.decorate(lines, axis, shown);
   }
 
-  /**
-   * @param {readonly Line[]} lines
-   * @param {import("../kit/scales.js").CostAxis} axis
-   * @param {Shown} shown
-   */
+  /** @param {readonly Line[]} lines @param {CostAxis} axis @param {Shown} shown */
   decorate(lines, axis, { state, scale, theme }) {
     const axes = this.chart.axes();
     if (!axes) return;
@@ -216,10 +205,7 @@ export class CurvePanel extends ChartPanel {
     if (back) setAttributes(this.cursor, { x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height });
   }
 
-  /**
-   * @param {{label: string, y: number}[]} names
-   * @param {{x: number, scale: number, theme: import("../kit/theme.js").Theme}} where
-   */
+  /** @param {{label: string, y: number}[]} names @param {{x: number, scale: number, theme: Theme}} where */
   nameLevels(names, { x, scale, theme }) {
     while (this.levels.length < names.length) {
       this.levels.push(svg("text", { class: "nnp-direct" }));
@@ -234,7 +220,7 @@ export class CurvePanel extends ChartPanel {
 
   /**
    * @param {Line} line
-   * @param {{x: number, y: number, label: number, right: number, scale: number, theme: import("../kit/theme.js").Theme}} where
+   * @param {{x: number, y: number, label: number, right: number, scale: number, theme: Theme}} where
    */
   head(line, { x, y, label, right, scale, theme }) {
     let head = this.heads.get(line.uid);
@@ -263,10 +249,7 @@ export class CurvePanel extends ChartPanel {
     setAttributes(head.leader, { x1: x, y1: y, x2: right + 7, y2: label, stroke: line.colour });
   }
 
-  /**
-   * @param {string} uid
-   * @param {{dot: SVGElement, text: SVGElement, leader: SVGElement}} head
-   */
+  /** @param {string} uid @param {{dot: SVGElement, text: SVGElement, leader: SVGElement}} head */
   dropHead(uid, head) {
     for (const element of Object.values(head)) element.remove();
     this.heads.delete(uid);
@@ -276,7 +259,7 @@ export class CurvePanel extends ChartPanel {
    * The labels as annotations, for the picture that is downloaded.
    *
    * @param {readonly Line[]} lines
-   * @param {import("../kit/scales.js").CostAxis} axis
+   * @param {CostAxis} axis
    * @param {Shown} shown
    */
   labels(lines, axis, { state, theme, scale }) {

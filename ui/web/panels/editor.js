@@ -8,8 +8,9 @@
  * @typedef {{X: number[][], t: (number | number[])[]}} Points
  */
 
-import { arrow } from "../kit/keys.js";
 import { h, listen } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
+/** @import { Meta } from "./messages.js" */
 
 /** How near a point a click has to be, in pixels. */
 export const REACH = 9;
@@ -67,7 +68,7 @@ export function nearestPoint(points, place, at) {
 /**
  * What a target of the buttons is called, and its value.
  *
- * @param {import("./messages.js").Meta} meta
+ * @param {Meta} meta
  * @returns {{value: number, text: string}[]}
  */
 export function labels(meta) {
@@ -86,7 +87,7 @@ export function labels(meta) {
 export class PointEditor {
   /**
    * @param {{element: HTMLElement, body: HTMLElement, tools: HTMLElement}} panel
-   * @param {{facts: () => {meta: import("./messages.js").Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
+   * @param {{facts: () => {meta: Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
    *   now: () => number, signal: AbortSignal}} settings
    */
   constructor(panel, { facts, onEdit, now, signal }) {

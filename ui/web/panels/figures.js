@@ -2,9 +2,6 @@
 /**
  * What the charts show, as plain data in plotly.js's figure language. Pure: nothing here draws.
  *
- * @typedef {import("../kit/theme.js").Theme} Theme
- * @typedef {import("../kit/series.js").Series} Series
- * @typedef {import("../kit/scales.js").CostAxis} CostAxis
  * @typedef {{label: string, train: (number | null)[], color?: number}} Pin
  * @typedef {{uid: string, text: string, colour: string, dash: string, width: number, series: Series, value: number | null}} Line
  * @typedef {{width: number, height: number, scale: number}} Size scale 1 in the ordinary view, more in lecture mode
@@ -13,11 +10,16 @@
 import { binSize, formatNumber, linearTicks, place, roomyTicks, thin } from "../kit/scales.js";
 import { from, last } from "../kit/series.js";
 import { PIN_DASHES } from "../kit/theme.js";
+/** @import { CostAxis } from "../kit/scales.js" */
+/** @import { Series } from "../kit/series.js" */
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Mark, Meta } from "./messages.js" */
+/** @import { State } from "./run_state.js" */
 
 /**
  * The lines of the cost chart, pins first so that the present run lies on top.
  *
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @param {readonly Pin[]} pins
  * @param {{theme: Theme, showVal: boolean, scale: number}} look
  * @returns {Line[]}
@@ -33,12 +35,7 @@ export function costLines(state, pins, { theme, showVal, scale }) {
   return lines;
 }
 
-/**
- * @param {Pin} pin
- * @param {number} i
- * @param {{theme: Theme, scale: number}} look
- * @returns {Line}
- */
+/** @param {Pin} pin @param {number} i @param {{theme: Theme, scale: number}} look @returns {Line} */
 function pinLine(pin, i, { theme, scale }) {
   const k = (pin.color ?? i) % PIN_DASHES.length;
   return line(`pin${i}`, pin.label, from(pin.train), {
@@ -48,11 +45,7 @@ function pinLine(pin, i, { theme, scale }) {
   });
 }
 
-/**
- * @param {import("./run_state.js").State} state
- * @param {{theme: Theme, showVal: boolean, scale: number}} look
- * @returns {Line[]}
- */
+/** @param {State} state @param {{theme: Theme, showVal: boolean, scale: number}} look @returns {Line[]} */
 export function accuracyLines(state, { theme, showVal, scale }) {
   const lines = [
     line("train", "training", state.history.train_acc, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
@@ -189,11 +182,7 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
   };
 }
 
-/**
- * @param {Line} item
- * @param {CostAxis} axis
- * @param {number} end
- */
+/** @param {Line} item @param {CostAxis} axis @param {number} end */
 function curveTrace(item, axis, end) {
   const { x, y, values } = pointsOf(item, axis, end);
   return {
@@ -214,7 +203,7 @@ function curveTrace(item, axis, end) {
  * Marks on the cost chart: edge bands that say what they hold, the target, reference lines, changes in mid-run and the
  * epoch of an overflow.
  *
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @param {CostAxis} axis
  * @param {{theme: Theme, scale: number, end: number}} look
  * @returns {{shapes: Record<string, any>[], annotations: Record<string, any>[]}}
@@ -263,7 +252,7 @@ export function costMarks(state, axis, { theme, scale, end }) {
  * Lines across the cost axis: the target and what guessing costs. Their names stand beside the chart, like those of the
  * curves, where no curve can cross them.
  *
- * @param {import("./messages.js").Meta} meta
+ * @param {Meta} meta
  * @param {CostAxis} axis
  * @returns {{value: number, label: string}[]}
  */
@@ -277,14 +266,14 @@ export function levels(meta, axis) {
 /**
  * Marks with room for their words: of a quick series of changes only the last is named.
  *
- * @param {readonly import("./messages.js").Mark[]} marks ascending
+ * @param {readonly Mark[]} marks ascending
  * @param {number} room epochs that a name takes
  */
 export function spaced(marks, room) {
   return marks.filter((mark, i) => i + 1 === marks.length || marks[i + 1].epoch - mark.epoch >= room);
 }
 
-/** @param {import("./messages.js").Mark} mark */
+/** @param {Mark} mark */
 function markText(mark) {
   const sign = mark.field === "eta" ? "η" : mark.field === "lam" ? "λ" : mark.field;
   return `${sign} → ${formatNumber(mark.value)}`;
@@ -293,7 +282,7 @@ function markText(mark) {
 /**
  * Where a run left the finite numbers.
  *
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @returns {{epoch: number, text: string} | null}
  */
 function worst(state) {
@@ -305,10 +294,7 @@ function worst(state) {
   return { epoch: state.newest, text: `✕ overflow<br>at epoch ${state.newest}` };
 }
 
-/**
- * @param {CostAxis} axis
- * @param {Theme} theme
- */
+/** @param {CostAxis} axis @param {Theme} theme */
 function edgeBands(axis, theme) {
   const bottom = axis.type === "log" ? 10 ** axis.range[0] : axis.range[0];
   const top = axis.type === "log" ? 10 ** axis.range[1] : axis.range[1];
@@ -328,10 +314,7 @@ function edgeBands(axis, theme) {
   return [band(axis.hi, top), band(bottom, axis.type === "log" ? axis.lo : 0)];
 }
 
-/**
- * @param {number} value
- * @param {string} colour
- */
+/** @param {number} value @param {string} colour */
 function across(value, colour) {
   return {
     type: "line",
@@ -346,11 +329,7 @@ function across(value, colour) {
   };
 }
 
-/**
- * @param {number} epoch
- * @param {string} colour
- * @param {string} dash
- */
+/** @param {number} epoch @param {string} colour @param {string} dash */
 function upright(epoch, colour, dash) {
   return {
     type: "line",

@@ -1,13 +1,17 @@
 // @ts-check
 /** Regression: the fit of a curve drawn live over the data, and what any fit leaves over. */
 import { setText } from "../kit/dom.js";
+import { costText, formatNumber, linearTicks } from "../kit/scales.js";
 import { axisLook, frame } from "./figures.js";
 import { ChartPanel } from "./panel.js";
-import { costText, formatNumber, linearTicks } from "../kit/scales.js";
 import { shownCost } from "./run_state.js";
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Figure } from "./figures.js" */
+/** @import { Meta } from "./messages.js" */
+/** @import { State } from "./run_state.js" */
+/** @import { Shown } from "./shown.js" */
 
-/** @typedef {import("./shown.js").Shown} Shown */
-/** @typedef {NonNullable<import("./messages.js").Meta["curve"]>} Curve */
+/** @typedef {NonNullable<Meta["curve"]>} Curve */
 
 /**
  * @param {readonly number[]} values
@@ -48,7 +52,7 @@ export function held(values, [lo, hi]) {
 /**
  * What residuals stand over: the input of a curve, else the target.
  *
- * @param {import("./messages.js").Meta} meta
+ * @param {Meta} meta
  * @returns {{x: number[], xv: number[], spread: number, range: [number, number], label: string} | null} null where
  *   nothing is fitted
  */
@@ -66,7 +70,7 @@ export function residualRows({ curve, targets }) {
  * @param {string} id fit or residuals
  * @param {Shown} shown
  * @param {{width: number, height: number}} size
- * @returns {import("./figures.js").Figure | null}
+ * @returns {Figure | null}
  */
 function figureOf(id, { state, theme, scale, rest, settings }, size) {
   const { curve } = state.meta;
@@ -107,9 +111,9 @@ function residualRange(spread) {
 }
 
 /**
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @param {Curve} curve
- * @param {{theme: import("../kit/theme.js").Theme, scale: number, range: [number, number], showVal: boolean}} look
+ * @param {{theme: Theme, scale: number, range: [number, number], showVal: boolean}} look
  */
 function fitTraces(state, curve, { theme, scale, range, showVal }) {
   const dots = (/** @type {string} */ colour, /** @type {string} */ symbol) => ({
@@ -150,9 +154,9 @@ function fitTraces(state, curve, { theme, scale, range, showVal }) {
 }
 
 /**
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @param {{x: number[], xv: number[]}} rows
- * @param {{theme: import("../kit/theme.js").Theme, scale: number, range: [number, number], showVal: boolean}} look
+ * @param {{theme: Theme, scale: number, range: [number, number], showVal: boolean}} look
  */
 function residualTraces(state, { x, xv }, { theme, scale, range, showVal }) {
   const all = state.parts.residuals ?? [];

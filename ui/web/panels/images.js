@@ -1,15 +1,14 @@
 // @ts-check
 /** Small images: the most confident mistakes, the images of a chosen cell, and what the first layer looks at. */
 import { fitted } from "../kit/canvas.js";
-import { h, setAttribute, setText } from "../kit/dom.js";
 import { bytes } from "../kit/decode.js";
+import { h, setAttribute, setText } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend } from "../kit/theme.js";
-import { CanvasPanel, Panel } from "./panel.js";
 import { classNames } from "./matrix.js";
-
-/** @typedef {import("./shown.js").Shown} Shown */
-/** @typedef {import("./messages.js").Picture} Picture */
+import { CanvasPanel, Panel } from "./panel.js";
+/** @import { CellMessage, Picture } from "./messages.js" */
+/** @import { Shown } from "./shown.js" */
 
 /**
  * Pixels of an image in grey: paper to ink.
@@ -48,11 +47,7 @@ class Tile {
     this.source = "";
   }
 
-  /**
-   * @param {Picture} picture
-   * @param {readonly number[]} shape
-   * @param {readonly string[]} classes
-   */
+  /** @param {Picture} picture @param {readonly number[]} shape @param {readonly string[]} classes */
   show(picture, shape, classes) {
     this.element.hidden = false;
     if (this.source !== picture.b64) thumbnail(this.canvas, bytes(picture.b64), shape, ink);
@@ -125,10 +120,7 @@ export class MistakesPanel extends Panel {
     );
   }
 
-  /**
-   * @param {readonly number[]} shape
-   * @param {readonly string[]} classes
-   */
+  /** @param {readonly number[]} shape @param {readonly string[]} classes */
   show(shape, classes) {
     setAttribute(this.grid, "data-few", String(this.items.length <= FEW));
     while (this.tiles.length < this.items.length) this.addTile();
@@ -178,7 +170,7 @@ function cellChooser(onCell, signal) {
   let [filled, at] = ["", ""];
   /**
    * @param {readonly string[]} classes
-   * @param {import("./messages.js").CellMessage | null} cell whose images are shown, wherever it was chosen
+   * @param {CellMessage | null} cell whose images are shown, wherever it was chosen
    */
   const show = (classes, cell) => {
     if (filled !== classes.join()) {

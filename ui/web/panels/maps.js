@@ -1,14 +1,16 @@
 // @ts-check
 /** The decision map: the network's output over the two inputs, the data on it, the border, and a legend. */
 import { fitted, paint } from "../kit/canvas.js";
-import { h, setText } from "../kit/dom.js";
-import { CanvasPanel } from "./panel.js";
-import { drawPoints } from "./points.js";
 import { bytes } from "../kit/decode.js";
+import { h, setText } from "../kit/dom.js";
 import { formatNumber, formatPercent, linearTicks } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
-
-/** @typedef {import("./shown.js").Shown} Shown */
+import { CanvasPanel } from "./panel.js";
+import { drawPoints } from "./points.js";
+/** @import { PointEditor } from "./editor.js" */
+/** @import { Meta } from "./messages.js" */
+/** @import { Box } from "./points.js" */
+/** @import { Shown } from "./shown.js" */
 
 /**
  * Line pieces where a grid crosses a level (marching squares, ends by linear interpolation).
@@ -62,7 +64,7 @@ function crossings(corner, level) {
  *
  * @param {{width: number, height: number}} size
  * @param {number} scale of the type
- * @returns {import("./points.js").Box}
+ * @returns {Box}
  */
 export function mapBox({ width, height }, scale) {
   const tall = height > width;
@@ -104,9 +106,8 @@ export class MapPanel extends CanvasPanel {
     this.body.append(this.top);
     this.version = -1;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
-    /** @type {import("./points.js").Box | null} */ this.box = null;
-    /** @type {import("./editor.js").PointEditor | null} on pages where points may be edited by hand */ this.editor =
-      null;
+    /** @type {Box | null} */ this.box = null;
+    /** @type {PointEditor | null} on pages where points may be edited by hand */ this.editor = null;
   }
 
   /** @param {Shown} shown */
@@ -140,10 +141,7 @@ export class MapPanel extends CanvasPanel {
     ]);
   }
 
-  /**
-   * @param {Shown} shown
-   * @param {import("./points.js").Box} box
-   */
+  /** @param {Shown} shown @param {Box} box */
   drawMap({ state, theme, settings, scale }, box) {
     const context = fitted(this.canvas, this.size);
     const map = state.parts.map;
@@ -158,12 +156,7 @@ export class MapPanel extends CanvasPanel {
     });
   }
 
-  /**
-   * Axes, points and legend, which change only with the run.
-   *
-   * @param {Shown} shown
-   * @param {import("./points.js").Box} box
-   */
+  /** Axes, points and legend, which change only with the run. @param {Shown} shown @param {Box} box */
   drawFixed(shown, box) {
     const context = fitted(this.top, this.size);
     if (!context) return;
@@ -188,19 +181,19 @@ export class MapPanel extends CanvasPanel {
   }
 }
 
-/** @param {import("./messages.js").Meta} meta */
+/** @param {Meta} meta */
 function titleOf({ task }) {
   return task === "regression" ? "Surface" : "Decision map";
 }
 
-/** Targets that the ends of a regression's colours stand for. @param {import("./messages.js").Meta} meta */
+/** Targets that the ends of a regression's colours stand for. @param {Meta} meta */
 function targetRange({ target_range: range = [-1, 1] }) {
   return range;
 }
 
 /**
  * @param {Shown} shown
- * @param {import("./points.js").Box} box
+ * @param {Box} box
  * @returns {{x: (value: number) => number, y: (value: number) => number, bounds: number[][]}}
  */
 function places({ state }, box) {
@@ -221,11 +214,7 @@ function places({ state }, box) {
   };
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
- * @param {import("./points.js").Box} box
- */
+/** @param {CanvasRenderingContext2D} context @param {Shown} shown @param {Box} box */
 function drawAxes(context, shown, box) {
   const { theme, scale, state } = shown;
   const at = places(shown, box);
@@ -260,7 +249,7 @@ function fewTicks([lo, hi]) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Shown} shown
- * @param {import("./points.js").Box} box
+ * @param {Box} box
  * @param {Uint32Array} colours
  */
 function drawLegend(context, { theme, scale, state }, box, colours) {
@@ -291,11 +280,7 @@ function drawLegend(context, { theme, scale, state }, box, colours) {
   else context.fillText("output", left + thick / 2 + 6, top - 13 * scale);
 }
 
-/**
- * The legend's highest, middle and lowest value.
- *
- * @param {import("./messages.js").Meta} meta
- */
+/** The legend's highest, middle and lowest value. @param {Meta} meta */
 function legendWords(meta) {
   if (meta.task !== "regression") return ["1", "½", "0"];
   const [lo, hi] = targetRange(meta);

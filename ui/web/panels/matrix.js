@@ -6,18 +6,19 @@
  */
 import { fitted } from "../kit/canvas.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
-import { cellInk, matrixFigure, shares } from "./matrix_figure.js";
-import { ChartPanel } from "./panel.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
-
-/** @typedef {import("./shown.js").Shown} Shown */
+import { cellInk, matrixFigure, shares } from "./matrix_figure.js";
+import { ChartPanel } from "./panel.js";
+/** @import { Rows } from "./messages.js" */
+/** @import { State } from "./run_state.js" */
+/** @import { Shown } from "./shown.js" */
 
 export class MatrixPanel extends ChartPanel {
   /**
    * @param {object} events
    * @param {(row: number, col: number) => void} events.onCell
-   * @param {(rows: import("./messages.js").Rows) => void} events.onRows
+   * @param {(rows: Rows) => void} events.onRows
    * @param {AbortSignal} events.signal
    */
   constructor({ onCell, onRows, signal }) {
@@ -34,10 +35,7 @@ export class MatrixPanel extends ChartPanel {
     this.classes = 0;
   }
 
-  /**
-   * @param {MouseEvent} event
-   * @param {(row: number, col: number) => void} onCell
-   */
+  /** @param {MouseEvent} event @param {(row: number, col: number) => void} onCell */
   clicked(event, onCell) {
     const axes = this.chart.axes();
     if (!axes || /** @type {any} */ (event.target)?.closest?.(".modebar")) return;
@@ -130,7 +128,7 @@ export class MatrixPanel extends ChartPanel {
  * The matrix to show, and in words which rows it counts: of a gate its clean table; else of the rows that are asked for,
  * where there are any.
  *
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @returns {{counts: number[], words: string, choice: boolean} | null} `choice`: there are other rows to choose
  */
 export function counts({ parts: { matrix }, rows }) {
@@ -160,10 +158,7 @@ function sum(values) {
   return values.reduce((a, b) => a + b, 0);
 }
 
-/**
- * @param {(rows: import("./messages.js").Rows) => void} onRows
- * @param {AbortSignal} signal
- */
+/** @param {(rows: Rows) => void} onRows @param {AbortSignal} signal */
 function rowsChooser(onRows, signal) {
   const select = h("select", {
     class: "nnp-select",
@@ -177,11 +172,7 @@ function rowsChooser(onRows, signal) {
   return select;
 }
 
-/**
- * @param {import("./run_state.js").State} state
- * @param {readonly number[]} values
- * @returns {string[]}
- */
+/** @param {State} state @param {readonly number[]} values @returns {string[]} */
 export function classNames(state, values) {
   const k = Math.round(Math.sqrt(values.length));
   const given = state.meta.classes;
@@ -197,10 +188,7 @@ function right(values) {
   return all > 0 ? diagonal / all : null;
 }
 
-/**
- * @param {readonly number[]} values
- * @param {readonly string[]} classes
- */
+/** @param {readonly number[]} values @param {readonly string[]} classes */
 function confused(values, classes) {
   const k = classes.length;
   let best = -1;

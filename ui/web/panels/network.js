@@ -4,16 +4,20 @@
  * stands what it makes of the inputs: a map of two, a curve of one.
  */
 import { fitted, paint } from "../kit/canvas.js";
-import { h, listen, setText } from "../kit/dom.js";
-import { CanvasPanel } from "./panel.js";
-import { inputMap, SIDE } from "./inputs.js";
-import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { bytes } from "../kit/decode.js";
+import { h, listen, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
+import { inputMap, SIDE } from "./inputs.js";
+import { drawCurve, inputCurve } from "./neuron_curve.js";
+import { CanvasPanel } from "./panel.js";
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Meta, NeuronMessage } from "./messages.js" */
+/** @import { State } from "./run_state.js" */
+/** @import { Shown } from "./shown.js" */
+/** @import { WeightFields } from "./weights.js" */
 
-/** @typedef {import("./shown.js").Shown} Shown */
 /**
  * @typedef {{layer: number, index: number, x: number, y: number, size: number}} Node
  * @typedef {{nodes: Node[][], more: {x: number, y: number, count: number}[], size: number, gap: number}} Plan `gap`: between two columns
@@ -68,7 +72,7 @@ export class NetworkPanel extends CanvasPanel {
     this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
     this.cardWords = h("div");
     this.card.append(this.cardWords);
-    /** @type {import("./weights.js").WeightFields | null} where weights may be set by hand */ this.fields = null;
+    /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
     this.body.append(this.card);
     /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0 };
     /** @type {Node | null} */ this.chosen = null;
@@ -78,7 +82,7 @@ export class NetworkPanel extends CanvasPanel {
     this.listen(signal);
   }
 
-  /** Let the chosen neuron's weights be set by hand. @param {import("./weights.js").WeightFields} fields */
+  /** Let the chosen neuron's weights be set by hand. @param {WeightFields} fields */
   edit(fields) {
     this.fields = fields;
     this.card.append(fields.element);
@@ -101,11 +105,7 @@ export class NetworkPanel extends CanvasPanel {
     listen(this.canvas, { click, keydown }, signal);
   }
 
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {Node | null}
-   */
+  /** @param {number} x @param {number} y @returns {Node | null} */
   at(x, y) {
     const near = this.plan.nodes
       .flat()
@@ -113,11 +113,7 @@ export class NetworkPanel extends CanvasPanel {
     return near && near.layer > 0 ? near : null;
   }
 
-  /**
-   * @param {number} dx
-   * @param {number} dy
-   * @returns {Node | null}
-   */
+  /** @param {number} dx @param {number} dy @returns {Node | null} */
   beside(dx, dy) {
     const { nodes } = this.plan;
     if (nodes.length < 2) return null;
@@ -179,10 +175,7 @@ export class NetworkPanel extends CanvasPanel {
     setText(this.note, "line: weight, blue +, orange −");
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Shown} shown
-   */
+  /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawWeights(context, { state, theme, scale }) {
     const dims = /** @type {number[]} */ (state.meta.dims);
     const { nodes } = this.plan;
@@ -208,10 +201,7 @@ export class NetworkPanel extends CanvasPanel {
     context.globalAlpha = 1;
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Shown} shown
-   */
+  /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawNodes(context, shown) {
     const { state, theme, scale } = shown;
     const dims = /** @type {number[]} */ (state.meta.dims);
@@ -272,7 +262,7 @@ export class NetworkPanel extends CanvasPanel {
    * A neuron's output along the one input, where there is only one.
    *
    * @param {Node} node
-   * @param {import("./run_state.js").State} state
+   * @param {State} state
    * @returns {ArrayLike<number> | null}
    */
   curve({ layer, index }, { parts: { neurons } }) {
@@ -287,7 +277,7 @@ export class NetworkPanel extends CanvasPanel {
    *
    * @param {CanvasRenderingContext2D} context
    * @param {Node} node
-   * @param {{bias: number | null | undefined, theme: import("../kit/theme.js").Theme, scale: number}} look
+   * @param {{bias: number | null | undefined, theme: Theme, scale: number}} look
    */
   drawBias(context, node, { bias, theme, scale }) {
     if (bias === undefined || bias === null || node.size < 18) return;
@@ -306,10 +296,7 @@ export class NetworkPanel extends CanvasPanel {
     context.stroke();
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Shown} shown
-   */
+  /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawWords(context, { state, theme, scale }) {
     const dims = /** @type {number[]} */ (state.meta.dims);
     const { hidden_func: hidden = [], output_func: output = "" } = state.meta;
@@ -359,7 +346,7 @@ const LETTERS = 16;
 /**
  * Names of the inputs and outputs, short enough to stand beside the drawing.
  *
- * @param {import("./messages.js").Meta} meta
+ * @param {Meta} meta
  * @returns {{inputs: string[], outputs: string[]}}
  */
 export function names({ dims = [], features = [], classes = [] }) {
@@ -377,7 +364,7 @@ const TERMS = 4;
 /**
  * A neuron's sum as one worked line.
  *
- * @param {import("./messages.js").NeuronMessage} neuron
+ * @param {NeuronMessage} neuron
  * @param {string} row which row of the data it is worked out for
  */
 export function neuronWords(neuron, row) {

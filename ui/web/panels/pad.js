@@ -1,13 +1,12 @@
 // @ts-check
 /** Draw a digit with mouse, finger or keys and watch ten bars move. */
 import { h, listen, setAttribute, setText } from "../kit/dom.js";
-import { ink, thumbnail } from "./images.js";
 import { arrow } from "../kit/keys.js";
-import { Panel } from "./panel.js";
 import { PALETTE } from "../kit/palette.js";
 import { formatPercent } from "../kit/scales.js";
-
-/** @typedef {import("./shown.js").Shown} Shown */
+import { ink, thumbnail } from "./images.js";
+import { Panel } from "./panel.js";
+/** @import { Shown } from "./shown.js" */
 
 /** The scanned digits were bitmaps of 32 x 32, counted in blocks of 4 x 4; the pad does the same. */
 export const SIDE = 32;
@@ -130,10 +129,7 @@ export class PadPanel extends Panel {
     listen(canvas, heard, signal);
   }
 
-  /**
-   * @param {PointerEvent} event
-   * @returns {[number, number]}
-   */
+  /** @param {PointerEvent} event @returns {[number, number]} */
   point(event) {
     const box = this.canvas.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE];
@@ -155,10 +151,7 @@ export class PadPanel extends Panel {
     else this.paint();
   }
 
-  /**
-   * @param {[number, number]} from
-   * @param {[number, number]} to
-   */
+  /** @param {[number, number]} from @param {[number, number]} to */
   ink(from, to) {
     stroke(this.bitmap, from, to);
     this.paint();
@@ -262,10 +255,7 @@ function likeliest(shares) {
 function barChart() {
   const element = h("div", { class: "nnp-bars" });
   /** @type {{row: HTMLElement, name: HTMLElement, fill: HTMLElement, value: HTMLElement}[]} */ const rows = [];
-  /**
-   * @param {readonly (number | null)[] | null} shares
-   * @param {readonly string[]} classes
-   */
+  /** @param {readonly (number | null)[] | null} shares @param {readonly string[]} classes */
   const show = (shares, classes) => {
     while (rows.length < Math.max(10, shares?.length ?? 0)) {
       const row = {

@@ -2,14 +2,11 @@
 /** What all panels have: a frame with title, note and tools, a place for the drawing, and a size. */
 import { h } from "../kit/dom.js";
 import { Chart } from "./plotly_chart.js";
-
-/** @typedef {import("./shown.js").Shown} Shown */
+/** @import { PlotlyLike } from "./plotly_chart.js" */
+/** @import { Job } from "./shown.js" */
 
 export class Panel {
-  /**
-   * @param {string} id
-   * @param {string} title
-   */
+  /** @param {string} id @param {string} title */
   constructor(id, title) {
     this.id = id;
     this.title = h("div", { class: "nnp-panel-title", role: "heading", "aria-level": 3, text: title });
@@ -29,11 +26,7 @@ export class Panel {
     this.signature = "";
   }
 
-  /**
-   * Whether what the drawing depends on is not what it was at the last call.
-   *
-   * @param {string} signature
-   */
+  /** Whether what the drawing depends on is not what it was at the last call. @param {string} signature */
   changed(signature) {
     const before = this.signature;
     this.signature = signature;
@@ -48,10 +41,7 @@ export class Panel {
 
 /** A panel on a canvas. */
 export class CanvasPanel extends Panel {
-  /**
-   * @param {string} id
-   * @param {string} title
-   */
+  /** @param {string} id @param {string} title */
   constructor(id, title) {
     super(id, title);
     this.canvas = h("canvas", { class: "nnp-canvas", role: "img", "aria-label": title });
@@ -77,7 +67,7 @@ export class ChartPanel extends Panel {
     this.drawnRest = false;
   }
 
-  /** @param {import("./plotly_chart.js").PlotlyLike} plotly */
+  /** @param {PlotlyLike} plotly */
   ready(plotly) {
     this.chart.plotly = plotly;
     this.signature = "";
@@ -87,7 +77,7 @@ export class ChartPanel extends Panel {
    * @param {string} signature of what is to be drawn
    * @param {{changed?: boolean, possible?: boolean, every?: number}} [also] whether more than the signature has changed,
    *   and whether there is anything to draw
-   * @returns {import("./shown.js").Job}
+   * @returns {Job}
    */
   ask(signature, { changed = false, possible = true, every = 0 } = {}) {
     const urgent = signature !== this.signature;

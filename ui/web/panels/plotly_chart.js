@@ -4,6 +4,8 @@
  * the run comes to rest; in between only the paths of its lines are rewritten, which costs a tenth.
  */
 import { pointsOf } from "./figures.js";
+/** @import { CostAxis } from "../kit/scales.js" */
+/** @import { Figure, Line } from "./figures.js" */
 
 const CONFIG = {
   displaylogo: false,
@@ -46,10 +48,10 @@ export class Chart {
     this.host = host;
     this.filename = filename;
     /** @type {PlotlyLike | null} */ this.plotly = null;
-    /** @type {import("./figures.js").Figure | null} */ this.figure = null;
+    /** @type {Figure | null} */ this.figure = null;
     this.background = "white";
     this.title = "";
-    /** @type {(() => import("./figures.js").Figure) | null} the figure as a picture needs it, where the page adds to it */
+    /** @type {(() => Figure) | null} the figure as a picture needs it, where the page adds to it */
     this.picture = null;
     /** @type {() => Record<string, any>[]} annotations that the page shows as its own text and a picture needs */
     this.extra = () => [];
@@ -58,7 +60,7 @@ export class Chart {
   /**
    * Draw in full.
    *
-   * @param {import("./figures.js").Figure} figure
+   * @param {Figure} figure
    * @returns {boolean} false until Plotly has been loaded
    */
   keyFrame(figure) {
@@ -98,8 +100,8 @@ export class Chart {
   /**
    * Rewrite the paths of lines without asking Plotly to lay anything out.
    *
-   * @param {readonly import("./figures.js").Line[]} lines
-   * @param {import("../kit/scales.js").CostAxis} axis
+   * @param {readonly Line[]} lines
+   * @param {CostAxis} axis
    * @param {number} end of the epoch axis
    * @returns {boolean} false where a path is missing: the caller then draws a key frame
    */

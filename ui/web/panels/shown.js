@@ -10,10 +10,10 @@
  * @property {boolean} show_val
  *
  * @typedef {object} Shown everything a panel may draw from
- * @property {import("./run_state.js").State} state
+ * @property {State} state
  * @property {Settings} settings
- * @property {import("../kit/theme.js").Theme} theme
- * @property {readonly import("./figures.js").Pin[]} pins
+ * @property {Theme} theme
+ * @property {readonly Pin[]} pins
  * @property {number} now
  * @property {boolean} rest nothing has moved for a moment: full drawing, with hover
  * @property {number} scale of type and lines
@@ -34,10 +34,14 @@
  * @property {(shown: Shown) => void} draw the cheap drawing of every frame
  * @property {(shown: Shown) => string} describe what it shows, in words
  * @property {(size: {width: number, height: number}) => void} resize
- * @property {(plotly: import("./plotly_chart.js").PlotlyLike) => void} [ready]
+ * @property {(plotly: PlotlyLike) => void} [ready]
  * @property {(shown: Shown) => Job} [job]
  * @property {(shown: Shown) => void} [key] the full drawing
  * @property {(pixels: number[]) => void} [put] takes an image
  * @property {() => void} [destroy]
  */
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Pin } from "./figures.js" */
+/** @import { PlotlyLike } from "./plotly_chart.js" */
+/** @import { State } from "./run_state.js" */
 export {};

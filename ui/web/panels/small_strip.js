@@ -3,14 +3,16 @@
  * The eta strip, small, above another view's learning-rate slider: zones and cost at every rate. The slider's own thumb
  * is its marker. It asks for its runs after everything else, one slice at a time.
  */
-import { paintTheme } from "../kit/theme.js";
-import { Link } from "../kit/link.js";
 import { linearScale } from "../kit/axis.js";
 import { h, svg } from "../kit/dom.js";
-import { hatchings } from "./hatchings.js";
+import { Link } from "../kit/link.js";
 import { linePath } from "../kit/paths.js";
+import { paintTheme } from "../kit/theme.js";
+import { hatchings } from "./hatchings.js";
 import { LEARNED, OUTCOMES, PENDING, costRange, spanPixels, stripSentence, zones } from "./strip_model.js";
 import { emptyStore, mainStrip, reduce } from "./strip_store.js";
+/** @import { Environment } from "../kit/environment.js" */
+/** @import { Theme } from "../kit/theme.js" */
 
 export const HEIGHT = 36;
 /** The view's own run comes first: the sweep is asked for when that is under way, in milliseconds. */
@@ -22,7 +24,7 @@ export class SmallStrip {
   /**
    * @param {Element} host the slider's track, above which it stands
    * @param {string} url of the socket
-   * @param {import("../kit/environment.js").Environment} environment
+   * @param {Environment} environment
    * @param {{ thumb: number, place: (eta: number) => number }} slider half the thumb's width in pixels, and where on
    *   the track a rate lies, 0 to 1
    */
@@ -49,7 +51,7 @@ export class SmallStrip {
     this.observer.observe(this.box);
   }
 
-  /** @param {string} token @param {import("../kit/theme.js").Theme} theme */
+  /** @param {string} token @param {Theme} theme */
   update(token, theme) {
     paintTheme(this.box, theme);
     this.link.use(token);

@@ -3,6 +3,7 @@
 
 import { bytes, floats, integers } from "../kit/decode.js";
 import { formatNumber, nearest } from "../kit/scales.js";
+/** @import { Scale } from "../kit/axis.js" */
 
 export const LEARNED = 0;
 export const SLOW = 1;
@@ -96,11 +97,7 @@ function summarise(final, outcome, rates, seeds) {
   return { median, low, high, share, majority: most };
 }
 
-/**
- * Read a strip message.
- * @param {any} message
- * @returns {Strip}
- */
+/** Read a strip message. @param {any} message @returns {Strip} */
 export function readStrip(message) {
   const final = floats(message.final);
   const outcome = bytes(message.outcome);
@@ -150,7 +147,7 @@ export function zones(strip) {
 
 /**
  * Left and right pixel of a span of rates: half-way to the neighbours, the ends of the axis outside.
- * @param {number[]} etas @param {import("../kit/axis.js").Scale} x @param {number} first @param {number} last
+ * @param {number[]} etas @param {Scale} x @param {number} first @param {number} last
  */
 export function spanPixels(etas, x, first, last) {
   const left = first === 0 ? x.from : (x.at(etas[first - 1]) + x.at(etas[first])) / 2;
@@ -231,10 +228,7 @@ export function runAt(strip, index) {
   };
 }
 
-/**
- * Index of the rate nearest to `eta` whose run can be shown.
- * @param {Strip} strip @param {number} eta
- */
+/** Index of the rate nearest to `eta` whose run can be shown. @param {Strip} strip @param {number} eta */
 export function nearestKnown(strip, eta) {
   const known = strip.etas.map((value, i) => [value, i]).filter(([, i]) => strip.known[i] === 1);
   if (!known.length) return nearest(strip.etas, eta);
@@ -277,10 +271,7 @@ export function runSentence(strip, index, epochs) {
   }
 }
 
-/**
- * "7 of 10 starts learned"
- * @param {Strip} strip @param {number} index
- */
+/** "7 of 10 starts learned" @param {Strip} strip @param {number} index */
 export function shareWords(strip, index) {
   const seeds = strip.seeds.length;
   let done = 0;
@@ -293,11 +284,7 @@ export function shareWords(strip, index) {
   return done > 1 ? `${learned} of ${done} starts learned` : "";
 }
 
-/**
- * The whole strip in one sentence, for those who do not see it.
- * @param {Strip} strip
- * @returns {string}
- */
+/** The whole strip in one sentence, for those who do not see it. @param {Strip} strip @returns {string} */
 export function stripSentence(strip) {
   const parts = zones(strip).map(
     ({ kind, first, last }) =>

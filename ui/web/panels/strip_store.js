@@ -3,11 +3,12 @@
 
 import { bytes, floats } from "../kit/decode.js";
 import { readStrip } from "./strip_model.js";
+/** @import { Strip } from "./strip_model.js" */
 
 /**
  * @typedef {{
  *   job: number, meta: any, next?: any, fresh: boolean,
- *   strips: Map<string, import("./strip_model.js").Strip>,
+ *   strips: Map<string, Strip>,
  *   heat: any, range: any, edge: any, state: "waiting" | "working" | "done" | "cancelled" | "failed",
  *   done: number, text: string, error: string,
  * }} Store

@@ -1,10 +1,11 @@
 // @ts-check
 /** The truth table of a gate in four big rows, always over the clean table. */
 import { h, setAttribute, setText } from "../kit/dom.js";
-import { Panel } from "./panel.js";
 import { outputText } from "../kit/scales.js";
+import { Panel } from "./panel.js";
+/** @import { Meta } from "./messages.js" */
+/** @import { Shown } from "./shown.js" */
 
-/** @typedef {import("./shown.js").Shown} Shown */
 /** @typedef {{row: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row what changes in a row of the table */
 
 /**
@@ -28,7 +29,7 @@ export class TruthTable {
   }
 
   /**
-   * @param {NonNullable<import("./messages.js").Meta["truth"]>} truth
+   * @param {NonNullable<Meta["truth"]>} truth
    * @param {readonly string[]} features names of the inputs
    */
   build(truth, features) {

@@ -2,6 +2,7 @@
 /** Weights set by hand: small fields for the bias and the weights that enter the chosen neuron. */
 
 import { h } from "../kit/dom.js";
+/** @import { NeuronMessage } from "./messages.js" */
 
 /** Most weights of one neuron that get a field of their own. */
 export const MOST_FIELDS = 8;
@@ -11,7 +12,7 @@ export const MOST_FIELDS = 8;
 /**
  * The fields of one neuron, in their order: the bias, then the first weights.
  *
- * @param {import("./messages.js").NeuronMessage} neuron
+ * @param {NeuronMessage} neuron
  * @returns {{name: string, row: number, value: number | null}[]}
  */
 export function fieldsOf(neuron) {
@@ -44,7 +45,7 @@ export class WeightFields {
     this.element.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
   }
 
-  /** @param {import("./messages.js").NeuronMessage} neuron */
+  /** @param {NeuronMessage} neuron */
   show(neuron) {
     const fields = fieldsOf(neuron);
     const key = JSON.stringify([neuron.layer, neuron.index, fields.map(({ name }) => name)]);

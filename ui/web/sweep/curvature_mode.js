@@ -1,11 +1,11 @@
 // @ts-check
 // Curvature times learning rate while the run goes on, and the limit it must keep below.
 
-import { formatNumber } from "../kit/scales.js";
-import { CurvePlot } from "./curve_plot.js";
 import { h, svg } from "../kit/dom.js";
-import { panelBox } from "./run_mode.js";
+import { formatNumber } from "../kit/scales.js";
 import { runAt } from "../panels/strip_model.js";
+import { CurvePlot } from "./curve_plot.js";
+import { panelBox } from "./run_mode.js";
 
 /** A whole run is shown in about so many milliseconds, as on the live pages. */
 const PLAY_MS = 3000;

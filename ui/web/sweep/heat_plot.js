@@ -1,10 +1,10 @@
 // @ts-check
 // A map of outcome and cost over learning rate and a second setting; it fills in from coarse to fine.
 
-import { formatNumber, nearest } from "../kit/scales.js";
 import { axes, decadeLabel, linearScale, logTicks } from "../kit/axis.js";
 import { h, listen, setAttributes, svg } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
+import { formatNumber, nearest } from "../kit/scales.js";
 import { hatchings } from "../panels/hatchings.js";
 import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "../panels/strip_model.js";
 
@@ -78,10 +78,7 @@ export function lonelyCells(outcome, rows, cols) {
   return lonely;
 }
 
-/**
- * The cell nearest to an experiment.
- * @param {any} heat @param {{ eta: number, value: any }} own
- */
+/** The cell nearest to an experiment. @param {any} heat @param {{ eta: number, value: any }} own */
 export function cellOf(heat, own) {
   const key = JSON.stringify(own.value);
   const exact = heat.values.findIndex((/** @type {any} */ v) => JSON.stringify(v) === key);

@@ -1,14 +1,14 @@
 // @ts-check
 // Range test and the two rules: further looks at the run at the marker.
 
-import { formatNumber, nearest } from "../kit/scales.js";
-import { CurvePlot } from "./curve_plot.js";
 import { wordTable } from "../kit/controls.js";
 import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
+import { formatNumber, nearest } from "../kit/scales.js";
+import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, runSentence } from "../panels/strip_model.js";
+import { CurvePlot } from "./curve_plot.js";
 import { panelBox, runFacts } from "./run_mode.js";
 import { FactList } from "./run_panels.js";
-import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, runSentence } from "../panels/strip_model.js";
 
 const DASHES = ["6 3", "2 3", "8 3 2 3"];
 

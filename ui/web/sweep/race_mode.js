@@ -1,12 +1,13 @@
 // @ts-check
 // All methods from one start: small multiples on shared axes, at one learning rate or each at its own best.
 
-import { formatNumber } from "../kit/scales.js";
-import { CurvePlot } from "./curve_plot.js";
 import { choices, wordTable } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
-import { StripPlot } from "./strip_plot.js";
+import { formatNumber } from "../kit/scales.js";
 import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "../panels/strip_model.js";
+import { CurvePlot } from "./curve_plot.js";
+import { StripPlot } from "./strip_plot.js";
+/** @import { Strip } from "../panels/strip_model.js" */
 
 export class RaceMode {
   /** @param {HTMLElement} host */
@@ -99,7 +100,7 @@ export class RaceMode {
     }
   }
 
-  /** @param {import("../panels/strip_model.js").Strip[]} strips */
+  /** @param {Strip[]} strips */
   fillTable(strips) {
     const rows = strips.map((strip) => {
       const found = window80(strip);
@@ -114,7 +115,7 @@ export class RaceMode {
     this.table.fill(rows);
   }
 
-  /** Median epoch at which the target was reached, over the starts that reached it. @param {import("../panels/strip_model.js").Strip} strip @param {number} index */
+  /** Median epoch at which the target was reached, over the starts that reached it. @param {Strip} strip @param {number} index */
   epochsWord(strip, index) {
     const seeds = strip.seeds.length;
     const reached = Array.from(strip.reached.subarray(index * seeds, (index + 1) * seeds))

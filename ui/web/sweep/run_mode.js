@@ -1,10 +1,11 @@
 // @ts-check
 // The run at the marker: its curve, and what its network does at the end.
 
-import { CurvePlot } from "./curve_plot.js";
 import { h } from "../kit/dom.js";
-import { CountTable, FactList, FitCurve, GateRows, PlaneMap } from "./run_panels.js";
 import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "../panels/strip_model.js";
+import { CurvePlot } from "./curve_plot.js";
+import { CountTable, FactList, FitCurve, GateRows, PlaneMap } from "./run_panels.js";
+/** @import { Strip } from "../panels/strip_model.js" */
 
 /** @param {string} title @param {string} kind */
 export function panelBox(title, kind) {
@@ -17,7 +18,7 @@ export function panelBox(title, kind) {
   };
 }
 
-/** Facts of one run. @param {import("../panels/strip_model.js").Strip} strip @param {number} index @returns {[string, string][]} */
+/** Facts of one run. @param {Strip} strip @param {number} index @returns {[string, string][]} */
 export function runFacts(strip, index) {
   const run = runAt(strip, index);
   if (run.outcome === PENDING) return [["outcome", "still being computed"]];

@@ -11,8 +11,7 @@ import { cellInk, shares } from "../panels/matrix_figure.js";
 import { drawPoints } from "../panels/points.js";
 import { TruthTable } from "../panels/truth.js";
 import { CurvePlot } from "./curve_plot.js";
-
-/** @typedef {import("../kit/theme.js").Theme} Theme */
+/** @import { Theme } from "../kit/theme.js" */
 
 /** Output of the network over the plane of its two inputs, with the training points on it. */
 export class PlaneMap {

@@ -1,10 +1,10 @@
 // @ts-check
 // The same setting from twenty starts: which of them learned, at the marker's learning rate.
 
+import { paint } from "../kit/canvas.js";
+import { h } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
-import { h } from "../kit/dom.js";
-import { paint } from "../kit/canvas.js";
 import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 
 const SIGNS = ["✓", "…", "≈", "∞"];

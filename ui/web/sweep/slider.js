@@ -1,11 +1,12 @@
 // @ts-check
 // The learning rate under the hand: a range input below the strip, and dragging on the strip itself.
 
-import { formatNumber } from "../kit/scales.js";
 import { h, listen } from "../kit/dom.js";
+import { formatNumber } from "../kit/scales.js";
 import { dragged, rangeInput, Rest } from "../kit/slider.js";
 import { nearestKnown, runSentence } from "../panels/strip_model.js";
 import { MARGINS } from "./strip_plot.js";
+/** @import { StripPlot } from "./strip_plot.js" */
 
 const THUMB = 18; // width of the thumb in pixels, as the style sheet has it
 
@@ -103,7 +104,7 @@ export class Slider {
     return this.index;
   }
 
-  /** Let the strip itself be dragged, by mouse, pen or finger. @param {import("./strip_plot.js").StripPlot} plot */
+  /** Let the strip itself be dragged, by mouse, pen or finger. @param {StripPlot} plot */
   watch(plot) {
     const { root } = plot;
     const onMove = (/** @type {number} */ x) => {

@@ -1,14 +1,13 @@
 // @ts-check
 // The wide chart of final cost against learning rate, with its zones and the marker that is dragged.
 
-import { formatNumber } from "../kit/scales.js";
 import { axes, decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.js";
 import { h, svg } from "../kit/dom.js";
-import { hatchings } from "../panels/hatchings.js";
 import { bandPath, linePath } from "../kit/paths.js";
+import { formatNumber } from "../kit/scales.js";
+import { hatchings } from "../panels/hatchings.js";
 import { OUTCOMES, OVERFLOW, PENDING, costRange, spanPixels, zones } from "../panels/strip_model.js";
-
-/** @typedef {import("../panels/strip_model.js").Strip} Strip */
+/** @import { Strip } from "../panels/strip_model.js" */
 
 export const MARGINS = { left: 58, right: 16, top: 30, bottom: 24 };
 const COMPACT = { left: 40, right: 10, top: 4, bottom: 20 };

@@ -1,16 +1,13 @@
 // @ts-check
 // The strip as a table: the same numbers for those who do not see the chart, or want to copy them.
 
-import { formatNumber, formatPercent } from "../kit/scales.js";
 import { wordTable } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
+import { formatNumber, formatPercent } from "../kit/scales.js";
 import { OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
+/** @import { Strip } from "../panels/strip_model.js" */
 
-/**
- * One row of words per rate that is done.
- * @param {import("../panels/strip_model.js").Strip} strip
- * @returns {string[][]}
- */
+/** One row of words per rate that is done. @param {Strip} strip @returns {string[][]} */
 export function tableRows(strip) {
   return strip.etas.flatMap((eta, i) =>
     strip.majority[i] === PENDING
@@ -39,7 +36,7 @@ export class StripTable {
     this.root.addEventListener("toggle", () => this.fill(), { signal: this.listeners.signal });
   }
 
-  /** @param {import("../panels/strip_model.js").Strip | null} strip */
+  /** @param {Strip | null} strip */
   update(strip) {
     this.strip = strip;
     this.root.style.display = strip && strip.etas.length > 1 ? "" : "none";

@@ -3,21 +3,22 @@
  * The eta strip and its laboratory: one component, whose runs come over the live channel and whose marker is moved
  * here, without asking the server.
  */
+import { h } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
+import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "../panels/strip_model.js";
+import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
 import { CurvatureMode } from "./curvature_mode.js";
-import { h } from "../kit/dom.js";
 import { HeatMode } from "./heat_mode.js";
-import { SeedsMode } from "./seeds_mode.js";
 import { RangeMode, RulesMode, rangeOverlay } from "./other_modes.js";
 import { RaceMode } from "./race_mode.js";
 import { RunMode } from "./run_mode.js";
+import { SeedsMode } from "./seeds_mode.js";
 import { Slider } from "./slider.js";
 import { StripPlot } from "./strip_plot.js";
 import { StripTable } from "./strip_table.js";
-import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "../panels/strip_model.js";
-import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
+/** @import { Environment } from "../kit/environment.js" */
 
 /** @type {Record<string, (host: HTMLElement, view: StripView) => any>} */
 const MODES = {
@@ -33,7 +34,7 @@ const MODES = {
 class StripView {
   /**
    * @param {any} context what Streamlit hands to a component (version 2)
-   * @param {import("../kit/environment.js").Environment} environment
+   * @param {Environment} environment
    */
   constructor(context, environment) {
     this.environment = environment;
@@ -275,6 +276,6 @@ class StripView {
 
 /** In tests a second argument stands in for the browser. */
 export default mounted(
-  (/** @type {any} */ context, /** @type {import("../kit/environment.js").Environment | undefined} */ environment) =>
+  (/** @type {any} */ context, /** @type {Environment | undefined} */ environment) =>
     new StripView(context, environment ?? browser()),
 );
