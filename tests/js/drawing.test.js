@@ -5,15 +5,24 @@ import { test } from "node:test";
 import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
-import { arrange, gridStyle, lecturePanels, typeScale } from "../../ui/web/live/layout.js";
+import { arrange, gridStyle, lecturePanels } from "../../ui/web/live/layout.js";
 import { border, mapBox } from "../../ui/web/panels/maps.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
-import { lineWidth, MOST, names, plan } from "../../ui/web/panels/network.js";
+import { MOST, names, plan } from "../../ui/web/panels/network.js";
 import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";
 import { blocks, SIDE, stroke } from "../../ui/web/panels/pad.js";
 import { from } from "../../ui/web/kit/series.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
-import { blend, contrast, mapColours, PIN_DASHES, readTheme, rgb } from "../../ui/web/kit/theme.js";
+import {
+  blend,
+  contrast,
+  lineWidth,
+  mapColours,
+  PIN_DASHES,
+  readTheme,
+  rgb,
+  typeScale,
+} from "../../ui/web/kit/theme.js";
 import { keptNear } from "../../ui/web/live/commands.js";
 import { outputText } from "../../ui/web/kit/scales.js";
 import { judge } from "../../ui/web/panels/truth.js";

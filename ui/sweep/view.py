@@ -34,7 +34,7 @@ def strip_player(key: str) -> StripPlayer:
 _component = st.components.v2.component(
     "strip_view",
     js=BOOT,
-    css=stylesheet("panels/truth.css", "sweep/strip_view.css"),
+    css=stylesheet("panels/truth.css", "panels/hatchings.css", "sweep/strip_view.css"),
     isolate_styles=False,
 )
 

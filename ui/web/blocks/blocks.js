@@ -12,7 +12,7 @@
 import { h, listen } from "../kit/dom.js";
 import { mounted } from "../kit/environment.js";
 import { targetOf } from "../kit/keys.js";
-import { readTheme } from "../kit/theme.js";
+import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
@@ -25,14 +25,6 @@ import softmax from "./softmax.js";
 /** @type {Record<string, (tools: Tools) => Block>} */
 const KINDS = { activation, cost, softmax, paths, backprop };
 
-/**
- * How much larger type and lines are in lecture mode: as the window allows, so that a back row reads them.
- *
- * @param {boolean} lecture
- * @param {number} width of the block in pixels
- */
-export const typeScale = (lecture, width) => (lecture ? Math.min(1.8, Math.max(1.15, width / 1000)) : 1);
-
 class BlockView {
   /** @param {Context} context */
   constructor(context) {
@@ -42,12 +34,12 @@ class BlockView {
     context.parentElement.append(this.host);
     this.ending = new AbortController();
     const { signal } = this.ending;
-    const style = getComputedStyle(this.host);
+    this.style = getComputedStyle(this.host);
     this.teller = new Teller((name, value) => this.context.setStateValue(name, value));
     this.block = KINDS[kind]({
       host: this.host,
       signal,
-      theme: () => readTheme((name) => style.getPropertyValue(name).trim()),
+      theme: () => this.theme(),
       scale: () => this.scale(),
       tell: (name, value) => this.teller.tell(name, value),
     });
@@ -58,8 +50,12 @@ class BlockView {
     globalThis.addEventListener("resize", () => this.fit(), { signal });
   }
 
+  theme() {
+    return readTheme((name) => this.style.getPropertyValue(name).trim());
+  }
+
   scale() {
-    return typeScale(this.context.data.lecture, this.host.clientWidth);
+    return typeScale(this.context.data.lecture, this.host.clientWidth, 1000);
   }
 
   /** @param {Context} context */
@@ -72,6 +68,7 @@ class BlockView {
   draw() {
     const { data } = this.context;
     this.host.classList.toggle("nnb-lecture", Boolean(data.lecture));
+    paintTheme(this.host, this.theme());
     this.host.style.setProperty("--nnb-scale", String(this.scale()));
     this.block.update(data);
   }

@@ -38,8 +38,7 @@ class Paths {
     /** @type {any} */ this.data = null;
     /** @type {Walks | null} */ this.walks = null;
     /** @type {[number, number]} */ this.start = [0, 0];
-    this.rate = 0;
-    this.beta = 0.9;
+    this.now = { eta: 0, momentum: 0.9 };
     this.step = 0;
     this.frame = 0;
     this.playing = false;
@@ -95,57 +94,61 @@ class Paths {
   }
 
   rates() {
-    /** @param {number} value */
-    const take = (value) => {
-      this.rate = value;
-      this.problem.hidden = true;
-      this.draw();
-    };
-    return slider({
+    return this.number("eta", {
       label: "learning rate η",
-      signal: this.signal,
-      testid: "walk-eta",
-      words: () => formatNumber(this.rate, 6),
-      onInput: (i) => take(this.data.etas[i]),
-      onCommit: () => this.kept.eta.tell(this.rate),
-      onType: (text) => {
-        const { etas } = this.data;
-        const value = this.typed(text, { name: "Learning rate", low: etas[0], high: etas.at(-1), now: this.rate });
-        if (value === null) return;
-        take(value);
-        this.eta.set(nearest(etas, value));
-        this.kept.eta.tell(value);
-      },
+      name: "Learning rate",
+      bounds: () => [this.data.etas[0], this.data.etas.at(-1)],
+      at: (i) => this.data.etas[i],
+      place: (value) => nearest(this.data.etas, value),
     });
   }
 
   momenta() {
-    const [low, high] = MOMENTA;
+    const [min, max] = MOMENTA;
+    const same = (/** @type {number} */ value) => value;
+    const range = { min, max, step: 0.01, value: this.now.momentum };
+    return this.number("momentum", {
+      label: "momentum",
+      name: "Momentum",
+      bounds: () => MOMENTA,
+      at: same,
+      place: same,
+      ...range,
+    });
+  }
+
+  /**
+   * A slider whose value may be typed as well.
+   *
+   * @param {"eta" | "momentum"} key
+   * @param {{label: string, name: string, bounds: () => number[], at: (position: number) => number,
+   *   place: (value: number) => number, min?: number, max?: number, step?: number, value?: number}} spec `at`: the value at
+   *   a position of the slider, `place`: the position of a value
+   */
+  number(key, { name, bounds, at, place, ...more }) {
     /** @param {number} value */
     const take = (value) => {
-      this.beta = value;
+      this.now[key] = value;
       this.problem.hidden = true;
       this.draw();
     };
-    return slider({
-      label: "momentum",
-      min: low,
-      max: high,
-      step: 0.01,
-      value: this.beta,
+    const made = slider({
+      ...more,
       signal: this.signal,
-      testid: "walk-momentum",
-      words: () => formatNumber(this.beta, 6),
-      onInput: take,
-      onCommit: () => this.kept.momentum.tell(this.beta),
+      testid: `walk-${key}`,
+      words: () => formatNumber(this.now[key], 6),
+      onInput: (position) => take(at(position)),
+      onCommit: () => this.kept[key].tell(this.now[key]),
       onType: (text) => {
-        const value = this.typed(text, { name: "Momentum", low, high, now: this.beta });
+        const [low, high] = bounds();
+        const value = this.typed(text, { name, low, high, now: this.now[key] });
         if (value === null) return;
         take(value);
-        this.momentum.set(value);
-        this.kept.momentum.tell(value);
+        made.set(place(value));
+        this.kept[key].tell(value);
       },
     });
+    return made;
   }
 
   /**
@@ -203,11 +206,11 @@ class Paths {
     this.time.input.max = String(data.steps);
     const news = new Set(KEPT.filter((name) => this.kept[name].news(data[name])));
     if (news.has("eta") || moved) {
-      this.rate = data.eta;
+      this.now.eta = data.eta;
       this.eta.set(nearest(data.etas, data.eta));
     }
     if (news.has("momentum")) {
-      this.beta = data.momentum;
+      this.now.momentum = data.momentum;
       this.momentum.set(data.momentum);
     }
     if (news.has("race")) {
@@ -351,9 +354,10 @@ class Paths {
 
   /** Every walker as it goes now: its learning rate and its walk. @param {Walks} walks @returns {Runner[]} */
   runners(walks) {
-    const { data, beta: momentum } = this;
+    const { data } = this;
+    const { momentum } = this.now;
     return data.schedulers.map((/** @type {string} */ name) => {
-      const eta = this.each ? walks.best(name, { etas: data.etas, momentum }) : this.rate;
+      const eta = this.each ? walks.best(name, { etas: data.etas, momentum }) : this.now.eta;
       return { name, eta, hidden: this.hidden.has(name), walk: walks.of(name, { eta, momentum }) };
     });
   }
@@ -364,7 +368,7 @@ class Paths {
     const theme = this.theme();
     const scale = this.scale();
     const step = Math.floor(this.step);
-    const momentum = this.beta;
+    const momentum = this.now.momentum;
     const runners = this.runners(walks);
     this.time.set(step);
     this.title.textContent = `${data.label}: C(x, y) = ${data.formula}`;
@@ -374,7 +378,7 @@ class Paths {
     const { curvatures } = data;
     const height = data.stable_height + 0.4 * room();
     // The map is about Momentum: where each walks at its own best, that is its learning rate.
-    const { eta } = runners.find(({ name }) => name === "Momentum") ?? { eta: this.rate };
+    const { eta } = runners.find(({ name }) => name === "Momentum") ?? { eta: this.now.eta };
     const stable = drawStability(this.map, { theme, eta, momentum, curvatures, height, scale });
     this.stable.replaceChildren(...stable.map((text) => h("div", { text })));
     this.say(runners, { step, momentum });
@@ -387,7 +391,7 @@ class Paths {
    * @param {{step: number, momentum: number}} now
    */
   say(runners, { step, momentum }) {
-    const facts = { step, playing: this.playing, eta: this.rate, momentum, start: this.start };
+    const facts = { step, playing: this.playing, eta: this.now.eta, momentum, start: this.start };
     for (const [name, value] of Object.entries(facts)) this.root.setAttribute(`data-${name}`, String(value));
     if (this.playing || !this.walks) return;
     const walkers = runners.map(({ name, walk }) => ({ name, cost: costAt(walk, step) }));

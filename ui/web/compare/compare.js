@@ -33,7 +33,7 @@ import { drawChart } from "../kit/chart.js";
 import { h, svg } from "../kit/dom.js";
 import { mounted } from "../kit/environment.js";
 import { symbol } from "../kit/symbols.js";
-import { readTheme } from "../kit/theme.js";
+import { paintTheme, readTheme } from "../kit/theme.js";
 /** @import { Theme } from "../kit/theme.js" */
 
 /** Between two questions about runs that are not finished, in milliseconds. */
@@ -74,6 +74,7 @@ class CompareView {
     const { clientWidth: width } = host;
     if (!width) return;
     const theme = readTheme((name) => style.getPropertyValue(name).trim());
+    paintTheme(host, theme);
     host.style.minHeight = `${data.height}px`;
     host.setAttribute("data-curves", String(data.curves.length));
     host.setAttribute("data-state", data.more ? "following" : "complete");

@@ -145,3 +145,23 @@ export function blend(theme, share) {
 export function css(colour) {
   return `rgb(${colour.join(",")})`;
 }
+
+/**
+ * Width of a line. The scale is fixed, so that growing weights are seen to grow.
+ *
+ * @param {number} weight
+ * @param {number} scale
+ */
+export function lineWidth(weight, scale) {
+  return Math.min(11, 0.5 + 1.7 * Math.abs(weight) ** 0.8) * scale;
+}
+
+/**
+ * How much larger type and lines are in lecture mode: as the view's width allows, so that a back row reads them.
+ *
+ * @param {boolean} lecture
+ * @param {number} width of the view in pixels
+ * @param {number} [ordinary] width for which the ordinary size is made
+ */
+export const typeScale = (lecture, width, ordinary = 900) =>
+  lecture ? Math.min(1.8, Math.max(1.2, width / ordinary)) : 1;

@@ -1,7 +1,7 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { h, setAttribute, setText } from "../kit/dom.js";
-import { paintTheme } from "../kit/theme.js";
+import { paintTheme, typeScale } from "../kit/theme.js";
 import { CurvePanel } from "../panels/curves.js";
 import { PointEditor } from "../panels/editor.js";
 import { FitPanel } from "../panels/fit.js";
@@ -13,7 +13,7 @@ import { PadPanel } from "../panels/pad.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
 import { etaBar } from "./eta.js";
-import { arrange, gridStyle, lecturePanels, typeScale } from "./layout.js";
+import { arrange, gridStyle, lecturePanels } from "./layout.js";
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
 /** @import { Advice } from "../panels/messages.js" */

@@ -143,13 +143,3 @@ export function gridStyle(plan, room) {
     rows: plan.rows.map((height) => `${Math.round(room > 0 ? height * room : height)}px`).join(" "),
   };
 }
-
-/**
- * How much larger type and lines are in lecture mode: as the screen allows, so that a back row reads them.
- *
- * @param {boolean} lecture
- * @param {number} width of the view in pixels
- */
-export function typeScale(lecture, width) {
-  return lecture ? Math.min(1.9, Math.max(1.2, width / 900)) : 1;
-}

@@ -24,15 +24,8 @@ import { PIN_DASHES } from "../kit/theme.js";
  * @param {{theme: Theme, showVal: boolean, scale: number}} look
  * @returns {Line[]}
  */
-export function costLines(state, pins, { theme, showVal, scale }) {
-  const lines = pins.map((pin, i) => pinLine(pin, i, { theme, scale }));
-  lines.push(
-    line("train", "training", state.history.train, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
-  );
-  if (showVal && state.history.val.length > 0) {
-    lines.push(line("val", "validation", state.history.val, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
-  }
-  return lines;
+export function costLines({ history }, pins, look) {
+  return [...pins.map((pin, i) => pinLine(pin, i, look)), ...runLines(history.train, history.val, look)];
 }
 
 /** @param {Pin} pin @param {number} i @param {{theme: Theme, scale: number}} look @returns {Line} */
@@ -46,14 +39,22 @@ function pinLine(pin, i, { theme, scale }) {
 }
 
 /** @param {State} state @param {{theme: Theme, showVal: boolean, scale: number}} look @returns {Line[]} */
-export function accuracyLines(state, { theme, showVal, scale }) {
-  const lines = [
-    line("train", "training", state.history.train_acc, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
-  ];
-  if (showVal && state.history.val_acc.length > 0) {
-    lines.push(
-      line("val", "validation", state.history.val_acc, { colour: theme.val, dash: "dash", width: 2.2 * scale }),
-    );
+export function accuracyLines({ history }, look) {
+  return runLines(history.train_acc, history.val_acc, look);
+}
+
+/**
+ * The present run's lines; that of the validation set where there is one and it is wanted.
+ *
+ * @param {Series} train
+ * @param {Series} val
+ * @param {{theme: Theme, showVal: boolean, scale: number}} look
+ * @returns {Line[]}
+ */
+function runLines(train, val, { theme, showVal, scale }) {
+  const lines = [line("train", "training", train, { colour: theme.train, dash: "solid", width: 2.6 * scale })];
+  if (showVal && val.length > 0) {
+    lines.push(line("val", "validation", val, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
   }
   return lines;
 }

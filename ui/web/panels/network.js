@@ -8,7 +8,7 @@ import { bytes } from "../kit/decode.js";
 import { h, listen, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber } from "../kit/scales.js";
-import { mapColours } from "../kit/theme.js";
+import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { CanvasPanel } from "./panel.js";
@@ -53,16 +53,6 @@ export function plan(dims, { width, height }, { scale, left = 56 * scale, right 
     return Array.from({ length: count }, (_, index) => ({ layer, index, x, y: first + pitch * index, size }));
   });
   return { nodes, more, size, gap };
-}
-
-/**
- * Width of a line. The scale is fixed, so that growing weights are seen to grow.
- *
- * @param {number} weight
- * @param {number} scale
- */
-export function lineWidth(weight, scale) {
-  return Math.min(11, 0.5 + 1.7 * Math.abs(weight) ** 0.8) * scale;
 }
 
 export class NetworkPanel extends CanvasPanel {
