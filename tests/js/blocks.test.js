@@ -57,7 +57,7 @@ test("what a slope does to a gradient is said in words", () => {
 test("a line breaks where there is no number", () => {
   const scale = { at: (/** @type {number} */ v) => v };
   const d = outline({ x: [0, 1, 2, 3], y: [1, null, 3, 4] }, { x: scale, y: scale });
-  assert.equal(d, "M0,1M2,3L3,4");
+  assert.equal(d, "M0.0,1.0M2.0,3.0L3.0,4.0");
   assert.equal(outline({ x: [0], y: [NaN] }, { x: scale, y: scale }), "");
 });
 

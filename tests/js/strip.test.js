@@ -191,8 +191,8 @@ test("progress and failure are told", () => {
 });
 
 test("lines are interrupted where there is no number", () => {
-  assert.equal(linePath([0, 1, 2, 3], [5, NaN, 6, 7]), "M0,5M2,6L3,7");
-  assert.equal(bandPath([0, 1, 2], [1, 1, NaN], [2, 2, 2]), "M0,2L1,2L1,1L0,1Z");
+  assert.equal(linePath([0, 1, 2, 3], [5, NaN, 6, 7]), "M0.0,5.0M2.0,6.0L3.0,7.0");
+  assert.equal(bandPath([0, 1, 2], [1, 1, NaN], [2, 2, 2]), "M0.0,2.0L1.0,2.0L1.0,1.0L0.0,1.0Z");
   assert.equal(linePath([], []), "");
 });
 

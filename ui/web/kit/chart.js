@@ -158,11 +158,7 @@ function polyline(line, { x, y }, scale) {
  * @param {{x: {at: (v: number) => number}, y: {at: (v: number) => number}}} scales
  */
 export function outline(line, { x, y }) {
-  const at = Array.from(line.x, x.at);
   // Far outside the frame a number would only make the path longer than a browser draws exactly.
-  const clear = (/** @type {number} */ pixel) => Math.min(Math.max(pixel, -1e4), 1e4);
-  return linePath(
-    at,
-    Array.from(line.y, (value) => (Number.isFinite(value) ? clear(y.at(/** @type {number} */ (value))) : NaN)),
-  );
+  const clear = (/** @type {number} */ value) => Math.min(Math.max(y.at(value), -1e4), 1e4);
+  return linePath(line.x, line.y, x.at, clear);
 }

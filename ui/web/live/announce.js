@@ -13,8 +13,8 @@ import { name, shownCost } from "../panels/run_state.js";
  * @returns {{text: string, tone: "plain" | "good" | "bad"}}
  */
 export function sentence(state, live = false) {
-  const standing = name(state);
-  if (standing === "offline")
+  const status = name(state);
+  if (status === "offline")
     return {
       text: "Offline: the connection to the server is gone. It comes back by itself; the curve stays until then.",
       tone: "bad",
@@ -29,11 +29,11 @@ export function sentence(state, live = false) {
   if (state.seek !== null)
     return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
-  if (standing === "playing") {
+  if (status === "playing") {
     const moving = live ? "goes on with the new rate" : "starts again from the same weights";
     return { text: `Training … Space pauses; moving η ${moving}.`, tone: "plain" };
   }
-  if (standing === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
+  if (status === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }
 

@@ -229,7 +229,7 @@ export class View {
     const chosen = choose(now, jobs);
     if (chosen !== null) this.panels.find((panel) => panel.id === chosen)?.key?.(shown);
     this.count(now);
-    this.tell(shown);
+    this.report(shown);
     this.state = drawn(this.state);
     if (jobs.filter((job) => job.dirty).length > (chosen === null ? 0 : 1)) this.wake();
     this.planRest(shown);
@@ -271,7 +271,7 @@ export class View {
   }
 
   /** Keep attributes, facts and words true to what was just drawn. @param {Shown} shown */
-  tell(shown) {
+  report(shown) {
     const { state } = shown;
     const { elements } = this;
     const truth = {

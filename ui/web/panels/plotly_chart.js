@@ -3,6 +3,7 @@
  * The only module that knows Plotly. A chart is drawn in full ("key frame") when its axes, marks or size change and when
  * the run comes to rest; in between only the paths of its lines are rewritten, which costs a tenth.
  */
+import { linePath } from "../kit/paths.js";
 import { pointsOf } from "./figures.js";
 /** @import { CostAxis } from "../kit/scales.js" */
 /** @import { Figure, Line } from "./figures.js" */
@@ -124,15 +125,7 @@ export class Chart {
     const path = this.host.querySelector(`.trace${uid} path.js-line`);
     const axes = this.axes();
     if (!path || !axes || x.length === 0) return false;
-    let d = "";
-    let step = "M";
-    for (let i = 0; i < x.length; i += 1) {
-      const known = Number.isFinite(y[i]);
-      if (known) d += `${step}${axes.x(x[i]).toFixed(1)},${axes.y(y[i]).toFixed(1)}`;
-      // Beyond a gap the line begins anew.
-      step = known ? "L" : "M";
-    }
-    path.setAttribute("d", d);
+    path.setAttribute("d", linePath(x, y, axes.x, axes.y));
     return true;
   }
 

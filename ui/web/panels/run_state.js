@@ -166,7 +166,7 @@ function enter(state) {
 function takeFrame(before, frame) {
   if (frame.run !== before.run) return before;
   const state = enter(before);
-  const next = { ...state, ...standing(state, frame) };
+  const next = { ...state, ...reported(state, frame) };
   const changed = PARTS.filter((part) => frame[part] != null);
   next.parts = { ...state.parts };
   for (const part of changed) Object.assign(next.parts, { [part]: frame[part] });
@@ -176,7 +176,7 @@ function takeFrame(before, frame) {
 }
 
 /** What a frame says beside its pictures and histories. @param {State} state @param {Frame} frame */
-function standing(state, frame) {
+function reported(state, frame) {
   return {
     phase: /** @type {State["phase"]} */ (PHASES.has(frame.state) ? frame.state : state.phase),
     epoch: frame.seek ?? frame.epoch,

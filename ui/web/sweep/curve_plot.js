@@ -58,7 +58,7 @@ export class CurvePlot {
     dots?.x.forEach((value, i) => {
       nodes.push(svg("circle", { cx: x.at(value), cy: y.at(dots.y[i]), r: 2.4, class: "nns-row" }));
     });
-    if (truth) nodes.push(svg("path", { d: linePath(truth.x.map(x.at), truth.y.map(y.at)), class: "nns-true-line" }));
+    if (truth) nodes.push(svg("path", { d: linePath(truth.x, truth.y, x.at, y.at), class: "nns-true-line" }));
     if (frame.target) nodes.push(this.rule(frame.target, "target", "nns-target"));
     for (const limit of frame.limits ?? []) nodes.push(this.rule(limit.value, limit.label, `nns-${limit.kind}`));
     this.ground.replaceChildren(...nodes);
