@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { flatRanges, passage } from "../../ui/web/blocks/activation.js";
 import { inSight, weightName, withOne } from "../../ui/web/blocks/backprop.js";
+import { TYPE } from "../../ui/web/blocks/blocks.js";
 import { typeScale } from "../../ui/web/kit/theme.js";
 import { outline, valueUnder } from "../../ui/web/kit/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/web/blocks/contour.js";
@@ -263,9 +264,9 @@ test("the map of momentum has nncore's convergence rates", () => {
 });
 
 test("type grows with the window in lecture mode alone", () => {
-  assert.equal(typeScale(false, 1900), 1);
-  assert.ok(typeScale(true, 1256, 1000) > 1.2);
-  assert.equal(typeScale(true, 5000), 1.8);
+  assert.equal(typeScale(false, 1900, TYPE), 1);
+  assert.ok(typeScale(true, 1256, TYPE) > 1.2);
+  assert.equal(typeScale(true, 5000, TYPE), 1.8);
 });
 
 test("keys go from one item to the next, round and round", () => {

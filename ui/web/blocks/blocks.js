@@ -25,6 +25,9 @@ import softmax from "./softmax.js";
 /** @type {Record<string, (tools: Tools) => Block>} */
 const KINDS = { activation, cost, softmax, paths, backprop };
 
+/** A block is drawn for a width of its own. */
+export const TYPE = { ordinary: 1000, most: 1.8 };
+
 class BlockView {
   /** @param {Context} context */
   constructor(context) {
@@ -55,7 +58,7 @@ class BlockView {
   }
 
   scale() {
-    return typeScale(this.context.data.lecture, this.host.clientWidth, 1000);
+    return typeScale(this.context.data.lecture, this.host.clientWidth, TYPE);
   }
 
   /** @param {Context} context */

@@ -161,7 +161,7 @@ export function lineWidth(weight, scale) {
  *
  * @param {boolean} lecture
  * @param {number} width of the view in pixels
- * @param {number} [ordinary] width for which the ordinary size is made
+ * @param {{ordinary?: number, most?: number}} [view] width for which its ordinary size is made, and the largest scale
  */
-export const typeScale = (lecture, width, ordinary = 900) =>
-  lecture ? Math.min(1.8, Math.max(1.2, width / ordinary)) : 1;
+export const typeScale = (lecture, width, { ordinary = 900, most = 1.9 } = {}) =>
+  lecture ? Math.min(most, Math.max(1.2, width / ordinary)) : 1;
