@@ -7,6 +7,7 @@ February 2024), chapter "Building a neural network code"; its code is by E. Rebe
 CC BY-NC 4.0. Names, defaults and formulas are the lecture's, the code is not.
 """
 
+from nncore import published
 from nncore.activations import (
     ACTIVATIONS,
     ELU,
@@ -90,6 +91,7 @@ __all__ = [
     "load_data",
     "make_scheduler",
     "onehot",
+    "published",
     "range_test",
     "save",
     "script",

@@ -4,6 +4,9 @@ Every function takes a number, a vector, a matrix ``(n_samples, n_features)`` or
 ``(n_runs, n_samples, n_features)``, works element by element (`softmax`: along the last axis) and never
 overflows. All of them may be used inside functions of your own that `autograd` differentiates.
 
+A function gives its value; the `Rule` above it all else that is known of it: the slope, and both once more as
+the engine computes them, in place. Another activation is another function under a rule.
+
 Source: M. Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences (Oslo,
 2024), "Building a neural network code".
 """
@@ -11,17 +14,18 @@ Source: M. Hjorth-Jensen, Advanced machine learning and data analysis for the ph
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import update_wrapper
 from types import MappingProxyType
 from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
-import numpy.typing as npt
 from autograd import elementwise_grad
-from autograd.extend import defvjp, primitive
+from autograd.extend import defjvp, defvjp, primitive
 
-Array = npt.NDArray[Any]
-Activation = Callable[[Any], Any]
+from nncore.arrays import Array, floating
+from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, by_slope, into, level
 
 LEAK = 1e-3
 """Slope of `LRELU` below zero."""
@@ -32,78 +36,53 @@ GELU_FLAT = 12.0
 """Beyond this the tanh inside `GELU` is 1 to the last bit; cutting there keeps its cube finite."""
 
 
-def floating(values: Any) -> Array:
-    """Return `values` as an array of floats, float32 kept as it is."""
-    array = np.asarray(values)
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
+@dataclass(frozen=True)
+class Rule:
+    """All that is known of a built-in activation beside its value f(z).
+
+    Attributes
+    ----------
+    slope : callable
+        (a, z) with a = f(z) to f'(z), element by element, written with ``autograd.numpy``.
+    kernel : Kernel
+        Value and slope as the engine computes them, in place.
+    carry : callable, optional
+        (g, a, z) to g times the Jacobian, where an output depends on more than its own z.
+    bounds : (float, float), optional
+        Least and largest output, where there are such.
+    start : str
+        Scheme of the first weights of its layer, where none is chosen.
+    typed : str
+        The function as one types it, a text for `compile_formula`; empty where none works element by element.
+    """
+
+    slope: Callable[[Any, Any], Any]
+    kernel: Kernel
+    carry: Callable[[Any, Any, Any], Any] | None = None
+    bounds: tuple[float, float] | None = None
+    start: str = "xavier"
+    typed: str = ""
+
+    def __call__(self, func: Activation) -> Activation:
+        """Enter a function under this rule, and teach autograd its derivative."""
+        carry = self.carry or (lambda g, a, z: g * self.slope(a, z))
+        known = update_wrapper(primitive(func), func)
+        defvjp(known, lambda a, z: lambda g: carry(g, a, z))
+        defjvp(known, carry)
+        KERNELS[known] = self.kernel
+        RULES[known] = self
+        return known
 
 
-@primitive
-def _sigmoid(z: Any) -> Array:
-    # The form 1 / (1 + exp(-z)) keeps both tails to full precision; an infinite exp gives an exact 0.
-    with np.errstate(over="ignore", under="ignore"):
-        return 1.0 / (1.0 + np.exp(-floating(z)))
+RULES: dict[Activation, Rule] = {}
+"""The rule of every built-in activation."""
 
 
-@primitive
-def _softmax(z: Any) -> Array:
-    z = floating(z)
-    with np.errstate(under="ignore"):
-        powers = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    return powers / np.sum(powers, axis=-1, keepdims=True)
-
-
-@primitive
-def _relu(z: Any) -> Array:
-    return np.maximum(floating(z), 0.0)
-
-
-@primitive
-def _lrelu(z: Any) -> Array:
-    z = floating(z)
-    return np.maximum(z, LEAK * z)
-
-
-@primitive
-def _elu(z: Any) -> Array:
-    z = floating(z)
-    with np.errstate(under="ignore"):
-        return np.maximum(z, 0.0) + np.expm1(np.minimum(z, 0.0))
-
-
-@primitive
-def _softplus(z: Any) -> Array:
-    with np.errstate(under="ignore"):
-        return np.logaddexp(0.0, floating(z))
-
-
-def _gelu_tanh(z: Any) -> Any:
-    inside = anp.clip(z, -GELU_FLAT, GELU_FLAT)
-    return anp.tanh(GELU_SCALE * (inside + GELU_INNER * inside**3))
-
-
-@primitive
-def _gelu(z: Any) -> Array:
-    z = floating(z)
-    return 0.5 * z * (1.0 + _gelu_tanh(z))
-
-
-def _gelu_slope(z: Any) -> Any:
-    bend = _gelu_tanh(z)
-    inside = anp.clip(z, -GELU_FLAT, GELU_FLAT)
-    inner_slope = GELU_SCALE * (1.0 + 3.0 * GELU_INNER * inside**2)
-    return 0.5 * (1.0 + bend) + 0.5 * inside * (1.0 - bend**2) * inner_slope
-
-
-defvjp(_sigmoid, lambda a, z: lambda g: g * a * (1.0 - a))
-defvjp(_softmax, lambda a, z: lambda g: a * (g - anp.sum(g * a, axis=-1, keepdims=True)))
-defvjp(_relu, lambda a, z: lambda g: g * anp.where(z > 0.0, 1.0, 0.0))
-defvjp(_lrelu, lambda a, z: lambda g: g * anp.where(z > 0.0, 1.0, LEAK))
-defvjp(_elu, lambda a, z: lambda g: g * anp.where(z > 0.0, 1.0, a + 1.0))
-defvjp(_softplus, lambda a, z: lambda g: g * _sigmoid(z))
-defvjp(_gelu, lambda a, z: lambda g: g * _gelu_slope(z))
-
-
+@Rule(
+    slope=lambda a, z: anp.ones_like(z),
+    kernel=Kernel(lambda z, scratch: [], lambda delta, a, z, scratch: [], keeps_order=True),
+    typed="1 * z",
+)
 def identity(z: Any) -> Any:
     """Return the input unchanged: the output of a regressor.
 
@@ -124,6 +103,20 @@ def identity(z: Any) -> Any:
     return z
 
 
+def _sigmoid(z: Array, scratch: Array) -> list[Call]:
+    return [(np.negative, (z, z)), (np.exp, (z, z)), (np.add, (z, 1.0, z)), (np.reciprocal, (z, z))]
+
+
+def _sigmoid_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
+    return [(np.subtract, (1.0, a, scratch)), (np.multiply, (scratch, a, scratch))]
+
+
+@Rule(
+    slope=lambda a, z: a * (1.0 - a),
+    kernel=Kernel(_sigmoid, by_slope(_sigmoid_slope), keeps_order=True, half_at=0.0),
+    bounds=(0.0, 1.0),
+    typed="1 / (1 + exp(-z))",
+)
 def sigmoid(z: Any) -> Any:
     """Squash to (0, 1): 1 / (1 + exp(-z)).
 
@@ -142,9 +135,43 @@ def sigmoid(z: Any) -> Any:
     >>> sigmoid(0.0)
     np.float64(0.5)
     """
-    return _sigmoid(z)
+    # The form 1 / (1 + exp(-z)) keeps both tails to full precision; an infinite exp gives an exact 0.
+    with np.errstate(over="ignore", under="ignore"):
+        return 1.0 / (1.0 + np.exp(-floating(z)))
 
 
+def _column_sums(z: Array) -> Array:
+    """Return a buffer (*runs, 1, n_samples) that is walked in the same order as z."""
+    return np.empty_like(z[..., :1, :])
+
+
+def _softmax(z: Array, scratch: Array) -> list[Call]:
+    row = _column_sums(z)
+    return [
+        (np.maximum.reduce, (z, -2, None, row, True)),
+        (np.subtract, (z, row, z)),
+        (np.exp, (z, z)),
+        (np.add.reduce, (z, -2, None, row, True)),
+        (np.divide, (z, row, z)),
+    ]
+
+
+def _softmax_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
+    row = _column_sums(delta)
+    return [
+        (np.multiply, (delta, a, scratch)),
+        (np.add.reduce, (scratch, -2, None, row, True)),
+        (np.subtract, (delta, row, delta)),
+        (np.multiply, (delta, a, delta)),
+    ]
+
+
+@Rule(
+    slope=lambda a, z: a * (1.0 - a),
+    kernel=Kernel(_softmax, _softmax_back, keeps_order=True),
+    carry=lambda g, a, z: a * (g - anp.sum(g * a, axis=-1, keepdims=True)),
+    bounds=(0.0, 1.0),
+)
 def softmax(z: Any) -> Any:
     """Turn every row into probabilities: exp(z_i) / sum_j exp(z_j), along the last axis.
 
@@ -165,9 +192,22 @@ def softmax(z: Any) -> Any:
     >>> softmax(np.array([0.0, np.log(3.0)]))
     array([0.25, 0.75])
     """
-    return _softmax(z)
+    z = floating(z)
+    with np.errstate(under="ignore"):
+        powers = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return powers / np.sum(powers, axis=-1, keepdims=True)
 
 
+@Rule(
+    slope=lambda a, z: anp.where(z > 0.0, 1.0, 0.0),
+    kernel=Kernel(
+        lambda z, scratch: [into(np.maximum, z, level(z, 0.0), out=z)],
+        # a is at least 0, so its sign is the slope; a NaN stays one.
+        by_slope(lambda a, z, scratch: [(np.sign, (a, scratch))]),
+    ),
+    start="he",
+    typed="where(z > 0, z, 0 * z)",
+)
 def RELU(z: Any) -> Any:
     """Cut off below zero: max(z, 0), with derivative 0 at the kink.
 
@@ -185,9 +225,24 @@ def RELU(z: Any) -> Any:
     >>> RELU(np.array([-1.0, 2.0]))
     array([0., 2.])
     """
-    return _relu(z)
+    return np.maximum(floating(z), 0.0)
 
 
+def _lrelu(z: Array, scratch: Array) -> list[Call]:
+    return [(np.multiply, (z, LEAK, scratch)), into(np.maximum, z, scratch, out=z)]
+
+
+def _lrelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
+    # sign(a) is -1, 0 or 1: its larger with the leak is the slope, 1 above zero and the leak elsewhere.
+    return [(np.sign, (a, scratch)), into(np.maximum, scratch, level(scratch, LEAK), out=scratch)]
+
+
+@Rule(
+    slope=lambda a, z: anp.where(z > 0.0, 1.0, LEAK),
+    kernel=Kernel(_lrelu, by_slope(_lrelu_slope)),
+    start="he",
+    typed="where(z > 0, z, 0.001 * z)",
+)
 def LRELU(z: Any) -> Any:
     """Cut off below zero but for a slope of 1e-3: max(z, z / 1000), with derivative 1e-3 at the kink.
 
@@ -205,9 +260,20 @@ def LRELU(z: Any) -> Any:
     >>> LRELU(np.array([-1.0, 2.0])).tolist()
     [-0.001, 2.0]
     """
-    return _lrelu(z)
+    z = floating(z)
+    return np.maximum(z, LEAK * z)
 
 
+def _tanh_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
+    return [(np.multiply, (a, a, scratch)), (np.subtract, (1.0, scratch, scratch))]
+
+
+@Rule(
+    slope=lambda a, z: 1.0 - a**2,
+    kernel=Kernel(lambda z, scratch: [(np.tanh, (z, z))], by_slope(_tanh_slope)),
+    bounds=(-1.0, 1.0),
+    typed="tanh(z)",
+)
 def tanh(z: Any) -> Any:
     """Squash to (-1, 1) by the hyperbolic tangent.
 
@@ -225,9 +291,29 @@ def tanh(z: Any) -> Any:
     >>> tanh(np.array([0.0]))
     array([0.])
     """
-    return anp.tanh(z)
+    return np.tanh(floating(z))
 
 
+def _elu(z: Array, scratch: Array) -> list[Call]:
+    zero = level(z, 0.0)
+    return [
+        into(np.minimum, z, zero, out=scratch),
+        (np.expm1, (scratch, scratch)),
+        into(np.maximum, z, zero, out=z),
+        (np.add, (z, scratch, z)),
+    ]
+
+
+def _elu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
+    return [into(np.minimum, a, level(a, 0.0), out=scratch), (np.add, (scratch, 1.0, scratch))]
+
+
+@Rule(
+    slope=lambda a, z: anp.minimum(a, 0.0) + 1.0,
+    kernel=Kernel(_elu, by_slope(_elu_slope)),
+    start="he",
+    typed="where(z > 0, z, exp(z) - 1)",
+)
 def ELU(z: Any) -> Any:
     """Bend smoothly to -1 below zero: z for z > 0, exp(z) - 1 otherwise.
 
@@ -247,9 +333,58 @@ def ELU(z: Any) -> Any:
     >>> ELU(np.array([-1e4, 2.0]))
     array([-1.,  2.])
     """
-    return _elu(z)
+    z = floating(z)
+    with np.errstate(under="ignore"):
+        return np.maximum(z, 0.0) + np.expm1(np.minimum(z, 0.0))
 
 
+def _bend(z: Any) -> Any:
+    inside = anp.clip(z, -GELU_FLAT, GELU_FLAT)
+    return anp.tanh(GELU_SCALE * (inside + GELU_INNER * inside**3))
+
+
+def _bent_slope(z: Any) -> Any:
+    bend = _bend(z)
+    inside = anp.clip(z, -GELU_FLAT, GELU_FLAT)
+    inner_slope = GELU_SCALE * (1.0 + 3.0 * GELU_INNER * inside**2)
+    return 0.5 * (1.0 + bend) + 0.5 * inside * (1.0 - bend**2) * inner_slope
+
+
+def _gelu_bend(z: Array, scratch: Array) -> list[Call]:
+    def stretch(inside: Array) -> None:
+        inside *= GELU_SCALE * (1.0 + GELU_INNER * inside * inside)
+
+    return [
+        (np.clip, (z, -GELU_FLAT, GELU_FLAT, scratch)),
+        (stretch, (scratch,)),
+        (np.tanh, (scratch, scratch)),
+    ]
+
+
+def _gelu(z: Array, scratch: Array) -> list[Call]:
+    return [
+        *_gelu_bend(z, scratch),
+        (np.add, (scratch, 1.0, scratch)),
+        (np.multiply, (z, scratch, z)),
+        (np.multiply, (z, 0.5, z)),
+    ]
+
+
+def _gelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
+    def rise() -> None:
+        inside = np.clip(z, -GELU_FLAT, GELU_FLAT)
+        inner_slope = GELU_SCALE * (1.0 + 3.0 * GELU_INNER * inside * inside)
+        scratch[...] = 0.5 * (1.0 + scratch) + 0.5 * inside * (1.0 - scratch * scratch) * inner_slope
+
+    return [*_gelu_bend(z, scratch), (rise, ())]
+
+
+@Rule(
+    slope=lambda a, z: _bent_slope(z),
+    kernel=Kernel(_gelu, by_slope(_gelu_slope), keeps_input=True),
+    start="he",
+    typed="0.5 * z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z**3)))",
+)
 def GELU(z: Any) -> Any:
     """Weigh the input by its chance of being the larger: z Phi(z), in the tanh form.
 
@@ -271,9 +406,25 @@ def GELU(z: Any) -> Any:
     >>> GELU(np.array([-1e4, 0.0, 1e4])).tolist()
     [-0.0, 0.0, 10000.0]
     """
-    return _gelu(z)
+    z = floating(z)
+    return 0.5 * z * (1.0 + _bend(z))
 
 
+def _softplus_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
+    # With a = log(1 + e^z) the slope e^z / (1 + e^z) is 1 - e^-a.
+    return [
+        (np.negative, (a, scratch)),
+        (np.expm1, (scratch, scratch)),
+        (np.negative, (scratch, scratch)),
+    ]
+
+
+@Rule(
+    slope=lambda a, z: sigmoid(z),
+    kernel=Kernel(lambda z, scratch: [(np.logaddexp, (0.0, z, z))], by_slope(_softplus_slope)),
+    start="he",
+    typed="log(1 + exp(z))",
+)
 def softplus(z: Any) -> Any:
     """Smooth out the kink of `RELU`: log(1 + exp(z)).
 
@@ -291,36 +442,12 @@ def softplus(z: Any) -> Any:
     >>> softplus(np.array([-1e4, 1e4]))
     array([    0., 10000.])
     """
-    return _softplus(z)
+    with np.errstate(under="ignore"):
+        return np.logaddexp(0.0, floating(z))
 
 
-ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
-    {
-        function.__name__: function
-        for function in (identity, sigmoid, softmax, RELU, LRELU, tanh, ELU, GELU, softplus)
-    }
-)
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({func.__name__: func for func in RULES})
 """Every built-in activation by its name."""
-
-
-def _softmax_slope(z: Any) -> Any:
-    share = softmax(z)
-    return share * (1.0 - share)
-
-
-_SLOPES: Mapping[Activation, Activation] = MappingProxyType(
-    {
-        identity: lambda z: np.ones_like(floating(z)),
-        sigmoid: lambda z: _sigmoid(z) * (1.0 - _sigmoid(z)),
-        softmax: _softmax_slope,
-        RELU: lambda z: np.where(np.asarray(z) > 0.0, 1.0, 0.0),
-        LRELU: lambda z: np.where(np.asarray(z) > 0.0, 1.0, LEAK),
-        tanh: lambda z: 1.0 - np.tanh(z) ** 2,
-        ELU: lambda z: np.minimum(_elu(z), 0.0) + 1.0,
-        GELU: lambda z: _gelu_slope(floating(z)),
-        softplus: _sigmoid,
-    }
-)
 
 
 def derivate(func: Activation) -> Activation:
@@ -351,11 +478,6 @@ def derivate(func: Activation) -> Activation:
     """
     if not callable(func):
         raise ValueError(f"func must be a callable, such as sigmoid or a function of your own; got {func!r}.")
-    if func in _SLOPES:
-        return _SLOPES[func]
-    slope = elementwise_grad(func)
-
-    def derivative(z: Any) -> Any:
-        return slope(floating(z))
-
-    return derivative
+    rule = RULES.get(func)
+    slope = elementwise_grad(func) if rule is None else lambda z: rule.slope(func(z), z)
+    return lambda z: slope(floating(z))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 
 
 def whole_number(name: str, value: Any, *, least: int) -> int:

@@ -11,54 +11,21 @@ layer, which is exact where a probability has already been rounded to 0 or 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 
-from nncore.activations import Array, floating
-
-Cost = Callable[[Any], Callable[[Any], Any]]
+from nncore.activations import identity, sigmoid, softmax
+from nncore.arrays import Array, floating
+from nncore.machinery.output import COST_RULES, Cost, CostRule
 
 
 def _floors(like: Any) -> tuple[float, float]:
     """Return the smallest p and the smallest 1 - p that a logarithm is given, for this precision."""
     precision = np.finfo(np.float32 if like.dtype == np.float32 else np.float64)
     return float(precision.tiny), float(precision.epsneg)
-
-
-def _squares(target: Any, prediction: Any) -> Any:
-    return (prediction - target) ** 2
-
-
-def _squares_slope(target: Array, prediction: Array) -> Array:
-    return 2.0 * (prediction - target)
-
-
-def _log_loss(target: Any, prediction: Any) -> Any:
-    tiny, rounding = _floors(prediction)
-    yes = target * anp.log(anp.maximum(prediction, tiny))
-    no = (1.0 - target) * anp.log(anp.maximum(1.0 - prediction, rounding))
-    return -(yes + no)
-
-
-def _log_loss_slope(target: Array, prediction: Array) -> Array:
-    tiny, rounding = _floors(prediction)
-    rest = 1.0 - prediction
-    yes = np.where(prediction > tiny, target / np.maximum(prediction, tiny), 0.0)
-    no = np.where(rest > rounding, (1.0 - target) / np.maximum(rest, rounding), 0.0)
-    return no - yes
-
-
-def _cross_entropy(target: Any, prediction: Any) -> Any:
-    return -target * anp.log(anp.maximum(prediction, _floors(prediction)[0]))
-
-
-def _cross_entropy_slope(target: Array, prediction: Array) -> Array:
-    tiny = _floors(prediction)[0]
-    return np.where(prediction > tiny, -target / np.maximum(prediction, tiny), 0.0)
 
 
 def _mean_over_samples(target: Any, terms: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
@@ -77,6 +44,20 @@ def _mean_over_samples(target: Any, terms: Callable[[Any, Any], Any]) -> Callabl
     return cost
 
 
+def _squares(target: Any, prediction: Any) -> Any:
+    return (prediction - target) ** 2
+
+
+def _squares_slope(target: Array, prediction: Array) -> Array:
+    return 2.0 * (prediction - target)
+
+
+def _squares_from_z(t: Array, z: Array) -> Array:
+    distance = z - t
+    return np.sum(distance * distance, axis=(-2, -1))
+
+
+@CostRule(_squares, _squares_slope, identity, _squares_from_z, factor=2.0, classifies=False)
 def CostOLS(target: Any) -> Callable[[Any], Any]:
     """Squared error: the sum over outputs of (prediction - target)^2, mean over samples (no factor 1/2).
 
@@ -103,6 +84,34 @@ def CostOLS(target: Any) -> Callable[[Any], Any]:
     return _mean_over_samples(target, _squares)
 
 
+def _log_loss(target: Any, prediction: Any) -> Any:
+    tiny, rounding = _floors(prediction)
+    yes = target * anp.log(anp.maximum(prediction, tiny))
+    no = (1.0 - target) * anp.log(anp.maximum(1.0 - prediction, rounding))
+    return -(yes + no)
+
+
+def _log_loss_slope(target: Array, prediction: Array) -> Array:
+    tiny, rounding = _floors(prediction)
+    rest = 1.0 - prediction
+    yes = np.where(prediction > tiny, target / np.maximum(prediction, tiny), 0.0)
+    no = np.where(rest > rounding, (1.0 - target) / np.maximum(rest, rounding), 0.0)
+    return no - yes
+
+
+def _log_loss_from_z(t: Array, z: Array) -> Array:
+    # log(1 + e^z) is |z| / 2 + z / 2 + log(1 + e^-|z|); with t of 0 or 1 the halves cancel exactly.
+    size = np.abs(z)
+    linear = z * (0.5 - t)
+    tail = np.negative(size)
+    np.log1p(np.exp(tail, out=tail), out=tail)
+    size *= 0.5
+    linear += size
+    linear += tail
+    return np.sum(linear, axis=(-2, -1))
+
+
+@CostRule(_log_loss, _log_loss_slope, sigmoid, _log_loss_from_z)
 def CostLogReg(target: Any) -> Callable[[Any], Any]:
     """Logistic cost: the sum over outputs of -t log p - (1 - t) log(1 - p), mean over samples.
 
@@ -130,6 +139,24 @@ def CostLogReg(target: Any) -> Callable[[Any], Any]:
     return _mean_over_samples(target, _log_loss)
 
 
+def _cross_entropy(target: Any, prediction: Any) -> Any:
+    return -target * anp.log(anp.maximum(prediction, _floors(prediction)[0]))
+
+
+def _cross_entropy_slope(target: Array, prediction: Array) -> Array:
+    tiny = _floors(prediction)[0]
+    return np.where(prediction > tiny, -target / np.maximum(prediction, tiny), 0.0)
+
+
+def _cross_entropy_from_z(t: Array, z: Array) -> Array:
+    top = np.max(z, axis=-2, keepdims=True)
+    shifted = z - top
+    chosen = np.sum(shifted * t, axis=(-2, -1))
+    sums = np.sum(np.exp(shifted), axis=-2)
+    return np.sum(np.log(sums), axis=-1) - chosen
+
+
+@CostRule(_cross_entropy, _cross_entropy_slope, softmax, _cross_entropy_from_z)
 def CostCrossEntropy(target: Any) -> Callable[[Any], Any]:
     """Cross entropy: the sum over classes of -t log p, mean over samples.
 
@@ -156,44 +183,5 @@ def CostCrossEntropy(target: Any) -> Callable[[Any], Any]:
     return _mean_over_samples(target, _cross_entropy)
 
 
-COSTS: Mapping[str, Cost] = MappingProxyType(
-    {function.__name__: function for function in (CostOLS, CostLogReg, CostCrossEntropy)}
-)
+COSTS: Mapping[str, Cost] = MappingProxyType({cost.__name__: cost for cost in COST_RULES})
 """Every built-in cost by its name."""
-
-
-@dataclass(frozen=True)
-class CostRule:
-    """What the engine needs to know of a built-in cost.
-
-    Attributes
-    ----------
-    terms : callable
-        (target, prediction) to the cost of every single output, same shape.
-    slope : callable
-        (target, prediction) to the derivative of `terms` by the prediction, same shape.
-    classifies : bool
-        Whether a network with this cost makes 0/1 decisions.
-    """
-
-    terms: Callable[[Any, Any], Any]
-    slope: Callable[[Array, Array], Array]
-    classifies: bool
-
-
-COST_RULES: Mapping[Cost, CostRule] = MappingProxyType(
-    {
-        CostOLS: CostRule(_squares, _squares_slope, classifies=False),
-        CostLogReg: CostRule(_log_loss, _log_loss_slope, classifies=True),
-        CostCrossEntropy: CostRule(_cross_entropy, _cross_entropy_slope, classifies=True),
-    }
-)
-
-
-def classifies(cost_func: Cost) -> bool:
-    """Say whether a network with this cost is a classifier.
-
-    A cost of your own is taken as one of a regressor unless it carries an attribute ``classifies = True``.
-    """
-    rule = COST_RULES.get(cost_func)
-    return rule.classifies if rule else bool(getattr(cost_func, "classifies", False))

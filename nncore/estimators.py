@@ -28,7 +28,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from nncore import checks
-from nncore.activations import ACTIVATIONS, Array, identity, sigmoid, softmax
+from nncore.activations import ACTIVATIONS, identity, sigmoid, softmax
+from nncore.arrays import Array
 from nncore.costs import CostCrossEntropy, CostLogReg, CostOLS
 from nncore.ffnn import FFNN
 from nncore.schedulers import make_scheduler

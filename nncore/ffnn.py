@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Activation, Array, identity, sigmoid
+from nncore.activations import Activation, identity, sigmoid
+from nncore.arrays import Array
 from nncore.costs import Cost, CostOLS
-from nncore.machinery.model import Model
+from nncore.model import Model
 from nncore.training import Training
 
 

@@ -13,10 +13,8 @@ from types import MappingProxyType
 import numpy as np
 
 from nncore import checks
-from nncore.activations import ELU, GELU, LRELU, RELU, Activation, Array, softplus
-
-HE_FAMILY: frozenset[Activation] = frozenset({RELU, LRELU, ELU, GELU, softplus})
-"""Activations that start from `he` when no scheme is named; all others from `xavier`."""
+from nncore.activations import RULES, Activation
+from nncore.arrays import Array
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,8 @@ INITIALISATIONS: Mapping[str, Initialisation] = MappingProxyType(
 
 def default_name(activation: Activation) -> str:
     """Return the scheme that suits an activation: `he` for the RELU family, `xavier` for all else."""
-    return "he" if activation in HE_FAMILY else "xavier"
+    rule = RULES.get(activation)
+    return rule.start if rule else "xavier"
 
 
 def draw(
@@ -94,6 +93,7 @@ def draw(
 
     Examples
     --------
+    >>> from nncore import RELU
     >>> [w.shape for w in draw((2, 4, 1), (RELU, RELU), init="he", rng=np.random.default_rng(7))]
     [(3, 4), (5, 1)]
     """

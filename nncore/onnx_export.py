@@ -20,15 +20,15 @@ from nncore.activations import (
     LEAK,
     LRELU,
     RELU,
-    Array,
     identity,
     sigmoid,
     softmax,
     softplus,
     tanh,
 )
+from nncore.arrays import Array
 from nncore.experiment.formula import CompiledFormula
-from nncore.machinery.model import Model
+from nncore.model import Model
 
 OPSET = 17
 """Version of the set of operators that is used; every onnxruntime since 1.12 knows it."""

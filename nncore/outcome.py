@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.costs import Cost, CostCrossEntropy, CostLogReg, CostOLS
 
 OUTCOMES: tuple[str, ...] = ("learned", "slow", "unstable", "overflow")

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.machinery.buffers import Engine
-from nncore.machinery.model import Model
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import WatchedSet
 from nncore.metrics import accuracy, confusion_matrix
+from nncore.model import Model
 from nncore.outcome import first_epoch_at, outcomes
 
 

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Array, floating
+from nncore.arrays import Array, floating
 
 DELTA = 1e-8
 """Keeps a division by a vanishing root finite; added outside the root, as PyTorch does."""

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Array
-from nncore.machinery.batches import batch_bounds, checked_data
+from nncore.arrays import Array
+from nncore.batches import batch_bounds, checked_data
 from nncore.machinery.buffers import Pass
-from nncore.machinery.model import Model
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import WatchedSet
+from nncore.model import Model
 from nncore.outcome import target_cost
 from nncore.report import Standing
 from nncore.schedulers import Scheduler

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.machinery.buffers import Engine
 from nncore.schedulers import Scheduler
 

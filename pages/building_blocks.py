@@ -11,11 +11,9 @@ import streamlit as st
 
 from nncore.data import load
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Field
 from nncore.experiment.formula import ALLOWED, FormulaError, compile_formula
 from nncore.ffnn import FFNN
 from nncore.study.landscapes import LANDSCAPES
-from ui.blocks import settings
 from ui.blocks.backprop import ORDER, Worked, number, work_out
 from ui.blocks.curves import FLAT, P, Z, activation_curves, cost_curves, race
 from ui.blocks.frame import (
@@ -31,6 +29,7 @@ from ui.blocks.frame import (
     open_choices,
     widget_key,
 )
+from ui.blocks.settings import ROWS, SETTINGS, Numbers
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.session import query_of, write_address
@@ -53,7 +52,7 @@ def draw_blocks() -> None:
         "schedulers": _schedulers,
         "backprop": _backprop,
     }[values["block"]](values)
-    write_address(PAGE, settings.query(choices()))
+    write_address(PAGE, SETTINGS.query(choices()))
 
 
 def _heading(values: Mapping[str, Any], *, lecture: bool) -> None:
@@ -113,7 +112,7 @@ def _activations(values: Mapping[str, Any]) -> None:
 
 def _formula_box(values: Mapping[str, Any]) -> None:
     """Draw the formula box; a formula that is not one gets a sentence and leaves the last good one."""
-    field: Field = settings.SETTINGS["formula"]
+    field = SETTINGS["formula"]
     key = widget_key("formula")
     st.session_state.setdefault(key, values["formula"])
 
@@ -229,7 +228,7 @@ def _race() -> None:
     }
     listeners = {name: keeper(name) for name in ("eta", "momentum", "step", "race", "without")}
     mount("paths", data, {**listeners, "start": _keep_start})
-    write_address(PAGE, settings.query(choices()))
+    write_address(PAGE, SETTINGS.query(choices()))
 
 
 def _start(values: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -270,7 +269,7 @@ def _worked_example() -> None:
     names = ("gate", "row", "hidden_func", "trained", "seed", "weights")
     data = {**_worked(**{name: values[name] for name in names}), "stage": values["stage"]}
     mount("backprop", data, {"stage": keeper("stage"), "weights": keeper("weights")})
-    write_address(PAGE, settings.query(choices()))
+    write_address(PAGE, SETTINGS.query(choices()))
 
 
 @lru_cache(maxsize=64)
@@ -294,13 +293,13 @@ def _worked(
     if weights:
         network = _with_weights(network, weights)
     table = load(gate)
-    index = settings.ROWS.index(row)
+    index = ROWS.index(row)
     x, t = table.X[index], table.t[index]
     worked = work_out(network, x, float(t[0]), eta=_STEP_ETA)
     return {
         "row": row,
         "order": list(ORDER),
-        "limit": settings.SETTINGS["weights"].limit,  # type: ignore[attr-defined]
+        "limit": SETTINGS.of(Numbers, "weights").limit,
         "by_hand": bool(weights),
         "numbers": {key: number(value) for key, value in worked.numbers.items()},
         "raw": worked.numbers,

@@ -9,7 +9,9 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
+from nncore.experiment.settings import Settings
 from nncore.frameworks import LIBRARIES, Recipe, recipe_of
 from nncore.frameworks.csv_task import CsvTask
 from ui.compare.chart import draw_curves
@@ -24,7 +26,13 @@ from ui.shared.theme import draw_notices, heading, page_style, palette
 
 PAGE = "frameworks"
 PROBLEMS = (*DATA, OWN_DATA)
-_FIRST_TAB = "first_tab"  # parameter of the address: whose program is on top
+SETTINGS = Settings(
+    Choice(
+        name="first_tab", default="pytorch", label="First program", choices=tuple(LIBRARIES),
+        help="Whose program is on top.",
+    ),
+)  # fmt: skip
+"""What the address holds beside the experiment."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ def draw_page() -> None:
     asked = st.query_params.get("data")
     # One's own table is possible only on pages whose default it is, so the address decides.
     default = OWN_DATA if asked == OWN_DATA else "XOR"
-    opened = session.open_page(PAGE, data=default, among=PROBLEMS, extra={_FIRST_TAB: "pytorch"})
+    opened = session.open_page(PAGE, data=default, among=PROBLEMS, own=SETTINGS)
     experiment = opened.experiment
     page_style(lecture=opened.view.lecture)
     heading("Frameworks", "One network, one start, the same batches: what other libraries make of it.")
@@ -73,14 +81,13 @@ def draw_page() -> None:
     else:
         _draw_comparison(experiment, task, recipe, logarithmic=opened.view.axis == "log")
         if not opened.view.lecture:
-            first = opened.extra[_FIRST_TAB]
-            draw_programs(experiment, task, first=first if first in LIBRARIES else "pytorch")
+            draw_programs(experiment, task, first=opened.own["first_tab"])
     draw_controls(opened, data=(experiment.data,), without=("rule",))
 
 
 def _open(start: Start) -> None:
     session.show_experiment(PAGE, Experiment.default(start.data).replace(**start.settings))
-    session.change_extra(PAGE, **{_FIRST_TAB: start.tab})
+    session.change_own(PAGE, first_tab=start.tab)
 
 
 def _choose_problem() -> None:
@@ -89,7 +96,7 @@ def _choose_problem() -> None:
 
 def _draw_starts(experiment: Experiment) -> None:
     """Draw the lecture's programs as buttons, and the choice of every other problem."""
-    labels = FIELDS["data"].labels  # type: ignore[attr-defined]
+    labels = FIELDS.of(Choice, "data").labels
     st.session_state["problem"] = experiment.data
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for start in STARTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,15 +11,15 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import number_text
+from nncore.experiment.field_kinds import Choice, Real, Whole, number_text
 from nncore.experiment.fields import FIELDS
+from nncore.experiment.settings import Settings
 from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.theme import draw_notices, heading, page_style
-from ui.shared.widget_values import parse_number
-from ui.sweep.budget import ETA_HIGH, ETA_LOW, SweepSize, check_size, subset
+from ui.sweep.budget import ETA_HIGH, ETA_LOW, MOST_RATES, MOST_STARTS, SweepSize, check_size, subset
 from ui.sweep.modes import AXIS_LABELS, Wish, curvature_experiment
 from ui.sweep.view import announce, laboratory
 
@@ -65,20 +66,40 @@ LOOKS: Final[dict[str, Look]] = {
     ),
     "rules": Look(
         "Two rules",
-        "The scheduler as the textbooks have it, and with the bookkeeping of the lecture's published code.",
+        "The textbook rule (solid) beside the lecture's published code itself (dashed, its zones below the "
+        "axis), and what single habits of that code do (dotted, and in the table).",
     ),
 }
-EXTRA: Final = {
-    "look": "strip",
-    "low": number_text(ETA_LOW),
-    "high": number_text(ETA_HIGH),
-    "rates": "",
-    "starts": "",
-    "against": "lam",
-    "race": "scheduler",
-}
-"""What the address holds beside the experiment, with what a bare address means."""
-CHOICES: Final = {"look": tuple(LOOKS), "against": tuple(AXIS_LABELS), "race": ("scheduler", "schedule")}
+_ETA: Final = FIELDS.of(Real, "eta")
+SETTINGS: Final = Settings(
+    Choice(name="look", default="strip", label="Look", choices=tuple(LOOKS), help="Ways to look at a sweep."),
+    Real(
+        name="low", default=ETA_LOW, label="From η", low=_ETA.low, high=_ETA.high,
+        help="The smallest learning rate, such as 1e-5.",
+    ),
+    Real(
+        name="high", default=ETA_HIGH, label="To η", low=_ETA.low, high=_ETA.high,
+        help="The largest learning rate, such as 100.",
+    ),
+    Whole(
+        name="rates", default=None, label="Rates", low=2, high=MOST_RATES, optional=True,
+        help="How many learning rates; empty: as many as this problem affords.",
+    ),
+    Whole(
+        name="starts", default=None, label="Starts", low=1, high=MOST_STARTS, optional=True,
+        help="How many seeds each; empty: as many as this problem affords.",
+    ),
+    Choice(
+        name="against", default="lam", label="Second axis", choices=tuple(AXIS_LABELS),
+        labels={name: f"η × {label}" for name, label in AXIS_LABELS.items()},
+        help="What the heat map sets the learning rate against.",
+    ),
+    Choice(
+        name="race", default="scheduler", label="Runners", choices=("scheduler", "schedule"),
+        labels={"scheduler": "schedulers", "schedule": "schedules"}, help="What runs against each other.",
+    ),
+)  # fmt: skip
+"""What the address holds beside the experiment."""
 RANGE_FIELDS: Final = ("low", "high", "rates", "starts")
 HOMES: Final = {
     "gate": PAGE_NAMED["logic_gates"],
@@ -107,90 +128,64 @@ edge, those far below the best typical one on the lower. The axes stay as they a
 """
 
 
-def read_size(extra: Mapping[str, str]) -> SweepSize:
-    """Read the range out of the address.
+def size_of(own: Mapping[str, Any]) -> SweepSize:
+    """Return the range that the page's settings ask for.
 
     Raises
     ------
     ValueError
-        With a sentence, when a value is no number or the range is none.
+        With a sentence, when the range is none or has more runs than a live sweep takes.
     """
-    numbers: dict[str, float | None] = {}
-    for name in RANGE_FIELDS:
-        text = extra[name].strip()
-        try:
-            numbers[name] = parse_number(text) if text else None
-        except ValueError as error:
-            raise ValueError(f"{name}: {error}.") from None
-    for name in ("rates", "starts"):
-        count = numbers[name]
-        if count is not None and not count.is_integer():
-            raise ValueError(f"{name} must be a whole number; got {extra[name]}.")
-    low, high, rates, starts = (numbers[name] for name in RANGE_FIELDS)
-    size = SweepSize(
-        ETA_LOW if low is None else low,
-        ETA_HIGH if high is None else high,
-        None if rates is None else int(rates),
-        None if starts is None else int(starts),
-    )
+    size = SweepSize(*(own[name] for name in RANGE_FIELDS))
     check_size(size)
     return size
 
 
-def settle(opened: session.Opened) -> tuple[dict[str, str], list[str]]:
-    """Return the page's own parameters as far as they are possible, and a sentence for each that is not."""
-    extra, notices = dict(opened.extra), []
-    for name, allowed in CHOICES.items():
-        if extra[name] not in allowed:
-            notices.append(
-                f'{name}: one of {", ".join(allowed)} is allowed, "{extra[name]}" was given; '
-                f"{EXTRA[name]} is used."
-            )
-            extra[name] = EXTRA[name]
+def possible(opened: session.Opened) -> tuple[Mapping[str, Any], list[str]]:
+    """Return the page's settings with a range that is one, and a sentence where the usual one stands in."""
     try:
-        read_size(extra)
+        size_of(opened.own)
     except ValueError as error:
-        notices.append(f"{error} The usual range is used.")
-        extra |= {name: EXTRA[name] for name in RANGE_FIELDS}
-    if notices:
-        session.change_extra(PAGE, **extra)
-    return extra, notices
+        session.change_own(PAGE, **{name: SETTINGS.defaults[name] for name in RANGE_FIELDS})
+        usual = {name: SETTINGS.defaults[name] for name in RANGE_FIELDS}
+        return {**opened.own, **usual}, [f"{error} The usual range is used."]
+    return opened.own, []
 
 
 def draw_page() -> None:
     """Draw the page."""
-    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), extra=EXTRA, write=False)
-    extra, notices = settle(opened)
+    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, write=False)
+    own, notices = possible(opened)
     lecture = opened.view.lecture
-    wish = Wish(opened.experiment, extra["look"], read_size(extra), extra["against"], extra["race"])
+    wish = Wish(opened.experiment, own["look"], size_of(own), own["against"], own["race"])
     announce(wish, key=PAGE)
     session.hold_experiment(PAGE)
     page_style(lecture=lecture)
     if not lecture:
         heading("Learning rate", LEAD)
     draw_notices((*opened.notices, *notices))
-    draw_looks(extra, lecture=lecture)
+    draw_looks(own, lecture=lecture)
     laboratory(wish, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
     draw_problem(opened.experiment)
     draw_controls(opened, data=(opened.experiment.data,))
     if not lecture:
-        draw_below(opened.experiment, extra["look"])
+        draw_below(opened.experiment, own["look"])
 
 
-def draw_looks(extra: Mapping[str, str], *, lecture: bool) -> None:
+def draw_looks(own: Mapping[str, Any], *, lecture: bool) -> None:
     """Draw the choice of the look, and the choices that only some looks have."""
-    st.session_state["look"] = extra["look"]
+    st.session_state["look"] = own["look"]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Look", list(LOOKS), key="look", on_change=take_choice, args=("look",), required=True,
             label_visibility="collapsed", format_func=lambda name: LOOKS[name].label,
         )  # fmt: skip
-        if extra["look"] == "heat":
-            draw_choice("against", extra, {name: f"η × {label}" for name, label in AXIS_LABELS.items()})
-        if extra["look"] == "race":
-            draw_choice("race", extra, {"scheduler": "schedulers", "schedule": "schedules"})
+        if own["look"] == "heat":
+            draw_choice("against", own)
+        if own["look"] == "race":
+            draw_choice("race", own)
         if not lecture:
-            draw_range(extra)
+            draw_range(own)
         st.button(
             "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=turn_lecture,
             args=(not lecture,),
@@ -198,30 +193,25 @@ def draw_looks(extra: Mapping[str, str], *, lecture: bool) -> None:
         )  # fmt: skip
 
 
-def draw_choice(name: str, extra: Mapping[str, str], labels: Mapping[str, str]) -> None:
+def draw_choice(name: str, own: Mapping[str, Any]) -> None:
     """Draw one of the smaller choices beside the looks."""
-    st.session_state[name] = extra[name]
+    st.session_state[name] = own[name]
+    field = SETTINGS.of(Choice, name)
     st.selectbox(
-        name, list(labels), key=name, on_change=take_choice, args=(name,),
-        format_func=lambda key: labels[key], label_visibility="collapsed", width=150,
+        field.label, field.choices, key=name, on_change=take_choice, args=(name,),
+        format_func=lambda key: field.labels[key], label_visibility="collapsed", width=150,
     )  # fmt: skip
 
 
-def draw_range(extra: Mapping[str, str]) -> None:
+def draw_range(own: Mapping[str, Any]) -> None:
     """Draw the ends of the sweep, and how many rates and starts it has."""
     problem = st.session_state.pop("_range_problem", None)
     with st.popover("Range", icon=":material/tune:", help="Learning rates and starts of the sweep."):
-        words = {
-            "low": ("From η", "The smallest learning rate, such as 1e-5."),
-            "high": ("To η", "The largest learning rate, such as 100."),
-            "rates": ("Rates", "How many learning rates; empty: as many as this problem affords."),
-            "starts": ("Starts", "How many seeds each; empty: as many as this problem affords."),
-        }
-        for name, (label, text) in words.items():
-            key = f"range_{name}"
+        for name in RANGE_FIELDS:
+            key, field = f"range_{name}", SETTINGS[name]
             if problem is None or key not in st.session_state:
-                st.session_state[key] = extra[name]
-            st.text_input(label, key=key, help=text, on_change=take_range)
+                st.session_state[key] = field.format(own[name])
+            st.text_input(field.label, key=key, help=field.help, on_change=take_range)
     if problem is not None:
         st.error(f"{plain(problem)} The sweep on screen is kept.", icon=":material/error:")
 
@@ -229,7 +219,7 @@ def draw_range(extra: Mapping[str, str]) -> None:
 def draw_problem(experiment: Experiment) -> None:
     """Draw the choice of the problem on top of the side bar."""
     st.session_state["data"] = experiment.data
-    labels = FIELDS["data"].labels  # type: ignore[attr-defined]
+    labels = FIELDS.of(Choice, "data").labels
     with st.sidebar:
         st.selectbox(
             "Problem", list(DATA), key="data", on_change=take_problem, format_func=lambda name: labels[name],
@@ -280,20 +270,20 @@ def draw_curvature_help(experiment: Experiment) -> None:
 
 def take_choice(name: str) -> None:
     """Another look, axis or race; clicking the chosen look again keeps it."""
-    value = st.session_state.get(name)
-    if value in CHOICES[name]:
-        session.change_extra(PAGE, **{name: value})
+    with suppress(ValueError):
+        session.change_own(PAGE, **{name: st.session_state.get(name)})
 
 
 def take_range() -> None:
     """Another range; one that is none is refused with a sentence, and nothing is lost."""
-    typed = {name: str(st.session_state[f"range_{name}"]).strip() or EXTRA[name] for name in RANGE_FIELDS}
+    typed = {name: str(st.session_state[f"range_{name}"]).strip() for name in RANGE_FIELDS}
     try:
-        read_size(typed)
+        asked = SETTINGS.defaults | {name: SETTINGS[name].parse(text) for name, text in typed.items() if text}
+        size_of(asked)
     except ValueError as error:
         st.session_state["_range_problem"] = str(error)
         return
-    session.change_extra(PAGE, **typed)
+    session.change_own(PAGE, **{name: asked[name] for name in RANGE_FIELDS})
 
 
 def take_problem() -> None:

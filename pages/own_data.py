@@ -390,7 +390,7 @@ PAGE = LivePage(
     lead="A CSV file, a target column, and a network that learns it. The rows stay in this tab.",
     data=("own", own_state.WISCONSIN),
     panels=("loss", "accuracy", "matrix", "network"),
-    extra=own_state.EXTRA,
+    own=own_state.SETTINGS,
     opens=own_state.opens_with,
 )
 
@@ -402,7 +402,7 @@ def main() -> None:
         ready = opened.experiment.dataset()
         PAGE.take_home(opened, PAGE.show(opened, above=lambda: draw_ready(ready)))
         return
-    own = own_state.current(opened.extra, opened.experiment)
+    own = own_state.current(opened.own["table"], opened.experiment)
     regression = own.choices.task == "regression"
     page = replace(PAGE, panels=("loss", "residuals", "network") if regression else PAGE.panels)
     handle = page.show(opened, data=own.prepared.data, above=lambda: draw_steps(own))

@@ -13,6 +13,8 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice, Real, Whole
+from nncore.experiment.settings import Settings
 from nncore.sweep import Sweep
 from nncore.training import Training
 from ui.figures.regression_fits import (
@@ -34,8 +36,22 @@ from ui.shared.theme import palette
 CURVES: Final = tuple(name for name, source in DATA.items() if source.kind == "curve")
 SURFACES: Final = ("polynomial_surface",)
 LOOKS: Final = {"none": "Just the view", "compare": "Least squares and ridge", "size": "Size of the network"}
-EXTRA: Final = {"look": "none", "degree": "9", "alpha": "0.1"}
 ALPHAS: Final = (0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
+SETTINGS: Final = Settings(
+    Choice(
+        name="look", default="none", label="Look closer", choices=tuple(LOOKS), labels=LOOKS,
+        help="What stands below the view.",
+    ),
+    Whole(
+        name="degree", default=9, label="Degree of the polynomial", low=1, high=max(MAX_DEGREE.values()),
+        help="Highest power; the more powers, the better the training rows are met.",
+    ),
+    Real(
+        name="alpha", default=0.1, label="Strength α of ridge", low=ALPHAS[0], high=ALPHAS[-1],
+        help="Penalty on the squared coefficients; 0 is least squares.",
+    ),
+)  # fmt: skip
+"""What the address holds beside the experiment."""
 LESSON: Final[dict[str, Any]] = {"data": "sine", "noise": 0.3, "samples": 40, "epochs": 2000}
 """Few rows and much noise: where the size of the network matters most."""
 
@@ -52,10 +68,9 @@ def panels_for(experiment: Experiment) -> tuple[str, ...]:
 
 def draw_look(opened: session.Opened) -> None:
     """Draw the choice of what stands below the view, and that."""
-    look = opened.extra["look"] if opened.extra["look"] in LOOKS else "none"
-    st.session_state["look"] = look
+    look = st.session_state["look"] = opened.own["look"]
     st.segmented_control(
-        "Look closer", list(LOOKS), key="look", format_func=lambda name: LOOKS[name],
+        SETTINGS["look"].label, list(LOOKS), key="look", format_func=lambda name: LOOKS[name],
         on_change=_keep_look, args=(opened.page,),
     )  # fmt: skip
     if look == "compare":
@@ -66,38 +81,29 @@ def draw_look(opened: session.Opened) -> None:
 
 def _keep_look(page: str) -> None:
     # A pressed button that is pressed again leaves nothing chosen.
-    session.change_extra(page, look=st.session_state["look"] or "none")
+    session.change_own(page, look=st.session_state["look"] or "none")
 
 
-def chosen_fit(extra: Mapping[str, str], *, inputs: int) -> tuple[int, float]:
-    """Return degree and strength of ridge from the address, the nearest possible where it asks for others."""
-    most = MAX_DEGREE[inputs]
-    text = extra["degree"]
-    degree = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else int(EXTRA["degree"])
-    try:
-        alpha = float(extra["alpha"])
-    except ValueError:
-        alpha = math.nan
-    if not math.isfinite(alpha):
-        alpha = float(EXTRA["alpha"])
-    return min(max(degree, 1), most), min(ALPHAS, key=lambda known: abs(known - alpha))
+def chosen_fit(own: Mapping[str, Any], *, inputs: int) -> tuple[int, float]:
+    """Return degree and strength of ridge, the nearest that the sliders have for so many inputs."""
+    return min(own["degree"], MAX_DEGREE[inputs]), min(ALPHAS, key=lambda known: abs(known - own["alpha"]))
 
 
 def _draw_compare(opened: session.Opened) -> None:
     experiment = opened.experiment
     inputs = DATA[experiment.data].n_raw
-    degree, alpha = chosen_fit(opened.extra, inputs=inputs)
+    degree, alpha = chosen_fit(opened.own, inputs=inputs)
     left, right = st.columns(2)
     st.session_state["fit_degree"], st.session_state["fit_alpha"] = degree, alpha
     left.slider(
-        "Degree of the polynomial", 1, MAX_DEGREE[inputs], key="fit_degree",
-        help="Highest power; the more powers, the better the training rows are met.",
-        on_change=lambda: session.change_extra(opened.page, degree=str(st.session_state["fit_degree"])),
+        SETTINGS["degree"].label, 1, MAX_DEGREE[inputs], key="fit_degree",
+        help=SETTINGS["degree"].help,
+        on_change=lambda: session.change_own(opened.page, degree=st.session_state["fit_degree"]),
     )  # fmt: skip
     right.select_slider(
-        "Strength α of ridge", ALPHAS, key="fit_alpha", format_func=lambda value: f"{value:g}",
-        help="Penalty on the squared coefficients; 0 is least squares.",
-        on_change=lambda: session.change_extra(opened.page, alpha=f"{st.session_state['fit_alpha']:g}"),
+        SETTINGS["alpha"].label, ALPHAS, key="fit_alpha", format_func=lambda value: f"{value:g}",
+        help=SETTINGS["alpha"].help,
+        on_change=lambda: session.change_own(opened.page, alpha=st.session_state["fit_alpha"]),
     )  # fmt: skip
     fits = [_finished(experiment), *_polynomials(experiment, degree, alpha)]
     st.plotly_chart(figure(fits, experiment.dataset(), palette()), key="fits", alt=words(fits))
@@ -191,7 +197,7 @@ PAGE = LivePage(
     "and when the noise?",
     data=(*CURVES, *SURFACES),
     panels=("fit", "loss", "residuals", "network"),
-    extra=EXTRA,
+    own=SETTINGS,
 )
 
 

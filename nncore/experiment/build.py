@@ -58,7 +58,7 @@ def build_network(experiment: Experiment, seed: int | Sequence[int], *, data: Da
 
 
 def build_scheduler(experiment: Experiment, numbers: Mapping[str, Any], *, data: DataSet) -> Scheduler:
-    """Return the scheduler, by the textbook's rule or with the published code's bookkeeping.
+    """Return the scheduler, by the textbook's rule or forgetting at every epoch.
 
     Parameters
     ----------

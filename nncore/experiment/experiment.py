@@ -19,7 +19,7 @@ import numpy as np
 
 from nncore.data import DATA, DataSet, load
 from nncore.data.point_edits import ByHand
-from nncore.experiment.field_kinds import shown
+from nncore.experiment.field_kinds import Choice, shown, written_as
 from nncore.experiment.fields import CUSTOM, DATA_DEFAULTS, FIELDS, KIND_DEFAULTS, OWN_DATA
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Experiment:
     def __post_init__(self) -> None:
         for name, field in FIELDS.items():
             object.__setattr__(self, name, field.check(getattr(self, name)))
-        for _, sentence in _conflicts({name: getattr(self, name) for name in FIELDS}):
+        for _, sentence in _conflicts(vars(self)):
             raise ValueError(sentence)
 
     @classmethod
@@ -149,13 +149,8 @@ class Experiment:
 
     def to_query(self) -> dict[str, str]:
         """Return the address of this experiment: the problem, and what differs from its defaults."""
-        start = Experiment.default(self.data)
-        query = {"data": self.data}
-        for name, field in FIELDS.items():
-            value = getattr(self, name)
-            if value != getattr(start, name):
-                query[name] = field.format(value)
-        return {**query, VERSION_KEY: VERSION}
+        changed = FIELDS.query(vars(self), defaults=vars(Experiment.default(self.data)))
+        return {"data": self.data, **changed, VERSION_KEY: VERSION}
 
     @classmethod
     def from_query(
@@ -189,15 +184,10 @@ class Experiment:
             )
         name = _read_data(given.pop("data", data), data, notices)
         start = Experiment.default(name)
-        values = {field: getattr(start, field) for field in FIELDS}
-        for key, text in given.items():
-            if key in FIELDS:
-                try:
-                    values[key] = FIELDS[key].parse(text)
-                except ValueError as error:
-                    notices.append(_notice(str(error), key, start))
-            elif key not in also:
-                notices.append(f"{shown(key)} in the address is not a setting and is ignored.")
+        unknown = [key for key in given if key not in FIELDS and key not in also]
+        notices += [f"{shown(key)} in the address is not a setting and is ignored." for key in unknown]
+        values, refused = FIELDS.read(given, defaults=vars(start))
+        notices += refused
         experiment = cls(**_settled(values, start, notices))
         if len(notices) > MAX_NOTICES:
             more = len(notices) - MAX_NOTICES + 1
@@ -208,8 +198,7 @@ class Experiment:
 
     def to_json(self) -> str:
         """Return the experiment as JSON text: every field, and the version of the format."""
-        fields = {name: getattr(self, name) for name in FIELDS}
-        return json.dumps({"version": int(VERSION), "experiment": fields}, indent=2, ensure_ascii=False)
+        return json.dumps({"version": int(VERSION), "experiment": vars(self)}, indent=2, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Experiment:
@@ -294,7 +283,7 @@ class Experiment:
         dims = ("?", *self.hidden, "?") if unknown else self.dimensions(data)
         shape = "-".join(str(width) for width in dims)
         funcs = f" {'-'.join(dict.fromkeys(self.hidden_func))}" if self.hidden else ""
-        name = FIELDS["data"].labels.get(self.data, self.data)  # type: ignore[attr-defined]
+        name = FIELDS.of(Choice, "data").labels.get(self.data, self.data)
         eta = FIELDS["eta"].format(self.eta)
         by_hand = ", points by hand" if self.points else ""
         return f"{name} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}{by_hand}"
@@ -479,21 +468,17 @@ def _last(value: Any) -> str:
 
 def _read_data(given: str, page: str, notices: list[str]) -> str:
     names = (*DATA, OWN_DATA) if page == OWN_DATA else tuple(DATA)
+    given = written_as(given, names)
     if given in names:
         return given
     notices.append(f"data must be one of {', '.join(names)}; got {shown(given)}. {page} is used instead.")
     return page
 
 
-def _notice(sentence: str, name: str, start: Experiment) -> str:
-    instead = FIELDS[name].format(getattr(start, name))
-    return f"{sentence.rstrip('.')}. The default, {instead}, is used instead."
-
-
 def _settled(values: dict[str, Any], start: Experiment, notices: list[str]) -> dict[str, Any]:
     """Return `values` with what does not go together put back to the defaults, which always do."""
     while found := _conflicts(values):
         name, sentence = found[0]
-        notices.append(_notice(sentence, name, start))
         values[name] = getattr(start, name)
+        notices.append(FIELDS.instead(name, values[name], sentence))
     return values

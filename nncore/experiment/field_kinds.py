@@ -8,6 +8,7 @@ about a setting is said twice.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,7 @@ import numpy as np
 from nncore.data.point_edits import MOST_EDITS, ByHand
 from nncore.experiment.formula import MAX_LENGTH, compile_formula
 
+_THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*")
 MAX_TEXT = 400  # longest value of an address that is looked at, in characters
 
 
@@ -40,6 +42,18 @@ def shown(value: Any) -> str:
     return text if len(text) <= 43 else text[:40] + "..."
 
 
+def written_as(text: str, names: Sequence[str]) -> str:
+    """Return the name that was meant where only capitals and small letters differ, else the text itself.
+
+    Examples
+    --------
+    >>> written_as("and", ["AND", "OR"]), written_as("nor", ["AND", "OR"])
+    ('AND', 'nor')
+    """
+    meant = [name for name in names if name.lower() == text.lower()[:MAX_TEXT]]
+    return meant[0] if len(meant) == 1 and text not in names else text
+
+
 def number_text(value: float) -> str:
     """Return the shortest text that reads back as the same number.
 
@@ -58,10 +72,20 @@ def number_text(value: float) -> str:
     return min(text, scientific, key=len)
 
 
-def _read_number(text: str) -> float:
-    """Return the number that a text of an address writes; NaN where it writes none."""
+def read_number(text: str) -> float:
+    """Return the number that somebody wrote, with a point or a decimal comma; NaN where it is none.
+
+    A comma before just three digits may group thousands: what can be meant in two ways is not a number here.
+
+    Examples
+    --------
+    >>> read_number(" 3e-4 "), read_number("0,1"), read_number("1,000"), read_number("1_0")
+    (0.0003, 0.1, nan, nan)
+    """
+    if len(text) > MAX_TEXT or "_" in text or _THOUSANDS.fullmatch(text):
+        return math.nan
     try:
-        return float(text) if len(text) <= MAX_TEXT else math.nan
+        return float(text if "." in text else text.replace(",", ".", 1))
     except ValueError:
         return math.nan
 
@@ -138,6 +162,31 @@ class Choice(Field):
             raise self.refuse(value)
         return value
 
+    def parse(self, text: str) -> str:
+        return self.check(written_as(text, self.choices))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch(Field):
+    """On or off, `1` or `0` in an address."""
+
+    @property
+    def allowed(self) -> str:
+        return "one of 0, 1"
+
+    def check(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.refuse(value)
+        return value
+
+    def parse(self, text: str) -> bool:
+        if text not in ("0", "1"):
+            raise self.refuse(text)
+        return text == "1"
+
+    def format(self, value: Any) -> str:
+        return str(int(value))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Real(Field):
@@ -166,7 +215,7 @@ class Real(Field):
         return float(value) + 0.0  # no negative zero: it would be another address for the same run
 
     def parse(self, text: str) -> float:
-        number = _read_number(text)
+        number = read_number(text)
         if not math.isfinite(number):
             raise self.refuse(text)
         return self.check(number)
@@ -177,29 +226,39 @@ class Real(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(Field):
-    """A whole number from `low` to `high`; `zero_means` says what 0 stands for where it is special."""
+    """A whole number from `low` to `high`; `zero_means` says what 0 stands for where it is special.
+
+    With `optional`, None stands for a number that is left open, "" in an address.
+    """
 
     low: int
     high: int
     logarithmic: bool = False
     zero_means: str = ""
+    optional: bool = False
 
     @property
     def allowed(self) -> str:
-        return f"a whole number from {self.low} to {self.high}"
+        left_open = "left empty or " if self.optional else ""
+        return f"{left_open}a whole number from {self.low} to {self.high}"
 
-    def check(self, value: Any) -> int:
+    def check(self, value: Any) -> int | None:
+        if self.optional and value is None:
+            return None
         real = isinstance(value, (float, np.floating)) and float(value).is_integer()
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
         if not (real or whole) or not self.low <= value <= self.high:
             raise self.refuse(value)
         return int(value)
 
-    def parse(self, text: str) -> int:
+    def parse(self, text: str) -> int | None:
         try:
-            return self.check(_read_number(text))
+            return self.check(read_number(text) if text.strip() or not self.optional else None)
         except ValueError:
             raise self.refuse(text) from None
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,7 +325,8 @@ class Names(Field):
 
     def parse(self, text: str) -> tuple[str, ...]:
         try:
-            return self.check(text.split("-") if len(text) <= MAX_TEXT else [])
+            parts = text.split("-") if len(text) <= MAX_TEXT else []
+            return self.check([written_as(part, self.choices) for part in parts])
         except ValueError:
             raise self.refuse(text) from None
 

@@ -5,9 +5,11 @@ The address bar, the controls, validation, scripts and tests all read this table
 
 from __future__ import annotations
 
+from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data import DATA, FEATURES, MAX_SAMPLES
 from nncore.experiment.field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
+from nncore.experiment.settings import Settings
 from nncore.initialisation import INITIALISATIONS
 from nncore.schedulers import SCHEDULERS
 from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
@@ -15,7 +17,8 @@ from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 OWN_DATA = "own"
 CUSTOM = "custom"
 
-HIDDEN_FUNCS = ("tanh", "sigmoid", "RELU", "LRELU", "ELU", "GELU", "softplus", "identity", CUSTOM)
+_BETWEEN = (name for name in ACTIVATIONS if name not in ("tanh", "softmax", "identity"))
+HIDDEN_FUNCS = ("tanh", *_BETWEEN, "identity", CUSTOM)
 OUTPUT_FUNCS = ("auto", "identity", "sigmoid", "softmax", "tanh")
 COST_FUNCS = ("auto", *COSTS)
 SCHEDULER_NAMES = tuple(SCHEDULERS)
@@ -123,8 +126,12 @@ _TRAINING_FIELDS: tuple[Field, ...] = (
     ),
     Choice(
         name="rule", default="textbook", label="Rule", choices=("textbook", "lecture"),
-        labels={"textbook": "as in the textbooks", "lecture": "as in the lecture's published code"},
-        help="The published code forgets a scheduler's memory at every epoch; the textbook rule keeps it.",
+        labels={
+            "textbook": "as in the textbooks",
+            "lecture": "forgetting every epoch (as the lecture's code does)",
+        },
+        help="Forgetting empties a scheduler's memory at every epoch, and sums a softmax's gradient over the "
+        "batch: habits of the lecture's published code, which has others (Learning rate, Two rules).",
     ),
     Real(
         name="lam", default=0.0, label="L2 penalty λ", low=1e-8, high=10.0, zero=True, logarithmic=True,
@@ -145,9 +152,7 @@ _TRAINING_FIELDS: tuple[Field, ...] = (
     ),
 )  # fmt: skip
 
-FIELDS: dict[str, Field] = {
-    field.name: field for field in (*_DATA_FIELDS, *_NETWORK_FIELDS, *_TRAINING_FIELDS)
-}
+FIELDS = Settings(*_DATA_FIELDS, *_NETWORK_FIELDS, *_TRAINING_FIELDS)
 
 _PATTERN = {"hidden": (8,), "eta": 0.03, "batch_size": 30, "epochs": 100}
 _CURVE = {"hidden": (16,), "eta": 0.03, "epochs": 1000}

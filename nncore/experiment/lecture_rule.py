@@ -1,6 +1,6 @@
-"""The published code's bookkeeping, as a labelled variant of the schedulers to be seen beside the textbook's.
+"""Forgetting every epoch, as the lecture's published code does: a variant of every scheduler.
 
-Three habits of the code that came with the lecture change what a learning rate means:
+Three habits of the published code's bookkeeping change what a learning rate means:
 
 - RMS_prop, Adagrad, AdagradMomentum and Adam forget their squares (Adam its mean as well) at every epoch.
   With one batch an epoch a step then hardly depends on the gradient's size: Adagrad's is always eta.
@@ -8,8 +8,9 @@ Three habits of the code that came with the lecture change what a learning rate 
 - With softmax and cross entropy the gradient is summed over the rows of a batch, not averaged: ten times the
   rows is ten times the step.
 
-Everything else (the formulas, the 1e-8, the shuffling) is as in `nncore.schedulers`, so that the difference
-seen is the difference of these habits.
+Everything else (the formulas, the 1e-8, the exact gradient, the shuffling) is as in `nncore.schedulers`, so
+that the difference seen is the difference of these habits. The published code has others; its very numbers
+are those of `nncore.published`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nncore.machinery.batches import batch_bounds
+from nncore.batches import batch_bounds
 from nncore.schedulers import Adagrad, AdagradMomentum, Adam, Constant, Momentum, RMS_prop, Scheduler
 
 
@@ -138,7 +139,7 @@ def batch_rows(n_samples: int, batch_size: int) -> tuple[int, ...]:
 
 
 def lecture_scheduler(name: str, *, rows: Sequence[int], summed: bool, **numbers: Any) -> Scheduler:
-    """Make a scheduler that keeps its books as the published code does.
+    """Make a scheduler that forgets, counts and sums as the published code does.
 
     Parameters
     ----------
@@ -174,8 +175,27 @@ def lecture_scheduler(name: str, *, rows: Sequence[int], summed: bool, **numbers
     return scheduler
 
 
+def forgetting_label(name: str, *, summed: bool) -> str:
+    """Return what a run under these habits alone is to be called, "" where there is none.
+
+    Parameters
+    ----------
+    name : str
+        Name of a built-in scheduler.
+    summed : bool
+        Whether gradients are summed over the batch.
+
+    Examples
+    --------
+    >>> forgetting_label("Adam", summed=True), forgetting_label("Momentum", summed=False)
+    ('only the forgetting and the sum', '')
+    """
+    habits = ["the forgetting"] * bool(LECTURE_SCHEDULERS[name].forgets) + ["the sum"] * summed
+    return f"only {' and '.join(habits)}" if habits else ""
+
+
 def rule_difference(name: str, *, summed: bool, batches: int) -> str:
-    """Return in a sentence or two what sets the published code apart from the textbook here.
+    """Return in a sentence or two what the published code forgets, counts and sums otherwise.
 
     Parameters
     ----------
@@ -189,7 +209,7 @@ def rule_difference(name: str, *, summed: bool, batches: int) -> str:
     Examples
     --------
     >>> rule_difference("Constant", summed=False, batches=1)
-    'Constant has nothing to forget: with this cost both rules take the same steps.'
+    'Constant has nothing to forget, and with this cost gradients are means there too.'
     """
     kind = LECTURE_SCHEDULERS[name]
     parts = []
@@ -202,7 +222,7 @@ def rule_difference(name: str, *, summed: bool, batches: int) -> str:
         parts.append(f"The published code lets {name} forget the squares it has seen at every epoch")
     if parts and batches == 1:
         parts.append(
-            ", and an epoch here is a single step, so that the size of the gradient hardly matters any more"
+            ", and an epoch here is a single step, so that the size of a gradient would hardly matter"
         )
     if summed:
         grows = not kind.forgets
@@ -212,5 +232,33 @@ def rule_difference(name: str, *, summed: bool, batches: int) -> str:
             + ("so that its steps grow with the batch" if grows else f"which {name} divides out again")
         )
     if not parts:
-        return f"{name} has nothing to forget: with this cost both rules take the same steps."
+        return f"{name} has nothing to forget, and with this cost gradients are means there too."
     return "".join(parts) + "."
+
+
+def other_habits(name: str, *, batches: int) -> str:
+    """Return in two sentences what else decides a run of the published code.
+
+    Parameters
+    ----------
+    name : str
+        Name of a built-in scheduler.
+    batches : int
+        Batches in an epoch.
+
+    Examples
+    --------
+    >>> other_habits("Momentum", batches=1).partition(". ")[0]
+    'Its biases count a hundredth on the way forward, and a layer is updated before it carries the delta back'
+    """
+    guards = {
+        "Adagrad": f", and {name} divides all weights of a row by the root of the row's sum of squares",
+        "RMS_prop": f", and {name}'s 1e-8 stands inside the root, where it shortens small steps",
+    }
+    guard = guards.get({"AdagradMomentum": "Adagrad", "Adam": "RMS_prop"}.get(name, name), "")
+    order = ", in the same order in every epoch" if batches > 1 else ""
+    return (
+        "Its biases count a hundredth on the way forward, and a layer is updated before it carries the delta"
+        f" back{guard}. Its run here starts from the same weights and takes every row once{order}; by itself"
+        " the published code would first draw its rows with replacement."
+    )

@@ -27,7 +27,7 @@ from nncore.experiment.field_kinds import shown
 from nncore.experiment.formula import CompiledFormula, FormulaError, compile_formula
 from nncore.ffnn import FFNN
 from nncore.initialisation import INITIALISATIONS
-from nncore.machinery.model import Model
+from nncore.model import Model
 from nncore.training import Training
 
 FORMAT = "nncore network"

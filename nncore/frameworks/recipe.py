@@ -134,7 +134,7 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
     Raises
     ------
     Unsupported
-        If it follows the lecture's published rule, which no library has.
+        If it forgets its scheduler's memory at every epoch, which no library does.
     ValueError
         If it is no Experiment, or its data is one's own and was not given.
     """
@@ -143,7 +143,7 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
         raise ValueError(f"experiment must be an Experiment, such as {sample}; got {experiment!r}.")
     if experiment.rule != "textbook":
         raise Unsupported(
-            "The lecture's published rule forgets the scheduler's memory at every epoch, which no library "
+            "The rule chosen forgets the scheduler's memory at every epoch, which no library "
             "does: choose the textbook rule to compare."
         )
     data = experiment.dataset() if data is None else data

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Activation, Array
-from nncore.machinery.kernels import KERNELS, Call, Kernel, as_rows, replay, user_kernel
+from nncore.arrays import Array
+from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import Head
 
 BLOCK_ROWS = 128

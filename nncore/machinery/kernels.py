@@ -10,33 +10,17 @@ its weights meet inside one matrix product, and softmax's sums run down an axis 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from autograd.core import make_vjp
 
-from nncore.activations import (
-    ELU,
-    GELU,
-    GELU_FLAT,
-    GELU_INNER,
-    GELU_SCALE,
-    LEAK,
-    LRELU,
-    RELU,
-    Activation,
-    Array,
-    identity,
-    sigmoid,
-    softmax,
-    softplus,
-    tanh,
-)
+from nncore.arrays import Array
 
+Activation = Callable[[Any], Any]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
@@ -46,12 +30,12 @@ def replay(calls: Iterable[Call]) -> None:
         function(*arguments)
 
 
-def _into(function: Callable[..., Any], *arguments: Any, out: Array) -> Call:
+def into(function: Callable[..., Any], *arguments: Any, out: Array) -> Call:
     """Return the call of a ufunc that must have its output named: np.maximum and np.minimum."""
     return partial(function, *arguments, out=out), ()
 
 
-def _level(like: Array, value: float) -> Array:
+def level(like: Array, value: float) -> Array:
     """Return an array of one value: np.maximum and np.minimum take thrice as long against a number."""
     return np.full_like(like, value)
 
@@ -68,157 +52,36 @@ class Kernel:
         (delta, a, z, scratch) to the calls that multiply delta by f'(z), in place (softmax: the Jacobian).
     keeps_input : bool
         Whether `backward` reads z, which `forward` overwrites; if not, it is given a in its place.
+    keeps_order : bool
+        Whether the largest output is that of the largest z, and is not rounded to 1.
+    half_at : float, optional
+        The z above which an output is more than one half, where z itself is to decide that.
     """
 
     forward: Callable[[Array, Array], list[Call]]
     backward: Callable[[Array, Array, Array, Array], list[Call]]
     keeps_input: bool = False
+    keeps_order: bool = False
+    half_at: float | None = None
 
 
-def _nothing(*_buffers: Array) -> list[Call]:
-    return []
+KERNELS: dict[Activation, Kernel] = {}
+"""The kernel of every built-in activation; `nncore.activations` enters each where it defines it."""
 
 
-def _sigmoid(z: Array, scratch: Array) -> list[Call]:
-    return [(np.negative, (z, z)), (np.exp, (z, z)), (np.add, (z, 1.0, z)), (np.reciprocal, (z, z))]
+def by_slope(slope: Callable[[Array, Array, Array], list[Call]]) -> Callable[..., list[Call]]:
+    """Return the `backward` of an element-wise kernel.
 
+    Parameters
+    ----------
+    slope : callable
+        (a, z, scratch) to the calls that put f'(z) into scratch.
+    """
 
-def _sigmoid_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
-    return [
-        (np.subtract, (1.0, a, scratch)),
-        (np.multiply, (scratch, a, scratch)),
-        (np.multiply, (delta, scratch, delta)),
-    ]
+    def backward(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
+        return [*slope(a, z, scratch), (np.multiply, (delta, scratch, delta))]
 
-
-def _column_sums(z: Array) -> Array:
-    """Return a buffer (*runs, 1, n_samples) that is walked in the same order as z."""
-    return np.empty_like(z[..., :1, :])
-
-
-def _softmax(z: Array, scratch: Array) -> list[Call]:
-    row = _column_sums(z)
-    return [
-        (np.maximum.reduce, (z, -2, None, row, True)),
-        (np.subtract, (z, row, z)),
-        (np.exp, (z, z)),
-        (np.add.reduce, (z, -2, None, row, True)),
-        (np.divide, (z, row, z)),
-    ]
-
-
-def _softmax_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
-    row = _column_sums(delta)
-    return [
-        (np.multiply, (delta, a, scratch)),
-        (np.add.reduce, (scratch, -2, None, row, True)),
-        (np.subtract, (delta, row, delta)),
-        (np.multiply, (delta, a, delta)),
-    ]
-
-
-def _tanh_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
-    return [
-        (np.multiply, (a, a, scratch)),
-        (np.subtract, (1.0, scratch, scratch)),
-        (np.multiply, (delta, scratch, delta)),
-    ]
-
-
-def _relu_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
-    # a is at least 0, so its sign is the slope; a NaN stays one.
-    return [(np.sign, (a, scratch)), (np.multiply, (delta, scratch, delta))]
-
-
-def _lrelu(z: Array, scratch: Array) -> list[Call]:
-    return [(np.multiply, (z, LEAK, scratch)), _into(np.maximum, z, scratch, out=z)]
-
-
-def _lrelu_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
-    # sign(a) is -1, 0 or 1: its larger with the leak is the slope, 1 above zero and the leak elsewhere.
-    return [
-        (np.sign, (a, scratch)),
-        _into(np.maximum, scratch, _level(scratch, LEAK), out=scratch),
-        (np.multiply, (delta, scratch, delta)),
-    ]
-
-
-def _elu(z: Array, scratch: Array) -> list[Call]:
-    zero = _level(z, 0.0)
-    return [
-        _into(np.minimum, z, zero, out=scratch),
-        (np.expm1, (scratch, scratch)),
-        _into(np.maximum, z, zero, out=z),
-        (np.add, (z, scratch, z)),
-    ]
-
-
-def _elu_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
-    return [
-        _into(np.minimum, a, _level(a, 0.0), out=scratch),
-        (np.add, (scratch, 1.0, scratch)),
-        (np.multiply, (delta, scratch, delta)),
-    ]
-
-
-def _softplus(z: Array, scratch: Array) -> list[Call]:
-    return [(np.logaddexp, (0.0, z, z))]
-
-
-def _softplus_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
-    # With a = log(1 + e^z) the slope e^z / (1 + e^z) is 1 - e^-a.
-    return [
-        (np.negative, (a, scratch)),
-        (np.expm1, (scratch, scratch)),
-        (np.negative, (scratch, scratch)),
-        (np.multiply, (delta, scratch, delta)),
-    ]
-
-
-def _gelu_tanh(z: Array, out: Array) -> list[Call]:
-    return [
-        (np.clip, (z, -GELU_FLAT, GELU_FLAT, out)),
-        (_gelu_inside, (out,)),
-        (np.tanh, (out, out)),
-    ]
-
-
-def _gelu_inside(inside: Array) -> None:
-    inside *= GELU_SCALE * (1.0 + GELU_INNER * inside * inside)
-
-
-def _gelu(z: Array, scratch: Array) -> list[Call]:
-    return [
-        *_gelu_tanh(z, scratch),
-        (np.add, (scratch, 1.0, scratch)),
-        (np.multiply, (z, scratch, z)),
-        (np.multiply, (z, 0.5, z)),
-    ]
-
-
-def _gelu_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
-    def scale_by_slope() -> None:
-        inside = np.clip(z, -GELU_FLAT, GELU_FLAT)
-        rise = GELU_SCALE * (1.0 + 3.0 * GELU_INNER * inside * inside)
-        delta[...] *= 0.5 * (1.0 + scratch) + 0.5 * inside * (1.0 - scratch * scratch) * rise
-
-    return [*_gelu_tanh(z, scratch), (scale_by_slope, ())]
-
-
-KERNELS: Mapping[Activation, Kernel] = MappingProxyType(
-    {
-        identity: Kernel(_nothing, _nothing),
-        sigmoid: Kernel(_sigmoid, _sigmoid_back),
-        softmax: Kernel(_softmax, _softmax_back),
-        RELU: Kernel(lambda z, scratch: [_into(np.maximum, z, _level(z, 0.0), out=z)], _relu_back),
-        LRELU: Kernel(_lrelu, _lrelu_back),
-        tanh: Kernel(lambda z, scratch: [(np.tanh, (z, z))], _tanh_back),
-        ELU: Kernel(_elu, _elu_back),
-        GELU: Kernel(_gelu, _gelu_back, keeps_input=True),
-        softplus: Kernel(_softplus, _softplus_back),
-    }
-)
-"""One kernel for every activation of `nncore.activations.ACTIVATIONS`."""
+    return backward
 
 
 def as_rows(buffer: Array) -> Array:

@@ -1,7 +1,7 @@
 """The end of a network: output activation and cost together, because their derivative is one thing.
 
 For three pairs cost and gradient come straight from the weighted inputs z of the output layer, exact and free
-of overflow at any z. These formulas hold for these pairs alone:
+of overflow at any z. These formulas, of the costs' rules in `nncore.costs`, hold for these pairs alone:
 
 ====================  ============================  ====================
 pair                  cost per sample               derivative by z
@@ -18,55 +18,67 @@ cost by the output, times the derivative (softmax: the Jacobian) of the output b
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from autograd.core import make_vjp
 
-from nncore.activations import Activation, Array, identity, sigmoid, softmax
-from nncore.costs import COST_RULES, Cost, CostCrossEntropy, CostLogReg, CostOLS, classifies
-from nncore.machinery.kernels import KERNELS, Call, Kernel, as_rows, replay, user_kernel
+from nncore.arrays import Array
+from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
+
+Cost = Callable[[Any], Callable[[Any], Any]]
 
 
-def _ols_cost(z: Array, t: Array) -> Array:
-    distance = z - t
-    return np.sum(distance * distance, axis=(-2, -1))
+@dataclass(frozen=True)
+class CostRule:
+    """All that is known of a built-in cost beside its value.
+
+    Attributes
+    ----------
+    terms : callable
+        (target, prediction) to the cost of every single output, same shape.
+    slope : callable
+        (target, prediction) to the derivative of `terms` by the prediction, same shape.
+    partner : callable
+        The output activation whose z the cost can be written with; together they are a closed pair.
+    from_z : callable
+        (target, z), each (..., n_outputs, n_samples), to the cost with its partner, summed over the set.
+    factor : float
+        What output - target is multiplied by to be the derivative of `from_z`.
+    classifies : bool
+        Whether a network with this cost makes 0/1 decisions.
+    """
+
+    terms: Callable[[Any, Any], Any]
+    slope: Callable[[Array, Array], Array]
+    partner: Activation
+    from_z: Callable[[Array, Array], Array]
+    factor: float = 1.0
+    classifies: bool = True
+
+    def __call__(self, cost: Cost) -> Cost:
+        """Enter a cost under this rule."""
+        COST_RULES[cost] = self
+        return cost
 
 
-def _log_cost(z: Array, t: Array) -> Array:
-    # log(1 + e^z) is |z| / 2 + z / 2 + log(1 + e^-|z|); with t of 0 or 1 the halves cancel exactly.
-    size = np.abs(z)
-    linear = z * (0.5 - t)
-    tail = np.negative(size)
-    np.log1p(np.exp(tail, out=tail), out=tail)
-    size *= 0.5
-    linear += size
-    linear += tail
-    return np.sum(linear, axis=(-2, -1))
+COST_RULES: dict[Cost, CostRule] = {}
+"""The rule of every built-in cost; `nncore.costs` writes each above the cost's definition."""
 
 
-def _cross_cost(z: Array, t: Array) -> Array:
-    top = np.max(z, axis=-2, keepdims=True)
-    shifted = z - top
-    chosen = np.sum(shifted * t, axis=(-2, -1))
-    sums = np.sum(np.exp(shifted), axis=-2)
-    return np.sum(np.log(sums), axis=-1) - chosen
+def classifies(cost_func: Cost) -> bool:
+    """Say whether a network with this cost is a classifier.
 
-
-FROM_LOGITS: dict[tuple[Activation, Cost], tuple[Callable[[Array, Array], Array], float]] = {
-    (identity, CostOLS): (_ols_cost, 2.0),
-    (sigmoid, CostLogReg): (_log_cost, 1.0),
-    (softmax, CostCrossEntropy): (_cross_cost, 1.0),
-}
-"""Closed pairs: cost summed over a set, from z and t (..., n_outputs, n_samples); factor of output - t."""
+    A cost of your own is taken as one of a regressor unless it carries an attribute ``classifies = True``.
+    """
+    rule = COST_RULES.get(cost_func)
+    return rule.classifies if rule else bool(getattr(cost_func, "classifies", False))
 
 
 def _share(right: Array) -> Array:
     """Return the mean of truth values over the last axis; np.mean would turn each into a float first."""
     return np.add.reduce(right, axis=-1, dtype=np.int32) / right.shape[-1]
-
-
-_KEEP_ORDER: frozenset[Activation] = frozenset({identity, sigmoid, softmax})
-"""Outputs whose largest is that of the largest z, which is not rounded to 1."""
 
 
 class Head:
@@ -82,9 +94,10 @@ class Head:
         self.output_func = output_func
         self.cost_func = cost_func
         self.classifies = classifies(cost_func)
-        self.closed = FROM_LOGITS.get((output_func, cost_func))
+        rule = COST_RULES.get(cost_func)
+        self.closed = rule is not None and rule.partner is output_func
         # A built-in pair is finite whenever z is, so its costs may be computed later, many epochs at once.
-        self.deferrable = output_func in KERNELS and cost_func in COST_RULES
+        self.deferrable = output_func in KERNELS and rule is not None
 
     def kernel(self) -> Kernel:
         """Return the kernel of the output activation."""
@@ -100,7 +113,7 @@ class Head:
         """Return the mean cost of z (..., n_outputs, n_samples) against t (n_outputs, n_samples)."""
         n_samples = t.shape[-1]
         if self.closed:
-            return self.closed[0](z, t) / n_samples
+            return COST_RULES[self.cost_func].from_z(t, z) / n_samples
         a = self.outputs(z)
         if self.cost_func in COST_RULES:
             return np.sum(COST_RULES[self.cost_func].terms(t, a), axis=(-2, -1)) / n_samples
@@ -113,22 +126,23 @@ class Head:
 
         One output decides by the threshold, several by the largest (the first of equals).
         """
-        single = z.shape[-2] == 1
-        if self.output_func is sigmoid and single and threshold == 0.5:
-            return (z[..., 0, :] > 0.0).astype(np.int64)
-        if single:
-            return (self.outputs(z)[..., 0, :] > threshold).astype(np.int64)
-        return np.argmax(z if self.output_func in _KEEP_ORDER else self.outputs(z), axis=-2)
+        kernel = self.kernel()
+        if z.shape[-2] > 1:
+            return np.argmax(z if kernel.keeps_order else self.outputs(z), axis=-2)
+        if kernel.half_at is not None and threshold == 0.5:
+            return (z[..., 0, :] > kernel.half_at).astype(np.int64)
+        return (self.outputs(z)[..., 0, :] > threshold).astype(np.int64)
 
     def accuracy(self, z: Array, labels: Array) -> Array:
         """Return the share of samples (n_samples,) whose class z (..., n_outputs, n_samples) gets right."""
-        if z.shape[-2] > 1 and self.output_func in _KEEP_ORDER:
+        kernel = self.kernel()
+        if z.shape[-2] > 1 and kernel.keeps_order:
             highest = z == np.max(z, axis=-2, keepdims=True)
             if np.count_nonzero(highest) == z.size // z.shape[-2]:
                 # Without ties the right class is the highest or it is not; argmax takes thrice as long.
                 return _share(highest[..., labels, np.arange(len(labels))])
-        if z.shape[-2] == 1 and self.output_func is sigmoid:
-            return _share((z[..., 0, :] > 0.0) == (labels > 0))
+        if z.shape[-2] == 1 and kernel.half_at is not None:
+            return _share((z[..., 0, :] > kernel.half_at) == (labels > 0))
         return _share(self.labels(z) == labels)
 
     def backward(self, z: Array, t: Array, delta: Array) -> list[Call]:
@@ -139,7 +153,7 @@ class Head:
             forward = KERNELS[self.output_func].forward(delta, scratch)
             # The first operation of the activation may read z itself: no copy is needed then.
             start = _redirected(forward[0], z, delta) if forward else None
-            share = self.closed[1] / n_samples
+            share = COST_RULES[self.cost_func].factor / n_samples
             if not forward:
                 return [(np.subtract, (z, t, delta)), (np.multiply, (delta, share, delta))]
             head = [start, *forward[1:]] if start else [(np.copyto, (delta, z)), *forward]

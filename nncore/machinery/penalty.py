@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.machinery.buffers import Engine
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.machinery.buffers import Engine, Evaluator, Pass
 from nncore.machinery.kernels import as_rows
 

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.ffnn import FFNN
 from nncore.machinery.buffers import Pass
-from nncore.machinery.model import Model
 from nncore.machinery.penalty import Penalty
+from nncore.model import Model
 
 STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
 """Relative size of the central difference: balances rounding against the third derivative."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.schedulers import make_scheduler
 
 FAR = 1e6

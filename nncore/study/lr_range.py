@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.experiment.field_kinds import shown
 from nncore.machinery.buffers import Pass
 from nncore.machinery.penalty import Penalty

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.data import DataSet
 from nncore.sweep.grid import Block, Grid
 from nncore.sweep.memory import check_runs, free_bytes, stack_limits
@@ -34,6 +35,8 @@ class Sweep:
         Most runs in a stack; by default what fits into memory.
     curve_epochs : int array, optional
         Epochs, from 0 for the start, of which every run's cost is kept.
+    train : callable
+        (block, data) to what is moved on: the block's own training, or one that is asked as that is.
     on_start, on_stack : callable, optional
         Called with block and training when a stack begins, and when it is done and its networks still exist.
 
@@ -56,6 +59,7 @@ class Sweep:
         stages: Iterable[Array] = (),
         most: int | None = None,
         curve_epochs: Array | None = None,
+        train: Callable[[Block, DataSet | None], Any] = Block.training,
         on_start: OnStack | None = None,
         on_stack: OnStack | None = None,
     ) -> None:
@@ -66,6 +70,7 @@ class Sweep:
         else:
             limits = dict.fromkeys(grid.experiments(), most)
         self._data = data
+        self._train = train
         self._on_start, self._on_stack = on_start, on_stack
         ordered = _all_stages(grid, stages)
         self._blocks = chain.from_iterable(grid.blocks(stage, most=limits.__getitem__) for stage in ordered)
@@ -115,7 +120,7 @@ class Sweep:
             if self._block is None:
                 self.finished = True
                 return 0
-            self._training = self._block.training(self._data)
+            self._training = self._train(self._block, self._data)
             if self._on_start is not None:
                 self._on_start(self._block, self._training)
         assert self._block is not None

@@ -10,7 +10,7 @@ from typing import Any
 from joblib import Parallel, cpu_count, delayed
 from joblib.parallel import get_active_backend
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.data import DataSet
 from nncore.sweep.grid import Block
 from nncore.sweep.result import StackResult

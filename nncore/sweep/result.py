@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.experiment.fields import FIELDS
 from nncore.outcome import OUTCOMES
 from nncore.sweep.grid import Block, Grid

@@ -165,7 +165,7 @@ def test_every_look_draws_its_parts_and_does_its_part(open_strip: OpenStrip) -> 
     for look, part, act in (
         ("Race", "lane-Momentum", each_at_its_own_best),
         ("Range test", "picks", None),
-        ("Two rules", "rule-difference", None),
+        ("Two rules", "rule-difference", read_the_habits),
         ("Curvature", "panel-sharpness", play_the_edge),
         ("Luck", "luck", take_a_seed),
         ("Heat map", "heat", open_a_cell),
@@ -189,6 +189,20 @@ def each_at_its_own_best(strip: StripPage) -> None:
     assert len({text.partition("η")[2] for text in same}) == 1
     strip.page.get_by_test_id("race-own").click()
     assert len({text.partition("η")[2] for text in heads.all_inner_texts()}) > 1
+
+
+def read_the_habits(strip: StripPage) -> None:
+    """The published code has a row and zones of its own, and what is said follows the marker."""
+    strip.page.get_by_test_id("habits").get_by_role("row", name="published code").wait_for()
+    assert strip.page.locator(f"{ROOT} .nns-below .nns-zone").count() > 0
+    before = strip.words
+    assert ", the published code ends at " in before
+    strip.page.get_by_test_id("eta").press("ArrowLeft")
+    strip.until("d.eta !== a", "0.1")
+    assert strip.words != before
+    assert strip.words.startswith("η = ")
+    strip.page.get_by_test_id("eta").press("ArrowRight")
+    strip.until("d.eta === a", "0.1")
 
 
 def play_the_edge(strip: StripPage) -> None:

@@ -169,6 +169,39 @@ test("every look mounts, changes into the next and leaves nothing behind, twice"
   }
 });
 
+test("two rules: a line each, zones of both, and the habits at the marker", () => {
+  const { root, socket, pass, input, end } = open("rules", { difference: "The published code forgets." });
+  const drawn = (/** @type {string} */ name) => byClass(root, `nns-run-${name}`).length;
+  assert.match(root.querySelector("strip-outcome").textContent, /the published code is still being computed$/);
+  assert.equal(byClass(root, "nns-below").length, 0);
+  const slower = Buffer.from(
+    Float32Array.of(0.7, 0.68, 0.66, 0.7, 0.6, 0.3, 0.7, 0.1, 0.09, 0.7, NaN, NaN).buffer,
+  ).toString("base64");
+  const final = Buffer.from(Float32Array.of(0.66, 0.6, 0.3, 0.3, 0.09, 0.1, NaN, NaN).buffer).toString("base64");
+  const outcome = Buffer.from(Uint8Array.of(1, 1, 1, 1, 1, 1, 3, 3).buffer).toString("base64");
+  socket.hear(message({ name: "published", label: "published code", curves: slower, final, outcome }));
+  socket.hear(message({ name: "forgetting", label: "only the forgetting" }));
+  socket.hear(message({ name: "schedulers", label: "its scheduler alone" }));
+  pass(50);
+  const rows = () => root.querySelector("habits").textContent;
+  // Swatch and curve of the published code and of the forgetting; the fourth line is in the table alone.
+  assert.deepEqual(["other", "between"].map(drawn), [2, 2]);
+  assert.equal(byClass(root, "nns-line-2").length, 1);
+  assert.equal(byClass(root, "nns-line-3").length, 0);
+  const below = byClass(byClass(root, "nns-below")[0], "nns-zone");
+  assert.deepEqual(
+    below.map((/** @type {any} */ zone) => zone.getAttribute("data-outcome")),
+    ["slow", "overflow"],
+  );
+  assert.match(rows(), /Adam0.01–learned.*only the forgetting.*its scheduler alone.*published code0.3× 30slow/);
+  assert.match(root.querySelector("rules-seen").textContent, /apart by epoch 10\. With only the forgetting/);
+  assert.match(byClass(root, "nns-strip")[0].getAttribute("aria-label"), /^Textbook rule: .* Published code: /);
+  input.fire("keydown", { key: "ArrowRight" });
+  assert.match(rows(), /published code0.09× 9slow/);
+  assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.1: the textbook rule ends at 0.01/);
+  end();
+});
+
 /** The own run at 0.01 up to some of its epochs. @param {number[]} epochs @param {number[]} sharp */
 const edge = (epochs, sharp) => {
   const packed = Buffer.from(Float32Array.from(sharp).buffer).toString("base64");

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.app import go_to, open_page, warnings, widget
-from ui.blocks.settings import BLOCKS, DEFAULTS
+from ui.blocks.settings import BLOCKS, SETTINGS
 
 PAGE = "building_blocks"
 
@@ -17,7 +17,7 @@ def choices(app: AppTest) -> dict:
 
 def test_it_opens_on_activations_with_a_bare_address() -> None:
     app = open_page(PAGE)
-    assert choices(app) == dict(DEFAULTS)
+    assert choices(app) == dict(SETTINGS.defaults)
     assert dict(app.query_params) == {}
     assert not app.error
 
@@ -48,7 +48,7 @@ def test_back_propagation_follows_each_choice(key: str, value: object) -> None:
     app = open_page(PAGE, {"block": "backprop"})
     widget(app, f"blocks_{key}").set_value(value).run()
     assert not app.exception
-    assert choices(app) == {**DEFAULTS, "block": "backprop", key: value}
+    assert choices(app) == {**SETTINGS.defaults, "block": "backprop", key: value}
     assert app.query_params[key] == str(value)
 
 
@@ -131,11 +131,11 @@ def test_the_address_is_read_as_far_as_it_can_be() -> None:
     app = open_page(
         PAGE, {"block": "costs", "eta": "zero", "formula": "open('x')", "colour": "red", "cost": "CostOLS"}
     )
-    assert choices(app) == {**DEFAULTS, "block": "costs", "cost": "CostOLS"}
+    assert choices(app) == {**SETTINGS.defaults, "block": "costs", "cost": "CostOLS"}
     told = " ".join(warnings(app))
     assert "eta must be 0 or a number from 1e-4 to 10; got 'zero'" in told
     assert "formula must be" in told
-    assert "“colour” in the address is not a choice of this page" in told
+    assert "'colour' in the address is not a setting and is ignored." in told
 
 
 def test_choices_survive_a_visit_to_another_page_whose_address_is_not_read_as_ours() -> None:

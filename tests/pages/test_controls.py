@@ -191,7 +191,7 @@ def test_choices_that_are_folded_away_keep_their_values() -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("banana", 'eta: a number such as 0.03 or 3e-4 is allowed, "banana" was given; 0.02 is kept.'),
+        ("banana", "eta must be a number from 1e-6 to 1000; got 'banana'. 0.02 is kept."),
         ("-5", "eta must be a number from 1e-6 to 1000; got -5. 0.02 is kept."),
         ("1e9", "eta must be a number from 1e-6 to 1000; got 1e9. 0.02 is kept."),
         ("9" * 300, "eta must be a number from 1e-6 to 1000; got 1e300. 0.02 is kept."),

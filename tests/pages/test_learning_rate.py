@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
-from pages.learning_rate import EXTRA, LOOKS, read_size, run_of_look
+from pages.learning_rate import LOOKS, SETTINGS, run_of_look, size_of
 from tests.pages.app import VIEW, addressed, go_to, open_page, shown, warnings, widget
 from ui.shared.session import query_of
 from ui.sweep.budget import SweepSize
@@ -18,7 +18,7 @@ PAGE = "learning_rate"
 
 def experiment(app: AppTest) -> Experiment:
     """Return the experiment that the page holds; the address must hold the same."""
-    query = {name: value for name, value in app.query_params.items() if name not in (*EXTRA, *VIEW)}
+    query = {name: value for name, value in app.query_params.items() if name not in (*SETTINGS, *VIEW)}
     held, notices = Experiment.from_query(query)
     assert notices == []
     assert held == shown(app, PAGE)
@@ -85,13 +85,13 @@ def test_the_range_is_read_from_the_address_and_from_its_fields() -> None:
     [
         ("low", "1000", "reversed"),
         ("low", "100", "empty"),
-        ("low", "abc", 'low: a number such as 0.03 or 3e-4 is allowed, "abc" was given'),
-        ("low", "$x$", r'"\$x\$" was given'),
-        ("rates", "2.5", "rates must be a whole number; got 2.5"),
-        ("rates", "inf", "rates must be a whole number; got inf"),
-        ("starts", "nan", "starts must be a whole number; got nan"),
-        ("starts", "1000", "starts must lie between 1 and 100; got 1000"),
-        ("rates", "-3", "rates must lie between 2 and 200; got -3"),
+        ("low", "abc", "low must be a number from 1e-6 to 1000; got 'abc'."),
+        ("low", "$x$", r"got '\$x\$'"),
+        ("rates", "2.5", "rates must be left empty or a whole number from 2 to 200; got '2.5'"),
+        ("rates", "inf", "rates must be left empty or a whole number from 2 to 200; got 'inf'"),
+        ("starts", "nan", "starts must be left empty or a whole number from 1 to 100; got 'nan'"),
+        ("starts", "1000", "starts must be left empty or a whole number from 1 to 100; got '1000'"),
+        ("rates", "-3", "rates must be left empty or a whole number from 2 to 200; got '-3'"),
     ],
 )
 def test_a_range_that_is_none_is_refused_and_nothing_is_lost(name: str, value: str, sentence: str) -> None:
@@ -115,10 +115,10 @@ def test_more_runs_than_a_live_sweep_takes_are_refused_with_the_number_that_fits
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"look": "tea"}, 'look: one of strip, race, heat, luck, range, curvature, rules is allowed, "tea"'),
+        ({"look": "tea"}, "look must be one of strip, race, heat, luck, range, curvature, rules; got 'tea'."),
         ({"low": "5", "high": "1"}, "5 to 1 is reversed. The usual range is used."),
-        ({"rates": "many"}, '"many" was given. The usual range is used.'),
-        ({"against": "momentum"}, 'against: one of lam, hidden, batch_size is allowed, "momentum"'),
+        ({"rates": "many"}, "rates must be left empty or a whole number from 2 to 200; got 'many'."),
+        ({"against": "momentum"}, "against must be one of lam, hidden, batch_size; got 'momentum'."),
         ({"eta": "-1"}, "eta must be a number"),
     ],
 )
@@ -172,8 +172,8 @@ def test_the_address_brings_back_everything() -> None:
 
 
 def test_sizes_are_read_with_words_for_what_is_left_out() -> None:
-    assert read_size(EXTRA) == SweepSize()
-    assert read_size({**EXTRA, "low": "0,01", "rates": "7"}) == SweepSize(0.01, 100.0, 7)
+    assert size_of(SETTINGS.defaults) == SweepSize()
+    assert size_of(SETTINGS.read({"low": "0,01", "rates": "7"})[0]) == SweepSize(0.01, 100.0, 7)
 
 
 def test_the_link_below_opens_the_run_that_is_drawn() -> None:

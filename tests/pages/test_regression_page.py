@@ -44,11 +44,12 @@ def test_other_fits_stand_beside_the_network(data: str) -> None:
     assert app.dataframe[0].value["training error"][1] == after["training error"][1]
 
 
-def test_impossible_numbers_in_the_address_are_the_nearest_possible_ones() -> None:
+def test_impossible_numbers_in_the_address_are_named_and_the_defaults_used() -> None:
     app = open_page(PAGE, {"look": "compare", "degree": "900", "alpha": "much", "epochs": "5"})
     assert not app.exception
-    assert widget(app, "fit_degree").value == 20
+    assert widget(app, "fit_degree").value == 9
     assert widget(app, "fit_alpha").value == 0.1
+    assert any("degree must be a whole number from 1 to 20; got '900'" in box.value for box in app.warning)
 
 
 def test_errors_against_the_size_fill_in_while_one_looks() -> None:

@@ -10,8 +10,8 @@ from autograd import elementwise_grad, grad
 import nncore.activations as module
 from nncore import ACTIVATIONS, FFNN, GELU, LRELU, RELU, derivate, identity, sigmoid, softmax, softplus, tanh
 from nncore.initialisation import default_name
-from nncore.machinery.kernels import KERNELS
-from tests.gradient_check import check_gradient
+from nncore.machinery.kernels import KERNELS, Kernel, by_slope
+from tests.gradient_check import check_gradient, cost_along, flat
 
 # Value at -0.5 and 1.5, worked out with Python's math (GELU in its tanh form), and the start that suits.
 KNOWN = {
@@ -33,8 +33,8 @@ def test_every_function_of_the_module_is_registered_and_known():
         for name, thing in vars(module).items()
         if inspect.isfunction(thing) and thing.__module__ == module.__name__ and not name.startswith("_")
     }
-    assert public - {"floating", "derivate"} == set(ACTIVATIONS) == set(KNOWN)
-    assert set(KERNELS) == set(ACTIVATIONS.values())
+    assert public - {"derivate"} == set(ACTIVATIONS) == set(KNOWN)
+    assert set(KERNELS) == set(module.RULES) == set(ACTIVATIONS.values())
     assert all(function.__name__ == name for name, function in ACTIVATIONS.items())
 
 
@@ -124,6 +124,40 @@ def test_rows_of_softmax_sum_to_one():
     share = softmax(np.random.default_rng(0).normal(scale=300, size=(6, 4)))
     np.testing.assert_allclose(share.sum(axis=-1), 1.0, rtol=1e-14)
     np.testing.assert_allclose(softmax(np.array([1e4, 1e4 + np.log(3)])), [0.25, 0.75], rtol=1e-11)
+
+
+@pytest.fixture
+def bump():
+    """Return another activation, exp(-z^2), known by its rule for the time of one test."""
+    rule = module.Rule(
+        slope=lambda a, z: -2.0 * z * a,
+        kernel=Kernel(
+            lambda z, scratch: [(np.multiply, (z, z, z)), (np.negative, (z, z)), (np.exp, (z, z))],
+            by_slope(
+                lambda a, z, scratch: [
+                    (np.multiply, (z, a, scratch)),
+                    (np.multiply, (scratch, -2.0, scratch)),
+                ]
+            ),
+            keeps_input=True,
+        ),
+    )
+    known = rule(lambda z: np.exp(-(module.floating(z) ** 2)))
+    yield known
+    del module.RULES[known], KERNELS[known]
+
+
+@pytest.mark.parametrize("place", ["hidden", "output"])
+def test_one_rule_is_all_that_another_activation_needs(bump, place):
+    rng = np.random.default_rng(5)
+    z = rng.normal(size=(3, 4))
+    np.testing.assert_allclose(derivate(bump)(z), -2 * z * np.exp(-(z**2)), rtol=1e-14)
+    np.testing.assert_allclose(elementwise_grad(bump)(z), derivate(bump)(z), rtol=1e-14)
+    hidden, output = (bump, identity) if place == "hidden" else (tanh, bump)
+    network = FFNN((4, 5, 2), hidden, output, seed=1)
+    assert network.engine.head.deferrable  # taken for built in
+    gradient = flat(network, network.gradient(z, z[:, :2]))
+    check_gradient(cost_along(network, z, z[:, :2]), gradient, network.theta.copy(), name="bump", rng=rng)
 
 
 def test_derivate_refuses_what_is_no_function():

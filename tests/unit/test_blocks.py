@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-import autograd.numpy as anp
 import numpy as np
 import pytest
-from autograd import grad
 
-from nncore.activations import ACTIVATIONS
+from nncore import plain
+from nncore.activations import ACTIVATIONS, RULES
 from nncore.costs import COSTS
 from nncore.data import load
 from nncore.experiment import Experiment
@@ -17,11 +16,9 @@ from nncore.experiment.formula import compile_formula
 from nncore.schedulers import SCHEDULERS
 from nncore.study.landscapes import LANDSCAPES
 from tests.walks_reference import FILE, reference
-from ui.blocks import settings
-from ui.blocks.backprop import ORDER, number, work_out
+from ui.blocks.backprop import number, work_out
 from ui.blocks.curves import (
     COST_WORDS,
-    PLAIN,
     WORDS,
     P,
     Z,
@@ -29,20 +26,23 @@ from ui.blocks.curves import (
     cost_curves,
     race,
 )
+from ui.blocks.settings import SETTINGS, STAGES
 
 NAMES = [name for name in ACTIVATIONS if name != "softmax"]
 
 
 def test_every_activation_and_cost_of_nncore_is_shown() -> None:
     assert [curve["name"] for curve in activation_curves()] == NAMES
-    assert set(PLAIN) == set(NAMES)
+    assert {name for name, func in ACTIVATIONS.items() if RULES[func].typed} == set(NAMES)
     assert set(WORDS) == {*NAMES, "custom"}
     assert [curve["name"] for curve in cost_curves()] == list(COSTS) == list(COST_WORDS)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_typed_is_the_activation(name: str) -> None:
-    assert np.allclose(compile_formula(PLAIN[name])(Z), ACTIVATIONS[name](Z), rtol=1e-12, atol=1e-15)
+    assert np.allclose(
+        compile_formula(RULES[ACTIVATIONS[name]].typed)(Z), ACTIVATIONS[name](Z), rtol=1e-12, atol=1e-15
+    )
 
 
 @pytest.mark.parametrize("curve", activation_curves(), ids=NAMES)
@@ -132,23 +132,14 @@ def test_the_chain_rule_on_paper_is_the_networks_gradient(
 
 @pytest.mark.parametrize("hidden_func", ["sigmoid", "tanh", "ELU", "GELU", "softplus"])
 @pytest.mark.parametrize("row", [(0.0, 1.0), (1.0, 1.0)])
-def test_the_gradients_on_paper_are_autograds(hidden_func: str, row: tuple[float, float]) -> None:
+def test_the_gradients_on_paper_are_those_of_plain(hidden_func: str, row: tuple[float, float]) -> None:
     network = Experiment.default("XOR").replace(hidden=(2,), hidden_func=(hidden_func,), seed=8).network()
-    act, x, t = compile_formula(PLAIN[hidden_func]), np.array(row), 1.0
-
-    def cost(theta):
-        z1 = theta[0:2] + x[0] * theta[2:4] + x[1] * theta[4:6]
-        a1 = act(z1)
-        z2 = theta[6] + a1[0] * theta[7] + a1[1] * theta[8]
-        p = 1.0 / (1.0 + anp.exp(-z2))
-        return -t * anp.log(p) - (1.0 - t) * anp.log(1.0 - p)
-
-    worked = work_out(network, x, t, eta=0.1)
-    theta = np.array([worked.numbers[key] for key in ORDER])
-    assert np.allclose(theta, np.concatenate([w.ravel() for w in network.weights]))
-    mine = np.concatenate([part.ravel() for part in worked.gradient()])
-    assert np.allclose(mine, grad(cost)(theta), rtol=1e-10, atol=1e-13)
-    assert worked.numbers["cost"] == pytest.approx(float(cost(theta)))
+    written = plain.Network(network.weights, (hidden_func, "sigmoid"), "CostLogReg")
+    X, t = np.array([row]), np.array([[1.0]])
+    worked = work_out(network, X[0], 1.0, eta=0.1)
+    for mine, theirs in zip(worked.gradient(), plain.gradient(written, X, t), strict=True):
+        assert np.allclose(mine, theirs, rtol=1e-12, atol=1e-15)
+    assert worked.numbers["cost"] == pytest.approx(plain.cost(written, X, t), rel=1e-12)
 
 
 def test_a_step_lowers_the_cost_of_its_row() -> None:
@@ -165,7 +156,7 @@ def test_every_number_appears_in_one_stage_and_stages_name_only_numbers() -> Non
     shown = [key for stage in worked.stages for key in stage.keys]
     assert len(shown) == len(set(shown))
     assert set(shown) <= set(worked.numbers)
-    assert len(worked.stages) == settings.STAGES
+    assert len(worked.stages) == STAGES
     assert {"x1", "w1_12", "b2", "z1_2", "a1_1", "d1_2", "gw1_21", "gb2", "cost", "new_w2_2"} <= set(shown)
 
 
@@ -229,10 +220,10 @@ def test_settings_go_into_the_address_and_come_back() -> None:
         "z2": 5.5,
         "lecture": 1,
     }
-    values, notices = settings.read(settings.query({**settings.DEFAULTS, **moved}))
-    assert values == {**settings.DEFAULTS, **moved}
+    values, notices = SETTINGS.read(SETTINGS.query({**SETTINGS.defaults, **moved}))
+    assert values == {**SETTINGS.defaults, **moved}
     assert notices == []
-    assert settings.query(settings.DEFAULTS) == {}
+    assert SETTINGS.query(SETTINGS.defaults) == {}
 
 
 @pytest.mark.parametrize(
@@ -259,8 +250,8 @@ def test_settings_go_into_the_address_and_come_back() -> None:
     ],
 )
 def test_a_bad_value_gets_its_sentence_and_the_default(address: dict[str, str], sentence: str) -> None:
-    values, notices = settings.read({"block": "costs", **address})
-    assert values == {**settings.DEFAULTS, "block": "costs"}
+    values, notices = SETTINGS.read({"block": "costs", **address})
+    assert values == {**SETTINGS.defaults, "block": "costs"}
     assert len(notices) == 1
     assert notices[0].startswith(sentence)
-    assert notices[0].endswith("The default is shown.")
+    assert notices[0].endswith("is used instead.")

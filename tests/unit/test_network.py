@@ -19,11 +19,12 @@ from nncore import (
     CostOLS,
     Training,
     identity,
+    plain,
     sigmoid,
     softmax,
     tanh,
 )
-from nncore.initialisation import HE_FAMILY, draw
+from nncore.initialisation import default_name, draw
 from tests.unit.gates import XOR, X, clusters, xor_network
 
 # Spread of weights (12 inputs, 5 outputs) and of biases.
@@ -154,13 +155,11 @@ def test_outputs_of_a_classifier_with_another_output_function_decide_at_one_half
 def test_one_activation_for_all_or_one_for_each():
     points = np.array([[0.5, -1.0]])
     network = FFNN((2, 3, 4, 1), [tanh, RELU], seed=1)
-    hidden, second, _ = network.layer_outputs(points)
-    np.testing.assert_allclose(
-        hidden, np.tanh(points @ network.weights[0][1:] + network.weights[0][0]), rtol=1e-14
-    )
-    np.testing.assert_allclose(
-        second, np.maximum(hidden @ network.weights[1][1:] + network.weights[1][0], 0), rtol=1e-14
-    )
+    written = plain.Network(network.weights, ("tanh", "RELU", "identity"), "CostOLS")
+    for ours, theirs in zip(
+        network.layer_outputs(points), plain.forward(written, points)[1][1:], strict=True
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-14)
     assert FFNN((2, 3, 4, 1), tanh).hidden_func == (tanh, tanh)
     assert FFNN((2, 1), tanh).hidden_func == ()
 
@@ -205,7 +204,7 @@ def test_spread_of_the_first_weights(init):
 
 
 def test_default_start_suits_each_layers_activation():
-    assert {name for name, func in ACTIVATIONS.items() if func in HE_FAMILY} == {
+    assert {name for name, func in ACTIVATIONS.items() if default_name(func) == "he"} == {
         "RELU",
         "LRELU",
         "ELU",

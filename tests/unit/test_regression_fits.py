@@ -8,8 +8,17 @@ import pytest
 from nncore.data import design_matrix, load
 from nncore.experiment import Experiment
 from pages import regression
-from pages.regression import chosen_fit
-from ui.figures.regression_fits import Fit, figure, fit_of_network, fit_polynomial, grid_points, table, words
+from pages.regression import SETTINGS, chosen_fit
+from ui.figures.regression_fits import (
+    MAX_DEGREE,
+    Fit,
+    figure,
+    fit_of_network,
+    fit_polynomial,
+    grid_points,
+    table,
+    words,
+)
 from ui.figures.regression_size import SEEDS, WIDTHS, size_figure, size_sweep, size_table, size_words
 from ui.live.slice_queue import SliceQueue
 from ui.shared.theme import LIGHT
@@ -91,17 +100,21 @@ def test_every_fit_is_drawn(data) -> None:
 
 
 @pytest.mark.parametrize(
-    ("extra", "expected"),
+    ("address", "expected"),
     [
         ({"degree": "9", "alpha": "0.1"}, (9, 0.1)),
-        ({"degree": "0", "alpha": "-5"}, (1, 0.0)),
+        ({"degree": "0", "alpha": "-5"}, (9, 0.1)),
         ({"degree": "²", "alpha": "nan"}, (9, 0.1)),
         ({"degree": "99999999", "alpha": "inf"}, (9, 0.1)),
-        ({"degree": "300", "alpha": "900"}, (20, 100.0)),
+        ({"degree": "20", "alpha": "90"}, (20, 100.0)),
     ],
 )
-def test_any_address_gives_a_possible_fit(extra: dict, expected: tuple[int, float]) -> None:
-    assert chosen_fit(extra, inputs=1) == expected
+def test_any_address_gives_a_possible_fit(address: dict, expected: tuple[int, float]) -> None:
+    assert chosen_fit(SETTINGS.read(address)[0], inputs=1) == expected
+
+
+def test_a_surface_has_fewer_powers_than_a_curve() -> None:
+    assert chosen_fit({"degree": 20, "alpha": 0.0}, inputs=2) == (MAX_DEGREE[2], 0.0)
 
 
 # --- Size

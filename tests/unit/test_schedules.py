@@ -1,4 +1,4 @@
-"""Learning-rate schedules over time, and the published code's bookkeeping."""
+"""Learning-rate schedules over time, and the rule that forgets every epoch."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_a_stack_under_the_lecture_rule_equals_its_runs_alone() -> None:
 
 
 def test_the_difference_is_put_in_words() -> None:
-    assert "same steps" in rule_difference("Momentum", summed=False, batches=1)
+    assert "nothing to forget" in rule_difference("Momentum", summed=False, batches=1)
     assert "number of epochs" in rule_difference("Adam", summed=False, batches=1)
     assert "grow with the batch" in rule_difference("Constant", summed=True, batches=9)
     assert "divides out" in rule_difference("RMS_prop", summed=True, batches=9)

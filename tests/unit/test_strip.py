@@ -9,11 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nncore import OUTCOMES
 from nncore.experiment import Experiment
+from nncore.published import fit
 from nncore.study.curvature import sharpness
-from pages.learning_rate import EDGE_EPOCHS, EDGE_RATES
+from nncore.sweep import Block
+from nncore.sweep.published import PublishedTraining
+from pages.learning_rate import EDGE_EPOCHS, EDGE_RATES, SETTINGS
+from tests.unit.experiments import experiments
 from ui.live.channel import Channel, Registry, Seen, Slice
 from ui.live.protocol import Command
 from ui.sweep.budget import SweepSize, axis_values, check_size, fitted, rates_of, subset
@@ -23,6 +29,7 @@ from ui.sweep.player import FIRST_SECONDS, StripPlayer
 from ui.sweep.strip import PARTS, encode, levels
 
 XOR = Experiment.default("XOR").replace(epochs=60)
+X = XOR.dataset()
 FEW = SweepSize(rates=8, starts=2)
 NOW = Slice(0.01, 0, lambda: False)
 
@@ -97,6 +104,93 @@ def test_a_race_has_a_lane_for_each(race: str, lanes: int) -> None:
     assert job.meta["main"] in messages
     finals = {name: message["final"] for name, message in messages.items()}
     assert len(set(finals.values())) == lanes
+
+
+def test_two_rules_shows_the_published_code_itself_and_the_habits_between() -> None:
+    job = finished(Wish(XOR, "rules", FEW))
+    messages = job.take()
+    assert list(messages) == ["main", "published", "forgetting", "schedulers"]
+    published = messages["published"]
+    own = XOR.network()
+    outcome = decoded(published["outcome"], np.uint8).reshape(-1, 2)[:, 0]
+    final = decoded(published["final"], "<f4").reshape(-1, 2)[:, 0]
+    reported = decoded(published["reported"], "<f4").reshape(-1, 2)
+    for row, eta in enumerate(published["etas"]):
+        end, scores = fit(
+            own.weights, X.X, X.t, hidden_func="tanh", output_func="sigmoid", cost_func="CostLogReg",
+            scheduler="Adam", numbers={"eta": eta, "rho": 0.9, "rho2": 0.999}, batches=1, epochs=60, lam=0,
+        )  # fmt: skip
+        own.weights = [np.vstack([0.01 * layer[:1], layer[1:]]) for layer in end]
+        assert (OUTCOMES[outcome[row]] == "learned") == (final[row] <= published["target"])
+        assert final[row] == pytest.approx(own.cost(X.X, X.t), rel=1e-5)
+        told = (scores["train_errors"][-1], scores["train_accs"][-1])
+        np.testing.assert_allclose(reported[row], told, rtol=1e-6)
+        own = XOR.network()
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "data", "lines"),
+    [
+        ("Momentum", "sine", ["main", "published"]),
+        ("Constant", "digits", ["main", "published", "forgetting"]),
+        ("RMS_prop", "sine", ["main", "published", "forgetting", "schedulers"]),
+    ],
+)
+def test_two_rules_has_a_line_between_only_where_it_differs(
+    scheduler: str, data: str, lines: list[str]
+) -> None:
+    experiment = Experiment.default(data).replace(scheduler=scheduler, epochs=3, samples=60)
+    job = finished(Wish(experiment, "rules", FEW))
+    assert list(job.take()) == lines
+    assert "schedule" not in job.meta["difference"]
+    scheduled = Job(Wish(experiment.replace(schedule="cosine"), "rules", FEW), OrderedDict())
+    assert "neither a schedule nor an L1 penalty" in scheduled.meta["difference"]
+
+
+@pytest.mark.parametrize("eta", [0.1, 1e3])
+def test_xor_as_it_opens_ends_where_the_published_classes_do(eta: float) -> None:
+    """The published scheduler on exact gradients ends at 1.72e-4, the whole published code at 2.18e-4."""
+    gate = Experiment.default("XOR").replace(eta=eta)
+    block = Block(gate, {"eta": (eta,)}, np.array([0]))
+    ends = []
+    for only in (True, False):
+        training = PublishedTraining(block, schedulers_only=only)
+        while not training.finished:
+            training.advance(seconds=0.001)
+        assert training.history["train_errors"].shape == (1, training.epoch)
+        ends.append(training.history["train_errors"][0, -1])
+    if eta == 0.1:
+        assert ends == pytest.approx([1.72e-4, 2.18e-4], rel=2e-3)
+        assert training.outcome.tolist() == ["learned"]
+    else:
+        assert training.outcome[0] != "learned"
+
+
+@pytest.mark.filterwarnings("error")
+@given(experiments(small=True), st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_every_experiment_can_be_run_by_the_published_code(experiment: Experiment, only: bool) -> None:
+    block = Block(experiment, {"eta": (experiment.eta, 1e3)}, np.arange(2))
+    training = PublishedTraining(block, schedulers_only=only)
+    training.advance()
+    assert set(training.outcome) <= set(OUTCOMES)
+    costs = training.history["train_errors"]
+    lost = training.overflow_epoch >= 0
+    assert np.isfinite(costs[~lost]).all()
+    assert np.isfinite(training.start_cost[~lost]).all()
+    assert training.reported.shape == (2, 2)
+
+
+def test_a_stack_of_the_published_code_overflows_run_by_run() -> None:
+    line = Experiment.default("sine").replace(scheduler="Constant", epochs=40)
+    training = PublishedTraining(Block(line, {"eta": (1e-3, 1e3)}, np.array([0, 1])))
+    training.advance()
+    assert training.overflow_epoch[0] == -1
+    assert 0 < training.overflow_epoch[1] <= 40
+    assert training.outcome[1] == "overflow"
+    costs = training.history["train_errors"]
+    assert np.isfinite(costs[0]).all()
+    assert np.isnan(costs[1, training.overflow_epoch[1] - 1 :]).all()
 
 
 def test_digits_are_swept_on_a_subset_and_say_so() -> None:
@@ -184,7 +278,7 @@ def test_numbers_too_large_for_single_precision_are_held_and_nan_is_kept() -> No
     assert np.isnan(values[1])
     assert values[2] == -np.inf
     assert levels(np.array([0.0, 1.0, np.nan, 7.0]), 0.0, 1.0).tolist() == [0, 255, 0, 255]
-    assert set(PARTS) == {"map", "fit", "table", "matrix", "tiles"}
+    assert set(PARTS) == {"map", "fit", "table", "matrix", "tiles", "reported"}
 
 
 # The player.
@@ -372,12 +466,23 @@ def test_the_values_of_a_second_axis_are_allowed_ones(axis: str) -> None:
     [
         (SweepSize(1.0, 1e-3), "1 to 0.001 is reversed"),
         (SweepSize(1.0, 1.0), "1 to 1 is empty"),
-        (SweepSize(0.0, 1.0), "low, an end of the learning rates: eta must be a number from"),
-        (SweepSize(rates=1), "rates must lie between 2 and 200; got 1"),
-        (SweepSize(starts=0), "starts must lie between 1 and 100; got 0"),
         (SweepSize(rates=200, starts=100), "room for 5,000 runs; 200 rates × 100 starts are 20,000"),
     ],
 )
 def test_a_size_that_is_none_is_refused_in_a_sentence(size: SweepSize, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         check_size(size)
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ({"low": "0"}, "low must be a number from 1e-6 to 1000; got 0."),
+        ({"rates": "1"}, "rates must be left empty or a whole number from 2 to 200; got '1'."),
+        ({"starts": "0"}, "starts must be left empty or a whole number from 1 to 100; got '0'."),
+    ],
+)
+def test_a_number_of_the_range_that_cannot_be_is_refused_in_a_sentence(address, sentence: str) -> None:
+    values, notices = SETTINGS.read(address)
+    assert values == SETTINGS.defaults
+    assert notices[0].startswith(sentence)

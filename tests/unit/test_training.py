@@ -16,6 +16,7 @@ from nncore import (
     Training,
     identity,
     make_scheduler,
+    plain,
     softmax,
     tanh,
 )
@@ -74,20 +75,17 @@ def test_every_sample_counts_once_an_epoch(cut):
 
 
 def test_ten_samples_in_batches_of_four_by_hand():
-    """One weight, one bias, squared error: the three steps of an epoch written out in plain Python."""
-    x, t = np.arange(10.0), 2.0 * np.arange(10.0) + 1.0
+    """The three steps of an epoch, each one written plainly."""
+    points, t = np.arange(10.0)[:, None], 2.0 * np.arange(10.0)[:, None] + 1.0
     network = FFNN((1, 1), seed=0, init="zeros")
-    training = Training(network, Constant(0.01), x[:, None], t, batch_size=4, epochs=1, order_seed=5)
+    training = Training(network, Constant(0.01), points, t, batch_size=4, epochs=1, order_seed=5)
     training.advance()
     order = np.random.default_rng(5).permutation(10)
-    weight = bias = 0.0
+    written = plain.Network([np.zeros((2, 1))], ("identity",), "CostOLS")
     for rows in (order[:4], order[4:8], order[8:]):
-        errors = [weight * x[row] + bias - t[row] for row in rows]
-        slope = sum(2 * error * x[row] for error, row in zip(errors, rows, strict=True)) / len(rows)
-        offset = sum(2 * error for error in errors) / len(rows)
-        weight, bias = weight - 0.01 * slope, bias - 0.01 * offset
-    np.testing.assert_allclose(network.weights[0].ravel(), [bias, weight], rtol=1e-13)
-    after = sum((weight * x[row] + bias - t[row]) ** 2 for row in range(10)) / 10
+        written.weights[0][...] -= 0.01 * plain.gradient(written, points[rows], t[rows])[0]
+    np.testing.assert_allclose(network.weights[0], written.weights[0], rtol=1e-13)
+    after = plain.cost(written, points, t)
     assert training.history["train_errors"][0] == pytest.approx(after, rel=1e-13)
 
 

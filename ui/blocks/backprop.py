@@ -22,14 +22,7 @@ from nncore.costs import COST_RULES
 HIDDEN: Final = ("1", "2")
 ORDER: Final = ("b1_1", "b1_2", "w1_11", "w1_12", "w1_21", "w1_22", "b2", "w2_1", "w2_2")
 """Biases and weights in the order of ``FFNN.weights``."""
-SYMBOLS: Final = {
-    "sigmoid": "σ",
-    "tanh": "tanh",
-    "RELU": "RELU",
-    "LRELU": "LRELU",
-    "identity": "",
-    "ELU": "ELU",
-}
+SYMBOLS: Final = {"sigmoid": "σ", "identity": ""}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import autograd.numpy as anp
 import numpy as np
 from autograd import elementwise_grad
 
-from nncore.activations import ACTIVATIONS, Array, derivate
+from nncore.activations import ACTIVATIONS, RULES, derivate
+from nncore.arrays import Array
 from nncore.costs import COST_RULES, COSTS
 from nncore.experiment.formula import compile_formula
 from nncore.schedulers import SCHEDULERS
@@ -44,18 +45,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "softplus": ("log(1 + eᶻ)", "RELU with its corner rounded; its derivative is the sigmoid."),
     "custom": ("", "Your formula, differentiated by autograd."),
 }
-PLAIN: Final[Mapping[str, str]] = {
-    "identity": "1 * z",
-    "sigmoid": "1 / (1 + exp(-z))",
-    "RELU": "where(z > 0, z, 0 * z)",
-    "LRELU": "where(z > 0, z, 0.001 * z)",
-    "tanh": "tanh(z)",
-    "ELU": "where(z > 0, z, exp(z) - 1)",
-    "GELU": "0.5 * z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z**3)))",
-    "softplus": "log(1 + exp(z))",
-}
-"""Every activation written out, as one would type it: what autograd differentiates for comparison, since
-`nncore` hands autograd the closed forms."""
 COST_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "CostOLS": (
         "Squared error",
@@ -98,9 +87,11 @@ def activation_curves(formula: Callable[[Any], Any] | None = None) -> list[dict[
 
 
 def _curve(name: str, func: Callable[[Any], Any]) -> dict[str, Any]:
+    # nncore hands autograd the closed forms; for comparison it differentiates the function as one types it.
+    typed = "" if name == "custom" else RULES[func].typed
     with np.errstate(all="ignore"):
         value = np.asarray(func(Z), dtype=float)
-        plain = func if name == "custom" else compile_formula(PLAIN[name])
+        plain = func if name == "custom" else compile_formula(typed)
         auto = np.asarray(elementwise_grad(plain)(Z), dtype=float)
         closed = None if name == "custom" else np.asarray(derivate(func)(Z), dtype=float)
     # Autograd gives log(z) a slope where log(z) has no value.
@@ -109,7 +100,7 @@ def _curve(name: str, func: Callable[[Any], Any]) -> dict[str, Any]:
     return {
         "name": name,
         "formula": shape or str(getattr(func, "text", "")),
-        "typed": PLAIN.get(name, ""),
+        "typed": typed,
         "note": note,
         "value": _finite(value),
         "closed": None if closed is None else _finite(closed),

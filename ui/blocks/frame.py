@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ui.blocks import settings
+from nncore.experiment import MAX_NOTICES
+from nncore.experiment.field_kinds import Choice, Whole, shown
+from ui.blocks.settings import SETTINGS
 from ui.shared.session import open_address
 from ui.web.addresses import BOOT, stylesheet, view_files
 
@@ -29,9 +31,11 @@ def open_choices() -> dict[str, Any]:
     """Return the page's choices, from the address where it asks for something new."""
     address = open_address(PAGE)
     if address is not None or _CHOICES not in st.session_state:
-        values, notices = settings.read(address or {})
-        st.session_state[_CHOICES], st.session_state[_NOTICES] = values, notices
-        for name in settings.SETTINGS:
+        values, notices = SETTINGS.read(address or {})
+        unknown = [name for name in address or {} if name not in SETTINGS]
+        notices += [f"{shown(name)} in the address is not a setting and is ignored." for name in unknown]
+        st.session_state[_CHOICES], st.session_state[_NOTICES] = values, notices[:MAX_NOTICES]
+        for name in SETTINGS:
             st.session_state.pop(widget_key(name), None)
     return st.session_state[_CHOICES]
 
@@ -54,7 +58,7 @@ def widget_key(name: str) -> str:
 def keep(name: str, value: Any) -> bool:
     """Keep a choice if it is allowed; what a browser sends need not be."""
     try:
-        st.session_state[_CHOICES][name] = settings.SETTINGS[name].check(value)
+        st.session_state[_CHOICES][name] = SETTINGS[name].check(value)
     except ValueError:
         return False
     st.session_state[_NOTICES] = []
@@ -69,7 +73,7 @@ def keeper(name: str) -> Listener:
 def forget(*names: str) -> None:
     """Put choices back to their defaults."""
     for name in names:
-        st.session_state[_CHOICES][name] = settings.DEFAULTS[name]
+        st.session_state[_CHOICES][name] = SETTINGS.defaults[name]
 
 
 def choose(name: str, *, as_buttons: bool = False, hide_label: bool = False, then: Then = None) -> None:
@@ -85,18 +89,17 @@ def choose(name: str, *, as_buttons: bool = False, hide_label: bool = False, the
     then : callable, optional
         Called after another choice was made.
     """
-    field: Any = settings.SETTINGS[name]
-    labels = getattr(field, "labels", {})
+    field = SETTINGS.of(Choice, name)
     draw: Any = st.segmented_control if as_buttons else st.selectbox
     draw(
-        field.label, field.choices, format_func=lambda choice: labels.get(choice, choice),
+        field.label, field.choices, format_func=lambda choice: field.labels.get(choice, choice),
         **_placed(name, hide_label=hide_label, then=then),
     )  # fmt: skip
 
 
 def choose_whole(name: str, *, hide_label: bool = False, then: Then = None) -> None:
     """Draw a whole number; the parameters are those of `choose`."""
-    field: Any = settings.SETTINGS[name]
+    field = SETTINGS.of(Whole, name)
     st.number_input(field.label, field.low, field.high, **_placed(name, hide_label=hide_label, then=then))
 
 
@@ -113,7 +116,7 @@ def _placed(name: str, *, hide_label: bool, then: Then) -> dict[str, Any]:
     return {
         "key": key,
         "on_change": take,
-        "help": None if hide_label else settings.SETTINGS[name].help,
+        "help": None if hide_label else SETTINGS[name].help,
         "label_visibility": "collapsed" if hide_label else "visible",
     }
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data.gates import TRUTH_TABLES
-from nncore.experiment.field_kinds import MAX_TEXT, Choice, Field, Formula, Real, Whole, number_text
+from nncore.experiment.field_kinds import Choice, Field, Formula, Real, Whole, number_text
+from nncore.experiment.fields import HIDDEN_FUNCS
+from nncore.experiment.settings import Settings
 from nncore.schedulers import SCHEDULERS
 from nncore.study.landscapes import LANDSCAPES
 from ui.blocks.curves import ETAS, STEPS
@@ -102,7 +104,7 @@ def _sum_of_softmax(name: str, default: float) -> Real:
     return Real(name=name, default=default, label=name, help=words, low=-6, high=6)
 
 
-_FIELDS: Final[tuple[Field, ...]] = (
+SETTINGS: Final = Settings(
     Choice(
         name="block",
         default="activations",
@@ -223,7 +225,7 @@ _FIELDS: Final[tuple[Field, ...]] = (
         default="tanh",
         label="Activation of the hidden neurons",
         help="Their derivative is a factor of every hidden delta.",
-        choices=("sigmoid", "tanh", "RELU", "LRELU", "ELU", "GELU", "softplus", "identity"),
+        choices=("sigmoid", "tanh", *HIDDEN_FUNCS[2:-1]),
     ),
     Whole(
         name="trained",
@@ -259,41 +261,4 @@ _FIELDS: Final[tuple[Field, ...]] = (
         high=1,
     ),
 )
-
-SETTINGS: Final[Mapping[str, Field]] = {field.name: field for field in _FIELDS}
 """Every choice of the page by its name in the address."""
-DEFAULTS: Final[Mapping[str, Any]] = {name: field.default for name, field in SETTINGS.items()}
-
-
-def read(address: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """Read an address as far as it can be read.
-
-    Parameters
-    ----------
-    address : mapping of str to str
-        Parameters of the address.
-
-    Returns
-    -------
-    values : dict
-        Every choice, with its default where the address says nothing that is possible.
-    notices : list of str
-        One sentence for each thing that was not taken over.
-    """
-    values, notices = dict(DEFAULTS), []
-    for name, text in address.items():
-        if name not in SETTINGS:
-            notices.append(f"“{name[:40]}” in the address is not a choice of this page and is ignored.")
-            continue
-        try:
-            values[name] = SETTINGS[name].parse(text[: MAX_TEXT + 1])
-        except ValueError as error:
-            notices.append(f"{error} The default is shown.")
-    return values, notices[:10]
-
-
-def query(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the address of these choices: what differs from the defaults."""
-    return {
-        name: field.format(values[name]) for name, field in SETTINGS.items() if values[name] != field.default
-    }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nncore.data import DataSet
+from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
+from nncore.experiment.settings import Settings
 from ui.live.downloads import draw_downloads
 from ui.live.pins import add_pin, draw_pins, ghosts
 from ui.live.record import row_key
@@ -15,7 +18,7 @@ from ui.live.view import Extras, LiveHandle, announce, live_view
 from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
-from ui.shared.view_settings import CHOICES, SWITCHES
+from ui.shared.view_settings import possible
 
 Action = Callable[[str, Any], None]
 
@@ -36,8 +39,8 @@ class LivePage:
         Panels of the live view.
     actions : mapping
         What the page does, by the name of an action of the live view; called with page and value.
-    extra : mapping of str to str
-        Names and defaults of parameters of the address that the page keeps for itself.
+    own : Settings
+        Parameters of the address that the page keeps for itself.
     opens : callable, optional
         What the page opens with, where that is not the default of the data set.
     """
@@ -48,13 +51,13 @@ class LivePage:
     data: tuple[str, ...]
     panels: tuple[str, ...]
     actions: Mapping[str, Action] = field(default_factory=dict)
-    extra: Mapping[str, str] = field(default_factory=dict)
+    own: Settings = field(default_factory=Settings)
     opens: session.Opens | None = None
 
     def open(self) -> session.Opened:
         """Return the page's choices of this script run; the first call on a page."""
         return session.open_page(
-            self.name, data=self.data[0], among=self.data, extra=self.extra, opens=self.opens, write=False
+            self.name, data=self.data[0], among=self.data, own=self.own, opens=self.opens, write=False
         )
 
     def announce(self, opened: session.Opened, *, data: DataSet | None = None) -> None:
@@ -109,7 +112,7 @@ class LivePage:
             on_lam=lambda lam: session.change(self.name, lam=lam),
             on_action=self.act,
             on_pin=lambda record: add_pin(self.name, record),
-            on_view=lambda settings: session.change_view(self.name, **known_settings(settings)),
+            on_view=lambda settings: session.change_view(self.name, **possible(settings)),
         )
         if opened.first:
             # A browser that opens a page fetches and builds some forty scripts for the controls. It draws the
@@ -135,24 +138,17 @@ class LivePage:
                 draw_downloads(handle, opened.experiment)
 
 
-def known_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the view settings that a browser may set, with allowed values only."""
-    allowed: dict[str, Iterable[Any]] = {**CHOICES, **dict.fromkeys(SWITCHES, (True, False))}
-    return {name: value for name, value in settings.items() if value in allowed.get(name, ())}
-
-
 def new_start(page: str, _value: Any) -> None:
     """Draw other starting weights: the next seed, on the same data."""
     seed = session.current_experiment(page).seed
-    highest = FIELDS["seed"].high  # type: ignore[attr-defined]
+    highest = FIELDS.of(Whole, "seed").high
     session.change(page, seed=seed + 1 if seed < highest else 0)
 
 
 def try_eta(page: str, value: Any) -> None:
     """Train again with the learning rate that the view advises after a run that did not go well."""
-    declared: Any = FIELDS["eta"]
-    if isinstance(value, int | float) and declared.low <= value <= declared.high:
-        session.change(page, eta=float(value))
+    with suppress(ValueError):  # only a browser that is not ours sends what the field does not allow
+        session.change(page, eta=FIELDS["eta"].check(value))
 
 
 def add_layer(page: str, _value: Any) -> None:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from nncore.activations import RULES
+
 if TYPE_CHECKING:
     from nncore.data import DataSet
-    from nncore.machinery.model import Model
+    from nncore.model import Model
 
 MAP_SIDE: Final = 50
 NEURON_SIDE: Final = 20
@@ -33,7 +35,7 @@ MAX_WEIGHTS: Final = 4000
 """Parameters of the largest network whose weights are drawn one by one."""
 MAX_IMAGES: Final = 24
 MAX_FILTERS: Final = 100
-BOUNDED: Final = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+BOUNDED: Final = {func.__name__: rule.bounds for func, rule in RULES.items() if rule.bounds}
 """Range of the activations that have one; the others are drawn relative to their size at the start."""
 
 

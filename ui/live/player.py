@@ -24,7 +24,7 @@ from ui.live.run import LiveRun
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
-    from nncore.machinery.model import Model
+    from nncore.model import Model
 
 WATCH_SECONDS: Final = 3.0
 """Time in which a whole run is shown at normal speed."""

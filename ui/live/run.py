@@ -25,7 +25,7 @@ from ui.live.sentences import sentence
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
-    from nncore.machinery.model import Model
+    from nncore.model import Model
 
 MAX_SNAPSHOTS: Final = 120
 SNAPSHOT_BYTES: Final = 2_000_000

@@ -18,7 +18,7 @@ from ui.web.addresses import BOOT, socket_address, view_files
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
-    from nncore.machinery.model import Model
+    from nncore.model import Model
 
 PANELS: Final = (
     "loss",

@@ -142,9 +142,9 @@ STEPS: tuple[Step, ...] = (
             ),
             Preset(
                 "lecture-rule",
-                "Adam as the lecture's code runs it",
-                "The published code forgets Adam's memory after every epoch. The same learning rate then "
-                "takes other steps.",
+                "Adam, forgetting every epoch",
+                "The lecture's published code empties Adam's memory after every epoch; here that alone is "
+                "changed. The same learning rate then takes other steps.",
                 _GATES,
                 "XOR",
                 "learned",

@@ -24,16 +24,18 @@ from typing import Any
 import streamlit as st
 
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS
-from ui.shared.view_settings import VIEW_KEYS, ViewSettings, view_from_query, view_to_query
+from nncore.experiment.settings import Settings
+from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
 from ui.shared.widget_values import from_widgets
 from ui.streamlit_internals import is_history_navigation
 
 # How long an address that this session wrote may still come back from a browser that lags behind.
 ECHO_SECONDS = 10.0
 
-Opens = Callable[[str, Mapping[str, str]], Experiment]
-"""What a page opens with, by data set and by the page's own parameters of the address."""
+Opens = Callable[[str, Mapping[str, Any]], Experiment]
+"""What a page opens with, by data set and by the values of the page's own settings."""
 
 _PAGES = "_pages"  # session state: what each page remembers
 _CURRENT = "_page"  # session state: the page that ran last
@@ -52,8 +54,10 @@ class Memory:
         Speed, axis, lecture mode.
     notices : list of str
         What was wrong with the address that was opened, shown until a choice changes.
-    extra : dict of str
+    settings : Settings
         Parameters of the address that belong to the page itself.
+    own : dict
+        Their values.
     drawn : set of str
         Widgets whose values count: those drawn since the experiment was last changed by something else.
         A key left behind by a widget that is no longer drawn may hold anything, and is not looked at.
@@ -61,8 +65,6 @@ class Memory:
         Widgets drawn so far in this script run; a run that is cut short has drawn only some.
     shown : Experiment or None
         The one that the last script run returned.
-    defaults : dict of str
-        What the page's own parameters are when the address does not name them.
     opens : callable
         What the page opens with.
     """
@@ -70,12 +72,12 @@ class Memory:
     experiment: Experiment
     view: ViewSettings = field(default_factory=ViewSettings)
     notices: list[str] = field(default_factory=list)
-    extra: dict[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+    own: dict[str, Any] = field(default_factory=dict)
     drawn: set[str] = field(default_factory=set)
     drawing: set[str] = field(default_factory=set)
     shown: Experiment | None = None
-    defaults: dict[str, str] = field(default_factory=dict)
-    opens: Opens = lambda data, _extra: Experiment.default(data)
+    opens: Opens = lambda data, _own: Experiment.default(data)
 
     def set_widgets_anew(self) -> None:
         """Let the experiment decide the widgets, not they it, until they have been drawn again."""
@@ -94,8 +96,8 @@ class Opened:
     view : ViewSettings
     notices : tuple of str
         Sentences about values that could not be used.
-    extra : dict of str
-        The page's own parameters of the address.
+    own : mapping
+        Values of the page's own settings.
     first : bool
         Whether the session sees this page for the first time.
     changed : bool
@@ -106,7 +108,7 @@ class Opened:
     experiment: Experiment
     view: ViewSettings
     notices: tuple[str, ...]
-    extra: Mapping[str, str]
+    own: Mapping[str, Any]
     first: bool = False
     changed: bool = False
 
@@ -116,7 +118,7 @@ def open_page(
     *,
     data: str,
     among: Sequence[str] = (),
-    extra: Mapping[str, str] | None = None,
+    own: Settings | None = None,
     opens: Opens | None = None,
     write: bool = True,
 ) -> Opened:
@@ -130,8 +132,8 @@ def open_page(
         Data set of a bare address.
     among : sequence of str
         Data sets that the page can show; all of them when empty.
-    extra : mapping of str to str, optional
-        Names and defaults of address parameters that the page keeps for itself.
+    own : Settings, optional
+        Parameters of the address that the page keeps for itself.
     opens : callable, optional
         What the page opens with, where that is not the default of the data set: it fills in what an address
         leaves out.
@@ -142,7 +144,7 @@ def open_page(
     -------
     Opened
     """
-    defaults = dict(extra or {})
+    own = own or Settings()
     pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
     address = st.query_params.to_dict()
     previous = st.session_state.get(_CURRENT)
@@ -151,24 +153,25 @@ def open_page(
     first = memory is None
     wish = _is_new_wish(page, address, previous=previous)
     if memory is None or wish:
-        memory = _read_address(address if wish else {}, data=data, among=among, extra=defaults, opens=opens)
+        memory = _read_address(address if wish else {}, data=data, among=among, own=own, opens=opens)
         pages[page] = memory
     elif previous != page:
         memory.set_widgets_anew()
     problems = _follow_widgets(memory)
-    memory.defaults = defaults
     changed, memory.shown = memory.shown != memory.experiment, memory.experiment
     if write:
         hold_experiment(page)
-    notices, own = (*memory.notices, *problems), {**defaults, **memory.extra}
-    return Opened(page, memory.experiment, memory.view, notices, extra=own, first=first, changed=changed)
+    notices = (*memory.notices, *problems)
+    return Opened(
+        page, memory.experiment, memory.view, notices, own=dict(memory.own), first=first, changed=changed
+    )
 
 
 def hold_experiment(page: str) -> None:
     """Let the address bar hold the page's experiment, its view and its own parameters, as they are now."""
     memory = _memory(page)
     wanted = query_of(memory.experiment, memory.view)
-    wanted |= {name: value for name, value in memory.extra.items() if value != memory.defaults.get(name)}
+    wanted |= memory.settings.query(memory.own)
     for name in default_experiment(page).to_query():
         # A default of the data set that is not what the page opens with has to be said.
         if name in FIELDS:
@@ -196,7 +199,7 @@ def current_experiment(page: str) -> Experiment:
 def default_experiment(page: str) -> Experiment:
     """Return what a page opens with for the data set that it shows."""
     memory = _memory(page)
-    return memory.opens(memory.experiment.data, {**memory.defaults, **memory.extra})
+    return memory.opens(memory.experiment.data, memory.own)
 
 
 def change_view(page: str, **settings: Any) -> None:
@@ -205,9 +208,16 @@ def change_view(page: str, **settings: Any) -> None:
     memory.view = replace(memory.view, **settings)
 
 
-def change_extra(page: str, **values: str) -> None:
-    """Change parameters of the address that belong to the page itself."""
-    _memory(page).extra.update(values)
+def change_own(page: str, **values: Any) -> None:
+    """Change the page's own settings from a callback; the address follows.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed: the field, what is allowed, what was given.
+    """
+    memory = _memory(page)
+    memory.own |= {name: memory.settings[name].check(value) for name, value in values.items()}
 
 
 def show_experiment(page: str, experiment: Experiment) -> None:
@@ -296,23 +306,26 @@ def _read_address(
     *,
     data: str,
     among: Sequence[str],
-    extra: Mapping[str, str],
+    own: Settings,
     opens: Opens | None,
 ) -> Memory:
     view, notices = view_from_query(address)
-    own = {name: address[name] for name in extra if name in address}
-    wanted = {name: value for name, value in address.items() if name not in (*extra, *VIEW_KEYS)}
-    if among and wanted.get("data", data) not in among:
-        notices.append(
-            f'data: one of {", ".join(among)} is allowed here, "{wanted["data"]}" was given; {data} is shown.'
-        )
-        wanted["data"] = data
-    if opens is None:
-        experiment, more = Experiment.from_query(wanted, data=data)
-        return Memory(experiment, view, notices=[*notices, *more], extra=own)
-    start = opens(wanted.get("data", data), {**extra, **own}).to_query()
-    experiment, more = Experiment.from_query({**start, **wanted}, data=data)
-    return Memory(experiment, view, notices=[*notices, *more], extra=own, opens=opens)
+    values, refused = own.read(address)
+    notices += refused
+    wanted = {name: value for name, value in address.items() if name not in (*own, *VIEW)}
+    if among and "data" in wanted:
+        here = replace(FIELDS.of(Choice, "data"), choices=tuple(among), default=data)
+        found, refused = Settings(here).read(wanted)
+        notices += refused
+        wanted["data"] = found["data"]
+    memory = Memory(Experiment.default(data), view, settings=own, own=values)
+    start = {}
+    if opens is not None:
+        memory.opens = opens
+        start = opens(wanted.get("data", data), values).to_query()
+    memory.experiment, more = Experiment.from_query({**start, **wanted}, data=data)
+    memory.notices = [*notices, *more]
+    return memory
 
 
 def _follow_widgets(memory: Memory) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Real, Whole
+from nncore.experiment.field_kinds import Real, Whole, Widths, number_text, shown
 from nncore.experiment.fields import FIELDS
 
 MAX_LENGTH: Final = 4000
@@ -35,7 +35,7 @@ _FEATURES: Final = {
 }
 _NOT_INPUTS: Final = ("cosX", "cosY")
 _HIDE: Final = "_hide"
-_LAYERS: Final[Any] = FIELDS["hidden"]
+_LAYERS: Final = FIELDS.of(Widths, "hidden")
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "activation": "tanh",
@@ -133,8 +133,8 @@ def _nearest(name: str, value: Any, notes: _Notes) -> Any:
     near = min(max(value, low), declared.high)
     if near != value:
         notes.add(
-            f"{declared.label}: {declared.allowed} is possible here, {value:g} was asked for; "
-            f"{declared.format(near)} is used."
+            f"{declared.label} must be {declared.allowed} here; got {number_text(value)}. "
+            f"The nearest, {declared.format(near)}, is used instead."
         )
     return near
 
@@ -182,7 +182,7 @@ def _state(pairs: Mapping[str, str], notes: _Notes) -> dict[str, Any]:
         try:
             state[name] = _READERS.get(name, str)(text)
         except ValueError as error:
-            notes.add(f"{name}: {error}, “{text[:40]}” was given; {_shown(state[name])} is used.")
+            notes.add(f"{name} must be {error}; got {shown(text)}. {_shown(state[name])} is used instead.")
     if hidden or state["hideText"]:
         what = ", ".join([*hidden, *(["its text"] if state["hideText"] else [])])
         notes.add(f"The link hides controls ({what}); here all controls stay in sight.")
@@ -197,9 +197,9 @@ def _number(text: str) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise ValueError("a number is allowed") from None
+        raise ValueError("a number") from None
     if not math.isfinite(number):
-        raise ValueError("a finite number is allowed")
+        raise ValueError("a finite number")
     return number
 
 
@@ -209,16 +209,16 @@ def _shape(text: str) -> tuple[int, ...]:
     try:
         widths = tuple(int(part) for part in text.split(","))
     except ValueError:
-        raise ValueError("whole numbers joined by commas are allowed") from None
+        raise ValueError("whole numbers joined by commas") from None
     if not all(1 <= width <= _LAYERS.max_width for width in widths):
-        raise ValueError(f"layers of 1 to {_LAYERS.max_width} neurons are allowed")
+        raise ValueError(f"layers of 1 to {_LAYERS.max_width} neurons")
     return widths
 
 
 def _one_of(names: Mapping[str, Any]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in names:
-            raise ValueError(f"one of {', '.join(names)} is allowed")
+            raise ValueError(f"one of {', '.join(names)}")
         return text
 
     return read
@@ -308,7 +308,7 @@ def _learning(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
         "lam1": penalty if state["regularization"] == "L1" else 0.0,
     }
     if state["batchSize"] < 1:
-        notes.add(f"batchSize: 1 or more is allowed, {state['batchSize']:g} was given; 10 is used.")
+        notes.add(f"batchSize must be 1 or more; got {number_text(state['batchSize'])}. 10 is used instead.")
         found["batch_size"] = 10
     return found
 

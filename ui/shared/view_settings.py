@@ -6,33 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from nncore.experiment.field_kinds import Choice, Switch
+from nncore.experiment.settings import Settings
+
 SPEEDS: Final = ("1", "2", "5", "normal", "max")
-AXES: Final = ("log", "linear")
-CHOICES: Final = {"speed": SPEEDS, "axis": AXES}
-"""Settings that are one of several words, and the words."""
-SWITCHES: Final = ("lecture", "discrete", "show_val")
-"""Settings that are on or off."""
-VIEW_KEYS: Final = (*CHOICES, *SWITCHES)
-"""Every setting, by its name in the address."""
+VIEW: Final = Settings(
+    Choice(
+        name="speed", default="normal", label="Speed", choices=SPEEDS,
+        help="Epochs a frame; normal shows a whole run in about three seconds, max trains at full speed.",
+    ),
+    Choice(name="axis", default="log", label="Cost axis", choices=("log", "linear"), help="Its scale."),
+    Switch(name="lecture", default=False, label="Lecture mode", help="Large type, thick lines, no side bar."),
+    Switch(
+        name="discrete", default=False, label="Two colours only",
+        help="Draw maps in two colours, without the confidence.",
+    ),
+    Switch(
+        name="show_val", default=True, label="Validation", help="Draw validation rows and their curve.",
+    ),
+)  # fmt: skip
+"""Every setting of the view, by its name in the address."""
 
 
 @dataclass(frozen=True)
 class ViewSettings:
-    """How a run is shown; changes nothing about its numbers.
-
-    Attributes
-    ----------
-    speed : {"1", "2", "5", "normal", "max"}
-        Epochs a drawn frame; `normal` shows a whole run in about three seconds, `max` trains at full speed.
-    axis : {"log", "linear"}
-        Scale of the cost axis.
-    lecture : bool
-        Large type and thick lines, no side bar.
-    discrete : bool
-        Draw maps in two colours, without the confidence.
-    show_val : bool
-        Draw validation rows and their curve.
-    """
+    """How a run is shown; changes nothing about its numbers. What each means is declared in `VIEW`."""
 
     speed: str = "normal"
     axis: str = "log"
@@ -43,13 +41,7 @@ class ViewSettings:
 
 def view_to_query(view: ViewSettings) -> dict[str, str]:
     """Return the settings of the view that differ from the default, as address parameters."""
-    plain = ViewSettings()
-    query = {}
-    for name in VIEW_KEYS:
-        value = getattr(view, name)
-        if value != getattr(plain, name):
-            query[name] = str(int(value)) if name in SWITCHES else str(value)
-    return query
+    return VIEW.query(vars(view))
 
 
 def view_from_query(query: Mapping[str, str]) -> tuple[ViewSettings, list[str]]:
@@ -61,18 +53,16 @@ def view_from_query(query: Mapping[str, str]) -> tuple[ViewSettings, list[str]]:
     list of str
         A sentence for each impossible value, which is replaced by the default.
     """
-    settings: dict[str, Any] = {}
-    notices = []
-    for name in VIEW_KEYS:
-        if name not in query:
+    values, notices = VIEW.read(query)
+    return ViewSettings(**values), notices
+
+
+def possible(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of some settings that a view can have; what a browser sends may be anything."""
+    found = {}
+    for name, value in settings.items():
+        try:
+            found[name] = VIEW[name].check(value)
+        except (KeyError, ValueError):
             continue
-        allowed = CHOICES.get(name, ("0", "1"))
-        if query[name] in allowed:
-            settings[name] = query[name] == "1" if name in SWITCHES else query[name]
-        else:
-            default = getattr(ViewSettings(), name)
-            shown = str(int(default)) if name in SWITCHES else default
-            notices.append(
-                f'{name}: one of {", ".join(allowed)} is allowed, "{query[name]}" was given; {shown} is used.'
-            )
-    return ViewSettings(**settings), notices
+    return found

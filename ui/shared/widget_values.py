@@ -15,28 +15,6 @@ MAX_LAYERS = 6
 TYPED_FIELDS = ("eta", "lam", "lam1")
 
 
-def parse_number(text: str) -> float:
-    """Read a number that was typed, with a point or a decimal comma.
-
-    Raises
-    ------
-    ValueError
-        If it is not a number.
-
-    Examples
-    --------
-    >>> parse_number(" 3e-4 "), parse_number("0,1")
-    (0.0003, 0.1)
-    """
-    text = text.strip()
-    if text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f'a number such as 0.03 or 3e-4 is allowed, "{text}" was given') from None
-
-
 def to_widgets(experiment: Experiment) -> dict[str, Any]:
     """Return the value of every widget that shows `experiment`, by widget key.
 
@@ -94,9 +72,9 @@ def _plain_changes(values: Mapping[str, Any], base: Experiment) -> tuple[dict[st
             continue
         if name in TYPED_FIELDS:
             try:
-                value = parse_number(str(value))
+                value = FIELDS[name].parse(str(value))
             except ValueError as error:
-                problems.append(f"{name}: {error}; {number_text(getattr(base, name))} is kept.")
+                problems.append(_kept(name, base, error))
                 continue
         changes[name] = tuple(value) if name == "features" else value
     return changes, problems
@@ -127,6 +105,9 @@ def _one_by_one(
         try:
             experiment = experiment.replace(**{name: value})
         except ValueError as error:
-            sentence = str(error).rstrip(".")
-            problems.append(f"{sentence}. {FIELDS[name].format(getattr(base, name))} is kept.")
+            problems.append(_kept(name, base, error))
     return experiment, problems
+
+
+def _kept(name: str, base: Experiment, error: ValueError) -> str:
+    return f"{str(error).rstrip('.')}. {FIELDS[name].format(getattr(base, name))} is kept."

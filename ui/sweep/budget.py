@@ -9,6 +9,7 @@ from typing import Final
 
 from nncore.data import DATA, DataSet
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from nncore.sweep import spread
 from nncore.sweep.memory import MOST_RUNS
@@ -100,7 +101,7 @@ def rates_of(size: SweepSize, *, also: float) -> tuple[float, ...]:
 
 def seeds_of(experiment: Experiment, starts: int) -> tuple[int, ...]:
     """Return the starts of a sweep: the experiment's own first, then the seeds that follow it."""
-    highest = FIELDS["seed"].high  # type: ignore[attr-defined]
+    highest = FIELDS.of(Whole, "seed").high
     return tuple((experiment.seed + k) % (highest + 1) for k in range(starts))
 
 
@@ -123,22 +124,11 @@ def check_size(size: SweepSize) -> None:
     ValueError
         With a sentence: the field, what is allowed, what was given.
     """
-    field = FIELDS["eta"]
-    for name, value in (("low", size.low), ("high", size.high)):
-        try:
-            field.check(value)
-        except ValueError as error:
-            raise ValueError(f"{name}, an end of the learning rates: {error}") from None
     if size.low >= size.high:
         kind = "reversed" if size.low > size.high else "empty"
         raise ValueError(
             f"The learning rates must run from low to high; {size.low:g} to {size.high:g} is {kind}."
         )
-    for name, count, most in (("rates", size.rates, MOST_RATES), ("starts", size.starts, MOST_STARTS)):
-        if count is not None and not (2 if name == "rates" else 1) <= count <= most:
-            raise ValueError(
-                f"{name} must lie between {2 if name == 'rates' else 1} and {most}; got {count}."
-            )
     runs = (size.rates or 1) * (size.starts or 1)
     if runs > MOST_LIVE:
         raise ValueError(

@@ -13,8 +13,15 @@ from typing import Any, Final
 import numpy as np
 
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS
-from nncore.experiment.lecture_rule import batch_rows, rule_difference
+from nncore.experiment.lecture_rule import (
+    LECTURE_SCHEDULERS,
+    batch_rows,
+    forgetting_label,
+    other_habits,
+    rule_difference,
+)
 from nncore.outcome import OUTCOMES
 from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 from nncore.study.curvature import stability_limit
@@ -174,6 +181,7 @@ class Job:
             seeds_of(experiment, starts),
             more.get("parts", parts_for(self.data, self.canvas)),
             own_first=more.get("own_first", True),
+            code=more.get("code", "nncore"),
         )
 
 
@@ -255,8 +263,8 @@ def race_work(job: Job) -> Work:
         lanes = {name: (SCHEDULE_LABELS[name].partition(":")[0], {"schedule": name}) for name in SCHEDULES}
         job.meta["main"] = own.schedule
     else:
-        labels = FIELDS["scheduler"].labels  # type: ignore[attr-defined]
-        names = FIELDS["scheduler"].choices  # type: ignore[attr-defined]
+        scheduler = FIELDS.of(Choice, "scheduler")
+        labels, names = scheduler.labels, scheduler.choices
         lanes = {name: (labels.get(name, name), {"scheduler": name}) for name in names}
         job.meta["main"] = own.scheduler
     first = job.meta["main"]
@@ -278,18 +286,38 @@ def luck_work(job: Job) -> Work:
 
 
 def rules_work(job: Job) -> Work:
-    """The textbook's rule and the published code's."""
-    own = job.experiment
+    """The textbook's rule, the published code, and what lies between: its forgetting, and its schedulers."""
+    own = job.experiment.replace(rule="textbook")
     rows = batch_rows(len(job.data.X), own.batch_size)
-    summed = own.resolved()[0] == "CostCrossEntropy" and own.resolved()[1] == "softmax"
-    job.meta["difference"] = rule_difference(own.scheduler, summed=summed, batches=len(rows))
-    yield from collect(
-        job,
-        [
-            job.plan("main", "textbook rule", own.replace(rule="textbook")),
-            job.plan("lecture", "lecture's published code", own.replace(rule="lecture"), parts=frozenset()),
-        ],
-    )
+    summed = own.resolved() == ("CostCrossEntropy", "softmax")
+    job.meta["difference"] = rules_words(own, batches=len(rows), summed=summed)
+    plans = [
+        job.plan("main", "textbook rule", own),
+        job.plan("published", "published code", own, parts=frozenset({"reported"}), code="published"),
+    ]
+    between = forgetting_label(own.scheduler, summed=summed)
+    if between:
+        plans.append(job.plan("forgetting", between, own.replace(rule="lecture"), parts=frozenset()))
+    yield from collect(job, plans, share=0.9)
+    if LECTURE_SCHEDULERS[own.scheduler].forgets:
+        label = "its scheduler alone" if len(rows) == 1 else "its scheduler and order of rows"
+        one = {"parts": frozenset(), "starts": 1, "code": "published schedulers"}
+        text = job.text
+        yield from collect(job, [job.plan("schedulers", label, own, **one)], share=0.1)
+        job.text = text
+
+
+def rules_words(experiment: Experiment, *, batches: int, summed: bool) -> str:
+    """Return what the published code does otherwise, whatever its runs look like."""
+    words = [
+        rule_difference(experiment.scheduler, summed=summed, batches=batches),
+        other_habits(experiment.scheduler, batches=batches),
+    ]
+    if experiment.resolved() == ("CostOLS", "softmax"):
+        words.append("With a softmax its delta is p − t, summed over the batch, whatever the cost.")
+    if experiment.schedule != "constant" or experiment.lam1:
+        words.append("It has neither a schedule nor an L1 penalty, and runs without them.")
+    return " ".join(words)
 
 
 def curvature_work(job: Job) -> Work:

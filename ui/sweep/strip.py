@@ -14,11 +14,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from nncore.activations import Array
+from nncore.arrays import Array
 from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.study.curvature import Curvature
 from nncore.sweep import Block, Grid, Sweep, coarse_to_fine, thinned_epochs
+from nncore.sweep.published import PublishedTraining
 from nncore.training import Training
 from ui.live.pictures import MAP_SIDE, NEURON_SIDE, Canvas
 from ui.live.protocol import finite
@@ -55,6 +56,14 @@ def levels(values: Array, low: float, high: float) -> Array:
     return np.nan_to_num(scaled, nan=0.0).astype(np.uint8)
 
 
+CODES: Final[Mapping[str, Callable[[Block, DataSet | None], Any]]] = {
+    "nncore": Block.training,
+    "published": PublishedTraining,
+    "published schedulers": partial(PublishedTraining, schedulers_only=True),
+}
+"""Whose code trains a strip: ours, the lecture's published one, or its schedulers on the exact gradient."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What one strip shows.
@@ -71,6 +80,8 @@ class Plan:
         What is wanted of the own start at every rate, out of `PARTS`, and "tiles": a small map of every run.
     own_first : bool
         Have the own start's run at every rate before any other start; not doing so is a little faster.
+    code : str
+        A key of `CODES`: whose code trains.
     """
 
     name: str
@@ -80,6 +91,7 @@ class Plan:
     seeds: tuple[int, ...]
     parts: frozenset[str] = frozenset()
     own_first: bool = True
+    code: str = "nncore"
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -109,6 +121,10 @@ def _table(training: Training, _canvas: Canvas) -> Array:
     return training.judge_proba()[..., 0]
 
 
+def _reported(training: Any, _canvas: Canvas) -> Array:
+    return np.asarray(training.reported)
+
+
 def _matrix(training: Training, _canvas: Canvas) -> Array:
     which = "train" if training.data.X_val is None else "validation"
     return training.confusion(which).reshape(len(training.outcome), -1)
@@ -120,6 +136,7 @@ PARTS: Final[Mapping[str, tuple[Look, type]]] = {
     "table": (_table, np.float32),
     "matrix": (_matrix, np.int32),
     "tiles": (_tiles, np.uint8),
+    "reported": (_reported, np.float32),
 }
 """What can be read off finished networks, and the kind of number it travels as."""
 
@@ -182,6 +199,7 @@ class Collector:
             data=self.data,
             stages=own,
             most=stack_runs(experiment, self.data),
+            train=CODES[plan.code],
             on_start=self._start,
             on_stack=self._collect,
         )

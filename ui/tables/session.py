@@ -16,7 +16,9 @@ from typing import Any, Final
 import streamlit as st
 
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import OWN_DATA
+from nncore.experiment.settings import Settings
 from ui.shared import session
 from ui.tables.choices import Choices, passed_over, suggest, tasks_for, telling_features
 from ui.tables.preparation import Prepared, prepare
@@ -32,7 +34,13 @@ SAMPLES: Final = {
     "iris": "Sample: iris (three classes)",
     "house_prices": "Sample: house prices (a number)",
 }
-EXTRA: Final = {"table": "diabetes_like"}
+SETTINGS: Final = Settings(
+    Choice(
+        name="table", default="diabetes_like", label="Table", choices=(*SAMPLES, FILE), labels=SAMPLES,
+        help="A sample, or the file that was opened in this tab.",
+    ),
+)  # fmt: skip
+"""What the address holds beside the experiment."""
 BIG_ROWS: Final = 20_000
 """Above this many rows, larger batches and fewer epochs are proposed."""
 FEW_ROWS: Final = 400
@@ -82,23 +90,20 @@ class Own:
         return passed_over(self.table, self.choices.target) if not self.target_chosen else ()
 
 
-def current(extra: Any, experiment: Experiment) -> Own:
-    """Return the table that this page shows now, made ready with the split and seed of the experiment."""
-    wanted = extra["table"]
+def current(wanted: str, experiment: Experiment) -> Own:
+    """Return the table of that name, made ready with the split and seed of the experiment."""
     own: Own | None = st.session_state.get(_OWN)
     kept: Own | None = st.session_state.get(_KEPT)
     if wanted == FILE and kept is not None:
         own = kept if own is None or own.source != FILE else own
     elif own is None or own.source != wanted:
-        own = _sample(wanted if wanted in SAMPLES else EXTRA["table"])
-        if wanted not in SAMPLES:
+        own = _sample(wanted if wanted in SAMPLES else SETTINGS.defaults["table"])
+        if wanted == FILE:
             tell(
                 "The address speaks of a file, and files stay in the tab in which they were opened: "
                 "choose it again here. Until then a sample is shown."
-                if wanted == FILE
-                else f"table must be one of {', '.join(SAMPLES)}; got “{wanted[:40]}”. A sample is shown."
             )
-            session.change_extra(PAGE, table=own.source)
+            session.change_own(PAGE, table=own.source)
     own = _with_split(own, experiment)
     _keep(own)
     return own
@@ -183,7 +188,7 @@ def open_file(
         return False
     forget_problem()
     _keep(own)
-    session.change_extra(PAGE, table=FILE)
+    session.change_own(PAGE, table=FILE)
     session.show_experiment(PAGE, suggested_experiment(own))
     return True
 
@@ -194,7 +199,7 @@ def open_source(name: str) -> None:
     own = kept if name == FILE and kept is not None else _sample(name)
     forget_problem()
     _keep(own)
-    session.change_extra(PAGE, table=own.source)
+    session.change_own(PAGE, table=own.source)
     session.show_experiment(PAGE, suggested_experiment(own))
 
 
@@ -220,11 +225,11 @@ def suggested_experiment(own: Own) -> Experiment:
     return experiment.replace(eta=3e-3) if n_rows < FEW_ROWS else experiment
 
 
-def opens_with(data: str, extra: Mapping[str, str]) -> Experiment:
+def opens_with(data: str, settings: Mapping[str, Any]) -> Experiment:
     """Return the setting with which the page opens, also where an address names the table alone."""
     if data != OWN_DATA:
         return Experiment.default(data)
-    name = extra["table"]
+    name = settings["table"]
     own = kept_file() if name == FILE else _sample(name) if name in SAMPLES else None
     return suggested_experiment(own) if own is not None else Experiment.default(OWN_DATA)
 

@@ -65,7 +65,9 @@ def program(
     """
     checks.choice("library", library, tuple(WRITERS))
     if experiment.rule != "textbook":
-        raise Unsupported("No library follows the lecture's published rule: choose the textbook rule.")
+        raise Unsupported(
+            "No library forgets its scheduler's memory at every epoch: choose the textbook rule."
+        )
     plan = plan_of(experiment, None if task is None else task.dataset(), own_weights=own_weights)
     writer = WRITERS[library]
     title = f"{_label(experiment, plan.dimensions)}, in {LIBRARIES[library].label}"

@@ -25,7 +25,7 @@ export function choices({ label, className, options, onChoose, signal }) {
 }
 
 /**
- * A table of words; the first of a row is its head.
+ * A table of words; the first of a row is its head, which may hold a picture as well.
  *
  * @param {readonly string[]} names of the columns
  * @param {{className: string, testid?: string, caption?: string}} spec
@@ -36,11 +36,11 @@ export function wordTable(names, { className, testid, caption }) {
   const body = h("tbody");
   const parts = [caption === undefined ? null : title, h("thead", {}, h("tr", {}, ...heads)), body];
   const element = h("table", { class: className, "data-testid": testid }, ...parts);
-  /** @param {readonly (readonly string[])[]} rows */
+  /** @param {readonly (readonly (string | (Node | string)[])[])[]} rows */
   const fill = (rows) => {
-    const row = (/** @type {readonly string[]} */ [name, ...words]) =>
-      h("tr", {}, h("th", { scope: "row", text: name }), ...words.map((text) => h("td", { text })));
-    body.replaceChildren(...rows.map(row));
+    const cell = (/** @type {string | (Node | string)[]} */ words, /** @type {number} */ i) =>
+      i ? h("td", {}, ...[words].flat()) : h("th", { scope: "row" }, ...[words].flat());
+    body.replaceChildren(...rows.map((row) => h("tr", {}, ...row.map(cell))));
   };
   return { element, title, heads, fill };
 }

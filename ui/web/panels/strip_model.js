@@ -26,7 +26,7 @@ const FLOOR = 1e-5;
  *   map: { n: number, values: Uint8Array } | null,
  *   table: Float32Array | null, matrix: Int32Array | null, fit: Float32Array | null,
  *   sharp: { epochs: number[], values: Float32Array } | null,
- *   tiles: { n: number, values: Uint8Array } | null,
+ *   tiles: { n: number, values: Uint8Array } | null, reported: Float32Array | null,
  *   startCost: number, target: number | null,
  *   median: Float32Array, low: Float32Array, high: Float32Array,
  *   share: Float32Array, majority: Uint8Array,
@@ -121,6 +121,7 @@ export function readStrip(message) {
     fit: message.fit ? floats(message.fit) : null,
     sharp: message.sharp ? { epochs: message.sharp.epochs, values: floats(message.sharp.b64) } : null,
     tiles: message.tiles ? { n: message.tiles.n, values: bytes(message.tiles.b64) } : null,
+    reported: message.reported ? floats(message.reported) : null,
     startCost: message.startCost ?? NaN,
     target: message.target,
     ...summarise(final, outcome, rates, seeds),
@@ -224,6 +225,7 @@ export function runAt(strip, index) {
     matrix: row(strip.matrix),
     fit: row(strip.fit),
     sharp: row(strip.sharp?.values),
+    reported: row(strip.reported),
     known,
   };
 }

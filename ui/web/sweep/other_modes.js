@@ -1,14 +1,11 @@
 // @ts-check
-// Range test and the two rules: further looks at the run at the marker.
+// Range test: one run with a rising rate, and where its picks lead.
 
 import { wordTable } from "../kit/controls.js";
 import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
 import { formatNumber, nearest } from "../kit/scales.js";
-import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, runSentence } from "../panels/strip_model.js";
-import { CurvePlot } from "./curve_plot.js";
-import { panelBox, runFacts } from "./run_mode.js";
-import { FactList } from "./run_panels.js";
+import { bestIndex, runSentence } from "../panels/strip_model.js";
 
 const DASHES = ["6 3", "2 3", "8 3 2 3"];
 
@@ -68,45 +65,4 @@ export class RangeMode {
   }
 
   move() {}
-}
-
-/** The textbook's rule and the published code's, as two curves from one start. */
-export class RulesMode {
-  /** @param {HTMLElement} host */
-  constructor(host) {
-    const loss = panelBox("Cost of both runs", "loss");
-    const facts = panelBox("Textbook rule (solid)", "facts");
-    const other = panelBox("Lecture's published code (dashed)", "facts-other");
-    this.loss = new CurvePlot(loss.body);
-    this.facts = new FactList(facts.body);
-    this.other = new FactList(other.body);
-    this.note = h("p", { class: "nns-hint", "data-testid": "rule-difference" });
-    host.replaceChildren(loss.box, facts.box, other.box, this.note);
-  }
-
-  /** @param {any} view */
-  update(view) {
-    const { store, strip } = view;
-    this.note.textContent = store.meta.difference ?? "";
-    this.loss.setFrame({ range: view.range, epochs: store.meta.epochs, target: strip.target });
-    this.move(view);
-  }
-
-  /** @param {any} view */
-  move(view) {
-    const { store, strip, index } = view;
-    const other = store.strips.get("lecture");
-    const run = runAt(strip, index);
-    const curves = run.curve ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [];
-    this.facts.show(runFacts(strip, index));
-    let words = `Textbook: ${view.sentence}`;
-    if (other) {
-      const at = nearestKnown(other, strip.etas[index]);
-      const twin = runAt(other, at);
-      if (twin.curve) curves.push({ epochs: other.epochs, values: twin.curve, kind: "other" });
-      this.other.show(runFacts(other, at));
-      words += ` Lecture's code: ${twin.outcome === PENDING ? "computing" : OUTCOMES[twin.outcome]}.`;
-    }
-    this.loss.setCurves(curves, words);
-  }
 }

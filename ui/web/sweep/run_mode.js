@@ -19,7 +19,7 @@ export function panelBox(title, kind) {
 }
 
 /** Facts of one run. @param {Strip} strip @param {number} index @returns {[string, string][]} */
-export function runFacts(strip, index) {
+function runFacts(strip, index) {
   const run = runAt(strip, index);
   if (run.outcome === PENDING) return [["outcome", "still being computed"]];
   return [

@@ -11,6 +11,7 @@ import { OUTCOMES, OVERFLOW, PENDING, costRange, spanPixels, zones } from "../pa
 
 export const MARGINS = { left: 58, right: 16, top: 30, bottom: 24 };
 const COMPACT = { left: 40, right: 10, top: 4, bottom: 20 };
+const BELOW = 22; // height of the band below the axis for the zones of a second strip, in pixels
 const EDGE = 12; // height of the band at the top for what lies above the axis, in pixels
 
 let drawn = 0;
@@ -45,12 +46,15 @@ export class StripPlot {
     this.scales = null;
     this.margins = MARGINS;
     this.compact = false;
+    /** @type {Strip | null} */
+    this.below = null;
   }
 
   /**
    * Draw the strips; the first one has the zones, the band and the marker.
    * @param {Strip[]} strips
-   * @param {{ overlay?: (scales: any) => Node[], label?: string, range?: [number, number], compact?: boolean }} [extra]
+   * @param {{ overlay?: (scales: any) => Node[], label?: string, range?: [number, number], compact?: boolean,
+   *           below?: Strip }} [extra] `below`: the strip whose zones stand below the axis
    */
   render(strips, extra = {}) {
     const compact = Boolean(extra.compact);
@@ -58,7 +62,8 @@ export class StripPlot {
     const width = Math.max(compact ? 140 : 280, this.host.clientWidth);
     const height = Math.max(70, this.host.clientHeight);
     this.strips = strips;
-    this.margins = compact ? COMPACT : MARGINS;
+    this.below = extra.below ?? null;
+    this.margins = compact ? COMPACT : this.below ? { ...MARGINS, bottom: MARGINS.bottom + BELOW } : MARGINS;
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.root.setAttribute("aria-label", extra.label ?? "");
     this.scales = stripScales(strips[0].etas, extra.range ?? costRange(strips), {
@@ -70,7 +75,8 @@ export class StripPlot {
     const [main] = strips;
     this.words.replaceChildren(...(compact ? [] : this.wordNodes(main, x, y)));
     this.ground.replaceChildren(
-      ...this.zoneNodes(main, x, y),
+      ...this.zoneNodes(main, x, { top: this.margins.top, bottom: y.from }),
+      ...(this.below ? this.belowNodes(this.below, x, height) : []),
       axes({
         x,
         y,
@@ -84,19 +90,27 @@ export class StripPlot {
     );
   }
 
-  /** @param {Strip} strip @param {any} x @param {any} y */
-  zoneNodes(strip, x, y) {
+  /** @param {Strip} strip @param {any} x @param {{ top: number, bottom: number }} span */
+  zoneNodes(strip, x, { top, bottom }) {
     return zones(strip).map(({ kind, first, last }) => {
       const [left, right] = spanPixels(strip.etas, x, first, last);
       const name = OUTCOMES[kind];
-      const box = {
-        x: left,
-        y: this.margins.top,
-        width: Math.max(0.5, right - left),
-        height: y.from - this.margins.top,
-      };
+      const box = { x: left, y: top, width: Math.max(0.5, right - left), height: bottom - top };
       return svg("rect", { ...box, fill: `url(#${this.id}-${name})`, class: "nns-zone", "data-outcome": name });
     });
+  }
+
+  /** The zones of a second strip on a band below the axis, in words where there is room. @param {Strip} strip @param {any} x @param {number} height */
+  belowNodes(strip, x, height) {
+    const span = { top: height - BELOW + 4, bottom: height };
+    const words = zones(strip).flatMap(({ kind, first, last }) => {
+      const [left, right] = spanPixels(strip.etas, x, first, last);
+      const word = OUTCOMES[kind];
+      if (right - left <= 7.5 * word.length + 10) return [];
+      return [svg("text", { x: left + 5, y: height - 5, class: "nns-zone-word" }, word)];
+    });
+    const name = svg("text", { x: x.from - 4, y: height - 5, "text-anchor": "end", class: "nns-small" }, "published");
+    return [svg("g", { class: "nns-below" }, ...this.zoneNodes(strip, x, span), ...words, name)];
   }
 
   /** The outcome in words, in zones that have room for it. @param {Strip} strip @param {any} x @param {any} y */
@@ -180,7 +194,8 @@ export class StripPlot {
 
   /** What the hatchings mean, for the outcomes that occur; words have no room in narrow zones. @returns {Node[]} */
   legend() {
-    const kinds = [...new Set(zones(this.strips[0]).map(({ kind }) => kind))].sort();
+    const shown = this.below ? [this.strips[0], this.below] : [this.strips[0]];
+    const kinds = [...new Set(shown.flatMap(zones).map(({ kind }) => kind))].sort();
     return kinds.map((kind) =>
       h(
         "span",

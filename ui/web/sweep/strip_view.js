@@ -11,8 +11,10 @@ import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "
 import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
 import { CurvatureMode } from "./curvature_mode.js";
 import { HeatMode } from "./heat_mode.js";
-import { RangeMode, RulesMode, rangeOverlay } from "./other_modes.js";
+import { RangeMode, rangeOverlay } from "./other_modes.js";
 import { RaceMode } from "./race_mode.js";
+import { LINES, RulesMode } from "./rules_mode.js";
+import { rulesLead, runsAt } from "./rules_words.js";
 import { RunMode } from "./run_mode.js";
 import { SeedsMode } from "./seeds_mode.js";
 import { Slider } from "./slider.js";
@@ -167,7 +169,8 @@ class StripView {
         this.plot.render(this.shown(strip), {
           range: this.range,
           overlay: this.mode === "range" && store.range ? rangeOverlay(store.range) : undefined,
-          label: stripSentence(strip),
+          below: this.mode === "rules" ? store.strips.get("published") : undefined,
+          label: this.chartWords(strip),
         });
         this.slider.setStrip(strip, this.index, store.meta.epochs);
         this.slider.legend.replaceChildren(...this.plot.legend());
@@ -181,14 +184,13 @@ class StripView {
 
   /** The main strip first, then those that are laid over it. @param {any} strip */
   shown(strip) {
-    return this.mode === "rules"
-      ? [strip, ...[...this.store.strips.values()].filter((other) => other !== strip)]
-      : [strip];
+    if (this.mode !== "rules") return [strip];
+    return LINES.flatMap(({ name }) => this.store.strips.get(name) ?? []);
   }
 
   /** @param {any} strip */
   scene(strip) {
-    const sentence = strip && this.index >= 0 ? runSentence(strip, this.index, this.store.meta.epochs) : "";
+    const sentence = strip && this.index >= 0 ? this.sentenceOf(strip) : "";
     return {
       store: this.store,
       strip,
@@ -198,6 +200,20 @@ class StripView {
       sentence,
       range: this.range,
     };
+  }
+
+  /** The chart in words, both strips where two have zones. @param {any} strip */
+  chartWords(strip) {
+    const published = this.mode === "rules" ? this.store.strips.get("published") : null;
+    const words = stripSentence(strip);
+    return published ? `Textbook rule: ${words} Published code: ${stripSentence(published)}` : words;
+  }
+
+  /** What happened at the marker. @param {any} strip */
+  sentenceOf(strip) {
+    const eta = strip.etas[this.index];
+    if (this.mode === "rules") return rulesLead(runsAt(this.store.strips, eta), eta);
+    return runSentence(strip, this.index, this.store.meta.epochs);
   }
 
   /** @param {any} strip */

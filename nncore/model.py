@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from nncore import checks
-from nncore.activations import Activation, Array, softmax
+from nncore.activations import Activation, softmax
+from nncore.arrays import Array
 from nncore.costs import Cost, CostCrossEntropy
 from nncore.initialisation import INITIALISATIONS, draw
 from nncore.machinery.buffers import Engine, Evaluator, Pass

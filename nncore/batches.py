@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nncore import checks
-from nncore.activations import Array
-from nncore.machinery.model import Model
+from nncore.arrays import Array
+from nncore.model import Model
 
 
 @dataclass(frozen=True)
