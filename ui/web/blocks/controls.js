@@ -1,8 +1,9 @@
 // @ts-check
 /** Controls that several blocks share: a labelled slider, the key of a chart. */
 
+import { valueUnder } from "../kit/chart.js";
 import { h, listen } from "../kit/dom.js";
-import { rangeInput } from "../kit/slider.js";
+import { dragged, rangeInput } from "../kit/slider.js";
 
 /** What a window has more than the smallest one that must do without scrolling (1280 x 720), in pixels. */
 export const room = () => Math.max(0, globalThis.innerHeight - 720);
@@ -76,4 +77,26 @@ export function legend(lines) {
       return h("span", {}, sample, h("span", { text }));
     }),
   );
+}
+
+/**
+ * A value that is walked along charts, by its slider or with a pointer on any of them.
+ *
+ * @param {HTMLElement[]} charts
+ * @param {{label: string, range: [number, number], min: number, max: number, step: number, value: number,
+ *   words: (value: number) => string, scale: () => number, onWalk: () => void, onCommit: (value: number) => void,
+ *   signal: AbortSignal}} spec `range` of the charts
+ */
+export function walker(charts, { range, scale, onWalk, ...spec }) {
+  const { min, max, step, onCommit, signal } = spec;
+  const made = slider({ ...spec, testid: "walk", onInput: onWalk });
+  for (const chart of charts) {
+    const onMove = (/** @type {number} */ x) => {
+      const under = valueUnder(x, { width: chart.clientWidth, range, scale: scale() });
+      made.set(Number((Math.round(Math.max(min, Math.min(max, under)) / step) * step).toFixed(6)));
+      onWalk();
+    };
+    dragged(chart, { signal, onMove, onEnd: () => onCommit(Number(made.input.value)) });
+  }
+  return made;
 }

@@ -170,23 +170,33 @@ export class CurvePanel extends ChartPanel {
     this.decorate(lines, axis, shown);
   }
 
+  /**
+   * What is named beside the chart: the ends of the lines, and the levels across it.
+   *
+   * @param {readonly Line[]} lines
+   * @param {CostAxis} axis
+   * @param {Shown} shown
+   */
+  named(lines, axis, { state, theme }) {
+    const ends = lines
+      .filter((line) => line.series.length > 0)
+      .map((line) => ({ text: this.words(line), value: line.value ?? NaN, colour: line.colour, size: 13 }));
+    const across = this.id === "loss" ? levels(state.meta, axis) : [];
+    return [...ends, ...across.map(({ label, value }) => ({ text: label, value, colour: theme.muted, size: 12 }))];
+  }
+
   /** @param {readonly Line[]} lines @param {CostAxis} axis @param {Shown} shown */
-  decorate(lines, axis, { state, scale, theme }) {
+  decorate(lines, axis, shown) {
+    const { state, scale, theme } = shown;
     const axes = this.chart.axes();
     if (!axes) return;
     const shownLines = lines.filter((line) => line.series.length > 0);
-    const across = this.id === "loss" ? levels(state.meta, axis) : [];
-    const values = [
-      ...shownLines.map((line) => /** @type {number} */ (line.value)),
-      ...across.map((level) => level.value),
-    ];
-    const wanted = values.map((value) => axes.top + axes.y(place(value, axis).y));
+    const named = this.named(lines, axis, shown);
+    const wanted = named.map(({ value }) => axes.top + axes.y(place(value, axis).y));
     const gap = 17 * scale;
     const at = spread(wanted, gap, axes.top + gap / 2, axes.top + axes.height - gap / 4);
-    this.nameLevels(
-      across.map(({ label }, i) => ({ label, y: at[shownLines.length + i] })),
-      { x: axes.left + axes.width + 10, scale, theme },
-    );
+    const across = named.map(({ text }, i) => ({ label: text, y: at[i] })).slice(shownLines.length);
+    this.nameLevels(across, { x: axes.left + axes.width + 10, scale, theme });
     const used = new Set(shownLines.map((line) => line.uid));
     for (const [uid, head] of this.heads) if (!used.has(uid)) this.dropHead(uid, head);
     shownLines.forEach((line, i) =>
@@ -262,24 +272,15 @@ export class CurvePanel extends ChartPanel {
    * @param {CostAxis} axis
    * @param {Shown} shown
    */
-  labels(lines, axis, { state, theme, scale }) {
+  labels(lines, axis, shown) {
+    const { theme, scale } = shown;
     const axes = this.chart.axes();
     if (!axes) return [];
-    const named = lines
-      .filter((line) => line.series.length > 0)
-      .map((line) => ({
-        text: this.words(line),
-        value: /** @type {number} */ (line.value),
-        color: line.colour,
-        size: 13,
-      }));
-    for (const { value, label } of this.id === "loss" ? levels(state.meta, axis) : []) {
-      named.push({ text: label, value, color: theme.muted, size: 12 });
-    }
+    const named = this.named(lines, axis, shown);
     const placed = named.map(({ value }) => place(value, axis).y);
     const wanted = placed.map((y) => axes.y(y));
     const at = spread(wanted, 17 * scale, 0, axes.height);
-    return named.map(({ text, color, size }, i) => ({
+    return named.map(({ text, colour, size }, i) => ({
       text,
       showarrow: false,
       xref: "paper",
@@ -288,7 +289,7 @@ export class CurvePanel extends ChartPanel {
       xshift: 6,
       y: onAxis(placed[i], axis),
       yshift: wanted[i] - at[i],
-      font: { color, size: size * scale, family: theme.font },
+      font: { color: colour, size: size * scale, family: theme.font },
     }));
   }
 

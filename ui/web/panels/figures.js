@@ -216,35 +216,15 @@ export function costMarks(state, axis, { theme, scale, end }) {
   const marks = state.marks.filter((item) => item.epoch <= end);
   for (const mark of marks) shapes.push(upright(mark.epoch, theme.muted, "dot"));
   for (const mark of spaced(marks, end * 0.13 * scale)) {
-    annotations.push(
-      note(markText(mark), {
-        x: mark.epoch,
-        // Above the curve, which falls: below, the words would lie on its end.
-        y: 0.95,
-        yref: "paper",
-        xanchor: "left",
-        xshift: 3,
-        yanchor: "top",
-        theme,
-        scale,
-      }),
-    );
+    // Above the curve, which falls: below, the words would lie on its end.
+    const where = { x: mark.epoch, y: 0.95, xanchor: "left", xshift: 3 };
+    annotations.push(note(markText(mark), { ...where, theme, scale }));
   }
   const edge = worst(state);
   if (edge) {
     shapes.push(upright(edge.epoch, theme.negative, "solid"));
-    annotations.push(
-      note(edge.text, {
-        x: edge.epoch,
-        y: 0.85,
-        yref: "paper",
-        xanchor: edge.epoch > end / 2 ? "right" : "left",
-        yanchor: "top",
-        theme,
-        scale,
-        strong: true,
-      }),
-    );
+    const where = { x: edge.epoch, y: 0.85, xanchor: edge.epoch > end / 2 ? "right" : "left" };
+    annotations.push(note(edge.text, { ...where, theme, scale, strong: true }));
   }
   return { shapes, annotations };
 }
@@ -289,60 +269,38 @@ function markText(mark) {
 function worst(state) {
   if (state.phase !== "overflow" && state.outcome !== "overflow") return null;
   const { buffer, length } = state.history.train;
-  for (let i = 0; i < length; i += 1) {
-    if (!Number.isFinite(buffer[i])) return { epoch: i, text: `✕ overflow<br>at epoch ${i}` };
-  }
-  return { epoch: state.newest, text: `✕ overflow<br>at epoch ${state.newest}` };
+  const lost = buffer.subarray(0, length).findIndex((cost) => !Number.isFinite(cost));
+  const epoch = lost < 0 ? state.newest : lost;
+  return { epoch, text: `✕ overflow<br>at epoch ${epoch}` };
 }
+
+/** From the left edge of the chart to its right one, under the curves. */
+const ACROSS = { xref: "paper", x0: 0, x1: 1, yref: "y", layer: "below" };
 
 /** @param {CostAxis} axis @param {Theme} theme */
-function edgeBands(axis, theme) {
-  const bottom = axis.type === "log" ? 10 ** axis.range[0] : axis.range[0];
-  const top = axis.type === "log" ? 10 ** axis.range[1] : axis.range[1];
-  const band = (/** @type {number} */ y0, /** @type {number} */ y1) => ({
-    type: "rect",
-    xref: "paper",
-    x0: 0,
-    x1: 1,
-    yref: "y",
-    y0,
-    y1,
-    layer: "below",
-    line: { width: 0 },
-    fillcolor: theme.grid,
-    opacity: 0.75,
-  });
-  return [band(axis.hi, top), band(bottom, axis.type === "log" ? axis.lo : 0)];
+function edgeBands({ type, range, lo, hi }, theme) {
+  const [bottom, top] = type === "log" ? range.map((exponent) => 10 ** exponent) : range;
+  const look = { ...ACROSS, type: "rect", line: { width: 0 }, fillcolor: theme.grid, opacity: 0.75 };
+  return [
+    { ...look, y0: hi, y1: top },
+    { ...look, y0: bottom, y1: type === "log" ? lo : 0 },
+  ];
 }
 
-/** @param {number} value @param {string} colour */
-function across(value, colour) {
-  return {
-    type: "line",
-    xref: "paper",
-    x0: 0,
-    x1: 1,
-    yref: "y",
-    y0: value,
-    y1: value,
-    layer: "below",
-    line: { color: colour, width: 1.2, dash: "dash" },
-  };
-}
+/** @param {number} value @param {string} color */
+const across = (value, color) => ({
+  ...ACROSS,
+  type: "line",
+  y0: value,
+  y1: value,
+  line: { color, width: 1.2, dash: "dash" },
+});
 
-/** @param {number} epoch @param {string} colour @param {string} dash */
-function upright(epoch, colour, dash) {
-  return {
-    type: "line",
-    xref: "x",
-    x0: epoch,
-    x1: epoch,
-    yref: "paper",
-    y0: 0,
-    y1: 1,
-    line: { color: colour, width: 1.6, dash },
-  };
-}
+/** @param {number} epoch @param {string} color @param {string} dash */
+const upright = (epoch, color, dash) => ({
+  ...{ type: "line", xref: "x", x0: epoch, x1: epoch, yref: "paper", y0: 0, y1: 1 },
+  line: { color, width: 1.6, dash },
+});
 
 /**
  * @param {string} text
@@ -353,7 +311,8 @@ function note(text, { theme, scale, strong = false, ...where }) {
     text: strong ? `<b>${text}</b>` : text,
     showarrow: false,
     xref: "x",
-    yref: "y",
+    yref: "paper",
+    yanchor: "top",
     ...where,
     borderpad: 2,
     bgcolor: theme.background,
