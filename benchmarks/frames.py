@@ -15,11 +15,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nncore.experiment import Experiment
-from ui.live.channel import Registry, Seen, Viewer
+from ui.live.channel import Registry, Viewer, ViewerCursor
+from ui.live.messages import FrameMessage
 from ui.live.meta import facts
-from ui.live.pictures import PARTS, pictures
-from ui.live.player import Player
-from ui.live.protocol import Command, dump
+from ui.live.pictures import FRAME_PARTS, pictures
+from ui.live.player import Player, ShowRun
+from ui.live.protocol import Eta, Restart, dump
 from ui.live.run import LiveRun
 from ui.live.slice_queue import SLICE_SECONDS
 from ui.live.view import PANELS
@@ -53,16 +54,16 @@ def parts(experiment: Experiment, repeats: int) -> dict[str, float]:
     run.training.advance(epochs=2)
     network = run.training.network
 
-    def whole() -> dict[str, object]:
-        return run.frame(Seen(), state="playing", panels=ALL, load=0, full=True)
+    def whole() -> FrameMessage:
+        return run.frame(ViewerCursor(), state="playing", panels=ALL, load=0, full=True)
 
     costs = {
         "start a run": spent(lambda: LiveRun(1, experiment, data), repeats),
         "start it from the same weights": spent(lambda: LiveRun(1, experiment, data, like=run), repeats),
-        "facts": spent(lambda: facts(run, small=True, paused=False), repeats),
+        "facts": spent(lambda: facts(run, small=True), repeats),
         "one epoch": spent(lambda: run.training.advance(epochs=1), min(repeats, experiment.epochs - 3)),
     }
-    for name, (_panel, _interval, part) in PARTS.items():
+    for name, (_panel, _interval, part) in FRAME_PARTS.items():
         if part(network, run.canvas) is not None:
             costs[name] = spent(lambda part=part: part(network, run.canvas), repeats)  # type: ignore[misc]
     if data.task != "regression":
@@ -81,8 +82,7 @@ class Watched:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.channel = Registry().open(Player())
-        show = {"experiment": experiment, "data": None, "panels": ALL, "speed": "normal"}
-        self.channel.send(Command("show", show))
+        self.channel.send(ShowRun(experiment, None, ALL, "normal"))
         self.viewer: Viewer = self.channel.open_viewer(lambda: None)
         self.answer()
 
@@ -93,13 +93,13 @@ class Watched:
 
     def restart(self) -> None:
         """Ask for a restart and wait for the first frame."""
-        self.channel.send(Command("restart"))
+        self.channel.send(Restart())
         self.answer()
 
     def drag(self) -> None:
         """Move the learning rate by one step and wait for what is drawn."""
         self.experiment = self.experiment.replace(eta=self.experiment.eta * 1.01)
-        self.channel.send(Command("eta", {"value": self.experiment.eta, "mode": "drag"}))
+        self.channel.send(Eta(self.experiment.eta, "drag"))
         self.answer()
 
 

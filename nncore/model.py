@@ -14,7 +14,7 @@ from nncore.costs import Cost, CostCrossEntropy
 from nncore.initialisation import INITIALISATIONS, draw
 from nncore.machinery.buffers import Engine, Evaluator, Pass
 from nncore.machinery.kernels import KERNELS, as_rows, check_user_function
-from nncore.machinery.output import Head
+from nncore.machinery.output import OutputLayer
 from nncore.machinery.penalty import Penalty
 from nncore.metrics import onehot_rows
 
@@ -44,11 +44,11 @@ class Model:
         self.engine = Engine(
             self.dimensions,
             self.hidden_func,
-            Head(self.output_func, self.cost_func),
+            OutputLayer(self.output_func, self.cost_func),
             runs=self.runs,
             dtype=_checked_dtype(dtype),
         )
-        self.classification = self.engine.head.classifies
+        self.classification = self.engine.output_layer.classifies
         self.reset_weights()
 
     @property
@@ -101,7 +101,7 @@ class Model:
         """
         with np.errstate(all="ignore"):
             z = self._evaluator(X).forward()
-            return np.ascontiguousarray(as_rows(self.engine.head.outputs(z)))
+            return np.ascontiguousarray(as_rows(self.engine.output_layer.outputs(z)))
 
     def predict(self, X: Any, *, threshold: float = 0.5) -> Array:
         """Decide: 0/1 for a classifier, the outputs themselves for a regressor.
@@ -126,7 +126,7 @@ class Model:
         if not self.classification:
             return self.predict_proba(X)
         with np.errstate(all="ignore"):
-            labels = self.engine.head.labels(self._evaluator(X).forward(), threshold=threshold)
+            labels = self.engine.output_layer.labels(self._evaluator(X).forward(), threshold=threshold)
         return labels[..., None] if self.dimensions[-1] == 1 else onehot_rows(labels, self.dimensions[-1])
 
     def layer_outputs(self, X: Any) -> list[Array]:
@@ -148,7 +148,7 @@ class Model:
             through.load(X)
             z = through.forward()
             hidden = [layer[..., 1:, :] for layer in through.activations[1:]]
-            layers = [*hidden, self.engine.head.outputs(z)]
+            layers = [*hidden, self.engine.output_layer.outputs(z)]
             return [np.ascontiguousarray(as_rows(layer)) for layer in layers]
 
     def cost(self, X: Any, t: Any) -> Any:
@@ -166,7 +166,7 @@ class Model:
         """
         X, t = self.checked_set(X, t)
         with np.errstate(all="ignore"):
-            costs = self.engine.head.costs(self._evaluator(X).forward(), t.T.astype(self.dtype))
+            costs = self.engine.output_layer.costs(self._evaluator(X).forward(), t.T.astype(self.dtype))
         return costs if self.runs else float(costs)
 
     def gradient(self, X: Any, t: Any, *, lam: Any = 0.0, lam1: Any = 0.0) -> list[Array]:

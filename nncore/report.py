@@ -11,13 +11,13 @@ from nncore import checks
 from nncore.arrays import Array
 from nncore.machinery.buffers import Engine
 from nncore.machinery.penalty import Penalty
-from nncore.machinery.record import WatchedSet
+from nncore.machinery.record import MetricRecorder
 from nncore.metrics import accuracy, confusion_matrix
 from nncore.model import Model
 from nncore.outcome import first_epoch_at, outcomes
 
 
-class Standing:
+class TrainingReport:
     """What a `nncore.training.Training` tells about itself.
 
     Attributes
@@ -33,9 +33,9 @@ class Standing:
     epochs: int
     _engine: Engine
     _penalty: Penalty
-    _train: WatchedSet
-    _val: WatchedSet | None
-    _judge: WatchedSet | None
+    _train: MetricRecorder
+    _val: MetricRecorder | None
+    _judge: MetricRecorder | None
     _start: Array
     _target: Any
     _overflow: Array
@@ -131,10 +131,10 @@ class Standing:
         ValueError
             When there is no such set, or the network is no classifier.
         """
-        watched = self._set(which)
+        recorder = self._set(which)
         self._must_classify()
         with np.errstate(all="ignore"):
-            return confusion_matrix(watched.labels, watched.predicted(), n_classes=watched.n_classes)
+            return confusion_matrix(recorder.labels, recorder.predicted(), n_classes=recorder.n_classes)
 
     def judge_proba(self) -> Array:
         """Return the outputs on the clean set, (*runs, n_samples, n_outputs).
@@ -155,18 +155,18 @@ class Standing:
         ValueError
             When the training was given no such set, or the network is no classifier.
         """
-        watched = self._set("judge")
+        recorder = self._set("judge")
         self._must_classify()
         with np.errstate(all="ignore"):
-            return self._plain(accuracy(watched.labels, watched.predicted()), float)
+            return self._plain(accuracy(recorder.labels, recorder.predicted()), float)
 
-    def _set(self, which: str) -> WatchedSet:
+    def _set(self, which: str) -> MetricRecorder:
         checks.choice("which", which, ("train", "validation", "judge"))
         sets = {"train": self._train, "validation": self._val, "judge": self._judge}
-        if (watched := sets[which]) is None:
+        if (recorder := sets[which]) is None:
             given = ", ".join(name for name, there in sets.items() if there)
             raise ValueError(f"which must name a set that the training was given, {given}; got {which!r}.")
-        return watched
+        return recorder
 
     def _must_classify(self) -> None:
         if not self.network.classification:

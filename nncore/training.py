@@ -14,10 +14,10 @@ from nncore.arrays import Array
 from nncore.batches import batch_bounds, checked_data
 from nncore.machinery.buffers import Pass
 from nncore.machinery.penalty import Penalty
-from nncore.machinery.record import WatchedSet
+from nncore.machinery.record import MetricRecorder
 from nncore.model import Model
 from nncore.outcome import target_cost
-from nncore.report import Standing
+from nncore.report import TrainingReport
 from nncore.schedulers import Scheduler
 from nncore.user_schedulers import adopt
 
@@ -27,7 +27,7 @@ DEFAULT_ORDER = 0
 """Order seed where none is given, the same for every network: a stack then sees what its runs alone see."""
 
 
-class Training(Standing):
+class Training(TrainingReport):
     """One network (or stack), a scheduler, the data, and the history so far.
 
     Parameters
@@ -145,9 +145,9 @@ class Training(Standing):
         self._alive = np.ones(engine.runs, bool)
         self._dead: Array | None = None
         self._last_theta = np.zeros_like(engine.theta)
-        self._train = WatchedSet(engine, data.X, data.t, overflow=self._overflow, through=own)
-        self._val = self._watched(data.X_val, data.t_val)
-        self._judge = self._watched(data.X_judge, data.t_judge)
+        self._train = MetricRecorder(engine, data.X, data.t, overflow=self._overflow, through=own)
+        self._val = self._recorder(data.X_val, data.t_val)
+        self._judge = self._recorder(data.X_judge, data.t_judge)
         self._unrecorded = False
         self._opens = True
         self._reserve()
@@ -156,12 +156,12 @@ class Training(Standing):
             self._start = np.asarray(self._train.costs(), dtype=np.float64)
             self._target = target_cost(data.t, self.network.cost_func, start=self._start)
             self._note_overflow(~np.isfinite(self._start))
-            self._settle()
+            self._flush()
 
-    def _watched(self, X: Array | None, t: Array | None) -> WatchedSet | None:
+    def _recorder(self, X: Array | None, t: Array | None) -> MetricRecorder | None:
         if X is None or t is None:
             return None
-        return WatchedSet(self._engine, X, t, overflow=self._overflow)
+        return MetricRecorder(self._engine, X, t, overflow=self._overflow)
 
     # ------------------------------------------------------------------ moving on
 
@@ -201,7 +201,7 @@ class Training(Standing):
                     self._engine.theta[self._dead] = 0.0
                 self._run(until, deadline)
             finally:
-                self._settle()
+                self._flush()
         return self.epoch - before
 
     def _run(self, until: int, deadline: float) -> None:
@@ -288,14 +288,14 @@ class Training(Standing):
         theta = self._engine.theta
         return ~np.isfinite(np.einsum("...p,...p->...", theta, theta))
 
-    def _settle(self) -> None:
+    def _flush(self) -> None:
         """Bring the history up to the last epoch that was completed."""
         if self._unrecorded:
             self._train.forward()
             self._record()
-        for watched in (self._train, self._val):
-            if watched is not None:
-                watched.flush()
+        for recorder in (self._train, self._val):
+            if recorder is not None:
+                recorder.flush()
         if self._dead is not None:
             self._engine.theta[self._dead] = self._last_theta[self._dead]
 
@@ -303,15 +303,15 @@ class Training(Standing):
         """Stop the runs that have just ceased to be finite.
 
         In a stack they stand at zero while their neighbours train, so that all numbers stay finite and quick
-        to check; `_settle` shows their last weights again.
+        to check; `_flush` shows their last weights again.
         """
         failed = failed & self._alive
         self._overflow[failed] = self.epoch
         self._alive &= ~failed
         self._alive_any = bool(self._alive.any())
-        for watched in (self._train, self._val):
-            if watched is not None:
-                watched.strike(failed, self.epoch)
+        for recorder in (self._train, self._val):
+            if recorder is not None:
+                recorder.mark_overflow(failed, self.epoch)
         if self._engine.runs and failed.any():
             self._dead = np.flatnonzero(~self._alive)
             self._last_theta[failed] = self._engine.theta[failed]

@@ -1,4 +1,4 @@
-"""The learning-rate laboratory: which learning rates learn, which do not, and why."""
+"""Learning rate: which learning rates learn, which do not, and why."""
 
 from __future__ import annotations
 
@@ -20,51 +20,51 @@ from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.theme import draw_notices, heading, page_style
 from ui.sweep.budget import ETA_HIGH, ETA_LOW, MOST_RATES, MOST_STARTS, SweepSize, check_size, subset
-from ui.sweep.modes import AXIS_LABELS, Wish, curvature_experiment
-from ui.sweep.view import announce, laboratory
+from ui.sweep.modes import AXIS_LABELS, SweepRequest, curvature_experiment
+from ui.sweep.view import announce, sweep_view
 
 PAGE: Final = "learning_rate"
 LEAD: Final = "Every learning rate at once: drag the marker and watch the run at each of them."
 
 
 @dataclass(frozen=True)
-class Look:
-    """One way to look at the sweep: its name on the button, and what it shows in a sentence or two."""
+class Mode:
+    """One way to see the sweep: its name on the button, and what it shows in a sentence or two."""
 
     label: str
     help: str
 
 
-LOOKS: Final[dict[str, Look]] = {
-    "strip": Look(
+MODES: Final[dict[str, Mode]] = {
+    "strip": Mode(
         "Strip",
         "Final cost against learning rate, zones by outcome; with several starts their median and a band. "
         "The panels show the run at the marker.",
     ),
-    "race": Look(
+    "race": Mode(
         "Race",
         "The same starts under every method or schedule: at one learning rate, or each at its own best. The "
         "gap between the two is the lesson: a fair race gives each its own learning rate.",
     ),
-    "heat": Look(
+    "heat": Mode(
         "Heat map",
         "Learning rate against a second setting. Hatched cells are unstable; click a cell to open its run.",
     ),
-    "luck": Look(
+    "luck": Mode(
         "Luck",
         "The same setting from twenty starts: it tells bad luck from a bad learning rate.",
     ),
-    "range": Look(
+    "range": Mode(
         "Range test",
         "One run whose learning rate rises at every step, laid over the true strip: a quick estimate, and "
         "where it misleads.",
     ),
-    "curvature": Look(
+    "curvature": Mode(
         "Curvature",
         "Learning rate times sharpness, the largest curvature of the cost, during the run. Above its limit a "
         "straight step overshoots; at the limit training bounces and still gets on.",
     ),
-    "rules": Look(
+    "rules": Mode(
         "Two rules",
         "The textbook rule (solid) beside the lecture's published code itself (dashed, its zones below the "
         "axis), and what single habits of that code do (dotted, and in the table).",
@@ -72,7 +72,7 @@ LOOKS: Final[dict[str, Look]] = {
 }
 _ETA: Final = FIELDS.of(Real, "eta")
 SETTINGS: Final = Settings(
-    Choice(name="look", default="strip", label="Look", choices=tuple(LOOKS), help="Ways to look at a sweep."),
+    Choice(name="look", default="strip", label="Look", choices=tuple(MODES), help="Ways to look at a sweep."),
     Real(
         name="low", default=ETA_LOW, label="From η", low=_ETA.low, high=_ETA.high,
         help="The smallest learning rate, such as 1e-5.",
@@ -157,28 +157,28 @@ def draw_page() -> None:
     opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, write=False)
     own, notices = possible(opened)
     lecture = opened.view.lecture
-    wish = Wish(opened.experiment, own["look"], size_of(own), own["against"], own["race"])
-    announce(wish, key=PAGE)
+    request = SweepRequest(opened.experiment, own["look"], size_of(own), own["against"], own["race"])
+    announce(request, key=PAGE)
     session.hold_experiment(PAGE)
     page_style(lecture=lecture)
     if not lecture:
         heading("Learning rate", LEAD)
     draw_notices((*opened.notices, *notices))
-    draw_looks(own, lecture=lecture)
-    laboratory(wish, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
+    draw_modes(own, lecture=lecture)
+    sweep_view(request, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
     draw_problem(opened.experiment)
     draw_controls(opened, data=(opened.experiment.data,))
     if not lecture:
         draw_below(opened.experiment, own["look"])
 
 
-def draw_looks(own: Mapping[str, Any], *, lecture: bool) -> None:
-    """Draw the choice of the look, and the choices that only some looks have."""
+def draw_modes(own: Mapping[str, Any], *, lecture: bool) -> None:
+    """Draw the choice of the mode, and the choices that only some modes have."""
     st.session_state["look"] = own["look"]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
-            "Look", list(LOOKS), key="look", on_change=take_choice, args=("look",), required=True,
-            label_visibility="collapsed", format_func=lambda name: LOOKS[name].label,
+            "Look", list(MODES), key="look", on_change=take_choice, args=("look",), required=True,
+            label_visibility="collapsed", format_func=lambda name: MODES[name].label,
         )  # fmt: skip
         if own["look"] == "heat":
             draw_choice("against", own)
@@ -194,7 +194,7 @@ def draw_looks(own: Mapping[str, Any], *, lecture: bool) -> None:
 
 
 def draw_choice(name: str, own: Mapping[str, Any]) -> None:
-    """Draw one of the smaller choices beside the looks."""
+    """Draw one of the smaller choices beside the modes."""
     st.session_state[name] = own[name]
     field = SETTINGS.of(Choice, name)
     st.selectbox(
@@ -227,27 +227,27 @@ def draw_problem(experiment: Experiment) -> None:
         )  # fmt: skip
 
 
-def run_of_look(experiment: Experiment, look: str) -> Experiment:
-    """Return the experiment of the run at the marker, which two looks change."""
+def run_of_mode(experiment: Experiment, mode: str) -> Experiment:
+    """Return the experiment of the run at the marker, which two modes change."""
     swept, _ = subset(experiment)
-    if look == "curvature":
+    if mode == "curvature":
         swept, _ = curvature_experiment(swept)
-    return swept.replace(rule="textbook") if look == "rules" else swept
+    return swept.replace(rule="textbook") if mode == "rules" else swept
 
 
-def draw_below(experiment: Experiment, look: str) -> None:
+def draw_below(experiment: Experiment, mode: str) -> None:
     """Draw the way to the run's own page, and how to read the chart."""
     _, note = subset(experiment)
     home = HOMES.get(experiment.kind)
-    st.caption(f"{LOOKS[look].help} {note}".strip())
-    if look == "curvature":
+    st.caption(f"{MODES[mode].help} {note}".strip())
+    if mode == "curvature":
         draw_curvature_help(experiment)
     if home is not None and home.exists:
         st.page_link(
             home.file,
             label=f"Open this run in {home.title} (η = {number_text(experiment.eta)})",
             icon=":material/open_in_new:",
-            query_params=session.query_of(run_of_look(experiment, look)),
+            query_params=session.query_of(run_of_mode(experiment, mode)),
             help="The same experiment, bit for bit, with everything that page shows of it.",
         )
     with st.expander("How to read the strip", icon=":material/help:"):
@@ -269,7 +269,7 @@ def draw_curvature_help(experiment: Experiment) -> None:
 
 
 def take_choice(name: str) -> None:
-    """Another look, axis or race; clicking the chosen look again keeps it."""
+    """Another mode, axis or race; clicking the chosen one again keeps it."""
     with suppress(ValueError):
         session.change_own(PAGE, **{name: st.session_state.get(name)})
 
@@ -310,7 +310,7 @@ def _change(**fields: Any) -> None:
     try:
         session.change(PAGE, **fields)
     except ValueError:
-        # Only a browser that is not ours sends what our own axes do not hold: not a wish.
+        # Only a browser that is not ours sends what our own axes do not hold: no request.
         return
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import numpy as np
 
@@ -28,6 +28,14 @@ _PIECE: Final = re.compile(
     re.ASCII,
 )
 _MAX_LENGTH: Final = 40 * MOST_EDITS
+
+
+class PointEdit(TypedDict, total=False):
+    """One more edit: add [x, y, target], move [row, x, y], or remove row."""
+
+    add: Sequence[float]
+    move: Sequence[float]
+    remove: int
 
 
 @dataclass(frozen=True)
@@ -146,16 +154,15 @@ class ByHand:
         t = np.vstack([np.delete(drawn.t, gone, axis=0), new[:, 2:]])
         return dataclasses.replace(drawn, points=points, X=drawn.transform(points), t=t)
 
-    def after(self, drawn: DataSet, edit: Mapping[str, Any]) -> ByHand:
+    def after(self, drawn: DataSet, edit: PointEdit) -> ByHand:
         """Return what has been done after one more edit.
 
         Parameters
         ----------
         drawn : DataSet
             The points as they were drawn, without any edit.
-        edit : mapping
-            One of `add` [x, y, target], `move` [row, x, y], `remove` row; rows as they stand now, with all
-            former edits.
+        edit : PointEdit
+            One of its entries; rows as they stand now, with all former edits.
 
         Raises
         ------
@@ -176,7 +183,7 @@ class ByHand:
             raise ValueError(f"points can be edited by hand up to {MOST_EDITS} times; got {len(result)}.")
         return result
 
-    def _with_row(self, drawn: DataSet, edit: Mapping[str, Any]) -> ByHand:
+    def _with_row(self, drawn: DataSet, edit: PointEdit) -> ByHand:
         """Return the edits with one row moved or taken away."""
         row = int(edit["move"][0]) if "move" in edit else int(edit["remove"])
         place = _inside(drawn, *edit["move"][1:]) if "move" in edit else None

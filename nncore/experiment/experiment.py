@@ -188,7 +188,7 @@ class Experiment:
         notices += [f"{shown(key)} in the address is not a setting and is ignored." for key in unknown]
         values, refused = FIELDS.read(given, defaults=vars(start))
         notices += refused
-        experiment = cls(**_settled(values, start, notices))
+        experiment = cls(**_validated(values, start, notices))
         if len(notices) > MAX_NOTICES:
             more = len(notices) - MAX_NOTICES + 1
             notices[MAX_NOTICES - 1 :] = [
@@ -259,6 +259,10 @@ class Experiment:
         if self.data == OWN_DATA:
             raise ValueError("data must be given where the experiment's data is 'own'; got none.")
         return _dimensions(self.data, self.features, self.hidden)
+
+    def n_parameters(self, data: DataSet | None = None) -> int:
+        """Return the number of weights and biases; ValueError where `dimensions` has none."""
+        return _n_parameters(self.dimensions(data))
 
     def resolved(self, task: str | None = None) -> tuple[str, str]:
         """Return the names of cost and output function, with "auto" replaced by what the task asks for.
@@ -413,6 +417,10 @@ def _dimensions(data: str, features: Sequence[str], hidden: Sequence[int]) -> tu
     return (len(features) if source.planar else source.n_raw, *hidden, source.n_outputs)
 
 
+def _n_parameters(dims: Sequence[int]) -> int:
+    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(dims))
+
+
 def _resolve(task: str, cost: str, output: str) -> tuple[str, str, list[tuple[str, str]]]:
     """Return cost, output function, and what does not go together as (field, sentence)."""
     problems = []
@@ -442,8 +450,7 @@ def _conflicts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("hidden_func", f"{sentence}; got {funcs}."))
     if values["data"] in DATA:
         found += _resolve(DATA[values["data"]].task, values["cost"], values["output_func"])[2]
-        dims = _dimensions(values["data"], values["features"], values["hidden"])
-        count = sum((a + 1) * b for a, b in pairwise(dims))
+        count = _n_parameters(_dimensions(values["data"], values["features"], values["hidden"]))
         if count > MAX_PARAMETERS:
             sentence = f"hidden must give a network of at most {MAX_PARAMETERS} parameters; got {count}."
             found.append(("hidden", sentence))
@@ -475,7 +482,7 @@ def _read_data(given: str, page: str, notices: list[str]) -> str:
     return page
 
 
-def _settled(values: dict[str, Any], start: Experiment, notices: list[str]) -> dict[str, Any]:
+def _validated(values: dict[str, Any], start: Experiment, notices: list[str]) -> dict[str, Any]:
     """Return `values` with what does not go together put back to the defaults, which always do."""
     while found := _conflicts(values):
         name, sentence = found[0]

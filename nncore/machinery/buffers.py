@@ -20,7 +20,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
-from nncore.machinery.output import Head
+from nncore.machinery.output import OutputLayer
 
 BLOCK_ROWS = 128
 BLOCK_LEAST = 16
@@ -43,7 +43,7 @@ class Engine:
         Widths of all layers, input first.
     hidden_func : sequence of callable
         One for each hidden layer.
-    head : Head
+    output_layer : OutputLayer
         Output activation and cost.
     runs : tuple of int
         () for one network, (n_runs,) for a stack.
@@ -55,14 +55,14 @@ class Engine:
         self,
         dimensions: Sequence[int],
         hidden_func: Sequence[Activation],
-        head: Head,
+        output_layer: OutputLayer,
         *,
         runs: tuple[int, ...],
         dtype: Any,
     ) -> None:
         self.dimensions = tuple(dimensions)
         self.hidden_func = tuple(hidden_func)
-        self.head = head
+        self.output_layer = output_layer
         self.runs = runs
         self.dtype = np.dtype(dtype)
         pairs = zip(self.dimensions[:-1], self.dimensions[1:], strict=True)
@@ -205,7 +205,7 @@ class Pass:
     def _backward(self, kernels: list[Kernel]) -> list[Call]:
         engine = self.engine
         delta = np.empty_like(self.logits)
-        calls = engine.head.backward(self.logits, self.targets, delta)
+        calls = engine.output_layer.backward(self.logits, self.targets, delta)
         for layer in range(len(kernels), -1, -1):
             inputs = self.activations[layer]
             if layer == 0 and not engine.runs_last:

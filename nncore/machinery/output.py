@@ -81,7 +81,7 @@ def _share(right: Array) -> Array:
     return np.add.reduce(right, axis=-1, dtype=np.int32) / right.shape[-1]
 
 
-class Head:
+class OutputLayer:
     """One output activation with one cost.
 
     Parameters

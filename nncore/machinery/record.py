@@ -19,7 +19,7 @@ RECORD_EPOCHS = 256
 """Logits are noted for so many numbers or so many epochs, whichever is less, before they are evaluated."""
 
 
-class WatchedSet:
+class MetricRecorder:
     """One data set and what became of the network on it.
 
     Parameters
@@ -45,7 +45,7 @@ class WatchedSet:
         self, engine: Engine, X: Array, t: Array, *, overflow: Array, through: Pass | None = None
     ) -> None:
         self.engine = engine
-        self.head = engine.head
+        self.output_layer = engine.output_layer
         self.overflow = overflow
         self._source: Pass | Evaluator = Evaluator(engine, X) if through is None else through
         self._logits = self._source.logits
@@ -54,12 +54,14 @@ class WatchedSet:
         self.n_classes = max(2, t.shape[1])
         self.labels = np.argmax(t, axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(np.int64)
         size = max(1, min(RECORD_EPOCHS, RECORD_NUMBERS // self._logits.size))
-        self._records = engine.empty(*self._logits.shape[-2:], ahead=size if self.head.deferrable else 1)
+        self._records = engine.empty(
+            *self._logits.shape[-2:], ahead=size if self.output_layer.deferrable else 1
+        )
         self._slots = list(self._records)
         self._columns: list[int] = []
         self._portions = _portions(engine.runs, self._targets.size)
         self.errors = np.empty((*engine.runs, 0))
-        self.accs = np.empty((*engine.runs, 0)) if self.head.classifies else None
+        self.accs = np.empty((*engine.runs, 0)) if self.output_layer.classifies else None
 
     def reserve(self, n_epochs: int) -> None:
         """Make room for the history of so many epochs."""
@@ -76,7 +78,7 @@ class WatchedSet:
 
     def costs(self) -> Array:
         """Return the mean cost of the logits of the last `forward`, (*runs)."""
-        return self.head.costs(self._logits, self._targets)
+        return self.output_layer.costs(self._logits, self._targets)
 
     def record(self, epoch: int) -> float:
         """Note the logits of the last pass as those after `epoch`; return a number, finite if they are."""
@@ -86,7 +88,7 @@ class WatchedSet:
             columns = self._columns
         np.copyto(self._slots[len(columns)], self._logits)
         columns.append(epoch - 1)
-        if self.head.deferrable:
+        if self.output_layer.deferrable:
             # A built-in cost is finite where the squares of the logits are, and one product tells that.
             return self._memory.dot(self._memory)
         self.flush()
@@ -94,7 +96,7 @@ class WatchedSet:
 
     def failed(self, epoch: int) -> Array:
         """Return which runs (*runs) are not finite on this set after `epoch`, the one just recorded."""
-        if self.head.deferrable:
+        if self.output_layer.deferrable:
             return ~np.isfinite(np.sum(self._logits * self._logits, axis=(-2, -1)))
         return ~np.isfinite(self.errors[..., epoch - 1])
 
@@ -109,28 +111,30 @@ class WatchedSet:
         where: Any = slice(columns[0], columns[-1] + 1) if gapless else np.array(columns)
         for runs in self._portions:
             part = z[:, *runs]
-            self.errors[*runs, ..., where] = np.moveaxis(self.head.costs(part, self._targets), 0, -1)
+            self.errors[*runs, ..., where] = np.moveaxis(self.output_layer.costs(part, self._targets), 0, -1)
             if self.accs is not None:
-                self.accs[*runs, ..., where] = np.moveaxis(self.head.accuracy(part, self.labels), 0, -1)
+                self.accs[*runs, ..., where] = np.moveaxis(
+                    self.output_layer.accuracy(part, self.labels), 0, -1
+                )
         if self.overflow.max() >= 0:
             lost = (self.overflow >= 0)[..., None] & (np.array(columns) + 1 >= self.overflow[..., None])
             for values in (self.errors, self.accs):
                 if values is not None:
                     values[..., where] = np.where(lost, np.nan, values[..., where])
 
-    def strike(self, runs: Array, epoch: int) -> None:
-        """Strike out what was already worked out for some runs, a mask, from the epoch of an overflow on."""
+    def mark_overflow(self, runs: Array, epoch: int) -> None:
+        """Put NaN for what was worked out for some runs, a mask, from the epoch of an overflow on."""
         self.errors[runs, max(0, epoch - 1) :] = np.nan
         if self.accs is not None:
             self.accs[runs, max(0, epoch - 1) :] = np.nan
 
     def outputs(self) -> Array:
         """Return the outputs of the network as it is now, (*runs, n_samples, n_outputs)."""
-        return np.ascontiguousarray(as_rows(self.head.outputs(self.forward())))
+        return np.ascontiguousarray(as_rows(self.output_layer.outputs(self.forward())))
 
     def predicted(self) -> Array:
         """Return the classes that the network as it is now predicts, (*runs, n_samples)."""
-        return self.head.labels(self.forward())
+        return self.output_layer.labels(self.forward())
 
 
 def _portions(runs: tuple[int, ...], numbers: int) -> list[tuple[slice, ...]]:

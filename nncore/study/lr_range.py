@@ -234,7 +234,7 @@ def _climb(experiment: Experiment, seeds: list[int], etas: Array, *, data: DataS
                 rows = np.concatenate([rows, rng.permutation(n)])
             picked, rows = rows[:size], rows[size:]
             through.load(data.X[picked], data.t[picked])
-            losses[:, step] = engine.head.costs(through.forward(), through.targets)
+            losses[:, step] = engine.output_layer.costs(through.forward(), through.targets)
             through.backward()
             if penalty.active:
                 penalty.add_gradient()

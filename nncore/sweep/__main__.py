@@ -101,13 +101,13 @@ def read_axes(arguments: argparse.Namespace, experiment: Experiment) -> dict[str
         When one is given twice or cannot be read.
     """
     axes: dict[str, Any] = {}
-    wishes = [("eta", arguments.eta), ("lam", arguments.lam)]
-    for wish in arguments.axis:
-        name, equals, text = wish.partition("=")
+    given = [("eta", arguments.eta), ("lam", arguments.lam)]
+    for axis in arguments.axis:
+        name, equals, text = axis.partition("=")
         if not equals:
-            raise ValueError(f"axis must be NAME=VALUES; got {wish!r}.")
-        wishes.append((name, text))
-    for name, text in wishes:
+            raise ValueError(f"axis must be NAME=VALUES; got {axis!r}.")
+        given.append((name, text))
+    for name, text in given:
         if text is None:
             continue
         if name in axes:
@@ -187,14 +187,14 @@ def cluster(address: str | None) -> Iterator[None]:
 
 
 class Meter:
-    """Shows on the error stream how far the sweep is; hears Ctrl-C as the wish to end with what there is."""
+    """Shows on the error stream how far the sweep is; Ctrl-C asks to end with what there is."""
 
     def __init__(self) -> None:
         self.stopped = False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Take Ctrl-C as a wish; a second one breaks off at once, as everywhere."""
+        """Take Ctrl-C as a request; a second one breaks off at once, as everywhere."""
         before = signal.getsignal(signal.SIGINT)
 
         def hear(_number: int, _frame: Any) -> None:

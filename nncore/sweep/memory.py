@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +40,11 @@ def bytes_per_run(experiment: Experiment, data: DataSet | None = None) -> int:
     """
     data = experiment.dataset() if data is None else data
     dims = experiment.dimensions(data)
-    parameters = sum((a + 1) * b for a, b in pairwise(dims))
     rows = min(experiment.batch_size or len(data.X), len(data.X))
     watched = len(data.X) + (0 if data.X_val is None else len(data.X_val))
     buffers = rows * sum(3 * width + 1 for width in dims[1:]) + 128 * sum(dims[1:]) + watched * dims[-1]
     history = 4 * experiment.epochs
-    return ITEM * (6 * parameters + 2 * buffers + history)
+    return ITEM * (6 * experiment.n_parameters(data) + 2 * buffers + history)
 
 
 def free_bytes() -> int:

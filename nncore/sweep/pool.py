@@ -124,7 +124,7 @@ def _results(
         yield results
     finally:
         with warnings.catch_warnings():
-            # To stop early is a wish here, not an oversight.
+            # To stop early is asked for here, not an oversight.
             warnings.filterwarnings("ignore", message=".*tasks", category=UserWarning)
             results.close()
 

@@ -124,7 +124,7 @@ class PublishedTraining:
     def _note(self, epoch: int) -> None:
         """Note the cost after an epoch, exact from the sums of the last layer."""
         assert self.run.sums is not None
-        costs = self.network.engine.head.costs(np.swapaxes(self.run.sums, -1, -2), self._targets)
+        costs = self.network.engine.output_layer.costs(np.swapaxes(self.run.sums, -1, -2), self._targets)
         squares = [np.einsum("rij,rij->r", layer, layer) for layer in self.run.weights]
         finite = np.isfinite(costs) & np.isfinite(np.sum(squares, axis=0))
         self.overflow_epoch[~finite & (self.overflow_epoch < 0)] = epoch

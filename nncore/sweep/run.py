@@ -21,7 +21,7 @@ PROBE_SECONDS = 1.0
 WORTH_SECONDS = 4.0
 """Work left, by that time, for which starting other processes pays."""
 SLICE_SECONDS = 0.1
-"""How often, within this process, progress is told and a wish to stop is heard."""
+"""How often, within this process, progress is told and a request to stop is heard."""
 
 Progress = Callable[[int, int], None]
 

@@ -210,7 +210,7 @@ def test_a_network_that_cannot_learn_xor_is_told_so_and_mended(open_view: Open) 
     view.until_query(data="XOR", v="1")
     view.new_run("1")
     assert view.finished()["outcome"] == "learned"
-    assert view.page.get_by_text("at most 3 of the 4 rows").count() == 0
+    view.page.get_by_text("at most 3 of the 4 rows").wait_for(state="detached")
 
 
 def test_new_start_takes_the_next_seed(open_view: Open) -> None:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
-from pages.learning_rate import LOOKS, SETTINGS, run_of_look, size_of
+from pages.learning_rate import MODES, SETTINGS, run_of_mode, size_of
 from tests.pages.app import VIEW, addressed, go_to, open_page, shown, warnings, widget
 from ui.shared.session import query_of
 from ui.sweep.budget import SweepSize
@@ -37,12 +37,12 @@ def test_the_page_opens_on_the_strip_of_xor() -> None:
     assert len(app.error) == 0
 
 
-@pytest.mark.parametrize("name", LOOKS)
+@pytest.mark.parametrize("name", MODES)
 def test_every_look_opens_from_its_address_and_explains_itself(name: str) -> None:
     app = open_page(PAGE, {"look": name, "eta": "0.3"})
     assert look(app).value == name
     assert experiment(app).eta == 0.3
-    assert any(LOOKS[name].help in caption.value for caption in app.caption)
+    assert any(MODES[name].help in caption.value for caption in app.caption)
 
 
 @pytest.mark.parametrize("data", ["moons", "sine", "digits", "wisconsin", "reg_gauss"])
@@ -178,11 +178,11 @@ def test_sizes_are_read_with_words_for_what_is_left_out() -> None:
 
 def test_the_link_below_opens_the_run_that_is_drawn() -> None:
     adam = Experiment.default("spiral").replace(rule="lecture", schedule="cosine")
-    drawn = run_of_look(adam, "curvature")
+    drawn = run_of_mode(adam, "curvature")
     assert (drawn.scheduler, drawn.batch_size, drawn.schedule, drawn.rule) == (
         "Constant", 0, "constant", "textbook",
     )  # fmt: skip
-    assert run_of_look(adam, "rules") == adam.replace(rule="textbook")
-    assert run_of_look(adam, "strip") == adam
+    assert run_of_mode(adam, "rules") == adam.replace(rule="textbook")
+    assert run_of_mode(adam, "strip") == adam
     digits = Experiment.default("digits")
-    assert run_of_look(digits, "strip").samples == 500
+    assert run_of_mode(digits, "strip").samples == 500

@@ -112,7 +112,7 @@ def test_a_rerun_keeps_token_and_run():
     app.run()
     assert view_of(app)["token"] == channel.token
     assert frames(channel, viewer) == []
-    assert channel.inspect(channel.performance.record).run == run["run"]
+    assert channel.inspect(channel.source.record).run == run["run"]
 
 
 def test_a_control_that_moves_starts_a_new_run_without_a_word_from_the_browser():

@@ -8,8 +8,9 @@ from typing import Any
 from nncore.data import DataSet
 from nncore.experiment import Experiment
 from ui.live.channel import Channel, Registry, Viewer
-from ui.live.player import Player
-from ui.live.protocol import Command
+from ui.live.player import Player, ShowRun
+from ui.live.protocol import VERBS
+from ui.live.run import LiveRun
 
 ALL = frozenset(
     (
@@ -57,10 +58,16 @@ class Tab:
     ) -> None:
         self.clock = Clock(tick)
         self.player = Player(clock=self.clock)
-        self.channel: Channel = Registry().open(self.player)
+        self.channel: Channel[Player] = Registry().open(self.player)
         self.viewer = self.connect()
         self.waiting = 0
         self.show(experiment, data=data, speed=speed)
+
+    @property
+    def run(self) -> LiveRun:
+        """The run on screen."""
+        assert self.player.run is not None
+        return self.player.run
 
     def connect(self) -> Viewer:
         self.viewer = self.channel.open_viewer(lambda: None)
@@ -68,12 +75,11 @@ class Tab:
 
     def show(self, experiment: Experiment, *, data: DataSet | None = None, speed: str = "normal") -> None:
         """Do what a script run does."""
-        show = {"experiment": experiment, "data": data, "panels": ALL, "speed": speed}
-        self.channel.send(Command("show", show))
+        self.channel.send(ShowRun(experiment, data, ALL, speed))
 
     def say(self, op: str, **args: Any) -> list[dict[str, Any]]:
         """Send one command and give the answers."""
-        self.channel.send(Command(op, args))
+        self.channel.send(VERBS[op](**args))
         return self.pushed()
 
     def pushed(self) -> list[dict[str, Any]]:

@@ -155,7 +155,7 @@ def test_one_rule_is_all_that_another_activation_needs(bump, place):
     np.testing.assert_allclose(elementwise_grad(bump)(z), derivate(bump)(z), rtol=1e-14)
     hidden, output = (bump, identity) if place == "hidden" else (tanh, bump)
     network = FFNN((4, 5, 2), hidden, output, seed=1)
-    assert network.engine.head.deferrable  # taken for built in
+    assert network.engine.output_layer.deferrable  # taken for built in
     gradient = flat(network, network.gradient(z, z[:, :2]))
     check_gradient(cost_along(network, z, z[:, :2]), gradient, network.theta.copy(), name="bump", rng=rng)
 

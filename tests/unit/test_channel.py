@@ -8,44 +8,57 @@ import platform
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from typing import Any
 
 import pytest
 
 from ui.app.memory import Tidying, trim
-from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Seen, Slice, Turn, Viewer
-from ui.live.protocol import Command
+from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Slice, Turn, Viewer, ViewerCursor
+from ui.live.protocol import Command, Eta, Message, Pause, Play, Restart, Seek, Show, Step
 from ui.live.slice_queue import LEAST_SECONDS, SliceQueue
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
 
+class Told(Message):
+    """What the source below tells of a slice."""
+
+    t = "told"
+    pull: bool
+    seconds: float
+
+
+class Shown(Show):
+    """What a script shows in these tests."""
+
+    what: str = ""
+
+
 class Fake:
-    """A performance that writes down what it was asked."""
+    """A source that writes down what it was asked."""
 
     def __init__(self) -> None:
         self.playing = True
-        self.hurrying = False
-        self.edition = 1
+        self.has_work = False
+        self.revision = 1
         self.asked: list[list[Command]] = []
         self.failed: str | None = None
         self.closings = 0
         self.error: Exception | None = None
 
-    def perform(
-        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
-    ) -> list[dict[str, Any]]:
+    def step(
+        self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
+    ) -> list[Message]:
         self.asked.append(commands)
         if self.error is not None:
             raise self.error
-        if seen is None:
+        if cursor is None:
             return []
-        seen.edition = self.edition
-        return [{"pull": pull, "seconds": work.seconds}]
+        cursor.revision = self.revision
+        return [Told(pull=pull, seconds=work.seconds)]
 
     def fail(self, sentence: str) -> None:
         self.failed = sentence
-        self.edition += 1
+        self.revision += 1
 
     def close(self) -> None:
         self.closings += 1
@@ -227,30 +240,30 @@ def test_a_command_is_pushed_without_credit_and_spends_none(channel, fake):
     viewer, bell = welcomed(channel)
     viewer.credit()
     rings = bell.rings
-    channel.send(Command("pause"))
+    channel.send(Pause())
     assert bell.rings == rings + 1
     assert viewer.due() == Turn(urgent=True, pull=False)
     viewer.produce(0.01, 0, pull=False)
-    assert fake.asked[-1] == [Command("pause")]
+    assert fake.asked[-1] == [Pause()]
     assert viewer.due() == Turn(urgent=False, pull=True)
 
 
 def test_a_run_that_hurries_is_due_without_credit_but_not_before_others(channel, fake):
     viewer, _ = welcomed(channel)
-    fake.hurrying = True
+    fake.has_work = True
     assert viewer.due() == Turn(urgent=False, pull=False)
 
 
-def test_a_new_edition_is_pushed(channel, fake):
+def test_a_new_revision_is_pushed(channel, fake):
     viewer, _ = welcomed(channel)
-    fake.edition += 1
+    fake.revision += 1
     assert viewer.due() == Turn(urgent=True, pull=False)
     viewer.produce(0.01, 0, pull=False)
     assert viewer.due() is None
 
 
 def test_without_a_viewer_nothing_is_computed(channel, fake):
-    channel.send(Command("show"))
+    channel.send(Shown())
     assert not channel.watched
     assert fake.asked == []
 
@@ -261,14 +274,14 @@ def test_without_a_viewer_nothing_is_computed(channel, fake):
 def test_fifty_moves_of_a_control_are_one(channel, fake):
     viewer, _ = welcomed(channel)
     for step in range(50):
-        channel.send(Command("eta", {"value": step, "mode": "drag"}))
+        channel.send(Eta(step, "drag"))
     viewer.produce(0.01, 0, pull=False)
-    assert fake.asked[-1] == [Command("eta", {"value": 49, "mode": "drag"})]
+    assert fake.asked[-1] == [Eta(49, "drag")]
 
 
 def test_the_order_of_different_commands_is_kept(channel, fake):
     viewer, _ = welcomed(channel)
-    sent = [Command("step"), Command("step"), Command("seek", {"epoch": 1}), Command("pause")]
+    sent = [Step(), Step(), Seek(1), Pause()]
     for command in sent:
         channel.send(command)
     viewer.produce(0.01, 0, pull=False)
@@ -277,44 +290,44 @@ def test_the_order_of_different_commands_is_kept(channel, fake):
 
 def test_a_flood_of_commands_never_drops_what_the_script_shows(channel, fake):
     viewer, _ = welcomed(channel)
-    channel.send(Command("show", {"experiment": "new"}))
+    channel.send(Shown("new"))
     for _ in range(3 * MAX_PENDING):
-        channel.send(Command("step"))
+        channel.send(Step())
     viewer.produce(0.01, 0, pull=False)
     assert len(fake.asked[-1]) == MAX_PENDING
-    assert fake.asked[-1][0] == Command("show", {"experiment": "new"})
+    assert fake.asked[-1][0] == Shown("new")
 
 
-def test_settling_obeys_the_script_and_leaves_the_browsers_commands(channel, fake):
-    channel.send(Command("pause"))
-    channel.send(Command("show", {"experiment": "new"}))
-    channel.settle()
-    assert fake.asked == [[Command("show", {"experiment": "new"})]]
+def test_flushing_obeys_the_script_and_leaves_the_browsers_commands(channel, fake):
+    channel.send(Pause())
+    channel.send(Shown("new"))
+    channel.flush()
+    assert fake.asked == [[Shown("new")]]
     viewer = channel.open_viewer(Bell())
     viewer.produce(0.01, 0, pull=False)
-    assert fake.asked[-1] == [Command("pause")]
+    assert fake.asked[-1] == [Pause()]
 
 
-def test_settling_wakes_the_viewer_that_may_have_looked_too_early(channel):
+def test_flushing_wakes_the_viewer_that_may_have_looked_too_early(channel):
     _, bell = welcomed(channel)
-    channel.send(Command("show"))
+    channel.send(Shown())
     rings = bell.rings
-    channel.settle()
+    channel.flush()
     assert bell.rings == rings + 1
-    channel.settle()
+    channel.flush()
     assert bell.rings == rings + 1
 
 
 def test_a_slice_is_told_when_a_command_arrives(channel, fake):
     stale: list[bool] = []
 
-    def perform(commands, *, seen, pull, work):
+    def step(commands, *, cursor, pull, work):
         stale.append(work.stale())
-        channel.send(Command("restart"))
+        channel.send(Restart())
         stale.append(work.stale())
         return []
 
-    fake.perform = perform
+    fake.step = step
     channel.open_viewer(Bell()).produce(0.01, 0, pull=True)
     assert stale == [False, True]
 
@@ -338,7 +351,7 @@ def test_an_error_of_ours_is_told_with_an_id_and_logged_once(channel, fake, capl
 
 
 def test_what_json_cannot_carry_is_an_error_of_ours(channel, fake, caplog):
-    fake.perform = lambda *_, **__: [{"t": "frame", "cost": float("nan")}]
+    fake.step = lambda *_, **__: [Told(pull=True, seconds=float("nan"))]
     viewer = channel.open_viewer(Bell())
     (text,) = viewer.produce(0.01, 0, pull=True)
     assert json.loads(text)["t"] == "error"
@@ -380,7 +393,7 @@ def test_closing_a_channel_ends_its_viewer_its_run_and_its_token(fake):
     assert viewer.closed
     assert bell.rings == 1
     assert fake.closings == 1
-    channel.send(Command("play"))
+    channel.send(Play())
     assert not channel.pending
     with pytest.raises(RuntimeError, match="closed"):
         channel.open_viewer(Bell())
@@ -436,14 +449,14 @@ class FakeTimer:
 def test_closing_waits_for_the_running_slice(channel, fake):
     inside, leave = threading.Event(), threading.Event()
 
-    def perform(commands, *, seen, pull, work):
+    def step(commands, *, cursor, pull, work):
         inside.set()
         assert leave.wait(WAIT)
         assert work.stale()
         assert fake.closings == 0
         return []
 
-    fake.perform = perform
+    fake.step = step
     bell = Bell()
     viewer = channel.open_viewer(bell)
     slice_thread = threading.Thread(target=viewer.produce, args=(0.01, 0), kwargs={"pull": True})

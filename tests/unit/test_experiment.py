@@ -75,6 +75,8 @@ def test_default_shapes_are_the_designs():
     assert gate.dimensions() == (2, 4, 1)
     assert (gate.hidden_func, gate.scheduler, gate.eta, gate.epochs) == (("tanh",), "Adam", 0.1, 200)
     assert digits.dimensions() == (64, 100, 30, 10)
+    for experiment in (gate, digits, gate.replace(hidden=())):
+        assert experiment.n_parameters() == experiment.network().theta.size
     assert (digits.hidden_func, digits.eta, digits.batch_size, digits.epochs) == (("RELU",), 1e-3, 32, 20)
 
 

@@ -12,7 +12,7 @@ from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
 from ui.live.meta import cost_range
 from ui.live.pictures import MAP_SIDE, NEURON_SIDE, pack, pack_signed, rounded
-from ui.live.protocol import Command
+from ui.live.player import ShowRun
 from ui.live.replies import edited, like_the_data
 
 # -- parts -------------------------------------------------------------------------------------------------
@@ -23,7 +23,7 @@ def test_the_decision_map_shows_the_networks_output_from_low_to_high():
     tab.started()
     frame = tab.watch()[-1]
     shades = np.frombuffer(base64.b64decode(frame["map"]["b64"]), np.uint8).reshape(MAP_SIDE, MAP_SIDE)
-    network = tab.player._run.training.network
+    network = tab.run.training.network
     corners = network.predict_proba(np.array([[0, 0], [1, 0], [0, 1], [1, 1]]))[:, 0] * 255
     drawn = [shades[0, 0], shades[0, -1], shades[-1, 0], shades[-1, -1]]
     assert drawn == pytest.approx(corners, abs=0.51)
@@ -39,7 +39,7 @@ def test_neuron_maps_have_one_list_per_layer_and_128_is_zero():
     drawn = [shades for shades in layers[0] if shades is not None]
     assert len(drawn) == 8
     first = np.frombuffer(base64.b64decode(drawn[0]), np.uint8)
-    run = tab.player._run
+    run = tab.run
     values = run.training.network.layer_outputs(run.canvas.neuron_inputs)[0][:, 0]
     assert len(first) == NEURON_SIDE**2
     assert first == pytest.approx(128 + 127 * values, abs=0.51)
@@ -52,7 +52,7 @@ def test_with_one_input_every_neuron_has_its_curve_and_128_is_zero(function):
     neurons = frame["neurons"]
     assert neurons["curve"] is True
     assert [len(layer) for layer in neurons["layers"]] == [5, 3, 1]
-    run = tab.player._run
+    run = tab.run
     grid = run.canvas.curve_grid[::5]
     values = run.training.network.layer_outputs(grid[:, None])
     for drawn, layer, scale in zip(neurons["layers"], values, run.canvas.neuron_scales, strict=True):
@@ -85,10 +85,10 @@ def test_curves_send_fit_and_residuals():
     run, frame = tab.started()
     curve = run["meta"]["curve"]
     assert len(frame["fit"]) == len(curve["grid"]) == len(curve["truth"])
-    network = tab.player._run.training.network
+    network = tab.run.training.network
     assert frame["fit"][0] == pytest.approx(network.predict(np.array([[curve["grid"][0]]]))[0, 0], rel=1e-4)
     assert len(frame["residuals"]) == len(curve["x"]) + len(curve["xv"])
-    expected = curve["y"][0] - network.predict(tab.player._run.data.X[:1])[0, 0]
+    expected = curve["y"][0] - network.predict(tab.run.data.X[:1])[0, 0]
     assert frame["residuals"][0] == pytest.approx(expected, abs=1e-4)
     assert "matrix" not in frame
 
@@ -96,7 +96,7 @@ def test_curves_send_fit_and_residuals():
 def test_a_surface_sends_residuals_over_its_targets_and_its_outputs_on_their_scale():
     tab = Tab(Experiment.default("polynomial_surface"))
     run, frame = tab.started()
-    targets, shown = run["meta"]["targets"], tab.player._run
+    targets, shown = run["meta"]["targets"], tab.run
     assert targets["label"] == "target"
     assert len(frame["residuals"]) == len(targets["t"]) + len(targets["tv"])
     expected = targets["t"][0] - shown.training.network.predict(shown.data.X[:1])[0, 0]
@@ -144,8 +144,7 @@ def test_parts_come_at_their_own_rates_and_more_rarely_when_others_wait():
 
 def test_only_the_panels_of_the_page_are_computed():
     tab = Tab(DIGITS)
-    show = {"experiment": DIGITS, "data": None, "panels": frozenset({"loss"}), "speed": "normal"}
-    tab.channel.send(Command("show", show))
+    tab.channel.send(ShowRun(DIGITS, None, frozenset({"loss"}), "normal"))
     _, frame = tab.started()
     assert not {"matrix", "mistakes", "filters", "weights"} & set(frame)
 
@@ -184,7 +183,7 @@ def test_images_may_be_those_of_the_training_rows_which_are_drawn_anew_at_once()
     tab = Tab(DIGITS)
     tab.started()
     tab.watch()
-    data = tab.player._run.data
+    data = tab.run.data
     assert len(data.X) > len(data.X_val)
     cell, frame = tab.say("cell", row=3, col=3, rows="train")
     assert (cell["t"], cell["rows"], frame["t"]) == ("cell", "train", "frame")
@@ -218,7 +217,7 @@ def test_a_digit_of_the_data_drawn_by_hand_is_recognised_wherever_it_is_drawn():
     tab = Tab(Experiment.default("digits").replace(epochs=6), speed="max")
     tab.started()
     tab.watch()
-    data = tab.player._run.data
+    data = tab.run.data
     hits = 0
     for row in range(20):
         (answer,) = tab.say("draw", pixels=data.X[row].tolist())
@@ -302,7 +301,7 @@ def test_an_edited_run_is_the_run_of_an_experiment_that_names_its_points():
     tab.say("point", remove=3)
     record = tab.player.record()
     assert record.experiment == SPIRAL.replace(points="r3a0.5_-0.5_1")
-    run = tab.player._run.identity
+    run = tab.run.identity
     tab.show(record.experiment)
-    assert tab.player._run.identity == run
+    assert tab.run.identity == run
     assert np.array_equal(tab.player.data().X, record.experiment.dataset().X)

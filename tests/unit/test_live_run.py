@@ -14,8 +14,8 @@ from nncore.data import DataSet
 from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
 from ui.live.channel import Registry
-from ui.live.player import DRAG_SECONDS, WATCH_SECONDS, Player
-from ui.live.protocol import VERBS, Command
+from ui.live.player import DRAG_SECONDS, WATCH_SECONDS, Player, ShowRun
+from ui.live.protocol import Play, Restart, Step
 from ui.live.run import MAX_SNAPSHOTS
 
 
@@ -127,20 +127,19 @@ def test_the_speed_of_the_address_is_taken_once_and_does_not_undo_the_views_own(
     tab.say("speed", value="max")
     tab.show(XOR, speed="1")
     tab.pushed()
-    assert tab.player._speed == "max"
+    assert tab.player.speed == "max"
     tab.show(XOR, speed="5")
     tab.pushed()
-    assert tab.player._speed == "5"
+    assert tab.player.speed == "5"
 
 
 def test_a_panel_that_is_added_to_a_finished_run_is_filled():
     tab = Tab(XOR)
-    show = {"experiment": XOR, "data": None, "panels": frozenset({"loss"}), "speed": "max"}
-    tab.channel.send(Command("show", show))
+    tab.channel.send(ShowRun(XOR, None, frozenset({"loss"}), "max"))
     run, first = tab.started()
     assert "map" not in first
     tab.watch()
-    tab.channel.send(Command("show", {**show, "panels": frozenset({"loss", "map"})}))
+    tab.channel.send(ShowRun(XOR, None, frozenset({"loss", "map"}), "max"))
     (frame,) = tab.pushed()
     assert frame["run"] == run["run"]
     assert "map" in frame
@@ -195,7 +194,7 @@ def test_full_speed_uses_the_whole_slice():
 def test_a_slice_ends_inside_an_epoch_when_the_run_has_been_replaced():
     tab = Tab(DIGITS, speed="1")
     tab.started()
-    run = tab.player._run
+    run = tab.run
     before = run.progress
     run.move(before + 0.5, seconds=10.0, stale=lambda: True)
     assert run.progress == pytest.approx(before + 1 / 5)  # one of five mini-batches
@@ -205,7 +204,7 @@ def test_without_a_viewer_nothing_is_trained():
     tab = Tab(XOR)
     tab.viewer.close()
     assert tab.viewer.due() is None
-    tab.channel.settle()
+    tab.channel.flush()
     assert tab.channel.inspect(tab.player.record).epoch == 0
 
 
@@ -344,7 +343,7 @@ def test_a_finished_run_can_be_looked_back_at_and_the_present_is_untouched():
     tab = Tab(XOR)
     tab.started()
     last = tab.watch()[-1]
-    theta = tab.player._run.training.network.theta.copy()
+    theta = tab.run.training.network.theta.copy()
     assert last["scrub"][0] == 0
     assert last["scrub"][-1] == XOR.epochs
     assert len(last["scrub"]) <= MAX_SNAPSHOTS + 2
@@ -352,7 +351,7 @@ def test_a_finished_run_can_be_looked_back_at_and_the_present_is_untouched():
     assert frame["seek"] == 0
     start = XOR.training()
     assert frame["table"] == pytest.approx(start.judge_proba()[:, 0], rel=1e-4)
-    assert (tab.player._run.training.network.theta == theta).all()
+    assert (tab.run.training.network.theta == theta).all()
     (back,) = tab.say("seek", epoch=XOR.epochs)
     assert "seek" not in back
     assert back["table"] == last["table"]
@@ -404,17 +403,12 @@ def broken(*_args: Any, **_options: Any) -> Any:
     raise RuntimeError("planted")
 
 
-def test_every_verb_of_the_protocol_is_obeyed():
-    obeyed = {name.removeprefix("_on_") for name in dir(Player) if name.startswith("_on_")}
-    assert obeyed == set(VERBS) - {"hello", "n", "painted"} | {"show"}
-
-
 def test_commands_before_anything_is_shown_are_ignored():
     player = Player()
     channel = Registry().open(player)
     viewer = channel.open_viewer(lambda: None)
-    for op in ("play", "restart", "step"):
-        channel.send(Command(op))
+    for command in (Play(), Restart(), Step()):
+        channel.send(command)
     assert viewer.produce(0.01, 0, pull=False) == []
     assert viewer.due() is None
 
@@ -423,7 +417,7 @@ def test_a_closed_channel_lets_go_of_its_run():
     tab = Tab(XOR)
     tab.started()
     tab.channel.close()
-    assert tab.player._run is None
+    assert tab.player.run is None
     assert tab.viewer.due() is None
 
 
@@ -436,17 +430,17 @@ def test_the_network_that_is_handed_out_is_a_copy_that_nobody_trains():
     tab.pull()
     copied = tab.channel.inspect(tab.player.copy_network)
     theta = copied.theta.copy()
-    assert (theta == tab.player._run.training.network.theta).all()
+    assert (theta == tab.run.training.network.theta).all()
     tab.watch()
     assert (copied.theta == theta).all()
-    assert (theta != tab.player._run.training.network.theta).any()
+    assert (theta != tab.run.training.network.theta).any()
 
 
 def test_a_run_that_is_replaced_is_freed_without_the_garbage_collector():
     tab = Tab(XOR)
     tab.started()
     tab.pull()
-    replaced = weakref.ref(tab.player._run)
+    replaced = weakref.ref(tab.run)
     gc.disable()
     try:
         tab.say("eta", value=0.2, mode="drag")
@@ -458,7 +452,7 @@ def test_a_run_that_is_replaced_is_freed_without_the_garbage_collector():
 def test_a_record_before_any_viewer_is_the_start():
     tab = Tab(XOR)
     tab.viewer.close()
-    tab.channel.settle()
+    tab.channel.flush()
     record = tab.channel.inspect(tab.player.record)
     assert record.epoch == 0
     assert record.train == (plain_run(XOR)[0],)
@@ -468,9 +462,9 @@ def test_a_record_before_any_viewer_is_the_start():
 def test_pictures_of_the_start_are_kept_between_the_positions_of_a_dragged_eta():
     tab = Tab(DIGITS)
     tab.started()
-    first = tab.player._run
+    first = tab.run
     tab.say("eta", value=0.01, mode="drag")
-    assert tab.player._run._start is first._start
+    assert tab.run.start is first.start
     tab.show(DIGITS.replace(seed=2))
     tab.started()
-    assert tab.player._run._start is not first._start
+    assert tab.run.start is not first.start

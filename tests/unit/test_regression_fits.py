@@ -19,7 +19,7 @@ from ui.figures.regression_fits import (
     table,
     words,
 )
-from ui.figures.regression_size import SEEDS, WIDTHS, size_figure, size_sweep, size_table, size_words
+from ui.figures.regression_size import SEEDS, WIDTHS, SizeRow, size_figure, size_sweep, size_table, size_words
 from ui.live.slice_queue import SliceQueue
 from ui.shared.theme import LIGHT
 
@@ -143,12 +143,12 @@ def test_a_stack_of_seeds_for_every_width() -> None:
     sweep = size_sweep(Experiment.default("sine").replace(epochs=3, hidden=(16,)))
     sweep.advance()
     rows = size_table(sweep)
-    assert [row["width"] for row in rows] == list(WIDTHS)
+    assert [row.width for row in rows] == list(WIDTHS)
     single = Experiment.default("sine").replace(epochs=3, hidden=(8,), seed=2).training()
     single.advance()
     position = WIDTHS.index(8)
     assert sweep.result.final_cost[position, 2] == pytest.approx(single.history["train_errors"][-1], rel=1e-9)
-    assert rows[position]["training error"] == pytest.approx(np.median(sweep.result.final_cost[position]))
+    assert rows[position].train == pytest.approx(np.median(sweep.result.final_cost[position]))
 
 
 def test_layers_are_kept_and_none_becomes_one() -> None:
@@ -160,11 +160,8 @@ def test_layers_are_kept_and_none_becomes_one() -> None:
     assert len(flat.result.axes["seed"]) == SEEDS
 
 
-def row(width: int, train: float, validation: float) -> dict:
-    return {
-        "width": width, "training error": train, "validation error": validation,
-        "train_band": [train, train], "val_band": [validation, validation],
-    }  # fmt: skip
+def row(width: int, train: float, validation: float) -> SizeRow:
+    return SizeRow(width, train, validation, [train, train], [validation, validation])
 
 
 def test_words_tell_under_and_over_fitting() -> None:
@@ -182,9 +179,9 @@ def test_an_overflow_counts_as_worse_than_all() -> None:
     sweep = size_sweep(Experiment.default("sine").replace(epochs=2))
     sweep.advance()
     sweep.result.final_cost[0, :2] = np.nan
-    assert np.isfinite(size_table(sweep)[0]["training error"])
+    assert np.isfinite(size_table(sweep)[0].train)
     sweep.result.final_cost[0, :5] = np.nan
-    assert size_table(sweep)[0]["training error"] == np.inf
+    assert size_table(sweep)[0].train == np.inf
 
 
 def test_maps_beside_one_another_share_the_numbers_of_one_axis() -> None:

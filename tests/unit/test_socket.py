@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import field
 from typing import Any
 
 import pytest
@@ -18,8 +19,18 @@ from starlette.routing import WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from ui.live.channel import Channel, Registry, Seen, Slice
-from ui.live.protocol import MAX_MESSAGE, Command
+from ui.live.channel import Channel, Registry, Slice, ViewerCursor
+from ui.live.protocol import (
+    MAX_MESSAGE,
+    Command,
+    Draw,
+    Message,
+    Pause,
+    Play,
+    Restart,
+    Show,
+    sent_as,
+)
 from ui.live.slice_queue import SliceQueue
 from ui.live.websocket import BURST, LiveSocket, RateLimit
 from ui.streamlit_internals import origin_allowed
@@ -28,45 +39,58 @@ WAIT = 10.0  # seconds after which silence is a failure
 SILENCE = 0.15  # seconds in which a frame that must not come would have come
 
 
+class NewRun(Message):
+    t = "run"
+    run: int
+
+
+class Frame(Message):
+    t = "frame"
+    run: int
+    first: int = field(metadata=sent_as("from"))
+    epoch: int
+
+
 class Counter:
-    """A performance that counts: a run is a number, a frame is a step of it."""
+    """A source that counts: a run is a number, a frame is a step of it."""
 
     def __init__(self) -> None:
         self.playing = True
-        self.hurrying = False
-        self.edition = 1
+        self.has_work = False
+        self.revision = 1
         self.run = 1
         self.epoch = 0
         self.closed = threading.Event()
-        self.obeyed: list[str] = []
+        self.obeyed: list[Command] = []
         self.threads: set[str] = set()
 
-    def perform(
-        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
-    ) -> list[dict[str, Any]]:
+    def step(
+        self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
+    ) -> list[Message]:
         self.threads.add(threading.current_thread().name)
         for command in commands:
-            self.obeyed.append(command.op)
-            if command.op in ("show", "restart"):
-                self.run, self.epoch = self.run + 1, 0
-            if command.op in ("play", "pause"):
-                self.playing = command.op == "play"
-            if command.op == "draw":
-                raise RuntimeError("a fault of ours")
-        if seen is None:
+            self.obeyed.append(command)
+            match command:
+                case Show() | Restart():
+                    self.run, self.epoch = self.run + 1, 0
+                case Play() | Pause():
+                    self.playing = isinstance(command, Play)
+                case Draw():
+                    raise RuntimeError("a fault of ours")
+        if cursor is None:
             return []
-        messages: list[dict[str, Any]] = []
-        seen.edition = self.edition
-        if seen.run != self.run:
-            seen.run, seen.epoch = self.run, -1
-            messages.append({"t": "run", "run": self.run})
+        messages: list[Message] = []
+        cursor.revision = self.revision
+        if cursor.run != self.run:
+            cursor.run, cursor.epoch = self.run, -1
+            messages.append(NewRun(run=self.run))
         self.epoch += pull
-        messages.append({"t": "frame", "run": self.run, "from": seen.epoch + 1, "epoch": self.epoch})
-        seen.epoch = self.epoch
+        messages.append(Frame(run=self.run, first=cursor.epoch + 1, epoch=self.epoch))
+        cursor.epoch = self.epoch
         return messages
 
     def fail(self, sentence: str) -> None:
-        self.edition += 1
+        self.revision += 1
 
     def close(self) -> None:
         self.closed.set()
@@ -195,7 +219,7 @@ def test_two_credits_are_two_frames_and_ten_are_not_ten(socket):
 
 
 def test_a_new_run_is_pushed_from_the_script_thread_without_credit(socket, channel):
-    thread = threading.Thread(target=channel.send, args=(Command("show"),))
+    thread = threading.Thread(target=channel.send, args=(Show(),))
     thread.start()
     thread.join(WAIT)
     assert hear(socket) == {"t": "run", "run": 2}
@@ -206,7 +230,7 @@ def test_a_new_run_is_pushed_from_the_script_thread_without_credit(socket, chann
 def test_the_browser_tells_when_the_answer_to_the_script_is_on_its_screen(socket, channel):
     say(socket, "painted")
     assert channel.painted.wait(WAIT)
-    channel.send(Command("show"))
+    channel.send(Show())
     assert not channel.painted.is_set()
     hear(socket)
     hear(socket)
@@ -262,7 +286,7 @@ def test_no_viewer_no_work(socket, channel, counter):
     deadline = time.monotonic() + WAIT
     while channel.watched:
         assert time.monotonic() < deadline
-    channel.send(Command("show"))
+    channel.send(Show())
     assert channel.pending
     assert counter.run == 1
 
@@ -380,6 +404,10 @@ NONSENSE = {
     "a bright pixel": json.dumps({"op": "draw", "pixels": [2] * 64}),
     "a point in a string": '{"op":"point","add":"1,2,3"}',
     "half a cell": '{"op":"cell","row":1}',
+    "a neuron without its place": '{"op":"neuron","layer":0}',
+    "a point added and moved": '{"op":"point","add":[0,0,1],"move":[0,1,1]}',
+    "a point left alone": '{"op":"point"}',
+    "no speed": '{"op":"speed","value":null}',
     "a cell of other rows": '{"op":"cell","row":1,"col":1,"rows":"own"}',
     "unknown speed": '{"op":"speed","value":"warp"}',
     "no value": '{"op":"speed"}',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import OrderedDict
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,16 @@ from nncore.published import fit
 from nncore.study.curvature import sharpness
 from nncore.sweep import Block
 from nncore.sweep.published import PublishedTraining
-from pages.learning_rate import EDGE_EPOCHS, EDGE_RATES, SETTINGS
+from pages.learning_rate import EDGE_EPOCHS, EDGE_RATES
 from tests.unit.experiments import experiments
-from ui.live.channel import Channel, Registry, Seen, Slice
-from ui.live.protocol import Command
-from ui.sweep.budget import SweepSize, axis_values, check_size, fitted, rates_of, subset
+from ui.live.channel import Channel, Registry, Slice, ViewerCursor
+from ui.live.protocol import Command, Message, Pause, Play, dump
+from ui.sweep.budget import SweepSize, subset
 from ui.sweep.edge import EdgeRun
-from ui.sweep.modes import MODES, Job, Wish, curvature_experiment
-from ui.sweep.player import FIRST_SECONDS, StripPlayer
-from ui.sweep.strip import PARTS, encode, levels
+from ui.sweep.messages import Finding
+from ui.sweep.modes import MODES, Job, SweepRequest, curvature_experiment
+from ui.sweep.player import FIRST_SECONDS, ShowSweep, StripPlayer
+from ui.sweep.strip import SWEEP_OUTPUTS, encode, levels
 
 XOR = Experiment.default("XOR").replace(epochs=60)
 X = XOR.dataset()
@@ -38,23 +40,35 @@ def decoded(text: str, kind: Any) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), dtype=kind)
 
 
-def finished(wish: Wish) -> Job:
-    """Return the job of a wish, at its end."""
-    job = Job(wish, OrderedDict())
+def finished(request: SweepRequest) -> Job:
+    """Return the job of a request, at its end."""
+    job = Job(request, OrderedDict())
     while not job.finished:
         job.move(0.05)
     return job
 
 
-def show(wish: Wish) -> Command:
-    return Command("show", {"wish": wish})
+def taken(job: Job) -> dict[str, dict[str, Any]]:
+    """Return what a job has posted, by name and as a browser reads it."""
+    return {name: read(message) for name, message in job.take().items()}
 
 
-def play(player: StripPlayer, seen: Seen, *commands: Command) -> list[dict[str, Any]]:
+def read(message: Message) -> dict[str, Any]:
+    return json.loads(dump(message))
+
+
+def step(
+    player: StripPlayer, cursor: ViewerCursor | None, *commands: Command, work: Slice = NOW
+) -> list[dict[str, Any]]:
+    """Do one slice, and return its messages as a browser reads them."""
+    return [read(message) for message in player.step(list(commands), cursor=cursor, pull=False, work=work)]
+
+
+def play(player: StripPlayer, cursor: ViewerCursor, *commands: Command) -> list[dict[str, Any]]:
     """Let a player work until it has nothing left to do; return all its messages."""
-    told = player.perform(list(commands), seen=seen, pull=False, work=NOW)
-    while player.hurrying:
-        told += player.perform([], seen=seen, pull=False, work=NOW)
+    told = step(player, cursor, *commands)
+    while player.has_work:
+        told += step(player, cursor)
     return told
 
 
@@ -62,8 +76,8 @@ def play(player: StripPlayer, seen: Seen, *commands: Command) -> list[dict[str, 
 
 
 def test_a_strip_message_holds_the_runs_of_the_experiments_opened_alone() -> None:
-    job = finished(Wish(XOR, size=FEW))
-    message = job.take()["main"]
+    job = finished(SweepRequest(XOR, size=FEW))
+    message = taken(job)["main"]
     etas, seeds = message["etas"], message["seeds"]
     assert XOR.eta in etas
     assert seeds == [XOR.seed, XOR.seed + 1]
@@ -84,11 +98,11 @@ def test_a_strip_message_holds_the_runs_of_the_experiments_opened_alone() -> Non
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("data", ["XOR", "sine"])
-def test_every_look_ends_and_can_be_written_as_json(mode: str, data: str) -> None:
+def test_every_mode_ends_and_can_be_written_as_json(mode: str, data: str) -> None:
     experiment = Experiment.default(data).replace(epochs=12, samples=30)
     for against in ("lam", "hidden", "batch_size") if mode == "heat" else ("lam",):
-        job = finished(Wish(experiment, mode, FEW, against))
-        messages = job.take()
+        job = finished(SweepRequest(experiment, mode, FEW, against))
+        messages = taken(job)
         assert messages
         json.dumps([job.meta, messages], allow_nan=False)
         assert job.done == 1.0
@@ -97,8 +111,8 @@ def test_every_look_ends_and_can_be_written_as_json(mode: str, data: str) -> Non
 
 @pytest.mark.parametrize(("race", "lanes"), [("scheduler", 6), ("schedule", 5)])
 def test_a_race_has_a_lane_for_each(race: str, lanes: int) -> None:
-    job = finished(Wish(XOR, "race", FEW, race=race))
-    messages = job.take()
+    job = finished(SweepRequest(XOR, "race", FEW, race=race))
+    messages = taken(job)
     assert list(job.meta["order"]) == sorted(messages, key=job.meta["order"].index)
     assert len(messages) == lanes
     assert job.meta["main"] in messages
@@ -107,8 +121,8 @@ def test_a_race_has_a_lane_for_each(race: str, lanes: int) -> None:
 
 
 def test_two_rules_shows_the_published_code_itself_and_the_habits_between() -> None:
-    job = finished(Wish(XOR, "rules", FEW))
-    messages = job.take()
+    job = finished(SweepRequest(XOR, "rules", FEW))
+    messages = taken(job)
     assert list(messages) == ["main", "published", "forgetting", "schedulers"]
     published = messages["published"]
     own = XOR.network()
@@ -140,10 +154,10 @@ def test_two_rules_has_a_line_between_only_where_it_differs(
     scheduler: str, data: str, lines: list[str]
 ) -> None:
     experiment = Experiment.default(data).replace(scheduler=scheduler, epochs=3, samples=60)
-    job = finished(Wish(experiment, "rules", FEW))
-    assert list(job.take()) == lines
+    job = finished(SweepRequest(experiment, "rules", FEW))
+    assert list(taken(job)) == lines
     assert "schedule" not in job.meta["difference"]
-    scheduled = Job(Wish(experiment.replace(schedule="cosine"), "rules", FEW), OrderedDict())
+    scheduled = Job(SweepRequest(experiment.replace(schedule="cosine"), "rules", FEW), OrderedDict())
     assert "neither a schedule nor an L1 penalty" in scheduled.meta["difference"]
 
 
@@ -202,11 +216,11 @@ def test_digits_are_swept_on_a_subset_and_say_so() -> None:
 
 
 def test_the_heat_map_is_coarse_first_and_whole_at_the_end() -> None:
-    job = Job(Wish(XOR, "heat", FEW), OrderedDict())
+    job = Job(SweepRequest(XOR, "heat", FEW), OrderedDict())
     shares = []
     while not job.finished:
         job.move(0.002)
-        message = job.take().get("heat")
+        message = taken(job).get("heat")
         if message is not None:
             done = decoded(message["outcome"], np.uint8) != 255
             shares.append(done.mean())
@@ -218,7 +232,7 @@ def test_the_heat_map_is_coarse_first_and_whole_at_the_end() -> None:
 
 
 def last_heat(job: Job) -> dict[str, Any]:
-    return next(message for key, message in job.cache.items() if key[0] == "heat")
+    return read(next(message for key, message in job.cache.items() if key[0] == "heat"))
 
 
 def message_axis(job: Job) -> list[float]:
@@ -239,13 +253,13 @@ def test_curvature_is_shown_for_full_batches_at_a_constant_rate() -> None:
 def test_the_own_run_s_curvature_is_told_while_it_goes_on() -> None:
     edge = XOR.replace(scheduler="Momentum", cost="CostOLS", output_func="identity", eta=0.05)
     run = EdgeRun(edge, edge.dataset())
-    assert run.message()["epochs"] == [0]
+    assert read(run.message())["epochs"] == [0]
     run.advance(0.0)
-    part = run.message()
+    part = read(run.message())
     assert 2 <= len(part["epochs"]) <= edge.epochs
     assert not part["finished"]
-    job = finished(Wish(edge, "curvature", FEW))
-    told = job.take()["edge"]
+    job = finished(SweepRequest(edge, "curvature", FEW))
+    told = taken(job)["edge"]
     assert told["finished"]
     assert told["epochs"] == list(range(edge.epochs + 1))
     assert (job.meta["limit"], job.meta["plain"]) == (3.8, 2.0)
@@ -266,7 +280,7 @@ def test_the_edge_of_stability_is_where_the_button_leads(data: str) -> None:
     run = EdgeRun(edge.replace(epochs=max(edge.epochs, EDGE_EPOCHS.get(kind, 0))), edge.dataset())
     run.advance(60.0)
     assert run.finished
-    climbed = edge.eta * decoded(run.message()["sharp"], "<f4")
+    climbed = edge.eta * decoded(read(run.message())["sharp"], "<f4")
     assert climbed[0] < 1.3
     assert 1.8 < np.median(climbed[-40:]) < 2.2
     assert np.isfinite(climbed).all()
@@ -278,69 +292,70 @@ def test_numbers_too_large_for_single_precision_are_held_and_nan_is_kept() -> No
     assert np.isnan(values[1])
     assert values[2] == -np.inf
     assert levels(np.array([0.0, 1.0, np.nan, 7.0]), 0.0, 1.0).tolist() == [0, 255, 0, 255]
-    assert set(PARTS) == {"map", "fit", "table", "matrix", "tiles", "reported"}
+    assert set(SWEEP_OUTPUTS) == {"map", "fit", "table", "matrix", "tiles", "reported"}
 
 
 # The player.
 
 
 def test_a_viewer_is_told_of_the_job_the_strip_and_its_end() -> None:
-    player, seen = StripPlayer(), Seen()
-    told = play(player, seen, show(Wish(XOR, size=FEW)))
+    player, cursor = StripPlayer(), ViewerCursor()
+    told = play(player, cursor, ShowSweep(SweepRequest(XOR, size=FEW)))
     assert told[0]["t"] == "job"
     assert [message["t"] for message in told if message["t"] != "tick"][-1] == "strip"
     assert told[-1] == {"t": "tick", "job": 1, "state": "done", "done": 1.0, "text": told[-1]["text"]}
-    assert not player.hurrying
-    assert seen.edition == player.edition
+    assert not player.has_work
+    assert cursor.revision == player.revision
 
 
 def test_the_first_slice_of_a_gate_already_shows_a_strip() -> None:
     player = StripPlayer()
     work = Slice(0.2, 0, lambda: False)
-    told = player.perform([show(Wish(XOR))], seen=Seen(), pull=False, work=work)
+    told = step(player, ViewerCursor(), ShowSweep(SweepRequest(XOR)), work=work)
     strip = next(message for message in told if message["t"] == "strip")
     assert (decoded(strip["outcome"], np.uint8) != 255).sum() >= 8
 
 
 def test_the_first_slice_ends_with_the_first_picture_and_a_busy_server_gives_it_less() -> None:
     player, now = StripPlayer(clock=lambda: 0.0), Slice(0.0, 0, lambda: False)
-    told = player.perform([show(Wish(XOR))], seen=Seen(), pull=False, work=now)
+    told = step(player, ViewerCursor(), ShowSweep(SweepRequest(XOR)), work=now)
     assert [message["t"] for message in told] == ["job", "strip", "tick"]
-    assert player.hurrying
+    assert player.has_work
     spent: list[float] = []
     for load in (0, 9):
         job = StripPlayer()
-        job.perform([show(Wish(XOR))], seen=None, pull=False, work=now)
+        step(job, None, ShowSweep(SweepRequest(XOR)), work=now)
         assert job.job is not None
         job.job.begin = spent.append  # type: ignore[method-assign]
-        job.perform([], seen=Seen(), pull=False, work=Slice(0.001, load, lambda: False))
+        step(job, ViewerCursor(), work=Slice(0.001, load, lambda: False))
     assert spent == [FIRST_SECONDS, FIRST_SECONDS / 10]
 
 
 def test_a_first_picture_that_takes_long_is_made_in_the_slices_of_everybody() -> None:
-    empty: OrderedDict[Any, dict[str, Any]] = OrderedDict()
-    assert Job(Wish(XOR.replace(epochs=500)), empty).quick
-    assert not Job(Wish(Experiment.default("digits")), empty).quick
+    empty: OrderedDict[Hashable, Finding] = OrderedDict()
+    assert Job(SweepRequest(XOR.replace(epochs=500)), empty).quick
+    assert not Job(SweepRequest(Experiment.default("digits")), empty).quick
 
 
 def test_the_first_picture_of_a_race_is_its_own_lane_whole() -> None:
-    job = Job(Wish(XOR, "race"), OrderedDict(), clock=lambda: 0.0)
+    job = Job(SweepRequest(XOR, "race"), OrderedDict(), clock=lambda: 0.0)
     job.begin(1.0)
     assert list(job.outbox) == ["Adam"]
-    known = decoded(job.outbox["Adam"]["known"], np.uint8)
+    adam = read(job.outbox["Adam"])
+    known = decoded(adam["known"], np.uint8)
     assert known.sum() < 10
     # The others have no row: a large message would reach a busy browser in pieces.
-    first = decoded(job.outbox["Adam"]["curves"], "<f4").reshape(known.sum(), -1)
+    first = decoded(adam["curves"], "<f4").reshape(known.sum(), -1)
     assert np.isfinite(first[:, 0]).all()
 
 
-def test_a_changed_control_replaces_the_sweep_and_the_same_wish_does_not() -> None:
-    player, seen = StripPlayer(), Seen()
-    player.perform([show(Wish(XOR))], seen=seen, pull=False, work=NOW)
+def test_a_changed_control_replaces_the_sweep_and_the_same_request_does_not() -> None:
+    player, cursor = StripPlayer(), ViewerCursor()
+    step(player, cursor, ShowSweep(SweepRequest(XOR)))
     first = player.job
-    player.perform([show(Wish(XOR))], seen=seen, pull=False, work=NOW)
+    step(player, cursor, ShowSweep(SweepRequest(XOR)))
     assert player.job is first
-    told = play(player, seen, show(Wish(XOR.replace(hidden=(3,)), size=FEW)))
+    told = play(player, cursor, ShowSweep(SweepRequest(XOR.replace(hidden=(3,)), size=FEW)))
     assert player.job is not first
     assert {message["job"] for message in told} == {2}
 
@@ -348,72 +363,73 @@ def test_a_changed_control_replaces_the_sweep_and_the_same_wish_does_not() -> No
 def test_a_stale_slice_does_no_work() -> None:
     player = StripPlayer()
     stale = Slice(1.0, 0, lambda: True)
-    told = player.perform([show(Wish(XOR, size=FEW))], seen=Seen(), pull=False, work=stale)
+    told = step(player, ViewerCursor(), ShowSweep(SweepRequest(XOR, size=FEW)), work=stale)
     assert [message["t"] for message in told] == ["job", "tick"]
-    assert player.hurrying
+    assert player.has_work
 
 
 def test_cancel_stops_and_go_on_goes_on() -> None:
-    player, seen = StripPlayer(), Seen()
-    player.perform([show(Wish(XOR))], seen=seen, pull=False, work=NOW)
-    told = player.perform([Command("pause")], seen=seen, pull=False, work=NOW)
+    player, cursor = StripPlayer(), ViewerCursor()
+    step(player, cursor, ShowSweep(SweepRequest(XOR)))
+    told = step(player, cursor, Pause())
     assert told[-1]["state"] == "cancelled"
-    assert not player.hurrying
+    assert not player.has_work
     assert player.job is not None
     assert player.job.done < 1.0
-    assert play(player, seen, Command("play"))[-1]["state"] == "done"
+    assert play(player, cursor, Play())[-1]["state"] == "done"
 
 
 def test_a_second_viewer_is_told_everything_again() -> None:
     player = StripPlayer()
-    first = play(player, Seen(), show(Wish(XOR, size=FEW)))
-    later = player.perform([], seen=Seen(), pull=False, work=NOW)
+    first = play(player, ViewerCursor(), ShowSweep(SweepRequest(XOR, size=FEW)))
+    later = step(player, ViewerCursor())
     assert [message["t"] for message in later] == ["job", "strip", "tick"]
     assert later[1]["final"] == [message for message in first if message["t"] == "strip"][-1]["final"]
 
 
-def test_going_back_to_an_earlier_look_costs_nothing() -> None:
-    player, seen = StripPlayer(), Seen()
-    play(player, seen, show(Wish(XOR, size=FEW)))
-    play(player, seen, show(Wish(XOR, "luck", FEW)))
+def test_going_back_to_an_earlier_mode_costs_nothing() -> None:
+    player, cursor = StripPlayer(), ViewerCursor()
+    play(player, cursor, ShowSweep(SweepRequest(XOR, size=FEW)))
+    play(player, cursor, ShowSweep(SweepRequest(XOR, "luck", FEW)))
     work = Slice(0.0, 0, lambda: False)
-    told = player.perform([show(Wish(XOR, size=FEW))], seen=seen, pull=False, work=work)
+    told = step(player, cursor, ShowSweep(SweepRequest(XOR, size=FEW)), work=work)
     assert "strip" in {message["t"] for message in told}
 
 
 def test_another_learning_rate_within_the_strip_is_no_new_sweep() -> None:
-    player, seen = StripPlayer(), Seen()
-    strip = [m for m in play(player, seen, show(Wish(XOR, size=FEW))) if m["t"] == "strip"][-1]
+    player, cursor = StripPlayer(), ViewerCursor()
+    told = play(player, cursor, ShowSweep(SweepRequest(XOR, size=FEW)))
+    strip = [message for message in told if message["t"] == "strip"][-1]
     other = XOR.replace(eta=strip["etas"][3])
     idle = Slice(0.0, 0, lambda: False)
-    told = player.perform([show(Wish(other, size=FEW))], seen=seen, pull=False, work=idle)
+    told = step(player, cursor, ShowSweep(SweepRequest(other, size=FEW)), work=idle)
     assert [m["final"] for m in told if m["t"] == "strip"] == [strip["final"]]
 
 
 def test_without_a_viewer_nothing_is_computed() -> None:
     player = StripPlayer()
-    assert player.perform([show(Wish(XOR))], seen=None, pull=False, work=NOW) == []
+    assert step(player, None, ShowSweep(SweepRequest(XOR))) == []
     assert player.job is not None
     assert player.job.done == 0.0
 
 
-def test_a_failure_is_told_and_the_next_wish_starts_anew() -> None:
-    player, seen = StripPlayer(), Seen()
-    player.perform([show(Wish(XOR))], seen=seen, pull=False, work=NOW)
+def test_a_failure_is_told_and_the_next_request_starts_anew() -> None:
+    player, cursor = StripPlayer(), ViewerCursor()
+    step(player, cursor, ShowSweep(SweepRequest(XOR)))
     player.fail("Something went wrong.")
-    told = player.perform([], seen=seen, pull=False, work=NOW)
+    told = step(player, cursor)
     assert told == [{"t": "error", "message": "Something went wrong."}]
-    assert not player.hurrying
-    assert play(player, seen, show(Wish(XOR, size=FEW)))[-1]["state"] == "done"
+    assert not player.has_work
+    assert play(player, cursor, ShowSweep(SweepRequest(XOR, size=FEW)))[-1]["state"] == "done"
 
 
 def test_closing_twice_is_safe_and_lets_go() -> None:
     player = StripPlayer()
-    play(player, Seen(), show(Wish(XOR, size=FEW)))
+    play(player, ViewerCursor(), ShowSweep(SweepRequest(XOR, size=FEW)))
     player.close()
     player.close()
     assert player.job is None
-    assert not player.hurrying
+    assert not player.has_work
 
 
 def test_two_sessions_never_mix() -> None:
@@ -422,7 +438,7 @@ def test_two_sessions_never_mix() -> None:
     assert channels[0].token != channels[1].token
     etas = []
     for channel, experiment in zip(channels, (XOR, XOR.replace(hidden=(2,))), strict=True):
-        channel.send(show(Wish(experiment, size=FEW)))
+        channel.send(ShowSweep(SweepRequest(experiment, size=FEW)))
         viewer = channel.open_viewer(lambda: None)
         texts: list[str] = []
         while viewer.due() is not None:
@@ -433,56 +449,3 @@ def test_two_sessions_never_mix() -> None:
     channels[0].close()
     assert registry.find(channels[0].token) is None
     assert registry.find(channels[1].token) is channels[1]
-
-
-# Sizes.
-
-
-def test_a_gate_affords_more_than_digits() -> None:
-    gate = fitted(SweepSize(), XOR, XOR.dataset())
-    digits, _ = subset(Experiment.default("digits"))
-    image = fitted(SweepSize(), digits, digits.dataset())
-    assert (gate.rates, gate.starts) == (50, 10)
-    assert (image.rates, image.starts) == (12, 1)
-
-
-def test_the_own_rate_is_among_the_rates_where_it_lies_in_the_range() -> None:
-    size = SweepSize(1e-3, 1.0, 7, 1)
-    assert 0.0123 in rates_of(size, also=0.0123)
-    assert 5.0 not in rates_of(size, also=5.0)
-    assert list(rates_of(size, also=0.0123)) == sorted(rates_of(size, also=0.0123))
-
-
-@pytest.mark.parametrize("axis", ["lam", "hidden", "batch_size"])
-def test_the_values_of_a_second_axis_are_allowed_ones(axis: str) -> None:
-    data = XOR.dataset()
-    for fine in (True, False):
-        for value in axis_values(XOR, axis, data, fine=fine):
-            assert getattr(XOR.replace(**{axis: value}), axis) == value
-
-
-@pytest.mark.parametrize(
-    ("size", "sentence"),
-    [
-        (SweepSize(1.0, 1e-3), "1 to 0.001 is reversed"),
-        (SweepSize(1.0, 1.0), "1 to 1 is empty"),
-        (SweepSize(rates=200, starts=100), "room for 5,000 runs; 200 rates × 100 starts are 20,000"),
-    ],
-)
-def test_a_size_that_is_none_is_refused_in_a_sentence(size: SweepSize, sentence: str) -> None:
-    with pytest.raises(ValueError, match=sentence):
-        check_size(size)
-
-
-@pytest.mark.parametrize(
-    ("address", "sentence"),
-    [
-        ({"low": "0"}, "low must be a number from 1e-6 to 1000; got 0."),
-        ({"rates": "1"}, "rates must be left empty or a whole number from 2 to 200; got '1'."),
-        ({"starts": "0"}, "starts must be left empty or a whole number from 1 to 100; got '0'."),
-    ],
-)
-def test_a_number_of_the_range_that_cannot_be_is_refused_in_a_sentence(address, sentence: str) -> None:
-    values, notices = SETTINGS.read(address)
-    assert values == SETTINGS.defaults
-    assert notices[0].startswith(sentence)

@@ -9,7 +9,7 @@ import pytest
 from nncore.experiment import Experiment
 from ui.live.channel import PAINT_SECONDS, Channel, Registry
 from ui.sweep import view as strip
-from ui.sweep.modes import Wish
+from ui.sweep.modes import SweepRequest
 from ui.sweep.player import StripPlayer
 
 XOR = Experiment.default("XOR").replace(epochs=20)
@@ -28,36 +28,36 @@ class Answer(threading.Event):
 
 
 @pytest.fixture
-def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
+def channel(monkeypatch: pytest.MonkeyPatch) -> Channel[StripPlayer]:
     opened = Registry().open(StripPlayer())
     opened.answered, opened.painted = Answer(), Answer()
     monkeypatch.setattr(strip, "strip_channel", lambda key: opened)
     return opened
 
 
-def waits(channel: Channel, wish: Wish) -> int:
-    """Announce a wish, let the sweep hear of it, and return how often the script has waited."""
+def waits(channel: Channel[StripPlayer], request: SweepRequest) -> int:
+    """Announce a request, let the sweep hear of it, and return how often the script has waited."""
     assert isinstance(channel.answered, Answer)
     channel.answered.waits.clear()
-    strip.announce(wish, key="learning_rate")
-    channel.settle()
+    strip.announce(request, key="learning_rate")
+    channel.flush()
     return len(channel.answered.waits)
 
 
-def test_a_script_waits_for_a_changed_sweep_that_somebody_watches(channel: Channel) -> None:
-    assert waits(channel, Wish(XOR)) == 0
+def test_a_script_waits_for_a_changed_sweep_that_somebody_watches(channel: Channel[StripPlayer]) -> None:
+    assert waits(channel, SweepRequest(XOR)) == 0
     channel.open_viewer(lambda: None)
-    assert waits(channel, Wish(XOR)) == 0
-    assert waits(channel, Wish(XOR.replace(seed=5))) == 1
+    assert waits(channel, SweepRequest(XOR)) == 0
+    assert waits(channel, SweepRequest(XOR.replace(seed=5))) == 1
     assert isinstance(channel.answered, Answer)
     assert channel.answered.waits == [strip.OVERTAKE_SECONDS]
     assert isinstance(channel.painted, Answer)
     assert channel.painted.waits == [PAINT_SECONDS]
 
 
-def test_nobody_waits_without_a_viewer_or_for_another_look(channel: Channel) -> None:
-    waits(channel, Wish(XOR))
-    assert waits(channel, Wish(XOR.replace(seed=5))) == 0
+def test_nobody_waits_without_a_viewer_or_for_another_mode(channel: Channel[StripPlayer]) -> None:
+    waits(channel, SweepRequest(XOR))
+    assert waits(channel, SweepRequest(XOR.replace(seed=5))) == 0
     channel.open_viewer(lambda: None)
-    assert waits(channel, Wish(XOR, "race")) == 0
-    assert waits(channel, Wish(XOR, "race", race="schedule")) == 1
+    assert waits(channel, SweepRequest(XOR, "race")) == 0
+    assert waits(channel, SweepRequest(XOR, "race", race="schedule")) == 1

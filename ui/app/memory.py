@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 DELAY_SECONDS: Final = 2.0
 """Time between the first channel that closes and the tidying, in which the rest of the class may leave."""
@@ -42,7 +42,7 @@ class Tidying:
 
     def __init__(
         self,
-        work: Callable[[], Any] = trim,
+        work: Callable[[], object] = trim,
         *,
         delay: float = DELAY_SECONDS,
         timer: Callable[[float, Callable[[], None]], threading.Timer] = threading.Timer,

@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
@@ -50,7 +50,7 @@ def routes() -> list[BaseRoute]:
 
 
 @asynccontextmanager
-async def lifespan(_app: Any) -> AsyncIterator[None]:
+async def lifespan(_app: object) -> AsyncIterator[None]:
     """Load what every visitor needs, then take all of it out of the garbage collector's sight.
 
     Streamlit collects all generations after every rerun (`script_runner.py`, 1.67). With some 165,000 objects

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import plotly.graph_objects as go
@@ -20,6 +22,8 @@ MAX_DEGREE: Final = {1: 20, 2: 8}
 GRID: Final = {1: 301, 2: 41}
 NETWORK: Final = "network"
 ERRORS: Final = ("training error", "validation error")
+
+Predict = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -99,24 +103,28 @@ def fit_polynomial(data: DataSet, degree: int, *, alpha: float | None = None) ->
     return Fit(
         name,
         model["powers"].n_output_features_ + 1,
-        _error(model.predict(data.points), data.t),
-        np.nan if data.points_val is None else _error(model.predict(data.points_val), data.t_val),
+        _error(model.predict, data.points, data.t),
+        _error(model.predict, data.points_val, data.t_val),
         model.predict(grid_points(data)),
     )
 
 
 def fit_of_network(network: FFNN, data: DataSet) -> Fit:
     """Return what a trained network makes of the same rows."""
+
+    def predict(X: np.ndarray) -> np.ndarray:
+        return network.predict(X)[:, 0]
+
     return Fit(
         NETWORK,
         int(np.prod(network.theta.shape)),
-        _error(network.predict(data.X)[:, 0], data.t),
-        np.nan if data.X_val is None else _error(network.predict(data.X_val)[:, 0], data.t_val),
-        network.predict(data.transform(grid_points(data)))[:, 0],
+        _error(predict, data.X, data.t),
+        _error(predict, data.X_val, data.t_val),
+        predict(data.transform(grid_points(data))),
     )
 
 
-def table(fits: list[Fit]) -> list[dict[str, Any]]:
+def table(fits: list[Fit]) -> list[dict[str, str | int | float]]:
     """Return the fits as rows of a table."""
     return [
         {
@@ -149,8 +157,10 @@ def figure(fits: list[Fit], data: DataSet, colours: Palette) -> go.Figure:
     return _curves(fits, data, colours) if len(data.bounds) == 1 else _maps(fits, data, colours)
 
 
-def _error(predicted: np.ndarray, target: Any) -> float:
-    return float(np.mean((predicted - np.asarray(target)[:, 0]) ** 2))
+def _error(predict: Predict, inputs: np.ndarray | None, target: np.ndarray | None) -> float:
+    if inputs is None or target is None:
+        return math.nan
+    return float(np.mean((predict(inputs) - target[:, 0]) ** 2))
 
 
 def _curves(fits: list[Fit], data: DataSet, colours: Palette) -> go.Figure:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,6 +17,17 @@ WIDTHS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 DEEP_WIDTH: Final = 32
 """Largest width where there are several layers: a wider square of weights is not trained while one looks."""
 SEEDS: Final = 6
+
+
+@dataclass(frozen=True)
+class SizeRow:
+    """The errors of one width: medians over the seeds, and the quartiles on both sides of them."""
+
+    width: int
+    train: float
+    validation: float
+    train_band: list[float]
+    validation_band: list[float]
 
 
 def size_sweep(experiment: Experiment) -> Sweep:
@@ -32,7 +44,7 @@ def size_sweep(experiment: Experiment) -> Sweep:
     return Sweep(Grid(base, {"hidden": widths, "seed": tuple(range(SEEDS))}))
 
 
-def size_table(sweep: Sweep) -> list[dict[str, Any]]:
+def size_table(sweep: Sweep) -> list[SizeRow]:
     """Return one row a width that is done: median errors and their quartiles over the seeds."""
     result = sweep.result
     rows = []
@@ -42,49 +54,49 @@ def size_table(sweep: Sweep) -> list[dict[str, Any]]:
         train = _finite(result.final_cost[position])
         validation = _finite(result.val_cost[position])
         rows.append(
-            {
-                "width": hidden[0],
-                "training error": float(np.median(train)),
-                "validation error": float(np.median(validation)),
-                "train_band": np.quantile(train, [0.25, 0.75], method="nearest").tolist(),
-                "val_band": np.quantile(validation, [0.25, 0.75], method="nearest").tolist(),
-            }
+            SizeRow(
+                hidden[0],
+                float(np.median(train)),
+                float(np.median(validation)),
+                np.quantile(train, [0.25, 0.75], method="nearest").tolist(),
+                np.quantile(validation, [0.25, 0.75], method="nearest").tolist(),
+            )
         )
     return rows
 
 
-def size_words(rows: list[dict[str, Any]], *, chosen: int | None) -> str:
+def size_words(rows: list[SizeRow], *, chosen: int | None) -> str:
     """Say where the network is too small, and where it over-fits."""
-    known = [row for row in rows if np.isfinite(row["validation error"])]
+    known = [row for row in rows if np.isfinite(row.validation)]
     if not known:
         return (
             "No rows are kept for validation, so over-fitting cannot be seen: lower the share for training."
         )
-    best = min(known, key=lambda row: row["validation error"])
-    neurons = "1 neuron" if best["width"] == 1 else f"{best['width']} neurons"
-    text = f"Validation is best at {neurons} a layer ({best['validation error']:.3g})."
+    best = min(known, key=lambda row: row.validation)
+    neurons = "1 neuron" if best.width == 1 else f"{best.width} neurons"
+    text = f"Validation is best at {neurons} a layer ({best.validation:.3g})."
     largest = known[-1]
-    if largest["validation error"] > 1.3 * best["validation error"]:
+    if largest.validation > 1.3 * best.validation:
         text += (
-            f" At {largest['width']} it has risen to {largest['validation error']:.3g}, while the training "
-            f"error is {largest['training error']:.3g}: over-fitting."
+            f" At {largest.width} it has risen to {largest.validation:.3g}, while the training "
+            f"error is {largest.train:.3g}: over-fitting."
         )
     smallest = known[0]
-    if smallest["validation error"] > 1.3 * best["validation error"] and smallest is not best:
-        text += f" With {smallest['width']} both errors are large: under-fitting."
+    if smallest.validation > 1.3 * best.validation and smallest is not best:
+        text += f" With {smallest.width} both errors are large: under-fitting."
     if chosen is not None:
         text += f" The view above has {chosen}."
     return text
 
 
 def size_figure(
-    rows: list[dict[str, Any]], colours: Palette, *, chosen: int | None, floor: float | None
+    rows: list[SizeRow], colours: Palette, *, chosen: int | None, floor: float | None
 ) -> go.Figure:
     """Draw both errors against the width: medians as lines, quartiles as bands.
 
     Parameters
     ----------
-    rows : list of dict
+    rows : list of SizeRow
         From `size_table`.
     colours : Palette
     chosen : int, optional
@@ -93,16 +105,19 @@ def size_figure(
         Variance of the noise: no fit of new rows can be better.
     """
     figure = go.Figure(layout=figure_layout(colours, height=380))
-    widths = [row["width"] for row in rows]
-    kinds = (("training error", "train_band", "solid"), ("validation error", "val_band", "dash"))
-    for (name, band, dash), colour in zip(kinds, colours.lines, strict=False):
-        low, high = ([row[band][end] for row in rows] for end in (0, 1))
+    widths = [row.width for row in rows]
+    training = ("training error", [row.train for row in rows], [row.train_band for row in rows], "solid")
+    checking = (
+        "validation error", [row.validation for row in rows], [row.validation_band for row in rows], "dash",
+    )  # fmt: skip
+    for (name, errors, bands, dash), colour in zip((training, checking), colours.lines, strict=False):
+        low, high = ([band[end] for band in bands] for end in (0, 1))
         figure.add_scatter(
             x=[*widths, *widths[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=colour, opacity=0.18,
             line={"width": 0}, hoverinfo="skip", showlegend=False, mode="lines",
         )  # fmt: skip
         figure.add_scatter(
-            x=widths, y=[row[name] for row in rows], name=f"{name}, median of {SEEDS} starts",
+            x=widths, y=errors, name=f"{name}, median of {SEEDS} starts",
             mode="lines+markers", line={"color": colour, "width": 3, "dash": dash},
         )  # fmt: skip
     if floor:

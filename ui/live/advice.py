@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
-from typing import TYPE_CHECKING, Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import number_text
+from ui.live.estimate import estimate
+from ui.live.messages import Suggestion
 from ui.live.separable import cannot_learn
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
-    from ui.live.run import LiveRun
+    from ui.live.record import RunRecord
 
 ETA_RANGE: Final = (1e-5, 100.0)
 """Learning rates that are advised: those of the view's slider."""
@@ -36,10 +38,6 @@ REACH: Final = {
 """By how much higher than for Adam the learning rates are with which a scheduler still learns."""
 ROOM: Final = 10.0
 """Above a problem's own learning rate, times the reach, no larger one is advised than this multiple."""
-
-# How long one step of a stack takes, and a multiplication in it.
-_STEP_SECONDS: Final = 1e-4
-_SECONDS_PER_PRODUCT: Final = 2e-9
 
 
 @dataclass(frozen=True)
@@ -71,9 +69,10 @@ class Advice:
         sign, factor = ("×", self.factor) if self.factor > 1 else ("÷", 1 / self.factor)
         return f"Try η = {number_text(self.eta)} ({sign} {number_text(float(f'{factor:.1g}'))})"
 
-    def message(self) -> dict[str, Any]:
-        """Return what the browser is told: the value that the button sends, and its label."""
-        return {"eta": self.eta, "label": self.label}
+    @property
+    def suggestion(self) -> Suggestion:
+        """What the browser is told: the value that the button sends, and its label."""
+        return Suggestion(eta=self.eta, label=self.label)
 
 
 def third(eta: float) -> float:
@@ -98,43 +97,45 @@ def triple(eta: float) -> float:
     return float(f"{eta * 3:.1g}")
 
 
-def advise(run: LiveRun, *, outcome: str, may_try: bool) -> Advice | None:
+def advise(record: RunRecord, data: DataSet, *, may_try: bool) -> Advice | None:
     """Give the learning rate to try after a run, or None when another one is not what is missing.
 
     Parameters
     ----------
-    run : LiveRun
-        At its end.
-    outcome : str
+    record : RunRecord
+        The run at its end.
+    data : DataSet
+        The rows that it was trained on.
     may_try : bool
         Whether there is time to try out; the answer is otherwise a rule of thumb.
     """
-    slow = outcome == "slow"
+    slow, now = record.outcome == "slow", record.eta
     # What measured rows allow is not known: their cost may stand where it must.
-    hopeless = run.experiment.kind == "table" or cannot_learn(run.experiment)
-    if outcome == "learned" or (slow and hopeless):
+    hopeless = record.experiment.kind == "table" or cannot_learn(record.experiment)
+    if record.outcome == "learned" or (slow and hopeless):
         return None
-    if not math.isfinite(run.training.start_cost):
+    if not math.isfinite(record.start_cost):
         return None  # no step was taken: a formula without a value has no learning rate that helps
-    candidates = around(run.eta) if slow else list(islice(below(run.eta), TRIALS))
-    if may_try and candidates and _seconds(run.experiment, run.data, len(candidates)) <= TRIAL_SECONDS:
-        became = try_out(run, candidates)
+    candidates = around(now) if slow else list(islice(below(now), TRIALS))
+    affordable = estimate(record.experiment, data).seconds(len(candidates)) <= TRIAL_SECONDS
+    if may_try and candidates and affordable:
+        became = try_out(record, data, candidates)
         learning = [eta for eta, end in became.items() if end == "learned"]
         calm = [] if slow else [eta for eta, end in became.items() if end == "slow"]
         if learning or calm:
             eta = (learning or calm)[0]
-            return Advice(eta, eta / run.eta, learns=bool(learning))
+            return Advice(eta, eta / now, learns=bool(learning))
         if slow:
             return None
-    most = highest(run.experiment)
-    eta = triple(run.eta) if slow else min(third(run.eta), most)
-    allowed = ETA_RANGE[0] <= eta <= (most if slow else ETA_RANGE[1]) and eta != run.eta
-    return Advice(eta, eta / run.eta) if allowed else None
+    most = highest(record.experiment)
+    eta = triple(now) if slow else min(third(now), most)
+    allowed = ETA_RANGE[0] <= eta <= (most if slow else ETA_RANGE[1]) and eta != now
+    return Advice(eta, eta / now) if allowed else None
 
 
-def try_out(run: LiveRun, etas: list[float]) -> dict[float, str]:
+def try_out(record: RunRecord, data: DataSet, etas: list[float]) -> dict[float, str]:
     """Train from the start of a run at other learning rates, and give what became of each."""
-    stack = run.experiment.stack(data=run.data, eta=etas, lam=[run.lam] * len(etas), exact=True)
+    stack = record.experiment.stack(data=data, eta=etas, lam=[record.lam] * len(etas), exact=True)
     stack.advance(epochs=stack.epochs)
     return dict(zip(etas, map(str, stack.outcome), strict=True))
 
@@ -179,12 +180,3 @@ def highest(experiment: Experiment) -> float:
     """
     usual = Experiment.default(experiment.data).eta * REACH[experiment.scheduler]
     return min(float(f"{usual * ROOM:.1g}"), ETA_RANGE[1])
-
-
-def _seconds(experiment: Experiment, data: DataSet, runs: int) -> float:
-    """Estimate how long a stack of so many runs would train."""
-    rows = len(data.X)
-    parameters = sum((a + 1) * b for a, b in pairwise(experiment.dimensions(data)))
-    steps = math.ceil(rows / min(experiment.batch_size or rows, rows))
-    epoch = steps * _STEP_SECONDS + rows * parameters * runs * _SECONDS_PER_PRODUCT
-    return experiment.epochs * epoch

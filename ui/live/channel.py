@@ -2,8 +2,8 @@
 
 Two parts, none of which knows a web framework, Streamlit or the numerics:
 
-- `Channel`: a mailbox and a performance. Script and browser put commands in from any thread, at any time;
-  they are obeyed at the start of the next slice.
+- `Channel`: a mailbox and a source. Script and browser put commands in from any thread, at any time;
+  they are handled at the start of the next slice.
 - `Registry`: unguessable tokens to channels.
 
 The browser *pulls*: a frame is made when the viewer has given a credit. Only what answers a command (a new
@@ -19,9 +19,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
-from ui.live.protocol import Command, dump
+from ui.live.protocol import Command, ErrorMessage, Message, Show, dump
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -31,10 +31,7 @@ PAINT_SECONDS: Final = 0.06
 """Longest wait for a browser to bring on the screen what it has been sent."""
 MAX_PENDING: Final = 64
 """Commands kept for the next slice; the browser's older ones give way."""
-LATEST_ONLY: Final = frozenset(
-    {"show", "play", "pause", "restart", "speed", "eta", "lam", "seek", "cell", "draw", "neuron"}
-)
-"""Commands of which only the last in a row matters: fifty moves of a control are one restart."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,13 +54,13 @@ class Slice:
 
 
 @dataclass
-class Seen:
-    """What a viewer has already been sent, so that a frame holds only what is new.
+class ViewerCursor:
+    """How far a viewer has been told, so that a frame holds only what is new.
 
     Attributes
     ----------
-    edition : int
-        What the performance counted when it last told everything.
+    revision : int
+        That of the source when the viewer was last told everything.
     run : int
         Run whose start was announced; 0 before any.
     epoch : int
@@ -72,13 +69,13 @@ class Seen:
         Time of the last sending, in seconds of a monotonic clock, per optional part.
     """
 
-    edition: int = -1
+    revision: int = -1
     run: int = 0
     epoch: int = -1
     sent: dict[str, float] = field(default_factory=dict)
 
 
-class Performance(Protocol):
+class Source(Protocol):
     """What a channel shows."""
 
     @property
@@ -86,23 +83,27 @@ class Performance(Protocol):
         """True while another slice would move the run on."""
 
     @property
-    def hurrying(self) -> bool:
+    def has_work(self) -> bool:
         """True while a slice is due although no viewer has asked for a frame."""
 
     @property
-    def edition(self) -> int:
+    def revision(self) -> int:
         """A count that grows whenever a viewer has to be told something without having asked."""
 
-    def perform(
-        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
-    ) -> list[dict[str, Any]]:
-        """Obey the commands, train for one slice if pulled, and return the messages for the viewer."""
+    def step(
+        self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
+    ) -> list[Message]:
+        """Handle the commands, train for one slice if pulled, and return the messages for the viewer."""
 
     def fail(self, sentence: str) -> None:
         """Stop the run: an error of ours happened while it was computed."""
 
     def close(self) -> None:
         """Let go of what is held; safe to call twice."""
+
+
+S = TypeVar("S", bound=Source)
+S_co = TypeVar("S_co", bound=Source, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -132,30 +133,30 @@ class Viewer:
         Called from any thread when there may be something to do.
     """
 
-    def __init__(self, channel: Channel, wake: Callable[[], None]) -> None:
+    def __init__(self, channel: Channel[Source], wake: Callable[[], None]) -> None:
         self.channel = channel
         self.wake = wake
-        self.seen = Seen()
+        self.cursor = ViewerCursor()
         self.closed = False
         self._credits = 0
 
     def credit(self) -> None:
         """Note that the browser is about to draw and can take one more frame."""
         self._credits = min(self._credits + 1, MAX_CREDITS)
-        if self.seen.run:
+        if self.cursor.run:
             self.channel.drawn.set()
         self.wake()
 
     def due(self) -> Turn | None:
         """Say what is to be done now, if anything; a turn that pulls a frame spends one credit."""
-        show = self.channel.performance
+        source = self.channel.source
         if self.closed:
             return None
-        if self.channel.pending or self.seen.edition != show.edition:
+        if self.channel.pending or self.cursor.revision != source.revision:
             return Turn(urgent=True, pull=False)
-        if show.hurrying:
+        if source.has_work:
             return Turn(urgent=False, pull=False)
-        if self._credits and show.playing:
+        if self._credits and source.playing:
             self._credits -= 1
             return Turn(urgent=False, pull=True)
         return None
@@ -164,7 +165,7 @@ class Viewer:
         """Do one slice for this viewer, on the worker thread, and return the texts to send."""
         if self.closed:
             return []
-        return self.channel.perform(self, seconds=seconds, waiting=waiting, pull=pull)
+        return self.channel.step(self, seconds=seconds, waiting=waiting, pull=pull)
 
     def delivered(self) -> None:
         """Note that all that the last slice had to say has been sent."""
@@ -177,12 +178,12 @@ class Viewer:
         self.channel.forget(self)
 
 
-class Channel:
+class Channel(Generic[S_co]):
     """What one live view of one session shows.
 
     Parameters
     ----------
-    performance : Performance
+    source : Source
         What is shown. Only one thread at a time is let into it.
 
     Attributes
@@ -195,17 +196,17 @@ class Channel:
         Cleared likewise, set when the browser says that a first picture is on its screen.
     """
 
-    def __init__(self, performance: Performance) -> None:
+    def __init__(self, source: S_co) -> None:
         self.token = secrets.token_urlsafe(32)
         self.drawn = threading.Event()
         self.answered = threading.Event()
         self.painted = threading.Event()
         self.key: str | None = None
-        self.performance = performance
+        self.source = source
         self.closed = False
         self._mailbox: deque[Command] = deque()
-        self._post = threading.Lock()
-        self._stage = threading.Lock()
+        self._mailbox_lock = threading.Lock()
+        self._source_lock = threading.Lock()
         self._viewer: Viewer | None = None
         self.registry: Registry | None = None
 
@@ -227,17 +228,17 @@ class Channel:
         command : Command
             Replaces the last command in the box when both are of a kind of which only the latest matters.
         """
-        with self._post:
+        with self._mailbox_lock:
             if self.closed:
                 return
-            if self._mailbox and self._mailbox[-1].op == command.op and command.op in LATEST_ONLY:
+            if self._mailbox and type(self._mailbox[-1]) is type(command) and not command.each_counts:
                 self._mailbox.pop()
             self._mailbox.append(command)
-            if command.op == "show":
+            if isinstance(command, Show):
                 self.answered.clear()
                 self.painted.clear()
             if len(self._mailbox) > MAX_PENDING:
-                self._mailbox.remove(next(old for old in self._mailbox if old.op != "show"))
+                self._mailbox.remove(next(old for old in self._mailbox if not isinstance(old, Show)))
             viewer = self._viewer
         if viewer is not None:
             viewer.wake()
@@ -272,7 +273,7 @@ class Channel:
             If the token has been used and the key is not the one that was told then: a token that was looked
             up in somebody's page opens nothing.
         """
-        with self._post:
+        with self._mailbox_lock:
             if self.key is None:
                 self.key = secrets.token_urlsafe(32)
                 return self.key
@@ -299,7 +300,7 @@ class Channel:
             If the channel has been closed.
         """
         viewer = Viewer(self, wake)
-        with self._post:
+        with self._mailbox_lock:
             if self.closed:
                 raise RuntimeError("the channel is closed")
             older, self._viewer = self._viewer, viewer
@@ -310,52 +311,52 @@ class Channel:
 
     def forget(self, viewer: Viewer) -> None:
         """Drop a viewer that has left; another one that has come meanwhile stays."""
-        with self._post:
+        with self._mailbox_lock:
             if self._viewer is viewer:
                 self._viewer = None
 
-    def perform(self, viewer: Viewer, *, seconds: float, waiting: int, pull: bool) -> list[str]:
-        """Do one slice: obey what is in the mailbox, train, and describe what is new to the viewer."""
-        with self._stage:
+    def step(self, viewer: Viewer, *, seconds: float, waiting: int, pull: bool) -> list[str]:
+        """Do one slice: handle what is in the mailbox, train, and describe what is new to the viewer."""
+        with self._source_lock:
             if self.closed:
                 return []
             work = Slice(seconds, waiting, lambda: self.pending or viewer.closed or self.closed)
             try:
-                messages = self.performance.perform(self._take(), seen=viewer.seen, pull=pull, work=work)
+                messages = self.source.step(self._take(), cursor=viewer.cursor, pull=pull, work=work)
                 return [dump(message) for message in messages]
             except Exception:
                 sentence = self._apologise()
                 # Told here and now: the viewer need not be woken for it.
-                viewer.seen.edition = self.performance.edition
-                return [dump({"t": "error", "message": sentence})]
+                viewer.cursor.revision = self.source.revision
+                return [dump(ErrorMessage(message=sentence))]
 
-    def settle(self) -> None:
-        """Obey what the script has asked for, here in the calling thread; waits for a running slice to end.
+    def flush(self) -> None:
+        """Handle what the script has asked for, here in the calling thread; waits for a running slice to end.
 
         What the browser asked for stays in the box, since its answers belong to the viewer.
         """
-        with self._stage:
-            commands = self._take("show")
+        with self._source_lock:
+            commands = self._take(Show)
             if self.closed or not commands:
                 return
             try:
                 work = Slice(0.0, 0, lambda: True)
-                self.performance.perform(commands, seen=None, pull=False, work=work)
+                self.source.step(commands, cursor=None, pull=False, work=work)
             except Exception:
                 self._apologise()
             viewer = self._viewer
-        # It may have looked while the command was in nobody's hands: out of the box, not yet obeyed.
+        # It may have looked while the command was in nobody's hands: out of the box, not yet handled.
         if viewer is not None:
             viewer.wake()
 
-    def inspect(self, look: Callable[[], Any]) -> Any:
+    def inspect(self, look: Callable[[], T]) -> T:
         """Call `look` while no slice runs, and return its result."""
-        with self._stage:
+        with self._source_lock:
             return look()
 
     def close(self) -> None:
         """End the channel: the viewer is sent away, the run let go. Safe to call twice, from any thread."""
-        with self._post:
+        with self._mailbox_lock:
             if self.closed:
                 return
             self.closed = True
@@ -366,23 +367,22 @@ class Channel:
         if viewer is not None:
             viewer.closed = True
             viewer.wake()
-        with self._stage:
-            self.performance.close()
+        with self._source_lock:
+            self.source.close()
         if self.registry is not None:
             self.registry.after_close()
 
-    def _take(self, only: str | None = None) -> list[Command]:
-        with self._post:
-            commands = [command for command in self._mailbox if only in (None, command.op)]
-            rest = [command for command in self._mailbox if only not in (None, command.op)]
-            self._mailbox = deque(rest)
+    def _take(self, kind: type[Command] = Command) -> list[Command]:
+        with self._mailbox_lock:
+            commands = [command for command in self._mailbox if isinstance(command, kind)]
+            self._mailbox = deque(command for command in self._mailbox if not isinstance(command, kind))
         return commands
 
     def _apologise(self) -> str:
         identity = secrets.token_hex(4)
         _LOG.exception("Error %s in a live run", identity)
         sentence = f"Something went wrong on our side (error {identity}). Restart the run or reload the page."
-        self.performance.fail(sentence)
+        self.source.fail(sentence)
         return sentence
 
 
@@ -400,21 +400,21 @@ class Registry:
     def __init__(self) -> None:
         self.after_close: Callable[[], None] = lambda: None
         self.serving = False
-        self._channels: dict[str, Channel] = {}
+        self._channels: dict[str, Channel[Source]] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._channels)
 
-    def open(self, performance: Performance) -> Channel:
+    def open(self, source: S) -> Channel[S]:
         """Open a channel under a new, unguessable token of 256 bits."""
-        channel = Channel(performance)
+        channel = Channel(source)
         channel.registry = self
         with self._lock:
             self._channels[channel.token] = channel
         return channel
 
-    def hand_out(self, channel: Channel) -> str:
+    def hand_out(self, channel: Channel[Source]) -> str:
         """Give the token for the page; a new one where the old one was used and nobody is connected.
 
         So a view that has lost its key, because the page was left or the connection broke at a bad moment, is
@@ -427,12 +427,12 @@ class Registry:
                 self._channels[channel.token] = channel
             return channel.token
 
-    def find(self, token: str) -> Channel | None:
+    def find(self, token: str) -> Channel[Source] | None:
         """Give the channel of a token, or None."""
         with self._lock:
             return self._channels.get(token)
 
-    def drop(self, channel: Channel) -> None:
+    def drop(self, channel: Channel[Source]) -> None:
         """Forget the token of a channel that closes."""
         with self._lock:
             self._channels.pop(channel.token, None)

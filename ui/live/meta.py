@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from nncore.experiment.fields import OWN_DATA
+from ui.live.messages import Numbers
 from ui.live.pictures import MAX_POINTS, Canvas, rounded, thin
-from ui.live.protocol import finite
+from ui.live.protocol import Json, finite
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
@@ -26,7 +26,7 @@ BIGGEST_STEP: Final = 2.0e8
 """Multiplications of one training step (rows times parameters) that still leave a picture now and then."""
 
 
-def facts(run: LiveRun, *, small: bool) -> dict[str, Any]:
+def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
     """Give the `meta` of a run, ready for JSON.
 
     Parameters
@@ -38,7 +38,7 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Any]:
     """
     experiment, data, canvas = run.experiment, run.data, run.canvas
     start = float(run.training.start_cost)
-    known = {
+    known: dict[str, Json] = {
         "task": data.task,
         "label": experiment.label(),
         "data": data.name,
@@ -68,15 +68,13 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Any]:
     return known | _rows(data, canvas)
 
 
-def _rows(data: DataSet, canvas: Canvas) -> dict[str, Any]:
+def _rows(data: DataSet, canvas: Canvas) -> dict[str, Json]:
     """Give the rows that are drawn, by the kind of picture that suits the inputs."""
-    drawn: dict[str, Any] = {}
-    if data.X_judge is not None and data.t_judge is not None:
-        drawn["truth"] = {"X": data.X_judge.tolist(), "t": data.t_judge[:, 0].tolist()}
+    drawn = truth_table(data)
     if canvas.planar:
         drawn["points"] = _points(data)
     if canvas.linear:
-        drawn["curve"] = _curve(data, canvas)
+        drawn["curve"] = curve(data, canvas, most=MAX_POINTS) | _curve_val(data)
     if data.task == "regression":
         drawn["target_range"] = list(canvas.target_range)
     if data.image_shape is not None:
@@ -84,18 +82,25 @@ def _rows(data: DataSet, canvas: Canvas) -> dict[str, Any]:
     return drawn
 
 
-def _targets(data: DataSet) -> dict[str, Any]:
+def truth_table(data: DataSet) -> dict[str, Json]:
+    """Give the clean rows of a gate; nothing for other data."""
+    if data.X_judge is None or data.t_judge is None:
+        return {}
+    return {"truth": {"X": data.X_judge.tolist(), "t": data.t_judge[:, 0].tolist()}}
+
+
+def _targets(data: DataSet) -> dict[str, Json]:
     """Give the targets of the rows whose residuals are drawn."""
-    targets = {"t": _labels(data, data.t[thin(len(data.t), MAX_POINTS)])}
+    targets: dict[str, Json] = {"t": _labels(data, data.t[thin(len(data.t), MAX_POINTS)])}
     if data.t_val is not None:
         targets["tv"] = _labels(data, data.t_val[thin(len(data.t_val), MAX_POINTS)])
     return targets
 
 
-def _points(data: DataSet) -> dict[str, Any]:
+def _points(data: DataSet) -> dict[str, Json]:
     assert data.points is not None  # the data set fills it in
     rows = thin(len(data.t), MAX_POINTS)
-    points = {"X": _table(data.points[rows]), "t": _labels(data, data.t[rows])}
+    points: dict[str, Json] = {"X": _table(data.points[rows]), "t": _labels(data, data.t[rows])}
     if data.points_val is not None and data.t_val is not None:
         rows = thin(len(data.t_val), MAX_POINTS)
         points["Xv"] = _table(data.points_val[rows])
@@ -103,34 +108,38 @@ def _points(data: DataSet) -> dict[str, Any]:
     return points
 
 
-def _table(points: np.ndarray) -> list[list[float | None]]:
+def _table(points: np.ndarray) -> list[Numbers]:
     flat = rounded(points.ravel(), 4)
     width = points.shape[1]
     return [flat[start : start + width] for start in range(0, len(flat), width)]
 
 
-def _labels(data: DataSet, t: np.ndarray) -> list[Any]:
+def _labels(data: DataSet, t: np.ndarray) -> list[int] | Numbers:
     if data.task == "multiclass":
         return [int(label) for label in t.argmax(axis=1)]
     return rounded(t[:, 0], 5)
 
 
-def _curve(data: DataSet, canvas: Canvas) -> dict[str, Any]:
+def curve(data: DataSet, canvas: Canvas, *, most: int) -> dict[str, Json]:
+    """Give at most so many training rows of one input, the grid of the fit and, where known, the truth."""
     assert data.points is not None  # the data set fills it in
-    rows = thin(len(data.t), MAX_POINTS)
-    curve = {
+    rows = thin(len(data.t), most)
+    drawn: dict[str, Json] = {
         "x": rounded(data.points[rows, 0], 5),
         "y": rounded(data.t[rows, 0], 5),
         "grid": rounded(canvas.curve_grid, 5),
         "range": list(canvas.target_range),
     }
-    if data.points_val is not None and data.t_val is not None:
-        rows = thin(len(data.t_val), MAX_POINTS)
-        curve["xv"] = rounded(data.points_val[rows, 0], 5)
-        curve["yv"] = rounded(data.t_val[rows, 0], 5)
     if data.truth is not None:
-        curve["truth"] = rounded(data.truth(canvas.curve_grid[:, None])[:, 0], 5)
-    return curve
+        drawn["truth"] = rounded(data.truth(canvas.curve_grid[:, None])[:, 0], 5)
+    return drawn
+
+
+def _curve_val(data: DataSet) -> dict[str, Json]:
+    if data.points_val is None or data.t_val is None:
+        return {}
+    rows = thin(len(data.t_val), MAX_POINTS)
+    return {"xv": rounded(data.points_val[rows, 0], 5), "yv": rounded(data.t_val[rows, 0], 5)}
 
 
 def cost_range(start: float, task: str) -> list[float]:
@@ -158,7 +167,7 @@ def _down(value: float) -> float:
     return next(float(f"{step * decade:.3g}") for step in (5, 2, 1, 0.5) if step * decade <= value)
 
 
-def references(experiment: Experiment, data: DataSet) -> list[dict[str, Any]]:
+def references(experiment: Experiment, data: DataSet) -> list[dict[str, Json]]:
     """Give the cost of guessing, which a classifier has to get below."""
     cost = experiment.resolved(data.task)[0]
     classes = data.n_outputs
@@ -174,7 +183,7 @@ def too_large(experiment: Experiment, data: DataSet) -> str | None:
 
     One training step cannot be interrupted: a step of seconds would stop the pictures of everybody.
     """
-    parameters = sum((a + 1) * b for a, b in pairwise(experiment.dimensions(data)))
+    parameters = experiment.n_parameters(data)
     rows = min(experiment.batch_size or len(data.X), len(data.X))
     if rows * parameters <= BIGGEST_STEP:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from nncore.data import DataSet
 from nncore.experiment.field_kinds import Whole
@@ -20,7 +19,7 @@ from ui.shared.controls import draw_controls
 from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
 from ui.shared.view_settings import possible
 
-Action = Callable[[str, Any], None]
+Action = Callable[[str, object], None]
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ class LivePage:
         draw_controls(opened, data=self.data)
         return handle
 
-    def act(self, name: str, value: Any) -> None:
+    def act(self, name: str, value: object) -> None:
         """Do what a button inside the live view asks for; what no page knows is ignored."""
         action = {**ACTIONS, **self.actions}.get(name)
         if action is not None:
@@ -138,20 +137,20 @@ class LivePage:
                 draw_downloads(handle, opened.experiment)
 
 
-def new_start(page: str, _value: Any) -> None:
+def new_start(page: str, _value: object) -> None:
     """Draw other starting weights: the next seed, on the same data."""
     seed = session.current_experiment(page).seed
     highest = FIELDS.of(Whole, "seed").high
     session.change(page, seed=seed + 1 if seed < highest else 0)
 
 
-def try_eta(page: str, value: Any) -> None:
+def try_eta(page: str, value: object) -> None:
     """Train again with the learning rate that the view advises after a run that did not go well."""
     with suppress(ValueError):  # only a browser that is not ours sends what the field does not allow
         session.change(page, eta=FIELDS["eta"].check(value))
 
 
-def add_layer(page: str, _value: Any) -> None:
+def add_layer(page: str, _value: object) -> None:
     """Add one hidden layer of four neurons in front of the output."""
     experiment = session.current_experiment(page)
     functions = experiment.hidden_func

@@ -12,11 +12,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from nncore.activations import RULES
+from ui.live.messages import ByteMap, Image, NeuronMaps, Numbers, Picture
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
@@ -58,7 +59,7 @@ def _base64(values: np.ndarray) -> str:
     return base64.b64encode(values.tobytes()).decode("ascii")
 
 
-def rounded(values: np.ndarray | Sequence[float], digits: int = 6) -> list[float | None]:
+def rounded(values: np.ndarray | Sequence[float], digits: int = 6) -> Numbers:
     """Give numbers as JSON can carry them, to so many significant digits; None for what is not finite."""
     # As Python's own numbers: NumPy's are ten times slower to look at one by one.
     return [_short(value, digits) if math.isfinite(value) else None for value in np.asarray(values).tolist()]
@@ -156,7 +157,7 @@ def labels(values: np.ndarray) -> np.ndarray:
     return values.argmax(axis=1) if values.shape[1] > 1 else (values[:, 0] > 0.5).astype(np.int64)
 
 
-def decision_map(network: Model, canvas: Canvas) -> dict[str, Any] | None:
+def decision_map(network: Model, canvas: Canvas) -> ByteMap | None:
     """Give the output over the plane: probability of class 1, or the value of a regression.
 
     With more than two classes, the probability of the likeliest class.
@@ -164,20 +165,20 @@ def decision_map(network: Model, canvas: Canvas) -> dict[str, Any] | None:
     if not canvas.planar:
         return None
     values = outputs(network, canvas.map_inputs).max(axis=1)
-    return {"n": MAP_SIDE, "b64": pack(values, *canvas.output_range)}
+    return ByteMap(n=MAP_SIDE, b64=pack(values, *canvas.output_range))
 
 
-def neuron_curves(network: Model, canvas: Canvas) -> dict[str, Any]:
+def neuron_curves(network: Model, canvas: Canvas) -> NeuronMaps:
     """Give each neuron's output along the one input, one list per hidden layer and one for the outputs."""
     layers = network.layer_outputs(canvas.curve_inputs[::EVERY])
     drawn = [
         _layer_maps(values, "", scale)
         for values, scale in zip(layers, _grown_scales(layers, canvas), strict=True)
     ]
-    return {"n": len(layers[0]), "curve": True, "layers": drawn}
+    return NeuronMaps(n=len(layers[0]), curve=True, layers=drawn)
 
 
-def neuron_maps(network: Model, canvas: Canvas) -> dict[str, Any] | None:
+def neuron_maps(network: Model, canvas: Canvas) -> NeuronMaps | None:
     """Give what each neuron sees over the plane, one list per hidden layer and one for the outputs."""
     if canvas.linear:
         return neuron_curves(network, canvas)
@@ -189,7 +190,7 @@ def neuron_maps(network: Model, canvas: Canvas) -> dict[str, Any] | None:
         _layer_maps(values, function, scale)
         for values, function, scale in zip(layers, canvas.functions, scales, strict=True)
     ]
-    return {"n": NEURON_SIDE, "layers": drawn}
+    return NeuronMaps(n=NEURON_SIDE, layers=drawn)
 
 
 def _grown_scales(layers: Sequence[np.ndarray], canvas: Canvas) -> list[float]:
@@ -218,14 +219,14 @@ def _layer_maps(values: np.ndarray, function: str, scale: float) -> list[str | N
     return [*maps, *[None] * (values.shape[1] - len(maps))]
 
 
-def weights(network: Model, _canvas: Canvas) -> list[list[float | None]] | None:
+def weights(network: Model, _canvas: Canvas) -> list[Numbers] | None:
     """Give all weights, one flat list per layer, row 0 the biases; None for a network too wide to draw."""
     if sum(layer.size for layer in network.weights) > MAX_WEIGHTS:
         return None
     return [rounded(layer.ravel(), 4) for layer in network.weights]
 
 
-def truth_table(network: Model, canvas: Canvas) -> list[float | None] | None:
+def truth_table(network: Model, canvas: Canvas) -> Numbers | None:
     """Give the output for the four rows of a gate's clean table."""
     if canvas.data.X_judge is None:
         return None
@@ -233,14 +234,14 @@ def truth_table(network: Model, canvas: Canvas) -> list[float | None] | None:
     return rounded(outputs(network, canvas.data.X_judge)[:, 0], 17)
 
 
-def fit(network: Model, canvas: Canvas) -> list[float | None] | None:
+def fit(network: Model, canvas: Canvas) -> Numbers | None:
     """Give the prediction along the one input of a curve."""
     if not canvas.linear:
         return None
     return rounded(outputs(network, canvas.curve_inputs)[:, 0], 5)
 
 
-def residuals(network: Model, canvas: Canvas) -> list[float | None] | None:
+def residuals(network: Model, canvas: Canvas) -> Numbers | None:
     """Give target minus prediction of the rows drawn, those for training first, then for validation."""
     data = canvas.data
     if data.task != "regression":
@@ -262,7 +263,7 @@ def filters(network: Model, canvas: Canvas) -> list[str] | None:
     return pack_signed(kernels.T, scale)
 
 
-def pictures(network: Model, canvas: Canvas, cell: tuple[int, int] | None) -> list[dict[str, Any]] | None:
+def pictures(network: Model, canvas: Canvas, cell: tuple[int, int] | None) -> list[Image] | None:
     """Give images of the rows that are asked for (of training rows, where there are no others).
 
     The most confident ones come first.
@@ -287,20 +288,20 @@ def pictures(network: Model, canvas: Canvas, cell: tuple[int, int] | None) -> li
         chosen = np.flatnonzero((target == cell[0]) & (predicted == cell[1]))
     order = chosen[np.argsort(-confidence[chosen], kind="stable")][:MAX_IMAGES]
     return [
-        {
-            "index": int(row),
-            "target": int(target[row]),
-            "predicted": int(predicted[row]),
-            "confidence": _short(float(confidence[row]), 4),
-            "b64": pack(X[row], 0.0, 1.0),
-        }
+        Image(
+            index=int(row),
+            target=int(target[row]),
+            predicted=int(predicted[row]),
+            confidence=_short(float(confidence[row]), 4),
+            b64=pack(X[row], 0.0, 1.0),
+        )
         for row in order
     ]
 
 
-Part = Callable[["Model", Canvas], Any]
+Part = Callable[["Model", Canvas], Picture]
 
-PARTS: Final[dict[str, tuple[str, float, Part]]] = {
+FRAME_PARTS: Final[dict[str, tuple[str, float, Part]]] = {
     "table": ("truth", 0.0, truth_table),
     "map": ("map", 1 / 15, decision_map),
     "fit": ("fit", 1 / 15, fit),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -89,7 +88,7 @@ def clear_pins() -> None:
     st.session_state[_REFUSED] = False
 
 
-def ghosts(data: str, *, rows: str = "") -> list[dict[str, Any]]:
+def ghosts(data: str, *, rows: str = "") -> list[dict[str, object]]:
     """Return the pins that may stand on one chart with a run on this data set, as the live view takes them.
 
     Parameters
@@ -122,13 +121,13 @@ def pin_labels(pins: Sequence[Pin]) -> list[str]:
     return [f"{pin.letter}: {', '.join(_words(pin, name) for name in chosen)}" for pin in pins]
 
 
-def _value(pin: Pin, name: str) -> Any:
+def _value(pin: Pin, name: str) -> object:
     return getattr(pin.record.experiment, name)
 
 
 def _words(pin: Pin, name: str) -> str:
     if name == "points":
-        return ByHand.parse(_value(pin, name)).told or "points as drawn"
+        return ByHand.parse(pin.record.experiment.points).told or "points as drawn"
     text = FIELDS[name].format(_value(pin, name))
     return text if name in _SPEAK_FOR_THEMSELVES else f"{name} {text}"
 

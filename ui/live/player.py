@@ -1,7 +1,7 @@
 """What one live view shows: which run, whether it plays, how fast, and the answers to its controls.
 
-A `Player` is the performance of a channel. All of its methods run under the channel's lock, one thread at a
-time; what it is asked to do comes as checked `Command`s.
+A `Player` is the source of a channel. All of its methods run under the channel's lock, one thread at a time;
+what it is asked to do comes as checked `Command`s.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ import copy
 import itertools
 import math
 import time
-from collections.abc import Callable
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ui.live.channel import Seen, Slice
+import numpy as np
+
+from ui.live import protocol
+from ui.live.channel import Slice, ViewerCursor
+from ui.live.estimate import estimate
+from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
-from ui.live.protocol import Command
+from ui.live.protocol import Command, ErrorMessage, Message, Show
 from ui.live.record import RunRecord
 from ui.live.replies import cell_answer, draw_answer, edited, has_neuron, neuron_answer
 from ui.live.run import LiveRun
@@ -42,37 +46,73 @@ MAX_SPEED_SHARE: Final = 1.5
 """Longer slices at full speed when nobody else waits: a frame lasts 33 ms, of which 15 would be too few."""
 ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
-PUSHED: Final = frozenset(
-    {"play", "pause", "step", "restart", "speed", "eta", "lam", "seek", "point", "weight"}
-)
+PUSHED: Final = (
+    protocol.Play, protocol.Pause, protocol.Step, protocol.Restart, protocol.Speed, protocol.Eta,
+    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight,
+)  # fmt: skip
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
-# How long a step and a multiplication are assumed to take, before a dragged run has been timed: a little too
-# short, because trying once costs less than never following the hand.
-_STEP_SECONDS: Final = 5e-5
-_SECONDS_PER_PRODUCT: Final = 2e-9
+
+class Problem(NamedTuple):
+    """What a run trains, and on which rows."""
+
+    experiment: Experiment
+    data: DataSet
+
+    def same(self, other: Problem | None) -> bool:
+        """Tell whether its runs are those of another one."""
+        return other is not None and self.experiment == other.experiment and same_data(self.data, other.data)
+
+
+class ShowRun(Show):
+    """Show an experiment learning.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    data : DataSet or None
+        Rows instead of the experiment's own.
+    panels : frozenset of str
+        What is on the page.
+    speed : str
+        As the address has it.
+    """
+
+    experiment: Experiment
+    data: DataSet | None
+    panels: frozenset[str]
+    speed: str
 
 
 class Player:
-    """The performance of one live view.
+    """The source of one live view.
 
     Parameters
     ----------
     clock : callable
         Monotonic time in seconds.
+
+    Attributes
+    ----------
+    run : LiveRun or None
+        The run on screen.
+    speed : str
+        Epochs a frame, `normal` or `max`.
+    revision : int
+        Grows with every run and every trouble.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._numbers = itertools.count(1)
-        self._asked: tuple[Experiment, DataSet] | None = None
-        self._shown: tuple[Experiment, DataSet] | None = None
+        self._asked: Problem | None = None
+        self._shown: Problem | None = None
         self._asked_plain = False
         self._asked_speed: str | None = None
-        self._speed = "normal"
+        self.speed = "normal"
         self._panels: frozenset[str] = frozenset()
         self._repaint = False
-        self._run: LiveRun | None = None
+        self.run: LiveRun | None = None
         self._state = "playing"
         self._finishing = False
         self._stepping: int | None = None
@@ -81,8 +121,8 @@ class Player:
         self._interval = FRAME_SECONDS
         self._pace: tuple[tuple[int, ...], float] | None = None
         self._trouble: str | None = None
-        self._edition = 0
-        self._pixels: list[float] | None = None
+        self.revision = 0
+        self._pixels: Sequence[float] | None = None
         self._neuron: tuple[int, int] | None = None
         self._rows = "val"
 
@@ -91,54 +131,48 @@ class Player:
     @property
     def playing(self) -> bool:
         """True while a pulled slice would move the run on."""
-        return self._trouble is None and self._run is not None and self._state == "playing"
+        return self._trouble is None and self.run is not None and self._state == "playing"
 
     @property
-    def hurrying(self) -> bool:
+    def has_work(self) -> bool:
         """True while a slice is due although the browser has not asked for one: a dragged run, a step."""
         return self._trouble is None and (self._finishing or self._stepping is not None)
 
-    @property
-    def edition(self) -> int:
-        """Grows with every run and every trouble."""
-        return self._edition
-
-    def perform(
-        self, commands: list[Command], *, seen: Seen | None, pull: bool, work: Slice
-    ) -> list[dict[str, Any]]:
-        """Obey, train for one slice, and describe what is new; see `Performance`."""
-        hurried = self.hurrying
-        answers = [answer for command in commands if (answer := self._obey(command)) is not None]
-        run = self._run
-        if seen is None:
+    def step(
+        self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
+    ) -> list[Message]:
+        """Handle the commands, train for one slice, and describe what is new; see `Source`."""
+        hurried = self.has_work
+        answers = [answer for command in commands if (answer := self._answer(command)) is not None]
+        run = self.run
+        if cursor is None:
             return []
         if run is None or self._trouble is not None:
-            return answers + self._complaint(seen)
-        fresh = seen.run != run.identity
+            return answers + self._complaint(cursor)
+        fresh = cursor.run != run.identity
         self._train(run, work, fresh=fresh, pull=pull)
-        seen.edition = self._edition
+        cursor.revision = self.revision
         if self._finishing:
             return answers
         if fresh:
-            seen.run, seen.epoch, seen.sent = run.identity, -1, {}
-            meta = facts(run, small=self._is_small(run))
-            answers.append({"t": "run", "run": run.identity, "meta": meta})
-        asked = self._repaint or any(command.op in PUSHED for command in commands)
+            cursor.run, cursor.epoch, cursor.sent = run.identity, -1, {}
+            answers.append(RunMessage(run=run.identity, meta=facts(run, small=self._is_small(run))))
+        asked = self._repaint or any(isinstance(command, PUSHED) for command in commands)
         self._repaint = False
         if fresh or pull or asked or hurried:
-            answers.append(self._frame(run, seen, work, full=fresh or asked))
-            answers += self._refreshed(run, seen, work)
+            answers.append(self._frame(run, cursor, work, full=fresh or asked))
+            answers += self._refreshed(run, cursor, work)
         return answers
 
     def fail(self, sentence: str) -> None:
         """Stop the run: an error of ours happened while it was computed."""
         self._trouble = sentence
-        self._edition += 1
+        self.revision += 1
         self._finishing, self._stepping = False, None
 
     def close(self) -> None:
         """Let go of the run; safe to call twice."""
-        self._run = self._asked = self._shown = None
+        self.run = self._asked = self._shown = None
         self._finishing, self._stepping = False, None
 
     # -- what the page asks for ----------------------------------------------------------------------------
@@ -156,11 +190,11 @@ class Player:
         return copy.deepcopy(self._present().training.network)
 
     def _present(self) -> LiveRun:
-        if self._run is None:
+        if self.run is None:
             raise ValueError(
                 self._trouble or "experiment must be shown before its run can be read; none was."
             )
-        return self._run
+        return self.run
 
     # -- training ------------------------------------------------------------------------------------------
 
@@ -173,9 +207,9 @@ class Player:
                 self._stepping = None
         elif self._state == "playing" and (pull or fresh):
             self._play(run, work, fresh=fresh)
-        self._settle_state(run)
+        self._note_end(run)
 
-    def _settle_state(self, run: LiveRun) -> None:
+    def _note_end(self, run: LiveRun) -> None:
         if run.over and self._state in ("playing", "paused"):
             self._state = "overflow" if run.overflowed else "finished"
 
@@ -202,11 +236,11 @@ class Player:
             )
             self._due = 0.0
             return
-        at_once = self._speed == "max" and not work.load
+        at_once = self.speed == "max" and not work.load
         seconds = work.seconds * (MAX_SPEED_SHARE if at_once else 1.0)
         run.move(self._ahead(run, passed), seconds=seconds, stale=work.stale)
         # A run that cannot keep up owes no epochs: it would jump once the server is free.
-        self._due = min(self._due - (run.progress - before), 0.0) if self._speed == "normal" else 0.0
+        self._due = min(self._due - (run.progress - before), 0.0) if self.speed == "normal" else 0.0
 
     def _between_frames(self) -> float:
         """Give the usual time between two frames, in seconds.
@@ -224,26 +258,26 @@ class Player:
     def _ahead(self, run: LiveRun, passed: float, *, least: float = 0.0) -> float:
         """Give the epoch that this frame should reach, after so many seconds since the last one."""
         epochs = run.training.epochs
-        if self._speed == "max":
+        if self.speed == "max":
             return float(epochs)
-        if self._speed != "normal":
-            return min(math.floor(run.progress) + float(self._speed), epochs)
+        if self.speed != "normal":
+            return min(math.floor(run.progress) + float(self.speed), epochs)
         self._due += passed * epochs / WATCH_SECONDS
         return min(run.progress + max(self._due, least), epochs)
 
-    def _frame(self, run: LiveRun, seen: Seen, work: Slice, *, full: bool) -> dict[str, Any]:
-        last = run.over and "last" not in seen.sent
+    def _frame(self, run: LiveRun, cursor: ViewerCursor, work: Slice, *, full: bool) -> FrameMessage:
+        last = run.over and "last" not in cursor.sent
         if last:
-            seen.sent["last"] = self._clock()
-        return run.frame(seen, state=self._state, panels=self._panels, load=work.load, full=full or last)
+            cursor.sent["last"] = self._clock()
+        return run.frame(cursor, state=self._state, panels=self._panels, load=work.load, full=full or last)
 
-    def _refreshed(self, run: LiveRun, seen: Seen, work: Slice) -> list[dict[str, Any]]:
+    def _refreshed(self, run: LiveRun, cursor: ViewerCursor, work: Slice) -> list[Message]:
         """Answer the drawn digit and the opened neuron again, since the weights have changed."""
         now = self._clock()
-        if now - seen.sent.get("answers", -math.inf) < ANSWER_SECONDS * (1 + work.load / 4):
+        if now - cursor.sent.get("answers", -math.inf) < ANSWER_SECONDS * (1 + work.load / 4):
             return []
-        seen.sent["answers"] = now
-        answers = []
+        cursor.sent["answers"] = now
+        answers: list[Message] = []
         if self._pixels is not None and run.data.image_shape is not None:
             answers.append(draw_answer(run, self._pixels))
         if self._neuron is not None:
@@ -252,20 +286,20 @@ class Player:
 
     # -- starting runs -------------------------------------------------------------------------------------
 
-    def _start(self, experiment: Experiment, data: DataSet) -> None:
-        before = self._run
-        self._edition += 1
-        self._trouble = too_large(experiment, data)
-        self._shown = (experiment, data)
+    def _start(self, problem: Problem) -> None:
+        before = self.run
+        self.revision += 1
+        self._trouble = too_large(*problem)
+        self._shown = problem
         self._finishing, self._stepping = False, None
         self._due, self._last_pull = 0.0, None
         self._state = "playing"
-        self._run = None
+        self.run = None
         if self._trouble is None:
-            self._run = LiveRun(next(self._numbers), experiment, data, like=before, clock=self._clock)
-            self._run.canvas.rows = self._rows
+            self.run = LiveRun(next(self._numbers), *problem, like=before, clock=self._clock)
+            self.run.canvas.rows = self._rows
         # Its numbers are wanted of the next run, too: they are what a changed setting is tried out for.
-        if self._neuron is not None and (self._run is None or not has_neuron(self._run, *self._neuron)):
+        if self._neuron is not None and (self.run is None or not has_neuron(self.run, *self._neuron)):
             self._neuron = None
 
     def _is_small(self, run: LiveRun) -> bool:
@@ -273,141 +307,123 @@ class Player:
         key = self._pace_key(run)
         if self._pace is not None and self._pace[0] == key:
             return self._pace[1] * run.training.epochs <= DRAG_SECONDS
-        rows, batch = key[-2:]
-        products = rows * sum((a + 1) * b for a, b in pairwise(key[:-2]))
-        steps = math.ceil(rows / batch)
-        epoch = steps * _STEP_SECONDS + products * _SECONDS_PER_PRODUCT
-        return epoch * run.training.epochs <= DRAG_SECONDS
+        return estimate(run.experiment, run.data).seconds() <= DRAG_SECONDS
 
     @staticmethod
     def _pace_key(run: LiveRun) -> tuple[int, ...]:
         rows = len(run.data.X)
         return (*run.experiment.dimensions(run.data), rows, run.experiment.batch_size or rows)
 
-    def _complaint(self, seen: Seen) -> list[dict[str, Any]]:
+    def _complaint(self, cursor: ViewerCursor) -> list[Message]:
         """Tell a viewer once why there is nothing to see."""
-        told = seen.edition == self._edition
-        seen.edition = self._edition
-        return [] if told or self._trouble is None else [{"t": "error", "message": self._trouble}]
+        told = cursor.revision == self.revision
+        cursor.revision = self.revision
+        return [] if told or self._trouble is None else [ErrorMessage(message=self._trouble)]
 
     # -- commands ------------------------------------------------------------------------------------------
 
-    def _obey(self, command: Command) -> dict[str, Any] | None:
-        obey = getattr(self, f"_on_{command.op}")
-        if command.op != "show" and self._shown is None:
-            return None
+    def _answer(self, command: Command) -> Message | None:
         try:
-            return obey(**command.args)
+            if isinstance(command, ShowRun):
+                self._show(command)
+            elif self._shown is not None:
+                return self._handle(command, self._shown)
         except ValueError as error:
-            return {"t": "error", "message": str(error)}
+            return ErrorMessage(message=str(error))
+        return None
 
-    def _on_show(
-        self, experiment: Experiment, data: DataSet | None, panels: frozenset[str], speed: str
-    ) -> None:
+    def _handle(self, command: Command, shown: Problem) -> Message | None:
+        run = self.run
+        match command:
+            case protocol.Restart():
+                self._start(shown)
+            case protocol.Play() if run is None or run.over:
+                self._start(shown)
+            case protocol.Speed(value):
+                self.speed, self._due = value, 0.0
+            case protocol.Eta(value, mode):
+                self._change(shown, "eta", value, mode)
+            case protocol.Lam(value, mode):
+                self._change(shown, "lam", value, mode)
+            case protocol.Point():
+                experiment = edited(shown.experiment, command.edit)
+                self._start(Problem(experiment, experiment.dataset()))
+            case _ if run is not None:
+                return self._ask(command, run)
+        return None
+
+    def _ask(self, command: Command, run: LiveRun) -> Message | None:
+        """Handle what has to do with the run on screen alone."""
+        match command:
+            case protocol.Play():
+                self._state, run.sought, self._last_pull = "playing", None, None
+            case protocol.Pause():
+                self._pause()
+            case protocol.Step() if not run.over:
+                self._state, run.sought = "paused", None
+                self._stepping = min(math.floor(run.progress) + 1, run.training.epochs)
+            case protocol.Seek(epoch):
+                self._pause()
+                run.seek(epoch)
+            case protocol.Weight() if run.sought is None:
+                run.set_weight((command.layer, command.row, command.column), command.value)
+            case protocol.Cell(row, col, rows):
+                self._repaint |= rows != self._rows
+                self._rows = run.canvas.rows = rows
+                return cell_answer(run, row, col)
+            case protocol.Draw(pixels) if run.data.image_shape is not None:
+                self._pixels = pixels if any(pixels) else None
+                return draw_answer(run, pixels)
+            case protocol.Neuron(layer, index):
+                return self._open_neuron(run, layer, index)
+            case protocol.Step() | protocol.Weight() | protocol.Draw():
+                pass  # the run is over, an earlier epoch is on screen, or there are no images
+            case _:
+                raise TypeError(f"a live run cannot be asked for {command}")
+        return None
+
+    def _show(self, show: ShowRun) -> None:
         """Point the channel at what the script shows; nothing happens when it is shown already.
 
         What was asked for last time is no news either: the view may be ahead of the script, since a learning
         rate is dragged over the socket and reaches the script later.
         """
-        if panels != self._panels:
-            self._panels, self._repaint = panels, True
-            self._edition += 1
-        if speed != self._asked_speed:
-            self._asked_speed = self._speed = speed
-        if data is None and self._asked_plain and self._asked is not None and self._asked[0] == experiment:
+        if show.panels != self._panels:
+            self._panels, self._repaint = show.panels, True
+            self.revision += 1
+        if show.speed != self._asked_speed:
+            self._asked_speed = self.speed = show.speed
+        plain, before = show.data is None, self._asked
+        if plain and self._asked_plain and before is not None and before.experiment == show.experiment:
             return
-        self._asked_plain = data is None
-        wish = (experiment, experiment.dataset() if data is None else data)
-        if _same(wish, self._asked) or _same(wish, self._shown):
-            self._asked = wish
-            return
-        self._asked = wish
-        self._start(*wish)
+        self._asked_plain = plain
+        asked = Problem(show.experiment, show.experiment.dataset() if show.data is None else show.data)
+        self._asked = asked
+        if not (asked.same(before) or asked.same(self._shown)):
+            self._start(asked)
 
-    def _on_play(self) -> None:
-        if self._run is None or self._run.over:
-            self._on_restart()
-            return
-        self._state, self._run.sought, self._last_pull = "playing", None, None
-
-    def _on_pause(self) -> None:
+    def _pause(self) -> None:
         if self._state == "playing":
             self._state = "paused"
 
-    def _on_step(self) -> None:
-        run = self._run
-        if run is None or run.over:
-            return
-        self._state, run.sought = "paused", None
-        self._stepping = min(math.floor(run.progress) + 1, run.training.epochs)
-
-    def _on_restart(self) -> None:
-        assert self._shown is not None
-        self._start(*self._shown)
-
-    def _on_speed(self, value: str) -> None:
-        self._speed = value
-        self._due = 0.0
-
-    def _on_eta(self, value: float, mode: str) -> None:
-        self._change("eta", value, mode)
-
-    def _on_lam(self, value: float, mode: str) -> None:
-        self._change("lam", value, mode)
-
-    def _change(self, name: str, value: float, mode: str) -> None:
-        assert self._shown is not None
-        experiment, data = self._shown
-        changed = experiment.replace(**{name: value})
-        run = self._run
+    def _change(self, shown: Problem, name: str, value: float, mode: str) -> None:
+        experiment = shown.experiment.replace(**{name: value})
+        run = self.run
         if mode == "live" and run is not None:
             if not run.over:
-                setter = run.training.set_eta if name == "eta" else run.training.set_lam
-                setter(getattr(changed, name))
+                run.change(name, getattr(experiment, name))
             return
         small = mode == "drag" and run is not None and self._is_small(run)
-        self._start(changed, data)
-        self._finishing = small and self._run is not None
+        self._start(Problem(experiment, shown.data))
+        self._finishing = small and self.run is not None
 
-    def _on_seek(self, epoch: int) -> None:
-        if self._run is None:
-            return
-        self._on_pause()
-        self._run.seek(epoch)
-
-    def _on_cell(self, row: int | None, col: int | None, rows: str = "val") -> dict[str, Any] | None:
-        if self._run is None:
-            return None
-        self._repaint |= rows != self._rows
-        self._rows = self._run.canvas.rows = rows
-        return cell_answer(self._run, row, col)
-
-    def _on_draw(self, pixels: list[float]) -> dict[str, Any] | None:
-        if self._run is None or self._run.data.image_shape is None:
-            return None
-        self._pixels = pixels if any(pixels) else None
-        return draw_answer(self._run, pixels)
-
-    def _on_neuron(self, layer: int | None, index: int | None) -> dict[str, Any] | None:
+    def _open_neuron(self, run: LiveRun, layer: int | None, index: int | None) -> NeuronMessage | None:
         self._neuron = None
-        if self._run is None or layer is None or index is None:
+        if layer is None or index is None:
             return None
-        answer = neuron_answer(self._run, layer, index)
+        answer = neuron_answer(run, layer, index)
         self._neuron = (layer, index)
         return answer
-
-    def _on_weight(self, layer: int, row: int, column: int, *, value: float) -> None:
-        if self._run is not None and self._run.sought is None:
-            self._run.set_weight((layer, row, column), value)
-
-    def _on_point(self, **edit: Any) -> None:
-        assert self._shown is not None
-        experiment = edited(self._shown[0], edit)
-        self._start(experiment, experiment.dataset())
-
-
-def _same(wish: tuple[Experiment, DataSet], other: tuple[Experiment, DataSet] | None) -> bool:
-    return other is not None and wish[0] == other[0] and same_data(wish[1], other[1])
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:
@@ -417,12 +433,4 @@ def same_data(one: DataSet, other: DataSet) -> bool:
     if (one.name, one.task, one.features) != (other.name, other.task, other.features):
         return False
     names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
-    return all(_equal(getattr(one, name), getattr(other, name)) for name in names)
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if one is other:
-        return True
-    if one is None or other is None or one.shape != other.shape:
-        return False
-    return bool((one == other).all())
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)

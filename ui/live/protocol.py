@@ -1,17 +1,29 @@
-"""What a browser may say to the live channel: a table of verbs, each with the shape of its message.
+"""What a browser may say to the live channel: a class a verb, whose fields say what a message must hold.
 
-Whatever is not in the table is refused with a close code, so that the code behind it never meets a
-value of the wrong type, a number that is not one, a path, a name or a piece of code.
+Whatever no class describes is refused with a close code, so that the code behind it never meets a value of
+the wrong type, a number that is not one, a path, a name or a piece of code. `Message` and `dump` are the
+way back.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
+from typing import (
+    Annotated,
+    ClassVar,
+    Final,
+    NoReturn,
+    TypeAlias,
+    dataclass_transform,
+    get_args,
+    get_type_hints,
+)
 
+from nncore.data.point_edits import PointEdit
 from ui.shared.view_settings import SPEEDS
 
 POLICY: Final = 1008
@@ -30,6 +42,11 @@ ROWS: Final = ("val", "train")
 """Rows that matrix and images are about: those for validation, where there are any, or those for training."""
 PIXELS: Final = 64
 
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+"""What JSON can carry."""
+Check = Callable[[str, object], object]
+"""Takes a field's name and what was sent for it, and returns its value or refuses it."""
+
 
 class ProtocolError(ValueError):
     """A message that no view of ours sends.
@@ -47,144 +64,232 @@ class ProtocolError(ValueError):
         self.code = code
 
 
+# -- what a field may hold ---------------------------------------------------------------------------------
+
+
+def _number(low: float, high: float, *, whole: bool = False) -> Check:
+    kinds, words = (int, "a whole number") if whole else (int | float, "a number")
+
+    def check(name: str, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, kinds):
+            raise ProtocolError(f"{name} must be {words}, was {type(value).__name__}")
+        if not low <= value <= high:
+            raise ProtocolError(f"{name} must lie in [{low:,}, {high:,}], was {str(value)[:40]}")
+        return value if whole else float(value)
+
+    return check
+
+
+def _one_of(*allowed: str) -> Check:
+    def check(name: str, value: object) -> str:
+        if not isinstance(value, str) or value not in allowed:
+            raise ProtocolError(f"{name} must be one of {', '.join(allowed)}, was {str(value)[:40]!r}")
+        return value
+
+    return check
+
+
+def _numbers(count: int, low: float, high: float) -> Check:
+    number = _number(low, high)
+
+    def check(name: str, value: object) -> tuple[object, ...]:
+        if not isinstance(value, list) or len(value) != count:
+            raise ProtocolError(f"{name} must be a list of {count} numbers")
+        return tuple(number(name, entry) for entry in value)
+
+    return check
+
+
+def _text(least: int) -> Check:
+    def check(name: str, value: object) -> str:
+        if not isinstance(value, str) or not least <= len(value) <= MAX_TOKEN:
+            raise ProtocolError(f"{name} must be a short text")
+        return value
+
+    return check
+
+
+Rate = Annotated[float, _number(0.0, 1e9)]
+Layer = Annotated[int, _number(0, 99, whole=True)]
+Index = Annotated[int, _number(0, 99_999, whole=True)]
+Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]
+
+
+# -- verbs -------------------------------------------------------------------------------------------------
+
+
+@dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Command:
-    """One checked wish, of the browser or of the script.
+    """One checked request, of the browser or of the script: a frozen dataclass a verb.
 
     Attributes
     ----------
-    op : str
-        The verb.
-    args : Mapping[str, Any]
-        Its checked values; the keys depend on the verb.
+    each_counts : bool
+        Whether two in a row are two; of most verbs only the latest matters: fifty moves of a control are one
+        restart.
     """
 
-    op: str
-    args: Mapping[str, Any] = field(default_factory=dict)
+    each_counts: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True)(cls)
 
 
-Reader = Callable[[Mapping[str, Any]], dict[str, Any]]
+class Show(Command):
+    """What the script shows; each source has its own kind, and no browser sends one."""
 
 
-def _number(message: Mapping[str, Any], name: str, low: float, high: float) -> float:
-    value = message.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ProtocolError(f"{name} must be a number, was {type(value).__name__}")
-    if not low <= value <= high:
-        raise ProtocolError(f"{name} must lie in [{low:g}, {high:g}], was {value!r}")
-    return float(value)
+class Hello(Command):
+    """The first message of a connection: the channel's token, and the key where it has been told."""
+
+    token: Annotated[str, _text(1)]
+    key: Annotated[str, _text(0)] = ""
 
 
-def _whole(message: Mapping[str, Any], name: str, high: int) -> int:
-    value = message.get(name)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ProtocolError(f"{name} must be a whole number, was {type(value).__name__}")
-    if not 0 <= value <= high:
-        raise ProtocolError(f"{name} must lie in [0, {high}], was {value!r}")
-    return value
+class Credit(Command):
+    """The browser is about to draw, and can take one more frame."""
 
 
-def _choice(message: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
-    value = message.get(name)
-    if not isinstance(value, str) or value not in allowed:
-        raise ProtocolError(f"{name} must be one of {', '.join(allowed)}, was {str(value)[:40]!r}")
-    return value
+class Painted(Command):
+    """The first picture that the script asked for is on the screen."""
 
 
-def _numbers(message: Mapping[str, Any], name: str, count: int, *, low: float, high: float) -> list[float]:
-    value = message.get(name)
-    if not isinstance(value, list) or len(value) != count:
-        raise ProtocolError(f"{name} must be a list of {count} numbers")
-    return [_number({name: entry}, name, low, high) for entry in value]
+class Play(Command):
+    """Go on from where the run stands, or from its start when it is over."""
 
 
-def _nothing(_message: Mapping[str, Any]) -> dict[str, Any]:
-    return {}
+class Pause(Command):
+    """Rest."""
 
 
-def _hello(message: Mapping[str, Any]) -> dict[str, Any]:
-    token, key = message.get("token"), message.get("key", "")
-    if not isinstance(token, str) or not 0 < len(token) <= MAX_TOKEN:
-        raise ProtocolError("token must be a short text")
-    if not isinstance(key, str) or len(key) > MAX_TOKEN:
-        raise ProtocolError("key must be a short text")
-    return {"token": token, "key": key}
+class Step(Command):
+    """Train one epoch, then rest."""
+
+    each_counts = True
 
 
-def _speed(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {"value": _choice(message, "value", SPEEDS)}
+class Restart(Command):
+    """Train again from the same start."""
 
 
-def _eta(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "value": _number(message, "value", 0.0, 1e9),
-        "mode": _choice(message, "mode", ("drag", "commit", "live")),
-    }
+class Speed(Command):
+    """Epochs a frame."""
+
+    value: Annotated[str, _one_of(*SPEEDS)]
 
 
-def _lam(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "value": _number(message, "value", 0.0, 1e9),
-        "mode": _choice(message, "mode", ("commit", "live")),
-    }
+class Eta(Command):
+    """Another learning rate: dragged over, let go of, or changed in mid-run."""
+
+    value: Rate
+    mode: Annotated[str, _one_of("drag", "commit", "live")]
 
 
-def _seek(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {"epoch": _whole(message, "epoch", 10_000_000)}
+class Lam(Command):
+    """Another penalty: a new run with it, or changed in mid-run."""
+
+    value: Rate
+    mode: Annotated[str, _one_of("commit", "live")]
 
 
-def _cell(message: Mapping[str, Any]) -> dict[str, Any]:
-    rows = _choice(message, "rows", ROWS) if "rows" in message else ROWS[0]
-    if message.get("row") is None and message.get("col") is None:
-        return {"row": None, "col": None, "rows": rows}
-    return {"row": _whole(message, "row", 99), "col": _whole(message, "col", 99), "rows": rows}
+class Seek(Command):
+    """Look back at an epoch."""
+
+    epoch: Annotated[int, _number(0, 10_000_000, whole=True)]
 
 
-def _draw(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {"pixels": _numbers(message, "pixels", PIXELS, low=0.0, high=1.0)}
+class Cell(Command):
+    """Show the images of one cell of the confusion matrix; without row and column, of all mistakes."""
+
+    row: Layer | None = None
+    col: Layer | None = None
+    rows: Annotated[str, _one_of(*ROWS)] = ROWS[0]
+
+    def __post_init__(self) -> None:
+        if (self.row is None) != (self.col is None):
+            raise ProtocolError("row and col must be given together")
 
 
-def _point(message: Mapping[str, Any]) -> dict[str, Any]:
-    for name in ("add", "move"):
-        if name in message:
-            return {name: _numbers(message, name, 3, low=-1e6, high=1e6)}
-    return {"remove": _whole(message, "remove", 1_000_000)}
+class Draw(Command):
+    """Classify a digit drawn by hand, row by row, 0 paper to 1 ink."""
+
+    pixels: Annotated[tuple[float, ...], _numbers(PIXELS, 0.0, 1.0)]
 
 
-def _weight(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "layer": _whole(message, "layer", 99),
-        "row": _whole(message, "row", 99_999),
-        "column": _whole(message, "column", 99_999),
-        "value": _number(message, "value", -1000.0, 1000.0),
-    }
+class Neuron(Command):
+    """Open a neuron by its numbers; without a layer, close the open one."""
+
+    layer: Layer | None = None
+    index: Index | None = None
+
+    def __post_init__(self) -> None:
+        if self.layer is not None and self.index is None:
+            raise ProtocolError("index must be given with a layer")
 
 
-def _neuron(message: Mapping[str, Any]) -> dict[str, Any]:
-    if message.get("layer") is None:
-        return {"layer": None, "index": None}
-    return {"layer": _whole(message, "layer", 99), "index": _whole(message, "index", 99_999)}
+class Point(Command):
+    """Add a training point [x, y, target], move one [row, x, y], or take one away by its row."""
+
+    each_counts = True
+    add: Place | None = None
+    move: Place | None = None
+    remove: Annotated[int, _number(0, 1_000_000, whole=True)] | None = None
+
+    def __post_init__(self) -> None:
+        if [self.add, self.move, self.remove].count(None) != 2:
+            raise ProtocolError("a point must be either added, moved or removed")
+
+    @property
+    def edit(self) -> PointEdit:
+        """The same as `nncore` has it."""
+        if self.add is not None:
+            return {"add": self.add}
+        if self.move is not None:
+            return {"move": self.move}
+        return {} if self.remove is None else {"remove": self.remove}
 
 
-VERBS: Final[dict[str, Reader]] = {
-    "hello": _hello,
-    "n": _nothing,
-    "painted": _nothing,
-    "play": _nothing,
-    "pause": _nothing,
-    "step": _nothing,
-    "restart": _nothing,
-    "speed": _speed,
-    "eta": _eta,
-    "lam": _lam,
-    "seek": _seek,
-    "cell": _cell,
-    "draw": _draw,
-    "point": _point,
-    "neuron": _neuron,
-    "weight": _weight,
-}
-"""Every verb and the function that checks its message."""
+class Weight(Command):
+    """Set one weight by hand: row 0 holds the biases."""
+
+    each_counts = True
+    layer: Layer
+    row: Index
+    column: Index
+    value: Annotated[float, _number(-1000.0, 1000.0)]
+
+
+VERBS: Final[Mapping[str, type[Command]]] = {
+    "hello": Hello, "n": Credit, "painted": Painted, "play": Play, "pause": Pause, "step": Step,
+    "restart": Restart, "speed": Speed, "eta": Eta, "lam": Lam, "seek": Seek, "cell": Cell, "draw": Draw,
+    "point": Point, "neuron": Neuron, "weight": Weight,
+}  # fmt: skip
+"""Every verb that a browser may send."""
+
+
+@cache
+def _checks(op: str) -> dict[str, tuple[Check, bool, bool]]:
+    """Give the check of each field of a verb, whether it must be there, and whether it may be null."""
+    hints = get_type_hints(VERBS[op], include_extras=True)
+    checks = {}
+    for declared in fields(VERBS[op]):
+        options = get_args(hints[declared.name])
+        nullable = type(None) in options
+        check = get_args(options[0])[1] if nullable else options[1]
+        checks[declared.name] = (check, declared.default is MISSING, nullable)
+    return checks
+
+
+def _read(op: str, message: Mapping[str, object]) -> Command:
+    values: dict[str, object] = {}
+    for name, (check, needed, nullable) in _checks(op).items():
+        value = message.get(name)
+        if nullable and value is None:
+            values[name] = None
+        elif needed or name in message:
+            values[name] = check(name, value)
+    return VERBS[op](**values)
 
 
 def _refuse_constant(text: str) -> NoReturn:
@@ -222,12 +327,69 @@ def parse(text: str) -> Command:
     op = message.get("op")
     if not isinstance(op, str) or op not in VERBS:
         raise ProtocolError(f"op must be one of {', '.join(VERBS)}, was {str(op)[:40]!r}")
-    return Command(op, VERBS[op](message))
+    return _read(op, message)
 
 
-def dump(message: Mapping[str, Any]) -> str:
+# -- messages ----------------------------------------------------------------------------------------------
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+@dataclass(frozen=True)
+class Message:
+    """One message to the browser, each a frozen dataclass; what is None by default is sent only when set.
+
+    Attributes
+    ----------
+    t : str
+        What the browser tells messages apart by.
+    """
+
+    t: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+
+class ErrorMessage(Message):
+    """A sentence about what could not be done."""
+
+    t = "error"
+    message: str
+
+
+class KeyMessage(Message):
+    """The key that opens the channel from the second connection on."""
+
+    t = "key"
+    key: str
+
+
+def sent_as(name: str) -> dict[str, str]:
+    """Give the metadata of a field that the browser knows by another name."""
+    return {"name": name}
+
+
+SPREAD: Final = {"spread": True}
+"""Metadata of a mapping whose entries are sent as fields of the message itself."""
+
+
+def wire(value: object) -> dict[str, object]:
+    """Give a message, or a dataclass that is a piece of one, as the browser knows it."""
+    if not is_dataclass(value):
+        raise TypeError(f"a message must be made of dataclasses and what JSON has, one held {type(value)}")
+    told: dict[str, object] = {"t": value.t} if isinstance(value, Message) else {}
+    for declared in fields(value):
+        content = getattr(value, declared.name)
+        if "spread" in declared.metadata:
+            told |= content
+        elif content is not None or declared.default is not None:
+            told[declared.metadata.get("name", declared.name)] = content
+    return told
+
+
+def dump(message: Message) -> str:
     """Write a message to the browser as JSON text; numbers that are not finite are an error of ours."""
-    return json.dumps(message, allow_nan=False, separators=(",", ":"))
+    return json.dumps(message, allow_nan=False, separators=(",", ":"), default=wire)
 
 
 def finite(value: float) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,11 @@ def row_key(data: DataSet | None) -> str:
     return digest.hexdigest()[:12]
 
 
+def in_force(changes: Sequence[tuple[int, str, float]], field: str, start: float) -> float:
+    """Return what a setting was last changed to in mid-run, or what the run started with."""
+    return float(next((value for _, changed, value in reversed(changes) if changed == field), start))
+
+
 @dataclass(frozen=True)
 class RunRecord:
     """One run, finished or not, as it stood at one moment.
@@ -52,8 +58,12 @@ class RunRecord:
         Share of rows that are right, per epoch, in the same way; empty for regression.
     outcome : str
         `learned`, `slow`, `unstable` or `overflow`, of the epochs so far.
+    overflow_epoch : int
+        Epoch in which cost or weights left the finite numbers, -1 where they have not.
     epochs_to_target : int
         -1 where the target cost was not reached.
+    guess : float or None
+        Cost of the best constant answer for the training rows, where that is known.
     changes : tuple of (epoch, field, value)
         What was changed in mid-run.
     finished : bool
@@ -72,7 +82,9 @@ class RunRecord:
     train_acc: tuple[float, ...] = ()
     val_acc: tuple[float, ...] = ()
     outcome: str = "slow"
+    overflow_epoch: int = -1
     epochs_to_target: int = -1
+    guess: float | None = None
     changes: tuple[tuple[int, str, float], ...] = ()
     finished: bool = False
     touched: bool = False
@@ -82,3 +94,18 @@ class RunRecord:
     def final_cost(self) -> float:
         """Cost after the last epoch."""
         return self.train[-1]
+
+    @property
+    def start_cost(self) -> float:
+        """Cost before training."""
+        return self.train[0]
+
+    @property
+    def eta(self) -> float:
+        """Learning rate in force."""
+        return in_force(self.changes, "eta", self.experiment.eta)
+
+    @property
+    def lam(self) -> float:
+        """Penalty in force."""
+        return in_force(self.changes, "lam", self.experiment.lam)

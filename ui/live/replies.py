@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from nncore.data.point_edits import ByHand
+from nncore.data.point_edits import ByHand, PointEdit
+from ui.live.messages import CellMessage, DrawMessage, Incoming, NeuronMessage
 from ui.live.pictures import outputs, pictures, rounded
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MOST_POINTS: Final = 1000
 """Points that a map draws one by one, so that each can be taken hold of."""
 
 
-def cell_answer(run: LiveRun, row: int | None, col: int | None) -> dict[str, Any]:
+def cell_answer(run: LiveRun, row: int | None, col: int | None) -> CellMessage:
     """Give the images of one cell of the confusion matrix, or of all mistakes.
 
     Parameters
@@ -40,24 +41,24 @@ def cell_answer(run: LiveRun, row: int | None, col: int | None) -> dict[str, Any
     cell = None if row is None or col is None else (row, col)
     with run.shown_weights():
         items = pictures(run.training.network, run.canvas, cell)
-    return {"t": "cell", "row": row, "col": col, "rows": run.canvas.rows, "items": items or []}
+    return CellMessage(row=row, col=col, rows=run.canvas.rows, items=items or [])
 
 
-def draw_answer(run: LiveRun, pixels: list[float]) -> dict[str, Any]:
+def draw_answer(run: LiveRun, pixels: Sequence[float]) -> DrawMessage:
     """Classify a digit drawn by hand.
 
     Parameters
     ----------
     run : LiveRun
         Of a data set of images.
-    pixels : list of 64 floats
+    pixels : sequence of 64 floats
         Row by row, 0 paper to 1 ink.
     """
     rows, columns = run.data.image_shape or (8, 8)
     image = like_the_data(np.array(pixels).reshape(rows, columns))
     with run.shown_weights():
         values = outputs(run.training.network, run.data.transform(image.reshape(1, -1)))[0]
-    return {"t": "draw", "p": rounded(values, 4), "pixels": rounded(image.ravel(), 3)}
+    return DrawMessage(p=rounded(values, 4), pixels=rounded(image.ravel(), 3))
 
 
 def like_the_data(image: np.ndarray) -> np.ndarray:
@@ -112,7 +113,7 @@ def has_neuron(run: LiveRun, layer: int, index: int) -> bool:
     return layer < len(weights) and index < weights[layer].shape[1]
 
 
-def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
+def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
     """Give every number that is needed to redo one neuron by hand, for one row of the data.
 
     The row is the last one of a gate's table, where both inputs are 1, and the first training row elsewhere.
@@ -139,35 +140,33 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> dict[str, Any]:
         activations = [X, *network.layer_outputs(X)]
         column = network.weights[layer][:, index]
         incoming = activations[layer][0]
-        total = float(column[0] + incoming @ column[1:])
+        weighted = float(column[0] + incoming @ column[1:])
         values, weights = rounded(incoming), rounded(column)
     names = data.feature_names if layer == 0 else [f"a{layer},{i + 1}" for i in range(len(incoming))]
     inputs = [
-        {"name": name, "value": value, "weight": weight}
+        Incoming(name=name, value=value, weight=weight)
         for name, value, weight in zip(names, values, weights[1:], strict=True)
     ]
-    numbers = rounded(np.array([total, activations[layer + 1][0, index]]))
-    return {
-        "t": "neuron",
-        "layer": layer,
-        "index": index,
-        "inputs": inputs,
-        "bias": weights[0],
-        "sum": numbers[0],
-        "activation": numbers[1],
-        "func": run.canvas.functions[layer],
-    }
+    total, activation = rounded(np.array([weighted, activations[layer + 1][0, index]]))
+    return NeuronMessage(
+        layer=layer,
+        index=index,
+        inputs=inputs,
+        bias=weights[0],
+        total=total,
+        activation=activation,
+        func=run.canvas.functions[layer],
+    )
 
 
-def edited(experiment: Experiment, edit: Mapping[str, Any]) -> Experiment:
+def edited(experiment: Experiment, edit: PointEdit) -> Experiment:
     """Give an experiment with one training point of the plane added, moved or taken away.
 
     Parameters
     ----------
     experiment : Experiment
         Left as it is.
-    edit : mapping
-        One of `add` [x, y, label], `move` [row, x, y], `remove` row.
+    edit : PointEdit
 
     Returns
     -------

@@ -10,16 +10,19 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from nncore.metrics import confusion_matrix
+from nncore.outcome import constant_cost
 from ui.live.advice import advise
-from ui.live.channel import Seen
-from ui.live.pictures import PARTS, Canvas, labels, outputs, pictures, rounded
+from ui.live.channel import ViewerCursor
+from ui.live.messages import FrameMessage, Mark, Numbers, Picture, Suggestion
+from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.live.protocol import finite
-from ui.live.record import RunRecord, row_key
+from ui.live.record import RunRecord, in_force, row_key
 from ui.live.sentences import sentence
 
 if TYPE_CHECKING:
@@ -41,6 +44,15 @@ SERIES: Final = {
     "val_acc": "val_accs",
 }
 """Histories by their names in a frame and in `Training.history`."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a run, in a word and in sentences, and what to try next; nothing while it goes on."""
+
+    outcome: str | None = None
+    message: str | None = None
+    advice: Suggestion | None = None
 
 
 class Snapshots:
@@ -101,6 +113,8 @@ class LiveRun:
         What is moved on.
     canvas : Canvas
         What stays the same in its pictures.
+    start : dict of str to float
+        Entry 0 of each history that it has, before training.
     seconds : float
         Training time so far.
     sought : int or None
@@ -125,13 +139,13 @@ class LiveRun:
         self.data = data
         self.training = experiment.training(data=data)
         self.touched = False
-        self.canvas = Canvas(data, layer_functions(experiment, data))
+        self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))
         self.seconds = 0.0
         self.sought: int | None = None
         self.hurried = False
-        self._verdict: dict[str, Any] | None = None
+        self._verdict: Verdict | None = None
         self._clock = clock
-        self._start = self._before_training(like)
+        self.start = self._before_training(like)
         self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
         self.training.on_epoch = self._snapshots
         self._rate = 0.0
@@ -204,6 +218,11 @@ class LiveRun:
             weights[layer][row, column] = value
             self.touched = True
 
+    def change(self, name: str, value: float) -> None:
+        """Train on with another learning rate (`eta`) or penalty (`lam`)."""
+        setter = self.training.set_eta if name == "eta" else self.training.set_lam
+        setter(value)
+
     @contextmanager
     def shown_weights(self) -> Iterator[None]:
         """Put the weights of the epoch that is looked at into the network, and back afterwards."""
@@ -221,14 +240,14 @@ class LiveRun:
     # -- telling -------------------------------------------------------------------------------------------
 
     def frame(
-        self, seen: Seen, *, state: str, panels: frozenset[str], load: int, full: bool
-    ) -> dict[str, Any]:
+        self, cursor: ViewerCursor, *, state: str, panels: frozenset[str], load: int, full: bool
+    ) -> FrameMessage:
         """Describe what is new to a viewer.
 
         Parameters
         ----------
-        seen : Seen
-            What the viewer has; brought up to date.
+        cursor : ViewerCursor
+            How far the viewer has been told; brought up to date.
         state : str
             `playing`, `paused`, `finished` or `overflow`.
         panels : frozenset of str
@@ -237,66 +256,64 @@ class LiveRun:
             Number of other viewers waiting; the optional parts become rarer with it.
         full : bool
             Send every part, whenever it was last sent.
-
-        Returns
-        -------
-        dict
-            Ready for JSON.
         """
         training = self.training
         # A picture of the past adds nothing to the curves: what is new comes with the next present one.
-        history, first = self._history_since(seen.epoch) if self.sought is None else ({}, seen.epoch + 1)
-        message: dict[str, Any] = {
-            "t": "frame",
-            "run": self.identity,
-            "from": first,
-            "epoch": training.epoch,
-            "state": state,
-            **self._judge(),
-            **history,
-            "eta": float(self.eta),
-            "rate": round(self._measure_rate(), 1),
-        }
-        if self.sought is not None:
-            message["seek"] = self.sought
-        if training.changes or full:
-            message["marks"] = [
-                {"epoch": int(epoch), "field": field, "value": float(value)}
-                for epoch, field, value in training.changes
-            ]
-        if full:
-            message["scrub"] = sorted(self._snapshots.kept)
+        present = self.sought is None
+        history, first = self._history_since(cursor.epoch) if present else ({}, cursor.epoch + 1)
+        verdict = self._judge()
         with self.shown_weights():
-            message |= self._parts(seen, panels, load=load, full=full)
-        if self.sought is None:
-            seen.epoch = training.epoch
-        return message
+            frame_parts = self._parts(cursor, panels, load=load, full=full)
+        if present:
+            cursor.epoch = training.epoch
+        return FrameMessage(
+            run=self.identity,
+            first=first,
+            epoch=training.epoch,
+            state=state,
+            outcome=verdict.outcome,
+            message=verdict.message,
+            advice=verdict.advice,
+            history=history,
+            eta=in_force(training.changes, "eta", self.experiment.eta),
+            rate=round(self._measure_rate(), 1),
+            seek=self.sought,
+            marks=self._marks() if training.changes or full else None,
+            scrub=sorted(self._snapshots.kept) if full else None,
+            frame_parts=frame_parts,
+        )
 
-    def _judge(self) -> dict[str, Any]:
-        """Say what became of the run, in words, and what to try next; judged once.
+    def _marks(self) -> list[Mark]:
+        changes = self.training.changes
+        return [Mark(epoch=int(epoch), field=field, value=float(value)) for epoch, field, value in changes]
+
+    def _judge(self) -> Verdict:
+        """Say what became of the run, and what to try next; judged once.
 
         Other learning rates are not tried out after a run that was hurried: the pictures that follow a
         dragged control must not be late.
         """
         if not self.over:
-            return {"outcome": None, "message": None}
+            return Verdict()
         if self._verdict is None:
-            outcome = str(self.training.outcome)
-            advice = advise(self, outcome=outcome, may_try=not self.hurried)
-            told = {} if advice is None else {"advice": advice.message()}
-            self._verdict = {"outcome": outcome, "message": sentence(self, advice), **told}
+            record = self.record()
+            advice = advise(record, self.data, may_try=not self.hurried)
+            suggestion = None if advice is None else advice.suggestion
+            self._verdict = Verdict(record.outcome, sentence(record, advice), suggestion)
         return self._verdict
 
-    def _history_since(self, epoch: int) -> tuple[dict[str, list[float | None]], int]:
+    def _history_since(self, epoch: int) -> tuple[dict[str, Numbers], int]:
         """Give the histories from the epoch after `epoch` on; entry 0 is before training."""
         first = epoch + 1
         told = {}
-        for name, start in self._start.items():
+        for name, start in self.start.items():
             after = self.training.history[SERIES[name]][max(first - 1, 0) : self.training.epoch]
             told[name] = [*([finite(start)] if first == 0 else []), *rounded(after)]
         return told, first
 
-    def _parts(self, seen: Seen, panels: frozenset[str], *, load: int, full: bool) -> dict[str, Any]:
+    def _parts(
+        self, cursor: ViewerCursor, panels: frozenset[str], *, load: int, full: bool
+    ) -> dict[str, Picture]:
         now = self._clock()
         network = self.training.network
 
@@ -304,14 +321,14 @@ class LiveRun:
             if panel not in panels:
                 return False
             # With others waiting, the forward passes of pictures would cost the epochs of everybody.
-            if not full and now - seen.sent.get(name, -math.inf) < interval * (1 + load / 4):
+            if not full and now - cursor.sent.get(name, -math.inf) < interval * (1 + load / 4):
                 return False
-            seen.sent[name] = now
+            cursor.sent[name] = now
             return True
 
         parts = {
             name: part(network, self.canvas)
-            for name, (panel, interval, part) in PARTS.items()
+            for name, (panel, interval, part) in FRAME_PARTS.items()
             if due(name, panel, interval)
         }
         if due("matrix", "matrix", MATRIX_SECONDS):
@@ -356,7 +373,7 @@ class LiveRun:
         """
         training, data = self.training, self.data
         if like is not None and self._starts_like(like):
-            return like._start
+            return like.start
         start = {"train": float(training.start_cost)}
         if data.t_val is not None:
             start["val"] = float(training.network.cost(data.X_val, data.t_val))
@@ -371,25 +388,11 @@ class LiveRun:
         same = ("hidden", "hidden_func", "formula", "output_func", "cost", "init", "seed")
         return self.data is other.data and all(getattr(mine, name) == getattr(theirs, name) for name in same)
 
-    @property
-    def eta(self) -> float:
-        """Learning rate in force."""
-        return self._present("eta", self.experiment.eta)
-
-    @property
-    def lam(self) -> float:
-        """Penalty in force."""
-        return self._present("lam", self.experiment.lam)
-
-    def _present(self, field: str, start: float) -> float:
-        values = [value for _, changed, value in self.training.changes if changed == field]
-        return float(values[-1]) if values else float(start)
-
     def record(self) -> RunRecord:
         """Give the run as it stands now."""
         training = self.training
         series = {
-            name: (start, *training.history[SERIES[name]].tolist()) for name, start in self._start.items()
+            name: (start, *training.history[SERIES[name]].tolist()) for name, start in self.start.items()
         }
         return RunRecord(
             run=self.identity,
@@ -397,8 +400,10 @@ class LiveRun:
             epoch=training.epoch,
             **series,
             outcome=str(training.outcome),
+            overflow_epoch=int(training.overflow_epoch),
             epochs_to_target=int(training.epochs_to_target),
-            changes=tuple((int(epoch), field, float(value)) for epoch, field, value in training.changes),
+            guess=constant_cost(self.data.t, training.network.cost_func),
+            changes=tuple((mark.epoch, mark.field, mark.value) for mark in self._marks()),
             finished=self.over,
             touched=self.touched,
             rows=row_key(self.data),
@@ -407,11 +412,3 @@ class LiveRun:
 
 def _accuracy(matrix: np.ndarray) -> float:
     return float(np.trace(matrix) / matrix.sum())
-
-
-def layer_functions(experiment: Experiment, data: DataSet) -> tuple[str, ...]:
-    """Give the name of every layer's activation, the output's last."""
-    depth = len(experiment.hidden)
-    names = experiment.hidden_func
-    hidden = tuple(names[0] for _ in range(depth)) if len(names) == 1 else tuple(names[:depth])
-    return (*hidden, experiment.resolved(data.task)[1])

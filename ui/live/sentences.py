@@ -6,12 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from nncore.experiment.field_kinds import number_text
-from nncore.outcome import constant_cost
 from ui.live.separable import cannot_learn
 
 if TYPE_CHECKING:
     from ui.live.advice import Advice
-    from ui.live.run import LiveRun
+    from ui.live.record import RunRecord
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -26,12 +25,12 @@ def number(value: float, digits: int = 3) -> str:
     return number_text(float(short)) if math.isfinite(value) else short
 
 
-def sentence(run: LiveRun, advice: Advice | None) -> str:
+def sentence(record: RunRecord, advice: Advice | None) -> str:
     """Say how a finished run went, and what to try.
 
     Parameters
     ----------
-    run : LiveRun
+    record : RunRecord
     advice : Advice or None
         The learning rate to try, the same that the button sets.
 
@@ -41,44 +40,44 @@ def sentence(run: LiveRun, advice: Advice | None) -> str:
         One to three sentences.
     """
     words = {"learned": _learned, "slow": _slow, "unstable": _unstable, "overflow": _overflow}
-    return words[str(run.training.outcome)](run, advice)
+    return words[record.outcome](record, advice)
 
 
-def _too_long(run: LiveRun, what: str, advice: Advice | None) -> str:
-    told = f"With eta = {number(run.eta)} {what}"
+def _too_long(record: RunRecord, what: str, advice: Advice | None) -> str:
+    told = f"With eta = {number(record.eta)} {what}"
     if advice is None:
         return f"{told}."
     eta = f"eta = {number(advice.eta)}"
     return f"{told}; {eta} learns from the same start." if advice.learns else f"{told}; try {eta}."
 
 
-def _overflow(run: LiveRun, advice: Advice | None) -> str:
-    if not math.isfinite(run.training.start_cost):
-        chosen = run.experiment
+def _overflow(record: RunRecord, advice: Advice | None) -> str:
+    if not math.isfinite(record.start_cost):
+        chosen = record.experiment
         why = f": {chosen.formula} has none for some weighted sum" if "custom" in chosen.hidden_func else ""
         return f"The cost is not a finite number before the first step{why}. No learning rate mends that."
-    first = f"Epoch {int(run.training.overflow_epoch)}: the cost overflowed."
-    return f"{first} {_too_long(run, 'each step overshoots', advice)}"
+    first = f"Epoch {record.overflow_epoch}: the cost overflowed."
+    return f"{first} {_too_long(record, 'each step overshoots', advice)}"
 
 
-def _unstable(run: LiveRun, advice: Advice | None) -> str:
-    last = run.training.history["train_errors"][-1]
-    start = float(run.training.start_cost)
+def _unstable(record: RunRecord, advice: Advice | None) -> str:
+    last = record.final_cost
+    start = record.start_cost
     told = (
         f"ends at {number(last)}, above its start of {number(start)}"
         if math.isfinite(last) and last > start
         else f"jumps up and down and ends at {number(last)}"
     )
-    return f"Unstable: the cost {told}. {_too_long(run, 'the steps are too long', advice)}"
+    return f"Unstable: the cost {told}. {_too_long(record, 'the steps are too long', advice)}"
 
 
-def _slow(run: LiveRun, advice: Advice | None) -> str:
-    last = run.training.history["train_errors"][-1]
-    told = f"the cost is {number(last)} after {run.training.epoch} epochs"
-    if cannot_learn(run.experiment):
+def _slow(record: RunRecord, advice: Advice | None) -> str:
+    last = record.final_cost
+    told = f"the cost is {number(last)} after {record.epoch} epochs"
+    if cannot_learn(record.experiment):
         return f"Not learned: {told}, and no learning rate, start or patience will make all four rows right."
-    if run.experiment.kind == "table":
-        return f"Target not reached: {told}{_measured(run)}"
+    if record.experiment.kind == "table":
+        return f"Target not reached: {told}{_measured(record)}"
     if advice is None:
         return f"Not there yet: {told}. Try more epochs, or another start."
     eta = f"eta = {number(advice.eta)}"
@@ -87,17 +86,14 @@ def _slow(run: LiveRun, advice: Advice | None) -> str:
     return f"Not there yet: {told}. Try more epochs, {eta}, or another start."
 
 
-def _measured(run: LiveRun) -> str:
+def _measured(record: RunRecord) -> str:
     """Say what a cost means for rows that were measured, which may not be learnable any further."""
-    network, data = run.training.network, run.data
-    guess = constant_cost(data.t, network.cost_func)
-    guessing = "" if guess is None else f" (guessing: {number(guess)})"
-    if data.t_val is None:
+    guessing = "" if record.guess is None else f" (guessing: {number(record.guess)})"
+    if not record.val:
         return f"{guessing}. Measured data may not allow less."
     return f"{guessing}. More epochs help while the validation cost falls."
 
 
-def _learned(run: LiveRun, _advice: Advice | None) -> str:
-    epochs = int(run.training.epochs_to_target)
-    last = run.training.history["train_errors"][-1]
-    return f"Learned: the target was reached in epoch {epochs}; the cost ends at {number(last)}."
+def _learned(record: RunRecord, _advice: Advice | None) -> str:
+    reached = f"the target was reached in epoch {record.epochs_to_target}"
+    return f"Learned: {reached}; the cost ends at {number(record.final_cost)}."

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cache
-from typing import Any, Final
+from typing import Final, Generic, TypeVar
 
 SLICE_SECONDS: Final = 0.015
 """Training time of one slice when nobody else waits."""
@@ -18,12 +18,16 @@ LEAST_SECONDS: Final = 0.0015
 """Training time of one slice however many wait: with less, a full server would do little but change turns."""
 
 
-class Ticket:
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Ticket(Generic[T_co]):
     """A piece of work in the queue, and the future of its result."""
 
-    def __init__(self, work: Callable[[float, int], Any]) -> None:
+    def __init__(self, work: Callable[[float, int], T_co]) -> None:
         self.work = work
-        self.future: Future[Any] = Future()
+        self.future: Future[T_co] = Future()
 
 
 class SliceQueue:
@@ -44,7 +48,7 @@ class SliceQueue:
     def __init__(self, *, seconds: float = SLICE_SECONDS, least: float = LEAST_SECONDS) -> None:
         self._seconds = seconds
         self._least = least
-        self._lanes: tuple[deque[Ticket], deque[Ticket]] = (deque(), deque())
+        self._lanes: tuple[deque[Ticket[object]], deque[Ticket[object]]] = (deque(), deque())
         self._urgent_last = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -55,7 +59,7 @@ class SliceQueue:
         """Number of slices in the queue, the running one not counted."""
         return len(self._lanes[0]) + len(self._lanes[1])
 
-    def submit(self, work: Callable[[float, int], Any], *, urgent: bool = False) -> Ticket:
+    def submit(self, work: Callable[[float, int], T], *, urgent: bool = False) -> Ticket[T]:
         """Queue `work(seconds, waiting)`.
 
         Parameters
@@ -86,7 +90,7 @@ class SliceQueue:
             self._changed.notify()
         return ticket
 
-    def hurry(self, ticket: Ticket) -> None:
+    def hurry(self, ticket: Ticket[object]) -> None:
         """Move a waiting ticket to the urgent lane; nothing happens when its work has begun."""
         with self._changed:
             if ticket in self._lanes[False]:
@@ -103,7 +107,7 @@ class SliceQueue:
                 lane.clear()
             self._changed.notify()
 
-    def _next(self) -> Ticket | None:
+    def _next(self) -> Ticket[object] | None:
         with self._changed:
             while not self._closed and not self.waiting:
                 self._changed.wait()

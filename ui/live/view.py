@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import streamlit as st
 
-from ui.live.channel import CHANNELS, Channel
-from ui.live.player import Player
-from ui.live.protocol import Command
+from ui.live.channel import CHANNELS, Channel, T
+from ui.live.player import Player, ShowRun
 from ui.live.record import RunRecord
 from ui.shared.view_settings import ViewSettings
 from ui.web.addresses import BOOT, socket_address, view_files
@@ -65,9 +64,9 @@ class Callbacks(TypedDict, total=False):
 
     on_eta: Callable[[float], None] | None
     on_lam: Callable[[float], None] | None
-    on_action: Callable[[str, Any], None] | None
+    on_action: Callable[[str, object], None] | None
     on_pin: Callable[[RunRecord], None] | None
-    on_view: Callable[[Mapping[str, Any]], None] | None
+    on_view: Callable[[Mapping[str, object]], None] | None
 
 
 @dataclass(frozen=True)
@@ -105,11 +104,7 @@ class LiveHandle:
         The channel of this page in this session.
     """
 
-    channel: Channel
-
-    @property
-    def _player(self) -> Player:
-        return cast(Player, self.channel.performance)
+    channel: Channel[Player]
 
     def await_drawing(self) -> None:
         """Wait until a browser draws, at most `FIRST_FRAME_SECONDS`; without a server, not at all."""
@@ -118,22 +113,24 @@ class LiveHandle:
 
     def network(self) -> Model:
         """Give a copy of the network as it stands now: nobody trains it on while it is being saved."""
-        self.channel.settle()
-        return self.channel.inspect(self._player.copy_network)
+        return self._flushed(self.channel.source.copy_network)
 
     def record(self) -> RunRecord:
         """Give the run on screen as it stands now: curves, outcome, final costs."""
-        self.channel.settle()
-        return self.channel.inspect(self._player.record)
+        return self._flushed(self.channel.source.record)
 
     def data(self) -> DataSet:
         """Give the data of the run on screen, points edited by hand included."""
-        self.channel.settle()
-        return self.channel.inspect(self._player.data)
+        return self._flushed(self.channel.source.data)
+
+    def _flushed(self, look: Callable[[], T]) -> T:
+        """Let the player take up what was asked for, and ask it while nothing moves."""
+        self.channel.flush()
+        return self.channel.inspect(look)
 
 
 @st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
-def session_channel(key: str) -> Channel:
+def session_channel(key: str) -> Channel[Player]:
     """Open the channel of one page in the running session; Streamlit closes it when the session ends.
 
     Fetched anew in every script run, never kept in `st.session_state`, which outlives a closed tab by two
@@ -166,13 +163,8 @@ def announce(
     """
     channel = session_channel(key)
     if channel.watched:
-        channel.send(_show(experiment, data=data, panels=panels, speed=speed))
+        channel.send(ShowRun(experiment, data, frozenset(panels), speed))
         channel.await_picture(OVERTAKE_SECONDS)
-
-
-def _show(experiment: Experiment, *, data: DataSet | None, panels: Sequence[str], speed: str) -> Command:
-    show = {"experiment": experiment, "data": data, "panels": frozenset(panels), "speed": speed}
-    return Command("show", show)
 
 
 def live_view(
@@ -182,7 +174,7 @@ def live_view(
     panels: Sequence[str],
     view: ViewSettings | None = None,
     data: DataSet | None = None,
-    pins: Sequence[Mapping[str, Any]] = (),
+    pins: Sequence[Mapping[str, object]] = (),
     extras: Extras | None = None,
     **callbacks: Unpack[Callbacks],
 ) -> LiveHandle:
@@ -225,26 +217,43 @@ def live_view(
         raise ValueError(f"panels must be out of {', '.join(PANELS)}; got {', '.join(unknown)}")
     view, extras = view or ViewSettings(), extras or Extras()
     channel = session_channel(key)
-    channel.send(_show(experiment, data=data, panels=panels, speed=view.speed))
+    channel.send(ShowRun(experiment, data, frozenset(panels), view.speed))
     handle = LiveHandle(channel)
     widget = f"live_{key}"
+    on_action, on_pin = callbacks.get("on_action"), callbacks.get("on_pin")
+
+    def act(action: Mapping[str, object]) -> None:
+        name = action.get("name")
+        if on_action is not None and isinstance(name, str):
+            on_action(name, action.get("value"))
+
+    def pin() -> None:
+        if on_pin is not None:
+            on_pin(handle.record())
+
     _component(
         key=widget,
         data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
-        **cast(Any, _listeners(widget, handle, callbacks)),
+        on_eta_change=on_number(widget, "eta", callbacks.get("on_eta")),
+        on_lam_change=on_number(widget, "lam", callbacks.get("on_lam")),
+        on_action_change=on_mapping(widget, "action", act),
+        on_pin_change=pin,
+        on_view_change=on_mapping(widget, "view", callbacks.get("on_view")),
+        # Nothing to do: the script run that follows hands out the new channel's token.
+        on_lost_change=lambda: None,
     )
     return handle
 
 
 def _component_data(
     experiment: Experiment,
-    channel: Channel,
+    channel: Channel[Player],
     *,
     panels: Sequence[str],
     view: ViewSettings,
-    pins: Sequence[Mapping[str, Any]],
+    pins: Sequence[Mapping[str, object]],
     extras: Extras,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "files": view_files("live/component.js"),
         "socket": socket_address(),
@@ -261,42 +270,26 @@ def _component_data(
     }
 
 
-def _listeners(widget: str, handle: LiveHandle, callbacks: Callbacks) -> dict[str, Callable[[], None]]:
-    """Give the component's callbacks, which take no argument, from the page's, which take the new value."""
+def on_number(widget: str, name: str, listener: Callable[[float], None] | None) -> Callable[[], None]:
+    """Give a component's callback, which takes no argument, from the page's, which takes the new number."""
 
-    def value(name: str) -> Any:
-        return st.session_state[widget].get(name)
+    def changed() -> None:
+        given = st.session_state[widget].get(name)
+        # A browser may send anything: what is not a number is no request.
+        if listener is not None and isinstance(given, int | float) and not isinstance(given, bool):
+            listener(float(given))
 
-    def number(name: str, listener: Callable[[float], None] | None) -> Callable[[], None]:
-        def call() -> None:
-            given = value(name)
-            # A browser may send anything: what is not a number is not a wish.
-            if listener is not None and isinstance(given, int | float) and not isinstance(given, bool):
-                listener(float(given))
+    return changed
 
-        return call
 
-    def action() -> None:
-        given, listener = value("action"), callbacks.get("on_action")
-        if listener is not None and isinstance(given, Mapping) and isinstance(given.get("name"), str):
-            listener(given["name"], given.get("value"))
+def on_mapping(
+    widget: str, name: str, listener: Callable[[Mapping[str, object]], None] | None
+) -> Callable[[], None]:
+    """Give the like for what travels as a mapping."""
 
-    def pin() -> None:
-        listener = callbacks.get("on_pin")
-        if listener is not None:
-            listener(handle.record())
-
-    def settings() -> None:
-        given, listener = value("view"), callbacks.get("on_view")
+    def changed() -> None:
+        given = st.session_state[widget].get(name)
         if listener is not None and isinstance(given, Mapping):
             listener(given)
 
-    return {
-        "on_eta_change": number("eta", callbacks.get("on_eta")),
-        "on_lam_change": number("lam", callbacks.get("on_lam")),
-        "on_action_change": action,
-        "on_pin_change": pin,
-        "on_view_change": settings,
-        # Nothing to do: the script run that follows hands out the new channel's token.
-        "on_lost_change": lambda: None,
-    }
+    return changed

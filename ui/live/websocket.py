@@ -3,9 +3,6 @@
 One task reads: it checks every message, keeps count of credits and puts commands in the channel's mailbox.
 One task pumps: it queues a slice when there is something to do, and sends what the slice gave. Work itself
 happens on the thread of the `SliceQueue`, never on the event loop.
-
-Named `live_socket`, not `socket`: Streamlit puts the folder of the entry script on the module search path,
-where `socket.py` would hide the standard library's.
 """
 
 from __future__ import annotations
@@ -21,8 +18,9 @@ from typing import Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from ui.live.channel import Channel, Registry, Viewer
-from ui.live.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, ProtocolError, dump, parse
+from ui.live import protocol
+from ui.live.channel import Channel, Registry, Source, Viewer
+from ui.live.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, KeyMessage, ProtocolError, dump, parse
 from ui.live.slice_queue import SliceQueue, Ticket
 
 _LOG: Final = logging.getLogger(__name__)
@@ -107,26 +105,26 @@ class LiveSocket:
         except WebSocketDisconnect:
             return
 
-    async def _welcome(self, websocket: WebSocket) -> Channel:
+    async def _welcome(self, websocket: WebSocket) -> Channel[Source]:
         try:
             text = await asyncio.wait_for(_receive(websocket), HELLO_SECONDS)
         except TimeoutError as error:
             raise ProtocolError("no token came in time") from error
-        command = parse(text)
-        if command.op != "hello":
-            raise ProtocolError(f"the first message must be hello, was {command.op}")
-        channel = self._registry.find(command.args["token"])
+        hello = parse(text)
+        if not isinstance(hello, protocol.Hello):
+            raise ProtocolError(f"the first message must be hello, was {type(hello).__name__.lower()}")
+        channel = self._registry.find(hello.token)
         if channel is None:
             raise ProtocolError("unknown token", UNKNOWN_TOKEN)
         try:
-            key = channel.admit(command.args["key"])
+            key = channel.admit(hello.key)
         except PermissionError as error:
             raise ProtocolError(str(error), UNKNOWN_TOKEN) from error
         if key is not None:
-            await websocket.send_text(dump({"t": "key", "key": key}))
+            await websocket.send_text(dump(KeyMessage(key=key)))
         return channel
 
-    async def _serve(self, websocket: WebSocket, channel: Channel) -> None:
+    async def _serve(self, websocket: WebSocket, channel: Channel[Source]) -> None:
         wake = _Wake(self._queue)
         try:
             wake.viewer = viewer = channel.open_viewer(wake)
@@ -150,14 +148,15 @@ class LiveSocket:
             command = parse(await _receive(websocket))
             if not limit.allow():
                 raise ProtocolError(f"more than {MESSAGES_PER_SECOND:g} messages a second")
-            if command.op == "hello":
-                raise ProtocolError("hello comes once")
-            if command.op == "n":
-                viewer.credit()
-            elif command.op == "painted":
-                viewer.channel.painted.set()
-            else:
-                viewer.channel.send(command)
+            match command:
+                case protocol.Hello():
+                    raise ProtocolError("hello comes once")
+                case protocol.Credit():
+                    viewer.credit()
+                case protocol.Painted():
+                    viewer.channel.painted.set()
+                case _:
+                    viewer.channel.send(command)
 
     async def _pump(self, websocket: WebSocket, viewer: Viewer, wake: _Wake) -> None:
         while not viewer.closed:
@@ -194,7 +193,7 @@ class _Wake:
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
         self.viewer: Viewer | None = None
-        self.ticket: Ticket | None = None
+        self.ticket: Ticket[list[str]] | None = None
 
     def __call__(self) -> None:
         ticket = self.ticket

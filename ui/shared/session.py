@@ -9,7 +9,7 @@ and knows one widget a parameter, while the widths of the hidden layers are seve
 
 The address may come from the browser a step late: a second click can be on its way before the
 browser has heard of the address that the first one led to. While one stays on a page, an address that
-this session wrote a moment ago is therefore not taken for a new wish, unless the browser's back button
+this session wrote a moment ago is therefore not taken for a new request, unless the browser's back button
 brought it. Whoever comes from another page brings what the link says: Streamlit's navigation names no
 address at all, a link of ours its whole experiment (1.67).
 """
@@ -151,9 +151,9 @@ def open_page(
     st.session_state[_CURRENT] = page
     memory = pages.get(page)
     first = memory is None
-    wish = _is_new_wish(page, address, previous=previous)
-    if memory is None or wish:
-        memory = _read_address(address if wish else {}, data=data, among=among, own=own, opens=opens)
+    asked = _is_new_request(page, address, previous=previous)
+    if memory is None or asked:
+        memory = _read_address(address if asked else {}, data=data, among=among, own=own, opens=opens)
         pages[page] = memory
     elif previous != page:
         memory.set_widgets_anew()
@@ -239,11 +239,11 @@ def open_address(page: str) -> dict[str, str] | None:
     address = st.query_params.to_dict()
     previous = st.session_state.get(_CURRENT)
     st.session_state[_CURRENT] = page
-    return address if _is_new_wish(page, address, previous=previous) else None
+    return address if _is_new_request(page, address, previous=previous) else None
 
 
 def write_address(page: str, wanted: dict[str, str]) -> None:
-    """Put the parameters of `page` into the address bar, and note that they are not a new wish."""
+    """Put the parameters of `page` into the address bar, and note that they are not a new request."""
     now = time.monotonic()
     written = st.session_state.get(_WRITTEN, [])
     last = {where: when for when, where, _ in written}
@@ -285,7 +285,7 @@ def _widget_values(memory: Memory) -> dict[str, Any]:
     return {key: st.session_state[key] for key in memory.drawn | memory.drawing if key in st.session_state}
 
 
-def _is_new_wish(page: str, address: Mapping[str, str], *, previous: str | None) -> bool:
+def _is_new_request(page: str, address: Mapping[str, str], *, previous: str | None) -> bool:
     """Whether the address asks for something that neither widgets nor memory hold."""
     if is_history_navigation():
         return True

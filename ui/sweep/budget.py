@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from nncore.data import DATA, DataSet
@@ -13,6 +11,7 @@ from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from nncore.sweep import spread
 from nncore.sweep.memory import MOST_RUNS
+from ui.live.estimate import estimate
 
 ETA_LOW, ETA_HIGH = 1e-5, 1e2
 MOST_RATES: Final = 200
@@ -28,9 +27,6 @@ STACK_SECONDS: Final = 0.5
 SWEEP_SECONDS: Final = 2.0
 """About how long a whole strip may take where no number of rates or starts is asked for."""
 
-_SECONDS_PER_STEP: Final = 6e-5
-_SECONDS_PER_PRODUCT: Final = 5e-10
-_SECONDS_PER_NEURON: Final = 1.1e-8
 _SHAPES: Final = ((50, 10), (50, 5), (29, 5), (29, 3), (15, 3), (15, 1), (12, 1))
 """Rates and starts of a strip, from what a gate affords down to what digits do."""
 
@@ -53,35 +49,15 @@ class SweepSize:
     starts: int | None = None
 
 
-def run_seconds(experiment: Experiment, data: DataSet) -> float:
-    """Estimate the time of one run as part of a large stack, in seconds."""
-    dims = experiment.dimensions(data)
-    products = sum((a + 1) * b for a, b in pairwise(dims))
-    rows = len(data.X) + (0 if data.X_val is None else len(data.X_val)) / 3
-    row = 3 * products * _SECONDS_PER_PRODUCT + sum(dims[1:]) * _SECONDS_PER_NEURON
-    return experiment.epochs * rows * row
-
-
-def step_seconds(experiment: Experiment, data: DataSet) -> float:
-    """Estimate what one stack costs beside the arithmetic of its runs, in seconds."""
-    batches = math.ceil(len(data.X) / (experiment.batch_size or len(data.X)))
-    return experiment.epochs * batches * _SECONDS_PER_STEP
-
-
-def first_seconds(experiment: Experiment, data: DataSet) -> float:
-    """Estimate the time until a strip's first rates are there, in seconds."""
-    return step_seconds(experiment, data) + FIRST_RATES * run_seconds(experiment, data)
-
-
 def stack_runs(experiment: Experiment, data: DataSet) -> int:
     """Return how many runs to train at once, so that results keep coming."""
-    room = STACK_SECONDS - step_seconds(experiment, data)
-    return int(min(MOST_RUNS, max(3, room / run_seconds(experiment, data))))
+    taken = estimate(experiment, data)
+    return int(min(MOST_RUNS, max(3, (STACK_SECONDS - taken.shared) / taken.each)))
 
 
 def fitted(size: SweepSize, experiment: Experiment, data: DataSet) -> SweepSize:
     """Fill in the numbers of rates and starts that were left open."""
-    each = run_seconds(experiment, data)
+    each = estimate(experiment, data).each
     affordable = [(r, s) for r, s in _SHAPES if r * s * each <= SWEEP_SECONDS] or [_SHAPES[-1]]
     rates, starts = affordable[0]
     if size.rates is not None:

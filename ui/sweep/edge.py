@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -10,14 +10,15 @@ from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.study.curvature import Curvature
 from nncore.sweep import thinned_epochs
+from ui.sweep.messages import EdgeMessage
 from ui.sweep.strip import SHARP_PRODUCTS, encode
 
-LOOKS: Final = 121
-"""Looks at the curvature at most, evenly spread over the run."""
+MEASUREMENTS: Final = 121
+"""Measurements of the curvature at most, evenly spread over the run."""
 
 
 class EdgeRun:
-    """One run that is walked on in slices, with a look at its curvature on the way.
+    """One run that is walked on in slices, with its curvature measured on the way.
 
     Parameters
     ----------
@@ -33,10 +34,10 @@ class EdgeRun:
         self._curvature = Curvature(
             self._training.network, data.X, data.t, lam=experiment.lam, lam1=experiment.lam1
         )
-        self._due = thinned_epochs(experiment.epochs, LOOKS)
+        self._due = thinned_epochs(experiment.epochs, MEASUREMENTS)
         self._sharp: list[float] = []
-        self._training.on_epoch = self._look
-        self._look(0)
+        self._training.on_epoch = self._measure
+        self._measure(0)
 
     @property
     def finished(self) -> bool:
@@ -47,23 +48,22 @@ class EdgeRun:
         """Walk on for about so long."""
         self._training.advance(seconds=seconds)
 
-    def _look(self, epoch: int) -> None:
+    def _measure(self, epoch: int) -> None:
         at = len(self._sharp)
         if at < len(self._due) and self._due[at] == epoch:
             theta = self._training.network.theta
             self._sharp.append(self._curvature.sharpness(theta, iterations=SHARP_PRODUCTS, tolerance=1e-4))
 
-    def message(self) -> dict[str, Any]:
-        """Return everything found so far, ready for JSON: costs and sharpness of the same epochs."""
+    def message(self) -> EdgeMessage:
+        """Return everything found so far: costs and sharpness of the same epochs."""
         epochs = self._due[: len(self._sharp)]
         costs = np.append(self._training.start_cost, self._training.history["train_errors"])
         whole = np.full(self.experiment.epochs + 1, np.nan)
         whole[: len(costs)] = costs
-        return {
-            "t": "edge",
-            "eta": self.experiment.eta,
-            "epochs": epochs.tolist(),
-            "sharp": encode(np.array(self._sharp), np.float32),
-            "costs": encode(whole[epochs], np.float32),
-            "finished": self.finished,
-        }
+        return EdgeMessage(
+            eta=self.experiment.eta,
+            epochs=epochs.tolist(),
+            sharp=encode(np.array(self._sharp), np.float32),
+            costs=encode(whole[epochs], np.float32),
+            finished=self.finished,
+        )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from nncore.data import DataSet
 from nncore.experiment import Experiment
+from ui.live.meta import curve, truth_table
 from ui.live.pictures import Canvas, rounded, thin
+from ui.live.protocol import Json
 
 MAX_POINTS: Final = 200
 """Rows drawn as points; the map is small."""
 
 
-def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, Any]:
+def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, Json]:
     """Return the facts of a problem that the panels need, ready for JSON."""
-    meta: dict[str, Any] = {
+    meta: dict[str, Json] = {
         "label": experiment.label(),
         "kind": experiment.kind,
         "epochs": experiment.epochs,
@@ -24,8 +24,6 @@ def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, 
         "classes": list(data.class_names) if data.task != "regression" else [],
         "matrix_part": "Training rows" if data.X_val is None else "Validation rows",
     }
-    if data.X_judge is not None and data.t_judge is not None:
-        meta["truth"] = {"X": data.X_judge.tolist(), "t": data.t_judge[:, 0].tolist()}
     if canvas.planar and data.task != "multiclass" and data.points is not None:
         rows = thin(len(data.t), MAX_POINTS)
         meta["bounds"] = [list(pair) for pair in data.bounds]
@@ -34,20 +32,5 @@ def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, 
             "t": rounded(data.t[rows, 0], 4),
         }
     if canvas.linear and data.points is not None:
-        meta["curve"] = _curve(data, canvas)
-    return meta
-
-
-def _curve(data: DataSet, canvas: Canvas) -> dict[str, Any]:
-    assert data.points is not None
-    rows = thin(len(data.t), MAX_POINTS)
-    curve: dict[str, Any] = {
-        "x": rounded(data.points[rows, 0], 4),
-        "y": rounded(data.t[rows, 0], 4),
-        "grid": rounded(canvas.curve_grid, 5),
-        "range": list(canvas.target_range),
-    }
-    if data.truth is not None:
-        truth = np.asarray(data.truth(canvas.curve_grid[:, None]))
-        curve["truth"] = rounded(truth[:, 0], 4)
-    return curve
+        meta["curve"] = curve(data, canvas, most=MAX_POINTS)
+    return meta | truth_table(data)

@@ -1,4 +1,4 @@
-"""The looks of the laboratory as jobs: generators that work in slices and post what they find."""
+"""The modes of the learning-rate page as jobs: generators that work in slices and post what they find."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import itertools
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -27,22 +27,23 @@ from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 from nncore.study.curvature import stability_limit
 from nncore.study.lr_range import RangeTest, range_test, spread_over_seeds
 from nncore.sweep import Grid, Sweep, coarse_to_fine
+from ui.live.estimate import estimate
 from ui.live.pictures import Canvas, rounded
 from ui.live.protocol import finite
 from ui.sweep.budget import (
+    FIRST_RATES,
     SweepSize,
     axis_values,
-    first_seconds,
     fitted,
     rates_of,
-    run_seconds,
     seeds_of,
     stack_runs,
     subset,
 )
 from ui.sweep.edge import EdgeRun
+from ui.sweep.messages import Finding, HeatMessage, Pick, RangeMessage
 from ui.sweep.meta import problem
-from ui.sweep.strip import Collector, Plan, encode, own_label, parts_for
+from ui.sweep.strip import Collector, Plan, encode, outputs_for, own_label
 
 DONE: Final = object()
 """What `next` gives of work that is done."""
@@ -50,7 +51,7 @@ EDGE_SECONDS: Final = 0.05
 """Least time between two words about the run whose curvature is watched."""
 POST_SECONDS: Final = 0.25
 """Least time between two pictures of the same strip while it fills."""
-LUCK_STARTS: Final = 20
+SEED_STARTS: Final = 20
 RANGE_SEEDS: Final = 32
 RANGE_SEEDS_COSTLY: Final = 4
 QUICK_SECONDS: Final = 0.1
@@ -58,7 +59,7 @@ QUICK_SECONDS: Final = 0.1
 CHEAP_SECONDS: Final = 0.02
 """A run that costs less than this can be had by the hundred."""
 CACHED: Final = 12
-"""Finished pictures kept per session, so that changing back and forth between looks is free."""
+"""Finished pictures kept per session, so that changing back and forth between modes is free."""
 AXIS_LABELS: Final = {"lam": "λ", "hidden": "width", "batch_size": "batch size"}
 HEAT_RATES: Final = (24, 12)
 SMALL_SHAPE: Final = (29, 3)
@@ -66,7 +67,7 @@ SMALL_SHAPE: Final = (29, 3)
 
 
 @dataclass(frozen=True)
-class Wish:
+class SweepRequest:
     """What the page asks for.
 
     Attributes
@@ -74,7 +75,7 @@ class Wish:
     experiment : Experiment
         As it stands on the page.
     mode : str
-        Which look, a key of `MODES`.
+        A key of `MODES`.
     size : SweepSize
         Range, rates, starts.
     against : str
@@ -91,11 +92,11 @@ class Wish:
 
 
 class Job:
-    """One wish at work: moved on in slices, its messages picked up in between.
+    """One request at work: moved on in slices, its messages picked up in between.
 
     Parameters
     ----------
-    wish : Wish
+    request : SweepRequest
         What is to be shown.
     cache : ordered dict
         Finished messages by what they depend on; shared by the jobs of one session.
@@ -105,26 +106,28 @@ class Job:
 
     def __init__(
         self,
-        wish: Wish,
-        cache: OrderedDict[Any, dict[str, Any]],
+        request: SweepRequest,
+        cache: OrderedDict[Hashable, Finding],
         *,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.wish = wish
+        self.request = request
         self.clock = clock
-        self.experiment, self.note = subset(wish.experiment)
+        self.experiment, self.note = subset(request.experiment)
         self.data = self.experiment.dataset()
         self.canvas = Canvas(self.data, ())
-        self.size = fitted(wish.size, self.experiment, self.data)
-        self.quick = first_seconds(self.experiment, self.data) < QUICK_SECONDS
-        self.outbox: dict[str, dict[str, Any]] = {}
+        self.size = fitted(request.size, self.experiment, self.data)
+        taken = estimate(self.experiment, self.data)
+        self.run_seconds = taken.each
+        self.quick = taken.seconds(FIRST_RATES) < QUICK_SECONDS
+        self.outbox: dict[str, Finding] = {}
         self.done, self.text = 0.0, ""
         self.finished = False
         self.deadline = 0.0
         self.cache = cache
         self.meta = problem(self.experiment, self.data, self.canvas)
-        self.meta |= {"mode": wish.mode, "main": "main", "note": self.note}
-        self._work = MODES[wish.mode](self)
+        self.meta |= {"mode": request.mode, "main": "main", "note": self.note}
+        self._work = MODES[request.mode](self)
         self.move(0.0)  # up to the first slice: what is said of the sweep is complete from then on
 
     @property
@@ -132,56 +135,61 @@ class Job:
         """Time that is left in this slice, in seconds."""
         return max(0.0, self.deadline - self.clock())
 
-    def move(self, seconds: float) -> None:
-        """Work for about so long."""
+    def move(self, seconds: float, *, first: bool = False) -> None:
+        """Work for about so long, or until the first thing is to be shown."""
         self.deadline = self.clock() + seconds
-        while not self.finished:
-            self._step()
+        while not (self.finished or (first and self.outbox)):
+            if next(self._work, DONE) is DONE:
+                self.finished, self.done = True, 1.0
             if not self.left:
                 break
 
     def begin(self, seconds: float) -> None:
         """Work until there is something to show, for about so long at most."""
-        self.deadline = self.clock() + seconds
-        while not (self.finished or self.outbox):
-            self._step()
-            if not self.left:
-                break
+        self.move(seconds, first=True)
 
-    def _step(self) -> None:
-        try:
-            next(self._work)
-        except StopIteration:
-            self.finished, self.done = True, 1.0
-
-    def take(self) -> dict[str, dict[str, Any]]:
+    def take(self) -> dict[str, Finding]:
         """Return what has been posted since the last call, by name."""
         taken, self.outbox = self.outbox, {}
         return taken
 
-    def post(self, name: str, message: dict[str, Any]) -> None:
+    def post(self, name: str, message: Finding) -> None:
         """Put a message out; a newer one of the same name replaces it."""
         self.outbox[name] = message
 
-    def keep(self, key: Any, message: dict[str, Any]) -> None:
+    def keep(self, key: Hashable, message: Finding) -> None:
         """Remember a finished message."""
         self.cache[key] = message
         self.cache.move_to_end(key)
         while len(self.cache) > CACHED:
             self.cache.popitem(last=False)
 
-    def plan(self, name: str, label: str, experiment: Experiment, **more: Any) -> Plan:
+    @property
+    def outputs(self) -> frozenset[str]:
+        """What this problem's networks can be asked for."""
+        return outputs_for(self.data, self.canvas)
+
+    def plan(
+        self,
+        name: str,
+        label: str,
+        experiment: Experiment,
+        *,
+        outputs: frozenset[str] | None = None,
+        starts: int | None = None,
+        own_first: bool = True,
+        code: str = "nncore",
+    ) -> Plan:
         """Return the plan of a strip of this job's size around an experiment."""
-        starts = more.get("starts", self.size.starts or 1)
         return Plan(
             name,
             label,
             experiment,
             rates_of(self.size, also=experiment.eta),
-            seeds_of(experiment, starts),
-            more.get("parts", parts_for(self.data, self.canvas)),
-            own_first=more.get("own_first", True),
-            code=more.get("code", "nncore"),
+            seeds_of(experiment, starts or self.size.starts or 1),
+            self.outputs if outputs is None else outputs,
+            own_first=own_first,
+            code=code,
         )
 
 
@@ -189,7 +197,7 @@ Work = Iterator[None]
 
 
 def collect(job: Job, plans: list[Plan], *, share: float = 1.0) -> Work:
-    """Train strips side by side: a first look at each, then the rest of each.
+    """Train strips side by side: a first picture of each, then the rest of each.
 
     Parameters
     ----------
@@ -223,7 +231,7 @@ def collect(job: Job, plans: list[Plan], *, share: float = 1.0) -> Work:
 
 
 def _turn(collector: Collector) -> tuple[bool, float]:
-    """Sort strips so that all first looks come before any second one, and a look once begun is finished."""
+    """Sort strips so that all first pictures come before any second one, and one once begun is finished."""
     seen = bool(collector.known.any())
     return (seen, collector.sweep.progress if seen else -collector.sweep.progress)
 
@@ -251,15 +259,15 @@ def strip_work(job: Job) -> Work:
 def small_work(job: Job) -> Work:
     """The strip above another page's slider: fewer runs, and nothing but their cost."""
     rates, starts = SMALL_SHAPE
-    affordable = rates * starts * run_seconds(job.experiment, job.data) < 1.0
+    affordable = rates * starts * job.run_seconds < 1.0
     job.size = replace(job.size, rates=rates if affordable else 12, starts=starts if affordable else 1)
-    yield from collect(job, [job.plan("main", job.experiment.scheduler, job.experiment, parts=frozenset())])
+    yield from collect(job, [job.plan("main", job.experiment.scheduler, job.experiment, outputs=frozenset())])
 
 
 def race_work(job: Job) -> Work:
     """All schedulers, or all schedules, from the same starts."""
     own = job.experiment
-    if job.wish.race == "schedule":
+    if job.request.race == "schedule":
         lanes = {name: (SCHEDULE_LABELS[name].partition(":")[0], {"schedule": name}) for name in SCHEDULES}
         job.meta["main"] = own.schedule
     else:
@@ -270,19 +278,17 @@ def race_work(job: Job) -> Work:
     first = job.meta["main"]
     order = sorted(lanes, key=lambda name: name != first)
     plans = [
-        job.plan(name, lanes[name][0], own.replace(**lanes[name][1]), parts=frozenset(), own_first=False)
+        job.plan(name, lanes[name][0], own.replace(**lanes[name][1]), outputs=frozenset(), own_first=False)
         for name in order
     ]
-    job.meta |= {"order": list(lanes), "race": job.wish.race}
+    job.meta |= {"order": list(lanes), "race": job.request.race}
     yield from collect(job, plans)
 
 
-def luck_work(job: Job) -> Work:
+def seeds_work(job: Job) -> Work:
     """Twenty starts at every rate, each with its own small picture."""
-    parts = parts_for(job.data, job.canvas)
-    if "map" in parts:
-        parts |= {"tiles"}
-    yield from collect(job, [job.plan("main", "starts", job.experiment, parts=parts, starts=LUCK_STARTS)])
+    outputs = job.outputs | ({"tiles"} if "map" in job.outputs else set())
+    yield from collect(job, [job.plan("main", "starts", job.experiment, outputs=outputs, starts=SEED_STARTS)])
 
 
 def rules_work(job: Job) -> Work:
@@ -293,17 +299,17 @@ def rules_work(job: Job) -> Work:
     job.meta["difference"] = rules_words(own, batches=len(rows), summed=summed)
     plans = [
         job.plan("main", "textbook rule", own),
-        job.plan("published", "published code", own, parts=frozenset({"reported"}), code="published"),
+        job.plan("published", "published code", own, outputs=frozenset({"reported"}), code="published"),
     ]
     between = forgetting_label(own.scheduler, summed=summed)
     if between:
-        plans.append(job.plan("forgetting", between, own.replace(rule="lecture"), parts=frozenset()))
+        plans.append(job.plan("forgetting", between, own.replace(rule="lecture"), outputs=frozenset()))
     yield from collect(job, plans, share=0.9)
     if LECTURE_SCHEDULERS[own.scheduler].forgets:
         label = "its scheduler alone" if len(rows) == 1 else "its scheduler and order of rows"
-        one = {"parts": frozenset(), "starts": 1, "code": "published schedulers"}
+        plan = job.plan("schedulers", label, own, outputs=frozenset(), starts=1, code="published schedulers")
         text = job.text
-        yield from collect(job, [job.plan("schedulers", label, own, **one)], share=0.1)
+        yield from collect(job, [plan], share=0.1)
         job.text = text
 
 
@@ -326,10 +332,10 @@ def curvature_work(job: Job) -> Work:
     job.meta["limit"] = stability_limit(experiment.scheduler, experiment.momentum)
     job.meta["plain"] = stability_limit("Constant", 0.0)
     job.meta["curvature"] = words
-    parts = parts_for(job.data, job.canvas) | {"sharp"}
-    strip = collect(job, [job.plan("main", experiment.scheduler, experiment, parts=parts, starts=1)])
+    outputs = job.outputs | {"sharp"}
+    strip = collect(job, [job.plan("main", experiment.scheduler, experiment, outputs=outputs, starts=1)])
     edge = edge_work(job, experiment)
-    if run_seconds(experiment, job.data) < CHEAP_SECONDS:
+    if job.run_seconds < CHEAP_SECONDS:
         while next(strip, DONE) is not DONE and not job.outbox:
             yield
     # Slice by slice, so that neither waits for the other.
@@ -360,7 +366,7 @@ def edge_work(job: Job, experiment: Experiment) -> Work:
 
 def curvature_experiment(experiment: Experiment) -> tuple[Experiment, str]:
     """Return the experiment whose curvature has a limit, and what was changed for that, in words."""
-    changes: dict[str, Any] = {}
+    changes: dict[str, str | int] = {}
     words = []
     if experiment.scheduler not in ("Constant", "Momentum"):
         changes["scheduler"] = "Constant"
@@ -382,7 +388,7 @@ def curvature_experiment(experiment: Experiment) -> tuple[Experiment, str]:
 def range_work(job: Job) -> Work:
     """The range test over the true strip."""
     plan = job.plan("main", job.experiment.scheduler, job.experiment)
-    costly = run_seconds(job.experiment, job.data) > CHEAP_SECONDS
+    costly = job.run_seconds > CHEAP_SECONDS
     count = RANGE_SEEDS_COSTLY if costly else RANGE_SEEDS
     seeds = seeds_of(job.experiment, count)
     yield from collect(job, [plan], share=0.9)
@@ -391,38 +397,37 @@ def range_work(job: Job) -> Work:
     yield
 
 
-def range_message(test: RangeTest, count: int) -> dict[str, Any]:
+def range_message(test: RangeTest, count: int) -> RangeMessage:
     """Return a range test as the browser draws it."""
     picks, of_median = test.picks(), test.median_picks()
     told = []
     for name, eta in of_median.items():
         low, high = spread_over_seeds(picks[name])
-        told.append({"name": name, "eta": finite(eta), "low": finite(low), "high": finite(high)})
-    return {
-        "t": "range",
-        "etas": rounded(test.etas, 8),
-        "losses": encode(test.losses, np.float32),
-        "median": encode(test.median, np.float32),
-        "picks": told,
-        "note": f"{count} starts, {len(test.etas)} steps each, the rate raised by the same factor at every "
+        told.append(Pick(name=name, eta=finite(eta), low=finite(low), high=finite(high)))
+    return RangeMessage(
+        etas=rounded(test.etas, 8),
+        losses=encode(test.losses, np.float32),
+        median=encode(test.median, np.float32),
+        picks=told,
+        note=f"{count} starts, {len(test.etas)} steps each, the rate raised by the same factor at every "
         "step; the thin lines are the cost before each step. Picks are read off the smoothed median.",
-    }
+    )
 
 
 def heat_work(job: Job) -> Work:
     """Learning rate against a second setting, coarse to fine, and the run of the cell that was opened."""
-    own, axis = job.experiment, job.wish.against
+    own, axis = job.experiment, job.request.against
     job.meta["cell"] = {"eta": own.eta, "value": getattr(own, axis)}
-    single = Plan("main", own.scheduler, own, (own.eta,), (own.seed,), parts_for(job.data, job.canvas))
+    single = Plan("main", own.scheduler, own, (own.eta,), (own.seed,), job.outputs)
     yield from collect(job, [single], share=0.02)
-    cheap = run_seconds(own, job.data) < CHEAP_SECONDS
+    cheap = job.run_seconds < CHEAP_SECONDS
     values = axis_values(own, axis, job.data, fine=cheap)
     rates = HEAT_RATES[0] if cheap else HEAT_RATES[1]
     etas = rates_of(replace(job.size, rates=rates), also=math.nan)
     yield from _heat(job, {axis: values, "eta": etas}, axis)
 
 
-def _heat(job: Job, axes: Mapping[str, tuple[Any, ...]], axis: str) -> Work:
+def _heat(job: Job, axes: Mapping[str, tuple[object, ...]], axis: str) -> Work:
     own = job.experiment
     plain = own.replace(eta=axes["eta"][0], **{axis: axes[axis][0]})
     key = ("heat", plain, tuple(axes.items()))
@@ -455,7 +460,7 @@ def _heat_stages(grid: Grid, axis: str) -> list[np.ndarray]:
     return stages
 
 
-def heat_message(sweep: Sweep, axis: str) -> dict[str, Any]:
+def heat_message(sweep: Sweep, axis: str) -> HeatMessage:
     """Return a heat map as the browser draws it: rows along the second axis, columns along the rates."""
     result = sweep.result
     values = result.axes[axis]
@@ -463,29 +468,28 @@ def heat_message(sweep: Sweep, axis: str) -> dict[str, Any]:
     labels = ["all" if axis == "batch_size" and value == 0 else words.format(value) for value in values]
     shares = [int((result.outcome == kind).sum()) for kind in range(len(OUTCOMES))]
     counted = ", ".join(f"{count} {name}" for count, name in zip(shares, OUTCOMES, strict=True) if count)
-    return {
-        "t": "heat",
-        "axis": axis,
-        "axisLabel": AXIS_LABELS[axis],
-        "etas": list(result.axes["eta"]),
-        "values": [list(value) if isinstance(value, tuple) else value for value in values],
-        "valueLabels": labels,
-        "final": encode(result.final_cost, np.float32),
-        "outcome": encode(result.outcome, np.uint8),
-        "startCost": finite(float(np.nanmedian(result.start_cost))) if result.done.any() else None,
-        "label": f"Outcome over learning rate and {AXIS_LABELS[axis]}: {counted}.",
-        "note": "Point at a cell, or move with the arrow keys; click or press Enter to open its run.",
-    }
+    return HeatMessage(
+        axis=axis,
+        axis_label=AXIS_LABELS[axis],
+        etas=list(result.axes["eta"]),
+        values=[list(value) if isinstance(value, tuple) else value for value in values],
+        value_labels=labels,
+        final=encode(result.final_cost, np.float32),
+        outcome=encode(result.outcome, np.uint8),
+        start_cost=finite(float(np.nanmedian(result.start_cost))) if result.done.any() else None,
+        label=f"Outcome over learning rate and {AXIS_LABELS[axis]}: {counted}.",
+        note="Point at a cell, or move with the arrow keys; click or press Enter to open its run.",
+    )
 
 
 MODES: Final[dict[str, Callable[[Job], Work]]] = {
     "strip": strip_work,
     "race": race_work,
     "heat": heat_work,
-    "luck": luck_work,
+    "luck": seeds_work,
     "range": range_work,
     "curvature": curvature_work,
     "rules": rules_work,
     "small": small_work,
 }
-"""Every look of the laboratory and the work behind it."""
+"""Every mode of the learning-rate page and the work behind it."""

@@ -7,10 +7,10 @@ without asking the server again.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -21,15 +21,17 @@ from nncore.study.curvature import Curvature
 from nncore.sweep import Block, Grid, Sweep, coarse_to_fine, thinned_epochs
 from nncore.sweep.published import PublishedTraining
 from nncore.training import Training
+from ui.live.messages import ByteMap
 from ui.live.pictures import MAP_SIDE, NEURON_SIDE, Canvas
 from ui.live.protocol import finite
 from ui.sweep.budget import FIRST_RATES, stack_runs
+from ui.sweep.messages import SharpCurves, StripMessage
 
 CURVE_EPOCHS: Final = 121
 """Points of a curve that are sent, evenly spread over the epochs."""
 SHARP_EPOCHS: Final = 61
 SHARP_PRODUCTS: Final = 40
-"""Products of one look at the curvature; the next one starts where this one ended."""
+"""Products of one measurement of the curvature; the next one starts where this one ended."""
 FIRST_COSTLY: Final = 3
 """Rates of the first stage where runs cost something; see `FIRST_RATES`."""
 
@@ -56,7 +58,7 @@ def levels(values: Array, low: float, high: float) -> Array:
     return np.nan_to_num(scaled, nan=0.0).astype(np.uint8)
 
 
-CODES: Final[Mapping[str, Callable[[Block, DataSet | None], Any]]] = {
+CODES: Final[Mapping[str, Callable[[Block, DataSet | None], Training | PublishedTraining]]] = {
     "nncore": Block.training,
     "published": PublishedTraining,
     "published schedulers": partial(PublishedTraining, schedulers_only=True),
@@ -76,8 +78,9 @@ class Plan:
         Everything but learning rate and start.
     etas, seeds : tuple
         Learning rates, rising; starts, the experiment's own first.
-    parts : frozenset of str
-        What is wanted of the own start at every rate, out of `PARTS`, and "tiles": a small map of every run.
+    outputs : frozenset of str
+        What is wanted of the own start at every rate, out of `SWEEP_OUTPUTS`; of every run, "tiles": a small
+        map.
     own_first : bool
         Have the own start's run at every rate before any other start; not doing so is a little faster.
     code : str
@@ -89,18 +92,18 @@ class Plan:
     experiment: Experiment
     etas: tuple[float, ...]
     seeds: tuple[int, ...]
-    parts: frozenset[str] = frozenset()
+    outputs: frozenset[str] = frozenset()
     own_first: bool = True
     code: str = "nncore"
 
     @property
-    def key(self) -> tuple[Any, ...]:
+    def key(self) -> Hashable:
         """What the numbers depend on: two plans with the same key give the same strip."""
         plain = self.experiment.replace(eta=self.etas[0], seed=self.seeds[0])
-        return (self.name, plain, self.etas, self.seeds, self.parts)
+        return (self.name, plain, self.etas, self.seeds, self.outputs)
 
 
-Look = Callable[[Training, Canvas], Array]
+Readout = Callable[[Training, Canvas], Array]
 
 
 def _map(training: Training, canvas: Canvas) -> Array:
@@ -121,7 +124,8 @@ def _table(training: Training, _canvas: Canvas) -> Array:
     return training.judge_proba()[..., 0]
 
 
-def _reported(training: Any, _canvas: Canvas) -> Array:
+def _reported(training: object, _canvas: Canvas) -> Array:
+    assert isinstance(training, PublishedTraining)  # nobody else reports
     return np.asarray(training.reported)
 
 
@@ -130,7 +134,7 @@ def _matrix(training: Training, _canvas: Canvas) -> Array:
     return training.confusion(which).reshape(len(training.outcome), -1)
 
 
-PARTS: Final[Mapping[str, tuple[Look, type]]] = {
+SWEEP_OUTPUTS: Final[Mapping[str, tuple[Readout, type]]] = {
     "map": (_map, np.uint8),
     "fit": (_fit, np.float32),
     "table": (_table, np.float32),
@@ -141,18 +145,18 @@ PARTS: Final[Mapping[str, tuple[Look, type]]] = {
 """What can be read off finished networks, and the kind of number it travels as."""
 
 
-def parts_for(data: DataSet, canvas: Canvas) -> frozenset[str]:
-    """Return the parts that this problem has."""
-    parts = set()
+def outputs_for(data: DataSet, canvas: Canvas) -> frozenset[str]:
+    """Return the outputs that this problem has."""
+    outputs = set()
     if canvas.planar and data.task != "multiclass":
-        parts.add("map")
+        outputs.add("map")
     if canvas.linear:
-        parts.add("fit")
+        outputs.add("fit")
     if data.X_judge is not None:
-        parts.add("table")
+        outputs.add("table")
     elif data.task != "regression":
-        parts.add("matrix")
-    return frozenset(parts)
+        outputs.add("matrix")
+    return frozenset(outputs)
 
 
 @dataclass
@@ -182,7 +186,7 @@ class Collector:
         rates = len(plan.etas)
         self.curves = np.full((rates, len(self.curve_epochs)), np.nan)
         self.known = np.zeros(rates, dtype=np.uint8)
-        self.sharp = np.full((rates, len(self.sharp_epochs)), np.nan) if "sharp" in plan.parts else None
+        self.sharp = np.full((rates, len(self.sharp_epochs)), np.nan) if "sharp" in plan.outputs else None
         self.found: dict[str, Array] = {}
         self.start_cost, self.target = float("nan"), float("nan")
         costly = stack_runs(experiment, self.data) < rates
@@ -192,7 +196,7 @@ class Collector:
             stages[0] = np.union1d(stages[0], plan.etas.index(experiment.eta))
         own = [grid.select(eta=stage, seed=[0]) for stage in stages]
         if not costly:
-            # A first look, then every rate of the own start, then the other starts.
+            # A first picture, then every rate of the own start, then the other starts.
             own = [own[0], np.concatenate(own)] if plan.own_first else [own[0]]
         self.sweep = Sweep(
             grid,
@@ -219,11 +223,11 @@ class Collector:
             data = training.data
             experiment = self.plan.experiment
             curvature = Curvature(training.network, data.X, data.t, lam=experiment.lam, lam1=experiment.lam1)
-            look = partial(self._look, block, training, curvature)
-            look(0)
-            training.on_epoch = look
+            measure = partial(self._measure, block, training, curvature)
+            measure(0)
+            training.on_epoch = measure
 
-    def _look(self, block: Block, training: Training, curvature: Curvature, epoch: int) -> None:
+    def _measure(self, block: Block, training: Training, curvature: Curvature, epoch: int) -> None:
         """Note the sharpness of every own run after an epoch, where it is one of those to keep."""
         at = int(np.searchsorted(self.sharp_epochs, epoch))
         if self.sharp is None or at >= len(self.sharp_epochs) or self.sharp_epochs[at] != epoch:
@@ -250,13 +254,13 @@ class Collector:
         if 0 in block.index // len(self.plan.seeds) or np.isnan(self.start_cost):
             self.start_cost = float(whole[0, 0])
             self.target = float(np.ravel(training.target_cost)[0])
-        for name in self.plan.parts & set(PARTS):
+        for name in self.plan.outputs & set(SWEEP_OUTPUTS):
             if name == "tiles" or len(own):
                 self._keep(name, block, training, rates=rates, own=own)
 
     def _keep(self, name: str, block: Block, training: Training, *, rates: Array, own: Array) -> None:
-        look, kind = PARTS[name]
-        values = np.asarray(look(training, self.canvas))
+        readout, kind = SWEEP_OUTPUTS[name]
+        values = np.asarray(readout(training, self.canvas))
         if name == "matrix":
             # A network that has overflowed takes everything for class 0, which is no decision.
             values = np.where((np.asarray(training.overflow_epoch) >= 0)[:, None], 0, values)
@@ -268,37 +272,39 @@ class Collector:
             values if everyone else values[own], kind
         )
 
-    def message(self) -> dict[str, Any]:
-        """Return everything found so far, ready for JSON; curves and pictures have a row for each known rate.
+    def message(self) -> StripMessage:
+        """Return everything found so far; curves and pictures have a row for each known rate.
 
         Rates that are not known yet send nothing: a browser at work takes a large message in pieces, between
         which it draws other things.
         """
         plan, result = self.plan, self.sweep.result
         known = self.known.astype(bool)
-        message: dict[str, Any] = {
-            "t": "strip",
-            "name": plan.name,
-            "label": plan.label,
-            "etas": list(plan.etas),
-            "seeds": list(plan.seeds),
-            "final": encode(result.final_cost, np.float32),
-            "outcome": encode(result.outcome, np.uint8),
-            "reached": encode(result.epochs_to_target, np.int32),
-            "epochs": self.curve_epochs.tolist(),
-            "curves": encode(self.curves[known], np.float32),
-            "known": encode(self.known, np.uint8),
-            "startCost": finite(self.start_cost),
-            "target": finite(self.target),
-        }
-        for name, values in self.found.items():
-            text = encode(values if name == "tiles" else values[known], PARTS[name][1])
-            side = {"map": MAP_SIDE, "tiles": NEURON_SIDE}.get(name)
-            message[name] = text if side is None else {"n": side, "b64": text}
+        sharp = None
         if self.sharp is not None:
-            sharp = encode(self.sharp[known], np.float32)
-            message["sharp"] = {"epochs": self.sharp_epochs.tolist(), "b64": sharp}
-        return message
+            sharp = SharpCurves(epochs=self.sharp_epochs.tolist(), b64=encode(self.sharp[known], np.float32))
+        return StripMessage(
+            name=plan.name,
+            label=plan.label,
+            etas=list(plan.etas),
+            seeds=list(plan.seeds),
+            final=encode(result.final_cost, np.float32),
+            outcome=encode(result.outcome, np.uint8),
+            reached=encode(result.epochs_to_target, np.int32),
+            epochs=self.curve_epochs.tolist(),
+            curves=encode(self.curves[known], np.float32),
+            known=encode(self.known, np.uint8),
+            start_cost=finite(self.start_cost),
+            target=finite(self.target),
+            sweep_outputs={name: _packed(name, values, known) for name, values in self.found.items()},
+            sharp=sharp,
+        )
+
+
+def _packed(name: str, values: Array, known: Array) -> str | ByteMap:
+    text = encode(values if name == "tiles" else values[known], SWEEP_OUTPUTS[name][1])
+    side = {"map": MAP_SIDE, "tiles": NEURON_SIDE}.get(name)
+    return text if side is None else ByteMap(n=side, b64=text)
 
 
 def own_label(plans: Sequence[Plan]) -> str:

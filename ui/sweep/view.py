@@ -1,17 +1,17 @@
-"""The eta strip on a page: `laboratory` for its own page, `small_strip` above another page's slider."""
+"""The eta strip on a page: `sweep_view` for its own page, `small_strip` above another page's slider."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from typing import Final
 
 import streamlit as st
 
 from nncore.experiment import Experiment
 from ui.live.channel import CHANNELS, Channel
-from ui.live.protocol import Command
-from ui.sweep.modes import Wish
-from ui.sweep.player import StripPlayer
+from ui.live.view import on_mapping, on_number
+from ui.sweep.modes import SweepRequest
+from ui.sweep.player import ShowSweep, StripPlayer
 from ui.web.addresses import BOOT, socket_address, stylesheet, view_files
 
 SMALL_ETA: Final = 0.1
@@ -21,14 +21,9 @@ OVERTAKE_SECONDS: Final = 0.2
 
 
 @st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
-def strip_channel(key: str) -> Channel:
+def strip_channel(key: str, *, pulled: bool = False) -> Channel[StripPlayer]:
     """Open the channel of one strip in the running session; Streamlit closes it when the session ends."""
-    return CHANNELS.open(StripPlayer())
-
-
-def strip_player(key: str) -> StripPlayer:
-    """Return what the strip of that key shows in the running session."""
-    return cast(StripPlayer, strip_channel(key).performance)
+    return CHANNELS.open(StripPlayer(pulled=pulled))
 
 
 _component = st.components.v2.component(
@@ -39,35 +34,35 @@ _component = st.components.v2.component(
 )
 
 
-def announce(wish: Wish, *, key: str) -> Channel:
-    """Point this session's sweep at a wish, before anything is drawn; the same wish again changes nothing.
+def announce(request: SweepRequest, *, key: str) -> Channel[StripPlayer]:
+    """Point this session's sweep at a request, before anything is drawn; the same one again changes nothing.
 
     A changed control's first picture overtakes the page that Streamlit draws anew around it, as in
-    `ui.live.view.announce`. Another look has to wait for the page, which tells the view of it.
+    `ui.live.view.announce`. Another mode has to wait for the page, which tells the view of it.
     """
     channel = strip_channel(key)
-    before = strip_player(key).wish
-    channel.send(Command("show", {"wish": wish}))
-    if channel.watched and before is not None and before != wish and before.mode == wish.mode:
+    before = channel.source.request
+    channel.send(ShowSweep(request))
+    if channel.watched and before is not None and before != request and before.mode == request.mode:
         channel.await_picture(OVERTAKE_SECONDS)
     return channel
 
 
-def laboratory(
-    wish: Wish,
+def sweep_view(
+    request: SweepRequest,
     *,
     key: str,
     lecture: bool = False,
     on_eta: Callable[[float], None],
     on_seed: Callable[[int], None],
-    on_cell: Callable[[Mapping[str, Any]], None],
+    on_cell: Callable[[Mapping[str, object]], None],
 ) -> StripPlayer:
-    """Show one look of the laboratory, and point this session's sweep at it.
+    """Show one mode of the learning-rate page, and point this session's sweep at it.
 
     Parameters
     ----------
-    wish : Wish
-        Experiment, look, range; the same wish again changes nothing.
+    request : SweepRequest
+        Experiment, mode, range; the same request again changes nothing.
     key : str
         Name of the page: one sweep per page and session.
     lecture : bool
@@ -82,46 +77,29 @@ def laboratory(
     StripPlayer
         What the sweep has come to, for tests and tables.
     """
-    channel = announce(wish, key=key)
+    channel = announce(request, key=key)
     widget = f"strip_{key}"
 
-    def given(name: str) -> Any:
-        return st.session_state[widget].get(name)
+    def seed(number: float) -> None:
+        if number.is_integer():
+            on_seed(int(number))
 
-    def eta() -> None:
-        value = given("eta")
-        # A browser may send anything: what is not a number is not a wish.
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            on_eta(float(value))
-
-    def seed() -> None:
-        value = given("seed")
-        if isinstance(value, int) and not isinstance(value, bool):
-            on_seed(value)
-
-    def cell() -> None:
-        value = given("cell")
-        if isinstance(value, Mapping) and value.get("axis") in CELL_AXES:
-            axis = str(value["axis"])
-            chosen = value.get("value")
-            on_cell({"eta": value.get("eta"), axis: tuple(chosen) if isinstance(chosen, list) else chosen})
+    def cell(given: Mapping[str, object]) -> None:
+        axis, chosen = given.get("axis"), given.get("value")
+        if axis in CELL_AXES:
+            value = tuple(chosen) if isinstance(chosen, list) else chosen
+            on_cell({"eta": given.get("eta"), str(axis): value})
 
     _component(
         key=widget,
-        data=_component_data(wish, channel, lecture=lecture),
-        on_eta_change=eta,
-        on_seed_change=seed,
-        on_cell_change=cell,
+        data=_component_data(request, channel, lecture=lecture),
+        on_eta_change=on_number(widget, "eta", on_eta),
+        on_seed_change=on_number(widget, "seed", seed),
+        on_cell_change=on_mapping(widget, "cell", cell),
         # Nothing to do: the script run that follows hands out the new channel's token.
         on_lost_change=lambda: None,
     )
-    return cast(StripPlayer, channel.performance)
-
-
-@st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
-def small_channel(key: str) -> Channel:
-    """Open the channel of the small strip of one page in the running session."""
-    return CHANNELS.open(StripPlayer(pulled=True))
+    return channel.source
 
 
 def small_strip(experiment: Experiment, *, key: str) -> str:
@@ -139,17 +117,19 @@ def small_strip(experiment: Experiment, *, key: str) -> str:
     str
         Token for `ui.live.view.Extras.strip`.
     """
-    channel = small_channel(key)
-    channel.send(Command("show", {"wish": Wish(experiment.replace(eta=SMALL_ETA), mode="small")}))
+    channel = strip_channel(key, pulled=True)
+    channel.send(ShowSweep(SweepRequest(experiment.replace(eta=SMALL_ETA), mode="small")))
     return channel.token
 
 
-def _component_data(wish: Wish, channel: Channel, *, lecture: bool) -> dict[str, Any]:
+def _component_data(
+    request: SweepRequest, channel: Channel[StripPlayer], *, lecture: bool
+) -> dict[str, object]:
     return {
         "files": view_files("sweep/strip_view.js"),
         "socket": socket_address(),
         "token": CHANNELS.hand_out(channel),
-        "mode": wish.mode,
-        "eta": wish.experiment.eta,
+        "mode": request.mode,
+        "eta": request.experiment.eta,
         "lecture": lecture,
     }
