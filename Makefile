@@ -30,6 +30,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	tests/lint_js
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks training
@@ -39,7 +40,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks load
 
 clean:
-	rm -rf $(VENV) $(HEAVY) .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(HEAVY) node_modules .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0])'

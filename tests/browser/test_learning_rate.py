@@ -92,7 +92,7 @@ def test_the_marker_moves_curve_map_and_words_and_release_sets_the_address(open_
     strip.page.on("websocket", lambda socket: asked.append(socket.url))
     box = strip.page.locator(f"{ROOT} svg.nns-strip").bounding_box()
     y = box["y"] + box["height"] / 2
-    before, table = strip.curve, strip.page.locator(".nns-truth").inner_text()
+    before, table = strip.curve, strip.page.locator(".nnp-truth").inner_text()
     strip.page.mouse.move(box["x"] + 0.5 * box["width"], y)
     strip.page.mouse.down()
     seen = []
@@ -101,7 +101,7 @@ def test_the_marker_moves_curve_map_and_words_and_release_sets_the_address(open_
         seen.append((strip.page.eval_on_selector(ROOT, "node => node.dataset.eta"), strip.curve))
     assert len(set(seen)) == 3
     assert before not in [curve for _, curve in seen]
-    assert strip.page.locator(".nns-truth").inner_text() != table
+    assert strip.page.locator(".nnp-truth").inner_text() != table
     assert "not learned" in strip.words
     assert "eta" not in strip.address
     strip.page.mouse.up()

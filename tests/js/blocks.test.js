@@ -5,11 +5,12 @@ import { test } from "node:test";
 
 import { flatRanges, passage } from "../../ui/web/blocks/activation.js";
 import { inSight, weightName, withOne } from "../../ui/web/blocks/backprop.js";
-import { typeScale } from "../../ui/web/blocks/blocks.js";
+import { TYPE } from "../../ui/web/blocks/blocks.js";
+import { typeScale } from "../../ui/web/kit/theme.js";
 import { outline, valueUnder } from "../../ui/web/kit/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/web/blocks/contour.js";
-import { Kept, Teller } from "../../ui/web/kit/kept.js";
-import { blockKey, neighbour } from "../../ui/web/kit/block_keys.js";
+import { Kept, Teller } from "../../ui/web/blocks/kept.js";
+import { blockKey, neighbour } from "../../ui/web/blocks/keys.js";
 import { curvatureAt, LANDSCAPES } from "../../ui/web/blocks/landscapes.js";
 import { symbolOf } from "../../ui/web/blocks/network_picture.js";
 import { RULES } from "../../ui/web/blocks/rules.js";
@@ -89,7 +90,10 @@ const REFERENCE = JSON.parse(readFileSync(new URL("walks.json", import.meta.url)
 test("the browser walks as nncore does, every scheduler on every landscape", () => {
   for (const wanted of REFERENCE) {
     const { landscape, scheduler, eta, momentum, start, steps, minima } = wanted;
-    const found = new Walks(landscape, { schedulers: [scheduler], start, steps, minima }).of(scheduler, { eta, momentum });
+    const found = new Walks(landscape, { schedulers: [scheduler], start, steps, minima }).of(scheduler, {
+      eta,
+      momentum,
+    });
     const words = `${scheduler} on ${landscape} at ${eta}, ${momentum}`;
     assert.equal(found.lost, wanted.lost, words);
     for (const [step, place] of Object.entries(wanted.places)) {
@@ -252,14 +256,17 @@ test("momentum diverges beyond twice one plus its share, and says how fast it is
 
 test("the map of momentum has nncore's convergence rates", () => {
   // nncore.landscapes.convergence_rate
-  assert.deepEqual([1, 1.9, 2.1].map((step) => Number(convergenceRate(step, 0).toFixed(3))), [0, 0.9, 1.1]);
+  assert.deepEqual(
+    [1, 1.9, 2.1].map((step) => Number(convergenceRate(step, 0).toFixed(3))),
+    [0, 0.9, 1.1],
+  );
   assert.ok(Math.abs(convergenceRate(1, 0.81) - 0.9) < 1e-12);
 });
 
 test("type grows with the window in lecture mode alone", () => {
-  assert.equal(typeScale(false, 1900), 1);
-  assert.ok(typeScale(true, 1256) > 1.2);
-  assert.equal(typeScale(true, 5000), 1.8);
+  assert.equal(typeScale(false, 1900, TYPE), 1);
+  assert.ok(typeScale(true, 1256, TYPE) > 1.2);
+  assert.equal(typeScale(true, 5000, TYPE), 1.8);
 });
 
 test("keys go from one item to the next, round and round", () => {

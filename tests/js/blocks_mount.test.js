@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import show from "../../ui/web/blocks/blocks.js";
-import { alive, Element, world } from "./page.js";
+import { alive, Element, surroundings } from "./page.js";
 
 const AXIS = [-6, 0, 6];
 const CURVE = { formula: "z", note: "", typed: "z", value: AXIS, closed: [1, 1, 1], auto: [1, 1, 1], difference: 0 };
@@ -15,7 +15,10 @@ const RAW = Object.fromEntries(KEYS.map((key, i) => [key, i - 4]));
 /** @type {Record<string, any>} the least that each block draws */
 const DATA = {
   activation: {
-    items: [{ name: "one", ...CURVE }, { name: "two", ...CURVE }],
+    items: [
+      { name: "one", ...CURVE },
+      { name: "two", ...CURVE },
+    ],
     axis: AXIS,
     flat: 0.05,
     chosen: "one",
@@ -33,20 +36,32 @@ const DATA = {
   softmax: { sums: [2, 1, -1] },
   paths: {
     ...{ name: "bowl", label: "Bowl", formula: "(x² + y²) / 2", help: "Round.", curvatures: [1, 1], minima: [[0, 0]] },
-    ...{ bounds: [[-3, 3], [-3, 3]], start: [-2, 1], eta: 0.1, etas: [0.01, 0.1, 1, 10], momentum: 0.9 },
+    ...{
+      bounds: [
+        [-3, 3],
+        [-3, 3],
+      ],
+      start: [-2, 1],
+      eta: 0.1,
+      etas: [0.01, 0.1, 1, 10],
+      momentum: 0.9,
+    },
     ...{ schedulers: ["Constant", "Momentum"], steps: 200, step: -1, race: "same", without: [] },
     ...{ map_height: 300, cost_height: 150, stable_height: 150 },
   },
   backprop: {
     ...{ row: "1 0", order: KEYS, limit: 10, by_hand: false, numbers: RAW, raw: RAW, check: "", stage: 0 },
-    stages: [{ title: "A row enters", lines: ["x1 = 1"], keys: KEYS }, { title: "Then", lines: [], keys: [] }],
+    stages: [
+      { title: "A row enters", lines: ["x1 = 1"], keys: KEYS },
+      { title: "Then", lines: [], keys: [] },
+    ],
   },
 };
 
 /** Give the modules the browser's globals, all of them counted. */
 function browser() {
-  const { page, outside, pass, waiting } = world();
-  const { ResizeObserver, requestAnimationFrame, cancelAnimationFrame } = outside;
+  const { page, environment, pass, waiting } = surroundings();
+  const { ResizeObserver, requestAnimationFrame, cancelAnimationFrame } = environment;
   let clock = performance.now();
   Object.assign(globalThis, {
     ResizeObserver,
@@ -138,12 +153,21 @@ test("learning rate and momentum of the race are typed as well; what is no such 
   assert.equal(typed("eta", " 3,7e-2").value, "0.037");
   assert.equal(typed("momentum", ".905").value, "0.905");
   assert.deepEqual(now(), ["0.037", "0.905"]);
-  assert.deepEqual(told.filter(([name]) => name !== "step"), [["eta", 0.037], ["momentum", 0.905]]);
+  assert.deepEqual(
+    told.filter(([name]) => name !== "step"),
+    [
+      ["eta", 0.037],
+      ["momentum", 0.905],
+    ],
+  );
 
   for (const text of ["fast", "", "11", "-1", "0", "0x1", "Infinity", "1 2"]) {
     typed("eta", text);
     assert.equal(alert.hidden, false);
-    assert.equal(alert.textContent, `Learning rate must be a number from 0.01 to 10; got “${text}”. 0.037 stays in use.`);
+    assert.equal(
+      alert.textContent,
+      `Learning rate must be a number from 0.01 to 10; got “${text}”. 0.037 stays in use.`,
+    );
   }
   typed("momentum", "1");
   assert.equal(alert.textContent, "Momentum must be a number from 0 to 0.99; got “1”. 0.905 stays in use.");
@@ -167,10 +191,16 @@ test("a card of the gallery that has the focus stays on the page when its choice
   const before = cards();
   assert.equal(before.length, 2);
   show(/** @type {any} */ (shown({ chosen: "two" })));
-  assert.deepEqual(cards().map((card, i) => card === before[i]), [true, true]);
+  assert.deepEqual(
+    cards().map((card, i) => card === before[i]),
+    [true, true],
+  );
   assert.equal(before[1].getAttribute("aria-pressed"), "true");
   const [one, two] = DATA.activation.items;
   show(/** @type {any} */ (shown({ items: [one, { ...two, formula: "z + 1" }] })));
-  assert.equal(cards().some((card) => before.includes(card)), false);
+  assert.equal(
+    cards().some((card) => before.includes(card)),
+    false,
+  );
   end();
 });

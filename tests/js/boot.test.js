@@ -12,11 +12,14 @@ import boot from "../../ui/web/kit/boot.js";
 // The links by which a browser fetches modules ahead of time lead nowhere here.
 /** @type {string[]} */ const preloaded = [];
 const link = () => ({ remove: () => undefined, href: "" });
-const page = { createElement: link, head: { append: (/** @type {{href: string}[]} */ ...links) => preloaded.push(...links.map(({ href }) => href)) } };
+const page = {
+  createElement: link,
+  head: { append: (/** @type {{href: string}[]} */ ...links) => preloaded.push(...links.map(({ href }) => href)) },
+};
 Object.assign(globalThis, { location: { origin: "file://" }, document: page });
 
 /** A folder as the server offers it, with a view that writes down when it is shown and ended. */
-function version(/** @type {import("node:test").TestContext} */ t) {
+function version(/** @type {import("node:test").Context} */ t) {
   const folder = mkdtempSync(join(tmpdir(), "version-"));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');

@@ -4,12 +4,15 @@ import { test } from "node:test";
 
 import show from "../../ui/web/compare/compare.js";
 import { SHAPES, symbol } from "../../ui/web/kit/symbols.js";
-import { alive, Element, world } from "./page.js";
+import { alive, Element, surroundings } from "./page.js";
 
 /** A place to mount in, and the globals that a browser has. */
 function place() {
-  const { outside } = world();
-  Object.assign(globalThis, { ResizeObserver: outside.ResizeObserver, getComputedStyle: () => ({ getPropertyValue: () => "" }) });
+  const { environment } = surroundings();
+  Object.assign(globalThis, {
+    ResizeObserver: environment.ResizeObserver,
+    getComputedStyle: () => ({ getPropertyValue: () => "" }),
+  });
   return /** @type {any} */ (new Element("div"));
 }
 
@@ -17,12 +20,22 @@ const CURVE = { name: "nncore", colour: "#0072b2", x: [0, 1, 2], y: [1, 0.5, 0.2
 const OTHER = { ...CURVE, name: "PyTorch", y: [1, null, 0.25], dash: "8 5", shape: "circle", marks: [0, 1, 2] };
 
 /** @param {any[]} curves @param {boolean} [more] */
-const data = (curves, more = false) =>
-  ({ curves, x: [0, 2], y: [0.1, 1], log: true, height: 300, label: "Two curves.", more });
+const data = (curves, more = false) => ({
+  curves,
+  x: [0, 2],
+  y: [0.1, 1],
+  log: true,
+  height: 300,
+  label: "Two curves.",
+  more,
+});
 
 /** What Streamlit hands over. @param {any} parentElement @param {any} shown @param {string[]} [said] */
-const context = (parentElement, shown, said = []) =>
-  ({ data: shown, parentElement, setTriggerValue: (/** @type {string} */ name) => said.push(name) });
+const context = (parentElement, shown, said = []) => ({
+  data: shown,
+  parentElement,
+  setTriggerValue: (/** @type {string} */ name) => said.push(name),
+});
 
 test("a second call draws into the same element, and the end takes everything away, twice", () => {
   const parentElement = place();
@@ -92,7 +105,10 @@ test("an axis of less than a decade has numbers too", () => {
   host.clientWidth = 800;
   show(context(parentElement, { ...data([CURVE]), y: [0.26, 0.98] }));
   const words = (/** @type {any} */ node) => [node.textContent, ...(node.children ?? []).flatMap(words)];
-  assert.deepEqual(["0.4", "0.6", "0.8"].filter((tick) => words(host).includes(tick)), ["0.4", "0.6", "0.8"]);
+  assert.deepEqual(
+    ["0.4", "0.6", "0.8"].filter((tick) => words(host).includes(tick)),
+    ["0.4", "0.6", "0.8"],
+  );
   end();
 });
 

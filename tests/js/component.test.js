@@ -6,7 +6,7 @@ import live from "../../ui/web/live/component.js";
 import { CurvePanel } from "../../ui/web/panels/curves.js";
 import { initial, reduce } from "../../ui/web/panels/run_state.js";
 import { readTheme } from "../../ui/web/kit/theme.js";
-import { alive, Element, world } from "./page.js";
+import { alive, Element, surroundings } from "./page.js";
 
 const ALL = ["loss", "accuracy", "truth", "map", "network", "matrix", "mistakes", "filters", "pad", "fit", "residuals"];
 const META = {
@@ -37,22 +37,16 @@ const META = {
 
 /** A mounted view, its socket open, its words to Streamlit written down. @param {string[]} [panels] */
 function mount(panels = ALL) {
-  const place = world();
+  const place = surroundings();
   const parentElement = /** @type {any} */ (new Element("div"));
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
     parentElement,
-    data: {
-      socket: "/live/socket",
-      token: "one",
-      panels,
-      eta: 0.1,
-      view: { speed: "normal" },
-    },
+    data: { socket: "/live/socket", token: "one", panels, eta: 0.1, view: { speed: "normal" } },
     setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
-  const end = live(/** @type {any} */ (context), place.outside);
+  const end = live(/** @type {any} */ (context), place.environment);
   const socket = () => place.sockets[place.sockets.length - 1];
   socket().onopen({});
   const root = parentElement.querySelector("live-view");
@@ -92,7 +86,7 @@ test("mounted twice, it is one view; unmounted, no listener, observer or timer i
   const view = mount();
   const listening = alive.listeners;
   assert.ok(listening > before.listeners + 10);
-  const again = live(/** @type {any} */ (view.context), view.outside);
+  const again = live(/** @type {any} */ (view.context), view.environment);
   assert.equal(alive.listeners, listening);
   assert.equal(view.parentElement.children.length, 1);
   assert.equal(view.sockets.length, 1);
@@ -110,7 +104,7 @@ test("mounted twice, it is one view; unmounted, no listener, observer or timer i
 test("after unmounting, the same place can hold a new view", () => {
   const view = mount();
   view.end();
-  const end = live(/** @type {any} */ (view.context), view.outside);
+  const end = live(/** @type {any} */ (view.context), view.environment);
   assert.equal(view.parentElement.children.length, 1);
   assert.equal(view.sockets.length, 2);
   end();
@@ -231,13 +225,13 @@ test("what the script said before does not undo a click; what it says anew count
   assert.deepEqual(view.said.at(-1), ["view", { axis: "linear" }]);
   live(
     /** @type {any} */ ({ ...view.context, data: { ...view.context.data, view: { speed: "normal" } } }),
-    view.outside,
+    view.environment,
   );
   view.pass(100);
   assert.equal(view.find("axis").textContent, "linear");
   live(
     /** @type {any} */ ({ ...view.context, data: { ...view.context.data, view: { speed: "normal", axis: "log" } } }),
-    view.outside,
+    view.environment,
   );
   view.pass(100);
   assert.equal(view.find("axis").textContent, "log");
@@ -278,18 +272,20 @@ test("a run that overflowed offers the learning rate that the server advises", (
   const view = mount();
   begin(view);
   assert.equal(view.find("try-eta").hidden, true);
-  view.socket().hear(
-    frame({
-      from: 1,
-      epoch: 3,
-      train: [5, null, null],
-      state: "overflow",
-      outcome: "overflow",
-      eta: 2,
-      message: "The steps grew.",
-      advice: { eta: 0.7, label: "Try η = 0.7 (÷ 3)" },
-    }),
-  );
+  view
+    .socket()
+    .hear(
+      frame({
+        from: 1,
+        epoch: 3,
+        train: [5, null, null],
+        state: "overflow",
+        outcome: "overflow",
+        eta: 2,
+        message: "The steps grew.",
+        advice: { eta: 0.7, label: "Try η = 0.7 (÷ 3)" },
+      }),
+    );
   view.pass(40);
   assert.equal(view.root.getAttribute("data-state"), "overflow");
   assert.equal(view.root.getAttribute("data-outcome"), "overflow");
@@ -336,7 +332,7 @@ test("a lost connection is said and keeps the curve; the server's unknown token 
   view.socket().onopen({});
   view.socket().onclose({ code: 4404 });
   assert.deepEqual(view.said, [["lost", "one"]]);
-  live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, token: "two" } }), view.outside);
+  live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, token: "two" } }), view.environment);
   view.socket().onopen({});
   assert.deepEqual(view.socket().sent, [{ op: "hello", token: "two" }]);
   begin(view);
@@ -402,7 +398,7 @@ test("other panels leave nothing of the old ones behind", () => {
     ["loss"],
     ["map", "network", "pad", "mistakes"],
   ]) {
-    live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, panels } }), view.outside);
+    live(/** @type {any} */ ({ ...view.context, data: { ...view.context.data, panels } }), view.environment);
     for (const id of panels) assert.ok(view.find(`panel-${id}`), id);
   }
   assert.equal(view.find("panel-loss"), null);
@@ -417,7 +413,14 @@ test("a chart is drawn in full when its axis moves, not because the next run sta
       { t: "run", run: 1, meta: { ...meta, ...more } },
       { t: "frame", run: 1, from: 0, epoch: 0, state: "playing", train: [more.start_cost ?? 0.7], train_acc: [0.5] },
     ].reduce((state, message) => reduce(state, /** @type {any} */ (message)), initial());
-  const look = { settings: { axis: "log", show_val: true }, theme: readTheme(() => ""), pins: [], scale: 1, now: 0, rest: false };
+  const look = {
+    settings: { axis: "log", show_val: true },
+    theme: readTheme(() => ""),
+    pins: [],
+    scale: 1,
+    now: 0,
+    rest: false,
+  };
   for (const id of /** @type {const} */ (["loss", "accuracy"])) {
     const panel = new CurvePanel(id);
     const sign = (/** @type {any} */ more) => panel.sign(/** @type {any} */ ({ ...look, state: reached(more) }));

@@ -210,7 +210,10 @@ test("names of classes never run into the words beside the matrix, however long 
   const long = classNames(["a class with a very long name", "b"], size);
   assert.equal(long.y.ticktext[0].length, 14);
   assert.ok(long.left <= 0.4 * size.width);
-  const many = classNames(Array.from({ length: 50 }, (_, i) => `class number ${i}`), size);
+  const many = classNames(
+    Array.from({ length: 50 }, (_, i) => `class number ${i}`),
+    size,
+  );
   assert.equal(many.x.tickangle, -90);
   assert.ok(many.below > 100);
   assert.ok(many.y.ticktext.length <= 10 && many.y.tickvals[0] === 0);

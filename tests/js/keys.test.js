@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keyAction, KEYS, SPEED_KEYS } from "../../ui/web/kit/keys.js";
+import { keyAction, KEYS, SPEED_KEYS } from "../../ui/web/live/keys.js";
 
 const BODY = { tagName: "BODY", role: null };
 

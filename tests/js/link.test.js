@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { BACK_OFF, Link, REPORT_EVERY } from "../../ui/web/kit/link.js";
 
 /** A clock and sockets that do only what the test says. */
-function outside() {
+function environment() {
   const sockets = /** @type {any[]} */ ([]);
   let timers = /** @type {{id: number, at: number, run: () => void}[]} */ ([]);
   let [now, ids] = [0, 0];
@@ -47,7 +47,7 @@ function outside() {
   }
   return {
     sockets,
-    world: /** @type {any} */ ({
+    environment: /** @type {any} */ ({
       WebSocket: FakeSocket,
       setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) =>
         timers.push({ id: (ids += 1), at: now + ms, run }) && ids,
@@ -67,7 +67,7 @@ function outside() {
 }
 
 function setUp() {
-  const place = outside();
+  const place = environment();
   const heard = {
     messages: /** @type {any[]} */ ([]),
     online: /** @type {boolean[]} */ ([]),
@@ -80,7 +80,7 @@ function setUp() {
       onOnline: (online) => heard.online.push(online),
       onLost: (token) => heard.lost.push(token),
     },
-    place.world,
+    place.environment,
   );
   return { ...place, heard, link };
 }

@@ -11,6 +11,7 @@ class Spot extends EventTarget {
    * @param {string} type
    * @param {any} listener
    * @param {any} [options]
+   * @override
    */
   addEventListener(type, listener, options) {
     if (options?.signal?.aborted) return;
@@ -75,6 +76,7 @@ export class Element extends Spot {
     this.children = /** @type {any[]} */ ([]);
     this.parent = /** @type {Element | null} */ (null);
     this.style = new Style();
+    this.dataset = /** @type {Record<string, string>} */ ({});
     this.classList = new ClassList(this);
     this.text = "";
     this.value = "";
@@ -90,6 +92,7 @@ export class Element extends Spot {
     if (on) this.attributes.set("hidden", "");
     else this.attributes.delete("hidden");
   }
+  /** @returns {Element | null} */
   get firstElementChild() {
     return this.children.find((child) => child instanceof Element) ?? null;
   }
@@ -103,7 +106,8 @@ export class Element extends Spot {
 
   /** @param {...any} nodes */
   append(...nodes) {
-    for (const node of nodes) {
+    for (const given of nodes) {
+      const node = typeof given === "string" ? { textContent: given, children: [] } : given;
       node.remove?.();
       node.parent = this;
       this.children.push(node);
@@ -120,6 +124,11 @@ export class Element extends Spot {
   remove() {
     if (this.parent) this.parent.children = this.parent.children.filter((child) => child !== this);
     this.parent = null;
+  }
+
+  /** @param {any} node */
+  prepend(node) {
+    this.append(node);
   }
 
   /** @param {string} name @param {any} value */
@@ -147,7 +156,7 @@ export class Element extends Spot {
   }
   setPointerCapture() {}
   focus() {}
-  /** @param {string} selector */
+  /** @param {string} selector @returns {Element | null} */
   closest(selector) {
     return selector === "[role]" && this.attributes.has("role") ? this : (this.parent?.closest(selector) ?? null);
   }
@@ -184,7 +193,7 @@ export class Page extends Spot {
 }
 
 /** The world of one view: its page, its sockets, a clock and frames that move only when told. */
-export function world() {
+export function surroundings() {
   const page = new Page();
   /** @type {any} */ (globalThis).document = page;
   const sockets = /** @type {any[]} */ ([]);
@@ -220,7 +229,7 @@ export function world() {
       alive.observers -= 1;
     }
   }
-  const outside = /** @type {any} */ ({
+  const environment = /** @type {any} */ ({
     WebSocket: Socket,
     ResizeObserver: Observer,
     page,
@@ -253,5 +262,5 @@ export function world() {
       for (const frame of run) frame.run();
     }
   };
-  return { outside, page, sockets, pass, waiting: () => timers.length + frames.length };
+  return { environment, page, sockets, pass, waiting: () => timers.length + frames.length };
 }

@@ -11,11 +11,11 @@ import { PadPanel } from "../../ui/web/panels/pad.js";
 import { from } from "../../ui/web/kit/series.js";
 import { initial } from "../../ui/web/panels/run_state.js";
 import { readTheme } from "../../ui/web/kit/theme.js";
-import { world } from "./page.js";
+import { surroundings } from "./page.js";
 
 const living = () => new AbortController().signal;
 
-/** Everything a panel draws from. @param {any} state @returns {import("../../ui/web/live/view.js").Shown} */
+/** Everything a panel draws from. @param {any} state @returns {import("../../ui/web/panels/shown.js").Shown} */
 const shown = (state) => ({
   state: { ...initial(), ...state },
   settings: { speed: "normal", axis: "log", lecture: false, discrete: false, show_val: true },
@@ -27,7 +27,7 @@ const shown = (state) => ({
 });
 
 test("a chosen neuron stays chosen in the next run, as long as its network has it", () => {
-  world();
+  surroundings();
   const told = /** @type {any[]} */ ([]);
   const panel = new NetworkPanel({ onNeuron: (...neuron) => told.push(neuron), signal: living() });
   panel.resize({ width: 600, height: 300 });
@@ -46,7 +46,7 @@ test("a chosen neuron stays chosen in the next run, as long as its network has i
 });
 
 test("a network that has overflowed says nothing about a drawn digit", () => {
-  world();
+  surroundings();
   const panel = new PadPanel({ onDraw: () => undefined, signal: living() });
   panel.put(new Array(64).fill(1));
   const answered = (/** @type {(number | null)[]} */ p, /** @type {number} */ number) =>
@@ -58,7 +58,7 @@ test("a network that has overflowed says nothing about a drawn digit", () => {
 });
 
 test("the choice of a cell says which one is shown, wherever it was chosen", () => {
-  world();
+  surroundings();
   const panel = new MistakesPanel({ onCell: () => undefined, onImage: () => undefined, signal: living() });
   const [row, col] = ["cell-row", "cell-col"].map((id) => panel.element.querySelector(id));
   const chosen = () => [row, col].map((select) => /** @type {any} */ (select).value);
@@ -77,11 +77,23 @@ test("the choice of a cell says which one is shown, wherever it was chosen", () 
 
 /** A map of the plane from -1 to 1 on 100 x 100 pixels, with a point in its middle, and a tool that adds points. */
 function editor() {
-  world();
+  surroundings();
   const edits = /** @type {any[]} */ ([]);
   const panel = new MapPanel();
   const facts = () => ({
-    meta: { bounds: [[-1, 1], [-1, 1]], points: { X: [[0, 0], [0.5, 0.5]], t: [0, 1] } },
+    meta: {
+      bounds: [
+        [-1, 1],
+        [-1, 1],
+      ],
+      points: {
+        X: [
+          [0, 0],
+          [0.5, 0.5],
+        ],
+        t: [0, 1],
+      },
+    },
     frame: { left: 0, top: 0, width: 100, height: 100 },
   });
   const made = new PointEditor(panel, { facts, onEdit: (edit) => edits.push(edit), now: () => 0, signal: living() });
@@ -126,7 +138,7 @@ test("a point picked up by key is put down with its tool, and forgotten when ano
 });
 
 test("beside the fit stands the cost of the epoch that is drawn, also looking back", () => {
-  world();
+  surroundings();
   const panel = new FitPanel("fit");
   panel.chart.axes = () => /** @type {any} */ ({});
   panel.chart.writePath = () => true;
@@ -139,7 +151,7 @@ test("beside the fit stands the cost of the epoch that is drawn, also looking ba
 });
 
 test("a map is told in shares of its square, a surface in the values that it takes", () => {
-  world();
+  surroundings();
   const panel = new MapPanel();
   const map = { n: 2, b64: btoa(String.fromCharCode(0, 51, 102, 255)) };
   const told = (/** @type {any} */ meta) => panel.describe(shown({ meta, parts: { map }, epoch: 7 }));

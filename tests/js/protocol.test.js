@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bytes, parseMessage } from "../../ui/web/kit/protocol.js";
+import { bytes } from "../../ui/web/kit/decode.js";
+import { readMessage } from "../../ui/web/panels/messages.js";
 
 test("a frame is read as it is", () => {
   const frame = { t: "frame", run: 3, from: 0, epoch: 5, state: "playing", train: [1, null] };
-  assert.deepEqual(parseMessage(JSON.stringify(frame)), frame);
+  assert.deepEqual(readMessage(JSON.stringify(frame)), frame);
 });
 
 test("what is not a message of the channel is nothing, never an error", () => {
@@ -31,9 +32,9 @@ test("what is not a message of the channel is nothing, never an error", () => {
     '{"t":"constructor"}',
     '{"t":"other","run":1}',
   ];
-  for (const text of junk) assert.equal(parseMessage(text), null, text);
-  assert.equal(parseMessage(new Uint8Array(3)), null);
-  assert.equal(parseMessage(undefined), null);
+  for (const text of junk) assert.equal(readMessage(text), null, text);
+  assert.equal(readMessage(new Uint8Array(3)), null);
+  assert.equal(readMessage(undefined), null);
 });
 
 test("base64 gives back its bytes", () => {

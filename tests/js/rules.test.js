@@ -11,7 +11,7 @@ import {
   runsAt,
   timesWord,
 } from "../../ui/web/sweep/rules_words.js";
-import { LEARNED, OVERFLOW, PENDING, SLOW, readStrip } from "../../ui/web/sweep/strip_model.js";
+import { LEARNED, OVERFLOW, PENDING, SLOW, readStrip } from "../../ui/web/panels/strip_model.js";
 
 /** @param {ArrayLike<number>} values @param {any} kind */
 const packed = (values, kind) => Buffer.from(kind.from(values).buffer).toString("base64");
@@ -36,7 +36,7 @@ const strip = (name, curve, { outcome = LEARNED, known = 1, reported = null, lab
     reported: reported && packed([0, 0, ...(known ? reported : [])], Float32Array),
   });
 
-/** @param {...import("../../ui/web/sweep/strip_model.js").Strip} strips */
+/** @param {...import("../../ui/web/panels/strip_model.js").Strip} strips */
 const at = (...strips) => runsAt(new Map(strips.map((one) => [one.name, one])), 0.1);
 
 const TEXTBOOK = strip("main", [0.7, 0.1, 4e-4]);
@@ -78,7 +78,9 @@ test("the sentence says where the forgetting alone ends, beside the two", () => 
   const said = (/** @type {number} */ end) =>
     rulesDetail(at(TEXTBOOK, PUBLISHED, strip("forgetting", [0.7, 0.2, end], { label: "only the forgetting" })));
   const lead = "With only the forgetting it ends at";
-  assert.ok(rulesDetail(at(TEXTBOOK, PUBLISHED, FORGETTING)).includes(`${lead} 7e-8 (learned), beyond the published code`));
+  assert.ok(
+    rulesDetail(at(TEXTBOOK, PUBLISHED, FORGETTING)).includes(`${lead} 7e-8 (learned), beyond the published code`),
+  );
   assert.ok(said(2.8e-4).includes(`${lead} 2.8e-4 (learned), between the two`));
   assert.ok(said(9e-4).includes(`${lead} 9e-4 (learned), on the other side of the textbook rule`));
   assert.ok(said(4.1e-4).includes("within a tenth of the textbook rule"));

@@ -4,34 +4,17 @@ import { test } from "node:test";
 
 import { StripHost } from "../../ui/web/live/strip_host.js";
 import { readTheme } from "../../ui/web/kit/theme.js";
-import { HEIGHT, PATIENCE, SmallStrip } from "../../ui/web/sweep/small_strip.js";
-import { alive, Element, world } from "./page.js";
+import { HEIGHT, PATIENCE, SmallStrip } from "../../ui/web/panels/small_strip.js";
+import { alive, Element, surroundings } from "./page.js";
 import { message } from "./strip.test.js";
-
-// What a real element has beside what the stand-in for the live view needed.
-Object.defineProperty(Element.prototype, "dataset", {
-  get() {
-    this.data ??= {};
-    return this.data;
-  },
-});
-const append = Element.prototype.append;
-Element.prototype.append = function (...nodes) {
-  append.call(this, ...nodes.map((node) => (typeof node === "string" ? { textContent: node } : node)));
-};
-Object.assign(Element.prototype, {
-  prepend(/** @type {any} */ node) {
-    /** @type {any} */ (this).append(node);
-  },
-});
 
 const THEME = readTheme(() => "");
 const SLIDER = { thumb: 12, place: (/** @type {number} */ eta) => (Math.log10(eta) + 5) / 7 };
 
 function open() {
-  const place = world();
+  const place = surroundings();
   const host = new Element("div");
-  const strip = new SmallStrip(/** @type {any} */ (host), "ws://host/live/socket", place.outside, SLIDER);
+  const strip = new SmallStrip(/** @type {any} */ (host), "ws://host/live/socket", place.environment, SLIDER);
   strip.update("one", THEME);
   const socket = place.sockets[0];
   socket.onopen({});
@@ -39,7 +22,8 @@ function open() {
 }
 
 /** @param {any} node @returns {any[]} all elements below a node */
-const below = (node) => node.children.flatMap((/** @type {any} */ child) => (child instanceof Element ? [child, ...below(child)] : []));
+const below = (node) =>
+  node.children.flatMap((/** @type {any} */ child) => (child instanceof Element ? [child, ...below(child)] : []));
 
 test("the sweep is asked for after the view's own run, slice by slice, and only while there is work", () => {
   const { socket, pass, strip } = open();
@@ -63,11 +47,14 @@ test("zones and cost stand over the slider's own places", () => {
   socket.hear({ t: "job", job: 1, meta: { main: "main" } });
   socket.hear(message());
   const zones = below(box).filter((node) => node.getAttribute("data-outcome"));
-  assert.deepEqual(zones.map((node) => node.getAttribute("data-outcome")), ["slow", "learned", "unstable", "overflow"]);
+  assert.deepEqual(
+    zones.map((node) => node.getAttribute("data-outcome")),
+    ["slow", "learned", "unstable", "overflow"],
+  );
   const line = below(box).find((node) => node.getAttribute("class") === "nns-median");
   const first = Number(/^M([\d.]+),/.exec(line.getAttribute("d"))?.[1]);
   assert.ok(Math.abs(first - (12 + (2 / 7) * (1200 - 24))) < 0.1);
-  assert.match(strip.root.getAttribute("aria-label"), /learned at 0.01/);
+  assert.match(String(strip.root.getAttribute("aria-label")), /learned at 0.01/);
   assert.ok(HEIGHT < 60);
   strip.close();
 });
@@ -81,7 +68,7 @@ test("closing leaves nothing behind", () => {
 
 test("a page without a sweep fetches no module, and an ended view closes its strip", () => {
   const ending = new AbortController();
-  const view = /** @type {any} */ ({ ending, world: { folder: "nowhere/" }, theme: THEME });
+  const view = /** @type {any} */ ({ ending, environment: {}, theme: THEME });
   const host = new StripHost(view, /** @type {any} */ ({}));
   host.update(null, "/live/socket");
   assert.equal(host.asked, false);

@@ -2,29 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { TruthPanel } from "../../ui/web/panels/still.js";
+import { TruthTable } from "../../ui/web/panels/truth.js";
 import mount from "../../ui/web/sweep/strip_view.js";
-import { alive, Element, world } from "./page.js";
+import { alive, Element, surroundings } from "./page.js";
 import { message } from "./strip.test.js";
 
 // What a real element has beside what the stand-in for the live view needed.
-Object.defineProperty(Element.prototype, "dataset", {
-  get() {
-    this.data ??= {};
-    return this.data;
-  },
-});
 Object.assign(Element.prototype, {
   hasPointerCapture: () => false,
   clientHeight: 250,
   viewBox: { baseVal: { width: 100 } },
 });
-
-/** Strings become text nodes, as in a browser. */
-const append = Element.prototype.append;
-Element.prototype.append = function (...nodes) {
-  append.call(this, ...nodes.map((node) => (typeof node === "string" ? { textContent: node } : node)));
-};
 
 const META = {
   mode: "strip",
@@ -54,7 +42,7 @@ const META = {
 
 /** @param {string} mode @param {any} [more] what else is known of the sweep */
 function open(mode = "strip", more = {}) {
-  const place = world();
+  const place = surroundings();
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
     parentElement: /** @type {any} */ (new Element("div")),
@@ -62,8 +50,8 @@ function open(mode = "strip", more = {}) {
     setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
-  const outside = { ...place.outside, socketHost: "ws://host" };
-  const end = mount(context, outside);
+  const { environment } = place;
+  const end = mount(context, environment);
   const socket = place.sockets[place.sockets.length - 1];
   socket.onopen({});
   socket.hear({ t: "job", job: 1, meta: { ...META, mode, ...more } });
@@ -71,7 +59,7 @@ function open(mode = "strip", more = {}) {
   socket.hear({ t: "tick", job: 1, state: "done", done: 1, text: "4 rates" });
   place.pass(50);
   const root = context.parentElement.querySelector("strip-view");
-  return { ...place, context, said, end, socket, root, outside, input: root.querySelector("eta") };
+  return { ...place, context, said, end, socket, root, environment, input: root.querySelector("eta") };
 }
 
 /** @param {any} node @returns {any[]} all elements below a node */
@@ -145,8 +133,8 @@ test("the ends of the strip hold the marker", () => {
 });
 
 test("a rate that comes from elsewhere moves the marker", () => {
-  const { root, context, outside, pass, end } = open();
-  mount({ ...context, data: { ...context.data, eta: 0.1 } }, outside);
+  const { root, context, environment, pass, end } = open();
+  mount({ ...context, data: { ...context.data, eta: 0.1 } }, environment);
   pass(50);
   assert.equal(root.dataset.eta, "0.1");
   end();
@@ -170,9 +158,9 @@ test("cancel asks the server, and can be taken back", () => {
 test("every look mounts, changes into the next and leaves nothing behind, twice", () => {
   for (let round = 0; round < 2; round += 1) {
     for (const mode of ["strip", "race", "heat", "luck", "range", "curvature", "rules"]) {
-      const { context, outside, end, pass, waiting, input } = open(mode);
+      const { context, environment, end, pass, waiting, input } = open(mode);
       input?.fire("keydown", { key: "ArrowRight" });
-      mount({ ...context, data: { ...context.data, mode: "strip" } }, outside);
+      mount({ ...context, data: { ...context.data, mode: "strip" } }, environment);
       pass(50);
       end();
       assert.deepEqual([alive.listeners, alive.observers, waiting()], [0, 0, 0], mode);
@@ -186,7 +174,9 @@ test("two rules: a line each, zones of both, and the habits at the marker", () =
   const drawn = (/** @type {string} */ name) => byClass(root, `nns-run-${name}`).length;
   assert.match(root.querySelector("strip-outcome").textContent, /the published code is still being computed$/);
   assert.equal(byClass(root, "nns-below").length, 0);
-  const slower = Buffer.from(Float32Array.of(0.7, 0.68, 0.66, 0.7, 0.6, 0.3, 0.7, 0.1, 0.09, 0.7, NaN, NaN).buffer).toString("base64");
+  const slower = Buffer.from(
+    Float32Array.of(0.7, 0.68, 0.66, 0.7, 0.6, 0.3, 0.7, 0.1, 0.09, 0.7, NaN, NaN).buffer,
+  ).toString("base64");
   const final = Buffer.from(Float32Array.of(0.66, 0.6, 0.3, 0.3, 0.09, 0.1, NaN, NaN).buffer).toString("base64");
   const outcome = Buffer.from(Uint8Array.of(1, 1, 1, 1, 1, 1, 3, 3).buffer).toString("base64");
   socket.hear(message({ name: "published", label: "published code", curves: slower, final, outcome }));
@@ -199,7 +189,10 @@ test("two rules: a line each, zones of both, and the habits at the marker", () =
   assert.equal(byClass(root, "nns-line-2").length, 1);
   assert.equal(byClass(root, "nns-line-3").length, 0);
   const below = byClass(byClass(root, "nns-below")[0], "nns-zone");
-  assert.deepEqual(below.map((/** @type {any} */ zone) => zone.getAttribute("data-outcome")), ["slow", "overflow"]);
+  assert.deepEqual(
+    below.map((/** @type {any} */ zone) => zone.getAttribute("data-outcome")),
+    ["slow", "overflow"],
+  );
   assert.match(rows(), /Adam0.01–learned.*only the forgetting.*its scheduler alone.*published code0.3× 30slow/);
   assert.match(root.querySelector("rules-seen").textContent, /apart by epoch 10\. With only the forgetting/);
   assert.match(byClass(root, "nns-strip")[0].getAttribute("aria-label"), /^Textbook rule: .* Published code: /);
@@ -261,11 +254,17 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
 });
 
 test("a gate's rows at the end of a run are judged as the network decides, in the numbers of the live view", () => {
-  world();
-  const panel = new TruthPanel(/** @type {any} */ (new Element("div")));
-  panel.setMeta({ truth: { X: [[0, 0], [0, 1], [1, 0], [1, 1]], t: [0, 1, 1, 0] } });
-  panel.show([0.5, 0.5, 1e9, NaN]);
-  const told = panel.rows.map(({ output, mark }) => [output.textContent, mark.textContent]);
+  surroundings();
+  const table = new TruthTable();
+  const X = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ];
+  table.build({ X, t: [0, 1, 1, 0] }, ["inputs"]);
+  table.show([0.5, 0.5, 1e9, NaN]);
+  const told = table.rows.map(({ output, mark }) => [output.textContent, mark.textContent]);
   assert.deepEqual(told, [
     ["0.50", "✓ right"],
     ["0.50", "✗ wrong"],

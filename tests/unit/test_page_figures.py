@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,7 +14,7 @@ from pages.logic_gates import hint
 from ui.figures.digit_images import contact_sheet, flat_alt, flat_figure, pixel_alt, pixel_figure
 from ui.figures.gate_line import LINES, gate_line_alt, gate_line_figure
 from ui.live.separable import NOT_SEPARABLE, draws_one_line
-from ui.shared.theme import DARK, DASHES, LIGHT, Palette
+from ui.shared.theme import COLOURS, DARK, DASHES, LIGHT, Palette
 
 grounds = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -39,6 +42,15 @@ def test_lines_reach_three_to_one_and_words_seven_to_one(colours: Palette) -> No
     assert contrast(colours.text, colours.ground) >= 7
     for line in (*colours.lines, colours.low, colours.high):
         assert contrast(line, colours.ground) >= 3, line
+
+
+@pytest.mark.parametrize(("ground", "colours"), [("light", LIGHT), ("dark", DARK)])
+def test_streamlits_theme_has_the_palette_of_views_and_figures(ground: str, colours: Palette) -> None:
+    root = Path(__file__).parents[2]
+    theme = tomllib.loads((root / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][ground]
+    assert tuple(theme["chartCategoricalColors"]) == colours.lines
+    assert (theme["textColor"], theme["backgroundColor"]) == (colours.text, colours.ground)
+    assert theme["secondaryBackgroundColor"] == COLOURS[ground]["panel"]
 
 
 @grounds

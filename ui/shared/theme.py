@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from ui.shared.plain_text import plain
+from ui.web.assets import FOLDER
+
+_FILE: Final = (FOLDER / "kit" / "palette.js").read_text(encoding="utf-8")
+COLOURS: Final[dict[str, Any]] = json.loads(_FILE[_FILE.index("{\n") : _FILE.rindex("}") + 1])
+"""The palette of the views, by ground: what stands between the braces of that module is JSON as well."""
 
 
 @dataclass(frozen=True)
@@ -37,24 +43,22 @@ class Palette:
     high: str
 
 
-LIGHT = Palette(
-    text="#1b1f24",
-    grid="#d5d9de",
-    ground="#ffffff",
-    lines=("#0072b2", "#d55e00", "#008060", "#b0509a", "#1b1f24", "#8a6d00"),
-    low="#d55e00",
-    middle="#f7f7f7",
-    high="#0072b2",
-)
-DARK = Palette(
-    text="#f0f2f5",
-    grid="#3a424c",
-    ground="#14171b",
-    lines=("#56b4e9", "#f09a3e", "#2fc49a", "#e6a3cd", "#f0f2f5", "#f0e442"),
-    low="#f09a3e",
-    middle="#2a3038",
-    high="#56b4e9",
-)
+def _palette(ground: str) -> Palette:
+    """Return one ground's colours as a figure uses them."""
+    colours = COLOURS[ground]
+    green, purple, ochre, *_ = colours["pins"]
+    return Palette(
+        text=colours["text"],
+        grid=colours["grid"],
+        ground=colours["background"],
+        lines=(colours["train"], colours["val"], green, purple, colours["text"], ochre),
+        low=colours["low"],
+        middle=colours["middle"],
+        high=colours["high"],
+    )
+
+
+LIGHT, DARK = _palette("light"), _palette("dark")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 

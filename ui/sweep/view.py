@@ -29,7 +29,7 @@ def strip_channel(key: str, *, pulled: bool = False) -> Channel[StripPlayer]:
 _component = st.components.v2.component(
     "strip_view",
     js=BOOT,
-    css=stylesheet("sweep/strip_view.css"),
+    css=stylesheet("panels/truth.css", "panels/hatchings.css", "sweep/strip_view.css"),
     isolate_styles=False,
 )
 

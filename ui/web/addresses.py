@@ -33,9 +33,9 @@ class ViewFiles(TypedDict):
     modules: list[str]
 
 
-def stylesheet(name: str) -> str:
-    """Give a style sheet's text, for a component that carries its own."""
-    return (FOLDER / name).read_text(encoding="utf-8")
+def stylesheet(*names: str) -> str:
+    """Give the text of style sheets, for a component that carries its own."""
+    return "".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
 @cache

@@ -1,12 +1,16 @@
 // @ts-check
 /** The gallery of activations: pick one, walk along it, see value, slope and where gradients vanish. */
 
-import { h, svg } from "../kit/dom.js";
-import { drawChart, outline, valueUnder } from "../kit/chart.js";
-import { Kept } from "../kit/kept.js";
-import { neighbour } from "../kit/block_keys.js";
-import { dragged, facts, legend, room, slider } from "../kit/controls.js";
+import { linearScale } from "../kit/axis.js";
+import { drawChart } from "../kit/chart.js";
+import { facts } from "../kit/controls.js";
+import { h, listen, svg } from "../kit/dom.js";
+import { linePath } from "../kit/paths.js";
+import { legend, room, walker } from "./controls.js";
+import { Kept } from "./kept.js";
+import { neighbour } from "./keys.js";
 import { plain } from "./verdicts.js";
+/** @import { Block, Tools } from "./block.js" */
 
 /** What the charts show: weighted sums, and values and slopes. */
 const SUMS = /** @type {[number, number]} */ ([-6, 6]);
@@ -36,11 +40,7 @@ export function flatRanges(x, slope, limit) {
   return ranges;
 }
 
-/**
- * What a slope does to a gradient on its way back through a network.
- *
- * @param {number | null} slope
- */
+/** What a slope does to a gradient on its way back through a network. @param {number | null} slope */
 export function passage(slope) {
   if (slope === null) return "No finite slope here.";
   const through = Math.abs(slope) ** 5;
@@ -50,7 +50,7 @@ export function passage(slope) {
   return `Through five layers like this a gradient is multiplied by ${plain(through, 2)}.`;
 }
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function activation({ host, signal, theme, scale, tell }) {
   const kept = { chosen: new Kept((name) => tell("chosen", name)), z: new Kept((z) => tell("z", z)) };
   /** @type {any} */
@@ -59,44 +59,32 @@ export default function activation({ host, signal, theme, scale, tell }) {
   /** What the cards show. */
   let drawn = "";
   const gallery = h("div", { class: "nnb-gallery", role: "group", "aria-label": "Activations" });
-  const chart = h("div", { class: "nnb-chart" });
+  const chart = h("div", { class: "nnb-chart nnb-dragged" });
   const key = h("div");
   const numbers = h("dl", { class: "nnb-facts", "aria-live": "polite" });
   const title = h("div", { class: "nnb-title" });
   const note = h("p", { class: "nnb-note nnb-two" });
-  const walk = slider({
+  const walk = walker([chart], {
     label: "z",
+    range: SUMS,
     min: SUMS[0],
     max: SUMS[1],
     step: 0.05,
     value: 1,
-    testid: "walk",
-    signal,
     words: (value) => value.toFixed(2).replace("-", "−"),
-    onInput: () => draw(),
+    scale,
+    onWalk: () => draw(),
     onCommit: (z) => kept.z.tell(z),
-  });
-  dragged(chart, {
     signal,
-    onMove: (x) => {
-      const z = valueUnder(x, { width: chart.clientWidth, range: SUMS, scale: scale() });
-      walk.set(Math.round(z * 20) / 20);
-      draw();
-    },
-    onEnd: () => kept.z.tell(Number(walk.input.value)),
   });
   const main = h("div", { class: "nnb-main" }, title, key, chart, walk.element, numbers, note);
   host.append(h("div", { class: "nnb-split" }, gallery, main));
 
-  gallery.addEventListener(
-    "click",
-    (event) => {
-      const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"));
-      const name = card?.getAttribute("data-name");
-      if (name) choose(name);
-    },
-    { signal },
-  );
+  const click = (/** @type {MouseEvent} */ event) => {
+    const name = /** @type {HTMLElement} */ (event.target).closest("button")?.getAttribute("data-name");
+    if (name) choose(name);
+  };
+  listen(gallery, { click }, signal);
 
   /** @param {string} name */
   function choose(name) {
@@ -117,27 +105,17 @@ export default function activation({ host, signal, theme, scale, tell }) {
     const look = JSON.stringify([colours, data.items.map((/** @type {any} */ item) => [item.name, item.formula])]);
     if (look === drawn) return;
     drawn = look;
-    const x = { at: (/** @type {number} */ v) => ((v - SUMS[0]) / (SUMS[1] - SUMS[0])) * 100 };
-    const y = { at: (/** @type {number} */ v) => 52 - ((v - RANGE[0]) / (RANGE[1] - RANGE[0])) * 48 };
+    const [x, y] = [linearScale(...SUMS, 0, 100), linearScale(...RANGE, 52, 4)];
+    const curve = (/** @type {(number | null)[]} */ values, /** @type {Record<string, string | number>} */ look) =>
+      svg("path", { d: linePath(data.axis, values, x.at, y.at), fill: "none", ...look });
     gallery.replaceChildren(
       ...data.items.map((/** @type {any} */ item) => {
         const picture = svg(
           "svg",
           { viewBox: "0 0 100 56", "aria-hidden": "true" },
           svg("path", { d: `M0,${y.at(0)}H100M50,2V54`, stroke: colours.grid, fill: "none" }),
-          svg("path", {
-            d: outline({ x: data.axis, y: item.auto }, { x, y }),
-            stroke: colours.negative,
-            fill: "none",
-            "stroke-width": 1.5,
-            "stroke-dasharray": "4 3",
-          }),
-          svg("path", {
-            d: outline({ x: data.axis, y: item.value }, { x, y }),
-            stroke: colours.positive,
-            fill: "none",
-            "stroke-width": 2.5,
-          }),
+          curve(item.auto, { stroke: colours.negative, "stroke-width": 1.5, "stroke-dasharray": "4 3" }),
+          curve(item.value, { stroke: colours.positive, "stroke-width": 2.5 }),
         );
         return h(
           "button",
@@ -166,32 +144,24 @@ export default function activation({ host, signal, theme, scale, tell }) {
         : [{ x: [z - 1.2, z + 1.2], y: [value - 1.2 * slope, value + 1.2 * slope], colour: colours.text, width: 1.5 }]),
     ];
     const flat = flatRanges(data.axis, item.auto, data.flat);
-    chart.replaceChildren(
-      drawChart(
-        {
-          width: Math.max(300, chart.clientWidth),
-          height: data.height + 0.6 * room(),
-          x: SUMS,
-          y: RANGE,
-          lines,
-          bands: flat,
-          bandWords: "gradients vanish",
-          scale: scale(),
-          cursor: z,
-          xLabel: "z, the weighted sum that enters the neuron",
-          yLabel: "",
-          marks:
-            value === null
-              ? []
-              : [
-                  { x: z, y: value, colour: colours.positive },
-                  ...(slope === null ? [] : [{ x: z, y: slope, colour: colours.negative, ring: true }]),
-                ],
-          label: `${item.name} and its derivative; at z = ${z} the value is ${plain(value)} and the slope ${plain(slope)}`,
-        },
-        colours,
-      ),
-    );
+    const there = value === null ? [] : [{ x: z, y: value, colour: colours.positive }];
+    const bend = slope === null ? [] : [{ x: z, y: slope, colour: colours.negative, ring: true }];
+    const spec = {
+      width: Math.max(300, chart.clientWidth),
+      height: data.height + 0.6 * room(),
+      x: SUMS,
+      y: RANGE,
+      lines,
+      bands: flat,
+      bandWords: "gradients vanish",
+      scale: scale(),
+      cursor: z,
+      xLabel: "z, the weighted sum that enters the neuron",
+      yLabel: "",
+      marks: there.length ? [...there, ...bend] : [],
+      label: `${item.name} and its derivative; at z = ${z} the value is ${plain(value)} and the slope ${plain(slope)}`,
+    };
+    chart.replaceChildren(drawChart(spec, colours));
     key.replaceChildren(
       legend([
         { colour: colours.positive, text: item.name },

@@ -2,9 +2,10 @@
 /** Back-propagation with numbers: forward and backward through a 2-2-1 network, one step at a time. */
 
 import { h } from "../kit/dom.js";
-import { Kept } from "../kit/kept.js";
+import { slider } from "./controls.js";
+import { Kept } from "./kept.js";
 import { drawNetwork } from "./network_picture.js";
-import { slider } from "../kit/controls.js";
+/** @import { Block, Tools } from "./block.js" */
 
 /**
  * The keys that are in sight at a stage, and those that are new with it.
@@ -41,13 +42,13 @@ export function withOne({ order, raw }, key, value) {
   return order.map((name) => Number((name === key ? value : raw[name]).toPrecision(5)));
 }
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function backprop(tools) {
   return new Backprop(tools);
 }
 
 class Backprop {
-  /** @param {import("./blocks.js").Tools} tools */
+  /** @param {Tools} tools */
   constructor({ host, signal, theme, tell }) {
     this.root = host;
     this.signal = signal;
@@ -56,7 +57,7 @@ class Backprop {
     this.kept = new Kept((value) => tell("stage", value));
     /** @type {any} */ this.data = null;
     this.chosen = "";
-    /** @type {number[] | null} weights that were asked for while an answer was on its way */ this.wish = null;
+    /** @type {number[] | null} weights that were asked for while an answer was on its way */ this.wanted = null;
     this.waiting = false;
     this.picture = h("div", { class: "nnb-net" });
     this.title = h("div", { class: "nnb-title" });
@@ -125,18 +126,18 @@ class Backprop {
     this.weight.input.focus();
   }
 
-  /** Ask for other weights; while an answer is on its way, only the latest wish is kept. @param {number[]} weights */
+  /** Ask for other weights; while an answer is on its way, only the latest is kept. @param {number[]} weights */
   ask(weights) {
-    this.wish = weights;
+    this.wanted = weights;
     if (this.waiting) return;
     this.waiting = true;
-    this.wish = null;
+    this.wanted = null;
     this.tell("weights", weights);
   }
 
   /** Go back to the weights that the seed drew and training left. */
   drawWeights() {
-    this.wish = null;
+    this.wanted = null;
     this.chosen = "";
     this.tell("weights", []);
   }
@@ -150,7 +151,7 @@ class Backprop {
     if (this.kept.news(data.stage)) this.stage.set(data.stage);
     this.stage.refresh();
     this.waiting = false;
-    if (this.wish) this.ask(this.wish);
+    if (this.wanted) this.ask(this.wanted);
     this.draw();
   }
 
@@ -180,6 +181,6 @@ class Backprop {
     const name = weightName(chosen);
     this.weight.name(name);
     // A hand on the slider is not pulled back by an answer to an earlier place.
-    if (!this.waiting && !this.wish) this.weight.set(data.raw[chosen]);
+    if (!this.waiting && !this.wanted) this.weight.set(data.raw[chosen]);
   }
 }

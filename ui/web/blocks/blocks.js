@@ -7,101 +7,93 @@
  * @property {any} data `kind` names the block, `lecture` lecture mode, the rest is the block's own
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setStateValue
- *
- * @typedef {object} Block
- * @property {(data: any) => void} update draws what is new
- * @property {(action: string) => void} [key] next, back, first or play was asked for by a key
- * @property {() => void} [end] stops what runs by itself
- *
- * @typedef {object} Tools
- * @property {HTMLElement} host an empty element to build in
- * @property {AbortSignal} signal ends listeners
- * @property {() => import("../kit/theme.js").Theme} theme
- * @property {() => number} scale of type and lines: 1, and more in lecture mode
- * @property {(name: string, value: unknown) => void} tell tells Streamlit of a choice that is to be kept
  */
 
-import { readTheme } from "../kit/theme.js";
-import { h } from "../kit/dom.js";
+import { h, listen } from "../kit/dom.js";
+import { mounted } from "../kit/environment.js";
+import { targetOf } from "../kit/keys.js";
+import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
-import { Teller } from "../kit/kept.js";
-import { blockKey } from "../kit/block_keys.js";
+import { Teller } from "./kept.js";
+import { blockKey } from "./keys.js";
 import paths from "./paths.js";
 import softmax from "./softmax.js";
+/** @import { Block, Tools } from "./block.js" */
 
 /** @type {Record<string, (tools: Tools) => Block>} */
 const KINDS = { activation, cost, softmax, paths, backprop };
 
-/** @type {WeakMap<object, {block: Block, context: Context, teller: Teller, redraw: () => void, end: () => void}>} */
-const mounted = new WeakMap();
+/** A block is drawn for a width of its own. */
+export const TYPE = { ordinary: 1000, most: 1.8 };
 
-/**
- * How much larger type and lines are in lecture mode: as the window allows, so that a back row reads them.
- *
- * @param {boolean} lecture
- * @param {number} width of the block in pixels
- */
-export const typeScale = (lecture, width) => (lecture ? Math.min(1.8, Math.max(1.15, width / 1000)) : 1);
-
-/**
- * @param {Context} context
- * @returns {() => void} the function that ends the block
- */
-export default function show(context) {
-  const known = mounted.get(context.parentElement);
-  if (known) {
-    known.context = context;
-    known.redraw();
-    known.teller.answered();
-    return known.end;
+class BlockView {
+  /** @param {Context} context */
+  constructor(context) {
+    const { kind } = context.data;
+    this.context = context;
+    this.host = h("div", { class: "nnb", "data-testid": `block-${kind}` });
+    context.parentElement.append(this.host);
+    this.ending = new AbortController();
+    const { signal } = this.ending;
+    this.style = getComputedStyle(this.host);
+    this.teller = new Teller((name, value) => this.context.setStateValue(name, value));
+    this.block = KINDS[kind]({
+      host: this.host,
+      signal,
+      theme: () => this.theme(),
+      scale: () => this.scale(),
+      tell: (name, value) => this.teller.tell(name, value),
+    });
+    hearKeys(this.block, signal);
+    this.size = "";
+    this.watch = new ResizeObserver(() => this.fit());
+    this.watch.observe(this.host);
+    globalThis.addEventListener("resize", () => this.fit(), { signal });
   }
-  const host = h("div", { class: "nnb", "data-testid": `block-${context.data.kind}` });
-  context.parentElement.append(host);
-  const stop = new AbortController();
-  const style = getComputedStyle(host);
-  const scale = /** @returns {number} */ () => typeScale(entry.context.data.lecture, host.clientWidth);
-  const teller = new Teller((name, value) => entry.context.setStateValue(name, value));
-  const entry = {
-    context,
-    block: KINDS[context.data.kind]({
-      host,
-      signal: stop.signal,
-      theme: () => readTheme((name) => style.getPropertyValue(name).trim()),
-      scale,
-      tell: (name, value) => teller.tell(name, value),
-    }),
-    teller,
-    redraw: () => {
-      host.classList.toggle("nnb-lecture", Boolean(entry.context.data.lecture));
-      host.style.setProperty("--nnb-scale", String(scale()));
-      entry.block.update(entry.context.data);
-    },
-    end: () => {
-      stop.abort();
-      teller.end();
-      watch.disconnect();
-      entry.block.end?.();
-      host.remove();
-      mounted.delete(context.parentElement);
-    },
-  };
-  mounted.set(context.parentElement, entry);
-  listen(entry.block, stop.signal);
-  let size = "";
-  // Charts are drawn to the pixel: a new width, or a window of another height, is a new drawing.
-  const look = () => {
-    const now = `${Math.round(host.clientWidth / 2)} ${globalThis.innerHeight}`;
-    if (now === size) return;
-    size = now;
-    entry.redraw();
-  };
-  const watch = new ResizeObserver(look);
-  watch.observe(host);
-  globalThis.addEventListener("resize", look, { signal: stop.signal });
-  return entry.end;
+
+  theme() {
+    return readTheme((name) => this.style.getPropertyValue(name).trim());
+  }
+
+  scale() {
+    return typeScale(this.context.data.lecture, this.host.clientWidth, TYPE);
+  }
+
+  /** @param {Context} context */
+  update(context) {
+    this.context = context;
+    this.draw();
+    this.teller.answered();
+  }
+
+  draw() {
+    const { data } = this.context;
+    this.host.classList.toggle("nnb-lecture", Boolean(data.lecture));
+    paintTheme(this.host, this.theme());
+    this.host.style.setProperty("--nnb-scale", String(this.scale()));
+    this.block.update(data);
+  }
+
+  /** Charts are drawn to the pixel: a new width, or a window of another height, is a new drawing. */
+  fit() {
+    const size = `${Math.round(this.host.clientWidth / 2)} ${globalThis.innerHeight}`;
+    if (size === this.size) return;
+    this.size = size;
+    this.draw();
+  }
+
+  close() {
+    this.ending.abort();
+    this.teller.end();
+    this.watch.disconnect();
+    this.block.end?.();
+    this.host.remove();
+  }
 }
+
+export default mounted((/** @type {Context} */ context) => new BlockView(context));
 
 /**
  * Keys go to the block wherever on the page the focus is, unless what has it needs them itself.
@@ -109,18 +101,12 @@ export default function show(context) {
  * @param {Block} block
  * @param {AbortSignal} signal
  */
-function listen(block, signal) {
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      const target = /** @type {any} */ (event.composedPath()[0] ?? {});
-      const { tagName, type, isContentEditable } = target;
-      const role = target.closest?.("[role]")?.getAttribute("role") ?? null;
-      const action = block.key && blockKey(event, { tagName, type, isContentEditable, role });
-      if (!action) return;
-      event.preventDefault();
-      block.key?.(action);
-    },
-    { signal },
-  );
+function hearKeys(block, signal) {
+  const keydown = (/** @type {KeyboardEvent} */ event) => {
+    const action = block.key && blockKey(event, targetOf(event.composedPath()[0]));
+    if (!action) return;
+    event.preventDefault();
+    block.key?.(action);
+  };
+  listen(document, { keydown }, signal);
 }

@@ -4,6 +4,8 @@
 import { h } from "../kit/dom.js";
 import { rgb } from "../kit/theme.js";
 import { heights } from "./landscapes.js";
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Landscape } from "./landscapes.js" */
 
 const BANDS = 18;
 /** Heights are taken on so many points each way, and drawn between them. */
@@ -12,8 +14,8 @@ const GRID = 121;
 /**
  * Paint the bands of a landscape.
  *
- * @param {{landscape: import("./landscapes.js").Landscape, lowest: number}} ground
- * @param {{bounds: [number, number][], theme: import("../kit/theme.js").Theme,
+ * @param {{landscape: Landscape, lowest: number}} ground
+ * @param {{bounds: [number, number][], theme: Theme,
  *   size: {width: number, height: number}}} look size in pixels
  */
 export function paintLandscape({ landscape, lowest }, { bounds, theme, size }) {
@@ -87,11 +89,7 @@ export function dot(context, { at: [x, y], fill, edge, radius }) {
   context.stroke();
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {[number, number]} at
- * @param {string} colour
- */
+/** @param {CanvasRenderingContext2D} context @param {[number, number]} at @param {string} colour */
 export function cross(context, [x, y], colour) {
   context.beginPath();
   context.moveTo(x - 6, y - 6);

@@ -1,14 +1,17 @@
 // @ts-check
 /** Costs as functions of one prediction, with their gradient: how hard does a wrong answer pull? */
 
+import { drawChart } from "../kit/chart.js";
+import { choices, facts } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
-import { drawChart, valueUnder } from "../kit/chart.js";
-import { Kept } from "../kit/kept.js";
-import { neighbour } from "../kit/block_keys.js";
-import { choices, dragged, facts, legend, room, slider } from "../kit/controls.js";
+import { legend, room, walker } from "./controls.js";
+import { Kept } from "./kept.js";
+import { neighbour } from "./keys.js";
 import { plain } from "./verdicts.js";
+/** @import { Spec } from "../kit/chart.js" */
+/** @import { Block, Tools } from "./block.js" */
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function cost({ host, signal, theme, scale, tell }) {
   const kept = Object.fromEntries(
     ["chosen", "target", "p"].map((name) => [name, new Kept((value) => tell(name, value))]),
@@ -20,13 +23,14 @@ export default function cost({ host, signal, theme, scale, tell }) {
   let chosen = "";
   let target = "1";
   const which = h("div");
-  const charts = [h("div", { class: "nnb-chart" }), h("div", { class: "nnb-chart" })];
+  const charts = [h("div", { class: "nnb-chart nnb-dragged" }), h("div", { class: "nnb-chart nnb-dragged" })];
   const key = h("div");
   const numbers = h("dl", { class: "nnb-facts", "aria-live": "polite" });
   const title = h("div", { class: "nnb-title" });
   const note = h("p", { class: "nnb-note" });
   const targets = choices({
     label: "Target",
+    className: "nnb-choices",
     options: [
       { value: "0", text: "target 0" },
       { value: "1", text: "target 1" },
@@ -38,29 +42,19 @@ export default function cost({ host, signal, theme, scale, tell }) {
       draw();
     },
   });
-  const walk = slider({
+  const walk = walker(charts, {
     label: "p",
+    range: [0, 1],
     min: 0.005,
     max: 0.995,
     step: 0.005,
     value: 0.3,
-    testid: "walk",
-    signal,
     words: (value) => value.toFixed(3),
-    onInput: () => draw(),
+    scale,
+    onWalk: () => draw(),
     onCommit: (p) => kept.p.tell(p),
+    signal,
   });
-  for (const chart of charts) {
-    dragged(chart, {
-      signal,
-      onMove: (x) => {
-        const p = valueUnder(x, { width: chart.clientWidth, range: [0, 1], scale: scale() });
-        walk.set(Math.round(Math.max(0.005, Math.min(0.995, p)) * 200) / 200);
-        draw();
-      },
-      onEnd: () => kept.p.tell(Number(walk.input.value)),
-    });
-  }
   host.append(
     h("div", { class: "nnb-bar" }, which, targets.element),
     title,
@@ -80,15 +74,10 @@ export default function cost({ host, signal, theme, scale, tell }) {
     title.textContent = `${item.label}: C(p) = ${item.formula}, target t = ${target}`;
     note.textContent = item.note;
     const width = Math.max(280, charts[0].clientWidth);
+    const pale = { x: data.axis, colour: colours.muted, width: 1.2, dash: "2 3" };
     const others = data.items
       .filter((/** @type {any} */ one) => one !== item)
-      .map((/** @type {any} */ one) => ({
-        x: data.axis,
-        y: one.targets[target].value,
-        colour: colours.muted,
-        width: 1.2,
-        dash: "2 3",
-      }));
+      .map((/** @type {any} */ one) => ({ ...pale, y: one.targets[target].value }));
     const common = {
       width,
       height: data.height + 0.6 * room(),
@@ -97,35 +86,27 @@ export default function cost({ host, signal, theme, scale, tell }) {
       scale: scale(),
       xLabel: "prediction p",
     };
-    charts[0].replaceChildren(
-      drawChart(
-        {
-          ...common,
-          y: [0, 5],
-          yLabel: "cost C",
-          lines: [...others, { x: data.axis, y: curves.value, colour: colours.positive, width: 3.5 }],
-          marks: [{ x: p, y: curves.value[at], colour: colours.positive }],
-          label: `${item.label}: ${plain(curves.value[at])} at p = ${p}`,
-        },
-        colours,
-      ),
-    );
-    charts[1].replaceChildren(
-      drawChart(
-        {
-          ...common,
-          y: [-10, 10],
-          yLabel: "gradient dC/dp",
-          lines: [
-            { x: data.axis, y: curves.closed, colour: colours.negative, width: 7, opacity: 0.4 },
-            { x: data.axis, y: curves.auto, colour: colours.negative, width: 2, dash: "6 4" },
-          ],
-          marks: [{ x: p, y: curves.auto[at], colour: colours.negative, ring: true }],
-          label: `its gradient: ${plain(curves.auto[at])} at p = ${p}`,
-        },
-        colours,
-      ),
-    );
+    /** @type {Pick<Spec, "y" | "yLabel" | "lines" | "marks" | "label">[]} */
+    const specs = [
+      {
+        y: [0, 5],
+        yLabel: "cost C",
+        lines: [...others, { x: data.axis, y: curves.value, colour: colours.positive, width: 3.5 }],
+        marks: [{ x: p, y: curves.value[at], colour: colours.positive }],
+        label: `${item.label}: ${plain(curves.value[at])} at p = ${p}`,
+      },
+      {
+        y: [-10, 10],
+        yLabel: "gradient dC/dp",
+        lines: [
+          { x: data.axis, y: curves.closed, colour: colours.negative, width: 7, opacity: 0.4 },
+          { x: data.axis, y: curves.auto, colour: colours.negative, width: 2, dash: "6 4" },
+        ],
+        marks: [{ x: p, y: curves.auto[at], colour: colours.negative, ring: true }],
+        label: `its gradient: ${plain(curves.auto[at])} at p = ${p}`,
+      },
+    ];
+    specs.forEach((spec, i) => charts[i].replaceChildren(drawChart({ ...common, ...spec }, colours)));
     key.replaceChildren(
       legend([
         { colour: colours.positive, text: "this cost" },
@@ -153,7 +134,7 @@ export default function cost({ host, signal, theme, scale, tell }) {
       data = next;
       if (!picker) {
         const options = next.items.map((/** @type {any} */ item) => ({ value: item.name, text: item.label }));
-        picker = choices({ label: "Cost", signal, options, onChoose: choose });
+        picker = choices({ label: "Cost", className: "nnb-choices", signal, options, onChoose: choose });
         which.append(picker.element);
       }
       if (kept.chosen.news(next.chosen)) chosen = next.chosen;

@@ -15,10 +15,7 @@ const beale = (x, y) => [1.5 - x + x * y, 2.25 - x + x * y ** 2, 2.625 - x + x *
 export const LANDSCAPES = {
   bowl: { cost: (x, y) => (x ** 2 + y ** 2) / 2, slope: (x, y) => [x, y] },
   ravine: { cost: (x, y) => (x ** 2 + 25 * y ** 2) / 2, slope: (x, y) => [x, 25 * y] },
-  saddle: {
-    cost: (x, y) => x ** 2 / 2 - y ** 2 / 2 + y ** 4 / 10,
-    slope: (x, y) => [x, -y + 0.4 * y ** 3],
-  },
+  saddle: { cost: (x, y) => x ** 2 / 2 - y ** 2 / 2 + y ** 4 / 10, slope: (x, y) => [x, -y + 0.4 * y ** 3] },
   rosenbrock: {
     cost: (x, y) => (1 - x) ** 2 + 100 * (y - x ** 2) ** 2,
     slope: (x, y) => [-2 * (1 - x) - 400 * x * (y - x ** 2), 200 * (y - x ** 2)],

@@ -2,8 +2,12 @@
 /** The drawing of a 2-2-1 network with every number in it. */
 
 import { svg } from "../kit/dom.js";
+import { lineWidth } from "../kit/theme.js";
+/** @import { Theme } from "../kit/theme.js" */
 
 const SIZE = { width: 880, height: 500 };
+/** Of the lines, beside those of the live view, whose drawing is smaller. */
+const SCALE = 1.3;
 const RADIUS = 58;
 const FONT = 22;
 const LINE = 26;
@@ -34,7 +38,7 @@ const EDGES = /** @type {[string, string, string, number][]} */ ([
  * @property {Set<string>} seen keys of the numbers in sight
  * @property {Set<string>} fresh those that are new
  * @property {string} chosen the weight that is set by hand
- * @property {import("../kit/theme.js").Theme} colours
+ * @property {Theme} colours
  *
  * @typedef {[string, boolean, string]} Row text, whether it is new, colour
  */
@@ -107,7 +111,7 @@ function drawEdge(root, { data, state, edge: [key, from, to, share], row }) {
     svg("path", {
       d: `M${x0},${y0}L${x1},${y1}`,
       stroke: value < 0 ? colours.negative : colours.positive,
-      "stroke-width": Math.min(9, 1.5 + 1.8 * Math.abs(value)),
+      "stroke-width": lineWidth(value, SCALE),
       ...(value < 0 ? { "stroke-dasharray": "9 5" } : {}),
       opacity: stands ? 1 : 0.65,
     }),

@@ -1,32 +1,34 @@
 // @ts-check
 /** Six schedulers on a landscape of two weights: paths on the contour, cost by step, and where momentum is stable. */
 
-import { h } from "../kit/dom.js";
+import { choices } from "../kit/controls.js";
+import { h, listen } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
 import { pointAt, share } from "./contour.js";
-import { Kept } from "../kit/kept.js";
+import { readNumber, room, slider } from "./controls.js";
+import { Kept } from "./kept.js";
 import { curvatureAt } from "./landscapes.js";
-import { choices, readNumber, room, slider } from "../kit/controls.js";
 import { RacePicture } from "./race_picture.js";
 import { drawStability } from "./stability.js";
 import { lossWords, rankWords } from "./verdicts.js";
 import { costAt, isLost, Walks } from "./walks.js";
+/** @import { Block, Tools } from "./block.js" */
+/** @import { Runner } from "./race_picture.js" */
 
 const STEPS_PER_SECOND = 40;
 const MOMENTA = [0, 0.99];
 const KEPT = ["eta", "momentum", "start", "step", "race", "without"];
 /** An arrow key moves the start by this share of the map. */
 const NUDGE = 1 / 60;
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function paths(tools) {
   return new Paths(tools);
 }
 
 class Paths {
-  /** @param {import("./blocks.js").Tools} tools */
+  /** @param {Tools} tools */
   constructor({ host, signal, theme, tell, scale }) {
     this.root = host;
     this.signal = signal;
@@ -36,8 +38,7 @@ class Paths {
     /** @type {any} */ this.data = null;
     /** @type {Walks | null} */ this.walks = null;
     /** @type {[number, number]} */ this.start = [0, 0];
-    this.rate = 0;
-    this.beta = 0.9;
+    this.now = { eta: 0, momentum: 0.9 };
     this.step = 0;
     this.frame = 0;
     this.playing = false;
@@ -50,7 +51,12 @@ class Paths {
     this.words = h("p", { class: "nnb-note nnb-two", "aria-live": "polite" });
     this.problem = h("p", { class: "nnb-problem", role: "alert", hidden: true });
     this.title = h("div", { class: "nnb-title" });
-    this.play = h("button", { type: "button", class: "nnb-play", "data-testid": "walk-play", title: "Play or pause (key Space)" });
+    this.play = h("button", {
+      type: "button",
+      class: "nnb-play",
+      "data-testid": "walk-play",
+      title: "Play or pause (key Space)",
+    });
     this.race = this.racing();
     this.eta = this.rates();
     this.momentum = this.momenta();
@@ -84,61 +90,65 @@ class Paths {
       this.kept.race.tell(value);
       this.again();
     };
-    return choices({ label: "Learning rates", signal: this.signal, options, onChoose });
+    return choices({ label: "Learning rates", className: "nnb-choices", signal: this.signal, options, onChoose });
   }
 
   rates() {
-    /** @param {number} value */
-    const take = (value) => {
-      this.rate = value;
-      this.problem.hidden = true;
-      this.draw();
-    };
-    return slider({
+    return this.number("eta", {
       label: "learning rate η",
-      signal: this.signal,
-      testid: "walk-eta",
-      words: () => formatNumber(this.rate, 6),
-      onInput: (i) => take(this.data.etas[i]),
-      onCommit: () => this.kept.eta.tell(this.rate),
-      onType: (text) => {
-        const { etas } = this.data;
-        const value = this.typed(text, { name: "Learning rate", low: etas[0], high: etas.at(-1), now: this.rate });
-        if (value === null) return;
-        take(value);
-        this.eta.set(nearest(etas, value));
-        this.kept.eta.tell(value);
-      },
+      name: "Learning rate",
+      bounds: () => [this.data.etas[0], this.data.etas.at(-1)],
+      at: (i) => this.data.etas[i],
+      place: (value) => nearest(this.data.etas, value),
     });
   }
 
   momenta() {
-    const [low, high] = MOMENTA;
+    const [min, max] = MOMENTA;
+    const same = (/** @type {number} */ value) => value;
+    const range = { min, max, step: 0.01, value: this.now.momentum };
+    return this.number("momentum", {
+      label: "momentum",
+      name: "Momentum",
+      bounds: () => MOMENTA,
+      at: same,
+      place: same,
+      ...range,
+    });
+  }
+
+  /**
+   * A slider whose value may be typed as well.
+   *
+   * @param {"eta" | "momentum"} key
+   * @param {{label: string, name: string, bounds: () => number[], at: (position: number) => number,
+   *   place: (value: number) => number, min?: number, max?: number, step?: number, value?: number}} spec `at`: the value at
+   *   a position of the slider, `place`: the position of a value
+   */
+  number(key, { name, bounds, at, place, ...more }) {
     /** @param {number} value */
     const take = (value) => {
-      this.beta = value;
+      this.now[key] = value;
       this.problem.hidden = true;
       this.draw();
     };
-    return slider({
-      label: "momentum",
-      min: low,
-      max: high,
-      step: 0.01,
-      value: this.beta,
+    const made = slider({
+      ...more,
       signal: this.signal,
-      testid: "walk-momentum",
-      words: () => formatNumber(this.beta, 6),
-      onInput: take,
-      onCommit: () => this.kept.momentum.tell(this.beta),
+      testid: `walk-${key}`,
+      words: () => formatNumber(this.now[key], 6),
+      onInput: (position) => take(at(position)),
+      onCommit: () => this.kept[key].tell(this.now[key]),
       onType: (text) => {
-        const value = this.typed(text, { name: "Momentum", low, high, now: this.beta });
+        const [low, high] = bounds();
+        const value = this.typed(text, { name, low, high, now: this.now[key] });
         if (value === null) return;
         take(value);
-        this.momentum.set(value);
-        this.kept.momentum.tell(value);
+        made.set(place(value));
+        this.kept[key].tell(value);
       },
     });
+    return made;
   }
 
   /**
@@ -177,11 +187,14 @@ class Paths {
     const { canvas, legend } = this.picture;
     this.play.addEventListener("click", () => this.toggle(), { signal });
     legend.addEventListener("click", (event) => this.switchWalker(event), { signal });
-    canvas.addEventListener("pointerdown", (event) => this.takeStart(event), { signal });
-    canvas.addEventListener("pointermove", (event) => this.dragging && this.moveStart(event), { signal });
-    canvas.addEventListener("pointerup", () => this.letGo(), { signal });
-    canvas.addEventListener("pointercancel", () => this.letGo(), { signal });
-    canvas.addEventListener("keydown", (event) => this.nudge(event), { signal });
+    const heard = {
+      pointerdown: (/** @type {PointerEvent} */ event) => this.takeStart(event),
+      pointermove: (/** @type {PointerEvent} */ event) => this.dragging && this.moveStart(event),
+      pointerup: () => this.letGo(),
+      pointercancel: () => this.letGo(),
+      keydown: (/** @type {KeyboardEvent} */ event) => this.nudge(event),
+    };
+    listen(canvas, heard, signal);
   }
 
   /** @param {any} data */
@@ -193,11 +206,11 @@ class Paths {
     this.time.input.max = String(data.steps);
     const news = new Set(KEPT.filter((name) => this.kept[name].news(data[name])));
     if (news.has("eta") || moved) {
-      this.rate = data.eta;
+      this.now.eta = data.eta;
       this.eta.set(nearest(data.etas, data.eta));
     }
     if (news.has("momentum")) {
-      this.beta = data.momentum;
+      this.now.momentum = data.momentum;
       this.momentum.set(data.momentum);
     }
     if (news.has("race")) {
@@ -328,7 +341,7 @@ class Paths {
 
   /** @param {KeyboardEvent} event */
   nudge(event) {
-    const by = ARROWS[event.key];
+    const by = arrow(event);
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
@@ -339,13 +352,13 @@ class Paths {
     this.kept.start.tell(this.start);
   }
 
-  /** Every walker as it goes now: its learning rate and its walk. */
-  runners() {
-    const { walks, data } = this;
-    const momentum = this.beta;
+  /** Every walker as it goes now: its learning rate and its walk. @param {Walks} walks @returns {Runner[]} */
+  runners(walks) {
+    const { data } = this;
+    const { momentum } = this.now;
     return data.schedulers.map((/** @type {string} */ name) => {
-      const eta = this.each && walks ? walks.best(name, { etas: data.etas, momentum }) : this.rate;
-      return { name, eta, hidden: this.hidden.has(name), walk: walks?.of(name, { eta, momentum }) };
+      const eta = this.each ? walks.best(name, { etas: data.etas, momentum }) : this.now.eta;
+      return { name, eta, hidden: this.hidden.has(name), walk: walks.of(name, { eta, momentum }) };
     });
   }
 
@@ -355,8 +368,8 @@ class Paths {
     const theme = this.theme();
     const scale = this.scale();
     const step = Math.floor(this.step);
-    const momentum = this.beta;
-    const runners = this.runners();
+    const momentum = this.now.momentum;
+    const runners = this.runners(walks);
     this.time.set(step);
     this.title.textContent = `${data.label}: C(x, y) = ${data.formula}`;
     this.play.textContent = this.playing ? "Pause" : step >= data.steps ? "Again" : "Play";
@@ -365,7 +378,7 @@ class Paths {
     const { curvatures } = data;
     const height = data.stable_height + 0.4 * room();
     // The map is about Momentum: where each walks at its own best, that is its learning rate.
-    const { eta } = runners.find(({ name }) => name === "Momentum") ?? { eta: this.rate };
+    const { eta } = runners.find(({ name }) => name === "Momentum") ?? { eta: this.now.eta };
     const stable = drawStability(this.map, { theme, eta, momentum, curvatures, height, scale });
     this.stable.replaceChildren(...stable.map((text) => h("div", { text })));
     this.say(runners, { step, momentum });
@@ -374,17 +387,15 @@ class Paths {
   /**
    * Say where things stand, for tests and, once it stands still, for people.
    *
-   * @param {import("./race_picture.js").Runner[]} runners
+   * @param {Runner[]} runners
    * @param {{step: number, momentum: number}} now
    */
   say(runners, { step, momentum }) {
-    const facts = { step, playing: this.playing, eta: this.rate, momentum, start: this.start };
+    const facts = { step, playing: this.playing, eta: this.now.eta, momentum, start: this.start };
     for (const [name, value] of Object.entries(facts)) this.root.setAttribute(`data-${name}`, String(value));
     if (this.playing || !this.walks) return;
     const walkers = runners.map(({ name, walk }) => ({ name, cost: costAt(walk, step) }));
-    const lost = runners.flatMap(({ name, eta, walk }) =>
-      isLost(walk, step) ? [{ name, eta, step: walk.lost }] : [],
-    );
+    const lost = runners.flatMap(({ name, eta, walk }) => (isLost(walk, step) ? [{ name, eta, step: walk.lost }] : []));
     const why = lossWords(lost, { momentum, curvature: curvatureAt(this.walks.landscape, this.start) });
     const rank = rankWords(walkers, { step, top: runners[0].walk.costs[0] });
     this.words.textContent = why ? `${why} ${rank}` : `${this.data.help} ${rank}`;

@@ -1,19 +1,22 @@
 // @ts-check
 /** The pictures of a race: the map with all paths, the list of walkers, the cost by step. */
 
-import { fitted, h } from "../kit/dom.js";
+import { fitted } from "../kit/canvas.js";
 import { drawChart } from "../kit/chart.js";
+import { h } from "../kit/dom.js";
 import { cross, dashes, dot, paintLandscape, share, strokePath } from "./contour.js";
 import { plain } from "./verdicts.js";
 import { costAt, isLost, placeAt } from "./walks.js";
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Walk, Walks } from "./walks.js" */
 
 /**
- * @typedef {{name: string, eta: number, hidden: boolean, walk: import("./walks.js").Walk}} Runner
+ * @typedef {{name: string, eta: number, hidden: boolean, walk: Walk}} Runner
  *
  * @typedef {object} Now
- * @property {import("./walks.js").Walks} walks
+ * @property {Walks} walks
  * @property {any} data
- * @property {import("../kit/theme.js").Theme} theme
+ * @property {Theme} theme
  * @property {number} scale of type and lines
  * @property {number} step
  * @property {boolean} each whether everyone has a learning rate of its own
@@ -23,14 +26,8 @@ import { costAt, isLost, placeAt } from "./walks.js";
 
 const DASHES = [[], [7, 4], [2, 4], [9, 3, 2, 3], [12, 4], [4, 2]];
 
-/** @param {import("../kit/theme.js").Theme} theme */
-const inks = (theme) => [
-  theme.text,
-  theme.negative,
-  ...theme.pins.slice(0, 2),
-  theme.dark ? "#f0e442" : "#6b5a00",
-  theme.positive,
-];
+/** @param {Theme} theme */
+const inks = (theme) => [theme.text, theme.negative, ...theme.pins.slice(0, 2), theme.pins[2], theme.positive];
 
 export class RacePicture {
   constructor() {
@@ -140,7 +137,7 @@ export class RacePicture {
  * Open the path of one walker up to a step.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {import("./walks.js").Walk} walk
+ * @param {Walk} walk
  * @param {{step: number, at: (point: readonly number[]) => [number, number], bounds: readonly [number, number][]}} which
  * @returns {[number, number] | null} where it stands, or stood last
  */

@@ -3,9 +3,10 @@
 
 import { h } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
-import { Kept } from "../kit/kept.js";
-import { slider } from "../kit/controls.js";
+import { slider } from "./controls.js";
+import { Kept } from "./kept.js";
 import { plain } from "./verdicts.js";
+/** @import { Block, Tools } from "./block.js" */
 
 const START = [2, 1, -1];
 
@@ -42,15 +43,13 @@ export function arithmetic(z) {
   const powers = z.map((value) => plain(Math.exp(value)));
   const sum = powers.join(" + ");
   const whole = plain(z.reduce((total, value) => total + Math.exp(value), 0));
-  return shares(z).map(
-    (p, i) => `p${i + 1} = e^(${signed(z[i])}) / (${sum}) = ${powers[i]} / ${whole} = ${plain(p)}`,
-  );
+  return shares(z).map((p, i) => `p${i + 1} = e^(${signed(z[i])}) / (${sum}) = ${powers[i]} / ${whole} = ${plain(p)}`);
 }
 
 /** @param {number} value */
 const signed = (value) => value.toFixed(1).replace("-", "−");
 
-/** @param {import("./blocks.js").Tools} tools @returns {import("./blocks.js").Block} */
+/** @param {Tools} tools @returns {Block} */
 export default function softmax({ host, signal, theme, tell }) {
   const kept = new Kept((sums) => tell("sums", sums));
   const bars = START.map((_, i) => ({ fill: h("i"), text: h("b"), name: h("span", { text: `class ${i + 1}` }) }));
@@ -137,7 +136,8 @@ export default function softmax({ host, signal, theme, tell }) {
 
   return {
     update(next) {
-      if (kept.news(next.sums)) next.sums.forEach((/** @type {number} */ z, /** @type {number} */ i) => sliders[i].set(z));
+      if (kept.news(next.sums))
+        next.sums.forEach((/** @type {number} */ z, /** @type {number} */ i) => sliders[i].set(z));
       draw();
     },
   };

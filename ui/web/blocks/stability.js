@@ -1,9 +1,11 @@
 // @ts-check
 /** The map of step size times curvature against momentum: how fast an error shrinks, and where it grows. */
 
-import { fitted, h } from "../kit/dom.js";
+import { fitted } from "../kit/canvas.js";
+import { h } from "../kit/dom.js";
 import { rgb } from "../kit/theme.js";
 import { plain } from "./verdicts.js";
+/** @import { Theme } from "../kit/theme.js" */
 
 const BOX = { left: 52, right: 14, top: 26, bottom: 38 };
 /** How far the map reaches in step size times curvature, and in how many cells it is painted. */
@@ -38,7 +40,7 @@ export function verdict(step, momentum) {
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {{theme: import("../kit/theme.js").Theme, eta: number, momentum: number, curvatures: number[],
+ * @param {{theme: Theme, eta: number, momentum: number, curvatures: number[],
  *   height: number, scale: number}} now
  * @returns {string[]} what is marked, one sentence a curvature
  */
@@ -52,10 +54,7 @@ export function drawStability(canvas, { theme, eta, momentum, curvatures, height
   context.imageSmoothingEnabled = true;
   context.drawImage(picture(theme), plot.x, plot.y, plot.w, plot.h);
   const at = (/** @type {number} */ step, /** @type {number} */ beta) =>
-    /** @type {[number, number]} */ ([
-      plot.x + (Math.min(step, END) / END) * plot.w,
-      plot.y + (1 - beta) * plot.h,
-    ]);
+    /** @type {[number, number]} */ ([plot.x + (Math.min(step, END) / END) * plot.w, plot.y + (1 - beta) * plot.h]);
   context.beginPath();
   context.moveTo(...at(2, 0));
   context.lineTo(...at(4, 1));
@@ -82,7 +81,7 @@ export function drawStability(canvas, { theme, eta, momentum, curvatures, height
 /** @type {{dark: boolean, canvas: HTMLCanvasElement} | null} the map as it was painted last */
 let painted = null;
 
-/** @param {import("../kit/theme.js").Theme} theme */
+/** @param {Theme} theme */
 function picture(theme) {
   if (painted?.dark === theme.dark) return painted.canvas;
   const { columns, rows } = CELLS;
@@ -109,7 +108,7 @@ function picture(theme) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {{theme: import("../kit/theme.js").Theme, plot: {x: number, y: number, w: number, h: number},
+ * @param {{theme: Theme, plot: {x: number, y: number, w: number, h: number},
  *   at: (step: number, beta: number) => [number, number], scale: number}} how
  */
 function words(context, { theme, plot, at, scale }) {

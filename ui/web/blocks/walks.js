@@ -3,6 +3,8 @@
 
 import { LANDSCAPES } from "./landscapes.js";
 import { RULES, WITH_MOMENTUM } from "./rules.js";
+/** @import { Landscape } from "./landscapes.js" */
+/** @import { Numbers, Rule } from "./rules.js" */
 
 /** A walker this far from the origin, or at a cost that is no number, has diverged and is stopped. */
 const FAR = 1e6;
@@ -19,8 +21,8 @@ const FLOOR = 1e-12;
 /**
  * One walk.
  *
- * @param {import("./landscapes.js").Landscape} landscape
- * @param {import("./rules.js").Rule} rule
+ * @param {Landscape} landscape
+ * @param {Rule} rule
  * @param {{start: readonly [number, number], steps: number, lowest: number}} spec
  * @returns {Walk}
  */
@@ -41,9 +43,7 @@ export function walk(landscape, rule, { start, steps, lowest }) {
   }
 }
 
-/**
- * The walks of one landscape from one start; each is walked once and remembered.
- */
+/** The walks of one landscape from one start; each is walked once and remembered. */
 export class Walks {
   /**
    * @param {string} name of the landscape
@@ -59,7 +59,7 @@ export class Walks {
     /** @type {Map<string, Walk>} */ this.known = new Map();
   }
 
-  /** @param {string} scheduler @param {import("./rules.js").Numbers} numbers @returns {Walk} */
+  /** @param {string} scheduler @param {Numbers} numbers @returns {Walk} */
   of(scheduler, { eta, momentum }) {
     const key = `${scheduler} ${eta} ${WITH_MOMENTUM.has(scheduler) ? momentum : ""}`;
     let found = this.known.get(key);

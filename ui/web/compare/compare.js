@@ -31,14 +31,13 @@
 
 import { drawChart } from "../kit/chart.js";
 import { h, svg } from "../kit/dom.js";
-import { readTheme } from "../kit/theme.js";
+import { mounted } from "../kit/environment.js";
 import { symbol } from "../kit/symbols.js";
+import { paintTheme, readTheme } from "../kit/theme.js";
+/** @import { Theme } from "../kit/theme.js" */
 
-/** @type {WeakMap<object, {take: (context: Context) => void, end: () => void}>} */
-const mounted = new WeakMap();
-
-/** Between two looks at runs that are not finished. */
-const LOOK_MS = 500;
+/** Between two questions about runs that are not finished, in milliseconds. */
+const ASK_EVERY = 500;
 
 /** A hidden tab whose clock the browser slows down to this has been left: it asks no more until it is seen again. */
 const LEFT_MS = 5000;
@@ -47,90 +46,112 @@ const LEFT_MS = 5000;
  * The view asks for what is new by itself, as long as there is something to come: whoever has gone asks no more. (A
  * fragment of Streamlit's that runs on a clock can only be stopped by drawing the whole page again, and a browser that is
  * still busy with the first drawing then loses the values of the controls.)
- *
- * @param {Context} context
- * @returns {() => void} the function that ends the view
  */
-export default function show(context) {
-  const known = mounted.get(context.parentElement);
-  if (known) {
-    known.take(context);
-    return known.end;
+class CompareView {
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
+    this.host = h("div", { class: "nnc", "data-testid": "compare-view" });
+    context.parentElement.append(this.host);
+    this.style = getComputedStyle(this.host);
+    /** @type {ReturnType<typeof setInterval> | undefined} */ this.asking = undefined;
+    this.asked = Date.now();
+    this.watch = new ResizeObserver(() => this.draw());
+    this.watch.observe(this.host);
   }
-  const host = h("div", { class: "nnc", "data-testid": "compare-view" });
-  context.parentElement.append(host);
-  const style = getComputedStyle(host);
-  let { data, setTriggerValue } = context;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let looking;
-  const redraw = () => {
+
+  /** @param {Context} context */
+  update(context) {
+    this.context = context;
+    this.draw();
+    if (context.data.more) this.asking ??= setInterval(() => this.ask(), ASK_EVERY);
+    else this.rest();
+  }
+
+  draw() {
+    const { host, style } = this;
+    const { data } = this.context;
     const { clientWidth: width } = host;
     if (!width) return;
     const theme = readTheme((name) => style.getPropertyValue(name).trim());
+    paintTheme(host, theme);
     host.style.minHeight = `${data.height}px`;
     host.setAttribute("data-curves", String(data.curves.length));
     host.setAttribute("data-state", data.more ? "following" : "complete");
     host.replaceChildren(key(data.curves), chart(data, width, theme));
-  };
-  let last = Date.now();
-  const look = () => {
-    const late = Date.now() - last > LEFT_MS;
-    last = Date.now();
-    if (!(late && globalThis.document?.hidden)) setTriggerValue("look", true);
-  };
-  const follow = () => {
-    if (!data.more) {
-      clearInterval(looking);
-      looking = undefined;
-    } else {
-      looking ??= setInterval(look, LOOK_MS);
-    }
-  };
-  const watch = new ResizeObserver(redraw);
-  const entry = {
-    /** @param {Context} next */
-    take: (next) => {
-      ({ data, setTriggerValue } = next);
-      redraw();
-      follow();
-    },
-    end: () => {
-      clearInterval(looking);
-      watch.disconnect();
-      host.remove();
-      mounted.delete(context.parentElement);
-    },
-  };
-  mounted.set(context.parentElement, entry);
-  watch.observe(host);
-  follow();
-  return entry.end;
+  }
+
+  ask() {
+    const late = Date.now() - this.asked > LEFT_MS;
+    this.asked = Date.now();
+    if (!(late && globalThis.document?.hidden)) this.context.setTriggerValue("look", true);
+  }
+
+  rest() {
+    clearInterval(this.asking);
+    this.asking = undefined;
+  }
+
+  close() {
+    this.rest();
+    this.watch.disconnect();
+    this.host.remove();
+  }
 }
+
+export default mounted((/** @type {Context} */ context) => new CompareView(context));
 
 const KEY_HEIGHT = 26;
 
-/** @param {Data} data @param {number} width @param {import("../kit/theme.js").Theme} theme */
+/** @param {Data} data @param {number} width @param {Theme} theme */
 function chart(data, width, theme) {
-  const lines = data.curves.map(({ x, y, colour, dash }) =>
-    ({ x, y, colour, dash, width: dash ? 2 : 9, opacity: dash ? 1 : 0.45 }));
-  const marks = data.curves.flatMap(({ x, y, colour, shape, marks: at }) => at
-    .filter((i) => shape && y[i] !== null)
-    .map((i) => ({ x: x[i], y: /** @type {number} */ (y[i]), colour, shape })));
-  return drawChart({
-    width, height: data.height - KEY_HEIGHT, x: data.x, y: data.y, log: data.log, xLabel: "epoch", yLabel: "training loss",
-    lines, marks, label: data.label,
-  }, theme);
+  const lines = data.curves.map(({ x, y, colour, dash }) => ({
+    x,
+    y,
+    colour,
+    dash,
+    width: dash ? 2 : 9,
+    opacity: dash ? 1 : 0.45,
+  }));
+  const marks = data.curves.flatMap(({ x, y, colour, shape, marks: at }) =>
+    at.filter((i) => shape && y[i] !== null).map((i) => ({ x: x[i], y: /** @type {number} */ (y[i]), colour, shape })),
+  );
+  return drawChart(
+    {
+      width,
+      height: data.height - KEY_HEIGHT,
+      x: data.x,
+      y: data.y,
+      log: data.log,
+      xLabel: "epoch",
+      yLabel: "training loss",
+      lines,
+      marks,
+      label: data.label,
+    },
+    theme,
+  );
 }
 
 /** The curves by name, in their order. @param {Curve[]} curves */
 function key(curves) {
-  return h("div", { class: "nnc-key" }, ...curves.map(({ name, colour, dash, shape }) => {
-    const sample = svg("svg", { width: 38, height: 16, viewBox: "0 0 38 16", "aria-hidden": "true" },
-      svg("path", {
-        d: "M1,8H37", stroke: colour, fill: "none", "stroke-width": dash ? 2 : 9,
-        ...(dash ? { "stroke-dasharray": dash } : { opacity: 0.45 }),
-      }));
-    if (shape) sample.append(symbol(shape, { x: 19, y: 8, colour }));
-    return h("span", {}, /** @type {any} */ (sample), h("span", { text: name }));
-  }));
+  return h(
+    "div",
+    { class: "nnc-key" },
+    ...curves.map(({ name, colour, dash, shape }) => {
+      const sample = svg(
+        "svg",
+        { width: 38, height: 16, viewBox: "0 0 38 16", "aria-hidden": "true" },
+        svg("path", {
+          d: "M1,8H37",
+          stroke: colour,
+          fill: "none",
+          "stroke-width": dash ? 2 : 9,
+          ...(dash ? { "stroke-dasharray": dash } : { opacity: 0.45 }),
+        }),
+      );
+      if (shape) sample.append(symbol(shape, { x: 19, y: 8, colour }));
+      return h("span", {}, /** @type {any} */ (sample), h("span", { text: name }));
+    }),
+  );
 }

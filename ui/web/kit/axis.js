@@ -1,7 +1,8 @@
 // @ts-check
-// Scales and ticks: pure functions.
+/** Scales, ticks and axes. */
 
-import { decades, formatNumber } from "./scales.js";
+import { svg } from "./dom.js";
+import { decades, formatNumber, linearTicks } from "./scales.js";
 
 /**
  * @typedef {{ at: (value: number) => number, invert: (pixel: number) => number,
@@ -18,7 +19,11 @@ export function linearScale(low, high, from, to) {
   return {
     at: (value) => from + (value - low) * slope,
     invert: (pixel) => (slope === 0 ? low : low + (pixel - from) / slope),
-    low, high, from, to, log: false,
+    low,
+    high,
+    from,
+    to,
+    log: false,
   };
 }
 
@@ -32,7 +37,11 @@ export function logScale(low, high, from, to) {
   return {
     at: (value) => (value > 0 ? inner.at(Math.log10(value)) : from),
     invert: (pixel) => 10 ** inner.invert(pixel),
-    low, high, from, to, log: true,
+    low,
+    high,
+    from,
+    to,
+    log: true,
   };
 }
 
@@ -48,25 +57,52 @@ export function logTicks(low, high, most) {
 }
 
 /**
- * Round steps of 1, 2 or 5 within low..high.
- * @param {number} low @param {number} high @param {number} most
- * @returns {number[]}
- */
-export function linearTicks(low, high, most) {
-  if (!(high > low)) return [low];
-  const raw = (high - low) / most;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * (raw / power <= 1 ? 1 : raw / power <= 2 ? 2 : raw / power <= 5 ? 5 : 10);
-  const out = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) {
-    out.push(Number((k * step).toPrecision(12)));
-  }
-  return out;
-}
-
-/**
  * The label of a decade: 0.01, 1, 100, and 1e-5 where the zeros would be counted.
  * @param {number} value
  * @returns {string}
  */
 export const decadeLabel = (value) => (value >= 0.0099 && value < 1e4 ? String(value) : formatNumber(value, 1));
+
+/**
+ * Ticks of a scale with their words: decades where it is logarithmic, and round values beside them where there is one
+ * decade or none to read the others by.
+ *
+ * @param {Scale} scale
+ * @param {number} most
+ * @returns {[number, string][]}
+ */
+export function ticksOf({ low, high, log }, most) {
+  const tens = log ? logTicks(low, high, most) : [];
+  const round = tens.length < 2 ? linearTicks(low, high, most).filter((tick) => !log || tick > 0) : [];
+  return [...new Set([...tens, ...round])].map((tick) => [
+    tick,
+    tens.includes(tick) ? decadeLabel(tick) : String(tick).replace("-", "−"),
+  ]);
+}
+
+/**
+ * Axis lines, ticks and labels, in the colours of `paintTheme`.
+ *
+ * @param {{x: Scale, y: Scale, xTicks: [number, string][], yTicks: [number, string][], xLabel?: string, yLabel?: string,
+ *   size?: number, grid?: boolean}} spec `size` of the type in pixels; `grid`: lines at the ticks
+ */
+export function axes({ x, y, xTicks, yTicks, xLabel, yLabel, size = 12, grid = true }) {
+  const group = svg("g", { fill: "var(--nn-text)", "font-size": size });
+  const line = (/** @type {string} */ d) => svg("path", { d, stroke: "var(--nn-grid)" });
+  for (const [value, label] of xTicks) {
+    const at = x.at(value);
+    if (grid) group.append(line(`M${at},${y.from}V${y.to}`));
+    group.append(svg("text", { x: at, y: y.from + 1.32 * size, "text-anchor": "middle" }, label));
+  }
+  for (const [value, label] of yTicks) {
+    const at = y.at(value);
+    if (grid) group.append(line(`M${x.from},${at}H${x.to}`));
+    group.append(svg("text", { x: x.from - 6, y: at + size / 3, "text-anchor": "end" }, label));
+  }
+  group.append(svg("path", { d: `M${x.from},${y.to}V${y.from}H${x.to}`, stroke: "var(--nn-muted)", fill: "none" }));
+  const title = { "text-anchor": "middle" };
+  const [across, up] = [(x.from + x.to) / 2, (y.from + y.to) / 2];
+  if (xLabel) group.append(svg("text", { x: across, y: y.from + 2.72 * size, ...title }, xLabel));
+  if (yLabel) group.append(svg("text", { transform: `translate(${1.05 * size} ${up}) rotate(-90)`, ...title }, yLabel));
+  return group;
+}

@@ -20,7 +20,10 @@ export default async function boot(context) {
   const { data, parentElement } = context;
   const folder = new URL(data.files.folder, globalThis.location.origin).href;
   const address = `${folder}${data.files.entry}`;
-  const links = mounted.get(parentElement)?.address === address ? [] : data.files.modules.map((name) => preload(`${folder}${name}`));
+  const links =
+    mounted.get(parentElement)?.address === address
+      ? []
+      : data.files.modules.map((name) => preload(`${folder}${name}`));
   document.head.append(...links);
   const view = await import(address);
   for (const link of links) link.remove();

@@ -27,9 +27,12 @@
  * @property {string} label what the chart shows, for screen readers
  */
 
-import { symbol } from "./symbols.js";
+import { axes, linearScale, logScale, ticksOf } from "./axis.js";
 import { svg } from "./dom.js";
-import { decadeLabel, linearScale, linearTicks, logScale, logTicks } from "./axis.js";
+import { linePath } from "./paths.js";
+import { symbol } from "./symbols.js";
+/** @import { Scale } from "./axis.js" */
+/** @import { Theme } from "./theme.js" */
 
 const MARGIN = { left: 52, right: 14, top: 10, bottom: 40 };
 
@@ -54,11 +57,7 @@ export function valueUnder(x, { width, range: [low, high], scale }) {
   return low + (high - low) * Math.max(0, Math.min(1, (x - left) / (right - left)));
 }
 
-/**
- * @param {Spec} spec
- * @param {import("./theme.js").Theme} theme
- * @returns {SVGElement}
- */
+/** @param {Spec} spec @param {Theme} theme @returns {SVGElement} */
 export function drawChart(spec, theme) {
   const { left, right, top, bottom } = frame(spec);
   const scale = spec.scale ?? 1;
@@ -73,13 +72,9 @@ export function drawChart(spec, theme) {
     "aria-label": spec.label,
   });
   root.append(
-    svg(
-      "clipPath",
-      { id },
-      svg("rect", { x: left, y: top, width: right - left, height: bottom - top }),
-    ),
+    svg("clipPath", { id }, svg("rect", { x: left, y: top, width: right - left, height: bottom - top })),
     ...bands(spec, { x, y }, theme),
-    axes(spec, { x, y }, theme),
+    ground(spec, { x, y }),
   );
   const plot = svg("g", { "clip-path": `url(#${id})` });
   for (const line of spec.lines) plot.append(polyline(line, { x, y }, scale));
@@ -87,12 +82,7 @@ export function drawChart(spec, theme) {
   if (spec.cursor !== undefined) {
     const at = x.at(spec.cursor);
     root.append(
-      svg("path", {
-        d: `M${at},${top}V${bottom}`,
-        stroke: theme.muted,
-        "stroke-dasharray": "2 3",
-        fill: "none",
-      }),
+      svg("path", { d: `M${at},${top}V${bottom}`, stroke: theme.muted, "stroke-dasharray": "2 3", fill: "none" }),
     );
   }
   for (const mark of spec.marks ?? []) {
@@ -102,12 +92,21 @@ export function drawChart(spec, theme) {
       continue;
     }
     const [fill, stroke] = mark.ring ? [theme.background, mark.colour] : [mark.colour, theme.background];
-    root.append(svg("circle", { cx, cy, r: (mark.ring ? 5 : 6) * scale, fill, stroke, "stroke-width": (mark.ring ? 2.5 : 1) * scale }));
+    root.append(
+      svg("circle", {
+        cx,
+        cy,
+        r: (mark.ring ? 5 : 6) * scale,
+        fill,
+        stroke,
+        "stroke-width": (mark.ring ? 2.5 : 1) * scale,
+      }),
+    );
   }
   return root;
 }
 
-/** @param {Spec} spec @param {{x: any, y: any}} scales @param {import("./theme.js").Theme} theme */
+/** @param {Spec} spec @param {{x: Scale, y: Scale}} scales @param {Theme} theme */
 function bands(spec, { x, y }, theme) {
   const size = 13 * (spec.scale ?? 1);
   return (spec.bands ?? []).flatMap(([from, to]) => {
@@ -122,58 +121,24 @@ function bands(spec, { x, y }, theme) {
     });
     if (!spec.bandWords || width < 0.56 * size * spec.bandWords.length) return [shade];
     const at = { x: (x.at(from) + x.at(to)) / 2, y: y.to + 1.6 * size, "text-anchor": "middle" };
-    const look = { fill: theme.text, "font-size": size, "font-family": theme.font, "font-weight": 600 };
-    return [shade, text(spec.bandWords, { ...at, ...look })];
+    return [shade, svg("text", { ...at, fill: theme.text, "font-size": size, "font-weight": 600 }, spec.bandWords)];
   });
 }
 
-/** @param {Spec} spec @param {{x: any, y: any}} scales @param {import("./theme.js").Theme} theme */
-function axes(spec, { x, y }, theme) {
-  const scale = spec.scale ?? 1;
-  const group = svg("g", { fill: theme.text, "font-size": 13 * scale, "font-family": theme.font });
-  for (const tick of linearTicks(spec.x[0], spec.x[1], 8)) {
-    const at = x.at(tick);
-    group.append(
-      svg("path", { d: `M${at},${y.from}V${y.to}`, stroke: theme.grid }),
-      text(shown(tick), { x: at, y: y.from + 17 * scale, "text-anchor": "middle" }),
-    );
-  }
+/** @param {Spec} spec @param {{x: Scale, y: Scale}} scales */
+function ground(spec, { x, y }) {
+  const size = 13 * (spec.scale ?? 1);
   // No more numbers than stand above one another.
-  const many = (/** @type {number} */ most) => Math.max(2, Math.min(most, Math.floor((y.from - y.to) / (24 * scale))));
-  const decades = spec.log ? logTicks(spec.y[0], spec.y[1], many(7)) : [];
-  // Within a decade or two there would be one number or none to read the others by.
-  const steps = decades.length < 2 ? linearTicks(spec.y[0], spec.y[1], many(6)).filter((tick) => !spec.log || tick > 0) : [];
-  for (const tick of new Set([...decades, ...steps])) {
-    const at = y.at(tick);
-    const words = decades.includes(tick) ? decadeLabel(tick) : shown(tick);
-    group.append(
-      svg("path", { d: `M${x.from},${at}H${x.to}`, stroke: theme.grid }),
-      text(words, { x: x.from - 7, y: at + 4 * scale, "text-anchor": "end" }),
-    );
-  }
-  group.append(
-    text(spec.xLabel, { x: (x.from + x.to) / 2, y: y.from + 35 * scale, "text-anchor": "middle" }),
-    text(spec.yLabel, { transform: `translate(${13 * scale} ${(y.from + y.to) / 2}) rotate(-90)`, "text-anchor": "middle" }),
-  );
+  const room = Math.max(2, Math.min(spec.log ? 7 : 6, Math.floor((y.from - y.to) / (1.85 * size))));
+  const { xLabel, yLabel } = spec;
+  const group = axes({ x, y, xTicks: ticksOf(x, 8), yTicks: ticksOf(y, room), xLabel, yLabel, size });
   if (!spec.log && spec.y[0] < 0 && spec.y[1] > 0) {
-    group.append(svg("path", { d: `M${x.from},${y.at(0)}H${x.to}`, stroke: theme.muted }));
+    group.append(svg("path", { d: `M${x.from},${y.at(0)}H${x.to}`, stroke: "var(--nn-muted)" }));
   }
   return group;
 }
 
-/** @param {number} tick */
-function shown(tick) {
-  return String(tick).replace("-", "−");
-}
-
-/** @param {string} words @param {Record<string, string | number>} attributes */
-function text(words, attributes) {
-  const element = svg("text", attributes);
-  element.textContent = words;
-  return element;
-}
-
-/** @param {Line} line @param {{x: any, y: any}} scales @param {number} scale */
+/** @param {Line} line @param {{x: Scale, y: Scale}} scales @param {number} scale */
 function polyline(line, { x, y }, scale) {
   return svg("path", {
     d: outline(line, { x, y }),
@@ -193,18 +158,7 @@ function polyline(line, { x, y }, scale) {
  * @param {{x: {at: (v: number) => number}, y: {at: (v: number) => number}}} scales
  */
 export function outline(line, { x, y }) {
-  let d = "";
-  let open = false;
-  for (let i = 0; i < line.x.length; i += 1) {
-    const value = line.y[i];
-    if (value === null || value === undefined || !Number.isFinite(value)) {
-      open = false;
-      continue;
-    }
-    // Far outside the frame a number would only make the path longer than a browser draws exactly.
-    const at = Math.min(Math.max(y.at(value), -1e4), 1e4);
-    d += `${open ? "L" : "M"}${x.at(line.x[i]).toFixed(1)},${at.toFixed(1)}`;
-    open = true;
-  }
-  return d;
+  // Far outside the frame a number would only make the path longer than a browser draws exactly.
+  const clear = (/** @type {number} */ value) => Math.min(Math.max(y.at(value), -1e4), 1e4);
+  return linePath(line.x, line.y, x.at, clear);
 }

@@ -1,9 +1,13 @@
 // @ts-check
-// Compact arrays as they come over the socket: little-endian numbers in base64.
+/** What comes over the socket: messages, and in them compact arrays, little-endian numbers in base64. */
 
-import { bytes } from "./protocol.js";
-
-export { bytes };
+/** Bytes of a base64 text. @param {string} b64 @returns {Uint8Array} */
+export function bytes(b64) {
+  const text = atob(b64);
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) out[i] = text.charCodeAt(i);
+  return out;
+}
 
 /**
  * @param {string} text base64 of float32

@@ -1,24 +1,5 @@
 // @ts-check
-/** Which key does what. Pure: it reads an event's few fields and says the action, or nothing. */
-
-/**
- * Keys on the buttons. Streamlit keeps C and R for itself (1.67).
- *
- * @type {Record<string, {key: string, label: string, says: string}>}
- */
-export const KEYS = {
-  play: { key: " ", label: "Space", says: "Play or pause" },
-  step: { key: "s", label: "S", says: "Train one epoch" },
-  restart: { key: "b", label: "B", says: "Back to the start, same weights" },
-  "new-start": { key: "n", label: "N", says: "New start: other random weights" },
-  pin: { key: "p", label: "P", says: "Pin this run as a ghost curve" },
-  axis: { key: "y", label: "Y", says: "Cost axis logarithmic or linear" },
-  lecture: { key: "l", label: "L", says: "Lecture mode: large, no side bar" },
-  eta: { key: "e", label: "E", says: "Go to the learning rate; arrow keys change it" },
-};
-
-/** Speeds by key; the digits are the epochs drawn per frame. */
-export const SPEED_KEYS = /** @type {Record<string, string>} */ ({ 1: "1", 2: "2", 5: "5", 0: "normal", m: "max" });
+/** Which keys a view may take, wherever the focus is. */
 
 /** Kinds of input that take no text, so that letters may pass them. */
 const TEXTLESS = new Set(["range", "checkbox", "radio", "button", "submit", "color", "file"]);
@@ -42,24 +23,32 @@ const SPACE_TAGS = new Set(["BUTTON", "SUMMARY", "A"]);
 
 /**
  * @typedef {{tagName?: string, type?: string, isContentEditable?: boolean, role: string | null}} Target
- *
- * @param {{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, defaultPrevented?: boolean,
- *   repeat?: boolean}} event
- * @param {Target} target the element that has the focus
- * @returns {{name: string, value?: string} | null}
+ * @typedef {{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, defaultPrevented?: boolean,
+ *   repeat?: boolean}} Press
  */
-export function keyAction(event, target) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return null;
-  if (takesText(target)) return null;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key === " " && operatedBySpace(target)) return null;
-  if (Object.hasOwn(SPEED_KEYS, key)) return { name: "speed", value: SPEED_KEYS[key] };
-  const found = Object.entries(KEYS).find(([, entry]) => entry.key === key);
-  return found ? { name: found[0] } : null;
-}
+
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * The way an arrow key points, to the right and down.
+ *
+ * @param {{key: string}} event
+ * @returns {[number, number] | undefined}
+ */
+export const arrow = ({ key }) => (Object.hasOwn(ARROWS, key) ? ARROWS[key] : undefined);
+
+/**
+ * Whether a key is free to mean something to a view: pressed alone, and not into a text box.
+ *
+ * @param {Press} event
+ * @param {Target} target the element that has the focus
+ */
+export const free = (event, target) =>
+  !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || takesText(target));
 
 /** @param {Target} target */
-export function takesText(target) {
+function takesText(target) {
   if (target.isContentEditable || (target.role !== null && BUSY_ROLES.has(target.role))) return true;
   if (target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true;
   return target.tagName === "INPUT" && !TEXTLESS.has(target.type ?? "text");
@@ -71,12 +60,26 @@ export function operatedBySpace(target) {
   return boxed || SPACE_TAGS.has(target.tagName ?? "") || (target.role !== null && SPACE_ROLES.has(target.role));
 }
 
+/** @param {EventTarget | null} target @returns {Target} */
+export function targetOf(target) {
+  const element = /** @type {any} */ (target ?? {});
+  const roleHolder = element.closest?.("[role]") ?? null;
+  return {
+    tagName: element.tagName,
+    type: element.type,
+    isContentEditable: element.isContentEditable,
+    role: nearRole(element, roleHolder),
+  };
+}
+
 /**
- * Words for a button's tooltip and label.
+ * Only a role on the element itself, or one of a widget around it, counts: the view's own panels have roles too.
  *
- * @param {string} name
+ * @param {any} element
+ * @param {Element | null} holder
  */
-export function tip(name) {
-  const entry = KEYS[name];
-  return `${entry.says} (key ${entry.label})`;
+function nearRole(element, holder) {
+  if (element.getAttribute?.("role")) return element.getAttribute("role");
+  const around = holder?.getAttribute("role") ?? null;
+  return around === "application" || around === "grid" || around === "combobox" || around === "listbox" ? around : null;
 }

@@ -3,7 +3,14 @@
  * The socket to the live channel: says hello, asks for frames, reconnects by itself, and tells when the server no longer
  * knows this channel. It knows neither the page nor what the messages mean.
  */
-import { parseMessage, REPLACED, UNKNOWN_TOKEN } from "./protocol.js";
+import { parseMessage } from "./decode.js";
+/** @import { Environment } from "./environment.js" */
+
+/** Close code of a token the server does not know (it restarted, or the tab's session ended). */
+const UNKNOWN_TOKEN = 4404;
+
+/** Close code of a socket whose view has connected again. */
+const REPLACED = 4409;
 
 /** First and longest wait before connecting again, in milliseconds; doubled each time in between. */
 export const BACK_OFF = /** @type {const} */ ([250, 5000]);
@@ -23,13 +30,10 @@ export const REPORT_EVERY = 1500;
 const KEYS = new Map();
 
 /**
- * @typedef {object} Outside what the link needs of the world, so that tests can stand in for it
- * @property {new (url: string) => WebSocket} WebSocket
- * @property {(run: () => void, ms: number) => any} setTimeout
- * @property {(id: any) => void} clearTimeout
+ * @typedef {Pick<Environment, "WebSocket" | "setTimeout" | "clearTimeout">} Surroundings
  *
  * @typedef {object} Listeners
- * @property {(message: import("./protocol.js").Message) => void} onMessage
+ * @property {(message: any) => void} onMessage
  * @property {(online: boolean) => void} onOnline
  * @property {(token: string) => void} onLost called every 1.5 s while the server does not know the token
  */
@@ -38,14 +42,14 @@ export class Link {
   /**
    * @param {string} url of the socket
    * @param {Listeners} listeners
-   * @param {Outside} outside
+   * @param {Surroundings} environment
    * @param {(data: unknown) => any} [read] makes a message of what arrives, null of what is none
    */
-  constructor(url, listeners, outside, read = parseMessage) {
+  constructor(url, listeners, environment, read = parseMessage) {
     this.url = url;
     this.read = read;
     this.listeners = listeners;
-    this.outside = outside;
+    this.environment = environment;
     /** @type {string | null} */ this.token = null;
     /** @type {WebSocket | null} */ this.socket = null;
     this.attempts = 0;
@@ -67,9 +71,9 @@ export class Link {
   }
 
   connect() {
-    this.outside.clearTimeout(this.timer);
+    this.environment.clearTimeout(this.timer);
     this.drop();
-    const socket = new this.outside.WebSocket(this.url);
+    const socket = new this.environment.WebSocket(this.url);
     this.socket = socket;
     socket.onopen = () => {
       if (socket !== this.socket) return;
@@ -112,14 +116,14 @@ export class Link {
     }
     const wait = Math.min(BACK_OFF[1], BACK_OFF[0] * 2 ** this.attempts);
     this.attempts += 1;
-    this.timer = this.outside.setTimeout(() => this.connect(), wait);
+    this.timer = this.environment.setTimeout(() => this.connect(), wait);
   }
 
   /** @param {string | null} token */
   report(token) {
     if (this.closed || token === null || token !== this.token) return;
     this.listeners.onLost(token);
-    this.timer = this.outside.setTimeout(() => this.report(token), REPORT_EVERY);
+    this.timer = this.environment.setTimeout(() => this.report(token), REPORT_EVERY);
   }
 
   /**
@@ -144,7 +148,7 @@ export class Link {
    * @param {(run: () => void) => unknown} beforePaint calls back when the browser is about to paint
    */
   tellPainted(beforePaint) {
-    beforePaint(() => this.outside.setTimeout(() => this.send({ op: "painted" }), 0));
+    beforePaint(() => this.environment.setTimeout(() => this.send({ op: "painted" }), 0));
   }
 
   /** Forget the present socket without hearing of its end. */
@@ -161,7 +165,7 @@ export class Link {
 
   close() {
     this.closed = true;
-    this.outside.clearTimeout(this.timer);
+    this.environment.clearTimeout(this.timer);
     this.drop();
   }
 }

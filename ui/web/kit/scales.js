@@ -1,5 +1,6 @@
 // @ts-check
 /** Axes, thinning and numbers as text. Pure: no page, no Plotly. */
+/** @import { Series } from "./series.js" */
 
 /**
  * A number for people: 0.03 and not 0.029999, 3e-4 and not 0.0003.
@@ -50,7 +51,10 @@ export function formatPercent(share) {
 export function outputText(value) {
   if (value === null) return "–";
   if (Math.abs(value) >= 100) return formatNumber(value, 2);
-  return value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
+  return value
+    .toFixed(2)
+    .replace(/^-0\.00$/, "0.00")
+    .replace("-", "−");
 }
 
 /** Round steps within a decade; neighbours differ by a fifth to a third, so one arrow key is one visible step. */
@@ -86,13 +90,7 @@ export function nearest(grid, value) {
   return best;
 }
 
-/**
- * Whole decades in a range.
- *
- * @param {number} lo
- * @param {number} hi
- * @returns {number[]}
- */
+/** Whole decades in a range. @param {number} lo @param {number} hi @returns {number[]} */
 export function decades(lo, hi) {
   const out = [];
   for (let k = Math.ceil(Math.log10(lo) - 1e-9); k <= Math.floor(Math.log10(hi) + 1e-9); k += 1)
@@ -132,7 +130,7 @@ export function binSize(end, most = 1000) {
  * Thin a history by bins of fixed epochs, keeping the lowest and the highest value of each in their order, and every
  * value that is no finite number: a spike survives, an overflow is not smoothed away.
  *
- * @param {import("./series.js").Series} series
+ * @param {Series} series
  * @param {number} bin epochs
  * @returns {{x: number[], y: number[]}} epochs and values; NaN and infinity as they are
  */
@@ -202,20 +200,13 @@ export function costAxis(yRange, type, startCost = 1) {
   return type === "log" ? logAxis(low, high) : linearAxis(high);
 }
 
-/**
- * @param {readonly number[] | undefined} range
- * @returns {[number, number] | null}
- */
+/** @param {readonly number[] | undefined} range @returns {[number, number] | null} */
 function usable(range) {
   const good = range?.length === 2 && range[0] > 0 && range[1] > range[0] && Number.isFinite(range[1]);
   return good ? [range[0], range[1]] : null;
 }
 
-/**
- * @param {number} lo
- * @param {number} hi
- * @returns {CostAxis}
- */
+/** @param {number} lo @param {number} hi @returns {CostAxis} */
 function logAxis(lo, hi) {
   const band = (Math.log10(hi) - Math.log10(lo)) * 0.045;
   const bottom = Math.log10(lo) - band;
@@ -236,10 +227,7 @@ function logAxis(lo, hi) {
   };
 }
 
-/**
- * @param {number} hi
- * @returns {CostAxis}
- */
+/** @param {number} hi @returns {CostAxis} */
 function linearAxis(hi) {
   const band = hi * 0.045;
   const ticks = linearTicks(0, hi).filter((tick) => hi - tick > band * 1.2);
@@ -276,21 +264,22 @@ export function roomyTicks({ type, range, ticks, labels }, lines) {
 }
 
 /**
- * About so many round ticks, at least two.
+ * Round ticks within a range, in steps of 1, 2 or 5, about so many.
  *
- * @param {number} lo
- * @param {number} hi
- * @param {number} [count]
+ * @param {number} low
+ * @param {number} high
+ * @param {number} [most]
  * @returns {number[]}
  */
-export function linearTicks(lo, hi, count = 5) {
-  const raw = (hi - lo) / count;
-  if (!(raw > 0)) return [lo];
-  const size = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= raw * 0.999) ?? 10 * size;
+export function linearTicks(low, high, most = 5) {
+  const raw = (high - low) / most;
+  if (!(raw > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5].find((round) => round * power >= raw * 0.999) ?? 10);
   const ticks = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi * (1 + 1e-9); k += 1)
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1) {
     ticks.push(Number((k * step).toPrecision(12)));
+  }
   return ticks;
 }
 

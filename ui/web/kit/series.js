@@ -36,11 +36,7 @@ function ownsTail(series) {
   return tails.get(series.buffer) === series.length;
 }
 
-/**
- * @param {Series} series
- * @param {number} from
- * @param {number} length
- */
+/** @param {Series} series @param {number} from @param {number} length */
 function grown(series, from, length) {
   const buffer = new Float64Array(Math.max(64, 2 * length));
   buffer.set(series.buffer.subarray(0, Math.min(from, series.length)));
@@ -55,10 +51,7 @@ export function last({ buffer, length }) {
   return length > 0 ? buffer[length - 1] : null;
 }
 
-/**
- * @param {readonly (number | null)[]} values
- * @returns {Series}
- */
+/** @param {readonly (number | null)[]} values @returns {Series} */
 export function from(values) {
   return extend(EMPTY, 0, values);
 }

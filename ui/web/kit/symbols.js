@@ -20,6 +20,10 @@ export const SHAPES = Object.keys(OUTLINES);
  */
 export function symbol(shape, { x, y, colour }) {
   return svg("path", {
-    d: OUTLINES[shape] ?? OUTLINES.circle, transform: `translate(${x} ${y})`, fill: "none", stroke: colour, "stroke-width": 2,
+    d: OUTLINES[shape] ?? OUTLINES.circle,
+    transform: `translate(${x} ${y})`,
+    fill: "none",
+    stroke: colour,
+    "stroke-width": 2,
   });
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * Colours. All of them from the Okabe-Ito set, darkened on white and lightened on black until lines and marks keep at
- * least 3:1 against the page (WCAG 1.4.11); blue is positive or class 1, vermillion negative or class 0, everywhere.
+ * The palette as Streamlit's theme has it, and arithmetic with colours.
  *
  * @typedef {object} Theme
  * @property {boolean} dark
@@ -15,40 +14,19 @@
  * @property {string} negative
  * @property {string} train
  * @property {string} val
+ * @property {string} overflow
  * @property {string[]} pins
  * @property {number[]} middle red, green, blue of a map's neutral value
  * @property {number[]} high red, green, blue of the map's highest value
  * @property {number[]} low red, green, blue of its lowest
  */
 
+import { PALETTE } from "./palette.js";
+
+const WHITE = [255, 255, 255];
+
 /** Dashes of pinned curves, so that six of them differ without colour. */
 export const PIN_DASHES = ["dot", "dashdot", "longdash", "4px 2px", "longdashdot", "1px 3px"];
-
-const LIGHT = {
-  positive: "#0067a5",
-  negative: "#c44f00",
-  train: "#0067a5",
-  val: "#c44f00",
-  pins: ["#00795a", "#a0437c", "#6b5a00", "#4a4a4a", "#7b3ff2", "#8c2d04"],
-  middle: [246, 246, 244],
-  high: [0, 103, 165],
-  low: [205, 84, 0],
-  muted: "#55595f",
-  grid: "#dfe2e6",
-};
-
-const DARK = {
-  positive: "#56b4e9",
-  negative: "#ff9a4d",
-  train: "#56b4e9",
-  val: "#ffa64d",
-  pins: ["#2fd3a4", "#ee9bcb", "#f0e442", "#c4c8ce", "#b79bff", "#ff8f7a"],
-  middle: [32, 36, 43],
-  high: [72, 172, 236],
-  low: [255, 134, 48],
-  muted: "#a9b0ba",
-  grid: "#363c46",
-};
 
 /**
  * Streamlit's theme as the view's colours.
@@ -57,16 +35,43 @@ const DARK = {
  * @returns {Theme}
  */
 export function readTheme(variable) {
-  const background = variable("--st-background-color") || "#ffffff";
-  const dark = luminance(rgb(background) ?? [255, 255, 255]) < 0.3;
+  const background = variable("--st-background-color") || PALETTE.light.background;
+  const dark = luminance(rgb(background) ?? WHITE) < 0.3;
+  const { low, middle, high, ...colours } = dark ? PALETTE.dark : PALETTE.light;
+  const [bottom, between, top] = [low, middle, high].map((colour) => /** @type {number[]} */ (rgb(colour)));
   return {
-    ...(dark ? DARK : LIGHT),
+    ...colours,
+    low: bottom,
+    middle: between,
+    high: top,
     dark,
     background,
-    panel: variable("--st-secondary-background-color") || (dark ? "#1b1f27" : "#f5f6f8"),
-    text: variable("--st-text-color") || (dark ? "#f2f4f7" : "#1c2024"),
+    panel: variable("--st-secondary-background-color") || colours.panel,
+    text: variable("--st-text-color") || colours.text,
     font: variable("--st-font") || "sans-serif",
   };
+}
+
+/** Colours that style sheets and drawings take as `--nn-…`. */
+const SHARED = /** @type {const} */ ([
+  "text",
+  "muted",
+  "grid",
+  "panel",
+  "background",
+  "positive",
+  "negative",
+  "overflow",
+]);
+
+/**
+ * Let an element's style sheet and drawings have the theme's colours.
+ *
+ * @param {HTMLElement} element
+ * @param {Theme} theme
+ */
+export function paintTheme(element, theme) {
+  for (const name of SHARED) element.style.setProperty(`--nn-${name}`, theme[name]);
 }
 
 /**
@@ -88,7 +93,7 @@ export function rgb(colour) {
  *
  * @param {readonly number[]} colour red, green, blue from 0 to 255
  */
-export function luminance(colour) {
+function luminance(colour) {
   const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
@@ -103,13 +108,9 @@ export function contrast(one, other) {
   return (a + 0.05) / (b + 0.05);
 }
 
-/**
- * Black or white, whichever reads better on a colour.
- *
- * @param {readonly number[]} colour
- */
+/** Black or white, whichever reads better on a colour. @param {readonly number[]} colour */
 export function inkOn(colour) {
-  return contrast(colour, [255, 255, 255]) >= contrast(colour, [17, 17, 17]) ? "#ffffff" : "#111111";
+  return contrast(colour, WHITE) >= contrast(colour, [17, 17, 17]) ? "#ffffff" : "#111111";
 }
 
 /**
@@ -140,9 +141,27 @@ export function blend(theme, share) {
   return theme.middle.map((c, k) => Math.round(c + (end[k] - c) * weight));
 }
 
-/**
- * @param {readonly number[]} colour
- */
+/** @param {readonly number[]} colour */
 export function css(colour) {
   return `rgb(${colour.join(",")})`;
 }
+
+/**
+ * Width of a line. The scale is fixed, so that growing weights are seen to grow.
+ *
+ * @param {number} weight
+ * @param {number} scale
+ */
+export function lineWidth(weight, scale) {
+  return Math.min(11, 0.5 + 1.7 * Math.abs(weight) ** 0.8) * scale;
+}
+
+/**
+ * How much larger type and lines are in lecture mode: as the view's width allows, so that a back row reads them.
+ *
+ * @param {boolean} lecture
+ * @param {number} width of the view in pixels
+ * @param {{ordinary?: number, most?: number}} [view] width for which its ordinary size is made, and the largest scale
+ */
+export const typeScale = (lecture, width, { ordinary = 900, most = 1.9 } = {}) =>
+  lecture ? Math.min(most, Math.max(1.2, width / ordinary)) : 1;

@@ -3,17 +3,18 @@
 import { costText, formatNumber } from "../kit/scales.js";
 import { last } from "../kit/series.js";
 import { name, shownCost } from "../panels/run_state.js";
+/** @import { State } from "../panels/run_state.js" */
 
 /**
  * The sentence under the transport row.
  *
- * @param {import("../panels/run_state.js").State} state
+ * @param {State} state
  * @param {boolean} [live] whether a moved learning rate goes on with the same run
  * @returns {{text: string, tone: "plain" | "good" | "bad"}}
  */
 export function sentence(state, live = false) {
-  const standing = name(state);
-  if (standing === "offline")
+  const status = name(state);
+  if (status === "offline")
     return {
       text: "Offline: the connection to the server is gone. It comes back by itself; the curve stays until then.",
       tone: "bad",
@@ -28,11 +29,11 @@ export function sentence(state, live = false) {
   if (state.seek !== null)
     return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
-  if (standing === "playing") {
+  if (status === "playing") {
     const moving = live ? "goes on with the new rate" : "starts again from the same weights";
     return { text: `Training … Space pauses; moving η ${moving}.`, tone: "plain" };
   }
-  if (standing === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
+  if (status === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }
 
@@ -40,8 +41,8 @@ export function sentence(state, live = false) {
  * What a screen reader is told when the run stops, starts or breaks. Never per frame: thirty sentences a second would be
  * noise.
  *
- * @param {import("../panels/run_state.js").State} before
- * @param {import("../panels/run_state.js").State} after
+ * @param {State} before
+ * @param {State} after
  * @returns {string} "" for nothing new
  */
 export function spoken(before, after) {
@@ -54,7 +55,7 @@ export function spoken(before, after) {
 }
 
 /**
- * @param {import("../panels/run_state.js").State} state
+ * @param {State} state
  * @returns {string} "Training cost fell from 0.91 to 0.002 in 200 epochs."
  */
 export function costWords(state) {
@@ -69,7 +70,7 @@ export function costWords(state) {
 /**
  * Facts for the bar on top.
  *
- * @param {import("../panels/run_state.js").State} state
+ * @param {State} state
  * @param {number | null} fps drawn frames a second
  * @returns {[string, string][]}
  */

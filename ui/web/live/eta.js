@@ -3,12 +3,12 @@
  * The learning rate's control: a logarithmic range input that speaks over the channel at every step, its value in large
  * type, and beside it the facts of the run that a back row needs.
  */
-import { h, setAttribute, setText } from "../kit/dom.js";
-import { KEYS } from "../kit/keys.js";
+import { facts } from "../kit/controls.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { decades, formatNumber, logGrid, nearest } from "../kit/scales.js";
-
-/** Quiet time after the last arrow key before the value is committed; a held key thus morphs the finished run. */
-const COMMIT_AFTER = 350;
+import { rangeInput, Rest } from "../kit/slider.js";
+import { KEYS } from "./keys.js";
+/** @import { Environment } from "../kit/environment.js" */
 
 /**
  * @typedef {object} EtaOptions
@@ -19,7 +19,7 @@ const COMMIT_AFTER = 350;
  * @property {boolean} [zero] the slider's first place is 0
  * @property {(value: number, mode: "drag" | "commit" | "live") => void} onChange
  * @property {() => boolean} live whether changes go to the running run
- * @property {Pick<import("./view.js").World, "setTimeout" | "clearTimeout">} clock
+ * @property {Pick<Environment, "setTimeout" | "clearTimeout">} clock
  * @property {AbortSignal} signal
  */
 
@@ -32,15 +32,14 @@ export class LogSlider {
     this.value = this.grid[0];
     this.dragging = false;
     this.byKey = false;
-    /** @type {any} */ this.timer = null;
-    this.input = h("input", {
-      type: "range",
+    this.rest = new Rest(options.clock, () => options.onChange(this.value, "commit"));
+    this.input = rangeInput({
+      label: options.label,
+      testid: options.testid,
       min: 0,
       max: this.grid.length - 1,
       step: 1,
       class: "nnp-range",
-      "data-testid": options.testid,
-      "aria-label": options.label,
       title: options.testid === "eta" ? `${KEYS.eta.says} (key ${KEYS.eta.label})` : undefined,
     });
     this.output = h("output", { class: "nnp-slider-value", "aria-hidden": "true" });
@@ -83,34 +82,23 @@ export class LogSlider {
 
   listen() {
     const { signal } = this.options;
-    this.input.addEventListener("input", () => this.moved(), { signal });
-    this.input.addEventListener("change", () => this.released(), { signal });
-    this.input.addEventListener(
-      "keydown",
-      (event) => {
+    const hold = (/** @type {boolean} */ held) => () => {
+      if (held) this.byKey = false;
+      this.dragging = held;
+    };
+    const heard = {
+      input: () => this.moved(),
+      change: () => this.released(),
+      keydown: (/** @type {KeyboardEvent} */ event) => {
         this.byKey = /^(Arrow|Page|Home|End)/.test(event.key);
       },
-      { signal },
-    );
-    this.input.addEventListener(
-      "pointerdown",
-      () => {
-        this.byKey = false;
-        this.dragging = true;
-      },
-      { signal },
-    );
-    for (const type of ["pointerup", "pointercancel"]) {
-      this.input.addEventListener(
-        type,
-        () => {
-          this.dragging = false;
-        },
-        { signal },
-      );
-    }
-    this.input.addEventListener("blur", () => this.flush(), { signal });
-    signal.addEventListener("abort", () => this.stop());
+      pointerdown: hold(true),
+      pointerup: hold(false),
+      pointercancel: hold(false),
+      blur: () => this.rest.waiting && this.rest.end(),
+    };
+    listen(this.input, heard, signal);
+    signal.addEventListener("abort", () => this.rest.stop());
   }
 
   moved() {
@@ -122,28 +110,13 @@ export class LogSlider {
   /** The browser says `change` after each arrow key, and once when a pointer lets go. */
   released() {
     if (this.options.live()) return;
-    this.stop();
-    if (!this.byKey) this.commit();
-    else this.timer = this.options.clock.setTimeout(() => this.commit(), COMMIT_AFTER);
-  }
-
-  stop() {
-    this.options.clock.clearTimeout(this.timer);
-    this.timer = null;
-  }
-
-  flush() {
-    if (this.timer !== null) this.commit();
-  }
-
-  commit() {
-    this.stop();
-    this.options.onChange(this.value, "commit");
+    if (this.byKey) this.rest.begin();
+    else this.rest.end();
   }
 
   /** Whether the user's hand is on it; what the server says then has to wait. */
   busy() {
-    return this.dragging || this.timer !== null;
+    return this.dragging || this.rest.waiting;
   }
 
   /**
@@ -203,11 +176,11 @@ export function etaBar({ bounds, lamBounds, onEta, onLam, clock, signal }) {
       clock,
       signal,
     });
-  const facts = h("dl", { class: "nnp-facts" });
+  const list = h("dl", { class: "nnp-facts" });
   const side = h(
     "div",
     { class: "nnp-bar-side" },
-    facts,
+    list,
     h("div", { class: "nnp-bar-row" }, lam ? lam.element : null, liveSwitch(box)),
   );
   const element = h(
@@ -216,7 +189,13 @@ export function etaBar({ bounds, lamBounds, onEta, onLam, clock, signal }) {
     eta.element,
     side,
   );
-  return { element, eta, lam, live, facts: factsList(facts) };
+  return {
+    element,
+    eta,
+    lam,
+    live,
+    facts: (/** @type {readonly [string, string][]} */ rows) => facts(list, rows, "nnp-fact"),
+  };
 }
 
 /** @param {HTMLInputElement} box */
@@ -224,23 +203,4 @@ function liveSwitch(box) {
   const title =
     "Off: every change starts again from the same weights. On: the run goes on, and a mark stays on its curve.";
   return h("label", { class: "nnp-live", title }, box, h("span", { text: "change while running" }));
-}
-
-/**
- * @param {HTMLElement} list
- * @returns {(facts: readonly [string, string][]) => void} writes name and value pairs into fixed places
- */
-function factsList(list) {
-  /** @type {{name: HTMLElement, value: HTMLElement}[]} */ const places = [];
-  return (facts) => {
-    while (places.length < facts.length) {
-      const place = { name: h("dt", {}), value: h("dd", {}) };
-      list.append(h("div", { class: "nnp-fact" }, place.name, place.value));
-      places.push(place);
-    }
-    facts.forEach(([name, value], i) => {
-      setText(places[i].name, name);
-      setText(places[i].value, value);
-    });
-  };
 }

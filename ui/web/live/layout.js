@@ -15,11 +15,7 @@ const LESSON = {
   table: ["loss", "accuracy", "residuals", "matrix", "network"],
 };
 
-/**
- * What a page teaches, told by the panel that no other page has.
- *
- * @param {readonly string[]} panels
- */
+/** What a page teaches, told by the panel that no other page has. @param {readonly string[]} panels */
 function lessonOf(panels) {
   if (panels.includes("pad")) return LESSON.image;
   if (panels.includes("truth")) return LESSON.gate;
@@ -38,7 +34,9 @@ const MEDIUM = 620;
  * @returns {string[]}
  */
 export function lecturePanels(panels) {
-  return lessonOf(panels).filter((id) => panels.includes(id)).slice(0, 4);
+  return lessonOf(panels)
+    .filter((id) => panels.includes(id))
+    .slice(0, 4);
 }
 
 /** @type {Record<string, string>} one letter a panel, for the plans below */
@@ -144,14 +142,4 @@ export function gridStyle(plan, room) {
     columns: `repeat(${plan.columns}, minmax(0, 1fr))`,
     rows: plan.rows.map((height) => `${Math.round(room > 0 ? height * room : height)}px`).join(" "),
   };
-}
-
-/**
- * How much larger type and lines are in lecture mode: as the screen allows, so that a back row reads them.
- *
- * @param {boolean} lecture
- * @param {number} width of the view in pixels
- */
-export function typeScale(lecture, width) {
-  return lecture ? Math.min(1.9, Math.max(1.2, width / 900)) : 1;
 }

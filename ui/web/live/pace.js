@@ -3,13 +3,14 @@
  * When to draw, when to ask for the next frame, and which costly drawing may happen now. Pure: times come in as numbers
  * (milliseconds of one clock), so that tests need no clock.
  */
+/** @import { Job } from "../panels/shown.js" */
 
 /**
  * Mean time between two drawings. A drawing that comes late may be followed by one at the very next tick, so that the
  * mean holds on a busy machine. Drawing at every tick of a 60 Hz screen would leave Streamlit's own messages waiting
  * (seen with Streamlit 1.67).
  */
-export const FRAME_GAP = 30;
+const FRAME_GAP = 30;
 
 /** The same where the reader asked for less motion: five pictures a second instead of thirty. */
 export const CALM_GAP = 200;
@@ -21,7 +22,7 @@ export const FIRST_GAP = 12;
 export const CREDITS = 2;
 
 /** A playing run without a frame for this long has lost its credit (a reconnect); one more is then asked for. */
-export const STARVED = 2000;
+const STARVED = 2000;
 
 /** Numbers and sliders change no faster than this while a run plays: nobody reads more, and each costs a layout. */
 export const WORDS_EVERY = 100;
@@ -59,9 +60,7 @@ export function asks({ outstanding, phase, online }) {
   return online && phase === "playing" && outstanding < CREDITS;
 }
 
-/**
- * @param {{now: number, lastFrame: number, phase: string, online: boolean}} at
- */
+/** @param {{now: number, lastFrame: number, phase: string, online: boolean}} at */
 export function starved({ now, lastFrame, phase, online }) {
   return online && phase === "playing" && now - lastFrame > STARVED;
 }
@@ -71,7 +70,7 @@ export function starved({ now, lastFrame, phase, online }) {
  * its own interval.
  *
  * @param {number} now
- * @param {readonly import("./view.js").Job[]} jobs
+ * @param {readonly Job[]} jobs
  * @returns {string | null} the job to do now
  */
 export function choose(now, jobs) {

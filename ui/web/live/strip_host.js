@@ -2,19 +2,20 @@
 /**
  * The place above the learning rate where a page may have its sweep: the module is fetched only where one is wanted,
  * and after the view itself.
- *
- * @typedef {import("./view.js").View} View
  */
+import { socketAt } from "../kit/environment.js";
 import { nearest } from "../kit/scales.js";
+/** @import { Live } from "./context.js" */
+/** @import { LogSlider } from "./eta.js" */
+
+/** Named here and not in the import, by which the browser would fetch it ahead of time. */
+const SMALL_STRIP = "../panels/small_strip.js";
 
 /** Half the width of the slider's thumb, as the style sheet has it. */
 const HALF_THUMB = 12;
 
 export class StripHost {
-  /**
-   * @param {View} view
-   * @param {import("./eta.js").LogSlider} slider
-   */
+  /** @param {Pick<Live, "environment" | "ending" | "theme">} view @param {LogSlider} slider */
   constructor(view, slider) {
     this.view = view;
     this.slider = slider;
@@ -38,8 +39,8 @@ export class StripHost {
   /** @param {string} socket */
   fetch(socket) {
     this.asked = true;
-    const { world, ending } = this.view;
-    import(`${world.folder}sweep/small_strip.js`).then(
+    const { environment, ending } = this.view;
+    import(SMALL_STRIP).then(
       ({ SmallStrip }) => {
         this.asked = false;
         if (!this.token || ending.signal.aborted) return;
@@ -48,7 +49,7 @@ export class StripHost {
           thumb: HALF_THUMB,
           place: (/** @type {number} */ eta) => nearest(grid, eta) / (grid.length - 1),
         };
-        this.strip = new SmallStrip(input.parentElement, `${world.origin.replace(/^http/, "ws")}${socket}`, world, slider);
+        this.strip = new SmallStrip(input.parentElement, socketAt(environment, socket), environment, slider);
         this.strip.update(this.token, this.view.theme);
       },
       () => undefined, // The view is whole without it.

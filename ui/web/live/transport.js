@@ -1,7 +1,11 @@
 // @ts-check
 /** The transport row: play, step, restart, new start, speed, scrub, pin, axis, lecture; and their keys. */
-import { h, icon, setAttribute, setText } from "../kit/dom.js";
-import { keyAction, tip } from "../kit/keys.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
+import { targetOf } from "../kit/keys.js";
+import { icon } from "./icons.js";
+import { keyAction, tip } from "./keys.js";
+/** @import { State } from "../panels/run_state.js" */
+/** @import { Settings } from "../panels/shown.js" */
 
 /** @type {Record<string, string>} */
 const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", normal: "Normal", max: "Maximum" };
@@ -13,9 +17,7 @@ const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", norm
  * @property {AbortSignal} signal
  */
 
-/**
- * @param {TransportEvents} events
- */
+/** @param {TransportEvents} events */
 export function transport({ onAction, signal }) {
   const buttons = /** @type {Record<string, HTMLButtonElement>} */ ({});
   /** @param {string} name @param {string} sign @param {string} [word] */
@@ -33,9 +35,8 @@ export function transport({ onAction, signal }) {
       word ? h("span", { class: "nnp-word", text: word }) : null,
     );
     // A pointer leaves the focus where it was, so that Space goes on meaning play and pause after a click.
-    made.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
-    made.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
-    made.addEventListener("click", () => onAction(name), { signal });
+    const stay = (/** @type {Event} */ event) => event.preventDefault();
+    listen(made, { pointerdown: stay, mousedown: stay, click: () => onAction(name) }, signal);
     buttons[name] = made;
     return made;
   };
@@ -57,10 +58,7 @@ export function transport({ onAction, signal }) {
   return { element, update: updater(buttons, speed, scrub) };
 }
 
-/**
- * @param {TransportEvents["onAction"]} onAction
- * @param {AbortSignal} signal
- */
+/** @param {TransportEvents["onAction"]} onAction @param {AbortSignal} signal */
 function speedChoice(onAction, signal) {
   const select = h("select", {
     class: "nnp-select",
@@ -73,10 +71,7 @@ function speedChoice(onAction, signal) {
   return select;
 }
 
-/**
- * @param {TransportEvents["onAction"]} onAction
- * @param {AbortSignal} signal
- */
+/** @param {TransportEvents["onAction"]} onAction @param {AbortSignal} signal */
 function scrubber(onAction, signal) {
   const input = h("input", {
     type: "range",
@@ -91,22 +86,12 @@ function scrubber(onAction, signal) {
   });
   const words = h("span", { class: "nnp-scrub-words" });
   let held = false;
-  input.addEventListener(
-    "pointerdown",
-    () => {
-      held = true;
-    },
-    { signal },
-  );
-  for (const type of ["pointerup", "pointercancel", "blur"])
-    input.addEventListener(
-      type,
-      () => {
-        held = false;
-      },
-      { signal },
-    );
-  input.addEventListener("input", () => onAction("seek", Number(input.value)), { signal });
+  const hold = (/** @type {boolean} */ on) => () => {
+    held = on;
+  };
+  const seek = () => onAction("seek", Number(input.value));
+  const letGo = { pointerup: hold(false), pointercancel: hold(false), blur: hold(false) };
+  listen(input, { input: seek, pointerdown: hold(true), ...letGo }, signal);
   return { element: h("label", { class: "nnp-scrub" }, input, words), input, words, held: () => held };
 }
 
@@ -117,10 +102,7 @@ function scrubber(onAction, signal) {
  */
 function updater(buttons, speed, scrub) {
   /** @type {string | null} */ let sign = null;
-  /**
-   * @param {import("../panels/run_state.js").State} state
-   * @param {import("./view.js").Settings} settings
-   */
+  /** @param {State} state @param {Settings} settings */
   return (state, settings) => {
     const wanted = state.phase === "playing" ? "pause" : "play";
     if (sign !== wanted) {
@@ -151,42 +133,12 @@ function updater(buttons, speed, scrub) {
  * @param {TransportEvents & {onEta: () => void}} events
  */
 export function listenForKeys(page, { onAction, onEta, signal }) {
-  page.addEventListener(
-    "keydown",
-    (event) => {
-      const found = keyAction(event, targetOf(event.target));
-      if (!found) return;
-      event.preventDefault();
-      if (found.name === "eta") onEta();
-      else onAction(found.name, found.value);
-    },
-    { signal },
-  );
-}
-
-/**
- * @param {EventTarget | null} target
- * @returns {import("../kit/keys.js").Target}
- */
-function targetOf(target) {
-  const element = /** @type {any} */ (target ?? {});
-  const roleHolder = element.closest?.("[role]") ?? null;
-  return {
-    tagName: element.tagName,
-    type: element.type,
-    isContentEditable: element.isContentEditable,
-    role: nearRole(element, roleHolder),
+  const keydown = (/** @type {KeyboardEvent} */ event) => {
+    const found = keyAction(event, targetOf(event.target));
+    if (!found) return;
+    event.preventDefault();
+    if (found.name === "eta") onEta();
+    else onAction(found.name, found.value);
   };
-}
-
-/**
- * Only a role on the element itself, or one of a widget around it, counts: the view's own panels have roles too.
- *
- * @param {any} element
- * @param {Element | null} holder
- */
-function nearRole(element, holder) {
-  if (element.getAttribute?.("role")) return element.getAttribute("role");
-  const around = holder?.getAttribute("role") ?? null;
-  return around === "application" || around === "grid" || around === "combobox" || around === "listbox" ? around : null;
+  listen(page, { keydown }, signal);
 }

@@ -1,15 +1,17 @@
 // @ts-check
 /** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
-import { h, panelFrame, setAttribute, setText, svg } from "../kit/dom.js";
-import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
-import { Chart } from "./plotly_chart.js";
+import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
 import { costAxis, costText, formatPercent, growEnd, place, spread } from "../kit/scales.js";
-
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {import("./figures.js").Line} Line */
+import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
+import { ChartPanel } from "./panel.js";
+/** @import { CostAxis } from "../kit/scales.js" */
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Line } from "./figures.js" */
+/** @import { Meta } from "./messages.js" */
+/** @import { Shown } from "./shown.js" */
 
 /** Accuracy has its own fixed axis; the same shape as a cost axis, so that one drawing serves both. */
-const SHARE_AXIS = /** @type {import("../kit/scales.js").CostAxis} */ ({
+const SHARE_AXIS = /** @type {CostAxis} */ ({
   type: "linear",
   lo: 0,
   hi: 1,
@@ -56,60 +58,34 @@ const SHORT = { train: "train", val: "val" };
 /**
  * What is being learned by what, as "XOR 2-4-1 tanh"; shapes that the label leaves open are those of the data.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {Meta} meta
  */
 function subject({ label = "", dims = [] }) {
   return label.split(",")[0].replace(/\S*\?\S*/, dims.join("-"));
 }
 
 /** A chart of curves over epochs. */
-export class CurvePanel {
+export class CurvePanel extends ChartPanel {
   /** @param {"loss" | "accuracy"} id */
   constructor(id) {
-    this.id = id;
+    super(id, KINDS[id].title, KINDS[id].file);
     this.kind = KINDS[id];
-    const { element, body, note } = panelFrame(id, this.kind.title);
-    this.element = element;
-    this.note = note;
-    this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": this.kind.title });
     this.overlay = svg("svg", { class: "nnp-overlay", "aria-hidden": "true" });
-    body.append(this.host, this.overlay);
-    this.body = body;
-    this.chart = new Chart(this.host, this.kind.file);
-    this.signature = "";
-    this.drawnRest = false;
+    this.body.append(this.overlay);
     this.end = 0;
     this.problem = "";
-    this.last = -Infinity;
-    this.every = 0;
-    this.size = { width: 0, height: 0 };
     /** @type {Map<string, {dot: SVGElement, text: SVGElement, leader: SVGElement}>} */ this.heads = new Map();
     /** @type {SVGElement[]} */ this.levels = [];
     this.cursor = svg("line", { class: "nnp-lookback" });
     this.overlay.append(this.cursor);
   }
 
-  /** @param {import("./plotly_chart.js").PlotlyLike} plotly */
-  ready(plotly) {
-    this.chart.plotly = plotly;
-    this.signature = "";
-  }
-
   /** Whether the chart has to be drawn in full. @param {Shown} shown */
   job(shown) {
-    const signature = this.sign(shown);
-    const dirty =
-      this.chart.plotly !== null &&
-      this.size.width > 0 &&
-      (signature !== this.signature || (shown.rest && !this.drawnRest));
-    return { id: this.id, dirty, urgent: signature !== this.signature, last: this.last, every: this.every };
+    return this.ask(this.sign(shown), { changed: shown.rest && !this.drawnRest });
   }
 
-  /**
-   * Everything a key frame depends on, as text.
-   *
-   * @param {Shown} shown
-   */
+  /** Everything a key frame depends on, as text. @param {Shown} shown */
   sign(shown) {
     const { state, settings, theme, pins, scale } = shown;
     this.grow(shown);
@@ -165,12 +141,7 @@ export class CurvePanel {
     this.decorate(lines, axis, shown);
   }
 
-  /**
-   * Room for the labels beside the lines' ends.
-   *
-   * @param {readonly Line[]} lines
-   * @param {number} scale
-   */
+  /** Room for the labels beside the lines' ends. @param {readonly Line[]} lines @param {number} scale */
   right(lines, scale) {
     const longest = lines.reduce((most, line) => Math.max(most, this.words(line).length), 12);
     return Math.min(this.size.width * 0.46, (18 + 7 * Math.min(longest, LONGEST)) * scale);
@@ -200,26 +171,32 @@ export class CurvePanel {
   }
 
   /**
+   * What is named beside the chart: the ends of the lines, and the levels across it.
+   *
    * @param {readonly Line[]} lines
-   * @param {import("../kit/scales.js").CostAxis} axis
+   * @param {CostAxis} axis
    * @param {Shown} shown
    */
-  decorate(lines, axis, { state, scale, theme }) {
+  named(lines, axis, { state, theme }) {
+    const ends = lines
+      .filter((line) => line.series.length > 0)
+      .map((line) => ({ text: this.words(line), value: line.value ?? NaN, colour: line.colour, size: 13 }));
+    const across = this.id === "loss" ? levels(state.meta, axis) : [];
+    return [...ends, ...across.map(({ label, value }) => ({ text: label, value, colour: theme.muted, size: 12 }))];
+  }
+
+  /** @param {readonly Line[]} lines @param {CostAxis} axis @param {Shown} shown */
+  decorate(lines, axis, shown) {
+    const { state, scale, theme } = shown;
     const axes = this.chart.axes();
     if (!axes) return;
     const shownLines = lines.filter((line) => line.series.length > 0);
-    const across = this.id === "loss" ? levels(state.meta, axis) : [];
-    const values = [
-      ...shownLines.map((line) => /** @type {number} */ (line.value)),
-      ...across.map((level) => level.value),
-    ];
-    const wanted = values.map((value) => axes.top + axes.y(place(value, axis).y));
+    const named = this.named(lines, axis, shown);
+    const wanted = named.map(({ value }) => axes.top + axes.y(place(value, axis).y));
     const gap = 17 * scale;
     const at = spread(wanted, gap, axes.top + gap / 2, axes.top + axes.height - gap / 4);
-    this.nameLevels(
-      across.map(({ label }, i) => ({ label, y: at[shownLines.length + i] })),
-      { x: axes.left + axes.width + 10, scale, theme },
-    );
+    const across = named.map(({ text }, i) => ({ label: text, y: at[i] })).slice(shownLines.length);
+    this.nameLevels(across, { x: axes.left + axes.width + 10, scale, theme });
     const used = new Set(shownLines.map((line) => line.uid));
     for (const [uid, head] of this.heads) if (!used.has(uid)) this.dropHead(uid, head);
     shownLines.forEach((line, i) =>
@@ -235,15 +212,10 @@ export class CurvePanel {
     const back = state.seek !== null;
     const x = axes.left + axes.x(state.epoch);
     setAttribute(this.cursor, "visibility", back ? "visible" : "hidden");
-    if (back)
-      for (const [key, value] of Object.entries({ x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height }))
-        setAttribute(this.cursor, key, value);
+    if (back) setAttributes(this.cursor, { x1: x, x2: x, y1: axes.top, y2: axes.top + axes.height });
   }
 
-  /**
-   * @param {{label: string, y: number}[]} names
-   * @param {{x: number, scale: number, theme: import("../kit/theme.js").Theme}} where
-   */
+  /** @param {{label: string, y: number}[]} names @param {{x: number, scale: number, theme: Theme}} where */
   nameLevels(names, { x, scale, theme }) {
     while (this.levels.length < names.length) {
       this.levels.push(svg("text", { class: "nnp-direct" }));
@@ -252,13 +224,13 @@ export class CurvePanel {
     this.levels.forEach((text, i) => {
       setText(text, names[i]?.label ?? "");
       const set = { x, y: names[i]?.y ?? 0, fill: theme.muted, "font-size": 12 * scale, "font-family": theme.font };
-      for (const [key, value] of Object.entries(set)) setAttribute(text, key, value);
+      setAttributes(text, set);
     });
   }
 
   /**
    * @param {Line} line
-   * @param {{x: number, y: number, label: number, right: number, scale: number, theme: import("../kit/theme.js").Theme}} where
+   * @param {{x: number, y: number, label: number, right: number, scale: number, theme: Theme}} where
    */
   head(line, { x, y, label, right, scale, theme }) {
     let head = this.heads.get(line.uid);
@@ -282,17 +254,12 @@ export class CurvePanel {
       "font-weight": pinned ? 500 : 650,
       "font-family": theme.font,
     };
-    for (const [key, value] of Object.entries(set)) setAttribute(head.text, key, value);
-    for (const [key, value] of Object.entries({ cx: x, cy: y, r: (pinned ? 2.5 : 4.5) * scale, fill: line.colour }))
-      setAttribute(head.dot, key, value);
-    for (const [key, value] of Object.entries({ x1: x, y1: y, x2: right + 7, y2: label, stroke: line.colour }))
-      setAttribute(head.leader, key, value);
+    setAttributes(head.text, set);
+    setAttributes(head.dot, { cx: x, cy: y, r: (pinned ? 2.5 : 4.5) * scale, fill: line.colour });
+    setAttributes(head.leader, { x1: x, y1: y, x2: right + 7, y2: label, stroke: line.colour });
   }
 
-  /**
-   * @param {string} uid
-   * @param {{dot: SVGElement, text: SVGElement, leader: SVGElement}} head
-   */
+  /** @param {string} uid @param {{dot: SVGElement, text: SVGElement, leader: SVGElement}} head */
   dropHead(uid, head) {
     for (const element of Object.values(head)) element.remove();
     this.heads.delete(uid);
@@ -302,27 +269,18 @@ export class CurvePanel {
    * The labels as annotations, for the picture that is downloaded.
    *
    * @param {readonly Line[]} lines
-   * @param {import("../kit/scales.js").CostAxis} axis
+   * @param {CostAxis} axis
    * @param {Shown} shown
    */
-  labels(lines, axis, { state, theme, scale }) {
+  labels(lines, axis, shown) {
+    const { theme, scale } = shown;
     const axes = this.chart.axes();
     if (!axes) return [];
-    const named = lines
-      .filter((line) => line.series.length > 0)
-      .map((line) => ({
-        text: this.words(line),
-        value: /** @type {number} */ (line.value),
-        color: line.colour,
-        size: 13,
-      }));
-    for (const { value, label } of this.id === "loss" ? levels(state.meta, axis) : []) {
-      named.push({ text: label, value, color: theme.muted, size: 12 });
-    }
+    const named = this.named(lines, axis, shown);
     const placed = named.map(({ value }) => place(value, axis).y);
     const wanted = placed.map((y) => axes.y(y));
     const at = spread(wanted, 17 * scale, 0, axes.height);
-    return named.map(({ text, color, size }, i) => ({
+    return named.map(({ text, colour, size }, i) => ({
       text,
       showarrow: false,
       xref: "paper",
@@ -331,7 +289,7 @@ export class CurvePanel {
       xshift: 6,
       y: onAxis(placed[i], axis),
       yshift: wanted[i] - at[i],
-      font: { color, size: size * scale, family: theme.font },
+      font: { color: colour, size: size * scale, family: theme.font },
     }));
   }
 
@@ -348,13 +306,9 @@ export class CurvePanel {
     return parts.length > 0 ? `${this.kind.title}: ${parts.join("; ")}` : `${this.kind.title}: nothing trained yet`;
   }
 
-  /** @param {{width: number, height: number}} size */
+  /** @param {{width: number, height: number}} size @override */
   resize(size) {
-    this.size = size;
+    super.resize(size);
     setAttribute(this.overlay, "viewBox", `0 0 ${size.width} ${size.height}`);
-  }
-
-  destroy() {
-    this.chart.destroy();
   }
 }

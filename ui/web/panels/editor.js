@@ -8,7 +8,9 @@
  * @typedef {{X: number[][], t: (number | number[])[]}} Points
  */
 
-import { h } from "../kit/dom.js";
+import { h, listen } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
+/** @import { Meta } from "./messages.js" */
 
 /** How near a point a click has to be, in pixels. */
 export const REACH = 9;
@@ -66,7 +68,7 @@ export function nearestPoint(points, place, at) {
 /**
  * What a target of the buttons is called, and its value.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {Meta} meta
  * @returns {{value: number, text: string}[]}
  */
 export function labels(meta) {
@@ -85,7 +87,7 @@ export function labels(meta) {
 export class PointEditor {
   /**
    * @param {{element: HTMLElement, body: HTMLElement, tools: HTMLElement}} panel
-   * @param {{facts: () => {meta: import("../kit/protocol.js").Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
+   * @param {{facts: () => {meta: Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
    *   now: () => number, signal: AbortSignal}} settings
    */
   constructor(panel, { facts, onEdit, now, signal }) {
@@ -153,12 +155,15 @@ export class PointEditor {
 
   /** @param {AbortSignal} signal */
   listen(signal) {
-    const { body } = this.panel;
-    body.addEventListener("pointerdown", (event) => this.down(event), { signal });
-    body.addEventListener("pointermove", (event) => this.move(event), { signal });
-    for (const type of ["pointerup", "pointercancel"])
-      body.addEventListener(type, (event) => this.up(/** @type {PointerEvent} */ (event)), { signal });
-    body.addEventListener("keydown", (event) => this.key(event), { signal });
+    const up = (/** @type {PointerEvent} */ event) => this.up(event);
+    const heard = {
+      pointerdown: (/** @type {PointerEvent} */ event) => this.down(event),
+      pointermove: (/** @type {PointerEvent} */ event) => this.move(event),
+      pointerup: up,
+      pointercancel: up,
+      keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+    };
+    listen(this.panel.body, heard, signal);
   }
 
   /** @param {PointerEvent} event @returns {[number, number]} */
@@ -232,7 +237,7 @@ export class PointEditor {
   key(event) {
     const known = this.facts();
     if (!this.mode || !known) return;
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const step = arrow(event);
     const { frame } = known;
     const from = this.cursor ?? [frame.left + frame.width / 2, frame.top + frame.height / 2];
     if (step) {

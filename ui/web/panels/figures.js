@@ -2,9 +2,6 @@
 /**
  * What the charts show, as plain data in plotly.js's figure language. Pure: nothing here draws.
  *
- * @typedef {import("../kit/theme.js").Theme} Theme
- * @typedef {import("../kit/series.js").Series} Series
- * @typedef {import("../kit/scales.js").CostAxis} CostAxis
  * @typedef {{label: string, train: (number | null)[], color?: number}} Pin
  * @typedef {{uid: string, text: string, colour: string, dash: string, width: number, series: Series, value: number | null}} Line
  * @typedef {{width: number, height: number, scale: number}} Size scale 1 in the ordinary view, more in lecture mode
@@ -13,32 +10,25 @@
 import { binSize, formatNumber, linearTicks, place, roomyTicks, thin } from "../kit/scales.js";
 import { from, last } from "../kit/series.js";
 import { PIN_DASHES } from "../kit/theme.js";
+/** @import { CostAxis } from "../kit/scales.js" */
+/** @import { Series } from "../kit/series.js" */
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Mark, Meta } from "./messages.js" */
+/** @import { State } from "./run_state.js" */
 
 /**
  * The lines of the cost chart, pins first so that the present run lies on top.
  *
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @param {readonly Pin[]} pins
  * @param {{theme: Theme, showVal: boolean, scale: number}} look
  * @returns {Line[]}
  */
-export function costLines(state, pins, { theme, showVal, scale }) {
-  const lines = pins.map((pin, i) => pinLine(pin, i, { theme, scale }));
-  lines.push(
-    line("train", "training", state.history.train, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
-  );
-  if (showVal && state.history.val.length > 0) {
-    lines.push(line("val", "validation", state.history.val, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
-  }
-  return lines;
+export function costLines({ history }, pins, look) {
+  return [...pins.map((pin, i) => pinLine(pin, i, look)), ...runLines(history.train, history.val, look)];
 }
 
-/**
- * @param {Pin} pin
- * @param {number} i
- * @param {{theme: Theme, scale: number}} look
- * @returns {Line}
- */
+/** @param {Pin} pin @param {number} i @param {{theme: Theme, scale: number}} look @returns {Line} */
 function pinLine(pin, i, { theme, scale }) {
   const k = (pin.color ?? i) % PIN_DASHES.length;
   return line(`pin${i}`, pin.label, from(pin.train), {
@@ -48,19 +38,23 @@ function pinLine(pin, i, { theme, scale }) {
   });
 }
 
+/** @param {State} state @param {{theme: Theme, showVal: boolean, scale: number}} look @returns {Line[]} */
+export function accuracyLines({ history }, look) {
+  return runLines(history.train_acc, history.val_acc, look);
+}
+
 /**
- * @param {import("./run_state.js").State} state
+ * The present run's lines; that of the validation set where there is one and it is wanted.
+ *
+ * @param {Series} train
+ * @param {Series} val
  * @param {{theme: Theme, showVal: boolean, scale: number}} look
  * @returns {Line[]}
  */
-export function accuracyLines(state, { theme, showVal, scale }) {
-  const lines = [
-    line("train", "training", state.history.train_acc, { colour: theme.train, dash: "solid", width: 2.6 * scale }),
-  ];
-  if (showVal && state.history.val_acc.length > 0) {
-    lines.push(
-      line("val", "validation", state.history.val_acc, { colour: theme.val, dash: "dash", width: 2.2 * scale }),
-    );
+function runLines(train, val, { theme, showVal, scale }) {
+  const lines = [line("train", "training", train, { colour: theme.train, dash: "solid", width: 2.6 * scale })];
+  if (showVal && val.length > 0) {
+    lines.push(line("val", "validation", val, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
   }
   return lines;
 }
@@ -189,11 +183,7 @@ export function curveFigure(lines, { axis, end, theme, size, right, rest, shapes
   };
 }
 
-/**
- * @param {Line} item
- * @param {CostAxis} axis
- * @param {number} end
- */
+/** @param {Line} item @param {CostAxis} axis @param {number} end */
 function curveTrace(item, axis, end) {
   const { x, y, values } = pointsOf(item, axis, end);
   return {
@@ -214,7 +204,7 @@ function curveTrace(item, axis, end) {
  * Marks on the cost chart: edge bands that say what they hold, the target, reference lines, changes in mid-run and the
  * epoch of an overflow.
  *
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @param {CostAxis} axis
  * @param {{theme: Theme, scale: number, end: number}} look
  * @returns {{shapes: Record<string, any>[], annotations: Record<string, any>[]}}
@@ -226,35 +216,15 @@ export function costMarks(state, axis, { theme, scale, end }) {
   const marks = state.marks.filter((item) => item.epoch <= end);
   for (const mark of marks) shapes.push(upright(mark.epoch, theme.muted, "dot"));
   for (const mark of spaced(marks, end * 0.13 * scale)) {
-    annotations.push(
-      note(markText(mark), {
-        x: mark.epoch,
-        // Above the curve, which falls: below, the words would lie on its end.
-        y: 0.95,
-        yref: "paper",
-        xanchor: "left",
-        xshift: 3,
-        yanchor: "top",
-        theme,
-        scale,
-      }),
-    );
+    // Above the curve, which falls: below, the words would lie on its end.
+    const where = { x: mark.epoch, y: 0.95, xanchor: "left", xshift: 3 };
+    annotations.push(note(markText(mark), { ...where, theme, scale }));
   }
   const edge = worst(state);
   if (edge) {
     shapes.push(upright(edge.epoch, theme.negative, "solid"));
-    annotations.push(
-      note(edge.text, {
-        x: edge.epoch,
-        y: 0.85,
-        yref: "paper",
-        xanchor: edge.epoch > end / 2 ? "right" : "left",
-        yanchor: "top",
-        theme,
-        scale,
-        strong: true,
-      }),
-    );
+    const where = { x: edge.epoch, y: 0.85, xanchor: edge.epoch > end / 2 ? "right" : "left" };
+    annotations.push(note(edge.text, { ...where, theme, scale, strong: true }));
   }
   return { shapes, annotations };
 }
@@ -263,7 +233,7 @@ export function costMarks(state, axis, { theme, scale, end }) {
  * Lines across the cost axis: the target and what guessing costs. Their names stand beside the chart, like those of the
  * curves, where no curve can cross them.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {Meta} meta
  * @param {CostAxis} axis
  * @returns {{value: number, label: string}[]}
  */
@@ -277,15 +247,15 @@ export function levels(meta, axis) {
 /**
  * Marks with room for their words: of a quick series of changes only the last is named.
  *
- * @param {readonly import("../kit/protocol.js").Mark[]} marks ascending
+ * @param {readonly Mark[]} marks ascending
  * @param {number} room epochs that a name takes
  */
 export function spaced(marks, room) {
   return marks.filter((mark, i) => i + 1 === marks.length || marks[i + 1].epoch - mark.epoch >= room);
 }
 
-/** @param {import("../kit/protocol.js").Mark} mark */
-export function markText(mark) {
+/** @param {Mark} mark */
+function markText(mark) {
   const sign = mark.field === "eta" ? "η" : mark.field === "lam" ? "λ" : mark.field;
   return `${sign} → ${formatNumber(mark.value)}`;
 }
@@ -293,76 +263,44 @@ export function markText(mark) {
 /**
  * Where a run left the finite numbers.
  *
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @returns {{epoch: number, text: string} | null}
  */
 function worst(state) {
   if (state.phase !== "overflow" && state.outcome !== "overflow") return null;
   const { buffer, length } = state.history.train;
-  for (let i = 0; i < length; i += 1) {
-    if (!Number.isFinite(buffer[i])) return { epoch: i, text: `✕ overflow<br>at epoch ${i}` };
-  }
-  return { epoch: state.newest, text: `✕ overflow<br>at epoch ${state.newest}` };
+  const lost = buffer.subarray(0, length).findIndex((cost) => !Number.isFinite(cost));
+  const epoch = lost < 0 ? state.newest : lost;
+  return { epoch, text: `✕ overflow<br>at epoch ${epoch}` };
 }
 
-/**
- * @param {CostAxis} axis
- * @param {Theme} theme
- */
-function edgeBands(axis, theme) {
-  const bottom = axis.type === "log" ? 10 ** axis.range[0] : axis.range[0];
-  const top = axis.type === "log" ? 10 ** axis.range[1] : axis.range[1];
-  const band = (/** @type {number} */ y0, /** @type {number} */ y1) => ({
-    type: "rect",
-    xref: "paper",
-    x0: 0,
-    x1: 1,
-    yref: "y",
-    y0,
-    y1,
-    layer: "below",
-    line: { width: 0 },
-    fillcolor: theme.grid,
-    opacity: 0.75,
-  });
-  return [band(axis.hi, top), band(bottom, axis.type === "log" ? axis.lo : 0)];
+/** From the left edge of the chart to its right one, under the curves. */
+const ACROSS = { xref: "paper", x0: 0, x1: 1, yref: "y", layer: "below" };
+
+/** @param {CostAxis} axis @param {Theme} theme */
+function edgeBands({ type, range, lo, hi }, theme) {
+  const [bottom, top] = type === "log" ? range.map((exponent) => 10 ** exponent) : range;
+  const look = { ...ACROSS, type: "rect", line: { width: 0 }, fillcolor: theme.grid, opacity: 0.75 };
+  return [
+    { ...look, y0: hi, y1: top },
+    { ...look, y0: bottom, y1: type === "log" ? lo : 0 },
+  ];
 }
 
-/**
- * @param {number} value
- * @param {string} colour
- */
-function across(value, colour) {
-  return {
-    type: "line",
-    xref: "paper",
-    x0: 0,
-    x1: 1,
-    yref: "y",
-    y0: value,
-    y1: value,
-    layer: "below",
-    line: { color: colour, width: 1.2, dash: "dash" },
-  };
-}
+/** @param {number} value @param {string} color */
+const across = (value, color) => ({
+  ...ACROSS,
+  type: "line",
+  y0: value,
+  y1: value,
+  line: { color, width: 1.2, dash: "dash" },
+});
 
-/**
- * @param {number} epoch
- * @param {string} colour
- * @param {string} dash
- */
-function upright(epoch, colour, dash) {
-  return {
-    type: "line",
-    xref: "x",
-    x0: epoch,
-    x1: epoch,
-    yref: "paper",
-    y0: 0,
-    y1: 1,
-    line: { color: colour, width: 1.6, dash },
-  };
-}
+/** @param {number} epoch @param {string} color @param {string} dash */
+const upright = (epoch, color, dash) => ({
+  ...{ type: "line", xref: "x", x0: epoch, x1: epoch, yref: "paper", y0: 0, y1: 1 },
+  line: { color, width: 1.6, dash },
+});
 
 /**
  * @param {string} text
@@ -373,7 +311,8 @@ function note(text, { theme, scale, strong = false, ...where }) {
     text: strong ? `<b>${text}</b>` : text,
     showarrow: false,
     xref: "x",
-    yref: "y",
+    yref: "paper",
+    yanchor: "top",
     ...where,
     borderpad: 2,
     bgcolor: theme.background,

@@ -1,12 +1,17 @@
 // @ts-check
 /** Regression: the fit of a curve drawn live over the data, and what any fit leaves over. */
-import { h, panelFrame, setText } from "../kit/dom.js";
-import { Chart } from "./plotly_chart.js";
+import { setText } from "../kit/dom.js";
 import { costText, formatNumber, linearTicks } from "../kit/scales.js";
+import { axisLook, frame } from "./figures.js";
+import { ChartPanel } from "./panel.js";
 import { shownCost } from "./run_state.js";
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Figure } from "./figures.js" */
+/** @import { Meta } from "./messages.js" */
+/** @import { State } from "./run_state.js" */
+/** @import { Shown } from "./shown.js" */
 
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {NonNullable<import("../kit/protocol.js").Meta["curve"]>} Curve */
+/** @typedef {NonNullable<Meta["curve"]>} Curve */
 
 /**
  * @param {readonly number[]} values
@@ -47,7 +52,7 @@ export function held(values, [lo, hi]) {
 /**
  * What residuals stand over: the input of a curve, else the target.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {Meta} meta
  * @returns {{x: number[], xv: number[], spread: number, range: [number, number], label: string} | null} null where
  *   nothing is fitted
  */
@@ -62,52 +67,33 @@ export function residualRows({ curve, targets }) {
 }
 
 /**
- * @param {"fit" | "residuals"} id
+ * @param {string} id fit or residuals
  * @param {Shown} shown
  * @param {{width: number, height: number}} size
- * @returns {import("./figures.js").Figure | null}
+ * @returns {Figure | null}
  */
-export function figureOf(id, { state, theme, scale, rest, settings }, size) {
+function figureOf(id, { state, theme, scale, rest, settings }, size) {
   const { curve } = state.meta;
   const fit = id === "fit";
   const rows = residualRows(state.meta);
   if (!rows || (fit && !curve)) return null;
   const y = fit && curve ? valueRange(curve) : residualRange(rows.spread);
-  const axis = {
-    gridcolor: theme.grid,
-    zeroline: !fit,
-    zerolinecolor: theme.muted,
-    linecolor: theme.muted,
-    showline: true,
-    ticks: "outside",
-    tickcolor: theme.muted,
-  };
+  const axis = (/** @type {string} */ title) => axisLook(theme, title, 13 * scale);
   const look = { theme, scale, range: y, showVal: settings.show_val };
   return {
     data: fit && curve ? fitTraces(state, curve, look) : residualTraces(state, rows, look),
     layout: {
-      ...size,
-      autosize: false,
+      ...frame(theme, { ...size, scale }, 12),
       showlegend: fit,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 * scale } },
-      font: { family: theme.font, size: 13 * scale, color: theme.text },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: 54 * scale, r: 12, t: fit ? 28 * scale : 8, b: 38 * scale },
-      dragmode: false,
       hovermode: rest ? "closest" : false,
-      uirevision: "kept",
-      xaxis: {
-        ...axis,
-        range: rows.range,
-        title: { text: rows.label, standoff: 4, font: { size: 13 * scale } },
-        zeroline: false,
-        tickvals: linearTicks(...rows.range),
-      },
+      xaxis: { ...axis(rows.label), range: rows.range, tickvals: linearTicks(...rows.range) },
       yaxis: {
-        ...axis,
+        ...axis(fit ? "y" : "target − prediction"),
         range: y,
-        title: { text: fit ? "y" : "target − prediction", standoff: 4, font: { size: 13 * scale } },
+        zeroline: !fit,
+        zerolinecolor: theme.muted,
         tickvals: linearTicks(...y),
       },
     },
@@ -125,9 +111,9 @@ function residualRange(spread) {
 }
 
 /**
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @param {Curve} curve
- * @param {{theme: import("../kit/theme.js").Theme, scale: number, range: [number, number], showVal: boolean}} look
+ * @param {{theme: Theme, scale: number, range: [number, number], showVal: boolean}} look
  */
 function fitTraces(state, curve, { theme, scale, range, showVal }) {
   const dots = (/** @type {string} */ colour, /** @type {string} */ symbol) => ({
@@ -168,9 +154,9 @@ function fitTraces(state, curve, { theme, scale, range, showVal }) {
 }
 
 /**
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @param {{x: number[], xv: number[]}} rows
- * @param {{theme: import("../kit/theme.js").Theme, scale: number, range: [number, number], showVal: boolean}} look
+ * @param {{theme: Theme, scale: number, range: [number, number], showVal: boolean}} look
  */
 function residualTraces(state, { x, xv }, { theme, scale, range, showVal }) {
   const all = state.parts.residuals ?? [];
@@ -199,43 +185,19 @@ function residualTraces(state, { x, xv }, { theme, scale, range, showVal }) {
   return traces;
 }
 
-export class FitPanel {
+export class FitPanel extends ChartPanel {
   /** @param {"fit" | "residuals"} id */
   constructor(id) {
-    this.id = id;
-    const { element, body, note } = panelFrame(id, id === "fit" ? "Fit" : "Residuals");
-    this.element = element;
-    this.note = note;
-    this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": id });
-    body.append(this.host);
-    this.body = body;
-    this.chart = new Chart(this.host, id);
-    this.signature = "";
+    super(id, id === "fit" ? "Fit" : "Residuals", id);
     this.version = -1;
-    this.last = -Infinity;
-    this.drawnRest = false;
-    this.size = { width: 0, height: 0 };
-  }
-
-  /** @param {import("./plotly_chart.js").PlotlyLike} plotly */
-  ready(plotly) {
-    this.chart.plotly = plotly;
-    this.signature = "";
   }
 
   /** @param {Shown} shown */
   job(shown) {
-    const signature = this.sign(shown);
     const moved = this.id === "residuals" && (shown.state.versions.residuals ?? 0) !== this.version;
-    const changed = signature !== this.signature || moved || (shown.rest && !this.drawnRest);
-    const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && residualRows(shown.state.meta) !== null;
-    return {
-      id: this.id,
-      dirty,
-      urgent: dirty && signature !== this.signature,
-      last: this.last,
-      every: shown.rest ? 0 : 250,
-    };
+    const changed = moved || (shown.rest && !this.drawnRest);
+    const possible = residualRows(shown.state.meta) !== null;
+    return this.ask(this.sign(shown), { changed, possible, every: shown.rest ? 0 : 250 });
   }
 
   /** @param {Shown} shown */
@@ -275,14 +237,5 @@ export class FitPanel {
     return this.id === "fit"
       ? `Fit: the network's curve over ${state.meta.curve?.x.length ?? 0} data points at epoch ${state.epoch}`
       : `Residuals: largest distance ${formatNumber(worst)}`;
-  }
-
-  /** @param {{width: number, height: number}} size */
-  resize(size) {
-    this.size = size;
-  }
-
-  destroy() {
-    this.chart.destroy();
   }
 }

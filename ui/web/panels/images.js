@@ -1,13 +1,14 @@
 // @ts-check
 /** Small images: the most confident mistakes, the images of a chosen cell, and what the first layer looks at. */
-import { canvasIn, fitted, h, panelFrame, setAttribute, setText } from "../kit/dom.js";
-import { bytes } from "../kit/protocol.js";
+import { fitted } from "../kit/canvas.js";
+import { bytes } from "../kit/decode.js";
+import { h, setAttribute, setText } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend } from "../kit/theme.js";
 import { classNames } from "./matrix.js";
-
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {import("../kit/protocol.js").Picture} Picture */
+import { CanvasPanel, Panel } from "./panel.js";
+/** @import { CellMessage, Picture } from "./messages.js" */
+/** @import { Shown } from "./shown.js" */
 
 /**
  * Pixels of an image in grey: paper to ink.
@@ -46,11 +47,7 @@ class Tile {
     this.source = "";
   }
 
-  /**
-   * @param {Picture} picture
-   * @param {readonly number[]} shape
-   * @param {readonly string[]} classes
-   */
+  /** @param {Picture} picture @param {readonly number[]} shape @param {readonly string[]} classes */
   show(picture, shape, classes) {
     this.element.hidden = false;
     if (this.source !== picture.b64) thumbnail(this.canvas, bytes(picture.b64), shape, ink);
@@ -79,7 +76,7 @@ class Tile {
 /** Images up to this number are shown larger: they fill the panel anyway. */
 const FEW = 8;
 
-export class MistakesPanel {
+export class MistakesPanel extends Panel {
   /**
    * @param {object} events
    * @param {(row: number | null, col: number | null) => void} events.onCell
@@ -87,30 +84,23 @@ export class MistakesPanel {
    * @param {AbortSignal} events.signal
    */
   constructor({ onCell, onImage, signal }) {
-    this.id = "mistakes";
-    const { element, body, note, tools } = panelFrame("mistakes", "Most confident mistakes");
-    this.element = element;
-    this.title = /** @type {HTMLElement} */ (element.querySelector(".nnp-panel-title"));
-    this.note = note;
-    this.body = body;
+    super("mistakes", "Most confident mistakes");
     this.grid = h("div", { class: "nnp-tiles" });
     this.empty = h("p", { class: "nnp-empty" });
-    body.append(this.grid, this.empty);
+    this.body.append(this.grid, this.empty);
     this.onImage = onImage;
     this.signal = signal;
     /** @type {Tile[]} */ this.tiles = [];
     /** @type {Picture[]} */ this.items = [];
-    this.signature = "";
     this.chooser = cellChooser(onCell, signal);
-    tools.append(this.chooser.element);
+    this.tools.append(this.chooser.element);
   }
 
   /** @param {Shown} shown */
   draw({ state }) {
     const { versions, cell, rows } = state;
     const signature = JSON.stringify([versions.run, versions.mistakes, versions.cell, cell?.row, cell?.col, rows]);
-    if (signature === this.signature) return;
-    this.signature = signature;
+    if (!this.changed(signature)) return;
     const picked = cell !== null && cell.row !== null && cell.row !== undefined;
     this.items = (picked ? cell.items : state.parts.mistakes) ?? [];
     const k = state.meta.classes?.length ?? 10;
@@ -124,13 +114,13 @@ export class MistakesPanel {
     );
     setText(this.note, rows === "train" || !state.meta.n_val ? "training rows" : "validation rows");
     this.show(state.meta.image_shape ?? [8, 8], classes);
-    setText(this.empty, this.items.length > 0 || state.shown === null ? "" : picked ? "No image of this kind." : "No mistakes.");
+    setText(
+      this.empty,
+      this.items.length > 0 || state.shown === null ? "" : picked ? "No image of this kind." : "No mistakes.",
+    );
   }
 
-  /**
-   * @param {readonly number[]} shape
-   * @param {readonly string[]} classes
-   */
+  /** @param {readonly number[]} shape @param {readonly string[]} classes */
   show(shape, classes) {
     setAttribute(this.grid, "data-few", String(this.items.length <= FEW));
     while (this.tiles.length < this.items.length) this.addTile();
@@ -150,8 +140,6 @@ export class MistakesPanel {
       .map((tile) => tile.element.getAttribute("aria-label"));
     return this.items.length > 0 ? `${this.title.textContent}: ${said.join("; ")}` : `${this.title.textContent}: none`;
   }
-
-  resize() {}
 }
 
 /**
@@ -182,7 +170,7 @@ function cellChooser(onCell, signal) {
   let [filled, at] = ["", ""];
   /**
    * @param {readonly string[]} classes
-   * @param {import("../kit/protocol.js").CellMessage | null} cell whose images are shown, wherever it was chosen
+   * @param {CellMessage | null} cell whose images are shown, wherever it was chosen
    */
   const show = (classes, cell) => {
     if (filled !== classes.join()) {
@@ -219,25 +207,16 @@ export function tiling(count, { width, height }, most) {
 }
 
 /** All weights of the first layer in one canvas: a hundred canvases of their own cost 16 ms in every frame. */
-export class FiltersPanel {
+export class FiltersPanel extends CanvasPanel {
   constructor() {
-    this.id = "filters";
-    const { element, body, note } = panelFrame("filters", "What the first layer looks at");
-    this.element = element;
-    this.note = note;
-    this.body = body;
-    this.canvas = canvasIn(body, "What the first layer looks at");
-    this.small = document.createElement("canvas");
-    this.size = { width: 0, height: 0 };
-    this.signature = "";
+    super("filters", "What the first layer looks at");
   }
 
   /** @param {Shown} shown */
   draw({ state, theme, scale }) {
     const { filters } = state.parts;
     const signature = JSON.stringify([state.versions.filters, state.versions.run, theme.background, this.size]);
-    if (signature === this.signature || !filters || this.size.width === 0) return;
-    this.signature = signature;
+    if (!filters || this.size.width === 0 || !this.changed(signature)) return;
     const context = fitted(this.canvas, this.size);
     if (!context) return;
     const colours = Array.from({ length: 256 }, (_, i) => blend(theme, i / 255));
@@ -258,10 +237,5 @@ export class FiltersPanel {
   /** @param {Shown} shown */
   describe({ state }) {
     return `Weights of the first ${state.parts.filters?.length ?? 0} neurons as images of ${(state.meta.image_shape ?? [8, 8]).join(" by ")} pixels`;
-  }
-
-  /** @param {{width: number, height: number}} size */
-  resize(size) {
-    this.size = size;
   }
 }

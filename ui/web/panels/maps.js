@@ -1,39 +1,16 @@
 // @ts-check
 /** The decision map: the network's output over the two inputs, the data on it, the border, and a legend. */
-import { canvasIn, fitted, h, panelFrame, setText } from "../kit/dom.js";
-import { drawPoints } from "./points.js";
-import { bytes } from "../kit/protocol.js";
+import { fitted, paint } from "../kit/canvas.js";
+import { bytes } from "../kit/decode.js";
+import { h, setText } from "../kit/dom.js";
 import { formatNumber, formatPercent, linearTicks } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
-
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {{left: number, top: number, width: number, height: number, tall: boolean}} Box `tall`: the legend stands below the map */
-
-/**
- * Paint a grid of bytes into a small canvas, lowest row at the bottom.
- *
- * @param {Uint8Array} values row-major, n * n
- * @param {number} n
- * @param {Uint32Array} colours 256 pixels
- * @param {HTMLCanvasElement} canvas
- * @returns {HTMLCanvasElement}
- */
-export function paint(values, n, colours, canvas) {
-  if (canvas.width !== n || canvas.height !== n) {
-    canvas.width = n;
-    canvas.height = n;
-  }
-  const context = canvas.getContext("2d");
-  if (!context) return canvas;
-  const image = context.createImageData(n, n);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let row = 0; row < n; row += 1) {
-    const target = (n - 1 - row) * n;
-    for (let col = 0; col < n; col += 1) pixels[target + col] = colours[values[row * n + col]];
-  }
-  context.putImageData(image, 0, 0);
-  return canvas;
-}
+import { CanvasPanel } from "./panel.js";
+import { drawPoints } from "./points.js";
+/** @import { PointEditor } from "./editor.js" */
+/** @import { Meta } from "./messages.js" */
+/** @import { Box } from "./points.js" */
+/** @import { Shown } from "./shown.js" */
 
 /**
  * Line pieces where a grid crosses a level (marching squares, ends by linear interpolation).
@@ -97,42 +74,54 @@ export function mapBox({ width, height }, scale) {
   return { left: left + Math.max(0, (width - left - right - side) / 2), top, width: side, height: side, tall };
 }
 
-export class MapPanel {
+/**
+ * The output over the plane, and the border where it crosses one half.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Uint8Array} values row-major, n * n
+ * @param {{n: number, box: {left: number, top: number, width: number, height: number}, small: HTMLCanvasElement,
+ *   colours: Uint32Array, smooth: boolean, edge: {colour: string, width: number} | null}} how
+ */
+export function drawPlane(context, values, { n, box, small, colours, smooth, edge }) {
+  context.imageSmoothingEnabled = smooth;
+  context.drawImage(paint(values, n, colours, small), box.left, box.top, box.width, box.height);
+  if (!edge) return;
+  const pieces = border(values, n, 127.5);
+  const [sx, sy] = [box.width / n, box.height / n];
+  context.beginPath();
+  for (let i = 0; i < pieces.length; i += 4) {
+    context.moveTo(box.left + (pieces[i] + 0.5) * sx, box.top + box.height - (pieces[i + 1] + 0.5) * sy);
+    context.lineTo(box.left + (pieces[i + 2] + 0.5) * sx, box.top + box.height - (pieces[i + 3] + 0.5) * sy);
+  }
+  context.lineCap = "round";
+  context.strokeStyle = edge.colour;
+  context.lineWidth = edge.width;
+  context.stroke();
+}
+
+export class MapPanel extends CanvasPanel {
   constructor() {
-    this.id = "map";
-    const { element, body, note, tools } = panelFrame("map", "Decision map");
-    this.element = element;
-    this.tools = tools;
-    this.note = note;
-    this.body = body;
-    this.canvas = canvasIn(body, "Decision map");
+    super("map", "Decision map");
     this.top = h("canvas", { class: "nnp-canvas", "aria-hidden": "true" });
-    body.append(this.top);
-    this.small = document.createElement("canvas");
-    this.size = { width: 0, height: 0 };
+    this.body.append(this.top);
     this.version = -1;
-    this.signature = "";
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
     /** @type {Box | null} */ this.box = null;
-    /** @type {import("./editor.js").PointEditor | null} on pages where points may be edited by hand */ this.editor =
-      null;
+    /** @type {PointEditor | null} on pages where points may be edited by hand */ this.editor = null;
   }
 
   /** @param {Shown} shown */
   draw(shown) {
     if (this.size.width === 0) return;
-    const signature = this.sign(shown);
     const version = shown.state.versions.map ?? 0;
-    const all = signature !== this.signature;
+    const all = this.changed(this.sign(shown));
     if (!all && version === this.version) return;
-    this.signature = signature;
     this.version = version;
     const box = mapBox(this.size, shown.scale);
     this.box = box;
     if (all) {
       this.editor?.name();
-      const title = this.element.querySelector(".nnp-panel-title");
-      if (title) setText(title, titleOf(shown.state.meta));
+      setText(this.title, titleOf(shown.state.meta));
       this.colours = mapColours(shown.theme, shown.settings.discrete);
       this.drawFixed(shown, box);
     }
@@ -152,38 +141,22 @@ export class MapPanel {
     ]);
   }
 
-  /**
-   * @param {Shown} shown
-   * @param {Box} box
-   */
+  /** @param {Shown} shown @param {Box} box */
   drawMap({ state, theme, settings, scale }, box) {
     const context = fitted(this.canvas, this.size);
     const map = state.parts.map;
     if (!context || !map) return;
-    const values = bytes(map.b64);
-    paint(values, map.n, this.colours, this.small);
-    context.imageSmoothingEnabled = !settings.discrete;
-    context.drawImage(this.small, box.left, box.top, box.width, box.height);
-    if (state.meta.task === "regression") return;
-    const pieces = border(values, map.n, 127.5);
-    const [sx, sy] = [box.width / map.n, box.height / map.n];
-    context.beginPath();
-    for (let i = 0; i < pieces.length; i += 4) {
-      context.moveTo(box.left + (pieces[i] + 0.5) * sx, box.top + box.height - (pieces[i + 1] + 0.5) * sy);
-      context.lineTo(box.left + (pieces[i + 2] + 0.5) * sx, box.top + box.height - (pieces[i + 3] + 0.5) * sy);
-    }
-    context.lineCap = "round";
-    context.strokeStyle = theme.text;
-    context.lineWidth = 2.2 * scale;
-    context.stroke();
+    drawPlane(context, bytes(map.b64), {
+      n: map.n,
+      box,
+      small: this.small,
+      colours: this.colours,
+      smooth: !settings.discrete,
+      edge: state.meta.task === "regression" ? null : { colour: theme.text, width: 2.2 * scale },
+    });
   }
 
-  /**
-   * Axes, points and legend, which change only with the run.
-   *
-   * @param {Shown} shown
-   * @param {Box} box
-   */
+  /** Axes, points and legend, which change only with the run. @param {Shown} shown @param {Box} box */
   drawFixed(shown, box) {
     const context = fitted(this.top, this.size);
     if (!context) return;
@@ -206,19 +179,14 @@ export class MapPanel {
     const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => lo + ((hi - lo) * value) / 255);
     return `${start} gives values from ${formatNumber(low, 2)} to ${formatNumber(high, 2)}`;
   }
-
-  /** @param {{width: number, height: number}} size */
-  resize(size) {
-    this.size = size;
-  }
 }
 
-/** @param {import("../kit/protocol.js").Meta} meta */
+/** @param {Meta} meta */
 function titleOf({ task }) {
   return task === "regression" ? "Surface" : "Decision map";
 }
 
-/** Targets that the ends of a regression's colours stand for. @param {import("../kit/protocol.js").Meta} meta */
+/** Targets that the ends of a regression's colours stand for. @param {Meta} meta */
 function targetRange({ target_range: range = [-1, 1] }) {
   return range;
 }
@@ -246,11 +214,7 @@ function places({ state }, box) {
   };
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
- * @param {Box} box
- */
+/** @param {CanvasRenderingContext2D} context @param {Shown} shown @param {Box} box */
 function drawAxes(context, shown, box) {
   const { theme, scale, state } = shown;
   const at = places(shown, box);
@@ -316,11 +280,7 @@ function drawLegend(context, { theme, scale, state }, box, colours) {
   else context.fillText("output", left + thick / 2 + 6, top - 13 * scale);
 }
 
-/**
- * The legend's highest, middle and lowest value.
- *
- * @param {import("../kit/protocol.js").Meta} meta
- */
+/** The legend's highest, middle and lowest value. @param {Meta} meta */
 function legendWords(meta) {
   if (meta.task !== "regression") return ["1", "½", "0"];
   const [lo, hi] = targetRange(meta);

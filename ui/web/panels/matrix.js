@@ -4,49 +4,38 @@
  * which costs a twentieth (a full drawing takes as long as a whole frame). Clicking a cell, or choosing it by keyboard
  * beside the images, asks for its images.
  */
-import { fitted, h, panelFrame, setAttribute, setText } from "../kit/dom.js";
-import { cellInk, matrixFigure, shares } from "./matrix_figure.js";
-import { Chart } from "./plotly_chart.js";
+import { fitted } from "../kit/canvas.js";
+import { h, setAttribute, setText } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
+import { cellInk, matrixFigure, shares } from "./matrix_figure.js";
+import { ChartPanel } from "./panel.js";
+/** @import { Rows } from "./messages.js" */
+/** @import { State } from "./run_state.js" */
+/** @import { Shown } from "./shown.js" */
 
-/** @typedef {import("../live/view.js").Shown} Shown */
-
-export class MatrixPanel {
+export class MatrixPanel extends ChartPanel {
   /**
    * @param {object} events
    * @param {(row: number, col: number) => void} events.onCell
-   * @param {(rows: import("../kit/protocol.js").Rows) => void} events.onRows
+   * @param {(rows: Rows) => void} events.onRows
    * @param {AbortSignal} events.signal
    */
   constructor({ onCell, onRows, signal }) {
-    this.id = "matrix";
-    const { element, body, note, tools } = panelFrame("matrix", "Confusion matrix");
+    super("matrix", "Confusion matrix", "confusion_matrix");
     this.chooser = rowsChooser(onRows, signal);
-    tools.append(this.chooser);
-    this.element = element;
-    this.note = note;
-    this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": "Confusion matrix" });
+    this.tools.append(this.chooser);
     this.cells = h("canvas", { class: "nnp-cells", "aria-hidden": "true" });
-    body.append(this.host, this.cells);
-    this.body = body;
-    this.chart = new Chart(this.host, "confusion_matrix");
+    this.body.append(this.cells);
     // Not Plotly's own click, which it tells only of a chart at rest: a class clicks while the network learns.
     this.host.addEventListener("click", (event) => this.clicked(event, onCell), { signal });
-    this.signature = "";
     this.version = -1;
     this.drawn = -1;
     this.font = 12;
     this.classes = 0;
-    this.last = -Infinity;
-    this.drawnRest = false;
-    this.size = { width: 0, height: 0 };
   }
 
-  /**
-   * @param {MouseEvent} event
-   * @param {(row: number, col: number) => void} onCell
-   */
+  /** @param {MouseEvent} event @param {(row: number, col: number) => void} onCell */
   clicked(event, onCell) {
     const axes = this.chart.axes();
     if (!axes || /** @type {any} */ (event.target)?.closest?.(".modebar")) return;
@@ -56,19 +45,11 @@ export class MatrixPanel {
     if (cell) onCell(...cell);
   }
 
-  /** @param {import("./plotly_chart.js").PlotlyLike} plotly */
-  ready(plotly) {
-    this.chart.plotly = plotly;
-    this.signature = "";
-  }
-
   /** @param {Shown} shown */
   job(shown) {
-    const signature = this.sign(shown);
-    const version = shown.state.versions.matrix ?? 0;
-    const changed = signature !== this.signature || (shown.rest && (!this.drawnRest || version !== this.drawn));
-    const dirty = changed && this.chart.plotly !== null && this.size.width > 0 && counts(shown.state) !== null;
-    return { id: this.id, dirty, urgent: dirty && signature !== this.signature, last: this.last, every: 0 };
+    const { state, rest } = shown;
+    const changed = rest && (!this.drawnRest || (state.versions.matrix ?? 0) !== this.drawn);
+    return this.ask(this.sign(shown), { changed, possible: counts(state) !== null });
   }
 
   /** @param {Shown} shown */
@@ -141,22 +122,13 @@ export class MatrixPanel {
     const worst = confused(found.counts, classNames(state, found.counts));
     return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} right${worst}`;
   }
-
-  /** @param {{width: number, height: number}} size */
-  resize(size) {
-    this.size = size;
-  }
-
-  destroy() {
-    this.chart.destroy();
-  }
 }
 
 /**
  * The matrix to show, and in words which rows it counts: of a gate its clean table; else of the rows that are asked for,
  * where there are any.
  *
- * @param {import("./run_state.js").State} state
+ * @param {State} state
  * @returns {{counts: number[], words: string, choice: boolean} | null} `choice`: there are other rows to choose
  */
 export function counts({ parts: { matrix }, rows }) {
@@ -186,10 +158,7 @@ function sum(values) {
   return values.reduce((a, b) => a + b, 0);
 }
 
-/**
- * @param {(rows: import("../kit/protocol.js").Rows) => void} onRows
- * @param {AbortSignal} signal
- */
+/** @param {(rows: Rows) => void} onRows @param {AbortSignal} signal */
 function rowsChooser(onRows, signal) {
   const select = h("select", {
     class: "nnp-select",
@@ -203,11 +172,7 @@ function rowsChooser(onRows, signal) {
   return select;
 }
 
-/**
- * @param {import("./run_state.js").State} state
- * @param {readonly number[]} values
- * @returns {string[]}
- */
+/** @param {State} state @param {readonly number[]} values @returns {string[]} */
 export function classNames(state, values) {
   const k = Math.round(Math.sqrt(values.length));
   const given = state.meta.classes;
@@ -223,10 +188,7 @@ function right(values) {
   return all > 0 ? diagonal / all : null;
 }
 
-/**
- * @param {readonly number[]} values
- * @param {readonly string[]} classes
- */
+/** @param {readonly number[]} values @param {readonly string[]} classes */
 function confused(values, classes) {
   const k = classes.length;
   let best = -1;

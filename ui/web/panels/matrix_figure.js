@@ -1,11 +1,9 @@
 // @ts-check
 /** The confusion matrix as a Plotly figure, and the colours and names that its quick drawing shares with it. Pure. */
-import { axisLook, frame } from "./figures.js";
 import { blend, css, inkOn } from "../kit/theme.js";
-
-/** @typedef {import("./figures.js").Figure} Figure */
-/** @typedef {import("./figures.js").Size} Size */
-/** @typedef {import("../kit/theme.js").Theme} Theme */
+import { axisLook, frame } from "./figures.js";
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Figure, Size } from "./figures.js" */
 
 /**
  * Counts by true class (rows) and predicted class (columns). Right ones are blue, mistakes vermillion, each by its share
@@ -88,12 +86,7 @@ export function classNames(classes, size) {
     const shown = classes.map((_, i) => i).filter((i) => i % step === 0);
     return { tickvals: shown, ticktext: shown.map((i) => words[i]) };
   };
-  return {
-    left,
-    below,
-    x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 },
-    y: ticks(row),
-  };
+  return { left, below, x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 }, y: ticks(row) };
 }
 
 /**

@@ -3,15 +3,21 @@
  * The network as a drawing: line width is the size of a weight, its colour the sign, and inside each hidden neuron
  * stands what it makes of the inputs: a map of two, a curve of one.
  */
-import { canvasIn, fitted, h, panelFrame, setText } from "../kit/dom.js";
+import { fitted, paint } from "../kit/canvas.js";
+import { bytes } from "../kit/decode.js";
+import { h, listen, setText } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
+import { formatNumber } from "../kit/scales.js";
+import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
-import { paint } from "./maps.js";
-import { bytes } from "../kit/protocol.js";
-import { formatNumber } from "../kit/scales.js";
-import { mapColours } from "../kit/theme.js";
+import { CanvasPanel } from "./panel.js";
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Meta, NeuronMessage } from "./messages.js" */
+/** @import { State } from "./run_state.js" */
+/** @import { Shown } from "./shown.js" */
+/** @import { WeightFields } from "./weights.js" */
 
-/** @typedef {import("../live/view.js").Shown} Shown */
 /**
  * @typedef {{layer: number, index: number, x: number, y: number, size: number}} Node
  * @typedef {{nodes: Node[][], more: {x: number, y: number, count: number}[], size: number, gap: number}} Plan `gap`: between two columns
@@ -49,33 +55,15 @@ export function plan(dims, { width, height }, { scale, left = 56 * scale, right 
   return { nodes, more, size, gap };
 }
 
-/**
- * Width of a line. The scale is fixed, so that growing weights are seen to grow.
- *
- * @param {number} weight
- * @param {number} scale
- */
-export function lineWidth(weight, scale) {
-  return Math.min(11, 0.5 + 1.7 * Math.abs(weight) ** 0.8) * scale;
-}
-
-export class NetworkPanel {
+export class NetworkPanel extends CanvasPanel {
   /** @param {{onNeuron: (layer: number | null, index: number | null) => void, signal: AbortSignal}} events */
   constructor({ onNeuron, signal }) {
-    this.id = "network";
-    const { element, body, note } = panelFrame("network", "Network");
-    this.element = element;
-    this.note = note;
-    this.body = body;
-    this.canvas = canvasIn(body, "Network");
+    super("network", "Network");
     this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
     this.cardWords = h("div");
     this.card.append(this.cardWords);
-    /** @type {import("./weights.js").WeightFields | null} where weights may be set by hand */ this.fields = null;
-    body.append(this.card);
-    this.small = document.createElement("canvas");
-    this.size = { width: 0, height: 0 };
-    this.signature = "";
+    /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
+    this.body.append(this.card);
     /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0 };
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
@@ -84,7 +72,7 @@ export class NetworkPanel {
     this.listen(signal);
   }
 
-  /** Let the chosen neuron's weights be set by hand. @param {import("./weights.js").WeightFields} fields */
+  /** Let the chosen neuron's weights be set by hand. @param {WeightFields} fields */
   edit(fields) {
     this.fields = fields;
     this.card.append(fields.element);
@@ -94,33 +82,20 @@ export class NetworkPanel {
   listen(signal) {
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.addEventListener(
-      "click",
-      (event) => {
-        const box = this.canvas.getBoundingClientRect();
-        this.pick(this.at(event.clientX - box.left, event.clientY - box.top));
-      },
-      { signal },
-    );
-    this.canvas.addEventListener(
-      "keydown",
-      (event) => {
-        const move = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0], Escape: null }[
-          event.key
-        ];
-        if (move === undefined) return;
-        event.preventDefault();
-        this.pick(move && this.beside(move[0], move[1]));
-      },
-      { signal },
-    );
+    const click = (/** @type {MouseEvent} */ event) => {
+      const box = this.canvas.getBoundingClientRect();
+      this.pick(this.at(event.clientX - box.left, event.clientY - box.top));
+    };
+    const keydown = (/** @type {KeyboardEvent} */ event) => {
+      const move = event.key === "Escape" ? null : arrow(event);
+      if (move === undefined) return;
+      event.preventDefault();
+      this.pick(move && this.beside(...move));
+    };
+    listen(this.canvas, { click, keydown }, signal);
   }
 
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {Node | null}
-   */
+  /** @param {number} x @param {number} y @returns {Node | null} */
   at(x, y) {
     const near = this.plan.nodes
       .flat()
@@ -128,11 +103,7 @@ export class NetworkPanel {
     return near && near.layer > 0 ? near : null;
   }
 
-  /**
-   * @param {number} dx
-   * @param {number} dy
-   * @returns {Node | null}
-   */
+  /** @param {number} dx @param {number} dy @returns {Node | null} */
   beside(dx, dy) {
     const { nodes } = this.plan;
     if (nodes.length < 2) return null;
@@ -174,8 +145,7 @@ export class NetworkPanel {
       this.chosen?.index,
     ]);
     this.writeCard(shown);
-    if (signature === this.signature) return;
-    this.signature = signature;
+    if (!this.changed(signature)) return;
     if (this.theme !== theme.background) this.colours = mapColours(theme);
     this.theme = theme.background;
     const card = this.card.hidden ? 0 : this.card.offsetHeight + 6;
@@ -195,10 +165,7 @@ export class NetworkPanel {
     setText(this.note, "line: weight, blue +, orange −");
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Shown} shown
-   */
+  /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawWeights(context, { state, theme, scale }) {
     const dims = /** @type {number[]} */ (state.meta.dims);
     const { nodes } = this.plan;
@@ -224,10 +191,7 @@ export class NetworkPanel {
     context.globalAlpha = 1;
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Shown} shown
-   */
+  /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawNodes(context, shown) {
     const { state, theme, scale } = shown;
     const dims = /** @type {number[]} */ (state.meta.dims);
@@ -288,7 +252,7 @@ export class NetworkPanel {
    * A neuron's output along the one input, where there is only one.
    *
    * @param {Node} node
-   * @param {import("./run_state.js").State} state
+   * @param {State} state
    * @returns {ArrayLike<number> | null}
    */
   curve({ layer, index }, { parts: { neurons } }) {
@@ -303,7 +267,7 @@ export class NetworkPanel {
    *
    * @param {CanvasRenderingContext2D} context
    * @param {Node} node
-   * @param {{bias: number | null | undefined, theme: import("../kit/theme.js").Theme, scale: number}} look
+   * @param {{bias: number | null | undefined, theme: Theme, scale: number}} look
    */
   drawBias(context, node, { bias, theme, scale }) {
     if (bias === undefined || bias === null || node.size < 18) return;
@@ -322,10 +286,7 @@ export class NetworkPanel {
     context.stroke();
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Shown} shown
-   */
+  /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawWords(context, { state, theme, scale }) {
     const dims = /** @type {number[]} */ (state.meta.dims);
     const { hidden_func: hidden = [], output_func: output = "" } = state.meta;
@@ -367,11 +328,6 @@ export class NetworkPanel {
     const size = weights.length > 0 ? `; ${weights.length} weights drawn, the largest ${formatNumber(largest)}` : "";
     return `Network ${dims.join("–")}, ${hidden.join(", ") || "no hidden layer"}${size}. Arrow keys walk through the neurons and show their numbers.`;
   }
-
-  /** @param {{width: number, height: number}} size */
-  resize(size) {
-    this.size = size;
-  }
 }
 
 /** Letters of a name that stand beside the drawing. */
@@ -380,7 +336,7 @@ const LETTERS = 16;
 /**
  * Names of the inputs and outputs, short enough to stand beside the drawing.
  *
- * @param {import("../kit/protocol.js").Meta} meta
+ * @param {Meta} meta
  * @returns {{inputs: string[], outputs: string[]}}
  */
 export function names({ dims = [], features = [], classes = [] }) {
@@ -398,11 +354,12 @@ const TERMS = 4;
 /**
  * A neuron's sum as one worked line.
  *
- * @param {import("../kit/protocol.js").NeuronMessage} neuron
+ * @param {NeuronMessage} neuron
  * @param {string} row which row of the data it is worked out for
  */
 export function neuronWords(neuron, row) {
-  const number = (/** @type {number | null} */ value) => (value !== null && value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
+  const number = (/** @type {number | null} */ value) =>
+    value !== null && value < 0 ? `(${formatNumber(value)})` : formatNumber(value);
   const terms = neuron.inputs.slice(0, TERMS).map(({ value, weight }) => `${number(weight)}·${number(value)}`);
   if (neuron.inputs.length > TERMS) terms.push(`… ${neuron.inputs.length - TERMS} more`);
   const sum = `${terms.join(" + ")} + ${number(neuron.bias)} = ${formatNumber(neuron.sum)}`;

@@ -1,5 +1,6 @@
 // @ts-check
 /** What a neuron makes of a single input: its output along that input, as a small curve in the neuron's square. */
+/** @import { Theme } from "../kit/theme.js" */
 
 /** The byte that stands for zero; 1 and 255 are the ends of the scale. */
 const ZERO = 128;
@@ -27,7 +28,7 @@ export function inputCurve(n) {
  * @param {CanvasRenderingContext2D} context
  * @param {ArrayLike<number>} values
  * @param {{left: number, top: number, size: number}} box
- * @param {import("../kit/theme.js").Theme} theme
+ * @param {Theme} theme
  */
 export function drawCurve(context, values, box, theme) {
   const points = curvePoints(values, box);

@@ -1,10 +1,12 @@
 // @ts-check
 /** Draw a digit with mouse, finger or keys and watch ten bars move. */
-import { h, panelFrame, setAttribute, setText } from "../kit/dom.js";
-import { ink, thumbnail } from "./images.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
+import { PALETTE } from "../kit/palette.js";
 import { formatPercent } from "../kit/scales.js";
-
-/** @typedef {import("../live/view.js").Shown} Shown */
+import { ink, thumbnail } from "./images.js";
+import { Panel } from "./panel.js";
+/** @import { Shown } from "./shown.js" */
 
 /** The scanned digits were bitmaps of 32 x 32, counted in blocks of 4 x 4; the pad does the same. */
 export const SIDE = 32;
@@ -52,14 +54,10 @@ function inside(at) {
   return Math.min(SIDE - 1, Math.max(1, at));
 }
 
-export class PadPanel {
+export class PadPanel extends Panel {
   /** @param {{onDraw: (pixels: number[]) => void, signal: AbortSignal}} events */
   constructor({ onDraw, signal }) {
-    this.id = "pad";
-    const { element, body, note, tools } = panelFrame("pad", "Draw a digit");
-    this.element = element;
-    this.note = note;
-    this.body = body;
+    super("pad", "Draw a digit");
     this.bitmap = new Uint8Array(SIDE * SIDE);
     this.cursor = /** @type {[number, number]} */ ([16, 16]);
     this.penDown = false;
@@ -82,8 +80,8 @@ export class PadPanel {
     this.bars = barChart();
     const clear = h("button", { type: "button", class: "nnp-button", text: "Wipe", "data-testid": "pad-clear" });
     clear.addEventListener("click", () => this.wipe(), { signal });
-    tools.append(clear);
-    body.append(
+    this.tools.append(clear);
+    this.body.append(
       h(
         "div",
         { class: "nnp-pad-row" },
@@ -103,50 +101,35 @@ export class PadPanel {
   /** @param {AbortSignal} signal */
   listen(signal) {
     const { canvas } = this;
-    canvas.addEventListener(
-      "pointerdown",
-      (event) => {
+    const lift = () => {
+      this.from = null;
+    };
+    const heard = {
+      pointerdown: (/** @type {PointerEvent} */ event) => {
         canvas.setPointerCapture(event.pointerId);
         this.hasKeys = false;
         this.from = this.point(event);
         this.ink(this.from, this.from);
         event.preventDefault();
       },
-      { signal },
-    );
-    canvas.addEventListener(
-      "pointermove",
-      (event) => {
+      pointermove: (/** @type {PointerEvent} */ event) => {
         if (!this.from) return;
         const to = this.point(event);
         this.ink(this.from, to);
         this.from = to;
       },
-      { signal },
-    );
-    for (const type of ["pointerup", "pointercancel"])
-      canvas.addEventListener(
-        type,
-        () => {
-          this.from = null;
-        },
-        { signal },
-      );
-    canvas.addEventListener("keydown", (event) => this.typed(event), { signal });
-    canvas.addEventListener(
-      "blur",
-      () => {
+      pointerup: lift,
+      pointercancel: lift,
+      keydown: (/** @type {KeyboardEvent} */ event) => this.typed(event),
+      blur: () => {
         this.hasKeys = false;
         this.paint();
       },
-      { signal },
-    );
+    };
+    listen(canvas, heard, signal);
   }
 
-  /**
-   * @param {PointerEvent} event
-   * @returns {[number, number]}
-   */
+  /** @param {PointerEvent} event @returns {[number, number]} */
   point(event) {
     const box = this.canvas.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE];
@@ -154,9 +137,7 @@ export class PadPanel {
 
   /** @param {KeyboardEvent} event */
   typed(event) {
-    const move = /** @type {[number, number] | undefined} */ (
-      { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key]
-    );
+    const move = arrow(event);
     if (!move && !["Delete", "Backspace", " "].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -170,10 +151,7 @@ export class PadPanel {
     else this.paint();
   }
 
-  /**
-   * @param {[number, number]} from
-   * @param {[number, number]} to
-   */
+  /** @param {[number, number]} from @param {[number, number]} to */
   ink(from, to) {
     stroke(this.bitmap, from, to);
     this.paint();
@@ -234,7 +212,7 @@ export class PadPanel {
       if (on) context.fillRect((i % SIDE) * cell, Math.floor(i / SIDE) * cell, cell, cell);
     });
     if (!this.hasKeys) return;
-    context.strokeStyle = this.penDown ? "#c44f00" : "#0067a5";
+    context.strokeStyle = this.penDown ? PALETTE.light.negative : PALETTE.light.positive;
     context.lineWidth = 3;
     context.strokeRect((this.cursor[0] - 1.5) * cell, (this.cursor[1] - 1.5) * cell, 3 * cell, 3 * cell);
   }
@@ -263,8 +241,6 @@ export class PadPanel {
   describe() {
     return this.note.textContent ? `Drawing pad: ${this.note.textContent}` : "Drawing pad: nothing drawn yet";
   }
-
-  resize() {}
 }
 
 /**
@@ -279,10 +255,7 @@ function likeliest(shares) {
 function barChart() {
   const element = h("div", { class: "nnp-bars" });
   /** @type {{row: HTMLElement, name: HTMLElement, fill: HTMLElement, value: HTMLElement}[]} */ const rows = [];
-  /**
-   * @param {readonly (number | null)[] | null} shares
-   * @param {readonly string[]} classes
-   */
+  /** @param {readonly (number | null)[] | null} shares @param {readonly string[]} classes */
   const show = (shares, classes) => {
     while (rows.length < Math.max(10, shares?.length ?? 0)) {
       const row = {

@@ -3,7 +3,10 @@
  * The only module that knows Plotly. A chart is drawn in full ("key frame") when its axes, marks or size change and when
  * the run comes to rest; in between only the paths of its lines are rewritten, which costs a tenth.
  */
+import { linePath } from "../kit/paths.js";
 import { pointsOf } from "./figures.js";
+/** @import { CostAxis } from "../kit/scales.js" */
+/** @import { Figure, Line } from "./figures.js" */
 
 const CONFIG = {
   displaylogo: false,
@@ -46,10 +49,10 @@ export class Chart {
     this.host = host;
     this.filename = filename;
     /** @type {PlotlyLike | null} */ this.plotly = null;
-    /** @type {import("./figures.js").Figure | null} */ this.figure = null;
+    /** @type {Figure | null} */ this.figure = null;
     this.background = "white";
     this.title = "";
-    /** @type {(() => import("./figures.js").Figure) | null} the figure as a picture needs it, where the page adds to it */
+    /** @type {(() => Figure) | null} the figure as a picture needs it, where the page adds to it */
     this.picture = null;
     /** @type {() => Record<string, any>[]} annotations that the page shows as its own text and a picture needs */
     this.extra = () => [];
@@ -58,7 +61,7 @@ export class Chart {
   /**
    * Draw in full.
    *
-   * @param {import("./figures.js").Figure} figure
+   * @param {Figure} figure
    * @returns {boolean} false until Plotly has been loaded
    */
   keyFrame(figure) {
@@ -98,8 +101,8 @@ export class Chart {
   /**
    * Rewrite the paths of lines without asking Plotly to lay anything out.
    *
-   * @param {readonly import("./figures.js").Line[]} lines
-   * @param {import("../kit/scales.js").CostAxis} axis
+   * @param {readonly Line[]} lines
+   * @param {CostAxis} axis
    * @param {number} end of the epoch axis
    * @returns {boolean} false where a path is missing: the caller then draws a key frame
    */
@@ -122,15 +125,7 @@ export class Chart {
     const path = this.host.querySelector(`.trace${uid} path.js-line`);
     const axes = this.axes();
     if (!path || !axes || x.length === 0) return false;
-    let d = "";
-    let step = "M";
-    for (let i = 0; i < x.length; i += 1) {
-      const known = Number.isFinite(y[i]);
-      if (known) d += `${step}${axes.x(x[i]).toFixed(1)},${axes.y(y[i]).toFixed(1)}`;
-      // Beyond a gap the line begins anew.
-      step = known ? "L" : "M";
-    }
-    path.setAttribute("d", d);
+    path.setAttribute("d", linePath(x, y, axes.x, axes.y));
     return true;
   }
 

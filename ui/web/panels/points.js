@@ -1,14 +1,21 @@
 // @ts-check
 /** The data on the decision map: the corners of a gate, the rows of a cloud, the values of a surface. */
 import { blend, css } from "../kit/theme.js";
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Meta } from "./messages.js" */
 
-/** @typedef {import("../live/view.js").Shown} Shown */
-/** @typedef {import("./maps.js").Box} Box */
+/** @typedef {{left: number, top: number, width: number, height: number, tall: boolean}} Box `tall`: the legend stands below the map */
+/**
+ * What of all that is shown the points need.
+ *
+ * @typedef {{state: {meta: Meta}, settings: {show_val: boolean},
+ *   theme: Theme, scale: number}} Drawn
+ */
 /** @typedef {{x: (value: number) => number, y: (value: number) => number, bounds: number[][]}} Places */
 
 /**
  * @typedef {{x: number, y: number, target: number, share: number, size: number, open: boolean,
- *   theme: import("../kit/theme.js").Theme}} Point `share`: where the target lies in its range; `open`: of the validation set
+ *   theme: Theme}} Point `share`: where the target lies in its range; `open`: of the validation set
  */
 
 /**
@@ -20,24 +27,16 @@ function single(target) {
   return Array.isArray(target) ? target[0] : target;
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
- * @param {{box: Box, at: Places}} where
- */
+/** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places}} where */
 export function drawPoints(context, shown, { box, at }) {
   const { truth, points, task } = shown.state.meta;
   if (truth) drawGate(context, shown, { box, at });
   else if (points) drawCloud(context, shown, { at, draw: task === "regression" ? valuePoint : dataPoint });
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
- * @param {{box: Box, at: Places}} where
- */
+/** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places}} where */
 function drawGate(context, { state, theme, scale }, { box, at }) {
-  const { X, t } = /** @type {NonNullable<import("../kit/protocol.js").Meta["truth"]>} */ (state.meta.truth);
+  const { X, t } = /** @type {NonNullable<Meta["truth"]>} */ (state.meta.truth);
   const size = Math.min(17 * scale, box.width / 9);
   const within = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ length) =>
     Math.min(lo + length - size - 4, Math.max(lo + size + 4, value));
@@ -52,11 +51,11 @@ function drawGate(context, { state, theme, scale }, { box, at }) {
  * Rows of a cloud; those of the validation set stand open, and only where they are wanted.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {Shown} shown
+ * @param {Drawn} shown
  * @param {{at: Places, draw: typeof dataPoint | typeof valuePoint}} how
  */
 function drawCloud(context, { state, settings, theme, scale }, { at, draw }) {
-  const points = /** @type {NonNullable<import("../kit/protocol.js").Meta["points"]>} */ (state.meta.points);
+  const points = /** @type {NonNullable<Meta["points"]>} */ (state.meta.points);
   const [[x0, x1], [y0, y1]] = at.bounds;
   const [lo, hi] = state.meta.target_range ?? [-1, 1];
   const size = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;

@@ -2,10 +2,6 @@
 /**
  * What the view knows, as one value, and the pure function that takes in each message. Nothing here draws or sends.
  *
- * @typedef {import("../kit/protocol.js").Meta} Meta
- * @typedef {import("../kit/protocol.js").Message} Message
- * @typedef {import("../kit/protocol.js").Frame} Frame
- * @typedef {import("../kit/series.js").Series} Series
  * @typedef {"idle" | "playing" | "paused" | "finished" | "overflow" | "offline"} Name
  *
  * @typedef {object} State
@@ -22,30 +18,29 @@
  * @property {boolean} met whether this page has been connected before: until then it waits, it is not offline
  * @property {string | null} outcome
  * @property {string | null} message
- * @property {import("../kit/protocol.js").Advice | null} advice the learning rate to try after a run that did not go well
+ * @property {Advice | null} advice the learning rate to try after a run that did not go well
  * @property {string | null} error
  * @property {{train: Series, val: Series, train_acc: Series, val_acc: Series}} history
- * @property {Partial<Pick<Frame, typeof import("../kit/protocol.js").PARTS[number]>>} parts
+ * @property {Partial<Pick<Frame, typeof PARTS[number]>>} parts
  * @property {Record<string, number>} versions counts how often each part changed, so that a panel knows when to draw
- * @property {import("../kit/protocol.js").Mark[]} marks
+ * @property {Mark[]} marks
  * @property {number[]} scrub epochs that can be looked back at
  * @property {number | null} eta
  * @property {number | null} rate epochs a second
- * @property {import("../kit/protocol.js").CellMessage | null} cell
- * @property {import("../kit/protocol.js").Rows} rows that matrix and images are about
- * @property {import("../kit/protocol.js").DrawMessage | null} draw
- * @property {import("../kit/protocol.js").NeuronMessage | null} neuron
+ * @property {CellMessage | null} cell
+ * @property {Rows} rows that matrix and images are about
+ * @property {DrawMessage | null} draw
+ * @property {NeuronMessage | null} neuron
  * @property {boolean} fresh a new run whose first frame has not been drawn yet
  */
-import { PARTS, SERIES } from "../kit/protocol.js";
 import { EMPTY, extend, last } from "../kit/series.js";
+import { PARTS, SERIES } from "./messages.js";
+/** @import { Series } from "../kit/series.js" */
+/** @import { Advice, CellMessage, DrawMessage, Frame, Mark, Message, Meta, NeuronMessage, Rows, RunMessage } from "./messages.js" */
 
 const PHASES = new Set(["idle", "playing", "paused", "finished", "overflow"]);
 
-/**
- * @param {string | null} [token]
- * @returns {State}
- */
+/** @param {string | null} [token] @returns {State} */
 export function initial(token = null) {
   return {
     token,
@@ -78,12 +73,7 @@ export function initial(token = null) {
   };
 }
 
-/**
- * The name of the state, as tests and screen readers see it.
- *
- * @param {State} state
- * @returns {Name}
- */
+/** The name of the state, as tests and screen readers see it. @param {State} state @returns {Name} */
 export function name(state) {
   return state.online || !state.met ? state.phase : "offline";
 }
@@ -110,11 +100,7 @@ export function adopt(state, token) {
   return state.token === token ? state : { ...state, token, run: null, coming: null };
 }
 
-/**
- * @param {State} state
- * @param {boolean} online
- * @returns {State}
- */
+/** @param {State} state @param {boolean} online @returns {State} */
 export function connected(state, online) {
   return state.online === online ? state : { ...state, online, met: state.met || online };
 }
@@ -145,18 +131,14 @@ export function reduce(state, message) {
   }
 }
 
-/**
- * @param {State} state
- * @param {import("../kit/protocol.js").RunMessage} message
- * @returns {State}
- */
+/** @param {State} state @param {RunMessage} message @returns {State} */
 function takeRun(state, { run, meta }) {
   if (state.run !== null && run < state.run) return state;
   return { ...state, run, coming: meta };
 }
 
 /**
- * The first frame of a run brings its facts on stage; until then all that is shown belongs to the run before.
+ * The first frame of a run brings its facts with it; until then all that is shown belongs to the run before.
  *
  * @param {State} state
  * @returns {State}
@@ -180,15 +162,11 @@ function enter(state) {
   };
 }
 
-/**
- * @param {State} before
- * @param {Frame} frame
- * @returns {State}
- */
+/** @param {State} before @param {Frame} frame @returns {State} */
 function takeFrame(before, frame) {
   if (frame.run !== before.run) return before;
   const state = enter(before);
-  const next = { ...state, ...standing(state, frame) };
+  const next = { ...state, ...reported(state, frame) };
   const changed = PARTS.filter((part) => frame[part] != null);
   next.parts = { ...state.parts };
   for (const part of changed) Object.assign(next.parts, { [part]: frame[part] });
@@ -197,13 +175,8 @@ function takeFrame(before, frame) {
   return next;
 }
 
-/**
- * What a frame says beside its pictures and histories.
- *
- * @param {State} state
- * @param {Frame} frame
- */
-function standing(state, frame) {
+/** What a frame says beside its pictures and histories. @param {State} state @param {Frame} frame */
+function reported(state, frame) {
   return {
     phase: /** @type {State["phase"]} */ (PHASES.has(frame.state) ? frame.state : state.phase),
     epoch: frame.seek ?? frame.epoch,
@@ -218,30 +191,19 @@ function standing(state, frame) {
   };
 }
 
-/**
- * @param {State} state
- * @param {Frame} frame
- */
+/** @param {State} state @param {Frame} frame */
 function grow(state, frame) {
   const history = { ...state.history };
   for (const key of SERIES) history[key] = extend(history[key], frame.from ?? 0, frame[key]);
   return { history, newest: frame.epoch };
 }
 
-/**
- * The first frame of a run is on the screen.
- *
- * @param {State} state
- * @returns {State}
- */
+/** The first frame of a run is on the screen. @param {State} state @returns {State} */
 export function drawn(state) {
   return state.fresh ? { ...state, fresh: false } : state;
 }
 
-/**
- * @param {Record<string, number>} versions
- * @param {readonly string[]} keys
- */
+/** @param {Record<string, number>} versions @param {readonly string[]} keys */
 function counted(versions, keys) {
   if (keys.length === 0) return versions;
   const next = { ...versions };

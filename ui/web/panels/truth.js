@@ -1,9 +1,11 @@
 // @ts-check
 /** The truth table of a gate in four big rows, always over the clean table. */
-import { h, panelFrame, setAttribute, setText } from "../kit/dom.js";
+import { h, setAttribute, setText } from "../kit/dom.js";
 import { outputText } from "../kit/scales.js";
+import { Panel } from "./panel.js";
+/** @import { Meta } from "./messages.js" */
+/** @import { Shown } from "./shown.js" */
 
-/** @typedef {import("../live/view.js").Shown} Shown */
 /** @typedef {{row: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row what changes in a row of the table */
 
 /**
@@ -12,51 +14,31 @@ import { outputText } from "../kit/scales.js";
  * @returns {{right: boolean[], count: number}} an output on the border itself counts as 0, as in the network's rule
  */
 export function judge(outputs, targets) {
-  const right = targets.map((target, i) => (outputs[i] ?? NaN) > 0.5 === (Array.isArray(target) ? target[0] : target) > 0.5);
+  const right = targets.map(
+    (target, i) => (outputs[i] ?? NaN) > 0.5 === (Array.isArray(target) ? target[0] : target) > 0.5,
+  );
   return { right, count: right.filter(Boolean).length };
 }
 
-export class TruthPanel {
+/** The rows of a table with what the network gives for each; right or wrong is a word and a sign, not a colour alone. */
+export class TruthTable {
   constructor() {
-    this.id = "truth";
-    const { element, body, note } = panelFrame("truth", "Truth table");
-    this.element = element;
-    this.note = note;
-    this.body = body;
-    this.table = h("table", { class: "nnp-truth" });
-    body.append(this.table);
+    this.element = h("table", { class: "nnp-truth" });
     /** @type {Row[]} */ this.rows = [];
     this.shape = "";
-    this.version = -1;
-  }
-
-  /** @param {Shown} shown */
-  draw({ state }) {
-    const { truth, features = ["x₁", "x₂"] } = state.meta;
-    const table = state.parts.table;
-    if (!truth || !table) return;
-    const shape = JSON.stringify([truth, features]);
-    if (shape !== this.shape) this.build(truth, features);
-    else if (this.version === state.versions.table) return;
-    this.shape = shape;
-    this.version = state.versions.table;
-    const { right, count } = judge(table, truth.t);
-    this.rows.forEach((row, i) => writeRow(row, table[i], right[i]));
-    setText(this.note, `${count} of ${right.length} right`);
-    setAttribute(this.element, "data-right", count);
   }
 
   /**
-   * @param {NonNullable<import("../kit/protocol.js").Meta["truth"]>} truth
-   * @param {readonly string[]} features
+   * @param {NonNullable<Meta["truth"]>} truth
+   * @param {readonly string[]} features names of the inputs
    */
   build(truth, features) {
-    const names = ["inputs", "target", "output", ""];
-    const head = h(
-      "tr",
-      {},
-      ...names.map((text, i) => h("th", { text: i === 0 ? features.join(", ") : text, scope: "col" })),
-    );
+    const shape = JSON.stringify([truth, features]);
+    if (shape === this.shape) return;
+    this.shape = shape;
+    const names = [features.join(", "), "target", "output", ""];
+    const head = h("tr", {}, ...names.map((text) => h("th", { text, scope: "col" })));
+    this.targets = truth.t;
     this.rows = truth.X.map((x, i) => {
       const target = truth.t[i];
       const fill = h("span", { class: "nnp-truth-fill" });
@@ -72,7 +54,36 @@ export class TruthPanel {
       );
       return { row, output, fill, mark };
     });
-    this.table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...this.rows.map((row) => row.row)));
+    this.element.replaceChildren(h("thead", {}, head), h("tbody", {}, ...this.rows.map(({ row }) => row)));
+  }
+
+  /**
+   * @param {readonly (number | null)[]} outputs one a row
+   * @returns {ReturnType<typeof judge>}
+   */
+  show(outputs) {
+    const judged = judge(outputs, this.targets ?? []);
+    this.rows.forEach((row, i) => writeRow(row, outputs[i], judged.right[i]));
+    return judged;
+  }
+}
+
+export class TruthPanel extends Panel {
+  constructor() {
+    super("truth", "Truth table");
+    this.table = new TruthTable();
+    this.body.append(this.table.element);
+  }
+
+  /** @param {Shown} shown */
+  draw({ state: { meta, parts, versions } }) {
+    const { truth, features = ["x₁", "x₂"] } = meta;
+    if (!truth || !parts.table) return;
+    this.table.build(truth, features);
+    if (!this.changed(`${this.table.shape} ${versions.table}`)) return;
+    const { right, count } = this.table.show(parts.table);
+    setText(this.note, `${count} of ${right.length} right`);
+    setAttribute(this.element, "data-right", count);
   }
 
   /** @param {Shown} shown */
@@ -84,18 +95,17 @@ export class TruthPanel {
     const rows = truth.X.map((x, i) => `${x.join(" ")} gives ${outputText(table[i])}, ${right[i] ? "right" : "wrong"}`);
     return `Truth table: ${count} of ${right.length} right; ${rows.join("; ")}`;
   }
-
-  resize() {}
 }
 
 /**
  * @param {Row} row
- * @param {number | null} value
+ * @param {number | null} value null for an answer that is no finite number, NaN where there is none to judge
  * @param {boolean} right
  */
 function writeRow(row, value, right) {
-  setText(row.output, outputText(value));
-  row.fill.style.transform = `scaleX(${Math.min(1, Math.max(0, value ?? 0))})`;
-  setText(row.mark, right ? "✓ right" : "✗ wrong");
-  setAttribute(row.row, "class", right ? "nnp-right" : "nnp-wrong");
+  const asked = !Number.isNaN(value);
+  setText(row.output, outputText(asked ? value : null));
+  row.fill.style.transform = `scaleX(${asked ? Math.min(1, Math.max(0, value ?? 0)) : 0})`;
+  setText(row.mark, !asked ? "–" : right ? "✓ right" : "✗ wrong");
+  setAttribute(row.row, "class", !asked ? "" : right ? "nnp-right" : "nnp-wrong");
 }

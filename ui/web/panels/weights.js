@@ -2,16 +2,17 @@
 /** Weights set by hand: small fields for the bias and the weights that enter the chosen neuron. */
 
 import { h } from "../kit/dom.js";
+/** @import { NeuronMessage } from "./messages.js" */
 
 /** Most weights of one neuron that get a field of their own. */
 export const MOST_FIELDS = 8;
 
-/** @typedef {{layer: number, row: number, column: number, value: number}} WeightWish `row` 0 is the bias */
+/** @typedef {{layer: number, row: number, column: number, value: number}} WeightEdit `row` 0 is the bias */
 
 /**
  * The fields of one neuron, in their order: the bias, then the first weights.
  *
- * @param {import("../kit/protocol.js").NeuronMessage} neuron
+ * @param {NeuronMessage} neuron
  * @returns {{name: string, row: number, value: number | null}[]}
  */
 export function fieldsOf(neuron) {
@@ -33,18 +34,18 @@ export function typedWeight(text) {
 }
 
 export class WeightFields {
-  /** @param {{onWeight: (wish: WeightWish) => void, signal: AbortSignal}} events */
+  /** @param {{onWeight: (edit: WeightEdit) => void, signal: AbortSignal}} events */
   constructor({ onWeight, signal }) {
     this.onWeight = onWeight;
     this.key = "";
     /** @type {HTMLInputElement[]} */ this.inputs = [];
     this.element = h("div", { class: "nnp-weights", role: "group", "aria-label": "Weights of the chosen neuron" });
     this.element.addEventListener("change", (event) => this.changed(event), { signal });
-    // A key in a field is a digit of its number, not a wish for another neuron.
+    // A key in a field is a digit of its number, and does not choose another neuron.
     this.element.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
   }
 
-  /** @param {import("../kit/protocol.js").NeuronMessage} neuron */
+  /** @param {NeuronMessage} neuron */
   show(neuron) {
     const fields = fieldsOf(neuron);
     const key = JSON.stringify([neuron.layer, neuron.index, fields.map(({ name }) => name)]);

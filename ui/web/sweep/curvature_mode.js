@@ -1,14 +1,14 @@
 // @ts-check
 // Curvature times learning rate while the run goes on, and the limit it must keep below.
 
+import { h, svg } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
-import { CurvePlot } from "../kit/curve_plot.js";
-import { html, svg } from "../kit/elements.js";
+import { runAt } from "../panels/strip_model.js";
+import { CurvePlot } from "./curve_plot.js";
 import { panelBox } from "./run_mode.js";
-import { runAt } from "./strip_model.js";
 
 /** A whole run is shown in about so many milliseconds, as on the live pages. */
-export const PLAY_MS = 3000;
+const PLAY_MS = 3000;
 
 /**
  * How many of the epochs that were looked at have been reached.
@@ -21,21 +21,23 @@ export const reached = (epochs, epoch) => {
 
 /** Curvature times learning rate during the run at the marker, and its limit. */
 export class CurvatureMode {
-  /** @param {HTMLElement} host @param {any} outside */
-  constructor(host, outside) {
-    this.outside = outside;
+  /** @param {HTMLElement} host @param {any} environment */
+  constructor(host, environment) {
+    this.environment = environment;
     const sharp = panelBox("η × sharpness during this run", "sharpness");
     const loss = panelBox("Cost of this run", "loss");
     const dial = panelBox("At the end", "dial");
     this.sharp = new CurvePlot(sharp.body);
     this.loss = new CurvePlot(loss.body);
     this.box = dial.box;
-    this.title = dial.box.firstElementChild;
+    this.title = dial.title;
     this.dial = new Dial(dial.body);
-    this.note = html("p", { class: "nns-hint" });
-    this.button = html("button", { type: "button", "data-testid": "edge-play" }, ["Play this run"]);
+    this.note = h("p", { class: "nns-hint" });
+    this.button = h("button", { type: "button", "data-testid": "edge-play" }, "Play this run");
     this.listeners = new AbortController();
-    this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), { signal: this.listeners.signal });
+    this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), {
+      signal: this.listeners.signal,
+    });
     dial.box.replaceChildren(this.title, this.button, dial.body);
     host.replaceChildren(sharp.box, loss.box, dial.box, this.note);
     this.playing = false;
@@ -52,10 +54,15 @@ export class CurvatureMode {
     this.view = view;
     if (!strip) return;
     this.sharp.setFrame({
-      range: [0, 2 * limit], epochs: store.meta.epochs, log: false, yLabel: "η × sharpness",
+      range: [0, 2 * limit],
+      epochs: store.meta.epochs,
+      log: false,
+      yLabel: "η × sharpness",
       limits: [
         { value: limit, label: `limit ${formatNumber(limit)}`, kind: "limit" },
-        ...(plain < limit ? [{ value: plain, label: `${formatNumber(plain)}: limit without momentum`, kind: "target" }] : []),
+        ...(plain < limit
+          ? [{ value: plain, label: `${formatNumber(plain)}: limit without momentum`, kind: "target" }]
+          : []),
       ],
     });
     this.loss.setFrame({ range: view.range, epochs: store.meta.epochs, target: strip.target });
@@ -73,15 +80,15 @@ export class CurvatureMode {
   }
 
   start() {
-    this.playing = !this.outside.calm();
-    this.from = this.outside.now();
+    this.playing = !this.environment.calm();
+    this.from = this.environment.now();
     this.button.textContent = this.playing ? "Show the whole run" : "Play this run";
     this.show();
   }
 
   /** @param {boolean} show */
   stop(show) {
-    this.outside.cancelAnimationFrame(this.request);
+    this.environment.cancelAnimationFrame(this.request);
     this.request = 0;
     this.playing = false;
     this.button.textContent = "Play this run";
@@ -93,7 +100,7 @@ export class CurvatureMode {
     const { strip, store, index, sentence } = this.view;
     const run = this.run(strip, index, store.edge);
     const planned = store.meta.epochs;
-    const epoch = this.playing ? (planned * (this.outside.now() - this.from)) / PLAY_MS : planned;
+    const epoch = this.playing ? (planned * (this.environment.now() - this.from)) / PLAY_MS : planned;
     const upTo = reached(run.epochs, epoch);
     const values = run.sharp.slice(0, upTo);
     this.sharp.setCurves([{ epochs: run.epochs, values, kind: "main" }], `Curvature times learning rate. ${sentence}`);
@@ -106,7 +113,7 @@ export class CurvatureMode {
     this.dial.show(values[last] ?? NaN, store.meta.limit);
     if (this.playing && epoch >= planned) this.stop(false);
     if (!this.playing || this.request) return;
-    this.request = this.outside.requestAnimationFrame(() => {
+    this.request = this.environment.requestAnimationFrame(() => {
       this.request = 0;
       this.show();
     });
@@ -151,15 +158,17 @@ class Dial {
   /** @param {HTMLElement} host */
   constructor(host) {
     this.needle = svg("path", { class: "nns-dial-needle" });
-    this.words = html("p", { class: "nns-dial-word" });
+    this.words = h("p", { class: "nns-dial-word" });
     host.append(
-      svg("svg", { viewBox: "0 0 160 96", class: "nns-dial", "aria-hidden": "true" }, [
+      svg(
+        "svg",
+        { viewBox: "0 0 160 96", class: "nns-dial", "aria-hidden": "true" },
         svg("path", { d: `M${point(0, 70)}A70,70 0 0 1 ${point(0.75, 70)}`, class: "nns-dial-safe" }),
         svg("path", { d: `M${point(0.75, 70)}A70,70 0 0 1 ${point(1, 70)}`, class: "nns-dial-over" }),
         svg("path", { d: `M${point(0.75, 56)}L${point(0.75, 80)}`, class: "nns-dial-limit" }),
         this.needle,
         svg("circle", { cx: 80, cy: 84, r: 5, class: "nns-dial-hub" }),
-      ]),
+      ),
       this.words,
     );
   }

@@ -1,18 +1,18 @@
 // @ts-check
 // The heat map with the run of the cell that was opened.
 
-import { html } from "../kit/elements.js";
+import { h } from "../kit/dom.js";
 import { HeatPlot, lonelyCells } from "./heat_plot.js";
 import { RunMode } from "./run_mode.js";
 
 export class HeatMode {
   /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen */
   constructor(host, onOpen) {
-    this.words = html("p", { class: "nns-hint", "aria-live": "polite" });
-    this.warning = html("p", { class: "nns-hint" });
-    this.legend = html("div");
-    const chart = html("div", { class: "nns-heat-box" });
-    const run = html("div", { class: "nns-panels nns-heat-run" });
+    this.words = h("p", { class: "nns-hint", "aria-live": "polite" });
+    this.warning = h("p", { class: "nns-hint" });
+    this.legend = h("div");
+    const chart = h("div", { class: "nns-heat-box" });
+    const run = h("div", { class: "nns-panels nns-heat-run" });
     this.run = new RunMode(run);
     /** @type {[number, number] | null} */ this.cell = null;
     this.plot = new HeatPlot(chart, onOpen, (row, col) => {

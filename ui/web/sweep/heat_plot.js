@@ -1,15 +1,23 @@
 // @ts-check
 // A map of outcome and cost over learning rate and a second setting; it fills in from coarse to fine.
 
+import { axes, decadeLabel, linearScale, logTicks } from "../kit/axis.js";
+import { h, listen, setAttributes, svg } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
-import { decadeLabel, linearScale, logTicks } from "../kit/axis.js";
-import { axes, hatchings, html, svg } from "../kit/elements.js";
-import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "./strip_model.js";
+import { hatchings } from "../panels/hatchings.js";
+import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "../panels/strip_model.js";
 
 let drawn = 0;
 
 /** Black, purple, orange, yellow of the cividis kind: rises in lightness, safe for the colour-blind. */
-const STOPS = [[0, 32, 76], [60, 77, 110], [124, 123, 120], [190, 175, 110], [255, 233, 69]];
+const STOPS = [
+  [0, 32, 76],
+  [60, 77, 110],
+  [124, 123, 120],
+  [190, 175, 110],
+  [255, 233, 69],
+];
 
 /** @param {number} share 0 worst, 1 best @returns {number[]} */
 export function heatColour(share) {
@@ -55,7 +63,12 @@ export function lonelyCells(outcome, rows, cols) {
     for (let c = 0; c < cols; c++) {
       const own = outcome[r * cols + c];
       if (own === PENDING) continue;
-      const around = [[r - 1, c], [r + 1, c], [r, c - 1], [r, c + 1]]
+      const around = [
+        [r - 1, c],
+        [r + 1, c],
+        [r, c - 1],
+        [r, c + 1],
+      ]
         .filter(([a, b]) => a >= 0 && b >= 0 && a < rows && b < cols)
         .map(([a, b]) => outcome[a * cols + b])
         .filter((kind) => kind !== PENDING);
@@ -65,10 +78,7 @@ export function lonelyCells(outcome, rows, cols) {
   return lonely;
 }
 
-/**
- * The cell nearest to an experiment.
- * @param {any} heat @param {{ eta: number, value: any }} own
- */
+/** The cell nearest to an experiment. @param {any} heat @param {{ eta: number, value: any }} own */
 export function cellOf(heat, own) {
   const key = JSON.stringify(own.value);
   const exact = heat.values.findIndex((/** @type {any} */ v) => JSON.stringify(v) === key);
@@ -98,12 +108,14 @@ export class HeatPlot {
     this.onOpen = onOpen;
     this.onLook = onLook;
     this.listeners = new AbortController();
-    const { signal } = this.listeners;
-    this.root.addEventListener("pointermove", (/** @type {MouseEvent} */ event) => this.look(event), { signal });
-    this.root.addEventListener("click", (/** @type {MouseEvent} */ event) => {
-      if (this.look(event)) this.onOpen(this.at.row, this.at.col);
-    }, { signal });
-    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event), { signal });
+    const heard = {
+      pointermove: (/** @type {MouseEvent} */ event) => this.look(event),
+      click: (/** @type {MouseEvent} */ event) => {
+        if (this.look(event)) this.onOpen(this.at.row, this.at.col);
+      },
+      keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+    };
+    listen(this.root, heard, this.listeners.signal);
   }
 
   close() {
@@ -134,12 +146,18 @@ export class HeatPlot {
       if (source[i] < 0) continue;
       const kind = heat.outcome[source[i]];
       const [r, c] = [Math.floor(i / cols), i % cols];
-      const box = { x: x.at(c), y: y.at(r + 1), width: x.at(c + 1) - x.at(c) + 0.3, height: y.at(r) - y.at(r + 1) + 0.3 };
+      const box = {
+        x: x.at(c),
+        y: y.at(r + 1),
+        width: x.at(c + 1) - x.at(c) + 0.3,
+        height: y.at(r) - y.at(r + 1) + 0.3,
+      };
       const share = Math.log(start / heat.final[source[i]]) / Math.log(start / best);
       const flat = kind === LEARNED || kind === SLOW;
       const fill = flat ? `rgb(${heatColour(share).join(",")})` : `url(#${this.id}-${OUTCOMES[kind]})`;
       nodes.push(svg("rect", { ...box, fill, class: source[i] === i ? "nns-cell" : "nns-cell nns-guess" }));
-      if (kind === SLOW) nodes.push(svg("circle", { cx: x.at(c + 0.5), cy: y.at(r + 0.5), r: 1.3, class: "nns-never" }));
+      if (kind === SLOW)
+        nodes.push(svg("circle", { cx: x.at(c + 0.5), cy: y.at(r + 0.5), r: 1.3, class: "nns-never" }));
     }
     this.ground.replaceChildren(...nodes, this.axisNodes(heat, x, y));
     this.root.setAttribute("aria-label", heat.label);
@@ -154,11 +172,15 @@ export class HeatPlot {
     const place = (/** @type {number} */ v) => 0.5 + ((Math.log10(v) - low) / (high - low)) * (heat.etas.length - 1);
     const ticks = logTicks(heat.etas[0], heat.etas[heat.etas.length - 1], 12);
     return axes({
-      x, y,
+      x,
+      y,
       xTicks: ticks.map((v) => [place(v), decadeLabel(v)]),
-      yTicks: heat.values.map((/** @type {any} */ v, /** @type {number} */ i) => [i + 0.5, heat.valueLabels[i]])
+      yTicks: heat.values
+        .map((/** @type {any} */ v, /** @type {number} */ i) => [i + 0.5, heat.valueLabels[i]])
         .filter((/** @type {any} */ _, /** @type {number} */ i) => i % step === 0),
-      xLabel: "learning rate η", yLabel: heat.axisLabel,
+      xLabel: "learning rate η",
+      yLabel: heat.axisLabel,
+      grid: false,
     });
   }
 
@@ -179,14 +201,13 @@ export class HeatPlot {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (!this.heat) return;
-    const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 0], ArrowDown: [-1, 0] };
     if (event.key === "Enter") this.onOpen(this.at.row, this.at.col);
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = arrow(event);
     if (!move) return;
     event.preventDefault();
     this.at = {
-      row: Math.min(this.rows - 1, Math.max(0, this.at.row + move[0])),
-      col: Math.min(this.cols - 1, Math.max(0, this.at.col + move[1])),
+      row: Math.min(this.rows - 1, Math.max(0, this.at.row - move[1])),
+      col: Math.min(this.cols - 1, Math.max(0, this.at.col + move[0])),
     };
     this.place();
     this.onLook(this.at.row, this.at.col);
@@ -195,11 +216,12 @@ export class HeatPlot {
   /** Put the cursor where it is. */
   place() {
     const { row, col } = this.at;
-    const attributes = {
-      x: this.x.at(col), y: this.y.at(row + 1),
-      width: this.x.at(col + 1) - this.x.at(col), height: this.y.at(row) - this.y.at(row + 1),
-    };
-    for (const [name, value] of Object.entries(attributes)) this.cursor.setAttribute(name, String(value));
+    setAttributes(this.cursor, {
+      x: this.x.at(col),
+      y: this.y.at(row + 1),
+      width: this.x.at(col + 1) - this.x.at(col),
+      height: this.y.at(row) - this.y.at(row + 1),
+    });
   }
 
   /** What a cell shows, in words. @param {number} row @param {number} col */
@@ -220,24 +242,33 @@ export class HeatPlot {
     const near = cellOf(heat, own);
     if (near.row !== row || near.col !== col) return "Click to open that run.";
     const same = heat.etas[col] === own.eta && JSON.stringify(heat.values[row]) === JSON.stringify(own.value);
-    return same ? "Its run is shown below." : "The run shown below lies nearest to this cell; click to open the cell's own.";
+    return same
+      ? "Its run is shown below."
+      : "The run shown below lies nearest to this cell; click to open the cell's own.";
   }
 
   /** The legend under the map. */
   legend() {
-    const bar = html("span", { class: "nns-heat-bar" });
+    const bar = h("span", { class: "nns-heat-bar" });
     bar.style.background = `linear-gradient(90deg, ${STOPS.map((c) => `rgb(${c.join(",")})`).join(",")})`;
-    return html("p", { class: "nns-legend" }, [
-      "final cost: high ", bar, " low", html("span", { class: "nns-key" }, ["· dot: never learned (slow)"]),
+    return h(
+      "p",
+      { class: "nns-legend" },
+      "final cost: high ",
+      bar,
+      " low",
+      h("span", { class: "nns-key" }, "· dot: never learned (slow)"),
       ...[UNSTABLE, OVERFLOW].filter((kind) => this.heat.outcome.includes(kind)).map((kind) => this.swatch(kind)),
-    ]);
+    );
   }
 
   /** @param {number} kind */
   swatch(kind) {
-    const box = svg("svg", { width: 18, height: 12, class: "nns-swatch", "aria-hidden": "true" }, [
+    const box = svg(
+      "svg",
+      { width: 18, height: 12, class: "nns-swatch", "aria-hidden": "true" },
       svg("rect", { width: 18, height: 12, fill: `url(#${this.id}-${OUTCOMES[kind]})` }),
-    ]);
-    return html("span", { class: "nns-key" }, [box, OUTCOMES[kind]]);
+    );
+    return h("span", { class: "nns-key" }, box, OUTCOMES[kind]);
   }
 }

@@ -1,10 +1,11 @@
 // @ts-check
 // Range test: one run with a rising rate, and where its picks lead.
 
-import { formatNumber, nearest } from "../kit/scales.js";
-import { html, svg } from "../kit/elements.js";
+import { wordTable } from "../kit/controls.js";
+import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
-import { bestIndex, runSentence } from "./strip_model.js";
+import { formatNumber, nearest } from "../kit/scales.js";
+import { bestIndex, runSentence } from "../panels/strip_model.js";
 
 const DASHES = ["6 3", "2 3", "8 3 2 3"];
 
@@ -24,7 +25,7 @@ export function rangeOverlay(range) {
       if (pick.eta === null) return;
       const px = x.at(pick.eta);
       nodes.push(svg("path", { d: `M${px},${y.to - 10}V${y.from}`, class: "nns-pick", "stroke-dasharray": DASHES[i] }));
-      nodes.push(svg("text", { x: px + 4, y: y.to + 26 + 15 * i, class: "nns-pick-word" }, [pick.name]));
+      nodes.push(svg("text", { x: px + 4, y: y.to + 26 + 15 * i, class: "nns-pick-word" }, pick.name));
     });
     return nodes;
   };
@@ -34,17 +35,11 @@ export function rangeOverlay(range) {
 export class RangeMode {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.body = html("tbody");
-    const head = ["pick", "η", "what that rate really does", "spread over the seeds"];
-    this.note = html("p", { class: "nns-hint" });
-    host.replaceChildren(
-      html("table", { class: "nns-table", "data-testid": "picks" }, [
-        html("caption", {}, ["One run with a rising rate, and the rates it would have you take"]),
-        html("thead", {}, [html("tr", {}, head.map((word) => html("th", { scope: "col" }, [word])))]),
-        this.body,
-      ]),
-      this.note,
-    );
+    const names = ["pick", "η", "what that rate really does", "spread over the seeds"];
+    const caption = "One run with a rising rate, and the rates it would have you take";
+    this.table = wordTable(names, { className: "nns-table", testid: "picks", caption });
+    this.note = h("p", { class: "nns-hint" });
+    host.replaceChildren(this.table.element, this.note);
   }
 
   /** @param {any} view */
@@ -58,11 +53,14 @@ export class RangeMode {
       pick.eta === null ? "the loss never fell" : runSentence(strip, nearest(strip.etas, pick.eta), store.meta.epochs),
       pick.low === null ? "–" : `${formatNumber(pick.low)} to ${formatNumber(pick.high)}`,
     ]);
-    if (best >= 0) rows.push(["best of the strip", formatNumber(strip.etas[best]), runSentence(strip, best, store.meta.epochs), "–"]);
-    this.body.replaceChildren(
-      ...rows.map((/** @type {string[]} */ [name, ...cells]) =>
-        html("tr", {}, [html("th", { scope: "row" }, [name]), ...cells.map((word) => html("td", {}, [word]))])),
-    );
+    if (best >= 0)
+      rows.push([
+        "best of the strip",
+        formatNumber(strip.etas[best]),
+        runSentence(strip, best, store.meta.epochs),
+        "–",
+      ]);
+    this.table.fill(rows);
     this.note.textContent = range.note;
   }
 

@@ -1,11 +1,13 @@
 // @ts-check
 // All methods from one start: small multiples on shared axes, at one learning rate or each at its own best.
 
+import { choices, wordTable } from "../kit/controls.js";
+import { h } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
-import { CurvePlot } from "../kit/curve_plot.js";
-import { html } from "../kit/elements.js";
+import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "../panels/strip_model.js";
+import { CurvePlot } from "./curve_plot.js";
 import { StripPlot } from "./strip_plot.js";
-import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "./strip_model.js";
+/** @import { Strip } from "../panels/strip_model.js" */
 
 export class RaceMode {
   /** @param {HTMLElement} host */
@@ -14,41 +16,38 @@ export class RaceMode {
     /** @type {Map<string, any>} */
     this.lanes = new Map();
     this.own = false;
-    this.grid = html("div", { class: "nns-race" });
-    this.table = html("tbody");
-    this.switch = html("div", { class: "nns-switch", role: "group", "aria-label": "Learning rate of the race" });
+    this.grid = h("div", { class: "nns-race" });
     this.listeners = new AbortController();
-    this.buttons = ["all at this η", "each at its own best η"].map((word, i) => {
-      const button = html("button", { type: "button", "aria-pressed": String(i === 0), "data-testid": i ? "race-own" : "race-same" }, [word]);
-      button.addEventListener("click", () => this.choose(i === 1), { signal: this.listeners.signal });
-      return button;
-    });
-    this.switch.append(...this.buttons);
-    this.caption = html("caption");
-    const head = ["method", "learns from η", "up to η", "lowest cost at η", "cost there", "epochs to target"];
-    const table = html("table", { class: "nns-table" }, [
-      this.caption,
-      html("thead", {}, [html("tr", {}, (this.heads = head.map((word) => html("th", { scope: "col" }, [word]))))]),
-      this.table,
-    ]);
-    host.replaceChildren(this.switch, this.grid, table);
-  }
-
-  /** @param {boolean} own */
-  choose(own) {
-    this.own = own;
-    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(own === (i === 1))));
-    if (this.last) this.move(this.last);
+    const { signal } = this.listeners;
+    const options = [
+      { value: "same", text: "all at this η", testid: "race-same" },
+      { value: "own", text: "each at its own best η", testid: "race-own" },
+    ];
+    const onChoose = (/** @type {string} */ value) => {
+      this.own = value === "own";
+      if (this.last) this.move(this.last);
+    };
+    const chooser = choices({ label: "Learning rate of the race", className: "nns-switch", options, onChoose, signal });
+    chooser.set("same");
+    const names = ["method", "learns from η", "up to η", "lowest cost at η", "cost there", "epochs to target"];
+    this.table = wordTable(names, { className: "nns-table", caption: "" });
+    host.replaceChildren(chooser.element, this.grid, this.table.element);
   }
 
   /** @param {string} name @param {string} label */
   lane(name, label) {
     const known = this.lanes.get(name);
     if (known) return known;
-    const word = html("span", { class: "nns-lane-word" });
-    const strip = html("div", { class: "nns-lane-strip" });
-    const curve = html("div", { class: "nns-lane-curve" });
-    const box = html("section", { class: "nns-lane", "data-testid": `lane-${name}` }, [html("h3", {}, [label, " ", word]), strip, curve]);
+    const word = h("span", { class: "nns-lane-word" });
+    const strip = h("div", { class: "nns-lane-strip" });
+    const curve = h("div", { class: "nns-lane-curve" });
+    const box = h(
+      "section",
+      { class: "nns-lane", "data-testid": `lane-${name}` },
+      h("h3", {}, label, " ", word),
+      strip,
+      curve,
+    );
     const lane = { box, word, strip: new StripPlot(strip), curve: new CurvePlot(curve) };
     this.lanes.set(name, lane);
     return lane;
@@ -77,8 +76,8 @@ export class RaceMode {
     // A lane of the sweep before stays, pale, until its own strip has come: nothing jumps.
     for (const lane of lanes) lane.box.dataset.stale = String(!view.store.strips.has(lane.drawn.name));
     const single = lanes.some(({ drawn }) => drawn.seeds.length === 1);
-    this.caption.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
-    this.heads[0].textContent = view.store.meta.race === "schedule" ? "schedule" : "method";
+    this.table.title.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
+    this.table.heads[0].textContent = view.store.meta.race === "schedule" ? "schedule" : "method";
     this.fillTable(lanes.map(({ drawn }) => drawn));
     this.move(view);
   }
@@ -101,23 +100,27 @@ export class RaceMode {
     }
   }
 
-  /** @param {import("./strip_model.js").Strip[]} strips */
+  /** @param {Strip[]} strips */
   fillTable(strips) {
-    this.table.replaceChildren(
-      ...strips.map((strip) => {
-        const found = window80(strip);
-        const cells = found
-          ? [formatNumber(found.low), formatNumber(found.high), formatNumber(found.best), formatNumber(strip.median[found.index]), this.epochsWord(strip, found.index)]
-          : ["nowhere", "–", "–", "–", "–"];
-        return html("tr", {}, [html("th", { scope: "row" }, [strip.label]), ...cells.map((word) => html("td", {}, [word]))]);
-      }),
-    );
+    const rows = strips.map((strip) => {
+      const found = window80(strip);
+      if (!found) return [strip.label, "nowhere", "–", "–", "–", "–"];
+      const { low, high, best, index } = found;
+      return [
+        strip.label,
+        ...[low, high, best, strip.median[index]].map((value) => formatNumber(value)),
+        this.epochsWord(strip, index),
+      ];
+    });
+    this.table.fill(rows);
   }
 
-  /** Median epoch at which the target was reached, over the starts that reached it. @param {import("./strip_model.js").Strip} strip @param {number} index */
+  /** Median epoch at which the target was reached, over the starts that reached it. @param {Strip} strip @param {number} index */
   epochsWord(strip, index) {
     const seeds = strip.seeds.length;
-    const reached = Array.from(strip.reached.subarray(index * seeds, (index + 1) * seeds)).filter((v) => v >= 0).sort((a, b) => a - b);
+    const reached = Array.from(strip.reached.subarray(index * seeds, (index + 1) * seeds))
+      .filter((v) => v >= 0)
+      .sort((a, b) => a - b);
     return reached.length ? String(reached[Math.floor(reached.length / 2)]) : "never";
   }
 

@@ -1,11 +1,12 @@
 // @ts-check
 // The textbook's rule and the lecture's published code from one start, and which of its habits does what.
 
-import { CurvePlot } from "../kit/curve_plot.js";
-import { html, svg } from "../kit/elements.js";
-import { panelBox } from "./run_mode.js";
+import { wordTable } from "../kit/controls.js";
+import { h, svg } from "../kit/dom.js";
+import { OUTCOMES, costWord } from "../panels/strip_model.js";
+import { CurvePlot } from "./curve_plot.js";
 import { ORDER, rulesDetail, rulesLead, runsAt, timesWord } from "./rules_words.js";
-import { OUTCOMES, costWord } from "./strip_model.js";
+import { panelBox } from "./run_mode.js";
 
 /** The strips that are drawn as lines, in the order in which they are, and the kind of their line. */
 export const LINES = [
@@ -13,13 +14,13 @@ export const LINES = [
   { name: "published", kind: "other" },
   { name: "forgetting", kind: "between" },
 ];
-const HEAD = ["run", "final cost", "change", "outcome", "target"];
+const NAMES = ["run", "final cost", "change", "outcome", "target"];
 
 /** A piece of a run's line, nothing where it has none. @param {string} name */
 function swatch(name) {
   const line = LINES.find((one) => one.name === name);
   const path = line ? [svg("path", { d: "M0,6H28", class: `nns-run nns-run-${line.kind}` })] : [];
-  return svg("svg", { width: 28, height: 12, class: "nns-line-swatch", "aria-hidden": "true" }, path);
+  return svg("svg", { width: 28, height: 12, class: "nns-line-swatch", "aria-hidden": "true" }, ...path);
 }
 
 export class RulesMode {
@@ -28,15 +29,10 @@ export class RulesMode {
     const loss = panelBox("Cost of the runs", "loss");
     const habits = panelBox("From the same start, habit by habit", "habits");
     this.loss = new CurvePlot(loss.body);
-    this.seen = html("p", { class: "nns-seen", "data-testid": "rules-seen" });
-    this.note = html("p", { class: "nns-hint", "data-testid": "rule-difference" });
-    this.body = html("tbody");
-    const heads = HEAD.map((word) => html("th", { scope: "col" }, [word]));
-    const table = html("table", { class: "nns-table", "data-testid": "habits" }, [
-      html("thead", {}, [html("tr", {}, heads)]),
-      this.body,
-    ]);
-    habits.body.append(html("div", { class: "nns-wide" }, [table]), this.seen);
+    this.seen = h("p", { class: "nns-seen", "data-testid": "rules-seen" });
+    this.note = h("p", { class: "nns-hint", "data-testid": "rule-difference" });
+    this.table = wordTable(NAMES, { className: "nns-table", testid: "habits" });
+    habits.body.append(h("div", { class: "nns-wide" }, this.table.element), this.seen);
     host.replaceChildren(loss.box, habits.box, this.note);
   }
 
@@ -64,16 +60,13 @@ export class RulesMode {
   /** @param {ReturnType<typeof runsAt>} runs */
   showHabits(runs) {
     const there = ORDER.filter((name) => runs[name]).map((name) => runs[name]);
-    const rows = there.map(({ name, label, run }, i) => {
-      const cells = [
-        costWord(run.cost),
-        i ? timesWord(there[i], there[i - 1]) : "–",
-        OUTCOMES[run.outcome],
-        run.reached >= 0 ? `epoch ${run.reached}` : "never",
-      ];
-      const head = html("th", { scope: "row" }, [swatch(name), label]);
-      return html("tr", {}, [head, ...cells.map((word) => html("td", {}, [word]))]);
-    });
-    this.body.replaceChildren(...rows);
+    const rows = there.map(({ name, label, run }, i) => [
+      [swatch(name), label],
+      costWord(run.cost),
+      i ? timesWord(there[i], there[i - 1]) : "–",
+      OUTCOMES[run.outcome],
+      run.reached >= 0 ? `epoch ${run.reached}` : "never",
+    ]);
+    this.table.fill(rows);
   }
 }

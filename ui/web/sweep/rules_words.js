@@ -2,7 +2,8 @@
 // What is seen where the textbook's rule and the published code run from one start: pure functions over their curves.
 
 import { formatNumber, formatPercent } from "../kit/scales.js";
-import { OUTCOMES, OVERFLOW, PENDING, costWord, runAt } from "./strip_model.js";
+import { OUTCOMES, OVERFLOW, PENDING, costWord, runAt } from "../panels/strip_model.js";
+/** @import { Strip } from "../panels/strip_model.js" */
 
 /** Costs are said to be apart from this ratio on. */
 const APART = 1.1;
@@ -16,7 +17,7 @@ export const ORDER = ["main", "forgetting", "schedulers", "published"];
 
 /**
  * The runs at a learning rate that are computed, by the name of their strip.
- * @param {Map<string, import("./strip_model.js").Strip>} strips @param {number} eta
+ * @param {Map<string, Strip>} strips @param {number} eta
  * @returns {Record<string, Ruled>}
  */
 export function runsAt(strips, eta) {
@@ -52,10 +53,7 @@ export function partingEpoch(a, b) {
   return -1;
 }
 
-/**
- * How one cost compares with another.
- * @param {Ruled} ruled @param {Ruled} against
- */
+/** How one cost compares with another. @param {Ruled} ruled @param {Ruled} against */
 export function timesWord(ruled, against) {
   if (!ended(ruled) || !ended(against)) return "–";
   const ratio = ruled.run.cost / against.run.cost;
@@ -63,10 +61,7 @@ export function timesWord(ruled, against) {
   return ratio > 1 ? `× ${formatNumber(ratio, 2)}` : `÷ ${formatNumber(1 / ratio, 2)}`;
 }
 
-/**
- * How both runs end, in one sentence.
- * @param {Record<string, Ruled>} runs @param {number} eta
- */
+/** How both runs end, in one sentence. @param {Record<string, Ruled>} runs @param {number} eta */
 export function rulesLead(runs, eta) {
   const rate = `η = ${formatNumber(eta)}`;
   const { main, published } = runs;

@@ -1,19 +1,25 @@
 // @ts-check
 // The run at the marker: its curve, and what its network does at the end.
 
-import { CurvePlot } from "../kit/curve_plot.js";
-import { html } from "../kit/elements.js";
-import { FactsPanel, FitPanel, MapPanel, MatrixPanel, TruthPanel } from "../panels/still.js";
-import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "./strip_model.js";
+import { h } from "../kit/dom.js";
+import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "../panels/strip_model.js";
+import { CurvePlot } from "./curve_plot.js";
+import { CountTable, FactList, FitCurve, GateRows, PlaneMap } from "./run_panels.js";
+/** @import { Strip } from "../panels/strip_model.js" */
 
 /** @param {string} title @param {string} kind */
 export function panelBox(title, kind) {
-  const body = html("div", { class: "nns-panel-body" });
-  return { body, box: html("section", { class: `nns-panel nns-panel-${kind}`, "data-testid": `panel-${kind}` }, [html("h3", {}, [title]), body]) };
+  const head = h("h3", {}, title);
+  const body = h("div", { class: "nns-panel-body" });
+  return {
+    title: head,
+    body,
+    box: h("section", { class: `nns-panel nns-panel-${kind}`, "data-testid": `panel-${kind}` }, head, body),
+  };
 }
 
-/** Facts of one run. @param {import("./strip_model.js").Strip} strip @param {number} index @returns {[string, string][]} */
-export function runFacts(strip, index) {
+/** Facts of one run. @param {Strip} strip @param {number} index @returns {[string, string][]} */
+function runFacts(strip, index) {
   const run = runAt(strip, index);
   if (run.outcome === PENDING) return [["outcome", "still being computed"]];
   return [
@@ -33,7 +39,12 @@ export class RunMode {
 
   /** Build the panels that this problem has. @param {any} meta */
   build(meta) {
-    const shape = [meta.bounds && meta.points ? "map" : "", meta.curve ? "fit" : "", meta.truth ? "truth" : "", meta.classes?.length && !meta.truth ? "matrix" : ""].join();
+    const shape = [
+      meta.bounds && meta.points ? "map" : "",
+      meta.curve ? "fit" : "",
+      meta.truth ? "truth" : "",
+      meta.classes?.length && !meta.truth ? "matrix" : "",
+    ].join();
     if (shape === this.shape) return;
     this.shape = shape;
     const boxes = [panelBox("Cost of this run", "loss")];
@@ -43,11 +54,11 @@ export class RunMode {
       boxes.push(made);
       return made.body;
     };
-    this.map = shape.includes("map") ? new MapPanel(add("Output over the plane", "map")) : null;
-    this.fit = shape.includes("fit") ? new FitPanel(add("Fit", "fit")) : null;
-    this.matrix = shape.includes("matrix") ? new MatrixPanel(add("Confusion matrix", "matrix")) : null;
-    this.truth = shape.includes("truth") ? new TruthPanel(add("Truth table", "truth")) : null;
-    this.facts = this.truth ? null : new FactsPanel(add("This run", "facts"));
+    this.map = shape.includes("map") ? new PlaneMap(add("Output over the plane", "map")) : null;
+    this.fit = shape.includes("fit") ? new FitCurve(add("Fit", "fit")) : null;
+    this.matrix = shape.includes("matrix") ? new CountTable(add("Confusion matrix", "matrix")) : null;
+    this.truth = shape.includes("truth") ? new GateRows(add("Truth table", "truth")) : null;
+    this.facts = this.truth ? null : new FactList(add("This run", "facts"));
     this.host.replaceChildren(...boxes.map(({ box }) => box));
   }
 

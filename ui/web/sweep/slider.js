@@ -1,41 +1,48 @@
 // @ts-check
 // The learning rate under the hand: a range input below the strip, and dragging on the strip itself.
 
+import { h, listen } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
-import { html } from "../kit/elements.js";
-import { nearestKnown, runSentence } from "./strip_model.js";
+import { dragged, rangeInput, Rest } from "../kit/slider.js";
+import { nearestKnown, runSentence } from "../panels/strip_model.js";
 import { MARGINS } from "./strip_plot.js";
+/** @import { StripPlot } from "./strip_plot.js" */
 
 const THUMB = 18; // width of the thumb in pixels, as the style sheet has it
-const REST = 350; // milliseconds without a key until the learning rate counts as chosen
 
 export class Slider {
   /**
    * @param {(index: number) => void} onMove @param {(index: number) => void} onCommit
-   * @param {{ setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void }} outside
+   * @param {{ setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void }} environment
    */
-  constructor(onMove, onCommit, outside) {
-    this.outside = outside;
+  constructor(onMove, onCommit, environment) {
     this.onMove = onMove;
     this.onCommit = onCommit;
     this.listeners = new AbortController();
-    this.input = html("input", { type: "range", step: "any", "aria-label": "Learning rate η", "data-testid": "eta" });
+    this.input = rangeInput({ label: "Learning rate η", testid: "eta", step: "any" });
     // The thumb's middle, not its edge, stands under the marker.
     this.input.style.marginLeft = `${MARGINS.left - THUMB / 2}px`;
     this.input.style.width = `calc(100% - ${MARGINS.left + MARGINS.right - THUMB}px)`;
-    this.legend = html("span", { class: "nns-legend" });
-    const label = html("span", { class: "nns-slider-label" }, ["learning rate η: drag, or arrow keys"]);
-    this.root = html("div", { class: "nns-slider" }, [this.input, html("div", { class: "nns-slider-row" }, [label, this.legend])]);
+    this.legend = h("span", { class: "nns-legend" });
+    const label = h("span", { class: "nns-slider-label" }, "learning rate η: drag, or arrow keys");
+    this.root = h(
+      "div",
+      { class: "nns-slider" },
+      this.input,
+      h("div", { class: "nns-slider-row" }, label, this.legend),
+    );
     /** @type {any} */
     this.strip = null;
     this.index = 0;
-    /** @type {any} */
-    this.timer = null;
+    this.rest = new Rest(environment, () => this.strip && this.onCommit(this.index));
     const { signal } = this.listeners;
-    this.input.addEventListener("input", () => this.step(this.indexOf(10 ** Number(this.input.value))), { signal });
-    this.input.addEventListener("change", () => this.settle(0), { signal });
-    this.input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event), { signal });
-    this.input.addEventListener("keyup", () => this.strip && this.timer && this.settle(REST), { signal });
+    const heard = {
+      input: () => this.step(this.indexOf(10 ** Number(this.input.value))),
+      change: () => this.rest.begin(0),
+      keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+      keyup: () => this.rest.waiting && this.rest.begin(),
+    };
+    listen(this.input, heard, signal);
   }
 
   /** @param {any} strip @param {number} index @param {number} epochs */
@@ -68,30 +75,25 @@ export class Slider {
     this.onMove(index);
   }
 
-  /** Count the rate as chosen after a rest. @param {number} rest milliseconds */
-  settle(rest) {
-    this.outside.clearTimeout(this.timer);
-    this.timer = this.outside.setTimeout(() => {
-      this.timer = null;
-      if (this.strip) this.onCommit(this.index);
-    }, rest);
-  }
-
   /** One rate a key, a decade with page up and page down. @param {KeyboardEvent} event */
   key(event) {
     if (!this.strip) return;
     const last = this.strip.etas.length - 1;
     const eta = this.strip.etas[this.index];
     const to = {
-      ArrowLeft: () => this.neighbour(-1), ArrowDown: () => this.neighbour(-1),
-      ArrowRight: () => this.neighbour(1), ArrowUp: () => this.neighbour(1),
-      PageDown: () => this.indexOf(eta / 10), PageUp: () => this.indexOf(eta * 10),
-      Home: () => this.indexOf(this.strip.etas[0]), End: () => this.indexOf(this.strip.etas[last]),
+      ArrowLeft: () => this.neighbour(-1),
+      ArrowDown: () => this.neighbour(-1),
+      ArrowRight: () => this.neighbour(1),
+      ArrowUp: () => this.neighbour(1),
+      PageDown: () => this.indexOf(eta / 10),
+      PageUp: () => this.indexOf(eta * 10),
+      Home: () => this.indexOf(this.strip.etas[0]),
+      End: () => this.indexOf(this.strip.etas[last]),
     }[event.key];
     if (!to) return;
     event.preventDefault();
     this.step(to());
-    this.settle(REST);
+    this.rest.begin();
   }
 
   /** The next rate in a direction whose run is there. @param {number} direction */
@@ -102,31 +104,22 @@ export class Slider {
     return this.index;
   }
 
-  /** Let the strip itself be dragged, by mouse, pen or finger. @param {import("./strip_plot.js").StripPlot} plot */
+  /** Let the strip itself be dragged, by mouse, pen or finger. @param {StripPlot} plot */
   watch(plot) {
-    const { signal } = this.listeners;
     const { root } = plot;
-    const take = (/** @type {PointerEvent} */ event) => {
-      const box = root.getBoundingClientRect();
-      const eta = plot.etaAt(((event.clientX - box.left) * root.viewBox.baseVal.width) / box.width);
+    const onMove = (/** @type {number} */ x) => {
+      const eta = plot.etaAt((x * root.viewBox.baseVal.width) / root.getBoundingClientRect().width);
       if (Number.isFinite(eta) && this.strip) this.step(this.indexOf(eta));
     };
-    root.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      if (event.button !== 0 || !this.strip) return;
+    const onStart = (/** @type {PointerEvent} */ event) => {
       event.preventDefault();
-      root.setPointerCapture(event.pointerId);
       this.input.focus({ preventScroll: true });
-      take(event);
-    }, { signal });
-    root.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-      if (root.hasPointerCapture(event.pointerId)) take(event);
-    }, { signal });
-    root.addEventListener("pointerup", () => this.strip && this.settle(0), { signal });
+    };
+    dragged(root, { signal: this.listeners.signal, onStart, onMove, onEnd: () => this.rest.begin(0) });
   }
 
   close() {
-    this.outside.clearTimeout(this.timer);
+    this.rest.stop();
     this.listeners.abort();
   }
 }
-

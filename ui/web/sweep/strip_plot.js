@@ -1,13 +1,13 @@
 // @ts-check
 // The wide chart of final cost against learning rate, with its zones and the marker that is dragged.
 
-import { formatNumber } from "../kit/scales.js";
-import { decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.js";
-import { axes, hatchings, html, svg } from "../kit/elements.js";
+import { axes, decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.js";
+import { h, svg } from "../kit/dom.js";
 import { bandPath, linePath } from "../kit/paths.js";
-import { OUTCOMES, OVERFLOW, PENDING, costRange, zones } from "./strip_model.js";
-
-/** @typedef {import("./strip_model.js").Strip} Strip */
+import { formatNumber } from "../kit/scales.js";
+import { hatchings } from "../panels/hatchings.js";
+import { OUTCOMES, OVERFLOW, PENDING, costRange, spanPixels, zones } from "../panels/strip_model.js";
+/** @import { Strip } from "../panels/strip_model.js" */
 
 export const MARGINS = { left: 58, right: 16, top: 30, bottom: 24 };
 const COMPACT = { left: 40, right: 10, top: 4, bottom: 20 };
@@ -21,21 +21,11 @@ let drawn = 0;
  * @param {number[]} etas @param {[number, number]} range of the cost
  * @param {{ width: number, height: number, margins: typeof MARGINS }} box
  */
-export function stripScales(etas, [low, high], { width, height, margins }) {
+function stripScales(etas, [low, high], { width, height, margins }) {
   return {
     x: logScale(etas[0], etas[etas.length - 1], margins.left, width - margins.right),
     y: logScale(low, high, height - margins.bottom, margins.top + EDGE),
   };
-}
-
-/**
- * Left and right pixel of a span of rates: half-way to the neighbours, the ends of the axis outside.
- * @param {number[]} etas @param {import("../kit/axis.js").Scale} x @param {number} first @param {number} last
- */
-export function spanPixels(etas, x, first, last) {
-  const left = first === 0 ? x.from : (x.at(etas[first - 1]) + x.at(etas[first])) / 2;
-  const right = last === etas.length - 1 ? x.to : (x.at(etas[last]) + x.at(etas[last + 1])) / 2;
-  return [left, right];
 }
 
 export class StripPlot {
@@ -76,7 +66,11 @@ export class StripPlot {
     this.margins = compact ? COMPACT : this.below ? { ...MARGINS, bottom: MARGINS.bottom + BELOW } : MARGINS;
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.root.setAttribute("aria-label", extra.label ?? "");
-    this.scales = stripScales(strips[0].etas, extra.range ?? costRange(strips), { width, height, margins: this.margins });
+    this.scales = stripScales(strips[0].etas, extra.range ?? costRange(strips), {
+      width,
+      height,
+      margins: this.margins,
+    });
     const { x, y } = this.scales;
     const [main] = strips;
     this.words.replaceChildren(...(compact ? [] : this.wordNodes(main, x, y)));
@@ -84,7 +78,8 @@ export class StripPlot {
       ...this.zoneNodes(main, x, { top: this.margins.top, bottom: y.from }),
       ...(this.below ? this.belowNodes(this.below, x, height) : []),
       axes({
-        x, y,
+        x,
+        y,
         xTicks: logTicks(x.low, x.high, compact ? 3 : 12).map((v) => [v, decadeLabel(v)]),
         yTicks: logTicks(y.low, y.high, Math.max(3, Math.floor((y.from - y.to) / 28))).map((v) => [v, decadeLabel(v)]),
         yLabel: compact ? undefined : "final cost",
@@ -112,10 +107,10 @@ export class StripPlot {
       const [left, right] = spanPixels(strip.etas, x, first, last);
       const word = OUTCOMES[kind];
       if (right - left <= 7.5 * word.length + 10) return [];
-      return [svg("text", { x: left + 5, y: height - 5, class: "nns-zone-word" }, [word])];
+      return [svg("text", { x: left + 5, y: height - 5, class: "nns-zone-word" }, word)];
     });
-    const name = svg("text", { x: x.from - 4, y: height - 5, "text-anchor": "end", class: "nns-small" }, ["published"]);
-    return [svg("g", { class: "nns-below" }, [...this.zoneNodes(strip, x, span), ...words, name])];
+    const name = svg("text", { x: x.from - 4, y: height - 5, "text-anchor": "end", class: "nns-small" }, "published");
+    return [svg("g", { class: "nns-below" }, ...this.zoneNodes(strip, x, span), ...words, name)];
   }
 
   /** The outcome in words, in zones that have room for it. @param {Strip} strip @param {any} x @param {any} y */
@@ -124,7 +119,9 @@ export class StripPlot {
       const [left, right] = spanPixels(strip.etas, x, first, last);
       const name = OUTCOMES[kind];
       if (right - left <= 7.5 * name.length + 10) return [];
-      return [svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, [name])];
+      return [
+        svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, name),
+      ];
     });
   }
 
@@ -144,7 +141,7 @@ export class StripPlot {
   /** The name of the band for what lies above the axis. @param {any} x */
   edgeNode(x) {
     const at = this.margins.top + EDGE / 2;
-    return svg("text", { x: x.from - 6, y: at + 4, "text-anchor": "end", class: "nns-small" }, ["higher"]);
+    return svg("text", { x: x.from - 6, y: at + 4, "text-anchor": "end", class: "nns-small" }, "higher");
   }
 
   /** Share of the starts that learned, as bars above the plot. @param {Strip} strip @param {any} x */
@@ -160,7 +157,7 @@ export class StripPlot {
     return [
       svg("path", { d: bars.join(""), class: "nns-share" }),
       svg("path", { d: `M${x.from},${bottom}H${x.to}`, class: "nns-grid" }),
-      svg("text", { x: x.from - 6, y: bottom, "text-anchor": "end", class: "nns-small" }, ["learned"]),
+      svg("text", { x: x.from - 6, y: bottom, "text-anchor": "end", class: "nns-small" }, "learned"),
     ];
   }
 
@@ -176,8 +173,14 @@ export class StripPlot {
       const high = done.map((k) => place(strip.high[k]));
       nodes.push(svg("path", { d: bandPath(at, low, high), class: "nns-band" }));
     }
-    const line = linePath(at, done.map((k) => place(strip.median[k])));
-    nodes.push(svg("path", { d: line, class: "nns-halo" }), svg("path", { d: line, class: `nns-median nns-line-${i}` }));
+    const line = linePath(
+      at,
+      done.map((k) => place(strip.median[k])),
+    );
+    nodes.push(
+      svg("path", { d: line, class: "nns-halo" }),
+      svg("path", { d: line, class: `nns-median nns-line-${i}` }),
+    );
     if (i === 0 && !this.compact) {
       const own = done.filter((k) => strip.outcome[k * strip.seeds.length] !== PENDING);
       for (const k of own) {
@@ -194,12 +197,16 @@ export class StripPlot {
     const shown = this.below ? [this.strips[0], this.below] : [this.strips[0]];
     const kinds = [...new Set(shown.flatMap(zones).map(({ kind }) => kind))].sort();
     return kinds.map((kind) =>
-      html("span", { class: "nns-key" }, [
-        svg("svg", { width: 20, height: 12, class: "nns-swatch", "aria-hidden": "true" }, [
+      h(
+        "span",
+        { class: "nns-key" },
+        svg(
+          "svg",
+          { width: 20, height: 12, class: "nns-swatch", "aria-hidden": "true" },
           svg("rect", { width: 20, height: 12, fill: `url(#${this.id}-${OUTCOMES[kind]})` }),
-        ]),
+        ),
         OUTCOMES[kind],
-      ]),
+      ),
     );
   }
 
@@ -214,9 +221,13 @@ export class StripPlot {
     const high = kind === OVERFLOW || cost > y.high;
     const nodes = [];
     if (committed !== null && committed !== index) {
-      nodes.push(svg("path", { d: `M${x.at(strip.etas[committed])},${this.margins.top}V${y.from}`, class: "nns-committed" }));
+      nodes.push(
+        svg("path", { d: `M${x.at(strip.etas[committed])},${this.margins.top}V${y.from}`, class: "nns-committed" }),
+      );
     }
-    nodes.push(svg("path", { d: `M${at},${this.margins.top - (this.compact ? 0 : 4)}V${y.from}`, class: "nns-marker-line" }));
+    nodes.push(
+      svg("path", { d: `M${at},${this.margins.top - (this.compact ? 0 : 4)}V${y.from}`, class: "nns-marker-line" }),
+    );
     if (kind !== PENDING) {
       const cy = high ? this.margins.top + EDGE / 2 : y.at(Math.max(cost, y.low));
       nodes.push(svg("circle", { cx: at, cy, r: this.compact ? 4 : 6, class: "nns-marker-dot" }));
@@ -228,7 +239,16 @@ export class StripPlot {
     const word = `η ${formatNumber(strip.etas[index])}`;
     const inside = at > x.to - 60;
     nodes.push(
-      svg("text", { x: inside ? at - 8 : at + 8, y: this.margins.top - 10, class: "nns-marker-word", "text-anchor": inside ? "end" : "start" }, [word]),
+      svg(
+        "text",
+        {
+          x: inside ? at - 8 : at + 8,
+          y: this.margins.top - 10,
+          class: "nns-marker-word",
+          "text-anchor": inside ? "end" : "start",
+        },
+        word,
+      ),
     );
     this.marker.replaceChildren(...nodes);
   }

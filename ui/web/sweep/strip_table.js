@@ -1,44 +1,42 @@
 // @ts-check
 // The strip as a table: the same numbers for those who do not see the chart, or want to copy them.
 
+import { wordTable } from "../kit/controls.js";
+import { h } from "../kit/dom.js";
 import { formatNumber, formatPercent } from "../kit/scales.js";
-import { html } from "../kit/elements.js";
-import { OUTCOMES, PENDING, costWord } from "./strip_model.js";
+import { OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
+/** @import { Strip } from "../panels/strip_model.js" */
 
-/**
- * One row of words per rate that is done.
- * @param {import("./strip_model.js").Strip} strip
- * @returns {string[][]}
- */
+/** One row of words per rate that is done. @param {Strip} strip @returns {string[][]} */
 export function tableRows(strip) {
   return strip.etas.flatMap((eta, i) =>
     strip.majority[i] === PENDING
       ? []
-      : [[
-          formatNumber(eta), OUTCOMES[strip.majority[i]], formatPercent(strip.share[i]),
-          costWord(strip.median[i]), `${costWord(strip.low[i])} to ${costWord(strip.high[i])}`,
-        ]],
+      : [
+          [
+            formatNumber(eta),
+            OUTCOMES[strip.majority[i]],
+            formatPercent(strip.share[i]),
+            costWord(strip.median[i]),
+            `${costWord(strip.low[i])} to ${costWord(strip.high[i])}`,
+          ],
+        ],
   );
 }
 
 export class StripTable {
   constructor() {
-    this.body = html("tbody");
-    const head = ["learning rate", "most starts", "learned", "median final cost", "middle eight tenths"];
-    this.root = html("details", { class: "nns-details" }, [
-      html("summary", {}, ["The strip as a table"]),
-      html("table", { class: "nns-table", "data-testid": "strip-table" }, [
-        html("thead", {}, [html("tr", {}, head.map((word) => html("th", { scope: "col" }, [word])))]),
-        this.body,
-      ]),
-    ]);
+    const names = ["learning rate", "most starts", "learned", "median final cost", "middle eight tenths"];
+    this.table = wordTable(names, { className: "nns-table", testid: "strip-table" });
+    const summary = h("summary", {}, "The strip as a table");
+    this.root = h("details", { class: "nns-details" }, summary, this.table.element);
     /** @type {any} */
     this.strip = null;
     this.listeners = new AbortController();
     this.root.addEventListener("toggle", () => this.fill(), { signal: this.listeners.signal });
   }
 
-  /** @param {import("./strip_model.js").Strip | null} strip */
+  /** @param {Strip | null} strip */
   update(strip) {
     this.strip = strip;
     this.root.style.display = strip && strip.etas.length > 1 ? "" : "none";
@@ -47,11 +45,7 @@ export class StripTable {
 
   /** Rows are made only while they are open. */
   fill() {
-    if (!this.strip || !this.root.open) return;
-    this.body.replaceChildren(
-      ...tableRows(this.strip).map(([eta, ...words]) =>
-        html("tr", {}, [html("th", { scope: "row" }, [eta]), ...words.map((word) => html("td", {}, [word]))])),
-    );
+    if (this.strip && this.root.open) this.table.fill(tableRows(this.strip));
   }
 
   close() {

@@ -3,59 +3,43 @@
  * The eta strip and its laboratory: one component, whose runs come over the live channel and whose marker is moved
  * here, without asking the server.
  */
+import { h } from "../kit/dom.js";
+import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
-import { readTheme } from "../kit/theme.js";
+import { paintTheme, readTheme } from "../kit/theme.js";
+import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "../panels/strip_model.js";
+import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
 import { CurvatureMode } from "./curvature_mode.js";
-import { parseMessage } from "../kit/decode.js";
-import { html } from "../kit/elements.js";
 import { HeatMode } from "./heat_mode.js";
-import { LuckMode } from "./luck_mode.js";
 import { RangeMode, rangeOverlay } from "./other_modes.js";
 import { RaceMode } from "./race_mode.js";
 import { LINES, RulesMode } from "./rules_mode.js";
 import { rulesLead, runsAt } from "./rules_words.js";
 import { RunMode } from "./run_mode.js";
+import { SeedsMode } from "./seeds_mode.js";
 import { Slider } from "./slider.js";
 import { StripPlot } from "./strip_plot.js";
 import { StripTable } from "./strip_table.js";
-import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "./strip_model.js";
-import { emptyStore, mainStrip, reduce } from "./strip_store.js";
-
-/** @type {WeakMap<Element, StripView>} */
-const views = new WeakMap();
+/** @import { Environment } from "../kit/environment.js" */
 
 /** @type {Record<string, (host: HTMLElement, view: StripView) => any>} */
 const MODES = {
   strip: (host) => new RunMode(host),
   race: (host) => new RaceMode(host),
   heat: (host, view) => new HeatMode(host, (row, col) => view.openCell(row, col)),
-  luck: (host, view) => new LuckMode(host, (seed) => view.trigger("seed", seed)),
+  luck: (host, view) => new SeedsMode(host, (seed) => view.trigger("seed", seed)),
   range: (host) => new RangeMode(host),
-  curvature: (host, view) => new CurvatureMode(host, view.outside),
+  curvature: (host, view) => new CurvatureMode(host, view.environment),
   rules: (host) => new RulesMode(host),
 };
-
-/** What the view needs of the world, so that tests can stand in for it. */
-const browser = () => ({
-  WebSocket: globalThis.WebSocket,
-  ResizeObserver: globalThis.ResizeObserver,
-  socketHost: `${globalThis.location.protocol === "https:" ? "wss" : "ws"}://${globalThis.location.host}`,
-  style: (/** @type {Element} */ node, /** @type {string} */ name) => getComputedStyle(node).getPropertyValue(name).trim(),
-  setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => globalThis.setTimeout(run, ms),
-  clearTimeout: (/** @type {any} */ id) => globalThis.clearTimeout(id),
-  now: () => globalThis.performance.now(),
-  calm: () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches,
-  requestAnimationFrame: (/** @type {() => void} */ run) => globalThis.requestAnimationFrame(run),
-  cancelAnimationFrame: (/** @type {any} */ id) => globalThis.cancelAnimationFrame(id),
-});
 
 class StripView {
   /**
    * @param {any} context what Streamlit hands to a component (version 2)
-   * @param {ReturnType<typeof browser>} outside
+   * @param {Environment} environment
    */
-  constructor(context, outside) {
-    this.outside = outside;
+  constructor(context, environment) {
+    this.environment = environment;
     this.listeners = new AbortController();
     this.store = emptyStore();
     this.index = -1;
@@ -64,38 +48,44 @@ class StripView {
     /** @type {any} */
     this.range = null;
     this.mode = "";
-    this.looks = "";
+    this.drawnFor = "";
     this.request = 0;
     this.dragging = false;
-    this.root = html("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
-    this.sentence = html("p", { class: "nns-sentence", "aria-live": "polite", "data-testid": "strip-outcome" });
-    this.progress = html("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
-    this.status = html("span", { class: "nns-status" });
-    this.cancel = html("button", { type: "button", "data-testid": "strip-cancel" }, ["Cancel"]);
+    this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
+    this.sentence = h("p", { class: "nns-sentence", "aria-live": "polite", "data-testid": "strip-outcome" });
+    this.progress = h("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
+    this.status = h("span", { class: "nns-status" });
+    this.cancel = h("button", { type: "button", "data-testid": "strip-cancel" }, "Cancel");
     const turn = () => this.link.send({ op: this.store.state === "cancelled" ? "play" : "pause" });
     this.cancel.addEventListener("click", turn, { signal: this.listeners.signal });
-    this.chart = html("div", { class: "nns-chart" });
-    this.lower = html("div", { class: "nns-panels" });
+    this.chart = h("div", { class: "nns-chart" });
+    this.lower = h("div", { class: "nns-panels" });
     this.plot = new StripPlot(this.chart);
-    this.slider = new Slider((index) => this.move(index), (index) => this.commit(index), outside);
-    this.top = html("div", { class: "nns-top" }, [
-      this.sentence, html("div", { class: "nns-progress" }, [this.status, this.progress, this.cancel]),
-    ]);
+    this.slider = new Slider(
+      (index) => this.move(index),
+      (index) => this.commit(index),
+      environment,
+    );
+    this.top = h(
+      "div",
+      { class: "nns-top" },
+      this.sentence,
+      h("div", { class: "nns-progress" }, this.status, this.progress, this.cancel),
+    );
     this.table = new StripTable();
     this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root);
     context.parentElement.append(this.root);
     this.slider.watch(this.plot);
     this.link = new Link(
-      `${outside.socketHost}${context.data.socket}`,
+      socketAt(environment, context.data.socket),
       {
         onMessage: (message) => this.receive(message),
         onOnline: (online) => this.setOnline(online),
         onLost: (token) => this.trigger("lost", token),
       },
-      outside,
-      parseMessage,
+      environment,
     );
-    this.observer = new outside.ResizeObserver(() => this.later(true));
+    this.observer = new environment.ResizeObserver(() => this.later(true));
     this.observer.observe(this.chart);
   }
 
@@ -103,12 +93,9 @@ class StripView {
   update(context) {
     const { data } = context;
     this.context = context;
-    this.theme = readTheme((name) => this.outside.style(this.root, name));
-    this.root.dataset.dark = String(this.theme.dark);
+    this.theme = readTheme((name) => this.environment.style(this.root, name));
     this.root.dataset.lecture = String(Boolean(data.lecture));
-    for (const name of /** @type {const} */ (["positive", "negative", "muted", "grid", "text", "background", "panel"])) {
-      this.root.style.setProperty(`--nns-${name}`, this.theme[name]);
-    }
+    paintTheme(this.root, this.theme);
     if (data.mode !== this.mode) this.setMode(data.mode);
     if (data.eta !== this.eta) {
       this.eta = data.eta;
@@ -116,9 +103,9 @@ class StripView {
     }
     this.link.use(data.token);
     // Most script runs change nothing here: the picture is drawn anew only where one of these has changed.
-    const looks = JSON.stringify([data.mode, data.eta, data.lecture, this.theme]);
-    if (looks !== this.looks) this.later(true);
-    this.looks = looks;
+    const drawnFor = JSON.stringify([data.mode, data.eta, data.lecture, this.theme]);
+    if (drawnFor !== this.drawnFor) this.later(true);
+    this.drawnFor = drawnFor;
   }
 
   /** @param {string} mode */
@@ -149,9 +136,9 @@ class StripView {
     // The script, which tells the view's rate, may be a while yet.
     if (last && last.eta !== eta) [this.eta, this.index] = [eta, -1];
     this.all = true;
-    this.outside.cancelAnimationFrame(this.request);
+    this.environment.cancelAnimationFrame(this.request);
     this.draw();
-    this.link.tellPainted(this.outside.requestAnimationFrame);
+    this.link.tellPainted(this.environment.requestAnimationFrame);
   }
 
   /** @param {boolean} online */
@@ -163,7 +150,7 @@ class StripView {
   /** Draw before the next picture; `all` also what only changes with new data. @param {boolean} all */
   later(all) {
     this.all = this.all || all;
-    if (!this.request) this.request = this.outside.requestAnimationFrame(() => this.draw());
+    if (!this.request) this.request = this.environment.requestAnimationFrame(() => this.draw());
   }
 
   draw() {
@@ -204,7 +191,15 @@ class StripView {
   /** @param {any} strip */
   scene(strip) {
     const sentence = strip && this.index >= 0 ? this.sentenceOf(strip) : "";
-    return { store: this.store, strip, index: this.index, committed: this.committed ?? null, theme: this.theme, sentence, range: this.range };
+    return {
+      store: this.store,
+      strip,
+      index: this.index,
+      committed: this.committed ?? null,
+      theme: this.theme,
+      sentence,
+      range: this.range,
+    };
   }
 
   /** The chart in words, both strips where two have zones. @param {any} strip */
@@ -284,7 +279,7 @@ class StripView {
   }
 
   close() {
-    this.outside.cancelAnimationFrame(this.request);
+    this.environment.cancelAnimationFrame(this.request);
     this.listeners.abort();
     this.panels?.close?.();
     this.observer.disconnect();
@@ -295,24 +290,8 @@ class StripView {
   }
 }
 
-/**
- * Mount or update; Streamlit calls this on every rerun and change of theme.
- * @param {any} context
- * @param {ReturnType<typeof browser>} [outside]
- * @returns {() => void} the function that ends the view
- */
-export default function mount(context, outside) {
-  const host = context.parentElement;
-  let view = views.get(host);
-  if (!view) {
-    view = new StripView(context, outside ?? browser());
-    views.set(host, view);
-  }
-  const mine = view;
-  mine.update(context);
-  return () => {
-    mine.close();
-    if (views.get(host) === mine) views.delete(host);
-  };
-}
-
+/** In tests a second argument stands in for the browser. */
+export default mounted(
+  (/** @type {any} */ context, /** @type {Environment | undefined} */ environment) =>
+    new StripView(context, environment ?? browser()),
+);

@@ -1,18 +1,19 @@
 // @ts-check
 /** Which key moves a building block on. Pure. */
 
-import { operatedBySpace, takesText } from "./keys.js";
+import { free, operatedBySpace } from "../kit/keys.js";
+/** @import { Press, Target } from "../kit/keys.js" */
 
 /** @type {Record<string, string>} presenters' remote controls send the page keys */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Home: "first", " ": "play" };
 
 /**
- * @param {{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, defaultPrevented?: boolean}} event
- * @param {import("./keys.js").Target} target the element that has the focus
+ * @param {Press} event
+ * @param {Target} target the element that has the focus
  * @returns {string | null} next, back, first or play
  */
 export function blockKey(event, target) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || takesText(target)) return null;
+  if (!free(event, target)) return null;
   if (event.key === " ") return operatedBySpace(target) ? null : "play";
   // A slider has its own use for arrows and page keys, and so has a row of choices.
   if (target.tagName === "INPUT" || target.role === "radio" || target.role === "tab") return null;

@@ -3,14 +3,16 @@
  * The eta strip, small, above another view's learning-rate slider: zones and cost at every rate. The slider's own thumb
  * is its marker. It asks for its runs after everything else, one slice at a time.
  */
-import { Link } from "../kit/link.js";
 import { linearScale } from "../kit/axis.js";
-import { parseMessage } from "../kit/decode.js";
-import { hatchings, html, svg } from "../kit/elements.js";
+import { h, svg } from "../kit/dom.js";
+import { Link } from "../kit/link.js";
 import { linePath } from "../kit/paths.js";
-import { LEARNED, OUTCOMES, PENDING, costRange, stripSentence, zones } from "./strip_model.js";
-import { spanPixels } from "./strip_plot.js";
+import { paintTheme } from "../kit/theme.js";
+import { hatchings } from "./hatchings.js";
+import { LEARNED, OUTCOMES, PENDING, costRange, spanPixels, stripSentence, zones } from "./strip_model.js";
 import { emptyStore, mainStrip, reduce } from "./strip_store.js";
+/** @import { Environment } from "../kit/environment.js" */
+/** @import { Theme } from "../kit/theme.js" */
 
 export const HEIGHT = 36;
 /** The view's own run comes first: the sweep is asked for when that is under way, in milliseconds. */
@@ -22,37 +24,36 @@ export class SmallStrip {
   /**
    * @param {Element} host the slider's track, above which it stands
    * @param {string} url of the socket
-   * @param {any} world
+   * @param {Environment} environment
    * @param {{ thumb: number, place: (eta: number) => number }} slider half the thumb's width in pixels, and where on
    *   the track a rate lies, 0 to 1
    */
-  constructor(host, url, world, slider) {
-    this.world = world;
+  constructor(host, url, environment, slider) {
+    this.environment = environment;
     this.slider = slider;
     this.store = emptyStore();
     this.id = `nns-small-${(made += 1)}`;
     this.root = svg("svg", { role: "img", preserveAspectRatio: "none", height: HEIGHT, width: "100%" });
-    this.box = html("div", { class: "nns-root nns-small-strip", "data-testid": "small-strip", "data-state": "waiting" }, [
-      html("link", { rel: "stylesheet", href: new URL("small_strip.css", import.meta.url).href }), this.root,
-    ]);
+    this.box = h(
+      "div",
+      { class: "nns-root nns-small-strip", "data-testid": "small-strip", "data-state": "waiting" },
+      h("link", { rel: "stylesheet", href: new URL("small_strip.css", import.meta.url).href }),
+      this.root,
+    );
     host.prepend(this.box);
     /** @type {any} */ this.timer = null;
     this.link = new Link(
       url,
       { onMessage: (message) => this.hear(message), onOnline: () => undefined, onLost: () => undefined },
-      world,
-      parseMessage,
+      environment,
     );
-    this.observer = new world.ResizeObserver(() => this.draw());
+    this.observer = new environment.ResizeObserver(() => this.draw());
     this.observer.observe(this.box);
   }
 
-  /** @param {string} token @param {import("../kit/theme.js").Theme} theme */
+  /** @param {string} token @param {Theme} theme */
   update(token, theme) {
-    this.box.dataset.dark = String(theme.dark);
-    for (const name of /** @type {const} */ (["positive", "negative", "muted", "grid", "text", "background", "panel"])) {
-      this.box.style.setProperty(`--nns-${name}`, theme[name]);
-    }
+    paintTheme(this.box, theme);
     this.link.use(token);
   }
 
@@ -68,12 +69,12 @@ export class SmallStrip {
   /** Ask for one more slice. @param {number} wait milliseconds */
   ask(wait) {
     if (wait === 0 && this.timer !== null) return;
-    this.world.clearTimeout(this.timer);
+    this.environment.clearTimeout(this.timer);
     const send = () => {
       this.timer = null;
       this.link.send({ op: "n" });
     };
-    if (wait > 0) this.timer = this.world.setTimeout(send, wait);
+    if (wait > 0) this.timer = this.environment.setTimeout(send, wait);
     else send();
   }
 
@@ -94,23 +95,33 @@ export class SmallStrip {
       const [left, right] = spanPixels(strip.etas, x, first, last);
       const name = OUTCOMES[kind];
       const area = svg("rect", {
-        x: left, y: 0, width: Math.max(0.5, right - left), height: HEIGHT, fill: `url(#${this.id}-${name})`, "data-outcome": name,
+        x: left,
+        y: 0,
+        width: Math.max(0.5, right - left),
+        height: HEIGHT,
+        fill: `url(#${this.id}-${name})`,
+        "data-outcome": name,
       });
       // The word stands where the line is not: below a high cost, above a low one.
-      const word = svg("text", { x: left + 4, y: kind === LEARNED ? 11 : HEIGHT - 4, class: "nns-zone-word" }, [name]);
+      const word = svg("text", { x: left + 4, y: kind === LEARNED ? 11 : HEIGHT - 4, class: "nns-zone-word" }, name);
       return right - left > 8 * name.length ? [area, word] : [area];
     });
     const done = strip.etas.map((_, i) => i).filter((i) => strip.majority[i] !== PENDING);
     const cost = done.map((i) => y.at(Math.min(high, Math.max(low, Math.log10(strip.median[i])))));
-    const line = linePath(done.map((i) => x.at(strip.etas[i])), cost);
+    const line = linePath(
+      done.map((i) => x.at(strip.etas[i])),
+      cost,
+    );
     this.root.replaceChildren(
-      hatchings(this.id), ...areas,
-      svg("path", { d: line, class: "nns-halo" }), svg("path", { d: line, class: "nns-median" }),
+      hatchings(this.id),
+      ...areas,
+      svg("path", { d: line, class: "nns-halo" }),
+      svg("path", { d: line, class: "nns-median" }),
     );
   }
 
   close() {
-    this.world.clearTimeout(this.timer);
+    this.environment.clearTimeout(this.timer);
     this.observer.disconnect();
     this.link.close();
     this.box.remove();

@@ -1,5 +1,9 @@
 // @ts-check
-/** What the user wants, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
+/** What the user asks for, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
+/** @import { Edit } from "../panels/editor.js" */
+/** @import { Rows } from "../panels/messages.js" */
+/** @import { WeightEdit } from "../panels/weights.js" */
+/** @import { Live } from "./context.js" */
 
 /**
  * The kept epoch that is meant: the nearest one, but never the one shown already, or an arrow key, which moves by one
@@ -15,26 +19,21 @@ export function keptNear(kept, epoch, shown) {
   return among.reduce((best, k) => (Math.abs(k - epoch) < Math.abs(best - epoch) ? k : best), among[0]);
 }
 
-export class Wishes {
-  /** @param {import("./view.js").View} view */
+export class Commands {
+  /** @param {Live} view */
   constructor(view) {
     this.view = view;
   }
 
-  /**
-   * One wish of a button or key.
-   *
-   * @param {string} wish
-   * @param {string | number} [value]
-   */
-  act(wish, value) {
+  /** What a button or key means. @param {string} name @param {string | number} [value] */
+  act(name, value) {
     const { view } = this;
-    switch (wish) {
+    switch (name) {
       case "play":
         return this.toggle();
       case "step":
       case "restart":
-        return view.link.send({ op: wish });
+        return view.link.send({ op: name });
       case "new-start":
         return this.action("new_start");
       case "pin":
@@ -70,10 +69,7 @@ export class Wishes {
     link.send({ op: "seek", epoch: keptNear(kept, epoch, state.epoch) });
   }
 
-  /**
-   * @param {number} value
-   * @param {"drag" | "commit" | "live"} mode
-   */
+  /** @param {number} value @param {"drag" | "commit" | "live"} mode */
   eta(value, mode) {
     const { meta, eta } = this.view.state;
     // A large problem has begun this very run while the control was moved; beginning again would lose its start.
@@ -82,10 +78,7 @@ export class Wishes {
     if (mode === "commit") this.view.context.setTriggerValue("eta", value);
   }
 
-  /**
-   * @param {number} value
-   * @param {"drag" | "commit" | "live"} mode
-   */
+  /** @param {number} value @param {"drag" | "commit" | "live"} mode */
   lam(value, mode) {
     this.view.link.send({ op: "lam", value, mode: mode === "live" ? "live" : "commit" });
     if (mode === "commit") this.view.context.setTriggerValue("lam", value);
@@ -97,10 +90,7 @@ export class Wishes {
     if (advice) this.action("try_eta", advice.eta);
   }
 
-  /**
-   * @param {string} action
-   * @param {unknown} [value]
-   */
+  /** @param {string} action @param {unknown} [value] */
   action(action, value = null) {
     this.view.context.setTriggerValue("action", { name: action, value });
   }
@@ -110,13 +100,13 @@ export class Wishes {
    *
    * @param {number | null} row
    * @param {number | null} col
-   * @param {import("../kit/protocol.js").Rows} [rows]
+   * @param {Rows} [rows]
    */
   cell(row, col, rows = this.view.state.rows) {
     this.view.link.send({ op: "cell", row, col, rows });
   }
 
-  /** Matrix and images about other rows; a chosen cell stays chosen. @param {import("../kit/protocol.js").Rows} rows */
+  /** Matrix and images about other rows; a chosen cell stays chosen. @param {Rows} rows */
   rows(rows) {
     const { cell } = this.view.state;
     this.cell(cell?.row ?? null, cell?.col ?? null, rows);
@@ -127,15 +117,15 @@ export class Wishes {
     this.view.link.send({ op: "draw", pixels: pixels.map((value) => Number(value.toFixed(3))) });
   }
 
-  /** A weight set by hand. @param {import("../panels/weights.js").WeightWish} wish */
-  weight(wish) {
-    this.view.link.send({ op: "weight", ...wish });
+  /** A weight set by hand. @param {WeightEdit} edit */
+  weight(edit) {
+    this.view.link.send({ op: "weight", ...edit });
   }
 
   /**
    * An edited point: to the channel at once; to Streamlit, which keeps it, once the hand lets go.
    *
-   * @param {import("../panels/editor.js").Edit} edit
+   * @param {Edit} edit
    * @param {boolean} done
    */
   point(edit, done) {

@@ -75,6 +75,8 @@
  * @typedef {RunMessage | Frame | CellMessage | DrawMessage | NeuronMessage | ErrorMessage | KeyMessage} Message
  */
 
+import { parseMessage } from "../kit/decode.js";
+
 /** Parts of a frame that come at their own, lower rates; the last one received stays valid until the next. */
 export const PARTS = /** @type {const} */ ([
   "table",
@@ -90,12 +92,6 @@ export const PARTS = /** @type {const} */ ([
 
 /** Histories of a run, one value an epoch, entry 0 before any training. */
 export const SERIES = /** @type {const} */ (["train", "val", "train_acc", "val_acc"]);
-
-/** Close code of a token the server does not know (it restarted, or the tab's session ended). */
-export const UNKNOWN_TOKEN = 4404;
-
-/** Close code of a socket whose view has connected again. */
-export const REPLACED = 4409;
 
 /** @type {Record<string, (message: any) => boolean>} what each kind of message needs to be of any use */
 const NEEDS = {
@@ -114,27 +110,7 @@ const NEEDS = {
  * @param {unknown} text
  * @returns {Message | null} null for anything that is not a message: the view then keeps what it shows
  */
-export function parseMessage(text) {
-  if (typeof text !== "string") return null;
-  let message;
-  try {
-    message = JSON.parse(text);
-  } catch {
-    return null; // a cut-off message says nothing that could be drawn
-  }
-  if (typeof message !== "object" || message === null) return null;
-  return Object.hasOwn(NEEDS, message.t) && NEEDS[message.t](message) ? message : null;
-}
-
-/**
- * Bytes of a base64 text.
- *
- * @param {string} b64
- * @returns {Uint8Array}
- */
-export function bytes(b64) {
-  const text = atob(b64);
-  const out = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i += 1) out[i] = text.charCodeAt(i);
-  return out;
+export function readMessage(text) {
+  const message = parseMessage(text);
+  return message && Object.hasOwn(NEEDS, message.t) && NEEDS[message.t](message) ? message : null;
 }

@@ -3,6 +3,7 @@
 
 import { bytes, floats, integers } from "../kit/decode.js";
 import { formatNumber, nearest } from "../kit/scales.js";
+/** @import { Scale } from "../kit/axis.js" */
 
 export const LEARNED = 0;
 export const SLOW = 1;
@@ -12,7 +13,7 @@ export const PENDING = 255;
 export const OUTCOMES = ["learned", "slow", "unstable", "overflow"];
 
 /** How a learning rate counts as one that works: this share of the starts learned. */
-export const WINDOW_SHARE = 0.8;
+const WINDOW_SHARE = 0.8;
 
 /** Costs below this share of the start are drawn on the lower edge. */
 const FLOOR = 1e-5;
@@ -69,7 +70,7 @@ export function majority(counts) {
  * @param {Float32Array} final (rates x seeds), NaN where a run overflowed or is not done
  * @param {Uint8Array} outcome (rates x seeds) @param {number} rates @param {number} seeds
  */
-export function summarise(final, outcome, rates, seeds) {
+function summarise(final, outcome, rates, seeds) {
   const median = new Float32Array(rates).fill(NaN);
   const low = new Float32Array(rates).fill(NaN);
   const high = new Float32Array(rates).fill(NaN);
@@ -96,19 +97,20 @@ export function summarise(final, outcome, rates, seeds) {
   return { median, low, high, share, majority: most };
 }
 
-/**
- * Read a strip message.
- * @param {any} message
- * @returns {Strip}
- */
+/** Read a strip message. @param {any} message @returns {Strip} */
 export function readStrip(message) {
   const final = floats(message.final);
   const outcome = bytes(message.outcome);
   const rates = message.etas.length;
   const seeds = message.seeds.length;
   return {
-    name: message.name, label: message.label, note: message.note ?? "",
-    etas: message.etas, seeds: message.seeds, final, outcome,
+    name: message.name,
+    label: message.label,
+    note: message.note ?? "",
+    etas: message.etas,
+    seeds: message.seeds,
+    final,
+    outcome,
     reached: integers(message.reached),
     epochs: message.epochs ?? [],
     curves: message.curves ? floats(message.curves) : null,
@@ -117,12 +119,11 @@ export function readStrip(message) {
     table: message.table ? floats(message.table) : null,
     matrix: message.matrix ? integers(message.matrix) : null,
     fit: message.fit ? floats(message.fit) : null,
-    sharp: message.sharp
-      ? { epochs: message.sharp.epochs, values: floats(message.sharp.b64) }
-      : null,
+    sharp: message.sharp ? { epochs: message.sharp.epochs, values: floats(message.sharp.b64) } : null,
     tiles: message.tiles ? { n: message.tiles.n, values: bytes(message.tiles.b64) } : null,
     reported: message.reported ? floats(message.reported) : null,
-    startCost: message.startCost ?? NaN, target: message.target,
+    startCost: message.startCost ?? NaN,
+    target: message.target,
     ...summarise(final, outcome, rates, seeds),
   };
 }
@@ -143,6 +144,16 @@ export function zones(strip) {
     else out.push({ kind, first: i, last: i });
   }
   return out;
+}
+
+/**
+ * Left and right pixel of a span of rates: half-way to the neighbours, the ends of the axis outside.
+ * @param {number[]} etas @param {Scale} x @param {number} first @param {number} last
+ */
+export function spanPixels(etas, x, first, last) {
+  const left = first === 0 ? x.from : (x.at(etas[first - 1]) + x.at(etas[first])) / 2;
+  const right = last === etas.length - 1 ? x.to : (x.at(etas[last]) + x.at(etas[last + 1])) / 2;
+  return [left, right];
 }
 
 /**
@@ -208,21 +219,27 @@ export function runAt(strip, index) {
     cost: strip.final[index * seeds],
     outcome: strip.outcome[index * seeds],
     reached: strip.reached[index * seeds],
-    curve: row(strip.curves), map: row(strip.map?.values),
-    table: row(strip.table), matrix: row(strip.matrix), fit: row(strip.fit),
-    sharp: row(strip.sharp?.values), reported: row(strip.reported),
+    curve: row(strip.curves),
+    map: row(strip.map?.values),
+    table: row(strip.table),
+    matrix: row(strip.matrix),
+    fit: row(strip.fit),
+    sharp: row(strip.sharp?.values),
+    reported: row(strip.reported),
     known,
   };
 }
 
-/**
- * Index of the rate nearest to `eta` whose run can be shown.
- * @param {Strip} strip @param {number} eta
- */
+/** Index of the rate nearest to `eta` whose run can be shown. @param {Strip} strip @param {number} eta */
 export function nearestKnown(strip, eta) {
   const known = strip.etas.map((value, i) => [value, i]).filter(([, i]) => strip.known[i] === 1);
   if (!known.length) return nearest(strip.etas, eta);
-  return known[nearest(known.map(([value]) => value), eta)][1];
+  return known[
+    nearest(
+      known.map(([value]) => value),
+      eta,
+    )
+  ][1];
 }
 
 /** Beyond it a cost is no longer told exactly: single precision, in which costs travel, ends there. */
@@ -256,10 +273,7 @@ export function runSentence(strip, index, epochs) {
   }
 }
 
-/**
- * "7 of 10 starts learned"
- * @param {Strip} strip @param {number} index
- */
+/** "7 of 10 starts learned" @param {Strip} strip @param {number} index */
 export function shareWords(strip, index) {
   const seeds = strip.seeds.length;
   let done = 0;
@@ -272,11 +286,7 @@ export function shareWords(strip, index) {
   return done > 1 ? `${learned} of ${done} starts learned` : "";
 }
 
-/**
- * The whole strip in one sentence, for those who do not see it.
- * @param {Strip} strip
- * @returns {string}
- */
+/** The whole strip in one sentence, for those who do not see it. @param {Strip} strip @returns {string} */
 export function stripSentence(strip) {
   const parts = zones(strip).map(
     ({ kind, first, last }) =>
@@ -284,7 +294,9 @@ export function stripSentence(strip) {
       (first === last ? "" : ` to ${formatNumber(strip.etas[last])}`),
   );
   const found = window80(strip);
-  const best = found ? ` Lowest median cost at ${formatNumber(found.best)}.` : " No rate works for four in five starts.";
+  const best = found
+    ? ` Lowest median cost at ${formatNumber(found.best)}.`
+    : " No rate works for four in five starts.";
   return `Final cost against learning rate: ${parts.join(", ")}.${best}`;
 }
 

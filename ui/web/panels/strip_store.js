@@ -3,11 +3,12 @@
 
 import { bytes, floats } from "../kit/decode.js";
 import { readStrip } from "./strip_model.js";
+/** @import { Strip } from "./strip_model.js" */
 
 /**
  * @typedef {{
  *   job: number, meta: any, next?: any, fresh: boolean,
- *   strips: Map<string, import("./strip_model.js").Strip>,
+ *   strips: Map<string, Strip>,
  *   heat: any, range: any, edge: any, state: "waiting" | "working" | "done" | "cancelled" | "failed",
  *   done: number, text: string, error: string,
  * }} Store
@@ -15,8 +16,17 @@ import { readStrip } from "./strip_model.js";
 
 /** @returns {Store} */
 export const emptyStore = () => ({
-  job: 0, meta: null, fresh: false, strips: new Map(), heat: null, range: null, edge: null,
-  state: "waiting", done: 0, text: "", error: "",
+  job: 0,
+  meta: null,
+  fresh: false,
+  strips: new Map(),
+  heat: null,
+  range: null,
+  edge: null,
+  state: "waiting",
+  done: 0,
+  text: "",
+  error: "",
 });
 
 /**
@@ -29,7 +39,16 @@ export function reduce(store, message) {
   switch (message.t) {
     case "job":
       if (message.job < store.job) return store;
-      return { ...store, job: message.job, next: message.meta, fresh: true, state: "working", done: 0, text: "", error: "" };
+      return {
+        ...store,
+        job: message.job,
+        next: message.meta,
+        fresh: true,
+        state: "working",
+        done: 0,
+        text: "",
+        error: "",
+      };
     case "strip":
     case "heat":
     case "range":
@@ -49,7 +68,16 @@ export function reduce(store, message) {
 /** The store without what an older sweep drew, once the new one has a first result. @param {any} store */
 function renewed(store) {
   if (!store.fresh) return store;
-  return { ...store, meta: store.next, next: null, fresh: false, strips: new Map(), heat: null, range: null, edge: null };
+  return {
+    ...store,
+    meta: store.next,
+    next: null,
+    fresh: false,
+    strips: new Map(),
+    heat: null,
+    range: null,
+    edge: null,
+  };
 }
 
 /** @param {Store} store @param {any} message @returns {Store} */

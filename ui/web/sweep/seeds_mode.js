@@ -1,24 +1,24 @@
 // @ts-check
 // The same setting from twenty starts: which of them learned, at the marker's learning rate.
 
+import { paint } from "../kit/canvas.js";
+import { h } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
-import { html } from "../kit/elements.js";
-import { paintMap } from "../panels/still.js";
-import { LEARNED, OUTCOMES, PENDING, costWord } from "./strip_model.js";
+import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 
 const SIGNS = ["✓", "…", "≈", "∞"];
 
-export class LuckMode {
+export class SeedsMode {
   /** @param {HTMLElement} host @param {(seed: number) => void} onSeed */
   constructor(host, onSeed) {
-    this.head = html("p", { class: "nns-luck-head", "data-testid": "luck" });
-    this.grid = html("div", { class: "nns-luck" });
+    this.head = h("p", { class: "nns-seeds-head", "data-testid": "luck" });
+    this.grid = h("div", { class: "nns-seeds" });
     this.onSeed = onSeed;
     this.listeners = new AbortController();
     /** @type {any[]} */
     this.tiles = [];
-    host.replaceChildren(this.head, this.grid, html("p", { class: "nns-hint" }, ["Click a start to take its seed."]));
+    host.replaceChildren(this.head, this.grid, h("p", { class: "nns-hint" }, "Click a start to take its seed."));
   }
 
   /** @param {any} view */
@@ -30,11 +30,15 @@ export class LuckMode {
       this.listeners = new AbortController();
       const { signal } = this.listeners;
       this.tiles = seeds.map((/** @type {number} */ seed) => {
-        const canvas = html("canvas", { class: "nns-tile-map", "aria-hidden": "true" });
-        const word = html("span", { class: "nns-tile-word" });
-        const button = html("button", { type: "button", class: "nns-tile", "data-seed": seed }, [
-          canvas, html("span", { class: "nns-tile-seed" }, [`seed ${seed}`]), word,
-        ]);
+        const canvas = h("canvas", { class: "nns-tile-map", "aria-hidden": "true" });
+        const word = h("span", { class: "nns-tile-word" });
+        const button = h(
+          "button",
+          { type: "button", class: "nns-tile", "data-seed": seed },
+          canvas,
+          h("span", { class: "nns-tile-seed" }, `seed ${seed}`),
+          word,
+        );
         button.addEventListener("click", () => this.onSeed(seed), { signal });
         return { button, canvas, word, seed };
       });
@@ -59,12 +63,15 @@ export class LuckMode {
       canvas.style.display = known ? "" : "none";
       if (known && this.colours) {
         const size = tiles.n ** 2;
-        paintMap(canvas, tiles.n, tiles.values.subarray(at * size, (at + 1) * size), this.colours);
+        paint(tiles.values.subarray(at * size, (at + 1) * size), tiles.n, this.colours, canvas);
       }
       const name = kind === PENDING ? "computing" : OUTCOMES[kind];
       button.dataset.outcome = name;
       word.textContent = kind === PENDING ? "…" : `${SIGNS[kind]} ${name}`;
-      button.setAttribute("aria-label", `seed ${seed}: ${name}, final cost ${costWord(strip.final[at])}; take this seed`);
+      button.setAttribute(
+        "aria-label",
+        `seed ${seed}: ${name}, final cost ${costWord(strip.final[at])}; take this seed`,
+      );
       button.setAttribute("aria-current", String(j === 0));
     });
     this.head.textContent = `${learned} of ${done} starts learned at η = ${formatNumber(strip.etas[index])}`;

@@ -1,64 +1,66 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
-import { CurvePanel } from "../panels/curves.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
+import { paintTheme, typeScale } from "../kit/theme.js";
+import { CurvePanel } from "../panels/curves.js";
 import { PointEditor } from "../panels/editor.js";
-import { etaBar } from "./eta.js";
-import { StripHost } from "./strip_host.js";
 import { FitPanel } from "../panels/fit.js";
 import { FiltersPanel, MistakesPanel } from "../panels/images.js";
-import { arrange, gridStyle, lecturePanels, typeScale } from "./layout.js";
 import { MapPanel } from "../panels/maps.js";
 import { MatrixPanel } from "../panels/matrix.js";
 import { NetworkPanel } from "../panels/network.js";
 import { PadPanel } from "../panels/pad.js";
-import { transport } from "./transport.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
+import { etaBar } from "./eta.js";
+import { arrange, gridStyle, lecturePanels } from "./layout.js";
+import { StripHost } from "./strip_host.js";
+import { transport } from "./transport.js";
+/** @import { Advice } from "../panels/messages.js" */
+/** @import { Panel } from "../panels/shown.js" */
+/** @import { Commands } from "./commands.js" */
+/** @import { Live } from "./context.js" */
 
 /** Ranges of the sliders; a page may give another one for the learning rate. */
 const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
 const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
 
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Panel} Panel */
-
-/** @type {Record<string, (view: View) => Panel>} */
+/** @type {Record<string, (view: Live, commands: Commands) => Panel>} */
 const MAKERS = {
   loss: () => new CurvePanel("loss"),
   accuracy: () => new CurvePanel("accuracy"),
   truth: () => new TruthPanel(),
-  map: (view) => {
+  map: (view, commands) => {
     const panel = new MapPanel();
-    if (view.context.data.edit) panel.editor = editorOf(panel, view);
+    if (view.context.data.edit) panel.editor = editorOf(panel, view, commands);
     return panel;
   },
-  network: (view) => {
+  network: (view, commands) => {
     const panel = new NetworkPanel({
-      onNeuron: (layer, index) => view.wishes.neuron(layer, index),
+      onNeuron: (layer, index) => commands.neuron(layer, index),
       signal: view.building.signal,
     });
     panel.onPick = () => view.wake();
     if (view.context.data.edit) {
       const { signal } = view.building;
-      panel.edit(new WeightFields({ onWeight: (wish) => view.wishes.weight(wish), signal }));
+      panel.edit(new WeightFields({ onWeight: (edit) => commands.weight(edit), signal }));
     }
     return panel;
   },
-  matrix: (view) =>
+  matrix: (view, commands) =>
     new MatrixPanel({
-      onCell: (row, col) => view.wishes.cell(row, col),
-      onRows: (rows) => view.wishes.rows(rows),
+      onCell: (row, col) => commands.cell(row, col),
+      onRows: (rows) => commands.rows(rows),
       signal: view.building.signal,
     }),
-  mistakes: (view) =>
+  mistakes: (view, commands) =>
     new MistakesPanel({
-      onCell: (row, col) => view.wishes.cell(row, col),
+      onCell: (row, col) => commands.cell(row, col),
       onImage: (pixels) => view.panels.find((panel) => panel.id === "pad")?.put?.(pixels),
       signal: view.building.signal,
     }),
   filters: () => new FiltersPanel(),
-  pad: (view) => new PadPanel({ onDraw: (pixels) => view.wishes.pixels(pixels), signal: view.building.signal }),
+  pad: (view, commands) => new PadPanel({ onDraw: (pixels) => commands.pixels(pixels), signal: view.building.signal }),
   fit: () => new FitPanel("fit"),
   residuals: () => new FitPanel("residuals"),
 };
@@ -68,17 +70,18 @@ const MAKERS = {
  * not be those of the data.
  *
  * @param {MapPanel} panel
- * @param {View} view
+ * @param {Live} view
+ * @param {Commands} commands
  */
-function editorOf(panel, view) {
+function editorOf(panel, view, commands) {
   return new PointEditor(panel, {
     facts: () => {
       const { meta } = view.state;
       const whole = meta.points !== undefined && meta.points.X.length === meta.n_train;
       return panel.box && whole ? { meta, frame: panel.box } : null;
     },
-    onEdit: (edit, done) => view.wishes.point(edit, done),
-    now: () => view.world.now(),
+    onEdit: (edit, done) => commands.point(edit, done),
+    now: () => view.environment.now(),
     signal: view.building.signal,
   });
 }
@@ -86,36 +89,38 @@ function editorOf(panel, view) {
 /**
  * Make the panels of a page; a name that is not known makes none.
  *
- * @param {View} view
+ * @param {Live} view
+ * @param {Commands} commands
  * @param {readonly string[]} ids
  */
-export function buildPanels(view, ids) {
+export function buildPanels(view, commands, ids) {
   view.building.abort();
   view.building = new AbortController();
   for (const panel of view.panels) {
     panel.destroy?.();
     panel.element.remove();
   }
-  return ids.filter((id) => Object.hasOwn(MAKERS, id)).map((id) => MAKERS[id](view));
+  return ids.filter((id) => Object.hasOwn(MAKERS, id)).map((id) => MAKERS[id](view, commands));
 }
 
-export class Stage {
-  /** @param {View} view */
-  constructor(view) {
-    const { wishes, context, ending } = view;
+export class Elements {
+  /** @param {Live} view @param {Commands} commands */
+  constructor(view, commands) {
+    const { context, ending } = view;
     const { data } = context;
     const { signal } = ending;
     this.view = view;
+    this.commands = commands;
     this.scale = 1;
     this.bar = etaBar({
       bounds: data.eta_bounds ?? ETA_BOUNDS,
       lamBounds: data.lam === undefined || data.lam === null ? null : LAM_BOUNDS,
-      onEta: (value, mode) => wishes.eta(value, mode),
-      onLam: (value, mode) => wishes.lam(value, mode),
-      clock: view.world,
+      onEta: (value, mode) => commands.eta(value, mode),
+      onLam: (value, mode) => commands.lam(value, mode),
+      clock: view.environment,
       signal,
     });
-    this.keys = transport({ onAction: (action, value) => wishes.act(action, value), signal });
+    this.keys = transport({ onAction: (action, value) => commands.act(action, value), signal });
     this.words = h("span", { class: "nnp-words" });
     this.rescue = h("button", {
       type: "button",
@@ -124,24 +129,21 @@ export class Stage {
       "data-testid": "try-eta",
       title: "Train again from the same start, with this learning rate",
     });
-    this.rescue.addEventListener("click", () => wishes.rescue(), { signal });
+    this.rescue.addEventListener("click", () => commands.rescue(), { signal });
     this.say = h("div", { class: "nnp-say" }, this.words, this.rescue);
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
     this.spoken = h("div", { class: "nnp-spoken", "aria-live": "polite", role: "status" });
     this.root = this.build(signal);
     view.parent.append(this.root);
-    this.observer = new view.world.ResizeObserver(() => this.fit());
+    this.observer = new view.environment.ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
     /** @type {Map<Element, Panel>} */ this.bodies = new Map();
     this.hintText = "";
     this.strip = new StripHost(view, this.bar.eta);
   }
 
-  /**
-   * @param {AbortSignal} signal
-   * @returns {HTMLElement}
-   */
+  /** @param {AbortSignal} signal @returns {HTMLElement} */
   build(signal) {
     const about = {
       class: "nnp-view",
@@ -164,7 +166,7 @@ export class Stage {
    * @param {AbortSignal} signal
    */
   styles(signal) {
-    const link = h("link", { rel: "stylesheet", href: `${this.view.world.folder}live/live.css` });
+    const link = h("link", { rel: "stylesheet", href: new URL("live.css", import.meta.url).href });
     const show = () => {
       this.root.style.visibility = "visible";
       this.fit();
@@ -179,7 +181,7 @@ export class Stage {
     this.grid.replaceChildren(...panels.map((panel) => panel.element));
     for (const panel of panels) if (panel.body) this.bodies.set(panel.body, panel);
     this.sizes?.disconnect();
-    this.sizes = new this.view.world.ResizeObserver((entries) => this.measured(entries));
+    this.sizes = new this.view.environment.ResizeObserver((entries) => this.measured(entries));
     for (const panel of panels) if (panel.body) this.sizes.observe(panel.body);
   }
 
@@ -193,7 +195,7 @@ export class Stage {
 
   /** Arrange everything for the present width and mode. */
   fit() {
-    const { panels, settings, world, theme } = this.view;
+    const { panels, settings, environment, theme } = this.view;
     const width = this.root.clientWidth || 900;
     const { lecture } = settings;
     const ids = panels.map((panel) => panel.id);
@@ -201,11 +203,11 @@ export class Stage {
     this.scale = typeScale(lecture, width);
     setAttribute(this.root, "data-lecture", String(lecture));
     setAttribute(this.root, "data-theme", theme.dark ? "dark" : "light");
-    this.paintTheme();
+    paintTheme(this.root, theme);
     this.root.style.setProperty("--nnp-scale", String(this.scale));
     for (const panel of panels) panel.element.hidden = !shown.includes(panel.id);
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
-    const room = lecture ? Math.max(380, world.screenHeight() - above - 22) : 0;
+    const room = lecture ? Math.max(380, environment.screenHeight() - above - 22) : 0;
     const style = gridStyle(arrange(shown, width, lecture), room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
@@ -216,20 +218,6 @@ export class Stage {
   /** Where the view begins on the page; lecture mode fills the screen from there. */
   top() {
     return Math.max(0, Math.min(120, this.root.getBoundingClientRect().top));
-  }
-
-  paintTheme() {
-    const { theme } = this.view;
-    const colours = {
-      text: theme.text,
-      muted: theme.muted,
-      grid: theme.grid,
-      panel: theme.panel,
-      background: theme.background,
-      positive: theme.positive,
-      negative: theme.negative,
-    };
-    for (const [key, value] of Object.entries(colours)) this.root.style.setProperty(`--nnp-${key}`, value);
   }
 
   /** @param {{text: string, action?: {name: string, label: string}} | null} hint */
@@ -249,11 +237,11 @@ export class Stage {
       text: action.label,
       "data-testid": `hint-${action.name}`,
     });
-    button.onclick = () => this.view.wishes.action(action.name);
+    button.onclick = () => this.commands.action(action.name);
     this.hintBox.append(button);
   }
 
-  /** The button that sets the learning rate which the sentence names. @param {import("../kit/protocol.js").Advice | null} advice */
+  /** The button that sets the learning rate which the sentence names. @param {Advice | null} advice */
   advise(advice) {
     this.rescue.hidden = advice === null;
     if (advice) setText(this.rescue, advice.label);
@@ -270,10 +258,7 @@ export class Stage {
     setAttribute(this.say, "data-tone", "bad");
   }
 
-  /**
-   * @param {Panel} panel
-   * @param {string} words
-   */
+  /** @param {Panel} panel @param {string} words */
   describe(panel, words) {
     setAttribute(panel.host ?? panel.canvas ?? panel.element, "aria-label", words);
   }

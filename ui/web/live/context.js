@@ -1,0 +1,47 @@
+// @ts-check
+/**
+ * What the live view is given and what its parts know of it.
+ *
+ * @typedef {object} Data what the script hands over
+ * @property {string} socket path of the socket
+ * @property {string} token
+ * @property {string[]} panels
+ * @property {Partial<Settings>} [view]
+ * @property {Pin[]} [pins]
+ * @property {number} [eta]
+ * @property {[number, number]} [eta_bounds]
+ * @property {number | null} [lam]
+ * @property {boolean} [edit] points of a map may be edited by hand
+ * @property {{text: string, action?: {name: string, label: string}} | null} [hint]
+ * @property {string | null} [strip] token of the sweep that stands above the learning rate
+ *
+ * @typedef {object} Context
+ * @property {Element} parentElement
+ * @property {Data} data
+ * @property {(name: string, value: any) => void} setStateValue
+ * @property {(name: string, value: any) => void} setTriggerValue
+ *
+ * @typedef {Environment & {plotly: () => Promise<PlotlyLike>}} LiveEnvironment
+ *
+ * @typedef {object} Live what the parts of the view may use of it
+ * @property {LiveEnvironment} environment
+ * @property {Element} parent
+ * @property {Context} context
+ * @property {State} state
+ * @property {Settings} settings
+ * @property {Theme} theme
+ * @property {Panel[]} panels
+ * @property {Link} link
+ * @property {AbortController} ending ends with the view
+ * @property {AbortController} building ends with the panels, which may change while the view stays
+ * @property {() => void} wake asks for a drawing
+ * @property {(change: Partial<Settings>) => void} set changes settings here and for the address
+ */
+/** @import { Environment } from "../kit/environment.js" */
+/** @import { Link } from "../kit/link.js" */
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Pin } from "../panels/figures.js" */
+/** @import { PlotlyLike } from "../panels/plotly_chart.js" */
+/** @import { State } from "../panels/run_state.js" */
+/** @import { Panel, Settings } from "../panels/shown.js" */
+export {};

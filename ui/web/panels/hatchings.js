@@ -1,0 +1,27 @@
+// @ts-check
+/** Patterns of the outcomes of a sweep. */
+
+import { svg } from "../kit/dom.js";
+
+/**
+ * Patterns that tell the outcomes apart without colour; ids are unique within the page.
+ * @param {string} id prefix
+ */
+export function hatchings(id) {
+  const line = (/** @type {string} */ d, /** @type {string} */ cls) => svg("path", { d, class: cls, fill: "none" });
+  const pattern = (/** @type {string} */ kind, /** @type {number} */ size, /** @type {Node[]} */ marks) =>
+    svg(
+      "pattern",
+      { id: `${id}-${kind}`, width: size, height: size, patternUnits: "userSpaceOnUse" },
+      svg("rect", { width: size, height: size, class: `nns-ground nns-${kind}` }),
+      ...marks,
+    );
+  return svg(
+    "defs",
+    {},
+    pattern("learned", 12, []),
+    pattern("slow", 10, [svg("circle", { cx: 5, cy: 5, r: 1.1, class: "nns-mark nns-slow nns-dot" })]),
+    pattern("unstable", 10, [line("M-2,2L2,-2M-2,12L12,-2M8,12L12,8", "nns-mark nns-unstable")]),
+    pattern("overflow", 9, [line("M0,0L9,9M9,0L0,9", "nns-mark nns-overflow")]),
+  );
+}
