@@ -8,6 +8,7 @@ import pytest
 
 from nncore import Experiment
 from nncore.frameworks import NNCORE, Recipe, difference, recipe_of
+from nncore.frameworks.messages import Epochs
 from nncore.frameworks.worker import AT_ONCE
 from nncore.frameworks.workers import GROUPS, Job, Worker, Workshop
 from ui.compare.jobs import Bench
@@ -86,7 +87,7 @@ def test_nobody_looks_so_everything_stops_and_begins_anew_later(shop: FakeShop) 
 def test_what_arrives_after_a_stop_is_dropped() -> None:
     job = Job("pytorch")
     job.cancel()
-    job.receive({"kind": "epochs", "train_errors": [1.0], "val_errors": [], "train_accs": [], "val_accs": []})
+    job.receive(Epochs(0, curves={"train_errors": [1.0]}))
     job.end("done")
     assert job.state == "cancelled"
     assert job.run.epochs == 0
