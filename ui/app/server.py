@@ -45,6 +45,7 @@ def routes() -> list[BaseRoute]:
     socket = LiveSocket(CHANNELS, slice_queue(), origin_allowed)
     return [
         WebSocketRoute(f"{base}{SOCKET_PATH}", socket.serve),
+        Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
     ]
 

@@ -14,6 +14,7 @@ import { name, shownCost } from "../panels/run_state.js";
  */
 export function sentence(state, live = false) {
   const status = name(state);
+  if (state.hindrance) return { text: state.hindrance, tone: "bad" };
   if (status === "offline")
     return {
       text: "Offline: the connection to the server is gone. It comes back by itself; the curve stays until then.",
