@@ -1,5 +1,6 @@
 # make run    the playground, on a fresh machine that has Python 3.11 or later
 # make test   lint, types, import contracts, unit, page and browser tests
+# make serve  the playground on all cores of this machine, behind an nginx (REPLICAS=4 PORT=8501 BASE=/nn)
 # make unit   the numerics and the pure parts alone: under a minute, no browser, no processes
 PYTHON ?= python3
 VENV   := .venv
@@ -9,10 +10,13 @@ PORT   ?= 8501
 # One BLAS thread: the small products of this project gain nothing from more, and the browser needs the other core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test unit test-frameworks lint bench clean
+.PHONY: run serve test unit test-frameworks lint audit lock bench clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run playground.py --server.port $(PORT)
+
+serve: $(VENV)/.run
+	$(BIN)/python -m deploy.serve --port $(PORT) $(if $(REPLICAS),--replicas $(REPLICAS)) $(if $(BASE),--base $(BASE))
 
 test: $(VENV)/.dev lint
 	CHROMIUM="$$($(BIN)/python -m tests.find_chromium)" && export CHROMIUM && \
