@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV   := .venv
 HEAVY  := .venv-frameworks
+TOOLS  := .venv-tools
 BIN    := $(VENV)/bin
 PORT   ?= 8501
 # One BLAS thread: the small products of this project gain nothing from more, and the browser needs the other core.
@@ -36,6 +37,15 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 	tests/lint_js
 
+# Are there known faults in what requirements.lock installs? Its tools have an environment of their own.
+audit: $(TOOLS)/.ready
+	$(TOOLS)/bin/python -m deploy.audit
+
+# requirements.lock anew from requirements.txt: exact versions with hashes, and nobody's address.
+lock: $(TOOLS)/.ready
+	$(TOOLS)/bin/uv pip compile requirements.txt --quiet --universal --fork-strategy fewest --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks training
 	$(BIN)/python -m benchmarks stack
@@ -44,7 +54,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks load
 
 clean:
-	rm -rf $(VENV) $(HEAVY) node_modules .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(HEAVY) $(TOOLS) node_modules .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0])'
@@ -56,6 +66,11 @@ $(VENV)/.run: requirements.txt $(BIN)/python
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+$(TOOLS)/.ready:
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv~=0.13 pip-audit~=2.10
 	touch $@
 
 $(HEAVY)/.heavy: requirements.txt requirements-dev.txt requirements-frameworks.txt
