@@ -248,7 +248,7 @@ def serve(site: Site, replicas: Sequence[Replica]) -> None:
 
 
 def interrupted(_number: int, _frame: FrameType | None) -> None:
-    """Treat a request to end, as systemd and `kill` send it, like Ctrl-C."""
+    """Treat any request to end like Ctrl-C."""
     raise KeyboardInterrupt
 
 
@@ -273,7 +273,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         site = Site(addresses, port=asked.port, address=asked.address, base=asked.base)
     except ValueError as error:
         line.error(str(error))
-    signal.signal(signal.SIGTERM, interrupted)
+    for name in ("SIGTERM", "SIGHUP"):  # asked to end, or the terminal was closed
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), interrupted)
     try:
         serve(site, replicas)
     except ServeError as error:

@@ -49,7 +49,7 @@ server {{
     }}
 }}
 server {{
-    # A sub-path that is taken off on the way.
+    # A sub-path that is taken off on the way to a replica that knows nothing of it, and to one that wants it.
     listen 127.0.0.1:{stripped};
     location /nn/ {{
         proxy_pass http://{replica}/;
@@ -57,6 +57,9 @@ server {{
         proxy_set_header Host $http_host;
         proxy_set_header Upgrade $http_upgrade;
         proxy_set_header Connection $playground_connection;
+    }}
+    location /other/ {{
+        proxy_pass http://{below}/;
     }}
 }}
 """
@@ -117,7 +120,9 @@ def wrong(replicas: list[Replica]) -> Iterator[dict[str, Door]]:
     right, *ports = free_ports(4)
     names = ("host", "upgrade", "stripped")
     site = Site((replicas[2].address,), port=right, address="127.0.0.1")
-    mistakes = WRONG.format(replica=replicas[2].address, **dict(zip(names, ports, strict=True)))
+    mistakes = WRONG.format(
+        replica=replicas[2].address, below=replicas[1].address, **dict(zip(names, ports, strict=True))
+    )
     with proxy(find_nginx(), site.text() + mistakes):
         doors = {name: Door(port) for name, port in zip(names, ports, strict=True)}
         yield doors | {"right": Door(right)}

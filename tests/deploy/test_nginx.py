@@ -37,6 +37,13 @@ def test_what_is_for_whoever_hosts_stays_inside(door):
         assert Visitor(door).ask(path).status == 404
 
 
+@pytest.mark.parametrize("path", ["", "logic_gates", "_stcore/health"])
+def test_a_sub_path_that_the_replica_wants_and_the_proxy_takes_off_is_named(wrong, path):
+    answer = Visitor(wrong["stripped"]).ask(f"/other/{path}")
+    assert answer.status == 404
+    assert f"stands below /nn/, and was asked for /{path}." in answer.body.decode()
+
+
 def test_new_browsers_come_to_both_replicas_and_keep_theirs(door):
     visitors = [Visitor(door) for _ in range(40)]
     for visitor in visitors:
