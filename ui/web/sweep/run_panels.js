@@ -17,7 +17,6 @@ import { CurvePlot } from "./curve_plot.js";
 export class PlaneMap {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.host = host;
     this.canvas = h("canvas", { class: "nns-map", role: "img" });
     this.small = h("canvas");
     host.append(this.canvas);
@@ -35,8 +34,7 @@ export class PlaneMap {
     const { canvas, meta, theme, colours, small } = this;
     canvas.setAttribute("aria-label", label);
     canvas.style.visibility = values ? "visible" : "hidden";
-    const side = Math.max(40, Math.min(this.host.clientWidth, this.host.clientHeight));
-    canvas.style.width = canvas.style.height = `${side}px`;
+    const side = Math.max(40, canvas.clientWidth);
     const context = values && fitted(canvas, { width: side, height: side });
     if (!context || !theme || !colours) return;
     const box = { left: 0, top: 0, width: side, height: side, tall: false };
