@@ -4,9 +4,9 @@
 import { choices } from "../kit/controls.js";
 import { h, listen } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
-import { formatNumber, nearest } from "../kit/scales.js";
+import { formatNumber, nearest, readNumber } from "../kit/scales.js";
 import { pointAt, share } from "./contour.js";
-import { readNumber, room, slider } from "./controls.js";
+import { room, slider } from "./controls.js";
 import { Kept } from "./kept.js";
 import { curvatureAt } from "./landscapes.js";
 import { RacePicture } from "./race_picture.js";

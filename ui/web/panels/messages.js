@@ -114,3 +114,12 @@ export function readMessage(text) {
   const message = parseMessage(text);
   return message && Object.hasOwn(NEEDS, message.t) && NEEDS[message.t](message) ? message : null;
 }
+
+/**
+ * A target as one number, whether it is given as a number or as a row of one.
+ *
+ * @param {number | number[]} target
+ */
+export function single(target) {
+  return Array.isArray(target) ? target[0] : target;
+}
