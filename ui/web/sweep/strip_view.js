@@ -86,7 +86,8 @@ class StripView {
       environment,
     );
     this.observer = new environment.ResizeObserver(() => this.later(true));
-    this.observer.observe(this.chart);
+    // The chart is hidden in some modes, the panels are laid out after their first drawing.
+    for (const drawn of [this.chart, this.lower]) this.observer.observe(drawn);
   }
 
   /** Streamlit has run the script again. @param {any} context */
