@@ -13,6 +13,9 @@ import { TruthTable } from "../panels/truth.js";
 import { CurvePlot } from "./curve_plot.js";
 /** @import { Theme } from "../kit/theme.js" */
 
+/** The map is drawn at this size, in pixels, and shown as large as there is room, which comes later than the first drawing. */
+const SIDE = 320;
+
 /** Output of the network over the plane of its two inputs, with the training points on it. */
 export class PlaneMap {
   /** @param {HTMLElement} host */
@@ -34,18 +37,17 @@ export class PlaneMap {
     const { canvas, meta, theme, colours, small } = this;
     canvas.setAttribute("aria-label", label);
     canvas.style.visibility = values ? "visible" : "hidden";
-    const side = Math.max(40, canvas.clientWidth);
-    const context = values && fitted(canvas, { width: side, height: side });
+    const context = values && fitted(canvas, { width: SIDE, height: SIDE });
     if (!context || !theme || !colours) return;
-    const box = { left: 0, top: 0, width: side, height: side, tall: false };
-    drawPlane(context, values, { n, box, small, colours, smooth: true, edge: { colour: theme.text, width: 1.6 } });
+    const box = { left: 0, top: 0, width: SIDE, height: SIDE, tall: false };
+    drawPlane(context, values, { n, box, small, colours, smooth: true, edge: { colour: theme.text, width: 2.6 } });
     const [[x0, x1], [y0, y1]] = meta.bounds;
     const at = {
       bounds: meta.bounds,
-      x: (/** @type {number} */ value) => ((value - x0) / (x1 - x0)) * side,
-      y: (/** @type {number} */ value) => (1 - (value - y0) / (y1 - y0)) * side,
+      x: (/** @type {number} */ value) => ((value - x0) / (x1 - x0)) * SIDE,
+      y: (/** @type {number} */ value) => (1 - (value - y0) / (y1 - y0)) * SIDE,
     };
-    drawPoints(context, { state: { meta }, settings: { show_val: false }, theme, scale: 0.8 }, { box, at });
+    drawPoints(context, { state: { meta }, settings: { show_val: false }, theme, scale: 1.4 }, { box, at });
   }
 }
 

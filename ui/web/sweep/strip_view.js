@@ -90,8 +90,7 @@ class StripView {
       environment,
     );
     this.observer = new environment.ResizeObserver(() => this.later(true));
-    // The chart is hidden in some modes, the panels are laid out after their first drawing.
-    for (const drawn of [this.chart, this.lower]) this.observer.observe(drawn);
+    this.observer.observe(this.chart);
   }
 
   /** Streamlit has run the script again. @param {any} context */
