@@ -1,5 +1,6 @@
 # make run    the playground, on a fresh machine that has Python 3.11 or later
-# make test   lint, types, import contract, unit, page and browser tests
+# make test   lint, types, import contracts, unit, page and browser tests
+# make unit   the numerics and the pure parts alone: under a minute, no browser, no processes
 PYTHON ?= python3
 VENV   := .venv
 HEAVY  := .venv-frameworks
@@ -8,7 +9,7 @@ PORT   ?= 8501
 # One BLAS thread: the small products of this project gain nothing from more, and the browser needs the other core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test test-frameworks lint bench clean
+.PHONY: run test unit test-frameworks lint bench clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run playground.py --server.port $(PORT)
@@ -17,6 +18,9 @@ test: $(VENV)/.dev lint
 	CHROMIUM="$$($(BIN)/python -m tests.find_chromium)" && export CHROMIUM && \
 	tests/run_js && \
 	$(BIN)/python -m pytest -n 2 -m "not frameworks"
+
+unit: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m "not slow and not frameworks" tests/unit tests/parity nncore
 
 test-frameworks: $(HEAVY)/.heavy
 	$(HEAVY)/bin/python -m pytest -n 2 -m frameworks

@@ -347,6 +347,7 @@ def _checked_weights(weights: Any) -> list[Array]:
     return layers
 
 
+# A name for each thing that the published code is given, so more than other functions here have.
 def fit(
     weights: Sequence[Any],
     X: Any,
@@ -382,7 +383,7 @@ def fit(
 
     Returns
     -------
-    weights : list of array
+    weights : list of array (n_inputs + 1, n_outputs)
         At the end; infinite or NaN where the run has overflowed.
     scores : dict of array (epochs,)
         ``train_errors`` and, for a classifier, ``train_accs``: cost and share of matching entries of the 0/1

@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypedDict
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
@@ -44,7 +45,21 @@ _BROKEN = (
     NotImplementedError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
-Functions = Mapping[str, Callable[..., Any]]
+Function = Callable[..., Any]
+Functions = Mapping[str, Function]
+File = str | os.PathLike[str] | BinaryIO
+Meta = dict[str, Any]
+"""What a file says of its network: JSON, believed only where it was looked at."""
+
+
+class _Preparation(TypedDict):
+    """What prepares a network's inputs."""
+
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    features: tuple[str, ...]
+    scaling: tuple[np.ndarray, np.ndarray] | None
+    note: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +87,7 @@ class Saved:
     scaling: tuple[np.ndarray, np.ndarray] | None = None
     note: str = ""
 
-    def transform(self, raw: Any) -> np.ndarray:
+    def transform(self, raw: ArrayLike) -> np.ndarray:
         """Turn raw inputs (n, n_raw) into the columns (n, n_inputs) that the network takes.
 
         Raises
@@ -80,17 +95,17 @@ class Saved:
         ValueError
             If the number of columns does not fit.
         """
-        raw = np.asarray(raw, dtype=float)
+        rows = np.asarray(raw, dtype=float)
         if self.scaling is not None:
             offset, factor = self.scaling
-            if raw.shape[-1:] != offset.shape:
-                raise ValueError(f"raw inputs must have {len(offset)} columns; got shape {raw.shape}.")
-            raw = (raw - offset) * factor
-        return expand_features(raw, self.features) if self.features else raw
+            if rows.shape[-1:] != offset.shape:
+                raise ValueError(f"raw inputs must have {len(offset)} columns; got shape {rows.shape}.")
+            rows = (rows - offset) * factor
+        return expand_features(rows, self.features) if self.features else rows
 
 
 def save(
-    path: str | os.PathLike[str] | BinaryIO,
+    path: File,
     trained: Model | Training,
     *,
     data: DataSet | None = None,
@@ -129,7 +144,7 @@ def save(
         np.savez(path, allow_pickle=False, **arrays)
 
 
-def load(path: str | os.PathLike[str] | BinaryIO, *, functions: Functions | None = None) -> FFNN:
+def load(path: File, *, functions: Functions | None = None) -> FFNN:
     """Return the network of a file that `save` wrote: the same predictions, bit for bit.
 
     Parameters
@@ -149,7 +164,7 @@ def load(path: str | os.PathLike[str] | BinaryIO, *, functions: Functions | None
     return load_saved(path, functions=functions).network
 
 
-def load_saved(path: str | os.PathLike[str] | BinaryIO, *, functions: Functions | None = None) -> Saved:
+def load_saved(path: File, *, functions: Functions | None = None) -> Saved:
     """Return the network of a file together with what prepares its inputs; arguments as for `load`.
 
     Raises
@@ -164,9 +179,9 @@ def load_saved(path: str | os.PathLike[str] | BinaryIO, *, functions: Functions 
         raise ValueError(f"file must be complete; {type(error).__name__} for {shown(str(error))}.") from None
 
 
-def _description(network: Model, data: DataSet | None, own: dict[str, Callable[..., Any]]) -> dict[str, Any]:
+def _description(network: Model, data: DataSet | None, own: Functions) -> Meta:
     seed = network.seed
-    meta: dict[str, Any] = {
+    meta: Meta = {
         "format": FORMAT,
         "version": VERSION,
         "dimensions": [int(width) for width in network.dimensions],
@@ -185,9 +200,7 @@ def _description(network: Model, data: DataSet | None, own: dict[str, Callable[.
     return meta
 
 
-def _name(
-    field: str, func: Callable[..., Any], known: Mapping[str, Any], *, own: dict[str, Callable[..., Any]]
-) -> str | dict[str, str]:
+def _name(field: str, func: Function, known: Functions, *, own: Functions) -> str | dict[str, str]:
     if isinstance(func, CompiledFormula):
         return {"formula": func.text}
     for name, other in (*known.items(), *own.items()):
@@ -199,7 +212,7 @@ def _name(
     )
 
 
-def _read(path: str | os.PathLike[str] | BinaryIO) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def _read(path: File) -> tuple[Meta, dict[str, np.ndarray]]:
     """Return description and arrays; refuse by the table of contents what would be too large."""
     with _refusing_broken_files(), zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
@@ -226,8 +239,8 @@ def _refusing_broken_files() -> Iterator[None]:
         raise ValueError(f"file must be a .npz file that save wrote; got {slip}.") from None
 
 
-def _meta(raw: Any) -> dict[str, Any]:
-    if not isinstance(raw, np.ndarray) or raw.dtype != np.uint8 or raw.ndim != 1 or raw.size > _MAX_META:
+def _meta(raw: np.ndarray | None) -> Meta:
+    if raw is None or raw.dtype != np.uint8 or raw.ndim != 1 or raw.size > _MAX_META:
         raise ValueError("file must be one that save wrote; got one without a description of a network.")
     try:
         meta = json.loads(raw.tobytes().decode())
@@ -240,9 +253,7 @@ def _meta(raw: Any) -> dict[str, Any]:
     return meta
 
 
-def _rebuilt(
-    meta: dict[str, Any], arrays: dict[str, np.ndarray], own: dict[str, Callable[..., Any]]
-) -> Saved:
+def _rebuilt(meta: Meta, arrays: dict[str, np.ndarray], own: Functions) -> Saved:
     dims, runs, seed = meta["dimensions"], meta["runs"], meta["seed"]
     if meta["dtype"] not in _DTYPES:
         raise ValueError(f"dtype must be one of {', '.join(_DTYPES)}; got {shown(meta['dtype'])}.")
@@ -267,7 +278,9 @@ def _rebuilt(
     return Saved(network, **_preparation(meta, arrays, dims[0]))
 
 
-def _checked_weights(arrays: dict[str, np.ndarray], dims: Any, runs: Any, *, dtype: str) -> list[np.ndarray]:
+def _checked_weights(
+    arrays: dict[str, np.ndarray], dims: list[int], runs: list[int], *, dtype: str
+) -> list[np.ndarray]:
     """Return the weights, after their shapes have shown that the dimensions are no empty claim."""
     plain = isinstance(dims, list) and isinstance(runs, list) and len(runs) <= 1
     if (
@@ -287,9 +300,7 @@ def _checked_weights(arrays: dict[str, np.ndarray], dims: Any, runs: Any, *, dty
     return weights
 
 
-def _function(
-    field: str, name: Any, known: Mapping[str, Any], *, own: dict[str, Callable[..., Any]]
-) -> Callable[..., Any]:
+def _function(field: str, name: object, known: Functions, *, own: Functions) -> Function:
     if isinstance(name, dict) and isinstance(name.get("formula"), str):
         return _formula(field, name["formula"])
     if isinstance(name, str) and (name in known or name in own):
@@ -307,7 +318,7 @@ def _formula(field: str, text: str) -> CompiledFormula:
         raise ValueError(f"{field} must be a formula in z: {error}") from None
 
 
-def _preparation(meta: dict[str, Any], arrays: dict[str, np.ndarray], n_inputs: int) -> dict[str, Any]:
+def _preparation(meta: Meta, arrays: dict[str, np.ndarray], n_inputs: int) -> _Preparation:
     """Return names, features and scaling of the inputs, checked."""
     names = {field: meta.get(field, []) for field in ("feature_names", "class_names", "features")}
     for field, given in names.items():
@@ -319,14 +330,20 @@ def _preparation(meta: dict[str, Any], arrays: dict[str, np.ndarray], n_inputs: 
     scaling = None
     if "offset" in arrays or "factor" in arrays:
         offset, factor = arrays.get("offset"), arrays.get("factor")
-        pair = (offset, factor)
-        if any(a is None or a.ndim != 1 or a.dtype != np.float64 or not np.isfinite(a).all() for a in pair):
+        if offset is None or factor is None or not (_is_vector(offset) and _is_vector(factor)):
             raise ValueError("offset and factor must be two vectors of finite numbers; got something else.")
-        if len(offset) != len(factor) or (not features and len(offset) != n_inputs):  # type: ignore[arg-type]
+        if len(offset) != len(factor) or (not features and len(offset) != n_inputs):
             raise ValueError(f"offset and factor must have {n_inputs} entries each; got other lengths.")
-        scaling = pair
+        scaling = offset, factor
     return {
-        **{field: tuple(given) for field, given in names.items()},
+        "feature_names": tuple(names["feature_names"]),
+        "class_names": tuple(names["class_names"]),
+        "features": tuple(features),
         "scaling": scaling,
         "note": str(meta.get("note", "")),
     }
+
+
+def _is_vector(array: np.ndarray) -> bool:
+    """Whether these are finite numbers in a row."""
+    return array.ndim == 1 and array.dtype == np.float64 and bool(np.isfinite(array).all())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.schedules import SCHEDULES
 
-Array = NDArray[np.floating[Any]]
+Array = NDArray[np.floating]
 
 
 class Unsupported(ValueError):

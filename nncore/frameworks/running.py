@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -219,7 +219,7 @@ def _gaps(mine: Array, theirs: Array) -> Array:
     return gaps
 
 
-def _largest(a: Sequence[Any], b: Sequence[Any]) -> float:
+def _largest(a: Sequence[Array], b: Sequence[Array]) -> float:
     if not a or not b:
         return float("nan")
     return max(float(np.max(np.abs(x - y))) for x, y in zip(a, b, strict=True))

@@ -1,40 +1,24 @@
-"""The recipe in PyTorch: `torch.nn.Sequential`, `torch.optim`, float64."""
+"""The recipe in PyTorch: `torch.nn.Linear`, `torch.optim`, float64."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
-from nncore.activations import LEAK
 from nncore.experiment.fields import CUSTOM
-from nncore.frameworks.formulas import NAMES_OF_NUMPY, formula_function
-from nncore.frameworks.recipe import Array, Recipe, Unsupported
+from nncore.frameworks.formulas import formula_function
+from nncore.frameworks.libraries import PYTORCH
+from nncore.frameworks.recipe import Array, Recipe
 from nncore.frameworks.running import Rows
-from nncore.schedulers import DELTA
 
-ACTIVATIONS = {
-    "identity": lambda z: z,
-    "sigmoid": torch.sigmoid,
-    "softmax": lambda z: torch.softmax(z, dim=1),
-    "RELU": torch.relu,
-    "LRELU": lambda z: F.leaky_relu(z, LEAK),
-    "tanh": torch.tanh,
-    "ELU": F.elu,
-    "GELU": lambda z: F.gelu(z, approximate="tanh"),
-    "softplus": lambda z: torch.logaddexp(z, torch.zeros_like(z)),
-}
+MODULES = {"torch": torch, "nn": torch.nn}
 
-FUNCTIONS = {
-    **{name: getattr(torch, name) for name in NAMES_OF_NUMPY},
-    "sigmoid": torch.sigmoid,
-    "softplus": ACTIVATIONS["softplus"],
-    "relu": torch.relu,
-}
-"""What a typed formula may call."""
+
+def softplus(z: torch.Tensor) -> torch.Tensor:
+    """The exact one: PyTorch's own is a straight line beyond 20."""
+    return torch.logaddexp(z, torch.zeros_like(z))
 
 
 class PyTorchNetwork:
@@ -46,6 +30,10 @@ class PyTorchNetwork:
         self.recipe = recipe
         self._dtype = torch.float32 if defaults else torch.float64
         self._layers = [self._linear(w) for w in recipe.start]
+        self._hidden = [self._activation(name) for name in recipe.hidden]
+        self._output = self._activation(recipe.output)
+        loss = PYTORCH.losses[recipe.cost].function(**MODULES)
+        self._each_loss: torch.nn.Module = loss(reduction="none")
         self._X, self._t = self._tensor(recipe.X), self._tensor(recipe.t)
         self._optimiser = self._default_optimiser() if defaults else self._optimiser_like_ours()
         if recipe.lam1:
@@ -79,7 +67,7 @@ class PyTorchNetwork:
         """Cost of these rows without penalty, and the outputs (n, outputs)."""
         logits = self._logits(self._tensor(X))
         cost = self._cost(logits, self._tensor(t))
-        return float(cost), ACTIVATIONS[self.recipe.output](logits).numpy()
+        return float(cost), self._output(logits).numpy()
 
     def weights(self) -> list[Array]:
         """A copy of the weights, one array (inputs + 1, outputs) a layer, biases in row 0."""
@@ -98,49 +86,37 @@ class PyTorchNetwork:
             layer.bias.copy_(self._tensor(w[0]))
         return layer
 
-    def _activation(self, name: str) -> Any:
-        return ACTIVATIONS[name] if name != CUSTOM else formula_function(self.recipe.formula, FUNCTIONS)
+    def _activation(self, name: str) -> Callable[[torch.Tensor], torch.Tensor]:
+        if name == CUSTOM:
+            functions = {**PYTORCH.functions_in(**MODULES), "softplus": softplus}
+            return formula_function(self.recipe.formula, functions)
+        if name == "softplus":
+            return softplus
+        call = PYTORCH.activations[name]
+        module: torch.nn.Module = call.function(**MODULES)(**call.arguments)
+        return module
 
     def _logits(self, a: torch.Tensor) -> torch.Tensor:
-        for name, layer in zip(self.recipe.hidden, self._layers[:-1], strict=True):
-            a = self._activation(name)(layer(a))
+        for activation, layer in zip(self._hidden, self._layers[:-1], strict=True):
+            a = activation(layer(a))
         return self._layers[-1](a)
 
     def _cost(self, z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-        output, cost = self.recipe.output, self.recipe.cost
-        if cost == "CostOLS":
-            return (ACTIVATIONS[output](z) - t).square().sum(dim=1).mean()
-        if (output, cost) == ("sigmoid", "CostLogReg"):
-            return F.binary_cross_entropy_with_logits(z, t, reduction="none").sum(dim=1).mean()
-        return F.cross_entropy(z, t)
+        # Losses of decisions contain the output's activation.
+        each = self._each_loss(self._output(z) if self.recipe.cost == "CostOLS" else z, t)
+        return each.reshape(len(t), -1).sum(dim=1).mean()
 
-    def _optimiser_like_ours(self) -> Any:
+    def _optimiser_like_ours(self) -> torch.optim.Optimizer:
         r, weights, biases = self.recipe, *self._parameters()
         groups = [{"params": weights, "weight_decay": r.lam}, {"params": biases, "weight_decay": 0.0}]
-        makers = {
-            "Constant": lambda: torch.optim.SGD(groups, lr=r.eta),
-            "Momentum": lambda: torch.optim.SGD(groups, lr=r.eta, momentum=r.momentum),
-            "Adagrad": lambda: torch.optim.Adagrad(groups, lr=r.eta, eps=DELTA),
-            "RMS_prop": lambda: torch.optim.RMSprop(groups, lr=r.eta, alpha=r.rho, eps=DELTA),
-            "Adam": lambda: torch.optim.Adam(groups, lr=r.eta, betas=(r.rho, r.rho2), eps=DELTA),
-        }
-        if r.scheduler not in makers:
-            raise Unsupported(f"PyTorch has no optimiser like {r.scheduler}.")
-        return makers[r.scheduler]()
+        call = PYTORCH.optimiser(r.scheduler).call(r)
+        return call.function(**MODULES)(groups, lr=r.eta, **call.arguments)
 
-    def _default_optimiser(self) -> Any:
+    def _default_optimiser(self) -> torch.optim.Optimizer:
         r, (weights, biases) = self.recipe, self._parameters()
-        common = {"lr": r.eta, "weight_decay": r.lam}
-        makers = {
-            "Constant": lambda: torch.optim.SGD([*weights, *biases], **common),
-            "Momentum": lambda: torch.optim.SGD([*weights, *biases], momentum=r.momentum, **common),
-            "Adagrad": lambda: torch.optim.Adagrad([*weights, *biases], **common),
-            "RMS_prop": lambda: torch.optim.RMSprop([*weights, *biases], **common),
-            "Adam": lambda: torch.optim.Adam([*weights, *biases], **common),
-        }
-        if r.scheduler not in makers:
-            raise Unsupported(f"PyTorch has no optimiser like {r.scheduler}.")
-        return makers[r.scheduler]()
+        call = PYTORCH.optimiser(r.scheduler).default(r)
+        parameters = [*weights, *biases]
+        return call.function(**MODULES)(parameters, lr=r.eta, weight_decay=r.lam, **call.arguments)
 
-    def _parameters(self) -> tuple[list[Any], list[Any]]:
+    def _parameters(self) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter]]:
         return [layer.weight for layer in self._layers], [layer.bias for layer in self._layers]

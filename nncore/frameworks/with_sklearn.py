@@ -10,14 +10,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 import sklearn
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
-from nncore.frameworks.limits import SKLEARN_ACTIVATIONS, check_sklearn
+from nncore.frameworks.libraries import SKLEARN
+from nncore.frameworks.limits import check
 from nncore.frameworks.recipe import Array, Recipe
 from nncore.frameworks.running import Rows
 from nncore.schedulers import DELTA
@@ -49,13 +49,7 @@ class SklearnNetwork:
         self.recipe = recipe
         self.notes: list[str] = []
         self._defaults = defaults
-        check_sklearn(
-            scheduler=recipe.scheduler,
-            hidden=recipe.hidden,
-            output=recipe.output,
-            cost=recipe.cost,
-            lam1=recipe.lam1,
-        )
+        check(recipe, SKLEARN)
         # scikit-learn's gradient of the squared error is half of nncore's.
         self._half = 1.0 if recipe.classification else 0.5
         # Several sigmoid outputs are scikit-learn's "multilabel" task: every column its own yes or no.
@@ -110,19 +104,19 @@ class SklearnNetwork:
         pairs = zip(self._model.intercepts_, self._model.coefs_, strict=True)
         return [np.vstack([b, w]).astype(float) for b, w in pairs]
 
-    def _build(self) -> Any:
+    def _build(self) -> MLPClassifier | MLPRegressor:
         r = self.recipe
-        settings: dict[str, Any] = {
-            "hidden_layer_sizes": r.dimensions[1:-1],
-            "activation": SKLEARN_ACTIVATIONS[r.hidden[0]] if r.hidden else "identity",
-            "solver": "adam" if r.scheduler == "Adam" else "sgd",
-            "learning_rate_init": r.eta,
-            "batch_size": r.size,
-            "alpha": r.lam or DEFAULT_ALPHA,
-            "shuffle": False,
-            "tol": 0.0,
-        }
-        return MLPClassifier(**settings) if r.classification else MLPRegressor(**settings)
+        make = MLPClassifier if r.classification else MLPRegressor
+        return make(
+            hidden_layer_sizes=r.dimensions[1:-1],
+            activation=SKLEARN.activations[r.hidden[0]].name if r.hidden else "identity",
+            solver=SKLEARN.optimiser(r.scheduler).path,
+            learning_rate_init=r.eta,
+            batch_size=r.size,
+            alpha=r.lam or DEFAULT_ALPHA,
+            shuffle=False,
+            tol=0.0,
+        )
 
     def _labels(self, t: Array) -> Array:
         if not self.recipe.classification:

@@ -15,10 +15,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from nncore.frameworks.libraries import LIBRARIES
-from nncore.frameworks.recipe import MissingLibrary, Recipe, Unsupported
+from nncore.frameworks.messages import Answer, Cancel, Done, Epochs, Failed, Request, Started
+from nncore.frameworks.recipe import MissingLibrary, Unsupported
 from nncore.frameworks.running import CURVES, FrameworkRun, begin, epochs
 
 REPORT_SECONDS = 0.1  # between two reports of a run
@@ -31,22 +32,23 @@ class Desk:
     """What came in: requests in the order of their arrival, and jobs that nobody wants any more."""
 
     def __init__(self) -> None:
-        self.jobs: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.jobs: queue.Queue[Request] = queue.Queue()
         self.cancelled: set[int] = set()
 
     def listen(self, stream: BinaryIO) -> None:
         """Take requests until the other side goes away, then end the process at once."""
         while True:
             try:
-                request = pickle.load(stream)
+                request: Request | Cancel = pickle.load(stream)
             except (EOFError, OSError, pickle.UnpicklingError):
                 os._exit(0)
-            if "cancel" in request:
-                self.cancelled.add(request["cancel"])
-            else:
-                self.jobs.put(request)
+            match request:
+                case Cancel(job):
+                    self.cancelled.add(job)
+                case Request():
+                    self.jobs.put(request)
 
-    def next(self, *, wait: bool) -> dict[str, Any] | None:
+    def next(self, *, wait: bool) -> Request | None:
         """Take the oldest request; None where there is none, `wait` for some minutes."""
         try:
             return self.jobs.get(block=wait, timeout=IDLE_SECONDS)
@@ -63,9 +65,9 @@ class Reporter:
         self._sent = 0
         self._next = 0.0
 
-    def send(self, kind: str, **values: Any) -> None:
+    def send(self, answer: Answer) -> None:
         """Send one message."""
-        pickle.dump({"job": self._job, "kind": kind, **values}, self._stream)
+        pickle.dump(answer, self._stream)
         self._stream.flush()
 
     def progress(self, run: FrameworkRun, *, shared: bool) -> None:
@@ -74,21 +76,28 @@ class Reporter:
         if now < self._next:
             return
         self._next = now + REPORT_SECONDS
-        news = {name: getattr(run, name)[self._sent :] for name in CURVES}
-        first = {"first_step": run.first_step, "start_cost": run.start_cost} if not self._sent else {}
-        facts = {"ms_per_epoch": run.ms_per_epoch, "version": run.version, "shared": shared}
-        self.send("epochs", **facts, **news, **first)
+        self.send(
+            Epochs(
+                self._job,
+                curves={name: getattr(run, name)[self._sent :] for name in CURVES},
+                shared=shared,
+                version=run.version,
+                ms_per_epoch=run.ms_per_epoch,
+                start_cost=run.start_cost,
+                first_step=[] if self._sent else run.first_step,
+            )
+        )
         self._sent = run.epochs
 
 
 class Course:
     """One run, a turn at a time."""
 
-    def __init__(self, request: dict[str, Any], desk: Desk, stream: BinaryIO) -> None:
-        self._job = request["job"]
+    def __init__(self, request: Request, desk: Desk, stream: BinaryIO) -> None:
+        self._job = request.job
         self._desk = desk
         self._reporter = Reporter(self._job, stream)
-        self._training = self._train(**request)
+        self._training = self._train(request)
         self._shared = False
 
     def turn(self, *, shared: bool) -> bool:
@@ -104,27 +113,27 @@ class Course:
         try:
             for _ in self._training:
                 if self._job in self._desk.cancelled:
-                    self._reporter.send("failed", message="")
+                    self._reporter.send(Failed(self._job, ""))
                     break
                 if time.monotonic() >= until:
                     return True
         except (MissingLibrary, Unsupported) as error:
-            self._reporter.send("failed", message=str(error))
+            self._reporter.send(Failed(self._job, str(error)))
         except Exception as error:  # whatever a library raises must reach the page as a sentence
-            self._reporter.send("failed", message=f"{type(error).__name__}: {error}")
+            self._reporter.send(Failed(self._job, f"{type(error).__name__}: {error}"))
         self._desk.cancelled.discard(self._job)
         return False
 
-    def _train(self, *, recipe: Recipe, library: str, defaults: bool, **_job: int) -> Iterator[None]:
+    def _train(self, request: Request) -> Iterator[None]:
         yield  # what was cancelled while it waited imports nothing
-        self._reporter.send("started")
-        peer = LIBRARIES[library].load()(recipe, defaults=defaults)
-        run = begin(recipe, peer, library)
-        for _ in epochs(recipe, peer, run):
+        self._reporter.send(Started(self._job))
+        peer = LIBRARIES[request.library].load()(request.recipe, defaults=request.defaults)
+        run = begin(request.recipe, peer, request.library)
+        for _ in epochs(request.recipe, peer, run):
             self._reporter.progress(run, shared=self._shared)
             yield
         run.weights = peer.weights()
-        self._reporter.send("done", run=run)
+        self._reporter.send(Done(self._job, run))
 
 
 def work(desk: Desk, stream: BinaryIO) -> None:

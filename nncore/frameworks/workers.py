@@ -12,15 +12,15 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from nncore import checks
+from nncore.frameworks.messages import Answer, Cancel, Done, Epochs, Failed, Request, Started
 from nncore.frameworks.own import NNCORE, train_own
 from nncore.frameworks.recipe import Recipe
-from nncore.frameworks.running import CURVES, FrameworkRun
+from nncore.frameworks.running import FrameworkRun
 
 GROUPS = {"pytorch": "torch", "keras": "tensorflow", "tensorflow": "tensorflow", "sklearn": "sklearn"}
 """Which process trains which library: Keras and TensorFlow share theirs, since they share their memory."""
@@ -58,7 +58,7 @@ class Job:
         self.ended = threading.Event()
         self._wanted = threading.Event()
         self._wanted.set()
-        self._on_cancel: list[Any] = []
+        self._on_cancel: list[Callable[[], None]] = []
 
     @property
     def active(self) -> bool:
@@ -86,25 +86,25 @@ class Job:
             self.state, self.message = state, message
         self.ended.set()
 
-    def receive(self, message: Mapping[str, Any]) -> None:
+    def receive(self, answer: Answer) -> None:
         """Take over what the process reports."""
         if not self.wanted:
             return
-        kind = message["kind"]
-        if kind == "started":
-            self.state = "running"
-        elif kind == "epochs":
-            self.shared = message["shared"]
-            for name in CURVES:
-                getattr(self.run, name).extend(message[name])
-            for name in ("ms_per_epoch", "version", "first_step", "start_cost"):
-                if name in message:
-                    setattr(self.run, name, message[name])
-        elif kind == "done":
-            self.run = message["run"]
-            self.end("done")
-        else:
-            self.end("failed", message["message"])
+        match answer:
+            case Started():
+                self.state = "running"
+            case Epochs():
+                self.shared = answer.shared
+                for name, values in answer.curves.items():
+                    getattr(self.run, name).extend(values)
+                self.run.version, self.run.ms_per_epoch = answer.version, answer.ms_per_epoch
+                self.run.start_cost = answer.start_cost
+                self.run.first_step = answer.first_step or self.run.first_step
+            case Done(run=run):
+                self.run = run
+                self.end("done")
+            case Failed(sentence=sentence):
+                self.end("failed", sentence)
 
 
 class Worker:
@@ -134,8 +134,8 @@ class Worker:
         Job
         """
         job, number = Job(library), next(self._numbers)
-        request = {"job": number, "recipe": recipe, "library": library, "defaults": defaults}
-        job._on_cancel.append(lambda: self._send({"cancel": number}, start=False))
+        request = Request(number, recipe, library, defaults)
+        job._on_cancel.append(lambda: self._send(Cancel(number), start=False))
         with self._lock:
             self._jobs[number] = job
         self._send(request, start=True)
@@ -154,7 +154,7 @@ class Worker:
         """Whether there is a process now."""
         return self._process is not None and self._process.poll() is None
 
-    def _send(self, request: Mapping[str, Any], *, start: bool) -> None:
+    def _send(self, request: Request | Cancel, *, start: bool) -> None:
         with self._lock:
             # A process that ended for want of work may still look alive: then the pipe is broken, once.
             for _ in range(2):
@@ -186,13 +186,13 @@ class Worker:
         assert process.stdout is not None
         try:
             while True:
-                message = pickle.load(process.stdout)
-                job = self._jobs.get(message["job"])
+                answer: Answer = pickle.load(process.stdout)
+                job = self._jobs.get(answer.job)
                 if job is None:
                     continue
-                job.receive(message)
-                if message["kind"] in ("done", "failed"):
-                    self._jobs.pop(message["job"], None)
+                job.receive(answer)
+                if isinstance(answer, Done | Failed):
+                    self._jobs.pop(answer.job, None)
         except (EOFError, OSError, pickle.UnpicklingError):
             process.wait()
             self._fail_all(process)

@@ -8,6 +8,7 @@ import pytest
 
 from nncore import Experiment
 from nncore.frameworks import NNCORE, Recipe, difference, recipe_of
+from nncore.frameworks.messages import Epochs
 from nncore.frameworks.worker import AT_ONCE
 from nncore.frameworks.workers import GROUPS, Job, Worker, Workshop
 from ui.compare.jobs import Bench
@@ -86,7 +87,7 @@ def test_nobody_looks_so_everything_stops_and_begins_anew_later(shop: FakeShop) 
 def test_what_arrives_after_a_stop_is_dropped() -> None:
     job = Job("pytorch")
     job.cancel()
-    job.receive({"kind": "epochs", "train_errors": [1.0], "val_errors": [], "train_accs": [], "val_accs": []})
+    job.receive(Epochs(0, curves={"train_errors": [1.0]}))
     job.end("done")
     assert job.state == "cancelled"
     assert job.run.epochs == 0
@@ -97,6 +98,7 @@ def test_an_unknown_library_is_refused() -> None:
         Workshop().submit(recipe_of(SHORT), "caffe")
 
 
+@pytest.mark.slow
 def test_a_worker_trains_in_a_process_of_its_own_in_turns_and_stops_when_asked() -> None:
     """One worker for all of it, since starting one takes seconds."""
     worker, recipe = Worker(), recipe_of(SHORT)
@@ -134,6 +136,7 @@ def test_a_worker_trains_in_a_process_of_its_own_in_turns_and_stops_when_asked()
     assert not worker.alive
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_fails_its_jobs_in_a_sentence() -> None:
     worker = Worker(("-c", "import sys; sys.stdin.buffer.read(1)"))
     job = worker.submit(recipe_of(SHORT), "sklearn", defaults=False)

@@ -19,6 +19,7 @@ GATE = (np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array(["no", "yes", "yes"
 OPT_IN = {"check_array_api_input"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("estimator", [FFNNClassifier(), FFNNRegressor()], ids=["classifier", "regressor"])
 def test_scikit_learns_own_checks_pass_in_full(estimator: FFNNClassifier | FFNNRegressor) -> None:
     results = check_estimator(estimator, on_fail=None, on_skip=None)

@@ -8,7 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from nncore import Experiment
+from nncore import ACTIVATIONS, COSTS, SCHEDULERS, Experiment
+from nncore.experiment.formula import FUNCTIONS
 from nncore.frameworks import (
     LIBRARIES,
     FrameworkRun,
@@ -19,7 +20,8 @@ from nncore.frameworks import (
     train,
 )
 from nncore.frameworks import libraries as libraries_module
-from nncore.frameworks.conventions import PENALTIES, PRECISION, SCHEDULERS, why_defaults_differ
+from nncore.frameworks.conventions import why_defaults_differ
+from nncore.frameworks.libraries import TENSORFLOW
 from nncore.frameworks.recipe import epoch_batches
 
 XOR = Experiment.default("XOR").replace(epochs=50)
@@ -40,6 +42,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 def test_importing_nncore_imports_no_other_library() -> None:
     code = (
         "import sys, nncore, nncore.frameworks, nncore.frameworks.programs\n"
@@ -79,11 +82,30 @@ def test_a_default_that_happens_to_agree_is_not_called_a_difference() -> None:
     assert any("ρ = 0.9, here it is 0.8" in s for s in why_defaults_differ(recipe_of(other), "keras"))
 
 
-def test_reasons_name_known_libraries_and_schedulers() -> None:
-    from nncore import SCHEDULERS as OURS
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
+def test_tables_name_what_nncore_names(library: str) -> None:
+    table = LIBRARIES[library]
+    assert set(table.optimisers) <= set(SCHEDULERS)
+    assert set(table.activations) <= set(ACTIVATIONS)
+    assert set(table.losses) <= set(COSTS)
+    assert set(table.functions) <= set(FUNCTIONS)
 
-    assert {library for library, _ in SCHEDULERS} | set(PENALTIES) | set(PRECISION) <= set(LIBRARIES)
-    assert {scheduler for _, scheduler in SCHEDULERS} <= set(OURS)
+
+@pytest.mark.parametrize("library", ["pytorch", "keras", "tensorflow"])
+def test_tables_of_libraries_for_every_network_are_complete(library: str) -> None:
+    table = LIBRARIES[library]
+    assert set(table.activations) == set(ACTIVATIONS)
+    assert set(table.functions) == set(FUNCTIONS)
+    assert set(TENSORFLOW.optimisers) == set(SCHEDULERS)
+
+
+def test_a_call_is_written_as_a_program_has_it() -> None:
+    call = LIBRARIES["pytorch"].optimiser("Adam").call(recipe_of(XOR))
+    assert call.of("weights", "lr=ETA") == "torch.optim.Adam(weights, lr=ETA, betas=(0.9, 0.999), eps=1e-8)"
+    assert LIBRARIES["pytorch"].activations["GELU"].of() == 'nn.GELU(approximate="tanh")'
+    momentum = LIBRARIES["keras"].optimiser("Momentum")
+    assert momentum.default(recipe_of(XOR.replace(momentum=0.5))).arguments == {"momentum": 0.5}
+    assert LIBRARIES["keras"].optimiser("Adam").default(recipe_of(XOR)).arguments == {}
 
 
 def test_own_run_is_the_training_itself() -> None:

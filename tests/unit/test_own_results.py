@@ -141,6 +141,7 @@ def run_program(source: str, path: Path, file: Path) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in done.stdout.splitlines())
 
 
+@pytest.mark.slow
 def test_the_program_goes_the_whole_way_to_the_same_numbers(tmp_path: Path) -> None:
     table, prepared, training = trained("house_prices")
     said = run_program(
@@ -165,6 +166,7 @@ NASTY = (
 )
 
 
+@pytest.mark.slow
 def test_the_program_reads_a_nasty_table_as_the_page_did(tmp_path: Path) -> None:
     file = tmp_path / "näst'y.csv"
     file.write_bytes(NASTY.encode("cp1252"))
@@ -188,6 +190,7 @@ TITLED = (
 )
 
 
+@pytest.mark.slow
 def test_the_program_reads_a_titled_table_with_grouped_digits_as_the_page_did(tmp_path: Path) -> None:
     file = tmp_path / "titled.csv"
     file.write_text(TITLED, encoding="utf-8")
@@ -207,6 +210,7 @@ def signed_row(i: int) -> str:
     return f"{i % 9},5 %;€ {price};{weight};{10 + i}\u202f000;{i % 4 + 0.25};{'ja' if i % 3 else 'nein'}\n"
 
 
+@pytest.mark.slow
 def test_the_program_reads_signs_around_numbers_as_the_page_did(tmp_path: Path) -> None:
     file = tmp_path / "signed.csv"
     file.write_text(

@@ -15,6 +15,7 @@ import types
 from dataclasses import replace
 from pathlib import Path
 
+import jinja2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,14 +27,17 @@ from nncore.data.number_format import Written
 from nncore.experiment.fields import HIDDEN_FUNCS, SCHEDULER_NAMES
 from nncore.frameworks import LIBRARIES, Unsupported, train
 from nncore.frameworks.csv_task import CsvTask
-from nncore.frameworks.programs import WRITERS, program
+from nncore.frameworks.programs import program
 from nncore.frameworks.programs.data_part import FEATURE_SOURCES, data_sections
-from nncore.frameworks.programs.for_tensorflow import RULES
+from nncore.frameworks.programs.sections import sections_of
 from nncore.schedules import SCHEDULES
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 COLUMNS = ("pregnancies", "glucose", "blood_pressure", "skin_fold", "insulin", "bmi", "pedigree", "age")
-NASTY = "quote ' \" \\ \n newline \u2028 {braces} %s # ''' \"\"\" '); import os; os.system('x') #"
+NASTY = (
+    "quote ' \" \\ \n# --- Split ---\n newline {{ braces }} {% for %} \u2028 {braces} %s # ''' \"\"\" "
+    "'); import os; os.system('x') #"
+)
 
 experiments = st.builds(
     lambda data, **changes: Experiment.default(data).replace(**changes),
@@ -60,7 +64,7 @@ experiments = st.builds(
 )
 
 
-@pytest.mark.parametrize("library", sorted(WRITERS))
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
 @given(experiment=experiments, own_weights=st.booleans())
 @settings(max_examples=40)
 def test_a_program_for_any_experiment_is_valid_python(
@@ -79,14 +83,38 @@ def test_a_program_for_any_experiment_is_valid_python(
             compile("".join(cell["source"]), "cell", "exec")
 
 
-def test_every_library_has_a_writer_and_tables_are_complete() -> None:
-    assert set(WRITERS) == set(LIBRARIES)
-    assert set(RULES) == set(SCHEDULER_NAMES)
+def test_every_library_writes_every_scheduler_that_it_has_and_every_feature_has_a_source() -> None:
     assert set(FEATURE_SOURCES) == set(FEATURES)
-    for library in ("pytorch", "keras", "tensorflow"):
-        writer = WRITERS[library]
-        table = getattr(writer, "MODULES", None) or writer.ACTIVATIONS
-        assert set(HIDDEN_FUNCS) <= set(table)
+    for name, library in LIBRARIES.items():
+        programs = {
+            scheduler: program(Experiment.default("XOR").replace(scheduler=scheduler), name).script()
+            for scheduler in library.optimisers
+        }
+        assert len(set(programs.values())) == len(programs)
+        for script in programs.values():
+            assert compile(script, "program.py", "exec")
+
+
+@pytest.mark.parametrize("library", ["pytorch", "keras", "tensorflow"])
+@pytest.mark.parametrize("name", HIDDEN_FUNCS)
+def test_every_activation_is_written_by_the_librarys_name(library: str, name: str) -> None:
+    experiment = Experiment.default("XOR").replace(hidden_func=(name,))
+    script = program(experiment, library).script()
+    assert compile(script, "program.py", "exec")
+    # Keras needs no name for what leaves everything as it is.
+    if name != "custom" and (library, name) != ("keras", "identity"):
+        assert LIBRARIES[library].activations[name].name in script
+
+
+def test_a_long_list_of_columns_never_breaks_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: object
+) -> None:
+    names = [f"a column  with spaces, number {k}" for k in range(8)]
+    rows = "\n".join(",".join(str(k * c % 7) for c in range(8)) + f",{k % 2}" for k in range(12))
+    text = ",".join(f'"{name}"' for name in [*names, "t"]) + "\n" + rows + "\n"
+    table = CsvTask("t.csv", text, tuple(names), "t")
+    monkeypatch.chdir(tmp_path)
+    assert np.array_equal(exec_on(table, tmp_path)["X_train"], table.dataset().X)
 
 
 def rows_of(sections: list) -> dict[str, object]:
@@ -182,7 +210,7 @@ def nasty_table() -> CsvTask:
     return CsvTask(f"{NASTY}.csv", f"{header}\n{rows}", (NASTY, "b"), 'c" + x')
 
 
-@pytest.mark.parametrize("library", sorted(WRITERS))
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
 def test_names_that_a_user_typed_are_data_never_code(library: str) -> None:
     table = nasty_table()
     script = program(Experiment.default("own"), library, task=table).script()
@@ -311,6 +339,11 @@ def test_a_formula_reaches_a_program_as_checked_parts_only(text: str) -> None:
     assert not names & {"os", "sys", "eval", "exec", "open", "__import__"}
 
 
+def test_a_template_that_misses_a_value_is_an_error_never_an_empty_place() -> None:
+    with pytest.raises(jinja2.UndefinedError, match="'eta' is undefined"):
+        sections_of("settings.py.jinja", {"epochs": 3})
+
+
 def final_loss(output: str) -> float:
     """The number that a program prints at its end."""
     found = re.search(r"^training loss (\S+)$", output, re.MULTILINE)
@@ -318,6 +351,7 @@ def final_loss(output: str) -> float:
     return float(found[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "experiment",
     [
@@ -339,8 +373,9 @@ def test_the_scikit_learn_program_ends_at_the_pages_loss(experiment: Experiment,
     assert final_loss(answer.stdout) == pytest.approx(train(experiment, "nncore").train_errors[-1], abs=1e-9)
 
 
+@pytest.mark.slow
 def test_own_weights_are_the_librarys(tmp_path: Path) -> None:
-    for library in WRITERS:
+    for library in LIBRARIES:
         same = program(Experiment.default("XOR"), library).script()
         own = program(Experiment.default("XOR"), library, own_weights=True).script()
         assert "spreads = " in same

@@ -63,6 +63,7 @@ def report(training: Training) -> str:
     return "\n".join([*lines, f"outcome {training.outcome}", ""])
 
 
+@pytest.mark.slow
 def test_scripts_print_the_numbers_of_their_runs():
     wanted = {}
     for name, experiment in EXPERIMENTS.items():
@@ -74,6 +75,7 @@ def test_scripts_print_the_numbers_of_their_runs():
     assert dict(zip(EXPERIMENTS, outputs, strict=True)) == wanted
 
 
+@pytest.mark.slow
 def test_changes_in_mid_run_are_repeated_where_they_happened():
     """The last change comes between two mini-batches of an epoch: it waits for the next one."""
     experiment = Experiment.default("circle").replace(epochs=12, batch_size=8)

@@ -139,6 +139,7 @@ def test_progress_and_cancel_are_heard() -> None:
     assert set(found.outcome_names[~found.done]) == {"pending"}
 
 
+@pytest.mark.slow
 def test_several_processes_give_the_same_numbers() -> None:
     here = sweep(XOR, eta=RATES, seed=range(6), curves=5)
     told: list[int] = []

@@ -1,5 +1,7 @@
 """Complete programs for other libraries: collect the data, look at it, build the network, train it, report.
 
+`templates` holds them as they read; `plan` and `data_part` say what the names in braces stand for.
+
 Examples
 --------
 >>> from nncore.experiment import Experiment
@@ -17,21 +19,13 @@ from nncore.experiment import Experiment
 from nncore.experiment.fields import OWN_DATA
 from nncore.frameworks.csv_task import CsvTask
 from nncore.frameworks.libraries import LIBRARIES
-from nncore.frameworks.programs import for_keras, for_pytorch, for_sklearn, for_tensorflow
+from nncore.frameworks.limits import check
 from nncore.frameworks.programs.data_part import data_sections
-from nncore.frameworks.programs.plan import plan_of
-from nncore.frameworks.programs.sections import Program, Section
-from nncore.frameworks.recipe import Unsupported
+from nncore.frameworks.programs.plan import plan_values
+from nncore.frameworks.programs.sections import Program, Section, sections_of
+from nncore.frameworks.recipe import recipe_of
 
-__all__ = ["WRITERS", "Program", "Section", "program"]
-
-WRITERS = {
-    "pytorch": for_pytorch,
-    "keras": for_keras,
-    "tensorflow": for_tensorflow,
-    "sklearn": for_sklearn,
-}
-"""Who writes the program of each library."""
+__all__ = ["Program", "Section", "program"]
 
 
 def program(
@@ -63,17 +57,15 @@ def program(
     ValueError
         If there is no such library, or the data is one's own and was not given.
     """
-    checks.choice("library", library, tuple(WRITERS))
-    if experiment.rule != "textbook":
-        raise Unsupported(
-            "No library forgets its scheduler's memory at every epoch: choose the textbook rule."
-        )
-    plan = plan_of(experiment, None if task is None else task.dataset(), own_weights=own_weights)
-    writer = WRITERS[library]
-    title = f"{_label(experiment, plan.dimensions)}, in {LIBRARIES[library].label}"
-    sections = (*data_sections(experiment, task), *writer.sections(plan))
+    checks.choice("library", library, tuple(LIBRARIES))
+    table = LIBRARIES[library]
+    recipe = recipe_of(experiment, data=None if task is None else task.dataset())
+    check(recipe, table)
+    values = plan_values(experiment, recipe, table, own_weights=own_weights)
+    sections = (*data_sections(experiment, task), *sections_of(f"{library}.py.jinja", values))
+    title = f"{_label(experiment, recipe.dimensions)}, in {table.label}"
     stem = re.sub(r"[^A-Za-z0-9]+", "_", f"{experiment.data} {library}").strip("_").lower()
-    return Program(title, _install(writer.INSTALL, sections), sections, stem)
+    return Program(title, _install(table.install.partition("==")[0], sections), sections, stem)
 
 
 def _label(experiment: Experiment, dimensions: tuple[int, ...]) -> str:

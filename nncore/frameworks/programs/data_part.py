@@ -7,25 +7,30 @@ sees the very same rows.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nncore.data import DATA, functions, patterns
 from nncore.data.gates import TRUTH_TABLES
 from nncore.data.point_edits import ByHand
 from nncore.data.rows import STREAMS, split_rows, stream
 from nncore.experiment import Experiment
+from nncore.experiment.fields import FIELDS
 from nncore.frameworks.csv_task import CsvTask
 from nncore.frameworks.programs.inlining import entry_source, function_source
-from nncore.frameworks.programs.sections import Section, literal, wrapped
+from nncore.frameworks.programs.sections import Section, sections_of
 
 FEATURE_SOURCES = {
     "x": "x", "y": "y", "x2": "x * x", "y2": "y * y", "xy": "x * y", "sinx": "np.sin(x)", "siny": "np.sin(y)",
 }  # fmt: skip
 """Input columns of two-dimensional sets as source."""
 
+Values = dict[str, object]
 
-def data_sections(experiment: Experiment, task: CsvTask | None = None) -> list[Section]:
+
+def data_sections(experiment: Experiment, task: CsvTask | None = None) -> tuple[Section, ...]:
     """Return the sections that leave X_train, t_train and, where there are some, X_val and t_val behind.
 
     Parameters
@@ -36,408 +41,137 @@ def data_sections(experiment: Experiment, task: CsvTask | None = None) -> list[S
         The file, where the data is one's own.
     """
     if task is not None:
-        return _csv(task)
-    source = DATA[experiment.data]
-    return _MAKERS[source.kind](experiment)
+        return sections_of("data/csv.py.jinja", _csv(task))
+    kind = DATA[experiment.data].kind
+    values = {
+        **{name: getattr(experiment, name) for name in FIELDS},
+        "help": DATA[experiment.data].help,
+        "rng": _generator(experiment.data_seed),
+        "split": _split(experiment),
+        **_MORE[kind](experiment),
+    }
+    return sections_of(f"data/{kind}.py.jinja", values)
 
 
-def _rng(seed: int, purpose: str) -> str:
-    """Return the source of the generator that `stream` gives."""
-    return f"np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=({STREAMS[purpose]},)))"
+def _generator(seed: int) -> Callable[[str], str]:
+    """Return what gives the source of the generator that `stream` gives for a purpose."""
+
+    def source(purpose: str) -> str:
+        return f"np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=({STREAMS[purpose]},)))"
+
+    return source
 
 
-def _split(experiment: Experiment, labels: str | None) -> Section:
-    """The rows that train and those that validate, as `split_rows` draws them."""
-    source = DATA[experiment.data]
-    rows = source.draw(experiment.samples, experiment.noise, experiment.data_seed)
-    n = len(rows.t)
-    train, validation = split_rows(
-        n, experiment.split, rng=stream(experiment.data_seed, "split"), strata=rows.strata
-    )
-    if not len(validation):
-        return Section("Split", "All rows train: nothing is kept for validation.", "X_train, t_train = X, t")
-    strata = None if labels is None else rows.strata
-    return split_section(n, train, labels=labels, strata=strata, rng=_rng(experiment.data_seed, "split"))
+@dataclass(frozen=True)
+class Split:
+    """Which rows train: how many of all, and of each class where the split keeps their shares."""
+
+    rows: int
+    train: int
+    counts: list[int] | None
+
+    @property
+    def kept(self) -> bool:
+        """Whether rows are kept for validation."""
+        return self.train < self.rows
 
 
-def split_section(
-    n: int, train: np.ndarray, *, labels: str | None, strata: np.ndarray | None, rng: str
-) -> Section:
-    """Return the section that divides X and t; `train` are the rows that train, of `n`."""
-    lines = [f"rng = {rng}"]
-    if strata is None or labels is None:
-        lines.append(f"train = np.sort(rng.permutation({n})[:{len(train)}])")
-        text = (
-            "Some rows are kept apart: the network never learns from them, they only check what it has "
-            "learned."
-        )
-    else:
-        codes = np.unique(strata, return_inverse=True)[1]
-        counts = np.bincount(codes[train], minlength=codes.max() + 1)
-        lines += [
-            f"counts = {counts.tolist()}  # rows of each class that train",
-            "train = np.sort(np.concatenate([",
-            f"    rng.permutation(np.flatnonzero({labels} == k))[:count] for k, count in enumerate(counts)",
-            "]))",
-        ]
-        text = (
-            "Some rows are kept apart, class by class, so that both parts hold every class in the same "
-            "share; scikit-learn's train_test_split(..., stratify=labels) does the same with another draw."
-        )
-    lines += [
-        f"validation = np.setdiff1d(np.arange({n}), train)",
-        "X_train, t_train, X_val, t_val = X[train], t[train], X[validation], t[validation]",
-        'print("training rows", X_train.shape, "validation rows", X_val.shape)',
-    ]
-    return Section("Split", text, "\n".join(lines))
+def _split_of(n_rows: int, train: NDArray[np.intp], strata: np.ndarray | None) -> Split:
+    return Split(n_rows, len(train), None if strata is None else _counts(strata, train))
 
 
-def _gate(experiment: Experiment) -> list[Section]:
-    outputs = [[int(value)] for value in TRUTH_TABLES[experiment.data]]
-    lines = [
-        "import numpy as np",
-        "",
-        "X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)",
-        f"t = np.array({outputs}, dtype=float)",
-        'print("inputs", X.shape, "targets", t.shape)',
-        "for inputs, target in zip(X, t):",
-        '    print(inputs, "->", target)',
-    ]
-    text = f"The truth table of {experiment.data}: two inputs, one output, four rows."
-    if not experiment.noise:
-        lines.append("X_train, t_train = X, t")
-        return [Section("Collect the data", text, "\n".join(lines))]
-    lines += [
-        f"rows = np.arange({experiment.samples}) % 4  # noisy copies, dealt evenly to the four rows",
-        f"rng = {_rng(experiment.data_seed, 'noise')}",
-        f"X, t = X[rows] + {experiment.noise!r} * rng.standard_normal(({experiment.samples}, 2)), t[rows]",
-    ]
-    return [
-        Section("Collect the data", f"{text} Training sees noisy copies of them.", "\n".join(lines)),
-        _split(experiment, "rows"),
-    ]
+def _counts(strata: np.ndarray, rows: NDArray[np.intp]) -> list[int]:
+    """Return how many of these rows are of each class."""
+    classes, codes = np.unique(strata, return_inverse=True)
+    return [int(count) for count in np.bincount(codes[rows], minlength=len(classes))]
 
 
-def _subset(experiment: Experiment, lines: list[str], *, columns: str) -> None:
-    """Add the lines that take a stratified part of measured rows, where not all are asked for."""
-    source = DATA[experiment.data]
-    every = source.draw(10**9, 0.0, experiment.data_seed)
+def _split(experiment: Experiment) -> Split:
+    """Return how `split_rows` divides the rows."""
+    rows = DATA[experiment.data].draw(experiment.samples, experiment.noise, experiment.data_seed)
+    rng = stream(experiment.data_seed, "split")
+    train, _ = split_rows(len(rows.t), experiment.split, rng=rng, strata=rows.strata)
+    return _split_of(len(rows.t), train, rows.strata)
+
+
+def _gate(experiment: Experiment) -> Values:
+    return {"truth": [[int(value)] for value in TRUTH_TABLES[experiment.data]]}
+
+
+def _measured(experiment: Experiment) -> Values:
+    """Return how many measured rows of each class are used, where not all are asked for."""
+    every = DATA[experiment.data].draw(10**9, 0.0, experiment.data_seed)
     n = len(every.t)
     if experiment.samples >= n:
-        return
+        return {"subset": None}
     assert every.strata is not None
-    kept = split_rows(
-        n, experiment.samples / n, rng=stream(experiment.data_seed, "subset"), strata=every.strata
-    )[0]
-    counts = np.bincount(every.strata[kept], minlength=every.strata.max() + 1).tolist()
-    lines += [
-        f"rng = {_rng(experiment.data_seed, 'subset')}",
-        f"counts = {counts}  # rows of each class that are used",
-        "kept = np.sort(np.concatenate([",
-        "    rng.permutation(np.flatnonzero(labels == k))[:count] for k, count in enumerate(counts)",
-        "]))",
-        f"{columns}, labels = {columns}[kept], labels[kept]",
-    ]
+    rng = stream(experiment.data_seed, "subset")
+    kept, _ = split_rows(n, experiment.samples / n, rng=rng, strata=every.strata)
+    return {"subset": _counts(every.strata, kept)}
 
 
-def _noise(experiment: Experiment, lines: list[str]) -> None:
-    if experiment.noise:
-        lines += [
-            f"rng = {_rng(experiment.data_seed, 'noise')}",
-            f"X = X + {experiment.noise!r} * rng.standard_normal(X.shape)",
-        ]
+def _planar(experiment: Experiment) -> Values:
+    columns = [FEATURE_SOURCES[name] for name in experiment.features]
+    return {"feature_columns": columns, "edits": _edits(experiment)}
 
 
-def _digits(experiment: Experiment) -> list[Section]:
-    collect = "\n".join(
-        (
-            "import matplotlib.pyplot as plt",
-            "import numpy as np",
-            "from sklearn.datasets import load_digits",
-            "",
-            "digits = load_digits()",
-            "images, labels = digits.images, digits.target",
-            'print("images", images.shape, "labels", labels.shape)',
-            "",
-            "figure, axes = plt.subplots(1, 8, figsize=(10, 1.6))",
-            "for axis, image, label in zip(axes, images, labels):",
-            '    axis.imshow(image, cmap="gray_r")',
-            "    axis.set_title(label)",
-            '    axis.axis("off")',
-            "plt.show()",
-        )
-    )
-    lines: list[str] = []
-    _subset(experiment, lines, columns="images")
-    lines += [
-        "X = images.reshape(len(images), -1) / 16",
-        "t = np.eye(10)[labels]",
-        'print("inputs", X.shape, "targets", t.shape)',
-    ]
-    _noise(experiment, lines)
-    return [
-        Section(
-            "Collect the data",
-            "Handwritten digits of 8 x 8 pixels with values from 0 to 16, and the digit that each of "
-            "them shows.",
-            collect,
-        ),
-        Section(
-            "Pre-process",
-            "Flatten every image to a row of 64 numbers between 0 and 1; turn every label into a row "
-            "of ten with a 1 at its digit.",
-            "\n".join(lines),
-        ),
-        _split(experiment, "labels"),
-    ]
-
-
-def _wisconsin(experiment: Experiment) -> list[Section]:
-    lines = [
-        "import numpy as np",
-        "from sklearn.datasets import load_breast_cancer",
-        "",
-        "cancer = load_breast_cancer()",
-        "X, labels = cancer.data, cancer.target",
-        'print("measurements", X.shape, "labels", labels.shape, list(cancer.target_names))',
-    ]
-    _subset(experiment, lines, columns="X")
-    lines.append("t = labels.reshape(-1, 1).astype(float)")
-    scale: list[str] = []
-    split = _split(experiment, "labels")
-    rows = "X_train" if "X_val" not in split.code else "X[train]"
-    scale += [f"low, high = {rows}.min(axis=0), {rows}.max(axis=0)", "X = (X - low) * (1 / (high - low))"]
-    _noise(experiment, scale)
-    scale.append("X_train = X" if rows == "X_train" else "X_train, X_val = X[train], X[validation]")
-    return [
-        Section(
-            "Collect the data",
-            "569 tumours with 30 measurements each, malignant (0) or benign (1).",
-            "\n".join(lines),
-        ),
-        split,
-        Section(
-            "Pre-process",
-            "Scale every column to 0 to 1, by the range of the training rows alone: validation must "
-            "not be looked at.",
-            "\n".join(scale),
-        ),
-    ]
-
-
-def _points_rngs(experiment: Experiment) -> list[str]:
-    return [
-        f"rng, noise_rng = ({_rng(experiment.data_seed, 'points')},",
-        f"                  {_rng(experiment.data_seed, 'noise')})",
-    ]
-
-
-def _pattern(experiment: Experiment) -> list[Section]:
+def _pattern(experiment: Experiment) -> Values:
     name = patterns.PATTERNS[experiment.data].__name__
-    lines = [
-        "import numpy as np",
-        "",
-        function_source(patterns, name),
-        "",
-        *_points_rngs(experiment),
-        f"points, labels, clean = {name}({experiment.samples}, {experiment.noise!r}, "
-        "rng=rng, noise_rng=noise_rng)",
-        "t = labels.reshape(-1, 1).astype(float)",
-        *_features(experiment),
-    ]
-    text = f"{DATA[experiment.data].help} Drawn as on the page."
-    split = _split(experiment, "clean")
-    return [Section("Collect the data", text, "\n".join(lines)), split, *_by_hand(experiment)]
+    source = function_source(patterns.__name__, name)
+    return {"function": name, "function_source": source, **_planar(experiment)}
 
 
-def _features(experiment: Experiment) -> list[str]:
-    if experiment.features == ("x", "y"):
-        return ["X = points", 'print("inputs", X.shape, "targets", t.shape)']
-    columns = ", ".join(FEATURE_SOURCES[name] for name in experiment.features)
-    return [
-        "x, y = points[:, 0], points[:, 1]",
-        f"X = np.stack([{columns}], axis=1)",
-        'print("inputs", X.shape, "targets", t.shape)',
-    ]
-
-
-def _curve(experiment: Experiment) -> list[Section]:
+def _curve(experiment: Experiment) -> Values:
     low, high = functions.CURVE_BOUNDS[0]
-    lines = [
-        "import numpy as np",
-        "",
-        *_points_rngs(experiment),
-        f"curve = {entry_source(functions, 'CURVES', experiment.data)}",
-        f"X = rng.uniform({low!r}, {high!r}, ({experiment.samples}, 1))",
-        f"t = curve(X) + {experiment.noise!r} * noise_rng.standard_normal(X.shape)",
-        'print("inputs", X.shape, "targets", t.shape)',
-    ]
-    text = f"{DATA[experiment.data].help} Points at random, with noise on the targets."
-    return [Section("Collect the data", text, "\n".join(lines)), _split(experiment, None)]
+    return {
+        "function_source": entry_source(functions.__name__, "CURVES", experiment.data),
+        "low": low,
+        "high": high,
+    }
 
 
-def _surface(experiment: Experiment) -> list[Section]:
-    function = functions.SURFACES[experiment.data]
+def _surface(experiment: Experiment) -> Values:
+    name = functions.SURFACES[experiment.data].__name__
     low, high = functions.SURFACE_BOUNDS[experiment.data][0]
-    shape = f"({experiment.samples}, 2)"
-    lines = [
-        "import numpy as np",
-        "",
-        function_source(functions, function.__name__),
-        "",
-        *_points_rngs(experiment),
-    ]
-    if experiment.data == "polynomial_surface":
-        lines += [
-            f"points = rng.uniform(0, 1, {shape})",
-            f"t = {function.__name__}(points)",
-            f"t = t + {experiment.noise!r} * t.std() * noise_rng.standard_normal(t.shape)",
-        ]
-    else:
-        lines += [
-            f"points = rng.uniform({low!r}, {high!r}, {shape})",
-            f"shift = {high!r} * {experiment.noise!r} * noise_rng.uniform(-1, 1, {shape})",
-            f"t = {function.__name__}(points + shift)",
-        ]
-    lines += _features(experiment)
-    return [
-        Section("Collect the data", DATA[experiment.data].help, "\n".join(lines)),
-        _split(experiment, None),
-        *_by_hand(experiment),
-    ]
+    source = function_source(functions.__name__, name)
+    return {"function": name, "function_source": source, "low": low, "high": high, **_planar(experiment)}
 
 
-def _by_hand(experiment: Experiment) -> list[Section]:
-    """Return the section that moves, removes and adds the points that a hand edited, if it did."""
+def _edits(experiment: Experiment) -> Values | None:
+    """Return the points that a hand moved, removed and added, in the network's inputs, if it did."""
     if not experiment.points:
-        return []
+        return None
     edits, drawn = ByHand.parse(experiment.points), experiment.drawn()
-    lines = []
-    if edits.moved:
-        places = drawn.transform(np.array([place[1:] for place in edits.moved]))
-        lines.append(f"X_train[{[place[0] for place in edits.moved]}] = np.array({places.tolist()})")
-    if edits.removed:
-        lines.append(f"removed = {list(edits.removed)}")
-        lines += [f"{name} = np.delete({name}, removed, axis=0)" for name in ("X_train", "t_train")]
-    if edits.added:
-        places = drawn.transform(np.array([point[:2] for point in edits.added]))
-        lines.append(wrapped("X_train = np.vstack([X_train, ", places.tolist(), "])"))
-        lines.append(wrapped("t_train = np.vstack([t_train, ", [[point[2]] for point in edits.added], "])"))
-    text = "Some training points were moved, taken away or added by hand on the page."
-    return [Section("Points by hand", text, "\n".join(lines))]
+
+    def places(points: list[tuple[float, float]]) -> list[list[float]]:
+        return drawn.transform(np.array(points)).tolist() if points else []
+
+    return {
+        "moved": [row for row, _, _ in edits.moved],
+        "moved_to": places([(x, y) for _, x, y in edits.moved]),
+        "removed": list(edits.removed),
+        "added": places([(x, y) for x, y, _ in edits.added]),
+        "targets": [[target] for _, _, target in edits.added],
+    }
 
 
-def _complete_rows(task: CsvTask) -> list[str]:
-    """Return the lines that leave out rows without a value in a wanted column."""
-    if not task.marks:
-        return [
-            'table = [row for row in table if all((row[name] or "").strip() for name in [*FEATURES, TARGET])]'
-        ]
-    return [
-        f"MISSING = {literal(['', *task.marks])}  # stand where there is no value",
-        "def complete(row):",
-        '    return not any((row[name] or "").strip().lower() in MISSING for name in [*FEATURES, TARGET])',
-        "",
-        "table = [row for row in table if complete(row)]",
-    ]
-
-
-def _as_number(task: CsvTask, name: str) -> str:
-    if _signs(task):
-        return f"as_number(row, {name})"
-    return f'float(row[{name}].replace(",", "."))' if task.decimal == "," else f"float(row[{name}])"
-
-
-def _signs(task: CsvTask) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Return what is left out of the numbers of a column, and its decimal sign, where they are not plain."""
-    wanted = task.columns if task.task == "regression" else task.features
-    return {name: (how.left_out, how.decimal) for name, how in task.written if name in wanted}
-
-
-def _number_reader(task: CsvTask) -> list[str]:
-    """Return the lines of a function that leaves signs out of numbers, where there are any."""
-    signs = _signs(task)
-    if not signs:
-        return []
-    return [
-        "",
-        "SIGNS = {  # what is left out of the numbers of a column, and its decimal sign",
-        *(f"    {literal(name)}: {pair!r}," for name, pair in signs.items()),
-        "}",
-        "",
-        "def as_number(row, name):",
-        f"    left_out, decimal = SIGNS.get(name, ((), {literal(task.decimal)}))",
-        "    text = row[name]",
-        "    for sign in left_out:",
-        '        text = text.replace(sign, "")',
-        '    return float(text.replace(decimal, ".").replace("−", "-"))',
-        "",
-    ]
-
-
-def _csv_targets(task: CsvTask) -> list[str]:
-    if task.task == "regression":
-        return [f"t = np.array([[{_as_number(task, 'TARGET')}] for row in table])"]
-    one = "labels.reshape(-1, 1).astype(float)" if task.task == "binary" else "np.eye(len(classes))[labels]"
-    return [
-        "classes, labels = np.unique([row[TARGET].strip() for row in table], return_inverse=True)",
-        f"t = {one}",
-        'print("classes", classes.tolist())',
-    ]
-
-
-def _csv(task: CsvTask) -> list[Section]:
-    data = task.dataset()
-    lines = [
-        "import csv",
-        "",
-        "import numpy as np",
-        "",
-        f"FILE = {literal(task.name)}  # beside this program",
-        wrapped("FEATURES = ", task.features, ""),
-        f"TARGET = {literal(task.target)}",
-        "",
-        f'with open(FILE, newline="", encoding={literal(task.encoding)}) as file:',
-        f"    table = list(csv.DictReader(file, delimiter={literal(task.separator)}))",
-        *_complete_rows(task),
-        *_number_reader(task),
-        f"X = np.array([[{_as_number(task, 'name')} for name in FEATURES] for row in table])",
-    ]
-    lines += [
-        *_csv_targets(task),
-        'print("inputs", X.shape, "targets", t.shape)',
-        "print(X[:3])  # the first rows",
-    ]
-    sections = [
-        Section(
-            "Collect the data",
-            "A file of comma-separated values: some columns are the inputs, one is the target. "
-            "Rows without a value in one of them are left out.",
-            "\n".join(lines),
-        )
-    ]
-    train, labels = task.training_rows, None if task.task == "regression" else "labels"
-    if data.X_val is None:
-        sections.append(Section("Split", "All rows train.", "X_train, t_train, train = X, t, slice(None)"))
-    else:
-        rng = _rng(task.seed, "split")
-        sections.append(split_section(task.n_rows, train, labels=labels, strata=task.strata, rng=rng))
-    scale = [
-        "low, high = X[train].min(axis=0), X[train].max(axis=0)",
-        "width = np.where(high > low, high - low, 1)  # a column that never changes stays 0",
-        "X_train = (X[train] - low) / width",
-    ]
-    if data.X_val is not None:
-        scale.append("X_val = (X[validation] - low) / width")
-    text = "Scale every column to 0 to 1, by the range of the training rows alone."
-    return [*sections, Section("Pre-process", text, "\n".join(scale))]
-
-
-_MAKERS: dict[str, Callable[[Experiment], list[Section]]] = {
+_MORE: dict[str, Callable[[Experiment], Values]] = {
     "gate": _gate,
-    "image": _digits,
-    "table": _wisconsin,
+    "image": _measured,
+    "table": _measured,
     "pattern": _pattern,
     "curve": _curve,
     "surface": _surface,
 }
+"""What the template of a kind of data names besides the experiment's fields."""
+
+
+def _csv(task: CsvTask) -> Values:
+    numeric = task.columns if task.task == "regression" else task.features
+    names = ("name", "features", "target", "encoding", "separator", "decimal", "marks", "task")
+    return {
+        **{name: getattr(task, name) for name in names},
+        "signs": {name: (how.left_out, how.decimal) for name, how in task.written if name in numeric},
+        "rng": _generator(task.seed),
+        "split": _split_of(task.n_rows, task.training_rows, task.strata),
+    }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from functools import lru_cache
-from types import ModuleType
+from importlib.abc import InspectLoader
+from importlib.util import find_spec
 
 
 class _Plain(ast.NodeTransformer):
@@ -26,11 +26,14 @@ class _Plain(ast.NodeTransformer):
 
 
 @lru_cache(maxsize=8)
-def _definitions(module: ModuleType) -> dict[str, ast.stmt]:
-    """Everything that a module defines at its top, by name, in the order of the file."""
+def _definitions(module: str) -> dict[str, ast.stmt]:
+    """Everything that a module defines at its top, by name, in the order of the file; it is not imported."""
+    spec = find_spec(module)
+    assert spec is not None
+    assert isinstance(spec.loader, InspectLoader)
     found: dict[str, ast.stmt] = {}
-    for node in ast.parse(inspect.getsource(module)).body:
-        if isinstance(node, ast.FunctionDef):
+    for node in ast.parse(spec.loader.get_source(module) or "").body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found[node.name] = node
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = node
@@ -39,20 +42,20 @@ def _definitions(module: ModuleType) -> dict[str, ast.stmt]:
     return {name: ast.fix_missing_locations(_Plain().visit(node)) for name, node in found.items()}
 
 
-def function_source(module: ModuleType, name: str) -> str:
-    """Return the source of a function and of whatever it uses of its module, annotations taken off.
+@lru_cache(maxsize=32)
+def function_source(module: str, name: str) -> str:
+    """Return the source of a function or class and of whatever it uses of its module, annotations taken off.
 
     Parameters
     ----------
-    module : module
-        Where it stands; the result needs NumPy as `np` besides.
+    module : str
+        Dotted name of where it stands; the result needs the module's imports besides.
     name : str
         Its name there.
 
     Examples
     --------
-    >>> from nncore.data import functions
-    >>> print(function_source(functions, "_plane"))
+    >>> print(function_source("nncore.data.functions", "_plane"))
     def _plane(xy):
         \"\"\"Return (x + y) / 10, TensorFlow Playground's plane.\"\"\"
         return xy.sum(axis=1, keepdims=True) / 10
@@ -70,7 +73,7 @@ def function_source(module: ModuleType, name: str) -> str:
     return "\n\n".join(blocks)
 
 
-def entry_source(module: ModuleType, table: str, key: str) -> str:
+def entry_source(module: str, table: str, key: str) -> str:
     """Return the source of one value of a dictionary that a module defines at its top.
 
     Raises
@@ -80,8 +83,7 @@ def entry_source(module: ModuleType, table: str, key: str) -> str:
 
     Examples
     --------
-    >>> from nncore.data import functions
-    >>> entry_source(functions, "CURVES", "kink")
+    >>> entry_source("nncore.data.functions", "CURVES", "kink")
     'lambda x: np.abs(x) - 0.5'
     """
     definition = _definitions(module)[table]

@@ -1,17 +1,14 @@
-"""What the programs of all libraries share: numbers, names, starting weights, order, learning rate."""
+"""What the templates of all libraries name: numbers, layers, starting weights, the library's own words."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from nncore.activations import ACTIVATIONS
-from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.experiment.fields import CUSTOM
-from nncore.frameworks.formulas import checked_tree
-from nncore.frameworks.programs.sections import Section
+from nncore.frameworks.formulas import formula_source
+from nncore.frameworks.libraries import Library
+from nncore.frameworks.programs.inlining import function_source
+from nncore.frameworks.recipe import Recipe
 from nncore.initialisation import INITIALISATIONS, default_name
 
 SPREADS = {
@@ -22,181 +19,97 @@ SPREADS = {
 }
 """Standard deviation of a layer's first weights, by scheme, as source."""
 
-RATES = {
-    "step": "ETA * 0.5 ** (5 * epoch // EPOCHS)",
-    "exponential": "ETA * 0.01 ** (epoch / max(1, EPOCHS - 1))",
-    "cosine": "ETA * 0.5 * (1 + np.cos(np.pi * epoch / EPOCHS))",
-    "warmup": "ETA * min(1, (epoch + 1) / np.ceil(0.1 * EPOCHS))",
-}
-"""Learning rate of an epoch, by schedule, as source."""
-
 REPORTS = 10
 """Lines that a program prints while it trains."""
 
+_TAKEN_OVER = (
+    "eta", "epochs", "batch_size", "schedule", "scheduler", "momentum", "rho", "rho2", "lam", "lam1",
+    "order_seed", "output", "cost",
+)  # fmt: skip
 
-@dataclass(frozen=True)
-class Plan:
-    """An Experiment as the writers of programs see it.
+Values = dict[str, object]
 
-    Attributes
+
+def plan_values(
+    experiment: Experiment, recipe: Recipe, library: Library, *, own_weights: bool = False
+) -> Values:
+    """Return the values of a library's template.
+
+    Parameters
     ----------
     experiment : Experiment
-        With all its numbers.
-    dimensions : tuple of int
-        Widths of all layers, inputs first.
-    hidden : tuple of str
-        One activation a hidden layer.
-    output, cost : str
-        nncore's names, "auto" resolved.
-    n_train : int
-        Rows that train.
-    validated : bool
-        Whether there are rows for validation.
+        What is trained.
+    recipe : Recipe
+        The same with everything drawn.
+    library : Library
+        In what.
     own_weights : bool
         Whether the library draws the starting weights itself.
+
+    Raises
+    ------
+    Unsupported
+        If the library has no such optimiser.
     """
-
-    experiment: Experiment
-    dimensions: tuple[int, ...]
-    hidden: tuple[str, ...]
-    output: str
-    cost: str
-    n_train: int
-    validated: bool
-    own_weights: bool
-
-    @property
-    def mini_batches(self) -> bool:
-        """Whether an epoch takes more than one step."""
-        return 0 < self.experiment.batch_size < self.n_train
-
-    @property
-    def n_outputs(self) -> int:
-        """Width of the last layer."""
-        return self.dimensions[-1]
-
-    @property
-    def classes(self) -> bool:
-        """Whether outputs are decisions."""
-        return self.cost != "CostOLS"
-
-    @property
-    def logits(self) -> bool:
-        """Whether the model ends before the output activation, which then is part of the loss."""
-        return self.classes
-
-    @property
-    def scheduled(self) -> bool:
-        """Whether the learning rate changes from epoch to epoch."""
-        return self.experiment.schedule != "constant"
-
-    def settings(self) -> Section:
-        """Return the section of the numbers that one wants to play with."""
-        e = self.experiment
-        lines = [f"ETA = {e.eta!r}  # learning rate", f"EPOCHS = {e.epochs!r}"]
-        if self.mini_batches:
-            lines.append(f"BATCH_SIZE = {e.batch_size!r}")
-        if self.scheduled:
-            lines += ["", "def rate(epoch):", f"    return {RATES[e.schedule]}"]
-        return Section("Settings", "The numbers to play with.", "\n".join(lines))
-
-    def start(self) -> Section:
-        """Return the section that draws the page's starting weights into `start`: pairs (weights, biases)."""
-        spreads, bias = self._spreads()
-        biases = f"{bias!r} * numbers[0]" if bias else "np.zeros(n_out)"
-        pairs = zip(self.dimensions[:-1], self.dimensions[1:], strict=True)
-        named = [spread.format(n_in=a, n_out=b) for spread, (a, b) in zip(spreads, pairs, strict=True)]
-        lines = [
-            f"sizes = {list(self.dimensions)}",
-            f"spreads = [{', '.join(named)}]",
-            f"rng = np.random.default_rng({self.experiment.seed})",
-            "start = []",
-            "for n_in, n_out, spread in zip(sizes, sizes[1:], spreads):",
-            "    numbers = rng.standard_normal((n_in + 1, n_out))",
-            f"    start.append((spread * numbers[1:], {biases}))  # weights, biases",
-        ]
-        text = (
-            "The weights with which the page starts, drawn with its seed, so that this program draws "
-            "the page's curve: normally distributed, each layer with its spread (standard deviation). "
-            "Leave them out and the library draws its own."
-        )
-        return Section("Starting weights", text, "\n".join(lines))
-
-    def _spreads(self) -> tuple[list[str], float]:
-        functions = [*self.hidden, self.output]
-        names = [
-            self.experiment.init
-            if self.experiment.init != "auto"
-            else ("xavier" if name == CUSTOM else default_name(ACTIVATIONS[name]))
-            for name in functions
-        ]
-        return [SPREADS[name] for name in names], INITIALISATIONS[names[0]].bias_spread
-
-    def order(self) -> list[str]:
-        """Return the line before the loop that makes the generator of the order of the rows."""
-        if not self.mini_batches:
-            return []
-        return [f"rng = np.random.default_rng({self.experiment.data_seed})  # decides the order of the rows"]
-
-    def result(self, report: list[str], training: str, validation: str) -> Section:
-        """Return the last section: the lines of a function that reports, then its calls."""
-        lines = [*report, "", training, *([validation] if self.validated else [])]
-        return Section("Result", "Loss and accuracy over all rows, without the penalty.", "\n".join(lines))
-
-    def report_every(self) -> int:
-        """Epochs between two printed lines."""
-        return max(1, self.experiment.epochs // REPORTS)
+    return {
+        **{name: getattr(recipe, name) for name in _TAKEN_OVER},
+        "own_weights": own_weights,
+        # Decisions come out of logits: the output activation is then part of the loss.
+        "logits": recipe.cost != "CostOLS",
+        "n_train": len(recipe.X),
+        "mini_batches": recipe.size < len(recipe.X),
+        "scheduled": recipe.schedule != "constant",
+        "validated": recipe.X_val is not None,
+        "every": max(1, recipe.epochs // REPORTS),
+        **_layers(recipe, library),
+        **_start(experiment, recipe),
+        **_optimiser(recipe, library, own_weights=own_weights),
+    }
 
 
-def plan_of(experiment: Experiment, data: DataSet | None, *, own_weights: bool) -> Plan:
-    """Return the plan of an experiment on its own data, or on `data`."""
-    data = experiment.dataset() if data is None else data
-    cost, output = experiment.resolved(data.task)
-    return Plan(
-        experiment=experiment,
-        dimensions=experiment.dimensions(data),
-        hidden=experiment.layer_funcs,
-        output=output,
-        cost=cost,
-        n_train=len(data.X),
-        validated=data.X_val is not None,
-        own_weights=own_weights,
-    )
+def _layers(recipe: Recipe, library: Library) -> Values:
+    sizes = recipe.dimensions
+    functions = (*recipe.hidden, recipe.output if recipe.cost == "CostOLS" else "identity")
+    written = {name: call for name, call in library.activations.items() if call.arguments}
+    return {
+        "sizes": list(sizes),
+        "n_inputs": sizes[0],
+        "n_outputs": sizes[-1],
+        "widths": sizes[1:-1],
+        "layers": list(zip(sizes, sizes[1:], functions, strict=False)),
+        "activations": library.activations,
+        "losses": library.losses,
+        "helpers": [call for name, call in written.items() if name in functions],
+        "helper_names": {CUSTOM: "custom", **{name: call.name for name, call in written.items()}},
+        "formula": formula_source(recipe.formula, library.functions) if CUSTOM in functions else "",
+    }
 
 
-class _Translator(ast.NodeTransformer):
-    """Replaces the functions of a formula by a library's, and gives bare numbers the shape of z."""
-
-    def __init__(self, functions: Mapping[str, str]) -> None:
-        self._functions = functions
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        assert isinstance(node.func, ast.Name)
-        name = node.func.id
-        self.generic_visit(node)
-        if name in ("maximum", "minimum", "where"):
-            first = 1 if name == "where" else 0
-            node.args[first:] = [self._shaped(argument) for argument in node.args[first:]]
-        node.func = ast.parse(self._functions[name], mode="eval").body
-        return node
-
-    @staticmethod
-    def _shaped(node: ast.expr) -> ast.expr:
-        if any(isinstance(part, ast.Name) and part.id == "z" for part in ast.walk(node)):
-            return node
-        return ast.parse(f"{ast.unparse(node)} + 0 * z", mode="eval").body
+def _start(experiment: Experiment, recipe: Recipe) -> Values:
+    """Return what draws the page's starting weights."""
+    sizes = recipe.dimensions
+    schemes = [_scheme(experiment, name) for name in (*recipe.hidden, recipe.output)]
+    pairs = zip(schemes, sizes, sizes[1:], strict=False)
+    return {
+        "seed": experiment.seed,
+        "spreads": [SPREADS[scheme].format(n_in=n_in, n_out=n_out) for scheme, n_in, n_out in pairs],
+        "bias_spread": INITIALISATIONS[schemes[0]].bias_spread,
+    }
 
 
-def formula_source(text: str, functions: Mapping[str, str]) -> str:
-    """Return a typed formula as source in z, with a library's functions.
+def _scheme(experiment: Experiment, activation: str) -> str:
+    if experiment.init != "auto":
+        return experiment.init
+    return "xavier" if activation == CUSTOM else default_name(ACTIVATIONS[activation])
 
-    The text itself never gets there: what is written is the checked tree of numbers, z, operators and known
-    functions.
 
-    Examples
-    --------
-    >>> formula_source("maximum(z, 0) * sigmoid(z)", {"maximum": "torch.maximum", "sigmoid": "torch.sigmoid"})
-    'torch.maximum(z, 0.0 + 0 * z) * torch.sigmoid(z)'
-    """
-    copy = ast.parse(ast.unparse(checked_tree(text)), mode="eval").body
-    return ast.unparse(ast.fix_missing_locations(_Translator(functions).visit(copy)))
+def _optimiser(recipe: Recipe, library: Library, *, own_weights: bool) -> Values:
+    """Return the optimiser's call, and a class of its own where the library's is not exact enough."""
+    found = library.optimiser(recipe.scheduler)
+    values: Values = {"optimiser": found.call(recipe), "memory": found.memory, "subclass": ""}
+    # In runs of many mini-batches another place of epsilon grows to the fourth digit of the loss.
+    many_steps = recipe.size < len(recipe.X) and not own_weights
+    if found.subclasses and many_steps:
+        call = found.subclass(recipe)
+        values |= {"optimiser": call, "subclass": function_source(found.subclasses, call.name)}
+    return values

@@ -1,20 +1,18 @@
 """A program in parts: a heading, a few words for a student, and code.
 
-Values are written by `repr` and `json`, never pasted in, so nothing that a user typed can become code; words
-that go into comments are brought onto one line of printable characters first.
+Templates are written as the program reads: `# --- heading ---`, comment lines, code. Words of a user that go
+into comments are brought onto one line of printable characters first.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import takewhile
 
-import numpy as np
-
-LINE = 110
+from nncore.export.source import LINE, render
 
 
 @dataclass(frozen=True)
@@ -81,18 +79,16 @@ class Program:
 
 
 def _part(section: Section) -> str:
-    words = textwrap.wrap(one_line(section.text), LINE - 2)
+    words = textwrap.wrap(one_line(section.text), LINE - 2, break_on_hyphens=False)
     return "\n".join(
         [f"# --- {one_line(section.title)} ---", *(f"# {line}" for line in words), section.code, ""]
     )
 
 
-def _cell(kind: str, source: str, number: int) -> dict[str, Any]:
-    cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
-    cell["source"] = source.strip("\n").splitlines(keepends=True)
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell
+def _cell(kind: str, source: str, number: int) -> dict[str, object]:
+    lines = source.strip("\n").splitlines(keepends=True)
+    ran: dict[str, object] = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    return {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": lines, **ran}
 
 
 def one_line(text: str) -> str:
@@ -100,23 +96,15 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in str(text))[:300]
 
 
-def literal(value: Any) -> str:
-    """Return Python source that evaluates to the same value: numbers, texts, arrays and sequences of them.
-
-    Examples
-    --------
-    >>> literal(np.array([[0.1, 2.0]])), literal("a'b"), literal(np.float64(3.0))
-    ('[[0.1, 2.0]]', '"a\\'b"', '3.0')
-    """
-    if isinstance(value, np.ndarray | np.generic):
-        return repr(value.tolist())
-    return repr(value)
+def sections_of(template: str, values: dict[str, object]) -> tuple[Section, ...]:
+    """Return the sections that a template of this package makes of some values."""
+    # Texts of a user stand in their quotes on lines that begin otherwise.
+    parts = re.split(r"^# --- (.+) ---\n", render(__package__, template, values), flags=re.MULTILINE)
+    return tuple(_section(title, body) for title, body in zip(parts[1::2], parts[2::2], strict=True))
 
 
-def wrapped(prefix: str, values: Sequence[Any], suffix: str) -> str:
-    """Return `prefix[values]suffix` as source, over several lines where one would be too long."""
-    text = literal(list(values))
-    if len(prefix) + len(text) + len(suffix) <= LINE:
-        return f"{prefix}{text}{suffix}"
-    lines = textwrap.wrap(text[1:-1], LINE - 4, break_long_words=False)
-    return f"{prefix}[\n" + "\n".join(f"    {line}" for line in lines) + f"\n]{suffix}"
+def _section(title: str, body: str) -> Section:
+    lines = body.split("\n")
+    words = list(takewhile(lambda line: line.startswith("# "), lines))
+    code = "\n".join(lines[len(words) :]).strip("\n")
+    return Section(title, " ".join(line.removeprefix("# ") for line in words), code)
