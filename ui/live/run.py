@@ -378,9 +378,9 @@ class LiveRun:
         if data.t_val is not None:
             start["val"] = float(training.network.cost(data.X_val, data.t_val))
         if training.network.classification:
-            start["train_acc"] = _accuracy(training.confusion("train"))
+            start["train_acc"] = training.accuracy("train")
             if data.t_val is not None:
-                start["val_acc"] = _accuracy(training.confusion("validation"))
+                start["val_acc"] = training.accuracy("validation")
         return start
 
     def _starts_like(self, other: LiveRun) -> bool:
@@ -408,7 +408,3 @@ class LiveRun:
             touched=self.touched,
             rows=row_key(self.data),
         )
-
-
-def _accuracy(matrix: np.ndarray) -> float:
-    return float(np.trace(matrix) / matrix.sum())
