@@ -53,6 +53,11 @@ class Model:
         self.reset_weights()
 
     @property
+    def seeds(self) -> list[int | None]:
+        """Seed of every run, a list of one where there is no stack; None where there is none."""
+        return list(self._seeds)
+
+    @property
     def dtype(self) -> np.dtype[Any]:
         """Precision of all numbers."""
         return self.engine.dtype
@@ -75,7 +80,10 @@ class Model:
             raise ValueError(
                 f"weights must be a list of arrays of shapes {shapes}; got {[np.shape(a) for a in layers]}."
             )
-        for view, layer in zip(mine, layers, strict=True):
+        given = [checks.numbers(f"weights[{i}]", layer) for i, layer in enumerate(layers)]
+        for i, layer in enumerate(given):
+            checks.within(f"weights[{i}]", layer, dtype=self.dtype)
+        for view, layer in zip(mine, given, strict=True):
             view[...] = layer
 
     def reset_weights(self) -> None:
@@ -146,7 +154,7 @@ class Model:
         ValueError
             When X has another width than the network, no row, or a value that is not finite.
         """
-        X = checks.inputs("X", X, width=self.dimensions[0])
+        X = self._inputs(X)
         with np.errstate(all="ignore"):
             through = Pass(self.engine, len(X))
             through.load(X)
@@ -214,8 +222,8 @@ class Model:
             When a shape does not fit, a value is not finite, or a classifier's target is not a share.
         """
         name_X, name_t = names
-        X = checks.inputs(name_X, X, width=self.dimensions[0])
-        t = checks.targets(name_t, t, like=X, width=self.dimensions[-1])
+        X = self._inputs(X, name=name_X)
+        t = checks.targets(name_t, t, like=X, width=self.dimensions[-1], dtype=self.dtype)
         if self.classification and (t.min() < 0.0 or t.max() > 1.0):
             raise ValueError(
                 f"{name_t} must lie between 0 and 1 for a classifier;"
@@ -231,8 +239,11 @@ class Model:
                 )
         return X, t
 
+    def _inputs(self, X: Any, name: str = "X") -> Array:
+        return checks.inputs(name, X, width=self.dimensions[0], dtype=self.dtype)
+
     def _evaluator(self, X: Any) -> Evaluator:
-        return Evaluator(self.engine, checks.inputs("X", X, width=self.dimensions[0]))
+        return Evaluator(self.engine, self._inputs(X))
 
 
 def _output_layer(output_func: Activation, cost_func: Cost, *, width: int) -> OutputLayer:
