@@ -112,7 +112,7 @@ export class MatrixPanel extends ChartPanel {
     );
     // In lecture mode there is room for the share alone; which rows it counts stands in the choice beside it.
     const whole = settings.lecture && found.choice ? "" : ` of ${found.words}`;
-    setText(this.note, `${formatPercent(right(found.counts))}${whole} right`);
+    setText(this.note, `${formatPercent(right(found.counts))}${whole} ${state.meta.matrix_right || "right"}`);
   }
 
   /** @param {Shown} shown */
@@ -120,7 +120,7 @@ export class MatrixPanel extends ChartPanel {
     const found = counts(state);
     if (!found) return "Confusion matrix: nothing to show yet";
     const worst = confused(found.counts, classNames(state, found.counts));
-    return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} right${worst}`;
+    return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} ${state.meta.matrix_right || "right"}${worst}`;
   }
 }
 

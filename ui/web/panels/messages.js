@@ -27,6 +27,7 @@
  * @property {{t: number[], tv?: number[], label: string}} [targets] of a regression with more than one input
  * @property {{x: number[], y: number[], xv?: number[], yv?: number[], grid: number[], truth?: number[], range?: number[]}} [curve]
  * @property {number[]} [image_shape]
+ * @property {string} [matrix_right] what the diagonal of the confusion matrix counts, in words
  * @property {number[]} [y_range] of the cost axis
  * @property {number[]} [target_range] of a regression map: the values of bytes 0 and 255
  * @property {Rows} [rows] that matrix and images are about

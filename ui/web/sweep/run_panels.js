@@ -108,10 +108,11 @@ export class CountTable {
     /** @type {HTMLElement[][]} */ this.cells = [];
   }
 
-  /** @param {{classes: string[], matrix_part: string}} meta @param {Theme} theme */
-  setMeta({ classes, matrix_part: part }, theme) {
+  /** @param {{classes: string[], matrix_part: string, matrix_right?: string}} meta @param {Theme} theme */
+  setMeta({ classes, matrix_part: part, matrix_right: words }, theme) {
     this.theme = theme;
     this.part = part;
+    this.words = words || "right";
     this.cells = classes.map(() => classes.map(() => h("td")));
     const heads = classes.map((name) => h("th", { scope: "col" }, name));
     const rows = classes.map((name, i) => h("tr", {}, h("th", { scope: "row" }, name), ...this.cells[i]));
@@ -134,7 +135,7 @@ export class CountTable {
     const all = counts.reduce((sum, count) => sum + count, 0);
     const right = this.cells.reduce((sum, _, i) => sum + counts[i * (k + 1)], 0);
     this.caption.textContent = all
-      ? `${this.part}: ${right} of ${all} right (${formatPercent(right / all)})`
+      ? `${this.part}: ${right} of ${all} ${this.words} (${formatPercent(right / all)})`
       : `${this.part}: no network left to ask`;
   }
 }
