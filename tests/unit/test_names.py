@@ -27,6 +27,7 @@ def test_no_module_hides_behind_a_public_name() -> None:
     assert modules & set(nncore.__all__) <= BOTH | ITSELF
 
 
+@pytest.mark.slow
 def test_the_sweep_is_a_function_and_a_command_line() -> None:
     from nncore import sweep
     from nncore.sweep import Grid
@@ -41,6 +42,7 @@ def test_the_sweep_is_a_function_and_a_command_line() -> None:
     assert "--seeds" in told.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argument", ["--seed", "--et", "--o"])
 def test_a_word_of_the_command_line_is_written_out(argument: str) -> None:
     told = subprocess.run(
