@@ -16,7 +16,7 @@ from nncore.experiment.formula import compile_formula
 from nncore.schedulers import SCHEDULERS
 from nncore.study.landscapes import LANDSCAPES
 from tests.walks_reference import FILE, reference
-from ui.blocks.backprop import number, work_out
+from ui.blocks.backprop import work_out
 from ui.blocks.curves import (
     COST_WORDS,
     WORDS,
@@ -26,6 +26,7 @@ from ui.blocks.curves import (
     cost_curves,
     race,
 )
+from ui.blocks.printed import number
 from ui.blocks.settings import SETTINGS, STAGES
 
 NAMES = [name for name in ACTIVATIONS if name != "softmax"]
@@ -172,12 +173,14 @@ def test_the_arithmetic_is_written_as_on_paper() -> None:
     lines = [line for stage in work_out(network, [1.0, 0.0], 1.0, eta=0.5).stages for line in stage.lines]
     assert "z1 = b1 + w11 x1 + w21 x2 = 0.500 + 2 · 1 + 1 · 0 = 2.500" in lines
     assert "a1 = tanh(2.500) = 0.987" in lines
-    assert "z = b + v1 a1 + v2 a2 = 0.250 + (−2) · 0.987 + 1 · 0 = −1.723" in lines
+    assert "z = b + v1 a1 + v2 a2 = 0.2500 + (−2) · 0.9866 + 1 · 0 = −1.723" in lines
     assert "p = σ(−1.723) = 1 / (1 + e^(−(−1.723))) = 0.151" in lines
-    assert "C = −1 · log 0.151 − (1 − 1) · log(1 − 0.151) = 1.887" in lines
-    assert "δ = dC/dz = (−6.603) · 0.129 = −0.849" in lines
-    assert "a′(z1) = 1 − a1² = 1 − 0.987² = 0.0266" in lines
-    assert "δ1 = v1 · δ · a′(z1) = (−2) · (−0.849) · 0.0266 = 0.0451" in lines
+    assert "C = log(1 + e^(−(−1.723))) = 1.887" in lines
+    assert "dC/dp = (p − t) / (p (1 − p)) = −6.603" in lines
+    assert "dp/dz = p (1 − p) = 0.1515 · (1 − 0.1515) = 0.129" in lines
+    assert "δ = dC/dp · dp/dz = p − t = 0.151 − 1 = −0.849" in lines
+    assert "a′(z1) = 1 − a1² = 1 − 0.9866² = 0.0266" in lines
+    assert "δ1 = v1 · δ · a′(z1) = (−2) · (−0.8485) · 0.02659 = 0.0451" in lines
     assert "dC/dw11 = δ1 · x1 = 0.0451 · 1 = 0.0451" in lines
 
 
