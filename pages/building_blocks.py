@@ -60,13 +60,15 @@ def draw_blocks() -> None:
 
 
 def _heading(values: Mapping[str, Any], *, lecture: bool) -> None:
-    """Draw the choice of the part, of the landscape where there is one, and of lecture mode."""
+    """Draw the choice of the part, what belongs to that part alone, and lecture mode."""
     with st.container(horizontal=True, vertical_alignment="center", key="blocks_heading"):
         if not lecture:
             st.subheader("Building blocks", anchor=False, width="content")
         choose("block", as_buttons=True, hide_label=True)
         if values["block"] == "schedulers":
             choose("landscape", as_buttons=True, hide_label=True, then=_own_landscape)
+        if values["block"] == "backprop" and not lecture:
+            st.button("Read the formulas", key="formulas", icon=":material/code:", on_click=_formulas)
         st.button(
             "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=_turn_lecture,
             args=(not lecture,),
@@ -226,7 +228,7 @@ def _race() -> None:
         "step": values["step"],
         "race": values["race"],
         "without": list(values["without"]),
-        "map_height": 420 if lecture else 390,
+        "map_height": 400 if lecture else 390,
         "cost_height": 200 if lecture else 165,
         "stable_height": 200 if lecture else 165,
     }
@@ -251,14 +253,10 @@ def _keep_start(place: Any) -> None:
 
 def _backprop(values: Mapping[str, Any]) -> None:
     lecture = bool(values["lecture"])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _lead(
-            "One row through a 2-2-1 network: forward to the cost, backward to every gradient. Click a "
-            "weight or a bias to set it by hand. Blue solid weights are positive, orange dashed ones "
-            "negative."
-        )
-        if not lecture and st.button("Read the formulas", key="read_formulas", icon=":material/code:"):
-            _formulas()
+    _lead(
+        "One row through a 2-2-1 network: forward to the cost, backward to every gradient. Click a weight or "
+        "a bias to set it by hand. Blue solid weights are positive, orange dashed ones negative."
+    )
     columns = st.columns(5)
     for column, name in zip(columns, ("gate", "row", "hidden_func"), strict=False):
         with column:

@@ -151,7 +151,7 @@ def test_choices_survive_a_visit_to_another_page_whose_address_is_not_read_as_ou
 
 def test_the_formulas_are_read_on_the_page_of_back_propagation_and_taken_along() -> None:
     app = open_page(PAGE, {"block": "backprop"})
-    app.button(key="read_formulas").click().run()
+    app.button(key="formulas").click().run()
     assert not app.exception
     assert app.code[0].value == Path(plain.__file__).read_text(encoding="utf-8").strip()
     assert len(app.get("download_button")) == 1

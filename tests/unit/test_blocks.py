@@ -19,6 +19,7 @@ from tests.walks_reference import FILE, reference
 from ui.blocks.backprop import work_out
 from ui.blocks.curves import (
     COST_WORDS,
+    FLAT,
     WORDS,
     P,
     Z,
@@ -258,3 +259,48 @@ def test_a_bad_value_gets_its_sentence_and_the_default(address: dict[str, str], 
     assert len(notices) == 1
     assert notices[0].startswith(sentence)
     assert notices[0].endswith("is used instead.")
+
+
+# --- What is said beside the curves
+
+CURVES = {
+    curve["name"]: {key: np.array(curve[key]) for key in ("value", "auto")} for curve in activation_curves()
+}
+CLAIMS = {
+    "identity": lambda a, s: (s == 1).all(),
+    "sigmoid": lambda a, s: s.max() == 0.25 and (s[np.abs(Z) > 5] < FLAT).all(),
+    "RELU": lambda a, s: set(s) == {0.0, 1.0} and (s[Z < 0] == 0).all(),
+    "LRELU": lambda a, s: set(s) == {0.001, 1.0} and np.allclose(a, np.maximum(Z, Z / 1000)),
+    "tanh": lambda a, s: s.max() == s[Z == 0] == 1 and (s[np.abs(Z) > 3] < FLAT).all(),
+    "ELU": lambda a, s: abs(a[0] + 1) < FLAT and 0 < s[0] < FLAT and np.diff(s).min() >= -1e-15,
+    "GELU": lambda a, s: (s[Z < -1] < 0).any() and 1 < s.max() < 1.2 and (s[Z < 0] <= 1).all(),
+    "softplus": lambda a, s: np.allclose(s, CURVES["sigmoid"]["value"], rtol=1e-12),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_said_of_an_activation_is_true_wherever_it_is_drawn(name: str) -> None:
+    assert CLAIMS[name](CURVES[name]["value"], CURVES[name]["auto"])
+
+
+def test_gelus_formula_as_it_is_printed_is_gelu() -> None:
+    printed = next(curve for curve in activation_curves() if curve["name"] == "GELU")["formula"]
+    assert printed == "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))"
+    typed = Z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (Z + 0.044715 * Z**3)))
+    assert np.allclose(typed, CURVES["GELU"]["value"], atol=1e-15)
+
+
+def test_what_is_said_of_costs_is_true_up_to_the_edges() -> None:
+    costs = {curve["name"]: curve["targets"] for curve in cost_curves()}
+    near = slice(1, -1)  # the slider's range: from 0.005 to 0.995
+    for target in (0.0, 1.0):
+        told = {name: found[f"{target:.0f}"] for name, found in costs.items()}
+        wrong = 0 if target else -1
+        assert told["CostOLS"]["value"][wrong] == 1
+        assert abs(told["CostOLS"]["closed"][1 if target else -2]) == pytest.approx(2, rel=0.02)
+        p, pull = P[near], np.array(told["CostLogReg"]["closed"][near], dtype=float)
+        assert np.allclose(pull * p * (1 - p), p - target, atol=1e-12)
+        assert (np.diff(np.abs(pull)) * (1 - 2 * target) > 0).all()
+        # Down where the target is 0, up where it is 1: no place of the slider is left undecided.
+        for found in told.values():
+            assert (np.sign(np.array(found["auto"][near], dtype=float)) == 1 - 2 * target).all()
