@@ -8,8 +8,9 @@ import { fitted } from "../kit/canvas.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
-import { cellInk, matrixFigure, shares } from "./matrix_figure.js";
-import { ChartPanel } from "./panel.js";
+import { cellInk, shares } from "./matrix_cells.js";
+import { matrixFigure } from "./matrix_figure.js";
+import { ChartPanel } from "./chart_panel.js";
 /** @import { Rows } from "./messages.js" */
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
