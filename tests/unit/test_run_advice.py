@@ -55,8 +55,8 @@ def test_no_learning_rate_is_advised_where_a_formula_has_no_value_at_the_start()
     assert frame["outcome"] == "overflow"
     assert "advice" not in frame
     assert frame["message"] == (
-        "The cost is not a finite number before the first step: log(z) has none for some weighted sum. "
-        "No learning rate mends that."
+        "The cost is not a finite number before the first step: the value of log(z) is not a finite number"
+        " at z = 0. No learning rate mends that."
     )
 
 

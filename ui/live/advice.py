@@ -116,6 +116,8 @@ def advise(record: RunRecord, data: DataSet, *, may_try: bool) -> Advice | None:
         return None
     if not math.isfinite(record.start_cost):
         return None  # no step was taken: a formula without a value has no learning rate that helps
+    if record.fault is not None and record.fault.epoch == 0:
+        return None  # nor has one without a slope
     candidates = around(now) if slow else list(islice(below(now), TRIALS))
     affordable = estimate(record.experiment, data).seconds(len(candidates)) <= TRIAL_SECONDS
     if may_try and candidates and affordable:

@@ -12,6 +12,7 @@ from nncore.experiment.fields import OWN_DATA
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
+    from nncore.study.faults import MetFault
 
 
 def row_key(data: DataSet | None) -> str:
@@ -60,6 +61,8 @@ class RunRecord:
         `learned`, `slow`, `unstable` or `overflow`, of the epochs so far.
     overflow_epoch : int
         Epoch in which cost or weights left the finite numbers, -1 where they have not.
+    fault : MetFault or None
+        What its formula did to a run that has overflowed; None where the formula is not to blame.
     epochs_to_target : int
         -1 where the target cost was not reached.
     guess : float or None
@@ -83,6 +86,7 @@ class RunRecord:
     val_acc: tuple[float, ...] = ()
     outcome: str = "slow"
     overflow_epoch: int = -1
+    fault: MetFault | None = None
     epochs_to_target: int = -1
     guess: float | None = None
     changes: tuple[tuple[int, str, float], ...] = ()

@@ -11,12 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from nncore.experiment.fields import CUSTOM
 from nncore.metrics import confusion_matrix
 from nncore.outcome import constant_cost
+from nncore.study.faults import MetFault, fault_of
 from ui.live.advice import advise
 from ui.live.channel import ViewerCursor
 from ui.live.messages import FrameMessage, Mark, Numbers, Picture, Suggestion
@@ -35,6 +38,8 @@ SNAPSHOT_BYTES: Final = 2_000_000
 """Memory for looking back, per run; a wide network keeps fewer epochs."""
 CHECK_SECONDS: Final = 0.003
 """Longest training before a slice looks whether its run has been replaced."""
+FAULT_SECONDS: Final = 0.05
+"""Time to follow a run that overflowed once more, to see whether its formula is why."""
 MATRIX_SECONDS: Final = 1 / 10
 MISTAKES_SECONDS: Final = 1 / 3
 SERIES: Final = {
@@ -150,6 +155,17 @@ class LiveRun:
         self.training.on_epoch = self._snapshots
         self._rate = 0.0
         self._rate_from = (0.0, clock())
+
+    @cached_property
+    def fault(self) -> MetFault | None:
+        """What its formula did to a run that has overflowed; None where the formula is not to blame."""
+        training = self.training
+        if CUSTOM not in self.experiment.hidden_func:
+            return None
+        again = self.experiment.training(data=self.data)
+        seconds = 0.0 if self.touched else FAULT_SECONDS
+        until = int(training.overflow_epoch)
+        return fault_of(again, until, changes=training.changes, seconds=seconds)
 
     # -- training ------------------------------------------------------------------------------------------
 
@@ -378,9 +394,9 @@ class LiveRun:
         if data.t_val is not None:
             start["val"] = float(training.network.cost(data.X_val, data.t_val))
         if training.network.classification:
-            start["train_acc"] = _accuracy(training.confusion("train"))
+            start["train_acc"] = training.accuracy("train")
             if data.t_val is not None:
-                start["val_acc"] = _accuracy(training.confusion("validation"))
+                start["val_acc"] = training.accuracy("validation")
         return start
 
     def _starts_like(self, other: LiveRun) -> bool:
@@ -401,6 +417,7 @@ class LiveRun:
             **series,
             outcome=str(training.outcome),
             overflow_epoch=int(training.overflow_epoch),
+            fault=self.fault if self.overflowed else None,
             epochs_to_target=int(training.epochs_to_target),
             guess=constant_cost(self.data.t, training.network.cost_func),
             changes=tuple((mark.epoch, mark.field, mark.value) for mark in self._marks()),
@@ -408,7 +425,3 @@ class LiveRun:
             touched=self.touched,
             rows=row_key(self.data),
         )
-
-
-def _accuracy(matrix: np.ndarray) -> float:
-    return float(np.trace(matrix) / matrix.sum())

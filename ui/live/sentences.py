@@ -9,6 +9,7 @@ from nncore.experiment.field_kinds import number_text
 from ui.live.separable import cannot_learn
 
 if TYPE_CHECKING:
+    from nncore.experiment.formula import Fault
     from ui.live.advice import Advice
     from ui.live.record import RunRecord
 
@@ -52,12 +53,27 @@ def _too_long(record: RunRecord, what: str, advice: Advice | None) -> str:
 
 
 def _overflow(record: RunRecord, advice: Advice | None) -> str:
+    met = record.fault
     if not math.isfinite(record.start_cost):
-        chosen = record.experiment
-        why = f": {chosen.formula} has none for some weighted sum" if "custom" in chosen.hidden_func else ""
+        why = f": {_fault(record, met.fault)}" if met else ""
         return f"The cost is not a finite number before the first step{why}. No learning rate mends that."
     first = f"Epoch {record.overflow_epoch}: the cost overflowed."
-    return f"{first} {_too_long(record, 'each step overshoots', advice)}"
+    if met is None:
+        return f"{first} {_too_long(record, 'each step overshoots', advice)}"
+    told = f"{first} It comes from the formula: {_fault(record, met.fault)}"
+    if met.epoch == 0:
+        return f"{told}, which a neuron has before the first step. No learning rate mends that."
+    when = "may have met" if met.epoch < 0 else f"met after epoch {met.epoch}"
+    told += f", which a neuron {when}."
+    if advice is None or not advice.learns:
+        return told
+    return f"{told} From the same start eta = {number(advice.eta)} learns."
+
+
+def _fault(record: RunRecord, fault: Fault) -> str:
+    """Say where a formula is of no use."""
+    what = "slope of" if fault.what == "slope" else "value of"
+    return f"the {what} {record.experiment.formula} is not a finite number at z = {number(fault.z)}"
 
 
 def _unstable(record: RunRecord, advice: Advice | None) -> str:

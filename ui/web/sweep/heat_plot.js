@@ -5,7 +5,7 @@ import { axes, decadeLabel, linearScale, logTicks } from "../kit/axis.js";
 import { h, listen, setAttributes, svg } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
-import { hatchings } from "../panels/hatchings.js";
+import { hatchings, swatch } from "../panels/hatchings.js";
 import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "../panels/strip_model.js";
 
 let drawn = 0;
@@ -258,17 +258,9 @@ export class HeatPlot {
       bar,
       " low",
       h("span", { class: "nns-key" }, "· dot: never learned (slow)"),
-      ...[UNSTABLE, OVERFLOW].filter((kind) => this.heat.outcome.includes(kind)).map((kind) => this.swatch(kind)),
+      ...[UNSTABLE, OVERFLOW]
+        .filter((kind) => this.heat.outcome.includes(kind))
+        .map((kind) => swatch(this.id, OUTCOMES[kind])),
     );
-  }
-
-  /** @param {number} kind */
-  swatch(kind) {
-    const box = svg(
-      "svg",
-      { width: 18, height: 12, class: "nns-swatch", "aria-hidden": "true" },
-      svg("rect", { width: 18, height: 12, fill: `url(#${this.id}-${OUTCOMES[kind]})` }),
-    );
-    return h("span", { class: "nns-key" }, box, OUTCOMES[kind]);
   }
 }
