@@ -48,7 +48,7 @@ def test_caddy_keeps_a_browser_by_cookie_takes_its_uploads_and_hides_the_metrics
     for name in ("Caddyfile", "one-machine.Caddyfile"):
         text = (DEPLOY / "caddy" / name).read_text(encoding="utf-8")
         assert "lb_policy cookie playground_replica" in text
-        assert f"max_size {UPLOAD_MEGABYTES + 1}MiB" in text
+        assert f"max_size {UPLOAD_MEGABYTES}MiB" in text
         assert "respond @inside 404" in text
         assert "frame-ancestors 'self'" in text
         assert text.count("{") == text.count("}")
