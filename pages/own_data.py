@@ -22,8 +22,9 @@ from ui.tables.choices import FILLINGS, SCALINGS, TASKS, target_problem, tasks_f
 from ui.tables.preparation import Prepared
 from ui.tables.program import own_script, recipe_json
 from ui.tables.session import FILE, SAMPLES, Own
-from ui.tables.sniff import ENCODINGS, SEPARATORS, Reading, TableError, shortened
+from ui.tables.sniff import ENCODINGS, SEPARATORS, Reading
 from ui.tables.table import MAX_BYTES, MEGABYTE, Table, read_table
+from ui.tables.words import TableError, shortened
 
 FIRST_ROWS: Final = 8
 MAX_TYPED: Final = 50

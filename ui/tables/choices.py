@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from nncore.data.number_format import find_written
 from ui.tables.columns import MAX_TEXTS, Column
-from ui.tables.sniff import TableError, shortened
 from ui.tables.table import Table
+from ui.tables.words import TableError, rows_text, shortened
 
 Task = Literal["binary", "multiclass", "regression"]
 
@@ -120,10 +119,7 @@ def passed_over(table: Table, target: str) -> tuple[str, ...]:
 
 def numbers_rows(column: Column) -> bool:
     """Whether a column only numbers the rows: a name such as "id", whole numbers, all different."""
-    if column.kind != "number" or column.missing.count or not _ROW_NAMES.search(column.name):
-        return False
-    values = column.values
-    return bool(np.all(values == np.round(values)) and len(np.unique(values)) == len(values))
+    return column.facts.whole and column.facts.unique and bool(_ROW_NAMES.search(column.name))
 
 
 def tasks_for(column: Column) -> tuple[Task, ...]:
@@ -140,9 +136,7 @@ def tasks_for(column: Column) -> tuple[Task, ...]:
         classes = ("multiclass",)
     if column.kind == "text":
         return classes
-    present = column.values[~np.isnan(column.values)]
-    whole = bool(np.all(present == np.round(present)))
-    likely_classes = different == 2 or (whole and different <= _FEW)
+    likely_classes = different == 2 or (column.facts.whole and different <= _FEW)
     return (*classes, "regression") if likely_classes else ("regression", *classes)
 
 
@@ -218,7 +212,7 @@ def like_numbers(table: Table, column: Column) -> str:
     code = next(iter(odd or [code for code in range(len(texts)) if code not in like] or like))
     row = table.rows[np.argmax(column.values == code)]
     cure = "take units, signs and spaces out of the file"
-    if find_written(texts, decimal=table.layout.decimal, sure=True):
+    if column.doubt is not None or find_written(texts, decimal=table.layout.decimal, sure=True):
         cure = "choose their decimal sign under “Read it in another way”"
     return (
         f"Column “{column.name}”, row {row}: “{shortened(texts[code])}” is no plain number, so the whole "
@@ -234,16 +228,6 @@ def labels_of(column: Column) -> list[str]:
     return [number_label(value) for value in np.unique(present[:1000])] or [MISSING_TEXT]
 
 
-def number_label(value: Any) -> str:
+def number_label(value: float | np.floating) -> str:
     """Return a number as the name of a class."""
-    return f"{value:.7g}" if np.asarray(value).dtype == np.float32 else f"{value:.15g}"
-
-
-def quoted(names: Iterable[str]) -> str:
-    """Return names in quotation marks, separated by commas."""
-    return ", ".join(f"“{name}”" for name in names)
-
-
-def rows_text(count: int) -> str:
-    """Return a number of rows in words."""
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return f"{value:.7g}" if isinstance(value, np.float32) else f"{value:.15g}"

@@ -20,8 +20,9 @@ from nncore.experiment.fields import OWN_DATA
 from ui.shared import session
 from ui.tables.choices import Choices, passed_over, suggest, tasks_for, telling_features
 from ui.tables.preparation import Prepared, prepare
-from ui.tables.sniff import Reading, TableError
+from ui.tables.sniff import Reading
 from ui.tables.table import Progress, Table, read_table, refuse_too_large
+from ui.tables.words import TableError
 
 PAGE: Final = "own_data"
 WISCONSIN: Final = "wisconsin"

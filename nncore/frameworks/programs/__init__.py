@@ -15,15 +15,15 @@ import re
 from nncore import checks
 from nncore.experiment import Experiment
 from nncore.experiment.fields import OWN_DATA
-from nncore.frameworks.csv_task import CsvTask
 from nncore.frameworks.libraries import LIBRARIES
 from nncore.frameworks.programs import for_keras, for_pytorch, for_sklearn, for_tensorflow
 from nncore.frameworks.programs.data_part import data_sections
+from nncore.frameworks.programs.own_table import OwnTable
 from nncore.frameworks.programs.plan import plan_of
 from nncore.frameworks.programs.sections import Program, Section
 from nncore.frameworks.recipe import Unsupported
 
-__all__ = ["WRITERS", "Program", "Section", "program"]
+__all__ = ["WRITERS", "OwnTable", "Program", "Section", "program"]
 
 WRITERS = {
     "pytorch": for_pytorch,
@@ -35,7 +35,7 @@ WRITERS = {
 
 
 def program(
-    experiment: Experiment, library: str, *, task: CsvTask | None = None, own_weights: bool = False
+    experiment: Experiment, library: str, *, table: OwnTable | None = None, own_weights: bool = False
 ) -> Program:
     """Return the program that trains an Experiment in a library, without nncore.
 
@@ -45,8 +45,8 @@ def program(
         What to train.
     library : {"pytorch", "keras", "tensorflow", "sklearn"}
         In what.
-    task : CsvTask, optional
-        The file with the rows, where the experiment's data is one's own.
+    table : OwnTable, optional
+        The rows and how they are read, where the experiment's data is one's own.
     own_weights : bool
         Whether the library draws the starting weights; otherwise they are the Experiment's, and the loss that
         the program prints at its end is the one that nncore reaches.
@@ -66,10 +66,11 @@ def program(
     checks.choice("library", library, tuple(WRITERS))
     if experiment.rule != "textbook":
         raise Unsupported("No library follows the lecture's published rule: choose the textbook rule.")
-    plan = plan_of(experiment, None if task is None else task.dataset(), own_weights=own_weights)
+    plan = plan_of(experiment, None if table is None else table.data, own_weights=own_weights)
     writer = WRITERS[library]
     title = f"{_label(experiment, plan.dimensions)}, in {LIBRARIES[library].label}"
-    sections = (*data_sections(experiment, task), *writer.sections(plan))
+    read = data_sections(experiment) if table is None else table.sections
+    sections = (*read, *writer.sections(plan))
     stem = re.sub(r"[^A-Za-z0-9]+", "_", f"{experiment.data} {library}").strip("_").lower()
     return Program(title, _install(writer.INSTALL, sections), sections, stem)
 
@@ -85,6 +86,11 @@ def _label(experiment: Experiment, dimensions: tuple[int, ...]) -> str:
 def _install(base: str, sections: tuple[Section, ...]) -> str:
     """Add what the code imports besides the library."""
     code = "\n".join(section.code for section in sections)
-    extras = {"numpy": "import numpy", "scikit-learn": "from sklearn", "matplotlib": "import matplotlib"}
+    extras = {
+        "numpy": "import numpy",
+        "pandas": "import pandas",
+        "scikit-learn": "from sklearn",
+        "matplotlib": "import matplotlib",
+    }
     names = [name for name, line in extras.items() if line in code and name not in base]
     return " ".join([base, *names])

@@ -15,9 +15,8 @@ from nncore.data.gates import TRUTH_TABLES
 from nncore.data.point_edits import ByHand
 from nncore.data.rows import STREAMS, split_rows, stream
 from nncore.experiment import Experiment
-from nncore.frameworks.csv_task import CsvTask
 from nncore.frameworks.programs.inlining import entry_source, function_source
-from nncore.frameworks.programs.sections import Section, literal, wrapped
+from nncore.frameworks.programs.sections import Section, wrapped
 
 FEATURE_SOURCES = {
     "x": "x", "y": "y", "x2": "x * x", "y2": "y * y", "xy": "x * y", "sinx": "np.sin(x)", "siny": "np.sin(y)",
@@ -25,23 +24,27 @@ FEATURE_SOURCES = {
 """Input columns of two-dimensional sets as source."""
 
 
-def data_sections(experiment: Experiment, task: CsvTask | None = None) -> list[Section]:
+SPLIT_WORDS = {
+    False: "Some rows are kept apart: the network never learns from them; they only check what it learned.",
+    True: "Some rows are kept apart, class by class, so that both parts hold every class in the same "
+    "share; scikit-learn's train_test_split(..., stratify=labels) does the same with another draw.",
+}
+"""What a split does, plainly and class by class, in words."""
+
+
+def data_sections(experiment: Experiment) -> list[Section]:
     """Return the sections that leave X_train, t_train and, where there are some, X_val and t_val behind.
 
     Parameters
     ----------
     experiment : Experiment
         Its data, noise, samples, split, data seed and features.
-    task : CsvTask, optional
-        The file, where the data is one's own.
     """
-    if task is not None:
-        return _csv(task)
     source = DATA[experiment.data]
     return _MAKERS[source.kind](experiment)
 
 
-def _rng(seed: int, purpose: str) -> str:
+def rng_source(seed: int, purpose: str) -> str:
     """Return the source of the generator that `stream` gives."""
     return f"np.random.default_rng(np.random.SeedSequence({seed}, spawn_key=({STREAMS[purpose]},)))"
 
@@ -57,20 +60,44 @@ def _split(experiment: Experiment, labels: str | None) -> Section:
     if not len(validation):
         return Section("Split", "All rows train: nothing is kept for validation.", "X_train, t_train = X, t")
     strata = None if labels is None else rows.strata
-    return split_section(n, train, labels=labels, strata=strata, rng=_rng(experiment.data_seed, "split"))
+    return split_section(
+        n, train, labels=labels, strata=strata, rng=rng_source(experiment.data_seed, "split")
+    )
 
 
 def split_section(
     n: int, train: np.ndarray, *, labels: str | None, strata: np.ndarray | None, rng: str
 ) -> Section:
     """Return the section that divides X and t; `train` are the rows that train, of `n`."""
+    lines = [
+        *split_lines(n, train, labels=labels, strata=strata, rng=rng),
+        "X_train, t_train, X_val, t_val = X[train], t[train], X[validation], t[validation]",
+        'print("training rows", X_train.shape, "validation rows", X_val.shape)',
+    ]
+    return Section("Split", SPLIT_WORDS[strata is not None and labels is not None], "\n".join(lines))
+
+
+def split_lines(
+    n: int, train: np.ndarray, *, labels: str | None, strata: np.ndarray | None, rng: str
+) -> list[str]:
+    """Return the lines that leave the row numbers `train` and `validation` behind.
+
+    Parameters
+    ----------
+    n : int
+        Number of rows.
+    train : array of shape (n_train,)
+        The rows that train.
+    labels : str or None
+        Name of the variable that holds the class of every row.
+    strata : array of shape (n,), or None
+        Those classes, where the split keeps their shares.
+    rng : str
+        Source of the generator that draws.
+    """
     lines = [f"rng = {rng}"]
     if strata is None or labels is None:
         lines.append(f"train = np.sort(rng.permutation({n})[:{len(train)}])")
-        text = (
-            "Some rows are kept apart: the network never learns from them, they only check what it has "
-            "learned."
-        )
     else:
         codes = np.unique(strata, return_inverse=True)[1]
         counts = np.bincount(codes[train], minlength=codes.max() + 1)
@@ -80,16 +107,7 @@ def split_section(
             f"    rng.permutation(np.flatnonzero({labels} == k))[:count] for k, count in enumerate(counts)",
             "]))",
         ]
-        text = (
-            "Some rows are kept apart, class by class, so that both parts hold every class in the same "
-            "share; scikit-learn's train_test_split(..., stratify=labels) does the same with another draw."
-        )
-    lines += [
-        f"validation = np.setdiff1d(np.arange({n}), train)",
-        "X_train, t_train, X_val, t_val = X[train], t[train], X[validation], t[validation]",
-        'print("training rows", X_train.shape, "validation rows", X_val.shape)',
-    ]
-    return Section("Split", text, "\n".join(lines))
+    return [*lines, f"validation = np.setdiff1d(np.arange({n}), train)"]
 
 
 def _gate(experiment: Experiment) -> list[Section]:
@@ -109,7 +127,7 @@ def _gate(experiment: Experiment) -> list[Section]:
         return [Section("Collect the data", text, "\n".join(lines))]
     lines += [
         f"rows = np.arange({experiment.samples}) % 4  # noisy copies, dealt evenly to the four rows",
-        f"rng = {_rng(experiment.data_seed, 'noise')}",
+        f"rng = {rng_source(experiment.data_seed, 'noise')}",
         f"X, t = X[rows] + {experiment.noise!r} * rng.standard_normal(({experiment.samples}, 2)), t[rows]",
     ]
     return [
@@ -131,7 +149,7 @@ def _subset(experiment: Experiment, lines: list[str], *, columns: str) -> None:
     )[0]
     counts = np.bincount(every.strata[kept], minlength=every.strata.max() + 1).tolist()
     lines += [
-        f"rng = {_rng(experiment.data_seed, 'subset')}",
+        f"rng = {rng_source(experiment.data_seed, 'subset')}",
         f"counts = {counts}  # rows of each class that are used",
         "kept = np.sort(np.concatenate([",
         "    rng.permutation(np.flatnonzero(labels == k))[:count] for k, count in enumerate(counts)",
@@ -143,7 +161,7 @@ def _subset(experiment: Experiment, lines: list[str], *, columns: str) -> None:
 def _noise(experiment: Experiment, lines: list[str]) -> None:
     if experiment.noise:
         lines += [
-            f"rng = {_rng(experiment.data_seed, 'noise')}",
+            f"rng = {rng_source(experiment.data_seed, 'noise')}",
             f"X = X + {experiment.noise!r} * rng.standard_normal(X.shape)",
         ]
 
@@ -227,8 +245,8 @@ def _wisconsin(experiment: Experiment) -> list[Section]:
 
 def _points_rngs(experiment: Experiment) -> list[str]:
     return [
-        f"rng, noise_rng = ({_rng(experiment.data_seed, 'points')},",
-        f"                  {_rng(experiment.data_seed, 'noise')})",
+        f"rng, noise_rng = ({rng_source(experiment.data_seed, 'points')},",
+        f"                  {rng_source(experiment.data_seed, 'noise')})",
     ]
 
 
@@ -325,112 +343,6 @@ def _by_hand(experiment: Experiment) -> list[Section]:
         lines.append(wrapped("t_train = np.vstack([t_train, ", [[point[2]] for point in edits.added], "])"))
     text = "Some training points were moved, taken away or added by hand on the page."
     return [Section("Points by hand", text, "\n".join(lines))]
-
-
-def _complete_rows(task: CsvTask) -> list[str]:
-    """Return the lines that leave out rows without a value in a wanted column."""
-    if not task.marks:
-        return [
-            'table = [row for row in table if all((row[name] or "").strip() for name in [*FEATURES, TARGET])]'
-        ]
-    return [
-        f"MISSING = {literal(['', *task.marks])}  # stand where there is no value",
-        "def complete(row):",
-        '    return not any((row[name] or "").strip().lower() in MISSING for name in [*FEATURES, TARGET])',
-        "",
-        "table = [row for row in table if complete(row)]",
-    ]
-
-
-def _as_number(task: CsvTask, name: str) -> str:
-    if _signs(task):
-        return f"as_number(row, {name})"
-    return f'float(row[{name}].replace(",", "."))' if task.decimal == "," else f"float(row[{name}])"
-
-
-def _signs(task: CsvTask) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Return what is left out of the numbers of a column, and its decimal sign, where they are not plain."""
-    wanted = task.columns if task.task == "regression" else task.features
-    return {name: (how.left_out, how.decimal) for name, how in task.written if name in wanted}
-
-
-def _number_reader(task: CsvTask) -> list[str]:
-    """Return the lines of a function that leaves signs out of numbers, where there are any."""
-    signs = _signs(task)
-    if not signs:
-        return []
-    return [
-        "",
-        "SIGNS = {  # what is left out of the numbers of a column, and its decimal sign",
-        *(f"    {literal(name)}: {pair!r}," for name, pair in signs.items()),
-        "}",
-        "",
-        "def as_number(row, name):",
-        f"    left_out, decimal = SIGNS.get(name, ((), {literal(task.decimal)}))",
-        "    text = row[name]",
-        "    for sign in left_out:",
-        '        text = text.replace(sign, "")',
-        '    return float(text.replace(decimal, ".").replace("−", "-"))',
-        "",
-    ]
-
-
-def _csv_targets(task: CsvTask) -> list[str]:
-    if task.task == "regression":
-        return [f"t = np.array([[{_as_number(task, 'TARGET')}] for row in table])"]
-    one = "labels.reshape(-1, 1).astype(float)" if task.task == "binary" else "np.eye(len(classes))[labels]"
-    return [
-        "classes, labels = np.unique([row[TARGET].strip() for row in table], return_inverse=True)",
-        f"t = {one}",
-        'print("classes", classes.tolist())',
-    ]
-
-
-def _csv(task: CsvTask) -> list[Section]:
-    data = task.dataset()
-    lines = [
-        "import csv",
-        "",
-        "import numpy as np",
-        "",
-        f"FILE = {literal(task.name)}  # beside this program",
-        wrapped("FEATURES = ", task.features, ""),
-        f"TARGET = {literal(task.target)}",
-        "",
-        f'with open(FILE, newline="", encoding={literal(task.encoding)}) as file:',
-        f"    table = list(csv.DictReader(file, delimiter={literal(task.separator)}))",
-        *_complete_rows(task),
-        *_number_reader(task),
-        f"X = np.array([[{_as_number(task, 'name')} for name in FEATURES] for row in table])",
-    ]
-    lines += [
-        *_csv_targets(task),
-        'print("inputs", X.shape, "targets", t.shape)',
-        "print(X[:3])  # the first rows",
-    ]
-    sections = [
-        Section(
-            "Collect the data",
-            "A file of comma-separated values: some columns are the inputs, one is the target. "
-            "Rows without a value in one of them are left out.",
-            "\n".join(lines),
-        )
-    ]
-    train, labels = task.training_rows, None if task.task == "regression" else "labels"
-    if data.X_val is None:
-        sections.append(Section("Split", "All rows train.", "X_train, t_train, train = X, t, slice(None)"))
-    else:
-        rng = _rng(task.seed, "split")
-        sections.append(split_section(task.n_rows, train, labels=labels, strata=task.strata, rng=rng))
-    scale = [
-        "low, high = X[train].min(axis=0), X[train].max(axis=0)",
-        "width = np.where(high > low, high - low, 1)  # a column that never changes stays 0",
-        "X_train = (X[train] - low) / width",
-    ]
-    if data.X_val is not None:
-        scale.append("X_val = (X[validation] - low) / width")
-    text = "Scale every column to 0 to 1, by the range of the training rows alone."
-    return [*sections, Section("Pre-process", text, "\n".join(scale))]
 
 
 _MAKERS: dict[str, Callable[[Experiment], list[Section]]] = {

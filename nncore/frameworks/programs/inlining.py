@@ -39,15 +39,15 @@ def _definitions(module: ModuleType) -> dict[str, ast.stmt]:
     return {name: ast.fix_missing_locations(_Plain().visit(node)) for name, node in found.items()}
 
 
-def function_source(module: ModuleType, name: str) -> str:
-    """Return the source of a function and of whatever it uses of its module, annotations taken off.
+def function_source(module: ModuleType, *functions: str) -> str:
+    """Return the source of functions and of whatever they use of their module, annotations taken off.
 
     Parameters
     ----------
     module : module
-        Where it stands; the result needs NumPy as `np` besides.
-    name : str
-        Its name there.
+        Where they stand; the result needs NumPy as `np` besides.
+    functions : str
+        Their names there.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def function_source(module: ModuleType, name: str) -> str:
         return xy.sum(axis=1, keepdims=True) / 10
     """
     definitions = _definitions(module)
-    needed, waiting = set(), [name]
+    needed, waiting = set(), list(functions)
     while waiting:
         current = waiting.pop()
         if current in needed:
