@@ -41,7 +41,7 @@ def test_the_page_opens_with_the_lectures_table() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16", "mac_roman"])
 def test_a_table_in_any_encoding_is_the_same(encoding: str) -> None:
-    rows = "".join(f"{k};Müller {k % 3};{k % 2}\n" for k in range(20))
+    rows = "".join(f"{k % 7};Müller {k % 3};{k % 2}\n" for k in range(20))
     table, prepared = ready(f"Größe;Name;y\n{rows}".encode(encoding))
     assert prepared.choices.features == ("Größe", "Name")
     assert table.column("Name").categories == ("Müller 0", "Müller 1", "Müller 2")
@@ -82,7 +82,7 @@ def test_what_was_done_to_a_table_is_said() -> None:
     rows = "".join(f"{k},5;2024-01-{k + 1:02d};ward {k % 3};{k % 2}\n" for k in range(20))
     table, prepared = ready(f"size;day;ward;sick\n{rows}?;2024-01-01;ward 1;1\n".encode())
     told = " ".join(what_was_done(table, prepared))
-    assert "Column “size”: “?” (1 times) counts as missing." in told
+    assert "Column “size”: “?” (1 time) counts as missing." in told
     assert "Column “day” holds dates: they are counted in days." in told
     assert "Column “size”: 1 missing (first in row 22), filled with the median" in told
     table, prepared = ready(b"a,b\n" + b"1.5,0\n2.5,1\n3,0\n4,1\n" * 3)

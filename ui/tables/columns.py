@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +12,7 @@ import pandas as pd
 from nncore.data.number_format import Written
 from ui.tables import cells as ways
 from ui.tables.decide import Decision, Doubt, How, Kind, Plain, Rule, Way, decide
-from ui.tables.words import shortened, values_text
+from ui.tables.words import shortened, times_text, values_text
 
 __all__ = ["MAX_TEXTS", "Column", "ColumnBuilder", "Facts", "Kind", "Slips"]
 
@@ -20,6 +21,7 @@ Rows = slice | np.ndarray
 MAX_TEXTS: Final = 1000
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _EXACT: Final = 2.0**53  # beyond, neighbouring whole numbers are one and the same float
+_BEGINS: Final = frozenset("0123456789+-.,iInN")  # how plain numbers begin, and infinite ones
 _EPOCH: Final = pd.Timestamp("1970-01-01")
 
 
@@ -96,6 +98,8 @@ class Column:
         What stands for missing values, and how often.
     kept : tuple of (str, int)
         Words such as "none" that are frequent and so one of its texts, and how often.
+    suspects : tuple of (str, int)
+        Words but for which it would be a column of numbers, and how often.
     written : Written or None
         How its numbers are written where that is not plain.
     way : Way or None
@@ -120,6 +124,7 @@ class Column:
     strays: Slips = Slips()
     words: tuple[tuple[str, int], ...] = ()
     kept: tuple[tuple[str, int], ...] = ()
+    suspects: tuple[tuple[str, int], ...] = ()
     written: Written | None = None
     way: Way | None = None
     doubt: Doubt | None = None
@@ -182,13 +187,16 @@ class Column:
                 f"Column “{self.name}” holds {self.way.said}: they are numbers, counted in {self.way.unit}."
             )
         if self.words:
-            said = ", ".join(f"“{shortened(word)}” ({count:,} times)" for word, count in self.words[:5])
-            found.append(
-                f"Column “{self.name}”: {said} count{'s' if len(self.words) == 1 else ''} as missing."
-            )
+            count = "counts" if len(self.words) == 1 else "count"
+            found.append(f"Column “{self.name}”: {times_text(self.words[:5])} {count} as missing.")
         if self.kept:
-            said = ", ".join(f"“{shortened(word)}” ({count:,} times)" for word, count in self.kept[:5])
-            found.append(f"Column “{self.name}”: {said} is frequent, so it counts as a text of its own.")
+            kept = times_text(self.kept[:5])
+            found.append(f"Column “{self.name}”: {kept} is frequent, so it counts as a text of its own.")
+        if self.suspects:
+            found.append(
+                f"Column “{self.name}”: {times_text(self.suspects)} stands among numbers, so that the whole "
+                "column counts as texts; taken as missing, it leaves a column of numbers."
+            )
         if self.strays.count:
             found.append(
                 f"Column “{self.name}”, row {self.strays.first}: "
@@ -256,40 +264,49 @@ class ColumnBuilder:
 
     def _add_texts(self, piece: np.ndarray) -> None:
         """Take a piece of texts: plain numbers as such, every other different text once."""
+        if self._many:
+            self._numbers.append(np.zeros(len(piece), dtype=np.int8))
+            self._codes.append(None)
+            return
         local, unique = pd.factorize(piece)
         texts = [str(text).strip() for text in unique]
         times = np.bincount(local[local >= 0], minlength=len(texts))
-        numbers, odd = self._numbers_among(texts)
+        numbers = self._numbers_among(texts)
         fine = np.isfinite(numbers)
         self._note_plain(numbers[fine], times[fine])
         self._beyond |= any(texts[index].isdecimal() for index in np.flatnonzero(np.abs(numbers) > _EXACT))
+        odd = [index for index in np.flatnonzero(np.isnan(numbers)).tolist() if texts[index]]
         codes = np.full(len(texts) + 1, -1, dtype=np.int32)
-        for position in odd:
-            codes[position] = self._code(texts[position], int(times[position]))
+        if odd:
+            codes[odd] = self._codes_of([texts[index] for index in odd], times[odd].tolist())
         self._keep(np.append(numbers, np.nan)[local], codes[local] if odd else None)
         if len(self._texts) > self._most:
             self._commit()
 
-    def _numbers_among(self, texts: list[str]) -> tuple[np.ndarray, list[int]]:
-        """Return the plain numbers among some texts, NaN elsewhere, and where the other texts stand."""
-        cells = pd.Series(texts, dtype=object)
-        numbers = ways.plain(cells, self._how.decimal)
-        grouped = cells.str.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(?:\{self._how.decimal}\d{{3}})+").to_numpy(
-            dtype=bool
-        )
-        numbers[grouped] = np.nan
+    def _numbers_among(self, texts: list[str]) -> np.ndarray:
+        """Return the plain numbers among some texts, NaN elsewhere."""
+        numbers = np.full(len(texts), np.nan)
+        begin = [index for index, text in enumerate(texts) if text[:1] in _BEGINS]
+        if begin:
+            cells = pd.Series([texts[index] for index in begin], dtype=object)
+            found = ways.plain(cells, self._how.decimal)
+            decimal = re.escape(self._how.decimal)
+            grouped = cells.str.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(?:{decimal}\d{{3}})+").to_numpy(dtype=bool)
+            found[grouped] = np.nan
+            numbers[begin] = found
         if self._decided is not None:
             ours = self._decided.values(texts, self._how.decimal)
             numbers = np.where(np.isnan(ours), numbers, ours)
-        odd = [index for index in np.flatnonzero(np.isnan(numbers)).tolist() if texts[index]]
-        return numbers, odd
+        return numbers
 
-    def _code(self, text: str, times: int) -> int:
-        code = self._texts.setdefault(text, len(self._texts))
-        if code == len(self._counts):
-            self._counts.append(0)
-        self._counts[code] += times
-        return code
+    def _codes_of(self, texts: list[str], times: list[int]) -> list[int]:
+        """Return the code of every text, a new one for those that are new, and count them."""
+        known, counts = self._texts, self._counts
+        codes = [known.setdefault(text, len(known)) for text in texts]
+        counts += [0] * (len(known) - len(counts))
+        for code, count in zip(codes, times, strict=True):
+            counts[code] += count
+        return codes
 
     def _counted(self) -> dict[str, int]:
         pairs = zip(self._texts, self._counts, strict=True)
@@ -304,6 +321,7 @@ class ColumnBuilder:
             self._many = True
             self._texts, self._counts = {}, []
             self._codes = [None] * len(self._codes)
+            self._numbers = [np.zeros(len(numbers), dtype=np.int8) for numbers in self._numbers]
             return
         self._fold_in(values)
 
@@ -433,8 +451,10 @@ class ColumnBuilder:
         there = ~np.isnan(numbers)
         found[there] = len(self._texts) + np.searchsorted(own, numbers[there])
         counts = self._counted()
-        kept = tuple((word, counts[word]) for word in decision.kept)
-        return Column(self.name, "text", place[found], tuple(words), kept=kept)
+        kept, suspects = (
+            tuple((word, counts[word]) for word in some) for some in (decision.kept, decision.suspects)
+        )
+        return Column(self.name, "text", place[found], tuple(words), kept=kept, suspects=suspects)
 
 
 def with_facts(column: Column, rows: np.ndarray, *, beyond: bool) -> Column:

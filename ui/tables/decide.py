@@ -23,7 +23,9 @@ _MOST_TRIED: Final = 5000  # different texts by which the way of writing is chos
 _DIGIT: Final = re.compile(r"\d")
 _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u2009\u202f]\d{3}(?!\d)")
 _DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
-_TIME_LIKE: Final = re.compile(r"\d|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?[ -]\d")
+_TIME_LIKE: Final = re.compile(
+    r"\d{1,4} ?([-/.:,hdmsTMQ]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d])|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?,?[ -]\d"
+)
 _TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
 _DATES: Final = (
     "ISO8601", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
@@ -214,6 +216,8 @@ class Decision:
         Texts that stand for a missing value.
     kept : tuple of str
         Words such as "none" that are frequent and so one of its texts.
+    suspects : tuple of str
+        Words but for which it would be a column of numbers.
     doubt : Doubt or None
     """
 
@@ -222,6 +226,7 @@ class Decision:
     way: Way | None = None
     missing: frozenset[str] = frozenset()
     kept: tuple[str, ...] = ()
+    suspects: tuple[str, ...] = ()
     doubt: Doubt | None = None
 
     def values(self, texts: Sequence[str], decimal: str) -> np.ndarray:
@@ -451,8 +456,9 @@ def _time_of_day(cells: pd.Series) -> str:
 
 def _as_texts(texts: _Texts, how: How) -> Decision:
     """Return the decision for a column of texts: a frequent word such as “none” is one of them."""
+    suspects = _suspects(texts, how)
     if how.missing is not None:
-        return Decision("text", missing=frozenset(texts.gone))
+        return Decision("text", missing=frozenset(texts.gone), suspects=suspects)
     usual = median(texts.rest.values()) if texts.rest else 0.0
     present = texts.present + sum(texts.gone.values())
     kept = tuple(
@@ -460,4 +466,15 @@ def _as_texts(texts: _Texts, how: How) -> Decision:
         for text, count in texts.gone.items()
         if count >= _FEW and (count >= _FREQUENT * present or count >= 0.5 * usual)
     )
-    return Decision("text", missing=frozenset(texts.gone) - set(kept), kept=kept)
+    return Decision("text", missing=frozenset(texts.gone) - set(kept), kept=kept, suspects=suspects)
+
+
+def _suspects(texts: _Texts, how: How) -> tuple[str, ...]:
+    """Return the few words without which the column would be one of numbers: tried, not guessed."""
+    words = tuple(texts.words)
+    if not 0 < len(words) <= _FEW:
+        return ()
+    others = {text: count for text, count in texts.rest.items() if text not in texts.words}
+    alone = _as_numbers(_Texts({}, others, texts.plain), how) if others or texts.plain.count else None
+    said = sum(texts.words.values())
+    return words if alone is not None and alone.kind == "number" and said <= 0.7 * texts.present else ()

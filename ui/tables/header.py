@@ -116,7 +116,7 @@ def _named(rows: Sequence[Row], start: int, more: list[int], *, before: int, not
         if merged:
             given = _joined(given, cells)
             told.append(f"The names were put together from the rows up to {row}: {quoted(given[:4])}.")
-        elif _looks_like_units(cells):
+        elif _looks_like_units(cells, _numeric_columns(rows[used[-1] + 1 :])):
             units = [
                 f"{name} in {unit}" for name, unit in zip(given, cells, strict=False) if unit.strip("-– ")
             ]
@@ -277,11 +277,11 @@ def _more_names(below: Sequence[Row]) -> list[int]:
     return found
 
 
-def _looks_like_units(cells: Row) -> bool:
-    present = [cell for cell in cells if cell]
-    return (
-        bool(present) and sum(bool(_UNIT.match(cell)) or cell in "-–" for cell in present) > len(present) / 2
-    )
+def _looks_like_units(cells: Row, numeric: Sequence[int]) -> bool:
+    """Whether what stands above numbers are units, with nothing above the other columns."""
+    others = [cell for index, cell in enumerate(cells) if index not in numeric]
+    over = [cells[index] for index in numeric if index < len(cells) and cells[index]]
+    return bool(over) and all(map(_UNIT.match, over)) and not any(cell.strip("-–— ") for cell in others)
 
 
 def _joined(above: Row, below: Row) -> list[str]:

@@ -27,6 +27,7 @@ from ui.tables.choices import (
     SCALINGS,
     TASKS,
     Choices,
+    inputs_of,
     like_numbers,
     number_label,
     target_problem,
@@ -34,6 +35,7 @@ from ui.tables.choices import (
     usable_features,
 )
 from ui.tables.columns import Column, Rows
+from ui.tables.roles import Leak, find_leaks
 from ui.tables.table import Progress, Table
 from ui.tables.words import TableError, quoted, rows_text, shortened
 
@@ -62,6 +64,8 @@ class Prepared:
         Rows of the file, counted as in a spreadsheet.
     strata : numpy.ndarray or None
         Class of every row that is used, in the order of the file; None for a regression.
+    leaks : tuple of Leak
+        Features that alone predict the target, or repeat it.
     """
 
     choices: Choices
@@ -75,6 +79,7 @@ class Prepared:
     train_rows: np.ndarray = field(repr=False)
     val_rows: np.ndarray = field(repr=False)
     strata: np.ndarray | None = field(repr=False)
+    leaks: tuple[Leak, ...] = ()
 
     def inputs(self, table: Table) -> np.ndarray:
         """Return the inputs of the network for another table with the same feature columns.
@@ -189,6 +194,8 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     names = tuple(str(name).partition("__")[2] for name in steps.get_feature_names_out())
     report += _encoding_report(table, choices)
     report.append(_split_report(len(train), len(val)))
+    leaks = tuple(find_leaks(table, column, task=choices.task, features=choices.features, rows=keep))
+    report += [leak.sentence for leak in leaks]
     report += _rare_classes(labels, classes, table.rows[keep], train=train)
     data = _dataset(inputs, t, train=train, val=val, classes=classes, choices=choices, names=names)
     balance = tuple(
@@ -197,7 +204,7 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     )
     made = Prepared(
         choices, data, steps, classes, center, spread, tuple(report), balance,
-        table.rows[keep[train]], table.rows[keep[val]], strata,
+        table.rows[keep[train]], table.rows[keep[val]], strata, leaks,
     )  # fmt: skip
     made = replace(made, report=(*report, *made.unseen(table)))
     tell(1.0, "Ready")
@@ -224,7 +231,8 @@ def _checked(table: Table, choices: Choices) -> Column:
         if value not in table_of:
             raise TableError(f"{name} must be one of {', '.join(table_of)}; got {value!r}.")
     if not choices.features:
-        raise TableError("features must name at least one column; got none.")
+        why = " ".join(usable_features(table, choices.target)[1][:3])
+        raise TableError(f"features must name at least one column; got none. {why}".strip())
     usable, reasons = usable_features(table, choices.target)
     for name in choices.features:
         if name not in usable:
@@ -334,7 +342,7 @@ def _refuse_too_wide(table: Table, choices: Choices, n_rows: int) -> None:
     width = 0
     for name in choices.features:
         column = table.column(name)
-        width += len(column.categories) + 1 if column.kind == "text" else 1
+        width += inputs_of(column)
     if width > MAX_INPUTS or width * n_rows > MAX_INPUT_CELLS:
         raise TableError(
             f"The {len(choices.features)} features would become {width:,} inputs for {n_rows:,} rows; "

@@ -176,7 +176,7 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     )
     _refuse_width(len(head.names), separator, single=bool(reading.rules))
     body = rows[head.skip - preface.skip :]
-    whole = len(data) <= SAMPLE_BYTES
+    whole = len(rows) < SAMPLE_ROWS and len(data) <= SAMPLE_BYTES
     spread = [] if whole else parse_rows(_spread_lines(data, encoding), separator, preface.quote)
     decimal, sure = find_decimal([*body, *spread], separator)
     if reading.decimal is not None:
@@ -188,7 +188,7 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         _foot(_last_rows(data, encoding, separator, preface.quote), body, len(head.names)),
         preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
         lines[:1] != [] and next(csv.reader(lines[:1])) == list(head.names),
-        head.told, (*preface.notes, *head.notes),
+        head.told, (*preface.said(head.row), *head.notes),
     )  # fmt: skip
 
 
@@ -202,7 +202,16 @@ class _Preface:
     quote: str = '"'
     comment: str = ""
     last_comment: str = ""
+    title: str = ""
     notes: tuple[str, ...] = ()
+
+    def said(self, header_row: int) -> tuple[str, ...]:
+        """Say what was left out above the table, whose names stand in that row of the file."""
+        count = self.skip - (header_row == self.skip)
+        if not self.title or not count:
+            return self.notes
+        lines = "first line is" if count == 1 else f"first {count} lines are"
+        return (f"The {lines} not part of the table (“{self.title}”): left out.",)
 
 
 def _preface(lines: Sequence[str]) -> _Preface:
@@ -229,9 +238,7 @@ def _comments(lines: Sequence[str]) -> _Preface:
         return _Preface()
     mark = COMMENT.match(last)
     shown = " ".join(lines[0].strip().strip('"').split())[:40] or last.strip()[:40]
-    which = "first line is" if skip == 1 else f"first {skip} lines are"
-    note = f"The {which} not part of the table (“{shown}”): left out."
-    return _Preface(skip, comment=mark[1] if mark else "#", last_comment=last, notes=(note,))
+    return _Preface(skip, comment=mark[1] if mark else "#", last_comment=last, title=shown)
 
 
 def _arff(lines: Sequence[str]) -> _Preface:
@@ -288,8 +295,9 @@ def sample_lines(data: bytes, encoding: str) -> list[str]:
 def _spread_lines(data: bytes, encoding: str) -> list[str]:
     """Decode some lines of pieces from all over a large file."""
     found: list[str] = []
-    step = (len(data) - SAMPLE_BYTES) // SPREAD_PIECES
-    for start in range(SAMPLE_BYTES, len(data), max(2, step // 2 * 2)):
+    first = min(SAMPLE_BYTES, len(data) // 10 // 2 * 2)
+    step = (len(data) - first) // SPREAD_PIECES
+    for start in range(first, len(data), max(2, step // 2 * 2)):
         text = data[start : start + 4096].decode(encoding, errors="replace")
         found += io.StringIO(text, newline=None).readlines()[1:-1][:8]
     return found
@@ -371,7 +379,12 @@ def find_separator(lines: Sequence[str], *, single: bool = False) -> str:
         )
     best = max(scores, key=lambda separator: scores[separator])
     # Columns set apart by spaces, with a tab, a decimal comma or a comma inside a text here and there.
-    if SPACES in scores and scores[SPACES][2] >= 0.9 and numeric[SPACES] > numeric[best] + 0.25:
+    if (
+        SPACES in scores
+        and scores[SPACES][0]
+        and scores[SPACES][2] >= 0.9
+        and numeric[SPACES] > numeric[best] + 0.25
+    ):
         return SPACES
     return best
 

@@ -43,9 +43,8 @@ MAX_CELLS = 50_000_000
 # Up to here a table is small enough to keep its numbers in double precision.
 _DOUBLE_CELLS = 2_000_000
 _CHUNK_CELLS = 500_000
-_CHUNK_BYTES = 4 * MEGABYTE
 _MOST_TEXTS: Final = 5000  # different texts that are kept of one column
-_ALL_TEXTS: Final = 400_000  # and of all columns together
+_ALL_TEXTS: Final = 100_000  # and of all columns together
 
 Progress = Callable[[float, str], None]
 
@@ -242,7 +241,7 @@ def _gather(
     """Read all rows into the builders; return where each stands in the file, and how many were empty."""
     stream = io.BytesIO(data)
     kept, dropped, n_seen = [], 0, 0
-    for chunk in _chunks(stream, layout, name):
+    for chunk in _chunks(data, stream, layout, name):
         empty = _is_blank(chunk)
         comments = _is_comment(chunk, layout)
         _refuse_too_long(chunk, layout, n_seen, comments)
@@ -344,7 +343,7 @@ def refuse_too_large(n_bytes: int, name: str) -> None:
         )
 
 
-def _chunks(stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFrame]:
+def _chunks(data: bytes, stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFrame]:
     """Yield pieces of the file, one column more than it should have, to catch rows that are too long."""
     texts = {position: object for position, as_text in enumerate(layout.as_text) if as_text}
     try:
@@ -368,7 +367,7 @@ def _chunks(stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFr
                 keep_default_na=False,
                 na_values=[""],
                 low_memory=False,
-                chunksize=_rows_at_once(len(stream.getbuffer()), layout),
+                chunksize=_rows_at_once(len(data), data.count(b"\n") or data.count(b"\r"), layout),
             )
     except pd.errors.EmptyDataError:
         return
@@ -378,9 +377,10 @@ def _chunks(stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFr
         raise TableError(_sentence(error, layout, name)) from error
 
 
-def _rows_at_once(n_bytes: int, layout: Layout) -> int:
+def _rows_at_once(n_bytes: int, n_lines: int, layout: Layout) -> int:
     """Return how many rows are read in one piece: few where they are wide, so that memory stays small."""
-    return max(1, _CHUNK_CELLS // (layout.width + 1))
+    cells = min(_CHUNK_CELLS, max(100_000, n_bytes // 20))
+    return max(1, min(cells // (layout.width + 1), max(MEGABYTE, n_bytes // 8) * n_lines // n_bytes))
 
 
 def _refuse_too_long(chunk: pd.DataFrame, layout: Layout, n_seen: int, comments: np.ndarray) -> None:

@@ -46,6 +46,13 @@ def rows_text(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
+def times_text(words: Iterable[tuple[str, int]]) -> str:
+    """Return words in quotation marks, each with how often it stands there."""
+    return ", ".join(
+        f"“{shortened(word)}” ({count:,} time{'' if count == 1 else 's'})" for word, count in words
+    )
+
+
 def values_text(count: int) -> str:
     """Return a number of values in words."""
     return "one value" if count == 1 else f"{count:,} values"
