@@ -11,7 +11,7 @@ import pandas as pd
 
 from nncore.data.number_format import Written
 from ui.tables import cells as ways
-from ui.tables.decide import Decision, Doubt, How, Kind, Plain, Rule, Way, decide
+from ui.tables.decide import ISO_DATES, Decision, Doubt, How, Kind, Plain, Rule, Way, decide
 from ui.tables.words import shortened, times_text, values_text
 
 __all__ = ["MAX_TEXTS", "Column", "ColumnBuilder", "Facts", "Kind", "Slips"]
@@ -138,12 +138,21 @@ class Column:
         """How dates are written, as pandas' `to_datetime` takes it, or ""."""
         return self.way.form if self.way is not None and self.kind == "date" else ""
 
-    def rule(self) -> Rule:
-        """Return how this column was read, for other rows of the same table."""
+    def rule(self, *, as_shown: bool = False) -> Rule:
+        """Return how this column was read, for other rows of the same table.
+
+        Parameters
+        ----------
+        as_shown : bool
+            Whether those rows are written as they are shown, in plain numbers and ISO dates.
+        """
         missing = (
             None if self.kind == "text" and not self.words else frozenset(word for word, _ in self.words)
         )
-        return Rule(self.kind, self.written, self.way, missing, frozenset(self.categories))
+        written, way = (
+            (None, ISO_DATES if self.kind == "date" else None) if as_shown else (self.written, self.way)
+        )
+        return Rule(self.kind, written, way, missing, frozenset(self.categories))
 
     def series(self, rows: Rows = slice(None)) -> pd.Series:
         """Return the values of some rows as a pandas series; NaN throughout where nothing was kept."""

@@ -86,6 +86,8 @@ class Way:
         return ways.durations(cells, self.pattern, self.weights, self.offset)
 
 
+ISO_DATES: Final = Way("dates", "days", "ISO8601")
+
 _D, _H, _M = r"(?P<d>\d+)", r"(?P<h>\d{1,4})", r"(?P<m>[0-5]?\d)"
 _S: Final = r"(?P<s>\d+(?:[.,]\d+)?)"
 _DURATIONS: Final = (
@@ -161,6 +163,8 @@ class How:
         The decimal sign that was chosen by hand.
     doubtful : bool
         Whether groups of three after that sign alone leave a doubt.
+    thousands : str or None
+        The sign between thousands that was chosen by hand, "" for none.
     day_first : bool or None
         Order of day and month that was chosen by hand.
     missing : tuple of str, or None
@@ -175,6 +179,7 @@ class How:
     sure: bool = True
     forced: str | None = None
     doubtful: bool = False
+    thousands: str | None = None
     day_first: bool | None = None
     missing: tuple[str, ...] | None = None
     rule: Rule | None = None
@@ -272,7 +277,7 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
     how : How
         What else is known.
     """
-    if how.rule is not None:
+    if how.rule is not None and how.rule.kind != "empty":
         return _by_rule(texts, plain, how.rule, how)
     if how.missing is None:
         gone = {text: count for text, count in texts.items() if text.lower() in MISSING}
@@ -359,6 +364,8 @@ def _suits(way: Written, plain: Plain, how: How) -> bool:
     """Whether a way of writing goes with the plain numbers of its column and with what was chosen."""
     if how.forced is not None and way.decimal != how.forced:
         return False
+    if how.thousands is not None and way.thousands not in ("", how.thousands):
+        return False
     if plain.count and (way.before or way.after):
         return False
     return not (plain.broken and way.decimal != how.decimal)
@@ -381,6 +388,8 @@ def _choose(
     broken = next((way for way in fitting if not way.thousands), None)
     if how.forced is not None or grouped is None or broken is None:
         return fitting[0], None, True
+    if how.thousands is not None:
+        return (grouped if how.thousands else broken), None, True
     groups = [cell for cell in odd if _GROUPS.search(cell)]
     whole = plain.whole or any(not _GROUPS.search(cell) for cell in odd)
     if plain.broken or plain.largest >= 1000:

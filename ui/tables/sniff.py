@@ -61,6 +61,8 @@ class Reading:
         Whether a line holds the names of the columns.
     header_row : int or None
         Which line of the file that is, counted from 1.
+    thousands : str or None
+        What may stand between thousands, "" for nothing.
     day_first : bool or None
         Whether dates such as 01/02/2023 begin with the day.
     missing : tuple of str, or None
@@ -79,6 +81,7 @@ class Reading:
     header: bool | None = None
     written: Mapping[str, Written | None] = field(default_factory=dict)
     header_row: int | None = None
+    thousands: str | None = None
     day_first: bool | None = None
     missing: tuple[str, ...] | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)
@@ -167,7 +170,7 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     lines = sample_lines(data, encoding)
     preface = _preface(lines)
     lines = lines[preface.skip :]
-    separator = reading.separator or preface.separator or find_separator(lines, single=bool(reading.rules))
+    separator = reading.separator or preface.separator or find_separator(lines, single=tuple(reading.rules))
     rows = parse_rows(lines, separator, preface.quote)
     if not any(cell.strip() for row in rows for cell in row):
         raise TableError("The file has no rows: every line of it is empty.")
@@ -335,20 +338,22 @@ def _foot(last: Sequence[Sequence[str]], body: Sequence[Sequence[str]], width: i
     return count if count < len(body) else 0
 
 
-def find_separator(lines: Sequence[str], *, single: bool = False) -> str:
+def find_separator(lines: Sequence[str], *, single: Sequence[str] = ()) -> str:
     """Name the separator that cuts most lines into the same number of cells, more of them numbers.
 
     Parameters
     ----------
     lines : sequence of str
-    single : bool
-        Whether a single column will do.
+    single : sequence of str
+        Names of columns of which one alone will do.
 
     Raises
     ------
     TableError
         When no separator gives two columns or more.
     """
+    if lines and lines[0].strip().strip('"') in single:
+        return next((sign for sign in "\t|;," if not any(sign in line for line in lines)), "\t")
     scores = {}
     numeric: dict[str, float] = {}
     for separator in SEPARATORS:

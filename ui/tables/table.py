@@ -100,16 +100,20 @@ class Table:
         """Return how the numbers of a column are written, None where that is plain or they are no numbers."""
         return self.column(name).written
 
-    def reading_alike(self, names: Sequence[str] | None = None) -> Reading:
+    def reading_alike(self, names: Sequence[str] | None = None, *, as_shown: bool = False) -> Reading:
         """Return how to read other rows of this table: by the same rules, whatever else the file looks like.
 
         Parameters
         ----------
         names : sequence of str, optional
             The columns that the rows have at least; all by default.
+        as_shown : bool
+            Whether they are comma-separated text of the values as they are shown, not as in the file.
         """
         wanted = self.columns if names is None else [self.column(name) for name in names]
-        rules = {column.name: column.rule() for column in wanted}
+        rules = {column.name: column.rule(as_shown=as_shown) for column in wanted}
+        if as_shown:
+            return Reading("utf-8", ",", ".", header=True, rules=rules)
         return Reading(rules=rules, usual=self.layout.decimal)
 
     def other_signs(self, other: Table, names: Sequence[str]) -> list[str]:
@@ -137,6 +141,10 @@ class Table:
         """
         wanted = [self.column(name) for name in names] if names is not None else list(self.columns)
         return pd.DataFrame({column.name: column.series(rows) for column in wanted})
+
+    def missing_words(self) -> tuple[str, ...]:
+        """Return the words that stand for a missing value in some column."""
+        return tuple(dict.fromkeys(word for column in self.columns for word, _ in column.words))
 
     def summary(self) -> str:
         """Say in one line how the file was read."""
@@ -222,7 +230,10 @@ def _content(source: Source, name: str) -> tuple[bytes, str]:
 def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnBuilder]:
     most = max(50, min(_MOST_TEXTS, _ALL_TEXTS // layout.width))
     doubtful = not layout.sure or layout.decimal == ","
-    plain = How(layout.decimal, layout.sure, reading.decimal, doubtful, reading.day_first, reading.missing)
+    plain = How(
+        layout.decimal, layout.sure, reading.decimal, doubtful, reading.thousands, reading.day_first,
+        reading.missing,
+    )  # fmt: skip
     return [
         ColumnBuilder(
             name, _how(plain, name, reading), double=double, most_texts=most,
