@@ -115,7 +115,6 @@ def _named(rows: Sequence[Row], start: int, more: list[int], *, before: int, not
         row = before + index + 1
         if merged:
             given = _joined(given, cells)
-            told.append(f"The names were put together from the rows up to {row}: {quoted(given[:4])}.")
         elif _looks_like_units(cells, _numeric_columns(rows[used[-1] + 1 :])):
             units = [
                 f"{name} in {unit}" for name, unit in zip(given, cells, strict=False) if unit.strip("-– ")
@@ -124,6 +123,8 @@ def _named(rows: Sequence[Row], start: int, more: list[int], *, before: int, not
         else:
             said = shortened(" | ".join(cell for cell in cells if cell), 60)
             told.append(f"Row {row} describes the columns and holds no data (“{said}”): left out.")
+    if merged and len(used) > 1:
+        told.append(f"The names were put together from the rows up to {row}: {quoted(given[:4])}.")
     return _head(
         rows,
         used,
@@ -285,7 +286,13 @@ def _looks_like_units(cells: Row, numeric: Sequence[int]) -> bool:
 
 
 def _joined(above: Row, below: Row) -> list[str]:
-    """Put two lines of names together, the upper one reaching to the right as merged cells do."""
+    """Put two lines of names together, the upper one reaching to the right as merged cells do.
+
+    A line that fills the first cells alone names the columns of an index, as pandas writes it.
+    """
+    named = _filled(below)
+    if named < len(above) / 2 and all(cell for cell in below[:named]):
+        return [*below[:named], *above[named:]]
     joined, last = [], ""
     for index in range(max(len(above), len(below))):
         upper = above[index] if index < len(above) else ""

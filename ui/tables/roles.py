@@ -40,10 +40,11 @@ _STRONG: Final = frozenset(
 )  # fmt: skip
 _WEAK: Final = frozenset(
     ("type", "category", "status", "result", "quality", "grade", "group", "churn", "churned", "default",
-     "fraud", "spam", "sentiment", "price", "income", "salary", "mpg", "medv", "charges", "rating", "score",
-     "stars", "approved", "returned", "passed", "admitted", "attrition", "exited", "risk", "deposit",
-     "subscribed", "purchased", "clicked", "converted", "readmitted", "died", "death", "event", "won", "winner", "strength",
-     "sales", "revenue", "rent", "value", "cost", "verdict", "decision", "preis", "prix")
+     "fraud", "spam", "sentiment", "price", "income", "salary", "mpg", "medv", "charges", "rating",
+     "score", "stars", "approved", "returned", "passed", "admitted", "attrition", "exited", "risk",
+     "deposit", "subscribed", "purchased", "clicked", "converted", "readmitted", "died", "death",
+     "event", "won", "winner", "strength", "sales", "revenue", "rent", "value", "cost", "verdict",
+     "decision", "preis", "prix")
 )  # fmt: skip
 
 
