@@ -61,7 +61,10 @@ class Written:
         point = re.escape(self.decimal)
         whole = r"\d+"
         if self.thousands:
-            whole = rf"(?:[1-9]\d{{0,2}}(?:[{_THOUSANDS[self.thousands]}]\d{{3}})+|{whole})"
+            gap = f"[{_THOUSANDS[self.thousands]}]"
+            # In India groups of two stand in front of the last one of three.
+            lakhs = rf"|[1-9]\d?(?:{gap}\d\d)+{gap}\d{{3}}" if self.thousands == "," else ""
+            whole = rf"(?:[1-9]\d{{0,2}}(?:{gap}\d{{3}})+{lakhs}|{whole})"
         number = rf"(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][-+]?\d+)?"
         sign, before = _SIGN, re.escape(self.before)
         if self.before:

@@ -1,7 +1,7 @@
 """Files as people have them: each is read right, with a likely target and features, or refused by name.
 
 What is right stands in `tests/data/tables_right.json`, file by file, as the files themselves say it: how many
-rows they have, what the first ones hold, what is to be predicted from what, and what is told about the header.
+rows they have, what the first ones hold, what is predicted from what, and what is told about the header.
 """
 
 from __future__ import annotations

@@ -35,11 +35,19 @@ def plain(cells: pd.Series, decimal: str) -> np.ndarray:
 
 def signed(cells: pd.Series, pattern: str, left_out: Sequence[str], decimal: str) -> np.ndarray:
     """Numbers with signs around them or between thousands, NaN for whatever else."""
+    cells = with_minus(cells)
     cells = cells.where(cells.str.fullmatch(pattern, na=False))
     for sign in left_out:
         cells = cells.str.replace(sign, "", regex=False)
     cells = cells.str.replace(decimal, ".", regex=False).str.replace("−", "-", regex=False)
     return pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, copy=True)
+
+
+def with_minus(cells: pd.Series) -> pd.Series:
+    """Numbers in brackets, or with a minus behind them, as accountants write what is below nought."""
+    return cells.str.replace(
+        r"^\((.*\d.*)\)$|^(.*\d)-$", lambda found: f"-{found[1] or found[2]}", regex=True
+    )
 
 
 def durations(cells: pd.Series, pattern: str, weights: Sequence[float], offset: float) -> np.ndarray:

@@ -172,7 +172,8 @@ def telling_features(table: Table, target: str) -> tuple[str, ...]:
     """
     usable, _ = usable_features(table, target)
     telling = [name for name in usable if not index_reason(table, table.column(name))]
-    telling = telling or [name for name in usable if table.column(name).kind == "number"]
+    if not telling and len(table.columns) == 2:
+        telling = [name for name in usable if table.column(name).kind == "number"]
     most = min(MAX_INPUTS, MAX_INPUT_CELLS // max(1, table.n_rows))
     widths = {name: inputs_of(table.column(name)) for name in telling}
     while sum(widths.values()) > most:

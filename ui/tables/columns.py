@@ -11,7 +11,19 @@ import pandas as pd
 
 from nncore.data.number_format import Written
 from ui.tables import cells as ways
-from ui.tables.decide import ISO_DATES, Decision, Doubt, How, Kind, Plain, Rule, Way, decide
+from ui.tables.decide import (
+    COMPACT_DATES,
+    ISO_DATES,
+    Decision,
+    Doubt,
+    How,
+    Kind,
+    Plain,
+    Rule,
+    Way,
+    compact_dates,
+    decide,
+)
 from ui.tables.words import shortened, times_text, values_text
 
 __all__ = ["MAX_TEXTS", "Column", "ColumnBuilder", "Facts", "Kind", "Slips"]
@@ -387,6 +399,13 @@ class ColumnBuilder:
             column = self._of_texts(decision, numbers, codes, rows)
         else:
             column = Column(self.name, "empty", np.zeros(len(numbers), dtype=np.int8))
+        days = (
+            compact_dates(self.name, column.values)
+            if column.kind == "number" and not column.written
+            else None
+        )
+        if days is not None:
+            column = replace(column, kind="date", values=days, way=COMPACT_DATES)
         column = replace(column, words=self._words(decision), doubt=decision.doubt, nameless=nameless)
         return with_facts(column, rows, beyond=self._beyond)
 

@@ -33,7 +33,8 @@ _DATES: Final = (
 )  # fmt: skip
 _NAMED_DATES: Final = (
     "%d-M%m-%Y", "%d M%m %Y", "%d. M%m %Y", "M%m %d, %Y", "M%m %d %Y", "%d M%m, %Y", "%d-M%m-%y", "%d M%m %y",
-    "%dM%m%Y", "%d/M%m/%Y", "%Y-M%m-%d", "%Y M%m %d",
+    "%dM%m%Y", "%d/M%m/%Y", "%Y-M%m-%d", "%Y M%m %d", "%A, %d M%m %Y", "%a, %d M%m %Y", "%A, M%m %d, %Y",
+    "%a, M%m %d, %Y", "%a M%m %d %Y",
 )  # fmt: skip
 _MONTHS: Final = (
     "%Y-%m",
@@ -86,6 +87,8 @@ class Way:
         return ways.durations(cells, self.pattern, self.weights, self.offset)
 
 
+COMPACT_DATES: Final = Way("dates, read as year, month, day", "days", "%Y%m%d")
+_DATE_NAME: Final = re.compile(r"(?i)date|datum|\b(day|tag|jour|fecha|data|ymd)\b")
 ISO_DATES: Final = Way("dates", "days", "ISO8601")
 
 _D, _H, _M = r"(?P<d>\d+)", r"(?P<h>\d{1,4})", r"(?P<m>[0-5]?\d)"
@@ -95,6 +98,9 @@ _DURATIONS: Final = (
     Way(
         "hours:minutes:seconds", "seconds", weights=(86400, 3600, 60, 1),
         pattern=rf"(?:{_D} ?days?,? )?{_H}:(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:[.,]\d+)?)",
+    ),
+    Way(
+        "minutes:seconds", "seconds", pattern=r"(?P<m>\d{1,4}):(?P<s>[0-5]\d[.,]\d+)", weights=(60, 1)
     ),
     Way("hours and minutes", "minutes", pattern=rf"{_H} ?h ?{_M}(?: ?min)?", weights=(60, 1)),
     Way(
@@ -294,6 +300,21 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
     return _as_texts(sorted_texts, how)
 
 
+def compact_dates(name: str, numbers: np.ndarray) -> np.ndarray | None:
+    """Return numbers such as 20240131 as days, where the column is called a date and all are; else None."""
+    present = numbers[~np.isnan(numbers)]
+    if (
+        not _DATE_NAME.search(name)
+        or not len(present)
+        or present.min() < 19000101
+        or present.max() > 21001231
+    ):
+        return None
+    cells = pd.Series([None if np.isnan(value) else f"{value:.0f}" for value in numbers], dtype=object)
+    days = COMPACT_DATES.values(cells)
+    return days if np.isnan(days).sum() == np.isnan(numbers).sum() else None
+
+
 def _by_rule(texts: Mapping[str, int], plain: Plain, rule: Rule, how: How) -> Decision:
     """Read a column as another one was read; where none of it fits, as it would be read by itself."""
     gone = frozenset(
@@ -335,12 +356,13 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
         return None, None, _plain_among(texts, how)
     if how.chosen and all(how.chosen.plain(cell) is not None for cell in odd):
         return how.chosen, None, sum(texts.digits.values())
-    fitting = [
-        way for way in ways_of_writing(list(odd), decimal=how.decimal) if _suits(way, texts.plain, how)
-    ]
+    with_minus = ways.with_minus(pd.Series(list(odd), dtype=object)).tolist()
+    mixed = texts.plain.count or any(old == new for old, new in zip(odd, with_minus, strict=True))
+    spelled = with_minus if mixed else list(odd)
+    fitting = [way for way in ways_of_writing(spelled, decimal=how.decimal) if _suits(way, texts.plain, how)]
     if not fitting:
         return None, None, _plain_among(texts, how)
-    chosen, other, sure = _choose(fitting, list(odd), texts.plain, how)
+    chosen, other, sure = _choose(fitting, spelled, texts.plain, how)
     count = sum(texts.digits.values())
     if other is None:
         return _unless_plain(chosen, odd, how), None, count
@@ -436,7 +458,7 @@ def _likely_ways(cells: pd.Series, how: How) -> list[Way]:
     if durations:
         return durations
     named = ways.month_numbers(probe)
-    if named.str.match(_DATE_LIKE.pattern, na=False).mean() <= 0.5:
+    if named.str.contains(_DATE_LIKE.pattern, na=False).mean() <= 0.5:
         return []
     if named.str.match(_YEAR_MONTH.pattern, na=False).mean() > 0.5:
         return [Way("months", "months", form) for form in _MONTHS]

@@ -264,15 +264,16 @@ def _more_names(below: Sequence[Row]) -> list[int]:
         cells = [cell.strip() for cell in below[index]]
         over = [cells[column] if column < len(cells) else "" for column in numeric]
         said = [cell for cell in over if cell and cell.lower() not in MISSING]
-        if not numeric or any(map(_NUMBER.match, over)) or (not said and not (merged and cells[:1] != [""])):
+        alone_above_texts = not said and index == 1 and not (merged and cells[:1] != [""])
+        if not numeric or any(map(_NUMBER.match, over)) or alone_above_texts:
             break
         rest = [column for column in range(len(cells)) if column not in numeric]
         returns = any(
             cells[column] and cells[column] in (row[column].strip() for row in body if column < len(row))
             for column in rest
         )
-        alone = len(said) < 2 and not all(_UNIT.match(cell) for cell in cells if cell)
-        if returns or alone or (len(said) * 2 < len(over) and not merged):
+        alone = 0 < len(said) < 2 and not all(_UNIT.match(cell) for cell in cells if cell)
+        if returns or alone or (0 < len(said) * 2 < len(over) and not merged):
             break
         found.append(index)
     return found

@@ -255,7 +255,20 @@ def read_again(**changes: Unpack[ReadingChanges]) -> None:
         tell(str(error))
         return
     forget_problem()
+    if own.target_chosen:
+        after = _with_target(after, own.choices.target)
     _keep(after)
+
+
+def _with_target(own: Own, target: str) -> Own:
+    """Keep a target that was chosen, where the table still has it."""
+    column = next((column for column in own.table.columns if column.name == target), None)
+    tasks = tasks_for(column) if column is not None else ()
+    if not tasks or target == own.choices.target:
+        return own
+    features = telling_features(own.table, target)
+    choices = replace(own.choices, target=target, task=tasks[0], features=features)
+    return replace(_try(own, choices), target_chosen=True)
 
 
 def suggested_experiment(own: Own) -> Experiment:

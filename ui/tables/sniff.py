@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from nncore.data.number_format import Written, bare_number
-from ui.tables.encoding import ENCODINGS, find_encoding, refuse_other_formats, refuse_what_is_no_text
+from ui.tables.encoding import ENCODINGS, decodes, find_encoding, refuse_other_formats, refuse_what_is_no_text
 from ui.tables.header import find_head
 from ui.tables.words import TableError
 
@@ -33,7 +33,8 @@ MAX_COLUMNS: Final = 1000
 SPACES: Final = r"\s+"
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", SPACES: "spaces"}
 ONE_SEPARATOR: Final = {**SEPARATORS, SPACES: "space"}
-COMMENT: Final = re.compile(r'\s*"?(#|%|//|!)')
+DAMAGED: Final = "Some bytes of the file are no UTF-8; they are shown as �."
+COMMENT: Final = re.compile(r'\s*"?(#|%|//|!|; )')
 
 _NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _COMMA_NUMBER: Final = re.compile(r"[-+]?(\d+,\d*|,\d+)([eE][-+]?\d+)?$")
@@ -167,6 +168,7 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     reading = reading or Reading()
     refuse_what_is_no_text(data)
     encoding = reading.encoding or find_encoding(data)
+    damaged = encoding == "utf-8" and not decodes(data, encoding)
     lines = sample_lines(data, encoding)
     preface = _preface(lines)
     lines = lines[preface.skip :]
@@ -190,8 +192,8 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         encoding, separator, decimal, head.header, head.names, head.skip, sure, head.nameless, head.row,
         _foot(_last_rows(data, encoding, separator, preface.quote), body, len(head.names)),
         preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
-        lines[:1] != [] and next(csv.reader(lines[:1])) == list(head.names),
-        head.told, (*preface.said(head.row), *head.notes),
+        not damaged and lines[:1] != [] and next(csv.reader(lines[:1])) == list(head.names),
+        head.told, (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes),
     )  # fmt: skip
 
 

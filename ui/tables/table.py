@@ -291,7 +291,7 @@ def _is_comment(chunk: pd.DataFrame, layout: Layout) -> np.ndarray:
     """Return which rows are lines of comment among the rows, shape (n_rows,)."""
     if not layout.comment or chunk[0].dtype != object:
         return np.zeros(len(chunk), dtype=bool)
-    begins = chunk[0].str.startswith(layout.comment, na=False).to_numpy(dtype=bool)
+    begins = chunk[0].str.startswith(layout.comment, na=False).to_numpy(dtype=bool, copy=True)
     if begins.any():
         begins[begins] = chunk.loc[begins, chunk.columns[1:]].isna().all(axis=1).to_numpy()
     return begins
