@@ -99,9 +99,13 @@ def _headline(own: Own) -> str:
     what = TASKS[own.choices.task]
     val = 0 if data.X_val is None else len(data.X_val)
     return (
-        f"{own.table.name}: learn “{own.choices.target}” ({what}) from {len(own.choices.features)} columns, "
+        f"{own.table.name}: learn “{own.choices.target}” ({what}) from {_columns(own.choices.features)}, "
         f"{len(data.X):,} rows to train on, {val:,} to check"
     )
+
+
+def _columns(names: tuple[str, ...]) -> str:
+    return "1 column" if len(names) == 1 else f"{len(names)} columns"
 
 
 def _draw_source(own: Own) -> None:

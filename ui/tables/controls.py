@@ -10,7 +10,6 @@ import streamlit as st
 from nncore.data.number_format import Written
 from ui.shared.plain_text import plain
 from ui.tables import session as own_state
-from ui.tables.choices import MISSING_TEXT
 from ui.tables.columns import Column
 from ui.tables.roles import index_reason
 from ui.tables.session import Own
@@ -113,12 +112,10 @@ def column_rows(own: Own) -> list[dict[str, str | int]]:
             "column": column.name,
             "holds": _KINDS[column.kind],
             "role": _role(table, column, choices.target, choices.features),
-            "different values": str(column.distinct()) if column.distinct() <= 1000 else "more than 1,000",
+            "different": str(column.distinct()) if column.distinct() <= 1000 else "more than 1,000",
             "missing": column.missing.count,
-            "first missing in row": str(column.missing.first or "–"),
-            "missing is": ", ".join(f"“{word}”" for word, _ in column.words) or MISSING_TEXT[1:-1]
-            if column.missing.count
-            else "–",
+            "first in row": str(column.missing.first or "–"),
+            "missing says": ", ".join(f"“{word}”" for word, _ in column.words) or "–",
         }
         for column in table.columns
     ]
@@ -151,12 +148,12 @@ def _draw_reading(own: Own) -> None:
         _choice("separator", "Separator", SEPARATORS.items(), layout.separator)
         _choice("header", "Names", _NAMES.items(), layout.header)
         _choice("thousands", "Between thousands", _THOUSANDS.items(), _found(reading.thousands))
+        order = {None: _FOUND, True: "day", False: "month"}[reading.day_first]
+        _choice("dates", "Dates begin with", _DATES.items(), order)
     with right:
         _choice("encoding", "Encoding", ENCODINGS.items(), layout.encoding)
         _draw_header_row(layout.header, layout.header_row)
         _choice("decimal", "Decimal sign", _DECIMALS.items(), layout.decimal)
-        order = {None: _FOUND, True: "day", False: "month"}[reading.day_first]
-        _choice("dates", "Dates begin with", _DATES.items(), order)
     _draw_missing(own)
 
 
