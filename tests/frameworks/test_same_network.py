@@ -27,7 +27,7 @@ HAS = {
 def recipe(problem: str, **changes: object) -> Recipe:
     """The recipe of a problem with some fields changed."""
     experiment, table = PROBLEMS[problem]
-    return recipe_of(experiment.replace(**changes), data=None if table is None else table.dataset())
+    return recipe_of(experiment.replace(**changes), data=None if table is None else table.data)
 
 
 def check(settings: Recipe, library: str) -> None:

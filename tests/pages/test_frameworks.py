@@ -145,7 +145,7 @@ def test_a_file_of_ones_own_is_asked_for() -> None:
     app = open_page(PAGE, {"data": "own"})
     widget(app, "csv_source").set_value("own").run()
     assert not app.exception
-    assert "Choose a file with column names" in words(app)
+    assert "Choose a file: comma, semicolon or tab separated text" in words(app)
 
 
 def test_any_problem_can_be_chosen_and_nothing_else_changes() -> None:

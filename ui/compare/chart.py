@@ -7,7 +7,7 @@ fragment draws it with new numbers (1.67): a chart that follows a run would be b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -49,9 +49,32 @@ def label_of(library: str) -> str:
     return LIBRARIES[library].label if library in LIBRARIES else NNCORE
 
 
+class Curve(TypedDict):
+    """One library's curve: how it is drawn, and its points, of which some bear a symbol."""
+
+    name: str
+    colour: str
+    dash: str
+    shape: str
+    x: list[int]
+    y: list[float | None]
+    marks: list[int]
+
+
+class Chart(TypedDict):
+    """What the component draws: curves, the ends of both axes, their scale, and all of it in words."""
+
+    curves: list[Curve]
+    x: list[int]
+    y: list[float]
+    log: bool
+    height: int
+    label: str
+
+
 def chart_data(
     runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool
-) -> dict[str, Any]:
+) -> Chart:
     """Return what the component draws.
 
     Parameters
@@ -79,7 +102,7 @@ def chart_data(
     }
 
 
-def _curve(library: str, run: FrameworkRun, colour: str, *, position: int, epochs: int) -> dict[str, Any]:
+def _curve(library: str, run: FrameworkRun, colour: str, *, position: int, epochs: int) -> Curve:
     values = [run.start_cost, *run.train_errors]
     step = max(1, epochs // MOST_POINTS)
     kept = sorted({*range(0, len(values), step), len(values) - 1})

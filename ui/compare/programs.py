@@ -6,20 +6,19 @@ import streamlit as st
 
 from nncore.experiment import Experiment
 from nncore.frameworks import LIBRARIES, Unsupported
-from nncore.frameworks.csv_task import CsvTask
-from nncore.frameworks.programs import program
+from nncore.frameworks.programs import OwnTable, program
 
 CODE_HEIGHT = 520  # pixels; a program scrolls inside its tab
 
 
-def draw_programs(experiment: Experiment, task: CsvTask | None, *, first: str) -> None:
+def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str) -> None:
     """Draw the tabs.
 
     Parameters
     ----------
     experiment : Experiment
         What the programs train.
-    task : CsvTask or None
+    table : OwnTable or None
         The table, where the data is one's own.
     first : str
         Library whose tab is open at the start.
@@ -36,7 +35,7 @@ def draw_programs(experiment: Experiment, task: CsvTask | None, *, first: str) -
         with tab:
             st.caption(library.about)
             try:
-                written = program(experiment, name, task=task, own_weights=own)
+                written = program(experiment, name, table=table, own_weights=own)
             except Unsupported as reason:
                 st.info(str(reason), icon=":material/info:")
                 continue
