@@ -80,10 +80,16 @@ class Way:
         """Days are dates, whatever else is counted are numbers."""
         return "date" if self.unit == "days" else "number"
 
+    @property
+    def named(self) -> bool:
+        """Whether months stand there by name."""
+        return "M%m" in self.form
+
     def values(self, cells: pd.Series) -> np.ndarray:
         """Return texts as numbers, NaN for whatever is written in another way."""
         if self.form:
-            return ways.dates(cells, self.form, self.unit)
+            named = ways.month_numbers(cells) if self.named else cells
+            return ways.dates(named, self.form, self.unit)
         return ways.durations(cells, self.pattern, self.weights, self.offset)
 
 

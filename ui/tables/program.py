@@ -51,8 +51,9 @@ def table_of(table: Table, prepared: Prepared) -> OwnTable:
         Made from the table.
     """
     sections = table_sections(table, prepared)
-    print_key = hashlib.sha256(prepared.data.X.tobytes() + prepared.data.t.tobytes()).hexdigest()
-    return OwnTable(table.name, print_key, sections, prepared.data)
+    digest = hashlib.sha256(prepared.data.X)
+    digest.update(prepared.data.t)
+    return OwnTable(table.name, digest.hexdigest(), sections, prepared.data)
 
 
 def own_script(
@@ -183,7 +184,9 @@ def _collecting(table: Table, prepared: Prepared, path: str, *, told: bool) -> S
     """Return the part that reads the file into `features` and `target`."""
     choices = prepared.choices
     simple = _is_plain(table, (*choices.features, choices.target))
+    reading = _plain_reading() if simple else _full_reading(table, choices)
     lines = [
+        *(["import re", ""] if any("re.fullmatch" in line for line in reading) else []),
         "import numpy as np",
         "import pandas as pd",
         "",
@@ -191,7 +194,7 @@ def _collecting(table: Table, prepared: Prepared, path: str, *, told: bool) -> S
         wrapped("FEATURES = ", choices.features, ""),
         f"TARGET = {choices.target!r}",
         "",
-        *(_plain_reading() if simple else _full_reading(table, choices)),
+        *reading,
         *(_keeping(table, choices, simple=simple)),
         *_targets(prepared),
     ]
@@ -248,7 +251,7 @@ def _full_reading(table: Table, choices: Choices) -> list[str]:
         "table = pd.read_csv(",
         "    FILE,",
         f"    sep={layout.separator!r},",
-        f"    quotechar={layout.quote!r}," if layout.quote != '"' else "",
+        *([f"    quotechar={layout.quote!r},"] if layout.quote != '"' else []),
         f"    encoding={layout.encoding!r},",
         '    encoding_errors="replace",',
         "    header=None,",
@@ -267,7 +270,7 @@ def _full_reading(table: Table, choices: Choices) -> list[str]:
         lines.append('table = table.replace("", np.nan).dropna(how="all")')
         lines.append(f"table = table.iloc[:-{layout.foot}]  # what stands below the rows is no data")
     return [
-        *(line for index, line in enumerate(lines) if line or lines[index - 1]),
+        *lines,
         "features = pd.DataFrame(",
         "    {",
         *(f"        {column.name!r}: {_values(table, column)}," for column in wanted[:-1]),
@@ -282,11 +285,20 @@ def _conversions(columns: Iterable[Column]) -> list[str]:
     names = set()
     for column in columns:
         if column.way is not None:
-            names.add("dates" if column.way.form else "durations")
+            names |= {
+                "dates" if column.way.form else "durations",
+                *(["month_numbers"] if column.way.named else []),
+            }
+        elif column.kind == "text":
+            names |= set() if _as_they_are(column) else {"labels"}
         else:
-            names.add("labels" if column.kind == "text" else "as_numbers")
-    source = function_source(ways, *sorted(names))
-    return [*(["import re", ""] if "re." in source else []), *source.split("\n")]
+            names.add("as_written" if column.written else "as_numbers")
+    return function_source(ways, *sorted(names)).split("\n") if names else []
+
+
+def _as_they_are(column: Column) -> bool:
+    """Whether no text of a column has another spelling: no numbers, no truth values."""
+    return all(word[:1].isalpha() and word.lower() not in ("true", "false") for word in column.categories)
 
 
 def _values(table: Table, column: Column) -> str:
@@ -295,15 +307,18 @@ def _values(table: Table, column: Column) -> str:
     cells = f"cells({column.name!r}{words})"
     decimal = table.layout.decimal
     if column.way is not None and column.way.form:
-        return f"dates({cells}, {column.way.form!r}, {column.way.unit!r})"
+        named = f"month_numbers({cells})" if column.way.named else cells
+        return f"dates({named}, {column.way.form!r}, {column.way.unit!r})"
     if column.way is not None:
         return f"durations({cells}, {column.way.pattern!r}, {column.way.weights!r}, {column.way.offset!r})"
     if column.kind == "text":
-        return f"labels({cells}, {decimal!r}, {_digits(table)})"
+        return cells if _as_they_are(column) else f"labels({cells}, {decimal!r}, {_digits(table)})"
     written = column.written
-    how = f", ({written.pattern!r}, {written.left_out!r}, {written.decimal!r})" if written else ""
     single = ".astype(np.float32)" if column.values.dtype == np.float32 else ""
-    return f"as_numbers({cells}, {decimal!r}{how}){single}"
+    if written is None:
+        return f"as_numbers({cells}, {decimal!r}){single}"
+    how = f"{written.pattern!r}, {written.left_out!r}, sign={written.decimal!r}"
+    return f"as_written({cells}, {decimal!r}, {how}){single}"
 
 
 def _digits(table: Table) -> int:
