@@ -32,6 +32,7 @@ Rows = slice | np.ndarray
 
 MAX_TEXTS: Final = 1000
 _LARGEST: Final = float(np.finfo(np.float32).max)
+_COUNTED: Final = 50_000  # rows up to which it is counted whether broken numbers are all different
 _EXACT: Final = 2.0**53  # beyond, neighbouring whole numbers are one and the same float
 _BEGINS: Final = frozenset("0123456789+-.,iInN")  # how plain numbers begin, and infinite ones
 _EPOCH: Final = pd.Timestamp("1970-01-01")
@@ -504,8 +505,11 @@ def _facts(column: Column, gone: np.ndarray, *, beyond: bool) -> Facts:
     complete = len(present) == len(gone) > 1
     unique = complete and distinct > min(len(present), MAX_TEXTS) - 1
     rising = counts = False
-    if unique and whole:
+    if unique and len(present) > _COUNTED and not whole:
+        unique = False  # measurements, which a sort of all of them would only confirm
+    elif unique:
         unique = distinct == len(present) or len(np.unique(present)) == len(present)
+    if unique and whole:
         steps = np.diff(present.astype(np.float64))
         rising = bool((steps > 0).all())
         counts = bool((steps == 1).all() and present[0] in (0, 1))

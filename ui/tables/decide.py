@@ -19,6 +19,7 @@ Kind = Literal["number", "text", "date", "empty", "many"]
 
 _FREQUENT: Final = 0.1  # share of a column from which a word such as "none" is one of its texts
 _FEW: Final = 3
+_SOME: Final = 20  # different numbers of a column that are remembered
 _MOST_TRIED: Final = 5000  # different texts by which the way of writing is chosen
 _DIGIT: Final = re.compile(r"\d")
 _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u2009\u202f]\d{3}(?!\d)")
@@ -206,12 +207,14 @@ class Plain:
     whole: int = 0
     broken: int = 0
     largest: float = 0.0
+    some: set[float] = field(default_factory=set)
 
     def add(self, numbers: np.ndarray, times: np.ndarray | None = None) -> None:
         """Take more numbers; `times` says how often each stands there."""
         whole = numbers == np.round(numbers)
         times = np.ones(len(numbers), dtype=int) if times is None else times
         self.count += int(times.sum())
+        self.some.update(numbers[:_SOME].tolist() if len(self.some) < _SOME else ())
         self.whole += int(times[whole].sum())
         self.broken += int(times[~whole].sum())
         if whole.any():
@@ -514,4 +517,7 @@ def _suspects(texts: _Texts, how: How) -> tuple[str, ...]:
     others = {text: count for text, count in texts.rest.items() if text not in texts.words}
     alone = _as_numbers(_Texts({}, others, texts.plain), how) if others or texts.plain.count else None
     said = sum(texts.words.values())
+    different = len(texts.plain.some) + len(texts.digits)
+    if different <= 2 * len(words):
+        return ()  # a few numbers and a few words are classes
     return words if alone is not None and alone.kind == "number" and said <= 0.7 * texts.present else ()

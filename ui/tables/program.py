@@ -51,8 +51,8 @@ def table_of(table: Table, prepared: Prepared) -> OwnTable:
         Made from the table.
     """
     sections = table_sections(table, prepared)
-    digest = hashlib.sha256(prepared.data.X)
-    digest.update(prepared.data.t)
+    digest = hashlib.sha256(prepared.data.X.data)
+    digest.update(prepared.data.t.data)
     return OwnTable(table.name, digest.hexdigest(), sections, prepared.data)
 
 
