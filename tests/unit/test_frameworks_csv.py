@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +13,7 @@ import pytest
 
 from nncore import Experiment
 from nncore.frameworks import train
+from nncore.frameworks.programs import program
 from ui.compare.csv_choice import SAMPLE, sample_table, what_was_done
 from ui.tables import Prepared, Table, TableError, prepare, read_table, suggest
 from ui.tables.program import table_of
@@ -32,6 +37,30 @@ def test_the_same_table_has_the_same_loss_in_the_frameworks_and_on_the_page_of_o
     for library in ("nncore", "sklearn"):
         run = train(experiment, library, data=given.data)
         assert run.train_errors[-1] == pytest.approx(training.history["train_errors"][-1], abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["diabetes_like", "iris", "house_prices"])
+def test_the_program_of_a_table_ends_at_the_pages_loss(name: str, tmp_path: Path) -> None:
+    table = read_table(SAMPLES / f"{name}.csv")
+    ready_table = table_of(table, prepare(table, suggest(table)))
+    experiment = Experiment.default("own").replace(epochs=5)
+    script = tmp_path / "program.py"
+    script.write_text(program(experiment, "sklearn", table=ready_table).script(), encoding="utf-8")
+    shutil.copy(SAMPLES / table.name, tmp_path)
+    answer = subprocess.run(
+        [sys.executable, "-W", "error", script], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    found = re.search(r"^training loss (\S+)$", answer.stdout, re.MULTILINE)
+    assert found
+    own = train(experiment, "nncore", data=ready_table.data)
+    assert float(found[1]) == pytest.approx(own.train_errors[-1], abs=1e-9)
+
+
+def test_a_plain_table_has_a_plain_program() -> None:
+    table = read_table(SAMPLES / "iris.csv")
+    code = table_of(table, prepare(table, suggest(table))).sections[0].code
+    assert "table = pd.read_csv(FILE)" in code
+    assert len(code.splitlines()) < 15
 
 
 def test_the_page_opens_with_the_lectures_table() -> None:

@@ -60,7 +60,7 @@ def durations(cells: pd.Series, pattern: str, weights: Sequence[float], offset: 
 
 def dates(cells: pd.Series, form: str, unit: str) -> np.ndarray:
     """Days or months since January 1970, or minutes since midnight; NaN for whatever else."""
-    stamps = pd.to_datetime(month_numbers(cells), format=form, errors="coerce", utc=True).dt.tz_localize(None)
+    stamps = pd.to_datetime(cells, format=form, errors="coerce", utc=True).dt.tz_localize(None)
     if unit == "months":
         return (stamps.dt.year * 12 + stamps.dt.month - 23641).to_numpy(dtype=float, copy=True)
     start = stamps.dt.normalize() if unit == "minutes" else pd.Timestamp("1970-01-01")
@@ -75,16 +75,22 @@ def month_numbers(cells: pd.Series) -> pd.Series:
     return cells.str.replace(pattern, lambda found: f"M{MONTHS[found[1].lower()]:02d}", regex=True)
 
 
-def as_numbers(
-    cells: pd.Series, decimal: str, written: tuple[str, Sequence[str], str] | None = None
+def as_numbers(cells: pd.Series, decimal: str) -> np.ndarray:
+    """Plain numbers; infinite ones and slips of the pen are NaN."""
+    return finite(plain(cells, decimal))
+
+
+def as_written(
+    cells: pd.Series, decimal: str, pattern: str, left_out: Sequence[str], *, sign: str
 ) -> np.ndarray:
-    """Numbers, written with signs where a way is given; infinite ones and slips of the pen are NaN."""
-    values = plain(cells, decimal)
-    if written is not None:
-        better = signed(cells, *written)
-        values = np.where(np.isnan(better), values, better)
-    values[~(np.abs(values) <= np.finfo(np.float32).max)] = np.nan
-    return values
+    """Numbers with signs around them, or plain ones; infinite ones and slips of the pen are NaN."""
+    values = signed(cells, pattern, left_out, sign)
+    return finite(np.where(np.isnan(values), plain(cells, decimal), values))
+
+
+def finite(values: np.ndarray) -> np.ndarray:
+    """The same numbers, NaN beyond single precision."""
+    return np.where(np.abs(values) <= np.finfo(np.float32).max, values, np.nan)
 
 
 def labels(cells: pd.Series, decimal: str, digits: int) -> pd.Series:

@@ -9,7 +9,15 @@ import numpy as np
 
 from nncore.data.number_format import find_written
 from ui.tables.columns import MAX_TEXTS, Column
-from ui.tables.roles import MAX_CLASSES, MIN_ROWS, Task, index_reason, likely_target, tasks_for
+from ui.tables.roles import (
+    MAX_CLASSES,
+    MIN_ROWS,
+    Task,
+    counts_something,
+    index_reason,
+    likely_target,
+    tasks_for,
+)
 from ui.tables.table import Table
 from ui.tables.words import TableError, rows_text, shortened
 
@@ -172,8 +180,9 @@ def telling_features(table: Table, target: str) -> tuple[str, ...]:
     """
     usable, _ = usable_features(table, target)
     telling = [name for name in usable if not index_reason(table, table.column(name))]
-    if not telling and len(table.columns) == 2:
-        telling = [name for name in usable if table.column(name).kind == "number"]
+    if not telling:
+        # Where nothing else is there, what counts under a name of its own may be a time or a size.
+        telling = [name for name in usable if counts_something(table, table.column(name))]
     most = min(MAX_INPUTS, MAX_INPUT_CELLS // max(1, table.n_rows))
     widths = {name: inputs_of(table.column(name)) for name in telling}
     while sum(widths.values()) > most:

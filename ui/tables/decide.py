@@ -13,112 +13,17 @@ import pandas as pd
 
 from nncore.data.number_format import NUMBER_SHARE, Written, ways_of_writing
 from ui.tables import cells as ways
+from ui.tables.times import TIME_LIKE, Way, likely_ways
 from ui.tables.words import MISSING, MISSING_IN_WORDS
 
 Kind = Literal["number", "text", "date", "empty", "many"]
 
 _FREQUENT: Final = 0.1  # share of a column from which a word such as "none" is one of its texts
 _FEW: Final = 3
+_SOME: Final = 20  # different numbers of a column that are remembered
 _MOST_TRIED: Final = 5000  # different texts by which the way of writing is chosen
 _DIGIT: Final = re.compile(r"\d")
 _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u2009\u202f]\d{3}(?!\d)")
-_DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
-_TIME_LIKE: Final = re.compile(
-    r"\d{1,4} ?([-/.:,hdmsTMQ]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d])|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?,?[ -]\d"
-)
-_TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
-_DATES: Final = (
-    "ISO8601", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
-    "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m",
-)  # fmt: skip
-_NAMED_DATES: Final = (
-    "%d-M%m-%Y", "%d M%m %Y", "%d. M%m %Y", "M%m %d, %Y", "M%m %d %Y", "%d M%m, %Y", "%d-M%m-%y", "%d M%m %y",
-    "%dM%m%Y", "%d/M%m/%Y", "%Y-M%m-%d", "%Y M%m %d", "%A, %d M%m %Y", "%a, %d M%m %Y", "%A, M%m %d, %Y",
-    "%a, M%m %d, %Y", "%a M%m %d %Y",
-)  # fmt: skip
-_MONTHS: Final = (
-    "%Y-%m",
-    "%m/%Y",
-    "%m-%Y",
-    "%Y/%m",
-    "%YM%m",
-    "%Y M%m",
-    "M%m %Y",
-    "M%m-%Y",
-    "M%m-%y",
-    "M%m %y",
-)
-_YEAR_MONTH: Final = re.compile(r"\d{4}[-/]\d\d?$|\d{4} ?M\d\d$|\d\d?[-/]\d{4}$|M\d\d[- ]?(\d{4}|\d\d)$")
-_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)? ?[AaPp]\.?[Mm]\.?$")
-
-
-@dataclass(frozen=True)
-class Way:
-    """How texts are turned into numbers, where they are no written numbers.
-
-    Attributes
-    ----------
-    said : str
-        What they are, for a sentence.
-    unit : str
-        In what they are counted.
-    form : str
-        The form of dates as `pandas.to_datetime` takes it, or "".
-    pattern, weights, offset
-        Parts of a duration, what each of them counts, and what is added.
-    """
-
-    said: str
-    unit: str
-    form: str = ""
-    pattern: str = ""
-    weights: tuple[float, ...] = ()
-    offset: float = 0.0
-
-    @property
-    def kind(self) -> Kind:
-        """Days are dates, whatever else is counted are numbers."""
-        return "date" if self.unit == "days" else "number"
-
-    def values(self, cells: pd.Series) -> np.ndarray:
-        """Return texts as numbers, NaN for whatever is written in another way."""
-        if self.form:
-            return ways.dates(cells, self.form, self.unit)
-        return ways.durations(cells, self.pattern, self.weights, self.offset)
-
-
-COMPACT_DATES: Final = Way("dates, read as year, month, day", "days", "%Y%m%d")
-_DATE_NAME: Final = re.compile(r"(?i)date|datum|\b(day|tag|jour|fecha|data|ymd)\b")
-ISO_DATES: Final = Way("dates", "days", "ISO8601")
-
-_D, _H, _M = r"(?P<d>\d+)", r"(?P<h>\d{1,4})", r"(?P<m>[0-5]?\d)"
-_S: Final = r"(?P<s>\d+(?:[.,]\d+)?)"
-_DURATIONS: Final = (
-    Way("hours:minutes", "minutes", pattern=r"(?P<h>\d{1,4}):(?P<m>[0-5]\d)", weights=(60, 1)),
-    Way(
-        "hours:minutes:seconds", "seconds", weights=(86400, 3600, 60, 1),
-        pattern=rf"(?:{_D} ?days?,? )?{_H}:(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:[.,]\d+)?)",
-    ),
-    Way(
-        "minutes:seconds", "seconds", pattern=r"(?P<m>\d{1,4}):(?P<s>[0-5]\d[.,]\d+)", weights=(60, 1)
-    ),
-    Way("hours and minutes", "minutes", pattern=rf"{_H} ?h ?{_M}(?: ?min)?", weights=(60, 1)),
-    Way(
-        "durations", "seconds", weights=(86400, 3600, 60, 1),
-        pattern=rf"(?=\d)(?:{_D} ?(?:d|days?|Tage?)\.?,? ?)?(?:{_H} ?(?:h|hrs?|hours?|Std)\.?,? ?)?"
-        rf"(?:(?P<m>\d+) ?(?:m|mins?|minutes?)\.?,? ?)?(?:{_S} ?(?:s|secs?|seconds?)\.?)?",
-    ),
-    Way(
-        "durations", "seconds", weights=(86400, 3600, 60, 1),
-        pattern=rf"P(?:{_D}D)?(?:T(?:{_H}H)?(?:(?P<m>\d+)M)?(?:{_S}S)?)?",
-    ),
-    Way(
-        "quarters", "months", pattern=r"(?P<y>\d{4})[- ]?Q(?P<q>[1-4])", weights=(12, 3), offset=-23643
-    ),
-    Way(
-        "quarters", "months", pattern=r"Q(?P<q>[1-4])[- /]?(?P<y>\d{4})", weights=(3, 12), offset=-23643
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -200,12 +105,14 @@ class Plain:
     whole: int = 0
     broken: int = 0
     largest: float = 0.0
+    some: set[float] = field(default_factory=set)
 
     def add(self, numbers: np.ndarray, times: np.ndarray | None = None) -> None:
         """Take more numbers; `times` says how often each stands there."""
         whole = numbers == np.round(numbers)
         times = np.ones(len(numbers), dtype=int) if times is None else times
         self.count += int(times.sum())
+        self.some.update(numbers[:_SOME].tolist() if len(self.some) < _SOME else ())
         self.whole += int(times[whole].sum())
         self.broken += int(times[~whole].sum())
         if whole.any():
@@ -298,21 +205,6 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
     if found is not None:
         return replace(found, missing=found.missing | frozenset(gone))
     return _as_texts(sorted_texts, how)
-
-
-def compact_dates(name: str, numbers: np.ndarray) -> np.ndarray | None:
-    """Return numbers such as 20240131 as days, where the column is called a date and all are; else None."""
-    present = numbers[~np.isnan(numbers)]
-    if (
-        not _DATE_NAME.search(name)
-        or not len(present)
-        or present.min() < 19000101
-        or present.max() > 21001231
-    ):
-        return None
-    cells = pd.Series([None if np.isnan(value) else f"{value:.0f}" for value in numbers], dtype=object)
-    days = COMPACT_DATES.values(cells)
-    return days if np.isnan(days).sum() == np.isnan(numbers).sum() else None
 
 
 def _by_rule(texts: Mapping[str, int], plain: Plain, rule: Rule, how: How) -> Decision:
@@ -433,12 +325,12 @@ def _as_time(texts: _Texts, how: How) -> Decision | None:
     if sum(texts.digits.values()) < NUMBER_SHARE * texts.present:
         return None
     tried = dict(list(texts.digits.items())[:_MOST_TRIED])
-    if not any(map(_TIME_LIKE.match, list(tried)[:10])):
+    if not any(map(TIME_LIKE.match, list(tried)[:10])):
         return None
     cells = pd.Series(list(tried), dtype=object)
     counts = np.array(list(tried.values()))
     best, most = None, NUMBER_SHARE * texts.present * counts.sum() / sum(texts.digits.values())
-    for way in _likely_ways(cells, how):
+    for way in likely_ways(cells, day_first=how.day_first):
         try:
             fits = int(counts[~np.isnan(way.values(cells))].sum())
         except (ValueError, OverflowError):
@@ -446,43 +338,6 @@ def _as_time(texts: _Texts, how: How) -> Decision | None:
         if fits > most or (best is None and fits == most):
             best, most = way, float(fits)
     return None if best is None else Decision(best.kind, way=best)
-
-
-def _likely_ways(cells: pd.Series, how: How) -> list[Way]:
-    """Return the ways of writing dates and durations that are worth trying on some texts."""
-    probe = cells.iloc[:: max(1, len(cells) // 40)]
-    if len(probe) and probe.str.fullmatch(_CLOCK.pattern, na=False).mean() > 0.5:
-        seconds = probe.iloc[0].count(":") == 2
-        return [Way("times of the day", "minutes", "%I:%M:%S %p" if seconds else "%I:%M %p")]
-    durations = [way for way in _DURATIONS if (probe.str.fullmatch(way.pattern, na=False)).mean() > 0.5]
-    if durations:
-        return durations
-    named = ways.month_numbers(probe)
-    if named.str.contains(_DATE_LIKE.pattern, na=False).mean() <= 0.5:
-        return []
-    if named.str.match(_YEAR_MONTH.pattern, na=False).mean() > 0.5:
-        return [Way("months", "months", form) for form in _MONTHS]
-    time = _time_of_day(named)
-    forms = _NAMED_DATES if named.str.contains(r"M\d\d", regex=True).mean() > 0.5 else _DATES
-    said = {True: "dates, read as day, month, year", False: "dates, read as month, day, year", None: "dates"}
-    found = []
-    for form in forms:
-        order = None if "M%m" in form or "%d" not in form else form.find("%d") < form.find("%m")
-        order = None if form.startswith("%Y") else order
-        if how.day_first is None or order in (None, how.day_first):
-            found.append(Way(said[order], "days", form if form == "ISO8601" else form + time))
-    return found
-
-
-def _time_of_day(cells: pd.Series) -> str:
-    """Return the form of what stands behind the dates."""
-    for cell in cells:
-        found = _TIME.search(cell)
-        if found:
-            gap = cell[found.start() : found.start(1)]
-            hour, half = ("%I", " %p" if found[4].startswith(" ") else "%p") if found[4] else ("%H", "")
-            return f"{gap}{hour}:%M{':%S' if found[2] else ''}{'.%f' if found[3] else ''}{half}"
-    return ""
 
 
 def _as_texts(texts: _Texts, how: How) -> Decision:
@@ -508,4 +363,7 @@ def _suspects(texts: _Texts, how: How) -> tuple[str, ...]:
     others = {text: count for text, count in texts.rest.items() if text not in texts.words}
     alone = _as_numbers(_Texts({}, others, texts.plain), how) if others or texts.plain.count else None
     said = sum(texts.words.values())
+    different = len(texts.plain.some) + len(texts.digits)
+    if different <= 2 * len(words):
+        return ()  # a few numbers and a few words are classes
     return words if alone is not None and alone.kind == "number" and said <= 0.7 * texts.present else ()

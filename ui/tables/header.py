@@ -173,7 +173,10 @@ def is_head(row: Row, below: Sequence[Row]) -> bool:
     numeric = _numeric_columns(below)
     if numeric:
         telling = [cells[index] for index in numeric if index < len(cells)]
-        return any(cell and cell.lower() not in MISSING for cell in telling)
+        complete = all(index < len(line) and line[index].strip() for line in below for index in numeric)
+        # Where numbers stand in every row but this one, its other cells are names.
+        nameless = complete and not any(telling) and any(cells) and len(below) > 1
+        return nameless or any(cell and cell.lower() not in MISSING for cell in telling)
     for index, name in enumerate(cells):
         column = [line[index].strip() for line in below if index < len(line)]
         if any(map(_NUMBER.match, column)):
@@ -230,7 +233,8 @@ def _titles(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
     wide = [index for index, count in enumerate(filled) if count > 1]
     end = start
     # A column of texts with gaps beside it may begin with one cell; a title stands above all wide rows.
-    if wide and start < wide[0] and sum(filled[: wide[0]]) * 2 <= len(wide):
+    left = all(row[0].strip() for row in rows[: wide[0]] if _filled(row)) if wide else False
+    if left and start < wide[0] and sum(filled[: wide[0]]) * 2 <= len(wide):
         end = start if _NUMBER.match(" ".join(rows[start]).strip()) else wide[0]
     end = max(end, _broad_titles(rows, filled, end))
     if end == start:

@@ -49,8 +49,9 @@ def table_of(table: Table, prepared: Prepared) -> OwnTable:
         Made from the table.
     """
     sections = table_sections(table, prepared)
-    print_key = hashlib.sha256(prepared.data.X.tobytes() + prepared.data.t.tobytes()).hexdigest()
-    return OwnTable(table.name, print_key, sections, prepared.data)
+    digest = hashlib.sha256(np.ascontiguousarray(prepared.data.X).data)
+    digest.update(np.ascontiguousarray(prepared.data.t).data)
+    return OwnTable(table.name, digest.hexdigest(), sections, prepared.data)
 
 
 def own_script(
@@ -242,13 +243,24 @@ def _is_plain_column(column: Column) -> bool:
 
 def _conversions(columns: Iterable[Column]) -> str:
     """Return the source of the functions that turn texts into what these columns hold."""
-    return function_source(cells.__name__, *sorted({_conversion(column) for column in columns}))
+    names = {name for column in columns for name in _conversion(column)}
+    return function_source(cells.__name__, *sorted(names))
 
 
-def _conversion(column: Column) -> str:
+def _conversion(column: Column) -> tuple[str, ...]:
+    """Return the names of the functions that a column needs."""
+    if column.way is not None and column.way.form:
+        return ("dates", "month_numbers") if column.way.named else ("dates",)
     if column.way is not None:
-        return "dates" if column.way.form else "durations"
-    return "labels" if column.kind == "text" else "as_numbers"
+        return ("durations",)
+    if column.kind == "text":
+        return () if _as_they_are(column) else ("labels",)
+    return ("as_written",) if column.written else ("as_numbers",)
+
+
+def _as_they_are(column: Column) -> bool:
+    """Whether no text of a column has another spelling: no numbers, no truth values."""
+    return all(word[:1].isalpha() and word.lower() not in ("true", "false") for word in column.categories)
 
 
 def _values(table: Table, column: Column) -> str:
@@ -257,15 +269,18 @@ def _values(table: Table, column: Column) -> str:
     texts = f"cells({column.name!r}{words})"
     decimal = table.layout.decimal
     if column.way is not None and column.way.form:
-        return f"dates({texts}, {column.way.form!r}, {column.way.unit!r})"
+        named = f"month_numbers({texts})" if column.way.named else texts
+        return f"dates({named}, {column.way.form!r}, {column.way.unit!r})"
     if column.way is not None:
         return f"durations({texts}, {column.way.pattern!r}, {column.way.weights!r}, {column.way.offset!r})"
     if column.kind == "text":
-        return f"labels({texts}, {decimal!r}, {_digits(table)})"
+        return texts if _as_they_are(column) else f"labels({texts}, {decimal!r}, {_digits(table)})"
     written = column.written
-    how = f", ({written.pattern!r}, {written.left_out!r}, {written.decimal!r})" if written else ""
     single = ".astype(np.float32)" if column.values.dtype == np.float32 else ""
-    return f"as_numbers({texts}, {decimal!r}{how}){single}"
+    if written is None:
+        return f"as_numbers({texts}, {decimal!r}){single}"
+    how = f"{written.pattern!r}, {written.left_out!r}, sign={written.decimal!r}"
+    return f"as_written({texts}, {decimal!r}, {how}){single}"
 
 
 def _digits(table: Table) -> int:

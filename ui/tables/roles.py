@@ -82,6 +82,8 @@ def index_reason(table: Table, column: Column) -> str:
         return ""
     if facts.beyond:
         return "holds whole numbers too large to be told apart as numbers, as only names are"
+    if column.nameless and facts.unique:
+        return "has no name and another value in every row"
     if column.kind == "number":
         return _numbering(table, column)
     if column.kind == "text" and facts.unique:
@@ -97,7 +99,7 @@ def _numbering(table: Table, column: Column) -> str:
     if not (facts.whole and facts.unique) or column.way or (written and (written.before or written.after)):
         return ""
     said = "has another whole number in every row and seems to number them"
-    if column.nameless or (facts.counts and not _VARIABLE.match(column.name)):
+    if facts.counts and not _VARIABLE.match(column.name):
         return said
     named = _ROW_NAMES.search(column.name) or _ENDS_IN_ID.search(column.name)
     if named and not _ALWAYS_COUNTS.match(column.name):
@@ -107,6 +109,13 @@ def _numbering(table: Table, column: Column) -> str:
     if first and long and not all(other.facts.whole for other in table.columns[1:]):
         return said
     return ""
+
+
+def counts_something(table: Table, column: Column) -> bool:
+    """Whether a column of numbers that tells rows apart may be a quantity, by a name that no index has."""
+    if column.kind != "number" or column.nameless or column.facts.beyond:
+        return False
+    return len(table.columns) == 2 or not (_ROW_NAMES.search(column.name) or _ENDS_IN_ID.search(column.name))
 
 
 def likely_target(table: Table) -> Column | None:

@@ -11,7 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from nncore.data.number_format import Written, bare_number
@@ -42,7 +42,7 @@ _POINT_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
 _COMMA_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _GROUPS: Final = re.compile(r"[-+]?[1-9]\d{0,2}([.,]\d{3})+$")
 _WHOLE: Final = re.compile(r"[-+]?\d+$")
-_CELLS: Final = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
+_CELLS: Final = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
 _ATTRIBUTE: Final = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"[^"]*"|\S+)\s+""", re.IGNORECASE)
 
 
@@ -176,6 +176,8 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     rows = parse_rows(lines, separator, preface.quote)
     if not any(cell.strip() for row in rows for cell in row):
         raise TableError("The file has no rows: every line of it is empty.")
+    if reading.header is None and not reading.rules and _quoted_names(lines, separator):
+        reading = replace(reading, header=True)
     head = find_head(
         rows, before=preface.skip, names=preface.names, commented=preface.last_comment, reading=reading
     )
@@ -195,6 +197,14 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         not damaged and lines[:1] != [] and next(csv.reader(lines[:1])) == list(head.names),
         head.told, (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes),
     )  # fmt: skip
+
+
+def _quoted_names(lines: Sequence[str], separator: str) -> bool:
+    """Whether all of the first line stands in quotes and not all of the next: names, as R writes them."""
+    gap = r"\s+" if separator == SPACES else re.escape(separator)
+    all_quoted = re.compile(rf'"[^"]*"(?:{gap}"[^"]*")+\s*$')
+    first = [line for line in lines[:2] if line.strip()]
+    return len(first) == 2 and bool(all_quoted.match(first[0])) and not all_quoted.match(first[1])
 
 
 @dataclass(frozen=True)
@@ -386,14 +396,16 @@ def find_separator(lines: Sequence[str], *, single: Sequence[str] = ()) -> str:
         )
     best = max(scores, key=lambda separator: scores[separator])
     # Columns set apart by spaces, with a tab, a decimal comma or a comma inside a text here and there.
-    if (
-        SPACES in scores
-        and scores[SPACES][0]
-        and scores[SPACES][2] >= 0.9
-        and numeric[SPACES] > numeric[best] + 0.25
-    ):
+    fits, _, evenness, numbers, _ = scores.get(SPACES, (False, False, 0.0, 0.0, 0))
+    if fits and evenness >= 0.9 and numbers > numeric[best] + 0.25 and _better_by_spaces(lines, best):
         return SPACES
     return best
+
+
+def _better_by_spaces(lines: Sequence[str], best: str) -> bool:
+    """Whether spaces cut lines of numbers in which another sign only stands now and then, or in decimals."""
+    cells = [cell for row in parse_rows(lines, SPACES) for cell in row]
+    return sum(best in cell and not _is_some_number(cell) for cell in cells) <= 0.02 * len(cells)
 
 
 def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bool]:

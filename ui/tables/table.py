@@ -21,9 +21,10 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import Written
-from ui.tables.columns import Column, ColumnBuilder, Rows
+from ui.tables.columns import Column, Rows
 from ui.tables.decide import How
 from ui.tables.encoding import refuse_long_lines
+from ui.tables.gathering import ColumnBuilder
 from ui.tables.sniff import (
     ENCODINGS,
     ONE_SEPARATOR,
