@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike
 from nncore.batches import batch_bounds
 from nncore.published_rules import Curve, curve_of, price_of, rule_of, spread
 
@@ -115,18 +115,18 @@ class PublishedRun:
     # Its arguments are those of `fit`, and the two that take habits away.
     def __init__(
         self,
-        weights: Sequence[Any],
-        X: Any,
-        t: Any,
+        weights: Sequence[ArrayLike],
+        X: ArrayLike,
+        t: ArrayLike,
         *,
-        hidden_func: Any,
-        output_func: Any,
-        cost_func: Any,
-        scheduler: Any,
-        numbers: Mapping[str, Any],
+        hidden_func: object,
+        output_func: object,
+        cost_func: object,
+        scheduler: object,
+        numbers: Mapping[str, object],
         batches: int,
         epochs: int,
-        lam: Any,
+        lam: ArrayLike,
         bias_input: float = BIAS_INPUT,
         together: bool = False,
     ) -> None:
@@ -178,7 +178,7 @@ class PublishedRun:
                 if time.perf_counter() >= deadline:
                     return
 
-    def outputs(self, X: Any) -> Array:
+    def outputs(self, X: ArrayLike) -> Array:
         """Return what the network answers as it is now, (*runs, n_samples, n_outputs).
 
         Parameters
@@ -318,7 +318,7 @@ def _joined(parts: Sequence[Array]) -> Array:
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-2)
 
 
-def _hidden_curves(hidden_func: Any, layers: int) -> list[Curve]:
+def _hidden_curves(hidden_func: object, layers: int) -> list[Curve]:
     if not isinstance(hidden_func, list | tuple):
         return [curve_of("hidden_func", hidden_func)] * layers
     if len(hidden_func) != layers:
@@ -349,14 +349,14 @@ def _checked_weights(weights: Any) -> list[Array]:
 
 # A name for each thing that the published code is given, so more than other functions here have.
 def fit(
-    weights: Sequence[Any],
-    X: Any,
-    t: Any,
+    weights: Sequence[ArrayLike],
+    X: ArrayLike,
+    t: ArrayLike,
     *,
-    hidden_func: Any,
-    output_func: Any,
-    cost_func: Any,
-    scheduler: Any,
+    hidden_func: object,
+    output_func: object,
+    cost_func: object,
+    scheduler: object,
     numbers: Mapping[str, float],
     batches: int,
     epochs: int,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from nncore.activations import ACTIVATIONS
+from nncore.arrays import Array, Numbers
 from nncore.costs import COSTS
 from nncore.data import DataSet
 from nncore.experiment.field_kinds import shown
@@ -24,7 +24,7 @@ from nncore.training import Training
 STACK_AXES = ("seed", "eta", "lam", "lam1", "momentum", "rho", "rho2")
 
 
-def activation_functions(experiment: Values) -> list[Callable[..., Any]]:
+def activation_functions(experiment: Values) -> list[Callable[..., Array]]:
     """Return the activation of every hidden layer, formulas compiled."""
     own = compile_formula(experiment.formula)
     return [own if name == CUSTOM else ACTIVATIONS[name] for name in experiment.layer_funcs]
@@ -60,7 +60,7 @@ def build_network(experiment: Values, seed: int | Sequence[int], *, data: DataSe
     )
 
 
-def build_scheduler(experiment: Values, numbers: Mapping[str, Any], *, data: DataSet) -> Scheduler:
+def build_scheduler(experiment: Values, numbers: Mapping[str, Numbers], *, data: DataSet) -> Scheduler:
     """Return the scheduler, by the textbook's rule or forgetting at every epoch.
 
     Parameters
@@ -83,7 +83,7 @@ def build_scheduler(experiment: Values, numbers: Mapping[str, Any], *, data: Dat
     )
 
 
-def checked_axes(axes: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
+def checked_axes(axes: Mapping[str, Iterable[float]]) -> dict[str, list[int] | Array]:
     """Return the axes of a stack: a list of seeds, float arrays of shape (runs,).
 
     Raises
@@ -93,7 +93,7 @@ def checked_axes(axes: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
     """
     if not axes:
         raise ValueError(f"axes must be one or more of {', '.join(STACK_AXES)}; got none.")
-    checked: dict[str, Any] = {}
+    checked: dict[str, list[int] | Array] = {}
     for name, values in axes.items():
         if name not in STACK_AXES:
             raise ValueError(f"axes must be out of {', '.join(STACK_AXES)}; got {shown(name)}.")
@@ -111,7 +111,7 @@ def build_training(
     experiment: Values,
     data: DataSet,
     *,
-    axes: Mapping[str, Any] | None = None,
+    axes: Mapping[str, list[int] | Array] | None = None,
     exact: bool = False,
 ) -> Training:
     """Return the run, or with `axes` the stack of runs, that the experiment describes.
@@ -157,5 +157,5 @@ def build_training(
         t_val=data.t_val,
         order_seed=experiment.data_seed,
         schedule=None if experiment.schedule == "constant" else SCHEDULES[experiment.schedule],
-        judge=None if data.X_judge is None else (data.X_judge, data.t_judge),
+        judge=None if data.X_judge is None or data.t_judge is None else (data.X_judge, data.t_judge),
     )

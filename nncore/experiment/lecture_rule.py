@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from nncore.arrays import ArrayLike
 from nncore.batches import batch_bounds
 from nncore.schedulers import Adagrad, AdagradMomentum, Adam, Constant, Momentum, RMS_prop, Scheduler
 
@@ -50,7 +51,7 @@ class _LectureBookkeeping(Scheduler):
         self.rows = tuple(rows)
         self.summed = summed
 
-    def update_change(self, gradient: Any) -> Any:
+    def update_change(self, gradient: ArrayLike) -> Any:
         """Return the change, in the shape of the gradient; see `Scheduler.update_change`."""
         epoch, batch = divmod(self._done, len(self.rows))
         self._done += 1

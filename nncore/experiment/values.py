@@ -108,7 +108,7 @@ class Values:
             changes["points"] = self._points_after(changes)
         return dataclasses.replace(self, **changes)
 
-    def _points_after(self, changes: Mapping[str, Any]) -> str:
+    def _points_after(self, changes: Mapping[str, object]) -> str:
         """Return what is left of the points by hand when other fields change."""
         if changes.get("data", self.data) != self.data:
             return ""
@@ -125,7 +125,7 @@ class Values:
 
     @classmethod
     def from_query(
-        cls, query: Mapping[str, Any], *, data: str = "XOR", also: Collection[str] = ()
+        cls, query: Mapping[str, object], *, data: str = "XOR", also: Collection[str] = ()
     ) -> tuple[Self, list[str]]:
         """Read an address as far as it can be read.
 
@@ -324,7 +324,7 @@ def _points_problem(values: Mapping[str, Any]) -> str:
     return ByHand.parse(values["points"]).problem(load(name, **chosen, seed=values["data_seed"]))
 
 
-def _last(value: Any) -> str:
+def _last(value: object) -> str:
     if isinstance(value, (list, tuple)):
         value = value[-1] if value else ""
     return value if isinstance(value, str) else shown(value)

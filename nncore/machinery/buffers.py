@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, DTypeLike
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import OutputLayer
 
@@ -60,7 +60,7 @@ class Engine:
         output_layer: OutputLayer,
         *,
         runs: tuple[int, ...],
-        dtype: Any,
+        dtype: DTypeLike,
     ) -> None:
         self.dimensions = tuple(dimensions)
         self.hidden_func = tuple(hidden_func)
@@ -223,7 +223,7 @@ class Pass:
             delta = before
         return calls
 
-    def __reduce__(self) -> str | tuple[Any, ...]:
+    def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError(NO_COPY)
 
     def forward_from(self, columns: Array) -> list[Call]:

@@ -135,7 +135,7 @@ def _axes(block: Block) -> dict[str, Any]:
     """Return one seed, and the other numbers of every run."""
     n_runs = len(block)
 
-    def each(name: str) -> Sequence[Any]:
+    def each(name: str) -> Sequence[object]:
         return block.axes.get(name, (getattr(block.experiment, name),) * n_runs)
 
     numbers = {name: np.array(each(name)) for name in ("eta", "momentum", "rho", "rho2", "lam")}
