@@ -74,13 +74,7 @@ def _place(value: object, position: Sequence[int]) -> str:
 
 
 def setting(
-    name: str,
-    value: ArrayLike,
-    *,
-    low: float,
-    high: float = np.inf,
-    open_low: bool = False,
-    open_high: bool = True,
+    name: str, value: ArrayLike, *, low: float, high: float = np.inf, open_low: bool = False
 ) -> Numbers:
     """Return a scheduler number or lambda: one float, or a vector with one value per run.
 
@@ -91,13 +85,13 @@ def setting(
     """
     interval = f"{'above' if open_low else 'at least'} {low:g}"
     if np.isfinite(high):
-        interval += f" and {'below' if open_high else 'at most'} {high:g}"
+        interval += f" and below {high:g}"
     allowed = f"{name} must be a finite number {interval}, or a vector with one per run"
     array = np.asarray(value)
     if array.dtype.kind not in "fiu" or array.ndim > 1 or not array.size:
         raise ValueError(f"{allowed}; got {_short(value)}.")
     array = array.astype(np.float64)
-    inside = (array > low if open_low else array >= low) & (array < high if open_high else array <= high)
+    inside = (array > low if open_low else array >= low) & (array < high)
     if not np.all(inside & np.isfinite(array)):
         raise ValueError(f"{allowed}; got {_short(value)}.")
     return float(array) if array.ndim == 0 else array

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -149,7 +148,7 @@ def _padded(values: Array, length: int) -> Array:
     return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, missing)], constant_values=np.nan)
 
 
-def _show_progress(training: Any) -> None:
+def _show_progress(training: Training) -> None:
     """Write one line over the last one: epoch, and the latest of every curve (the median of a stack)."""
     parts = [f"epoch {training.epoch}/{training.epochs}"]
     for name, values in training.history.items():

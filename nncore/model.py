@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore import checks
 from nncore.activations import Activation, softmax
-from nncore.arrays import Array, ArrayLike, DTypeLike
+from nncore.arrays import Array, ArrayLike, DTypeLike, Numbers
 from nncore.costs import Cost, CostCrossEntropy
 from nncore.initialisation import INITIALISATIONS, draw
 from nncore.machinery.buffers import Engine, Evaluator, Pass
@@ -163,7 +163,7 @@ class Model:
             layers = [*hidden, self.engine.output_layer.outputs(z)]
             return [np.ascontiguousarray(as_rows(layer)) for layer in layers]
 
-    def cost(self, X: ArrayLike, t: ArrayLike) -> Any:
+    def cost(self, X: ArrayLike, t: ArrayLike) -> Numbers:
         """Return the cost on a set, without penalty: sum over outputs, mean over samples; (*runs).
 
         Parameters

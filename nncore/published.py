@@ -24,7 +24,7 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,8 @@ from nncore import checks
 from nncore.arrays import Array, ArrayLike
 from nncore.batches import batch_bounds
 from nncore.published_rules import Curve, curve_of, price_of, rule_of, spread
+
+T = TypeVar("T")
 
 BIAS_INPUT = 0.01
 """What every bias is multiplied by on the way forward."""
@@ -304,7 +306,7 @@ class PublishedRun:
         self.train_errors[..., self.epoch] = self._price.value(self.t, answers)
 
 
-def _finished(work: Generator[None, None, Any]) -> Any:
+def _finished(work: Generator[None, None, T]) -> T:
     """Do work without a halt; return what it gives."""
     while True:
         try:

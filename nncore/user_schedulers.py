@@ -105,7 +105,7 @@ class ForeignScheduler:
                 self._change[run] = copies[0].update_change(gradient[run].copy())
         return self._change
 
-    def _by_layer(self, run: tuple[int, ...], copies: list[Any], gradient: Array) -> None:
+    def _by_layer(self, run: tuple[int, ...], copies: list[SchedulerLike], gradient: Array) -> None:
         pairs = zip(self.engine.views(gradient), self.engine.views(self._change), strict=True)
         for layer, (slope, change) in enumerate(pairs):
             weights, bias = copies[2 * layer], copies[2 * layer + 1]

@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
@@ -25,7 +24,7 @@ from autograd.extend import defjvp, defvjp, primitive
 from autograd.tracer import isbox
 from simpleeval import SimpleEval
 
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike
 
 MAX_LENGTH = 200  # characters of a formula
 LARGEST = 1e300  # numbers that are typed, or made of typed ones, stay below it
@@ -249,7 +248,7 @@ class Fault:
     z: float
 
 
-def first_fault(func: Callable[[Array], Array], z: Any) -> Fault | None:
+def first_fault(func: Callable[[Array], Array], z: ArrayLike) -> Fault | None:
     """Return where value or slope of an activation is not a finite number, or None where both always are.
 
     Parameters

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -92,12 +91,12 @@ class Engine:
             self._lay_out()
             self.theta[...] = theta
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Leave the views out: a copy makes its own, into its own memory."""
         views = ("gradient", "weights", "gradients")
         return {name: value for name, value in self.__dict__.items() if name not in views}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
         theta = self.theta
         self._lay_out()

@@ -10,12 +10,10 @@ Lanczos' iteration (`nncore.study.lanczos`) needs nothing else.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array, ArrayLike
+from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.ffnn import FFNN
 from nncore.machinery.penalty import Penalty
 from nncore.model import Model
@@ -117,7 +115,9 @@ class Curvature:
         start = self._start + STRANGER * _first_vector(self._shape)
         return LargestEigenvalue(lambda v: hessian @ v + self._lift * v, start, tolerance=tolerance)
 
-    def sharpness(self, theta: ArrayLike, *, iterations: int = PRODUCTS, tolerance: float = TOLERANCE) -> Any:
+    def sharpness(
+        self, theta: ArrayLike, *, iterations: int = PRODUCTS, tolerance: float = TOLERANCE
+    ) -> Numbers:
         """Return the largest eigenvalue of the Hessian at `theta`.
 
         The first call starts from a fixed random direction, later ones from near where the last one ended:
@@ -151,7 +151,7 @@ class Curvature:
                     break
         return self.note(search)
 
-    def note(self, search: LargestEigenvalue) -> Any:
+    def note(self, search: LargestEigenvalue) -> Numbers:
         """Return what a search has found, as `sharpness` does; the next one starts from there."""
         found = np.isfinite(search.values)[..., None]
         self._start = np.where(found, search.vectors, self._start)
@@ -178,7 +178,7 @@ def _first_vector(shape: tuple[int, ...]) -> Array:
 
 def sharpness(
     network: Model, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike = 0.0, lam1: ArrayLike = 0.0
-) -> Any:
+) -> Numbers:
     """Return the largest eigenvalue of the Hessian of a network's cost plus penalty, as it stands.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Hashable, Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 import streamlit as st
 
@@ -132,7 +132,7 @@ def workshop() -> Workshop:
     return Workshop()
 
 
-def _close(bench: Any) -> None:
+def _close(bench: Bench) -> None:
     bench.close()
 
 
