@@ -14,7 +14,7 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class _Number:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, scheduler: Scheduler, owner: type | None = None) -> Numbers:
+    def __get__(self, scheduler: Scheduler | None, owner: type | None = None) -> Any:
         if scheduler is None:
             return self
         if self.name not in scheduler.__dict__:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Self
 
@@ -88,7 +89,17 @@ class Values:
         ValueError
             If there is no such problem.
         """
-        return cls(**_defaults(FIELDS["data"].check(data)))
+        return cls._default(FIELDS["data"].check(data))
+
+    @classmethod
+    @lru_cache(maxsize=128)
+    def _default(cls, data: str) -> Self:
+        changes: dict[str, Any] = {"data": data, "split": 0.8}
+        if data in DATA:
+            source = DATA[data]
+            changes |= {"noise": source.noise, "samples": source.samples, "split": source.split}
+            changes |= KIND_DEFAULTS[source.kind]
+        return cls(**{**changes, **DATA_DEFAULTS.get(data, {})})
 
     def replace(self, **changes: Any) -> Self:
         """Return this experiment with some fields changed.
@@ -262,16 +273,6 @@ class Values:
         eta = FIELDS["eta"].format(self.eta)
         by_hand = ", points by hand" if self.points else ""
         return f"{name} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}{by_hand}"
-
-
-def _defaults(data: str) -> dict[str, Any]:
-    """Return what the problem's default sets otherwise than the fields do."""
-    changes: dict[str, Any] = {"data": data, "split": 0.8}
-    if data in DATA:
-        source = DATA[data]
-        changes |= {"noise": source.noise, "samples": source.samples, "split": source.split}
-        changes |= KIND_DEFAULTS[source.kind]
-    return {**changes, **DATA_DEFAULTS.get(data, {})}
 
 
 def _dimensions(data: str, features: Sequence[str], hidden: Sequence[int]) -> tuple[int, ...]:
