@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from nncore.activations import ACTIVATIONS
+from nncore.activations import ACTIVATIONS, Activation
 from nncore.arrays import Array, Numbers
 from nncore.costs import COSTS
 from nncore.data import DataSet
@@ -22,25 +22,17 @@ from nncore.training import Training
 
 # Fields that may differ from run to run of one stack.
 STACK_AXES = ("seed", "eta", "lam", "lam1", "momentum", "rho", "rho2")
+Axes = dict[str, list[int] | Array]
 
 
-def activation_functions(experiment: Values) -> list[Callable[..., Array]]:
+def activation_functions(experiment: Values) -> list[Activation]:
     """Return the activation of every hidden layer, formulas compiled."""
     own = compile_formula(experiment.formula)
     return [own if name == CUSTOM else ACTIVATIONS[name] for name in experiment.layer_funcs]
 
 
 def build_network(experiment: Values, seed: int | Sequence[int], *, data: DataSet | None = None) -> FFNN:
-    """Return the untrained network that the experiment describes.
-
-    Parameters
-    ----------
-    experiment : Values
-        What to build.
-    seed : int or sequence of int
-        Seed of the weights; a sequence gives a stack of networks.
-    data : DataSet, optional
-        Needed where the experiment's data is one's own.
+    """Return the untrained network that the experiment describes; a sequence of seeds gives a stack of them.
 
     Raises
     ------
@@ -60,18 +52,8 @@ def build_network(experiment: Values, seed: int | Sequence[int], *, data: DataSe
     )
 
 
-def build_scheduler(experiment: Values, numbers: Mapping[str, Numbers], *, data: DataSet) -> Scheduler:
-    """Return the scheduler, by the textbook's rule or forgetting at every epoch.
-
-    Parameters
-    ----------
-    experiment : Values
-        Names scheduler, rule and batch size.
-    numbers : mapping
-        eta, momentum, rho and rho2: floats, or vectors (n_runs,).
-    data : DataSet
-        Its rows and task decide what the lecture's rule does.
-    """
+def _scheduler(experiment: Values, numbers: Mapping[str, Numbers], data: DataSet) -> Scheduler:
+    """Return the scheduler, by the textbook's rule or forgetting at every epoch of these data."""
     given = {name: numbers[name] for name in ("eta", "momentum", "rho", "rho2")}
     if experiment.rule == "textbook":
         return make_scheduler(experiment.scheduler, **given)
@@ -83,7 +65,7 @@ def build_scheduler(experiment: Values, numbers: Mapping[str, Numbers], *, data:
     )
 
 
-def checked_axes(axes: Mapping[str, Iterable[float]]) -> dict[str, list[int] | Array]:
+def checked_axes(axes: Mapping[str, Iterable[float]]) -> Axes:
     """Return the axes of a stack: a list of seeds, float arrays of shape (runs,).
 
     Raises
@@ -93,7 +75,7 @@ def checked_axes(axes: Mapping[str, Iterable[float]]) -> dict[str, list[int] | A
     """
     if not axes:
         raise ValueError(f"axes must be one or more of {', '.join(STACK_AXES)}; got none.")
-    checked: dict[str, list[int] | Array] = {}
+    checked: Axes = {}
     for name, values in axes.items():
         if name not in STACK_AXES:
             raise ValueError(f"axes must be out of {', '.join(STACK_AXES)}; got {shown(name)}.")
@@ -108,11 +90,7 @@ def checked_axes(axes: Mapping[str, Iterable[float]]) -> dict[str, list[int] | A
 
 
 def build_training(
-    experiment: Values,
-    data: DataSet,
-    *,
-    axes: Mapping[str, list[int] | Array] | None = None,
-    exact: bool = False,
+    experiment: Values, data: DataSet, *, axes: Axes | None = None, exact: bool = False
 ) -> Training:
     """Return the run, or with `axes` the stack of runs, that the experiment describes.
 
@@ -146,7 +124,7 @@ def build_training(
         network.engine.keep_runs_first()
     return Training(
         network,
-        build_scheduler(experiment, numbers, data=data),
+        _scheduler(experiment, numbers, data),
         data.X,
         data.t,
         batch_size=experiment.batch_size or None,
