@@ -12,9 +12,10 @@ from nncore.arrays import Array
 from nncore.machinery.buffers import Engine
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import MetricRecorder
+from nncore.mark import Mark
 from nncore.metrics import accuracy, confusion_matrix
 from nncore.model import Model
-from nncore.outcome import first_epoch_at, outcomes
+from nncore.outcome import Validation, first_epoch_at, outcomes
 
 
 class TrainingReport:
@@ -26,11 +27,14 @@ class TrainingReport:
         The network, as it is now.
     epoch, epochs : int
         Epochs completed; epochs planned.
+    mark : Mark or None
+        What stands in for the usual target where rows cannot be told apart.
     """
 
     network: Model
     epoch: int
     epochs: int
+    mark: Mark | None
     _engine: Engine
     _penalty: Penalty
     _train: MetricRecorder
@@ -38,6 +42,8 @@ class TrainingReport:
     _judge: MetricRecorder | None
     _start: Array
     _target: Any
+    _usual: Any
+    _guess_val: float | None
     _overflow: Array
     _alive: Array
     _alive_any: bool
@@ -84,8 +90,15 @@ class TrainingReport:
     @property
     def outcome(self) -> Any:
         """What became of the run so far, by the rule of `nncore.outcome`: a str, or an array (n_runs,)."""
-        costs = self._taken_costs()
-        verdict = outcomes(costs, start=self._start, target=self._target, overflowed=~self._alive)
+        taken = self._taken()
+        verdict = outcomes(
+            self._train.errors[..., taken],
+            start=self._start,
+            target=self._target,
+            overflowed=~self._alive,
+            validation=self._validation(taken),
+            usual=self._usual,
+        )
         return self._plain(verdict, str)
 
     @property
@@ -99,12 +112,18 @@ class TrainingReport:
         costs = self._train.errors[..., : self.epoch]
         return self._plain(first_epoch_at(costs, start=self._start, target=self._target), int)
 
-    def _taken_costs(self) -> Array:
-        costs = self._train.errors[..., : self.epoch]
+    def _taken(self) -> Any:
+        """Return where the history has entries so far: an index of its last axis."""
         if self._every == 1:
-            return costs
-        taken = np.isfinite(costs).any(axis=tuple(range(costs.ndim - 1)))
-        return costs[..., taken]
+            return slice(0, self.epoch)
+        costs = self._train.errors[..., : self.epoch]
+        return np.flatnonzero(np.isfinite(costs).any(axis=tuple(range(costs.ndim - 1))))
+
+    def _validation(self, taken: Any) -> Validation | None:
+        if self._val is None:
+            return None
+        mark = None if self.mark is None else self.mark.val
+        return Validation(self._val.errors[..., taken], guess=self._guess_val, mark=mark)
 
     def _plain(self, values: Any, kind: Callable[[Any], Any]) -> Any:
         return np.array(values) if self._engine.runs else kind(values)

@@ -13,6 +13,7 @@ from nncore.experiment.fields import CUSTOM
 from nncore.experiment.formula import compile_formula
 from nncore.experiment.lecture_rule import batch_rows, lecture_scheduler
 from nncore.ffnn import FFNN
+from nncore.mark import mark
 from nncore.schedulers import Scheduler, make_scheduler
 from nncore.schedules import SCHEDULES
 from nncore.training import Training
@@ -132,4 +133,5 @@ def build_training(
         order_seed=experiment.data_seed,
         schedule=None if experiment.schedule == "constant" else SCHEDULES[experiment.schedule],
         judge=None if data.X_judge is None else (data.X_judge, data.t_judge),
+        mark=mark(data, network.cost_func),
     )

@@ -57,7 +57,7 @@ class RunRecord:
     train_acc, val_acc : tuple of float
         Share of rows that are right, per epoch, in the same way; empty for regression.
     outcome : str
-        `learned`, `slow`, `unstable` or `overflow`, of the epochs so far.
+        One of ``nncore.OUTCOMES``, of the epochs so far.
     overflow_epoch : int
         Epoch in which cost or weights left the finite numbers, -1 where they have not.
     epochs_to_target : int
