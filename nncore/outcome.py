@@ -22,10 +22,10 @@ stays on a high plateau. So a run is judged by its curves, by six rules, of whic
     rests where it started is stuck), or it keeps bouncing: within the last quarter of the epochs it rose,
     from one epoch to the next, at least twice by more than a tenth of the cost before training. Or it bounced
     earlier, standing more than a tenth of the cost before training above the lowest it had been, and is still
-    on the move by the rule of ``slow``.
+    on the move by the rule of ``slow``; or it is not, but had been at the target once.
 ``slow``
     On its way: if it goes on falling as it does, ten times the epochs lower the cost by at least a sixth, or
-    by 3 % where it stands within 2.5 times the usual target. How it falls is read off the middle of the run,
+    by 1 % where it stands within 2.5 times the usual target. How it falls is read off the middle of the run,
     the end of its third quarter and its end (medians over a sixteenth of the epochs): through these three
     goes one power of the number of epochs, at most the first.
 ``stuck``
@@ -57,7 +57,7 @@ WINDOW = 4
 FORETOLD = 1.0 / 6.0
 """A run is on its way when ten times the epochs are foretold to lower its cost by this share."""
 NEARLY = 2.5
-FORETOLD_NEARLY = 0.03
+FORETOLD_NEARLY = 0.01
 """Within so many targets this share is enough."""
 TIMES = 10.0
 """By how much more epochs the fall is foretold."""
@@ -205,26 +205,30 @@ def outcomes(
             "overflow": np.broadcast_to(overflowed, np.shape(last)),
             "learned": followed & (reached if seen is None or seen.mark is None else True),
             "memorised": reached & (seen is None or ~seen.falls()),
-            "unstable": (last > (1.0 + RISE) * start)
-            | _bouncing(whole, start)
-            | (_bounced(whole, start) & moves),
+            "unstable": _rose(whole, start) | np.where(moves, _bounced(whole, start), _lost(whole, target)),
             "slow": moves | reached,
         }
         return np.select(list(rules.values()), list(rules), "stuck")
 
 
-def _bouncing(whole: Array, start: Array) -> Array:
-    """Say which runs, (*runs), still jump up in the last quarter of their epochs."""
+def _rose(whole: Array, start: Array) -> Array:
+    """Say which runs, (*runs), end above their start, or still jump up in their last quarter."""
     n_epochs = whole.shape[-1] - 1
     recent = whole[..., max(1, n_epochs - n_epochs // WINDOW) :]
     rises = np.diff(recent, axis=-1) > BOUNCE * start[..., None]
-    return np.count_nonzero(rises, axis=-1) >= BOUNCES_LEAST
+    bouncing = np.count_nonzero(rises, axis=-1) >= BOUNCES_LEAST
+    return np.asarray(whole[..., -1] > (1.0 + RISE) * start) | bouncing
 
 
 def _bounced(whole: Array, start: Array) -> Array:
     """Say which runs, (*runs), ever stood well above the lowest cost that they had been at."""
     above = whole - np.minimum.accumulate(whole, axis=-1)
     return above.max(axis=-1) > BOUNCE * start
+
+
+def _lost(whole: Array, target: Any) -> Array:
+    """Say which runs, (*runs), were at the target once."""
+    return np.asarray((whole <= np.asarray(target)[..., None]).any(axis=-1))
 
 
 def foretold_fall(whole: Array) -> Array:
