@@ -1,8 +1,8 @@
 """Whether verdicts and advice hold: ``python -m benchmarks verdicts [--quick] [--seed N] [--runs N]``.
 
 Random experiments over all problems, schedulers, learning rates from 1e-5 to 100 (evenly on a logarithmic
-axis), layers, activations, seeds, noise, sizes and shares of the data. Each is trained and judged; then what its
-verdict says is put to the test:
+axis), layers, activations, seeds, noise, sizes and shares of the data. Each is trained and judged; then what
+its verdict says is put to the test:
 
 - slow: ten times the learning rate, or ten times the epochs, lower the final cost by a tenth;
 - stuck: in four times the epochs the cost does not come within twice the target (`training.target_cost` or

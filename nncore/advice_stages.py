@@ -16,7 +16,6 @@ from nncore.trials import Candidate
 
 ETA_RANGE: Final = (1e-5, 100.0)
 """Learning rates that are advised."""
-USUAL: Final = 2
 RATES: Final = 7
 """How many are tried beside the usual ones."""
 REACH: Final = {
@@ -58,10 +57,9 @@ def stages(known: Diagnosis) -> Iterator[Stage]:
     if not known.straight:
         # No learning rate wakes neurons that pass no gradient at the start.
         if not known.born_dead:
-            rates = list(_rates(known))
             # The usual ones first and alone: where a run takes long there is time for no more.
-            yield "other learning rates", rates[:USUAL]
-            yield "other learning rates", rates[USUAL:]
+            yield "other learning rates", list(_rates(known, usual_rates(experiment)))
+            yield "other learning rates", list(_rates(known, near_rates(known)))
         if known.outcome in ("slow", "stuck") and not known.dead:
             yield "more epochs", list(_epochs(experiment))
         yield "other starts", list(_starts(experiment))
@@ -129,18 +127,23 @@ def default_rate(experiment: Experiment) -> float:
     return float(f"{usual.eta * REACH[experiment.scheduler] / REACH[usual.scheduler]:.1g}")
 
 
-def rates_to_try(known: Diagnosis) -> list[float]:
-    """Give the learning rates to try: the usual ones, then others, the nearest first."""
+def usual_rates(experiment: Experiment) -> list[float]:
+    """Give the learning rate with which the problem opens, as it stands and carried over."""
+    rates = dict.fromkeys((Experiment.default(experiment.data).eta, default_rate(experiment)))
+    return [rate for rate in rates if rate != experiment.eta]
+
+
+def near_rates(known: Diagnosis) -> list[float]:
+    """Give other learning rates, the nearest first."""
     eta = known.experiment.eta
     # A run that jumps or overflows has too long steps: none longer is tried.
     longer = [] if known.outcome in ("unstable", "overflow") else list(above(eta))
-    usual = [Experiment.default(known.experiment.data).eta, default_rate(known.experiment)]
-    near = sorted([*longer, *below(eta)], key=lambda other: abs(math.log(other / eta)))[:RATES]
-    return [rate for rate in dict.fromkeys([*usual, *near]) if rate != eta]
+    near = sorted([*longer, *below(eta)], key=lambda other: abs(math.log(other / eta)))
+    return [rate for rate in near if rate not in usual_rates(known.experiment)][:RATES]
 
 
-def _rates(known: Diagnosis) -> Iterator[Candidate]:
-    for rate in rates_to_try(known):
+def _rates(known: Diagnosis, rates: list[float]) -> Iterator[Candidate]:
+    for rate in rates:
         eta, high = number_text(rate), rate < known.experiment.eta
         yield Candidate(
             {"eta": rate},

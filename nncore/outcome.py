@@ -246,9 +246,8 @@ def foretold_fall(whole: Array) -> Array:
 
     Examples
     --------
-    >>> epochs = np.arange(101.0)
-    >>> round(float(foretold_fall(100 - 0.1 * epochs)), 3), float(foretold_fall(np.ones(101)))
-    (1.0, 0.0)
+    >>> round(float(foretold_fall(np.linspace(1.0, 0.5, 11))), 2), float(foretold_fall(np.ones(11)))
+    (9.0, 0.0)
     """
     if whole.shape[-1] < 2:
         return np.full(whole.shape[:-1], np.inf)
