@@ -24,7 +24,7 @@ from nncore.experiment.field_kinds import number_text
 from nncore.training import Training
 from nncore.trials import Candidate, Trials
 
-BUDGET_SECONDS = 1.5
+BUDGET_SECONDS = 3.0
 SLICE_SECONDS = 0.003
 """Longest stretch of training within a step of an `Adviser`."""
 LOWER = 0.9
@@ -95,7 +95,7 @@ def advise(
     >>> dict(advice.change), advice.tried
     ({'eta': 0.1}, True)
     >>> advice.text
-    'The learning rate is too high: from the same start eta = 0.1 learns.'
+    'eta = 10 is too high: from the same start eta = 0.1 learns.'
     """
     adviser = Adviser(experiment, training, data=data, seconds=seconds)
     adviser.advance()
@@ -140,16 +140,15 @@ class Adviser:
             step=SLICE_SECONDS,
             validation=known.outcome == "memorised",
         )
-        self._steps = self._work()
+        self._steps: Iterator[Any] = self._work()
 
     def advance(self, seconds: float | None = None) -> bool:
         """Go on for about so long, without a number to the end; return whether everything was tried."""
         deadline = math.inf if seconds is None else time.perf_counter() + seconds
         while not self.done:
-            try:
-                next(self._steps)
-            except StopIteration:
+            if next(self._steps, self) is self:
                 self.done = True
+                self._steps = iter(())  # it holds this adviser, which nothing should hold any longer
             if time.perf_counter() >= deadline:
                 break
         return self.done
@@ -204,9 +203,14 @@ class Adviser:
         return Advice(self._joined("A run takes too long for others to be tried out beside it."))
 
     def _advice(self, candidate: Candidate, sentence: str, *, tried: bool) -> Advice:
-        # The learning rate may have been changed on the way: what was tried started with the last one.
-        eta = {"eta": self._known.experiment.eta} if self._known.experiment != self._experiment else {}
-        return Advice(self._joined(sentence), {**eta, **candidate.change}, tried, candidate.label)
+        # What was changed on the way was tried as it stood at the end.
+        now = self._known.experiment
+        on_the_way = {
+            name: getattr(now, name)
+            for name in ("eta", "lam")
+            if getattr(now, name) != getattr(self._experiment, name)
+        }
+        return Advice(self._joined(sentence), {**on_the_way, **candidate.change}, tried, candidate.label)
 
     def _joined(self, sentence: str) -> str:
         return " ".join(part for part in (self._known.cause, sentence) if part)

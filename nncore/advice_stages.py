@@ -144,10 +144,11 @@ def near_rates(known: Diagnosis) -> list[float]:
 
 def _rates(known: Diagnosis, rates: list[float]) -> Iterator[Candidate]:
     for rate in rates:
-        eta, high = number_text(rate), rate < known.experiment.eta
+        eta, now = number_text(rate), number_text(known.experiment.eta)
+        wrong = "high" if rate < known.experiment.eta else "low"
         yield Candidate(
             {"eta": rate},
-            f"The learning rate is too {'high' if high else 'low'}: from the same start eta = {eta} learns.",
+            f"eta = {now} is too {wrong}: from the same start eta = {eta} learns.",
             f"With eta = {eta}",
             rate_label(rate, rate / known.experiment.eta),
         )

@@ -100,10 +100,9 @@ def _logistic_limit(data: DataSet) -> float | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = LogisticRegression(C=1e6, max_iter=300).fit(data.X, labels)
-    right = np.take_along_axis(
-        model.predict_log_proba(data.X), np.searchsorted(model.classes_, labels)[:, None], axis=1
-    )
-    return float(-right.mean())
+    columns = np.searchsorted(model.classes_, labels)[:, None]
+    right = np.take_along_axis(model.predict_proba(data.X), columns, axis=1)
+    return float(-np.log(np.maximum(right, 1e-300)).mean())
 
 
 def still_layer(network: Model, X: np.ndarray) -> int | None:
@@ -132,7 +131,7 @@ class Diagnosis:
     Attributes
     ----------
     experiment : Experiment
-        What was trained, with the learning rate that it ended with.
+        What was trained, with the learning rate and penalty that it ended with.
     rows : DataSet
         What it was trained on.
     outcome : str
@@ -177,9 +176,10 @@ def diagnose(experiment: Experiment, training: Training, *, data: DataSet | None
     """
     rows = rows_of(experiment, training) if data is None else data
     history = training.history
-    costs, eta = history["train_errors"], float(training.eta or experiment.eta)
+    costs = history["train_errors"]
+    on_the_way = {name: float(value) for _, name, value in training.changes if name in ("eta", "lam")}
     known = Diagnosis(
-        experiment.replace(eta=eta),
+        experiment.replace(**on_the_way),
         rows,
         str(training.outcome),
         cost=float(costs[-1]) if training.overflow_epoch < 0 and len(costs) else np.inf,

@@ -5,17 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from nncore.data import DataSet
+from nncore.estimate import estimate
 from nncore.experiment import Experiment
 
-STEP_SECONDS = 6e-5
-PRODUCT_SECONDS = 1.2e-9
-"""About how long a step of a stack takes, and a multiplication in it."""
 ENOUGH = 2.0
 """A simple change that ends within this multiple of the best one's cost comes before that."""
 AXES = ("eta", "seed", "lam")
@@ -52,14 +50,6 @@ class Result:
     candidate: Candidate
     outcome: str
     cost: float
-
-
-def seconds_for(experiment: Experiment, data: DataSet, *, runs: int = 1) -> float:
-    """Return about how long so many runs of an experiment, trained as one stack, take."""
-    rows = len(data.X)
-    parameters = sum((a + 1) * b for a, b in pairwise(experiment.dimensions(data)))
-    steps = math.ceil(rows / min(experiment.batch_size or rows, rows))
-    return experiment.epochs * (steps * STEP_SECONDS + rows * parameters * runs * PRODUCT_SECONDS)
 
 
 class Trials:
@@ -101,10 +91,11 @@ class Trials:
             if experiment is None:
                 continue
             data = self._rows(experiment)
-            while together and seconds_for(experiment, data, runs=len(together)) > self.left:
+            takes = estimate(experiment, data)
+            while together and takes.seconds(len(together)) > self.left:
                 together = together[: len(together) // 2]
             if together:
-                self.left -= seconds_for(experiment, data, runs=len(together))
+                self.left -= takes.seconds(len(together))
                 yield from self._train(stage, experiment, data, together)
 
     def _train(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from ui.live.advice import ETA_RANGE, REACH, around, below, highest
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
@@ -12,7 +13,6 @@ from nncore.experiment.fields import FIELDS
 from nncore.schedulers import SCHEDULERS
 from tests.unit.live_tab import DIGITS, SINE, XOR, Tab
 from ui.live import advice as run_advice
-from ui.live.advice import ETA_RANGE, REACH, around, below, highest
 
 LINEAR = {"scheduler": "Constant", "cost": "CostOLS", "output_func": "identity"}
 TRIED = (

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from nncore.estimate import estimate
 from ui.live import protocol
 from ui.live.channel import Slice, ViewerCursor
-from ui.live.estimate import estimate
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.protocol import Command, ErrorMessage, Message, Show
@@ -135,8 +135,12 @@ class Player:
 
     @property
     def has_work(self) -> bool:
-        """True while a slice is due although the browser has not asked for one: a dragged run, a step."""
-        return self._trouble is None and (self._finishing or self._stepping is not None)
+        """True while a slice is due although the browser has not asked for one.
+
+        A dragged run, a step, and after the end of a run what is tried out for the advice.
+        """
+        advising = self.run is not None and self.run.advising
+        return self._trouble is None and (self._finishing or self._stepping is not None or advising)
 
     def step(
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
@@ -201,6 +205,8 @@ class Player:
     def _train(self, run: LiveRun, work: Slice, *, fresh: bool, pull: bool) -> None:
         if self._finishing:
             self._finish(run, work)
+        elif run.advising:
+            run.advise(work.seconds)
         elif self._stepping is not None:
             run.move(self._stepping, seconds=work.seconds, stale=work.stale)
             if run.progress >= self._stepping or run.over:
@@ -269,7 +275,9 @@ class Player:
         last = run.over and "last" not in cursor.sent
         if last:
             cursor.sent["last"] = self._clock()
-        return run.frame(cursor, state=self._state, panels=self._panels, load=work.load, full=full or last)
+        # While something is tried out for the advice, its pictures stand still.
+        panels = frozenset() if run.advising and not (full or last) else self._panels
+        return run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
 
     def _refreshed(self, run: LiveRun, cursor: ViewerCursor, work: Slice) -> list[Message]:
         """Answer the drawn digit and the opened neuron again, since the weights have changed."""

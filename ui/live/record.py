@@ -12,6 +12,7 @@ from nncore.experiment.fields import OWN_DATA
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
+    from nncore.mark import Mark
 
 
 def row_key(data: DataSet | None) -> str:
@@ -64,6 +65,8 @@ class RunRecord:
         -1 where the target cost was not reached.
     guess : float or None
         Cost of the best constant answer for the training rows, where that is known.
+    mark : Mark or None
+        What was to be reached instead of the usual target.
     changes : tuple of (epoch, field, value)
         What was changed in mid-run.
     finished : bool
@@ -85,6 +88,7 @@ class RunRecord:
     overflow_epoch: int = -1
     epochs_to_target: int = -1
     guess: float | None = None
+    mark: Mark | None = None
     changes: tuple[tuple[int, str, float], ...] = ()
     finished: bool = False
     touched: bool = False

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from nncore.advice import BUDGET_SECONDS, Advice, Adviser
+from nncore.experiment.fields import FIELDS
 from nncore.metrics import confusion_matrix
 from nncore.outcome import constant_cost
-from ui.live.advice import advise
 from ui.live.channel import ViewerCursor
 from ui.live.messages import FrameMessage, Mark, Numbers, Picture, Suggestion
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
@@ -144,6 +145,7 @@ class LiveRun:
         self.sought: int | None = None
         self.hurried = False
         self._verdict: Verdict | None = None
+        self._adviser: Adviser | None = None
         self._clock = clock
         self.start = self._before_training(like)
         self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
@@ -287,19 +289,31 @@ class LiveRun:
         changes = self.training.changes
         return [Mark(epoch=int(epoch), field=field, value=float(value)) for epoch, field, value in changes]
 
-    def _judge(self) -> Verdict:
-        """Say what became of the run, and what to try next; judged once.
+    @property
+    def advising(self) -> bool:
+        """True while what to try after this run is still being tried out."""
+        return self._adviser is not None and not self._adviser.done
 
-        Other learning rates are not tried out after a run that was hurried: the pictures that follow a
-        dragged control must not be late.
-        """
+    def advise(self, seconds: float) -> None:
+        """Go on trying out what may help, for about so long."""
+        if self._adviser is not None:
+            self._adviser.advance(seconds=seconds)
+            self._verdict = None
+
+    def _judge(self) -> Verdict:
+        """Say what became of the run, and what to try next as far as that is known."""
         if not self.over:
             return Verdict()
+        if self._adviser is None:
+            # Nothing is tried out after a run that was hurried: the pictures that follow a dragged control
+            # must not be late.
+            budget = 0.0 if self.hurried else BUDGET_SECONDS
+            self._adviser = Adviser(self.experiment, self.training, data=self.data, seconds=budget)
+            self._adviser.advance(seconds=0.0)
         if self._verdict is None:
-            record = self.record()
-            advice = advise(record, self.data, may_try=not self.hurried)
-            suggestion = None if advice is None else advice.suggestion
-            self._verdict = Verdict(record.outcome, sentence(record, advice), suggestion)
+            record, advice = self.record(), self._adviser.advice
+            told = suggestion(self.experiment, advice)
+            self._verdict = Verdict(record.outcome, sentence(record, advice.text), told)
         return self._verdict
 
     def _history_since(self, epoch: int) -> tuple[dict[str, Numbers], int]:
@@ -403,11 +417,22 @@ class LiveRun:
             overflow_epoch=int(training.overflow_epoch),
             epochs_to_target=int(training.epochs_to_target),
             guess=constant_cost(self.data.t, training.network.cost_func),
+            mark=training.mark,
             changes=tuple((mark.epoch, mark.field, mark.value) for mark in self._marks()),
             finished=self.over,
             touched=self.touched,
             rows=row_key(self.data),
         )
+
+
+def suggestion(experiment: Experiment, advice: Advice) -> Suggestion | None:
+    """Return what the browser is told of an advice; None where there is nothing to press."""
+    if advice.change is None:
+        return None
+    if set(advice.change) == {"eta"}:
+        return Suggestion(label=advice.label, eta=advice.change["eta"])
+    changed = vars(experiment.replace(**advice.change))
+    return Suggestion(label=advice.label, change=FIELDS.query(changed, defaults=vars(experiment)))
 
 
 def _accuracy(matrix: np.ndarray) -> float:
