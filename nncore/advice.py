@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,8 @@ class Adviser:
     ----------
     experiment, training, data, seconds
         As for `advise`.
+    clock : callable
+        Monotonic time in seconds.
 
     Attributes
     ----------
@@ -125,11 +127,13 @@ class Adviser:
         *,
         data: DataSet | None = None,
         seconds: float = BUDGET_SECONDS,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         if training.network.runs:
             raise ValueError(f"training must be one run, no stack; got {training.network.runs[0]} runs.")
         known = diagnose(experiment, training, data=data)
         self.done = False
+        self._clock = clock
         self.advice = Advice(known.cause)
         self._experiment = experiment
         self._known = known
@@ -144,12 +148,12 @@ class Adviser:
 
     def advance(self, seconds: float | None = None) -> bool:
         """Go on for about so long, without a number to the end; return whether everything was tried."""
-        deadline = math.inf if seconds is None else time.perf_counter() + seconds
+        deadline = math.inf if seconds is None else self._clock() + seconds
         while not self.done:
             if next(self._steps, self) is self:
                 self.done = True
                 self._steps = iter(())  # it holds this adviser, which nothing should hold any longer
-            if time.perf_counter() >= deadline:
+            if self._clock() >= deadline:
                 break
         return self.done
 

@@ -191,12 +191,12 @@ def _sure_cost(wrong: float, cost_func: Cost) -> float:
 
 def _neighbours_wrong(data: DataSet) -> float:
     """Return the share of training rows whose nearest neighbours vote for another class."""
-    from sklearn.neighbors import NearestNeighbors
+    from scipy.spatial import KDTree
 
     labels = data.t.argmax(axis=1) if data.t.shape[1] > 1 else (data.t[:, 0] > 0.5).astype(int)
     most = min(NEIGHBOURS, len(labels) - 1)
     if most < 1:
         return 0.0
-    near = NearestNeighbors(n_neighbors=most).fit(data.X).kneighbors(return_distance=False)
+    near = KDTree(data.X).query(data.X, k=most + 1)[1][:, 1:]  # the first is the row itself
     votes: Any = labels[near].mean(axis=1) > 0.5
     return float(np.mean(votes != labels))

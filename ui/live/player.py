@@ -163,7 +163,7 @@ class Player:
             answers.append(RunMessage(run=run.identity, meta=facts(run, small=self._is_small(run))))
         asked = self._repaint or any(isinstance(command, PUSHED) for command in commands)
         self._repaint = False
-        if fresh or pull or asked or hurried:
+        if fresh or pull or asked or (hurried and not run.advising):
             answers.append(self._frame(run, cursor, work, full=fresh or asked))
             answers += self._refreshed(run, cursor, work)
         return answers
@@ -203,10 +203,9 @@ class Player:
     # -- training ------------------------------------------------------------------------------------------
 
     def _train(self, run: LiveRun, work: Slice, *, fresh: bool, pull: bool) -> None:
+        begin = self._clock()
         if self._finishing:
             self._finish(run, work)
-        elif run.advising:
-            run.advise(work.seconds)
         elif self._stepping is not None:
             run.move(self._stepping, seconds=work.seconds, stale=work.stale)
             if run.progress >= self._stepping or run.over:
@@ -214,6 +213,8 @@ class Player:
         elif self._state == "playing" and (pull or fresh):
             self._play(run, work, fresh=fresh)
         self._note_end(run)
+        if run.over:
+            run.advise(work.seconds - (self._clock() - begin))
 
     def _note_end(self, run: LiveRun) -> None:
         if run.over and self._state in ("playing", "paused"):

@@ -295,9 +295,18 @@ class LiveRun:
         return self._adviser is not None and not self._adviser.done
 
     def advise(self, seconds: float) -> None:
-        """Go on trying out what may help, for about so long."""
-        if self._adviser is not None:
-            self._adviser.advance(seconds=seconds)
+        """Try out what may help after the end, for about so long.
+
+        Nothing is tried out after a run that was hurried: the pictures that follow a dragged control must
+        not be late.
+        """
+        if self._adviser is None:
+            budget = 0.0 if self.hurried else BUDGET_SECONDS
+            self._adviser = Adviser(
+                self.experiment, self.training, data=self.data, seconds=budget, clock=self._clock
+            )
+        if not self._adviser.done:
+            self._adviser.advance(seconds=max(0.0, seconds))
             self._verdict = None
 
     def _judge(self) -> Verdict:
@@ -305,11 +314,8 @@ class LiveRun:
         if not self.over:
             return Verdict()
         if self._adviser is None:
-            # Nothing is tried out after a run that was hurried: the pictures that follow a dragged control
-            # must not be late.
-            budget = 0.0 if self.hurried else BUDGET_SECONDS
-            self._adviser = Adviser(self.experiment, self.training, data=self.data, seconds=budget)
-            self._adviser.advance(seconds=0.0)
+            self.advise(0.0)
+        assert self._adviser is not None
         if self._verdict is None:
             record, advice = self.record(), self._adviser.advice
             told = suggestion(self.experiment, advice)

@@ -11,7 +11,7 @@ from nncore.mark import STRAIGHT
 if TYPE_CHECKING:
     from ui.live.record import RunRecord
 
-RESTS = 1e-3
+RESTS = 1e-4
 """A cost that moved by no more than this share in the second half of its run rests."""
 
 
