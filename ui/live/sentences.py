@@ -11,8 +11,10 @@ from nncore.mark import STRAIGHT
 if TYPE_CHECKING:
     from ui.live.record import RunRecord
 
-RESTS = 1e-4
+RESTS = 1e-3
 """A cost that moved by no more than this share in the second half of its run rests."""
+MOVED = 0.01
+"""A cost that fell by less than this share altogether has hardly moved."""
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -69,11 +71,14 @@ def _unstable(record: RunRecord) -> str:
 
 
 def _stuck(record: RunRecord) -> str:
-    middle, last = record.train[len(record.train) // 2], record.final_cost
-    if abs(middle - last) <= RESTS * last:
-        return f"Stuck: the cost rests at {number(last)}{_aims(record)} after {record.epoch} epochs."
-    moved = "hardly moves" if last < middle else "moves up and down"
-    return f"Stuck: the cost {moved}, and is {number(last)}{_aims(record)} after {record.epoch} epochs."
+    start, middle, last = record.start_cost, record.train[len(record.train) // 2], record.final_cost
+    if 0.0 < start - last <= MOVED * start and last < middle:
+        told = f"has hardly moved from its start of {number(start)}, and is {number(last)}"
+    elif abs(middle - last) <= RESTS * last:
+        told = f"rests at {number(last)}"
+    else:
+        told = f"{'creeps' if last < middle else 'moves up and down'}, and is {number(last)}"
+    return f"Stuck: the cost {told}{_aims(record)} after {record.epoch} epochs."
 
 
 def _slow(record: RunRecord) -> str:
