@@ -77,7 +77,9 @@ def _line(cells: Sequence[str]) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if a default does not learn."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks defaults", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m benchmarks defaults", description=__doc__
+    )
     parser.add_argument("names", nargs="*", help="data sets; default: all")
     parser.add_argument("--seeds", type=int, default=20, help="starting weights to try (0: none)")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="another setting")

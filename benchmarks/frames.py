@@ -105,7 +105,9 @@ class Watched:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if a first frame takes longer than wanted."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks frames", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m benchmarks frames", description=__doc__
+    )
     parser.add_argument("--repeats", type=int, default=20, help="measurements per line (default 20)")
     repeats = parser.parse_args(argv).repeats
     print("| problem | what | ms of processor time | wanted |\n|---|---|---|---|")

@@ -255,7 +255,9 @@ def figures(
 
 def main(arguments: Sequence[str] | None = None, *, show: Callable[[str], None] = print) -> int:
     """Measure, print one table, and return 1 if a goal was missed."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks live", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m benchmarks live", description=__doc__
+    )
     parser.add_argument("--rounds", type=int, default=10, help="measurements per figure (10)")
     parser.add_argument(
         "--tensorflow-playground", type=Path, help="folder of a build of TensorFlow Playground"

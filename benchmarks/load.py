@@ -304,7 +304,9 @@ async def measure(count: int, seconds: float) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if something wanted was missed."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks load", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m benchmarks load", description=__doc__
+    )
     parser.add_argument("--clients", type=int, default=50, help="visitors at the same time (default 50)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long they pull (default 10)")
     options = parser.parse_args(argv)

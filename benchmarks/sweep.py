@@ -237,7 +237,7 @@ def main(argv: Sequence[str]) -> int:
         0, or 1 where a goal was measured and missed.
     """
     reader = argparse.ArgumentParser(
-        prog="python -m benchmarks sweep", description="Sweeps, and how soon they show."
+        allow_abbrev=False, prog="python -m benchmarks sweep", description="Sweeps, and how soon they show."
     )
     reader.add_argument("--quick", action="store_true", help="few rounds, for a look at whether it runs")
     reader.add_argument("--rounds", type=int, default=7)

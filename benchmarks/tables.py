@@ -53,7 +53,9 @@ def timed(name: str, work: Callable[[], Any]) -> Any:
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Run the benchmark."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks tables", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m benchmarks tables", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("--rows", type=int, default=450_000)
     parser.add_argument("--columns", type=int, default=50)
     parser.add_argument("--control", action="store_true", help="read with pandas in one piece as well")

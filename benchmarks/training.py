@@ -118,7 +118,7 @@ def _is_product(function: object) -> bool:
 
 def arguments(argv: Sequence[str], description: str) -> argparse.Namespace:
     """Return the command line's choices, the same for the benchmarks of one network and of stacks."""
-    parser = argparse.ArgumentParser(description=description)
+    parser = argparse.ArgumentParser(allow_abbrev=False, description=description)
     parser.add_argument("--quick", action="store_true", help="two rounds only: does it run at all")
     parser.add_argument("--rounds", type=int, default=15, help="turns that everyone gets (15)")
     parser.add_argument("--only", default="", help="problems whose name holds this text")

@@ -109,6 +109,8 @@ class Adviser:
     ----------
     experiment, training, data, seconds
         As for `advise`.
+    repeatable : bool
+        Whether the experiment gives this run again: not where weights were set by hand.
     clock : callable
         Monotonic time in seconds.
 
@@ -127,11 +129,12 @@ class Adviser:
         *,
         data: DataSet | None = None,
         seconds: float = BUDGET_SECONDS,
+        repeatable: bool = True,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         if training.network.runs:
             raise ValueError(f"training must be one run, no stack; got {training.network.runs[0]} runs.")
-        known = diagnose(experiment, training, data=data)
+        known = diagnose(experiment, training, data=data, repeatable=repeatable)
         self.done = False
         self._clock = clock
         self.advice = Advice(known.cause)

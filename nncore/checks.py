@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral
+from decimal import Decimal
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
 from nncore.arrays import Array
+
+_REAL = (Real, Decimal, np.bool_)
+"""Kinds of numbers that a column of objects may hold."""
 
 
 def whole_number(name: str, value: Any, *, least: int) -> int:
@@ -25,7 +29,7 @@ def whole_number(name: str, value: Any, *, least: int) -> int:
 
 
 def numbers(name: str, value: Any) -> Array:
-    """Return `value` as an array of float64.
+    """Return `value` as an array of float64: an array, lists, or a table or column of another library.
 
     Raises
     ------
@@ -36,9 +40,38 @@ def numbers(name: str, value: Any) -> Array:
         array = np.asarray(value)
     except ValueError:
         array = np.asarray(None)
+    if array.dtype.kind == "O" and array.ndim:
+        return _from_objects(name, value, array)
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} must be made of real numbers; got {_short(value)}.")
-    return array.astype(np.float64) if array.dtype != np.float64 else array
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        place = _place(value, np.argwhere(np.ma.getmaskarray(value))[0])
+        raise ValueError(f"{name} must be made of real numbers; got a masked one{place}.")
+    with np.errstate(over="ignore"):
+        return array.astype(np.float64) if array.dtype != np.float64 else array
+
+
+def _from_objects(name: str, value: Any, array: Array) -> Array:
+    """Return what a table of mixed or nullable columns gives: an array of Python objects, all numbers."""
+    wrong = {kind for kind in set(map(type, array.flat)) if not issubclass(kind, _REAL)}
+    if not wrong:
+        try:
+            return array.astype(np.float64)
+        except OverflowError:
+            raise ValueError(f"{name} must hold numbers below 1.8e308 in size; got a larger one.") from None
+    position, item = next(pair for pair in np.ndenumerate(array) if type(pair[1]) in wrong)
+    raise ValueError(f"{name} must be made of real numbers; got {_short(item)}{_place(value, position)}.")
+
+
+def _place(value: Any, position: Sequence[Any]) -> str:
+    """Say where in a vector or table something stands, by the name of the column where there is one."""
+    if len(position) != 2:
+        return f" in row {position[0]}" if len(position) == 1 else ""
+    row, column = (int(index) for index in position)
+    names = getattr(value, "columns", None)
+    if names is None and isinstance(getattr(value, "name", None), str):
+        names = [value.name]  # a single column
+    return f" in row {row}, column {column if names is None else repr(list(names)[column])}"
 
 
 def setting(
@@ -65,13 +98,14 @@ def setting(
     return float(array) if array.ndim == 0 else array
 
 
-def inputs(name: str, X: Any, *, width: int) -> Array:
+def inputs(name: str, X: Any, *, width: int, dtype: Any = np.float64) -> Array:
     """Return a design matrix (n_samples, n_features) that a network with `width` inputs can take.
 
     Raises
     ------
     ValueError
-        When it is not a finite matrix of that width with at least one row.
+        When it is not a finite matrix of that width with at least one row, or a number is too large for the
+        network's precision.
     """
     array = numbers(name, X)
     if array.ndim != 2 or array.shape[1] != width:
@@ -79,16 +113,17 @@ def inputs(name: str, X: Any, *, width: int) -> Array:
             f"{name} must have shape (n_samples, {width}), one column per input of the network;"
             f" got shape {array.shape}."
         )
-    return _filled(name, array)
+    return _filled(name, array, given=X, dtype=dtype)
 
 
-def targets(name: str, t: Any, *, like: Array, width: int) -> Array:
+def targets(name: str, t: Any, *, like: Array, width: int, dtype: Any = np.float64) -> Array:
     """Return targets (n_samples, n_outputs) for the rows of `like`; one output may come as a vector.
 
     Raises
     ------
     ValueError
-        When it is not a finite matrix of that width with a row for each sample.
+        When it is not a finite matrix of that width with a row for each sample, or a number is too large for
+        the network's precision.
     """
     array = numbers(name, t)
     if array.ndim == 1 and width == 1:
@@ -101,18 +136,38 @@ def targets(name: str, t: Any, *, like: Array, width: int) -> Array:
         )
     if len(array) != len(like):
         raise ValueError(f"{name} must have one row per sample, {len(like)}; got {len(array)}.")
-    return _filled(name, array)
+    return _filled(name, array, given=t, dtype=dtype)
 
 
-def _filled(name: str, array: Array) -> Array:
+def _filled(name: str, array: Array, *, given: Any, dtype: Any) -> Array:
     if not len(array):
         raise ValueError(f"{name} must have at least one row; got none.")
     if not np.isfinite(array).all():
-        row, column = (int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        at = np.argwhere(~np.isfinite(array))[0]
+        raise ValueError(f"{name} must be finite everywhere; got {array[tuple(at)]}{_place(given, at)}.")
+    return within(name, array, dtype=dtype, given=given)
+
+
+def within(name: str, array: Array, *, dtype: Any, given: Any = None) -> Array:
+    """Return `array` if a network of that precision can hold its numbers; infinity and NaN may pass.
+
+    Raises
+    ------
+    ValueError
+        When a finite number is too large.
+    """
+    most = np.finfo(dtype).max
+    if array.dtype.itemsize > np.dtype(dtype).itemsize and (beyond := _beyond(array, float(most))).any():
+        at = np.argwhere(beyond)[0]
         raise ValueError(
-            f"{name} must be finite everywhere; got {array[row, column]} in row {row}, column {column}."
+            f"{name} must lie within what {np.dtype(dtype)} can hold, {most:.1e} in size;"
+            f" got {array[tuple(at)]:g}{_place(given, at)}."
         )
     return array
+
+
+def _beyond(array: Array, most: float) -> Array:
+    return np.isfinite(array) & (np.abs(array) > most)
 
 
 def choice(name: str, value: Any, allowed: Sequence[str]) -> str:

@@ -11,13 +11,18 @@ from nncore.costs import CostCrossEntropy, CostLogReg, CostOLS
 from nncore.data import DataSet
 from nncore.data.dataset import TASKS
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import number_text
 from nncore.experiment.fields import CUSTOM, OWN_DATA
+from nncore.experiment.formula import Fault
 from nncore.model import Model
+from nncore.study.faults import fault_of
 from nncore.training import Training
 
 LIMIT_NUMBERS = 200_000
 """The best straight model is worked out for so many numbers, rows times inputs times outputs, at most."""
 SAME = 1e-12
+FAULT_SECONDS = 0.1
+"""How long a run is followed once more to see what its formula did."""
 
 
 def rows_of(experiment: Experiment, training: Training) -> DataSet:
@@ -162,7 +167,9 @@ class Diagnosis:
     hopeless: bool = False
 
 
-def diagnose(experiment: Experiment, training: Training, *, data: DataSet | None = None) -> Diagnosis:
+def diagnose(
+    experiment: Experiment, training: Training, *, data: DataSet | None = None, repeatable: bool = True
+) -> Diagnosis:
     """Look at a finished run for what can be proved about it.
 
     Parameters
@@ -173,6 +180,8 @@ def diagnose(experiment: Experiment, training: Training, *, data: DataSet | None
         Its run, one network.
     data : DataSet, optional
         The rows, where they are one's own.
+    repeatable : bool
+        Whether the experiment gives this run again: not where weights were set by hand.
     """
     rows = rows_of(experiment, training) if data is None else data
     history = training.history
@@ -187,16 +196,39 @@ def diagnose(experiment: Experiment, training: Training, *, data: DataSet | None
     )
     if known.outcome in ("learned", "memorised"):
         return known
-    if not np.isfinite(training.start_cost):
-        return replace(known, cause=_no_value(experiment), hopeless=True)
+    if known.outcome == "overflow":
+        return _overflowed(known, training, experiment.training(rows), repeatable=repeatable)
     # Where a run jumps or overflows, its steps are the cause, whatever they did to the neurons.
     dead = _dead(known, training) if known.outcome == "stuck" else None
     return _straight(known, training) or dead or known
 
 
-def _no_value(experiment: Experiment) -> str:
-    why = f": {experiment.formula} has none for some weighted sum" if CUSTOM in experiment.hidden_func else ""
-    return f"The cost is not a finite number before the first step{why}. No learning rate mends that."
+def _overflowed(known: Diagnosis, training: Training, again: Training, *, repeatable: bool) -> Diagnosis:
+    """Say what a formula has to do with an overflow, which is nothing to mend where it comes at once."""
+    met = None
+    if CUSTOM in known.experiment.hidden_func:
+        seconds = FAULT_SECONDS if repeatable else 0.0
+        met = fault_of(again, int(training.overflow_epoch), changes=training.changes, seconds=seconds)
+    useless = "" if met is None else _useless(known.experiment, met.fault)
+    if not np.isfinite(training.start_cost):
+        why = useless and f": {useless}"
+        cause = f"The cost is not a finite number before the first step{why}. No learning rate mends that."
+        return replace(known, cause=cause, hopeless=True)
+    if met is None:
+        eta = number_text(float(f"{known.experiment.eta:.3g}"))
+        return replace(known, cause=f"With eta = {eta} each step overshoots.")
+    told = f"It comes from the formula: {useless}, which a neuron"
+    if met.epoch == 0:
+        cause = f"{told} has before the first step. No learning rate mends that."
+        return replace(known, cause=cause, hopeless=True)
+    when = "may have met" if met.epoch < 0 else f"met after epoch {met.epoch}"
+    return replace(known, cause=f"{told} {when}.")
+
+
+def _useless(experiment: Experiment, fault: Fault) -> str:
+    """Say where a formula is of no use."""
+    what = "slope" if fault.what == "slope" else "value"
+    return f"the {what} of {experiment.formula} is not a finite number at z = {fault.z:.3g}"
 
 
 def _straight(known: Diagnosis, training: Training) -> Diagnosis | None:

@@ -42,12 +42,14 @@ class FFNN(Model):
     runs : tuple of int
         () for one network, (n_runs,) for a stack.
     classification : bool
-        Whether decisions are 0/1: the cost is `CostLogReg` or `CostCrossEntropy`.
+        Whether decisions are 0/1: the cost is `CostLogReg` or `CostCrossEntropy`, built in or typed once more
+        as in the lecture's cells, or has an attribute ``classifies = True``.
 
     Raises
     ------
     ValueError
-        When a width is below 1, a function cannot be used, or a name is unknown.
+        When a width is below 1, a function cannot be used, output and cost do not go together, or a name is
+        unknown.
 
     Source: the lecture's chapter "Building a neural network code".
 
@@ -95,7 +97,7 @@ class FFNN(Model):
         X : array (n_samples, n_features)
             Inputs.
         t : array (n_samples, n_outputs)
-            Targets: 0/1 for a classifier, one-hot where it has several outputs.
+            Targets: 0/1 for a classifier, one-hot where its output is a softmax.
         scheduler : Scheduler
             Any object with ``update_change`` and ``reset``; it is copied, the original stays as it is.
         batches : int
@@ -115,7 +117,8 @@ class FFNN(Model):
         -------
         dict of array (*runs, epochs)
             ``train_errors``, and where they apply ``val_errors``, ``train_accs``, ``val_accs``: after every
-            epoch, cost without penalty (sum over outputs, mean over samples) and share of right answers.
+            epoch, cost without penalty (sum over outputs, mean over samples) and share of samples that are
+            right in every output, decided as `predict` does.
 
         Raises
         ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -113,8 +114,15 @@ def onehot_rows(labels: Array, n_classes: int) -> Array:
     return np.eye(n_classes, dtype=np.int64)[labels]
 
 
+def _classes(values: Any) -> Array:
+    """Return classes as an array, of int where a table gives truth values or objects that are whole."""
+    array = np.asarray(values)
+    whole = array.dtype.kind == "O" and all(isinstance(one, Integral) for one in array.flat)
+    return array.astype(np.int64) if whole or array.dtype.kind == "b" else array
+
+
 def _same_samples(labels: Any, predicted: Any) -> tuple[Array, Array]:
-    labels, predicted = np.asarray(labels), np.asarray(predicted)
+    labels, predicted = _classes(labels), _classes(predicted)
     if labels.ndim != 1 or not labels.size or predicted.shape[-1:] != labels.shape:
         raise ValueError(
             "labels must be a vector (n_samples,) with at least one sample and predicted must end in that"

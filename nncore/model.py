@@ -16,7 +16,8 @@ from nncore.machinery.buffers import Engine, Evaluator, Pass
 from nncore.machinery.kernels import KERNELS, as_rows, check_user_function
 from nncore.machinery.output import OutputLayer
 from nncore.machinery.penalty import Penalty
-from nncore.metrics import onehot_rows
+from nncore.pairs import check_pair
+from nncore.recognise import classifies, is_softmax
 
 
 class Model:
@@ -44,12 +45,17 @@ class Model:
         self.engine = Engine(
             self.dimensions,
             self.hidden_func,
-            OutputLayer(self.output_func, self.cost_func),
+            _output_layer(self.output_func, self.cost_func, width=self.dimensions[-1]),
             runs=self.runs,
             dtype=_checked_dtype(dtype),
         )
         self.classification = self.engine.output_layer.classifies
         self.reset_weights()
+
+    @property
+    def seeds(self) -> list[int | None]:
+        """Seed of every run, a list of one where there is no stack; None where there is none."""
+        return list(self._seeds)
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -74,7 +80,10 @@ class Model:
             raise ValueError(
                 f"weights must be a list of arrays of shapes {shapes}; got {[np.shape(a) for a in layers]}."
             )
-        for view, layer in zip(mine, layers, strict=True):
+        given = [checks.numbers(f"weights[{i}]", layer) for i, layer in enumerate(layers)]
+        for i, layer in enumerate(given):
+            checks.within(f"weights[{i}]", layer, dtype=self.dtype)
+        for view, layer in zip(mine, given, strict=True):
             view[...] = layer
 
     def reset_weights(self) -> None:
@@ -106,17 +115,20 @@ class Model:
     def predict(self, X: Any, *, threshold: float = 0.5) -> Array:
         """Decide: 0/1 for a classifier, the outputs themselves for a regressor.
 
+        A softmax chooses one class, that of its largest output. Any other output is decided by itself, so
+        that of several all may be no, or more than one yes.
+
         Parameters
         ----------
         X : array (n_samples, n_features)
             Inputs.
         threshold : float
-            A single output above it is a yes. Of several outputs the largest is, whatever the threshold.
+            An output above it is a yes. Of a softmax the largest is, whatever the threshold.
 
         Returns
         -------
         array (*runs, n_samples, n_outputs)
-            One-hot rows of int for a classifier with several outputs.
+            0 or 1 of int for a classifier, one-hot rows where the output is a softmax.
 
         Raises
         ------
@@ -126,8 +138,8 @@ class Model:
         if not self.classification:
             return self.predict_proba(X)
         with np.errstate(all="ignore"):
-            labels = self.engine.output_layer.labels(self._evaluator(X).forward(), threshold=threshold)
-        return labels[..., None] if self.dimensions[-1] == 1 else onehot_rows(labels, self.dimensions[-1])
+            decisions = self.engine.output_layer.decisions(self._evaluator(X).forward(), threshold=threshold)
+        return np.ascontiguousarray(as_rows(decisions))
 
     def layer_outputs(self, X: Any) -> list[Array]:
         """Return what every layer answers, (*runs, n_samples, width) each, hidden layers first.
@@ -142,7 +154,7 @@ class Model:
         ValueError
             When X has another width than the network, no row, or a value that is not finite.
         """
-        X = checks.inputs("X", X, width=self.dimensions[0])
+        X = self._inputs(X)
         with np.errstate(all="ignore"):
             through = Pass(self.engine, len(X))
             through.load(X)
@@ -210,8 +222,8 @@ class Model:
             When a shape does not fit, a value is not finite, or a classifier's target is not a share.
         """
         name_X, name_t = names
-        X = checks.inputs(name_X, X, width=self.dimensions[0])
-        t = checks.targets(name_t, t, like=X, width=self.dimensions[-1])
+        X = self._inputs(X, name=name_X)
+        t = checks.targets(name_t, t, like=X, width=self.dimensions[-1], dtype=self.dtype)
         if self.classification and (t.min() < 0.0 or t.max() > 1.0):
             raise ValueError(
                 f"{name_t} must lie between 0 and 1 for a classifier;"
@@ -227,8 +239,17 @@ class Model:
                 )
         return X, t
 
+    def _inputs(self, X: Any, name: str = "X") -> Array:
+        return checks.inputs(name, X, width=self.dimensions[0], dtype=self.dtype)
+
     def _evaluator(self, X: Any) -> Evaluator:
-        return Evaluator(self.engine, checks.inputs("X", X, width=self.dimensions[0]))
+        return Evaluator(self.engine, self._inputs(X))
+
+
+def _output_layer(output_func: Activation, cost_func: Cost, *, width: int) -> OutputLayer:
+    return OutputLayer(
+        output_func, cost_func, classifies=classifies(cost_func), chooses=is_softmax(output_func, width)
+    )
 
 
 def _checked_dimensions(dimensions: Any) -> tuple[int, ...]:
@@ -268,8 +289,7 @@ def _checked_hidden(hidden_func: Any, dimensions: tuple[int, ...]) -> tuple[Acti
 def _checked_cost(cost_func: Any, output_func: Activation, width: int) -> Cost:
     if not callable(cost_func):
         raise ValueError(f"cost_func must be a callable, such as CostOLS; got {cost_func!r}.")
-    if output_func is softmax and width == 1:
-        raise ValueError("output_func softmax must have at least two outputs to share between; got one.")
+    check_pair(cost_func, output_func, n_outputs=width)
     return cost_func
 
 

@@ -6,7 +6,7 @@ stays on a high plateau. So a run is judged by its curves, by six rules, of whic
 ``overflow``
     At the end of some epoch the weights, the outputs or the cost were not finite numbers.
 ``learned``
-    The training cost after the last epoch is at or below the target cost: 7.2135 % of what the best constant
+    The training cost after the last epoch is at or below the target cost: 7.2 % of what the best constant
     answer costs. That is 0.05 for balanced yes/no questions, 0.17 for ten equally frequent classes, and
     92.8 % of the variance explained for a regression. (Costs of your own: that share of the cost before
     training.) And the validation cost, where there is one, has followed: see the next rule.

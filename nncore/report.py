@@ -13,7 +13,7 @@ from nncore.machinery.buffers import Engine
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import MetricRecorder
 from nncore.mark import Mark
-from nncore.metrics import accuracy, confusion_matrix
+from nncore.metrics import confusion_matrix
 from nncore.model import Model
 from nncore.outcome import Validation, first_epoch_at, outcomes
 
@@ -143,15 +143,20 @@ class TrainingReport:
         Returns
         -------
         int array (*runs, n_classes, n_classes)
-            Row: the right class. Column: the predicted one. In samples.
+            Row: the right class. Column: the predicted one, of several outputs the largest. In samples. Where
+            outputs are decided one by one, a row on the diagonal need not be right in every output.
 
         Raises
         ------
         ValueError
-            When there is no such set, or the network is no classifier.
+            When there is no such set, the network is no classifier, or a row of targets is not of one class.
         """
         recorder = self._set(which)
         self._must_classify()
+        if not recorder.one_class:
+            row = int(np.argmax(recorder.truth.sum(axis=0) != 1))
+            given = f"{recorder.truth[:, row].astype(int).tolist()} in row {row}"
+            raise ValueError(f"{which} must be rows of one class each to be counted; got {given}.")
         with np.errstate(all="ignore"):
             return confusion_matrix(recorder.labels, recorder.predicted(), n_classes=recorder.n_classes)
 
@@ -166,6 +171,24 @@ class TrainingReport:
         with np.errstate(all="ignore"):
             return self._set("judge").outputs()
 
+    def accuracy(self, which: str = "train") -> Any:
+        """Return the share of samples that the network as it is now gets right, in every output; (*runs).
+
+        Parameters
+        ----------
+        which : str
+            ``"train"``, ``"validation"`` or ``"judge"``.
+
+        Raises
+        ------
+        ValueError
+            When the training was given no such set, or the network is no classifier.
+        """
+        recorder = self._set(which)
+        self._must_classify()
+        with np.errstate(all="ignore"):
+            return self._plain(recorder.accuracy(), float)
+
     def judge_accuracy(self) -> Any:
         """Return the share of right answers on the clean set, (*runs).
 
@@ -174,10 +197,7 @@ class TrainingReport:
         ValueError
             When the training was given no such set, or the network is no classifier.
         """
-        recorder = self._set("judge")
-        self._must_classify()
-        with np.errstate(all="ignore"):
-            return self._plain(accuracy(recorder.labels, recorder.predicted()), float)
+        return self.accuracy("judge")
 
     def _set(self, which: str) -> MetricRecorder:
         checks.choice("which", which, ("train", "validation", "judge"))
@@ -189,5 +209,5 @@ class TrainingReport:
 
     def _must_classify(self) -> None:
         if not self.network.classification:
-            given = self.network.cost_func.__name__
+            given = getattr(self.network.cost_func, "__name__", repr(self.network.cost_func))
             raise ValueError(f"cost_func must be CostLogReg or CostCrossEntropy for this; got {given}.")

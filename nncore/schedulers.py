@@ -10,6 +10,7 @@ Source: M. Hjorth-Jensen, Advanced machine learning and data analysis for the ph
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -82,6 +83,10 @@ class Scheduler:
         self._memory: _Memory | None = None
         self._factor = 1.0
         self.eta = eta
+
+    def __copy__(self) -> Scheduler:
+        """Return a scheduler of its own: two that shared their memory would learn from one another."""
+        return copy.deepcopy(self)
 
     @property
     def factor(self) -> float:

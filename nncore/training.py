@@ -12,7 +12,7 @@ import numpy as np
 from nncore import checks
 from nncore.arrays import Array
 from nncore.batches import batch_bounds, checked_data
-from nncore.machinery.buffers import Pass
+from nncore.machinery.buffers import NO_COPY, Pass
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import MetricRecorder
 from nncore.mark import Mark, guessing_costs
@@ -128,6 +128,10 @@ class Training(TrainingReport):
         self.changes: list[tuple[int, str, Any]] = []
         self.on_epoch: Callable[[int], None] | None = None
         self._begin()
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        # Also what copy.copy asks for: a shallow copy would train the same weights.
+        raise TypeError(NO_COPY)
 
     def _begin(self) -> None:
         """Make the buffers and look at the network as it stands before the first step."""

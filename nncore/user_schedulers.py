@@ -55,6 +55,9 @@ class ForeignScheduler:
     def __repr__(self) -> str:
         return self._name
 
+    def __copy__(self) -> ForeignScheduler:
+        return copy.deepcopy(self)
+
     @property
     def eta(self) -> Any:
         """Learning rate of the copies, if the object has one: a number, or a vector with one per run.

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import streamlit as st
 
+from nncore import plain as plain_formulas
 from nncore.data import load
 from nncore.experiment import Experiment
 from nncore.experiment.formula import ALLOWED, FormulaError, compile_formula
 from nncore.ffnn import FFNN
 from nncore.study.landscapes import LANDSCAPES
-from ui.blocks.backprop import ORDER, Worked, number, work_out
+from ui.blocks.backprop import ORDER, Worked, work_out
 from ui.blocks.curves import FLAT, P, Z, activation_curves, cost_curves, race
 from ui.blocks.frame import (
     PAGE,
@@ -29,6 +32,7 @@ from ui.blocks.frame import (
     open_choices,
     widget_key,
 )
+from ui.blocks.printed import number
 from ui.blocks.settings import ROWS, SETTINGS, Numbers
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
@@ -56,13 +60,15 @@ def draw_blocks() -> None:
 
 
 def _heading(values: Mapping[str, Any], *, lecture: bool) -> None:
-    """Draw the choice of the part, of the landscape where there is one, and of lecture mode."""
+    """Draw the choice of the part, what belongs to that part alone, and lecture mode."""
     with st.container(horizontal=True, vertical_alignment="center", key="blocks_heading"):
         if not lecture:
             st.subheader("Building blocks", anchor=False, width="content")
         choose("block", as_buttons=True, hide_label=True)
         if values["block"] == "schedulers":
             choose("landscape", as_buttons=True, hide_label=True, then=_own_landscape)
+        if values["block"] == "backprop" and not lecture:
+            st.button("Read the formulas", key="formulas", icon=":material/code:", on_click=_formulas)
         st.button(
             "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=_turn_lecture,
             args=(not lecture,),
@@ -222,7 +228,7 @@ def _race() -> None:
         "step": values["step"],
         "race": values["race"],
         "without": list(values["without"]),
-        "map_height": 420 if lecture else 390,
+        "map_height": 400 if lecture else 390,
         "cost_height": 200 if lecture else 165,
         "stable_height": 200 if lecture else 165,
     }
@@ -260,6 +266,18 @@ def _backprop(values: Mapping[str, Any]) -> None:
             # Both draw other weights, and whoever asks for them wants to see them.
             choose_whole(name, hide_label=lecture, then=lambda: forget("weights"))
     _worked_example()
+
+
+@st.dialog("The formulas in one file: nncore/plain.py", width="large")
+def _formulas() -> None:
+    """Show the file that writes the lecture's formulas down; a host serves no source otherwise."""
+    source = Path(plain_formulas.__file__).read_text(encoding="utf-8")
+    st.markdown(
+        "Forward pass, cost, back-propagation and one step of each scheduler as one writes them from the "
+        "lecture, with NumPy alone. Tests hold the playground's numbers to this file."
+    )
+    st.download_button("Download plain.py", source, "plain.py", "text/x-python", icon=":material/download:")
+    st.code(source, language="python")
 
 
 @st.fragment
@@ -303,7 +321,7 @@ def _worked(
         "by_hand": bool(weights),
         "numbers": {key: number(value) for key, value in worked.numbers.items()},
         "raw": worked.numbers,
-        "stages": [{"title": s.title, "lines": list(s.lines), "keys": list(s.keys)} for s in worked.stages],
+        "stages": [asdict(stage) for stage in worked.stages],
         "check": _check_words(worked, network.gradient(x[None], t[None])),
     }
 
@@ -328,7 +346,7 @@ def _check_words(worked: Worked, gradient: list[np.ndarray]) -> str:
     words = "are the same to the last bit" if largest == 0 else f"differ by at most {largest:.1g}"
     return (
         "Checked: the nine gradients worked out here and those of the network's own back-propagation "
-        f"{words}."
+        f"{words}. A line has as many digits as its printed result asks for."
     )
 
 

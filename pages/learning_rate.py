@@ -115,7 +115,7 @@ EDGE_RATES: Final = {"gate": 0.3, "curve": 0.25, "image": 0.1, "table": 0.1}
 EDGE_EPOCHS: Final = {"gate": 500}
 
 RULE: Final = """
-- **learned**: the final cost is at most 7 % of what the best constant answer costs.
+- **learned**: the final cost is at most 7.2 % of what the best constant answer costs.
 - **unstable**: the final cost is more than a hundredth above the starting cost, or it keeps bouncing to the
   end.
 - **overflow**: weights or cost ceased to be finite numbers.

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from nncore import checks
+
 TASKS = ("binary", "multiclass", "regression")
 
 # Input features of two-dimensional sets, by the names that stand in the address bar.
@@ -46,7 +48,7 @@ def expand_features(points: np.ndarray, features: tuple[str, ...]) -> np.ndarray
     >>> expand_features(np.array([[2.0, 3.0]]), ("x", "xy", "y2"))
     array([[2., 6., 9.]])
     """
-    points = np.asarray(points, dtype=float)
+    points = checks.numbers("points", points)
     if points.ndim < 1 or points.shape[-1] != 2:
         raise ValueError(f"points must have two columns, x and y; got shape {points.shape}")
     unknown = [name for name in features if name not in FEATURES]
@@ -160,21 +162,22 @@ class DataSet:
             return
         if X is None or t is None:
             raise ValueError(f"{inputs} and {targets} must be given together; got only one of them")
-        for field, array in ((inputs, np.asarray(X)), (targets, np.asarray(t))):
+        X, t = checks.numbers(inputs, X), checks.numbers(targets, t)
+        for field, array in ((inputs, X), (targets, t)):
             if array.ndim != 2 or 0 in array.shape:
                 raise ValueError(f"{field} must be a table with rows and columns; got shape {array.shape}")
             if not np.isfinite(array).all():
                 raise ValueError(f"{field} must hold finite numbers only; got NaN or infinity")
         if len(X) != len(t):
             raise ValueError(f"{targets} must have one row per row of {inputs}, {len(X)}; got {len(t)}")
+        object.__setattr__(self, inputs, frozen_array(X))
+        object.__setattr__(self, targets, frozen_array(t))
         for mine, first in ((X, self.X), (t, self.t)):
             if mine.shape[1] != first.shape[1]:
                 raise ValueError(
                     f"{inputs} and {targets} must have the columns of the training rows, "
                     f"{self.X.shape[1]} and {self.t.shape[1]}; got {X.shape[1]} and {t.shape[1]}"
                 )
-        object.__setattr__(self, inputs, frozen_array(X))
-        object.__setattr__(self, targets, frozen_array(t))
 
     @property
     def n_inputs(self) -> int:
@@ -203,7 +206,7 @@ class DataSet:
         ValueError
             If the number of columns does not fit.
         """
-        raw = np.asarray(raw, dtype=float)
+        raw = checks.numbers("raw inputs", raw)
         expected = len(self.bounds) if self.bounds else self.n_inputs
         if raw.ndim < 1 or raw.shape[-1] != expected:
             raise ValueError(f"raw inputs must have {expected} columns; got shape {raw.shape}")

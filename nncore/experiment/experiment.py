@@ -21,6 +21,7 @@ from nncore.data import DATA, DataSet, load
 from nncore.data.point_edits import ByHand
 from nncore.experiment.field_kinds import Choice, shown, written_as
 from nncore.experiment.fields import CUSTOM, DATA_DEFAULTS, FIELDS, KIND_DEFAULTS, OWN_DATA
+from nncore.pairs import COST_OUTPUTS, pair_problem
 
 if TYPE_CHECKING:
     from nncore.ffnn import FFNN
@@ -35,16 +36,11 @@ _DRAW_FIELDS = ("noise", "samples", "split", "data_seed")
 # Fields that may differ from run to run of one stack.
 STACK_AXES = ("seed", "eta", "lam", "lam1", "momentum", "rho", "rho2")
 
-# What each task may minimise, the first by default, and the outputs for which each cost is defined.
+# What each task may minimise, the first by default.
 TASK_COSTS: dict[str, tuple[str, ...]] = {
     "binary": ("CostLogReg", "CostOLS"),
     "multiclass": ("CostCrossEntropy", "CostLogReg", "CostOLS"),
     "regression": ("CostOLS",),
-}
-COST_OUTPUTS: dict[str, tuple[str, ...]] = {
-    "CostLogReg": ("sigmoid",),
-    "CostCrossEntropy": ("softmax",),
-    "CostOLS": ("identity", "sigmoid", "softmax", "tanh"),
 }
 _TASK_OUTPUTS = {"binary": "sigmoid", "multiclass": "softmax", "regression": "identity"}
 
@@ -428,16 +424,11 @@ def _resolve(task: str, cost: str, output: str) -> tuple[str, str, list[tuple[st
     if cost not in ("auto", *costs):
         problems.append(("cost", f"cost must be auto, {' or '.join(costs)} for a {task} task; got {cost!r}."))
     cost = costs[0] if cost == "auto" else cost
-    outputs = COST_OUTPUTS[cost]
-    if task != "multiclass":
-        # The softmax of a single output is 1 whatever the network does.
-        outputs = tuple(name for name in outputs if name != "softmax")
-    if output != "auto" and output not in outputs:
-        allowed = " or ".join(("auto", *outputs))
-        sentence = f"output_func must be {allowed} for {cost} and a {task} task; got {output!r}."
-        problems.append(("output_func", sentence))
     if output == "auto":
-        output = _TASK_OUTPUTS[task] if _TASK_OUTPUTS[task] in outputs else (outputs or ("identity",))[0]
+        return cost, _TASK_OUTPUTS[task] if cost == "CostOLS" else COST_OUTPUTS[cost][0], problems
+    # Several classes have at least two outputs; of the other tasks, more than one has no softmax either.
+    if problem := pair_problem(cost, output, n_outputs=2 if task == "multiclass" else 1):
+        problems.append(("output_func", problem))
     return cost, output, problems
 
 

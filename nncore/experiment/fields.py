@@ -77,7 +77,8 @@ _NETWORK_FIELDS: tuple[Field, ...] = (
     Choice(
         name="output_func", default="auto", label="Output", choices=OUTPUT_FUNCS,
         labels={"auto": "by the task"},
-        help="What the last layer makes of its sums: probabilities for classes, plain values otherwise.",
+        help="What the last layer makes of its sums: probabilities for classes, plain values otherwise. "
+        "A softmax chooses one class; several sigmoids say yes or no one by one.",
     ),
     Choice(
         name="cost", default="auto", label="Cost", choices=COST_FUNCS,

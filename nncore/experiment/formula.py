@@ -12,17 +12,21 @@ import difflib
 import operator
 import re
 import threading
+import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.core import make_vjp
 from autograd.extend import defjvp, defvjp, primitive
 from autograd.tracer import isbox
 from simpleeval import SimpleEval
 
 MAX_LENGTH = 200  # characters of a formula
+LARGEST = 1e300  # numbers that are typed, or made of typed ones, stay below it
 MAX_DEPTH = 25  # levels of brackets, signs and powers within one another
 
 
@@ -227,6 +231,60 @@ def compile_formula(text: str) -> CompiledFormula:
     return _compile(text)
 
 
+@dataclass(frozen=True)
+class Fault:
+    """A weighted sum at which an activation is of no use.
+
+    Attributes
+    ----------
+    what : {"value", "slope"}
+        What is not a finite number there.
+    z : float
+        The weighted sum.
+    """
+
+    what: str
+    z: float
+
+
+def first_fault(func: Callable[[Any], Any], z: Any) -> Fault | None:
+    """Return where value or slope of an activation is not a finite number, or None where both always are.
+
+    Parameters
+    ----------
+    func : callable
+        Works element by element: a formula, or a function of your own written with ``autograd.numpy``.
+    z : array of any shape
+        Weighted sums to look at; those that are not finite themselves are left out.
+
+    Returns
+    -------
+    Fault or None
+        The one that lies nearest to 0.
+
+    Examples
+    --------
+    >>> first_fault(compile_formula("where(z > 0, sqrt(z), 0*z)"), [-1.0, 0.0, 1.0])
+    Fault(what='slope', z=0.0)
+    >>> first_fault(compile_formula("log(z)"), [-3.0, -2.0, 1.0])
+    Fault(what='value', z=-2.0)
+    """
+    sums = np.ravel(np.asarray(z, dtype=np.float64))
+    sums = sums[np.isfinite(sums)]
+    sums = sums[np.argsort(np.abs(sums), kind="stable")]
+    if not sums.size:
+        return None
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Output seems independent of input")
+        pull, value = make_vjp(func, sums)
+        slope = pull(np.ones_like(value))
+    wrong = ~(np.isfinite(value) & np.isfinite(slope))
+    if not wrong.any():
+        return None
+    at = int(np.argmax(wrong))
+    return Fault("slope" if np.isfinite(value[at]) else "value", float(sums[at]))
+
+
 @lru_cache(maxsize=256)
 def _compile(text: str) -> CompiledFormula:
     if not text.strip():
@@ -326,7 +384,7 @@ class _Checker:
                 node,
             )
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-            return self._number(node, float(node.value) if abs(node.value) < 1e300 else np.inf)
+            return self._number(node, float(node.value) if abs(node.value) < LARGEST else np.inf)
         if isinstance(node, ast.Name) and (node.id == "z" or node.id in CONSTANTS):
             return node if node.id == "z" else self._number(node, CONSTANTS[node.id])
         if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
@@ -396,8 +454,8 @@ class _Checker:
             return self._number(node, float(_evaluate(node, {})))
 
     def _number(self, node: ast.expr, value: float) -> ast.expr:
-        if not np.isfinite(value):
-            raise self._error(f"{self._given(node)} must be a finite number below 1.8e308 in size", node)
+        if not abs(value) < LARGEST:
+            raise self._error(f"{self._given(node)} must be a finite number below {LARGEST:g} in size", node)
         return ast.copy_location(ast.Constant(value), node)
 
     def _error(self, sentence: str, node: ast.expr) -> FormulaError:

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, TypedDict
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nncore import checks
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data import FEATURES, DataSet, expand_features
@@ -35,8 +36,9 @@ FORMAT = "nncore network"
 VERSION = 1
 MAX_BYTES = 256 * 2**20  # unpacked; a file that claims more is refused before anything is read
 _META = "network"
-_MAX_META = 10**6
-_MAX_LAYERS = 100
+_HEADER = 256  # bytes of a file's part beside its numbers, at most
+_MAX_META = 10**7
+_MAX_LAYERS = 1000
 _DTYPES = ("float32", "float64")
 
 # What the readers of zip and npy files are known to raise on damaged or hostile ones.
@@ -95,7 +97,7 @@ class Saved:
         ValueError
             If the number of columns does not fit.
         """
-        rows = np.asarray(raw, dtype=float)
+        rows = checks.numbers("raw inputs", raw)
         if self.scaling is not None:
             offset, factor = self.scaling
             if rows.shape[-1:] != offset.shape:
@@ -127,7 +129,8 @@ def save(
     Raises
     ------
     ValueError
-        If a function has no name: neither built in, nor a formula, nor in `functions`.
+        If a function has no name: neither built in, nor a formula, nor in `functions`; or the network has
+        more numbers or layers than `load` would read.
     """
     network = trained.network if isinstance(trained, Training) else trained
     if not isinstance(network, Model):
@@ -137,6 +140,9 @@ def save(
     if data is not None and data.scaling is not None:
         arrays["offset"], arrays["factor"] = data.scaling
     arrays[_META] = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
+    _check_size(sum(array.nbytes + _HEADER for array in arrays.values()), len(network.weights))
+    if arrays[_META].size > _MAX_META:
+        raise ValueError(f"names and seeds must fit into {_MAX_META} bytes; got {arrays[_META].size}.")
     if isinstance(path, (str, os.PathLike)):
         with open(path, "wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
@@ -180,7 +186,7 @@ def load_saved(path: File, *, functions: Functions | None = None) -> Saved:
 
 
 def _description(network: Model, data: DataSet | None, own: Functions) -> Meta:
-    seed = network.seed
+    seeds = network.seeds
     meta: Meta = {
         "format": FORMAT,
         "version": VERSION,
@@ -189,7 +195,8 @@ def _description(network: Model, data: DataSet | None, own: Functions) -> Meta:
         "output_func": _name("output_func", network.output_func, ACTIVATIONS, own=own),
         "cost_func": _name("cost_func", network.cost_func, COSTS, own=own),
         "runs": list(network.runs),
-        "seed": None if seed is None else np.asarray(seed).tolist(),
+        # As Python's own integers: as an array large ones would lose their last digits.
+        "seed": seeds if network.runs else seeds[0],
         "init": network.init,
         "dtype": network.dtype.name,
     }
@@ -203,9 +210,13 @@ def _description(network: Model, data: DataSet | None, own: Functions) -> Meta:
 def _name(field: str, func: Function, known: Functions, *, own: Functions) -> str | dict[str, str]:
     if isinstance(func, CompiledFormula):
         return {"formula": func.text}
-    for name, other in (*known.items(), *own.items()):
+    for name, other in known.items():
         if other is func:
             return name
+    for name, other in own.items():
+        # Marked, since it may be called as a built-in one is: the lecture's cells do.
+        if other is func or other is getattr(func, "_typed", None):
+            return {"own": name}
     raise ValueError(
         f"{field} must be one of {', '.join(known)}, a formula, or named in "
         f'functions={{"name": function}}, which load then needs as well; got {shown(func)}.'
@@ -216,18 +227,21 @@ def _read(path: File) -> tuple[Meta, dict[str, np.ndarray]]:
     """Return description and arrays; refuse by the table of contents what would be too large."""
     with _refusing_broken_files(), zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-    total = sum(entry.file_size for entry in entries)
-    if total > MAX_BYTES or len(entries) > _MAX_LAYERS + 3:
-        raise ValueError(
-            f"file must hold at most {MAX_BYTES} bytes and {_MAX_LAYERS} layers; "
-            f"got {total} bytes in {len(entries)} parts."
-        )
+    _check_size(sum(entry.file_size for entry in entries), len(entries) - 3)
     if hasattr(path, "seek"):
         path.seek(0)
     with _refusing_broken_files(), np.load(path, allow_pickle=False) as content:
         arrays = {name: content[name] for name in content.files}
     meta = _meta(arrays.pop(_META, None))
     return meta, arrays
+
+
+def _check_size(n_bytes: int, n_layers: int) -> None:
+    if n_bytes > MAX_BYTES or n_layers > _MAX_LAYERS:
+        raise ValueError(
+            f"file must hold at most {MAX_BYTES} bytes and {_MAX_LAYERS} layers; "
+            f"got {n_bytes} bytes and {n_layers} layers."
+        )
 
 
 @contextmanager
@@ -285,7 +299,7 @@ def _checked_weights(
     plain = isinstance(dims, list) and isinstance(runs, list) and len(runs) <= 1
     if (
         not plain
-        or not 2 <= len(dims) <= _MAX_LAYERS
+        or not 2 <= len(dims) <= _MAX_LAYERS + 1
         or any(type(width) is not int for width in (*dims, *runs))
     ):
         raise ValueError(f"dimensions must be a list of at least two widths; got {shown(dims)}.")
@@ -303,8 +317,11 @@ def _checked_weights(
 def _function(field: str, name: object, known: Functions, *, own: Functions) -> Function:
     if isinstance(name, dict) and isinstance(name.get("formula"), str):
         return _formula(field, name["formula"])
+    if isinstance(name, dict) and isinstance(name.get("own"), str) and name["own"] in own:
+        return own[name["own"]]
     if isinstance(name, str) and (name in known or name in own):
         return known[name] if name in known else own[name]
+    name = name.get("own", name) if isinstance(name, dict) else name
     raise ValueError(
         f'{field} must be one of {", ".join(known)}, a formula, or given as functions={{"name": function}}; '
         f"got {shown(name)}."

@@ -88,11 +88,11 @@ class FrameworkRun:
 Progress = Callable[[FrameworkRun], None]
 
 
-def accuracy(outputs: Array, t: Array) -> float:
-    """Share of rows decided rightly: the largest output, or a threshold of one half for a single one."""
-    if t.shape[1] > 1:
+def accuracy(outputs: Array, t: Array, *, one_class: bool) -> float:
+    """Share of rows decided rightly: by the largest output of a softmax, else in every output by one half."""
+    if one_class:
         return float(np.mean(outputs.argmax(axis=1) == t.argmax(axis=1)))
-    return float(np.mean((outputs >= 0.5) == (t >= 0.5)))
+    return float(np.mean(((outputs > 0.5) == (t > 0.5)).all(axis=1)))
 
 
 def drive(
@@ -167,13 +167,13 @@ def _record(recipe: Recipe, peer: Peer, run: FrameworkRun) -> None:
     cost, outputs = peer.evaluate(recipe.X, recipe.t)
     run.train_errors.append(cost)
     if recipe.classification:
-        run.train_accs.append(accuracy(outputs, recipe.t))
+        run.train_accs.append(accuracy(outputs, recipe.t, one_class=recipe.output == "softmax"))
     if recipe.X_val is None or recipe.t_val is None:
         return
     cost, outputs = peer.evaluate(recipe.X_val, recipe.t_val)
     run.val_errors.append(cost)
     if recipe.classification:
-        run.val_accs.append(accuracy(outputs, recipe.t_val))
+        run.val_accs.append(accuracy(outputs, recipe.t_val, one_class=recipe.output == "softmax"))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ RUNS_LAST_INNER = 20
 """Runs are kept last in memory from so many runs on, unless a later layer has more than one output and more
 weights than that: there batched products are faster."""
 
+NO_COPY = "A training cannot be copied or pickled while it runs; copy its network and start another."
+
 _FORWARD, _BACKWARD, _OUTER = "koi,kin->kon", "koi,kon->kin", "kon,kin->koi"
 
 
@@ -222,9 +224,7 @@ class Pass:
         return calls
 
     def __reduce__(self) -> str | tuple[Any, ...]:
-        raise TypeError(
-            "A training cannot be copied or pickled while it runs; copy its network and start another."
-        )
+        raise TypeError(NO_COPY)
 
     def forward_from(self, columns: Array) -> list[Call]:
         """Return the calls of a forward pass over other inputs, (width + 1, n_samples) with their ones."""

@@ -142,7 +142,11 @@ def check_user_function(name: str, func: Activation, width: int) -> Activation:
         )
     if any("independent of input" in str(warning.message) for warning in heard):
         # Autograd warns at every call of a function that ignores its argument; this one does not.
-        return lambda z: func(z) + 0.0 * z
+        def quiet(z: Any) -> Any:
+            return func(z) + 0.0 * z
+
+        quiet.__name__, quiet._typed = _name(func), func  # type: ignore[attr-defined]
+        return quiet
     return func
 
 

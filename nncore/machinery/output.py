@@ -67,15 +67,6 @@ COST_RULES: dict[Cost, CostRule] = {}
 """The rule of every built-in cost; `nncore.costs` writes each above the cost's definition."""
 
 
-def classifies(cost_func: Cost) -> bool:
-    """Say whether a network with this cost is a classifier.
-
-    A cost of your own is taken as one of a regressor unless it carries an attribute ``classifies = True``.
-    """
-    rule = COST_RULES.get(cost_func)
-    return rule.classifies if rule else bool(getattr(cost_func, "classifies", False))
-
-
 def _share(right: Array) -> Array:
     """Return the mean of truth values over the last axis; np.mean would turn each into a float first."""
     return np.add.reduce(right, axis=-1, dtype=np.int32) / right.shape[-1]
@@ -88,12 +79,18 @@ class OutputLayer:
     ----------
     output_func, cost_func : callable
         Built in, or written with ``autograd.numpy``.
+    classifies : bool
+        Whether decisions are 0/1.
+    chooses : bool
+        Whether the outputs share a whole, so that one class is chosen; if not, each is decided by itself.
+        Both are told from above, as `nncore.recognise` does: they are matters of the lecture's words.
     """
 
-    def __init__(self, output_func: Activation, cost_func: Cost) -> None:
+    def __init__(self, output_func: Activation, cost_func: Cost, *, classifies: bool, chooses: bool) -> None:
         self.output_func = output_func
         self.cost_func = cost_func
-        self.classifies = classifies(cost_func)
+        self.classifies = classifies
+        self.chooses = chooses
         rule = COST_RULES.get(cost_func)
         self.closed = rule is not None and rule.partner is output_func
         # A built-in pair is finite whenever z is, so its costs may be computed later, many epochs at once.
@@ -126,24 +123,50 @@ class OutputLayer:
 
         One output decides by the threshold, several by the largest (the first of equals).
         """
-        kernel = self.kernel()
-        if z.shape[-2] > 1:
-            return np.argmax(z if kernel.keeps_order else self.outputs(z), axis=-2)
-        if kernel.half_at is not None and threshold == 0.5:
-            return (z[..., 0, :] > kernel.half_at).astype(np.int64)
-        return (self.outputs(z)[..., 0, :] > threshold).astype(np.int64)
+        if z.shape[-2] == 1:
+            return self._above(z, threshold)[..., 0, :].astype(np.int64)
+        return np.argmax(z if self.kernel().keeps_order else self.outputs(z), axis=-2)
 
-    def accuracy(self, z: Array, labels: Array) -> Array:
-        """Return the share of samples (n_samples,) whose class z (..., n_outputs, n_samples) gets right."""
-        kernel = self.kernel()
-        if z.shape[-2] > 1 and kernel.keeps_order:
+    def decisions(self, z: Array, *, threshold: float = 0.5) -> Array:
+        """Return 0 or 1 for every output, (..., n_outputs, n_samples) of int.
+
+        A softmax chooses the class of its largest output; any other output is decided by itself.
+        """
+        if not self.chooses:
+            return self._above(z, threshold).astype(np.int64)
+        return as_rows(np.eye(z.shape[-2], dtype=np.int64)[self.labels(z)])
+
+    def _above(self, z: Array, threshold: float) -> Array:
+        half = self.kernel().half_at
+        if half is not None and threshold == 0.5:
+            return z > half
+        return self.outputs(z) > threshold
+
+    def truth(self, t: Array) -> Array:
+        """Return what `accuracy` compares with, for targets t (n_samples, n_outputs).
+
+        Class numbers (n_samples,) where one class is chosen, else truth values (n_outputs, n_samples).
+        """
+        return np.argmax(t, axis=1) if self.chooses else (t > 0.5).T
+
+    def accuracy(self, z: Array, truth: Array) -> Array:
+        """Return the share of samples that z (..., n_outputs, n_samples) gets right: in every output.
+
+        Parameters
+        ----------
+        z : array (..., n_outputs, n_samples)
+        truth : array (n_samples,) or (n_outputs, n_samples)
+            As the method `truth` returns it.
+        """
+        if not self.chooses:
+            right = self._above(z, 0.5) == truth
+            return _share(right[..., 0, :] if z.shape[-2] == 1 else right.all(axis=-2))
+        if self.kernel().keeps_order:
             highest = z == np.max(z, axis=-2, keepdims=True)
             if np.count_nonzero(highest) == z.size // z.shape[-2]:
                 # Without ties the right class is the highest or it is not; argmax takes thrice as long.
-                return _share(highest[..., labels, np.arange(len(labels))])
-        if z.shape[-2] == 1 and kernel.half_at is not None:
-            return _share((z[..., 0, :] > kernel.half_at) == (labels > 0))
-        return _share(self.labels(z) == labels)
+                return _share(highest[..., truth, np.arange(len(truth))])
+        return _share(self.labels(z) == truth)
 
     def backward(self, z: Array, t: Array, delta: Array) -> list[Call]:
         """Return the calls that put the derivative of the mean cost by z into delta."""

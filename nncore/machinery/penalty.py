@@ -24,7 +24,8 @@ class Penalty:
     Raises
     ------
     ValueError
-        When a number is negative or not finite, or a vector has not one value per run.
+        When a number is negative, not finite or too large for the engine's precision, or a vector has not one
+        value per run.
     """
 
     def __init__(self, engine: Engine, *, lam: Any, lam1: Any) -> None:
@@ -44,6 +45,7 @@ class Penalty:
             )
         if not np.any(value):
             return None
+        checks.within(name, np.asarray(value), dtype=self.engine.dtype)
         spread = np.empty_like(self._scratch)
         spread[...] = np.asarray(value)[..., None] * self.engine.weight_mask()
         return spread

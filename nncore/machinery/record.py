@@ -38,7 +38,7 @@ class MetricRecorder:
     errors : array (*runs, capacity)
         Mean cost after each epoch, NaN where none was taken.
     accs : array (*runs, capacity) or None
-        Share of right answers; None for a regressor.
+        Share of samples that are right in every output; None for a regressor.
     """
 
     def __init__(
@@ -53,6 +53,11 @@ class MetricRecorder:
         self._targets = np.ascontiguousarray(t.T, dtype=engine.dtype)
         self.n_classes = max(2, t.shape[1])
         self.labels = np.argmax(t, axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(np.int64)
+        self.truth = self.output_layer.truth(t)
+        # Outputs that are decided one by one may all be no, or several yes: such a row is of no class.
+        self.one_class = (
+            self.output_layer.chooses or t.shape[1] == 1 or bool((self.truth.sum(axis=0) == 1).all())
+        )
         size = max(1, min(RECORD_EPOCHS, RECORD_NUMBERS // self._logits.size))
         self._records = engine.empty(
             *self._logits.shape[-2:], ahead=size if self.output_layer.deferrable else 1
@@ -114,7 +119,7 @@ class MetricRecorder:
             self.errors[*runs, ..., where] = np.moveaxis(self.output_layer.costs(part, self._targets), 0, -1)
             if self.accs is not None:
                 self.accs[*runs, ..., where] = np.moveaxis(
-                    self.output_layer.accuracy(part, self.labels), 0, -1
+                    self.output_layer.accuracy(part, self.truth), 0, -1
                 )
         if self.overflow.max() >= 0:
             lost = (self.overflow >= 0)[..., None] & (np.array(columns) + 1 >= self.overflow[..., None])
@@ -135,6 +140,10 @@ class MetricRecorder:
     def predicted(self) -> Array:
         """Return the classes that the network as it is now predicts, (*runs, n_samples)."""
         return self.output_layer.labels(self.forward())
+
+    def accuracy(self) -> Array:
+        """Return the share of samples that the network as it is now gets right, (*runs)."""
+        return self.output_layer.accuracy(self.forward(), self.truth)
 
 
 def _portions(runs: tuple[int, ...], numbers: int) -> list[tuple[slice, ...]]:

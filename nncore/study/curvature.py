@@ -4,8 +4,8 @@ Gradient descent on a bowl of curvature s is stable while eta s < 2, with moment
 eta s < 2 + 2 beta (G. Goh, "Why momentum really works", Distill, 2017). Training with the full batch and a
 constant rate climbs to that limit and stays there: the edge of stability (J. Cohen et al., arXiv:2103.00065).
 
-The Hessian itself is never formed: its product with a vector is the central difference of two exact
-gradients, and power iteration needs nothing else.
+The Hessian itself is never formed: its products with vectors are exact (see `nncore.study.hessian`), and
+Lanczos' iteration (`nncore.study.lanczos`) needs nothing else.
 """
 
 from __future__ import annotations
@@ -17,12 +17,18 @@ import numpy as np
 from nncore import checks
 from nncore.arrays import Array
 from nncore.ffnn import FFNN
-from nncore.machinery.buffers import Pass
 from nncore.machinery.penalty import Penalty
 from nncore.model import Model
+from nncore.study.hessian import Hessian
+from nncore.study.lanczos import LargestEigenvalue
 
-STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
-"""Relative size of the central difference: balances rounding against the third derivative."""
+PRODUCTS = 1000
+"""Products after which a search is given up where nothing else is said."""
+TOLERANCE = 1e-8
+"""Residual, relative to the eigenvalue, at which it is taken for found."""
+STRANGER = 0.1
+"""Share of a fixed random direction in a start that is otherwise the last eigenvector: lets another one that
+has overtaken it be seen."""
 
 
 class Curvature:
@@ -48,20 +54,17 @@ class Curvature:
             raise ValueError(f"network must be an FFNN; got {network!r}.")
         X, t = network.checked_set(X, t)
         self._engine = _twin(network).engine
-        self._through = Pass(self._engine, len(X), trains=True)
-        self._through.load(X, t)
-        self._penalty = Penalty(self._engine, lam=lam, lam1=lam1)
+        self._columns = np.vstack([np.ones(len(X)), X.T])
+        self._targets = np.ascontiguousarray(t.T)
+        penalty = Penalty(self._engine, lam=lam, lam1=lam1)
+        self._lift = np.asarray(penalty.lam)[..., None] * self._engine.weight_mask()
         self._shape = self._engine.theta.shape
-        self._vector: Array | None = None
+        self._start = _first_vector(self._shape)
 
-    def gradient(self, theta: Array) -> Array:
-        """Return the gradient at `theta`, (*runs, n_parameters): a mean over samples."""
-        self._engine.theta[...] = theta
-        self._through.forward()
-        self._through.backward()
-        if self._penalty.active:
-            self._penalty.add_gradient()
-        return np.array(self._engine.gradient)
+    def hessian(self, theta: Any) -> Hessian:
+        """Return the Hessian of the cost at `theta`, (*runs, n_parameters), without the penalty."""
+        theta = self._checked("theta", theta)
+        return Hessian(self._engine, theta, self._columns, targets=self._targets)
 
     def product(self, theta: Any, vector: Any) -> Array:
         """Return the Hessian at `theta` times a vector.
@@ -74,19 +77,16 @@ class Curvature:
         Returns
         -------
         array (*runs, n_parameters)
-            Exact to about ten digits where the third derivative is moderate.
+            Exact to rounding. On the kink of RELU its slope is 0, as it is in training.
 
         Raises
         ------
         ValueError
             When a shape is not that of the parameters.
         """
-        theta, vector = self._checked("theta", theta), self._checked("vector", vector)
+        vector = self._checked("vector", vector)
         with np.errstate(all="ignore"):
-            size = _norm(vector)
-            scale = STEP * (1.0 + np.abs(theta).max(axis=-1, keepdims=True))
-            step = scale * np.divide(vector, size, out=np.zeros_like(vector), where=size > 0)
-            return (self.gradient(theta + step) - self.gradient(theta - step)) * (size / (2.0 * scale))
+            return self.hessian(theta) @ vector + self._lift * vector
 
     def _checked(self, name: str, values: Any) -> Array:
         values = np.asarray(values, dtype=np.float64)
@@ -96,58 +96,64 @@ class Curvature:
             )
         return values
 
-    def sharpness(self, theta: Any, *, iterations: int = 200, tolerance: float = 1e-7) -> Any:
-        """Return the largest eigenvalue of the Hessian at `theta`, by power iteration.
+    def search(self, theta: Any, *, tolerance: float = TOLERANCE) -> LargestEigenvalue:
+        """Return the search for the largest eigenvalue at `theta`, to be moved on product by product.
 
-        The first call starts from a fixed vector, later ones from where the last one ended: along a run the
-        direction turns slowly, and a few products suffice.
+        Parameters
+        ----------
+        theta : array (*runs, n_parameters)
+            Weights and biases, as in ``network.theta``.
+        tolerance : float
+            As for `sharpness`.
+
+        Raises
+        ------
+        ValueError
+            When the shape of `theta` is not that of the parameters.
+        """
+        hessian = self.hessian(theta)
+        start = self._start + STRANGER * _first_vector(self._shape)
+        return LargestEigenvalue(lambda v: hessian @ v + self._lift * v, start, tolerance=tolerance)
+
+    def sharpness(self, theta: Any, *, iterations: int = PRODUCTS, tolerance: float = TOLERANCE) -> Any:
+        """Return the largest eigenvalue of the Hessian at `theta`.
+
+        The first call starts from a fixed random direction, later ones from near where the last one ended:
+        along a run the direction turns slowly.
 
         Parameters
         ----------
         theta : array (*runs, n_parameters)
             Weights and biases, as in ``network.theta``.
         iterations : int
-            Products at most, in each of two rounds; the second is needed only where the strongest curvature
-            is negative.
+            Products at most. No more than n_parameters are needed where there are few.
         tolerance : float
-            Relative change of the eigenvalue at which a round ends.
+            Residual |H v - s v| with |v| = 1, relative to the eigenvalue s, at which it is taken for found.
 
         Returns
         -------
         float, or array (n_runs,)
-            NaN where the weights are not finite.
+            NaN where the search has not converged within `iterations`, or the weights are not finite.
 
         Raises
         ------
         ValueError
             When the shape of `theta` is not that of the parameters, or `iterations` is below 1.
         """
-        theta = self._checked("theta", theta)
         iterations = checks.whole_number("iterations", iterations, least=1)
         with np.errstate(all="ignore"):
-            if self._vector is None or not np.isfinite(self._vector).all():
-                self._vector = _first_vector(self._shape)
-            value = self._iterate(theta, 0.0, iterations, tolerance=tolerance)
-            if np.any(value < 0):
-                # The strongest bend is downwards: lifted by its size, the largest eigenvalue leads.
-                lift = np.where(value < 0, -value, 0.0)
-                value = self._iterate(theta, lift[..., None], iterations, tolerance=tolerance) - lift
-        return value if self._shape[:-1] else float(value)
+            search = self.search(theta, tolerance=tolerance)
+            for _ in range(iterations):
+                search.step()
+                if search.finished:
+                    break
+        return self.note(search)
 
-    def _iterate(self, theta: Array, lift: Any, iterations: int, *, tolerance: float) -> Array:
-        vector, value = self._vector, np.full(self._shape[:-1], np.nan)
-        assert vector is not None
-        for _ in range(iterations):
-            image = self.product(theta, vector) + lift * vector
-            before, value = value, np.einsum("...p,...p->...", vector, image)
-            size = _norm(image)
-            usable = np.isfinite(size) & (size > 0)
-            vector = np.divide(image, size, out=np.array(vector), where=usable)
-            still = np.abs(value - before) > tolerance * np.abs(value)
-            if not np.any((still | np.isnan(before)) & np.isfinite(value)):
-                break
-        self._vector = vector
-        return value
+    def note(self, search: LargestEigenvalue) -> Any:
+        """Return what a search has found, as `sharpness` does; the next one starts from there."""
+        found = np.isfinite(search.values)[..., None]
+        self._start = np.where(found, search.vectors, self._start)
+        return search.values if self._shape[:-1] else float(search.values)
 
 
 def _twin(network: Model) -> FFNN:
@@ -160,10 +166,6 @@ def _twin(network: Model) -> FFNN:
         seed=[0] * network.runs[0] if network.runs else 0,
         init="zeros",
     )
-
-
-def _norm(vector: Array) -> Array:
-    return np.sqrt(np.einsum("...p,...p->...", vector, vector))[..., None]
 
 
 def _first_vector(shape: tuple[int, ...]) -> Array:
@@ -187,6 +189,8 @@ def sharpness(network: Model, X: Any, t: Any, *, lam: Any = 0.0, lam1: Any = 0.0
     Returns
     -------
     float, or array (n_runs,)
+        To a millionth part; NaN where the search has not converged or the weights are not finite. Below 0 on
+        a ridge, where every direction bends down.
 
     Raises
     ------

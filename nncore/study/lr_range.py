@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from nncore import checks
 from nncore.arrays import Array
@@ -32,6 +33,8 @@ SMOOTHING = 0.8
 """Share of the running mean of the loss that is kept at each step."""
 BLOW_UP = 4.0
 """A smoothed loss above so many times the lowest one ends the test."""
+ROUNDING = 1e-12
+"""Differences below this share of the largest loss are none."""
 ORDER_KEY = 0x7A4E
 """Keeps the order of the samples apart from every other stream of the data seed."""
 
@@ -62,17 +65,21 @@ class RangeTest:
         Returns
         -------
         dict of array (n_seeds,)
-            By the names of `PICKS`; NaN where a rule finds none.
+            By the names of `PICKS`; NaN where a rule finds none, as on a flat curve.
         """
         return {
-            name: np.array([_rate(self.etas, pick(smoothed(loss))) for loss in self.losses])
+            name: np.array([_rate(self.etas, pick(_curve(name, loss))) for loss in self.losses])
             for name, pick in PICKS.items()
         }
 
     def median_picks(self) -> dict[str, float]:
         """Return the rate that each rule takes from the median curve; NaN where it finds none."""
-        loss = smoothed(self.median)
-        return {name: _rate(self.etas, pick(loss)) for name, pick in PICKS.items()}
+        return {name: _rate(self.etas, pick(_curve(name, self.median))) for name, pick in PICKS.items()}
+
+
+def _curve(name: str, loss: Array) -> Array:
+    """Return the smoothed loss that a rule reads; behind a spike the loss falls most steeply of all."""
+    return smoothed(without_spikes(loss) if name == "steepest" else loss)
 
 
 def _rate(etas: Array, index: int | None) -> float:
@@ -110,13 +117,42 @@ def smoothed(loss: Array) -> Array:
     return np.array(kept)
 
 
+def without_spikes(loss: Array) -> Array:
+    """Return the running median over five steps, three at either end; what rises or falls stays as it is.
+
+    A batch or step that stands out by itself would otherwise have the steepest fall of all behind it.
+
+    Parameters
+    ----------
+    loss : array (n_steps,)
+        From the first value that is not finite on it is left alone.
+
+    Examples
+    --------
+    >>> without_spikes(np.array([5.0, 5.0, 9.0, 5.0, 4.0, 3.0, 2.0])).tolist()
+    [5.0, 5.0, 5.0, 5.0, 4.0, 3.0, 3.0]
+    """
+    finite = np.isfinite(loss)
+    end = len(loss) if finite.all() else int(np.argmin(finite))
+    if end < 5:
+        return loss
+    inner = np.median(sliding_window_view(loss[:end], 5), axis=-1)
+    first, last = np.median(loss[:3]), np.median(loss[end - 3 : end])
+    return np.concatenate([[first, first], inner, [last, last], loss[end:]])
+
+
+def _rounding(loss: Array) -> float:
+    """Return the differences that are nothing but rounding: a flat curve does not fall."""
+    return ROUNDING * float(np.abs(loss).max())
+
+
 def steepest(loss: Array) -> int | None:
     """Return the step at which the loss falls fastest per decade, or None where it never falls.
 
     Parameters
     ----------
     loss : array (n_steps,)
-        A smoothed loss over evenly spaced logarithms of the rate.
+        A loss over evenly spaced logarithms of the rate; a step that stands out by itself does not count.
 
     Examples
     --------
@@ -125,13 +161,13 @@ def steepest(loss: Array) -> int | None:
     """
     if len(loss) < 3:
         return None
-    slope = np.gradient(loss)
+    slope = np.gradient(without_spikes(loss))
     index = int(np.argmin(slope))
-    return index if slope[index] < 0 else None
+    return index if slope[index] < -_rounding(loss) else None
 
 
 def valley(loss: Array) -> int | None:
-    """Return the middle of the longest descent, a fall that may be interrupted; None where there is none.
+    """Return the middle of the longest descent, a fall that may be interrupted; None on a flat curve.
 
     Parameters
     ----------
@@ -149,7 +185,7 @@ def valley(loss: Array) -> int | None:
     # length[i]: most values of a falling sequence that ends at i; the same idea as fastai's `valley`.
     length = np.ones(n, dtype=int)
     for i in range(1, n):
-        higher = loss[:i] > loss[i]
+        higher = loss[:i] > loss[i] + _rounding(loss)
         if higher.any():
             length[i] = 1 + length[:i][higher].max()
     end = int(np.argmax(length))

@@ -142,6 +142,7 @@ def check_out(name: str) -> None:
 def parser() -> argparse.ArgumentParser:
     """Return the command line's reader."""
     reader = argparse.ArgumentParser(
+        allow_abbrev=False,
         prog="python -m nncore.sweep",
         description="Train an experiment at every combination of some settings, and write one line per run.",
         epilog=EPILOG,

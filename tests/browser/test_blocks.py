@@ -152,7 +152,17 @@ def test_a_weight_set_by_hand_stands_in_the_drawing_and_in_the_link(open_view: O
     page.locator('[data-weight="w1_11"]', has_text="w11 0.360").wait_for()
 
 
-@pytest.mark.parametrize("block", ["activations", "costs", "softmax", "schedulers", "backprop"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        "activations",
+        "costs",
+        "softmax",
+        "schedulers",
+        "schedulers&landscape=rosenbrock&start_x=0.2&start_y=3",  # the longest words: a ridge, and two lost
+        "backprop",
+    ],
+)
 def test_lecture_mode_shows_a_part_on_one_screen(open_view: Open, block: str) -> None:
     page = open_view(f"building_blocks?block={block}&stage=9&step=200&eta=0.2").page
     page.locator(BLOCK).wait_for()
@@ -177,6 +187,30 @@ def test_softmax_sums_come_from_the_link_and_go_into_it(open_view: Open) -> None
     drag(page.get_by_test_id("z2"), 3)
     assert "91 %" in page.get_by_test_id("bars").inner_text()
     page.wait_for_function(IN_ADDRESS, arg=["z2", "3"])
+
+
+def test_softmax_goes_nowhere_past_the_ends_of_its_sliders(open_view: Open) -> None:
+    page = open_view("building_blocks?block=softmax&z1=5&z2=5&z3=5").page
+    page.get_by_text("Nobody leads").wait_for()
+    more = page.get_by_role("button", name="all + 1")
+    more.click()
+    page.wait_for_function(IN_ADDRESS, arg=["z3", "6"])
+    assert more.is_disabled()
+    assert page.get_by_role("button", name="all × 2").is_disabled()
+    page.get_by_role("button", name="all ÷ 2").click()
+    page.wait_for_function(IN_ADDRESS, arg=["z1", "3"])
+    assert more.is_enabled()
+
+
+def test_a_probability_that_has_rounded_to_1_is_named_beside_its_delta(open_view: Open) -> None:
+    weights = "_".join(["10"] * 9)
+    address = f"building_blocks?block=backprop&hidden_func=RELU&row=1+1&weights={weights}&stage=6"
+    page = open_view(address).page
+    page.get_by_text("p has rounded to 1").wait_for()
+    lines = page.locator(".nnb-lines").inner_text()
+    assert "δ = dC/dp · dp/dz = p − t = 1 − 0 = 1" in lines
+    assert "0 · 0" not in lines
+    assert "cost 610" in page.locator(".nnb-net").inner_text()
 
 
 def test_one_walks_along_a_curve_with_the_mouse(open_view: Open) -> None:

@@ -11,10 +11,10 @@ import { outline, valueUnder } from "../../ui/web/kit/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/web/blocks/contour.js";
 import { Kept, Teller } from "../../ui/web/blocks/kept.js";
 import { blockKey, neighbour } from "../../ui/web/blocks/keys.js";
-import { curvatureAt, LANDSCAPES } from "../../ui/web/blocks/landscapes.js";
+import { curvaturesAt, LANDSCAPES } from "../../ui/web/blocks/landscapes.js";
 import { symbolOf } from "../../ui/web/blocks/network_picture.js";
 import { RULES } from "../../ui/web/blocks/rules.js";
-import { arithmetic, jacobian, shares } from "../../ui/web/blocks/softmax.js";
+import { arithmetic, jacobian, leader, percent, rounding, shares, within } from "../../ui/web/blocks/softmax.js";
 import { convergenceRate, verdict } from "../../ui/web/blocks/stability.js";
 import { lossWords, rankWords } from "../../ui/web/blocks/verdicts.js";
 import { costAt, placeAt, Walks } from "../../ui/web/blocks/walks.js";
@@ -51,7 +51,11 @@ test("flat stretches are found up to both ends, and gaps are not flat", () => {
 test("what a slope does to a gradient is said in words", () => {
   assert.match(passage(0), /nothing goes back/);
   assert.match(passage(1), /unchanged/);
-  assert.match(passage(0.5), /multiplied by 0.031/);
+  assert.match(passage(0.5), /multiplied by 0.031\.$/);
+  assert.match(passage(-0.5), /multiplied by −0.031: its sign turns\.$/);
+  assert.match(passage(-1), /multiplied by −1: its sign turns/);
+  assert.match(passage(1.0005), /multiplied by 1/);
+  assert.match(passage(1e-70), /less than 1e−300 in size/);
   assert.match(passage(null), /No finite slope/);
 });
 
@@ -119,9 +123,13 @@ test("slopes of the landscapes are those of their costs", () => {
 });
 
 test("curvatures are the eigenvalues that the lecturer works out", () => {
-  assert.ok(Math.abs(curvatureAt(LANDSCAPES.ravine, [1, 1]) - 25) < 1e-6);
-  assert.ok(Math.abs(curvatureAt(LANDSCAPES.rosenbrock, [1, 1]) - (501 + 250601 ** 0.5)) < 1e-2);
-  assert.ok(Math.abs(curvatureAt(LANDSCAPES.saddle, [0, 0]) - 1) < 1e-6);
+  const near = (/** @type {number[]} */ found, /** @type {number[]} */ wanted) =>
+    found.forEach((value, i) => assert.ok(Math.abs(value - wanted[i]) < 1e-2, `${found} and not ${wanted}`));
+  near(curvaturesAt(LANDSCAPES.ravine, [1, 1]), [1, 25]);
+  near(curvaturesAt(LANDSCAPES.rosenbrock, [1, 1]), [501 - 250601 ** 0.5, 501 + 250601 ** 0.5]);
+  // A ridge has its sign.
+  near(curvaturesAt(LANDSCAPES.rosenbrock, [0, 3]), [-1198, 200]);
+  near(curvaturesAt(LANDSCAPES.saddle, [0, 0]), [-1, 1]);
 });
 
 const BOWL = { schedulers: ["Constant", "Adam"], start: /** @type {[number, number]} */ ([2, 0]), steps: 50 };
@@ -149,14 +157,24 @@ test("a walk is walked once, and momentum only matters to those who have it", ()
   assert.notEqual(walks.of("Momentum", { eta: 0.1, momentum: 0 }), walks.of("Momentum", { eta: 0.1, momentum: 0.9 }));
 });
 
-test("losing is explained by the curvature, with its numbers", () => {
-  const lost = [{ name: "Constant", eta: 0.1, step: 34 }];
-  const words = lossWords(lost, { momentum: 0.9, curvature: 25 });
-  assert.match(words, /Constant diverged at step 34: η × curvature = 0.1 × 25 = 2.5 at the start is beyond 2,/);
-  const heavy = lossWords([{ name: "Momentum", eta: 0.2, step: 9 }], { momentum: 0.5, curvature: 25 });
-  assert.match(heavy, /= 5 at the start is beyond 3, twice \(1 \+ momentum\)/);
-  assert.match(lossWords(lost, { momentum: 0, curvature: 1 }), /steeper than curvature 20/);
-  assert.equal(lossWords([], { momentum: 0.9, curvature: 25 }), "");
+test("losing is explained by the curvature that was overshot, with its numbers", () => {
+  const lost = { name: "Constant", eta: 0.1, step: 34, from: { step: 1, curvature: 25 }, slope: 7 };
+  const heavy = { ...lost, name: "Momentum", eta: 0.2, step: 9, from: { step: 3, curvature: 25 } };
+  assert.equal(
+    lossWords([lost, heavy], { momentum: 0.5, low: 1 }),
+    "Constant diverged at step 34, overshooting further each time: η × curvature = 0.1 × 25 = 2.5 > 2 from step 1 on. " +
+      "Momentum at step 9: 0.2 × 25 = 5 > 3 = 2 (1 + momentum) from step 3 on.",
+  );
+  const ridge = "The start lies on a ridge (curvature −1198 across it), where steps run away downhill. ";
+  assert.ok(lossWords([heavy], { momentum: 0.5, low: -1198 }).startsWith(`${ridge}Momentum diverged at step 9,`));
+  assert.ok(lossWords([lost], { momentum: 0.5, low: -1198 }).startsWith("Constant diverged"));
+  const thrown = "Constant diverged at step 34: it met a slope of 7, which η = 0.1 makes a step of 0.7.";
+  assert.equal(lossWords([{ ...lost, from: null }], { momentum: 0, low: 1 }), thrown);
+  assert.match(
+    lossWords([{ ...lost, from: null }, heavy], { momentum: 0.5, low: 1 }),
+    /Momentum diverged at step 9, over/,
+  );
+  assert.equal(lossWords([], { momentum: 0.9, low: -25 }), "");
 });
 
 test("who is lowest is said, and who stands higher than the start", () => {
@@ -169,7 +187,13 @@ test("who is lowest is said, and who stands higher than the start", () => {
     rankWords(walkers, { step: 20, top: 2 }),
     "After 20 steps B is lowest, 0.5 above the minimum; higher than the start: A.",
   );
-  assert.match(rankWords([walkers[2]], { step: 20, top: 2 }), /all have diverged; try a smaller/);
+  assert.match(rankWords([walkers[2], walkers[2]], { step: 20, top: 2 }), /all have diverged; try a smaller/);
+  assert.match(rankWords([walkers[2]], { step: 20, top: 2 }), /C has diverged; try a smaller/);
+  const level = ["A", "B", "C"].map((name) => ({ name, cost: 1e-12 }));
+  assert.equal(
+    rankWords(level, { step: 9, top: 2 }),
+    "After 9 steps A, B and C are lowest, at most 1e−12 above the minimum.",
+  );
 });
 
 test("an echo of what was told is no news, another value is", () => {
@@ -220,8 +244,32 @@ test("keys move a block on, but not from where they are needed", () => {
 });
 
 test("softmax is worked out as on paper", () => {
-  assert.equal(arithmetic([2, 1, -1])[0], "p1 = e^(2.0) / (7.39 + 2.72 + 0.368) = 7.39 / 10.5 = 0.705");
+  assert.equal(arithmetic([2, 1, -1])[0], "p1 = e^(2.0) / (7.389 + 2.718 + 0.3679) = 7.389 / 10.48 = 0.705");
   assert.match(arithmetic([2, 1, -1])[2], /^p3 = e\^\(−1.0\)/);
+});
+
+test("who leads is said, also where several do or nobody does", () => {
+  assert.equal(leader([2, 1, -1]), "Class 1 leads with 71 %.");
+  assert.equal(leader([1, 2, 2]), "Classes 2 and 3 lead together with 42 % each.");
+  assert.equal(leader([-6, -6, -6]), "Nobody leads: the sums are equal, and each class has 33 %.");
+});
+
+test("shares that do not add up to 100 % as they are printed are said to be rounded", () => {
+  assert.equal(rounding([0.705, 0.259, 0.036]), "Rounded as they are, the shares add up to 101 %.");
+  assert.equal(rounding([0.5, 0.25, 0.25]), "");
+  assert.equal(rounding(shares([6, -6, -6])), "The shares are rounded.");
+  assert.deepEqual([0.00001, 0.004, 0.5, 0.993, 0.99999].map(percent), [
+    "< 0.1 %",
+    "0.4 %",
+    "50 %",
+    "99.3 %",
+    "> 99.9 %",
+  ]);
+});
+
+test("no button moves a sum past the end of its slider", () => {
+  assert.equal(within([6, -6, 0]), true);
+  assert.equal(within([6.1, 0, 0]), false);
 });
 
 test("one weight is changed and all nine are told", () => {
@@ -251,7 +299,9 @@ test("momentum diverges beyond twice one plus its share, and says how fast it is
   assert.match(verdict(2.1, 0), /diverges, beyond 2/);
   assert.match(verdict(3.7, 0.9), /takes off 5.1 % of the error/);
   assert.match(verdict(3.9, 0.9), /diverges, beyond 3.8/);
-  assert.match(verdict(1, 0), /takes off 100 %/);
+  assert.match(verdict(1, 0), /^1: each step takes off 100 %/);
+  assert.equal(verdict(0.08 * 25, 0), "2: at the edge, the error stays");
+  assert.equal(verdict(2.0004, 0), "2.0004: diverges, beyond 2");
 });
 
 test("the map of momentum has nncore's convergence rates", () => {

@@ -52,8 +52,8 @@ const DATA = {
   backprop: {
     ...{ row: "1 0", order: KEYS, limit: 10, by_hand: false, numbers: RAW, raw: RAW, check: "", stage: 0 },
     stages: [
-      { title: "A row enters", lines: ["x1 = 1"], keys: KEYS },
-      { title: "Then", lines: [], keys: [] },
+      { title: "A row enters", lines: ["x1 = 1"], keys: KEYS, notes: [] },
+      { title: "Then", lines: [], keys: [], notes: ["p has rounded to 1."] },
     ],
   },
 };

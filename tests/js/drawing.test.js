@@ -6,7 +6,8 @@ import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.j
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
 import { arrange, gridStyle, lecturePanels } from "../../ui/web/live/layout.js";
-import { border, mapBox } from "../../ui/web/panels/maps.js";
+import { mapBox } from "../../ui/web/panels/maps.js";
+import { border } from "../../ui/web/panels/plane.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
 import { MOST, names, plan } from "../../ui/web/panels/network.js";
 import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";

@@ -11,7 +11,8 @@ import {
   pointsOf,
   spaced,
 } from "../../ui/web/panels/figures.js";
-import { classNames, matrixFigure, shares } from "../../ui/web/panels/matrix_figure.js";
+import { shares } from "../../ui/web/panels/matrix_cells.js";
+import { classNames, matrixFigure } from "../../ui/web/panels/matrix_figure.js";
 import { neuronWords } from "../../ui/web/panels/network.js";
 import { held, residualRows, span, valueRange } from "../../ui/web/panels/fit.js";
 import { costAxis } from "../../ui/web/kit/scales.js";

@@ -48,6 +48,11 @@ test("the kit knows no panel and no view, a panel knows no view, and no view kno
   }
 });
 
+test("the kit has no looks of its own: views hand it the names of their styles", () => {
+  for (const file of MODULES.filter((name) => folderOf(name) === "kit"))
+    assert.doesNotMatch(TEXTS[file], /\bnn[a-z]-/, file);
+});
+
 test("no module comes back to itself by what it names, types included", () => {
   const done = new Set();
   /** @param {string} file @param {string[]} way */

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nncore import plain
 from tests.pages.app import go_to, open_page, warnings, widget
 from ui.blocks.settings import BLOCKS, SETTINGS
 
@@ -144,3 +147,14 @@ def test_choices_survive_a_visit_to_another_page_whose_address_is_not_read_as_ou
     go_to(app, PAGE)
     assert choices(app)["block"] == "softmax"
     assert not warnings(app)
+
+
+def test_the_formulas_are_read_on_the_page_of_back_propagation_and_taken_along() -> None:
+    app = open_page(PAGE, {"block": "backprop"})
+    app.button(key="formulas").click().run()
+    assert not app.exception
+    assert app.code[0].value == Path(plain.__file__).read_text(encoding="utf-8").strip()
+    assert len(app.get("download_button")) == 1
+    assert [button.key for button in open_page(PAGE, {"block": "backprop", "lecture": "1"}).button] == [
+        "lecture_mode"
+    ]

@@ -213,6 +213,11 @@ def test_a_view_names_every_module_that_it_imports_so_that_none_is_fetched_late(
     assert set(server_paths.view_files(entry)["modules"]) == needed - {entry}
 
 
+@pytest.mark.parametrize("entry", ["sweep/strip_view.js", "blocks/blocks.js", "compare/compare.js"])
+def test_a_view_that_draws_without_plotly_does_not_fetch_it(entry):
+    assert not [name for name in server_paths.view_files(entry)["modules"] if name.startswith("vendor/")]
+
+
 def test_a_changed_file_changes_the_version(tmp_path):
     view = tmp_path / "live"
     view.mkdir()

@@ -16,9 +16,10 @@ from nncore.experiment.formula import compile_formula
 from nncore.schedulers import SCHEDULERS
 from nncore.study.landscapes import LANDSCAPES
 from tests.walks_reference import FILE, reference
-from ui.blocks.backprop import number, work_out
+from ui.blocks.backprop import work_out
 from ui.blocks.curves import (
     COST_WORDS,
+    FLAT,
     WORDS,
     P,
     Z,
@@ -26,6 +27,7 @@ from ui.blocks.curves import (
     cost_curves,
     race,
 )
+from ui.blocks.printed import number
 from ui.blocks.settings import SETTINGS, STAGES
 
 NAMES = [name for name in ACTIVATIONS if name != "softmax"]
@@ -172,12 +174,14 @@ def test_the_arithmetic_is_written_as_on_paper() -> None:
     lines = [line for stage in work_out(network, [1.0, 0.0], 1.0, eta=0.5).stages for line in stage.lines]
     assert "z1 = b1 + w11 x1 + w21 x2 = 0.500 + 2 · 1 + 1 · 0 = 2.500" in lines
     assert "a1 = tanh(2.500) = 0.987" in lines
-    assert "z = b + v1 a1 + v2 a2 = 0.250 + (−2) · 0.987 + 1 · 0 = −1.723" in lines
+    assert "z = b + v1 a1 + v2 a2 = 0.2500 + (−2) · 0.9866 + 1 · 0 = −1.723" in lines
     assert "p = σ(−1.723) = 1 / (1 + e^(−(−1.723))) = 0.151" in lines
-    assert "C = −1 · log 0.151 − (1 − 1) · log(1 − 0.151) = 1.887" in lines
-    assert "δ = dC/dz = (−6.603) · 0.129 = −0.849" in lines
-    assert "a′(z1) = 1 − a1² = 1 − 0.987² = 0.0266" in lines
-    assert "δ1 = v1 · δ · a′(z1) = (−2) · (−0.849) · 0.0266 = 0.0451" in lines
+    assert "C = log(1 + e^(−(−1.723))) = 1.887" in lines
+    assert "dC/dp = (p − t) / (p (1 − p)) = −6.603" in lines
+    assert "dp/dz = p (1 − p) = 0.1515 · (1 − 0.1515) = 0.129" in lines
+    assert "δ = dC/dp · dp/dz = p − t = 0.151 − 1 = −0.849" in lines
+    assert "a′(z1) = 1 − a1² = 1 − 0.9866² = 0.0266" in lines
+    assert "δ1 = v1 · δ · a′(z1) = (−2) · (−0.8485) · 0.02659 = 0.0451" in lines
     assert "dC/dw11 = δ1 · x1 = 0.0451 · 1 = 0.0451" in lines
 
 
@@ -255,3 +259,48 @@ def test_a_bad_value_gets_its_sentence_and_the_default(address: dict[str, str], 
     assert len(notices) == 1
     assert notices[0].startswith(sentence)
     assert notices[0].endswith("is used instead.")
+
+
+# --- What is said beside the curves
+
+CURVES = {
+    curve["name"]: {key: np.array(curve[key]) for key in ("value", "auto")} for curve in activation_curves()
+}
+CLAIMS = {
+    "identity": lambda a, s: (s == 1).all(),
+    "sigmoid": lambda a, s: s.max() == 0.25 and (s[np.abs(Z) > 5] < FLAT).all(),
+    "RELU": lambda a, s: set(s) == {0.0, 1.0} and (s[Z < 0] == 0).all(),
+    "LRELU": lambda a, s: set(s) == {0.001, 1.0} and np.allclose(a, np.maximum(Z, Z / 1000)),
+    "tanh": lambda a, s: s.max() == s[Z == 0] == 1 and (s[np.abs(Z) > 3] < FLAT).all(),
+    "ELU": lambda a, s: abs(a[0] + 1) < FLAT and 0 < s[0] < FLAT and np.diff(s).min() >= -1e-15,
+    "GELU": lambda a, s: (s[Z < -1] < 0).any() and 1 < s.max() < 1.2 and (s[Z < 0] <= 1).all(),
+    "softplus": lambda a, s: np.allclose(s, CURVES["sigmoid"]["value"], rtol=1e-12),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_said_of_an_activation_is_true_wherever_it_is_drawn(name: str) -> None:
+    assert CLAIMS[name](CURVES[name]["value"], CURVES[name]["auto"])
+
+
+def test_gelus_formula_as_it_is_printed_is_gelu() -> None:
+    printed = next(curve for curve in activation_curves() if curve["name"] == "GELU")["formula"]
+    assert printed == "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))"
+    typed = Z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (Z + 0.044715 * Z**3)))
+    assert np.allclose(typed, CURVES["GELU"]["value"], atol=1e-15)
+
+
+def test_what_is_said_of_costs_is_true_up_to_the_edges() -> None:
+    costs = {curve["name"]: curve["targets"] for curve in cost_curves()}
+    near = slice(1, -1)  # the slider's range: from 0.005 to 0.995
+    for target in (0.0, 1.0):
+        told = {name: found[f"{target:.0f}"] for name, found in costs.items()}
+        wrong = 0 if target else -1
+        assert told["CostOLS"]["value"][wrong] == 1
+        assert abs(told["CostOLS"]["closed"][1 if target else -2]) == pytest.approx(2, rel=0.02)
+        p, pull = P[near], np.array(told["CostLogReg"]["closed"][near], dtype=float)
+        assert np.allclose(pull * p * (1 - p), p - target, atol=1e-12)
+        assert (np.diff(np.abs(pull)) * (1 - 2 * target) > 0).all()
+        # Down where the target is 0, up where it is 1: no place of the slider is left undecided.
+        for found in told.values():
+            assert (np.sign(np.array(found["auto"][near], dtype=float)) == 1 - 2 * target).all()

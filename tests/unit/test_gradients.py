@@ -17,7 +17,7 @@ from nncore import (
     softmax,
     tanh,
 )
-from tests.gradient_check import check_gradient, cost_along, cost_of_weights, flat
+from tests.gradient_check import allowed_pair, check_gradient, cost_along, cost_of_weights, flat
 
 N_SAMPLES, N_CLASSES = 5, 3
 
@@ -47,6 +47,7 @@ def problem(rng):
 
 def network_of(hidden, output, cost, *, rng, seed=0):
     dims = (3, N_CLASSES) if hidden is None else (3, 6, 4, N_CLASSES)
+    output = allowed_pair(output, cost, N_CLASSES)
     network = FFNN(dims, tanh if hidden is None else hidden, output, cost, seed=seed)
     # Biases too, so that none is 0 by chance and no unit rests on the kink of RELU.
     network.theta[...] = rng.normal(0.2, 0.6, size=network.theta.shape)

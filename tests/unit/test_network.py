@@ -144,7 +144,7 @@ def test_a_regressor_answers_with_its_outputs():
 
 
 def test_outputs_of_a_classifier_with_another_output_function_decide_at_one_half():
-    network = FFNN((1, 1), output_func=identity, cost_func=CostLogReg, seed=0)
+    network = FFNN((1, 1), output_func=lambda z: z + 0.0, cost_func=CostLogReg, seed=0)
     network.weights = [np.array([[0.0], [1.0]])]
     assert network.predict(np.array([[0.4], [0.6]])).tolist() == [[0], [1]]
 

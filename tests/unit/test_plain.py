@@ -8,7 +8,7 @@ import pytest
 
 from nncore import ACTIVATIONS, COSTS, FFNN, SCHEDULERS, Training, derivate, make_scheduler, plain
 from nncore.machinery.kernels import KERNELS
-from tests.gradient_check import check_gradient
+from tests.gradient_check import allowed_pair, check_gradient
 
 CLOSE = 1e-12
 NUMBERS = {"eta": 0.02, "momentum": 0.8, "rho": 0.7, "rho2": 0.95}
@@ -49,7 +49,8 @@ def problem(dims, rng, n_samples=9):
 
 def both(dims, hidden, output, cost, *, rng):
     """Return the same network twice: as an FFNN, and written plainly."""
-    network = FFNN(dims, ACTIVATIONS[hidden], ACTIVATIONS[output], COSTS[cost], seed=0)
+    output_func = allowed_pair(ACTIVATIONS[output], COSTS[cost], dims[-1])
+    network = FFNN(dims, ACTIVATIONS[hidden], output_func, COSTS[cost], seed=0)
     network.weights = drawn_weights(dims, rng)
     return network, written_plainly(network)
 

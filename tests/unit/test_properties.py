@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncore import ACTIVATIONS, COSTS, FFNN, INITIALISATIONS, OUTCOMES, SCHEDULERS, Training, make_scheduler
+from tests.gradient_check import allowed_pair
 from tests.unit.gates import assert_same
 
 SHARES = st.floats(0.0, 0.999)
@@ -15,11 +16,13 @@ def networks(draw):
     """Return the arguments of a small network; softmax only over two outputs or more."""
     dims = draw(st.lists(st.integers(1, 5), min_size=2, max_size=4))
     outputs = [name for name in ACTIVATIONS if name != "softmax" or dims[-1] > 1]
+    output = ACTIVATIONS[draw(st.sampled_from(outputs))]
+    cost = COSTS[draw(st.sampled_from(sorted(COSTS)))]
     return {
         "dimensions": dims,
         "hidden_func": [ACTIVATIONS[draw(st.sampled_from(sorted(ACTIVATIONS)))] for _ in dims[1:-1]],
-        "output_func": ACTIVATIONS[draw(st.sampled_from(outputs))],
-        "cost_func": COSTS[draw(st.sampled_from(sorted(COSTS)))],
+        "output_func": allowed_pair(output, cost, dims[-1]),
+        "cost_func": cost,
         "seed": draw(st.one_of(st.integers(0, 99), st.lists(st.integers(0, 99), min_size=1, max_size=3))),
         "init": draw(st.sampled_from([None, *INITIALISATIONS])),
         "dtype": draw(st.sampled_from([np.float32, np.float64])),

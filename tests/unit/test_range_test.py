@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nncore import range_test
+from nncore import SCHEDULERS, range_test
 from nncore.experiment import Experiment
 from nncore.study.lr_range import PICKS, RangeTest, smoothed, spread_over_seeds
 
@@ -95,3 +95,35 @@ def test_bad_input_is_named() -> None:
         range_test(XOR, seeds=5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="seeds must hold at least one start"):
         range_test(XOR, seeds=[])
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_a_flat_curve_gives_no_pick(scheduler: str) -> None:
+    """All weights zero on XOR: nothing ever moves, and what is seen is rounding."""
+    flat = XOR.replace(init="zeros", scheduler=scheduler)
+    test = range_test(flat, steps=40, seeds=[1, 2])
+    assert np.ptp(test.losses) < 1e-12
+    for picks in (*test.picks().values(), *test.median_picks().values()):
+        assert np.isnan(picks).all()
+
+
+@pytest.mark.parametrize("level", [1e-9, 0.7, 1e9])
+@pytest.mark.parametrize("name", PICKS)
+def test_rounding_is_no_fall(name: str, level: float) -> None:
+    noise = 1e-15 * np.random.default_rng(0).standard_normal(100)
+    losses = level * (1.0 + noise)
+    assert np.isnan(RangeTest(np.geomspace(1e-5, 1.0, 100), losses[None]).picks()[name]).all()
+    blown = np.where(np.arange(100) > 80, np.inf, losses)
+    assert np.isnan(RangeTest(np.geomspace(1e-5, 1.0, 100), blown[None]).picks()[name]).all()
+
+
+@pytest.mark.parametrize("height", [0.5, 2.0, 3.5, -0.5])
+@pytest.mark.parametrize("at", [0, 1, 2, 5, 20])
+def test_one_early_spike_does_not_decide(at: int, height: float) -> None:
+    etas = np.geomspace(1e-5, 1e2, 100)
+    smooth = valley_curve()
+    spiked = smooth + np.where(np.arange(100) == at, height, 0.0)
+    plain, picked = (RangeTest(etas, curve[None]).picks()["steepest"][0] for curve in (smooth, spiked))
+    assert picked == plain
+    assert abs(PICKS["steepest"](spiked) - 50) <= 1
+    assert RangeTest(etas, spiked[None]).median_picks()["steepest"] == plain

@@ -34,7 +34,7 @@ def test_sentence_and_button_name_one_learning_rate_that_learns(experiment):
     assert frame["outcome"] != "learned"
     eta = frame["advice"]["eta"]
     named = [float(text) for text in re.findall(r"eta = ([-+.e\d]*\d)", frame["message"])]
-    assert named == [experiment.eta, eta]
+    assert named[-2:] == [experiment.eta, eta]
     assert "from the same start" in frame["message"]
     assert frame["advice"]["label"].startswith(f"Try η = {eta:g} (")
     assert ETA_RANGE[0] <= eta <= ETA_RANGE[1]
@@ -46,8 +46,8 @@ def test_no_learning_rate_is_advised_where_a_formula_has_no_value_at_the_start()
     assert frame["outcome"] == "overflow"
     assert "advice" not in frame
     assert frame["message"] == (
-        "The cost is not a finite number before the first step: log(z) has none for some weighted sum. "
-        "No learning rate mends that."
+        "The cost is not a finite number before the first step: the value of log(z) is not a finite number"
+        " at z = 0. No learning rate mends that."
     )
 
 

@@ -37,11 +37,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "1 / (1 + e⁻ᶻ)",
         "Slope at most ¼, and next to none beyond ±5: gradients vanish in deep networks.",
     ),
-    "RELU": ("max(z, 0)", "Slope 1 or 0: a neuron that is negative for every row no longer learns."),
+    "RELU": ("max(z, 0)", "Slope 1 or 0: a neuron whose z is negative for every row no longer learns."),
     "LRELU": ("max(z, z/1000)", "Hardly different from RELU, but never quite dead: slope 0.001 below zero."),
     "tanh": ("tanh z", "Slope 1 in the middle, centred on zero; flat beyond ±3."),
     "ELU": ("z, or eᶻ − 1 below 0", "Smooth; below zero it tends to −1, and its slope to 0."),
-    "GELU": ("½ z (1 + tanh(0.8 z + 0.036 z³))", "Smooth RELU with a dip; its slope exceeds 1 a little."),
+    "GELU": (
+        "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))",
+        "Smooth RELU with a dip, where its slope is negative; above 0 the slope exceeds 1 a little.",
+    ),
     "softplus": ("log(1 + eᶻ)", "RELU with its corner rounded; its derivative is the sigmoid."),
     "custom": ("", "Your formula, differentiated by autograd."),
 }
@@ -59,7 +62,7 @@ COST_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "CostCrossEntropy": (
         "Cross entropy",
-        "−t log p, summed over classes",
+        "−t log p, summed over two classes: p and 1 − p",
         "Only the probability of the right class counts; softmax makes the others fall as it rises.",
     ),
 }

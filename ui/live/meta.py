@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore.experiment.fields import OWN_DATA
 from ui.live.messages import Numbers
-from ui.live.pictures import MAX_POINTS, Canvas, rounded, thin
+from ui.live.pictures import MAX_POINTS, Canvas, right_words, rounded, thin
 from ui.live.protocol import Json, finite
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
         "n_train": len(data.X),
         "n_val": 0 if data.X_val is None else len(data.X_val),
         "classes": list(data.class_names),
+        "matrix_right": "" if data.task == "regression" else right_words(experiment, data),
         "features": list(data.feature_names),
         "bounds": [list(pair) for pair in data.bounds],
         "start_cost": finite(start),

@@ -21,6 +21,7 @@ from ui.live.messages import ByteMap, Image, NeuronMaps, Numbers, Picture
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
+    from nncore.experiment import Experiment
     from nncore.model import Model
 
 MAP_SIDE: Final = 50
@@ -155,6 +156,16 @@ def outputs(network: Model, X: np.ndarray) -> np.ndarray:
 def labels(values: np.ndarray) -> np.ndarray:
     """Give the class of each row of outputs or targets: the largest of several, or a single one above 1/2."""
     return values.argmax(axis=1) if values.shape[1] > 1 else (values[:, 0] > 0.5).astype(np.int64)
+
+
+def right_words(experiment: Experiment, data: DataSet) -> str:
+    """Say what the diagonal of a confusion matrix counts.
+
+    Of several outputs that are no softmax each is decided by itself, and a row is right when all are; the
+    matrix needs one class a row, and takes the largest.
+    """
+    chosen = data.n_outputs == 1 or experiment.resolved(data.task)[1] == "softmax"
+    return "right" if chosen else "right by the largest output"
 
 
 def decision_map(network: Model, canvas: Canvas) -> ByteMap | None:

@@ -303,7 +303,12 @@ class LiveRun:
         if self._adviser is None:
             budget = 0.0 if self.hurried else BUDGET_SECONDS
             self._adviser = Adviser(
-                self.experiment, self.training, data=self.data, seconds=budget, clock=self._clock
+                self.experiment,
+                self.training,
+                data=self.data,
+                seconds=budget,
+                repeatable=not self.touched,
+                clock=self._clock,
             )
         if not self._adviser.done:
             self._adviser.advance(seconds=max(0.0, seconds))
@@ -398,9 +403,9 @@ class LiveRun:
         if data.t_val is not None:
             start["val"] = float(training.network.cost(data.X_val, data.t_val))
         if training.network.classification:
-            start["train_acc"] = _accuracy(training.confusion("train"))
+            start["train_acc"] = training.accuracy("train")
             if data.t_val is not None:
-                start["val_acc"] = _accuracy(training.confusion("validation"))
+                start["val_acc"] = training.accuracy("validation")
         return start
 
     def _starts_like(self, other: LiveRun) -> bool:
@@ -439,7 +444,3 @@ def suggestion(experiment: Experiment, advice: Advice) -> Suggestion | None:
         return Suggestion(label=advice.label, eta=advice.change["eta"])
     changed = vars(experiment.replace(**advice.change))
     return Suggestion(label=advice.label, change=FIELDS.query(changed, defaults=vars(experiment)))
-
-
-def _accuracy(matrix: np.ndarray) -> float:
-    return float(np.trace(matrix) / matrix.sum())

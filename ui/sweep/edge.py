@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 import numpy as np
@@ -10,8 +11,9 @@ from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.study.curvature import Curvature
 from nncore.sweep import thinned_epochs
+from ui.sweep.measurement import SharpnessMeasurement
 from ui.sweep.messages import EdgeMessage
-from ui.sweep.strip import SHARP_PRODUCTS, encode
+from ui.sweep.strip import encode
 
 MEASUREMENTS: Final = 121
 """Measurements of the curvature at most, evenly spread over the run."""
@@ -36,23 +38,34 @@ class EdgeRun:
         )
         self._due = thinned_epochs(experiment.epochs, MEASUREMENTS)
         self._sharp: list[float] = []
-        self._training.on_epoch = self._measure
-        self._measure(0)
+        self._measurement: SharpnessMeasurement | None = self._next_measurement()
 
     @property
     def finished(self) -> bool:
-        """Whether the run has come to its end."""
-        return self._training.finished
+        """Whether the run has come to its end, and was measured there."""
+        return self._measurement is None and self._training.finished
 
     def advance(self, seconds: float) -> None:
-        """Walk on for about so long."""
-        self._training.advance(seconds=seconds)
+        """Walk on for about so long; a measurement is cut into its products, each about two steps long."""
+        deadline = time.perf_counter() + seconds
+        while not self.finished:
+            if self._measurement is None:
+                self._walk(max(0.0, deadline - time.perf_counter()))
+            elif (found := self._measurement.step()) is not None:
+                self._sharp.append(found)
+                self._measurement = None
+            if time.perf_counter() >= deadline:
+                return
 
-    def _measure(self, epoch: int) -> None:
-        at = len(self._sharp)
-        if at < len(self._due) and self._due[at] == epoch:
-            theta = self._training.network.theta
-            self._sharp.append(self._curvature.sharpness(theta, iterations=SHARP_PRODUCTS, tolerance=1e-4))
+    def _walk(self, seconds: float) -> None:
+        """Train on towards the next epoch that is due."""
+        training = self._training
+        training.advance(epochs=int(self._due[len(self._sharp)]) - training.epoch, seconds=seconds)
+        if training.epoch == self._due[len(self._sharp)] and int(training.overflow_epoch) < 0:
+            self._measurement = self._next_measurement()
+
+    def _next_measurement(self) -> SharpnessMeasurement:
+        return SharpnessMeasurement(self._curvature, self._training.network.theta)
 
     def message(self) -> EdgeMessage:
         """Return everything found so far: costs and sharpness of the same epochs."""

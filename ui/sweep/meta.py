@@ -7,7 +7,7 @@ from typing import Final
 from nncore.data import DataSet
 from nncore.experiment import Experiment
 from ui.live.meta import curve, truth_table
-from ui.live.pictures import Canvas, rounded, thin
+from ui.live.pictures import Canvas, right_words, rounded, thin
 from ui.live.protocol import Json
 
 MAX_POINTS: Final = 200
@@ -23,6 +23,7 @@ def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, 
         "eta": experiment.eta,
         "classes": list(data.class_names) if data.task != "regression" else [],
         "matrix_part": "Training rows" if data.X_val is None else "Validation rows",
+        "matrix_right": "" if data.task == "regression" else right_words(experiment, data),
     }
     if canvas.planar and data.task != "multiclass" and data.points is not None:
         rows = thin(len(data.t), MAX_POINTS)

@@ -222,7 +222,7 @@ def collect(job: Job, plans: list[Plan], *, share: float = 1.0) -> Work:
     posted = {collector.plan.name: (-1, -math.inf) for collector in open_plans}
     while waiting := [collector for collector in open_plans if not collector.finished]:
         collector = min(waiting, key=_turn)
-        stacks = collector.sweep.advance(seconds=job.left, stacks=1)
+        stacks = collector.advance(job.left)
         part = done_before + sum(each.sweep.progress * each.cost for each in open_plans)
         job.done = begun + share * part / total
         if stacks:

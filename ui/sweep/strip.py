@@ -7,6 +7,8 @@ without asking the server again.
 from __future__ import annotations
 
 import base64
+import time
+from collections import deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,13 +27,12 @@ from ui.live.messages import ByteMap
 from ui.live.pictures import MAP_SIDE, NEURON_SIDE, Canvas
 from ui.live.protocol import finite
 from ui.sweep.budget import FIRST_RATES, stack_runs
+from ui.sweep.measurement import SharpnessMeasurement
 from ui.sweep.messages import SharpCurves, StripMessage
 
 CURVE_EPOCHS: Final = 121
 """Points of a curve that are sent, evenly spread over the epochs."""
 SHARP_EPOCHS: Final = 61
-SHARP_PRODUCTS: Final = 40
-"""Products of one measurement of the curvature; the next one starts where this one ended."""
 FIRST_COSTLY: Final = 3
 """Rates of the first stage where runs cost something; see `FIRST_RATES`."""
 
@@ -189,6 +190,8 @@ class Collector:
         self.sharp = np.full((rates, len(self.sharp_epochs)), np.nan) if "sharp" in plan.outputs else None
         self.found: dict[str, Array] = {}
         self.start_cost, self.target = float("nan"), float("nan")
+        self._measurements: deque[tuple[SharpnessMeasurement, Block, int]] = deque()
+        self._untold = 0
         costly = stack_runs(experiment, self.data) < rates
         stages = coarse_to_fine(rates, first=FIRST_COSTLY if costly else FIRST_RATES)
         if experiment.eta in plan.etas:
@@ -211,7 +214,24 @@ class Collector:
     @property
     def finished(self) -> bool:
         """Whether every run is there."""
-        return self.sweep.finished
+        return self.sweep.finished and not self._measurements
+
+    def advance(self, seconds: float) -> int:
+        """Train on for a while, at most to the end of a stack; return how many stacks were finished.
+
+        Measurements of the curvature come before the training goes on, and before their stack is told.
+        """
+        deadline = time.perf_counter() + seconds
+        if self._measurements:
+            self._measure_on()
+        else:
+            self._untold += self.sweep.advance(seconds=seconds, stacks=1)
+        while self._measurements and time.perf_counter() < deadline:
+            self._measure_on()
+        if self._measurements:
+            return 0
+        told, self._untold = self._untold, 0
+        return told
 
     @property
     def cost(self) -> int:
@@ -228,13 +248,19 @@ class Collector:
             training.on_epoch = measure
 
     def _measure(self, block: Block, training: Training, curvature: Curvature, epoch: int) -> None:
-        """Note the sharpness of every own run after an epoch, where it is one of those to keep."""
+        """Plan to measure the curvature of every own run after an epoch that is one of those to keep."""
         at = int(np.searchsorted(self.sharp_epochs, epoch))
-        if self.sharp is None or at >= len(self.sharp_epochs) or self.sharp_epochs[at] != epoch:
-            return
-        values = curvature.sharpness(training.network.theta, iterations=SHARP_PRODUCTS, tolerance=1e-4)
-        rates, own = self._own(block)
-        self.sharp[rates, at] = np.asarray(values)[own]
+        if at < len(self.sharp_epochs) and self.sharp_epochs[at] == epoch:
+            self._measurements.append((SharpnessMeasurement(curvature, training.network.theta), block, at))
+
+    def _measure_on(self) -> None:
+        """Do a part of the first measurement that is planned; at its end note what it found."""
+        measurement, block, at = self._measurements[0]
+        values = measurement.step()
+        if values is not None and self.sharp is not None:
+            self._measurements.popleft()
+            rates, own = self._own(block)
+            self.sharp[rates, at] = np.asarray(values)[own]
 
     def _own(self, block: Block) -> tuple[Array, Array]:
         """Return the rates of the block's runs of the own start, and which runs those are."""

@@ -43,11 +43,12 @@ export function flatRanges(x, slope, limit) {
 /** What a slope does to a gradient on its way back through a network. @param {number | null} slope */
 export function passage(slope) {
   if (slope === null) return "No finite slope here.";
-  const through = Math.abs(slope) ** 5;
   if (slope === 0) return "Slope 0: nothing goes back through this neuron.";
-  if (Math.abs(slope) >= 0.999 && Math.abs(slope) <= 1.001)
-    return "Slope 1: a gradient goes back unchanged, through any number of layers.";
-  return `Through five layers like this a gradient is multiplied by ${plain(through, 2)}.`;
+  if (Math.abs(slope - 1) < 1e-12) return "Slope 1: a gradient goes back unchanged, through any number of layers.";
+  const through = slope ** 5;
+  const most = Math.abs(slope) > 1 ? "more than 1e300" : "less than 1e−300 in size";
+  const factor = through !== 0 && Number.isFinite(through) ? plain(through, 2) : most;
+  return `Through five layers like this a gradient is multiplied by ${factor}${slope < 0 ? ": its sign turns" : ""}.`;
 }
 
 /** @param {Tools} tools @returns {Block} */
@@ -167,7 +168,7 @@ export default function activation({ host, signal, theme, scale, tell }) {
         { colour: colours.positive, text: item.name },
         ...(item.closed ? [{ colour: `${colours.negative}66`, wide: true, text: "derivative, closed form" }] : []),
         { colour: colours.negative, dash: "6 4", text: "derivative by autograd" },
-        { colour: `${colours.muted}44`, wide: true, text: `slope below ${data.flat}: gradients vanish` },
+        { colour: `${colours.muted}44`, wide: true, text: `slope within ±${data.flat}: gradients vanish` },
       ]),
     );
     const rows = /** @type {[string, string][]} */ ([["value", plain(value, 4)]]);

@@ -167,10 +167,13 @@ class Backprop {
   draw() {
     const { data, chosen } = this;
     const now = Number(this.stage.input.value);
-    const { title, lines } = data.stages[now];
+    const { title, lines, notes } = data.stages[now];
     this.root.setAttribute("data-stage", String(now));
     this.title.textContent = `${now + 1}. ${title}`;
-    this.lines.replaceChildren(...lines.map((/** @type {string} */ text) => h("code", { text })));
+    this.lines.replaceChildren(
+      ...lines.map((/** @type {string} */ text) => h("code", { text })),
+      ...notes.map((/** @type {string} */ text) => h("p", { class: "nnb-note", text })),
+    );
     const state = { ...inSight(data.stages, now), colours: this.theme(), chosen };
     this.picture.replaceChildren(drawNetwork(data, state));
     this.check.textContent = data.check;

@@ -8,12 +8,6 @@ import { dragged, rangeInput } from "../kit/slider.js";
 /** What a window has more than the smallest one that must do without scrolling (1280 x 720), in pixels. */
 export const room = () => Math.max(0, globalThis.innerHeight - 720);
 
-/** A number that was typed, with a point or a decimal comma; null where it is none. @param {string} text */
-export function readNumber(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : null;
-}
-
 /**
  * A range input with its name and its value in words, which is a box to type in where `onType` is given. One whose range
  * comes with the data starts as whole numbers from 0 to 1.

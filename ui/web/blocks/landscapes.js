@@ -56,12 +56,14 @@ export function heights({ cost }, { bounds: [[x0, x1], [y0, y1]], lowest, n }) {
 }
 
 /**
- * The largest curvature at a point, in size: the eigenvalue of the second derivative that decides on overshooting.
+ * The curvatures at a point, with their signs: least and greatest eigenvalue of the second derivative. One below 0 is a
+ * ridge, across which a step runs away downhill; only those above 0 are overshot.
  *
  * @param {Landscape} landscape
  * @param {readonly number[]} point
+ * @returns {[number, number]}
  */
-export function curvatureAt({ slope }, [x, y]) {
+export function curvaturesAt({ slope }, [x, y]) {
   const step = 1e-4;
   const [right, left] = [slope(x + step, y), slope(x - step, y)];
   const [above, below] = [slope(x, y + step), slope(x, y - step)];
@@ -69,5 +71,5 @@ export function curvatureAt({ slope }, [x, y]) {
   const yy = (above[1] - below[1]) / (2 * step);
   const xy = (above[0] - below[0]) / (2 * step);
   const spread = Math.hypot((xx - yy) / 2, xy);
-  return Math.max(Math.abs((xx + yy) / 2 + spread), Math.abs((xx + yy) / 2 - spread));
+  return [(xx + yy) / 2 - spread, (xx + yy) / 2 + spread];
 }

@@ -4,17 +4,16 @@
 import { choices } from "../kit/controls.js";
 import { h, listen } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
-import { formatNumber, nearest } from "../kit/scales.js";
+import { formatNumber, nearest, readNumber } from "../kit/scales.js";
 import { pointAt, share } from "./contour.js";
-import { readNumber, room, slider } from "./controls.js";
+import { room, slider } from "./controls.js";
 import { Kept } from "./kept.js";
-import { curvatureAt } from "./landscapes.js";
 import { RacePicture } from "./race_picture.js";
 import { drawStability } from "./stability.js";
-import { lossWords, rankWords } from "./verdicts.js";
-import { costAt, isLost, Walks } from "./walks.js";
+import { raceWords } from "./verdicts.js";
+import { Walks } from "./walks.js";
 /** @import { Block, Tools } from "./block.js" */
-/** @import { Runner } from "./race_picture.js" */
+/** @import { Runner } from "./walks.js" */
 
 const STEPS_PER_SECOND = 40;
 const MOMENTA = [0, 0.99];
@@ -67,7 +66,7 @@ class Paths {
 
   build() {
     const { time, eta, momentum, race, picture } = this;
-    const hint = h("p", { class: "nnb-hint", text: "Drag the white dot, or click: all start from there." });
+    const hint = h("p", { class: "nnb-hint", text: "Drag the open dot, or click: all start from there." });
     this.root.append(
       h("div", { class: "nnb-bar" }, this.play, time.element, eta.element, momentum.element, race.element),
       this.problem,
@@ -394,11 +393,8 @@ class Paths {
     const facts = { step, playing: this.playing, eta: this.now.eta, momentum, start: this.start };
     for (const [name, value] of Object.entries(facts)) this.root.setAttribute(`data-${name}`, String(value));
     if (this.playing || !this.walks) return;
-    const walkers = runners.map(({ name, walk }) => ({ name, cost: costAt(walk, step) }));
-    const lost = runners.flatMap(({ name, eta, walk }) => (isLost(walk, step) ? [{ name, eta, step: walk.lost }] : []));
-    const why = lossWords(lost, { momentum, curvature: curvatureAt(this.walks.landscape, this.start) });
-    const rank = rankWords(walkers, { step, top: runners[0].walk.costs[0] });
-    this.words.textContent = why ? `${why} ${rank}` : `${this.data.help} ${rank}`;
+    const { why, rank } = raceWords(runners, { walks: this.walks, step, momentum });
+    this.words.textContent = `${why || this.data.help} ${rank}`;
   }
 
   end() {

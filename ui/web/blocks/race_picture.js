@@ -8,11 +8,9 @@ import { cross, dashes, dot, paintLandscape, share, strokePath } from "./contour
 import { plain } from "./verdicts.js";
 import { costAt, isLost, placeAt } from "./walks.js";
 /** @import { Theme } from "../kit/theme.js" */
-/** @import { Walk, Walks } from "./walks.js" */
+/** @import { Runner, Walk, Walks } from "./walks.js" */
 
 /**
- * @typedef {{name: string, eta: number, hidden: boolean, walk: Walk}} Runner
- *
  * @typedef {object} Now
  * @property {Walks} walks
  * @property {any} data

@@ -25,6 +25,13 @@ export function convergenceRate(step, momentum) {
   return inside < 0 ? Math.sqrt(momentum) : (Math.abs(middle) + Math.sqrt(inside)) / 2;
 }
 
+/** A number with as many digits as tell it apart from a limit. @param {number} value @param {number} limit */
+function apart(value, limit) {
+  let digits = 3;
+  while (digits < 12 && plain(value, digits) === plain(limit, digits)) digits += 1;
+  return plain(value, digits);
+}
+
 /**
  * What momentum does at one point of the map, in words.
  *
@@ -33,9 +40,11 @@ export function convergenceRate(step, momentum) {
  */
 export function verdict(step, momentum) {
   const edge = 2 * (1 + momentum);
-  if (step >= edge) return `${plain(step)}: diverges, beyond ${plain(edge)}`;
-  const rate = convergenceRate(step, momentum);
-  return `${plain(step)}: each step takes off ${plain(100 * (1 - rate), 2)} % of the error`;
+  // Rounding of a product such as 0.08 × 25 is no side of the edge.
+  if (Math.abs(step - edge) < 1e-9 * edge) return `${plain(step)}: at the edge, the error stays`;
+  if (step > edge) return `${apart(step, edge)}: diverges, beyond ${plain(edge)}`;
+  const shrinks = `takes off ${plain(100 * (1 - convergenceRate(step, momentum)), 2)} % of the error`;
+  return `${apart(step, edge)}: ${momentum ? "in the long run " : ""}each step ${shrinks}`;
 }
 
 /**
@@ -65,7 +74,7 @@ export function drawStability(canvas, { theme, eta, momentum, curvatures, height
   const found = [...new Set(curvatures)].map((curvature) => {
     mark(context, at(eta * curvature, momentum), {
       theme,
-      beyond: eta * curvature >= 2 * (1 + momentum),
+      beyond: eta * curvature > 2 * (1 + momentum),
       off: eta * curvature > END,
       scale,
     });

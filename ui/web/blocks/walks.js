@@ -16,6 +16,8 @@ const FLOOR = 1e-12;
  * @property {Float64Array} places x and y in turn, up to where the walker was lost
  * @property {Float64Array} costs above the lowest
  * @property {number} lost the first step at which it has diverged, -1 for never
+ *
+ * @typedef {{name: string, eta: number, hidden: boolean, walk: Walk}} Runner
  */
 
 /**
@@ -98,4 +100,33 @@ export function placeAt(walked, step) {
 /** A walker's cost above the lowest, null once it has diverged. @param {Walk} walked @param {number} step */
 export function costAt(walked, step) {
   return isLost(walked, step) ? null : walked.costs[step];
+}
+
+/** What is beyond a limit is so by this factor at least: nearer, nothing runs away in a few hundred steps. */
+const BEYOND = 1.01;
+
+/**
+ * Where a walker that was lost began to overshoot further each time, until it was lost: from there on every step went
+ * past the lowest point of its line, was longer than the one before, and η times the curvature along it was beyond
+ * `limit`. The curvature along a step is the change of slope from its one end to the other, by its length.
+ *
+ * @param {Landscape} landscape
+ * @param {Walk} walked
+ * @param {{eta: number, limit: number}} rule
+ * @returns {{step: number, curvature: number} | null} the first of these steps, counted from 1; null if there is none
+ */
+export function runaway({ slope }, { places, lost }, { eta, limit }) {
+  let found = null;
+  let after = Infinity;
+  for (let step = lost - 1; step >= 1; step -= 1) {
+    const [x0, y0, x1, y1] = places.subarray(2 * step - 2, 2 * step + 2);
+    const [dx, dy] = [x1 - x0, y1 - y0];
+    const along = (/** @type {[number, number]} */ [gx, gy]) => gx * dx + gy * dy;
+    const [length, end] = [Math.hypot(dx, dy), along(slope(x1, y1))];
+    const curvature = (end - along(slope(x0, y0))) / length ** 2;
+    if (!(end > 0 && length < after && eta * curvature > BEYOND * limit)) break;
+    found = { step, curvature };
+    after = length;
+  }
+  return found;
 }

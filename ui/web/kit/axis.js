@@ -16,15 +16,9 @@ import { decades, formatNumber, linearTicks } from "./scales.js";
  */
 export function linearScale(low, high, from, to) {
   const slope = high === low ? 0 : (to - from) / (high - low);
-  return {
-    at: (value) => from + (value - low) * slope,
-    invert: (pixel) => (slope === 0 ? low : low + (pixel - from) / slope),
-    low,
-    high,
-    from,
-    to,
-    log: false,
-  };
+  const at = (/** @type {number} */ value) => from + (value - low) * slope;
+  const invert = (/** @type {number} */ pixel) => (slope === 0 ? low : low + (pixel - from) / slope);
+  return { at, invert, low, high, from, to, log: false };
 }
 
 /**
@@ -34,15 +28,9 @@ export function linearScale(low, high, from, to) {
  */
 export function logScale(low, high, from, to) {
   const inner = linearScale(Math.log10(low), Math.log10(high), from, to);
-  return {
-    at: (value) => (value > 0 ? inner.at(Math.log10(value)) : from),
-    invert: (pixel) => 10 ** inner.invert(pixel),
-    low,
-    high,
-    from,
-    to,
-    log: true,
-  };
+  const at = (/** @type {number} */ value) => (value > 0 ? inner.at(Math.log10(value)) : from);
+  const invert = (/** @type {number} */ pixel) => 10 ** inner.invert(pixel);
+  return { at, invert, low, high, from, to, log: true };
 }
 
 /**

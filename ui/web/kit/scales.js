@@ -29,6 +29,12 @@ function exponent(value) {
   return value.toExponential().replace("e+", "e");
 }
 
+/** A number that was typed, with a point or a decimal comma; null where it is none. @param {string} text */
+export function readNumber(text) {
+  const plain = text.trim().replace("−", "-").replace(",", ".");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : null;
+}
+
 /**
  * A share as whole percent, never 100 % before all are right nor 0 % while one is.
  *

@@ -3,7 +3,7 @@
 import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
 import { costAxis, costText, formatPercent, growEnd, place, spread } from "../kit/scales.js";
 import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
-import { ChartPanel } from "./panel.js";
+import { ChartPanel } from "./chart_panel.js";
 /** @import { CostAxis } from "../kit/scales.js" */
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Line } from "./figures.js" */

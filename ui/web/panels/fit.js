@@ -3,7 +3,7 @@
 import { setText } from "../kit/dom.js";
 import { costText, formatNumber, linearTicks } from "../kit/scales.js";
 import { axisLook, frame } from "./figures.js";
-import { ChartPanel } from "./panel.js";
+import { ChartPanel } from "./chart_panel.js";
 import { shownCost } from "./run_state.js";
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Figure } from "./figures.js" */

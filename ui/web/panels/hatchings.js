@@ -1,7 +1,7 @@
 // @ts-check
 /** Patterns of the outcomes of a sweep. */
 
-import { svg } from "../kit/dom.js";
+import { h, svg } from "../kit/dom.js";
 
 /**
  * Patterns that tell the outcomes apart without colour; ids are unique within the page.
@@ -26,4 +26,11 @@ export function hatchings(id) {
     pattern("unstable", 10, [line("M-2,2L2,-2M-2,12L12,-2M8,12L12,8", "nns-mark nns-unstable")]),
     pattern("overflow", 9, [line("M0,0L9,9M9,0L0,9", "nns-mark nns-overflow")]),
   );
+}
+
+/** What a pattern means: a piece of it with its word. @param {string} id prefix @param {string} outcome */
+export function swatch(id, outcome) {
+  const piece = svg("rect", { width: 20, height: 12, fill: `url(#${id}-${outcome})` });
+  const box = svg("svg", { width: 20, height: 12, class: "nns-swatch", "aria-hidden": "true" }, piece);
+  return h("span", { class: "nns-key" }, box, outcome);
 }

@@ -1,62 +1,17 @@
 // @ts-check
 /** The decision map: the network's output over the two inputs, the data on it, the border, and a legend. */
-import { fitted, paint } from "../kit/canvas.js";
+import { fitted } from "../kit/canvas.js";
 import { bytes } from "../kit/decode.js";
 import { h, setText } from "../kit/dom.js";
 import { formatNumber, formatPercent, linearTicks } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 import { CanvasPanel } from "./panel.js";
+import { drawPlane } from "./plane.js";
 import { drawPoints } from "./points.js";
 /** @import { PointEditor } from "./editor.js" */
 /** @import { Meta } from "./messages.js" */
 /** @import { Box } from "./points.js" */
 /** @import { Shown } from "./shown.js" */
-
-/**
- * Line pieces where a grid crosses a level (marching squares, ends by linear interpolation).
- *
- * @param {Uint8Array} values row-major, n * n
- * @param {number} n
- * @param {number} level
- * @returns {number[]} x0, y0, x1, y1, ... in cells from 0 to n - 1
- */
-export function border(values, n, level) {
-  /** @type {number[]} */ const out = [];
-  for (let row = 0; row + 1 < n; row += 1) {
-    for (let col = 0; col + 1 < n; col += 1) {
-      const i = row * n + col;
-      const cuts = crossings([values[i], values[i + 1], values[i + n + 1], values[i + n]], level);
-      for (let k = 0; k + 1 < cuts.length; k += 2)
-        out.push(col + cuts[k][0], row + cuts[k][1], col + cuts[k + 1][0], row + cuts[k + 1][1]);
-    }
-  }
-  return out;
-}
-
-/** Corners of a cell in the order its values are given. */
-const CORNERS = [
-  [0, 0],
-  [1, 0],
-  [1, 1],
-  [0, 1],
-];
-
-/**
- * @param {readonly number[]} corner values around a cell
- * @param {number} level
- * @returns {number[][]} points on the cell's sides, none, two or four
- */
-function crossings(corner, level) {
-  const out = [];
-  for (let k = 0; k < 4; k += 1) {
-    const [a, b] = [corner[k], corner[(k + 1) % 4]];
-    if (a > level === b > level) continue;
-    const share = (level - a) / (b - a);
-    const [from, to] = [CORNERS[k], CORNERS[(k + 1) % 4]];
-    out.push([from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]);
-  }
-  return out;
-}
 
 /**
  * The square in which the map is drawn, with room for axes below and left, and the legend at the right or, where there
@@ -72,31 +27,6 @@ export function mapBox({ width, height }, scale) {
   const side = Math.max(20, Math.min(width - left - right, height - below - 12));
   const top = tall ? Math.max(8, (height - below - side) / 2) : 8;
   return { left: left + Math.max(0, (width - left - right - side) / 2), top, width: side, height: side, tall };
-}
-
-/**
- * The output over the plane, and the border where it crosses one half.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {Uint8Array} values row-major, n * n
- * @param {{n: number, box: {left: number, top: number, width: number, height: number}, small: HTMLCanvasElement,
- *   colours: Uint32Array, smooth: boolean, edge: {colour: string, width: number} | null}} how
- */
-export function drawPlane(context, values, { n, box, small, colours, smooth, edge }) {
-  context.imageSmoothingEnabled = smooth;
-  context.drawImage(paint(values, n, colours, small), box.left, box.top, box.width, box.height);
-  if (!edge) return;
-  const pieces = border(values, n, 127.5);
-  const [sx, sy] = [box.width / n, box.height / n];
-  context.beginPath();
-  for (let i = 0; i < pieces.length; i += 4) {
-    context.moveTo(box.left + (pieces[i] + 0.5) * sx, box.top + box.height - (pieces[i + 1] + 0.5) * sy);
-    context.lineTo(box.left + (pieces[i + 2] + 0.5) * sx, box.top + box.height - (pieces[i + 3] + 0.5) * sy);
-  }
-  context.lineCap = "round";
-  context.strokeStyle = edge.colour;
-  context.lineWidth = edge.width;
-  context.stroke();
 }
 
 export class MapPanel extends CanvasPanel {

@@ -8,8 +8,9 @@ import { fitted } from "../kit/canvas.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
-import { cellInk, matrixFigure, shares } from "./matrix_figure.js";
-import { ChartPanel } from "./panel.js";
+import { cellInk, shares } from "./matrix_cells.js";
+import { matrixFigure } from "./matrix_figure.js";
+import { ChartPanel } from "./chart_panel.js";
 /** @import { Rows } from "./messages.js" */
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
@@ -112,7 +113,7 @@ export class MatrixPanel extends ChartPanel {
     );
     // In lecture mode there is room for the share alone; which rows it counts stands in the choice beside it.
     const whole = settings.lecture && found.choice ? "" : ` of ${found.words}`;
-    setText(this.note, `${formatPercent(right(found.counts))}${whole} right`);
+    setText(this.note, `${formatPercent(right(found.counts))}${whole} ${state.meta.matrix_right || "right"}`);
   }
 
   /** @param {Shown} shown */
@@ -120,7 +121,7 @@ export class MatrixPanel extends ChartPanel {
     const found = counts(state);
     if (!found) return "Confusion matrix: nothing to show yet";
     const worst = confused(found.counts, classNames(state, found.counts));
-    return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} right${worst}`;
+    return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} ${state.meta.matrix_right || "right"}${worst}`;
   }
 }
 

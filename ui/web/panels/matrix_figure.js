@@ -1,7 +1,8 @@
 // @ts-check
 /** The confusion matrix as a Plotly figure, and the colours and names that its quick drawing shares with it. Pure. */
-import { blend, css, inkOn } from "../kit/theme.js";
+import { blend, css } from "../kit/theme.js";
 import { axisLook, frame } from "./figures.js";
+import { shares } from "./matrix_cells.js";
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Figure, Size } from "./figures.js" */
 
@@ -89,30 +90,7 @@ export function classNames(classes, size) {
   return { left, below, x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 }, y: ticks(row) };
 }
 
-/**
- * @param {readonly number[]} counts
- * @param {number} k
- * @returns {number[][]} root of the share of the row: positive on the diagonal, negative off it
- */
-export function shares(counts, k) {
-  return Array.from({ length: k }, (_, i) => {
-    const row = counts.slice(i * k, (i + 1) * k);
-    const sum = row.reduce((a, b) => a + b, 0) || 1;
-    return row.map((count, j) => Math.sqrt(count / sum) * (i === j ? 1 : -1) + 0);
-  });
-}
-
 /** @param {Theme} theme */
 function matrixScale(theme) {
   return [0, 0.25, 0.5, 0.75, 1].map((at) => [at, css(blend(theme, at))]);
-}
-
-/**
- * Ink for a cell of the matrix.
- *
- * @param {number} value signed root share
- * @param {Theme} theme
- */
-export function cellInk(value, theme) {
-  return inkOn(blend(theme, (value + 1) / 2));
 }

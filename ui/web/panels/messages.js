@@ -27,6 +27,7 @@
  * @property {{t: number[], tv?: number[], label: string}} [targets] of a regression with more than one input
  * @property {{x: number[], y: number[], xv?: number[], yv?: number[], grid: number[], truth?: number[], range?: number[]}} [curve]
  * @property {number[]} [image_shape]
+ * @property {string} [matrix_right] what the diagonal of the confusion matrix counts, in words
  * @property {number[]} [y_range] of the cost axis
  * @property {number[]} [target_range] of a regression map: the values of bytes 0 and 255
  * @property {Rows} [rows] that matrix and images are about
@@ -113,4 +114,13 @@ const NEEDS = {
 export function readMessage(text) {
   const message = parseMessage(text);
   return message && Object.hasOwn(NEEDS, message.t) && NEEDS[message.t](message) ? message : null;
+}
+
+/**
+ * A target as one number, whether it is given as a number or as a row of one.
+ *
+ * @param {number | number[]} target
+ */
+export function single(target) {
+  return Array.isArray(target) ? target[0] : target;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The data on the decision map: the corners of a gate, the rows of a cloud, the values of a surface. */
 import { blend, css } from "../kit/theme.js";
+import { single } from "./messages.js";
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Meta } from "./messages.js" */
 
@@ -17,15 +18,6 @@ import { blend, css } from "../kit/theme.js";
  * @typedef {{x: number, y: number, target: number, share: number, size: number, open: boolean,
  *   theme: Theme}} Point `share`: where the target lies in its range; `open`: of the validation set
  */
-
-/**
- * A target as one number, whether it is given as a number or as a row of one.
- *
- * @param {number | number[]} target
- */
-function single(target) {
-  return Array.isArray(target) ? target[0] : target;
-}
 
 /** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places}} where */
 export function drawPoints(context, shown, { box, at }) {

@@ -2,6 +2,7 @@
 /** The truth table of a gate in four big rows, always over the clean table. */
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { outputText } from "../kit/scales.js";
+import { single } from "./messages.js";
 import { Panel } from "./panel.js";
 /** @import { Meta } from "./messages.js" */
 /** @import { Shown } from "./shown.js" */
@@ -14,9 +15,7 @@ import { Panel } from "./panel.js";
  * @returns {{right: boolean[], count: number}} an output on the border itself counts as 0, as in the network's rule
  */
 export function judge(outputs, targets) {
-  const right = targets.map(
-    (target, i) => (outputs[i] ?? NaN) > 0.5 === (Array.isArray(target) ? target[0] : target) > 0.5,
-  );
+  const right = targets.map((target, i) => (outputs[i] ?? NaN) > 0.5 === single(target) > 0.5);
   return { right, count: right.filter(Boolean).length };
 }
 
@@ -48,7 +47,7 @@ export class TruthTable {
         "tr",
         {},
         h("td", { class: "nnp-truth-inputs", text: x.join("  ") }),
-        h("td", { class: "nnp-truth-target", text: String(Array.isArray(target) ? target[0] : target) }),
+        h("td", { class: "nnp-truth-target", text: String(single(target)) }),
         h("td", { class: "nnp-truth-output" }, output, h("span", { class: "nnp-truth-bar" }, fill)),
         mark,
       );

@@ -2,6 +2,7 @@
 /** Weights set by hand: small fields for the bias and the weights that enter the chosen neuron. */
 
 import { h } from "../kit/dom.js";
+import { readNumber } from "../kit/scales.js";
 /** @import { NeuronMessage } from "./messages.js" */
 
 /** Most weights of one neuron that get a field of their own. */
@@ -29,8 +30,8 @@ export function fieldsOf(neuron) {
  * @returns {number | null}
  */
 export function typedWeight(text) {
-  const value = Number(text.replace(",", "."));
-  return text.trim() !== "" && Number.isFinite(value) && Math.abs(value) <= 1000 ? value : null;
+  const value = readNumber(text);
+  return value !== null && Math.abs(value) <= 1000 ? value : null;
 }
 
 export class WeightFields {

@@ -6,6 +6,8 @@ import { formatNumber } from "../kit/scales.js";
 import { runAt } from "../panels/strip_model.js";
 import { CurvePlot } from "./curve_plot.js";
 import { panelBox } from "./run_mode.js";
+/** @import { Strip } from "../panels/strip_model.js" */
+/** @import { Scene } from "./scene.js" */
 
 /** A whole run is shown in about so many milliseconds, as on the live pages. */
 const PLAY_MS = 3000;
@@ -46,13 +48,12 @@ export class CurvatureMode {
     this.told = "";
   }
 
-  /** @param {any} view */
+  /** @param {Scene} view */
   update(view) {
     const { strip, store } = view;
     const { limit, plain } = store.meta;
     this.note.textContent = store.meta.curvature ?? "";
     this.view = view;
-    if (!strip) return;
     this.sharp.setFrame({
       range: [0, 2 * limit],
       epochs: store.meta.epochs,
@@ -73,9 +74,9 @@ export class CurvatureMode {
     this.told = run;
   }
 
-  /** The marker has moved: another run, and at once the whole of it. @param {any} view */
+  /** The marker has moved: another run, and at once the whole of it. @param {Scene} view */
   move(view) {
-    this.view = { ...this.view, ...view };
+    this.view = view;
     this.stop(true);
   }
 
@@ -97,6 +98,7 @@ export class CurvatureMode {
 
   /** Draw the run as far as it is played; the next picture follows by itself. */
   show() {
+    if (!this.view) return;
     const { strip, store, index, sentence } = this.view;
     const run = this.run(strip, index, store.edge);
     const planned = store.meta.epochs;
@@ -121,7 +123,7 @@ export class CurvatureMode {
 
   /**
    * The run at the marker: the experiment's own as it goes on, any other one as the strip holds it.
-   * @param {any} strip @param {number} index @param {any} edge
+   * @param {Strip} strip @param {number} index @param {any} edge
    */
   run(strip, index, edge) {
     const run = runAt(strip, index);
@@ -132,7 +134,7 @@ export class CurvatureMode {
     }
     return {
       sharp: Array.from(run.sharp ?? [], (v) => v * eta),
-      epochs: run.sharp ? strip.sharp.epochs : [],
+      epochs: (run.sharp && strip.sharp?.epochs) ?? [],
       costs: Array.from(run.curve ?? []),
       costEpochs: strip.epochs,
     };

@@ -4,6 +4,8 @@
 import { h } from "../kit/dom.js";
 import { HeatPlot, lonelyCells } from "./heat_plot.js";
 import { RunMode } from "./run_mode.js";
+/** @import { Store } from "../panels/strip_store.js" */
+/** @import { Scene } from "./scene.js" */
 
 export class HeatMode {
   /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen */
@@ -22,26 +24,29 @@ export class HeatMode {
     host.replaceChildren(chart, this.legend, this.words, this.warning, run);
   }
 
-  /** @param {any} view */
-  update(view) {
-    const { heat } = view.store;
-    if (heat) {
-      this.plot.render(heat, view.store.meta.cell);
-      this.legend.replaceChildren(this.plot.legend());
-      const lonely = lonelyCells(heat.outcome, heat.values.length, heat.etas.length);
-      this.warning.textContent = lonely
-        ? `One start a cell: ${lonely} of ${heat.outcome.length} cells disagree with all their neighbours, so a single cell is partly luck.`
-        : "";
-      const [row, col] = this.cell ?? [Infinity, Infinity];
-      const there = row < heat.values.length && col < heat.etas.length;
-      this.words.textContent = there ? this.plot.words(row, col) : heat.note;
-    }
-    if (view.strip) this.run.update(view);
+  /** @param {Scene} scene */
+  update(scene) {
+    this.early(scene.store);
+    this.run.update(scene);
   }
 
-  /** @param {any} view */
-  move(view) {
-    if (view.strip) this.run.move(view);
+  /** The map comes before the run of its cell. @param {Store} store */
+  early({ heat, meta }) {
+    if (!heat) return;
+    this.plot.render(heat, meta.cell);
+    this.legend.replaceChildren(this.plot.legend());
+    const lonely = lonelyCells(heat.outcome, heat.values.length, heat.etas.length);
+    this.warning.textContent = lonely
+      ? `One start a cell: ${lonely} of ${heat.outcome.length} cells disagree with all their neighbours, so a single cell is partly luck.`
+      : "";
+    const [row, col] = this.cell ?? [Infinity, Infinity];
+    const there = row < heat.values.length && col < heat.etas.length;
+    this.words.textContent = there ? this.plot.words(row, col) : heat.note;
+  }
+
+  /** @param {Scene} scene */
+  move(scene) {
+    this.run.move(scene);
   }
 
   close() {

@@ -5,7 +5,7 @@ import { axes, decadeLabel, linearScale, logTicks } from "../kit/axis.js";
 import { h, listen, setAttributes, svg } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
-import { hatchings } from "../panels/hatchings.js";
+import { hatchings, swatch } from "../panels/hatchings.js";
 import {
   LEARNED,
   MEMORISED,
@@ -271,17 +271,7 @@ export class HeatPlot {
       h("span", { class: "nns-key" }, "· dot: never learned (slow or stuck)"),
       ...[MEMORISED, UNSTABLE, OVERFLOW]
         .filter((kind) => this.heat.outcome.includes(kind))
-        .map((kind) => this.swatch(kind)),
+        .map((kind) => swatch(this.id, OUTCOMES[kind])),
     );
-  }
-
-  /** @param {number} kind */
-  swatch(kind) {
-    const box = svg(
-      "svg",
-      { width: 18, height: 12, class: "nns-swatch", "aria-hidden": "true" },
-      svg("rect", { width: 18, height: 12, fill: `url(#${this.id}-${OUTCOMES[kind]})` }),
-    );
-    return h("span", { class: "nns-key" }, box, OUTCOMES[kind]);
   }
 }

@@ -6,6 +6,7 @@ import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
 import { formatNumber, nearest } from "../kit/scales.js";
 import { bestIndex, runSentence } from "../panels/strip_model.js";
+/** @import { Scene } from "./scene.js" */
 
 const DASHES = ["6 3", "2 3", "8 3 2 3"];
 
@@ -42,7 +43,7 @@ export class RangeMode {
     host.replaceChildren(this.table.element, this.note);
   }
 
-  /** @param {any} view */
+  /** @param {Scene} view */
   update({ store, strip }) {
     const { range } = store;
     if (!range) return;

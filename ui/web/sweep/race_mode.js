@@ -8,6 +8,7 @@ import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 }
 import { CurvePlot } from "./curve_plot.js";
 import { StripPlot } from "./strip_plot.js";
 /** @import { Strip } from "../panels/strip_model.js" */
+/** @import { Scene } from "./scene.js" */
 
 export class RaceMode {
   /** @param {HTMLElement} host */
@@ -53,7 +54,7 @@ export class RaceMode {
     return lane;
   }
 
-  /** @param {any} view */
+  /** @param {Scene} view */
   update(view) {
     const { range } = view;
     /** @type {string[]} */
@@ -82,10 +83,9 @@ export class RaceMode {
     this.move(view);
   }
 
-  /** @param {any} view */
+  /** @param {Scene} view */
   move(view) {
     this.last = view;
-    if (!view.strip) return;
     const eta = view.strip.etas[view.index];
     for (const strip of view.store.strips.values()) {
       const lane = this.lanes.get(strip.name);

@@ -7,6 +7,7 @@ import { OUTCOMES, costWord } from "../panels/strip_model.js";
 import { CurvePlot } from "./curve_plot.js";
 import { ORDER, rulesDetail, rulesLead, runsAt, timesWord } from "./rules_words.js";
 import { panelBox } from "./run_mode.js";
+/** @import { Scene } from "./scene.js" */
 
 /** The strips that are drawn as lines, in the order in which they are, and the kind of their line. */
 export const LINES = [
@@ -36,7 +37,7 @@ export class RulesMode {
     host.replaceChildren(loss.box, habits.box, this.note);
   }
 
-  /** @param {any} view */
+  /** @param {Scene} view */
   update(view) {
     const { store, strip } = view;
     this.note.textContent = store.meta.difference ?? "";
@@ -44,7 +45,7 @@ export class RulesMode {
     this.move(view);
   }
 
-  /** @param {any} view */
+  /** @param {Scene} view */
   move({ store, strip, index }) {
     const eta = strip.etas[index];
     const runs = runsAt(store.strips, eta);

@@ -6,6 +6,7 @@ import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "../panels/strip_
 import { CurvePlot } from "./curve_plot.js";
 import { CountTable, FactList, FitCurve, GateRows, PlaneMap } from "./run_panels.js";
 /** @import { Strip } from "../panels/strip_model.js" */
+/** @import { Scene } from "./scene.js" */
 
 /** @param {string} title @param {string} kind */
 export function panelBox(title, kind) {
@@ -62,20 +63,20 @@ export class RunMode {
     this.host.replaceChildren(...boxes.map(({ box }) => box));
   }
 
-  /** @param {any} view */
-  update({ store, strip, index, committed, theme, sentence, range }) {
+  /** @param {Scene} scene */
+  update(scene) {
+    const { store, strip, theme, range } = scene;
     const { meta } = store;
     this.build(meta);
     this.map?.setMeta(meta, theme);
     this.fit?.setMeta(meta);
     this.truth?.setMeta(meta);
     this.matrix?.setMeta(meta, theme);
-    this.frame = { range, epochs: meta.epochs, target: strip.target };
-    this.curve?.setFrame(this.frame);
-    this.move({ strip, index, committed, sentence });
+    this.curve?.setFrame({ range, epochs: meta.epochs, target: strip.target });
+    this.move(scene);
   }
 
-  /** The marker has moved: no message, no layout, only what the run shows. @param {any} view */
+  /** The marker has moved: no message, no layout, only what the run shows. @param {Scene} scene */
   move({ strip, index, committed, sentence }) {
     const run = runAt(strip, index);
     const curves = [];
@@ -86,8 +87,8 @@ export class RunMode {
     this.curve?.setCurves(curves, sentence);
     this.map?.show(strip.map?.n ?? 0, run.map, `Output over the plane. ${sentence}`);
     this.fit?.show(run.fit, `Fitted curve. ${sentence}`);
-    this.truth?.show(/** @type {any} */ (run.table));
-    this.matrix?.show(/** @type {any} */ (run.matrix));
+    this.truth?.show(run.table);
+    this.matrix?.show(run.matrix);
     this.facts?.show(runFacts(strip, index));
   }
 }

@@ -6,18 +6,20 @@ import { facts } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css, mapColours } from "../kit/theme.js";
-import { drawPlane } from "../panels/maps.js";
-import { cellInk, shares } from "../panels/matrix_figure.js";
+import { cellInk, shares } from "../panels/matrix_cells.js";
+import { drawPlane } from "../panels/plane.js";
 import { drawPoints } from "../panels/points.js";
 import { TruthTable } from "../panels/truth.js";
 import { CurvePlot } from "./curve_plot.js";
 /** @import { Theme } from "../kit/theme.js" */
 
+/** The map is drawn at this size, in pixels, and shown as large as there is room, which comes later than the first drawing. */
+const SIDE = 320;
+
 /** Output of the network over the plane of its two inputs, with the training points on it. */
 export class PlaneMap {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.host = host;
     this.canvas = h("canvas", { class: "nns-map", role: "img" });
     this.small = h("canvas");
     host.append(this.canvas);
@@ -35,19 +37,17 @@ export class PlaneMap {
     const { canvas, meta, theme, colours, small } = this;
     canvas.setAttribute("aria-label", label);
     canvas.style.visibility = values ? "visible" : "hidden";
-    const side = Math.max(40, Math.min(this.host.clientWidth, this.host.clientHeight));
-    canvas.style.width = canvas.style.height = `${side}px`;
-    const context = values && fitted(canvas, { width: side, height: side });
+    const context = values && fitted(canvas, { width: SIDE, height: SIDE });
     if (!context || !theme || !colours) return;
-    const box = { left: 0, top: 0, width: side, height: side, tall: false };
-    drawPlane(context, values, { n, box, small, colours, smooth: true, edge: { colour: theme.text, width: 1.6 } });
+    const box = { left: 0, top: 0, width: SIDE, height: SIDE, tall: false };
+    drawPlane(context, values, { n, box, small, colours, smooth: true, edge: { colour: theme.text, width: 2.6 } });
     const [[x0, x1], [y0, y1]] = meta.bounds;
     const at = {
       bounds: meta.bounds,
-      x: (/** @type {number} */ value) => ((value - x0) / (x1 - x0)) * side,
-      y: (/** @type {number} */ value) => (1 - (value - y0) / (y1 - y0)) * side,
+      x: (/** @type {number} */ value) => ((value - x0) / (x1 - x0)) * SIDE,
+      y: (/** @type {number} */ value) => (1 - (value - y0) / (y1 - y0)) * SIDE,
     };
-    drawPoints(context, { state: { meta }, settings: { show_val: false }, theme, scale: 0.8 }, { box, at });
+    drawPoints(context, { state: { meta }, settings: { show_val: false }, theme, scale: 1.4 }, { box, at });
   }
 }
 
@@ -108,10 +108,11 @@ export class CountTable {
     /** @type {HTMLElement[][]} */ this.cells = [];
   }
 
-  /** @param {{classes: string[], matrix_part: string}} meta @param {Theme} theme */
-  setMeta({ classes, matrix_part: part }, theme) {
+  /** @param {{classes: string[], matrix_part: string, matrix_right?: string}} meta @param {Theme} theme */
+  setMeta({ classes, matrix_part: part, matrix_right: words }, theme) {
     this.theme = theme;
     this.part = part;
+    this.words = words || "right";
     this.cells = classes.map(() => classes.map(() => h("td")));
     const heads = classes.map((name) => h("th", { scope: "col" }, name));
     const rows = classes.map((name, i) => h("tr", {}, h("th", { scope: "row" }, name), ...this.cells[i]));
@@ -134,7 +135,7 @@ export class CountTable {
     const all = counts.reduce((sum, count) => sum + count, 0);
     const right = this.cells.reduce((sum, _, i) => sum + counts[i * (k + 1)], 0);
     this.caption.textContent = all
-      ? `${this.part}: ${right} of ${all} right (${formatPercent(right / all)})`
+      ? `${this.part}: ${right} of ${all} ${this.words} (${formatPercent(right / all)})`
       : `${this.part}: no network left to ask`;
   }
 }

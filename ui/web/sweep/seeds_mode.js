@@ -6,6 +6,7 @@ import { h } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
+/** @import { Scene } from "./scene.js" */
 
 const SIGNS = ["✓", "…", "≈", "∞"];
 
@@ -21,7 +22,7 @@ export class SeedsMode {
     host.replaceChildren(this.head, this.grid, h("p", { class: "nns-hint" }, "Click a start to take its seed."));
   }
 
-  /** @param {any} view */
+  /** @param {Scene} view */
   update(view) {
     const { seeds } = view.strip;
     if (seeds.join() !== this.key) {
@@ -48,7 +49,7 @@ export class SeedsMode {
     this.move(view);
   }
 
-  /** @param {any} view */
+  /** @param {Scene} view */
   move({ strip, index }) {
     const seeds = strip.seeds.length;
     let learned = 0;

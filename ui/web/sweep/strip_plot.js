@@ -2,10 +2,10 @@
 // The wide chart of final cost against learning rate, with its zones and the marker that is dragged.
 
 import { axes, decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.js";
-import { h, svg } from "../kit/dom.js";
+import { svg } from "../kit/dom.js";
 import { bandPath, linePath } from "../kit/paths.js";
 import { formatNumber } from "../kit/scales.js";
-import { hatchings } from "../panels/hatchings.js";
+import { hatchings, swatch } from "../panels/hatchings.js";
 import { OUTCOMES, OVERFLOW, PENDING, costRange, spanPixels, zones } from "../panels/strip_model.js";
 /** @import { Strip } from "../panels/strip_model.js" */
 
@@ -196,18 +196,7 @@ export class StripPlot {
   legend() {
     const shown = this.below ? [this.strips[0], this.below] : [this.strips[0]];
     const kinds = [...new Set(shown.flatMap(zones).map(({ kind }) => kind))].sort();
-    return kinds.map((kind) =>
-      h(
-        "span",
-        { class: "nns-key" },
-        svg(
-          "svg",
-          { width: 20, height: 12, class: "nns-swatch", "aria-hidden": "true" },
-          svg("rect", { width: 20, height: 12, fill: `url(#${this.id}-${OUTCOMES[kind]})` }),
-        ),
-        OUTCOMES[kind],
-      ),
-    );
+    return kinds.map((kind) => swatch(this.id, OUTCOMES[kind]));
   }
 
   /** Move the marker. @param {number} index @param {number | null} committed index of the experiment's own rate */

@@ -21,8 +21,10 @@ import { Slider } from "./slider.js";
 import { StripPlot } from "./strip_plot.js";
 import { StripTable } from "./strip_table.js";
 /** @import { Environment } from "../kit/environment.js" */
+/** @import { Strip } from "../panels/strip_model.js" */
+/** @import { Mode, Scene } from "./scene.js" */
 
-/** @type {Record<string, (host: HTMLElement, view: StripView) => any>} */
+/** @type {Record<string, (host: HTMLElement, view: StripView) => Mode>} */
 const MODES = {
   strip: (host) => new RunMode(host),
   race: (host) => new RaceMode(host),
@@ -45,10 +47,12 @@ class StripView {
     this.index = -1;
     /** @type {number | null} */
     this.eta = null;
-    /** @type {any} */
+    /** @type {[number, number] | null} */
     this.range = null;
     this.mode = "";
+    /** @type {Mode | undefined} */ this.panels = undefined;
     this.drawnFor = "";
+    this.theme = readTheme(() => "");
     this.request = 0;
     this.dragging = false;
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
@@ -174,49 +178,42 @@ class StripView {
         });
         this.slider.setStrip(strip, this.index, store.meta.epochs);
         this.slider.legend.replaceChildren(...this.plot.legend());
-      }
-      this.panels.update(this.scene(strip));
+        this.panels?.update(this.scene(strip));
+        this.showMarker(strip);
+      } else this.panels?.early?.(store);
       this.table.update(strip);
-      if (strip && this.index >= 0) this.showMarker(strip);
     }
     this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
   }
 
-  /** The main strip first, then those that are laid over it. @param {any} strip */
+  /** The main strip first, then those that are laid over it. @param {Strip} strip */
   shown(strip) {
     if (this.mode !== "rules") return [strip];
     return LINES.flatMap(({ name }) => this.store.strips.get(name) ?? []);
   }
 
-  /** @param {any} strip */
+  /** @param {Strip} strip @returns {Scene} */
   scene(strip) {
-    const sentence = strip && this.index >= 0 ? this.sentenceOf(strip) : "";
-    return {
-      store: this.store,
-      strip,
-      index: this.index,
-      committed: this.committed ?? null,
-      theme: this.theme,
-      sentence,
-      range: this.range,
-    };
+    const { store, index, committed = null, theme } = this;
+    const range = this.range ?? costRange([strip]);
+    return { store, strip, index, committed, theme, range, sentence: this.sentenceOf(strip) };
   }
 
-  /** The chart in words, both strips where two have zones. @param {any} strip */
+  /** The chart in words, both strips where two have zones. @param {Strip} strip */
   chartWords(strip) {
     const published = this.mode === "rules" ? this.store.strips.get("published") : null;
     const words = stripSentence(strip);
     return published ? `Textbook rule: ${words} Published code: ${stripSentence(published)}` : words;
   }
 
-  /** What happened at the marker. @param {any} strip */
+  /** What happened at the marker. @param {Strip} strip */
   sentenceOf(strip) {
     const eta = strip.etas[this.index];
     if (this.mode === "rules") return rulesLead(runsAt(this.store.strips, eta), eta);
     return runSentence(strip, this.index, this.store.meta.epochs);
   }
 
-  /** @param {any} strip */
+  /** @param {Strip} strip */
   showMarker(strip) {
     const scene = this.scene(strip);
     this.plot.setMarker(this.index, this.committed ?? null);
@@ -233,7 +230,7 @@ class StripView {
     this.index = nearestKnown(strip, strip.etas[index]);
     this.slider.place(this.index);
     this.showMarker(strip);
-    this.panels.move(this.scene(strip));
+    this.panels?.move(this.scene(strip));
   }
 
   /** The marker was let go: its rate becomes the experiment's. @param {number} index */

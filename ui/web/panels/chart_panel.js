@@ -1,0 +1,45 @@
+// @ts-check
+/** A panel that Plotly draws in full at rest, and the panel itself in between. */
+import { h } from "../kit/dom.js";
+import { Panel } from "./panel.js";
+import { Chart } from "./plotly_chart.js";
+/** @import { PlotlyLike } from "./plotly_chart.js" */
+/** @import { Job } from "./shown.js" */
+
+export class ChartPanel extends Panel {
+  /**
+   * @param {string} id
+   * @param {string} title
+   * @param {string} file name of its picture when that is downloaded
+   */
+  constructor(id, title, file) {
+    super(id, title);
+    this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": title });
+    this.body.append(this.host);
+    this.chart = new Chart(this.host, file);
+    this.last = -Infinity;
+    this.drawnRest = false;
+  }
+
+  /** @param {PlotlyLike} plotly */
+  ready(plotly) {
+    this.chart.plotly = plotly;
+    this.signature = "";
+  }
+
+  /**
+   * @param {string} signature of what is to be drawn
+   * @param {{changed?: boolean, possible?: boolean, every?: number}} [also] whether more than the signature has changed,
+   *   and whether there is anything to draw
+   * @returns {Job}
+   */
+  ask(signature, { changed = false, possible = true, every = 0 } = {}) {
+    const urgent = signature !== this.signature;
+    const dirty = possible && (urgent || changed) && this.chart.plotly !== null && this.size.width > 0;
+    return { id: this.id, dirty, urgent: urgent && dirty, last: this.last, every };
+  }
+
+  destroy() {
+    this.chart.destroy();
+  }
+}
