@@ -13,19 +13,17 @@ Source: M. Hjorth-Jensen, Advanced machine learning and data analysis for the ph
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import update_wrapper
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 from autograd import elementwise_grad
-from autograd.extend import defjvp, defvjp, primitive
 
 from nncore.arrays import Array, floating
-from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, by_slope, into, level
+from nncore.machinery.kernels import Activation, Call, Kernel, by_slope, into, level
+from nncore.machinery.rule import RULES, Rule
 
 LEAK = 1e-3
 """Slope of `LRELU` below zero."""
@@ -36,52 +34,12 @@ GELU_FLAT = 12.0
 """Beyond this the tanh inside `GELU` is 1 to the last bit; cutting there keeps its cube finite."""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """All that is known of a built-in activation beside its value f(z).
-
-    Attributes
-    ----------
-    slope : callable
-        (a, z) with a = f(z) to f'(z), element by element, written with ``autograd.numpy``.
-    kernel : Kernel
-        Value and slope as the engine computes them, in place.
-    carry : callable, optional
-        (g, a, z) to g times the Jacobian, where an output depends on more than its own z.
-    bounds : (float, float), optional
-        Least and largest output, where there are such.
-    start : str
-        Scheme of the first weights of its layer, where none is chosen.
-    typed : str
-        The function as one types it, a text for `compile_formula`; empty where none works element by element.
-    """
-
-    slope: Callable[[Any, Any], Any]
-    kernel: Kernel
-    carry: Callable[[Any, Any, Any], Any] | None = None
-    bounds: tuple[float, float] | None = None
-    start: str = "xavier"
-    typed: str = ""
-
-    def __call__(self, func: Activation) -> Activation:
-        """Enter a function under this rule, and teach autograd its derivative."""
-        carry = self.carry or (lambda g, a, z: g * self.slope(a, z))
-        known = update_wrapper(primitive(func), func)
-        defvjp(known, lambda a, z: lambda g: carry(g, a, z))
-        defjvp(known, carry)
-        KERNELS[known] = self.kernel
-        RULES[known] = self
-        return known
-
-
-RULES: dict[Activation, Rule] = {}
-"""The rule of every built-in activation."""
-
-
 @Rule(
     slope=lambda a, z: anp.ones_like(z),
     kernel=Kernel(lambda z, scratch: [], lambda delta, a, z, scratch: [], keeps_order=True),
     typed="1 * z",
+    written="z",
+    note="A straight line: layers of it are one layer. For the outputs of a regression.",
 )
 def identity(z: Any) -> Any:
     """Return the input unchanged: the output of a regressor.
@@ -116,6 +74,8 @@ def _sigmoid_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     kernel=Kernel(_sigmoid, by_slope(_sigmoid_slope), keeps_order=True, half_at=0.0),
     bounds=(0.0, 1.0),
     typed="1 / (1 + exp(-z))",
+    written="1 / (1 + e⁻ᶻ)",
+    note="Slope at most ¼, and next to none beyond ±5: gradients vanish in deep networks.",
 )
 def sigmoid(z: Any) -> Any:
     """Squash to (0, 1): 1 / (1 + exp(-z)).
@@ -207,6 +167,8 @@ def softmax(z: Any) -> Any:
     ),
     start="he",
     typed="where(z > 0, z, 0 * z)",
+    written="max(z, 0)",
+    note="Slope 1 or 0: a neuron whose z is negative for every row no longer learns.",
 )
 def RELU(z: Any) -> Any:
     """Cut off below zero: max(z, 0), with derivative 0 at the kink.
@@ -242,6 +204,8 @@ def _lrelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     kernel=Kernel(_lrelu, by_slope(_lrelu_slope)),
     start="he",
     typed="where(z > 0, z, 0.001 * z)",
+    written="max(z, z/1000)",
+    note="Hardly different from RELU, but never quite dead: slope 0.001 below zero.",
 )
 def LRELU(z: Any) -> Any:
     """Cut off below zero but for a slope of 1e-3: max(z, z / 1000), with derivative 1e-3 at the kink.
@@ -273,6 +237,8 @@ def _tanh_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     kernel=Kernel(lambda z, scratch: [(np.tanh, (z, z))], by_slope(_tanh_slope)),
     bounds=(-1.0, 1.0),
     typed="tanh(z)",
+    written="tanh z",
+    note="Slope 1 in the middle, centred on zero; flat beyond ±3.",
 )
 def tanh(z: Any) -> Any:
     """Squash to (-1, 1) by the hyperbolic tangent.
@@ -313,6 +279,8 @@ def _elu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     kernel=Kernel(_elu, by_slope(_elu_slope)),
     start="he",
     typed="where(z > 0, z, exp(z) - 1)",
+    written="z, or eᶻ − 1 below 0",
+    note="Smooth; below zero it tends to −1, and its slope to 0.",
 )
 def ELU(z: Any) -> Any:
     """Bend smoothly to -1 below zero: z for z > 0, exp(z) - 1 otherwise.
@@ -384,6 +352,8 @@ def _gelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     kernel=Kernel(_gelu, by_slope(_gelu_slope), keeps_input=True),
     start="he",
     typed="0.5 * z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z**3)))",
+    written="½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))",
+    note="Smooth RELU with a dip, where its slope is negative; above 0 the slope exceeds 1 a little.",
 )
 def GELU(z: Any) -> Any:
     """Weigh the input by its chance of being the larger: z Phi(z), in the tanh form.
@@ -424,6 +394,8 @@ def _softplus_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     kernel=Kernel(lambda z, scratch: [(np.logaddexp, (0.0, z, z))], by_slope(_softplus_slope)),
     start="he",
     typed="log(1 + exp(z))",
+    written="log(1 + eᶻ)",
+    note="RELU with its corner rounded; its derivative is the sigmoid.",
 )
 def softplus(z: Any) -> Any:
     """Smooth out the kink of `RELU`: log(1 + exp(z)).

@@ -12,20 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import (
-    ELU,
-    GELU,
-    GELU_INNER,
-    GELU_SCALE,
-    LEAK,
-    LRELU,
-    RELU,
-    identity,
-    sigmoid,
-    softmax,
-    softplus,
-    tanh,
-)
+from nncore.activations import ACTIVATIONS, GELU_INNER, GELU_SCALE, LEAK
 from nncore.arrays import Array
 from nncore.experiment.formula import CompiledFormula
 from nncore.model import Model
@@ -91,18 +78,18 @@ def _lrelu(graph: _Graph, z: str, dtype: Any) -> str:
     return graph.node("Max", z, graph.node("Mul", graph.number(dtype.type(LEAK)), z))
 
 
-WRITERS: dict[Callable[..., Any], Callable[[_Graph, str, Any], str]] = {
-    identity: lambda graph, z, dtype: z,
-    sigmoid: lambda graph, z, dtype: graph.node("Sigmoid", z),
-    softmax: lambda graph, z, dtype: graph.node("Softmax", z, axis=-1),
-    RELU: lambda graph, z, dtype: graph.node("Relu", z),
-    LRELU: _lrelu,
-    tanh: lambda graph, z, dtype: graph.node("Tanh", z),
-    ELU: _elu,
-    GELU: _gelu,
-    softplus: _softplus,
+WRITERS: dict[str, Callable[[_Graph, str, Any], str]] = {
+    "identity": lambda graph, z, dtype: z,
+    "sigmoid": lambda graph, z, dtype: graph.node("Sigmoid", z),
+    "softmax": lambda graph, z, dtype: graph.node("Softmax", z, axis=-1),
+    "RELU": lambda graph, z, dtype: graph.node("Relu", z),
+    "LRELU": _lrelu,
+    "tanh": lambda graph, z, dtype: graph.node("Tanh", z),
+    "ELU": _elu,
+    "GELU": _gelu,
+    "softplus": _softplus,
 }
-"""How each built-in activation is written."""
+"""How each built-in activation is written, by its name."""
 
 
 def installed() -> bool:
@@ -163,9 +150,9 @@ def onnx_bytes(network: Model) -> bytes:
     for function in functions:
         if isinstance(function, CompiledFormula):
             raise ValueError(f"activations must be built in; got the formula {function.text!r}.")
-        if function not in WRITERS:
-            names = ", ".join(f.__name__ for f in WRITERS)
-            raise ValueError(f"activations must be among {names}; got {function!r}.")
+        name = getattr(function, "__name__", "")
+        if name not in WRITERS or ACTIVATIONS[name] is not function:
+            raise ValueError(f"activations must be among {', '.join(WRITERS)}; got {function!r}.")
     graph, dtype = _Graph(), network.dtype
     last = _write_layers(graph, network.weights, functions, dtype)
     kind = TensorProto.DOUBLE if dtype == np.float64 else TensorProto.FLOAT
@@ -191,5 +178,5 @@ def _write_layers(
     for layer, function in zip(weights, functions, strict=True):
         product = graph.node("MatMul", value, graph.number(np.ascontiguousarray(layer[1:])))
         z = graph.node("Add", product, graph.number(np.ascontiguousarray(layer[0])))
-        value = WRITERS[function](graph, z, dtype)
+        value = WRITERS[function.__name__](graph, z, dtype)
     return value

@@ -80,6 +80,18 @@ class Library:
             raise Unsupported(f"{self.label} has no optimiser like {scheduler}.")
         return self.optimisers[scheduler]
 
+    def activation(self, name: str) -> Call:
+        """Return what the library calls one of nncore's activations.
+
+        Raises
+        ------
+        Unsupported
+            If it has nothing like it: one sentence.
+        """
+        if name not in self.activations:
+            raise Unsupported(f"{self.label} has no activation like {name}.")
+        return self.activations[name]
+
     def functions_in(self, **modules: ModuleType) -> dict[str, Callable[..., object]]:
         """Return what a typed formula may call, where names begin with one of these modules."""
         return {name: named(path, modules) for name, path in self.functions.items()}

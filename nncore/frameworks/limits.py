@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nncore.experiment.fields import CUSTOM
 from nncore.frameworks.libraries import SKLEARN, Library
 from nncore.frameworks.recipe import Recipe, Unsupported
 
@@ -18,6 +19,9 @@ def check(recipe: Recipe, library: Library) -> None:
     """
     if library is SKLEARN:
         _check_sklearn(recipe)
+    for name in recipe.hidden:
+        if name != CUSTOM:
+            library.activation(name)
     library.optimiser(recipe.scheduler)
 
 

@@ -85,7 +85,7 @@ class KerasNetwork:
     def _activation(self, name: str) -> Callable[[keras.KerasTensor], keras.KerasTensor]:
         if name == CUSTOM:
             return formula_function(self.recipe.formula, KERAS.functions_in(keras=keras))
-        call = KERAS.activations[name]
+        call = KERAS.activation(name)
         return partial(call.function(keras=keras), **call.arguments)
 
     def _build(self, defaults: bool) -> keras.Sequential:

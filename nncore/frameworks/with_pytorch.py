@@ -92,7 +92,7 @@ class PyTorchNetwork:
             return formula_function(self.recipe.formula, functions)
         if name == "softplus":
             return softplus
-        call = PYTORCH.activations[name]
+        call = PYTORCH.activation(name)
         module: torch.nn.Module = call.function(**MODULES)(**call.arguments)
         return module
 

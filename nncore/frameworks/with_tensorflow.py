@@ -83,7 +83,7 @@ class TensorFlowNetwork:
     def _activation(self, name: str) -> Callable[[tf.Tensor], tf.Tensor]:
         if name == CUSTOM:
             return formula_function(self.recipe.formula, TENSORFLOW.functions_in(tf=tf))
-        call = TENSORFLOW.activations[name]
+        call = TENSORFLOW.activation(name)
         return partial(call.function(tf=tf), **call.arguments)
 
     def _logits(self, a: tf.Tensor) -> tf.Tensor:

@@ -41,7 +41,7 @@ def predicted(path: Path, X: np.ndarray) -> np.ndarray:
 
 
 def test_every_activation_can_be_written() -> None:
-    assert set(WRITERS) == set(ACTIVATIONS.values())
+    assert set(WRITERS) == set(ACTIVATIONS)
 
 
 @pytest.mark.parametrize("output", sorted(OUTPUTS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from nncore.frameworks import (
 from nncore.frameworks import libraries as libraries_module
 from nncore.frameworks.conventions import why_defaults_differ
 from nncore.frameworks.libraries import TENSORFLOW
+from nncore.frameworks.programs import program
 from nncore.frameworks.recipe import epoch_batches
 
 XOR = Experiment.default("XOR").replace(epochs=50)
@@ -171,6 +173,14 @@ def test_what_cannot_be_is_said_in_one_sentence(changes: dict[str, object], sent
         train(XOR.replace(**changes), "sklearn")
     assert str(caught.value).endswith(".")
     assert "\n" not in str(caught.value)
+
+
+def test_an_activation_that_a_library_lacks_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    poorer = {name: call for name, call in LIBRARIES["keras"].activations.items() if name != "GELU"}
+    monkeypatch.setitem(LIBRARIES, "keras", replace(LIBRARIES["keras"], activations=poorer))
+    with pytest.raises(Unsupported, match=r"^Keras has no activation like GELU\.$"):
+        program(XOR.replace(hidden_func=("GELU",)), "keras")
+    assert "tanh" in program(XOR, "keras").script()
 
 
 @pytest.mark.parametrize("name", sorted(LIBRARIES))

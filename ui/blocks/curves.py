@@ -32,20 +32,7 @@ ETAS: Final = np.array([float(f"{10.0**power:.2g}") for power in np.linspace(-4,
 STEPS: Final = 200
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "identity": ("z", "A straight line: layers of it are one layer. For the outputs of a regression."),
-    "sigmoid": (
-        "1 / (1 + e⁻ᶻ)",
-        "Slope at most ¼, and next to none beyond ±5: gradients vanish in deep networks.",
-    ),
-    "RELU": ("max(z, 0)", "Slope 1 or 0: a neuron whose z is negative for every row no longer learns."),
-    "LRELU": ("max(z, z/1000)", "Hardly different from RELU, but never quite dead: slope 0.001 below zero."),
-    "tanh": ("tanh z", "Slope 1 in the middle, centred on zero; flat beyond ±3."),
-    "ELU": ("z, or eᶻ − 1 below 0", "Smooth; below zero it tends to −1, and its slope to 0."),
-    "GELU": (
-        "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))",
-        "Smooth RELU with a dip, where its slope is negative; above 0 the slope exceeds 1 a little.",
-    ),
-    "softplus": ("log(1 + eᶻ)", "RELU with its corner rounded; its derivative is the sigmoid."),
+    **{func.__name__: (rule.written, rule.note) for func, rule in RULES.items() if rule.note},
     "custom": ("", "Your formula, differentiated by autograd."),
 }
 COST_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {

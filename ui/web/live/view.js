@@ -265,7 +265,8 @@ export class View {
 
   /** @param {number} now */
   count(now) {
-    this.frames += 1;
+    // What is drawn before there is a run is no frame of one.
+    if (this.state.shown !== null) this.frames += 1;
     this.times.push(now);
     if (this.times.length > 30) this.times.shift();
   }

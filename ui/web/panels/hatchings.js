@@ -2,6 +2,9 @@
 /** Patterns of the outcomes of a sweep. */
 
 import { h, svg } from "../kit/dom.js";
+import { OUTCOMES, spanPixels, zones } from "./strip_model.js";
+/** @import { Scale } from "../kit/axis.js" */
+/** @import { Strip } from "./strip_model.js" */
 
 /**
  * Patterns that tell the outcomes apart without colour; ids are unique within the page.
@@ -33,4 +36,27 @@ export function swatch(id, outcome) {
   const piece = svg("rect", { width: 20, height: 12, fill: `url(#${id}-${outcome})` });
   const box = svg("svg", { width: 20, height: 12, class: "nns-swatch", "aria-hidden": "true" }, piece);
   return h("span", { class: "nns-key" }, box, outcome);
+}
+
+/**
+ * The zones of a strip, and their words where there is room for them.
+ *
+ * @param {Strip} strip
+ * @param {Scale} x
+ * @param {{id: string, top: number, bottom: number, level: (zone: {kind: number, name: string, left: number}) => number}} how
+ *   `id`: prefix of the patterns, `level`: where a zone's word stands
+ */
+export function drawZones(strip, x, { id, top, bottom, level }) {
+  const found = zones(strip).map(({ kind, first, last }) => {
+    const [left, right] = spanPixels(strip.etas, x, first, last);
+    return { kind, name: OUTCOMES[kind], left, width: right - left };
+  });
+  const areas = found.map(({ name, left, width }) => {
+    const box = { x: left, y: top, width: Math.max(0.5, width), height: bottom - top };
+    return svg("rect", { ...box, fill: `url(#${id}-${name})`, class: "nns-zone", "data-outcome": name });
+  });
+  const words = found
+    .filter(({ name, width }) => width > 7.5 * name.length + 10)
+    .map((zone) => svg("text", { x: zone.left + 5, y: level(zone), class: "nns-zone-word" }, zone.name));
+  return { areas, words };
 }

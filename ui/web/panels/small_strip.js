@@ -8,8 +8,8 @@ import { h, svg } from "../kit/dom.js";
 import { Link } from "../kit/link.js";
 import { linePath } from "../kit/paths.js";
 import { paintTheme } from "../kit/theme.js";
-import { hatchings } from "./hatchings.js";
-import { LEARNED, OUTCOMES, PENDING, costRange, spanPixels, stripSentence, zones } from "./strip_model.js";
+import { drawZones, hatchings } from "./hatchings.js";
+import { LEARNED, PENDING, costRange, stripSentence } from "./strip_model.js";
 import { emptyStore, mainStrip, reduce } from "./strip_store.js";
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Theme } from "../kit/theme.js" */
@@ -91,30 +91,16 @@ export class SmallStrip {
     };
     const [low, high] = costRange([strip]).map(Math.log10);
     const y = linearScale(low, high, HEIGHT - 2, 2);
-    const areas = zones(strip).flatMap(({ kind, first, last }) => {
-      const [left, right] = spanPixels(strip.etas, x, first, last);
-      const name = OUTCOMES[kind];
-      const area = svg("rect", {
-        x: left,
-        y: 0,
-        width: Math.max(0.5, right - left),
-        height: HEIGHT,
-        fill: `url(#${this.id}-${name})`,
-        "data-outcome": name,
-      });
-      // The word stands where the line is not: below a high cost, above a low one.
-      const word = svg("text", { x: left + 4, y: kind === LEARNED ? 11 : HEIGHT - 4, class: "nns-zone-word" }, name);
-      return right - left > 8 * name.length ? [area, word] : [area];
-    });
+    // The word stands where the line is not: below a high cost, above a low one.
+    const level = (/** @type {{kind: number}} */ { kind }) => (kind === LEARNED ? 11 : HEIGHT - 4);
+    const { areas, words } = drawZones(strip, x, { id: this.id, top: 0, bottom: HEIGHT, level });
     const done = strip.etas.map((_, i) => i).filter((i) => strip.majority[i] !== PENDING);
     const cost = done.map((i) => y.at(Math.min(high, Math.max(low, Math.log10(strip.median[i])))));
-    const line = linePath(
-      done.map((i) => x.at(strip.etas[i])),
-      cost,
-    );
+    const line = linePath(done, cost, (i) => x.at(strip.etas[i]));
     this.root.replaceChildren(
       hatchings(this.id),
       ...areas,
+      ...words,
       svg("path", { d: line, class: "nns-halo" }),
       svg("path", { d: line, class: "nns-median" }),
     );

@@ -5,8 +5,9 @@ import { axes, decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.
 import { svg } from "../kit/dom.js";
 import { bandPath, linePath } from "../kit/paths.js";
 import { formatNumber } from "../kit/scales.js";
-import { hatchings, swatch } from "../panels/hatchings.js";
+import { drawZones, hatchings, swatch } from "../panels/hatchings.js";
 import { OUTCOMES, OVERFLOW, PENDING, costRange, spanPixels, zones } from "../panels/strip_model.js";
+/** @import { Scale } from "../kit/axis.js" */
 /** @import { Strip } from "../panels/strip_model.js" */
 
 export const MARGINS = { left: 58, right: 16, top: 30, bottom: 24 };
@@ -73,9 +74,11 @@ export class StripPlot {
     });
     const { x, y } = this.scales;
     const [main] = strips;
-    this.words.replaceChildren(...(compact ? [] : this.wordNodes(main, x, y)));
+    const level = (/** @type {{left: number, name: string}} */ zone) => this.wordLevel(main, { x, y, ...zone });
+    const { areas, words } = drawZones(main, x, { id: this.id, top: this.margins.top, bottom: y.from, level });
+    this.words.replaceChildren(...(compact ? [] : words));
     this.ground.replaceChildren(
-      ...this.zoneNodes(main, x, { top: this.margins.top, bottom: y.from }),
+      ...areas,
       ...(this.below ? this.belowNodes(this.below, x, height) : []),
       axes({
         x,
@@ -90,44 +93,22 @@ export class StripPlot {
     );
   }
 
-  /** @param {Strip} strip @param {any} x @param {{ top: number, bottom: number }} span */
-  zoneNodes(strip, x, { top, bottom }) {
-    return zones(strip).map(({ kind, first, last }) => {
-      const [left, right] = spanPixels(strip.etas, x, first, last);
-      const name = OUTCOMES[kind];
-      const box = { x: left, y: top, width: Math.max(0.5, right - left), height: bottom - top };
-      return svg("rect", { ...box, fill: `url(#${this.id}-${name})`, class: "nns-zone", "data-outcome": name });
-    });
-  }
-
-  /** The zones of a second strip on a band below the axis, in words where there is room. @param {Strip} strip @param {any} x @param {number} height */
+  /** The zones of a second strip on a band below the axis. @param {Strip} strip @param {Scale} x @param {number} height */
   belowNodes(strip, x, height) {
-    const span = { top: height - BELOW + 4, bottom: height };
-    const words = zones(strip).flatMap(({ kind, first, last }) => {
-      const [left, right] = spanPixels(strip.etas, x, first, last);
-      const word = OUTCOMES[kind];
-      if (right - left <= 7.5 * word.length + 10) return [];
-      return [svg("text", { x: left + 5, y: height - 5, class: "nns-zone-word" }, word)];
+    const level = height - 5;
+    const { areas, words } = drawZones(strip, x, {
+      id: this.id,
+      top: height - BELOW + 4,
+      bottom: height,
+      level: () => level,
     });
-    const name = svg("text", { x: x.from - 4, y: height - 5, "text-anchor": "end", class: "nns-small" }, "published");
-    return [svg("g", { class: "nns-below" }, ...this.zoneNodes(strip, x, span), ...words, name)];
-  }
-
-  /** The outcome in words, in zones that have room for it. @param {Strip} strip @param {any} x @param {any} y */
-  wordNodes(strip, x, y) {
-    return zones(strip).flatMap(({ kind, first, last }) => {
-      const [left, right] = spanPixels(strip.etas, x, first, last);
-      const name = OUTCOMES[kind];
-      if (right - left <= 7.5 * name.length + 10) return [];
-      return [
-        svg("text", { x: left + 5, y: this.wordLevel(strip, { x, y, left, name }), class: "nns-zone-word" }, name),
-      ];
-    });
+    const name = svg("text", { x: x.from - 4, y: level, "text-anchor": "end", class: "nns-small" }, "published");
+    return [svg("g", { class: "nns-below" }, ...areas, ...words, name)];
   }
 
   /**
    * Where the word of a zone stands: at the bottom, or at the top where the line runs low.
-   * @param {Strip} strip @param {{ x: any, y: any, left: number, name: string }} place
+   * @param {Strip} strip @param {{ x: Scale, y: Scale, left: number, name: string }} place
    */
   wordLevel(strip, { x, y, left, name }) {
     const right = left + 5 + 8 * name.length;
@@ -138,13 +119,13 @@ export class StripPlot {
     return low ? y.to + 12 : y.from - 7;
   }
 
-  /** The name of the band for what lies above the axis. @param {any} x */
+  /** The name of the band for what lies above the axis. @param {Scale} x */
   edgeNode(x) {
     const at = this.margins.top + EDGE / 2;
     return svg("text", { x: x.from - 6, y: at + 4, "text-anchor": "end", class: "nns-small" }, "higher");
   }
 
-  /** Share of the starts that learned, as bars above the plot. @param {Strip} strip @param {any} x */
+  /** Share of the starts that learned, as bars above the plot. @param {Strip} strip @param {Scale} x */
   shareNodes(strip, x) {
     if (strip.seeds.length < 2) return [];
     const [top, bottom] = [8, this.margins.top - 3];
@@ -161,7 +142,7 @@ export class StripPlot {
     ];
   }
 
-  /** @param {Strip} strip @param {number} i @param {any} x @param {any} y */
+  /** @param {Strip} strip @param {number} i @param {Scale} x @param {Scale} y */
   lineNodes(strip, i, x, y) {
     const done = strip.etas.map((_, k) => k).filter((k) => strip.majority[k] !== PENDING);
     const at = done.map((k) => x.at(strip.etas[k]));

@@ -1,0 +1,58 @@
+"""What is known of an activation beside its value, entered where `nncore.activations` defines it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any
+
+from autograd.extend import defjvp, defvjp, primitive
+
+from nncore.machinery.kernels import KERNELS, Activation, Kernel
+
+
+@dataclass(frozen=True)
+class Rule:
+    """All that is known of a built-in activation beside its value f(z).
+
+    Attributes
+    ----------
+    slope : callable
+        (a, z) with a = f(z) to f'(z), element by element, written with ``autograd.numpy``.
+    kernel : Kernel
+        Value and slope as the engine computes them, in place.
+    carry : callable, optional
+        (g, a, z) to g times the Jacobian, where an output depends on more than its own z.
+    bounds : (float, float), optional
+        Least and largest output, where there are such.
+    start : str
+        Scheme of the first weights of its layer, where none is chosen.
+    typed : str
+        The function as one types it, a text for `compile_formula`; empty where none works element by element.
+    written, note : str
+        The function as a book prints it, and what a student should know of it; empty where it is not drawn.
+    """
+
+    slope: Callable[[Any, Any], Any]
+    kernel: Kernel
+    carry: Callable[[Any, Any, Any], Any] | None = None
+    bounds: tuple[float, float] | None = None
+    start: str = "xavier"
+    typed: str = ""
+    written: str = ""
+    note: str = ""
+
+    def __call__(self, func: Activation) -> Activation:
+        """Enter a function under this rule, and teach autograd its derivative."""
+        carry = self.carry or (lambda g, a, z: g * self.slope(a, z))
+        known = update_wrapper(primitive(func), func)
+        defvjp(known, lambda a, z: lambda g: carry(g, a, z))
+        defjvp(known, carry)
+        KERNELS[known] = self.kernel
+        RULES[known] = self
+        return known
+
+
+RULES: dict[Activation, Rule] = {}
+"""The rule of every built-in activation."""

@@ -1,0 +1,161 @@
+// @ts-check
+/** What views share: mounting, controls, sliders, axes and colours. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { linearScale, logScale, ticksOf } from "../../ui/web/kit/axis.js";
+import { choices, facts, wordTable } from "../../ui/web/kit/controls.js";
+import { h, listen } from "../../ui/web/kit/dom.js";
+import { mounted, socketAt } from "../../ui/web/kit/environment.js";
+import { arrow, free } from "../../ui/web/kit/keys.js";
+import { PALETTE } from "../../ui/web/kit/palette.js";
+import { dragged, Rest, REST } from "../../ui/web/kit/slider.js";
+import { paintTheme, readTheme } from "../../ui/web/kit/theme.js";
+import { alive, surroundings } from "./page.js";
+
+test("a view is made once for its place, told what is new, and ended once", () => {
+  const told = /** @type {string[]} */ ([]);
+  const show = mounted((/** @type {any} */ { name }) => ({
+    update: (/** @type {any} */ next) => told.push(`${name} hears ${next.word}`),
+    close: () => told.push(`${name} ends`),
+  }));
+  const parentElement = {};
+  const end = show({ parentElement, name: "one", word: "a" });
+  assert.equal(show({ parentElement, name: "two", word: "b" }), end);
+  end();
+  show({ parentElement, name: "three", word: "c" })();
+  assert.deepEqual(told, ["one hears a", "one hears b", "one ends", "three hears c", "three ends"]);
+});
+
+test("a socket is on the server that the page came from, as safe as the page", () => {
+  const at = (/** @type {string} */ origin) => socketAt(/** @type {any} */ ({ origin }), "/live/socket");
+  assert.equal(at("http://host:8501"), "ws://host:8501/live/socket");
+  assert.equal(at("https://host"), "wss://host/live/socket");
+});
+
+test("of several buttons one is pressed, and it is told which", () => {
+  surroundings();
+  const chosen = /** @type {string[]} */ ([]);
+  const options = ["a", "b"].map((value) => ({ value, text: value.toUpperCase(), testid: value }));
+  const spec = {
+    label: "Letters",
+    className: "x",
+    options,
+    onChoose: (/** @type {string} */ value) => chosen.push(value),
+  };
+  const { element, set } = choices({ ...spec, signal: new AbortController().signal });
+  const pressed = () => ["a", "b"].map((id) => element.querySelector(id)?.getAttribute("aria-pressed"));
+  set("a");
+  assert.deepEqual(pressed(), ["true", "false"]);
+  /** @type {any} */ (element.querySelector("b")).fire("click");
+  assert.deepEqual([pressed(), chosen], [["false", "true"], ["b"]]);
+});
+
+test("a table of words names its columns, and heads each row with its first word", () => {
+  surroundings();
+  const { element, fill } = wordTable(["rate", "cost"], { className: "x", testid: "t", caption: "Rates" });
+  fill([
+    ["0.1", "2"],
+    [["0.2", " again"], "3"],
+  ]);
+  assert.equal(element.textContent, "Ratesratecost0.120.2 again3");
+  fill([]);
+  assert.equal(element.textContent, "Ratesratecost");
+});
+
+test("a list of facts changes its words and keeps its places", () => {
+  surroundings();
+  const list = h("dl");
+  facts(list, [
+    ["epoch", "1"],
+    ["cost", "2"],
+  ]);
+  const [first] = list.children;
+  facts(list, [
+    ["epoch", "2"],
+    ["cost", "1"],
+  ]);
+  assert.equal(list.children[0], first);
+  assert.equal(list.textContent, "epoch2cost1");
+  facts(list, [["epoch", "3"]]);
+  assert.equal(list.textContent, "epoch3");
+});
+
+test("what waits for a rest is done once, after the last move, or at once", () => {
+  const { environment, pass } = surroundings();
+  let done = 0;
+  const rest = new Rest(environment, () => (done += 1));
+  rest.begin();
+  pass(REST / 2);
+  rest.begin();
+  pass(REST / 2);
+  assert.deepEqual([done, rest.waiting], [0, true]);
+  pass(REST);
+  assert.deepEqual([done, rest.waiting], [1, false]);
+  rest.begin();
+  rest.end();
+  pass(2 * REST);
+  assert.equal(done, 2);
+  rest.begin();
+  rest.stop();
+  pass(2 * REST);
+  assert.equal(done, 2);
+});
+
+test("a pointer is followed from its main button down until it is let go, and not beyond the signal", () => {
+  surroundings();
+  const ending = new AbortController();
+  const before = alive.listeners;
+  const story = /** @type {(string | number)[]} */ ([]);
+  const element = /** @type {any} */ (h("div"));
+  const onStart = () => story.push("down");
+  dragged(element, { signal: ending.signal, onStart, onMove: (x) => story.push(x), onEnd: () => story.push("up") });
+  element.fire("pointermove", { clientX: 1 });
+  element.fire("pointerdown", { clientX: 2, button: 2, pointerId: 1 });
+  element.fire("pointerdown", { clientX: 3, button: 0, pointerId: 1 });
+  element.fire("pointermove", { clientX: 4 });
+  element.fire("pointerup", { clientX: 4 });
+  element.fire("pointerup", { clientX: 4 });
+  element.fire("pointermove", { clientX: 5 });
+  assert.deepEqual(story, ["down", 3, 4, "up"]);
+  listen(element, { click: () => story.push("click") }, ending.signal);
+  ending.abort();
+  element.fire("click");
+  assert.deepEqual([story.length, alive.listeners], [4, before]);
+});
+
+test("an axis always has numbers to read it by: decades, and round values where there are too few", () => {
+  const words = (/** @type {any} */ scale, /** @type {number} */ most) => ticksOf(scale, most).map(([, word]) => word);
+  assert.deepEqual(words(logScale(1e-4, 1, 0, 100), 5), ["1e-4", "0.001", "0.01", "0.1", "1"]);
+  assert.deepEqual(words(logScale(0.26, 0.98, 0, 100), 4), ["0.4", "0.6", "0.8"]);
+  assert.deepEqual(words(linearScale(-1, 1, 0, 100), 4), ["−1", "−0.5", "0", "0.5", "1"]);
+});
+
+test("arrows point as they are drawn, and no key is taken from a text box or a combination", () => {
+  assert.deepEqual(
+    ["ArrowUp", "ArrowRight", "x", "constructor"].map((key) => arrow({ key })),
+    [[0, -1], [1, 0], undefined, undefined],
+  );
+  const body = { tagName: "BODY", role: null };
+  assert.equal(free({ key: "s" }, body), true);
+  assert.equal(free({ key: "s", ctrlKey: true }, body), false);
+  assert.equal(free({ key: "s" }, { tagName: "INPUT", type: "text", role: null }), false);
+});
+
+test("a theme is the palette of its ground, and what is painted is what it says", () => {
+  surroundings();
+  for (const [name, ground] of /** @type {const} */ ([
+    ["light", "#ffffff"],
+    ["dark", "#14171b"],
+  ])) {
+    const theme = readTheme((variable) => (variable === "--st-background-color" ? ground : ""));
+    const { train, val, pins, grid } = PALETTE[name];
+    assert.deepEqual(
+      [theme.train, theme.val, theme.pins, theme.grid, theme.dark],
+      [train, val, pins, grid, name === "dark"],
+    );
+    const element = h("div");
+    paintTheme(element, theme);
+    assert.equal(/** @type {any} */ (element.style).properties["--nn-negative"], PALETTE[name].negative);
+  }
+});
