@@ -253,7 +253,7 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
   end();
 });
 
-test("a gate's rows at the end of a run are judged as the network decides, in the numbers of the live view", () => {
+test("a gate's rows at the end of a run are judged by what is shown, in the numbers of the live view", () => {
   surroundings();
   const table = new TruthTable();
   const X = [
@@ -266,8 +266,8 @@ test("a gate's rows at the end of a run are judged as the network decides, in th
   table.show([0.5, 0.5, 1e9, NaN]);
   const told = table.rows.map(({ output, mark }) => [output.textContent, mark.textContent]);
   assert.deepEqual(told, [
-    ["0.50", "✓ right"],
-    ["0.50", "✗ wrong"],
+    ["0.50", "– undecided"],
+    ["0.50", "– undecided"],
     ["1e9", "✓ right"],
     ["–", "–"],
   ]);

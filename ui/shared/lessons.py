@@ -279,11 +279,11 @@ STEPS: tuple[Step, ...] = (
                 "sine-many",
                 "Two layers of 64 on ten points: too many",
                 "The curve runs through every training point and wildly between them: the training cost "
-                "falls, the validation cost rises.",
+                "falls to nothing, the validation cost falls to a third, then rises above where it began.",
                 "regression",
                 "sine",
                 "memorised",
-                {"hidden": (64, 64), "samples": 20, "epochs": 3000, "noise": 0.3},
+                {"hidden": (64, 64), "samples": 20, "epochs": 3000, "noise": 0.3, "eta": 1e-3},
                 ask="The training cost is nearly zero. Has the network understood the curve?",
             ),
         ),
