@@ -285,7 +285,7 @@ test("a screen reader hears of changes, never of frames", () => {
   // What was tried out after the end is told once it is known.
   const stuck = { ...state, phase: /** @type {const} */ ("finished"), outcome: "stuck", message: "Stuck." };
   assert.equal(spoken(stuck, { ...stuck, message: "Stuck. eta = 0.1 learns." }), "Stuck. eta = 0.1 learns.");
-  assert.equal(spoken(stuck, { ...stuck, frames: 9 }), "");
+  assert.equal(spoken(stuck, { ...stuck, epoch: 9 }), "");
   assert.match(spoken(state, connected(state, false)), /Offline/);
   assert.equal(spoken({ ...state, phase: "paused" }, state), "Training runs.");
 });

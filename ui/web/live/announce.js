@@ -53,7 +53,8 @@ function whatPlayDoes({ phase, newest }) {
  */
 export function spoken(before, after) {
   const [was, is] = [name(before), name(after)];
-  if (was === is && before.outcome === after.outcome) return before.message === after.message ? "" : (after.message ?? "");
+  if (was === is && before.outcome === after.outcome)
+    return before.message === after.message ? "" : (after.message ?? "");
   if (is === "playing") return was === "playing" ? "" : "Training runs.";
   if (is === "idle") return "";
   if (is === "paused") return `Paused at epoch ${after.epoch}. ${costWords(after)}`;

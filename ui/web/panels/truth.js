@@ -100,7 +100,10 @@ export class TruthPanel extends Panel {
     const table = state.parts.table;
     if (!truth || !table) return "Truth table: nothing to show yet";
     const { right, count } = judge(table, truth.t);
-    const rows = truth.X.map((x, i) => `${x.join(" ")} gives ${outputText(table[i])}, ${undecided(table[i]) ? "undecided" : right[i] ? "right" : "wrong"}`);
+    const rows = truth.X.map(
+      (x, i) =>
+        `${x.join(" ")} gives ${outputText(table[i])}, ${undecided(table[i]) ? "undecided" : right[i] ? "right" : "wrong"}`,
+    );
     return `Truth table: ${count} of ${right.length} right; ${rows.join("; ")}`;
   }
 }

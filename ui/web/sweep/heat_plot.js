@@ -167,8 +167,7 @@ export class HeatPlot {
       const flat = kind === LEARNED || never;
       const fill = flat ? `rgb(${heatColour(share).join(",")})` : `url(#${this.id}-${OUTCOMES[kind]})`;
       nodes.push(svg("rect", { ...box, fill, class: source[i] === i ? "nns-cell" : "nns-cell nns-guess" }));
-      if (never)
-        nodes.push(svg("circle", { cx: x.at(c + 0.5), cy: y.at(r + 0.5), r: 1.3, class: "nns-never" }));
+      if (never) nodes.push(svg("circle", { cx: x.at(c + 0.5), cy: y.at(r + 0.5), r: 1.3, class: "nns-never" }));
     }
     this.ground.replaceChildren(...nodes, this.axisNodes(heat, x, y));
     this.root.setAttribute("aria-label", heat.label);
