@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from nncore.estimate import estimate
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS
@@ -27,7 +28,6 @@ from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 from nncore.study.curvature import stability_limit
 from nncore.study.lr_range import RangeTest, range_test, spread_over_seeds
 from nncore.sweep import Grid, Sweep, coarse_to_fine
-from ui.live.estimate import estimate
 from ui.live.pictures import Canvas, rounded
 from ui.live.protocol import finite
 from ui.sweep.budget import (

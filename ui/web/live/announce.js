@@ -27,7 +27,7 @@ export function sentence(state, live = false) {
         ? "bad"
         : "plain";
   if (state.seek !== null)
-    return { text: `Looking back at epoch ${state.seek}. Play goes on from epoch ${state.newest}.`, tone: "plain" };
+    return { text: `Looking back at epoch ${state.seek}. Play ${whatPlayDoes(state)}.`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
   if (status === "playing") {
     const moving = live ? "goes on with the new rate" : "starts again from the same weights";
@@ -35,6 +35,12 @@ export function sentence(state, live = false) {
   }
   if (status === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
+}
+
+/** @param {State} state */
+function whatPlayDoes({ phase, newest }) {
+  const over = phase === "finished" || phase === "overflow";
+  return over ? "begins the run anew" : `goes on from epoch ${newest}`;
 }
 
 /**
@@ -47,7 +53,8 @@ export function sentence(state, live = false) {
  */
 export function spoken(before, after) {
   const [was, is] = [name(before), name(after)];
-  if (was === is && before.outcome === after.outcome) return "";
+  if (was === is && before.outcome === after.outcome)
+    return before.message === after.message ? "" : (after.message ?? "");
   if (is === "playing") return was === "playing" ? "" : "Training runs.";
   if (is === "idle") return "";
   if (is === "paused") return `Paused at epoch ${after.epoch}. ${costWords(after)}`;
@@ -64,7 +71,8 @@ export function costWords(state) {
   if (end === null || train.length < 2) return "";
   const start = train.buffer[0];
   const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : end > start ? "rose" : "stayed";
-  return `Training cost ${verb} from ${formatNumber(start)} to ${formatNumber(end)} in ${train.length - 1} epochs.`;
+  const there = Number.isFinite(end) ? formatNumber(end) : "overflow";
+  return `Training cost ${verb} from ${formatNumber(start)} to ${there} in ${train.length - 1} epochs.`;
 }
 
 /**

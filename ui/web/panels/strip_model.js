@@ -6,11 +6,13 @@ import { formatNumber, nearest } from "../kit/scales.js";
 /** @import { Scale } from "../kit/axis.js" */
 
 export const LEARNED = 0;
-export const SLOW = 1;
-export const UNSTABLE = 2;
-export const OVERFLOW = 3;
+export const MEMORISED = 1;
+export const SLOW = 2;
+export const STUCK = 3;
+export const UNSTABLE = 4;
+export const OVERFLOW = 5;
 export const PENDING = 255;
-export const OUTCOMES = ["learned", "slow", "unstable", "overflow"];
+export const OUTCOMES = ["learned", "memorised", "slow", "stuck", "unstable", "overflow"];
 
 /** How a learning rate counts as one that works: this share of the starts learned. */
 const WINDOW_SHARE = 0.8;
@@ -264,8 +266,12 @@ export function runSentence(strip, index, epochs) {
   switch (run.outcome) {
     case LEARNED:
       return `${rate}: learned${run.reached >= 0 ? ` in ${run.reached} epochs` : ""}, final cost ${cost}${of}`;
+    case MEMORISED:
+      return `${rate}: memorised, final cost ${cost}, which the validation rows do not share${of}`;
     case SLOW:
       return `${rate}: not learned in ${epochs} epochs, the cost is still ${cost}${of}`;
+    case STUCK:
+      return `${rate}: stuck, the cost rests or creeps at ${cost}, and more epochs do not help${of}`;
     case UNSTABLE:
       return `${rate}: unstable, the steps are too large to settle, the cost ends at ${cost}${of}`;
     default:

@@ -9,13 +9,22 @@ import { Panel } from "./panel.js";
 
 /** @typedef {{row: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row what changes in a row of the table */
 
+/** Outputs this near to 0.5 are shown as 0.50: they decide nothing. */
+const UNDECIDED = 0.005;
+
+/** @param {number | null} value */
+const undecided = (value) => value !== null && Math.abs(value - 0.5) < UNDECIDED;
+
 /**
  * @param {readonly (number | null)[]} outputs
  * @param {readonly (number | number[])[]} targets
- * @returns {{right: boolean[], count: number}} an output on the border itself counts as 0, as in the network's rule
+ * @returns {{right: boolean[], count: number}} an undecided output is not right, whatever the target
  */
 export function judge(outputs, targets) {
-  const right = targets.map((target, i) => (outputs[i] ?? NaN) > 0.5 === single(target) > 0.5);
+  const right = targets.map((target, i) => {
+    const output = outputs[i] ?? NaN;
+    return !undecided(output) && output > 0.5 === single(target) > 0.5;
+  });
   return { right, count: right.filter(Boolean).length };
 }
 
@@ -91,7 +100,10 @@ export class TruthPanel extends Panel {
     const table = state.parts.table;
     if (!truth || !table) return "Truth table: nothing to show yet";
     const { right, count } = judge(table, truth.t);
-    const rows = truth.X.map((x, i) => `${x.join(" ")} gives ${outputText(table[i])}, ${right[i] ? "right" : "wrong"}`);
+    const rows = truth.X.map(
+      (x, i) =>
+        `${x.join(" ")} gives ${outputText(table[i])}, ${undecided(table[i]) ? "undecided" : right[i] ? "right" : "wrong"}`,
+    );
     return `Truth table: ${count} of ${right.length} right; ${rows.join("; ")}`;
   }
 }
@@ -105,6 +117,7 @@ function writeRow(row, value, right) {
   const asked = !Number.isNaN(value);
   setText(row.output, outputText(asked ? value : null));
   row.fill.style.transform = `scaleX(${asked ? Math.min(1, Math.max(0, value ?? 0)) : 0})`;
-  setText(row.mark, !asked ? "–" : right ? "✓ right" : "✗ wrong");
-  setAttribute(row.row, "class", !asked ? "" : right ? "nnp-right" : "nnp-wrong");
+  const open = !asked || undecided(value);
+  setText(row.mark, !asked ? "–" : open ? "– undecided" : right ? "✓ right" : "✗ wrong");
+  setAttribute(row.row, "class", open ? "" : right ? "nnp-right" : "nnp-wrong");
 }
