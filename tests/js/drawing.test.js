@@ -173,8 +173,12 @@ test("an output that has run away takes no more room than one that has not", () 
 });
 
 test("a gate is judged at one half, on targets given either way", () => {
-  assert.deepEqual(judge([0.2, 0.9, 0.5, 0.6], [0, [1], 1, 0]), { right: [true, true, false, false], count: 2 });
-  assert.equal(judge([NaN, NaN], [0, 1]).count, 1);
+  const judged = judge([0.2, 0.9, 0.5, 0.6], [0, [1], 1, 0]);
+  assert.deepEqual(judged, {
+    verdicts: ["right", "right", "undecided", "wrong"],
+    count: 2,
+    words: "2 of 4 right, 1 undecided",
+  });
 });
 
 test("the matrix says in words which rows it counts; a gate's are always the clean ones", () => {
@@ -265,7 +269,7 @@ test("the words say how the cost moved", () => {
   assert.match(costWords({ ...state, history: { ...state.history, train: from([0.5, 2]) } }), /rose/);
   assert.match(
     costWords({ ...state, history: { ...state.history, train: from([0.5, null]) } }),
-    /went from 0.5 to not a number/,
+    /went from 0.5 to overflow/,
   );
 });
 

@@ -262,6 +262,8 @@ test("the dial says which side of the limit the run is on", () => {
   assert.match(dialWords(1.99, 2), /At the edge/);
   assert.match(dialWords(2.9, 2), /Above it .* grow/);
   assert.match(dialWords(NaN, 2), /No finite curvature/);
+  assert.match(dialWords(0, 2), /No direction bends up here/);
+  assert.match(dialWords(-0.6, 2), /No direction bends up here/);
 });
 
 test("a run is shown up to the epoch that is reached", () => {

@@ -11,6 +11,7 @@ import { blend, css } from "../kit/theme.js";
 import { cellInk, shares } from "./matrix_cells.js";
 import { matrixFigure } from "./matrix_figure.js";
 import { ChartPanel } from "./chart_panel.js";
+import { overflowed } from "./run_state.js";
 /** @import { Rows } from "./messages.js" */
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
@@ -113,7 +114,8 @@ export class MatrixPanel extends ChartPanel {
     );
     // In lecture mode there is room for the share alone; which rows it counts stands in the choice beside it.
     const whole = settings.lecture && found.choice ? "" : ` of ${found.words}`;
-    setText(this.note, `${formatPercent(right(found.counts))}${whole} ${state.meta.matrix_right || "right"}`);
+    const share = overflowed(state) ? "overflow: nothing" : formatPercent(right(found.counts));
+    setText(this.note, `${share}${whole} ${state.meta.matrix_right || "right"}`);
   }
 
   /** @param {Shown} shown */

@@ -269,7 +269,7 @@ export function runSentence(strip, index, epochs) {
     case UNSTABLE:
       return `${rate}: unstable, the steps are too large to settle, the cost ends at ${cost}${of}`;
     default:
-      return `${rate}: overflow, every step overshot further than the last${of}`;
+      return `${rate}: overflow, the numbers of the run came to their end${of}`;
   }
 }
 
