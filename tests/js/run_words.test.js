@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { outputText, shareText } from "../../ui/web/kit/scales.js";
-import { pictureWords, sentence } from "../../ui/web/live/announce.js";
+import { costWords, pictureWords, sentence } from "../../ui/web/live/announce.js";
+import { from } from "../../ui/web/kit/series.js";
+import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
+import { LEARNED, SLOW, UNSTABLE, stripSentence } from "../../ui/web/panels/strip_model.js";
 import { TruthPanel, judge, verdict } from "../../ui/web/panels/truth.js";
 import { surroundings } from "./page.js";
 
@@ -74,4 +77,36 @@ test("a picture of an overflowed network says so, and one of the past what was t
 test("a share of an overflowed run is called so", () => {
   assert.equal(shareText(null), "overflow");
   assert.equal(shareText(0.5), "50 %");
+});
+
+test("a cost that reads the same at both ends has stayed", () => {
+  const state = { ...initial("t"), history: { ...initial().history, train: from([0.69312, 0.5, 0.69311]) } };
+  assert.equal(costWords(state), "Training cost stayed at 0.693 for 2 epochs.");
+});
+
+test("beside an undecided row the matrix says by which rule it counts", () => {
+  surroundings();
+  const told = (/** @type {number[]} */ table) => {
+    const meta = { truth: { X: [[0], [1]], t: [0, 1] } };
+    const state = { ...initial("t"), meta, parts: { table, matrix: { judge: [1, 0, 1, 0] } } };
+    return new MatrixPanel({ onCell: () => 0, onRows: () => 0, signal: new AbortController().signal }).describe(
+      /** @type {any} */ ({ state }),
+    );
+  };
+  assert.match(told([0.5, 0.5]), /^Confusion matrix: 50 % of the 2 clean rows right, cut at 0.5;/);
+  assert.match(told([0.1, 0.2]), /clean rows right;/);
+});
+
+test("the lowest median of a strip is that of all rates, also where none works", () => {
+  const strip = /** @type {any} */ ({
+    etas: [0.01, 0.1, 1],
+    seeds: [1, 2, 3, 4, 5],
+    majority: [SLOW, SLOW, UNSTABLE],
+    share: [0, 0.4, 0],
+    median: [0.6, 0.2, 3],
+  });
+  assert.match(stripSentence(strip), / Lowest median cost at 0\.1\. No rate learns from four in five starts\.$/);
+  assert.match(stripSentence({ ...strip, seeds: [1] }), / Lowest median cost at 0\.1\. No rate learns\.$/);
+  const learned = { ...strip, majority: [LEARNED, SLOW, UNSTABLE], share: [1, 0, 0], median: [0.04, 0.02, 3] };
+  assert.match(stripSentence(learned), / Lowest median cost at 0\.1\.$/);
 });

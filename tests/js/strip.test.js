@@ -112,7 +112,7 @@ test("the window is where four in five starts learn", () => {
   assert.deepEqual(found, { low: 0.01, high: 0.01, best: 0.01, index: 1 });
   const none = readStrip(message({ outcome: packed(Array(8).fill(SLOW), Uint8Array) }));
   assert.equal(window80(none), null);
-  assert.match(stripSentence(none), /No rate works for four in five starts/);
+  assert.match(stripSentence(none), /No rate learns from four in five starts/);
 });
 
 test("the run at a rate is that of the first seed", () => {

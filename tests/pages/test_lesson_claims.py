@@ -1,4 +1,4 @@
-"""What the lesson cards say is seen in the runs that they open: every card has its claims, each is checked."""
+"""What the lesson cards say is seen in the runs that they open: each card has claims, each is checked."""
 
 from __future__ import annotations
 

@@ -86,7 +86,9 @@ class Comparison:
 
     @cached_property
     def gaps(self) -> dict[str, Difference]:
-        """Differences from nncore of the libraries that are done."""
+        """Differences from nncore of the libraries that are done, where nncore is."""
+        if self.jobs[NNCORE].state != "done":
+            return {}
         done = {name: job for name, job in self.jobs.items() if name != NNCORE and job.state == "done"}
         return {name: difference(job.run, self.own) for name, job in done.items()}
 
@@ -120,7 +122,7 @@ def verdict(told: Comparison) -> str:
     if told.waiting:
         return f"Still to come: {', '.join(told.waiting)}."
     if not told.gaps:
-        return "nncore's own curve. Libraries that are installed lay theirs upon it."
+        return "No two curves to compare: libraries that are installed lay theirs upon nncore's."
     if not told.apart:
         names = ", ".join(label_of(name) for name in told.gaps)
         largest = max(gap.losses for gap in told.gaps.values())

@@ -91,7 +91,9 @@ export function costWords(state) {
   const end = last(train);
   if (end === null || train.length < 2) return "";
   const start = train.buffer[0];
-  const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : end > start ? "rose" : "stayed";
+  if (costText(end) === costText(start))
+    return `Training cost stayed at ${costText(end)} for ${train.length - 1} epochs.`;
+  const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : "rose";
   return `Training cost ${verb} from ${costText(start)} to ${costText(end)} in ${train.length - 1} epochs.`;
 }
 
