@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, Numbers
 from nncore.machinery.buffers import Engine
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import MetricRecorder
 from nncore.metrics import confusion_matrix
 from nncore.model import Model
 from nncore.outcome import first_epoch_at, outcomes
+
+T = TypeVar("T")
 
 
 class TrainingReport:
@@ -37,7 +39,7 @@ class TrainingReport:
     _val: MetricRecorder | None
     _judge: MetricRecorder | None
     _start: Array
-    _target: Any
+    _target: Numbers
     _overflow: Array
     _alive: Array
     _alive_any: bool
@@ -72,29 +74,29 @@ class TrainingReport:
         return {name: values[..., : self.epoch] for name, values in curves.items()}
 
     @property
-    def start_cost(self) -> Any:
+    def start_cost(self) -> Numbers:
         """Training cost before the first step, without penalty, (*runs)."""
         return self._plain(self._start, float)
 
     @property
-    def target_cost(self) -> Any:
+    def target_cost(self) -> Numbers:
         """Training cost at which a run has learned, (*runs) or one number for all; see `nncore.outcome`."""
         return self._target if np.ndim(self._target) else float(self._target)
 
     @property
-    def outcome(self) -> Any:
+    def outcome(self) -> str | Array:
         """What became of the run so far, by the rule of `nncore.outcome`: a str, or an array (n_runs,)."""
         costs = self._taken_costs()
         verdict = outcomes(costs, start=self._start, target=self._target, overflowed=~self._alive)
         return self._plain(verdict, str)
 
     @property
-    def overflow_epoch(self) -> Any:
+    def overflow_epoch(self) -> int | Array:
         """Number of the epoch at whose end a run was no longer finite, (*runs); -1 where there is none."""
         return self._plain(self._overflow, int)
 
     @property
-    def epochs_to_target(self) -> Any:
+    def epochs_to_target(self) -> int | Array:
         """Number of epochs after which the target cost was first reached, (*runs); -1 where it was not."""
         costs = self._train.errors[..., : self.epoch]
         return self._plain(first_epoch_at(costs, start=self._start, target=self._target), int)
@@ -106,10 +108,10 @@ class TrainingReport:
         taken = np.isfinite(costs).any(axis=tuple(range(costs.ndim - 1)))
         return costs[..., taken]
 
-    def _plain(self, values: Any, kind: Callable[[Any], Any]) -> Any:
+    def _plain(self, values: Array, kind: Callable[[Array], T]) -> Array | T:
         return np.array(values) if self._engine.runs else kind(values)
 
-    def penalty(self) -> Any:
+    def penalty(self) -> Numbers:
         """Return lam / 2 |W|^2 + lam1 |W|_1 of the weights as they are, (*runs): not part of the cost."""
         return self._penalty.value()
 
@@ -152,7 +154,7 @@ class TrainingReport:
         with np.errstate(all="ignore"):
             return self._set("judge").outputs()
 
-    def accuracy(self, which: str = "train") -> Any:
+    def accuracy(self, which: str = "train") -> Numbers:
         """Return the share of samples that the network as it is now gets right, in every output; (*runs).
 
         Parameters
@@ -170,7 +172,7 @@ class TrainingReport:
         with np.errstate(all="ignore"):
             return self._plain(recorder.accuracy(), float)
 
-    def judge_accuracy(self) -> Any:
+    def judge_accuracy(self) -> Numbers:
         """Return the share of right answers on the clean set, (*runs).
 
         Raises

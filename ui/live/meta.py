@@ -57,7 +57,7 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
         "features": list(data.feature_names),
         "bounds": [list(pair) for pair in data.bounds],
         "start_cost": finite(start),
-        "target_cost": finite(run.training.target_cost),
+        "target_cost": finite(float(run.training.target_cost)),
         "small": small,
         "y_range": cost_range(start, data.task),
         "rows": canvas.rows,

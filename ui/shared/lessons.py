@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ui.shared.presets import Preset, Step
 
 _GATES = "logic_gates"
-_NO_LAYER: dict[str, Any] = {"hidden": (), "epochs": 500}
+_NO_LAYER: dict[str, object] = {"hidden": (), "epochs": 500}
 
 STEPS: tuple[Step, ...] = (
     Step(
