@@ -21,6 +21,7 @@ from nncore.activations import (
     softplus,
     tanh,
 )
+from nncore.advice import Advice, Adviser, advise
 from nncore.costs import COSTS, CostCrossEntropy, CostLogReg, CostOLS
 from nncore.data import DATA, DataSet, design_matrix
 from nncore.data import load as load_data
@@ -68,6 +69,8 @@ __all__ = [
     "Adagrad",
     "AdagradMomentum",
     "Adam",
+    "Advice",
+    "Adviser",
     "Constant",
     "CostCrossEntropy",
     "CostLogReg",
@@ -82,6 +85,7 @@ __all__ = [
     "SweepResult",
     "Training",
     "accuracy",
+    "advise",
     "compile_formula",
     "confusion_matrix",
     "derivate",

@@ -1,24 +1,40 @@
-"""What became of a run: learned, slow, unstable or overflow.
+"""What became of a run: learned, memorised, slow, stuck, unstable or overflow.
 
 A learning rate that is far too high rarely gives NaN: with a logistic cost the weights saturate and the cost
-stays on a high plateau. So a run's training cost is judged by four rules, the first that holds:
+stays on a high plateau. So a run is judged by its curves, by six rules, of which the first that holds counts:
 
 ``overflow``
     At the end of some epoch the weights, the outputs or the cost were not finite numbers.
 ``learned``
-    The cost after the last epoch is at most the target cost: 7.2 % of what the best constant answer costs.
-    That is 0.05 for balanced yes/no questions, 0.17 for ten equally frequent classes, and 92.8 % of the
-    variance explained for a regression. (Costs of your own: 7.2 % of the cost before training.)
+    The training cost after the last epoch is at or below the target cost: 7.2 % of what the best constant
+    answer costs. That is 0.05 for balanced yes/no questions, 0.17 for ten equally frequent classes, and
+    92.8 % of the variance explained for a regression. (Costs of your own: that share of the cost before
+    training.) And the validation cost, where there is one, has followed: see the next rule.
+    Where the rows cannot be told apart, the mark of `nncore.mark` stands in for the target, and where there
+    are validation rows they alone decide: at most 1.05 times the mark on them.
+``memorised``
+    The training cost is at or below the target, but the validation cost has not followed: it ends above a
+    third of what the best constant answer costs there, or it ends above twice the target and above one and a
+    half times the lowest that it has been. (A validation cost above guessing is thus never learned.) While it
+    falls by the rule of ``slow``, within a hundredth of its lowest, the run is slow instead.
 ``unstable``
     The cost after the last epoch is more than a hundredth above the cost before training (a run that merely
-    rests where it started is slow), or it keeps bouncing: within the last quarter of the epochs it rose, from
-    one epoch to the next, at least twice by more than a tenth of the cost before training.
+    rests where it started is stuck), or it keeps bouncing: within the last quarter of the epochs it rose,
+    from one epoch to the next, at least twice by more than a tenth of the cost before training. Or it bounced
+    earlier, standing more than a tenth of the cost before training above the lowest it had been, and is still
+    on the move by the rule of ``slow``; or it is not, but had been at the target once.
 ``slow``
-    Everything else: still falling, or resting on a plateau.
+    On its way: if it goes on falling as it does, ten times the epochs lower the cost by at least a sixth, or
+    by 1 % where it stands within 2.5 times the usual target. How it falls is read off the middle of the run,
+    the end of its third quarter and its end (medians over a sixteenth of the epochs): through these three
+    goes one power of the number of epochs, at most the first.
+``stuck``
+    Everything else: the cost rests where it is, or creeps so that ten times the epochs would not be seen.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,7 +42,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.costs import Cost, CostCrossEntropy, CostLogReg, CostOLS
 
-OUTCOMES: tuple[str, ...] = ("learned", "slow", "unstable", "overflow")
+OUTCOMES: tuple[str, ...] = ("learned", "memorised", "slow", "stuck", "unstable", "overflow")
 """All outcomes, from best to worst."""
 
 TARGET_SHARE = 0.05 / float(np.log(2.0))
@@ -38,6 +54,24 @@ BOUNCE = 0.1
 BOUNCES_LEAST = 2
 WINDOW = 4
 """Bounces are looked for in the last 1 / WINDOW of the epochs."""
+FORETOLD = 1.0 / 6.0
+"""A run is on its way when ten times the epochs are foretold to lower its cost by this share."""
+NEARLY = 2.5
+FORETOLD_NEARLY = 0.01
+"""Within so many targets this share is enough."""
+TIMES = 10.0
+"""By how much more epochs the fall is foretold."""
+VAL_SHARE = 1.0 / 3.0
+"""Above this share of what the best constant answer costs, a validation cost has not followed."""
+VAL_TARGETS = 2.0
+VAL_RISE = 1.5
+"""Nor has it where it ends above this many targets and above this multiple of the lowest that it has been."""
+AS_GOOD = 1.05
+"""A validation cost is as good as the mark up to this multiple of it."""
+
+# Powers of time, and for each the ratio of the falls in the fourth and in the third quarter of a run.
+_POWERS = np.linspace(-6.0, 1.0, 701) + 1e-6
+_RATIOS = (1.0 - 0.75**_POWERS) / (0.75**_POWERS - 0.5**_POWERS)
 
 
 def constant_cost(t: Any, cost_func: Cost) -> float | None:
@@ -88,7 +122,47 @@ def target_cost(t: Any, cost_func: Cost, *, start: Any) -> Any:
     return TARGET_SHARE * (constant if constant and constant > 1e-12 else start)
 
 
-def outcomes(costs: Array, *, start: Any, target: Any, overflowed: Any) -> Array:
+@dataclass(frozen=True)
+class Validation:
+    """How a run fares on rows that it has not seen.
+
+    Attributes
+    ----------
+    costs : array (*runs, n_epochs)
+        Validation cost after each epoch.
+    guess : float or None
+        What the best constant answer costs on these rows; None where that is not known.
+    mark : float or None
+        Cost on these rows that decides by itself, see `nncore.mark`.
+    """
+
+    costs: Array
+    guess: float | None = None
+    mark: float | None = None
+
+    def falls(self) -> Array:
+        """Say which runs, (*runs), are at their lowest on these rows, and still on their way."""
+        lowest = self.costs[..., -1] <= (1.0 + RISE) * np.min(self.costs, axis=-1)
+        return lowest & (foretold_fall(self.costs) >= FORETOLD)
+
+    def followed(self, target: Any) -> Array:
+        """Say which runs, (*runs), are as good on these rows as their training cost promises."""
+        last = self.costs[..., -1]
+        if self.mark is not None:
+            return last <= AS_GOOD * self.mark
+        risen = (last > VAL_TARGETS * target) & (last > VAL_RISE * np.min(self.costs, axis=-1))
+        return ~risen if self.guess is None else ~risen & (last <= VAL_SHARE * self.guess)
+
+
+def outcomes(
+    costs: Array,
+    *,
+    start: Any,
+    target: Any,
+    overflowed: Any,
+    validation: Validation | None = None,
+    usual: Any = None,
+) -> Array:
     """Judge runs by the rules at the head of this module.
 
     Parameters
@@ -98,9 +172,13 @@ def outcomes(costs: Array, *, start: Any, target: Any, overflowed: Any) -> Array
     start : float, or array (*runs)
         Training cost before the first epoch.
     target : float, or array (*runs)
-        Cost at which a run has learned.
+        Training cost to reach.
     overflowed : bool, or array (*runs)
         Which runs ceased to be finite.
+    validation : Validation, optional
+        The rows that were kept apart, where there are any.
+    usual : float, or array (*runs), optional
+        The usual target, where a mark stands in for it.
 
     Returns
     -------
@@ -109,26 +187,88 @@ def outcomes(costs: Array, *, start: Any, target: Any, overflowed: Any) -> Array
 
     Examples
     --------
-    >>> falls = np.array([[0.5, 0.01], [0.5, 0.4], [0.9, 1.2]])
-    >>> outcomes(falls, start=0.7, target=0.05, overflowed=False).tolist()
-    ['learned', 'slow', 'unstable']
+    >>> curves = np.array([[0.3, 0.1, 0.01], [0.6, 0.5, 0.4], [0.4, 0.4, 0.4], [0.9, 1.0, 1.2]])
+    >>> outcomes(curves, start=0.7, target=0.05, overflowed=False).tolist()
+    ['learned', 'slow', 'stuck', 'unstable']
     """
     start = np.asarray(start, dtype=float)
-    n_epochs = costs.shape[-1]
-    last = costs[..., -1] if n_epochs else start
-    recent = costs[..., n_epochs - n_epochs // WINDOW - 1 :]
+    whole = np.concatenate([np.broadcast_to(start, costs.shape[:-1])[..., None], costs], axis=-1)
+    last = whole[..., -1]
     with np.errstate(all="ignore"):
-        rises = np.diff(recent, axis=-1) > BOUNCE * start[..., None]
-        bouncing = np.count_nonzero(rises, axis=-1) >= BOUNCES_LEAST
-        return np.select(
-            [
-                np.broadcast_to(overflowed, np.shape(last)),
-                last <= target,
-                (last > (1.0 + RISE) * start) | bouncing,
-            ],
-            ["overflow", "learned", "unstable"],
-            "slow",
-        )
+        reached = last <= target
+        seen = validation if costs.shape[-1] else None
+        followed = True if seen is None else seen.followed(target)
+        nearly = NEARLY * np.asarray(target if usual is None else usual)
+        enough = np.where(last <= nearly, FORETOLD_NEARLY, FORETOLD)
+        moves = foretold_fall(whole) >= enough
+        rules = {
+            "overflow": np.broadcast_to(overflowed, np.shape(last)),
+            "learned": followed & (reached if seen is None or seen.mark is None else True),
+            "memorised": reached & (seen is None or ~seen.falls()),
+            "unstable": _rose(whole, start) | np.where(moves, _bounced(whole, start), _lost(whole, target)),
+            "slow": moves | reached,
+        }
+        return np.select(list(rules.values()), list(rules), "stuck")
+
+
+def _rose(whole: Array, start: Array) -> Array:
+    """Say which runs, (*runs), end above their start, or still jump up in their last quarter."""
+    n_epochs = whole.shape[-1] - 1
+    recent = whole[..., max(1, n_epochs - n_epochs // WINDOW) :]
+    rises = np.diff(recent, axis=-1) > BOUNCE * start[..., None]
+    bouncing = np.count_nonzero(rises, axis=-1) >= BOUNCES_LEAST
+    return np.asarray(whole[..., -1] > (1.0 + RISE) * start) | bouncing
+
+
+def _bounced(whole: Array, start: Array) -> Array:
+    """Say which runs, (*runs), ever stood well above the lowest cost that they had been at."""
+    above = whole - np.minimum.accumulate(whole, axis=-1)
+    return above.max(axis=-1) > BOUNCE * start
+
+
+def _lost(whole: Array, target: Any) -> Array:
+    """Say which runs, (*runs), were at the target once."""
+    return np.asarray((whole <= np.asarray(target)[..., None]).any(axis=-1))
+
+
+def foretold_fall(whole: Array) -> Array:
+    """Return by which share ten times the epochs would lower each cost if it goes on falling as it does.
+
+    Parameters
+    ----------
+    whole : array (*runs, n_epochs + 1)
+        Cost before training and after each epoch.
+
+    Returns
+    -------
+    array (*runs)
+        0 where the cost does not fall; where nothing was trained yet everything is still to come, infinity.
+
+    Examples
+    --------
+    >>> round(float(foretold_fall(np.linspace(1.0, 0.5, 11))), 2), float(foretold_fall(np.ones(11)))
+    (9.0, 0.0)
+    """
+    if whole.shape[-1] < 2:
+        return np.full(whole.shape[:-1], np.inf)
+    half, quarter, end = (_level(whole, share) for share in (0.5, 0.75, 1.0))
+    before, now = half - quarter, quarter - end
+    ratio = np.where(before > 0.0, now / np.where(before > 0.0, before, 1.0), np.inf)
+    power = np.interp(ratio, _RATIOS, _POWERS)
+    left = now * (TIMES**power - 1.0) / (1.0 - 0.75**power)
+    return np.where(now > 0.0, left / end, 0.0)
+
+
+def _level(whole: Array, share: float) -> Array:
+    """Return the cost at a share of the epochs, (*runs), as the median over the sixteenth before it."""
+    n_epochs = whole.shape[-1] - 1
+    at = int(n_epochs * share)
+
+    def median(epoch: int) -> Array:
+        return np.median(whole[..., max(0, epoch - n_epochs // 16) : epoch + 1], axis=-1)
+
+    part = n_epochs * share - at
+    return (1.0 - part) * median(at) + part * median(at + 1) if part else median(at)
 
 
 def first_epoch_at(costs: Array, *, start: Any, target: Any) -> Array:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nncore import checks
 from nncore.arrays import Array, Numbers
 from nncore.machinery.buffers import Engine
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import MetricRecorder
+from nncore.mark import Mark
 from nncore.metrics import confusion_matrix
 from nncore.model import Model
-from nncore.outcome import first_epoch_at, outcomes
+from nncore.outcome import Validation, first_epoch_at, outcomes
 
 T = TypeVar("T")
 
@@ -28,11 +30,14 @@ class TrainingReport:
         The network, as it is now.
     epoch, epochs : int
         Epochs completed; epochs planned.
+    mark : Mark or None
+        What stands in for the usual target where rows cannot be told apart.
     """
 
     network: Model
     epoch: int
     epochs: int
+    mark: Mark | None
     _engine: Engine
     _penalty: Penalty
     _train: MetricRecorder
@@ -40,6 +45,8 @@ class TrainingReport:
     _judge: MetricRecorder | None
     _start: Array
     _target: Numbers
+    _usual: Numbers
+    _guess_val: float | None
     _overflow: Array
     _alive: Array
     _alive_any: bool
@@ -86,8 +93,15 @@ class TrainingReport:
     @property
     def outcome(self) -> str | Array:
         """What became of the run so far, by the rule of `nncore.outcome`: a str, or an array (n_runs,)."""
-        costs = self._taken_costs()
-        verdict = outcomes(costs, start=self._start, target=self._target, overflowed=~self._alive)
+        taken = self._taken()
+        verdict = outcomes(
+            self._train.errors[..., taken],
+            start=self._start,
+            target=self._target,
+            overflowed=~self._alive,
+            validation=self._validation(taken),
+            usual=self._usual,
+        )
         return self._plain(verdict, str)
 
     @property
@@ -101,12 +115,18 @@ class TrainingReport:
         costs = self._train.errors[..., : self.epoch]
         return self._plain(first_epoch_at(costs, start=self._start, target=self._target), int)
 
-    def _taken_costs(self) -> Array:
-        costs = self._train.errors[..., : self.epoch]
+    def _taken(self) -> slice | NDArray[np.intp]:
+        """Return where the history has entries so far: an index of its last axis."""
         if self._every == 1:
-            return costs
-        taken = np.isfinite(costs).any(axis=tuple(range(costs.ndim - 1)))
-        return costs[..., taken]
+            return slice(0, self.epoch)
+        costs = self._train.errors[..., : self.epoch]
+        return np.flatnonzero(np.isfinite(costs).any(axis=tuple(range(costs.ndim - 1))))
+
+    def _validation(self, taken: slice | NDArray[np.intp]) -> Validation | None:
+        if self._val is None:
+            return None
+        mark = None if self.mark is None else self.mark.val
+        return Validation(self._val.errors[..., taken], guess=self._guess_val, mark=mark)
 
     def _plain(self, values: Array, kind: Callable[[Array], T]) -> Array | T:
         return np.array(values) if self._engine.runs else kind(values)

@@ -14,6 +14,7 @@ from nncore.batches import batch_bounds, checked_data
 from nncore.machinery.buffers import NO_COPY, Pass
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import MetricRecorder
+from nncore.mark import Mark, guessing_costs
 from nncore.model import Model
 from nncore.outcome import target_cost
 from nncore.report import TrainingReport
@@ -57,6 +58,8 @@ class Training(TrainingReport):
         A clean set for `judge_proba`, `judge_accuracy` and ``confusion("judge")``.
     metrics_every : int
         Cost and accuracy are taken every so many epochs and after the last planned one; NaN between.
+    mark : Mark, optional
+        What to reach instead of the usual target, for rows that cannot be told apart; see `nncore.mark`.
 
     Attributes
     ----------
@@ -100,6 +103,7 @@ class Training(TrainingReport):
         schedule: Schedule | None = None,
         judge: tuple[ArrayLike, ArrayLike] | None = None,
         metrics_every: int = 1,
+        mark: Mark | None = None,
     ) -> None:
         if not isinstance(network, Model):
             raise ValueError(f"network must be an FFNN; got {network!r}.")
@@ -115,6 +119,7 @@ class Training(TrainingReport):
                 f"schedule must be a callable of (epoch, epochs), such as one of SCHEDULES; got {schedule!r}."
             )
         self.schedule = schedule
+        self.mark = mark
         self._engine = network.engine
         self.scheduler = adopt(scheduler, self._engine)
         self._eta = getattr(self.scheduler, "eta", None) if hasattr(scheduler, "eta") else None
@@ -157,7 +162,10 @@ class Training(TrainingReport):
         with np.errstate(all="ignore"):
             self._train.forward()
             self._start = np.asarray(self._train.costs(), dtype=np.float64)
-            self._target = target_cost(data.t, self.network.cost_func, start=self._start)
+            cost_func = self.network.cost_func
+            self._usual = target_cost(data.t, cost_func, start=self._start)
+            self._target = self._usual if self.mark is None else self.mark.train
+            self._guess_val = guessing_costs(data.t, data.t_val, cost_func)[1]
             self._note_overflow(~np.isfinite(self._start))
             self._flush()
 

@@ -18,7 +18,8 @@ from ui.compare.chart import draw_curves
 from ui.compare.csv_choice import SAMPLE, choose_table
 from ui.compare.jobs import AT_WORK, Bench, session_bench
 from ui.compare.programs import draw_programs
-from ui.compare.table import comparison, remarks, verdict
+from ui.compare.table import comparison
+from ui.compare.words import Comparison, remarks, verdict
 from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.plain_text import plain
@@ -158,13 +159,16 @@ def _forget() -> None:
 
 def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: bool) -> None:
     """Draw curves, table and words of what has arrived."""
+    if Comparison(bench.jobs, defaults=defaults).in_question:
+        bench.try_rounding(recipe)
     more = bench.active
     jobs = dict(bench.jobs)
+    told = Comparison(jobs, defaults=defaults, twin=bench.twin)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}
-    st.markdown(f"**{verdict(jobs, defaults=defaults)}**")
+    st.markdown(f"**{verdict(told)}**")
     draw_curves(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic, more=more)
     st.table(comparison(jobs, epochs=recipe.epochs))
-    st.caption("\n".join(f"- {plain(sentence)}" for sentence in remarks(jobs, recipe, defaults=defaults)))
+    st.caption("\n".join(f"- {plain(sentence)}" for sentence in remarks(told, recipe)))
 
 
 if __name__ == "__main__":

@@ -109,6 +109,10 @@ class DataSet:
         Offset and factor: inputs are ``(raw - offset) * factor``.
     truth : callable, or None
         For made-up regressions, the function without noise: raw inputs (n, n_raw) to (n, n_outputs).
+    noise : float
+        How much noise made-up rows were drawn with, in the unit of their source.
+    turned_over : float
+        Share of the training rows whose label the noise turned over, in made-up classes.
 
     Raises
     ------
@@ -134,6 +138,8 @@ class DataSet:
     features: tuple[str, ...] = ()
     scaling: tuple[np.ndarray, np.ndarray] | None = None
     truth: Callable[[np.ndarray], np.ndarray] | None = None
+    noise: float = 0.0
+    turned_over: float = 0.0
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:

@@ -136,7 +136,16 @@ def _load(
         features=features,
         scaling=scaling,
         truth=source.truth,
+        noise=noise,
+        turned_over=_turned_over(source, rows, train),
     )
+
+
+def _turned_over(source: Source, rows: Rows, train: np.ndarray) -> float:
+    """Return the share of the training rows of a pattern whose label differs from the one without noise."""
+    if source.kind != "pattern" or rows.strata is None:
+        return 0.0
+    return float(np.mean(rows.t[train, 0] != rows.strata[train]))
 
 
 def _inputs(

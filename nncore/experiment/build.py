@@ -16,6 +16,7 @@ from nncore.experiment.formula import compile_formula
 from nncore.experiment.lecture_rule import batch_rows, lecture_scheduler
 from nncore.experiment.values import Values
 from nncore.ffnn import FFNN
+from nncore.mark import mark
 from nncore.schedulers import Scheduler, make_scheduler
 from nncore.schedules import SCHEDULES
 from nncore.training import Training
@@ -136,4 +137,5 @@ def build_training(
         order_seed=experiment.data_seed,
         schedule=None if experiment.schedule == "constant" else SCHEDULES[experiment.schedule],
         judge=None if data.X_judge is None or data.t_judge is None else (data.X_judge, data.t_judge),
+        mark=mark(data, network.cost_func),
     )

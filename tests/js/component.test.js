@@ -294,6 +294,12 @@ test("a run that overflowed offers the learning rate that the server advises", (
   assert.equal(view.find("try-eta").textContent, "Try η = 0.7 (÷ 3)");
   view.find("try-eta").fire("click");
   assert.deepEqual(view.said.at(-1), ["action", { name: "try_eta", value: 0.7 }]);
+  const change = { hidden: "8", eta: "0.03" };
+  const advice = { label: "Try a hidden layer of 8 neurons", change };
+  view.socket().hear(frame({ from: 4, epoch: 3, state: "overflow", outcome: "overflow", message: "More.", advice }));
+  view.pass(40);
+  view.find("try-eta").fire("click");
+  assert.deepEqual(view.said.at(-1), ["action", { name: "try", value: change }]);
   view.socket().hear(frame({ from: 1, epoch: 3, seek: 2, state: "overflow", outcome: "overflow" }));
   view.pass(40);
   assert.equal(view.find("try-eta").hidden, true, "looking back, the sentence names no rate");

@@ -173,8 +173,12 @@ test("an output that has run away takes no more room than one that has not", () 
 });
 
 test("a gate is judged at one half, on targets given either way", () => {
-  assert.deepEqual(judge([0.2, 0.9, 0.5, 0.6], [0, [1], 1, 0]), { right: [true, true, false, false], count: 2 });
-  assert.equal(judge([NaN, NaN], [0, 1]).count, 1);
+  const judged = judge([0.2, 0.9, 0.5, 0.6], [0, [1], 1, 0]);
+  assert.deepEqual(judged, {
+    verdicts: ["right", "right", "undecided", "wrong"],
+    count: 2,
+    words: "2 of 4 right, 1 undecided",
+  });
 });
 
 test("the matrix says in words which rows it counts; a gate's are always the clean ones", () => {
@@ -265,7 +269,7 @@ test("the words say how the cost moved", () => {
   assert.match(costWords({ ...state, history: { ...state.history, train: from([0.5, 2]) } }), /rose/);
   assert.match(
     costWords({ ...state, history: { ...state.history, train: from([0.5, null]) } }),
-    /went from 0.5 to not a number/,
+    /went from 0.5 to overflow/,
   );
 });
 
@@ -280,16 +284,21 @@ test("a screen reader hears of changes, never of frames", () => {
     spoken(state, { ...state, phase: "overflow", outcome: "overflow", message: "The cost overflowed." }),
     /^The cost overflowed\. Training cost/,
   );
+  // What was tried out after the end is told once it is known.
+  const stuck = { ...state, phase: /** @type {const} */ ("finished"), outcome: "stuck", message: "Stuck." };
+  assert.equal(spoken(stuck, { ...stuck, message: "Stuck. eta = 0.1 learns." }), "Stuck. eta = 0.1 learns.");
+  assert.equal(spoken(stuck, { ...stuck, epoch: 9 }), "");
   assert.match(spoken(state, connected(state, false)), /Offline/);
   assert.equal(spoken({ ...state, phase: "paused" }, state), "Training runs.");
 });
 
 test("how a run went is said in the server's words, in the tone of its outcome", () => {
   const state = connected({ ...initial("t"), phase: "finished", message: "As the server says." }, true);
-  const tones = ["learned", "slow", "unstable", "overflow"].map((outcome) => sentence({ ...state, outcome }));
+  const kinds = ["learned", "memorised", "slow", "stuck", "unstable", "overflow"];
+  const tones = kinds.map((outcome) => sentence({ ...state, outcome }));
   assert.deepEqual(
     tones.map(({ tone }) => tone),
-    ["good", "plain", "bad", "bad"],
+    ["good", "plain", "plain", "plain", "bad", "bad"],
   );
   assert.ok(tones.every(({ text }) => text === "As the server says."));
 });

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from nncore.estimate import estimate
 from nncore.experiment import Experiment
-from ui.live.estimate import estimate
 from ui.live.player import DRAG_SECONDS
 from ui.sweep.budget import STACK_SECONDS, stack_runs
 

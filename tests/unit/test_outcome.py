@@ -15,7 +15,17 @@ from nncore import (
     identity,
     tanh,
 )
-from nncore.outcome import BOUNCE, TARGET_SHARE, constant_cost, first_epoch_at, outcomes, target_cost
+from nncore.experiment import Experiment
+from nncore.outcome import (
+    BOUNCE,
+    TARGET_SHARE,
+    Validation,
+    constant_cost,
+    first_epoch_at,
+    foretold_fall,
+    outcomes,
+    target_cost,
+)
 from tests.unit.gates import XOR, X, xor_network, xor_training
 
 START, TARGET = 0.7, 0.05
@@ -25,19 +35,22 @@ CASES = {
     "down to the target": (np.linspace(0.7, 0.05, 40), "learned"),
     "reached and kept": (np.r_[FALLING, np.full(40, 0.01)], "learned"),
     "still falling": (FALLING, "slow"),
-    "plateau below the start": (np.full(40, 0.69), "slow"),
-    "exactly where it began": (np.full(40, 0.7), "slow"),
-    "a hair above, by the noise of its batches": (np.full(40, 0.703), "slow"),
+    "plateau below the start": (np.full(40, 0.69), "stuck"),
+    "exactly where it began": (np.full(40, 0.7), "stuck"),
+    "a hair above, by the noise of its batches": (np.full(40, 0.703), "stuck"),
     "above the start": (np.linspace(0.7, 0.71, 40), "unstable"),
     "high plateau": (np.r_[0.7, np.full(39, 5.0)], "unstable"),
     "reached, then lost again": (np.r_[np.full(30, 0.01), np.full(10, 0.9)], "unstable"),
     "bouncing at the end": (np.r_[np.full(30, 0.5), np.tile([0.3, 0.5], 5)], "unstable"),
-    "one bounce is none": (np.r_[np.full(35, 0.3), 0.5, np.full(4, 0.3)], "slow"),
-    "bounced early, calm now": (np.r_[np.tile([0.3, 0.6], 10), np.full(60, 0.3)], "slow"),
-    "small ripples of mini-batches": (0.3 + 0.02 * (-1.0) ** np.arange(40), "slow"),
+    "one bounce is none": (np.r_[np.full(35, 0.3), 0.5, np.full(4, 0.3)], "stuck"),
+    "bounced early, calm now": (np.r_[np.tile([0.3, 0.6], 10), np.full(60, 0.3)], "stuck"),
+    "small ripples of mini-batches": (0.3 + 0.02 * (-1.0) ** np.arange(40), "stuck"),
     "one epoch down": (np.array([0.4]), "slow"),
     "one epoch up": (np.array([0.9]), "unstable"),
     "none at all": (np.array([]), "slow"),
+    "bounced, and on its way down": (np.r_[0.2, 0.6, np.linspace(0.6, 0.3, 38)], "unstable"),
+    "creeping": (np.linspace(0.7, 0.69, 40), "stuck"),
+    "creeping close to the target": (np.linspace(0.09, 0.087, 40), "slow"),
 }
 
 
@@ -55,13 +68,13 @@ def test_every_outcome_is_tested_and_a_stack_is_judged_run_by_run():
         costs, start=np.full(len(costs), START), target=TARGET, overflowed=np.zeros(len(costs), bool)
     )
     assert found.tolist() == [case[1] for case in same_length.values()]
-    assert {case[1] for case in CASES.values()} | {"overflow"} == set(OUTCOMES)
+    assert {case[1] for case in CASES.values()} | {"overflow", "memorised"} == set(OUTCOMES)
 
 
 def test_bounces_are_counted_above_a_tenth_of_the_start_only():
-    for size, expected in ((1.01, "unstable"), (0.99, "slow")):
+    for size, expected in ((1.01, "unstable"), (0.99, "stuck")):
         rise = size * BOUNCE * START
-        costs = np.r_[np.full(20, 0.3), np.tile([0.3, 0.3 + rise], 10), 0.3]
+        costs = np.tile([0.3, 0.3 + rise], 20)
         assert outcomes(costs, start=START, target=TARGET, overflowed=False) == expected
 
 
@@ -91,9 +104,63 @@ def test_epochs_to_the_target():
     assert first_epoch_at(costs[1], start=0.05, target=0.05) == 0
 
 
+LEARNING = np.linspace(0.7, 0.01, 40)
+VALIDATIONS = {
+    "as low as training": (np.linspace(0.7, 0.02, 40), "learned"),
+    "a little behind": (np.linspace(0.7, 0.12, 40), "learned"),
+    "never below a third of guessing": (np.r_[np.linspace(0.7, 0.24, 20), np.full(20, 0.24)], "memorised"),
+    "fell, then rose": (np.r_[np.linspace(0.7, 0.1, 20), np.linspace(0.1, 0.2, 20)], "memorised"),
+    "rose, but is still below twice the target": (np.r_[0.02, np.linspace(0.02, 0.09, 39)], "learned"),
+    "far behind, and still falling": (np.linspace(1.4, 0.5, 40), "slow"),
+    "worse than guessing": (np.linspace(0.7, 0.84, 40), "memorised"),
+}
+
+
+@pytest.mark.parametrize("case", VALIDATIONS)
+def test_what_is_learned_holds_on_rows_that_were_not_seen(case):
+    costs, expected = VALIDATIONS[case]
+    seen = Validation(costs, guess=0.69)
+    judged = {"start": START, "target": TARGET, "overflowed": False, "validation": seen}
+    assert outcomes(LEARNING, **judged) == expected
+    assert outcomes(np.tile(LEARNING, (2, 1)), **judged).tolist() == [expected, expected]
+    # Where the training target is not reached, nothing was memorised.
+    assert outcomes(LEARNING / 2 + 0.2, **judged) == "slow"
+
+
+@pytest.mark.parametrize(("val", "expected"), [(0.31, "learned"), (0.33, "memorised")])
+def test_a_mark_on_rows_that_were_not_seen_decides_by_itself(val, expected):
+    seen = Validation(np.full(40, val), guess=0.69, mark=0.3)
+    judged = {"start": START, "overflowed": False, "validation": seen}
+    assert outcomes(LEARNING, target=0.25, **judged) == expected
+    not_reached = outcomes(LEARNING / 2 + 0.3, target=0.25, **judged)
+    assert not_reached == ("learned" if expected == "learned" else "slow")
+
+
+def test_the_fall_is_carried_on_as_a_power_of_the_epochs():
+    epochs = np.arange(401.0)
+    for power, tolerance in ((1.0, 0.01), (0.5, 0.05), (-0.5, 0.05)):
+        cost = 1e4 - np.sign(power) * (1.0 + epochs) ** power
+        last, later = cost[-1], 1e4 - np.sign(power) * 4001.0**power
+        assert foretold_fall(cost) == pytest.approx((last - later) / last, rel=tolerance)
+    assert foretold_fall(np.array([0.7, 0.4])) == pytest.approx(9 * 0.3 / 0.4)
+    assert foretold_fall(np.full(50, 0.3)) == foretold_fall(np.linspace(0.1, 0.3, 50)) == 0.0
+
+
+def test_no_run_to_the_right_of_those_that_learned_is_called_slow():
+    """Gates over the rates of the page's strip: what bounced is stuck or unstable, however it falls since."""
+    etas = np.geomspace(1e-4, 100.0, 61)
+    for name in ("XOR", "AND", "NOR"):
+        for scheduler in ("Adam", "Constant", "Momentum", "RMS_prop"):
+            runs = Experiment.default(name).replace(scheduler=scheduler).stack(eta=etas)
+            runs.advance()
+            first = list(runs.outcome).index("learned")
+            assert "slow" not in runs.outcome[first:], (name, scheduler)
+            assert "slow" in runs.outcome[:first]
+
+
 def test_real_runs_of_all_four_kinds():
     """XOR with the rates of a lecture: the first three with a logistic cost, where nothing ever overflows."""
-    rates = np.array([1e-4, 0.1, 1000.0])
+    rates = np.array([1e-3, 0.1, 1000.0])
     stack = Training(xor_network([7, 7, 7]), Adam(rates, 0.9, 0.999), X, XOR, epochs=200)
     stack.advance()
     assert stack.outcome.tolist() == ["slow", "learned", "unstable"]

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from nncore.data.gates import INPUTS, TRUTH_TABLES
+from nncore.diagnosis import draws_one_line
 from nncore.experiment import Experiment
 from pages.logic_gates import hint
 from ui.figures.digit_images import contact_sheet, flat_alt, flat_figure, pixel_alt, pixel_figure
 from ui.figures.gate_line import LINES, gate_line_alt, gate_line_figure
-from ui.live.separable import NOT_SEPARABLE, draws_one_line
+from ui.live.separable import NOT_SEPARABLE
 from ui.shared.theme import COLOURS, DARK, DASHES, LIGHT, Palette
 
 grounds = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

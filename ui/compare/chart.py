@@ -12,7 +12,8 @@ from typing import Final, TypedDict
 import numpy as np
 import streamlit as st
 
-from nncore.frameworks import LIBRARIES, NNCORE, FrameworkRun
+from nncore.frameworks import LIBRARIES, FrameworkRun
+from ui.compare.words import cost_text, label_of
 from ui.shared.theme import Palette
 from ui.web.addresses import BOOT, stylesheet, view_files
 
@@ -42,11 +43,6 @@ def draw_curves(
         height=HEIGHT,
         on_look_change=lambda: None,
     )
-
-
-def label_of(library: str) -> str:
-    """Return a library's name for people."""
-    return LIBRARIES[library].label if library in LIBRARIES else NNCORE
 
 
 class Curve(TypedDict):
@@ -135,7 +131,7 @@ def _range(values: list[float], logarithmic: bool) -> list[float]:
 def in_words(runs: Mapping[str, FrameworkRun]) -> str:
     """Return what the chart shows, in words."""
     parts = [
-        f"{label_of(name)}: {run.train_errors[-1]:.4g} after {run.epochs} epochs"
+        f"{label_of(name)}: {cost_text(run.train_errors[-1])} after {run.epochs} epochs"
         for name, run in runs.items()
         if run.train_errors
     ]

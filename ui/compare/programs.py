@@ -27,8 +27,9 @@ def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str)
     own = st.radio(
         "Starting weights", ("same", "own"), key="program_weights", horizontal=True,
         format_func=lambda name: "as on this page" if name == "same" else "the library's own",
-        help="As on this page, a program ends at the loss of the curve above. The library's own are what one "
-        "would use at work; then every seed ends a little elsewhere.",
+        help="As on this page, a program begins where the curves above begin and ends there as far as its "
+        "rounding allows: float32 has 7 digits, the curves 16. The library's own weights are what one would "
+        "use at work; then every seed ends elsewhere.",
     ) == "own"  # fmt: skip
     tabs = st.tabs([library.label for library in LIBRARIES.values()], default=LIBRARIES[first].label)
     for tab, (name, library) in zip(tabs, LIBRARIES.items(), strict=True):

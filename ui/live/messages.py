@@ -46,10 +46,11 @@ Picture: TypeAlias = "ByteMap | NeuronMaps | list[Image] | Json"
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """A learning rate to try, and the words on its button."""
+    """What to try, and the words on its button: a learning rate alone, or fields as an address has them."""
 
-    eta: float
     label: str
+    eta: float | None = None
+    change: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from ui.live.protocol import Json, finite
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
+    from nncore.mark import Mark
     from ui.live.run import LiveRun
 
 ROOM_ABOVE: Final = 3.0
@@ -57,11 +58,12 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
         "features": list(data.feature_names),
         "bounds": [list(pair) for pair in data.bounds],
         "start_cost": finite(start),
-        "target_cost": finite(float(run.training.target_cost)),
+        # Where a mark stands in for the target it has a line and a name of its own.
+        "target_cost": finite(float(run.training.target_cost)) if run.training.mark is None else None,
         "small": small,
         "y_range": cost_range(start, data.task),
         "rows": canvas.rows,
-        "reference": references(experiment, data),
+        "reference": references(experiment, data, run.training.mark),
     }
     if data.task == "regression" and not canvas.linear:
         own = experiment.data == OWN_DATA
@@ -168,15 +170,19 @@ def _down(value: float) -> float:
     return next(float(f"{step * decade:.3g}") for step in (5, 2, 1, 0.5) if step * decade <= value)
 
 
-def references(experiment: Experiment, data: DataSet) -> list[dict[str, Json]]:
-    """Give the cost of guessing, which a classifier has to get below."""
+def references(experiment: Experiment, data: DataSet, mark: Mark | None) -> list[dict[str, Json]]:
+    """Give the cost of guessing, which a classifier has to get below, and the mark where there is one."""
     cost = experiment.resolved(data.task)[0]
     classes = data.n_outputs
     guessing = {
         ("binary", "CostLogReg"): math.log(2.0),
         ("multiclass", "CostCrossEntropy"): math.log(max(classes, 2)),
     }.get((data.task, cost))
-    return [] if guessing is None else [{"value": guessing, "label": "guessing"}]
+    lines: list[dict[str, Json]] = [] if guessing is None else [{"value": guessing, "label": "guessing"}]
+    if mark is not None:
+        # Where there are validation rows, they decide.
+        lines.append({"value": mark.train if mark.val is None else mark.val, "label": mark.label})
+    return lines
 
 
 def too_large(experiment: Experiment, data: DataSet) -> str | None:

@@ -166,6 +166,18 @@ def try_eta(page: str, value: object) -> None:
         session.change(page, eta=FIELDS["eta"].check(value))
 
 
+def try_change(page: str, value: object) -> None:
+    """Train again with the fields that the view advises to change, as an address writes them."""
+    if not isinstance(value, Mapping):
+        return
+    now = session.current_experiment(page)
+    given = {str(name): str(text) for name, text in value.items() if name in FIELDS}
+    changed, refused = FIELDS.read(given, defaults=vars(now))
+    with suppress(ValueError):  # only a browser that is not ours sends what does not go together
+        if not refused:
+            session.change(page, **{name: changed[name] for name in given})
+
+
 def add_layer(page: str, _value: object) -> None:
     """Add one hidden layer of four neurons in front of the output."""
     experiment = session.current_experiment(page)
@@ -174,4 +186,9 @@ def add_layer(page: str, _value: object) -> None:
     session.change(page, hidden=(*experiment.hidden, 4), hidden_func=more)
 
 
-ACTIONS: dict[str, Action] = {"new_start": new_start, "try_eta": try_eta, "add_layer": add_layer}
+ACTIONS: dict[str, Action] = {
+    "new_start": new_start,
+    "try": try_change,
+    "try_eta": try_eta,
+    "add_layer": add_layer,
+}

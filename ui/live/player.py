@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from nncore.estimate import estimate
 from ui.live import protocol
 from ui.live.channel import Slice, ViewerCursor
-from ui.live.estimate import estimate
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.protocol import Command, ErrorMessage, Message, Show
@@ -135,8 +135,12 @@ class Player:
 
     @property
     def has_work(self) -> bool:
-        """True while a slice is due although the browser has not asked for one: a dragged run, a step."""
-        return self._trouble is None and (self._finishing or self._stepping is not None)
+        """True while a slice is due although the browser has not asked for one.
+
+        A dragged run, a step, and after the end of a run what is tried out for the advice.
+        """
+        advising = self.run is not None and self.run.advising
+        return self._trouble is None and (self._finishing or self._stepping is not None or advising)
 
     def step(
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
@@ -159,7 +163,7 @@ class Player:
             answers.append(RunMessage(run=run.identity, meta=facts(run, small=self._is_small(run))))
         asked = self._repaint or any(isinstance(command, PUSHED) for command in commands)
         self._repaint = False
-        if fresh or pull or asked or hurried:
+        if fresh or pull or asked or (hurried and not run.advising):
             answers.append(self._frame(run, cursor, work, full=fresh or asked))
             answers += self._refreshed(run, cursor, work)
         return answers
@@ -199,6 +203,7 @@ class Player:
     # -- training ------------------------------------------------------------------------------------------
 
     def _train(self, run: LiveRun, work: Slice, *, fresh: bool, pull: bool) -> None:
+        begin = self._clock()
         if self._finishing:
             self._finish(run, work)
         elif self._stepping is not None:
@@ -208,6 +213,8 @@ class Player:
         elif self._state == "playing" and (pull or fresh):
             self._play(run, work, fresh=fresh)
         self._note_end(run)
+        if run.over:
+            run.advise(work.seconds - (self._clock() - begin))
 
     def _note_end(self, run: LiveRun) -> None:
         if run.over and self._state in ("playing", "paused"):
@@ -269,7 +276,9 @@ class Player:
         last = run.over and "last" not in cursor.sent
         if last:
             cursor.sent["last"] = self._clock()
-        return run.frame(cursor, state=self._state, panels=self._panels, load=work.load, full=full or last)
+        # While something is tried out for the advice, its pictures stand still.
+        panels = frozenset() if run.advising and not (full or last) else self._panels
+        return run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
 
     def _refreshed(self, run: LiveRun, cursor: ViewerCursor, work: Slice) -> list[Message]:
         """Answer the drawn digit and the opened neuron again, since the weights have changed."""

@@ -13,7 +13,7 @@ from nncore.experiment.fields import OWN_DATA
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
-    from nncore.study.faults import MetFault
+    from nncore.mark import Mark
 
 
 def row_key(data: DataSet | None) -> str:
@@ -59,15 +59,15 @@ class RunRecord:
     train_acc, val_acc : tuple of float
         Share of rows that are right, per epoch, in the same way; empty for regression.
     outcome : str
-        `learned`, `slow`, `unstable` or `overflow`, of the epochs so far.
+        One of ``nncore.OUTCOMES``, of the epochs so far.
     overflow_epoch : int
         Epoch in which cost or weights left the finite numbers, -1 where they have not.
-    fault : MetFault or None
-        What its formula did to a run that has overflowed; None where the formula is not to blame.
     epochs_to_target : int
         -1 where the target cost was not reached.
     guess : float or None
         Cost of the best constant answer for the training rows, where that is known.
+    mark : Mark or None
+        What was to be reached instead of the usual target.
     changes : tuple of (epoch, field, value)
         What was changed in mid-run.
     finished : bool
@@ -87,9 +87,9 @@ class RunRecord:
     val_acc: tuple[float, ...] = ()
     outcome: str = "slow"
     overflow_epoch: int = -1
-    fault: MetFault | None = None
     epochs_to_target: int = -1
     guess: float | None = None
+    mark: Mark | None = None
     changes: tuple[tuple[int, str, float], ...] = ()
     finished: bool = False
     touched: bool = False

@@ -11,16 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from nncore.experiment.fields import CUSTOM
+from nncore.advice import BUDGET_SECONDS, Advice, Adviser
+from nncore.experiment.fields import FIELDS
 from nncore.metrics import confusion_matrix
 from nncore.outcome import constant_cost
-from nncore.study.faults import MetFault, fault_of
-from ui.live.advice import advise
 from ui.live.channel import ViewerCursor
 from ui.live.messages import FrameMessage, Mark, Numbers, Picture, Suggestion
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
@@ -38,8 +36,6 @@ SNAPSHOT_BYTES: Final = 2_000_000
 """Memory for looking back, per run; a wide network keeps fewer epochs."""
 CHECK_SECONDS: Final = 0.003
 """Longest training before a slice looks whether its run has been replaced."""
-FAULT_SECONDS: Final = 0.05
-"""Time to follow a run that overflowed once more, to see whether its formula is why."""
 MATRIX_SECONDS: Final = 1 / 10
 MISTAKES_SECONDS: Final = 1 / 3
 SERIES: Final = {
@@ -149,23 +145,13 @@ class LiveRun:
         self.sought: int | None = None
         self.hurried = False
         self._verdict: Verdict | None = None
+        self._adviser: Adviser | None = None
         self._clock = clock
         self.start = self._before_training(like)
         self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
         self.training.on_epoch = self._snapshots
         self._rate = 0.0
         self._rate_from = (0.0, clock())
-
-    @cached_property
-    def fault(self) -> MetFault | None:
-        """What its formula did to a run that has overflowed; None where the formula is not to blame."""
-        training = self.training
-        if CUSTOM not in self.experiment.hidden_func:
-            return None
-        again = self.experiment.training(data=self.data)
-        seconds = 0.0 if self.touched else FAULT_SECONDS
-        until = int(training.overflow_epoch)
-        return fault_of(again, until, changes=training.changes, seconds=seconds)
 
     # -- training ------------------------------------------------------------------------------------------
 
@@ -303,19 +289,42 @@ class LiveRun:
         changes = self.training.changes
         return [Mark(epoch=int(epoch), field=field, value=float(value)) for epoch, field, value in changes]
 
-    def _judge(self) -> Verdict:
-        """Say what became of the run, and what to try next; judged once.
+    @property
+    def advising(self) -> bool:
+        """True while what to try after this run is still being tried out."""
+        return self._adviser is not None and not self._adviser.done
 
-        Other learning rates are not tried out after a run that was hurried: the pictures that follow a
-        dragged control must not be late.
+    def advise(self, seconds: float) -> None:
+        """Try out what may help after the end, for about so long.
+
+        Nothing is tried out after a run that was hurried: the pictures that follow a dragged control must
+        not be late.
         """
+        if self._adviser is None:
+            budget = 0.0 if self.hurried else BUDGET_SECONDS
+            self._adviser = Adviser(
+                self.experiment,
+                self.training,
+                data=self.data,
+                seconds=budget,
+                repeatable=not self.touched,
+                clock=self._clock,
+            )
+        if not self._adviser.done:
+            self._adviser.advance(seconds=max(0.0, seconds))
+            self._verdict = None
+
+    def _judge(self) -> Verdict:
+        """Say what became of the run, and what to try next as far as that is known."""
         if not self.over:
             return Verdict()
+        if self._adviser is None:
+            self.advise(0.0)
+        assert self._adviser is not None
         if self._verdict is None:
-            record = self.record()
-            advice = advise(record, self.data, may_try=not self.hurried)
-            suggestion = None if advice is None else advice.suggestion
-            self._verdict = Verdict(record.outcome, sentence(record, advice), suggestion)
+            record, advice = self.record(), self._adviser.advice
+            told = suggestion(self.experiment, advice)
+            self._verdict = Verdict(record.outcome, sentence(record, advice.text), told)
         return self._verdict
 
     def _history_since(self, epoch: int) -> tuple[dict[str, Numbers], int]:
@@ -417,11 +426,21 @@ class LiveRun:
             **series,
             outcome=str(training.outcome),
             overflow_epoch=int(training.overflow_epoch),
-            fault=self.fault if self.overflowed else None,
             epochs_to_target=int(training.epochs_to_target),
             guess=constant_cost(self.data.t, training.network.cost_func),
+            mark=training.mark,
             changes=tuple((mark.epoch, mark.field, mark.value) for mark in self._marks()),
             finished=self.over,
             touched=self.touched,
             rows=row_key(self.data),
         )
+
+
+def suggestion(experiment: Experiment, advice: Advice) -> Suggestion | None:
+    """Return what the browser is told of an advice; None where there is nothing to press."""
+    if advice.change is None:
+        return None
+    if set(advice.change) == {"eta"}:
+        return Suggestion(label=advice.label, eta=advice.change["eta"])
+    changed = vars(experiment.replace(**advice.change))
+    return Suggestion(label=advice.label, change=FIELDS.query(changed, defaults=vars(experiment)))

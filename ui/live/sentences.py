@@ -1,4 +1,4 @@
-"""What happened in a run, in a sentence that a student can act on."""
+"""What became of a run, in a sentence; what to try next is `nncore.advise`'s."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import math
 from typing import TYPE_CHECKING
 
 from nncore.experiment.field_kinds import number_text
-from ui.live.separable import cannot_learn
+from nncore.mark import STRAIGHT
 
 if TYPE_CHECKING:
-    from nncore.experiment.formula import Fault
-    from ui.live.advice import Advice
     from ui.live.record import RunRecord
+
+RESTS = 1e-3
+"""A cost that moved by no more than this share in the second half of its run rests."""
+MOVED = 0.01
+"""A cost that fell by less than this share altogether has hardly moved."""
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -26,90 +29,86 @@ def number(value: float, digits: int = 3) -> str:
     return number_text(float(short)) if math.isfinite(value) else short
 
 
-def sentence(record: RunRecord, advice: Advice | None) -> str:
+def sentence(record: RunRecord, advice: str) -> str:
     """Say how a finished run went, and what to try.
 
     Parameters
     ----------
     record : RunRecord
-    advice : Advice or None
-        The learning rate to try, the same that the button sets.
+    advice : str
+        Text of the advice, "" for none.
 
     Returns
     -------
     str
-        One to three sentences.
+        One to four sentences.
     """
-    words = {"learned": _learned, "slow": _slow, "unstable": _unstable, "overflow": _overflow}
-    return words[record.outcome](record, advice)
+    words = {
+        "learned": _learned,
+        "memorised": _memorised,
+        "slow": _slow,
+        "stuck": _stuck,
+        "unstable": _unstable,
+        "overflow": _overflow,
+    }
+    return " ".join(part for part in (words[record.outcome](record), advice) if part)
 
 
-def _too_long(record: RunRecord, what: str, advice: Advice | None) -> str:
-    told = f"With eta = {number(record.eta)} {what}"
-    if advice is None:
-        return f"{told}."
-    eta = f"eta = {number(advice.eta)}"
-    return f"{told}; {eta} learns from the same start." if advice.learns else f"{told}; try {eta}."
-
-
-def _overflow(record: RunRecord, advice: Advice | None) -> str:
-    met = record.fault
+def _overflow(record: RunRecord) -> str:
     if not math.isfinite(record.start_cost):
-        why = f": {_fault(record, met.fault)}" if met else ""
-        return f"The cost is not a finite number before the first step{why}. No learning rate mends that."
-    first = f"Epoch {record.overflow_epoch}: the cost overflowed."
-    if met is None:
-        return f"{first} {_too_long(record, 'each step overshoots', advice)}"
-    told = f"{first} It comes from the formula: {_fault(record, met.fault)}"
-    if met.epoch == 0:
-        return f"{told}, which a neuron has before the first step. No learning rate mends that."
-    when = "may have met" if met.epoch < 0 else f"met after epoch {met.epoch}"
-    told += f", which a neuron {when}."
-    if advice is None or not advice.learns:
-        return told
-    return f"{told} From the same start eta = {number(advice.eta)} learns."
+        return ""  # the advice says why: no step was taken
+    return f"Epoch {record.overflow_epoch}: the cost overflowed."
 
 
-def _fault(record: RunRecord, fault: Fault) -> str:
-    """Say where a formula is of no use."""
-    what = "slope of" if fault.what == "slope" else "value of"
-    return f"the {what} {record.experiment.formula} is not a finite number at z = {number(fault.z)}"
-
-
-def _unstable(record: RunRecord, advice: Advice | None) -> str:
-    last = record.final_cost
-    start = record.start_cost
+def _unstable(record: RunRecord) -> str:
+    last, start = record.final_cost, record.start_cost
     told = (
         f"ends at {number(last)}, above its start of {number(start)}"
         if math.isfinite(last) and last > start
-        else f"jumps up and down and ends at {number(last)}"
+        else f"jumped up and down and ends at {number(last)}"
     )
-    return f"Unstable: the cost {told}. {_too_long(record, 'the steps are too long', advice)}"
+    return f"Unstable: the cost {told}."
 
 
-def _slow(record: RunRecord, advice: Advice | None) -> str:
-    last = record.final_cost
-    told = f"the cost is {number(last)} after {record.epoch} epochs"
-    if cannot_learn(record.experiment):
-        return f"Not learned: {told}, and no learning rate, start or patience will make all four rows right."
-    if record.experiment.kind == "table":
-        return f"Target not reached: {told}{_measured(record)}"
-    if advice is None:
-        return f"Not there yet: {told}. Try more epochs, or another start."
-    eta = f"eta = {number(advice.eta)}"
-    if advice.learns:
-        return f"Not there yet: {told}. From the same start {eta} learns in that time."
-    return f"Not there yet: {told}. Try more epochs, {eta}, or another start."
+def _stuck(record: RunRecord) -> str:
+    start, middle, last = record.start_cost, record.train[len(record.train) // 2], record.final_cost
+    if 0.0 < start - last <= MOVED * start and last < middle:
+        told = f"has hardly moved from its start of {number(start)}, and is {number(last)}"
+    elif abs(middle - last) <= RESTS * last:
+        told = f"rests at {number(last)}"
+    else:
+        told = f"{'creeps' if last < middle else 'moves up and down'}, and is {number(last)}"
+    return f"Stuck: the cost {told}{_aims(record)} after {record.epoch} epochs."
 
 
-def _measured(record: RunRecord) -> str:
-    """Say what a cost means for rows that were measured, which may not be learnable any further."""
-    guessing = "" if record.guess is None else f" (guessing: {number(record.guess)})"
-    if not record.val:
-        return f"{guessing}. Measured data may not allow less."
-    return f"{guessing}. More epochs help while the validation cost falls."
+def _slow(record: RunRecord) -> str:
+    told = f"the cost is {number(record.final_cost)}{_aims(record)} after {record.epoch} epochs"
+    return f"Not there yet: {told}, and still falls."
 
 
-def _learned(record: RunRecord, _advice: Advice | None) -> str:
+def _memorised(record: RunRecord) -> str:
+    told = f"the training cost is {number(record.final_cost)}, the validation cost {number(record.val[-1])}"
+    return f"Memorised: {told}{_aims(record)}."
+
+
+def _aims(record: RunRecord) -> str:
+    """Say what a cost is to be held against where rows cannot be told apart, and after memorising."""
+    if record.mark is None and record.outcome != "memorised":
+        return ""
+    known = {"guessing": record.guess}
+    if record.mark is not None:
+        seen = record.outcome == "memorised" and record.mark.val is not None
+        known = {record.mark.label: record.mark.val if seen else record.mark.train, **known}
+    told = [f"{name}: {number(value)}" for name, value in known.items() if value is not None]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _learned(record: RunRecord) -> str:
+    mark = record.mark
+    if mark is not None and mark.val is not None and record.val:
+        told = f"the validation cost of {number(record.val[-1])} is as good as a {mark.label}'s"
+        if mark.label != STRAIGHT:
+            told = f"the validation cost of {number(record.val[-1])} comes up to that of the {mark.label}"
+        return f"Learned: {told} ({number(mark.val)})."
     reached = f"the target was reached in epoch {record.epochs_to_target}"
     return f"Learned: {reached}; the cost ends at {number(record.final_cost)}."

@@ -26,7 +26,7 @@ class Preset:
     data : str
         Data set, from whose default the rest starts.
     outcome : str
-        What becomes of the run: "learned", "slow", "unstable" or "overflow"; tests run it.
+        What becomes of the run, one of ``nncore.OUTCOMES``; tests run it.
     settings : mapping
         Fields that differ from the default.
     accuracy : (float, float)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nncore.data import DATA, DataSet
+from nncore.estimate import estimate
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from nncore.sweep import spread
 from nncore.sweep.memory import MOST_RUNS
-from ui.live.estimate import estimate
 
 ETA_LOW, ETA_HIGH = 1e-5, 1e2
 MOST_RATES: Final = 200

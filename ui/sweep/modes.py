@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from nncore.estimate import estimate
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS
@@ -27,7 +28,6 @@ from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 from nncore.study.curvature import stability_limit
 from nncore.study.lr_range import RangeTest, range_test, spread_over_seeds
 from nncore.sweep import Grid, Sweep, coarse_to_fine
-from ui.live.estimate import estimate
 from ui.live.pictures import Canvas, rounded
 from ui.live.protocol import finite
 from ui.sweep.budget import (
@@ -379,8 +379,8 @@ def curvature_experiment(experiment: Experiment) -> tuple[Experiment, str]:
         words.append("The rate is held constant here.")
     if experiment.resolved()[0] != "CostOLS":
         words.append(
-            "With this cost the ground flattens as the fit gets sharper, so no edge appears; with the "
-            "squared error η × sharpness climbs to its limit and stays there."
+            "With this cost the ground flattens where the fit is sure of itself, so that the edge may never "
+            "appear; with the squared error η × sharpness often climbs to its limit and hovers there."
         )
     return experiment.replace(rule="textbook", **changes), " ".join(words)
 

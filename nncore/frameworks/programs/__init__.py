@@ -42,8 +42,8 @@ def program(
     table : OwnTable, optional
         The rows and how they are read, where the experiment's data is one's own.
     own_weights : bool
-        Whether the library draws the starting weights; otherwise they are the Experiment's, and the loss that
-        the program prints at its end is the one that nncore reaches.
+        Whether the library draws the starting weights; otherwise they are the Experiment's, and the program
+        ends where nncore does, as far as the rounding of its numbers (most compute in float32) allows.
 
     Returns
     -------

@@ -87,7 +87,8 @@ export class Commands {
   /** The learning rate that the server advises, the one that its sentence names. */
   rescue() {
     const { advice } = this.view.state;
-    if (advice) this.action("try_eta", advice.eta);
+    if (advice?.change) this.action("try", advice.change);
+    else if (advice) this.action("try_eta", advice.eta);
   }
 
   /** @param {string} action @param {unknown} [value] */

@@ -24,6 +24,8 @@ export function hatchings(id) {
     {},
     pattern("learned", 12, []),
     pattern("slow", 10, [svg("circle", { cx: 5, cy: 5, r: 1.1, class: "nns-mark nns-slow nns-dot" })]),
+    pattern("memorised", 12, [line("M0,6H12", "nns-mark nns-memorised")]),
+    pattern("stuck", 10, [line("M2,8H8M5,8V3", "nns-mark nns-stuck")]),
     pattern("unstable", 10, [line("M-2,2L2,-2M-2,12L12,-2M8,12L12,8", "nns-mark nns-unstable")]),
     pattern("overflow", 9, [line("M0,0L9,9M9,0L0,9", "nns-mark nns-overflow")]),
   );

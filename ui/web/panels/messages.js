@@ -35,7 +35,7 @@
  *
  * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
  * @typedef {{epoch: number, field: string, value: number}} Mark
- * @typedef {{eta: number, label: string}} Advice
+ * @typedef {{label: string, eta?: number, change?: Record<string, string>}} Advice what its button sets: a rate, or fields
  * @typedef {"val" | "train"} Rows
  * @typedef {object} Frame
  * @property {"frame"} t

@@ -6,11 +6,13 @@ import { formatNumber, nearest } from "../kit/scales.js";
 /** @import { Scale } from "../kit/axis.js" */
 
 export const LEARNED = 0;
-export const SLOW = 1;
-export const UNSTABLE = 2;
-export const OVERFLOW = 3;
+export const MEMORISED = 1;
+export const SLOW = 2;
+export const STUCK = 3;
+export const UNSTABLE = 4;
+export const OVERFLOW = 5;
 export const PENDING = 255;
-export const OUTCOMES = ["learned", "slow", "unstable", "overflow"];
+export const OUTCOMES = ["learned", "memorised", "slow", "stuck", "unstable", "overflow"];
 
 /** How a learning rate counts as one that works: this share of the starts learned. */
 const WINDOW_SHARE = 0.8;
@@ -264,12 +266,16 @@ export function runSentence(strip, index, epochs) {
   switch (run.outcome) {
     case LEARNED:
       return `${rate}: learned${run.reached >= 0 ? ` in ${run.reached} epochs` : ""}, final cost ${cost}${of}`;
+    case MEMORISED:
+      return `${rate}: memorised, final cost ${cost}, which the validation rows do not share${of}`;
     case SLOW:
       return `${rate}: not learned in ${epochs} epochs, the cost is still ${cost}${of}`;
+    case STUCK:
+      return `${rate}: stuck, the cost rests or creeps at ${cost}, and more epochs do not help${of}`;
     case UNSTABLE:
       return `${rate}: unstable, the steps are too large to settle, the cost ends at ${cost}${of}`;
     default:
-      return `${rate}: overflow, every step overshot further than the last${of}`;
+      return `${rate}: overflow, the numbers of the run came to their end${of}`;
   }
 }
 
@@ -294,9 +300,10 @@ export function stripSentence(strip) {
       (first === last ? "" : ` to ${formatNumber(strip.etas[last])}`),
   );
   const found = window80(strip);
-  const best = found
-    ? ` Lowest median cost at ${formatNumber(found.best)}.`
-    : " No rate works for four in five starts.";
+  const at = bestIndex(strip);
+  const best =
+    (at < 0 ? "" : ` Lowest median cost at ${formatNumber(strip.etas[at])}.`) +
+    (found ? "" : strip.seeds.length > 1 ? " No rate learns from four in five starts." : " No rate learns.");
   return `Final cost against learning rate: ${parts.join(", ")}.${best}`;
 }
 

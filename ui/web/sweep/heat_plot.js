@@ -6,7 +6,17 @@ import { h, listen, setAttributes, svg } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
 import { hatchings, swatch } from "../panels/hatchings.js";
-import { LEARNED, OUTCOMES, OVERFLOW, PENDING, SLOW, UNSTABLE, costWord } from "../panels/strip_model.js";
+import {
+  LEARNED,
+  MEMORISED,
+  OUTCOMES,
+  OVERFLOW,
+  PENDING,
+  SLOW,
+  STUCK,
+  UNSTABLE,
+  costWord,
+} from "../panels/strip_model.js";
 
 let drawn = 0;
 
@@ -153,11 +163,11 @@ export class HeatPlot {
         height: y.at(r) - y.at(r + 1) + 0.3,
       };
       const share = Math.log(start / heat.final[source[i]]) / Math.log(start / best);
-      const flat = kind === LEARNED || kind === SLOW;
+      const never = kind === SLOW || kind === STUCK;
+      const flat = kind === LEARNED || never;
       const fill = flat ? `rgb(${heatColour(share).join(",")})` : `url(#${this.id}-${OUTCOMES[kind]})`;
       nodes.push(svg("rect", { ...box, fill, class: source[i] === i ? "nns-cell" : "nns-cell nns-guess" }));
-      if (kind === SLOW)
-        nodes.push(svg("circle", { cx: x.at(c + 0.5), cy: y.at(r + 0.5), r: 1.3, class: "nns-never" }));
+      if (never) nodes.push(svg("circle", { cx: x.at(c + 0.5), cy: y.at(r + 0.5), r: 1.3, class: "nns-never" }));
     }
     this.ground.replaceChildren(...nodes, this.axisNodes(heat, x, y));
     this.root.setAttribute("aria-label", heat.label);
@@ -257,8 +267,8 @@ export class HeatPlot {
       "final cost: high ",
       bar,
       " low",
-      h("span", { class: "nns-key" }, "· dot: never learned (slow)"),
-      ...[UNSTABLE, OVERFLOW]
+      h("span", { class: "nns-key" }, "· dot: never learned (slow or stuck)"),
+      ...[MEMORISED, UNSTABLE, OVERFLOW]
         .filter((kind) => this.heat.outcome.includes(kind))
         .map((kind) => swatch(this.id, OUTCOMES[kind])),
     );

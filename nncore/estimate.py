@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from nncore.data import DataSet
-    from nncore.experiment import Experiment
+from nncore.data import DataSet
+from nncore.experiment import Experiment
 
 _SECONDS_PER_STEP: Final = 2.5e-5
 _SECONDS_PER_PRODUCT: Final = 5e-10

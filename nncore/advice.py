@@ -1,0 +1,223 @@
+"""What to try after a run that did not learn: `advise`, and `Adviser`, which does the same in small steps.
+
+The causes, in the order in which they are looked for: a formula without a value; training rows learned by
+heart; neurons that all died; layers that cannot bend; a learning rate too high or too low (the one with which
+the problem opens is always among those tried); too few epochs; the starting weights; too few neurons. What
+helps is found by training it, on the same rows, as far as all trials together are estimated to take no more
+than `BUDGET_SECONDS`: the first that learns is advised. Where none learns, the one that lowers the cost most
+is; where none lowers it by a tenth, nothing is.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nncore.advice_stages import default_rate, stages
+from nncore.data import DataSet
+from nncore.diagnosis import diagnose
+from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import number_text
+from nncore.training import Training
+from nncore.trials import Candidate, Trials
+
+BUDGET_SECONDS = 3.0
+SLICE_SECONDS = 0.003
+"""Longest stretch of training within a step of an `Adviser`."""
+LOWER = 0.9
+"""What does not learn is advised only where it lowers the cost to this share."""
+FAR = 10.0
+"""A learning rate is far from the usual one, without a trial, by this factor."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to try after a run.
+
+    Attributes
+    ----------
+    text : str
+        One to three sentences: why, and what.
+    change : mapping or None
+        Fields to change: ``experiment.replace(**change)`` is the experiment to open. None where nothing is
+        advised.
+    tried : bool
+        Whether that experiment was trained, and learned.
+    label : str
+        The change in a few words, for a button; "" without one.
+    """
+
+    text: str
+    change: Mapping[str, Any] | None = None
+    tried: bool = False
+    label: str = ""
+
+
+def advise(
+    experiment: Experiment,
+    training: Training,
+    *,
+    data: DataSet | None = None,
+    seconds: float = BUDGET_SECONDS,
+) -> Advice:
+    """Say what to try after a run.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What was trained.
+    training : Training
+        Its run, at its end; one network, no stack. It is looked at, never changed.
+    data : DataSet, optional
+        The rows, where they are one's own; otherwise they are taken from the training.
+    seconds : float
+        How long all trials together may take, by estimate, so that the same run is always told the same.
+
+    Returns
+    -------
+    Advice
+
+    Raises
+    ------
+    ValueError
+        When the training is a stack.
+
+    Examples
+    --------
+    >>> experiment = Experiment.default("XOR").replace(eta=10.0)
+    >>> training = experiment.training()
+    >>> training.advance()
+    200
+    >>> advice = advise(experiment, training)
+    >>> dict(advice.change), advice.tried
+    ({'eta': 0.1}, True)
+    >>> advice.text
+    'eta = 10 is too high: from the same start eta = 0.1 learns.'
+    """
+    adviser = Adviser(experiment, training, data=data, seconds=seconds)
+    adviser.advance()
+    return adviser.advice
+
+
+class Adviser:
+    """`advise` in small steps, for those who must not wait.
+
+    Parameters
+    ----------
+    experiment, training, data, seconds
+        As for `advise`.
+    repeatable : bool
+        Whether the experiment gives this run again: not where weights were set by hand.
+    clock : callable
+        Monotonic time in seconds.
+
+    Attributes
+    ----------
+    advice : Advice
+        What can be said so far: what is proved, and once all is done what was found by trying.
+    done : bool
+        Whether everything was tried.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        training: Training,
+        *,
+        data: DataSet | None = None,
+        seconds: float = BUDGET_SECONDS,
+        repeatable: bool = True,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        if training.network.runs:
+            raise ValueError(f"training must be one run, no stack; got {training.network.runs[0]} runs.")
+        known = diagnose(experiment, training, data=data, repeatable=repeatable)
+        self.done = False
+        self._clock = clock
+        self.advice = Advice(known.cause)
+        self._experiment = experiment
+        self._known = known
+        self._trials = Trials(
+            known.experiment,
+            known.rows,
+            seconds=seconds,
+            step=SLICE_SECONDS,
+            validation=known.outcome == "memorised",
+        )
+        self._steps: Iterator[Any] = self._work()
+
+    def advance(self, seconds: float | None = None) -> bool:
+        """Go on for about so long, without a number to the end; return whether everything was tried."""
+        deadline = math.inf if seconds is None else self._clock() + seconds
+        while not self.done:
+            if next(self._steps, self) is self:
+                self.done = True
+                self._steps = iter(())  # it holds this adviser, which nothing should hold any longer
+            if self._clock() >= deadline:
+                break
+        return self.done
+
+    def _work(self) -> Iterator[None]:
+        known = self._known
+        if known.hopeless or known.outcome == "learned":
+            return
+        for title, candidates in stages(known):
+            yield from self._trials.run(title, candidates)
+            if found := self._trials.learned():
+                self.advice = self._advice(found.candidate, found.candidate.learns, tried=True)
+                return
+        self.advice = self._without_a_hit()
+
+    def _without_a_hit(self) -> Advice:
+        """Say what lowers the cost most, or that nothing did; what is likely where nothing could be tried."""
+        known, best = self._known, self._trials.lowest()
+        if best is None:
+            return self._untried()
+        if best.cost <= LOWER * self._now():
+            which = "validation cost" if known.outcome == "memorised" else "cost"
+            end = f"the {which} ends at {best.cost:.3g} instead of {self._now():.3g}"
+            sentence = f"Nothing that was tried learns. {best.candidate.lowers} {end}.".replace(
+                "inf.", "overflow."
+            )
+            return self._advice(best.candidate, sentence, tried=False)
+        tried = ", ".join(dict.fromkeys(one.stage for one in self._trials.done))
+        return Advice(self._joined(f"Nothing that was tried does better: {tried}."))
+
+    def _now(self) -> float:
+        val = self._known.val
+        return float(val[-1]) if self._known.outcome == "memorised" and val is not None else self._known.cost
+
+    def _untried(self) -> Advice:
+        """Say what is likely to help where a run takes too long to be tried."""
+        known = self._known
+        usual, eta = default_rate(known.experiment), known.experiment.eta
+        if known.outcome == "memorised":
+            return Advice(self._joined("Fewer neurons, a penalty, more rows or fewer epochs may help."))
+        if max(usual / eta, eta / usual) >= FAR:
+            text = number_text(usual)
+            sentence = f"eta = {text} is what this problem opens with; it was not tried out on this network."
+            return self._advice(
+                Candidate({"eta": usual}, sentence, "", f"Try η = {text}"), sentence, tried=False
+            )
+        if known.outcome == "slow" and (epochs := min(4 * known.experiment.epochs, 100_000)):
+            sentence = f"The cost still falls: more epochs help, such as {epochs}."
+            return self._advice(
+                Candidate({"epochs": epochs}, sentence, "", f"Try {epochs} epochs"), sentence, tried=False
+            )
+        return Advice(self._joined("A run takes too long for others to be tried out beside it."))
+
+    def _advice(self, candidate: Candidate, sentence: str, *, tried: bool) -> Advice:
+        # What was changed on the way was tried as it stood at the end.
+        now = self._known.experiment
+        on_the_way = {
+            name: getattr(now, name)
+            for name in ("eta", "lam")
+            if getattr(now, name) != getattr(self._experiment, name)
+        }
+        return Advice(self._joined(sentence), {**on_the_way, **candidate.change}, tried, candidate.label)
+
+    def _joined(self, sentence: str) -> str:
+        return " ".join(part for part in (self._known.cause, sentence) if part)
