@@ -11,6 +11,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def parts(experiment: Experiment, repeats: int) -> dict[str, float]:
     }
     for name, (_panel, _interval, part) in FRAME_PARTS.items():
         if part(network, run.canvas) is not None:
-            costs[name] = spent(lambda part=part: part(network, run.canvas), repeats)  # type: ignore[misc]
+            costs[name] = spent(partial(part, network, run.canvas), repeats)
     if data.task != "regression":
         costs["matrix"] = spent(run.matrix, repeats)
     if data.image_shape is not None:

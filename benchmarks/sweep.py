@@ -26,6 +26,7 @@ import numpy as np  # noqa: E402 - after the threads are pinned
 
 from benchmarks.peers import PEERS, Problem, available  # noqa: E402
 from nncore.experiment import Experiment  # noqa: E402
+from nncore.experiment.field_kinds import Choice  # noqa: E402
 from nncore.experiment.fields import FIELDS  # noqa: E402
 from nncore.sweep import spread, sweep  # noqa: E402
 
@@ -71,7 +72,7 @@ class Case:
 
 def cases() -> list[Case]:
     """Return the sweeps of the table."""
-    schedulers = FIELDS["scheduler"].choices  # type: ignore[attr-defined]
+    schedulers = FIELDS.of(Choice, "scheduler").choices
     return [
         Case("XOR 2-4-1: 48 rates x 10 seeds", XOR, {"eta": RATES, "seed": range(10)}, 0.4),
         Case(

@@ -15,13 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 from autograd import elementwise_grad
 
-from nncore.arrays import Array, floating
+from nncore.arrays import Array, ArrayLike, floating
 from nncore.machinery.kernels import Activation, Call, Kernel, by_slope, into, level
 from nncore.machinery.rule import RULES, Rule
 
@@ -41,7 +40,7 @@ GELU_FLAT = 12.0
     written="z",
     note="A straight line: layers of it are one layer. For the outputs of a regression.",
 )
-def identity(z: Any) -> Any:
+def identity(z: Array) -> Array:
     """Return the input unchanged: the output of a regressor.
 
     Parameters
@@ -77,7 +76,7 @@ def _sigmoid_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     written="1 / (1 + e⁻ᶻ)",
     note="Slope at most ¼, and next to none beyond ±5: gradients vanish in deep networks.",
 )
-def sigmoid(z: Any) -> Any:
+def sigmoid(z: ArrayLike) -> Array:
     """Squash to (0, 1): 1 / (1 + exp(-z)).
 
     Parameters
@@ -132,7 +131,7 @@ def _softmax_back(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call
     carry=lambda g, a, z: a * (g - anp.sum(g * a, axis=-1, keepdims=True)),
     bounds=(0.0, 1.0),
 )
-def softmax(z: Any) -> Any:
+def softmax(z: ArrayLike) -> Array:
     """Turn every row into probabilities: exp(z_i) / sum_j exp(z_j), along the last axis.
 
     Parameters
@@ -170,7 +169,7 @@ def softmax(z: Any) -> Any:
     written="max(z, 0)",
     note="Slope 1 or 0: a neuron whose z is negative for every row no longer learns.",
 )
-def RELU(z: Any) -> Any:
+def RELU(z: ArrayLike) -> Array:
     """Cut off below zero: max(z, 0), with derivative 0 at the kink.
 
     Parameters
@@ -207,7 +206,7 @@ def _lrelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     written="max(z, z/1000)",
     note="Hardly different from RELU, but never quite dead: slope 0.001 below zero.",
 )
-def LRELU(z: Any) -> Any:
+def LRELU(z: ArrayLike) -> Array:
     """Cut off below zero but for a slope of 1e-3: max(z, z / 1000), with derivative 1e-3 at the kink.
 
     Parameters
@@ -240,7 +239,7 @@ def _tanh_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     written="tanh z",
     note="Slope 1 in the middle, centred on zero; flat beyond ±3.",
 )
-def tanh(z: Any) -> Any:
+def tanh(z: ArrayLike) -> Array:
     """Squash to (-1, 1) by the hyperbolic tangent.
 
     Parameters
@@ -282,7 +281,7 @@ def _elu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     written="z, or eᶻ − 1 below 0",
     note="Smooth; below zero it tends to −1, and its slope to 0.",
 )
-def ELU(z: Any) -> Any:
+def ELU(z: ArrayLike) -> Array:
     """Bend smoothly to -1 below zero: z for z > 0, exp(z) - 1 otherwise.
 
     Parameters
@@ -306,12 +305,12 @@ def ELU(z: Any) -> Any:
         return np.maximum(z, 0.0) + np.expm1(np.minimum(z, 0.0))
 
 
-def _bend(z: Any) -> Any:
+def _bend(z: ArrayLike) -> Array:
     inside = anp.clip(z, -GELU_FLAT, GELU_FLAT)
     return anp.tanh(GELU_SCALE * (inside + GELU_INNER * inside**3))
 
 
-def _bent_slope(z: Any) -> Any:
+def _bent_slope(z: ArrayLike) -> Array:
     bend = _bend(z)
     inside = anp.clip(z, -GELU_FLAT, GELU_FLAT)
     inner_slope = GELU_SCALE * (1.0 + 3.0 * GELU_INNER * inside**2)
@@ -355,7 +354,7 @@ def _gelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     written="½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))",
     note="Smooth RELU with a dip, where its slope is negative; above 0 the slope exceeds 1 a little.",
 )
-def GELU(z: Any) -> Any:
+def GELU(z: ArrayLike) -> Array:
     """Weigh the input by its chance of being the larger: z Phi(z), in the tanh form.
 
     Parameters
@@ -397,7 +396,7 @@ def _softplus_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     written="log(1 + eᶻ)",
     note="RELU with its corner rounded; its derivative is the sigmoid.",
 )
-def softplus(z: Any) -> Any:
+def softplus(z: ArrayLike) -> Array:
     """Smooth out the kink of `RELU`: log(1 + exp(z)).
 
     Parameters

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import ArrayLike, NDArray
+from numpy.typing import DTypeLike as DTypeLike
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
+Numbers = float | Array
+"""One number, or a vector with one per run."""
 
 
-def floating(values: Any) -> Array:
+def floating(values: ArrayLike) -> Array:
     """Return `values` as an array of floats, float32 kept as it is."""
     array = np.asarray(values)
     return array if array.dtype.kind == "f" else array.astype(np.float64)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike
 from nncore.model import Model
 
 
@@ -33,7 +32,13 @@ class TrainingData:
 
 
 def checked_data(
-    network: Model, X: Any, t: Any, *, X_val: Any, t_val: Any, judge: tuple[Any, Any] | None
+    network: Model,
+    X: ArrayLike,
+    t: ArrayLike,
+    *,
+    X_val: ArrayLike | None,
+    t_val: ArrayLike | None,
+    judge: tuple[ArrayLike, ArrayLike] | None,
 ) -> TrainingData:
     """Return the sets of a training, or refuse them.
 
@@ -42,16 +47,17 @@ def checked_data(
     ValueError
         When a shape does not fit, a value is not finite, or half of the validation set is missing.
     """
-    X, t = network.checked_set(X, t)
+    train = network.checked_set(X, t)
     if (X_val is None) != (t_val is None):
         missing = "t_val" if t_val is None else "X_val"
         raise ValueError(f"X_val and t_val must be given together; {missing} is missing.")
-    if X_val is not None:
-        X_val, t_val = network.checked_set(X_val, t_val, names=("X_val", "t_val"))
-    X_judge = t_judge = None
+    nothing: tuple[Array | None, Array | None] = (None, None)
+    val = judged = nothing
+    if X_val is not None and t_val is not None:
+        val = network.checked_set(X_val, t_val, names=("X_val", "t_val"))
     if judge is not None:
-        X_judge, t_judge = network.checked_set(*judge, names=("X of judge", "t of judge"))
-    return TrainingData(X, t, X_val, t_val, X_judge, t_judge)
+        judged = network.checked_set(*judge, names=("X of judge", "t of judge"))
+    return TrainingData(*train, *val, *judged)
 
 
 def batch_bounds(n_samples: int, *, batch_size: int | None, batches: int | None) -> list[tuple[int, int]]:

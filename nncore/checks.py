@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from numbers import Integral, Real
-from typing import Any
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike, DTypeLike, Numbers
 
 _REAL = (Real, Decimal, np.bool_)
 """Kinds of numbers that a column of objects may hold."""
 
 
-def whole_number(name: str, value: Any, *, least: int) -> int:
+def whole_number(name: str, value: object, *, least: int) -> int:
     """Return `value` as an int of at least `least`.
 
     Raises
@@ -28,7 +27,7 @@ def whole_number(name: str, value: Any, *, least: int) -> int:
     return int(value)
 
 
-def numbers(name: str, value: Any) -> Array:
+def numbers(name: str, value: object) -> Array:
     """Return `value` as an array of float64: an array, lists, or a table or column of another library.
 
     Raises
@@ -51,7 +50,7 @@ def numbers(name: str, value: Any) -> Array:
         return array.astype(np.float64) if array.dtype != np.float64 else array
 
 
-def _from_objects(name: str, value: Any, array: Array) -> Array:
+def _from_objects(name: str, value: object, array: Array) -> Array:
     """Return what a table of mixed or nullable columns gives: an array of Python objects, all numbers."""
     wrong = {kind for kind in set(map(type, array.flat)) if not issubclass(kind, _REAL)}
     if not wrong:
@@ -63,20 +62,20 @@ def _from_objects(name: str, value: Any, array: Array) -> Array:
     raise ValueError(f"{name} must be made of real numbers; got {_short(item)}{_place(value, position)}.")
 
 
-def _place(value: Any, position: Sequence[Any]) -> str:
+def _place(value: object, position: Sequence[int]) -> str:
     """Say where in a vector or table something stands, by the name of the column where there is one."""
     if len(position) != 2:
         return f" in row {position[0]}" if len(position) == 1 else ""
     row, column = (int(index) for index in position)
-    names = getattr(value, "columns", None)
-    if names is None and isinstance(getattr(value, "name", None), str):
-        names = [value.name]  # a single column
+    names, name = getattr(value, "columns", None), getattr(value, "name", None)
+    if names is None and isinstance(name, str):
+        names = [name]  # a single column
     return f" in row {row}, column {column if names is None else repr(list(names)[column])}"
 
 
 def setting(
-    name: str, value: Any, *, low: float, high: float = np.inf, open_low: bool = False, open_high: bool = True
-) -> float | Array:
+    name: str, value: ArrayLike, *, low: float, high: float = np.inf, open_low: bool = False
+) -> Numbers:
     """Return a scheduler number or lambda: one float, or a vector with one value per run.
 
     Raises
@@ -86,19 +85,19 @@ def setting(
     """
     interval = f"{'above' if open_low else 'at least'} {low:g}"
     if np.isfinite(high):
-        interval += f" and {'below' if open_high else 'at most'} {high:g}"
+        interval += f" and below {high:g}"
     allowed = f"{name} must be a finite number {interval}, or a vector with one per run"
     array = np.asarray(value)
     if array.dtype.kind not in "fiu" or array.ndim > 1 or not array.size:
         raise ValueError(f"{allowed}; got {_short(value)}.")
     array = array.astype(np.float64)
-    inside = (array > low if open_low else array >= low) & (array < high if open_high else array <= high)
+    inside = (array > low if open_low else array >= low) & (array < high)
     if not np.all(inside & np.isfinite(array)):
         raise ValueError(f"{allowed}; got {_short(value)}.")
     return float(array) if array.ndim == 0 else array
 
 
-def inputs(name: str, X: Any, *, width: int, dtype: Any = np.float64) -> Array:
+def inputs(name: str, X: ArrayLike, *, width: int, dtype: DTypeLike = np.float64) -> Array:
     """Return a design matrix (n_samples, n_features) that a network with `width` inputs can take.
 
     Raises
@@ -116,7 +115,7 @@ def inputs(name: str, X: Any, *, width: int, dtype: Any = np.float64) -> Array:
     return _filled(name, array, given=X, dtype=dtype)
 
 
-def targets(name: str, t: Any, *, like: Array, width: int, dtype: Any = np.float64) -> Array:
+def targets(name: str, t: ArrayLike, *, like: Array, width: int, dtype: DTypeLike = np.float64) -> Array:
     """Return targets (n_samples, n_outputs) for the rows of `like`; one output may come as a vector.
 
     Raises
@@ -139,7 +138,7 @@ def targets(name: str, t: Any, *, like: Array, width: int, dtype: Any = np.float
     return _filled(name, array, given=t, dtype=dtype)
 
 
-def _filled(name: str, array: Array, *, given: Any, dtype: Any) -> Array:
+def _filled(name: str, array: Array, *, given: object, dtype: DTypeLike) -> Array:
     if not len(array):
         raise ValueError(f"{name} must have at least one row; got none.")
     if not np.isfinite(array).all():
@@ -148,7 +147,7 @@ def _filled(name: str, array: Array, *, given: Any, dtype: Any) -> Array:
     return within(name, array, dtype=dtype, given=given)
 
 
-def within(name: str, array: Array, *, dtype: Any, given: Any = None) -> Array:
+def within(name: str, array: Array, *, dtype: DTypeLike, given: object = None) -> Array:
     """Return `array` if a network of that precision can hold its numbers; infinity and NaN may pass.
 
     Raises
@@ -170,7 +169,7 @@ def _beyond(array: Array, most: float) -> Array:
     return np.isfinite(array) & (np.abs(array) > most)
 
 
-def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
+def choice(name: str, value: object, allowed: Sequence[str]) -> str:
     """Return `value` if it is one of the names allowed.
 
     Raises
@@ -183,6 +182,6 @@ def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
     return str(value)
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = " ".join(repr(value).split())
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -12,26 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 
 from nncore.activations import identity, sigmoid, softmax
-from nncore.arrays import Array, floating
-from nncore.machinery.output import COST_RULES, Cost, CostRule
+from nncore.arrays import Array, ArrayLike, floating
+from nncore.machinery.output import COST_RULES, Cost, CostRule, Measure
 
 
-def _floors(like: Any) -> tuple[float, float]:
+def _floors(like: Array) -> tuple[float, float]:
     """Return the smallest p and the smallest 1 - p that a logarithm is given, for this precision."""
     precision = np.finfo(np.float32 if like.dtype == np.float32 else np.float64)
     return float(precision.tiny), float(precision.epsneg)
 
 
-def _mean_over_samples(target: Any, terms: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
-    target = floating(target)
+def _mean_over_samples(targets: ArrayLike, terms: Callable[[Array, Array], Array]) -> Measure:
+    target = floating(targets)
 
-    def cost(prediction: Any) -> Any:
+    def cost(prediction: Array) -> float:
         if not hasattr(prediction, "dtype"):
             prediction = floating(prediction)
         if prediction.shape != target.shape:
@@ -44,7 +43,7 @@ def _mean_over_samples(target: Any, terms: Callable[[Any, Any], Any]) -> Callabl
     return cost
 
 
-def _squares(target: Any, prediction: Any) -> Any:
+def _squares(target: Array, prediction: Array) -> Array:
     return (prediction - target) ** 2
 
 
@@ -58,7 +57,7 @@ def _squares_from_z(t: Array, z: Array) -> Array:
 
 
 @CostRule(_squares, _squares_slope, identity, _squares_from_z, factor=2.0, classifies=False)
-def CostOLS(target: Any) -> Callable[[Any], Any]:
+def CostOLS(target: ArrayLike) -> Measure:
     """Squared error: the sum over outputs of (prediction - target)^2, mean over samples (no factor 1/2).
 
     Parameters
@@ -84,7 +83,7 @@ def CostOLS(target: Any) -> Callable[[Any], Any]:
     return _mean_over_samples(target, _squares)
 
 
-def _log_loss(target: Any, prediction: Any) -> Any:
+def _log_loss(target: Array, prediction: Array) -> Array:
     tiny, rounding = _floors(prediction)
     yes = target * anp.log(anp.maximum(prediction, tiny))
     no = (1.0 - target) * anp.log(anp.maximum(1.0 - prediction, rounding))
@@ -112,7 +111,7 @@ def _log_loss_from_z(t: Array, z: Array) -> Array:
 
 
 @CostRule(_log_loss, _log_loss_slope, sigmoid, _log_loss_from_z)
-def CostLogReg(target: Any) -> Callable[[Any], Any]:
+def CostLogReg(target: ArrayLike) -> Measure:
     """Logistic cost: the sum over outputs of -t log p - (1 - t) log(1 - p), mean over samples.
 
     Parameters
@@ -139,7 +138,7 @@ def CostLogReg(target: Any) -> Callable[[Any], Any]:
     return _mean_over_samples(target, _log_loss)
 
 
-def _cross_entropy(target: Any, prediction: Any) -> Any:
+def _cross_entropy(target: Array, prediction: Array) -> Array:
     return -target * anp.log(anp.maximum(prediction, _floors(prediction)[0]))
 
 
@@ -157,7 +156,7 @@ def _cross_entropy_from_z(t: Array, z: Array) -> Array:
 
 
 @CostRule(_cross_entropy, _cross_entropy_slope, softmax, _cross_entropy_from_z)
-def CostCrossEntropy(target: Any) -> Callable[[Any], Any]:
+def CostCrossEntropy(target: ArrayLike) -> Measure:
     """Cross entropy: the sum over classes of -t log p, mean over samples.
 
     Parameters

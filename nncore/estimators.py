@@ -28,15 +28,15 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from nncore import checks
-from nncore.activations import ACTIVATIONS, identity, sigmoid, softmax
-from nncore.arrays import Array
-from nncore.costs import CostCrossEntropy, CostLogReg, CostOLS
+from nncore.activations import ACTIVATIONS, Activation, identity, sigmoid, softmax
+from nncore.arrays import Array, ArrayLike
+from nncore.costs import Cost, CostCrossEntropy, CostLogReg, CostOLS
 from nncore.ffnn import FFNN
 from nncore.schedulers import make_scheduler
 from nncore.training import Training
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: object) -> list[Any]:
     """Return a parameter that may be one value or several as a list."""
     return [value] if isinstance(value, str) or not np.iterable(value) else list(value)
 
@@ -59,7 +59,7 @@ class _Estimator(BaseEstimator):
         batch_size: int | None = 32,
         epochs: int = 100,
         init: str | None = None,
-        random_state: Any = None,
+        random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.hidden = hidden
         self.hidden_func = hidden_func
@@ -75,7 +75,7 @@ class _Estimator(BaseEstimator):
         self.init = init
         self.random_state = random_state
 
-    def _functions(self) -> list[Any]:
+    def _functions(self) -> list[Activation]:
         names = _listed(self.hidden_func)
         chosen = [ACTIVATIONS[checks.choice("hidden_func", name, tuple(ACTIVATIONS))] for name in names]
         return chosen * len(self._widths()) if len(chosen) == 1 else chosen
@@ -84,7 +84,7 @@ class _Estimator(BaseEstimator):
         widths = _listed(self.hidden)
         return tuple(checks.whole_number("every width in hidden", width, least=1) for width in widths)
 
-    def _train(self, X: Array, t: Array, *, output: Any, cost: Any) -> None:
+    def _train(self, X: Array, t: Array, *, output: Activation, cost: Cost) -> None:
         """Train a fresh network on X (n_samples, n_features) and t (n_samples, n_outputs)."""
         random = check_random_state(self.random_state)
         size = len(X)
@@ -122,7 +122,7 @@ class _Estimator(BaseEstimator):
         self.n_epochs_ = training.epoch
         self.loss_curve_ = np.asarray(training.history["train_errors"])
 
-    def _outputs(self, X: Any) -> Array:
+    def _outputs(self, X: ArrayLike) -> Array:
         check_is_fitted(self)
         return self.network_.predict_proba(validate_data(self, X, reset=False, dtype=np.float64))
 
@@ -170,7 +170,7 @@ class FFNNClassifier(ClassifierMixin, _Estimator):
     ['no', 'yes', 'yes', 'no']
     """
 
-    def fit(self, X: Any, y: Any) -> FFNNClassifier:
+    def fit(self, X: ArrayLike, y: ArrayLike) -> FFNNClassifier:
         """Train on X (n_samples, n_features) and labels y (n_samples,).
 
         Raises
@@ -178,18 +178,18 @@ class FFNNClassifier(ClassifierMixin, _Estimator):
         ValueError
             When X holds no finite numbers, y has one class only, or a parameter cannot be meant.
         """
-        X, y = validate_data(self, X, y, dtype=np.float64)
-        check_classification_targets(y)
-        self.classes_, labels = np.unique(y, return_inverse=True)
+        rows, names = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(names)
+        self.classes_, labels = np.unique(names, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"y must hold at least two classes; got one class, {self.classes_[0]!r}.")
         if len(self.classes_) == 2:
-            self._train(X, labels[:, None].astype(float), output=sigmoid, cost=CostLogReg)
+            self._train(rows, labels[:, None].astype(float), output=sigmoid, cost=CostLogReg)
         else:
-            self._train(X, np.eye(len(self.classes_))[labels], output=softmax, cost=CostCrossEntropy)
+            self._train(rows, np.eye(len(self.classes_))[labels], output=softmax, cost=CostCrossEntropy)
         return self
 
-    def predict_proba(self, X: Any) -> Array:
+    def predict_proba(self, X: ArrayLike) -> Array:
         """Return the probability of every class, (n_samples, n_classes).
 
         Raises
@@ -200,7 +200,7 @@ class FFNNClassifier(ClassifierMixin, _Estimator):
         outputs = self._outputs(X)
         return np.hstack([1.0 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
 
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: ArrayLike) -> Array:
         """Return the most probable class of every sample, (n_samples,).
 
         Raises
@@ -230,7 +230,7 @@ class FFNNRegressor(RegressorMixin, MultiOutputMixin, _Estimator):
     True
     """
 
-    def fit(self, X: Any, y: Any) -> FFNNRegressor:
+    def fit(self, X: ArrayLike, y: ArrayLike) -> FFNNRegressor:
         """Train on X (n_samples, n_features) and values y, (n_samples,) or (n_samples, n_outputs).
 
         Raises
@@ -238,13 +238,13 @@ class FFNNRegressor(RegressorMixin, MultiOutputMixin, _Estimator):
         ValueError
             When X or y hold no finite numbers, or a parameter cannot be meant.
         """
-        X, y = validate_data(self, X, y, multi_output=True, y_numeric=True, dtype=np.float64)
-        y = np.asarray(y, dtype=np.float64)
-        self._flat = y.ndim == 1
-        self._train(X, y[:, None] if self._flat else y, output=identity, cost=CostOLS)
+        rows, values = validate_data(self, X, y, multi_output=True, y_numeric=True, dtype=np.float64)
+        t = np.asarray(values, dtype=np.float64)
+        self._flat = t.ndim == 1
+        self._train(rows, t[:, None] if self._flat else t, output=identity, cost=CostOLS)
         return self
 
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: ArrayLike) -> Array:
         """Return the values of every sample, in the shape of the `y` of `fit`.
 
         Raises

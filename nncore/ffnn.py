@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from nncore.activations import Activation, identity, sigmoid
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike, DTypeLike
 from nncore.costs import Cost, CostOLS
 from nncore.model import Model
 from nncore.training import Training
+from nncore.user_schedulers import SchedulerLike
 
 
 class FFNN(Model):
@@ -70,23 +70,23 @@ class FFNN(Model):
         seed: int | Sequence[int] | None = None,
         *,
         init: str | None = None,
-        dtype: Any = np.float64,
+        dtype: DTypeLike = np.float64,
     ) -> None:
         super().__init__(dimensions, hidden_func, output_func, cost_func, seed, init=init, dtype=dtype)
 
     # The signature is the lecture's, so it has more parameters than other functions here.
     def fit(  # noqa: PLR0917
         self,
-        X: Any,
-        t: Any,
-        scheduler: Any,
+        X: ArrayLike,
+        t: ArrayLike,
+        scheduler: SchedulerLike,
         batches: int = 1,
         epochs: int = 100,
-        lam: Any = 0.0,
-        X_val: Any = None,
-        t_val: Any = None,
+        lam: ArrayLike = 0.0,
+        X_val: ArrayLike | None = None,
+        t_val: ArrayLike | None = None,
         *,
-        lam1: Any = 0.0,
+        lam1: ArrayLike = 0.0,
         order_seed: int | None = None,
         progress: bool = True,
     ) -> dict[str, Array]:
@@ -148,7 +148,7 @@ def _padded(values: Array, length: int) -> Array:
     return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, missing)], constant_values=np.nan)
 
 
-def _show_progress(training: Any) -> None:
+def _show_progress(training: Training) -> None:
     """Write one line over the last one: epoch, and the latest of every curve (the median of a stack)."""
     parts = [f"epoch {training.epoch}/{training.epochs}"]
     for name, values in training.history.items():

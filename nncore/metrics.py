@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any
 
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike
 
 
-def accuracy(labels: Any, predicted: Any) -> Array:
+def accuracy(labels: ArrayLike, predicted: ArrayLike) -> Array:
     """Return the share of samples whose predicted class is the right one.
 
     Parameters
@@ -40,7 +39,7 @@ def accuracy(labels: Any, predicted: Any) -> Array:
     return np.mean(predicted == labels, axis=-1)
 
 
-def confusion_matrix(labels: Any, predicted: Any, *, n_classes: int) -> Array:
+def confusion_matrix(labels: ArrayLike, predicted: ArrayLike, *, n_classes: int) -> Array:
     """Count how often each class was taken for each.
 
     Parameters
@@ -78,7 +77,7 @@ def confusion_matrix(labels: Any, predicted: Any, *, n_classes: int) -> Array:
     return np.array(matrices).reshape(*runs, n_classes, n_classes)
 
 
-def onehot(target: Any) -> Array:
+def onehot(target: ArrayLike) -> Array:
     """Turn integer labels into rows of zeros with a one at the label.
 
     Parameters
@@ -114,14 +113,14 @@ def onehot_rows(labels: Array, n_classes: int) -> Array:
     return np.eye(n_classes, dtype=np.int64)[labels]
 
 
-def _classes(values: Any) -> Array:
+def _classes(values: object) -> Array:
     """Return classes as an array, of int where a table gives truth values or objects that are whole."""
     array = np.asarray(values)
     whole = array.dtype.kind == "O" and all(isinstance(one, Integral) for one in array.flat)
     return array.astype(np.int64) if whole or array.dtype.kind == "b" else array
 
 
-def _same_samples(labels: Any, predicted: Any) -> tuple[Array, Array]:
+def _same_samples(labels: ArrayLike, predicted: ArrayLike) -> tuple[Array, Array]:
     labels, predicted = _classes(labels), _classes(predicted)
     if labels.ndim != 1 or not labels.size or predicted.shape[-1:] != labels.shape:
         raise ValueError(

@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore import checks
 from nncore.activations import Activation, softmax
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike, DTypeLike, Numbers
 from nncore.costs import Cost, CostCrossEntropy
 from nncore.initialisation import INITIALISATIONS, draw
 from nncore.machinery.buffers import Engine, Evaluator, Pass
@@ -32,7 +32,7 @@ class Model:
         seed: int | Sequence[int] | None,
         *,
         init: str | None,
-        dtype: Any,
+        dtype: DTypeLike,
     ) -> None:
         self.dimensions = _checked_dimensions(dimensions)
         self.hidden_func = _checked_hidden(hidden_func, self.dimensions)
@@ -58,7 +58,7 @@ class Model:
         return list(self._seeds)
 
     @property
-    def dtype(self) -> np.dtype[Any]:
+    def dtype(self) -> np.dtype:
         """Precision of all numbers."""
         return self.engine.dtype
 
@@ -73,7 +73,7 @@ class Model:
         return [as_rows(layer) for layer in self.engine.weights]
 
     @weights.setter
-    def weights(self, layers: Sequence[Any]) -> None:
+    def weights(self, layers: Sequence[ArrayLike]) -> None:
         mine = self.weights
         shapes = [layer.shape for layer in mine]
         if [np.shape(layer) for layer in layers] != shapes:
@@ -95,7 +95,7 @@ class Model:
             for view, layer in zip(self.weights, layers, strict=True):
                 view[run] = layer
 
-    def predict_proba(self, X: Any) -> Array:
+    def predict_proba(self, X: ArrayLike) -> Array:
         """Return the outputs themselves, (*runs, n_samples, n_outputs).
 
         Parameters
@@ -112,7 +112,7 @@ class Model:
             z = self._evaluator(X).forward()
             return np.ascontiguousarray(as_rows(self.engine.output_layer.outputs(z)))
 
-    def predict(self, X: Any, *, threshold: float = 0.5) -> Array:
+    def predict(self, X: ArrayLike, *, threshold: float = 0.5) -> Array:
         """Decide: 0/1 for a classifier, the outputs themselves for a regressor.
 
         A softmax chooses one class, that of its largest output. Any other output is decided by itself, so
@@ -141,7 +141,7 @@ class Model:
             decisions = self.engine.output_layer.decisions(self._evaluator(X).forward(), threshold=threshold)
         return np.ascontiguousarray(as_rows(decisions))
 
-    def layer_outputs(self, X: Any) -> list[Array]:
+    def layer_outputs(self, X: ArrayLike) -> list[Array]:
         """Return what every layer answers, (*runs, n_samples, width) each, hidden layers first.
 
         Parameters
@@ -163,7 +163,7 @@ class Model:
             layers = [*hidden, self.engine.output_layer.outputs(z)]
             return [np.ascontiguousarray(as_rows(layer)) for layer in layers]
 
-    def cost(self, X: Any, t: Any) -> Any:
+    def cost(self, X: ArrayLike, t: ArrayLike) -> Numbers:
         """Return the cost on a set, without penalty: sum over outputs, mean over samples; (*runs).
 
         Parameters
@@ -181,7 +181,9 @@ class Model:
             costs = self.engine.output_layer.costs(self._evaluator(X).forward(), t.T.astype(self.dtype))
         return costs if self.runs else float(costs)
 
-    def gradient(self, X: Any, t: Any, *, lam: Any = 0.0, lam1: Any = 0.0) -> list[Array]:
+    def gradient(
+        self, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike = 0.0, lam1: ArrayLike = 0.0
+    ) -> list[Array]:
         """Return the derivative of cost plus penalty by the weights, in the shapes of `weights`.
 
         Parameters
@@ -206,7 +208,9 @@ class Model:
             penalty.add_gradient()
         return [np.array(as_rows(layer)) for layer in self.engine.gradients]
 
-    def checked_set(self, X: Any, t: Any, *, names: tuple[str, str] = ("X", "t")) -> tuple[Array, Array]:
+    def checked_set(
+        self, X: ArrayLike, t: ArrayLike, *, names: tuple[str, str] = ("X", "t")
+    ) -> tuple[Array, Array]:
         """Return inputs and targets as float arrays that this network can be trained on.
 
         Parameters
@@ -239,10 +243,10 @@ class Model:
                 )
         return X, t
 
-    def _inputs(self, X: Any, name: str = "X") -> Array:
+    def _inputs(self, X: ArrayLike, name: str = "X") -> Array:
         return checks.inputs(name, X, width=self.dimensions[0], dtype=self.dtype)
 
-    def _evaluator(self, X: Any) -> Evaluator:
+    def _evaluator(self, X: ArrayLike) -> Evaluator:
         return Evaluator(self.engine, self._inputs(X))
 
 
@@ -252,7 +256,7 @@ def _output_layer(output_func: Activation, cost_func: Cost, *, width: int) -> Ou
     )
 
 
-def _checked_dimensions(dimensions: Any) -> tuple[int, ...]:
+def _checked_dimensions(dimensions: object) -> tuple[int, ...]:
     widths = list(dimensions) if np.iterable(dimensions) and not isinstance(dimensions, str) else []
     if len(widths) < 2:
         raise ValueError(
@@ -286,7 +290,7 @@ def _checked_hidden(hidden_func: Any, dimensions: tuple[int, ...]) -> tuple[Acti
     )
 
 
-def _checked_cost(cost_func: Any, output_func: Activation, width: int) -> Cost:
+def _checked_cost(cost_func: object, output_func: Activation, width: int) -> Cost:
     if not callable(cost_func):
         raise ValueError(f"cost_func must be a callable, such as CostOLS; got {cost_func!r}.")
     check_pair(cost_func, output_func, n_outputs=width)
@@ -302,7 +306,7 @@ def _checked_seeds(seed: Any) -> list[int | None]:
     return [checks.whole_number("seed", one, least=0) for one in listed]
 
 
-def _checked_dtype(dtype: Any) -> np.dtype[Any]:
+def _checked_dtype(dtype: DTypeLike) -> np.dtype:
     try:
         kind = np.dtype(dtype)
     except TypeError:

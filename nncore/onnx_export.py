@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.activations import ACTIVATIONS, GELU_INNER, GELU_SCALE, LEAK
+from nncore.activations import ACTIVATIONS, GELU_INNER, GELU_SCALE, LEAK, Activation
 from nncore.arrays import Array
 from nncore.experiment.formula import CompiledFormula
 from nncore.model import Model
@@ -30,7 +30,7 @@ class _Graph:
         self.nodes: list[Any] = []
         self.numbers: list[Any] = []
 
-    def number(self, value: Any) -> str:
+    def number(self, value: object) -> str:
         """Store an array and return its name."""
         from onnx import numpy_helper
 
@@ -47,7 +47,7 @@ class _Graph:
         return name
 
 
-def _gelu(graph: _Graph, z: str, dtype: Any) -> str:
+def _gelu(graph: _Graph, z: str, dtype: np.dtype) -> str:
     """The tanh form, written out: the operator of that name came with a later set."""
 
     def number(value: float) -> str:
@@ -60,25 +60,25 @@ def _gelu(graph: _Graph, z: str, dtype: Any) -> str:
     return graph.node("Mul", half, graph.node("Add", number(1.0), bend))
 
 
-def _softplus(graph: _Graph, z: str, dtype: Any) -> str:
+def _softplus(graph: _Graph, z: str, dtype: np.dtype) -> str:
     """max(z, 0) + log(1 + exp(-|z|)): the operator of that name has no double precision in onnxruntime."""
     one = graph.number(dtype.type(1.0))
     small = graph.node("Exp", graph.node("Neg", graph.node("Abs", z)))
     return graph.node("Add", graph.node("Relu", z), graph.node("Log", graph.node("Add", one, small)))
 
 
-def _elu(graph: _Graph, z: str, dtype: Any) -> str:
+def _elu(graph: _Graph, z: str, dtype: np.dtype) -> str:
     """max(z, 0) + exp(min(z, 0)) - 1: the operator of that name has no double precision in onnxruntime."""
     negative = graph.node("Neg", graph.node("Relu", graph.node("Neg", z)))
     rest = graph.node("Sub", graph.node("Exp", negative), graph.number(dtype.type(1.0)))
     return graph.node("Add", graph.node("Relu", z), rest)
 
 
-def _lrelu(graph: _Graph, z: str, dtype: Any) -> str:
+def _lrelu(graph: _Graph, z: str, dtype: np.dtype) -> str:
     return graph.node("Max", z, graph.node("Mul", graph.number(dtype.type(LEAK)), z))
 
 
-WRITERS: dict[str, Callable[[_Graph, str, Any], str]] = {
+WRITERS: dict[str, Callable[[_Graph, str, np.dtype], str]] = {
     "identity": lambda graph, z, dtype: z,
     "sigmoid": lambda graph, z, dtype: graph.node("Sigmoid", z),
     "softmax": lambda graph, z, dtype: graph.node("Softmax", z, axis=-1),
@@ -171,7 +171,7 @@ def onnx_bytes(network: Model) -> bytes:
 
 
 def _write_layers(
-    graph: _Graph, weights: list[Array], functions: tuple[Callable[..., Any], ...], dtype: Any
+    graph: _Graph, weights: list[Array], functions: tuple[Activation, ...], dtype: np.dtype
 ) -> str:
     """Write a product, a sum and an activation for every layer; return the name of the last value."""
     value = "X"

@@ -7,12 +7,11 @@ entropy is least where all of them are 1, whatever the inputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-from nncore.activations import ACTIVATIONS
-from nncore.costs import COSTS
+from nncore.activations import ACTIVATIONS, Activation
+from nncore.costs import COSTS, Cost
 
 COST_OUTPUTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -47,7 +46,7 @@ def pair_problem(cost: str, output: str, *, n_outputs: int) -> str | None:
     return None
 
 
-def check_pair(cost_func: Callable[..., Any], output_func: Callable[..., Any], *, n_outputs: int) -> None:
+def check_pair(cost_func: Cost, output_func: Activation, *, n_outputs: int) -> None:
     """Refuse a built-in output that does not go with a built-in cost; of a user's functions nothing is known.
 
     Parameters
@@ -66,5 +65,5 @@ def check_pair(cost_func: Callable[..., Any], output_func: Callable[..., Any], *
         raise ValueError(problem)
 
 
-def _name(function: Callable[..., Any], known: Mapping[str, Callable[..., Any]]) -> str | None:
+def _name(function: object, known: Mapping[str, object]) -> str | None:
     return next((name for name, other in known.items() if other is function), None)

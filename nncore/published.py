@@ -24,14 +24,16 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike
 from nncore.batches import batch_bounds
 from nncore.published_rules import Curve, curve_of, price_of, rule_of, spread
+
+T = TypeVar("T")
 
 BIAS_INPUT = 0.01
 """What every bias is multiplied by on the way forward."""
@@ -115,18 +117,18 @@ class PublishedRun:
     # Its arguments are those of `fit`, and the two that take habits away.
     def __init__(
         self,
-        weights: Sequence[Any],
-        X: Any,
-        t: Any,
+        weights: Sequence[ArrayLike],
+        X: ArrayLike,
+        t: ArrayLike,
         *,
-        hidden_func: Any,
-        output_func: Any,
-        cost_func: Any,
-        scheduler: Any,
-        numbers: Mapping[str, Any],
+        hidden_func: object,
+        output_func: object,
+        cost_func: object,
+        scheduler: object,
+        numbers: Mapping[str, object],
         batches: int,
         epochs: int,
-        lam: Any,
+        lam: ArrayLike,
         bias_input: float = BIAS_INPUT,
         together: bool = False,
     ) -> None:
@@ -178,7 +180,7 @@ class PublishedRun:
                 if time.perf_counter() >= deadline:
                     return
 
-    def outputs(self, X: Any) -> Array:
+    def outputs(self, X: ArrayLike) -> Array:
         """Return what the network answers as it is now, (*runs, n_samples, n_outputs).
 
         Parameters
@@ -304,7 +306,7 @@ class PublishedRun:
         self.train_errors[..., self.epoch] = self._price.value(self.t, answers)
 
 
-def _finished(work: Generator[None, None, Any]) -> Any:
+def _finished(work: Generator[None, None, T]) -> T:
     """Do work without a halt; return what it gives."""
     while True:
         try:
@@ -318,7 +320,7 @@ def _joined(parts: Sequence[Array]) -> Array:
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-2)
 
 
-def _hidden_curves(hidden_func: Any, layers: int) -> list[Curve]:
+def _hidden_curves(hidden_func: object, layers: int) -> list[Curve]:
     if not isinstance(hidden_func, list | tuple):
         return [curve_of("hidden_func", hidden_func)] * layers
     if len(hidden_func) != layers:
@@ -349,14 +351,14 @@ def _checked_weights(weights: Any) -> list[Array]:
 
 # A name for each thing that the published code is given, so more than other functions here have.
 def fit(
-    weights: Sequence[Any],
-    X: Any,
-    t: Any,
+    weights: Sequence[ArrayLike],
+    X: ArrayLike,
+    t: ArrayLike,
     *,
-    hidden_func: Any,
-    output_func: Any,
-    cost_func: Any,
-    scheduler: Any,
+    hidden_func: object,
+    output_func: object,
+    cost_func: object,
+    scheduler: object,
     numbers: Mapping[str, float],
     batches: int,
     epochs: int,

@@ -17,14 +17,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 from autograd import elementwise_grad, grad
 
 from nncore.activations import ACTIVATIONS, LEAK
-from nncore.arrays import Array
+from nncore.arrays import Array, Numbers
 from nncore.costs import COSTS
 from nncore.schedulers import DELTA, SCHEDULERS
 
@@ -44,8 +43,8 @@ class Curve:
         Whether it is a softmax, whose delta is p - t.
     """
 
-    value: Callable[[Any], Any]
-    slope: Callable[[Any], Any]
+    value: Callable[[Array], Array]
+    slope: Callable[[Array], Array]
     shares: bool = False
 
 
@@ -63,7 +62,7 @@ class Price:
         Whether `predict` decides.
     """
 
-    value: Callable[[Array, Array], Any]
+    value: Callable[[Array, Array], Numbers]
     slope: Callable[[Array, Array], Array]
     classifies: bool
 
@@ -72,7 +71,7 @@ class Price:
 # out: where exp overflows the sigmoid's becomes NaN, which s (1 - s) would not.
 
 
-def _sigmoid(z: Any) -> Any:
+def _sigmoid(z: Array) -> Array:
     return 1.0 / (1.0 + np.exp(-z))
 
 
@@ -81,7 +80,7 @@ def _sigmoid_slope(z: Array) -> Array:
     return power * (1.0 / (1.0 + power) ** 2)
 
 
-def _softmax(z: Any) -> Any:
+def _softmax(z: Array) -> Array:
     powers = anp.exp(z - anp.max(z, axis=-1, keepdims=True))
     return powers / (anp.sum(powers, axis=-1, keepdims=True) + GUARD)
 
@@ -98,7 +97,7 @@ _CURVES: Mapping[str, Curve] = MappingProxyType(
 )
 
 
-def curve_of(name: str, func: Any) -> Curve:
+def curve_of(name: str, func: object) -> Curve:
     """Return an activation in the published form; a function of the user's is differentiated by autograd.
 
     Parameters
@@ -130,11 +129,11 @@ def curve_of(name: str, func: Any) -> Curve:
 # Costs.
 
 
-def _total(terms: Array) -> Any:
+def _total(terms: Array) -> Numbers:
     return np.sum(terms, axis=(-2, -1))
 
 
-def _squares(target: Array, prediction: Array) -> Any:
+def _squares(target: Array, prediction: Array) -> Numbers:
     return (1.0 / len(target)) * _total((target - prediction) ** 2)
 
 
@@ -142,7 +141,7 @@ def _squares_slope(target: Array, prediction: Array) -> Array:
     return -((1.0 / len(target)) * 2.0 * (target - prediction))
 
 
-def _log_loss(target: Array, prediction: Array) -> Any:
+def _log_loss(target: Array, prediction: Array) -> Numbers:
     yes = target * np.log(prediction + GUARD)
     no = (1.0 - target) * np.log(1.0 - prediction + GUARD)
     return -(1.0 / len(target)) * _total(yes + no)
@@ -155,7 +154,7 @@ def _log_loss_slope(target: Array, prediction: Array) -> Array:
     return yes - no
 
 
-def _cross_entropy(target: Array, prediction: Array) -> Any:
+def _cross_entropy(target: Array, prediction: Array) -> Numbers:
     return -(1.0 / target.size) * _total(target * np.log(prediction + GUARD))
 
 
@@ -172,7 +171,7 @@ _PRICES: Mapping[str, Price] = MappingProxyType(
 )
 
 
-def price_of(func: Any) -> Price:
+def price_of(func: object) -> Price:
     """Return a cost in the published form; one of the user's classifies if it is named as one that does.
 
     Parameters
@@ -206,7 +205,7 @@ def price_of(func: Any) -> Price:
 class _Rule:
     """What a gradient becomes; one of these for the weights of a layer, another for its biases."""
 
-    def __init__(self, numbers: Mapping[str, Any]) -> None:
+    def __init__(self, numbers: Mapping[str, Numbers]) -> None:
         self.numbers = numbers
         self.forget()
 
@@ -219,7 +218,7 @@ class _Rule:
 
 
 class _Momentum(_Rule):
-    last: Any = 0.0
+    last: Numbers = 0.0
 
     def change(self, gradient: Array) -> Array:
         self.last = self.numbers["momentum"] * self.last + self.numbers["eta"] * gradient
@@ -227,7 +226,7 @@ class _Momentum(_Rule):
 
 
 class _Adagrad(_Rule):
-    sums: Any = 0.0
+    sums: Numbers = 0.0
 
     def change(self, gradient: Array) -> Array:
         # The whole product, though only its diagonal counts: that sums a row in the published code's order.
@@ -240,7 +239,7 @@ class _Adagrad(_Rule):
 
 
 class _AdagradMomentum(_Adagrad):
-    last: Any = 0.0
+    last: Numbers = 0.0
 
     def change(self, gradient: Array) -> Array:
         self.last = self.last * self.numbers["momentum"] + super().change(gradient)
@@ -248,7 +247,7 @@ class _AdagradMomentum(_Adagrad):
 
 
 class _RMS_prop(_Rule):
-    second: Any = 0.0
+    second: Numbers = 0.0
 
     def change(self, gradient: Array) -> Array:
         rho = self.numbers["rho"]
@@ -261,8 +260,8 @@ class _RMS_prop(_Rule):
 
 class _Adam(_Rule):
     epoch = 0
-    first: Any = 0.0
-    second: Any = 0.0
+    first: Numbers = 0.0
+    second: Numbers = 0.0
 
     def change(self, gradient: Array) -> Array:
         rho, rho2 = self.numbers["rho"], self.numbers["rho2"]
@@ -289,7 +288,9 @@ _RULES: Mapping[str, type[_Rule]] = MappingProxyType(
 )
 
 
-def rule_of(scheduler: Any, numbers: Any, *, runs: tuple[int, ...]) -> tuple[type[_Rule], dict[str, Any]]:
+def rule_of(
+    scheduler: object, numbers: object, *, runs: tuple[int, ...]
+) -> tuple[type[_Rule], dict[str, Numbers]]:
     """Return the rule of a scheduler and its numbers, checked as the scheduler itself checks them.
 
     Parameters
@@ -318,7 +319,7 @@ def rule_of(scheduler: Any, numbers: Any, *, runs: tuple[int, ...]) -> tuple[typ
     return _RULES[name], {number: spread(number, getattr(checked, number), runs=runs) for number in needed}
 
 
-def spread(name: str, value: Any, *, runs: tuple[int, ...]) -> Any:
+def spread(name: str, value: Numbers, *, runs: tuple[int, ...]) -> Numbers:
     """Return a number, or a vector with one per run so shaped that each meets every weight of its run.
 
     Raises

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -96,7 +95,7 @@ def _same_up_to_a_factor(cost_func: Cost, known: Cost, *, width: int) -> bool:
     return min(ratios) > 0.0 and max(ratios) - min(ratios) <= CLOSENESS * max(ratios)
 
 
-def _tried(function: Callable[[Any], Any], rows: Array) -> Array | None:
+def _tried(function: Callable[[Array], Array | float], rows: Array) -> Array | None:
     """Return what a function of the user's makes of a few rows, or None where it cannot take them."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, Numbers
 from nncore.machinery.buffers import Engine
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import MetricRecorder
@@ -16,6 +17,8 @@ from nncore.mark import Mark
 from nncore.metrics import confusion_matrix
 from nncore.model import Model
 from nncore.outcome import Validation, first_epoch_at, outcomes
+
+T = TypeVar("T")
 
 
 class TrainingReport:
@@ -41,8 +44,8 @@ class TrainingReport:
     _val: MetricRecorder | None
     _judge: MetricRecorder | None
     _start: Array
-    _target: Any
-    _usual: Any
+    _target: Numbers
+    _usual: Numbers
     _guess_val: float | None
     _overflow: Array
     _alive: Array
@@ -78,17 +81,17 @@ class TrainingReport:
         return {name: values[..., : self.epoch] for name, values in curves.items()}
 
     @property
-    def start_cost(self) -> Any:
+    def start_cost(self) -> Numbers:
         """Training cost before the first step, without penalty, (*runs)."""
         return self._plain(self._start, float)
 
     @property
-    def target_cost(self) -> Any:
+    def target_cost(self) -> Numbers:
         """Training cost at which a run has learned, (*runs) or one number for all; see `nncore.outcome`."""
         return self._target if np.ndim(self._target) else float(self._target)
 
     @property
-    def outcome(self) -> Any:
+    def outcome(self) -> str | Array:
         """What became of the run so far, by the rule of `nncore.outcome`: a str, or an array (n_runs,)."""
         taken = self._taken()
         verdict = outcomes(
@@ -102,33 +105,33 @@ class TrainingReport:
         return self._plain(verdict, str)
 
     @property
-    def overflow_epoch(self) -> Any:
+    def overflow_epoch(self) -> int | Array:
         """Number of the epoch at whose end a run was no longer finite, (*runs); -1 where there is none."""
         return self._plain(self._overflow, int)
 
     @property
-    def epochs_to_target(self) -> Any:
+    def epochs_to_target(self) -> int | Array:
         """Number of epochs after which the target cost was first reached, (*runs); -1 where it was not."""
         costs = self._train.errors[..., : self.epoch]
         return self._plain(first_epoch_at(costs, start=self._start, target=self._target), int)
 
-    def _taken(self) -> Any:
+    def _taken(self) -> slice | NDArray[np.intp]:
         """Return where the history has entries so far: an index of its last axis."""
         if self._every == 1:
             return slice(0, self.epoch)
         costs = self._train.errors[..., : self.epoch]
         return np.flatnonzero(np.isfinite(costs).any(axis=tuple(range(costs.ndim - 1))))
 
-    def _validation(self, taken: Any) -> Validation | None:
+    def _validation(self, taken: slice | NDArray[np.intp]) -> Validation | None:
         if self._val is None:
             return None
         mark = None if self.mark is None else self.mark.val
         return Validation(self._val.errors[..., taken], guess=self._guess_val, mark=mark)
 
-    def _plain(self, values: Any, kind: Callable[[Any], Any]) -> Any:
+    def _plain(self, values: Array, kind: Callable[[Array], T]) -> Array | T:
         return np.array(values) if self._engine.runs else kind(values)
 
-    def penalty(self) -> Any:
+    def penalty(self) -> Numbers:
         """Return lam / 2 |W|^2 + lam1 |W|_1 of the weights as they are, (*runs): not part of the cost."""
         return self._penalty.value()
 
@@ -171,7 +174,7 @@ class TrainingReport:
         with np.errstate(all="ignore"):
             return self._set("judge").outputs()
 
-    def accuracy(self, which: str = "train") -> Any:
+    def accuracy(self, which: str = "train") -> Numbers:
         """Return the share of samples that the network as it is now gets right, in every output; (*runs).
 
         Parameters
@@ -189,7 +192,7 @@ class TrainingReport:
         with np.errstate(all="ignore"):
             return self._plain(recorder.accuracy(), float)
 
-    def judge_accuracy(self) -> Any:
+    def judge_accuracy(self) -> Numbers:
         """Return the share of right answers on the clean set, (*runs).
 
         Raises

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array, floating
+from nncore.arrays import Array, ArrayLike, Numbers, floating
 
 DELTA = 1e-8
 """Keeps a division by a vanishing root finite; added outside the root, as PyTorch does."""
@@ -35,14 +35,14 @@ class _Number:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, scheduler: Any, owner: type | None = None) -> Any:
+    def __get__(self, scheduler: Scheduler | None, owner: type | None = None) -> Any:
         if scheduler is None:
             return self
         if self.name not in scheduler.__dict__:
             raise AttributeError(f"{type(scheduler).__name__} has no {self.name}.")
         return scheduler.__dict__[self.name]
 
-    def __set__(self, scheduler: Any, value: Any) -> None:
+    def __set__(self, scheduler: Scheduler, value: ArrayLike) -> None:
         number = checks.setting(self.name, value, low=0.0, high=self.high, open_low=self.open_low)
         scheduler.__dict__[self.name] = number
         scheduler._spread = None
@@ -78,8 +78,8 @@ class Scheduler:
     rho = _Number(high=1.0)
     rho2 = _Number(high=1.0)
 
-    def __init__(self, eta: Any) -> None:
-        self._spread: list[Any] | None = None
+    def __init__(self, eta: ArrayLike) -> None:
+        self._spread: list[Numbers] | None = None
         self._memory: _Memory | None = None
         self._factor = 1.0
         self.eta = eta
@@ -98,7 +98,7 @@ class Scheduler:
         self._factor = value
         self._spread = None
 
-    def update_change(self, gradient: Any) -> Array:
+    def update_change(self, gradient: ArrayLike) -> Array:
         """Return what is to be taken from the weights.
 
         Parameters
@@ -122,16 +122,16 @@ class Scheduler:
         """Forget everything but the numbers the scheduler was made with."""
         self._memory = None
 
-    def _open(self, gradient: Any) -> tuple[Array, _Memory, list[Any]]:
+    def _open(self, gradient: ArrayLike) -> tuple[Array, _Memory, list[Numbers]]:
         """Return gradient, memory and numbers."""
         memory, spread = self._memory, self._spread
         # The way of nearly every call: a network of a dozen weights feels every look that is taken.
-        known = memory is not None and spread is not None and type(gradient) is np.ndarray
-        if known and gradient.shape == memory.change.shape:  # type: ignore[union-attr]
-            return gradient, memory, spread  # type: ignore[return-value]
-        return self._fitted(np.asarray(gradient))
+        if memory is None or spread is None or type(gradient) is not np.ndarray:
+            return self._fitted(np.asarray(gradient))
+        same = gradient.shape == memory.change.shape
+        return (gradient, memory, spread) if same else self._fitted(gradient)
 
-    def _fitted(self, gradient: Array) -> tuple[Array, _Memory, list[Any]]:
+    def _fitted(self, gradient: Array) -> tuple[Array, _Memory, list[Numbers]]:
         """Return the same after looking whether they fit one another, and making what is missing."""
         memory = self._memory
         if memory is None:
@@ -148,7 +148,7 @@ class Scheduler:
             self._spread[0] = self._spread[0] * self._factor
         return gradient, memory, self._spread
 
-    def _over_runs(self, name: str, gradient: Array) -> Any:
+    def _over_runs(self, name: str, gradient: Array) -> Numbers:
         """Return a number so shaped that it meets every element of its run."""
         value = getattr(self, name)
         if isinstance(value, float):
@@ -180,7 +180,7 @@ class Constant(Scheduler):
     array([ 1., -2.])
     """
 
-    def update_change(self, gradient: Any) -> Array:
+    def update_change(self, gradient: ArrayLike) -> Array:
         """Return eta g, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate,) = self._open(gradient)
         return np.multiply(gradient, rate, memory.change)
@@ -212,11 +212,11 @@ class Momentum(Scheduler):
 
     numbers = ("eta", "momentum")
 
-    def __init__(self, eta: Any, momentum: Any) -> None:
+    def __init__(self, eta: ArrayLike, momentum: ArrayLike) -> None:
         super().__init__(eta)
         self.momentum = momentum
 
-    def update_change(self, gradient: Any) -> Array:
+    def update_change(self, gradient: ArrayLike) -> Array:
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, momentum) = self._open(gradient)
         np.multiply(gradient, rate, memory.second)
@@ -245,7 +245,7 @@ class Adagrad(Scheduler):
     array([ 0.5, -0.5])
     """
 
-    def update_change(self, gradient: Any) -> Array:
+    def update_change(self, gradient: ArrayLike) -> Array:
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate,) = self._open(gradient)
         change = memory.change
@@ -282,11 +282,11 @@ class AdagradMomentum(Scheduler):
 
     numbers = ("eta", "momentum")
 
-    def __init__(self, eta: Any, momentum: Any) -> None:
+    def __init__(self, eta: ArrayLike, momentum: ArrayLike) -> None:
         super().__init__(eta)
         self.momentum = momentum
 
-    def update_change(self, gradient: Any) -> Array:
+    def update_change(self, gradient: ArrayLike) -> Array:
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, momentum) = self._open(gradient)
         step = memory.first
@@ -325,11 +325,11 @@ class RMS_prop(Scheduler):
 
     numbers = ("eta", "rho")
 
-    def __init__(self, eta: Any, rho: Any) -> None:
+    def __init__(self, eta: ArrayLike, rho: ArrayLike) -> None:
         super().__init__(eta)
         self.rho = rho
 
-    def update_change(self, gradient: Any) -> Array:
+    def update_change(self, gradient: ArrayLike) -> Array:
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, rho) = self._open(gradient)
         change = memory.change
@@ -373,12 +373,12 @@ class Adam(Scheduler):
 
     numbers = ("eta", "rho", "rho2")
 
-    def __init__(self, eta: Any, rho: Any, rho2: Any) -> None:
+    def __init__(self, eta: ArrayLike, rho: ArrayLike, rho2: ArrayLike) -> None:
         super().__init__(eta)
         self.rho = rho
         self.rho2 = rho2
 
-    def update_change(self, gradient: Any) -> Array:
+    def update_change(self, gradient: ArrayLike) -> Array:
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, rho, rho2) = self._open(gradient)
         change, first, second = memory.change, memory.first, memory.second
@@ -404,7 +404,7 @@ SCHEDULERS: Mapping[str, type[Scheduler]] = MappingProxyType(
 
 
 def make_scheduler(
-    name: str, *, eta: Any, momentum: Any = 0.9, rho: Any = 0.9, rho2: Any = 0.999
+    name: str, *, eta: ArrayLike, momentum: ArrayLike = 0.9, rho: ArrayLike = 0.9, rho2: ArrayLike = 0.999
 ) -> Scheduler:
     """Make a scheduler from its name, taking of the numbers those that its rule has.
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.batches import batch_bounds, checked_data
 from nncore.machinery.buffers import NO_COPY, Pass
 from nncore.machinery.penalty import Penalty
@@ -20,7 +19,7 @@ from nncore.model import Model
 from nncore.outcome import target_cost
 from nncore.report import TrainingReport
 from nncore.schedulers import Scheduler
-from nncore.user_schedulers import adopt
+from nncore.user_schedulers import SchedulerLike, adopt
 
 Schedule = Callable[[int, int], float]
 
@@ -89,20 +88,20 @@ class Training(TrainingReport):
     def __init__(
         self,
         network: Model,
-        scheduler: Any,
-        X: Any,
-        t: Any,
+        scheduler: SchedulerLike,
+        X: ArrayLike,
+        t: ArrayLike,
         *,
         batch_size: int | None = None,
         batches: int | None = None,
         epochs: int = 100,
-        lam: Any = 0.0,
-        lam1: Any = 0.0,
-        X_val: Any = None,
-        t_val: Any = None,
+        lam: ArrayLike = 0.0,
+        lam1: ArrayLike = 0.0,
+        X_val: ArrayLike | None = None,
+        t_val: ArrayLike | None = None,
         order_seed: int | None = None,
         schedule: Schedule | None = None,
-        judge: tuple[Any, Any] | None = None,
+        judge: tuple[ArrayLike, ArrayLike] | None = None,
         metrics_every: int = 1,
         mark: Mark | None = None,
     ) -> None:
@@ -125,11 +124,11 @@ class Training(TrainingReport):
         self.scheduler = adopt(scheduler, self._engine)
         self._eta = getattr(self.scheduler, "eta", None) if hasattr(scheduler, "eta") else None
         self._penalty = Penalty(self._engine, lam=lam, lam1=lam1)
-        self.changes: list[tuple[int, str, Any]] = []
+        self.changes: list[tuple[int, str, Numbers]] = []
         self.on_epoch: Callable[[int], None] | None = None
         self._begin()
 
-    def __reduce__(self) -> str | tuple[Any, ...]:
+    def __reduce__(self) -> str | tuple[object, ...]:
         # Also what copy.copy asks for: a shallow copy would train the same weights.
         raise TypeError(NO_COPY)
 
@@ -138,7 +137,7 @@ class Training(TrainingReport):
         data, engine = self.data, self._engine
         self.epoch = 0
         self._batch = 0
-        self._waiting: list[tuple[Any, str, Any]] = []
+        self._waiting: list[tuple[object, str, object]] = []
         self._order: Array | None = None
         self._theta_memory = engine.memory(engine.theta)
         sizes = {stop - start for start, stop in self._bounds}
@@ -348,11 +347,11 @@ class Training(TrainingReport):
             self._val.reserve(self.epochs)
 
     @property
-    def eta(self) -> Any:
+    def eta(self) -> Numbers | None:
         """The learning rate as it was set, before any schedule."""
         return self._eta
 
-    def set_eta(self, eta: Any) -> None:
+    def set_eta(self, eta: ArrayLike) -> None:
         """Go on with another learning rate from the next start of an epoch; weights and memory stay.
 
         Parameters
@@ -373,7 +372,7 @@ class Training(TrainingReport):
         self._eta = eta
         self._change("eta", eta, (self.scheduler, "eta", eta))
 
-    def set_lam(self, lam: Any) -> None:
+    def set_lam(self, lam: ArrayLike) -> None:
         """Go on with another penalty lam / 2 |W|^2 from the next start of an epoch; weights and memory stay.
 
         Parameters
@@ -389,7 +388,7 @@ class Training(TrainingReport):
         penalty = Penalty(self._engine, lam=lam, lam1=self._penalty.lam1)
         self._change("lam", penalty.lam, (self, "_penalty", penalty))
 
-    def _change(self, field: str, value: Any, place: tuple[Any, str, Any]) -> None:
+    def _change(self, field: str, value: Numbers, place: tuple[object, str, object]) -> None:
         # In mid-epoch it waits for the next epoch: then `changes` says exactly what was done.
         self.changes.append((self.epoch + (self._batch > 0), field, value))
         if self._batch:

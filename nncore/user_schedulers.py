@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.machinery.buffers import Engine
 from nncore.schedulers import Scheduler
 
@@ -21,7 +21,7 @@ from nncore.schedulers import Scheduler
 class SchedulerLike(Protocol):
     """What a scheduler must be able to do."""
 
-    def update_change(self, gradient: Any) -> Any:
+    def update_change(self, gradient: Array) -> Array:
         """Return what is to be taken from the weights, in the shape of the gradient."""
 
     def reset(self) -> None:
@@ -59,7 +59,7 @@ class ForeignScheduler:
         return copy.deepcopy(self)
 
     @property
-    def eta(self) -> Any:
+    def eta(self) -> Numbers:
         """Learning rate of the copies, if the object has one: a number, or a vector with one per run.
 
         Raises
@@ -73,7 +73,7 @@ class ForeignScheduler:
         return np.array(rates) if self.engine.runs else rates[0]
 
     @eta.setter
-    def eta(self, value: Any) -> None:
+    def eta(self, value: ArrayLike) -> None:
         rates = np.broadcast_to(value, self.engine.runs)
         for run, copies in self._copies.items():
             for one in copies:
@@ -105,7 +105,7 @@ class ForeignScheduler:
                 self._change[run] = copies[0].update_change(gradient[run].copy())
         return self._change
 
-    def _by_layer(self, run: tuple[int, ...], copies: list[Any], gradient: Array) -> None:
+    def _by_layer(self, run: tuple[int, ...], copies: list[SchedulerLike], gradient: Array) -> None:
         pairs = zip(self.engine.views(gradient), self.engine.views(self._change), strict=True)
         for layer, (slope, change) in enumerate(pairs):
             weights, bias = copies[2 * layer], copies[2 * layer + 1]
@@ -113,7 +113,7 @@ class ForeignScheduler:
             change[run][:, :1] = bias.update_change(slope[run][:, :1].T.copy()).T
 
 
-def adopt(scheduler: Any, engine: Engine) -> Any:
+def adopt(scheduler: SchedulerLike, engine: Engine) -> Scheduler | ForeignScheduler:
     """Return a fresh copy of a scheduler that takes the flat gradient of the engine.
 
     Raises
@@ -130,8 +130,8 @@ def adopt(scheduler: Any, engine: Engine) -> Any:
         )
     # A subclass with a rule of its own need not know of flat vectors and runs any more than a stranger does.
     rule = getattr(type(scheduler), "update_change", None)
-    ours = isinstance(scheduler, Scheduler) and getattr(rule, "__module__", "").split(".")[0] == "nncore"
-    if not ours:
+    ours = getattr(rule, "__module__", "").split(".")[0] == "nncore"
+    if not (isinstance(scheduler, Scheduler) and ours):
         foreign = ForeignScheduler(scheduler, engine)
         foreign.reset()
         return foreign

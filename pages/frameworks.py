@@ -13,12 +13,13 @@ from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings
 from nncore.frameworks import LIBRARIES, Recipe, recipe_of
-from nncore.frameworks.csv_task import CsvTask
+from nncore.frameworks.programs import OwnTable
 from ui.compare.chart import draw_curves
 from ui.compare.csv_choice import SAMPLE, choose_table
 from ui.compare.jobs import AT_WORK, Bench, session_bench
 from ui.compare.programs import draw_programs
-from ui.compare.table import comparison, remarks, verdict
+from ui.compare.table import comparison
+from ui.compare.words import Comparison, remarks, verdict
 from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.plain_text import plain
@@ -74,14 +75,14 @@ def draw_page() -> None:
     draw_notices(opened.notices)
     _draw_starts(experiment)
     try:
-        task = _table(experiment, lecture=opened.view.lecture)
-        recipe = recipe_of(experiment, data=None if task is None else task.dataset())
+        table = _table(experiment, lecture=opened.view.lecture)
+        recipe = recipe_of(experiment, data=None if table is None else table.data)
     except ValueError as reason:
         st.info(plain(str(reason)), icon=":material/info:")
     else:
-        _draw_comparison(experiment, task, recipe, logarithmic=opened.view.axis == "log")
+        _draw_comparison(experiment, table, recipe, logarithmic=opened.view.axis == "log")
         if not opened.view.lecture:
-            draw_programs(experiment, task, first=opened.own["first_tab"])
+            draw_programs(experiment, table, first=opened.own["first_tab"])
     draw_controls(opened, data=(experiment.data,), without=("rule",))
 
 
@@ -107,22 +108,22 @@ def _draw_starts(experiment: Experiment) -> None:
         )  # fmt: skip
 
 
-def _table(experiment: Experiment, *, lecture: bool) -> CsvTask | None:
+def _table(experiment: Experiment, *, lecture: bool) -> OwnTable | None:
     """Return the table, where the data is one's own; in lecture mode its choice takes one button of room."""
     if experiment.data != OWN_DATA:
         return None
     with st.popover("Table and columns", width="content") if lecture else st.container(border=True):
-        task = choose_table(split=experiment.split, seed=experiment.data_seed)
-        if task.name == SAMPLE.name and not lecture:
+        table = choose_table(split=experiment.split, seed=experiment.data_seed)
+        if table.name == SAMPLE.name and not lecture:
             st.download_button(
-                f"{SAMPLE.name} for the programs below", task.text, file_name=SAMPLE.name, mime="text/csv",
-                key="sample_csv", on_click="ignore", icon=":material/download:",
+                f"{SAMPLE.name} for the programs below", SAMPLE.read_bytes(), file_name=SAMPLE.name,
+                mime="text/csv", key="sample_csv", on_click="ignore", icon=":material/download:",
             )  # fmt: skip
-    return task
+    return table
 
 
 def _draw_comparison(
-    experiment: Experiment, task: CsvTask | None, recipe: Recipe, *, logarithmic: bool
+    experiment: Experiment, table: OwnTable | None, recipe: Recipe, *, logarithmic: bool
 ) -> None:
     """Draw the choice of libraries, and the fragment that follows their runs."""
     installed = [name for name, library in LIBRARIES.items() if library.installed]
@@ -143,7 +144,7 @@ def _draw_comparison(
 
     def follow() -> None:
         # Asked for at every look: what was stopped while a sleeping browser did not look begins anew.
-        bench.show((experiment, task, defaults), recipe, chosen, defaults=defaults)
+        bench.show((experiment, table, defaults), recipe, chosen, defaults=defaults)
         _draw_runs(bench, recipe, defaults=defaults, logarithmic=logarithmic)
 
     st.fragment(follow)()
@@ -158,13 +159,16 @@ def _forget() -> None:
 
 def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: bool) -> None:
     """Draw curves, table and words of what has arrived."""
+    if Comparison(bench.jobs, defaults=defaults).in_question:
+        bench.try_rounding(recipe)
     more = bench.active
     jobs = dict(bench.jobs)
+    told = Comparison(jobs, defaults=defaults, twin=bench.twin)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}
-    st.markdown(f"**{verdict(jobs, defaults=defaults)}**")
+    st.markdown(f"**{verdict(told)}**")
     draw_curves(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic, more=more)
     st.table(comparison(jobs, epochs=recipe.epochs))
-    st.caption("\n".join(f"- {plain(sentence)}" for sentence in remarks(jobs, recipe, defaults=defaults)))
+    st.caption("\n".join(f"- {plain(sentence)}" for sentence in remarks(told, recipe)))
 
 
 if __name__ == "__main__":

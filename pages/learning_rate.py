@@ -62,7 +62,7 @@ MODES: Final[dict[str, Mode]] = {
     "curvature": Mode(
         "Curvature",
         "Learning rate times sharpness, the largest curvature of the cost, during the run. Above its limit a "
-        "straight step overshoots; at the limit training bounces and still gets on.",
+        "straight step overshoots; at the limit training may bounce for long and still get on.",
     ),
     "rules": Mode(
         "Two rules",

@@ -18,14 +18,16 @@ from ui.shared.plain_text import plain
 from ui.shared.theme import figure_layout, fold, palette
 from ui.tables import results
 from ui.tables import session as own_state
-from ui.tables.choices import FILLINGS, SCALINGS, TASKS, target_problem, tasks_for, usable_features
+from ui.tables.choices import FILLINGS, SCALINGS, TASKS, target_problem, usable_features
+from ui.tables.controls import draw_questions, draw_table
 from ui.tables.preparation import Prepared
 from ui.tables.program import own_script, recipe_json
+from ui.tables.roles import tasks_for
 from ui.tables.session import FILE, SAMPLES, Own
-from ui.tables.sniff import ENCODINGS, SEPARATORS, Reading, TableError, shortened
-from ui.tables.table import MAX_BYTES, MEGABYTE, Table, read_table
+from ui.tables.sniff import Reading
+from ui.tables.table import MAX_BYTES, MEGABYTE, read_table
+from ui.tables.words import TableError, shortened
 
-FIRST_ROWS: Final = 8
 MAX_TYPED: Final = 50
 LOOKS: Final = {"none": "Just the view", "scores": "How good is it?", "rows": "New rows"}
 PROGRESS_FROM: Final = 5 * MEGABYTE  # bytes; smaller files are read before a bar could be seen
@@ -57,29 +59,53 @@ def draw_steps(own: Own) -> None:
         _draw_upload()
     for sentence in own.passed_over():
         st.info(plain(f"{sentence} “{own.choices.target}” is learned instead."), icon=":material/info:")
-    if own_state.problem():
-        st.error(plain(own_state.problem()), icon=":material/error:")
+    if own.table.layout.told:
+        st.caption(plain(own.table.layout.told))
+    if own.prepared is not None:
+        _draw_leaks(own, own.prepared)
+    draw_questions(own)
+    for sentence in dict.fromkeys(filter(None, (own_state.problem(), own.hindrance()))):
+        st.error(plain(sentence), icon=":material/error:")
     # A label that followed the choices would make another section of it, and fold it under the user's hand.
     section = fold("First rows, target, features, scaling", key="own_steps", icon=":material/table_view:")
     if section.open:
         with section:
             table, target, done = st.tabs(["1 The table", "2 What to learn", "3 What was done"])
             with table:
-                _draw_table(own)
+                draw_table(own)
             with target:
                 _draw_choices(own)
             with done:
-                _draw_report(own.prepared)
+                if own.prepared is not None:
+                    _draw_report(own.prepared)
+
+
+def _draw_leaks(own: Own, prepared: Prepared) -> None:
+    """Flag features that say the answer before anything is learned from them."""
+    for leak in prepared.leaks[:3]:
+        st.warning(plain(leak.sentence), icon=":material/flag:")
+        left = tuple(name for name in own.choices.features if name != leak.column)
+        if left:
+            st.button(
+                plain(f"Take “{leak.column}” out"), key=f"own_leak_{leak.column}", on_click=own_state.choose,
+                kwargs={"features": left},
+            )  # fmt: skip
 
 
 def _headline(own: Own) -> str:
+    if own.prepared is None:
+        return f"{own.table.name}: {own.table.n_rows:,} rows, of which nothing can be learned yet"
     data = own.prepared.data
     what = TASKS[own.choices.task]
     val = 0 if data.X_val is None else len(data.X_val)
     return (
-        f"{own.table.name}: learn “{own.choices.target}” ({what}) from {len(own.choices.features)} columns, "
+        f"{own.table.name}: learn “{own.choices.target}” ({what}) from {_columns(own.choices.features)}, "
         f"{len(data.X):,} rows to train on, {val:,} to check"
     )
+
+
+def _columns(names: tuple[str, ...]) -> str:
+    return "1 column" if len(names) == 1 else f"{len(names)} columns"
 
 
 def _draw_source(own: Own) -> None:
@@ -119,62 +145,6 @@ def _draw_upload() -> None:
     if taken:
         st.session_state["own_steps"] = True
     st.rerun()
-
-
-def _draw_table(own: Own) -> None:
-    table = own.table
-    st.markdown(f"**What was understood.** {table.summary()}")
-    for note in (*table.notes, *(text for column in table.columns for text in column.remarks())):
-        st.markdown(f"- {plain(note)}")
-    st.dataframe(table.frame(rows=slice(0, FIRST_ROWS)), hide_index=True, key="own_first")
-    st.caption(f"The first {min(FIRST_ROWS, table.n_rows)} of {table.n_rows:,} rows. The columns one by one:")
-    st.dataframe(_column_rows(table), hide_index=True, key="own_columns")
-    with st.expander("Read it in another way"):
-        _draw_reading(own)
-
-
-def _column_rows(table: Table) -> list[dict[str, Any]]:
-    words = {
-        "number": "numbers",
-        "text": "texts",
-        "date": "dates",
-        "empty": "empty",
-        "many": "too many texts",
-    }
-    rows = []
-    for column in table.columns:
-        different = column.distinct()
-        rows.append(
-            {
-                "column": column.name,
-                "holds": words[column.kind],
-                "different values": str(different) if different <= 1000 else "more than 1,000",
-                "missing": column.missing.count,
-                "first missing in row": str(column.missing.first or "–"),
-            }
-        )
-    return rows
-
-
-def _draw_reading(own: Own) -> None:
-    layout = own.table.layout
-    choices: tuple[tuple[str, str, dict[Any, str], Any], ...] = (
-        ("separator", "Separator", SEPARATORS, layout.separator),
-        ("decimal", "Decimal sign", {".": "point", ",": "comma"}, layout.decimal),
-        ("header", "First line", {True: "names of the columns", False: "already a row"}, layout.header),
-        ("encoding", "Encoding", ENCODINGS, layout.encoding),
-    )
-    for column, (name, label, words, value) in zip(st.columns(len(choices)), choices, strict=True):
-        key = f"own_read_{name}"
-        st.session_state[key] = value
-        column.selectbox(
-            label, list(words), key=key, format_func=words.__getitem__,
-            on_change=_read_again, args=(name, key),
-        )  # fmt: skip
-
-
-def _read_again(name: str, key: str) -> None:
-    own_state.read_again(**{name: st.session_state[key]})
 
 
 def _draw_choices(own: Own) -> None:
@@ -252,16 +222,16 @@ def balance_figure(prepared: Prepared) -> tuple[go.Figure, str]:
     )
 
 
-def draw_results(own: Own, handle: LiveHandle) -> None:
+def draw_results(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     """Draw the choice of what stands below the view, and that."""
     st.segmented_control(
         "Look closer", list(LOOKS), key="own_look", default="none", format_func=lambda name: LOOKS[name]
     )
     look = st.session_state["own_look"]
     if look == "scores":
-        _draw_scores(own, handle)
+        _draw_scores(own, prepared, handle)
     elif look == "rows":
-        _draw_new_rows(own, handle)
+        _draw_new_rows(own, prepared, handle)
 
 
 def _as_of(handle: LiveHandle) -> None:
@@ -272,9 +242,8 @@ def _as_of(handle: LiveHandle) -> None:
     button.button("Look again", key="own_again", width="stretch", help="Take the network as it is now.")
 
 
-def _draw_scores(own: Own, handle: LiveHandle) -> None:
+def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     _as_of(handle)
-    prepared = own.prepared
     every = results.score(handle.network(), prepared)
     judged = every[-1]
     if not prepared.classes:
@@ -312,7 +281,7 @@ def draw_ready(data: DataSet) -> None:
     st.caption(f"{data.note} {data.n_inputs} measurements a row; training rows: {classes}.")
 
 
-def _draw_new_rows(own: Own, handle: LiveHandle) -> None:
+def _draw_new_rows(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     _as_of(handle)
     typed, uploaded = st.tabs(["Type them", "From a file"])
     with typed:
@@ -320,17 +289,18 @@ def _draw_new_rows(own: Own, handle: LiveHandle) -> None:
         st.caption("Change the values, add rows at the bottom: the predictions follow.")
         edited = st.data_editor(frame, num_rows="dynamic", hide_index=True, key=f"own_typed_{own.table.name}")
         content = edited.head(MAX_TYPED).to_csv(index=False).encode()
-        as_shown: dict[str, None] = dict.fromkeys(own.choices.features)
-        reading = Reading("utf-8", ",", ".", header=True, written=as_shown)
-        _predict(own, handle, content, name="typed.csv", reading=reading)
+        reading = own.table.reading_alike(own.choices.features, as_shown=True)
+        _predict(own, prepared, handle, content=content, name="typed.csv", reading=reading)
     with uploaded:
         file = st.file_uploader("CSV with the same feature columns", key="own_new_rows")
         if file is not None:
-            _predict(own, handle, file.getvalue(), name=file.name[:100], reading=own.table.reading_alike())
+            reading = own.table.reading_alike(own.choices.features)
+            _predict(own, prepared, handle, content=file.getvalue(), name=file.name[:100], reading=reading)
 
 
-def _predict(own: Own, handle: LiveHandle, content: bytes, *, name: str, reading: Reading) -> None:
-    prepared = own.prepared
+def _predict(
+    own: Own, prepared: Prepared, handle: LiveHandle, *, content: bytes, name: str, reading: Reading
+) -> None:
     try:
         table = read_table(content, name=name, reading=reading)
         inputs = prepared.inputs(table)
@@ -351,25 +321,25 @@ def _predict(own: Own, handle: LiveHandle, content: bytes, *, name: str, reading
     )  # fmt: skip
 
 
-def draw_own_downloads(own: Own, handle: LiveHandle) -> None:
+def draw_own_downloads(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     """Draw the downloads that only this page has: predictions, and the whole way from file to network."""
     experiment = session.current_experiment(own_state.PAGE)
     stem = file_stem(experiment)
 
     def program() -> str:
         record = handle.record()
-        return own_script(own.table, own.prepared, record.experiment, changes=record.changes)
+        return own_script(own.table, prepared, record.experiment, changes=record.changes)
 
     files = (
         (
             "predictions", "Predictions (CSV)", "predictions.csv",
             "Every row with what the network says now.",
-            lambda: results.predictions_csv(results.score(handle.network(), own.prepared), own.prepared),
+            lambda: results.predictions_csv(results.score(handle.network(), prepared), prepared),
         ),
         (
             "recipe", "Recipe (JSON)", f"{stem}_recipe.json",
             "How the file was read and made ready, and the run.",
-            lambda: recipe_json(own.table, own.prepared, handle.record().experiment),
+            lambda: recipe_json(own.table, prepared, handle.record().experiment),
         ),
         (
             "program", "Whole way (Python)", f"{stem}_whole.py",
@@ -403,12 +373,16 @@ def main() -> None:
         PAGE.take_home(opened, PAGE.show(opened, above=lambda: draw_ready(ready)))
         return
     own = own_state.current(opened.own["table"], opened.experiment)
+    prepared = own.prepared
+    if prepared is None:
+        PAGE.show_without_run(opened, above=lambda: draw_steps(own))
+        return
     regression = own.choices.task == "regression"
     page = replace(PAGE, panels=("loss", "residuals", "network") if regression else PAGE.panels)
-    handle = page.show(opened, data=own.prepared.data, above=lambda: draw_steps(own))
+    handle = page.show(opened, data=prepared.data, above=lambda: draw_steps(own))
     if not opened.view.lecture:
-        draw_results(own, handle)
-        draw_own_downloads(own, handle)
+        draw_results(own, prepared, handle)
+        draw_own_downloads(own, prepared, handle)
     page.take_home(opened, handle)
 
 

@@ -137,7 +137,7 @@ def _draw_size(opened: session.Opened) -> None:
     shape = "one hidden layer" if layers == 1 else f"{layers} hidden layers"
     st.caption(
         f"Every width with {SEEDS} starts and {shape}; all else as above. "
-        "Too few neurons cannot follow the curve; too many follow the noise as well."
+        "Too few neurons cannot follow the curve; too many can follow the noise as well."
     )
     st.button(
         "Set up the lesson: 40 rows, much noise",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from nncore import checks
+from nncore.arrays import ArrayLike
 
 TASKS = ("binary", "multiclass", "regression")
 
@@ -58,7 +58,7 @@ def expand_features(points: np.ndarray, features: tuple[str, ...]) -> np.ndarray
     return np.stack([FEATURES[name][1](x, y) for name in features], axis=-1)
 
 
-def frozen_array(values: Any) -> np.ndarray:
+def frozen_array(values: ArrayLike) -> np.ndarray:
     """Return `values` as a contiguous float64 array that nobody can write to.
 
     Data sets are cached and shared between users, so none may change another's.
@@ -68,9 +68,9 @@ def frozen_array(values: Any) -> np.ndarray:
     ValueError
         If the values are not numbers.
     """
-    locked = isinstance(values, np.ndarray) and not values.flags.writeable and values.flags.c_contiguous
-    if locked and values.dtype == np.float64:
-        return values  # a large table need not be held twice
+    match values:
+        case np.ndarray(dtype=np.float64, flags=flags) if flags.c_contiguous and not flags.writeable:
+            return values  # a large table need not be held twice
     array = np.array(values, dtype=np.float64, order="C")
     array.flags.writeable = False
     return array
@@ -189,7 +189,7 @@ class DataSet:
         """Output columns that the network must have."""
         return int(self.t.shape[1])
 
-    def transform(self, raw: Any) -> np.ndarray:
+    def transform(self, raw: ArrayLike) -> np.ndarray:
         """Turn raw inputs into the columns that the network sees.
 
         Parameters
@@ -206,11 +206,11 @@ class DataSet:
         ValueError
             If the number of columns does not fit.
         """
-        raw = checks.numbers("raw inputs", raw)
+        values = checks.numbers("raw inputs", raw)
         expected = len(self.bounds) if self.bounds else self.n_inputs
-        if raw.ndim < 1 or raw.shape[-1] != expected:
-            raise ValueError(f"raw inputs must have {expected} columns; got shape {raw.shape}")
+        if values.ndim < 1 or values.shape[-1] != expected:
+            raise ValueError(f"raw inputs must have {expected} columns; got shape {values.shape}")
         if self.scaling is not None:
             offset, factor = self.scaling
-            raw = (raw - offset) * factor
-        return expand_features(raw, self.features) if self.features else raw
+            values = (values - offset) * factor
+        return expand_features(values, self.features) if self.features else values

@@ -6,9 +6,10 @@ Every function takes raw inputs of shape (n, 1) or (n, 2) and returns targets of
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
+
+from nncore.arrays import ArrayLike
 
 # Centres and signs of the six hills and hollows of TensorFlow Playground's regression set.
 _HILLS = np.array(
@@ -57,7 +58,7 @@ SURFACE_BOUNDS = {
 }
 
 
-def design_matrix(x: Any, y: Any, degree: int) -> np.ndarray:
+def design_matrix(x: ArrayLike, y: ArrayLike, degree: int) -> np.ndarray:
     """Return every product x^i y^j up to a total degree, one column each, for a linear regression.
 
     Parameters

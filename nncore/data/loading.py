@@ -90,7 +90,7 @@ def load(
     return _edited(name, points, **chosen, features=features)
 
 
-def _check_number(field: str, value: Any, *, low: float, high: float) -> None:
+def _check_number(field: str, value: float, *, low: float, high: float) -> None:
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not low <= value <= high:
         raise ValueError(f"{field} must be a number from {low:g} to {high:g}; got {value!r}")

@@ -61,7 +61,10 @@ class Written:
         point = re.escape(self.decimal)
         whole = r"\d+"
         if self.thousands:
-            whole = rf"(?:[1-9]\d{{0,2}}(?:[{_THOUSANDS[self.thousands]}]\d{{3}})+|{whole})"
+            gap = f"[{_THOUSANDS[self.thousands]}]"
+            # In India groups of two stand in front of the last one of three.
+            lakhs = rf"|[1-9]\d?(?:{gap}\d\d)+{gap}\d{{3}}" if self.thousands == "," else ""
+            whole = rf"(?:[1-9]\d{{0,2}}(?:{gap}\d{{3}})+{lakhs}|{whole})"
         number = rf"(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][-+]?\d+)?"
         sign, before = _SIGN, re.escape(self.before)
         if self.before:
@@ -143,19 +146,39 @@ def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> W
     numbers = [cell for cell in cells if re.search(r"\d", cell)]
     if not numbers or len(numbers) < NUMBER_SHARE * len(cells):
         return None
-    numbers = list(dict.fromkeys(numbers))
-    parts = [_CELL.fullmatch(cell) for cell in numbers]
-    around = {(part["before"] or "", part["after"] or "") if part else None for part in parts}
-    if len(around) > 1 or (only := around.pop()) is None:
-        return None
-    fitting = list(_fitting(numbers, around=only, decimal=decimal))
+    fitting = ways_of_writing(numbers, decimal=decimal)
     if not fitting:
         return None
     first = fitting[0]
-    readings = {tuple(float(written.plain(number) or "nan") for number in numbers) for written in fitting}
-    if len(readings) == 1:
+    if len(fitting) == 1:
         return first
     return replace(first, sure=False) if sure and first.decimal == decimal else None
+
+
+def ways_of_writing(numbers: Sequence[str], *, decimal: str) -> list[Written]:
+    """Return the ways in which all numbers of a column may be written, as far as they read them differently.
+
+    Parameters
+    ----------
+    numbers : sequence of str
+        Cells that hold a digit.
+    decimal : str
+        The decimal sign of the file; the ways that have it come first.
+
+    Examples
+    --------
+    >>> [way.plain("1,230") for way in ways_of_writing(["1,230", "2,500"], decimal=".")]
+    ['1230', '1.230']
+    """
+    numbers = list(dict.fromkeys(number.strip() for number in numbers))
+    parts = [_CELL.fullmatch(number) for number in numbers]
+    around = {(part["before"] or "", part["after"] or "") if part else None for part in parts}
+    if len(around) != 1 or (only := around.pop()) is None:
+        return []
+    found: dict[tuple[float, ...], Written] = {}
+    for written in _fitting(numbers, around=only, decimal=decimal):
+        found.setdefault(tuple(float(written.plain(number) or "nan") for number in numbers), written)
+    return list(found.values())
 
 
 def _fitting(numbers: Sequence[str], *, around: tuple[str, str], decimal: str) -> Iterator[Written]:

@@ -93,11 +93,12 @@ class ByHand:
             elif row is not None:
                 moved.append((int(row), _rounded(float(x)), _rounded(float(y))))
             else:
-                added.append(tuple(_rounded(float(number)) for number in new))
+                left, up, target = (_rounded(float(number)) for number in new)
+                added.append((left, up, target))
         rows = [*removed, *(row for row, _, _ in moved)]
         if end != len(text) or len(set(rows)) < len(rows) or len(rows) + len(added) > MOST_EDITS:
             raise ValueError(f"points must be pieces such as r5, m12_0.1_-2 or a3_-0.5_1; got {text[:40]!r}.")
-        return cls(tuple(sorted(removed)), tuple(sorted(moved)), tuple(added))  # type: ignore[arg-type]
+        return cls(tuple(sorted(removed)), tuple(sorted(moved)), tuple(added))
 
     def __str__(self) -> str:
         pieces = [f"r{row}" for row in self.removed]

@@ -1,44 +1,39 @@
-"""From the words of an Experiment to the objects that train: network, scheduler, Training."""
+"""From the values of an experiment to the objects that train: network, scheduler, Training."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
 
-from nncore.activations import ACTIVATIONS
+import numpy as np
+
+from nncore.activations import ACTIVATIONS, Activation
+from nncore.arrays import Array, Numbers
 from nncore.costs import COSTS
 from nncore.data import DataSet
 from nncore.experiment.field_kinds import shown
-from nncore.experiment.fields import CUSTOM
+from nncore.experiment.fields import CUSTOM, FIELDS
 from nncore.experiment.formula import compile_formula
 from nncore.experiment.lecture_rule import batch_rows, lecture_scheduler
+from nncore.experiment.values import Values
 from nncore.ffnn import FFNN
 from nncore.mark import mark
 from nncore.schedulers import Scheduler, make_scheduler
 from nncore.schedules import SCHEDULES
 from nncore.training import Training
 
-if TYPE_CHECKING:
-    from nncore.experiment import Experiment
+# Fields that may differ from run to run of one stack.
+STACK_AXES = ("seed", "eta", "lam", "lam1", "momentum", "rho", "rho2")
+Axes = dict[str, list[int] | Array]
 
 
-def activation_functions(experiment: Experiment) -> list[Callable[..., Any]]:
+def activation_functions(experiment: Values) -> list[Activation]:
     """Return the activation of every hidden layer, formulas compiled."""
     own = compile_formula(experiment.formula)
     return [own if name == CUSTOM else ACTIVATIONS[name] for name in experiment.layer_funcs]
 
 
-def build_network(experiment: Experiment, seed: int | Sequence[int], *, data: DataSet | None = None) -> FFNN:
-    """Return the untrained network that the experiment describes.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        What to build.
-    seed : int or sequence of int
-        Seed of the weights; a sequence gives a stack of networks.
-    data : DataSet, optional
-        Needed where the experiment's data is one's own.
+def build_network(experiment: Values, seed: int | Sequence[int], *, data: DataSet | None = None) -> FFNN:
+    """Return the untrained network that the experiment describes; a sequence of seeds gives a stack of them.
 
     Raises
     ------
@@ -58,18 +53,8 @@ def build_network(experiment: Experiment, seed: int | Sequence[int], *, data: Da
     )
 
 
-def build_scheduler(experiment: Experiment, numbers: Mapping[str, Any], *, data: DataSet) -> Scheduler:
-    """Return the scheduler, by the textbook's rule or forgetting at every epoch.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Names scheduler, rule and batch size.
-    numbers : mapping
-        eta, momentum, rho and rho2: floats, or vectors (n_runs,).
-    data : DataSet
-        Its rows and task decide what the lecture's rule does.
-    """
+def _scheduler(experiment: Values, numbers: Mapping[str, Numbers], data: DataSet) -> Scheduler:
+    """Return the scheduler, by the textbook's rule or forgetting at every epoch of these data."""
     given = {name: numbers[name] for name in ("eta", "momentum", "rho", "rho2")}
     if experiment.rule == "textbook":
         return make_scheduler(experiment.scheduler, **given)
@@ -81,21 +66,41 @@ def build_scheduler(experiment: Experiment, numbers: Mapping[str, Any], *, data:
     )
 
 
+def checked_axes(axes: Mapping[str, Iterable[float]]) -> Axes:
+    """Return the axes of a stack: a list of seeds, float arrays of shape (runs,).
+
+    Raises
+    ------
+    ValueError
+        If there is none, one is unknown or empty, or lengths or values are not allowed.
+    """
+    if not axes:
+        raise ValueError(f"axes must be one or more of {', '.join(STACK_AXES)}; got none.")
+    checked: Axes = {}
+    for name, values in axes.items():
+        if name not in STACK_AXES:
+            raise ValueError(f"axes must be out of {', '.join(STACK_AXES)}; got {shown(name)}.")
+        if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+            raise ValueError(f"{name} must be a list of values, one per run; got {shown(values)}.")
+        items = [FIELDS[name].check(value) for value in values]
+        checked[name] = items if name == "seed" else np.array(items)
+    lengths = {name: len(values) for name, values in checked.items()}
+    if len(set(lengths.values())) > 1 or 0 in lengths.values():
+        raise ValueError(f"axes must have one length of at least 1; got {lengths}.")
+    return checked
+
+
 def build_training(
-    experiment: Experiment,
-    *,
-    data: DataSet | None = None,
-    axes: Mapping[str, Any] | None = None,
-    exact: bool = False,
+    experiment: Values, data: DataSet, *, axes: Axes | None = None, exact: bool = False
 ) -> Training:
     """Return the run, or with `axes` the stack of runs, that the experiment describes.
 
     Parameters
     ----------
-    experiment : Experiment
+    experiment : Values
         What to train.
-    data : DataSet, optional
-        Rows instead of the experiment's own.
+    data : DataSet
+        Rows to train on.
     axes : mapping, optional
         One value per run for seed, eta, lam, lam1, momentum, rho or rho2, checked.
     exact : bool
@@ -104,9 +109,8 @@ def build_training(
     Raises
     ------
     ValueError
-        If the data is missing, or cost and output do not suit its task.
+        If the data is no DataSet, or cost and output do not suit its task.
     """
-    data = experiment.dataset() if data is None else data
     axes = axes or {}
     numbers = {
         name: axes.get(name, getattr(experiment, name))
@@ -121,7 +125,7 @@ def build_training(
         network.engine.keep_runs_first()
     return Training(
         network,
-        build_scheduler(experiment, numbers, data=data),
+        _scheduler(experiment, numbers, data),
         data.X,
         data.t,
         batch_size=experiment.batch_size or None,
@@ -132,6 +136,6 @@ def build_training(
         t_val=data.t_val,
         order_seed=experiment.data_seed,
         schedule=None if experiment.schedule == "constant" else SCHEDULES[experiment.schedule],
-        judge=None if data.X_judge is None else (data.X_judge, data.t_judge),
+        judge=None if data.X_judge is None or data.t_judge is None else (data.X_judge, data.t_judge),
         mark=mark(data, network.cost_func),
     )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -20,10 +20,11 @@ from nncore.data.point_edits import MOST_EDITS, ByHand
 from nncore.experiment.formula import MAX_LENGTH, compile_formula
 
 _THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*")
+T = TypeVar("T")
 MAX_TEXT = 400  # longest value of an address that is looked at, in characters
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Return `value` as a sentence quotes it: a number as typed, else its repr, cut where long.
 
     Examples
@@ -91,7 +92,7 @@ def read_number(text: str) -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(Generic[T]):
     """One setting of an experiment, declared once.
 
     Parameters
@@ -111,7 +112,7 @@ class Field:
     """
 
     name: str
-    default: Any
+    default: T
     label: str
     help: str
     unit: str = ""
@@ -123,15 +124,15 @@ class Field:
         """Return what may be given, as the end of "must be ..."."""
         raise NotImplementedError
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: object) -> T:
         """Return `value` in the type of the field; ValueError with a sentence if it is not allowed."""
         raise NotImplementedError
 
-    def parse(self, text: str) -> Any:
+    def parse(self, text: str) -> T:
         """Return the value that `text` of an address stands for; ValueError if there is none."""
         return self.check(text)
 
-    def format(self, value: Any) -> str:
+    def format(self, value: T) -> str:
         """Return the text of an address that `parse` reads back as `value`."""
         return str(value)
 
@@ -141,13 +142,13 @@ class Field:
             not self.schedulers or scheduler in self.schedulers
         )
 
-    def refuse(self, given: Any) -> ValueError:
+    def refuse(self, given: object) -> ValueError:
         """Return the error that names the field, what is allowed, and what was given."""
         return ValueError(f"{self.name} must be {self.allowed}; got {shown(given)}.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice(Field):
+class Choice(Field[str]):
     """One name out of a list; `labels` are the words for each choice where the name is not enough."""
 
     choices: tuple[str, ...]
@@ -157,7 +158,7 @@ class Choice(Field):
     def allowed(self) -> str:
         return f"one of {', '.join(self.choices)}"
 
-    def check(self, value: Any) -> str:
+    def check(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.choices:
             raise self.refuse(value)
         return value
@@ -167,14 +168,14 @@ class Choice(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Switch(Field):
+class Switch(Field[bool]):
     """On or off, `1` or `0` in an address."""
 
     @property
     def allowed(self) -> str:
         return "one of 0, 1"
 
-    def check(self, value: Any) -> bool:
+    def check(self, value: object) -> bool:
         if not isinstance(value, bool):
             raise self.refuse(value)
         return value
@@ -184,12 +185,12 @@ class Switch(Field):
             raise self.refuse(text)
         return text == "1"
 
-    def format(self, value: Any) -> str:
+    def format(self, value: bool) -> str:
         return str(int(value))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Real(Field):
+class Real(Field[float]):
     """A finite number from `low` to `high`; `logarithmic` asks for a logarithmic slider.
 
     `zero` allows 0 below a positive `low`, for quantities that can be switched off.
@@ -205,7 +206,7 @@ class Real(Field):
         off = "0 or " if self.zero else ""
         return f"{off}a number from {number_text(self.low)} to {number_text(self.high)}"
 
-    def check(self, value: Any) -> float:
+    def check(self, value: object) -> float:
         if isinstance(value, (bool, np.bool_)) or not isinstance(
             value, (int, float, np.integer, np.floating)
         ):
@@ -220,12 +221,12 @@ class Real(Field):
             raise self.refuse(text)
         return self.check(number)
 
-    def format(self, value: Any) -> str:
+    def format(self, value: float) -> str:
         return number_text(value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Whole(Field):
+class Whole(Field[int | None]):
     """A whole number from `low` to `high`; `zero_means` says what 0 stands for where it is special.
 
     With `optional`, None stands for a number that is left open, "" in an address.
@@ -242,14 +243,17 @@ class Whole(Field):
         left_open = "left empty or " if self.optional else ""
         return f"{left_open}a whole number from {self.low} to {self.high}"
 
-    def check(self, value: Any) -> int | None:
+    def check(self, value: object) -> int | None:
         if self.optional and value is None:
             return None
-        real = isinstance(value, (float, np.floating)) and float(value).is_integer()
-        whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
-        if not (real or whole) or not self.low <= value <= self.high:
+        number = value
+        if isinstance(value, (float, np.floating)) and float(value).is_integer():
+            number = int(value)
+        if isinstance(number, (bool, np.bool_)) or not isinstance(number, (int, np.integer)):
             raise self.refuse(value)
-        return int(value)
+        if not self.low <= number <= self.high:
+            raise self.refuse(value)
+        return int(number)
 
     def parse(self, text: str) -> int | None:
         try:
@@ -257,12 +261,12 @@ class Whole(Field):
         except ValueError:
             raise self.refuse(text) from None
 
-    def format(self, value: Any) -> str:
+    def format(self, value: int | None) -> str:
         return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Widths(Field):
+class Widths(Field[tuple[int, ...]]):
     """Widths of the hidden layers, `100-30` in an address; no layer at all is `none`."""
 
     max_layers: int
@@ -272,7 +276,7 @@ class Widths(Field):
     def allowed(self) -> str:
         return f"none or up to {self.max_layers} widths from 1 to {self.max_width} such as 100-30"
 
-    def check(self, value: Any) -> tuple[int, ...]:
+    def check(self, value: object) -> tuple[int, ...]:
         if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, np.ndarray)):
             raise self.refuse(value)
         if len(value) > self.max_layers:
@@ -294,12 +298,12 @@ class Widths(Field):
         except ValueError:
             raise self.refuse(text) from None
 
-    def format(self, value: Any) -> str:
+    def format(self, value: tuple[int, ...]) -> str:
         return "-".join(str(width) for width in value) or "none"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Names(Field):
+class Names(Field[tuple[str, ...]]):
     """One or more names out of a list, `tanh-RELU` in an address."""
 
     choices: tuple[str, ...]
@@ -312,7 +316,7 @@ class Names(Field):
         different = "different " if self.unique else ""
         return f"1 to {self.most} {different}names out of {', '.join(self.choices)}, joined by -"
 
-    def check(self, value: Any) -> tuple[str, ...]:
+    def check(self, value: object) -> tuple[str, ...]:
         if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
             raise self.refuse(value)
         if not 1 <= len(value) <= self.most:
@@ -330,19 +334,19 @@ class Names(Field):
         except ValueError:
             raise self.refuse(text) from None
 
-    def format(self, value: Any) -> str:
+    def format(self, value: tuple[str, ...]) -> str:
         return "-".join(value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Formula(Field):
+class Formula(Field[str]):
     """The text of an activation of one's own, in z."""
 
     @property
     def allowed(self) -> str:
         return f"a formula in z of at most {MAX_LENGTH} characters"
 
-    def check(self, value: Any) -> str:
+    def check(self, value: object) -> str:
         if not isinstance(value, str):
             raise self.refuse(value)
         try:
@@ -352,7 +356,7 @@ class Formula(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Points(Field):
+class Points(Field[str]):
     """Points of a plane that were edited by hand, as the text of `nncore.data.point_edits`.
 
     No edit at all is "", and `none` in an address.
@@ -362,7 +366,7 @@ class Points(Field):
     def allowed(self) -> str:
         return f"none or up to {MOST_EDITS} pieces such as r5, m12_0.1_-2 or a3_-0.5_1"
 
-    def check(self, value: Any) -> str:
+    def check(self, value: object) -> str:
         if not isinstance(value, str):
             raise self.refuse(value)
         try:
@@ -373,5 +377,5 @@ class Points(Field):
     def parse(self, text: str) -> str:
         return "" if text == "none" else self.check(text)
 
-    def format(self, value: Any) -> str:
+    def format(self, value: str) -> str:
         return str(value) or "none"

@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
@@ -25,22 +24,24 @@ from autograd.extend import defjvp, defvjp, primitive
 from autograd.tracer import isbox
 from simpleeval import SimpleEval
 
+from nncore.arrays import Array, ArrayLike
+
 MAX_LENGTH = 200  # characters of a formula
 LARGEST = 1e300  # numbers that are typed, or made of typed ones, stay below it
 MAX_DEPTH = 25  # levels of brackets, signs and powers within one another
 
 
-def _softplus(z: Any) -> Any:
+def _softplus(z: Array) -> Array:
     return anp.logaddexp(0.0, z)
 
 
-def _sigmoid(z: Any) -> Any:
+def _sigmoid(z: Array) -> Array:
     # Written so that neither value nor derivative overflows at either end.
     return anp.exp(-anp.logaddexp(0.0, -z))
 
 
 @primitive
-def _erf(z: Any) -> Any:
+def _erf(z: Array) -> Array:
     # autograd.scipy would bring half a second of scipy.stats with it, at a visitor's first use.
     from scipy.special import erf
 
@@ -54,7 +55,7 @@ defjvp(_erf, lambda g, _, z: g * (2.0 / np.pi**0.5) * anp.exp(-(z**2)))
 CONSTANTS = {"pi": float(np.pi), "e": float(np.e)}
 
 # Name -> (function, number of arguments). All element by element, all known to autograd.
-FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
+FUNCTIONS: dict[str, tuple[Callable[..., Array], int]] = {
     "exp": (anp.exp, 1),
     "log": (anp.log, 1),
     "sqrt": (anp.sqrt, 1),
@@ -74,7 +75,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "where": (anp.where, 3),
 }
 
-OPERATORS: dict[type, Callable[..., Any]] = {
+OPERATORS: dict[type, Callable[..., Array]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -145,7 +146,7 @@ class FormulaError(ValueError):
         self.sentence = sentence
         self.position = position
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.sentence, self.position)
 
 
@@ -161,7 +162,7 @@ class CompiledFormula:
         self.text = text
         self._tree = tree
 
-    def __call__(self, z: Any) -> Any:
+    def __call__(self, z: Array) -> Array:
         """Return the formula's value for every element of `z`, in the shape of `z`."""
         if not isbox(z):
             z = np.asarray(z)
@@ -190,7 +191,7 @@ class CompiledFormula:
     def __repr__(self) -> str:
         return f"compile_formula({self.text!r})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return compile_formula, (self.text,)
 
 
@@ -247,7 +248,7 @@ class Fault:
     z: float
 
 
-def first_fault(func: Callable[[Any], Any], z: Any) -> Fault | None:
+def first_fault(func: Callable[[Array], Array], z: ArrayLike) -> Fault | None:
     """Return where value or slope of an activation is not a finite number, or None where both always are.
 
     Parameters
@@ -329,7 +330,7 @@ def _bad_character(text: str, position: int) -> str:
     if character in SIGNS:
         return f"{_quoted(character)} is written {SIGNS[character]} here; allowed are {ALLOWED}"
     if re.match(r"\.?\d", text[position:], re.ASCII):
-        given = _quoted(re.match(r"[\w.]+", text[position:]).group())  # type: ignore[union-attr]
+        given = _quoted(re.findall(r"[\w.]+", text[position:])[0])
         return f"a number must stand alone, products are written 2*z; got {given}"
     if character.isalpha():
         return f"{_foreign(character)}; allowed are {ALLOWED}"
@@ -338,7 +339,7 @@ def _bad_character(text: str, position: int) -> str:
 
 def _unknown(text: str, position: int) -> str:
     """Say that a name is not known, with the one that was meant where that can be guessed."""
-    word = re.match(r"\w+", text[position:]).group()  # type: ignore[union-attr]
+    word = re.findall(r"\w+", text[position:])[0]
     foreign = next((character for character in word if not character.isascii()), None)
     if foreign is not None:
         return f"{_quoted(word)} is not known: {_foreign(foreign)}; allowed are {ALLOWED}"
@@ -393,7 +394,7 @@ class _Checker:
             node.left = self.check(node.left, depth + 1)
             node.right = self.check(node.right, depth + 1)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            self._check_call(node, depth)
+            self._check_call(node, node.func.id, depth)
         elif isinstance(node, ast.Compare):
             raise self._error(
                 "a comparison may stand only as the first argument of where, such as "
@@ -420,8 +421,7 @@ class _Checker:
         """Return whether z stands anywhere in the tree."""
         return any(isinstance(node, ast.Name) and node.id == "z" for node in ast.walk(tree))
 
-    def _check_call(self, node: ast.Call, depth: int) -> None:
-        name = node.func.id  # type: ignore[attr-defined]
+    def _check_call(self, node: ast.Call, name: str, depth: int) -> None:
         if name not in FUNCTIONS:
             raise self._error(
                 f"{_quoted(name)} is not a function, products are written {name}*(...); functions are "
@@ -473,7 +473,7 @@ class _ThreadEvaluator(threading.local):
 _thread = _ThreadEvaluator()
 
 
-def _evaluate(tree: ast.expr, names: dict[str, Any]) -> Any:
+def _evaluate(tree: ast.expr, names: dict[str, Array]) -> Array:
     evaluator = _thread.evaluator
     evaluator.names = names
     try:

@@ -17,10 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from nncore.arrays import Array, ArrayLike
 from nncore.batches import batch_bounds
 from nncore.schedulers import Adagrad, AdagradMomentum, Adam, Constant, Momentum, RMS_prop, Scheduler
 
@@ -31,7 +32,7 @@ class _LectureBookkeeping(Scheduler):
     forgets: ClassVar[tuple[str, ...]] = ()
     counts_epochs: ClassVar[bool] = False
 
-    def __init__(self, *numbers: Any) -> None:
+    def __init__(self, *numbers: ArrayLike) -> None:
         super().__init__(*numbers)
         self.rows: tuple[int, ...] = (1,)
         self.summed = False
@@ -50,7 +51,7 @@ class _LectureBookkeeping(Scheduler):
         self.rows = tuple(rows)
         self.summed = summed
 
-    def update_change(self, gradient: Any) -> Any:
+    def update_change(self, gradient: ArrayLike) -> Array:
         """Return the change, in the shape of the gradient; see `Scheduler.update_change`."""
         epoch, batch = divmod(self._done, len(self.rows))
         self._done += 1
@@ -138,7 +139,7 @@ def batch_rows(n_samples: int, batch_size: int) -> tuple[int, ...]:
     return tuple(stop - start for start, stop in bounds)
 
 
-def lecture_scheduler(name: str, *, rows: Sequence[int], summed: bool, **numbers: Any) -> Scheduler:
+def lecture_scheduler(name: str, *, rows: Sequence[int], summed: bool, **numbers: ArrayLike) -> Scheduler:
     """Make a scheduler that forgets, counts and sums as the published code does.
 
     Parameters

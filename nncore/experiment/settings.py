@@ -58,7 +58,7 @@ class Settings(Mapping[str, Field]):
         return field
 
     def read(
-        self, address: Mapping[str, str], *, defaults: Mapping[str, Any] | None = None
+        self, address: Mapping[str, str], *, defaults: Mapping[str, object] | None = None
     ) -> tuple[dict[str, Any], list[str]]:
         """Read an address as far as it can be read; what is not declared here is passed over.
 
@@ -88,12 +88,12 @@ class Settings(Mapping[str, Field]):
                 notices.append(self.instead(name, values[name], str(error)))
         return values, notices
 
-    def instead(self, name: str, default: Any, sentence: str) -> str:
+    def instead(self, name: str, default: object, sentence: str) -> str:
         """Return a refusal with what is used in place of the value that was refused."""
         return f"{sentence.rstrip('.')}. The default, {self[name].format(default)}, is used instead."
 
     def query(
-        self, values: Mapping[str, Any], *, defaults: Mapping[str, Any] | None = None
+        self, values: Mapping[str, object], *, defaults: Mapping[str, object] | None = None
     ) -> dict[str, str]:
         """Return the parameters of an address: those that differ from the defaults."""
         usual = self.defaults if defaults is None else defaults

@@ -19,10 +19,10 @@ from itertools import pairwise
 from typing import Any, BinaryIO, TypedDict
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from nncore import checks
 from nncore.activations import ACTIVATIONS
+from nncore.arrays import ArrayLike
 from nncore.costs import COSTS
 from nncore.data import FEATURES, DataSet, expand_features
 from nncore.experiment.field_kinds import shown

@@ -21,8 +21,9 @@ from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.frameworks.libraries import LIBRARIES, Library
 from nncore.frameworks.own import NNCORE, train_own
+from nncore.frameworks.parting import Difference, difference, grows_from_rounding, last_bits
 from nncore.frameworks.recipe import MissingLibrary, Recipe, Unsupported, recipe_of
-from nncore.frameworks.running import Difference, FrameworkRun, Progress, difference, drive
+from nncore.frameworks.running import FrameworkRun, Progress, drive
 
 __all__ = [
     "LIBRARIES",
@@ -34,6 +35,8 @@ __all__ = [
     "Recipe",
     "Unsupported",
     "difference",
+    "grows_from_rounding",
+    "last_bits",
     "recipe_of",
     "train",
     "train_recipe",

@@ -49,6 +49,8 @@ class Library:
         Dotted names of what a typed formula may call.
     conventions : tuple of Convention
         Where its own defaults differ, whatever the optimiser.
+    single : bool
+        Whether its program, and it by default, computes in float32.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Library:
     optimisers: Mapping[str, Optimiser]
     functions: Mapping[str, str] = field(default_factory=dict)
     conventions: tuple[Convention, ...] = ()
+    single: bool = True
 
     @property
     def installed(self) -> bool:
@@ -316,6 +319,7 @@ TENSORFLOW = Library(
 )
 
 SKLEARN = Library(
+    single=False,
     name="sklearn",
     label="scikit-learn",
     modules=("sklearn",),

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, DTypeLike
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import OutputLayer
 
@@ -60,7 +59,7 @@ class Engine:
         output_layer: OutputLayer,
         *,
         runs: tuple[int, ...],
-        dtype: Any,
+        dtype: DTypeLike,
     ) -> None:
         self.dimensions = tuple(dimensions)
         self.hidden_func = tuple(hidden_func)
@@ -92,12 +91,12 @@ class Engine:
             self._lay_out()
             self.theta[...] = theta
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Leave the views out: a copy makes its own, into its own memory."""
         views = ("gradient", "weights", "gradients")
         return {name: value for name, value in self.__dict__.items() if name not in views}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
         theta = self.theta
         self._lay_out()
@@ -223,7 +222,7 @@ class Pass:
             delta = before
         return calls
 
-    def __reduce__(self) -> str | tuple[Any, ...]:
+    def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError(NO_COPY)
 
     def forward_from(self, columns: Array) -> list[Call]:

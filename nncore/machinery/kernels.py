@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from autograd.core import make_vjp
 
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike
 
-Activation = Callable[[Any], Any]
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
+Activation = Callable[[Array], Array]
+Call = tuple[Callable[..., object], tuple[Any, ...]]
 
 
 def replay(calls: Iterable[Call]) -> None:
@@ -30,7 +30,7 @@ def replay(calls: Iterable[Call]) -> None:
         function(*arguments)
 
 
-def into(function: Callable[..., Any], *arguments: Any, out: Array) -> Call:
+def into(function: Callable[..., object], *arguments: ArrayLike, out: Array) -> Call:
     """Return the call of a ufunc that must have its output named: np.maximum and np.minimum."""
     return partial(function, *arguments, out=out), ()
 
@@ -142,10 +142,11 @@ def check_user_function(name: str, func: Activation, width: int) -> Activation:
         )
     if any("independent of input" in str(warning.message) for warning in heard):
         # Autograd warns at every call of a function that ignores its argument; this one does not.
-        def quiet(z: Any) -> Any:
+        def quiet(z: Array) -> Array:
             return func(z) + 0.0 * z
 
-        quiet.__name__, quiet._typed = _name(func), func  # type: ignore[attr-defined]
+        quiet.__name__ = _name(func)
+        quiet.__dict__.update(_typed=func)
         return quiet
     return func
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from autograd.core import make_vjp
@@ -27,7 +26,8 @@ from autograd.core import make_vjp
 from nncore.arrays import Array
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 
-Cost = Callable[[Any], Callable[[Any], Any]]
+Measure = Callable[[Array], float]
+Cost = Callable[[Array], Measure]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class CostRule:
         Whether a network with this cost makes 0/1 decisions.
     """
 
-    terms: Callable[[Any, Any], Any]
+    terms: Callable[[Array, Array], Array]
     slope: Callable[[Array, Array], Array]
     partner: Activation
     from_z: Callable[[Array, Array], Array]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.machinery.buffers import Engine
 
 
@@ -28,7 +26,7 @@ class Penalty:
         value per run.
     """
 
-    def __init__(self, engine: Engine, *, lam: Any, lam1: Any) -> None:
+    def __init__(self, engine: Engine, *, lam: ArrayLike, lam1: ArrayLike) -> None:
         self.engine = engine
         self.lam = checks.setting("lam", lam, low=0.0)
         self.lam1 = checks.setting("lam1", lam1, low=0.0)
@@ -37,7 +35,7 @@ class Penalty:
         self._push = self._spread("lam1", self.lam1)
         self.active = self._pull is not None or self._push is not None
 
-    def _spread(self, name: str, value: float | Array) -> Array | None:
+    def _spread(self, name: str, value: Numbers) -> Array | None:
         """Return the penalty for every parameter, or None where there is none at all."""
         if np.ndim(value) and np.shape(value) != self.engine.runs:
             raise ValueError(
@@ -61,7 +59,7 @@ class Penalty:
             np.multiply(scratch, self._push, scratch)
             np.add(gradient, scratch, gradient)
 
-    def value(self) -> Any:
+    def value(self) -> Numbers:
         """Return the penalty itself, (*runs)."""
         theta = self.engine.theta * self.engine.weight_mask()
         squares, sizes = (theta * theta).sum(axis=-1), np.abs(theta).sum(axis=-1)

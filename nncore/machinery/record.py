@@ -6,8 +6,6 @@ after every epoch, and costs and accuracies are worked out for many epochs at on
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from nncore.arrays import Array
@@ -113,7 +111,7 @@ class MetricRecorder:
         self._columns = []
         # As a rule every epoch is recorded, and a slice is written faster than a list of columns.
         gapless = columns[-1] - columns[0] + 1 == len(columns)
-        where: Any = slice(columns[0], columns[-1] + 1) if gapless else np.array(columns)
+        where: slice | Array = slice(columns[0], columns[-1] + 1) if gapless else np.array(columns)
         for runs in self._portions:
             part = z[:, *runs]
             self.errors[*runs, ..., where] = np.moveaxis(self.output_layer.costs(part, self._targets), 0, -1)

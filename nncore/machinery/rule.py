@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
-from typing import Any
 
 from autograd.extend import defjvp, defvjp, primitive
 
+from nncore.arrays import Array
 from nncore.machinery.kernels import KERNELS, Activation, Kernel
 
 
@@ -34,9 +34,9 @@ class Rule:
         The function as a book prints it, and what a student should know of it; empty where it is not drawn.
     """
 
-    slope: Callable[[Any, Any], Any]
+    slope: Callable[[Array, Array], Array]
     kernel: Kernel
-    carry: Callable[[Any, Any, Any], Any] | None = None
+    carry: Callable[[Array, Array, Array], Array] | None = None
     bounds: tuple[float, float] | None = None
     start: str = "xavier"
     typed: str = ""

@@ -10,12 +10,10 @@ Lanczos' iteration (`nncore.study.lanczos`) needs nothing else.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.ffnn import FFNN
 from nncore.machinery.penalty import Penalty
 from nncore.model import Model
@@ -49,7 +47,9 @@ class Curvature:
         When the network is none, a shape does not fit or a value is not finite.
     """
 
-    def __init__(self, network: Model, X: Any, t: Any, *, lam: Any = 0.0, lam1: Any = 0.0) -> None:
+    def __init__(
+        self, network: Model, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike = 0.0, lam1: ArrayLike = 0.0
+    ) -> None:
         if not isinstance(network, Model):
             raise ValueError(f"network must be an FFNN; got {network!r}.")
         X, t = network.checked_set(X, t)
@@ -61,12 +61,12 @@ class Curvature:
         self._shape = self._engine.theta.shape
         self._start = _first_vector(self._shape)
 
-    def hessian(self, theta: Any) -> Hessian:
+    def hessian(self, theta: ArrayLike) -> Hessian:
         """Return the Hessian of the cost at `theta`, (*runs, n_parameters), without the penalty."""
         theta = self._checked("theta", theta)
         return Hessian(self._engine, theta, self._columns, targets=self._targets)
 
-    def product(self, theta: Any, vector: Any) -> Array:
+    def product(self, theta: ArrayLike, vector: ArrayLike) -> Array:
         """Return the Hessian at `theta` times a vector.
 
         Parameters
@@ -88,7 +88,7 @@ class Curvature:
         with np.errstate(all="ignore"):
             return self.hessian(theta) @ vector + self._lift * vector
 
-    def _checked(self, name: str, values: Any) -> Array:
+    def _checked(self, name: str, values: object) -> Array:
         values = np.asarray(values, dtype=np.float64)
         if values.shape != self._shape:
             raise ValueError(
@@ -96,7 +96,7 @@ class Curvature:
             )
         return values
 
-    def search(self, theta: Any, *, tolerance: float = TOLERANCE) -> LargestEigenvalue:
+    def search(self, theta: ArrayLike, *, tolerance: float = TOLERANCE) -> LargestEigenvalue:
         """Return the search for the largest eigenvalue at `theta`, to be moved on product by product.
 
         Parameters
@@ -115,7 +115,9 @@ class Curvature:
         start = self._start + STRANGER * _first_vector(self._shape)
         return LargestEigenvalue(lambda v: hessian @ v + self._lift * v, start, tolerance=tolerance)
 
-    def sharpness(self, theta: Any, *, iterations: int = PRODUCTS, tolerance: float = TOLERANCE) -> Any:
+    def sharpness(
+        self, theta: ArrayLike, *, iterations: int = PRODUCTS, tolerance: float = TOLERANCE
+    ) -> Numbers:
         """Return the largest eigenvalue of the Hessian at `theta`.
 
         The first call starts from a fixed random direction, later ones from near where the last one ended:
@@ -149,7 +151,7 @@ class Curvature:
                     break
         return self.note(search)
 
-    def note(self, search: LargestEigenvalue) -> Any:
+    def note(self, search: LargestEigenvalue) -> Numbers:
         """Return what a search has found, as `sharpness` does; the next one starts from there."""
         found = np.isfinite(search.values)[..., None]
         self._start = np.where(found, search.vectors, self._start)
@@ -174,7 +176,9 @@ def _first_vector(shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(vector / np.linalg.norm(vector), shape).copy()
 
 
-def sharpness(network: Model, X: Any, t: Any, *, lam: Any = 0.0, lam1: Any = 0.0) -> Any:
+def sharpness(
+    network: Model, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike = 0.0, lam1: ArrayLike = 0.0
+) -> Numbers:
     """Return the largest eigenvalue of the Hessian of a network's cost plus penalty, as it stands.
 
     Parameters
@@ -208,7 +212,7 @@ def sharpness(network: Model, X: Any, t: Any, *, lam: Any = 0.0, lam1: Any = 0.0
     return Curvature(network, X, t, lam=lam, lam1=lam1).sharpness(network.theta)
 
 
-def full_hessian(network: Model, X: Any, t: Any, *, lam: Any = 0.0) -> Array:
+def full_hessian(network: Model, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike = 0.0) -> Array:
     """Return the whole Hessian of one small network, column by column; what `sharpness` is checked against.
 
     Parameters

@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from nncore.arrays import Numbers
 from nncore.experiment.formula import Fault, first_fault
 from nncore.machinery.kernels import KERNELS
 from nncore.training import Training
@@ -43,7 +43,7 @@ def fault_of(
     again: Training,
     until: int,
     *,
-    changes: Sequence[tuple[int, str, Any]] = (),
+    changes: Sequence[tuple[int, str, Numbers]] = (),
     seconds: float = 0.1,
 ) -> MetFault | None:
     """Return what an activation of one's own did to a run that overflowed; None where it is not to blame.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 import autograd.numpy as anp
 import numpy as np
@@ -129,7 +129,7 @@ class _Elementwise:
         return lambda change: factor * change
 
 
-def _traced(function: Callable[[Any], Any], rows: Array) -> tuple[Callable[[Array], Array], Array]:
+def _traced(function: Callable[[Array], object], rows: Array) -> tuple[Callable[[Array], Array], Array]:
     """Return the way back through a function, and its value.
 
     Raises
@@ -170,7 +170,7 @@ class _Traced:
         return _turn(lambda z: anp.sum(rows * self._func(z)), self._rows)[1]
 
 
-def _turn(function: Callable[[Any], Any], rows: Array) -> tuple[Array, Change]:
+def _turn(function: Callable[[Array], float], rows: Array) -> tuple[Array, Change]:
     """Return gradient and Hessian product of a function of rows, both for arrays laid out as buffers."""
     pull, slope = _traced(grad(function), rows)
     return as_rows(slope), lambda change: as_rows(pull(as_rows(change)))

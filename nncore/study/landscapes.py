@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike
 from nncore.schedulers import make_scheduler
 
 FAR = 1e6
 """A walker this far from the origin, or at a cost that is no number, has diverged and is stopped."""
 
-Function = Callable[[Any, Any], Any]
+Function = Callable[[Array, Array], Array]
 Slope = Callable[[Array, Array], tuple[Array, Array]]
 
 
@@ -62,13 +61,13 @@ class Landscape:
     curvatures: tuple[float, float]
     eta: float
 
-    def cost(self, points: Any) -> Array:
+    def cost(self, points: ArrayLike) -> Array:
         """Return the cost at points (..., 2), in the shape (...)."""
         points = np.asarray(points, dtype=float)
         with np.errstate(all="ignore"):
             return np.asarray(self.function(points[..., 0], points[..., 1]))
 
-    def gradient(self, points: Any) -> Array:
+    def gradient(self, points: ArrayLike) -> Array:
         """Return the gradient at points (..., 2), in the same shape."""
         points = np.asarray(points, dtype=float)
         with np.errstate(all="ignore"):
@@ -88,11 +87,11 @@ class Landscape:
         return self.cost(np.stack(np.meshgrid(x, y), axis=-1))
 
 
-def _beale_parts(x: Any, y: Any) -> tuple[Any, Any, Any]:
+def _beale_parts(x: Array, y: Array) -> tuple[Array, Array, Array]:
     return 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
 
 
-def _beale(x: Any, y: Any) -> Any:
+def _beale(x: Array, y: Array) -> Array:
     one, two, three = _beale_parts(x, y)
     return one**2 + two**2 + three**2
 
@@ -240,7 +239,7 @@ def descend(
     return path
 
 
-def convergence_rate(step: Any, momentum: Any) -> Array:
+def convergence_rate(step: ArrayLike, momentum: ArrayLike) -> Array:
     """Return the factor by which heavy-ball momentum shrinks an error per update, on a parabola.
 
     Parameters

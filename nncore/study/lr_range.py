@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from nncore import checks
-from nncore.arrays import Array
+from nncore.arrays import Array, ArrayLike
 from nncore.experiment.field_kinds import shown
 from nncore.machinery.buffers import Pass
 from nncore.machinery.penalty import Penalty
@@ -280,7 +280,7 @@ def _climb(experiment: Experiment, seeds: list[int], etas: Array, *, data: DataS
     return losses
 
 
-def spread_over_seeds(picks: Any, *, share: float = 0.1) -> tuple[float, float]:
+def spread_over_seeds(picks: ArrayLike, *, share: float = 0.1) -> tuple[float, float]:
     """Return the rates between which all but the outer shares of the seeds' picks lie; NaN where none picked.
 
     Parameters

@@ -198,7 +198,7 @@ class Meter:
         """Take Ctrl-C as a request; a second one breaks off at once, as everywhere."""
         before = signal.getsignal(signal.SIGINT)
 
-        def hear(_number: int, _frame: Any) -> None:
+        def hear(_number: int, _frame: object) -> None:
             self.stopped = True
             signal.signal(signal.SIGINT, before)
 

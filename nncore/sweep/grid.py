@@ -16,7 +16,7 @@ from nncore.experiment.fields import FIELDS
 from nncore.training import Training
 
 
-def axis_length(name: str, values: Any) -> int:
+def axis_length(name: str, values: Sequence[object] | np.ndarray) -> int:
     """Return how many values an axis has.
 
     Raises
@@ -92,7 +92,7 @@ class Grid:
         checked = {name: self._checked(name, values) for name, values in self.axes.items()}
         object.__setattr__(self, "axes", checked)
 
-    def _checked(self, name: str, values: Any) -> tuple[Any, ...]:
+    def _checked(self, name: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
         if name not in FIELDS:
             raise ValueError(f"an axis must be a field of the experiment, {', '.join(FIELDS)}; got {name!r}.")
         axis_length(name, values)

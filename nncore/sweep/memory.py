@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from nncore.data import DataSet
 from nncore.experiment import Experiment
@@ -143,7 +142,7 @@ def check_runs(runs: int, *, free: int, curve_epochs: int = 0) -> None:
 
 
 def _words(size: int) -> str:
-    amount: Any = float(size)
+    amount = float(size)
     for unit in ("bytes", "kB", "MB", "GB"):
         if amount < 1000 or unit == "GB":
             break

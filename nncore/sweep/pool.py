@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from joblib import Parallel, cpu_count, delayed
 from joblib.parallel import get_active_backend
@@ -114,7 +113,7 @@ def train_blocks(
 
 @contextmanager
 def _results(
-    blocks: list[Block], shared: tuple[Any, Any], workers: int | None
+    blocks: list[Block], shared: tuple[DataSet | None, Array | None], workers: int | None
 ) -> Iterator[Iterator[tuple[int, StackResult | str]]]:
     """Give the (first position, result) of each stack as it comes; what is not taken is called off."""
     n_jobs = workers if workers is not None or chosen_backend() else -1

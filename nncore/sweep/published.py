@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, Numbers
 from nncore.data import DataSet
 from nncore.experiment.build import activation_functions
 from nncore.experiment.lecture_rule import batch_rows
@@ -94,7 +94,7 @@ class PublishedTraining:
         return self._costs[:, 0]
 
     @property
-    def target_cost(self) -> Any:
+    def target_cost(self) -> Numbers:
         """Cost at which a run has learned, one number or (n_runs,); see `nncore.outcome`."""
         return target_cost(self.data.t, self.network.cost_func, start=self.start_cost)
 
@@ -135,7 +135,7 @@ def _axes(block: Block) -> dict[str, Any]:
     """Return one seed, and the other numbers of every run."""
     n_runs = len(block)
 
-    def each(name: str) -> Sequence[Any]:
+    def each(name: str) -> Sequence[object]:
         return block.axes.get(name, (getattr(block.experiment, name),) * n_runs)
 
     numbers = {name: np.array(each(name)) for name in ("eta", "momentum", "rho", "rho2", "lam")}

@@ -270,5 +270,5 @@ class SweepResult:
             writer.writerow({name: _cell(value) for name, value in row.items()})
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> Any:
     return repr(value) if isinstance(value, float) else value

@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from nncore import Experiment
-from nncore.frameworks.csv_task import CsvTask
+from nncore.frameworks.programs import OwnTable
+from ui.tables import prepare, read_table, suggest
+from ui.tables.program import table_of
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "diabetes_like.csv"
-COLUMNS = ("pregnancies", "glucose", "blood_pressure", "skin_fold", "insulin", "bmi", "pedigree", "age")
-
-TABLE = CsvTask(SAMPLE.name, SAMPLE.read_text(encoding="utf-8"), COLUMNS, "outcome")
+_READ = read_table(SAMPLE)
+TABLE = table_of(_READ, prepare(_READ, suggest(_READ)))
 """The lecture's table: 8 columns of numbers and a 0/1 column."""
 
 EPOCHS = 50
 
-PROBLEMS: dict[str, tuple[Experiment, CsvTask | None]] = {
+PROBLEMS: dict[str, tuple[Experiment, OwnTable | None]] = {
     "xor": (Experiment.default("XOR").replace(epochs=EPOCHS), None),
     "digits": (
         Experiment.default("digits").replace(hidden=(30, 20), samples=300, batch_size=64, epochs=EPOCHS),

@@ -15,8 +15,7 @@ from nbclient import NotebookClient
 
 from nncore import Experiment
 from nncore.frameworks import LIBRARIES, train
-from nncore.frameworks.csv_task import CsvTask
-from nncore.frameworks.programs import Program, program
+from nncore.frameworks.programs import OwnTable, Program, program
 from tests.frameworks.cases import SAMPLE, TABLE
 
 pytestmark = pytest.mark.frameworks
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.frameworks
 TOLERANCE = 1e-4
 """The programs compute in float32, the page in float64."""
 
-PRESETS: dict[str, tuple[Experiment, CsvTask | None]] = {
+PRESETS: dict[str, tuple[Experiment, OwnTable | None]] = {
     "xor": (Experiment.default("XOR"), None),
     "digits": (Experiment.default("digits"), None),
     "csv": (Experiment.default("own").replace(epochs=30), TABLE),
@@ -92,8 +91,8 @@ def final_loss(written: Program, folder: Path) -> float:
 @pytest.mark.parametrize("library", sorted(LIBRARIES))
 def test_every_script_ends_at_the_pages_loss(library: str, preset: str, tmp_path: Path) -> None:
     experiment, table = PRESETS[preset]
-    own = train(experiment, "nncore", data=None if table is None else table.dataset())
-    loss = final_loss(program(experiment, library, task=table), tmp_path)
+    own = train(experiment, "nncore", data=None if table is None else table.data)
+    loss = final_loss(program(experiment, library, table=table), tmp_path)
     assert loss == pytest.approx(own.train_errors[-1], abs=TOLERANCE)
     assert own.train_errors[-1] < own.start_cost / 1.3
 
@@ -132,7 +131,7 @@ def test_notebooks_execute(
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("MPLBACKEND")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    text = program(experiment.replace(epochs=4), library, task=table).notebook()
+    text = program(experiment.replace(epochs=4), library, table=table).notebook()
     notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
@@ -149,6 +148,6 @@ def test_notebooks_execute(
 @pytest.mark.parametrize("library", sorted(LIBRARIES))
 def test_every_notebook_is_of_the_format(library: str, preset: str) -> None:
     experiment, table = PRESETS[preset]
-    notebook = nbformat.reads(program(experiment, library, task=table).notebook(), as_version=4)
+    notebook = nbformat.reads(program(experiment, library, table=table).notebook(), as_version=4)
     nbformat.validate(notebook)
     assert {cell.cell_type for cell in notebook.cells} == {"markdown", "code"}

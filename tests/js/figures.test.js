@@ -58,7 +58,7 @@ test("costs that are no number stay on the line, at the upper edge, and say so o
   assert.deepEqual(x, [0, 1, 2]);
   assert.deepEqual(y, [1, axis.ceiling, axis.ceiling]);
   const figure = curveFigure([line], { axis, end: 10, theme, size, right: 100, rest: true });
-  assert.deepEqual(figure.data[0].customdata, ["1", "50", "not a number"]);
+  assert.deepEqual(figure.data[0].customdata, ["1", "50", "overflow"]);
 });
 
 test("a single value makes a line of two points, which Plotly gives a path", () => {

@@ -112,7 +112,7 @@ test("the window is where four in five starts learn", () => {
   assert.deepEqual(found, { low: 0.01, high: 0.01, best: 0.01, index: 1 });
   const none = readStrip(message({ outcome: packed(Array(8).fill(SLOW), Uint8Array) }));
   assert.equal(window80(none), null);
-  assert.match(stripSentence(none), /No rate works for four in five starts/);
+  assert.match(stripSentence(none), /No rate learns from four in five starts/);
 });
 
 test("the run at a rate is that of the first seed", () => {
@@ -262,6 +262,8 @@ test("the dial says which side of the limit the run is on", () => {
   assert.match(dialWords(1.99, 2), /At the edge/);
   assert.match(dialWords(2.9, 2), /Above it .* grow/);
   assert.match(dialWords(NaN, 2), /No finite curvature/);
+  assert.match(dialWords(0, 2), /No direction bends up here/);
+  assert.match(dialWords(-0.6, 2), /No direction bends up here/);
 });
 
 test("a run is shown up to the epoch that is reached", () => {

@@ -266,9 +266,9 @@ test("a gate's rows at the end of a run are judged by what is shown, in the numb
   table.show([0.5, 0.5, 1e9, NaN]);
   const told = table.rows.map(({ output, mark }) => [output.textContent, mark.textContent]);
   assert.deepEqual(told, [
-    ["0.50", "– undecided"],
-    ["0.50", "– undecided"],
-    ["1e9", "✓ right"],
+    ["0.50", "≈ undecided"],
+    ["0.50", "≈ undecided"],
+    ["1e9", "✗ far off"],
     ["–", "–"],
   ]);
 });

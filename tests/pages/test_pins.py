@@ -122,6 +122,6 @@ def test_an_overflow_and_a_missed_target_are_words_in_the_table() -> None:
         changes=((5, "eta", 0.3),),
     )  # fmt: skip
     row = table_rows([Pin("A", "logic_gates", blown)])[0]
-    assert (row["Final cost"], row["Outcome"], row["Epochs to target"]) == ("not finite", "overflow", "never")
+    assert (row["Final cost"], row["Outcome"], row["Epochs to target"]) == ("overflow", "overflow", "never")
     assert row["Epochs"] == "12 of 200"
     assert "eta 0.3 from epoch 5" in row["Setting"]

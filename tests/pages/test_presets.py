@@ -9,19 +9,18 @@ import pytest
 
 from nncore.data import DATA, DataSet
 from nncore.experiment import Experiment
-from nncore.frameworks.csv_task import CsvTask
 from tests.pages.app import addressed, go_to, open_page, shown, warnings
-from ui.compare.csv_choice import SAMPLE
+from ui.compare import csv_choice
 from ui.shared.lessons import PRESETS, STEPS
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.presets import Preset
+from ui.tables import prepare, suggest
 
 
 def sample_table() -> DataSet:
     """The table that the Frameworks page opens with."""
-    text = SAMPLE.read_text(encoding="utf-8")
-    *features, target = text.partition("\n")[0].split(",")
-    return CsvTask(SAMPLE.name, text, tuple(features), target).dataset()
+    table = csv_choice.sample_table()
+    return prepare(table, suggest(table)).data
 
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

@@ -84,6 +84,24 @@ def test_nobody_looks_so_everything_stops_and_begins_anew_later(shop: FakeShop) 
     bench.close()
 
 
+def test_what_rounding_does_is_tried_once_and_stops_with_everything_else(shop: FakeShop) -> None:
+    bench = Bench(shop)
+    bench.show("a", recipe_of(SHORT), [], defaults=False)
+    bench.try_rounding(recipe_of(SHORT))
+    twin = bench.twin
+    assert twin is not None
+    assert bench.active
+    bench.try_rounding(recipe_of(SHORT))
+    assert bench.twin is twin
+    bench.stop()
+    assert (twin.state, bench.active) == ("cancelled", False)
+    bench.try_rounding(recipe_of(SHORT))
+    assert bench.twin is not twin
+    bench.show("b", recipe_of(SHORT), [], defaults=False)
+    assert bench.twin is None
+    bench.close()
+
+
 def test_what_arrives_after_a_stop_is_dropped() -> None:
     job = Job("pytorch")
     job.cancel()

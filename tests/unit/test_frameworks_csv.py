@@ -1,99 +1,101 @@
-"""Small tables on the Frameworks page: read, or refused in a sentence."""
+"""Tables on the Frameworks page: read as on the page of own data, made ready in the same way, and told."""
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
 import pytest
 
-from nncore.frameworks.csv_task import MISSING, CsvTask, number
-from ui.compare.csv_choice import (
-    MAX_BYTES,
-    MAX_COLUMNS,
-    FileError,
-    column_kinds,
-    decoded,
-    find_decimal,
-    find_separator,
-    what_was_done,
-)
-from ui.tables import sniff as table_sniff
-from ui.tables.table import read_table
+from nncore import Experiment
+from nncore.frameworks import train
+from nncore.frameworks.programs import program
+from ui.compare.csv_choice import SAMPLE, sample_table, what_was_done
+from ui.tables import Prepared, Table, TableError, prepare, read_table, suggest
+from ui.tables.program import table_of
+
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 
-def test_text_is_decoded_with_the_encoding_that_the_program_will_use() -> None:
-    for encoding in ("utf-8", "utf-8-sig", "latin-1"):
-        data = "Größe,b\n1,2\n".encode(encoding)
-        text, name = decoded(data, "t.csv")
-        assert text == "Größe,b\n1,2\n"
-        assert data.decode(name) == text
+def ready(content: bytes) -> tuple[Table, Prepared]:
+    table = read_table(content, name="t.csv")
+    return table, prepare(table, suggest(table))
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_the_separator_is_the_one_of_the_first_line(separator: str) -> None:
-    assert find_separator(f"a{separator}b{separator}c\n1,5{separator}2{separator}3\n") == separator
+@pytest.mark.parametrize("name", ["diabetes_like", "iris", "house_prices"])
+def test_the_same_table_has_the_same_loss_in_the_frameworks_and_on_the_page_of_own_data(name: str) -> None:
+    table = read_table(SAMPLES / f"{name}.csv")
+    prepared = prepare(table, suggest(table))
+    experiment = Experiment.default("own").replace(epochs=5)
+    training = experiment.training(prepared.data)
+    training.advance()
+    given = table_of(table, prepared)
+    for library in ("nncore", "sklearn"):
+        run = train(experiment, library, data=given.data)
+        assert run.train_errors[-1] == pytest.approx(training.history["train_errors"][-1], abs=1e-9)
 
 
-def test_columns_know_what_they_hold_and_what_task_they_make() -> None:
-    rows = "\n".join(f"{k},{k % 2},{'abc'[k % 3]},{k / 7}," for k in range(40))
-    kinds = column_kinds(f"n,bit,word,real,empty\n{rows}", ",")
-    assert {name: (kind.numeric, kind.task) for name, kind in kinds.items()} == {
-        "n": (True, "regression"),
-        "bit": (True, "binary"),
-        "word": (False, "multiclass"),
-        "real": (True, "regression"),
-        "empty": (False, "multiclass"),
-    }
+@pytest.mark.parametrize("name", ["diabetes_like", "iris", "house_prices"])
+def test_the_program_of_a_table_ends_at_the_pages_loss(name: str, tmp_path: Path) -> None:
+    table = read_table(SAMPLES / f"{name}.csv")
+    ready_table = table_of(table, prepare(table, suggest(table)))
+    experiment = Experiment.default("own").replace(epochs=5)
+    script = tmp_path / "program.py"
+    script.write_text(program(experiment, "sklearn", table=ready_table).script(), encoding="utf-8")
+    shutil.copy(SAMPLES / table.name, tmp_path)
+    answer = subprocess.run(
+        [sys.executable, "-W", "error", script], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    found = re.search(r"^training loss (\S+)$", answer.stdout, re.MULTILINE)
+    assert found
+    own = train(experiment, "nncore", data=ready_table.data)
+    assert float(found[1]) == pytest.approx(own.train_errors[-1], abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        (b"x" * (MAX_BYTES + 1), r"t\.csv has 5\.0 MB; at most 5 MB are read here"),
-        (b"PK\x03\x04\0\0", r"t\.csv is not a text file"),
-    ],
-)
-def test_a_file_that_is_no_table_is_refused(data: bytes, sentence: str) -> None:
-    with pytest.raises(FileError, match=sentence):
-        decoded(data, "t.csv")
+def test_a_plain_table_has_a_plain_program() -> None:
+    table = read_table(SAMPLES / "iris.csv")
+    code = table_of(table, prepare(table, suggest(table))).sections[0].code
+    assert "table = pd.read_csv(FILE)" in code
+    assert len(code.splitlines()) < 15
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("", "at least two columns"),
-        ("a\n1\n", "at least two columns"),
-        ("a,a\n1,2\n", "each a name of its own"),
-        ("a,\n1,2\n", "each a name of its own"),
-        ("a,b\n", "column names but no rows"),
-        ("5.1,3.5,0\n4.9,3.0,0\n", "must hold the names of the columns; got numbers, 5.1, 3.5, 0"),
-        (",".join(f"c{k}" for k in range(MAX_COLUMNS + 1)) + "\n1\n", f"at most {MAX_COLUMNS} are read here"),
-        ('a,b\n"' + "x" * 200_000 + '",2\n', "cannot be read as a table: field larger"),
-    ],
-)
-def test_a_table_that_cannot_be_used_is_refused(text: str, sentence: str) -> None:
-    with pytest.raises(FileError, match=sentence):
-        column_kinds(text, ",")
+def test_the_page_opens_with_the_lectures_table() -> None:
+    table = sample_table()
+    assert (table.name, table.n_rows, suggest(table).target) == (SAMPLE.name, 768, "outcome")
 
 
-def test_the_same_marks_stand_for_a_missing_value_on_both_pages() -> None:
-    assert set(table_sniff.MISSING) == MISSING
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16", "mac_roman"])
+def test_a_table_in_any_encoding_is_the_same(encoding: str) -> None:
+    rows = "".join(f"{k % 7};Müller {k % 3};{k % 2}\n" for k in range(20))
+    table, prepared = ready(f"Größe;Name;y\n{rows}".encode(encoding))
+    assert prepared.choices.features == ("Größe", "Name")
+    assert table.column("Name").categories == ("Müller 0", "Müller 1", "Müller 2")
 
 
 @pytest.mark.parametrize(
-    ("text", "separator", "decimal"),
+    ("content", "sentence"),
     [
-        ("a;b\n1,5;2\n3;4,25\n", ";", (",", True)),
-        ("a;b\n1.5;2\n3;4.25\n", ";", (".", True)),
-        ("a;b\n01.02.2024;2,5\n", ";", (",", True)),
-        ("a,b\n1,5\n", ",", (".", True)),
-        ('a,b\n"1,5",5\n', ",", (",", True)),
-        ("a;b\n1;2\n", ";", (".", False)),
-        ('a;b\n"' + "x" * 200_000 + '";2\n', ";", (".", False)),
+        (b"PK\x03\x04\0\0", "Excel workbook"),
+        (b"", "is empty"),
+        (b"a\n1\n", "single column"),
+        (b"a,b\n", "a header but no rows"),
+        (b"x" * 300_000 + b",b\n1,2\n", "not a table of text"),
+        (b"a,b\n1,2\n3,4,5\n", "Row 3 has 3 values, but there are 2 columns"),
+        (b'a,b\n1,2\n3,"4\n5,6\n', "Row 3 opens a quotation mark that is never closed"),
     ],
 )
-def test_the_decimal_sign_is_the_one_that_numbers_have(
-    text: str, separator: str, decimal: tuple[str, bool]
-) -> None:
-    assert find_decimal(text, separator) == decimal
+def test_what_is_no_table_is_refused_as_on_the_page_of_own_data(content: bytes, sentence: str) -> None:
+    with pytest.raises(TableError, match=sentence):
+        ready(content)
+
+
+def test_a_table_without_names_is_read_from_its_first_row_on() -> None:
+    table, prepared = ready("".join(f"{k / 7:.2f},{k % 5},{'ab'[k % 2]}\n" for k in range(20)).encode())
+    assert (table.n_rows, prepared.choices.target) == (20, "column 3")
 
 
 SIGNED = "share;price;amount;weight;sick\n" + "".join(
@@ -102,44 +104,23 @@ SIGNED = "share;price;amount;weight;sick\n" + "".join(
 )
 
 
-def test_signs_around_numbers_are_read_as_on_the_page_of_own_data() -> None:
-    decimal, sure = find_decimal(SIGNED, ";")
-    kinds = column_kinds(SIGNED, ";", decimal=decimal, sure=sure)
-    assert [name for name, kind in kinds.items() if kind.numeric] == ["share", "price", "amount", "sick"]
-    written = tuple((name, kind.written) for name, kind in kinds.items() if kind.written)
-    task = CsvTask(
-        "t.csv", SIGNED, ("share", "price", "amount"), "sick", separator=";", decimal=decimal, written=written
-    )
-    table = read_table(SIGNED.encode())
-    assert {name: table.written(name) for name, _ in written} == dict(written)
-    data = task.dataset()
-    assert data.points is not None
-    mine = [table.column(name).values[task.training_rows].tolist() for name in task.features]
-    assert data.points.T.tolist() == mine
-    told = what_was_done(task, kinds)
-    assert (
-        "Column share, for the programs too: “%” after the number: left out. “0,5 %” is read as 0.5." in told
-    )
-    assert any("weight (“0 g”)" in sentence for sentence in told)
-
-
-def test_a_point_where_commas_are_decimal_signs_is_told_apart() -> None:
-    kinds = column_kinds("a;b;c\n1,5;1.230;1.5\n2,5;2.340;2.5\n", ";", decimal=",", sure=True)
-    read = {name: number("1.230" if name == "b" else "1.5", ",", kinds[name].written) for name in "bc"}
-    assert read == {"b": 1230.0, "c": 1.5}
-    with pytest.raises(ValueError, match=r"number must have a decimal comma; got '1\.5'"):
-        number("1.5", ",")
-
-
 def test_what_was_done_to_a_table_is_said() -> None:
-    rows = "".join(f"{k},5;2024-01-01;ward {k};{k % 2}\n" for k in range(8))
-    text = f"size;day;ward;sick\n{rows}?;2024-01-01;x;1\n"
-    kinds = column_kinds(text, ";", decimal=",")
-    assert [name for name, kind in kinds.items() if kind.numeric] == ["size", "sick"]
-    task = CsvTask("t.csv", text, ("size",), "sick", separator=";", decimal=",")
-    columns, comma, missing = what_was_done(task, kinds)
-    assert "hold more than numbers: day (“2024-01-01”), ward (“ward 0”). The Own data page" in columns
-    assert "decimal comma" in comma
-    assert missing == "1 of 9 rows are left out: a value of theirs is missing."
-    plain_table = CsvTask("t.csv", "a,b\n1,0\n2,1\n3,0\n4,1\n", ("a",), "b")
-    assert what_was_done(plain_table, column_kinds(plain_table.text, ",")) == []
+    table, prepared = ready(SIGNED.encode())
+    told = what_was_done(table, prepared)
+    assert "Column “share”: “%” after the number: left out. “0,5 %” is read as 0.5." in told
+    rows = "".join(f"{k},5;2024-01-{k + 1:02d};ward {k % 3};{k % 2}\n" for k in range(20))
+    table, prepared = ready(f"size;day;ward;sick\n{rows}?;2024-01-01;ward 1;1\n".encode())
+    told = " ".join(what_was_done(table, prepared))
+    assert "Column “size”: “?” (1 time) counts as missing." in told
+    assert "Column “day” holds dates: they are counted in days." in told
+    assert "Column “size”: 1 missing (first in row 22), filled with the median" in told
+    table, prepared = ready(b"a,b\n" + b"1.5,0\n2.5,1\n3,0\n4,1\n" * 3)
+    assert what_was_done(table, prepared) == ()
+
+
+def test_a_program_is_told_apart_by_what_its_table_holds() -> None:
+    first, again = (table_of(*ready(b"a,b\n" + b"1,0\n2,1\n3,0\n4,1\n" * 3)) for _ in range(2))
+    other = table_of(*ready(b"a,b\n" + b"1,0\n2,1\n3,0\n5,1\n" * 3))
+    assert first == again
+    assert first != other
+    assert np.array_equal(first.data.X, again.data.X)

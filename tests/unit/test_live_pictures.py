@@ -166,6 +166,16 @@ def test_bytes_and_numbers_say_what_is_not_finite():
 # -- answers -----------------------------------------------------------------------------------------------
 
 
+def test_an_overflowed_network_has_made_no_mistakes_as_it_gives_no_answers():
+    tab = Tab(
+        DIGITS.replace(
+            cost="CostOLS", output_func="identity", scheduler="Constant", eta=50.0, hidden_func=("RELU",)
+        )
+    )
+    _, frame = tab.started()
+    assert (frame["state"], frame["mistakes"]) == ("overflow", [])
+
+
 def test_a_cell_gives_its_images_and_null_all_mistakes():
     tab = Tab(DIGITS)
     tab.started()

@@ -170,9 +170,32 @@ def test_words_tell_under_and_over_fitting() -> None:
     assert "best at 1 neuron a layer" in size_words([row(1, 0.5, 0.2), row(8, 0.1, 0.5)], chosen=None)
     assert "At 64 it has risen to 0.6" in text
     assert "over-fitting" in text
-    assert "With 1 both errors are large: under-fitting" in text
+    assert "With 1 both errors are larger: under-fitting" in text
     assert "The view above has 16" in text
     assert "over-fitting cannot be seen" in size_words([row(1, 0.5, float("nan"))], chosen=None)
+
+
+def test_a_large_network_that_was_not_trained_is_not_said_to_overfit() -> None:
+    text = size_words([row(8, 0.1, 0.2), row(64, 0.3, 0.6)], chosen=None)
+    assert "over-fitting" not in text
+
+
+def test_widths_that_overflow_are_named_and_not_taken_for_missing_rows() -> None:
+    gone = row(64, float("inf"), float("inf"))
+    assert size_words([row(8, 0.1, 0.2), gone], chosen=None).endswith("At 64 most starts overflowed.")
+    text = size_words([row(8, float("nan"), float("nan")), gone], chosen=None)
+    assert text == "No width is known that does not overflow: at 8, 64 most starts did."
+
+
+def test_a_network_that_overflowed_is_named_beside_the_fits() -> None:
+    experiment = Experiment.default("sine").replace(scheduler="Constant", eta=50.0, hidden_func=("RELU",))
+    training = experiment.training()
+    training.advance()
+    assert training.outcome == "overflow"
+    fits = [fit_polynomial(SINE, 2), fit_of_network(training.network, experiment.dataset())]
+    said = words(fits)
+    assert said.startswith("On the rows kept apart, least squares, degree 2 is best")
+    assert said.endswith("The network overflowed.")
 
 
 def test_an_overflow_counts_as_worse_than_all() -> None:

@@ -6,16 +6,16 @@ own, so that they follow a hand; tests hold them against `nncore.study.landscape
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 import autograd.numpy as anp
 import numpy as np
 from autograd import elementwise_grad
 
-from nncore.activations import ACTIVATIONS, RULES, derivate
+from nncore.activations import ACTIVATIONS, RULES, Activation, derivate
 from nncore.arrays import Array
-from nncore.costs import COST_RULES, COSTS
+from nncore.costs import COST_RULES, COSTS, Cost
 from nncore.experiment.formula import compile_formula
 from nncore.schedulers import SCHEDULERS
 from nncore.study.landscapes import LANDSCAPES
@@ -55,7 +55,7 @@ COST_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 
 
-def activation_curves(formula: Callable[[Any], Any] | None = None) -> list[dict[str, Any]]:
+def activation_curves(formula: Activation | None = None) -> list[dict[str, object]]:
     """Return value, closed derivative and autograd's derivative of every activation.
 
     Parameters
@@ -76,7 +76,7 @@ def activation_curves(formula: Callable[[Any], Any] | None = None) -> list[dict[
     return found
 
 
-def _curve(name: str, func: Callable[[Any], Any]) -> dict[str, Any]:
+def _curve(name: str, func: Activation) -> dict[str, object]:
     # nncore hands autograd the closed forms; for comparison it differentiates the function as one types it.
     typed = "" if name == "custom" else RULES[func].typed
     with np.errstate(all="ignore"):
@@ -99,7 +99,7 @@ def _curve(name: str, func: Callable[[Any], Any]) -> dict[str, Any]:
     }
 
 
-def cost_curves() -> list[dict[str, Any]]:
+def cost_curves() -> list[dict[str, object]]:
     """Return every cost as a function of one prediction, for targets 0 and 1, with its gradient.
 
     Returns
@@ -108,7 +108,7 @@ def cost_curves() -> list[dict[str, Any]]:
         `name`, `label`, `formula`, `note`, and `targets`: for "0" and "1" the lists `value`, `closed`, `auto`
         over `P`. For the cross entropy the other class has the rest of the probability.
     """
-    found = []
+    found: list[dict[str, object]] = []
     for name, cost in COSTS.items():
         label, formula, note = COST_WORDS[name]
         curves = {}
@@ -122,13 +122,13 @@ def cost_curves() -> list[dict[str, Any]]:
     return found
 
 
-def _cost_curve(cost: Callable[[Any], Callable[[Any], Any]], t: Array) -> dict[str, list[float | None]]:
+def _cost_curve(cost: Cost, t: Array) -> dict[str, list[float | None]]:
     rule = COST_RULES[cost]
 
-    def outputs(p: Any) -> Any:
+    def outputs(p: Array) -> Array:
         return anp.stack([p, 1.0 - p], axis=1) if t.shape[1] == 2 else anp.reshape(p, (-1, 1))
 
-    def value(p: Any) -> Any:
+    def value(p: Array) -> Array:
         return anp.sum(rule.terms(t, outputs(p)), axis=1)
 
     with np.errstate(all="ignore"):
@@ -144,7 +144,7 @@ def _cost_curve(cost: Callable[[Any], Callable[[Any], Any]], t: Array) -> dict[s
     }
 
 
-def race(name: str, start: tuple[float, float] | None = None) -> dict[str, Any]:
+def race(name: str, start: tuple[float, float] | None = None) -> dict[str, object]:
     """Return what a browser needs to let six schedulers walk down one landscape; it walks them itself.
 
     Parameters

@@ -55,7 +55,7 @@ def widget_key(name: str) -> str:
     return f"blocks_{name}"
 
 
-def keep(name: str, value: Any) -> bool:
+def keep(name: str, value: object) -> bool:
     """Keep a choice if it is allowed; what a browser sends need not be."""
     try:
         st.session_state[_CHOICES][name] = SETTINGS[name].check(value)
@@ -121,7 +121,7 @@ def _placed(name: str, *, hide_label: bool, then: Then) -> dict[str, Any]:
     }
 
 
-def mount(kind: str, data: Mapping[str, Any], listeners: Mapping[str, Listener]) -> None:
+def mount(kind: str, data: Mapping[str, object], listeners: Mapping[str, Listener]) -> None:
     """Mount one block.
 
     Parameters

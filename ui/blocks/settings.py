@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
@@ -33,7 +33,7 @@ STAGES: Final = 11
 
 
 @dataclass(frozen=True, kw_only=True)
-class Some(Field):
+class Some(Field[tuple[str, ...]]):
     """Any number of names out of a list, joined by -; in an address, none is `none`."""
 
     choices: tuple[str, ...]
@@ -42,9 +42,10 @@ class Some(Field):
     def allowed(self) -> str:
         return f"none, or names out of {', '.join(self.choices)}, joined by -"
 
-    def check(self, value: Any) -> tuple[str, ...]:
-        listed = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
-        if not listed or not all(isinstance(name, str) and name in self.choices for name in value):
+    def check(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+            raise self.refuse(value)
+        if not all(isinstance(name, str) and name in self.choices for name in value):
             raise self.refuse(value)
         return tuple(name for name in self.choices if name in value)
 
@@ -54,12 +55,12 @@ class Some(Field):
         except ValueError:
             raise self.refuse(text) from None
 
-    def format(self, value: Any) -> str:
+    def format(self, value: tuple[str, ...]) -> str:
         return "-".join(value) or "none"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Numbers(Field):
+class Numbers(Field[tuple[float, ...]]):
     """So many numbers from -`limit` to `limit`, joined by _ in an address; or none at all, `none`."""
 
     count: int
@@ -70,7 +71,7 @@ class Numbers(Field):
         limit = number_text(self.limit)
         return f"none, or {self.count} numbers from -{limit} to {limit} joined by _"
 
-    def check(self, value: Any) -> tuple[float, ...]:
+    def check(self, value: object) -> tuple[float, ...]:
         if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
             raise self.refuse(value)
         sound = all(
@@ -87,7 +88,7 @@ class Numbers(Field):
         except ValueError:
             raise self.refuse(text) from None
 
-    def format(self, value: Any) -> str:
+    def format(self, value: tuple[float, ...]) -> str:
         return "_".join(number_text(number) for number in value) or "none"
 
 
@@ -95,7 +96,7 @@ class Numbers(Field):
 class Coordinate(Real):
     """A number from `low` to `high`, or `LANDSCAPES_OWN`, which no sentence needs to name."""
 
-    def check(self, value: Any) -> float:
+    def check(self, value: object) -> float:
         return LANDSCAPES_OWN if value == LANDSCAPES_OWN else super().check(value)
 
 

@@ -7,12 +7,13 @@ fragment draws it with new numbers (1.67): a chart that follows a run would be b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import numpy as np
 import streamlit as st
 
-from nncore.frameworks import LIBRARIES, NNCORE, FrameworkRun
+from nncore.frameworks import LIBRARIES, FrameworkRun
+from ui.compare.words import cost_text, label_of
 from ui.shared.theme import Palette
 from ui.web.addresses import BOOT, stylesheet, view_files
 
@@ -44,14 +45,32 @@ def draw_curves(
     )
 
 
-def label_of(library: str) -> str:
-    """Return a library's name for people."""
-    return LIBRARIES[library].label if library in LIBRARIES else NNCORE
+class Curve(TypedDict):
+    """One library's curve: how it is drawn, and its points, of which some bear a symbol."""
+
+    name: str
+    colour: str
+    dash: str
+    shape: str
+    x: list[int]
+    y: list[float | None]
+    marks: list[int]
+
+
+class Chart(TypedDict):
+    """What the component draws: curves, the ends of both axes, their scale, and all of it in words."""
+
+    curves: list[Curve]
+    x: list[int]
+    y: list[float]
+    log: bool
+    height: int
+    label: str
 
 
 def chart_data(
     runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool
-) -> dict[str, Any]:
+) -> Chart:
     """Return what the component draws.
 
     Parameters
@@ -79,7 +98,7 @@ def chart_data(
     }
 
 
-def _curve(library: str, run: FrameworkRun, colour: str, *, position: int, epochs: int) -> dict[str, Any]:
+def _curve(library: str, run: FrameworkRun, colour: str, *, position: int, epochs: int) -> Curve:
     values = [run.start_cost, *run.train_errors]
     step = max(1, epochs // MOST_POINTS)
     kept = sorted({*range(0, len(values), step), len(values) - 1})
@@ -112,7 +131,7 @@ def _range(values: list[float], logarithmic: bool) -> list[float]:
 def in_words(runs: Mapping[str, FrameworkRun]) -> str:
     """Return what the chart shows, in words."""
     parts = [
-        f"{label_of(name)}: {run.train_errors[-1]:.4g} after {run.epochs} epochs"
+        f"{label_of(name)}: {cost_text(run.train_errors[-1])} after {run.epochs} epochs"
         for name, run in runs.items()
         if run.train_errors
     ]

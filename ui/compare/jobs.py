@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Hashable, Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 import streamlit as st
 
-from nncore.frameworks import NNCORE, Recipe
+from nncore.frameworks import NNCORE, Recipe, last_bits
 from nncore.frameworks.workers import Job, Workshop
 
 PATIENCE_SECONDS = 15.0
@@ -35,6 +35,13 @@ class Bench:
         Who trains.
     patience : float
         Seconds without a look after which everything is stopped.
+
+    Attributes
+    ----------
+    jobs : dict of Job
+        By library, nncore's own first.
+    twin : Job or None
+        nncore once more with the last bits of its start changed, where somebody asked what rounding grows to.
     """
 
     def __init__(self, shop: Shop, *, patience: float = PATIENCE_SECONDS) -> None:
@@ -46,6 +53,7 @@ class Bench:
         self._left = threading.Event()
         self._watcher: threading.Thread | None = None
         self.jobs: dict[str, Job] = {}
+        self.twin: Job | None = None
 
     def show(
         self, key: Hashable, recipe: Recipe, libraries: Iterable[str], *, defaults: bool
@@ -72,7 +80,7 @@ class Bench:
         with self._lock:
             if key != self._key:
                 self.stop()
-                self.jobs, self._key = {}, key
+                self.jobs, self.twin, self._key = {}, None, key
             for name in [name for name in self.jobs if name not in wanted]:
                 self.jobs.pop(name).cancel()
             for name in wanted:
@@ -83,6 +91,13 @@ class Bench:
             self.jobs = {name: self.jobs[name] for name in wanted}
             self.look()
             return dict(self.jobs)
+
+    def try_rounding(self, recipe: Recipe) -> None:
+        """Have nncore train this recipe with its last bits changed, unless it does so or has done so."""
+        with self._lock:
+            if self.twin is None or self.twin.state == "cancelled":
+                self.twin = self._shop.submit(last_bits(recipe), NNCORE)
+            self.look()
 
     def look(self) -> None:
         """Note that somebody is looking."""
@@ -96,13 +111,16 @@ class Bench:
     @property
     def active(self) -> bool:
         """Whether anything may still arrive."""
-        return any(job.active for job in self.jobs.values())
+        return any(job.active for job in self._all())
 
     def stop(self) -> None:
         """Stop everything that runs; what has arrived stays."""
         with self._lock:
-            for job in self.jobs.values():
+            for job in self._all():
                 job.cancel()
+
+    def _all(self) -> list[Job]:
+        return [*self.jobs.values(), *([] if self.twin is None else [self.twin])]
 
     def forget(self) -> None:
         """Stop everything and begin anew at the next `show`."""
@@ -132,7 +150,7 @@ def workshop() -> Workshop:
     return Workshop()
 
 
-def _close(bench: Any) -> None:
+def _close(bench: Bench) -> None:
     bench.close()
 
 

@@ -6,20 +6,19 @@ import streamlit as st
 
 from nncore.experiment import Experiment
 from nncore.frameworks import LIBRARIES, Unsupported
-from nncore.frameworks.csv_task import CsvTask
-from nncore.frameworks.programs import program
+from nncore.frameworks.programs import OwnTable, program
 
 CODE_HEIGHT = 520  # pixels; a program scrolls inside its tab
 
 
-def draw_programs(experiment: Experiment, task: CsvTask | None, *, first: str) -> None:
+def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str) -> None:
     """Draw the tabs.
 
     Parameters
     ----------
     experiment : Experiment
         What the programs train.
-    task : CsvTask or None
+    table : OwnTable or None
         The table, where the data is one's own.
     first : str
         Library whose tab is open at the start.
@@ -28,15 +27,16 @@ def draw_programs(experiment: Experiment, task: CsvTask | None, *, first: str) -
     own = st.radio(
         "Starting weights", ("same", "own"), key="program_weights", horizontal=True,
         format_func=lambda name: "as on this page" if name == "same" else "the library's own",
-        help="As on this page, a program ends at the loss of the curve above. The library's own are what one "
-        "would use at work; then every seed ends a little elsewhere.",
+        help="As on this page, a program begins where the curves above begin and ends there as far as its "
+        "rounding allows: float32 has 7 digits, the curves 16. The library's own weights are what one would "
+        "use at work; then every seed ends elsewhere.",
     ) == "own"  # fmt: skip
     tabs = st.tabs([library.label for library in LIBRARIES.values()], default=LIBRARIES[first].label)
     for tab, (name, library) in zip(tabs, LIBRARIES.items(), strict=True):
         with tab:
             st.caption(library.about)
             try:
-                written = program(experiment, name, task=task, own_weights=own)
+                written = program(experiment, name, table=table, own_weights=own)
             except Unsupported as reason:
                 st.info(str(reason), icon=":material/info:")
                 continue

@@ -139,8 +139,9 @@ def table(fits: list[Fit]) -> list[dict[str, str | int | float]]:
 def words(fits: list[Fit]) -> str:
     """Say in a sentence which fit is best on the rows kept apart, and who over-fits."""
     known = [fit for fit in fits if np.isfinite(fit.validation)]
+    lost = "".join(f" The {fit.name} overflowed." for fit in fits if not np.isfinite(fit.train))
     if not known:
-        return "No rows are kept for validation, so nothing tells which fit is best."
+        return f"No rows are kept for validation, so nothing tells which fit is best.{lost}"
     best = min(known, key=lambda fit: fit.validation)
     over = [
         fit.name for fit in known if fit.validation > 3 * fit.train and fit.validation > 2 * best.validation
@@ -149,7 +150,7 @@ def words(fits: list[Fit]) -> str:
     text = f"On the rows kept apart, {name} is best (mean squared error {best.validation:.3g})."
     if over:
         text += f" Over-fitted, with a validation error far above the training error: {'; '.join(over)}."
-    return text
+    return text + lost
 
 
 def figure(fits: list[Fit], data: DataSet, colours: Palette) -> go.Figure:
@@ -160,7 +161,8 @@ def figure(fits: list[Fit], data: DataSet, colours: Palette) -> go.Figure:
 def _error(predict: Predict, inputs: np.ndarray | None, target: np.ndarray | None) -> float:
     if inputs is None or target is None:
         return math.nan
-    return float(np.mean((predict(inputs) - target[:, 0]) ** 2))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.mean((predict(inputs) - target[:, 0]) ** 2))
 
 
 def _curves(fits: list[Fit], data: DataSet, colours: Palette) -> go.Figure:

@@ -68,6 +68,9 @@ def size_table(sweep: Sweep) -> list[SizeRow]:
 def size_words(rows: list[SizeRow], *, chosen: int | None) -> str:
     """Say where the network is too small, and where it over-fits."""
     known = [row for row in rows if np.isfinite(row.validation)]
+    gone = [row.width for row in rows if not np.isfinite(row.train)]
+    if not known and gone:
+        return f"No width is known that does not overflow: at {', '.join(map(str, gone))} most starts did."
     if not known:
         return (
             "No rows are kept for validation, so over-fitting cannot be seen: lower the share for training."
@@ -76,14 +79,16 @@ def size_words(rows: list[SizeRow], *, chosen: int | None) -> str:
     neurons = "1 neuron" if best.width == 1 else f"{best.width} neurons"
     text = f"Validation is best at {neurons} a layer ({best.validation:.3g})."
     largest = known[-1]
-    if largest.validation > 1.3 * best.validation:
+    if largest.validation > 1.3 * best.validation and largest.train <= best.train:
         text += (
             f" At {largest.width} it has risen to {largest.validation:.3g}, while the training "
             f"error is {largest.train:.3g}: over-fitting."
         )
     smallest = known[0]
-    if smallest.validation > 1.3 * best.validation and smallest is not best:
-        text += f" With {smallest.width} both errors are large: under-fitting."
+    if min(smallest.validation / best.validation, smallest.train / best.train) > 1.3:
+        text += f" With {smallest.width} both errors are larger: under-fitting."
+    if gone:
+        text += f" At {', '.join(map(str, gone))} most starts overflowed."
     if chosen is not None:
         text += f" The view above has {chosen}."
     return text

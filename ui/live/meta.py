@@ -59,7 +59,7 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
         "bounds": [list(pair) for pair in data.bounds],
         "start_cost": finite(start),
         # Where a mark stands in for the target it has a line and a name of its own.
-        "target_cost": finite(run.training.target_cost) if run.training.mark is None else None,
+        "target_cost": finite(float(run.training.target_cost)) if run.training.mark is None else None,
         "small": small,
         "y_range": cost_range(start, data.task),
         "rows": canvas.rows,

@@ -120,6 +120,22 @@ class LivePage:
         draw_controls(opened, data=self.data)
         return handle
 
+    def show_without_run(self, opened: session.Opened, *, above: Callable[[], None]) -> None:
+        """Draw the page where nothing can be trained yet: heading, notices, what stands above, controls.
+
+        Parameters
+        ----------
+        opened : Opened
+        above : callable
+            Draws what is to be decided first, in lecture mode too.
+        """
+        session.hold_experiment(self.name)
+        page_style(lecture=opened.view.lecture)
+        heading(self.title, self.lead)
+        draw_notices(opened.notices)
+        above()
+        draw_controls(opened, data=self.data)
+
     def act(self, name: str, value: object) -> None:
         """Do what a button inside the live view asks for; what no page knows is ignored."""
         action = {**ACTIONS, **self.actions}.get(name)

@@ -291,8 +291,10 @@ def pictures(network: Model, canvas: Canvas, cell: tuple[int, int] | None) -> li
     if canvas.rows != "train" and data.X_val is not None and data.t_val is not None:
         X, t = data.X_val, data.t_val
     values = outputs(network, X)
+    if not np.isfinite(values).all():
+        return []  # a network that has overflowed gives no answers, so none of them is a mistake
     target, predicted = t.argmax(axis=1), values.argmax(axis=1)
-    confidence = np.nan_to_num(values.max(axis=1))
+    confidence = values.max(axis=1)
     if cell is None:
         chosen = np.flatnonzero(target != predicted)
     else:

@@ -148,7 +148,7 @@ def _table_row(letter: str, record: RunRecord) -> dict[str, str]:
         "Setting": record.experiment.label() + changes,
         "Seed": str(record.experiment.seed),
         "Epochs": epochs,
-        "Final cost": number(record.final_cost) if finite else "not finite",
+        "Final cost": number(record.final_cost) if finite else "overflow",
         "Outcome": record.outcome,
         "Epochs to target": str(record.epochs_to_target) if record.epochs_to_target >= 0 else "never",
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nncore.arrays import Numbers
 from nncore.experiment.fields import OWN_DATA
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def row_key(data: DataSet | None) -> str:
     return digest.hexdigest()[:12]
 
 
-def in_force(changes: Sequence[tuple[int, str, float]], field: str, start: float) -> float:
+def in_force(changes: Sequence[tuple[int, str, Numbers]], field: str, start: float) -> float:
     """Return what a setting was last changed to in mid-run, or what the run started with."""
     return float(next((value for _, changed, value in reversed(changes) if changed == field), start))
 

@@ -400,12 +400,12 @@ class LiveRun:
         if like is not None and self._starts_like(like):
             return like.start
         start = {"train": float(training.start_cost)}
-        if data.t_val is not None:
+        if data.X_val is not None and data.t_val is not None:
             start["val"] = float(training.network.cost(data.X_val, data.t_val))
         if training.network.classification:
-            start["train_acc"] = training.accuracy("train")
+            start["train_acc"] = float(training.accuracy("train"))
             if data.t_val is not None:
-                start["val_acc"] = training.accuracy("validation")
+                start["val_acc"] = float(training.accuracy("validation"))
         return start
 
     def _starts_like(self, other: LiveRun) -> bool:

@@ -75,7 +75,7 @@ class Controls:
         """
         return {"key": self.key(name), "value": self.values[name]}
 
-    def choice(self, name: str, options: Sequence[Any]) -> dict[str, Any]:
+    def choice(self, name: str, options: Sequence[object]) -> dict[str, Any]:
         """Return key and position of the choice that is drawn next, for the same reason."""
         return {"key": self.key(name), "index": list(options).index(self.values[name])}
 
@@ -94,9 +94,9 @@ class Controls:
     def data_group(self, data: Sequence[str]) -> None:
         """Draw which data, and how much it is blurred."""
         if len(data) > 1:
-            field: Any = FIELDS["data"]
+            field = FIELDS.of(Choice, "data")
             label = "Gate" if self.kind == "gate" else field.label
-            words = {"help": field.help, "format_func": lambda name: field.labels.get(name, name)}
+            words: dict[str, Any] = {"help": field.help, "format_func": lambda k: field.labels.get(k, k)}
             if len(data) <= MOST_RADIOS:
                 st.radio(label, list(data), horizontal=True, **self.choice("data", data), **words)
             else:
@@ -149,8 +149,8 @@ class Controls:
 
     def widths(self) -> None:
         """Draw one slider for the width of each hidden layer, two in a row."""
-        declared: Any = FIELDS["hidden"]
-        most: int = COMFORTABLE_WIDTH.get(self.kind, declared.max_width)
+        declared = FIELDS.of(Widths, "hidden")
+        most = COMFORTABLE_WIDTH.get(self.kind, declared.max_width)
         columns = st.columns(2) if self.experiment.hidden else ()
         for layer, width in enumerate(self.experiment.hidden, 1):
             with columns[(layer - 1) % 2]:
@@ -183,14 +183,14 @@ class Controls:
             _WIDGETS[type(declared)](declared, self)
 
 
-def _choice(field: Any, controls: Controls) -> None:
+def _choice(field: Choice, controls: Controls) -> None:
     st.selectbox(
         field.label, list(field.choices), **controls.choice(field.name, field.choices), help=field.help,
         format_func=lambda name: field.labels.get(name, name),
     )  # fmt: skip
 
 
-def _real(field: Any, controls: Controls) -> None:
+def _real(field: Real, controls: Controls) -> None:
     step = _STEPS[field.name]
     value = controls.values[field.name]
     if field.name in ("noise", "split"):
@@ -212,7 +212,7 @@ def _real(field: Any, controls: Controls) -> None:
         )
 
 
-def _whole(field: Any, controls: Controls) -> None:
+def _whole(field: Whole, controls: Controls) -> None:
     unit = f" In {field.unit}." if field.unit else ""
     text = f"{field.help}{unit}"
     label = field.label
@@ -224,14 +224,14 @@ def _whole(field: Any, controls: Controls) -> None:
     )  # fmt: skip
 
 
-def _widths(field: Any, controls: Controls) -> None:
+def _widths(field: Widths, controls: Controls) -> None:
     st.select_slider(
         field.label, list(range(field.max_layers + 1)), **controls.placed(field.name), help=field.help,
         format_func=lambda layers: str(layers) if layers else "none",
     )  # fmt: skip
 
 
-def _names(field: Any, controls: Controls) -> None:
+def _names(field: Names, controls: Controls) -> None:
     st.multiselect(
         field.label, list(field.choices), default=controls.values[field.name], key=controls.key(field.name),
         help=field.help, format_func=lambda name: field.labels.get(name, name),
@@ -258,14 +258,14 @@ def each_activation(controls: Controls) -> None:
 
 
 def _activation(controls: Controls, name: str, label: str, *, disabled: bool = False) -> None:
-    field: Any = FIELDS["hidden_func"]
+    field = FIELDS.of(Names, "hidden_func")
     st.selectbox(
         label, list(field.choices), **controls.choice(name, field.choices), help=field.help,
         disabled=disabled, format_func=lambda name: field.labels.get(name, name),
     )  # fmt: skip
 
 
-def _formula(field: Any, controls: Controls) -> None:
+def _formula(field: Formula, controls: Controls) -> None:
     st.text_input(field.label, **controls.placed(field.name), help=field.help)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from nncore.experiment import Experiment
 from ui.shared.session import query_of
@@ -44,7 +43,7 @@ class Preset:
     page: str
     data: str
     outcome: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
     accuracy: tuple[float, float] = (0.0, 1.0)
     ask: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)

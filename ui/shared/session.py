@@ -34,7 +34,7 @@ from ui.streamlit_internals import is_history_navigation
 # How long an address that this session wrote may still come back from a browser that lags behind.
 ECHO_SECONDS = 10.0
 
-Opens = Callable[[str, Mapping[str, Any]], Experiment]
+Opens = Callable[[str, Mapping[str, object]], Experiment]
 """What a page opens with, by data set and by the values of the page's own settings."""
 
 _PAGES = "_pages"  # session state: what each page remembers
@@ -108,7 +108,7 @@ class Opened:
     experiment: Experiment
     view: ViewSettings
     notices: tuple[str, ...]
-    own: Mapping[str, Any]
+    own: Mapping[str, object]
     first: bool = False
     changed: bool = False
 
@@ -208,7 +208,7 @@ def change_view(page: str, **settings: Any) -> None:
     memory.view = replace(memory.view, **settings)
 
 
-def change_own(page: str, **values: Any) -> None:
+def change_own(page: str, **values: object) -> None:
     """Change the page's own settings from a callback; the address follows.
 
     Raises
@@ -258,7 +258,7 @@ def query_of(experiment: Experiment, view: ViewSettings | None = None) -> dict[s
     return {**experiment.to_query(), **view_to_query(view or ViewSettings())}
 
 
-def place_widget(page: str, key: str, value: Any) -> str:
+def place_widget(page: str, key: str, value: object) -> str:
     """Give the widget of an experiment's field its value, just before it is drawn; return its key.
 
     A widget that is on the screen already keeps what its user chose, unless Streamlit has dropped its value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from nncore.experiment.field_kinds import Choice, Switch
 from nncore.experiment.settings import Settings
@@ -57,7 +57,7 @@ def view_from_query(query: Mapping[str, str]) -> tuple[ViewSettings, list[str]]:
     return ViewSettings(**values), notices
 
 
-def possible(settings: Mapping[str, Any]) -> dict[str, Any]:
+def possible(settings: Mapping[str, object]) -> dict[str, object]:
     """Return those of some settings that a view can have; what a browser sends may be anything."""
     found = {}
     for name, value in settings.items():

@@ -52,7 +52,7 @@ class EdgeRun:
             if self._measurement is None:
                 self._walk(max(0.0, deadline - time.perf_counter()))
             elif (found := self._measurement.step()) is not None:
-                self._sharp.append(found)
+                self._sharp.append(float(found))
                 self._measurement = None
             if time.perf_counter() >= deadline:
                 return

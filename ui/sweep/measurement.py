@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from nncore.arrays import Array
+from nncore.arrays import Array, Numbers
 from nncore.study.curvature import Curvature
 from nncore.study.lanczos import LargestEigenvalue
 
@@ -30,7 +30,7 @@ class SharpnessMeasurement:
         self._search: LargestEigenvalue | None = None
         self._products = 0
 
-    def step(self) -> Any:
+    def step(self) -> Numbers | None:
         """Do a part, about as long as two steps of training; return what was found, None before the end."""
         if self._search is None:
             # Not before it is this measurement's turn: it starts where the one before it ended.

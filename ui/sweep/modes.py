@@ -379,8 +379,8 @@ def curvature_experiment(experiment: Experiment) -> tuple[Experiment, str]:
         words.append("The rate is held constant here.")
     if experiment.resolved()[0] != "CostOLS":
         words.append(
-            "With this cost the ground flattens as the fit gets sharper, so no edge appears; with the "
-            "squared error η × sharpness climbs to its limit and stays there."
+            "With this cost the ground flattens where the fit is sure of itself, so that the edge may never "
+            "appear; with the squared error η × sharpness often climbs to its limit and hovers there."
         )
     return experiment.replace(rule="textbook", **changes), " ".join(words)
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 
 from nncore.data.number_format import find_written
 from ui.tables.columns import MAX_TEXTS, Column
-from ui.tables.sniff import TableError, shortened
+from ui.tables.roles import (
+    MAX_CLASSES,
+    MIN_ROWS,
+    Task,
+    counts_something,
+    index_reason,
+    likely_target,
+    tasks_for,
+)
 from ui.tables.table import Table
-
-Task = Literal["binary", "multiclass", "regression"]
+from ui.tables.words import TableError, rows_text, shortened
 
 TASKS: dict[str, str] = {
     "binary": "two classes",
@@ -31,19 +36,12 @@ FILLINGS: dict[str, str] = {
     "drop": "leave the row out",
 }
 MISSING_TEXT = "(missing)"
-MAX_CLASSES = 50
 MAX_ONE_HOT = 50
 MAX_INPUTS = 1000
 MAX_INPUT_CELLS = 60_000_000
-MIN_ROWS = 8
-_ROW_NAMES = re.compile(
-    r"^(?i:#|no\.?|nr\.?|idx|index|row|unnamed: 0|row name)$|(?:^|[\W_])(?i:id)$|[a-z](?:Id|ID)$"
-)
 _BEGINS_LIKE_A_NUMBER = re.compile(r"[(+\-€$£¥~<>=≈ ]*\d")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 _MOSTLY = 0.6  # share of the texts of a column from which on it was perhaps meant as numbers
-# Whole numbers with this few different values are rather classes than a quantity.
-_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,14 @@ class Choices:
 
 
 def suggest(table: Table) -> Choices:
-    """Return what a table is probably for: its last usable column is learned from all other usable ones.
+    """Return what a table is probably for: a likely target, learned from all other usable columns.
 
-    Columns that only number the rows are left to be chosen by hand.
+    Columns that only tell rows apart are left to be chosen by hand. Where no column is left to learn from,
+    the features are empty and `prepare` says why.
+
+    Parameters
+    ----------
+    table : Table
 
     Raises
     ------
@@ -92,15 +95,11 @@ def suggest(table: Table) -> Choices:
             f"“{table.name}” has {rows_text(table.n_rows)} of data; at least {MIN_ROWS} are needed, "
             "some to learn from and others to check with."
         )
-    reasons = []
-    for column in reversed(table.columns):
-        tasks = tasks_for(column)
-        if tasks:
-            features = telling_features(table, column.name)
-            if features:
-                return Choices(column.name, tasks[0], features)
-        reasons.append(target_problem(column))
-    raise TableError("No column can be learned. " + " ".join(reason for reason in reasons[:3] if reason))
+    target = likely_target(table)
+    if target is None:
+        reasons = [target_problem(column) for column in reversed(table.columns)]
+        raise TableError("No column can be learned. " + " ".join(reasons[:3]))
+    return Choices(target.name, tasks_for(target)[0], telling_features(table, target.name))
 
 
 def passed_over(table: Table, target: str) -> tuple[str, ...]:
@@ -116,34 +115,6 @@ def passed_over(table: Table, target: str) -> tuple[str, ...]:
         for column in behind
         if not (column.kind == "empty" and unnamed.match(column.name)) and (problem := target_problem(column))
     )
-
-
-def numbers_rows(column: Column) -> bool:
-    """Whether a column only numbers the rows: a name such as "id", whole numbers, all different."""
-    if column.kind != "number" or column.missing.count or not _ROW_NAMES.search(column.name):
-        return False
-    values = column.values
-    return bool(np.all(values == np.round(values)) and len(np.unique(values)) == len(values))
-
-
-def tasks_for(column: Column) -> tuple[Task, ...]:
-    """Return the tasks for which a column can be the target, the likeliest first; () when there is none."""
-    if column.kind in ("empty", "many", "date"):
-        return ()
-    different = column.distinct(limit=MAX_CLASSES)
-    if different < 2:
-        return ()
-    classes: tuple[Task, ...] = ()
-    if different == 2:
-        classes = ("binary", "multiclass")
-    elif different <= MAX_CLASSES:
-        classes = ("multiclass",)
-    if column.kind == "text":
-        return classes
-    present = column.values[~np.isnan(column.values)]
-    whole = bool(np.all(present == np.round(present)))
-    likely_classes = different == 2 or (whole and different <= _FEW)
-    return (*classes, "regression") if likely_classes else ("regression", *classes)
 
 
 def target_problem(column: Column) -> str:
@@ -194,18 +165,34 @@ def usable_features(table: Table, target: str) -> tuple[tuple[str, ...], tuple[s
             )
         else:
             usable.append(column.name)
-            if numbers_rows(column):
+            if reason := index_reason(table, column):
                 reasons.append(
-                    f"Column “{column.name}” has another whole number in every row and seems to number them: "
+                    f"Column “{column.name}” {reason}: "
                     "it says nothing about new rows, so it is a feature only if you choose it."
                 )
     return tuple(usable), tuple(reasons)
 
 
 def telling_features(table: Table, target: str) -> tuple[str, ...]:
-    """Return the columns that are features at first: all usable ones but those that only number the rows."""
+    """Return the columns that are features at first: usable ones that do more than tell rows apart.
+
+    Texts of most different values are left out where all together would be too many inputs.
+    """
     usable, _ = usable_features(table, target)
-    return tuple(name for name in usable if not numbers_rows(table.column(name))) or usable
+    telling = [name for name in usable if not index_reason(table, table.column(name))]
+    if not telling:
+        # Where nothing else is there, what counts under a name of its own may be a time or a size.
+        telling = [name for name in usable if counts_something(table, table.column(name))]
+    most = min(MAX_INPUTS, MAX_INPUT_CELLS // max(1, table.n_rows))
+    widths = {name: inputs_of(table.column(name)) for name in telling}
+    while sum(widths.values()) > most:
+        del widths[max(reversed(widths), key=lambda name: widths[name])]
+    return tuple(widths)
+
+
+def inputs_of(column: Column) -> int:
+    """Return how many inputs of the network a feature becomes."""
+    return len(column.categories) + 1 if column.kind == "text" else 1
 
 
 def like_numbers(table: Table, column: Column) -> str:
@@ -218,7 +205,7 @@ def like_numbers(table: Table, column: Column) -> str:
     code = next(iter(odd or [code for code in range(len(texts)) if code not in like] or like))
     row = table.rows[np.argmax(column.values == code)]
     cure = "take units, signs and spaces out of the file"
-    if find_written(texts, decimal=table.layout.decimal, sure=True):
+    if column.doubt is not None or find_written(texts, decimal=table.layout.decimal, sure=True):
         cure = "choose their decimal sign under “Read it in another way”"
     return (
         f"Column “{column.name}”, row {row}: “{shortened(texts[code])}” is no plain number, so the whole "
@@ -234,16 +221,6 @@ def labels_of(column: Column) -> list[str]:
     return [number_label(value) for value in np.unique(present[:1000])] or [MISSING_TEXT]
 
 
-def number_label(value: Any) -> str:
+def number_label(value: float | np.floating) -> str:
     """Return a number as the name of a class."""
-    return f"{value:.7g}" if np.asarray(value).dtype == np.float32 else f"{value:.15g}"
-
-
-def quoted(names: Iterable[str]) -> str:
-    """Return names in quotation marks, separated by commas."""
-    return ", ".join(f"“{name}”" for name in names)
-
-
-def rows_text(count: int) -> str:
-    """Return a number of rows in words."""
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return f"{value:.7g}" if isinstance(value, np.float32) else f"{value:.15g}"

@@ -1,28 +1,23 @@
-"""One column of a table: gathered piece by piece, and what it turned out to hold."""
+"""One column of a table, and what it turned out to hold, found out once."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import Written
-from ui.tables.sniff import MISSING, shortened
+from ui.tables.decide import Doubt, Kind, Rule
+from ui.tables.times import ISO_DATES, Way
+from ui.tables.words import times_text, values_text
 
-Kind = Literal["number", "text", "date", "empty", "many"]
+Rows = slice | np.ndarray
 
-MAX_TEXTS = 1000
-# A column in which this share of the values are numbers is a column of numbers with slips of the pen.
-_NUMBER_SHARE = 0.9
-_DATE_SHARE = 0.9
-_DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%y")
-_DATE_FORMATS = ("ISO8601", *_DAY_FIRST, "%m/%d/%Y", "%Y/%m/%d")
-_DIGIT = re.compile(r"\d")
-_LARGEST = float(np.finfo(np.float32).max)
-_EPOCH = pd.Timestamp("1970-01-01")
+MAX_TEXTS: Final = 1000
+_COUNTED: Final = 50_000  # rows up to which it is counted whether broken numbers are all different
+_EPOCH: Final = pd.Timestamp("1970-01-01")
 
 
 @dataclass(frozen=True)
@@ -43,17 +38,33 @@ class Slips:
     first: int = 0
     sample: str = ""
 
-    def plus(self, rows: np.ndarray, where: np.ndarray, *, sample: str = "") -> Slips:
-        """Return these slips and those of the next rows, `where` being a mask over `rows`."""
-        if not where.any():
-            return self
-        first = self.first or int(rows[np.argmax(where)])
-        return Slips(self.count + int(where.sum()), first, self.sample or sample)
 
-    def joined(self, other: Slips) -> Slips:
-        """Return both together."""
-        first = min(self.first, other.first) if self.first and other.first else self.first or other.first
-        return Slips(self.count + other.count, first, self.sample or other.sample)
+@dataclass(frozen=True)
+class Facts:
+    """What is asked of a column again and again, found out when it was read.
+
+    Attributes
+    ----------
+    distinct : int
+        Different values, missing ones aside; counting stops just above `MAX_TEXTS`.
+    whole : bool
+        Whether all its numbers are whole.
+    unique : bool
+        Whether no two rows have the same value and none is missing.
+    counts : bool
+        Whether its numbers count the rows, up or down, from 0 or 1.
+    rising : bool
+        Whether every number is larger than the one above it.
+    beyond : bool
+        Whether there are whole numbers too large to be told apart as floats.
+    """
+
+    distinct: int = 0
+    whole: bool = False
+    unique: bool = False
+    counts: bool = False
+    rising: bool = False
+    beyond: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,10 +89,25 @@ class Column:
         Numbers that are infinite or beyond single precision.
     strays : Slips
         Texts in a column of numbers or dates.
-    note : str
-        One more sentence, or "".
-    date_format : str
-        How dates are written, as pandas' `to_datetime` takes it, or "".
+    words : tuple of (str, int)
+        What stands for missing values, and how often.
+    kept : tuple of (str, int)
+        Words such as "none" that are frequent and so one of its texts, and how often.
+    suspects : tuple of (str, int)
+        Words but for which it would be a column of numbers, and how often.
+    written : Written or None
+        How its numbers are written where that is not plain.
+    way : Way or None
+        How dates and durations are written.
+    doubt : Doubt or None
+        Where its numbers may be read in two ways.
+    sample : str
+        One of its numbers that is not written plainly, or "".
+    facts : Facts
+    nameless : bool
+        Whether the header had no name for it.
+    slips : tuple of int
+        Which values are missing because of a slip of the pen, up to some thousand.
     """
 
     name: str
@@ -91,10 +117,39 @@ class Column:
     missing: Slips = Slips()
     infinite: Slips = Slips()
     strays: Slips = Slips()
-    note: str = ""
-    date_format: str = ""
+    words: tuple[tuple[str, int], ...] = ()
+    kept: tuple[tuple[str, int], ...] = ()
+    suspects: tuple[tuple[str, int], ...] = ()
+    written: Written | None = None
+    way: Way | None = None
+    doubt: Doubt | None = None
+    sample: str = ""
+    facts: Facts = Facts()
+    nameless: bool = False
+    slips: tuple[int, ...] = ()
 
-    def series(self, rows: Any = slice(None)) -> pd.Series:
+    @property
+    def date_format(self) -> str:
+        """How dates are written, as pandas' `to_datetime` takes it, or ""."""
+        return self.way.form if self.way is not None and self.kind == "date" else ""
+
+    def rule(self, *, as_shown: bool = False) -> Rule:
+        """Return how this column was read, for other rows of the same table.
+
+        Parameters
+        ----------
+        as_shown : bool
+            Whether those rows are written as they are shown, in plain numbers and ISO dates.
+        """
+        missing = (
+            None if self.kind == "text" and not self.words else frozenset(word for word, _ in self.words)
+        )
+        written, way = (
+            (None, ISO_DATES if self.kind == "date" else None) if as_shown else (self.written, self.way)
+        )
+        return Rule(self.kind, written, way, missing, frozenset(self.categories))
+
+    def series(self, rows: Rows = slice(None)) -> pd.Series:
         """Return the values of some rows as a pandas series; NaN throughout where nothing was kept."""
         if self.kind == "text":
             return pd.Series(pd.Categorical.from_codes(self.values[rows], categories=list(self.categories)))
@@ -104,240 +159,98 @@ class Column:
             return stamps.dt.date if whole else stamps
         if self.kind == "number":
             return pd.Series(self.values[rows])
-        return pd.Series(np.full(len(np.arange(len(self.values))[rows]), np.nan))
+        return pd.Series(np.full(len(self.values[rows]), np.nan))
 
     def distinct(self, *, limit: int = MAX_TEXTS) -> int:
         """Number of different values, missing ones aside; counting stops just above `limit`."""
-        if self.kind == "text":
-            return len(self.categories)
-        if self.kind == "empty":
-            return 0
-        if self.kind == "many":
-            return limit + 1
-        found: set[float] = set()
-        for start in range(0, len(self.values), 50_000):
-            piece = self.values[start : start + 50_000]
-            found.update(np.unique(piece[~np.isnan(piece)]).tolist())
-            if len(found) > limit:
-                break
-        return len(found)
+        return min(self.facts.distinct, limit + 1)
+
+    def is_missing(self) -> np.ndarray:
+        """Return where a value is missing, shape (n_rows,)."""
+        if self.kind in ("number", "date"):
+            return np.isnan(self.values)
+        return self.values < 0 if self.kind == "text" else np.full(len(self.values), self.kind == "empty")
+
+    def has_slip(self) -> np.ndarray:
+        """Return where a missing value is a slip of the pen or infinite, shape (n_rows,)."""
+        slips = np.zeros(len(self.values), dtype=bool)
+        slips[list(self.slips)] = True
+        return slips
+
+    def rows(self, keep: np.ndarray, rows: np.ndarray) -> Column:
+        """Return the column with some of its rows alone, `rows` being their rows of the file."""
+        return with_facts(replace(self, values=self.values[keep]), rows, beyond=self.facts.beyond)
 
     def remarks(self) -> list[str]:
         """Say what was noticed in this column, one sentence each, with the row where it begins."""
-        found = [self.note] if self.note else []
+        found = []
+        if self.way is not None and self.kind == "date":
+            found.append(f"Column “{self.name}” holds {self.way.said}: they are counted in days.")
+        elif self.way is not None:
+            found.append(
+                f"Column “{self.name}” holds {self.way.said}: they are numbers, counted in {self.way.unit}."
+            )
+        if self.words:
+            count = "counts" if len(self.words) == 1 else "count"
+            found.append(f"Column “{self.name}”: {times_text(self.words[:5])} {count} as missing.")
+        if self.kept:
+            kept = times_text(self.kept[:5])
+            found.append(f"Column “{self.name}”: {kept} is frequent, so it counts as a text of its own.")
+        if self.suspects:
+            found.append(
+                f"Column “{self.name}”: {times_text(self.suspects)} stands among numbers, so that the whole "
+                "column counts as texts; taken as missing, it leaves a column of numbers."
+            )
         if self.strays.count:
             found.append(
                 f"Column “{self.name}”, row {self.strays.first}: "
                 f"“{self.strays.sample}” is not a {self.kind}; "
-                f"{_values(self.strays.count)} of this kind, taken as missing."
+                f"{values_text(self.strays.count)} of this kind, taken as missing."
             )
         if self.infinite.count:
             found.append(
                 f"Column “{self.name}”, row {self.infinite.first}: infinite, or beyond 3.4e38; "
-                f"{_values(self.infinite.count)} of this kind, taken as missing."
+                f"{values_text(self.infinite.count)} of this kind, taken as missing."
             )
         return found
 
 
-class ColumnBuilder:
-    """Gathers one column from the pieces of a file, keeping only what its final kind may need.
-
-    Parameters
-    ----------
-    name : str
-        Name of the column.
-    decimal : str
-        The decimal sign.
-    written : Written, optional
-        How numbers are written where that is not plain.
-
-    Attributes
-    ----------
-    odd : list of str
-        Some of the texts with digits that were no numbers: how numbers are written may be another way.
-    """
-
-    def __init__(self, name: str, *, decimal: str, written: Written | None = None) -> None:
-        self.name = name
-        self.decimal = decimal
-        self.written = written
-        self.odd: list[str] = []
-        self._numbers: list[np.ndarray] = []
-        self._codes: list[np.ndarray | None] = []
-        self._days: list[np.ndarray | None] = []
-        self._texts: dict[str, int] = {}
-        self._too_many = False
-        self._date_format: str | None = None
-        self._maybe_date = True
-        self._n_numbers = 0
-        self._missing = self._infinite = self._words = self._undated = Slips()
-
-    def add(self, piece: pd.Series, rows: np.ndarray, *, double: bool) -> None:
-        """Take the next piece.
-
-        Parameters
-        ----------
-        piece : pandas.Series
-            As pandas read it: numbers, texts, truth values or a mixture. Shape (n,).
-        rows : numpy.ndarray
-            Row of the file for each of them. Shape (n,).
-        double : bool
-            Whether numbers are kept in double precision.
-        """
-        if pd.api.types.is_numeric_dtype(piece) and not pd.api.types.is_bool_dtype(piece):
-            numbers, texts = piece.to_numpy(dtype=float, copy=True), None
-        else:
-            numbers, texts = self._split(piece)
-        finite = np.abs(numbers) <= _LARGEST
-        infinite = ~finite & ~np.isnan(numbers)
-        worded = np.zeros(len(numbers), dtype=bool) if texts is None else ~pd.isna(texts)
-        numbers[infinite] = np.nan
-        self._missing = self._missing.plus(rows, ~finite & ~worded)
-        self._infinite = self._infinite.plus(rows, infinite)
-        self._n_numbers += int(finite.sum())
-        self._numbers.append(numbers if double else numbers.astype(np.float32))
-        if texts is None or not worded.any():
-            self._codes.append(None)
-            self._days.append(None)
-        else:
-            self._words = self._words.plus(rows, worded, sample=shortened(str(texts[np.argmax(worded)])))
-            self._note_odd(texts[worded])
-            self._add_texts(texts, worded, rows)
-
-    def finish(self) -> Column:
-        """Decide what the column holds."""
-        n_rows = sum(len(piece) for piece in self._numbers)
-        present = self._n_numbers + self._words.count
-        if present == 0:
-            return self._column("empty", np.zeros(n_rows, dtype=np.int8))
-        if self._words.count == 0:
-            return self._column("number", np.concatenate(self._numbers))
-        if self._maybe_date and self._n_numbers <= (1 - _DATE_SHARE) * present:
-            return self._finish_date()
-        if self._n_numbers >= _NUMBER_SHARE * present:
-            return self._column("number", np.concatenate(self._numbers), strays=self._words)
-        return self._finish_text(n_rows)
-
-    def _column(
-        self,
-        kind: Kind,
-        values: np.ndarray,
-        categories: tuple[str, ...] = (),
-        *,
-        strays: Slips | None = None,
-        note: str = "",
-    ) -> Column:
-        strays = strays or Slips()
-        return Column(
-            self.name,
-            kind,
-            values,
-            categories,
-            missing=self._missing.joined(strays),
-            infinite=self._infinite,
-            strays=strays,
-            note=note,
-            date_format=(self._date_format or "") if kind == "date" else "",
-        )
-
-    def _split(self, piece: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-        """Cut a mixed piece into numbers (NaN elsewhere) and texts (None elsewhere)."""
-        texts = piece.astype(object).map(_as_text, na_action="ignore")
-        if self.written is not None:
-            plain = as_plain(texts, self.written)
-        else:
-            plain = texts.str.replace(",", ".", regex=False) if self.decimal == "," else texts
-        numbers = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, copy=True)
-        words = texts.to_numpy(dtype=object, copy=True)
-        # "nan" is a missing value and "inf" a number that is none: neither is a text.
-        gone = ~np.isnan(numbers) | texts.str.lower().isin(MISSING).to_numpy()
-        words[gone] = None
-        return numbers, words
-
-    def _add_texts(self, texts: np.ndarray, present: np.ndarray, rows: np.ndarray) -> None:
-        words = texts[present]
-        self._days.append(self._dates(texts, present, rows))
-        codes = np.full(len(texts), -1, dtype=np.int32)
-        if not self._too_many:
-            local, uniques = pd.factorize(words)
-            known = [self._texts.setdefault(word, len(self._texts)) for word in uniques]
-            codes[present] = np.array(known, dtype=np.int32)[local]
-        self._codes.append(codes)
-        if len(self._texts) > MAX_TEXTS:
-            # What has so many texts will not be encoded: keep no more of them.
-            self._too_many = True
-            self._texts.clear()
-            self._codes = [None] * len(self._codes)
-
-    def _note_odd(self, words: np.ndarray) -> None:
-        # A sign that all numbers share must hold for all of them; elsewhere the first text may tell enough.
-        among = words if self.written is not None else words[:1]
-        self.odd += [str(word) for word in among if _DIGIT.search(str(word))][:1]
-
-    def _dates(self, texts: np.ndarray, present: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
-        """Read texts as dates; None, for good, when they are none."""
-        if not self._maybe_date:
-            return None
-        words = pd.Series(texts[present])
-        for form in (self._date_format,) if self._date_format else _DATE_FORMATS:
-            stamps = pd.to_datetime(words, format=form, errors="coerce", utc=True)
-            if stamps.notna().mean() < _DATE_SHARE:
-                continue
-            self._date_format = form
-            days = np.full(len(texts), np.nan)
-            days[present] = (stamps.dt.tz_localize(None) - _EPOCH) / pd.Timedelta(days=1)
-            wrong = present & np.isnan(days)
-            self._undated = self._undated.plus(rows, wrong, sample=shortened(str(texts[np.argmax(wrong)])))
-            return days
-        self._maybe_date = False
-        self._days = [None] * len(self._days)
-        return None
-
-    def _finish_date(self) -> Column:
-        pieces = [
-            np.full(len(piece), np.nan) if days is None else days
-            for piece, days in zip(self._numbers, self._days, strict=True)
-        ]
-        order = ", read as day, month, year" if self._date_format in _DAY_FIRST else ""
-        note = f"Column “{self.name}” holds dates{order}: they are counted in days."
-        strays = self._undated
-        if self._n_numbers:
-            strays = Slips(strays.count + self._n_numbers, strays.first or self._words.first, strays.sample)
-        return self._column("date", np.concatenate(pieces), strays=strays, note=note)
-
-    def _finish_text(self, n_rows: int) -> Column:
-        numbers = np.concatenate(self._numbers)
-        own = np.unique(numbers[~np.isnan(numbers)])
-        if self._too_many or len(self._texts) + len(own) > MAX_TEXTS:
-            return self._column("many", np.zeros(n_rows, dtype=np.int8))
-        pieces = zip(self._numbers, self._codes, strict=True)
-        codes = np.concatenate(
-            [np.full(len(piece), -1, dtype=np.int32) if code is None else code for piece, code in pieces]
-        )
-        for value in own:
-            label = f"{value:.15g}" if numbers.dtype == np.float64 else f"{value:.7g}"
-            codes[numbers == value] = self._texts.setdefault(label, len(self._texts))
-        words = list(self._texts)
-        order = sorted(range(len(words)), key=lambda index: words[index])
-        # Code -1 (missing) reads the last entry.
-        place = np.full(len(words) + 1, -1, dtype=np.int32)
-        place[order] = np.arange(len(words))
-        return self._column("text", place[codes], tuple(words[index] for index in order))
+def with_facts(column: Column, rows: np.ndarray, *, beyond: bool) -> Column:
+    """Return a column with what is counted in it: missing and different values, whether it counts rows."""
+    gone = column.is_missing()
+    missing = Slips(int(gone.sum()), int(rows[np.argmax(gone)])) if gone.any() else Slips()
+    return replace(column, missing=missing, facts=_facts(column, gone, beyond=beyond))
 
 
-def as_plain(texts: pd.Series, written: Written) -> pd.Series:
-    """Return texts as `float` reads them, NaN where they are written in another way."""
-    numbers = texts.where(texts.str.fullmatch(written.pattern, na=False))
-    for sign in written.left_out:
-        numbers = numbers.str.replace(sign, "", regex=False)
-    return numbers.str.replace(written.decimal, ".", regex=False).str.replace("−", "-", regex=False)
+def _facts(column: Column, gone: np.ndarray, *, beyond: bool) -> Facts:
+    if column.kind == "text":
+        used = np.unique(column.values[~gone])
+        return Facts(len(used), unique=len(used) == len(gone))
+    if column.kind not in ("number", "date"):
+        return Facts(MAX_TEXTS + 1 if column.kind == "many" else 0)
+    present = column.values[~gone]
+    whole = bool(len(present)) and bool(np.all(present == np.round(present)))
+    distinct = _distinct(present)
+    complete = len(present) == len(gone) > 1
+    unique = complete and distinct > min(len(present), MAX_TEXTS) - 1
+    rising = counts = False
+    if unique and len(present) > _COUNTED and not whole:
+        unique = False  # measurements, which a sort of all of them would only confirm
+    elif unique:
+        unique = distinct == len(present) or len(np.unique(present)) == len(present)
+    if unique and whole:
+        steps = np.diff(present.astype(np.float64))
+        rising = bool((steps > 0).all())
+        counts = bool((steps == 1).all() and present[0] in (0, 1))
+        counts = counts or bool((steps == -1).all() and present[-1] in (0, 1))
+    return Facts(distinct, whole, unique, counts, rising, beyond and whole)
 
 
-def _as_text(value: Any) -> str:
-    """Return a cell as text; truth values in one spelling, since pandas may have seen them as such or not."""
-    text = str(value).strip()
-    return text.capitalize() if text.lower() in ("true", "false") else text
-
-
-def _values(count: int) -> str:
-    return "one value" if count == 1 else f"{count:,} values"
+def _distinct(present: np.ndarray) -> int:
+    """Count different numbers, up to just above `MAX_TEXTS`."""
+    found = np.zeros(0, dtype=present.dtype)
+    for start in range(0, len(present), 50_000):
+        found = np.union1d(found, present[start : start + 50_000])
+        if len(found) > MAX_TEXTS:
+            return MAX_TEXTS + 1
+    return len(found)

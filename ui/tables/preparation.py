@@ -8,7 +8,6 @@ can be said in sentences, applied to new rows and written into a script.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,17 +27,17 @@ from ui.tables.choices import (
     SCALINGS,
     TASKS,
     Choices,
+    inputs_of,
     like_numbers,
     number_label,
-    quoted,
-    rows_text,
     target_problem,
     tasks_for,
     usable_features,
 )
-from ui.tables.columns import Column
-from ui.tables.sniff import TableError, shortened
+from ui.tables.columns import Column, Rows
+from ui.tables.roles import Leak, find_leaks
 from ui.tables.table import Progress, Table
+from ui.tables.words import TableError, quoted, rows_text, shortened
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,10 @@ class Prepared:
         Class, training rows, validation rows.
     train_rows, val_rows : numpy.ndarray
         Rows of the file, counted as in a spreadsheet.
+    strata : numpy.ndarray or None
+        Class of every row that is used, in the order of the file; None for a regression.
+    leaks : tuple of Leak
+        Features that alone predict the target, or repeat it.
     """
 
     choices: Choices
@@ -75,6 +78,8 @@ class Prepared:
     balance: tuple[tuple[str, int, int], ...]
     train_rows: np.ndarray = field(repr=False)
     val_rows: np.ndarray = field(repr=False)
+    strata: np.ndarray | None = field(repr=False)
+    leaks: tuple[Leak, ...] = ()
 
     def inputs(self, table: Table) -> np.ndarray:
         """Return the inputs of the network for another table with the same feature columns.
@@ -185,9 +190,12 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     tell(0.5, f"Encoding and scaling {len(keep):,} rows")
     inputs = np.asarray(steps.transform(frame))
     tell(0.8, "Setting rows apart for validation")
-    names = tuple(str(name) for name in steps.get_feature_names_out())
+    # Each begins with the name of its group, as a number and a text may have the same name.
+    names = tuple(str(name).partition("__")[2] for name in steps.get_feature_names_out())
     report += _encoding_report(table, choices)
     report.append(_split_report(len(train), len(val)))
+    leaks = tuple(find_leaks(table, column, task=choices.task, features=choices.features, rows=keep))
+    report += [leak.sentence for leak in leaks]
     report += _rare_classes(labels, classes, table.rows[keep], train=train)
     data = _dataset(inputs, t, train=train, val=val, classes=classes, choices=choices, names=names)
     balance = tuple(
@@ -196,7 +204,7 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     )
     made = Prepared(
         choices, data, steps, classes, center, spread, tuple(report), balance,
-        table.rows[keep[train]], table.rows[keep[val]],
+        table.rows[keep[train]], table.rows[keep[val]], strata, leaks,
     )  # fmt: skip
     made = replace(made, report=(*report, *made.unseen(table)))
     tell(1.0, "Ready")
@@ -223,7 +231,8 @@ def _checked(table: Table, choices: Choices) -> Column:
         if value not in table_of:
             raise TableError(f"{name} must be one of {', '.join(table_of)}; got {value!r}.")
     if not choices.features:
-        raise TableError("features must name at least one column; got none.")
+        why = " ".join(usable_features(table, choices.target)[1][:3])
+        raise TableError(f"features must name at least one column; got none. {why}".strip())
     usable, reasons = usable_features(table, choices.target)
     for name in choices.features:
         if name not in usable:
@@ -237,7 +246,7 @@ def _checked(table: Table, choices: Choices) -> Column:
 def _rows_to_keep(table: Table, choices: Choices, column: Column) -> tuple[np.ndarray, list[str]]:
     """Return the rows with a target (and, if so chosen, without missing features), and what was left out."""
     report = []
-    present = column.values >= 0 if column.kind == "text" else ~np.isnan(column.values)
+    present = ~column.is_missing()
     if not present.all():
         first = table.rows[np.argmin(present)]
         report.append(
@@ -247,8 +256,7 @@ def _rows_to_keep(table: Table, choices: Choices, column: Column) -> tuple[np.nd
     if choices.filling == "drop":
         whole = present.copy()
         for name in choices.features:
-            feature = table.column(name)
-            whole &= feature.values >= 0 if feature.kind == "text" else ~np.isnan(feature.values)
+            whole &= ~table.column(name).is_missing()
         lost = present & ~whole
         if lost.any():
             report.append(
@@ -295,26 +303,22 @@ def _targets(
 def _steps(table: Table, choices: Choices) -> ColumnTransformer:
     numbers = [name for name in choices.features if table.column(name).kind != "text"]
     texts = [name for name in choices.features if table.column(name).kind == "text"]
-    single = any(column.values.dtype == np.float32 for column in table.columns)
-    scaler: Any = {"standard": StandardScaler(), "minmax": MinMaxScaler(), "none": "passthrough"}[
-        choices.scaling
-    ]
+    scalers = {"standard": StandardScaler(), "minmax": MinMaxScaler(), "none": "passthrough"}
+    scaler = scalers[choices.scaling]
     number_steps = Pipeline(
         [("fill", SimpleImputer(strategy=median, keep_empty_features=True)), ("scale", scaler)]
     )
     one_hot = OneHotEncoder(
-        handle_unknown="ignore", sparse_output=False, dtype=np.float32 if single else np.float64
+        handle_unknown="ignore", sparse_output=False, dtype=np.float64 if table.double else np.float32
     )
     text_steps = Pipeline(
         [("fill", SimpleImputer(strategy="constant", fill_value=MISSING_TEXT)), ("encode", one_hot)]
     )
-    return ColumnTransformer(
-        [("numbers", number_steps, numbers), ("texts", text_steps, texts)], verbose_feature_names_out=False
-    )
+    return ColumnTransformer([("numbers", number_steps, numbers), ("texts", text_steps, texts)])
 
 
 def _frame(
-    table: Table, features: tuple[str, ...], rows: Any, *, numeric: set[str] | None = None
+    table: Table, features: tuple[str, ...], rows: Rows, *, numeric: set[str] | None = None
 ) -> pd.DataFrame:
     """Return the features as scikit-learn wants them: floats, and texts as objects with NaN where missing."""
     columns = {}
@@ -338,7 +342,7 @@ def _refuse_too_wide(table: Table, choices: Choices, n_rows: int) -> None:
     width = 0
     for name in choices.features:
         column = table.column(name)
-        width += len(column.categories) + 1 if column.kind == "text" else 1
+        width += inputs_of(column)
     if width > MAX_INPUTS or width * n_rows > MAX_INPUT_CELLS:
         raise TableError(
             f"The {len(choices.features)} features would become {width:,} inputs for {n_rows:,} rows; "

@@ -7,80 +7,55 @@ code.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from nncore.experiment import Experiment
 from nncore.export.script import OwnSource, script
-from ui.tables.choices import MISSING_TEXT
+from nncore.frameworks.programs import OwnTable, Section
+from nncore.frameworks.programs.data_part import Split, generator, split_of
+from nncore.frameworks.programs.inlining import function_source
+from nncore.frameworks.programs.sections import sections_of
+from ui.tables import cells
+from ui.tables.choices import MISSING_TEXT, Choices
 from ui.tables.columns import Column
 from ui.tables.preparation import Prepared
-from ui.tables.sniff import MISSING, Layout
 from ui.tables.table import Table
+from ui.tables.words import MISSING
 
-_NUMBERS: Final = '''
-def numbers(column):
-    """Numbers; slips of the pen, infinities and what is beyond single precision count as missing."""
-    if not pd.api.types.is_numeric_dtype(column):
-        column = column.astype(object).map(plain, na_action="ignore")
-    values = pd.to_numeric(column, errors="coerce").to_numpy(float, copy=True)
-    values[~(np.abs(values) <= np.finfo(np.float32).max)] = np.nan
-    return values.astype({dtype})
+Change = tuple[int, str, float]
+Facts = dict[str, object]
 
-
-def plain(value):
-    """A cell as text with a decimal point."""
-    return str(value).strip(){replace}
-'''
-
-_WRITTEN: Final = '''
-def written(column, pattern, left_out, decimal):
-    """Plain numbers out of those with signs around them or between thousands; NaN for whatever else."""
-    cells = column.astype(object).str.strip()
-    cells = cells.where(cells.str.fullmatch(pattern, na=False))
-    for sign in left_out:
-        cells = cells.str.replace(sign, "", regex=False)
-    return cells.str.replace(decimal, ".", regex=False).str.replace("−", "-", regex=False)
-'''
-
-_MEDIAN: Final = '''
-def median(values):
-    """The median of the values that are there, 0 where there is none."""
-    return float(np.median(values)) if len(values) else 0.0
-'''
-
-_TEXTS: Final = '''
-def texts(column):
-    """Texts; a number among them is the text that it is usually written as."""
-    return column.astype(object).map(text, na_action="ignore")
+_SCALERS: Final = {
+    "standard": ("StandardScaler", "to mean 0 and spread 1"),
+    "minmax": ("MinMaxScaler", "to 0 to 1"),
+}
+"""What scikit-learn calls a scaling, and what it does."""
 
 
-def text(value):
-    word = str(value).strip()
-    if word.lower() in ("true", "false"):
-        return word.capitalize()
-    try:
-        return f"{{float(plain(word)):.{digits}g}}"
-    except ValueError:
-        return word
-'''
+def table_of(table: Table, prepared: Prepared) -> OwnTable:
+    """Return a table as the frameworks take it: its rows, and the part of a program that makes them.
 
-_DATES: Final = '''
-def dates(column, form):
-    """Days since 1 January 1970."""
-    stamps = pd.to_datetime(column.astype(object), format=form, errors="coerce", utc=True)
-    return ((stamps.dt.tz_localize(None) - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)).to_numpy(float)
-'''
-
-_SCALERS: Final = {"standard": "StandardScaler", "minmax": "MinMaxScaler"}
+    Parameters
+    ----------
+    table : Table
+    prepared : Prepared
+        Made from the table.
+    """
+    sections = table_sections(table, prepared)
+    digest = hashlib.sha256(np.ascontiguousarray(prepared.data.X).data)
+    digest.update(np.ascontiguousarray(prepared.data.t).data)
+    return OwnTable(table.name, digest.hexdigest(), sections, prepared.data)
 
 
 def own_script(
-    table: Table, prepared: Prepared, experiment: Experiment, *, changes: Iterable[tuple[int, str, Any]] = ()
+    table: Table, prepared: Prepared, experiment: Experiment, *, changes: Iterable[Change] = ()
 ) -> str:
     """Return a program that goes the whole way and ends at the same costs.
 
@@ -95,13 +70,84 @@ def own_script(
         What was changed in mid-run.
     """
     data = prepared.data
-    own = OwnSource(data.task, data.n_inputs, data.n_outputs, _imports(prepared), _lines(table, prepared))
+    path = f"FILE = sys.argv[1] if len(sys.argv) > 1 else {table.name!r}"
+    parts = [section.code for section in table_sections(table, prepared, path=path, told=False)]
+    validation = ", X_val=X_val, t_val=t_val" if data.X_val is not None else ""
+    parts.append(f'data = DataSet("own", {data.task!r}, X_train, t_train{validation})')
+    imports = "import sys\n\nfrom nncore.data import DataSet"
+    own = OwnSource(data.task, data.n_inputs, data.n_outputs, imports, "\n\n".join(parts))
     return script(experiment, changes, own=own)
+
+
+def table_sections(
+    table: Table, prepared: Prepared, *, path: str = "", told: bool = True
+) -> tuple[Section, ...]:
+    """Return the parts of a program that read a table, split its rows and make them ready.
+
+    They need pandas and scikit-learn, and leave X_train, t_train and, if there are any, X_val, t_val behind.
+
+    Parameters
+    ----------
+    table : Table
+    prepared : Prepared
+        Made from the table.
+    path : str
+        Source of the line that names the file; by default the file lies beside the program.
+    told : bool
+        Whether the program prints what it sees.
+    """
+    names: dict[str, object] = {
+        "path": path or f"FILE = {table.name!r}  # beside this program",
+        "told": told,
+        **_reading(table, prepared.choices),
+        **_steps(prepared),
+    }
+    return sections_of("data/own.py.jinja", names)
+
+
+def _reading(table: Table, choices: Choices) -> Facts:
+    """Return what the template names of the file and its columns."""
+    used = (*choices.features, choices.target)
+    plain, drop = _is_plain(table, used), choices.filling == "drop"
+    whole = used if drop else (choices.target,)
+    return {
+        "features": choices.features,
+        "target": choices.target,
+        "task": choices.task,
+        "layout": table.layout,
+        "plain": plain,
+        "conversions": "" if plain else _conversions(table.column(name) for name in used),
+        "values": lambda name: _values(table, table.column(name)),
+        "gaps": not plain or any(table.column(name).missing.count for name in whole),
+        "drop": drop,
+    }
+
+
+def _steps(prepared: Prepared) -> Facts:
+    """Return what the template names of the split and of what is done to the columns."""
+    numbers, texts = _names(prepared, "numbers"), _names(prepared, "texts")
+    scaler, scaled = _SCALERS.get(prepared.choices.scaling, ("", "")) if numbers else ("", "")
+    return {
+        "rng": generator(prepared.choices.seed),
+        "split": _split(prepared),
+        "numbers": numbers,
+        "texts": texts,
+        "scaler": scaler,
+        "scaled": scaled,
+        "missing_text": MISSING_TEXT,
+        "single": _single(prepared),
+    }
+
+
+def _split(prepared: Prepared) -> Split:
+    """Return which of the rows that are used train."""
+    used = np.sort(np.concatenate([prepared.train_rows, prepared.val_rows]))
+    return split_of(len(used), np.searchsorted(used, prepared.train_rows), prepared.strata)
 
 
 def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str:
     """Return all that was decided as JSON: how the file was read, what became of each column, the run."""
-    reading = ("encoding", "separator", "decimal", "header", "skip")
+    reading = ("encoding", "separator", "decimal", "header", "skip", "foot")
     steps = prepared.steps.named_transformers_
     return json.dumps(
         {
@@ -110,7 +156,7 @@ def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str
             "file": table.name,
             "rows": table.n_rows,
             "reading": {name: getattr(table.layout, name) for name in reading},
-            "columns": [_column_facts(table, column) for column in table.columns],
+            "columns": [_column_facts(column) for column in table.columns],
             "choices": asdict(prepared.choices),
             "classes": list(prepared.classes),
             "target": {"center": prepared.center, "spread": prepared.spread},
@@ -126,14 +172,16 @@ def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str
     )
 
 
-def _column_facts(table: Table, column: Column) -> dict[str, Any]:
-    written = table.written(column.name)
+def _column_facts(column: Column) -> Facts:
+    written, way = column.written, column.way
     return {
         "name": column.name,
         "kind": column.kind,
         "missing": column.missing.count,
         "first_missing_row": column.missing.first or None,
+        "missing_words": [word for word, _ in column.words],
         "written": asdict(written) if written is not None else None,
+        "way": asdict(way) if way is not None else None,
     }
 
 
@@ -141,7 +189,7 @@ def _names(prepared: Prepared, group: str) -> list[str]:
     return next((list(names) for name, _, names in prepared.steps.transformers_ if name == group), [])
 
 
-def _number_facts(prepared: Prepared, steps: Any) -> list[dict[str, Any]]:
+def _number_facts(prepared: Prepared, steps: Mapping[str, Pipeline]) -> list[Facts]:
     names = _names(prepared, "numbers")
     if not names:
         return []
@@ -160,7 +208,7 @@ def _number_facts(prepared: Prepared, steps: Any) -> list[dict[str, Any]]:
     return facts
 
 
-def _text_facts(prepared: Prepared, steps: Any) -> list[dict[str, Any]]:
+def _text_facts(prepared: Prepared, steps: Mapping[str, Pipeline]) -> list[Facts]:
     names = _names(prepared, "texts")
     if not names:
         return []
@@ -171,156 +219,75 @@ def _text_facts(prepared: Prepared, steps: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _imports(prepared: Prepared) -> str:
-    """Return the imports that the program needs, no others."""
-    scaler = _SCALERS.get(prepared.choices.scaling) if _names(prepared, "numbers") else None
-    encoder = "OneHotEncoder" if _names(prepared, "texts") else None
-    preprocessing = ", ".join(sorted(name for name in (scaler, encoder) if name))
-    lines = [
-        "import sys\n\nimport numpy as np\nimport pandas as pd",
-        "from sklearn.compose import ColumnTransformer\nfrom sklearn.impute import SimpleImputer",
-        "from sklearn.pipeline import Pipeline",
-        *([f"from sklearn.preprocessing import {preprocessing}"] if preprocessing else []),
-        "\nfrom nncore.data import DataSet\nfrom nncore.data.rows import split_rows, stream",
-    ]
-    return "\n".join(lines)
-
-
-def _lines(table: Table, prepared: Prepared) -> str:
-    parts = [
-        _helpers(table),
-        _reading(table),
-        _target(table, prepared),
-        _split(prepared),
-        _inputs(prepared),
-        _data(prepared),
-    ]
-    return "\n\n".join(part.strip("\n") for part in parts)
-
-
-def _dtype(table: Table) -> str:
-    single = any(column.values.dtype == np.float32 for column in table.columns)
-    return "np.float32" if single else "float"
-
-
-def _helpers(table: Table) -> str:
+def _is_plain(table: Table, names: Iterable[str]) -> bool:
+    """Whether pandas reads all these columns by itself as they were read here."""
     layout = table.layout
-    replace = '.replace(",", ".")' if layout.decimal == "," else ""
-    digits = 7 if _dtype(table) == "np.float32" else 15
-    kinds = {column.kind for column in table.columns}
-    helpers = [_NUMBERS.replace("{dtype}", _dtype(table)).replace("{replace}", replace), _MEDIAN]
-    if any(layout.written):
-        helpers.insert(1, _WRITTEN)
-    if kinds & {"text", "many"}:
-        helpers.append(_TEXTS.replace("{digits}", str(digits)).replace("{{", "{").replace("}}", "}"))
-    if "date" in kinds:
-        helpers.append(_DATES)
-    return "\n\n\n".join(helper.strip("\n") for helper in helpers) + "\n"
+    usual = (layout.separator, layout.decimal, layout.encoding, layout.header_row, layout.skip, layout.foot)
+    if usual != (",", ".", "utf-8", 1, 1, 0) or layout.comment or not layout.verbatim:
+        return False
+    if table.n_rows and table.rows[-1] - table.rows[0] + 1 != table.n_rows:
+        return False
+    return all(_is_plain_column(table.column(name)) for name in names)
 
 
-def _reading(table: Table) -> str:
-    layout: Layout = table.layout
-    as_texts = [name for name, written in zip(layout.names, layout.written, strict=True) if written]
-    dtype = f"\n    dtype={dict.fromkeys(as_texts, 'str')!r}," if as_texts else ""
-    missing = sorted({*MISSING, *(word.upper() for word in MISSING)})
-    return f"""path = sys.argv[1] if len(sys.argv) > 1 else {table.name!r}
-table = pd.read_csv(
-    path,
-    sep={layout.separator!r},
-    decimal={layout.decimal!r},{dtype}
-    encoding={layout.encoding!r},
-    header=None,
-    names={list(layout.names)!r},
-    index_col=False,
-    skiprows={layout.skip!r},
-    skip_blank_lines=False,
-    skipinitialspace=True,
-    na_values={missing!r},
-    low_memory=False,
-).dropna(how="all")
-"""
+def _is_plain_column(column: Column) -> bool:
+    odd = column.words or column.strays.count or column.infinite.count or column.written or column.way
+    if odd or column.values.dtype == np.float32:
+        return False
+    if column.kind != "text":
+        return column.kind == "number"
+    begin_as_words = all(word[:1].isalpha() for word in column.categories)
+    ambiguous = {"true", "false", "nan", "inf", "infinity"} | MISSING
+    return begin_as_words and not any(word.lower() in ambiguous for word in column.categories)
+
+
+def _conversions(columns: Iterable[Column]) -> str:
+    """Return the source of the functions that turn texts into what these columns hold."""
+    names = {name for column in columns for name in _conversion(column)}
+    return function_source(cells.__name__, *sorted(names))
+
+
+def _conversion(column: Column) -> tuple[str, ...]:
+    """Return the names of the functions that a column needs."""
+    if column.way is not None and column.way.form:
+        return ("dates", "month_numbers") if column.way.named else ("dates",)
+    if column.way is not None:
+        return ("durations",)
+    if column.kind == "text":
+        return () if _as_they_are(column) else ("labels",)
+    return ("as_written",) if column.written else ("as_numbers",)
+
+
+def _as_they_are(column: Column) -> bool:
+    """Whether no text of a column has another spelling: no numbers, no truth values."""
+    return all(word[:1].isalpha() and word.lower() not in ("true", "false") for word in column.categories)
 
 
 def _values(table: Table, column: Column) -> str:
+    """Return the source of the values of a column."""
+    words = f", {[word for word, _ in column.words]!r}" if column.words else ""
+    texts = f"cells({column.name!r}{words})"
+    decimal = table.layout.decimal
+    if column.way is not None and column.way.form:
+        named = f"month_numbers({texts})" if column.way.named else texts
+        return f"dates({named}, {column.way.form!r}, {column.way.unit!r})"
+    if column.way is not None:
+        return f"durations({texts}, {column.way.pattern!r}, {column.way.weights!r}, {column.way.offset!r})"
     if column.kind == "text":
-        return f"texts(table[{column.name!r}])"
-    if column.kind == "date":
-        return f"dates(table[{column.name!r}], {column.date_format!r})"
-    written = table.written(column.name)
+        return texts if _as_they_are(column) else f"labels({texts}, {decimal!r}, {_digits(table)})"
+    written = column.written
+    single = ".astype(np.float32)" if column.values.dtype == np.float32 else ""
     if written is None:
-        return f"numbers(table[{column.name!r}])"
-    how = f"{written.pattern!r}, {written.left_out!r}, {written.decimal!r}"
-    return f"numbers(written(table[{column.name!r}], {how}))"
+        return f"as_numbers({texts}, {decimal!r}){single}"
+    how = f"{written.pattern!r}, {written.left_out!r}, sign={written.decimal!r}"
+    return f"as_written({texts}, {decimal!r}, {how}){single}"
 
 
-def _target(table: Table, prepared: Prepared) -> str:
-    choices = prepared.choices
-    frame = "".join(f"        {name!r}: {_values(table, table.column(name))},\n" for name in choices.features)
-    column = table.column(choices.target)
-    keep = "keep = pd.Series(target).notna().to_numpy()"
-    if choices.filling == "drop":
-        keep += " & features.notna().all(axis=1).to_numpy()"
-    return f"""features = pd.DataFrame(
-    {{
-{frame}    }},
-    index=table.index,
-)
-target = {_values(table, column)}
-{keep}
-features, target = features[keep].reset_index(drop=True), np.asarray(target)[keep]
-"""
-
-
-def _split(prepared: Prepared) -> str:
-    choices = prepared.choices
-    draw = f"rng=stream({choices.seed!r}, 'split')"
-    if choices.task == "regression":
-        return f"""train, val = split_rows(len(target), {choices.split!r}, {draw})
-t = target.astype(float)[:, None]
-center, spread = float(t[train].mean()), float(t[train].std()) or 1.0
-t = (t - center) / spread
-"""
-    targets = "codes.astype(float)[:, None]" if choices.task == "binary" else "np.eye(len(classes))[codes]"
-    return f"""classes, codes = np.unique(target, return_inverse=True)
-train, val = split_rows(len(target), {choices.split!r}, {draw}, strata=codes)
-t = {targets}
-"""
-
-
-def _inputs(prepared: Prepared) -> str:
-    single = ", dtype=np.float32" if _single(prepared) else ""
-    scaler = _SCALERS.get(prepared.choices.scaling)
-    groups = (
-        (
-            "numbers",
-            "SimpleImputer(strategy=median, keep_empty_features=True)",
-            ("scale", f"{scaler}()" if scaler else '"passthrough"'),
-        ),
-        (
-            "texts",
-            f'SimpleImputer(strategy="constant", fill_value={MISSING_TEXT!r})',
-            ("encode", f'OneHotEncoder(handle_unknown="ignore", sparse_output=False{single})'),
-        ),
-    )
-    lines = []
-    for group, fill, (name, step) in groups:
-        columns = _names(prepared, group)
-        if columns:
-            lines.append(f'{group}_steps = Pipeline([("fill", {fill}), ("{name}", {step})])')
-    used = [group for group, _, _ in groups if _names(prepared, group)]
-    parts = ", ".join(f'("{group}", {group}_steps, {_names(prepared, group)!r})' for group in used)
-    lines.append(f"steps = ColumnTransformer([{parts}])")
-    lines.append("X = np.asarray(steps.fit(features.iloc[train]).transform(features))")
-    return "\n".join(lines)
+def _digits(table: Table) -> int:
+    """Return how many digits of a number among texts count."""
+    return 15 if table.double else 7
 
 
 def _single(prepared: Prepared) -> bool:
     texts = prepared.steps.named_transformers_.get("texts")
     return _names(prepared, "texts") != [] and texts["encode"].dtype == np.float32
-
-
-def _data(prepared: Prepared) -> str:
-    validation = ""
-    if prepared.data.X_val is not None:
-        validation = ", X_val=X[val], t_val=t[val]"
-    return f'data = DataSet("own", {prepared.choices.task!r}, X[train], t[train]{validation})\n'

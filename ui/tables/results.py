@@ -5,11 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import plotly.graph_objects as go
-from sklearn.metrics import auc, roc_curve
+from sklearn.metrics import (
+    auc,
+    confusion_matrix,
+    precision_recall_fscore_support,
+    r2_score,
+    roc_curve,
+    root_mean_squared_error,
+)
 
 from nncore.ffnn import FFNN
 from ui.shared.theme import Palette, figure_layout
@@ -17,6 +24,10 @@ from ui.tables.preparation import Prepared
 from ui.tables.table import Table
 
 MAX_DRAWN: Final = 2000
+
+Cell = str | int | float | None
+ClassRow = dict[str, Cell]
+Columns = dict[str, list[Cell]]
 
 
 @dataclass(frozen=True)
@@ -77,25 +88,24 @@ def decided(outputs: np.ndarray, *, threshold: float = 0.5) -> np.ndarray:
 
 def confusion(scores: Scores, n_classes: int, *, threshold: float = 0.5) -> np.ndarray:
     """Return how many rows of each class (rows) were taken for each class (columns)."""
-    pairs = scores.targets.astype(int) * n_classes + decided(scores.outputs, threshold=threshold)
-    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+    called = decided(scores.outputs, threshold=threshold)
+    return confusion_matrix(scores.targets.astype(int), called, labels=np.arange(n_classes))
 
 
-def class_table(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[dict[str, Any]]:
+def class_table(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[ClassRow]:
     """Return, for every class, how many of it were found and how many so called are of it."""
-    counts = confusion(scores, len(classes), threshold=threshold)
-    rows = []
-    for code, name in enumerate(classes):
-        present, called, right = counts[code].sum(), counts[:, code].sum(), counts[code, code]
-        rows.append(
-            {
-                "class": name,
-                "rows": int(present),
-                "recall": float(right / present) if present else None,
-                "precision": float(right / called) if called else None,
-            }
-        )
-    return rows
+    precision, recall, _, present = precision_recall_fscore_support(
+        scores.targets.astype(int), decided(scores.outputs, threshold=threshold),
+        labels=np.arange(len(classes)), zero_division=np.nan,
+    )  # fmt: skip
+    return [
+        {"class": name, "rows": int(rows), "recall": _known(found), "precision": _known(right)}
+        for name, rows, found, right in zip(classes, present, recall, precision, strict=True)
+    ]
+
+
+def _known(share: float) -> float | None:
+    return None if np.isnan(share) else float(share)
 
 
 def roc(scores: Scores) -> tuple[np.ndarray, np.ndarray, np.ndarray, float] | None:
@@ -156,13 +166,16 @@ def value_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple
     figure.add_scatter(x=[low, high], y=[low, high], mode="lines", name="exact", line=line)
     said = []
     for scores, colour, symbol in zip(every, colours.lines, ("circle", "diamond-open"), strict=False):
-        error = scores.outputs[:, 0] - scores.targets
-        spread = float(((scores.targets - scores.targets.mean()) ** 2).sum())
-        share = 1 - float((error**2).sum()) / spread if spread else float("nan")
-        said.append(f"{scores.name}: typical error {float(np.sqrt((error**2).mean())):.4g}, R² {share:.3f}")
-        pick = np.arange(0, len(error), max(1, len(error) // MAX_DRAWN))
+        true, said_to_be = scores.targets, scores.outputs[:, 0]
+        if np.isfinite(said_to_be).all():
+            error = root_mean_squared_error(true, said_to_be)
+            share = r2_score(true, said_to_be, force_finite=False) if len(true) > 1 else float("nan")
+            said.append(f"{scores.name}: typical error {error:.4g}, R² {share:.3f}")
+        else:
+            said.append(f"{scores.name}: no answer any more, as the run grew beyond all numbers")
+        pick = np.arange(0, len(true), max(1, len(true) // MAX_DRAWN))
         figure.add_scatter(
-            x=scores.targets[pick], y=scores.outputs[pick, 0], mode="markers", name=scores.name,
+            x=true[pick], y=said_to_be[pick], mode="markers", name=scores.name,
             marker={"color": colour, "symbol": symbol, "size": 7},
         )  # fmt: skip
     figure.update_xaxes(title=f"{target}, true")
@@ -170,15 +183,13 @@ def value_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple
     return figure, "; ".join(said) + "."
 
 
-def prediction_table(
-    outputs: np.ndarray, prepared: Prepared, *, threshold: float = 0.5
-) -> dict[str, list[Any]]:
+def prediction_table(outputs: np.ndarray, prepared: Prepared, *, threshold: float = 0.5) -> Columns:
     """Return predictions as columns: the class and every probability, or the value."""
     target = prepared.choices.target
     if not prepared.classes:
         return {f"predicted {target}": outputs[:, 0].tolist()}
     codes = decided(outputs, threshold=threshold)
-    columns: dict[str, list[Any]] = {f"predicted {target}": [prepared.classes[code] for code in codes]}
+    columns: Columns = {f"predicted {target}": [prepared.classes[code] for code in codes]}
     for code, name in enumerate(prepared.classes):
         columns[f"probability of {name}"] = outputs[:, code].tolist()
     return columns
@@ -187,9 +198,9 @@ def prediction_table(
 def predictions_csv(every: list[Scores], prepared: Prepared, *, threshold: float = 0.5) -> str:
     """Return the predictions for all rows of the table as comma-separated text, in the order of the file."""
     target = prepared.choices.target
-    columns: dict[str, list[Any]] = {}
+    columns: Columns = {}
     for scores in every:
-        true: list[Any] = scores.targets.tolist()
+        true: list[Cell] = scores.targets.tolist()
         if prepared.classes:
             true = [prepared.classes[int(code)] for code in scores.targets]
         part = {
@@ -200,7 +211,7 @@ def predictions_csv(every: list[Scores], prepared: Prepared, *, threshold: float
         }
         for name, values in part.items():
             columns.setdefault(name, []).extend(values)
-    order = np.argsort(columns["row"], kind="stable")
+    order = np.argsort(np.concatenate([scores.rows for scores in every]), kind="stable")
     return _csv(columns, order)
 
 
@@ -212,7 +223,7 @@ def new_rows_csv(table: Table, outputs: np.ndarray, prepared: Prepared) -> str:
     return _csv(columns, np.arange(len(outputs)))
 
 
-def _csv(columns: dict[str, list[Any]], order: np.ndarray) -> str:
+def _csv(columns: Columns, order: np.ndarray) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([_harmless(name) for name in columns])
@@ -222,7 +233,7 @@ def _csv(columns: dict[str, list[Any]], order: np.ndarray) -> str:
     return text.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Cell) -> Cell:
     if isinstance(value, float):
         return "" if np.isnan(value) else repr(value)
     return _harmless(value) if isinstance(value, str) else value

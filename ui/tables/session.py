@@ -11,19 +11,22 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 
 import streamlit as st
 
+from nncore.data.number_format import Written
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
-from ui.tables.choices import Choices, passed_over, suggest, tasks_for, telling_features
+from ui.tables.choices import Choices, passed_over, suggest, telling_features, usable_features
 from ui.tables.preparation import Prepared, prepare
-from ui.tables.sniff import Reading, TableError
+from ui.tables.roles import Task, index_reason, tasks_for
+from ui.tables.sniff import Reading
 from ui.tables.table import Progress, Table, read_table, refuse_too_large
+from ui.tables.words import TableError
 
 PAGE: Final = "own_data"
 WISCONSIN: Final = "wisconsin"
@@ -71,8 +74,8 @@ class Own:
     table : Table
     choices : Choices
         What is learned from what.
-    prepared : Prepared
-        Rows for the network, from the last choices that were possible.
+    prepared : Prepared or None
+        Rows for the network, from the last choices that were possible; None where none was yet.
     target_chosen : bool
         Whether the target is the user's choice.
     """
@@ -82,12 +85,54 @@ class Own:
     reading: Reading
     table: Table
     choices: Choices
-    prepared: Prepared
+    prepared: Prepared | None
     target_chosen: bool = False
 
     def passed_over(self) -> tuple[str, ...]:
         """Say which columns could not be the target that a table opens with; nothing once one was chosen."""
         return passed_over(self.table, self.choices.target) if not self.target_chosen else ()
+
+    def hindrance(self) -> str:
+        """Say why there are no rows for the network, "" where there are some."""
+        if self.prepared is not None:
+            return ""
+        try:
+            prepare(self.table, self.choices)
+        except TableError as error:
+            return str(error)
+        return ""
+
+    def set_aside(self) -> tuple[str, ...]:
+        """Return the columns that only tell rows apart and so are no features, though they could be."""
+        usable, _ = usable_features(self.table, self.choices.target)
+        aside = set(usable) - set(self.choices.features)
+        return tuple(
+            name for name in usable if name in aside and index_reason(self.table, self.table.column(name))
+        )
+
+
+class ChoiceChanges(TypedDict, total=False):
+    """What may be changed about what is learned."""
+
+    target: str
+    task: Task
+    features: tuple[str, ...]
+    scaling: str
+    filling: str
+
+
+class ReadingChanges(TypedDict, total=False):
+    """What may be changed about how a file is read."""
+
+    encoding: str
+    separator: str
+    decimal: str
+    header: bool
+    header_row: int
+    thousands: str | None
+    day_first: bool | None
+    missing: tuple[str, ...] | None
+    written: Mapping[str, Written | None]
 
 
 def current(wanted: str, experiment: Experiment) -> Own:
@@ -123,10 +168,12 @@ def _keep(own: Own) -> None:
 def _with_split(own: Own, experiment: Experiment) -> Own:
     """Make the rows ready anew where the side bar asks for another split."""
     choices = replace(own.choices, split=experiment.split, seed=experiment.data_seed)
+    if own.prepared is None:
+        return replace(own, choices=choices)
     return own if choices == own.choices else _try(own, choices)
 
 
-def choose(**changes: Any) -> None:
+def choose(**changes: Unpack[ChoiceChanges]) -> None:
     """Change what is learned, from a callback; what is not possible is told and changes nothing."""
     own: Own = st.session_state[_OWN]
     choices = replace(own.choices, **changes)
@@ -155,7 +202,7 @@ def _try(own: Own, choices: Choices) -> Own:
     return replace(own, choices=choices, prepared=prepared)
 
 
-def _patience(table: Table) -> AbstractContextManager[Any]:
+def _patience(table: Table) -> AbstractContextManager[object]:
     """Show that work is under way, where a table is so large that it takes seconds."""
     large = table.n_rows * len(table.columns) > LARGE_CELLS
     return st.spinner(f"Making {table.n_rows:,} rows ready anew") if large else nullcontext()
@@ -203,7 +250,7 @@ def open_source(name: str) -> None:
     session.show_experiment(PAGE, suggested_experiment(own))
 
 
-def read_again(**changes: Any) -> None:
+def read_again(**changes: Unpack[ReadingChanges]) -> None:
     """Read the same file in another way, from a callback."""
     own: Own = st.session_state[_OWN]
     reading = replace(own.reading, **changes)
@@ -213,13 +260,26 @@ def read_again(**changes: Any) -> None:
         tell(str(error))
         return
     forget_problem()
+    if own.target_chosen:
+        after = _with_target(after, own.choices.target)
     _keep(after)
+
+
+def _with_target(own: Own, target: str) -> Own:
+    """Keep a target that was chosen, where the table still has it."""
+    column = next((column for column in own.table.columns if column.name == target), None)
+    tasks = tasks_for(column) if column is not None else ()
+    if not tasks or target == own.choices.target:
+        return own
+    features = telling_features(own.table, target)
+    choices = replace(own.choices, target=target, task=tasks[0], features=features)
+    return replace(_try(own, choices), target_chosen=True)
 
 
 def suggested_experiment(own: Own) -> Experiment:
     """Return the setting with which a table opens: 12 and 8 hidden neurons, larger batches for many rows."""
     experiment = Experiment.default(OWN_DATA)
-    n_rows = len(own.prepared.data.X)
+    n_rows = len(own.prepared.data.X) if own.prepared is not None else own.table.n_rows
     if n_rows > BIG_ROWS:
         return experiment.replace(batch_size=512, epochs=20, eta=3e-3)
     return experiment.replace(eta=3e-3) if n_rows < FEW_ROWS else experiment
@@ -256,7 +316,9 @@ def _read(
     refuse_too_large(len(content), name)
     table = read_table(content, name=name, reading=reading, progress=_part(progress, 0.0, READING_SHARE))
     choices = suggest(table)
-    prepared = prepare(table, choices, progress=_part(progress, READING_SHARE, 1.0))
+    prepared = None
+    if choices.features:
+        prepared = prepare(table, choices, progress=_part(progress, READING_SHARE, 1.0))
     return Own(source, content, reading, table, choices, prepared)
 
 

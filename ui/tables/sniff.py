@@ -1,66 +1,49 @@
 """What a file of text looks like before it is read: encoding, separator, decimal sign, header.
 
-Everything here works on the bytes or on a sample of the first lines, knows no Streamlit and guesses in a
-fixed order, so that the same file is always understood in the same way. Whoever knows better says so with
-`Reading`.
+Everything here works on the bytes or on a sample of lines, knows no Streamlit and guesses in a fixed order,
+so that the same file is always understood in the same way. Whoever knows better says so with `Reading`.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
-from nncore.data.number_format import Written, bare_number, find_written
+from nncore.data.number_format import Written, bare_number
+from ui.tables.encoding import ENCODINGS, decodes, find_encoding, refuse_other_formats, refuse_what_is_no_text
+from ui.tables.header import find_head
+from ui.tables.words import TableError
 
-SAMPLE_BYTES = 256 * 1024
-SAMPLE_ROWS = 400
-MAX_COLUMNS = 1000
+if TYPE_CHECKING:
+    from ui.tables.decide import Rule
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", r"\s+": "spaces"}
-ONE_SEPARATOR = {**SEPARATORS, r"\s+": "space"}
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8 with a byte order mark",
-    "utf-16": "UTF-16",
-    "utf-16-le": "UTF-16 (little endian)",
-    "utf-16-be": "UTF-16 (big endian)",
-    "cp1252": "Windows-1252 (Latin-1)",
-    "latin-1": "Latin-1",
-}
-MISSING = ("", "na", "n/a", "nan", "null", "none", "#n/a", "<na>", "?", "-", "--", ".")
+__all__ = ["ENCODINGS", "MAX_COLUMNS", "SEPARATORS", "Layout", "Reading", "TableError", "find_layout"]
 
-# What a file that is no table of text begins with, so that it can be named in the refusal.
-_MAGIC = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"\x1f\x8b": "a compressed (gzip) file",
-    b"PAR1": "a Parquet file",
-    b"SQLite format 3": "an SQLite database",
-    b"\x89HDF": "an HDF5 file",
-    b"\x7fELF": "a program",
-}
-_MARKUP = re.compile(r"\s*(<!doctype|<html|<\?xml|<svg)", re.IGNORECASE)
-# An object or a list of JSON; a header in brackets goes on with a letter.
-_JSON = re.compile(r"\s*(\{\s*\"|\[\s*[\[{\"\d-])")
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
-_COMMA_NUMBER = re.compile(r"[-+]?(\d+,\d*|,\d+)([eE][-+]?\d+)?$")
-_POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
-_COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
-_HAS_DIGIT = re.compile(r"\d").search
-_ONE_GROUP = re.compile(r"[-+]?\d{1,3}[.,]\d{3}$")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+SAMPLE_BYTES: Final = 256 * 1024
+SAMPLE_ROWS: Final = 400
+SPREAD_PIECES: Final = 24
+"""Pieces of a large file, evenly spread, of which some lines tell how numbers are written further down."""
+MAX_COLUMNS: Final = 1000
 
+SPACES: Final = r"\s+"
+SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", SPACES: "spaces"}
+ONE_SEPARATOR: Final = {**SEPARATORS, SPACES: "space"}
+DAMAGED: Final = "Some bytes of the file are no UTF-8; they are shown as �."
+COMMENT: Final = re.compile(r'\s*"?(#|%|//|!|; )')
 
-class TableError(ValueError):
-    """A table that cannot be used, in one sentence that names column and row where there is one."""
+_NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
+_COMMA_NUMBER: Final = re.compile(r"[-+]?(\d+,\d*|,\d+)([eE][-+]?\d+)?$")
+_POINT_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
+_COMMA_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
+_GROUPS: Final = re.compile(r"[-+]?[1-9]\d{0,2}([.,]\d{3})+$")
+_WHOLE: Final = re.compile(r"[-+]?\d+$")
+_CELLS: Final = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
+_ATTRIBUTE: Final = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"[^"]*"|\S+)\s+""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -74,11 +57,23 @@ class Reading:
     separator : str or None
         A key of `SEPARATORS`.
     decimal : str or None
-        The decimal sign, "." or ",".
+        The decimal sign of all columns, "." or ",".
     header : bool or None
-        Whether the first line that is not empty holds the names of the columns.
+        Whether a line holds the names of the columns.
+    header_row : int or None
+        Which line of the file that is, counted from 1.
+    thousands : str or None
+        What may stand between thousands, "" for nothing.
+    day_first : bool or None
+        Whether dates such as 01/02/2023 begin with the day.
+    missing : tuple of str, or None
+        What stands for a missing value in every column, in place of the usual words; nothing always does.
     written : mapping of str to (Written or None)
-        How the numbers of columns are probably written, by name; None leaves a column as it is.
+        How the numbers of columns are written, by name; None leaves a column as it is.
+    rules : mapping of str to Rule
+        How columns of these names were read in another table, which new rows follow.
+    usual : str
+        The decimal sign where nothing in the file speaks for one, "" for a point.
     """
 
     encoding: str | None = None
@@ -86,6 +81,12 @@ class Reading:
     decimal: str | None = None
     header: bool | None = None
     written: Mapping[str, Written | None] = field(default_factory=dict)
+    header_row: int | None = None
+    thousands: str | None = None
+    day_first: bool | None = None
+    missing: tuple[str, ...] | None = None
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    usual: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,28 @@ class Layout:
     ----------
     encoding, separator, decimal, header
         As in `Reading`, without `None`.
+    sure : bool
+        Whether anything in the file speaks for that decimal sign.
     names : tuple of str
         One name a column, all different.
+    nameless : tuple of bool
+        Which of them had to be made though there is a header.
     skip : int
         Rows of the file before the first row of data.
-    written : tuple of (Written or None)
-        How the numbers of each column are written, None where that is plain or they are no numbers.
+    header_row : int
+        Row of the file that holds the names, 0 for none.
+    foot : int
+        Rows at the end that are no data, such as a source or a total.
+    quote : str
+        The quotation mark.
+    comment : str
+        Sign with which lines of comment begin, "" where there are none.
+    as_text : tuple of bool
+        Which columns are read as texts first, as more than plain numbers stands in them.
+    verbatim : bool
+        Whether the first line of the file holds the very names.
+    told : str
+        One sentence about the header where it is not the plain case of one line of names, else "".
     notes : tuple of str
         What was noticed on the way, one sentence each.
     """
@@ -112,7 +129,15 @@ class Layout:
     header: bool
     names: tuple[str, ...]
     skip: int
-    written: tuple[Written | None, ...] = ()
+    sure: bool = False
+    nameless: tuple[bool, ...] = ()
+    header_row: int = 1
+    foot: int = 0
+    quote: str = '"'
+    comment: str = ""
+    as_text: tuple[bool, ...] = ()
+    verbatim: bool = False
+    told: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -121,9 +146,7 @@ class Layout:
         return len(self.names)
 
 
-def find_layout(
-    data: bytes, reading: Reading | None = None, *, more: Mapping[str, Sequence[str]] | None = None
-) -> Layout:
+def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     """Find out how a file of text is laid out.
 
     Parameters
@@ -132,8 +155,6 @@ def find_layout(
         The whole file.
     reading : Reading, optional
         What is known already.
-    more : mapping of str to sequence of str, optional
-        Cells from further down that say more about how the numbers of a column are written.
 
     Returns
     -------
@@ -145,65 +166,208 @@ def find_layout(
         When the file is empty, no text, not a table, or wider than `MAX_COLUMNS` columns.
     """
     reading = reading or Reading()
-    _refuse_what_is_no_text(data)
+    refuse_what_is_no_text(data)
     encoding = reading.encoding or find_encoding(data)
-    lines = _sample_lines(data, encoding)
-    separator, lines, skip, declared = _declared_separator(lines)
-    separator = reading.separator or separator or find_separator(lines)
-    rows = parse_rows(lines, separator)
-    first, remarks = _first_row(rows)
-    skip += first
-    rows = [row for row in rows[first:] if any(cell.strip() for cell in row)]
-    if not rows:
+    damaged = encoding == "utf-8" and not decodes(data, encoding)
+    lines = sample_lines(data, encoding)
+    preface = _preface(lines)
+    lines = lines[preface.skip :]
+    separator = reading.separator or preface.separator or find_separator(lines, single=tuple(reading.rules))
+    rows = parse_rows(lines, separator, preface.quote)
+    if not any(cell.strip() for row in rows for cell in row):
         raise TableError("The file has no rows: every line of it is empty.")
-    header = find_header(rows) if reading.header is None else reading.header
-    body = rows[1:] if header else rows
-    decimal, sure = find_decimal(body, separator)
+    if reading.header is None and not reading.rules and _quoted_names(lines, separator):
+        reading = replace(reading, header=True)
+    head = find_head(
+        rows, before=preface.skip, names=preface.names, commented=preface.last_comment, reading=reading
+    )
+    _refuse_width(len(head.names), separator, single=bool(reading.rules))
+    body = rows[head.skip - preface.skip :]
+    whole = len(rows) < SAMPLE_ROWS and len(data) <= SAMPLE_BYTES
+    spread = [] if whole else parse_rows(_spread_lines(data, encoding), separator, preface.quote)
+    decimal, sure = find_decimal([*body, *spread], separator)
     if reading.decimal is not None:
         decimal, sure = reading.decimal, True
-    layout = Layout(encoding, separator, decimal, header, (), skip + int(header), notes=(*declared, *remarks))
-    return _with_written(_with_names(layout, rows), body, reading=reading, more=more or {}, sure=sure)
+    elif reading.usual and not sure:
+        decimal = reading.usual
+    return Layout(
+        encoding, separator, decimal, head.header, head.names, head.skip, sure, head.nameless, head.row,
+        _foot(_last_rows(data, encoding, separator, preface.quote), body, len(head.names)),
+        preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
+        not damaged and lines[:1] != [] and next(csv.reader(lines[:1])) == list(head.names),
+        head.told, (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes),
+    )  # fmt: skip
 
 
-def _first_row(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
-    """Return where the table begins: below empty lines, and below a title or comments of a single cell."""
-    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    wide = [index for index, count in enumerate(filled) if count > 1]
-    start = next((index for index, count in enumerate(filled) if count), 0)
-    # A column of texts with gaps beside it may begin with one cell; a title stands above all wide rows.
-    few = bool(wide) and start < wide[0] and sum(filled[: wide[0]]) * 2 <= len(wide)
-    if not few or _is_number(" ".join(rows[start]).strip()):
-        return start, ()
-    lines = "line is" if wide[0] == 1 else f"{wide[0]} lines are"
-    return wide[0], (
-        f"The first {lines} not part of the table (“{clean_name(' '.join(rows[start]))[:40]}”): left out.",
-    )
+def _quoted_names(lines: Sequence[str], separator: str) -> bool:
+    """Whether all of the first line stands in quotes and not all of the next: names, as R writes them."""
+    gap = r"\s+" if separator == SPACES else re.escape(separator)
+    all_quoted = re.compile(rf'"[^"]*"(?:{gap}"[^"]*")+\s*$')
+    first = [line for line in lines[:2] if line.strip()]
+    return len(first) == 2 and bool(all_quoted.match(first[0])) and not all_quoted.match(first[1])
 
 
-def find_encoding(data: bytes) -> str:
-    """Name the encoding: a byte order mark, zero bytes for UTF-16, UTF-8 where it fits, else Latin-1."""
-    if data.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    start = data[:2000]
-    if start.count(0) > len(start) // 4:
-        return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
-    for encoding in ("utf-8", "cp1252"):
-        if _decodes(data, encoding):
-            return encoding
-    return "latin-1"
+@dataclass(frozen=True)
+class _Preface:
+    """What stands above the table: lines of comment, Excel's declaration, or all of an ARFF header."""
+
+    skip: int = 0
+    separator: str | None = None
+    names: tuple[str, ...] = ()
+    quote: str = '"'
+    comment: str = ""
+    last_comment: str = ""
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+    def said(self, header_row: int) -> tuple[str, ...]:
+        """Say what was left out above the table, whose names stand in that row of the file."""
+        count = self.skip - (header_row == self.skip)
+        if not self.title or not count:
+            return self.notes
+        lines = "first line is" if count == 1 else f"first {count} lines are"
+        return (f"The {lines} not part of the table (“{self.title}”): left out.",)
 
 
-def find_separator(lines: Sequence[str]) -> str:
+def _preface(lines: Sequence[str]) -> _Preface:
+    first = next((line for line in lines if line.strip() and not COMMENT.match(line)), "")
+    if first.lower().startswith("@relation"):
+        return _arff(lines)
+    # Excel writes a first line such as "sep=;": take it at its word and leave it out.
+    declared = re.match(r'"?sep=(.)"?\s*$', lines[0]) if lines else None
+    if declared is not None and declared[1] in SEPARATORS:
+        note = f"The first line of the file names the {SEPARATORS[declared[1]]} as separator."
+        return _Preface(1, declared[1], notes=(note,))
+    return _comments(lines)
+
+
+def _comments(lines: Sequence[str]) -> _Preface:
+    """Leave out lines of comment above the table; the last of them may hold the names."""
+    skip, last = 0, ""
+    for line in lines:
+        if line.strip() and not COMMENT.match(line):
+            break
+        skip += 1
+        last = line if line.strip() else last
+    if not last or skip == len(lines):
+        return _Preface()
+    mark = COMMENT.match(last)
+    shown = " ".join(lines[0].strip().strip('"').split())[:40] or last.strip()[:40]
+    return _Preface(skip, comment=mark[1] if mark else "#", last_comment=last, title=shown)
+
+
+def _arff(lines: Sequence[str]) -> _Preface:
+    """Take names and beginning of the rows from the header of an ARFF file.
+
+    Raises
+    ------
+    TableError
+        When its rows are sparse, or it has none.
+    """
+    names = []
+    for number, line in enumerate(lines, start=1):
+        attribute = _ATTRIBUTE.match(line.strip())
+        if attribute:
+            names.append(attribute[1].strip("'\""))
+        if line.strip().lower().startswith("@data"):
+            following = next((rest for rest in lines[number:] if rest.strip() and rest[:1] != "%"), "")
+            if following.lstrip().startswith("{"):
+                raise TableError("The file is sparse ARFF, which is not read here; save it as CSV first.")
+            note = (
+                f"The file is ARFF: {len(names)} names stand above its rows, which begin in row {number + 1}."
+            )
+            quote = '"' if following.count('"') >= 2 else "'"
+            return _Preface(number, ",", tuple(names), quote, "%", notes=(note,))
+    raise TableError("The file begins like ARFF, but has no line “@data” with rows below it.")
+
+
+def _refuse_width(width: int, separator: str, *, single: bool) -> None:
+    if width > MAX_COLUMNS:
+        raise TableError(f"The table has {width:,} columns; at most {MAX_COLUMNS:,} are read.")
+    if width < 2 and not single:
+        raise TableError(
+            f"The file has a single column when cut at the {SEPARATORS[separator]}; "
+            "a target and at least one feature are needed."
+        )
+
+
+def sample_lines(data: bytes, encoding: str) -> list[str]:
+    """Decode the first lines; a last line that the sample cuts in two is left out.
+
+    Raises
+    ------
+    TableError
+        When they are no table of text.
+    """
+    text = data[:SAMPLE_BYTES].decode(encoding, errors="replace")
+    refuse_other_formats(text)
+    lines = io.StringIO(text, newline=None).readlines()
+    if len(data) > SAMPLE_BYTES and len(lines) > 1:
+        lines.pop()
+    return lines[: SAMPLE_ROWS * 2]
+
+
+def _spread_lines(data: bytes, encoding: str) -> list[str]:
+    """Decode some lines of pieces from all over a large file."""
+    found: list[str] = []
+    first = min(SAMPLE_BYTES, len(data) // 10 // 2 * 2)
+    step = (len(data) - first) // SPREAD_PIECES
+    for start in range(first, len(data), max(2, step // 2 * 2)):
+        text = data[start : start + 4096].decode(encoding, errors="replace")
+        found += io.StringIO(text, newline=None).readlines()[1:-1][:8]
+    return found
+
+
+def _last_rows(data: bytes, encoding: str, separator: str, quote: str) -> list[list[str]]:
+    """Return the last rows of a file that are not empty."""
+    if encoding.startswith("utf-16") and len(data) > SAMPLE_BYTES:
+        return []
+    text = data[-16384 if len(data) > SAMPLE_BYTES else 0 :].decode(encoding, errors="replace")
+    lines = io.StringIO(text, newline=None).readlines()[1:]
+    rows = parse_rows(lines[-40:], separator, quote)
+    return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+_FOOTER: Final = re.compile(
+    r"(grand )?total\b|sum\b|mean\b|average\b|source\b|notes?\b|generated\b|quelle\b|summe\b|gesamt"
+    r"|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of",
+    re.IGNORECASE,
+)
+
+
+def _foot(last: Sequence[Sequence[str]], body: Sequence[Sequence[str]], width: int) -> int:
+    """Count rows at the end that are no data: a source, a note or a total in a column of other texts."""
+    firsts = Counter(row[0].strip() for row in body if row)
+    count = 0
+    for row in reversed(last[-6:]):
+        filled = [index for index, cell in enumerate(row) if cell.strip()]
+        said = row[0].strip()
+        alone = filled == [0] and width > 2 and not _NUMBER.match(said)
+        named = bool(_FOOTER.match(said)) and width > 1 and firsts[said] <= 1
+        if not (named or (alone and count + 1 < len(last) and firsts[said] <= 1 and " " in said)):
+            break
+        count += 1
+    return count if count < len(body) else 0
+
+
+def find_separator(lines: Sequence[str], *, single: Sequence[str] = ()) -> str:
     """Name the separator that cuts most lines into the same number of cells, more of them numbers.
+
+    Parameters
+    ----------
+    lines : sequence of str
+    single : sequence of str
+        Names of columns of which one alone will do.
 
     Raises
     ------
     TableError
         When no separator gives two columns or more.
     """
+    if lines and lines[0].strip().strip('"') in single:
+        return next((sign for sign in "\t|;," if not any(sign in line for line in lines)), "\t")
     scores = {}
+    numeric: dict[str, float] = {}
     for separator in SEPARATORS:
         rows = [row for row in parse_rows(lines, separator) if any(cell.strip() for cell in row)]
         widths = Counter(len(row) for row in rows)
@@ -211,56 +375,84 @@ def find_separator(lines: Sequence[str]) -> str:
             raise TableError("The file has no rows: every line of it is empty.")
         width, share = widths.most_common(1)[0]
         # Spaces also cut sentences into words; they must cut every line alike.
-        needed = 0.95 if separator == r"\s+" else 0.5
+        needed = 0.95 if separator == SPACES else 0.5
         if width < 2 or (share < needed * len(rows) and min(widths) < 2):
             continue
         cells = [cell.strip() for row in rows for cell in row]
-        numeric = sum(map(_is_some_number, cells)) / len(cells)
+        numeric[separator] = sum(map(_is_some_number, cells)) / len(cells)
+        if separator == SPACES and len(widths) == 1 and not numeric[separator]:
+            continue  # two words in every line are a name rather than two columns
         # Names and rows have the same number of cells, or the names one fewer, where rows are named too.
         fits = len(rows[0]) in (width, width - 1) and len(rows[0]) > 1
-        scores[separator] = (fits, separator != r"\s+", round(share / len(rows), 1), round(numeric, 2), width)
+        even = round(share / len(rows), 1)
+        scores[separator] = (fits, separator != SPACES, even, round(numeric[separator], 2), width)
+    if not scores and single:
+        return ","
     if not scores:
         tried = ", ".join(SEPARATORS.values())
         raise TableError(
             f"The file has a single column (separators tried: {tried}); "
             "a target and at least one feature are needed."
         )
-    return max(scores, key=lambda separator: scores[separator])
+    best = max(scores, key=lambda separator: scores[separator])
+    # Columns set apart by spaces, with a tab, a decimal comma or a comma inside a text here and there.
+    fits, _, evenness, numbers, _ = scores.get(SPACES, (False, False, 0.0, 0.0, 0))
+    if fits and evenness >= 0.9 and numbers > numeric[best] + 0.25 and _better_by_spaces(lines, best):
+        return SPACES
+    return best
 
 
-def find_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether the first row holds names: no number in it, and it differs from what stands below."""
-    first, rest = rows[0], rows[1:]
-    if any(_is_plain_number(cell.strip()) for cell in first):
-        return False
-    for index, name in enumerate(first):
-        below = [row[index].strip() for row in rest if index < len(row)]
-        if any(map(_is_plain_number, below)):
-            return True
-        if name.strip() and name.strip() in below:
-            return False
-    return True
+def _better_by_spaces(lines: Sequence[str], best: str) -> bool:
+    """Whether spaces cut lines of numbers in which another sign only stands now and then, or in decimals."""
+    cells = [cell for row in parse_rows(lines, SPACES) for cell in row]
+    return sum(best in cell and not _is_some_number(cell) for cell in cells) <= 0.02 * len(cells)
 
 
 def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bool]:
     """Name the decimal sign of a sample of rows, and say whether anything speaks for it."""
-    cells = [cell.strip() for row in rows for cell in row]
-    # Beside a currency or a unit, a thousand looks like three decimals: that speaks for neither.
-    signed = [bare_number(cell) for cell in cells if not _is_plain_number(cell)]
-    cells += [bare for bare in signed if bare and not _ONE_GROUP.match(bare)]
-    with_comma = [
-        cell for cell in cells if "," in cell and (_is_comma_number(cell) or _COMMA_THOUSANDS.match(cell))
-    ]
-    with_point = any("." in cell and _is_number(cell) for cell in cells)
-    # Where commas separate, "1,234" stands in quotes because its comma groups digits.
-    grouped = all(_COMMA_THOUSANDS.match(cell) for cell in with_comma)
-    many = any("." in cell or cell.count(",") > 1 for cell in with_comma)
-    if with_comma and not with_point and not (grouped and (separator == "," or many)):
+    plain, signed, grouped = Counter[str](), Counter[str](), 0
+    for position in range(max(map(len, rows), default=0)):
+        cells = [row[position].strip() for row in rows if position < len(row)]
+        groups = [cell for cell in cells if _GROUPS.match(cell)]
+        clear = [cell for cell in cells if not _GROUPS.match(cell)]
+        # Beside a currency or a unit, a thousand looks like three decimals: that speaks for neither.
+        bare = [bare_number(cell) for cell in cells if not _is_plain_number(cell)]
+        for votes, some in (
+            (plain, clear),
+            (signed, [cell for cell in bare if cell and not _GROUPS.match(cell)]),
+        ):
+            votes["."] += any(
+                "." in cell and (_is_number(cell) or _COMMA_THOUSANDS.match(cell)) for cell in some
+            )
+            votes[","] += any("," in cell and _is_comma_number(cell) for cell in some)
+        plain["."] += any(cell.count(",") > 1 for cell in groups)
+        plain[","] += any(cell.count(".") > 1 for cell in groups)
+        if groups and not any(map(_WHOLE.match, clear)):
+            grouped += any("," in cell for cell in groups)
+    for votes in (plain, signed):
+        if votes["."] or votes[","]:
+            even = votes["."] == votes[","]
+            return ("," if votes[","] > votes["."] or (even and separator == ";") else "."), True
+    if grouped and separator != ",":
         return ",", True
-    return ".", with_point or many or separator == ","
+    return ".", separator == ","
 
 
-def parse_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
+def _as_text(rows: Sequence[Sequence[str]], width: int, decimal: str) -> tuple[bool, ...]:
+    """Say which columns hold more than plain numbers, or numbers that may be read in two ways."""
+    found = []
+    plain = _COMMA_NUMBER if decimal == "," else _NUMBER
+    for position in range(width):
+        cells = {row[position].strip() for row in rows if position < len(row)} - {""}
+        numbers = [cell for cell in cells if plain.match(cell) or _WHOLE.match(cell)]
+        groups = [cell for cell in numbers if _GROUPS.match(cell)]
+        clear = any(decimal in cell and not _GROUPS.match(cell) for cell in numbers)
+        long = any(len(cell) > 15 and _WHOLE.match(cell) for cell in cells)
+        found.append(len(numbers) < len(cells) or not cells or (bool(groups) and not clear) or long)
+    return tuple(found)
+
+
+def parse_rows(lines: Sequence[str], separator: str, quote: str = '"') -> list[list[str]]:
     """Cut lines of text into cells, quotes respected.
 
     Raises
@@ -268,23 +460,15 @@ def parse_rows(lines: Sequence[str], separator: str) -> list[list[str]]:
     TableError
         When one cell alone is longer than 128 kB.
     """
-    if separator == r"\s+":
-        return [line.split() for line in lines]
+    if separator == SPACES:
+        return [
+            [word or inside.replace('""', '"') for inside, word in _CELLS.findall(line)] for line in lines
+        ][:SAMPLE_ROWS]
     try:
-        return list(csv.reader(lines, delimiter=separator, skipinitialspace=True))[:SAMPLE_ROWS]
+        reader = csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True)
+        return [row for row, _ in zip(reader, range(SAMPLE_ROWS), strict=False)]
     except csv.Error as error:
         raise TableError(f"The file is not a table of text: {error} near its beginning.") from error
-
-
-def clean_name(name: str) -> str:
-    """Return a column name without control characters, at most 60 characters long."""
-    return _CONTROL.sub(" ", name).strip()[:60]
-
-
-def shortened(text: str, most: int = 40) -> str:
-    """Return a text of the user's as a sentence or a drawing shows it: on one line, not too long."""
-    line = _CONTROL.sub(" ", text)
-    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _is_number(cell: str) -> bool:
@@ -301,165 +485,3 @@ def _is_plain_number(cell: str) -> bool:
 
 def _is_some_number(cell: str) -> bool:
     return _is_plain_number(cell) or bool(bare_number(cell))
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    """Try an encoding on the whole file, in pieces: a decoded copy of 200 MB would cost as much again."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    step = 1 << 20
-    try:
-        for start in range(0, len(data), step):
-            decoder.decode(data[start : start + step])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _refuse_what_is_no_text(data: bytes) -> None:
-    if not data.strip():
-        raise TableError("The file is empty.")
-    for magic, what in _MAGIC.items():
-        if data.startswith(magic):
-            raise TableError(
-                f"The file begins like {what}; save the table as CSV (text, one line a row) first."
-            )
-
-
-def _sample_lines(data: bytes, encoding: str) -> list[str]:
-    """Decode the first lines; a last line that the sample cuts in two is left out."""
-    text = data[:SAMPLE_BYTES].decode(encoding, errors="replace")
-    if "\x00" in text:
-        raise TableError("The file holds zero bytes among its text, so it is not a table of text.")
-    if _MARKUP.match(text):
-        raise TableError("The file begins like a web page or XML; save the table as CSV first.")
-    if _JSON.match(text):
-        raise TableError("The file begins like JSON; save the table as CSV (text, one line a row) first.")
-    lines = io.StringIO(text, newline=None).readlines()
-    if len(data) > SAMPLE_BYTES and len(lines) > 1:
-        lines.pop()
-    return lines[: SAMPLE_ROWS * 2]
-
-
-def _declared_separator(lines: list[str]) -> tuple[str | None, list[str], int, tuple[str, ...]]:
-    """Excel writes a first line such as "sep=;": take it at its word and leave it out."""
-    match = re.match(r'"?sep=(.)"?\s*$', lines[0]) if lines else None
-    if match is None or match[1] not in SEPARATORS:
-        return None, lines, 0, ()
-    return (
-        match[1],
-        lines[1:],
-        1,
-        (f"The first line of the file names the {SEPARATORS[match[1]]} as separator.",),
-    )
-
-
-def _with_names(layout: Layout, rows: Sequence[Sequence[str]]) -> Layout:
-    """Give every column a name of its own, and say which names had to be made."""
-    body = rows[1:] if layout.header else rows
-    widths = Counter(len(row) for row in body)
-    usual = widths.most_common(1)[0][0] if widths else len(rows[0])
-    given = [clean_name(cell) for cell in rows[0]] if layout.header else []
-    while given and not given[-1] and len(given) > usual:
-        given.pop()
-    notes = list(layout.notes)
-    if (
-        layout.header
-        and len(given) == usual - 1
-        and any(row[-1].strip() for row in body if len(row) == usual)
-    ):
-        given.insert(0, "row name")
-        notes.append(
-            "The header has one name fewer than there are columns: the first column was taken for row names."
-        )
-    width = max(usual, len(given))
-    if width > MAX_COLUMNS:
-        raise TableError(f"The table has {width:,} columns; at most {MAX_COLUMNS:,} are read.")
-    if width < 2:
-        raise TableError(
-            f"The file has a single column when cut at the {SEPARATORS[layout.separator]}; "
-            "a target and at least one feature are needed."
-        )
-    names, remarks = unique_names([*given, *[""] * (width - len(given))], announce=layout.header)
-    return replace(layout, names=names, notes=(*notes, *remarks))
-
-
-def _with_written(
-    layout: Layout,
-    rows: Sequence[Sequence[str]],
-    *,
-    reading: Reading,
-    more: Mapping[str, Sequence[str]],
-    sure: bool,
-) -> Layout:
-    """Find out how the numbers of every column are written, and say what is left out of them."""
-    found: list[Written | None] = []
-    examples: dict[Written, tuple[str, list[str]]] = {}
-    for position, name in enumerate(layout.names):
-        cells = [row[position].strip() for row in rows if position < len(row)]
-        cells = [cell for cell in (*cells, *more.get(name, ())) if cell.lower() not in MISSING]
-        odd = [cell for cell in cells if not _reads(cell, layout.decimal) and _HAS_DIGIT(cell)]
-        written = _column_written(name, cells, odd, reading=reading, decimal=layout.decimal, sure=sure)
-        found.append(written)
-        sample = next((cell for cell in cells if written and written.plain(cell) not in (None, cell)), None)
-        if written is not None and sample is not None:
-            examples.setdefault(written, (sample, []))[1].append(name)
-    notes = [_written_note(*examples[written], written) for written in examples]
-    return replace(layout, written=tuple(found), notes=(*layout.notes, *notes))
-
-
-def _column_written(
-    name: str, cells: Sequence[str], odd: Sequence[str], *, reading: Reading, decimal: str, sure: bool
-) -> Written | None:
-    """Return how the numbers of a column are written; pandas does not read `odd` as they are."""
-    known = reading.written.get(name)
-    if known is not None:
-        numbers = [cell for cell in cells if _HAS_DIGIT(cell)]
-        if numbers and all(known.plain(cell) is not None for cell in numbers):
-            return known
-    if not odd or (known is None and name in reading.written):
-        return None
-    found = find_written(cells, decimal=decimal, sure=sure)
-    return found if found is not None and reading.decimal in (None, found.decimal) else None
-
-
-def _reads(cell: str, decimal: str) -> bool:
-    """Whether pandas reads a cell as a number with this decimal sign."""
-    return _is_number(cell.replace(",", ".")) and "." not in cell if decimal == "," else _is_number(cell)
-
-
-def _written_note(sample: str, names: Sequence[str], written: Written) -> str:
-    """Say what is left out of the numbers of columns, and where that is a matter of opinion."""
-    column = "Column" if len(names) == 1 else "Columns"
-    doubt = (
-        ""
-        if written.sure
-        else " If that is wrong, choose another decimal sign under “Read it in another way”."
-    )
-    return f"{column} {', '.join(f'“{name}”' for name in names)}: {written.words(sample)}{doubt}"
-
-
-def unique_names(given: Sequence[str], *, announce: bool) -> tuple[tuple[str, ...], list[str]]:
-    """Return names that all differ, and a sentence for each that was changed.
-
-    Parameters
-    ----------
-    given : sequence of str
-        The names in the file; an empty one becomes "column 3".
-    announce : bool
-        Whether missing names are worth a sentence (not where there is no header at all).
-    """
-    names: list[str] = []
-    notes = []
-    for position, name in enumerate(given, start=1):
-        unique = name or f"column {position}"
-        copies = 1
-        while unique in names:
-            copies += 1
-            unique = f"{name or f'column {position}'} ({copies})"
-        if name and unique != name:
-            notes.append(f"Two columns are called “{name}”: the one in column {position} is now “{unique}”.")
-        elif not name and announce:
-            notes.append(f"Column {position} has no name in the header: it is called “{unique}”.")
-        names.append(unique)
-    return tuple(names), notes

@@ -9,20 +9,24 @@ Nothing here knows Streamlit, writes to disk or keeps the file.
 from __future__ import annotations
 
 import io
+import os
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import BinaryIO, Final, TextIO
 
 import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import Written
-from ui.tables.columns import Column, ColumnBuilder
+from ui.tables.columns import Column, Rows
+from ui.tables.decide import How
+from ui.tables.encoding import refuse_long_lines
+from ui.tables.gathering import ColumnBuilder
 from ui.tables.sniff import (
     ENCODINGS,
-    MISSING,
     ONE_SEPARATOR,
     SEPARATORS,
     Layout,
@@ -31,15 +35,17 @@ from ui.tables.sniff import (
     find_layout,
 )
 
-MEGABYTE = 10**6  # as the uploader counts
-MAX_BYTES = 200 * MEGABYTE
+Source = bytes | str | os.PathLike[str] | BinaryIO | TextIO
+
+MEGABYTE: Final = 10**6  # as the uploader counts
+MAX_BYTES: Final = 200 * MEGABYTE
 MAX_ROWS = 2_000_000
 MAX_CELLS = 50_000_000
 # Up to here a table is small enough to keep its numbers in double precision.
 _DOUBLE_CELLS = 2_000_000
 _CHUNK_CELLS = 500_000
-# What stands further down may tell more about how numbers are written than the first rows do.
-_MOST_READINGS = 4
+_MOST_TEXTS: Final = 5000  # different texts that are kept of one column
+_ALL_TEXTS: Final = 100_000  # and of all columns together
 
 Progress = Callable[[float, str], None]
 
@@ -60,6 +66,8 @@ class Table:
         Row of the file for each row that was kept, shape (n_rows,).
     notes : tuple of str
         What was noticed while reading, one sentence each.
+    double : bool
+        Whether its numbers are kept in double precision.
     """
 
     name: str
@@ -67,6 +75,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: np.ndarray
     notes: tuple[str, ...]
+    double: bool = True
 
     @property
     def n_rows(self) -> int:
@@ -90,18 +99,23 @@ class Table:
 
     def written(self, name: str) -> Written | None:
         """Return how the numbers of a column are written, None where that is plain or they are no numbers."""
-        return self.layout.written[self.layout.names.index(name)]
+        return self.column(name).written
 
-    def reading_alike(self) -> Reading:
-        """Return how to read other rows of this table: texts stay texts, numbers keep their signs."""
-        pairs = zip(self.columns, self.layout.written, strict=True)
-        return Reading(
-            written={
-                column.name: written
-                for column, written in pairs
-                if written is not None or column.kind in ("text", "many")
-            }
-        )
+    def reading_alike(self, names: Sequence[str] | None = None, *, as_shown: bool = False) -> Reading:
+        """Return how to read other rows of this table: by the same rules, whatever else the file looks like.
+
+        Parameters
+        ----------
+        names : sequence of str, optional
+            The columns that the rows have at least; all by default.
+        as_shown : bool
+            Whether they are comma-separated text of the values as they are shown, not as in the file.
+        """
+        wanted = self.columns if names is None else [self.column(name) for name in names]
+        rules = {column.name: column.rule(as_shown=as_shown) for column in wanted}
+        if as_shown:
+            return Reading("utf-8", ",", ".", header=True, rules=rules)
+        return Reading(rules=rules, usual=self.layout.decimal)
 
     def other_signs(self, other: Table, names: Sequence[str]) -> list[str]:
         """Say in which columns another table has other signs around its numbers than this one."""
@@ -116,7 +130,7 @@ class Table:
                 )
         return found
 
-    def frame(self, names: tuple[str, ...] | None = None, *, rows: Any = slice(None)) -> pd.DataFrame:
+    def frame(self, names: tuple[str, ...] | None = None, *, rows: Rows = slice(None)) -> pd.DataFrame:
         """Return columns as a pandas frame: numbers, dates in days, texts as categories.
 
         Parameters
@@ -128,6 +142,10 @@ class Table:
         """
         wanted = [self.column(name) for name in names] if names is not None else list(self.columns)
         return pd.DataFrame({column.name: column.series(rows) for column in wanted})
+
+    def missing_words(self) -> tuple[str, ...]:
+        """Return the words that stand for a missing value in some column."""
+        return tuple(dict.fromkeys(word for column in self.columns for word, _ in column.words))
 
     def summary(self) -> str:
         """Say in one line how the file was read."""
@@ -143,16 +161,16 @@ class Table:
 
 
 def read_table(
-    data: bytes, *, name: str = "table.csv", reading: Reading | None = None, progress: Progress | None = None
+    source: Source, *, name: str = "", reading: Reading | None = None, progress: Progress | None = None
 ) -> Table:
     """Read a file of comma-separated (or otherwise separated) text.
 
     Parameters
     ----------
-    data : bytes
-        The whole file, at most `MAX_BYTES` bytes.
+    source : bytes, path or open file
+        The whole file, at most `MAX_BYTES` bytes; or where it lies; or a file that is open for reading.
     name : str
-        Its name, for messages.
+        Its name, for messages; that of the path by default.
     reading : Reading, optional
         What is known about it; the rest is found out.
     progress : callable, optional
@@ -166,57 +184,151 @@ def read_table(
     ------
     TableError
         When the file is too large, no text, no table, or damaged; the sentence names the row if there is one.
+
+    Examples
+    --------
+    >>> table = read_table(b"size,kind\\n1.5,a\\n2.5,b\\n", name="t.csv")
+    >>> [column.name for column in table.columns], table.n_rows
+    (['size', 'kind'], 2)
     """
+    data, name = _content(source, name)
     refuse_too_large(len(data), name)
     reading = reading or Reading()
+    refuse_long_lines(data)
     layout = find_layout(data, reading)
-    more: dict[str, list[str]] = {}
-    for _ in range(_MOST_READINGS):
-        table, odd = _read_once(data, layout, name=name, progress=progress)
-        if not odd:
-            break
-        for column, cells in odd.items():
-            more.setdefault(column, []).extend(cells)
-        after = find_layout(data, replace(reading, encoding=layout.encoding), more=more)
-        if after.written == layout.written:
-            break
-        layout = after
-    return table
-
-
-def _read_once(
-    data: bytes, layout: Layout, *, name: str, progress: Progress | None
-) -> tuple[Table, dict[str, list[str]]]:
-    """Read a file as it is said to be laid out; also return cells that were no numbers, by column."""
-    stream = io.BytesIO(data)
-    builders = [
-        ColumnBuilder(column, decimal=layout.decimal, written=written)
-        for column, written in zip(layout.names, layout.written, strict=True)
-    ]
-    kept, dropped, n_seen = [], 0, 0
     double = len(data) <= 12 * _DOUBLE_CELLS
-    for chunk in _chunks(stream, layout, name):
-        _refuse_too_long(chunk, layout, n_seen)
+    builders = _builders(layout, reading, double=double)
+    rows, dropped = _gather(data, layout, builders, name=name, progress=progress)
+    if layout.foot:
+        rows = rows[: -layout.foot]
+    columns = tuple(
+        builder.finish(rows, nameless=nameless)
+        for builder, nameless in zip(builders, layout.nameless, strict=True)
+    )
+    columns, rows, empty = _without_empty_rows(columns, rows)
+    dropped += empty
+    if len(rows) == 0:
+        raise TableError(_without_rows(name, layout, dropped))
+    return Table(name, layout, columns, rows, tuple(_notes(layout, columns, dropped)), double)
+
+
+def _content(source: Source, name: str) -> tuple[bytes, str]:
+    """Return the bytes of a file and its name."""
+    if isinstance(source, bytes):
+        return source, name or "table.csv"
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        try:
+            refuse_too_large(path.stat().st_size, name or path.name)
+            return path.read_bytes(), name or path.name
+        except OSError as error:
+            raise TableError(f"“{path.name}” cannot be opened: {error.strerror or error}.") from error
+    content = source.read()
+    given = name or Path(str(getattr(source, "name", ""))).name or "table.csv"
+    return content.encode() if isinstance(content, str) else bytes(content), given
+
+
+def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnBuilder]:
+    most = max(50, min(_MOST_TEXTS, _ALL_TEXTS // layout.width))
+    doubtful = not layout.sure or layout.decimal == ","
+    plain = How(
+        layout.decimal, layout.sure, reading.decimal, doubtful, reading.thousands, reading.day_first,
+        reading.missing,
+    )  # fmt: skip
+    return [
+        ColumnBuilder(
+            name, _how(plain, name, reading), double=double, most_texts=most,
+        )
+        for name in layout.names
+    ]  # fmt: skip
+
+
+def _how(plain: How, name: str, reading: Reading) -> How:
+    return replace(plain, rule=reading.rules.get(name), chosen=reading.written.get(name, False))
+
+
+def _gather(
+    data: bytes, layout: Layout, builders: Sequence[ColumnBuilder], *, name: str, progress: Progress | None
+) -> tuple[np.ndarray, int]:
+    """Read all rows into the builders; return where each stands in the file, and how many were empty."""
+    stream = io.BytesIO(data)
+    kept, dropped, n_seen = [], 0, 0
+    for chunk in _chunks(data, stream, layout, name):
+        empty = _is_blank(chunk)
+        comments = _is_comment(chunk, layout)
+        _refuse_too_long(chunk, layout, n_seen, comments)
         rows = np.arange(n_seen, n_seen + len(chunk), dtype=np.int32) + layout.skip + 1
-        full = chunk.notna().any(axis=1).to_numpy()
         n_seen += len(chunk)
-        dropped += int(len(chunk) - full.sum())
+        full = ~(empty | comments)
+        dropped += int((empty & ~comments).sum())
         if not full.all():
             chunk, rows = chunk[full], rows[full]
         kept.append(rows)
         for position, builder in enumerate(builders):
-            builder.add(chunk[position], rows, double=double)
+            builder.add(chunk[position])
         if progress is not None:
             progress(min(1.0, stream.tell() / len(data)), f"{n_seen:,} rows read")
     rows = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int32)
-    if len(rows) == 0:
-        raise TableError(_without_rows(name, layout, dropped))
-    columns = tuple(builder.finish() for builder in builders)
-    notes = layout.notes
+    for builder in builders:
+        builder.cut(layout.foot)
+    return rows, dropped
+
+
+def _is_blank(chunk: pd.DataFrame) -> np.ndarray:
+    """Return which rows hold nothing at all, shape (n_rows,)."""
+    blank = np.ones(len(chunk), dtype=bool)
+    for position in chunk:
+        if not blank.any():
+            break
+        column = chunk[position]
+        if column.dtype == object:
+            blank[blank] = [not str(cell or "").strip() or cell != cell for cell in column.to_numpy()[blank]]
+        else:
+            blank &= column.isna().to_numpy()
+    return blank
+
+
+def _is_comment(chunk: pd.DataFrame, layout: Layout) -> np.ndarray:
+    """Return which rows are lines of comment among the rows, shape (n_rows,)."""
+    if not layout.comment or chunk[0].dtype != object:
+        return np.zeros(len(chunk), dtype=bool)
+    begins = chunk[0].str.startswith(layout.comment, na=False).to_numpy(dtype=bool, copy=True)
+    if begins.any():
+        begins[begins] = chunk.loc[begins, chunk.columns[1:]].isna().all(axis=1).to_numpy()
+    return begins
+
+
+def _without_empty_rows(
+    columns: tuple[Column, ...], rows: np.ndarray
+) -> tuple[tuple[Column, ...], np.ndarray, int]:
+    """Leave out rows in which nothing but words for missing values stands."""
+    empty = np.ones(len(rows), dtype=bool)
+    for column in columns:
+        if not empty.any():
+            return columns, rows, 0
+        empty &= column.is_missing() & ~column.has_slip()
+    if not empty.any():
+        return columns, rows, 0
+    return tuple(column.rows(~empty, rows[~empty]) for column in columns), rows[~empty], int(empty.sum())
+
+
+def _notes(layout: Layout, columns: Sequence[Column], dropped: int) -> Iterator[str]:
+    """Say what was noticed while reading, one sentence each."""
+    yield from layout.notes
+    alike: dict[Written, list[Column]] = {}
+    for column in columns:
+        if column.written is not None and column.sample:
+            alike.setdefault(column.written, []).append(column)
+    for written, those in alike.items():
+        names = ", ".join(f"“{column.name}”" for column in those)
+        doubt = "" if written.sure else (
+            " If that is wrong, choose another decimal sign under “Read it in another way”."
+        )  # fmt: skip
+        yield f"Column{'s' if len(those) > 1 else ''} {names}: {written.words(those[0].sample)}{doubt}"
+    if layout.foot:
+        yield f"The last {'row is' if layout.foot == 1 else f'{layout.foot} rows are'} no data: left out."
     if dropped:
-        notes = (*notes, f"{dropped:,} empty row{'s were' if dropped > 1 else ' was'} left out.")
-    odd = {builder.name: builder.odd for builder in builders if builder.odd}
-    return Table(name, layout, columns, rows, notes), odd
+        yield f"{dropped:,} empty row{'s were' if dropped > 1 else ' was'} left out."
 
 
 def _without_rows(name: str, layout: Layout, dropped: int) -> str:
@@ -243,29 +355,32 @@ def refuse_too_large(n_bytes: int, name: str) -> None:
         )
 
 
-def _chunks(stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFrame]:
+def _chunks(data: bytes, stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFrame]:
     """Yield pieces of the file, one column more than it should have, to catch rows that are too long."""
-    options: dict[str, Any] = {
-        "sep": layout.separator,
-        "decimal": layout.decimal,
-        "dtype": {position: str for position, written in enumerate(layout.written) if written is not None},
-        "encoding": layout.encoding,
-        "encoding_errors": "replace",
-        "header": None,
-        "names": list(range(layout.width + 1)),
-        "index_col": False,
-        "skiprows": layout.skip,
-        "skip_blank_lines": False,
-        "skipinitialspace": True,
-        "na_values": [*MISSING, *(word.upper() for word in MISSING)],
-        "low_memory": False,
-        "chunksize": max(1, _CHUNK_CELLS // (layout.width + 1)),
-    }
+    texts = {position: object for position, as_text in enumerate(layout.as_text) if as_text}
     try:
         with warnings.catch_warnings():
             # A first row that is far too long is told below, as any other row, in a sentence.
             warnings.simplefilter("ignore", pd.errors.ParserWarning)
-            yield from pd.read_csv(stream, **options)
+            yield from pd.read_csv(
+                stream,
+                sep=layout.separator,
+                decimal=layout.decimal,
+                dtype=texts,
+                encoding=layout.encoding,
+                encoding_errors="replace",
+                header=None,
+                names=list(range(layout.width + 1)),
+                index_col=False,
+                skiprows=layout.skip,
+                skip_blank_lines=False,
+                skipinitialspace=True,
+                quotechar=layout.quote,
+                keep_default_na=False,
+                na_values=[""],
+                low_memory=False,
+                chunksize=_rows_at_once(len(data), data.count(b"\n") or data.count(b"\r"), layout),
+            )
     except pd.errors.EmptyDataError:
         return
     except (pd.errors.ParserError, ValueError, OverflowError) as error:
@@ -274,9 +389,15 @@ def _chunks(stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFr
         raise TableError(_sentence(error, layout, name)) from error
 
 
-def _refuse_too_long(chunk: pd.DataFrame, layout: Layout, n_seen: int) -> None:
+def _rows_at_once(n_bytes: int, n_lines: int, layout: Layout) -> int:
+    """Return how many rows are read in one piece: few where they are wide, so that memory stays small."""
+    cells = min(_CHUNK_CELLS, max(100_000, n_bytes // 20))
+    return max(1, min(cells // (layout.width + 1), max(MEGABYTE, n_bytes // 8) * n_lines // n_bytes))
+
+
+def _refuse_too_long(chunk: pd.DataFrame, layout: Layout, n_seen: int, comments: np.ndarray) -> None:
     """Refuse rows with more values than columns, and tables with more rows than are read."""
-    extra = chunk[layout.width].notna().to_numpy()
+    extra = chunk[layout.width].notna().to_numpy() & ~comments
     if extra.any():
         row = n_seen + int(np.argmax(extra)) + layout.skip + 1
         raise TableError(

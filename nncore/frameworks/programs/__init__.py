@@ -17,19 +17,19 @@ import re
 from nncore import checks
 from nncore.experiment import Experiment
 from nncore.experiment.fields import OWN_DATA
-from nncore.frameworks.csv_task import CsvTask
 from nncore.frameworks.libraries import LIBRARIES
 from nncore.frameworks.limits import check
 from nncore.frameworks.programs.data_part import data_sections
+from nncore.frameworks.programs.own_table import OwnTable
 from nncore.frameworks.programs.plan import plan_values
 from nncore.frameworks.programs.sections import Program, Section, sections_of
 from nncore.frameworks.recipe import recipe_of
 
-__all__ = ["Program", "Section", "program"]
+__all__ = ["OwnTable", "Program", "Section", "program"]
 
 
 def program(
-    experiment: Experiment, library: str, *, task: CsvTask | None = None, own_weights: bool = False
+    experiment: Experiment, library: str, *, table: OwnTable | None = None, own_weights: bool = False
 ) -> Program:
     """Return the program that trains an Experiment in a library, without nncore.
 
@@ -39,11 +39,11 @@ def program(
         What to train.
     library : {"pytorch", "keras", "tensorflow", "sklearn"}
         In what.
-    task : CsvTask, optional
-        The file with the rows, where the experiment's data is one's own.
+    table : OwnTable, optional
+        The rows and how they are read, where the experiment's data is one's own.
     own_weights : bool
-        Whether the library draws the starting weights; otherwise they are the Experiment's, and the loss that
-        the program prints at its end is the one that nncore reaches.
+        Whether the library draws the starting weights; otherwise they are the Experiment's, and the program
+        ends where nncore does, as far as the rounding of its numbers (most compute in float32) allows.
 
     Returns
     -------
@@ -58,14 +58,15 @@ def program(
         If there is no such library, or the data is one's own and was not given.
     """
     checks.choice("library", library, tuple(LIBRARIES))
-    table = LIBRARIES[library]
-    recipe = recipe_of(experiment, data=None if task is None else task.dataset())
-    check(recipe, table)
-    values = plan_values(experiment, recipe, table, own_weights=own_weights)
-    sections = (*data_sections(experiment, task), *sections_of(f"{library}.py.jinja", values))
-    title = f"{_label(experiment, recipe.dimensions)}, in {table.label}"
+    words = LIBRARIES[library]
+    recipe = recipe_of(experiment, data=None if table is None else table.data)
+    check(recipe, words)
+    values = plan_values(experiment, recipe, words, own_weights=own_weights)
+    read = data_sections(experiment) if table is None else table.sections
+    sections = (*read, *sections_of(f"{library}.py.jinja", values))
+    title = f"{_label(experiment, recipe.dimensions)}, in {words.label}"
     stem = re.sub(r"[^A-Za-z0-9]+", "_", f"{experiment.data} {library}").strip("_").lower()
-    return Program(title, _install(table.install.partition("==")[0], sections), sections, stem)
+    return Program(title, _install(words.install.partition("==")[0], sections), sections, stem)
 
 
 def _label(experiment: Experiment, dimensions: tuple[int, ...]) -> str:
@@ -79,6 +80,11 @@ def _label(experiment: Experiment, dimensions: tuple[int, ...]) -> str:
 def _install(base: str, sections: tuple[Section, ...]) -> str:
     """Add what the code imports besides the library."""
     code = "\n".join(section.code for section in sections)
-    extras = {"numpy": "import numpy", "scikit-learn": "from sklearn", "matplotlib": "import matplotlib"}
+    extras = {
+        "numpy": "import numpy",
+        "pandas": "import pandas",
+        "scikit-learn": "from sklearn",
+        "matplotlib": "import matplotlib",
+    }
     names = [name for name, line in extras.items() if line in code and name not in base]
     return " ".join([base, *names])

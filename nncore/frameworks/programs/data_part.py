@@ -18,7 +18,6 @@ from nncore.data.point_edits import ByHand
 from nncore.data.rows import STREAMS, split_rows, stream
 from nncore.experiment import Experiment
 from nncore.experiment.fields import FIELDS
-from nncore.frameworks.csv_task import CsvTask
 from nncore.frameworks.programs.inlining import entry_source, function_source
 from nncore.frameworks.programs.sections import Section, sections_of
 
@@ -30,30 +29,26 @@ FEATURE_SOURCES = {
 Values = dict[str, object]
 
 
-def data_sections(experiment: Experiment, task: CsvTask | None = None) -> tuple[Section, ...]:
+def data_sections(experiment: Experiment) -> tuple[Section, ...]:
     """Return the sections that leave X_train, t_train and, where there are some, X_val and t_val behind.
 
     Parameters
     ----------
     experiment : Experiment
         Its data, noise, samples, split, data seed and features.
-    task : CsvTask, optional
-        The file, where the data is one's own.
     """
-    if task is not None:
-        return sections_of("data/csv.py.jinja", _csv(task))
     kind = DATA[experiment.data].kind
     values = {
         **{name: getattr(experiment, name) for name in FIELDS},
         "help": DATA[experiment.data].help,
-        "rng": _generator(experiment.data_seed),
+        "rng": generator(experiment.data_seed),
         "split": _split(experiment),
         **_MORE[kind](experiment),
     }
     return sections_of(f"data/{kind}.py.jinja", values)
 
 
-def _generator(seed: int) -> Callable[[str], str]:
+def generator(seed: int) -> Callable[[str], str]:
     """Return what gives the source of the generator that `stream` gives for a purpose."""
 
     def source(purpose: str) -> str:
@@ -76,7 +71,18 @@ class Split:
         return self.train < self.rows
 
 
-def _split_of(n_rows: int, train: NDArray[np.intp], strata: np.ndarray | None) -> Split:
+def split_of(n_rows: int, train: NDArray[np.intp], strata: np.ndarray | None) -> Split:
+    """Return a split as the templates name it.
+
+    Parameters
+    ----------
+    n_rows : int
+        Number of all rows.
+    train : array of shape (n_train,)
+        The rows that train.
+    strata : array of shape (n_rows,), or None
+        Class of every row, where the split keeps their shares.
+    """
     return Split(n_rows, len(train), None if strata is None else _counts(strata, train))
 
 
@@ -91,7 +97,7 @@ def _split(experiment: Experiment) -> Split:
     rows = DATA[experiment.data].draw(experiment.samples, experiment.noise, experiment.data_seed)
     rng = stream(experiment.data_seed, "split")
     train, _ = split_rows(len(rows.t), experiment.split, rng=rng, strata=rows.strata)
-    return _split_of(len(rows.t), train, rows.strata)
+    return split_of(len(rows.t), train, rows.strata)
 
 
 def _gate(experiment: Experiment) -> Values:
@@ -164,14 +170,3 @@ _MORE: dict[str, Callable[[Experiment], Values]] = {
     "surface": _surface,
 }
 """What the template of a kind of data names besides the experiment's fields."""
-
-
-def _csv(task: CsvTask) -> Values:
-    numeric = task.columns if task.task == "regression" else task.features
-    names = ("name", "features", "target", "encoding", "separator", "decimal", "marks", "task")
-    return {
-        **{name: getattr(task, name) for name in names},
-        "signs": {name: (how.left_out, how.decimal) for name, how in task.written if name in numeric},
-        "rng": _generator(task.seed),
-        "split": _split_of(task.n_rows, task.training_rows, task.strata),
-    }

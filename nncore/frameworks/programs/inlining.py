@@ -43,15 +43,15 @@ def _definitions(module: str) -> dict[str, ast.stmt]:
 
 
 @lru_cache(maxsize=32)
-def function_source(module: str, name: str) -> str:
-    """Return the source of a function or class and of whatever it uses of its module, annotations taken off.
+def function_source(module: str, *functions: str) -> str:
+    """Return the source of functions or classes and of all they use of their module, annotations taken off.
 
     Parameters
     ----------
     module : str
-        Dotted name of where it stands; the result needs the module's imports besides.
-    name : str
-        Its name there.
+        Dotted name of where they stand; the result needs the module's imports besides.
+    functions : str
+        Their names there.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def function_source(module: str, name: str) -> str:
         return xy.sum(axis=1, keepdims=True) / 10
     """
     definitions = _definitions(module)
-    needed, waiting = set(), [name]
+    needed, waiting = set(), list(functions)
     while waiting:
         current = waiting.pop()
         if current in needed:

@@ -19,9 +19,19 @@ export function formatNumber(value, digits = 3) {
   return text.replace("-", rounded < 0 ? "−" : "-");
 }
 
-/** A cost, which is no number once it has left the finite ones. @param {number | null | undefined} value */
-export function costText(value) {
-  return value === null || value === undefined || Number.isNaN(value) ? "overflow" : formatNumber(value);
+/**
+ * A number of a run, which is none once the run has left the finite ones.
+ *
+ * @param {number | null | undefined} value
+ * @param {number} [digits] significant digits
+ */
+export function costText(value, digits = 3) {
+  return Number.isFinite(value ?? NaN) ? formatNumber(value, digits) : "overflow";
+}
+
+/** A share of a run's rows, in percent, in the same words. @param {number | null | undefined} share */
+export function shareText(share) {
+  return Number.isFinite(share ?? NaN) ? formatPercent(share) : "overflow";
 }
 
 /** @param {number} value */
@@ -56,6 +66,8 @@ export function formatPercent(share) {
  */
 export function outputText(value) {
   if (value === null) return "–";
+  // Single precision, in which a strip's outputs travel, ends there.
+  if (!Number.isFinite(value)) return value > 0 ? "> 1e38" : "< −1e38";
   if (Math.abs(value) >= 100) return formatNumber(value, 2);
   return value
     .toFixed(2)

@@ -2,8 +2,9 @@
 /** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
 import { costText, formatNumber } from "../kit/scales.js";
 import { last } from "../kit/series.js";
-import { name, shownCost } from "../panels/run_state.js";
+import { name, overflowed, shownCost } from "../panels/run_state.js";
 /** @import { State } from "../panels/run_state.js" */
+/** @import { Shown } from "../panels/shown.js" */
 
 /**
  * The sentence under the transport row.
@@ -26,8 +27,7 @@ export function sentence(state, live = false) {
       : state.outcome === "overflow" || state.outcome === "unstable"
         ? "bad"
         : "plain";
-  if (state.seek !== null)
-    return { text: `Looking back at epoch ${state.seek}. Play ${whatPlayDoes(state)}.`, tone: "plain" };
+  if (state.seek !== null) return { text: `Looking back at epoch ${state.seek}. ${playWords(state)}`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
   if (status === "playing") {
     const moving = live ? "goes on with the new rate" : "starts again from the same weights";
@@ -37,11 +37,33 @@ export function sentence(state, live = false) {
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }
 
-/** @param {State} state */
-function whatPlayDoes({ phase, newest }) {
-  const over = phase === "finished" || phase === "overflow";
-  return over ? "begins the run anew" : `goes on from epoch ${newest}`;
+/**
+ * What the first key of the row does, as the server does it: a run that has ended is begun anew.
+ *
+ * @param {State} state
+ * @returns {string}
+ */
+function playWords({ phase, newest }) {
+  if (phase === "playing") return "The run goes on meanwhile.";
+  if (phase === "finished") return `The run has ended at epoch ${newest}; Play starts it again from epoch 0.`;
+  if (phase === "overflow") return `The run overflowed at epoch ${newest}; Play starts it again from epoch 0.`;
+  return `Play goes on from epoch ${newest}.`;
 }
+
+/**
+ * What a picture shows, in words; of a network whose numbers have overflowed it shows nothing.
+ *
+ * @param {{id: string, element: Pick<HTMLElement, "getAttribute">, describe: (shown: Shown) => string}} panel
+ * @param {Shown} shown
+ */
+export function pictureWords(panel, shown) {
+  const { state } = shown;
+  if (!overflowed(state) || KEEPS_A_RECORD.has(panel.id)) return panel.describe(shown);
+  return `${panel.element.getAttribute("aria-label")}: overflow at epoch ${state.epoch}, there are no numbers to show`;
+}
+
+/** Panels of what was before, or with words of their own for no answer. */
+const KEEPS_A_RECORD = new Set(["loss", "accuracy", "truth", "pad"]);
 
 /**
  * What a screen reader is told when the run stops, starts or breaks. Never per frame: thirty sentences a second would be
@@ -70,9 +92,10 @@ export function costWords(state) {
   const end = last(train);
   if (end === null || train.length < 2) return "";
   const start = train.buffer[0];
-  const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : end > start ? "rose" : "stayed";
-  const there = Number.isFinite(end) ? formatNumber(end) : "overflow";
-  return `Training cost ${verb} from ${formatNumber(start)} to ${there} in ${train.length - 1} epochs.`;
+  if (costText(end) === costText(start))
+    return `Training cost stayed at ${costText(end)} for ${train.length - 1} epochs.`;
+  const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : "rose";
+  return `Training cost ${verb} from ${costText(start)} to ${costText(end)} in ${train.length - 1} epochs.`;
 }
 
 /**

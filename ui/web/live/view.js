@@ -9,7 +9,7 @@ import { Link } from "../kit/link.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { adopt, connected, drawn, initial, name, reduce } from "../panels/run_state.js";
-import { facts, sentence, spoken } from "./announce.js";
+import { facts, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { buildPanels, Elements } from "./elements.js";
 import { asks, choose, decide, frameRate, nextDue, REST, starved, WORDS_EVERY } from "./pace.js";
@@ -292,7 +292,7 @@ export class View {
     setText(elements.words, said.text);
     setAttribute(elements.say, "data-tone", said.tone);
     elements.advise(state.seek === null ? state.advice : null);
-    if (shown.rest) for (const panel of this.panels) elements.describe(panel, panel.describe(shown));
+    if (shown.rest) for (const panel of this.panels) elements.describe(panel, pictureWords(panel, shown));
   }
 
   close() {

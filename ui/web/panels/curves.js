@@ -1,7 +1,7 @@
 // @ts-check
 /** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
 import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
-import { costAxis, costText, formatPercent, growEnd, place, spread } from "../kit/scales.js";
+import { costAxis, costText, growEnd, place, shareText, spread } from "../kit/scales.js";
 import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
 /** @import { CostAxis } from "../kit/scales.js" */
@@ -35,7 +35,7 @@ const KINDS = {
   accuracy: {
     title: "Accuracy",
     file: "accuracy",
-    format: formatPercent,
+    format: shareText,
     lines: (/** @type {Shown} */ shown) => accuracyLines(shown.state, look(shown)),
     axis: () => SHARE_AXIS,
   },

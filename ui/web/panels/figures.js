@@ -7,7 +7,7 @@
  * @typedef {{width: number, height: number, scale: number}} Size scale 1 in the ordinary view, more in lecture mode
  * @typedef {{data: Record<string, any>[], layout: Record<string, any>}} Figure
  */
-import { binSize, formatNumber, linearTicks, place, roomyTicks, thin } from "../kit/scales.js";
+import { binSize, costText, formatNumber, linearTicks, place, roomyTicks, thin } from "../kit/scales.js";
 import { from, last } from "../kit/series.js";
 import { PIN_DASHES } from "../kit/theme.js";
 /** @import { CostAxis } from "../kit/scales.js" */
@@ -193,7 +193,7 @@ function curveTrace(item, axis, end) {
     name: item.text,
     x,
     y,
-    customdata: values.map((value) => formatNumber(value, 4)),
+    customdata: values.map((value) => costText(value, 4)),
     hovertemplate: `${item.text}: %{customdata}<extra></extra>`,
     cliponaxis: true,
     line: { color: item.colour, width: item.width, dash: item.dash, simplify: false },

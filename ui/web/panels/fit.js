@@ -1,7 +1,7 @@
 // @ts-check
 /** Regression: the fit of a curve drawn live over the data, and what any fit leaves over. */
 import { setText } from "../kit/dom.js";
-import { costText, formatNumber, linearTicks } from "../kit/scales.js";
+import { costText, linearTicks } from "../kit/scales.js";
 import { axisLook, frame } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
 import { shownCost } from "./run_state.js";
@@ -236,6 +236,6 @@ export class FitPanel extends ChartPanel {
     const worst = left.reduce((/** @type {number} */ most, value) => Math.max(most, Math.abs(value ?? NaN)), 0);
     return this.id === "fit"
       ? `Fit: the network's curve over ${state.meta.curve?.x.length ?? 0} data points at epoch ${state.epoch}`
-      : `Residuals: largest distance ${formatNumber(worst)}`;
+      : `Residuals: largest distance ${costText(worst)}`;
   }
 }

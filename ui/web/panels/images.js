@@ -7,6 +7,7 @@ import { formatPercent } from "../kit/scales.js";
 import { blend } from "../kit/theme.js";
 import { classNames } from "./matrix.js";
 import { CanvasPanel, Panel } from "./panel.js";
+import { overflowed } from "./run_state.js";
 /** @import { CellMessage, Picture } from "./messages.js" */
 /** @import { Shown } from "./shown.js" */
 
@@ -76,6 +77,9 @@ class Tile {
 /** Images up to this number are shown larger: they fill the panel anyway. */
 const FEW = 8;
 
+/** Why there is no image. */
+const [NO_MISTAKE, NO_IMAGE, OVERFLOW] = ["No mistakes.", "No image of this kind.", "Overflow: no answers to show."];
+
 export class MistakesPanel extends Panel {
   /**
    * @param {object} events
@@ -99,7 +103,15 @@ export class MistakesPanel extends Panel {
   /** @param {Shown} shown */
   draw({ state }) {
     const { versions, cell, rows } = state;
-    const signature = JSON.stringify([versions.run, versions.mistakes, versions.cell, cell?.row, cell?.col, rows]);
+    const signature = JSON.stringify([
+      versions.run,
+      versions.mistakes,
+      versions.cell,
+      cell?.row,
+      cell?.col,
+      rows,
+      overflowed(state),
+    ]);
     if (!this.changed(signature)) return;
     const picked = cell !== null && cell.row !== null && cell.row !== undefined;
     this.items = (picked ? cell.items : state.parts.mistakes) ?? [];
@@ -116,7 +128,13 @@ export class MistakesPanel extends Panel {
     this.show(state.meta.image_shape ?? [8, 8], classes);
     setText(
       this.empty,
-      this.items.length > 0 || state.shown === null ? "" : picked ? "No image of this kind." : "No mistakes.",
+      this.items.length > 0 || state.shown === null
+        ? ""
+        : overflowed(state)
+          ? OVERFLOW
+          : picked
+            ? NO_IMAGE
+            : NO_MISTAKE,
     );
   }
 

@@ -11,6 +11,8 @@ import { blend, css } from "../kit/theme.js";
 import { cellInk, shares } from "./matrix_cells.js";
 import { matrixFigure } from "./matrix_figure.js";
 import { ChartPanel } from "./chart_panel.js";
+import { overflowed } from "./run_state.js";
+import { judge } from "./truth.js";
 /** @import { Rows } from "./messages.js" */
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
@@ -113,7 +115,8 @@ export class MatrixPanel extends ChartPanel {
     );
     // In lecture mode there is room for the share alone; which rows it counts stands in the choice beside it.
     const whole = settings.lecture && found.choice ? "" : ` of ${found.words}`;
-    setText(this.note, `${formatPercent(right(found.counts))}${whole} ${state.meta.matrix_right || "right"}`);
+    const share = overflowed(state) ? "overflow: nothing" : formatPercent(right(found.counts));
+    setText(this.note, `${share}${whole} ${rightWords(state)}`);
   }
 
   /** @param {Shown} shown */
@@ -121,8 +124,14 @@ export class MatrixPanel extends ChartPanel {
     const found = counts(state);
     if (!found) return "Confusion matrix: nothing to show yet";
     const worst = confused(found.counts, classNames(state, found.counts));
-    return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} ${state.meta.matrix_right || "right"}${worst}`;
+    return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} ${rightWords(state)}${worst}`;
   }
+}
+
+/** What the diagonal counts; a gate's undecided rows are counted by the rule. @param {State} state */
+function rightWords({ meta, parts }) {
+  const open = judge(parts.table ?? [], meta.truth?.t ?? []).verdicts.includes("undecided");
+  return `${meta.matrix_right || "right"}${open ? ", cut at 0.5" : ""}`;
 }
 
 /**

@@ -7,7 +7,7 @@ import { fitted, paint } from "../kit/canvas.js";
 import { bytes } from "../kit/decode.js";
 import { h, listen, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
-import { formatNumber } from "../kit/scales.js";
+import { costText, formatNumber } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
@@ -359,10 +359,10 @@ const TERMS = 4;
  */
 export function neuronWords(neuron, row) {
   const number = (/** @type {number | null} */ value) =>
-    value !== null && value < 0 ? `(${formatNumber(value)})` : formatNumber(value);
+    value !== null && value < 0 ? `(${costText(value)})` : costText(value);
   const terms = neuron.inputs.slice(0, TERMS).map(({ value, weight }) => `${number(weight)}·${number(value)}`);
   if (neuron.inputs.length > TERMS) terms.push(`… ${neuron.inputs.length - TERMS} more`);
-  const sum = `${terms.join(" + ")} + ${number(neuron.bias)} = ${formatNumber(neuron.sum)}`;
+  const sum = `${terms.join(" + ")} + ${number(neuron.bias)} = ${costText(neuron.sum)}`;
   const name = `Layer ${neuron.layer + 1}, neuron ${neuron.index + 1}, ${row}`;
-  return `${name}: weights · inputs + bias = ${sum}; ${neuron.func}(${formatNumber(neuron.sum)}) = ${formatNumber(neuron.activation)}`;
+  return `${name}: weights · inputs + bias = ${sum}; ${neuron.func}(${costText(neuron.sum)}) = ${costText(neuron.activation)}`;
 }

@@ -89,6 +89,15 @@ export function shownCost({ seek, history: { train } }) {
 }
 
 /**
+ * Whether the network that the pictures show has left the finite numbers.
+ *
+ * @param {State} state
+ */
+export function overflowed({ phase, outcome, seek }) {
+  return seek === null && (phase === "overflow" || outcome === "overflow");
+}
+
+/**
  * Another token is another channel: its runs are counted from 1 again, so nothing of the old one may refuse them. The
  * drawn curve stays until the new channel's first frame.
  *

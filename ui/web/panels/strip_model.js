@@ -275,7 +275,7 @@ export function runSentence(strip, index, epochs) {
     case UNSTABLE:
       return `${rate}: unstable, the steps are too large to settle, the cost ends at ${cost}${of}`;
     default:
-      return `${rate}: overflow, every step overshot further than the last${of}`;
+      return `${rate}: overflow, the numbers of the run came to their end${of}`;
   }
 }
 
@@ -300,9 +300,10 @@ export function stripSentence(strip) {
       (first === last ? "" : ` to ${formatNumber(strip.etas[last])}`),
   );
   const found = window80(strip);
-  const best = found
-    ? ` Lowest median cost at ${formatNumber(found.best)}.`
-    : " No rate works for four in five starts.";
+  const at = bestIndex(strip);
+  const best =
+    (at < 0 ? "" : ` Lowest median cost at ${formatNumber(strip.etas[at])}.`) +
+    (found ? "" : strip.seeds.length > 1 ? " No rate learns from four in five starts." : " No rate learns.");
   return `Final cost against learning rate: ${parts.join(", ")}.${best}`;
 }
 

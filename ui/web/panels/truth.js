@@ -4,31 +4,64 @@ import { h, setAttribute, setText } from "../kit/dom.js";
 import { outputText } from "../kit/scales.js";
 import { single } from "./messages.js";
 import { Panel } from "./panel.js";
+import { overflowed } from "./run_state.js";
 /** @import { Meta } from "./messages.js" */
 /** @import { Shown } from "./shown.js" */
 
 /** @typedef {{row: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row what changes in a row of the table */
 
-/** Outputs this near to 0.5 are shown as 0.50: they decide nothing. */
-const UNDECIDED = 0.005;
+/** @typedef {"right" | "wrong" | "undecided" | "far" | "overflow" | "none"} Verdict */
 
-/** @param {number | null} value */
-const undecided = (value) => value !== null && Math.abs(value - 0.5) < UNDECIDED;
+/** What stands beside a row: a sign and a word, never a colour alone. @type {Record<Verdict, string>} */
+const MARKS = {
+  right: "✓ right",
+  wrong: "✗ wrong",
+  undecided: "≈ undecided",
+  far: "✗ far off",
+  overflow: "✕ overflow",
+  none: "–",
+};
+
+/** From here on an output is shown by its size alone: it has run away from 0 and 1, on whichever side. */
+const FAR = 100;
+
+/**
+ * What an output is worth. The network's own rule, by which accuracy counts, is 1 above one half and 0 else; but an
+ * output that reads 0.50 has not decided, and one that has run away answers nothing.
+ *
+ * @param {number | null} output null for what is no finite number, NaN where there is none to judge
+ * @param {number} target
+ * @param {boolean} [overflowed] whether it comes from a network that has left the finite numbers
+ * @returns {Verdict}
+ */
+export function verdict(output, target, overflowed = false) {
+  if (Number.isNaN(output)) return "none";
+  if (output === null || overflowed) return "overflow";
+  if (Math.abs(output) >= FAR) return "far";
+  if (outputText(output) === "0.50") return "undecided";
+  return output > 0.5 === target > 0.5 ? "right" : "wrong";
+}
 
 /**
  * @param {readonly (number | null)[]} outputs
  * @param {readonly (number | number[])[]} targets
- * @returns {{right: boolean[], count: number}} an undecided output is not right, whatever the target
+ * @param {boolean} [overflowed]
+ * @returns {{verdicts: Verdict[], count: number, words: string}} how many are right, and that in words
  */
-export function judge(outputs, targets) {
-  const right = targets.map((target, i) => {
-    const output = outputs[i] ?? NaN;
-    return !undecided(output) && output > 0.5 === single(target) > 0.5;
-  });
-  return { right, count: right.filter(Boolean).length };
+export function judge(outputs, targets, overflowed = false) {
+  const verdicts = targets.map((target, i) => verdict(outputs[i] ?? null, single(target), overflowed));
+  const number = (/** @type {Verdict} */ word) => verdicts.filter((one) => one === word).length;
+  const undecided = number("undecided");
+  const words = number("overflow")
+    ? "overflow"
+    : `${number("right")} of ${targets.length} right${undecided ? `, ${undecided} undecided` : ""}`;
+  return { verdicts, count: number("right"), words };
 }
 
-/** The rows of a table with what the network gives for each; right or wrong is a word and a sign, not a colour alone. */
+/** What the rule makes of an output that has not decided. @param {number | null} output */
+const counted = (output) => `counts as ${(output ?? 0) > 0.5 ? 1 : 0}, as the rule is above 0.5`;
+
+/** The rows of a table with what the network gives for each; what it is worth is a word and a sign, not a colour alone. */
 export class TruthTable {
   constructor() {
     this.element = h("table", { class: "nnp-truth" });
@@ -67,11 +100,12 @@ export class TruthTable {
 
   /**
    * @param {readonly (number | null)[]} outputs one a row
+   * @param {boolean} [overflowed]
    * @returns {ReturnType<typeof judge>}
    */
-  show(outputs) {
-    const judged = judge(outputs, this.targets ?? []);
-    this.rows.forEach((row, i) => writeRow(row, outputs[i], judged.right[i]));
+  show(outputs, overflowed = false) {
+    const judged = judge(outputs, this.targets ?? [], overflowed);
+    this.rows.forEach((row, i) => writeRow(row, outputs[i], judged.verdicts[i]));
     return judged;
   }
 }
@@ -84,13 +118,15 @@ export class TruthPanel extends Panel {
   }
 
   /** @param {Shown} shown */
-  draw({ state: { meta, parts, versions } }) {
+  draw({ state }) {
+    const { meta, parts, versions } = state;
     const { truth, features = ["x₁", "x₂"] } = meta;
     if (!truth || !parts.table) return;
     this.table.build(truth, features);
-    if (!this.changed(`${this.table.shape} ${versions.table}`)) return;
-    const { right, count } = this.table.show(parts.table);
-    setText(this.note, `${count} of ${right.length} right`);
+    const gone = overflowed(state);
+    if (!this.changed(`${this.table.shape} ${versions.table} ${gone}`)) return;
+    const { words, count } = this.table.show(parts.table, gone);
+    setText(this.note, words);
     setAttribute(this.element, "data-right", count);
   }
 
@@ -99,25 +135,32 @@ export class TruthPanel extends Panel {
     const { truth } = state.meta;
     const table = state.parts.table;
     if (!truth || !table) return "Truth table: nothing to show yet";
-    const { right, count } = judge(table, truth.t);
+    const { verdicts, words } = judge(table, truth.t, overflowed(state));
     const rows = truth.X.map(
-      (x, i) =>
-        `${x.join(" ")} gives ${outputText(table[i])}, ${undecided(table[i]) ? "undecided" : right[i] ? "right" : "wrong"}`,
+      (x, i) => `${x.join(" ")} gives ${outputText(table[i])}, ${inWords(verdicts[i], table[i])}`,
     );
-    return `Truth table: ${count} of ${right.length} right; ${rows.join("; ")}`;
+    return `Truth table: ${words}; ${rows.join("; ")}`;
   }
+}
+
+/** @param {Verdict} verdict @param {number | null} output */
+function inWords(verdict, output) {
+  return verdict === "undecided" ? `undecided, ${counted(output)}` : MARKS[verdict].replace(/^\S+ /, "");
 }
 
 /**
  * @param {Row} row
- * @param {number | null} value null for an answer that is no finite number, NaN where there is none to judge
- * @param {boolean} right
+ * @param {number | null} value
+ * @param {Verdict} verdict
  */
-function writeRow(row, value, right) {
-  const asked = !Number.isNaN(value);
+function writeRow(row, value, verdict) {
+  const asked = verdict !== "none";
   setText(row.output, outputText(asked ? value : null));
   row.fill.style.transform = `scaleX(${asked ? Math.min(1, Math.max(0, value ?? 0)) : 0})`;
-  const open = !asked || undecided(value);
-  setText(row.mark, !asked ? "–" : open ? "– undecided" : right ? "✓ right" : "✗ wrong");
-  setAttribute(row.row, "class", open ? "" : right ? "nnp-right" : "nnp-wrong");
+  setText(row.mark, MARKS[verdict]);
+  setAttribute(row.mark, "title", verdict === "undecided" ? counted(value) : "");
+  setAttribute(row.row, "class", CLASSES[verdict] ?? "");
 }
+
+/** @type {Partial<Record<Verdict, string>>} */
+const CLASSES = { right: "nnp-right", wrong: "nnp-wrong", far: "nnp-wrong", overflow: "nnp-wrong" };

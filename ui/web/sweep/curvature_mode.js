@@ -150,8 +150,9 @@ export class CurvatureMode {
 export function dialWords(value, limit) {
   if (!Number.isFinite(value)) return "No finite curvature to show.";
   const part = `${formatNumber(value)}, the limit is ${formatNumber(limit)}.`;
+  if (value <= 0) return `${part} No direction bends up here, so no step can overshoot.`;
   if (value > 1.15 * limit) return `${part} Above it steps along the steepest bend grow.`;
-  if (value > 0.9 * limit) return `${part} At the edge: the steps bounce, yet the cost goes on falling.`;
+  if (value > 0.9 * limit) return `${part} At the edge steps along the steepest bend go on bouncing.`;
   return `${part} Below it steps along the steepest bend settle.`;
 }
 

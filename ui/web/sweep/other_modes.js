@@ -51,7 +51,9 @@ export class RangeMode {
     const rows = range.picks.map((/** @type {any} */ pick) => [
       pick.name,
       pick.eta === null ? "none" : formatNumber(pick.eta),
-      pick.eta === null ? "the loss never fell" : runSentence(strip, nearest(strip.etas, pick.eta), store.meta.epochs),
+      pick.eta === null
+        ? "the smoothed loss did not fall"
+        : runSentence(strip, nearest(strip.etas, pick.eta), store.meta.epochs),
       pick.low === null ? "–" : `${formatNumber(pick.low)} to ${formatNumber(pick.high)}`,
     ]);
     if (best >= 0)

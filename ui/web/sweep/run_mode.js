@@ -2,7 +2,7 @@
 // The run at the marker: its curve, and what its network does at the end.
 
 import { h } from "../kit/dom.js";
-import { OUTCOMES, PENDING, costWord, runAt, shareWords } from "../panels/strip_model.js";
+import { OUTCOMES, OVERFLOW, PENDING, costWord, runAt, shareWords } from "../panels/strip_model.js";
 import { CurvePlot } from "./curve_plot.js";
 import { CountTable, FactList, FitCurve, GateRows, PlaneMap } from "./run_panels.js";
 /** @import { Strip } from "../panels/strip_model.js" */
@@ -87,7 +87,7 @@ export class RunMode {
     this.curve?.setCurves(curves, sentence);
     this.map?.show(strip.map?.n ?? 0, run.map, `Output over the plane. ${sentence}`);
     this.fit?.show(run.fit, `Fitted curve. ${sentence}`);
-    this.truth?.show(run.table);
+    this.truth?.show(run.table, run.outcome === OVERFLOW);
     this.matrix?.show(run.matrix);
     this.facts?.show(runFacts(strip, index));
   }

@@ -92,9 +92,9 @@ export class GateRows {
     this.table.build(truth, ["inputs"]);
   }
 
-  /** @param {ArrayLike<number> | null} values outputs, one a row */
-  show(values) {
-    this.table.show(this.table.rows.map((_, i) => values?.[i] ?? NaN));
+  /** @param {ArrayLike<number> | null} values outputs, one a row @param {boolean} [overflowed] */
+  show(values, overflowed = false) {
+    this.table.show(this.table.rows.map((_, i) => (values && overflowed ? null : (values?.[i] ?? NaN))));
   }
 }
 

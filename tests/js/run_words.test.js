@@ -1,0 +1,112 @@
+// @ts-check
+// What is said of a run in sight and aloud: rows of a truth table, looking back, pictures of a network that overflowed.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { outputText, shareText } from "../../ui/web/kit/scales.js";
+import { costWords, pictureWords, sentence } from "../../ui/web/live/announce.js";
+import { from } from "../../ui/web/kit/series.js";
+import { MatrixPanel } from "../../ui/web/panels/matrix.js";
+import { connected, initial } from "../../ui/web/panels/run_state.js";
+import { LEARNED, SLOW, UNSTABLE, stripSentence } from "../../ui/web/panels/strip_model.js";
+import { TruthPanel, judge, verdict } from "../../ui/web/panels/truth.js";
+import { surroundings } from "./page.js";
+
+test("what reads 0.50 is undecided on both sides, and nothing else is", () => {
+  for (const output of [0.4951, 0.5, 0.5000001, 0.5049])
+    assert.deepEqual([verdict(output, 0), verdict(output, 1)], ["undecided", "undecided"], outputText(output));
+  assert.deepEqual([verdict(0.494, 0), verdict(0.494, 1)], ["right", "wrong"]);
+  assert.deepEqual([verdict(0.506, 0), verdict(0.506, 1)], ["wrong", "right"]);
+});
+
+test("no output of an overflowed network is right, nor one that has run away", () => {
+  assert.deepEqual(judge([1.6e155, null, 0.9, -2], [1, 0, 1, 0], true), {
+    verdicts: ["overflow", "overflow", "overflow", "overflow"],
+    count: 0,
+    words: "overflow",
+  });
+  assert.deepEqual(
+    [1.6e155, -1e9, Infinity, 99].map((output) => verdict(output, 1)),
+    ["far", "far", "far", "right"],
+  );
+  assert.equal(verdict(null, 0), "overflow");
+  assert.equal(verdict(NaN, 0), "none");
+});
+
+test("a screen reader hears what the rule makes of an undecided output", () => {
+  surroundings();
+  const truth = { X: [[0, 0], [0, 1]], t: [0, 1] }; // prettier-ignore
+  const told = (/** @type {any} */ more) => {
+    const state = { ...initial("t"), meta: { truth }, parts: { table: [0.5, 0.504] }, ...more };
+    return new TruthPanel().describe(/** @type {any} */ ({ state }));
+  };
+  assert.equal(
+    told({}),
+    "Truth table: 0 of 2 right, 2 undecided; 0 0 gives 0.50, undecided, counts as 0, as the rule is above 0.5; " +
+      "0 1 gives 0.50, undecided, counts as 1, as the rule is above 0.5",
+  );
+  assert.match(told({ phase: "overflow", outcome: "overflow" }), /^Truth table: overflow; 0 0 gives 0\.50, overflow/);
+});
+
+test("looking back, the words say what Play does from there", () => {
+  const at = (/** @type {string} */ phase) =>
+    sentence({ ...connected(initial("t"), true), phase: /** @type {any} */ (phase), seek: 117, newest: 300 }).text;
+  assert.equal(at("paused"), "Looking back at epoch 117. Play goes on from epoch 300.");
+  assert.equal(
+    at("finished"),
+    "Looking back at epoch 117. The run has ended at epoch 300; Play starts it again from epoch 0.",
+  );
+  assert.equal(
+    at("overflow"),
+    "Looking back at epoch 117. The run overflowed at epoch 300; Play starts it again from epoch 0.",
+  );
+  assert.equal(at("playing"), "Looking back at epoch 117. The run goes on meanwhile.");
+});
+
+test("a picture of an overflowed network says so, and one of the past what was then", () => {
+  const element = { getAttribute: () => "Decision map" };
+  const panel = { id: "map", element, describe: () => "says 1 on 0 % of the square" };
+  const told = (/** @type {any} */ state) =>
+    pictureWords(panel, /** @type {any} */ ({ state: { ...initial("t"), ...state } }));
+  const gone = { phase: "overflow", outcome: "overflow", epoch: 93 };
+  assert.equal(told(gone), "Decision map: overflow at epoch 93, there are no numbers to show");
+  assert.equal(told({ ...gone, seek: 40, epoch: 40 }), "says 1 on 0 % of the square");
+  assert.equal(told({ phase: "finished", outcome: "unstable" }), "says 1 on 0 % of the square");
+});
+
+test("a share of an overflowed run is called so", () => {
+  assert.equal(shareText(null), "overflow");
+  assert.equal(shareText(0.5), "50 %");
+});
+
+test("a cost that reads the same at both ends has stayed", () => {
+  const state = { ...initial("t"), history: { ...initial().history, train: from([0.69312, 0.5, 0.69311]) } };
+  assert.equal(costWords(state), "Training cost stayed at 0.693 for 2 epochs.");
+});
+
+test("beside an undecided row the matrix says by which rule it counts", () => {
+  surroundings();
+  const told = (/** @type {number[]} */ table) => {
+    const meta = { truth: { X: [[0], [1]], t: [0, 1] } };
+    const state = { ...initial("t"), meta, parts: { table, matrix: { judge: [1, 0, 1, 0] } } };
+    return new MatrixPanel({ onCell: () => 0, onRows: () => 0, signal: new AbortController().signal }).describe(
+      /** @type {any} */ ({ state }),
+    );
+  };
+  assert.match(told([0.5, 0.5]), /^Confusion matrix: 50 % of the 2 clean rows right, cut at 0.5;/);
+  assert.match(told([0.1, 0.2]), /clean rows right;/);
+});
+
+test("the lowest median of a strip is that of all rates, also where none works", () => {
+  const strip = /** @type {any} */ ({
+    etas: [0.01, 0.1, 1],
+    seeds: [1, 2, 3, 4, 5],
+    majority: [SLOW, SLOW, UNSTABLE],
+    share: [0, 0.4, 0],
+    median: [0.6, 0.2, 3],
+  });
+  assert.match(stripSentence(strip), / Lowest median cost at 0\.1\. No rate learns from four in five starts\.$/);
+  assert.match(stripSentence({ ...strip, seeds: [1] }), / Lowest median cost at 0\.1\. No rate learns\.$/);
+  const learned = { ...strip, majority: [LEARNED, SLOW, UNSTABLE], share: [1, 0, 0], median: [0.04, 0.02, 3] };
+  assert.match(stripSentence(learned), / Lowest median cost at 0\.1\.$/);
+});

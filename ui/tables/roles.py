@@ -1,0 +1,268 @@
+"""What each column is for: an index that only tells rows apart, the target, a feature that tells too much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from sklearn.tree import DecisionTreeClassifier
+
+from ui.tables.columns import Column
+from ui.tables.table import Table
+
+Task = Literal["binary", "multiclass", "regression"]
+
+MAX_CLASSES: Final = 50
+MIN_ROWS: Final = 8
+_FEW: Final = 10  # whole numbers with this few different values are rather classes than a quantity
+_MANY_ROWS: Final = 20
+_NUMBER_WORD: Final = r"(?:[ _.-]?(?:no|nr|num|number|id|key|code|index)\.?)"
+_ROW_NAMES: Final = re.compile(
+    rf"""(?ix) ^[_ ]*(?: \#|№|n°|no\.?|nr\.?|num|ids?|[ijk]|uid|uuid|guid|pk|key|idx|ix|index|rows?|level_0
+    |row[_ .]?names?|unnamed:\ \d+(?:\.\d+)?|\.\.\.\d+|x\.?|x1|v1|obs\.?|observation|seq|s[lr]?[. _]*no\.?
+    |lfd\.?[ _]?nr\.?|laufende[ _]nummer|nummer|num[ée]ro|zeile|ligne|entry|serial|case
+    |(?:row|case|rec|record|serial|user|customer|client|passenger|patient|subject|person|order|product|sample
+    |employee|student|object|item|device|session|transaction|loan|account|member|listing|property|house|ticket
+    |instance|example) {_NUMBER_WORD} )$"""
+)
+_ENDS_IN_ID: Final = re.compile(r"(?:^|[\W_])(?i:id)$|[a-z](?:Id|ID)$")
+_ALWAYS_COUNTS: Final = re.compile(r"(?i)^(x\.?|x1|v1|num|key|case|obs\.?|entry|nummer|[ijk])$")
+# One small letter is what somebody calls a variable; its numbers may go up by one in every row.
+_VARIABLE: Final = re.compile(r"[a-hl-z]$")
+
+_STRONG: Final = frozenset(
+    ("target", "targets", "label", "labels", "class", "classes", "outcome", "outcomes", "response",
+     "survived", "species", "diagnosis", "dependent", "klasse", "cls", "ziel", "zielvariable", "zielgröße",
+     "cible", "classe", "truth", "output")
+)  # fmt: skip
+_WEAK: Final = frozenset(
+    ("type", "category", "status", "result", "quality", "grade", "group", "churn", "churned", "default",
+     "fraud", "spam", "sentiment", "price", "income", "salary", "mpg", "medv", "charges", "rating",
+     "score", "stars", "approved", "returned", "passed", "admitted", "attrition", "exited", "risk",
+     "deposit", "subscribed", "purchased", "clicked", "converted", "readmitted", "died", "death",
+     "event", "won", "winner", "strength", "sales", "revenue", "rent", "value", "cost", "verdict",
+     "decision", "preis", "prix")
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A feature that alone predicts the target, or repeats it."""
+
+    column: str
+    share: float
+    sentence: str
+
+
+def tasks_for(column: Column) -> tuple[Task, ...]:
+    """Return the tasks for which a column can be the target, the likeliest first; () when there is none."""
+    if column.kind in ("empty", "many", "date"):
+        return ()
+    different = column.distinct(limit=MAX_CLASSES)
+    if different < 2:
+        return ()
+    classes: tuple[Task, ...] = ()
+    if different == 2:
+        classes = ("binary", "multiclass")
+    elif different <= MAX_CLASSES:
+        classes = ("multiclass",)
+    if column.kind == "text":
+        return classes
+    likely_classes = different == 2 or (column.facts.whole and different <= _FEW)
+    return (*classes, "regression") if likely_classes else ("regression", *classes)
+
+
+def index_reason(table: Table, column: Column) -> str:
+    """Say why a column is an index, which only tells rows apart; "" when it is none."""
+    facts, n_rows = column.facts, table.n_rows
+    if n_rows < MIN_ROWS:
+        return ""
+    if facts.beyond:
+        return "holds whole numbers too large to be told apart as numbers, as only names are"
+    if column.nameless and facts.unique:
+        return "has no name and another value in every row"
+    if column.kind == "number":
+        return _numbering(table, column)
+    if column.kind == "text" and facts.unique:
+        return "has another text in every row and seems to name them"
+    if column.kind == "text" and n_rows >= _MANY_ROWS and facts.distinct >= 0.9 * n_rows:
+        return "has another text in almost every row and seems to name them"
+    return ""
+
+
+def _numbering(table: Table, column: Column) -> str:
+    facts = column.facts
+    written = column.written
+    if not (facts.whole and facts.unique) or column.way or (written and (written.before or written.after)):
+        return ""
+    said = "has another whole number in every row and seems to number them"
+    if facts.counts and not _VARIABLE.match(column.name):
+        return said
+    named = _ROW_NAMES.search(column.name) or _ENDS_IN_ID.search(column.name)
+    if named and not _ALWAYS_COUNTS.match(column.name):
+        return said
+    first = not table.layout.header and table.columns[0] is column and table.n_rows >= _MANY_ROWS
+    long = bool(column.values.min() >= 1000)
+    if first and long and not all(other.facts.whole for other in table.columns[1:]):
+        return said
+    return ""
+
+
+def counts_something(table: Table, column: Column) -> bool:
+    """Whether a column of numbers that tells rows apart may be a quantity, by a name that no index has."""
+    if column.kind != "number" or column.nameless or column.facts.beyond:
+        return False
+    return len(table.columns) == 2 or not (_ROW_NAMES.search(column.name) or _ENDS_IN_ID.search(column.name))
+
+
+def likely_target(table: Table) -> Column | None:
+    """Return the column that a table is probably about: name weighs most, then place and shape."""
+    possible = [
+        column for column in table.columns if tasks_for(column) and not index_reason(table, column)
+    ] or [column for column in table.columns if tasks_for(column)]
+    if not possible:
+        return None
+    last = next((column for column in reversed(possible) if _share_missing(column) <= 0.5), possible[-1])
+    if not table.layout.header and (odd := _odd_first(possible, last)) is not None:
+        return odd
+    names = {column.name.strip().lower() for column in table.columns}
+    return max(reversed(possible), key=lambda column: _score(column, last=column is last, names=names))
+
+
+def _score(column: Column, *, last: bool, names: set[str]) -> float:
+    score = _name_score(column.name, names) + 3.0 * last - 4.0 * _share_missing(column)
+    if column.kind == "text":
+        return score + (1.0 if column.facts.distinct <= _FEW else -1.0)
+    return score + {"binary": 1.0, "multiclass": 0.5}.get(tasks_for(column)[0], 0.0)
+
+
+def _name_score(name: str, names: set[str]) -> float:
+    plain = name.strip().lower()
+    parts = re.findall(r"[^\W\d_]+", re.sub(r"([a-zäöü])([A-ZÄÖÜ])", r"\1 \2", name).lower())
+    if plain == "y":
+        return 1.0 if "x" in names and len(names) > 2 else 5.0
+    if plain in _STRONG:
+        return 6.0
+    if parts and (parts[-1] in _STRONG or (parts[0] in _STRONG and len(parts) <= 2)):
+        return 4.5
+    if plain in _WEAK:
+        return 2.0
+    return 1.2 if parts and parts[-1] in _WEAK else 0.0
+
+
+def _share_missing(column: Column) -> float:
+    return column.missing.count / max(1, len(column.values))
+
+
+def _odd_first(possible: Sequence[Column], last: Column) -> Column | None:
+    """Return the first column of a table without names where it alone looks like classes, else None."""
+    first, others = possible[0], possible[1:]
+    if first is last or len(others) < 2:
+        return None
+    if all(column.kind == "text" for column in possible):
+        return first if tasks_for(first)[0] == "binary" != tasks_for(last)[0] else None
+    classes = tasks_for(first)[0] != "regression"
+    like_others = all(
+        other.kind == "number" and other.facts.whole == last.facts.whole for other in others
+    ) and _quantity(last) == _quantity(others[0])
+    odd = first.kind == "text" or (first.facts.whole and not last.facts.whole)
+    return first if classes and like_others and odd else None
+
+
+def _quantity(column: Column) -> bool:
+    """Whether a column holds so many different numbers that they are no classes."""
+    return column.facts.distinct > _FEW
+
+
+def find_leaks(
+    table: Table, target: Column, *, task: str, features: Sequence[str], rows: np.ndarray
+) -> list[Leak]:
+    """Return the features that alone predict the target (nearly) perfectly, or repeat it.
+
+    Parameters
+    ----------
+    table : Table
+    target : Column
+    task : str
+        What the target means.
+    features : sequence of str
+    rows : array of int, shape (n,)
+        The rows of the table that are used.
+    """
+    if len(rows) > _MOST_ROWS:
+        rows = rows[np.linspace(0, len(rows) - 1, _MOST_ROWS).astype(int)]
+    found = []
+    for name in features:
+        column = table.column(name)
+        values = target.values[rows]
+        if task == "regression":
+            share = _explained(column, rows, values.astype(float))
+        else:
+            share = _told(column, rows, np.unique(values, return_inverse=True)[1])
+        if share >= (_REPEATS if task == "regression" else _TOO_GOOD):
+            found.append(Leak(name, share, _leak_sentence(name, target.name, share, task)))
+    return found
+
+
+_MOST_ROWS: Final = 4000
+_TOO_GOOD: Final = 0.995
+_REPEATS: Final = 0.9999  # of the variance of a number; a good straight line explains nearly as much
+_PER_VALUE: Final = (
+    5  # rows that a value has on average, below which a text tells rows apart rather than classes
+)
+
+
+def _leak_sentence(name: str, target: str, share: float, task: str) -> str:
+    how = f"gives {share:.2%} of the variance of" if task == "regression" else f"predicts {share:.1%} of"
+    return (
+        f"Column “{name}” alone {how} “{target}”: perhaps it says the answer in other words (leakage). Keep "
+        "it only if it is known before the answer is."
+    )
+
+
+def _told(column: Column, rows: np.ndarray, codes: np.ndarray) -> float:
+    """Return the share of rows whose class one column tells, 0 where the classes are too uneven to say."""
+    counts = np.bincount(codes)
+    if counts.max() > 0.98 * len(codes):
+        return 0.0
+    values = column.values[rows]
+    if column.kind == "text" or column.facts.distinct <= 2 * len(counts):
+        return _share_in_groups(values, codes, len(counts))
+    if column.kind not in ("number", "date"):
+        return 0.0
+    tree = DecisionTreeClassifier(max_leaf_nodes=len(counts), random_state=0)
+    inputs = values.astype(np.float32)[:, None]
+    return float(tree.fit(inputs, codes).score(inputs, codes))
+
+
+def _share_in_groups(values: np.ndarray, codes: np.ndarray, n_classes: int) -> float:
+    """Return the share of rows that are of the most frequent class of their value."""
+    _, groups = np.unique(values, return_inverse=True)
+    n_groups = int(groups.max()) + 1
+    if n_groups < 2 or n_groups * _PER_VALUE > len(codes):
+        return 0.0
+    table = np.bincount(groups * n_classes + codes, minlength=n_groups * n_classes).reshape(
+        n_groups, n_classes
+    )
+    return float(table.max(axis=1).sum() / len(codes))
+
+
+def _explained(column: Column, rows: np.ndarray, values: np.ndarray) -> float:
+    """Return the share of the variance of a number that one column explains by itself."""
+    mine = column.values[rows].astype(float)
+    spread = float(values.var())
+    if not spread:
+        return 0.0
+    if column.kind == "text":
+        _, groups = np.unique(mine, return_inverse=True)
+        if (int(groups.max()) + 1) * _PER_VALUE > len(values):
+            return 0.0
+        means = np.bincount(groups, values) / np.maximum(1, np.bincount(groups))
+        return 1 - float(((values - means[groups]) ** 2).mean()) / spread
+    there = ~np.isnan(mine)
+    if column.kind not in ("number", "date") or there.sum() < 0.5 * len(mine) or not mine[there].std():
+        return 0.0
+    return float(np.corrcoef(mine[there], values[there])[0, 1] ** 2)

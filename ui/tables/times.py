@@ -1,0 +1,176 @@
+"""Dates, times and durations: how they may be written, and which ways are worth trying on some texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from ui.tables import cells as ways
+
+_DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
+TIME_LIKE: Final = re.compile(
+    r"\d{1,4} ?([-/.:,hdmsTMQ]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d])|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?,?[ -]\d"
+)
+_TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
+_DATES: Final = (
+    "ISO8601", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
+    "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m",
+)  # fmt: skip
+_NAMED_DATES: Final = (
+    "%d-M%m-%Y", "%d M%m %Y", "%d. M%m %Y", "M%m %d, %Y", "M%m %d %Y", "%d M%m, %Y", "%d-M%m-%y", "%d M%m %y",
+    "%dM%m%Y", "%d/M%m/%Y", "%Y-M%m-%d", "%Y M%m %d", "%A, %d M%m %Y", "%a, %d M%m %Y", "%A, M%m %d, %Y",
+    "%a, M%m %d, %Y", "%a M%m %d %Y",
+)  # fmt: skip
+_MONTHS: Final = (
+    "%Y-%m",
+    "%m/%Y",
+    "%m-%Y",
+    "%Y/%m",
+    "%YM%m",
+    "%Y M%m",
+    "M%m %Y",
+    "M%m-%Y",
+    "M%m-%y",
+    "M%m %y",
+)
+_YEAR_MONTH: Final = re.compile(r"\d{4}[-/]\d\d?$|\d{4} ?M\d\d$|\d\d?[-/]\d{4}$|M\d\d[- ]?(\d{4}|\d\d)$")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)? ?[AaPp]\.?[Mm]\.?$")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How texts are turned into numbers, where they are no written numbers.
+
+    Attributes
+    ----------
+    said : str
+        What they are, for a sentence.
+    unit : str
+        In what they are counted.
+    form : str
+        The form of dates as `pandas.to_datetime` takes it, or "".
+    pattern, weights, offset
+        Parts of a duration, what each of them counts, and what is added.
+    """
+
+    said: str
+    unit: str
+    form: str = ""
+    pattern: str = ""
+    weights: tuple[float, ...] = ()
+    offset: float = 0.0
+
+    @property
+    def kind(self) -> Literal["number", "date"]:
+        """Days are dates, whatever else is counted are numbers."""
+        return "date" if self.unit == "days" else "number"
+
+    @property
+    def named(self) -> bool:
+        """Whether months stand there by name."""
+        return "M%m" in self.form
+
+    def values(self, cells: pd.Series) -> np.ndarray:
+        """Return texts as numbers, NaN for whatever is written in another way."""
+        if self.form:
+            named = ways.month_numbers(cells) if self.named else cells
+            return ways.dates(named, self.form, self.unit)
+        return ways.durations(cells, self.pattern, self.weights, self.offset)
+
+
+COMPACT_DATES: Final = Way("dates, read as year, month, day", "days", "%Y%m%d")
+_DATE_NAME: Final = re.compile(r"(?i)date|datum|\b(day|tag|jour|fecha|data|ymd)\b")
+ISO_DATES: Final = Way("dates", "days", "ISO8601")
+
+_D, _H, _M = r"(?P<d>\d+)", r"(?P<h>\d{1,4})", r"(?P<m>[0-5]?\d)"
+_S: Final = r"(?P<s>\d+(?:[.,]\d+)?)"
+_DURATIONS: Final = (
+    Way("hours:minutes", "minutes", pattern=r"(?P<h>\d{1,4}):(?P<m>[0-5]\d)", weights=(60, 1)),
+    Way(
+        "hours:minutes:seconds", "seconds", weights=(86400, 3600, 60, 1),
+        pattern=rf"(?:{_D} ?days?,? )?{_H}:(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:[.,]\d+)?)",
+    ),
+    Way(
+        "minutes:seconds", "seconds", pattern=r"(?P<m>\d{1,4}):(?P<s>[0-5]\d[.,]\d+)", weights=(60, 1)
+    ),
+    Way("hours and minutes", "minutes", pattern=rf"{_H} ?h ?{_M}(?: ?min)?", weights=(60, 1)),
+    Way(
+        "durations", "seconds", weights=(86400, 3600, 60, 1),
+        pattern=rf"(?=\d)(?:{_D} ?(?:d|days?|Tage?)\.?,? ?)?(?:{_H} ?(?:h|hrs?|hours?|Std)\.?,? ?)?"
+        rf"(?:(?P<m>\d+) ?(?:m|mins?|minutes?)\.?,? ?)?(?:{_S} ?(?:s|secs?|seconds?)\.?)?",
+    ),
+    Way(
+        "durations", "seconds", weights=(86400, 3600, 60, 1),
+        pattern=rf"P(?:{_D}D)?(?:T(?:{_H}H)?(?:(?P<m>\d+)M)?(?:{_S}S)?)?",
+    ),
+    Way(
+        "quarters", "months", pattern=r"(?P<y>\d{4})[- ]?Q(?P<q>[1-4])", weights=(12, 3), offset=-23643
+    ),
+    Way(
+        "quarters", "months", pattern=r"Q(?P<q>[1-4])[- /]?(?P<y>\d{4})", weights=(3, 12), offset=-23643
+    ),
+)  # fmt: skip
+
+
+def compact_dates(name: str, numbers: np.ndarray) -> np.ndarray | None:
+    """Return numbers such as 20240131 as days, where the column is called a date and all are; else None."""
+    present = numbers[~np.isnan(numbers)]
+    if (
+        not _DATE_NAME.search(name)
+        or not len(present)
+        or present.min() < 19000101
+        or present.max() > 21001231
+    ):
+        return None
+    cells = pd.Series([None if np.isnan(value) else f"{value:.0f}" for value in numbers], dtype=object)
+    days = COMPACT_DATES.values(cells)
+    return days if np.isnan(days).sum() == np.isnan(numbers).sum() else None
+
+
+def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
+    """Return the ways of writing dates and durations that are worth trying on some texts.
+
+    Parameters
+    ----------
+    cells : pandas.Series
+        Different texts of a column, shape (n,).
+    day_first : bool or None
+        Order of day and month that was chosen by hand.
+    """
+    probe = cells.iloc[:: max(1, len(cells) // 40)]
+    if len(probe) and probe.str.fullmatch(_CLOCK.pattern, na=False).mean() > 0.5:
+        seconds = probe.iloc[0].count(":") == 2
+        return [Way("times of the day", "minutes", "%I:%M:%S %p" if seconds else "%I:%M %p")]
+    durations = [way for way in _DURATIONS if (probe.str.fullmatch(way.pattern, na=False)).mean() > 0.5]
+    if durations:
+        return durations
+    named = ways.month_numbers(probe)
+    if named.str.contains(_DATE_LIKE.pattern, na=False).mean() <= 0.5:
+        return []
+    if named.str.match(_YEAR_MONTH.pattern, na=False).mean() > 0.5:
+        return [Way("months", "months", form) for form in _MONTHS]
+    time = _time_of_day(named)
+    forms = _NAMED_DATES if named.str.contains(r"M\d\d", regex=True).mean() > 0.5 else _DATES
+    said = {True: "dates, read as day, month, year", False: "dates, read as month, day, year", None: "dates"}
+    found = []
+    for form in forms:
+        order = None if "M%m" in form or "%d" not in form else form.find("%d") < form.find("%m")
+        order = None if form.startswith("%Y") else order
+        if day_first is None or order in (None, day_first):
+            found.append(Way(said[order], "days", form if form == "ISO8601" else form + time))
+    return found
+
+
+def _time_of_day(cells: pd.Series) -> str:
+    """Return the form of what stands behind the dates."""
+    for cell in cells:
+        found = _TIME.search(cell)
+        if found:
+            gap = cell[found.start() : found.start(1)]
+            hour, half = ("%I", " %p" if found[4].startswith(" ") else "%p") if found[4] else ("%H", "")
+            return f"{gap}{hour}:%M{':%S' if found[2] else ''}{'.%f' if found[3] else ''}{half}"
+    return ""
