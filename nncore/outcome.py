@@ -11,7 +11,7 @@ stays on a high plateau. So a run is judged by its curves, by six rules, of whic
     92.8 % of the variance explained for a regression. (Costs of your own: that share of the cost before
     training.) And the validation cost, where there is one, has followed: see the next rule.
     Where the rows cannot be told apart, the mark of `nncore.mark` stands in for the target, and where there
-    are validation rows they alone decide: at most 1.05 times the mark on them.
+    are validation rows they alone decide: at most 1.02 times the mark on them.
 ``memorised``
     The training cost is at or below the target, but the validation cost has not followed: it ends above a
     third of what the best constant answer costs there, or it ends above twice the target and above one and a
@@ -66,7 +66,7 @@ VAL_SHARE = 1.0 / 3.0
 VAL_TARGETS = 2.0
 VAL_RISE = 1.5
 """Nor has it where it ends above this many targets and above this multiple of the lowest that it has been."""
-AS_GOOD = 1.05
+AS_GOOD = 1.02
 """A validation cost is as good as the mark up to this multiple of it."""
 
 # Powers of time, and for each the ratio of the falls in the fourth and in the third quarter of a run.

@@ -115,11 +115,16 @@ EDGE_RATES: Final = {"gate": 0.3, "curve": 0.25, "image": 0.1, "table": 0.1}
 EDGE_EPOCHS: Final = {"gate": 500}
 
 RULE: Final = """
-- **learned**: the final cost is at most 7.2 % of what the best constant answer costs.
+- **learned**: the final cost is at most 7.2 % of what the best constant answer costs, and the validation
+  cost, where there is one, has followed. Tables and rows with much noise are held against a straight model.
+- **memorised**: the validation cost has not followed: it ends above a third of guessing, or above twice the
+  target and half as high again as at its lowest.
 - **unstable**: the final cost is more than a hundredth above the starting cost, or it keeps bouncing to the
-  end.
+  end, or it bounced and has not come to rest, or it was at the target and lost it.
 - **overflow**: weights or cost ceased to be finite numbers.
-- **slow**: everything else, still falling or resting on a plateau.
+- **slow**: on its way: carried on as it falls, ten times the epochs lower the cost by a sixth or more.
+- **stuck**: everything else: the cost rests on a plateau, or creeps so that ten times the epochs would not be
+  seen. On the far left the steps are too short for that, on the right too long to settle.
 
 The small circles are the start whose seed is in the side bar. With several starts the thick line is their
 median, the grey band holds the middle eight tenths, and the bars on top are the share of starts that learned;
