@@ -1,18 +1,23 @@
 # make run    the playground, on a fresh machine that has Python 3.11 or later
 # make test   lint, types, import contracts, unit, page and browser tests
+# make serve  the playground on all cores of this machine, behind an nginx (REPLICAS=4 PORT=8501 BASE=/nn)
 # make unit   the numerics and the pure parts alone: under a minute, no browser, no processes
 PYTHON ?= python3
 VENV   := .venv
 HEAVY  := .venv-frameworks
+TOOLS  := .venv-tools
 BIN    := $(VENV)/bin
 PORT   ?= 8501
 # One BLAS thread: the small products of this project gain nothing from more, and the browser needs the other core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test unit test-frameworks lint bench clean
+.PHONY: run serve test unit test-frameworks lint audit lock bench clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run playground.py --server.port $(PORT)
+
+serve: $(VENV)/.run
+	$(BIN)/python -m deploy.serve --port $(PORT) $(if $(REPLICAS),--replicas $(REPLICAS)) $(if $(BASE),--base $(BASE))
 
 test: $(VENV)/.dev lint
 	CHROMIUM="$$($(BIN)/python -m tests.find_chromium)" && export CHROMIUM && \
@@ -32,6 +37,15 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 	tests/lint_js
 
+# Are there known faults in what requirements.lock installs? Its tools have an environment of their own.
+audit: $(TOOLS)/.ready
+	$(TOOLS)/bin/python -m deploy.audit
+
+# requirements.lock anew from requirements.txt: exact versions with hashes, and nobody's address.
+lock: $(TOOLS)/.ready
+	$(TOOLS)/bin/uv pip compile requirements.txt --quiet --universal --fork-strategy fewest --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks training
 	$(BIN)/python -m benchmarks stack
@@ -40,7 +54,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks load
 
 clean:
-	rm -rf $(VENV) $(HEAVY) node_modules .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(HEAVY) $(TOOLS) node_modules .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0])'
@@ -52,6 +66,11 @@ $(VENV)/.run: requirements.txt $(BIN)/python
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+$(TOOLS)/.ready:
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv~=0.13 pip-audit~=2.10
 	touch $@
 
 $(HEAVY)/.heavy: requirements.txt requirements-dev.txt requirements-frameworks.txt

@@ -11,12 +11,35 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 from hypothesis import settings
 
+from deploy.serve import ServeError, find_nginx
+
 # The machine decides how long an example takes; the number of examples decides how much is tested.
 settings.register_profile("shared", deadline=None, max_examples=25, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("shared")
 
 
+NEED_NGINX = ("test_nginx.py", "test_proxy_in_browser.py", "test_serve.py")
+
+
+def nginx_is_missing() -> bool:
+    """Whether the tests of `deploy` have to do without; not under CI, where they then fail."""
+    try:
+        find_nginx()
+    except ServeError:
+        return not os.environ.get("CI")
+    return False
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave `tests/frameworks` out unless asked for: its modules import what only their environment has."""
+    """Leave out `tests/frameworks` unless asked for, and the tests of nginx where there is none."""
     asked = config.getoption("markexpr") == "frameworks"
-    return True if collection_path.name == "frameworks" and not asked else None
+    if collection_path.name == "frameworks" and not asked:
+        return True
+    return True if collection_path.name in NEED_NGINX and nginx_is_missing() else None
+
+
+def pytest_report_header() -> list[str]:
+    """Say what is left out."""
+    if not nginx_is_missing():
+        return []
+    return [f"nginx was not found: {', '.join(NEED_NGINX)} are left out (apt-get install nginx-light)"]

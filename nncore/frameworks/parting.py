@@ -41,8 +41,6 @@ class Difference:
         1 count relative to their size; two that are no longer finite do not differ.
     parts_at : int
         First epoch (from 1) at which the costs differ by more than `ROUNDING` times the epoch; 0 for none.
-    agreed : float
-        Largest difference of the costs before that epoch, 0 where there is none.
     first_step, weights : float
         Of any weight after the first step, and at the end. NaN as long as one is not there.
     """
@@ -52,7 +50,6 @@ class Difference:
     first_step: float
     weights: float
     parts_at: int = 0
-    agreed: float = 0.0
 
 
 def difference(a: FrameworkRun, b: FrameworkRun) -> Difference:
@@ -61,7 +58,6 @@ def difference(a: FrameworkRun, b: FrameworkRun) -> Difference:
     gaps = _gaps(np.array(a.train_errors[:n]), np.array(b.train_errors[:n]))
     at = int(np.argmax(gaps)) if n else -1
     parted = np.flatnonzero(gaps > ROUNDING * np.arange(1, n + 1))
-    together = gaps[: parted[0]] if len(parted) else gaps
     same_length = a.epochs == b.epochs
     return Difference(
         losses=float(gaps[at]) if n else float("nan"),
@@ -69,7 +65,6 @@ def difference(a: FrameworkRun, b: FrameworkRun) -> Difference:
         first_step=_largest(a.first_step, b.first_step),
         weights=_largest(a.weights, b.weights) if same_length else float("nan"),
         parts_at=int(parted[0]) + 1 if len(parted) else 0,
-        agreed=float(together.max(initial=0.0)),
     )
 
 

@@ -11,7 +11,7 @@ import boot from "../../ui/web/kit/boot.js";
 
 // The links by which a browser fetches modules ahead of time lead nowhere here.
 /** @type {string[]} */ const preloaded = [];
-const link = () => ({ remove: () => undefined, href: "" });
+const link = () => ({ remove: () => undefined, href: "", textContent: "", setAttribute: () => undefined });
 const page = {
   createElement: link,
   head: { append: (/** @type {{href: string}[]} */ ...links) => preloaded.push(...links.map(({ href }) => href)) },
@@ -54,4 +54,46 @@ test("modules are fetched side by side the first time, and not again", async (t)
   await boot({ data, parentElement });
   await boot({ data, parentElement });
   assert.deepEqual(preloaded, [`file://${data.files.folder}view.js`]);
+});
+
+/** What a page says below `/nn` where the module cannot be imported. @param {(address: string) => any} answer */
+async function faultOf(/** @type {import("node:test").Context} */ t, answer) {
+  Object.assign(globalThis, {
+    location: { origin: "http://host", pathname: "/nn/logic_gates" },
+    fetch: async (/** @type {string} */ address) => answer(address),
+  });
+  t.after(() => Object.assign(globalThis, { location: { origin: "file://" }, fetch }));
+  const said = /** @type {any[]} */ ([]);
+  const parentElement = /** @type {any} */ ({ append: (/** @type {any} */ line) => said.push(line) });
+  const files = { folder: "/live/web/1/", entry: "live/component.js", modules: [] };
+  await boot({ data: { files }, parentElement });
+  return said[0].textContent;
+}
+
+const found = (/** @type {string} */ type) => ({
+  ok: true,
+  status: 200,
+  headers: new Headers({ "content-type": type }),
+});
+const missing = { ok: false, status: 404, headers: new Headers() };
+
+test("a proxy that takes the sub-path off is found out by looking below it, and named", async (t) => {
+  const script = found("text/javascript; charset=utf-8");
+  const said = await faultOf(t, (address) => (address.startsWith("http://host/nn/live/") ? script : missing));
+  assert.match(said, /takes \/nn off the path.*--server\.baseUrlPath nn/);
+  // Another site stands at the root and answers everything with a page of its own.
+  const other = await faultOf(t, (address) =>
+    address.startsWith("http://host/nn/live/") ? script : found("text/html"),
+  );
+  assert.equal(other, said);
+});
+
+test("a server that does not answer, and a file that is gone, are said as what they are", async (t) => {
+  assert.match(await faultOf(t, () => ({ ...missing, status: 502 })), /the server does not answer/);
+  assert.match(await faultOf(t, () => Promise.reject(new TypeError("down"))), /the server does not answer/);
+  assert.match(await faultOf(t, () => missing), /there is no \/live\/web\/1\/live\/component\.js/);
+});
+
+test("a fault within the module is ours, and nobody's proxy", async (t) => {
+  await assert.rejects(faultOf(t, () => found("text/javascript")));
 });

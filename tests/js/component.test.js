@@ -6,7 +6,7 @@ import live from "../../ui/web/live/component.js";
 import { CurvePanel } from "../../ui/web/panels/curves.js";
 import { initial, reduce } from "../../ui/web/panels/run_state.js";
 import { readTheme } from "../../ui/web/kit/theme.js";
-import { alive, Element, surroundings } from "./page.js";
+import { alive, Element, refuse, surroundings } from "./page.js";
 
 const ALL = ["loss", "accuracy", "truth", "map", "network", "matrix", "mistakes", "filters", "pad", "fit", "residuals"];
 const META = {
@@ -436,4 +436,17 @@ test("a chart is drawn in full when its axis moves, not because the next run sta
     assert.equal(sign({ target_cost: 0.02 }) === before, id === "accuracy");
     assert.notEqual(sign({ epochs: 2000 }), before);
   }
+});
+
+test("refused handshakes say what the proxy must set, until there is a connection", async () => {
+  const view = mount();
+  begin(view);
+  await refuse(view);
+  const words = () => view.root.querySelector(".nnp-words").textContent;
+  assert.match(words(), /turns the Host header host into another/);
+  view.socket().onopen({});
+  begin(view);
+  view.pass(500);
+  assert.doesNotMatch(words(), /Host header/);
+  view.end();
 });

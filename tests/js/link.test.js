@@ -72,6 +72,7 @@ function setUp() {
     messages: /** @type {any[]} */ ([]),
     online: /** @type {boolean[]} */ ([]),
     lost: /** @type {string[]} */ ([]),
+    refused: 0,
   };
   const link = new Link(
     "ws://host/live/socket",
@@ -79,6 +80,7 @@ function setUp() {
       onMessage: (message) => heard.messages.push(message),
       onOnline: (online) => heard.online.push(online),
       onLost: (token) => heard.lost.push(token),
+      onRefused: () => (heard.refused += 1),
     },
     place.environment,
   );
@@ -163,6 +165,19 @@ test("it connects again with growing waits, and from the first wait after a good
   socket.end(1006);
   pass(250);
   assert.notEqual(sockets[sockets.length - 1], socket);
+});
+
+test("the third refused handshake in a row is told, and every one after it; one that opens begins the count anew", () => {
+  const { link, sockets, heard, pass } = setUp();
+  link.use("abc");
+  const refuse = () => {
+    sockets[sockets.length - 1].end(1006);
+    pass(5000);
+    return heard.refused;
+  };
+  assert.deepEqual([refuse(), refuse(), refuse(), refuse()], [0, 0, 1, 2]);
+  sockets[sockets.length - 1].open();
+  assert.deepEqual([refuse(), refuse(), refuse(), refuse()], [2, 2, 2, 3], "an open socket that ends was not refused");
 });
 
 test("an unknown token is reported every 1.5 s until there is another one, without connecting again", () => {

@@ -264,3 +264,18 @@ export function surroundings() {
   };
   return { environment, page, sockets, pass, waiting: () => timers.length + frames.length };
 }
+
+/**
+ * Refuse a view's handshakes until it asks what hinders them, by a proxy that has turned the Host header into another.
+ *
+ * @param {ReturnType<typeof surroundings>} place
+ */
+export async function refuse({ environment, sockets, pass }) {
+  environment.fetch = async () => ({ status: 426, json: async () => ({ host: "another", allowed: false }) });
+  for (let k = 0; k < 4; k += 1) {
+    sockets[sockets.length - 1].onclose({ code: 1006 });
+    pass(5000);
+  }
+  await new Promise((done) => setTimeout(done, 0));
+  pass(50);
+}

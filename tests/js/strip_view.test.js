@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { TruthTable } from "../../ui/web/panels/truth.js";
 import mount from "../../ui/web/sweep/strip_view.js";
-import { alive, Element, surroundings } from "./page.js";
+import { alive, Element, refuse, surroundings } from "./page.js";
 import { message } from "./strip.test.js";
 
 // What a real element has beside what the stand-in for the live view needed.
@@ -271,4 +271,16 @@ test("a gate's rows at the end of a run are judged by what is shown, in the numb
     ["1e9", "✗ far off"],
     ["–", "–"],
   ]);
+});
+
+test("refused handshakes say what the proxy must set, until there is a connection", async () => {
+  const view = open();
+  await refuse(view);
+  const [status] = byClass(view.root, "nns-status");
+  assert.match(status.textContent, /turns the Host header host into another/);
+  view.sockets[view.sockets.length - 1].onopen({});
+  view.sockets[view.sockets.length - 1].hear({ t: "tick", job: 1, state: "done", done: 1, text: "4 rates" });
+  view.pass(50);
+  assert.equal(status.textContent, "4 rates");
+  view.end();
 });

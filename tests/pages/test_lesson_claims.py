@@ -284,4 +284,5 @@ def test_every_card_has_its_claims() -> None:
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_what_a_card_says_is_seen_in_its_run(name: str) -> None:
-    CLAIMS[name](run_of(name))
+    check_claim = CLAIMS[name]
+    check_claim(run_of(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.routing import Route, WebSocketRoute
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
@@ -160,12 +163,30 @@ def test_the_view_is_told_where_its_files_and_its_socket_are():
 @pytest.mark.parametrize(("option", "base"), [("", ""), ("nn", "/nn"), ("/a/b/", "/a/b")])
 def test_routes_and_addresses_lie_under_the_base_path(monkeypatch, option, base):
     monkeypatch.setattr(compat.st, "get_option", lambda name: option if name == "server.baseUrlPath" else "")
-    socket, files = server.routes()
+    socket, explanation, files = server.routes()
     assert isinstance(socket, WebSocketRoute)
+    assert isinstance(explanation, Route)
     assert isinstance(files, Route)
-    assert socket.path == server_paths.socket_address() == f"{base}/live/socket"
+    assert explanation.path == socket.path == server_paths.socket_address() == f"{base}/live/socket"
     assert files.path.startswith(f"{base}/live/web/")
     assert server_paths.view_files(SCRIPT)["folder"].startswith(f"{base}/live/web/")
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/logic_gates", "stands below /nn/"),
+        ("/nn/nowhere", "Not Here"),
+        ("/nn", "Not Here"),
+        ("/nnn", "stands"),
+    ],
+)
+def test_an_address_beside_the_sub_path_names_what_the_proxy_must_keep(monkeypatch, path, answer):
+    monkeypatch.setattr(compat.st, "get_option", lambda name: "nn" if name == "server.baseUrlPath" else "")
+    request = Request({"type": "http", "path": path, "headers": [], "query_string": b""})
+    given = asyncio.run(server.not_found(request, HTTPException(404, "Not Here")))
+    assert given.status_code == 404
+    assert answer in bytes(given.body).decode()
 
 
 def test_files_are_kept_for_good_under_their_version_and_never_under_another():

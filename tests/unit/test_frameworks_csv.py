@@ -39,6 +39,7 @@ def test_the_same_table_has_the_same_loss_in_the_frameworks_and_on_the_page_of_o
         assert run.train_errors[-1] == pytest.approx(training.history["train_errors"][-1], abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["diabetes_like", "iris", "house_prices"])
 def test_the_program_of_a_table_ends_at_the_pages_loss(name: str, tmp_path: Path) -> None:
     table = read_table(SAMPLES / f"{name}.csv")

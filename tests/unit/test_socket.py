@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.client
 import json
 import logging
 import threading
@@ -11,11 +12,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import field
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -120,8 +122,9 @@ def registry() -> Registry:
 @pytest.fixture(scope="module")
 def server(registry: Registry) -> Iterator[Server]:
     queue = SliceQueue()
-    endpoint = LiveSocket(registry, queue, origin_allowed).serve
-    app = Starlette(routes=[WebSocketRoute("/live/socket", endpoint)])
+    endpoint = LiveSocket(registry, queue, origin_allowed)
+    routes = [WebSocketRoute("/live/socket", endpoint.serve), Route("/live/socket", endpoint.explain)]
+    app = Starlette(routes=routes)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", ws="websockets-sansio")
     server = Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
@@ -382,6 +385,30 @@ def test_nothing_is_said_before_hello(server, channel, counter, first):
         socket.send(first)
         assert close_code(socket) == 1008
     assert counter.obeyed == []
+
+
+def ask_plainly(server: Server, origin: str, **headers: str) -> dict[str, Any]:
+    """Ask the socket's address over plain HTTP, as a page does whose handshakes are refused."""
+    connection = http.client.HTTPConnection(server.host, timeout=WAIT)
+    connection.request("GET", f"/live/socket?origin={quote(origin, safe='')}", headers=headers)
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("upgrade")) == (426, "websocket")
+    assert answer.getheader("cache-control") == "no-store"
+    told = json.loads(answer.read())
+    connection.close()
+    return told
+
+
+def test_a_page_whose_handshakes_are_refused_is_told_what_reaches_the_server(server):
+    assert ask_plainly(server, f"http://{server.host}") == {"host": server.host, "allowed": True}
+    dropped = ask_plainly(server, "https://class.example", Host="playground")
+    assert dropped == {"host": "playground", "allowed": False}
+
+
+def test_a_handshake_without_its_upgrade_is_logged_with_what_to_set(server, caplog):
+    with caplog.at_level(logging.WARNING):
+        ask_plainly(server, "http://here", **{"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})
+    assert "Upgrade and Connection headers" in caplog.text
 
 
 NONSENSE = {

@@ -11,7 +11,10 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import streamlit as st
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
@@ -45,8 +48,24 @@ def routes() -> list[BaseRoute]:
     socket = LiveSocket(CHANNELS, slice_queue(), origin_allowed)
     return [
         WebSocketRoute(f"{base}{SOCKET_PATH}", socket.serve),
+        Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
     ]
+
+
+async def not_found(request: Request, error: Exception) -> Response:
+    """Answer an address that is none; outside the sub-path it is a proxy that took the sub-path off."""
+    base = base_path()
+    path = request.url.path
+    if base and path != base and not path.startswith(f"{base}/"):
+        text = (
+            f"This playground stands below {base}/, and was asked for {path[:80]}. "
+            f"A proxy in front must keep {base} in the path (nginx: proxy_pass without a slash at its end)."
+        )
+        return PlainTextResponse(text, status_code=404)
+    return PlainTextResponse(
+        error.detail if isinstance(error, HTTPException) else "Not Found", status_code=404
+    )
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from nncore.frameworks import LIBRARIES, NNCORE, Difference, FrameworkRun, Recipe, difference
 from nncore.frameworks.conventions import why_defaults_differ
-from nncore.frameworks.parting import COARSER, ends_float32, grows_from_rounding
+from nncore.frameworks.parting import COARSER, ROUNDING, ends_float32, grows_from_rounding
 from nncore.frameworks.workers import Job
 
 SAME = 1e-6
@@ -165,8 +165,9 @@ def _where(apart: Mapping[str, Difference]) -> str:
     names = listed([*(label_of(name) for name in apart), NNCORE])
     if first.parts_at <= 1:
         return f"{names} part in the first epoch."
-    agreed = f"within {small(first.agreed)}" if first.agreed else "bit for bit"
-    return f"{names} agree {agreed} until they part at epoch {first.parts_at}."
+    return (
+        f"{names} agree within {small(ROUNDING * first.parts_at)} until they part at epoch {first.parts_at}."
+    )
 
 
 def _away(told: Comparison, name: str, gap: Difference) -> str:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ui.live import protocol
@@ -91,7 +93,9 @@ class LiveSocket:
         headers = websocket.headers
         if not self._allowed(headers.get("origin"), headers.get("host")):
             _LOG.warning(
-                "Live socket refused: origin %.80r, host %.80r", headers.get("origin"), headers.get("host")
+                "Live socket refused: origin %.80r, host %.80r (a proxy must pass the Host header on)",
+                headers.get("origin"),
+                headers.get("host"),
             )
             await websocket.close(POLICY)
             return
@@ -104,6 +108,31 @@ class LiveSocket:
             await _close(websocket, error.code)
         except WebSocketDisconnect:
             return
+
+    async def explain(self, request: Request) -> Response:
+        """Tell a page whose handshakes are refused what reaches us of them, so that it can say what is wrong.
+
+        A handshake from which a proxy took the upgrade comes here as well.
+
+        Parameters
+        ----------
+        request : Request
+            Its query may hold ``origin``, the page's own.
+
+        Returns
+        -------
+        Response
+            426 with `host`, the Host header as it came, and `allowed`, whether it goes with that origin.
+        """
+        host = request.headers.get("host")
+        if "sec-websocket-key" in request.headers:
+            _LOG.warning("Live socket refused: a proxy must pass the Upgrade and Connection headers on")
+        allowed = self._allowed(request.query_params.get("origin"), host)
+        return JSONResponse(
+            {"host": host, "allowed": allowed},
+            status_code=426,
+            headers={"Upgrade": "websocket", "Cache-Control": "no-store"},
+        )
 
     async def _welcome(self, websocket: WebSocket) -> Channel[Source]:
         try:

@@ -33,6 +33,7 @@ def plain(cells: pd.Series, decimal: str) -> np.ndarray:
     return pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, copy=True)
 
 
+# Called in programs to take home, whose lines stay short.
 def signed(cells: pd.Series, pattern: str, left_out: Sequence[str], decimal: str) -> np.ndarray:
     """Numbers with signs around them or between thousands, NaN for whatever else."""
     cells = with_minus(cells)
@@ -50,6 +51,7 @@ def with_minus(cells: pd.Series) -> pd.Series:
     )
 
 
+# Called in programs to take home, whose lines stay short.
 def durations(cells: pd.Series, pattern: str, weights: Sequence[float], offset: float) -> np.ndarray:
     """Sums of the weighted parts of durations, NaN for whatever else."""
     parts = cells.str.extract(f"^{pattern}$")
@@ -80,6 +82,7 @@ def as_numbers(cells: pd.Series, decimal: str) -> np.ndarray:
     return finite(plain(cells, decimal))
 
 
+# Called in programs to take home, whose lines stay short.
 def as_written(
     cells: pd.Series, decimal: str, pattern: str, left_out: Sequence[str], *, sign: str
 ) -> np.ndarray:

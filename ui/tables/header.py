@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from ui.tables.reading import Reading
 from ui.tables.words import MISSING, clean_name, quoted, shortened
-
-if TYPE_CHECKING:
-    from ui.tables.sniff import Reading
 
 Row = Sequence[str]
 

@@ -10,17 +10,15 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
-from nncore.data.number_format import Written, bare_number
+from nncore.data.number_format import bare_number
 from ui.tables.encoding import ENCODINGS, decodes, find_encoding, refuse_other_formats, refuse_what_is_no_text
 from ui.tables.header import find_head
+from ui.tables.reading import Reading
 from ui.tables.words import TableError
-
-if TYPE_CHECKING:
-    from ui.tables.decide import Rule
 
 __all__ = ["ENCODINGS", "MAX_COLUMNS", "SEPARATORS", "Layout", "Reading", "TableError", "find_layout"]
 
@@ -44,49 +42,6 @@ _GROUPS: Final = re.compile(r"[-+]?[1-9]\d{0,2}([.,]\d{3})+$")
 _WHOLE: Final = re.compile(r"[-+]?\d+$")
 _CELLS: Final = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
 _ATTRIBUTE: Final = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"[^"]*"|\S+)\s+""", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a file is to be read; `None` means: find out.
-
-    Attributes
-    ----------
-    encoding : str or None
-        A key of `ENCODINGS`.
-    separator : str or None
-        A key of `SEPARATORS`.
-    decimal : str or None
-        The decimal sign of all columns, "." or ",".
-    header : bool or None
-        Whether a line holds the names of the columns.
-    header_row : int or None
-        Which line of the file that is, counted from 1.
-    thousands : str or None
-        What may stand between thousands, "" for nothing.
-    day_first : bool or None
-        Whether dates such as 01/02/2023 begin with the day.
-    missing : tuple of str, or None
-        What stands for a missing value in every column, in place of the usual words; nothing always does.
-    written : mapping of str to (Written or None)
-        How the numbers of columns are written, by name; None leaves a column as it is.
-    rules : mapping of str to Rule
-        How columns of these names were read in another table, which new rows follow.
-    usual : str
-        The decimal sign where nothing in the file speaks for one, "" for a point.
-    """
-
-    encoding: str | None = None
-    separator: str | None = None
-    decimal: str | None = None
-    header: bool | None = None
-    written: Mapping[str, Written | None] = field(default_factory=dict)
-    header_row: int | None = None
-    thousands: str | None = None
-    day_first: bool | None = None
-    missing: tuple[str, ...] | None = None
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    usual: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@
  * @property {() => number} now milliseconds
  * @property {Document} page
  * @property {string} origin
+ * @property {typeof globalThis.fetch} fetch
  * @property {(element: Element, name: string) => string} style reads a custom property
  * @property {() => number} screenHeight
  * @property {() => boolean} calm whether the reader asked for less motion
@@ -28,6 +29,7 @@ export const browser = () => ({
   now: () => performance.now(),
   page: document,
   origin: globalThis.location.origin,
+  fetch: (address, options) => globalThis.fetch(address, options),
   style: (element, name) => getComputedStyle(element).getPropertyValue(name).trim(),
   screenHeight: () => globalThis.innerHeight,
   calm: () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches,

@@ -21,6 +21,9 @@ export const BACK_OFF = /** @type {const} */ ([250, 5000]);
  */
 export const REPORT_EVERY = 1500;
 
+/** Handshakes refused in a row after which the view is told: a server that has just gone away refuses one or two. */
+const REFUSED = 3;
+
 /**
  * Keys of the channels that this page has been let into, by token. A token opens a channel once; whoever connects again,
  * after a break or when the view is built anew, shows the key as well.
@@ -35,6 +38,7 @@ const KEYS = new Map();
  * @typedef {object} Listeners
  * @property {(message: any) => void} onMessage
  * @property {(online: boolean) => void} onOnline
+ * @property {() => void} [onRefused] called whenever a handshake is refused, from the third one in a row on
  * @property {(token: string) => void} onLost called every 1.5 s while the server does not know the token
  */
 
@@ -53,6 +57,7 @@ export class Link {
     /** @type {string | null} */ this.token = null;
     /** @type {WebSocket | null} */ this.socket = null;
     this.attempts = 0;
+    this.refused = 0;
     this.outstanding = 0;
     /** @type {any} */ this.timer = null;
     this.closed = false;
@@ -67,6 +72,7 @@ export class Link {
     if (this.token === token || this.closed) return;
     this.token = token;
     this.attempts = 0;
+    this.refused = 0;
     this.connect();
   }
 
@@ -75,8 +81,10 @@ export class Link {
     this.drop();
     const socket = new this.environment.WebSocket(this.url);
     this.socket = socket;
+    this.refused += 1; // until it opens
     socket.onopen = () => {
       if (socket !== this.socket) return;
+      this.refused = 0;
       this.outstanding = 0;
       const key = KEYS.get(this.token);
       socket.send(JSON.stringify({ op: "hello", token: this.token, ...(key && { key }) }));
@@ -108,6 +116,7 @@ export class Link {
     this.socket = null;
     this.outstanding = 0;
     this.listeners.onOnline(false);
+    if (this.refused >= REFUSED) this.listeners.onRefused?.();
     // A newer socket of the same view took over: connecting again would take it back, and so on for ever.
     if (this.closed || code === REPLACED) return;
     if (code === UNKNOWN_TOKEN) {

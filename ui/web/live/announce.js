@@ -15,6 +15,7 @@ import { name, overflowed, shownCost } from "../panels/run_state.js";
  */
 export function sentence(state, live = false) {
   const status = name(state);
+  if (state.hindrance) return { text: state.hindrance, tone: "bad" };
   if (status === "offline")
     return {
       text: "Offline: the connection to the server is gone. It comes back by itself; the curve stays until then.",

@@ -6,9 +6,10 @@
 import { setAttribute, setText } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
+import { hindrance } from "../kit/proxy.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
-import { adopt, connected, drawn, initial, name, reduce } from "../panels/run_state.js";
+import { adopt, connected, drawn, hindered, initial, name, reduce } from "../panels/run_state.js";
 import { facts, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { buildPanels, Elements } from "./elements.js";
@@ -57,6 +58,7 @@ export class View {
       {
         onMessage: (message) => this.hear(message),
         onOnline: (online) => this.online(online),
+        onRefused: () => hindrance(environment, context.data.socket).then((text) => this.hinder(text)),
         onLost: (token) => this.context.setTriggerValue("lost", token),
       },
       environment,
@@ -183,6 +185,15 @@ export class View {
     this.state = connected(before, online);
     if (this.state === before) return;
     this.speak(before);
+    this.wake();
+  }
+
+  /** @param {string | null} text what hinders the socket */
+  hinder(text) {
+    const before = this.state;
+    this.state = hindered(before, text);
+    if (this.state === before || this.ending.signal.aborted) return;
+    if (text) this.elements.announce(text);
     this.wake();
   }
 

@@ -20,6 +20,7 @@
  * @property {string | null} message
  * @property {Advice | null} advice the learning rate to try after a run that did not go well
  * @property {string | null} error
+ * @property {string | null} hindrance what whoever runs the server must set, where its sockets are refused
  * @property {{train: Series, val: Series, train_acc: Series, val_acc: Series}} history
  * @property {Partial<Pick<Frame, typeof PARTS[number]>>} parts
  * @property {Record<string, number>} versions counts how often each part changed, so that a panel knows when to draw
@@ -58,6 +59,7 @@ export function initial(token = null) {
     message: null,
     advice: null,
     error: null,
+    hindrance: null,
     history: { train: EMPTY, val: EMPTY, train_acc: EMPTY, val_acc: EMPTY },
     parts: {},
     versions: {},
@@ -111,7 +113,13 @@ export function adopt(state, token) {
 
 /** @param {State} state @param {boolean} online @returns {State} */
 export function connected(state, online) {
-  return state.online === online ? state : { ...state, online, met: state.met || online };
+  if (state.online === online) return state;
+  return { ...state, online, met: state.met || online, hindrance: online ? null : state.hindrance };
+}
+
+/** @param {State} state @param {string | null} hindrance @returns {State} */
+export function hindered(state, hindrance) {
+  return state.online || state.hindrance === hindrance ? state : { ...state, hindrance };
 }
 
 /**

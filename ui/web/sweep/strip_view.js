@@ -6,6 +6,7 @@
 import { h } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
+import { hindrance } from "../kit/proxy.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
 import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "../panels/strip_model.js";
 import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
@@ -55,6 +56,7 @@ class StripView {
     this.theme = readTheme(() => "");
     this.request = 0;
     this.dragging = false;
+    /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
     this.sentence = h("p", { class: "nns-sentence", "aria-live": "polite", "data-testid": "strip-outcome" });
     this.progress = h("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
@@ -85,6 +87,7 @@ class StripView {
       {
         onMessage: (message) => this.receive(message),
         onOnline: (online) => this.setOnline(online),
+        onRefused: () => hindrance(environment, context.data.socket).then((text) => this.hinder(text)),
         onLost: (token) => this.trigger("lost", token),
       },
       environment,
@@ -145,9 +148,16 @@ class StripView {
     this.link.tellPainted(this.environment.requestAnimationFrame);
   }
 
+  /** @param {string | null} text what hinders the socket */
+  hinder(text) {
+    this.hindrance = text;
+    this.later(false);
+  }
+
   /** @param {boolean} online */
   setOnline(online) {
     this.root.dataset.online = String(online);
+    if (online) this.hindrance = null;
     this.later(false);
   }
 
@@ -270,7 +280,7 @@ class StripView {
     this.progress.style.display = shown;
     this.cancel.style.display = shown;
     this.cancel.textContent = state === "cancelled" ? "Go on" : "Cancel";
-    if (offline) this.status.textContent = "Offline: trying again";
+    if (offline) this.status.textContent = this.hindrance ?? "Offline: trying again";
     else if (state === "failed") this.status.textContent = error;
     else this.status.textContent = state === "cancelled" ? `Cancelled at ${Math.round(100 * done)} %` : text;
   }

@@ -1,0 +1,1 @@
+"""What whoever hosts the playground needs: proxies, units, containers. `docs/hosting.md` says how."""

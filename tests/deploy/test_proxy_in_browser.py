@@ -1,0 +1,93 @@
+"""What a page shows behind nginx: the right one, one whose replica dies, and every wrong one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import HARMLESS, SCREEN
+from tests.browser.view import PATIENCE_MS, LiveView
+from tests.deploy.visitor import REPLICA, Door
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PAGE = "logic_gates?data=NAND&seed=7"
+Open = Callable[..., LiveView]
+
+
+@pytest.fixture
+def open_page(chromium: Any) -> Iterator[Open]:
+    """Open a page at a door, in a profile of its own; the test fails where the page reported an error."""
+    contexts: list[Any] = []
+    faults: list[str] = []
+
+    def open_it(door: Door, address: str = PAGE) -> LiveView:
+        # The certificate vouches for itself.
+        context = chromium.new_context(viewport=SCREEN, ignore_https_errors=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{door.url}/{address}")
+        return LiveView(page)
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    faults = [fault for fault in faults if not any(part in fault for part in HARMLESS)]
+    assert faults == [], faults
+
+
+def home(view: LiveView) -> str:
+    """The replica that the page's cookie names."""
+    (value,) = (cookie["value"] for cookie in view.page.context.cookies() if cookie["name"] == REPLICA)
+    return value.partition("-")[0]
+
+
+def test_a_plain_site_at_the_root_shows_a_network_that_learns(open_page, wrong):
+    assert open_page(wrong["right"]).finished()["outcome"] == "learned"
+
+
+def test_the_tabs_of_a_replica_that_dies_come_back_elsewhere_with_their_address(open_page, door, replicas):
+    view = open_page(door)
+    view.finished()
+    was, address = home(view), view.page.url
+    replica = replicas[int(was[1:]) - 1]
+    replica.process.kill()
+    replica.process.wait()
+    view.until("d.state === 'offline'")
+    before = view.data()["frames"]
+    view.until("d.state === 'finished' && Number(d.frames) > Number(a)", before)
+    assert home(view) != was
+    assert view.page.url == address
+    while not replica.look():
+        view.frames_pass(10)
+    # The replica is back, and the page goes on where it has gone.
+    run = view.run
+    view.press("b")
+    view.new_run(run)
+    assert view.finished()["outcome"] == "learned"
+    assert home(view) != was
+
+
+def says(view: LiveView, *words: str) -> None:
+    """Wait until the page says so."""
+    view.page.get_by_text(re.compile(".*".join(map(re.escape, words)))).first.wait_for(timeout=PATIENCE_MS)
+
+
+def test_a_dropped_port_of_the_host_header_is_named(open_page, wrong):
+    door = wrong["host"]
+    view = open_page(door)
+    says(view, f"Host header 127.0.0.1:{door.port} into 127.0.0.1.", "proxy_set_header Host $http_host")
+
+
+def test_dropped_upgrades_are_named(open_page, wrong):
+    says(open_page(wrong["upgrade"]), "drops WebSocket upgrades for /live/socket", "Upgrade $http_upgrade")
+
+
+def test_a_sub_path_that_is_taken_off_is_named(open_page, wrong):
+    view = open_page(wrong["stripped"], f"nn/{PAGE}")
+    view.part("view-fault").first.wait_for(timeout=PATIENCE_MS)
+    says(view, "takes /nn off the path", "--server.baseUrlPath nn")
