@@ -31,7 +31,7 @@ from nncore.outcome import TARGET_SHARE, constant_cost
 STRAIGHT, RULE = "straight model", "rule without noise"
 NO_BETTER = 0.9
 """Above this share of guessing a model says nothing."""
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
 """A straight model is fitted to at most so many of the training rows, evenly taken."""
 NEIGHBOURS = 5
 SURE = 1e-9

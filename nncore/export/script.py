@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from nncore.costs import COSTS
 from nncore.experiment.fields import CUSTOM, FIELDS, OWN_DATA
 from nncore.export.source import render
+from nncore.mark import mark
 from nncore.schedulers import SCHEDULERS
 
 if TYPE_CHECKING:
@@ -98,6 +100,8 @@ def _values(experiment: Experiment, marks: list[Change], own: OwnSource | None) 
         "output": output,
         "numbers": {name: getattr(experiment, name) for name in SCHEDULERS[experiment.scheduler].numbers},
         "steps": _steps(marks),
+        # A mark is worked out from the rows, so that the program judges the run as the page does.
+        "marked": own is not None or mark(experiment.dataset(), COSTS[cost]) is not None,
     }
 
 
