@@ -196,7 +196,7 @@ def matrix(run: Run) -> np.ndarray:
 
 def has_far_to_go_and_a_higher_rate_gets_further(run: Run) -> None:
     assert run.experiment.epochs == 1000
-    assert run.costs[-1] > 5 * float(run.training.target_cost)
+    assert run.costs[-1] > 2 * float(run.training.target_cost)
     assert run.with_(eta=0.1).val[-1] < run.val[-1] / 3
     rows = len(run.data.X) + len(run.kept_apart[0])
     assert (rows, run.data.X.shape[1], run.data.X.min(), run.data.X.max()) == (569, 30, 0.0, 1.0)
@@ -234,6 +234,7 @@ def validation_falls_then_rises_while_every_point_is_met(run: Run) -> None:
     lowest = int(run.val.argmin())
     assert run.costs[-1] < run.costs[0] / 1000
     assert run.val[lowest] < run.val[0] / 2
+    assert 0.2 < lowest / len(run.val) < 0.8
     assert run.val[-1] > 1.5 * run.val[0]
     after = run.val[lowest:]
     assert (after > 0.97 * np.maximum.accumulate(after)).all()  # no comb: it rises as one sees it rise
@@ -245,9 +246,9 @@ def validation_falls_then_rises_while_every_point_is_met(run: Run) -> None:
     assert drawn.max() > run.data.t.max() + 1.0
 
 
-def about_eight_of_ten_new_rows_come_out_right(run: Run) -> None:
+def more_than_eight_of_ten_new_rows_come_out_right(run: Run) -> None:
     assert run.training.network.dimensions == (8, 12, 8, 1)
-    assert run.val_accs[-1] == pytest.approx(0.8, abs=0.05)
+    assert 0.8 < run.val_accs[-1] < 0.9
 
 
 CLAIMS: dict[str, Callable[[Run], None]] = {
@@ -274,7 +275,7 @@ CLAIMS: dict[str, Callable[[Run], None]] = {
     "sine-few": both_costs_stay_high,
     "sine-many": validation_falls_then_rises_while_every_point_is_met,
     "libraries-digits": reads_more_than_95_after_twenty_epochs,
-    "libraries-table": about_eight_of_ten_new_rows_come_out_right,
+    "libraries-table": more_than_eight_of_ten_new_rows_come_out_right,
 }
 
 
