@@ -28,13 +28,10 @@ LIBRARIES = ("numpy", "scikit-learn", "torch", "keras", "tensorflow", "tensorflo
 
 def machine() -> str:
     """Return one line on processor, versions and load."""
-    model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [
-            line.split(":", 1)[1] for line in info.read_text().splitlines() if line.startswith("model name")
-        ]
-        model = names[0].strip() if names else model
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    model = names[0] if names else platform.processor() or platform.machine()
     versions = []
     for library in LIBRARIES:
         try:

@@ -9,7 +9,9 @@ import nncore.outcome
 from nncore.outcome import TARGET_SHARE
 
 ROOT = Path(__file__).parents[2]
-TOLD = re.compile(r"(\d[\d.]*) ?%[^.]{0,40}?\b(?:of what|of the\s+variance|of guessing|of the cost before)")
+TOLD = re.compile(
+    r"(?<![\w.:])(\d[\d.]*) ?%[^.]{0,40}?\b(?:of what|of the\s+variance|of guessing|of the cost before)"
+)
 
 
 def test_every_place_tells_the_rule_s_number() -> None:

@@ -67,8 +67,12 @@ class ColumnBuilder:
         self._plain.add(numbers, times)
 
     def _keep(self, numbers: np.ndarray, codes: np.ndarray | None) -> None:
-        with np.errstate(over="ignore"):
-            self._numbers.append(numbers.astype(self._dtype, copy=False))
+        if codes is not None and np.isnan(numbers).all():
+            numbers = np.broadcast_to(np.nan, len(numbers))  # takes no room
+        else:
+            with np.errstate(over="ignore"):
+                numbers = numbers.astype(self._dtype, copy=False)
+        self._numbers.append(numbers)
         self._codes.append(codes)
 
     def _add_texts(self, piece: np.ndarray) -> None:
@@ -85,7 +89,8 @@ class ColumnBuilder:
         self._note_plain(numbers[fine], times[fine])
         self._beyond |= any(texts[index].isdecimal() for index in np.flatnonzero(np.abs(numbers) > _EXACT))
         odd = [index for index in np.flatnonzero(np.isnan(numbers)).tolist() if texts[index]]
-        codes = np.full(len(texts) + 1, -1, dtype=np.int32)
+        small = len(self._texts) + len(texts) < np.iinfo(np.int16).max
+        codes = np.full(len(texts) + 1, -1, dtype=np.int16 if small else np.int32)
         if odd:
             codes[odd] = self._codes_of([texts[index] for index in odd], times[odd].tolist())
         self._keep(np.append(numbers, np.nan)[local], codes[local] if odd else None)
@@ -141,8 +146,8 @@ class ColumnBuilder:
         place[:-1][np.isnan(values)] = np.arange(len(left))
         for numbers, (index, codes) in zip(self._numbers, enumerate(self._codes), strict=True):
             if codes is not None:
-                there = codes >= 0
-                numbers[there] = np.where(there, np.append(values, np.nan)[codes], numbers)[there]
+                found = np.where(codes >= 0, np.append(values, np.nan)[codes], numbers)
+                self._numbers[index] = found.astype(self._dtype, copy=False)
                 self._codes[index] = place[codes]
         counts = self._counted()
         self._texts = {text: code for code, text in enumerate(left)}
@@ -262,7 +267,7 @@ class ColumnBuilder:
             return Column(self.name, "many", np.zeros(len(numbers), dtype=np.int8))
         order = {word: code for code, word in enumerate(words)}
         codes_of = [-1 if missing else order[word] for word, missing in zip(spelled, gone, strict=True)]
-        place = np.array([*codes_of, -1], dtype=np.int32)
+        place = np.array([*codes_of, -1], dtype=np.int16)
         found = np.full(len(numbers), -1, dtype=np.int32) if codes is None else codes.copy()
         there = ~np.isnan(numbers)
         found[there] = len(self._texts) + np.searchsorted(own, numbers[there])
