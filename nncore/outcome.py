@@ -13,10 +13,11 @@ stays on a high plateau. So a run is judged by its curves, by six rules, of whic
     Where the rows cannot be told apart, the mark of `nncore.mark` stands in for the target, and where there
     are validation rows they alone decide: at most 1.02 times the mark on them.
 ``memorised``
-    The training cost is at or below the target, but the validation cost has not followed: it ends above a
-    third of what the best constant answer costs there, or it ends above twice the target and above one and a
-    half times the lowest that it has been. (A validation cost above guessing is thus never learned.) While it
-    falls by the rule of ``slow``, within a hundredth of its lowest, the run is slow instead.
+    The training cost is at or below the target, but the validation cost, which is higher, has not followed:
+    it ends above a third of what the best constant answer costs there, or it ends above twice the target and
+    above one and a half times the lowest that it has been; where there is a mark, above that. (A validation
+    cost above guessing is thus never learned.) While it falls by the rule of ``slow``, within a hundredth of
+    its lowest, the run is slow instead.
 ``unstable``
     The cost after the last epoch is more than a hundredth above the cost before training (a run that merely
     rests where it started is stuck), or it keeps bouncing: within the last quarter of the epochs it rose,
@@ -145,6 +146,10 @@ class Validation:
         lowest = self.costs[..., -1] <= (1.0 + RISE) * np.min(self.costs, axis=-1)
         return lowest & (foretold_fall(self.costs) >= FORETOLD)
 
+    def lags(self, last: Array) -> Array:
+        """Say which runs, (*runs), cost more here than the `last` training cost, and do not fall."""
+        return np.asarray(self.costs[..., -1] > last) & ~self.falls()
+
     def followed(self, target: Any) -> Array:
         """Say which runs, (*runs), are as good on these rows as their training cost promises."""
         last = self.costs[..., -1]
@@ -201,12 +206,13 @@ def outcomes(
         nearly = NEARLY * np.asarray(target if usual is None else usual)
         enough = np.where(last <= nearly, FORETOLD_NEARLY, FORETOLD)
         moves = foretold_fall(whole) >= enough
+        lost = ~reached & _ever_at(whole, target)
         rules = {
             "overflow": np.broadcast_to(overflowed, np.shape(last)),
             "learned": followed & (reached if seen is None or seen.mark is None else True),
-            "memorised": reached & (seen is None or ~seen.falls()),
-            "unstable": _rose(whole, start) | np.where(moves, _bounced(whole, start), _lost(whole, target)),
-            "slow": moves | reached,
+            "memorised": reached & (seen is None or seen.lags(last)),
+            "unstable": _rose(whole, start) | np.where(moves, _bounced(whole, start), lost),
+            "slow": moves | (reached & (seen is None or seen.falls())),
         }
         return np.select(list(rules.values()), list(rules), "stuck")
 
@@ -226,7 +232,7 @@ def _bounced(whole: Array, start: Array) -> Array:
     return above.max(axis=-1) > BOUNCE * start
 
 
-def _lost(whole: Array, target: Any) -> Array:
+def _ever_at(whole: Array, target: Any) -> Array:
     """Say which runs, (*runs), were at the target once."""
     return np.asarray((whole <= np.asarray(target)[..., None]).any(axis=-1))
 

@@ -196,6 +196,7 @@ def matrix(run: Run) -> np.ndarray:
 
 def has_far_to_go_and_a_higher_rate_gets_further(run: Run) -> None:
     assert run.experiment.epochs == 1000
+    # The mark is scikit-learn's own logistic regression on these rows.
     assert run.costs[-1] > 2 * float(run.training.target_cost)
     assert run.with_(eta=0.1).val[-1] < run.val[-1] / 3
     rows = len(run.data.X) + len(run.kept_apart[0])

@@ -132,6 +132,9 @@ def test_a_mark_on_rows_that_were_not_seen_decides_by_itself(val, expected):
     seen = Validation(np.full(40, val), guess=0.69, mark=0.3)
     judged = {"start": START, "overflowed": False, "validation": seen}
     assert outcomes(LEARNING, target=0.25, **judged) == expected
+    # What costs no more here than on the rows it learned from was not learned by heart.
+    level = outcomes(np.full(40, 0.32), target=0.33, **judged)
+    assert level == {0.305: "learned", 0.31: "stuck"}[val]
     not_reached = outcomes(LEARNING / 2 + 0.3, target=0.25, **judged)
     assert not_reached == ("learned" if expected == "learned" else "slow")
 
