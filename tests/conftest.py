@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # Before NumPy is imported anywhere: the tests run two at a time on two cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -11,6 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 from hypothesis import settings
 
+from benchmarks.serve import browser
 from deploy.serve import ServeError, find_nginx
 
 # The machine decides how long an example takes; the number of examples decides how much is tested.
@@ -43,3 +46,10 @@ def pytest_report_header() -> list[str]:
     if not nginx_is_missing():
         return []
     return [f"nginx was not found: {', '.join(NEED_NGINX)} are left out (apt-get install nginx-light)"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The one browser of a worker: a second one could not be driven from the same thread."""
+    with browser() as started:
+        yield started

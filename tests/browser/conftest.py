@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.serve import Playground, browser
+from benchmarks.serve import Playground
 from tests.browser.view import LiveView
 
 SCREEN = {"width": 1280, "height": 720}
@@ -33,13 +33,6 @@ HARMLESS = (
 def server() -> Iterator[Playground]:
     """A running playground."""
     with Playground() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A running browser."""
-    with browser() as started:
         yield started
 
 

@@ -102,7 +102,7 @@ def test_the_marker_moves_curve_map_and_words_and_release_sets_the_address(open_
     assert len(set(seen)) == 3
     assert before not in [curve for _, curve in seen]
     assert strip.page.locator(".nnp-truth").inner_text() != table
-    assert "not learned" in strip.words
+    assert "0 of 2 starts learned" in strip.words
     assert "eta" not in strip.address
     strip.page.mouse.up()
     chosen = strip.page.eval_on_selector(ROOT, "node => node.dataset.eta")

@@ -103,7 +103,7 @@ def test_a_preset_opens_from_home_and_pins_survive_the_way(open_view: Open) -> N
     view.press("p")
     table = view.page.get_by_test_id("stTable")
     table.wait_for()
-    assert "slow" in table.inner_text()
+    assert "stuck" in table.inner_text()
     view.page.get_by_role("link", name="Home", exact=True).click()
     view.page.get_by_role("link", name="Right: 0.1").click()
     view.until("Number(d.eta) === 0.1 && d.state === 'finished'")

@@ -6,11 +6,10 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from benchmarks.serve import browser
 from deploy.proxy import Site
 from deploy.serve import Replica, find_nginx, free_ports, proxy, running
 from tests.deploy.visitor import Door
@@ -126,10 +125,3 @@ def wrong(replicas: list[Replica]) -> Iterator[dict[str, Door]]:
     with proxy(find_nginx(), site.text() + mistakes):
         doors = {name: Door(port) for name, port in zip(names, ports, strict=True)}
         yield doors | {"right": Door(right)}
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A running browser."""
-    with browser() as started:
-        yield started

@@ -8,8 +8,10 @@ import logging
 import re
 import subprocess
 import sys
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import streamlit as st
@@ -31,7 +33,14 @@ from ui.web.assets import FOLDER, TYPES, VIEWS, Assets
 ROOT = SHELL.parents[2]
 SCRIPT = "live/component.js"
 IMPORT = re.compile(r'^(?:[^*\n]*) from "(\..+)";$|\simport\("(\..+\.js)"\)\.then', re.MULTILINE)
+T = TypeVar("T")
 SESSION = "test session id"  # AppTest's own, the same for every test
+
+
+def run_apart(answer: Coroutine[object, object, T]) -> T:
+    """Wait for a coroutine in a thread of its own: a browser test may have left its loop here."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, answer).result()
 
 
 @pytest.fixture(autouse=True)
@@ -184,7 +193,7 @@ def test_routes_and_addresses_lie_under_the_base_path(monkeypatch, option, base)
 def test_an_address_beside_the_sub_path_names_what_the_proxy_must_keep(monkeypatch, path, answer):
     monkeypatch.setattr(compat.st, "get_option", lambda name: "nn" if name == "server.baseUrlPath" else "")
     request = Request({"type": "http", "path": path, "headers": [], "query_string": b""})
-    given = asyncio.run(server.not_found(request, HTTPException(404, "Not Here")))
+    given = run_apart(server.not_found(request, HTTPException(404, "Not Here")))
     assert given.status_code == 404
     assert answer in bytes(given.body).decode()
 
