@@ -305,7 +305,7 @@ def test_an_index_is_told_in_the_list_of_columns_and_put_back_by_one_click() -> 
     app = opened_file("index_unnamed.csv")
     roles = app.dataframe[1].value.set_index("column")["role"].to_dict()
     assert roles == {"column 1": "index", "noise": "feature", "species": "target"}
-    assert "seems to number them: it is an index and left out" in words_of(app)
+    assert "has no name and another value in every row: it is an index and left out" in words_of(app)
     widget(app, "own_use_column 1").click().run()
     assert not app.exception
     assert own(app).choices.features == ("noise", "column 1")

@@ -114,9 +114,26 @@ def literal(value: Any) -> str:
 
 
 def wrapped(prefix: str, values: Sequence[Any], suffix: str) -> str:
-    """Return `prefix[values]suffix` as source, over several lines where one would be too long."""
+    """Return `prefix[values]suffix` as source, over several lines where one would be too long.
+
+    Examples
+    --------
+    Lines end between values, never at a space inside one.
+
+    >>> print(wrapped("NAMES = ", ["a name of some length"] * 6, ""))
+    NAMES = [
+        'a name of some length', 'a name of some length', 'a name of some length', 'a name of some length',
+        'a name of some length', 'a name of some length',
+    ]
+    """
     text = literal(list(values))
     if len(prefix) + len(text) + len(suffix) <= LINE:
         return f"{prefix}{text}{suffix}"
-    lines = textwrap.wrap(text[1:-1], LINE - 4, break_long_words=False)
+    lines = [""]
+    for value in values:
+        item = f"{literal(value)},"
+        if lines[-1] and len(lines[-1]) + 1 + len(item) > LINE - 4:
+            lines.append(item)
+        else:
+            lines[-1] = f"{lines[-1]} {item}".strip()
     return f"{prefix}[\n" + "\n".join(f"    {line}" for line in lines) + f"\n]{suffix}"
