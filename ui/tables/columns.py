@@ -106,6 +106,8 @@ class Column:
     facts : Facts
     nameless : bool
         Whether the header had no name for it.
+    padded : bool
+        Whether there were spaces around a text, which are no part of it.
     slips : tuple of int
         Which values are missing because of a slip of the pen, up to some thousand.
     """
@@ -126,6 +128,7 @@ class Column:
     sample: str = ""
     facts: Facts = Facts()
     nameless: bool = False
+    padded: bool = False
     slips: tuple[int, ...] = ()
 
     @property

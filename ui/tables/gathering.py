@@ -50,7 +50,7 @@ class ColumnBuilder:
         self._plain = Plain()
         self._decided: Decision | None = None
         self._many = False
-        self._beyond = False
+        self._beyond = self._padded = False
 
     def add(self, piece: pd.Series) -> None:
         """Take the next piece as pandas read it: numbers, or texts with NaN or "" where nothing stands."""
@@ -83,6 +83,7 @@ class ColumnBuilder:
             return
         local, unique = pd.factorize(piece)
         texts = [str(text).strip() for text in unique]
+        self._padded |= any(len(text) != len(given) for text, given in zip(texts, unique, strict=True))
         times = np.bincount(local[local >= 0], minlength=len(texts))
         numbers = self._numbers_among(texts)
         fine = np.isfinite(numbers)
@@ -199,7 +200,8 @@ class ColumnBuilder:
         )
         if days is not None:
             column = replace(column, kind="date", values=days, way=COMPACT_DATES)
-        column = replace(column, words=self._words(decision), doubt=decision.doubt, nameless=nameless)
+        column = replace(column, words=self._words(decision), doubt=decision.doubt)
+        column = replace(column, nameless=nameless, padded=self._padded)
         return with_facts(column, rows, beyond=self._beyond)
 
     def _all_codes(self, n_rows: int) -> np.ndarray | None:

@@ -232,7 +232,7 @@ def _is_plain(table: Table, names: Iterable[str]) -> bool:
 
 def _is_plain_column(column: Column) -> bool:
     odd = column.words or column.strays.count or column.infinite.count or column.written or column.way
-    if odd or column.values.dtype == np.float32:
+    if odd or column.padded or column.values.dtype == np.float32:
         return False
     if column.kind != "text":
         return column.kind == "number"

@@ -71,7 +71,7 @@ class Layout:
     as_text : tuple of bool
         Which columns are read as texts first, as more than plain numbers stands in them.
     verbatim : bool
-        Whether the first line of the file holds the very names.
+        Whether the first line of the file holds the very names, and no spaces follow the separators.
     told : str
         One sentence about the header where it is not the plain case of one line of names, else "".
     notes : tuple of str
@@ -149,9 +149,15 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         encoding, separator, decimal, head.header, head.names, head.skip, sure, head.nameless, head.row,
         _foot(_last_rows(data, encoding, separator, preface.quote), body, len(head.names)),
         preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
-        not damaged and lines[:1] != [] and next(csv.reader(lines[:1])) == list(head.names),
+        not damaged and _is_verbatim(lines, separator, head.names),
         head.told, (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes),
     )  # fmt: skip
+
+
+def _is_verbatim(lines: Sequence[str], separator: str, names: Sequence[str]) -> bool:
+    """Whether the first line holds the very names, and no spaces follow the separators."""
+    spaced = any(f"{separator} " in line for line in lines)
+    return not spaced and lines[:1] != [] and next(csv.reader(lines[:1])) == list(names)
 
 
 def _quoted_names(lines: Sequence[str], separator: str) -> bool:
