@@ -32,6 +32,7 @@ WIDEST: Final = 256
 MOST_EPOCHS: Final = 100_000
 MOST_SAMPLES: Final = 5000
 PENALTIES: Final = (1e-3, 1e-2, 0.1)
+SIGNS: Final = {"lam": "lambda", "lam1": "lambda1"}
 ACTIVATIONS: Final = ("LRELU", "tanh", "ELU")
 NETWORK_FIELDS: Final = (
     "hidden", "hidden_func", "output_func", "cost", "init", "scheduler", "eta", "momentum", "rho", "rho2",
@@ -54,6 +55,7 @@ def stages(known: Diagnosis) -> Iterator[Stage]:
     if known.outcome == "memorised":
         yield from _against_memorising(known)
         return
+    yield "no penalty", list(_unpenalised(experiment))
     if not known.straight:
         # No learning rate wakes neurons that pass no gradient at the start.
         if not known.born_dead:
@@ -174,15 +176,28 @@ def _epochs(experiment: Experiment) -> Iterator[Candidate]:
             yield Candidate({"epochs": epochs}, learns, f"After {epochs} epochs", f"Try {epochs} epochs")
 
 
+def _unpenalised(experiment: Experiment) -> Iterator[Candidate]:
+    strong = {name: 0.0 for name in ("lam", "lam1") if getattr(experiment, name) > 0}
+    if strong:
+        text = " and ".join(f"{SIGNS[name]} = {number_text(getattr(experiment, name))}" for name in strong)
+        yield Candidate(
+            strong,
+            f"The penalty of {text} is too strong: without it the same network learns.",
+            "Without the penalty",
+            "Try no penalty",
+        )
+
+
 def _starts(experiment: Experiment) -> Iterator[Candidate]:
     usual = default_rate(experiment)
     for eta in dict.fromkeys((experiment.eta, usual)):
         with_rate = f" and eta = {number_text(eta)}" if eta != experiment.eta else ""
         change = {"eta": eta} if with_rate else {}
+        what = "Another start and another rate help" if with_rate else "Another start helps"
         for seed in range(experiment.seed + 1, experiment.seed + 1 + STARTS):
             yield Candidate(
                 {"seed": seed, **change},
-                f"Another start helps: with seed {seed}{with_rate} the same network learns.",
+                f"{what}: with seed {seed}{with_rate} the same network learns.",
                 f"With seed {seed}{with_rate}",
                 f"Try seed {seed}{with_rate.replace(' and eta', ', η')}",
             )
@@ -206,10 +221,11 @@ def _wider(experiment: Experiment) -> Iterator[Candidate]:
         shapes += [tuple(min(WIDEST, max(4, times * width)) for width in own) for times in (2, 4)]
         shapes.append((*own, max(own)) if len(own) < 6 else own)
     bends = {} if _bends(experiment) else {"hidden_func": usual.hidden_func}
+    bending = f"{usual.hidden_func[0]} " if bends else ""
     rates = dict.fromkeys((experiment.eta, default_rate(experiment), third(default_rate(experiment))))
     for shape in dict.fromkeys(shapes):
         name = "-".join(map(str, shape))
-        words = f"{'hidden layers' if len(shape) > 1 else 'a hidden layer'} of {name} neurons"
+        words = f"{'hidden layers' if len(shape) > 1 else 'a hidden layer'} of {name} {bending}neurons"
         for eta in rates:
             yield _network(experiment, {"hidden": shape, **bends, "eta": eta}, words)
 
@@ -240,7 +256,10 @@ def _opening(experiment: Experiment) -> Iterator[Candidate]:
     if change:
         setting = experiment.replace(**change)
         label = f"{'-'.join(map(str, setting.hidden))} {setting.hidden_func[0]}, {setting.scheduler}"
-        words = f"{label}, eta {number_text(setting.eta)}"
+        more = f", {setting.epochs} epochs" if "epochs" in change else ""
+        more += ", random starting weights" if "init" in change and experiment.init == "zeros" else ""
+        more += ", no penalty" if change.keys() & SIGNS.keys() and not (setting.lam or setting.lam1) else ""
+        words = f"{label}, eta {number_text(setting.eta)}{more}"
         yield Candidate(
             change,
             f"The setting with which this problem opens learns: {words}.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nncore.activations import derivate
 from nncore.costs import CostCrossEntropy, CostLogReg, CostOLS
 from nncore.data import DataSet
 from nncore.data.dataset import TASKS
@@ -21,6 +22,8 @@ from nncore.training import Training
 LIMIT_NUMBERS = 200_000
 """The best straight model is worked out for so many numbers, rows times inputs times outputs, at most."""
 SAME = 1e-12
+FLAT = 1e-3
+"""A layer whose steepest slope is at most this passes next to no gradient."""
 FAULT_SECONDS = 0.1
 """How long a run is followed once more to see what its formula did."""
 
@@ -248,12 +251,35 @@ def _dead(known: Diagnosis, training: Training) -> Diagnosis | None:
     network, X = training.network, known.rows.X
     if not np.isfinite(network.theta).all() or (layer := still_layer(network, X)) is None:
         return None
-    silent = np.abs(network.layer_outputs(X)[layer]).max() <= SAME
-    state, answers = ("dead", "0") if silent else ("saturated", "the same")
-    many = "neurons" if network.dimensions[layer + 1] > 1 else "neuron"
     where = f"hidden layer {layer + 1}" if len(network.dimensions) > 3 else "the hidden layer"
-    cause = (
-        f"The {many} of {where} {'are' if many == 'neurons' else 'is'} {state}: the answer is {answers} for "
-    )
+    one = network.dimensions[layer + 1] == 1
+    neurons, are, their = ("neuron", "is", "its") if one else ("neurons", "are", "their")
+    silent = np.abs(network.layer_outputs(X)[layer]).max() <= SAME
+    answers = "0" if silent else "the same"
+    if steepest(network, X, layer) <= FLAT:
+        state = "dead" if silent else "saturated"
+        why = f"{are} {state}: the answer is {answers} for every row, and no gradient passes."
+    else:
+        penalised = known.experiment.lam or known.experiment.lam1
+        pulled = f"the penalty has pulled {their} weights to 0"
+        weights = pulled if penalised else f"{their} weights are 0, or nearly so"
+        why = f"{'answers' if one else 'answer'} {answers} for every row: {weights}."
     born = still_layer(known.experiment.network(data=known.rows), X) is not None
-    return replace(known, cause=f"{cause}every row, and no gradient passes.", dead=True, born_dead=born)
+    return replace(known, cause=f"The {neurons} of {where} {why}", dead=True, born_dead=born)
+
+
+def steepest(network: Model, X: np.ndarray, layer: int) -> float:
+    """Return the largest slope that the activation of a hidden layer, from 0, has on these rows.
+
+    Parameters
+    ----------
+    network : Model
+        One network, no stack.
+    X : array (n_samples, n_features)
+        Inputs.
+    layer : int
+        Which one.
+    """
+    enters = network.layer_outputs(X)[layer - 1] if layer else np.asarray(X, dtype=float)
+    weights = network.weights[layer]
+    return float(np.abs(derivate(network.hidden_func[layer])(weights[0] + enters @ weights[1:])).max())

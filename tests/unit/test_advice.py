@@ -11,7 +11,7 @@ from nncore import Adviser, DataSet, Experiment, Training, advise
 from nncore.advice import Advice
 from nncore.costs import CostLogReg, CostOLS
 from nncore.data import load
-from nncore.diagnosis import straight_limit
+from nncore.diagnosis import FLAT, steepest, straight_limit
 
 # Addresses of CASES: what the run is, what is changed, and words of the sentence.
 CASES: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -46,6 +46,16 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         "memorised",
         {"samples": 60},
         "More rows help",
+    ),
+    "data=moons&lam=1": ("stuck", {"lam": 0.0}, "The penalty of lambda = 1 is too strong"),
+    "data=gauss&lam1=2": ("stuck", {"lam1": 0.0}, "The penalty of lambda1 = 2 is too strong"),
+    "data=circle&lam=3&hidden=4-4": ("stuck", {"lam": 0.0}, "the penalty has pulled their weights to 0"),
+    "data=XOR&init=zeros": ("stuck", {"init": "auto"}, "for every row: their weights are 0, or nearly so."),
+    "data=bump&eta=1e-4&epochs=50": ("slow", {"eta": 0.03, "epochs": 1000}, "eta 0.03, 1000 epochs."),
+    "data=AND&hidden=none&eta=0.001": (
+        "slow",
+        {"seed": 2, "eta": 0.1},
+        "Another start and another rate help",
     ),
 }
 
@@ -162,3 +172,20 @@ def test_the_best_straight_model_is_what_no_straight_network_beats() -> None:
     assert limit is not None
     assert straight.history["train_errors"].min() == pytest.approx(limit, rel=1e-3)
     assert straight.history["train_errors"].min() >= limit * (1 - 1e-6)
+
+
+@pytest.mark.parametrize("func", ["tanh", "sigmoid", "RELU", "GELU", "softplus"])
+def test_neurons_are_called_saturated_or_dead_only_where_no_slope_is_left(func: str) -> None:
+    experiment = Experiment.default("XOR").replace(hidden_func=(func,), init="zeros")
+    network = experiment.network()
+    X = experiment.dataset().X
+    flat = func == "RELU"
+    assert (steepest(network, X, 0) <= FLAT) == flat
+    training = experiment.training()
+    training.advance()
+    text = advise(experiment, training).text
+    assert ("no gradient passes" in text) == flat
+    for bias in (60.0, -60.0):
+        network.weights[0][0] = bias
+        bent = {"RELU": bias > 0, "GELU": bias > 0, "softplus": bias > 0}.get(func, False)
+        assert (steepest(network, X, 0) > FLAT) == bent
