@@ -89,7 +89,7 @@ function race(random) {
 }
 
 const OVERSHOT =
-  /(Constant|Momentum) (?:diverged )?at step (\d+)(?:, overshooting further each time: η × curvature =|:) (\S+) × (\S+) = (\S+) > (\S+)(?: = 2 \(1 \+ momentum\))? from step (\d+) on\./g;
+  /(Constant|Momentum) (?:diverged )?at step (\d+)(?:, overshooting (?:further each time|at once): η × curvature =|:) (\S+) × (\S+) = (\S+) > (\S+)(?: = 2 \(1 \+ momentum\))? (?:from|in) step (\d+)( on)?\./g;
 const THROWN =
   /(Constant|Momentum) diverged at step (\d+): it met a slope of (\S+), which η = (\S+) makes a step of ([^\s]+)\./g;
 
@@ -140,13 +140,14 @@ test("why a walker was lost is true from any start, at any learning rate and mom
       assert.ok(agree(read(length), Math.hypot(...last) * eta), why);
       rare += 1;
     }
-    for (const [, name, at, rate, curvature, product, bound, first] of found) {
+    for (const [, name, at, rate, curvature, product, bound, first, on] of found) {
       const runner = lost.find((one) => one.name === name);
       assert.ok(runner && runner.walk.lost === Number(at), why);
       assert.ok(agree(read(rate), eta, 6) && agree(read(rate) * read(curvature), read(product)), why);
       assert.ok(agree(read(bound), name === "Momentum" ? 2 * (1 + momentum) : 2), why);
       assert.ok(read(product) > read(bound), why);
       const from = Number(first);
+      assert.equal(Number(at) - from > 1, Boolean(on), why); // a single step is no series
       assert.ok(agree(read(curvature), curvatureAlong(runner, walks, from), 4), why);
       overshoots(runner, walks, from);
       told += 1;

@@ -77,8 +77,10 @@ function reason({ name, eta, step, from, slope }, { momentum, first }) {
   const bound = `${plain(stableLimit(name, momentum))}${name === "Momentum" ? " = 2 (1 + momentum)" : ""}`;
   const [rate, curvature] = [Number(eta.toPrecision(6)), Number(from.curvature.toPrecision(4))];
   const product = `${plain(rate, 6)} × ${plain(curvature, 4)} = ${plain(rate * curvature)} > ${bound}`;
-  const what = first ? `diverged at step ${step}, overshooting further each time: η × curvature =` : `at step ${step}:`;
-  return `${name} ${what} ${product} from step ${from.step} on.`;
+  const once = step - from.step === 1;
+  const how = once ? "overshooting at once" : "overshooting further each time";
+  const what = first ? `diverged at step ${step}, ${how}: η × curvature =` : `at step ${step}:`;
+  return `${name} ${what} ${product} ${once ? `in step ${from.step}` : `from step ${from.step} on`}.`;
 }
 
 /**
