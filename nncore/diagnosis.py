@@ -257,7 +257,8 @@ def _dead(known: Diagnosis, training: Training) -> Diagnosis | None:
     silent = np.abs(network.layer_outputs(X)[layer]).max() <= SAME
     answers = "0" if silent else "the same"
     if steepest(network, X, layer) <= FLAT:
-        state = "dead" if silent else "saturated"
+        typed = CUSTOM in known.experiment.hidden_func  # a formula may be flat without an end that it nears
+        state = "dead" if silent else "where the formula is flat" if typed else "saturated"
         why = f"{are} {state}: the answer is {answers} for every row, and no gradient passes."
     else:
         penalised = known.experiment.lam or known.experiment.lam1

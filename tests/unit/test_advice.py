@@ -189,3 +189,12 @@ def test_neurons_are_called_saturated_or_dead_only_where_no_slope_is_left(func: 
         network.weights[0][0] = bias
         bent = {"RELU": bias > 0, "GELU": bias > 0, "softplus": bias > 0}.get(func, False)
         assert (steepest(network, X, 0) > FLAT) == bent
+
+
+def test_a_formula_that_is_flat_is_not_called_saturated() -> None:
+    experiment = Experiment.default("XOR").replace(hidden_func=("custom",), formula="z*0+1")
+    training = experiment.training()
+    training.advance()
+    text = advise(experiment, training).text
+    assert "are where the formula is flat: the answer is the same for every row" in text
+    assert "saturated" not in text
