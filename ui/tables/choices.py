@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.data.number_format import find_written
+from nncore.data.raw_rows import MISSING_TEXT
 from ui.tables.columns import MAX_TEXTS, Column
 from ui.tables.roles import (
     MAX_CLASSES,
@@ -35,7 +36,6 @@ FILLINGS: dict[str, str] = {
     "fill": "fill in the median",
     "drop": "leave the row out",
 }
-MISSING_TEXT = "(missing)"
 MAX_ONE_HOT = 50
 MAX_INPUTS = 1000
 MAX_INPUT_CELLS = 60_000_000

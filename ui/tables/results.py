@@ -18,10 +18,9 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 
-from nncore.ffnn import FFNN
+from nncore.model import Model
 from ui.shared.theme import Palette, figure_layout
 from ui.tables.preparation import Prepared
-from ui.tables.table import Table
 
 MAX_DRAWN: Final = 2000
 
@@ -52,7 +51,7 @@ class Scores:
     rows: np.ndarray
 
 
-def score(network: FFNN, prepared: Prepared) -> list[Scores]:
+def score(network: Model, prepared: Prepared) -> list[Scores]:
     """Return the network's answers for the training rows, and for the validation rows where there are any."""
     data = prepared.data
     sets = [("training", data.X, data.t, prepared.train_rows)]
@@ -68,7 +67,7 @@ def score(network: FFNN, prepared: Prepared) -> list[Scores]:
     return found
 
 
-def answers(network: FFNN, prepared: Prepared, inputs: np.ndarray) -> np.ndarray:
+def answers(network: Model, prepared: Prepared, inputs: np.ndarray) -> np.ndarray:
     """Return probabilities of every class, or values in the units of the target, shape (n_rows, n).
 
     Two classes have two columns, one for each, though the network has one output.
@@ -213,14 +212,6 @@ def predictions_csv(every: list[Scores], prepared: Prepared, *, threshold: float
             columns.setdefault(name, []).extend(values)
     order = np.argsort(np.concatenate([scores.rows for scores in every]), kind="stable")
     return _csv(columns, order)
-
-
-def new_rows_csv(table: Table, outputs: np.ndarray, prepared: Prepared) -> str:
-    """Return new rows with their predictions as comma-separated text."""
-    frame = table.frame()
-    columns = {str(name): frame[name].astype(object).tolist() for name in frame}
-    columns |= prediction_table(outputs, prepared)
-    return _csv(columns, np.arange(len(outputs)))
 
 
 def _csv(columns: Columns, order: np.ndarray) -> str:
