@@ -19,7 +19,8 @@ from nncore import (
     sigmoid,
     softmax,
 )
-from nncore.data import DataSet, load_data
+from nncore.data import DataSet
+from nncore.data import load as load_data
 from nncore.data.raw_rows import SCALINGS
 from nncore.experiment.formula import compile_formula
 from nncore.onnx_export import WRITERS, export
