@@ -75,7 +75,9 @@ def own_script(
     validation = ", X_val=X_val, t_val=t_val" if data.X_val is not None else ""
     parts.append(f'data = DataSet("own", {data.task!r}, X_train, t_train{validation})')
     imports = "import sys\n\nfrom nncore.data import DataSet"
-    own = OwnSource(data.task, data.n_inputs, data.n_outputs, imports, "\n\n".join(parts))
+    own = OwnSource(
+        data.task, data.n_inputs, data.n_outputs, imports, "\n\n".join(parts), data.class_weights
+    )  # fmt: skip
     return script(experiment, changes, own=own)
 
 
