@@ -15,11 +15,12 @@ from ui.live.view import LiveHandle
 from ui.shared import session
 from ui.shared.plain_text import plain
 from ui.shared.theme import fold, palette
-from ui.tables import results
+from ui.tables import judge, results
 from ui.tables import session as own_state
 from ui.tables.choice import draw_choices, draw_classes, draw_rare
 from ui.tables.choices import TASKS
 from ui.tables.controls import draw_questions, draw_table
+from ui.tables.judge import draw_folds, draw_importance, draw_rivals
 from ui.tables.preparation import Prepared
 from ui.tables.program import own_script, recipe_json
 from ui.tables.session import FILE, SAMPLES, Own
@@ -28,7 +29,14 @@ from ui.tables.table import MAX_BYTES, MEGABYTE, read_table
 from ui.tables.words import TableError
 
 MAX_TYPED: Final = 50
-LOOKS: Final = {"none": "Just the view", "scores": "How good is it?", "rows": "New rows"}
+LOOKS: Final = {
+    "none": "Just the view",
+    "scores": "How good is it?",
+    "rivals": "Against other models",
+    "folds": "Five folds",
+    "importance": "Which columns matter?",
+    "rows": "New rows",
+}
 PROGRESS_FROM: Final = 5 * MEGABYTE  # bytes; smaller files are read before a bar could be seen
 
 # The uploader refuses a file that is too large by itself and shows the sentence only under the pointer.
@@ -165,8 +173,16 @@ def draw_results(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
         "Look closer", list(LOOKS), key="own_look", default="none", format_func=lambda name: LOOKS[name]
     )
     look = st.session_state["own_look"]
+    if look not in ("rivals", "folds", "importance"):
+        judge.cancel()
     if look == "scores":
         _draw_scores(own, prepared, handle)
+    elif look == "rivals":
+        draw_rivals(own, prepared, handle)
+    elif look == "folds":
+        draw_folds(own, prepared)
+    elif look == "importance":
+        draw_importance(own, prepared, handle)
     elif look == "rows":
         _draw_new_rows(own, prepared, handle)
 
@@ -184,22 +200,32 @@ def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     every = results.score(handle.network(), prepared)
     judged = every[-1]
     if not prepared.classes:
-        figure, text = results.value_figure(every, palette(), target=own.choices.target)
-        st.plotly_chart(figure, key="own_values", alt=text)
-        st.markdown(text)
+        for place, key, draw in zip(
+            st.columns(2), ("own_values", "own_residuals"), (results.value_figure, results.residual_figure),
+            strict=True,
+        ):  # fmt: skip
+            figure, text = draw(every, palette(), target=own.choices.target)
+            place.plotly_chart(figure, key=key, alt=text)
+            place.markdown(plain(text))
         return
-    threshold = 0.5
-    if len(prepared.classes) == 2:
+    threshold, two, classes = 0.5, every, prepared.classes
+    if len(classes) == 2:
         threshold = st.slider(
             f"Say “{plain(prepared.classes[1])}” from this probability on", 0.01, 0.99, 0.5, step=0.01,
             key="own_threshold", help="Lower: more hits and more false alarms.",
         )  # fmt: skip
-        chart, table = st.columns([3, 2])
-        figure, text = results.roc_figure(every, palette(), classes=prepared.classes, threshold=threshold)
-        chart.plotly_chart(figure, key="own_roc", alt=text)
-        chart.caption(text)
     else:
-        table = st.container()
+        one = st.selectbox("Curves of one class against all others", classes, key="own_one_class")
+        two = [results.against_rest(scores, classes.index(one)) for scores in every]
+        classes = ("all others", one)
+    for place, key, curves in zip(
+        st.columns(2), ("own_roc", "own_precision"), (results.roc_figure, results.precision_figure),
+        strict=True,
+    ):  # fmt: skip
+        figure, text = curves(two, palette(), classes=classes, threshold=threshold)
+        place.plotly_chart(figure, key=key, alt=text)
+        place.caption(plain(text))
+    table = st.container()
     rows = results.class_table(judged, prepared.classes, threshold=threshold)
     table.markdown(f"**Every class, on the {judged.name} rows**")
     table.dataframe(rows, hide_index=True, key="own_classes")

@@ -245,6 +245,50 @@ def test_results_and_new_rows_are_shown(name: str) -> None:
     assert any(column.startswith("predicted") for column in app.dataframe[-1].value)
 
 
+@pytest.mark.slow
+def test_other_models_folds_and_importance_are_computed_aside_and_shown() -> None:
+    app = open_page(PAGE, {"table": "diabetes_like", "epochs": "3"})
+    app.button_group[0].set_value("rivals").run()
+    rows = finished(app).dataframe[-1].value.set_index("model")
+    assert list(rows.index) == ["network", "best constant", "straight model"]
+    assert rows["ROC area, validation"]["best constant"] == 0.5
+    assert any("the straight model for 85.7%" in text.value for text in app.markdown)
+    app.button_group[0].set_value("folds").run()
+    widget(app, "own_folds").click().run()
+    finished(app)
+    assert "±" in app.dataframe[-1].value.set_index("model")["accuracy"]["network"]
+    assert any("better than the straight model in" in text.value for text in app.markdown)
+    app.button_group[0].set_value("importance").run()
+    finished(app)
+    assert any("Permutation importance of the network as it was after" in text.value for text in app.caption)
+    assert any(text.value.startswith(("Shuffling “", "No column matters")) for text in app.markdown)
+
+
+@pytest.mark.slow
+def test_a_changed_control_stops_the_folds_and_offers_them_again() -> None:
+    app = open_page(PAGE, {"table": "diabetes_like", "epochs": "100000"})
+    app.button_group[0].set_value("folds").run()
+    widget(app, "own_folds").click().run()
+    job = app.session_state["_own_judged"].job
+    assert job.active
+    widget(app, "eta").set_value("0.02").run()
+    assert not app.exception
+    assert job.state == "cancelled"
+    assert widget(app, "own_folds").label == "Start"
+    widget(app, "own_folds").click().run()
+    widget(app, "own_cancel").click().run()
+    assert not app.exception
+    assert "_own_judged" not in app.session_state
+
+
+def finished(app: AppTest) -> AppTest:
+    """Wait for the process that judges, and draw the page again as its progress bar would."""
+    assert app.session_state["_own_judged"].job.ended.wait(60.0)
+    app.run()
+    assert not app.exception
+    return app
+
+
 def test_new_rows_from_a_file_are_predicted_or_refused_by_column() -> None:
     app = open_page(PAGE, {"table": "iris", "epochs": "3"})
     app.button_group[0].set_value("rows").run()

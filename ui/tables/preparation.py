@@ -113,7 +113,7 @@ class Prepared:
                     f"Column “{name}” holds texts in the new rows; the network was trained on numbers there."
                 )
         return np.asarray(
-            self.steps.transform(_frame(table, self.choices.features, slice(None), numeric=numeric))
+            self.steps.transform(feature_frame(table, self.choices.features, slice(None), numeric=numeric))
         )
 
     def unseen(self, table: Table) -> list[str]:
@@ -180,7 +180,7 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
             "the mean and spread of the training rows; predictions are given in its own units."
         )
     _refuse_too_wide(table, choices, len(keep))
-    frame = _frame(table, choices.features, keep, numeric=set(_groups(table, choices)[0]))
+    frame = feature_frame(table, choices.features, keep, numeric=numeric_features(table, choices))
     tell(0.2, f"Medians and scales from {len(train):,} training rows")
     steps = _steps(table, choices).fit(frame.iloc[train])
     trained = np.bincount(labels[train], minlength=len(classes)) if classes else np.zeros(0, dtype=int)
@@ -301,6 +301,11 @@ def _targets(
     return codes, np.eye(len(classes))[codes], classes, codes
 
 
+def numeric_features(table: Table, choices: Choices) -> set[str]:
+    """Return the features that are numbers for the network."""
+    return set(_groups(table, choices)[0])
+
+
 def _groups(table: Table, choices: Choices) -> tuple[list[str], list[str]]:
     """Return the features that are numbers for the network, and those that become one input a value."""
     texts = [name for name in choices.features if choices.as_class(table.column(name))]
@@ -376,7 +381,7 @@ def _steps(table: Table, choices: Choices) -> ColumnTransformer:
     return ColumnTransformer([("numbers", number_steps, numbers), ("texts", text_steps, texts)])
 
 
-def _frame(
+def feature_frame(
     table: Table, features: tuple[str, ...], rows: Rows, *, numeric: set[str] | None = None
 ) -> pd.DataFrame:
     """Return the features as scikit-learn wants them: floats, and texts as objects with NaN where missing."""
