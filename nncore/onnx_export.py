@@ -15,7 +15,8 @@ import numpy as np
 
 from nncore.activations import ACTIVATIONS, GELU_INNER, GELU_SCALE, LEAK, Activation
 from nncore.arrays import Array
-from nncore.data.raw_rows import MISSING_TEXT, Preparation, TextColumn
+from nncore.data.raw_cells import MISSING_TEXT, TextColumn
+from nncore.data.raw_rows import Preparation
 from nncore.experiment.formula import CompiledFormula
 from nncore.model import Model
 

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from nncore.data import DataSet
 from ui.live.page import LivePage
 from ui.live.view import LiveHandle
 from ui.shared.plain_text import plain
-from ui.shared.theme import figure_layout, fold, palette
-from ui.tables import results
+from ui.shared.theme import fold, palette
+from ui.tables import judge, results
 from ui.tables import session as own_state
-from ui.tables.choices import FILLINGS, SCALINGS, TASKS, target_problem, usable_features
+from ui.tables.choice import draw_choices, draw_classes, draw_rare
+from ui.tables.choices import TASKS
 from ui.tables.controls import draw_questions, draw_table
+from ui.tables.judge import draw_folds, draw_importance, draw_rivals
 from ui.tables.preparation import Prepared
-from ui.tables.roles import tasks_for
 from ui.tables.session import FILE, SAMPLES, Own
 from ui.tables.table import MAX_BYTES, MEGABYTE
 from ui.tables.using import draw_new_rows, draw_own_downloads
-from ui.tables.words import shortened
 
-LOOKS: Final = {"none": "Just the view", "scores": "How good is it?", "rows": "New rows"}
+LOOKS: Final = {
+    "none": "Just the view",
+    "scores": "How good is it?",
+    "rivals": "Against other models",
+    "folds": "Five folds",
+    "importance": "Which columns matter?",
+    "rows": "New rows",
+}
 PROGRESS_FROM: Final = 5 * MEGABYTE  # bytes; smaller files are read before a bar could be seen
-
-# Signs that Markdown takes for more than themselves; an underscore within a word is one that it does not.
 
 # The uploader refuses a file that is too large by itself and shows the sentence only under the pointer.
 _REFUSAL_STYLE: Final = """
@@ -59,6 +63,7 @@ def draw_steps(own: Own) -> None:
         st.caption(plain(own.table.layout.told))
     if own.prepared is not None:
         _draw_leaks(own, own.prepared)
+        draw_rare(own, own.prepared)
     draw_questions(own)
     for sentence in dict.fromkeys(filter(None, (own_state.problem(), own.hindrance()))):
         st.error(plain(sentence), icon=":material/error:")
@@ -70,7 +75,9 @@ def draw_steps(own: Own) -> None:
             with table:
                 draw_table(own)
             with target:
-                _draw_choices(own)
+                draw_choices(own)
+                if own.prepared is not None:
+                    draw_classes(own, own.prepared)
             with done:
                 if own.prepared is not None:
                     _draw_report(own.prepared)
@@ -143,39 +150,6 @@ def _draw_upload() -> None:
     st.rerun()
 
 
-def _draw_choices(own: Own) -> None:
-    table, choices = own.table, own.choices
-    left, right = st.columns(2)
-    possible = [column.name for column in table.columns if tasks_for(column)]
-    with left:
-        _select(
-            "target", "Target: the column to be predicted", {name: name for name in possible}, choices.target
-        )
-        tasks = {task: TASKS[task] for task in tasks_for(table.column(choices.target))}
-        _select("task", "It is", tasks, choices.task)
-    with right:
-        _select("scaling", "Columns of numbers are scaled to", SCALINGS, choices.scaling)
-        _select("filling", "Where a number is missing", FILLINGS, choices.filling)
-    usable, reasons = usable_features(table, choices.target)
-    st.session_state["own_features"] = list(choices.features)
-    st.multiselect(
-        "Features: the columns to predict it from", usable, key="own_features",
-        on_change=lambda: own_state.choose(features=tuple(st.session_state["own_features"])),
-    )  # fmt: skip
-    problems = [target_problem(column) for column in table.columns if column.name not in possible]
-    for sentence in (*reasons, *problems):
-        st.caption(plain(sentence))
-
-
-def _select(name: str, label: str, words: dict[Any, str], value: Any) -> None:
-    key = f"own_{name}"
-    st.session_state[key] = value
-    st.selectbox(
-        label, list(words), key=key, format_func=words.__getitem__,
-        on_change=lambda: own_state.choose(**{name: st.session_state[key]}),
-    )  # fmt: skip
-
-
 def _draw_report(prepared: Prepared) -> None:
     for sentence in prepared.report:
         st.markdown(f"- {plain(sentence)}")
@@ -186,36 +160,6 @@ def _draw_report(prepared: Prepared) -> None:
         f"output{'s' if data.n_outputs > 1 else ''}."
     )
     st.caption(plain(words))
-    if prepared.balance:
-        figure, text = balance_figure(prepared)
-        st.plotly_chart(figure, key="own_balance", alt=text)
-        st.caption(plain(text))
-
-
-def balance_figure(prepared: Prepared) -> tuple[go.Figure, str]:
-    """Draw how many rows each class has; words say how uneven that is."""
-    colours = palette()
-    figure = go.Figure(layout=figure_layout(colours, height=120 + 30 * min(len(prepared.balance), 20)))
-    names = [shortened(name) for name, _, _ in prepared.balance]
-    for position, (label, shape) in enumerate((("training", ""), ("validation", "/"))):
-        figure.add_bar(
-            y=names, x=[row[position + 1] for row in prepared.balance], name=label, orientation="h",
-            marker={"color": colours.lines[position], "pattern": {"shape": shape}},
-        )  # fmt: skip
-    figure.update_layout(
-        barmode="stack",
-        yaxis={"autorange": "reversed", "type": "category", "automargin": True},
-        # A chart of few classes is so low that a share of its height is less than the legend's own.
-        legend={"y": 1, "yanchor": "bottom", "traceorder": "normal"},
-    )
-    figure.update_xaxes(title="rows")
-    counts = {shortened(name): train + val for name, train, val in prepared.balance}
-    largest = max(counts, key=lambda name: counts[name])
-    share = counts[largest] / sum(counts.values())
-    return figure, (
-        f"The largest class, “{largest}”, has {share:.0%} of the rows: whoever always says “{largest}” "
-        "is right that often, so a network has to do better."
-    )
 
 
 def draw_results(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
@@ -224,8 +168,16 @@ def draw_results(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
         "Look closer", list(LOOKS), key="own_look", default="none", format_func=lambda name: LOOKS[name]
     )
     look = st.session_state["own_look"]
+    if look not in ("rivals", "folds", "importance"):
+        judge.cancel()
     if look == "scores":
         _draw_scores(own, prepared, handle)
+    elif look == "rivals":
+        draw_rivals(own, prepared, handle)
+    elif look == "folds":
+        draw_folds(own, prepared)
+    elif look == "importance":
+        draw_importance(own, prepared, handle)
     elif look == "rows":
         _draw_new_rows(own, prepared, handle)
 
@@ -243,22 +195,32 @@ def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     every = results.score(handle.network(), prepared)
     judged = every[-1]
     if not prepared.classes:
-        figure, text = results.value_figure(every, palette(), target=own.choices.target)
-        st.plotly_chart(figure, key="own_values", alt=text)
-        st.markdown(text)
+        for place, key, draw in zip(
+            st.columns(2), ("own_values", "own_residuals"), (results.value_figure, results.residual_figure),
+            strict=True,
+        ):  # fmt: skip
+            figure, text = draw(every, palette(), target=own.choices.target)
+            place.plotly_chart(figure, key=key, alt=text)
+            place.markdown(plain(text))
         return
-    threshold = 0.5
-    if len(prepared.classes) == 2:
+    threshold, two, classes = 0.5, every, prepared.classes
+    if len(classes) == 2:
         threshold = st.slider(
             f"Say “{plain(prepared.classes[1])}” from this probability on", 0.01, 0.99, 0.5, step=0.01,
             key="own_threshold", help="Lower: more hits and more false alarms.",
         )  # fmt: skip
-        chart, table = st.columns([3, 2])
-        figure, text = results.roc_figure(every, palette(), classes=prepared.classes, threshold=threshold)
-        chart.plotly_chart(figure, key="own_roc", alt=text)
-        chart.caption(text)
     else:
-        table = st.container()
+        one = st.selectbox("Curves of one class against all others", classes, key="own_one_class")
+        two = [results.against_rest(scores, classes.index(one)) for scores in every]
+        classes = ("all others", one)
+    for place, key, curves in zip(
+        st.columns(2), ("own_roc", "own_precision"), (results.roc_figure, results.precision_figure),
+        strict=True,
+    ):  # fmt: skip
+        figure, text = curves(two, palette(), classes=classes, threshold=threshold)
+        place.plotly_chart(figure, key=key, alt=text)
+        place.caption(plain(text))
+    table = st.container()
     rows = results.class_table(judged, prepared.classes, threshold=threshold)
     table.markdown(f"**Every class, on the {judged.name} rows**")
     table.dataframe(rows, hide_index=True, key="own_classes")

@@ -9,213 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from nncore.data.cell_times import DURATIONS, ISO, date_value, duration_value
-from nncore.data.number_format import Written, bare_number
+from nncore.data.cell_times import DURATIONS
+from nncore.data.number_format import Written
+from nncore.data.raw_cells import Cell, NumberColumn, TextColumn, short
 
-MISSING: Final = frozenset(
-    ("na", "n/a", "n.a.", "n.a", "#n/a", "#na", "nan", "null", "none", "nil", "<na>", "<null>",
-     "(null)", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#nv", "#wert!", "#bezug!",
-     "#zahl!", "#n/d", "#valeur!", "#nom?", "\\n", "nat", "?", "-", "--", "---", "–", "—", ".", "..",
-     "...", "…", "k.a.", "n.d.")
-)  # fmt: skip
-"""What stands in a cell without a value, in small letters; where it is frequent among texts, one of them."""
-MISSING_TEXT: Final = "(missing)"
-"""What a missing text counts as."""
 SCALINGS: Final = ("standard", "minmax", "none")
-
-_PLAIN: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_ONE_GROUP: Final = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
-_LARGEST: Final = float(np.finfo(np.float32).max)
 _FORM: Final = re.compile(r"[%A-Za-z0-9 .,:/\\T-]{1,40}")
 
-Cell = Any
-"""A text as it stands in the file, a number, a date, or None."""
 Problem = tuple[int, str]
 """Which row of those given, counted from 0, and what is wrong with it."""
-Value = tuple[float, str]
-"""A number, NaN where there is none, and what was wrong."""
-
-
-def label(cell: str, decimal: str, digits: int) -> str:
-    """Return a text in its usual spelling: plain numbers and truth values may be written in several ways."""
-    if cell.lower() in ("true", "false"):
-        return cell.capitalize()
-    number = cell.replace(decimal, ".", 1)
-    if not re.fullmatch(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", number):
-        return cell
-    value = float(number)
-    return f"{value:.{digits}g}" if abs(value) < float("inf") else cell
-
-
-@dataclass(frozen=True)
-class NumberColumn:
-    """A column of numbers, dates or durations.
-
-    Attributes
-    ----------
-    name : str
-    fill : float
-        What stands for a missing value: the median of the training rows.
-    shift, factor : float
-        How it is scaled, see `Preparation`.
-    written : Written or None
-        How its numbers are written where that is not plain.
-    time : str
-        The form of its dates, or a key of `DURATIONS`; "" for numbers.
-    unit : str
-        In what dates and durations are counted.
-    missing : tuple of str
-        Words that stand for a missing value, beside the usual ones.
-    """
-
-    name: str
-    fill: float
-    shift: float = 0.0
-    factor: float = 1.0
-    written: Written | None = None
-    time: str = ""
-    unit: str = ""
-    missing: tuple[str, ...] = ()
-
-    def value(self, cell: Cell, decimal: str) -> Value:
-        """Return what a cell holds, and what was wrong with it."""
-        number = self._of_python(cell) if not isinstance(cell, str) else self._of_text(cell.strip(), decimal)
-        value, problem = number
-        if abs(value) > _LARGEST:
-            return np.nan, f"“{_short(cell)}” is infinite, or beyond 3.4e38"
-        return value, problem
-
-    def _of_python(self, cell: Cell) -> Value:
-        if cell is None or cell != cell:
-            return np.nan, ""
-        if isinstance(cell, date):
-            days = date_value(cell, ISO, self.unit) if self.unit else None
-            return self._known(days, cell)
-        try:
-            return float(cell), ""
-        except (TypeError, ValueError):
-            return self._known(None, cell)
-
-    def _of_text(self, text: str, decimal: str) -> Value:
-        if not text or text in self.missing or text.lower() in MISSING:
-            return np.nan, ""
-        if self.time:
-            return self._known(self._in_time(text), text)
-        cell = _with_minus(text)
-        if self.written is not None and (found := self.written.plain(cell)) is not None:
-            return float(found), ""
-        value, around = self._as_it_stands(cell, decimal)
-        if value is None:
-            return self._known(None, text)
-        if not around and (self.written is None or not (self.written.before or self.written.after)):
-            return value, ""
-        return value, f"“{_short(text)}” is not written like {self.how}: taken as it stands, {value:.15g}"
-
-    def _as_it_stands(self, cell: str, decimal: str) -> tuple[float | None, bool]:
-        """Read a number with other signs around it than the column has, and say whether there are any.
-
-        The other decimal sign counts where it leaves no doubt.
-        """
-        for bare in (cell, bare_number(cell)):
-            for sign in (decimal, "." if decimal == "," else ","):
-                value = _plain(bare, sign) if bare else None
-                if value is not None and (sign == decimal or not _ONE_GROUP.fullmatch(bare)):
-                    return value, bare != cell
-            if self.written is not None and bare:
-                found = replace(self.written, before="", after="").plain(bare)
-                if found is not None:
-                    return float(found), bare != cell
-        return None, False
-
-    def _in_time(self, text: str) -> float | None:
-        if self.time in DURATIONS:
-            return duration_value(text, DURATIONS[self.time])
-        value = date_value(text, self.time, self.unit)
-        return date_value(text, ISO, self.unit) if value is None else value
-
-    def _known(self, value: float | None, cell: Cell) -> Value:
-        if value is not None:
-            return value, ""
-        what = "a date written as in the training table" if self.time else "a number"
-        what = f"written as {DURATIONS[self.time].said}" if self.time in DURATIONS else what
-        return np.nan, f"“{_short(cell)}” is not {what}"
-
-    @property
-    def how(self) -> str:
-        """How its cells are to be written, for a sentence."""
-        if self.time in DURATIONS:
-            return f"{DURATIONS[self.time].said}, counted in {self.unit}"
-        if self.time:
-            form = "%Y-%m-%d" if self.time == ISO else self.time.replace("M%m", "%b")
-            return f"dates such as {datetime(2024, 1, 31, 12, 30).strftime(form)}, counted in {self.unit}"
-        if self.written is None or not (self.written.before or self.written.after):
-            return "numbers"
-        return f"numbers such as {f'{self.written.before} 12 {self.written.after}'.strip()}"
-
-    def filled(self, problem: str) -> str:
-        """Say what stands for a value that is not there."""
-        fill = "" if self.time else f", {self.fill:.6g},"
-        return f"{problem or 'is missing'}: the median of the training rows{fill} is taken"
-
-
-@dataclass(frozen=True)
-class TextColumn:
-    """A column of texts, each of which is an input of its own.
-
-    Attributes
-    ----------
-    name : str
-    texts : tuple of str
-        The texts of the training rows, in the order of the inputs; `MISSING_TEXT` where one was missing.
-    missing : tuple of str
-        Words that stand for a missing text.
-    kept : tuple of str
-        Words that usually do, and are texts of this column.
-    decimal : str
-        Decimal sign of the numbers among them.
-    digits : int
-        How many of their digits count.
-    """
-
-    name: str
-    texts: tuple[str, ...]
-    missing: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    decimal: str = "."
-    digits: int = 15
-
-    @property
-    def how(self) -> str:
-        """Which texts it may hold, for a sentence."""
-        more = f" and {len(self.texts) - 8} more" if len(self.texts) > 8 else ""
-        return f"one of {', '.join(self.texts[:8])}{more}"
-
-    def place(self, cell: Cell, _decimal: str) -> tuple[int, str]:
-        """Return which of its texts a cell holds, -1 for none of them, and what was wrong."""
-        text = self._spelled(cell)
-        if text in self.texts:
-            return self.texts.index(text), ""
-        if text == MISSING_TEXT:
-            return -1, "is missing, as in no training row: all inputs of this column are 0"
-        return -1, f"“{_short(text)}” is in no training row: all inputs of this column are 0"
-
-    def _spelled(self, cell: Cell) -> str:
-        if cell is None or cell != cell:
-            return MISSING_TEXT
-        if not isinstance(cell, str):
-            number = isinstance(cell, int | float | np.number) and not isinstance(cell, bool | np.bool)
-            return f"{float(cell):.{self.digits}g}" if number else label(str(cell), ".", self.digits)
-        text = cell.strip()
-        usual = text.lower() in MISSING and text not in self.kept
-        if not text or usual or text in self.missing:
-            return MISSING_TEXT
-        return label(text, self.decimal, self.digits)
 
 
 @dataclass(frozen=True)
@@ -379,7 +186,7 @@ class Preparation:
             ):
                 raise ValueError(
                     f"row {number} must hold {len(self.features)} values, {_quoted(self.features)}; "
-                    f"got {_short(row)}."
+                    f"got {short(row)}."
                 )
         return {name: [row[place] for row in listed] for place, name in enumerate(self.features)}
 
@@ -402,7 +209,7 @@ class Preparation:
             rest = {name: fact for name, fact in facts.items() if name not in ("numbers", "texts")}
             made = cls(**{name: _tuple(fact) for name, fact in rest.items()}, numbers=numbers, texts=texts)
         except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError(f"preparation must be one that was saved; got {_short(str(error))}.") from None
+            raise ValueError(f"preparation must be one that was saved; got {short(str(error))}.") from None
         _refuse_wrong(made)
         return made
 
@@ -421,31 +228,11 @@ def _of_different(
 def _problems(name: str, cells: Sequence[Cell], codes: list[int], said: Mapping[int, str]) -> list[Problem]:
     if not said:
         return []
-    return [(row, f"“{_short(name)}” {said[code]}") for row, code in enumerate(codes) if code in said]
-
-
-def _plain(text: str, decimal: str) -> float | None:
-    """Return a plain number with this decimal sign, None for whatever else."""
-    if decimal == ",":
-        if "." in text:
-            return None
-        text = text.replace(",", ".", 1)
-    return float(text) if _PLAIN.fullmatch(text) else None
-
-
-def _with_minus(text: str) -> str:
-    """Return a number in brackets, or with a minus behind it, with the minus in front."""
-    found = re.fullmatch(r"\((.*\d.*)\)|(.*\d)-", text)
-    return f"-{found[1] or found[2]}" if found else text
-
-
-def _short(cell: Cell, most: int = 40) -> str:
-    line = re.sub(r"[\x00-\x1f\x7f]+", " ", str(cell)[: most + 1])
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return [(row, f"“{short(name)}” {said[code]}") for row, code in enumerate(codes) if code in said]
 
 
 def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"“{_short(name)}”" for name in names)
+    return ", ".join(f"“{short(name)}”" for name in names)
 
 
 def _tuple(fact: Any) -> Any:
@@ -474,7 +261,7 @@ def _refuse_wrong(made: Preparation) -> None:
     if not all(isinstance(word, str) for word in words):
         raise ValueError("preparation must name its columns, classes and texts; got something else.")
     if sorted(names) != sorted(made.features) or made.scaling not in SCALINGS:
-        raise ValueError(f"preparation must have a column for each feature; got {_short(names)}.")
+        raise ValueError(f"preparation must have a column for each feature; got {short(names)}.")
     values = [made.center, made.spread, *(value for one in made.numbers for value in _facts_of(one))]
     if not all(isinstance(value, int | float) and abs(value) < float("inf") for value in values):
         raise ValueError("preparation must hold finite numbers; got something else.")
@@ -482,9 +269,9 @@ def _refuse_wrong(made: Preparation) -> None:
         written = column.written
         signs = () if written is None else (written.before, written.after, written.decimal, written.thousands)
         if not all(isinstance(sign, str) and len(sign) < 40 for sign in signs) or not _known_signs(written):
-            raise ValueError(f"written must name signs; got {_short(written)}.")
+            raise ValueError(f"written must name signs; got {short(written)}.")
         if column.time and column.time not in DURATIONS and not _FORM.fullmatch(column.time):
-            raise ValueError(f"time must be a form of dates or a duration; got {_short(column.time)}.")
+            raise ValueError(f"time must be a form of dates or a duration; got {short(column.time)}.")
 
 
 def _known_signs(written: Written | None) -> bool:

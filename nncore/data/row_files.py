@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from nncore.data.raw_rows import MISSING, Preparation, Problem
+from nncore.data.raw_cells import MISSING
+from nncore.data.raw_rows import Preparation, Problem
 
 SPACES: Final = r"\s+"
 _SIGNS: Final = (",", ";", "\t", "|", SPACES)

@@ -22,7 +22,7 @@ import numpy as np
 
 from nncore import checks
 from nncore.activations import ACTIVATIONS
-from nncore.costs import COSTS
+from nncore.costs import COSTS, ClassWeighted, plain_cost
 from nncore.data import FEATURES, DataSet, expand_features
 from nncore.data.raw_rows import Preparation
 from nncore.experiment.field_kinds import shown
@@ -235,13 +235,15 @@ def _description(network: Model, data: DataSet | None, own: Functions) -> Meta:
         "dimensions": [int(width) for width in network.dimensions],
         "hidden_func": [_name("hidden_func", func, ACTIVATIONS, own=own) for func in network.hidden_func],
         "output_func": _name("output_func", network.output_func, ACTIVATIONS, own=own),
-        "cost_func": _name("cost_func", network.cost_func, COSTS, own=own),
+        "cost_func": _name("cost_func", plain_cost(network.cost_func), COSTS, own=own),
         "runs": list(network.runs),
         # As Python's own integers: as an array large ones would lose their last digits.
         "seed": seeds if network.runs else seeds[0],
         "init": network.init,
         "dtype": network.dtype.name,
     }
+    if isinstance(network.cost_func, ClassWeighted):
+        meta["class_weights"] = list(network.cost_func.weights)
     if data is not None:
         for name in ("feature_names", "class_names", "features"):
             meta[name] = list(getattr(data, name))
@@ -321,11 +323,14 @@ def _rebuilt(meta: Meta, arrays: dict[str, np.ndarray], own: Functions) -> Saved
     if runs and seed is None:
         raise ValueError("seed must be a list with one number per run; got None.")
     hidden = [_function("hidden_func", name, ACTIVATIONS, own=own) for name in meta["hidden_func"]]
+    cost_func = _function("cost_func", meta["cost_func"], COSTS, own=own)
+    if "class_weights" in meta:
+        cost_func = ClassWeighted(cost_func, tuple(meta["class_weights"]))
     network = FFNN(
         dims,
         hidden_func=hidden,
         output_func=_function("output_func", meta["output_func"], ACTIVATIONS, own=own),
-        cost_func=_function("cost_func", meta["cost_func"], COSTS, own=own),
+        cost_func=cost_func,
         seed=seed,
         init=meta["init"],
         dtype=np.dtype(meta["dtype"]),

@@ -22,7 +22,8 @@ import pandas as pd
 import pytest
 
 from nncore import ACTIVATIONS
-from nncore.data.raw_rows import NumberColumn, Preparation, TextColumn
+from nncore.data.raw_cells import NumberColumn, TextColumn
+from nncore.data.raw_rows import Preparation
 from nncore.data.row_files import open_rows, typed_rows
 from nncore.experiment import Experiment
 from nncore.export import predict
@@ -122,6 +123,14 @@ def test_codes_learned_as_texts_may_come_as_numbers() -> None:
     made = prepare(table, Choices("y", "binary", ("code",), split=1.0))
     inputs, said = rows_of(b"code,x\n7.0,1\n7,2\n", made.preparation)
     assert [values.tolist() for values in inputs.values()] == [made.data.X[0].tolist()] * 2
+    assert said == {}
+
+
+def test_numbers_taken_for_classes_are_found_however_they_are_written() -> None:
+    lines = "".join(f"{i % 3},{i % 7}.5,{i % 2}\n" for i in range(30))
+    made = prepared_of(f"rooms,size,y\n{lines}".encode(), types=(("rooms", "class"),), split=1.0)
+    inputs, said = rows_of(b"size,rooms\n0.5,0\n1.5,1.0\n2.50,02\n", made.preparation)
+    assert np.array_equal(list(inputs.values()), made.data.X[:3])
     assert said == {}
 
 

@@ -144,6 +144,24 @@ def test_the_program_goes_the_whole_way_to_the_same_numbers(tmp_path: Path) -> N
     }
 
 
+@pytest.mark.slow
+def test_the_program_keeps_class_weights_and_numbers_taken_for_classes(tmp_path: Path) -> None:
+    file = tmp_path / "doors.csv"
+    rows = [f"{i % 4},{i * 7 % 11}.5,{'yes' if i % 9 == 0 else 'no'}" for i in range(60)]
+    file.write_text("doors,size,sold\n" + "\n".join(rows), encoding="utf-8")
+    table = read_table(file.read_bytes(), name=file.name)
+    choices = replace(suggest(table), types=(("doors", "class"),), weighing="balanced")
+    prepared = prepare(table, choices)
+    assert prepared.data.n_inputs == 5
+    training = EXPERIMENT.training(prepared.data)
+    training.advance()
+    said = run_program(own_script(table, prepared, EXPERIMENT), tmp_path / "whole.py", file)
+    assert {name: said[name] for name in training.history} == {
+        name: repr(float(values[-1])) for name, values in training.history.items()
+    }
+    assert said["outcome"] == training.outcome
+
+
 def nasty_row(i: int) -> str:
     number = "" if i % 9 == 0 else f"{i},5"
     word = "TRUE" if i % 2 else '"x; ""y"""'

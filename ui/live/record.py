@@ -27,12 +27,14 @@ def row_key(data: DataSet | None) -> str:
     Returns
     -------
     str
-        A digest of targets and shapes; "" for data known by name.
+        A digest of targets, shapes and class weights; "" for data known by name.
     """
     if data is None or data.name != OWN_DATA:
         return ""
     digest = hashlib.sha256(f"{data.task} {data.X.shape} {data.t.shape}".encode())
     digest.update(data.t.tobytes())
+    if data.class_weights:
+        digest.update(repr(data.class_weights).encode())
     return digest.hexdigest()[:12]
 
 

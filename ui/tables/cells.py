@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.cell_times import MONTHS
-from nncore.data.raw_rows import label
+from nncore.data.raw_cells import label
 
 
 def plain(cells: pd.Series, decimal: str) -> np.ndarray:

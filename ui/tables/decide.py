@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import NUMBER_SHARE, Written, ways_of_writing
-from nncore.data.raw_rows import MISSING
+from nncore.data.raw_cells import MISSING
 from ui.tables import cells as ways
 from ui.tables.times import TIME_LIKE, Way, likely_ways
 from ui.tables.words import MISSING_IN_WORDS

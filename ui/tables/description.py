@@ -8,7 +8,8 @@ from typing import Any
 from sklearn.compose import ColumnTransformer
 
 from nncore.data.cell_times import DURATIONS
-from nncore.data.raw_rows import MISSING, NumberColumn, Preparation, TextColumn
+from nncore.data.raw_cells import MISSING, NumberColumn, TextColumn
+from nncore.data.raw_rows import Preparation
 from ui.tables.choices import Choices
 from ui.tables.columns import Column
 from ui.tables.table import Table
@@ -83,4 +84,5 @@ def _text(table: Table, column: Column, texts: tuple[str, ...]) -> TextColumn:
     kept = tuple(text for text in column.categories if text.lower() in MISSING)
     digits = 15 if table.double else 7
     words = tuple(word for word, _ in column.words)
-    return TextColumn(column.name, texts, words, kept, table.layout.decimal, digits)
+    numbers = column.kind == "number"
+    return TextColumn(column.name, texts, words, kept, table.layout.decimal, digits, numbers)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from nncore.data.raw_rows import label
+from nncore.data.raw_cells import label
 from ui.tables import cells as ways
 from ui.tables.columns import MAX_TEXTS, Column, Slips, with_facts
 from ui.tables.decide import Decision, How, Plain, decide

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from nncore.data.raw_rows import MISSING
+from nncore.data.raw_cells import MISSING
 from ui.tables.reading import Reading
 from ui.tables.words import clean_name, quoted, shortened
 

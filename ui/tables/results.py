@@ -11,7 +11,9 @@ import numpy as np
 import plotly.graph_objects as go
 from sklearn.metrics import (
     auc,
+    average_precision_score,
     confusion_matrix,
+    precision_recall_curve,
     precision_recall_fscore_support,
     r2_score,
     roc_curve,
@@ -154,6 +156,81 @@ def roc_figure(
     )
     figure.update_yaxes(title=f"hits: share of “{classes[1]}” found", range=[-0.02, 1.02])
     return figure, f"ROC: {'; '.join(said)}. 0.5 is guessing, 1 is perfect."
+
+
+def against_rest(scores: Scores, code: int) -> Scores:
+    """Return the answers for one class against all others: two columns, the rest and the class."""
+    shares = scores.outputs[:, code]
+    two = np.column_stack([1.0 - shares, shares])
+    return Scores(scores.name, two, (scores.targets == code).astype(float), scores.rows)
+
+
+def precision_figure(
+    every: list[Scores], colours: Palette, *, classes: tuple[str, ...], threshold: float
+) -> tuple[go.Figure, str]:
+    """Draw precision against recall of the second class and mark a threshold; words say what it shows.
+
+    Returns
+    -------
+    figure, words
+    """
+    figure = go.Figure(layout=figure_layout(colours, height=360))
+    said, guess = [], ""
+    for scores, colour, dash in zip(every, colours.lines, ("solid", "dash"), strict=False):
+        truth = scores.targets.astype(int)
+        if len(np.unique(truth)) < 2 or not np.isfinite(scores.outputs).all():
+            said.append(f"nothing to draw of the {scores.name} rows")
+            continue
+        precision, recall, _ = precision_recall_curve(truth, scores.outputs[:, 1])
+        area = float(average_precision_score(truth, scores.outputs[:, 1]))
+        said.append(f"average precision {area:.3f} on the {scores.name} rows")
+        guess = f" Guessing has {truth.mean():.3f} there, the share of “{classes[1]}”."
+        step = max(1, len(recall) // MAX_DRAWN)
+        figure.add_scatter(
+            x=recall[::step], y=precision[::step], mode="lines", name=f"{scores.name}, {area:.3f}",
+            line={"color": colour, "width": 3, "dash": dash, "shape": "hv"},
+        )  # fmt: skip
+        counts = confusion(scores, 2, threshold=threshold)
+        if counts[:, 1].sum():
+            figure.add_scatter(
+                x=[counts[1, 1] / counts[1].sum()], y=[counts[1, 1] / counts[:, 1].sum()], mode="markers",
+                showlegend=False, hovertext=f"threshold {threshold:g}",
+                marker={"color": colour, "size": 13, "line": {"color": colours.text, "width": 2}},
+            )  # fmt: skip
+    figure.update_xaxes(title=f"recall: share of “{classes[1]}” found", range=[-0.02, 1.02])
+    figure.update_yaxes(title=f"precision: share of those called “{classes[1]}”", range=[-0.02, 1.05])
+    return figure, f"Precision and recall: {'; '.join(said)}.{guess}"
+
+
+def residual_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple[go.Figure, str]:
+    """Draw what is left, true minus predicted, against the prediction; words say how large that is.
+
+    Returns
+    -------
+    figure, words
+    """
+    figure = go.Figure(layout=figure_layout(colours, height=360))
+    said = []
+    for scores, colour, symbol in zip(every, colours.lines, ("circle", "diamond-open"), strict=False):
+        answers = scores.outputs[:, 0]
+        if not np.isfinite(answers).all():
+            continue
+        left = scores.targets - answers
+        pick = np.arange(0, len(left), max(1, len(left) // MAX_DRAWN))
+        figure.add_scatter(
+            x=answers[pick], y=left[pick], mode="markers", name=scores.name,
+            marker={"color": colour, "symbol": symbol, "size": 7},
+        )  # fmt: skip
+        said.append(
+            f"{scores.name}: mean {left.mean():.3g}, half of them within ± {np.median(np.abs(left)):.3g}"
+        )
+    figure.add_hline(y=0.0, line={"color": colours.grid, "width": 2})
+    figure.update_xaxes(title=f"{target}, predicted")
+    figure.update_yaxes(title="residual: true minus predicted")
+    return (
+        figure,
+        f"Residuals, {'; '.join(said)}." if said else "No residuals: the run grew beyond all numbers.",
+    )
 
 
 def value_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple[go.Figure, str]:

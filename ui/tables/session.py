@@ -21,6 +21,7 @@ from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
+from ui.tables.choice_edits import with_target
 from ui.tables.choices import Choices, passed_over, suggest, telling_features, usable_features
 from ui.tables.preparation import Prepared, prepare
 from ui.tables.roles import Task, index_reason, tasks_for
@@ -119,6 +120,8 @@ class ChoiceChanges(TypedDict, total=False):
     features: tuple[str, ...]
     scaling: str
     filling: str
+    weighing: str
+    weights: tuple[float, ...]
 
 
 class ReadingChanges(TypedDict, total=False):
@@ -154,6 +157,12 @@ def current(wanted: str, experiment: Experiment) -> Own:
     return own
 
 
+def shown() -> Own:
+    """Return the table that is shown."""
+    own: Own = st.session_state[_OWN]
+    return own
+
+
 def kept_file() -> Own | None:
     """Return the file that was opened in this tab, if any, whatever is shown now."""
     return st.session_state.get(_KEPT)
@@ -175,15 +184,21 @@ def _with_split(own: Own, experiment: Experiment) -> Own:
 
 def choose(**changes: Unpack[ChoiceChanges]) -> None:
     """Change what is learned, from a callback; what is not possible is told and changes nothing."""
-    own: Own = st.session_state[_OWN]
-    choices = replace(own.choices, **changes)
-    if "target" in changes:
-        column = own.table.column(choices.target)
-        tasks = tasks_for(column)
-        features = telling_features(own.table, choices.target)
-        choices = replace(choices, task=tasks[0] if tasks else choices.task, features=features)
+    own = shown()
+    target = changes.pop("target", own.choices.target)
+    try:
+        choices = own.choices if target == own.choices.target else with_target(own.table, own.choices, target)
+    except TableError as error:
+        tell(str(error))
+        return
+    adopt(replace(choices, **changes))
+
+
+def adopt(choices: Choices) -> None:
+    """Learn what was chosen, from a callback; what is not possible is told and changes nothing."""
+    own = shown()
     after = _try(own, choices)
-    if "target" in changes and after is not own:
+    if after is not own and choices.target != own.choices.target:
         after = replace(after, target_chosen=True)
     _keep(after)
     if after.prepared is not own.prepared and after.choices.task != own.choices.task:
