@@ -106,9 +106,6 @@ def test_an_uploaded_file_is_read_shown_and_never_in_the_address() -> None:
         (b"", "is empty"),
         (b"PK\x03\x04", "Excel workbook"),
         (b"a,b\n1,2\n3,4,5\n", "Row 3 has 3 values"),
-        (b"a,b\n" + b"1,2\n" * 20, "No column can be learned"),
-        ("id,label\n" + "".join(f"{i},class{i}\n" for i in range(5)), "has 5 rows of data; at least 8"),
-        ("id,label\n" + "".join(f"{i},{'' if i > 4 else i % 2}\n" for i in range(20)), "rows can be used"),
     ],
 )
 def test_what_cannot_be_used_is_told_and_the_table_before_stays(content: bytes | str, sentence: str) -> None:
@@ -314,6 +311,38 @@ def test_signs_around_numbers_are_told_and_new_rows_are_read_in_the_same_way() -
         assert len(app.dataframe[-1].value) == 1
         said = " ".join(app.dataframe[-1].value.get("remarks", [""]))
         assert said.count("taken as it stands") == wrong
+
+
+def test_a_number_far_from_all_others_is_asked_about_and_taken_as_missing_by_a_button() -> None:
+    rows = "".join(f"{-999 if i % 9 == 0 else i % 30},{i % 7}.5,{i % 2}\n" for i in range(40))
+    app = upload(open_page(PAGE), f"temp,wind,y\n{rows}")
+    assert any("“-999” (5 times) stands far from all its other numbers" in info.value for info in app.info)
+    widget(app, "own_sentinel_temp").click().run()
+    assert not app.exception
+    assert own(app).table.column("temp").missing.count == 5
+    assert not any("-999" in info.value for info in app.info)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            "full name\n" + "".join(f"given{i} family{i}\n" for i in range(30)),
+            "has a single column, “full name”",
+        ),
+        ("id,label\n" + "".join(f"{i},class{i}\n" for i in range(5)), "has 5 rows of data; at least 8"),
+        ("a,b\n" + "1,2\n" * 20, "No column can be learned"),
+        ("id,label\n" + "".join(f"{i},{'' if i > 4 else i % 2}\n" for i in range(20)), "rows can be used"),
+    ],
+)
+def test_a_table_that_can_be_read_stays_and_a_sentence_says_what_hinders(content: str, sentence: str) -> None:
+    app = upload(open_page(PAGE), content)
+    assert not app.exception
+    assert sentence in errors(app)
+    assert own(app).table.name == "mine.csv"
+    assert own(app).prepared is None
+    upload(app, SMALL, "good.csv")
+    assert not errors(app)
 
 
 def test_a_pin_stands_only_beside_runs_on_the_same_rows() -> None:

@@ -93,6 +93,8 @@ class Column:
         What stands for missing values, and how often.
     kept : tuple of (str, int)
         Words such as "none" that are frequent and so one of its texts, and how often.
+    sentinels : tuple of (float, int)
+        Numbers far from all others that perhaps say that nothing was measured, and how often.
     suspects : tuple of (str, int)
         Words but for which it would be a column of numbers, and how often.
     written : Written or None
@@ -122,6 +124,7 @@ class Column:
     words: tuple[tuple[str, int], ...] = ()
     kept: tuple[tuple[str, int], ...] = ()
     suspects: tuple[tuple[str, int], ...] = ()
+    sentinels: tuple[tuple[float, int], ...] = ()
     written: Written | None = None
     way: Way | None = None
     doubt: Doubt | None = None
@@ -141,7 +144,7 @@ class Column:
         if self.kind == "text":
             return pd.Series(pd.Categorical.from_codes(self.values[rows], categories=list(self.categories)))
         if self.kind == "date":
-            stamps = pd.Series(_EPOCH + pd.to_timedelta(self.values[rows], unit="D"))
+            stamps = pd.Series(_EPOCH + pd.to_timedelta(self.values[rows], unit="D")).dt.round("ms")
             whole = bool((stamps.dropna() == stamps.dropna().dt.normalize()).all())
             return stamps.dt.date if whole else stamps
         if self.kind == "number":
@@ -183,6 +186,12 @@ class Column:
         if self.kept:
             kept = times_text(self.kept[:5])
             found.append(f"Column “{self.name}”: {kept} is frequent, so it counts as a text of its own.")
+        if self.sentinels:
+            said = times_text((f"{value:g}", count) for value, count in self.sentinels)
+            found.append(
+                f"Column “{self.name}”: {said} stands far from all its other numbers. Where that says that "
+                "nothing was measured, it is to be taken as missing; until you say so it is a number."
+            )
         if self.suspects:
             found.append(
                 f"Column “{self.name}”: {times_text(self.suspects)} stands among numbers, so that the whole "

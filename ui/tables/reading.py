@@ -30,6 +30,8 @@ class Reading:
         Whether dates such as 01/02/2023 begin with the day.
     missing : tuple of str, or None
         What stands for a missing value in every column, in place of the usual words; nothing always does.
+    sentinels : mapping of str to tuple of float
+        Numbers that stand for a missing value, by column.
     written : mapping of str to (Written or None)
         How the numbers of columns are written, by name; None leaves a column as it is.
     """
@@ -43,3 +45,4 @@ class Reading:
     thousands: str | None = None
     day_first: bool | None = None
     missing: tuple[str, ...] | None = None
+    sentinels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
