@@ -13,6 +13,7 @@ from ui.live.downloads import file_stem
 from ui.live.page import LivePage
 from ui.live.view import LiveHandle
 from ui.shared import session
+from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.theme import fold, palette
 from ui.tables import judge, results
@@ -308,6 +309,11 @@ def draw_own_downloads(own: Own, prepared: Prepared, handle: LiveHandle) -> None
             "program", "Whole way (Python)", f"{stem}_whole.py",
             f"Reads {own.table.name}, does all steps and ends at the same numbers.", program,
         ),
+    )  # fmt: skip
+    sweep = PAGE_NAMED["learning_rate"]
+    st.page_link(
+        sweep.file, label="Sweep the learning rate on these rows", icon=":material/ssid_chart:",
+        query_params=session.query_of(experiment),
     )  # fmt: skip
     with st.container(horizontal=True):
         for name, label, file_name, text, make in files:

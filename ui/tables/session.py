@@ -157,6 +157,15 @@ def current(wanted: str, experiment: Experiment) -> Own:
     return own
 
 
+def in_tab(experiment: Experiment | None = None) -> Own | None:
+    """Return the table of this tab, split as an experiment of another page says; None where there is none."""
+    own: Own | None = st.session_state.get(_OWN)
+    if own is not None and experiment is not None:
+        own = _with_split(own, experiment)
+        _keep(own)
+    return own
+
+
 def shown() -> Own:
     """Return the table that is shown."""
     own: Own = st.session_state[_OWN]
