@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 
 from nncore.data import DataSet
-from ui.live.downloads import file_stem
 from ui.live.page import LivePage
 from ui.live.view import LiveHandle
 from ui.shared import session
@@ -23,13 +22,10 @@ from ui.tables.choices import TASKS
 from ui.tables.controls import draw_questions, draw_table
 from ui.tables.judge import draw_folds, draw_importance, draw_rivals
 from ui.tables.preparation import Prepared
-from ui.tables.program import own_script, recipe_json
 from ui.tables.session import FILE, SAMPLES, Own
-from ui.tables.sniff import Reading
-from ui.tables.table import MAX_BYTES, MEGABYTE, read_table
-from ui.tables.words import TableError
+from ui.tables.table import MAX_BYTES, MEGABYTE
+from ui.tables.using import draw_new_rows, draw_own_downloads
 
-MAX_TYPED: Final = 50
 LOOKS: Final = {
     "none": "Just the view",
     "scores": "How good is it?",
@@ -247,80 +243,16 @@ def draw_ready(data: DataSet) -> None:
 
 def _draw_new_rows(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     _as_of(handle)
-    typed, uploaded = st.tabs(["Type them", "From a file"])
-    with typed:
-        frame = own.table.frame(own.choices.features, rows=slice(0, 3))
-        st.caption("Change the values, add rows at the bottom: the predictions follow.")
-        edited = st.data_editor(frame, num_rows="dynamic", hide_index=True, key=f"own_typed_{own.table.name}")
-        content = edited.head(MAX_TYPED).to_csv(index=False).encode()
-        reading = own.table.reading_alike(own.choices.features, as_shown=True)
-        _predict(own, prepared, handle, content=content, name="typed.csv", reading=reading)
-    with uploaded:
-        file = st.file_uploader("CSV with the same feature columns", key="own_new_rows")
-        if file is not None:
-            reading = own.table.reading_alike(own.choices.features)
-            _predict(own, prepared, handle, content=file.getvalue(), name=file.name[:100], reading=reading)
+    draw_new_rows(own, prepared, handle)
 
 
-def _predict(
-    own: Own, prepared: Prepared, handle: LiveHandle, *, content: bytes, name: str, reading: Reading
-) -> None:
-    try:
-        table = read_table(content, name=name, reading=reading)
-        inputs = prepared.inputs(table)
-    except TableError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    signs = own.table.other_signs(table, own.choices.features) if reading.header is None else []
-    for sentence in (*table.notes, *signs, *prepared.unseen(table)):
-        st.caption(plain(sentence))
-    outputs = results.answers(handle.network(), prepared, inputs)
-    st.dataframe(results.prediction_table(outputs[:1000], prepared), hide_index=True, key=f"own_said_{name}")
-    if outputs.shape[0] > 1000:
-        st.caption(f"The first 1,000 of {len(outputs):,} rows; the file below has all of them.")
-    st.download_button(
-        "Rows with predictions (CSV)", lambda: results.new_rows_csv(table, outputs, prepared),
-        file_name="predictions.csv", key=f"own_download_{name}", on_click="ignore",
-        icon=":material/download:",
-    )  # fmt: skip
-
-
-def draw_own_downloads(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
-    """Draw the downloads that only this page has: predictions, and the whole way from file to network."""
-    experiment = session.current_experiment(own_state.PAGE)
-    stem = file_stem(experiment)
-
-    def program() -> str:
-        record = handle.record()
-        return own_script(own.table, prepared, record.experiment, changes=record.changes)
-
-    files = (
-        (
-            "predictions", "Predictions (CSV)", "predictions.csv",
-            "Every row with what the network says now.",
-            lambda: results.predictions_csv(results.score(handle.network(), prepared), prepared),
-        ),
-        (
-            "recipe", "Recipe (JSON)", f"{stem}_recipe.json",
-            "How the file was read and made ready, and the run.",
-            lambda: recipe_json(own.table, prepared, handle.record().experiment),
-        ),
-        (
-            "program", "Whole way (Python)", f"{stem}_whole.py",
-            f"Reads {own.table.name}, does all steps and ends at the same numbers.", program,
-        ),
-    )  # fmt: skip
+def draw_sweep_link() -> None:
+    """Draw the way to the learning-rate page, with this network and these rows."""
     sweep = PAGE_NAMED["learning_rate"]
     st.page_link(
         sweep.file, label="Sweep the learning rate on these rows", icon=":material/ssid_chart:",
-        query_params=session.query_of(experiment),
+        query_params=session.query_of(session.current_experiment(own_state.PAGE)),
     )  # fmt: skip
-    with st.container(horizontal=True):
-        for name, label, file_name, text, make in files:
-            st.download_button(
-                label, make, file_name=file_name, key=f"own_download_{name}", help=text, on_click="ignore",
-                icon=":material/download:",
-            )  # fmt: skip
 
 
 PAGE = LivePage(
@@ -351,6 +283,7 @@ def main() -> None:
     handle = page.show(opened, data=prepared.data, above=lambda: draw_steps(own))
     if not opened.view.lecture:
         draw_results(own, prepared, handle)
+        draw_sweep_link()
         draw_own_downloads(own, prepared, handle)
     page.take_home(opened, handle)
 

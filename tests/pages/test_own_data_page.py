@@ -312,8 +312,8 @@ def test_signs_around_numbers_are_told_and_new_rows_are_read_in_the_same_way() -
         app.file_uploader[-1].set_value(("rows.csv", content.encode(), "text/csv")).run()
         assert not app.exception
         assert len(app.dataframe[-1].value) == 1
-        said = [caption.value for caption in app.caption if "they are taken as they stand" in caption.value]
-        assert len(said) == wrong
+        said = " ".join(app.dataframe[-1].value.get("remarks", [""]))
+        assert said.count("taken as it stands") == wrong
 
 
 def test_a_pin_stands_only_beside_runs_on_the_same_rows() -> None:

@@ -67,7 +67,8 @@ def test_numbers_taken_for_classes_become_one_input_a_value(table: Table, choice
     made = prepare(table, as_class)
     names = made.data.feature_names
     assert [name for name in names if name.startswith("rooms")] == ["rooms_0", "rooms_1", "rooms_2"]
-    inputs = made.inputs(table)
+    preparation = made.preparation
+    inputs, _ = preparation.inputs(preparation.columns_of(table.frame()))
     expected = pd.get_dummies([row[2] for row in ROWS]).to_numpy(dtype=float)
     np.testing.assert_array_equal(inputs[:, [names.index(f"rooms_{k}") for k in range(3)]], expected)
     assert "Column “rooms”: 3 numbers become one 0/1 input each." in made.report

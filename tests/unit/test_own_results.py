@@ -113,14 +113,6 @@ def test_predictions_hold_every_row_once_in_the_order_of_the_file(case) -> None:
         assert {row[target] for row in rows} == set(prepared.classes)
 
 
-def test_new_rows_come_back_with_predictions() -> None:
-    table, prepared, training = trained("house_prices")
-    outputs = results.answers(training.network, prepared, prepared.inputs(table))
-    rows = list(csv.DictReader(io.StringIO(results.new_rows_csv(table, outputs, prepared))))
-    assert rows[0]["district"] == "old town"
-    assert float(rows[0]["predicted price_thousand"]) == pytest.approx(outputs[0, 0])
-
-
 def test_a_text_that_a_spreadsheet_would_run_is_made_harmless() -> None:
     lines = "".join(f"{i},{'=1+1' if i % 2 else 'no'}\n" for i in range(20))
     prepared = prepare(read_table(("n,y\n" + lines).encode()), Choices("y", "binary", ("n",)))

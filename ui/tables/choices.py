@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.data.number_format import find_written
+from nncore.data.raw_cells import MISSING_TEXT
 from ui.tables.columns import MAX_TEXTS, Column
 from ui.tables.roles import (
     MAX_CLASSES,
@@ -41,7 +42,6 @@ WEIGHINGS: dict[str, str] = {
     "balanced": "every class the same in all",
     "hand": "as the table of classes says",
 }
-MISSING_TEXT = "(missing)"
 MAX_ONE_HOT = 50
 MAX_INPUTS = 1000
 MAX_INPUT_CELLS = 60_000_000

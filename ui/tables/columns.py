@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import Written
-from ui.tables.decide import Doubt, Kind, Rule
-from ui.tables.times import ISO_DATES, Way
+from ui.tables.decide import Doubt, Kind
+from ui.tables.times import Way
 from ui.tables.words import times_text, values_text
 
 Rows = slice | np.ndarray
@@ -135,22 +135,6 @@ class Column:
     def date_format(self) -> str:
         """How dates are written, as pandas' `to_datetime` takes it, or ""."""
         return self.way.form if self.way is not None and self.kind == "date" else ""
-
-    def rule(self, *, as_shown: bool = False) -> Rule:
-        """Return how this column was read, for other rows of the same table.
-
-        Parameters
-        ----------
-        as_shown : bool
-            Whether those rows are written as they are shown, in plain numbers and ISO dates.
-        """
-        missing = (
-            None if self.kind == "text" and not self.words else frozenset(word for word, _ in self.words)
-        )
-        written, way = (
-            (None, ISO_DATES if self.kind == "date" else None) if as_shown else (self.written, self.way)
-        )
-        return Rule(self.kind, written, way, missing, frozenset(self.categories))
 
     def series(self, rows: Rows = slice(None)) -> pd.Series:
         """Return the values of some rows as a pandas series; NaN throughout where nothing was kept."""

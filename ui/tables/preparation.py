@@ -17,13 +17,14 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 
 from nncore.data.dataset import DataSet
+from nncore.data.raw_cells import MISSING_TEXT
+from nncore.data.raw_rows import Preparation
 from nncore.data.rows import split_rows, stream
 from ui.tables.choices import (
     FILLINGS,
     MAX_INPUT_CELLS,
     MAX_INPUTS,
     MIN_ROWS,
-    MISSING_TEXT,
     SCALINGS,
     TASKS,
     WEIGHINGS,
@@ -36,9 +37,10 @@ from ui.tables.choices import (
     usable_features,
 )
 from ui.tables.columns import Column, Rows
+from ui.tables.description import describe
 from ui.tables.roles import Leak, find_leaks
 from ui.tables.table import Progress, Table
-from ui.tables.words import TableError, quoted, rows_text, shortened
+from ui.tables.words import TableError, rows_text, shortened
 
 
 @dataclass(frozen=True)
@@ -82,39 +84,11 @@ class Prepared:
     strata: np.ndarray | None = field(repr=False)
     leaks: tuple[Leak, ...] = ()
 
-    def inputs(self, table: Table) -> np.ndarray:
-        """Return the inputs of the network for another table with the same feature columns.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n_rows, n_inputs).
-
-        Raises
-        ------
-        TableError
-            When a feature column is missing or holds texts where numbers were learned.
-        """
-        absent = [
-            name for name in self.choices.features if name not in {column.name for column in table.columns}
-        ]
-        if absent:
-            raise TableError(
-                f"The new rows lack the column{'s' if len(absent) > 1 else ''} {quoted(absent)}; "
-                f"the network was trained on {quoted(self.choices.features)}."
-            )
-        numeric = {
-            name for group, _, names in self.steps.transformers_ if group == "numbers" for name in names
-        }
-        for name in self.choices.features:
-            column = table.column(name)
-            if name in numeric and column.kind in ("text", "many"):
-                raise TableError(
-                    f"Column “{name}” holds texts in the new rows; the network was trained on numbers there."
-                )
-        return np.asarray(
-            self.steps.transform(feature_frame(table, self.choices.features, slice(None), numeric=numeric))
-        )
+    @property
+    def preparation(self) -> Preparation:
+        """All that turns raw rows into inputs, for whoever has no table."""
+        assert self.data.preparation is not None
+        return self.data.preparation
 
     def unseen(self, table: Table) -> list[str]:
         """Say which texts of a table were in no training row, and where the first of them stands."""
@@ -196,7 +170,8 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     report += [leak.sentence for leak in leaks]
     report += _rare_classes(labels, classes, table.rows[keep], train=train)
     report += _weights_report(weights, classes)
-    data = _dataset(inputs, t, train=train, val=val, classes=classes, choices=choices, names=names)
+    told = describe(table, choices, steps, classes=classes, center=center, spread=spread)
+    data = _dataset(inputs, t, train=train, val=val, choices=choices, names=names, told=told)
     data = replace(data, class_weights=weights)
     balance = tuple(
         (name, int((labels[train] == code).sum()), int((labels[val] == code).sum()))
@@ -391,14 +366,12 @@ def feature_frame(
         if column.kind == "text":
             words = np.array([*column.categories, np.nan], dtype=object)
             columns[name] = pd.Series(words[column.values[rows]], dtype=object)
-        elif column.kind in ("number", "date") and (numeric is None or name in numeric):
+        elif numeric is None or name in numeric:
             columns[name] = pd.Series(column.values[rows])
-        elif column.kind == "number":
-            # Learned as texts: a number among them is the text that it is written as.
+        else:
+            # Learned as classes: a number among them is the text that it is written as.
             texts = [np.nan if np.isnan(value) else number_label(value) for value in column.values[rows]]
             columns[name] = pd.Series(texts, dtype=object)
-        else:
-            columns[name] = pd.Series(np.full(table.n_rows, np.nan)[rows], dtype=object)
     return pd.DataFrame(columns)
 
 
@@ -421,9 +394,9 @@ def _dataset(
     *,
     train: np.ndarray,
     val: np.ndarray,
-    classes: tuple[str, ...],
     choices: Choices,
     names: tuple[str, ...],
+    told: Preparation,
 ) -> DataSet:
     bounds = tuple((float(low), float(high)) for low, high in zip(inputs.min(0), inputs.max(0), strict=True))
     return DataSet(
@@ -434,11 +407,12 @@ def _dataset(
         X_val=inputs[val] if len(val) else None,
         t_val=t[val] if len(val) else None,
         feature_names=tuple(shortened(name) for name in names),
-        class_names=tuple(shortened(name) for name in classes),
+        class_names=tuple(shortened(name) for name in told.classes),
         bounds=bounds,
         note=f"Numbers scaled to {SCALINGS[choices.scaling]}"
         if choices.scaling != "none"
         else "Nothing scaled.",
+        preparation=told,
     )
 
 

@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from nncore.data import cell_times, raw_cells
+from nncore.data.raw_cells import MISSING, MISSING_TEXT
 from nncore.experiment import Experiment
 from nncore.export.script import OwnSource, script
 from nncore.frameworks.programs import OwnTable, Section
@@ -23,11 +25,10 @@ from nncore.frameworks.programs.data_part import Split, generator, split_of
 from nncore.frameworks.programs.inlining import function_source
 from nncore.frameworks.programs.sections import sections_of
 from ui.tables import cells
-from ui.tables.choices import MISSING_TEXT, Choices
+from ui.tables.choices import Choices
 from ui.tables.columns import Column
 from ui.tables.preparation import Prepared
 from ui.tables.table import Table
-from ui.tables.words import MISSING
 
 Change = tuple[int, str, float]
 Facts = dict[str, object]
@@ -37,6 +38,11 @@ _SCALERS: Final = {
     "minmax": ("MinMaxScaler", "to 0 to 1"),
 }
 """What scikit-learn calls a scaling, and what it does."""
+_SHARED: Final = {
+    "labels": (raw_cells.__name__, "label"),
+    "month_numbers": (cell_times.__name__, "MONTHS"),
+}
+"""What conversions need from elsewhere."""
 
 
 def table_of(table: Table, prepared: Prepared) -> OwnTable:
@@ -248,7 +254,8 @@ def _is_plain_column(column: Column) -> bool:
 def _conversions(columns: Iterable[Column], as_texts: Container[str]) -> str:
     """Return the source of the functions that turn texts into what these columns hold."""
     names = {name for column in columns for name in _conversion(column, as_text=column.name in as_texts)}
-    return function_source(cells.__name__, *sorted(names))
+    shared = [function_source(*_SHARED[name]) for name in sorted(names & _SHARED.keys())]
+    return "\n\n".join([*shared, function_source(cells.__name__, *sorted(names))])
 
 
 def _conversion(column: Column, *, as_text: bool) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nncore.data.number_format import Written
-from ui.tables.decide import Rule
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,6 @@ class Reading:
         What stands for a missing value in every column, in place of the usual words; nothing always does.
     written : mapping of str to (Written or None)
         How the numbers of columns are written, by name; None leaves a column as it is.
-    rules : mapping of str to Rule
-        How columns of these names were read in another table, which new rows follow.
-    usual : str
-        The decimal sign where nothing in the file speaks for one, "" for a point.
     """
 
     encoding: str | None = None
@@ -48,5 +43,3 @@ class Reading:
     thousands: str | None = None
     day_first: bool | None = None
     missing: tuple[str, ...] | None = None
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    usual: str = ""

@@ -23,7 +23,6 @@ from sklearn.metrics import (
 from nncore.model import Model
 from ui.shared.theme import Palette, figure_layout
 from ui.tables.preparation import Prepared
-from ui.tables.table import Table
 
 MAX_DRAWN: Final = 2000
 
@@ -290,14 +289,6 @@ def predictions_csv(every: list[Scores], prepared: Prepared, *, threshold: float
             columns.setdefault(name, []).extend(values)
     order = np.argsort(np.concatenate([scores.rows for scores in every]), kind="stable")
     return _csv(columns, order)
-
-
-def new_rows_csv(table: Table, outputs: np.ndarray, prepared: Prepared) -> str:
-    """Return new rows with their predictions as comma-separated text."""
-    frame = table.frame()
-    columns = {str(name): frame[name].astype(object).tolist() for name in frame}
-    columns |= prediction_table(outputs, prepared)
-    return _csv(columns, np.arange(len(outputs)))
 
 
 def _csv(columns: Columns, order: np.ndarray) -> str:
