@@ -89,11 +89,10 @@ def _draw_leaks(own: Own, prepared: Prepared) -> None:
     """Flag features that say the answer before anything is learned from them."""
     for leak in prepared.leaks[:3]:
         st.warning(plain(leak.sentence), icon=":material/flag:")
-        left = tuple(name for name in own.choices.features if name != leak.column)
-        if left:
+        if len(own.choices.features) > 1:
             st.button(
-                plain(f"Take “{leak.column}” out"), key=f"own_leak_{leak.column}", on_click=own_state.choose,
-                kwargs={"features": left},
+                plain(f"Take “{leak.column}” out"), key=f"own_leak_{leak.column}",
+                on_click=own_state.set_role, args=(leak.column, "ignored"),
             )  # fmt: skip
 
 
