@@ -208,6 +208,11 @@ def change_view(page: str, **settings: Any) -> None:
     memory.view = replace(memory.view, **settings)
 
 
+def current_own(page: str) -> Mapping[str, Any]:
+    """Return the values of the page's own settings; for callbacks."""
+    return dict(_memory(page).own)
+
+
 def change_own(page: str, **values: object) -> None:
     """Change the page's own settings from a callback; the address follows.
 

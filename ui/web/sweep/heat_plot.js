@@ -111,6 +111,7 @@ export class HeatPlot {
     /** @type {any} */
     this.heat = null;
     this.own = "";
+    this.best = NaN;
     this.rows = 0;
     this.cols = 0;
     this.x = linearScale(0, 0, 0, 0);
@@ -150,6 +151,7 @@ export class HeatPlot {
     [this.x, this.y, this.rows, this.cols] = [x, y, rows, cols];
     const source = nearestDone(heat.outcome, rows, cols);
     const best = Math.max(1e-12, Math.min(...heat.final.filter((/** @type {number} */ v) => v > 0)));
+    this.best = best;
     const start = heat.startCost;
     const nodes = [];
     for (let i = 0; i < source.length; i++) {
@@ -264,9 +266,9 @@ export class HeatPlot {
     return h(
       "p",
       { class: "nns-legend" },
-      "final cost: high ",
+      `final cost ${formatNumber(this.heat.startCost, 2)}, as at the start `,
       bar,
-      " low",
+      ` ${formatNumber(this.best, 2)}, the lowest`,
       h("span", { class: "nns-key" }, "· dot: never learned (slow or stuck)"),
       ...[MEMORISED, UNSTABLE, OVERFLOW]
         .filter((kind) => this.heat.outcome.includes(kind))

@@ -8,7 +8,8 @@ import { mapColours } from "../kit/theme.js";
 import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 /** @import { Scene } from "./scene.js" */
 
-const SIGNS = ["✓", "…", "≈", "∞"];
+/** One before each outcome's word, in the order of `OUTCOMES`. */
+const SIGNS = ["✓", "◌", "…", "–", "≈", "∞"];
 
 export class SeedsMode {
   /** @param {HTMLElement} host @param {(seed: number) => void} onSeed */
