@@ -33,30 +33,20 @@ _WATCH = """([kind, fact]) => {
 
 @dataclass(frozen=True)
 class Handle:
-    """A slider to be moved by arrow keys.
-
-    Parameters
-    ----------
-    name : str
-    address : str
-        Parameters of the page.
-    kind, fact : str
-        The block, and what of it changes with the picture.
-    slider : str
-        Its test id.
-    goal : float
-        Milliseconds.
-    first : str
-        What is clicked before, as a selector; nothing when empty.
-    """
+    """A slider to be moved by arrow keys."""
 
     name: str
     address: str
+    """Parameters of the page."""
     kind: str
     fact: str
+    """`kind` and `fact`: the block, and what of it changes with the picture."""
     slider: str
+    """Its test id."""
     goal: float
+    """Milliseconds."""
     first: str = ""
+    """What is clicked before, as a selector; nothing when empty."""
 
 
 _RACE = "block=schedulers&landscape=rosenbrock"

@@ -37,27 +37,18 @@ LOOP = 1_000_000
 
 @dataclass(frozen=True)
 class Subject:
-    """A page to be measured.
-
-    Parameters
-    ----------
-    name : str
-        Its address.
-    steady : str
-        Parameters for a run that lasts.
-    fast : str
-        Parameters for a run at full speed that lasts.
-    epochs_goal : float, optional
-        Epochs a second wanted at full speed while drawn.
-    trains : bool
-        Whether it has a live view; the building blocks are measured by their own sliders.
-    """
+    """A page to be measured."""
 
     name: str
+    """Its address."""
     steady: str
+    """Parameters for a run that lasts."""
     fast: str
+    """Parameters for a run at full speed that lasts."""
     epochs_goal: float | None = None
+    """Epochs a second wanted at full speed while drawn."""
     trains: bool = True
+    """Whether it has a live view; the building blocks are measured by their own sliders."""
 
 
 SUBJECTS = (
@@ -73,19 +64,14 @@ SUBJECTS = (
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: what was measured, in which unit, and what is wanted.
-
-    Parameters
-    ----------
-    most : bool
-        Whether `goal` is an upper bound.
-    """
+    """One line of the table: what was measured, in which unit, and what is wanted."""
 
     name: str
     values: Sequence[float]
     unit: str
     goal: float | None
     most: bool
+    """Whether `goal` is an upper bound."""
 
     @property
     def median(self) -> float:

@@ -37,45 +37,30 @@ EXPECTED = {"key", "run", "frame"}
 
 @dataclass
 class Client:
-    """One visitor: what it has seen, and what went wrong.
-
-    Attributes
-    ----------
-    frames : int
-        Frames received while all were pulling.
-    epochs : int
-        Epochs trained in that time.
-    restart : float or None
-        Seconds from asking for a restart to the new run's first frame.
-    errors : list of str
-        Everything that should not have happened.
-    """
+    """One visitor: what it has seen, and what went wrong."""
 
     frames: int = 0
+    """Frames received while all were pulling."""
     epochs: int = 0
+    """Epochs trained in that time."""
     restart: float | None = None
+    """Seconds from asking for a restart to the new run's first frame."""
     errors: list[str] = field(default_factory=list)
+    """Everything that should not have happened."""
 
 
 @dataclass(frozen=True)
 class Wave:
-    """One class: its clients, how long they pulled, and the server meanwhile.
-
-    Attributes
-    ----------
-    health : list of float
-        Answer times of Streamlit's own health check, in seconds.
-    memory : float or None
-        Resident memory while all were there, in MB.
-    processor : float or None
-        Processor time that the server spent, in seconds.
-    """
+    """One class: its clients, how long they pulled, and the server meanwhile."""
 
     clients: list[Client]
     seconds: float
     health: list[float]
+    """Answer times of Streamlit's own health check, in seconds."""
     memory: float | None
+    """Resident memory while all were there, in MB."""
     processor: float | None
+    """Processor time that the server spent, in seconds."""
 
 
 def resident(pid: int) -> float | None:

@@ -40,24 +40,16 @@ ONE_BY_ONE = ("scikit-learn", "PyTorch")
 
 @dataclass(frozen=True)
 class Case:
-    """One sweep of the table.
-
-    Attributes
-    ----------
-    name : str
-        Row of the table.
-    experiment : Experiment
-        What is swept.
-    axes : dict
-        Axes of the sweep.
-    goal : float or None
-        Seconds in which it must be complete.
-    """
+    """One sweep of the table."""
 
     name: str
+    """Row of the table."""
     experiment: Experiment
+    """What is swept."""
     axes: dict[str, Any]
+    """Axes of the sweep."""
     goal: float | None
+    """Seconds in which it must be complete."""
 
     @property
     def runs(self) -> int:

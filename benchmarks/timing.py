@@ -47,21 +47,14 @@ def machine() -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """One way to do the work.
-
-    Attributes
-    ----------
-    name : str
-        Column of the table.
-    run : callable
-        Does the work for a number of epochs.
-    times : float
-        How many times the work counts, where a peer would have to do it so often (runs one by one).
-    """
+    """One way to do the work."""
 
     name: str
+    """Column of the table."""
     run: Callable[[int], None]
+    """Does the work for a number of epochs."""
     times: float = 1.0
+    """How many times the work counts, where a peer would have to do it so often (runs one by one)."""
 
 
 @dataclass(frozen=True)

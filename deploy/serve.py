@@ -70,27 +70,18 @@ def free_ports(count: int) -> list[int]:
 
 @dataclass
 class Replica:
-    """One process of the playground, on a loopback port of its own that it keeps when it is started again.
-
-    Attributes
-    ----------
-    port : int
-        Where it listens.
-    base : str
-        Sub-path, or empty.
-    options : tuple of str
-        Further options of ``streamlit run``.
-    starts : int
-        Starts since it was last seen to answer.
-    due : float
-        Earliest time of its next start.
-    """
+    """One process of the playground, on a loopback port of its own that it keeps when it is started again."""
 
     port: int
+    """Where it listens."""
     base: str = ""
+    """Sub-path, or empty."""
     options: tuple[str, ...] = ()
+    """Further options of ``streamlit run``."""
     starts: int = field(default=0, init=False)
+    """Starts since it was last seen to answer."""
     due: float = field(default=0.0, init=False)
+    """Earliest time of its next start."""
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property

@@ -28,25 +28,18 @@ Predict = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Fit:
-    """One way of fitting the same rows.
-
-    Attributes
-    ----------
-    name : str
-        What it is, for people.
-    parameters : int
-        Numbers that were fitted.
-    train, validation : float
-        Mean squared error on the rows it was fitted on and on those kept apart (NaN where there are none).
-    drawn : numpy.ndarray
-        Its values on the grid of `grid_points`, shape (n_points,).
-    """
+    """One way of fitting the same rows."""
 
     name: str
+    """What it is, for people."""
     parameters: int
+    """Numbers that were fitted."""
     train: float
     validation: float
+    """`train` and `validation`: mean squared error on the rows it was fitted on and on those kept apart (NaN
+    where there are none)."""
     drawn: np.ndarray
+    """Its values on the grid of `grid_points`, shape (n_points,)."""
 
 
 def grid_points(data: DataSet) -> np.ndarray:

@@ -36,43 +36,28 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Slice:
-    """What one slice of work may cost, and a way to ask whether it is still wanted.
-
-    Attributes
-    ----------
-    seconds : float
-        Training time.
-    load : int
-        Number of others who were waiting when the slice began.
-    stale : Callable[[], bool]
-        True as soon as a command has arrived, which may replace the run.
-    """
+    """What one slice of work may cost, and a way to ask whether it is still wanted."""
 
     seconds: float
+    """Training time."""
     load: int
+    """Number of others who were waiting when the slice began."""
     stale: Callable[[], bool]
+    """True as soon as a command has arrived, which may replace the run."""
 
 
 @dataclass
 class ViewerCursor:
-    """How far a viewer has been told, so that a frame holds only what is new.
-
-    Attributes
-    ----------
-    revision : int
-        That of the source when the viewer was last told everything.
-    run : int
-        Run whose start was announced; 0 before any.
-    epoch : int
-        Last epoch (completed) of the history sent.
-    sent : dict[str, float]
-        Time of the last sending, in seconds of a monotonic clock, per optional part.
-    """
+    """How far a viewer has been told, so that a frame holds only what is new."""
 
     revision: int = -1
+    """That of the source when the viewer was last told everything."""
     run: int = 0
+    """Run whose start was announced; 0 before any."""
     epoch: int = -1
+    """Last epoch (completed) of the history sent."""
     sent: dict[str, float] = field(default_factory=dict)
+    """Time of the last sending, in seconds of a monotonic clock, per optional part."""
 
 
 class Source(Protocol):
@@ -108,18 +93,12 @@ S_co = TypeVar("S_co", bound=Source, covariant=True)
 
 @dataclass(frozen=True)
 class Turn:
-    """What a viewer's next slice is for.
-
-    Attributes
-    ----------
-    urgent : bool
-        A control has moved: take the urgent lane.
-    pull : bool
-        The browser has asked for a frame.
-    """
+    """What a viewer's next slice is for."""
 
     urgent: bool
+    """A control has moved: take the urgent lane."""
     pull: bool
+    """The browser has asked for a frame."""
 
 
 class Viewer:

@@ -32,21 +32,14 @@ _SPEAK_FOR_THEMSELVES = ("data", "scheduler", "hidden_func")
 
 @dataclass(frozen=True)
 class Pin:
-    """One run that was kept.
-
-    Parameters
-    ----------
-    letter : str
-        Its name on chart and table, "A" to "F".
-    page : str
-        The page on which it ran.
-    record : RunRecord
-        The run as it stood.
-    """
+    """One run that was kept."""
 
     letter: str
+    """Its name on chart and table, "A" to "F"."""
     page: str
+    """The page on which it ran."""
     record: RunRecord
+    """The run as it stood."""
 
     @property
     def kind(self) -> str:

@@ -121,16 +121,11 @@ Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]
 @dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Command:
-    """One checked request, of the browser or of the script: a frozen dataclass a verb.
-
-    Attributes
-    ----------
-    each_counts : bool
-        Whether two in a row are two; of most verbs only the latest matters: fifty moves of a control are one
-        restart.
-    """
+    """One checked request, of the browser or of the script: a frozen dataclass a verb."""
 
     each_counts: ClassVar[bool] = False
+    """Whether two in a row are two; of most verbs only the latest matters: fifty moves of a control are one
+    restart."""
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True)(cls)
@@ -336,15 +331,10 @@ def parse(text: str) -> Command:
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True)
 class Message:
-    """One message to the browser, each a frozen dataclass; what is None by default is sent only when set.
-
-    Attributes
-    ----------
-    t : str
-        What the browser tells messages apart by.
-    """
+    """One message to the browser, each a frozen dataclass; what is None by default is sent only when set."""
 
     t: ClassVar[str]
+    """What the browser tells messages apart by."""
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

@@ -44,40 +44,27 @@ _WRITTEN = "_written"  # session state: (when, page, address) of what this sessi
 
 @dataclass
 class Memory:
-    """What the session remembers of one page.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        The last one that was whole and sound.
-    view : ViewSettings
-        Speed, axis, lecture mode.
-    notices : list of str
-        What was wrong with the address that was opened, shown until a choice changes.
-    settings : Settings
-        Parameters of the address that belong to the page itself.
-    own : dict
-        Their values.
-    drawn : set of str
-        Widgets whose values count: those drawn since the experiment was last changed by something else.
-        A key left behind by a widget that is no longer drawn may hold anything, and is not looked at.
-    drawing : set of str
-        Widgets drawn so far in this script run; a run that is cut short has drawn only some.
-    shown : Experiment or None
-        The one that the last script run returned.
-    opens : callable
-        What the page opens with.
-    """
+    """What the session remembers of one page."""
 
     experiment: Experiment
+    """The last one that was whole and sound."""
     view: ViewSettings = field(default_factory=ViewSettings)
+    """Speed, axis, lecture mode."""
     notices: list[str] = field(default_factory=list)
+    """What was wrong with the address that was opened, shown until a choice changes."""
     settings: Settings = field(default_factory=Settings)
+    """Parameters of the address that belong to the page itself."""
     own: dict[str, Any] = field(default_factory=dict)
+    """Their values."""
     drawn: set[str] = field(default_factory=set)
+    """Widgets whose values count: those drawn since the experiment was last changed by something else. A key
+    left behind by a widget that is no longer drawn may hold anything, and is not looked at."""
     drawing: set[str] = field(default_factory=set)
+    """Widgets drawn so far in this script run; a run that is cut short has drawn only some."""
     shown: Experiment | None = None
+    """The one that the last script run returned."""
     opens: Opens = lambda data, _own: Experiment.default(data)
+    """What the page opens with."""
 
     def set_widgets_anew(self) -> None:
         """Let the experiment decide the widgets, not they it, until they have been drawn again."""
@@ -86,31 +73,20 @@ class Memory:
 
 @dataclass(frozen=True)
 class Opened:
-    """A page's choices in one script run.
-
-    Parameters
-    ----------
-    page : str
-        Name of the page, also the key of its live view.
-    experiment : Experiment
-    view : ViewSettings
-    notices : tuple of str
-        Sentences about values that could not be used.
-    own : mapping
-        Values of the page's own settings.
-    first : bool
-        Whether the session sees this page for the first time.
-    changed : bool
-        Whether the experiment is another one than in the last script run.
-    """
+    """A page's choices in one script run."""
 
     page: str
+    """Name of the page, also the key of its live view."""
     experiment: Experiment
     view: ViewSettings
     notices: tuple[str, ...]
+    """Sentences about values that could not be used."""
     own: Mapping[str, object]
+    """Values of the page's own settings."""
     first: bool = False
+    """Whether the session sees this page for the first time."""
     changed: bool = False
+    """Whether the experiment is another one than in the last script run."""
 
 
 def open_page(

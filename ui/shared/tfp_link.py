@@ -69,22 +69,15 @@ class LinkError(ValueError):
 
 @dataclass(frozen=True)
 class Linked:
-    """What an address of TensorFlow Playground opens here.
-
-    Attributes
-    ----------
-    experiment : Experiment
-        The same data, network and learning, as far as they exist here.
-    discrete, show_val : bool
-        How it is shown.
-    notes : tuple of str
-        What could not be matched, one sentence each.
-    """
+    """What an address of TensorFlow Playground opens here."""
 
     experiment: Experiment
+    """The same data, network and learning, as far as they exist here."""
     discrete: bool
     show_val: bool
+    """`discrete` and `show_val`: how it is shown."""
     notes: tuple[str, ...]
+    """What could not be matched, one sentence each."""
 
 
 @dataclass

@@ -23,24 +23,18 @@ class Palette:
 
     All of them reach 3:1 on their ground, and the pairs that stand for opposites (train and validation,
     right and wrong) differ in lightness or dash as well, for the colour-blind and for weak projectors.
-
-    Parameters
-    ----------
-    text, grid, ground : str
-        Words and axes, grid lines, background.
-    lines : tuple of str
-        Lines in the order in which they are used.
-    low, middle, high : str
-        Diverging scale of maps: output 0, threshold, output 1.
     """
 
     text: str
     grid: str
     ground: str
+    """`text`, `grid` and `ground`: words and axes, grid lines, background."""
     lines: tuple[str, ...]
+    """Lines in the order in which they are used."""
     low: str
     middle: str
     high: str
+    """`low`, `middle` and `high`: diverging scale of maps: output 0, threshold, output 1."""
 
 
 def _palette(ground: str) -> Palette:

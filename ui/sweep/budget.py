@@ -33,20 +33,14 @@ _SHAPES: Final = ((50, 10), (50, 5), (29, 5), (29, 3), (15, 3), (15, 1), (12, 1)
 
 @dataclass(frozen=True)
 class SweepSize:
-    """What a strip spans.
-
-    Attributes
-    ----------
-    low, high : float
-        Ends of the learning rates.
-    rates, starts : int or None
-        How many; None leaves it to the cost of a run.
-    """
+    """What a strip spans."""
 
     low: float = ETA_LOW
     high: float = ETA_HIGH
+    """`low` and `high`: ends of the learning rates."""
     rates: int | None = None
     starts: int | None = None
+    """`rates` and `starts`: how many; None leaves it to the cost of a run."""
 
 
 def stack_runs(experiment: Experiment, data: DataSet) -> int:

@@ -68,27 +68,18 @@ SMALL_SHAPE: Final = (29, 3)
 
 @dataclass(frozen=True)
 class SweepRequest:
-    """What the page asks for.
-
-    Attributes
-    ----------
-    experiment : Experiment
-        As it stands on the page.
-    mode : str
-        A key of `MODES`.
-    size : SweepSize
-        Range, rates, starts.
-    against : str
-        Second axis of the heat map: lam, hidden or batch_size.
-    race : str
-        What races: scheduler or schedule.
-    """
+    """What the page asks for."""
 
     experiment: Experiment
+    """As it stands on the page."""
     mode: str = "strip"
+    """A key of `MODES`."""
     size: SweepSize = field(default_factory=SweepSize)
+    """Range, rates, starts."""
     against: str = "lam"
+    """Second axis of the heat map: lam, hidden or batch_size."""
     race: str = "scheduler"
+    """What races: scheduler or schedule."""
 
 
 class Job:

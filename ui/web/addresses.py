@@ -16,21 +16,14 @@ BOOT: Final = (FOLDER / "kit" / "boot.js").read_text(encoding="utf-8")
 
 
 class ViewFiles(TypedDict):
-    """What `kit/boot.js` reads.
-
-    Attributes
-    ----------
-    folder : str
-        Address below which this version of all files lies, ending in a slash.
-    entry : str
-        The view's first module, within the folder.
-    modules : list of str
-        All that it imports, itself excluded.
-    """
+    """What `kit/boot.js` reads."""
 
     folder: str
+    """Address below which this version of all files lies, ending in a slash."""
     entry: str
+    """The view's first module, within the folder."""
     modules: list[str]
+    """All that it imports, itself excluded."""
 
 
 def stylesheet(*names: str) -> str:
