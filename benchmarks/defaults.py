@@ -22,15 +22,7 @@ WIDTHS = (20, 42, 9, 17, 6, 10, 7, 8, 9, 9, 14, 10)
 
 
 def measure(experiment: Experiment, n_seeds: int) -> list[str]:
-    """Return one row of the table.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Setting to train.
-    n_seeds : int
-        Starting weights to try as a stack, seeds 0, 1, ...; 0 for none.
-    """
+    """Return one row of the table, with a stack of `n_seeds` starting weights unless it is 0."""
     start = time.perf_counter()
     training = experiment.training()
     training.advance()

@@ -36,12 +36,8 @@ def free_port() -> int:
 class Playground:
     """``streamlit run playground.py`` in a process of its own; a context manager that ends it.
 
-    Parameters
-    ----------
-    port : int, optional
-        Where to listen; a free one is taken when left out. Give the old one to restart a server.
-    base : str, optional
-        Value of ``server.baseUrlPath``, such as ``"nn"``; empty serves at the root.
+    It listens on a free port where none is given (give the old one to restart a server) and serves below
+    `base`, the value of ``server.baseUrlPath`` such as ``"nn"``.
     """
 
     def __init__(self, port: int | None = None, base: str = "") -> None:

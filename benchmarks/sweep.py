@@ -217,18 +217,7 @@ def live_rows(presses: int) -> list[list[str]]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the tables.
-
-    Parameters
-    ----------
-    argv : sequence of str
-        Words of the command line after the benchmark's name.
-
-    Returns
-    -------
-    int
-        0, or 1 where a goal was measured and missed.
-    """
+    """Print the tables; return 1 where a goal was measured and missed."""
     reader = argparse.ArgumentParser(
         allow_abbrev=False, prog="python -m benchmarks sweep", description="Sweeps, and how soon they show."
     )

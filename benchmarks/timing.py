@@ -77,18 +77,8 @@ def interleaved(
 ) -> Timing:
     """Time all jobs in turn, round after round, so that a slow moment of the machine meets all of them.
 
-    Parameters
-    ----------
-    jobs : sequence of Job
-        The first round only warms them up and finds how many epochs make a turn of decent length.
-    rounds : int
-        Turns that each job gets.
-    clock : callable
-        Seconds.
-
-    Returns
-    -------
-    Timing
+    Before the `rounds` turns, one warms every job up and finds how many epochs make a turn of decent length.
+    The `clock` gives seconds.
     """
     epochs = {job.name: _epochs_for_a_turn(job, clock) for job in jobs}
     seconds: dict[str, list[float]] = {job.name: [] for job in jobs}

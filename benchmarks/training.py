@@ -156,25 +156,10 @@ def compare(
     columns: Sequence[str],
     targets: Targets,
 ) -> int:
-    """Time ours beside the others on every problem, and print the table.
+    """Time ours beside the others on every problem, print the table, and return 1 where a goal was missed.
 
-    Parameters
-    ----------
-    chosen : Namespace
-        What `arguments` returned.
-    problems : iterable of Problem
-        Rows of the table.
-    others : callable
-        (problem, names of the peers that are installed) to their jobs.
-    columns : sequence of str
-        Names of those jobs, as far as there may be any.
-    targets : mapping
-        (problem, column) to how many times as long as ours it must take.
-
-    Returns
-    -------
-    int
-        0, or 1 where a goal was measured and missed.
+    `others` makes the jobs of a problem for the peers that are installed, `columns` are the names that those
+    jobs may have; `targets` gives for (problem, column) how many times as long as ours it must take.
     """
     peers, missing = available([name for name in chosen.peers.split(",") if name])
     print(timing.machine())

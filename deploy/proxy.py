@@ -103,14 +103,8 @@ class Site:
 def alone(site: str, folder: Path, *, descriptors: int) -> str:
     """Give the whole configuration of an nginx that needs nothing of this machine's.
 
-    Parameters
-    ----------
-    site : str
-        What stands in its ``http`` block.
-    folder : Path
-        Where it keeps its process number and its (unused) temporary files.
-    descriptors : int
-        Files and sockets that it may hold.
+    `site` stands in its ``http`` block; `folder` is for its process number and (unused) temporary files,
+    `descriptors` the number of files and sockets that it may hold.
     """
     template = _TEMPLATES.get_template("alone.conf.jinja")
     return template.render(site=site, folder=folder, descriptors=descriptors)

@@ -45,12 +45,8 @@ class ServeError(Exception):
 
 
 def find_nginx() -> str:
-    """Give the path of an nginx, which ordinary users often do not have on theirs.
-
-    Raises
-    ------
-    ServeError
-        If there is none.
+    """Give the path of an nginx, which ordinary users often do not have on theirs; `ServeError` if there is
+    none.
     """
     folders = (os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")
     found = shutil.which("nginx", path=os.pathsep.join(folders))
@@ -150,10 +146,7 @@ def say(text: str) -> None:
 def running(replicas: Sequence[Replica]) -> Iterator[None]:
     """Start all replicas, wait until each answers, and end them afterwards.
 
-    Raises
-    ------
-    ServeError
-        If one does not answer in time.
+    Raises `ServeError` if one does not answer in time.
     """
     try:
         for replica in replicas:
@@ -176,19 +169,9 @@ def running(replicas: Sequence[Replica]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def proxy(nginx: str, site: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run an nginx of our own, and end it afterwards.
+    """Run an nginx of our own with `site` in its ``http`` block, and end it afterwards.
 
-    Parameters
-    ----------
-    nginx : str
-        The program.
-    site : str
-        What stands in its ``http`` block.
-
-    Raises
-    ------
-    ServeError
-        If it ends instead of listening, for instance where another program has the port.
+    Raises `ServeError` if it ends instead of listening, for instance where another program has the port.
     """
     with tempfile.TemporaryDirectory(prefix="playground-") as name:
         folder = Path(name)
@@ -222,10 +205,7 @@ def descriptors() -> int:
 def serve(site: Site, replicas: Sequence[Replica]) -> None:
     """Serve until interrupted.
 
-    Raises
-    ------
-    ServeError
-        If nginx is missing or ends, or a replica does not come up.
+    Raises `ServeError` if nginx is missing or ends, or a replica does not come up.
     """
     nginx = find_nginx()
     with running(replicas), proxy(nginx, site.text()) as front:

@@ -74,27 +74,10 @@ class Worked:
 
 
 def work_out(network: FFNN, x: Any, t: float, *, eta: float) -> Worked:
-    """Work one row through a 2-2-1 network.
+    """Work one row x, shape (2,), with target 0 or 1 through a 2-2-1 network of a single run.
 
-    Parameters
-    ----------
-    network : FFNN
-        Two inputs, one hidden layer of two neurons, one output; a single run.
-    x : array (2,)
-        The row.
-    t : float
-        Its target, 0 or 1.
-    eta : float
-        Learning rate of the last step, plain gradient descent.
-
-    Returns
-    -------
-    Worked
-
-    Raises
-    ------
-    ValueError
-        When the network has another shape, or the target is neither 0 nor 1.
+    `eta` is the learning rate of the last step, plain gradient descent. Raises `ValueError` when the network
+    has another shape, or the target is neither 0 nor 1.
     """
     if tuple(network.dimensions) != (2, 2, 1) or network.runs != ():
         raise ValueError(

@@ -58,23 +58,10 @@ class Bench:
     def show(
         self, key: Hashable, recipe: Recipe, libraries: Iterable[str], *, defaults: bool
     ) -> dict[str, Job]:
-        """Have these libraries train this recipe; what runs already goes on, all else is stopped.
+        """Have nncore and these libraries train this recipe; what runs already goes on, all else is stopped.
 
-        Parameters
-        ----------
-        key : hashable
-            Stands for recipe and defaults: another key is another comparison.
-        recipe : Recipe
-            What to train.
-        libraries : iterable of str
-            Besides nncore itself.
-        defaults : bool
-            Whether with the libraries' own defaults.
-
-        Returns
-        -------
-        dict of Job
-            By library, nncore's own first.
+        Another `key`, which stands for recipe and defaults, is another comparison. Returns the jobs by
+        library, nncore's own first.
         """
         wanted = [NNCORE, *libraries]
         with self._lock:

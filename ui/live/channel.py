@@ -102,14 +102,9 @@ class Turn:
 
 
 class Viewer:
-    """One connected browser tab.
+    """One connected browser tab, which looks at a channel.
 
-    Parameters
-    ----------
-    channel : Channel
-        Where it looks.
-    wake : Callable[[], None]
-        Called from any thread when there may be something to do.
+    `wake` is called from any thread when there may be something to do.
     """
 
     def __init__(self, channel: Channel[Source], wake: Callable[[], None]) -> None:
@@ -202,10 +197,7 @@ class Channel(Generic[S_co]):
     def send(self, command: Command) -> None:
         """Put a command in the mailbox and wake the viewer; never waits for a slice. From any thread.
 
-        Parameters
-        ----------
-        command : Command
-            Replaces the last command in the box when both are of a kind of which only the latest matters.
+        It replaces the last command in the box when both are of a kind of which only the latest matters.
         """
         with self._mailbox_lock:
             if self.closed:
@@ -225,10 +217,7 @@ class Channel(Generic[S_co]):
     def await_picture(self, seconds: float) -> None:
         """Wait until the answer to what the script has asked for is on the browser's screen.
 
-        Parameters
-        ----------
-        seconds : float
-            Longest wait for the answer; one that has come may take `PAINT_SECONDS` more to be seen.
+        So many seconds at most; an answer that has come may take `PAINT_SECONDS` more to be seen.
         """
         if self.answered.wait(seconds):
             self.painted.wait(PAINT_SECONDS)
@@ -236,21 +225,9 @@ class Channel(Generic[S_co]):
     def admit(self, key: str) -> str | None:
         """Let a browser in that has shown the token, or refuse it.
 
-        Parameters
-        ----------
-        key : str
-            What an earlier connection of the same view was told; empty on the first.
-
-        Returns
-        -------
-        str or None
-            The key to tell the browser, on its first connection; None when it has it already.
-
-        Raises
-        ------
-        PermissionError
-            If the token has been used and the key is not the one that was told then: a token that was looked
-            up in somebody's page opens nothing.
+        `key` is what an earlier connection of the same view was told, empty on the first, which gets its key
+        in return. Raises `PermissionError` if the token has been used and the key is not the one that was
+        told then: a token that was looked up in somebody's page opens nothing.
         """
         with self._mailbox_lock:
             if self.key is None:
@@ -264,19 +241,8 @@ class Channel(Generic[S_co]):
     def open_viewer(self, wake: Callable[[], None]) -> Viewer:
         """Connect a browser; an older connection of the same view is closed (it is a half-dead one).
 
-        Parameters
-        ----------
-        wake : Callable[[], None]
-            Called from any thread when there may be something to do; must not block.
-
-        Returns
-        -------
-        Viewer
-
-        Raises
-        ------
-        RuntimeError
-            If the channel has been closed.
+        `wake` is called from any thread when there may be something to do, and must not block. Raises
+        `RuntimeError` if the channel has been closed.
         """
         viewer = Viewer(self, wake)
         with self._mailbox_lock:

@@ -65,17 +65,8 @@ class LivePage:
     ) -> LiveHandle:
         """Draw heading, notices and live view; the controls follow, so that training starts before them.
 
-        Parameters
-        ----------
-        opened : Opened
-        extras : Extras, optional
-            The less common choices of the live view.
-        data : DataSet, optional
-            Rows instead of the experiment's own.
-        above : callable, optional
-            Draws what stands between heading and view, where not in lecture mode.
-        announced : bool
-            Whether the page has called `announce` already.
+        `data` gives rows instead of the experiment's own; `above` draws what stands between heading and view,
+        where not in lecture mode; `announced` says that the page has called `announce` already.
         """
         if not announced:
             self.announce(opened, data=data)
@@ -112,11 +103,7 @@ class LivePage:
     def show_without_run(self, opened: session.Opened, *, above: Callable[[], None]) -> None:
         """Draw the page where nothing can be trained yet: heading, notices, what stands above, controls.
 
-        Parameters
-        ----------
-        opened : Opened
-        above : callable
-            Draws what is to be decided first, in lecture mode too.
+        `above` draws what is to be decided first, in lecture mode too.
         """
         session.hold_experiment(self.name)
         page_style(lecture=opened.view.lecture)

@@ -269,12 +269,8 @@ def filters(network: Model, canvas: Canvas) -> list[str] | None:
 def pictures(network: Model, canvas: Canvas, cell: tuple[int, int] | None) -> list[Image] | None:
     """Give images of the rows that are asked for (of training rows, where there are no others).
 
-    The most confident ones come first.
-
-    Parameters
-    ----------
-    cell : pair of int or None
-        Row (true class) and column (predicted class) of the confusion matrix; None for all mistakes.
+    The most confident ones come first. `cell` is row (true class) and column (predicted class) of the
+    confusion matrix; None for all mistakes.
     """
     data = canvas.data
     if data.image_shape is None:

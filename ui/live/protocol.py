@@ -49,14 +49,8 @@ Check = Callable[[str, object], object]
 
 
 class ProtocolError(ValueError):
-    """A message that no view of ours sends.
-
-    Parameters
-    ----------
-    message : str
-        One sentence for the log.
-    code : int
-        WebSocket close code for the sender.
+    """A message that no view of ours sends: one sentence for the log, and a WebSocket close code for the
+    sender.
     """
 
     def __init__(self, message: str, code: int = POLICY) -> None:
@@ -292,22 +286,10 @@ def _refuse_constant(text: str) -> NoReturn:
 
 
 def parse(text: str) -> Command:
-    """Turn one text message into a checked command.
+    """Turn one text message of the browser into a checked command.
 
-    Parameters
-    ----------
-    text : str
-        What the browser sent.
-
-    Returns
-    -------
-    Command
-
-    Raises
-    ------
-    ProtocolError
-        If the message is too long, is not a JSON object, names no known verb, or has a value of the wrong
-        type or outside its range.
+    Raises `ProtocolError` if the message is too long, is not a JSON object, names no known verb, or has a
+    value of the wrong type or outside its range.
     """
     if len(text) > MAX_MESSAGE:
         raise ProtocolError(f"a message has at most {MAX_MESSAGE} characters, had {len(text)}", TOO_LARGE)

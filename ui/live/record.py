@@ -19,15 +19,7 @@ if TYPE_CHECKING:
 def row_key(data: DataSet | None) -> str:
     """Return a short name for rows that no setting names: tables of one's own differ under one name.
 
-    Parameters
-    ----------
-    data : DataSet or None
-        None stands for data that the experiment knows by name.
-
-    Returns
-    -------
-    str
-        A digest of targets and shapes; "" for data known by name.
+    A digest of targets and shapes; "" for None, which stands for data that the experiment knows by name.
     """
     if data is None or data.name != OWN_DATA:
         return ""

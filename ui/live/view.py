@@ -161,34 +161,10 @@ def live_view(
     Point the session's channel at the experiment first, then mount the component: the run starts before the
     browser hears of the script's end. Calling it again with the same arguments changes nothing.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        What is trained.
-    key : str
-        Name of the page: one channel per page and session.
-    panels : sequence of str
-        What is shown, in order; names out of `PANELS`.
-    view : ViewSettings, optional
-        How it is shown.
-    data : DataSet, optional
-        Rows to train on instead of the experiment's own; compared by content, so that an equal data set built
-        anew does not start the run again.
-    pins : sequence of mappings
-        Kept runs, drawn as ghost curves: `label`, `train`, `color`.
-    extras : Extras, optional
-        The less common choices.
-    **callbacks
-        See `Callbacks`.
-
-    Returns
-    -------
-    LiveHandle
-
-    Raises
-    ------
-    ValueError
-        If a panel is unknown.
+    There is one channel per page (`key`) and session. `panels` are names out of `PANELS`, in order
+    (`ValueError` for any other); `data` gives rows instead of the experiment's own, compared by content, so
+    that an equal data set built anew does not start the run again; `pins` are kept runs, drawn as ghost
+    curves: `label`, `train`, `color`.
     """
     unknown = [panel for panel in panels if panel not in PANELS]
     if unknown:

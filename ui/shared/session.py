@@ -100,25 +100,10 @@ def open_page(
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
 
-    Parameters
-    ----------
-    page : str
-        Name of the page's file.
-    data : str
-        Data set of a bare address.
-    among : sequence of str
-        Data sets that the page can show; all of them when empty.
-    own : Settings, optional
-        Parameters of the address that the page keeps for itself.
-    opens : callable, optional
-        What the page opens with, where that is not the default of the data set: it fills in what an address
-        leaves out.
-    write : bool
-        Write the address now; else the page calls `hold_experiment` when its view has been told.
-
-    Returns
-    -------
-    Opened
+    A bare address shows `data`; the page can show what is `among`, or everything. `own` are parameters of the
+    address that the page keeps for itself; `opens` tells what it opens with where that is not the default of
+    the data set, and fills in what an address leaves out. Where the address is not to be written now, the
+    page calls `hold_experiment` when its view has been told.
     """
     own = own or Settings()
     pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
@@ -158,10 +143,7 @@ def hold_experiment(page: str) -> None:
 def change(page: str, **fields: Any) -> None:
     """Change fields of a page's experiment from a callback; widgets and address follow.
 
-    Raises
-    ------
-    ValueError
-        If a value is not allowed, in the words of `Experiment`.
+    Raises `ValueError` in the words of `Experiment` if a value is not allowed.
     """
     show_experiment(page, current_experiment(page).replace(**fields))
 
@@ -187,10 +169,7 @@ def change_view(page: str, **settings: Any) -> None:
 def change_own(page: str, **values: object) -> None:
     """Change the page's own settings from a callback; the address follows.
 
-    Raises
-    ------
-    ValueError
-        If a value is not allowed: the field, what is allowed, what was given.
+    Raises `ValueError` if a value is not allowed: the field, what is allowed, what was given.
     """
     memory = _memory(page)
     memory.own |= {name: memory.settings[name].check(value) for name, value in values.items()}

@@ -92,21 +92,9 @@ class _Notes:
 
 
 def read_link(text: str) -> Linked:
-    """Read an address of TensorFlow Playground.
+    """Read a whole address of TensorFlow Playground, or what stands behind its `#`.
 
-    Parameters
-    ----------
-    text : str
-        The whole address, or what stands behind its `#`.
-
-    Returns
-    -------
-    Linked
-
-    Raises
-    ------
-    LinkError
-        When the text is no such address.
+    Raises `LinkError` when the text is no such address.
     """
     notes = _Notes()
     state = _state(_pairs(text), notes)

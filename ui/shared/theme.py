@@ -64,11 +64,7 @@ def palette() -> Palette:
 def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
     """Return the layout that all Plotly figures outside the live view start from.
 
-    Parameters
-    ----------
-    colours : Palette
-    height : int
-        In pixels; fixed, so that a redrawn page does not jump.
+    The height in pixels is fixed, so that a redrawn page does not jump.
     """
     axis = {"gridcolor": colours.grid, "zeroline": False, "linecolor": colours.grid}
     return {
@@ -136,11 +132,6 @@ def draw_notices(notices: Sequence[str]) -> None:
 def fold(label: str, *, key: str, icon: str | None = None) -> Any:
     """Return a folded section whose content is made only while it is open (`.open`), to keep reruns short.
 
-    Parameters
-    ----------
-    label : str
-    key : str
-        Name in the session state, where True unfolds it.
-    icon : str, optional
+    `key` is its name in the session state, where True unfolds it.
     """
     return st.expander(label, key=key, icon=icon, on_change="rerun")

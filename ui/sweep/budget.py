@@ -89,10 +89,7 @@ def subset(experiment: Experiment) -> tuple[Experiment, str]:
 def check_size(size: SweepSize) -> None:
     """Refuse a range that is none, or more runs than a live sweep takes.
 
-    Raises
-    ------
-    ValueError
-        With a sentence: the field, what is allowed, what was given.
+    Raises `ValueError` with a sentence: the field, what is allowed, what was given.
     """
     if size.low >= size.high:
         kind = "reversed" if size.low > size.high else "empty"
@@ -108,18 +105,10 @@ def check_size(size: SweepSize) -> None:
 
 
 def axis_values(experiment: Experiment, axis: str, data: DataSet, *, fine: bool) -> tuple[object, ...]:
-    """Return the values of the second axis of a heat map.
+    """Return the values of the second axis of a heat map: "lam", "hidden" (the width of the first layer) or
+    "batch_size", which the rows of `data` limit.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        What is swept.
-    axis : {"lam", "hidden", "batch_size"}
-        Penalty, width of the (first) hidden layer, rows in a batch.
-    data : DataSet
-        Its rows limit the batch.
-    fine : bool
-        Whether many values can be afforded.
+    Many values where so fine an axis can be afforded.
     """
     if axis == "lam":
         return spread(1e-6, 1.0, 24 if fine else 9)

@@ -38,17 +38,10 @@ def assets() -> Assets:
 
 
 def view_files(entry: str) -> ViewFiles:
-    """Give what a component's data must hold for `BOOT` to show a view.
+    """Give what a component's data must hold for `BOOT` to show a view by its first module, such as
+    ``live/component.js``.
 
-    Parameters
-    ----------
-    entry : str
-        The view's first module, such as ``live/component.js``.
-
-    Raises
-    ------
-    KeyError
-        If there is no such module.
+    Raises `KeyError` if there is no such module.
     """
     files = assets()
     folder = f"{base_path()}{FILES_PATH}/{files.version}/"
