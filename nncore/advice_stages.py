@@ -44,13 +44,7 @@ Stage = tuple[str, list[Candidate]]
 
 
 def stages(known: Diagnosis) -> Iterator[Stage]:
-    """Yield what to try, in order: what it is in words, and the candidates.
-
-    Parameters
-    ----------
-    known : Diagnosis
-        What is known of the run.
-    """
+    """Yield what to try, in order: what it is in words, and the candidates."""
     experiment = known.experiment
     if known.outcome == "memorised":
         yield from _against_memorising(known)

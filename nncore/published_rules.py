@@ -87,17 +87,12 @@ _CURVES: Mapping[str, Curve] = MappingProxyType(
 def curve_of(name: str, func: object) -> Curve:
     """Return an activation in the published form; a function of the user's is differentiated by autograd.
 
-    Parameters
-    ----------
-    name : str
-        What to call it in an error.
-    func : callable or str
-        One of `nncore.activations.ACTIVATIONS`, its name, or a function written with ``autograd.numpy``.
+    `name` is what to call it in an error.
 
     Raises
     ------
     ValueError
-        When it is neither.
+        When it is none of `ACTIVATIONS`, its name, or a function written with ``autograd.numpy``.
     """
     known = [key for key, value in ACTIVATIONS.items() if func in (key, value)]
     if known and known[0] in _CURVES:
@@ -161,15 +156,10 @@ _PRICES: Mapping[str, Price] = MappingProxyType(
 def price_of(func: object) -> Price:
     """Return a cost in the published form; one of the user's classifies if it is named as one that does.
 
-    Parameters
-    ----------
-    func : callable or str
-        One of `nncore.costs.COSTS`, its name, or a function like them.
-
     Raises
     ------
     ValueError
-        When it is neither.
+        When it is none of `nncore.costs.COSTS`, its name, or a function like them.
     """
     known = [key for key, value in COSTS.items() if func in (key, value)]
     if known:

@@ -186,7 +186,17 @@ class Constant(Scheduler):
         return np.multiply(gradient, rate, memory.change)
 
 
-class Momentum(Scheduler):
+class _Heavy(Scheduler):
+    """What keeps a share of its last change."""
+
+    numbers = ("eta", "momentum")
+
+    def __init__(self, eta: ArrayLike, momentum: ArrayLike) -> None:
+        super().__init__(eta)
+        self.momentum = momentum
+
+
+class Momentum(_Heavy):
     """A heavy ball: c <- momentum c + eta g; change = c.
 
     Parameters
@@ -209,12 +219,6 @@ class Momentum(Scheduler):
     >>> [float(heavy.update_change(np.array([2.0]))[0]) for _ in range(3)]
     [1.0, 1.5, 1.75]
     """
-
-    numbers = ("eta", "momentum")
-
-    def __init__(self, eta: ArrayLike, momentum: ArrayLike) -> None:
-        super().__init__(eta)
-        self.momentum = momentum
 
     def update_change(self, gradient: ArrayLike) -> Array:
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
@@ -257,7 +261,7 @@ class Adagrad(Scheduler):
         return np.multiply(change, rate, change)
 
 
-class AdagradMomentum(Scheduler):
+class AdagradMomentum(_Heavy):
     """`Adagrad` with a heavy ball: c <- momentum c + eta g / (sqrt(G) + 1e-8); change = c.
 
     Parameters
@@ -279,12 +283,6 @@ class AdagradMomentum(Scheduler):
     >>> AdagradMomentum(0.5, 0.9).update_change(np.array([3.0, -4.0])).round(6)
     array([ 0.5, -0.5])
     """
-
-    numbers = ("eta", "momentum")
-
-    def __init__(self, eta: ArrayLike, momentum: ArrayLike) -> None:
-        super().__init__(eta)
-        self.momentum = momentum
 
     def update_change(self, gradient: ArrayLike) -> Array:
         """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""

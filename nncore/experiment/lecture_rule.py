@@ -39,14 +39,9 @@ class _LectureBookkeeping(Scheduler):
         self._done = 0
 
     def keep_books(self, rows: Sequence[int], *, summed: bool) -> None:
-        """Say how an epoch is cut.
+        """Say how many samples each batch of an epoch holds, in order.
 
-        Parameters
-        ----------
-        rows : sequence of int
-            Samples in each batch of an epoch, in order.
-        summed : bool
-            Whether gradients, which come as means, are to be turned into sums over the batch.
+        `summed` says whether gradients, which come as means, are to be turned into sums over the batch.
         """
         self.rows = tuple(rows)
         self.summed = summed
@@ -104,35 +99,17 @@ class LectureAdam(_LectureBookkeeping, Adam):
 
 
 LECTURE_SCHEDULERS: Mapping[str, type[_LectureBookkeeping]] = MappingProxyType(
-    {
-        "Constant": LectureConstant,
-        "Momentum": LectureMomentum,
-        "Adagrad": LectureAdagrad,
-        "AdagradMomentum": LectureAdagradMomentum,
-        "RMS_prop": LectureRMS_prop,
-        "Adam": LectureAdam,
-    }
+    {kind.__name__.removeprefix("Lecture"): kind for kind in _LectureBookkeeping.__subclasses__()}
 )
 """The variant of every built-in scheduler, by the scheduler's name."""
 
 
 def batch_rows(n_samples: int, batch_size: int) -> tuple[int, ...]:
-    """Return the number of samples in each batch of an epoch.
-
-    Parameters
-    ----------
-    n_samples : int
-        Samples in the training set.
-    batch_size : int
-        Samples in a batch; 0 takes all at once.
-
-    Returns
-    -------
-    tuple of int
+    """Return the number of samples in each batch of an epoch; a `batch_size` of 0 takes all at once.
 
     Examples
     --------
-    >>> batch_rows(10, 4), batch_rows(10, 0)
+     batch_rows(10, 4), batch_rows(10, 0)
     ((4, 4, 2), (10,))
     """
     bounds = batch_bounds(n_samples, batch_size=batch_size or None, batches=None)
@@ -179,16 +156,9 @@ def lecture_scheduler(name: str, *, rows: Sequence[int], summed: bool, **numbers
 def forgetting_label(name: str, *, summed: bool) -> str:
     """Return what a run under these habits alone is to be called, "" where there is none.
 
-    Parameters
-    ----------
-    name : str
-        Name of a built-in scheduler.
-    summed : bool
-        Whether gradients are summed over the batch.
-
     Examples
     --------
-    >>> forgetting_label("Adam", summed=True), forgetting_label("Momentum", summed=False)
+     forgetting_label("Adam", summed=True), forgetting_label("Momentum", summed=False)
     ('only the forgetting and the sum', '')
     """
     habits = ["the forgetting"] * bool(LECTURE_SCHEDULERS[name].forgets) + ["the sum"] * summed
@@ -198,18 +168,9 @@ def forgetting_label(name: str, *, summed: bool) -> str:
 def rule_difference(name: str, *, summed: bool, batches: int) -> str:
     """Return in a sentence or two what the published code forgets, counts and sums otherwise.
 
-    Parameters
-    ----------
-    name : str
-        Name of a built-in scheduler.
-    summed : bool
-        Whether gradients are summed over the batch.
-    batches : int
-        Batches in an epoch.
-
     Examples
     --------
-    >>> rule_difference("Constant", summed=False, batches=1)
+     rule_difference("Constant", summed=False, batches=1)
     'Constant has nothing to forget, and with this cost gradients are means there too.'
     """
     kind = LECTURE_SCHEDULERS[name]
@@ -240,16 +201,9 @@ def rule_difference(name: str, *, summed: bool, batches: int) -> str:
 def other_habits(name: str, *, batches: int) -> str:
     """Return in two sentences what else decides a run of the published code.
 
-    Parameters
-    ----------
-    name : str
-        Name of a built-in scheduler.
-    batches : int
-        Batches in an epoch.
-
     Examples
     --------
-    >>> other_habits("Momentum", batches=1).partition(". ")[0]
+     other_habits("Momentum", batches=1).partition(". ")[0]
     'Its biases count a hundredth on the way forward, and a layer is updated before it carries the delta back'
     """
     guards = {

@@ -89,14 +89,8 @@ def epoch_batches(
 ) -> Iterator[list[NDArray[np.intp]]]:
     """Yield, epoch by epoch, the row numbers of the mini-batches in the order in which `Training` takes them.
 
-    Parameters
-    ----------
-    n_samples, size : int
-        Rows, and rows in a full mini-batch; the last one holds what is left over.
-    epochs : int
-        How many epochs.
-    order_seed : int
-        Draws the order, anew every epoch; a single batch keeps the rows as they are.
+    The last batch of an epoch holds what is left over. The order is drawn anew every epoch; a single batch
+    keeps the rows as they are.
     """
     rng = np.random.default_rng(order_seed)
     for _ in range(epochs):

@@ -156,16 +156,8 @@ class Engine:
 
 
 class Pass:
-    """Ready calls that push a fixed number of samples forward, and back where it trains.
-
-    Parameters
-    ----------
-    engine : Engine
-        Whose weights are used.
-    n_samples : int
-        Samples in one go.
-    trains : bool
-        Whether `backward` is wanted too.
+    """Ready calls that push a fixed number of samples forward with an engine's weights, and back where it
+    trains.
     """
 
     def __init__(self, engine: Engine, n_samples: int, *, trains: bool = False) -> None:
@@ -263,14 +255,8 @@ def block_rows(engine: Engine) -> int:
 
 
 class Evaluator:
-    """A fixed set of samples, pushed forward in blocks that share their hidden layers' buffers.
-
-    Parameters
-    ----------
-    engine : Engine
-        Whose weights are used.
-    X : array (n_samples, n_features)
-        The samples.
+    """A fixed set of samples X (n_samples, n_features), pushed forward in blocks that share their hidden
+    layers' buffers.
     """
 
     def __init__(self, engine: Engine, X: Array) -> None:

@@ -140,13 +140,8 @@ class OutputLayer:
         return np.argmax(t, axis=1) if self.chooses else (t > 0.5).T
 
     def accuracy(self, z: Array, truth: Array) -> Array:
-        """Return the share of samples that z (..., n_outputs, n_samples) gets right: in every output.
-
-        Parameters
-        ----------
-        z : array (..., n_outputs, n_samples)
-        truth : array (n_samples,) or (n_outputs, n_samples)
-            As the method `truth` returns it.
+        """Return the share of samples that z (..., n_outputs, n_samples) gets right: in every output of
+        `truth`.
         """
         if not self.chooses:
             right = self._above(z, 0.5) == truth

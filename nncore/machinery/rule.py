@@ -11,6 +11,18 @@ from autograd.extend import defjvp, defvjp, primitive
 from nncore.arrays import Array
 from nncore.machinery.kernels import KERNELS, Activation, Kernel
 
+_ELEMENTWISE = """
+
+    Parameters
+    ----------
+    z : number or array of any shape
+        Weighted inputs of a layer.
+
+    Returns
+    -------
+    array of the same shape
+    """
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -40,6 +52,8 @@ class Rule:
         known = update_wrapper(primitive(func), func)
         defvjp(known, lambda a, z: lambda g: carry(g, a, z))
         defjvp(known, carry)
+        if "Parameters" not in (words := func.__doc__ or ""):
+            known.__doc__ = f"{words.rstrip()}{_ELEMENTWISE}"
         KERNELS[known] = self.kernel
         RULES[known] = self
         return known
