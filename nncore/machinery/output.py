@@ -140,7 +140,7 @@ class OutputLayer:
         return np.argmax(t, axis=1) if self.chooses else (t > 0.5).T
 
     def accuracy(self, z: Array, truth: Array) -> Array:
-        """Return the share of samples that z (..., n_outputs, n_samples) gets right: in every output of
+        """Return the share of samples that z (..., n_outputs, n_samples) gets right, in every output of
         `truth`.
         """
         if not self.chooses:
