@@ -140,8 +140,9 @@ class OutputLayer:
         return np.argmax(t, axis=1) if self.chooses else (t > 0.5).T
 
     def accuracy(self, z: Array, truth: Array) -> Array:
-        """Return the share of samples that z (..., n_outputs, n_samples) gets right, in every output of
-        `truth`.
+        """Return the share of samples that z (..., n_outputs, n_samples) gets right in every output.
+
+        `truth` is (n_samples,) or (n_outputs, n_samples), as the method of that name returns it.
         """
         if not self.chooses:
             right = self._above(z, 0.5) == truth
