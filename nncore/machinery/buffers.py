@@ -38,18 +38,8 @@ _FORWARD, _BACKWARD, _OUTER = "koi,kin->kon", "koi,kon->kin", "kon,kin->koi"
 class Engine:
     """The numbers of one network, or of a stack of them, and the means to push samples through.
 
-    Parameters
-    ----------
-    dimensions : sequence of int
-        Widths of all layers, input first.
-    hidden_func : sequence of callable
-        One for each hidden layer.
-    output_layer : OutputLayer
-        Output activation and cost.
-    runs : tuple of int
-        () for one network, (n_runs,) for a stack.
-    dtype : numpy dtype
-        float64 or float32.
+    `dimensions` are the widths of all layers, input first, `hidden_func` has one function for each hidden
+    layer; `runs` is () for one network, (n_runs,) for a stack; the `dtype` is float64 or float32.
     """
 
     def __init__(

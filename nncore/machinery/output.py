@@ -63,17 +63,11 @@ def _share(right: Array) -> Array:
 
 
 class OutputLayer:
-    """One output activation with one cost.
+    """One output activation with one cost, built in or written with ``autograd.numpy``.
 
-    Parameters
-    ----------
-    output_func, cost_func : callable
-        Built in, or written with ``autograd.numpy``.
-    classifies : bool
-        Whether decisions are 0/1.
-    chooses : bool
-        Whether the outputs share a whole, so that one class is chosen; if not, each is decided by itself.
-        Both are told from above, as `nncore.recognise` does: they are matters of the lecture's words.
+    `classifies` says whether decisions are 0/1, `chooses` whether the outputs share a whole, so that one
+    class is chosen; if not, each is decided by itself. Both are told from above, as `nncore.recognise` does:
+    they are matters of the lecture's words.
     """
 
     def __init__(self, output_func: Activation, cost_func: Cost, *, classifies: bool, chooses: bool) -> None:

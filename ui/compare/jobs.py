@@ -27,21 +27,10 @@ class Shop(Protocol):
 
 
 class Bench:
-    """The jobs of one session.
+    """The jobs of one session by library, nncore's own first, which a `shop` trains.
 
-    Parameters
-    ----------
-    shop : Shop
-        Who trains.
-    patience : float
-        Seconds without a look after which everything is stopped.
-
-    Attributes
-    ----------
-    jobs : dict of Job
-        By library, nncore's own first.
-    twin : Job or None
-        nncore once more with the last bits of its start changed, where somebody asked what rounding grows to.
+    The `twin` is nncore once more with the last bits of its start changed, where somebody asked what rounding
+    grows to. Everything is stopped after so many seconds (`patience`) without a look.
     """
 
     def __init__(self, shop: Shop, *, patience: float = PATIENCE_SECONDS) -> None:

@@ -60,19 +60,8 @@ class Snapshots:
     """The weights of some epochs of a run, to look back at; called after each epoch.
 
     It knows the network but not the run, so that a run that is replaced is freed at once, not at the next
-    garbage collection: a dragged control makes sixty runs a second.
-
-    Parameters
-    ----------
-    network : Model
-        Whose weights are kept, as they are now and then.
-    epochs : int
-        Planned; decides which epochs are kept, whatever happens to be drawn.
-
-    Attributes
-    ----------
-    kept : dict of int to array (n_parameters,)
-        Weights by the number of epochs after which they stood.
+    garbage collection: a dragged control makes sixty runs a second. Which epochs are `kept`, with their
+    weights (n_parameters,), the plan decides, whatever happens to be drawn.
     """
 
     def __init__(self, network: Model, *, epochs: int) -> None:
@@ -95,18 +84,8 @@ class Snapshots:
 class LiveRun:
     """One run from its start to its end.
 
-    Parameters
-    ----------
-    identity : int
-        Number of the run in its channel; later runs have larger ones.
-    experiment : Experiment
-        What is trained.
-    data : DataSet
-        The rows.
-    like : LiveRun, optional
-        The run before this one: where both start from the same weights, what is known of them is kept.
-    clock : callable
-        Monotonic time in seconds.
+    Later runs of a channel have larger numbers (`identity`). Where a run starts from the same weights as the
+    one before (`like`), what is known of them is kept. The `clock` is monotonic, in seconds.
 
     Attributes
     ----------
