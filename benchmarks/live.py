@@ -11,7 +11,6 @@ folder that holds its ``index.html``) are measured in the same minutes.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import http.server
 import statistics
@@ -23,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import command
 from benchmarks.blocks import slider_delays
 from benchmarks.serve import Playground, browser
 
@@ -241,9 +241,7 @@ def figures(
 
 def main(arguments: Sequence[str] | None = None, *, show: Callable[[str], None] = print) -> int:
     """Measure, print one table, and return 1 if a goal was missed."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks live", description=__doc__
-    )
+    parser = command("live", __doc__)
     parser.add_argument("--rounds", type=int, default=10, help="measurements per figure (10)")
     parser.add_argument(
         "--tensorflow-playground", type=Path, help="folder of a build of TensorFlow Playground"

@@ -8,7 +8,6 @@ server's memory is what it was after an earlier class of the same size.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -23,6 +22,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks import command
 from benchmarks.serve import Playground
 
 PAGE = "digits"
@@ -289,9 +289,7 @@ async def measure(count: int, seconds: float) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if something wanted was missed."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks load", description=__doc__
-    )
+    parser = command("load", __doc__)
     parser.add_argument("--clients", type=int, default=50, help="visitors at the same time (default 50)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long they pull (default 10)")
     options = parser.parse_args(argv)

@@ -71,6 +71,13 @@ class Timing:
         """Return how many times longer one job takes than another: the median over rounds."""
         return float(np.median(np.divide(self.seconds[slower], self.seconds[faster])))
 
+    def beside(self, name: str, ours: str) -> str:
+        """Return what a job takes, and how many times as long as ours; a dash where it was not measured."""
+        if name not in self.seconds:
+            return "-"
+        ratio = self.ratio(name, ours)
+        return f"{shown(self.typical(name))} = {ratio:.{0 if ratio >= 100 else 1}f}x"
+
 
 def interleaved(
     jobs: Sequence[Job], *, rounds: int, clock: Callable[[], float] = time.process_time

@@ -136,14 +136,9 @@ def row(name: str, times: timing.Timing, *, columns: Iterable[str], targets: Tar
     """Return one line of the table; a column that was not measured is a dash."""
     cells = [name, timing.shown(times.typical(OURS)), timing.shown(times.typical(SINGLE))]
     for column in columns:
-        if column not in times.seconds:
-            cells.append("-")
-            continue
-        ratio = times.ratio(column, OURS)
-        goal = targets.get((name, column))
-        judged = f" (goal {goal}x: {'yes' if ratio >= goal else 'NO'})" if goal else ""
-        decimals = 0 if ratio >= 100 else 1
-        cells.append(f"{timing.shown(times.typical(column))} = {ratio:.{decimals}f}x{judged}")
+        goal = targets.get((name, column)) if column in times.seconds else None
+        judged = f" (goal {goal}x: {'yes' if times.ratio(column, OURS) >= goal else 'NO'})" if goal else ""
+        cells.append(times.beside(column, OURS) + judged)
     floor = timing.shown(times.typical(FLOOR))
     return [*cells, f"{floor}, ours {times.ratio(OURS, FLOOR):.1f}x", timing.shown(times.typical("control"))]
 
