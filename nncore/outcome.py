@@ -103,20 +103,10 @@ def constant_cost(t: Any, cost_func: Cost) -> float | None:
 
 
 def target_cost(t: Any, cost_func: Cost, *, start: Any) -> Any:
-    """Return the cost at which a run counts as having learned.
+    """Return the cost at which a run counts as having learned targets t (n_samples, n_outputs).
 
-    Parameters
-    ----------
-    t : array (n_samples, n_outputs)
-        Targets of the training set.
-    cost_func : callable
-        The cost.
-    start : float, or array (n_runs,)
-        Cost before training: what stands in where the best constant answer is free or not known.
-
-    Returns
-    -------
-    float, or array (n_runs,)
+    `start`, one number or one per run, is the cost before training: what stands in where the best constant
+    answer is free or not known.
     """
     constant = constant_cost(t, cost_func)
     # Targets that are all alike cost a constant answer nothing: no share of that could be reached.

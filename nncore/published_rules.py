@@ -270,14 +270,7 @@ def rule_of(
 ) -> tuple[type[_Rule], dict[str, Numbers]]:
     """Return the rule of a scheduler and its numbers, checked as the scheduler itself checks them.
 
-    Parameters
-    ----------
-    scheduler : str or class
-        One of `nncore.schedulers.SCHEDULERS`.
-    numbers : mapping of str to float, or vector (n_runs,)
-        eta, and momentum, rho, rho2 where the rule has them.
-    runs : tuple of int
-        () for one run, (n_runs,) for a stack.
+    In a stack, whose `runs` are (n_runs,) and not (), a number may be a vector with one value per run.
 
     Raises
     ------

@@ -15,14 +15,7 @@ STREAMS = {"points": 1, "noise": 2, "split": 3, "subset": 4}
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
-    """Return the generator that `seed` holds for one purpose.
-
-    Parameters
-    ----------
-    seed : int
-        Not negative.
-    purpose : {"points", "noise", "split", "subset"}
-        What is drawn.
+    """Return the generator that `seed` holds for one purpose: "points", "noise", "split" or "subset".
 
     Raises
     ------
@@ -57,21 +50,9 @@ def split_rows(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Divide `n` rows into training and validation rows, every stratum by the same share.
 
-    Parameters
-    ----------
-    n : int
-        Number of rows.
-    share : float
-        Share of the rows that train, in (0, 1].
-    rng : numpy.random.Generator
-        Draws which rows.
-    strata : array of shape (n,), optional
-        Class of every row. Rounding is by largest remainder, so the total is right to one row.
-
-    Returns
-    -------
-    train, validation : arrays of int
-        Sorted row numbers; no row is in both, none is lost. `train` is never empty.
+    `share` is that of the rows that train, in (0, 1]; `strata`, shape (n,), is the class of every row.
+    Rounding is by largest remainder, so the total is right to one row. Both row numbers are sorted; no row is
+    in both, none is lost, and some always train.
 
     Raises
     ------

@@ -99,14 +99,7 @@ def epoch_batches(
 
 
 def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
-    """Return an Experiment with rows and starting weights drawn.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        What to train.
-    data : DataSet, optional
-        Rows instead of the experiment's own.
+    """Return an Experiment with rows, its own or those of `data`, and starting weights drawn.
 
     Raises
     ------

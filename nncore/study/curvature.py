@@ -99,12 +99,7 @@ class Curvature:
     def search(self, theta: ArrayLike, *, tolerance: float = TOLERANCE) -> LargestEigenvalue:
         """Return the search for the largest eigenvalue at `theta`, to be moved on product by product.
 
-        Parameters
-        ----------
-        theta : array (*runs, n_parameters)
-            Weights and biases, as in ``network.theta``.
-        tolerance : float
-            As for `sharpness`.
+        Both arguments are those of the method `sharpness`.
 
         Raises
         ------
@@ -215,19 +210,7 @@ def sharpness(
 def full_hessian(network: Model, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike = 0.0) -> Array:
     """Return the whole Hessian of one small network, column by column; what `sharpness` is checked against.
 
-    Parameters
-    ----------
-    network : FFNN
-        A single network; it is not changed.
-    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
-        The set on which the cost is a mean over samples.
-    lam : float
-        Penalty lam / 2 |W|^2 on the weights, not the biases.
-
-    Returns
-    -------
-    array (n_parameters, n_parameters)
-        Symmetric.
+    It takes what `sharpness` does and is symmetric, (n_parameters, n_parameters).
 
     Raises
     ------
