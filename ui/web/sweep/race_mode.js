@@ -11,15 +11,12 @@ import { StripPlot } from "./strip_plot.js";
 /** @import { Scene } from "./scene.js" */
 
 export class RaceMode {
-  /** @param {HTMLElement} host */
-  constructor(host) {
-    this.host = host;
+  /** @param {HTMLElement} host @param {AbortSignal} signal */
+  constructor(host, signal) {
     /** @type {Map<string, any>} */
     this.lanes = new Map();
     this.own = false;
     this.grid = h("div", { class: "nns-race" });
-    this.listeners = new AbortController();
-    const { signal } = this.listeners;
     const options = [
       { value: "same", text: "all at this η", testid: "race-same" },
       { value: "own", text: "each at its own best η", testid: "race-own" },
@@ -122,9 +119,5 @@ export class RaceMode {
       .filter((v) => v >= 0)
       .sort((a, b) => a - b);
     return reached.length ? String(reached[Math.floor(reached.length / 2)]) : "never";
-  }
-
-  close() {
-    this.listeners.abort();
   }
 }
