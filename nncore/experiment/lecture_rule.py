@@ -47,7 +47,6 @@ class _LectureBookkeeping(Scheduler):
         self.summed = summed
 
     def update_change(self, gradient: ArrayLike) -> Array:
-        """Return the change, in the shape of the gradient; see `Scheduler.update_change`."""
         epoch, batch = divmod(self._done, len(self.rows))
         self._done += 1
         memory = self._memory

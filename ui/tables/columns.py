@@ -92,11 +92,6 @@ class Column:
     slips: tuple[int, ...] = ()
     """Which values are missing because of a slip of the pen, up to some thousand."""
 
-    @property
-    def date_format(self) -> str:
-        """How dates are written, as pandas' `to_datetime` takes it, or ""."""
-        return self.way.form if self.way is not None and self.kind == "date" else ""
-
     def rule(self, *, as_shown: bool = False) -> Rule:
         """Return how this column was read, for other rows of the same table: in plain numbers and ISO dates,
         if they are written as they are shown.
