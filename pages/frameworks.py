@@ -138,7 +138,9 @@ def _draw_comparison(
             help="Off: settings that make every formula nncore's. On: only the learning rate is given, as in "
             "most programs; start and batches stay the same.",
         )  # fmt: skip
-        st.button("Run again", key="run_again", icon=":material/replay:", on_click=_forget)
+        st.button(
+            "Run again", key="run_again", icon=":material/replay:", on_click=lambda: session_bench().forget()
+        )
     bench = session_bench()
     st.session_state[AT_WORK] = True
 
@@ -151,10 +153,6 @@ def _draw_comparison(
     for library in LIBRARIES.values():
         if not library.installed:
             st.caption(f"{library.label} is not installed here: `{library.install}` installs it.")
-
-
-def _forget() -> None:
-    session_bench().forget()
 
 
 def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: bool) -> None:

@@ -182,10 +182,6 @@ def _state(pairs: Mapping[str, str], notes: _Notes) -> dict[str, Any]:
     return state
 
 
-def _flag(text: str) -> bool:
-    return text != "false"
-
-
 def _number(text: str) -> float:
     try:
         number = float(text)
@@ -227,7 +223,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     **dict.fromkeys(("batchSize", "learningRate", "regularizationRate", "noise", "percTrainData"), _number),
     **dict.fromkeys(
         (*_FEATURES, *_NOT_INPUTS, "showTestData", "discretize", "collectStats", "initZero", "hideText"),
-        _flag,
+        lambda text: text != "false",
     ),
 }
 

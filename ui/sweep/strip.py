@@ -107,14 +107,6 @@ def _tiles(training: Training, canvas: Canvas) -> Array:
     return levels(outputs[..., 0], *canvas.output_range)
 
 
-def _fit(training: Training, canvas: Canvas) -> Array:
-    return training.network.predict_proba(canvas.curve_inputs)[..., 0]
-
-
-def _table(training: Training, _canvas: Canvas) -> Array:
-    return training.judge_proba()[..., 0]
-
-
 def _reported(training: object, _canvas: Canvas) -> Array:
     assert isinstance(training, PublishedTraining)  # nobody else reports
     return np.asarray(training.reported)
@@ -127,8 +119,8 @@ def _matrix(training: Training, _canvas: Canvas) -> Array:
 
 SWEEP_OUTPUTS: Final[Mapping[str, tuple[Readout, type]]] = {
     "map": (_map, np.uint8),
-    "fit": (_fit, np.float32),
-    "table": (_table, np.float32),
+    "fit": (lambda training, canvas: training.network.predict_proba(canvas.curve_inputs)[..., 0], np.float32),
+    "table": (lambda training, _canvas: training.judge_proba()[..., 0], np.float32),
     "matrix": (_matrix, np.int32),
     "tiles": (_tiles, np.uint8),
     "reported": (_reported, np.float32),
