@@ -126,6 +126,7 @@ def _draw_comparison(
     experiment: Experiment, table: OwnTable | None, recipe: Recipe, *, logarithmic: bool
 ) -> None:
     """Draw the choice of libraries, and the fragment that follows their runs."""
+    bench = session_bench()
     installed = [name for name, library in LIBRARIES.items() if library.installed]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.pills(
@@ -138,10 +139,7 @@ def _draw_comparison(
             help="Off: settings that make every formula nncore's. On: only the learning rate is given, as in "
             "most programs; start and batches stay the same.",
         )  # fmt: skip
-        st.button(
-            "Run again", key="run_again", icon=":material/replay:", on_click=lambda: session_bench().forget()
-        )
-    bench = session_bench()
+        st.button("Run again", key="run_again", icon=":material/replay:", on_click=bench.forget)
     st.session_state[AT_WORK] = True
 
     def follow() -> None:
