@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 # A stream's number decides what it draws: never reuse or renumber.
-STREAMS = {"points": 1, "noise": 2, "split": 3, "subset": 4}
+STREAMS = {"points": 1, "noise": 2, "split": 3, "subset": 4, "copies": 5}
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
-    """Return the generator that `seed` holds for one purpose: "points", "noise", "split" or "subset".
+    """Return the generator that `seed` holds for one purpose: a key of `STREAMS`.
 
     Raises
     ------
