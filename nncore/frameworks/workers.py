@@ -35,18 +35,9 @@ ACTIVE = ("waiting", "running")
 class Job:
     """One run in another process (or thread), as far as it has come.
 
-    Attributes
-    ----------
-    library : str
-        Key of the library.
-    run : FrameworkRun
-        What has arrived so far; the very object grows, so take `len` first and read below it.
-    state : str
-        "waiting", "running", "done", "failed" or "cancelled".
-    message : str
-        Why it failed, one sentence.
-    shared : bool
-        Whether it takes turns with other runs of its process.
+    The very object `run` grows, so take `len` first and read below it. The `state` is "waiting", "running",
+    "done", "failed" or "cancelled"; the `message` says why it failed, and `shared` whether it takes turns
+    with other runs of its process.
     """
 
     def __init__(self, library: str) -> None:

@@ -67,17 +67,9 @@ class Curvature:
         return Hessian(self._engine, theta, self._columns, targets=self._targets)
 
     def product(self, theta: ArrayLike, vector: ArrayLike) -> Array:
-        """Return the Hessian at `theta` times a vector.
+        """Return the Hessian at `theta` times a vector, both (*runs, n_parameters), exact to rounding.
 
-        Parameters
-        ----------
-        theta, vector : array (*runs, n_parameters)
-            Where the Hessian is taken; what it is multiplied by.
-
-        Returns
-        -------
-        array (*runs, n_parameters)
-            Exact to rounding. On the kink of RELU its slope is 0, as it is in training.
+        On the kink of RELU its slope is 0, as it is in training.
 
         Raises
         ------

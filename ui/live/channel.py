@@ -153,21 +153,12 @@ class Viewer:
 
 
 class Channel(Generic[S_co]):
-    """What one live view of one session shows.
+    """What one live view of one session shows: its source, into which only one thread at a time is let.
 
-    Parameters
-    ----------
-    source : Source
-        What is shown. Only one thread at a time is let into it.
-
-    Attributes
-    ----------
-    drawn : threading.Event
-        Set once a browser has begun to draw a frame of this channel.
-    answered : threading.Event
-        Cleared when the script asks for something, set when the answer has gone to the browser.
-    painted : threading.Event
-        Cleared likewise, set when the browser says that a first picture is on its screen.
+    Three events tell how far the browser is: `drawn` is set once it has begun to draw a frame of this
+    channel; `answered` is cleared when the script asks for something, and set when the answer has gone to the
+    browser; `painted` is cleared likewise, and set when the browser says that a first picture is on its
+    screen.
     """
 
     def __init__(self, source: S_co) -> None:
@@ -334,12 +325,8 @@ class Channel(Generic[S_co]):
 class Registry:
     """All open channels by their tokens.
 
-    Attributes
-    ----------
-    after_close : callable
-        Called when a channel has closed and let go of its run.
-    serving : bool
-        Whether the socket is up, so that a browser can come to watch.
+    `after_close` is called when a channel has closed and let go of its run; `serving` says whether the socket
+    is up, so that a browser can come to watch.
     """
 
     def __init__(self) -> None:
