@@ -90,15 +90,19 @@ class Replica:
         """Whether its process runs."""
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def command(self) -> list[str]:
+        """What starts it."""
+        command = [sys.executable, "-m", "streamlit", "run", "playground.py", "--server.headless", "true"]
+        command += ["--logger.hideWelcomeMessage", "true"]  # it would name the replica's own port
+        command += ["--server.address", "127.0.0.1", "--server.port", str(self.port)]
+        return [*command, "--server.baseUrlPath", self.base.strip("/"), *self.options]
+
     def start(self) -> None:
         """Start the process, without waiting until it answers."""
         self.starts += 1
         self.due = time.monotonic() + min(2.0**self.starts, LONGEST_PAUSE)
-        command = [sys.executable, "-m", "streamlit", "run", "playground.py", "--server.headless", "true"]
-        command += ["--logger.hideWelcomeMessage", "true"]  # it would name the replica's own port
-        command += ["--server.address", "127.0.0.1", "--server.port", str(self.port)]
-        command += ["--server.baseUrlPath", self.base.strip("/"), *self.options]
-        self.process = start(command)
+        self.process = start(self.command)
 
     def look(self) -> bool:
         """Tell whether it answers; start it again if it has ended, ever later if it never answers."""

@@ -105,9 +105,21 @@ def advise(
 class Adviser:
     """`advise` in small steps, for those who must not wait.
 
-    It takes what `advise` does; not `repeatable` is a run whose weights were set by hand. Its `advice` is
-    what can be said so far: what is proved, and once all is `done` what was found by trying. The `clock` is
-    monotonic, in seconds.
+    Parameters
+    ----------
+    experiment, training, data, seconds
+        As for `advise`.
+    repeatable : bool
+        Whether the experiment gives this run again: not where weights were set by hand.
+    clock : callable
+        Monotonic time in seconds.
+
+    Attributes
+    ----------
+    advice : Advice
+        What can be said so far: what is proved, and once all is done what was found by trying.
+    done : bool
+        Whether everything was tried.
     """
 
     def __init__(

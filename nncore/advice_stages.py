@@ -44,7 +44,13 @@ Stage = tuple[str, list[Candidate]]
 
 
 def stages(known: Diagnosis) -> Iterator[Stage]:
-    """Yield what to try, in order: what it is in words, and the candidates."""
+    """Yield what to try, in order: what it is in words, and the candidates.
+
+    Parameters
+    ----------
+    known : Diagnosis
+        What is known of the run.
+    """
     experiment = known.experiment
     if known.outcome == "memorised":
         yield from _against_memorising(known)

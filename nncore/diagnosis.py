@@ -29,7 +29,15 @@ FAULT_SECONDS = 0.1
 
 
 def rows_of(experiment: Experiment, training: Training) -> DataSet:
-    """Return the rows that a training was given; the experiment names them, unless they are one's own."""
+    """Return the rows that a training was given, as a data set.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Names them, unless they are one's own.
+    training : Training
+        Holds them in any case.
+    """
     if experiment.data != OWN_DATA:
         return experiment.dataset()
     held = training.data
@@ -73,7 +81,12 @@ def draws_one_line(experiment: Experiment) -> bool:
 def straight_limit(data: DataSet, cost_func: object) -> float | None:
     """Return the lowest cost on the training rows that any network without a bend has; None if not known.
 
-    Squares are fitted by least squares, logarithms by logistic regression without penalty.
+    Parameters
+    ----------
+    data : DataSet
+        The rows.
+    cost_func : callable
+        The network's cost: squares by least squares, logarithms by logistic regression without penalty.
     """
     if data.X.size * data.n_outputs > LIMIT_NUMBERS:
         return None
@@ -103,8 +116,14 @@ def _logistic_limit(data: DataSet) -> float | None:
 def still_layer(network: Model, X: np.ndarray) -> int | None:
     """Return the first hidden layer, from 0, whose neurons all answer the same for every row; None if none.
 
-    Nothing behind such a layer can tell the rows apart, and no gradient comes through it. One network, no
-    stack.
+    Nothing behind such a layer can tell the rows apart, and no gradient comes through it.
+
+    Parameters
+    ----------
+    network : Model
+        One network, no stack.
+    X : array (n_samples, n_features)
+        Inputs.
     """
     for layer, answers in enumerate(network.layer_outputs(X)[:-1]):
         spread = np.ptp(answers, axis=0)
@@ -142,9 +161,18 @@ class Diagnosis:
 def diagnose(
     experiment: Experiment, training: Training, *, data: DataSet | None = None, repeatable: bool = True
 ) -> Diagnosis:
-    """Look at a finished run of one network for what can be proved about it.
+    """Look at a finished run for what can be proved about it.
 
-    `data` gives the rows, where they are one's own. It is not `repeatable` where weights were set by hand.
+    Parameters
+    ----------
+    experiment : Experiment
+        What was trained.
+    training : Training
+        Its run, one network.
+    data : DataSet, optional
+        The rows, where they are one's own.
+    repeatable : bool
+        Whether the experiment gives this run again: not where weights were set by hand.
     """
     rows = rows_of(experiment, training) if data is None else data
     history = training.history
@@ -230,7 +258,17 @@ def _dead(known: Diagnosis, training: Training) -> Diagnosis | None:
 
 
 def steepest(network: Model, X: np.ndarray, layer: int) -> float:
-    """Return the largest slope that the activation of a hidden layer, from 0, has on these rows."""
+    """Return the largest slope that the activation of a hidden layer, from 0, has on these rows.
+
+    Parameters
+    ----------
+    network : Model
+        One network, no stack.
+    X : array (n_samples, n_features)
+        Inputs.
+    layer : int
+        Which one.
+    """
     enters = network.layer_outputs(X)[layer - 1] if layer else np.asarray(X, dtype=float)
     weights = network.weights[layer]
     return float(np.abs(derivate(network.hidden_func[layer])(weights[0] + enters @ weights[1:])).max())

@@ -64,9 +64,23 @@ def draw(
     init: str | None,
     rng: np.random.Generator,
 ) -> list[Array]:
-    """Draw the first weights of one network, (n_inputs + 1, n_outputs) a layer; row 0 is the bias.
+    """Draw the first weights of one network.
 
-    The activations, one for each layer of weights, choose the scheme where `init` is None.
+    Parameters
+    ----------
+    dimensions : sequence of int
+        Widths of all layers, input first.
+    activations : sequence of callable
+        One for each layer of weights; they choose the scheme where `init` is None.
+    init : str or None
+        A key of `INITIALISATIONS`.
+    rng : numpy.random.Generator
+        Where the numbers come from.
+
+    Returns
+    -------
+    list of array (n_inputs + 1, n_outputs)
+        One for each layer of weights; row 0 is the bias.
 
     Raises
     ------
@@ -75,8 +89,8 @@ def draw(
 
     Examples
     --------
-     from nncore import RELU
-     [w.shape for w in draw((2, 4, 1), (RELU, RELU), init="he", rng=np.random.default_rng(7))]
+    >>> from nncore import RELU
+    >>> [w.shape for w in draw((2, 4, 1), (RELU, RELU), init="he", rng=np.random.default_rng(7))]
     [(3, 4), (5, 1)]
     """
     if init is not None:

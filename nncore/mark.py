@@ -54,7 +54,15 @@ _MARKS: WeakKeyDictionary[DataSet, dict[Cost, Mark | None]] = WeakKeyDictionary(
 
 
 def mark(data: DataSet, cost_func: Cost) -> Mark | None:
-    """Return the mark for a data set, or None where the usual target is fair or the cost is not built in."""
+    """Return the mark for a data set, or None where the usual target is fair.
+
+    Parameters
+    ----------
+    data : DataSet
+        Rows to train on, and those to validate on.
+    cost_func : callable
+        The network's cost; one that is not built in has no mark.
+    """
     known = _MARKS.setdefault(data, {})
     if cost_func not in known:
         known[cost_func] = _mark(data, cost_func)
@@ -83,7 +91,15 @@ def _rule_mark(data: DataSet, cost_func: Cost, share: float) -> Mark:
 
 
 def guessing_costs(t: Array, t_val: Array | None, cost_func: Cost) -> tuple[float | None, float | None]:
-    """Return what the mean of the training targets costs as an answer, on both sets; None where not known."""
+    """Return what the mean of the training targets costs as an answer, on both sets; None where not known.
+
+    Parameters
+    ----------
+    t, t_val : array (n_samples, n_outputs)
+        Targets; no validation targets have no cost.
+    cost_func : callable
+        The cost.
+    """
     guess = constant_cost(t, cost_func)
     if guess is None or t_val is None:
         return guess, None
@@ -98,7 +114,15 @@ def measured(data: DataSet) -> bool:
 
 
 def straight_costs(data: DataSet, cost_func: Cost) -> Mark | None:
-    """Return what a straight model costs on both sets, or None where it cannot be fitted."""
+    """Return what a straight model costs on both sets, or None where it cannot be fitted.
+
+    Parameters
+    ----------
+    data : DataSet
+        Rows as the network sees them.
+    cost_func : callable
+        A built-in cost.
+    """
     answers = _fitted(data)
     if answers is None or cost_func not in (CostOLS, CostLogReg, CostCrossEntropy):
         return None

@@ -76,14 +76,23 @@ _RATIOS = (1.0 - 0.75**_POWERS) / (0.75**_POWERS - 0.5**_POWERS)
 
 
 def constant_cost(t: Any, cost_func: Cost) -> float | None:
-    """Return what the best constant answer costs, the mean of targets t (n_samples, n_outputs).
+    """Return what the best constant answer costs, the mean of the targets.
 
-    It is a sum over outputs and a mean over samples, as the cost itself; None for a cost that is not built
-    in.
+    Parameters
+    ----------
+    t : array (n_samples, n_outputs)
+        Targets.
+    cost_func : callable
+        The cost; for one that is not built in there is no answer.
+
+    Returns
+    -------
+    float or None
+        Sum over outputs, mean over samples, as the cost itself.
 
     Examples
     --------
-     round(constant_cost(np.array([[0.0], [1.0]]), CostLogReg), 4)
+    >>> round(constant_cost(np.array([[0.0], [1.0]]), CostLogReg), 4)
     0.6931
     """
     t = np.asarray(t, dtype=float)
@@ -94,10 +103,20 @@ def constant_cost(t: Any, cost_func: Cost) -> float | None:
 
 
 def target_cost(t: Any, cost_func: Cost, *, start: Any) -> Any:
-    """Return the cost at which a run counts as having learned targets t (n_samples, n_outputs).
+    """Return the cost at which a run counts as having learned.
 
-    `start`, one number or one per run, is the cost before training: what stands in where the best constant
-    answer is free or not known.
+    Parameters
+    ----------
+    t : array (n_samples, n_outputs)
+        Targets of the training set.
+    cost_func : callable
+        The cost.
+    start : float, or array (n_runs,)
+        Cost before training: what stands in where the best constant answer is free or not known.
+
+    Returns
+    -------
+    float, or array (n_runs,)
     """
     constant = constant_cost(t, cost_func)
     # Targets that are all alike cost a constant answer nothing: no share of that could be reached.
@@ -214,12 +233,19 @@ def _ever_at(whole: Array, target: Any) -> Array:
 def foretold_fall(whole: Array) -> Array:
     """Return by which share ten times the epochs would lower each cost if it goes on falling as it does.
 
-    `whole` (*runs, n_epochs + 1) is the cost before training and after each epoch. The share is 0 where the
-    cost does not fall; where nothing was trained yet everything is still to come, infinity.
+    Parameters
+    ----------
+    whole : array (*runs, n_epochs + 1)
+        Cost before training and after each epoch.
+
+    Returns
+    -------
+    array (*runs)
+        0 where the cost does not fall; where nothing was trained yet everything is still to come, infinity.
 
     Examples
     --------
-     round(float(foretold_fall(np.linspace(1.0, 0.5, 11))), 2), float(foretold_fall(np.ones(11)))
+    >>> round(float(foretold_fall(np.linspace(1.0, 0.5, 11))), 2), float(foretold_fall(np.ones(11)))
     (9.0, 0.0)
     """
     if whole.shape[-1] < 2:
@@ -247,12 +273,21 @@ def _level(whole: Array, share: float) -> Array:
 def first_epoch_at(costs: Array, *, start: Any, target: Any) -> Array:
     """Return the number of epochs after which each run first stood at or below the target, or -1.
 
-    `costs` (*runs, n_epochs) are those after each epoch, `start` that before the first: 0 where it was good
-    enough.
+    Parameters
+    ----------
+    costs : array (*runs, n_epochs)
+        Training cost after each epoch.
+    start, target : float, or array (*runs)
+        Cost before the first epoch; cost to reach.
+
+    Returns
+    -------
+    int array (*runs)
+        In epochs: 0 where the start was good enough.
 
     Examples
     --------
-     int(first_epoch_at(np.array([0.5, 0.04, 0.03]), start=0.7, target=0.05))
+    >>> int(first_epoch_at(np.array([0.5, 0.04, 0.03]), start=0.7, target=0.05))
     2
     """
     start = np.asarray(start, dtype=float)

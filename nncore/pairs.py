@@ -26,11 +26,17 @@ COST_OUTPUTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def pair_problem(cost: str, output: str, *, n_outputs: int) -> str | None:
     """Return why an output does not go with a cost, a sentence, or None where it does.
 
+    Parameters
+    ----------
+    cost, output : str
+        Names in `COSTS` and `ACTIVATIONS`.
+    n_outputs : int
+
     Examples
     --------
-     pair_problem("CostLogReg", "identity", n_outputs=1)
+    >>> pair_problem("CostLogReg", "identity", n_outputs=1)
     'output_func must be sigmoid for CostLogReg; got identity.'
-     pair_problem("CostOLS", "identity", n_outputs=1)
+    >>> pair_problem("CostOLS", "identity", n_outputs=1)
     """
     allowed = COST_OUTPUTS[cost]
     if cost != "CostOLS" and output not in allowed:
@@ -42,6 +48,11 @@ def pair_problem(cost: str, output: str, *, n_outputs: int) -> str | None:
 
 def check_pair(cost_func: Cost, output_func: Activation, *, n_outputs: int) -> None:
     """Refuse a built-in output that does not go with a built-in cost; of a user's functions nothing is known.
+
+    Parameters
+    ----------
+    cost_func, output_func : callable
+    n_outputs : int
 
     Raises
     ------

@@ -168,7 +168,10 @@ class PublishedRun:
     def advance(self, seconds: float | None = None) -> None:
         """Train on for about so long, or to the end; however it is cut, the numbers are the same.
 
-        It stops after the first piece of a pass that ends later: a layer, or of many rows a part.
+        Parameters
+        ----------
+        seconds : float, optional
+            Stop after the first piece of a pass that ends later than this: a layer, or of many rows a part.
         """
         deadline = math.inf if seconds is None else time.perf_counter() + seconds
         # Overflow is a result here, so NumPy need not warn of it.
@@ -178,7 +181,13 @@ class PublishedRun:
                     return
 
     def outputs(self, X: ArrayLike) -> Array:
-        """Return what the network answers to X (n_samples, n_features) now, (*runs, n_samples, n_outputs)."""
+        """Return what the network answers as it is now, (*runs, n_samples, n_outputs).
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+            Inputs.
+        """
         X = checks.inputs("X", X, width=self.X.shape[1])
         with np.errstate(all="ignore"):
             return _finished(self._forward(X))[1]
@@ -357,8 +366,22 @@ def fit(
 ) -> tuple[list[Array], dict[str, Array]]:
     """Train as the published code does; see the head of `nncore.published`.
 
-    What it takes is explained at `PublishedRun`; here the weights, which are not modified, are those of one
-    run, and numbers that the rule does not have are ignored.
+    Parameters
+    ----------
+    weights : sequence of array (n_inputs + 1, n_outputs)
+        What to start from, one array a layer, row 0 the biases; not modified.
+    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
+        Rows as they are after the published code has drawn its own, in that order.
+    hidden_func, output_func, cost_func : callable or str
+        Functions of `nncore` (taken in the published form), their names, or functions of one's own.
+    scheduler : str or class
+        One of `nncore.schedulers.SCHEDULERS`.
+    numbers : mapping of str to float
+        eta, and momentum, rho, rho2 where the rule has them; others are ignored.
+    batches, epochs : int
+        Batches in an epoch; passes through the rows.
+    lam : float
+        What of the weights, not the biases, is added to their gradient.
 
     Returns
     -------
@@ -377,11 +400,11 @@ def fit(
 
     Examples
     --------
-     X, t = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [1]]
-     end, scores = fit([np.zeros((3, 1))], X, t, hidden_func="sigmoid", output_func="sigmoid",
+    >>> X, t = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [1]]
+    >>> end, scores = fit([np.zeros((3, 1))], X, t, hidden_func="sigmoid", output_func="sigmoid",
     ...     cost_func="CostLogReg", scheduler="Adam", numbers={"eta": 0.5, "rho": 0.9, "rho2": 0.999},
     ...     batches=1, epochs=60, lam=0)
-     scores["train_accs"][[0, -1]].tolist()
+    >>> scores["train_accs"][[0, -1]].tolist()
     [0.75, 1.0]
     """
     run = PublishedRun(

@@ -87,12 +87,17 @@ _CURVES: Mapping[str, Curve] = MappingProxyType(
 def curve_of(name: str, func: object) -> Curve:
     """Return an activation in the published form; a function of the user's is differentiated by autograd.
 
-    `name` is what to call it in an error.
+    Parameters
+    ----------
+    name : str
+        What to call it in an error.
+    func : callable or str
+        One of `nncore.activations.ACTIVATIONS`, its name, or a function written with ``autograd.numpy``.
 
     Raises
     ------
     ValueError
-        When it is none of `ACTIVATIONS`, its name, or a function written with ``autograd.numpy``.
+        When it is neither.
     """
     known = [key for key, value in ACTIVATIONS.items() if func in (key, value)]
     if known and known[0] in _CURVES:
@@ -156,10 +161,15 @@ _PRICES: Mapping[str, Price] = MappingProxyType(
 def price_of(func: object) -> Price:
     """Return a cost in the published form; one of the user's classifies if it is named as one that does.
 
+    Parameters
+    ----------
+    func : callable or str
+        One of `nncore.costs.COSTS`, its name, or a function like them.
+
     Raises
     ------
     ValueError
-        When it is none of `nncore.costs.COSTS`, its name, or a function like them.
+        When it is neither.
     """
     known = [key for key, value in COSTS.items() if func in (key, value)]
     if known:
@@ -270,7 +280,14 @@ def rule_of(
 ) -> tuple[type[_Rule], dict[str, Numbers]]:
     """Return the rule of a scheduler and its numbers, checked as the scheduler itself checks them.
 
-    In a stack, whose `runs` are (n_runs,) and not (), a number may be a vector with one value per run.
+    Parameters
+    ----------
+    scheduler : str or class
+        One of `nncore.schedulers.SCHEDULERS`.
+    numbers : mapping of str to float, or vector (n_runs,)
+        eta, and momentum, rho, rho2 where the rule has them.
+    runs : tuple of int
+        () for one run, (n_runs,) for a stack.
 
     Raises
     ------

@@ -35,8 +35,17 @@ def truth_table(name: str) -> Rows:
 def draw_gate(name: str, samples: int, noise: float, *, rng: np.random.Generator) -> Rows:
     """Return a gate's training rows: the truth table, or noisy copies of its rows.
 
-    The copies are dealt evenly to the four rows; `noise` is the standard deviation of normal noise on both
-    inputs. Without it the four rows themselves are returned: copies of a row would only repeat it.
+    Parameters
+    ----------
+    name : str
+        AND, OR, XOR, NAND, NOR or XNOR.
+    samples : int
+        Number of noisy copies, dealt evenly to the four rows.
+    noise : float
+        Standard deviation of the normal noise on both inputs. Without noise the four rows themselves
+        are returned: copies of a row would only repeat it.
+    rng : numpy.random.Generator
+        Draws the noise.
     """
     table = truth_table(name)
     if noise == 0:

@@ -111,16 +111,27 @@ def bare_number(cell: str) -> str:
 
 
 def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> Written | None:
-    """Find out how the numbers of a column are written, from the cells that hold something.
+    """Find out how the numbers of a column are written.
 
-    `decimal` is the sign of the file; unless that is known for sure, it decides nothing where a column may be
-    read in two ways. None where the cells are no numbers, are written in several ways, or leave two readings.
+    Parameters
+    ----------
+    cells : sequence of str
+        The cells that hold something.
+    decimal : str
+        The decimal sign of the file, "." or ",".
+    sure : bool
+        Whether that is known; else it decides nothing where a column may be read in two ways.
+
+    Returns
+    -------
+    Written or None
+        None where the cells are no numbers, are written in several ways, or leave two readings.
 
     Examples
     --------
-     find_written(["12,5 %", "7 %"], decimal=".")
+    >>> find_written(["12,5 %", "7 %"], decimal=".")
     Written(before='', after='%', decimal=',', thousands='', sure=True)
-     find_written(["€ 1,230", "€ 2,500"], decimal=".") is None
+    >>> find_written(["€ 1,230", "€ 2,500"], decimal=".") is None
     True
     """
     cells = [cell.strip() for cell in cells]
@@ -139,11 +150,16 @@ def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> W
 def ways_of_writing(numbers: Sequence[str], *, decimal: str) -> list[Written]:
     """Return the ways in which all numbers of a column may be written, as far as they read them differently.
 
-    Those with the decimal sign of the file come first.
+    Parameters
+    ----------
+    numbers : sequence of str
+        Cells that hold a digit.
+    decimal : str
+        The decimal sign of the file; the ways that have it come first.
 
     Examples
     --------
-     [way.plain("1,230") for way in ways_of_writing(["1,230", "2,500"], decimal=".")]
+    >>> [way.plain("1,230") for way in ways_of_writing(["1,230", "2,500"], decimal=".")]
     ['1230', '1.230']
     """
     numbers = list(dict.fromkeys(number.strip() for number in numbers))

@@ -149,7 +149,14 @@ class ByHand:
         return dataclasses.replace(drawn, points=points, X=drawn.transform(points), t=t)
 
     def after(self, drawn: DataSet, edit: PointEdit) -> ByHand:
-        """Return what has been done to the points `drawn` after one more edit of the rows as they stand.
+        """Return what has been done after one more edit.
+
+        Parameters
+        ----------
+        drawn : DataSet
+            The points as they were drawn, without any edit.
+        edit : PointEdit
+            One of its entries; rows as they stand now, with all former edits.
 
         Raises
         ------

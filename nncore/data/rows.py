@@ -15,7 +15,14 @@ STREAMS = {"points": 1, "noise": 2, "split": 3, "subset": 4, "copies": 5}
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
-    """Return the generator that `seed` holds for one purpose: a key of `STREAMS`.
+    """Return the generator that `seed` holds for one purpose.
+
+    Parameters
+    ----------
+    seed : int
+        Not negative.
+    purpose : {"points", "noise", "split", "subset", "copies"}
+        What is drawn.
 
     Raises
     ------
@@ -50,9 +57,21 @@ def split_rows(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Divide `n` rows into training and validation rows, every stratum by the same share.
 
-    `share` is that of the rows that train, in (0, 1]; `strata`, shape (n,), is the class of every row.
-    Rounding is by largest remainder, so the total is right to one row. Both row numbers are sorted; no row is
-    in both, none is lost, and some always train.
+    Parameters
+    ----------
+    n : int
+        Number of rows.
+    share : float
+        Share of the rows that train, in (0, 1].
+    rng : numpy.random.Generator
+        Draws which rows.
+    strata : array of shape (n,), optional
+        Class of every row. Rounding is by largest remainder, so the total is right to one row.
+
+    Returns
+    -------
+    train, validation : arrays of int
+        Sorted row numbers; no row is in both, none is lost. `train` is never empty.
 
     Raises
     ------

@@ -95,8 +95,16 @@ def build_training(
 ) -> Training:
     """Return the run, or with `axes` the stack of runs, that the experiment describes.
 
-    `axes` have one checked value per run for seed, eta, lam, lam1, momentum, rho or rho2. An `exact` stack's
-    runs are those that they are alone to the last bit, at some cost in time.
+    Parameters
+    ----------
+    experiment : Values
+        What to train.
+    data : DataSet
+        Rows to train on.
+    axes : mapping, optional
+        One value per run for seed, eta, lam, lam1, momentum, rho or rho2, checked.
+    exact : bool
+        Whether every run of a stack must be the one that it is alone to the last bit, at some cost in time.
 
     Raises
     ------

@@ -131,7 +131,15 @@ _TOKEN = re.compile(
 
 
 class FormulaError(ValueError):
-    """A formula that is not one: a sentence on what is allowed and what was given, and the column, from 1."""
+    """A formula that is not one.
+
+    Parameters
+    ----------
+    sentence : str
+        What is allowed and what was given.
+    position : int
+        Column of the formula where it goes wrong, from 1.
+    """
 
     def __init__(self, sentence: str, position: int) -> None:
         super().__init__(f"column {position}: {sentence}")
@@ -237,14 +245,23 @@ class Fault:
 def first_fault(func: Callable[[Array], Array], z: ArrayLike) -> Fault | None:
     """Return where value or slope of an activation is not a finite number, or None where both always are.
 
-    Of the weighted sums z, any shape, those that are not finite themselves are left out; the fault that lies
-    nearest to 0 is returned.
+    Parameters
+    ----------
+    func : callable
+        Works element by element: a formula, or a function of your own written with ``autograd.numpy``.
+    z : array of any shape
+        Weighted sums to look at; those that are not finite themselves are left out.
+
+    Returns
+    -------
+    Fault or None
+        The one that lies nearest to 0.
 
     Examples
     --------
-     first_fault(compile_formula("where(z > 0, sqrt(z), 0*z)"), [-1.0, 0.0, 1.0])
+    >>> first_fault(compile_formula("where(z > 0, sqrt(z), 0*z)"), [-1.0, 0.0, 1.0])
     Fault(what='slope', z=0.0)
-     first_fault(compile_formula("log(z)"), [-3.0, -2.0, 1.0])
+    >>> first_fault(compile_formula("log(z)"), [-3.0, -2.0, 1.0])
     Fault(what='value', z=-2.0)
     """
     sums = np.ravel(np.asarray(z, dtype=np.float64))

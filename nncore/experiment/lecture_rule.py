@@ -39,9 +39,14 @@ class _LectureBookkeeping(Scheduler):
         self._done = 0
 
     def keep_books(self, rows: Sequence[int], *, summed: bool) -> None:
-        """Say how many samples each batch of an epoch holds, in order.
+        """Say how an epoch is cut.
 
-        `summed` says whether gradients, which come as means, are to be turned into sums over the batch.
+        Parameters
+        ----------
+        rows : sequence of int
+            Samples in each batch of an epoch, in order.
+        summed : bool
+            Whether gradients, which come as means, are to be turned into sums over the batch.
         """
         self.rows = tuple(rows)
         self.summed = summed
@@ -104,11 +109,22 @@ LECTURE_SCHEDULERS: Mapping[str, type[_LectureBookkeeping]] = MappingProxyType(
 
 
 def batch_rows(n_samples: int, batch_size: int) -> tuple[int, ...]:
-    """Return the number of samples in each batch of an epoch; a `batch_size` of 0 takes all at once.
+    """Return the number of samples in each batch of an epoch.
+
+    Parameters
+    ----------
+    n_samples : int
+        Samples in the training set.
+    batch_size : int
+        Samples in a batch; 0 takes all at once.
+
+    Returns
+    -------
+    tuple of int
 
     Examples
     --------
-     batch_rows(10, 4), batch_rows(10, 0)
+    >>> batch_rows(10, 4), batch_rows(10, 0)
     ((4, 4, 2), (10,))
     """
     bounds = batch_bounds(n_samples, batch_size=batch_size or None, batches=None)
@@ -155,9 +171,16 @@ def lecture_scheduler(name: str, *, rows: Sequence[int], summed: bool, **numbers
 def forgetting_label(name: str, *, summed: bool) -> str:
     """Return what a run under these habits alone is to be called, "" where there is none.
 
+    Parameters
+    ----------
+    name : str
+        Name of a built-in scheduler.
+    summed : bool
+        Whether gradients are summed over the batch.
+
     Examples
     --------
-     forgetting_label("Adam", summed=True), forgetting_label("Momentum", summed=False)
+    >>> forgetting_label("Adam", summed=True), forgetting_label("Momentum", summed=False)
     ('only the forgetting and the sum', '')
     """
     habits = ["the forgetting"] * bool(LECTURE_SCHEDULERS[name].forgets) + ["the sum"] * summed
@@ -167,9 +190,18 @@ def forgetting_label(name: str, *, summed: bool) -> str:
 def rule_difference(name: str, *, summed: bool, batches: int) -> str:
     """Return in a sentence or two what the published code forgets, counts and sums otherwise.
 
+    Parameters
+    ----------
+    name : str
+        Name of a built-in scheduler.
+    summed : bool
+        Whether gradients are summed over the batch.
+    batches : int
+        Batches in an epoch.
+
     Examples
     --------
-     rule_difference("Constant", summed=False, batches=1)
+    >>> rule_difference("Constant", summed=False, batches=1)
     'Constant has nothing to forget, and with this cost gradients are means there too.'
     """
     kind = LECTURE_SCHEDULERS[name]
@@ -200,9 +232,16 @@ def rule_difference(name: str, *, summed: bool, batches: int) -> str:
 def other_habits(name: str, *, batches: int) -> str:
     """Return in two sentences what else decides a run of the published code.
 
+    Parameters
+    ----------
+    name : str
+        Name of a built-in scheduler.
+    batches : int
+        Batches in an epoch.
+
     Examples
     --------
-     other_habits("Momentum", batches=1).partition(". ")[0]
+    >>> other_habits("Momentum", batches=1).partition(". ")[0]
     'Its biases count a hundredth on the way forward, and a layer is updated before it carries the delta back'
     """
     guards = {

@@ -62,9 +62,20 @@ class Settings(Mapping[str, Field]):
     ) -> tuple[dict[str, Any], list[str]]:
         """Read an address as far as it can be read; what is not declared here is passed over.
 
-        Returns every field, with its default (one of `defaults`, or the field's own) where the address says
-        nothing that is possible, and one sentence for each thing that was not taken over: field, what is
-        allowed, what was given, what stands there instead.
+        Parameters
+        ----------
+        address : mapping of str to str
+            Parameters of the address.
+        defaults : mapping, optional
+            Values of fields that the address does not name; the fields' own where it is not given.
+
+        Returns
+        -------
+        values : dict
+            Every field, with its default where the address says nothing that is possible.
+        notices : list of str
+            One sentence for each thing that was not taken over: field, what is allowed, what was given, what
+            stands there instead.
         """
         values = dict(self.defaults if defaults is None else defaults)
         notices = []

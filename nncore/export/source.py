@@ -38,9 +38,16 @@ def _environment(package: str) -> Environment:
 
 
 def render(package: str, template: str, values: dict[str, object]) -> str:
-    """Return what a template in the folder `templates` of a package makes of some values.
+    """Return what a template of a package makes of some values.
 
-    A name that is missing is an error, never an empty place.
+    Parameters
+    ----------
+    package : str
+        Dotted name of the package whose folder `templates` holds it.
+    template : str
+        Name of its file.
+    values : dict
+        By the names that the template uses; a name that is missing is an error, never an empty place.
     """
     return _environment(package).get_template(template).render(values)
 

@@ -7,7 +7,15 @@ from nncore.frameworks.recipe import Recipe
 
 
 def why_defaults_differ(recipe: Recipe, library: str) -> list[str]:
-    """Return what a library's own defaults do otherwise in this experiment, one sentence each."""
+    """Return what a library's own defaults do otherwise in this experiment, one sentence each.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The experiment.
+    library : str
+        Key of the library.
+    """
     table = LIBRARIES[library]
     optimiser = table.optimisers.get(recipe.scheduler)
     conventions = (*(optimiser.conventions if optimiser else ()), *table.conventions)

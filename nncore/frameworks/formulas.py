@@ -62,7 +62,14 @@ def _tree(text: str) -> ast.expr:
 
 
 def formula_function(text: str, functions: Mapping[str, Callable[..., Tensor]]) -> Callable[[Tensor], Tensor]:
-    """Return the formula as a function of a library's tensors, out of its functions by name.
+    """Return the formula as a function of a library's tensors.
+
+    Parameters
+    ----------
+    text : str
+        A formula in z.
+    functions : mapping
+        The library's function for every name that a formula may call.
 
     Raises
     ------

@@ -29,8 +29,17 @@ def train_own(
 ) -> FrameworkRun:
     """Train a recipe with nncore itself.
 
-    `progress` and `should_stop` are called every twentieth of a second rather than every epoch. The
-    milliseconds an epoch include taking cost and accuracy.
+    Parameters
+    ----------
+    recipe : Recipe
+        What to train.
+    progress, should_stop : callable, optional
+        As for the other libraries, but called every twentieth of a second rather than every epoch.
+
+    Returns
+    -------
+    FrameworkRun
+        Its milliseconds an epoch include taking cost and accuracy.
     """
     run = FrameworkRun(NNCORE, first_step=_first_step(recipe))
     training = own_training(recipe)

@@ -70,10 +70,19 @@ def last_bits(recipe: Recipe) -> Recipe:
 
 
 def grows_from_rounding(gap: Difference, twin: Difference) -> bool:
-    """Return whether rounding accounts for a difference between a library and nncore.
+    """Return whether rounding accounts for a difference between two libraries.
 
-    The `twin` is that between nncore and nncore from `last_bits`: what a change of one last bit grows to. It
-    does when the first step is the same, and the twin parts as soon and as far.
+    Parameters
+    ----------
+    gap : Difference
+        Between a library and nncore.
+    twin : Difference
+        Between nncore and nncore from `last_bits`: what a change of one last bit grows to.
+
+    Returns
+    -------
+    bool
+        True when the first step is the same, and the twin parts as soon and as far.
     """
     as_far = gap.losses <= AS_FAR * twin.losses
     as_soon = 0 < twin.parts_at <= AS_SOON * gap.parts_at

@@ -89,8 +89,14 @@ def epoch_batches(
 ) -> Iterator[list[NDArray[np.intp]]]:
     """Yield, epoch by epoch, the row numbers of the mini-batches in the order in which `Training` takes them.
 
-    The last batch of an epoch holds what is left over. The order is drawn anew every epoch; a single batch
-    keeps the rows as they are.
+    Parameters
+    ----------
+    n_samples, size : int
+        Rows, and rows in a full mini-batch; the last one holds what is left over.
+    epochs : int
+        How many epochs.
+    order_seed : int
+        Draws the order, anew every epoch; a single batch keeps the rows as they are.
     """
     rng = np.random.default_rng(order_seed)
     for _ in range(epochs):
@@ -99,7 +105,14 @@ def epoch_batches(
 
 
 def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
-    """Return an Experiment with rows, its own or those of `data`, and starting weights drawn.
+    """Return an Experiment with rows and starting weights drawn.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to train.
+    data : DataSet, optional
+        Rows instead of the experiment's own.
 
     Raises
     ------

@@ -95,8 +95,18 @@ def drive(
 ) -> FrameworkRun:
     """Train `peer` for the recipe's epochs, in the recipe's order of batches.
 
-    `progress` is called with the run so far after every epoch; a true answer of `should_stop`, asked as
-    often, ends the run, which keeps what it has.
+    Parameters
+    ----------
+    recipe, peer, library
+        What to train, in what, and its key.
+    progress : callable, optional
+        Called with the run so far after every epoch.
+    should_stop : callable, optional
+        Asked after every epoch; a true answer ends the run, which keeps what it has.
+
+    Returns
+    -------
+    FrameworkRun
     """
     run = begin(recipe, peer, library)
     for _ in epochs(recipe, peer, run):

@@ -101,7 +101,13 @@ class Course:
         self._shared = False
 
     def turn(self, *, shared: bool) -> bool:
-        """Train on for a while, where others may wait for their turn; return whether there is more to do."""
+        """Train on for a while and report; return whether there is more to do.
+
+        Parameters
+        ----------
+        shared : bool
+            Whether others wait for their turn.
+        """
         self._shared = shared
         until = time.monotonic() + TURN_SECONDS
         try:

@@ -35,9 +35,18 @@ ACTIVE = ("waiting", "running")
 class Job:
     """One run in another process (or thread), as far as it has come.
 
-    The very object `run` grows, so take `len` first and read below it. The `state` is "waiting", "running",
-    "done", "failed" or "cancelled"; the `message` says why it failed, and `shared` whether it takes turns
-    with other runs of its process.
+    Attributes
+    ----------
+    library : str
+        Key of the library.
+    run : FrameworkRun
+        What has arrived so far; the very object grows, so take `len` first and read below it.
+    state : str
+        "waiting", "running", "done", "failed" or "cancelled".
+    message : str
+        Why it failed, one sentence.
+    shared : bool
+        Whether it takes turns with other runs of its process.
     """
 
     def __init__(self, library: str) -> None:
@@ -109,7 +118,21 @@ class Worker:
         self._numbers = itertools.count()
 
     def submit(self, recipe: Recipe, library: str, *, defaults: bool) -> Job:
-        """Queue a run."""
+        """Queue a run.
+
+        Parameters
+        ----------
+        recipe : Recipe
+            What to train.
+        library : str
+            In what.
+        defaults : bool
+            Whether with the library's own defaults.
+
+        Returns
+        -------
+        Job
+        """
         job, number = Job(library), next(self._numbers)
         request = Request(number, recipe, library, defaults)
         job._on_cancel.append(lambda: self._send(Cancel(number), start=False))

@@ -38,8 +38,18 @@ _FORWARD, _BACKWARD, _OUTER = "koi,kin->kon", "koi,kon->kin", "kon,kin->koi"
 class Engine:
     """The numbers of one network, or of a stack of them, and the means to push samples through.
 
-    `dimensions` are the widths of all layers, input first, `hidden_func` has one function for each hidden
-    layer; `runs` is () for one network, (n_runs,) for a stack; the `dtype` is float64 or float32.
+    Parameters
+    ----------
+    dimensions : sequence of int
+        Widths of all layers, input first.
+    hidden_func : sequence of callable
+        One for each hidden layer.
+    output_layer : OutputLayer
+        Output activation and cost.
+    runs : tuple of int
+        () for one network, (n_runs,) for a stack.
+    dtype : numpy dtype
+        float64 or float32.
     """
 
     def __init__(
@@ -146,8 +156,16 @@ class Engine:
 
 
 class Pass:
-    """Ready calls that push a fixed number of samples forward with an engine's weights, and back where it
-    trains.
+    """Ready calls that push a fixed number of samples forward, and back where it trains.
+
+    Parameters
+    ----------
+    engine : Engine
+        Whose weights are used.
+    n_samples : int
+        Samples in one go.
+    trains : bool
+        Whether `backward` is wanted too.
     """
 
     def __init__(self, engine: Engine, n_samples: int, *, trains: bool = False) -> None:
@@ -245,8 +263,14 @@ def block_rows(engine: Engine) -> int:
 
 
 class Evaluator:
-    """A fixed set of samples X (n_samples, n_features), pushed forward in blocks that share their hidden
-    layers' buffers.
+    """A fixed set of samples, pushed forward in blocks that share their hidden layers' buffers.
+
+    Parameters
+    ----------
+    engine : Engine
+        Whose weights are used.
+    X : array (n_samples, n_features)
+        The samples.
     """
 
     def __init__(self, engine: Engine, X: Array) -> None:

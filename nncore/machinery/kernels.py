@@ -63,7 +63,10 @@ KERNELS: dict[Activation, Kernel] = {}
 def by_slope(slope: Callable[[Array, Array, Array], list[Call]]) -> Callable[..., list[Call]]:
     """Return the `backward` of an element-wise kernel.
 
-    `slope` takes (a, z, scratch) to the calls that put f'(z) into scratch.
+    Parameters
+    ----------
+    slope : callable
+        (a, z, scratch) to the calls that put f'(z) into scratch.
     """
 
     def backward(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:

@@ -63,11 +63,17 @@ def _share(right: Array) -> Array:
 
 
 class OutputLayer:
-    """One output activation with one cost, built in or written with ``autograd.numpy``.
+    """One output activation with one cost.
 
-    `classifies` says whether decisions are 0/1, `chooses` whether the outputs share a whole, so that one
-    class is chosen; if not, each is decided by itself. Both are told from above, as `nncore.recognise` does:
-    they are matters of the lecture's words.
+    Parameters
+    ----------
+    output_func, cost_func : callable
+        Built in, or written with ``autograd.numpy``.
+    classifies : bool
+        Whether decisions are 0/1.
+    chooses : bool
+        Whether the outputs share a whole, so that one class is chosen; if not, each is decided by itself.
+        Both are told from above, as `nncore.recognise` does: they are matters of the lecture's words.
     """
 
     def __init__(self, output_func: Activation, cost_func: Cost, *, classifies: bool, chooses: bool) -> None:
@@ -134,9 +140,13 @@ class OutputLayer:
         return np.argmax(t, axis=1) if self.chooses else (t > 0.5).T
 
     def accuracy(self, z: Array, truth: Array) -> Array:
-        """Return the share of samples that z (..., n_outputs, n_samples) gets right in every output.
+        """Return the share of samples that z (..., n_outputs, n_samples) gets right: in every output.
 
-        `truth` is (n_samples,) or (n_outputs, n_samples), as the method of that name returns it.
+        Parameters
+        ----------
+        z : array (..., n_outputs, n_samples)
+        truth : array (n_samples,) or (n_outputs, n_samples)
+            As the method `truth` returns it.
         """
         if not self.chooses:
             right = self._above(z, 0.5) == truth

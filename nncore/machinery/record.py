@@ -18,13 +18,25 @@ RECORD_EPOCHS = 256
 
 
 class MetricRecorder:
-    """One data set, X (n_samples, n_features) and t (n_samples, n_outputs), and what became of the network on
-    it.
+    """One data set and what became of the network on it.
 
-    Its `errors` (*runs, capacity) are the mean cost after each epoch, NaN where none was taken, its `accs`
-    likewise the share of samples that are right in every output; None for a regressor. `overflow` (*runs) is
-    the epoch of each run's overflow, -1 while there is none, read whenever costs are worked out. A pass that
-    holds this very set already goes `through` it; otherwise it is evaluated in blocks.
+    Parameters
+    ----------
+    engine : Engine
+        The network or stack.
+    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
+        The set.
+    overflow : int array (*runs)
+        Epoch of each run's overflow, -1 while there is none; read whenever costs are worked out.
+    through : Pass, optional
+        A pass that holds this very set already; otherwise the set is evaluated in blocks.
+
+    Attributes
+    ----------
+    errors : array (*runs, capacity)
+        Mean cost after each epoch, NaN where none was taken.
+    accs : array (*runs, capacity) or None
+        Share of samples that are right in every output; None for a regressor.
     """
 
     def __init__(

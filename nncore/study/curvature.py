@@ -67,9 +67,17 @@ class Curvature:
         return Hessian(self._engine, theta, self._columns, targets=self._targets)
 
     def product(self, theta: ArrayLike, vector: ArrayLike) -> Array:
-        """Return the Hessian at `theta` times a vector, both (*runs, n_parameters), exact to rounding.
+        """Return the Hessian at `theta` times a vector.
 
-        On the kink of RELU its slope is 0, as it is in training.
+        Parameters
+        ----------
+        theta, vector : array (*runs, n_parameters)
+            Where the Hessian is taken; what it is multiplied by.
+
+        Returns
+        -------
+        array (*runs, n_parameters)
+            Exact to rounding. On the kink of RELU its slope is 0, as it is in training.
 
         Raises
         ------
@@ -91,7 +99,12 @@ class Curvature:
     def search(self, theta: ArrayLike, *, tolerance: float = TOLERANCE) -> LargestEigenvalue:
         """Return the search for the largest eigenvalue at `theta`, to be moved on product by product.
 
-        Both arguments are those of the method `sharpness`.
+        Parameters
+        ----------
+        theta : array (*runs, n_parameters)
+            Weights and biases, as in ``network.theta``.
+        tolerance : float
+            As for `sharpness`.
 
         Raises
         ------
@@ -202,7 +215,19 @@ def sharpness(
 def full_hessian(network: Model, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike = 0.0) -> Array:
     """Return the whole Hessian of one small network, column by column; what `sharpness` is checked against.
 
-    It takes what `sharpness` does and is symmetric, (n_parameters, n_parameters).
+    Parameters
+    ----------
+    network : FFNN
+        A single network; it is not changed.
+    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
+        The set on which the cost is a mean over samples.
+    lam : float
+        Penalty lam / 2 |W|^2 on the weights, not the biases.
+
+    Returns
+    -------
+    array (n_parameters, n_parameters)
+        Symmetric.
 
     Raises
     ------

@@ -42,9 +42,16 @@ def fault_of(
 ) -> MetFault | None:
     """Return what an activation of one's own did to a run that overflowed; None where it is not to blame.
 
-    The run, one network at its start, is trained `again` until that epoch, with the `changes` (epoch, field,
-    value) as ``training.changes`` has them, for so many seconds. Where these are too few, the formula is
-    looked at by itself.
+    Parameters
+    ----------
+    again : Training
+        The run at its start, one network; it is trained.
+    until : int
+        Epoch in which it overflowed.
+    changes : sequence of (epoch, field, value)
+        What was changed on the way, as ``training.changes`` has it.
+    seconds : float
+        Time to follow the run for. Where that is too short, the formula is looked at by itself.
     """
     funcs = [func for func in again.network.hidden_func if func not in KERNELS]
     if not funcs:

@@ -223,8 +223,15 @@ def _softmax_end(z: Array, t: Array, share: float) -> tuple[Array, Change]:
 class Hessian:
     """The Hessian of a network's mean cost on a fixed set, at one place in the space of its weights.
 
-    The place is `theta` (*runs, n_parameters); the engine's own weights play no part. The set is `columns`
-    (n_inputs + 1, n_samples), inputs below a row of ones, and `targets` (n_outputs, n_samples).
+    Parameters
+    ----------
+    engine : Engine
+        Gives shapes and functions; its own weights play no part.
+    theta : array (*runs, n_parameters)
+        The place.
+    columns : array (n_inputs + 1, n_samples)
+        The inputs, below a row of ones.
+    targets : array (n_outputs, n_samples)
     """
 
     def __init__(self, engine: Engine, theta: Array, columns: Array, *, targets: Array) -> None:

@@ -31,10 +31,21 @@ ROUNDING = 1e-14
 class LargestEigenvalue:
     """A search that can be moved on product by product.
 
-    `product` takes a vector (*runs, n) to its product with each run's matrix; the first direction must have a
-    share of every eigenvector; a run has converged at a residual of `tolerance`, relative to the eigenvalue.
-    Then `values` (*runs) has its largest eigenvalue, NaN before, and `vectors` (*runs, n) the unit
-    eigenvector, zeros before.
+    Parameters
+    ----------
+    product : callable
+        A vector (*runs, n) to its product with each run's matrix.
+    start : array (*runs, n)
+        First direction; it must have a share of every eigenvector.
+    tolerance : float
+        Residual, relative to the eigenvalue, at which a run has converged.
+
+    Attributes
+    ----------
+    values : array (*runs)
+        Largest eigenvalue where the run has converged, NaN where it has not (yet).
+    vectors : array (*runs, n)
+        Unit eigenvectors of the runs that have converged; elsewhere zeros.
     """
 
     def __init__(self, product: Callable[[Array], Array], start: Array, *, tolerance: float) -> None:

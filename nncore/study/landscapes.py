@@ -228,15 +228,24 @@ def descend(
 def convergence_rate(step: ArrayLike, momentum: ArrayLike) -> Array:
     """Return the factor by which heavy-ball momentum shrinks an error per update, on a parabola.
 
-    `step` is learning rate times curvature, eta h, without unit, and any shape; `momentum` the share of the
-    last change that is kept. The factor is the largest modulus of the roots of r^2 - (1 + momentum - step) r
-    + momentum. Below 1 it converges, which is where 0 < step < 2 (1 + momentum).
+    Parameters
+    ----------
+    step : number, or array of any shape
+        Learning rate times curvature, eta h, without unit.
+    momentum : number or array of a shape that fits
+        Share of the last change that is kept.
+
+    Returns
+    -------
+    array
+        Largest modulus of the roots of r^2 - (1 + momentum - step) r + momentum. Below 1 it converges, which
+        is where 0 < step < 2 (1 + momentum).
 
     Source: G. Goh, "Why momentum really works", Distill (2017).
 
     Examples
     --------
-     convergence_rate([1.0, 1.9, 2.1], 0.0).round(3).tolist()
+    >>> convergence_rate([1.0, 1.9, 2.1], 0.0).round(3).tolist()
     [0.0, 0.9, 1.1]
     """
     step, momentum = np.broadcast_arrays(np.asarray(step, dtype=float), np.asarray(momentum, dtype=float))

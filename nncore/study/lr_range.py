@@ -60,9 +60,12 @@ class RangeTest:
         return np.median(np.where(np.isfinite(self.losses), self.losses, np.inf), axis=0)
 
     def picks(self) -> dict[str, Array]:
-        """Return the rate that each of `PICKS` takes from each seed's own curve, (n_seeds,) by its name.
+        """Return the rate that each rule of thumb takes from each seed's own curve.
 
-        NaN stands where a rule finds none, as on a flat curve.
+        Returns
+        -------
+        dict of array (n_seeds,)
+            By the names of `PICKS`; NaN where a rule finds none, as on a flat curve.
         """
         return {
             name: np.array([_rate(self.etas, pick(_curve(name, loss))) for loss in self.losses])
@@ -84,13 +87,21 @@ def _rate(etas: Array, index: int | None) -> float:
 
 
 def smoothed(loss: Array) -> Array:
-    """Return the running mean of a loss (n_steps,) up to where the test ends, corrected for its start.
+    """Return the running mean of a loss up to where the test ends, corrected for its start.
 
-    It is shorter where the loss blew up or was not finite.
+    Parameters
+    ----------
+    loss : array (n_steps,)
+        One value per step.
+
+    Returns
+    -------
+    array (n_kept,)
+        Shorter where the loss blew up or was not finite.
 
     Examples
     --------
-     smoothed(np.array([1.0, 1.0, np.inf, 1.0])).tolist()
+    >>> smoothed(np.array([1.0, 1.0, np.inf, 1.0])).tolist()
     [1.0, 1.0]
     """
     kept: list[float] = []
@@ -109,12 +120,16 @@ def smoothed(loss: Array) -> Array:
 def without_spikes(loss: Array) -> Array:
     """Return the running median over five steps, three at either end; what rises or falls stays as it is.
 
-    A batch or step that stands out by itself would otherwise have the steepest fall of all behind it. From
-    the first value of the loss (n_steps,) that is not finite on it is left alone.
+    A batch or step that stands out by itself would otherwise have the steepest fall of all behind it.
+
+    Parameters
+    ----------
+    loss : array (n_steps,)
+        From the first value that is not finite on it is left alone.
 
     Examples
     --------
-     without_spikes(np.array([5.0, 5.0, 9.0, 5.0, 4.0, 3.0, 2.0])).tolist()
+    >>> without_spikes(np.array([5.0, 5.0, 9.0, 5.0, 4.0, 3.0, 2.0])).tolist()
     [5.0, 5.0, 5.0, 5.0, 4.0, 3.0, 3.0]
     """
     finite = np.isfinite(loss)
@@ -134,12 +149,14 @@ def _rounding(loss: Array) -> float:
 def steepest(loss: Array) -> int | None:
     """Return the step at which the loss falls fastest per decade, or None where it never falls.
 
-    The loss (n_steps,) goes over evenly spaced logarithms of the rate; a step that stands out by itself does
-    not count.
+    Parameters
+    ----------
+    loss : array (n_steps,)
+        A loss over evenly spaced logarithms of the rate; a step that stands out by itself does not count.
 
     Examples
     --------
-     steepest(np.array([1.0, 1.0, 0.9, 0.5, 0.4, 0.4]))
+    >>> steepest(np.array([1.0, 1.0, 0.9, 0.5, 0.4, 0.4]))
     2
     """
     if len(loss) < 3:
@@ -152,11 +169,14 @@ def steepest(loss: Array) -> int | None:
 def valley(loss: Array) -> int | None:
     """Return the middle of the longest descent, a fall that may be interrupted; None on a flat curve.
 
-    The loss (n_steps,), smoothed, goes over evenly spaced logarithms of the rate.
+    Parameters
+    ----------
+    loss : array (n_steps,)
+        A smoothed loss over evenly spaced logarithms of the rate.
 
     Examples
     --------
-     valley(np.array([1.0, 0.9, 0.8, 0.7, 0.6, 2.0]))
+    >>> valley(np.array([1.0, 0.9, 0.8, 0.7, 0.6, 2.0]))
     2
     """
     n = len(loss)
@@ -263,11 +283,16 @@ def _climb(experiment: Experiment, seeds: list[int], etas: Array, *, data: DataS
 def spread_over_seeds(picks: ArrayLike, *, share: float = 0.1) -> tuple[float, float]:
     """Return the rates between which all but the outer shares of the seeds' picks lie; NaN where none picked.
 
-    `picks` (n_seeds,) are NaN where a rule found none; `share`, below one half, is left out at either end.
+    Parameters
+    ----------
+    picks : array (n_seeds,)
+        One rate per seed, NaN where a rule found none.
+    share : float
+        Share left out at either end, below one half.
 
     Examples
     --------
-     spread_over_seeds([0.1, 0.1, 0.2, float("nan")])
+    >>> spread_over_seeds([0.1, 0.1, 0.2, float("nan")])
     (0.1, 0.18)
     """
     known = np.asarray(picks, dtype=float)

@@ -35,7 +35,14 @@ On a cluster: start `dask scheduler` on one machine, `dask worker tcp://HOST:878
 
 
 def parse_axis(name: str, text: str) -> list[Any]:
-    """Read the values of any setting, ``low:high:count`` or separated by commas, as they are typed.
+    """Read the values of any setting as they are typed on the command line.
+
+    Parameters
+    ----------
+    name : str
+        Field of an experiment.
+    text : str
+        ``low:high:count``, or values separated by commas.
 
     Raises
     ------
@@ -44,7 +51,7 @@ def parse_axis(name: str, text: str) -> list[Any]:
 
     Examples
     --------
-     parse_axis("hidden", "4,100-30"), parse_axis("batch_size", "8,32")
+    >>> parse_axis("hidden", "4,100-30"), parse_axis("batch_size", "8,32")
     ([(4,), (100, 30)], [8, 32])
     """
     known = [field for field in FIELDS if field != "data"]  # the problem is the experiment's

@@ -128,7 +128,14 @@ class Grid:
     def select(self, **positions: Iterable[int]) -> np.ndarray:
         """Return the flat positions of all runs whose position along the named axes is among those given.
 
-        An axis that is not named is taken whole.
+        Parameters
+        ----------
+        **positions : iterable of int
+            Positions along an axis; an axis that is not named is taken whole.
+
+        Returns
+        -------
+        array of int
         """
         ranges = [list(positions.get(name, range(len(values)))) for name, values in self.axes.items()]
         if not all(ranges):
@@ -136,10 +143,19 @@ class Grid:
         return np.ravel_multi_index(np.ix_(*ranges), self.shape).ravel()
 
     def blocks(self, index: np.ndarray, *, most: Callable[[Experiment], int]) -> Iterator[Block]:
-        """Cut some runs of the grid, by their flat positions, into stacks.
+        """Cut some runs of the grid into stacks.
 
-        Runs of one block share every field that cannot differ within a stack. `most` takes one of
-        `experiments` to the largest number of runs in a stack of it.
+        Parameters
+        ----------
+        index : array of int, shape (runs,)
+            Flat positions, each once.
+        most : callable
+            One of `experiments` to the largest number of runs in a stack of it.
+
+        Yields
+        ------
+        Block
+            Runs of one block share every field that cannot differ within a stack.
         """
         positions = np.unravel_index(np.asarray(index, dtype=int), self.shape)
         names = list(self.axes)

@@ -24,8 +24,18 @@ FALLBACK = 2 * 2**30  # bytes counted on where the system does not say what is f
 def bytes_per_run(experiment: Experiment, data: DataSet | None = None) -> int:
     """Return about how many bytes one run of a stack takes while it trains.
 
-    Weights with gradients and a scheduler's memory, the buffers of a batch and of a block of 128 rows that is
-    evaluated, the history.
+    Parameters
+    ----------
+    experiment : Experiment
+        Network, batch size and epochs.
+    data : DataSet, optional
+        Rows instead of the experiment's own.
+
+    Returns
+    -------
+    int
+        Weights with gradients and a scheduler's memory, the buffers of a batch and of a block of 128 rows
+        that is evaluated, the history.
     """
     data = experiment.dataset() if data is None else data
     dims = experiment.dimensions(data)
@@ -64,7 +74,18 @@ def _lines(path: Path) -> list[str]:
 
 
 def most_in_stack(experiment: Experiment, *, free: int, workers: int = 1, data: DataSet | None = None) -> int:
-    """Return how many runs one stack may hold where so many are trained at the same time, in `free` bytes.
+    """Return how many runs one stack may hold.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What a run is.
+    free : int
+        Bytes that the sweep may take.
+    workers : int
+        Stacks that are trained at the same time.
+    data : DataSet, optional
+        Rows instead of the experiment's own.
 
     Raises
     ------
@@ -100,7 +121,14 @@ def stack_limits(
 def check_runs(runs: int, *, free: int, curve_epochs: int = 0) -> None:
     """Refuse a grid whose results do not fit into memory, and say how many runs do.
 
-    `free` is in bytes; of each run's curve so many epochs are kept.
+    Parameters
+    ----------
+    runs : int
+        Runs of the whole grid.
+    free : int
+        Bytes of memory to spare.
+    curve_epochs : int
+        Epochs of each run's curve that are kept.
 
     Raises
     ------

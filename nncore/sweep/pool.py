@@ -31,7 +31,10 @@ def chosen_backend() -> bool:
 def worker_count(workers: int | None) -> int:
     """Return how many stacks will be trained at the same time.
 
-    None leaves it to ``joblib.parallel_config``, and without one to this machine's cores.
+    Parameters
+    ----------
+    workers : int or None
+        As asked for; None leaves it to ``joblib.parallel_config``, and without one to this machine's cores.
     """
     if workers is not None:
         return workers
@@ -44,7 +47,10 @@ def worker_count(workers: int | None) -> int:
 def train_block(block: Block, data: DataSet | None, curve_epochs: Array | None) -> StackResult | str:
     """Train one stack to its end, in whichever process this is.
 
-    Returns the result, or a sentence about what went wrong: one bad stack must not take the others down.
+    Returns
+    -------
+    StackResult or str
+        The result, or a sentence about what went wrong: one bad stack must not take the others down.
     """
     try:
         training = block.training(data)
@@ -64,9 +70,23 @@ def train_blocks(
 ) -> list[str]:
     """Train stacks in parallel, and give out again what a dying worker takes with it.
 
-    `curve_epochs`, shape (n_epochs,), are those of each run's curve that are kept; None for `workers` leaves
-    their number to ``joblib.parallel_config``; `on_result` is called in this thread with every result, and
-    returns False to stop. Returns one sentence for each stack that is missing.
+    Parameters
+    ----------
+    blocks : list of Block
+        The stacks.
+    data : DataSet or None
+        Rows instead of the experiment's own.
+    curve_epochs : int array (n_epochs,) or None
+        Epochs of each run's curve that are kept.
+    workers : int or None
+        How many at a time; None leaves it to ``joblib.parallel_config``.
+    on_result : callable
+        Called in this thread with every result; returns False to stop.
+
+    Returns
+    -------
+    list of str
+        One sentence for each stack that is missing.
     """
     waiting = {int(block.index[0]): block for block in blocks}
     lost: list[str] = []

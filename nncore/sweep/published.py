@@ -23,10 +23,26 @@ class PublishedTraining:
     code would draw its rows with replacement first. It has neither a schedule nor an L1 penalty. Costs are
     those of the probabilities, as everywhere in `nncore`; what the code itself reports is `reported`.
 
-    All runs of the block are trained as one stack. `schedulers_only` follows the exact gradient, so that of
-    all habits the schedulers' are left (and with a softmax the sum over the batch). `network` holds the
-    networks of the same start, untrained, `run` is what trains, and `overflow_epoch` (n_runs,) the epoch at
-    whose end a run was no longer finite, -1 where there is none.
+    Parameters
+    ----------
+    block : Block
+        The runs; each sweep trains all of them as one stack.
+    data : DataSet, optional
+        Rows instead of the experiment's own.
+    schedulers_only : bool
+        Whether to follow the exact gradient, so that of all habits the schedulers' are left (and with a
+        softmax the sum over the batch).
+
+    Attributes
+    ----------
+    network : FFNN
+        The networks of the same start, untrained.
+    run : PublishedRun
+        What trains.
+    epochs : int
+        Epochs planned.
+    overflow_epoch : int array (n_runs,)
+        Number of the epoch at whose end a run was no longer finite; -1 where there is none.
     """
 
     def __init__(self, block: Block, data: DataSet | None = None, *, schedulers_only: bool = False) -> None:

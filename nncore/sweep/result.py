@@ -50,7 +50,17 @@ class StackResult:
 
     @classmethod
     def of(cls, block: Block, training: Training, *, curve_epochs: Array | None = None) -> StackResult:
-        """Read off a finished stack, with the cost of each run after the epochs (n_kept,) that are given."""
+        """Read off a finished training.
+
+        Parameters
+        ----------
+        block : Block
+            Which runs they are.
+        training : Training
+            The stack, at its end.
+        curve_epochs : int array (n_kept,), optional
+            Epochs, from 0 for the start, of which the cost is kept.
+        """
         history = training.history
 
         def last(name: str) -> Array:
@@ -243,7 +253,13 @@ class SweepResult:
             yield row
 
     def to_csv(self, target: str | Path | TextIO) -> None:
-        """Write one line per run, with full precision."""
+        """Write one line per run, with full precision.
+
+        Parameters
+        ----------
+        target : path or text file
+            Where to.
+        """
         if isinstance(target, (str, Path)):
             with open(target, "w", newline="", encoding="utf-8") as file:
                 self.to_csv(file)

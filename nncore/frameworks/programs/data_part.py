@@ -30,7 +30,13 @@ Values = dict[str, object]
 
 
 def data_sections(experiment: Experiment) -> tuple[Section, ...]:
-    """Return the sections that leave X_train, t_train and, where there are some, X_val and t_val behind."""
+    """Return the sections that leave X_train, t_train and, where there are some, X_val and t_val behind.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Its data, noise, samples, split, data seed and features.
+    """
     kind = DATA[experiment.data].kind
     values = {
         **{name: getattr(experiment, name) for name in FIELDS},
@@ -66,10 +72,16 @@ class Split:
 
 
 def split_of(n_rows: int, train: NDArray[np.intp], strata: np.ndarray | None) -> Split:
-    """Return a split of so many rows as the templates name it.
+    """Return a split as the templates name it.
 
-    `train`, shape (n_train,), are the rows that train, `strata` the class of every row where their shares are
-    kept.
+    Parameters
+    ----------
+    n_rows : int
+        Number of all rows.
+    train : array of shape (n_train,)
+        The rows that train.
+    strata : array of shape (n_rows,), or None
+        Class of every row, where the split keeps their shares.
     """
     return Split(n_rows, len(train), None if strata is None else _counts(strata, train))
 

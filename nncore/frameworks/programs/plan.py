@@ -35,7 +35,21 @@ def plan_values(
 ) -> Values:
     """Return the values of a library's template.
 
-    Raises `Unsupported` if the library has no such optimiser.
+    Parameters
+    ----------
+    experiment : Experiment
+        What is trained.
+    recipe : Recipe
+        The same with everything drawn.
+    library : Library
+        In what.
+    own_weights : bool
+        Whether the library draws the starting weights itself.
+
+    Raises
+    ------
+    Unsupported
+        If the library has no such optimiser.
     """
     return {
         **{name: getattr(recipe, name) for name in _TAKEN_OVER},

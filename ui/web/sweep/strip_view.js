@@ -28,7 +28,7 @@ import { StripTable } from "./strip_table.js";
 /** @type {Record<string, (host: HTMLElement, view: StripView, signal: AbortSignal) => Mode>} */
 const MODES = {
   strip: (host) => new RunMode(host),
-  race: (host, _view, signal) => new RaceMode(host, signal),
+  race: (host, view, signal) => new RaceMode(host, view.environment, signal),
   heat: (host, view, signal) => new HeatMode(host, (row, col) => view.openCell(row, col), signal),
   luck: (host, view, signal) => new SeedsMode(host, (seed) => view.trigger("seed", seed), signal),
   range: (host) => new RangeMode(host),
