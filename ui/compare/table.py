@@ -21,7 +21,9 @@ STATES = {
 
 
 def comparison(jobs: Mapping[str, Job], *, epochs: int) -> pd.DataFrame:
-    """Return the table of jobs by library: a row for nncore and for every library that was asked."""
+    """Return the table of jobs by library, for so many epochs planned: a row for nncore and for every library
+    that was asked.
+    """
     own = jobs[NNCORE].run
     rows = []
     for name, job in jobs.items():

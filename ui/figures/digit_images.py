@@ -11,8 +11,8 @@ from ui.shared.theme import Palette, figure_layout
 def contact_sheet(images: np.ndarray, *, zoom: int = 8, gap: int = 6) -> np.ndarray:
     """Return images (n, 8, 8) with ink from 0 to 1 side by side as one grey uint8 picture, dark ink on white.
 
-    One image pixel takes `zoom` screen pixels each way; pixels stay squares, for that is what the network
-    sees. `gap` is white pixels between two images.
+    Its shape is (8 * zoom, n * (8 * zoom + gap) - gap): one image pixel takes `zoom` screen pixels each way,
+    and stays a square, for that is what the network sees; `gap` is white pixels between two images.
     """
     grey = np.rint(255 * (1 - np.clip(images, 0, 1))).astype(np.uint8)
     large = grey.repeat(zoom, axis=1).repeat(zoom, axis=2)
@@ -51,7 +51,10 @@ def pixel_alt(image: np.ndarray, label: str) -> str:
 
 
 def flat_figure(row: np.ndarray, colours: Palette) -> go.Figure:
-    """Return the 64 inputs of one image, scaled, as bars one after the other, with a mark at every eighth."""
+    """Return the scaled pixels (64,) of one image as bars, one after the other, with a mark at every eighth.
+
+    The horizontal axis is the number of the input, the vertical one its value.
+    """
     figure = go.Figure(go.Bar(x=np.arange(1, row.size + 1), y=row, marker={"color": colours.lines[0]}))
     figure.update_layout({**figure_layout(colours, height=220), "showlegend": False, "bargap": 0.1})
     figure.update_xaxes(title="input", tickvals=[1, *range(8, row.size + 1, 8)], range=[0.4, row.size + 0.6])

@@ -39,7 +39,7 @@ class Slice:
     """What one slice of work may cost, and a way to ask whether it is still wanted."""
 
     seconds: float
-    """Training time."""
+    """Training time, in seconds."""
     load: int
     """Number of others who were waiting when the slice began."""
     stale: Callable[[], bool]

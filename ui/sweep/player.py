@@ -31,7 +31,8 @@ class StripPlayer:
 
     The `request` is what the page asked for last, the `job` the sweep at work, or done; the `revision` grows
     with every new sweep and every trouble. One that is `pulled` works only when the browser asks for it, one
-    slice at a time: for a strip that must not take the time of the run beside it.
+    slice at a time: for a strip that must not take the time of the run beside it. The `clock` is monotonic,
+    in seconds.
     """
 
     def __init__(self, *, pulled: bool = False, clock: Callable[[], float] = time.perf_counter) -> None:

@@ -180,8 +180,9 @@ def _quantity(column: Column) -> bool:
 def find_leaks(
     table: Table, target: Column, *, task: str, features: Sequence[str], rows: np.ndarray
 ) -> list[Leak]:
-    """Return the features that alone predict the target (nearly) perfectly, or repeat it, on the rows that
-    are used.
+    """Return the features that alone predict the target (nearly) perfectly, or repeat it.
+
+    `rows`, shape (n,), are those of the table that are used.
     """
     if len(rows) > _MOST_ROWS:
         rows = rows[np.linspace(0, len(rows) - 1, _MOST_ROWS).astype(int)]
