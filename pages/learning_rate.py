@@ -150,10 +150,7 @@ edge, those far below the best typical one on the lower. The axes stay as they a
 def size_of(own: Mapping[str, Any]) -> SweepSize:
     """Return the range that the page's settings ask for.
 
-    Raises
-    ------
-    ValueError
-        With a sentence, when the range is none or has more runs than a live sweep takes.
+    Raises `ValueError` with a sentence when the range is none or has more runs than a live sweep takes.
     """
     size = SweepSize(*(own[name] for name in RANGE_FIELDS))
     check_size(size)

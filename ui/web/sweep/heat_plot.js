@@ -98,8 +98,11 @@ export function cellOf(heat, own) {
 }
 
 export class HeatPlot {
-  /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen @param {(row: number, col: number) => void} onLook */
-  constructor(host, onOpen, onLook) {
+  /**
+   * @param {HTMLElement} host
+   * @param {{onOpen: (row: number, col: number) => void, onLook: (row: number, col: number) => void, signal: AbortSignal}} spec
+   */
+  constructor(host, { onOpen, onLook, signal }) {
     this.host = host;
     this.id = `nns-heat-${(drawn += 1)}`;
     this.root = svg("svg", { class: "nns-heat", role: "application", tabindex: 0, "data-testid": "heat" });
@@ -118,7 +121,6 @@ export class HeatPlot {
     this.y = this.x;
     this.onOpen = onOpen;
     this.onLook = onLook;
-    this.listeners = new AbortController();
     const heard = {
       pointermove: (/** @type {MouseEvent} */ event) => this.look(event),
       click: (/** @type {MouseEvent} */ event) => {
@@ -126,11 +128,7 @@ export class HeatPlot {
       },
       keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
     };
-    listen(this.root, heard, this.listeners.signal);
-  }
-
-  close() {
-    this.listeners.abort();
+    listen(this.root, heard, signal);
   }
 
   /**
