@@ -129,7 +129,7 @@ def roc_figure(
         said.append(f"area {area:.3f} on the {scores.name} rows")
         figure.add_scatter(
             x=[*false_alarms[::step], 1.0], y=[*hits[::step], 1.0], mode="lines",
-            name=f"{scores.name}, area {area:.3f}", line={"color": colour, "width": 3, "dash": dash},
+            name=f"{scores.name}, {area:.3f}", line={"color": colour, "width": 3, "dash": dash},
         )  # fmt: skip
         counts = confusion(scores, 2, threshold=threshold)
         x, y = (float(counts[k, 1] / max(1, counts[k].sum())) for k in (0, 1))
