@@ -221,15 +221,14 @@ def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
         figure, text = curves(two, palette(), classes=classes, threshold=threshold)
         place.plotly_chart(figure, key=key, alt=text)
         place.caption(plain(text))
-    table = st.container()
-    rows = results.class_table(judged, prepared.classes, threshold=threshold)
-    table.markdown(f"**Every class, on the {judged.name} rows**")
-    table.dataframe(rows, hide_index=True, key="own_classes")
+    rows = results.class_report(judged, prepared.classes, threshold=threshold)
+    st.markdown(f"**Every class, on the {judged.name} rows**")
+    st.dataframe(rows, hide_index=True, key="own_classes")
     counts = results.confusion(judged, len(prepared.classes), threshold=threshold)
     right = int(counts.trace())
-    table.caption(
+    st.caption(
         f"{right:,} of {int(counts.sum()):,} {judged.name} rows are right. Recall: share of the class that "
-        "was found. Precision: share of those called so that are of the class."
+        "was found. Precision: share of those called so that are of the class. F1: their harmonic mean."
     )
 
 

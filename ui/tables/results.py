@@ -25,6 +25,8 @@ from ui.shared.theme import Palette, figure_layout
 from ui.tables.preparation import Prepared
 
 MAX_DRAWN: Final = 2000
+MOST_COUNTED: Final = 10
+"""Up to so many classes a table shows for which of them each was taken."""
 
 Cell = str | int | float | None
 ClassRow = dict[str, Cell]
@@ -87,14 +89,27 @@ def confusion(scores: Scores, n_classes: int, *, threshold: float = 0.5) -> np.n
 
 def class_table(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[ClassRow]:
     """Return, for every class, how many of it were found and how many so called are of it."""
-    precision, recall, _, present = precision_recall_fscore_support(
+    precision, recall, balance, present = precision_recall_fscore_support(
         scores.targets.astype(int), decided(scores.outputs, threshold=threshold),
         labels=np.arange(len(classes)), zero_division=np.nan,
     )  # fmt: skip
     return [
-        {"class": name, "rows": int(rows), "recall": _known(found), "precision": _known(right)}
-        for name, rows, found, right in zip(classes, present, recall, precision, strict=True)
-    ]
+        {
+            "class": name, "rows": int(rows), "recall": _known(found), "precision": _known(right),
+            "F1": _known(both),
+        }
+        for name, rows, found, right, both in zip(classes, present, recall, precision, balance, strict=True)
+    ]  # fmt: skip
+
+
+def class_report(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[ClassRow]:
+    """Return the table of classes and beside it, of a few classes, how many were taken for each."""
+    rows = class_table(scores, classes, threshold=threshold)
+    if len(classes) > MOST_COUNTED:
+        return rows
+    counts = confusion(scores, len(classes), threshold=threshold)
+    taken = [{f"taken for {name}": int(n) for name, n in zip(classes, line, strict=True)} for line in counts]
+    return [{**row, **more} for row, more in zip(rows, taken, strict=True)]
 
 
 def _known(share: float) -> float | None:
