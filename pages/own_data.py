@@ -11,6 +11,8 @@ import streamlit as st
 from nncore.data import DataSet
 from ui.live.page import LivePage
 from ui.live.view import LiveHandle
+from ui.shared import session
+from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.theme import fold, palette
 from ui.tables import judge, results
@@ -87,11 +89,10 @@ def _draw_leaks(own: Own, prepared: Prepared) -> None:
     """Flag features that say the answer before anything is learned from them."""
     for leak in prepared.leaks[:3]:
         st.warning(plain(leak.sentence), icon=":material/flag:")
-        left = tuple(name for name in own.choices.features if name != leak.column)
-        if left:
+        if len(own.choices.features) > 1:
             st.button(
-                plain(f"Take “{leak.column}” out"), key=f"own_leak_{leak.column}", on_click=own_state.choose,
-                kwargs={"features": left},
+                plain(f"Take “{leak.column}” out"), key=f"own_leak_{leak.column}",
+                on_click=own_state.set_role, args=(leak.column, "ignored"),
             )  # fmt: skip
 
 
@@ -220,15 +221,14 @@ def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
         figure, text = curves(two, palette(), classes=classes, threshold=threshold)
         place.plotly_chart(figure, key=key, alt=text)
         place.caption(plain(text))
-    table = st.container()
-    rows = results.class_table(judged, prepared.classes, threshold=threshold)
-    table.markdown(f"**Every class, on the {judged.name} rows**")
-    table.dataframe(rows, hide_index=True, key="own_classes")
+    rows = results.class_report(judged, prepared.classes, threshold=threshold)
+    st.markdown(f"**Every class, on the {judged.name} rows**")
+    st.dataframe(rows, hide_index=True, key="own_classes")
     counts = results.confusion(judged, len(prepared.classes), threshold=threshold)
     right = int(counts.trace())
-    table.caption(
+    st.caption(
         f"{right:,} of {int(counts.sum()):,} {judged.name} rows are right. Recall: share of the class that "
-        "was found. Precision: share of those called so that are of the class."
+        "was found. Precision: share of those called so that are of the class. F1: their harmonic mean."
     )
 
 
@@ -242,6 +242,15 @@ def draw_ready(data: DataSet) -> None:
 def _draw_new_rows(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     _as_of(handle)
     draw_new_rows(own, prepared, handle)
+
+
+def draw_sweep_link() -> None:
+    """Draw the way to the learning-rate page, with this network and these rows."""
+    sweep = PAGE_NAMED["learning_rate"]
+    st.page_link(
+        sweep.file, label="Sweep the learning rate on these rows", icon=":material/ssid_chart:",
+        query_params=session.query_of(session.current_experiment(own_state.PAGE)),
+    )  # fmt: skip
 
 
 PAGE = LivePage(
@@ -272,6 +281,7 @@ def main() -> None:
     handle = page.show(opened, data=prepared.data, above=lambda: draw_steps(own))
     if not opened.view.lecture:
         draw_results(own, prepared, handle)
+        draw_sweep_link()
         draw_own_downloads(own, prepared, handle)
     page.take_home(opened, handle)
 

@@ -37,28 +37,19 @@ _CELL = re.compile(
 
 @dataclass(frozen=True)
 class Written:
-    """How the numbers of one column are written.
-
-    Attributes
-    ----------
-    before, after : str
-        What stands before or after every one of them, "" for nothing.
-    decimal : str
-        The decimal sign, "." or ",".
-    thousands : str
-        What may stand between thousands: "", ",", ".", " " (any space) or "'".
-    sure : bool
-        Whether the column itself leaves no other reading; else the rest of the file decided.
-    limits : bool
-        Whether "<" or ">" may stand before a number that is beyond what was measured; the limit is taken.
-    """
+    """How the numbers of one column are written."""
 
     before: str = ""
     after: str = ""
+    """`before` and `after`: what stands before or after every one of them, "" for nothing."""
     decimal: str = "."
+    """The decimal sign, "." or ","."""
     thousands: str = ""
+    """What may stand between thousands: "", ",", ".", " " (any space) or "'"."""
     sure: bool = field(default=True, compare=False)
+    """Whether the column itself leaves no other reading; else the rest of the file decided."""
     limits: bool = False
+    """Whether "<" or ">" may stand before a number that is beyond what was measured; the limit is taken."""
 
     @cached_property
     def pattern(self) -> str:

@@ -67,31 +67,22 @@ class _Preparation(TypedDict):
 
 @dataclass(frozen=True)
 class Saved:
-    """A network from a file, with what is needed to use it on new rows.
-
-    Attributes
-    ----------
-    network : FFNN
-        With the weights of the file.
-    feature_names, class_names : tuple of str
-        Names of the input columns and of the classes; empty where they were not saved.
-    features : tuple of str
-        Input features of a two-dimensional set, names out of ``nncore.data.FEATURES``.
-    scaling : pair of arrays (n_raw,), or None
-        Offset and factor that were applied to raw inputs.
-    note : str
-        What was scaled, in words.
-    preparation : Preparation or None
-        Of a table of one's own, all that turns its raw rows into inputs.
-    """
+    """A network from a file, with what is needed to use it on new rows."""
 
     network: FFNN
+    """With the weights of the file."""
     feature_names: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
+    """`feature_names` and `class_names`: names of the input columns and of the classes; empty where they were
+    not saved."""
     features: tuple[str, ...] = ()
+    """Input features of a two-dimensional set, names out of ``nncore.data.FEATURES``."""
     scaling: tuple[np.ndarray, np.ndarray] | None = None
+    """pair of arrays (n_raw,), or None: offset and factor that were applied to raw inputs."""
     note: str = ""
+    """What was scaled, in words."""
     preparation: Preparation | None = None
+    """Of a table of one's own, all that turns its raw rows into inputs."""
 
     def transform(self, raw: Any) -> np.ndarray:
         """Turn raw inputs (n, n_raw) into the columns (n, n_inputs) that the network takes.

@@ -175,6 +175,28 @@ def edit(app: AppTest, cells: dict[str, dict[str, str]]) -> None:
     assert not app.exception
 
 
+def test_a_weight_is_typed_in_the_table_of_classes() -> None:
+    app = unfolded("iris")
+
+    def run() -> None:
+        import streamlit as st
+
+        from ui.tables import choice
+
+        st.session_state["edits"] = {"edited_rows": {1: {"a row counts": 4.0}}}
+        choice.take_weights("edits")
+
+    small = AppTest.from_function(run)
+    small.session_state["_own"] = own(app)
+    small.run()
+    assert not small.exception
+    app.session_state["_own"] = small.session_state["_own"]
+    app.run()
+    assert own(app).prepared.data.class_weights == (1.0, 4.0, 1.0)
+    assert widget(app, "own_weighing").value == "hand"
+    assert any("4 of “versicolor”" in text.value for text in app.markdown)
+
+
 def unfolded(name: str) -> AppTest:
     app = open_page(PAGE, {"table": name})
     app.session_state["own_steps"] = True
@@ -408,7 +430,7 @@ def test_an_index_is_told_in_the_list_of_columns_and_put_back_by_one_click() -> 
     assert "has no name and another value in every row: it is an index and left out" in words_of(app)
     widget(app, "own_use_column 1").click().run()
     assert not app.exception
-    assert own(app).choices.features == ("noise", "column 1")
+    assert own(app).choices.features == ("column 1", "noise")
     assert app.dataframe[1].value["role"][0] == "feature"
 
 

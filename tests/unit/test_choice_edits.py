@@ -11,7 +11,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from ui.tables import Choices, Table, TableError, prepare, read_table, suggest
 from ui.tables.choice import rare_class, weights_frame
-from ui.tables.choice_edits import columns_frame, edited
+from ui.tables.choice_edits import carried_over, columns_frame, edited
 
 ROWS = [
     (i, f"2024-01-{i % 28 + 1:02d}", i % 3, f"{i * 7 % 11}.5", "ab"[i % 2], "yes" if i % 12 == 0 else "no")
@@ -103,6 +103,22 @@ def test_what_a_column_cannot_be_is_said(
 ) -> None:
     with pytest.raises(TableError, match=words):
         edited(table, choices, *edit)
+
+
+def test_what_was_chosen_stays_where_the_file_is_read_in_another_way(table: Table, choices: Choices) -> None:
+    chosen = replace(choices, scaling="minmax", weighing="balanced")
+    for name, changes in (
+        ("id", {"role": "feature"}), ("size", {"role": "ignored"}), ("rooms", {"type": "class"}),
+        ("side", {"type": "text"}),
+    ):  # fmt: skip
+        chosen = edited(table, chosen, name, changes)
+    again = carried_over(table, choices, before=chosen, old=table)
+    assert again == chosen
+    other = read_table(CONTENT.replace("rooms", "doors").encode(), name="flats.csv")
+    found = carried_over(other, suggest(other), before=chosen, old=table)
+    assert found.features == ("id", "day", "doors")
+    assert found.types == (("side", "text"),)
+    assert (found.scaling, found.weighing) == ("minmax", "balanced")
 
 
 def test_text_is_left_out_until_it_is_a_feature_again(table: Table, choices: Choices) -> None:

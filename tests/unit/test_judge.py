@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from nncore.costs import CostLogReg
 from nncore.experiment import Experiment
 from nncore.mark import straight_costs
-from ui.tables import Prepared, Table, prepare, read_table, suggest
+from ui.tables import Prepared, Table, judge_job, prepare, read_table, suggest
 from ui.tables.judge_job import JudgeJob
 from ui.tables.judge_models import (
     CONSTANT,
@@ -206,3 +206,14 @@ def test_a_process_judges_and_tells_how_far_it_is_and_is_stopped_at_once() -> No
     assert waits.ended.wait(60.0)
     assert (long.state, waits.state) == ("cancelled", "done")
     assert time.monotonic() - start < 30.0
+
+
+@pytest.mark.slow
+def test_what_nobody_looks_at_any_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = rows_of("iris")
+    job = JudgeJob(Work("folds", rows, (NETWORK,), EXPERIMENT.replace(epochs=100_000)))
+    while job.progress.share == 0.0:
+        assert not job.ended.wait(0.05)
+    monkeypatch.setattr(judge_job, "UNSEEN_SECONDS", 0.0)
+    assert job.ended.wait(30.0)
+    assert job.state == "cancelled"

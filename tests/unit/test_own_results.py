@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.metrics import precision_score, recall_score, roc_auc_score
+from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 
 from nncore.experiment import Experiment
 from ui.shared.plain_text import plain
@@ -65,6 +65,11 @@ def test_classes_one_by_one_are_scikit_learns() -> None:
     called = [row["precision"] or 0.0 for row in table]
     assert called == pytest.approx(precision_score(scores.targets, predicted, average=None, zero_division=0))
     assert results.confusion(scores, 3).sum() == len(scores.targets)
+    report = results.class_report(scores, prepared.classes)
+    f1 = f1_score(scores.targets, scores.outputs.argmax(axis=1), average=None)
+    assert [row["F1"] for row in report] == pytest.approx(f1.tolist())
+    taken = [[row[f"taken for {name}"] for name in prepared.classes] for row in report]
+    assert taken == results.confusion(scores, 3).tolist()
 
 
 def test_roc_is_scikit_learns_and_the_mark_lies_on_the_curve() -> None:

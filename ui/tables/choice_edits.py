@@ -147,6 +147,37 @@ def _in_order(table: Table, names: set[str]) -> tuple[str, ...]:
     return tuple(column.name for column in table.columns if column.name in names)
 
 
+def carried_over(table: Table, suggested: Choices, *, before: Choices, old: Table) -> Choices:
+    """Return the choices for a table that was read anew, with what was chosen before where it still can be.
+
+    Parameters
+    ----------
+    table : Table
+        As it is read now.
+    suggested : Choices
+        What it is probably for.
+    before : Choices
+        What was chosen while it was read in another way.
+    old : Table
+        As it was read then.
+    """
+    names = {column.name for column in table.columns}
+    aside = tuple(pair for pair in before.aside if pair[0] in names and pair[0] != suggested.target)
+    types = tuple(
+        (name, kind) for name, kind in before.types
+        if name in names and not type_problem(table, table.column(name), kind)
+    )  # fmt: skip
+    out = {name for name, _ in aside} | {name for name, kind in types if kind == "text"}
+    by_hand = set(before.features) - set(telling_features(old, before.target))
+    wanted = ({*suggested.features} | by_hand) - out
+    usable, _ = usable_features(table, suggested.target)
+    weighing = "none" if before.weighing == "hand" else before.weighing
+    return replace(
+        suggested, features=_in_order(table, wanted & set(usable)), types=types, aside=aside,
+        scaling=before.scaling, filling=before.filling, weighing=weighing,
+    )  # fmt: skip
+
+
 def with_target(table: Table, choices: Choices, target: str) -> Choices:
     """Return the choices with another target: its likeliest task, features that do more than tell rows apart.
 

@@ -113,8 +113,8 @@ def draw_index(own: Own) -> None:
         reason = index_reason(own.table, own.table.column(name))
         st.caption(plain(f"Column “{name}” {reason}: it is an index and left out."))
         st.button(
-            plain(f"Use “{name}” as a feature"), key=f"own_use_{name}", on_click=own_state.choose,
-            kwargs={"features": (*own.choices.features, name)},
+            plain(f"Use “{name}” as a feature"), key=f"own_use_{name}", on_click=own_state.set_role,
+            args=(name, "feature"),
         )  # fmt: skip
 
 

@@ -107,8 +107,8 @@ def draw_folds(own: Own, prepared: Prepared) -> None:
     st.dataframe(folds_table(held.job.judged), hide_index=True, key="own_folds_table")
     st.markdown(plain(text))
     st.caption(
-        "The network starts from the same seed and trains all its epochs in every fold. As folds share most "
-        "of their training rows, the spread is rather too small."
+        "In every fold the network starts from the same seed and trains as the side bar says. As folds share "
+        "most of their training rows, the spread is rather too small."
     )
 
 

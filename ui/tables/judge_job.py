@@ -19,7 +19,8 @@ from typing import IO, Final
 
 from ui.tables.judge_models import Finding, Importance, Judged, Progress, Work
 
-UNSEEN_SECONDS: Final = 30.0
+UNSEEN_SECONDS: Final = 120.0
+"""A tab in the background looks about once a minute."""
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _ONE_THREAD: Final = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 _ASK_SECONDS: Final = 1.0

@@ -39,11 +39,11 @@ def against_straight(network: Judged, straight: Judged) -> str:
     """
     if not np.isfinite(network.outputs).all():
         return "The network has no answers any more, as the run grew beyond all numbers."
-    gain, error = _gain(network, straight)
+    better, error = gain(network, straight)
     count = f"{len(network.targets):,} {network.part} rows"
-    far = abs(gain) > SURE * error
+    far = abs(better) > SURE * error
     if network.outputs.shape[1] > 1:
-        if not gain and not error:
+        if not better and not error:
             return f"On the {count} network and straight model are right about the same rows."
         mine, theirs = (f"{one.measures['accuracy']:.1%}" for one in (network, straight))
         said = f"On the {count} the network is right for {mine}, the straight model for {theirs}"
@@ -59,7 +59,7 @@ def _chance(far: bool, of_what: str) -> str:
     return f": no difference that so few rows can show, as it is below twice the standard error {of_what}."
 
 
-def _gain(network: Judged, straight: Judged) -> tuple[float, float]:
+def gain(network: Judged, straight: Judged) -> tuple[float, float]:
     """Return the mean over rows by which the network is better, and the standard error of that mean."""
     each = _goodness(network) - _goodness(straight)
     error = float(each.std(ddof=1) / np.sqrt(len(each))) if len(each) > 1 else np.inf

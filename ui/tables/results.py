@@ -25,6 +25,8 @@ from ui.shared.theme import Palette, figure_layout
 from ui.tables.preparation import Prepared
 
 MAX_DRAWN: Final = 2000
+MOST_COUNTED: Final = 10
+"""Up to so many classes a table shows for which of them each was taken."""
 
 Cell = str | int | float | None
 ClassRow = dict[str, Cell]
@@ -33,24 +35,16 @@ Columns = dict[str, list[Cell]]
 
 @dataclass(frozen=True)
 class Scores:
-    """What a network answers for one set of rows.
-
-    Attributes
-    ----------
-    name : str
-        "training" or "validation".
-    outputs : numpy.ndarray
-        Shape (n_rows, n_outputs): probabilities, or values in the units of the target.
-    targets : numpy.ndarray
-        Shape (n_rows,): class codes, or values in the units of the target.
-    rows : numpy.ndarray
-        Rows of the file, shape (n_rows,).
-    """
+    """What a network answers for one set of rows."""
 
     name: str
+    """Which rows: "training" or "validation"."""
     outputs: np.ndarray
+    """Shape (n_rows, n_outputs): probabilities, or values in the units of the target."""
     targets: np.ndarray
+    """Shape (n_rows,): class codes, or values in the units of the target."""
     rows: np.ndarray
+    """Rows of the file, shape (n_rows,)."""
 
 
 def score(network: Model, prepared: Prepared) -> list[Scores]:
@@ -95,14 +89,27 @@ def confusion(scores: Scores, n_classes: int, *, threshold: float = 0.5) -> np.n
 
 def class_table(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[ClassRow]:
     """Return, for every class, how many of it were found and how many so called are of it."""
-    precision, recall, _, present = precision_recall_fscore_support(
+    precision, recall, balance, present = precision_recall_fscore_support(
         scores.targets.astype(int), decided(scores.outputs, threshold=threshold),
         labels=np.arange(len(classes)), zero_division=np.nan,
     )  # fmt: skip
     return [
-        {"class": name, "rows": int(rows), "recall": _known(found), "precision": _known(right)}
-        for name, rows, found, right in zip(classes, present, recall, precision, strict=True)
-    ]
+        {
+            "class": name, "rows": int(rows), "recall": _known(found), "precision": _known(right),
+            "F1": _known(both),
+        }
+        for name, rows, found, right, both in zip(classes, present, recall, precision, balance, strict=True)
+    ]  # fmt: skip
+
+
+def class_report(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[ClassRow]:
+    """Return the table of classes and beside it, of a few classes, how many were taken for each."""
+    rows = class_table(scores, classes, threshold=threshold)
+    if len(classes) > MOST_COUNTED:
+        return rows
+    counts = confusion(scores, len(classes), threshold=threshold)
+    taken = [{f"taken for {name}": int(n) for name, n in zip(classes, line, strict=True)} for line in counts]
+    return [{**row, **more} for row, more in zip(rows, taken, strict=True)]
 
 
 def _known(share: float) -> float | None:
@@ -121,13 +128,7 @@ def roc(scores: Scores) -> tuple[np.ndarray, np.ndarray, np.ndarray, float] | No
 def roc_figure(
     every: list[Scores], colours: Palette, *, classes: tuple[str, ...], threshold: float
 ) -> tuple[go.Figure, str]:
-    """Draw the ROC curves and mark a threshold.
-
-    Returns
-    -------
-    figure, words
-        The words say what the figure shows.
-    """
+    """Draw the ROC curves and mark a threshold; return the words that say what the figure shows, too."""
     figure = go.Figure(layout=figure_layout(colours, height=360))
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", name="guessing", line={"color": colours.grid, "width": 2}
@@ -143,7 +144,7 @@ def roc_figure(
         said.append(f"area {area:.3f} on the {scores.name} rows")
         figure.add_scatter(
             x=[*false_alarms[::step], 1.0], y=[*hits[::step], 1.0], mode="lines",
-            name=f"{scores.name}, area {area:.3f}", line={"color": colour, "width": 3, "dash": dash},
+            name=f"{scores.name}, {area:.3f}", line={"color": colour, "width": 3, "dash": dash},
         )  # fmt: skip
         counts = confusion(scores, 2, threshold=threshold)
         x, y = (float(counts[k, 1] / max(1, counts[k].sum())) for k in (0, 1))

@@ -21,7 +21,7 @@ from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
-from ui.tables.choice_edits import with_target
+from ui.tables.choice_edits import carried_over, edited, with_target
 from ui.tables.choices import Choices, passed_over, suggest, telling_features, usable_features
 from ui.tables.preparation import Prepared, prepare
 from ui.tables.roles import Task, index_reason, tasks_for
@@ -159,6 +159,15 @@ def current(wanted: str, experiment: Experiment) -> Own:
     return own
 
 
+def in_tab(experiment: Experiment | None = None) -> Own | None:
+    """Return the table of this tab, split as an experiment of another page says; None where there is none."""
+    own: Own | None = st.session_state.get(_OWN)
+    if own is not None and experiment is not None:
+        own = _with_split(own, experiment)
+        _keep(own)
+    return own
+
+
 def shown() -> Own:
     """Return the table that is shown."""
     own: Own = st.session_state[_OWN]
@@ -225,6 +234,17 @@ def _patience(table: Table) -> AbstractContextManager[object]:
     return st.spinner(f"Making {table.n_rows:,} rows ready anew") if large else nullcontext()
 
 
+def set_role(name: str, role: str) -> None:
+    """Give a column another role, from a callback; what it cannot be is told."""
+    own = shown()
+    try:
+        choices = edited(own.table, own.choices, name, {"role": role})
+    except TableError as error:
+        tell(str(error))
+        return
+    adopt(choices)
+
+
 def open_file(
     content: bytes, *, name: str, reading: Reading | None = None, progress: Progress | None = None
 ) -> bool:
@@ -279,7 +299,8 @@ def read_again(**changes: Unpack[ReadingChanges]) -> None:
     forget_problem()
     if own.target_chosen:
         after = _with_target(after, own.choices.target)
-    _keep(after)
+    choices = carried_over(after.table, after.choices, before=own.choices, old=own.table)
+    _keep(after if choices == after.choices else _try(after, choices))
 
 
 def _with_target(own: Own, target: str) -> Own:

@@ -54,30 +54,20 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Table:
-    """A table that has been read.
-
-    Attributes
-    ----------
-    name : str
-        Name of the file.
-    layout : Layout
-        How it was read.
-    columns : tuple of Column
-        The columns in the order of the file.
-    rows : numpy.ndarray
-        Row of the file for each row that was kept, shape (n_rows,).
-    notes : tuple of str
-        What was noticed while reading, one sentence each.
-    double : bool
-        Whether its numbers are kept in double precision.
-    """
+    """A table that has been read."""
 
     name: str
+    """Name of the file."""
     layout: Layout
+    """How it was read."""
     columns: tuple[Column, ...]
+    """The columns in the order of the file."""
     rows: np.ndarray
+    """Row of the file for each row that was kept, shape (n_rows,)."""
     notes: tuple[str, ...]
+    """What was noticed while reading, one sentence each."""
     double: bool = True
+    """Whether its numbers are kept in double precision."""
 
     @property
     def n_rows(self) -> int:
@@ -85,13 +75,7 @@ class Table:
         return len(self.rows)
 
     def column(self, name: str) -> Column:
-        """Return the column of that name.
-
-        Raises
-        ------
-        TableError
-            When there is none.
-        """
+        """Return the column of that name; `TableError` when there is none."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -104,14 +88,9 @@ class Table:
         return self.column(name).written
 
     def frame(self, names: tuple[str, ...] | None = None, *, rows: Rows = slice(None)) -> pd.DataFrame:
-        """Return columns as a pandas frame: numbers, dates in days, texts as categories.
+        """Return the named columns, or all, as a pandas frame: numbers, dates in days, texts as categories.
 
-        Parameters
-        ----------
-        names : tuple of str, optional
-            Columns wanted; all of them by default.
-        rows : slice or numpy.ndarray
-            Which of the kept rows, counted from 0.
+        `rows` are those wanted of the kept ones, counted from 0.
         """
         wanted = [self.column(name) for name in names] if names is not None else list(self.columns)
         return pd.DataFrame({column.name: column.series(rows) for column in wanted})
@@ -360,13 +339,7 @@ def _without_rows(name: str, layout: Layout, dropped: int) -> str:
 
 
 def refuse_too_large(n_bytes: int, name: str) -> None:
-    """Refuse a file by its size alone, before anything of it is read.
-
-    Raises
-    ------
-    TableError
-        When it is larger than `MAX_BYTES`.
-    """
+    """Refuse a file by its size alone, above `MAX_BYTES`, before anything of it is read: `TableError`."""
     if n_bytes > MAX_BYTES:
         raise TableError(
             f"“{name}” has {n_bytes / MEGABYTE:,.0f} MB; at most {MAX_BYTES // MEGABYTE} MB are read: "
