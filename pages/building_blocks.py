@@ -307,9 +307,10 @@ def _worked(
     *, gate: str, row: str, hidden_func: str, trained: int, seed: int, weights: tuple[float, ...]
 ) -> dict[str, Any]:
     """Return the worked example that the drawing shows, checked against the network's own gradient."""
-    network = _network(gate, hidden_func, trained=trained, seed=seed)
-    if weights:
-        network = _with_weights(network, weights)
+    if weights:  # whatever training would have led to
+        network = _with_weights(_network(gate, hidden_func, trained=0, seed=0), weights)
+    else:
+        network = _network(gate, hidden_func, trained=trained, seed=seed)
     table = load(gate)
     index = ROWS.index(row)
     x, t = table.X[index], table.t[index]
