@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 # Before NumPy is imported anywhere: the tests run two at a time on two cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -15,6 +14,7 @@ from hypothesis import settings
 
 from benchmarks.serve import browser
 from deploy.serve import ServeError, find_nginx
+from tests.tabs import Tabs
 
 # The machine decides how long an example takes; the number of examples decides how much is tested.
 settings.register_profile("shared", deadline=None, max_examples=25, derandomize=bool(os.environ.get("CI")))
@@ -49,7 +49,7 @@ def pytest_report_header() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The one browser of a worker: a second one could not be driven from the same thread."""
+def tabs() -> Iterator[Tabs]:
+    """The tabs of a worker's one browser: a second one could not be driven from the same thread."""
     with browser() as started:
-        yield started
+        yield Tabs(started)

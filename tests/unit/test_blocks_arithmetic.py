@@ -150,7 +150,7 @@ def unit(text: str) -> Decimal:
 
 
 def digits_beside_1(line: str) -> int:
-    """Return how many digits stand between 1 and e to the largest power in the line: 1 + e^(−600) needs 261."""
+    """Return how many digits lie between 1 and e to the largest power in the line: 261 for e^(−600)."""
     return 1 + int(max(map(float, re.findall(r"\d+\.?\d*", line))) / log(10))
 
 
