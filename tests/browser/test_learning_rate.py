@@ -183,7 +183,7 @@ def test_every_look_draws_its_parts_and_does_its_part(open_strip: OpenStrip) -> 
 
 def each_at_its_own_best(strip: StripPage) -> None:
     """The race's other half: every lane at a rate of its own."""
-    heads = strip.page.locator(".nns-lane h3")
+    heads = strip.page.locator(".nns-lane h2")
     same = heads.all_inner_texts()
     assert len(same) == 6
     assert len({text.partition("η")[2] for text in same}) == 1

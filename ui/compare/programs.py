@@ -23,7 +23,7 @@ def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str)
     first : str
         Library whose tab is open at the start.
     """
-    st.subheader("The program in each library", anchor=False)
+    st.header("The program in each library", anchor=False)
     own = st.radio(
         "Starting weights", ("same", "own"), key="program_weights", horizontal=True,
         format_func=lambda name: "as on this page" if name == "same" else "the library's own",

@@ -153,7 +153,7 @@ function handle({ key, at: [x, y], rows, state: { colours, chosen } }) {
     "data-weight": key,
     role: "button",
     tabindex: 0,
-    "aria-label": `${shown[0][0]}, set by hand`,
+    "aria-label": `${shown.map(([text]) => text).join(" ")}, set by hand`,
   });
   group.append(
     svg("rect", {

@@ -27,7 +27,7 @@ export class MatrixPanel extends ChartPanel {
   constructor({ onCell, onRows, signal }) {
     super("matrix", "Confusion matrix", "confusion_matrix");
     this.chooser = rowsChooser(onRows, signal);
-    this.tools.append(this.chooser);
+    this.tools.prepend(this.chooser);
     this.cells = h("canvas", { class: "nnp-cells", "aria-hidden": "true" });
     this.body.append(this.cells);
     // Not Plotly's own click, which it tells only of a chart at rest: a class clicks while the network learns.
@@ -41,7 +41,7 @@ export class MatrixPanel extends ChartPanel {
   /** @param {MouseEvent} event @param {(row: number, col: number) => void} onCell */
   clicked(event, onCell) {
     const axes = this.chart.axes();
-    if (!axes || /** @type {any} */ (event.target)?.closest?.(".modebar")) return;
+    if (!axes) return;
     const box = this.host.getBoundingClientRect();
     const place = [event.clientY - box.top - axes.top, event.clientX - box.left - axes.left];
     const cell = cellAt(place, [axes.height, axes.width], this.classes);

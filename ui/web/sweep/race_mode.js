@@ -45,7 +45,7 @@ export class RaceMode {
     const box = h(
       "section",
       { class: "nns-lane", "data-testid": `lane-${name}` },
-      h("h3", {}, label, " ", word),
+      h("h2", {}, label, " ", word),
       strip,
       curve,
     );
