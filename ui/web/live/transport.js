@@ -59,7 +59,8 @@ export function transport({ onAction, signal }) {
  * @param {HTMLButtonElement} button @param {string} name @param {string} word
  */
 function nameAfter(button, name, word) {
-  setAttribute(button, "aria-label", `${word}: ${tip(name)}`);
+  const does = tip(name);
+  setAttribute(button, "aria-label", does.startsWith(word) ? does : `${word}: ${does}`);
 }
 
 /** @param {TransportEvents["onAction"]} onAction @param {AbortSignal} signal */
