@@ -277,7 +277,7 @@ def _formulas() -> None:
         "lecture, with NumPy alone. Tests hold the playground's numbers to this file."
     )
     st.download_button("Download plain.py", source, "plain.py", "text/x-python", icon=":material/download:")
-    st.code(source, language="python")
+    st.code(source, language="python", wrap_lines=True)
 
 
 @st.fragment

@@ -85,7 +85,7 @@ def _split(data: DataSet) -> None:
     lines = [f"training:   X {data.X.shape}   t {data.t.shape}"]
     if data.X_val is not None and data.t_val is not None:
         lines.append(f"validation: X {data.X_val.shape}   t {data.t_val.shape}")
-    st.code("\n".join(lines), language=None)
+    st.code("\n".join(lines), language=None, wrap_lines=True)
     st.caption(f"{len(data.X)} images to learn from, {held} to check with. {data.note}")
 
 

@@ -71,9 +71,23 @@ _UNNAMED: Final = (
     + """
     return seen
         .filter((node) => node.matches('img:not([alt]), svg[role="img"]:not([aria-label]), canvas'))
-        .filter((node) => !node.getAttribute('aria-label'))
+        .filter((node) => !node.getAttribute('aria-label') && !node.closest('[data-testid="stDataFrame"]'))
         .filter((node) => !node.closest('[aria-hidden="true"], [role="img"][aria-label]'))
         .map(called);
+}"""
+)
+
+_GROUNDS: Final = (
+    "(wanted) => {"
+    + _SEEN
+    + """
+    const parts = (colour) => colour.startsWith('#')
+        ? [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
+        : colour.match(/[0-9]+/g).map(Number);
+    const dark = (colour) => Math.max(...parts(colour.trim()).slice(0, 3)) < 128;
+    const grounds = seen.map((node) => node.style.getPropertyValue('--nn-background')).filter(Boolean);
+    grounds.push(getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor);
+    return grounds.every((colour) => dark(colour) === wanted);
 }"""
 )
 
@@ -136,3 +150,9 @@ def unnamed_pictures(page: Any) -> list[str]:
 def sideways(page: Any) -> list[str]:
     """Return how far the page is wider than the window, and what is."""
     return page.evaluate(_SIDEWAYS)
+
+
+def wear(page: Any, scheme: str) -> None:
+    """Change to light or dark, and wait until Streamlit and every view of ours have done so."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(_GROUNDS, arg=scheme == "dark")

@@ -8,8 +8,6 @@ from nncore.experiment import Experiment
 from nncore.frameworks import LIBRARIES, Unsupported
 from nncore.frameworks.programs import OwnTable, program
 
-CODE_HEIGHT = 520  # pixels; a program scrolls inside its tab
-
 
 def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str) -> None:
     """Draw the tabs.
@@ -41,7 +39,7 @@ def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str)
                 st.info(str(reason), icon=":material/info:")
                 continue
             _downloads(name, written.script(), written.notebook(), written.file_stem)
-            st.code(written.script(), language="python", height=CODE_HEIGHT)
+            st.code(written.script(), language="python", wrap_lines=True)
 
 
 def _downloads(name: str, script: str, notebook: str, stem: str) -> None:

@@ -94,7 +94,9 @@ _STYLE = """
 <style>
 /* Streamlit pales a caption as a whole, the code in it included: 4.4 and 3.0 to 1 on its ground. */
 [data-testid="stCaptionContainer"] { opacity: 0.72; }
-[data-testid="stCaptionContainer"] code { color: inherit; }
+[data-testid="stCaptionContainer"] code { color: inherit; font-size: 0.85em; }
+/* Its rows of choices run out of a phone's screen. */
+[data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 </style>
 """
 

@@ -94,8 +94,9 @@ class StripView {
       },
       environment,
     );
-    this.observer = new environment.ResizeObserver(() => this.later(true));
-    this.observer.observe(this.chart);
+    this.observer = new environment.ResizeObserver(() => this.fit());
+    // The view as well: a look that does not show the chart is drawn to the view's width all the same.
+    for (const box of [this.chart, this.root]) this.observer.observe(box);
   }
 
   /** Streamlit has run the script again. @param {any} context */
@@ -116,6 +117,15 @@ class StripView {
     if (drawnFor !== this.drawnFor) this.later(true);
     this.drawnFor = drawnFor;
   }
+
+  /** Charts are drawn to the pixel: another size is another drawing. The view grows with what is in it, which is none. */
+  fit() {
+    const size = [this.root.clientWidth, this.chart.clientHeight].join();
+    if (size !== this.size) this.later(true);
+    this.size = size;
+  }
+
+  size = "";
 
   /** @param {string} mode */
   setMode(mode) {
