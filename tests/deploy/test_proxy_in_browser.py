@@ -57,7 +57,9 @@ def test_the_tabs_of_a_replica_that_dies_come_back_elsewhere_with_their_address(
 
 def says(view: LiveView, *words: str) -> None:
     """Wait until the page says so."""
-    view.page.get_by_text(re.compile(".*".join(map(re.escape, words)))).first.wait_for(timeout=PATIENCE_MS)
+    found = view.page.get_by_text(re.compile(".*".join(map(re.escape, words)))).first
+    found.wait_for(timeout=PATIENCE_MS)
+    assert found.is_visible()
 
 
 def test_a_dropped_port_of_the_host_header_is_named(open_page, wrong):
