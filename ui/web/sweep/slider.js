@@ -110,15 +110,21 @@ export class Slider {
   /** Let the strip itself be dragged, by mouse, pen or finger. @param {StripPlot} plot */
   watch(plot) {
     const { root } = plot;
+    let before = this.index;
     const onMove = (/** @type {number} */ x) => {
       const eta = plot.etaAt((x * root.viewBox.baseVal.width) / root.getBoundingClientRect().width);
       if (Number.isFinite(eta) && this.strip) this.step(this.indexOf(eta));
     };
     const onStart = (/** @type {PointerEvent} */ event) => {
       event.preventDefault();
+      before = this.index;
       this.input.focus({ preventScroll: true });
     };
-    dragged(root, { signal: this.signal, onStart, onMove, onEnd: () => this.rest.begin(0) });
+    const onCancel = () => {
+      this.step(before);
+      this.onCommit(before);
+    };
+    dragged(root, { signal: this.signal, onStart, onMove, onEnd: () => this.rest.begin(0), onCancel });
   }
 
   close() {
