@@ -177,6 +177,7 @@ function words(root, [x, y], rows) {
     const at = { x, y: y + FONT / 3 + (i - (shown.length - 1) / 2) * LINE, "text-anchor": "middle" };
     const element = svg("text", { ...at, fill, "font-weight": bold ? 700 : 400 });
     element.textContent = text;
-    root.append(element);
+    // A space between the lines: what is written here is read as one text.
+    root.append(element, " ");
   });
 }

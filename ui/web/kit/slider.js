@@ -93,7 +93,7 @@ export function dragged(element, { signal, onStart, onMove, onEnd, onCancel }) {
  *
  * @param {KeyboardEvent} event
  */
-export function passLetter(event) {
+function passLetter(event) {
   const { key, code, ctrlKey, metaKey, altKey } = event;
   if (!/^[a-z]$/i.test(key) || ctrlKey || metaKey || altKey) return;
   event.stopPropagation();
