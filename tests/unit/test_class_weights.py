@@ -23,6 +23,7 @@ from nncore import (
     load,
     onehot,
     save,
+    sharpness,
     sigmoid,
     softmax,
     tanh,
@@ -82,6 +83,21 @@ def test_a_whole_weight_is_the_row_as_often() -> None:
     share = len(often) / 60
     for ours, theirs in zip(weighted.gradient(X, t), repeated.gradient(X[often], t[often]), strict=True):
         np.testing.assert_allclose(ours, share * theirs, rtol=1e-10, atol=1e-14)
+
+
+def test_sharpness_is_that_of_the_weighted_cost() -> None:
+    t = LABELS[:, None].astype(float)
+    trained = network(ClassWeighted(CostLogReg, WEIGHTS))
+    theta, columns = trained.theta.copy(), []
+    for place in range(theta.size):
+        slopes = []
+        for step in (1e-4, -1e-4):
+            trained.theta[...] = theta
+            trained.theta.flat[place] += step
+            slopes.append(flat(trained, trained.gradient(X, t)))
+        columns.append((slopes[0] - slopes[1]) / 2e-4)
+    trained.theta[...] = theta
+    assert sharpness(trained, X, t) == pytest.approx(np.linalg.eigvalsh(np.array(columns)).max(), rel=1e-5)
 
 
 def data_set(weights: tuple[float, ...] = WEIGHTS) -> DataSet:

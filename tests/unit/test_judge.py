@@ -150,6 +150,16 @@ def test_what_only_test_rows_know_is_not_learned() -> None:
         assert abs(np.mean(rates) - 0.5) < 0.12
 
 
+def test_a_fold_that_sees_one_class_answers_it() -> None:
+    lines = "".join(f"{i % 7},{i % 3},{'yes' if i == 11 else 'no'}\n" for i in range(40))
+    table = read_table(f"a,b,sold\n{lines}".encode(), name="one.csv")
+    rows = judged_rows(table, prepare(table, suggest(table)))
+    found = list(cross_validate(rows, EXPERIMENT, (CONSTANT, STRAIGHT, NETWORK)))
+    alone = next(one for one in judged(found, STRAIGHT) if one.targets.any())
+    np.testing.assert_array_equal(alone.outputs, [[1.0, 0.0]] * len(alone.targets))
+    assert len(judged(found, NETWORK)) == 5
+
+
 def test_weights_of_classes_count_in_every_model_and_fold() -> None:
     table, prepared = sample("diabetes_like")
     balanced = prepare(table, replace(prepared.choices, weighing="balanced"))

@@ -281,7 +281,10 @@ class _Fold:
 
     def fitted(self, model: str) -> Any:
         """Return the answers of one of scikit-learn's models as a function of row positions."""
-        known = estimator(model, classes=bool(self._rows.n_classes), seed=self._rows.choices.seed)
+        # Rows of one class, as a fold may have where the other has a single row, leave a constant to learn.
+        alone = self._rows.n_classes > 0 and len(np.unique(self._targets)) == 1
+        kind = CONSTANT if alone else model
+        known = estimator(kind, classes=bool(self._rows.n_classes), seed=self._rows.choices.seed)
         targets = self._targets.astype(int) if self._rows.n_classes else self._targets
         counts = np.array(self._weights)[targets] if self._weights and model != CONSTANT else None
         some = slice(None, None, -(-len(targets) // MOST_FOREST_ROWS) if model == FOREST else 1)
