@@ -73,6 +73,12 @@ def is_history_navigation() -> bool:
     return context is not None and bool(context.is_history_navigation)
 
 
+def session_id() -> str | None:
+    """Give the id of the session whose script runs here; None outside of one."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else context.session_id
+
+
 def send_small_messages_at_once() -> int:
     """Switch off Nagle's algorithm for all connections that this server will accept.
 

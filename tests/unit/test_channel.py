@@ -14,7 +14,7 @@ import pytest
 from ui.app.memory import Tidying, trim
 from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Slice, Turn, Viewer, ViewerCursor
 from ui.live.protocol import Command, Eta, Message, Pause, Play, Restart, Seek, Show, Step
-from ui.live.slice_queue import LEAST_SECONDS, SliceQueue
+from ui.live.slice_queue import LEAST_SECONDS, SliceQueue, SliceStatistics
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
@@ -193,6 +193,20 @@ def test_an_error_in_one_slice_reaches_its_owner_and_nobody_else(queue):
     with pytest.raises(ArithmeticError, match="mine"):
         bad.future.result(WAIT)
     assert good.future.result(WAIT) == "fine"
+
+
+def test_the_queue_says_how_long_slices_take_how_many_wait_and_for_how_many_sessions(queue):
+    assert queue.statistics() == SliceStatistics(0.0, 0.0, 0, 0)
+    gate = held(queue)
+    tickets = [queue.submit(lambda _s, _w: None, owner=owner) for owner in ("one", "two", "one")]
+    assert queue.statistics().waiting == 3
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    queue.submit(lambda _s, _w: None, owner="two").future.result(WAIT)
+    told = queue.statistics()
+    assert 0.0 < told.median <= told.p99 < WAIT
+    assert (told.waiting, told.sessions) == (0, 3)  # the gate's owner is nobody, who counts as one
 
 
 def test_closing_the_queue_cancels_what_waits_and_refuses_what_comes(queue):

@@ -17,7 +17,7 @@ import logging
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -185,19 +185,24 @@ class Channel(Generic[S_co]):
     ----------
     source : Source
         What is shown. Only one thread at a time is let into it.
+    owner : hashable, optional
+        Session for which it works; by default the channel stands for itself.
 
     Attributes
     ----------
     drawn : threading.Event
         Set once a browser has begun to draw a frame of this channel.
+    owner : hashable
+        The session whose work this is: all its channels share one part of the time.
     answered : threading.Event
         Cleared when the script asks for something, set when the answer has gone to the browser.
     painted : threading.Event
         Cleared likewise, set when the browser says that a first picture is on its screen.
     """
 
-    def __init__(self, source: S_co) -> None:
+    def __init__(self, source: S_co, owner: Hashable = None) -> None:
         self.token = secrets.token_urlsafe(32)
+        self.owner: Hashable = self.token if owner is None else owner
         self.drawn = threading.Event()
         self.answered = threading.Event()
         self.painted = threading.Event()
@@ -406,9 +411,9 @@ class Registry:
     def __len__(self) -> int:
         return len(self._channels)
 
-    def open(self, source: S) -> Channel[S]:
+    def open(self, source: S, *, owner: Hashable = None) -> Channel[S]:
         """Open a channel under a new, unguessable token of 256 bits."""
-        channel = Channel(source)
+        channel = Channel(source, owner)
         channel.registry = self
         with self._lock:
             self._channels[channel.token] = channel

@@ -194,7 +194,7 @@ class LiveSocket:
                 await wake.wait()
                 continue
             work = partial(viewer.produce, pull=turn.pull)
-            wake.ticket = ticket = self._queue.submit(work, urgent=turn.urgent)
+            wake.ticket = ticket = self._queue.submit(work, owner=viewer.channel.owner, urgent=turn.urgent)
             # A command that came before the ticket was known, and could not hurry it, is seen here.
             if viewer.channel.pending:
                 self._queue.hurry(ticket)
