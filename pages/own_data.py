@@ -15,7 +15,9 @@ from ui.live.page import LivePage
 from ui.live.view import LiveHandle
 from ui.shared import session
 from ui.shared.plain_text import plain
+from ui.shared.refusals import take_refusal
 from ui.shared.theme import figure_layout, fold, palette
+from ui.streamlit_internals import forget_upload, this_session
 from ui.tables import results
 from ui.tables import session as own_state
 from ui.tables.choices import FILLINGS, SCALINGS, TASKS, target_problem, usable_features
@@ -26,6 +28,7 @@ from ui.tables.roles import tasks_for
 from ui.tables.session import FILE, SAMPLES, Own
 from ui.tables.sniff import Reading
 from ui.tables.table import MAX_BYTES, MEGABYTE, read_table
+from ui.tables.turns import turn
 from ui.tables.words import TableError, shortened
 
 MAX_TYPED: Final = 50
@@ -128,6 +131,8 @@ def _draw_upload() -> None:
         help="Comma, semicolon or tab separated text in any usual encoding. The file stays in this tab's "
         "memory: it is not written to disk and nobody else sees it.",
     )  # fmt: skip
+    if refused := take_refusal(this_session()):
+        st.error(plain(refused), icon=":material/error:")
     if file is None:
         return
     bar = st.progress(0.0, text="Reading") if file.size > PROGRESS_FROM else None
@@ -141,6 +146,7 @@ def _draw_upload() -> None:
         name=file.name[:100],
         progress=show,
     )
+    forget_upload(file.file_id)
     st.session_state[_UPLOADS] = number + 1
     if taken:
         st.session_state["own_steps"] = True
@@ -302,8 +308,9 @@ def _predict(
     own: Own, prepared: Prepared, handle: LiveHandle, *, content: bytes, name: str, reading: Reading
 ) -> None:
     try:
-        table = read_table(content, name=name, reading=reading)
-        inputs = prepared.inputs(table)
+        with turn(content):
+            table = read_table(content, name=name, reading=reading)
+            inputs = prepared.inputs(table)
     except TableError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

@@ -8,11 +8,12 @@ elsewhere there is nothing to ask for.
 from __future__ import annotations
 
 import ctypes
+import gc
 import threading
 from collections.abc import Callable
 from typing import Final
 
-DELAY_SECONDS: Final = 2.0
+DELAY_SECONDS: Final = 1.5
 """Time between the first channel that closes and the tidying, in which the rest of the class may leave."""
 
 
@@ -25,6 +26,12 @@ def trim() -> bool:
         return False
     malloc_trim(0)
     return True
+
+
+def give_back() -> bool:
+    """Collect what only refers to itself, as an ended session does, and give all freed memory back."""
+    gc.collect()
+    return trim()
 
 
 class Tidying:
@@ -42,7 +49,7 @@ class Tidying:
 
     def __init__(
         self,
-        work: Callable[[], object] = trim,
+        work: Callable[[], object] = give_back,
         *,
         delay: float = DELAY_SECONDS,
         timer: Callable[[float, Callable[[], None]], threading.Timer] = threading.Timer,

@@ -14,6 +14,7 @@ from ui.shared.plain_text import plain
 from ui.tables import Choices, Prepared, Table, TableError, prepare, read_table, suggest
 from ui.tables.choices import tasks_for, telling_features, usable_features
 from ui.tables.program import table_of
+from ui.tables.turns import count, count_prepared, turn
 
 SAMPLE: Final = Path(__file__).resolve().parents[2] / "samples" / "diabetes_like.csv"
 _FILE: Final = "_csv_table"  # session state: which upload was read last, and its table
@@ -73,7 +74,9 @@ def _draw_source() -> Table:
         raise TableError("Choose a file: comma, semicolon or tab separated text, as on the page of own data.")
     known, table = st.session_state.get(_FILE, ("", None))
     if known != upload.file_id or table is None:
-        table = read_table(upload.getvalue(), name=upload.name[:100])
+        content = upload.getvalue()
+        with turn(content):
+            table = count(read_table(content, name=upload.name[:100]))
         st.session_state[_FILE] = (upload.file_id, table)
     return table
 
@@ -82,7 +85,8 @@ def _ready(table: Table, choices: Choices) -> tuple[Prepared, OwnTable]:
     """Return a table made ready, once for as long as nothing else is chosen."""
     known = st.session_state.get(_READY)
     if known is None or known[0] is not table or known[1] != choices:
-        prepared = prepare(table, choices)
+        with turn():
+            prepared = count_prepared(prepare(table, choices))
         known = (table, choices, prepared, table_of(table, prepared))
         st.session_state[_READY] = known
     return known[2], known[3]

@@ -26,6 +26,7 @@ from ui.tables.preparation import Prepared, prepare
 from ui.tables.roles import Task, index_reason, tasks_for
 from ui.tables.sniff import Reading
 from ui.tables.table import Progress, Table, read_table, refuse_too_large
+from ui.tables.turns import count, count_prepared, turn
 from ui.tables.words import TableError
 
 PAGE: Final = "own_data"
@@ -193,8 +194,8 @@ def choose(**changes: Unpack[ChoiceChanges]) -> None:
 
 def _try(own: Own, choices: Choices) -> Own:
     try:
-        with _patience(own.table):
-            prepared = prepare(own.table, choices)
+        with _patience(own.table), turn():
+            prepared = count_prepared(prepare(own.table, choices))
     except TableError as error:
         tell(str(error))
         return own
@@ -314,11 +315,14 @@ def _read(
 ) -> Own:
     """Read a table and make it ready for what it is probably for."""
     refuse_too_large(len(content), name)
-    table = read_table(content, name=name, reading=reading, progress=_part(progress, 0.0, READING_SHARE))
-    choices = suggest(table)
-    prepared = None
-    if choices.features:
-        prepared = prepare(table, choices, progress=_part(progress, READING_SHARE, 1.0))
+    with turn(content, progress):
+        part = _part(progress, 0.0, READING_SHARE)
+        table = count(read_table(content, name=name, reading=reading, progress=part), content)
+        choices = suggest(table)
+        prepared = None
+        if choices.features:
+            part = _part(progress, READING_SHARE, 1.0)
+            prepared = count_prepared(prepare(table, choices, progress=part))
     return Own(source, content, reading, table, choices, prepared)
 
 
