@@ -73,7 +73,7 @@ async def look_around(visitor: Tab, record: Record, draw: random.Random) -> None
     """Open a page, watch it for a while, change the learning rate, upload a table where one can."""
     page, query = draw.choice(PAGES)
     await visitor.show(page, query)
-    if page == "own_data":
+    if visitor.uploader:
         status = await visitor.upload(page, csv(draw))
         record.uploads += 1
         if status != 204:

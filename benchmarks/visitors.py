@@ -17,6 +17,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from benchmarks.serve import free_port
 from deploy.proxy import Site
@@ -25,6 +26,7 @@ from deploy.serve import Replica, find_nginx, free_ports, proxy, running
 PATIENCE_SECONDS: Final = 120.0
 """Longest wait for anything that a visitor asks for."""
 
+TRIES: Final = 4
 EDGE: Final = "----the-edge-between-two-fields"
 
 WITHOUT_STICKINESS: Final = """
@@ -154,7 +156,20 @@ class Tab:
         self._keys: dict[str, str] = {}
 
     async def show(self, page: str, query: str) -> None:
-        """Run a page's script, and connect its live view if it has one."""
+        """Run a page's script, connect its live view if it has one, and wait for its first message.
+
+        A token that is not known any more (the script has run twice) is asked for anew, as a browser does.
+        """
+        for _ in range(TRIES):
+            await self._show(page, query)
+            if self.live is None:
+                return
+            with contextlib.suppress(ConnectionClosed):
+                await self.receive()
+                return
+        raise ConnectionError(f"the live view of {page} did not come up in {TRIES} tries")
+
+    async def _show(self, page: str, query: str) -> None:
         if self.live is not None:
             await self.live.close()
             self.live = None

@@ -40,6 +40,8 @@ GONE_SECONDS: Final = 1.0
 """Time for which the session of a closed tab is kept."""
 MOST_KEPT: Final = 128
 """Sessions whose line broke that are kept for their return."""
+ACCEPTED_AT_ONCE: Final = 2
+"""Connections that the server accepts in one round of its loop."""
 closing_code: ContextVar[int] = ContextVar("closing_code", default=0)
 """With which code the browser has closed the connection that is being served; 0 while it has not."""
 
@@ -289,6 +291,24 @@ def spare_descriptors() -> None:
     """Let the server make lean sessions from now on; nothing changes on Windows, whose loops are others."""
     if sys.platform != "win32":
         managers.AppSession = LeanSession  # type: ignore[misc]
+
+
+def accept_few_at_once(most: int = ACCEPTED_AT_ONCE) -> None:
+    """Let the running loop look at what it has accepted before it accepts more; call it before it listens.
+
+    asyncio accepts as many connections as the backlog holds, 2048 here, and tells us of the first of them two
+    rounds later: a burst takes all descriptors, and each one that fails is a traceback in the log.
+    """
+    loop: Any = asyncio.get_running_loop()
+    if not isinstance(loop, asyncio.SelectorEventLoop):
+        return
+    accept: Any = loop._accept_connection  # type: ignore[attr-defined]
+
+    def accept_few(*arguments: Any) -> None:
+        factory, listener, tls, server, backlog, *more = arguments
+        accept(factory, listener, tls, server, min(backlog, most), *more)
+
+    loop._accept_connection = accept_few  # type: ignore[attr-defined]
 
 
 class Connections:

@@ -12,6 +12,8 @@ from ui.shared.machine import Descriptors, Memory, descriptors, memory
 
 LOOK_SECONDS: Final = 0.25
 """How long a look at the machine is good for."""
+LOOK_AGAIN_SECONDS: Final = 0.01
+"""The same where somebody would be refused."""
 LINES_AT_ONCE: Final = 20
 """Lines from one place in the code that the log takes at once, and then one a second."""
 _RESERVE: Final = (16, 512)
@@ -67,21 +69,25 @@ class Room:
         self._accepted += 1
         return self._short_of_descriptors(0.5)
 
-    def _now(self) -> Left:
+    def _now(self, patience: float) -> Left:
         now = self._clock()
-        if now - self._at > LOOK_SECONDS:
+        if now - self._at > patience:
             self._left, self._at, self._accepted = self._look(), now, 0
         return self._left
 
     def _short_of_descriptors(self, reserves: float) -> bool:
-        found = self._now().descriptors
+        # Connections that have closed since the last look were counted too: before a refusal, look again.
+        return self._seem_short(reserves, LOOK_SECONDS) and self._seem_short(reserves, LOOK_AGAIN_SECONDS)
+
+    def _seem_short(self, reserves: float, patience: float) -> bool:
+        found = self._now(patience).descriptors
         if found is None:
             return False
         reserve = max(_RESERVE[0], min(found.limit // 16, _RESERVE[1]))
         return found.limit - found.used - self._accepted < reserves * reserve
 
     def _short_of_memory(self, share: float) -> bool:
-        found = self._now().memory
+        found = self._now(LOOK_SECONDS).memory
         return found is not None and found.available < share * found.limit
 
 

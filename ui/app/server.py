@@ -31,6 +31,7 @@ from ui.shared.byte_budget import budget
 from ui.shared.machine import raise_descriptor_limit
 from ui.streamlit_internals import (
     Connections,
+    accept_few_at_once,
     base_path,
     end_sessions,
     keep_sessions_briefly,
@@ -106,6 +107,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     write_log()
     raise_descriptor_limit()
     spare_descriptors()
+    accept_few_at_once()
     send_small_messages_at_once()
     preload()
     limit_log(LogLimit())

@@ -6,6 +6,7 @@ Where a system does not tell (macOS, Windows), the answer is None, and nobody is
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -112,9 +113,13 @@ def descriptors() -> Descriptors | None:
     """Count them, None where the system does not say."""
     if resource is None:
         return None
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     for folder in ("/proc/self/fd", "/dev/fd"):
-        with contextlib.suppress(OSError):
-            return Descriptors(len(os.listdir(folder)), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        try:
+            return Descriptors(len(os.listdir(folder)), limit)
+        except OSError as error:
+            if error.errno == errno.EMFILE:  # to look at them takes one
+                return Descriptors(limit, limit)
     return None
 
 
