@@ -9,7 +9,6 @@ machine is shared, look at the frames a second of processor time: they do not de
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import statistics
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+from benchmarks import command
 from benchmarks.timing import table
 from benchmarks.visitors import Fleet, Tab, fleet, processor_time, resident, settled, tab
 
@@ -291,9 +291,7 @@ def counts(text: str) -> list[int]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if something wanted was missed."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks load", description=__doc__
-    )
+    parser = command("load", __doc__)
     add = parser.add_argument
     add("--sessions", type=counts, default=[50], help="sizes of the classes (default 50)")
     add("--replicas", type=counts, default=[1], help="how many replicas, each on one core (default 1)")

@@ -6,7 +6,6 @@ the end memory, threads and descriptors are within 5 % of what they were after t
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import statistics
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from benchmarks import command
 from benchmarks.timing import table
 from benchmarks.visitors import Fleet, Tab, entries, fleet, resident, tab
 
@@ -153,9 +153,7 @@ def report(record: Record) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if something grew or went wrong."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks soak", description=__doc__
-    )
+    parser = command("soak", __doc__)
     parser.add_argument("--minutes", type=float, default=30.0, help="how long (default 30)")
     parser.add_argument("--visitors", type=int, default=20, help="at the same time (default 20)")
     options = parser.parse_args(argv)

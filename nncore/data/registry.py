@@ -12,6 +12,7 @@ from nncore.data.gates import TRUTH_TABLES, draw_gate
 from nncore.data.patterns import BOUNDS, PATTERNS
 from nncore.data.rows import Rows, split_rows, stream
 from nncore.data.tables import digit_rows, wisconsin_rows
+from nncore.data.turned import COPIES
 
 KINDS = ("gate", "image", "pattern", "curve", "surface", "table")
 
@@ -21,47 +22,36 @@ Draw = Callable[[int, float, int], Rows]
 
 @dataclass(frozen=True)
 class Source:
-    """One entry of the registry.
-
-    Parameters
-    ----------
-    name, label : str
-        Name in the address bar, name on the page.
-    kind : str
-        One of ``KINDS``: which page it belongs to and how it is drawn.
-    task : {"binary", "multiclass", "regression"}
-        What its targets mean.
-    draw : callable
-        Rows from (samples, noise, seed).
-    help : str
-        One sentence for a student.
-    noise_help : str
-        What the number `noise` means here.
-    samples, noise, split : defaults
-        Rows to draw (for sets of fixed rows: all), noise, share of the rows that train.
-    n_raw, n_outputs : int
-        Raw inputs and outputs.
-    bounds : tuple of (low, high)
-        Range of every raw input, for maps.
-    truth : callable, or None
-        For made-up regressions, the function without noise.
-    """
+    """One entry of the registry."""
 
     name: str
     label: str
+    """`name` and `label`: name in the address bar, name on the page."""
     kind: str
+    """One of ``KINDS``: which page it belongs to and how it is drawn."""
     task: str
+    """{"binary", "multiclass", "regression"}: what its targets mean."""
     draw: Draw
+    """Rows from (samples, noise, seed)."""
     help: str
+    """One sentence for a student."""
     noise_help: str
+    """What the number `noise` means here."""
     samples: int
     noise: float = 0.0
     split: float = 0.8
+    """`samples`, `noise` and `split`: rows to draw (for sets of fixed rows: all), noise, share of the rows
+    that train."""
     n_raw: int = 2
     n_outputs: int = 1
+    """`n_raw` and `n_outputs`: raw inputs and outputs."""
     class_names: tuple[str, ...] = ()
     bounds: tuple[tuple[float, float], ...] = field(default=())
+    """tuple of (low, high): range of every raw input, for maps."""
     truth: Callable[[np.ndarray], np.ndarray] | None = None
+    """For made-up regressions, the function without noise."""
+    copies: int = 0
+    """Varied copies of every training image that are learned beside it."""
 
     @property
     def planar(self) -> bool:
@@ -160,15 +150,24 @@ def _measured(rows: Callable[[], Rows]) -> Draw:
     return draw
 
 
+def _digits(name: str, label: str, text: str, copies: int = 0) -> Source:
+    return Source(
+        name, label, "image", "multiclass", _measured(digit_rows), help=text,
+        noise_help="Standard deviation of noise on the pixels, whose range is 0 to 1.", copies=copies,
+        samples=1797, n_raw=64, n_outputs=10, class_names=tuple("0123456789"), bounds=((0.0, 1.0),) * 64,
+    )  # fmt: skip
+
+
 _SHIFTED = "How far, as a share of the pattern's size, the point is shifted by which its label is chosen."
 
 _SOURCES = (
     *(_gate(name) for name in TRUTH_TABLES),
-    Source(
-        "digits", "Digits", "image", "multiclass", _measured(digit_rows),
-        help="1797 handwritten digits of 8x8 pixels, from scikit-learn.",
-        noise_help="Standard deviation of noise on the pixels, whose range is 0 to 1.",
-        samples=1797, n_raw=64, n_outputs=10, class_names=tuple("0123456789"), bounds=((0.0, 1.0),) * 64,
+    _digits("digits", "Digits", "1797 handwritten digits of 8x8 pixels, from scikit-learn."),
+    _digits(
+        "drawn_digits", "Digits, as drawn by hand",
+        f"The same digits, and {COPIES} copies of each training image, shifted, turned and slanted a little: "
+        "slower to learn, but other hands are read better.",
+        copies=COPIES,
     ),
     _pattern("circle", "Circle", "A disc of one class inside a ring of the other.", noise_help=_SHIFTED),
     _pattern("xor_cloud", "XOR cloud", "Four squares; opposite ones belong together.", noise_help=_SHIFTED),

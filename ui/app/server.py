@@ -20,6 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
+from ui.app import entrance
 from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
@@ -74,6 +75,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
         Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
+        *entrance.routes(),
     ]
 
 
@@ -165,17 +167,8 @@ def keep_uploads_in_memory() -> None:
 def on_script_error(error: Exception) -> bool:
     """Apologise for an error of ours: an id for whoever looks into the log, and a way out.
 
-    Streamlit has already written the traceback to the server's log when it calls this.
-
-    Parameters
-    ----------
-    error : Exception
-        What the script raised.
-
-    Returns
-    -------
-    bool
-        True: Streamlit shows nothing of its own.
+    Streamlit has already written the traceback to the server's log when it calls this. True makes it show
+    nothing of its own.
     """
     identity = secrets.token_hex(4)
     _LOG.error("Error %s is the one above: %s", identity, type(error).__name__)
