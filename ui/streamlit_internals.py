@@ -16,7 +16,7 @@ import time
 import weakref
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -240,7 +240,10 @@ def _manager() -> managers.WebsocketSessionManager:
     return manager
 
 
-class UnopenedLoop(asyncio.SelectorEventLoop):
+_SelectorLoop: Any = asyncio.SelectorEventLoop
+
+
+class UnopenedLoop(_SelectorLoop):
     """An event loop that takes its descriptors when it is first run."""
 
     _opened = False
@@ -263,11 +266,11 @@ class UnopenedLoop(asyncio.SelectorEventLoop):
 
     def _make_self_pipe(self) -> None:
         if self._opened:
-            super()._make_self_pipe()  # type: ignore[misc]
+            super()._make_self_pipe()
 
     def _close_self_pipe(self) -> None:
         if self._ssock is not None:
-            super()._close_self_pipe()  # type: ignore[misc]
+            super()._close_self_pipe()
 
 
 class LeanSession(AppSession):
@@ -286,7 +289,8 @@ class LeanSession(AppSession):
 def spare_descriptors() -> None:
     """Let the server make lean sessions from now on; nothing changes on Windows, whose loops are others."""
     if sys.platform != "win32":
-        managers.AppSession = LeanSession  # type: ignore[misc]
+        module: Any = managers
+        module.AppSession = LeanSession
 
 
 def accept_few_at_once(most: int = ACCEPTED_AT_ONCE) -> None:
@@ -296,15 +300,15 @@ def accept_few_at_once(most: int = ACCEPTED_AT_ONCE) -> None:
     rounds later: a burst takes all descriptors, and each one that fails is a traceback in the log.
     """
     loop: Any = asyncio.get_running_loop()
-    if not isinstance(loop, asyncio.SelectorEventLoop):
+    if not isinstance(loop, _SelectorLoop):
         return
-    accept: Any = loop._accept_connection  # type: ignore[attr-defined]
+    accept = loop._accept_connection
 
     def accept_few(*arguments: Any) -> None:
         factory, listener, tls, server, backlog, *more = arguments
         accept(factory, listener, tls, server, min(backlog, most), *more)
 
-    loop._accept_connection = accept_few  # type: ignore[attr-defined]
+    loop._accept_connection = accept_few
 
 
 class Connections:
@@ -332,9 +336,10 @@ class Connections:
 
     def watch(self) -> None:
         """Look at every connection that the server accepts from now on."""
-        accept = AutoHTTPProtocol.connection_made
-        accept = getattr(accept, "__wrapped__", accept)
+        protocols: Any = AutoHTTPProtocol
+        accept = getattr(protocols.connection_made, "__wrapped__", protocols.connection_made)
 
+        @wraps(accept)
         def connection_made(protocol: Any, transport: Any) -> None:
             accept(protocol, transport)
             if self._crowded():
@@ -342,8 +347,7 @@ class Connections:
             else:
                 self._since[protocol] = self._clock()
 
-        connection_made.__wrapped__ = accept  # type: ignore[attr-defined]
-        AutoHTTPProtocol.connection_made = connection_made  # type: ignore[method-assign,assignment]
+        protocols.connection_made = connection_made
 
     def drop_unfinished(self) -> int:
         """End the connections on which nothing whole has been asked for in time, and say how many."""

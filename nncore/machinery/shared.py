@@ -15,16 +15,10 @@ _LOCK = threading.Lock()
 
 
 def shared(source: Array, key: Hashable, make: Callable[[], Array]) -> Array:
-    """Return what was made of an array that never changes, and still is in use; or make it.
+    """Return what was made of an array of any shape that never changes, and still is in use; or make it.
 
-    Parameters
-    ----------
-    source : array
-        What it is made of. One that may be written to is not shared.
-    key : hashable
-        What is made of it.
-    make : callable
-        Makes it; nobody may write to it afterwards.
+    `key` names what is made of it, and nobody may write to that afterwards. Of a source that may be
+    written to nothing is shared.
     """
     if not _lasts(source):
         return make()

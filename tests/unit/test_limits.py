@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
+import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import uvicorn
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from nncore.machinery.shared import shared
 from ui.app import gate
@@ -28,8 +36,10 @@ from ui.shared.refusals import MOST, refuse_file, take_refusal
 from ui.streamlit_internals import (
     GONE_SECONDS,
     MOST_KEPT,
+    Connections,
     KeptSessions,
     UnopenedLoop,
+    accept_few_at_once,
     closing_code,
 )
 from ui.tables import turns
@@ -385,6 +395,69 @@ def test_a_loop_that_nobody_runs_has_no_descriptors_and_one_that_is_run_works():
     unused = UnopenedLoop()
     unused.close()
     assert machine.descriptors() == before
+
+
+@contextmanager
+def served(connections: Connections) -> Iterator[int]:
+    """Serve an app that reads bodies with uvicorn, in a thread, and look at its connections all the time."""
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        accept_few_at_once()
+        connections.watch()
+        sweeping = asyncio.create_task(sweep())
+        yield
+        sweeping.cancel()
+
+    async def sweep() -> None:
+        while True:
+            connections.drop_unfinished()
+            await asyncio.sleep(0.01)
+
+    async def hello(request: Request) -> Response:
+        return PlainTextResponse(f"{len(await request.body())} bytes")
+
+    app = Starlette(routes=[Route("/", hello, methods=["GET", "PUT"])], lifespan=lifespan)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        Connections(lambda: False, 1e9).watch()  # nobody is looked at by the next test
+
+
+def answer(port: int, *pieces: bytes) -> bytes:
+    """Send a request in pieces and return all that comes back until the server ends the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
+        for piece in pieces:
+            one.sendall(piece)
+        found = b""
+        with contextlib.suppress(ConnectionResetError):
+            while more := one.recv(4096):
+                found += more
+        return found
+
+
+def test_requests_that_are_not_finished_are_dropped_and_whole_ones_answered():
+    with served(Connections(lambda: False, 0.05)) as port:
+        whole = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        assert answer(port, whole).endswith(b"0 bytes")
+        assert [answer(port), answer(port, whole[:9]), answer(port, whole[:-2])] == [b"", b"", b""]
+
+
+def test_where_there_is_no_room_connections_are_dropped_until_there_is_again():
+    full = threading.Event()
+    full.set()
+    with served(Connections(full.is_set, 10.0)) as port:
+        whole = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        with ThreadPoolExecutor(30) as pool:
+            assert set(pool.map(lambda _: answer(port), range(30))) == {b""}
+        full.clear()
+        assert answer(port, whole).endswith(b"0 bytes")
 
 
 # ---------------------------------------------------------------------- the log

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-try:
-    import resource
-except ModuleNotFoundError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
+resource = importlib.import_module("resource") if os.name == "posix" else None
+"""The limits of a process; Windows has none."""
 
 CONTROL_GROUPS: Final = Path("/sys/fs/cgroup")
 """Where Linux shows the limits of containers and of systemd's units (control groups, version 2)."""
