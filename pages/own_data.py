@@ -56,8 +56,12 @@ def draw_steps(own: Own) -> None:
     left, right = st.columns([3, 1])
     with left:
         _draw_source(own)
-    # A new one after every file, so that it does not stay open over the table.
-    opened = f"own_open_{st.session_state.get(_UPLOADS, 0)}"
+    refused = take_refusal(this_session())
+    if refused:
+        own_state.tell(refused)
+    # A new one after every file, so that it does not stay open over the table or a sentence.
+    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + bool(refused)
+    opened = f"own_open_{st.session_state[_UPLOADS]}"
     with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key=opened):
         _draw_upload()
     for sentence in own.passed_over():
@@ -131,8 +135,6 @@ def _draw_upload() -> None:
         help="Comma, semicolon or tab separated text in any usual encoding. The file stays in this tab's "
         "memory: it is not written to disk and nobody else sees it.",
     )  # fmt: skip
-    if refused := take_refusal(this_session()):
-        st.error(plain(refused), icon=":material/error:")
     if file is None:
         return
     bar = st.progress(0.0, text="Reading") if file.size > PROGRESS_FROM else None

@@ -204,10 +204,11 @@ def known_session(name: str) -> bool:
 
 
 def run_again(name: str) -> None:
-    """Let the script of a session run again; on the server's loop."""
+    """Let the script of a session run again, on the page where it is; on the server's loop."""
     found = _manager().get_active_session_info(name)
     if found is not None:
-        found.session.request_rerun(None)
+        # Without a state it would run the first page.
+        found.session.request_rerun(found.session._client_state)
 
 
 def this_session() -> str:

@@ -11,6 +11,8 @@ import streamlit as st
 
 from nncore.frameworks.programs import OwnTable
 from ui.shared.plain_text import plain
+from ui.shared.refusals import take_refusal
+from ui.streamlit_internals import this_session
 from ui.tables import Choices, Prepared, Table, TableError, prepare, read_table, suggest
 from ui.tables.choices import tasks_for, telling_features, usable_features
 from ui.tables.program import table_of
@@ -61,6 +63,8 @@ def _draw_source() -> Table:
     if not own:
         return sample_table()
     upload = st.file_uploader("CSV file", key="csv_file")
+    if refused := take_refusal(this_session()):
+        raise TableError(refused)
     if upload is None:
         raise TableError("Choose a file: comma, semicolon or tab separated text, as on the page of own data.")
     known, table = st.session_state.get(_FILE, ("", None))
