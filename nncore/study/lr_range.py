@@ -21,6 +21,7 @@ from nncore.arrays import Array, ArrayLike
 from nncore.experiment.field_kinds import shown
 from nncore.machinery.buffers import Pass
 from nncore.machinery.penalty import Penalty
+from nncore.machinery.pieces import pause
 from nncore.user_schedulers import adopt
 
 if TYPE_CHECKING:
@@ -266,6 +267,7 @@ def _climb(experiment: Experiment, seeds: list[int], etas: Array, *, data: DataS
     losses = np.full((len(seeds), len(etas)), np.nan)
     with np.errstate(all="ignore"):
         for step, eta in enumerate(etas):
+            pause()
             if len(rows) < size:
                 rows = np.concatenate([rows, rng.permutation(n)])
             picked, rows = rows[:size], rows[size:]
