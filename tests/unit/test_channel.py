@@ -11,10 +11,11 @@ from concurrent.futures import CancelledError
 
 import pytest
 
+from nncore.machinery.pieces import pause
 from ui.app.memory import Tidying, trim
 from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Slice, Turn, Viewer, ViewerCursor
 from ui.live.protocol import Command, Eta, Message, Pause, Play, Restart, Seek, Show, Step
-from ui.live.slice_queue import LEAST_SECONDS, SliceQueue, SliceStatistics
+from ui.live.slice_queue import LEAST_SECONDS, SliceQueue, SliceStatistics, Unwanted
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
@@ -43,7 +44,15 @@ class Fake:
         self.asked: list[list[Command]] = []
         self.failed: str | None = None
         self.closings = 0
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
+        self.name = "a fake"
+        self.given_up = 0
+
+    def outdated_by(self, command: Command) -> bool:
+        return isinstance(command, Restart)
+
+    def give_up(self) -> None:
+        self.given_up += 1
 
     def step(
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
@@ -183,6 +192,170 @@ def test_a_waiting_ticket_can_be_hurried_and_a_running_one_is_left_alone(queue):
     first.future.result(WAIT)
     second.future.result(WAIT)
     assert order == ["second", "first"]
+
+
+class Work:
+    """Work that pauses a number of times, each time when the test's clock has gone on by so many seconds."""
+
+    def __init__(self, clock: Clock, log: list[str], name: str, *, pieces: int, seconds: float) -> None:
+        self.clock, self.log, self.name = clock, log, name
+        self.pieces, self.seconds = pieces, seconds
+
+    def __call__(self, _seconds: float, _waiting: int) -> str:
+        for _ in range(self.pieces):
+            self.log.append(self.name)
+            self.clock.now += self.seconds
+            pause()
+        return self.name
+
+
+class Clock:
+    """Time that passes only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    monotonic = perf_counter
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("ui.live.slice_queue.time", clock)
+    return clock
+
+
+def test_long_work_is_held_at_a_pause_and_gone_on_with(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    long = queue.submit(Work(clock, log, "long", pieces=6, seconds=0.005), owner="one")
+    short = queue.submit(Work(clock, log, "short", pieces=1, seconds=0.001), owner="two")
+    gate.open.set()
+    assert (long.future.result(WAIT), short.future.result(WAIT)) == ("long", "short")
+    # A turn of 8 ms is two pieces of 5.
+    assert log == ["long", "long", "short", "long", "long", "long", "long"]
+
+
+def test_equal_sessions_get_equal_time_not_equal_turns(queue, clock):
+    log: list[str] = []
+    tickets = []
+    gate = held(queue)
+    for _ in range(40):
+        tickets.append(queue.submit(Work(clock, log, "greedy", pieces=1, seconds=0.03), owner="one"))
+        tickets.append(queue.submit(Work(clock, log, "modest", pieces=1, seconds=0.003), owner="two"))
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # While both had work, one slice of 30 ms was followed by ten of 3 ms.
+    first = log[: len(log) - 1 - log[::-1].index("modest")]
+    assert first.count("modest") >= 9 * first.count("greedy")
+
+
+def test_who_was_away_is_served_next_but_owes_nobody_and_is_owed_nothing(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    tickets = [queue.submit(Work(clock, log, "long", pieces=40, seconds=0.005), owner="one")]
+    tickets += [queue.submit(Work(clock, log, "other", pieces=40, seconds=0.005), owner="two")]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    assert 0.4 <= log[:20].count("long") / 20 <= 0.6
+    gate = held(queue)
+    tickets = [queue.submit(Work(clock, log, "first", pieces=4, seconds=0.005), owner="one")]
+    tickets += [queue.submit(Work(clock, log, "late", pieces=4, seconds=0.005), owner="three")]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    assert sorted(log[-8:-4]) == ["first", "first", "late", "late"]
+
+
+def test_a_moved_control_comes_before_its_turn_and_pays_for_it(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    tickets = [queue.submit(Work(clock, log, "moved", pieces=1, seconds=0.03), owner="one")]
+    tickets += [queue.submit(Work(clock, log, "plain", pieces=1, seconds=0.001), owner=k) for k in range(5)]
+    for _ in range(3):
+        tickets.append(
+            queue.submit(Work(clock, log, "moved", pieces=1, seconds=0.03), owner="one", urgent=True)
+        )
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # 50 ms are lent: two slices, then everybody else.
+    assert log == ["moved"] * 2 + ["plain"] * 5 + ["moved"] * 2
+
+
+def test_a_script_takes_part_and_lets_others_go_first(queue):
+    order: list[str] = []
+
+    def others(name: str) -> None:
+        queue.submit(lambda _s, _w: order.append(name), owner="two").future.result(WAIT)
+
+    with queue.turn("one"), queue.turn("one"):
+        waiting = threading.Thread(target=others, args=("other",))
+        waiting.start()
+        while not queue.waiting:
+            pass
+        order.append("script")
+    waiting.join(WAIT)
+    assert order == ["script", "other"]
+
+
+def test_work_that_nobody_wants_ends_at_its_next_pause(queue):
+    wanted = threading.Event()
+    wanted.set()
+
+    def work(_seconds: float, _waiting: int) -> None:
+        while True:
+            wanted.clear()
+            pause()
+
+    ticket = queue.submit(work, unwanted=lambda: not wanted.is_set())
+    with pytest.raises(Unwanted):
+        ticket.future.result(WAIT)
+    assert queue.submit(lambda _s, _w: "next").future.result(WAIT) == "next"
+
+
+def test_closing_ends_what_is_held_at_a_pause(queue):
+    began = threading.Event()
+
+    def endless(_seconds: float, _waiting: int) -> None:
+        while True:
+            began.set()
+            pause()
+
+    tickets = [queue.submit(endless, owner=owner) for owner in ("one", "two")]
+    assert began.wait(WAIT)
+    queue.close()
+    with pytest.raises(Unwanted):
+        tickets[0].future.result(WAIT)
+    with pytest.raises((Unwanted, CancelledError)):
+        tickets[1].future.result(WAIT)
+
+
+def test_a_stretch_without_a_pause_is_logged_once_with_its_experiment(queue, clock, caplog):
+    log: list[str] = []
+    for _ in range(3):
+        for name, seconds in (("slow", 0.15), ("quick", 0.05)):
+            work = Work(clock, log, name, pieces=2, seconds=seconds)
+            queue.submit(work, name=lambda name=name: f"data={name}").future.result(WAIT)
+    assert [record.getMessage() for record in caplog.records] == [
+        "A slice took 150 ms without a pause: data=slow"
+    ]
+
+
+def test_what_was_interrupted_is_told_its_share(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    long = queue.submit(Work(clock, log, "long", pieces=6, seconds=0.01), owner="one")
+    other = queue.submit(Work(clock, log, "other", pieces=6, seconds=0.01), owner="two")
+    gate.open.set()
+    assert (long.future.result(WAIT), other.future.result(WAIT)) == ("long", "other")
+    assert long.share == pytest.approx(0.55, abs=0.06)
+    assert gate.ticket.share == 1.0
 
 
 def test_an_error_in_one_slice_reaches_its_owner_and_nobody_else(queue):
@@ -346,6 +519,43 @@ def test_a_slice_is_told_when_a_command_arrives(channel, fake):
     assert stale == [False, True]
 
 
+def test_a_step_that_a_command_makes_useless_is_given_up(channel, fake):
+    def step(commands, *, cursor, pull, work):
+        channel.send(Pause())
+        assert not channel.outdated
+        channel.send(Restart())
+        assert channel.outdated
+        raise Unwanted
+
+    fake.step = step
+    viewer = channel.open_viewer(Bell())
+    assert viewer.produce(0.01, 0, pull=True) == []
+    assert fake.given_up == 1
+    del fake.step
+    viewer.produce(0.01, 0, pull=False)
+    assert fake.asked == [[Pause(), Restart()]]
+    assert not channel.outdated
+
+
+def test_a_frame_that_could_not_be_made_is_owed_still(channel, fake):
+    viewer, _ = welcomed(channel)
+    viewer.credit()
+    assert viewer.due() == Turn(urgent=False, pull=True)
+    held, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        held.set()
+        assert leave.wait(WAIT)
+
+    elsewhere = threading.Thread(target=channel.inspect, args=(hold,))
+    elsewhere.start()
+    assert held.wait(WAIT)
+    assert viewer.produce(0.01, 0, pull=True) == []
+    assert viewer.due() == Turn(urgent=False, pull=True)
+    leave.set()
+    elsewhere.join(WAIT)
+
+
 # -- ends --------------------------------------------------------------------------------------------------
 
 
@@ -460,7 +670,7 @@ class FakeTimer:
         self.cancelled = True
 
 
-def test_closing_waits_for_the_running_slice(channel, fake):
+def test_a_run_is_let_go_at_the_end_of_the_running_slice(channel, fake):
     inside, leave = threading.Event(), threading.Event()
 
     def step(commands, *, cursor, pull, work):

@@ -81,6 +81,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     CHANNELS.after_close = tidying = Tidying()
+    CHANNELS.turn = slice_queue().turn
     CHANNELS.serving = True
     yield
     CHANNELS.serving = False

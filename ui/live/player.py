@@ -51,6 +51,10 @@ PUSHED: Final = (
     protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight,
 )  # fmt: skip
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
+STARTING: Final = (protocol.Restart, protocol.Eta, protocol.Lam, protocol.Point, Show)
+"""Commands that begin a new run, as a rule."""
+PASSING: Final = (protocol.Play, protocol.Pause, protocol.Step, protocol.Seek, protocol.Weight)
+"""Commands to a run that mean nothing once it has been replaced."""
 
 
 class Problem(NamedTuple):
@@ -125,6 +129,8 @@ class Player:
         self._pixels: Sequence[float] | None = None
         self._neuron: tuple[int, int] | None = None
         self._rows = "val"
+        self._wanted: Problem | None = None
+        self._broken: LiveRun | None = None
 
     # -- what the channel asks for -------------------------------------------------------------------------
 
@@ -147,7 +153,12 @@ class Player:
     ) -> list[Message]:
         """Handle the commands, train for one slice, and describe what is new; see `Source`."""
         hurried = self.has_work
-        answers = [answer for command in commands if (answer := self._answer(command)) is not None]
+        before, self._broken = self._broken, None
+        answers = [answer for command in settled(commands) if (answer := self._answer(command)) is not None]
+        if before is not None and before is self.run and self._shown is not None:
+            # It was broken off for a command that then changed nothing: half a step cannot be gone on with.
+            self._start(self._shown)
+        self._launch()
         run = self.run
         if cursor is None:
             return []
@@ -173,6 +184,26 @@ class Player:
         self._trouble = sentence
         self.revision += 1
         self._finishing, self._stepping = False, None
+
+    @property
+    def name(self) -> str:
+        """What the log calls the work at hand: the address of its experiment."""
+        shown = self._shown
+        return "" if shown is None else f"live run, {shown.experiment.to_query()}"
+
+    def outdated_by(self, command: Command) -> bool:
+        """Tell whether a command makes useless what is being computed."""
+        match command:
+            case protocol.Restart() | protocol.Eta(mode="drag" | "commit") | protocol.Lam(mode="commit"):
+                return True
+            case ShowRun(experiment=experiment, data=None):
+                known = [problem.experiment for problem in (self._asked, self._shown) if problem is not None]
+                return experiment not in known
+        return False
+
+    def give_up(self) -> None:
+        """Note that a step was broken off; the run is not gone on with."""
+        self._broken = self.run
 
     def close(self) -> None:
         """Let go of the run; safe to call twice."""
@@ -296,17 +327,24 @@ class Player:
     # -- starting runs -------------------------------------------------------------------------------------
 
     def _start(self, problem: Problem) -> None:
-        before = self.run
+        """Plan a run: of many that are asked for at once, the last one is begun."""
         self.revision += 1
-        self._trouble = too_large(*problem)
-        self._shown = problem
+        self._shown = self._wanted = problem
         self._finishing, self._stepping = False, None
         self._due, self._last_pull = 0.0, None
         self._state = "playing"
-        self.run = None
+
+    def _launch(self) -> None:
+        """Begin the run that was planned last, if any."""
+        problem, self._wanted = self._wanted, None
+        if problem is None:
+            return
+        before, self.run = self.run, None
+        self._trouble = too_large(*problem)
         if self._trouble is None:
             self.run = LiveRun(next(self._numbers), *problem, like=before, clock=self._clock)
             self.run.canvas.rows = self._rows
+        self._finishing = self._finishing and self.run is not None
         # Its numbers are wanted of the next run, too: they are what a changed setting is tried out for.
         if self._neuron is not None and (self.run is None or not has_neuron(self.run, *self._neuron)):
             self._neuron = None
@@ -342,6 +380,8 @@ class Player:
         return None
 
     def _handle(self, command: Command, shown: Problem) -> Message | None:
+        if not _starts(command):
+            self._launch()
         run = self.run
         match command:
             case protocol.Restart():
@@ -424,7 +464,7 @@ class Player:
             return
         small = mode == "drag" and run is not None and self._is_small(run)
         self._start(Problem(experiment, shown.data))
-        self._finishing = small and self.run is not None
+        self._finishing = small
 
     def _open_neuron(self, run: LiveRun, layer: int | None, index: int | None) -> NeuronMessage | None:
         self._neuron = None
@@ -433,6 +473,23 @@ class Player:
         answer = neuron_answer(run, layer, index)
         self._neuron = (layer, index)
         return answer
+
+
+def settled(commands: list[Command]) -> list[Command]:
+    """Return commands without those to runs that others of them replace: 64 restarts are one.
+
+    Questions, such as for the images of a cell, come behind what starts a run, each kind once.
+    """
+    last = max((at for at, command in enumerate(commands) if _starts(command)), default=-1)
+    early, late = commands[: last + 1], commands[last + 1 :]
+    starting = [command for command in early if isinstance(command, (*STARTING, protocol.Speed))]
+    asking = [command for command in early if not isinstance(command, (*STARTING, *PASSING, protocol.Speed))]
+    return [*starting, *{type(command): command for command in asking}.values(), *late]
+
+
+def _starts(command: Command) -> bool:
+    live = isinstance(command, protocol.Eta | protocol.Lam) and command.mode == "live"
+    return isinstance(command, STARTING) and not live
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:

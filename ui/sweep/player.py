@@ -61,6 +61,21 @@ class StripPlayer:
         self._state = "waiting"
         self._trouble = ""
         self._told = 0.0
+        self._broken: Job | None = None
+
+    @property
+    def name(self) -> str:
+        """What the log calls the work at hand: mode and experiment."""
+        request = self.request
+        return "" if request is None else f"{request.mode}, {request.experiment.to_query()}"
+
+    def outdated_by(self, command: Command) -> bool:
+        """Tell whether a command makes useless what is being computed."""
+        return isinstance(command, ShowSweep) and command.request != self.request
+
+    def give_up(self) -> None:
+        """Note that a step was broken off; its job begins anew where it is still wanted."""
+        self._broken = self.job
 
     @property
     def playing(self) -> bool:
@@ -76,8 +91,11 @@ class StripPlayer:
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
     ) -> list[Message]:
         """Handle the commands, sweep on for one slice, and return what this viewer has not been told."""
+        before, self._broken = self._broken, None
         for command in commands:
             self._handle(command)
+        if before is not None and before is self.job:
+            self.job = Job(before.request, self._cache, clock=self._clock)
         if cursor is None:
             return []
         wanted = pull if self._pulled else not work.stale()
