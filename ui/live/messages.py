@@ -83,6 +83,8 @@ class FrameMessage(Message):
         Learning rate in force; epochs a second.
     seek : int, optional
         Epoch that is looked back at, one of `scrub`.
+    share : float, optional
+        Part of the time that the run gets; told where it asks for so much that others slow it down.
     frame_parts : mapping
         The pictures that are due, by name.
     """
@@ -99,6 +101,7 @@ class FrameMessage(Message):
     eta: float
     rate: float
     seek: int | None = None
+    share: float | None = None
     marks: list[Mark] | None = None
     scrub: list[int] | None = None
     frame_parts: Mapping[str, Picture] = field(metadata=SPREAD)

@@ -11,7 +11,9 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -42,8 +44,11 @@ DRAG_SECONDS: Final = 0.06
 """Training time of a whole run that still follows a dragged learning rate."""
 FIRST_SECONDS: Final = 0.01
 """Training time before the first frame of a new run, which shows its first epoch if that is done by then."""
-MAX_SPEED_SHARE: Final = 1.5
-"""Longer slices at full speed when nobody else waits: a frame lasts 33 ms, of which 15 would be too few."""
+MAX_SPEED_SHARE: Final = 0.45
+"""Part of the time between two frames that is trained at full speed: what is left makes and sends the frame,
+so that the browser never waits for one, however fast it draws."""
+SLOWED: Final = 0.7
+"""Part of the time from which on a view is told that others are at work."""
 ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
 PUSHED: Final = (
@@ -130,6 +135,7 @@ class Player:
         self._neuron: tuple[int, int] | None = None
         self._rows = "val"
         self._wanted: Problem | None = None
+        self._share = 1.0
         self._broken: LiveRun | None = None
 
     # -- what the channel asks for -------------------------------------------------------------------------
@@ -189,7 +195,7 @@ class Player:
     def name(self) -> str:
         """What the log calls the work at hand: the address of its experiment."""
         shown = self._shown
-        return "" if shown is None else f"live run, {shown.experiment.to_query()}"
+        return "" if shown is None else f"live run, {urlencode(shown.experiment.to_query())}"
 
     def outdated_by(self, command: Command) -> bool:
         """Tell whether a command makes useless what is being computed."""
@@ -274,8 +280,9 @@ class Player:
             )
             self._due = 0.0
             return
-        at_once = self.speed == "max" and not work.load
-        seconds = work.seconds * (MAX_SPEED_SHARE if at_once else 1.0)
+        seconds = work.seconds
+        if self.speed == "max":
+            seconds = min(seconds, MAX_SPEED_SHARE * passed)
         run.move(self._ahead(run, passed), seconds=seconds, stale=work.stale)
         # A run that cannot keep up owes no epochs: it would jump once the server is free.
         self._due = min(self._due - (run.progress - before), 0.0) if self.speed == "normal" else 0.0
@@ -309,7 +316,10 @@ class Player:
             cursor.sent["last"] = self._clock()
         # While something is tried out for the advice, its pictures stand still.
         panels = frozenset() if run.advising and not (full or last) else self._panels
-        return run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
+        frame = run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
+        self._share += SMOOTHING * (work.share - self._share)
+        share = round(self._share, 1)
+        return replace(frame, share=share) if share <= SLOWED else frame
 
     def _refreshed(self, run: LiveRun, cursor: ViewerCursor, work: Slice) -> list[Message]:
         """Answer the drawn digit and the opened neuron again, since the weights have changed."""

@@ -37,9 +37,14 @@ LEAST_SECONDS: Final = 0.0015
 TURN_SECONDS: Final = 0.008
 """Time after which work is held at its next pause, where others wait."""
 BORROWED_SECONDS: Final = 0.05
-"""How far before its turn a session comes whose control has moved."""
+BORROWED_EVERY: Final = 0.25
+"""How far before its turn a session comes whose control has moved, and how long it must then wait to borrow
+again: a control that never rests would else be before everybody who has just come."""
+HELD_WEIGHT: Final = 2.0
+"""What a second of work counts that was held at a pause: who asks for more than a turn at once goes on behind
+those whose frames fit into one."""
 LONG_SECONDS: Final = 0.1
-"""A stretch without a pause that took longer is logged, once for each piece of work by its name."""
+"""A stretch without a pause that took more of the processor is logged, once for each piece of work."""
 REMEMBERED: Final = 1024
 """Slices, sessions and names of long work that are remembered."""
 RECENT_SECONDS: Final = 5.0
@@ -90,6 +95,8 @@ class Ticket(Generic[T_co]):
     ----------
     share : float
         Part of the time that it got from its first turn to its last; 1 where one turn was enough.
+    held : bool
+        Whether others went first at one of its pauses.
     """
 
     def __init__(
@@ -108,6 +115,7 @@ class Ticket(Generic[T_co]):
         self.thread: _Thread | None = None
         self.seconds = 0.0
         self.share = 1.0
+        self.held = False
         self._began = 0.0
 
     def charge(self, seconds: float, now: float) -> None:
@@ -128,20 +136,23 @@ class _Account:
     def __init__(self) -> None:
         self.start = 0.0
         self.seen = 0.0
+        self._borrowed = -math.inf
         self.lanes: tuple[deque[Ticket[object]], deque[Ticket[object]]] = (deque(), deque())
         self._urgent_last = False
 
     def __len__(self) -> int:
         return len(self.lanes[False]) + len(self.lanes[True])
 
-    @property
-    def rank(self) -> float:
+    def rank(self, now: float) -> float:
         """Who has the lowest comes next."""
-        return self.start - (BORROWED_SECONDS if self.lanes[True] else 0.0)
+        borrows = self.lanes[True] and now - self._borrowed >= BORROWED_EVERY
+        return self.start - (BORROWED_SECONDS if borrows else 0.0)
 
-    def pop(self) -> Ticket[object]:
+    def pop(self, now: float) -> Ticket[object]:
         """Take the next ticket."""
         ordinary, urgent = self.lanes
+        if urgent and now - self._borrowed >= BORROWED_EVERY:
+            self._borrowed = now
         self._urgent_last = bool(urgent) and not (self._urgent_last and ordinary)
         return self.lanes[self._urgent_last].popleft()
 
@@ -258,6 +269,7 @@ class SliceQueue:
         self._enter(ticket, urgent=False)
         thread.told.acquire()
         self._mine.turn = True
+        self._resumed = time.thread_time()
         try:
             with interrupted_by(partial(self._pause, ticket)):
                 yield
@@ -309,13 +321,13 @@ class SliceQueue:
         if self._running is not None or not self._waiting:
             return
         self._now = max(self._now, min(one.start for one in self._ready.values()))
-        owner, account = min(self._ready.items(), key=lambda one: one[1].rank)
-        ticket = account.pop()
+        now = self._began = time.perf_counter()
+        owner, account = min(self._ready.items(), key=lambda one: one[1].rank(now))
+        ticket = account.pop(now)
         self._waiting -= 1
         if not account:
             del self._ready[owner]
         self._running = ticket
-        self._began = self._resumed = time.perf_counter()
         if ticket.thread is None:
             ticket.thread = self._idle.pop() if self._idle else self._hire()
         ticket.thread.ticket = ticket
@@ -341,9 +353,11 @@ class SliceQueue:
 
     def _do(self, ticket: Ticket[object]) -> None:
         if not ticket.future.set_running_or_notify_cancel():
+            self._resumed = time.thread_time()
             self._leave(ticket)
             return
         waiting = self.waiting
+        self._resumed = time.thread_time()
         try:
             with interrupted_by(partial(self._pause, ticket)):
                 result = ticket.work(max(self._seconds / (1 + waiting), self._least), waiting)
@@ -358,8 +372,8 @@ class SliceQueue:
         """Let others go first where the turn is over; raise where the work has become useless."""
         if self._closed or ticket.unwanted():
             raise Unwanted("nobody waits for it any more")
+        self._look_back(ticket)
         now = time.perf_counter()
-        self._look_back(ticket, now)
         if now - self._began < self._turn:
             return
         thread = ticket.thread
@@ -369,18 +383,20 @@ class SliceQueue:
             if self._waiting == 0:
                 self._began = now
                 return
+            ticket.held = True
             account.lanes[False].appendleft(ticket)
             self._ready[ticket.owner] = account
             self._waiting += 1
             self._running = None
             self._begin_next()
         thread.told.acquire()
+        self._resumed = time.thread_time()
         if self._closed:
             raise Unwanted("the server ends")
 
     def _leave(self, ticket: Ticket[object]) -> None:
+        self._look_back(ticket)
         now = time.perf_counter()
-        self._look_back(ticket, now)
         with self._lock:
             self._charge(ticket, now)
             self._running = None
@@ -393,7 +409,7 @@ class SliceQueue:
         """Charge a turn that ends now to its owner; close accounts of those who have long been gone."""
         seconds, clock = now - self._began, time.monotonic()
         account = self._accounts.setdefault(ticket.owner, _Account())
-        account.start += seconds
+        account.start += seconds * (HELD_WEIGHT if ticket.held else 1.0)
         account.seen = clock
         ticket.charge(seconds, now)
         self._lengths.append(seconds)
@@ -405,8 +421,9 @@ class SliceQueue:
             }
         return account
 
-    def _look_back(self, ticket: Ticket[object], now: float) -> None:
+    def _look_back(self, ticket: Ticket[object]) -> None:
         """Log a stretch without a pause that kept everybody waiting, once for each piece of work."""
+        now = time.thread_time()
         seconds, self._resumed = now - self._resumed, now
         if seconds < LONG_SECONDS or len(self._logged) >= REMEMBERED:
             return
