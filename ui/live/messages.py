@@ -117,12 +117,20 @@ class CellMessage(Message):
     items: list[Image]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Likeness:
+    """A training image that is like a drawing, and its class."""
+
+    target: int
+    b64: str
+
+
 class DrawMessage(Message):
-    """The probability of every digit for a drawing, and the drawing as the network was shown it."""
+    """The probability of every digit for a drawing, and the training images nearest to it."""
 
     t = "draw"
     p: Numbers
-    pixels: Numbers
+    nearest: list[Likeness]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,7 +68,7 @@
  *
  * @typedef {{t: "run", run: number, meta: Meta}} RunMessage
  * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[]}} CellMessage
- * @typedef {{t: "draw", p: (number | null)[], pixels: number[]}} DrawMessage
+ * @typedef {{t: "draw", p: (number | null)[], nearest: {target: number, b64: string}[]}} DrawMessage
  * @typedef {{t: "neuron", layer: number, index: number, func: string,
  *   inputs: {name: string, value: number | null, weight: number | null}[],
  *   bias: number | null, sum: number | null, activation: number | null}} NeuronMessage
