@@ -6,6 +6,7 @@ import gc
 import importlib
 import logging
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -30,6 +31,9 @@ _LOG: Final = logging.getLogger(__name__)
 
 FIRST_DATA: Final = ("XOR", "digits")
 """Data sets read from disk before the first visitor asks for them."""
+SWITCH_SECONDS: Final = 0.001
+"""How long a thread keeps the interpreter from others, a fifth of Python's own: a slice gives it up with every
+long array and asks for it again, each time behind the scripts of all who open a page just then."""
 WARM_UP: Final = (
     "nncore",
     "sklearn.datasets",
@@ -84,6 +88,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     gc.freeze()
     CHANNELS.after_close = tidying = Tidying()
     CHANNELS.turn = slice_queue().turn
+    sys.setswitchinterval(SWITCH_SECONDS)
     CHANNELS.serving = True
     yield
     CHANNELS.serving = False
