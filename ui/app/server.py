@@ -32,8 +32,8 @@ _LOG: Final = logging.getLogger(__name__)
 FIRST_DATA: Final = ("XOR", "digits")
 """Data sets read from disk before the first visitor asks for them."""
 SWITCH_SECONDS: Final = 0.001
-"""How long a thread keeps the interpreter from others, a fifth of Python's own: a slice gives it up with every
-long array and asks for it again, each time behind the scripts of all who open a page just then."""
+"""How long a thread keeps the interpreter from others, a fifth of Python's own: a slice gives it up with
+every long array and asks for it again, each time behind the scripts of all who open a page just then."""
 WARM_UP: Final = (
     "nncore",
     "sklearn.datasets",
