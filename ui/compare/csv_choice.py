@@ -11,7 +11,7 @@ import streamlit as st
 
 from nncore.frameworks.programs import OwnTable
 from ui.shared.plain_text import plain
-from ui.tables import Choices, Prepared, Table, TableError, prepare, read_table, suggest
+from ui.tables import Choices, Prepared, Table, TableError, aside, prepare, read_table, suggest
 from ui.tables.choices import tasks_for, telling_features, usable_features
 from ui.tables.program import table_of
 
@@ -73,7 +73,7 @@ def _draw_source() -> Table:
         raise TableError("Choose a file: comma, semicolon or tab separated text, as on the page of own data.")
     known, table = st.session_state.get(_FILE, ("", None))
     if known != upload.file_id or table is None:
-        table = read_table(upload.getvalue(), name=upload.name[:100])
+        table = aside.read_table(upload.getvalue(), name=upload.name[:100])
         st.session_state[_FILE] = (upload.file_id, table)
     return table
 
