@@ -28,7 +28,7 @@ import { StripTable } from "./strip_table.js";
 /** @type {Record<string, (host: HTMLElement, view: StripView) => Mode>} */
 const MODES = {
   strip: (host) => new RunMode(host),
-  race: (host) => new RaceMode(host),
+  race: (host, view) => new RaceMode(host, view.environment),
   heat: (host, view) => new HeatMode(host, (row, col) => view.openCell(row, col)),
   luck: (host, view) => new SeedsMode(host, (seed) => view.trigger("seed", seed)),
   range: (host) => new RangeMode(host),
