@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from nncore.experiment import Experiment
 from nncore.machinery import pieces
 from nncore.study.curvature import Curvature
-from nncore.study.lr_range import range_test
 
 WIDE = Experiment.default("spiral").replace(
     samples=3001, hidden=(200, 256, 230), hidden_func=("tanh",), batch_size=0, epochs=2, eta=1e-3
@@ -103,7 +102,7 @@ def test_the_hook_ends_the_work_by_raising_and_is_gone_afterwards():
             raise TimeoutError("enough")
 
     with pytest.raises(TimeoutError, match="enough"), pieces.interrupted_by(hook):
-        range_test(Experiment.default("XOR"), steps=20, seeds=[1])
+        Experiment.default("XOR").training().advance()
     pieces.pause()
     assert len(calls) == 3
 
