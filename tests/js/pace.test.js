@@ -96,10 +96,20 @@ test("a long pause is not made up for by a burst", () => {
 });
 
 test("frames are asked for only while a run plays, two at most", () => {
-  assert.equal(asks({ outstanding: 0, phase: "playing", online: true }), true);
-  assert.equal(asks({ outstanding: CREDITS, phase: "playing", online: true }), false);
-  assert.equal(asks({ outstanding: 0, phase: "paused", online: true }), false);
-  assert.equal(asks({ outstanding: 0, phase: "playing", online: false }), false);
+  const at = { outstanding: 0, phase: "playing", online: true, arrived: 1, late: 3 };
+  assert.equal(asks(at), 1);
+  assert.equal(asks({ ...at, outstanding: 1 }), 1);
+  assert.equal(asks({ ...at, outstanding: CREDITS }), 0);
+  assert.equal(asks({ ...at, phase: "paused" }), 0);
+  assert.equal(asks({ ...at, online: false }), 0);
+});
+
+test("where a frame comes after its tick, two are made ready", () => {
+  const at = { outstanding: 0, phase: "playing", online: true, arrived: 1, late: 19 };
+  assert.equal(asks(at), CREDITS);
+  assert.equal(asks({ ...at, outstanding: 1 }), 1);
+  assert.equal(asks({ ...at, arrived: 2 }), 1);
+  assert.equal(asks({ ...at, phase: "finished" }), 0);
 });
 
 test("a playing run that stays silent has lost its credit; a paused one has not", () => {

@@ -23,7 +23,7 @@ const TICK_SHARE = 0.9;
 /** Displays are taken to show a picture every so many milliseconds: at least, at most, and before it is known. */
 const TICK = { least: 4, most: 34, usual: 1000 / 60 };
 
-/** Ticks among which the shortest is the display's own. */
+/** Ticks that are looked at: a quarter of them may come early, and more than half late. */
 const TICKS = 40;
 
 /** Weight of the latest drawing in what drawing usually costs; of a first few, all count alike. */
@@ -65,7 +65,8 @@ export class Pace {
   /** Milliseconds between two drawings. */
   get gap() {
     if (this.#count < FEW) return LONGEST_GAP;
-    const tick = this.#ticks.length ? Math.min(...this.#ticks) : TICK.usual;
+    const sorted = [...this.#ticks].sort((a, b) => a - b);
+    const tick = sorted[Math.floor(sorted.length / 4)] ?? TICK.usual;
     return Math.min(LONGEST_GAP, Math.max(TICK_SHARE * tick, this.#cost / DRAWING_SHARE));
   }
 }
@@ -110,13 +111,19 @@ export function nextDue(due, now, gap) {
   return Math.max(due, now - gap) + gap;
 }
 
+/** A frame that comes so many milliseconds after it could have been drawn has missed a tick. */
+const LATE = 8;
+
 /**
- * Whether to ask for another frame now, before drawing the present one.
+ * How many frames to ask for now, before drawing the present one: as a rule one, which is made while this one is drawn.
+ * Where it alone came, and too late, a second one is made ready beside it.
  *
- * @param {{outstanding: number, phase: string, online: boolean}} at
+ * @param {{outstanding: number, phase: string, online: boolean, arrived: number, late: number}} at `arrived`: frames
+ *   since the drawing before; `late`: milliseconds after the last of them could have been drawn that it came
  */
-export function asks({ outstanding, phase, online }) {
-  return online && phase === "playing" && outstanding < CREDITS;
+export function asks({ outstanding, phase, online, arrived, late }) {
+  if (!online || phase !== "playing" || outstanding >= CREDITS) return 0;
+  return outstanding === 0 && arrived === 1 && late > LATE ? CREDITS : 1;
 }
 
 /** @param {{now: number, lastFrame: number, phase: string, online: boolean}} at */

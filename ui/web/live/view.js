@@ -47,6 +47,7 @@ export class View {
     this.lastDraw = -Infinity;
     this.due = -Infinity;
     this.pace = new Pace();
+    this.arrived = 0; // frames since the last drawing
     this.following = false; // whether the tick that comes was asked for within the one before
     this.lastWords = -Infinity;
     this.lastFrame = environment.now();
@@ -164,6 +165,7 @@ export class View {
     if (message.t === "run") return;
     if (message.t === "frame") {
       this.lastFrame = this.environment.now();
+      this.arrived += 1;
       this.resting = false;
     }
     if (this.state.shown !== before.shown) this.greet();
@@ -237,10 +239,13 @@ export class View {
   draw(now) {
     this.dirty = false;
     this.lastDraw = now;
+    const [arrived, late] = [this.arrived, this.state.fresh ? 0 : this.lastFrame - this.due];
+    this.arrived = 0;
     this.due = nextDue(this.due, now, this.pace.gap);
     const { phase, online } = this.state;
     // Asked before drawing, the next frame is made while this one is drawn.
-    if (asks({ outstanding: this.link.outstanding, phase, online })) this.link.ask();
+    const wanted = asks({ outstanding: this.link.outstanding, phase, online, arrived, late });
+    for (let asked = 0; asked < wanted; asked += 1) this.link.ask();
     const shown = this.shown(now);
     for (const panel of this.panels) panel.draw(shown);
     const jobs = this.panels.flatMap((panel) => panel.job?.(shown) ?? []);
