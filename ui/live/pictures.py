@@ -77,24 +77,16 @@ def thin(count: int, most: int) -> np.ndarray:
 
 @dataclass
 class Canvas:
-    """What stays the same in the pictures of one run.
-
-    Parameters
-    ----------
-    data : DataSet
-        What is learned.
-    functions : tuple of str
-        Name of the activation of every layer, the output's last.
-    rows : {"val", "train"}
-        Rows whose images are shown.
-    neuron_scales : list of float, optional
-        Activation that is drawn in full colour, a layer; taken from the run's first picture.
-    """
+    """What stays the same in the pictures of one run."""
 
     data: DataSet
+    """What is learned."""
     functions: tuple[str, ...]
+    """Name of the activation of every layer, the output's last."""
     rows: str = "val"
+    """{"val", "train"}: rows whose images are shown."""
     neuron_scales: list[float] | None = None
+    """Activation that is drawn in full colour, a layer; taken from the run's first picture."""
 
     @property
     def planar(self) -> bool:
@@ -277,12 +269,8 @@ def filters(network: Model, canvas: Canvas) -> list[str] | None:
 def pictures(network: Model, canvas: Canvas, cell: tuple[int, int] | None) -> list[Image] | None:
     """Give images of the rows that are asked for (of training rows, where there are no others).
 
-    The most confident ones come first.
-
-    Parameters
-    ----------
-    cell : pair of int or None
-        Row (true class) and column (predicted class) of the confusion matrix; None for all mistakes.
+    The most confident ones come first. `cell` is row (true class) and column (predicted class) of the
+    confusion matrix; None for all mistakes.
     """
     data = canvas.data
     if data.image_shape is None:

@@ -136,7 +136,6 @@ class Player:
         self._rows = "val"
         self._wanted: Problem | None = None
         self._share = 1.0
-        self._broken: LiveRun | None = None
 
     # -- what the channel asks for -------------------------------------------------------------------------
 
@@ -159,11 +158,7 @@ class Player:
     ) -> list[Message]:
         """Handle the commands, train for one slice, and describe what is new; see `Source`."""
         hurried = self.has_work
-        before, self._broken = self._broken, None
         answers = [answer for command in settled(commands) if (answer := self._answer(command)) is not None]
-        if before is not None and before is self.run and self._shown is not None:
-            # It was broken off for a command that then changed nothing: half a step cannot be gone on with.
-            self._start(self._shown)
         self._launch()
         run = self.run
         if cursor is None:
@@ -208,8 +203,12 @@ class Player:
         return False
 
     def give_up(self) -> None:
-        """Note that a step was broken off; the run is not gone on with."""
-        self._broken = self.run
+        """Note that a step was broken off: with half of it a run cannot go on, so it begins anew.
+
+        As a rule the command for which it was broken off begins another one instead.
+        """
+        if self._shown is not None:
+            self._start(self._shown)
 
     def close(self) -> None:
         """Let go of the run; safe to call twice."""

@@ -33,22 +33,10 @@ class ShowSweep(Show):
 class StripPlayer:
     """What a channel shows where it shows a sweep; see `ui.live.channel.Source`.
 
-    Parameters
-    ----------
-    pulled : bool
-        Work only when the browser asks for it, one slice at a time: for a strip that must not take the time
-        of the run beside it.
-    clock : callable
-        Monotonic time in seconds.
-
-    Attributes
-    ----------
-    request : SweepRequest or None
-        What the page asked for last.
-    job : Job or None
-        The sweep at work, or done.
-    revision : int
-        Grows with every new sweep and every trouble.
+    The `request` is what the page asked for last, the `job` the sweep at work, or done; the `revision` grows
+    with every new sweep and every trouble. One that is `pulled` works only when the browser asks for it, one
+    slice at a time: for a strip that must not take the time of the run beside it. The `clock` is monotonic,
+    in seconds.
     """
 
     def __init__(self, *, pulled: bool = False, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -65,7 +53,7 @@ class StripPlayer:
         self._state = "waiting"
         self._trouble = ""
         self._told = 0.0
-        self._broken: Job | None = None
+        self._broken = False
         self._share = 1.0
 
     @property
@@ -80,7 +68,7 @@ class StripPlayer:
 
     def give_up(self) -> None:
         """Note that a step was broken off; its job begins anew where it is still wanted."""
-        self._broken = self.job
+        self._broken = True
 
     @property
     def playing(self) -> bool:
@@ -96,11 +84,12 @@ class StripPlayer:
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
     ) -> list[Message]:
         """Handle the commands, sweep on for one slice, and return what this viewer has not been told."""
-        before, self._broken = self._broken, None
+        before, broken, self._broken = self._identity, self._broken, False
         for command in commands:
             self._handle(command)
-        if before is not None and before is self.job:
-            self.job = Job(before.request, self._cache, clock=self._clock)
+        if broken and self._identity == before and self.request is not None:
+            request, self.request = self.request, None
+            self._show(request)
         if cursor is None:
             return []
         self._share += SHARE_SMOOTHING * (work.share - self._share)

@@ -112,7 +112,7 @@ export function nextDue(due, now, gap) {
 }
 
 /** A frame that comes so many milliseconds after it could have been drawn has missed a tick. */
-const LATE = 8;
+const LATE = 2.5;
 
 /**
  * How many frames to ask for now, before drawing the present one: as a rule one, which is made while this one is drawn.

@@ -40,14 +40,12 @@ export function winnerSentence(runners, own) {
 }
 
 export class RaceMode {
-  /** @param {HTMLElement} host @param {any} environment */
-  constructor(host, environment) {
+  /** @param {HTMLElement} host @param {any} environment @param {AbortSignal} signal */
+  constructor(host, environment, signal) {
     this.environment = environment;
     this.own = false;
     /** @type {Map<string, Strip>} the last strip of each name: one of the sweep before stays, pale, until its own has come */
     this.strips = new Map();
-    this.listeners = new AbortController();
-    const { signal } = this.listeners;
     const options = [
       { value: "same", text: "all at this η", testid: "race-same" },
       { value: "own", text: "each at its own best η", testid: "race-own" },
@@ -211,7 +209,6 @@ export class RaceMode {
   }
 
   close() {
-    this.listeners.abort();
     this.environment.cancelAnimationFrame(this.request);
   }
 }
