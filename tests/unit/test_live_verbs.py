@@ -122,3 +122,15 @@ def test_only_what_replaces_a_run_makes_its_step_useless():
     assert not tab.channel.outdated
     tab.show(XOR.replace(seed=5))
     assert tab.channel.outdated
+
+
+def test_a_run_that_others_slow_down_is_told_its_part_of_the_time():
+    tab = Tab(XOR.replace(epochs=100_000))
+    tab.started()
+    assert "share" not in tab.pull()
+    tab.channel.share = 0.2
+    shares = [tab.pull().get("share") for _ in range(30)]
+    assert shares[0] is None
+    assert shares[-1] == 0.2
+    tab.channel.share = 1.0
+    assert [tab.pull().get("share") for _ in range(30)][-1] is None

@@ -179,7 +179,7 @@ class Channel(Generic[S_co]):
     channel; `answered` is cleared when the script asks for something, and set when the answer has gone to the
     browser; `painted` is cleared likewise, and set when the browser says that a first picture is on its
     screen. `owner` is the session whose work this is: all its channels have one part of the time, and by
-    default a channel stands for itself. `share` is that part, as `Slice` has it; whoever queues slices notes it.
+    default a channel stands for itself. `share` is that part, as `Slice` has it, noted by whoever queues it.
     """
 
     def __init__(self, source: S_co, owner: Hashable = None) -> None:
