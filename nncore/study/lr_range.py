@@ -262,6 +262,11 @@ def range_steps(
     ------
     None
         After each step; the generator's value at its end is the test.
+
+    Raises
+    ------
+    ValueError
+        As there.
     """
     steps = checks.whole_number("steps", steps, least=3)
     ends = (checks.setting("low", low, low=0.0, open_low=True), checks.setting("high", high, low=0.0))

@@ -96,7 +96,7 @@ test("a long pause is not made up for by a burst", () => {
 });
 
 test("frames are asked for only while a run plays, two at most", () => {
-  const at = { outstanding: 0, phase: "playing", online: true, arrived: 1, late: 3 };
+  const at = { outstanding: 0, phase: "playing", online: true, arrived: 1, late: 2 };
   assert.equal(asks(at), 1);
   assert.equal(asks({ ...at, outstanding: 1 }), 1);
   assert.equal(asks({ ...at, outstanding: CREDITS }), 0);

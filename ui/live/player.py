@@ -20,6 +20,7 @@ import numpy as np
 from nncore.estimate import estimate
 from ui.live import protocol
 from ui.live.channel import Slice, ViewerCursor
+from ui.live.coalescing import settled, starts
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.protocol import Command, ErrorMessage, Message, Show
@@ -56,10 +57,6 @@ PUSHED: Final = (
     protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight,
 )  # fmt: skip
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
-STARTING: Final = (protocol.Restart, protocol.Eta, protocol.Lam, protocol.Point, Show)
-"""Commands that begin a new run, as a rule."""
-PASSING: Final = (protocol.Play, protocol.Pause, protocol.Step, protocol.Seek, protocol.Weight)
-"""Commands to a run that mean nothing once it has been replaced."""
 
 
 class Problem(NamedTuple):
@@ -389,7 +386,7 @@ class Player:
         return None
 
     def _handle(self, command: Command, shown: Problem) -> Message | None:
-        if not _starts(command):
+        if not starts(command):
             self._launch()
         run = self.run
         match command:
@@ -482,23 +479,6 @@ class Player:
         answer = neuron_answer(run, layer, index)
         self._neuron = (layer, index)
         return answer
-
-
-def settled(commands: list[Command]) -> list[Command]:
-    """Return commands without those to runs that others of them replace: 64 restarts are one.
-
-    Questions, such as for the images of a cell, come behind what starts a run, each kind once.
-    """
-    last = max((at for at, command in enumerate(commands) if _starts(command)), default=-1)
-    early, late = commands[: last + 1], commands[last + 1 :]
-    starting = [command for command in early if isinstance(command, (*STARTING, protocol.Speed))]
-    asking = [command for command in early if not isinstance(command, (*STARTING, *PASSING, protocol.Speed))]
-    return [*starting, *{type(command): command for command in asking}.values(), *late]
-
-
-def _starts(command: Command) -> bool:
-    live = isinstance(command, protocol.Eta | protocol.Lam) and command.mode == "live"
-    return isinstance(command, STARTING) and not live
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:
