@@ -19,7 +19,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from benchmarks.serve import free_port
 from deploy.proxy import Site
 from deploy.serve import Replica, find_nginx, free_ports, proxy, running
 
@@ -95,7 +94,7 @@ def fleet(count: int, *, sticky: bool = True) -> Iterator[Fleet]:
         if count == 1:
             yield Fleet(replicas, replicas[0].port)
             return
-        port = free_port()
+        (port,) = free_ports(1)
         addresses = tuple(replica.address for replica in replicas)
         servers = " ".join(f"server {address};" for address in addresses)
         site = Site(addresses, port=port, address="127.0.0.1").text()

@@ -13,6 +13,7 @@ from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.batches import batch_bounds, checked_data
 from nncore.machinery.buffers import NO_COPY, Pass
 from nncore.machinery.penalty import Penalty
+from nncore.machinery.pieces import pause
 from nncore.machinery.record import MetricRecorder
 from nncore.machinery.shared import shared
 from nncore.mark import Mark, guessing_costs
@@ -230,6 +231,7 @@ class Training(TrainingReport):
             self._step()
             if self._batch == 0:
                 self._close_epoch()
+            pause()
             if timed and clock() >= deadline:
                 break
 

@@ -50,7 +50,8 @@ class Tidying:
         self._delay = delay
         self._make_timer = timer
         self._timer: threading.Timer | None = None
-        self._lock = threading.Lock()
+        # What is collected while a thread is inside may ask again.
+        self._lock = threading.RLock()
 
     def __call__(self) -> None:
         """Ask for it; from any thread, never waits."""

@@ -7,6 +7,7 @@ import gc
 import importlib
 import logging
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -49,6 +50,9 @@ SWEEP_SECONDS: Final = 0.5
 """Time between two looks for sessions and requests whose time is over."""
 FIRST_DATA: Final = ("XOR", "digits")
 """Data sets read from disk before the first visitor asks for them."""
+SWITCH_SECONDS: Final = 0.001
+"""How long a thread keeps the interpreter from others, a fifth of Python's own: a slice gives it up with
+every long array and asks for it again, each time behind the scripts of all who open a page just then."""
 WARM_UP: Final = (
     "nncore",
     "sklearn.datasets",
@@ -117,6 +121,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     CHANNELS.after_close = budget().freed = tidying = Tidying()
+    CHANNELS.turn = slice_queue().turn
+    sys.setswitchinterval(SWITCH_SECONDS)
     CHANNELS.serving = True
     sweeping = asyncio.create_task(sweep(tidying))
     yield

@@ -13,7 +13,7 @@ from nncore.frameworks.programs import OwnTable
 from ui.shared.plain_text import plain
 from ui.shared.refusals import take_refusal
 from ui.streamlit_internals import this_session
-from ui.tables import Choices, Prepared, Table, TableError, prepare, read_table, suggest
+from ui.tables import Choices, Prepared, Table, TableError, aside, prepare, read_table, suggest
 from ui.tables.choices import tasks_for, telling_features, usable_features
 from ui.tables.program import table_of
 from ui.tables.turns import count, count_prepared, turn
@@ -71,7 +71,7 @@ def _draw_source() -> Table:
     if known != upload.file_id or table is None:
         content = upload.getvalue()
         with turn(content):
-            table = count(read_table(content, name=upload.name[:100]))
+            table = count(aside.read_table(content, name=upload.name[:100]))
         st.session_state[_FILE] = (upload.file_id, table)
     return table
 

@@ -21,11 +21,12 @@ from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
+from ui.tables.aside import read_table
 from ui.tables.choices import Choices, passed_over, suggest, telling_features, usable_features
 from ui.tables.preparation import Prepared, prepare
 from ui.tables.roles import Task, index_reason, tasks_for
 from ui.tables.sniff import Reading
-from ui.tables.table import Progress, Table, read_table, refuse_too_large
+from ui.tables.table import Progress, Table, refuse_too_large
 from ui.tables.turns import count, count_prepared, turn
 from ui.tables.words import TableError
 
