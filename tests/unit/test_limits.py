@@ -16,7 +16,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -25,7 +24,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from nncore.machinery.shared import shared
 from ui.app import gate
 from ui.app.gate import Gate
 from ui.app.limits import LINES_AT_ONCE, Left, LogLimit, Room
@@ -476,28 +474,3 @@ def test_a_place_that_says_the_same_for_ever_is_held_back_and_counted(clock):
     assert limit.filter(record)
     assert record.getMessage().endswith(f"({100_000 - LINES_AT_ONCE} more lines like this one were left out)")
     assert not limit.filter(line(7))
-
-
-# ---------------------------------------------------------------------- arrays that runs share
-
-
-def test_what_is_made_of_a_lasting_array_is_made_once_and_freed_with_its_users():
-    source = np.arange(3.0)
-    source.flags.writeable = False
-    first = shared(source, "twice", lambda: 2 * source)
-    assert shared(source, "twice", lambda: 2 * source) is first
-    assert shared(source, "thrice", lambda: 3 * source) is not first
-    assert not first.flags.writeable
-    del first
-    made: list[int] = []
-    shared(source, "twice", lambda: made.append(1) or 2 * source)
-    assert made == [1]
-
-
-def test_what_is_made_of_an_array_that_may_change_is_made_each_time():
-    source = np.arange(3.0)
-    view = source[:2]
-    view.flags.writeable = False  # its memory can still be written to
-    for array in (source, view):
-        first = shared(array, "twice", lambda array=array: 2 * array)
-        assert shared(array, "twice", lambda array=array: 2 * array) is not first
