@@ -14,7 +14,9 @@ from ui.live.view import LiveHandle
 from ui.shared import session
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
+from ui.shared.refusals import take_refusal
 from ui.shared.theme import fold, palette
+from ui.streamlit_internals import forget_upload, this_session
 from ui.tables import judge, results
 from ui.tables import session as own_state
 from ui.tables.choice import draw_choices, draw_classes, draw_rare
@@ -55,8 +57,12 @@ def draw_steps(own: Own) -> None:
     left, right = st.columns([3, 1])
     with left:
         _draw_source(own)
-    # A new one after every file, so that it does not stay open over the table.
-    opened = f"own_open_{st.session_state.get(_UPLOADS, 0)}"
+    refused = take_refusal(this_session())
+    if refused:
+        own_state.tell(refused)
+    # A new one after every file, so that it does not stay open over the table or a sentence.
+    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + bool(refused)
+    opened = f"own_open_{st.session_state[_UPLOADS]}"
     with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key=opened):
         _draw_upload()
     for sentence in own.passed_over():
@@ -145,6 +151,7 @@ def _draw_upload() -> None:
         name=file.name[:100],
         progress=show,
     )
+    forget_upload(file.file_id)
     st.session_state[_UPLOADS] = number + 1
     if taken:
         st.session_state["own_steps"] = True

@@ -160,6 +160,15 @@ def test_a_fold_that_sees_one_class_answers_it() -> None:
     assert len(judged(found, NETWORK)) == 5
 
 
+def test_classes_of_fewer_rows_than_folds_are_tested_all_the_same() -> None:
+    lines = "".join(f"{i * 7 % 5},{i % 3},{'abc'[i % 3]}\n" for i in range(10))
+    table = read_table(f"a,b,kind\n{lines}".encode(), name="few.csv")
+    rows = judged_rows(table, prepare(table, suggest(table)))
+    assert rows.n_classes == 3
+    found = judged(cross_validate(rows, EXPERIMENT, (STRAIGHT, NETWORK)), NETWORK)
+    assert sum(len(one.targets) for one in found) == 10
+
+
 def test_weights_of_classes_count_in_every_model_and_fold() -> None:
     table, prepared = sample("diabetes_like")
     balanced = prepare(table, replace(prepared.choices, weighing="balanced"))

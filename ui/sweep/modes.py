@@ -27,7 +27,7 @@ from nncore.experiment.lecture_rule import (
 from nncore.outcome import OUTCOMES
 from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 from nncore.study.curvature import stability_limit
-from nncore.study.lr_range import RangeTest, range_test, spread_over_seeds
+from nncore.study.lr_range import RangeTest, range_steps, spread_over_seeds
 from nncore.sweep import Grid, Sweep, coarse_to_fine
 from ui.live.pictures import Canvas, rounded
 from ui.live.protocol import finite
@@ -375,7 +375,9 @@ def range_work(job: Job) -> Work:
     count = RANGE_SEEDS_COSTLY if costly else RANGE_SEEDS
     seeds = seeds_of(job.experiment, count)
     yield from collect(job, [plan], share=0.9)
-    test = range_test(job.experiment, low=job.size.low, high=job.size.high, seeds=seeds, data=job.data)
+    test = yield from range_steps(
+        job.experiment, low=job.size.low, high=job.size.high, seeds=seeds, data=job.data
+    )
     job.post("range", range_message(test, count))
     yield
 

@@ -229,7 +229,9 @@ def fold_rows(rows: JudgedRows) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return five pairs of training and test rows; each row is tested once, classes are dealt out evenly."""
     seed = rows.choices.seed
     n_rows = np.arange(len(rows.target))
-    kind = StratifiedKFold if rows.n_classes else KFold
+    # Where no class has a row for every fold there is nothing to deal out evenly.
+    even = rows.n_classes > 0 and np.bincount(rows.target.astype(int)).max() >= FOLDS
+    kind = StratifiedKFold if even else KFold
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a class with fewer rows than folds is in some of them only
         return list(kind(FOLDS, shuffle=True, random_state=seed).split(n_rows, rows.target))

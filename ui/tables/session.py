@@ -21,12 +21,14 @@ from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
+from ui.tables.aside import read_table
 from ui.tables.choice_edits import carried_over, edited, with_target
 from ui.tables.choices import Choices, passed_over, suggest, telling_features, usable_features
 from ui.tables.preparation import Prepared, prepare
 from ui.tables.roles import Task, index_reason, tasks_for
 from ui.tables.sniff import Reading
-from ui.tables.table import Progress, Table, read_table, refuse_too_large
+from ui.tables.table import Progress, Table, refuse_too_large
+from ui.tables.turns import count, count_prepared, turn
 from ui.tables.words import TableError
 
 PAGE: Final = "own_data"
@@ -219,8 +221,8 @@ def adopt(choices: Choices) -> None:
 
 def _try(own: Own, choices: Choices) -> Own:
     try:
-        with _patience(own.table):
-            prepared = prepare(own.table, choices)
+        with _patience(own.table), turn():
+            prepared = count_prepared(prepare(own.table, choices))
     except TableError as error:
         tell(str(error))
         return own
@@ -356,12 +358,15 @@ def _read(
 ) -> Own:
     """Read a table and make it ready for what it is probably for."""
     refuse_too_large(len(content), name)
-    table = read_table(content, name=name, reading=reading, progress=_part(progress, 0.0, READING_SHARE))
-    choices = _first_choices(table)
-    try:
-        prepared = prepare(table, choices, progress=_part(progress, READING_SHARE, 1.0))
-    except TableError:
-        prepared = None  # what hinders is told beside the table, which stays
+    with turn(content, progress):
+        part = _part(progress, 0.0, READING_SHARE)
+        table = count(read_table(content, name=name, reading=reading, progress=part), content)
+        choices = _first_choices(table)
+        try:
+            part = _part(progress, READING_SHARE, 1.0)
+            prepared = count_prepared(prepare(table, choices, progress=part))
+        except TableError:
+            prepared = None  # what hinders is told beside the table, which stays
     return Own(source, content, reading, table, choices, prepared)
 
 

@@ -26,6 +26,7 @@ from ui.tables.program import own_script, recipe_json
 from ui.tables.session import Own
 from ui.tables.table import refuse_too_large
 from ui.tables.take_home import home_zip
+from ui.tables.turns import turn
 from ui.tables.words import shortened
 
 MAX_TYPED: Final = 50
@@ -56,7 +57,9 @@ def draw_new_rows(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
             st.markdown("\n".join(lines))
         if file is not None:
             try:
-                rows = new_rows(file.getvalue(), preparation, name=file.name[:100])
+                content = file.getvalue()
+                with turn(content):
+                    rows = new_rows(content, preparation, name=file.name[:100])
             except ValueError as error:
                 st.error(plain(str(error)), icon=":material/error:")
             else:
