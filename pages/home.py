@@ -1,19 +1,31 @@
-"""Home: the lecture's steps as links, and how to use the playground in class."""
+"""Home: a network that learns under the hand, the lecture's steps as links, how to use all this in class."""
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
+from ui.figures.run_card import SIDE, WIDTH
+from ui.live.page import LivePage
 from ui.shared.lessons import STEPS
 from ui.shared.navigation import ENTRIES, PAGE_NAMED
 from ui.shared.presets import Preset, Step
 from ui.shared.session import leave_address
-from ui.shared.theme import page_style
+from ui.shared.theme import DARK, palette
+from ui.web.addresses import card_address
 
-_LEAD = (
-    "Move one slider and see at once what it does to learning. Every control restarts the same network from "
-    "the same starting weights, so what changes on the screen is what you changed."
+PAGE = LivePage(
+    name="home",
+    title="See a neural network learn",
+    lead="Drag the learning rate. The same network starts again from the same weights, so what changes on "
+    "the screen is what you changed.",
+    data=("circle",),
+    panels=("map", "network", "loss"),
+    addressed=False,
 )
+
+_DOORS = {"room": "Open a room: phones vote, or train with you"}
 
 _IN_CLASS = """
 - **The address bar holds everything.** Copy it into your slides: it opens exactly that run, bit for bit.
@@ -41,9 +53,15 @@ _SOURCE = (
 def draw_home() -> None:
     """Draw the page."""
     leave_address()
-    page_style()
-    st.title("See a neural network learn", anchor=False)
-    st.markdown(_LEAD)
+    opened = PAGE.open()
+    PAGE.show(opened)
+    if not opened.view.lecture:
+        _draw_rest()
+
+
+def _draw_rest() -> None:
+    """Draw what stands below the network; in lecture mode it alone fills the screen."""
+    _draw_doors()
     with st.container(key="home_steps"):
         for step in STEPS:
             _draw_step(step)
@@ -63,6 +81,15 @@ def draw_home() -> None:
     st.caption(_SOURCE)
 
 
+def _draw_doors() -> None:
+    """Draw the links into what is for a whole room, as far as this playground has it."""
+    present = [PAGE_NAMED[name] for name in _DOORS if name in PAGE_NAMED and PAGE_NAMED[name].exists]
+    if present:
+        with st.container(horizontal=True, key="home_doors"):
+            for entry in present:
+                st.page_link(entry.file, label=f"**{_DOORS[entry.name]}**", help=entry.help)
+
+
 def _draw_step(step: Step) -> None:
     presets = [preset for preset in step.presets if PAGE_NAMED[preset.page].exists]
     if not presets:
@@ -78,6 +105,7 @@ def _draw_step(step: Step) -> None:
 
 
 def _draw_preset(preset: Preset) -> None:
+    st.html(_picture(preset))
     st.page_link(
         PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.query(),
         help="A link: it can be copied into slides.",
@@ -85,6 +113,17 @@ def _draw_preset(preset: Preset) -> None:
     st.markdown(preset.text)
     if preset.ask:
         st.markdown(f"*Ask first: {preset.ask}*")
+
+
+def _picture(preset: Preset) -> str:
+    """Return the picture of a preset's run, which the browser fetches when it comes into view."""
+    ground = "dark" if palette() is DARK else "light"
+    when = "before training" if preset.ask else "at the end of its run"
+    words = f"{preset.title}: what the network answers {when}, and its cost over the epochs"
+    return (
+        f'<img class="nn-run-card" src="{card_address(preset.name, ground)}" alt="{html.escape(words)}" '
+        f'width="{WIDTH}" height="{SIDE}" loading="lazy">'
+    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
 from ui.app import entrance
+from ui.app.cards import Cards
 from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
@@ -42,7 +43,7 @@ from ui.streamlit_internals import (
     spare_descriptors,
     uploaded_bytes,
 )
-from ui.web.addresses import FILES_PATH, HEALTH_PATH, SOCKET_PATH, assets
+from ui.web.addresses import CARDS_PATH, FILES_PATH, HEALTH_PATH, SOCKET_PATH, assets
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
         Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
+        Route(f"{base}{CARDS_PATH}/{{name}}/{{ground}}.svg", Cards(slice_queue()).serve, methods=["GET"]),
         *entrance.routes(),
     ]
 
