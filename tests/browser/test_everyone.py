@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 
 import pytest
 
@@ -33,6 +34,7 @@ QUIET = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
 OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
 WIDTHS = (320, 390, 820)
+WITHOUT_LECTURE = ("home", "frameworks")
 
 Step = Callable[[LiveView], None]
 
@@ -85,38 +87,34 @@ def nothing(view: LiveView) -> None:
 # Address, what says that it is drawn, and the steps after each of which the page is looked at.
 STORIES: dict[str, tuple[str, str, dict[str, Step]]] = {
     "home": ("", "text=Two layers of 64 on ten points: too many", {"home": nothing}),
-    "gates": ("logic_gates?speed=max", FINISHED, {"learned": nothing, "pinned, unfolded": pinned_unfolded}),
+    "gates": ("logic_gates?speed=max", FINISHED, {"pinned, unfolded": pinned_unfolded}),
     "gates overflow": (OVERFLOWS, OVERFLOW, {"overflow": nothing}),
-    "digits": ("digits?epochs=2&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
-    "patterns": ("patterns?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
-    "regression": ("regression?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
-    "own data": ("own_data?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
+    "digits": ("digits?epochs=2&speed=max", FINISHED, {"unfolded": unfolded}),
+    "patterns": ("patterns?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
+    "regression": ("regression?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
+    "own data": ("own_data?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
     "frameworks": ("frameworks?data=XOR&epochs=20", COMPARED, {"compared": unfolded}),
     "learning rate": (SWEEP, SWEPT, {name: look(name) for name in [*list(MODES)[1:], next(iter(MODES))]}),
     "building blocks": ("building_blocks?stage=9", BLOCK, {name: block(name) for name in BLOCKS}),
 }
 
 
-def faults_of(view: LiveView, where: str) -> list[str]:
-    """Look at the page as it is, in light and in dark."""
+def looked_at(view: LiveView, where: str) -> list[str]:
     quiet(view)
     page = view.page
     found = [*violations(page), *heading_faults(page), *unnamed_pictures(page), *small_texts(page)]
-    wear(page, "dark")
-    quiet(view)
-    found += [f"dark: {fault}" for fault in violations(page, BY_COLOUR)]
-    wear(page, "light")
     return [f"{where}: {fault}" for fault in found]
 
 
-def in_lecture_mode(view: LiveView, where: str) -> list[str]:
-    view.press("l")
-    view.page.get_by_test_id("stHeader").wait_for(state="hidden")
-    found = faults_of(view, f"{where}, lecture mode")
-    view.press("l")
-    view.page.get_by_test_id("stHeader").wait_for(state="visible")
+def colours_of(view: LiveView, where: str) -> list[str]:
     quiet(view)
-    return found
+    return [f"{where}: {fault}" for fault in violations(view.page, BY_COLOUR)]
+
+
+def lecture_mode(view: LiveView, state: str) -> None:
+    """Enter lecture mode, or leave it: Streamlit's head is then hidden, or visible."""
+    view.press("l")
+    view.page.get_by_test_id("stHeader").wait_for(state=state)
 
 
 def in_narrow_windows(view: LiveView, where: str) -> list[str]:
@@ -135,11 +133,19 @@ def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
     view = open_view(address)
     view.page.locator(drawn).first.wait_for(timeout=PATIENCE_MS)
     found: list[str] = []
-    for name, step in steps.items():
+    # Each step ends in the other theme, in which the next one goes on: a change of theme draws all anew.
+    schemes = cycle([("light", "dark"), ("dark", "light")])
+    for (name, step), (scheme, other) in zip(steps.items(), schemes, strict=False):
         step(view)
         where = f"{story}, {name}"
-        found += faults_of(view, where)
-        found += in_narrow_windows(view, where)
-        if story not in ("home", "frameworks"):
-            found += in_lecture_mode(view, where)
+        found += [*looked_at(view, f"{where}, {scheme}"), *in_narrow_windows(view, where)]
+        if story in WITHOUT_LECTURE:
+            wear(view.page, other)
+        else:
+            lecture_mode(view, "hidden")
+            found += looked_at(view, f"{where}, lecture mode, {scheme}")
+            wear(view.page, other)
+            found += colours_of(view, f"{where}, lecture mode, {other}")
+            lecture_mode(view, "visible")
+        found += colours_of(view, f"{where}, {other}")
     assert found == [], "\n".join(found)
