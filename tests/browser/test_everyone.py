@@ -30,7 +30,6 @@ SWEPT = '[data-testid="strip-view"][data-state="done"][data-fresh="false"]'
 COMPARED = '[data-testid="compare-view"][data-state="complete"]'
 BLOCK = '[data-testid="block-activation"]'
 MOUNTED = dict(zip(BLOCKS, ("activation", "cost", "softmax", "paths", "backprop"), strict=True))
-QUIET = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
 OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
 WIDTHS = (320, 390, 820)
@@ -41,7 +40,7 @@ Step = Callable[[LiveView], None]
 
 def quiet(view: LiveView) -> None:
     """Wait until no script runs: Streamlit pales what is about to be drawn anew."""
-    view.page.locator(QUIET).wait_for(timeout=PATIENCE_MS)
+    view.quiet()
     view.page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
 
 
