@@ -32,7 +32,7 @@ BLOCK = '[data-testid="block-activation"]'
 MOUNTED = dict(zip(BLOCKS, ("activation", "cost", "softmax", "paths", "backprop"), strict=True))
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
 OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
-WIDTHS = (320, 390, 820)
+WIDTHS = (320, 390, 820, 1280)
 WITHOUT_LECTURE = ("home", "frameworks")
 
 Step = Callable[[LiveView], None]
