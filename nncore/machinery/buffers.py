@@ -21,6 +21,7 @@ from nncore.arrays import Array, DTypeLike
 from nncore.machinery import pieces
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import OutputLayer
+from nncore.machinery.shared import shared
 
 BLOCK_ROWS = 128
 BLOCK_LEAST = 16
@@ -315,6 +316,13 @@ def block_rows(engine: Engine) -> int:
     return max(BLOCK_LEAST, min(BLOCK_ROWS, BLOCK_NUMBERS // numbers_a_row))
 
 
+def _columns(rows: Array, dtype: np.dtype) -> Array:
+    """Return samples (n_samples, n_features) as columns below a row of ones."""
+    columns = np.ones((rows.shape[1] + 1, len(rows)), dtype)
+    columns[1:] = rows.T
+    return columns
+
+
 class Evaluator:
     """A fixed set of samples, pushed forward in blocks that share their hidden layers' buffers.
 
@@ -336,8 +344,7 @@ class Evaluator:
             if len(rows) not in passes:
                 passes[len(rows)] = Pass(engine, len(rows))
             through = passes[len(rows)]
-            columns = np.ones_like(through.columns, order="C")
-            columns[1:] = rows.T
+            columns = shared(X, (start, size, engine.dtype), partial(_columns, rows, engine.dtype))
             self._calls += through.forward_from(columns)
             self._calls.append((np.copyto, (self.logits[..., start : start + len(rows)], through.logits)))
             if len(X) > size:

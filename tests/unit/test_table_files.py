@@ -206,34 +206,6 @@ def test_a_word_among_numbers_leaves_a_column_of_numbers_where_it_counts_as_miss
     assert (again.column("a").kind, again.column("a").missing.count) == ("number", 12)
 
 
-# --- New rows
-
-
-@pytest.mark.parametrize(
-    "new", [b"x\n0.05\n2.5\n", b"x\n0,05\n2,5\n", b"0.05\n2.5\n", b"y;x\n1;0,05\n2;2,5\n"]
-)
-def test_new_rows_of_one_feature_are_read_by_the_rules_of_the_table(new: bytes) -> None:
-    table = read_table(FILES / "one_feature.csv")
-    choices = suggest(table)
-    rows = read_table(new, reading=table.reading_alike(choices.features))
-    assert rows.column("x").values.tolist() == [0.05, 2.5]
-    assert prepare(table, choices).inputs(rows).shape == (2, 1)
-
-
-def test_new_rows_follow_the_signs_dates_and_words_of_the_table() -> None:
-    table = read_table(FILES / "excel_de.csv")
-    features = suggest(table).features
-    new = "Menge;Umsatz;Datum\n1.200;1.234,50 €;03.02.2024\n12;7,5 €;04.02.2024\n"
-    rows = read_table(new.encode(), reading=table.reading_alike(features))
-    assert rows.column("Menge").values.tolist() == [1200, 12]
-    assert rows.column("Umsatz").values.tolist() == [1234.5, 7.5]
-    assert np.diff(rows.column("Datum").values).tolist() == [1]
-    shown = table.frame(features, rows=slice(0, 3)).to_csv(index=False).encode()
-    typed = read_table(shown, reading=table.reading_alike(features, as_shown=True))
-    for name in features:
-        assert typed.column(name).values.tolist() == table.column(name).values[:3].tolist()
-
-
 # --- The door
 
 

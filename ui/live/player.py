@@ -485,7 +485,9 @@ def same_data(one: DataSet, other: DataSet) -> bool:
     """Tell whether two data sets hold the same rows, the cheap way first."""
     if one is other:
         return True
-    if (one.name, one.task, one.features) != (other.name, other.task, other.features):
+    if any(
+        getattr(one, name) != getattr(other, name) for name in ("name", "task", "features", "class_weights")
+    ):
         return False
     names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)

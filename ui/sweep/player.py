@@ -118,6 +118,8 @@ class StripPlayer:
     def _show(self, request: SweepRequest) -> None:
         if request == self.request and self._state != "failed":
             return
+        if self.request is not None and request.data is not self.request.data:
+            self._cache.clear()  # what was found belongs to other rows under the same name
         self.request, self._trouble = request, ""
         self.job = Job(request, self._cache, clock=self._clock)
         self._identity = next(self._numbers)

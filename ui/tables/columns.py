@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import Written
-from ui.tables.decide import Doubt, Kind, Rule
-from ui.tables.times import ISO_DATES, Way
+from ui.tables.decide import Doubt, Kind
+from ui.tables.times import Way
 from ui.tables.words import times_text, values_text
 
 Rows = slice | np.ndarray
@@ -91,18 +91,6 @@ class Column:
     """Whether there were spaces around a text, which are no part of it."""
     slips: tuple[int, ...] = ()
     """Which values are missing because of a slip of the pen, up to some thousand."""
-
-    def rule(self, *, as_shown: bool = False) -> Rule:
-        """Return how this column was read, for other rows of the same table: in plain numbers and ISO dates,
-        if they are written as they are shown.
-        """
-        missing = (
-            None if self.kind == "text" and not self.words else frozenset(word for word, _ in self.words)
-        )
-        written, way = (
-            (None, ISO_DATES if self.kind == "date" else None) if as_shown else (self.written, self.way)
-        )
-        return Rule(self.kind, written, way, missing, frozenset(self.categories))
 
     def series(self, rows: Rows = slice(None)) -> pd.Series:
         """Return the values of some rows as a pandas series; NaN throughout where nothing was kept."""

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import NUMBER_SHARE, Written, ways_of_writing
+from nncore.data.raw_cells import MISSING
 from ui.tables import cells as ways
 from ui.tables.times import TIME_LIKE, Way, likely_ways
-from ui.tables.words import MISSING, MISSING_IN_WORDS
+from ui.tables.words import MISSING_IN_WORDS
 
 Kind = Literal["number", "text", "date", "empty", "many"]
 
@@ -52,17 +53,6 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """How one column was read, which new rows of the same table follow."""
-
-    kind: Kind
-    written: Written | None = None
-    way: Way | None = None
-    missing: frozenset[str] | None = None
-    words: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class How:
     """What is known about a column beside its own cells.
 
@@ -80,8 +70,6 @@ class How:
         Order of day and month that was chosen by hand.
     missing : tuple of str, or None
         Words for missing values that were chosen by hand.
-    rule : Rule or None
-        How the same column was read in another table.
     chosen : Written, None or False
         How its numbers are written by choice, None for not at all; False where nothing was chosen.
     """
@@ -93,7 +81,6 @@ class How:
     thousands: str | None = None
     day_first: bool | None = None
     missing: tuple[str, ...] | None = None
-    rule: Rule | None = None
     chosen: Written | Literal[False] | None = False
 
 
@@ -190,8 +177,6 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
     how : How
         What else is known.
     """
-    if how.rule is not None and how.rule.kind != "empty":
-        return _by_rule(texts, plain, how.rule, how)
     if how.missing is None:
         gone = {text: count for text, count in texts.items() if text.lower() in MISSING}
     else:
@@ -205,23 +190,6 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
     if found is not None:
         return replace(found, missing=found.missing | frozenset(gone))
     return _as_texts(sorted_texts, how)
-
-
-def _by_rule(texts: Mapping[str, int], plain: Plain, rule: Rule, how: How) -> Decision:
-    """Read a column as another one was read; where none of it fits, as it would be read by itself."""
-    gone = frozenset(
-        text for text in texts
-        if (text in rule.missing if rule.missing is not None else False)
-        or (text.lower() in MISSING and text not in rule.words)
-    )  # fmt: skip
-    if rule.kind in ("text", "many"):
-        return Decision("text", missing=gone)
-    taken = Decision(rule.kind, rule.written, rule.way, gone)
-    asked = [text for text in texts if text not in gone and _DIGIT.search(text)]
-    values = taken.values(asked, how.decimal)
-    if asked and (np.isnan(values).all() or (rule.written is not None and np.isnan(values).any())):
-        return decide(texts, plain, replace(how, rule=None))
-    return taken if asked else replace(taken, written=None)
 
 
 def _as_numbers(texts: _Texts, how: How) -> Decision | None:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from nncore.data.raw_cells import label
 from ui.tables import cells as ways
 from ui.tables.columns import MAX_TEXTS, Column, Slips, with_facts
 from ui.tables.decide import Decision, How, Plain, decide
@@ -261,7 +262,7 @@ class ColumnBuilder:
         """Bring texts and the numbers among them into one order, each in its usual spelling."""
         digits = 15 if numbers.dtype == np.float64 else 7
         own = np.unique(numbers[~np.isnan(numbers)])
-        spelled = [ways.label(text, self._how.decimal, digits) for text in self._texts]
+        spelled = [label(text, self._how.decimal, digits) for text in self._texts]
         spelled += [f"{value:.{digits}g}" for value in own]
         gone = [text in decision.missing for text in self._texts] + [False] * len(own)
         words = sorted({word for word, missing in zip(spelled, gone, strict=True) if not missing})

@@ -76,6 +76,8 @@ class Layout:
         One sentence about the header where it is not the plain case of one line of names, else "".
     notes : tuple of str
         What was noticed on the way, one sentence each.
+    heading : tuple of str
+        The lines above the first row of data.
     """
 
     encoding: str
@@ -94,6 +96,7 @@ class Layout:
     verbatim: bool = False
     told: str = ""
     notes: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -124,33 +127,32 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     refuse_what_is_no_text(data)
     encoding = reading.encoding or find_encoding(data)
     damaged = encoding == "utf-8" and not decodes(data, encoding)
-    lines = sample_lines(data, encoding)
+    first_lines = lines = sample_lines(data, encoding)
     preface = _preface(lines)
     lines = lines[preface.skip :]
-    separator = reading.separator or preface.separator or find_separator(lines, single=tuple(reading.rules))
+    separator = reading.separator or preface.separator or find_separator(lines)
     rows = parse_rows(lines, separator, preface.quote)
     if not any(cell.strip() for row in rows for cell in row):
         raise TableError("The file has no rows: every line of it is empty.")
-    if reading.header is None and not reading.rules and _quoted_names(lines, separator):
+    if reading.header is None and _quoted_names(lines, separator):
         reading = replace(reading, header=True)
     head = find_head(
         rows, before=preface.skip, names=preface.names, commented=preface.last_comment, reading=reading
     )
-    _refuse_width(len(head.names), separator, single=bool(reading.rules))
+    _refuse_width(len(head.names), separator)
     body = rows[head.skip - preface.skip :]
     whole = len(rows) < SAMPLE_ROWS and len(data) <= SAMPLE_BYTES
     spread = [] if whole else parse_rows(_spread_lines(data, encoding), separator, preface.quote)
     decimal, sure = find_decimal([*body, *spread], separator)
     if reading.decimal is not None:
         decimal, sure = reading.decimal, True
-    elif reading.usual and not sure:
-        decimal = reading.usual
     return Layout(
         encoding, separator, decimal, head.header, head.names, head.skip, sure, head.nameless, head.row,
         _foot(_last_rows(data, encoding, separator, preface.quote), body, len(head.names)),
         preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
         not damaged and _is_verbatim(lines, separator, head.names),
         head.told, (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes),
+        tuple(line.strip() for line in first_lines[: head.skip]),
     )  # fmt: skip
 
 
@@ -242,10 +244,10 @@ def _arff(lines: Sequence[str]) -> _Preface:
     raise TableError("The file begins like ARFF, but has no line “@data” with rows below it.")
 
 
-def _refuse_width(width: int, separator: str, *, single: bool) -> None:
+def _refuse_width(width: int, separator: str) -> None:
     if width > MAX_COLUMNS:
         raise TableError(f"The table has {width:,} columns; at most {MAX_COLUMNS:,} are read.")
-    if width < 2 and not single:
+    if width < 2:
         raise TableError(
             f"The file has a single column when cut at the {SEPARATORS[separator]}; "
             "a target and at least one feature are needed."
@@ -311,22 +313,18 @@ def _foot(last: Sequence[Sequence[str]], body: Sequence[Sequence[str]], width: i
     return count if count < len(body) else 0
 
 
-def find_separator(lines: Sequence[str], *, single: Sequence[str] = ()) -> str:
+def find_separator(lines: Sequence[str]) -> str:
     """Name the separator that cuts most lines into the same number of cells, more of them numbers.
 
     Parameters
     ----------
     lines : sequence of str
-    single : sequence of str
-        Names of columns of which one alone will do.
 
     Raises
     ------
     TableError
         When no separator gives two columns or more.
     """
-    if lines and lines[0].strip().strip('"') in single:
-        return next((sign for sign in "\t|;," if not any(sign in line for line in lines)), "\t")
     scores = {}
     numeric: dict[str, float] = {}
     for separator in SEPARATORS:
@@ -347,8 +345,6 @@ def find_separator(lines: Sequence[str], *, single: Sequence[str] = ()) -> str:
         fits = len(rows[0]) in (width, width - 1) and len(rows[0]) > 1
         even = round(share / len(rows), 1)
         scores[separator] = (fits, separator != SPACES, even, round(numeric[separator], 2), width)
-    if not scores and single:
-        return ","
     if not scores:
         tried = ", ".join(SEPARATORS.values())
         raise TableError(

@@ -85,31 +85,6 @@ class Table:
         """Return how the numbers of a column are written, None where that is plain or they are no numbers."""
         return self.column(name).written
 
-    def reading_alike(self, names: Sequence[str] | None = None, *, as_shown: bool = False) -> Reading:
-        """Return how to read other rows of this table: by the same rules, whatever else the file looks like.
-
-        They have the named columns at least, or all; `as_shown` says that they are comma-separated text of
-        the values as they are shown, not as in the file.
-        """
-        wanted = self.columns if names is None else [self.column(name) for name in names]
-        rules = {column.name: column.rule(as_shown=as_shown) for column in wanted}
-        if as_shown:
-            return Reading("utf-8", ",", ".", header=True, rules=rules)
-        return Reading(rules=rules, usual=self.layout.decimal)
-
-    def other_signs(self, other: Table, names: Sequence[str]) -> list[str]:
-        """Say in which columns another table has other signs around its numbers than this one."""
-        found = []
-        for name in names:
-            mine, given = (table.written(name) or Written() for table in (self, other))
-            if (mine.before, mine.after) != (given.before, given.after):
-                learned, here = (f"{how.before} 12 {how.after}".strip() for how in (mine, given))
-                found.append(
-                    f"Column “{name}” was learned from numbers such as “{learned}”, here they are such as "
-                    f"“{here}”: they are taken as they stand."
-                )
-        return found
-
     def frame(self, names: tuple[str, ...] | None = None, *, rows: Rows = slice(None)) -> pd.DataFrame:
         """Return the named columns, or all, as a pandas frame: numbers, dates in days, texts as categories.
 
@@ -219,7 +194,7 @@ def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnB
 
 
 def _how(plain: How, name: str, reading: Reading) -> How:
-    return replace(plain, rule=reading.rules.get(name), chosen=reading.written.get(name, False))
+    return replace(plain, chosen=reading.written.get(name, False))
 
 
 def _gather(

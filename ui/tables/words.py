@@ -6,13 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-MISSING: Final = frozenset(
-    ("na", "n/a", "n.a.", "n.a", "#n/a", "#na", "nan", "null", "none", "nil", "<na>", "<null>",
-     "(null)", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#nv", "#wert!", "#bezug!",
-     "#zahl!", "#n/d", "#valeur!", "#nom?", "\\n", "nat", "?", "-", "--", "---", "–", "—", ".", "..",
-     "...", "…", "k.a.", "n.d.")
-)  # fmt: skip
-"""What stands in a cell without a value, in small letters; where it is frequent among texts, one of them."""
 MISSING_IN_WORDS: Final = frozenset(
     ("missing", "(missing)", "unknown", "not available", "not applicable", "no data", "nodata", "nd", "empty",
      "undefined", "not reported", "not recorded", "no value", "no response", "unbekannt", "fehlt",
