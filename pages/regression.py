@@ -32,6 +32,7 @@ from ui.live.page import LivePage
 from ui.live.slice_queue import slice_queue
 from ui.shared import session
 from ui.shared.theme import palette
+from ui.streamlit_internals import session_id
 
 CURVES: Final = tuple(name for name, source in DATA.items() if source.kind == "curve")
 SURFACES: Final = ("polynomial_surface",)
@@ -187,7 +188,9 @@ def _train(run: Training | Sweep, *, seconds: float = math.inf) -> None:
     """Train in slices of the queue that all live views share, so that nobody's frames wait for long."""
     end = time.monotonic() + seconds
     while not run.finished and time.monotonic() < end:
-        slice_queue().submit(lambda share, _waiting: run.advance(seconds=share)).future.result()
+        slice_queue().submit(
+            lambda share, _waiting: run.advance(seconds=share), owner=session_id()
+        ).future.result()
 
 
 PAGE = LivePage(

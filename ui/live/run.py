@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -36,6 +37,8 @@ SNAPSHOT_BYTES: Final = 2_000_000
 """Memory for looking back, per run; a wide network keeps fewer epochs."""
 CHECK_SECONDS: Final = 0.003
 """Longest training before a slice looks whether its run has been replaced."""
+PICTURE_REST: Final = 2.0
+"""Rest of a picture after it was made, beyond its least interval, in multiples of what making it took."""
 MATRIX_SECONDS: Final = 1 / 10
 MISTAKES_SECONDS: Final = 1 / 3
 SERIES: Final = {
@@ -311,15 +314,22 @@ class LiveRun:
             cursor.sent[name] = now
             return True
 
+        def made(name: str, part: Callable[[], Picture]) -> Picture:
+            start = self._clock()
+            picture = part()
+            # Of a wide network a picture takes as long as many steps: then it rests twice as long.
+            cursor.sent[name] += (1.0 + PICTURE_REST) * (self._clock() - start)
+            return picture
+
         parts = {
-            name: part(network, self.canvas)
+            name: made(name, partial(part, network, self.canvas))
             for name, (panel, interval, part) in FRAME_PARTS.items()
             if due(name, panel, interval)
         }
         if due("matrix", "matrix", MATRIX_SECONDS):
-            parts["matrix"] = self.matrix()
+            parts["matrix"] = made("matrix", self.matrix)
         if due("mistakes", "mistakes", MISTAKES_SECONDS):
-            parts["mistakes"] = pictures(network, self.canvas, None)
+            parts["mistakes"] = made("mistakes", partial(pictures, network, self.canvas, None))
         return {name: part for name, part in parts.items() if part is not None}
 
     def matrix(self) -> dict[str, list[int]] | None:

@@ -249,7 +249,7 @@ export class View {
     this.due = nextDue(this.due, now, this.pace.gap);
     const { phase, online } = this.state;
     // Asked before drawing, the next frame is made while this one is drawn.
-    const wanted = asks({ outstanding: this.link.outstanding, phase, online, arrived, late });
+    const wanted = asks({ outstanding: this.link.outstanding, phase, online, able: this.pace.able, arrived, late });
     for (let asked = 0; asked < wanted; asked += 1) this.link.ask();
     const shown = this.shown(now);
     for (const panel of this.panels) panel.draw(shown);
