@@ -91,7 +91,12 @@ def checked_axes(axes: Mapping[str, Iterable[float]]) -> Axes:
 
 
 def build_training(
-    experiment: Values, data: DataSet, *, axes: Axes | None = None, exact: bool = False
+    experiment: Values,
+    data: DataSet,
+    *,
+    axes: Axes | None = None,
+    exact: bool = False,
+    network: FFNN | None = None,
 ) -> Training:
     """Return the run, or with `axes` the stack of runs, that the experiment describes.
 
@@ -105,6 +110,8 @@ def build_training(
         One value per run for seed, eta, lam, lam1, momentum, rho or rho2, checked.
     exact : bool
         Whether every run of a stack must be the one that it is alone to the last bit, at some cost in time.
+    network : FFNN, optional
+        What is trained instead of the network with the drawn weights; of the same layers.
 
     Raises
     ------
@@ -120,7 +127,7 @@ def build_training(
     if axes:
         runs = len(next(iter(axes.values())))
         seed = list(axes.get("seed", [experiment.seed] * runs))
-    network = build_network(experiment, seed, data=data)
+    network = network or build_network(experiment, seed, data=data)
     if exact:
         network.engine.keep_runs_first()
     return Training(

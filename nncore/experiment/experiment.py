@@ -70,20 +70,22 @@ class Experiment(Values):
         """
         return build_network(self, self.seed if seed is None else seed, data=data)
 
-    def training(self, data: DataSet | None = None) -> Training:
+    def training(self, data: DataSet | None = None, *, network: FFNN | None = None) -> Training:
         """Return the run of this experiment, at its start.
 
         Parameters
         ----------
         data : DataSet, optional
             Rows to train on instead of the ones that the experiment names.
+        network : FFNN, optional
+            Trained instead of `network()`: the same layers, with other starting weights.
 
         Raises
         ------
         ValueError
             If the data is one's own and was not given, or cost and output do not suit its task.
         """
-        return build_training(self, self.dataset() if data is None else data)
+        return build_training(self, self.dataset() if data is None else data, network=network)
 
     def stack(self, *, data: DataSet | None = None, exact: bool = False, **axes: Iterable[float]) -> Training:
         """Return many runs at once, which share data and order and differ along `axes`.

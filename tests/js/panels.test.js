@@ -162,3 +162,21 @@ test("a map is told in shares of its square, a surface in the values that it tak
   );
   assert.equal(panel.describe(shown({ meta: { task: "regression" } })), "Surface: nothing to show yet");
 });
+
+test("a neuron under the pointer is drawn large until it leaves, a held one stays, and the same click lets go", () => {
+  surroundings();
+  const told = /** @type {any[]} */ ([]);
+  const onLook = (/** @type {any} */ place) => told.push(place && `${place.layer}-${place.index}`);
+  const panel = new NetworkPanel({ onNeuron: () => undefined, onLook, signal: living() });
+  panel.resize({ width: 600, height: 300 });
+  panel.draw(shown({ meta: { dims: [2, 4, 1] }, versions: { run: 1 } }));
+  const node = panel.plan.nodes[1][2];
+  panel.point({ layer: 1, index: 2 });
+  panel.point(null);
+  panel.pick(node);
+  assert.equal(panel.neurons.buttons[1][2].getAttribute("aria-pressed"), "true");
+  panel.point({ layer: 1, index: 0 });
+  panel.point(null);
+  panel.pick(node);
+  assert.deepEqual(told, ["1-2", null, "1-2", "1-0", "1-2", null]);
+});

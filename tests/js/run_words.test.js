@@ -38,7 +38,9 @@ test("a screen reader hears what the rule makes of an undecided output", () => {
   const truth = { X: [[0, 0], [0, 1]], t: [0, 1] }; // prettier-ignore
   const told = (/** @type {any} */ more) => {
     const state = { ...initial("t"), meta: { truth }, parts: { table: [0.5, 0.504] }, ...more };
-    return new TruthPanel().describe(/** @type {any} */ ({ state }));
+    return new TruthPanel({ onPoint: () => 0, onHold: () => 0, signal: new AbortController().signal }).describe(
+      /** @type {any} */ ({ state }),
+    );
   };
   assert.equal(
     told({}),
@@ -89,9 +91,12 @@ test("beside an undecided row the matrix says by which rule it counts", () => {
   const told = (/** @type {number[]} */ table) => {
     const meta = { truth: { X: [[0], [1]], t: [0, 1] } };
     const state = { ...initial("t"), meta, parts: { table, matrix: { judge: [1, 0, 1, 0] } } };
-    return new MatrixPanel({ onCell: () => 0, onRows: () => 0, signal: new AbortController().signal }).describe(
-      /** @type {any} */ ({ state }),
-    );
+    return new MatrixPanel({
+      onCell: () => 0,
+      onPoint: () => 0,
+      onRows: () => 0,
+      signal: new AbortController().signal,
+    }).describe(/** @type {any} */ ({ state }));
   };
   assert.match(told([0.5, 0.5]), /^Confusion matrix: 50 % of the 2 clean rows right, cut at 0.5;/);
   assert.match(told([0.1, 0.2]), /clean rows right;/);

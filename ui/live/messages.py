@@ -30,6 +30,29 @@ class NeuronMaps:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Look:
+    """What one neuron answers, large: over the plane as `n` times `n` bytes, or along the one input.
+
+    Attributes
+    ----------
+    layer, index : int
+        Which neuron, from 0; layer 0 holds the inputs.
+    low, high : float
+        Values of the bytes 0 and 255, or of the lowest and highest point of the curve.
+    values : list, optional
+        Of a curve, its points.
+    """
+
+    layer: int
+    index: int
+    low: float
+    high: float
+    n: int
+    b64: str | None = None
+    values: Numbers | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Image:
     """One row of the data as a picture: what it is, and what the network takes it for."""
 
@@ -40,7 +63,7 @@ class Image:
     b64: str
 
 
-Picture: TypeAlias = "ByteMap | NeuronMaps | list[Image] | Json"
+Picture: TypeAlias = "ByteMap | NeuronMaps | Look | list[Image] | Json"
 """One part of a frame; None where a problem has none."""
 
 
@@ -105,13 +128,23 @@ class FrameMessage(Message):
 
 
 class CellMessage(Message):
-    """Images of one cell of the confusion matrix; row and column are None for all mistakes."""
+    """What lies in one cell of the confusion matrix; row and column are None for all mistakes.
+
+    Attributes
+    ----------
+    items : list of Image
+        Of images, the most confident ones.
+    points, points_val : list of int, optional
+        Of points of the plane, their numbers among those that are drawn.
+    """
 
     t = "cell"
     row: int | None
     col: int | None
     rows: str
     items: list[Image]
+    points: list[int] | None = None
+    points_val: list[int] | None = None
 
 
 class DrawMessage(Message):

@@ -22,7 +22,7 @@ from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.protocol import Command, ErrorMessage, Message, Show
 from ui.live.record import RunRecord
-from ui.live.replies import cell_answer, draw_answer, edited, has_neuron, neuron_answer
+from ui.live.replies import cell_answer, draw_answer, edited, has_neuron, neuron_answer, reshaped
 from ui.live.run import LiveRun
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
 PUSHED: Final = (
     protocol.Play, protocol.Pause, protocol.Step, protocol.Restart, protocol.Speed, protocol.Eta,
-    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight,
+    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight, protocol.Look, protocol.Shape,
 )  # fmt: skip
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
@@ -125,6 +125,7 @@ class Player:
         self._pixels: Sequence[float] | None = None
         self._neuron: tuple[int, int] | None = None
         self._rows = "val"
+        self._look: tuple[int, int] | None = None
 
     # -- what the channel asks for -------------------------------------------------------------------------
 
@@ -295,7 +296,7 @@ class Player:
 
     # -- starting runs -------------------------------------------------------------------------------------
 
-    def _start(self, problem: Problem) -> None:
+    def _start(self, problem: Problem, *, kept: Model | None = None) -> None:
         before = self.run
         self.revision += 1
         self._trouble = too_large(*problem)
@@ -305,8 +306,9 @@ class Player:
         self._state = "playing"
         self.run = None
         if self._trouble is None:
-            self.run = LiveRun(next(self._numbers), *problem, like=before, clock=self._clock)
+            self.run = LiveRun(next(self._numbers), *problem, like=before, kept=kept, clock=self._clock)
             self.run.canvas.rows = self._rows
+            self._look_at(self.run, self._look)
         # Its numbers are wanted of the next run, too: they are what a changed setting is tried out for.
         if self._neuron is not None and (self.run is None or not has_neuron(self.run, *self._neuron)):
             self._neuron = None
@@ -357,6 +359,10 @@ class Player:
             case protocol.Point():
                 experiment = edited(shown.experiment, command.edit)
                 self._start(Problem(experiment, experiment.dataset()))
+            case protocol.Shape(by, layer, keep):
+                experiment = reshaped(shown.experiment, layer=layer, by=by)
+                kept = run.training.network if keep and run is not None else None
+                self._start(Problem(experiment, shown.data), kept=kept)
             case _ if run is not None:
                 return self._ask(command, run)
         return None
@@ -385,6 +391,8 @@ class Player:
                 return draw_answer(run, pixels)
             case protocol.Neuron(layer, index):
                 return self._open_neuron(run, layer, index)
+            case protocol.Look(layer, index):
+                self._look_at(run, None if layer is None or index is None else (layer, index))
             case protocol.Step() | protocol.Weight() | protocol.Draw():
                 pass  # the run is over, an earlier epoch is on screen, or there are no images
             case _:
@@ -426,6 +434,10 @@ class Player:
         self._start(Problem(experiment, shown.data))
         self._finishing = small and self.run is not None
 
+    def _look_at(self, run: LiveRun, neuron: tuple[int, int] | None) -> None:
+        """Draw that neuron large from now on, if the network has it."""
+        self._look = run.canvas.look = neuron if neuron and _has_place(run, *neuron) else None
+
     def _open_neuron(self, run: LiveRun, layer: int | None, index: int | None) -> NeuronMessage | None:
         self._neuron = None
         if layer is None or index is None:
@@ -433,6 +445,11 @@ class Player:
         answer = neuron_answer(run, layer, index)
         self._neuron = (layer, index)
         return answer
+
+
+def _has_place(run: LiveRun, layer: int, index: int) -> bool:
+    """Tell whether the drawing of a network has such a neuron; layer 0 holds the inputs."""
+    return index < run.data.n_inputs if layer == 0 else has_neuron(run, layer - 1, index)
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:

@@ -228,6 +228,29 @@ class Neuron(Command):
             raise ProtocolError("index must be given with a layer")
 
 
+class Look(Command):
+    """Draw large what a neuron answers, layer 0 for the inputs; without a layer, nothing any more."""
+
+    layer: Layer | None = None
+    index: Index | None = None
+
+    def __post_init__(self) -> None:
+        if (self.layer is None) != (self.index is None):
+            raise ProtocolError("layer and index must be given together")
+
+
+class Shape(Command):
+    """One neuron more or fewer in a hidden layer, from 1; without a layer, one layer more or fewer.
+
+    With `keep`, what stays of the network keeps its weights.
+    """
+
+    each_counts = True
+    by: Annotated[int, _number(-1, 1, whole=True)]
+    layer: Annotated[int, _number(1, 99, whole=True)] | None = None
+    keep: Annotated[int, _number(0, 1, whole=True)] = 0
+
+
 class Point(Command):
     """Add a training point [x, y, target], move one [row, x, y], or take one away by its row."""
 
@@ -263,7 +286,7 @@ class Weight(Command):
 VERBS: Final[Mapping[str, type[Command]]] = {
     "hello": Hello, "n": Credit, "painted": Painted, "play": Play, "pause": Pause, "step": Step,
     "restart": Restart, "speed": Speed, "eta": Eta, "lam": Lam, "seek": Seek, "cell": Cell, "draw": Draw,
-    "point": Point, "neuron": Neuron, "weight": Weight,
+    "point": Point, "neuron": Neuron, "weight": Weight, "look": Look, "shape": Shape,
 }  # fmt: skip
 """Every verb that a browser may send."""
 

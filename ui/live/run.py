@@ -24,6 +24,7 @@ from ui.live.messages import FrameMessage, Mark, Numbers, Picture, Suggestion
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.live.protocol import finite
 from ui.live.record import RunRecord, in_force, row_key
+from ui.live.replies import keep_weights
 from ui.live.sentences import sentence
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ class LiveRun:
         The rows.
     like : LiveRun, optional
         The run before this one: where both start from the same weights, what is known of them is kept.
+    kept : Model, optional
+        A network whose weights this one starts with, as far as both have the same neurons.
     clock : callable
         Monotonic time in seconds.
 
@@ -121,7 +124,7 @@ class LiveRun:
     sought : int or None
         Kept epoch that is looked back at; None shows the present one.
     touched : bool
-        Whether a weight was set by hand, so that no setting repeats the run.
+        Whether a weight was set by hand or kept from another network, so that no setting repeats the run.
     hurried : bool
         Whether the run is trained to its end at once, to follow a dragged control.
     """
@@ -133,13 +136,17 @@ class LiveRun:
         data: DataSet,
         *,
         like: LiveRun | None = None,
+        kept: Model | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.identity = identity
         self.experiment = experiment
         self.data = data
-        self.training = experiment.training(data=data)
-        self.touched = False
+        network = experiment.network(data=data)
+        if kept is not None:
+            keep_weights(kept, network)
+        self.training = experiment.training(data=data, network=network)
+        self.touched = kept is not None
         self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))
         self.seconds = 0.0
         self.sought: int | None = None
@@ -410,6 +417,8 @@ class LiveRun:
 
     def _starts_like(self, other: LiveRun) -> bool:
         mine, theirs = self.experiment, other.experiment
+        if self.touched or other.touched:
+            return False
         same = ("hidden", "hidden_func", "formula", "output_func", "cost", "init", "seed")
         return self.data is other.data and all(getattr(mine, name) == getattr(theirs, name) for name in same)
 

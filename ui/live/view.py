@@ -10,6 +10,7 @@ import streamlit as st
 
 from ui.live.channel import CHANNELS, Channel, T
 from ui.live.player import Player, ShowRun
+from ui.live.protocol import Json
 from ui.live.record import RunRecord
 from ui.shared.view_settings import ViewSettings
 from ui.web.addresses import BOOT, socket_address, view_files
@@ -85,6 +86,8 @@ class Extras:
         Token of the sweep that stands above the learning rate.
     edit : bool
         Points of a map may be added, moved and taken away by hand.
+    choices : mapping or None
+        Data sets and features to be chosen by their pictures; see `ui.live.thumbnails`.
     """
 
     hint: Hint | None = None
@@ -92,6 +95,7 @@ class Extras:
     eta_bounds: tuple[float, float] | None = None
     strip: str | None = None
     edit: bool = False
+    choices: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True)
@@ -267,6 +271,7 @@ def _component_data(
         "hint": extras.hint,
         "strip": extras.strip,
         "edit": extras.edit,
+        "choices": extras.choices,
     }
 
 

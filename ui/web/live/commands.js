@@ -118,6 +118,11 @@ export class Commands {
     this.view.link.send({ op: "draw", pixels: pixels.map((value) => Number(value.toFixed(3))) });
   }
 
+  /** One neuron or one layer more or fewer. @param {{layer: number | null, by: 1 | -1, keep: boolean}} change */
+  shape({ layer, by, keep }) {
+    this.view.link.send({ op: "shape", layer, by, keep: Number(keep) });
+  }
+
   /** A weight set by hand. @param {WeightEdit} edit */
   weight(edit) {
     this.view.link.send({ op: "weight", ...edit });

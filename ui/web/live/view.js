@@ -13,6 +13,7 @@ import { adopt, connected, drawn, hindered, initial, name, reduce } from "../pan
 import { facts, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { buildPanels, Elements } from "./elements.js";
+import { Pointing } from "./pointing.js";
 import { asks, choose, decide, frameRate, nextDue, REST, starved, WORDS_EVERY } from "./pace.js";
 import { listenForKeys } from "./transport.js";
 /** @import { Pin } from "../panels/figures.js" */
@@ -50,6 +51,7 @@ export class View {
     this.lastFrame = environment.now();
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
+    this.pointing = new Pointing(this);
     this.commands = new Commands(this);
     /** @type {Panel[]} */ this.panels = [];
     this.elements = new Elements(this, this.commands);
@@ -120,6 +122,7 @@ export class View {
     if (data.eta !== this.given.eta) this.elements.bar.eta.show(data.eta);
     if (data.lam !== this.given.lam) this.elements.bar.lam?.show(data.lam);
     this.elements.hint(data.hint ?? null);
+    this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
     this.elements.strip.update(data.strip ?? null, data.socket);
     this.given = data;
     this.state = adopt(this.state, data.token);
@@ -235,6 +238,7 @@ export class View {
     // Asked before drawing, the next frame is made while this one is drawn.
     if (asks({ outstanding: this.link.outstanding, phase, online })) this.link.ask();
     const shown = this.shown(now);
+    this.pointing.follow();
     for (const panel of this.panels) panel.draw(shown);
     const jobs = this.panels.flatMap((panel) => panel.job?.(shown) ?? []);
     const chosen = choose(now, jobs);
@@ -256,6 +260,8 @@ export class View {
       now,
       rest: this.resting,
       scale: this.elements.scale,
+      look: this.pointing.neuron,
+      marked: this.pointing.marked,
     };
   }
 

@@ -53,6 +53,7 @@
  * @property {(number | null)[]} [table] outputs for the rows of a gate's table
  * @property {{n: number, b64: string}} [map]
  * @property {{n: number, curve?: boolean, layers: (string | null)[][]}} [neurons] maps of n by n pixels, or curves of n points
+ * @property {Look} [look] the neuron that is pointed at, large
  * @property {(number | null)[][]} [weights] a list a layer, row by row, the biases first
  * @property {{train?: number[] | null, val?: number[] | null, judge?: number[] | null}} [matrix] `judge`: a gate's clean table
  * @property {Picture[]} [mistakes]
@@ -65,8 +66,11 @@
  * @property {number} [rate] epochs a second
  * @property {number | null} [seek]
  *
+ * @typedef {{layer: number, index: number, low: number, high: number, n: number, b64?: string,
+ *   values?: (number | null)[]}} Look layer 0 holds the inputs; a map of n by n bytes from low to high, or values of a curve
  * @typedef {{t: "run", run: number, meta: Meta}} RunMessage
- * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[]}} CellMessage
+ * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[],
+ *   points?: number[], points_val?: number[]}} CellMessage
  * @typedef {{t: "draw", p: (number | null)[], pixels: number[]}} DrawMessage
  * @typedef {{t: "neuron", layer: number, index: number, func: string,
  *   inputs: {name: string, value: number | null, weight: number | null}[],
@@ -83,6 +87,7 @@ export const PARTS = /** @type {const} */ ([
   "table",
   "map",
   "neurons",
+  "look",
   "weights",
   "matrix",
   "mistakes",
