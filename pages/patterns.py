@@ -16,12 +16,13 @@ from ui.live.replies import edited
 from ui.live.view import Extras
 from ui.shared import session
 from ui.shared.plain_text import plain
-from ui.shared.tfp_link import LinkError, read_link
+from ui.shared.tfp_link import LinkError, read_link, take_setting
 from ui.shared.theme import fold
 
 _STEPS: Final = "_edit_steps"  # session state: edits of this tab, to be taken back one by one
 _REFUSED: Final = "_edit_refused"
 _LINK: Final = "tfp_link"
+_SECTION: Final = "tfp_section"
 _LINK_NOTES: Final = "_tfp_notes"
 CLASSIFICATION: Final = tuple(name for name, source in DATA.items() if source.kind == "pattern")
 REGRESSION: Final = ("reg_plane", "reg_gauss")
@@ -86,7 +87,7 @@ def draw_link_box(page: str) -> None:
     """Draw the box that opens an address of TensorFlow Playground."""
     with st.sidebar:
         # Named, so that it stays open while the link that was pasted changes what stands above it.
-        section = fold("Open a TensorFlow Playground link", key="tfp_section", icon=":material/link:")
+        section = fold("Open a TensorFlow Playground link", key=_SECTION, icon=":material/link:")
     with section:
         st.text_input(
             "Address", key=_LINK, placeholder="https://playground.tensorflow.org/#activation=tanh&...",
@@ -95,6 +96,17 @@ def draw_link_box(page: str) -> None:
         )  # fmt: skip
         for kind, text in st.session_state.get(_LINK_NOTES, ()):
             (st.error if kind == "error" else st.caption)(plain(text))
+
+
+def open_page() -> session.Opened:
+    """Open the page, with the setting of TensorFlow Playground that the address holds where it holds one."""
+    setting = take_setting()
+    opened = PAGE.open()
+    if not setting:
+        return opened
+    st.session_state[_LINK], st.session_state[_SECTION] = setting, True
+    _open_link(PAGE.name)
+    return PAGE.open()
 
 
 def _open_link(page: str) -> None:
@@ -163,7 +175,7 @@ PAGE = LivePage(
 
 def main() -> None:
     """Draw the page."""
-    opened = PAGE.open()
+    opened = open_page()
     page = replace(PAGE, panels=panels_for(opened.experiment))
     handle = page.show(opened, extras=Extras(edit=True))
     draw_switches(opened)

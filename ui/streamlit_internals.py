@@ -9,9 +9,12 @@ import contextlib
 import os
 import socket
 import stat
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
@@ -23,6 +26,12 @@ def base_path() -> str:
     """
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
+
+
+@cache
+def index_page() -> str:
+    """Give the HTML page in which Streamlit's browser side begins."""
+    return (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
 
 
 def origin_allowed(origin: str | None, host: str | None) -> bool:

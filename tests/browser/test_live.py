@@ -264,3 +264,25 @@ def test_the_matrix_counts_the_rows_that_are_chosen_and_a_cell_shows_its_images(
     assert images.get_by_role("button", name="A 3, read rightly").count() == 24
     view.part("cell-row").select_option("")
     images.get_by_text("Most confident mistakes").wait_for()
+
+
+def test_back_and_forward_visit_what_was_chosen_across_pages_and_nothing_else(open_view: Open) -> None:
+    view = open_view("logic_gates")
+    view.drawn()
+    page = view.page
+    box = view.control("seed")
+    box.fill("3")
+    box.press("Enter")
+    view.until_query(seed="3")
+    page.get_by_role("link", name="Digits").first.click()
+    page.wait_for_url("**/digits?data=digits*")
+    view.until("(data) => data.state !== 'offline'")
+    for go, where in (
+        (page.go_back, "**/logic_gates?data=XOR&seed=3*"),
+        (page.go_back, "**/logic_gates?data=XOR&v=1"),
+        (page.go_forward, "**/logic_gates?data=XOR&seed=3*"),
+        (page.go_forward, "**/digits?data=digits*"),
+    ):
+        go()
+        page.wait_for_url(where)
+    page.wait_for_function("document.title.startsWith('Digits ·')")

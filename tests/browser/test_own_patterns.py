@@ -81,6 +81,14 @@ def test_a_link_of_tensorflow_playground_opens_here(open_view: Open) -> None:
     view.page.get_by_text("The learning rate 0.03 became 0.015").wait_for()
 
 
+def test_a_setting_of_tensorflow_playground_may_stand_behind_any_address_of_ours(open_view: Open) -> None:
+    view = open_view("#dataset=xor&activation=relu&networkShape=5&xTimesY=true")
+    view.until_query(data="xor_cloud", hidden="5", hidden_func="RELU", features="x-y-xy")
+    view.drawn()
+    assert view.page.url.partition("?")[0].endswith("/patterns")
+    view.page.get_by_text("the logistic cost of a sigmoid").wait_for()
+
+
 def test_a_table_from_the_disk_is_learned_and_its_predictions_come_home(open_view: Open) -> None:
     view = open_view("own_data")
     view.drawn()

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from nncore.experiment import Experiment
 from pages.patterns import CLASSIFICATION, REGRESSION, panels_for
 from tests.pages.app import addressed, go_to, open_page, shown, warnings, widget
+from ui.shared.tfp_link import PARAMETER
 
 PAGE = "patterns"
 LINK = "https://playground.tensorflow.org/#activation=relu&dataset=spiral&networkShape=6,3&noise=10&discretize=true&showTestData=false"
@@ -56,6 +57,16 @@ def test_another_playgrounds_link_opens_the_same_setting() -> None:
     assert (view.discrete, view.show_val) == (True, False)
     assert any("logistic cost" in caption.value for caption in app.caption)
     assert widget(app, "noise").value == 0.1
+
+
+def test_a_setting_that_stood_behind_the_mark_of_our_own_address_opens_the_same() -> None:
+    setting = LINK.partition("#")[2]
+    by_box, by_address = open_page(PAGE), open_page(PAGE, {PARAMETER: setting})
+    widget(by_box, "tfp_link").set_value(LINK).run()
+    assert shown(by_address, PAGE) == shown(by_box, PAGE)
+    assert by_address.query_params == by_box.query_params
+    assert any("logistic cost" in caption.value for caption in by_address.caption)
+    assert "none of its settings" in open_page(PAGE, {PARAMETER: "nonsense"}).error[0].value
 
 
 def test_what_is_no_link_gets_a_sentence_and_changes_nothing() -> None:

@@ -172,12 +172,13 @@ def test_the_view_is_told_where_its_files_and_its_socket_are():
 @pytest.mark.parametrize(("option", "base"), [("", ""), ("nn", "/nn"), ("/a/b/", "/a/b")])
 def test_routes_and_addresses_lie_under_the_base_path(monkeypatch, option, base):
     monkeypatch.setattr(compat.st, "get_option", lambda name: option if name == "server.baseUrlPath" else "")
-    socket, explanation, files = server.routes()
+    socket, explanation, files, *pages = server.routes()
     assert isinstance(socket, WebSocketRoute)
     assert isinstance(explanation, Route)
     assert isinstance(files, Route)
     assert explanation.path == socket.path == server_paths.socket_address() == f"{base}/live/socket"
     assert files.path.startswith(f"{base}/live/web/")
+    assert all(page.path.startswith(f"{base}/") for page in pages)
     assert server_paths.view_files(SCRIPT)["folder"].startswith(f"{base}/live/web/")
 
 

@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
+from ui.app import entrance
 from ui.app.memory import Tidying
 from ui.live.channel import CHANNELS
 from ui.live.slice_queue import slice_queue
@@ -50,6 +51,7 @@ def routes() -> list[BaseRoute]:
         WebSocketRoute(f"{base}{SOCKET_PATH}", socket.serve),
         Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
+        *entrance.routes(),
     ]
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.app.entrance import title_of
 from ui.compare.jobs import leave_bench
 from ui.shared.navigation import pages
 
 
 def main() -> None:
     """Run the page that the address names."""
-    st.set_page_config(page_title="Neural network playground", layout="wide")
     # On top, so that the side bar is the controls' alone; without icons, which Streamlit 1.67 would fetch
     # from a foreign server for the browser's tab.
     page = st.navigation(pages(), position="top")
+    st.set_page_config(page_title=title_of(page.title), layout="wide")
     if page.url_path != "frameworks":
         leave_bench()
     page.run()

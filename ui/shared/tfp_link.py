@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
+import streamlit as st
+
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Real, Whole, Widths, number_text, shown
 from nncore.experiment.fields import FIELDS
 
 MAX_LENGTH: Final = 4000
+PARAMETER: Final = "tfp"
+"""Parameter of an address of ours that holds such a setting; `ui/web/frame/setting.js` writes it."""
 EPOCHS: Final = 300
 SAMPLES: Final = {"classification": 500, "regression": 1200}
 
@@ -96,6 +100,14 @@ class _Notes:
     def add(self, sentence: str) -> None:
         if sentence not in self.lines:
             self.lines.append(sentence)
+
+
+def take_setting() -> str:
+    """Take the setting out of the address that was opened; "" where there is none."""
+    text = st.query_params.get(PARAMETER, "")
+    if text:
+        del st.query_params[PARAMETER]
+    return text
 
 
 def read_link(text: str) -> Linked:

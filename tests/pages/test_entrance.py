@@ -1,0 +1,66 @@
+"""The page that every address answers with, and addresses that are nearly right."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from ui.app import entrance
+from ui.shared.navigation import ENTRIES, Entry
+from ui.streamlit_internals import index_page
+
+
+def ask(path: str, query: str = "", method: str = "GET") -> tuple[int, dict[str, str], str]:
+    """Return status, headers and text that the entrance answers, as a server would ask for them."""
+    sent: list[dict[str, Any]] = []
+    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": []}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    app = Starlette(routes=entrance.routes())
+    with ThreadPoolExecutor(1) as thread:  # a browser test may have left its loop in this one
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode()
+
+
+def test_streamlits_page_is_kept_but_for_title_and_one_script_before_its_own() -> None:
+    text = ask("/digits", "data=digits")[2]
+    title, script = "<title>Digits · Neural network playground</title>", "/frame/frame.js"
+    lines = [line for line in text.splitlines() if script not in line]
+    assert len(lines) == len(text.splitlines()) - 1
+    assert "\n".join(lines).replace(title, "<title>Streamlit</title>") == index_page().rstrip("\n")
+    assert text.index(script) < text.index('src="./static/js/')
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_each_page_has_its_own_title_from_the_first_moment(entry: Entry) -> None:
+    assert f"<title>{entry.title} ·" in ask(f"/{entry.name}")[2]
+    assert ask(f"/{entry.name}", method="HEAD")[0] == 200
+
+
+def test_the_root_is_home() -> None:
+    assert "<title>Home ·" in ask("/")[2]
+
+
+def test_other_capitals_lead_to_the_page_with_all_that_was_asked() -> None:
+    status, headers, _ = ask("/Logic_Gates", "data=and&eta=0,1")
+    assert (status, headers["location"]) == (307, "/logic_gates?data=and&eta=0,1")
+
+
+def test_below_a_sub_path_the_addresses_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entrance, "base_path", lambda: "/nn")
+    assert ask("/nn/DIGITS")[1]["location"] == "/nn/digits"
+    assert [ask(path)[0] for path in ("/nn/digits", "/nn/", "/digits")] == [200, 200, 404]
+
+
+def test_what_is_no_page_is_left_to_streamlit() -> None:
+    assert [ask(path)[0] for path in ("/static/index.js", "/digits/more", "/nothing")] == [404] * 3

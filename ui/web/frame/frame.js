@@ -1,0 +1,15 @@
+// @ts-check
+/** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
+
+import { keepHistory } from "./history.js";
+import { addressOf } from "./setting.js";
+
+/** Open what stands behind the `#`, in place of the present address. */
+function openSetting() {
+  const address = addressOf(globalThis.location);
+  if (address) globalThis.location.replace(address);
+}
+
+openSetting();
+globalThis.addEventListener("hashchange", openSetting);
+keepHistory(globalThis.window);
