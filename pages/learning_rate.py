@@ -159,7 +159,9 @@ def possible(opened: session.Opened) -> tuple[Mapping[str, Any], list[str]]:
 
 def draw_page() -> None:
     """Draw the page."""
-    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, write=False)
+    opened = session.open_page(
+        PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, write=False, as_planned=True
+    )
     own, notices = possible(opened)
     lecture = opened.view.lecture
     request = SweepRequest(opened.experiment, own["look"], size_of(own), own["against"], own["race"])

@@ -15,6 +15,7 @@ from nncore.data.point_edits import ByHand
 from nncore.data.registry import DATA, Source
 from nncore.data.rows import Rows, minmax_scaling, split_rows, stream
 from nncore.data.tables import wisconsin_names
+from nncore.data.turned import varied_copies
 
 MAX_SAMPLES = 5000
 MAX_NOISE = 1.0
@@ -115,13 +116,14 @@ def _load(
         train, validation = split_rows(n, split, rng=stream(seed, "split"), strata=rows.strata)
     scaling = minmax_scaling(rows.points[train]) if source.kind == "table" else None
     X = _inputs(source, rows, noise=noise, seed=seed, scaling=scaling, features=features)
+    X_train, t_train = _with_copies(source, X[train], rows.t[train], seed)
     held_out = len(validation) > 0
     judge = truth_table(name) if source.kind == "gate" else None
     return DataSet(
         name,
         source.task,
-        X[train],
-        rows.t[train],
+        X_train,
+        t_train,
         X_val=X[validation] if held_out else None,
         t_val=rows.t[validation] if held_out else None,
         X_judge=None if judge is None else judge.points,
@@ -131,7 +133,7 @@ def _load(
         image_shape=(8, 8) if source.kind == "image" else None,
         bounds=source.bounds or tuple((float(a), float(b)) for a, b in _ranges(rows.points)),
         note=_note(source, rows, len(train), noise=noise),
-        points=rows.points[train],
+        points=X_train if source.copies else rows.points[train],
         points_val=rows.points[validation] if held_out else None,
         features=features,
         scaling=scaling,
@@ -139,6 +141,14 @@ def _load(
         noise=noise,
         turned_over=_turned_over(source, rows, train),
     )
+
+
+def _with_copies(source: Source, X: np.ndarray, t: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the training images, then each set of copies in the same order, and the targets of all."""
+    rng = stream(seed, "copies")
+    images = X.reshape(-1, 8, 8) if source.copies else X
+    sets = [X, *(varied_copies(images, rng).reshape(X.shape) for _ in range(source.copies))]
+    return np.concatenate(sets), np.concatenate([t] * len(sets))
 
 
 def _turned_over(source: Source, rows: Rows, train: np.ndarray) -> float:
@@ -192,4 +202,5 @@ def _note(source: Source, rows: Rows, n_train: int, *, noise: float) -> str:
         "image": "Pixels 0 to 16 divided by 16, images flattened to 64 columns",
         "table": "Every column scaled to 0 to 1 by the range of the training rows alone",
     }.get(source.kind, "Nothing scaled")
-    return f"{scaled}; {n_train} of {n} rows train."
+    more = f", each of them {source.copies} more times, moved a little" if source.copies else ""
+    return f"{scaled}; {n_train} of {n} rows train{more}."

@@ -12,6 +12,7 @@ from nncore.data.gates import TRUTH_TABLES, draw_gate
 from nncore.data.patterns import BOUNDS, PATTERNS
 from nncore.data.rows import Rows, split_rows, stream
 from nncore.data.tables import digit_rows, wisconsin_rows
+from nncore.data.turned import COPIES
 
 KINDS = ("gate", "image", "pattern", "curve", "surface", "table")
 
@@ -45,6 +46,8 @@ class Source:
         Range of every raw input, for maps.
     truth : callable, or None
         For made-up regressions, the function without noise.
+    copies : int
+        Varied copies of every training image that are learned beside it.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Source:
     class_names: tuple[str, ...] = ()
     bounds: tuple[tuple[float, float], ...] = field(default=())
     truth: Callable[[np.ndarray], np.ndarray] | None = None
+    copies: int = 0
 
     @property
     def planar(self) -> bool:
@@ -160,15 +164,24 @@ def _measured(rows: Callable[[], Rows]) -> Draw:
     return draw
 
 
+def _digits(name: str, label: str, text: str, copies: int = 0) -> Source:
+    return Source(
+        name, label, "image", "multiclass", _measured(digit_rows), help=text,
+        noise_help="Standard deviation of noise on the pixels, whose range is 0 to 1.", copies=copies,
+        samples=1797, n_raw=64, n_outputs=10, class_names=tuple("0123456789"), bounds=((0.0, 1.0),) * 64,
+    )  # fmt: skip
+
+
 _SHIFTED = "How far, as a share of the pattern's size, the point is shifted by which its label is chosen."
 
 _SOURCES = (
     *(_gate(name) for name in TRUTH_TABLES),
-    Source(
-        "digits", "Digits", "image", "multiclass", _measured(digit_rows),
-        help="1797 handwritten digits of 8x8 pixels, from scikit-learn.",
-        noise_help="Standard deviation of noise on the pixels, whose range is 0 to 1.",
-        samples=1797, n_raw=64, n_outputs=10, class_names=tuple("0123456789"), bounds=((0.0, 1.0),) * 64,
+    _digits("digits", "Digits", "1797 handwritten digits of 8x8 pixels, from scikit-learn."),
+    _digits(
+        "drawn_digits", "Digits, as drawn by hand",
+        f"The same digits, and {COPIES} copies of each training image, shifted, turned and slanted a little: "
+        "slower to learn, but other hands are read better.",
+        copies=COPIES,
     ),
     _pattern("circle", "Circle", "A disc of one class inside a ring of the other.", noise_help=_SHIFTED),
     _pattern("xor_cloud", "XOR cloud", "Four squares; opposite ones belong together.", noise_help=_SHIFTED),

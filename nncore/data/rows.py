@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 # A stream's number decides what it draws: never reuse or renumber.
-STREAMS = {"points": 1, "noise": 2, "split": 3, "subset": 4}
+STREAMS = {"points": 1, "noise": 2, "split": 3, "subset": 4, "copies": 5}
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -21,7 +21,7 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
     ----------
     seed : int
         Not negative.
-    purpose : {"points", "noise", "split", "subset"}
+    purpose : {"points", "noise", "split", "subset", "copies"}
         What is drawn.
 
     Raises

@@ -130,7 +130,7 @@ def build_training(
     network = network or build_network(experiment, seed, data=data)
     if exact:
         network.engine.keep_runs_first()
-    return Training(
+    training = Training(
         network,
         _scheduler(experiment, numbers, data),
         data.X,
@@ -145,4 +145,7 @@ def build_training(
         schedule=None if experiment.schedule == "constant" else SCHEDULES[experiment.schedule],
         judge=None if data.X_judge is None or data.t_judge is None else (data.X_judge, data.t_judge),
         mark=mark(data, network.cost_func),
+        changes=[change for change in experiment.on_the_way if change[1] not in axes],
     )
+    training.extend(experiment.more)
+    return training

@@ -1,5 +1,6 @@
 // @ts-check
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
@@ -12,7 +13,8 @@ import { cellAt, counts } from "../../ui/web/panels/matrix.js";
 import { lineOf, weightAt, weightOf, weightWords } from "../../ui/web/panels/network_edges.js";
 import { MOST, names, plan } from "../../ui/web/panels/network_plan.js";
 import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";
-import { blocks, SIDE, stroke } from "../../ui/web/panels/pad.js";
+import { asScanned, blocks, SIDE, stroke } from "../../ui/web/panels/ink.js";
+import { drawings } from "./drawings.js";
 import { from } from "../../ui/web/kit/series.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
 import {
@@ -158,6 +160,29 @@ test("the pad counts ink in blocks, as the scanned digits were", () => {
   assert.equal(inked[3 * 8 + 0], 0);
   stroke(line, [-5, -5], [40, 40]);
   assert.ok(inked.every((value) => value >= 0 && value <= 1));
+});
+
+test("a drawing is shown as large, central and black as the training images, wherever and however thin it was drawn", () => {
+  const nothing = new Uint8Array(SIDE * SIDE);
+  assert.deepEqual(asScanned(nothing), nothing);
+  /** A one of that length whose foot is at a place. @param {number} x @param {number} y @param {number} length @param {number} pen */
+  const one = (x, y, length, pen) => {
+    const bitmap = new Uint8Array(SIDE * SIDE);
+    stroke(bitmap, [x, y - length], [x, y], pen);
+    return asScanned(bitmap);
+  };
+  const [here, there] = [one(6, 14, 8, 1.5), one(25, 29, 8, 1.5)];
+  assert.deepEqual(here, there);
+  const black = (/** @type {Uint8Array} */ bitmap) => bitmap.reduce((sum, on) => sum + on, 0) / bitmap.length;
+  for (const bitmap of [here, one(16, 30, 26, 1), one(16, 30, 26, 3)]) {
+    assert.ok(black(bitmap) > 0.2 && black(bitmap) < 0.45, String(black(bitmap)));
+    assert.ok(bitmap.subarray(0, SIDE).includes(1) && bitmap.subarray(-SIDE).includes(1), "from top to bottom");
+  }
+});
+
+test("the drawings on which the digits are measured are those that the script makes", () => {
+  const kept = JSON.parse(readFileSync(new URL("../data/drawings.json", import.meta.url), "utf8"));
+  assert.deepEqual(drawings(), kept);
 });
 
 test("an output that has run away takes no more room than one that has not", () => {

@@ -13,6 +13,7 @@ declare module "node:assert/strict" {
   };
   export default assert;
 }
+declare const process: { argv: string[]; stdout: { write(text: string): void } };
 declare module "node:test" {
   type Context = { mock: any; after(run: () => void): void };
   export function test(name: string, run: (t: Context) => unknown): void;

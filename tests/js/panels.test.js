@@ -50,7 +50,7 @@ test("a network that has overflowed says nothing about a drawn digit", () => {
   const panel = new PadPanel({ onDraw: () => undefined, signal: living() });
   panel.put(new Array(64).fill(1));
   const answered = (/** @type {(number | null)[]} */ p, /** @type {number} */ number) =>
-    shown({ meta: { classes: ["a", "b"] }, draw: { t: "draw", p, pixels: [] }, versions: { draw: number } });
+    shown({ meta: { classes: ["a", "b"] }, draw: { t: "draw", p, nearest: [] }, versions: { draw: number } });
   panel.draw(answered([0.25, 0.75], 1));
   assert.equal(panel.note.textContent, "looks like b, 75 %");
   panel.draw(answered([null, null], 2));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { outputText, shareText } from "../../ui/web/kit/scales.js";
-import { costWords, pictureWords, sentence } from "../../ui/web/live/announce.js";
+import { costWords, pictureWords, sentence, updateWords } from "../../ui/web/live/announce.js";
 import { from } from "../../ui/web/kit/series.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
@@ -54,10 +54,7 @@ test("looking back, the words say what Play does from there", () => {
   const at = (/** @type {string} */ phase) =>
     sentence({ ...connected(initial("t"), true), phase: /** @type {any} */ (phase), seek: 117, newest: 300 }).text;
   assert.equal(at("paused"), "Looking back at epoch 117. Play goes on from epoch 300.");
-  assert.equal(
-    at("finished"),
-    "Looking back at epoch 117. The run has ended at epoch 300; Play starts it again from epoch 0.",
-  );
+  assert.equal(at("finished"), "Looking back at epoch 117. The run has ended at epoch 300; Play goes on beyond it.");
   assert.equal(
     at("overflow"),
     "Looking back at epoch 117. The run overflowed at epoch 300; Play starts it again from epoch 0.",
@@ -114,4 +111,30 @@ test("the lowest median of a strip is that of all rates, also where none works",
   assert.match(stripSentence({ ...strip, seeds: [1] }), / Lowest median cost at 0\.1\. No rate learns\.$/);
   const learned = { ...strip, majority: [LEARNED, SLOW, UNSTABLE], share: [1, 0, 0], median: [0.04, 0.02, 3] };
   assert.match(stripSentence(learned), / Lowest median cost at 0\.1\.$/);
+});
+
+test("a step says what became of the weight that moved most, and in which mini-batch", () => {
+  const term = (/** @type {string} */ name, /** @type {number} */ old, /** @type {number} */ now) =>
+    ({ name, old, gradient: 0.25, new: now }); // prettier-ignore
+  const update = {
+    epoch: 201,
+    batch: 1,
+    batches: 1,
+    layer: 0,
+    index: 1,
+    terms: [term("bias", 1, 1.1), term("x", 2, 1.5)],
+  };
+  const meta = { dims: [2, 4, 1], features: ["x", "y"] };
+  assert.equal(updateWords(update, meta), "Epoch 201. Layer 1, neuron 2: weight of x was 2, gradient 0.25, is 1.5.");
+  const small = { ...update, batch: 3, batches: 5, layer: 1, index: 0, terms: [term("bias", 1, 1.1)] };
+  assert.equal(updateWords(small, meta), "Epoch 201, mini-batch 3 of 5. Output: bias was 1, gradient 0.25, is 1.1.");
+  const state = {
+    ...connected(initial("t"), true),
+    phase: /** @type {const} */ ("finished"),
+    update,
+    meta,
+    message: "Learned.",
+  };
+  assert.match(sentence(state).text, /^Epoch 201\./);
+  assert.equal(sentence({ ...state, update: null }).text, "Learned.");
 });

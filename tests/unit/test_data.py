@@ -93,7 +93,7 @@ def test_noise_moves_no_row_from_training_to_validation(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_share_decides_the_number_of_training_rows(name):
     data = load(name, noise=0.1, samples=100, split=0.3)
-    assert len(data.X) == 30
+    assert len(data.X) == 30 * (1 + DATA[name].copies)
     assert len(data.X_val) == 70
     assert load(name, noise=0.1, samples=100, split=1.0).X_val is None
 

@@ -23,6 +23,7 @@ SAID = {
     "weight": {"layer": 0, "row": 0, "column": 0, "value": 2.0},
     "look": {"layer": 1, "index": 1},
     "shape": {"layer": 1, "by": 1},
+    "more": {"epochs": 5},
 }
 
 
@@ -36,7 +37,7 @@ def test_every_verb_of_the_protocol_is_answered(caplog):
         answered[op] = {message["t"] for message in tab.pushed()}
     assert answered == {
         **{op: {"run", "frame"} for op in ("restart", "eta", "lam", "point", "shape")},
-        **{op: {"frame"} for op in ("play", "pause", "step", "speed", "seek", "weight", "look")},
+        **{op: {"frame"} for op in ("play", "pause", "step", "speed", "seek", "weight", "look", "more")},
         "cell": {"cell", "frame"},
         "draw": {"draw"},
         "neuron": {"neuron"},

@@ -69,11 +69,63 @@ Picture: TypeAlias = "ByteMap | NeuronMaps | Look | list[Image] | Json"
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """What to try, and the words on its button: a learning rate alone, or fields as an address has them."""
+    """What to try, and the words on its button: a learning rate, fields of an address, or more epochs."""
 
     label: str
     eta: float | None = None
     change: Mapping[str, str] | None = None
+    more: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """How a run goes beyond what was planned.
+
+    Attributes
+    ----------
+    key : str
+        What the address has to keep of what was done in the view.
+    words : str
+        What is to be said of it; "" where it goes as planned.
+    epochs : int
+        Those planned and those added.
+    """
+
+    key: str
+    words: str
+    epochs: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One weight or bias in one update."""
+
+    name: str
+    old: float | None
+    gradient: float | None
+    new: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """The last update of one neuron: what each of its weights was, its gradient, and what it is.
+
+    Attributes
+    ----------
+    epoch, batch, batches : int
+        Epoch and mini-batch, both from 1, and how many of these an epoch has.
+    layer, index : int
+        Which neuron, from 0; layer 0 is the first one with weights.
+    terms : list of Term
+        The bias, and the weights that moved most.
+    """
+
+    epoch: int
+    batch: int
+    batches: int
+    layer: int
+    index: int
+    terms: list[Term]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +176,8 @@ class FrameMessage(Message):
     seek: int | None = None
     marks: list[Mark] | None = None
     scrub: list[int] | None = None
+    course: Course | None = None
+    update: Update | None = None
     frame_parts: Mapping[str, Picture] = field(metadata=SPREAD)
 
 
@@ -147,12 +201,20 @@ class CellMessage(Message):
     points_val: list[int] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Likeness:
+    """A training image that is like a drawing, and its class."""
+
+    target: int
+    b64: str
+
+
 class DrawMessage(Message):
-    """The probability of every digit for a drawing, and the drawing as the network was shown it."""
+    """The probability of every digit for a drawing, and the training images nearest to it."""
 
     t = "draw"
     p: Numbers
-    pixels: Numbers
+    nearest: list[Likeness]
 
 
 @dataclass(frozen=True, kw_only=True)

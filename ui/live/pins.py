@@ -13,7 +13,6 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.data.point_edits import ByHand
-from nncore.experiment.field_kinds import number_text
 from nncore.experiment.fields import FIELDS
 from ui.live.protocol import finite
 from ui.live.record import RunRecord
@@ -139,10 +138,8 @@ def table_rows(pins: Sequence[Pin]) -> list[dict[str, str]]:
 
 def _table_row(letter: str, record: RunRecord) -> dict[str, str]:
     finite = math.isfinite(record.final_cost)
-    epochs = f"{record.epoch}" if record.finished else f"{record.epoch} of {record.experiment.epochs}"
-    changes = "".join(
-        f"; {field} {number_text(value)} from epoch {epoch}" for epoch, field, value in record.changes
-    )
+    epochs = f"{record.epoch}" if record.finished else f"{record.epoch} of {record.experiment.total_epochs}"
+    changes = f"; {record.experiment.course}" if record.experiment.course else ""
     return {
         "Pin": letter,
         "Setting": record.experiment.label() + changes,

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from nncore.estimate import estimate
+from nncore.experiment.field_kinds import Whole
+from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
@@ -49,6 +51,7 @@ ANSWER_SECONDS: Final = 1 / 8
 PUSHED: Final = (
     protocol.Play, protocol.Pause, protocol.Step, protocol.Restart, protocol.Speed, protocol.Eta,
     protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight, protocol.Look, protocol.Shape,
+    protocol.More,
 )  # fmt: skip
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
@@ -76,12 +79,16 @@ class ShowRun(Show):
         What is on the page.
     speed : str
         As the address has it.
+    follows : bool
+        Whether the experiment is what the player itself had told: then it is no request, even where the
+        player is ahead of it by now.
     """
 
     experiment: Experiment
     data: DataSet | None
     panels: frozenset[str]
     speed: str
+    follows: bool = False
 
 
 class Player:
@@ -208,7 +215,7 @@ class Player:
         if self._finishing:
             self._finish(run, work)
         elif self._stepping is not None:
-            run.move(self._stepping, seconds=work.seconds, stale=work.stale)
+            run.step(self._stepping, self._watched(run), seconds=work.seconds, stale=work.stale)
             if run.progress >= self._stepping or run.over:
                 self._stepping = None
         elif self._state == "playing" and (pull or fresh):
@@ -270,13 +277,15 @@ class Player:
             return float(epochs)
         if self.speed != "normal":
             return min(math.floor(run.progress) + float(self.speed), epochs)
-        self._due += passed * epochs / WATCH_SECONDS
+        # At the pace of the plan, however many epochs have been added to it.
+        self._due += passed * run.training.planned / WATCH_SECONDS
         return min(run.progress + max(self._due, least), epochs)
 
     def _frame(self, run: LiveRun, cursor: ViewerCursor, work: Slice, *, full: bool) -> FrameMessage:
-        last = run.over and "last" not in cursor.sent
+        end = f"end after {run.training.epochs}"
+        last = run.over and end not in cursor.sent
         if last:
-            cursor.sent["last"] = self._clock()
+            cursor.sent[end] = self._clock()
         # While something is tried out for the advice, its pictures stand still.
         panels = frozenset() if run.advising and not (full or last) else self._panels
         return run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
@@ -348,7 +357,7 @@ class Player:
         match command:
             case protocol.Restart():
                 self._start(shown)
-            case protocol.Play() if run is None or run.over:
+            case protocol.Play() if run is None or run.overflowed:
                 self._start(shown)
             case protocol.Speed(value):
                 self.speed, self._due = value, 0.0
@@ -370,13 +379,20 @@ class Player:
     def _ask(self, command: Command, run: LiveRun) -> Message | None:
         """Handle what has to do with the run on screen alone."""
         match command:
-            case protocol.Play():
-                self._state, run.sought, self._last_pull = "playing", None, None
+            case protocol.Play() | protocol.More() if not run.overflowed:
+                if run.over:
+                    planned = run.training.planned
+                    self._go_on(run, command.epochs if isinstance(command, protocol.More) else planned)
+                self._state, self._last_pull = "playing", None
+                run.sought = run.update = None
             case protocol.Pause():
                 self._pause()
-            case protocol.Step() if not run.over:
-                self._state, run.sought = "paused", None
-                self._stepping = min(math.floor(run.progress) + 1, run.training.epochs)
+            case protocol.Step() if not run.overflowed:
+                target = (self._stepping or math.floor(run.progress)) + 1
+                if target > run.training.epochs:
+                    self._go_on(run, 1)
+                    run.hurried = True
+                self._state, run.sought, self._stepping = "paused", None, target
             case protocol.Seek(epoch):
                 self._pause()
                 run.seek(epoch)
@@ -393,8 +409,8 @@ class Player:
                 return self._open_neuron(run, layer, index)
             case protocol.Look(layer, index):
                 self._look_at(run, None if layer is None or index is None else (layer, index))
-            case protocol.Step() | protocol.Weight() | protocol.Draw():
-                pass  # the run is over, an earlier epoch is on screen, or there are no images
+            case protocol.Step() | protocol.More() | protocol.Weight() | protocol.Draw():
+                pass  # the run has overflowed, an earlier epoch is on screen, or there are no images
             case _:
                 raise TypeError(f"a live run cannot be asked for {command}")
         return None
@@ -413,6 +429,9 @@ class Player:
         plain, before = show.data is None, self._asked
         if plain and self._asked_plain and before is not None and before.experiment == show.experiment:
             return
+        if show.follows and self._shown is not None:
+            self._asked_plain, self._asked = plain, Problem(show.experiment, self._shown.data)
+            return
         self._asked_plain = plain
         asked = Problem(show.experiment, show.experiment.dataset() if show.data is None else show.data)
         self._asked = asked
@@ -427,12 +446,27 @@ class Player:
         experiment = shown.experiment.replace(**{name: value})
         run = self.run
         if mode == "live" and run is not None:
-            if not run.over:
+            if not run.overflowed:
                 run.change(name, getattr(experiment, name))
+                self._shown = Problem(run.experiment, shown.data)
             return
         small = mode == "drag" and run is not None and self._is_small(run)
         self._start(Problem(experiment, shown.data))
         self._finishing = small and self.run is not None
+
+    def _go_on(self, run: LiveRun, epochs: int) -> None:
+        """Add epochs to a run that is over, as far as an experiment can hold them."""
+        left = FIELDS.of(Whole, "more").high - run.experiment.more
+        run.extend(min(epochs, left) if left else epochs)
+        run.hurried = False
+        self._shown = Problem(run.experiment, run.data)
+
+    def _watched(self, run: LiveRun) -> tuple[int, int]:
+        """The neuron whose update a step tells: the one held, the one pointed at, or the first."""
+        if self._neuron is not None:
+            return self._neuron
+        layer, index = self._look or (0, 0)
+        return (layer - 1, index) if layer else (0, 0)
 
     def _look_at(self, run: LiveRun, neuron: tuple[int, int] | None) -> None:
         """Draw that neuron large from now on, if the network has it."""

@@ -156,7 +156,13 @@ class Painted(Command):
 
 
 class Play(Command):
-    """Go on from where the run stands, or from its start when it is over."""
+    """Go on from where the run stands; beyond its end, for as many epochs again as were planned."""
+
+
+class More(Command):
+    """Add so many epochs to a run that is over, and go on."""
+
+    epochs: Annotated[int, _number(1, 1_000_000, whole=True)]
 
 
 class Pause(Command):
@@ -164,7 +170,7 @@ class Pause(Command):
 
 
 class Step(Command):
-    """Train one epoch, then rest."""
+    """Train one epoch, then rest, and tell what its last update did; beyond the end, add that epoch."""
 
     each_counts = True
 
@@ -286,7 +292,7 @@ class Weight(Command):
 VERBS: Final[Mapping[str, type[Command]]] = {
     "hello": Hello, "n": Credit, "painted": Painted, "play": Play, "pause": Pause, "step": Step,
     "restart": Restart, "speed": Speed, "eta": Eta, "lam": Lam, "seek": Seek, "cell": Cell, "draw": Draw,
-    "point": Point, "neuron": Neuron, "weight": Weight, "look": Look, "shape": Shape,
+    "point": Point, "neuron": Neuron, "weight": Weight, "look": Look, "shape": Shape, "more": More,
 }  # fmt: skip
 """Every verb that a browser may send."""
 

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from nncore.data.point_edits import ByHand, PointEdit
-from ui.live.messages import CellMessage, DrawMessage, Incoming, NeuronMessage
-from ui.live.pictures import outputs, pictures, points_in, rounded
+from ui.live.messages import CellMessage, DrawMessage, Incoming, Likeness, NeuronMessage
+from ui.live.pictures import outputs, pack, pictures, points_in, rounded
 
 if TYPE_CHECKING:
+    from nncore.data import DataSet
     from nncore.experiment import Experiment
     from nncore.model import Model
     from ui.live.run import LiveRun
 
-INK: Final = 0.15
-"""Share of full black from which on a pixel counts as drawn."""
+NEAREST: Final = 3
+"""Training images that are shown beside a drawing."""
 MOST_POINTS: Final = 1000
 """Points that a map draws one by one, so that each can be taken hold of."""
 
@@ -56,65 +57,32 @@ def draw_answer(run: LiveRun, pixels: Sequence[float]) -> DrawMessage:
     run : LiveRun
         Of a data set of images.
     pixels : sequence of 64 floats
-        Row by row, 0 paper to 1 ink.
+        Row by row, 0 paper to 1 ink, as large, as central and as black as the training images.
     """
-    rows, columns = run.data.image_shape or (8, 8)
-    image = like_the_data(np.array(pixels).reshape(rows, columns))
+    image = np.array(pixels, dtype=float)
     with run.shown_weights():
-        values = outputs(run.training.network, run.data.transform(image.reshape(1, -1)))[0]
-    return DrawMessage(p=rounded(values, 4), pixels=rounded(image.ravel(), 3))
+        values = outputs(run.training.network, run.data.transform(image[None, :]))[0]
+    return DrawMessage(p=rounded(values, 4), nearest=nearest_images(run.data, image))
 
 
-def like_the_data(image: np.ndarray) -> np.ndarray:
-    """Bring a drawing into the form of the training images: as high as the picture, centred, full ink.
-
-    The digits of scikit-learn were cut out and fill their eight rows; a small digit in a corner would be
-    something the network has never seen.
-
-    Parameters
-    ----------
-    image : array of shape (rows, columns)
-        0 paper to 1 ink.
-
-    Returns
-    -------
-    array of shape (rows, columns)
-        All zero where nothing was drawn.
-    """
-    inked = image > INK * max(float(image.max()), 1e-9)
-    if not inked.any() or float(image.max()) < INK:
-        return np.zeros_like(image)
-    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-    cut = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    height, width = image.shape
-    factor = min(height / cut.shape[0], width / cut.shape[1])
-    size = tuple(
-        max(1, min(most, round(side * factor))) for side, most in zip(cut.shape, image.shape, strict=True)
-    )
-    scaled = _resize(cut, size)
-    top, left = (height - size[0]) // 2, (width - size[1]) // 2
-    result = np.zeros_like(image)
-    result[top : top + size[0], left : left + size[1]] = scaled / scaled.max()
-    return result
-
-
-def _resize(image: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
-    """Stretch an image to `size` by linear interpolation, first along the columns, then along the rows."""
-    for axis, length in enumerate(size):
-        have = image.shape[axis]
-        at = (np.arange(length) + 0.5) * have / length - 0.5
-        low = np.clip(np.floor(at).astype(int), 0, have - 1)
-        high = np.clip(low + 1, 0, have - 1)
-        share = np.clip(at - low, 0.0, 1.0)
-        share = share[:, None] if axis == 0 else share
-        image = np.take(image, low, axis) * (1 - share) + np.take(image, high, axis) * share
-    return image
+def nearest_images(data: DataSet, pixels: np.ndarray) -> list[Likeness]:
+    """Give the training images with the least squared difference of pixels, the nearest first."""
+    distance = ((data.X - data.transform(pixels[None, :])) ** 2).sum(axis=1)
+    rows = np.argsort(distance, kind="stable")[:NEAREST]
+    return [Likeness(target=int(data.t[row].argmax()), b64=pack(data.X[row], 0.0, 1.0)) for row in rows]
 
 
 def has_neuron(run: LiveRun, layer: int, index: int) -> bool:
     """Tell whether the network has such a neuron; layer 0 is the first one with weights."""
     weights = run.training.network.weights
     return layer < len(weights) and index < weights[layer].shape[1]
+
+
+def incoming_names(data: DataSet, network: Model, layer: int) -> list[str]:
+    """Give the names of what enters a layer, 0 for the first one with weights."""
+    if layer == 0:
+        return list(data.feature_names)
+    return [f"a{layer},{i + 1}" for i in range(network.dimensions[layer])]
 
 
 def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
@@ -146,7 +114,7 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
         incoming = activations[layer][0]
         weighted = float(column[0] + incoming @ column[1:])
         values, weights = rounded(incoming), rounded(column)
-    names = data.feature_names if layer == 0 else [f"a{layer},{i + 1}" for i in range(len(incoming))]
+    names = incoming_names(data, network, layer)
     inputs = [
         Incoming(name=name, value=value, weight=weight)
         for name, value, weight in zip(names, values, weights[1:], strict=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 import streamlit as st
 
 from ui.live.channel import CHANNELS, Channel, T
+from ui.live.course import key_of
 from ui.live.player import Player, ShowRun
 from ui.live.protocol import Json
 from ui.live.record import RunRecord
@@ -61,6 +62,8 @@ class Callbacks(TypedDict, total=False):
         Called with the `RunRecord` of the run on screen.
     on_view : callable
         Called with the view settings that were changed, by name.
+    on_follow : callable
+        Called with the experiment that the view has come to: epochs added, layers, changes on the way.
     """
 
     on_eta: Callable[[float], None] | None
@@ -68,6 +71,7 @@ class Callbacks(TypedDict, total=False):
     on_action: Callable[[str, object], None] | None
     on_pin: Callable[[RunRecord], None] | None
     on_view: Callable[[Mapping[str, object]], None] | None
+    on_follow: Callable[[Experiment], None] | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ class Extras:
         Token of the sweep that stands above the learning rate.
     edit : bool
         Points of a map may be added, moved and taken away by hand.
+    follows : bool
+        The experiment is one to which the view itself has led.
     choices : mapping or None
         Data sets and features to be chosen by their pictures; see `ui.live.thumbnails`.
     """
@@ -95,6 +101,7 @@ class Extras:
     eta_bounds: tuple[float, float] | None = None
     strip: str | None = None
     edit: bool = False
+    follows: bool = False
     choices: Mapping[str, Json] | None = None
 
 
@@ -158,6 +165,7 @@ def announce(
     panels: Sequence[str],
     speed: str = "normal",
     data: DataSet | None = None,
+    follows: bool = False,
 ) -> None:
     """Let the first frame of a changed experiment overtake the page that is drawn anew around the view.
 
@@ -167,7 +175,7 @@ def announce(
     """
     channel = session_channel(key)
     if channel.watched:
-        channel.send(ShowRun(experiment, data, frozenset(panels), speed))
+        channel.send(ShowRun(experiment, data, frozenset(panels), speed, follows))
         channel.await_picture(OVERTAKE_SECONDS)
 
 
@@ -221,10 +229,11 @@ def live_view(
         raise ValueError(f"panels must be out of {', '.join(PANELS)}; got {', '.join(unknown)}")
     view, extras = view or ViewSettings(), extras or Extras()
     channel = session_channel(key)
-    channel.send(ShowRun(experiment, data, frozenset(panels), view.speed))
+    channel.send(ShowRun(experiment, data, frozenset(panels), view.speed, extras.follows))
     handle = LiveHandle(channel)
     widget = f"live_{key}"
     on_action, on_pin = callbacks.get("on_action"), callbacks.get("on_pin")
+    on_follow = callbacks.get("on_follow")
 
     def act(action: Mapping[str, object]) -> None:
         name = action.get("name")
@@ -235,6 +244,10 @@ def live_view(
         if on_pin is not None:
             on_pin(handle.record())
 
+    def follow() -> None:
+        if on_follow is not None:
+            on_follow(handle.record().experiment)
+
     _component(
         key=widget,
         data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
@@ -242,6 +255,7 @@ def live_view(
         on_lam_change=on_number(widget, "lam", callbacks.get("on_lam")),
         on_action_change=on_mapping(widget, "action", act),
         on_pin_change=pin,
+        on_follow_change=follow,
         on_view_change=on_mapping(widget, "view", callbacks.get("on_view")),
         # Nothing to do: the script run that follows hands out the new channel's token.
         on_lost_change=lambda: None,
@@ -268,6 +282,7 @@ def _component_data(
         "eta": experiment.eta,
         "eta_bounds": extras.eta_bounds,
         "lam": experiment.lam if extras.lam else None,
+        "course": key_of(experiment),
         "hint": extras.hint,
         "strip": extras.strip,
         "edit": extras.edit,

@@ -34,6 +34,8 @@ from ui.streamlit_internals import is_history_navigation
 # How long an address that this session wrote may still come back from a browser that lags behind.
 ECHO_SECONDS = 10.0
 
+_LEFT_OUT = "more and changes belong to one run and are left out where many are compared; got: {}"
+
 Opens = Callable[[str, Mapping[str, object]], Experiment]
 """What a page opens with, by data set and by the values of the page's own settings."""
 
@@ -65,6 +67,8 @@ class Memory:
         Widgets drawn so far in this script run; a run that is cut short has drawn only some.
     shown : Experiment or None
         The one that the last script run returned.
+    followed : Experiment or None
+        The one to which the live view itself led.
     opens : callable
         What the page opens with.
     """
@@ -77,6 +81,7 @@ class Memory:
     drawn: set[str] = field(default_factory=set)
     drawing: set[str] = field(default_factory=set)
     shown: Experiment | None = None
+    followed: Experiment | None = None
     opens: Opens = lambda data, _own: Experiment.default(data)
 
     def set_widgets_anew(self) -> None:
@@ -102,6 +107,8 @@ class Opened:
         Whether the session sees this page for the first time.
     changed : bool
         Whether the experiment is another one than in the last script run.
+    follows : bool
+        Whether the live view itself has led to it, and shows it already.
     """
 
     page: str
@@ -111,6 +118,7 @@ class Opened:
     own: Mapping[str, object]
     first: bool = False
     changed: bool = False
+    follows: bool = False
 
 
 def open_page(
@@ -121,6 +129,7 @@ def open_page(
     own: Settings | None = None,
     opens: Opens | None = None,
     write: bool = True,
+    as_planned: bool = False,
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
 
@@ -139,6 +148,8 @@ def open_page(
         leaves out.
     write : bool
         Write the address now; else the page calls `hold_experiment` when its view has been told.
+    as_planned : bool
+        Leave out, with a notice, what was added to a run and changed on its way: the page compares many runs.
 
     Returns
     -------
@@ -155,15 +166,27 @@ def open_page(
     if memory is None or asked:
         memory = _read_address(address if asked else {}, data=data, among=among, own=own, opens=opens)
         pages[page] = memory
+        if as_planned and memory.experiment.course:
+            memory.notices.append(_LEFT_OUT.format(memory.experiment.course))
+            memory.experiment = memory.experiment.plan()
     elif previous != page:
         memory.set_widgets_anew()
     problems = _follow_widgets(memory)
     changed, memory.shown = memory.shown != memory.experiment, memory.experiment
+    if memory.followed != memory.experiment:
+        memory.followed = None
     if write:
         hold_experiment(page)
     notices = (*memory.notices, *problems)
     return Opened(
-        page, memory.experiment, memory.view, notices, own=dict(memory.own), first=first, changed=changed
+        page,
+        memory.experiment,
+        memory.view,
+        notices,
+        own=dict(memory.own),
+        first=first,
+        changed=changed,
+        follows=memory.followed is not None,
     )
 
 
@@ -200,6 +223,22 @@ def default_experiment(page: str) -> Experiment:
     """Return what a page opens with for the data set that it shows."""
     memory = _memory(page)
     return memory.opens(memory.experiment.data, memory.own)
+
+
+def follow(page: str, experiment: Experiment, fields: Sequence[str]) -> None:
+    """Take over fields to which the live view itself has led; widgets and address follow it.
+
+    Parameters
+    ----------
+    page : str
+    experiment : Experiment
+        What the view shows.
+    fields : sequence of str
+        Those that are changed in the view.
+    """
+    change(page, **{name: getattr(experiment, name) for name in fields})
+    memory = _memory(page)
+    memory.followed = memory.experiment
 
 
 def change_view(page: str, **settings: Any) -> None:

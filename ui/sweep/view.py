@@ -118,7 +118,7 @@ def small_strip(experiment: Experiment, *, key: str) -> str:
         Token for `ui.live.view.Extras.strip`.
     """
     channel = strip_channel(key, pulled=True)
-    channel.send(ShowSweep(SweepRequest(experiment.replace(eta=SMALL_ETA), mode="small")))
+    channel.send(ShowSweep(SweepRequest(experiment.plan().replace(eta=SMALL_ETA), mode="small")))
     return channel.token
 
 

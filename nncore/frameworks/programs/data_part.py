@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore.data import DATA, functions, patterns
+from nncore.data import DATA, functions, patterns, turned
 from nncore.data.gates import TRUTH_TABLES
 from nncore.data.point_edits import ByHand
 from nncore.data.rows import STREAMS, split_rows, stream
@@ -116,6 +116,12 @@ def _measured(experiment: Experiment) -> Values:
     return {"subset": _counts(every.strata, kept)}
 
 
+def _images(experiment: Experiment) -> Values:
+    copies = DATA[experiment.data].copies
+    source = function_source(turned.__name__, turned.varied_copies.__name__) if copies else None
+    return {**_measured(experiment), "copies": copies, "function_source": source}
+
+
 def _planar(experiment: Experiment) -> Values:
     columns = [FEATURE_SOURCES[name] for name in experiment.features]
     return {"feature_columns": columns, "edits": _edits(experiment)}
@@ -163,7 +169,7 @@ def _edits(experiment: Experiment) -> Values | None:
 
 _MORE: dict[str, Callable[[Experiment], Values]] = {
     "gate": _gate,
-    "image": _measured,
+    "image": _images,
     "table": _measured,
     "pattern": _pattern,
     "curve": _curve,

@@ -84,10 +84,11 @@ export class Commands {
     if (mode === "commit") this.view.context.setTriggerValue("lam", value);
   }
 
-  /** The learning rate that the server advises, the one that its sentence names. */
+  /** What the server advises, that which its sentence names. */
   rescue() {
     const { advice } = this.view.state;
-    if (advice?.change) this.action("try", advice.change);
+    if (advice?.more) this.view.link.send({ op: "more", epochs: advice.more });
+    else if (advice?.change) this.action("try", advice.change);
     else if (advice) this.action("try_eta", advice.eta);
   }
 

@@ -11,6 +11,7 @@
  * @property {number} [eta]
  * @property {[number, number]} [eta_bounds]
  * @property {number | null} [lam]
+ * @property {string} [course] what the address keeps of what is done in the view
  * @property {boolean} [edit] points of a map may be edited by hand
  * @property {{text: string, action?: {name: string, label: string}} | null} [hint]
  * @property {Choices} [choices] data sets and features to be chosen by their pictures

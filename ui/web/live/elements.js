@@ -163,7 +163,17 @@ export class Elements {
       title: "Train again from the same start, with this learning rate",
     });
     this.rescue.addEventListener("click", () => commands.rescue(), { signal });
-    this.say = h("div", { class: "nnp-say" }, this.words, this.rescue);
+    this.course = h("span", { class: "nnp-course", "data-testid": "course" });
+    this.planned = h("button", {
+      type: "button",
+      class: "nnp-button nnp-planned",
+      hidden: true,
+      "data-testid": "as-planned",
+      title: "Begin anew without what was added and changed on the way",
+      text: "As planned",
+    });
+    this.planned.addEventListener("click", () => commands.action("as_planned"), { signal });
+    this.say = h("div", { class: "nnp-say" }, this.words, this.course, this.planned, this.rescue);
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
     this.spoken = h("div", { class: "nnp-spoken", "aria-live": "polite", role: "status" });
@@ -274,10 +284,23 @@ export class Elements {
     this.hintBox.append(button);
   }
 
-  /** The button that sets the learning rate which the sentence names. @param {Advice | null} advice */
+  /** The button that does what the sentence advises. @param {Advice | null} advice */
   advise(advice) {
     this.rescue.hidden = advice === null;
-    if (advice) setText(this.rescue, advice.label);
+    if (!advice) return;
+    setText(this.rescue, advice.label);
+    setAttribute(this.rescue, "data-testid", advice.more ? "more-epochs" : "try-eta");
+    setAttribute(
+      this.rescue,
+      "title",
+      advice.more ? "Go on with this run" : "Train again from the same start, with this",
+    );
+  }
+
+  /** How the run goes beyond its plan. @param {string} words */
+  tell(words) {
+    setText(this.course, words);
+    this.planned.hidden = words === "";
   }
 
   /** Show what may be chosen by a picture, and what is chosen. @param {Choices} choices */

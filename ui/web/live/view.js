@@ -25,6 +25,9 @@ import { listenForKeys } from "./transport.js";
 /** @type {Settings} */
 const DEFAULTS = { speed: "normal", axis: "log", lecture: false, discrete: false, show_val: true };
 
+/** How long nothing more is added to a run or changed on its way before the address follows, in milliseconds. */
+const FOLLOW_AFTER = 250;
+
 /** How often a quiet view looks whether a playing run has lost its credit, in milliseconds. */
 const WATCH_EVERY = 1000;
 
@@ -167,7 +170,9 @@ export class View {
       this.lastFrame = this.environment.now();
       this.resting = false;
     }
-    if (this.state.shown !== before.shown) this.greet();
+    // A rate that changes on the way shows on its slider, which is the rate in force.
+    if (this.state.shown !== before.shown || this.state.eta !== before.eta) this.greet();
+    this.follow();
     this.speak(before);
     this.dirty = true;
     // A new run's first picture is what a moved control is waiting for: draw it now, not at the next tick.
@@ -178,9 +183,26 @@ export class View {
   }
 
   greet() {
-    this.elements.bar.eta.show(this.state.meta.eta);
+    this.elements.bar.eta.show(this.state.eta);
     this.elements.bar.lam?.show(this.state.meta.lam);
   }
+
+  /** Let script and address follow what was done here, once the hand rests. */
+  follow() {
+    const { course } = this.state;
+    if (course === null || course.key === this.followed) return;
+    this.followed = course.key;
+    this.environment.clearTimeout(this.following);
+    if (course.key === this.context.data.course) return;
+    this.following = this.environment.setTimeout(
+      () => this.context.setTriggerValue("follow", course.key),
+      FOLLOW_AFTER,
+    );
+  }
+
+  /** @type {string | null} the course that was told last */ followed = null;
+
+  /** @type {any} */ following = null;
 
   /** @param {boolean} online */
   online(online) {
@@ -309,6 +331,7 @@ export class View {
     setText(elements.words, said.text);
     setAttribute(elements.say, "data-tone", said.tone);
     elements.advise(state.seek === null ? state.advice : null);
+    elements.tell(state.course?.words ?? "");
     if (shown.rest) for (const panel of this.panels) elements.describe(panel, pictureWords(panel, shown));
   }
 
@@ -320,6 +343,7 @@ export class View {
     if (this.ticket !== null) this.environment.cancelAnimationFrame(this.ticket);
     this.environment.clearTimeout(this.restTimer);
     this.environment.clearTimeout(this.watching);
+    this.environment.clearTimeout(this.following);
     for (const panel of this.panels) panel.destroy?.();
     this.elements.destroy();
   }

@@ -35,7 +35,13 @@
  *
  * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
  * @typedef {{epoch: number, field: string, value: number}} Mark
- * @typedef {{label: string, eta?: number, change?: Record<string, string>}} Advice what its button sets: a rate, or fields
+ * @typedef {{label: string, eta?: number, change?: Record<string, string>, more?: number}} Advice what its button sets: a
+ *   rate, or fields; or how many epochs it adds
+ * @typedef {{key: string, words: string, epochs: number}} Course what the address has to keep of a run, what is to be said
+ *   of it, and the epochs of it all
+ * @typedef {{name: string, old: number | null, gradient: number | null, new: number | null}} Term
+ * @typedef {{epoch: number, batch: number, batches: number, layer: number, index: number, terms: Term[]}} Update the last
+ *   update of one neuron, layer 0 for the first one with weights
  * @typedef {"val" | "train"} Rows
  * @typedef {object} Frame
  * @property {"frame"} t
@@ -63,6 +69,8 @@
  * @property {Mark[]} [marks]
  * @property {number[]} [scrub]
  * @property {number} [eta]
+ * @property {Course} [course]
+ * @property {Update} [update] what the last step did
  * @property {number} [rate] epochs a second
  * @property {number | null} [seek]
  *
@@ -71,7 +79,7 @@
  * @typedef {{t: "run", run: number, meta: Meta}} RunMessage
  * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[],
  *   points?: number[], points_val?: number[]}} CellMessage
- * @typedef {{t: "draw", p: (number | null)[], pixels: number[]}} DrawMessage
+ * @typedef {{t: "draw", p: (number | null)[], nearest: {target: number, b64: string}[]}} DrawMessage
  * @typedef {{t: "neuron", layer: number, index: number, func: string,
  *   inputs: {name: string, value: number | null, weight: number | null}[],
  *   bias: number | null, sum: number | null, activation: number | null}} NeuronMessage

@@ -15,7 +15,7 @@ import { LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { CanvasPanel } from "./panel.js";
 /** @import { Theme } from "../kit/theme.js" */
-/** @import { NeuronMessage } from "./messages.js" */
+/** @import { NeuronMessage, Update } from "./messages.js" */
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
 /** @import { PictureColumn } from "./chooser.js" */
@@ -306,7 +306,10 @@ export class NetworkPanel extends CanvasPanel {
     if (!this.chosen || !neuron) return;
     if (neuron.layer !== this.chosen.layer - 1 || neuron.index !== this.chosen.index) return;
     this.fields?.show(neuron);
-    setText(this.cardWords, neuronWords(neuron, state.meta.truth ? "inputs 1, 1" : "first training row"));
+    const { layer, index } = neuron;
+    const stepped = state.update?.layer === layer && state.update.index === index ? state.update : null;
+    const row = state.meta.truth ? "inputs 1, 1" : "first training row";
+    setText(this.cardWords, stepped ? stepWords(stepped) : neuronWords(neuron, row));
   }
 
   /** @param {Shown} shown */
@@ -324,6 +327,14 @@ function keepBox() {
   const title = "On: plus and minus keep the weights of what stays. Restart and the address draw all of them anew.";
   const box = h("input", { type: "checkbox", "data-testid": "keep-weights" });
   return { box, element: h("label", { class: "nnp-live", title }, box, h("span", { text: "keep weights" })) };
+}
+
+/** What one step did to a neuron, weight by weight. @param {Update} update */
+function stepWords({ epoch, terms }) {
+  const told = terms.map(
+    ({ name, old, gradient, new: now }) => `${name} ${costText(old)} → ${costText(now)} (${costText(gradient)})`,
+  );
+  return `Epoch ${epoch}, old → new (gradient): ${told.join(", ")}`;
 }
 
 /** Most products written out in a neuron's sum. */

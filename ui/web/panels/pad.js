@@ -1,53 +1,14 @@
 // @ts-check
 /** Draw a digit with mouse, finger or keys and watch ten bars move. */
+import { bytes } from "../kit/decode.js";
 import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { PALETTE } from "../kit/palette.js";
 import { formatPercent } from "../kit/scales.js";
-import { ink, thumbnail } from "./images.js";
+import { ink as grey, thumbnail } from "./images.js";
+import { asScanned, BLOCK, blocks, SIDE, stroke } from "./ink.js";
 import { Panel } from "./panel.js";
 /** @import { Shown } from "./shown.js" */
-
-/** The scanned digits were bitmaps of 32 x 32, counted in blocks of 4 x 4; the pad does the same. */
-export const SIDE = 32;
-const BLOCK = 4;
-
-/**
- * Share of ink in each block, row-major.
- *
- * @param {Uint8Array} bitmap SIDE * SIDE of 0 and 1
- * @returns {number[]} 64 values from 0 to 1
- */
-export function blocks(bitmap) {
-  const n = SIDE / BLOCK;
-  const out = new Array(n * n).fill(0);
-  for (let row = 0; row < SIDE; row += 1) {
-    for (let col = 0; col < SIDE; col += 1)
-      out[Math.floor(row / BLOCK) * n + Math.floor(col / BLOCK)] += bitmap[row * SIDE + col] / BLOCK ** 2;
-  }
-  return out;
-}
-
-/**
- * Ink along a line, with a round pen.
- *
- * @param {Uint8Array} bitmap changed in place
- * @param {readonly [number, number]} from column and row, as fractions of the grid
- * @param {readonly [number, number]} to
- * @param {number} [radius]
- */
-export function stroke(bitmap, from, to, radius = 1.7) {
-  const steps = Math.max(1, Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])));
-  for (let k = 0; k <= steps; k += 1) {
-    const x = from[0] + ((to[0] - from[0]) * k) / steps;
-    const y = from[1] + ((to[1] - from[1]) * k) / steps;
-    for (let row = Math.max(0, Math.floor(y - radius)); row <= Math.min(SIDE - 1, y + radius); row += 1) {
-      for (let col = Math.max(0, Math.floor(x - radius)); col <= Math.min(SIDE - 1, x + radius); col += 1) {
-        if (Math.hypot(col + 0.5 - x, row + 0.5 - y) <= radius) bitmap[row * SIDE + col] = 1;
-      }
-    }
-  }
-}
 
 /** A place of the pen that leaves no ink outside. @param {number} at */
 function inside(at) {
@@ -78,6 +39,7 @@ export class PadPanel extends Panel {
     });
     this.seen = h("canvas", { class: "nnp-thumb nnp-seen", "aria-hidden": "true", title: "What the network sees" });
     this.bars = barChart();
+    this.nearest = nearestImages();
     const clear = h("button", { type: "button", class: "nnp-button", text: "Wipe", "data-testid": "pad-clear" });
     clear.addEventListener("click", () => this.wipe(), { signal });
     this.tools.append(clear);
@@ -89,7 +51,7 @@ export class PadPanel extends Panel {
           "div",
           { class: "nnp-pad-side" },
           this.canvas,
-          h("span", { class: "nnp-seen-row" }, h("span", { text: "seen as" }), this.seen),
+          h("span", { class: "nnp-seen-row" }, h("span", { text: "seen as" }), this.seen, this.nearest.element),
         ),
         this.bars.element,
       ),
@@ -155,12 +117,18 @@ export class PadPanel extends Panel {
   ink(from, to) {
     stroke(this.bitmap, from, to);
     this.paint();
-    this.send(blocks(this.bitmap));
+    this.send(blocks(asScanned(this.bitmap)));
   }
 
   /** @param {number[]} pixels */
   send(pixels) {
     this.sent = true;
+    thumbnail(
+      this.seen,
+      Uint8Array.from(pixels, (value) => Math.round(255 * value)),
+      [8, 8],
+      grey,
+    );
     this.onDraw(pixels);
   }
 
@@ -186,6 +154,7 @@ export class PadPanel extends Panel {
     this.version = -1;
     this.paint();
     this.bars.show(null, []);
+    this.nearest.show([], []);
     this.seen.getContext("2d")?.clearRect(0, 0, this.seen.width, this.seen.height);
     setText(this.note, "");
   }
@@ -224,13 +193,7 @@ export class PadPanel extends Panel {
     this.version = version;
     const classes = state.meta.classes ?? state.draw.p.map((_, i) => String(i));
     this.bars.show(state.draw.p, classes);
-    if (state.draw.pixels)
-      thumbnail(
-        this.seen,
-        Uint8Array.from(state.draw.pixels, (value) => Math.round(255 * value)),
-        state.meta.image_shape ?? [8, 8],
-        ink,
-      );
+    this.nearest.show(state.draw.nearest ?? [], classes);
     const best = likeliest(state.draw.p);
     setText(
       this.note,
@@ -278,5 +241,32 @@ function barChart() {
     });
   };
   show(null, []);
+  return { element, show };
+}
+
+/**
+ * The training images that are most like the drawing, behind the word "why?": what the network has learned of such a picture.
+ */
+function nearestImages() {
+  const tiles = h("span", { class: "nnp-nearest" });
+  const said = h("span");
+  const element = h(
+    "details",
+    { class: "nnp-why", "data-testid": "pad-why" },
+    h("summary", { text: "why?" }),
+    h("div", { class: "nnp-why-words" }, h("span", { text: "The training images most like it:" }), tiles, said),
+  );
+  element.hidden = true;
+  /** @param {readonly {target: number, b64: string}[]} nearest @param {readonly string[]} classes */
+  const show = (nearest, classes) => {
+    element.hidden = !nearest.length;
+    const canvases = nearest.map(({ b64 }) => {
+      const canvas = h("canvas", { class: "nnp-thumb", "aria-hidden": "true" });
+      thumbnail(canvas, bytes(b64), [8, 8], grey);
+      return canvas;
+    });
+    tiles.replaceChildren(...canvases);
+    setText(said, nearest.map(({ target }) => classes[target] ?? target).join(", "));
+  };
   return { element, show };
 }
