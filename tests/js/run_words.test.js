@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { outputText, shareText } from "../../ui/web/kit/scales.js";
-import { costWords, pictureWords, sentence, updateWords } from "../../ui/web/live/announce.js";
+import { costWords, moreEpochs, pictureWords, sentence, updateWords } from "../../ui/web/live/announce.js";
 import { from } from "../../ui/web/kit/series.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
@@ -137,4 +137,14 @@ test("a step says what became of the weight that moved most, and in which mini-b
   };
   assert.match(sentence(state).text, /^Epoch 201\./);
   assert.equal(sentence({ ...state, update: null }).text, "Learned.");
+});
+
+test("more epochs are offered where they were tried, and where a cost still falls, as many again", () => {
+  const at = (/** @type {any} */ more) =>
+    moreEpochs({ ...initial("t"), phase: "finished", meta: { epochs: 200 }, ...more });
+  assert.equal(at({ outcome: "slow" }), 200);
+  assert.equal(at({ outcome: "stuck", advice: { label: "+ 600 epochs", more: 600 } }), 600);
+  assert.equal(at({ outcome: "slow", advice: { label: "+ 600 epochs", more: 600 } }), 600);
+  for (const none of [{ outcome: "learned" }, { outcome: "slow", phase: "playing" }, { outcome: "slow", seek: 3 }])
+    assert.equal(at(none), 0);
 });

@@ -41,6 +41,20 @@ export function sentence(state, live = false) {
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }
 
+/** A weight with so many digits that a small step shows. @param {number | null} value */
+const exactly = (value) => (value === null ? costText(value) : formatNumber(value, 5));
+
+/**
+ * How many epochs the verdict asks for: those that were tried out, or as many again where the cost still falls.
+ *
+ * @param {State} state
+ * @returns {number} 0 where more of them are not said to help
+ */
+export function moreEpochs({ phase, seek, outcome, advice, meta }) {
+  if (phase !== "finished" || seek !== null) return 0;
+  return advice?.more ?? (outcome === "slow" ? (meta.epochs ?? 0) : 0);
+}
+
 /**
  * What the last step did to the neuron that is looked at: the weight or bias that moved most.
  *
@@ -53,7 +67,7 @@ export function updateWords({ epoch, batch, batches, layer, index, terms }, meta
   const which = most.name === "bias" ? "bias" : `weight of ${most.name}`;
   const where = batches > 1 ? `Epoch ${epoch}, mini-batch ${batch} of ${batches}` : `Epoch ${epoch}`;
   const name = neuronTitle({ layer: layer + 1, index }, meta);
-  return `${where}. ${name}: ${which} was ${costText(most.old)}, gradient ${costText(most.gradient)}, is ${costText(most.new)}.`;
+  return `${where}. ${name}: ${which} was ${exactly(most.old)}, gradient ${costText(most.gradient)}, is ${exactly(most.new)}.`;
 }
 
 /**

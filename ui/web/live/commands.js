@@ -87,9 +87,13 @@ export class Commands {
   /** What the server advises, that which its sentence names. */
   rescue() {
     const { advice } = this.view.state;
-    if (advice?.more) this.view.link.send({ op: "more", epochs: advice.more });
-    else if (advice?.change) this.action("try", advice.change);
+    if (advice?.change) this.action("try", advice.change);
     else if (advice) this.action("try_eta", advice.eta);
+  }
+
+  /** Go on with this run for so many epochs. @param {number} epochs */
+  more(epochs) {
+    this.view.link.send({ op: "more", epochs });
   }
 
   /** @param {string} action @param {unknown} [value] */

@@ -164,6 +164,14 @@ export class Elements {
     });
     this.rescue.addEventListener("click", () => commands.rescue(), { signal });
     this.course = h("span", { class: "nnp-course", "data-testid": "course" });
+    this.more = h("button", {
+      type: "button",
+      class: "nnp-button nnp-more",
+      hidden: true,
+      "data-testid": "more-epochs",
+      title: "Go on with this run",
+    });
+    this.more.addEventListener("click", () => commands.more(Number(this.more.dataset.epochs)), { signal });
     this.planned = h("button", {
       type: "button",
       class: "nnp-button nnp-planned",
@@ -173,7 +181,7 @@ export class Elements {
       text: "As planned",
     });
     this.planned.addEventListener("click", () => commands.action("as_planned"), { signal });
-    this.say = h("div", { class: "nnp-say" }, this.words, this.course, this.planned, this.rescue);
+    this.say = h("div", { class: "nnp-say" }, this.words, this.course, this.planned, this.more, this.rescue);
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
     this.spoken = h("div", { class: "nnp-spoken", "aria-live": "polite", role: "status" });
@@ -284,17 +292,18 @@ export class Elements {
     this.hintBox.append(button);
   }
 
-  /** The button that does what the sentence advises. @param {Advice | null} advice */
-  advise(advice) {
-    this.rescue.hidden = advice === null;
-    if (!advice) return;
-    setText(this.rescue, advice.label);
-    setAttribute(this.rescue, "data-testid", advice.more ? "more-epochs" : "try-eta");
-    setAttribute(
-      this.rescue,
-      "title",
-      advice.more ? "Go on with this run" : "Train again from the same start, with this",
-    );
+  /**
+   * The buttons that do what the sentence says: what it advises, and the epochs that a falling cost asks for.
+   *
+   * @param {Advice | null} advice
+   * @param {number} epochs to add to this very run; 0 for none
+   */
+  advise(advice, epochs) {
+    this.more.hidden = epochs === 0;
+    this.more.dataset.epochs = String(epochs);
+    setText(this.more, `+ ${epochs} epochs`);
+    this.rescue.hidden = advice === null || advice.more !== undefined;
+    if (advice) setText(this.rescue, advice.label);
   }
 
   /** How the run goes beyond its plan. @param {string} words */

@@ -10,7 +10,7 @@ import { hindrance } from "../kit/proxy.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { adopt, connected, drawn, hindered, initial, name, reduce } from "../panels/run_state.js";
-import { facts, pictureWords, sentence, spoken } from "./announce.js";
+import { facts, moreEpochs, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { buildPanels, Elements } from "./elements.js";
 import { Pointing } from "./pointing.js";
@@ -330,7 +330,7 @@ export class View {
     const said = sentence(state, elements.bar.live());
     setText(elements.words, said.text);
     setAttribute(elements.say, "data-tone", said.tone);
-    elements.advise(state.seek === null ? state.advice : null);
+    elements.advise(state.seek === null ? state.advice : null, moreEpochs(state));
     elements.tell(state.course?.words ?? "");
     if (shown.rest) for (const panel of this.panels) elements.describe(panel, pictureWords(panel, shown));
   }

@@ -52,16 +52,15 @@ export class NeuronButtons {
     const point = (/** @type {Event} */ event) => onPoint(placeOf(event.target));
     const leave = () => onPoint(null);
     // A click opens the card below, which moves the drawing: what comes to lie under a pointer at rest is not meant.
-    let rest = "";
-    const at = (/** @type {MouseEvent} */ { clientX, clientY }) => `${clientX} ${clientY}`;
+    let rest = [NaN, NaN];
     const over = (/** @type {PointerEvent} */ event) => {
-      if (at(event) === rest) return;
-      rest = "";
+      if (Math.hypot(event.clientX - rest[0], event.clientY - rest[1]) < 2) return;
+      rest = [NaN, NaN];
       point(event);
     };
     const click = (/** @type {MouseEvent} */ event) => {
       const place = placeOf(event.target);
-      rest = at(event);
+      rest = [event.clientX, event.clientY];
       if (place) onPick(place);
     };
     const keydown = (/** @type {KeyboardEvent} */ event) => this.key(event);
