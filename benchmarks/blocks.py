@@ -33,30 +33,20 @@ _WATCH = """([kind, fact]) => {
 
 @dataclass(frozen=True)
 class Handle:
-    """A slider to be moved by arrow keys.
-
-    Parameters
-    ----------
-    name : str
-    address : str
-        Parameters of the page.
-    kind, fact : str
-        The block, and what of it changes with the picture.
-    slider : str
-        Its test id.
-    goal : float
-        Milliseconds.
-    first : str
-        What is clicked before, as a selector; nothing when empty.
-    """
+    """A slider to be moved by arrow keys."""
 
     name: str
     address: str
+    """Parameters of the page."""
     kind: str
     fact: str
+    """`kind` and `fact`: the block, and what of it changes with the picture."""
     slider: str
+    """Its test id."""
     goal: float
+    """Milliseconds."""
     first: str = ""
+    """What is clicked before, as a selector; nothing when empty."""
 
 
 _RACE = "block=schedulers&landscape=rosenbrock"
@@ -73,21 +63,9 @@ HANDLES = (
 def slider_delays(
     chrome: Any, url: str, *, rounds: int, screen: dict[str, int]
 ) -> Iterator[tuple[Handle, list[float], list[float]]]:
-    """Measure milliseconds from key to drawn and to painted picture.
+    """Yield for each handle the milliseconds from key to drawn and to painted picture.
 
-    Parameters
-    ----------
-    chrome : Browser
-    url : str
-        Address of the home page.
-    rounds : int
-        Keys that count; one more comes before, as a lecturer's first touch does.
-    screen : dict
-        Width and height of the window.
-
-    Yields
-    ------
-    handle, drawn, painted
+    `url` is the home page. One more key than `rounds` is pressed before, as a lecturer's first touch does.
     """
     for handle in HANDLES:
         context = chrome.new_context(viewport=screen)

@@ -6,13 +6,13 @@ one stack on the same data. Epochs are counted until the training cost is at the
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from benchmarks import command
 from nncore.data import DATA
 from nncore.experiment import Experiment
 
@@ -22,15 +22,7 @@ WIDTHS = (20, 42, 9, 17, 6, 10, 7, 8, 9, 9, 14, 10)
 
 
 def measure(experiment: Experiment, n_seeds: int) -> list[str]:
-    """Return one row of the table.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Setting to train.
-    n_seeds : int
-        Starting weights to try as a stack, seeds 0, 1, ...; 0 for none.
-    """
+    """Return one row of the table, with a stack of `n_seeds` starting weights unless it is 0."""
     start = time.perf_counter()
     training = experiment.training()
     training.advance()
@@ -77,9 +69,7 @@ def _line(cells: Sequence[str]) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if a default does not learn."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks defaults", description=__doc__
-    )
+    parser = command("defaults", __doc__)
     parser.add_argument("names", nargs="*", help="data sets; default: all")
     parser.add_argument("--seeds", type=int, default=20, help="starting weights to try (0: none)")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="another setting")
@@ -95,7 +85,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         slow += cells[2] != "learned"
         print(_line(cells), flush=True)
     return int(slow > 0)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -7,7 +7,6 @@ work. The first line is a control: a matrix product that changes only when the m
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks import command
 from nncore.experiment import Experiment
 from ui.live.channel import Registry, Viewer, ViewerCursor
 from ui.live.messages import FrameMessage
@@ -106,9 +106,7 @@ class Watched:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if a first frame takes longer than wanted."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks frames", description=__doc__
-    )
+    parser = command("frames", __doc__)
     parser.add_argument("--repeats", type=int, default=20, help="measurements per line (default 20)")
     repeats = parser.parse_args(argv).repeats
     print("| problem | what | ms of processor time | wanted |\n|---|---|---|---|")

@@ -11,7 +11,6 @@ folder that holds its ``index.html``) are measured in the same minutes.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import http.server
 import statistics
@@ -23,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import command
 from benchmarks.blocks import slider_delays
 from benchmarks.serve import Playground, browser
 
@@ -37,27 +37,18 @@ LOOP = 1_000_000
 
 @dataclass(frozen=True)
 class Subject:
-    """A page to be measured.
-
-    Parameters
-    ----------
-    name : str
-        Its address.
-    steady : str
-        Parameters for a run that lasts.
-    fast : str
-        Parameters for a run at full speed that lasts.
-    epochs_goal : float, optional
-        Epochs a second wanted at full speed while drawn.
-    trains : bool
-        Whether it has a live view; the building blocks are measured by their own sliders.
-    """
+    """A page to be measured."""
 
     name: str
+    """Its address."""
     steady: str
+    """Parameters for a run that lasts."""
     fast: str
+    """Parameters for a run at full speed that lasts."""
     epochs_goal: float | None = None
+    """Epochs a second wanted at full speed while drawn."""
     trains: bool = True
+    """Whether it has a live view; the building blocks are measured by their own sliders."""
 
 
 SUBJECTS = (
@@ -73,19 +64,14 @@ SUBJECTS = (
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: what was measured, in which unit, and what is wanted.
-
-    Parameters
-    ----------
-    most : bool
-        Whether `goal` is an upper bound.
-    """
+    """One line of the table: what was measured, in which unit, and what is wanted."""
 
     name: str
     values: Sequence[float]
     unit: str
     goal: float | None
     most: bool
+    """Whether `goal` is an upper bound."""
 
     @property
     def median(self) -> float:
@@ -255,9 +241,7 @@ def figures(
 
 def main(arguments: Sequence[str] | None = None, *, show: Callable[[str], None] = print) -> int:
     """Measure, print one table, and return 1 if a goal was missed."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks live", description=__doc__
-    )
+    parser = command("live", __doc__)
     parser.add_argument("--rounds", type=int, default=10, help="measurements per figure (10)")
     parser.add_argument(
         "--tensorflow-playground", type=Path, help="folder of a build of TensorFlow Playground"

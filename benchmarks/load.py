@@ -8,7 +8,6 @@ server's memory is what it was after an earlier class of the same size.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -23,6 +22,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks import command
 from benchmarks.serve import Playground
 
 PAGE = "digits"
@@ -37,45 +37,30 @@ EXPECTED = {"key", "run", "frame"}
 
 @dataclass
 class Client:
-    """One visitor: what it has seen, and what went wrong.
-
-    Attributes
-    ----------
-    frames : int
-        Frames received while all were pulling.
-    epochs : int
-        Epochs trained in that time.
-    restart : float or None
-        Seconds from asking for a restart to the new run's first frame.
-    errors : list of str
-        Everything that should not have happened.
-    """
+    """One visitor: what it has seen, and what went wrong."""
 
     frames: int = 0
+    """Frames received while all were pulling."""
     epochs: int = 0
+    """Epochs trained in that time."""
     restart: float | None = None
+    """Seconds from asking for a restart to the new run's first frame."""
     errors: list[str] = field(default_factory=list)
+    """Everything that should not have happened."""
 
 
 @dataclass(frozen=True)
 class Wave:
-    """One class: its clients, how long they pulled, and the server meanwhile.
-
-    Attributes
-    ----------
-    health : list of float
-        Answer times of Streamlit's own health check, in seconds.
-    memory : float or None
-        Resident memory while all were there, in MB.
-    processor : float or None
-        Processor time that the server spent, in seconds.
-    """
+    """One class: its clients, how long they pulled, and the server meanwhile."""
 
     clients: list[Client]
     seconds: float
     health: list[float]
+    """Answer times of Streamlit's own health check, in seconds."""
     memory: float | None
+    """Resident memory while all were there, in MB."""
     processor: float | None
+    """Processor time that the server spent, in seconds."""
 
 
 def resident(pid: int) -> float | None:
@@ -304,9 +289,7 @@ async def measure(count: int, seconds: float) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if something wanted was missed."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks load", description=__doc__
-    )
+    parser = command("load", __doc__)
     parser.add_argument("--clients", type=int, default=50, help="visitors at the same time (default 50)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long they pull (default 10)")
     options = parser.parse_args(argv)

@@ -13,34 +13,24 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Problem:
-    """One training, for all libraries: Adam, mean cross entropy, shuffled every epoch.
-
-    Attributes
-    ----------
-    name : str
-        Row of the table.
-    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
-        Training set; one output of 0/1, or one-hot rows.
-    hidden : tuple of int
-        Widths of the hidden layers.
-    activation : str
-        ``"tanh"`` or ``"relu"``, inside.
-    batch : int
-        Samples in a mini-batch; all of them where there are no more.
-    eta : float
-        Learning rate.
-    runs : int
-        Networks to be trained.
-    """
+    """One training, for all libraries: Adam, mean cross entropy, shuffled every epoch."""
 
     name: str
+    """Row of the table."""
     X: np.ndarray
     t: np.ndarray
+    """`X` and `t`, array (n_samples, n_features), array (n_samples, n_outputs): training set; one output of
+    0/1, or one-hot rows."""
     hidden: tuple[int, ...]
+    """Widths of the hidden layers."""
     activation: str
+    """``"tanh"`` or ``"relu"``, inside."""
     batch: int
+    """Samples in a mini-batch; all of them where there are no more."""
     eta: float
+    """Learning rate."""
     runs: int = 1
+    """Networks to be trained."""
 
     @property
     def widths(self) -> tuple[int, ...]:

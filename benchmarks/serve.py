@@ -6,91 +6,64 @@ Shared by ``python -m benchmarks live`` and by the browser tests.
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
-import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from deploy.serve import ROOT, Replica, end, free_ports
 from tests.find_chromium import installed
 
-ROOT = Path(__file__).resolve().parent.parent
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 START_SECONDS = 60.0
 ASK_EVERY_SECONDS = 0.1
 
 
-def free_port() -> int:
-    """Return a TCP port on which nobody listens at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Playground:
     """``streamlit run playground.py`` in a process of its own; a context manager that ends it.
 
-    Parameters
-    ----------
-    port : int, optional
-        Where to listen; a free one is taken when left out. Give the old one to restart a server.
-    base : str, optional
-        Value of ``server.baseUrlPath``, such as ``"nn"``; empty serves at the root.
+    It listens on a free port where none is given (give the old one to restart a server) and serves below
+    `base`, the value of ``server.baseUrlPath`` such as ``"nn"``.
     """
 
     def __init__(self, port: int | None = None, base: str = "") -> None:
-        self.port = port or free_port()
-        self.base = base.strip("/")
+        base = base.strip("/")
+        self._replica = Replica(port or free_ports(1)[0], f"/{base}" if base else "")
         self.process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Address of the home page, without a slash at its end."""
-        return f"http://127.0.0.1:{self.port}" + (f"/{self.base}" if self.base else "")
+        return f"http://{self._replica.address}{self._replica.base}"
 
     def start(self) -> Playground:
         """Start the server and return once it answers.
 
-        Raises
-        ------
-        RuntimeError
-            When the process ends, or says nothing for ``START_SECONDS``; the message holds its log.
+        Raises `RuntimeError` when the process ends, or says nothing for ``START_SECONDS``; the message holds
+        its log.
         """
-        command = [sys.executable, "-m", "streamlit", "run", "playground.py", "--server.headless", "true"]
-        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        if self.base:
-            command += ["--server.baseUrlPath", self.base]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the server does
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=self._log, stderr=subprocess.STDOUT, env=os.environ | {"CI": "true"}
+            self._replica.command,
+            cwd=ROOT,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"CI": "true"},
         )
-        self._await_health()
-        return self
-
-    def _await_health(self) -> None:
-        assert self.process is not None
         waited = 0.0
-        while waited < START_SECONDS:
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                pass
+        while not self._replica.healthy():
+            if waited >= START_SECONDS:
+                raise RuntimeError(f"The playground did not answer within {waited:g} s:\n{self.log()}")
             try:
                 self.process.wait(ASK_EVERY_SECONDS)
             except subprocess.TimeoutExpired:
                 waited += ASK_EVERY_SECONDS
             else:
                 raise RuntimeError(f"The playground ended at its start:\n{self.log()}")
-        raise RuntimeError(f"The playground did not answer within {START_SECONDS:g} s:\n{self.log()}")
+        return self
 
     def log(self) -> str:
         """Return what the server has printed so far."""
@@ -101,13 +74,7 @@ class Playground:
 
     def stop(self) -> None:
         """End the server; safe to call twice."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(10)
+        end(self.process)
         self.process = None
         if self._log is not None:
             self._log.close()

@@ -10,15 +10,13 @@ left out where there is no Chromium.
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import statistics
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks import timing
+from benchmarks import command, timing
 
 timing.pin_threads()
 
@@ -40,24 +38,16 @@ ONE_BY_ONE = ("scikit-learn", "PyTorch")
 
 @dataclass(frozen=True)
 class Case:
-    """One sweep of the table.
-
-    Attributes
-    ----------
-    name : str
-        Row of the table.
-    experiment : Experiment
-        What is swept.
-    axes : dict
-        Axes of the sweep.
-    goal : float or None
-        Seconds in which it must be complete.
-    """
+    """One sweep of the table."""
 
     name: str
+    """Row of the table."""
     experiment: Experiment
+    """What is swept."""
     axes: dict[str, Any]
+    """Axes of the sweep."""
     goal: float | None
+    """Seconds in which it must be complete."""
 
     @property
     def runs(self) -> int:
@@ -153,12 +143,7 @@ def rows(case: Case, peers: Sequence[str], *, rounds: int, quick: bool) -> list[
     mine = times.typical(OURS)
     judged = "" if case.goal is None else f" (goal {case.goal:g} s: {'yes' if mine <= case.goal else 'NO'})"
     cells = [case.name, str(case.runs), str(epochs), timing.shown(mine) + judged]
-    for name in (*ONE_BY_ONE, VMAP):
-        if name not in times.seconds:
-            cells.append("-")
-            continue
-        ratio = times.ratio(name, OURS)
-        cells.append(f"{timing.shown(times.typical(name))} = {ratio:.{0 if ratio >= 100 else 1}f}x")
+    cells += [times.beside(name, OURS) for name in (*ONE_BY_ONE, VMAP)]
     return [*cells, timing.shown(times.typical("control"))]
 
 
@@ -225,21 +210,8 @@ def live_rows(presses: int) -> list[list[str]]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the tables.
-
-    Parameters
-    ----------
-    argv : sequence of str
-        Words of the command line after the benchmark's name.
-
-    Returns
-    -------
-    int
-        0, or 1 where a goal was measured and missed.
-    """
-    reader = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks sweep", description="Sweeps, and how soon they show."
-    )
+    """Print the tables; return 1 where a goal was measured and missed."""
+    reader = command("sweep", __doc__)
     reader.add_argument("--quick", action="store_true", help="few rounds, for a look at whether it runs")
     reader.add_argument("--rounds", type=int, default=7)
     reader.add_argument("--no-live", action="store_true", help="leave the browser out")
@@ -262,7 +234,3 @@ def main(argv: Sequence[str]) -> int:
             print(timing.table(["page, from the key to", "first picture", "complete", "first, range"], page))
             lines += page
     return int(any("NO)" in cell for line in lines for cell in line))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

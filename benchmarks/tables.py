@@ -7,7 +7,6 @@ process, the file included; pandas reading the same file in one piece is the con
 
 from __future__ import annotations
 
-import argparse
 import io
 import resource
 import time
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks import command
 from nncore.experiment import Experiment
 from ui.tables.choices import suggest
 from ui.tables.preparation import prepare
@@ -53,9 +53,7 @@ def timed(name: str, work: Callable[[], Any]) -> Any:
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Run the benchmark."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks tables", description=__doc__.split("\n")[0]
-    )
+    parser = command("tables", __doc__)
     parser.add_argument("--rows", type=int, default=450_000)
     parser.add_argument("--columns", type=int, default=50)
     parser.add_argument("--control", action="store_true", help="read with pandas in one piece as well")

@@ -47,21 +47,14 @@ def machine() -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """One way to do the work.
-
-    Attributes
-    ----------
-    name : str
-        Column of the table.
-    run : callable
-        Does the work for a number of epochs.
-    times : float
-        How many times the work counts, where a peer would have to do it so often (runs one by one).
-    """
+    """One way to do the work."""
 
     name: str
+    """Column of the table."""
     run: Callable[[int], None]
+    """Does the work for a number of epochs."""
     times: float = 1.0
+    """How many times the work counts, where a peer would have to do it so often (runs one by one)."""
 
 
 @dataclass(frozen=True)
@@ -78,24 +71,21 @@ class Timing:
         """Return how many times longer one job takes than another: the median over rounds."""
         return float(np.median(np.divide(self.seconds[slower], self.seconds[faster])))
 
+    def beside(self, name: str, ours: str) -> str:
+        """Return what a job takes, and how many times as long as ours; a dash where it was not measured."""
+        if name not in self.seconds:
+            return "-"
+        ratio = self.ratio(name, ours)
+        return f"{shown(self.typical(name))} = {ratio:.{0 if ratio >= 100 else 1}f}x"
+
 
 def interleaved(
     jobs: Sequence[Job], *, rounds: int, clock: Callable[[], float] = time.process_time
 ) -> Timing:
     """Time all jobs in turn, round after round, so that a slow moment of the machine meets all of them.
 
-    Parameters
-    ----------
-    jobs : sequence of Job
-        The first round only warms them up and finds how many epochs make a turn of decent length.
-    rounds : int
-        Turns that each job gets.
-    clock : callable
-        Seconds.
-
-    Returns
-    -------
-    Timing
+    Before the `rounds` turns, one warms every job up and finds how many epochs make a turn of decent length.
+    The `clock` gives seconds.
     """
     epochs = {job.name: _epochs_for_a_turn(job, clock) for job in jobs}
     seconds: dict[str, list[float]] = {job.name: [] for job in jobs}

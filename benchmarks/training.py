@@ -136,14 +136,9 @@ def row(name: str, times: timing.Timing, *, columns: Iterable[str], targets: Tar
     """Return one line of the table; a column that was not measured is a dash."""
     cells = [name, timing.shown(times.typical(OURS)), timing.shown(times.typical(SINGLE))]
     for column in columns:
-        if column not in times.seconds:
-            cells.append("-")
-            continue
-        ratio = times.ratio(column, OURS)
-        goal = targets.get((name, column))
-        judged = f" (goal {goal}x: {'yes' if ratio >= goal else 'NO'})" if goal else ""
-        decimals = 0 if ratio >= 100 else 1
-        cells.append(f"{timing.shown(times.typical(column))} = {ratio:.{decimals}f}x{judged}")
+        goal = targets.get((name, column)) if column in times.seconds else None
+        judged = f" (goal {goal}x: {'yes' if times.ratio(column, OURS) >= goal else 'NO'})" if goal else ""
+        cells.append(times.beside(column, OURS) + judged)
     floor = timing.shown(times.typical(FLOOR))
     return [*cells, f"{floor}, ours {times.ratio(OURS, FLOOR):.1f}x", timing.shown(times.typical("control"))]
 
@@ -156,25 +151,10 @@ def compare(
     columns: Sequence[str],
     targets: Targets,
 ) -> int:
-    """Time ours beside the others on every problem, and print the table.
+    """Time ours beside the others on every problem, print the table, and return 1 where a goal was missed.
 
-    Parameters
-    ----------
-    chosen : Namespace
-        What `arguments` returned.
-    problems : iterable of Problem
-        Rows of the table.
-    others : callable
-        (problem, names of the peers that are installed) to their jobs.
-    columns : sequence of str
-        Names of those jobs, as far as there may be any.
-    targets : mapping
-        (problem, column) to how many times as long as ours it must take.
-
-    Returns
-    -------
-    int
-        0, or 1 where a goal was measured and missed.
+    `others` makes the jobs of a problem for the peers that are installed, `columns` are the names that those
+    jobs may have; `targets` gives for (problem, column) how many times as long as ours it must take.
     """
     peers, missing = available([name for name in chosen.peers.split(",") if name])
     print(timing.machine())

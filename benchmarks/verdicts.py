@@ -15,7 +15,6 @@ its verdict says is put to the test:
 
 from __future__ import annotations
 
-import argparse
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from benchmarks import command
 from nncore.advice import advise
 from nncore.costs import COSTS
 from nncore.data import DATA, DataSet
@@ -177,7 +177,7 @@ HEAD = f"{'':<11}{'runs':>5}{'holds':>7}{'share':>9}   {'least':>5}   {'':<7}wha
 
 def main(argv: Sequence[str]) -> int:
     """Print the table; 0 where every share is as large as it must be."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks verdicts", description=__doc__)
+    parser = command("verdicts", __doc__)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_RUNS} runs")
     parser.add_argument("--seed", type=int, default=SEED, help="draws the experiments")
     parser.add_argument("--runs", type=int, help=f"how many, {RUNS} unless told")

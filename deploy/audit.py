@@ -16,17 +16,9 @@ UNREACHED: Final = "pip-audit's database cannot be reached from here: nothing wa
 
 
 def verdict(text: str) -> tuple[str, int]:
-    """Read pip-audit's answer.
+    """Read pip-audit's JSON, which is something else where it broke off.
 
-    Parameters
-    ----------
-    text : str
-        Its JSON; empty or something else where it broke off.
-
-    Returns
-    -------
-    str, int
-        What to print, and the command's exit status: 1 for a known fault.
+    Returns what to print, and the command's exit status: 1 for a known fault.
     """
     try:
         packages: list[dict[str, Any]] = json.loads(text)["dependencies"]

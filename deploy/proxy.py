@@ -37,25 +37,6 @@ _TEMPLATES.filters["regex"] = re.escape
 class Site:
     """One public address, and the replicas behind it.
 
-    Attributes
-    ----------
-    replicas : tuple of str
-        Their addresses, such as ``127.0.0.1:8502``; numbers, not names, where nginx shall know who answered.
-    name : str
-        Public name; ``_`` answers to every name.
-    port : int
-        Public port.
-    address : str
-        Network address to listen on; empty listens on all, IPv4 and IPv6.
-    certificate, key : str
-        Files of the certificate chain and of its key; both empty for plain HTTP.
-    base : str
-        Sub-path such as ``/nn``, which the replicas must have as ``server.baseUrlPath``; empty at the root.
-    embed : tuple of str
-        Origins such as ``https://course.example`` whose pages may show the playground in a frame.
-    upload_megabytes : int
-        Largest upload, as in ``server.maxUploadSize``.
-
     Raises
     ------
     ValueError
@@ -63,14 +44,23 @@ class Site:
     """
 
     replicas: tuple[str, ...]
+    """Their addresses, such as ``127.0.0.1:8502``; numbers, not names, where nginx shall know who
+    answered."""
     name: str = "_"
+    """Public name; ``_`` answers to every name."""
     port: int = 443
+    """Public port."""
     address: str = ""
+    """Network address to listen on; empty listens on all, IPv4 and IPv6."""
     certificate: str = ""
     key: str = ""
+    """`certificate` and `key`: files of the certificate chain and of its key; both empty for plain HTTP."""
     base: str = ""
+    """Sub-path such as ``/nn``, which the replicas must have as ``server.baseUrlPath``; empty at the root."""
     embed: tuple[str, ...] = ()
+    """Origins such as ``https://course.example`` whose pages may show the playground in a frame."""
     upload_megabytes: int = UPLOAD_MEGABYTES
+    """Largest upload, as in ``server.maxUploadSize``."""
 
     def __post_init__(self) -> None:
         if not self.replicas:
@@ -113,14 +103,8 @@ class Site:
 def alone(site: str, folder: Path, *, descriptors: int) -> str:
     """Give the whole configuration of an nginx that needs nothing of this machine's.
 
-    Parameters
-    ----------
-    site : str
-        What stands in its ``http`` block.
-    folder : Path
-        Where it keeps its process number and its (unused) temporary files.
-    descriptors : int
-        Files and sockets that it may hold.
+    `site` stands in its ``http`` block; `folder` is for its process number and (unused) temporary files,
+    `descriptors` the number of files and sockets that it may hold.
     """
     template = _TEMPLATES.get_template("alone.conf.jinja")
     return template.render(site=site, folder=folder, descriptors=descriptors)

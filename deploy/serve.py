@@ -45,12 +45,8 @@ class ServeError(Exception):
 
 
 def find_nginx() -> str:
-    """Give the path of an nginx, which ordinary users often do not have on theirs.
-
-    Raises
-    ------
-    ServeError
-        If there is none.
+    """Give the path of an nginx, which ordinary users often do not have on theirs; `ServeError` if there is
+    none.
     """
     folders = (os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")
     found = shutil.which("nginx", path=os.pathsep.join(folders))
@@ -70,27 +66,18 @@ def free_ports(count: int) -> list[int]:
 
 @dataclass
 class Replica:
-    """One process of the playground, on a loopback port of its own that it keeps when it is started again.
-
-    Attributes
-    ----------
-    port : int
-        Where it listens.
-    base : str
-        Sub-path, or empty.
-    options : tuple of str
-        Further options of ``streamlit run``.
-    starts : int
-        Starts since it was last seen to answer.
-    due : float
-        Earliest time of its next start.
-    """
+    """One process of the playground, on a loopback port of its own that it keeps when it is started again."""
 
     port: int
+    """Where it listens."""
     base: str = ""
+    """Sub-path, or empty."""
     options: tuple[str, ...] = ()
+    """Further options of ``streamlit run``."""
     starts: int = field(default=0, init=False)
+    """Starts since it was last seen to answer."""
     due: float = field(default=0.0, init=False)
+    """Earliest time of its next start."""
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -103,15 +90,19 @@ class Replica:
         """Whether its process runs."""
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def command(self) -> list[str]:
+        """What starts it."""
+        command = [sys.executable, "-m", "streamlit", "run", "playground.py", "--server.headless", "true"]
+        command += ["--logger.hideWelcomeMessage", "true"]  # it would name the replica's own port
+        command += ["--server.address", "127.0.0.1", "--server.port", str(self.port)]
+        return [*command, "--server.baseUrlPath", self.base.strip("/"), *self.options]
+
     def start(self) -> None:
         """Start the process, without waiting until it answers."""
         self.starts += 1
         self.due = time.monotonic() + min(2.0**self.starts, LONGEST_PAUSE)
-        command = [sys.executable, "-m", "streamlit", "run", "playground.py", "--server.headless", "true"]
-        command += ["--logger.hideWelcomeMessage", "true"]  # it would name the replica's own port
-        command += ["--server.address", "127.0.0.1", "--server.port", str(self.port)]
-        command += ["--server.baseUrlPath", self.base.strip("/"), *self.options]
-        self.process = start(command)
+        self.process = start(self.command)
 
     def look(self) -> bool:
         """Tell whether it answers; start it again if it has ended, ever later if it never answers."""
@@ -159,10 +150,7 @@ def say(text: str) -> None:
 def running(replicas: Sequence[Replica]) -> Iterator[None]:
     """Start all replicas, wait until each answers, and end them afterwards.
 
-    Raises
-    ------
-    ServeError
-        If one does not answer in time.
+    Raises `ServeError` if one does not answer in time.
     """
     try:
         for replica in replicas:
@@ -185,19 +173,9 @@ def running(replicas: Sequence[Replica]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def proxy(nginx: str, site: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run an nginx of our own, and end it afterwards.
+    """Run an nginx of our own with `site` in its ``http`` block, and end it afterwards.
 
-    Parameters
-    ----------
-    nginx : str
-        The program.
-    site : str
-        What stands in its ``http`` block.
-
-    Raises
-    ------
-    ServeError
-        If it ends instead of listening, for instance where another program has the port.
+    Raises `ServeError` if it ends instead of listening, for instance where another program has the port.
     """
     with tempfile.TemporaryDirectory(prefix="playground-") as name:
         folder = Path(name)
@@ -231,10 +209,7 @@ def descriptors() -> int:
 def serve(site: Site, replicas: Sequence[Replica]) -> None:
     """Serve until interrupted.
 
-    Raises
-    ------
-    ServeError
-        If nginx is missing or ends, or a replica does not come up.
+    Raises `ServeError` if nginx is missing or ends, or a replica does not come up.
     """
     nginx = find_nginx()
     with running(replicas), proxy(nginx, site.text()) as front:

@@ -43,15 +43,6 @@ GELU_FLAT = 12.0
 def identity(z: Array) -> Array:
     """Return the input unchanged: the output of a regressor.
 
-    Parameters
-    ----------
-    z : number or array of any shape
-        Weighted inputs of a layer.
-
-    Returns
-    -------
-    array of the same shape
-
     Examples
     --------
     >>> identity(np.array([-1.0, 2.0]))
@@ -79,15 +70,7 @@ def _sigmoid_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
 def sigmoid(z: ArrayLike) -> Array:
     """Squash to (0, 1): 1 / (1 + exp(-z)).
 
-    Parameters
-    ----------
-    z : number or array of any shape
-        Weighted inputs of a layer.
-
-    Returns
-    -------
-    array of the same shape
-        Both tails keep full precision: 4e-18 at -40, exactly 0 only below -745.
+    Both tails keep full precision: 4e-18 at -40, exactly 0 only below -745.
 
     Examples
     --------
@@ -172,15 +155,6 @@ def softmax(z: ArrayLike) -> Array:
 def RELU(z: ArrayLike) -> Array:
     """Cut off below zero: max(z, 0), with derivative 0 at the kink.
 
-    Parameters
-    ----------
-    z : number or array of any shape
-        Weighted inputs of a layer.
-
-    Returns
-    -------
-    array of the same shape
-
     Examples
     --------
     >>> RELU(np.array([-1.0, 2.0]))
@@ -209,15 +183,6 @@ def _lrelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
 def LRELU(z: ArrayLike) -> Array:
     """Cut off below zero but for a slope of 1e-3: max(z, z / 1000), with derivative 1e-3 at the kink.
 
-    Parameters
-    ----------
-    z : number or array of any shape
-        Weighted inputs of a layer.
-
-    Returns
-    -------
-    array of the same shape
-
     Examples
     --------
     >>> LRELU(np.array([-1.0, 2.0])).tolist()
@@ -241,15 +206,6 @@ def _tanh_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
 )
 def tanh(z: ArrayLike) -> Array:
     """Squash to (-1, 1) by the hyperbolic tangent.
-
-    Parameters
-    ----------
-    z : number or array of any shape
-        Weighted inputs of a layer.
-
-    Returns
-    -------
-    array of the same shape
 
     Examples
     --------
@@ -283,15 +239,6 @@ def _elu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
 )
 def ELU(z: ArrayLike) -> Array:
     """Bend smoothly to -1 below zero: z for z > 0, exp(z) - 1 otherwise.
-
-    Parameters
-    ----------
-    z : number or array of any shape
-        Weighted inputs of a layer.
-
-    Returns
-    -------
-    array of the same shape
 
     Source: Clevert, Unterthiner & Hochreiter, arXiv:1511.07289, with alpha = 1.
 
@@ -357,16 +304,8 @@ def _gelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
 def GELU(z: ArrayLike) -> Array:
     """Weigh the input by its chance of being the larger: z Phi(z), in the tanh form.
 
-    Parameters
-    ----------
-    z : number or array of any shape
-        Weighted inputs of a layer.
-
-    Returns
-    -------
-    array of the same shape
-        0.5 z (1 + tanh(sqrt(2 / pi) (z + 0.044715 z^3))), within 5e-4 of the form with the error
-        function; PyTorch and Keras call it ``approximate="tanh"`` and ``approximate=True``.
+    0.5 z (1 + tanh(sqrt(2 / pi) (z + 0.044715 z^3))) is within 5e-4 of the form with the error function;
+    PyTorch and Keras call it ``approximate="tanh"`` and ``approximate=True``.
 
     Source: Hendrycks & Gimpel, arXiv:1606.08415, section 2.
 
@@ -398,15 +337,6 @@ def _softplus_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
 )
 def softplus(z: ArrayLike) -> Array:
     """Smooth out the kink of `RELU`: log(1 + exp(z)).
-
-    Parameters
-    ----------
-    z : number or array of any shape
-        Weighted inputs of a layer.
-
-    Returns
-    -------
-    array of the same shape
 
     Examples
     --------

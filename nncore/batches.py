@@ -11,24 +11,17 @@ from nncore.model import Model
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The sets of one training, as float arrays.
-
-    Attributes
-    ----------
-    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
-        What is trained on.
-    X_val, t_val : arrays or None
-        What is watched.
-    X_judge, t_judge : arrays or None
-        A clean set to judge by, such as a gate's truth table.
-    """
+    """The sets of one training, as float arrays."""
 
     X: Array
     t: Array
+    """`X` and `t`, array (n_samples, n_features), array (n_samples, n_outputs): what is trained on."""
     X_val: Array | None = None
     t_val: Array | None = None
+    """`X_val` and `t_val`: what is watched."""
     X_judge: Array | None = None
     t_judge: Array | None = None
+    """`X_judge` and `t_judge`: a clean set to judge by, such as a gate's truth table."""
 
 
 def checked_data(

@@ -135,40 +135,28 @@ def still_layer(network: Model, X: np.ndarray) -> int | None:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is known of a run at its end.
-
-    Attributes
-    ----------
-    experiment : Experiment
-        What was trained, with the learning rate and penalty that it ended with.
-    rows : DataSet
-        What it was trained on.
-    outcome : str
-        One of ``nncore.OUTCOMES``.
-    cost : float
-        Its training cost at the end; infinite after an overflow.
-    val : array (n_epochs,) or None
-        Its validation cost after each epoch.
-    cause : str
-        What is proved: one sentence, or "".
-    dead, straight : bool
-        Whether a hidden layer answers the same for every row; whether no network without a bend can learn.
-    born_dead : bool
-        Whether that layer did so before training.
-    hopeless : bool
-        Whether nothing is worth trying.
-    """
+    """What is known of a run at its end."""
 
     experiment: Experiment
+    """What was trained, with the learning rate and penalty that it ended with."""
     rows: DataSet
+    """What it was trained on."""
     outcome: str
+    """One of ``nncore.OUTCOMES``."""
     cost: float
+    """Its training cost at the end; infinite after an overflow."""
     val: np.ndarray | None = None
+    """array (n_epochs,) or None: its validation cost after each epoch."""
     cause: str = ""
+    """What is proved: one sentence, or ""."""
     dead: bool = False
     straight: bool = False
+    """`dead` and `straight`: whether a hidden layer answers the same for every row; whether no network
+    without a bend can learn."""
     born_dead: bool = False
+    """Whether that layer did so before training."""
     hopeless: bool = False
+    """Whether nothing is worth trying."""
 
 
 def diagnose(

@@ -20,18 +20,12 @@ _SECONDS_PER_NEURON: Final = 1.1e-8
 
 @dataclass(frozen=True)
 class Estimate:
-    """Training time of an experiment, in seconds.
-
-    Attributes
-    ----------
-    shared : float
-        What the steps cost, however many runs take them side by side.
-    each : float
-        What the arithmetic of one run adds.
-    """
+    """Training time of an experiment, in seconds."""
 
     shared: float
+    """What the steps cost, however many runs take them side by side."""
     each: float
+    """What the arithmetic of one run adds."""
 
     def seconds(self, runs: int = 1) -> float:
         """Return the training time of so many runs side by side."""

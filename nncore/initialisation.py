@@ -19,21 +19,14 @@ from nncore.arrays import Array
 
 @dataclass(frozen=True)
 class Initialisation:
-    """Spread of a layer's first weights and biases.
-
-    Attributes
-    ----------
-    spread : callable
-        (n_inputs, n_outputs) to the standard deviation of the weights.
-    bias_spread : float
-        Standard deviation of the biases.
-    source : str
-        Where the scheme was published.
-    """
+    """Spread of a layer's first weights and biases."""
 
     spread: Callable[[int, int], float]
+    """(n_inputs, n_outputs) to the standard deviation of the weights."""
     bias_spread: float
+    """Standard deviation of the biases."""
     source: str
+    """Where the scheme was published."""
 
 
 INITIALISATIONS: Mapping[str, Initialisation] = MappingProxyType(

@@ -40,21 +40,14 @@ SURE = 1e-9
 
 @dataclass(frozen=True)
 class Mark:
-    """A cost to reach instead of the usual target.
-
-    Attributes
-    ----------
-    train : float
-        On the training rows.
-    val : float or None
-        On the validation rows, where there are any.
-    label : str
-        What reaches it.
-    """
+    """A cost to reach instead of the usual target."""
 
     train: float
+    """On the training rows."""
     val: float | None
+    """On the validation rows, where there are any."""
     label: str
+    """What reaches it."""
 
 
 _MARKS: WeakKeyDictionary[DataSet, dict[Cost, Mark | None]] = WeakKeyDictionary()

@@ -125,21 +125,14 @@ def target_cost(t: Any, cost_func: Cost, *, start: Any) -> Any:
 
 @dataclass(frozen=True)
 class Validation:
-    """How a run fares on rows that it has not seen.
-
-    Attributes
-    ----------
-    costs : array (*runs, n_epochs)
-        Validation cost after each epoch.
-    guess : float or None
-        What the best constant answer costs on these rows; None where that is not known.
-    mark : float or None
-        Cost on these rows that decides by itself, see `nncore.mark`.
-    """
+    """How a run fares on rows that it has not seen."""
 
     costs: Array
+    """array (*runs, n_epochs): validation cost after each epoch."""
     guess: float | None = None
+    """What the best constant answer costs on these rows; None where that is not known."""
     mark: float | None = None
+    """Cost on these rows that decides by itself, see `nncore.mark`."""
 
     def falls(self) -> Array:
         """Say which runs, (*runs), are at their lowest on these rows, and still on their way."""

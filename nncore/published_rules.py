@@ -33,38 +33,25 @@ GUARD = 1e-9
 
 @dataclass(frozen=True)
 class Curve:
-    """An activation and its derivative, both element by element.
-
-    Attributes
-    ----------
-    value, slope : callable
-        Weighted inputs to outputs, and to the derivative, in the same shape.
-    shares : bool
-        Whether it is a softmax, whose delta is p - t.
-    """
+    """An activation and its derivative, both element by element."""
 
     value: Callable[[Array], Array]
     slope: Callable[[Array], Array]
+    """`value` and `slope`: weighted inputs to outputs, and to the derivative, in the same shape."""
     shares: bool = False
+    """Whether it is a softmax, whose delta is p - t."""
 
 
 @dataclass(frozen=True)
 class Price:
-    """A cost and its derivative by the prediction.
-
-    Attributes
-    ----------
-    value : callable
-        (target, prediction) to a number, or to one per run of a stack.
-    slope : callable
-        (target, prediction) to an array in the shape of the prediction.
-    classifies : bool
-        Whether `predict` decides.
-    """
+    """A cost and its derivative by the prediction."""
 
     value: Callable[[Array, Array], Numbers]
+    """(target, prediction) to a number, or to one per run of a stack."""
     slope: Callable[[Array, Array], Array]
+    """(target, prediction) to an array in the shape of the prediction."""
     classifies: bool
+    """Whether `predict` decides."""
 
 
 # Activations. The slopes are written as automatic differentiation, which the published code uses, works them

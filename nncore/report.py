@@ -22,22 +22,15 @@ T = TypeVar("T")
 
 
 class TrainingReport:
-    """What a `nncore.training.Training` tells about itself.
-
-    Attributes
-    ----------
-    network : Model
-        The network, as it is now.
-    epoch, epochs : int
-        Epochs completed; epochs planned.
-    mark : Mark or None
-        What stands in for the usual target where rows cannot be told apart.
-    """
+    """What a `nncore.training.Training` tells about itself."""
 
     network: Model
+    """The network, as it is now."""
     epoch: int
     epochs: int
+    """`epoch` and `epochs`: epochs completed; epochs planned."""
     mark: Mark | None
+    """What stands in for the usual target where rows cannot be told apart."""
     _engine: Engine
     _penalty: Penalty
     _train: MetricRecorder

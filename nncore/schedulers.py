@@ -164,16 +164,6 @@ class Scheduler:
 class Constant(Scheduler):
     """Plain gradient descent: change = eta g.
 
-    Parameters
-    ----------
-    eta : float, or vector (n_runs,)
-        Learning rate, above 0.
-
-    Raises
-    ------
-    ValueError
-        When `eta` is not above 0 and finite.
-
     Examples
     --------
     >>> Constant(0.5).update_change(np.array([2.0, -4.0]))
@@ -181,25 +171,22 @@ class Constant(Scheduler):
     """
 
     def update_change(self, gradient: ArrayLike) -> Array:
-        """Return eta g, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate,) = self._open(gradient)
         return np.multiply(gradient, rate, memory.change)
 
 
-class Momentum(Scheduler):
+class _Heavy(Scheduler):
+    """What keeps a share of its last change."""
+
+    numbers = ("eta", "momentum")
+
+    def __init__(self, eta: ArrayLike, momentum: ArrayLike) -> None:
+        super().__init__(eta)
+        self.momentum = momentum
+
+
+class Momentum(_Heavy):
     """A heavy ball: c <- momentum c + eta g; change = c.
-
-    Parameters
-    ----------
-    eta : float, or vector (n_runs,)
-        Learning rate, above 0.
-    momentum : float, or vector (n_runs,)
-        Share of the last change that is kept, at least 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        When a number is outside its range.
 
     Source: B. Polyak, USSR Comp. Math. 4(5), 1 (1964).
 
@@ -210,14 +197,7 @@ class Momentum(Scheduler):
     [1.0, 1.5, 1.75]
     """
 
-    numbers = ("eta", "momentum")
-
-    def __init__(self, eta: ArrayLike, momentum: ArrayLike) -> None:
-        super().__init__(eta)
-        self.momentum = momentum
-
     def update_change(self, gradient: ArrayLike) -> Array:
-        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, momentum) = self._open(gradient)
         np.multiply(gradient, rate, memory.second)
         np.multiply(memory.change, momentum, memory.change)
@@ -226,16 +206,6 @@ class Momentum(Scheduler):
 
 class Adagrad(Scheduler):
     """A falling rate for every weight: G <- G + g^2; change = eta g / (sqrt(G) + 1e-8).
-
-    Parameters
-    ----------
-    eta : float, or vector (n_runs,)
-        Learning rate, above 0.
-
-    Raises
-    ------
-    ValueError
-        When `eta` is not above 0 and finite.
 
     Source: Duchi, Hazan & Singer, JMLR 12, 2121 (2011), the diagonal form.
 
@@ -246,7 +216,6 @@ class Adagrad(Scheduler):
     """
 
     def update_change(self, gradient: ArrayLike) -> Array:
-        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate,) = self._open(gradient)
         change = memory.change
         np.multiply(gradient, gradient, change)
@@ -257,20 +226,8 @@ class Adagrad(Scheduler):
         return np.multiply(change, rate, change)
 
 
-class AdagradMomentum(Scheduler):
+class AdagradMomentum(_Heavy):
     """`Adagrad` with a heavy ball: c <- momentum c + eta g / (sqrt(G) + 1e-8); change = c.
-
-    Parameters
-    ----------
-    eta : float, or vector (n_runs,)
-        Learning rate, above 0.
-    momentum : float, or vector (n_runs,)
-        Share of the last change that is kept, at least 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        When a number is outside its range.
 
     Source: the lecture's chapter; G as in Duchi, Hazan & Singer, JMLR 12, 2121 (2011).
 
@@ -280,14 +237,7 @@ class AdagradMomentum(Scheduler):
     array([ 0.5, -0.5])
     """
 
-    numbers = ("eta", "momentum")
-
-    def __init__(self, eta: ArrayLike, momentum: ArrayLike) -> None:
-        super().__init__(eta)
-        self.momentum = momentum
-
     def update_change(self, gradient: ArrayLike) -> Array:
-        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, momentum) = self._open(gradient)
         step = memory.first
         np.multiply(gradient, gradient, step)
@@ -302,18 +252,6 @@ class AdagradMomentum(Scheduler):
 
 class RMS_prop(Scheduler):
     """A forgetful `Adagrad`: s <- rho s + (1 - rho) g^2; change = eta g / (sqrt(s) + 1e-8).
-
-    Parameters
-    ----------
-    eta : float, or vector (n_runs,)
-        Learning rate, above 0.
-    rho : float, or vector (n_runs,)
-        Share of s that is kept, at least 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        When a number is outside its range.
 
     Source: Tieleman & Hinton, Neural Networks for Machine Learning, lecture 6.5 (2012).
 
@@ -330,7 +268,6 @@ class RMS_prop(Scheduler):
         self.rho = rho
 
     def update_change(self, gradient: ArrayLike) -> Array:
-        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, rho) = self._open(gradient)
         change = memory.change
         # memory.second holds s / (1 - rho): one product less for every weight.
@@ -349,20 +286,6 @@ class Adam(Scheduler):
 
     m and v are running means of g and g^2; the hats divide by 1 - rho^t and 1 - rho2^t after t updates.
 
-    Parameters
-    ----------
-    eta : float, or vector (n_runs,)
-        Learning rate, above 0.
-    rho : float, or vector (n_runs,)
-        Share of m that is kept, at least 0 and below 1 (0.9 as a rule).
-    rho2 : float, or vector (n_runs,)
-        Share of v that is kept, at least 0 and below 1 (0.999 as a rule).
-
-    Raises
-    ------
-    ValueError
-        When a number is outside its range.
-
     Source: Kingma & Ba, arXiv:1412.6980, algorithm 1.
 
     Examples
@@ -379,7 +302,6 @@ class Adam(Scheduler):
         self.rho2 = rho2
 
     def update_change(self, gradient: ArrayLike) -> Array:
-        """Return the new change, in the shape of the gradient; see `Scheduler.update_change`."""
         gradient, memory, (rate, rho, rho2) = self._open(gradient)
         change, first, second = memory.change, memory.first, memory.second
         memory.n_updates += 1
@@ -397,8 +319,35 @@ class Adam(Scheduler):
         return np.multiply(change, rate * share / root, change)
 
 
+_MEANINGS = {
+    "eta": "Learning rate, above 0.",
+    "momentum": "Share of the last change that is kept, at least 0 and below 1.",
+    "rho": "Share of s, or of Adam's m, that is kept, at least 0 and below 1 (0.9 as a rule).",
+    "rho2": "Share of v that is kept, at least 0 and below 1 (0.999 as a rule).",
+}
+
+
+def _explained(kind: type[Scheduler]) -> type[Scheduler]:
+    """Add to a rule's own words what its numbers are: the same for all rules."""
+    entries = "".join(
+        f"{name} : float, or vector (n_runs,)\n        {_MEANINGS[name]}\n    " for name in kind.numbers
+    )
+    kind.__doc__ = f"""{(kind.__doc__ or "").rstrip()}
+
+    Parameters
+    ----------
+    {entries}
+    Raises
+    ------
+    ValueError
+        When a number is outside its range.
+    """
+    return kind
+
+
+_RULES = (Constant, Momentum, Adagrad, AdagradMomentum, RMS_prop, Adam)
 SCHEDULERS: Mapping[str, type[Scheduler]] = MappingProxyType(
-    {kind.__name__: kind for kind in (Constant, Momentum, Adagrad, AdagradMomentum, RMS_prop, Adam)}
+    {kind.__name__: _explained(kind) for kind in _RULES}
 )
 """Every built-in scheduler by its name."""
 

@@ -15,6 +15,7 @@ Examples
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from math import ceil, cos, pi
 
 Schedule = Callable[[int, int], float]
@@ -23,18 +24,10 @@ STEPS = 5  # plateaus of the step schedule, each half as high as the one before
 FINAL_FACTOR = 0.01  # where the exponential schedule ends
 WARMUP_SHARE = 0.1  # share of the epochs that the warm-up takes
 
+SCHEDULES: dict[str, Schedule] = {}
+SCHEDULE_LABELS: dict[str, str] = {}
 
-def _checked(epoch: int, epochs: int) -> int:
-    """Return `epoch` held within the plan, so that a run that was extended stays at the plan's end."""
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1; got {epochs}")
-    if epoch < 0:
-        raise ValueError(f"epoch must be 0 or more (epochs completed so far); got {epoch}")
-    return min(epoch, epochs - 1)
-
-
-def constant(epoch: int, epochs: int) -> float:
-    """The learning rate stays as it is.
+_TAKES = """
 
     Parameters
     ----------
@@ -46,129 +39,71 @@ def constant(epoch: int, epochs: int) -> float:
     Returns
     -------
     float
-        Always 1.
+        What the learning rate is multiplied by.
 
     Raises
     ------
     ValueError
         When `epoch` is negative or `epochs` below 1.
     """
-    _checked(epoch, epochs)
+
+
+def _schedule(label: str) -> Callable[[Schedule], Schedule]:
+    """Enter a schedule by its name, with what every one of them takes, returns and refuses."""
+
+    def enter(factor: Schedule) -> Schedule:
+        @wraps(factor)
+        def within(epoch: int, epochs: int) -> float:
+            if epochs < 1:
+                raise ValueError(f"epochs must be at least 1; got {epochs}")
+            if epoch < 0:
+                raise ValueError(f"epoch must be 0 or more (epochs completed so far); got {epoch}")
+            # A run that was extended stays at the plan's end.
+            return factor(min(epoch, epochs - 1), epochs)
+
+        within.__doc__ = f"{factor.__doc__}{_TAKES}"
+        SCHEDULE_LABELS[factor.__name__] = label
+        SCHEDULES[factor.__name__] = within
+        return within
+
+    return enter
+
+
+@_schedule("constant")
+def constant(epoch: int, epochs: int) -> float:
+    """The learning rate stays as it is."""
     return 1.0
 
 
+@_schedule("step: halved every fifth of the run")
 def step(epoch: int, epochs: int) -> float:
-    """The learning rate is halved after each fifth of the epochs.
-
-    Parameters
-    ----------
-    epoch : int
-        Epochs completed so far; 0 for the first epoch.
-    epochs : int
-        Epochs planned.
-
-    Returns
-    -------
-    float
-        1, 1/2, 1/4, 1/8, 1/16 in the five fifths of the run.
-
-    Raises
-    ------
-    ValueError
-        When `epoch` is negative or `epochs` below 1.
-    """
-    return float(0.5 ** (STEPS * _checked(epoch, epochs) // epochs))
+    """The learning rate is halved after each fifth of the epochs: 1, 1/2, 1/4, 1/8, 1/16."""
+    return float(0.5 ** (STEPS * epoch // epochs))
 
 
+@_schedule("exponential: down to a hundredth")
 def exponential(epoch: int, epochs: int) -> float:
-    """The learning rate falls by the same factor every epoch, to a hundredth in the last one.
-
-    Parameters
-    ----------
-    epoch : int
-        Epochs completed so far; 0 for the first epoch.
-    epochs : int
-        Epochs planned.
-
-    Returns
-    -------
-    float
-        0.01 to the power epoch / (epochs - 1).
-
-    Raises
-    ------
-    ValueError
-        When `epoch` is negative or `epochs` below 1.
-    """
-    return float(FINAL_FACTOR ** (_checked(epoch, epochs) / max(1, epochs - 1)))
+    """The learning rate falls by the same factor every epoch: 0.01 to the power epoch / (epochs - 1)."""
+    return float(FINAL_FACTOR ** (epoch / max(1, epochs - 1)))
 
 
+@_schedule("cosine: half a wave down to zero")
 def cosine(epoch: int, epochs: int) -> float:
     """The learning rate follows half a cosine: slow at first, quick in the middle, gentle at the end.
 
-    Parameters
-    ----------
-    epoch : int
-        Epochs completed so far; 0 for the first epoch.
-    epochs : int
-        Epochs planned.
+    (1 + cos(pi epoch / epochs)) / 2 never quite reaches 0.
 
-    Returns
-    -------
-    float
-        (1 + cos(pi epoch / epochs)) / 2, which never quite reaches 0.
-
-    Raises
-    ------
-    ValueError
-        When `epoch` is negative or `epochs` below 1.
-
-    Source
-    ------
-    Loshchilov and Hutter, "SGDR: Stochastic gradient descent with warm restarts", 2017, equation 5.
+    Source: Loshchilov and Hutter, "SGDR: Stochastic gradient descent with warm restarts", 2017, equation 5.
     """
-    return 0.5 * (1.0 + cos(pi * _checked(epoch, epochs) / epochs))
+    return 0.5 * (1.0 + cos(pi * epoch / epochs))
 
 
+@_schedule("warm-up: rises over the first tenth")
 def warmup(epoch: int, epochs: int) -> float:
     """The learning rate rises in equal steps over the first tenth of the epochs, then stays.
 
-    Parameters
-    ----------
-    epoch : int
-        Epochs completed so far; 0 for the first epoch.
-    epochs : int
-        Epochs planned.
+    (epoch + 1) / (a tenth of `epochs`, rounded up), at most 1.
 
-    Returns
-    -------
-    float
-        (epoch + 1) / (a tenth of `epochs`, rounded up), at most 1.
-
-    Raises
-    ------
-    ValueError
-        When `epoch` is negative or `epochs` below 1.
-
-    Source
-    ------
-    Goyal et al., "Accurate, large minibatch SGD", 2017, section 2.2 (gradual warm-up).
+    Source: Goyal et al., "Accurate, large minibatch SGD", 2017, section 2.2 (gradual warm-up).
     """
-    return min(1.0, (_checked(epoch, epochs) + 1) / ceil(WARMUP_SHARE * epochs))
-
-
-SCHEDULES: dict[str, Schedule] = {
-    "constant": constant,
-    "step": step,
-    "exponential": exponential,
-    "cosine": cosine,
-    "warmup": warmup,
-}
-
-SCHEDULE_LABELS: dict[str, str] = {
-    "constant": "constant",
-    "step": "step: halved every fifth of the run",
-    "exponential": "exponential: down to a hundredth",
-    "cosine": "cosine: half a wave down to zero",
-    "warmup": "warm-up: rises over the first tenth",
-}
+    return min(1.0, (epoch + 1) / ceil(WARMUP_SHARE * epochs))

@@ -22,24 +22,16 @@ AXES = ("eta", "seed", "lam")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A change to try.
-
-    Attributes
-    ----------
-    change : mapping
-        Fields of the experiment and their values.
-    learns : str
-        Sentence that is true when it learns.
-    lowers : str
-        Half a sentence, true when it only lowers the cost: "with eta = 0.1".
-    label : str
-        What a button says.
-    """
+    """A change to try."""
 
     change: Mapping[str, Any]
+    """Fields of the experiment and their values."""
     learns: str
+    """Sentence that is true when it learns."""
     lowers: str
+    """Half a sentence, true when it only lowers the cost: "with eta = 0.1"."""
     label: str
+    """What a button says."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import numpy as np
 import streamlit as st
 
@@ -13,6 +15,7 @@ from ui.shared.session import Opened
 from ui.shared.theme import fold, palette
 
 SHOWN = 10
+PLAIN: Final[dict[str, Any]] = {"config": {"displayModeBar": False}, "theme": None}
 LEVELS = 16  # the scanner's shades, which scikit-learn keeps as whole numbers
 
 
@@ -49,30 +52,19 @@ def _scale_and_flatten(image: np.ndarray, label: str, number: int) -> None:
     )
     before, after = st.columns(2)
     counts = np.rint(image * LEVELS)
-    config = {"displayModeBar": False}
-    title = f"Image {number}, the digit {label}: as scanned"
-    before.plotly_chart(
-        pixel_figure(counts, palette(), title=title, digits=0),
-        key="raw_pixels",
-        alt=pixel_alt(counts, label),
-        config=config,
-        theme=None,
-    )
-    after.plotly_chart(
-        pixel_figure(image, palette(), title=f"Divided by {LEVELS}", digits=2), key="scaled_pixels",
-        alt=pixel_alt(image, label), config=config, theme=None,
-    )  # fmt: skip
+    as_scanned = f"Image {number}, the digit {label}: as scanned"
+    for place, key, values, title in (
+        (before, "raw_pixels", counts, as_scanned),
+        (after, "scaled_pixels", image, f"Divided by {LEVELS}"),
+    ):
+        chart = pixel_figure(values, palette(), title=title, digits=0 if values is counts else 2)
+        place.plotly_chart(chart, key=key, alt=pixel_alt(values, label), **PLAIN)
     st.markdown(
         "**3. Flatten.** The network has 64 inputs in a line. The eight rows of pixels are laid one after "
         "the other; that two pixels were neighbours, the network has to find out."
     )
-    st.plotly_chart(
-        flat_figure(image.ravel(), palette()),
-        key="flat_pixels",
-        alt=flat_alt(image.ravel(), label),
-        config=config,
-        theme=None,
-    )
+    row = image.ravel()
+    st.plotly_chart(flat_figure(row, palette()), key="flat_pixels", alt=flat_alt(row, label), **PLAIN)
 
 
 def _split(data: DataSet) -> None:

@@ -126,6 +126,7 @@ def _draw_comparison(
     experiment: Experiment, table: OwnTable | None, recipe: Recipe, *, logarithmic: bool
 ) -> None:
     """Draw the choice of libraries, and the fragment that follows their runs."""
+    bench = session_bench()
     installed = [name for name, library in LIBRARIES.items() if library.installed]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.pills(
@@ -138,8 +139,7 @@ def _draw_comparison(
             help="Off: settings that make every formula nncore's. On: only the learning rate is given, as in "
             "most programs; start and batches stay the same.",
         )  # fmt: skip
-        st.button("Run again", key="run_again", icon=":material/replay:", on_click=_forget)
-    bench = session_bench()
+        st.button("Run again", key="run_again", icon=":material/replay:", on_click=bench.forget)
     st.session_state[AT_WORK] = True
 
     def follow() -> None:
@@ -151,10 +151,6 @@ def _draw_comparison(
     for library in LIBRARIES.values():
         if not library.installed:
             st.caption(f"{library.label} is not installed here: `{library.install}` installs it.")
-
-
-def _forget() -> None:
-    session_bench().forget()
 
 
 def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: bool) -> None:

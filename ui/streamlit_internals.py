@@ -38,18 +38,8 @@ def origin_allowed(origin: str | None, host: str | None) -> bool:
     """Decide whether a WebSocket handshake may go on, by the rules that Streamlit applies to its own socket.
 
     Streamlit 1.67 checks neither Origin nor Host for custom routes. Other than Streamlit's own rule this one
-    trusts no foreign port of this machine and never asks the network for its external address.
-
-    Parameters
-    ----------
-    origin : str or None
-        `Origin` header; None when a client that is not a browser sent none.
-    host : str or None
-        `Host` header.
-
-    Returns
-    -------
-    bool
+    trusts no foreign port of this machine and never asks the network for its external address. A client that
+    is not a browser sends no `Origin`.
     """
     if not is_host_allowed(host):
         return False
@@ -91,10 +81,7 @@ def send_small_messages_at_once() -> int:
     learning rate may take. A connection inherits the option from the socket that accepts it, and a process
     that has just started has few others.
 
-    Returns
-    -------
-    int
-        How many sockets were changed; 0 where a socket is no file (Windows).
+    Returns how many sockets were changed; 0 where a socket is no file (Windows).
     """
     changed = 0
     for number in range(3, 256):

@@ -35,25 +35,17 @@ _CELL = re.compile(
 
 @dataclass(frozen=True)
 class Written:
-    """How the numbers of one column are written.
-
-    Attributes
-    ----------
-    before, after : str
-        What stands before or after every one of them, "" for nothing.
-    decimal : str
-        The decimal sign, "." or ",".
-    thousands : str
-        What may stand between thousands: "", ",", ".", " " (any space) or "'".
-    sure : bool
-        Whether the column itself leaves no other reading; else the rest of the file decided.
-    """
+    """How the numbers of one column are written."""
 
     before: str = ""
     after: str = ""
+    """`before` and `after`: what stands before or after every one of them, "" for nothing."""
     decimal: str = "."
+    """The decimal sign, "." or ","."""
     thousands: str = ""
+    """What may stand between thousands: "", ",", ".", " " (any space) or "'"."""
     sure: bool = field(default=True, compare=False)
+    """Whether the column itself leaves no other reading; else the rest of the file decided."""
 
     @cached_property
     def pattern(self) -> str:

@@ -40,21 +40,14 @@ class PointEdit(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class ByHand:
-    """What a hand did to the training points of one draw.
-
-    Parameters
-    ----------
-    removed : tuple of int
-        Rows that were taken away, counted as they were drawn, in order.
-    moved : tuple of (row, x, y)
-        Rows that lie elsewhere, in order of the rows.
-    added : tuple of (x, y, target)
-        Points that come after the drawn ones.
-    """
+    """What a hand did to the training points of one draw."""
 
     removed: tuple[int, ...] = ()
+    """Rows that were taken away, counted as they were drawn, in order."""
     moved: tuple[tuple[int, float, float], ...] = ()
+    """tuple of (row, x, y): rows that lie elsewhere, in order of the rows."""
     added: tuple[tuple[float, float, float], ...] = ()
+    """tuple of (x, y, target): points that come after the drawn ones."""
 
     @property
     def told(self) -> str:

@@ -22,50 +22,36 @@ Draw = Callable[[int, float, int], Rows]
 
 @dataclass(frozen=True)
 class Source:
-    """One entry of the registry.
-
-    Parameters
-    ----------
-    name, label : str
-        Name in the address bar, name on the page.
-    kind : str
-        One of ``KINDS``: which page it belongs to and how it is drawn.
-    task : {"binary", "multiclass", "regression"}
-        What its targets mean.
-    draw : callable
-        Rows from (samples, noise, seed).
-    help : str
-        One sentence for a student.
-    noise_help : str
-        What the number `noise` means here.
-    samples, noise, split : defaults
-        Rows to draw (for sets of fixed rows: all), noise, share of the rows that train.
-    n_raw, n_outputs : int
-        Raw inputs and outputs.
-    bounds : tuple of (low, high)
-        Range of every raw input, for maps.
-    truth : callable, or None
-        For made-up regressions, the function without noise.
-    copies : int
-        Varied copies of every training image that are learned beside it.
-    """
+    """One entry of the registry."""
 
     name: str
     label: str
+    """`name` and `label`: name in the address bar, name on the page."""
     kind: str
+    """One of ``KINDS``: which page it belongs to and how it is drawn."""
     task: str
+    """{"binary", "multiclass", "regression"}: what its targets mean."""
     draw: Draw
+    """Rows from (samples, noise, seed)."""
     help: str
+    """One sentence for a student."""
     noise_help: str
+    """What the number `noise` means here."""
     samples: int
     noise: float = 0.0
     split: float = 0.8
+    """`samples`, `noise` and `split`: rows to draw (for sets of fixed rows: all), noise, share of the rows
+    that train."""
     n_raw: int = 2
     n_outputs: int = 1
+    """`n_raw` and `n_outputs`: raw inputs and outputs."""
     class_names: tuple[str, ...] = ()
     bounds: tuple[tuple[float, float], ...] = field(default=())
+    """tuple of (low, high): range of every raw input, for maps."""
     truth: Callable[[np.ndarray], np.ndarray] | None = None
+    """For made-up regressions, the function without noise."""
     copies: int = 0
+    """Varied copies of every training image that are learned beside it."""
 
     @property
     def planar(self) -> bool:

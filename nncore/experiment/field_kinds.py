@@ -93,31 +93,21 @@ def read_number(text: str) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Field(Generic[T]):
-    """One setting of an experiment, declared once.
-
-    Parameters
-    ----------
-    name : str
-        Field of `Experiment`, key of the widget and of the address.
-    default : object
-        Value on the playground's first page; ``Experiment.default(data)`` has those of each problem.
-    label, help : str
-        What a control is called, and one sentence for a student.
-    unit : str
-        Unit of a number, "" for pure numbers.
-    kinds : tuple of str
-        Kinds of data (``nncore.data.KINDS``) for which the setting matters; empty: all.
-    schedulers : tuple of str
-        Schedulers for which it matters; empty: all.
-    """
+    """One setting of an experiment, declared once."""
 
     name: str
+    """Field of `Experiment`, key of the widget and of the address."""
     default: T
+    """Value on the playground's first page; ``Experiment.default(data)`` has those of each problem."""
     label: str
     help: str
+    """`label` and `help`: what a control is called, and one sentence for a student."""
     unit: str = ""
+    """Unit of a number, "" for pure numbers."""
     kinds: tuple[str, ...] = ()
+    """Kinds of data (``nncore.data.KINDS``) for which the setting matters; empty: all."""
     schedulers: tuple[str, ...] = ()
+    """Schedulers for which it matters; empty: all."""
 
     @property
     def allowed(self) -> str:

@@ -234,18 +234,12 @@ def compile_formula(text: str) -> CompiledFormula:
 
 @dataclass(frozen=True)
 class Fault:
-    """A weighted sum at which an activation is of no use.
-
-    Attributes
-    ----------
-    what : {"value", "slope"}
-        What is not a finite number there.
-    z : float
-        The weighted sum.
-    """
+    """A weighted sum at which an activation is of no use."""
 
     what: str
+    """{"value", "slope"}: what is not a finite number there."""
     z: float
+    """The weighted sum."""
 
 
 def first_fault(func: Callable[[Array], Array], z: ArrayLike) -> Fault | None:

@@ -52,7 +52,6 @@ class _LectureBookkeeping(Scheduler):
         self.summed = summed
 
     def update_change(self, gradient: ArrayLike) -> Array:
-        """Return the change, in the shape of the gradient; see `Scheduler.update_change`."""
         epoch, batch = divmod(self._done, len(self.rows))
         self._done += 1
         memory = self._memory
@@ -104,14 +103,7 @@ class LectureAdam(_LectureBookkeeping, Adam):
 
 
 LECTURE_SCHEDULERS: Mapping[str, type[_LectureBookkeeping]] = MappingProxyType(
-    {
-        "Constant": LectureConstant,
-        "Momentum": LectureMomentum,
-        "Adagrad": LectureAdagrad,
-        "AdagradMomentum": LectureAdagradMomentum,
-        "RMS_prop": LectureRMS_prop,
-        "Adam": LectureAdam,
-    }
+    {kind.__name__.removeprefix("Lecture"): kind for kind in _LectureBookkeeping.__subclasses__()}
 )
 """The variant of every built-in scheduler, by the scheduler's name."""
 

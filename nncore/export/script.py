@@ -28,24 +28,17 @@ Change = tuple[int, str, float]
 
 @dataclass(frozen=True)
 class OwnSource:
-    """How a program makes data of one's own.
-
-    Parameters
-    ----------
-    task : str
-        What the targets mean, as ``DataSet.task``.
-    n_inputs, n_outputs : int
-        Columns of `X` and `t`.
-    imports, lines : str
-        Python source: what is imported, and what leaves a `DataSet` under the name `data`. Whoever writes it
-        puts every text of a user in by `repr`.
-    """
+    """How a program makes data of one's own."""
 
     task: str
+    """What the targets mean, as ``DataSet.task``."""
     n_inputs: int
     n_outputs: int
+    """`n_inputs` and `n_outputs`: columns of `X` and `t`."""
     imports: str
     lines: str
+    """`imports` and `lines`: Python source: what is imported, and what leaves a `DataSet` under the name
+    `data`. Whoever writes it puts every text of a user in by `repr`."""
 
 
 def script(experiment: Experiment, changes: Iterable[Change] = (), *, own: OwnSource | None = None) -> str:

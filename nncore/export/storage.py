@@ -66,28 +66,20 @@ class _Preparation(TypedDict):
 
 @dataclass(frozen=True)
 class Saved:
-    """A network from a file, with what is needed to use it on new rows.
-
-    Attributes
-    ----------
-    network : FFNN
-        With the weights of the file.
-    feature_names, class_names : tuple of str
-        Names of the input columns and of the classes; empty where they were not saved.
-    features : tuple of str
-        Input features of a two-dimensional set, names out of ``nncore.data.FEATURES``.
-    scaling : pair of arrays (n_raw,), or None
-        Offset and factor that were applied to raw inputs.
-    note : str
-        What was scaled, in words.
-    """
+    """A network from a file, with what is needed to use it on new rows."""
 
     network: FFNN
+    """With the weights of the file."""
     feature_names: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
+    """`feature_names` and `class_names`: names of the input columns and of the classes; empty where they were
+    not saved."""
     features: tuple[str, ...] = ()
+    """Input features of a two-dimensional set, names out of ``nncore.data.FEATURES``."""
     scaling: tuple[np.ndarray, np.ndarray] | None = None
+    """pair of arrays (n_raw,), or None: offset and factor that were applied to raw inputs."""
     note: str = ""
+    """What was scaled, in words."""
 
     def transform(self, raw: ArrayLike) -> np.ndarray:
         """Turn raw inputs (n, n_raw) into the columns (n, n_inputs) that the network takes.

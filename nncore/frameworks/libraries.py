@@ -29,42 +29,30 @@ class Adapter(Protocol):
 
 @dataclass(frozen=True)
 class Library:
-    """One library.
-
-    Attributes
-    ----------
-    name, label : str
-        Key, and the name for people.
-    modules : tuple of str
-        What has to be importable.
-    install : str
-        The line that installs it.
-    adapter : str
-        ``module:class`` in this package that trains a recipe.
-    about : str
-        One sentence for a student.
-    activations, losses, optimisers : mapping
-        By nncore's names of activations, costs and schedulers; what is not there the library does not have.
-    functions : mapping
-        Dotted names of what a typed formula may call.
-    conventions : tuple of Convention
-        Where its own defaults differ, whatever the optimiser.
-    single : bool
-        Whether its program, and it by default, computes in float32.
-    """
+    """One library."""
 
     name: str
     label: str
+    """`name` and `label`: key, and the name for people."""
     modules: tuple[str, ...]
+    """What has to be importable."""
     install: str
+    """The line that installs it."""
     adapter: str
+    """``module:class`` in this package that trains a recipe."""
     about: str
+    """One sentence for a student."""
     activations: Mapping[str, Call]
     losses: Mapping[str, Call]
     optimisers: Mapping[str, Optimiser]
+    """`activations`, `losses` and `optimisers`: by nncore's names of activations, costs and schedulers; what
+    is not there the library does not have."""
     functions: Mapping[str, str] = field(default_factory=dict)
+    """Dotted names of what a typed formula may call."""
     conventions: tuple[Convention, ...] = ()
+    """Where its own defaults differ, whatever the optimiser."""
     single: bool = True
+    """Whether its program, and it by default, computes in float32."""
 
     @property
     def installed(self) -> bool:

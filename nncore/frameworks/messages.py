@@ -34,19 +34,13 @@ class Started:
 
 @dataclass(frozen=True)
 class Epochs:
-    """What is new since the last report; the first one also says where the run began.
-
-    Attributes
-    ----------
-    curves : dict
-        By the names in `CURVES`, the epochs that are new.
-    shared : bool
-        Whether other runs take turns with this one.
-    """
+    """What is new since the last report; the first one also says where the run began."""
 
     job: int
     curves: dict[str, list[float]]
+    """By the names in `CURVES`, the epochs that are new."""
     shared: bool = False
+    """Whether other runs take turns with this one."""
     version: str = ""
     ms_per_epoch: float = float("nan")
     start_cost: float = float("nan")

@@ -49,7 +49,8 @@ def train_own(
         start = time.perf_counter()
         training.advance(seconds=_SLICE_SECONDS)
         seconds += time.perf_counter() - start
-        _take_over(training, run)
+        for name, values in training.history.items():
+            setattr(run, name, values.tolist())
         if run.epochs:
             run.ms_per_epoch = 1e3 * seconds / run.epochs
         if progress is not None:
@@ -94,11 +95,6 @@ def _first_step(recipe: Recipe) -> list[Array]:
     training = own_training(single)
     training.advance()
     return _weights(training)
-
-
-def _take_over(training: Training, run: FrameworkRun) -> None:
-    for name, values in training.history.items():
-        setattr(run, name, values.tolist())
 
 
 def _weights(training: Training) -> list[Array]:

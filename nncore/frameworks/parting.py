@@ -32,24 +32,19 @@ FLOAT32_MOST = float(np.finfo(np.float32).max)
 
 @dataclass(frozen=True)
 class Difference:
-    """Largest absolute differences between two runs.
-
-    Attributes
-    ----------
-    losses, losses_at : float and int
-        Of the training costs over all epochs that both have, and the epoch (from 1) where it is. Costs above
-        1 count relative to their size; two that are no longer finite do not differ.
-    parts_at : int
-        First epoch (from 1) at which the costs differ by more than `ROUNDING` times the epoch; 0 for none.
-    first_step, weights : float
-        Of any weight after the first step, and at the end. NaN as long as one is not there.
-    """
+    """Largest absolute differences between two runs."""
 
     losses: float
     losses_at: int
+    """`losses` and `losses_at`, float and int: of the training costs over all epochs that both have, and the
+    epoch (from 1) where it is. Costs above 1 count relative to their size; two that are no longer finite do
+    not differ."""
     first_step: float
     weights: float
+    """`first_step` and `weights`: of any weight after the first step, and at the end. NaN as long as one is
+    not there."""
     parts_at: int = 0
+    """First epoch (from 1) at which the costs differ by more than `ROUNDING` times the epoch; 0 for none."""
 
 
 def difference(a: FrameworkRun, b: FrameworkRun) -> Difference:

@@ -29,56 +29,40 @@ class MissingLibrary(ImportError):
 
 @dataclass(frozen=True, eq=False)
 class Recipe:
-    """An Experiment with everything drawn.
-
-    Attributes
-    ----------
-    X, t : (n, features) and (n, outputs)
-        Training rows; class labels as 0/1 or one-hot rows.
-    X_val, t_val
-        Validation rows, or None.
-    start : list of arrays
-        Starting weights, one array (inputs + 1, outputs) a layer, biases in row 0.
-    hidden : tuple of str
-        One of nncore's activations a hidden layer; "custom" stands for `formula`.
-    output, cost, scheduler : str
-        nncore's names.
-    eta, momentum, rho, rho2 : float
-        Numbers of the scheduler, whether it uses them or not.
-    schedule : str
-        The factor on `eta` over the epochs.
-    lam, lam1 : float
-        L2 and L1 penalties on weights, not biases.
-    batch_size : int
-        Samples in a mini-batch; 0 means all rows. The last batch of an epoch holds what is left over.
-    epochs : int
-        Epochs to train.
-    order_seed : int
-        Draws the order of the rows, anew every epoch.
-    classification : bool
-        Whether outputs are decisions, so that there is an accuracy.
-    """
+    """An Experiment with everything drawn."""
 
     X: Array
     t: Array
+    """`X` and `t`, (n, features) and (n, outputs): training rows; class labels as 0/1 or one-hot rows."""
     X_val: Array | None
     t_val: Array | None
+    """`X_val` and `t_val`: validation rows, or None."""
     start: list[Array]
+    """Starting weights, one array (inputs + 1, outputs) a layer, biases in row 0."""
     hidden: tuple[str, ...]
+    """One of nncore's activations a hidden layer; "custom" stands for `formula`."""
     output: str
     cost: str
     scheduler: str
+    """`output`, `cost` and `scheduler`: nncore's names."""
     eta: float
     momentum: float
     rho: float
     rho2: float
+    """`eta`, `momentum`, `rho` and `rho2`: numbers of the scheduler, whether it uses them or not."""
     schedule: str
+    """The factor on `eta` over the epochs."""
     lam: float
     lam1: float
+    """`lam` and `lam1`: L2 and L1 penalties on weights, not biases."""
     batch_size: int
+    """Samples in a mini-batch; 0 means all rows. The last batch of an epoch holds what is left over."""
     epochs: int
+    """Epochs to train."""
     order_seed: int
+    """Draws the order of the rows, anew every epoch."""
     classification: bool
+    """Whether outputs are decisions, so that there is an accuracy."""
     formula: str = ""
 
     @property

@@ -61,30 +61,20 @@ class Convention:
 
 @dataclass(frozen=True)
 class Optimiser:
-    """A scheduler of nncore in a library.
-
-    Attributes
-    ----------
-    path : str
-        Its dotted name there; empty where there is none and a program writes the rule out.
-    numbers : mapping
-        Names of its arguments to nncore's name of the number; several names for a tuple of numbers.
-    constants : mapping
-        Arguments with which it follows nncore's formula as closely as it can.
-    subclasses : str
-        Module that has a subclass of the same name with epsilon where nncore has it, where one is needed.
-    memory : tuple of str
-        What a rule that is written out remembers of every parameter.
-    conventions : tuple of Convention
-        Where its own defaults differ.
-    """
+    """A scheduler of nncore in a library."""
 
     path: str = ""
+    """Its dotted name there; empty where there is none and a program writes the rule out."""
     numbers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """Names of its arguments to nncore's name of the number; several names for a tuple of numbers."""
     constants: Mapping[str, Value] = field(default_factory=dict)
+    """Arguments with which it follows nncore's formula as closely as it can."""
     subclasses: str = ""
+    """Module that has a subclass of the same name with epsilon where nncore has it, where one is needed."""
     memory: tuple[str, ...] = ()
+    """What a rule that is written out remembers of every parameter."""
     conventions: tuple[Convention, ...] = ()
+    """Where its own defaults differ."""
 
     def call(self, recipe: Recipe) -> Call:
         """Return the call that makes it, as close to nncore as its arguments allow."""

@@ -39,40 +39,30 @@ class Peer(Protocol):
 
 @dataclass
 class FrameworkRun:
-    """What a library made of an Experiment.
-
-    Attributes
-    ----------
-    library, version : str
-        Key in ``LIBRARIES``, and the version that ran.
-    start_cost : float
-        Training cost before the first step.
-    train_errors, val_errors, train_accs, val_accs : list of float
-        After every epoch, over all rows; empty where they do not apply. The run ends early when a cost is not
-        finite.
-    first_step, weights : list of arrays
-        Weights (inputs + 1, outputs) a layer after the first mini-batch, and now.
-    ms_per_epoch : float
-        Median time of an epoch's training steps in milliseconds, evaluation not counted and the first epoch
-        left out (libraries compile then), unless there is no other.
-    notes : list of str
-        One sentence for everything that could not be matched.
-    stopped : bool
-        Whether somebody asked to stop before the last epoch.
-    """
+    """What a library made of an Experiment."""
 
     library: str
     version: str = ""
+    """`library` and `version`: key in ``LIBRARIES``, and the version that ran."""
     start_cost: float = float("nan")
+    """Training cost before the first step."""
     train_errors: list[float] = field(default_factory=list, repr=False)
     val_errors: list[float] = field(default_factory=list, repr=False)
     train_accs: list[float] = field(default_factory=list, repr=False)
     val_accs: list[float] = field(default_factory=list, repr=False)
+    """`train_errors`, `val_errors`, `train_accs` and `val_accs`: after every epoch, over all rows; empty
+    where they do not apply. The run ends early when a cost is not finite."""
     first_step: list[Array] = field(default_factory=list, repr=False)
     weights: list[Array] = field(default_factory=list, repr=False)
+    """`first_step` and `weights`: weights (inputs + 1, outputs) a layer after the first mini-batch, and
+    now."""
     ms_per_epoch: float = float("nan")
+    """Median time of an epoch's training steps in milliseconds, evaluation not counted and the first epoch
+    left out (libraries compile then), unless there is no other."""
     notes: list[str] = field(default_factory=list)
+    """One sentence for everything that could not be matched."""
     stopped: bool = False
+    """Whether somebody asked to stop before the last epoch."""
 
     @property
     def epochs(self) -> int:

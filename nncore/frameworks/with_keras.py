@@ -24,7 +24,7 @@ from nncore.frameworks import with_keras_optimisers
 from nncore.frameworks.formulas import formula_function
 from nncore.frameworks.libraries import KERAS
 from nncore.frameworks.recipe import Array, Recipe
-from nncore.frameworks.running import Rows
+from nncore.frameworks.running import Peer, Rows
 
 EPSILON_NOTE = (
     "Keras keeps epsilon inside the root (RMSprop, Adagrad) or before the bias correction (Adam) and some "
@@ -46,7 +46,7 @@ def float_type(name: str) -> Iterator[None]:
         keras.config.set_dtype_policy(policy)
 
 
-class KerasNetwork:
+class KerasNetwork(Peer):
     """A `keras.Sequential` of `Dense` layers."""
 
     def __init__(self, recipe: Recipe, *, defaults: bool = False) -> None:
@@ -61,24 +61,20 @@ class KerasNetwork:
             self._model.compile(optimizer=optimiser, loss=self._cost, jit_compile=False)
 
     def set_rate(self, eta: float) -> None:
-        """Use this learning rate from the next mini-batch on."""
         self._model.optimizer.learning_rate = eta
 
     def train(self, batches: Sequence[Rows]) -> None:
-        """Take one step for each of these mini-batches."""
         with float_type(self._floatx):
             for rows in batches:
                 self._model.train_on_batch(self.recipe.X[rows], self.recipe.t[rows])
 
     def evaluate(self, X: Array, t: Array) -> tuple[float, Array]:
-        """Cost of these rows without penalty, and the outputs (n, outputs)."""
         with float_type(self._floatx):
             z = self._model(ops.convert_to_tensor(X, self._floatx), training=False)
             cost = self._cost(ops.convert_to_tensor(t, self._floatx), z)
             return float(ops.mean(cost)), ops.convert_to_numpy(self._activation(self.recipe.output)(z))
 
     def weights(self) -> list[Array]:
-        """A copy of the weights, one array (inputs + 1, outputs) a layer, biases in row 0."""
         pairs = (layer.get_weights() for layer in self._model.layers)
         return [np.vstack([bias, kernel]).astype(float) for kernel, bias in pairs]
 

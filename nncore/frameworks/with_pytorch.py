@@ -11,7 +11,7 @@ from nncore.experiment.fields import CUSTOM
 from nncore.frameworks.formulas import formula_function
 from nncore.frameworks.libraries import PYTORCH
 from nncore.frameworks.recipe import Array, Recipe
-from nncore.frameworks.running import Rows
+from nncore.frameworks.running import Peer, Rows
 
 MODULES = {"torch": torch, "nn": torch.nn}
 
@@ -21,7 +21,7 @@ def softplus(z: torch.Tensor) -> torch.Tensor:
     return torch.logaddexp(z, torch.zeros_like(z))
 
 
-class PyTorchNetwork:
+class PyTorchNetwork(Peer):
     """A network of `torch.nn.Linear` layers, trained by one of `torch.optim`'s optimisers."""
 
     def __init__(self, recipe: Recipe, *, defaults: bool = False) -> None:
@@ -40,7 +40,6 @@ class PyTorchNetwork:
             self.notes.append("torch.optim has no L1 penalty: it is added to the loss by hand.")
 
     def set_rate(self, eta: float) -> None:
-        """Use this learning rate from the next mini-batch on."""
         for group in self._optimiser.param_groups:
             before, group["lr"] = group["lr"], eta
             if before == eta or not group.get("momentum"):
@@ -52,7 +51,6 @@ class PyTorchNetwork:
                     memory.mul_(before / eta)
 
     def train(self, batches: Sequence[Rows]) -> None:
-        """Take one step for each of these mini-batches."""
         for rows in batches:
             index = torch.from_numpy(rows)
             self._optimiser.zero_grad()
@@ -64,13 +62,11 @@ class PyTorchNetwork:
 
     @torch.no_grad()
     def evaluate(self, X: Array, t: Array) -> tuple[float, Array]:
-        """Cost of these rows without penalty, and the outputs (n, outputs)."""
         logits = self._logits(self._tensor(X))
         cost = self._cost(logits, self._tensor(t))
         return float(cost), self._output(logits).numpy()
 
     def weights(self) -> list[Array]:
-        """A copy of the weights, one array (inputs + 1, outputs) a layer, biases in row 0."""
         return [
             np.vstack([layer.bias.detach().numpy(), layer.weight.detach().numpy().T]).astype(float)
             for layer in self._layers

@@ -19,7 +19,7 @@ from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOpti
 from nncore.frameworks.libraries import SKLEARN
 from nncore.frameworks.limits import check
 from nncore.frameworks.recipe import Array, Recipe
-from nncore.frameworks.running import Rows
+from nncore.frameworks.running import Peer, Rows
 from nncore.schedulers import DELTA
 
 ADAM_NOTE = (
@@ -41,7 +41,7 @@ class Adam(AdamOptimizer):
         return super()._get_updates(grads)
 
 
-class SklearnNetwork:
+class SklearnNetwork(Peer):
     """scikit-learn's multi-layer perceptron."""
 
     def __init__(self, recipe: Recipe, *, defaults: bool = False) -> None:
@@ -63,7 +63,6 @@ class SklearnNetwork:
             self.notes.append(HALF_NOTE)
 
     def set_rate(self, eta: float) -> None:
-        """Use this learning rate from the next mini-batch on."""
         optimiser = self._model._optimizer
         if self.recipe.scheduler == "Adam":
             optimiser.rate = optimiser.learning_rate_init = eta
@@ -81,7 +80,6 @@ class SklearnNetwork:
             self._quietly_fit(self.recipe.X[rows], self._y[rows])
 
     def evaluate(self, X: Array, t: Array) -> tuple[float, Array]:
-        """Cost of these rows without penalty, and the outputs (n, outputs)."""
         # A run that blows up is a result, so NumPy need not warn of it.
         with np.errstate(all="ignore"):
             return self._cost_and_outputs(X, t)
@@ -100,7 +98,6 @@ class SklearnNetwork:
         return float(-np.mean(np.sum(terms, axis=1))), outputs
 
     def weights(self) -> list[Array]:
-        """A copy of the weights, one array (inputs + 1, outputs) a layer, biases in row 0."""
         pairs = zip(self._model.intercepts_, self._model.coefs_, strict=True)
         return [np.vstack([b, w]).astype(float) for b, w in pairs]
 

@@ -12,11 +12,11 @@ from nncore.experiment.fields import CUSTOM
 from nncore.frameworks.formulas import formula_function
 from nncore.frameworks.libraries import TENSORFLOW
 from nncore.frameworks.recipe import Array, Recipe
-from nncore.frameworks.running import Rows
+from nncore.frameworks.running import Peer, Rows
 from nncore.schedulers import DELTA
 
 
-class TensorFlowNetwork:
+class TensorFlowNetwork(Peer):
     """Variables, a tape and a compiled step."""
 
     def __init__(self, recipe: Recipe, *, defaults: bool = False) -> None:
@@ -41,21 +41,17 @@ class TensorFlowNetwork:
         self._measure = tf.function(self._cost_and_outputs, reduce_retracing=True)
 
     def set_rate(self, eta: float) -> None:
-        """Use this learning rate from the next mini-batch on."""
         self.eta.assign(eta)
 
     def train(self, batches: Sequence[Rows]) -> None:
-        """Take one step for each of these mini-batches."""
         for rows in batches:
             self._step(tf.constant(rows, tf.int64))
 
     def evaluate(self, X: Array, t: Array) -> tuple[float, Array]:
-        """Cost of these rows without penalty, and the outputs (n, outputs)."""
         cost, outputs = self._measure(tf.constant(X, self._dtype), tf.constant(t, self._dtype))
         return float(cost), outputs.numpy()
 
     def weights(self) -> list[Array]:
-        """A copy of the weights, one array (inputs + 1, outputs) a layer, biases in row 0."""
         return [np.vstack([b.numpy(), w.numpy()]).astype(float) for w, b in self._layers]
 
     def unbiased(self, mean: tf.Variable, decay: float) -> tf.Tensor:

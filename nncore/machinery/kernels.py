@@ -42,27 +42,18 @@ def level(like: Array, value: float) -> Array:
 
 @dataclass(frozen=True)
 class Kernel:
-    """One activation, compiled onto buffers.
-
-    Attributes
-    ----------
-    forward : callable
-        (z, scratch) to the calls that turn z into a = f(z), in place.
-    backward : callable
-        (delta, a, z, scratch) to the calls that multiply delta by f'(z), in place (softmax: the Jacobian).
-    keeps_input : bool
-        Whether `backward` reads z, which `forward` overwrites; if not, it is given a in its place.
-    keeps_order : bool
-        Whether the largest output is that of the largest z, and is not rounded to 1.
-    half_at : float, optional
-        The z above which an output is more than one half, where z itself is to decide that.
-    """
+    """One activation, compiled onto buffers."""
 
     forward: Callable[[Array, Array], list[Call]]
+    """(z, scratch) to the calls that turn z into a = f(z), in place."""
     backward: Callable[[Array, Array, Array, Array], list[Call]]
+    """(delta, a, z, scratch) to the calls that multiply delta by f'(z), in place (softmax: the Jacobian)."""
     keeps_input: bool = False
+    """Whether `backward` reads z, which `forward` overwrites; if not, it is given a in its place."""
     keeps_order: bool = False
+    """Whether the largest output is that of the largest z, and is not rounded to 1."""
     half_at: float | None = None
+    """The z above which an output is more than one half, where z itself is to decide that."""
 
 
 KERNELS: dict[Activation, Kernel] = {}

@@ -32,30 +32,20 @@ Cost = Callable[[Array], Measure]
 
 @dataclass(frozen=True)
 class CostRule:
-    """All that is known of a built-in cost beside its value.
-
-    Attributes
-    ----------
-    terms : callable
-        (target, prediction) to the cost of every single output, same shape.
-    slope : callable
-        (target, prediction) to the derivative of `terms` by the prediction, same shape.
-    partner : callable
-        The output activation whose z the cost can be written with; together they are a closed pair.
-    from_z : callable
-        (target, z), each (..., n_outputs, n_samples), to the cost with its partner, summed over the set.
-    factor : float
-        What output - target is multiplied by to be the derivative of `from_z`.
-    classifies : bool
-        Whether a network with this cost makes 0/1 decisions.
-    """
+    """All that is known of a built-in cost beside its value."""
 
     terms: Callable[[Array, Array], Array]
+    """(target, prediction) to the cost of every single output, same shape."""
     slope: Callable[[Array, Array], Array]
+    """(target, prediction) to the derivative of `terms` by the prediction, same shape."""
     partner: Activation
+    """The output activation whose z the cost can be written with; together they are a closed pair."""
     from_z: Callable[[Array, Array], Array]
+    """(target, z), each (..., n_outputs, n_samples), to the cost with its partner, summed over the set."""
     factor: float = 1.0
+    """What output - target is multiplied by to be the derivative of `from_z`."""
     classifies: bool = True
+    """Whether a network with this cost makes 0/1 decisions."""
 
     def __call__(self, cost: Cost) -> Cost:
         """Enter a cost under this rule."""

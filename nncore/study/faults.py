@@ -24,19 +24,13 @@ USUAL = np.linspace(-5.0, 5.0, 1001)
 
 @dataclass(frozen=True)
 class MetFault:
-    """A fault of an activation, and when the run met it.
-
-    Attributes
-    ----------
-    fault : Fault
-        Weighted sum, and what is not a finite number there.
-    epoch : int
-        Epochs that were complete; 0 before the first step, where no learning rate can help, and -1 where the
-        run was too long to be followed: then the activation has such a fault, and it may be the reason.
-    """
+    """A fault of an activation, and when the run met it."""
 
     fault: Fault
+    """Weighted sum, and what is not a finite number there."""
     epoch: int
+    """Epochs that were complete; 0 before the first step, where no learning rate can help, and -1 where the
+    run was too long to be followed: then the activation has such a fault, and it may be the reason."""
 
 
 def fault_of(

@@ -23,43 +23,29 @@ Slope = Callable[[Array, Array], tuple[Array, Array]]
 
 @dataclass(frozen=True)
 class Landscape:
-    """A cost of two weights.
-
-    Attributes
-    ----------
-    name, label : str
-        Key of `LANDSCAPES`, and its name for people.
-    formula : str
-        The cost, written out in x and y.
-    help : str
-        One sentence: what it shows.
-    function : callable
-        (x, y), arrays of one shape, to the cost in that shape; may be differentiated by autograd.
-    slope : callable
-        (x, y) to the two partial derivatives.
-    bounds : pair of (low, high)
-        The part that is drawn.
-    start : (float, float)
-        Where walkers begin.
-    minima : tuple of (float, float)
-        Where the cost is lowest.
-    curvatures : (float, float)
-        Eigenvalues of the second derivative at the first minimum, the smaller one first.
-    eta : float
-        A learning rate at which something happens.
-    """
+    """A cost of two weights."""
 
     name: str
     label: str
+    """`name` and `label`: key of `LANDSCAPES`, and its name for people."""
     formula: str
+    """The cost, written out in x and y."""
     help: str
+    """One sentence: what it shows."""
     function: Function
+    """(x, y), arrays of one shape, to the cost in that shape; may be differentiated by autograd."""
     slope: Slope
+    """(x, y) to the two partial derivatives."""
     bounds: tuple[tuple[float, float], tuple[float, float]]
+    """pair of (low, high): the part that is drawn."""
     start: tuple[float, float]
+    """(float, float): where walkers begin."""
     minima: tuple[tuple[float, float], ...]
+    """tuple of (float, float): where the cost is lowest."""
     curvatures: tuple[float, float]
+    """(float, float): eigenvalues of the second derivative at the first minimum, the smaller one first."""
     eta: float
+    """A learning rate at which something happens."""
 
     def cost(self, points: ArrayLike) -> Array:
         """Return the cost at points (..., 2), in the shape (...)."""

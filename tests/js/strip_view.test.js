@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { winnerSentence } from "../../ui/web/sweep/race_mode.js";
+import { apart } from "../../ui/web/sweep/race_track.js";
 import { TruthTable } from "../../ui/web/panels/truth.js";
 import mount from "../../ui/web/sweep/strip_view.js";
 import { alive, Element, refuse, surroundings } from "./page.js";
@@ -240,7 +242,7 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
   const { root, socket, pass, end } = open("race");
   socket.hear(message({ job: 1, name: "Constant", label: "Constant" }));
   pass(50);
-  assert.match(root.querySelector("lane-Constant").textContent, /learned at η 0.01/);
+  assert.match(root.querySelector("lane-Constant").textContent, /^Constant.*learned/);
   socket.hear({ t: "job", job: 2, meta: { ...META, mode: "race", order: ["Constant", "main"] } });
   socket.hear(message({ job: 2 }));
   const stale = () => ["Constant", "main"].map((name) => root.querySelector(`lane-${name}`).dataset.stale);
@@ -250,7 +252,32 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
   assert.deepEqual(stale(), ["false", "false"]);
   root.querySelector("race-own").fire("click");
   assert.equal(root.querySelector("race-own").getAttribute("aria-pressed"), "true");
+  assert.match(root.querySelector("lane-Constant").textContent, /learned, η 0.01/);
   end();
+});
+
+test("a race names who is first at the target, all who are, and the lowest cost where nobody gets there", () => {
+  const runner = (/** @type {string} */ label, /** @type {number} */ reached, /** @type {number} */ cost) =>
+    /** @type {any} */ ({ label, reached, cost });
+  const said = (/** @type {any[]} */ ...runners) => winnerSentence(runners, false);
+  assert.equal(
+    said(runner("A", 30, 1), runner("B", 20, 2), runner("C", -1, 0)),
+    "B reaches the target first, in epoch 20.",
+  );
+  assert.equal(said(runner("A", 0, 1), runner("B", 0, 2)), "A and B reach the target first, in epoch 0.");
+  assert.match(said(runner("A", -1, 0.5), runner("B", -1, 0.25), runner("C", -1, NaN)), /^Nobody .* of B, 0.25\.$/);
+  assert.match(said(runner("A", -1, NaN)), /all runs overflow/);
+});
+
+test("names at the heads of a race never cover one another and stay within the chart", () => {
+  const room = { least: 16, low: 10, high: 150 };
+  for (const wanted of [[20, 21, 22], [150, 150, 150], [10, 10, 80, 150], [80]]) {
+    const places = apart(wanted, room);
+    const sorted = [...places].sort((a, b) => a - b);
+    sorted.slice(1).forEach((place, i) => assert.ok(place - sorted[i] >= room.least - 1e-9, String(places)));
+    assert.ok(sorted[0] >= room.low && sorted[sorted.length - 1] <= room.high, String(places));
+    if (wanted.length === 1) assert.deepEqual(places, wanted);
+  }
 });
 
 test("a gate's rows at the end of a run are judged by what is shown, in the numbers of the live view", () => {

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
-from pages.learning_rate import MODES, SETTINGS, run_of_mode, size_of
+from nncore.outcome import OUTCOMES
+from nncore.sweep import sweep
+from pages.learning_rate import LUCKY_RATES, MODES, SETTINGS, run_of_mode, size_of
 from tests.pages.app import VIEW, addressed, go_to, open_page, shown, warnings, widget
 from ui.shared.session import query_of
-from ui.sweep.budget import SweepSize
+from ui.sweep.budget import SweepSize, subset
 
 PAGE = "learning_rate"
 
@@ -186,3 +189,25 @@ def test_the_link_below_opens_the_run_that_is_drawn() -> None:
     assert run_of_mode(adam, "strip") == adam
     digits = Experiment.default("digits")
     assert run_of_mode(digits, "strip").samples == 500
+
+
+def test_a_mode_opens_where_something_happens_as_long_as_nothing_was_set() -> None:
+    app = open_page(PAGE)
+    look(app).set_value("curvature").run()
+    assert (experiment(app).cost, experiment(app).eta) == ("CostOLS", 0.3)
+    app = open_page(PAGE)
+    look(app).set_value("luck").run()
+    assert experiment(app) == Experiment.default("XOR").replace(eta=LUCKY_RATES["XOR"])
+    app = open_page(PAGE, {"eta": "0.2"})
+    for mode in ("curvature", "luck"):
+        look(app).set_value(mode).run()
+        assert experiment(app) == Experiment.default("XOR").replace(eta=0.2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("data", LUCKY_RATES)
+def test_of_twenty_starts_some_learn_and_some_do_not_at_the_rate_on_which_luck_opens(data: str) -> None:
+    shown, _ = subset(Experiment.default(data).replace(eta=LUCKY_RATES[data]))
+    outcomes = sweep(shown, seed=tuple(range(1, 21))).outcome
+    learned = int((np.asarray(outcomes) == OUTCOMES.index("learned")).sum())
+    assert 3 <= learned <= 18

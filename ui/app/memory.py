@@ -28,16 +28,8 @@ def trim() -> bool:
 
 
 class Tidying:
-    """Gives memory back a little after it was asked to, once for all who asked meanwhile.
-
-    Parameters
-    ----------
-    work : callable
-        What is done.
-    delay : float
-        Seconds from the first asking to the work.
-    timer : callable
-        Makes a timer from delay and function, as `threading.Timer` does.
+    """Gives memory back by `work` so many seconds (`delay`) after it was first asked to, once for all who
+    asked meanwhile; `timer` makes a timer as `threading.Timer` does.
     """
 
     def __init__(

@@ -119,17 +119,8 @@ def keep_uploads_in_memory() -> None:
 def on_script_error(error: Exception) -> bool:
     """Apologise for an error of ours: an id for whoever looks into the log, and a way out.
 
-    Streamlit has already written the traceback to the server's log when it calls this.
-
-    Parameters
-    ----------
-    error : Exception
-        What the script raised.
-
-    Returns
-    -------
-    bool
-        True: Streamlit shows nothing of its own.
+    Streamlit has already written the traceback to the server's log when it calls this. True makes it show
+    nothing of its own.
     """
     identity = secrets.token_hex(4)
     _LOG.error("Error %s is the one above: %s", identity, type(error).__name__)

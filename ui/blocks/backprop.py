@@ -46,40 +46,26 @@ _LOST_BESIDE_1: Final = -20.0  # e to this power, 2e-9, has hardly a digit left 
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the calculation.
-
-    Attributes
-    ----------
-    title : str
-        What happens.
-    lines : tuple of str
-        The formulas with their numbers.
-    keys : tuple of str
-        Numbers that appear in the drawing with this step.
-    notes : tuple of str
-        Where a number has been rounded so far that its line would mislead without a word.
-    """
+    """One step of the calculation."""
 
     title: str
+    """What happens."""
     lines: tuple[str, ...]
+    """The formulas with their numbers."""
     keys: tuple[str, ...]
+    """Numbers that appear in the drawing with this step."""
     notes: tuple[str, ...] = ()
+    """Where a number has been rounded so far that its line would mislead without a word."""
 
 
 @dataclass(frozen=True)
 class Worked:
-    """A worked example.
-
-    Attributes
-    ----------
-    numbers : dict of str to float
-        Every number by its key.
-    stages : tuple of Stage
-        In the order of the calculation.
-    """
+    """A worked example."""
 
     numbers: dict[str, float]
+    """Every number by its key."""
     stages: tuple[Stage, ...]
+    """In the order of the calculation."""
 
     def gradient(self) -> list[np.ndarray]:
         """Return the gradient in the shape of ``FFNN.weights``: (3, 2) and (3, 1), row 0 the biases."""
@@ -88,27 +74,10 @@ class Worked:
 
 
 def work_out(network: FFNN, x: Any, t: float, *, eta: float) -> Worked:
-    """Work one row through a 2-2-1 network.
+    """Work one row x, shape (2,), with target 0 or 1 through a 2-2-1 network of a single run.
 
-    Parameters
-    ----------
-    network : FFNN
-        Two inputs, one hidden layer of two neurons, one output; a single run.
-    x : array (2,)
-        The row.
-    t : float
-        Its target, 0 or 1.
-    eta : float
-        Learning rate of the last step, plain gradient descent.
-
-    Returns
-    -------
-    Worked
-
-    Raises
-    ------
-    ValueError
-        When the network has another shape, or the target is neither 0 nor 1.
+    `eta` is the learning rate of the last step, plain gradient descent. Raises `ValueError` when the network
+    has another shape, or the target is neither 0 nor 1.
     """
     if tuple(network.dimensions) != (2, 2, 1) or network.runs != ():
         raise ValueError(

@@ -56,19 +56,12 @@ COST_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
 
 
 def activation_curves(formula: Activation | None = None) -> list[dict[str, object]]:
-    """Return value, closed derivative and autograd's derivative of every activation.
+    """Return value, closed derivative and autograd's derivative of every activation, a `formula` of the
+    user's own last.
 
-    Parameters
-    ----------
-    formula : callable, optional
-        An activation of the user's own, shown last.
-
-    Returns
-    -------
-    list of dict
-        `name`, `formula`, `typed` (the same, for the formula box), `note`; over `Z` the lists `value`,
-        `closed` (None without a closed form) and `auto`, with None where there is no finite number; and
-        `difference`, the largest one between the two derivatives.
+    Of each: `name`, `formula`, `typed` (the same, for the formula box), `note`; over `Z` the lists `value`,
+    `closed` (None without a closed form) and `auto`, with None where there is no finite number; and
+    `difference`, the largest one between the two derivatives.
     """
     found = [_curve(name, func) for name, func in ACTIVATIONS.items() if name != "softmax"]
     if formula is not None:
@@ -102,11 +95,8 @@ def _curve(name: str, func: Activation) -> dict[str, object]:
 def cost_curves() -> list[dict[str, object]]:
     """Return every cost as a function of one prediction, for targets 0 and 1, with its gradient.
 
-    Returns
-    -------
-    list of dict
-        `name`, `label`, `formula`, `note`, and `targets`: for "0" and "1" the lists `value`, `closed`, `auto`
-        over `P`. For the cross entropy the other class has the rest of the probability.
+    Of each: `name`, `label`, `formula`, `note`, and `targets`: for "0" and "1" the lists `value`, `closed`,
+    `auto` over `P`. For the cross entropy the other class has the rest of the probability.
     """
     found: list[dict[str, object]] = []
     for name, cost in COSTS.items():
@@ -145,18 +135,9 @@ def _cost_curve(cost: Cost, t: Array) -> dict[str, list[float | None]]:
 
 
 def race(name: str, start: tuple[float, float] | None = None) -> dict[str, object]:
-    """Return what a browser needs to let six schedulers walk down one landscape; it walks them itself.
+    """Return what a browser needs to let six schedulers walk down one of `LANDSCAPES`; it walks them itself.
 
-    Parameters
-    ----------
-    name : str
-        A key of `LANDSCAPES`.
-    start : (float, float), optional
-        Where all begin; default the landscape's own.
-
-    Returns
-    -------
-    dict
+    All begin at `start`, by default the landscape's own.
     """
     landscape = LANDSCAPES[name]
     return {

@@ -77,17 +77,10 @@ def forget(*names: str) -> None:
 
 
 def choose(name: str, *, as_buttons: bool = False, hide_label: bool = False, then: Then = None) -> None:
-    """Draw a choice out of names.
+    """Draw a choice out of names, as a row of buttons or as a list; `then` is called after another choice was
+    made.
 
-    Parameters
-    ----------
-    name : str
-    as_buttons : bool
-        A row of buttons in place of a list.
-    hide_label : bool
-        Leave the label to screen readers.
-    then : callable, optional
-        Called after another choice was made.
+    A hidden label is left to screen readers.
     """
     field = SETTINGS.of(Choice, name)
     draw: Any = st.segmented_control if as_buttons else st.selectbox
@@ -122,17 +115,7 @@ def _placed(name: str, *, hide_label: bool, then: Then) -> dict[str, Any]:
 
 
 def mount(kind: str, data: Mapping[str, object], listeners: Mapping[str, Listener]) -> None:
-    """Mount one block.
-
-    Parameters
-    ----------
-    kind : str
-        Which block.
-    data : mapping
-        What it draws.
-    listeners : mapping of str to callable
-        They take the new value of a state that the block tells.
-    """
+    """Mount the block of that kind; the listeners take the new value of a state that it tells."""
     widget = f"block_{kind}"
 
     def call(name: str, listener: Listener) -> Any:

@@ -11,14 +11,8 @@ _MOST: Final = 17  # with so many digits more a number is printed to its last bi
 
 
 def number(value: float, extra: int = 0) -> str:
-    """Return a number as it stands in the drawing: three digits unless it is whole, a true minus sign.
-
-    Parameters
-    ----------
-    value : float
-        Finite.
-    extra : int
-        Digits beyond the usual ones.
+    """Return a finite number as it stands in the drawing: three digits and `extra` ones unless it is whole, a
+    true minus sign.
     """
     size = abs(value)
     if value == round(value) and size < 1000:
@@ -37,15 +31,8 @@ def equation(words: str, work: Callable[..., SupportsFloat], *factors: float, re
     Three digits of each factor need not give three digits of the result (0.987 for 0.9866 does not, once it
     is squared and taken from 1). So all factors get as many digits as the printed result asks for.
 
-    Parameters
-    ----------
-    words : str
-        The line up to its result, with places {0}, {1}, ... for the factors.
-    work : callable
-        Works the result out of the factors, also where they are fractions.
-    *factors : float
-    result : float
-        What the network has.
+    `words` is the line up to its result, with places {0}, {1}, ... for the factors; `work` works the result
+    out of them, also where they are fractions; `result` is what the network has.
     """
     wanted = number(result)
     # A sum that cancels leaves rounding, to which no digits of its terms lead: as near as 64 bits know them.

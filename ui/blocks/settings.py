@@ -100,6 +100,11 @@ class Coordinate(Real):
         return LANDSCAPES_OWN if value == LANDSCAPES_OWN else super().check(value)
 
 
+def _coordinate(axis: str) -> Coordinate:
+    name, label, words = f"start_{axis}", f"Start, {axis}", "Where all schedulers begin."
+    return Coordinate(name=name, default=LANDSCAPES_OWN, label=label, help=words, low=-5, high=5)
+
+
 def _sum_of_softmax(name: str, default: float) -> Real:
     words = f"Weighted sum of class {name[1]} of the softmax."
     return Real(name=name, default=default, label=name, help=words, low=-6, high=6)
@@ -177,22 +182,8 @@ SETTINGS: Final = Settings(
         low=0.0,
         high=0.99,
     ),
-    Coordinate(
-        name="start_x",
-        default=LANDSCAPES_OWN,
-        label="Start, x",
-        help="Where all schedulers begin.",
-        low=-5,
-        high=5,
-    ),
-    Coordinate(
-        name="start_y",
-        default=LANDSCAPES_OWN,
-        label="Start, y",
-        help="Where all schedulers begin.",
-        low=-5,
-        high=5,
-    ),
+    _coordinate("x"),
+    _coordinate("y"),
     Whole(
         name="step",
         default=-1,

@@ -71,17 +71,11 @@ class Chart(TypedDict):
 def chart_data(
     runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool
 ) -> Chart:
-    """Return what the component draws.
+    """Return what the component draws: nncore's run as a broad band, the others as thin lines with symbols of
+    their own.
 
-    Parameters
-    ----------
-    runs : mapping
-        Runs so far, by library; nncore's is a broad band, the others thin lines with symbols of their own.
-    colours : Palette
-    epochs : int
-        Epochs planned: the width of the horizontal axis (epochs; 0 is before training).
-    logarithmic : bool
-        Scale of the vertical axis: training cost without penalty.
+    The horizontal axis is as wide as the `epochs` planned (0 is before training), the vertical one is
+    training cost without penalty.
     """
     curves = [
         _curve(library, run, colours.lines[position % len(colours.lines)], position=position, epochs=epochs)

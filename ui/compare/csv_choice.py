@@ -23,17 +23,8 @@ _READY: Final = "_csv_ready"  # session state: what was made ready last, and of 
 def choose_table(*, split: float, seed: int) -> OwnTable:
     """Draw the choice of file and columns, and return what was chosen, made ready as on the page of own data.
 
-    Parameters
-    ----------
-    split : float
-        Share of the rows that train.
-    seed : int
-        Draws the split.
-
-    Raises
-    ------
-    TableError
-        With one sentence, when the file or the columns cannot be used.
+    `split` is the share of the rows that train, `seed` draws them. Raises `TableError` with one sentence when
+    the file or the columns cannot be used.
     """
     left, middle, right = st.columns([3, 4, 2])
     with left:

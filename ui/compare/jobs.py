@@ -27,21 +27,10 @@ class Shop(Protocol):
 
 
 class Bench:
-    """The jobs of one session.
+    """The jobs of one session by library, nncore's own first, which a `shop` trains.
 
-    Parameters
-    ----------
-    shop : Shop
-        Who trains.
-    patience : float
-        Seconds without a look after which everything is stopped.
-
-    Attributes
-    ----------
-    jobs : dict of Job
-        By library, nncore's own first.
-    twin : Job or None
-        nncore once more with the last bits of its start changed, where somebody asked what rounding grows to.
+    The `twin` is nncore once more with the last bits of its start changed, where somebody asked what rounding
+    grows to. Everything is stopped after so many seconds (`patience`) without a look.
     """
 
     def __init__(self, shop: Shop, *, patience: float = PATIENCE_SECONDS) -> None:
@@ -58,23 +47,10 @@ class Bench:
     def show(
         self, key: Hashable, recipe: Recipe, libraries: Iterable[str], *, defaults: bool
     ) -> dict[str, Job]:
-        """Have these libraries train this recipe; what runs already goes on, all else is stopped.
+        """Have nncore and these libraries train this recipe; what runs already goes on, all else is stopped.
 
-        Parameters
-        ----------
-        key : hashable
-            Stands for recipe and defaults: another key is another comparison.
-        recipe : Recipe
-            What to train.
-        libraries : iterable of str
-            Besides nncore itself.
-        defaults : bool
-            Whether with the libraries' own defaults.
-
-        Returns
-        -------
-        dict of Job
-            By library, nncore's own first.
+        Another `key`, which stands for recipe and defaults, is another comparison. Returns the jobs by
+        library, nncore's own first.
         """
         wanted = [NNCORE, *libraries]
         with self._lock:

@@ -12,16 +12,8 @@ CODE_HEIGHT = 520  # pixels; a program scrolls inside its tab
 
 
 def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str) -> None:
-    """Draw the tabs.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        What the programs train.
-    table : OwnTable or None
-        The table, where the data is one's own.
-    first : str
-        Library whose tab is open at the start.
+    """Draw the tabs of programs, that of the library `first` open; `table` is there where the data is one's
+    own.
     """
     st.subheader("The program in each library", anchor=False)
     own = st.radio(

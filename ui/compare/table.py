@@ -21,14 +21,8 @@ STATES = {
 
 
 def comparison(jobs: Mapping[str, Job], *, epochs: int) -> pd.DataFrame:
-    """Return the table: a row for nncore and for every library that was asked.
-
-    Parameters
-    ----------
-    jobs : mapping
-        Jobs by library.
-    epochs : int
-        Epochs planned.
+    """Return the table of jobs by library, for so many epochs planned: a row for nncore and for every library
+    that was asked.
     """
     own = jobs[NNCORE].run
     rows = []

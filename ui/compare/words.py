@@ -58,21 +58,14 @@ def listed(names: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All runs of one comparison, as far as they have come.
-
-    Attributes
-    ----------
-    jobs : mapping
-        Jobs by library, nncore's among them.
-    defaults : bool
-        Whether the libraries have their own defaults.
-    twin : Job or None
-        nncore from `last_bits`, where it was asked for.
-    """
+    """All runs of one comparison, as far as they have come."""
 
     jobs: Mapping[str, Job]
+    """Jobs by library, nncore's among them."""
     defaults: bool
+    """Whether the libraries have their own defaults."""
     twin: Job | None = None
+    """nncore from `last_bits`, where it was asked for."""
 
     @property
     def own(self) -> FrameworkRun:

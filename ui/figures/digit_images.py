@@ -9,20 +9,10 @@ from ui.shared.theme import Palette, figure_layout
 
 
 def contact_sheet(images: np.ndarray, *, zoom: int = 8, gap: int = 6) -> np.ndarray:
-    """Return images side by side as one grey picture, dark ink on white.
+    """Return images (n, 8, 8) with ink from 0 to 1 side by side as one grey uint8 picture, dark ink on white.
 
-    Parameters
-    ----------
-    images : array of shape (n, 8, 8)
-        Ink from 0 to 1.
-    zoom : int
-        Screen pixels per image pixel; pixels stay squares, for that is what the network sees.
-    gap : int
-        White pixels between two images.
-
-    Returns
-    -------
-    uint8 array of shape (8 * zoom, n * (8 * zoom + gap) - gap)
+    Its shape is (8 * zoom, n * (8 * zoom + gap) - gap): one image pixel takes `zoom` screen pixels each way,
+    and stays a square, for that is what the network sees; `gap` is white pixels between two images.
     """
     grey = np.rint(255 * (1 - np.clip(images, 0, 1))).astype(np.uint8)
     large = grey.repeat(zoom, axis=1).repeat(zoom, axis=2)
@@ -34,17 +24,7 @@ def contact_sheet(images: np.ndarray, *, zoom: int = 8, gap: int = 6) -> np.ndar
 
 
 def pixel_figure(image: np.ndarray, colours: Palette, *, title: str, digits: int) -> go.Figure:
-    """Return one image as a table of numbers on its own shades.
-
-    Parameters
-    ----------
-    image : array of shape (8, 8)
-        Values of the pixels, row 0 on top.
-    colours : Palette
-    title : str
-    digits : int
-        Decimals shown.
-    """
+    """Return one image (8, 8), row 0 on top, as a table of numbers of so many decimals on its own shades."""
     texts = [[f"{value:.{digits}f}" for value in row] for row in image]
     shades = [[0, colours.ground], [1, colours.lines[0]]]
     figure = go.Figure(
@@ -71,12 +51,9 @@ def pixel_alt(image: np.ndarray, label: str) -> str:
 
 
 def flat_figure(row: np.ndarray, colours: Palette) -> go.Figure:
-    """Return the 64 inputs of one image as bars, one after the other, with a mark at every eighth.
+    """Return the scaled pixels (64,) of one image as bars, one after the other, with a mark at every eighth.
 
-    Parameters
-    ----------
-    row : array of shape (64,)
-        Scaled pixels; the horizontal axis is the number of the input, the vertical one its value.
+    The horizontal axis is the number of the input, the vertical one its value.
     """
     figure = go.Figure(go.Bar(x=np.arange(1, row.size + 1), y=row, marker={"color": colours.lines[0]}))
     figure.update_layout({**figure_layout(colours, height=220), "showlegend": False, "bargap": 0.1})

@@ -17,18 +17,10 @@ LINES: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
 
 
 def gate_line_figure(gate: str, colours: Palette) -> go.Figure:
-    """Return the unit square of a gate's inputs.
+    """Return the unit square of a gate's two inputs.
 
-    Parameters
-    ----------
-    gate : str
-        A key of `TRUTH_TABLES`. Axes are its two inputs; filled squares are rows whose output is 1, open
-        circles rows whose output is 0, so that no colour is needed to tell them apart.
-    colours : Palette
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
+    Filled squares are rows whose output is 1, open circles rows whose output is 0: no colour is needed to
+    tell them apart.
     """
     figure = go.Figure()
     for output, symbol, colour in ((0, "circle-open", colours.lines[1]), (1, "square", colours.lines[0])):

@@ -28,34 +28,23 @@ Predict = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Fit:
-    """One way of fitting the same rows.
-
-    Attributes
-    ----------
-    name : str
-        What it is, for people.
-    parameters : int
-        Numbers that were fitted.
-    train, validation : float
-        Mean squared error on the rows it was fitted on and on those kept apart (NaN where there are none).
-    drawn : numpy.ndarray
-        Its values on the grid of `grid_points`, shape (n_points,).
-    """
+    """One way of fitting the same rows."""
 
     name: str
+    """What it is, for people."""
     parameters: int
+    """Numbers that were fitted."""
     train: float
     validation: float
+    """`train` and `validation`: mean squared error on the rows it was fitted on and on those kept apart (NaN
+    where there are none)."""
     drawn: np.ndarray
+    """Its values on the grid of `grid_points`, shape (n_points,)."""
 
 
 def grid_points(data: DataSet) -> np.ndarray:
-    """Return the raw inputs at which fits are drawn: a line of points, or a square of them, row by row in y.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n_points, n_raw).
+    """Return the raw inputs (n_points, n_raw) at which fits are drawn: a line of points, or a square, row by
+    row in y.
     """
     axes = [np.linspace(low, high, GRID[len(data.bounds)]) for low, high in data.bounds]
     if len(axes) == 1:
@@ -65,14 +54,9 @@ def grid_points(data: DataSet) -> np.ndarray:
 
 
 def polynomial(degree: int, *, alpha: float | None = None) -> Pipeline:
-    """Return an unfitted polynomial of that degree.
+    """Return an unfitted polynomial of that highest total degree, 1 or more.
 
-    Parameters
-    ----------
-    degree : int
-        Highest total degree, 1 or more.
-    alpha : float, optional
-        Strength of ridge's penalty on the scaled coefficients; None is plain least squares.
+    `alpha` is the strength of ridge's penalty on the scaled coefficients; None is plain least squares.
     """
     model = LinearRegression() if alpha is None else Ridge(alpha=alpha)
     return Pipeline(
@@ -88,10 +72,7 @@ def polynomial(degree: int, *, alpha: float | None = None) -> Pipeline:
 def fit_polynomial(data: DataSet, degree: int, *, alpha: float | None = None) -> Fit:
     """Fit a polynomial to the training rows.
 
-    Raises
-    ------
-    ValueError
-        When the degree is outside 1 to `MAX_DEGREE`, or `alpha` is negative.
+    Raises `ValueError` when the degree is outside 1 to `MAX_DEGREE`, or `alpha` is negative.
     """
     most = MAX_DEGREE[len(data.bounds)]
     if not 1 <= degree <= most:

@@ -31,12 +31,8 @@ class SizeRow:
 
 
 def size_sweep(experiment: Experiment) -> Sweep:
-    """Return the sweep over widths and seeds, at its start; every hidden layer has the width of the row.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Its number of hidden layers is kept, one at least.
+    """Return the sweep over widths and seeds, at its start; every hidden layer, one at least, has the width
+    of the row.
     """
     layers = max(1, len(experiment.hidden))
     base = experiment.replace(hidden=(4,) * layers)
@@ -97,17 +93,10 @@ def size_words(rows: list[SizeRow], *, chosen: int | None) -> str:
 def size_figure(
     rows: list[SizeRow], colours: Palette, *, chosen: int | None, floor: float | None
 ) -> go.Figure:
-    """Draw both errors against the width: medians as lines, quartiles as bands.
+    """Draw both errors of `size_table` against the width: medians as lines, quartiles as bands.
 
-    Parameters
-    ----------
-    rows : list of SizeRow
-        From `size_table`.
-    colours : Palette
-    chosen : int, optional
-        Width in the live view, marked.
-    floor : float, optional
-        Variance of the noise: no fit of new rows can be better.
+    The width in the live view is marked; below the `floor`, the variance of the noise, no fit of new rows can
+    be.
     """
     figure = go.Figure(layout=figure_layout(colours, height=380))
     widths = [row.width for row in rows]

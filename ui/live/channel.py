@@ -36,43 +36,28 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Slice:
-    """What one slice of work may cost, and a way to ask whether it is still wanted.
-
-    Attributes
-    ----------
-    seconds : float
-        Training time.
-    load : int
-        Number of others who were waiting when the slice began.
-    stale : Callable[[], bool]
-        True as soon as a command has arrived, which may replace the run.
-    """
+    """What one slice of work may cost, and a way to ask whether it is still wanted."""
 
     seconds: float
+    """Training time, in seconds."""
     load: int
+    """Number of others who were waiting when the slice began."""
     stale: Callable[[], bool]
+    """True as soon as a command has arrived, which may replace the run."""
 
 
 @dataclass
 class ViewerCursor:
-    """How far a viewer has been told, so that a frame holds only what is new.
-
-    Attributes
-    ----------
-    revision : int
-        That of the source when the viewer was last told everything.
-    run : int
-        Run whose start was announced; 0 before any.
-    epoch : int
-        Last epoch (completed) of the history sent.
-    sent : dict[str, float]
-        Time of the last sending, in seconds of a monotonic clock, per optional part.
-    """
+    """How far a viewer has been told, so that a frame holds only what is new."""
 
     revision: int = -1
+    """That of the source when the viewer was last told everything."""
     run: int = 0
+    """Run whose start was announced; 0 before any."""
     epoch: int = -1
+    """Last epoch (completed) of the history sent."""
     sent: dict[str, float] = field(default_factory=dict)
+    """Time of the last sending, in seconds of a monotonic clock, per optional part."""
 
 
 class Source(Protocol):
@@ -108,29 +93,18 @@ S_co = TypeVar("S_co", bound=Source, covariant=True)
 
 @dataclass(frozen=True)
 class Turn:
-    """What a viewer's next slice is for.
-
-    Attributes
-    ----------
-    urgent : bool
-        A control has moved: take the urgent lane.
-    pull : bool
-        The browser has asked for a frame.
-    """
+    """What a viewer's next slice is for."""
 
     urgent: bool
+    """A control has moved: take the urgent lane."""
     pull: bool
+    """The browser has asked for a frame."""
 
 
 class Viewer:
-    """One connected browser tab.
+    """One connected browser tab, which looks at a channel.
 
-    Parameters
-    ----------
-    channel : Channel
-        Where it looks.
-    wake : Callable[[], None]
-        Called from any thread when there may be something to do.
+    `wake` is called from any thread when there may be something to do.
     """
 
     def __init__(self, channel: Channel[Source], wake: Callable[[], None]) -> None:
@@ -179,21 +153,12 @@ class Viewer:
 
 
 class Channel(Generic[S_co]):
-    """What one live view of one session shows.
+    """What one live view of one session shows: its source, into which only one thread at a time is let.
 
-    Parameters
-    ----------
-    source : Source
-        What is shown. Only one thread at a time is let into it.
-
-    Attributes
-    ----------
-    drawn : threading.Event
-        Set once a browser has begun to draw a frame of this channel.
-    answered : threading.Event
-        Cleared when the script asks for something, set when the answer has gone to the browser.
-    painted : threading.Event
-        Cleared likewise, set when the browser says that a first picture is on its screen.
+    Three events tell how far the browser is: `drawn` is set once it has begun to draw a frame of this
+    channel; `answered` is cleared when the script asks for something, and set when the answer has gone to the
+    browser; `painted` is cleared likewise, and set when the browser says that a first picture is on its
+    screen.
     """
 
     def __init__(self, source: S_co) -> None:
@@ -223,10 +188,7 @@ class Channel(Generic[S_co]):
     def send(self, command: Command) -> None:
         """Put a command in the mailbox and wake the viewer; never waits for a slice. From any thread.
 
-        Parameters
-        ----------
-        command : Command
-            Replaces the last command in the box when both are of a kind of which only the latest matters.
+        It replaces the last command in the box when both are of a kind of which only the latest matters.
         """
         with self._mailbox_lock:
             if self.closed:
@@ -246,10 +208,7 @@ class Channel(Generic[S_co]):
     def await_picture(self, seconds: float) -> None:
         """Wait until the answer to what the script has asked for is on the browser's screen.
 
-        Parameters
-        ----------
-        seconds : float
-            Longest wait for the answer; one that has come may take `PAINT_SECONDS` more to be seen.
+        So many seconds at most; an answer that has come may take `PAINT_SECONDS` more to be seen.
         """
         if self.answered.wait(seconds):
             self.painted.wait(PAINT_SECONDS)
@@ -257,21 +216,9 @@ class Channel(Generic[S_co]):
     def admit(self, key: str) -> str | None:
         """Let a browser in that has shown the token, or refuse it.
 
-        Parameters
-        ----------
-        key : str
-            What an earlier connection of the same view was told; empty on the first.
-
-        Returns
-        -------
-        str or None
-            The key to tell the browser, on its first connection; None when it has it already.
-
-        Raises
-        ------
-        PermissionError
-            If the token has been used and the key is not the one that was told then: a token that was looked
-            up in somebody's page opens nothing.
+        `key` is what an earlier connection of the same view was told, empty on the first, which gets its key
+        in return. Raises `PermissionError` if the token has been used and the key is not the one that was
+        told then: a token that was looked up in somebody's page opens nothing.
         """
         with self._mailbox_lock:
             if self.key is None:
@@ -285,19 +232,8 @@ class Channel(Generic[S_co]):
     def open_viewer(self, wake: Callable[[], None]) -> Viewer:
         """Connect a browser; an older connection of the same view is closed (it is a half-dead one).
 
-        Parameters
-        ----------
-        wake : Callable[[], None]
-            Called from any thread when there may be something to do; must not block.
-
-        Returns
-        -------
-        Viewer
-
-        Raises
-        ------
-        RuntimeError
-            If the channel has been closed.
+        `wake` is called from any thread when there may be something to do, and must not block. Raises
+        `RuntimeError` if the channel has been closed.
         """
         viewer = Viewer(self, wake)
         with self._mailbox_lock:
@@ -389,12 +325,8 @@ class Channel(Generic[S_co]):
 class Registry:
     """All open channels by their tokens.
 
-    Attributes
-    ----------
-    after_close : callable
-        Called when a channel has closed and let go of its run.
-    serving : bool
-        Whether the socket is up, so that a browser can come to watch.
+    `after_close` is called when a channel has closed and let go of its run; `serving` says whether the socket
+    is up, so that a browser can come to watch.
     """
 
     def __init__(self) -> None:

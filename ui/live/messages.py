@@ -146,39 +146,30 @@ class RunMessage(Message):
 
 
 class FrameMessage(Message):
-    """What is new in a run.
-
-    Attributes
-    ----------
-    first : int
-        Epoch of the first entries of `history`; 0 replaces what the browser has.
-    outcome, message : str or None
-        What became of a run that is over, in a word and in sentences.
-    eta, rate : float
-        Learning rate in force; epochs a second.
-    seek : int, optional
-        Epoch that is looked back at, one of `scrub`.
-    frame_parts : mapping
-        The pictures that are due, by name.
-    """
+    """What is new in a run."""
 
     t = "frame"
     run: int
     first: int = field(metadata=sent_as("from"))
+    """Epoch of the first entries of `history`; 0 replaces what the browser has."""
     epoch: int
     state: str
     outcome: str | None
     message: str | None
+    """`outcome` and `message`: what became of a run that is over, in a word and in sentences."""
     advice: Suggestion | None = None
     history: Mapping[str, Numbers] = field(metadata=SPREAD)
     eta: float
     rate: float
+    """`eta` and `rate`: learning rate in force; epochs a second."""
     seek: int | None = None
+    """Epoch that is looked back at, one of `scrub`."""
     marks: list[Mark] | None = None
     scrub: list[int] | None = None
     course: Course | None = None
     update: Update | None = None
     frame_parts: Mapping[str, Picture] = field(metadata=SPREAD)
+    """The pictures that are due, by name."""
 
 
 class CellMessage(Message):

@@ -28,14 +28,9 @@ BIGGEST_STEP: Final = 2.0e8
 
 
 def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
-    """Give the `meta` of a run, ready for JSON.
+    """Give the `meta` of a run at its start, ready for JSON.
 
-    Parameters
-    ----------
-    run : LiveRun
-        At its start.
-    small : bool
-        Whether a dragged learning rate is answered with finished runs.
+    Of a small run a dragged learning rate is answered with finished runs.
     """
     experiment, data, canvas = run.experiment, run.data, run.canvas
     start = float(run.training.start_cost)

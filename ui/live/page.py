@@ -27,34 +27,23 @@ Action = Callable[[str, object], None]
 
 @dataclass(frozen=True)
 class LivePage:
-    """What sets one page with a live view apart from the others.
-
-    Parameters
-    ----------
-    name : str
-        Name of its file, of its address and of its live view.
-    title, lead : str
-        Heading, and one or two sentences below it.
-    data : tuple of str
-        Data sets to choose from; the first one opens.
-    panels : tuple of str
-        Panels of the live view.
-    actions : mapping
-        What the page does, by the name of an action of the live view; called with page and value.
-    own : Settings
-        Parameters of the address that the page keeps for itself.
-    opens : callable, optional
-        What the page opens with, where that is not the default of the data set.
-    """
+    """What sets one page with a live view apart from the others."""
 
     name: str
+    """Name of its file, of its address and of its live view."""
     title: str
     lead: str
+    """`title` and `lead`: heading, and one or two sentences below it."""
     data: tuple[str, ...]
+    """Data sets to choose from; the first one opens."""
     panels: tuple[str, ...]
+    """Panels of the live view."""
     actions: Mapping[str, Action] = field(default_factory=dict)
+    """What the page does, by the name of an action of the live view; called with page and value."""
     own: Settings = field(default_factory=Settings)
+    """Parameters of the address that the page keeps for itself."""
     opens: session.Opens | None = None
+    """What the page opens with, where that is not the default of the data set."""
 
     def open(self) -> session.Opened:
         """Return the page's choices of this script run; the first call on a page."""
@@ -86,17 +75,8 @@ class LivePage:
     ) -> LiveHandle:
         """Draw heading, notices and live view; the controls follow, so that training starts before them.
 
-        Parameters
-        ----------
-        opened : Opened
-        extras : Extras, optional
-            The less common choices of the live view.
-        data : DataSet, optional
-            Rows instead of the experiment's own.
-        above : callable, optional
-            Draws what stands between heading and view, where not in lecture mode.
-        announced : bool
-            Whether the page has called `announce` already.
+        `data` gives rows instead of the experiment's own; `above` draws what stands between heading and view,
+        where not in lecture mode; `announced` says that the page has called `announce` already.
         """
         if not announced:
             self.announce(opened, data=data)
@@ -139,11 +119,7 @@ class LivePage:
     def show_without_run(self, opened: session.Opened, *, above: Callable[[], None]) -> None:
         """Draw the page where nothing can be trained yet: heading, notices, what stands above, controls.
 
-        Parameters
-        ----------
-        opened : Opened
-        above : callable
-            Draws what is to be decided first, in lecture mode too.
+        `above` draws what is to be decided first, in lecture mode too.
         """
         session.hold_experiment(self.name)
         page_style(lecture=opened.view.lecture)

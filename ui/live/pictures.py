@@ -77,27 +77,18 @@ def thin(count: int, most: int) -> np.ndarray:
 
 @dataclass
 class Canvas:
-    """What stays the same in the pictures of one run.
-
-    Parameters
-    ----------
-    data : DataSet
-        What is learned.
-    functions : tuple of str
-        Name of the activation of every layer, the output's last.
-    rows : {"val", "train"}
-        Rows whose images are shown.
-    neuron_scales : list of float, optional
-        Activation that is drawn in full colour, a layer; taken from the run's first picture.
-    look : (layer, index), optional
-        The neuron that is pointed at, layer 0 for the inputs: what it answers is drawn large.
-    """
+    """What stays the same in the pictures of one run."""
 
     data: DataSet
+    """What is learned."""
     functions: tuple[str, ...]
+    """Name of the activation of every layer, the output's last."""
     rows: str = "val"
+    """{"val", "train"}: rows whose images are shown."""
     neuron_scales: list[float] | None = None
+    """Activation that is drawn in full colour, a layer; taken from the run's first picture."""
     look: tuple[int, int] | None = None
+    """Layer and index of the neuron that is drawn large since it is pointed at; layer 0 holds the inputs."""
 
     @property
     def planar(self) -> bool:
@@ -322,12 +313,8 @@ def _in_cell(network: Model, X: np.ndarray, t: np.ndarray, cell: tuple[int, int]
 def pictures(network: Model, canvas: Canvas, cell: tuple[int, int] | None) -> list[Image] | None:
     """Give images of the rows that are asked for (of training rows, where there are no others).
 
-    The most confident ones come first.
-
-    Parameters
-    ----------
-    cell : pair of int or None
-        Row (true class) and column (predicted class) of the confusion matrix; None for all mistakes.
+    The most confident ones come first. `cell` is row (true class) and column (predicted class) of the
+    confusion matrix; None for all mistakes.
     """
     data = canvas.data
     if data.image_shape is None:

@@ -31,21 +31,14 @@ _SPEAK_FOR_THEMSELVES = ("data", "scheduler", "hidden_func")
 
 @dataclass(frozen=True)
 class Pin:
-    """One run that was kept.
-
-    Parameters
-    ----------
-    letter : str
-        Its name on chart and table, "A" to "F".
-    page : str
-        The page on which it ran.
-    record : RunRecord
-        The run as it stood.
-    """
+    """One run that was kept."""
 
     letter: str
+    """Its name on chart and table, "A" to "F"."""
     page: str
+    """The page on which it ran."""
     record: RunRecord
+    """The run as it stood."""
 
     @property
     def kind(self) -> str:
@@ -90,12 +83,7 @@ def clear_pins() -> None:
 def ghosts(data: str, *, rows: str = "") -> list[dict[str, object]]:
     """Return the pins that may stand on one chart with a run on this data set, as the live view takes them.
 
-    Parameters
-    ----------
-    data : str
-        Runs on another kind of data have costs of another meaning, and stay off the chart.
-    rows : str
-        Which table of one's own it is (`row_key`): another table's costs mean something else, too.
+    Costs on another kind of data, or on another table of one's own (`row_key`), have another meaning.
     """
     pins = [pin for pin in all_pins() if pin.kind == _kind(data) and pin.record.rows == rows]
     return [
@@ -152,12 +140,8 @@ def _table_row(letter: str, record: RunRecord) -> dict[str, str]:
 
 
 def draw_pins(page: str) -> None:
-    """Draw the table of pinned runs with buttons to open and remove them; nothing when there are none.
-
-    Parameters
-    ----------
-    page : str
-        Pins that ran on this page can be opened again.
+    """Draw the table of pinned runs with buttons to open those of this page and to remove them; nothing
+    without any.
     """
     pins = all_pins()
     if not pins:

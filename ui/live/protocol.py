@@ -49,14 +49,8 @@ Check = Callable[[str, object], object]
 
 
 class ProtocolError(ValueError):
-    """A message that no view of ours sends.
-
-    Parameters
-    ----------
-    message : str
-        One sentence for the log.
-    code : int
-        WebSocket close code for the sender.
+    """A message that no view of ours sends: one sentence for the log, and a WebSocket close code for the
+    sender.
     """
 
     def __init__(self, message: str, code: int = POLICY) -> None:
@@ -121,16 +115,11 @@ Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]
 @dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Command:
-    """One checked request, of the browser or of the script: a frozen dataclass a verb.
-
-    Attributes
-    ----------
-    each_counts : bool
-        Whether two in a row are two; of most verbs only the latest matters: fifty moves of a control are one
-        restart.
-    """
+    """One checked request, of the browser or of the script: a frozen dataclass a verb."""
 
     each_counts: ClassVar[bool] = False
+    """Whether two in a row are two; of most verbs only the latest matters: fifty moves of a control are one
+    restart."""
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True)(cls)
@@ -326,22 +315,10 @@ def _refuse_constant(text: str) -> NoReturn:
 
 
 def parse(text: str) -> Command:
-    """Turn one text message into a checked command.
+    """Turn one text message of the browser into a checked command.
 
-    Parameters
-    ----------
-    text : str
-        What the browser sent.
-
-    Returns
-    -------
-    Command
-
-    Raises
-    ------
-    ProtocolError
-        If the message is too long, is not a JSON object, names no known verb, or has a value of the wrong
-        type or outside its range.
+    Raises `ProtocolError` if the message is too long, is not a JSON object, names no known verb, or has a
+    value of the wrong type or outside its range.
     """
     if len(text) > MAX_MESSAGE:
         raise ProtocolError(f"a message has at most {MAX_MESSAGE} characters, had {len(text)}", TOO_LARGE)
@@ -365,15 +342,10 @@ def parse(text: str) -> Command:
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True)
 class Message:
-    """One message to the browser, each a frozen dataclass; what is None by default is sent only when set.
-
-    Attributes
-    ----------
-    t : str
-        What the browser tells messages apart by.
-    """
+    """One message to the browser, each a frozen dataclass; what is None by default is sent only when set."""
 
     t: ClassVar[str]
+    """What the browser tells messages apart by."""
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

@@ -19,15 +19,7 @@ if TYPE_CHECKING:
 def row_key(data: DataSet | None) -> str:
     """Return a short name for rows that no setting names: tables of one's own differ under one name.
 
-    Parameters
-    ----------
-    data : DataSet or None
-        None stands for data that the experiment knows by name.
-
-    Returns
-    -------
-    str
-        A digest of targets and shapes; "" for data known by name.
+    A digest of targets and shapes; "" for None, which stands for data that the experiment knows by name.
     """
     if data is None or data.name != OWN_DATA:
         return ""
@@ -43,57 +35,40 @@ def in_force(changes: Sequence[tuple[int, str, Numbers]], field: str, start: flo
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One run, finished or not, as it stood at one moment.
-
-    Attributes
-    ----------
-    run : int
-        Number of the run in its channel.
-    experiment : Experiment
-        What was trained, with the learning rate and lambda it was started with.
-    epoch : int
-        Epochs completed.
-    train, val : tuple of float
-        Cost per epoch, entry 0 before training; NaN after an overflow; `val` is empty without validation
-        rows.
-    train_acc, val_acc : tuple of float
-        Share of rows that are right, per epoch, in the same way; empty for regression.
-    outcome : str
-        One of ``nncore.OUTCOMES``, of the epochs so far.
-    overflow_epoch : int
-        Epoch in which cost or weights left the finite numbers, -1 where they have not.
-    epochs_to_target : int
-        -1 where the target cost was not reached.
-    guess : float or None
-        Cost of the best constant answer for the training rows, where that is known.
-    mark : Mark or None
-        What was to be reached instead of the usual target.
-    changes : tuple of (epoch, field, value)
-        What was changed in mid-run.
-    finished : bool
-        Whether the planned epochs are over.
-    touched : bool
-        Whether weights were set by hand, so that no setting repeats the run.
-    rows : str
-        What `row_key` says of the data it was trained on.
-    """
+    """One run, finished or not, as it stood at one moment."""
 
     run: int
+    """Number of the run in its channel."""
     experiment: Experiment
+    """What was trained, with the learning rate and lambda it was started with."""
     epoch: int
+    """Epochs completed."""
     train: tuple[float, ...]
     val: tuple[float, ...] = ()
+    """`train` and `val`: cost per epoch, entry 0 before training; NaN after an overflow; `val` is empty
+    without validation rows."""
     train_acc: tuple[float, ...] = ()
     val_acc: tuple[float, ...] = ()
+    """`train_acc` and `val_acc`: share of rows that are right, per epoch, in the same way; empty for
+    regression."""
     outcome: str = "slow"
+    """One of ``nncore.OUTCOMES``, of the epochs so far."""
     overflow_epoch: int = -1
+    """Epoch in which cost or weights left the finite numbers, -1 where they have not."""
     epochs_to_target: int = -1
+    """-1 where the target cost was not reached."""
     guess: float | None = None
+    """Cost of the best constant answer for the training rows, where that is known."""
     mark: Mark | None = None
+    """What was to be reached instead of the usual target."""
     changes: tuple[tuple[int, str, float], ...] = ()
+    """tuple of (epoch, field, value): what was changed in mid-run."""
     finished: bool = False
+    """Whether the planned epochs are over."""
     touched: bool = False
+    """Whether weights were set by hand, so that no setting repeats the run."""
     rows: str = ""
+    """What `row_key` says of the data it was trained on."""
 
     @property
     def final_cost(self) -> float:

@@ -24,18 +24,9 @@ MOST_POINTS: Final = 1000
 
 
 def cell_answer(run: LiveRun, row: int | None, col: int | None) -> CellMessage:
-    """Give the images or points of one cell of the confusion matrix, or of all mistakes.
+    """Give images or points of one cell of the confusion matrix, or the most confident mistakes of all cells.
 
-    Parameters
-    ----------
-    run : LiveRun
-    row, col : int or None
-        True and predicted class; None for the most confident mistakes of all cells.
-
-    Raises
-    ------
-    ValueError
-        If there is no such class.
+    Raises `ValueError` if there is no class such as `row` (true) or `col` (predicted).
     """
     classes = max(2, run.data.n_outputs)
     if row is not None and col is not None and not (row < classes and col < classes):
@@ -50,14 +41,8 @@ def cell_answer(run: LiveRun, row: int | None, col: int | None) -> CellMessage:
 
 
 def draw_answer(run: LiveRun, pixels: Sequence[float]) -> DrawMessage:
-    """Classify a digit drawn by hand.
-
-    Parameters
-    ----------
-    run : LiveRun
-        Of a data set of images.
-    pixels : sequence of 64 floats
-        Row by row, 0 paper to 1 ink, as large, as central and as black as the training images.
+    """Classify a digit drawn by hand: 64 pixels row by row, 0 paper to 1 ink, as large, central and black as
+    the training images.
     """
     image = np.array(pixels, dtype=float)
     with run.shown_weights():
@@ -89,19 +74,7 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
     """Give every number that is needed to redo one neuron by hand, for one row of the data.
 
     The row is the last one of a gate's table, where both inputs are 1, and the first training row elsewhere.
-
-    Parameters
-    ----------
-    run : LiveRun
-    layer : int
-        0 for the first layer with weights.
-    index : int
-        Neuron within the layer.
-
-    Raises
-    ------
-    ValueError
-        If there is no such neuron.
+    Layer 0 is the first with weights. Raises `ValueError` if there is no such neuron.
     """
     network, data = run.training.network, run.data
     if not has_neuron(run, layer, index):
@@ -188,23 +161,10 @@ def keep_weights(old: Model, new: Model) -> None:
 
 
 def edited(experiment: Experiment, edit: PointEdit) -> Experiment:
-    """Give an experiment with one training point of the plane added, moved or taken away.
+    """Give another experiment with one training point of the plane added, moved or taken away.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        Left as it is.
-    edit : PointEdit
-
-    Returns
-    -------
-    Experiment
-
-    Raises
-    ------
-    ValueError
-        If the data has no points of a plane, a row or class does not exist, or too few or too many points
-        would be left.
+    Raises `ValueError` if the data has no points of a plane, a row or class does not exist, or too few or too
+    many points would be left.
     """
     if experiment.kind not in ("pattern", "surface"):
         raise ValueError(f"points can be edited for inputs of a plane only; got {experiment.data}.")

@@ -60,20 +60,9 @@ class Verdict:
 class LiveRun:
     """One run from its start to its end.
 
-    Parameters
-    ----------
-    identity : int
-        Number of the run in its channel; later runs have larger ones.
-    experiment : Experiment
-        What is trained; it follows what is added to the run and changed on the way.
-    data : DataSet
-        The rows.
-    like : LiveRun, optional
-        The run before this one: where both start from the same weights, what is known of them is kept.
-    kept : Model, optional
-        A network whose weights this one starts with, as far as both have the same neurons.
-    clock : callable
-        Monotonic time in seconds.
+    Later runs of a channel have larger numbers (`identity`). Where a run starts from the same weights as the
+    one before (`like`), what is known of them is kept. It starts with the weights of another network (`kept`)
+    as far as both have the same neurons. The `clock` is monotonic, in seconds.
 
     Attributes
     ----------
@@ -145,18 +134,11 @@ class LiveRun:
         return float(self.training.progress)
 
     def move(self, target: float, *, seconds: float, stale: Callable[[], bool]) -> None:
-        """Train until `target` epochs are done, the time is over, or nobody wants the run any more.
+        """Train until `target` epochs are done, `seconds` of training are over, or nobody wants the run any
+        more.
 
-        At least one mini-batch is done, so that every slice gets on.
-
-        Parameters
-        ----------
-        target : float
-            Epochs from the start of the run; a fraction stops inside an epoch.
-        seconds : float
-            Training time.
-        stale : callable
-            Asked between mini-batches, at least every few milliseconds.
+        At least one mini-batch is done, so that every slice gets on. A fraction of an epoch stops inside it;
+        `stale` is asked between mini-batches, at least every few milliseconds.
         """
         self.update = None
         start = self._clock()
@@ -219,11 +201,8 @@ class LiveRun:
     def set_weight(self, place: tuple[int, int, int], value: float) -> None:
         """Set one weight by hand: training goes on from there, and no setting repeats the run any more.
 
-        Parameters
-        ----------
-        place : (layer, row, column)
-            Layer of weights, row (0 is the bias) and neuron; a place that the network has not is ignored.
-        value : float
+        Its place is layer of weights, row (0 is the bias) and neuron; one that the network has not is
+        ignored.
         """
         layer, row, column = place
         weights = self.training.network.weights
@@ -270,20 +249,11 @@ class LiveRun:
     def frame(
         self, cursor: ViewerCursor, *, state: str, panels: frozenset[str], load: int, full: bool
     ) -> FrameMessage:
-        """Describe what is new to a viewer.
+        """Describe what is new to a viewer, whose cursor is brought up to date.
 
-        Parameters
-        ----------
-        cursor : ViewerCursor
-            How far the viewer has been told; brought up to date.
-        state : str
-            `playing`, `paused`, `finished` or `overflow`.
-        panels : frozenset of str
-            What is on the page: nothing else is computed.
-        load : int
-            Number of other viewers waiting; the optional parts become rarer with it.
-        full : bool
-            Send every part, whenever it was last sent.
+        The state is `playing`, `paused`, `finished` or `overflow`. Nothing is computed that is not among the
+        `panels` on the page, and optional parts become rarer with the `load` of other viewers waiting, unless
+        the frame is to be full.
         """
         training = self.training
         # A picture of the past adds nothing to the curves: what is new comes with the next present one.

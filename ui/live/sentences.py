@@ -30,18 +30,8 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def sentence(record: RunRecord, advice: str) -> str:
-    """Say how a finished run went, and what to try.
-
-    Parameters
-    ----------
-    record : RunRecord
-    advice : str
-        Text of the advice, "" for none.
-
-    Returns
-    -------
-    str
-        One to four sentences.
+    """Say in one to four sentences how a finished run went, and what to try: the text of the advice, "" for
+    none.
     """
     words = {
         "learned": _learned,

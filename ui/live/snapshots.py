@@ -19,19 +19,8 @@ class Snapshots:
     """The weights of some epochs of a run, to look back at; called after each epoch.
 
     It knows the network but not the run, so that a run that is replaced is freed at once, not at the next
-    garbage collection: a dragged control makes sixty runs a second.
-
-    Parameters
-    ----------
-    network : Model
-        Whose weights are kept, as they are now and then.
-    epochs : int
-        Planned; decides which epochs are kept, whatever happens to be drawn.
-
-    Attributes
-    ----------
-    kept : dict of int to array (n_parameters,)
-        Weights by the number of epochs after which they stood.
+    garbage collection: a dragged control makes sixty runs a second. Which epochs are `kept`, with their
+    weights (n_parameters,), the plan decides, whatever happens to be drawn.
     """
 
     def __init__(self, network: Model, *, epochs: int) -> None:

@@ -49,73 +49,48 @@ class Hint(TypedDict):
 
 
 class Callbacks(TypedDict, total=False):
-    """What a page may listen to; all are called before the script runs again, as Streamlit's callbacks are.
-
-    Attributes
-    ----------
-    on_eta, on_lam : callable
-        Called with the learning rate or lambda that was let go of inside the view.
-    on_action : callable
-        Called with the name of an action (`new_start`, `try_eta`, `add_layer`, `cell`, `point`, ...)
-        and its value.
-    on_pin : callable
-        Called with the `RunRecord` of the run on screen.
-    on_view : callable
-        Called with the view settings that were changed, by name.
-    on_follow : callable
-        Called with the experiment that the view has come to: epochs added, layers, changes on the way.
-    """
+    """What a page may listen to, called before the script runs again, as Streamlit's callbacks are."""
 
     on_eta: Callable[[float], None] | None
     on_lam: Callable[[float], None] | None
+    """`on_eta` and `on_lam`: called with the learning rate or lambda that was let go of inside the view."""
     on_action: Callable[[str, object], None] | None
+    """Called with the name of an action (`new_start`, `try_eta`, `add_layer`, `cell`, `point`, ...) and its
+    value."""
     on_pin: Callable[[RunRecord], None] | None
+    """Called with the `RunRecord` of the run on screen."""
     on_view: Callable[[Mapping[str, object]], None] | None
+    """Called with the view settings that were changed, by name."""
     on_follow: Callable[[Experiment], None] | None
+    """Called with the experiment that the view has come to: epochs added, layers, changes on the way."""
 
 
 @dataclass(frozen=True)
 class Extras:
-    """The less common choices of a live view.
-
-    Attributes
-    ----------
-    hint : Hint or None
-        A standing notice above the panels.
-    lam : bool
-        Show lambda's range beside that of the learning rate.
-    eta_bounds : pair of float or None
-        Ends of the learning rate's range; None leaves the view's default.
-    strip : str or None
-        Token of the sweep that stands above the learning rate.
-    edit : bool
-        Points of a map may be added, moved and taken away by hand.
-    follows : bool
-        The experiment is one to which the view itself has led.
-    choices : mapping or None
-        Data sets and features to be chosen by their pictures; see `ui.live.thumbnails`.
-    """
+    """The less common choices of a live view."""
 
     hint: Hint | None = None
+    """A standing notice above the panels."""
     lam: bool = False
+    """Show lambda's range beside that of the learning rate."""
     eta_bounds: tuple[float, float] | None = None
+    """pair of float or None: ends of the learning rate's range; None leaves the view's default."""
     strip: str | None = None
+    """Token of the sweep that stands above the learning rate."""
     edit: bool = False
+    """Points of a map may be added, moved and taken away by hand."""
     follows: bool = False
+    """The experiment is one to which the view itself has led."""
     choices: Mapping[str, Json] | None = None
+    """Data sets and features to be chosen by their pictures; see `ui.live.thumbnails`."""
 
 
 @dataclass(frozen=True)
 class LiveHandle:
-    """What a page can ask of its live view.
-
-    Attributes
-    ----------
-    channel : Channel
-        The channel of this page in this session.
-    """
+    """What a page can ask of its live view."""
 
     channel: Channel[Player]
+    """The channel of this page in this session."""
 
     def await_drawing(self) -> None:
         """Wait until a browser draws, at most `FIRST_FRAME_SECONDS`; without a server, not at all."""
@@ -195,34 +170,10 @@ def live_view(
     Point the session's channel at the experiment first, then mount the component: the run starts before the
     browser hears of the script's end. Calling it again with the same arguments changes nothing.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        What is trained.
-    key : str
-        Name of the page: one channel per page and session.
-    panels : sequence of str
-        What is shown, in order; names out of `PANELS`.
-    view : ViewSettings, optional
-        How it is shown.
-    data : DataSet, optional
-        Rows to train on instead of the experiment's own; compared by content, so that an equal data set built
-        anew does not start the run again.
-    pins : sequence of mappings
-        Kept runs, drawn as ghost curves: `label`, `train`, `color`.
-    extras : Extras, optional
-        The less common choices.
-    **callbacks
-        See `Callbacks`.
-
-    Returns
-    -------
-    LiveHandle
-
-    Raises
-    ------
-    ValueError
-        If a panel is unknown.
+    There is one channel per page (`key`) and session. `panels` are names out of `PANELS`, in order
+    (`ValueError` for any other); `data` gives rows instead of the experiment's own, compared by content, so
+    that an equal data set built anew does not start the run again; `pins` are kept runs, drawn as ghost
+    curves: `label`, `train`, `color`.
     """
     unknown = [panel for panel in panels if panel not in PANELS]
     if unknown:

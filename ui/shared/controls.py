@@ -30,30 +30,16 @@ Draw = Callable[[Field, Experiment], None]
 
 
 def draw_controls(opened: Opened, *, data: Sequence[str], without: Iterable[str] = ()) -> None:
-    """Draw all controls of an experiment into the side bar.
+    """Draw all controls of an experiment into the side bar, but those of the fields in `without`.
 
-    Parameters
-    ----------
-    opened : Opened
-        What `open_page` returned.
-    data : sequence of str
-        Data sets to choose from; with a single one there is no choice to draw.
-    without : iterable of str
-        Fields that this page does not show, or shows elsewhere.
+    With a single data set there is no choice to draw.
     """
     with st.sidebar:
         Controls(opened, without=frozenset(without)).draw(data)
 
 
 class Controls:
-    """The controls of one page in one script run.
-
-    Parameters
-    ----------
-    opened : Opened
-    without : frozenset of str
-        Fields that are not drawn.
-    """
+    """The controls of one page in one script run, but those of the fields in `without`."""
 
     def __init__(self, opened: Opened, *, without: frozenset[str]) -> None:
         self.page = opened.page

@@ -13,21 +13,14 @@ PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page of the navigation.
-
-    Attributes
-    ----------
-    name : str
-        File in `pages/` and address, both without ending.
-    title : str
-        As the navigation and the browser's tab show it.
-    help : str
-        What one does there.
-    """
+    """One page of the navigation."""
 
     name: str
+    """File in `pages/` and address, both without ending."""
     title: str
+    """As the navigation and the browser's tab show it."""
     help: str
+    """What one does there."""
 
     @property
     def file(self) -> Path:

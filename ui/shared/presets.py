@@ -11,42 +11,28 @@ from ui.shared.session import query_of
 
 @dataclass(frozen=True)
 class Preset:
-    """One step of the lecture.
-
-    Parameters
-    ----------
-    name : str
-        Short identifier, for tests and links.
-    title : str
-        What the card says.
-    text : str
-        What will be seen, in one or two sentences.
-    page : str
-        Page on which it opens.
-    data : str
-        Data set, from whose default the rest starts.
-    outcome : str
-        What becomes of the run, one of ``nncore.OUTCOMES``; tests run it.
-    settings : mapping
-        Fields that differ from the default.
-    accuracy : (float, float)
-        Share of right answers at the end lies between these two; tests run it.
-    ask : str
-        A question for the room before it runs.
-    extra : mapping of str to str
-        Parameters of the address that belong to the page itself.
-    """
+    """One step of the lecture."""
 
     name: str
+    """Short identifier, for tests and links."""
     title: str
+    """What the card says."""
     text: str
+    """What will be seen, in one or two sentences."""
     page: str
+    """Page on which it opens."""
     data: str
+    """Data set, from whose default the rest starts."""
     outcome: str
+    """What becomes of the run, one of ``nncore.OUTCOMES``; tests run it."""
     settings: Mapping[str, object] = field(default_factory=dict)
+    """Fields that differ from the default."""
     accuracy: tuple[float, float] = (0.0, 1.0)
+    """(float, float): share of right answers at the end lies between these two; tests run it."""
     ask: str = ""
+    """A question for the room before it runs."""
     extra: Mapping[str, str] = field(default_factory=dict)
+    """Parameters of the address that belong to the page itself."""
 
     def experiment(self) -> Experiment:
         """Return the whole experiment."""

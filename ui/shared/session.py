@@ -46,43 +46,29 @@ _WRITTEN = "_written"  # session state: (when, page, address) of what this sessi
 
 @dataclass
 class Memory:
-    """What the session remembers of one page.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        The last one that was whole and sound.
-    view : ViewSettings
-        Speed, axis, lecture mode.
-    notices : list of str
-        What was wrong with the address that was opened, shown until a choice changes.
-    settings : Settings
-        Parameters of the address that belong to the page itself.
-    own : dict
-        Their values.
-    drawn : set of str
-        Widgets whose values count: those drawn since the experiment was last changed by something else.
-        A key left behind by a widget that is no longer drawn may hold anything, and is not looked at.
-    drawing : set of str
-        Widgets drawn so far in this script run; a run that is cut short has drawn only some.
-    shown : Experiment or None
-        The one that the last script run returned.
-    followed : Experiment or None
-        The one to which the live view itself led.
-    opens : callable
-        What the page opens with.
-    """
+    """What the session remembers of one page."""
 
     experiment: Experiment
+    """The last one that was whole and sound."""
     view: ViewSettings = field(default_factory=ViewSettings)
+    """Speed, axis, lecture mode."""
     notices: list[str] = field(default_factory=list)
+    """What was wrong with the address that was opened, shown until a choice changes."""
     settings: Settings = field(default_factory=Settings)
+    """Parameters of the address that belong to the page itself."""
     own: dict[str, Any] = field(default_factory=dict)
+    """Their values."""
     drawn: set[str] = field(default_factory=set)
+    """Widgets whose values count: those drawn since the experiment was last changed by something else. A key
+    left behind by a widget that is no longer drawn may hold anything, and is not looked at."""
     drawing: set[str] = field(default_factory=set)
+    """Widgets drawn so far in this script run; a run that is cut short has drawn only some."""
     shown: Experiment | None = None
+    """The one that the last script run returned."""
     followed: Experiment | None = None
+    """The one to which the live view itself led."""
     opens: Opens = lambda data, _own: Experiment.default(data)
+    """What the page opens with."""
 
     def set_widgets_anew(self) -> None:
         """Let the experiment decide the widgets, not they it, until they have been drawn again."""
@@ -91,34 +77,22 @@ class Memory:
 
 @dataclass(frozen=True)
 class Opened:
-    """A page's choices in one script run.
-
-    Parameters
-    ----------
-    page : str
-        Name of the page, also the key of its live view.
-    experiment : Experiment
-    view : ViewSettings
-    notices : tuple of str
-        Sentences about values that could not be used.
-    own : mapping
-        Values of the page's own settings.
-    first : bool
-        Whether the session sees this page for the first time.
-    changed : bool
-        Whether the experiment is another one than in the last script run.
-    follows : bool
-        Whether the live view itself has led to it, and shows it already.
-    """
+    """A page's choices in one script run."""
 
     page: str
+    """Name of the page, also the key of its live view."""
     experiment: Experiment
     view: ViewSettings
     notices: tuple[str, ...]
+    """Sentences about values that could not be used."""
     own: Mapping[str, object]
+    """Values of the page's own settings."""
     first: bool = False
+    """Whether the session sees this page for the first time."""
     changed: bool = False
+    """Whether the experiment is another one than in the last script run."""
     follows: bool = False
+    """Whether the live view itself has led to it, and shows it already."""
 
 
 def open_page(
@@ -133,27 +107,11 @@ def open_page(
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
 
-    Parameters
-    ----------
-    page : str
-        Name of the page's file.
-    data : str
-        Data set of a bare address.
-    among : sequence of str
-        Data sets that the page can show; all of them when empty.
-    own : Settings, optional
-        Parameters of the address that the page keeps for itself.
-    opens : callable, optional
-        What the page opens with, where that is not the default of the data set: it fills in what an address
-        leaves out.
-    write : bool
-        Write the address now; else the page calls `hold_experiment` when its view has been told.
-    as_planned : bool
-        Leave out, with a notice, what was added to a run and changed on its way: the page compares many runs.
-
-    Returns
-    -------
-    Opened
+    A bare address shows `data`; the page can show what is `among`, or everything. `own` are parameters of the
+    address that the page keeps for itself; `opens` tells what it opens with where that is not the default of
+    the data set, and fills in what an address leaves out. Where the address is not to be written now, the
+    page calls `hold_experiment` when its view has been told. A page that compares many runs wants them
+    `as_planned`: what was added to a run or changed on its way is left out with a notice.
     """
     own = own or Settings()
     pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
@@ -205,10 +163,7 @@ def hold_experiment(page: str) -> None:
 def change(page: str, **fields: Any) -> None:
     """Change fields of a page's experiment from a callback; widgets and address follow.
 
-    Raises
-    ------
-    ValueError
-        If a value is not allowed, in the words of `Experiment`.
+    Raises `ValueError` in the words of `Experiment` if a value is not allowed.
     """
     show_experiment(page, current_experiment(page).replace(**fields))
 
@@ -247,13 +202,15 @@ def change_view(page: str, **settings: Any) -> None:
     memory.view = replace(memory.view, **settings)
 
 
+def current_own(page: str) -> Mapping[str, Any]:
+    """Return the values of the page's own settings; for callbacks."""
+    return dict(_memory(page).own)
+
+
 def change_own(page: str, **values: object) -> None:
     """Change the page's own settings from a callback; the address follows.
 
-    Raises
-    ------
-    ValueError
-        If a value is not allowed: the field, what is allowed, what was given.
+    Raises `ValueError` if a value is not allowed: the field, what is allowed, what was given.
     """
     memory = _memory(page)
     memory.own |= {name: memory.settings[name].check(value) for name, value in values.items()}

@@ -73,22 +73,15 @@ class LinkError(ValueError):
 
 @dataclass(frozen=True)
 class Linked:
-    """What an address of TensorFlow Playground opens here.
-
-    Attributes
-    ----------
-    experiment : Experiment
-        The same data, network and learning, as far as they exist here.
-    discrete, show_val : bool
-        How it is shown.
-    notes : tuple of str
-        What could not be matched, one sentence each.
-    """
+    """What an address of TensorFlow Playground opens here."""
 
     experiment: Experiment
+    """The same data, network and learning, as far as they exist here."""
     discrete: bool
     show_val: bool
+    """`discrete` and `show_val`: how it is shown."""
     notes: tuple[str, ...]
+    """What could not be matched, one sentence each."""
 
 
 @dataclass
@@ -111,21 +104,9 @@ def take_setting() -> str:
 
 
 def read_link(text: str) -> Linked:
-    """Read an address of TensorFlow Playground.
+    """Read a whole address of TensorFlow Playground, or what stands behind its `#`.
 
-    Parameters
-    ----------
-    text : str
-        The whole address, or what stands behind its `#`.
-
-    Returns
-    -------
-    Linked
-
-    Raises
-    ------
-    LinkError
-        When the text is no such address.
+    Raises `LinkError` when the text is no such address.
     """
     notes = _Notes()
     state = _state(_pairs(text), notes)
@@ -201,10 +182,6 @@ def _state(pairs: Mapping[str, str], notes: _Notes) -> dict[str, Any]:
     return state
 
 
-def _flag(text: str) -> bool:
-    return text != "false"
-
-
 def _number(text: str) -> float:
     try:
         number = float(text)
@@ -246,7 +223,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     **dict.fromkeys(("batchSize", "learningRate", "regularizationRate", "noise", "percTrainData"), _number),
     **dict.fromkeys(
         (*_FEATURES, *_NOT_INPUTS, "showTestData", "discretize", "collectStats", "initZero", "hideText"),
-        _flag,
+        lambda text: text != "false",
     ),
 }
 

@@ -23,24 +23,18 @@ class Palette:
 
     All of them reach 3:1 on their ground, and the pairs that stand for opposites (train and validation,
     right and wrong) differ in lightness or dash as well, for the colour-blind and for weak projectors.
-
-    Parameters
-    ----------
-    text, grid, ground : str
-        Words and axes, grid lines, background.
-    lines : tuple of str
-        Lines in the order in which they are used.
-    low, middle, high : str
-        Diverging scale of maps: output 0, threshold, output 1.
     """
 
     text: str
     grid: str
     ground: str
+    """`text`, `grid` and `ground`: words and axes, grid lines, background."""
     lines: tuple[str, ...]
+    """Lines in the order in which they are used."""
     low: str
     middle: str
     high: str
+    """`low`, `middle` and `high`: diverging scale of maps: output 0, threshold, output 1."""
 
 
 def _palette(ground: str) -> Palette:
@@ -70,11 +64,7 @@ def palette() -> Palette:
 def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
     """Return the layout that all Plotly figures outside the live view start from.
 
-    Parameters
-    ----------
-    colours : Palette
-    height : int
-        In pixels; fixed, so that a redrawn page does not jump.
+    The height in pixels is fixed, so that a redrawn page does not jump.
     """
     axis = {"gridcolor": colours.grid, "zeroline": False, "linecolor": colours.grid}
     return {
@@ -142,11 +132,6 @@ def draw_notices(notices: Sequence[str]) -> None:
 def fold(label: str, *, key: str, icon: str | None = None) -> Any:
     """Return a folded section whose content is made only while it is open (`.open`), to keep reruns short.
 
-    Parameters
-    ----------
-    label : str
-    key : str
-        Name in the session state, where True unfolds it.
-    icon : str, optional
+    `key` is its name in the session state, where True unfolds it.
     """
     return st.expander(label, key=key, icon=icon, on_change="rerun")

@@ -45,13 +45,8 @@ def view_to_query(view: ViewSettings) -> dict[str, str]:
 
 
 def view_from_query(query: Mapping[str, str]) -> tuple[ViewSettings, list[str]]:
-    """Read the view's settings out of an address.
-
-    Returns
-    -------
-    ViewSettings
-    list of str
-        A sentence for each impossible value, which is replaced by the default.
+    """Read the view's settings out of an address, with a sentence for each impossible value, which the
+    default replaces.
     """
     values, notices = VIEW.read(query)
     return ViewSettings(**values), notices

@@ -38,20 +38,10 @@ def to_widgets(experiment: Experiment) -> dict[str, Any]:
 
 
 def from_widgets(values: Mapping[str, Any], base: Experiment) -> tuple[Experiment, list[str]]:
-    """Return the experiment that the widgets show, and what could not be used.
+    """Return the experiment that the widgets show, and a sentence for each value that was refused.
 
-    Parameters
-    ----------
-    values : mapping
-        Widget values by key; a widget that is not drawn is absent.
-    base : Experiment
-        Supplies every field whose widget is absent or holds something impossible.
-
-    Returns
-    -------
-    Experiment
-    list of str
-        One sentence for each value that was refused.
+    `values` are those of the widgets by key; `base` supplies every field whose widget is not drawn or holds
+    something impossible.
     """
     changes, problems = _plain_changes(values, base)
     changes["hidden"] = _hidden(values, base)

@@ -33,20 +33,14 @@ _SHAPES: Final = ((50, 10), (50, 5), (29, 5), (29, 3), (15, 3), (15, 1), (12, 1)
 
 @dataclass(frozen=True)
 class SweepSize:
-    """What a strip spans.
-
-    Attributes
-    ----------
-    low, high : float
-        Ends of the learning rates.
-    rates, starts : int or None
-        How many; None leaves it to the cost of a run.
-    """
+    """What a strip spans."""
 
     low: float = ETA_LOW
     high: float = ETA_HIGH
+    """`low` and `high`: ends of the learning rates."""
     rates: int | None = None
     starts: int | None = None
+    """`rates` and `starts`: how many; None leaves it to the cost of a run."""
 
 
 def stack_runs(experiment: Experiment, data: DataSet) -> int:
@@ -95,10 +89,7 @@ def subset(experiment: Experiment) -> tuple[Experiment, str]:
 def check_size(size: SweepSize) -> None:
     """Refuse a range that is none, or more runs than a live sweep takes.
 
-    Raises
-    ------
-    ValueError
-        With a sentence: the field, what is allowed, what was given.
+    Raises `ValueError` with a sentence: the field, what is allowed, what was given.
     """
     if size.low >= size.high:
         kind = "reversed" if size.low > size.high else "empty"
@@ -114,18 +105,10 @@ def check_size(size: SweepSize) -> None:
 
 
 def axis_values(experiment: Experiment, axis: str, data: DataSet, *, fine: bool) -> tuple[object, ...]:
-    """Return the values of the second axis of a heat map.
+    """Return the values of the second axis of a heat map: "lam", "hidden" (the width of the first layer) or
+    "batch_size", which the rows of `data` limit.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        What is swept.
-    axis : {"lam", "hidden", "batch_size"}
-        Penalty, width of the (first) hidden layer, rows in a batch.
-    data : DataSet
-        Its rows limit the batch.
-    fine : bool
-        Whether many values can be afforded.
+    Many values where so fine an axis can be afforded.
     """
     if axis == "lam":
         return spread(1e-6, 1.0, 24 if fine else 9)

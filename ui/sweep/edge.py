@@ -22,12 +22,7 @@ MEASUREMENTS: Final = 121
 class EdgeRun:
     """One run that is walked on in slices, with its curvature measured on the way.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        Full batch, constant rate; see `ui.sweep.modes.curvature_experiment`.
-    data : DataSet
-        Its rows.
+    Full batch, constant rate: see `ui.sweep.modes.curvature_experiment`.
     """
 
     def __init__(self, experiment: Experiment, data: DataSet) -> None:

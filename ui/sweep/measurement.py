@@ -15,14 +15,10 @@ a gap in the curve. The next one starts where this one ended."""
 
 
 class SharpnessMeasurement:
-    """The search for the largest curvature at one place.
+    """The search for the largest curvature of a network or stack at one place `theta` (*runs, n_parameters),
+    which is copied.
 
-    Parameters
-    ----------
-    curvature : Curvature
-        Of the network or the stack; measurements of one run share it, one after the other.
-    theta : array (*runs, n_parameters)
-        The place; it is copied.
+    Measurements of one run share the `curvature`, one after the other.
     """
 
     def __init__(self, curvature: Curvature, theta: Array) -> None:

@@ -68,40 +68,25 @@ SMALL_SHAPE: Final = (29, 3)
 
 @dataclass(frozen=True)
 class SweepRequest:
-    """What the page asks for.
-
-    Attributes
-    ----------
-    experiment : Experiment
-        As it stands on the page.
-    mode : str
-        A key of `MODES`.
-    size : SweepSize
-        Range, rates, starts.
-    against : str
-        Second axis of the heat map: lam, hidden or batch_size.
-    race : str
-        What races: scheduler or schedule.
-    """
+    """What the page asks for."""
 
     experiment: Experiment
+    """As it stands on the page."""
     mode: str = "strip"
+    """A key of `MODES`."""
     size: SweepSize = field(default_factory=SweepSize)
+    """Range, rates, starts."""
     against: str = "lam"
+    """Second axis of the heat map: lam, hidden or batch_size."""
     race: str = "scheduler"
+    """What races: scheduler or schedule."""
 
 
 class Job:
     """One request at work: moved on in slices, its messages picked up in between.
 
-    Parameters
-    ----------
-    request : SweepRequest
-        What is to be shown.
-    cache : ordered dict
-        Finished messages by what they depend on; shared by the jobs of one session.
-    clock : callable
-        Monotonic time in seconds.
+    The `cache` holds finished messages by what they depend on, for all jobs of one session; `clock` is
+    monotonic, in seconds.
     """
 
     def __init__(
@@ -197,16 +182,10 @@ Work = Iterator[None]
 
 
 def collect(job: Job, plans: list[Plan], *, share: float = 1.0) -> Work:
-    """Train strips side by side: a first picture of each, then the rest of each.
+    """Train strips side by side for a job, which gets the messages: a first picture of each, then the rest of
+    each.
 
-    Parameters
-    ----------
-    job : Job
-        Gets the messages.
-    plans : list of Plan
-        One strip each.
-    share : float
-        Share of the job's progress that these strips are.
+    `share` is the share of the job's progress that these strips are.
     """
     job.text = own_label(plans)
     open_plans = []

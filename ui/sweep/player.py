@@ -29,22 +29,10 @@ class ShowSweep(Show):
 class StripPlayer:
     """What a channel shows where it shows a sweep; see `ui.live.channel.Source`.
 
-    Parameters
-    ----------
-    pulled : bool
-        Work only when the browser asks for it, one slice at a time: for a strip that must not take the time
-        of the run beside it.
-    clock : callable
-        Monotonic time in seconds.
-
-    Attributes
-    ----------
-    request : SweepRequest or None
-        What the page asked for last.
-    job : Job or None
-        The sweep at work, or done.
-    revision : int
-        Grows with every new sweep and every trouble.
+    The `request` is what the page asked for last, the `job` the sweep at work, or done; the `revision` grows
+    with every new sweep and every trouble. One that is `pulled` works only when the browser asks for it, one
+    slice at a time: for a strip that must not take the time of the run beside it. The `clock` is monotonic,
+    in seconds.
     """
 
     def __init__(self, *, pulled: bool = False, clock: Callable[[], float] = time.perf_counter) -> None:

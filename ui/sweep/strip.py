@@ -69,33 +69,23 @@ CODES: Final[Mapping[str, Callable[[Block, DataSet | None], Training | Published
 
 @dataclass(frozen=True)
 class Plan:
-    """What one strip shows.
-
-    Attributes
-    ----------
-    name, label : str
-        What the view calls it, and what people do.
-    experiment : Experiment
-        Everything but learning rate and start.
-    etas, seeds : tuple
-        Learning rates, rising; starts, the experiment's own first.
-    outputs : frozenset of str
-        What is wanted of the own start at every rate, out of `SWEEP_OUTPUTS`; of every run, "tiles": a small
-        map.
-    own_first : bool
-        Have the own start's run at every rate before any other start; not doing so is a little faster.
-    code : str
-        A key of `CODES`: whose code trains.
-    """
+    """What one strip shows."""
 
     name: str
     label: str
+    """`name` and `label`: what the view calls it, and what people do."""
     experiment: Experiment
+    """Everything but learning rate and start."""
     etas: tuple[float, ...]
     seeds: tuple[int, ...]
+    """`etas` and `seeds`: learning rates, rising; starts, the experiment's own first."""
     outputs: frozenset[str] = frozenset()
+    """What is wanted of the own start at every rate, out of `SWEEP_OUTPUTS`; of every run, "tiles": a small
+    map."""
     own_first: bool = True
+    """Have the own start's run at every rate before any other start; not doing so is a little faster."""
     code: str = "nncore"
+    """A key of `CODES`: whose code trains."""
 
     @property
     def key(self) -> Hashable:
@@ -117,14 +107,6 @@ def _tiles(training: Training, canvas: Canvas) -> Array:
     return levels(outputs[..., 0], *canvas.output_range)
 
 
-def _fit(training: Training, canvas: Canvas) -> Array:
-    return training.network.predict_proba(canvas.curve_inputs)[..., 0]
-
-
-def _table(training: Training, _canvas: Canvas) -> Array:
-    return training.judge_proba()[..., 0]
-
-
 def _reported(training: object, _canvas: Canvas) -> Array:
     assert isinstance(training, PublishedTraining)  # nobody else reports
     return np.asarray(training.reported)
@@ -137,8 +119,8 @@ def _matrix(training: Training, _canvas: Canvas) -> Array:
 
 SWEEP_OUTPUTS: Final[Mapping[str, tuple[Readout, type]]] = {
     "map": (_map, np.uint8),
-    "fit": (_fit, np.float32),
-    "table": (_table, np.float32),
+    "fit": (lambda training, canvas: training.network.predict_proba(canvas.curve_inputs)[..., 0], np.float32),
+    "table": (lambda training, _canvas: training.judge_proba()[..., 0], np.float32),
     "matrix": (_matrix, np.int32),
     "tiles": (_tiles, np.uint8),
     "reported": (_reported, np.float32),
@@ -162,21 +144,14 @@ def outputs_for(data: DataSet, canvas: Canvas) -> frozenset[str]:
 
 @dataclass
 class Collector:
-    """Trains a plan in slices and holds what has been found.
-
-    Parameters
-    ----------
-    plan : Plan
-        What to train.
-    data : DataSet
-        The rows.
-    canvas : Canvas
-        Where maps and curves are drawn.
-    """
+    """Trains a plan in slices and holds what has been found."""
 
     plan: Plan
+    """What to train."""
     data: DataSet
+    """The rows."""
     canvas: Canvas
+    """Where maps and curves are drawn."""
     sweep: Sweep = field(init=False)
 
     def __post_init__(self) -> None:

@@ -57,25 +57,11 @@ def sweep_view(
     on_seed: Callable[[int], None],
     on_cell: Callable[[Mapping[str, object]], None],
 ) -> StripPlayer:
-    """Show one mode of the learning-rate page, and point this session's sweep at it.
+    """Show one mode of the learning-rate page, and point this session's sweep of that page (`key`) at it.
 
-    Parameters
-    ----------
-    request : SweepRequest
-        Experiment, mode, range; the same request again changes nothing.
-    key : str
-        Name of the page: one sweep per page and session.
-    lecture : bool
-        Large type and thick lines.
-    on_eta, on_seed : callable
-        Called with the learning rate at which the marker was let go, and with the seed that was clicked.
-    on_cell : callable
-        Called with the fields of the cell of a heat map that was opened.
-
-    Returns
-    -------
-    StripPlayer
-        What the sweep has come to, for tests and tables.
+    The same request again changes nothing. `on_eta` and `on_seed` hear of the learning rate at which the
+    marker was let go and of the seed that was clicked, `on_cell` of the fields of the cell of a heat map that
+    was opened. Returns what the sweep has come to, for tests and tables.
     """
     channel = announce(request, key=key)
     widget = f"strip_{key}"
@@ -103,19 +89,9 @@ def sweep_view(
 
 
 def small_strip(experiment: Experiment, *, key: str) -> str:
-    """Point the small strip above a live view's learning rate at an experiment.
+    """Point the small strip above a live view's learning rate at an experiment, and return its token.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        What the page shows. Its learning rate plays no part: the strip is of all of them.
-    key : str
-        Name of the page.
-
-    Returns
-    -------
-    str
-        Token for `ui.live.view.Extras.strip`.
+    The experiment's own learning rate plays no part: the strip is of all of them.
     """
     channel = strip_channel(key, pulled=True)
     channel.send(ShowSweep(SweepRequest(experiment.plan().replace(eta=SMALL_ETA), mode="small")))

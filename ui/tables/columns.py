@@ -22,127 +22,79 @@ _EPOCH: Final = pd.Timestamp("1970-01-01")
 
 @dataclass(frozen=True)
 class Slips:
-    """Values of one kind that are not what they should be.
-
-    Attributes
-    ----------
-    count : int
-        How many there are.
-    first : int
-        Row of the file in which the first one stands, 0 for none.
-    sample : str
-        What stands there, or "".
-    """
+    """Values of one kind that are not what they should be."""
 
     count: int = 0
+    """How many there are."""
     first: int = 0
+    """Row of the file in which the first one stands, 0 for none."""
     sample: str = ""
+    """What stands there, or ""."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is asked of a column again and again, found out when it was read.
-
-    Attributes
-    ----------
-    distinct : int
-        Different values, missing ones aside; counting stops just above `MAX_TEXTS`.
-    whole : bool
-        Whether all its numbers are whole.
-    unique : bool
-        Whether no two rows have the same value and none is missing.
-    counts : bool
-        Whether its numbers count the rows, up or down, from 0 or 1.
-    rising : bool
-        Whether every number is larger than the one above it.
-    beyond : bool
-        Whether there are whole numbers too large to be told apart as floats.
-    """
+    """What is asked of a column again and again, found out when it was read."""
 
     distinct: int = 0
+    """Different values, missing ones aside; counting stops just above `MAX_TEXTS`."""
     whole: bool = False
+    """Whether all its numbers are whole."""
     unique: bool = False
+    """Whether no two rows have the same value and none is missing."""
     counts: bool = False
+    """Whether its numbers count the rows, up or down, from 0 or 1."""
     rising: bool = False
+    """Whether every number is larger than the one above it."""
     beyond: bool = False
+    """Whether there are whole numbers too large to be told apart as floats."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column, as it was understood.
-
-    Attributes
-    ----------
-    name : str
-        Its name, different from all others.
-    kind : str
-        "number", "text" (up to `MAX_TEXTS` different texts), "date" (days since 1 January 1970),
-        "empty" (nothing but missing values) or "many" (more different texts than that).
-    values : numpy.ndarray
-        Shape (n_rows,): floats with NaN where missing for numbers and dates; codes into `categories`,
-        -1 where missing, for texts; zeros for "empty" and "many".
-    categories : tuple of str
-        The different texts, sorted.
-    missing : Slips
-        Missing values; those of the next two are among them.
-    infinite : Slips
-        Numbers that are infinite or beyond single precision.
-    strays : Slips
-        Texts in a column of numbers or dates.
-    words : tuple of (str, int)
-        What stands for missing values, and how often.
-    kept : tuple of (str, int)
-        Words such as "none" that are frequent and so one of its texts, and how often.
-    suspects : tuple of (str, int)
-        Words but for which it would be a column of numbers, and how often.
-    written : Written or None
-        How its numbers are written where that is not plain.
-    way : Way or None
-        How dates and durations are written.
-    doubt : Doubt or None
-        Where its numbers may be read in two ways.
-    sample : str
-        One of its numbers that is not written plainly, or "".
-    facts : Facts
-    nameless : bool
-        Whether the header had no name for it.
-    padded : bool
-        Whether there were spaces around a text, which are no part of it.
-    slips : tuple of int
-        Which values are missing because of a slip of the pen, up to some thousand.
-    """
+    """One column, as it was understood."""
 
     name: str
+    """Its name, different from all others."""
     kind: Kind
+    """str: "number", "text" (up to `MAX_TEXTS` different texts), "date" (days since 1 January 1970), "empty"
+    (nothing but missing values) or "many" (more different texts than that)."""
     values: np.ndarray
+    """Shape (n_rows,): floats with NaN where missing for numbers and dates; codes into `categories`, -1 where
+    missing, for texts; zeros for "empty" and "many"."""
     categories: tuple[str, ...] = ()
+    """The different texts, sorted."""
     missing: Slips = Slips()
+    """Missing values; those of the next two are among them."""
     infinite: Slips = Slips()
+    """Numbers that are infinite or beyond single precision."""
     strays: Slips = Slips()
+    """Texts in a column of numbers or dates."""
     words: tuple[tuple[str, int], ...] = ()
+    """tuple of (str, int): what stands for missing values, and how often."""
     kept: tuple[tuple[str, int], ...] = ()
+    """tuple of (str, int): words such as "none" that are frequent and so one of its texts, and how often."""
     suspects: tuple[tuple[str, int], ...] = ()
+    """tuple of (str, int): words but for which it would be a column of numbers, and how often."""
     written: Written | None = None
+    """How its numbers are written where that is not plain."""
     way: Way | None = None
+    """How dates and durations are written."""
     doubt: Doubt | None = None
+    """Where its numbers may be read in two ways."""
     sample: str = ""
+    """One of its numbers that is not written plainly, or ""."""
     facts: Facts = Facts()
     nameless: bool = False
+    """Whether the header had no name for it."""
     padded: bool = False
+    """Whether there were spaces around a text, which are no part of it."""
     slips: tuple[int, ...] = ()
-
-    @property
-    def date_format(self) -> str:
-        """How dates are written, as pandas' `to_datetime` takes it, or ""."""
-        return self.way.form if self.way is not None and self.kind == "date" else ""
+    """Which values are missing because of a slip of the pen, up to some thousand."""
 
     def rule(self, *, as_shown: bool = False) -> Rule:
-        """Return how this column was read, for other rows of the same table.
-
-        Parameters
-        ----------
-        as_shown : bool
-            Whether those rows are written as they are shown, in plain numbers and ISO dates.
+        """Return how this column was read, for other rows of the same table: in plain numbers and ISO dates,
+        if they are written as they are shown.
         """
         missing = (
             None if self.kind == "text" and not self.words else frozenset(word for word, _ in self.words)

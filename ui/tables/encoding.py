@@ -61,13 +61,7 @@ _KANA: Final = re.compile("[\u3041-\u30ff]")
 
 
 def refuse_what_is_no_text(data: bytes) -> None:
-    """Refuse by name what begins like another kind of file.
-
-    Raises
-    ------
-    TableError
-        When the file is empty or no text.
-    """
+    """Refuse by name what begins like another kind of file, or is empty: `TableError`."""
     if not data[:_STEP].strip() and not data.strip():
         raise TableError("The file is empty.")
     for magic, what in _MAGIC.items():
@@ -78,17 +72,9 @@ def refuse_what_is_no_text(data: bytes) -> None:
 
 
 def refuse_other_formats(text: str) -> None:
-    """Refuse by name what is text but no table: web pages, JSON, LIBSVM.
+    """Refuse by its beginning what is text but no table: web pages, JSON, LIBSVM.
 
-    Parameters
-    ----------
-    text : str
-        The beginning of the file.
-
-    Raises
-    ------
-    TableError
-        With a sentence that names the format and what to do.
+    Raises `TableError` with a sentence that names the format and what to do.
     """
     if "\x00" in text:
         raise TableError("The file holds zero bytes among its text, so it is not a table of text.")
@@ -110,12 +96,8 @@ def refuse_other_formats(text: str) -> None:
 
 
 def refuse_long_lines(data: bytes) -> None:
-    """Refuse a file with a line longer than `MAX_LINE` bytes before anything parses it.
-
-    Raises
-    ------
-    TableError
-        When there is one; the sentence names it.
+    """Refuse a file with a line longer than `MAX_LINE` bytes before anything parses it: `TableError` names
+    the line.
     """
     if len(data) <= MAX_LINE:
         return

@@ -11,42 +11,28 @@ from ui.tables.decide import Rule
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is to be read; `None` means: find out.
-
-    Attributes
-    ----------
-    encoding : str or None
-        A key of `ENCODINGS`.
-    separator : str or None
-        A key of `SEPARATORS`.
-    decimal : str or None
-        The decimal sign of all columns, "." or ",".
-    header : bool or None
-        Whether a line holds the names of the columns.
-    header_row : int or None
-        Which line of the file that is, counted from 1.
-    thousands : str or None
-        What may stand between thousands, "" for nothing.
-    day_first : bool or None
-        Whether dates such as 01/02/2023 begin with the day.
-    missing : tuple of str, or None
-        What stands for a missing value in every column, in place of the usual words; nothing always does.
-    written : mapping of str to (Written or None)
-        How the numbers of columns are written, by name; None leaves a column as it is.
-    rules : mapping of str to Rule
-        How columns of these names were read in another table, which new rows follow.
-    usual : str
-        The decimal sign where nothing in the file speaks for one, "" for a point.
-    """
+    """How a file is to be read; `None` means: find out."""
 
     encoding: str | None = None
+    """A key of `ENCODINGS`."""
     separator: str | None = None
+    """A key of `SEPARATORS`."""
     decimal: str | None = None
+    """The decimal sign of all columns, "." or ","."""
     header: bool | None = None
+    """Whether a line holds the names of the columns."""
     written: Mapping[str, Written | None] = field(default_factory=dict)
+    """mapping of str to (Written or None): how the numbers of columns are written, by name; None leaves a
+    column as it is."""
     header_row: int | None = None
+    """Which line of the file that is, counted from 1."""
     thousands: str | None = None
+    """What may stand between thousands, "" for nothing."""
     day_first: bool | None = None
+    """Whether dates such as 01/02/2023 begin with the day."""
     missing: tuple[str, ...] | None = None
+    """What stands for a missing value in every column, in place of the usual words; nothing always does."""
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    """How columns of these names were read in another table, which new rows follow."""
     usual: str = ""
+    """The decimal sign where nothing in the file speaks for one, "" for a point."""

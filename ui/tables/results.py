@@ -32,24 +32,16 @@ Columns = dict[str, list[Cell]]
 
 @dataclass(frozen=True)
 class Scores:
-    """What a network answers for one set of rows.
-
-    Attributes
-    ----------
-    name : str
-        "training" or "validation".
-    outputs : numpy.ndarray
-        Shape (n_rows, n_outputs): probabilities, or values in the units of the target.
-    targets : numpy.ndarray
-        Shape (n_rows,): class codes, or values in the units of the target.
-    rows : numpy.ndarray
-        Rows of the file, shape (n_rows,).
-    """
+    """What a network answers for one set of rows."""
 
     name: str
+    """Which rows: "training" or "validation"."""
     outputs: np.ndarray
+    """Shape (n_rows, n_outputs): probabilities, or values in the units of the target."""
     targets: np.ndarray
+    """Shape (n_rows,): class codes, or values in the units of the target."""
     rows: np.ndarray
+    """Rows of the file, shape (n_rows,)."""
 
 
 def score(network: FFNN, prepared: Prepared) -> list[Scores]:
@@ -120,13 +112,7 @@ def roc(scores: Scores) -> tuple[np.ndarray, np.ndarray, np.ndarray, float] | No
 def roc_figure(
     every: list[Scores], colours: Palette, *, classes: tuple[str, ...], threshold: float
 ) -> tuple[go.Figure, str]:
-    """Draw the ROC curves and mark a threshold.
-
-    Returns
-    -------
-    figure, words
-        The words say what the figure shows.
-    """
+    """Draw the ROC curves and mark a threshold; return the words that say what the figure shows, too."""
     figure = go.Figure(layout=figure_layout(colours, height=360))
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", name="guessing", line={"color": colours.grid, "width": 2}

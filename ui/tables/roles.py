@@ -182,15 +182,7 @@ def find_leaks(
 ) -> list[Leak]:
     """Return the features that alone predict the target (nearly) perfectly, or repeat it.
 
-    Parameters
-    ----------
-    table : Table
-    target : Column
-    task : str
-        What the target means.
-    features : sequence of str
-    rows : array of int, shape (n,)
-        The rows of the table that are used.
+    `rows`, shape (n,), are those of the table that are used.
     """
     if len(rows) > _MOST_ROWS:
         rows = rows[np.linspace(0, len(rows) - 1, _MOST_ROWS).astype(int)]

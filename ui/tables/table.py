@@ -52,30 +52,20 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Table:
-    """A table that has been read.
-
-    Attributes
-    ----------
-    name : str
-        Name of the file.
-    layout : Layout
-        How it was read.
-    columns : tuple of Column
-        The columns in the order of the file.
-    rows : numpy.ndarray
-        Row of the file for each row that was kept, shape (n_rows,).
-    notes : tuple of str
-        What was noticed while reading, one sentence each.
-    double : bool
-        Whether its numbers are kept in double precision.
-    """
+    """A table that has been read."""
 
     name: str
+    """Name of the file."""
     layout: Layout
+    """How it was read."""
     columns: tuple[Column, ...]
+    """The columns in the order of the file."""
     rows: np.ndarray
+    """Row of the file for each row that was kept, shape (n_rows,)."""
     notes: tuple[str, ...]
+    """What was noticed while reading, one sentence each."""
     double: bool = True
+    """Whether its numbers are kept in double precision."""
 
     @property
     def n_rows(self) -> int:
@@ -83,13 +73,7 @@ class Table:
         return len(self.rows)
 
     def column(self, name: str) -> Column:
-        """Return the column of that name.
-
-        Raises
-        ------
-        TableError
-            When there is none.
-        """
+        """Return the column of that name; `TableError` when there is none."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -104,12 +88,8 @@ class Table:
     def reading_alike(self, names: Sequence[str] | None = None, *, as_shown: bool = False) -> Reading:
         """Return how to read other rows of this table: by the same rules, whatever else the file looks like.
 
-        Parameters
-        ----------
-        names : sequence of str, optional
-            The columns that the rows have at least; all by default.
-        as_shown : bool
-            Whether they are comma-separated text of the values as they are shown, not as in the file.
+        They have the named columns at least, or all; `as_shown` says that they are comma-separated text of
+        the values as they are shown, not as in the file.
         """
         wanted = self.columns if names is None else [self.column(name) for name in names]
         rules = {column.name: column.rule(as_shown=as_shown) for column in wanted}
@@ -131,14 +111,9 @@ class Table:
         return found
 
     def frame(self, names: tuple[str, ...] | None = None, *, rows: Rows = slice(None)) -> pd.DataFrame:
-        """Return columns as a pandas frame: numbers, dates in days, texts as categories.
+        """Return the named columns, or all, as a pandas frame: numbers, dates in days, texts as categories.
 
-        Parameters
-        ----------
-        names : tuple of str, optional
-            Columns wanted; all of them by default.
-        rows : slice or numpy.ndarray
-            Which of the kept rows, counted from 0.
+        `rows` are those wanted of the kept ones, counted from 0.
         """
         wanted = [self.column(name) for name in names] if names is not None else list(self.columns)
         return pd.DataFrame({column.name: column.series(rows) for column in wanted})
@@ -341,13 +316,7 @@ def _without_rows(name: str, layout: Layout, dropped: int) -> str:
 
 
 def refuse_too_large(n_bytes: int, name: str) -> None:
-    """Refuse a file by its size alone, before anything of it is read.
-
-    Raises
-    ------
-    TableError
-        When it is larger than `MAX_BYTES`.
-    """
+    """Refuse a file by its size alone, above `MAX_BYTES`, before anything of it is read: `TableError`."""
     if n_bytes > MAX_BYTES:
         raise TableError(
             f"“{name}” has {n_bytes / MEGABYTE:,.0f} MB; at most {MAX_BYTES // MEGABYTE} MB are read: "

@@ -16,21 +16,14 @@ BOOT: Final = (FOLDER / "kit" / "boot.js").read_text(encoding="utf-8")
 
 
 class ViewFiles(TypedDict):
-    """What `kit/boot.js` reads.
-
-    Attributes
-    ----------
-    folder : str
-        Address below which this version of all files lies, ending in a slash.
-    entry : str
-        The view's first module, within the folder.
-    modules : list of str
-        All that it imports, itself excluded.
-    """
+    """What `kit/boot.js` reads."""
 
     folder: str
+    """Address below which this version of all files lies, ending in a slash."""
     entry: str
+    """The view's first module, within the folder."""
     modules: list[str]
+    """All that it imports, itself excluded."""
 
 
 def stylesheet(*names: str) -> str:
@@ -45,17 +38,10 @@ def assets() -> Assets:
 
 
 def view_files(entry: str) -> ViewFiles:
-    """Give what a component's data must hold for `BOOT` to show a view.
+    """Give what a component's data must hold for `BOOT` to show a view by its first module, such as
+    ``live/component.js``.
 
-    Parameters
-    ----------
-    entry : str
-        The view's first module, such as ``live/component.js``.
-
-    Raises
-    ------
-    KeyError
-        If there is no such module.
+    Raises `KeyError` if there is no such module.
     """
     files = assets()
     folder = f"{base_path()}{FILES_PATH}/{files.version}/"

@@ -51,18 +51,9 @@ class Asset:
 class Assets:
     """The files of the views, by their path relative to the folder that holds the views.
 
-    Parameters
-    ----------
-    folder : Path
-        Holds one folder a view; those are read completely at once.
-    views : sequence of str
-        Names of these folders; others beside them stay private.
-
-    Attributes
-    ----------
-    version : str
-        Digest of all files: part of every address, so that browsers may keep a file for good and still never
-        mix two versions of the view.
+    The folders named in `views` are read completely at once; others beside them stay private. The `version`,
+    a digest of all files, is part of every address, so that browsers may keep a file for good and still never
+    mix two versions of a view.
     """
 
     def __init__(self, folder: Path = FOLDER, views: Sequence[str] = VIEWS) -> None:
@@ -83,15 +74,7 @@ class Assets:
     def imports(self, entry: str) -> list[str]:
         """Give the modules that one module needs, itself excluded; the largest first, since it takes longest.
 
-        Parameters
-        ----------
-        entry : str
-            Path of the module, relative to the folder.
-
-        Raises
-        ------
-        KeyError
-            If there is no such module, or one of those it imports is missing.
+        Raises `KeyError` if there is no such module, or one of those it imports is missing.
         """
         found = [entry]
         for name in found:
@@ -103,21 +86,10 @@ class Assets:
         return sorted(found[1:], key=lambda name: -len(self._files[name].body))
 
     def answer(self, version: str, name: str, headers: dict[str, str]) -> Response:
-        """Give one file, or 404.
+        """Give one file by its path relative to the folder, or 404; the request's headers come in lower case.
 
-        Parameters
-        ----------
-        version : str
-            As in the address. Under the present version a file is immutable; under any other (a tab opened
-            before the server was updated) it has to be asked for again each time.
-        name : str
-            Path relative to the folder.
-        headers : dict
-            Of the request, in lower case.
-
-        Returns
-        -------
-        Response
+        Under the present version a file is immutable; under any other (a tab opened before the server was
+        updated) it has to be asked for again each time.
         """
         asset = self._files.get(name)
         if asset is None:

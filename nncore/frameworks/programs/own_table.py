@@ -15,18 +15,6 @@ from nncore.frameworks.programs.sections import Section
 class OwnTable:
     """A table made ready.
 
-    Parameters
-    ----------
-    name : str
-        Name of the file, which a program reads.
-    fingerprint : str
-        Tells files of one name apart.
-    sections : tuple of Section
-        The first part of a program: leaves `X_train`, `t_train` and, where there are some, `X_val` and
-        `t_val` behind, the very numbers of `data`. Whoever writes it puts every text of a user in by `repr`.
-    data : DataSet
-        The rows.
-
     Raises
     ------
     ValueError
@@ -44,9 +32,14 @@ class OwnTable:
     """
 
     name: str
+    """Name of the file, which a program reads."""
     fingerprint: str
+    """Tells files of one name apart."""
     sections: tuple[Section, ...]
+    """The first part of a program: leaves `X_train`, `t_train` and, where there are some, `X_val` and `t_val`
+    behind, the very numbers of `data`. Whoever writes it puts every text of a user in by `repr`."""
     data: DataSet = field(compare=False, repr=False)
+    """The rows."""
 
     def __post_init__(self) -> None:
         code = "\n".join(section.code for section in self.sections)

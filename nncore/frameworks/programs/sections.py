@@ -17,43 +17,28 @@ from nncore.export.source import LINE, render
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a program.
-
-    Attributes
-    ----------
-    title : str
-        Heading of the notebook cell, comment line in the script.
-    text : str
-        One or two sentences for a student.
-    code : str
-        Python source.
-    """
+    """One part of a program."""
 
     title: str
+    """Heading of the notebook cell, comment line in the script."""
     text: str
+    """One or two sentences for a student."""
     code: str
+    """Python source."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """A complete program.
-
-    Attributes
-    ----------
-    title : str
-        What it trains, in which library.
-    install : str
-        The line that installs what it imports.
-    sections : tuple of Section
-        In the order in which they run.
-    file_stem : str
-        Name of its file without ending.
-    """
+    """A complete program."""
 
     title: str
+    """What it trains, in which library."""
     install: str
+    """The line that installs what it imports."""
     sections: tuple[Section, ...]
+    """In the order in which they run."""
     file_stem: str
+    """Name of its file without ending."""
 
     def script(self) -> str:
         """Return the program as one Python file."""

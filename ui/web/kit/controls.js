@@ -40,7 +40,9 @@ export function wordTable(names, { className, testid, caption }) {
   const fill = (rows) => {
     const cell = (/** @type {string | (Node | string)[]} */ words, /** @type {number} */ i) =>
       i ? h("td", {}, ...[words].flat()) : h("th", { scope: "row" }, ...[words].flat());
-    body.replaceChildren(...rows.map((row) => h("tr", {}, ...row.map(cell))));
+    const lines = rows.map((row) => h("tr", {}, ...row.map(cell)));
+    body.replaceChildren(...lines);
+    return lines;
   };
   return { element, title, heads, fill };
 }

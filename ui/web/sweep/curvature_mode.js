@@ -23,8 +23,8 @@ export const reached = (epochs, epoch) => {
 
 /** Curvature times learning rate during the run at the marker, and its limit. */
 export class CurvatureMode {
-  /** @param {HTMLElement} host @param {any} environment */
-  constructor(host, environment) {
+  /** @param {HTMLElement} host @param {any} environment @param {AbortSignal} signal */
+  constructor(host, environment, signal) {
     this.environment = environment;
     const sharp = panelBox("η × sharpness during this run", "sharpness");
     const loss = panelBox("Cost of this run", "loss");
@@ -36,10 +36,7 @@ export class CurvatureMode {
     this.dial = new Dial(dial.body);
     this.note = h("p", { class: "nns-hint" });
     this.button = h("button", { type: "button", "data-testid": "edge-play" }, "Play this run");
-    this.listeners = new AbortController();
-    this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), {
-      signal: this.listeners.signal,
-    });
+    this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), { signal });
     dial.box.replaceChildren(this.title, this.button, dial.body);
     host.replaceChildren(sharp.box, loss.box, dial.box, this.note);
     this.playing = false;
@@ -142,7 +139,6 @@ export class CurvatureMode {
 
   close() {
     this.stop(false);
-    this.listeners.abort();
   }
 }
 

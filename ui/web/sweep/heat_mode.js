@@ -8,8 +8,8 @@ import { RunMode } from "./run_mode.js";
 /** @import { Scene } from "./scene.js" */
 
 export class HeatMode {
-  /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen */
-  constructor(host, onOpen) {
+  /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen @param {AbortSignal} signal */
+  constructor(host, onOpen, signal) {
     this.words = h("p", { class: "nns-hint", "aria-live": "polite" });
     this.warning = h("p", { class: "nns-hint" });
     this.legend = h("div");
@@ -17,10 +17,11 @@ export class HeatMode {
     const run = h("div", { class: "nns-panels nns-heat-run" });
     this.run = new RunMode(run);
     /** @type {[number, number] | null} */ this.cell = null;
-    this.plot = new HeatPlot(chart, onOpen, (row, col) => {
+    const onLook = (/** @type {number} */ row, /** @type {number} */ col) => {
       this.cell = [row, col];
       this.words.textContent = this.plot.words(row, col);
-    });
+    };
+    this.plot = new HeatPlot(chart, { onOpen, onLook, signal });
     host.replaceChildren(chart, this.legend, this.words, this.warning, run);
   }
 
@@ -47,9 +48,5 @@ export class HeatMode {
   /** @param {Scene} scene */
   move(scene) {
     this.run.move(scene);
-  }
-
-  close() {
-    this.plot.close();
   }
 }

@@ -98,8 +98,11 @@ export function cellOf(heat, own) {
 }
 
 export class HeatPlot {
-  /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen @param {(row: number, col: number) => void} onLook */
-  constructor(host, onOpen, onLook) {
+  /**
+   * @param {HTMLElement} host
+   * @param {{onOpen: (row: number, col: number) => void, onLook: (row: number, col: number) => void, signal: AbortSignal}} spec
+   */
+  constructor(host, { onOpen, onLook, signal }) {
     this.host = host;
     this.id = `nns-heat-${(drawn += 1)}`;
     this.root = svg("svg", { class: "nns-heat", role: "application", tabindex: 0, "data-testid": "heat" });
@@ -111,13 +114,13 @@ export class HeatPlot {
     /** @type {any} */
     this.heat = null;
     this.own = "";
+    this.best = NaN;
     this.rows = 0;
     this.cols = 0;
     this.x = linearScale(0, 0, 0, 0);
     this.y = this.x;
     this.onOpen = onOpen;
     this.onLook = onLook;
-    this.listeners = new AbortController();
     const heard = {
       pointermove: (/** @type {MouseEvent} */ event) => this.look(event),
       click: (/** @type {MouseEvent} */ event) => {
@@ -125,11 +128,7 @@ export class HeatPlot {
       },
       keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
     };
-    listen(this.root, heard, this.listeners.signal);
-  }
-
-  close() {
-    this.listeners.abort();
+    listen(this.root, heard, signal);
   }
 
   /**
@@ -150,6 +149,7 @@ export class HeatPlot {
     [this.x, this.y, this.rows, this.cols] = [x, y, rows, cols];
     const source = nearestDone(heat.outcome, rows, cols);
     const best = Math.max(1e-12, Math.min(...heat.final.filter((/** @type {number} */ v) => v > 0)));
+    this.best = best;
     const start = heat.startCost;
     const nodes = [];
     for (let i = 0; i < source.length; i++) {
@@ -264,9 +264,9 @@ export class HeatPlot {
     return h(
       "p",
       { class: "nns-legend" },
-      "final cost: high ",
+      `final cost ${formatNumber(this.heat.startCost, 2)}, as at the start `,
       bar,
-      " low",
+      ` ${formatNumber(this.best, 2)}, the lowest`,
       h("span", { class: "nns-key" }, "· dot: never learned (slow or stuck)"),
       ...[MEMORISED, UNSTABLE, OVERFLOW]
         .filter((kind) => this.heat.outcome.includes(kind))

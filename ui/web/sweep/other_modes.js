@@ -40,7 +40,20 @@ export class RangeMode {
     const caption = "One run with a rising rate, and the rates it would have you take";
     this.table = wordTable(names, { className: "nns-table", testid: "picks", caption });
     this.note = h("p", { class: "nns-hint" });
-    host.replaceChildren(this.table.element, this.note);
+    const key = (/** @type {string} */ kind, /** @type {string} */ words) => {
+      const line = svg("path", { d: "M0,6H28", class: kind, fill: "none" });
+      const swatch = svg("svg", { class: "nns-line-swatch", viewBox: "0 0 28 12", "aria-hidden": "true" }, line);
+      return h("span", { class: "nns-key" }, swatch, words);
+    };
+    const legend = h(
+      "p",
+      { class: "nns-legend" },
+      "In the chart: ",
+      key("nns-median", "strip: final cost of a whole run at that rate"),
+      key("nns-bundle-median", "range test: cost just before the step at that rate, median of the starts"),
+      key("nns-pick", "what would be picked"),
+    );
+    host.replaceChildren(legend, this.table.element, this.note);
   }
 
   /** @param {Scene} view */

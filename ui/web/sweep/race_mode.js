@@ -1,118 +1,202 @@
 // @ts-check
-// All methods from one start: small multiples on shared axes, at one learning rate or each at its own best.
+// All methods from one start, in one picture: who is first at the target, and between which learning rates each works.
 
 import { choices, wordTable } from "../kit/controls.js";
-import { h } from "../kit/dom.js";
+import { h, setText, svg } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
-import { OUTCOMES, PENDING, bestIndex, costWord, nearestKnown, runAt, window80 } from "../panels/strip_model.js";
-import { CurvePlot } from "./curve_plot.js";
-import { StripPlot } from "./strip_plot.js";
+import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, window80 } from "../panels/strip_model.js";
+import { RaceTrack } from "./race_track.js";
+import { RateBars } from "./rate_bars.js";
 /** @import { Strip } from "../panels/strip_model.js" */
+/** @import { Runner } from "./race_track.js" */
 /** @import { Scene } from "./scene.js" */
 
+/** A whole race is shown in about so many milliseconds. */
+const PLAY_MS = 4000;
+
+/** Dashes that tell the runners apart without their colours, in order. */
+const DASHES = ["", "9 4", "2 3", "12 3 2 3", "5 5", "16 4"];
+
+/**
+ * Who is first at the target, and who has the lowest cost where nobody gets there.
+ *
+ * @param {readonly Runner[]} runners
+ * @param {boolean} own each at a rate of its own
+ * @returns {string}
+ */
+export function winnerSentence(runners, own) {
+  const there = runners.filter(({ reached }) => reached >= 0);
+  const names = (/** @type {Runner[]} */ some) => some.map(({ label }) => label).join(" and ");
+  if (there.length) {
+    const first = Math.min(...there.map(({ reached }) => reached));
+    const winners = there.filter(({ reached }) => reached === first);
+    return `${names(winners)} ${winners.length > 1 ? "reach" : "reaches"} the target first, in epoch ${first}.`;
+  }
+  const finite = runners.filter(({ cost }) => Number.isFinite(cost));
+  const where = own ? "" : " at this η";
+  if (!finite.length) return `Nobody reaches the target${where}: all runs overflow.`;
+  const least = finite.reduce((best, runner) => (runner.cost < best.cost ? runner : best));
+  return `Nobody reaches the target${where}; the lowest cost is that of ${least.label}, ${formatNumber(least.cost)}.`;
+}
+
 export class RaceMode {
-  /** @param {HTMLElement} host */
-  constructor(host) {
-    this.host = host;
-    /** @type {Map<string, any>} */
-    this.lanes = new Map();
+  /** @param {HTMLElement} host @param {any} environment @param {AbortSignal} signal */
+  constructor(host, environment, signal) {
+    this.environment = environment;
     this.own = false;
-    this.grid = h("div", { class: "nns-race" });
-    this.listeners = new AbortController();
-    const { signal } = this.listeners;
+    /** @type {Map<string, Strip>} the last strip of each name: one of the sweep before stays, pale, until its own has come */
+    this.strips = new Map();
     const options = [
       { value: "same", text: "all at this η", testid: "race-same" },
       { value: "own", text: "each at its own best η", testid: "race-own" },
     ];
     const onChoose = (/** @type {string} */ value) => {
       this.own = value === "own";
-      if (this.last) this.move(this.last);
+      if (this.scene) this.move(this.scene);
     };
-    const chooser = choices({ label: "Learning rate of the race", className: "nns-switch", options, onChoose, signal });
-    chooser.set("same");
-    const names = ["method", "learns from η", "up to η", "lowest cost at η", "cost there", "epochs to target"];
-    this.table = wordTable(names, { className: "nns-table", caption: "" });
-    host.replaceChildren(chooser.element, this.grid, this.table.element);
+    this.chooser = choices({ label: "Learning rate of the race", className: "nns-switch", options, onChoose, signal });
+    this.chooser.set("same");
+    this.button = h("button", { type: "button", "data-testid": "race-play", text: "Play the race" });
+    this.button.addEventListener("click", () => (this.playing ? this.stop() : this.start()), { signal });
+    this.winner = h("p", { class: "nns-winner", "data-testid": "race-winner" });
+    const head = h("div", { class: "nns-race-head" }, this.chooser.element, this.button, this.winner);
+    const track = h("div", { class: "nns-track" });
+    this.track = new RaceTrack(track);
+    const names = ["method", "", "at this η", "learns at η", "lowest cost at η", "cost there", "epochs to target"];
+    this.table = wordTable(names, { className: "nns-table nns-race-table", caption: "" });
+    /** @type {HTMLElement[]} what becomes of each run, by rows */ this.words = [];
+    this.bars = new RateBars(this.table.heads[1]);
+    host.replaceChildren(head, track, this.table.element);
+    this.playing = false;
+    this.from = 0;
+    this.request = 0;
+    this.raced = "";
   }
 
-  /** @param {string} name @param {string} label */
-  lane(name, label) {
-    const known = this.lanes.get(name);
-    if (known) return known;
-    const word = h("span", { class: "nns-lane-word" });
-    const strip = h("div", { class: "nns-lane-strip" });
-    const curve = h("div", { class: "nns-lane-curve" });
-    const box = h(
-      "section",
-      { class: "nns-lane", "data-testid": `lane-${name}` },
-      h("h3", {}, label, " ", word),
-      strip,
-      curve,
-    );
-    const lane = { box, word, strip: new StripPlot(strip), curve: new CurvePlot(curve) };
-    this.lanes.set(name, lane);
-    return lane;
-  }
-
-  /** @param {Scene} view */
-  update(view) {
-    const { range } = view;
+  /** @param {Scene} scene */
+  update(scene) {
+    this.scene = scene;
+    const { store, range } = scene;
+    for (const strip of store.strips.values()) this.strips.set(strip.name, strip);
     /** @type {string[]} */
-    const order = view.store.meta.order ?? [...view.store.strips.keys()];
-    for (const name of this.lanes.keys()) if (!order.includes(name)) this.lanes.delete(name);
-    for (const strip of view.store.strips.values()) this.lane(strip.name, strip.label);
-    const lanes = order.filter((name) => this.lanes.has(name)).map((name) => this.lanes.get(name));
-    if (lanes.some(({ box }, i) => this.grid.children[i] !== box) || this.grid.children.length !== lanes.length) {
-      this.grid.replaceChildren(...lanes.map(({ box }) => box));
-    }
-    for (const strip of view.store.strips.values()) {
-      const lane = this.lanes.get(strip.name);
-      const width = lane.strip.host.clientWidth;
-      if (lane.drawn !== strip || lane.range !== range.join() || lane.width !== width) {
-        lane.strip.render([strip], { range, compact: true, label: strip.label });
-      }
-      [lane.drawn, lane.range, lane.width] = [strip, range.join(), width];
-      lane.curve.setFrame({ range, epochs: view.store.meta.epochs, target: strip.target, compact: true });
-    }
-    // A lane of the sweep before stays, pale, until its own strip has come: nothing jumps.
-    for (const lane of lanes) lane.box.dataset.stale = String(!view.store.strips.has(lane.drawn.name));
-    const single = lanes.some(({ drawn }) => drawn.seeds.length === 1);
-    this.table.title.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
-    this.table.heads[0].textContent = view.store.meta.race === "schedule" ? "schedule" : "method";
-    this.fillTable(lanes.map(({ drawn }) => drawn));
-    this.move(view);
+    const order = store.meta.order ?? [...store.strips.keys()];
+    for (const name of this.strips.keys()) if (!order.includes(name)) this.strips.delete(name);
+    const target = [...store.strips.values()][0]?.target ?? null;
+    const longest = Math.max(...[...this.strips.values()].map(({ label }) => label.length));
+    this.track.setFrame({ range, epochs: store.meta.epochs, target, longest });
+    this.fill(order);
+    const complete = order.every((name) => store.strips.get(name)?.majority.every((kind) => kind !== PENDING));
+    const race = complete ? order.join() : this.raced;
+    // Once all have run they are shown running, the first time.
+    if (race !== this.raced) this.start();
+    else this.show();
+    this.raced = race;
   }
 
-  /** @param {Scene} view */
-  move(view) {
-    this.last = view;
-    const eta = view.strip.etas[view.index];
-    for (const strip of view.store.strips.values()) {
-      const lane = this.lanes.get(strip.name);
-      if (!lane) continue;
-      const best = window80(strip)?.index ?? bestIndex(strip);
-      const at = this.own && best >= 0 ? best : nearestKnown(strip, eta);
-      const run = runAt(strip, at);
-      lane.strip.setMarker(at, null);
-      lane.word.textContent = run.outcome === PENDING ? "…" : `${OUTCOMES[run.outcome]} at η ${formatNumber(run.eta)}`;
-      const curves = run.curve ? [{ epochs: strip.epochs, values: run.curve, kind: "main" }] : [];
-      lane.curve.setCurves(curves, `${strip.label}: ${lane.word.textContent}, final cost ${costWord(run.cost)}`);
-    }
+  /** The marker has moved: other runs, and at once the whole of them. @param {Scene} scene */
+  move(scene) {
+    this.scene = scene;
+    this.stop();
   }
 
-  /** @param {Strip[]} strips */
-  fillTable(strips) {
-    const rows = strips.map((strip) => {
-      const found = window80(strip);
-      if (!found) return [strip.label, "nowhere", "–", "–", "–", "–"];
-      const { low, high, best, index } = found;
-      return [
-        strip.label,
-        ...[low, high, best, strip.median[index]].map((value) => formatNumber(value)),
-        this.epochsWord(strip, index),
-      ];
+  start() {
+    this.playing = !this.environment.calm();
+    this.from = this.environment.now();
+    this.button.textContent = this.playing ? "Show the end" : "Play the race";
+    this.show();
+  }
+
+  stop() {
+    this.environment.cancelAnimationFrame(this.request);
+    this.request = 0;
+    this.playing = false;
+    this.button.textContent = "Play the race";
+    this.show();
+  }
+
+  /** Draw the race as far as it is played; the next picture follows by itself. */
+  show() {
+    if (!this.scene) return;
+    const planned = this.scene.store.meta.epochs;
+    const epoch = this.playing ? (planned * (this.environment.now() - this.from)) / PLAY_MS : planned;
+    const runners = this.runners();
+    this.track.setRunners(runners, Math.min(epoch, planned));
+    const first = Math.min(...runners.map(({ reached }) => (reached >= 0 ? reached : Infinity)));
+    const over = epoch >= Math.min(first, planned);
+    this.winner.textContent = over && runners.length ? winnerSentence(runners, this.own) : "";
+    this.tell(runners);
+    if (this.playing && epoch >= planned) this.stop();
+    if (!this.playing || this.request) return;
+    this.request = this.environment.requestAnimationFrame(() => {
+      this.request = 0;
+      this.show();
     });
-    this.table.fill(rows);
+  }
+
+  /** @returns {Runner[]} those whose strips have come, in the order of the table */
+  runners() {
+    const scene = /** @type {Scene} */ (this.scene);
+    const eta = scene.strip.etas[scene.index];
+    return [...this.strips.values()].map((strip, i) => {
+      const best = window80(strip)?.index ?? bestIndex(strip);
+      const run = runAt(strip, this.own && best >= 0 ? best : nearestKnown(strip, eta));
+      const look = { colour: scene.theme.pins[i % scene.theme.pins.length], dash: DASHES[i % DASHES.length] };
+      return { name: strip.name, label: strip.label, epochs: strip.epochs, ...run, ...look };
+    });
+  }
+
+  /** @param {string[]} order names of the rows */
+  fill(order) {
+    const scene = /** @type {Scene} */ (this.scene);
+    const strips = order.flatMap((name) => this.strips.get(name) ?? []);
+    this.strips = new Map(strips.map((strip) => [strip.name, strip]));
+    const single = strips.some(({ seeds }) => seeds.length === 1);
+    this.table.title.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
+    this.table.heads[0].textContent = scene.store.meta.race === "schedule" ? "schedule" : "method";
+    this.bars.setRange(strips[0]?.etas ?? [1e-5, 100]);
+    this.table.fill(strips.map((strip, i) => this.row(strip, i))).forEach((row, i) => {
+      row.className = "nns-lane";
+      row.setAttribute("data-testid", `lane-${strips[i].name}`);
+      row.dataset.stale = String(!scene.store.strips.has(strips[i].name));
+    });
+  }
+
+  /** @param {Strip} strip @param {number} i place in the order */
+  row(strip, i) {
+    const { pins } = /** @type {Scene} */ (this.scene).theme;
+    const [colour, dash] = [pins[i % pins.length], DASHES[i % DASHES.length]];
+    const swatch = svg(
+      "svg",
+      { class: "nns-line-swatch", viewBox: "0 0 28 12", "aria-hidden": "true" },
+      svg("path", { d: "M0,6H28", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash, fill: "none" }),
+    );
+    const found = window80(strip);
+    const words = found
+      ? [
+          `${formatNumber(found.low)} to ${formatNumber(found.high)}`,
+          formatNumber(found.best),
+          formatNumber(strip.median[found.index]),
+        ]
+      : ["nowhere", "–", "–"];
+    this.words[i] = h("span", { class: "nns-lane-word" });
+    return [
+      [swatch, strip.label],
+      [this.bars.bar(found, colour)],
+      [this.words[i]],
+      ...words,
+      found ? this.epochsWord(strip, found.index) : "–",
+    ];
+  }
+
+  /** Say beside each name what becomes of its run. @param {readonly Runner[]} runners */
+  tell(runners) {
+    const scene = /** @type {Scene} */ (this.scene);
+    this.table.heads[2].textContent = this.own ? "at its own η" : "at this η";
+    this.bars.mark(this.own ? null : scene.strip.etas[scene.index]);
+    runners.forEach(({ outcome, eta }, i) => {
+      const word = outcome === PENDING ? "…" : `${OUTCOMES[outcome]}${this.own ? `, η ${formatNumber(eta)}` : ""}`;
+      setText(this.words[i], word);
+    });
   }
 
   /** Median epoch at which the target was reached, over the starts that reached it. @param {Strip} strip @param {number} index */
@@ -125,6 +209,6 @@ export class RaceMode {
   }
 
   close() {
-    this.listeners.abort();
+    this.environment.cancelAnimationFrame(this.request);
   }
 }

@@ -2,21 +2,25 @@
 // The same setting from twenty starts: which of them learned, at the marker's learning rate.
 
 import { paint } from "../kit/canvas.js";
-import { h } from "../kit/dom.js";
+import { h, listen } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
 /** @import { Scene } from "./scene.js" */
 
-const SIGNS = ["✓", "…", "≈", "∞"];
+/** One before each outcome's word, in the order of `OUTCOMES`. */
+const SIGNS = ["✓", "◌", "…", "–", "≈", "∞"];
 
 export class SeedsMode {
-  /** @param {HTMLElement} host @param {(seed: number) => void} onSeed */
-  constructor(host, onSeed) {
+  /** @param {HTMLElement} host @param {(seed: number) => void} onSeed @param {AbortSignal} signal */
+  constructor(host, onSeed, signal) {
     this.head = h("p", { class: "nns-seeds-head", "data-testid": "luck" });
     this.grid = h("div", { class: "nns-seeds" });
-    this.onSeed = onSeed;
-    this.listeners = new AbortController();
+    const click = (/** @type {MouseEvent} */ event) => {
+      const tile = /** @type {HTMLElement} */ (event.target).closest("button");
+      if (tile) onSeed(Number(tile.getAttribute("data-seed")));
+    };
+    listen(this.grid, { click }, signal);
     /** @type {any[]} */
     this.tiles = [];
     host.replaceChildren(this.head, this.grid, h("p", { class: "nns-hint" }, "Click a start to take its seed."));
@@ -27,9 +31,6 @@ export class SeedsMode {
     const { seeds } = view.strip;
     if (seeds.join() !== this.key) {
       this.key = seeds.join();
-      this.listeners.abort();
-      this.listeners = new AbortController();
-      const { signal } = this.listeners;
       this.tiles = seeds.map((/** @type {number} */ seed) => {
         const canvas = h("canvas", { class: "nns-tile-map", "aria-hidden": "true" });
         const word = h("span", { class: "nns-tile-word" });
@@ -40,7 +41,6 @@ export class SeedsMode {
           h("span", { class: "nns-tile-seed" }, `seed ${seed}`),
           word,
         );
-        button.addEventListener("click", () => this.onSeed(seed), { signal });
         return { button, canvas, word, seed };
       });
       this.grid.replaceChildren(...this.tiles.map(({ button }) => button));
@@ -76,9 +76,5 @@ export class SeedsMode {
       button.setAttribute("aria-current", String(j === 0));
     });
     this.head.textContent = `${learned} of ${done} starts learned at η = ${formatNumber(strip.etas[index])}`;
-  }
-
-  close() {
-    this.listeners.abort();
   }
 }

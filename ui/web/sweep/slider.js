@@ -14,11 +14,12 @@ export class Slider {
   /**
    * @param {(index: number) => void} onMove @param {(index: number) => void} onCommit
    * @param {{ setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void }} environment
+   * @param {AbortSignal} signal
    */
-  constructor(onMove, onCommit, environment) {
+  constructor(onMove, onCommit, environment, signal) {
     this.onMove = onMove;
     this.onCommit = onCommit;
-    this.listeners = new AbortController();
+    this.signal = signal;
     this.input = rangeInput({ label: "Learning rate η", testid: "eta", step: "any" });
     // The thumb's middle, not its edge, stands under the marker.
     this.input.style.marginLeft = `${MARGINS.left - THUMB / 2}px`;
@@ -35,7 +36,6 @@ export class Slider {
     this.strip = null;
     this.index = 0;
     this.rest = new Rest(environment, () => this.strip && this.onCommit(this.index));
-    const { signal } = this.listeners;
     const heard = {
       input: () => this.step(this.indexOf(10 ** Number(this.input.value))),
       change: () => this.rest.begin(0),
@@ -115,11 +115,10 @@ export class Slider {
       event.preventDefault();
       this.input.focus({ preventScroll: true });
     };
-    dragged(root, { signal: this.listeners.signal, onStart, onMove, onEnd: () => this.rest.begin(0) });
+    dragged(root, { signal: this.signal, onStart, onMove, onEnd: () => this.rest.begin(0) });
   }
 
   close() {
     this.rest.stop();
-    this.listeners.abort();
   }
 }

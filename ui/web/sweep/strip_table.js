@@ -25,15 +25,15 @@ export function tableRows(strip) {
 }
 
 export class StripTable {
-  constructor() {
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
     const names = ["learning rate", "most starts", "learned", "median final cost", "middle eight tenths"];
     this.table = wordTable(names, { className: "nns-table", testid: "strip-table" });
     const summary = h("summary", {}, "The strip as a table");
     this.root = h("details", { class: "nns-details" }, summary, this.table.element);
     /** @type {any} */
     this.strip = null;
-    this.listeners = new AbortController();
-    this.root.addEventListener("toggle", () => this.fill(), { signal: this.listeners.signal });
+    this.root.addEventListener("toggle", () => this.fill(), { signal });
   }
 
   /** @param {Strip | null} strip */
@@ -46,9 +46,5 @@ export class StripTable {
   /** Rows are made only while they are open. */
   fill() {
     if (this.strip && this.root.open) this.table.fill(tableRows(this.strip));
-  }
-
-  close() {
-    this.listeners.abort();
   }
 }

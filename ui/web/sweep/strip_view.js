@@ -25,14 +25,14 @@ import { StripTable } from "./strip_table.js";
 /** @import { Strip } from "../panels/strip_model.js" */
 /** @import { Mode, Scene } from "./scene.js" */
 
-/** @type {Record<string, (host: HTMLElement, view: StripView) => Mode>} */
+/** @type {Record<string, (host: HTMLElement, view: StripView, signal: AbortSignal) => Mode>} */
 const MODES = {
   strip: (host) => new RunMode(host),
-  race: (host) => new RaceMode(host),
-  heat: (host, view) => new HeatMode(host, (row, col) => view.openCell(row, col)),
-  luck: (host, view) => new SeedsMode(host, (seed) => view.trigger("seed", seed)),
+  race: (host, view, signal) => new RaceMode(host, view.environment, signal),
+  heat: (host, view, signal) => new HeatMode(host, (row, col) => view.openCell(row, col), signal),
+  luck: (host, view, signal) => new SeedsMode(host, (seed) => view.trigger("seed", seed), signal),
   range: (host) => new RangeMode(host),
-  curvature: (host, view) => new CurvatureMode(host, view.environment),
+  curvature: (host, view, signal) => new CurvatureMode(host, view.environment, signal),
   rules: (host) => new RulesMode(host),
 };
 
@@ -44,6 +44,7 @@ class StripView {
   constructor(context, environment) {
     this.environment = environment;
     this.listeners = new AbortController();
+    this.ofMode = new AbortController();
     this.store = emptyStore();
     this.index = -1;
     /** @type {number | null} */
@@ -71,6 +72,7 @@ class StripView {
       (index) => this.move(index),
       (index) => this.commit(index),
       environment,
+      this.listeners.signal,
     );
     this.top = h(
       "div",
@@ -78,7 +80,7 @@ class StripView {
       this.sentence,
       h("div", { class: "nns-progress" }, this.status, this.progress, this.cancel),
     );
-    this.table = new StripTable();
+    this.table = new StripTable(this.listeners.signal);
     this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root);
     context.parentElement.append(this.root);
     this.slider.watch(this.plot);
@@ -120,9 +122,15 @@ class StripView {
     this.mode = mode;
     this.root.dataset.mode = mode;
     this.lower.className = `nns-panels nns-mode-${mode}`;
-    this.panels?.close?.();
+    this.endMode();
     this.lower.replaceChildren();
-    this.panels = MODES[mode](this.lower, this);
+    this.ofMode = new AbortController();
+    this.panels = MODES[mode](this.lower, this, this.ofMode.signal);
+  }
+
+  endMode() {
+    this.ofMode.abort();
+    this.panels?.close?.();
   }
 
   /** @param {any} message */
@@ -288,9 +296,8 @@ class StripView {
   close() {
     this.environment.cancelAnimationFrame(this.request);
     this.listeners.abort();
-    this.panels?.close?.();
+    this.endMode();
     this.observer.disconnect();
-    this.table.close();
     this.slider.close();
     this.link.close();
     this.root.remove();
