@@ -13,6 +13,7 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.data.point_edits import ByHand
+from nncore.experiment.field_kinds import number_text
 from nncore.experiment.fields import FIELDS
 from ui.live.protocol import finite
 from ui.live.record import RunRecord
@@ -127,10 +128,12 @@ def table_rows(pins: Sequence[Pin]) -> list[dict[str, str]]:
 def _table_row(letter: str, record: RunRecord) -> dict[str, str]:
     finite = math.isfinite(record.final_cost)
     epochs = f"{record.epoch}" if record.finished else f"{record.epoch} of {record.experiment.total_epochs}"
-    changes = f"; {record.experiment.course}" if record.experiment.course else ""
+    changes = "".join(
+        f"; {field} {number_text(value)} from epoch {epoch}" for epoch, field, value in record.changes
+    )
     return {
         "Pin": letter,
-        "Setting": record.experiment.label() + changes,
+        "Setting": record.experiment.plan().label() + changes,
         "Seed": str(record.experiment.seed),
         "Epochs": epochs,
         "Final cost": number(record.final_cost) if finite else "overflow",
