@@ -163,9 +163,9 @@ export class NetworkPanel extends CanvasPanel {
           const pointed = place?.layer === layer && place.row === from.index + 1 && place.column === to.index;
           context.globalAlpha = pointed ? 1 : Math.min(0.95, 0.25 + 0.5 * Math.abs(weight));
           context.lineWidth = lineWidth(weight, scale) + (pointed ? 3 : 0);
-          // Not by its hue alone: a negative weight is dashed, the dashes longer than the line is thick.
-          const dash = Math.max(5, 1.6 * context.lineWidth);
-          context.setLineDash(weight >= 0 ? [] : [dash, dash]);
+          // Not by its hue alone: a negative weight is dashed. Short dashes would take twice as long to draw as the line.
+          const dash = Math.max(10, 2.5 * context.lineWidth);
+          context.setLineDash(weight >= 0 ? [] : [dash, 0.6 * dash]);
           const { x0, y0, x1, y1, middle } = lineOf(from, to);
           context.beginPath();
           context.moveTo(x0, y0);
