@@ -101,7 +101,7 @@ def test_rows_of_the_table_and_cells_of_the_matrix_mark_their_points(open_view: 
     view.part("truth-2").focus()
     view.page.wait_for_function("document.querySelector('[data-testid=truth-2]').dataset.marked === 'true'")
     assert rows.evaluate_all(marked) == [False, True, False, False]
-    view.part("panel-matrix").locator(".nnp-panel-body").focus()
+    view.part("panel-matrix").get_by_role("application").focus()
     view.page.wait_for_function("document.querySelector('[data-testid=truth-2]').dataset.marked !== 'true'")
     view.page.keyboard.press("ArrowDown")
     view.page.keyboard.press("ArrowRight")

@@ -2,6 +2,7 @@
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { paintTheme, typeScale } from "../kit/theme.js";
+import { voice } from "../kit/voice.js";
 import { PictureColumn } from "../panels/chooser.js";
 import { CurvePanel } from "../panels/curves.js";
 import { PointEditor } from "../panels/editor.js";
@@ -77,7 +78,12 @@ const MAKERS = {
       signal: view.building.signal,
     }),
   filters: () => new FiltersPanel(),
-  pad: (view, commands) => new PadPanel({ onDraw: (pixels) => commands.pixels(pixels), signal: view.building.signal }),
+  pad: (view, commands) =>
+    new PadPanel({
+      onDraw: (pixels) => commands.pixels(pixels),
+      onSay: (words) => view.announce(words),
+      signal: view.building.signal,
+    }),
   fit: (view, commands) => {
     const panel = new FitPanel("fit");
     panel.sets = dataColumn(panel, view, commands);
@@ -114,6 +120,7 @@ function editorOf(panel, view, commands) {
       return panel.box && whole ? { meta, frame: panel.box } : null;
     },
     onEdit: (edit, done) => commands.point(edit, done),
+    onSay: (words) => view.announce(words),
     now: () => view.environment.now(),
     signal: view.building.signal,
   });
@@ -184,7 +191,7 @@ export class Elements {
     this.say = h("div", { class: "nnp-say" }, this.words, this.course, this.planned, this.more, this.rescue);
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
-    this.spoken = h("div", { class: "nnp-spoken", "aria-live": "polite", role: "status" });
+    this.voice = voice();
     this.root = this.build(signal);
     view.parent.append(this.root);
     this.observer = new view.environment.ResizeObserver(() => this.fit());
@@ -206,7 +213,7 @@ export class Elements {
       "aria-label": "Live training",
       style: "visibility: hidden",
     };
-    const rows = [this.bar.element, this.keys.element, this.say, this.hintBox, this.grid, this.spoken];
+    const rows = [this.bar.element, this.keys.element, this.say, this.hintBox, this.grid, this.voice.element];
     return h("div", about, this.styles(signal), ...rows);
   }
 
@@ -318,11 +325,6 @@ export class Elements {
       column?.show(sets, on);
       inputs?.show(features, on);
     }
-  }
-
-  /** @param {string} words */
-  announce(words) {
-    setText(this.spoken, words);
   }
 
   /** @param {string} words */

@@ -5,10 +5,12 @@
  * beside the images, asks for its images.
  */
 import { fitted } from "../kit/canvas.js";
+import { wordTable } from "../kit/controls.js";
 import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
+import { UNSEEN } from "../kit/voice.js";
 import { cellInk, shares } from "./matrix_cells.js";
 import { matrixFigure } from "./matrix_figure.js";
 import { ChartPanel } from "./chart_panel.js";
@@ -29,9 +31,12 @@ export class MatrixPanel extends ChartPanel {
   constructor({ onCell, onPoint, onRows, signal }) {
     super("matrix", "Confusion matrix", "confusion_matrix");
     this.chooser = rowsChooser(onRows, signal);
-    this.tools.append(this.chooser);
+    this.tools.prepend(this.chooser);
     this.cells = h("canvas", { class: "nnp-cells", "aria-hidden": "true" });
-    this.body.append(this.cells);
+    this.table = wordTable([], { className: "nnp-matrix-table", caption: "" });
+    this.table.element.setAttribute("style", UNSEEN);
+    this.written = "";
+    this.body.append(this.cells, this.table.element);
     // Not Plotly's own click, which it tells only of a chart at rest: a class clicks while the network learns.
     this.host.addEventListener("click", (event) => this.clicked(event, onCell), { signal });
     /** @type {[number, number] | null} the cell under pointer or focus */ this.cell = null;
@@ -41,21 +46,17 @@ export class MatrixPanel extends ChartPanel {
       this.version = -1;
       onPoint(cell);
     };
+    const name = "Cells of the confusion matrix: arrow keys go from one to the next, Enter holds one";
+    this.walker = h("div", { class: "nnp-walker", role: "application", tabindex: 0, "aria-label": name });
+    this.body.append(this.walker);
+    const under = (/** @type {PointerEvent} */ event) => this.pointAt(this.under(event));
+    listen(this.body, { pointermove: under, pointerleave: () => this.pointAt(null) }, signal);
     const heard = {
-      pointermove: (/** @type {PointerEvent} */ event) => this.pointAt(this.under(event)),
-      pointerleave: () => this.pointAt(null),
       focus: () => this.pointAt(this.cell ?? [0, 0]),
       blur: () => this.pointAt(null),
       keydown: (/** @type {KeyboardEvent} */ event) => this.walk(event, onCell),
     };
-    listen(this.body, heard, signal);
-    setAttribute(this.body, "tabindex", 0);
-    setAttribute(this.body, "role", "application");
-    setAttribute(
-      this.body,
-      "aria-label",
-      "Cells of the confusion matrix: arrow keys go from one to the next, Enter holds one",
-    );
+    listen(this.walker, heard, signal);
     this.version = -1;
     this.drawn = -1;
     this.font = 12;
@@ -166,11 +167,32 @@ export class MatrixPanel extends ChartPanel {
     setText(this.note, `${share}${whole} ${rightWords(state)}`);
   }
 
+  /**
+   * The counts as a table, for whoever does not see the picture.
+   *
+   * @param {{counts: number[], words: string}} found
+   * @param {readonly string[]} classes
+   */
+  write({ counts, words }, classes) {
+    const wanted = JSON.stringify([counts, words, classes]);
+    if (wanted === this.written) return;
+    this.written = wanted;
+    const k = classes.length;
+    setText(
+      this.table.title,
+      `Confusion matrix of ${words}: a line for each true class, a column for each predicted one`,
+    );
+    this.table.name(["true", ...classes.map((name) => `predicted ${name}`)]);
+    this.table.fill(classes.map((name, i) => [name, ...counts.slice(i * k, (i + 1) * k).map(String)]));
+  }
+
   /** @param {Shown} shown */
   describe({ state }) {
     const found = counts(state);
     if (!found) return "Confusion matrix: nothing to show yet";
-    const worst = confused(found.counts, classNames(state, found.counts));
+    const classes = classNames(state, found.counts);
+    this.write(found, classes);
+    const worst = confused(found.counts, classes);
     return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} ${rightWords(state)}${worst}`;
   }
 }
