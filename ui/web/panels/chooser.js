@@ -67,7 +67,7 @@ export class PictureColumn {
 
   /** @param {{name: string, label: string, points?: number[][]}} choice */
   make({ name, label, points }) {
-    const canvas = points ? null : h("canvas");
+    const canvas = points ? null : h("canvas", { "aria-hidden": "true" });
     if (canvas) this.canvases.push([label, canvas]);
     const button = h(
       "button",
