@@ -117,8 +117,8 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
     Raises
     ------
     Unsupported
-        If it forgets its scheduler's memory at every epoch, which no library does, or does not go as it was
-        planned.
+        If it forgets its scheduler's memory at every epoch, which no library does, its classes are
+        weighted, or it does not go as it was planned.
     ValueError
         If it is no Experiment, or its data is one's own and was not given.
     """
@@ -141,6 +141,11 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
             "not written for other libraries: plan all epochs to compare."
         )
     data = experiment.dataset() if data is None else data
+    if data.class_weights:
+        raise Unsupported(
+            "The classes of this table are weighted, which only nncore's own program carries over: choose no "
+            "class weights to compare."
+        )
     network = experiment.network(data=data)
     cost, output = experiment.resolved(data.task)
     return Recipe(

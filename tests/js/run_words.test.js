@@ -148,3 +148,10 @@ test("more epochs are offered where they were tried, and where a cost still fall
   for (const none of [{ outcome: "learned" }, { outcome: "slow", phase: "playing" }, { outcome: "slow", seek: 3 }])
     assert.equal(at(none), 0);
 });
+
+test("a run that others slow down says what part of the time it gets, and only while it plays", () => {
+  const state = { ...connected(initial("t"), true), phase: /** @type {any} */ ("playing") };
+  assert.match(sentence(state).text, /^Training … Space pauses/);
+  assert.match(sentence({ ...state, share: 0.4 }).text, /it gets 40 % of the time, and goes on slowly\.$/);
+  assert.equal(sentence({ ...state, share: 0.4, phase: "paused" }).text, "Paused at epoch 0.");
+});

@@ -72,6 +72,7 @@
  * @property {Course} [course]
  * @property {Update} [update] what the last step did
  * @property {number} [rate] epochs a second
+ * @property {number} [share] part of the time that the run gets, where others slow it down
  * @property {number | null} [seek]
  *
  * @typedef {{layer: number, index: number, low: number, high: number, n: number, b64?: string,

@@ -30,6 +30,7 @@
  * @property {Course | null} course how the run goes beyond its plan
  * @property {Update | null} update what the last step did
  * @property {number | null} rate epochs a second
+ * @property {number | null} share part of the time that the run gets, where others slow it down
  * @property {CellMessage | null} cell
  * @property {Rows} rows that matrix and images are about
  * @property {DrawMessage | null} draw
@@ -71,6 +72,7 @@ export function initial(token = null) {
     course: null,
     update: null,
     rate: null,
+    share: null,
     cell: null,
     rows: "val",
     draw: null,
@@ -211,6 +213,7 @@ function reported(state, frame) {
     course: frame.course ?? state.course,
     update: frame.update ?? null,
     rate: frame.rate ?? state.rate,
+    share: frame.share ?? null,
   };
 }
 
