@@ -113,7 +113,7 @@ def _draw_compare(opened: session.Opened) -> None:
     errors = {name: st.column_config.NumberColumn(format="%.3g") for name in ERRORS}
     st.dataframe(table(fits), hide_index=True, key="fit_table", column_config=errors)
     st.caption(
-        f"The network is the one above after all its {experiment.epochs:,} epochs; the polynomials are "
+        f"The network is the one above after all its {experiment.total_epochs:,} epochs; the polynomials are "
         "fitted by scikit-learn to the same training rows. Errors are means of squares."
     )
 
@@ -137,7 +137,7 @@ def _draw_size(opened: session.Opened) -> None:
     layers = max(1, len(experiment.hidden))
     shape = "one hidden layer" if layers == 1 else f"{layers} hidden layers"
     st.caption(
-        f"Every width with {SEEDS} starts and {shape}; all else as above. "
+        f"Every width with {SEEDS} starts and {shape}; all else as planned above. "
         "Too few neurons cannot follow the curve; too many can follow the noise as well."
     )
     st.button(
@@ -158,7 +158,7 @@ def _set_lesson(page: str) -> None:
 def _sweep_of(experiment: Experiment) -> Sweep:
     """Return the sweep that belongs to the experiment, of which the view's width and seed are no part."""
     layers = max(1, len(experiment.hidden))
-    same = experiment.replace(hidden=(4,) * layers, seed=0)
+    same = experiment.plan().replace(hidden=(4,) * layers, seed=0)
     known = st.session_state.get(_SWEEP)
     if known is None or known[0] != same:
         known = st.session_state[_SWEEP] = (same, size_sweep(experiment))

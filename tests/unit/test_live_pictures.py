@@ -45,7 +45,7 @@ def test_neuron_maps_have_one_list_per_layer_and_128_is_zero():
     layers = frame["neurons"]["layers"]
     assert [len(layer) for layer in layers] == [*SPIRAL.hidden, 1]
     drawn = [shades for shades in layers[0] if shades is not None]
-    assert len(drawn) == 8
+    assert len(drawn) == 16
     first = np.frombuffer(base64.b64decode(drawn[0]), np.uint8)
     run = tab.run
     values = run.training.network.layer_outputs(run.canvas.neuron_inputs)[0][:, 0]
