@@ -80,6 +80,8 @@ class NumberColumn:
         """Return what a cell holds, and what was wrong with it."""
         number = self._of_python(cell) if not isinstance(cell, str) else self._of_text(cell.strip(), decimal)
         value, problem = number
+        if any(_plain(word, ".") == value or _plain(word, ",") == value for word in self.missing):
+            return np.nan, ""  # a number that says that nothing was measured
         if abs(value) > _LARGEST:
             return np.nan, f"“{short(cell)}” is infinite, or beyond 3.4e38"
         return value, problem
@@ -226,10 +228,11 @@ def _plain(text: str, decimal: str) -> float | None:
 
 def _with_minus(text: str) -> str:
     """Return a number in brackets, or with a minus behind it, with the minus in front."""
-    found = re.fullmatch(r"\((.*\d.*)\)|(.*\d)-", text)
-    return f"-{found[1] or found[2]}" if found else text
+    found = re.fullmatch(r"([^\d()]*)\((.*\d.*)\)|(.*\d)-", text)
+    return f"-{found[1] or ''}{found[2] or found[3]}" if found else text
 
 
 def short(cell: Cell, most: int = 40) -> str:
+    """Return a cell as a sentence quotes it, on one line and cut where it is long."""
     line = re.sub(r"[\x00-\x1f\x7f]+", " ", str(cell)[: most + 1])
     return line if len(line) <= most else f"{line[: most - 1]}…"

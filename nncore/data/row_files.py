@@ -10,16 +10,17 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from nncore.data.raw_cells import MISSING
 from nncore.data.raw_rows import Preparation, Problem
+from nncore.data.tidy import find_tidying, tidy_lines
 
 SPACES: Final = r"\s+"
-_SIGNS: Final = (",", ";", "\t", "|", SPACES)
+_SIGNS: Final = (",", ";", "\t", "|", "~", "^", SPACES)
 _WHOLE_LINE: Final = "\x1f"  # stands in no file of text, so that it cuts nothing
 _CELLS: Final = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
 _NO_VALUE: Final = "holds no value of any feature: not answered"
@@ -86,6 +87,8 @@ class RowFile:
         for number, cells in enumerate(records, start=1):
             if number <= self.first or _is_nothing(cells, self.preparation.comment):
                 continue
+            if tuple(cell.strip() for cell in cells) == self.names:
+                continue  # the line of names once more
             taken = [cells[place] if place < len(cells) else "" for _, place in places]
             if problem := _refusal(cells, taken, self.names, kept=kept):
                 block.refused[len(block.rows)] = problem
@@ -167,7 +170,7 @@ def open_rows(content: bytes, preparation: Preparation) -> RowFile:
     ValueError
         When it is no such file; the sentence names the columns it lacks.
     """
-    text = decoded(content, preparation.encoding)
+    text = _tidied(decoded(content, preparation.encoding).rstrip("\x00\x1a"))
     if not text.strip():
         raise ValueError("The file of new rows is empty.")
     if _begins_alike(text, preparation.heading):
@@ -195,6 +198,13 @@ def _by_place(
     body = _sample(text, separator, preparation.quote)[first:]
     decimal = _decimal(body, names, separator, preparation)
     return RowFile(text, separator, names, first, decimal, told, preparation)
+
+
+def _tidied(text: str) -> str:
+    """Return a text without what stands around the cells of its lines."""
+    lines = io.StringIO(text, newline=None).readlines()
+    tidying = find_tidying(lines[:_LOOKED_AT])
+    return "\n".join(tidy_lines(lines, **asdict(tidying))) if tidying.needed else text
 
 
 def decoded(content: bytes, usual: str) -> str:

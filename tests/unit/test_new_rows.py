@@ -37,7 +37,7 @@ from ui.tables.using import first_rows, new_rows, new_rows_csv
 FILES = Path(__file__).parents[1] / "data" / "tables"
 RIGHT = json.loads((FILES.parent / "tables_right.json").read_text(encoding="utf-8"))
 SAMPLES = Path(__file__).parents[2] / "samples"
-NOT_ROWS = {"markdown.md": [2], "source_row.csv": [33], "total_row.csv": [32]}
+NOT_ROWS = {"source_row.csv": [33], "total_row.csv": [32], "mysql_table.txt": [45], "plate_reader.csv": [47]}
 """Lines that the reader of a table leaves out and that new rows, one by one, are not known by."""
 
 
@@ -210,7 +210,7 @@ def trained(path: Path, **changes: Any) -> tuple[Table, Prepared, Experiment, An
 
 def taken_home(path: Path, folder: Path, **changes: Any) -> tuple[Prepared, Any]:
     table, prepared, experiment, network = trained(path, **changes)
-    content = home_zip(table, prepared, network, experiment, content=path.read_bytes())
+    content = home_zip(table, prepared, network, experiment=experiment, content=path.read_bytes())
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(folder)
     return prepared, network

@@ -246,7 +246,8 @@ def test_the_program_reads_signs_around_numbers_as_the_page_did(tmp_path: Path) 
         assert said["val_errors"] == repr(float(training.history["val_errors"][-1]))
         recipe = json.loads(recipe_json(table, prepared, EXPERIMENT))
         assert recipe["columns"][1]["written"] == {
-            "before": "€", "after": "", "decimal": ",", "thousands": ".", "sure": True
+            "before": "€", "after": "", "decimal": ",", "thousands": ".", "sure": True,
+            "limits": False,
         }  # fmt: skip
         assert recipe["columns"][4]["written"] is None
 

@@ -36,7 +36,9 @@ def signed(cells: pd.Series, pattern: str, left_out: Sequence[str], decimal: str
 def with_minus(cells: pd.Series) -> pd.Series:
     """Numbers in brackets, or with a minus behind them, as accountants write what is below nought."""
     return cells.str.replace(
-        r"^\((.*\d.*)\)$|^(.*\d)-$", lambda found: f"-{found[1] or found[2]}", regex=True
+        r"^([^\d()]*)\((.*\d.*)\)$|^(.*\d)-$",
+        lambda found: f"-{found[1] or ''}{found[2] or found[3]}",
+        regex=True,
     )
 
 

@@ -112,8 +112,13 @@ def suggest(table: Table) -> Choices:
     Raises
     ------
     TableError
-        When there are too few rows, or no column can be a target.
+        When there are too few rows or columns, or no column can be a target.
     """
+    if len(table.columns) == 1:
+        raise TableError(
+            f"“{table.name}” has a single column, “{shortened(table.columns[0].name)}”; a target and at "
+            "least one feature are needed. If it has more, choose another separator."
+        )
     if table.n_rows < MIN_ROWS:
         raise TableError(
             f"“{table.name}” has {rows_text(table.n_rows)} of data; at least {MIN_ROWS} are needed, "

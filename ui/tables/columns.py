@@ -76,6 +76,9 @@ class Column:
     """tuple of (str, int): words such as "none" that are frequent and so one of its texts, and how often."""
     suspects: tuple[tuple[str, int], ...] = ()
     """tuple of (str, int): words but for which it would be a column of numbers, and how often."""
+    sentinels: tuple[tuple[float, int], ...] = ()
+    """tuple of (float, int): numbers far from all others that perhaps say that nothing was measured, and how
+    often."""
     written: Written | None = None
     """How its numbers are written where that is not plain."""
     way: Way | None = None
@@ -97,7 +100,7 @@ class Column:
         if self.kind == "text":
             return pd.Series(pd.Categorical.from_codes(self.values[rows], categories=list(self.categories)))
         if self.kind == "date":
-            stamps = pd.Series(_EPOCH + pd.to_timedelta(self.values[rows], unit="D"))
+            stamps = pd.Series(_EPOCH + pd.to_timedelta(self.values[rows], unit="D")).dt.round("ms")
             whole = bool((stamps.dropna() == stamps.dropna().dt.normalize()).all())
             return stamps.dt.date if whole else stamps
         if self.kind == "number":
@@ -139,6 +142,12 @@ class Column:
         if self.kept:
             kept = times_text(self.kept[:5])
             found.append(f"Column “{self.name}”: {kept} is frequent, so it counts as a text of its own.")
+        if self.sentinels:
+            said = times_text((f"{value:g}", count) for value, count in self.sentinels)
+            found.append(
+                f"Column “{self.name}”: {said} stands far from all its other numbers. Where that says that "
+                "nothing was measured, it is to be taken as missing; until you say so it is a number."
+            )
         if self.suspects:
             found.append(
                 f"Column “{self.name}”: {times_text(self.suspects)} stands among numbers, so that the whole "

@@ -54,6 +54,8 @@ def draw_questions(own: Own) -> None:
     doubtful = [column for column in own.table.columns if column.doubt is not None]
     for column in doubtful[:MOST_ASKED]:
         _draw_doubt(own, column)
+    for column in [column for column in own.table.columns if column.sentinels][:MOST_ASKED]:
+        _draw_sentinels(own, column)
     for column in [column for column in own.table.columns if column.suspects][:MOST_ASKED]:
         words = [word for word, _ in column.suspects]
         said = ", ".join(f"“{word}”" for word in words)
@@ -62,6 +64,18 @@ def draw_questions(own: Own) -> None:
             plain(f"Take {said} as missing"), key=f"own_missing_{column.name}", on_click=own_state.read_again,
             kwargs={"missing": (*own.table.missing_words(), *words)},
         )  # fmt: skip
+
+
+def _draw_sentinels(own: Own, column: Column) -> None:
+    """Ask whether numbers far from all others say that nothing was measured."""
+    values = tuple(value for value, _ in column.sentinels)
+    said = " and ".join(f"{value:g}" for value in values)
+    st.info(plain(next(text for text in column.remarks() if "far from all" in text)), icon=":material/help:")
+    st.button(
+        plain(f"Take {said} as missing in “{column.name}”"), key=f"own_sentinel_{column.name}",
+        on_click=own_state.read_again,
+        kwargs={"sentinels": {**own.reading.sentinels, column.name: values}},
+    )  # fmt: skip
 
 
 def _draw_doubt(own: Own, column: Column) -> None:

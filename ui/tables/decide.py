@@ -70,6 +70,8 @@ class How:
         Order of day and month that was chosen by hand.
     missing : tuple of str, or None
         Words for missing values that were chosen by hand.
+    sentinels : tuple of float
+        Numbers that stand for a missing value.
     chosen : Written, None or False
         How its numbers are written by choice, None for not at all; False where nothing was chosen.
     """
@@ -81,6 +83,7 @@ class How:
     thousands: str | None = None
     day_first: bool | None = None
     missing: tuple[str, ...] | None = None
+    sentinels: tuple[float, ...] = ()
     chosen: Written | Literal[False] | None = False
 
 
@@ -136,7 +139,7 @@ class Decision:
 
     def values(self, texts: Sequence[str], decimal: str) -> np.ndarray:
         """Return texts as numbers, NaN for whatever is none, shape (n_texts,)."""
-        cells = pd.Series(list(texts), dtype=object)
+        cells = pd.Series([None if text in self.missing else text for text in texts], dtype=object)
         if self.way is not None:
             return self.way.values(cells)
         values = ways.plain(cells, decimal)
@@ -182,6 +185,10 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
     else:
         chosen = {word.lower() for word in how.missing}
         gone = {text: count for text, count in texts.items() if text.lower() in chosen}
+    if how.sentinels and texts:
+        numbers = ways.plain(pd.Series(list(texts), dtype=object), how.decimal)
+        hidden = np.isin(numbers, how.sentinels)
+        gone |= {text: texts[text] for text, is_one in zip(list(texts), hidden, strict=True) if is_one}
     rest = {text: count for text, count in texts.items() if text not in gone}
     sorted_texts = _Texts(gone, rest, plain)
     if not sorted_texts.present:
@@ -219,7 +226,7 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
     with_minus = ways.with_minus(pd.Series(list(odd), dtype=object)).tolist()
     mixed = texts.plain.count or any(old == new for old, new in zip(odd, with_minus, strict=True))
     spelled = with_minus if mixed else list(odd)
-    fitting = [way for way in ways_of_writing(spelled, decimal=how.decimal) if _suits(way, texts.plain, how)]
+    fitting = [way for way in ways_of_writing(spelled, decimal=how.decimal) if _suits(way, texts, how)]
     if not fitting:
         return None, None, _plain_among(texts, how)
     chosen, other, sure = _choose(fitting, spelled, texts.plain, how)
@@ -242,8 +249,12 @@ def _plain_among(texts: _Texts, how: How) -> int:
     return int(np.array(list(texts.digits.values()))[~np.isnan(values)].sum())
 
 
-def _suits(way: Written, plain: Plain, how: How) -> bool:
+def _suits(way: Written, texts: _Texts, how: How) -> bool:
     """Whether a way of writing goes with the plain numbers of its column and with what was chosen."""
+    plain = texts.plain
+    limits = sum(count for text, count in texts.digits.items() if text[0] in "<>≤≥")
+    if 2 * limits > texts.present:
+        return False  # classes such as “<18” and “>65”
     if how.forced is not None and way.decimal != how.forced:
         return False
     if how.thousands is not None and way.thousands not in ("", how.thousands):

@@ -245,7 +245,7 @@ def _broad_titles(rows: Sequence[Row], filled: list[int], start: int) -> int:
     while end < min(len(rows) - 2, start + _MOST_TITLES):
         row, count = rows[end], filled[end]
         left = all(cell.strip() for cell in row[:count])
-        if count and (count > usual - 2 or not left or _NUMBER.match(row[0].strip())):
+        if count and (count >= usual or not left or _NUMBER.match(row[0].strip())):
             break
         end += 1
     below = [row for row in rows[end:] if _filled(row)]
@@ -281,7 +281,7 @@ def _looks_like_units(cells: Row, numeric: Sequence[int]) -> bool:
     """Whether what stands above numbers are units, with nothing above the other columns."""
     others = [cell for index, cell in enumerate(cells) if index not in numeric]
     over = [cells[index] for index in numeric if index < len(cells) and cells[index]]
-    return bool(over) and all(map(_UNIT.match, over)) and not any(cell.strip("-–— ") for cell in others)
+    return bool(over) and all(map(_UNIT.match, over)) and not any(cell.strip("-–— []()<>") for cell in others)
 
 
 def _joined(above: Row, below: Row) -> list[str]:

@@ -351,7 +351,10 @@ def _steps(table: Table, choices: Choices) -> ColumnTransformer:
         handle_unknown="ignore", sparse_output=False, dtype=np.float64 if table.double else np.float32
     )
     text_steps = Pipeline(
-        [("fill", SimpleImputer(strategy="constant", fill_value=MISSING_TEXT)), ("encode", one_hot)]
+        [
+            ("fill", SimpleImputer(strategy="constant", fill_value=MISSING_TEXT, keep_empty_features=True)),
+            ("encode", one_hot),
+        ]
     )
     return ColumnTransformer([("numbers", number_steps, numbers), ("texts", text_steps, texts)])
 

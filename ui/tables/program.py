@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from nncore.data import cell_times, raw_cells
+from nncore.data import cell_times, raw_cells, tidy
 from nncore.data.raw_cells import MISSING, MISSING_TEXT
 from nncore.experiment import Experiment
 from nncore.export.script import OwnSource, script
@@ -28,6 +28,7 @@ from ui.tables import cells
 from ui.tables.choices import Choices
 from ui.tables.columns import Column
 from ui.tables.preparation import Prepared
+from ui.tables.sniff import Layout
 from ui.tables.table import Table
 
 Change = tuple[int, str, float]
@@ -126,7 +127,9 @@ def _reading(table: Table, choices: Choices) -> Facts:
         "task": choices.task,
         "layout": table.layout,
         "plain": plain,
-        "conversions": "" if plain else _conversions((table.column(name) for name in used), as_texts),
+        "conversions": ""
+        if plain
+        else _tidying(table.layout) + _conversions((table.column(name) for name in used), as_texts),
         "values": lambda name: _values(table, table.column(name), as_text=name in as_texts),
         "gaps": not plain or any(table.column(name).missing.count for name in whole),
         "drop": drop,
@@ -235,6 +238,8 @@ def _is_plain(table: Table, names: Iterable[str]) -> bool:
     usual = (layout.separator, layout.decimal, layout.encoding, layout.header_row, layout.skip, layout.foot)
     if usual != (",", ".", "utf-8", 1, 1, 0) or layout.comment or not layout.verbatim:
         return False
+    if layout.repeated or layout.tidying.needed:
+        return False
     if table.n_rows and table.rows[-1] - table.rows[0] + 1 != table.n_rows:
         return False
     return all(_is_plain_column(table.column(name)) for name in names)
@@ -256,6 +261,11 @@ def _conversions(columns: Iterable[Column], as_texts: Container[str]) -> str:
     names = {name for column in columns for name in _conversion(column, as_text=column.name in as_texts)}
     shared = [function_source(*_SHARED[name]) for name in sorted(names & _SHARED.keys())]
     return "\n\n".join([*shared, function_source(cells.__name__, *sorted(names))])
+
+
+def _tidying(layout: Layout) -> str:
+    """Return the source of what takes off lines what stands around their cells."""
+    return f"{function_source(tidy.__name__, 'tidy_lines')}\n\n" if layout.tidying.needed else ""
 
 
 def _conversion(column: Column, *, as_text: bool) -> tuple[str, ...]:

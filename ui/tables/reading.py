@@ -31,3 +31,5 @@ class Reading:
     """Whether dates such as 01/02/2023 begin with the day."""
     missing: tuple[str, ...] | None = None
     """What stands for a missing value in every column, in place of the usual words; nothing always does."""
+    sentinels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """mapping of str to tuple of float: numbers that stand for a missing value, by column."""

@@ -100,6 +100,7 @@ class Own:
         if self.prepared is not None:
             return ""
         try:
+            suggest(self.table)
             prepare(self.table, self.choices)
         except TableError as error:
             return str(error)
@@ -137,6 +138,7 @@ class ReadingChanges(TypedDict, total=False):
     thousands: str | None
     day_first: bool | None
     missing: tuple[str, ...] | None
+    sentinels: Mapping[str, tuple[float, ...]]
     written: Mapping[str, Written | None]
 
 
@@ -238,7 +240,7 @@ def set_role(name: str, role: str) -> None:
     """Give a column another role, from a callback; what it cannot be is told."""
     own = shown()
     try:
-        choices = edited(own.table, own.choices, name, {"role": role})
+        choices = edited(own.table, own.choices, name, changes={"role": role})
     except TableError as error:
         tell(str(error))
         return
@@ -315,9 +317,13 @@ def _with_target(own: Own, target: str) -> Own:
 
 
 def suggested_experiment(own: Own) -> Experiment:
-    """Return the setting with which a table opens: 12 and 8 hidden neurons, larger batches for many rows."""
+    """Return the setting with which a table opens."""
+    return suggested_for(len(own.prepared.data.X) if own.prepared is not None else own.table.n_rows)
+
+
+def suggested_for(n_rows: int) -> Experiment:
+    """Return the setting for so many training rows: 12 and 8 hidden neurons, larger batches for many rows."""
     experiment = Experiment.default(OWN_DATA)
-    n_rows = len(own.prepared.data.X) if own.prepared is not None else own.table.n_rows
     if n_rows > BIG_ROWS:
         return experiment.replace(batch_size=512, epochs=20, eta=3e-3)
     return experiment.replace(eta=3e-3) if n_rows < FEW_ROWS else experiment
@@ -355,12 +361,21 @@ def _read(
     with turn(content, progress):
         part = _part(progress, 0.0, READING_SHARE)
         table = count(read_table(content, name=name, reading=reading, progress=part), content)
-        choices = suggest(table)
-        prepared = None
-        if choices.features:
+        choices = _first_choices(table)
+        try:
             part = _part(progress, READING_SHARE, 1.0)
             prepared = count_prepared(prepare(table, choices, progress=part))
+        except TableError:
+            prepared = None  # what hinders is told beside the table, which stays
     return Own(source, content, reading, table, choices, prepared)
+
+
+def _first_choices(table: Table) -> Choices:
+    """Return what a table is probably for; of one of which nothing can be learned, the last column."""
+    try:
+        return suggest(table)
+    except TableError:
+        return Choices(table.columns[-1].name, "binary", ())
 
 
 def _part(progress: Progress | None, start: float, end: float) -> Progress | None:

@@ -23,7 +23,7 @@ from ui.tables.preparation import Prepared
 from ui.tables.program import Change, own_script, recipe_json
 from ui.tables.table import Table
 
-_MODULES: Final = ("number_format", "cell_times", "raw_cells", "raw_rows", "row_files")
+_MODULES: Final = ("number_format", "cell_times", "tidy", "raw_cells", "raw_rows", "row_files")
 """Modules of `nncore.data` that read a row, handed out as they are."""
 _FUNCTIONS: Final = {
     **{name: f"np.{name}" for name in ("exp", "log", "sqrt", "abs", "sin", "cos", "tanh", "sinh", "cosh")},
@@ -43,7 +43,7 @@ def fingerprint(content: bytes) -> str:
 
 
 def home_zip(
-    table: Table, prepared: Prepared, network: Model, experiment: Experiment, *,
+    table: Table, prepared: Prepared, network: Model, *, experiment: Experiment,
     content: bytes, changes: Iterable[Change] = (),
 ) -> bytes:  # fmt: skip
     """Return network, preparation, `predict.py`, training program, recipe and fingerprint as one zip.

@@ -9,7 +9,8 @@ from typing import Final
 MISSING_IN_WORDS: Final = frozenset(
     ("missing", "(missing)", "unknown", "not available", "not applicable", "no data", "nodata", "nd", "empty",
      "undefined", "not reported", "not recorded", "no value", "no response", "unbekannt", "fehlt",
-     "keine angabe", "inconnu", "manquant", "s/d", "*", "**", "na.")
+     "keine angabe", "refused", "don't know", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz_"),
+      "inconnu", "manquant", "s/d", "*", "**", "na.")
 )  # fmt: skip
 """What says so in a column of numbers, but may be a text of its own elsewhere; in small letters."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
