@@ -11,7 +11,16 @@ function tab(/** @type {string} */ address) {
   const entries = [new URL(address, "http://host")];
   const location = () => entries[entries.length - 1];
   /** @type {(changes: object[]) => void} */ let tell = () => undefined;
-  const say = (/** @type {string} */ state) => tell([{ target: { getAttribute: () => state } }]);
+  let state = "notRunning";
+  /** Tell of several changes at once, as a browser does that was busy meanwhile. */
+  const say = (/** @type {string[]} */ ...states) => {
+    const changes = states.map((next) => {
+      const change = { oldValue: state, target: { getAttribute: () => states[states.length - 1] } };
+      state = next;
+      return change;
+    });
+    tell(changes);
+  };
   const page = /** @type {any} */ ({
     document: {},
     get location() {
@@ -33,7 +42,13 @@ function tab(/** @type {string} */ address) {
   keepHistory(page);
   const paths = () => entries.map(({ pathname, search }) => pathname + search);
   const write = (/** @type {string} */ url) => page.history.pushState({}, "", url);
-  return { write, paths, run: () => say("running"), end: () => say("notRunning") };
+  return {
+    write,
+    paths,
+    run: () => say("running"),
+    end: () => say("notRunning"),
+    again: () => say("notRunning", "running"),
+  };
 }
 
 test("a page's first address replaces the one that led to it, whatever somebody chooses is added", () => {
@@ -42,6 +57,16 @@ test("a page's first address replaces the one that led to it, whatever somebody 
   write("/logic_gates?data=XOR");
   end();
   run();
+  write("/logic_gates?data=NAND");
+  end();
+  assert.deepEqual(paths(), ["/logic_gates?data=XOR", "/logic_gates?data=NAND"]);
+});
+
+test("a choice of somebody who is quicker than the telling is added all the same", () => {
+  const { write, paths, run, again, end } = tab("/logic_gates");
+  run();
+  write("/logic_gates?data=XOR");
+  again();
   write("/logic_gates?data=NAND");
   end();
   assert.deepEqual(paths(), ["/logic_gates?data=XOR", "/logic_gates?data=NAND"]);

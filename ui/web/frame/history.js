@@ -32,10 +32,10 @@ export function keepHistory(page) {
   };
   const follow = (/** @type {MutationRecord[]} */ changes) => {
     const root = /** @type {Element} */ (changes[changes.length - 1].target);
-    const now = root.getAttribute(STATE) === "running";
-    if (running && !now) arriving = written = false;
-    running = now;
+    running = root.getAttribute(STATE) === "running";
+    // Somebody who is quick begins the next run before the end of the first has been told: both come at once.
+    if (changes.some(({ oldValue }) => oldValue === "running")) arriving = written = false;
   };
-  const options = { subtree: true, attributes: true, attributeFilter: [STATE] };
+  const options = { subtree: true, attributeOldValue: true, attributeFilter: [STATE] };
   new page.MutationObserver(follow).observe(page.document, options);
 }
