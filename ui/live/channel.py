@@ -17,11 +17,11 @@ import logging
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
-from ui.live.protocol import Command, ErrorMessage, Message, Show, dump
+from ui.live.protocol import VERBS, Command, ErrorMessage, Message, Show, dump
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -158,10 +158,11 @@ class Channel(Generic[S_co]):
     Three events tell how far the browser is: `drawn` is set once it has begun to draw a frame of this
     channel; `answered` is cleared when the script asks for something, and set when the answer has gone to the
     browser; `painted` is cleared likewise, and set when the browser says that a first picture is on its
-    screen.
+    screen. Its browser may say `verbs`.
     """
 
-    def __init__(self, source: S_co) -> None:
+    def __init__(self, source: S_co, verbs: Mapping[str, type[Command]] = VERBS) -> None:
+        self.verbs = verbs
         self.token = secrets.token_urlsafe(32)
         self.drawn = threading.Event()
         self.answered = threading.Event()
@@ -338,9 +339,9 @@ class Registry:
     def __len__(self) -> int:
         return len(self._channels)
 
-    def open(self, source: S) -> Channel[S]:
+    def open(self, source: S, verbs: Mapping[str, type[Command]] = VERBS) -> Channel[S]:
         """Open a channel under a new, unguessable token of 256 bits."""
-        channel = Channel(source)
+        channel = Channel(source, verbs)
         channel.registry = self
         with self._lock:
             self._channels[channel.token] = channel
