@@ -16,6 +16,7 @@ from ui.live.record import row_key
 from ui.live.view import Extras, LiveHandle, announce, live_view
 from ui.shared import session
 from ui.shared.controls import draw_controls
+from ui.shared.room_link import draw_room_link
 from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
 from ui.shared.view_settings import possible
 
@@ -123,6 +124,7 @@ class LivePage:
         if opened.view.lecture:
             return
         draw_pins(self.name)
+        draw_room_link(opened.experiment)
         home = fold("Take home", key="take_home", icon=":material/download:")
         if home.open:
             with home:
