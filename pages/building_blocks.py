@@ -46,7 +46,7 @@ def draw_blocks() -> None:
     """Draw the page."""
     values = open_choices()
     lecture = bool(values["lecture"])
-    page_style(lecture=lecture)
+    page_style("Building blocks", lecture=lecture)
     _heading(values, lecture=lecture)
     draw_notices(notices())
     {
@@ -63,14 +63,14 @@ def _heading(values: Mapping[str, Any], *, lecture: bool) -> None:
     """Draw the choice of the part, what belongs to that part alone, and lecture mode."""
     with st.container(horizontal=True, vertical_alignment="center", key="blocks_heading"):
         if not lecture:
-            st.subheader("Building blocks", anchor=False, width="content")
+            st.title("Building blocks", anchor=False, width="content")
         choose("block", as_buttons=True, hide_label=True)
         if values["block"] == "schedulers":
             choose("landscape", as_buttons=True, hide_label=True, then=_own_landscape)
         if values["block"] == "backprop" and not lecture:
             st.button("Read the formulas", key="formulas", icon=":material/code:", on_click=_formulas)
         st.button(
-            "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=_turn_lecture,
+            "Lecture", key="lecture_mode", shortcut="l", on_click=_turn_lecture,
             args=(not lecture,),
             help="Lecture mode: large type, this part alone, everything on one screen.",
         )  # fmt: skip
@@ -277,7 +277,7 @@ def _formulas() -> None:
         "lecture, with NumPy alone. Tests hold the playground's numbers to this file."
     )
     st.download_button("Download plain.py", source, "plain.py", "text/x-python", icon=":material/download:")
-    st.code(source, language="python")
+    st.code(source, language="python", wrap_lines=True)
 
 
 @st.fragment
@@ -307,9 +307,10 @@ def _worked(
     *, gate: str, row: str, hidden_func: str, trained: int, seed: int, weights: tuple[float, ...]
 ) -> dict[str, Any]:
     """Return the worked example that the drawing shows, checked against the network's own gradient."""
-    network = _network(gate, hidden_func, trained=trained, seed=seed)
-    if weights:
-        network = _with_weights(network, weights)
+    if weights:  # whatever training would have led to
+        network = _with_weights(_network(gate, hidden_func, trained=0, seed=0), weights)
+    else:
+        network = _network(gate, hidden_func, trained=trained, seed=seed)
     table = load(gate)
     index = ROWS.index(row)
     x, t = table.X[index], table.t[index]

@@ -9,7 +9,14 @@ import streamlit as st
 
 from nncore.data import DataSet
 from nncore.data.tables import digit_rows
-from ui.figures.digit_images import contact_sheet, flat_alt, flat_figure, pixel_alt, pixel_figure
+from ui.figures.digit_images import (
+    contact_sheet,
+    flat_alt,
+    flat_figure,
+    pixel_alt,
+    pixel_figure,
+    sheet_figure,
+)
 from ui.live.page import LivePage
 from ui.shared.session import Opened
 from ui.shared.theme import fold, palette
@@ -42,7 +49,9 @@ def _collect(images: np.ndarray, labels: np.ndarray) -> None:
         f"images: {images.shape}   (image, row, column)\nlabels: {labels.shape}   (image,)", language=None
     )
     first = ", ".join(str(label) for label in labels[:SHOWN])
-    st.image(contact_sheet(images[:SHOWN]), caption=f"The first {SHOWN} images; their labels: {first}")
+    words = f"The first {SHOWN} images; their labels: {first}"
+    st.plotly_chart(sheet_figure(contact_sheet(images[:SHOWN])), key="first_images", alt=words, **PLAIN)
+    st.caption(words)
 
 
 def _scale_and_flatten(image: np.ndarray, label: str, number: int) -> None:
@@ -77,7 +86,7 @@ def _split(data: DataSet) -> None:
     lines = [f"training:   X {data.X.shape}   t {data.t.shape}"]
     if data.X_val is not None and data.t_val is not None:
         lines.append(f"validation: X {data.X_val.shape}   t {data.t_val.shape}")
-    st.code("\n".join(lines), language=None)
+    st.code("\n".join(lines), language=None, wrap_lines=True)
     st.caption(f"{len(data.X)} images to learn from, {held} to check with. {data.note}")
 
 

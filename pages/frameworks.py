@@ -70,7 +70,7 @@ def draw_page() -> None:
     default = OWN_DATA if asked == OWN_DATA else "XOR"
     opened = session.open_page(PAGE, data=default, among=PROBLEMS, own=SETTINGS)
     experiment = opened.experiment
-    page_style(lecture=opened.view.lecture)
+    page_style("Frameworks", lecture=opened.view.lecture)
     heading("Frameworks", "One network, one start, the same batches: what other libraries make of it.")
     draw_notices(opened.notices)
     _draw_starts(experiment)

@@ -50,13 +50,13 @@ def draw_home() -> None:
     st.divider()
     in_class, alone, tour = st.columns(3, gap="large")
     with in_class:
-        st.subheader("In class", anchor=False)
+        st.header("In class", anchor=False)
         st.markdown(_IN_CLASS)
     with alone:
-        st.subheader("Alone at night", anchor=False)
+        st.header("Alone at night", anchor=False)
         st.markdown(_ALONE)
     with tour:
-        st.subheader("All pages", anchor=False)
+        st.header("All pages", anchor=False)
         for entry in ENTRIES[1:]:
             if entry.exists:
                 st.page_link(entry.file, label=f"**{entry.title}** · {entry.help}")
@@ -69,7 +69,7 @@ def _draw_step(step: Step) -> None:
         return
     words, cards = st.columns([1, 3], gap="medium")
     with words:
-        st.subheader(step.title, anchor=False)
+        st.header(step.title, anchor=False)
         st.markdown(step.text)
     with cards:
         for column, preset in zip(st.columns(max(len(presets), 3)), presets, strict=False):

@@ -177,7 +177,7 @@ def draw_page() -> None:
     request = SweepRequest(opened.experiment, own["look"], size_of(own), own["against"], own["race"])
     announce(request, key=PAGE)
     session.hold_experiment(PAGE)
-    page_style(lecture=lecture)
+    page_style("Learning rate", lecture=lecture)
     if not lecture:
         heading("Learning rate", LEAD)
     draw_notices((*opened.notices, *notices))
@@ -204,7 +204,7 @@ def draw_modes(own: Mapping[str, Any], *, lecture: bool) -> None:
         if not lecture:
             draw_range(own)
         st.button(
-            "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=turn_lecture,
+            "Lecture", key="lecture_mode", shortcut="l", on_click=turn_lecture,
             args=(not lecture,),
             help="Lecture mode: large type, no side bar, everything on one screen.",
         )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 # Before NumPy is imported anywhere: the tests run two at a time on two cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -15,6 +14,8 @@ from hypothesis import settings
 
 from benchmarks.serve import browser
 from deploy.serve import ServeError, find_nginx
+from tests.browser.accessible import AXE
+from tests.tabs import Tabs
 
 # The machine decides how long an example takes; the number of examples decides how much is tested.
 settings.register_profile("shared", deadline=None, max_examples=25, derandomize=bool(os.environ.get("CI")))
@@ -22,6 +23,7 @@ settings.load_profile("shared")
 
 
 NEED_NGINX = ("test_nginx.py", "test_proxy_in_browser.py", "test_serve.py")
+NEED_AXE = ("test_everyone.py",)
 
 
 def nginx_is_missing() -> bool:
@@ -33,23 +35,34 @@ def nginx_is_missing() -> bool:
     return False
 
 
+def axe_is_missing() -> bool:
+    """Whether the tests that read `node_modules` have to do without; not under CI, where they then fail."""
+    return not AXE.exists() and not os.environ.get("CI")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out `tests/frameworks` unless asked for, and the tests of nginx where there is none."""
+    """Leave out `tests/frameworks` unless asked for, and the tests of what this machine has not."""
     asked = config.getoption("markexpr") == "frameworks"
     if collection_path.name == "frameworks" and not asked:
         return True
-    return True if collection_path.name in NEED_NGINX and nginx_is_missing() else None
+    without = (NEED_NGINX if nginx_is_missing() else ()) + (NEED_AXE if axe_is_missing() else ())
+    return True if collection_path.name in without else None
 
 
 def pytest_report_header() -> list[str]:
     """Say what is left out."""
-    if not nginx_is_missing():
-        return []
-    return [f"nginx was not found: {', '.join(NEED_NGINX)} are left out (apt-get install nginx-light)"]
+    lines = []
+    if nginx_is_missing():
+        lines.append(
+            f"nginx was not found: {', '.join(NEED_NGINX)} are left out (apt-get install nginx-light)"
+        )
+    if axe_is_missing():
+        lines.append(f"axe-core was not found: {', '.join(NEED_AXE)} is left out (Node.js, then npm ci)")
+    return lines
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The one browser of a worker: a second one could not be driven from the same thread."""
+def tabs() -> Iterator[Tabs]:
+    """The tabs of a worker's one browser: a second one could not be driven from the same thread."""
     with browser() as started:
-        yield started
+        yield Tabs(started)

@@ -41,6 +41,11 @@ class Curvature:
     lam, lam1 : float, or vector (n_runs,)
         Penalties lam / 2 |W|^2 and lam1 |W|_1 on the weights, not the biases.
 
+    Attributes
+    ----------
+    lift : array (*runs, n_parameters)
+        What the penalty adds to the diagonal of the Hessian.
+
     Raises
     ------
     ValueError
@@ -57,7 +62,7 @@ class Curvature:
         self._columns = np.vstack([np.ones(len(X)), X.T])
         self._targets = np.ascontiguousarray(t.T)
         penalty = Penalty(self._engine, lam=lam, lam1=lam1)
-        self._lift = np.asarray(penalty.lam)[..., None] * self._engine.weight_mask()
+        self.lift = np.asarray(penalty.lam)[..., None] * self._engine.weight_mask()
         self._shape = self._engine.theta.shape
         self._start = _first_vector(self._shape)
 
@@ -86,7 +91,7 @@ class Curvature:
         """
         vector = self._checked("vector", vector)
         with np.errstate(all="ignore"):
-            return self.hessian(theta) @ vector + self._lift * vector
+            return self.hessian(theta) @ vector + self.lift * vector
 
     def _checked(self, name: str, values: object) -> Array:
         values = np.asarray(values, dtype=np.float64)
@@ -113,7 +118,7 @@ class Curvature:
         """
         hessian = self.hessian(theta)
         start = self._start + STRANGER * _first_vector(self._shape)
-        return LargestEigenvalue(lambda v: hessian @ v + self._lift * v, start, tolerance=tolerance)
+        return LargestEigenvalue(lambda v: hessian @ v + self.lift * v, start, tolerance=tolerance)
 
     def sharpness(
         self, theta: ArrayLike, *, iterations: int = PRODUCTS, tolerance: float = TOLERANCE
@@ -238,8 +243,10 @@ def full_hessian(network: Model, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike =
         raise ValueError(f"network must be a single one, not a stack; got {network.runs[0]} runs.")
     curvature = Curvature(network, X, t, lam=lam)
     theta = np.array(network.theta)
-    columns = np.stack([curvature.product(theta, axis) for axis in np.eye(theta.size)], axis=1)
-    return 0.5 * (columns + columns.T)
+    hessian = curvature.hessian(theta)
+    with np.errstate(all="ignore"):
+        columns = np.stack([hessian @ axis for axis in np.eye(theta.size)], axis=1)
+    return 0.5 * (columns + columns.T) + np.diag(np.broadcast_to(curvature.lift, theta.shape))
 
 
 def stability_limit(scheduler: str, momentum: float) -> float | None:

@@ -42,7 +42,7 @@ def until_chart(view: LiveView, *, state: str, curves: int) -> None:
 
 
 def close_tab(view: LiveView) -> None:
-    view.page.context.close()
+    view.page.close()
 
 
 def change_the_experiment(view: LiveView) -> None:

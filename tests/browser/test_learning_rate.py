@@ -62,8 +62,8 @@ class StripPage:
         """Parameters of the address bar."""
         return {name: value[0] for name, value in parse_qs(urlsplit(self.page.url).query).items()}
 
-    def address_holds(self, name: str, value: str) -> None:
-        """Wait until the address bar holds a value."""
+    def address_holds(self, name: str, value: str | None) -> None:
+        """Wait until the address bar holds a value, or none."""
         self.page.wait_for_function(
             "([name, value]) => new URLSearchParams(location.search).get(name) === value",
             arg=[name, value],
@@ -128,6 +128,10 @@ def keys_move_the_marker(strip: StripPage, chosen: float) -> None:
     strip.until("d.eta === '100'")
     assert "unstable" in strip.words
     strip.address_holds("eta", "100")
+    # The slider has the focus, and letters are nothing to it.
+    for lecture in ("1", None):
+        strip.page.keyboard.press("l")
+        strip.address_holds("lecture", lecture)
 
 
 def a_changed_control_keeps_the_picture(strip: StripPage) -> None:

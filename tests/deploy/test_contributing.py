@@ -153,7 +153,7 @@ from tests.pages.app import open_page, shown, warnings
 from tests.pages.test_shell import view_of
 
 app = open_page("two_moons", {"eta": "0.2", "hidden": "3"})
-assert "Two moons" in [header.value for header in app.header]
+assert "Two moons" in [title.value for title in app.title]
 assert shown(app, "two_moons") == Experiment.default("moons").replace(eta=0.2, hidden=(3,))
 assert view_of(app)["panels"] == ["map", "loss"] and not warnings(app)
 """,

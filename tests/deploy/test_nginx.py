@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
 import time
 
 import pytest
@@ -87,6 +89,9 @@ def until(replica: Replica) -> None:
     deadline = time.monotonic() + WAIT
     while not replica.look():
         assert time.monotonic() < deadline
+        assert replica.process is not None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            replica.process.wait(0.1)  # it asks no more often than is of use, and at once where it has ended
 
 
 def test_a_replica_that_dies_hands_its_browsers_over_for_good(door, replicas):

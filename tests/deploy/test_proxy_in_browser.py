@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
-from tests.browser.conftest import HARMLESS, SCREEN
 from tests.browser.view import PATIENCE_MS, LiveView
-from tests.deploy.visitor import REPLICA, Door
+from tests.deploy.visitor import REPLICA
+from tests.tabs import Tabs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGE = "logic_gates?data=NAND&seed=7"
@@ -18,26 +17,10 @@ Open = Callable[..., LiveView]
 
 
 @pytest.fixture
-def open_page(chromium: Any) -> Iterator[Open]:
-    """Open a page at a door, in a profile of its own; the test fails where the page reported an error."""
-    contexts: list[Any] = []
-    faults: list[str] = []
-
-    def open_it(door: Door, address: str = PAGE) -> LiveView:
-        # The certificate vouches for itself.
-        context = chromium.new_context(viewport=SCREEN, ignore_https_errors=True)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{door.url}/{address}")
-        return LiveView(page)
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    faults = [fault for fault in faults if not any(part in fault for part in HARMLESS)]
-    assert faults == [], faults
+def open_page(tabs: Tabs) -> Iterator[Open]:
+    """Open a page at a door, in a tab that remembers nothing; the test fails if a page reported an error."""
+    with tabs.opener(PATIENCE_MS, console=False) as opened:
+        yield lambda door, address=PAGE: LiveView(opened(door.url, address))
 
 
 def home(view: LiveView) -> str:
@@ -74,7 +57,9 @@ def test_the_tabs_of_a_replica_that_dies_come_back_elsewhere_with_their_address(
 
 def says(view: LiveView, *words: str) -> None:
     """Wait until the page says so."""
-    view.page.get_by_text(re.compile(".*".join(map(re.escape, words)))).first.wait_for(timeout=PATIENCE_MS)
+    found = view.page.get_by_text(re.compile(".*".join(map(re.escape, words)))).first
+    found.wait_for(timeout=PATIENCE_MS)
+    assert found.is_visible()
 
 
 def test_a_dropped_port_of_the_host_header_is_named(open_page, wrong):

@@ -58,9 +58,10 @@ def test_the_wheel_holds_all_of_nncore_and_nothing_else(wheel: Path) -> None:
 
 @pytest.mark.slow
 def test_the_wheel_trains_xor_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    run(sys.executable, "-m", "venv", str(tmp_path / "empty"), cwd=tmp_path)
+    run(sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "empty"), cwd=tmp_path)
     python = str(tmp_path / "empty" / "bin" / "python")
-    run(python, "-m", "pip", "install", "--quiet", "--no-compile", str(wheel), cwd=tmp_path)
+    pip = (sys.executable, "-m", "pip", "--python", python)
+    run(*pip, "install", "--quiet", "--no-compile", str(wheel), cwd=tmp_path)
     where, outcome = run(python, "-c", TRAINS_XOR, cwd=tmp_path).split()
     assert Path(where).is_relative_to(tmp_path / "empty")
     assert outcome == "learned"

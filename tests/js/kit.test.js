@@ -109,7 +109,14 @@ test("a pointer is followed from its main button down until it is let go, and no
   const story = /** @type {(string | number)[]} */ ([]);
   const element = /** @type {any} */ (h("div"));
   const onStart = () => story.push("down");
-  dragged(element, { signal: ending.signal, onStart, onMove: (x) => story.push(x), onEnd: () => story.push("up") });
+  const onCancel = () => story.push("as it was");
+  const heard = {
+    onStart,
+    onMove: (/** @type {number} */ x) => story.push(x),
+    onEnd: () => story.push("up"),
+    onCancel,
+  };
+  dragged(element, { signal: ending.signal, ...heard });
   element.fire("pointermove", { clientX: 1 });
   element.fire("pointerdown", { clientX: 2, button: 2, pointerId: 1 });
   element.fire("pointerdown", { clientX: 3, button: 0, pointerId: 1 });
@@ -117,11 +124,26 @@ test("a pointer is followed from its main button down until it is let go, and no
   element.fire("pointerup", { clientX: 4 });
   element.fire("pointerup", { clientX: 4 });
   element.fire("pointermove", { clientX: 5 });
-  assert.deepEqual(story, ["down", 3, 4, "up"]);
+  assert.deepEqual(story.splice(0), ["down", 3, 4, "up"]);
+  element.fire("pointerdown", { clientX: 3, pointerId: 1 });
+  element.fire("pointercancel", {});
+  assert.deepEqual(story.splice(0), ["down", 3, "as it was"]);
+  const finger = { pointerType: "touch", pointerId: 1 };
+  element.fire("pointerdown", { clientX: 50, ...finger });
+  element.fire("pointermove", { clientX: 52, ...finger });
+  element.fire("pointercancel", finger);
+  assert.deepEqual(story, [], "the page was scrolled");
+  element.fire("pointerdown", { clientX: 50, ...finger });
+  element.fire("pointermove", { clientX: 57, ...finger });
+  element.fire("pointerup", { clientX: 60, ...finger });
+  assert.deepEqual(story.splice(0), ["down", 57, "up"]);
+  element.fire("pointerdown", { clientX: 50, ...finger });
+  element.fire("pointerup", { clientX: 50, ...finger });
+  assert.deepEqual(story, ["down", 50, "up"], "a tap");
   listen(element, { click: () => story.push("click") }, ending.signal);
   ending.abort();
   element.fire("click");
-  assert.deepEqual([story.length, alive.listeners], [4, before]);
+  assert.deepEqual([story.length, alive.listeners], [3, before]);
 });
 
 test("an axis always has numbers to read it by: decades, and round values where there are too few", () => {

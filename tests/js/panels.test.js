@@ -6,6 +6,7 @@ import { PointEditor } from "../../ui/web/panels/editor.js";
 import { FitPanel } from "../../ui/web/panels/fit.js";
 import { MistakesPanel } from "../../ui/web/panels/images.js";
 import { MapPanel } from "../../ui/web/panels/maps.js";
+import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { NetworkPanel } from "../../ui/web/panels/network.js";
 import { PadPanel } from "../../ui/web/panels/pad.js";
 import { from } from "../../ui/web/kit/series.js";
@@ -47,7 +48,8 @@ test("a chosen neuron stays chosen in the next run, as long as its network has i
 
 test("a network that has overflowed says nothing about a drawn digit", () => {
   surroundings();
-  const panel = new PadPanel({ onDraw: () => undefined, signal: living() });
+  const said = /** @type {string[]} */ ([]);
+  const panel = new PadPanel({ onDraw: () => undefined, onSay: (words) => said.push(words), signal: living() });
   panel.put(new Array(64).fill(1));
   const answered = (/** @type {(number | null)[]} */ p, /** @type {number} */ number) =>
     shown({ meta: { classes: ["a", "b"] }, draw: { t: "draw", p, nearest: [] }, versions: { draw: number } });
@@ -55,6 +57,40 @@ test("a network that has overflowed says nothing about a drawn digit", () => {
   assert.equal(panel.note.textContent, "looks like b, 75 %");
   panel.draw(answered([null, null], 2));
   assert.equal(panel.note.textContent, "the network has no answer");
+  assert.deepEqual(said, ["looks like b, 75 %", "the network has no answer"]);
+});
+
+test("the pen of the pad is heard as it goes down and up, and what was drawn once it is up", () => {
+  surroundings();
+  const said = /** @type {string[]} */ ([]);
+  const panel = new PadPanel({ onDraw: () => undefined, onSay: (words) => said.push(words), signal: living() });
+  const press = (/** @type {string} */ key) => /** @type {any} */ (panel.canvas).fire("keydown", { key });
+  const answer = (/** @type {number} */ number) => {
+    const draw = { t: "draw", p: [0.1, 0.9], nearest: [] };
+    panel.draw(shown({ meta: { classes: ["a", "b"] }, draw, versions: { draw: number } }));
+  };
+  press(" ");
+  press("ArrowRight");
+  answer(1);
+  press(" ");
+  answer(2);
+  press("Delete");
+  assert.deepEqual(said, ["Pen down.", "Pen up. looks like b, 90 %", "looks like b, 90 %", "Wiped."]);
+});
+
+test("the confusion matrix has its counts in a table as well, with the names of its classes", () => {
+  surroundings();
+  const panel = new MatrixPanel({ onCell: () => undefined, onRows: () => undefined, signal: living() });
+  panel.describe(shown({ meta: { classes: ["cat", "dog"] }, parts: { matrix: { train: [5, 1, 2, 7] } } }));
+  const { element, title } = panel.table;
+  assert.match(title.textContent ?? "", /^Confusion matrix of 15 training rows/);
+  const cells = (/** @type {any} */ row) => row.children.map((/** @type {any} */ cell) => cell.textContent);
+  const [, head, body] = /** @type {any} */ (element).children;
+  assert.deepEqual(cells(head.children[0]), ["true", "predicted cat", "predicted dog"]);
+  assert.deepEqual(body.children.map(cells), [
+    ["cat", "5", "1"],
+    ["dog", "2", "7"],
+  ]);
 });
 
 test("the choice of a cell says which one is shown, wherever it was chosen", () => {
@@ -96,12 +132,19 @@ function editor() {
     },
     frame: { left: 0, top: 0, width: 100, height: 100 },
   });
-  const made = new PointEditor(panel, { facts, onEdit: (edit) => edits.push(edit), now: () => 0, signal: living() });
+  const said = /** @type {string[]} */ ([]);
+  const made = new PointEditor(panel, {
+    facts,
+    onEdit: (edit) => edits.push(edit),
+    onSay: (words) => said.push(words),
+    now: () => 0,
+    signal: living(),
+  });
   made.choose("high");
   const fire = (/** @type {string} */ type, /** @type {number} */ clientX, /** @type {number} */ clientY, button = 0) =>
     /** @type {any} */ (panel.body).fire(type, { clientX, clientY, button, pointerId: 1 });
   const press = (/** @type {string} */ key) => /** @type {any} */ (panel.body).fire("keydown", { key });
-  return { made, edits, fire, press };
+  return { made, edits, said, panel, fire, press };
 }
 
 test("only a click of the main button that began on the map adds a point", () => {
@@ -117,10 +160,14 @@ test("only a click of the main button that began on the map adds a point", () =>
 });
 
 test("a point picked up by key is put down with its tool, and forgotten when another one goes", () => {
-  const { made, edits, press } = editor();
+  const { made, edits, said, panel, press } = editor();
+  assert.equal(panel.body.getAttribute("role"), "application");
   press("Enter");
+  assert.equal(made.mark.getAttribute("data-carries"), "true");
   press("ArrowRight");
   press("Enter");
+  assert.deepEqual(said, ["Point picked up.", "0.05, 0", "Point put down."]);
+  assert.equal(made.mark.getAttribute("data-carries"), "false");
   assert.deepEqual(edits, [{ move: [0, 0.05, 0] }]);
   made.cursor = [50, 50];
   press("Enter");

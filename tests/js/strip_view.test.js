@@ -78,6 +78,12 @@ test("the strip opens on the experiment's rate and says what happened there", ()
   assert.equal(root.dataset.eta, "0.01");
   assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.01: learned in 12 epochs/);
   assert.match(input.getAttribute("aria-valuetext"), /learned in 12 epochs/);
+  // Of all that holds the sentence one place is read out by itself, and not again when nothing is new.
+  const read = below(root).filter((node) => node.getAttribute("aria-live") === "polite");
+  assert.deepEqual(
+    read.map(({ textContent }) => textContent),
+    [root.querySelector("strip-outcome").textContent],
+  );
   end();
 });
 

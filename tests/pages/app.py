@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,33 @@ SHELL = Path(__file__).resolve().parents[2] / "ui" / "app" / "shell.py"
 TIMEOUT_SECONDS = 30
 
 
-def open_page(name: str, query: Mapping[str, str] | None = None) -> AppTest:
-    """Open a page in a new session, with an address.
-
-    The entry script runs once first, since only then does the test know the pages by their addresses.
-    """
-    app = AppTest.from_file(SHELL, default_timeout=TIMEOUT_SECONDS).run()
+def open_home() -> AppTest:
+    """Open the root address in a new session."""
+    app = new_session().run()
     assert not app.exception
-    return go_to(app, name, query)
+    return app
+
+
+@cache
+def first_session() -> AppTest:
+    """The session from which the others have what a server has once: its pages by address, its components.
+
+    Looking for components among all installed packages takes five times as long as a page does.
+    """
+    return AppTest.from_file(SHELL, default_timeout=TIMEOUT_SECONDS).run()
+
+
+def new_session() -> AppTest:
+    """A session before its first run, of the one server that all tests share."""
+    app = AppTest.from_file(SHELL, default_timeout=TIMEOUT_SECONDS)
+    app._bidi_component_manager = first_session()._bidi_component_manager
+    app._registered_pages = first_session()._registered_pages
+    return app
+
+
+def open_page(name: str, query: Mapping[str, str] | None = None) -> AppTest:
+    """Open a page in a new session, with an address."""
+    return go_to(new_session(), name, query)
 
 
 def go_to(app: AppTest, name: str, query: Mapping[str, str] | None = None) -> AppTest:

@@ -98,10 +98,10 @@ def test_lecture_mode_is_a_button_and_part_of_the_address() -> None:
     app = open_page(PAGE, {"block": "schedulers"})
     app.button(key="lecture_mode").click().run()
     assert app.query_params == {"block": "schedulers", "lecture": "1"}
-    assert not app.subheader
+    assert not app.title
     app.button(key="lecture_mode").click().run()
     assert app.query_params == {"block": "schedulers"}
-    assert app.subheader
+    assert app.title
 
 
 def test_another_landscape_forgets_start_and_rate_of_the_last_one() -> None:

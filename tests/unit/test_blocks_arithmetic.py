@@ -7,6 +7,8 @@ import operator
 import re
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
+from functools import cache
+from math import log
 from typing import Any, Final
 
 import numpy as np
@@ -110,23 +112,34 @@ def read(text: str) -> Decimal | None:
     """Return what a printed term is worth; None where it holds a letter that stands for a number."""
     for printed, typed in WRITTEN:
         text = text.replace(printed, typed)
+    if (parsed := parse(text.strip())) is None:
+        return None
     try:
-        return worth(ast.parse(text.strip(), mode="eval").body, text.strip())
-    except (SyntaxError, KeyError):
+        return worth(parsed, text.strip().encode())
+    except KeyError:
         return None
 
 
-def worth(node: ast.expr, text: str) -> Decimal:
+@cache
+def parse(text: str) -> ast.expr | None:
+    """Return what the text says, None where it is no formula; formulas with letters come again and again."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return None
+
+
+def worth(node: ast.expr, text: bytes) -> Decimal:
     match node:
         case ast.Constant():
-            return Decimal(ast.get_source_segment(text, node) or "")
+            return Decimal(text[node.col_offset : node.end_col_offset].decode())
         case ast.UnaryOp(op=op, operand=operand):
             return OPERATORS[type(op)](worth(operand, text))
         case ast.BinOp(left=left, op=op, right=right):
             return OPERATORS[type(op)](worth(left, text), worth(right, text))
         case ast.Call(func=ast.Name(id=name), args=[arg]):
             return FUNCTIONS[name](worth(arg, text))
-    raise KeyError(ast.dump(node))
+    raise KeyError(node)
 
 
 def unit(text: str) -> Decimal:
@@ -136,11 +149,15 @@ def unit(text: str) -> Decimal:
     return Decimal(10) ** (int(exponent or 0) - places)
 
 
+def digits_beside_1(line: str) -> int:
+    """Return how many digits lie between 1 and e to the largest power in the line: 261 for e^(−600)."""
+    return 1 + int(max(map(float, re.findall(r"\d+\.?\d*", line))) / log(10))
+
+
 def check_line(line: str, *, cancels: bool = False) -> int:
     """Hold every printed term of a line against its printed result; return how many there were."""
     *terms, result = [part.strip() for part in re.split(" [=≈] ", line.rpartition(": ")[2])]
-    # 1 + e^(−600) needs more digits than all else.
-    with localcontext(prec=400 if "log" in line else 50):
+    with localcontext(prec=50 + (digits_beside_1(line) if "log" in line else 0)):
         worths = [value for value in map(read, terms) if value is not None]
     if not worths:
         return 0

@@ -8,14 +8,12 @@ from nncore.experiment import Experiment
 from nncore.frameworks import LIBRARIES, Unsupported
 from nncore.frameworks.programs import OwnTable, program
 
-CODE_HEIGHT = 520  # pixels; a program scrolls inside its tab
-
 
 def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str) -> None:
     """Draw the tabs of programs, that of the library `first` open; `table` is there where the data is one's
     own.
     """
-    st.subheader("The program in each library", anchor=False)
+    st.header("The program in each library", anchor=False)
     own = st.radio(
         "Starting weights", ("same", "own"), key="program_weights", horizontal=True,
         format_func=lambda name: "as on this page" if name == "same" else "the library's own",
@@ -33,7 +31,7 @@ def draw_programs(experiment: Experiment, table: OwnTable | None, *, first: str)
                 st.info(str(reason), icon=":material/info:")
                 continue
             _downloads(name, written.script(), written.notebook(), written.file_stem)
-            st.code(written.script(), language="python", height=CODE_HEIGHT)
+            st.code(written.script(), language="python", wrap_lines=True)
 
 
 def _downloads(name: str, script: str, notebook: str, stem: str) -> None:

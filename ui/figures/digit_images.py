@@ -23,6 +23,15 @@ def contact_sheet(images: np.ndarray, *, zoom: int = 8, gap: int = 6) -> np.ndar
     return np.hstack(pieces[:-1])
 
 
+def sheet_figure(picture: np.ndarray) -> go.Figure:
+    """Return a grey picture as it is, without axes, in a figure that can say what it shows."""
+    figure = go.Figure(go.Image(z=np.repeat(picture[:, :, None], 3, axis=2), hoverinfo="skip"))
+    figure.update_layout(height=picture.shape[0] + 10, margin={"l": 0, "r": 0, "t": 5, "b": 5})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
 def pixel_figure(image: np.ndarray, colours: Palette, *, title: str, digits: int) -> go.Figure:
     """Return one image (8, 8), row 0 on top, as a table of numbers of so many decimals on its own shades."""
     texts = [[f"{value:.{digits}f}" for value in row] for row in image]

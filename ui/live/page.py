@@ -73,7 +73,7 @@ class LivePage:
             self.announce(opened, data=data)
         session.hold_experiment(self.name)
         lecture = opened.view.lecture
-        page_style(lecture=lecture)
+        page_style(self.title, lecture=lecture)
         if not lecture:
             heading(self.title, self.lead)
         draw_notices(opened.notices)
@@ -107,7 +107,7 @@ class LivePage:
         `above` draws what is to be decided first, in lecture mode too.
         """
         session.hold_experiment(self.name)
-        page_style(lecture=opened.view.lecture)
+        page_style(self.title, lecture=opened.view.lecture)
         heading(self.title, self.lead)
         draw_notices(opened.notices)
         above()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,13 +80,24 @@ def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
     }
 
 
+_STYLE = """
+<style>
+/* Streamlit pales a caption as a whole, the code in it included: 4.4 and 3.0 to 1 on its ground. */
+[data-testid="stCaptionContainer"] { opacity: 0.72; }
+[data-testid="stCaptionContainer"] code { color: inherit; font-size: 0.85em; }
+/* Its rows of choices run out of a phone's screen. */
+[data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
+</style>
+"""
+
 _PAGE_STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; max-width: 120rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; }
-[data-testid="stCaptionContainer"] { opacity: 0.72; }
 .st-key-page_heading { align-items: baseline; gap: 1rem; }
+.st-key-page_heading h1 { font-size: 1.35rem; }
+.st-key-blocks_heading h1, [data-testid="stMain"] h2 { font-size: 1.15rem; }
 .st-key-home_steps [data-testid="stMarkdownContainer"] p { font-size: 0.92rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }
@@ -99,13 +111,24 @@ _LECTURE_STYLE = """
 <style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 0.25rem 0.75rem 0 0.75rem; max-width: none; }
+[data-testid="stElementContainer"]:has(.nn-unseen) {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
 </style>
 """
 
 
-def page_style(*, lecture: bool = False) -> None:
-    """Set the page's margins; in lecture mode hide everything that is not the lesson."""
-    st.html(_LECTURE_STYLE if lecture else _PAGE_STYLE)
+def page_style(title: str = "", *, lecture: bool = False) -> None:
+    """Set the page's margins; in lecture mode hide everything that is not the lesson.
+
+    Parameters
+    ----------
+    title : str
+        The page's, which in lecture mode stands on no screen and is still the first heading of the page.
+    lecture : bool
+    """
+    unseen = f'<h1 class="nn-unseen">{html.escape(title)}</h1>'
+    st.html(_STYLE + (_LECTURE_STYLE + unseen if lecture else _PAGE_STYLE))
 
 
 def hold_sidebar() -> None:
@@ -116,7 +139,7 @@ def hold_sidebar() -> None:
 def heading(title: str, lead: str) -> None:
     """Draw a page's title with its sentence beside it, in one line where the window is wide enough."""
     with st.container(horizontal=True, vertical_alignment="center", key="page_heading"):
-        st.header(title, anchor=False, width="content")
+        st.title(title, anchor=False, width="content")
         st.caption(lead, width="stretch")
 
 

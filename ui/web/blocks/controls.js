@@ -90,7 +90,15 @@ export function walker(charts, { range, scale, onWalk, ...spec }) {
       made.set(Number((Math.round(Math.max(min, Math.min(max, under)) / step) * step).toFixed(6)));
       onWalk();
     };
-    dragged(chart, { signal, onMove, onEnd: () => onCommit(Number(made.input.value)) });
+    let before = "";
+    const onStart = () => {
+      before = made.input.value;
+    };
+    const onCancel = () => {
+      made.set(Number(before));
+      onWalk();
+    };
+    dragged(chart, { signal, onStart, onMove, onEnd: () => onCommit(Number(made.input.value)), onCancel });
   }
   return made;
 }

@@ -153,7 +153,7 @@ function handle({ key, at: [x, y], rows, state: { colours, chosen } }) {
     "data-weight": key,
     role: "button",
     tabindex: 0,
-    "aria-label": `${shown[0][0]}, set by hand`,
+    "aria-label": `${shown.map(([text]) => text).join(" ")}, set by hand`,
   });
   group.append(
     svg("rect", {
@@ -177,6 +177,7 @@ function words(root, [x, y], rows) {
     const at = { x, y: y + FONT / 3 + (i - (shown.length - 1) / 2) * LINE, "text-anchor": "middle" };
     const element = svg("text", { ...at, fill, "font-weight": bold ? 700 : 400 });
     element.textContent = text;
-    root.append(element);
+    // A space between the lines: what is written here is read as one text.
+    root.append(element, " ");
   });
 }

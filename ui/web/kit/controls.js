@@ -32,9 +32,15 @@ export function choices({ label, className, options, onChoose, signal }) {
  */
 export function wordTable(names, { className, testid, caption }) {
   const title = h("caption", { text: caption });
-  const heads = names.map((text) => h("th", { scope: "col", text }));
+  const row = h("tr");
+  /** @type {HTMLElement[]} */ const heads = [];
+  const name = (/** @type {readonly string[]} */ words) => {
+    heads.splice(0, heads.length, ...words.map((text) => h("th", { scope: "col", text })));
+    row.replaceChildren(...heads);
+  };
+  name(names);
   const body = h("tbody");
-  const parts = [caption === undefined ? null : title, h("thead", {}, h("tr", {}, ...heads)), body];
+  const parts = [caption === undefined ? null : title, h("thead", {}, row), body];
   const element = h("table", { class: className, "data-testid": testid }, ...parts);
   /** @param {readonly (readonly (string | (Node | string)[])[])[]} rows */
   const fill = (rows) => {
@@ -44,7 +50,7 @@ export function wordTable(names, { className, testid, caption }) {
     body.replaceChildren(...lines);
     return lines;
   };
-  return { element, title, heads, fill };
+  return { element, title, heads, name, fill };
 }
 
 /**

@@ -9,8 +9,11 @@ export const REST = 350;
 /**
  * @param {{label: string, testid: string} & Record<string, string | number | undefined>} spec what else an input may have
  */
-export const rangeInput = ({ label, testid, ...more }) =>
-  h("input", { type: "range", "data-testid": testid, "aria-label": label, ...more });
+export function rangeInput({ label, testid, ...more }) {
+  const input = h("input", { type: "range", "data-testid": testid, "aria-label": label, ...more });
+  input.onkeydown = passLetter;
+  return input;
+}
 
 /** Something to do once a hand has rested. */
 export class Rest {
@@ -42,27 +45,57 @@ export class Rest {
   }
 }
 
+/** How far a finger has to go sideways, in pixels, before it is meant for the chart and not for the page. */
+const SLIP = 6;
+
 /**
- * Follow a pressed pointer over an element.
+ * Follow a pressed pointer over an element. A finger has to show its direction first: up and down it scrolls the page, which
+ * the style sheet leaves to it (`touch-action: pan-y`); then, or when a call comes in, the browser cancels and all is as it was.
  *
  * @param {Element} element
- * @param {{signal: AbortSignal, onStart?: (event: PointerEvent) => void, onMove: (x: number) => void, onEnd: () => void}} spec
- *   `x` in pixels from its left edge
+ * @param {{signal: AbortSignal, onStart: (event: PointerEvent) => void, onMove: (x: number) => void, onEnd: () => void,
+ *   onCancel: () => void}} spec `x` in pixels from its left edge
  */
-export function dragged(element, { signal, onStart, onMove, onEnd }) {
-  let down = false;
+export function dragged(element, { signal, onStart, onMove, onEnd, onCancel }) {
+  /** @type {"up" | "waiting" | "down"} */ let state = "up";
+  let from = 0;
   const move = (/** @type {PointerEvent} */ event) => onMove(event.clientX - element.getBoundingClientRect().left);
-  const end = () => {
-    if (down) onEnd();
-    down = false;
+  const begin = (/** @type {PointerEvent} */ event) => {
+    state = "down";
+    element.setPointerCapture(event.pointerId);
+    onStart(event);
+    move(event);
   };
   const pointerdown = (/** @type {PointerEvent} */ event) => {
     if (event.button) return;
-    down = true;
-    element.setPointerCapture(event.pointerId);
-    onStart?.(event);
-    move(event);
+    from = event.clientX;
+    if (event.pointerType === "touch") state = "waiting";
+    else begin(event);
   };
-  const pointermove = (/** @type {PointerEvent} */ event) => down && move(event);
-  listen(element, { pointerdown, pointermove, pointerup: end, pointercancel: end }, signal);
+  const pointermove = (/** @type {PointerEvent} */ event) => {
+    if (state === "down") move(event);
+    else if (state === "waiting" && Math.abs(event.clientX - from) >= SLIP) begin(event);
+  };
+  const pointerup = (/** @type {PointerEvent} */ event) => {
+    if (state === "waiting") begin(event); // a tap
+    if (state === "down") onEnd();
+    state = "up";
+  };
+  const pointercancel = () => {
+    if (state === "down") onCancel();
+    state = "up";
+  };
+  listen(element, { pointerdown, pointermove, pointerup, pointercancel }, signal);
+}
+
+/**
+ * Letters are nothing to a slider: they go to the page, whose shortcuts Streamlit (1.67) keeps from every input.
+ *
+ * @param {KeyboardEvent} event
+ */
+function passLetter(event) {
+  const { key, code, ctrlKey, metaKey, altKey } = event;
+  if (!/^[a-z]$/i.test(key) || ctrlKey || metaKey || altKey) return;
+  event.stopPropagation();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }));
 }

@@ -35,6 +35,7 @@
  * @property {AbortController} ending ends with the view
  * @property {AbortController} building ends with the panels, which may change while the view stays
  * @property {() => void} wake asks for a drawing
+ * @property {(words: string) => void} announce tells whoever does not see the view
  * @property {(change: Partial<Settings>) => void} set changes settings here and for the address
  */
 /** @import { Environment } from "../kit/environment.js" */

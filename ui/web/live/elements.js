@@ -2,6 +2,7 @@
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { paintTheme, typeScale } from "../kit/theme.js";
+import { voice } from "../kit/voice.js";
 import { CurvePanel } from "../panels/curves.js";
 import { PointEditor } from "../panels/editor.js";
 import { FitPanel } from "../panels/fit.js";
@@ -60,7 +61,12 @@ const MAKERS = {
       signal: view.building.signal,
     }),
   filters: () => new FiltersPanel(),
-  pad: (view, commands) => new PadPanel({ onDraw: (pixels) => commands.pixels(pixels), signal: view.building.signal }),
+  pad: (view, commands) =>
+    new PadPanel({
+      onDraw: (pixels) => commands.pixels(pixels),
+      onSay: (words) => view.announce(words),
+      signal: view.building.signal,
+    }),
   fit: () => new FitPanel("fit"),
   residuals: () => new FitPanel("residuals"),
 };
@@ -81,6 +87,7 @@ function editorOf(panel, view, commands) {
       return panel.box && whole ? { meta, frame: panel.box } : null;
     },
     onEdit: (edit, done) => commands.point(edit, done),
+    onSay: (words) => view.announce(words),
     now: () => view.environment.now(),
     signal: view.building.signal,
   });
@@ -133,7 +140,7 @@ export class Elements {
     this.say = h("div", { class: "nnp-say" }, this.words, this.rescue);
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
-    this.spoken = h("div", { class: "nnp-spoken", "aria-live": "polite", role: "status" });
+    this.voice = voice();
     this.root = this.build(signal);
     view.parent.append(this.root);
     this.observer = new view.environment.ResizeObserver(() => this.fit());
@@ -155,7 +162,7 @@ export class Elements {
       "aria-label": "Live training",
       style: "visibility: hidden",
     };
-    const rows = [this.bar.element, this.keys.element, this.say, this.hintBox, this.grid, this.spoken];
+    const rows = [this.bar.element, this.keys.element, this.say, this.hintBox, this.grid, this.voice.element];
     return h("div", about, this.styles(signal), ...rows);
   }
 
@@ -245,11 +252,6 @@ export class Elements {
   advise(advice) {
     this.rescue.hidden = advice === null;
     if (advice) setText(this.rescue, advice.label);
-  }
-
-  /** @param {string} words */
-  announce(words) {
-    setText(this.spoken, words);
   }
 
   /** @param {string} words */

@@ -24,13 +24,7 @@ export function transport({ onAction, signal }) {
   const button = (name, sign, word) => {
     const made = h(
       "button",
-      {
-        type: "button",
-        class: `nnp-button nnp-button-${name}`,
-        "data-testid": name,
-        title: tip(name),
-        "aria-label": tip(name),
-      },
+      { type: "button", class: `nnp-button nnp-button-${name}`, "data-testid": name, title: tip(name) },
       sign ? icon(sign) : null,
       word ? h("span", { class: "nnp-word", text: word }) : null,
     );
@@ -38,6 +32,7 @@ export function transport({ onAction, signal }) {
     const stay = (/** @type {Event} */ event) => event.preventDefault();
     listen(made, { pointerdown: stay, mousedown: stay, click: () => onAction(name) }, signal);
     buttons[name] = made;
+    if (word) nameAfter(made, name, word);
     return made;
   };
   const speed = speedChoice(onAction, signal);
@@ -56,6 +51,16 @@ export function transport({ onAction, signal }) {
     button("lecture", "wide", "Lecture"),
   );
   return { element, update: updater(buttons, speed, scrub) };
+}
+
+/**
+ * A button is called by what is written on it, and then what it does: that is what one says to press it.
+ *
+ * @param {HTMLButtonElement} button @param {string} name @param {string} word
+ */
+function nameAfter(button, name, word) {
+  const does = tip(name);
+  setAttribute(button, "aria-label", does.startsWith(word) ? does : `${word}: ${does}`);
 }
 
 /** @param {TransportEvents["onAction"]} onAction @param {AbortSignal} signal */
@@ -107,14 +112,14 @@ function updater(buttons, speed, scrub) {
     const wanted = state.phase === "playing" ? "pause" : "play";
     if (sign !== wanted) {
       sign = wanted;
-      buttons.play.replaceChildren(
-        icon(wanted),
-        h("span", { class: "nnp-word", text: wanted === "play" ? "Play" : "Pause" }),
-      );
-      setAttribute(buttons.play, "aria-pressed", String(wanted === "pause"));
+      const word = wanted === "play" ? "Play" : "Pause";
+      buttons.play.replaceChildren(icon(wanted), h("span", { class: "nnp-word", text: word }));
+      nameAfter(buttons.play, "play", word);
     }
     if (speed.value !== settings.speed) speed.value = settings.speed;
-    setText(/** @type {Element} */ (buttons.axis.firstElementChild), settings.axis === "log" ? "log" : "linear");
+    const axis = settings.axis === "log" ? "log" : "linear";
+    setText(/** @type {Element} */ (buttons.axis.firstElementChild), axis);
+    nameAfter(buttons.axis, "axis", axis);
     setAttribute(buttons.lecture, "aria-pressed", String(settings.lecture));
     const { input, words, held } = scrub;
     setAttribute(input, "max", Math.max(1, state.newest));

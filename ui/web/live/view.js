@@ -193,14 +193,19 @@ export class View {
     const before = this.state;
     this.state = hindered(before, text);
     if (this.state === before || this.ending.signal.aborted) return;
-    if (text) this.elements.announce(text);
+    if (text) this.announce(text);
     this.wake();
   }
 
   /** @param {State} before */
   speak(before) {
     const words = spoken(before, this.state);
-    if (words) this.elements.announce(words);
+    if (words) this.announce(words);
+  }
+
+  /** @param {string} words */
+  announce(words) {
+    this.elements.voice.announce(words);
   }
 
   /** Something changed that is worth drawing. */

@@ -8,8 +8,9 @@
  * @typedef {{X: number[][], t: (number | number[])[]}} Points
  */
 
-import { h, listen } from "../kit/dom.js";
+import { h, listen, setAttributes } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
+import { formatNumber } from "../kit/scales.js";
 /** @import { Meta } from "./messages.js" */
 
 /** How near a point a click has to be, in pixels. */
@@ -84,16 +85,25 @@ export function labels(meta) {
   ];
 }
 
+/** What the map is while a tool is in the hand. */
+const WIDGET = {
+  tabindex: 0,
+  role: "application",
+  "aria-label":
+    "Points of the map. Arrow keys move the cursor; Enter picks a point up, puts it down or adds one; Delete takes one away.",
+};
+
 export class PointEditor {
   /**
    * @param {{element: HTMLElement, body: HTMLElement, tools: HTMLElement}} panel
    * @param {{facts: () => {meta: Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
-   *   now: () => number, signal: AbortSignal}} settings
+   *   onSay: (words: string) => void, now: () => number, signal: AbortSignal}} settings
    */
-  constructor(panel, { facts, onEdit, now, signal }) {
+  constructor(panel, { facts, onEdit, onSay, now, signal }) {
     this.panel = panel;
     this.facts = facts;
     this.onEdit = onEdit;
+    this.onSay = onSay;
     this.now = now;
     /** @type {"" | "high" | "low" | "remove"} */ this.mode = "";
     this.pressed = false;
@@ -129,8 +139,7 @@ export class PointEditor {
     const on = this.mode !== "";
     this.panel.body.style.cursor = on ? "crosshair" : "";
     this.panel.body.style.touchAction = on ? "none" : "";
-    if (on) this.panel.body.setAttribute("tabindex", "0");
-    else this.panel.body.removeAttribute("tabindex");
+    setAttributes(this.panel.body, on ? WIDGET : { tabindex: null, role: null, "aria-label": null });
     this.mark.hidden = true;
     this.cursor = null;
     this.carried = -1;
@@ -248,6 +257,7 @@ export class PointEditor {
       this.mark.hidden = false;
       this.mark.style.left = `${this.cursor[0]}px`;
       this.mark.style.top = `${this.cursor[1]}px`;
+      this.hold(this.carried, this.where());
     } else if (event.key === "Enter" || event.key === "Delete")
       this.press(/** @type {[number, number]} */ (from), event.key);
     else return;
@@ -267,12 +277,30 @@ export class PointEditor {
     if (!at) return;
     if (key === "Delete" || this.mode === "remove") {
       // The points behind it change their numbers: one that was picked up would be another.
-      this.carried = -1;
+      this.hold(-1, hit >= 0 ? "Point taken away." : "No point here.");
       if (hit >= 0) this.onEdit({ remove: hit }, true);
     } else if (this.carried >= 0) {
       this.onEdit({ move: [this.carried, ...at] }, true);
-      this.carried = -1;
-    } else if (hit >= 0) this.carried = hit;
-    else this.add(at);
+      this.hold(-1, "Point put down.");
+    } else if (hit >= 0) this.hold(hit, "Point picked up.");
+    else {
+      this.add(at);
+      this.onSay("Point added.");
+    }
+  }
+
+  /** Which point is carried, -1 for none, seen at the cursor and heard. @param {number} point @param {string} words */
+  hold(point, words) {
+    this.carried = point;
+    setAttributes(this.mark, { "data-carries": String(point >= 0) });
+    this.onSay(words);
+  }
+
+  /** Where the cursor is, and whether there is a point. */
+  where() {
+    const place = /** @type {[number, number]} */ (this.cursor);
+    const at = this.plane(place);
+    const hit = this.carried < 0 && this.hit(place) >= 0 ? ", on a point" : "";
+    return at ? `${at.map((value) => formatNumber(value, 2)).join(", ")}${hit}` : "";
   }
 }

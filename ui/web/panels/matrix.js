@@ -5,9 +5,11 @@
  * beside the images, asks for its images.
  */
 import { fitted } from "../kit/canvas.js";
+import { wordTable } from "../kit/controls.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
+import { UNSEEN } from "../kit/voice.js";
 import { cellInk, shares } from "./matrix_cells.js";
 import { matrixFigure } from "./matrix_figure.js";
 import { ChartPanel } from "./chart_panel.js";
@@ -27,9 +29,12 @@ export class MatrixPanel extends ChartPanel {
   constructor({ onCell, onRows, signal }) {
     super("matrix", "Confusion matrix", "confusion_matrix");
     this.chooser = rowsChooser(onRows, signal);
-    this.tools.append(this.chooser);
+    this.tools.prepend(this.chooser);
     this.cells = h("canvas", { class: "nnp-cells", "aria-hidden": "true" });
-    this.body.append(this.cells);
+    this.table = wordTable([], { className: "nnp-matrix-table", caption: "" });
+    this.table.element.setAttribute("style", UNSEEN);
+    this.written = "";
+    this.body.append(this.cells, this.table.element);
     // Not Plotly's own click, which it tells only of a chart at rest: a class clicks while the network learns.
     this.host.addEventListener("click", (event) => this.clicked(event, onCell), { signal });
     this.version = -1;
@@ -41,7 +46,7 @@ export class MatrixPanel extends ChartPanel {
   /** @param {MouseEvent} event @param {(row: number, col: number) => void} onCell */
   clicked(event, onCell) {
     const axes = this.chart.axes();
-    if (!axes || /** @type {any} */ (event.target)?.closest?.(".modebar")) return;
+    if (!axes) return;
     const box = this.host.getBoundingClientRect();
     const place = [event.clientY - box.top - axes.top, event.clientX - box.left - axes.left];
     const cell = cellAt(place, [axes.height, axes.width], this.classes);
@@ -119,11 +124,32 @@ export class MatrixPanel extends ChartPanel {
     setText(this.note, `${share}${whole} ${rightWords(state)}`);
   }
 
+  /**
+   * The counts as a table, for whoever does not see the picture.
+   *
+   * @param {{counts: number[], words: string}} found
+   * @param {readonly string[]} classes
+   */
+  write({ counts, words }, classes) {
+    const wanted = JSON.stringify([counts, words, classes]);
+    if (wanted === this.written) return;
+    this.written = wanted;
+    const k = classes.length;
+    setText(
+      this.table.title,
+      `Confusion matrix of ${words}: a line for each true class, a column for each predicted one`,
+    );
+    this.table.name(["true", ...classes.map((name) => `predicted ${name}`)]);
+    this.table.fill(classes.map((name, i) => [name, ...counts.slice(i * k, (i + 1) * k).map(String)]));
+  }
+
   /** @param {Shown} shown */
   describe({ state }) {
     const found = counts(state);
     if (!found) return "Confusion matrix: nothing to show yet";
-    const worst = confused(found.counts, classNames(state, found.counts));
+    const classes = classNames(state, found.counts);
+    this.write(found, classes);
+    const worst = confused(found.counts, classes);
     return `Confusion matrix: ${formatPercent(right(found.counts))} of ${found.words} ${rightWords(state)}${worst}`;
   }
 }

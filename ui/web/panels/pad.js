@@ -16,8 +16,8 @@ function inside(at) {
 }
 
 export class PadPanel extends Panel {
-  /** @param {{onDraw: (pixels: number[]) => void, signal: AbortSignal}} events */
-  constructor({ onDraw, signal }) {
+  /** @param {{onDraw: (pixels: number[]) => void, onSay: (words: string) => void, signal: AbortSignal}} events */
+  constructor({ onDraw, onSay, signal }) {
     super("pad", "Draw a digit");
     this.bitmap = new Uint8Array(SIDE * SIDE);
     this.cursor = /** @type {[number, number]} */ ([16, 16]);
@@ -25,6 +25,7 @@ export class PadPanel extends Panel {
     this.hasKeys = false;
     /** @type {[number, number] | null} */ this.from = null;
     this.onDraw = onDraw;
+    this.onSay = onSay;
     this.sent = false;
     this.version = -1;
     this.canvas = h("canvas", {
@@ -104,13 +105,19 @@ export class PadPanel extends Panel {
     event.preventDefault();
     event.stopPropagation();
     this.hasKeys = true;
-    if (event.key === " ") this.penDown = !this.penDown;
+    if (event.key === " ") this.turn();
     else if (!move) this.wipe();
     const before = this.cursor;
     if (move)
       this.cursor = /** @type {[number, number]} */ ([inside(before[0] + move[0]), inside(before[1] + move[1])]);
     if (this.penDown) this.ink(before, this.cursor);
     else this.paint();
+  }
+
+  /** Lower the pen or lift it. */
+  turn() {
+    this.penDown = !this.penDown;
+    this.onSay(this.penDown ? "Pen down." : `Pen up. ${this.note.textContent}`);
   }
 
   /** @param {[number, number]} from @param {[number, number]} to */
@@ -157,6 +164,7 @@ export class PadPanel extends Panel {
     this.nearest.show([], []);
     this.seen.getContext("2d")?.clearRect(0, 0, this.seen.width, this.seen.height);
     setText(this.note, "");
+    this.onSay("Wiped.");
   }
 
   paint() {
@@ -199,6 +207,7 @@ export class PadPanel extends Panel {
       this.note,
       best < 0 ? "the network has no answer" : `looks like ${classes[best]}, ${formatPercent(state.draw.p[best])}`,
     );
+    if (!this.penDown && !this.from) this.onSay(this.note.textContent ?? "");
   }
 
   describe() {

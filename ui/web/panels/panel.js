@@ -6,7 +6,7 @@ export class Panel {
   /** @param {string} id @param {string} title */
   constructor(id, title) {
     this.id = id;
-    this.title = h("div", { class: "nnp-panel-title", role: "heading", "aria-level": 3, text: title });
+    this.title = h("div", { class: "nnp-panel-title", role: "heading", "aria-level": 2, text: title });
     /** A short line beside the title. */
     this.note = h("span", { class: "nnp-panel-note" });
     /** A place for the panel's own buttons. */

@@ -15,20 +15,11 @@ const CONFIG = {
   responsive: false,
   showTips: false,
   doubleClick: "reset",
-  modeBarButtonsToRemove: [
-    "zoom2d",
-    "pan2d",
-    "select2d",
-    "lasso2d",
-    "zoomIn2d",
-    "zoomOut2d",
-    "autoScale2d",
-    "resetScale2d",
-    "toImage",
-  ],
+  // The panel's head has the button for a picture: one in here would stand within an image, and over the data.
+  displayModeBar: false,
 };
 
-/** @typedef {{react: Function, purge: Function, downloadImage: Function, Icons: Record<string, any>}} PlotlyLike */
+/** @typedef {{react: Function, purge: Function, downloadImage: Function}} PlotlyLike */
 
 /** @returns {Promise<PlotlyLike>} loaded once, however many views ask */
 export function loadPlotly() {
@@ -67,18 +58,8 @@ export class Chart {
   keyFrame(figure) {
     if (!this.plotly) return false;
     this.figure = figure;
-    this.plotly.react(this.host, figure.data, figure.layout, { ...CONFIG, modeBarButtonsToAdd: [this.imageButton()] });
+    this.plotly.react(this.host, figure.data, figure.layout, CONFIG);
     return true;
-  }
-
-  imageButton() {
-    const { plotly } = this;
-    return {
-      name: "Download as PNG",
-      title: "Download as PNG",
-      icon: plotly?.Icons.camera,
-      click: () => this.download(),
-    };
   }
 
   /** The chart as a PNG of twice its size, with title, ground and the labels that the page shows as its own text. */

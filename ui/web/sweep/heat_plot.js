@@ -139,7 +139,7 @@ export class HeatPlot {
     if (!this.heat || JSON.stringify(own) !== this.own) this.at = cellOf(heat, own);
     this.own = JSON.stringify(own);
     this.heat = heat;
-    const [width, height] = [Math.max(280, this.host.clientWidth), Math.max(160, this.host.clientHeight)];
+    const [width, height] = [Math.max(240, this.host.clientWidth), Math.max(160, this.host.clientHeight)];
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const cols = heat.etas.length;
     const rows = heat.values.length;

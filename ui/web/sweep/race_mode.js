@@ -66,7 +66,8 @@ export class RaceMode {
     this.table = wordTable(names, { className: "nns-table nns-race-table", caption: "" });
     /** @type {HTMLElement[]} what becomes of each run, by rows */ this.words = [];
     this.bars = new RateBars(this.table.heads[1]);
-    host.replaceChildren(head, track, this.table.element);
+    const about = { class: "nns-wide", tabindex: 0, role: "region", "aria-label": "Where each method learns" };
+    host.replaceChildren(head, track, h("div", about, this.table.element));
     this.playing = false;
     this.from = 0;
     this.request = 0;

@@ -10,7 +10,7 @@ import { CountTable, FactList, FitCurve, GateRows, PlaneMap } from "./run_panels
 
 /** @param {string} title @param {string} kind */
 export function panelBox(title, kind) {
-  const head = h("h3", {}, title);
+  const head = h("h2", {}, title);
   const body = h("div", { class: "nns-panel-body" });
   return {
     title: head,

@@ -1,10 +1,10 @@
 // @ts-check
 // The learning rate under the hand: a range input below the strip, and dragging on the strip itself.
 
-import { h, listen } from "../kit/dom.js";
+import { h, listen, setAttribute } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
 import { dragged, rangeInput, Rest } from "../kit/slider.js";
-import { nearestKnown, runSentence } from "../panels/strip_model.js";
+import { nearestKnown } from "../panels/strip_model.js";
 import { MARGINS } from "./strip_plot.js";
 /** @import { StripPlot } from "./strip_plot.js" */
 
@@ -45,10 +45,9 @@ export class Slider {
     listen(this.input, heard, signal);
   }
 
-  /** @param {any} strip @param {number} index @param {number} epochs */
-  setStrip(strip, index, epochs) {
+  /** @param {any} strip @param {number} index */
+  setStrip(strip, index) {
     this.strip = strip;
-    this.epochs = epochs;
     this.input.min = String(Math.log10(strip.etas[0]));
     this.input.max = String(Math.log10(strip.etas[strip.etas.length - 1]));
     this.place(index);
@@ -59,8 +58,12 @@ export class Slider {
     this.index = index;
     const eta = this.strip.etas[index];
     this.input.value = String(Math.log10(eta));
-    this.input.setAttribute("aria-valuetext", runSentence(this.strip, index, this.epochs ?? 0));
     this.input.title = `η = ${formatNumber(eta)}`;
+  }
+
+  /** What happens at the rate under the thumb is the slider's value in words. @param {string} words */
+  say(words) {
+    setAttribute(this.input, "aria-valuetext", words);
   }
 
   /** @param {number} eta */
@@ -107,15 +110,21 @@ export class Slider {
   /** Let the strip itself be dragged, by mouse, pen or finger. @param {StripPlot} plot */
   watch(plot) {
     const { root } = plot;
+    let before = this.index;
     const onMove = (/** @type {number} */ x) => {
       const eta = plot.etaAt((x * root.viewBox.baseVal.width) / root.getBoundingClientRect().width);
       if (Number.isFinite(eta) && this.strip) this.step(this.indexOf(eta));
     };
     const onStart = (/** @type {PointerEvent} */ event) => {
       event.preventDefault();
+      before = this.index;
       this.input.focus({ preventScroll: true });
     };
-    dragged(root, { signal: this.signal, onStart, onMove, onEnd: () => this.rest.begin(0) });
+    const onCancel = () => {
+      this.step(before);
+      this.onCommit(before);
+    };
+    dragged(root, { signal: this.signal, onStart, onMove, onEnd: () => this.rest.begin(0), onCancel });
   }
 
   close() {

@@ -60,7 +60,7 @@ export class StripPlot {
   render(strips, extra = {}) {
     const compact = Boolean(extra.compact);
     this.compact = compact;
-    const width = Math.max(compact ? 140 : 280, this.host.clientWidth);
+    const width = Math.max(compact ? 120 : 240, this.host.clientWidth);
     const height = Math.max(70, this.host.clientHeight);
     this.strips = strips;
     this.below = extra.below ?? null;

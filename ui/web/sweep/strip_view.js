@@ -3,11 +3,12 @@
  * The eta strip and its laboratory: one component, whose runs come over the live channel and whose marker is moved
  * here, without asking the server.
  */
-import { h } from "../kit/dom.js";
+import { h, setText } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
+import { voice } from "../kit/voice.js";
 import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "../panels/strip_model.js";
 import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
 import { CurvatureMode } from "./curvature_mode.js";
@@ -59,7 +60,8 @@ class StripView {
     this.dragging = false;
     /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
-    this.sentence = h("p", { class: "nns-sentence", "aria-live": "polite", "data-testid": "strip-outcome" });
+    this.sentence = h("p", { class: "nns-sentence", "data-testid": "strip-outcome" });
+    this.voice = voice();
     this.progress = h("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
     this.status = h("span", { class: "nns-status" });
     this.cancel = h("button", { type: "button", "data-testid": "strip-cancel" }, "Cancel");
@@ -81,7 +83,7 @@ class StripView {
       h("div", { class: "nns-progress" }, this.status, this.progress, this.cancel),
     );
     this.table = new StripTable(this.listeners.signal);
-    this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root);
+    this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root, this.voice.element);
     context.parentElement.append(this.root);
     this.slider.watch(this.plot);
     this.link = new Link(
@@ -94,8 +96,9 @@ class StripView {
       },
       environment,
     );
-    this.observer = new environment.ResizeObserver(() => this.later(true));
-    this.observer.observe(this.chart);
+    this.observer = new environment.ResizeObserver(() => this.fit());
+    // The view as well: a look that does not show the chart is drawn to the view's width all the same.
+    for (const box of [this.chart, this.root]) this.observer.observe(box);
   }
 
   /** Streamlit has run the script again. @param {any} context */
@@ -116,6 +119,15 @@ class StripView {
     if (drawnFor !== this.drawnFor) this.later(true);
     this.drawnFor = drawnFor;
   }
+
+  /** Charts are drawn to the pixel: another size is another drawing. The view grows with what is in it, which is none. */
+  fit() {
+    const size = [this.root.clientWidth, this.chart.clientHeight].join();
+    if (size !== this.size) this.later(true);
+    this.size = size;
+  }
+
+  size = "";
 
   /** @param {string} mode */
   setMode(mode) {
@@ -194,13 +206,15 @@ class StripView {
           below: this.mode === "rules" ? store.strips.get("published") : undefined,
           label: this.chartWords(strip),
         });
-        this.slider.setStrip(strip, this.index, store.meta.epochs);
+        this.slider.setStrip(strip, this.index);
         this.slider.legend.replaceChildren(...this.plot.legend());
         this.panels?.update(this.scene(strip));
         this.showMarker(strip);
       } else this.panels?.early?.(store);
       this.table.update(strip);
     }
+    // While the marker is moved, its slider tells the sentence as its value.
+    if (store.state === "done" && !this.dragging) this.voice.announce(this.sentence.textContent ?? "");
     this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
   }
 
@@ -235,7 +249,8 @@ class StripView {
   showMarker(strip) {
     const scene = this.scene(strip);
     this.plot.setMarker(this.index, this.committed ?? null);
-    this.sentence.textContent = scene.sentence;
+    setText(this.sentence, scene.sentence);
+    this.slider.say(scene.sentence);
     this.root.dataset.eta = String(strip.etas[this.index]);
     this.root.dataset.outcome = String(strip.majority[this.index]);
   }

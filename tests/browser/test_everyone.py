@@ -1,0 +1,145 @@
+"""Every page and mode for everyone: axe-core, headings, names of pictures, sizes of texts, narrow windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pages.learning_rate import MODES
+from tests.browser.accessible import (
+    BY_COLOUR,
+    heading_faults,
+    sideways,
+    small_texts,
+    unnamed_pictures,
+    violations,
+    wear,
+)
+from tests.browser.conftest import Open
+from tests.browser.view import PATIENCE_MS, LiveView
+from tests.tabs import SCREEN
+from ui.blocks.settings import BLOCKS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+FINISHED = '[data-testid="live-view"][data-state="finished"]'
+OVERFLOW = '[data-testid="live-view"][data-state="overflow"]'
+SWEPT = '[data-testid="strip-view"][data-state="done"][data-fresh="false"]'
+COMPARED = '[data-testid="compare-view"][data-state="complete"]'
+BLOCK = '[data-testid="block-activation"]'
+MOUNTED = dict(zip(BLOCKS, ("activation", "cost", "softmax", "paths", "backprop"), strict=True))
+QUIET = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
+OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
+WIDTHS = (320, 390, 820)
+
+Step = Callable[[LiveView], None]
+
+
+def quiet(view: LiveView) -> None:
+    """Wait until no script runs: Streamlit pales what is about to be drawn anew."""
+    view.page.locator(QUIET).wait_for(timeout=PATIENCE_MS)
+    view.page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
+
+
+def unfolded(view: LiveView) -> None:
+    """Open every fold of the page."""
+    closed = view.page.locator('[data-testid="stMain"] details:not([open]) > summary:visible')
+    while closed.count():
+        closed.first.click()
+        quiet(view)
+
+
+def pinned_unfolded(view: LiveView) -> None:
+    view.press("p")
+    view.page.get_by_test_id("stTable").wait_for()
+    unfolded(view)
+
+
+def look(name: str) -> Step:
+    """Choose another look of the learning-rate page."""
+
+    def choose(view: LiveView) -> None:
+        job = view.page.locator(SWEPT).get_attribute("data-job")
+        view.page.get_by_role("radio", name=MODES[name].label, exact=True).click()
+        view.page.locator(f'{SWEPT}:not([data-job="{job}"])').wait_for()
+
+    return choose
+
+
+def block(name: str) -> Step:
+    """Choose another building block."""
+
+    def choose(view: LiveView) -> None:
+        view.page.get_by_role("radio", name=BLOCKS[name], exact=True).click()
+        view.page.locator(f'[data-testid="block-{MOUNTED[name]}"]').wait_for()
+
+    return choose
+
+
+def nothing(view: LiveView) -> None:
+    """What is there at once."""
+
+
+# Address, what says that it is drawn, and the steps after each of which the page is looked at.
+STORIES: dict[str, tuple[str, str, dict[str, Step]]] = {
+    "home": ("", "text=Two layers of 64 on ten points: too many", {"home": nothing}),
+    "gates": ("logic_gates?speed=max", FINISHED, {"learned": nothing, "pinned, unfolded": pinned_unfolded}),
+    "gates overflow": (OVERFLOWS, OVERFLOW, {"overflow": nothing}),
+    "digits": ("digits?epochs=2&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
+    "patterns": ("patterns?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
+    "regression": ("regression?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
+    "own data": ("own_data?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
+    "frameworks": ("frameworks?data=XOR&epochs=20", COMPARED, {"compared": unfolded}),
+    "learning rate": (SWEEP, SWEPT, {name: look(name) for name in [*list(MODES)[1:], next(iter(MODES))]}),
+    "building blocks": ("building_blocks?stage=9", BLOCK, {name: block(name) for name in BLOCKS}),
+}
+
+
+def faults_of(view: LiveView, where: str) -> list[str]:
+    """Look at the page as it is, in light and in dark."""
+    quiet(view)
+    page = view.page
+    found = [*violations(page), *heading_faults(page), *unnamed_pictures(page), *small_texts(page)]
+    wear(page, "dark")
+    quiet(view)
+    found += [f"dark: {fault}" for fault in violations(page, BY_COLOUR)]
+    wear(page, "light")
+    return [f"{where}: {fault}" for fault in found]
+
+
+def in_lecture_mode(view: LiveView, where: str) -> list[str]:
+    view.press("l")
+    view.page.get_by_test_id("stHeader").wait_for(state="hidden")
+    found = faults_of(view, f"{where}, lecture mode")
+    view.press("l")
+    view.page.get_by_test_id("stHeader").wait_for(state="visible")
+    quiet(view)
+    return found
+
+
+def in_narrow_windows(view: LiveView, where: str) -> list[str]:
+    found = []
+    for width in WIDTHS:
+        view.page.set_viewport_size({"width": width, "height": 844})
+        quiet(view)
+        found += [f"{where}, {width} wide: {fault}" for fault in sideways(view.page)]
+    view.page.set_viewport_size(SCREEN)
+    return found
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
+    address, drawn, steps = STORIES[story]
+    view = open_view(address)
+    view.page.locator(drawn).first.wait_for(timeout=PATIENCE_MS)
+    found: list[str] = []
+    for name, step in steps.items():
+        step(view)
+        where = f"{story}, {name}"
+        found += faults_of(view, where)
+        found += in_narrow_windows(view, where)
+        if story not in ("home", "frameworks"):
+            found += in_lecture_mode(view, where)
+    assert found == [], "\n".join(found)
