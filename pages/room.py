@@ -31,7 +31,7 @@ def draw_page() -> None:
     st.session_state.setdefault(_BARE, not st.query_params.to_dict())
     opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS)
     lecture = opened.view.lecture
-    page_style(lecture=lecture)
+    page_style("Room", lecture=lecture)
     ask, problem = asked(opened)
     room = held_room()
     if room is not None and ask is not None:
@@ -97,7 +97,7 @@ def draw_below(room: Room | None, *, lecture: bool) -> None:
     """Draw lecture mode's button, and outside of it the answers to take home."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "", key="lecture_mode", icon=":material/co_present:", shortcut="l", on_click=turn_lecture,
+            "Lecture", key="lecture_mode", shortcut="l", on_click=turn_lecture,
             args=(not lecture,),
             help="Lecture mode: large type, no side bar, everything on one screen.",
         )  # fmt: skip

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import pytest
 
 from benchmarks.serve import Playground
-from tests.browser.conftest import HARMLESS, SCREEN
+from tests.browser.accessible import violations
+from tests.tabs import HARMLESS, SCREEN, Tabs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -48,7 +49,7 @@ class Seen:
 
 
 @pytest.fixture
-def people(chromium: Any) -> Iterator[Callable[..., Any]]:
+def people(tabs: Tabs) -> Iterator[Callable[..., Any]]:
     """Open browser profiles; the test fails if a page reported an error meanwhile."""
     contexts: list[Any] = []
     faults: list[str] = []
@@ -62,7 +63,7 @@ def people(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.on("console", lambda message: note(message.text) if message.type == "error" else None)
 
     def come(**options: Any) -> Any:
-        context = chromium.new_context(**options)
+        context = tabs.browser.new_context(**options)
         context.on("page", watch)
         contexts.append(context)
         return context
@@ -118,6 +119,7 @@ def test_the_whole_story_of_a_room(people, playground):
     phones = [lost, phone_at(people, place, color_scheme="dark"), phone_at(people, place.lower())]
     for phone, text in zip(phones, ("yes", "no", "no"), strict=True):
         phone.stands("ready")
+        assert violations(phone.page) == []
         answer(phone, text)
     desk.until("d.answered === '3' && d.phones === '3'")
     assert "yes" in desk.part("room-view").inner_text()
@@ -174,6 +176,7 @@ def test_the_whole_story_of_a_room(people, playground):
     ):
         phone.until("d.state === 'revealed' && !t.includes('is training')")
         assert words in phone.part("room-state").inner_text()
+    assert violations(phones[1].page) == []
     desk.page.keyboard.press("n")
     desk.until("!t.includes('(Ada)')")
     head, *rows = download(desk)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from tests.browser.view import PATIENCE_MS, LiveView
 from tests.deploy.visitor import REPLICA
-from tests.tabs import Tabs
+from tests.tabs import SCREEN, Tabs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGE = "logic_gates?data=NAND&seed=7"
@@ -79,9 +80,9 @@ def test_a_sub_path_that_is_taken_off_is_named(open_page, wrong):
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_room_and_its_phones_meet_wherever_they_land(chromium, door, number):
+def test_a_room_and_its_phones_meet_wherever_they_land(tabs, door, number):
     def come(path: str, replica: int) -> Any:
-        context = chromium.new_context(viewport=SCREEN, ignore_https_errors=True)
+        context = tabs.browser.new_context(viewport=SCREEN, ignore_https_errors=True)
         cookie = {
             "name": REPLICA,
             "value": f"r{replica}-{number:032x}",
