@@ -120,7 +120,17 @@ function open(data = {}, kept = new Map()) {
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
     parentElement: /** @type {any} */ (new Element("div")),
-    data: { socket: "/live/socket", token: "one", room: null, key: "", lost: "", refusal: "", lecture: false, ...data },
+    data: {
+      socket: "/live/socket",
+      token: "one",
+      room: null,
+      key: "",
+      lost: "",
+      refusal: "",
+      ready: true,
+      lecture: false,
+      ...data,
+    },
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
   const storage = {
@@ -174,6 +184,15 @@ test("a reload shows the key, once, and a server that has forgotten the room is 
   assert.equal(part("room-open").textContent, "Reopen ACK3M7");
   part("room-open").fire("click");
   assert.deepEqual(said[1], ["open", { key: "the key" }]);
+  end();
+});
+
+test("no room is opened while there is nothing to ask it, and a refusal is said", () => {
+  const { part, update, end } = open({ ready: false });
+  assert.equal(part("room-open").disabled, true);
+  update({ ready: true, refusal: "There can be 50 rooms at the same time." });
+  assert.equal(part("room-open").disabled, false);
+  assert.match(part("room-words").textContent, /50 rooms/);
   end();
 });
 

@@ -85,6 +85,7 @@ def room_view(ask: Ask | None, *, lecture: bool, adopt: Callable[[Ask], None]) -
         "token": CHANNELS.hand_out(channel),
         "room": None if room is None else _place(room),
         "key": held[1],
+        "ready": ask is not None,
         "lost": st.session_state.get(_LOST, ""),
         "refusal": st.session_state.get(_REFUSED, ""),
         "lecture": lecture,

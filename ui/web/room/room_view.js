@@ -35,6 +35,7 @@ class RoomView {
     this.store = emptyRoom();
     /** @type {Given | null} */ this.room = null;
     this.lost = "";
+    this.ready = false;
     this.asked = "";
     this.online = true;
     /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
@@ -124,6 +125,7 @@ class RoomView {
     if (this.store.room && this.store.room.code !== data.room?.code) this.store = emptyRoom();
     this.room = data.room ?? null;
     this.lost = data.lost ?? "";
+    this.ready = Boolean(data.ready);
     this.refusal = data.refusal ?? "";
     if (data.room) {
       this.kept.setItem(KEPT, JSON.stringify({ key: data.key, code: data.room.code }));
@@ -248,6 +250,7 @@ class RoomView {
     this.door.hidden = there && this.online;
     this.hall.hidden = !there;
     this.open.hidden = there;
+    this.open.disabled = this.fresh.disabled = !this.ready;
     this.fresh.hidden = there || !this.lost;
     setText(this.say, this.words());
     setText(this.open, this.lost ? `Reopen ${this.lost}` : "Open a room");
