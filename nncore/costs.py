@@ -11,14 +11,16 @@ layer, which is exact where a probability has already been rounded to 0 or 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import autograd.numpy as anp
 import numpy as np
 
+from nncore import checks
 from nncore.activations import identity, sigmoid, softmax
 from nncore.arrays import Array, ArrayLike, floating
-from nncore.machinery.output import COST_RULES, Cost, CostRule, Measure
+from nncore.machinery.output import COST_RULES, Cost, CostRule, Measure, weigh
 
 
 def _floors(like: Array) -> tuple[float, float]:
@@ -51,9 +53,9 @@ def _squares_slope(target: Array, prediction: Array) -> Array:
     return 2.0 * (prediction - target)
 
 
-def _squares_from_z(t: Array, z: Array) -> Array:
+def _squares_from_z(t: Array, z: Array, rows: Array | None = None) -> Array:
     distance = z - t
-    return np.sum(distance * distance, axis=(-2, -1))
+    return np.sum(weigh(distance * distance, rows), axis=(-2, -1))
 
 
 @CostRule(_squares, _squares_slope, identity, _squares_from_z, factor=2.0, classifies=False)
@@ -98,7 +100,7 @@ def _log_loss_slope(target: Array, prediction: Array) -> Array:
     return no - yes
 
 
-def _log_loss_from_z(t: Array, z: Array) -> Array:
+def _log_loss_from_z(t: Array, z: Array, rows: Array | None = None) -> Array:
     # log(1 + e^z) is |z| / 2 + z / 2 + log(1 + e^-|z|); with t of 0 or 1 the halves cancel exactly.
     size = np.abs(z)
     linear = z * (0.5 - t)
@@ -107,7 +109,7 @@ def _log_loss_from_z(t: Array, z: Array) -> Array:
     size *= 0.5
     linear += size
     linear += tail
-    return np.sum(linear, axis=(-2, -1))
+    return np.sum(weigh(linear, rows), axis=(-2, -1))
 
 
 @CostRule(_log_loss, _log_loss_slope, sigmoid, _log_loss_from_z)
@@ -147,12 +149,12 @@ def _cross_entropy_slope(target: Array, prediction: Array) -> Array:
     return np.where(prediction > tiny, -target / np.maximum(prediction, tiny), 0.0)
 
 
-def _cross_entropy_from_z(t: Array, z: Array) -> Array:
+def _cross_entropy_from_z(t: Array, z: Array, rows: Array | None = None) -> Array:
     top = np.max(z, axis=-2, keepdims=True)
     shifted = z - top
-    chosen = np.sum(shifted * t, axis=(-2, -1))
+    chosen = np.sum(weigh(shifted * t, rows), axis=(-2, -1))
     sums = np.sum(np.exp(shifted), axis=-2)
-    return np.sum(np.log(sums), axis=-1) - chosen
+    return np.sum(weigh(np.log(sums), rows), axis=-1) - chosen
 
 
 @CostRule(_cross_entropy, _cross_entropy_slope, softmax, _cross_entropy_from_z)
@@ -184,3 +186,62 @@ def CostCrossEntropy(target: ArrayLike) -> Measure:
 
 COSTS: Mapping[str, Cost] = MappingProxyType({cost.__name__: cost for cost in COST_RULES})
 """Every built-in cost by its name."""
+
+
+@dataclass(frozen=True)
+class ClassWeighted:
+    """A built-in cost in which every row counts as much as the weight of its class.
+
+    The mean stays one over samples: a weight of 2 is the same as having the row twice, at twice the size of
+    the sum and the same divisor. Weights that average to 1 over the rows leave the size of a step alone.
+
+    Parameters
+    ----------
+    cost : callable
+        One of `COSTS`.
+    weights : tuple of float
+        One per class, above 0. With one output they stand for 0 and 1, else for the columns of a target
+        that is 1 at its class and 0 elsewhere.
+
+    Raises
+    ------
+    ValueError
+        When the cost is not built in, or a weight is not above 0; when called, if the target has another
+        number of classes.
+
+    Examples
+    --------
+    >>> cost = ClassWeighted(CostLogReg, (1.0, 3.0))
+    >>> round(float(cost(np.array([[1.0], [0.0]]))(np.array([[0.5], [0.5]]))), 6)
+    1.386294
+    """
+
+    cost: Cost
+    weights: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if self.cost not in COST_RULES:
+            raise ValueError(f"cost must be one of {', '.join(COSTS)}; got {self.cost!r}.")
+        given = checks.numbers("weights", self.weights)
+        if given.ndim != 1 or len(given) < 2 or not (np.isfinite(given).all() and (given > 0.0).all()):
+            raise ValueError(f"weights must be two or more numbers above 0; got {self.weights!r}.")
+        object.__setattr__(self, "weights", tuple(float(weight) for weight in given))
+
+    def __call__(self, target: ArrayLike) -> Measure:
+        """Return the cost of a prediction (n_samples, n_outputs), a number."""
+        t = floating(target)
+        rows, terms = self.row_weights(np.atleast_2d(t).T), COST_RULES[self.cost].terms
+        return _mean_over_samples(t, lambda t, prediction: rows[:, None] * terms(t, prediction))
+
+    def row_weights(self, t: Array) -> Array:
+        """Return what each row counts, (n_samples,), for targets t (n_outputs, n_samples)."""
+        classes = 2 if len(t) == 1 else len(t)
+        if classes != len(self.weights):
+            raise ValueError(f"weights must be {classes}, one per class; got {len(self.weights)}.")
+        weights = np.array(self.weights)
+        return weights[0] + (weights[1] - weights[0]) * t[0] if len(t) == 1 else weights @ t
+
+
+def plain_cost(cost: Cost) -> Cost:
+    """Return a cost without the weights of its classes."""
+    return cost.cost if isinstance(cost, ClassWeighted) else cost

@@ -24,9 +24,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.costs import Cost, CostCrossEntropy, CostLogReg, CostOLS
+from nncore.costs import ClassWeighted, Cost, CostCrossEntropy, CostLogReg, CostOLS, plain_cost
 from nncore.data import DATA, DataSet
-from nncore.outcome import TARGET_SHARE, constant_cost
+from nncore.outcome import TARGET_SHARE, constant_answer, constant_cost
 
 STRAIGHT, RULE = "straight model", "rule without noise"
 NO_BETTER = 0.9
@@ -103,7 +103,9 @@ def guessing_costs(t: Array, t_val: Array | None, cost_func: Cost) -> tuple[floa
     guess = constant_cost(t, cost_func)
     if guess is None or t_val is None:
         return guess, None
-    mean = np.clip(t.mean(axis=0), SURE, 1.0 - SURE) if cost_func is not CostOLS else t.mean(axis=0)
+    mean = constant_answer(t, cost_func)
+    if plain_cost(cost_func) is not CostOLS:
+        mean = np.clip(mean, SURE, 1.0 - SURE)
     return guess, float(cost_func(t_val)(np.broadcast_to(mean, t_val.shape)))
 
 
@@ -123,13 +125,13 @@ def straight_costs(data: DataSet, cost_func: Cost) -> Mark | None:
     cost_func : callable
         A built-in cost.
     """
-    answers = _fitted(data)
-    if answers is None or cost_func not in (CostOLS, CostLogReg, CostCrossEntropy):
+    answers = _fitted(data, cost_func)
+    if answers is None or plain_cost(cost_func) not in (CostOLS, CostLogReg, CostCrossEntropy):
         return None
 
     def cost(X: Array, t: Array) -> float:
         p = answers(X)
-        return float(cost_func(t)(p if cost_func is CostOLS else np.clip(p, SURE, 1.0 - SURE)))
+        return float(cost_func(t)(p if plain_cost(cost_func) is CostOLS else np.clip(p, SURE, 1.0 - SURE)))
 
     val = None
     if data.X_val is not None and data.t_val is not None:
@@ -139,8 +141,11 @@ def straight_costs(data: DataSet, cost_func: Cost) -> Mark | None:
     return Mark(cost(data.X, data.t), val, STRAIGHT)
 
 
-def _fitted(data: DataSet) -> Callable[[Array], Array] | None:
-    """Return the answers (n, n_outputs) of a straight model as a function of inputs (n, n_inputs)."""
+def _fitted(data: DataSet, cost_func: Cost) -> Callable[[Array], Array] | None:
+    """Return the answers (n, n_outputs) of a straight model as a function of inputs (n, n_inputs).
+
+    Where the cost weighs classes, so does the model.
+    """
     # scikit-learn takes a second to load, and gates do not need it.
     from sklearn.linear_model import LogisticRegression, Ridge
 
@@ -152,9 +157,10 @@ def _fitted(data: DataSet) -> Callable[[Array], Array] | None:
     labels = t.argmax(axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(int)
     if len(np.unique(labels)) < 2:
         return None
+    counts = cost_func.row_weights(t.T) if isinstance(cost_func, ClassWeighted) else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # not converged is still a fair mark
-        model = LogisticRegression(max_iter=500).fit(X, labels)
+        model = LogisticRegression(max_iter=500).fit(X, labels, sample_weight=counts)
 
     def probabilities(X: Array) -> Array:
         p = np.zeros((len(X), max(2, t.shape[1])))

@@ -10,7 +10,7 @@ import numpy as np
 from nncore import checks
 from nncore.activations import Activation, softmax
 from nncore.arrays import Array, ArrayLike, DTypeLike, Numbers
-from nncore.costs import Cost, CostCrossEntropy
+from nncore.costs import Cost, CostCrossEntropy, plain_cost
 from nncore.initialisation import INITIALISATIONS, draw
 from nncore.machinery.buffers import Engine, Evaluator, Pass
 from nncore.machinery.kernels import KERNELS, as_rows, check_user_function
@@ -233,7 +233,7 @@ class Model:
                 f"{name_t} must lie between 0 and 1 for a classifier;"
                 f" got values from {t.min():g} to {t.max():g}."
             )
-        if self.output_func is softmax and self.cost_func is CostCrossEntropy:
+        if self.output_func is softmax and plain_cost(self.cost_func) is CostCrossEntropy:
             sums = t.sum(axis=1)
             if not np.allclose(sums, 1.0):
                 row = int(np.argmax(np.abs(sums - 1.0)))

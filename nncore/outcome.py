@@ -41,7 +41,7 @@ from typing import Any
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.costs import Cost, CostCrossEntropy, CostLogReg, CostOLS
+from nncore.costs import ClassWeighted, Cost, CostCrossEntropy, CostLogReg, CostOLS, plain_cost
 
 OUTCOMES: tuple[str, ...] = ("learned", "memorised", "slow", "stuck", "unstable", "overflow")
 """All outcomes, from best to worst."""
@@ -76,7 +76,7 @@ _RATIOS = (1.0 - 0.75**_POWERS) / (0.75**_POWERS - 0.5**_POWERS)
 
 
 def constant_cost(t: Any, cost_func: Cost) -> float | None:
-    """Return what the best constant answer costs, the mean of the targets.
+    """Return what the best constant answer costs: the mean of the targets, or of the weighted ones.
 
     Parameters
     ----------
@@ -96,10 +96,23 @@ def constant_cost(t: Any, cost_func: Cost) -> float | None:
     0.6931
     """
     t = np.asarray(t, dtype=float)
-    mean = np.broadcast_to(t.mean(axis=0), t.shape)
-    if cost_func in (CostOLS, CostLogReg, CostCrossEntropy):
-        return float(cost_func(t)(mean))
+    if plain_cost(cost_func) in (CostOLS, CostLogReg, CostCrossEntropy):
+        return float(cost_func(t)(np.broadcast_to(constant_answer(t, cost_func), t.shape)))
     return None
+
+
+def constant_answer(t: Any, cost_func: Cost) -> Any:
+    """Return the answer (n_outputs,) that costs least of those that are the same for every row.
+
+    Parameters
+    ----------
+    t : array (n_samples, n_outputs)
+        Targets.
+    cost_func : callable
+        A built-in cost: their mean, where classes are weighted with their weights.
+    """
+    rows = cost_func.row_weights(t.T) if isinstance(cost_func, ClassWeighted) else None
+    return t.mean(axis=0) if rows is None else np.average(t, axis=0, weights=rows)
 
 
 def target_cost(t: Any, cost_func: Cost, *, start: Any) -> Any:

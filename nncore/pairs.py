@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from nncore.activations import ACTIVATIONS, Activation
-from nncore.costs import COSTS, Cost
+from nncore.costs import COSTS, Cost, plain_cost
 
 COST_OUTPUTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -59,7 +59,7 @@ def check_pair(cost_func: Cost, output_func: Activation, *, n_outputs: int) -> N
     ValueError
         The sentence of `pair_problem`.
     """
-    cost = _name(cost_func, COSTS) or "CostOLS"
+    cost = _name(plain_cost(cost_func), COSTS) or "CostOLS"
     output = _name(output_func, ACTIVATIONS)
     if output and (problem := pair_problem(cost, output, n_outputs=n_outputs)):
         raise ValueError(problem)

@@ -31,6 +31,7 @@ import numpy as np
 from nncore import checks
 from nncore.arrays import Array, ArrayLike
 from nncore.batches import batch_bounds
+from nncore.machinery.pieces import pause
 from nncore.published_rules import Curve, curve_of, price_of, rule_of, spread
 
 T = TypeVar("T")
@@ -177,6 +178,7 @@ class PublishedRun:
         # Overflow is a result here, so NumPy need not warn of it.
         with np.errstate(all="ignore"):
             for _ in self._work:
+                pause()
                 if time.perf_counter() >= deadline:
                     return
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from nncore.activations import Activation, softmax
 from nncore.arrays import Array
-from nncore.costs import COST_RULES, Cost, CostCrossEntropy, CostLogReg
+from nncore.costs import Cost, CostCrossEntropy, CostLogReg
+from nncore.machinery.output import rule_of
 
 CLOSENESS = 1e-6
 """Relative difference that is overlooked: the lecture's logarithms and quotients carry guards of 1e-9."""
@@ -52,8 +53,9 @@ def classifies(cost_func: Cost) -> bool:
     That is the lecture's rule: it is one with `CostLogReg` and with `CostCrossEntropy`, also where these were
     typed once more. A cost of your own says so itself with an attribute ``classifies = True``.
     """
-    if cost_func in COST_RULES:
-        return COST_RULES[cost_func].classifies
+    rule = rule_of(cost_func)
+    if rule is not None:
+        return rule.classifies
     said = getattr(cost_func, "classifies", None)
     return is_class_cost(cost_func) if said is None else bool(said)
 

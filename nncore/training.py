@@ -13,7 +13,9 @@ from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.batches import batch_bounds, checked_data
 from nncore.machinery.buffers import NO_COPY, Pass
 from nncore.machinery.penalty import Penalty
+from nncore.machinery.pieces import pause
 from nncore.machinery.record import MetricRecorder
+from nncore.machinery.shared import shared
 from nncore.mark import Mark, guessing_costs
 from nncore.model import Model
 from nncore.outcome import target_cost
@@ -146,7 +148,7 @@ class Training(TrainingReport):
         if self._whole:
             self._passes[len(data.X)].load(data.X, data.t)
         else:
-            self._design = np.hstack([np.ones((len(data.X), 1)), data.X]).astype(engine.dtype)
+            self._design = shared(data.X, ("design", engine.dtype), self._with_ones)
             self._targets = np.ascontiguousarray(data.t.T, dtype=engine.dtype)
         own = self._passes[len(data.X)] if self._whole else None
         self._overflow = np.full(engine.runs, -1)
@@ -168,6 +170,11 @@ class Training(TrainingReport):
             self._guess_val = guessing_costs(data.t, data.t_val, cost_func)[1]
             self._note_overflow(~np.isfinite(self._start))
             self._flush()
+
+    def _with_ones(self) -> Array:
+        """Return the training samples with a column of ones before them."""
+        X = self.data.X
+        return np.hstack([np.ones((len(X), 1)), X]).astype(self._engine.dtype)
 
     def _recorder(self, X: Array | None, t: Array | None) -> MetricRecorder | None:
         if X is None or t is None:
@@ -224,6 +231,7 @@ class Training(TrainingReport):
             self._step()
             if self._batch == 0:
                 self._close_epoch()
+            pause()
             if timed and clock() >= deadline:
                 break
 

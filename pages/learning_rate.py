@@ -12,7 +12,7 @@ import streamlit as st
 from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice, Real, Whole, number_text
-from nncore.experiment.fields import FIELDS
+from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
 from ui.shared.controls import draw_controls
@@ -23,6 +23,9 @@ from ui.shared.theme import draw_notices, heading, page_style
 from ui.sweep.budget import ETA_HIGH, ETA_LOW, MOST_RATES, MOST_STARTS, SweepSize, check_size, subset
 from ui.sweep.modes import AXIS_LABELS, SweepRequest, curvature_experiment
 from ui.sweep.view import announce, sweep_view
+from ui.tables import session as own_state
+from ui.tables.session import suggested_experiment
+from ui.tables.swept import SweptRows, swept_rows
 
 PAGE: Final = "learning_rate"
 LEAD: Final = "Every learning rate at once: drag the marker and watch the run at each of them."
@@ -111,6 +114,10 @@ HOMES: Final = {
 }
 """The page on which a run goes on, by the kind of its data."""
 
+NO_TABLE: Final = (
+    "There is no table in this tab: tables stay in the tab in which they were opened, and are opened on Own "
+    "data. XOR is swept instead."
+)
 EDGE_RATES: Final = {"gate": 0.3, "curve": 0.25, "image": 0.1, "table": 0.1}
 """Rates at which the usual networks climb to the edge and stay there; what is not named takes 0.2."""
 EDGE_EPOCHS: Final = {"gate": 500}
@@ -171,22 +178,36 @@ def possible(opened: session.Opened) -> tuple[Mapping[str, Any], list[str]]:
 
 def draw_page() -> None:
     """Draw the page."""
-    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, write=False)
+    opened, rows, missing = open_with_rows()
     own, notices = possible(opened)
     lecture = opened.view.lecture
-    request = SweepRequest(opened.experiment, own["look"], size_of(own), own["against"], own["race"])
+    request = SweepRequest(
+        opened.experiment, own["look"], size_of(own), own["against"], own["race"], rows and rows.data
+    )
     announce(request, key=PAGE)
     session.hold_experiment(PAGE)
     page_style("Learning rate", lecture=lecture)
     if not lecture:
         heading("Learning rate", LEAD)
-    draw_notices((*opened.notices, *notices))
+    draw_notices((*opened.notices, *missing, *notices))
     draw_modes(own, lecture=lecture)
     sweep_view(request, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
     draw_problem(opened.experiment)
     draw_controls(opened, data=(opened.experiment.data,))
     if not lecture:
-        draw_below(opened.experiment, own["look"])
+        draw_below(opened.experiment, own["look"], rows)
+
+
+def open_with_rows() -> tuple[session.Opened, SweptRows | None, list[str]]:
+    """Return what the page shows, its rows where they are a table of this tab, and what is to be told."""
+    opened = session.open_page(PAGE, data="XOR", among=(*DATA, OWN_DATA), own=SETTINGS, write=False)
+    if opened.experiment.data != OWN_DATA:
+        return opened, None, []
+    rows = swept_rows(opened.experiment, weighted=opened.own["look"] != "rules")
+    if rows is not None:
+        return opened, rows, []
+    session.show_experiment(PAGE, Experiment.default("XOR"))
+    return session.open_page(PAGE, data="XOR", own=SETTINGS, write=False), None, [NO_TABLE]
 
 
 def draw_modes(own: Mapping[str, Any], *, lecture: bool) -> None:
@@ -234,48 +255,54 @@ def draw_range(own: Mapping[str, Any]) -> None:
 
 
 def draw_problem(experiment: Experiment) -> None:
-    """Draw the choice of the problem on top of the side bar."""
+    """Draw the choice of the problem on top of the side bar, the table of this tab among them."""
     st.session_state["data"] = experiment.data
-    labels = FIELDS.of(Choice, "data").labels
+    labels, own = dict(FIELDS.of(Choice, "data").labels), own_state.in_tab()
+    problems = list(DATA)
+    if own is not None and own.prepared is not None:
+        problems.append(OWN_DATA)
+        labels[OWN_DATA] = f"Table: {own.table.name}"
     with st.sidebar:
         st.selectbox(
-            "Problem", list(DATA), key="data", on_change=take_problem, format_func=lambda name: labels[name],
+            "Problem", problems, key="data", on_change=take_problem, format_func=labels.__getitem__,
             help="Any problem of the playground; it opens with its own defaults.",
         )  # fmt: skip
 
 
-def run_of_mode(experiment: Experiment, mode: str) -> Experiment:
+def run_of_mode(experiment: Experiment, mode: str, task: str | None = None) -> Experiment:
     """Return the experiment of the run at the marker, which two modes change."""
     swept, _ = subset(experiment)
     if mode == "curvature":
-        swept, _ = curvature_experiment(swept)
+        swept, _ = curvature_experiment(swept, task)
     return swept.replace(rule="textbook") if mode == "rules" else swept
 
 
-def draw_below(experiment: Experiment, mode: str) -> None:
+def draw_below(experiment: Experiment, mode: str, rows: SweptRows | None) -> None:
     """Draw the way to the run's own page, and how to read the chart."""
     _, note = subset(experiment)
-    home = HOMES.get(experiment.kind)
-    st.caption(f"{MODES[mode].help} {note}".strip())
+    home = PAGE_NAMED["own_data"] if rows is not None else HOMES.get(experiment.kind)
+    task = None if rows is None else rows.data.task
+    st.caption(plain(" ".join([MODES[mode].help, note, *(rows.notes if rows else ())]).strip()))
     if mode == "curvature":
-        draw_curvature_help(experiment)
+        draw_curvature_help(experiment, task)
     if home is not None and home.exists:
         st.page_link(
             home.file,
             label=f"Open this run in {home.title} (η = {number_text(experiment.eta)})",
             icon=":material/open_in_new:",
-            query_params=session.query_of(run_of_mode(experiment, mode)),
-            help="The same experiment, bit for bit, with everything that page shows of it.",
+            query_params=session.query_of(run_of_mode(experiment, mode, task))
+            | ({"table": rows.own.source} if rows else {}),
+            help="The same experiment, with everything that page shows of it.",
         )
     draw_room_link(experiment)
     with st.expander("How to read the strip", icon=":material/help:"):
         st.markdown(RULE)
 
 
-def draw_curvature_help(experiment: Experiment) -> None:
+def draw_curvature_help(experiment: Experiment, task: str | None) -> None:
     """Offer the setting in which the edge of stability can be seen."""
-    swept, _ = curvature_experiment(experiment)
-    if swept == experiment and experiment.resolved()[0] == "CostOLS":
+    swept, _ = curvature_experiment(experiment, task)
+    if swept == experiment and experiment.resolved(task)[0] == "CostOLS":
         return
     st.button(
         "Show the edge: squared error, plain gradient descent", key="show_edge", icon=":material/visibility:",
@@ -318,7 +345,9 @@ def take_range() -> None:
 
 def take_problem() -> None:
     """Another problem, with its own defaults."""
-    session.show_experiment(PAGE, Experiment.default(st.session_state["data"]))
+    data = st.session_state["data"]
+    own = own_state.shown() if data == OWN_DATA else None
+    session.show_experiment(PAGE, Experiment.default(data) if own is None else suggested_experiment(own))
 
 
 def take_eta(eta: float) -> None:

@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from nncore.data import DataSet
-from ui.live.downloads import file_stem
 from ui.live.page import LivePage
 from ui.live.view import LiveHandle
 from ui.shared import session
+from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
-from ui.shared.theme import figure_layout, fold, palette
-from ui.tables import results
+from ui.shared.refusals import take_refusal
+from ui.shared.theme import fold, palette
+from ui.streamlit_internals import forget_upload, this_session
+from ui.tables import judge, results
 from ui.tables import session as own_state
-from ui.tables.choices import FILLINGS, SCALINGS, TASKS, target_problem, usable_features
+from ui.tables.choice import draw_choices, draw_classes, draw_rare
+from ui.tables.choices import TASKS
 from ui.tables.controls import draw_questions, draw_table
+from ui.tables.judge import draw_folds, draw_importance, draw_rivals
 from ui.tables.preparation import Prepared
-from ui.tables.program import own_script, recipe_json
-from ui.tables.roles import tasks_for
 from ui.tables.session import FILE, SAMPLES, Own
-from ui.tables.sniff import Reading
-from ui.tables.table import MAX_BYTES, MEGABYTE, read_table
-from ui.tables.words import TableError, shortened
+from ui.tables.table import MAX_BYTES, MEGABYTE
+from ui.tables.using import draw_new_rows, draw_own_downloads
 
-MAX_TYPED: Final = 50
-LOOKS: Final = {"none": "Just the view", "scores": "How good is it?", "rows": "New rows"}
+LOOKS: Final = {
+    "none": "Just the view",
+    "scores": "How good is it?",
+    "rivals": "Against other models",
+    "folds": "Five folds",
+    "importance": "Which columns matter?",
+    "rows": "New rows",
+}
 PROGRESS_FROM: Final = 5 * MEGABYTE  # bytes; smaller files are read before a bar could be seen
-
-# Signs that Markdown takes for more than themselves; an underscore within a word is one that it does not.
 
 # The uploader refuses a file that is too large by itself and shows the sentence only under the pointer.
 _REFUSAL_STYLE: Final = """
@@ -53,8 +57,12 @@ def draw_steps(own: Own) -> None:
     left, right = st.columns([3, 1])
     with left:
         _draw_source(own)
-    # A new one after every file, so that it does not stay open over the table.
-    opened = f"own_open_{st.session_state.get(_UPLOADS, 0)}"
+    refused = take_refusal(this_session())
+    if refused:
+        own_state.tell(refused)
+    # A new one after every file, so that it does not stay open over the table or a sentence.
+    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + bool(refused)
+    opened = f"own_open_{st.session_state[_UPLOADS]}"
     with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key=opened):
         _draw_upload()
     for sentence in own.passed_over():
@@ -63,6 +71,7 @@ def draw_steps(own: Own) -> None:
         st.caption(plain(own.table.layout.told))
     if own.prepared is not None:
         _draw_leaks(own, own.prepared)
+        draw_rare(own, own.prepared)
     draw_questions(own)
     for sentence in dict.fromkeys(filter(None, (own_state.problem(), own.hindrance()))):
         st.error(plain(sentence), icon=":material/error:")
@@ -74,7 +83,9 @@ def draw_steps(own: Own) -> None:
             with table:
                 draw_table(own)
             with target:
-                _draw_choices(own)
+                draw_choices(own)
+                if own.prepared is not None:
+                    draw_classes(own, own.prepared)
             with done:
                 if own.prepared is not None:
                     _draw_report(own.prepared)
@@ -84,11 +95,10 @@ def _draw_leaks(own: Own, prepared: Prepared) -> None:
     """Flag features that say the answer before anything is learned from them."""
     for leak in prepared.leaks[:3]:
         st.warning(plain(leak.sentence), icon=":material/flag:")
-        left = tuple(name for name in own.choices.features if name != leak.column)
-        if left:
+        if len(own.choices.features) > 1:
             st.button(
-                plain(f"Take “{leak.column}” out"), key=f"own_leak_{leak.column}", on_click=own_state.choose,
-                kwargs={"features": left},
+                plain(f"Take “{leak.column}” out"), key=f"own_leak_{leak.column}",
+                on_click=own_state.set_role, args=(leak.column, "ignored"),
             )  # fmt: skip
 
 
@@ -141,43 +151,11 @@ def _draw_upload() -> None:
         name=file.name[:100],
         progress=show,
     )
+    forget_upload(file.file_id)
     st.session_state[_UPLOADS] = number + 1
     if taken:
         st.session_state["own_steps"] = True
     st.rerun()
-
-
-def _draw_choices(own: Own) -> None:
-    table, choices = own.table, own.choices
-    left, right = st.columns(2)
-    possible = [column.name for column in table.columns if tasks_for(column)]
-    with left:
-        _select(
-            "target", "Target: the column to be predicted", {name: name for name in possible}, choices.target
-        )
-        tasks = {task: TASKS[task] for task in tasks_for(table.column(choices.target))}
-        _select("task", "It is", tasks, choices.task)
-    with right:
-        _select("scaling", "Columns of numbers are scaled to", SCALINGS, choices.scaling)
-        _select("filling", "Where a number is missing", FILLINGS, choices.filling)
-    usable, reasons = usable_features(table, choices.target)
-    st.session_state["own_features"] = list(choices.features)
-    st.multiselect(
-        "Features: the columns to predict it from", usable, key="own_features",
-        on_change=lambda: own_state.choose(features=tuple(st.session_state["own_features"])),
-    )  # fmt: skip
-    problems = [target_problem(column) for column in table.columns if column.name not in possible]
-    for sentence in (*reasons, *problems):
-        st.caption(plain(sentence))
-
-
-def _select(name: str, label: str, words: dict[Any, str], value: Any) -> None:
-    key = f"own_{name}"
-    st.session_state[key] = value
-    st.selectbox(
-        label, list(words), key=key, format_func=words.__getitem__,
-        on_change=lambda: own_state.choose(**{name: st.session_state[key]}),
-    )  # fmt: skip
 
 
 def _draw_report(prepared: Prepared) -> None:
@@ -190,36 +168,6 @@ def _draw_report(prepared: Prepared) -> None:
         f"output{'s' if data.n_outputs > 1 else ''}."
     )
     st.caption(plain(words))
-    if prepared.balance:
-        figure, text = balance_figure(prepared)
-        st.plotly_chart(figure, key="own_balance", alt=text)
-        st.caption(plain(text))
-
-
-def balance_figure(prepared: Prepared) -> tuple[go.Figure, str]:
-    """Draw how many rows each class has; words say how uneven that is."""
-    colours = palette()
-    figure = go.Figure(layout=figure_layout(colours, height=120 + 30 * min(len(prepared.balance), 20)))
-    names = [shortened(name) for name, _, _ in prepared.balance]
-    for position, (label, shape) in enumerate((("training", ""), ("validation", "/"))):
-        figure.add_bar(
-            y=names, x=[row[position + 1] for row in prepared.balance], name=label, orientation="h",
-            marker={"color": colours.lines[position], "pattern": {"shape": shape}},
-        )  # fmt: skip
-    figure.update_layout(
-        barmode="stack",
-        yaxis={"autorange": "reversed", "type": "category", "automargin": True},
-        # A chart of few classes is so low that a share of its height is less than the legend's own.
-        legend={"y": 1, "yanchor": "bottom", "traceorder": "normal"},
-    )
-    figure.update_xaxes(title="rows")
-    counts = {shortened(name): train + val for name, train, val in prepared.balance}
-    largest = max(counts, key=lambda name: counts[name])
-    share = counts[largest] / sum(counts.values())
-    return figure, (
-        f"The largest class, “{largest}”, has {share:.0%} of the rows: whoever always says “{largest}” "
-        "is right that often, so a network has to do better."
-    )
 
 
 def draw_results(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
@@ -228,8 +176,16 @@ def draw_results(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
         "Look closer", list(LOOKS), key="own_look", default="none", format_func=lambda name: LOOKS[name]
     )
     look = st.session_state["own_look"]
+    if look not in ("rivals", "folds", "importance"):
+        judge.cancel()
     if look == "scores":
         _draw_scores(own, prepared, handle)
+    elif look == "rivals":
+        draw_rivals(own, prepared, handle)
+    elif look == "folds":
+        draw_folds(own, prepared)
+    elif look == "importance":
+        draw_importance(own, prepared, handle)
     elif look == "rows":
         _draw_new_rows(own, prepared, handle)
 
@@ -247,30 +203,39 @@ def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     every = results.score(handle.network(), prepared)
     judged = every[-1]
     if not prepared.classes:
-        figure, text = results.value_figure(every, palette(), target=own.choices.target)
-        st.plotly_chart(figure, key="own_values", alt=text)
-        st.markdown(text)
+        for place, key, draw in zip(
+            st.columns(2), ("own_values", "own_residuals"), (results.value_figure, results.residual_figure),
+            strict=True,
+        ):  # fmt: skip
+            figure, text = draw(every, palette(), target=own.choices.target)
+            place.plotly_chart(figure, key=key, alt=text)
+            place.markdown(plain(text))
         return
-    threshold = 0.5
-    if len(prepared.classes) == 2:
+    threshold, two, classes = 0.5, every, prepared.classes
+    if len(classes) == 2:
         threshold = st.slider(
             f"Say “{plain(prepared.classes[1])}” from this probability on", 0.01, 0.99, 0.5, step=0.01,
             key="own_threshold", help="Lower: more hits and more false alarms.",
         )  # fmt: skip
-        chart, table = st.columns([3, 2])
-        figure, text = results.roc_figure(every, palette(), classes=prepared.classes, threshold=threshold)
-        chart.plotly_chart(figure, key="own_roc", alt=text)
-        chart.caption(text)
     else:
-        table = st.container()
-    rows = results.class_table(judged, prepared.classes, threshold=threshold)
-    table.markdown(f"**Every class, on the {judged.name} rows**")
-    table.dataframe(rows, hide_index=True, key="own_classes")
+        one = st.selectbox("Curves of one class against all others", classes, key="own_one_class")
+        two = [results.against_rest(scores, classes.index(one)) for scores in every]
+        classes = ("all others", one)
+    for place, key, curves in zip(
+        st.columns(2), ("own_roc", "own_precision"), (results.roc_figure, results.precision_figure),
+        strict=True,
+    ):  # fmt: skip
+        figure, text = curves(two, palette(), classes=classes, threshold=threshold)
+        place.plotly_chart(figure, key=key, alt=text)
+        place.caption(plain(text))
+    rows = results.class_report(judged, prepared.classes, threshold=threshold)
+    st.markdown(f"**Every class, on the {judged.name} rows**")
+    st.dataframe(rows, hide_index=True, key="own_classes")
     counts = results.confusion(judged, len(prepared.classes), threshold=threshold)
     right = int(counts.trace())
-    table.caption(
+    st.caption(
         f"{right:,} of {int(counts.sum()):,} {judged.name} rows are right. Recall: share of the class that "
-        "was found. Precision: share of those called so that are of the class."
+        "was found. Precision: share of those called so that are of the class. F1: their harmonic mean."
     )
 
 
@@ -283,75 +248,16 @@ def draw_ready(data: DataSet) -> None:
 
 def _draw_new_rows(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     _as_of(handle)
-    typed, uploaded = st.tabs(["Type them", "From a file"])
-    with typed:
-        frame = own.table.frame(own.choices.features, rows=slice(0, 3))
-        st.caption("Change the values, add rows at the bottom: the predictions follow.")
-        edited = st.data_editor(frame, num_rows="dynamic", hide_index=True, key=f"own_typed_{own.table.name}")
-        content = edited.head(MAX_TYPED).to_csv(index=False).encode()
-        reading = own.table.reading_alike(own.choices.features, as_shown=True)
-        _predict(own, prepared, handle, content=content, name="typed.csv", reading=reading)
-    with uploaded:
-        file = st.file_uploader("CSV with the same feature columns", key="own_new_rows")
-        if file is not None:
-            reading = own.table.reading_alike(own.choices.features)
-            _predict(own, prepared, handle, content=file.getvalue(), name=file.name[:100], reading=reading)
+    draw_new_rows(own, prepared, handle)
 
 
-def _predict(
-    own: Own, prepared: Prepared, handle: LiveHandle, *, content: bytes, name: str, reading: Reading
-) -> None:
-    try:
-        table = read_table(content, name=name, reading=reading)
-        inputs = prepared.inputs(table)
-    except TableError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    signs = own.table.other_signs(table, own.choices.features) if reading.header is None else []
-    for sentence in (*table.notes, *signs, *prepared.unseen(table)):
-        st.caption(plain(sentence))
-    outputs = results.answers(handle.network(), prepared, inputs)
-    st.dataframe(results.prediction_table(outputs[:1000], prepared), hide_index=True, key=f"own_said_{name}")
-    if outputs.shape[0] > 1000:
-        st.caption(f"The first 1,000 of {len(outputs):,} rows; the file below has all of them.")
-    st.download_button(
-        "Rows with predictions (CSV)", lambda: results.new_rows_csv(table, outputs, prepared),
-        file_name="predictions.csv", key=f"own_download_{name}", on_click="ignore",
-        icon=":material/download:",
+def draw_sweep_link() -> None:
+    """Draw the way to the learning-rate page, with this network and these rows."""
+    sweep = PAGE_NAMED["learning_rate"]
+    st.page_link(
+        sweep.file, label="Sweep the learning rate on these rows", icon=":material/ssid_chart:",
+        query_params=session.query_of(session.current_experiment(own_state.PAGE)),
     )  # fmt: skip
-
-
-def draw_own_downloads(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
-    """Draw the downloads that only this page has: predictions, and the whole way from file to network."""
-    experiment = session.current_experiment(own_state.PAGE)
-    stem = file_stem(experiment)
-
-    def program() -> str:
-        record = handle.record()
-        return own_script(own.table, prepared, record.experiment, changes=record.changes)
-
-    files = (
-        (
-            "predictions", "Predictions (CSV)", "predictions.csv",
-            "Every row with what the network says now.",
-            lambda: results.predictions_csv(results.score(handle.network(), prepared), prepared),
-        ),
-        (
-            "recipe", "Recipe (JSON)", f"{stem}_recipe.json",
-            "How the file was read and made ready, and the run.",
-            lambda: recipe_json(own.table, prepared, handle.record().experiment),
-        ),
-        (
-            "program", "Whole way (Python)", f"{stem}_whole.py",
-            f"Reads {own.table.name}, does all steps and ends at the same numbers.", program,
-        ),
-    )  # fmt: skip
-    with st.container(horizontal=True):
-        for name, label, file_name, text, make in files:
-            st.download_button(
-                label, make, file_name=file_name, key=f"own_download_{name}", help=text, on_click="ignore",
-                icon=":material/download:",
-            )  # fmt: skip
 
 
 PAGE = LivePage(
@@ -382,6 +288,7 @@ def main() -> None:
     handle = page.show(opened, data=prepared.data, above=lambda: draw_steps(own))
     if not opened.view.lecture:
         draw_results(own, prepared, handle)
+        draw_sweep_link()
         draw_own_downloads(own, prepared, handle)
     page.take_home(opened, handle)
 

@@ -1,22 +1,52 @@
-"""The only file that touches names of Streamlit which are not its public interface.
+"""The only file that touches names of Streamlit and of its server that are not their public interface.
 
-Seen to work with Streamlit 1.67.0. When Streamlit is updated, read this file first.
+Seen to work with Streamlit 1.67.0 and uvicorn 0.54. When either is updated, read this file first.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import selectors
 import socket
 import stat
-from functools import cache
+import sys
+import time
+import weakref
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import cache, wraps
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.file_util import get_static_dir
+from streamlit.runtime import Runtime
+from streamlit.runtime import websocket_session_manager as managers
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.session_manager import SessionInfo, SessionStorage
+from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+STREAM_PATH: Final = "/_stcore/stream"
+"""Where a tab's script talks to its browser."""
+UPLOAD_PATH: Final = f"/{BASE_ROUTE_UPLOAD_FILE}/"
+"""Files are sent to session and file number below it."""
+CLOSING_CODES: Final = frozenset({1000, 1001})
+"""WebSocket codes with which a browser says that a tab was closed or left, not that a line broke."""
+GONE_SECONDS: Final = 1.0
+"""Time for which the session of a closed tab is kept."""
+MOST_KEPT: Final = 128
+"""Sessions whose line broke that are kept for their return."""
+ACCEPTED_AT_ONCE: Final = 2
+"""Connections that the server accepts in one round of its loop."""
+closing_code: ContextVar[int] = ContextVar("closing_code", default=0)
+"""With which code the browser has closed the connection that is being served; 0 while it has not."""
 
 
 def base_path() -> str:
@@ -72,6 +102,12 @@ def is_history_navigation() -> bool:
     return context is not None and bool(context.is_history_navigation)
 
 
+def session_id() -> str | None:
+    """Give the id of the session whose script runs here; None outside of one."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else context.session_id
+
+
 def send_small_messages_at_once() -> int:
     """Switch off Nagle's algorithm for all connections that this server will accept.
 
@@ -93,3 +129,237 @@ def send_small_messages_at_once() -> int:
                     one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     changed += 1
     return changed
+
+
+class KeptSessions(SessionStorage):
+    """Sessions whose browser is away, each until its own time is over.
+
+    Streamlit 1.67 keeps them all for two minutes, closed tabs too, and looks for those whose time is over
+    only when another one leaves: the table of the last visitor of an afternoon stays for the night.
+
+    Parameters
+    ----------
+    lost_seconds : float
+        How long a session waits whose line broke.
+    clock : callable
+        Monotonic time in seconds.
+    """
+
+    def __init__(self, lost_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._lost_seconds = lost_seconds
+        self._clock = clock
+        self._kept: dict[str, tuple[SessionInfo, float]] = {}
+
+    def get(self, session_id: str) -> SessionInfo | None:
+        """Give a session that is kept, or None."""
+        kept = self._kept.get(session_id)
+        return kept[0] if kept is not None else None
+
+    def save(self, session_info: SessionInfo) -> None:
+        """Keep a session whose browser has just gone."""
+        gone = closing_code.get() in CLOSING_CODES
+        wait = min(GONE_SECONDS, self._lost_seconds) if gone else self._lost_seconds
+        self._kept[session_info.session.id] = (session_info, self._clock() + wait)
+
+    def delete(self, session_id: str) -> None:
+        """Forget a session: it goes on, or has ended."""
+        self._kept.pop(session_id, None)
+
+    def due(self) -> list[str]:
+        """Name the sessions whose time is over, and the oldest beyond `MOST_KEPT`."""
+        now = self._clock()
+        names = tuple(self._kept)
+        beyond = names[: max(0, len(names) - MOST_KEPT)]
+        return [name for name in names if name in beyond or self._kept[name][1] <= now]
+
+    # The last of the class: below it, `list` would be this function.
+    def list(self) -> list[SessionInfo]:
+        """Give all that are kept."""
+        return [info for info, _ in self._kept.values()]
+
+
+def keep_sessions_briefly() -> KeptSessions:
+    """Let the running server keep the sessions of closed tabs for a second instead of two minutes."""
+    kept = KeptSessions(float(st.get_option("server.disconnectedSessionTTL")))
+    _manager()._session_storage = kept
+    return kept
+
+
+def end_sessions(kept: KeptSessions) -> int:
+    """End the sessions whose time is over, with all they held, and say how many; on the server's loop."""
+    due = kept.due()
+    for name in due:
+        Runtime.instance().close_session(name)
+    return len(due)
+
+
+def open_sessions() -> int:
+    """Count the tabs that are connected."""
+    return len(_manager().list_active_sessions()) if Runtime.exists() else 0
+
+
+def known_session(name: str) -> bool:
+    """Tell whether a session is open or kept."""
+    return _manager().get_session_info(name) is not None
+
+
+def run_again(name: str) -> None:
+    """Let the script of a session run again, on the page where it is; on the server's loop."""
+    found = _manager().get_active_session_info(name)
+    if found is not None:
+        # Without a state it would run the first page.
+        found.session.request_rerun(found.session._client_state)
+
+
+def this_session() -> str:
+    """Name the session whose script runs, "" where none does."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
+
+
+def uploaded_bytes() -> int:
+    """Count the bytes of all files that wait in Streamlit's hands."""
+    files = _uploads()
+    return 0 if files is None else files._total_bytes
+
+
+def forget_upload(file_id: str) -> None:
+    """Let Streamlit forget a file of this session that has been taken over."""
+    files = _uploads()
+    if files is not None:
+        files.remove_file(this_session(), file_id)
+
+
+def _uploads() -> MemoryUploadedFileManager | None:
+    files = Runtime.instance().uploaded_file_mgr if Runtime.exists() else None
+    return files if isinstance(files, MemoryUploadedFileManager) else None
+
+
+def _manager() -> managers.WebsocketSessionManager:
+    manager = Runtime.instance()._session_mgr
+    assert isinstance(manager, managers.WebsocketSessionManager)
+    return manager
+
+
+_SelectorLoop: Any = asyncio.SelectorEventLoop
+
+
+class UnopenedLoop(_SelectorLoop):
+    """An event loop that takes its descriptors when it is first run."""
+
+    _opened = False
+    _ssock: socket.socket | None = None
+    _csock: socket.socket | None = None
+    _selector: selectors.BaseSelector
+
+    def __init__(self) -> None:
+        super().__init__(selectors.SelectSelector())  # which has no descriptor of its own
+
+    def run_forever(self) -> None:
+        """Open the loop, and run it."""
+        if not self._opened:
+            self._opened = True
+            before, self._selector = self._selector, selectors.DefaultSelector()
+            for key in before.get_map().values():
+                self._selector.register(key.fileobj, key.events, key.data)
+            self._make_self_pipe()
+        super().run_forever()
+
+    def _make_self_pipe(self) -> None:
+        if self._opened:
+            super()._make_self_pipe()
+
+    def _close_self_pipe(self) -> None:
+        if self._ssock is not None:
+            super()._close_self_pipe()
+
+
+class LeanSession(AppSession):
+    """A session without descriptors of its own.
+
+    Streamlit 1.67 gives each an event loop for its script, three descriptors, in case the script has a use
+    for one. Ours have none: with them, a tab costs five descriptors instead of two.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._script_event_loop.close()
+        self._script_event_loop = UnopenedLoop()
+
+
+def spare_descriptors() -> None:
+    """Let the server make lean sessions from now on; nothing changes on Windows, whose loops are others."""
+    if sys.platform != "win32":
+        module: Any = managers
+        module.AppSession = LeanSession
+
+
+def accept_few_at_once(most: int = ACCEPTED_AT_ONCE) -> None:
+    """Let the running loop look at what it has accepted before it accepts more; call it before it listens.
+
+    asyncio accepts as many connections as the backlog holds, 2048 here, and tells us of the first of them two
+    rounds later: a burst takes all descriptors, and each one that fails is a traceback in the log.
+    """
+    loop: Any = asyncio.get_running_loop()
+    if not isinstance(loop, _SelectorLoop):
+        return
+    accept = loop._accept_connection
+
+    def accept_few(*arguments: Any) -> None:
+        factory, listener, tls, server, backlog, *more = arguments
+        accept(factory, listener, tls, server, min(backlog, most), *more)
+
+    loop._accept_connection = accept_few
+
+
+class Connections:
+    """HTTP connections that have not yet asked for anything, or not to the end.
+
+    uvicorn 0.54 waits for a first request for ever, and takes every connection that the system gives it.
+
+    Parameters
+    ----------
+    crowded : callable
+        Tells whether there are too few descriptors left for another connection.
+    patience : float
+        Seconds that a browser has for the head of a request.
+    clock : callable
+        Monotonic time in seconds.
+    """
+
+    def __init__(
+        self, crowded: Callable[[], bool], patience: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._crowded = crowded
+        self._patience = patience
+        self._clock = clock
+        self._since: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()
+
+    def watch(self) -> None:
+        """Look at every connection that the server accepts from now on."""
+        protocols: Any = AutoHTTPProtocol
+        accept = getattr(protocols.connection_made, "__wrapped__", protocols.connection_made)
+
+        @wraps(accept)
+        def connection_made(protocol: Any, transport: Any) -> None:
+            accept(protocol, transport)
+            if self._crowded():
+                transport.abort()
+            else:
+                self._since[protocol] = self._clock()
+
+        protocols.connection_made = connection_made
+
+    def drop_unfinished(self) -> int:
+        """End the connections on which nothing whole has been asked for in time, and say how many."""
+        now, late = self._clock(), []
+        for protocol, since in list(self._since.items()):
+            if protocol.transport.get_protocol() is not protocol or protocol.transport.is_closing():
+                del self._since[protocol]  # gone, or a WebSocket now
+            elif protocol.cycle is not None and not protocol.cycle.response_complete:
+                self._since[protocol] = now
+            elif now - since > self._patience:
+                late.append(protocol)
+        for protocol in late:
+            protocol.transport.abort()
+        return len(late)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nncore import checks
 from nncore.arrays import ArrayLike
+from nncore.data.raw_rows import Preparation
 
 TASKS = ("binary", "multiclass", "regression")
 
@@ -113,6 +114,10 @@ class DataSet:
         How much noise made-up rows were drawn with, in the unit of their source.
     turned_over : float
         Share of the training rows whose label the noise turned over, in made-up classes.
+    preparation : Preparation, or None
+        Of a table of one's own, what turns its raw rows into inputs and outputs into answers.
+    class_weights : tuple of float
+        What a row of each class counts in the cost; empty where all count the same.
 
     Raises
     ------
@@ -140,6 +145,8 @@ class DataSet:
     truth: Callable[[np.ndarray], np.ndarray] | None = None
     noise: float = 0.0
     turned_over: float = 0.0
+    preparation: Preparation | None = None
+    class_weights: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -152,6 +159,8 @@ class DataSet:
         if self.scaling is not None:
             offset, factor = self.scaling
             object.__setattr__(self, "scaling", (frozen_array(offset), frozen_array(factor)))
+        if self.class_weights and self.task == "regression":
+            raise ValueError(f"class_weights must be empty for a regression; got {self.class_weights!r}")
         if not self.feature_names:
             names = tuple(f"x{i + 1}" for i in range(self.X.shape[1]))
             object.__setattr__(self, "feature_names", names)

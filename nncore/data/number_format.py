@@ -27,8 +27,10 @@ _CURRENCY = rf"(?:[A-Z]{{1,2}})?[€$£¥₹₩₽¢₺₴₫₪]|{_CODES}"
 _UNITS = "kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
 _LETTERS = r"[^\W\d_]{1,12}[²³]?"
 _AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<={_S}){_LETTERS}(?:/{_LETTERS})?"
+_LIMITS = "<>=≤≥"
+_LIMIT = "(?:[<>]=?|[≤≥])"
 _CELL = re.compile(
-    rf"(?P<sign>{_SIGN}){_S}*(?:(?P<before>{_CURRENCY}){_S}*)?"
+    rf"(?:(?P<limit>{_LIMIT}){_S}*)?(?P<sign>{_SIGN}){_S}*(?:(?P<before>{_CURRENCY}){_S}*)?"
     rf"(?P<number>{_SIGN}(?=[.,]?\d)[\d.,](?:[\d.,'’]|{_S}(?=\d))*(?:[eE][-+]?\d+)?){_S}*(?P<after>{_AFTER})?"
 )
 
@@ -46,6 +48,8 @@ class Written:
     """What may stand between thousands: "", ",", ".", " " (any space) or "'"."""
     sure: bool = field(default=True, compare=False)
     """Whether the column itself leaves no other reading; else the rest of the file decided."""
+    limits: bool = False
+    """Whether "<" or ">" may stand before a number that is beyond what was measured; the limit is taken."""
 
     @cached_property
     def pattern(self) -> str:
@@ -59,15 +63,21 @@ class Written:
             whole = rf"(?:[1-9]\d{{0,2}}(?:{gap}\d{{3}})+{lakhs}|{whole})"
         number = rf"(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][-+]?\d+)?"
         sign, before = _SIGN, re.escape(self.before)
+        limit = rf"(?:{_LIMIT}{_S}*)?" if self.limits else ""
         if self.before:
             sign = rf"(?:{_SIGN}{_S}*{before}|{before}{_S}*[-+{_MINUS}]){_S}*"
-        return rf"{sign}{number}{_S}*{re.escape(self.after)}"
+        return rf"{limit}{sign}{number}{_S}*{re.escape(self.after)}"
 
     @cached_property
     def left_out(self) -> tuple[str, ...]:
         """Everything in a cell that is no part of the number."""
         around = (sign for sign in (self.before, self.after) if sign)
-        return (*around, *_THOUSANDS[self.thousands], *(space for space in SPACES if self.thousands != " "))
+        return (
+            *(_LIMITS if self.limits else ""),
+            *around,
+            *_THOUSANDS[self.thousands],
+            *(space for space in SPACES if self.thousands != " "),
+        )
 
     def plain(self, cell: str) -> str | None:
         """Return a cell as a number that `float` reads; None where it is written in another way.
@@ -93,6 +103,8 @@ class Written:
             (self.thousands, f"{named} between thousands"),
         )
         left_out = ", ".join(words for sign, words in parts if sign)
+        if self.limits:
+            left_out = f"{left_out}{', ' if left_out else ''}“<” or “>” before what is beyond a limit"
         read = f"“{cell.strip()[:40]}” is read as {float(self.plain(cell) or 0):.15g}."
         return f"{left_out}: left out. {read}" if left_out else read
 
@@ -106,7 +118,7 @@ def bare_number(cell: str) -> str:
     ('1230,5', '', '')
     """
     part = _CELL.fullmatch(cell.strip())
-    bare = re.sub(f"[{SPACES}'’]", "", part["number"]) if part else ""
+    bare = re.sub(f"[{SPACES}'’]", "", part["number"]) if part and not part["limit"] else ""
     return "" if bare == cell.strip() else bare
 
 
@@ -167,17 +179,20 @@ def ways_of_writing(numbers: Sequence[str], *, decimal: str) -> list[Written]:
     around = {(part["before"] or "", part["after"] or "") if part else None for part in parts}
     if len(around) != 1 or (only := around.pop()) is None:
         return []
+    limits = any(part["limit"] for part in parts if part)
     found: dict[tuple[float, ...], Written] = {}
-    for written in _fitting(numbers, around=only, decimal=decimal):
+    for written in _fitting(numbers, around=only, decimal=decimal, limits=limits):
         found.setdefault(tuple(float(written.plain(number) or "nan") for number in numbers), written)
     return list(found.values())
 
 
-def _fitting(numbers: Sequence[str], *, around: tuple[str, str], decimal: str) -> Iterator[Written]:
+def _fitting(
+    numbers: Sequence[str], *, around: tuple[str, str], decimal: str, limits: bool
+) -> Iterator[Written]:
     """Yield the ways in which all numbers may be written, those with the file's decimal sign first."""
     for point in sorted(".,", key=lambda sign: sign != decimal):
         for thousands in _THOUSANDS:
             if thousands != point:
-                written = Written(*around, point, thousands)
+                written = Written(*around, point, thousands, limits=limits)
                 if all(re.fullmatch(written.pattern, number) for number in numbers):
                     yield written

@@ -8,7 +8,7 @@ import numpy as np
 
 from nncore.activations import ACTIVATIONS, Activation
 from nncore.arrays import Array, Numbers
-from nncore.costs import COSTS
+from nncore.costs import COSTS, ClassWeighted
 from nncore.data import DataSet
 from nncore.experiment.field_kinds import shown
 from nncore.experiment.fields import CUSTOM, FIELDS
@@ -43,11 +43,14 @@ def build_network(experiment: Values, seed: int | Sequence[int], *, data: DataSe
     if data is not None and not isinstance(data, DataSet):
         raise ValueError(f"data must be a DataSet, as nncore.data.load returns it; got {shown(data)}.")
     cost, output = experiment.resolved(None if data is None else data.task)
+    cost_func = COSTS[cost]
+    if data is not None and data.class_weights:
+        cost_func = ClassWeighted(cost_func, data.class_weights)
     return FFNN(
         experiment.dimensions(data),
         hidden_func=activation_functions(experiment),
         output_func=ACTIVATIONS[output],
-        cost_func=COSTS[cost],
+        cost_func=cost_func,
         seed=seed,
         init=None if experiment.init == "auto" else experiment.init,
     )

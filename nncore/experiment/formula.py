@@ -157,6 +157,8 @@ class CompiledFormula:
     """
 
     __name__ = "custom"
+    element_by_element = True
+    """A large array may be put through it in pieces."""
 
     def __init__(self, text: str, tree: ast.expr) -> None:
         self.text = text

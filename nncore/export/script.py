@@ -39,6 +39,8 @@ class OwnSource:
     lines: str
     """`imports` and `lines`: Python source: what is imported, and what leaves a `DataSet` under the name
     `data`. Whoever writes it puts every text of a user in by `repr`."""
+    class_weights: tuple[float, ...] = ()
+    """As ``DataSet.class_weights``."""
 
 
 def script(experiment: Experiment, changes: Iterable[Change] = (), *, own: OwnSource | None = None) -> str:
@@ -79,7 +81,9 @@ def _values(experiment: Experiment, marks: list[Change], own: OwnSource | None) 
     cost, output = experiment.resolved(own.task if own else None)
     functions = experiment.hidden_func if experiment.hidden else ()
     rule = [experiment.scheduler] if experiment.rule == "textbook" else []
-    imported = {"FFNN", "Training", cost, output, *functions, *rule} - {CUSTOM}
+    weights = own.class_weights if own else ()
+    weighted = ["ClassWeighted"] if weights else []
+    imported = {"FFNN", "Training", cost, output, *functions, *rule, *weighted} - {CUSTOM}
     return {
         **{name: getattr(experiment, name) for name in FIELDS},
         "label": experiment.label(),
@@ -90,6 +94,7 @@ def _values(experiment: Experiment, marks: list[Change], own: OwnSource | None) 
         "sizes": (own.n_inputs, *experiment.hidden, own.n_outputs) if own else experiment.dimensions(),
         "activations": functions[0] if len(set(functions)) == 1 else f"[{', '.join(functions)}]",
         "cost": cost,
+        "class_weights": weights,
         "output": output,
         "numbers": {name: getattr(experiment, name) for name in SCHEDULERS[experiment.scheduler].numbers},
         "steps": _steps(marks),

@@ -22,9 +22,9 @@ import numpy as np
 
 from nncore import checks
 from nncore.activations import ACTIVATIONS
-from nncore.arrays import ArrayLike
-from nncore.costs import COSTS
+from nncore.costs import COSTS, ClassWeighted, plain_cost
 from nncore.data import FEATURES, DataSet, expand_features
+from nncore.data.raw_rows import Preparation
 from nncore.experiment.field_kinds import shown
 from nncore.experiment.formula import CompiledFormula, FormulaError, compile_formula
 from nncore.ffnn import FFNN
@@ -62,6 +62,7 @@ class _Preparation(TypedDict):
     features: tuple[str, ...]
     scaling: tuple[np.ndarray, np.ndarray] | None
     note: str
+    preparation: Preparation | None
 
 
 @dataclass(frozen=True)
@@ -80,15 +81,25 @@ class Saved:
     """pair of arrays (n_raw,), or None: offset and factor that were applied to raw inputs."""
     note: str = ""
     """What was scaled, in words."""
+    preparation: Preparation | None = None
+    """Of a table of one's own, all that turns its raw rows into inputs."""
 
-    def transform(self, raw: ArrayLike) -> np.ndarray:
+    def transform(self, raw: Any) -> np.ndarray:
         """Turn raw inputs (n, n_raw) into the columns (n, n_inputs) that the network takes.
+
+        Parameters
+        ----------
+        raw : array or table
+            Numbers; for a network that learned from a table, rows as they stand in it: texts, numbers and
+            dates, as a pandas frame, a mapping of columns, or a list of rows (see `Preparation.columns_of`).
 
         Raises
         ------
         ValueError
-            If the number of columns does not fit.
+            If the number of columns does not fit, or a feature is missing.
         """
+        if self.preparation is not None:
+            return self.preparation.inputs(self.preparation.columns_of(raw))[0]
         rows = checks.numbers("raw inputs", raw)
         if self.scaling is not None:
             offset, factor = self.scaling
@@ -96,6 +107,36 @@ class Saved:
                 raise ValueError(f"raw inputs must have {len(offset)} columns; got shape {rows.shape}.")
             rows = (rows - offset) * factor
         return expand_features(rows, self.features) if self.features else rows
+
+    def answers(self, raw: Any) -> np.ndarray:
+        """Return what the network says of raw rows: probabilities of all classes, or values in their units.
+
+        Raises
+        ------
+        ValueError
+            As `transform`.
+        """
+        outputs = self.network.predict_proba(self.transform(raw))
+        return outputs if self.preparation is None else self.preparation.answers(outputs)
+
+    def predict(self, raw: Any) -> np.ndarray:
+        """Return the class of every raw row by name where classes have names, else what the network decides.
+
+        Raises
+        ------
+        ValueError
+            As `transform`.
+        """
+        if self.preparation is None:
+            return self.network.predict(self.transform(raw))
+        answers = self.answers(raw)
+        return np.array(self.preparation.names(answers)) if self.preparation.classes else answers[:, 0]
+
+    def problems(self, raw: Any) -> list[tuple[int, str]]:
+        """Say what was wrong with raw rows of a table: which row, counted from 0, and a sentence each."""
+        if self.preparation is None:
+            return []
+        return self.preparation.inputs(self.preparation.columns_of(raw))[1]
 
 
 def save(
@@ -185,17 +226,21 @@ def _description(network: Model, data: DataSet | None, own: Functions) -> Meta:
         "dimensions": [int(width) for width in network.dimensions],
         "hidden_func": [_name("hidden_func", func, ACTIVATIONS, own=own) for func in network.hidden_func],
         "output_func": _name("output_func", network.output_func, ACTIVATIONS, own=own),
-        "cost_func": _name("cost_func", network.cost_func, COSTS, own=own),
+        "cost_func": _name("cost_func", plain_cost(network.cost_func), COSTS, own=own),
         "runs": list(network.runs),
         # As Python's own integers: as an array large ones would lose their last digits.
         "seed": seeds if network.runs else seeds[0],
         "init": network.init,
         "dtype": network.dtype.name,
     }
+    if isinstance(network.cost_func, ClassWeighted):
+        meta["class_weights"] = list(network.cost_func.weights)
     if data is not None:
         for name in ("feature_names", "class_names", "features"):
             meta[name] = list(getattr(data, name))
         meta["note"] = data.note
+        if data.preparation is not None:
+            meta["preparation"] = data.preparation.to_facts()
     return meta
 
 
@@ -269,11 +314,14 @@ def _rebuilt(meta: Meta, arrays: dict[str, np.ndarray], own: Functions) -> Saved
     if runs and seed is None:
         raise ValueError("seed must be a list with one number per run; got None.")
     hidden = [_function("hidden_func", name, ACTIVATIONS, own=own) for name in meta["hidden_func"]]
+    cost_func = _function("cost_func", meta["cost_func"], COSTS, own=own)
+    if "class_weights" in meta:
+        cost_func = ClassWeighted(cost_func, tuple(meta["class_weights"]))
     network = FFNN(
         dims,
         hidden_func=hidden,
         output_func=_function("output_func", meta["output_func"], ACTIVATIONS, own=own),
-        cost_func=_function("cost_func", meta["cost_func"], COSTS, own=own),
+        cost_func=cost_func,
         seed=seed,
         init=meta["init"],
         dtype=np.dtype(meta["dtype"]),
@@ -350,7 +398,20 @@ def _preparation(meta: Meta, arrays: dict[str, np.ndarray], n_inputs: int) -> _P
         "features": tuple(features),
         "scaling": scaling,
         "note": str(meta.get("note", "")),
+        "preparation": _table_preparation(meta.get("preparation"), n_inputs),
     }
+
+
+def _table_preparation(facts: Any, n_inputs: int) -> Preparation | None:
+    """Return what turns raw rows of a table into inputs, checked; None where there is nothing."""
+    if facts is None:
+        return None
+    if not isinstance(facts, dict):
+        raise ValueError(f"preparation must be one that was saved; got {shown(facts)}.")
+    made = Preparation.from_facts(facts)
+    if made.n_inputs != n_inputs:
+        raise ValueError(f"preparation must make {n_inputs} inputs; got one that makes {made.n_inputs}.")
+    return made
 
 
 def _is_vector(array: np.ndarray) -> bool:

@@ -117,7 +117,8 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
     Raises
     ------
     Unsupported
-        If it forgets its scheduler's memory at every epoch, which no library does.
+        If it forgets its scheduler's memory at every epoch, which no library does, or its classes are
+        weighted.
     ValueError
         If it is no Experiment, or its data is one's own and was not given.
     """
@@ -130,6 +131,11 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
             "does: choose the textbook rule to compare."
         )
     data = experiment.dataset() if data is None else data
+    if data.class_weights:
+        raise Unsupported(
+            "The classes of this table are weighted, which only nncore's own program carries over: choose no "
+            "class weights to compare."
+        )
     network = experiment.network(data=data)
     cost, output = experiment.resolved(data.task)
     return Recipe(

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from nncore import checks
@@ -30,6 +30,7 @@ _ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1"
 )
 ACTIVE = ("waiting", "running")
+Turn = Callable[[], AbstractContextManager[None]]
 
 
 class Job:
@@ -219,8 +220,22 @@ class Workshop:
     def __init__(self) -> None:
         self._workers = {group: Worker() for group in sorted(set(GROUPS.values()))}
 
-    def submit(self, recipe: Recipe, library: str, *, defaults: bool = False) -> Job:
+    def submit(
+        self, recipe: Recipe, library: str, *, defaults: bool = False, turn: Turn = nullcontext
+    ) -> Job:
         """Queue a run of a library, or of nncore itself, which trains in a thread.
+
+        Parameters
+        ----------
+        recipe : Recipe
+            What to train.
+        library : str
+            In what.
+        defaults : bool
+            Whether with the library's own defaults.
+        turn : callable
+            Gives the block within which nncore's own run trains: where others share the processor, it waits
+            there until it may.
 
         Raises
         ------
@@ -228,7 +243,7 @@ class Workshop:
             If there is no such library.
         """
         if library == NNCORE:
-            return _own_job(recipe)
+            return _own_job(recipe, turn)
         checks.choice("library", library, (*GROUPS, NNCORE))
         return self._workers[GROUPS[library]].submit(recipe, library, defaults=defaults)
 
@@ -238,7 +253,7 @@ class Workshop:
             worker.close()
 
 
-def _own_job(recipe: Recipe) -> Job:
+def _own_job(recipe: Recipe, turn: Turn) -> Job:
     job = Job(NNCORE)
 
     def progress(run: FrameworkRun) -> None:
@@ -246,7 +261,8 @@ def _own_job(recipe: Recipe) -> Job:
 
     def work() -> None:
         try:
-            job.run = train_own(recipe, progress=progress, should_stop=lambda: not job.wanted)
+            with turn():
+                job.run = train_own(recipe, progress=progress, should_stop=lambda: not job.wanted)
         except ValueError as error:
             job.end("failed", str(error))
         except Exception as error:  # whatever it is must reach the page: a job left running would never end

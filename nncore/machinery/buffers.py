@@ -18,8 +18,10 @@ from functools import partial
 import numpy as np
 
 from nncore.arrays import Array, DTypeLike
+from nncore.machinery import pieces
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import OutputLayer
+from nncore.machinery.shared import shared
 
 BLOCK_ROWS = 128
 BLOCK_LEAST = 16
@@ -151,8 +153,57 @@ class Engine:
             left = as_rows(left)
         elif kind == _OUTER:
             right = as_rows(right)
+        if left.size * right.shape[-1] > pieces.WHOLE_PRODUCTS:
+            return pieces.product, (left, right, out)
         # np.dot is twice as fast as np.matmul on small matrices.
         return (np.matmul if self.runs else np.dot), (left, right, out)
+
+
+class _HiddenLayer:
+    """The activation of one layer in one pass, in pieces where it is large.
+
+    Parameters
+    ----------
+    engine : Engine
+    layer : int
+        Hidden layer, from 0.
+    buffer : array (*runs, width + 1, n_samples)
+        What the layer answers, below its row of ones; before that, its weighted sums.
+    """
+
+    def __init__(self, engine: Engine, layer: int, buffer: Array) -> None:
+        self._values = buffer[..., 1:, :]
+        func = engine.hidden_func[layer]
+        self._parts = [slice(None)]
+        if func in KERNELS:
+            self._parts = pieces.sample_cuts(self._values)
+        elif getattr(func, "element_by_element", False):
+            most = pieces.TRACED_NUMBERS
+            self._parts = pieces.sample_cuts(self._values, whole=most, piece=most)
+        # A kernel of a user's function remembers its trace, so that each piece has one of its own.
+        self._kernels = [engine.kernel(layer) for _ in self._parts]
+        self._kept: list[Array] = []
+        self._pauses: list[Call] = [(pieces.pause, ())] if len(self._parts) > 1 else []
+
+    def forward(self, *, keeps: bool) -> list[Call]:
+        """Return the calls that turn weighted sums into values; with `keeps`, `backward` may follow."""
+        calls: list[Call] = []
+        for part, kernel in zip(self._parts, self._kernels, strict=True):
+            z = self._values[..., part]
+            if keeps and kernel.keeps_input:
+                self._kept.append(np.empty_like(z))
+                calls.append((np.copyto, (self._kept[-1], z)))
+            calls += [*kernel.forward(z, np.empty_like(z)), *self._pauses]
+        return calls
+
+    def backward(self, delta: Array) -> list[Call]:
+        """Return the calls that multiply `delta`, the derivative by the values, by the activation's slope."""
+        calls: list[Call] = []
+        kept = self._kept or [self._values[..., part] for part in self._parts]
+        for part, kernel, z in zip(self._parts, self._kernels, kept, strict=True):
+            a = self._values[..., part]
+            calls += [*kernel.backward(delta[..., part], a, z, np.empty_like(a)), *self._pauses]
+        return calls
 
 
 class Pass:
@@ -176,51 +227,54 @@ class Pass:
         self.columns = np.ones((width, n_samples), engine.dtype) if engine.runs else self.rows.T
         self.targets = np.zeros((engine.dimensions[-1], n_samples), engine.dtype)
         self.activations = [self.columns]
-        for hidden in engine.dimensions[1:-1]:
-            buffer = engine.empty(hidden + 1, n_samples)
+        for neurons in engine.dimensions[1:-1]:
+            buffer = engine.empty(neurons + 1, n_samples)
             buffer[..., 0, :] = 1.0
             self.activations.append(buffer)
         self.logits = engine.empty(engine.dimensions[-1], n_samples)
-        kernels = [engine.kernel(layer) for layer in range(len(engine.hidden_func))]
-        self.kept: list[Array | None] = [None] * len(kernels)
-        self.forward_calls = self._forward(kernels, trains=trains)
-        self.backward_calls = self._backward(kernels) if trains else []
+        hidden = [_HiddenLayer(engine, layer, values) for layer, values in enumerate(self.activations[1:])]
+        self.forward_calls = self._forward(hidden, trains=trains)
+        self.backward_calls = self._backward(hidden) if trains else []
+        if self._is_long(trains=trains):
+            self.forward_calls = pieces.calls_in_pieces(self.forward_calls)
+            self.backward_calls = pieces.calls_in_pieces(self.backward_calls)
 
-    def _forward(self, kernels: list[Kernel], *, trains: bool) -> list[Call]:
+    def _forward(self, hidden: list[_HiddenLayer], *, trains: bool) -> list[Call]:
         engine = self.engine
         calls: list[Call] = []
         for layer, weights in enumerate(engine.weights):
-            last = layer == len(kernels)
+            last = layer == len(hidden)
             z = self.logits if last else self.activations[layer + 1][..., 1:, :]
             if layer == 0:
                 self._first_z = z
             calls.append(engine.product(_FORWARD, weights, self.activations[layer], out=z))
             if last:
                 break
-            if trains and kernels[layer].keeps_input:
-                kept = self.kept[layer] = np.empty_like(z)
-                calls.append((np.copyto, (kept, z)))
-            calls += kernels[layer].forward(z, np.empty_like(z))
+            calls += hidden[layer].forward(keeps=trains)
         return calls
 
-    def _backward(self, kernels: list[Kernel]) -> list[Call]:
+    def _backward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
         delta = np.empty_like(self.logits)
         calls = engine.output_layer.backward(self.logits, self.targets, delta)
-        for layer in range(len(kernels), -1, -1):
+        for layer in range(len(hidden), -1, -1):
             inputs = self.activations[layer]
             if layer == 0 and not engine.runs_last:
                 inputs = as_rows(self.rows)
             calls.append(engine.product(_OUTER, delta, inputs, out=engine.gradients[layer]))
             if layer == 0:
                 break
-            a = self.activations[layer][..., 1:, :]
-            before = np.empty_like(a)
+            before = np.empty_like(self.activations[layer][..., 1:, :])
             calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
-            kept = self.kept[layer - 1]
-            calls += kernels[layer - 1].backward(before, a, a if kept is None else kept, np.empty_like(a))
+            calls += hidden[layer - 1].backward(before)
             delta = before
         return calls
+
+    def _is_long(self, *, trains: bool) -> bool:
+        """Say whether the pass takes milliseconds, so that there is a `pause` behind each of its calls."""
+        widest = max(array.size for array in (*self.activations, self.logits))
+        products = self.engine.n_parameters * max(self.engine.runs, default=1) * len(self.rows)
+        return widest > pieces.PIECE_NUMBERS or products > pieces.PIECE_PRODUCTS
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError(NO_COPY)
@@ -262,6 +316,13 @@ def block_rows(engine: Engine) -> int:
     return max(BLOCK_LEAST, min(BLOCK_ROWS, BLOCK_NUMBERS // numbers_a_row))
 
 
+def _columns(rows: Array, dtype: np.dtype) -> Array:
+    """Return samples (n_samples, n_features) as columns below a row of ones."""
+    columns = np.ones((rows.shape[1] + 1, len(rows)), dtype)
+    columns[1:] = rows.T
+    return columns
+
+
 class Evaluator:
     """A fixed set of samples, pushed forward in blocks that share their hidden layers' buffers.
 
@@ -283,10 +344,11 @@ class Evaluator:
             if len(rows) not in passes:
                 passes[len(rows)] = Pass(engine, len(rows))
             through = passes[len(rows)]
-            columns = np.ones_like(through.columns, order="C")
-            columns[1:] = rows.T
+            columns = shared(X, (start, size, engine.dtype), partial(_columns, rows, engine.dtype))
             self._calls += through.forward_from(columns)
             self._calls.append((np.copyto, (self.logits[..., start : start + len(rows)], through.logits)))
+            if len(X) > size:
+                self._calls.append((pieces.pause, ()))
 
     def forward(self) -> Array:
         """Return the logits (*runs, n_outputs, n_samples) of the whole set, a buffer of the evaluator."""

@@ -10,10 +10,11 @@ its weights meet inside one matrix product, and softmax's sums run down an axis 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from autograd.core import make_vjp
@@ -22,6 +23,8 @@ from nncore.arrays import Array, ArrayLike
 
 Activation = Callable[[Array], Array]
 Call = tuple[Callable[..., object], tuple[Any, ...]]
+
+_LEVELS: WeakValueDictionary[Hashable, Array] = WeakValueDictionary()
 
 
 def replay(calls: Iterable[Call]) -> None:
@@ -36,8 +39,17 @@ def into(function: Callable[..., object], *arguments: ArrayLike, out: Array) -> 
 
 
 def level(like: Array, value: float) -> Array:
-    """Return an array of one value: np.maximum and np.minimum take thrice as long against a number."""
-    return np.full_like(like, value)
+    """Return an array of one value: np.maximum and np.minimum take thrice as long against a number.
+
+    It is not written to, so that all who need it have the same one.
+    """
+    key = (like.shape, like.strides, like.dtype, value)
+    known = _LEVELS.get(key)
+    if known is None:
+        known = np.full_like(like, value)
+        known.flags.writeable = False
+        _LEVELS[key] = known
+    return known
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,9 @@ class CostRule:
     """(target, prediction) to the derivative of `terms` by the prediction, same shape."""
     partner: Activation
     """The output activation whose z the cost can be written with; together they are a closed pair."""
-    from_z: Callable[[Array, Array], Array]
-    """(target, z), each (..., n_outputs, n_samples), to the cost with its partner, summed over the set."""
+    from_z: Callable[..., Array]
+    """(target, z), each (..., n_outputs, n_samples), to the cost with its partner, summed over the set;
+    with a third, (n_samples,), every sample counts that much."""
     factor: float = 1.0
     """What output - target is multiplied by to be the derivative of `from_z`."""
     classifies: bool = True
@@ -55,6 +56,16 @@ class CostRule:
 
 COST_RULES: dict[Cost, CostRule] = {}
 """The rule of every built-in cost; `nncore.costs` writes each above the cost's definition."""
+
+
+def rule_of(cost: Cost) -> CostRule | None:
+    """Return the rule of a built-in cost, weighted or not; None for any other."""
+    return COST_RULES.get(getattr(cost, "cost", cost))
+
+
+def weigh(values: Array, rows: Array | None) -> Array:
+    """Return values (..., n_samples) times what every sample counts; as they are where all count the same."""
+    return values if rows is None else values * rows
 
 
 def _share(right: Array) -> Array:
@@ -81,7 +92,8 @@ class OutputLayer:
         self.cost_func = cost_func
         self.classifies = classifies
         self.chooses = chooses
-        rule = COST_RULES.get(cost_func)
+        self.rule = rule = rule_of(cost_func)
+        self._row_weights: Callable[[Array], Array] | None = getattr(cost_func, "row_weights", None)
         self.closed = rule is not None and rule.partner is output_func
         # A built-in pair is finite whenever z is, so its costs may be computed later, many epochs at once.
         self.deferrable = output_func in KERNELS and rule is not None
@@ -99,11 +111,12 @@ class OutputLayer:
     def costs(self, z: Array, t: Array) -> Array:
         """Return the mean cost of z (..., n_outputs, n_samples) against t (n_outputs, n_samples)."""
         n_samples = t.shape[-1]
-        if self.closed:
-            return COST_RULES[self.cost_func].from_z(t, z) / n_samples
+        if self.rule is not None:
+            rows = self._row_weights(t) if self._row_weights is not None else None
+            if self.closed:
+                return self.rule.from_z(t, z, rows) / n_samples
+            return np.sum(weigh(self.rule.terms(t, self.outputs(z)), rows), axis=(-2, -1)) / n_samples
         a = self.outputs(z)
-        if self.cost_func in COST_RULES:
-            return np.sum(COST_RULES[self.cost_func].terms(t, a), axis=(-2, -1)) / n_samples
         runs = a.shape[:-2]
         measure = self.cost_func(as_rows(t))
         return np.array([measure(as_rows(a[run])) for run in np.ndindex(runs)], dtype=float).reshape(runs)
@@ -166,11 +179,13 @@ class OutputLayer:
             forward = KERNELS[self.output_func].forward(delta, scratch)
             # The first operation of the activation may read z itself: no copy is needed then.
             start = _redirected(forward[0], z, delta) if forward else None
-            share = COST_RULES[self.cost_func].factor / n_samples
+            assert self.rule is not None
+            share = self.rule.factor / n_samples
+            weighing = self._weighing(t, delta)
             if not forward:
-                return [(np.subtract, (z, t, delta)), (np.multiply, (delta, share, delta))]
+                return [(np.subtract, (z, t, delta)), (np.multiply, (delta, share, delta)), *weighing]
             head = [start, *forward[1:]] if start else [(np.copyto, (delta, z)), *forward]
-            return [*head, (np.subtract, (delta, t, delta)), (np.multiply, (delta, share, delta))]
+            return [*head, (np.subtract, (delta, t, delta)), (np.multiply, (delta, share, delta)), *weighing]
         kernel = self.kernel()
         a = np.empty_like(delta)
         kept = np.empty_like(delta) if kernel.keeps_input else a
@@ -179,13 +194,19 @@ class OutputLayer:
             *([(np.copyto, (kept, z))] if kernel.keeps_input else []),
             *kernel.forward(a, scratch),
             (self._slope, (a, t, delta)),
+            *(self._weighing(t, delta) if self.rule is not None else ()),
             *kernel.backward(delta, a, kept, scratch),
         ]
 
+    def _weighing(self, t: Array, delta: Array) -> list[Call]:
+        """Return the call, if one is needed, that multiplies delta by what every row counts."""
+        rows = self._row_weights
+        return [] if rows is None else [(lambda t, delta: np.multiply(delta, rows(t), delta), (t, delta))]
+
     def _slope(self, a: Array, t: Array, delta: Array) -> None:
         """Put the derivative of the mean cost by the outputs into delta."""
-        if self.cost_func in COST_RULES:
-            np.divide(COST_RULES[self.cost_func].slope(t, a), t.shape[-1], delta)
+        if self.rule is not None:
+            np.divide(self.rule.slope(t, a), t.shape[-1], delta)
             return
         measure = self.cost_func(as_rows(t).copy())
         for run in np.ndindex(a.shape[:-2]):

@@ -38,7 +38,8 @@ from nncore.arrays import Array
 from nncore.costs import CostCrossEntropy, CostLogReg, CostOLS
 from nncore.machinery.buffers import Engine
 from nncore.machinery.kernels import as_rows
-from nncore.machinery.output import OutputLayer
+from nncore.machinery.output import COST_RULES, OutputLayer
+from nncore.machinery.pieces import PIECE_NUMBERS, TRACED_NUMBERS, WHOLE_NUMBERS, cuts, pause, product
 
 Change = Callable[[Array], Array]
 """The change of one array to that of another, both (*runs, width, n_samples)."""
@@ -180,9 +181,12 @@ def _layer(func: Activation, z: Array) -> Layer:
     return _Elementwise(BENDS[func](z)) if func in BENDS else _Traced(func, z)
 
 
-def _end(layer: OutputLayer, z: Array, t: Array) -> tuple[Array, Change]:
-    """Return the derivative of the mean cost by z (*runs, n_outputs, n_samples), and how it changes."""
-    share = 1.0 / t.shape[-1]
+def _end(layer: OutputLayer, z: Array, t: Array, of: int) -> tuple[Array, Change]:
+    """Return the derivative of a mean cost by z (*runs, n_outputs, n_samples), and how it changes.
+
+    The mean is one over `of` samples, which may be more than these.
+    """
+    share = 1.0 / of
     pair = (layer.output_func, layer.cost_func)
     if pair == (softmax, CostCrossEntropy):
         return _softmax_end(z, t, share)
@@ -193,11 +197,12 @@ def _end(layer: OutputLayer, z: Array, t: Array) -> tuple[Array, Change]:
         a, slope, second = BENDS[layer.output_func](z)
         bend = 2.0 * share * (slope * slope + (a - t) * second)
         return 2.0 * share * (a - t) * slope, lambda change: bend * change
-    measure = layer.cost_func(as_rows(t).copy())
+    measure, part = layer.cost_func(as_rows(t).copy()), t.shape[-1] / of
     if z.ndim == 2:
-        return _turn(lambda rows: measure(layer.output_func(rows)), as_rows(z).copy())
+        return _turn(lambda rows: part * measure(layer.output_func(rows)), as_rows(z).copy())
     return _turn(
-        lambda rows: sum(measure(layer.output_func(rows[run])) for run in range(len(z))), as_rows(z).copy()
+        lambda rows: sum(part * measure(layer.output_func(rows[run])) for run in range(len(z))),
+        as_rows(z).copy(),
     )
 
 
@@ -223,6 +228,8 @@ def _softmax_end(z: Array, t: Array, share: float) -> tuple[Array, Change]:
 class Hessian:
     """The Hessian of a network's mean cost on a fixed set, at one place in the space of its weights.
 
+    A large set is taken in blocks of samples, whose products are added up.
+
     Parameters
     ----------
     engine : Engine
@@ -235,28 +242,62 @@ class Hessian:
     """
 
     def __init__(self, engine: Engine, theta: Array, columns: Array, *, targets: Array) -> None:
-        self._engine = engine
-        self._weights = engine.views(np.ascontiguousarray(theta))
+        weights = engine.views(np.ascontiguousarray(theta))
         with np.errstate(all="ignore"):
-            self._forward(columns)
-            self._backward(targets)
+            self._blocks = [
+                _Block(engine, weights, columns[:, part], targets=targets[:, part], of=len(columns.T))
+                for part in _parts(engine, columns)
+            ]
+
+    def __matmul__(self, vector: Array) -> Array:
+        """Return the product with a vector (*runs, n_parameters)."""
+        found = self._blocks[0] @ vector
+        for block in self._blocks[1:]:
+            found += block @ vector
+        return found
+
+
+def _parts(engine: Engine, columns: Array) -> list[slice]:
+    """Return slices over the samples: one, unless they are many and the cost is a plain mean over them."""
+    samples = columns.shape[-1]
+    widest = max(engine.dimensions) * max(engine.runs, default=1)
+    traced = any(func not in BENDS for func in engine.hidden_func)
+    whole, piece = (TRACED_NUMBERS,) * 2 if traced else (WHOLE_NUMBERS, PIECE_NUMBERS)
+    if widest * samples <= whole or engine.output_layer.cost_func not in COST_RULES:
+        return [slice(None)]
+    return cuts(samples, piece // widest)
+
+
+class _Block:
+    """The same of some out of `of` samples."""
+
+    def __init__(
+        self, engine: Engine, weights: list[Array], columns: Array, *, targets: Array, of: int
+    ) -> None:
+        self._engine = engine
+        self._weights = weights
+        self._forward(columns)
+        self._backward(targets, of)
 
     def _forward(self, columns: Array) -> None:
         # Batched products are twice as slow on a transposed view: what is used in each is laid out once.
         self._back = [np.ascontiguousarray(as_rows(weights[..., 1:])) for weights in self._weights]
         self._inputs, self._layers = [columns], []
         for func, weights in zip(self._engine.hidden_func, self._weights, strict=False):
-            layer = _layer(func, weights @ self._inputs[-1])
+            layer = _layer(func, product(weights, self._inputs[-1]))
             ones = np.ones_like(layer.value[..., :1, :])
             self._inputs.append(np.concatenate([ones, layer.value], axis=-2))
             self._layers.append(layer)
+            pause()
 
-    def _backward(self, targets: Array) -> None:
+    def _backward(self, targets: Array, of: int) -> None:
         self._rows = [np.ascontiguousarray(as_rows(inputs)) for inputs in self._inputs]
-        slope, end = _end(self._engine.output_layer, self._weights[-1] @ self._inputs[-1], targets)
+        sums = product(self._weights[-1], self._inputs[-1])
+        slope, end = _end(self._engine.output_layer, sums, targets, of)
         self._slopes, self._turns = [slope], [end]
         for layer, back in zip(reversed(self._layers), reversed(self._back), strict=False):
-            before = back @ slope
+            pause()
+            before = product(back, slope)
             slope = layer.pull(before)
             self._slopes.insert(0, slope)
             self._turns.insert(0, layer.turn(before))
@@ -265,24 +306,27 @@ class Hessian:
         """Return the product with a vector (*runs, n_parameters)."""
         moves = self._engine.views(np.ascontiguousarray(vector))
         sums, values = self._changes(moves)
-        product = np.empty_like(vector, order="C")
-        parts = self._engine.views(product)
+        found = np.empty_like(vector, order="C")
+        parts = self._engine.views(found)
         change = self._turns[-1](sums[-1])
         for at in range(len(moves) - 1, -1, -1):
-            np.matmul(change, self._rows[at], out=parts[at])
+            pause()
+            product(change, self._rows[at], out=parts[at])
             if at:
-                parts[at][..., 1:] += self._slopes[at] @ as_rows(values[at - 1])
-                before = as_rows(moves[at][..., 1:]) @ self._slopes[at]
-                before += self._back[at] @ change
+                parts[at][..., 1:] += product(self._slopes[at], as_rows(values[at - 1]))
+                before = product(as_rows(moves[at][..., 1:]), self._slopes[at])
+                before += product(self._back[at], change)
+                pause()
                 change = self._layers[at - 1].pull(before) + self._turns[at - 1](sums[at - 1])
-        return product
+        return found
 
     def _changes(self, moves: list[Array]) -> tuple[list[Array], list[Array]]:
         """Return how weighted sums and values of all layers change when the weights move."""
-        sums, values = [moves[0] @ self._inputs[0]], []
+        sums, values = [product(moves[0], self._inputs[0])], []
         for layer, move, weights, inputs in zip(
             self._layers, moves[1:], self._weights[1:], self._inputs[1:], strict=True
         ):
             values.append(layer.push(sums[-1]))
-            sums.append(move @ inputs + weights[..., 1:] @ values[-1])
+            pause()
+            sums.append(product(move, inputs) + product(weights[..., 1:], values[-1]))
         return sums, values

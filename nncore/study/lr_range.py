@@ -9,7 +9,7 @@ picks are those that the fastai library made popular.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -239,6 +239,35 @@ def range_test(
     >>> test.losses.shape
     (2, 20)
     """
+    work = range_steps(experiment, low=low, high=high, steps=steps, seeds=seeds, data=data)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def range_steps(
+    experiment: Experiment,
+    *,
+    low: float = 1e-5,
+    high: float = 1e2,
+    steps: int = STEPS,
+    seeds: Sequence[int] | None = None,
+    data: DataSet | None = None,
+) -> Generator[None, None, RangeTest]:
+    """Run a range test step by step, for those who must not wait; see `range_test`.
+
+    Yields
+    ------
+    None
+        After each step; the generator's value at its end is the test.
+
+    Raises
+    ------
+    ValueError
+        As there.
+    """
     steps = checks.whole_number("steps", steps, least=3)
     ends = (checks.setting("low", low, low=0.0, open_low=True), checks.setting("high", high, low=0.0))
     if np.ndim(ends[0]) or np.ndim(ends[1]) or not ends[0] < ends[1]:
@@ -250,11 +279,13 @@ def range_test(
         raise ValueError("seeds must hold at least one start; got none.")
     data = experiment.dataset() if data is None else data
     etas = np.geomspace(*ends, steps)
-    return RangeTest(etas, _climb(experiment, starts, etas, data=data))
+    return RangeTest(etas, (yield from _climb(experiment, starts, etas, data=data)))
 
 
-def _climb(experiment: Experiment, seeds: list[int], etas: Array, *, data: DataSet) -> Array:
-    """Return the loss of every seed before each step, (n_seeds, n_steps)."""
+def _climb(
+    experiment: Experiment, seeds: list[int], etas: Array, *, data: DataSet
+) -> Generator[None, None, Array]:
+    """Return the loss of every seed before each step, (n_seeds, n_steps), step by step."""
     training = experiment.stack(data=data, seed=seeds)
     engine = training.network.engine
     scheduler = adopt(training.scheduler, engine)
@@ -264,8 +295,9 @@ def _climb(experiment: Experiment, seeds: list[int], etas: Array, *, data: DataS
     rng = np.random.default_rng(np.random.SeedSequence(experiment.data_seed, spawn_key=(ORDER_KEY,)))
     rows = np.zeros(0, dtype=int)
     losses = np.full((len(seeds), len(etas)), np.nan)
-    with np.errstate(all="ignore"):
-        for step, eta in enumerate(etas):
+    for step, eta in enumerate(etas):
+        # Between two steps somebody else's setting holds.
+        with np.errstate(all="ignore"):
             if len(rows) < size:
                 rows = np.concatenate([rows, rng.permutation(n)])
             picked, rows = rows[:size], rows[size:]
@@ -276,6 +308,7 @@ def _climb(experiment: Experiment, seeds: list[int], etas: Array, *, data: DataS
                 penalty.add_gradient()
             scheduler.eta = float(eta)
             engine.theta -= scheduler.update_change(engine.gradient)
+        yield
     losses[~np.isfinite(losses)] = np.nan
     return losses
 

@@ -106,6 +106,59 @@ def test_a_table_from_the_disk_is_learned_and_its_predictions_come_home(open_vie
     assert {row["predicted species"] for row in rows} <= {"setosa", "versicolor", "virginica"}
 
 
+FLATS = "id,rooms,size,side,sold\n" + "".join(
+    f"{i},{i % 3},{i * 7 % 11}.5,{'ab'[i % 2]},{'yes' if i % 5 == 0 else 'no'}\n" for i in range(200)
+)
+
+
+def press_into(view, text: str) -> None:
+    """Choose in the cell that has the focus, without a mouse."""
+    view.page.keyboard.press("Enter")
+    box = view.page.locator("#portal input")
+    box.wait_for()
+    box.press_sequentially(text)
+    view.page.keyboard.press("Enter")
+    box.wait_for(state="detached")
+
+
+@pytest.mark.slow
+def test_a_table_is_chosen_from_by_the_keyboard_judged_and_swept(open_view: Open) -> None:
+    view = open_view("own_data")
+    view.drawn()
+    page = view.page
+    page.get_by_role("button", name="Open a CSV file").click()
+    page.locator('input[type="file"]').first.set_input_files(
+        {"name": "flats.csv", "mimeType": "text/csv", "buffer": FLATS.encode()}
+    )
+    page.get_by_text("learn “sold” (two classes) from 3 columns").wait_for()
+    page.get_by_role("tab", name="2 What to learn").click()
+    grid = page.locator(".st-key-own_roles_0 canvas").first
+    grid.wait_for()
+    # Below the header, the first row's role: from there on the keyboard does it all, a row down at a time.
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 90, box["y"] + 52)
+    press_into(view, "feature")
+    page.get_by_text("from 4 columns").wait_for()
+    press_into(view, "ignored")
+    page.get_by_text("from 3 columns").wait_for()
+    # Another grid takes the place of the one that shows what was refused.
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    press_into(view, "number")
+    page.get_by_text("“side” holds texts such as “a”: no numbers").wait_for()
+    page.locator(".st-key-own_roles_0").wait_for(state="detached")
+    page.get_by_text("Against other models").click()
+    page.get_by_text("All learn from the same training rows").wait_for()
+    page.get_by_text("Five folds").click()
+    page.locator(".st-key-own_folds button").click()
+    page.get_by_text("better than the straight model in").wait_for()
+    page.get_by_role("link", name="Sweep the learning rate on these rows").click()
+    view.until_query(data="own")
+    page.get_by_text("runs of 100 epochs").wait_for()
+    assert "flats" not in page.url
+
+
 def own_download(view, name: str) -> bytes:
     with view.page.expect_download() as started:
         view.page.locator(f".st-key-own_download_{name} button:visible").first.click()

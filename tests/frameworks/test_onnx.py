@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,16 @@ from nncore import (
     sigmoid,
     softmax,
 )
+from nncore.data import DataSet
+from nncore.data import load as load_data
+from nncore.data.raw_rows import SCALINGS
 from nncore.experiment.formula import compile_formula
 from nncore.onnx_export import WRITERS, export
 from tests.pages.app import open_page
 from ui.live.downloads import onnx_file
+from ui.tables import prepare, read_table, suggest
+
+TABLES = Path(__file__).parents[1] / "data" / "tables"
 
 pytestmark = pytest.mark.frameworks
 
@@ -80,21 +87,51 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
 class Handle:
     """The run on a page, as far as a download needs it."""
 
-    def __init__(self, network: FFNN) -> None:
+    def __init__(self, network: FFNN, data: DataSet) -> None:
         self._network = network
+        self._data = data
 
     def network(self) -> FFNN:
         return self._network
+
+    def data(self) -> DataSet:
+        return self._data
 
 
 def test_the_download_is_the_network_on_screen(tmp_path: Path) -> None:
     training = Experiment.default("XOR").training()
     training.advance()
-    (tmp_path / "xor.onnx").write_bytes(onnx_file(Handle(training.network)))  # type: ignore[arg-type]
+    (tmp_path / "xor.onnx").write_bytes(onnx_file(Handle(training.network, load_data("XOR"))))  # type: ignore[arg-type]
     X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
     answer = predicted(tmp_path / "xor.onnx", X)
     assert np.allclose(answer, training.network.predict_proba(X), atol=1e-12)
     assert (answer > 0.5).ravel().tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize("scaling", SCALINGS)
+@pytest.mark.parametrize("name", ["titanic.csv", "excel_de.csv", "none_class.csv", "one_feature.csv"])
+def test_the_preparation_of_a_table_stands_in_the_file(name: str, scaling: str, tmp_path: Path) -> None:
+    from onnxruntime import InferenceSession
+
+    table = read_table(TABLES / name)
+    made = prepare(table, replace(suggest(table), scaling=scaling, split=1.0))
+    training = Experiment.default("own").replace(epochs=2).training(made.data)
+    training.advance()
+    (tmp_path / "network.onnx").write_bytes(onnx_file(Handle(training.network, made.data)))  # type: ignore[arg-type]
+    session = InferenceSession(str(tmp_path / "network.onnx"))
+    given = {}
+    for place, feature in zip(session.get_inputs(), made.preparation.features, strict=True):
+        column = table.column(feature)
+        values = column.values.astype(float)
+        if column.kind == "text":
+            values = np.array([*column.categories, ""], dtype=object)[column.values]
+        given[place.name] = values[:, None]
+    answers = session.run(None, given)
+    kept = ~table.column(made.choices.target).is_missing()
+    expected = made.preparation.answers(training.network.predict_proba(made.data.X))
+    assert np.abs(answers[-1][kept] - expected).max() < 1e-9 * max(1.0, np.abs(expected).max())
+    if made.classes:
+        assert answers[0][kept].tolist() == made.preparation.names(expected)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BACK_OFF, Link, REPORT_EVERY } from "../../ui/web/kit/link.js";
+import { BACK_OFF, Link, REPORT_EVERY, REST_AFTER } from "../../ui/web/kit/link.js";
 
 /** A clock and sockets that do only what the test says. */
 function environment() {
@@ -45,9 +45,16 @@ function environment() {
       this.readyState = 3;
     }
   }
+  const page = Object.assign(new EventTarget(), { hidden: false });
   return {
     sockets,
+    /** @param {boolean} hidden */
+    hide(hidden) {
+      page.hidden = hidden;
+      page.dispatchEvent(new Event("visibilitychange"));
+    },
     environment: /** @type {any} */ ({
+      page,
       WebSocket: FakeSocket,
       setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) =>
         timers.push({ id: (ids += 1), at: now + ms, run }) && ids,
@@ -219,4 +226,31 @@ test("after close nothing is left: no timer, no socket, no reconnect", () => {
   assert.equal(sockets.length, 1);
   assert.equal(heard.messages.length, 0);
   link.close();
+});
+
+test("a page that stays hidden lets its socket go unheard, and has it back when it is seen again", () => {
+  const { link, sockets, heard, hide, pass, waiting } = setUp();
+  link.use("hides");
+  sockets[0].open();
+  sockets[0].hear({ t: "key", key: "secret" });
+  hide(true);
+  pass(REST_AFTER - 1);
+  hide(false);
+  pass(REST_AFTER);
+  assert.equal(sockets[0].closed, false, "a look into another tab costs nothing");
+  hide(true);
+  pass(REST_AFTER);
+  assert.equal(sockets[0].closed, true);
+  assert.deepEqual(heard.online, [], "resting is not being offline");
+  link.use("another");
+  assert.equal(sockets.length, 1);
+  link.use("hides");
+  hide(false);
+  sockets[1].open();
+  assert.deepEqual(sockets[1].sent, [{ op: "hello", token: "hides", key: "secret" }]);
+  hide(true);
+  link.close();
+  hide(false);
+  assert.equal(waiting(), 0);
+  assert.equal(sockets.length, 2);
 });

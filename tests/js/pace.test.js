@@ -9,8 +9,10 @@ import {
   CREDITS,
   decide,
   FIRST_GAP,
+  LONGEST_GAP,
   nextDue,
   frameRate,
+  Pace,
   starved,
 } from "../../ui/web/live/pace.js";
 
@@ -30,42 +32,84 @@ test("where less motion is wanted, five pictures a second are drawn, of new runs
   }
 });
 
-/** Drawings in a second of a 60 Hz screen. @param {(tick: number) => number} late milliseconds by which a tick comes late */
-function drawings(late) {
+/**
+ * Drawings in the last of three seconds.
+ *
+ * @param {{tick?: number, cost?: number, late?: (tick: number) => number}} at milliseconds of a tick of the display, of a
+ *   drawing, and by which a tick comes late
+ */
+function drawings({ tick = 1000 / 60, cost = 5, late = () => 0 }) {
+  const pace = new Pace();
   let [drawn, lastDraw, due] = [0, -Infinity, -Infinity];
-  for (let tick = 0; tick < 60; tick += 1) {
-    const now = tick * 16.67 + late(tick);
+  for (let at = 0; at < 3000 / tick; at += 1) {
+    const now = at * tick + late(at);
+    pace.tick(now, at > 0);
     if (decide({ now, lastDraw, due, dirty: true, fresh: false }) !== "draw") continue;
-    drawn += 1;
+    if (now >= 2000) drawn += 1;
     lastDraw = now;
-    due = nextDue(due, now);
+    due = nextDue(due, now, pace.gap);
+    pace.drew(cost);
   }
   return drawn;
 }
 
-test("a 60 Hz screen is drawn on a little more often than every second tick, also when ticks come unevenly", () => {
-  for (const late of [
-    () => 0,
-    (/** @type {number} */ tick) => (tick % 2) * 6,
-    (/** @type {number} */ tick) => (tick % 7 === 0 ? 15 : 0),
-  ]) {
-    const drawn = drawings(late);
-    assert.ok(drawn >= 31 && drawn <= 35, String(drawn));
+/** @type {((tick: number) => number)[]} */
+const UNEVEN = [() => 0, (tick) => (tick % 2) * 6, (tick) => (tick % 7 === 0 ? 15 : 0)];
+
+test("every tick of the display is drawn on where drawing leaves room, also when ticks come unevenly", () => {
+  for (const late of UNEVEN) assert.ok(drawings({ late }) >= 56, String(drawings({ late })));
+  assert.ok(drawings({ tick: 1000 / 30 }) >= 29);
+  assert.ok(drawings({ tick: 1000 / 120, cost: 3 }) >= 112);
+});
+
+test("where drawing costs much, a third of the time is left to others, and no more than half of the pictures", () => {
+  assert.ok(Math.abs(drawings({ cost: 13 }) - 50) <= 2, String(drawings({ cost: 13 })));
+  for (const late of UNEVEN) {
+    const drawn = drawings({ cost: 100, late });
+    assert.ok(drawn >= 30 && drawn <= 35, String(drawn));
   }
 });
 
+test("a view begins at an easy pace, and a single slow drawing does not change it", () => {
+  const pace = new Pace();
+  assert.equal(pace.gap, LONGEST_GAP);
+  for (let at = 0; at < 50; at += 1) pace.drew(4);
+  assert.equal(Math.round(pace.gap), 15);
+  pace.drew(40);
+  assert.ok(pace.gap < 16.7);
+  for (let at = 0; at < 30; at += 1) pace.drew(40);
+  assert.equal(pace.gap, LONGEST_GAP);
+});
+
+test("ticks between which the view slept say nothing of the display", () => {
+  const pace = new Pace();
+  for (let at = 0; at < 20; at += 1) pace.drew(1);
+  for (let at = 0; at < 20; at += 1) pace.tick(at * 20 + (at % 2) * 14, false);
+  assert.equal(Math.round(pace.gap), 15);
+});
+
 test("a long pause is not made up for by a burst", () => {
-  const due = nextDue(0, 1000);
+  const due = nextDue(0, 1000, 30);
   assert.equal(due, 1000);
-  assert.equal(nextDue(due, 1016), 1030);
-  assert.equal(nextDue(-Infinity, 5), 5);
+  assert.equal(nextDue(due, 1016, 30), 1030);
+  assert.equal(nextDue(-Infinity, 5, 30), 5);
 });
 
 test("frames are asked for only while a run plays, two at most", () => {
-  assert.equal(asks({ outstanding: 0, phase: "playing", online: true }), true);
-  assert.equal(asks({ outstanding: CREDITS, phase: "playing", online: true }), false);
-  assert.equal(asks({ outstanding: 0, phase: "paused", online: true }), false);
-  assert.equal(asks({ outstanding: 0, phase: "playing", online: false }), false);
+  const at = { outstanding: 0, phase: "playing", online: true, arrived: 1, late: 2 };
+  assert.equal(asks(at), 1);
+  assert.equal(asks({ ...at, outstanding: 1 }), 1);
+  assert.equal(asks({ ...at, outstanding: CREDITS }), 0);
+  assert.equal(asks({ ...at, phase: "paused" }), 0);
+  assert.equal(asks({ ...at, online: false }), 0);
+});
+
+test("where a frame comes after its tick, two are made ready", () => {
+  const at = { outstanding: 0, phase: "playing", online: true, arrived: 1, late: 19 };
+  assert.equal(asks(at), CREDITS);
+  assert.equal(asks({ ...at, outstanding: 1 }), 1);
+  assert.equal(asks({ ...at, arrived: 2 }), 1);
+  assert.equal(asks({ ...at, phase: "finished" }), 0);
 });
 
 test("a playing run that stays silent has lost its credit; a paused one has not", () => {

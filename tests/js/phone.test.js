@@ -81,6 +81,7 @@ function open(kept = new Map()) {
     WebSocket: environment.WebSocket,
     setTimeout: environment.setTimeout,
     clearTimeout: environment.clearTimeout,
+    page: environment.page,
     origin: "http://class.example",
     go: (path) => gone.push(path),
     storage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) },

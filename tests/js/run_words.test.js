@@ -110,3 +110,10 @@ test("the lowest median of a strip is that of all rates, also where none works",
   const learned = { ...strip, majority: [LEARNED, SLOW, UNSTABLE], share: [1, 0, 0], median: [0.04, 0.02, 3] };
   assert.match(stripSentence(learned), / Lowest median cost at 0\.1\.$/);
 });
+
+test("a run that others slow down says what part of the time it gets, and only while it plays", () => {
+  const state = { ...connected(initial("t"), true), phase: /** @type {any} */ ("playing") };
+  assert.match(sentence(state).text, /^Training … Space pauses/);
+  assert.match(sentence({ ...state, share: 0.4 }).text, /it gets 40 % of the time, and goes on slowly\.$/);
+  assert.equal(sentence({ ...state, share: 0.4, phase: "paused" }).text, "Paused at epoch 0.");
+});

@@ -106,9 +106,6 @@ def test_an_uploaded_file_is_read_shown_and_never_in_the_address() -> None:
         (b"", "is empty"),
         (b"PK\x03\x04", "Excel workbook"),
         (b"a,b\n1,2\n3,4,5\n", "Row 3 has 3 values"),
-        (b"a,b\n" + b"1,2\n" * 20, "No column can be learned"),
-        ("id,label\n" + "".join(f"{i},class{i}\n" for i in range(5)), "has 5 rows of data; at least 8"),
-        ("id,label\n" + "".join(f"{i},{'' if i > 4 else i % 2}\n" for i in range(20)), "rows can be used"),
     ],
 )
 def test_what_cannot_be_used_is_told_and_the_table_before_stays(content: bytes | str, sentence: str) -> None:
@@ -152,6 +149,54 @@ def test_a_link_to_somebodys_file_says_that_files_stay_in_their_tab() -> None:
     assert any("table must be one of diabetes_like, iris, house_prices" in text for text in warnings(other))
 
 
+def edit(app: AppTest, cells: dict[str, dict[str, str]]) -> None:
+    """Do what the browser does where cells of the table of columns are changed."""
+    names = [column.name for column in own(app).table.columns]
+    rows = {names.index(name): changes for name, changes in cells.items()}
+
+    def run(rows: dict[int, dict[str, str]]) -> None:
+        import streamlit as st
+
+        from ui.tables import choice
+
+        st.session_state["edits"] = {"edited_rows": rows}
+        choice.take_columns("edits")
+
+    small = AppTest.from_function(run, args=(rows,))
+    for key in ("_own", "_own_file", "_own_problem", "_experiments"):
+        if key in app.session_state:
+            small.session_state[key] = app.session_state[key]
+    small.run()
+    assert not small.exception
+    for key in ("_own", "_own_file", "_own_problem"):
+        if key in small.session_state:
+            app.session_state[key] = small.session_state[key]
+    app.run()
+    assert not app.exception
+
+
+def test_a_weight_is_typed_in_the_table_of_classes() -> None:
+    app = unfolded("iris")
+
+    def run() -> None:
+        import streamlit as st
+
+        from ui.tables import choice
+
+        st.session_state["edits"] = {"edited_rows": {1: {"a row counts": 4.0}}}
+        choice.take_weights("edits")
+
+    small = AppTest.from_function(run)
+    small.session_state["_own"] = own(app)
+    small.run()
+    assert not small.exception
+    app.session_state["_own"] = small.session_state["_own"]
+    app.run()
+    assert own(app).prepared.data.class_weights == (1.0, 4.0, 1.0)
+    assert widget(app, "own_weighing").value == "hand"
+    assert any("4 of “versicolor”" in text.value for text in app.markdown)
+
+
 def unfolded(name: str) -> AppTest:
     app = open_page(PAGE, {"table": name})
     app.session_state["own_steps"] = True
@@ -168,10 +213,11 @@ def test_target_task_features_and_scaling_are_chosen() -> None:
     assert not app.exception
     assert (own(app).choices.task, len(own(app).prepared.classes)) == ("multiclass", 4)
     assert "district" not in own(app).choices.features
-    widget(app, "own_features").set_value(["area_m2", "rooms"]).run()
+    others = set(own(app).choices.features) - {"area_m2", "rooms"}
+    edit(app, {name: {"role": "ignored"} for name in others})
     assert own(app).prepared.data.feature_names == ("area_m2", "rooms")
     before = own(app)
-    widget(app, "own_features").set_value([]).run()
+    edit(app, {"area_m2": {"role": "index"}, "rooms": {"role": "ignored"}})
     assert "features must name at least one column" in errors(app)
     assert own(app).prepared is before.prepared
 
@@ -218,6 +264,50 @@ def test_results_and_new_rows_are_shown(name: str) -> None:
     assert any(column.startswith("predicted") for column in app.dataframe[-1].value)
 
 
+@pytest.mark.slow
+def test_other_models_folds_and_importance_are_computed_aside_and_shown() -> None:
+    app = open_page(PAGE, {"table": "diabetes_like", "epochs": "3"})
+    app.button_group[0].set_value("rivals").run()
+    rows = finished(app).dataframe[-1].value.set_index("model")
+    assert list(rows.index) == ["network", "best constant", "straight model"]
+    assert rows["ROC area, validation"]["best constant"] == 0.5
+    assert any("the straight model for 85.7%" in text.value for text in app.markdown)
+    app.button_group[0].set_value("folds").run()
+    widget(app, "own_folds").click().run()
+    finished(app)
+    assert "±" in app.dataframe[-1].value.set_index("model")["accuracy"]["network"]
+    assert any("better than the straight model in" in text.value for text in app.markdown)
+    app.button_group[0].set_value("importance").run()
+    finished(app)
+    assert any("Permutation importance of the network as it was after" in text.value for text in app.caption)
+    assert any(text.value.startswith(("Shuffling “", "No column matters")) for text in app.markdown)
+
+
+@pytest.mark.slow
+def test_a_changed_control_stops_the_folds_and_offers_them_again() -> None:
+    app = open_page(PAGE, {"table": "diabetes_like", "epochs": "100000"})
+    app.button_group[0].set_value("folds").run()
+    widget(app, "own_folds").click().run()
+    job = app.session_state["_own_judged"].job
+    assert job.active
+    widget(app, "eta").set_value("0.02").run()
+    assert not app.exception
+    assert job.state == "cancelled"
+    assert widget(app, "own_folds").label == "Start"
+    widget(app, "own_folds").click().run()
+    widget(app, "own_cancel").click().run()
+    assert not app.exception
+    assert "_own_judged" not in app.session_state
+
+
+def finished(app: AppTest) -> AppTest:
+    """Wait for the process that judges, and draw the page again as its progress bar would."""
+    assert app.session_state["_own_judged"].job.ended.wait(60.0)
+    app.run()
+    assert not app.exception
+    return app
+
+
 def test_new_rows_from_a_file_are_predicted_or_refused_by_column() -> None:
     app = open_page(PAGE, {"table": "iris", "epochs": "3"})
     app.button_group[0].set_value("rows").run()
@@ -241,8 +331,40 @@ def test_signs_around_numbers_are_told_and_new_rows_are_read_in_the_same_way() -
         app.file_uploader[-1].set_value(("rows.csv", content.encode(), "text/csv")).run()
         assert not app.exception
         assert len(app.dataframe[-1].value) == 1
-        said = [caption.value for caption in app.caption if "they are taken as they stand" in caption.value]
-        assert len(said) == wrong
+        said = " ".join(app.dataframe[-1].value.get("remarks", [""]))
+        assert said.count("taken as it stands") == wrong
+
+
+def test_a_number_far_from_all_others_is_asked_about_and_taken_as_missing_by_a_button() -> None:
+    rows = "".join(f"{-999 if i % 9 == 0 else i % 30},{i % 7}.5,{i % 2}\n" for i in range(40))
+    app = upload(open_page(PAGE), f"temp,wind,y\n{rows}")
+    assert any("“-999” (5 times) stands far from all its other numbers" in info.value for info in app.info)
+    widget(app, "own_sentinel_temp").click().run()
+    assert not app.exception
+    assert own(app).table.column("temp").missing.count == 5
+    assert not any("-999" in info.value for info in app.info)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            "full name\n" + "".join(f"given{i} family{i}\n" for i in range(30)),
+            "has a single column, “full name”",
+        ),
+        ("id,label\n" + "".join(f"{i},class{i}\n" for i in range(5)), "has 5 rows of data; at least 8"),
+        ("a,b\n" + "1,2\n" * 20, "No column can be learned"),
+        ("id,label\n" + "".join(f"{i},{'' if i > 4 else i % 2}\n" for i in range(20)), "rows can be used"),
+    ],
+)
+def test_a_table_that_can_be_read_stays_and_a_sentence_says_what_hinders(content: str, sentence: str) -> None:
+    app = upload(open_page(PAGE), content)
+    assert not app.exception
+    assert sentence in errors(app)
+    assert own(app).table.name == "mine.csv"
+    assert own(app).prepared is None
+    upload(app, SMALL, "good.csv")
+    assert not errors(app)
 
 
 def test_a_pin_stands_only_beside_runs_on_the_same_rows() -> None:
@@ -308,7 +430,7 @@ def test_an_index_is_told_in_the_list_of_columns_and_put_back_by_one_click() -> 
     assert "has no name and another value in every row: it is an index and left out" in words_of(app)
     widget(app, "own_use_column 1").click().run()
     assert not app.exception
-    assert own(app).choices.features == ("noise", "column 1")
+    assert own(app).choices.features == ("column 1", "noise")
     assert app.dataframe[1].value["role"][0] == "feature"
 
 
@@ -388,14 +510,28 @@ def test_a_target_that_was_chosen_stays_where_the_file_is_read_in_another_way() 
     assert own(app).choices.target == "income"
 
 
+def test_a_rare_class_is_told_and_weighed_by_one_click() -> None:
+    rows = "".join(f"{i % 13},{i % 7},{'yes' if i % 20 == 0 else 'no'}\n" for i in range(200))
+    app = upload(open_page(PAGE), f"a,b,sold\n{rows}")
+    assert "Class “yes” is rare: 10 of 200 rows." in words_of(app)
+    widget(app, "own_balanced").click().run()
+    assert not app.exception
+    weights = own(app).prepared.data.class_weights
+    assert weights[1] / weights[0] == pytest.approx(19.0)
+    assert "is rare" not in words_of(app)
+    assert "In the cost a row counts" in words_of(app)
+    widget(app, "own_weighing").set_value("none").run()
+    assert own(app).prepared.data.class_weights == ()
+    assert "“yes” is rare" in words_of(app)
+
+
 def test_a_table_of_which_nothing_can_be_learned_yet_stays_and_says_why() -> None:
     app = opened_file("stars_text.csv")
     assert own(app).table.name == "stars_text.csv"
     assert (own(app).choices.target, own(app).prepared) == ("stars", None)
     assert "features must name at least one column" in errors(app)
     assert "“review” has 60 different texts" in errors(app)
-    widget(app, "own_features").set_value(["id"]).run()
-    assert not app.exception
+    edit(app, {"id": {"role": "feature"}})
     assert own(app).prepared.data.n_inputs == 1
     assert not errors(app)
 

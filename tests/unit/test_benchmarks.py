@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 import pytest
 
-from benchmarks import live, peers, stack, timing, training
+from benchmarks import judge, live, peers, stack, timing, training
 from benchmarks.__main__ import names
 
 ROWS = {"training": training, "stack": stack}
@@ -121,6 +121,23 @@ def test_pages_of_the_live_benchmark_can_be_chosen(monkeypatch, tmp_path):
     assert measured[0] == [subject.name for subject in live.SUBJECTS]
     assert {"patterns", "regression", "own_data"} <= set(measured[0])
     assert measured[1] == ["patterns", "own_data"]
+
+
+def test_networks_are_held_against_straight_models_and_those_behind_are_named(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=300)
+    lines = "".join(
+        f"{a:.4f},{b:.4f},{3 * a + 1:.4f}\n" for a, b in zip(x, rng.normal(size=300), strict=True)
+    )
+    (tmp_path / "line.csv").write_text(f"a,b,y\n{lines}", encoding="utf-8")
+    (tmp_path / "short.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert judge.main([str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "behind: line.csv" in said
+    assert "1 tables apart: nothing can be learned" in said
+    assert "0 of 1 networks keep up" in said
+    assert judge.main(["--quick"]) == 0
+    assert "3 of 3 networks keep up with the straight model (100.0%)" in capsys.readouterr().out
 
 
 def test_pages_that_the_live_benchmark_does_not_know_are_named(capsys):

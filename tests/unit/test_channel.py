@@ -7,14 +7,13 @@ import logging
 import platform
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError
 
 import pytest
 
 from ui.app.memory import Tidying, trim
 from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Slice, Turn, Viewer, ViewerCursor
 from ui.live.protocol import Command, Eta, Message, Pause, Play, Restart, Seek, Show, Step
-from ui.live.slice_queue import LEAST_SECONDS, SliceQueue
+from ui.live.slice_queue import Unwanted
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
@@ -43,7 +42,15 @@ class Fake:
         self.asked: list[list[Command]] = []
         self.failed: str | None = None
         self.closings = 0
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
+        self.name = "a fake"
+        self.given_up = 0
+
+    def outdated_by(self, command: Command) -> bool:
+        return isinstance(command, Restart)
+
+    def give_up(self) -> None:
+        self.given_up += 1
 
     def step(
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
@@ -77,13 +84,6 @@ class Bell:
 
 
 @pytest.fixture
-def queue():
-    queue = SliceQueue(seconds=0.012)
-    yield queue
-    queue.close()
-
-
-@pytest.fixture
 def fake() -> Fake:
     return Fake()
 
@@ -100,112 +100,6 @@ def welcomed(channel: Channel) -> tuple[Viewer, Bell]:
     assert viewer.due() == Turn(urgent=True, pull=False)
     viewer.produce(0.01, 0, pull=False)
     return viewer, bell
-
-
-class Gate:
-    """Work that holds the queue's only thread until it is let go."""
-
-    def __init__(self, queue: SliceQueue) -> None:
-        self.started = threading.Event()
-        self.open = threading.Event()
-        self.ticket = queue.submit(self)
-
-    def __call__(self, seconds: float, waiting: int) -> tuple[float, int]:
-        self.started.set()
-        assert self.open.wait(WAIT)
-        return seconds, waiting
-
-
-def held(queue: SliceQueue) -> Gate:
-    gate = Gate(queue)
-    assert gate.started.wait(WAIT)
-    return gate
-
-
-# -- the queue ---------------------------------------------------------------------------------------------
-
-
-def test_slices_run_one_at_a_time_in_the_order_they_came(queue):
-    order: list[int] = []
-    running = []
-
-    def work(index: int):
-        def run(_seconds: float, _waiting: int) -> int:
-            running.append(index)
-            assert len(running) == 1
-            order.append(index)
-            running.remove(index)
-            return index
-
-        return run
-
-    gate = held(queue)
-    tickets = [queue.submit(work(index)) for index in range(20)]
-    gate.open.set()
-    assert [ticket.future.result(WAIT) for ticket in tickets] == list(range(20))
-    assert order == list(range(20))
-
-
-def test_training_time_is_divided_by_one_plus_those_waiting(queue):
-    gate = held(queue)
-    tickets = [queue.submit(lambda seconds, waiting: (seconds, waiting)) for _ in range(20)]
-    gate.open.set()
-    results = [ticket.future.result(WAIT) for ticket in tickets]
-    assert [waiting for _, waiting in results] == list(range(19, -1, -1))
-    shares = [seconds for seconds, _ in results]
-    assert shares[-3:] == pytest.approx([0.004, 0.006, 0.012])
-    assert shares[0] == LEAST_SECONDS
-
-
-def test_urgent_slices_go_first_but_take_turns_with_the_others(queue):
-    order: list[str] = []
-
-    def note(name: str):
-        return lambda _seconds, _waiting: order.append(name)
-
-    gate = held(queue)
-    tickets = [queue.submit(note(name)) for name in ("plain 1", "plain 2")]
-    tickets += [queue.submit(note(name), urgent=True) for name in ("urgent 1", "urgent 2", "urgent 3")]
-    gate.open.set()
-    for ticket in tickets:
-        ticket.future.result(WAIT)
-    assert order == ["urgent 1", "plain 1", "urgent 2", "plain 2", "urgent 3"]
-
-
-def test_a_waiting_ticket_can_be_hurried_and_a_running_one_is_left_alone(queue):
-    order: list[str] = []
-    gate = held(queue)
-    queue.hurry(gate.ticket)
-    first = queue.submit(lambda _seconds, _waiting: order.append("first"))
-    second = queue.submit(lambda _seconds, _waiting: order.append("second"))
-    queue.hurry(second)
-    gate.open.set()
-    first.future.result(WAIT)
-    second.future.result(WAIT)
-    assert order == ["second", "first"]
-
-
-def test_an_error_in_one_slice_reaches_its_owner_and_nobody_else(queue):
-    def broken(_seconds: float, _waiting: int) -> None:
-        raise ArithmeticError("mine")
-
-    bad, good = queue.submit(broken), queue.submit(lambda _seconds, _waiting: "fine")
-    with pytest.raises(ArithmeticError, match="mine"):
-        bad.future.result(WAIT)
-    assert good.future.result(WAIT) == "fine"
-
-
-def test_closing_the_queue_cancels_what_waits_and_refuses_what_comes(queue):
-    gate = held(queue)
-    waiting = queue.submit(lambda _seconds, _waiting: None)
-    queue.close()
-    queue.close()
-    gate.open.set()
-    assert gate.ticket.future.result(WAIT) == (0.012, 0)
-    with pytest.raises(CancelledError):
-        waiting.future.result(WAIT)
-    with pytest.raises(RuntimeError, match="closed"):
-        queue.submit(lambda _seconds, _waiting: None)
 
 
 # -- what is due -------------------------------------------------------------------------------------------
@@ -332,6 +226,43 @@ def test_a_slice_is_told_when_a_command_arrives(channel, fake):
     assert stale == [False, True]
 
 
+def test_a_step_that_a_command_makes_useless_is_given_up(channel, fake):
+    def step(commands, *, cursor, pull, work):
+        channel.send(Pause())
+        assert not channel.outdated
+        channel.send(Restart())
+        assert channel.outdated
+        raise Unwanted
+
+    fake.step = step
+    viewer = channel.open_viewer(Bell())
+    assert viewer.produce(0.01, 0, pull=True) == []
+    assert fake.given_up == 1
+    del fake.step
+    viewer.produce(0.01, 0, pull=False)
+    assert fake.asked == [[Pause(), Restart()]]
+    assert not channel.outdated
+
+
+def test_a_frame_that_could_not_be_made_is_owed_still(channel, fake):
+    viewer, _ = welcomed(channel)
+    viewer.credit()
+    assert viewer.due() == Turn(urgent=False, pull=True)
+    held, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        held.set()
+        assert leave.wait(WAIT)
+
+    elsewhere = threading.Thread(target=channel.inspect, args=(hold,))
+    elsewhere.start()
+    assert held.wait(WAIT)
+    assert viewer.produce(0.01, 0, pull=True) == []
+    assert viewer.due() == Turn(urgent=False, pull=True)
+    leave.set()
+    elsewhere.join(WAIT)
+
+
 # -- ends --------------------------------------------------------------------------------------------------
 
 
@@ -446,7 +377,7 @@ class FakeTimer:
         self.cancelled = True
 
 
-def test_closing_waits_for_the_running_slice(channel, fake):
+def test_a_run_is_let_go_at_the_end_of_the_running_slice(channel, fake):
     inside, leave = threading.Event(), threading.Event()
 
     def step(commands, *, cursor, pull, work):

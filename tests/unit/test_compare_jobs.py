@@ -12,6 +12,7 @@ from nncore.frameworks.messages import Epochs
 from nncore.frameworks.worker import AT_ONCE
 from nncore.frameworks.workers import GROUPS, Job, Worker, Workshop
 from ui.compare.jobs import Bench
+from ui.live.slice_queue import SliceQueue
 
 PATIENT = 60.0  # seconds; waiting ends with the event, this is only the limit of a broken test
 LONG = Experiment.default("XOR").replace(epochs=100_000)
@@ -172,6 +173,26 @@ def test_nncores_own_long_run_stops_with_its_thread() -> None:
         if thread.name == "nncore-own":
             thread.join(PATIENT)
             assert not thread.is_alive()
+
+
+def test_nncores_own_run_takes_its_turn_among_all_who_work() -> None:
+    queue, began, leave = SliceQueue(), threading.Event(), threading.Event()
+
+    def hold(_seconds: float, _waiting: int) -> None:
+        began.set()
+        assert leave.wait(PATIENT)
+
+    held = queue.submit(hold)
+    assert began.wait(PATIENT)
+    job = Workshop().submit(recipe_of(SHORT), NNCORE, turn=lambda: queue.turn("a session"))
+    while not queue.waiting:
+        pass
+    assert (job.state, job.run.epochs) == ("running", 0)
+    leave.set()
+    assert job.ended.wait(PATIENT)
+    held.future.result(PATIENT)
+    assert (job.state, job.run.epochs) == ("done", 30)
+    queue.close()
 
 
 def test_a_run_of_nncore_that_breaks_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

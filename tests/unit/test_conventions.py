@@ -29,7 +29,7 @@ FORBIDDEN = {
 MODULES = {"scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow"}
 
 # Streamlit serves with these; they are named for their tested ranges, and not imported here.
-BESIDE_STREAMLIT = {"uvicorn", "websockets", "python-multipart"}
+BESIDE_STREAMLIT = {"websockets", "python-multipart"}
 
 # Registry: files whose tests loop over it, or compare its keys with a table of their own.
 REGISTRIES = {

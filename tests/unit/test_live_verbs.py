@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.unit.live_tab import DIGITS, SPIRAL, XOR, Tab
+from ui.live.player import LiveRun
 from ui.live.protocol import VERBS, Command, parse
+from ui.live.slice_queue import Unwanted
 
 SAID = {
     "play": {},
@@ -49,3 +53,84 @@ def test_a_command_that_no_run_knows_is_an_error_of_ours(caplog):
     (answer,) = tab.pushed()
     assert answer["t"] == "error"
     assert "cannot be asked" in caplog.text
+
+
+@pytest.fixture
+def begun(monkeypatch) -> list[float]:
+    """The learning rates of the runs that were begun."""
+    rates: list[float] = []
+    begin = LiveRun.__init__
+
+    def counted(self, identity, experiment, *args, **kwargs):
+        rates.append(experiment.eta)
+        begin(self, identity, experiment, *args, **kwargs)
+
+    monkeypatch.setattr(LiveRun, "__init__", counted)
+    return rates
+
+
+def test_sixty_four_restarts_and_learning_rates_in_one_box_are_one_run(begun):
+    tab = Tab(XOR)
+    tab.started()
+    before = len(begun)
+    for step in range(16):
+        for op in ("restart", "eta", "pause", "neuron"):
+            tab.channel.send(parse(json.dumps({"op": op, **SAID[op], "value": 0.1 + step / 100})))
+    kinds = [message["t"] for message in tab.pushed()]
+    assert begun[before:] == [0.25]
+    assert (kinds.count("run"), kinds.count("frame")) == (1, 1)
+    # The last word was to the run that it began: it rests.
+    assert tab.player.run is not None
+    assert not tab.player.playing
+
+
+def test_what_follows_a_restart_is_done_to_the_new_run(begun):
+    tab = Tab(XOR)
+    _, frame = tab.started()
+    for op in ("restart", "step", "weight"):
+        tab.channel.send(parse(json.dumps({"op": op, **SAID[op]})))
+    last = tab.pushed()[-1]
+    assert last["run"] > frame["run"]
+    assert tab.run.touched
+    assert len(begun) == 2
+
+
+def test_a_step_that_was_given_up_for_nothing_begins_its_run_anew(monkeypatch, begun):
+    tab = Tab(XOR)
+    tab.started()
+
+    def broken_off(*_args, **_kwargs):
+        raise Unwanted
+
+    monkeypatch.setattr(LiveRun, "move", broken_off)
+    tab.viewer.credit()
+    assert tab.viewer.due() is not None
+    assert tab.viewer.produce(0.015, 0, pull=True) == []
+    monkeypatch.undo()
+    # No learning rate of 0 is allowed, so that the run that was half through a step stays the one on screen.
+    answers = tab.say("eta", value=0.0, mode="commit")
+    assert [message["t"] for message in answers] == ["error", "run", "frame"]
+    assert tab.run.experiment.eta == XOR.eta
+
+
+def test_only_what_replaces_a_run_makes_its_step_useless():
+    tab = Tab(XOR)
+    tab.started()
+    useless = {op for op, values in SAID.items() if tab.player.outdated_by(VERBS[op](**values))}
+    assert useless == {"restart", "eta", "lam"}
+    tab.show(XOR)
+    assert not tab.channel.outdated
+    tab.show(XOR.replace(seed=5))
+    assert tab.channel.outdated
+
+
+def test_a_run_that_others_slow_down_is_told_its_part_of_the_time():
+    tab = Tab(XOR.replace(epochs=100_000))
+    tab.started()
+    assert "share" not in tab.pull()
+    tab.channel.share = 0.2
+    shares = [tab.pull().get("share") for _ in range(30)]
+    assert shares[0] is None
+    assert shares[-1] == 0.2
+    tab.channel.share = 1.0
+    assert [tab.pull().get("share") for _ in range(30)][-1] is None

@@ -81,7 +81,7 @@ def test_the_decimal_sign_of_the_file_decides() -> None:
         ["0123 456 789"],
         ["012 345"],
         ["(12)", "3"],
-        ["<5", "7"],
+        ["<5 kg", "7 g"],
         ["5-10", "10-15"],
         ["1'230", "1 230"],
         ["1,23,45", "5"],
@@ -93,6 +93,21 @@ def test_the_decimal_sign_of_the_file_decides() -> None:
 )
 def test_what_is_no_number_or_written_in_several_ways_is_left_alone(cells: list[str]) -> None:
     assert find_written(cells, decimal=".", sure=True) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["<5", "7"], ["5", "7"]),
+        (["> 2419,6 mg", "12 mg"], ["2419.6", "12"]),
+        (["≤-0.5", ".25"], ["-0.5", ".25"]),
+    ],
+)
+def test_beyond_a_limit_the_limit_is_taken(cells: list[str], numbers: list[str]) -> None:
+    written = find_written(cells, decimal=".", sure=True)
+    assert written is not None
+    assert [written.plain(cell) for cell in cells] == numbers
+    assert "“<” or “>” before what is beyond a limit" in written.words(cells[0])
 
 
 def test_a_slip_among_many_does_not_hide_how_numbers_are_written() -> None:

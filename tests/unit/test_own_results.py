@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.metrics import precision_score, recall_score, roc_auc_score
+from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 
 from nncore.experiment import Experiment
 from ui.shared.plain_text import plain
@@ -65,6 +65,11 @@ def test_classes_one_by_one_are_scikit_learns() -> None:
     called = [row["precision"] or 0.0 for row in table]
     assert called == pytest.approx(precision_score(scores.targets, predicted, average=None, zero_division=0))
     assert results.confusion(scores, 3).sum() == len(scores.targets)
+    report = results.class_report(scores, prepared.classes)
+    f1 = f1_score(scores.targets, scores.outputs.argmax(axis=1), average=None)
+    assert [row["F1"] for row in report] == pytest.approx(f1.tolist())
+    taken = [[row[f"taken for {name}"] for name in prepared.classes] for row in report]
+    assert taken == results.confusion(scores, 3).tolist()
 
 
 def test_roc_is_scikit_learns_and_the_mark_lies_on_the_curve() -> None:
@@ -113,14 +118,6 @@ def test_predictions_hold_every_row_once_in_the_order_of_the_file(case) -> None:
         assert {row[target] for row in rows} == set(prepared.classes)
 
 
-def test_new_rows_come_back_with_predictions() -> None:
-    table, prepared, training = trained("house_prices")
-    outputs = results.answers(training.network, prepared, prepared.inputs(table))
-    rows = list(csv.DictReader(io.StringIO(results.new_rows_csv(table, outputs, prepared))))
-    assert rows[0]["district"] == "old town"
-    assert float(rows[0]["predicted price_thousand"]) == pytest.approx(outputs[0, 0])
-
-
 def test_a_text_that_a_spreadsheet_would_run_is_made_harmless() -> None:
     lines = "".join(f"{i},{'=1+1' if i % 2 else 'no'}\n" for i in range(20))
     prepared = prepare(read_table(("n,y\n" + lines).encode()), Choices("y", "binary", ("n",)))
@@ -150,6 +147,24 @@ def test_the_program_goes_the_whole_way_to_the_same_numbers(tmp_path: Path) -> N
     assert {name: said[name] for name in training.history} == {
         name: repr(float(values[-1])) for name, values in training.history.items()
     }
+
+
+@pytest.mark.slow
+def test_the_program_keeps_class_weights_and_numbers_taken_for_classes(tmp_path: Path) -> None:
+    file = tmp_path / "doors.csv"
+    rows = [f"{i % 4},{i * 7 % 11}.5,{'yes' if i % 9 == 0 else 'no'}" for i in range(60)]
+    file.write_text("doors,size,sold\n" + "\n".join(rows), encoding="utf-8")
+    table = read_table(file.read_bytes(), name=file.name)
+    choices = replace(suggest(table), types=(("doors", "class"),), weighing="balanced")
+    prepared = prepare(table, choices)
+    assert prepared.data.n_inputs == 5
+    training = EXPERIMENT.training(prepared.data)
+    training.advance()
+    said = run_program(own_script(table, prepared, EXPERIMENT), tmp_path / "whole.py", file)
+    assert {name: said[name] for name in training.history} == {
+        name: repr(float(values[-1])) for name, values in training.history.items()
+    }
+    assert said["outcome"] == training.outcome
 
 
 def nasty_row(i: int) -> str:
@@ -231,7 +246,8 @@ def test_the_program_reads_signs_around_numbers_as_the_page_did(tmp_path: Path) 
         assert said["val_errors"] == repr(float(training.history["val_errors"][-1]))
         recipe = json.loads(recipe_json(table, prepared, EXPERIMENT))
         assert recipe["columns"][1]["written"] == {
-            "before": "€", "after": "", "decimal": ",", "thousands": ".", "sure": True
+            "before": "€", "after": "", "decimal": ",", "thousands": ".", "sure": True,
+            "limits": False,
         }  # fmt: skip
         assert recipe["columns"][4]["written"] is None
 

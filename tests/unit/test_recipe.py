@@ -130,40 +130,6 @@ def test_a_regression_is_scaled_and_predicts_in_its_own_units() -> None:
     assert made.balance == ()
 
 
-def test_new_rows_go_the_same_way() -> None:
-    table = small(20, extra=",,1\n")
-    made = prepare(table, Choices("y", "binary", ("n", "c"), split=1.0))
-    new = read_table(b"c,n,unused\nblue,19,1\ngreen,,2\nred,0,3\n", name="new.csv")
-    inputs = made.inputs(new)
-    assert inputs[0, 0] == made.data.X[19, 0]
-    assert inputs[2, 0] == made.data.X[0, 0]
-    assert inputs[1].tolist() == [made.data.X[20, 0], 0, 0, 0]
-    assert made.unseen(table) == []
-    assert made.unseen(new) == [
-        "Column “c”, row 3: “green” is in no training row; all inputs of this column are 0 there."
-    ]
-
-
-def test_codes_learned_as_texts_may_come_as_numbers_in_new_rows() -> None:
-    lines = "".join(f"{i},{code},{i % 2}\n" for i, code in enumerate(["7", "A1", "B2", "7", "A1"] * 6))
-    table = read_table(("n,code,y\n" + lines).encode())
-    made = prepare(table, Choices("y", "binary", ("code",), split=1.0))
-    assert made.inputs(read_table(b"code,x\n7,1\n7,2\n"))[0].tolist() == made.data.X[0].tolist()
-
-
-@pytest.mark.parametrize(
-    ("new", "sentence"),
-    [
-        (b"n,x\n1,2\n", "lack the column “c”"),
-        (b"n,c\nx,red\ny,blue\n", "Column “n” holds texts in the new rows"),
-    ],
-)
-def test_new_rows_that_do_not_fit_are_refused(new: bytes, sentence: str) -> None:
-    made = prepare(small(), Choices("y", "binary", ("n", "c")))
-    with pytest.raises(TableError, match=sentence):
-        made.inputs(read_table(new))
-
-
 @pytest.mark.parametrize(
     ("column", "sentence"),
     [
@@ -285,20 +251,6 @@ def test_a_column_that_numbers_the_rows_is_a_feature_only_by_choice(name: str) -
     assert usable == (name, "a")
     assert any("seems to number them" in reason and f"“{name}”" in reason for reason in reasons)
     prepare(table, Choices("y", "binary", (name, "a")))
-
-
-def test_new_rows_with_signs_around_their_numbers_go_the_same_way() -> None:
-    rows = "".join(f"{i % 9},5 %;€ {i % 7 + 1}.{100 + i},50;{i} rooms;{i % 2}\n" for i in range(2, 42))
-    table = read_table(f"share;price;size;y\n{rows}1,5 %;€ 2;1 room;0\n".encode())
-    made = prepare(table, Choices("y", "binary", ("share", "price", "size"), split=1.0))
-    new = read_table("size;price;share\n3 rooms;€ 4.103,50;3,5 %\n".encode(), reading=table.reading_alike())
-    assert made.inputs(new).tolist() == [made.data.X[1].tolist()]
-    # Alone, two thousand might be two, and a column of texts might be numbers.
-    other = read_table("size;price;share\n12 rooms;€ 2.000;0 %\n".encode(), reading=table.reading_alike())
-    assert (other.column("price").values.tolist(), other.column("size").categories) == (
-        [2000.0],
-        ("12 rooms",),
-    )
 
 
 @pytest.mark.parametrize("name", ["acid", "paid", "x", "year", "grid", "nrow"])

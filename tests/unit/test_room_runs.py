@@ -136,7 +136,7 @@ class Desk:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.player = RoomPlayer()
-        self.channel = Registry().open(self.player, ROOM_VERBS)
+        self.channel = Registry().open(self.player, verbs=ROOM_VERBS)
         self.player.wake = lambda: self.channel.send(Look())
         self.viewer = self.channel.open_viewer(lambda: None)
         self.channel.send(ShowRoom(room))
@@ -275,3 +275,27 @@ def test_without_a_room_there_is_nothing_to_tell():
     assert desk.player.step([Reveal(), Again(), Names(True)], cursor=None, pull=False, work=work) == []
     desk.channel.close()
     desk.channel.close()
+
+
+def test_a_step_that_was_broken_off_begins_the_runs_anew_and_comes_to_the_same():
+    runs = Runs(Rates(XOR), [(0.1, "")], clock=iter([0.0, 1.0, 100.0]).__next__)
+    runs.move(1.0)
+    before = runs.stack
+    before.costs[:] = 7.0
+    runs.broken = True
+    runs.move(60.0)
+    assert runs.stack is not before
+    np.testing.assert_array_equal(runs.stack.costs[0], alone(XOR, 0.1)[0][runs.stack.epochs])
+
+
+def test_a_view_that_goes_lets_the_next_one_begin_anew():
+    room = answered(Rates(XOR), ada=0.1)
+    desk = Desk(room)
+    desk.say(Reveal())
+    desk.player.give_up()
+    assert room.runs is not None
+    assert room.runs.broken
+    assert not desk.player.outdated_by(Again())
+    assert desk.player.name.startswith("room, data=XOR")
+    desk.pull()
+    assert not room.runs.broken

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.tables import table as table_module
+from ui.tables.choices import suggest
 from ui.tables.columns import MAX_TEXTS
 from ui.tables.sniff import MAX_COLUMNS, Reading, TableError
 from ui.tables.table import MAX_BYTES, MEGABYTE, Table, read_table, refuse_too_large
@@ -295,7 +296,6 @@ def test_kinds_hold_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
         (b'[{"a": 1, "b": 2}]', "begins like JSON"),
         (b"\n[[1, 2], [3, 4]]", "begins like JSON"),
         (b"One line.\nAnd two words, here.\nNow it has three words.\n", "a space too many"),
-        (b"a\n1\n2\n", "single column"),
         (b"PK\x03\x04rest", "Excel workbook"),
         (b"%PDF-1.4", "PDF"),
         (b"\x1f\x8b\x08", "gzip"),
@@ -402,6 +402,13 @@ def test_whatever_python_writes_is_read_back(rows: list[tuple[float, str, int]])
     assert words == [row[1].strip() for row in rows]
 
 
+def test_a_file_that_nothing_cuts_is_one_column_of_which_it_is_told_what_hinders() -> None:
+    table = read_table(b"a\n1\n2\n", name="t.csv")
+    assert [(column.name, column.values.tolist()) for column in table.columns] == [("a", [1, 2])]
+    with pytest.raises(TableError, match=r"“t.csv” has a single column, “a”; a target and at least one"):
+        suggest(table)
+
+
 def check_table_or_sentence(data: bytes) -> None:
     try:
         table, sentence = read_table(data, name="t.csv"), None
@@ -411,7 +418,7 @@ def check_table_or_sentence(data: bytes) -> None:
         assert sentence is not None
         assert sentence.endswith(".")
     else:
-        assert len(table.columns) >= 2
+        assert len(table.columns) >= 1
         assert all(len(column.values) == table.n_rows for column in table.columns)
 
 

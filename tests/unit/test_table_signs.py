@@ -87,17 +87,3 @@ def test_signed_numbers_do_not_hide_separator_and_header() -> None:
     table = read("12,5 %;€ 3,20\n7,5 %;€ 1,10\n" * 3, reading=Reading(header=False))
     assert table.layout.separator == ";"
     assert [values(table, f"column {i}")[0] for i in (1, 2)] == [12.5, 3.2]
-
-
-def test_other_rows_are_read_as_the_table_was() -> None:
-    table = read('a;b;c;d\n"1.230,50";12 kg;5 %;1 kg\n"2,5";3 kg;7 %;2 g\n')
-    new = read("a;b;c;d\n1.230;7 kg;9;3 g\n", reading=table.reading_alike())
-    assert [values(new, name) for name in "abc"] == [[1230], [7], [9]]
-    assert new.column("d").categories == ("3 g",)
-    assert [note[:10] for note in new.notes] == ["Column “a”", "Column “b”"]
-    assert read("a;b;c;d\n12;7;9;3 g\n", reading=table.reading_alike()).notes == ()
-    assert table.other_signs(new, ["a", "b"]) == []
-    assert table.other_signs(new, ["c"]) == [
-        "Column “c” was learned from numbers such as “12 %”, here they are such as “12”: "
-        "they are taken as they stand."
-    ]

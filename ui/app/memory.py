@@ -8,11 +8,12 @@ elsewhere there is nothing to ask for.
 from __future__ import annotations
 
 import ctypes
+import gc
 import threading
 from collections.abc import Callable
 from typing import Final
 
-DELAY_SECONDS: Final = 2.0
+DELAY_SECONDS: Final = 1.5
 """Time between the first channel that closes and the tidying, in which the rest of the class may leave."""
 
 
@@ -27,6 +28,12 @@ def trim() -> bool:
     return True
 
 
+def give_back() -> bool:
+    """Collect what only refers to itself, as an ended session does, and give all freed memory back."""
+    gc.collect()
+    return trim()
+
+
 class Tidying:
     """Gives memory back by `work` so many seconds (`delay`) after it was first asked to, once for all who
     asked meanwhile; `timer` makes a timer as `threading.Timer` does.
@@ -34,7 +41,7 @@ class Tidying:
 
     def __init__(
         self,
-        work: Callable[[], object] = trim,
+        work: Callable[[], object] = give_back,
         *,
         delay: float = DELAY_SECONDS,
         timer: Callable[[float, Callable[[], None]], threading.Timer] = threading.Timer,
@@ -43,7 +50,8 @@ class Tidying:
         self._delay = delay
         self._make_timer = timer
         self._timer: threading.Timer | None = None
-        self._lock = threading.Lock()
+        # What is collected while a thread is inside may ask again.
+        self._lock = threading.RLock()
 
     def __call__(self) -> None:
         """Ask for it; from any thread, never waits."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib
 import logging
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -13,12 +15,16 @@ from typing import Final
 import streamlit as st
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
 from ui.app import entrance
+from ui.app.gate import PATIENCE_SECONDS, Gate
+from ui.app.health import health
+from ui.app.limits import LogLimit, Room, limit_log
 from ui.app.memory import Tidying
 from ui.live.channel import CHANNELS
 from ui.live.slice_queue import slice_queue
@@ -27,13 +33,30 @@ from ui.room.page import PAGE_PATH as PHONE_PATH
 from ui.room.page import SOCKET_PATH as PHONE_SOCKET
 from ui.room.phone import PhoneSocket
 from ui.room.view import rooms
-from ui.streamlit_internals import base_path, origin_allowed, send_small_messages_at_once
-from ui.web.addresses import FILES_PATH, SOCKET_PATH, assets
+from ui.shared.byte_budget import budget
+from ui.shared.machine import raise_descriptor_limit
+from ui.streamlit_internals import (
+    Connections,
+    accept_few_at_once,
+    base_path,
+    end_sessions,
+    keep_sessions_briefly,
+    origin_allowed,
+    send_small_messages_at_once,
+    spare_descriptors,
+    uploaded_bytes,
+)
+from ui.web.addresses import FILES_PATH, HEALTH_PATH, SOCKET_PATH, assets
 
 _LOG: Final = logging.getLogger(__name__)
 
+SWEEP_SECONDS: Final = 0.5
+"""Time between two looks for sessions and requests whose time is over."""
 FIRST_DATA: Final = ("XOR", "digits")
 """Data sets read from disk before the first visitor asks for them."""
+SWITCH_SECONDS: Final = 0.001
+"""How long a thread keeps the interpreter from others, a fifth of Python's own: a slice gives it up with
+every long array and asks for it again, each time behind the scripts of all who open a page just then."""
 WARM_UP: Final = (
     "nncore",
     "sklearn.datasets",
@@ -47,6 +70,10 @@ WARM_UP: Final = (
 """Modules that the first visitor would otherwise wait for."""
 
 
+ROOM: Final = Room()
+"""Whether there is room for more."""
+
+
 def routes() -> list[BaseRoute]:
     """Give the routes for `st.App`; Streamlit does not prefix them with `server.baseUrlPath`, so we do."""
     base = base_path()
@@ -55,11 +82,17 @@ def routes() -> list[BaseRoute]:
     return [
         WebSocketRoute(f"{base}{SOCKET_PATH}", socket.serve),
         Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
+        Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
         WebSocketRoute(f"{base}{PHONE_SOCKET}", phones.serve),
         Route(f"{base}{PHONE_PATH}", phones.page, methods=["GET"]),
         *entrance.routes(),
     ]
+
+
+def middleware() -> list[Middleware]:
+    """Give what every request passes first, for `st.App`."""
+    return [Middleware(Gate, room=ROOM, budget=budget())]
 
 
 async def not_found(request: Request, error: Exception) -> Response:
@@ -85,16 +118,37 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     of libraries alive that holds the interpreter for a tenth of a second: every slider would stutter.
     """
     write_log()
+    raise_descriptor_limit()
+    spare_descriptors()
+    accept_few_at_once()
     send_small_messages_at_once()
     preload()
+    limit_log(LogLimit())
+    budget().elsewhere = uploaded_bytes
     gc.collect()
     gc.freeze()
-    CHANNELS.after_close = tidying = Tidying()
+    CHANNELS.after_close = budget().freed = tidying = Tidying()
+    CHANNELS.turn = slice_queue().turn
+    sys.setswitchinterval(SWITCH_SECONDS)
     CHANNELS.serving = True
+    sweeping = asyncio.create_task(sweep(tidying))
     yield
     CHANNELS.serving = False
+    sweeping.cancel()
     tidying.stop()
     slice_queue().close()
+
+
+async def sweep(tidying: Tidying) -> None:
+    """End sessions and requests whose time is over, for ever."""
+    kept = keep_sessions_briefly()
+    connections = Connections(ROOM.refuses_connection, PATIENCE_SECONDS)
+    connections.watch()
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        connections.drop_unfinished()
+        if end_sessions(kept):
+            tidying()
 
 
 def write_log() -> None:

@@ -11,9 +11,12 @@ import streamlit as st
 
 from nncore.frameworks.programs import OwnTable
 from ui.shared.plain_text import plain
-from ui.tables import Choices, Prepared, Table, TableError, prepare, read_table, suggest
+from ui.shared.refusals import take_refusal
+from ui.streamlit_internals import this_session
+from ui.tables import Choices, Prepared, Table, TableError, aside, prepare, read_table, suggest
 from ui.tables.choices import tasks_for, telling_features, usable_features
 from ui.tables.program import table_of
+from ui.tables.turns import count, count_prepared, turn
 
 SAMPLE: Final = Path(__file__).resolve().parents[2] / "samples" / "diabetes_like.csv"
 _FILE: Final = "_csv_table"  # session state: which upload was read last, and its table
@@ -60,11 +63,15 @@ def _draw_source() -> Table:
     if not own:
         return sample_table()
     upload = st.file_uploader("CSV file", key="csv_file")
+    if refused := take_refusal(this_session()):
+        raise TableError(refused)
     if upload is None:
         raise TableError("Choose a file: comma, semicolon or tab separated text, as on the page of own data.")
     known, table = st.session_state.get(_FILE, ("", None))
     if known != upload.file_id or table is None:
-        table = read_table(upload.getvalue(), name=upload.name[:100])
+        content = upload.getvalue()
+        with turn(content):
+            table = count(aside.read_table(content, name=upload.name[:100]))
         st.session_state[_FILE] = (upload.file_id, table)
     return table
 
@@ -73,7 +80,8 @@ def _ready(table: Table, choices: Choices) -> tuple[Prepared, OwnTable]:
     """Return a table made ready, once for as long as nothing else is chosen."""
     known = st.session_state.get(_READY)
     if known is None or known[0] is not table or known[1] != choices:
-        prepared = prepare(table, choices)
+        with turn():
+            prepared = count_prepared(prepare(table, choices))
         known = (table, choices, prepared, table_of(table, prepared))
         st.session_state[_READY] = known
     return known[2], known[3]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Hashable, Iterable
+from functools import partial
 from typing import Protocol
 
 import streamlit as st
 
 from nncore.frameworks import NNCORE, Recipe, last_bits
 from nncore.frameworks.workers import Job, Workshop
+from ui.live.slice_queue import slice_queue
+from ui.streamlit_internals import session_id
 
 PATIENCE_SECONDS = 15.0
 """Nobody has looked for so long: the browser sleeps, or its connection is lost."""
@@ -130,10 +133,26 @@ def _close(bench: Bench) -> None:
     bench.close()
 
 
+class _SharedShop:
+    """The server's processes for one session, whose own runs take their turn among all who work.
+
+    Parameters
+    ----------
+    owner : str or None
+        The session.
+    """
+
+    def __init__(self, owner: str | None) -> None:
+        self._turn = partial(slice_queue().turn, owner, name="frameworks, nncore's own run")
+
+    def submit(self, recipe: Recipe, library: str, *, defaults: bool = False) -> Job:
+        return workshop().submit(recipe, library, defaults=defaults, turn=self._turn)
+
+
 @st.cache_resource(scope="session", on_release=_close, show_spinner=False)
 def session_bench() -> Bench:
     """Return the bench of the running session; Streamlit closes it when the session ends."""
-    return Bench(workshop())
+    return Bench(_SharedShop(session_id()))
 
 
 def leave_bench() -> None:

@@ -17,11 +17,14 @@ import logging
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
 from ui.live.protocol import VERBS, Command, ErrorMessage, Message, Show, dump
+from ui.live.slice_queue import Unwanted
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -29,6 +32,8 @@ MAX_CREDITS: Final = 2
 """Frames a viewer may be owed: one being made while one is being drawn."""
 PAINT_SECONDS: Final = 0.06
 """Longest wait for a browser to bring on the screen what it has been sent."""
+HELD_SECONDS: Final = 0.005
+"""Longest wait of a slice for a source that is at work elsewhere; the queue stands still meanwhile."""
 MAX_PENDING: Final = 64
 """Commands kept for the next slice; the browser's older ones give way."""
 T = TypeVar("T")
@@ -44,6 +49,8 @@ class Slice:
     """Number of others who were waiting when the slice began."""
     stale: Callable[[], bool]
     """True as soon as a command has arrived, which may replace the run."""
+    share: float = 1.0
+    """Part of the time that the last slices got which took more than one turn; 1 where others left all."""
 
 
 @dataclass
@@ -79,6 +86,16 @@ class Source(Protocol):
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
     ) -> list[Message]:
         """Handle the commands, train for one slice if pulled, and return the messages for the viewer."""
+
+    @property
+    def name(self) -> str:
+        """What the log calls the work at hand."""
+
+    def outdated_by(self, command: Command) -> bool:
+        """Tell whether a command makes useless what is being computed; asked from any thread."""
+
+    def give_up(self) -> None:
+        """Note that a step was broken off: what it was computing is neither here nor there."""
 
     def fail(self, sentence: str) -> None:
         """Stop the run: an error of ours happened while it was computed."""
@@ -139,7 +156,10 @@ class Viewer:
         """Do one slice for this viewer, on the worker thread, and return the texts to send."""
         if self.closed:
             return []
-        return self.channel.step(self, seconds=seconds, waiting=waiting, pull=pull)
+        texts = self.channel.step(self, seconds=seconds, waiting=waiting, pull=pull)
+        if texts is None:
+            self._credits += pull
+        return texts or []
 
     def delivered(self) -> None:
         """Note that all that the last slice had to say has been sent."""
@@ -158,12 +178,17 @@ class Channel(Generic[S_co]):
     Three events tell how far the browser is: `drawn` is set once it has begun to draw a frame of this
     channel; `answered` is cleared when the script asks for something, and set when the answer has gone to the
     browser; `painted` is cleared likewise, and set when the browser says that a first picture is on its
-    screen. Its browser may say `verbs`.
+    screen. `owner` is the session whose work this is: all its channels have one part of the time, and by
+    default a channel stands for itself. `share` is that part, as `Slice` has it, noted by whoever queues it.
+    Its browser may say `verbs`.
     """
 
-    def __init__(self, source: S_co, verbs: Mapping[str, type[Command]] = VERBS) -> None:
+    def __init__(
+        self, source: S_co, owner: Hashable = None, verbs: Mapping[str, type[Command]] = VERBS
+    ) -> None:
         self.verbs = verbs
         self.token = secrets.token_urlsafe(32)
+        self.owner: Hashable = self.token if owner is None else owner
         self.drawn = threading.Event()
         self.answered = threading.Event()
         self.painted = threading.Event()
@@ -174,6 +199,9 @@ class Channel(Generic[S_co]):
         self._mailbox_lock = threading.Lock()
         self._source_lock = threading.Lock()
         self._viewer: Viewer | None = None
+        self._outdated = False
+        self._let = False
+        self.share = 1.0
         self.registry: Registry | None = None
 
     @property
@@ -194,6 +222,7 @@ class Channel(Generic[S_co]):
         with self._mailbox_lock:
             if self.closed:
                 return
+            self._outdated = self._outdated or self.source.outdated_by(command)
             if self._mailbox and type(self._mailbox[-1]) is type(command) and not command.each_counts:
                 self._mailbox.pop()
             self._mailbox.append(command)
@@ -252,35 +281,55 @@ class Channel(Generic[S_co]):
             if self._viewer is viewer:
                 self._viewer = None
 
-    def step(self, viewer: Viewer, *, seconds: float, waiting: int, pull: bool) -> list[str]:
-        """Do one slice: handle what is in the mailbox, train, and describe what is new to the viewer."""
-        with self._source_lock:
+    @property
+    def outdated(self) -> bool:
+        """True while nobody wants what is being computed: it will be replaced, or all have left."""
+        return self._outdated or self.closed
+
+    def step(self, viewer: Viewer, *, seconds: float, waiting: int, pull: bool) -> list[str] | None:
+        """Do one slice: handle what is in the mailbox, train, and describe what is new to the viewer.
+
+        None where the source is at work for somebody else: an older connection's slice is held at a pause.
+        """
+        with self._inside(HELD_SECONDS) as free:
             if self.closed:
                 return []
-            work = Slice(seconds, waiting, lambda: self.pending or viewer.closed or self.closed)
+            if not free:
+                return None
+            stale = partial(self._is_stale, viewer)
+            work = Slice(seconds, waiting, stale, self.share)
             try:
                 messages = self.source.step(self._take(), cursor=viewer.cursor, pull=pull, work=work)
                 return [dump(message) for message in messages]
+            except Unwanted:
+                self.source.give_up()
+                return []
             except Exception:
                 sentence = self._apologise()
                 # Told here and now: the viewer need not be woken for it.
                 viewer.cursor.revision = self.source.revision
                 return [dump(ErrorMessage(message=sentence))]
 
+    def _is_stale(self, viewer: Viewer) -> bool:
+        return self.pending or viewer.closed or self.closed
+
     def flush(self) -> None:
         """Handle what the script has asked for, here in the calling thread; waits for a running slice to end.
 
         What the browser asked for stays in the box, since its answers belong to the viewer.
         """
-        with self._source_lock:
-            commands = self._take(Show)
-            if self.closed or not commands:
+        with self._inside():
+            if self.closed or not any(isinstance(command, Show) for command in tuple(self._mailbox)):
                 return
-            try:
-                work = Slice(0.0, 0, lambda: True)
-                self.source.step(commands, cursor=None, pull=False, work=work)
-            except Exception:
-                self._apologise()
+            with self._turn():
+                commands = self._take(Show)
+                try:
+                    work = Slice(0.0, 0, lambda: True)
+                    self.source.step(commands, cursor=None, pull=False, work=work)
+                except Unwanted:
+                    self.source.give_up()
+                except Exception:
+                    self._apologise()
             viewer = self._viewer
         # It may have looked while the command was in nobody's hands: out of the box, not yet handled.
         if viewer is not None:
@@ -288,11 +337,14 @@ class Channel(Generic[S_co]):
 
     def inspect(self, look: Callable[[], T]) -> T:
         """Call `look` while no slice runs, and return its result."""
-        with self._source_lock:
+        with self._inside():
             return look()
 
     def close(self) -> None:
-        """End the channel: the viewer is sent away, the run let go. Safe to call twice, from any thread."""
+        """End the channel: the viewer is sent away, the run let go. Safe to call twice, from any thread.
+
+        Where a slice runs, the run is let go at its end, which comes at its next pause.
+        """
         with self._mailbox_lock:
             if self.closed:
                 return
@@ -304,13 +356,40 @@ class Channel(Generic[S_co]):
         if viewer is not None:
             viewer.closed = True
             viewer.wake()
-        with self._source_lock:
+        self._let_go()
+
+    @contextmanager
+    def _inside(self, seconds: float = -1) -> Iterator[bool]:
+        """Let one thread at a time into the source; say whether it became free within so many seconds."""
+        free = self._source_lock.acquire(timeout=seconds)
+        try:
+            yield free
+        finally:
+            if free:
+                self._source_lock.release()
+                if self.closed:
+                    self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the source once, unless somebody is inside, who will do it on the way out."""
+        if not self._source_lock.acquire(blocking=False):
+            return
+        try:
+            if self._let:
+                return
+            self._let = True
             self.source.close()
+        finally:
+            self._source_lock.release()
         if self.registry is not None:
             self.registry.after_close()
 
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.registry is None else self.registry.turn(self.owner)
+
     def _take(self, kind: type[Command] = Command) -> list[Command]:
         with self._mailbox_lock:
+            self._outdated = False
             commands = [command for command in self._mailbox if isinstance(command, kind)]
             self._mailbox = deque(command for command in self._mailbox if not isinstance(command, kind))
         return commands
@@ -327,21 +406,24 @@ class Registry:
     """All open channels by their tokens.
 
     `after_close` is called when a channel has closed and let go of its run; `serving` says whether the socket
-    is up, so that a browser can come to watch.
+    is up, so that a browser can come to watch; `turn` gives a script's thread its turn among all who work.
     """
 
     def __init__(self) -> None:
         self.after_close: Callable[[], None] = lambda: None
         self.serving = False
+        self.turn: Callable[[Hashable], AbstractContextManager[None]] = lambda _owner: nullcontext()
         self._channels: dict[str, Channel[Source]] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._channels)
 
-    def open(self, source: S, verbs: Mapping[str, type[Command]] = VERBS) -> Channel[S]:
+    def open(
+        self, source: S, *, owner: Hashable = None, verbs: Mapping[str, type[Command]] = VERBS
+    ) -> Channel[S]:
         """Open a channel under a new, unguessable token of 256 bits."""
-        channel = Channel(source, verbs)
+        channel = Channel(source, owner, verbs)
         channel.registry = self
         with self._lock:
             self._channels[channel.token] = channel

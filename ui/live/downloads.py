@@ -56,7 +56,7 @@ def weights_file(handle: LiveHandle) -> bytes:
 
 def onnx_file(handle: LiveHandle) -> bytes:
     """Return the network of the run as the bytes of an `.onnx` file, for other programs and languages."""
-    return onnx_bytes(handle.network())
+    return onnx_bytes(handle.network(), preparation=handle.data().preparation)
 
 
 def run_script(record: RunRecord) -> str:
@@ -92,7 +92,7 @@ def draw_downloads(handle: LiveHandle, experiment: Experiment) -> None:
         (
             "onnx", "Network (ONNX)", f"{stem}.onnx",
             "The network as it is now, for other programs and languages; its inputs are the numbers that the "
-            "network sees, scaled where the data is scaled.",
+            "network sees, scaled where the data is scaled, of a table of one's own its raw columns.",
             lambda: onnx_file(handle),
         ),
         (

@@ -89,6 +89,8 @@ class FrameMessage(Message):
     """`eta` and `rate`: learning rate in force; epochs a second."""
     seek: int | None = None
     """Epoch that is looked back at, one of `scrub`."""
+    share: float | None = None
+    """Part of the time that the run gets; told where it asks for so much that others slow it down."""
     marks: list[Mark] | None = None
     scrub: list[int] | None = None
     frame_parts: Mapping[str, Picture] = field(metadata=SPREAD)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from nncore.costs import COSTS, ClassWeighted
 from nncore.experiment.fields import OWN_DATA
 from ui.live.messages import Numbers
 from ui.live.pictures import MAX_POINTS, Canvas, right_words, rounded, thin
@@ -173,6 +174,8 @@ def references(experiment: Experiment, data: DataSet, mark: Mark | None) -> list
         ("binary", "CostLogReg"): math.log(2.0),
         ("multiclass", "CostCrossEntropy"): math.log(max(classes, 2)),
     }.get((data.task, cost))
+    if guessing is not None and data.class_weights:
+        guessing *= float(ClassWeighted(COSTS[cost], data.class_weights).row_weights(data.t.T).mean())
     lines: list[dict[str, Json]] = [] if guessing is None else [{"value": guessing, "label": "guessing"}]
     if mark is not None:
         # Where there are validation rows, they decide.

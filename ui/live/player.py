@@ -11,13 +11,16 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
 
 import numpy as np
 
 from nncore.estimate import estimate
 from ui.live import protocol
 from ui.live.channel import Slice, ViewerCursor
+from ui.live.coalescing import settled, starts
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.protocol import Command, ErrorMessage, Message, Show
@@ -42,8 +45,11 @@ DRAG_SECONDS: Final = 0.06
 """Training time of a whole run that still follows a dragged learning rate."""
 FIRST_SECONDS: Final = 0.01
 """Training time before the first frame of a new run, which shows its first epoch if that is done by then."""
-MAX_SPEED_SHARE: Final = 1.5
-"""Longer slices at full speed when nobody else waits: a frame lasts 33 ms, of which 15 would be too few."""
+MAX_SPEED_SHARE: Final = 0.45
+"""Part of the time between two frames that is trained at full speed: what is left makes and sends the frame,
+so that the browser never waits for one, however fast it draws."""
+SLOWED: Final = 0.7
+"""Part of the time from which on a view is told that others are at work."""
 ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
 PUSHED: Final = (
@@ -125,6 +131,8 @@ class Player:
         self._pixels: Sequence[float] | None = None
         self._neuron: tuple[int, int] | None = None
         self._rows = "val"
+        self._wanted: Problem | None = None
+        self._share = 1.0
 
     # -- what the channel asks for -------------------------------------------------------------------------
 
@@ -147,7 +155,8 @@ class Player:
     ) -> list[Message]:
         """Handle the commands, train for one slice, and describe what is new; see `Source`."""
         hurried = self.has_work
-        answers = [answer for command in commands if (answer := self._answer(command)) is not None]
+        answers = [answer for command in settled(commands) if (answer := self._answer(command)) is not None]
+        self._launch()
         run = self.run
         if cursor is None:
             return []
@@ -173,6 +182,30 @@ class Player:
         self._trouble = sentence
         self.revision += 1
         self._finishing, self._stepping = False, None
+
+    @property
+    def name(self) -> str:
+        """What the log calls the work at hand: the address of its experiment."""
+        shown = self._shown
+        return "" if shown is None else f"live run, {urlencode(shown.experiment.to_query())}"
+
+    def outdated_by(self, command: Command) -> bool:
+        """Tell whether a command makes useless what is being computed."""
+        match command:
+            case protocol.Restart() | protocol.Eta(mode="drag" | "commit") | protocol.Lam(mode="commit"):
+                return True
+            case ShowRun(experiment=experiment, data=None):
+                known = [problem.experiment for problem in (self._asked, self._shown) if problem is not None]
+                return experiment not in known
+        return False
+
+    def give_up(self) -> None:
+        """Note that a step was broken off: with half of it a run cannot go on, so it begins anew.
+
+        As a rule the command for which it was broken off begins another one instead.
+        """
+        if self._shown is not None:
+            self._start(self._shown)
 
     def close(self) -> None:
         """Let go of the run; safe to call twice."""
@@ -243,8 +276,9 @@ class Player:
             )
             self._due = 0.0
             return
-        at_once = self.speed == "max" and not work.load
-        seconds = work.seconds * (MAX_SPEED_SHARE if at_once else 1.0)
+        seconds = work.seconds
+        if self.speed == "max":
+            seconds = min(seconds, MAX_SPEED_SHARE * passed)
         run.move(self._ahead(run, passed), seconds=seconds, stale=work.stale)
         # A run that cannot keep up owes no epochs: it would jump once the server is free.
         self._due = min(self._due - (run.progress - before), 0.0) if self.speed == "normal" else 0.0
@@ -278,7 +312,10 @@ class Player:
             cursor.sent["last"] = self._clock()
         # While something is tried out for the advice, its pictures stand still.
         panels = frozenset() if run.advising and not (full or last) else self._panels
-        return run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
+        frame = run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
+        self._share += SMOOTHING * (work.share - self._share)
+        share = round(self._share, 1)
+        return replace(frame, share=share) if share <= SLOWED else frame
 
     def _refreshed(self, run: LiveRun, cursor: ViewerCursor, work: Slice) -> list[Message]:
         """Answer the drawn digit and the opened neuron again, since the weights have changed."""
@@ -296,17 +333,24 @@ class Player:
     # -- starting runs -------------------------------------------------------------------------------------
 
     def _start(self, problem: Problem) -> None:
-        before = self.run
+        """Plan a run: of many that are asked for at once, the last one is begun."""
         self.revision += 1
-        self._trouble = too_large(*problem)
-        self._shown = problem
+        self._shown = self._wanted = problem
         self._finishing, self._stepping = False, None
         self._due, self._last_pull = 0.0, None
         self._state = "playing"
-        self.run = None
+
+    def _launch(self) -> None:
+        """Begin the run that was planned last, if any."""
+        problem, self._wanted = self._wanted, None
+        if problem is None:
+            return
+        before, self.run = self.run, None
+        self._trouble = too_large(*problem)
         if self._trouble is None:
             self.run = LiveRun(next(self._numbers), *problem, like=before, clock=self._clock)
             self.run.canvas.rows = self._rows
+        self._finishing = self._finishing and self.run is not None
         # Its numbers are wanted of the next run, too: they are what a changed setting is tried out for.
         if self._neuron is not None and (self.run is None or not has_neuron(self.run, *self._neuron)):
             self._neuron = None
@@ -342,6 +386,8 @@ class Player:
         return None
 
     def _handle(self, command: Command, shown: Problem) -> Message | None:
+        if not starts(command):
+            self._launch()
         run = self.run
         match command:
             case protocol.Restart():
@@ -424,7 +470,7 @@ class Player:
             return
         small = mode == "drag" and run is not None and self._is_small(run)
         self._start(Problem(experiment, shown.data))
-        self._finishing = small and self.run is not None
+        self._finishing = small
 
     def _open_neuron(self, run: LiveRun, layer: int | None, index: int | None) -> NeuronMessage | None:
         self._neuron = None
@@ -439,7 +485,9 @@ def same_data(one: DataSet, other: DataSet) -> bool:
     """Tell whether two data sets hold the same rows, the cheap way first."""
     if one is other:
         return True
-    if (one.name, one.task, one.features) != (other.name, other.task, other.features):
+    if any(
+        getattr(one, name) != getattr(other, name) for name in ("name", "task", "features", "class_weights")
+    ):
         return False
     names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)

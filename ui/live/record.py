@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 def row_key(data: DataSet | None) -> str:
     """Return a short name for rows that no setting names: tables of one's own differ under one name.
 
-    A digest of targets and shapes; "" for None, which stands for data that the experiment knows by name.
+    A digest of targets, shapes and class weights; "" for None, which stands for data that the experiment
+    knows by name.
     """
     if data is None or data.name != OWN_DATA:
         return ""
     digest = hashlib.sha256(f"{data.task} {data.X.shape} {data.t.shape}".encode())
     digest.update(data.t.tobytes())
+    if data.class_weights:
+        digest.update(repr(data.class_weights).encode())
     return digest.hexdigest()[:12]
 
 

@@ -1,41 +1,164 @@
-"""One thread for the work of all users: one slice at a time, first come first served.
+"""The work of all users, one slice at a time, so that each session gets the same part of the time.
+
+Start-time fair queueing (P. Goyal, H. Vin, H. Cheng, "Start-time fair queueing", SIGCOMM 1996): each session
+has an account of the seconds it took, and the one that took least comes next; who was away starts again from
+where the others are. A control that has just moved borrows a little time, which is charged like all else
+(K. Duda, D. Cheriton, "Borrowed-virtual-time scheduling", SOSP 1999).
+
+Work that is long pauses now and then (`nncore.machinery.pieces`). Whoever has had a turn by then, while
+others wait, is held there, on a thread of its own, until it comes next: one thread works at any time.
 
 It knows neither a web framework, Streamlit nor what a slice does.
 """
 
 from __future__ import annotations
 
+import logging
+import math
+import statistics
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
-from functools import cache
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Final, Generic, TypeVar
+
+from nncore.machinery.pieces import interrupted_by
+
+_LOG: Final = logging.getLogger(__name__)
 
 SLICE_SECONDS: Final = 0.015
 """Training time of one slice when nobody else waits."""
 LEAST_SECONDS: Final = 0.0015
 """Training time of one slice however many wait: with less, a full server would do little but change turns."""
+TURN_SECONDS: Final = 0.008
+"""Time after which work is held at its next pause, where others wait."""
+BORROWED_SECONDS: Final = 0.05
+BORROWED_EVERY: Final = 0.25
+"""How far before its turn a session comes whose control has moved, and how long it must then wait to borrow
+again: a control that never rests would else be before everybody who has just come."""
+HELD_WEIGHT: Final = 2.0
+"""What a second of work counts that was held at a pause: who asks for more than a turn at once goes on behind
+those whose frames fit into one."""
+LONG_SECONDS: Final = 0.1
+"""A stretch without a pause that took more of the processor is logged, once for each piece of work."""
+REMEMBERED: Final = 1024
+"""Slices, sessions and names of long work that are remembered."""
+RECENT_SECONDS: Final = 5.0
+"""A session without a slice for so long is not at work, and its account is closed."""
 
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Ticket(Generic[T_co]):
-    """A piece of work in the queue, and the future of its result."""
+class Unwanted(BaseException):
+    """Raised out of a pause where nobody wants the result any more; no handler of errors should see it."""
 
-    def __init__(self, work: Callable[[float, int], T_co]) -> None:
+
+@dataclass(frozen=True)
+class SliceStatistics:
+    """How the queue fares, for whoever hosts the server.
+
+    Attributes
+    ----------
+    median, p99 : float
+        Of the last slices, in seconds; 0 before the first.
+    waiting : int
+        Slices in the queue, the running one not counted.
+    sessions : int
+        Sessions that had a slice in the last `RECENT_SECONDS`.
+    """
+
+    median: float
+    p99: float
+    waiting: int
+    sessions: int
+
+
+class _Thread:
+    """A thread that works when it is told to, of the queue's own or a guest; one at a time is told."""
+
+    def __init__(self, *, guest: bool = False) -> None:
+        self.guest = guest
+        self.told = threading.Semaphore(0)
+        self.ticket: Ticket[object] | None = None
+
+
+class Ticket(Generic[T_co]):
+    """A piece of work in the queue, and the future of its result.
+
+    Attributes
+    ----------
+    share : float
+        Part of the time that it got from its first turn to its last; 1 where one turn was enough.
+    held : bool
+        Whether others went first at one of its pauses.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[float, int], T_co],
+        owner: Hashable = None,
+        *,
+        unwanted: Callable[[], bool] = lambda: False,
+        name: Callable[[], str] = lambda: "",
+    ) -> None:
         self.work = work
+        self.owner = owner
+        self.unwanted = unwanted
+        self.name = name
         self.future: Future[T_co] = Future()
+        self.thread: _Thread | None = None
+        self.seconds = 0.0
+        self.share = 1.0
+        self.held = False
+        self._began = 0.0
+
+    def charge(self, seconds: float, now: float) -> None:
+        """Note a turn of so many seconds that has just ended."""
+        if self._began:
+            self.share = min(1.0, (self.seconds + seconds) / max(now - self._began, 1e-9))
+        else:
+            self._began = now - seconds
+        self.seconds += seconds
+
+
+class _Account:
+    """What waits for one session, and when its next turn starts, in seconds of work like everybody's.
+
+    Ordinary and urgent slices take turns, so that a dragged slider does not starve a run that merely plays.
+    """
+
+    def __init__(self) -> None:
+        self.start = 0.0
+        self.seen = 0.0
+        self._borrowed = -math.inf
+        self.lanes: tuple[deque[Ticket[object]], deque[Ticket[object]]] = (deque(), deque())
+        self._urgent_last = False
+
+    def __len__(self) -> int:
+        return len(self.lanes[False]) + len(self.lanes[True])
+
+    def rank(self, now: float) -> float:
+        """Who has the lowest comes next."""
+        borrows = self.lanes[True] and now - self._borrowed >= BORROWED_EVERY
+        return self.start - (BORROWED_SECONDS if borrows else 0.0)
+
+    def pop(self, now: float) -> Ticket[object]:
+        """Take the next ticket."""
+        ordinary, urgent = self.lanes
+        if urgent and now - self._borrowed >= BORROWED_EVERY:
+            self._borrowed = now
+        self._urgent_last = bool(urgent) and not (self._urgent_last and ordinary)
+        return self.lanes[self._urgent_last].popleft()
 
 
 class SliceQueue:
-    """One worker thread for everybody's training, because two would only fight for the interpreter lock.
-
-    Work waits in two lanes: ordinary slices, and urgent ones (a control has moved and a first frame is
-    wanted). When both lanes hold work they take turns, so that a hundred dragged sliders do not starve
-    a run that merely plays.
+    """The one place where users' work is done, because two threads would only fight for the interpreter lock.
 
     Parameters
     ----------
@@ -43,31 +166,68 @@ class SliceQueue:
         Training time of a slice when nobody else waits, in seconds. It is divided by one plus those waiting.
     least : float
         Training time of a slice at least, in seconds.
+    turn : float
+        Time after which work that pauses lets others go first, in seconds.
     """
 
-    def __init__(self, *, seconds: float = SLICE_SECONDS, least: float = LEAST_SECONDS) -> None:
+    def __init__(
+        self, *, seconds: float = SLICE_SECONDS, least: float = LEAST_SECONDS, turn: float = TURN_SECONDS
+    ) -> None:
         self._seconds = seconds
         self._least = least
-        self._lanes: tuple[deque[Ticket[object]], deque[Ticket[object]]] = (deque(), deque())
-        self._urgent_last = False
-        self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._turn = turn
+        self._lock = threading.Lock()
+        self._accounts: dict[Hashable, _Account] = {}
+        self._ready: dict[Hashable, _Account] = {}
+        self._now = 0.0
+        self._waiting = 0
+        self._running: Ticket[object] | None = None
+        self._began = 0.0
+        self._resumed = 0.0
+        self._idle: list[_Thread] = []
+        self._mine = threading.local()
         self._closed = False
+        self._lengths: deque[float] = deque(maxlen=REMEMBERED)
+        self._logged: set[str] = set()
+
+    def statistics(self) -> SliceStatistics:
+        """Say how long the last slices took, how many wait, and how many sessions are at work."""
+        with self._lock:
+            lengths, now = sorted(self._lengths), time.monotonic()
+            sessions = sum(0.0 < now - one.seen < RECENT_SECONDS for one in self._accounts.values())
+        if not lengths:
+            return SliceStatistics(0.0, 0.0, self.waiting, sessions)
+        last = lengths[math.ceil(0.99 * len(lengths)) - 1]
+        return SliceStatistics(statistics.median(lengths), last, self.waiting, sessions)
 
     @property
     def waiting(self) -> int:
         """Number of slices in the queue, the running one not counted."""
-        return len(self._lanes[0]) + len(self._lanes[1])
+        return self._waiting
 
-    def submit(self, work: Callable[[float, int], T], *, urgent: bool = False) -> Ticket[T]:
+    def submit(
+        self,
+        work: Callable[[float, int], T],
+        *,
+        owner: Hashable = None,
+        urgent: bool = False,
+        unwanted: Callable[[], bool] = lambda: False,
+        name: Callable[[], str] = lambda: "",
+    ) -> Ticket[T]:
         """Queue `work(seconds, waiting)`.
 
         Parameters
         ----------
         work : callable
-            Called on the worker thread with its training time in seconds and the number of those waiting.
+            Called with its training time in seconds and the number of those waiting.
+        owner : hashable, optional
+            The session that it is done for, and that its seconds are charged to.
         urgent : bool
-            Take the urgent lane.
+            A control has moved: borrow time for the first turn.
+        unwanted : callable
+            Asked at pauses whether to give the work up; its future then has an `Unwanted`.
+        name : callable
+            Asked for what the log calls the work, should it take long.
 
         Returns
         -------
@@ -79,57 +239,198 @@ class SliceQueue:
         RuntimeError
             If the queue has been closed.
         """
-        ticket = Ticket(work)
-        with self._changed:
-            if self._closed:
-                raise RuntimeError("the queue of slices is closed")
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="live-training", daemon=True)
-                self._thread.start()
-            self._lanes[urgent].append(ticket)
-            self._changed.notify()
+        ticket = Ticket(work, owner, unwanted=unwanted, name=name)
+        self._enter(ticket, urgent=urgent)
         return ticket
 
+    @contextmanager
+    def turn(self, owner: Hashable = None, *, name: str = "") -> Iterator[None]:
+        """Take part with the calling thread: wait for its turn, and let others go first at pauses.
+
+        Within a slice, or within another such block, nothing happens: the thread has its turn.
+
+        Parameters
+        ----------
+        owner : hashable, optional
+            The session that the seconds are charged to.
+        name : str
+            What the log calls the work, should it take long.
+
+        Raises
+        ------
+        RuntimeError
+            If the queue has been closed.
+        """
+        if getattr(self._mine, "turn", False):
+            yield
+            return
+        ticket: Ticket[object] = Ticket(lambda _seconds, _waiting: None, owner, name=lambda: name)
+        ticket.thread = thread = _Thread(guest=True)
+        self._enter(ticket, urgent=False)
+        thread.told.acquire()
+        self._mine.turn = True
+        self._resumed = time.thread_time()
+        try:
+            with interrupted_by(partial(self._pause, ticket)):
+                yield
+        finally:
+            self._mine.turn = False
+            self._leave(ticket)
+
     def hurry(self, ticket: Ticket[object]) -> None:
-        """Move a waiting ticket to the urgent lane; nothing happens when its work has begun."""
-        with self._changed:
-            if ticket in self._lanes[False]:
-                self._lanes[False].remove(ticket)
-                self._lanes[True].append(ticket)
+        """Let a waiting ticket borrow time; nothing happens when its work has begun."""
+        with self._lock:
+            account = self._accounts.get(ticket.owner)
+            if account is not None and ticket in account.lanes[False]:
+                account.lanes[False].remove(ticket)
+                account.lanes[True].append(ticket)
 
     def close(self) -> None:
-        """Cancel what waits and end the thread after the running slice; safe to call twice."""
-        with self._changed:
+        """Cancel what waits; what runs, or is held at a pause, ends at its next one. Safe to call twice."""
+        with self._lock:
             self._closed = True
-            for lane in self._lanes:
-                for ticket in lane:
-                    ticket.future.cancel()
-                lane.clear()
-            self._changed.notify()
+            for account in self._accounts.values():
+                for lane in account.lanes:
+                    fresh = [ticket for ticket in lane if ticket.thread is None]
+                    for ticket in fresh:
+                        ticket.future.cancel()
+                        lane.remove(ticket)
+                    self._waiting -= len(fresh)
+            self._ready = {owner: one for owner, one in self._ready.items() if one}
+            for thread in self._idle:
+                thread.ticket = None
+                thread.told.release()
+            self._idle.clear()
 
-    def _next(self) -> Ticket[object] | None:
-        with self._changed:
-            while not self._closed and not self.waiting:
-                self._changed.wait()
+    # -- turns -----------------------------------------------------------------------------------------------
+
+    def _enter(self, ticket: Ticket[object], *, urgent: bool) -> None:
+        with self._lock:
             if self._closed:
-                return None
-            ordinary, urgent = self._lanes
-            self._urgent_last = bool(urgent) and not (self._urgent_last and ordinary)
-            return self._lanes[self._urgent_last].popleft()
+                raise RuntimeError("the queue of slices is closed")
+            account = self._accounts.setdefault(ticket.owner, _Account())
+            if not account and (self._running is None or self._running.owner != ticket.owner):
+                account.start = max(account.start, self._now)
+            account.lanes[urgent].append(ticket)
+            self._ready[ticket.owner] = account
+            self._waiting += 1
+            self._begin_next()
 
-    def _work(self) -> None:
-        while (ticket := self._next()) is not None:
-            if not ticket.future.set_running_or_notify_cancel():
-                continue
-            waiting = self.waiting
-            try:
-                result = ticket.work(max(self._seconds / (1 + waiting), self._least), waiting)
-            except Exception as error:
-                ticket.future.set_exception(error)
-            else:
-                ticket.future.set_result(result)
+    def _begin_next(self) -> None:
+        """Give the turn to whoever comes next, if nobody has it; called under the lock."""
+        if self._running is not None or not self._waiting:
+            return
+        self._now = max(self._now, min(one.start for one in self._ready.values()))
+        now = self._began = time.perf_counter()
+        owner, account = min(self._ready.items(), key=lambda one: one[1].rank(now))
+        ticket = account.pop(now)
+        self._waiting -= 1
+        if not account:
+            del self._ready[owner]
+        self._running = ticket
+        if ticket.thread is None:
+            ticket.thread = self._idle.pop() if self._idle else self._hire()
+        ticket.thread.ticket = ticket
+        ticket.thread.told.release()
+
+    def _hire(self) -> _Thread:
+        thread = _Thread()
+        threading.Thread(target=self._work, args=(thread,), name="live-training", daemon=True).start()
+        return thread
+
+    def _work(self, thread: _Thread) -> None:
+        self._mine.turn = True
+        while True:
+            thread.told.acquire()
+            ticket, thread.ticket = thread.ticket, None
+            if ticket is None:
+                return
+            self._do(ticket)
+            if self._closed:
+                return
             # The result may be a large text: do not keep it while waiting for the next ticket.
             del ticket
+
+    def _do(self, ticket: Ticket[object]) -> None:
+        if not ticket.future.set_running_or_notify_cancel():
+            self._resumed = time.thread_time()
+            self._leave(ticket)
+            return
+        waiting = self.waiting
+        self._resumed = time.thread_time()
+        try:
+            with interrupted_by(partial(self._pause, ticket)):
+                result = ticket.work(max(self._seconds / (1 + waiting), self._least), waiting)
+        except (Exception, Unwanted) as error:
+            self._leave(ticket)
+            ticket.future.set_exception(error)
+        else:
+            self._leave(ticket)
+            ticket.future.set_result(result)
+
+    def _pause(self, ticket: Ticket[object]) -> None:
+        """Let others go first where the turn is over; raise where the work has become useless."""
+        if self._closed or ticket.unwanted():
+            raise Unwanted("nobody waits for it any more")
+        self._look_back(ticket)
+        now = time.perf_counter()
+        if now - self._began < self._turn:
+            return
+        thread = ticket.thread
+        assert thread is not None  # it is running
+        with self._lock:
+            account = self._charge(ticket, now)
+            if self._waiting == 0:
+                self._began = now
+                return
+            ticket.held = True
+            account.lanes[False].appendleft(ticket)
+            self._ready[ticket.owner] = account
+            self._waiting += 1
+            self._running = None
+            self._begin_next()
+        thread.told.acquire()
+        self._resumed = time.thread_time()
+        if self._closed:
+            raise Unwanted("the server ends")
+
+    def _leave(self, ticket: Ticket[object]) -> None:
+        self._look_back(ticket)
+        now = time.perf_counter()
+        with self._lock:
+            self._charge(ticket, now)
+            self._running = None
+            if (thread := ticket.thread) is not None and not thread.guest and not self._closed:
+                thread.ticket = None
+                self._idle.append(thread)
+            self._begin_next()
+
+    def _charge(self, ticket: Ticket[object], now: float) -> _Account:
+        """Charge a turn that ends now to its owner; close accounts of those who have long been gone."""
+        seconds, clock = now - self._began, time.monotonic()
+        account = self._accounts.setdefault(ticket.owner, _Account())
+        account.start += seconds * (HELD_WEIGHT if ticket.held else 1.0)
+        account.seen = clock
+        ticket.charge(seconds, now)
+        self._lengths.append(seconds)
+        if len(self._accounts) > REMEMBERED:
+            self._accounts = {
+                owner: one
+                for owner, one in self._accounts.items()
+                if owner in self._ready or clock - one.seen < RECENT_SECONDS
+            }
+        return account
+
+    def _look_back(self, ticket: Ticket[object]) -> None:
+        """Log a stretch without a pause that kept everybody waiting, once for each piece of work."""
+        now = time.thread_time()
+        seconds, self._resumed = now - self._resumed, now
+        if seconds < LONG_SECONDS or len(self._logged) >= REMEMBERED:
+            return
+        name = ticket.name()
+        if name and name not in self._logged:
+            self._logged.add(name)
+            _LOG.warning("A slice took %.0f ms without a pause: %.500s", 1e3 * seconds, name)
 
 
 @cache

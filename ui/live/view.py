@@ -12,6 +12,7 @@ from ui.live.channel import CHANNELS, Channel, T
 from ui.live.player import Player, ShowRun
 from ui.live.record import RunRecord
 from ui.shared.view_settings import ViewSettings
+from ui.streamlit_internals import session_id
 from ui.web.addresses import BOOT, socket_address, view_files
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def session_channel(key: str) -> Channel[Player]:
     Fetched anew in every script run, never kept in `st.session_state`, which outlives a closed tab by two
     minutes.
     """
-    return CHANNELS.open(Player())
+    return CHANNELS.open(Player(), owner=session_id())
 
 
 _component = st.components.v2.component(

@@ -228,20 +228,29 @@ class LiveSocket(Socket):
                     viewer.channel.send(command)
 
     async def _pump(self, websocket: WebSocket, viewer: Viewer, wake: _Wake) -> None:
+        channel = viewer.channel
         while not viewer.closed:
             turn = viewer.due()
             if turn is None:
                 await wake.wait()
                 continue
             work = partial(viewer.produce, pull=turn.pull)
-            wake.ticket = ticket = self._queue.submit(work, urgent=turn.urgent)
+            wake.ticket = ticket = self._queue.submit(
+                work,
+                owner=channel.owner,
+                urgent=turn.urgent,
+                unwanted=lambda: channel.outdated,
+                name=lambda: channel.source.name,
+            )
             # A command that came before the ticket was known, and could not hurry it, is seen here.
-            if viewer.channel.pending:
+            if channel.pending:
                 self._queue.hurry(ticket)
-            for text in await asyncio.wrap_future(ticket.future):
+            texts = await asyncio.wrap_future(ticket.future)
+            channel.share = ticket.share
+            for text in texts:
                 await websocket.send_text(text)
             viewer.delivered()
-        code = UNKNOWN_TOKEN if viewer.channel.closed else REPLACED
+        code = UNKNOWN_TOKEN if channel.closed else REPLACED
         await close(websocket, code)
 
 
@@ -266,7 +275,11 @@ class _Wake:
 
     def __call__(self) -> None:
         ticket = self.ticket
-        if ticket is not None and self.viewer is not None and self.viewer.channel.pending:
+        if (
+            ticket is not None
+            and self.viewer is not None
+            and (self.viewer.channel.pending or self.viewer.closed)
+        ):
             self._queue.hurry(ticket)
         # The loop is gone when a session is released during shutdown: then nobody is left to be woken.
         with contextlib.suppress(RuntimeError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -63,6 +64,21 @@ class RoomPlayer:
         return self._before + (0 if self.room is None else self.room.revision)
 
     @property
+    def name(self) -> str:
+        """What the log calls the work at hand."""
+        ask = None if self.room is None else self.room.ask
+        return f"room, {urlencode(ask.experiment.to_query())}" if isinstance(ask, Rates) else "room"
+
+    def outdated_by(self, command: Command) -> bool:
+        """Return False: the runs are all phones', whatever this view asks for."""
+        return False
+
+    def give_up(self) -> None:
+        """Note that a step was broken off, since this view has gone: the runs begin anew for the next one."""
+        if self.playing and self.room is not None and self.room.runs is not None:
+            self.room.runs.broken = True
+
+    @property
     def playing(self) -> bool:
         """True while the runs are under way."""
         return self.room is not None and self.room.state == "training" and not self._trouble
@@ -87,6 +103,8 @@ class RoomPlayer:
             if cursor is not None:
                 cursor.revision = self.revision
             return []
+        if room.revealed and room.runs is None and isinstance(room.ask, Rates):
+            begin(room, room.ask)
         if pull and room.runs is not None and self.playing:
             room.runs.move(work.seconds)
             if room.runs.stack.finished:
@@ -101,11 +119,6 @@ class RoomPlayer:
             case Reveal() if room is not None:
                 room.reveal()
                 self._phones_wait = True
-                if isinstance(room.ask, Rates) and room.runs is None:
-                    answers = [(phone.value, phone.name) for phone in room.answers()]
-                    given = [(value, name) for value, name in answers if value is not None]
-                    room.runs = Runs(room.ask, given) if given else None
-                    room.announce()
             case Again() if room is not None:
                 self._trouble = ""
                 room.again()
@@ -165,6 +178,15 @@ class RoomPlayer:
     def close(self) -> None:
         """Let go of the room, which goes on without this view; safe to call twice."""
         self._show(None)
+
+
+def begin(room: Room, rates: Rates) -> None:
+    """Let the learning rates of a room become runs, where there are any."""
+    answers = [(phone.value, phone.name) for phone in room.answers()]
+    given = [(value, name) for value, name in answers if value is not None]
+    if given:
+        room.runs = Runs(rates, given)
+        room.announce()
 
 
 def room_message(room: Room) -> RoomMessage:

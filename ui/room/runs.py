@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -36,6 +37,8 @@ class Runs:
         How many phones have each of the stack's rates.
     names : list of str
         Their nicknames.
+    broken : bool
+        Whether a step was broken off.
     """
 
     def __init__(
@@ -53,14 +56,28 @@ class Runs:
         self.stack = RoomStack(rates.experiment, sorted(have))
         self.phones = [have[eta] for eta in self.stack.etas]
         self.names = [", ".join(names[eta][:MOST_NAMES]) for eta in self.stack.etas]
+        self.broken = False
         self._clock = clock
         self._since = clock()
+        self._at_work = threading.Lock()
 
     def move(self, seconds: float) -> None:
-        """Train on, no faster than one can see."""
-        share = (self._clock() - self._since) / SHOW_SECONDS
-        epochs = self.stack.experiment.epochs
-        self.stack.move(seconds, until=min(epochs, 1 + int(share * epochs)))
+        """Train on, no faster than one can see; nothing happens while another view's step does so.
+
+        A step that was broken off has left numbers that are neither here nor there: all begin anew, and come
+        to where they were, since they are the same to the bit.
+        """
+        # Never waits: the step that holds it may be held itself, until this one has ended.
+        if not self._at_work.acquire(blocking=False):
+            return
+        try:
+            if self.broken:
+                self.stack, self.broken = RoomStack(self.stack.experiment, self.stack.etas), False
+            share = (self._clock() - self._since) / SHOW_SECONDS
+            epochs = self.stack.experiment.epochs
+            self.stack.move(seconds, until=min(epochs, 1 + int(share * epochs)))
+        finally:
+            self._at_work.release()
 
     @property
     def learned(self) -> float:

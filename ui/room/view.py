@@ -20,7 +20,7 @@ from ui.room.player import Look, RoomPlayer, ShowRoom
 from ui.room.qr import qr_code
 from ui.room.room import Room
 from ui.room.rooms import Rooms, RoomsFullError, rooms_here
-from ui.streamlit_internals import base_path
+from ui.streamlit_internals import base_path, session_id
 from ui.web.addresses import BOOT, socket_address, stylesheet, view_files
 
 _HELD: Final = "_room_held"  # session state: (code, key) of the room that this session has
@@ -38,7 +38,7 @@ def rooms() -> Rooms:
 @st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
 def room_channel() -> Channel[RoomPlayer]:
     """Open the running session's channel for rooms; the room outlives it."""
-    channel = CHANNELS.open(RoomPlayer(), ROOM_VERBS)
+    channel = CHANNELS.open(RoomPlayer(), owner=session_id(), verbs=ROOM_VERBS)
     channel.source.wake = lambda: channel.send(Look())
     return channel
 

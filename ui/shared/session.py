@@ -25,7 +25,7 @@ import streamlit as st
 
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
-from nncore.experiment.fields import FIELDS
+from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
 from ui.shared.widget_values import from_widgets
@@ -283,7 +283,9 @@ def _read_address(
     if opens is not None:
         memory.opens = opens
         start = opens(wanted.get("data", data), values).to_query()
-    memory.experiment, more = Experiment.from_query({**start, **wanted}, data=data)
+    # Data of one's own are read by pages that say so: here it is among those that this one can show.
+    read_as = OWN_DATA if among and wanted.get("data") == OWN_DATA else data
+    memory.experiment, more = Experiment.from_query({**start, **wanted}, data=read_as)
     memory.notices = [*notices, *more]
     return memory
 

@@ -24,6 +24,9 @@ FIRST_RATES: Final = 8
 """Rates of a strip's first picture, where runs are cheap."""
 STACK_SECONDS: Final = 0.5
 """About how long one stack may take: its points appear together."""
+STEP_PRODUCTS: Final = 2.0e8
+STEP_NUMBERS: Final = 2.0e6
+"""Multiplications of a forward pass, and numbers in a layer, up to which runs are stepped side by side."""
 SWEEP_SECONDS: Final = 2.0
 """About how long a whole strip may take where no number of rates or starts is asked for."""
 
@@ -44,9 +47,14 @@ class SweepSize:
 
 
 def stack_runs(experiment: Experiment, data: DataSet) -> int:
-    """Return how many runs to train at once, so that results keep coming."""
+    """Return how many runs to train at once, so that results keep coming and no single step is long."""
     taken = estimate(experiment, data)
-    return int(min(MOST_RUNS, max(3, (STACK_SECONDS - taken.shared) / taken.each)))
+    rows = min(experiment.batch_size or len(data.X), len(data.X))
+    step = max(
+        rows * experiment.n_parameters(data) / STEP_PRODUCTS,
+        rows * max(experiment.dimensions(data)) / STEP_NUMBERS,
+    )
+    return int(max(1, min(MOST_RUNS, max(3, (STACK_SECONDS - taken.shared) / taken.each), 1 / step)))
 
 
 def fitted(size: SweepSize, experiment: Experiment, data: DataSet) -> SweepSize:

@@ -17,7 +17,7 @@ MAX_POINTS: Final = 200
 def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, Json]:
     """Return the facts of a problem that the panels need, ready for JSON."""
     meta: dict[str, Json] = {
-        "label": experiment.label(),
+        "label": experiment.label(data),
         "kind": experiment.kind,
         "epochs": experiment.epochs,
         "eta": experiment.eta,

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from nncore.data import DataSet
 from nncore.estimate import estimate
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
@@ -26,7 +27,7 @@ from nncore.experiment.lecture_rule import (
 from nncore.outcome import OUTCOMES
 from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 from nncore.study.curvature import stability_limit
-from nncore.study.lr_range import RangeTest, range_test, spread_over_seeds
+from nncore.study.lr_range import RangeTest, range_steps, spread_over_seeds
 from nncore.sweep import Grid, Sweep, coarse_to_fine
 from ui.live.packing import encode
 from ui.live.pictures import Canvas, rounded
@@ -81,6 +82,8 @@ class SweepRequest:
     """Second axis of the heat map: lam, hidden or batch_size."""
     race: str = "scheduler"
     """What races: scheduler or schedule."""
+    data: DataSet | None = None
+    """Rows of one's own, instead of those that the experiment names; another object is another request."""
 
 
 class Job:
@@ -100,7 +103,7 @@ class Job:
         self.request = request
         self.clock = clock
         self.experiment, self.note = subset(request.experiment)
-        self.data = self.experiment.dataset()
+        self.data = self.experiment.dataset() if request.data is None else request.data
         self.canvas = Canvas(self.data, ())
         self.size = fitted(request.size, self.experiment, self.data)
         taken = estimate(self.experiment, self.data)
@@ -275,8 +278,9 @@ def rules_work(job: Job) -> Work:
     """The textbook's rule, the published code, and what lies between: its forgetting, and its schedulers."""
     own = job.experiment.replace(rule="textbook")
     rows = batch_rows(len(job.data.X), own.batch_size)
-    summed = own.resolved() == ("CostCrossEntropy", "softmax")
-    job.meta["difference"] = rules_words(own, batches=len(rows), summed=summed)
+    pair = own.resolved(job.data.task)
+    summed = pair == ("CostCrossEntropy", "softmax")
+    job.meta["difference"] = rules_words(own, pair, batches=len(rows), summed=summed)
     plans = [
         job.plan("main", "textbook rule", own),
         job.plan("published", "published code", own, outputs=frozenset({"reported"}), code="published"),
@@ -293,13 +297,13 @@ def rules_work(job: Job) -> Work:
         job.text = text
 
 
-def rules_words(experiment: Experiment, *, batches: int, summed: bool) -> str:
-    """Return what the published code does otherwise, whatever its runs look like."""
+def rules_words(experiment: Experiment, pair: tuple[str, str], *, batches: int, summed: bool) -> str:
+    """Return what the published code does otherwise with this cost and output, whatever its runs are like."""
     words = [
         rule_difference(experiment.scheduler, summed=summed, batches=batches),
         other_habits(experiment.scheduler, batches=batches),
     ]
-    if experiment.resolved() == ("CostOLS", "softmax"):
+    if pair == ("CostOLS", "softmax"):
         words.append("With a softmax its delta is p − t, summed over the batch, whatever the cost.")
     if experiment.schedule != "constant" or experiment.lam1:
         words.append("It has neither a schedule nor an L1 penalty, and runs without them.")
@@ -308,7 +312,7 @@ def rules_words(experiment: Experiment, *, batches: int, summed: bool) -> str:
 
 def curvature_work(job: Job) -> Work:
     """Sharpness during the own run, as it goes on, and during every run of the same start."""
-    experiment, words = curvature_experiment(job.experiment)
+    experiment, words = curvature_experiment(job.experiment, job.data.task)
     job.meta["limit"] = stability_limit(experiment.scheduler, experiment.momentum)
     job.meta["plain"] = stability_limit("Constant", 0.0)
     job.meta["curvature"] = words
@@ -344,7 +348,7 @@ def edge_work(job: Job, experiment: Experiment) -> Work:
     job.keep(key, run.message())
 
 
-def curvature_experiment(experiment: Experiment) -> tuple[Experiment, str]:
+def curvature_experiment(experiment: Experiment, task: str | None = None) -> tuple[Experiment, str]:
     """Return the experiment whose curvature has a limit, and what was changed for that, in words."""
     changes: dict[str, str | int] = {}
     words = []
@@ -357,7 +361,7 @@ def curvature_experiment(experiment: Experiment) -> tuple[Experiment, str]:
     if experiment.schedule != "constant":
         changes["schedule"] = "constant"
         words.append("The rate is held constant here.")
-    if experiment.resolved()[0] != "CostOLS":
+    if experiment.resolved(task)[0] != "CostOLS":
         words.append(
             "With this cost the ground flattens where the fit is sure of itself, so that the edge may never "
             "appear; with the squared error η × sharpness often climbs to its limit and hovers there."
@@ -372,7 +376,9 @@ def range_work(job: Job) -> Work:
     count = RANGE_SEEDS_COSTLY if costly else RANGE_SEEDS
     seeds = seeds_of(job.experiment, count)
     yield from collect(job, [plan], share=0.9)
-    test = range_test(job.experiment, low=job.size.low, high=job.size.high, seeds=seeds, data=job.data)
+    test = yield from range_steps(
+        job.experiment, low=job.size.low, high=job.size.high, seeds=seeds, data=job.data
+    )
     job.post("range", range_message(test, count))
     yield
 

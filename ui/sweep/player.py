@@ -8,14 +8,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlencode
 
 from ui.live.channel import Slice, ViewerCursor
+from ui.live.player import SLOWED
 from ui.live.protocol import Command, ErrorMessage, Message, Pause, Play, Restart, Show
 from ui.sweep.messages import Finding, JobMessage, TickMessage
 from ui.sweep.modes import Job, SweepRequest
 
 TICK_SECONDS: Final = 0.1
 """Least time between two words about progress."""
+SHARE_SMOOTHING: Final = 0.15
+"""Weight of the last slice in the usual part of the time."""
 FIRST_SECONDS: Final = 0.15
 """Longest slice for a new sweep's first picture, where that is quickly had and nobody else waits."""
 
@@ -49,6 +53,22 @@ class StripPlayer:
         self._state = "waiting"
         self._trouble = ""
         self._told = 0.0
+        self._broken = False
+        self._share = 1.0
+
+    @property
+    def name(self) -> str:
+        """What the log calls the work at hand: mode and experiment."""
+        request = self.request
+        return "" if request is None else f"{request.mode}, {urlencode(request.experiment.to_query())}"
+
+    def outdated_by(self, command: Command) -> bool:
+        """Tell whether a command makes useless what is being computed."""
+        return isinstance(command, ShowSweep) and command.request != self.request
+
+    def give_up(self) -> None:
+        """Note that a step was broken off; its job begins anew where it is still wanted."""
+        self._broken = True
 
     @property
     def playing(self) -> bool:
@@ -64,10 +84,15 @@ class StripPlayer:
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
     ) -> list[Message]:
         """Handle the commands, sweep on for one slice, and return what this viewer has not been told."""
+        before, broken, self._broken = self._identity, self._broken, False
         for command in commands:
             self._handle(command)
+        if broken and self._identity == before and self.request is not None:
+            request, self.request = self.request, None
+            self._show(request)
         if cursor is None:
             return []
+        self._share += SHARE_SMOOTHING * (work.share - self._share)
         wanted = pull if self._pulled else not work.stale()
         if self.job is not None and self._state == "working" and wanted:
             if self._found or self._pulled or not self.job.quick:
@@ -93,6 +118,8 @@ class StripPlayer:
     def _show(self, request: SweepRequest) -> None:
         if request == self.request and self._state != "failed":
             return
+        if self.request is not None and request.data is not self.request.data:
+            self._cache.clear()  # what was found belongs to other rows under the same name
         self.request, self._trouble = request, ""
         self.job = Job(request, self._cache, clock=self._clock)
         self._identity = next(self._numbers)
@@ -126,8 +153,15 @@ class StripPlayer:
         if messages or self._pulled or changed or now - cursor.sent.get("tick", -1.0) >= TICK_SECONDS:
             cursor.sent["tick"] = now
             done = round(job.done, 4)
-            messages.append(TickMessage(job=self._identity, state=self._state, done=done, text=job.text))
+            text = job.text + (self._slowed if self._state == "working" else "")
+            messages.append(TickMessage(job=self._identity, state=self._state, done=done, text=text))
         return messages
+
+    @property
+    def _slowed(self) -> str:
+        """What is said of others who slow a sweep down that asks for much."""
+        share = round(self._share, 1)
+        return f"; others are at work: it gets {share:.0%} of the time" if share <= SLOWED else ""
 
     def fail(self, sentence: str) -> None:
         """Stop: an error of ours happened while it was computed."""

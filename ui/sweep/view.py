@@ -10,6 +10,7 @@ import streamlit as st
 from nncore.experiment import Experiment
 from ui.live.channel import CHANNELS, Channel
 from ui.live.view import on_mapping, on_number
+from ui.streamlit_internals import session_id
 from ui.sweep.modes import SweepRequest
 from ui.sweep.player import ShowSweep, StripPlayer
 from ui.web.addresses import BOOT, socket_address, stylesheet, view_files
@@ -23,7 +24,7 @@ OVERTAKE_SECONDS: Final = 0.2
 @st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)
 def strip_channel(key: str, *, pulled: bool = False) -> Channel[StripPlayer]:
     """Open the channel of one strip in the running session; Streamlit closes it when the session ends."""
-    return CHANNELS.open(StripPlayer(pulled=pulled))
+    return CHANNELS.open(StripPlayer(pulled=pulled), owner=session_id())
 
 
 _component = st.components.v2.component(

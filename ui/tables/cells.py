@@ -5,24 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-MONTHS = {
-    "jan": 1, "ene": 1, "gen": 1, "feb": 2, "fev": 2, "fév": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4,
-    "avr": 4, "abr": 4, "may": 5, "mai": 5, "mag": 5, "jun": 6, "juin": 6, "giu": 6, "jul": 7, "juil": 7,
-    "lug": 7,
-    "aug": 8, "ago": 8, "aoû": 8, "aou": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "ott": 10, "out": 10,
-    "nov": 11, "dec": 12, "déc": 12, "dez": 12, "dic": 12,
-}  # fmt: skip
-"""How names of months begin, in English, German, French, Spanish, Italian and Portuguese."""
-
-
-PLAIN = r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-"""A plain number without zeros in front, which a code may have."""
+from nncore.data.cell_times import MONTHS
+from nncore.data.raw_cells import label
 
 
 def plain(cells: pd.Series, decimal: str) -> np.ndarray:
@@ -47,7 +36,9 @@ def signed(cells: pd.Series, pattern: str, left_out: Sequence[str], decimal: str
 def with_minus(cells: pd.Series) -> pd.Series:
     """Numbers in brackets, or with a minus behind them, as accountants write what is below nought."""
     return cells.str.replace(
-        r"^\((.*\d.*)\)$|^(.*\d)-$", lambda found: f"-{found[1] or found[2]}", regex=True
+        r"^([^\d()]*)\((.*\d.*)\)$|^(.*\d)-$",
+        lambda found: f"-{found[1] or ''}{found[2] or found[3]}",
+        regex=True,
     )
 
 
@@ -99,14 +90,3 @@ def finite(values: np.ndarray) -> np.ndarray:
 def labels(cells: pd.Series, decimal: str, digits: int) -> pd.Series:
     """Texts in one spelling: a plain number as it is usually written, truth values as True and False."""
     return cells.map(lambda cell: label(cell, decimal, digits), na_action="ignore")
-
-
-def label(cell: str, decimal: str, digits: int) -> str:
-    """One text in its usual spelling."""
-    if cell.lower() in ("true", "false"):
-        return cell.capitalize()
-    number = cell.replace(decimal, ".", 1)
-    if not re.fullmatch(PLAIN, number):
-        return cell
-    value = float(number)
-    return f"{value:.{digits}g}" if abs(value) < np.inf else cell

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.data.number_format import find_written
+from nncore.data.raw_cells import MISSING_TEXT
 from ui.tables.columns import MAX_TEXTS, Column
 from ui.tables.roles import (
     MAX_CLASSES,
@@ -35,10 +36,16 @@ FILLINGS: dict[str, str] = {
     "fill": "fill in the median",
     "drop": "leave the row out",
 }
-MISSING_TEXT = "(missing)"
+WEIGHINGS: dict[str, str] = {
+    "none": "every row the same",
+    "root": "rare classes more (square roots)",
+    "balanced": "every class the same in all",
+    "hand": "as the table of classes says",
+}
 MAX_ONE_HOT = 50
 MAX_INPUTS = 1000
 MAX_INPUT_CELLS = 60_000_000
+CLASS_TYPES = ("class", "yes/no")
 _BEGINS_LIKE_A_NUMBER = re.compile(r"[(+\-€$£¥~<>=≈ ]*\d")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 _MOSTLY = 0.6  # share of the texts of a column from which on it was perhaps meant as numbers
@@ -64,6 +71,15 @@ class Choices:
         Share of the rows that train, in (0, 1].
     seed : int
         Draws which rows.
+    types : tuple of (str, str)
+        Columns that are taken for something else than what they hold: name, and a type out of
+        `ui.tables.choice_edits.TYPES`.
+    aside : tuple of (str, str)
+        Columns that were put aside by hand: name, "index" or "ignored".
+    weighing : str
+        A key of `WEIGHINGS`: how much a row of each class counts in the cost.
+    weights : tuple of float
+        One per class, in the order of `Prepared.classes`, where they were chosen by hand.
     """
 
     target: str
@@ -73,6 +89,14 @@ class Choices:
     filling: str = "fill"
     split: float = 0.8
     seed: int = 0
+    types: tuple[tuple[str, str], ...] = ()
+    aside: tuple[tuple[str, str], ...] = ()
+    weighing: str = "none"
+    weights: tuple[float, ...] = ()
+
+    def as_class(self, column: Column) -> bool:
+        """Whether a feature becomes one 0/1 input a value: texts do, and numbers that are called classes."""
+        return column.kind == "text" or dict(self.types).get(column.name) in CLASS_TYPES
 
 
 def suggest(table: Table) -> Choices:
@@ -88,8 +112,13 @@ def suggest(table: Table) -> Choices:
     Raises
     ------
     TableError
-        When there are too few rows, or no column can be a target.
+        When there are too few rows or columns, or no column can be a target.
     """
+    if len(table.columns) == 1:
+        raise TableError(
+            f"“{table.name}” has a single column, “{shortened(table.columns[0].name)}”; a target and at "
+            "least one feature are needed. If it has more, choose another separator."
+        )
     if table.n_rows < MIN_ROWS:
         raise TableError(
             f"“{table.name}” has {rows_text(table.n_rows)} of data; at least {MIN_ROWS} are needed, "
@@ -184,15 +213,17 @@ def telling_features(table: Table, target: str) -> tuple[str, ...]:
         # Where nothing else is there, what counts under a name of its own may be a time or a size.
         telling = [name for name in usable if counts_something(table, table.column(name))]
     most = min(MAX_INPUTS, MAX_INPUT_CELLS // max(1, table.n_rows))
-    widths = {name: inputs_of(table.column(name)) for name in telling}
+    widths = {name: inputs_of(table.column(name), texts=False) for name in telling}
     while sum(widths.values()) > most:
         del widths[max(reversed(widths), key=lambda name: widths[name])]
     return tuple(widths)
 
 
-def inputs_of(column: Column) -> int:
-    """Return how many inputs of the network a feature becomes."""
-    return len(column.categories) + 1 if column.kind == "text" else 1
+def inputs_of(column: Column, *, texts: bool) -> int:
+    """Return how many inputs of the network a feature becomes, a number taken as texts as many as it has."""
+    if column.kind == "text":
+        return len(column.categories) + 1
+    return column.distinct() + 1 if texts else 1
 
 
 def like_numbers(table: Table, column: Column) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import Written
-from ui.tables.decide import Doubt, Kind, Rule
-from ui.tables.times import ISO_DATES, Way
+from ui.tables.decide import Doubt, Kind
+from ui.tables.times import Way
 from ui.tables.words import times_text, values_text
 
 Rows = slice | np.ndarray
@@ -76,6 +76,9 @@ class Column:
     """tuple of (str, int): words such as "none" that are frequent and so one of its texts, and how often."""
     suspects: tuple[tuple[str, int], ...] = ()
     """tuple of (str, int): words but for which it would be a column of numbers, and how often."""
+    sentinels: tuple[tuple[float, int], ...] = ()
+    """tuple of (float, int): numbers far from all others that perhaps say that nothing was measured, and how
+    often."""
     written: Written | None = None
     """How its numbers are written where that is not plain."""
     way: Way | None = None
@@ -92,24 +95,12 @@ class Column:
     slips: tuple[int, ...] = ()
     """Which values are missing because of a slip of the pen, up to some thousand."""
 
-    def rule(self, *, as_shown: bool = False) -> Rule:
-        """Return how this column was read, for other rows of the same table: in plain numbers and ISO dates,
-        if they are written as they are shown.
-        """
-        missing = (
-            None if self.kind == "text" and not self.words else frozenset(word for word, _ in self.words)
-        )
-        written, way = (
-            (None, ISO_DATES if self.kind == "date" else None) if as_shown else (self.written, self.way)
-        )
-        return Rule(self.kind, written, way, missing, frozenset(self.categories))
-
     def series(self, rows: Rows = slice(None)) -> pd.Series:
         """Return the values of some rows as a pandas series; NaN throughout where nothing was kept."""
         if self.kind == "text":
             return pd.Series(pd.Categorical.from_codes(self.values[rows], categories=list(self.categories)))
         if self.kind == "date":
-            stamps = pd.Series(_EPOCH + pd.to_timedelta(self.values[rows], unit="D"))
+            stamps = pd.Series(_EPOCH + pd.to_timedelta(self.values[rows], unit="D")).dt.round("ms")
             whole = bool((stamps.dropna() == stamps.dropna().dt.normalize()).all())
             return stamps.dt.date if whole else stamps
         if self.kind == "number":
@@ -151,6 +142,12 @@ class Column:
         if self.kept:
             kept = times_text(self.kept[:5])
             found.append(f"Column “{self.name}”: {kept} is frequent, so it counts as a text of its own.")
+        if self.sentinels:
+            said = times_text((f"{value:g}", count) for value, count in self.sentinels)
+            found.append(
+                f"Column “{self.name}”: {said} stands far from all its other numbers. Where that says that "
+                "nothing was measured, it is to be taken as missing; until you say so it is a number."
+            )
         if self.suspects:
             found.append(
                 f"Column “{self.name}”: {times_text(self.suspects)} stands among numbers, so that the whole "

@@ -14,17 +14,9 @@ from ui.tables.columns import Column
 from ui.tables.roles import index_reason
 from ui.tables.session import Own
 from ui.tables.sniff import ENCODINGS, SEPARATORS
-from ui.tables.table import Table
 
 FIRST_ROWS: Final = 8
 MOST_ASKED: Final = 3  # questions about columns that are shown at once
-_KINDS: Final = {
-    "number": "numbers",
-    "text": "texts",
-    "date": "dates",
-    "empty": "empty",
-    "many": "too many texts",
-}
 _FOUND: Final = "as found"
 _NAMES: Final = {True: "in a line", False: "none"}
 _DECIMALS: Final = {".": "point", ",": "comma"}
@@ -50,11 +42,8 @@ def draw_table(own: Own) -> None:
     rows, controls = st.columns([3, 2])
     with rows:
         st.dataframe(table.frame(rows=slice(0, FIRST_ROWS)), hide_index=True, key="own_first")
-        st.caption(
-            f"The first {min(FIRST_ROWS, table.n_rows)} of {table.n_rows:,} rows. The columns one by one:"
-        )
-        st.dataframe(column_rows(own), hide_index=True, key="own_columns")
-        _draw_index(own)
+        st.caption(f"The first {min(FIRST_ROWS, table.n_rows)} of {table.n_rows:,} rows.")
+        draw_index(own)
     with controls:
         st.markdown("**Read it in another way**")
         _draw_reading(own)
@@ -65,6 +54,8 @@ def draw_questions(own: Own) -> None:
     doubtful = [column for column in own.table.columns if column.doubt is not None]
     for column in doubtful[:MOST_ASKED]:
         _draw_doubt(own, column)
+    for column in [column for column in own.table.columns if column.sentinels][:MOST_ASKED]:
+        _draw_sentinels(own, column)
     for column in [column for column in own.table.columns if column.suspects][:MOST_ASKED]:
         words = [word for word, _ in column.suspects]
         said = ", ".join(f"“{word}”" for word in words)
@@ -73,6 +64,18 @@ def draw_questions(own: Own) -> None:
             plain(f"Take {said} as missing"), key=f"own_missing_{column.name}", on_click=own_state.read_again,
             kwargs={"missing": (*own.table.missing_words(), *words)},
         )  # fmt: skip
+
+
+def _draw_sentinels(own: Own, column: Column) -> None:
+    """Ask whether numbers far from all others say that nothing was measured."""
+    values = tuple(value for value, _ in column.sentinels)
+    said = " and ".join(f"{value:g}" for value in values)
+    st.info(plain(next(text for text in column.remarks() if "far from all" in text)), icon=":material/help:")
+    st.button(
+        plain(f"Take {said} as missing in “{column.name}”"), key=f"own_sentinel_{column.name}",
+        on_click=own_state.read_again,
+        kwargs={"sentinels": {**own.reading.sentinels, column.name: values}},
+    )  # fmt: skip
 
 
 def _draw_doubt(own: Own, column: Column) -> None:
@@ -104,39 +107,14 @@ def _with(own: Own, name: str, way: Written) -> Mapping[str, Written | None]:
     return {**own.reading.written, name: way}
 
 
-def column_rows(own: Own) -> list[dict[str, str | int]]:
-    """Return the list of columns: what each holds, its role, and what is missing."""
-    table, choices = own.table, own.choices
-    return [
-        {
-            "column": column.name,
-            "holds": _KINDS[column.kind],
-            "role": _role(table, column, choices.target, choices.features),
-            "different": str(column.distinct()) if column.distinct() <= 1000 else "more than 1,000",
-            "missing": column.missing.count,
-            "first in row": str(column.missing.first or "–"),
-            "missing says": ", ".join(f"“{word}”" for word, _ in column.words) or "–",
-        }
-        for column in table.columns
-    ]
-
-
-def _role(table: Table, column: Column, target: str, features: tuple[str, ...]) -> str:
-    if column.name == target:
-        return "target"
-    if column.name in features:
-        return "feature"
-    return "index" if index_reason(table, column) else "ignored"
-
-
-def _draw_index(own: Own) -> None:
+def draw_index(own: Own) -> None:
     """Offer what only tells rows apart as a feature, which it is not by itself."""
     for name in own.set_aside()[:MOST_ASKED]:
         reason = index_reason(own.table, own.table.column(name))
         st.caption(plain(f"Column “{name}” {reason}: it is an index and left out."))
         st.button(
-            plain(f"Use “{name}” as a feature"), key=f"own_use_{name}", on_click=own_state.choose,
-            kwargs={"features": (*own.choices.features, name)},
+            plain(f"Use “{name}” as a feature"), key=f"own_use_{name}", on_click=own_state.set_role,
+            args=(name, "feature"),
         )  # fmt: skip
 
 

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import NUMBER_SHARE, Written, ways_of_writing
+from nncore.data.raw_cells import MISSING
 from ui.tables import cells as ways
 from ui.tables.times import TIME_LIKE, Way, likely_ways
-from ui.tables.words import MISSING, MISSING_IN_WORDS
+from ui.tables.words import MISSING_IN_WORDS
 
 Kind = Literal["number", "text", "date", "empty", "many"]
 
@@ -52,17 +53,6 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """How one column was read, which new rows of the same table follow."""
-
-    kind: Kind
-    written: Written | None = None
-    way: Way | None = None
-    missing: frozenset[str] | None = None
-    words: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class How:
     """What is known about a column beside its own cells.
 
@@ -80,8 +70,8 @@ class How:
         Order of day and month that was chosen by hand.
     missing : tuple of str, or None
         Words for missing values that were chosen by hand.
-    rule : Rule or None
-        How the same column was read in another table.
+    sentinels : tuple of float
+        Numbers that stand for a missing value.
     chosen : Written, None or False
         How its numbers are written by choice, None for not at all; False where nothing was chosen.
     """
@@ -93,7 +83,7 @@ class How:
     thousands: str | None = None
     day_first: bool | None = None
     missing: tuple[str, ...] | None = None
-    rule: Rule | None = None
+    sentinels: tuple[float, ...] = ()
     chosen: Written | Literal[False] | None = False
 
 
@@ -149,7 +139,7 @@ class Decision:
 
     def values(self, texts: Sequence[str], decimal: str) -> np.ndarray:
         """Return texts as numbers, NaN for whatever is none, shape (n_texts,)."""
-        cells = pd.Series(list(texts), dtype=object)
+        cells = pd.Series([None if text in self.missing else text for text in texts], dtype=object)
         if self.way is not None:
             return self.way.values(cells)
         values = ways.plain(cells, decimal)
@@ -190,13 +180,15 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
     how : How
         What else is known.
     """
-    if how.rule is not None and how.rule.kind != "empty":
-        return _by_rule(texts, plain, how.rule, how)
     if how.missing is None:
         gone = {text: count for text, count in texts.items() if text.lower() in MISSING}
     else:
         chosen = {word.lower() for word in how.missing}
         gone = {text: count for text, count in texts.items() if text.lower() in chosen}
+    if how.sentinels and texts:
+        numbers = ways.plain(pd.Series(list(texts), dtype=object), how.decimal)
+        hidden = np.isin(numbers, how.sentinels)
+        gone |= {text: texts[text] for text, is_one in zip(list(texts), hidden, strict=True) if is_one}
     rest = {text: count for text, count in texts.items() if text not in gone}
     sorted_texts = _Texts(gone, rest, plain)
     if not sorted_texts.present:
@@ -205,23 +197,6 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
     if found is not None:
         return replace(found, missing=found.missing | frozenset(gone))
     return _as_texts(sorted_texts, how)
-
-
-def _by_rule(texts: Mapping[str, int], plain: Plain, rule: Rule, how: How) -> Decision:
-    """Read a column as another one was read; where none of it fits, as it would be read by itself."""
-    gone = frozenset(
-        text for text in texts
-        if (text in rule.missing if rule.missing is not None else False)
-        or (text.lower() in MISSING and text not in rule.words)
-    )  # fmt: skip
-    if rule.kind in ("text", "many"):
-        return Decision("text", missing=gone)
-    taken = Decision(rule.kind, rule.written, rule.way, gone)
-    asked = [text for text in texts if text not in gone and _DIGIT.search(text)]
-    values = taken.values(asked, how.decimal)
-    if asked and (np.isnan(values).all() or (rule.written is not None and np.isnan(values).any())):
-        return decide(texts, plain, replace(how, rule=None))
-    return taken if asked else replace(taken, written=None)
 
 
 def _as_numbers(texts: _Texts, how: How) -> Decision | None:
@@ -251,7 +226,7 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
     with_minus = ways.with_minus(pd.Series(list(odd), dtype=object)).tolist()
     mixed = texts.plain.count or any(old == new for old, new in zip(odd, with_minus, strict=True))
     spelled = with_minus if mixed else list(odd)
-    fitting = [way for way in ways_of_writing(spelled, decimal=how.decimal) if _suits(way, texts.plain, how)]
+    fitting = [way for way in ways_of_writing(spelled, decimal=how.decimal) if _suits(way, texts, how)]
     if not fitting:
         return None, None, _plain_among(texts, how)
     chosen, other, sure = _choose(fitting, spelled, texts.plain, how)
@@ -274,8 +249,12 @@ def _plain_among(texts: _Texts, how: How) -> int:
     return int(np.array(list(texts.digits.values()))[~np.isnan(values)].sum())
 
 
-def _suits(way: Written, plain: Plain, how: How) -> bool:
+def _suits(way: Written, texts: _Texts, how: How) -> bool:
     """Whether a way of writing goes with the plain numbers of its column and with what was chosen."""
+    plain = texts.plain
+    limits = sum(count for text, count in texts.digits.items() if text[0] in "<>≤≥")
+    if 2 * limits > texts.present:
+        return False  # classes such as “<18” and “>65”
     if how.forced is not None and way.decimal != how.forced:
         return False
     if how.thousands is not None and way.thousands not in ("", how.thousands):

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from ui.tables.languages import best_encoding
 from ui.tables.words import TableError
 
 ENCODINGS: Final = {
@@ -22,10 +23,20 @@ ENCODINGS: Final = {
     "gb18030": "GBK (Chinese)",
     "cp932": "Shift-JIS (Japanese)",
     "cp1250": "Windows-1250 (Central Europe)",
+    "iso8859_2": "Latin-2 (Central Europe)",
     "cp1251": "Windows-1251 (Cyrillic)",
+    "koi8_r": "KOI8-R (Cyrillic)",
+    "cp866": "DOS 866 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "cp1257": "Windows-1257 (Baltic)",
+    "cp850": "DOS 850 (Western Europe)",
     "big5": "Big5 (Chinese)",
     "euc_kr": "EUC-KR (Korean)",
 }
+_EASTERN: Final = ("cp932", "euc_kr", "gb18030", "big5")
 MAX_LINE: Final = 1_000_000
 """Bytes in a line; a table has no longer ones, and reading them would hold everybody up."""
 _STEP: Final = 1 << 20
@@ -54,10 +65,16 @@ _AS_CSV: Final = "save the table as CSV (text, one line a row) first."
 _MARKUP: Final = re.compile(r"\s*(<!doctype|<html|<\?xml|<svg|<table)", re.IGNORECASE)
 # An object or a list of JSON; a header in brackets goes on with a letter.
 _JSON: Final = re.compile(r"\s*(\{\s*\"|\{\s*\}|\[\s*[\[{\"\d-])")
+_SQL: Final = re.compile(r"(?im)^\s*(create table|insert into|drop table|begin transaction)\b[^,;|]*[(;]")
 _JSON_LINES: Final = re.compile(r"\s*\{.*\}[ \t]*\r?\n\s*\{")
 _LIBSVM: Final = re.compile(r"[-+]?[\d.]+(?:,[-+]?[\d.]+)*(?: qid:\d+)?(?: +\d+:[-+.\deE]+)+ *(?:#.*)?$")
 # Chinese and Japanese characters of the first level, which texts are mostly made of; full-width kana.
 _KANA: Final = re.compile("[\u3041-\u30ff]")
+
+
+def without_end_signs(data: bytes) -> bytes:
+    """Return a file without the zero bytes and the sign of DOS that may stand behind its last line."""
+    return data if 0 in data[:200] else data.rstrip(b"\x00\x1a")
 
 
 def refuse_what_is_no_text(data: bytes) -> None:
@@ -80,6 +97,8 @@ def refuse_other_formats(text: str) -> None:
         raise TableError("The file holds zero bytes among its text, so it is not a table of text.")
     if _MARKUP.match(text):
         raise TableError("The file begins like a web page or XML; save the table as CSV first.")
+    if _SQL.search(text):
+        raise TableError("The file begins like an SQL dump; export the table itself as CSV first.")
     if _JSON_LINES.match(text):
         raise TableError(
             "The file begins like JSON lines (one JSON object a line): write it as CSV first, for instance "
@@ -141,17 +160,14 @@ def _hardly_damaged(data: bytes) -> bool:
 
 
 def _of_one_language(data: bytes) -> str:
-    """Choose among encodings of few languages: the one in which the letters stand as in words."""
+    """Choose among encodings of few languages: the one in which the letters stand as in words of one."""
     lines = [line for line in data[: 4 * _STEP].splitlines() if not line.isascii()][:400]
     sample = b"\n".join(lines) or data[:_STEP]
-    scores = {
-        name: _plausible(sample, name) for name in ("cp1252", "mac_roman", "cp932", "gb18030", "cp1251")
-    }
-    best = max(scores, key=lambda name: scores[name])
-    if scores[best] < max(0.5, scores["cp1252"] + 0.3):
-        best = "cp1252"
-    for name in (best, "cp1252"):
-        if decodes(data, name):
+    scores = {name: _plausible(sample, name) for name in _EASTERN}
+    eastern = max(scores, key=lambda name: scores[name])
+    certain = scores[eastern] >= max(0.5, _plausible(sample, "cp1252") + 0.3)
+    for name in (best_encoding(sample), eastern if certain else "", "cp1252"):
+        if name and decodes(data, name):
             return name
     return "latin-1"
 
@@ -177,10 +193,12 @@ def _plausible(sample: bytes, encoding: str) -> float:
 def _stands_well(sign: str, around: str, encoding: str) -> bool:
     if encoding == "cp932":
         return bool(_KANA.match(sign)) or _level(sign, "shift_jis", 0x88, 0x97)
+    if encoding == "big5":
+        return _level(sign, "big5", 0xA4, 0xC6)
+    if encoding == "euc_kr":
+        return "\uac00" <= sign <= "\ud7a3"
     if encoding == "gb18030":
         return _level(sign, "gb2312", 0xB0, 0xD7) or sign in "，。：；（）"
-    if encoding == "cp1251":
-        return "\u0400" <= sign <= "\u04ff" and any("\u0400" <= other <= "\u04ff" for other in around)
     if sign.isalpha() and sign <= "\u024f":
         beside = [other for other in around if other.isalpha()]
         lower = sign.islower() or all(other.isupper() for other in beside) or not around[:1].isalpha()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from nncore.data.raw_cells import label
 from ui.tables import cells as ways
 from ui.tables.columns import MAX_TEXTS, Column, Slips, with_facts
 from ui.tables.decide import Decision, How, Plain, decide
+from ui.tables.sentinels import find_sentinels
 from ui.tables.times import COMPACT_DATES, compact_dates
 from ui.tables.words import shortened
 
+_SHORT: Final = 40
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _EXACT: Final = 2.0**53  # beyond, neighbouring whole numbers are one and the same float
 _BEGINS: Final = frozenset("0123456789+-.,iInN")  # how plain numbers begin, and infinite ones
@@ -84,8 +88,11 @@ class ColumnBuilder:
         local, unique = pd.factorize(piece)
         texts = [str(text).strip() for text in unique]
         self._padded |= any(len(text) != len(given) for text, given in zip(texts, unique, strict=True))
+        # Columns of a wide table often hold the same words, which are kept once.
+        texts = [sys.intern(text) if len(text) < _SHORT else text for text in texts]
         times = np.bincount(local[local >= 0], minlength=len(texts))
         numbers = self._numbers_among(texts)
+        numbers[np.isin(numbers, self._how.sentinels)] = np.nan
         fine = np.isfinite(numbers)
         self._note_plain(numbers[fine], times[fine])
         self._beyond |= any(texts[index].isdecimal() for index in np.flatnonzero(np.abs(numbers) > _EXACT))
@@ -201,7 +208,7 @@ class ColumnBuilder:
         if days is not None:
             column = replace(column, kind="date", values=days, way=COMPACT_DATES)
         column = replace(column, words=self._words(decision), doubt=decision.doubt)
-        column = replace(column, nameless=nameless, padded=self._padded)
+        column = replace(column, nameless=nameless, padded=self._padded, sentinels=find_sentinels(column))
         return with_facts(column, rows, beyond=self._beyond)
 
     def _all_codes(self, n_rows: int) -> np.ndarray | None:
@@ -261,7 +268,7 @@ class ColumnBuilder:
         """Bring texts and the numbers among them into one order, each in its usual spelling."""
         digits = 15 if numbers.dtype == np.float64 else 7
         own = np.unique(numbers[~np.isnan(numbers)])
-        spelled = [ways.label(text, self._how.decimal, digits) for text in self._texts]
+        spelled = [label(text, self._how.decimal, digits) for text in self._texts]
         spelled += [f"{value:.{digits}g}" for value in own]
         gone = [text in decision.missing for text in self._texts] + [False] * len(own)
         words = sorted({word for word, missing in zip(spelled, gone, strict=True) if not missing})

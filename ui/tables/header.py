@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from nncore.data.raw_cells import MISSING
 from ui.tables.reading import Reading
-from ui.tables.words import MISSING, clean_name, quoted, shortened
+from ui.tables.words import clean_name, quoted, shortened
 
 Row = Sequence[str]
 
@@ -82,18 +83,13 @@ def find_head(
         cells = _comment_cells(commented, len(below[0]))
         told = f"The names were taken from the comment in row {before}: {quoted(cells[:6])}."
         return _head(rows, (), start, before=before, given=cells, row=before, told=told, notes=notes)
-    if reading.rules:
-        known = {cell.strip() for cell in below[0]} & set(reading.rules)
-        header = bool(known)
-    else:
-        header = is_head(below[0], below[1:]) if reading.header is None else reading.header
+    header = is_head(below[0], below[1:]) if reading.header is None else reading.header
     if not header:
-        given = list(reading.rules) if len(reading.rules) == len(below[0]) else []
         told = "No line of names was found: the first row is data, and the columns are numbered."
         if reading.header is False:
             told = "The first row is data, as was chosen, and the columns are numbered."
-        return _head(rows, (), start, before=before, given=given, row=0, told=told, notes=notes)
-    more = [] if reading.rules or at is not None else _more_names(below)
+        return _head(rows, (), start, before=before, given=[], row=0, told=told, notes=notes)
+    more = [] if at is not None else _more_names(below)
     return _named(rows, start, more, before=before, notes=notes)
 
 
@@ -249,7 +245,7 @@ def _broad_titles(rows: Sequence[Row], filled: list[int], start: int) -> int:
     while end < min(len(rows) - 2, start + _MOST_TITLES):
         row, count = rows[end], filled[end]
         left = all(cell.strip() for cell in row[:count])
-        if count and (count > usual - 2 or not left or _NUMBER.match(row[0].strip())):
+        if count and (count >= usual or not left or _NUMBER.match(row[0].strip())):
             break
         end += 1
     below = [row for row in rows[end:] if _filled(row)]
@@ -285,7 +281,7 @@ def _looks_like_units(cells: Row, numeric: Sequence[int]) -> bool:
     """Whether what stands above numbers are units, with nothing above the other columns."""
     others = [cell for index, cell in enumerate(cells) if index not in numeric]
     over = [cells[index] for index in numeric if index < len(cells) and cells[index]]
-    return bool(over) and all(map(_UNIT.match, over)) and not any(cell.strip("-–— ") for cell in others)
+    return bool(over) and all(map(_UNIT.match, over)) and not any(cell.strip("-–— []()<>") for cell in others)
 
 
 def _joined(above: Row, below: Row) -> list[str]:

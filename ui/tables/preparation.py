@@ -17,15 +17,17 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 
 from nncore.data.dataset import DataSet
+from nncore.data.raw_cells import MISSING_TEXT
+from nncore.data.raw_rows import Preparation
 from nncore.data.rows import split_rows, stream
 from ui.tables.choices import (
     FILLINGS,
     MAX_INPUT_CELLS,
     MAX_INPUTS,
     MIN_ROWS,
-    MISSING_TEXT,
     SCALINGS,
     TASKS,
+    WEIGHINGS,
     Choices,
     inputs_of,
     like_numbers,
@@ -35,9 +37,10 @@ from ui.tables.choices import (
     usable_features,
 )
 from ui.tables.columns import Column, Rows
+from ui.tables.description import describe
 from ui.tables.roles import Leak, find_leaks
 from ui.tables.table import Progress, Table
-from ui.tables.words import TableError, quoted, rows_text, shortened
+from ui.tables.words import TableError, rows_text, shortened
 
 
 @dataclass(frozen=True)
@@ -81,39 +84,11 @@ class Prepared:
     strata: np.ndarray | None = field(repr=False)
     leaks: tuple[Leak, ...] = ()
 
-    def inputs(self, table: Table) -> np.ndarray:
-        """Return the inputs of the network for another table with the same feature columns.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n_rows, n_inputs).
-
-        Raises
-        ------
-        TableError
-            When a feature column is missing or holds texts where numbers were learned.
-        """
-        absent = [
-            name for name in self.choices.features if name not in {column.name for column in table.columns}
-        ]
-        if absent:
-            raise TableError(
-                f"The new rows lack the column{'s' if len(absent) > 1 else ''} {quoted(absent)}; "
-                f"the network was trained on {quoted(self.choices.features)}."
-            )
-        numeric = {
-            name for group, _, names in self.steps.transformers_ if group == "numbers" for name in names
-        }
-        for name in self.choices.features:
-            column = table.column(name)
-            if name in numeric and column.kind in ("text", "many"):
-                raise TableError(
-                    f"Column “{name}” holds texts in the new rows; the network was trained on numbers there."
-                )
-        return np.asarray(
-            self.steps.transform(_frame(table, self.choices.features, slice(None), numeric=numeric))
-        )
+    @property
+    def preparation(self) -> Preparation:
+        """All that turns raw rows into inputs, for whoever has no table."""
+        assert self.data.preparation is not None
+        return self.data.preparation
 
     def unseen(self, table: Table) -> list[str]:
         """Say which texts of a table were in no training row, and where the first of them stands."""
@@ -123,15 +98,10 @@ class Prepared:
             (list(names) for group, _, names in self.steps.transformers_ if group == "texts"), []
         )
         for position, name in enumerate(names):
-            column = table.column(name)
-            if column.kind != "text":
-                continue
             known = set(learned["encode"].categories_[position])
-            for code in [code for code, text in enumerate(column.categories) if text not in known][:3]:
-                row = table.rows[np.argmax(column.values == code)]
-                text = shortened(column.categories[code])
+            for text, row in _first_rows(table, table.column(name), known):
                 found.append(
-                    f"Column “{name}”, row {row}: “{text}” is in no training row; "
+                    f"Column “{name}”, row {row}: “{shortened(text)}” is in no training row; "
                     "all inputs of this column are 0 there."
                 )
         return found
@@ -184,9 +154,11 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
             "the mean and spread of the training rows; predictions are given in its own units."
         )
     _refuse_too_wide(table, choices, len(keep))
-    frame = _frame(table, choices.features, keep)
+    frame = feature_frame(table, choices.features, keep, numeric=numeric_features(table, choices))
     tell(0.2, f"Medians and scales from {len(train):,} training rows")
     steps = _steps(table, choices).fit(frame.iloc[train])
+    trained = np.bincount(labels[train], minlength=len(classes)) if classes else np.zeros(0, dtype=int)
+    weights = class_weights(choices, trained)
     tell(0.5, f"Encoding and scaling {len(keep):,} rows")
     inputs = np.asarray(steps.transform(frame))
     tell(0.8, "Setting rows apart for validation")
@@ -197,7 +169,10 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     leaks = tuple(find_leaks(table, column, task=choices.task, features=choices.features, rows=keep))
     report += [leak.sentence for leak in leaks]
     report += _rare_classes(labels, classes, table.rows[keep], train=train)
-    data = _dataset(inputs, t, train=train, val=val, classes=classes, choices=choices, names=names)
+    report += _weights_report(weights, classes)
+    told = describe(table, choices, steps, classes=classes, center=center, spread=spread)
+    data = _dataset(inputs, t, train=train, val=val, choices=choices, names=names, told=told)
+    data = replace(data, class_weights=weights)
     balance = tuple(
         (name, int((labels[train] == code).sum()), int((labels[val] == code).sum()))
         for code, name in enumerate(classes)
@@ -227,6 +202,7 @@ def _checked(table: Table, choices: Choices) -> Column:
     for name, value, table_of in (
         ("scaling", choices.scaling, SCALINGS),
         ("filling", choices.filling, FILLINGS),
+        ("weighing", choices.weighing, WEIGHINGS),
     ):
         if value not in table_of:
             raise TableError(f"{name} must be one of {', '.join(table_of)}; got {value!r}.")
@@ -300,9 +276,72 @@ def _targets(
     return codes, np.eye(len(classes))[codes], classes, codes
 
 
+def numeric_features(table: Table, choices: Choices) -> set[str]:
+    """Return the features that are numbers for the network."""
+    return set(_groups(table, choices)[0])
+
+
+def _groups(table: Table, choices: Choices) -> tuple[list[str], list[str]]:
+    """Return the features that are numbers for the network, and those that become one input a value."""
+    texts = [name for name in choices.features if choices.as_class(table.column(name))]
+    return [name for name in choices.features if name not in texts], texts
+
+
+def _first_rows(table: Table, column: Column, known: set[str]) -> list[tuple[str, int]]:
+    """Return up to three texts of a column that are not among those known, with the first row of each."""
+    if column.kind == "text":
+        strange = [(code, text) for code, text in enumerate(column.categories) if text not in known]
+    elif column.kind == "number":
+        present = np.unique(column.values[~np.isnan(column.values)])
+        strange = [(value, text) for value in present if (text := number_label(value)) not in known]
+    else:
+        return []
+    return [(text, int(table.rows[np.argmax(column.values == code)])) for code, text in strange[:3]]
+
+
+def class_weights(choices: Choices, counts: np.ndarray) -> tuple[float, ...]:
+    """Return what a row of each class counts in the cost; () where all count the same.
+
+    Weights that come from the counts average to 1 over the training rows, as scikit-learn's "balanced" do,
+    so that the learning rate keeps its meaning.
+
+    Parameters
+    ----------
+    choices : Choices
+    counts : array of int, shape (n_classes,)
+        Training rows of each class; empty for a regression.
+
+    Raises
+    ------
+    TableError
+        When weights by hand are not one per class, or not all above 0.
+    """
+    if choices.weighing == "none" or not len(counts):
+        return ()
+    if choices.weighing == "hand":
+        given = choices.weights
+        if len(given) != len(counts) or not all(np.isfinite(weight) and weight > 0 for weight in given):
+            raise TableError(f"weights must be one number above 0 per class, {len(counts)}; got {given}.")
+        return given
+    present = np.maximum(counts, 1)
+    wanted = 1.0 / present if choices.weighing == "balanced" else 1.0 / np.sqrt(present)
+    return tuple(float(weight) for weight in wanted * (counts.sum() / (wanted * counts).sum()))
+
+
+def _weights_report(weights: tuple[float, ...], classes: tuple[str, ...]) -> list[str]:
+    if not weights:
+        return []
+    said = ", ".join(
+        f"{weight:.3g} of “{shortened(name)}”" for name, weight in zip(classes, weights, strict=True)
+    )
+    return [
+        f"In the cost a row counts {said}: do not hold it against costs where all rows count the same. "
+        "Accuracy, ROC and the class table count rows as they are."
+    ]
+
+
 def _steps(table: Table, choices: Choices) -> ColumnTransformer:
-    numbers = [name for name in choices.features if table.column(name).kind != "text"]
-    texts = [name for name in choices.features if table.column(name).kind == "text"]
+    numbers, texts = _groups(table, choices)
     scalers = {"standard": StandardScaler(), "minmax": MinMaxScaler(), "none": "passthrough"}
     scaler = scalers[choices.scaling]
     number_steps = Pipeline(
@@ -312,12 +351,15 @@ def _steps(table: Table, choices: Choices) -> ColumnTransformer:
         handle_unknown="ignore", sparse_output=False, dtype=np.float64 if table.double else np.float32
     )
     text_steps = Pipeline(
-        [("fill", SimpleImputer(strategy="constant", fill_value=MISSING_TEXT)), ("encode", one_hot)]
+        [
+            ("fill", SimpleImputer(strategy="constant", fill_value=MISSING_TEXT, keep_empty_features=True)),
+            ("encode", one_hot),
+        ]
     )
     return ColumnTransformer([("numbers", number_steps, numbers), ("texts", text_steps, texts)])
 
 
-def _frame(
+def feature_frame(
     table: Table, features: tuple[str, ...], rows: Rows, *, numeric: set[str] | None = None
 ) -> pd.DataFrame:
     """Return the features as scikit-learn wants them: floats, and texts as objects with NaN where missing."""
@@ -327,14 +369,12 @@ def _frame(
         if column.kind == "text":
             words = np.array([*column.categories, np.nan], dtype=object)
             columns[name] = pd.Series(words[column.values[rows]], dtype=object)
-        elif column.kind in ("number", "date") and (numeric is None or name in numeric):
+        elif numeric is None or name in numeric:
             columns[name] = pd.Series(column.values[rows])
-        elif column.kind == "number":
-            # Learned as texts: a number among them is the text that it is written as.
+        else:
+            # Learned as classes: a number among them is the text that it is written as.
             texts = [np.nan if np.isnan(value) else number_label(value) for value in column.values[rows]]
             columns[name] = pd.Series(texts, dtype=object)
-        else:
-            columns[name] = pd.Series(np.full(table.n_rows, np.nan)[rows], dtype=object)
     return pd.DataFrame(columns)
 
 
@@ -342,7 +382,7 @@ def _refuse_too_wide(table: Table, choices: Choices, n_rows: int) -> None:
     width = 0
     for name in choices.features:
         column = table.column(name)
-        width += inputs_of(column)
+        width += inputs_of(column, texts=choices.as_class(column))
     if width > MAX_INPUTS or width * n_rows > MAX_INPUT_CELLS:
         raise TableError(
             f"The {len(choices.features)} features would become {width:,} inputs for {n_rows:,} rows; "
@@ -357,9 +397,9 @@ def _dataset(
     *,
     train: np.ndarray,
     val: np.ndarray,
-    classes: tuple[str, ...],
     choices: Choices,
     names: tuple[str, ...],
+    told: Preparation,
 ) -> DataSet:
     bounds = tuple((float(low), float(high)) for low, high in zip(inputs.min(0), inputs.max(0), strict=True))
     return DataSet(
@@ -370,11 +410,12 @@ def _dataset(
         X_val=inputs[val] if len(val) else None,
         t_val=t[val] if len(val) else None,
         feature_names=tuple(shortened(name) for name in names),
-        class_names=tuple(shortened(name) for name in classes),
+        class_names=tuple(shortened(name) for name in told.classes),
         bounds=bounds,
         note=f"Numbers scaled to {SCALINGS[choices.scaling]}"
         if choices.scaling != "none"
         else "Nothing scaled.",
+        preparation=told,
     )
 
 
@@ -382,17 +423,18 @@ def _encoding_report(table: Table, choices: Choices) -> list[str]:
     report = []
     for name in choices.features:
         column = table.column(name)
-        if column.kind == "text":
+        if choices.as_class(column):
             more = f", missing values count as “{MISSING_TEXT}”" if column.missing.count else ""
-            report.append(f"Column “{name}”: {len(column.categories)} texts become one 0/1 input each{more}.")
-            if sentence := like_numbers(table, column):
+            many = f"{column.distinct()} {'texts' if column.kind == 'text' else 'numbers'}"
+            report.append(f"Column “{name}”: {many} become one 0/1 input each{more}.")
+            if column.kind == "text" and (sentence := like_numbers(table, column)):
                 report.append(sentence)
         elif column.missing.count and choices.filling == "fill":
             report.append(
                 f"Column “{name}”: {column.missing.count:,} missing (first in row {column.missing.first}), "
                 "filled with the median of the training rows."
             )
-    numbers = [name for name in choices.features if table.column(name).kind != "text"]
+    numbers, _ = _groups(table, choices)
     if numbers:
         how = {
             "standard": "scaled to mean 0 and spread 1",

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict
 from typing import Final
 
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from nncore.data import cell_times, raw_cells, tidy
+from nncore.data.raw_cells import MISSING, MISSING_TEXT
 from nncore.experiment import Experiment
 from nncore.export.script import OwnSource, script
 from nncore.frameworks.programs import OwnTable, Section
@@ -23,11 +25,11 @@ from nncore.frameworks.programs.data_part import Split, generator, split_of
 from nncore.frameworks.programs.inlining import function_source
 from nncore.frameworks.programs.sections import sections_of
 from ui.tables import cells
-from ui.tables.choices import MISSING_TEXT, Choices
+from ui.tables.choices import Choices
 from ui.tables.columns import Column
 from ui.tables.preparation import Prepared
+from ui.tables.sniff import Layout
 from ui.tables.table import Table
-from ui.tables.words import MISSING
 
 Change = tuple[int, str, float]
 Facts = dict[str, object]
@@ -37,6 +39,11 @@ _SCALERS: Final = {
     "minmax": ("MinMaxScaler", "to 0 to 1"),
 }
 """What scikit-learn calls a scaling, and what it does."""
+_SHARED: Final = {
+    "labels": (raw_cells.__name__, "label"),
+    "month_numbers": (cell_times.__name__, "MONTHS"),
+}
+"""What conversions need from elsewhere."""
 
 
 def table_of(table: Table, prepared: Prepared) -> OwnTable:
@@ -75,7 +82,9 @@ def own_script(
     validation = ", X_val=X_val, t_val=t_val" if data.X_val is not None else ""
     parts.append(f'data = DataSet("own", {data.task!r}, X_train, t_train{validation})')
     imports = "import sys\n\nfrom nncore.data import DataSet"
-    own = OwnSource(data.task, data.n_inputs, data.n_outputs, imports, "\n\n".join(parts))
+    own = OwnSource(
+        data.task, data.n_inputs, data.n_outputs, imports, "\n\n".join(parts), data.class_weights
+    )  # fmt: skip
     return script(experiment, changes, own=own)
 
 
@@ -108,7 +117,9 @@ def table_sections(
 def _reading(table: Table, choices: Choices) -> Facts:
     """Return what the template names of the file and its columns."""
     used = (*choices.features, choices.target)
-    plain, drop = _is_plain(table, used), choices.filling == "drop"
+    as_texts = {name for name in choices.features if choices.as_class(table.column(name))}
+    plain = _is_plain(table, used) and all(table.column(name).kind == "text" for name in as_texts)
+    drop = choices.filling == "drop"
     whole = used if drop else (choices.target,)
     return {
         "features": choices.features,
@@ -116,8 +127,10 @@ def _reading(table: Table, choices: Choices) -> Facts:
         "task": choices.task,
         "layout": table.layout,
         "plain": plain,
-        "conversions": "" if plain else _conversions(table.column(name) for name in used),
-        "values": lambda name: _values(table, table.column(name)),
+        "conversions": ""
+        if plain
+        else _tidying(table.layout) + _conversions((table.column(name) for name in used), as_texts),
+        "values": lambda name: _values(table, table.column(name), as_text=name in as_texts),
         "gaps": not plain or any(table.column(name).missing.count for name in whole),
         "drop": drop,
     }
@@ -225,6 +238,8 @@ def _is_plain(table: Table, names: Iterable[str]) -> bool:
     usual = (layout.separator, layout.decimal, layout.encoding, layout.header_row, layout.skip, layout.foot)
     if usual != (",", ".", "utf-8", 1, 1, 0) or layout.comment or not layout.verbatim:
         return False
+    if layout.repeated or layout.tidying.needed:
+        return False
     if table.n_rows and table.rows[-1] - table.rows[0] + 1 != table.n_rows:
         return False
     return all(_is_plain_column(table.column(name)) for name in names)
@@ -241,14 +256,22 @@ def _is_plain_column(column: Column) -> bool:
     return begin_as_words and not any(word.lower() in ambiguous for word in column.categories)
 
 
-def _conversions(columns: Iterable[Column]) -> str:
+def _conversions(columns: Iterable[Column], as_texts: Container[str]) -> str:
     """Return the source of the functions that turn texts into what these columns hold."""
-    names = {name for column in columns for name in _conversion(column)}
-    return function_source(cells.__name__, *sorted(names))
+    names = {name for column in columns for name in _conversion(column, as_text=column.name in as_texts)}
+    shared = [function_source(*_SHARED[name]) for name in sorted(names & _SHARED.keys())]
+    return "\n\n".join([*shared, function_source(cells.__name__, *sorted(names))])
 
 
-def _conversion(column: Column) -> tuple[str, ...]:
+def _tidying(layout: Layout) -> str:
+    """Return the source of what takes off lines what stands around their cells."""
+    return f"{function_source(tidy.__name__, 'tidy_lines')}\n\n" if layout.tidying.needed else ""
+
+
+def _conversion(column: Column, *, as_text: bool) -> tuple[str, ...]:
     """Return the names of the functions that a column needs."""
+    if as_text and column.kind == "number":
+        return ("labels",)
     if column.way is not None and column.way.form:
         return ("dates", "month_numbers") if column.way.named else ("dates",)
     if column.way is not None:
@@ -263,11 +286,13 @@ def _as_they_are(column: Column) -> bool:
     return all(word[:1].isalpha() and word.lower() not in ("true", "false") for word in column.categories)
 
 
-def _values(table: Table, column: Column) -> str:
+def _values(table: Table, column: Column, *, as_text: bool = False) -> str:
     """Return the source of the values of a column."""
     words = f", {[word for word, _ in column.words]!r}" if column.words else ""
     texts = f"cells({column.name!r}{words})"
     decimal = table.layout.decimal
+    if as_text and column.kind == "number":
+        return f"labels({texts}, {decimal!r}, {_digits(table)})"
     if column.way is not None and column.way.form:
         named = f"month_numbers({texts})" if column.way.named else texts
         return f"dates({named}, {column.way.form!r}, {column.way.unit!r})"

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nncore.data.number_format import Written
-from ui.tables.decide import Rule
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,5 @@ class Reading:
     """Whether dates such as 01/02/2023 begin with the day."""
     missing: tuple[str, ...] | None = None
     """What stands for a missing value in every column, in place of the usual words; nothing always does."""
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    """How columns of these names were read in another table, which new rows follow."""
-    usual: str = ""
-    """The decimal sign where nothing in the file speaks for one, "" for a point."""
+    sentinels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """mapping of str to tuple of float: numbers that stand for a missing value, by column."""

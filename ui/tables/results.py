@@ -11,19 +11,22 @@ import numpy as np
 import plotly.graph_objects as go
 from sklearn.metrics import (
     auc,
+    average_precision_score,
     confusion_matrix,
+    precision_recall_curve,
     precision_recall_fscore_support,
     r2_score,
     roc_curve,
     root_mean_squared_error,
 )
 
-from nncore.ffnn import FFNN
+from nncore.model import Model
 from ui.shared.theme import Palette, figure_layout
 from ui.tables.preparation import Prepared
-from ui.tables.table import Table
 
 MAX_DRAWN: Final = 2000
+MOST_COUNTED: Final = 10
+"""Up to so many classes a table shows for which of them each was taken."""
 
 Cell = str | int | float | None
 ClassRow = dict[str, Cell]
@@ -44,7 +47,7 @@ class Scores:
     """Rows of the file, shape (n_rows,)."""
 
 
-def score(network: FFNN, prepared: Prepared) -> list[Scores]:
+def score(network: Model, prepared: Prepared) -> list[Scores]:
     """Return the network's answers for the training rows, and for the validation rows where there are any."""
     data = prepared.data
     sets = [("training", data.X, data.t, prepared.train_rows)]
@@ -60,7 +63,7 @@ def score(network: FFNN, prepared: Prepared) -> list[Scores]:
     return found
 
 
-def answers(network: FFNN, prepared: Prepared, inputs: np.ndarray) -> np.ndarray:
+def answers(network: Model, prepared: Prepared, inputs: np.ndarray) -> np.ndarray:
     """Return probabilities of every class, or values in the units of the target, shape (n_rows, n).
 
     Two classes have two columns, one for each, though the network has one output.
@@ -86,14 +89,27 @@ def confusion(scores: Scores, n_classes: int, *, threshold: float = 0.5) -> np.n
 
 def class_table(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[ClassRow]:
     """Return, for every class, how many of it were found and how many so called are of it."""
-    precision, recall, _, present = precision_recall_fscore_support(
+    precision, recall, balance, present = precision_recall_fscore_support(
         scores.targets.astype(int), decided(scores.outputs, threshold=threshold),
         labels=np.arange(len(classes)), zero_division=np.nan,
     )  # fmt: skip
     return [
-        {"class": name, "rows": int(rows), "recall": _known(found), "precision": _known(right)}
-        for name, rows, found, right in zip(classes, present, recall, precision, strict=True)
-    ]
+        {
+            "class": name, "rows": int(rows), "recall": _known(found), "precision": _known(right),
+            "F1": _known(both),
+        }
+        for name, rows, found, right, both in zip(classes, present, recall, precision, balance, strict=True)
+    ]  # fmt: skip
+
+
+def class_report(scores: Scores, classes: tuple[str, ...], *, threshold: float = 0.5) -> list[ClassRow]:
+    """Return the table of classes and beside it, of a few classes, how many were taken for each."""
+    rows = class_table(scores, classes, threshold=threshold)
+    if len(classes) > MOST_COUNTED:
+        return rows
+    counts = confusion(scores, len(classes), threshold=threshold)
+    taken = [{f"taken for {name}": int(n) for name, n in zip(classes, line, strict=True)} for line in counts]
+    return [{**row, **more} for row, more in zip(rows, taken, strict=True)]
 
 
 def _known(share: float) -> float | None:
@@ -128,7 +144,7 @@ def roc_figure(
         said.append(f"area {area:.3f} on the {scores.name} rows")
         figure.add_scatter(
             x=[*false_alarms[::step], 1.0], y=[*hits[::step], 1.0], mode="lines",
-            name=f"{scores.name}, area {area:.3f}", line={"color": colour, "width": 3, "dash": dash},
+            name=f"{scores.name}, {area:.3f}", line={"color": colour, "width": 3, "dash": dash},
         )  # fmt: skip
         counts = confusion(scores, 2, threshold=threshold)
         x, y = (float(counts[k, 1] / max(1, counts[k].sum())) for k in (0, 1))
@@ -141,6 +157,81 @@ def roc_figure(
     )
     figure.update_yaxes(title=f"hits: share of “{classes[1]}” found", range=[-0.02, 1.02])
     return figure, f"ROC: {'; '.join(said)}. 0.5 is guessing, 1 is perfect."
+
+
+def against_rest(scores: Scores, code: int) -> Scores:
+    """Return the answers for one class against all others: two columns, the rest and the class."""
+    shares = scores.outputs[:, code]
+    two = np.column_stack([1.0 - shares, shares])
+    return Scores(scores.name, two, (scores.targets == code).astype(float), scores.rows)
+
+
+def precision_figure(
+    every: list[Scores], colours: Palette, *, classes: tuple[str, ...], threshold: float
+) -> tuple[go.Figure, str]:
+    """Draw precision against recall of the second class and mark a threshold; words say what it shows.
+
+    Returns
+    -------
+    figure, words
+    """
+    figure = go.Figure(layout=figure_layout(colours, height=360))
+    said, guess = [], ""
+    for scores, colour, dash in zip(every, colours.lines, ("solid", "dash"), strict=False):
+        truth = scores.targets.astype(int)
+        if len(np.unique(truth)) < 2 or not np.isfinite(scores.outputs).all():
+            said.append(f"nothing to draw of the {scores.name} rows")
+            continue
+        precision, recall, _ = precision_recall_curve(truth, scores.outputs[:, 1])
+        area = float(average_precision_score(truth, scores.outputs[:, 1]))
+        said.append(f"average precision {area:.3f} on the {scores.name} rows")
+        guess = f" Guessing has {truth.mean():.3f} there, the share of “{classes[1]}”."
+        step = max(1, len(recall) // MAX_DRAWN)
+        figure.add_scatter(
+            x=recall[::step], y=precision[::step], mode="lines", name=f"{scores.name}, {area:.3f}",
+            line={"color": colour, "width": 3, "dash": dash, "shape": "hv"},
+        )  # fmt: skip
+        counts = confusion(scores, 2, threshold=threshold)
+        if counts[:, 1].sum():
+            figure.add_scatter(
+                x=[counts[1, 1] / counts[1].sum()], y=[counts[1, 1] / counts[:, 1].sum()], mode="markers",
+                showlegend=False, hovertext=f"threshold {threshold:g}",
+                marker={"color": colour, "size": 13, "line": {"color": colours.text, "width": 2}},
+            )  # fmt: skip
+    figure.update_xaxes(title=f"recall: share of “{classes[1]}” found", range=[-0.02, 1.02])
+    figure.update_yaxes(title=f"precision: share of those called “{classes[1]}”", range=[-0.02, 1.05])
+    return figure, f"Precision and recall: {'; '.join(said)}.{guess}"
+
+
+def residual_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple[go.Figure, str]:
+    """Draw what is left, true minus predicted, against the prediction; words say how large that is.
+
+    Returns
+    -------
+    figure, words
+    """
+    figure = go.Figure(layout=figure_layout(colours, height=360))
+    said = []
+    for scores, colour, symbol in zip(every, colours.lines, ("circle", "diamond-open"), strict=False):
+        answers = scores.outputs[:, 0]
+        if not np.isfinite(answers).all():
+            continue
+        left = scores.targets - answers
+        pick = np.arange(0, len(left), max(1, len(left) // MAX_DRAWN))
+        figure.add_scatter(
+            x=answers[pick], y=left[pick], mode="markers", name=scores.name,
+            marker={"color": colour, "symbol": symbol, "size": 7},
+        )  # fmt: skip
+        said.append(
+            f"{scores.name}: mean {left.mean():.3g}, half of them within ± {np.median(np.abs(left)):.3g}"
+        )
+    figure.add_hline(y=0.0, line={"color": colours.grid, "width": 2})
+    figure.update_xaxes(title=f"{target}, predicted")
+    figure.update_yaxes(title="residual: true minus predicted")
+    return (
+        figure,
+        f"Residuals, {'; '.join(said)}." if said else "No residuals: the run grew beyond all numbers.",
+    )
 
 
 def value_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple[go.Figure, str]:
@@ -199,14 +290,6 @@ def predictions_csv(every: list[Scores], prepared: Prepared, *, threshold: float
             columns.setdefault(name, []).extend(values)
     order = np.argsort(np.concatenate([scores.rows for scores in every]), kind="stable")
     return _csv(columns, order)
-
-
-def new_rows_csv(table: Table, outputs: np.ndarray, prepared: Prepared) -> str:
-    """Return new rows with their predictions as comma-separated text."""
-    frame = table.frame()
-    columns = {str(name): frame[name].astype(object).tolist() for name in frame}
-    columns |= prediction_table(outputs, prepared)
-    return _csv(columns, np.arange(len(outputs)))
 
 
 def _csv(columns: Columns, order: np.ndarray) -> str:

@@ -21,11 +21,14 @@ from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
+from ui.tables.aside import read_table
+from ui.tables.choice_edits import carried_over, edited, with_target
 from ui.tables.choices import Choices, passed_over, suggest, telling_features, usable_features
 from ui.tables.preparation import Prepared, prepare
 from ui.tables.roles import Task, index_reason, tasks_for
 from ui.tables.sniff import Reading
-from ui.tables.table import Progress, Table, read_table, refuse_too_large
+from ui.tables.table import Progress, Table, refuse_too_large
+from ui.tables.turns import count, count_prepared, turn
 from ui.tables.words import TableError
 
 PAGE: Final = "own_data"
@@ -97,6 +100,7 @@ class Own:
         if self.prepared is not None:
             return ""
         try:
+            suggest(self.table)
             prepare(self.table, self.choices)
         except TableError as error:
             return str(error)
@@ -119,6 +123,8 @@ class ChoiceChanges(TypedDict, total=False):
     features: tuple[str, ...]
     scaling: str
     filling: str
+    weighing: str
+    weights: tuple[float, ...]
 
 
 class ReadingChanges(TypedDict, total=False):
@@ -132,6 +138,7 @@ class ReadingChanges(TypedDict, total=False):
     thousands: str | None
     day_first: bool | None
     missing: tuple[str, ...] | None
+    sentinels: Mapping[str, tuple[float, ...]]
     written: Mapping[str, Written | None]
 
 
@@ -151,6 +158,21 @@ def current(wanted: str, experiment: Experiment) -> Own:
             session.change_own(PAGE, table=own.source)
     own = _with_split(own, experiment)
     _keep(own)
+    return own
+
+
+def in_tab(experiment: Experiment | None = None) -> Own | None:
+    """Return the table of this tab, split as an experiment of another page says; None where there is none."""
+    own: Own | None = st.session_state.get(_OWN)
+    if own is not None and experiment is not None:
+        own = _with_split(own, experiment)
+        _keep(own)
+    return own
+
+
+def shown() -> Own:
+    """Return the table that is shown."""
+    own: Own = st.session_state[_OWN]
     return own
 
 
@@ -175,15 +197,21 @@ def _with_split(own: Own, experiment: Experiment) -> Own:
 
 def choose(**changes: Unpack[ChoiceChanges]) -> None:
     """Change what is learned, from a callback; what is not possible is told and changes nothing."""
-    own: Own = st.session_state[_OWN]
-    choices = replace(own.choices, **changes)
-    if "target" in changes:
-        column = own.table.column(choices.target)
-        tasks = tasks_for(column)
-        features = telling_features(own.table, choices.target)
-        choices = replace(choices, task=tasks[0] if tasks else choices.task, features=features)
+    own = shown()
+    target = changes.pop("target", own.choices.target)
+    try:
+        choices = own.choices if target == own.choices.target else with_target(own.table, own.choices, target)
+    except TableError as error:
+        tell(str(error))
+        return
+    adopt(replace(choices, **changes))
+
+
+def adopt(choices: Choices) -> None:
+    """Learn what was chosen, from a callback; what is not possible is told and changes nothing."""
+    own = shown()
     after = _try(own, choices)
-    if "target" in changes and after is not own:
+    if after is not own and choices.target != own.choices.target:
         after = replace(after, target_chosen=True)
     _keep(after)
     if after.prepared is not own.prepared and after.choices.task != own.choices.task:
@@ -193,8 +221,8 @@ def choose(**changes: Unpack[ChoiceChanges]) -> None:
 
 def _try(own: Own, choices: Choices) -> Own:
     try:
-        with _patience(own.table):
-            prepared = prepare(own.table, choices)
+        with _patience(own.table), turn():
+            prepared = count_prepared(prepare(own.table, choices))
     except TableError as error:
         tell(str(error))
         return own
@@ -206,6 +234,17 @@ def _patience(table: Table) -> AbstractContextManager[object]:
     """Show that work is under way, where a table is so large that it takes seconds."""
     large = table.n_rows * len(table.columns) > LARGE_CELLS
     return st.spinner(f"Making {table.n_rows:,} rows ready anew") if large else nullcontext()
+
+
+def set_role(name: str, role: str) -> None:
+    """Give a column another role, from a callback; what it cannot be is told."""
+    own = shown()
+    try:
+        choices = edited(own.table, own.choices, name, {"role": role})
+    except TableError as error:
+        tell(str(error))
+        return
+    adopt(choices)
 
 
 def open_file(
@@ -262,7 +301,8 @@ def read_again(**changes: Unpack[ReadingChanges]) -> None:
     forget_problem()
     if own.target_chosen:
         after = _with_target(after, own.choices.target)
-    _keep(after)
+    choices = carried_over(after.table, after.choices, before=own.choices, old=own.table)
+    _keep(after if choices == after.choices else _try(after, choices))
 
 
 def _with_target(own: Own, target: str) -> Own:
@@ -277,9 +317,13 @@ def _with_target(own: Own, target: str) -> Own:
 
 
 def suggested_experiment(own: Own) -> Experiment:
-    """Return the setting with which a table opens: 12 and 8 hidden neurons, larger batches for many rows."""
+    """Return the setting with which a table opens."""
+    return suggested_for(len(own.prepared.data.X) if own.prepared is not None else own.table.n_rows)
+
+
+def suggested_for(n_rows: int) -> Experiment:
+    """Return the setting for so many training rows: 12 and 8 hidden neurons, larger batches for many rows."""
     experiment = Experiment.default(OWN_DATA)
-    n_rows = len(own.prepared.data.X) if own.prepared is not None else own.table.n_rows
     if n_rows > BIG_ROWS:
         return experiment.replace(batch_size=512, epochs=20, eta=3e-3)
     return experiment.replace(eta=3e-3) if n_rows < FEW_ROWS else experiment
@@ -314,12 +358,24 @@ def _read(
 ) -> Own:
     """Read a table and make it ready for what it is probably for."""
     refuse_too_large(len(content), name)
-    table = read_table(content, name=name, reading=reading, progress=_part(progress, 0.0, READING_SHARE))
-    choices = suggest(table)
-    prepared = None
-    if choices.features:
-        prepared = prepare(table, choices, progress=_part(progress, READING_SHARE, 1.0))
+    with turn(content, progress):
+        part = _part(progress, 0.0, READING_SHARE)
+        table = count(read_table(content, name=name, reading=reading, progress=part), content)
+        choices = _first_choices(table)
+        try:
+            part = _part(progress, READING_SHARE, 1.0)
+            prepared = count_prepared(prepare(table, choices, progress=part))
+        except TableError:
+            prepared = None  # what hinders is told beside the table, which stays
     return Own(source, content, reading, table, choices, prepared)
+
+
+def _first_choices(table: Table) -> Choices:
+    """Return what a table is probably for; of one of which nothing can be learned, the last column."""
+    try:
+        return suggest(table)
+    except TableError:
+        return Choices(table.columns[-1].name, "binary", ())
 
 
 def _part(progress: Progress | None, start: float, end: float) -> Progress | None:

@@ -11,10 +11,11 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
 from nncore.data.number_format import bare_number
+from nncore.data.tidy import Tidying, find_tidying, tidy_lines
 from ui.tables.encoding import ENCODINGS, decodes, find_encoding, refuse_other_formats, refuse_what_is_no_text
 from ui.tables.header import find_head
 from ui.tables.reading import Reading
@@ -24,12 +25,25 @@ __all__ = ["ENCODINGS", "MAX_COLUMNS", "SEPARATORS", "Layout", "Reading", "Table
 
 SAMPLE_BYTES: Final = 256 * 1024
 SAMPLE_ROWS: Final = 400
+SAMPLE_LEAST: Final = 30
+SAMPLE_CELLS: Final = 20_000
+"""Cells of the sample, about: a cell takes more than ten times its own bytes while it is looked at."""
 SPREAD_PIECES: Final = 24
 """Pieces of a large file, evenly spread, of which some lines tell how numbers are written further down."""
 MAX_COLUMNS: Final = 1000
 
+_NAME: Final = 3  # words of a name, at most
 SPACES: Final = r"\s+"
-SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", SPACES: "spaces"}
+SEPARATORS: Final = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    "~": "tilde",
+    "^": "caret",
+    SPACES: "spaces",
+}
+ONE_COLUMN: Final = ",;\t|"
 ONE_SEPARATOR: Final = {**SEPARATORS, SPACES: "space"}
 DAMAGED: Final = "Some bytes of the file are no UTF-8; they are shown as �."
 COMMENT: Final = re.compile(r'\s*"?(#|%|//|!|; )')
@@ -76,6 +90,12 @@ class Layout:
         One sentence about the header where it is not the plain case of one line of names, else "".
     notes : tuple of str
         What was noticed on the way, one sentence each.
+    heading : tuple of str
+        The lines above the first row of data.
+    tidying : Tidying
+        What is taken off the lines before they are cut.
+    repeated : bool
+        Whether the line of names stands among the rows again.
     """
 
     encoding: str
@@ -94,6 +114,9 @@ class Layout:
     verbatim: bool = False
     told: str = ""
     notes: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
+    tidying: Tidying = field(default_factory=Tidying)
+    repeated: bool = False
 
     @property
     def width(self) -> int:
@@ -118,39 +141,44 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     Raises
     ------
     TableError
-        When the file is empty, no text, not a table, or wider than `MAX_COLUMNS` columns.
+        When the file is empty, no text, or wider than `MAX_COLUMNS` columns.
     """
     reading = reading or Reading()
     refuse_what_is_no_text(data)
     encoding = reading.encoding or find_encoding(data)
     damaged = encoding == "utf-8" and not decodes(data, encoding)
     lines = sample_lines(data, encoding)
+    tidying = find_tidying(lines)
+    first_lines = lines = tidied(lines, tidying)
     preface = _preface(lines)
     lines = lines[preface.skip :]
-    separator = reading.separator or preface.separator or find_separator(lines, single=tuple(reading.rules))
+    separator = reading.separator or preface.separator or find_separator(lines)
     rows = parse_rows(lines, separator, preface.quote)
     if not any(cell.strip() for row in rows for cell in row):
         raise TableError("The file has no rows: every line of it is empty.")
-    if reading.header is None and not reading.rules and _quoted_names(lines, separator):
+    if reading.header is None and _quoted_names(lines, separator):
         reading = replace(reading, header=True)
     head = find_head(
         rows, before=preface.skip, names=preface.names, commented=preface.last_comment, reading=reading
     )
-    _refuse_width(len(head.names), separator, single=bool(reading.rules))
+    _refuse_width(len(head.names))
     body = rows[head.skip - preface.skip :]
-    whole = len(rows) < SAMPLE_ROWS and len(data) <= SAMPLE_BYTES
-    spread = [] if whole else parse_rows(_spread_lines(data, encoding), separator, preface.quote)
+    n_lines = max(data.count(b"\n"), data.count(b"\r"))
+    whole = len(rows) < SAMPLE_ROWS and len(data) <= SAMPLE_BYTES and n_lines <= preface.skip + len(lines)
+    spread = (
+        [] if whole else parse_rows(tidied(_spread_lines(data, encoding), tidying), separator, preface.quote)
+    )
     decimal, sure = find_decimal([*body, *spread], separator)
     if reading.decimal is not None:
         decimal, sure = reading.decimal, True
-    elif reading.usual and not sure:
-        decimal = reading.usual
     return Layout(
         encoding, separator, decimal, head.header, head.names, head.skip, sure, head.nameless, head.row,
-        _foot(_last_rows(data, encoding, separator, preface.quote), body, len(head.names)),
+        _foot(_last_rows(data, encoding, separator, preface.quote, tidying=tidying), body, len(head.names)),
         preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
         not damaged and _is_verbatim(lines, separator, head.names),
         head.told, (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes),
+        tuple(line.strip() for line in first_lines[: head.skip]), tidying,
+        _is_repeated(data, encoding, head.row),
     )  # fmt: skip
 
 
@@ -190,6 +218,16 @@ class _Preface:
         return (f"The {lines} not part of the table (“{self.title}”): left out.",)
 
 
+_SINGLE: Final = re.compile(r"'[^']*'(?:[,;\t|](?:'[^']*'|[^'\"]*))+$")
+
+
+def _quote(lines: Sequence[str]) -> str:
+    """Name the quotation mark: a single one only where nearly every line begins with one."""
+    filled = [line.strip() for line in lines if line.strip()]
+    single = sum(bool(_SINGLE.match(line)) for line in filled)
+    return "'" if filled and single >= 0.9 * len(filled) and '"' not in "".join(filled) else '"'
+
+
 def _preface(lines: Sequence[str]) -> _Preface:
     first = next((line for line in lines if line.strip() and not COMMENT.match(line)), "")
     if first.lower().startswith("@relation"):
@@ -211,7 +249,7 @@ def _comments(lines: Sequence[str]) -> _Preface:
         skip += 1
         last = line if line.strip() else last
     if not last or skip == len(lines):
-        return _Preface()
+        return _Preface(quote=_quote(lines))
     mark = COMMENT.match(last)
     shown = " ".join(lines[0].strip().strip('"').split())[:40] or last.strip()[:40]
     return _Preface(skip, comment=mark[1] if mark else "#", last_comment=last, title=shown)
@@ -242,14 +280,9 @@ def _arff(lines: Sequence[str]) -> _Preface:
     raise TableError("The file begins like ARFF, but has no line “@data” with rows below it.")
 
 
-def _refuse_width(width: int, separator: str, *, single: bool) -> None:
+def _refuse_width(width: int) -> None:
     if width > MAX_COLUMNS:
         raise TableError(f"The table has {width:,} columns; at most {MAX_COLUMNS:,} are read.")
-    if width < 2 and not single:
-        raise TableError(
-            f"The file has a single column when cut at the {SEPARATORS[separator]}; "
-            "a target and at least one feature are needed."
-        )
 
 
 def sample_lines(data: bytes, encoding: str) -> list[str]:
@@ -265,7 +298,8 @@ def sample_lines(data: bytes, encoding: str) -> list[str]:
     lines = io.StringIO(text, newline=None).readlines()
     if len(data) > SAMPLE_BYTES and len(lines) > 1:
         lines.pop()
-    return lines[: SAMPLE_ROWS * 2]
+    width = max((line.count(sign) for line in lines[:3] for sign in ",;\t| "), default=0) + 1
+    return lines[: max(SAMPLE_LEAST, min(SAMPLE_ROWS * 2, SAMPLE_CELLS // width))]
 
 
 def _spread_lines(data: bytes, encoding: str) -> list[str]:
@@ -273,25 +307,44 @@ def _spread_lines(data: bytes, encoding: str) -> list[str]:
     found: list[str] = []
     first = min(SAMPLE_BYTES, len(data) // 10 // 2 * 2)
     step = (len(data) - first) // SPREAD_PIECES
+    size = max(4096, 3 * len(data) // max(1, data.count(b"\n")))
     for start in range(first, len(data), max(2, step // 2 * 2)):
-        text = data[start : start + 4096].decode(encoding, errors="replace")
+        text = data[start : start + size].decode(encoding, errors="replace")
         found += io.StringIO(text, newline=None).readlines()[1:-1][:8]
     return found
 
 
-def _last_rows(data: bytes, encoding: str, separator: str, quote: str) -> list[list[str]]:
+def tidied(lines: Sequence[str], tidying: Tidying) -> list[str]:
+    """Return lines with their ends, and without what stands around their cells."""
+    if not tidying.needed:
+        return list(lines)
+    return [f"{line}\n" for line in tidy_lines(lines, **asdict(tidying))]
+
+
+def _is_repeated(data: bytes, encoding: str, row: int) -> bool:
+    """Whether the line of names stands in the file again, as in files that were put together."""
+    if not row or encoding.startswith("utf-16"):
+        return False
+    lines = data[:SAMPLE_BYTES].splitlines()[:row]
+    name = lines[-1] if len(lines) == row else b""
+    return len(name) > 2 and data.count(b"\n" + name) > (row > 1)
+
+
+def _last_rows(
+    data: bytes, encoding: str, separator: str, quote: str, *, tidying: Tidying
+) -> list[list[str]]:
     """Return the last rows of a file that are not empty."""
     if encoding.startswith("utf-16") and len(data) > SAMPLE_BYTES:
         return []
     text = data[-16384 if len(data) > SAMPLE_BYTES else 0 :].decode(encoding, errors="replace")
     lines = io.StringIO(text, newline=None).readlines()[1:]
-    rows = parse_rows(lines[-40:], separator, quote)
+    rows = parse_rows(tidied(lines[-40:], tidying), separator, quote)
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 
 _FOOTER: Final = re.compile(
     r"(grand )?total\b|sum\b|mean\b|average\b|source\b|notes?\b|generated\b|quelle\b|summe\b|gesamt"
-    r"|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of",
+    r"|\(?\d[\d,.]* rows?\b|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of",
     re.IGNORECASE,
 )
 
@@ -311,22 +364,20 @@ def _foot(last: Sequence[Sequence[str]], body: Sequence[Sequence[str]], width: i
     return count if count < len(body) else 0
 
 
-def find_separator(lines: Sequence[str], *, single: Sequence[str] = ()) -> str:
+def find_separator(lines: Sequence[str]) -> str:
     """Name the separator that cuts most lines into the same number of cells, more of them numbers.
+
+    Where none cuts them, it is one that stands nowhere, so that the file is a single column.
 
     Parameters
     ----------
     lines : sequence of str
-    single : sequence of str
-        Names of columns of which one alone will do.
 
     Raises
     ------
     TableError
-        When no separator gives two columns or more.
+        When every line is empty.
     """
-    if lines and lines[0].strip().strip('"') in single:
-        return next((sign for sign in "\t|;," if not any(sign in line for line in lines)), "\t")
     scores = {}
     numeric: dict[str, float] = {}
     for separator in SEPARATORS:
@@ -341,20 +392,14 @@ def find_separator(lines: Sequence[str], *, single: Sequence[str] = ()) -> str:
             continue
         cells = [cell.strip() for row in rows for cell in row]
         numeric[separator] = sum(map(_is_some_number, cells)) / len(cells)
-        if separator == SPACES and len(widths) == 1 and not numeric[separator]:
+        if separator == SPACES and width <= _NAME and len(widths) == 1 and not numeric[separator]:
             continue  # two words in every line are a name rather than two columns
         # Names and rows have the same number of cells, or the names one fewer, where rows are named too.
         fits = len(rows[0]) in (width, width - 1) and len(rows[0]) > 1
         even = round(share / len(rows), 1)
         scores[separator] = (fits, separator != SPACES, even, round(numeric[separator], 2), width)
-    if not scores and single:
-        return ","
     if not scores:
-        tried = ", ".join(SEPARATORS.values())
-        raise TableError(
-            f"The file has a single column (separators tried: {tried}); "
-            "a target and at least one feature are needed."
-        )
+        return next((sign for sign in ONE_COLUMN if not any(sign in line for line in lines)), "\t")
     best = max(scores, key=lambda separator: scores[separator])
     # Columns set apart by spaces, with a tab, a decimal comma or a comma inside a text here and there.
     fits, _, evenness, numbers, _ = scores.get(SPACES, (False, False, 0.0, 0.0, 0))

@@ -23,7 +23,7 @@ import pandas as pd
 from nncore.data.number_format import Written
 from ui.tables.columns import Column, Rows
 from ui.tables.decide import How
-from ui.tables.encoding import refuse_long_lines
+from ui.tables.encoding import refuse_long_lines, without_end_signs
 from ui.tables.gathering import ColumnBuilder
 from ui.tables.sniff import (
     ENCODINGS,
@@ -33,6 +33,7 @@ from ui.tables.sniff import (
     Reading,
     TableError,
     find_layout,
+    tidied,
 )
 
 Source = bytes | str | os.PathLike[str] | BinaryIO | TextIO
@@ -47,6 +48,7 @@ _CHUNK_CELLS = 500_000
 _MOST_TEXTS: Final = 5000  # different texts that are kept of one column
 _ALL_TEXTS: Final = 100_000  # and of all columns together
 
+PLAIN_NUMBER: Final = re.compile(r"[-+]?\d+([.,]\d+)?")
 Progress = Callable[[float, str], None]
 
 
@@ -84,31 +86,6 @@ class Table:
     def written(self, name: str) -> Written | None:
         """Return how the numbers of a column are written, None where that is plain or they are no numbers."""
         return self.column(name).written
-
-    def reading_alike(self, names: Sequence[str] | None = None, *, as_shown: bool = False) -> Reading:
-        """Return how to read other rows of this table: by the same rules, whatever else the file looks like.
-
-        They have the named columns at least, or all; `as_shown` says that they are comma-separated text of
-        the values as they are shown, not as in the file.
-        """
-        wanted = self.columns if names is None else [self.column(name) for name in names]
-        rules = {column.name: column.rule(as_shown=as_shown) for column in wanted}
-        if as_shown:
-            return Reading("utf-8", ",", ".", header=True, rules=rules)
-        return Reading(rules=rules, usual=self.layout.decimal)
-
-    def other_signs(self, other: Table, names: Sequence[str]) -> list[str]:
-        """Say in which columns another table has other signs around its numbers than this one."""
-        found = []
-        for name in names:
-            mine, given = (table.written(name) or Written() for table in (self, other))
-            if (mine.before, mine.after) != (given.before, given.after):
-                learned, here = (f"{how.before} 12 {how.after}".strip() for how in (mine, given))
-                found.append(
-                    f"Column “{name}” was learned from numbers such as “{learned}”, here they are such as "
-                    f"“{here}”: they are taken as they stand."
-                )
-        return found
 
     def frame(self, names: tuple[str, ...] | None = None, *, rows: Rows = slice(None)) -> pd.DataFrame:
         """Return the named columns, or all, as a pandas frame: numbers, dates in days, texts as categories.
@@ -169,11 +146,15 @@ def read_table(
     data, name = _content(source, name)
     refuse_too_large(len(data), name)
     reading = reading or Reading()
+    n_bytes, data = len(data), without_end_signs(data)
     refuse_long_lines(data)
     layout = find_layout(data, reading)
+    if len(data) < n_bytes:
+        layout = replace(layout, tidying=replace(layout.tidying, ended=True))
+    layout = replace(layout, as_text=_as_text(layout, reading))
     double = len(data) <= 12 * _DOUBLE_CELLS
     builders = _builders(layout, reading, double=double)
-    rows, dropped = _gather(data, layout, builders, name=name, progress=progress)
+    rows, dropped, repeated = _gather(data, layout, builders, name=name, progress=progress)
     if layout.foot:
         rows = rows[: -layout.foot]
     columns = tuple(
@@ -184,7 +165,14 @@ def read_table(
     dropped += empty
     if len(rows) == 0:
         raise TableError(_without_rows(name, layout, dropped))
-    return Table(name, layout, columns, rows, tuple(_notes(layout, columns, dropped)), double)
+    return Table(
+        name,
+        layout,
+        columns,
+        rows,
+        tuple(_notes(layout, columns, dropped=dropped, repeated=repeated)),
+        double,
+    )
 
 
 def _content(source: Source, name: str) -> tuple[bytes, str]:
@@ -203,6 +191,18 @@ def _content(source: Source, name: str) -> tuple[bytes, str]:
     return content.encode() if isinstance(content, str) else bytes(content), given
 
 
+def _as_text(layout: Layout, reading: Reading) -> tuple[bool, ...]:
+    """Say which columns are read as texts first: also those of which a number stands for a missing value."""
+    columns = zip(layout.names, layout.as_text, strict=True)
+    return tuple(as_text or bool(_sentinels(name, reading)) for name, as_text in columns)
+
+
+def _sentinels(name: str, reading: Reading) -> tuple[float, ...]:
+    """Return the numbers that stand for a missing value in a column, or in all."""
+    numbers = [word.replace(",", ".") for word in reading.missing or () if PLAIN_NUMBER.fullmatch(word)]
+    return (*reading.sentinels.get(name, ()), *map(float, numbers))
+
+
 def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnBuilder]:
     most = max(50, min(_MOST_TEXTS, _ALL_TEXTS // layout.width))
     doubtful = not layout.sure or layout.decimal == ","
@@ -219,22 +219,28 @@ def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnB
 
 
 def _how(plain: How, name: str, reading: Reading) -> How:
-    return replace(plain, rule=reading.rules.get(name), chosen=reading.written.get(name, False))
+    sentinels = _sentinels(name, reading)
+    return replace(plain, sentinels=sentinels, chosen=reading.written.get(name, False))
 
 
 def _gather(
     data: bytes, layout: Layout, builders: Sequence[ColumnBuilder], *, name: str, progress: Progress | None
-) -> tuple[np.ndarray, int]:
-    """Read all rows into the builders; return where each stands in the file, and how many were empty."""
+) -> tuple[np.ndarray, int, int]:
+    """Read all rows into the builders; return where each stands, how many were empty, and how many names."""
+    if layout.tidying.needed:
+        lines = data.decode(layout.encoding, errors="replace").splitlines()
+        data = "".join(tidied(lines, layout.tidying)).encode(layout.encoding, errors="replace")
     stream = io.BytesIO(data)
-    kept, dropped, n_seen = [], 0, 0
+    kept, dropped, repeated, n_seen = [], 0, 0, 0
     for chunk in _chunks(data, stream, layout, name):
         empty = _is_blank(chunk)
         comments = _is_comment(chunk, layout)
         _refuse_too_long(chunk, layout, n_seen, comments)
         rows = np.arange(n_seen, n_seen + len(chunk), dtype=np.int32) + layout.skip + 1
         n_seen += len(chunk)
-        full = ~(empty | comments)
+        names = _is_names(chunk, layout)
+        repeated += int(names.sum())
+        full = ~(empty | comments | names)
         dropped += int((empty & ~comments).sum())
         if not full.all():
             chunk, rows = chunk[full], rows[full]
@@ -246,7 +252,7 @@ def _gather(
     rows = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int32)
     for builder in builders:
         builder.cut(layout.foot)
-    return rows, dropped
+    return rows, dropped, repeated
 
 
 def _is_blank(chunk: pd.DataFrame) -> np.ndarray:
@@ -261,6 +267,17 @@ def _is_blank(chunk: pd.DataFrame) -> np.ndarray:
         else:
             blank &= column.isna().to_numpy()
     return blank
+
+
+def _is_names(chunk: pd.DataFrame, layout: Layout) -> np.ndarray:
+    """Return which rows repeat the line of names, shape (n_rows,)."""
+    repeats = np.full(len(chunk), layout.repeated)
+    for position, name in enumerate(layout.names):
+        if not repeats.any():
+            break
+        column = chunk[position]
+        repeats[repeats] = [str(cell).strip() == name for cell in column.to_numpy(dtype=object)[repeats]]
+    return repeats
 
 
 def _is_comment(chunk: pd.DataFrame, layout: Layout) -> np.ndarray:
@@ -287,7 +304,7 @@ def _without_empty_rows(
     return tuple(column.rows(~empty, rows[~empty]) for column in columns), rows[~empty], int(empty.sum())
 
 
-def _notes(layout: Layout, columns: Sequence[Column], dropped: int) -> Iterator[str]:
+def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated: int) -> Iterator[str]:
     """Say what was noticed while reading, one sentence each."""
     yield from layout.notes
     alike: dict[Written, list[Column]] = {}
@@ -302,8 +319,14 @@ def _notes(layout: Layout, columns: Sequence[Column], dropped: int) -> Iterator[
         yield f"Column{'s' if len(those) > 1 else ''} {names}: {written.words(those[0].sample)}{doubt}"
     if layout.foot:
         yield f"The last {'row is' if layout.foot == 1 else f'{layout.foot} rows are'} no data: left out."
+    if repeated:
+        yield f"The line of names stands among the rows {_times(repeated)} more: left out."
     if dropped:
         yield f"{dropped:,} empty row{'s were' if dropped > 1 else ' was'} left out."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def _without_rows(name: str, layout: Layout, dropped: int) -> str:
@@ -326,7 +349,9 @@ def refuse_too_large(n_bytes: int, name: str) -> None:
 
 def _chunks(data: bytes, stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFrame]:
     """Yield pieces of the file, one column more than it should have, to catch rows that are too long."""
-    texts = {position: object for position, as_text in enumerate(layout.as_text) if as_text}
+    texts = {
+        position: object for position, as_text in enumerate(layout.as_text) if as_text or layout.repeated
+    }
     try:
         with warnings.catch_warnings():
             # A first row that is far too long is told below, as any other row, in a sentence.

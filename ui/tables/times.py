@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from nncore.data.cell_times import DURATIONS
 from ui.tables import cells as ways
 
 _DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
@@ -84,36 +85,11 @@ class Way:
 
 COMPACT_DATES: Final = Way("dates, read as year, month, day", "days", "%Y%m%d")
 _DATE_NAME: Final = re.compile(r"(?i)date|datum|\b(day|tag|jour|fecha|data|ymd)\b")
-ISO_DATES: Final = Way("dates", "days", "ISO8601")
 
-_D, _H, _M = r"(?P<d>\d+)", r"(?P<h>\d{1,4})", r"(?P<m>[0-5]?\d)"
-_S: Final = r"(?P<s>\d+(?:[.,]\d+)?)"
-_DURATIONS: Final = (
-    Way("hours:minutes", "minutes", pattern=r"(?P<h>\d{1,4}):(?P<m>[0-5]\d)", weights=(60, 1)),
-    Way(
-        "hours:minutes:seconds", "seconds", weights=(86400, 3600, 60, 1),
-        pattern=rf"(?:{_D} ?days?,? )?{_H}:(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:[.,]\d+)?)",
-    ),
-    Way(
-        "minutes:seconds", "seconds", pattern=r"(?P<m>\d{1,4}):(?P<s>[0-5]\d[.,]\d+)", weights=(60, 1)
-    ),
-    Way("hours and minutes", "minutes", pattern=rf"{_H} ?h ?{_M}(?: ?min)?", weights=(60, 1)),
-    Way(
-        "durations", "seconds", weights=(86400, 3600, 60, 1),
-        pattern=rf"(?=\d)(?:{_D} ?(?:d|days?|Tage?)\.?,? ?)?(?:{_H} ?(?:h|hrs?|hours?|Std)\.?,? ?)?"
-        rf"(?:(?P<m>\d+) ?(?:m|mins?|minutes?)\.?,? ?)?(?:{_S} ?(?:s|secs?|seconds?)\.?)?",
-    ),
-    Way(
-        "durations", "seconds", weights=(86400, 3600, 60, 1),
-        pattern=rf"P(?:{_D}D)?(?:T(?:{_H}H)?(?:(?P<m>\d+)M)?(?:{_S}S)?)?",
-    ),
-    Way(
-        "quarters", "months", pattern=r"(?P<y>\d{4})[- ]?Q(?P<q>[1-4])", weights=(12, 3), offset=-23643
-    ),
-    Way(
-        "quarters", "months", pattern=r"Q(?P<q>[1-4])[- /]?(?P<y>\d{4})", weights=(3, 12), offset=-23643
-    ),
-)  # fmt: skip
+_DURATIONS: Final = tuple(
+    Way(how.said, how.unit, pattern=how.pattern, weights=how.weights, offset=how.offset)
+    for how in DURATIONS.values()
+)
 
 
 def compact_dates(name: str, numbers: np.ndarray) -> np.ndarray | None:

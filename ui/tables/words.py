@@ -6,17 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-MISSING: Final = frozenset(
-    ("na", "n/a", "n.a.", "n.a", "#n/a", "#na", "nan", "null", "none", "nil", "<na>", "<null>",
-     "(null)", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#nv", "#wert!", "#bezug!",
-     "#zahl!", "#n/d", "#valeur!", "#nom?", "\\n", "nat", "?", "-", "--", "---", "–", "—", ".", "..",
-     "...", "…", "k.a.", "n.d.")
-)  # fmt: skip
-"""What stands in a cell without a value, in small letters; where it is frequent among texts, one of them."""
 MISSING_IN_WORDS: Final = frozenset(
     ("missing", "(missing)", "unknown", "not available", "not applicable", "no data", "nodata", "nd", "empty",
      "undefined", "not reported", "not recorded", "no value", "no response", "unbekannt", "fehlt",
-     "keine angabe", "inconnu", "manquant", "s/d", "*", "**", "na.")
+     "keine angabe", "refused", "don't know", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz_"),
+      "inconnu", "manquant", "s/d", "*", "**", "na.")
 )  # fmt: skip
 """What says so in a column of numbers, but may be a text of its own elsewhere; in small letters."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")

@@ -10,6 +10,7 @@ from ui.web.assets import FOLDER, Assets
 
 # Not a prefix that Streamlit keeps for itself (`_stcore`, `media`, `component`, `static`).
 SOCKET_PATH: Final = "/live/socket"
+HEALTH_PATH: Final = "/live/health"
 FILES_PATH: Final = "/live/web"
 BOOT: Final = (FOLDER / "kit" / "boot.js").read_text(encoding="utf-8")
 """The script of every component: imports the view that the component's data name."""

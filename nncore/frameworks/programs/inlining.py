@@ -21,7 +21,8 @@ class _Plain(ast.NodeTransformer):
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        assert node.value is not None
+        if node.value is None:
+            return node  # a field of a class, which is one by its type
         return ast.copy_location(ast.Assign([node.target], node.value), node)
 
 

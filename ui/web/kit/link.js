@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The socket to the live channel: says hello, asks for frames, reconnects by itself, and tells when the server no longer
- * knows this channel. It knows neither the page nor what the messages mean.
+ * The socket to the live channel: says hello, asks for frames, reconnects by itself, rests while nobody can see the page,
+ * and tells when the server no longer knows this channel. It knows neither the page nor what the messages mean.
  */
 import { parseMessage } from "./decode.js";
 /** @import { Environment } from "./environment.js" */
@@ -21,6 +21,12 @@ export const BACK_OFF = /** @type {const} */ ([250, 5000]);
  */
 export const REPORT_EVERY = 1500;
 
+/**
+ * How long a page is hidden before its socket is let go, in milliseconds: without a viewer the server computes nothing, and
+ * who only looks something up in another tab waits for nothing.
+ */
+export const REST_AFTER = 5000;
+
 /** Handshakes refused in a row after which the view is told: a server that has just gone away refuses one or two. */
 const REFUSED = 3;
 
@@ -33,7 +39,7 @@ const REFUSED = 3;
 const KEYS = new Map();
 
 /**
- * @typedef {Pick<Environment, "WebSocket" | "setTimeout" | "clearTimeout">} Surroundings
+ * @typedef {Pick<Environment, "WebSocket" | "setTimeout" | "clearTimeout" | "page">} Surroundings
  *
  * @typedef {object} Listeners
  * @property {(message: any) => void} onMessage
@@ -60,7 +66,29 @@ export class Link {
     this.refused = 0;
     this.outstanding = 0;
     /** @type {any} */ this.timer = null;
+    /** @type {any} */ this.restTimer = null;
+    this.resting = false;
     this.closed = false;
+    this.listening = new AbortController();
+    const { page } = environment;
+    const { signal } = this.listening;
+    page.addEventListener("visibilitychange", () => this.seen(!page.hidden), { signal });
+  }
+
+  /** @param {boolean} visible whether anybody can see the page now */
+  seen(visible) {
+    this.environment.clearTimeout(this.restTimer);
+    if (!visible) this.restTimer = this.environment.setTimeout(() => this.rest(), REST_AFTER);
+    else if (this.resting) {
+      this.resting = false;
+      if (this.token !== null) this.connect();
+    }
+  }
+
+  rest() {
+    this.resting = true;
+    this.environment.clearTimeout(this.timer);
+    this.drop();
   }
 
   /**
@@ -79,6 +107,7 @@ export class Link {
   connect() {
     this.environment.clearTimeout(this.timer);
     this.drop();
+    if (this.resting) return;
     const socket = new this.environment.WebSocket(this.url);
     this.socket = socket;
     this.refused += 1; // until it opens
@@ -174,7 +203,9 @@ export class Link {
 
   close() {
     this.closed = true;
+    this.listening.abort();
     this.environment.clearTimeout(this.timer);
+    this.environment.clearTimeout(this.restTimer);
     this.drop();
   }
 }

@@ -30,6 +30,13 @@ export function sentence(state, live = false) {
         : "plain";
   if (state.seek !== null) return { text: `Looking back at epoch ${state.seek}. ${playWords(state)}`, tone: "plain" };
   if (state.message) return { text: state.message, tone };
+  if (status === "playing" && state.share !== null) {
+    const part = `${Math.round(100 * state.share)} %`;
+    return {
+      text: `Training … It asks for much, and others are at work: it gets ${part} of the time, and goes on slowly.`,
+      tone: "plain",
+    };
+  }
   if (status === "playing") {
     const moving = live ? "goes on with the new rate" : "starts again from the same weights";
     return { text: `Training … Space pauses; moving η ${moving}.`, tone: "plain" };

@@ -6,13 +6,72 @@
 /** @import { Job } from "../panels/shown.js" */
 
 /**
- * Mean time between two drawings. A drawing that comes late may be followed by one at the very next tick, so that the
- * mean holds on a busy machine. Drawing at every tick of a 60 Hz screen would leave Streamlit's own messages waiting
- * (seen with Streamlit 1.67).
+ * Longest mean time between two drawings of a playing run, in milliseconds, and that with which a view begins: while a
+ * page is put together there is the least room for drawing.
  */
-const FRAME_GAP = 30;
+export const LONGEST_GAP = 30;
 
-/** The same where the reader asked for less motion: five pictures a second instead of thirty. */
+/**
+ * Share of the time that drawing may take, style, layout and paint included. Without a rest Streamlit's own messages
+ * would wait (seen with Streamlit 1.67).
+ */
+const DRAWING_SHARE = 0.65;
+
+/** Share of a tick of the display that is waited at least, so that a tick that comes early counts as well. */
+const TICK_SHARE = 0.9;
+
+/** Displays are taken to show a picture every so many milliseconds: at least, at most, and before it is known. */
+const TICK = { least: 4, most: 34, usual: 1000 / 60 };
+
+/** Ticks that are looked at: a quarter of them may come early, and more than half late. */
+const TICKS = 40;
+
+/** Weight of the latest drawing in what drawing usually costs; of a first few, all count alike. */
+const SMOOTHING = 0.1;
+
+/** Drawings before which nothing is known of their cost. */
+const FEW = 8;
+
+/**
+ * The mean time between two drawings: as short as the display's ticks, but no shorter than leaves the browser a rest. A
+ * drawing that comes late may be followed by one at the very next tick, so that the mean holds on a busy machine.
+ */
+export class Pace {
+  /** @type {number[]} */ #ticks = [];
+  #last = Number.NaN;
+  #cost = 0;
+  #count = 0;
+
+  /**
+   * Note that the browser is about to paint.
+   *
+   * @param {number} now
+   * @param {boolean} following whether the tick before this one was noted as well
+   */
+  tick(now, following) {
+    const span = now - this.#last;
+    this.#last = now;
+    if (!following || !(span >= TICK.least && span <= TICK.most)) return;
+    this.#ticks.push(span);
+    if (this.#ticks.length > TICKS) this.#ticks.shift();
+  }
+
+  /** @param {number} milliseconds from the start of a drawing until the browser had time for other things */
+  drew(milliseconds) {
+    this.#count += 1;
+    this.#cost += Math.max(SMOOTHING, 1 / this.#count) * (milliseconds - this.#cost);
+  }
+
+  /** Milliseconds between two drawings. */
+  get gap() {
+    if (this.#count < FEW) return LONGEST_GAP;
+    const sorted = [...this.#ticks].sort((a, b) => a - b);
+    const tick = sorted[Math.floor(sorted.length / 4)] ?? TICK.usual;
+    return Math.min(LONGEST_GAP, Math.max(TICK_SHARE * tick, this.#cost / DRAWING_SHARE));
+  }
+}
+
+/** The same where the reader asked for less motion: five pictures a second. */
 export const CALM_GAP = 200;
 
 /** Least time between two drawings of a run's first frame, so that a dragged control is followed at each tick. */
@@ -46,18 +105,25 @@ export function decide({ now, lastDraw, due, dirty, fresh, calm = false }) {
  *
  * @param {number} due of the present drawing
  * @param {number} now
+ * @param {number} gap mean time between two drawings
  */
-export function nextDue(due, now) {
-  return Math.max(due, now - FRAME_GAP) + FRAME_GAP;
+export function nextDue(due, now, gap) {
+  return Math.max(due, now - gap) + gap;
 }
 
+/** A frame that comes so many milliseconds after it could have been drawn has missed a tick. */
+const LATE = 2.5;
+
 /**
- * Whether to ask for another frame now, before drawing the present one.
+ * How many frames to ask for now, before drawing the present one: as a rule one, which is made while this one is drawn.
+ * Where it alone came, and too late, a second one is made ready beside it.
  *
- * @param {{outstanding: number, phase: string, online: boolean}} at
+ * @param {{outstanding: number, phase: string, online: boolean, arrived: number, late: number}} at `arrived`: frames
+ *   since the drawing before; `late`: milliseconds after the last of them could have been drawn that it came
  */
-export function asks({ outstanding, phase, online }) {
-  return online && phase === "playing" && outstanding < CREDITS;
+export function asks({ outstanding, phase, online, arrived, late }) {
+  if (!online || phase !== "playing" || outstanding >= CREDITS) return 0;
+  return outstanding === 0 && arrived === 1 && late > LATE ? CREDITS : 1;
 }
 
 /** @param {{now: number, lastFrame: number, phase: string, online: boolean}} at */

@@ -13,7 +13,7 @@ import { adopt, connected, drawn, hindered, initial, name, reduce } from "../pan
 import { facts, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { buildPanels, Elements } from "./elements.js";
-import { asks, choose, decide, frameRate, nextDue, REST, starved, WORDS_EVERY } from "./pace.js";
+import { asks, choose, decide, frameRate, nextDue, Pace, REST, starved, WORDS_EVERY } from "./pace.js";
 import { listenForKeys } from "./transport.js";
 /** @import { Pin } from "../panels/figures.js" */
 /** @import { Message } from "../panels/messages.js" */
@@ -46,6 +46,9 @@ export class View {
     /** @type {number[]} */ this.times = [];
     this.lastDraw = -Infinity;
     this.due = -Infinity;
+    this.pace = new Pace();
+    this.arrived = 0; // frames since the last drawing
+    this.following = false; // whether the tick that comes was asked for within the one before
     this.lastWords = -Infinity;
     this.lastFrame = environment.now();
     this.dirty = false;
@@ -162,6 +165,7 @@ export class View {
     if (message.t === "run") return;
     if (message.t === "frame") {
       this.lastFrame = this.environment.now();
+      this.arrived += 1;
       this.resting = false;
     }
     if (this.state.shown !== before.shown) this.greet();
@@ -218,27 +222,35 @@ export class View {
     if (this.ticket !== null || this.ending.signal.aborted) return;
     this.ticket = this.environment.requestAnimationFrame(() => {
       this.ticket = null;
-      this.tick();
+      const now = this.environment.now();
+      this.pace.tick(now, this.following);
+      if (this.tick()) this.environment.setTimeout(() => this.pace.drew(this.environment.now() - now), 0);
+      this.following = this.ticket !== null;
     });
   }
 
+  /** @returns {boolean} whether it drew */
   tick() {
-    if (this.ending.signal.aborted) return;
+    if (this.ending.signal.aborted) return false;
     const now = this.environment.now();
     const { lastDraw, due, dirty, calm } = this;
     const what = decide({ now, lastDraw, due, dirty, fresh: this.state.fresh, calm });
     if (what === "wait") this.schedule();
     if (what === "draw") this.draw(now);
+    return what === "draw";
   }
 
   /** @param {number} now */
   draw(now) {
     this.dirty = false;
     this.lastDraw = now;
-    this.due = nextDue(this.due, now);
+    const [arrived, late] = [this.arrived, this.state.fresh ? 0 : this.lastFrame - this.due];
+    this.arrived = 0;
+    this.due = nextDue(this.due, now, this.pace.gap);
     const { phase, online } = this.state;
     // Asked before drawing, the next frame is made while this one is drawn.
-    if (asks({ outstanding: this.link.outstanding, phase, online })) this.link.ask();
+    const wanted = asks({ outstanding: this.link.outstanding, phase, online, arrived, late });
+    for (let asked = 0; asked < wanted; asked += 1) this.link.ask();
     const shown = this.shown(now);
     for (const panel of this.panels) panel.draw(shown);
     const jobs = this.panels.flatMap((panel) => panel.job?.(shown) ?? []);

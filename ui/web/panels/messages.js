@@ -63,6 +63,7 @@
  * @property {number[]} [scrub]
  * @property {number} [eta]
  * @property {number} [rate] epochs a second
+ * @property {number} [share] part of the time that the run gets, where others slow it down
  * @property {number | null} [seek]
  *
  * @typedef {{t: "run", run: number, meta: Meta}} RunMessage

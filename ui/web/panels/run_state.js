@@ -28,6 +28,7 @@
  * @property {number[]} scrub epochs that can be looked back at
  * @property {number | null} eta
  * @property {number | null} rate epochs a second
+ * @property {number | null} share part of the time that the run gets, where others slow it down
  * @property {CellMessage | null} cell
  * @property {Rows} rows that matrix and images are about
  * @property {DrawMessage | null} draw
@@ -67,6 +68,7 @@ export function initial(token = null) {
     scrub: [],
     eta: null,
     rate: null,
+    share: null,
     cell: null,
     rows: "val",
     draw: null,
@@ -205,6 +207,7 @@ function reported(state, frame) {
     scrub: frame.scrub ?? state.scrub,
     eta: frame.eta ?? state.eta,
     rate: frame.rate ?? state.rate,
+    share: frame.share ?? null,
   };
 }
 

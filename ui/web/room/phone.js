@@ -3,7 +3,7 @@
 import { PALETTE } from "../kit/palette.js";
 import { PhonePage } from "./phone_page.js";
 
-/** Seconds of sleep after which a socket is not trusted any more. */
+/** Seconds of sleep after which a socket is not trusted any more; a sleeping phone has no clock to let it go by. */
 const SLEEP = 5;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -27,6 +27,7 @@ const page = new PhonePage(document.body, {
   WebSocket,
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (id) => clearTimeout(id),
+  page: document,
   origin: location.origin,
   go: (code) => location.assign(code),
   storage: storage(),

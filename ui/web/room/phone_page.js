@@ -6,6 +6,7 @@
  * @property {new (url: string) => WebSocket} WebSocket
  * @property {(run: () => void, ms: number) => any} setTimeout
  * @property {(id: any) => void} clearTimeout
+ * @property {Document} page
  * @property {string} origin
  * @property {(path: string) => void} go to another page
  * @property {Pick<Storage, "getItem" | "setItem"> | null} storage the phone's own; null where it keeps nothing

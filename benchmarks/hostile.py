@@ -1,0 +1,282 @@
+"""One user against the others: ``python -m benchmarks hostile``.
+
+Starts the playground as its users do and watches one tab on ``/digits``, which pulls frames as a browser of
+60 a second would: first beside one ordinary neighbour, then beside each of the worst addresses, formulas and
+message patterns, alone and four at once, from the moment they open the page. Wanted: the watched tab keeps at
+least 60 % of its frames, and never waits longer than 300 ms for one.
+
+``--only NAME ...`` measures these alone, ``--seconds`` how long each is watched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
+
+from benchmarks.serve import Playground
+
+WATCHED = ("digits", "data=digits&epochs=100000&speed=1")
+ORDINARY = ("patterns", "data=spiral&epochs=100000&speed=1")
+FRAME_SECONDS = 1 / 60
+LEAST_SHARE = 0.6
+MOST_GAP = 0.3
+CALM_SECONDS = 1.5
+ANSWERS = ('{"t":"frame"', '{"t":"tick"')
+FORMULA = "erf(exp(-abs(z)))*tanh(z)*sigmoid(z)%2Bsoftplus(sin(z))"
+WIDE = "samples=5000&split=1&hidden=256-256-256-256&epochs=100000"
+
+Say = Callable[[ClientConnection, int], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Worst:
+    """Something that one user may do to the others.
+
+    Parameters
+    ----------
+    name : str
+    page, query : str
+        What is opened.
+    commands : tuple of str
+        Messages that are sent over the live channel, over and over again.
+    each : float
+        Seconds between two of them.
+    rerun : tuple of str
+        Queries with which the page's script is run again, one after the other, as often as it ends.
+    """
+
+    name: str
+    page: str
+    query: str
+    commands: tuple[str, ...] = ()
+    each: float = 0.005
+    rerun: tuple[str, ...] = ()
+
+
+def _op(op: str, **values: object) -> str:
+    return json.dumps({"op": op, **values})
+
+
+_DRAG = tuple(_op("eta", value=10.0 ** (-1 - k / 20), mode="drag") for k in range(20))
+_BOX = tuple(text for drag in _DRAG for text in (_op("restart"), drag))
+_SEEK = tuple(_op("seek", epoch=k) for k in (0, 1, 3, 0, 2))
+_ASK = (_op("neuron", layer=1, index=1), _op("step"), _op("cell", row=1, col=2, rows="train"))
+
+_LAB = f"data=spiral&{WIDE}&batch_size=0"
+_ONE_EPOCH = _LAB.replace("epochs=100000", "epochs=1")
+WORST = (
+    Worst("curvature, widest network", "learning_rate", f"look=curvature&{_LAB}"),
+    Worst("range test, widest network", "learning_rate", f"look=range&{_ONE_EPOCH}"),
+    Worst("heat map, widest network", "learning_rate", f"look=heat&against=hidden&{_ONE_EPOCH}"),
+    Worst("seeds, widest network", "learning_rate", f"look=luck&starts=100&rates=50&{_ONE_EPOCH}"),
+    Worst("race, widest network", "learning_rate", f"look=race&{_LAB}"),
+    Worst("two rules, widest network", "learning_rate", f"look=rules&{_ONE_EPOCH}"),
+    Worst("strip of 1,024 small runs", "learning_rate", "data=gauss&samples=5000&split=1&epochs=1"
+          "&batch_size=0&rates=200&starts=25"),
+    Worst("curvature of a formula", "learning_rate",
+          f"look=curvature&hidden_func=custom&formula={FORMULA}&{_LAB}"),
+    Worst("strip of a formula", "learning_rate", f"hidden_func=custom&formula={FORMULA}&{_ONE_EPOCH}"),
+    Worst("formula, full speed", "patterns", f"data=spiral&{WIDE}&batch_size=1000&speed=max"
+          f"&hidden_func=custom&formula={FORMULA}"),
+    Worst("widest network, full speed", "patterns", f"data=spiral&{WIDE}&batch_size=1000&speed=max"),
+    Worst("widest network, small batches", "patterns", f"data=spiral&{WIDE}&batch_size=1&speed=max"),
+    Worst("widest network on digits", "digits", "data=digits&hidden=256-256-256-256&batch_size=500"
+          "&epochs=100000&speed=max"),
+    Worst("widest network, a curve", "regression", f"data=sine&{WIDE}&batch_size=1000&speed=max"),
+    Worst("error against size", "regression", "data=sine&look=size&samples=5000&epochs=100000&batch_size=1"),
+    Worst("restarts and rates, widest", "patterns", f"data=spiral&{WIDE}&batch_size=1000", _BOX),
+    Worst("dragged rate of a formula", "patterns", f"data=spiral&{WIDE}&batch_size=1000"
+          f"&hidden_func=custom&formula={FORMULA}", _DRAG),
+    Worst("looking back, widest", "patterns", f"data=spiral&{WIDE}&batch_size=1000", _SEEK),
+    Worst("questions and steps, digits", "digits", "data=digits&hidden=256-256-256-256&epochs=100000", _ASK),
+    Worst("other settings without a rest", "learning_rate", f"look=range&{_ONE_EPOCH}",
+          rerun=tuple(f"look={look}&seed={k}&{_ONE_EPOCH}" for k in range(3) for look in ("range", "strip"))),
+)  # fmt: skip
+
+
+NEIGHBOUR = Worst("an ordinary neighbour", *ORDINARY)
+
+
+@dataclass
+class Watch:
+    """When the watched tab received its frames, in seconds."""
+
+    times: list[float] = field(default_factory=list)
+
+    def between(self, start: float, end: float) -> tuple[float, float]:
+        """Return frames a second, and the longest wait for one in seconds."""
+        seen = [at for at in self.times if start <= at <= end]
+        edges = [start, *seen, end]
+        return len(seen) / (end - start), max(b - a for a, b in itertools.pairwise(edges))
+
+
+async def tokens(stream: ClientConnection, page: str, query: str) -> list[str]:
+    """Run a page once in a Streamlit session and return the tokens of its live views and strips."""
+    wish = BackMsg()
+    wish.rerun_script.page_name = page
+    wish.rerun_script.query_string = query
+    await stream.send(wish.SerializeToString())
+    found: list[str] = []
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(await stream.recv())
+        component = message.delta.new_element.bidi_component
+        if component.component_name in ("live_view", "strip_view"):
+            told = json.loads(component.json)
+            found.append(str(told["token"]))
+            if told.get("strip"):
+                found.append(str(told["strip"]))
+        if message.WhichOneof("type") == "script_finished":
+            return found
+
+
+@asynccontextmanager
+async def session(playground: Playground) -> AsyncIterator[ClientConnection]:
+    """Open a Streamlit session, as a tab does."""
+    address = playground.url.replace("http://", "ws://")
+    streamlit = [Subprotocol("streamlit")]
+    async with connect(
+        f"{address}/_stcore/stream", subprotocols=streamlit, max_size=None, ping_interval=None
+    ) as stream:
+        yield stream
+
+
+@asynccontextmanager
+async def channel(playground: Playground, token: str) -> AsyncIterator[ClientConnection]:
+    """Open a live channel by its token."""
+    address = playground.url.replace("http://", "ws://")
+    async with connect(
+        f"{address}/live/socket", origin=Origin(playground.url), max_size=None, ping_interval=None
+    ) as socket:
+        await socket.send(_op("hello", token=token))
+        yield socket
+
+
+async def pull(socket: ClientConnection, watch: Watch | None) -> None:
+    """Ask for frames as a browser does that draws sixty a second; without an end."""
+    for _ in range(2):
+        await socket.send(_op("n"))
+    due = time.perf_counter()
+    while True:
+        # Only looked at: this process has all clients, and must not be what the watched tab waits for.
+        if not str(await socket.recv()).startswith(ANSWERS):
+            continue
+        if watch is not None:
+            watch.times.append(time.perf_counter())
+        due = max(due + FRAME_SECONDS, time.perf_counter())
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        await socket.send(_op("n"))
+
+
+async def repeat(socket: ClientConnection, worst: Worst) -> None:
+    """Send the commands over and over, as fast as the server lets anybody."""
+    for text in itertools.cycle(worst.commands):
+        await socket.send(text)
+        await asyncio.sleep(worst.each)
+
+
+async def rerun(playground: Playground, stream: ClientConnection, worst: Worst) -> None:
+    """Run the script again and again, each time with another query."""
+    for query in itertools.cycle(worst.rerun):
+        await tokens(stream, worst.page, query)
+
+
+async def visit(playground: Playground, worst: Worst) -> None:
+    """Be one hostile tab, or an ordinary one, until cancelled."""
+    with suppress(ConnectionClosed):
+        async with session(playground) as stream, AsyncExitStack() as stack:
+            jobs = []
+            for token in await tokens(stream, worst.page, worst.query):
+                socket = await stack.enter_async_context(channel(playground, token))
+                jobs.append(pull(socket, None))
+                if worst.commands:
+                    jobs.append(repeat(socket, worst))
+            if worst.rerun:
+                jobs.append(rerun(playground, stream, worst))
+            await asyncio.gather(*jobs)
+
+
+class Hall:
+    """The server, and the tab that is watched.
+
+    Parameters
+    ----------
+    playground : Playground
+    watch : Watch
+        The watched tab's frames.
+    seconds : float
+        How long it is watched beside each kind.
+    """
+
+    def __init__(self, playground: Playground, watch: Watch, seconds: float) -> None:
+        self.playground, self.watch, self.seconds = playground, watch, seconds
+
+    async def beside(self, worst: Worst, count: int) -> tuple[float, float]:
+        """Return the watched tab's frames a second and longest wait, beside so many of one kind."""
+        start = time.perf_counter()
+        tasks = [asyncio.create_task(visit(self.playground, worst)) for _ in range(count)]
+        await asyncio.sleep(self.seconds)
+        seen = self.watch.between(start, time.perf_counter())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(CALM_SECONDS)
+        return seen
+
+    async def compare(self, worst: Worst) -> bool:
+        """Print the lines of one kind, alone and four at once, each after an ordinary neighbour."""
+        good = True
+        for count in (1, 4):
+            usual, before = await self.beside(NEIGHBOUR, 1)
+            rate, gap = await self.beside(worst, count)
+            met = rate >= LEAST_SHARE * usual and gap <= MOST_GAP
+            good = good and met
+            words = f"{count} x {worst.name} | {usual:.1f} | {rate:.1f} | {rate / usual:.2f}"
+            waits = f"{1e3 * before:.0f} | {1e3 * gap:.0f} | {'met' if met else 'MISSED'}"
+            print(f"| {words} | {waits} |", flush=True)
+        return good
+
+
+async def measure(kinds: Sequence[Worst], seconds: float) -> bool:
+    """Print two lines for each kind and return whether everything wanted was reached."""
+    with Playground() as playground:
+        async with session(playground) as stream:
+            watch = Watch()
+            token = (await tokens(stream, *WATCHED))[0]
+            async with channel(playground, token) as socket:
+                pulling = asyncio.create_task(pull(socket, watch))
+                hall = Hall(playground, watch, seconds)
+                await hall.beside(NEIGHBOUR, 1)
+                print(
+                    "| beside | frames/s beside an ordinary neighbour | frames/s | share "
+                    "| longest wait, ms: ordinary | longest wait, ms | |\n|---|---|---|---|---|---|---|"
+                )
+                met = [await hall.compare(worst) for worst in kinds]
+                pulling.cancel()
+        log = playground.log()
+    print(*[line for line in log.splitlines() if "slice" in line or "Error" in line][:20], sep="\n")
+    return all(met) and "Traceback" not in log
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table; return 1 if something wanted was missed."""
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m benchmarks hostile", description=__doc__
+    )
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each is watched (default 5)")
+    parser.add_argument("--only", nargs="+", metavar="WORD", help="kinds whose name has one of these words")
+    options = parser.parse_args(argv)
+    chosen = [kind for kind in WORST if not options.only or any(word in kind.name for word in options.only)]
+    return 0 if asyncio.run(measure(chosen, options.seconds)) else 1

@@ -1,0 +1,160 @@
+"""Half an hour of coming and going: ``python -m benchmarks soak --minutes 30``.
+
+Twenty visitors open, look, change, upload, sweep, reload and close, again and again. Wanted: no error, and at
+the end memory, threads and descriptors are within 5 % of what they were after the first fifth of the time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from benchmarks import command
+from benchmarks.timing import table
+from benchmarks.visitors import Fleet, Tab, entries, fleet, resident, tab
+
+SAMPLE_SECONDS: Final = 1.0
+FLAT: Final = 0.05
+"""Share by which a figure may have grown."""
+ROWS: Final = (200, 20_000)
+"""Rows of an uploaded table, at least and at most."""
+LOOK_SECONDS: Final = (1.0, 8.0)
+PAGES: Final = (
+    ("digits", "data=digits&speed=max"),
+    ("logic_gates", "data=XOR"),
+    ("patterns", "data=spiral&epochs=5000"),
+    ("regression", ""),
+    ("learning_rate", "data=XOR"),
+    ("learning_rate", "data=gauss&look=seeds"),
+    ("own_data", ""),
+    ("building_blocks", ""),
+    ("", ""),
+)
+"""Pages and addresses that visitors come to."""
+
+
+@dataclass
+class Record:
+    """What was seen of the server, and of its visitors.
+
+    Attributes
+    ----------
+    samples : list of tuple
+        Second, memory in MB, threads, descriptors.
+    visits, uploads : int
+    errors : list of str
+    """
+
+    samples: list[tuple[float, float, float, float]] = field(default_factory=list)
+    visits: int = 0
+    uploads: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+async def wander(where: Fleet, record: Record, until: float, draw: random.Random) -> None:
+    """Be one visitor after another until the time is over."""
+    while time.monotonic() < until:
+        try:
+            async with tab(where) as visitor:
+                for _ in range(draw.randint(1, 3)):
+                    await look_around(visitor, record, draw)
+            record.visits += 1
+        except Exception as error:
+            # Whatever happens to a visitor is a result, and must not end the others.
+            record.errors.append(f"{time.monotonic():.0f}: {type(error).__name__}: {error}")
+
+
+async def look_around(visitor: Tab, record: Record, draw: random.Random) -> None:
+    """Open a page, watch it for a while, change the learning rate, upload a table where one can."""
+    page, query = draw.choice(PAGES)
+    await visitor.show(page, query)
+    if visitor.uploader:
+        status = await visitor.upload(page, csv(draw))
+        record.uploads += 1
+        if status != 204:
+            record.errors.append(f"upload answered {status}")
+    if visitor.live is not None:
+        await watch(visitor, draw, sweep=page == "learning_rate")
+
+
+async def watch(visitor: Tab, draw: random.Random, *, sweep: bool) -> None:
+    """Ask for a frame as soon as one has come, and now and then for another run."""
+    end = time.monotonic() + draw.uniform(*LOOK_SECONDS)
+    await visitor.send(op="n")
+    while (left := end - time.monotonic()) > 0:
+        try:
+            message = await visitor.receive(left)
+        except TimeoutError:
+            return
+        if message["t"] != "frame":
+            continue
+        await asyncio.sleep(1 / 30)
+        await visitor.send(op="n")
+        if draw.random() < 0.02 and not sweep:
+            await visitor.send(op="restart")
+
+
+def csv(draw: random.Random) -> bytes:
+    """Write a table of random size."""
+    lines = ["size,weight,kind"]
+    for _ in range(draw.randint(*ROWS)):
+        kind = draw.choice("ab")
+        lines.append(f"{draw.gauss(ord(kind), 1):.3f},{draw.random():.3f},{kind}")
+    return "\n".join(lines).encode()
+
+
+async def sample(where: Fleet, record: Record, until: float) -> None:
+    """Look at the server once a second, and print once a minute."""
+    began, (pid,) = time.monotonic(), where.pids
+    while (now := time.monotonic()) < until:
+        seen = resident(pid), entries(pid, "task"), entries(pid, "fd")
+        record.samples.append((now - began, *(float(value or 0) for value in seen)))
+        if len(record.samples) % 60 == 0:
+            means = [statistics.fmean(one[k] for one in record.samples[-60:]) for k in (1, 2, 3)]
+            print(
+                f"minute {(now - began) / 60:.0f}: {means[0]:.0f} MB, {means[1]:.1f} threads, "
+                f"{means[2]:.1f} descriptors; {record.visits} visits, {record.uploads} uploads, "
+                f"{len(record.errors)} errors",
+                flush=True,
+            )
+        await asyncio.sleep(SAMPLE_SECONDS)
+
+
+async def soak(minutes: float, visitors: int) -> Record:
+    """Let them come and go."""
+    record, until = Record(), time.monotonic() + 60 * minutes
+    with fleet(1) as where:
+        who = [wander(where, record, until, random.Random(number)) for number in range(visitors)]
+        await asyncio.gather(sample(where, record, until), *who)
+    return record
+
+
+def report(record: Record) -> bool:
+    """Print first and last fifth beside one another, and say whether all is flat."""
+    fifth = max(1, len(record.samples) // 5)
+    first, last = record.samples[fifth : 2 * fifth], record.samples[-fifth:]
+    rows, flat = [], True
+    for position, name in ((1, "memory, MB"), (2, "threads"), (3, "descriptors")):
+        before, after = (statistics.fmean(one[position] for one in part) for part in (first, last))
+        level = after <= before * (1 + FLAT)
+        flat &= level
+        change = f"{after / before - 1:+.1%}"
+        rows.append([name, f"{before:.1f}", f"{after:.1f}", change, "" if level else "MISSED"])
+    print(table(("figure", "second fifth", "last fifth", "change", ""), rows))
+    print(f"{record.visits} visits, {record.uploads} uploads, {len(record.errors)} errors")
+    print("\n".join(record.errors[:10]))
+    return flat and not record.errors
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table; return 1 if something grew or went wrong."""
+    parser = command("soak", __doc__)
+    parser.add_argument("--minutes", type=float, default=30.0, help="how long (default 30)")
+    parser.add_argument("--visitors", type=int, default=20, help="at the same time (default 20)")
+    options = parser.parse_args(argv)
+    return 0 if report(asyncio.run(soak(options.minutes, options.visitors))) else 1

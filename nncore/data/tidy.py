@@ -1,0 +1,113 @@
+"""Lines of a table that hold no cells, or hold them wrapped: rulers, bars at both ends, quotes around all.
+
+A line that is left out stays as an empty one, so that rows keep their numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_RULER = re.compile(r"\s*[-=+|: ]*(?:---|===|\+-)[-=+|: ]*\s*")
+_QUOTED = re.compile(r'\s*"(?:[^"]|"")*"\s*')
+_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
+_LOOKED_AT = 60
+
+
+@dataclass(frozen=True)
+class Tidying:
+    """What is taken off the lines of a table.
+
+    Attributes
+    ----------
+    wrapped : bool
+        Quotes around whole lines.
+    ruled : bool
+        Lines of dashes.
+    barred : bool
+        A vertical bar at both ends.
+    ended : bool
+        Zero bytes or the sign of DOS behind the last line.
+    """
+
+    wrapped: bool = False
+    ruled: bool = False
+    barred: bool = False
+    ended: bool = False
+
+    @property
+    def needed(self) -> bool:
+        """Whether anything is."""
+        return self.wrapped or self.ruled or self.barred or self.ended
+
+
+def find_tidying(lines: Sequence[str]) -> Tidying:
+    """Find out what stands around the cells of a table.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The first lines of the file.
+
+    Examples
+    --------
+    >>> find_tidying(["| a | b |", "|---|---|", "| 1 | 2 |", "| 3 | 4 |"])
+    Tidying(wrapped=False, ruled=True, barred=True, ended=False)
+    >>> find_tidying(['"a,b"', '"1,2"', '"3,4"'])
+    Tidying(wrapped=True, ruled=False, barred=False, ended=False)
+    """
+    filled = [line for line in lines if line.strip()][:_LOOKED_AT]
+    ruled = any(map(_RULER.fullmatch, filled))
+    rows = [line.strip() for line in filled if not _RULER.fullmatch(line)]
+    barred = len(rows) > 2 and sum(map(_is_barred, rows)) >= 0.9 * len(rows)
+    return Tidying(_is_wrapped(rows), ruled and len(rows) > 2, barred)
+
+
+def tidy_lines(
+    lines: Iterable[str],
+    *,
+    wrapped: bool = False,
+    ruled: bool = False,
+    barred: bool = False,
+    ended: bool = False,
+) -> list[str]:
+    """Return lines as a reader of separated values takes them.
+
+    Examples
+    --------
+    >>> tidy_lines(["| 1 | 2 |", "+---+---+"], ruled=True, barred=True)
+    [' 1 | 2 ', '']
+    """
+    found = []
+    for line in lines:
+        text = line.rstrip("\r\n\x00\x1a" if ended else "\r\n")
+        if ruled and _RULER.fullmatch(text):
+            text = ""
+        if wrapped and _QUOTED.fullmatch(text):
+            text = text.strip()[1:-1].replace('""', '"')
+        if barred and _is_barred(text.strip()):
+            text = text.strip()[1:-1]
+        found.append(text)
+    return found
+
+
+def _is_barred(text: str) -> bool:
+    return len(text) > 1 and text.startswith("|") and text.endswith("|")
+
+
+def _is_wrapped(rows: Sequence[str]) -> bool:
+    """Whether quotes stand around whole lines, in which a sign cuts all of them into as many cells."""
+    if len(rows) < 3 or not all(map(_QUOTED.fullmatch, rows[1:])):
+        return False
+    bare = tidy_lines(rows, wrapped=True)
+    for sign in ",;\t|":
+        try:
+            cells = list(csv.reader(bare, delimiter=sign))
+        except csv.Error:
+            continue
+        alike = len({len(row) for row in cells}) == 1 and len(cells[0]) > 1
+        if alike and any(map(_NUMBER.fullmatch, (cell for row in cells[1:] for cell in row))):
+            return True
+    return False

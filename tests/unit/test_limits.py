@@ -1,0 +1,476 @@
+"""What the server refuses before it breaks: bytes, tabs, connections, lines of the log."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from ui.app import gate
+from ui.app.gate import Gate
+from ui.app.limits import LINES_AT_ONCE, Left, LogLimit, Room
+from ui.shared import machine
+from ui.shared.byte_budget import VARIABLE, Budget, BudgetError, configured, size_of
+from ui.shared.machine import Descriptors, Memory
+from ui.shared.refusals import MOST, refuse_file, take_refusal
+from ui.streamlit_internals import (
+    GONE_SECONDS,
+    MOST_KEPT,
+    Connections,
+    KeptSessions,
+    UnopenedLoop,
+    accept_few_at_once,
+    closing_code,
+)
+from ui.tables import turns
+from ui.tables.session import Reading, _read
+from ui.tables.words import TableError
+
+MB = 10**6
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+# ---------------------------------------------------------------------- bytes
+
+
+def test_bytes_are_held_while_a_block_lasts_and_given_back_whatever_ends_it():
+    budget = Budget(100 * MB)
+    with pytest.raises(ZeroDivisionError), budget.hold(10 * MB) as more:  # noqa: PT012
+        more(20 * MB)
+        assert budget.used == 30 * MB
+        raise ZeroDivisionError
+    assert budget.used == 0
+
+
+def test_bytes_beyond_the_budget_are_refused_in_a_sentence_with_all_its_numbers():
+    budget = Budget(100 * MB)
+    budget.elsewhere = lambda: 50 * MB
+    with budget.hold(30 * MB) as more:
+        with pytest.raises(BudgetError, match=r"80 MB of 100 MB are in use and this file needs about 21 MB"):
+            more(21 * MB)
+        assert budget.used == 80 * MB
+        more(20 * MB)
+    with pytest.raises(BudgetError, match=r"This table needs about 101 MB .* may hold 100 MB together"):
+        budget.require(101 * MB, "table")
+
+
+def test_what_is_kept_counts_until_nobody_has_it_any_more():
+    budget, thing, freed = Budget(MB), threading.Event(), []
+    budget.freed = lambda: freed.append(budget.used)
+    budget.keep(thing, 2 * MB)  # it is there: counted, not refused
+    assert budget.used == 2 * MB
+    del thing
+    gc.collect()
+    assert (budget.used, freed) == (0, [0])
+
+
+@pytest.mark.parametrize(("text", "size"), [("2GB", 2e9), ("500 MB", 5e8), ("1.5G", 1.5e9), ("2000000", 2e6)])
+def test_a_size_is_read_as_people_write_it(text: str, size: float):
+    assert size_of(text, VARIABLE) == size
+
+
+@pytest.mark.parametrize("text", ["", "much", "-1GB", "1e9", "10kB", "2 TB"])
+def test_what_is_no_size_is_refused_in_a_sentence(text: str):
+    with pytest.raises(ValueError, match=f"{VARIABLE} must be a size of at least 1MB.*was given"):
+        size_of(text, VARIABLE)
+
+
+def test_the_budget_is_the_environments_then_the_files_then_a_quarter_of_the_machine(tmp_path, monkeypatch):
+    file = tmp_path / "playground.toml"
+    monkeypatch.setattr("ui.shared.byte_budget.memory", lambda: Memory(800 * MB, 1))
+    assert configured({}, file) == 200 * MB
+    file.write_text('[limits]\ntable_memory = "300MB"\n', encoding="utf-8")
+    assert configured({}, file) == 300 * MB
+    assert configured({VARIABLE: "400MB"}, file) == 400 * MB
+    monkeypatch.setattr("ui.shared.byte_budget.memory", lambda: None)
+    assert configured({}, tmp_path / "none.toml") == 1000 * MB
+
+
+# ---------------------------------------------------------------------- tables
+
+
+CSV = b"size,kind\n" + b"1.5,a\n2.5,b\n" * 50
+
+
+def test_a_table_is_counted_while_it_lives_and_refused_where_reading_it_would_pass_the_budget(monkeypatch):
+    small = Budget(turns.CELL_BYTES * turns.cells(CSV))
+    monkeypatch.setattr(turns, "budget", lambda: small)
+    own = _read("file", CSV, "t.csv", reading=Reading())
+    assert len(CSV) < small.used < 20 * len(CSV)
+    with pytest.raises(TableError, match="memory for files and tables is full"):
+        _read("file", CSV, "t.csv", reading=Reading())
+    del own
+    gc.collect()
+    assert small.used == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [("a,b\n1,2\n3,4\n", 8), ("a;b;c\n1,5;2;3\n", 9), ("one line", 1), ("", 1), ("a\tb\n" * 9000, 18_002)],
+)
+def test_the_cells_of_a_file_are_estimated_from_its_lines(text: str, cells: int):
+    assert turns.cells(text.encode()) == cells
+
+
+def test_tables_are_read_one_at_a_time_and_who_waits_is_told(monkeypatch):
+    monkeypatch.setattr(turns, "LOOK_SECONDS", 0.001)
+    inside, leave, told = threading.Event(), threading.Event(), threading.Event()
+
+    def reads() -> None:
+        with turns.turn():
+            inside.set()
+            assert leave.wait(10)
+
+    def waits() -> None:
+        with turns.turn(b"", lambda _share, text: told.set() if "yours comes next" in text else None):
+            assert leave.is_set()
+
+    threads = [threading.Thread(target=work) for work in (reads, waits)]
+    threads[0].start()
+    assert inside.wait(10)
+    threads[1].start()
+    assert told.wait(10)
+    leave.set()
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_why_a_file_was_refused_is_told_once_and_to_its_own_session():
+    for number in range(MOST + 1):
+        refuse_file(f"s{number}", "full")
+    assert take_refusal("s0") == ""
+    assert [take_refusal("s1"), take_refusal("s1")] == ["full", ""]
+    for number in range(2, MOST + 1):
+        assert take_refusal(f"s{number}") == "full"
+
+
+# ---------------------------------------------------------------------- the machine
+
+
+def test_memory_is_that_of_the_machine_or_of_the_tightest_group(tmp_path: Path):
+    proc, groups = tmp_path / "proc", tmp_path / "groups"
+    (proc / "self").mkdir(parents=True)
+    assert machine.memory(proc, groups) is None
+    (proc / "meminfo").write_text("MemTotal: 1000 kB\nMemFree: 1 kB\nMemAvailable: 600 kB\n")
+    assert machine.memory(proc, groups) == Memory(1024_000, 614_400)
+    (proc / "self" / "cgroup").write_text("0::/system/play\n")
+    for name, limit in (("system", "max"), ("system/play", "500000")):
+        (groups / name).mkdir(parents=True)
+        (groups / name / "memory.max").write_text(limit)
+        (groups / name / "memory.current").write_text("450000")
+    assert machine.memory(proc, groups) == Memory(500_000, 50_000)
+    (groups / "system/play/memory.stat").write_text("anon 1\ninactive_file 30000\n")
+    assert machine.memory(proc, groups) == Memory(500_000, 80_000)
+
+
+def test_descriptors_are_counted_and_their_limit_is_raised_to_what_is_allowed():
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, soft), hard))
+        assert machine.raise_descriptor_limit() == hard
+        before = machine.descriptors()
+        with open(os.devnull):
+            now = machine.descriptors()
+        assert before is not None
+        assert now == Descriptors(before.used + 1, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def left(used: int, limit: int = 1024, free: int = 10**9) -> Left:
+    return Left(Descriptors(used, limit), Memory(10**9, free))
+
+
+@pytest.mark.parametrize(
+    ("found", "refused"),
+    [
+        (left(800), (False, False, False)),
+        (left(900), (True, False, False)),
+        (left(970), (True, True, False)),
+        (left(1000), (True, True, True)),
+        (left(10, free=30 * MB), (True, False, False)),
+        (left(10, free=10 * MB), (True, True, False)),
+        (Left(None, None), (False, False, False)),
+    ],
+)
+def test_pages_are_refused_first_then_scripts_then_connections(found: Left, refused, clock):
+    room = Room(lambda: found, clock)
+    assert (room.refuses_page(), room.refuses_script(), room.refuses_connection()) == refused
+
+
+def test_connections_between_two_looks_are_counted(clock):
+    looks = []
+    room = Room(lambda: looks.append(clock.now) or left(900), clock)
+    refused = [room.refuses_connection() for _ in range(200)]
+    assert refused == sorted(refused)
+    assert 0 < sum(refused) < 200
+    assert len(looks) == 1
+    clock.now = 0.1  # many of them may have closed again
+    assert not room.refuses_connection()
+    assert len(looks) == 2
+
+
+# ---------------------------------------------------------------------- the gate
+
+
+class Spacious(Room):
+    """Room for all, or for nobody."""
+
+    def __init__(self, full: bool = False) -> None:
+        super().__init__(lambda: left(1020 if full else 10))
+
+
+async def _whole(scope: Any, receive: Any, send: Any) -> None:
+    """Read a body and say how long it was, as an app behind the gate."""
+    length, more = 0, True
+    try:
+        while more:
+            event = await receive()
+            length, more = length + len(event.get("body", b"")), event.get("more_body", False)
+        status, text = 200, str(length)
+    except HTTPException as error:
+        status, text = error.status_code, error.detail
+    await send({"type": "http.response.start", "status": status, "headers": []})
+    await send({"type": "http.response.body", "body": text.encode()})
+
+
+async def ask(
+    guard: Gate, pieces: list[bytes | None], *, method: str = "PUT", path: str = "/", **headers: str
+) -> tuple[int, str]:
+    """Send a request piece by piece, None for one that never comes; return status and text."""
+    events = [{"type": "http.request", "body": piece or b"", "more_body": True} for piece in pieces]
+    events[-1]["more_body"] = False
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        if pieces[len(pieces) - len(events)] is None:
+            await asyncio.Event().wait()
+        return events.pop(0)
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    await guard({"type": "http", "method": method, "path": path, "headers": raw}, receive, send)
+    return sent[0]["status"], sent[1]["body"].decode()
+
+
+@contextmanager
+def rerun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    named: list[str] = []
+    monkeypatch.setattr(gate, "run_again", named.append)
+    yield named
+
+
+def test_a_body_counts_from_its_first_byte_and_is_given_back_at_its_end():
+    budget = Budget(10 * MB)
+    assert asyncio.run(ask(Gate(_whole, Spacious(), budget), [b"x" * MB] * 9)) == (200, f"{9 * MB}")
+    assert budget.used == 0
+
+
+def test_an_upload_beyond_the_budget_is_refused_where_it_passes_it_and_its_page_is_told(monkeypatch):
+    budget, path = Budget(2 * MB), "/nn/_stcore/upload_file/session-1/file-1"
+    guard = Gate(_whole, Spacious(), budget)
+    with rerun(monkeypatch) as named:
+        status, text = asyncio.run(ask(guard, [b"x" * MB] * 3, path=path))
+        assert (status, named) == (413, ["session-1"])
+        assert "memory for files and tables is full: 2 MB of 2 MB" in text
+        assert take_refusal("session-1") == text
+        # One that says its size is refused before its first byte.
+        status, text = asyncio.run(ask(guard, [None], path=path, content_length="9000000"))
+        assert (status, named) == (413, ["session-1"] * 2)
+        assert "needs about 9 MB" in text
+    assert budget.used == 0
+
+
+def test_a_body_that_stops_is_dropped(monkeypatch):
+    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.02)
+    status, text = asyncio.run(ask(Gate(_whole, Spacious(), Budget(MB)), [b"x", None]))
+    assert (status, text) == (408, "Nothing came for 0.02 seconds.")
+
+
+def test_a_body_that_trickles_is_dropped(clock):
+    pieces = [b"x" * 10] * 100
+
+    async def receive() -> Any:
+        clock.now += 1.0
+        return {"type": "http.request", "body": pieces.pop(), "more_body": True}
+
+    async def read() -> None:
+        patient = gate._patient(receive, clock)
+        while True:
+            await patient()
+
+    with pytest.raises(HTTPException) as told:
+        asyncio.run(read())
+    assert told.value.status_code == 408
+    assert clock.now == 11.0
+
+
+def test_who_finds_no_room_gets_a_page_that_says_so_and_tries_again():
+    full = Gate(_whole, Spacious(full=True), Budget(MB))
+    status, text = asyncio.run(ask(full, [b""], method="GET", path="/digits", accept="text/html,*/*"))
+    assert status == 503
+    assert "full for the moment: 0 tabs are open" in text
+    assert 'http-equiv="refresh" content="20"' in text
+    # What is no page belongs to a tab that is there.
+    assert asyncio.run(ask(full, [b""], method="GET", path="/static/index.js", accept="*/*"))[0] == 200
+
+
+# ---------------------------------------------------------------------- sessions
+
+
+def info(name: str) -> Any:
+    return SimpleNamespace(session=SimpleNamespace(id=name))
+
+
+def test_the_session_of_a_closed_tab_ends_at_once_and_that_of_a_broken_line_later(clock):
+    kept = KeptSessions(120.0, clock)
+    for name, code in (("closed", 1001), ("broken", 1006), ("returns", 1006)):
+        token = closing_code.set(code)
+        kept.save(info(name))
+        closing_code.reset(token)
+    kept.delete("returns")
+    assert (kept.due(), len(kept.list())) == ([], 2)
+    clock.now = GONE_SECONDS
+    assert kept.due() == ["closed"]
+    kept.delete("closed")
+    clock.now = 119.0
+    assert kept.due() == []
+    assert kept.get("broken") is not None
+    clock.now = 120.0
+    assert kept.due() == ["broken"]
+    assert kept.get("never") is None
+
+
+def test_no_more_than_so_many_sessions_wait_for_their_return(clock):
+    kept = KeptSessions(120.0, clock)
+    for number in range(MOST_KEPT + 3):
+        kept.save(info(f"s{number}"))
+    assert kept.due() == ["s0", "s1", "s2"]
+
+
+def test_a_loop_that_nobody_runs_has_no_descriptors_and_one_that_is_run_works():
+    before = machine.descriptors()
+    loop = UnopenedLoop()
+    assert machine.descriptors() == before
+    assert loop.run_until_complete(asyncio.sleep(0.0, "ran")) == "ran"
+    loop.close()
+    unused = UnopenedLoop()
+    unused.close()
+    assert machine.descriptors() == before
+
+
+@contextmanager
+def served(connections: Connections) -> Iterator[int]:
+    """Serve an app that reads bodies with uvicorn, in a thread, and look at its connections all the time."""
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        accept_few_at_once()
+        connections.watch()
+        sweeping = asyncio.create_task(sweep())
+        yield
+        sweeping.cancel()
+
+    async def sweep() -> None:
+        while True:
+            connections.drop_unfinished()
+            await asyncio.sleep(0.01)
+
+    async def hello(request: Request) -> Response:
+        return PlainTextResponse(f"{len(await request.body())} bytes")
+
+    app = Starlette(routes=[Route("/", hello, methods=["GET", "PUT"])], lifespan=lifespan)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        Connections(lambda: False, 1e9).watch()  # nobody is looked at by the next test
+
+
+def answer(port: int, *pieces: bytes) -> bytes:
+    """Send a request in pieces and return all that comes back until the server ends the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
+        for piece in pieces:
+            one.sendall(piece)
+        found = b""
+        with contextlib.suppress(ConnectionResetError):
+            while more := one.recv(4096):
+                found += more
+        return found
+
+
+def test_requests_that_are_not_finished_are_dropped_and_whole_ones_answered():
+    with served(Connections(lambda: False, 0.05)) as port:
+        whole = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        assert answer(port, whole).endswith(b"0 bytes")
+        assert [answer(port), answer(port, whole[:9]), answer(port, whole[:-2])] == [b"", b"", b""]
+
+
+def test_where_there_is_no_room_connections_are_dropped_until_there_is_again():
+    full = threading.Event()
+    full.set()
+    with served(Connections(full.is_set, 10.0)) as port:
+        whole = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        with ThreadPoolExecutor(30) as pool:
+            assert set(pool.map(lambda _: answer(port), range(30))) == {b""}
+        full.clear()
+        assert answer(port, whole).endswith(b"0 bytes")
+
+
+# ---------------------------------------------------------------------- the log
+
+
+def line(number: int, text: str = "socket.accept() out of system resource") -> logging.LogRecord:
+    return logging.LogRecord("asyncio", logging.ERROR, "events.py", number, text, (), None)
+
+
+def test_a_place_that_says_the_same_for_ever_is_held_back_and_counted(clock):
+    limit = LogLimit(clock)
+    assert sum(limit.filter(line(7)) for _ in range(100_000)) == LINES_AT_ONCE
+    assert limit.filter(line(8))
+    clock.now = 1.0
+    record = line(7)
+    assert limit.filter(record)
+    assert record.getMessage().endswith(f"({100_000 - LINES_AT_ONCE} more lines like this one were left out)")
+    assert not limit.filter(line(7))

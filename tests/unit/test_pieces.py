@@ -1,0 +1,116 @@
+"""Long work in pieces: the same numbers to the last bit, and a pause every few milliseconds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nncore.experiment import Experiment
+from nncore.machinery import pieces
+from nncore.study.curvature import Curvature
+
+WIDE = Experiment.default("spiral").replace(
+    samples=3001, hidden=(200, 256, 230), hidden_func=("tanh",), batch_size=0, epochs=2, eta=1e-3
+)
+
+
+@pytest.fixture
+def whole(monkeypatch):
+    """Leaves everything whole from here on."""
+
+    def leave() -> None:
+        for name in ("WHOLE_PRODUCTS", "WHOLE_NUMBERS", "TRACED_NUMBERS"):
+            monkeypatch.setattr(pieces, name, 2**60)
+
+    return leave
+
+
+@given(length=st.integers(0, 2000), step=st.integers(1, 500))
+def test_pieces_follow_each_other_and_none_is_small(length, step):
+    parts = pieces.cuts(length, step)
+    assert [part.start for part in parts] == [0, *(part.stop for part in parts[:-1])]
+    assert parts[-1].stop == length
+    if length >= pieces.LEAST:
+        assert min(part.stop - part.start for part in parts) >= pieces.LEAST
+
+
+@pytest.mark.parametrize("shape", [(256, 257, 5000), (256, 5000, 257), (10, 3001, 3000), (3, 9_000_001, 3)])
+def test_a_product_in_pieces_is_the_same_product(shape):
+    rows, inner, columns = shape
+    rng = np.random.default_rng(1)
+    left, right = rng.standard_normal((rows, inner)), rng.standard_normal((inner, columns))
+    assert np.array_equal(pieces.product(left, right), left @ right)
+
+
+def trained(experiment: Experiment) -> tuple[np.ndarray, dict[str, np.ndarray], int]:
+    """Weights and histories at the end, and how often it could be interrupted."""
+    count = [0]
+
+    def hook() -> None:
+        count[0] += 1
+
+    with pieces.interrupted_by(hook):
+        training = experiment.training()
+        training.advance()
+    return training.network.theta.copy(), training.history, count[0]
+
+
+@pytest.mark.parametrize("function", ["tanh", "GELU", "custom"])
+def test_a_run_in_pieces_is_the_same_run(function, whole):
+    formula = {"formula": "erf(exp(-abs(z)))*tanh(z) + softplus(sin(z))"} if function == "custom" else {}
+    experiment = WIDE.replace(hidden_func=(function,), **formula)
+    theta, history, pauses = trained(experiment)
+    whole()
+    alone, of_whole, _ = trained(experiment)
+    assert np.array_equal(theta, alone)
+    assert all(np.array_equal(history[name], of_whole[name]) for name in of_whole)
+    assert pauses > 200
+
+
+def test_a_stack_in_pieces_is_the_same_stack(whole):
+    experiment = WIDE.replace(samples=1000, hidden=(256, 256))
+
+    def end() -> np.ndarray:
+        stack = experiment.stack(seed=[0, 1, 2])
+        stack.advance()
+        return stack.network.theta.copy()
+
+    cut = end()
+    whole()
+    assert np.array_equal(cut, end())
+
+
+def test_curvature_of_many_rows_is_the_sum_over_blocks_of_them(monkeypatch):
+    experiment = WIDE.replace(samples=700, hidden=(24,))
+    network, data = experiment.training().network, experiment.dataset()
+    vector = np.random.default_rng(0).standard_normal(network.theta.shape)
+    at_once = Curvature(network, data.X, data.t).product(network.theta, vector)
+    monkeypatch.setattr("nncore.study.hessian.WHOLE_NUMBERS", 1000)
+    monkeypatch.setattr("nncore.study.hessian.PIECE_NUMBERS", 1000)
+    in_blocks = Curvature(network, data.X, data.t).product(network.theta, vector)
+    np.testing.assert_allclose(in_blocks, at_once, rtol=1e-12, atol=1e-15)
+
+
+def test_the_hook_ends_the_work_by_raising_and_is_gone_afterwards():
+    calls = []
+
+    def hook() -> None:
+        calls.append(len(calls))
+        if len(calls) == 3:
+            raise TimeoutError("enough")
+
+    with pytest.raises(TimeoutError, match="enough"), pieces.interrupted_by(hook):
+        Experiment.default("XOR").training().advance()
+    pieces.pause()
+    assert len(calls) == 3
+
+
+def test_hooks_lie_within_one_another():
+    heard = []
+    with pieces.interrupted_by(lambda: heard.append("outer")):
+        with pieces.interrupted_by(lambda: heard.append("inner")):
+            pieces.pause()
+        pieces.pause()
+    assert heard == ["inner", "outer"]

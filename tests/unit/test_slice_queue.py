@@ -1,0 +1,301 @@
+"""The queue of slices: who comes next, what is held at a pause, what is charged and told."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import CancelledError
+
+import pytest
+
+from nncore.machinery.pieces import pause
+from ui.live.slice_queue import LEAST_SECONDS, SliceQueue, SliceStatistics, Unwanted
+
+WAIT = 10.0  # seconds after which a thread that does not answer fails the test
+
+
+@pytest.fixture
+def queue():
+    queue = SliceQueue(seconds=0.012)
+    yield queue
+    queue.close()
+
+
+class Gate:
+    """Work that holds the queue's only thread until it is let go."""
+
+    def __init__(self, queue: SliceQueue) -> None:
+        self.started = threading.Event()
+        self.open = threading.Event()
+        self.ticket = queue.submit(self)
+
+    def __call__(self, seconds: float, waiting: int) -> tuple[float, int]:
+        self.started.set()
+        assert self.open.wait(WAIT)
+        return seconds, waiting
+
+
+def held(queue: SliceQueue) -> Gate:
+    gate = Gate(queue)
+    assert gate.started.wait(WAIT)
+    return gate
+
+
+def test_slices_run_one_at_a_time_in_the_order_they_came(queue):
+    order: list[int] = []
+    running = []
+
+    def work(index: int):
+        def run(_seconds: float, _waiting: int) -> int:
+            running.append(index)
+            assert len(running) == 1
+            order.append(index)
+            running.remove(index)
+            return index
+
+        return run
+
+    gate = held(queue)
+    tickets = [queue.submit(work(index)) for index in range(20)]
+    gate.open.set()
+    assert [ticket.future.result(WAIT) for ticket in tickets] == list(range(20))
+    assert order == list(range(20))
+
+
+def test_training_time_is_divided_by_one_plus_those_waiting(queue):
+    gate = held(queue)
+    tickets = [queue.submit(lambda seconds, waiting: (seconds, waiting)) for _ in range(20)]
+    gate.open.set()
+    results = [ticket.future.result(WAIT) for ticket in tickets]
+    assert [waiting for _, waiting in results] == list(range(19, -1, -1))
+    shares = [seconds for seconds, _ in results]
+    assert shares[-3:] == pytest.approx([0.004, 0.006, 0.012])
+    assert shares[0] == LEAST_SECONDS
+
+
+def test_urgent_slices_go_first_but_take_turns_with_the_others(queue):
+    order: list[str] = []
+
+    def note(name: str):
+        return lambda _seconds, _waiting: order.append(name)
+
+    gate = held(queue)
+    tickets = [queue.submit(note(name)) for name in ("plain 1", "plain 2")]
+    tickets += [queue.submit(note(name), urgent=True) for name in ("urgent 1", "urgent 2", "urgent 3")]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    assert order == ["urgent 1", "plain 1", "urgent 2", "plain 2", "urgent 3"]
+
+
+def test_a_waiting_ticket_can_be_hurried_and_a_running_one_is_left_alone(queue):
+    order: list[str] = []
+    gate = held(queue)
+    queue.hurry(gate.ticket)
+    first = queue.submit(lambda _seconds, _waiting: order.append("first"))
+    second = queue.submit(lambda _seconds, _waiting: order.append("second"))
+    queue.hurry(second)
+    gate.open.set()
+    first.future.result(WAIT)
+    second.future.result(WAIT)
+    assert order == ["second", "first"]
+
+
+class Work:
+    """Work that pauses a number of times, each time when the test's clock has gone on by so many seconds."""
+
+    def __init__(self, clock: Clock, log: list[str], name: str, *, pieces: int, seconds: float) -> None:
+        self.clock, self.log, self.name = clock, log, name
+        self.pieces, self.seconds = pieces, seconds
+
+    def __call__(self, _seconds: float, _waiting: int) -> str:
+        for _ in range(self.pieces):
+            self.log.append(self.name)
+            self.clock.now += self.seconds
+            pause()
+        return self.name
+
+
+class Clock:
+    """Time that passes only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    monotonic = thread_time = perf_counter
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("ui.live.slice_queue.time", clock)
+    return clock
+
+
+def test_long_work_is_held_at_a_pause_and_gone_on_with(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    long = queue.submit(Work(clock, log, "long", pieces=6, seconds=0.005), owner="one")
+    short = queue.submit(Work(clock, log, "short", pieces=1, seconds=0.001), owner="two")
+    gate.open.set()
+    assert (long.future.result(WAIT), short.future.result(WAIT)) == ("long", "short")
+    # A turn of 8 ms is two pieces of 5.
+    assert log == ["long", "long", "short", "long", "long", "long", "long"]
+
+
+def test_equal_sessions_get_equal_time_not_equal_turns(queue, clock):
+    log: list[str] = []
+    tickets = []
+    gate = held(queue)
+    for _ in range(40):
+        tickets.append(queue.submit(Work(clock, log, "greedy", pieces=1, seconds=0.03), owner="one"))
+        tickets.append(queue.submit(Work(clock, log, "modest", pieces=1, seconds=0.003), owner="two"))
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # While both had work, one slice of 30 ms was followed by ten of 3 ms.
+    first = log[: len(log) - 1 - log[::-1].index("modest")]
+    assert first.count("modest") >= 9 * first.count("greedy")
+
+
+def test_who_was_away_is_served_next_but_owes_nobody_and_is_owed_nothing(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    tickets = [queue.submit(Work(clock, log, "long", pieces=40, seconds=0.005), owner="one")]
+    tickets += [queue.submit(Work(clock, log, "other", pieces=40, seconds=0.005), owner="two")]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    assert 0.4 <= log[:20].count("long") / 20 <= 0.6
+    gate = held(queue)
+    tickets = [queue.submit(Work(clock, log, "first", pieces=4, seconds=0.005), owner="one")]
+    tickets += [queue.submit(Work(clock, log, "late", pieces=4, seconds=0.005), owner="three")]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    assert sorted(log[-8:-4]) == ["first", "first", "late", "late"]
+
+
+def test_a_moved_control_comes_before_its_turn_and_pays_for_it(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    tickets = [queue.submit(Work(clock, log, "moved", pieces=1, seconds=0.03), owner="one")]
+    tickets += [queue.submit(Work(clock, log, "plain", pieces=1, seconds=0.001), owner=k) for k in range(5)]
+    for _ in range(2):
+        tickets.append(
+            queue.submit(Work(clock, log, "moved", pieces=1, seconds=0.03), owner="one", urgent=True)
+        )
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # It comes first, once: then everybody else.
+    assert log == ["moved"] + ["plain"] * 5 + ["moved"] * 2
+
+
+def test_a_script_takes_part_and_lets_others_go_first(queue):
+    order: list[str] = []
+
+    def others(name: str) -> None:
+        queue.submit(lambda _s, _w: order.append(name), owner="two").future.result(WAIT)
+
+    with queue.turn("one"), queue.turn("one"):
+        waiting = threading.Thread(target=others, args=("other",))
+        waiting.start()
+        while not queue.waiting:
+            pass
+        order.append("script")
+    waiting.join(WAIT)
+    assert order == ["script", "other"]
+
+
+def test_work_that_nobody_wants_ends_at_its_next_pause(queue):
+    wanted = threading.Event()
+    wanted.set()
+
+    def work(_seconds: float, _waiting: int) -> None:
+        while True:
+            wanted.clear()
+            pause()
+
+    ticket = queue.submit(work, unwanted=lambda: not wanted.is_set())
+    with pytest.raises(Unwanted):
+        ticket.future.result(WAIT)
+    assert queue.submit(lambda _s, _w: "next").future.result(WAIT) == "next"
+
+
+def test_closing_ends_what_is_held_at_a_pause(queue):
+    began = threading.Event()
+
+    def endless(_seconds: float, _waiting: int) -> None:
+        while True:
+            began.set()
+            pause()
+
+    tickets = [queue.submit(endless, owner=owner) for owner in ("one", "two")]
+    assert began.wait(WAIT)
+    queue.close()
+    with pytest.raises(Unwanted):
+        tickets[0].future.result(WAIT)
+    with pytest.raises((Unwanted, CancelledError)):
+        tickets[1].future.result(WAIT)
+
+
+def test_a_stretch_without_a_pause_is_logged_once_with_its_experiment(queue, clock, caplog):
+    log: list[str] = []
+    for _ in range(3):
+        for name, seconds in (("slow", 0.15), ("quick", 0.05)):
+            work = Work(clock, log, name, pieces=2, seconds=seconds)
+            queue.submit(work, name=lambda name=name: f"data={name}").future.result(WAIT)
+    assert [record.getMessage() for record in caplog.records] == [
+        "A slice took 150 ms without a pause: data=slow"
+    ]
+
+
+def test_what_was_interrupted_is_told_its_share(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    long = queue.submit(Work(clock, log, "long", pieces=6, seconds=0.01), owner="one")
+    other = queue.submit(Work(clock, log, "other", pieces=6, seconds=0.01), owner="two")
+    gate.open.set()
+    assert (long.future.result(WAIT), other.future.result(WAIT)) == ("long", "other")
+    assert long.share == pytest.approx(0.55, abs=0.06)
+    assert gate.ticket.share == 1.0
+
+
+def test_an_error_in_one_slice_reaches_its_owner_and_nobody_else(queue):
+    def broken(_seconds: float, _waiting: int) -> None:
+        raise ArithmeticError("mine")
+
+    bad, good = queue.submit(broken), queue.submit(lambda _seconds, _waiting: "fine")
+    with pytest.raises(ArithmeticError, match="mine"):
+        bad.future.result(WAIT)
+    assert good.future.result(WAIT) == "fine"
+
+
+def test_the_queue_says_how_long_slices_take_how_many_wait_and_for_how_many_sessions(queue):
+    assert queue.statistics() == SliceStatistics(0.0, 0.0, 0, 0)
+    gate = held(queue)
+    tickets = [queue.submit(lambda _s, _w: None, owner=owner) for owner in ("one", "two", "one")]
+    assert queue.statistics().waiting == 3
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    queue.submit(lambda _s, _w: None, owner="two").future.result(WAIT)
+    told = queue.statistics()
+    assert 0.0 < told.median <= told.p99 < WAIT
+    assert (told.waiting, told.sessions) == (0, 3)  # the gate's owner is nobody, who counts as one
+
+
+def test_closing_the_queue_cancels_what_waits_and_refuses_what_comes(queue):
+    gate = held(queue)
+    waiting = queue.submit(lambda _seconds, _waiting: None)
+    queue.close()
+    queue.close()
+    gate.open.set()
+    assert gate.ticket.future.result(WAIT) == (0.012, 0)
+    with pytest.raises(CancelledError):
+        waiting.future.result(WAIT)
+    with pytest.raises(RuntimeError, match="closed"):
+        queue.submit(lambda _seconds, _waiting: None)

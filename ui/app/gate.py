@@ -1,0 +1,161 @@
+"""What every request passes first: is there room for another tab, and for the bytes that it brings?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from html import escape
+from typing import Any, Final
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+
+from ui.app.limits import Room
+from ui.shared.byte_budget import Budget, BudgetError
+from ui.shared.refusals import refuse_file
+from ui.streamlit_internals import (
+    STREAM_PATH,
+    UPLOAD_PATH,
+    closing_code,
+    known_session,
+    open_sessions,
+    run_again,
+)
+
+_LOG: Final = logging.getLogger(__name__)
+
+PATIENCE_SECONDS: Final = 10.0
+"""Time for the head of a request, and between two pieces of its body."""
+LEAST_RATE: Final = 1000.0
+"""Bytes a second that a body must come with, after `PATIENCE_SECONDS`."""
+TRY_AGAIN_SECONDS: Final = 20
+
+Scope = MutableMapping[str, Any]
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Gate:
+    """The outermost layer of the server.
+
+    Parameters
+    ----------
+    app : callable
+        What lies behind.
+    room : Room
+    budget : Budget
+    """
+
+    def __init__(self, app: App, room: Room, budget: Budget) -> None:
+        self._app = app
+        self._room = room
+        self._budget = budget
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or connection, or refuse it."""
+        path = scope.get("path", "")
+        if scope["type"] == "websocket" and path.endswith(STREAM_PATH):
+            await self._script(scope, receive, send)
+        elif scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["method"] in {"PUT", "POST"}:
+            await self._body(scope, receive, send)
+        elif self._is_page(scope) and self._room.refuses_page():
+            await full_page()(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _is_page(self, scope: Scope) -> bool:
+        return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+
+    async def _script(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Connect a tab with its script, unless it is a new one and there is no room."""
+        if self._room.refuses_script() and not any(known_session(name) for name in scope["subprotocols"]):
+            _LOG.warning("A new tab was refused: descriptors or memory are nearly used up")
+            await send({"type": "websocket.close", "code": 1013})
+            return
+
+        async def noting() -> Event:
+            event = await receive()
+            if event["type"] == "websocket.disconnect":
+                closing_code.set(event.get("code") or 0)
+            return event
+
+        await self._app(scope, noting, send)
+
+    async def _body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count what a request brings from its first byte, for as long as it is under way."""
+        _, upload, address = scope["path"].partition(UPLOAD_PATH)
+        headers = Headers(scope=scope)
+        with self._budget.hold() as more:
+            patient = _patient(receive, time.monotonic)
+
+            async def counting() -> Event:
+                event = await patient()
+                try:
+                    more(len(event.get("body", b"")))
+                except BudgetError as error:
+                    raise HTTPException(413, self._refused(upload, address, error)) from error
+                return event
+
+            declared = headers.get("content-length", "")
+            if upload and declared.isdigit():
+                try:
+                    self._budget.require(int(declared))
+                except BudgetError as error:
+                    sentence = self._refused(upload, address, error)
+                    await HTMLResponse(escape(sentence), 413)(scope, receive, send)
+                    return
+            await self._app(scope, counting, send)
+
+    def _refused(self, upload: str, address: str, error: BudgetError) -> str:
+        """Tell the session to which a file was sent why it was not taken; its page shows the sentence."""
+        if upload:
+            session = address.partition("/")[0]
+            refuse_file(session, str(error))
+            run_again(session)
+        return str(error)
+
+
+def _patient(receive: Receive, clock: Callable[[], float]) -> Receive:
+    """Give a request's events, and end it where its body comes too slowly."""
+    began, arrived, whole = clock(), 0, False
+
+    async def next_event() -> Event:
+        nonlocal arrived, whole
+        if whole:
+            return await receive()
+        try:
+            event = await asyncio.wait_for(receive(), PATIENCE_SECONDS)
+        except TimeoutError as error:
+            raise HTTPException(408, f"Nothing came for {PATIENCE_SECONDS:g} seconds.") from error
+        arrived += len(event.get("body", b""))
+        whole = not event.get("more_body", False)
+        if not whole and clock() - began > PATIENCE_SECONDS + arrived / LEAST_RATE:
+            raise HTTPException(408, f"Less than {LEAST_RATE:,.0f} bytes a second came.")
+        return event
+
+    return next_event
+
+
+def full_page() -> HTMLResponse:
+    """Give the page for whom there is no room; it tries again by itself."""
+    tabs = open_sessions()
+    words = f"{tabs} tabs are" if tabs != 1 else "1 tab is"
+    text = (
+        f"The playground is full for the moment: {words} open, and what the server has left is theirs. "
+        f"This page tries again by itself every {TRY_AGAIN_SECONDS} seconds."
+    )
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" '
+        f'content="{TRY_AGAIN_SECONDS}"><meta name="viewport" content="width=device-width">'
+        f'<title>Full for the moment</title><body style="font: 1.1rem/1.5 sans-serif; max-width: 34rem; '
+        f'margin: 15vh auto; padding: 0 1rem"><h1 style="font-size: 1.4rem">Full for the moment</h1>'
+        f"<p>{escape(text)}</p></body></html>"
+    )
+    return HTMLResponse(page, 503, {"Retry-After": str(TRY_AGAIN_SECONDS), "Cache-Control": "no-store"})

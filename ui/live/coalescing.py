@@ -1,0 +1,31 @@
+"""Of many commands that came at once, what they amount to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui.live import protocol
+from ui.live.protocol import Command, Show
+
+STARTING: Final = (protocol.Restart, protocol.Eta, protocol.Lam, protocol.Point, Show)
+"""Commands that begin a new run, as a rule."""
+PASSING: Final = (protocol.Play, protocol.Pause, protocol.Step, protocol.Seek, protocol.Weight)
+"""Commands to a run that mean nothing once it has been replaced."""
+
+
+def settled(commands: list[Command]) -> list[Command]:
+    """Return commands without those to runs that others of them replace: 64 restarts are one.
+
+    Questions, such as for the images of a cell, come behind what starts a run, each kind once.
+    """
+    last = max((at for at, command in enumerate(commands) if starts(command)), default=-1)
+    early, late = commands[: last + 1], commands[last + 1 :]
+    starting = [command for command in early if starts(command) or isinstance(command, protocol.Speed)]
+    asking = [command for command in early if not isinstance(command, (*STARTING, *PASSING, protocol.Speed))]
+    return [*starting, *{type(command): command for command in asking}.values(), *late]
+
+
+def starts(command: Command) -> bool:
+    """Tell whether a command begins a new run, as a rule."""
+    live = isinstance(command, protocol.Eta | protocol.Lam) and command.mode == "live"
+    return isinstance(command, STARTING) and not live

@@ -1,0 +1,126 @@
+"""Large tables are read in a process of their own, behind everything else, so that nobody's frames wait.
+
+Reading is Python's work: here it would share one interpreter with all runs. What the process took beyond the
+table itself goes back to the system with its end.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, BinaryIO, Final
+
+from ui.tables import table as here
+from ui.tables.reading import Reading
+from ui.tables.table import MEGABYTE, Progress, Table, refuse_too_large
+from ui.tables.words import TableError
+
+LARGE_BYTES: Final = 3 * MEGABYTE
+"""Files above this take longer to be read than a process takes to start."""
+NICE: Final = 10
+_ROOT: Final = Path(__file__).resolve().parents[2]
+
+Told = tuple[float, str] | TableError | Table
+"""What the process says: how far it is, why it cannot, or the table."""
+
+
+def read_table(
+    content: bytes, *, name: str = "", reading: Reading | None = None, progress: Progress | None = None
+) -> Table:
+    """Read a file as `ui.tables.read_table` does, a large one in a process of its own.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    name, reading, progress
+        As there; an exception out of `progress` ends the reading.
+
+    Raises
+    ------
+    TableError
+        As there.
+    RuntimeError
+        When the process has ended before the table was read.
+    """
+    refuse_too_large(len(content), name)
+    if len(content) <= LARGE_BYTES:
+        return here.read_table(content, name=name, reading=reading, progress=progress)
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(_ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.tables.aside"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
+    try:
+        return _listen(process, (content, name, reading), progress)
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            # What could not be sent any more makes closing fail as well.
+            with suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+
+
+def _listen(process: subprocess.Popen[bytes], request: object, progress: Progress | None) -> Table:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    # A process that has ended is found out by what does not come.
+    with suppress(OSError):
+        pickle.dump(request, process.stdin)
+        process.stdin.flush()
+    while True:
+        match _next(process.stdout):
+            case Table() as table:
+                return table
+            case TableError() as refusal:
+                raise refusal
+            case share, sentence if progress is not None:
+                progress(share, sentence)
+
+
+def _next(answers: IO[bytes]) -> Told:
+    try:
+        told: Told = pickle.load(answers)
+    except (EOFError, OSError, pickle.UnpicklingError) as error:
+        raise RuntimeError("The process that read a table has ended before it was done.") from error
+    return told
+
+
+def answer(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Read the one file that is asked for, and tell how it goes."""
+    content, name, reading = pickle.load(requests)
+
+    def tell(told: Told) -> None:
+        pickle.dump(told, answers)
+        answers.flush()
+
+    try:
+        table = here.read_table(
+            content, name=name, reading=reading, progress=lambda share, sentence: tell((share, sentence))
+        )
+    except TableError as error:
+        tell(error)
+    else:
+        tell(table)
+
+
+def main() -> None:
+    """Be the process."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    # What libraries print must not get between the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    answer(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
