@@ -107,7 +107,7 @@ def opened(name: str, content: bytes) -> Prepared:
     return prepare(table, suggest(table))
 
 
-def row_names_help(name: str, content: bytes, prepared: Prepared, network: np.ndarray) -> float:
+def row_names_help(name: str, content: bytes, prepared: Prepared, *, network: np.ndarray) -> float:
     """Return by how much the score is better with the row names left in; 0 where they change nothing."""
     try:
         bare = opened(name, without_row_names(content))
@@ -162,7 +162,7 @@ def _judge(name: str, content: bytes, *, most_cells: int, faults: list[str]) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a straight model that does not converge is judged as it stands
         network, straight = network_costs(prepared), straight_costs(data)
-    helped = row_names_help(name, content, prepared, network)
+    helped = row_names_help(name, content, prepared, network=network)
     if helped > ALLOWED:
         faults.append(f"{name}: better by {helped:.3f} with its row names")
     return Judged(name, network, straight)

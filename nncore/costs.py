@@ -234,7 +234,13 @@ class ClassWeighted:
         return _mean_over_samples(t, lambda t, prediction: rows[:, None] * terms(t, prediction))
 
     def row_weights(self, t: Array) -> Array:
-        """Return what each row counts, (n_samples,), for targets t (n_outputs, n_samples)."""
+        """Return what each row counts, (n_samples,), for targets t (n_outputs, n_samples).
+
+        Raises
+        ------
+        ValueError
+            If the targets have another number of classes than there are weights.
+        """
         classes = 2 if len(t) == 1 else len(t)
         if classes != len(self.weights):
             raise ValueError(f"weights must be {classes}, one per class; got {len(self.weights)}.")

@@ -233,5 +233,6 @@ def _with_minus(text: str) -> str:
 
 
 def short(cell: Cell, most: int = 40) -> str:
+    """Return a cell as a sentence quotes it, on one line and cut where it is long."""
     line = re.sub(r"[\x00-\x1f\x7f]+", " ", str(cell)[: most + 1])
     return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -89,7 +89,7 @@ class Saved:
 
         Parameters
         ----------
-        raw : array or table
+        raw : array (n, n_raw), or table
             Numbers; for a network that learned from a table, rows as they stand in it: texts, numbers and
             dates, as a pandas frame, a mapping of columns, or a list of rows (see `Preparation.columns_of`).
 

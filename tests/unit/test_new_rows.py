@@ -210,7 +210,7 @@ def trained(path: Path, **changes: Any) -> tuple[Table, Prepared, Experiment, An
 
 def taken_home(path: Path, folder: Path, **changes: Any) -> tuple[Prepared, Any]:
     table, prepared, experiment, network = trained(path, **changes)
-    content = home_zip(table, prepared, network, experiment, content=path.read_bytes())
+    content = home_zip(table, prepared, network, experiment=experiment, content=path.read_bytes())
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(folder)
     return prepared, network

@@ -152,7 +152,13 @@ class Painted(Command):
 
 
 class Play(Command):
-    """Go on from where the run stands, or from its start when it is over."""
+    """Go on from where the run stands; beyond its end, for as many epochs again as were planned."""
+
+
+class More(Command):
+    """Add so many epochs to a run that is over, and go on."""
+
+    epochs: Annotated[int, _number(1, 1_000_000, whole=True)]
 
 
 class Pause(Command):
@@ -160,7 +166,7 @@ class Pause(Command):
 
 
 class Step(Command):
-    """Train one epoch, then rest."""
+    """Train one epoch, then rest, and tell what its last update did; beyond the end, add that epoch."""
 
     each_counts = True
 
@@ -224,6 +230,29 @@ class Neuron(Command):
             raise ProtocolError("index must be given with a layer")
 
 
+class Look(Command):
+    """Draw large what a neuron answers, layer 0 for the inputs; without a layer, nothing any more."""
+
+    layer: Layer | None = None
+    index: Index | None = None
+
+    def __post_init__(self) -> None:
+        if (self.layer is None) != (self.index is None):
+            raise ProtocolError("layer and index must be given together")
+
+
+class Shape(Command):
+    """One neuron more or fewer in a hidden layer, from 1; without a layer, one layer more or fewer.
+
+    With `keep`, what stays of the network keeps its weights.
+    """
+
+    each_counts = True
+    by: Annotated[int, _number(-1, 1, whole=True)]
+    layer: Annotated[int, _number(1, 99, whole=True)] | None = None
+    keep: Annotated[int, _number(0, 1, whole=True)] = 0
+
+
 class Point(Command):
     """Add a training point [x, y, target], move one [row, x, y], or take one away by its row."""
 
@@ -259,7 +288,7 @@ class Weight(Command):
 VERBS: Final[Mapping[str, type[Command]]] = {
     "hello": Hello, "n": Credit, "painted": Painted, "play": Play, "pause": Pause, "step": Step,
     "restart": Restart, "speed": Speed, "eta": Eta, "lam": Lam, "seek": Seek, "cell": Cell, "draw": Draw,
-    "point": Point, "neuron": Neuron, "weight": Weight,
+    "point": Point, "neuron": Neuron, "weight": Weight, "look": Look, "shape": Shape, "more": More,
 }  # fmt: skip
 """Every verb that a browser may send to a live view; a channel may have others."""
 

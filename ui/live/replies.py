@@ -9,11 +9,12 @@ import numpy as np
 
 from nncore.data.point_edits import ByHand, PointEdit
 from ui.live.messages import CellMessage, DrawMessage, Incoming, Likeness, NeuronMessage
-from ui.live.pictures import outputs, pack, pictures, rounded
+from ui.live.pictures import outputs, pack, pictures, points_in, rounded
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
+    from nncore.model import Model
     from ui.live.run import LiveRun
 
 NEAREST: Final = 3
@@ -23,17 +24,20 @@ MOST_POINTS: Final = 1000
 
 
 def cell_answer(run: LiveRun, row: int | None, col: int | None) -> CellMessage:
-    """Give the images of one cell of the confusion matrix, or the most confident mistakes of all cells.
+    """Give images or points of one cell of the confusion matrix, or the most confident mistakes of all cells.
 
     Raises `ValueError` if there is no class such as `row` (true) or `col` (predicted).
     """
-    classes = run.data.n_outputs
+    classes = max(2, run.data.n_outputs)
     if row is not None and col is not None and not (row < classes and col < classes):
         raise ValueError(f"row and col must be classes from 0 to {classes - 1}; got {row} and {col}.")
     cell = None if row is None or col is None else (row, col)
     with run.shown_weights():
         items = pictures(run.training.network, run.canvas, cell)
-    return CellMessage(row=row, col=col, rows=run.canvas.rows, items=items or [])
+        points, points_val = points_in(run.training.network, run.canvas, cell) or (None, None)
+    return CellMessage(
+        row=row, col=col, rows=run.canvas.rows, items=items or [], points=points, points_val=points_val
+    )
 
 
 def draw_answer(run: LiveRun, pixels: Sequence[float]) -> DrawMessage:
@@ -59,6 +63,13 @@ def has_neuron(run: LiveRun, layer: int, index: int) -> bool:
     return layer < len(weights) and index < weights[layer].shape[1]
 
 
+def incoming_names(data: DataSet, network: Model, layer: int) -> list[str]:
+    """Give the names of what enters a layer, 0 for the first one with weights."""
+    if layer == 0:
+        return list(data.feature_names)
+    return [f"a{layer},{i + 1}" for i in range(network.dimensions[layer])]
+
+
 def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
     """Give every number that is needed to redo one neuron by hand, for one row of the data.
 
@@ -76,7 +87,7 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
         incoming = activations[layer][0]
         weighted = float(column[0] + incoming @ column[1:])
         values, weights = rounded(incoming), rounded(column)
-    names = data.feature_names if layer == 0 else [f"a{layer},{i + 1}" for i in range(len(incoming))]
+    names = incoming_names(data, network, layer)
     inputs = [
         Incoming(name=name, value=value, weight=weight)
         for name, value, weight in zip(names, values, weights[1:], strict=True)
@@ -91,6 +102,62 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
         activation=activation,
         func=run.canvas.functions[layer],
     )
+
+
+WIDTH: Final = 4
+"""Neurons of a layer that is added."""
+
+
+def reshaped(experiment: Experiment, *, layer: int | None, by: int) -> Experiment:
+    """Give an experiment with one neuron or, without a layer, one hidden layer more or fewer.
+
+    A layer is added in front of the output, and the last one is taken away.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Left as it is.
+    layer : int or None
+        Hidden layer, from 1.
+    by : int
+        1 or -1.
+
+    Raises
+    ------
+    ValueError
+        If there is no such layer, or the network would become too large or lose the last neuron of a layer.
+    """
+    hidden, functions = experiment.hidden, experiment.hidden_func
+    if layer is not None:
+        if layer > len(hidden):
+            raise ValueError(f"layer must be one of {len(hidden)} hidden layers; got {layer}.")
+        return experiment.replace(hidden=(*hidden[: layer - 1], hidden[layer - 1] + by, *hidden[layer:]))
+    each = len(functions) > 1
+    if by > 0:
+        return experiment.replace(
+            hidden=(*hidden, WIDTH), hidden_func=(*functions, functions[-1]) if each else functions
+        )
+    if not hidden:
+        raise ValueError("hidden must keep a layer for one to be taken away; got none.")
+    return experiment.replace(hidden=hidden[:-1], hidden_func=functions[:-1] if each else functions)
+
+
+def keep_weights(old: Model, new: Model) -> None:
+    """Put into a network the weights of all that it has in common with another one.
+
+    Neurons are the same where layer and number are. The output layer keeps its weights as long as it stands
+    behind the same layer.
+
+    Parameters
+    ----------
+    old, new : Model
+        `new` is changed.
+    """
+    same_depth = len(old.weights) == len(new.weights)
+    common = min(len(old.weights), len(new.weights)) - (not same_depth)
+    for before, after in zip(old.weights[:common], new.weights[:common], strict=True):
+        rows, columns = (min(pair) for pair in zip(before.shape, after.shape, strict=True))
+        after[:rows, :columns] = before[:rows, :columns]
 
 
 def edited(experiment: Experiment, edit: PointEdit) -> Experiment:

@@ -111,6 +111,8 @@ class Controls:
         self.row("scheduler", "eta")
         self.row("momentum", "rho", "rho2")
         self.row("epochs", "batch_size")
+        if self.experiment.course:
+            st.caption(self.experiment.course)
         self.row("seed", "lam")
         if self.kind == "gate":
             self.field("noise")

@@ -76,7 +76,7 @@ def take_columns(key: str) -> None:
     frame, choices = columns_frame(own.table, own.choices), own.choices
     try:
         for row, cells in _differing(st.session_state[key]["edited_rows"], frame).items():
-            choices = edited(own.table, choices, str(frame["column"][row]), cells)
+            choices = edited(own.table, choices, str(frame["column"][row]), changes=cells)
     except TableError as error:
         own_state.tell(str(error))
         return

@@ -102,7 +102,7 @@ def _dated(value: float) -> str:
     return str(np.datetime64("1970-01-01") + np.timedelta64(int(value), "D"))
 
 
-def edited(table: Table, choices: Choices, name: str, changes: Mapping[str, str | None]) -> Choices:
+def edited(table: Table, choices: Choices, name: str, *, changes: Mapping[str, str | None]) -> Choices:
     """Return the choices after cells of one row were changed.
 
     Parameters

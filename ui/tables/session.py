@@ -240,7 +240,7 @@ def set_role(name: str, role: str) -> None:
     """Give a column another role, from a callback; what it cannot be is told."""
     own = shown()
     try:
-        choices = edited(own.table, own.choices, name, {"role": role})
+        choices = edited(own.table, own.choices, name, changes={"role": role})
     except TableError as error:
         tell(str(error))
         return

@@ -43,7 +43,7 @@ def fingerprint(content: bytes) -> str:
 
 
 def home_zip(
-    table: Table, prepared: Prepared, network: Model, experiment: Experiment, *,
+    table: Table, prepared: Prepared, network: Model, *, experiment: Experiment,
     content: bytes, changes: Iterable[Change] = (),
 ) -> bytes:  # fmt: skip
     """Return network, preparation, `predict.py`, training program, recipe and fingerprint as one zip.

@@ -140,7 +140,7 @@ def draw_own_downloads(own: Own, prepared: Prepared, handle: LiveHandle) -> None
         now = handle.record()
         network = handle.network()
         return home_zip(
-            own.table, prepared, network, now.experiment, content=own.content, changes=now.changes
+            own.table, prepared, network, experiment=now.experiment, content=own.content, changes=now.changes
         )
 
     def program() -> str:

@@ -57,9 +57,11 @@ const LETTERS = {
 /** @type {Record<string, Plan>} drawn by hand for what is shown most, by panels and width */
 const KNOWN = {
   "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNCCC"], [370, 300]),
-  "loss map matrix network truth medium": areas(["LLLLLLLMMMMM", "NNNNNNNTTTTT", "NNNNNNNCCCCC"], [330, 232, 250]),
+  "loss map matrix network truth medium": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [180, 202, 250]),
   "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
   "loss map network lecture": areas(["MMMMMMLLLLLL", "MMMMMMNNNNNN"], [0.5, 0.5]),
+  "fit loss network residuals wide": areas(["QQQQQQQNNNNN", "LLLLLLRRRRRR"], [370, 310]),
+  "fit loss network residuals medium": areas(["QQQQQQQNNNNN", "LLLLLLRRRRRR"], [360, 310]),
   "fit loss residuals lecture": areas(["QQQQQQQLLLLL", "QQQQQQQRRRRR"], [0.5, 0.5]),
   "loss map network residuals wide": areas(["MMMMMLLLLLLL", "RRRRRNNNNNNN"], [370, 310]),
   "loss map network residuals medium": areas(["MMMMMMLLLLLL", "RRRRRRNNNNNN"], [350, 290]),
