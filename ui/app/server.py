@@ -82,8 +82,8 @@ def routes() -> list[BaseRoute]:
     return [
         WebSocketRoute(f"{base}{SOCKET_PATH}", socket.serve),
         Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
-        Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
+        Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
         WebSocketRoute(f"{base}{PHONE_SOCKET}", phones.serve),
         Route(f"{base}{PHONE_PATH}", phones.page, methods=["GET"]),
         *entrance.routes(),
