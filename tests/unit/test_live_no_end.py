@@ -8,7 +8,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.changes import MOST_CHANGES
 from tests.unit.live_tab import ALL, SPIRAL, XOR, Tab
 from ui.live.downloads import run_script
-from ui.live.player import ShowRun
+from ui.live.problem import ShowRun
 from ui.live.protocol import Step
 
 SHORT = XOR.replace(epochs=12)

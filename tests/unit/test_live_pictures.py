@@ -10,6 +10,7 @@ import pytest
 from nncore.data import DATA
 from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
+from ui.live.by_hand import edited
 from ui.live.meta import cost_range
 from ui.live.pictures import (
     FRAME_PARTS,
@@ -20,8 +21,7 @@ from ui.live.pictures import (
     pack_signed,
     rounded,
 )
-from ui.live.player import ShowRun
-from ui.live.replies import edited
+from ui.live.problem import ShowRun
 
 # -- parts -------------------------------------------------------------------------------------------------
 

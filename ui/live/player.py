@@ -12,27 +12,26 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
-
-import numpy as np
 
 from nncore.estimate import estimate
 from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from ui.live import protocol
+from ui.live.by_hand import edited, reshaped
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.coalescing import settled, starts
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
-from ui.live.protocol import Command, ErrorMessage, Message, Show
+from ui.live.problem import Problem, ShowRun
+from ui.live.protocol import Command, ErrorMessage, Message
 from ui.live.record import RunRecord
-from ui.live.replies import cell_answer, draw_answer, edited, has_neuron, neuron_answer, reshaped
+from ui.live.replies import cell_answer, draw_answer, has_neuron, neuron_answer
 from ui.live.run import LiveRun
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
-    from nncore.experiment import Experiment
     from nncore.model import Model
 
 WATCH_SECONDS: Final = 3.0
@@ -60,41 +59,6 @@ PUSHED: Final = (
     protocol.More,
 )  # fmt: skip
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
-
-
-class Problem(NamedTuple):
-    """What a run trains, and on which rows."""
-
-    experiment: Experiment
-    data: DataSet
-
-    def same(self, other: Problem | None) -> bool:
-        """Tell whether its runs are those of another one."""
-        return other is not None and self.experiment == other.experiment and same_data(self.data, other.data)
-
-
-class ShowRun(Show):
-    """Show an experiment learning.
-
-    Attributes
-    ----------
-    experiment : Experiment
-    data : DataSet or None
-        Rows instead of the experiment's own.
-    panels : frozenset of str
-        What is on the page.
-    speed : str
-        As the address has it.
-    follows : bool
-        Whether the experiment is what the player itself had told: then it is no request, even where the
-        player is ahead of it by now.
-    """
-
-    experiment: Experiment
-    data: DataSet | None
-    panels: frozenset[str]
-    speed: str
-    follows: bool = False
 
 
 class Player:
@@ -533,15 +497,3 @@ class Player:
 def _has_place(run: LiveRun, layer: int, index: int) -> bool:
     """Tell whether the drawing of a network has such a neuron; layer 0 holds the inputs."""
     return index < run.data.n_inputs if layer == 0 else has_neuron(run, layer - 1, index)
-
-
-def same_data(one: DataSet, other: DataSet) -> bool:
-    """Tell whether two data sets hold the same rows, the cheap way first."""
-    if one is other:
-        return True
-    if any(
-        getattr(one, name) != getattr(other, name) for name in ("name", "task", "features", "class_weights")
-    ):
-        return False
-    names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)

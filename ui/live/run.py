@@ -20,13 +20,13 @@ from nncore.advice import BUDGET_SECONDS, Adviser
 from nncore.experiment.changes import changes_text
 from nncore.metrics import confusion_matrix
 from nncore.outcome import constant_cost
+from ui.live.by_hand import keep_weights
 from ui.live.channel import ViewerCursor
 from ui.live.course import key_of, suggestion, with_change
 from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Suggestion, Update
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.live.protocol import finite
 from ui.live.record import RunRecord, in_force, row_key
-from ui.live.replies import keep_weights
 from ui.live.sentences import sentence
 from ui.live.snapshots import Snapshots
 from ui.live.update import one_update

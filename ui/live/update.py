@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ui.live.by_hand import incoming_names
 from ui.live.messages import Term, Update
 from ui.live.pictures import rounded
-from ui.live.replies import incoming_names
 
 if TYPE_CHECKING:
     from nncore.data import DataSet

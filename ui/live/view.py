@@ -10,7 +10,8 @@ import streamlit as st
 
 from ui.live.channel import CHANNELS, Channel, T
 from ui.live.course import key_of
-from ui.live.player import Player, ShowRun
+from ui.live.player import Player
+from ui.live.problem import ShowRun
 from ui.live.protocol import Json
 from ui.live.record import RunRecord
 from ui.shared.view_settings import ViewSettings
