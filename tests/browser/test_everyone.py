@@ -30,6 +30,8 @@ SWEPT = '[data-testid="strip-view"][data-state="done"][data-fresh="false"]'
 COMPARED = '[data-testid="compare-view"][data-state="complete"]'
 BLOCK = '[data-testid="block-activation"]'
 MOUNTED = dict(zip(BLOCKS, ("activation", "cost", "softmax", "paths", "backprop"), strict=True))
+ASKING = '[data-testid="room-view"][data-state="asking"]'
+REVEALED = '[data-testid="room-view"][data-state="revealed"]'
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
 OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
 WIDTHS = (320, 390, 820, 1280)
@@ -79,6 +81,16 @@ def block(name: str) -> Step:
     return choose
 
 
+def room(view: LiveView) -> None:
+    view.page.get_by_test_id("room-open").click()
+    view.page.locator(ASKING).wait_for()
+
+
+def revealed(view: LiveView) -> None:
+    view.press("r")
+    view.page.locator(REVEALED).wait_for()
+
+
 def nothing(view: LiveView) -> None:
     """What is there at once."""
 
@@ -92,6 +104,11 @@ STORIES: dict[str, tuple[str, str, dict[str, Step]]] = {
     "patterns": ("patterns?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
     "regression": ("regression?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
     "own data": ("own_data?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
+    "room": (
+        "room?hold=answer",
+        '[data-testid="room-open"]',
+        {"no room": nothing, "asking": room, "revealed": revealed},
+    ),
     "frameworks": ("frameworks?data=XOR&epochs=20", COMPARED, {"compared": unfolded}),
     "learning rate": (SWEEP, SWEPT, {name: look(name) for name in [*list(MODES)[1:], next(iter(MODES))]}),
     "building blocks": ("building_blocks?stage=9", BLOCK, {name: block(name) for name in BLOCKS}),

@@ -19,6 +19,7 @@ from ui.live.thumbnails import choices
 from ui.live.view import Extras, LiveHandle, announce, live_view
 from ui.shared import session
 from ui.shared.controls import draw_controls
+from ui.shared.room_link import draw_room_link
 from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
 from ui.shared.view_settings import possible
 
@@ -139,6 +140,7 @@ class LivePage:
         if opened.view.lecture:
             return
         draw_pins(self.name)
+        draw_room_link(opened.experiment)
         home = fold("Take home", key="take_home", icon=":material/download:")
         if home.open:
             with home:
