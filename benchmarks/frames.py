@@ -20,7 +20,8 @@ from ui.live.channel import Registry, Viewer, ViewerCursor
 from ui.live.messages import FrameMessage
 from ui.live.meta import facts
 from ui.live.pictures import FRAME_PARTS, pictures
-from ui.live.player import Player, ShowRun
+from ui.live.player import Player
+from ui.live.problem import ShowRun
 from ui.live.protocol import Eta, Restart, dump
 from ui.live.run import LiveRun
 from ui.live.slice_queue import SLICE_SECONDS

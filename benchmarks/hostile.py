@@ -3,7 +3,8 @@
 Starts the playground as its users do and watches one tab on ``/digits``, which pulls frames as a browser of
 60 a second would: first beside one ordinary neighbour, then beside each of the worst addresses, formulas and
 message patterns, alone and four at once, from the moment they open the page. Wanted: the watched tab keeps at
-least 60 % of its frames, and never waits longer than 300 ms for one.
+least 60 % of its frames, and never waits longer than 300 ms for one. Beside those who ask for all there is
+the server uses a whole core; where it had less, other programs had it.
 
 ``--only NAME ...`` measures these alone, ``--seconds`` how long each is watched.
 """
@@ -25,6 +26,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from benchmarks.load import processor_time
 from benchmarks.serve import Playground
 
 WATCHED = ("digits", "data=digits&epochs=100000&speed=1")
@@ -223,29 +225,35 @@ class Hall:
     def __init__(self, playground: Playground, watch: Watch, seconds: float) -> None:
         self.playground, self.watch, self.seconds = playground, watch, seconds
 
-    async def beside(self, worst: Worst, count: int) -> tuple[float, float]:
-        """Return the watched tab's frames a second and longest wait, beside so many of one kind."""
-        start = time.perf_counter()
+    async def beside(self, worst: Worst, count: int) -> tuple[float, float, float]:
+        """Return the watched tab's frames a second and longest wait, and the cores that the server had."""
+        start, before = time.perf_counter(), self._processor()
         tasks = [asyncio.create_task(visit(self.playground, worst)) for _ in range(count)]
         await asyncio.sleep(self.seconds)
-        seen = self.watch.between(start, time.perf_counter())
+        end = time.perf_counter()
+        seen = self.watch.between(start, end)
+        cores = (self._processor() - before) / (end - start)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(CALM_SECONDS)
-        return seen
+        return *seen, cores
+
+    def _processor(self) -> float:
+        process = self.playground.process
+        return (process and processor_time(process.pid)) or 0.0
 
     async def compare(self, worst: Worst) -> bool:
         """Print the lines of one kind, alone and four at once, each after an ordinary neighbour."""
         good = True
         for count in (1, 4):
-            usual, before = await self.beside(NEIGHBOUR, 1)
-            rate, gap = await self.beside(worst, count)
+            usual, before, _ = await self.beside(NEIGHBOUR, 1)
+            rate, gap, cores = await self.beside(worst, count)
             met = rate >= LEAST_SHARE * usual and gap <= MOST_GAP
             good = good and met
             words = f"{count} x {worst.name} | {usual:.1f} | {rate:.1f} | {rate / usual:.2f}"
-            waits = f"{1e3 * before:.0f} | {1e3 * gap:.0f} | {'met' if met else 'MISSED'}"
-            print(f"| {words} | {waits} |", flush=True)
+            waits = f"{1e3 * before:.0f} | {1e3 * gap:.0f}"
+            print(f"| {words} | {waits} | {cores:.2f} | {'met' if met else 'MISSED'} |", flush=True)
         return good
 
 
@@ -261,7 +269,8 @@ async def measure(kinds: Sequence[Worst], seconds: float) -> bool:
                 await hall.beside(NEIGHBOUR, 1)
                 print(
                     "| beside | frames/s beside an ordinary neighbour | frames/s | share "
-                    "| longest wait, ms: ordinary | longest wait, ms | |\n|---|---|---|---|---|---|---|"
+                    "| longest wait, ms: ordinary | longest wait, ms | server's cores | |\n"
+                    "|---|---|---|---|---|---|---|---|"
                 )
                 met = [await hall.compare(worst) for worst in kinds]
                 pulling.cancel()

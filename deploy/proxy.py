@@ -17,6 +17,8 @@ FIRST_PORT: Final = 8502
 """Port of the first replica on this machine, unless told otherwise; the others follow."""
 UPLOAD_MEGABYTES: Final = 200
 """`server.maxUploadSize` of `.streamlit/config.toml`."""
+ROOM_LETTERS: Final = "ACDEFHJKMNPRTWXY3479"
+"""Letters of a room's code; the first one says on which replica the room is."""
 _NAME: Final = re.compile(r"_|[A-Za-z0-9*]([A-Za-z0-9.*-]*[A-Za-z0-9])?")
 _REPLICA: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}")
 _BASE: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*")
@@ -90,6 +92,11 @@ class Site:
         if self.embed:
             return "Secure; SameSite=None; Partitioned"
         return "Secure; SameSite=Lax" if self.certificate else "SameSite=Lax"
+
+    def room_letters(self, place: int) -> str:
+        """Give the letters with which the codes of one replica's rooms begin, from 1; none beyond twenty."""
+        count = len(self.replicas)
+        return ROOM_LETTERS[place - 1 :: count] if count <= len(ROOM_LETTERS) else ""
 
     def listen(self, port: int) -> list[str]:
         """Give nginx's words for a port: of one address, or of all."""

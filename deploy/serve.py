@@ -74,6 +74,8 @@ class Replica:
     """Sub-path, or empty."""
     options: tuple[str, ...] = ()
     """Further options of ``streamlit run``."""
+    ports: tuple[int, ...] = ()
+    """Of all replicas behind the proxy, in its order: the codes of rooms begin accordingly."""
     starts: int = field(default=0, init=False)
     """Starts since it was last seen to answer."""
     due: float = field(default=0.0, init=False)
@@ -102,7 +104,7 @@ class Replica:
         """Start the process, without waiting until it answers."""
         self.starts += 1
         self.due = time.monotonic() + min(2.0**self.starts, LONGEST_PAUSE)
-        self.process = start(self.command)
+        self.process = start(self.command, PLAYGROUND_REPLICAS=" ".join(map(str, self.ports)))
 
     def look(self) -> bool:
         """Tell whether it answers; start it again if it has ended, ever later if it never answers."""
@@ -124,9 +126,9 @@ class Replica:
             return False
 
 
-def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str], **more: str) -> subprocess.Popen[bytes]:
     """Start a process that a Ctrl-C in the terminal reaches only through us, so that all end in order."""
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, env=os.environ | more)
 
 
 def end(process: subprocess.Popen[bytes] | None) -> None:
@@ -242,7 +244,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve what the command line asks for."""
     line = parser()
     asked = line.parse_args(arguments)
-    replicas = [Replica(port, asked.base) for port in free_ports(max(asked.replicas, 0))]
+    ports = tuple(free_ports(max(asked.replicas, 0)))
+    replicas = [Replica(port, asked.base, ports=ports) for port in ports]
     try:
         addresses = tuple(replica.address for replica in replicas)
         site = Site(addresses, port=asked.port, address=asked.address, base=asked.base)

@@ -12,8 +12,8 @@ from nncore.costs import CostCrossEntropy, CostLogReg, CostOLS
 from nncore.data import DataSet
 from nncore.data.dataset import TASKS
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import number_text
-from nncore.experiment.fields import CUSTOM, OWN_DATA
+from nncore.experiment.field_kinds import Whole, number_text
+from nncore.experiment.fields import CUSTOM, FIELDS, OWN_DATA
 from nncore.experiment.formula import Fault
 from nncore.model import Model
 from nncore.study.faults import fault_of
@@ -24,6 +24,7 @@ LIMIT_NUMBERS = 200_000
 SAME = 1e-12
 FLAT = 1e-3
 """A layer whose steepest slope is at most this passes next to no gradient."""
+MOST_EPOCHS = FIELDS.of(Whole, "epochs").high
 FAULT_SECONDS = 0.1
 """How long a run is followed once more to see what its formula did."""
 
@@ -179,7 +180,8 @@ def diagnose(
     costs = history["train_errors"]
     on_the_way = {name: float(value) for _, name, value in training.changes if name in ("eta", "lam")}
     known = Diagnosis(
-        experiment.replace(**on_the_way),
+        # As one run with one rate, as long as this one was: what is tried out is compared with that.
+        experiment.replace(**on_the_way, epochs=min(experiment.total_epochs, MOST_EPOCHS)).plan(),
         rows,
         str(training.outcome),
         cost=float(costs[-1]) if training.overflow_epoch < 0 and len(costs) else np.inf,
@@ -188,7 +190,9 @@ def diagnose(
     if known.outcome in ("learned", "memorised"):
         return known
     if known.outcome == "overflow":
-        return _overflowed(known, training, experiment.training(rows), repeatable=repeatable)
+        return _overflowed(
+            known, training, experiment.replace(changes="").training(rows), repeatable=repeatable
+        )
     # Where a run jumps or overflows, its steps are the cause, whatever they did to the neurons.
     dead = _dead(known, training) if known.outcome == "stuck" else None
     return _straight(known, training) or dead or known

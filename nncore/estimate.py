@@ -39,6 +39,6 @@ def estimate(experiment: Experiment, data: DataSet) -> Estimate:
     products = 3 * experiment.n_parameters(data)  # forward, backward, and the gradient of the weights
     row = products * _SECONDS_PER_PRODUCT + sum(experiment.dimensions(data)[1:]) * _SECONDS_PER_NEURON
     return Estimate(
-        shared=experiment.epochs * steps * _SECONDS_PER_STEP,
-        each=experiment.epochs * (rows + validation / 3) * row,
+        shared=experiment.total_epochs * steps * _SECONDS_PER_STEP,
+        each=experiment.total_epochs * (rows + validation / 3) * row,
     )

@@ -26,6 +26,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.costs import ClassWeighted, Cost, CostCrossEntropy, CostLogReg, CostOLS, plain_cost
 from nncore.data import DATA, DataSet
+from nncore.machinery.pieces import aside
 from nncore.outcome import TARGET_SHARE, constant_answer, constant_cost
 
 STRAIGHT, RULE = "straight model", "rule without noise"
@@ -152,13 +153,14 @@ def _fitted(data: DataSet, cost_func: Cost) -> Callable[[Array], Array] | None:
     rows = slice(None, None, -(-len(data.X) // MOST_ROWS))
     X, t = data.X[rows], data.t[rows]
     if data.task == "regression":
-        ridge = Ridge().fit(X, t)
+        with aside():
+            ridge = Ridge().fit(X, t)
         return lambda X: ridge.predict(X).reshape(len(X), -1)
     labels = t.argmax(axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(int)
     if len(np.unique(labels)) < 2:
         return None
     counts = cost_func.row_weights(t.T) if isinstance(cost_func, ClassWeighted) else None
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), aside():
         warnings.simplefilter("ignore")  # not converged is still a fair mark
         model = LogisticRegression(max_iter=500).fit(X, labels, sample_weight=counts)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nncore import checks
 from nncore.arrays import Array, Numbers
-from nncore.machinery.buffers import Engine
+from nncore.machinery.buffers import Engine, as_rows
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.record import MetricRecorder
 from nncore.mark import Mark
@@ -46,6 +46,16 @@ class TrainingReport:
     _every: int
     _batch: int
     _bounds: list[tuple[int, int]]
+
+    @property
+    def gradients(self) -> list[Array]:
+        """The gradient of the last update, penalties included: one array a layer, as `network.weights`."""
+        return [np.array(as_rows(layer)) for layer in self._engine.gradients]
+
+    @property
+    def batches(self) -> int:
+        """Updates in one epoch."""
+        return len(self._bounds)
 
     @property
     def progress(self) -> float:

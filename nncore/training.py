@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -55,16 +55,22 @@ class Training(TrainingReport):
         Decides the order of the samples, drawn anew without replacement every epoch, the same for all runs of
         a stack. Where there is one batch only, the order plays no part.
     schedule : callable, optional
-        (epoch from 0, planned epochs) to a factor on the learning rate, asked at the start of each epoch.
+        (epoch from 0, planned epochs) to a factor on the learning rate, asked at the start of each epoch. It
+        is told the epochs planned here, whatever `extend` adds: those of SCHEDULES stay at the plan's end.
     judge : (X, t), optional
         A clean set for `judge_proba`, `judge_accuracy` and ``confusion("judge")``.
     metrics_every : int
         Cost and accuracy are taken every so many epochs and after the last planned one; NaN between.
     mark : Mark, optional
         What to reach instead of the usual target, for rows that cannot be told apart; see `nncore.mark`.
+    changes : iterable of (epoch, field, value)
+        What is changed on the way: once so many epochs are done, "eta" or "lam" has that value, as if
+        `set_eta` or `set_lam` had been called then.
 
     Attributes
     ----------
+    planned : int
+        Epochs planned at the start; `epochs` holds those that were added as well.
     on_epoch : callable or None
         Called with the number of epochs after each one, while a run is finite: to keep weights on the way. It
         must not change the network. In a stack, runs that overflowed read as zeros there.
@@ -106,12 +112,13 @@ class Training(TrainingReport):
         judge: tuple[ArrayLike, ArrayLike] | None = None,
         metrics_every: int = 1,
         mark: Mark | None = None,
+        changes: Iterable[tuple[int, str, Numbers]] = (),
     ) -> None:
         if not isinstance(network, Model):
             raise ValueError(f"network must be an FFNN; got {network!r}.")
         self.network = network
         self.data = checked_data(network, X, t, X_val=X_val, t_val=t_val, judge=judge)
-        self.epochs = checks.whole_number("epochs", epochs, least=0)
+        self.epochs = self.planned = checks.whole_number("epochs", epochs, least=0)
         self._every = checks.whole_number("metrics_every", metrics_every, least=1)
         self._bounds = batch_bounds(len(self.data.X), batch_size=batch_size, batches=batches)
         seed = DEFAULT_ORDER if order_seed is None else order_seed
@@ -127,6 +134,7 @@ class Training(TrainingReport):
         self._eta = getattr(self.scheduler, "eta", None) if hasattr(scheduler, "eta") else None
         self._penalty = Penalty(self._engine, lam=lam, lam1=lam1)
         self.changes: list[tuple[int, str, Numbers]] = []
+        self._coming = sorted((_checked_change(change) for change in changes), key=lambda change: change[0])
         self.on_epoch: Callable[[int], None] | None = None
         self._begin()
 
@@ -234,14 +242,17 @@ class Training(TrainingReport):
             pause()
             if timed and clock() >= deadline:
                 break
+        if self._coming and self._batch == 0:
+            self._make_changes()
 
     def _open_epoch(self) -> None:
         """Set the learning rate of this epoch, and draw the order of its samples."""
         while self._waiting:
             setattr(*self._waiting.pop(0))
-        self._opens = self.schedule is not None or not self._whole
+        self._make_changes()
+        self._opens = self.schedule is not None or not self._whole or bool(self._coming)
         if self.schedule is not None:
-            self._set_factor(float(self.schedule(self.epoch, self.epochs)))
+            self._set_factor(float(self.schedule(self.epoch, self.planned)))
         if not self._whole:
             self._order = self._order_rng.permutation(len(self.data.X))
 
@@ -339,7 +350,10 @@ class Training(TrainingReport):
     # ------------------------------------------------------------------ changing it on the way
 
     def extend(self, epochs: int) -> None:
-        """Plan so many more epochs.
+        """Go on for so many more epochs.
+
+        The run is then, bit for bit, one that was planned that long, unless its schedule depends on the plan:
+        such a schedule keeps the plan that it began with, and the factor with which that ends.
 
         Raises
         ------
@@ -362,6 +376,8 @@ class Training(TrainingReport):
     def set_eta(self, eta: ArrayLike) -> None:
         """Go on with another learning rate from the next start of an epoch; weights and memory stay.
 
+        What was to be changed of it later on the way is given up.
+
         Parameters
         ----------
         eta : float, or vector (n_runs,)
@@ -377,11 +393,17 @@ class Training(TrainingReport):
             raise ValueError(f"eta must be a number or one per run, {self._engine.runs}; got {eta!r}.")
         if self._eta is None:
             raise ValueError(f"eta cannot be changed: {self.scheduler!r} has no attribute eta.")
+        self._give_up("eta")
+        self._take_eta(eta)
+
+    def _take_eta(self, eta: Numbers) -> None:
         self._eta = eta
         self._change("eta", eta, (self.scheduler, "eta", eta))
 
     def set_lam(self, lam: ArrayLike) -> None:
         """Go on with another penalty lam / 2 |W|^2 from the next start of an epoch; weights and memory stay.
+
+        What was to be changed of it later on the way is given up.
 
         Parameters
         ----------
@@ -393,8 +415,29 @@ class Training(TrainingReport):
         ValueError
             When `lam` is negative, not finite, or a vector that has not one value per run.
         """
+        self._take_lam(lam)
+        self._give_up("lam")
+
+    def _take_lam(self, lam: ArrayLike) -> None:
         penalty = Penalty(self._engine, lam=lam, lam1=self._penalty.lam1)
         self._change("lam", penalty.lam, (self, "_penalty", penalty))
+
+    @property
+    def coming(self) -> list[tuple[int, str, Numbers]]:
+        """What is still to be changed on the way: (epoch, field, value), in order."""
+        return list(self._coming)
+
+    def _give_up(self, field: str) -> None:
+        self._coming = [change for change in self._coming if change[1] != field]
+
+    def _make_changes(self) -> None:
+        """Make the changes that are due between two epochs."""
+        while self._coming and self._coming[0][0] <= self.epoch:
+            _, field, value = self._coming.pop(0)
+            if field == "eta":
+                self._take_eta(value)
+            else:
+                self._take_lam(value)
 
     def _change(self, field: str, value: Numbers, place: tuple[object, str, object]) -> None:
         # In mid-epoch it waits for the next epoch: then `changes` says exactly what was done.
@@ -413,3 +456,15 @@ class Training(TrainingReport):
                 self.scheduler.factor = factor
         else:
             self.scheduler.eta = np.asarray(self._eta) * factor
+
+
+def _checked_change(change: tuple[int, str, Numbers]) -> tuple[int, str, Numbers]:
+    """Return something that is to be changed on the way, if it is that."""
+    try:
+        epoch, field, value = change
+    except (TypeError, ValueError):
+        raise ValueError(f"changes must hold (epoch, field, value); got {change!r}.") from None
+    if field not in ("eta", "lam"):
+        raise ValueError(f"changes must name eta or lam; got {field!r}.")
+    checks.whole_number("epoch of a change", epoch, least=0)
+    return epoch, field, checks.setting(field, value, low=0.0, open_low=field == "eta")

@@ -18,6 +18,7 @@ from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
+from ui.shared.room_link import draw_room_link
 from ui.shared.theme import draw_notices, heading, page_style
 from ui.sweep.budget import ETA_HIGH, ETA_LOW, MOST_RATES, MOST_STARTS, SweepSize, check_size, subset
 from ui.sweep.modes import AXIS_LABELS, SweepRequest, curvature_experiment
@@ -199,7 +200,8 @@ def draw_page() -> None:
 
 def open_with_rows() -> tuple[session.Opened, SweptRows | None, list[str]]:
     """Return what the page shows, its rows where they are a table of this tab, and what is to be told."""
-    opened = session.open_page(PAGE, data="XOR", among=(*DATA, OWN_DATA), own=SETTINGS, write=False)
+    among = (*DATA, OWN_DATA)
+    opened = session.open_page(PAGE, data="XOR", among=among, own=SETTINGS, write=False, as_planned=True)
     if opened.experiment.data != OWN_DATA:
         return opened, None, []
     rows = swept_rows(opened.experiment, weighted=opened.own["look"] != "rules")
@@ -293,6 +295,7 @@ def draw_below(experiment: Experiment, mode: str, rows: SweptRows | None) -> Non
             | ({"table": rows.own.source} if rows else {}),
             help="The same experiment, with everything that page shows of it.",
         )
+    draw_room_link(experiment)
     with st.expander("How to read the strip", icon=":material/help:"):
         st.markdown(RULE)
 

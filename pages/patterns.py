@@ -11,8 +11,8 @@ import streamlit as st
 from nncore.data import DATA
 from nncore.data.point_edits import ByHand
 from nncore.experiment import Experiment
+from ui.live.by_hand import edited
 from ui.live.page import LivePage
-from ui.live.replies import edited
 from ui.live.view import Extras
 from ui.shared import session
 from ui.shared.plain_text import plain

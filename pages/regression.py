@@ -32,6 +32,7 @@ from ui.live.page import LivePage
 from ui.live.slice_queue import slice_queue
 from ui.shared import session
 from ui.shared.theme import palette
+from ui.streamlit_internals import session_id
 
 CURVES: Final = tuple(name for name, source in DATA.items() if source.kind == "curve")
 SURFACES: Final = ("polynomial_surface",)
@@ -112,7 +113,7 @@ def _draw_compare(opened: session.Opened) -> None:
     errors = {name: st.column_config.NumberColumn(format="%.3g") for name in ERRORS}
     st.dataframe(table(fits), hide_index=True, key="fit_table", column_config=errors)
     st.caption(
-        f"The network is the one above after all its {experiment.epochs:,} epochs; the polynomials are "
+        f"The network is the one above after all its {experiment.total_epochs:,} epochs; the polynomials are "
         "fitted by scikit-learn to the same training rows. Errors are means of squares."
     )
 
@@ -136,7 +137,7 @@ def _draw_size(opened: session.Opened) -> None:
     layers = max(1, len(experiment.hidden))
     shape = "one hidden layer" if layers == 1 else f"{layers} hidden layers"
     st.caption(
-        f"Every width with {SEEDS} starts and {shape}; all else as above. "
+        f"Every width with {SEEDS} starts and {shape}; all else as planned above. "
         "Too few neurons cannot follow the curve; too many can follow the noise as well."
     )
     st.button(
@@ -157,7 +158,7 @@ def _set_lesson(page: str) -> None:
 def _sweep_of(experiment: Experiment) -> Sweep:
     """Return the sweep that belongs to the experiment, of which the view's width and seed are no part."""
     layers = max(1, len(experiment.hidden))
-    same = experiment.replace(hidden=(4,) * layers, seed=0)
+    same = experiment.plan().replace(hidden=(4,) * layers, seed=0)
     known = st.session_state.get(_SWEEP)
     if known is None or known[0] != same:
         known = st.session_state[_SWEEP] = (same, size_sweep(experiment))
@@ -187,7 +188,9 @@ def _train(run: Training | Sweep, *, seconds: float = math.inf) -> None:
     """Train in slices of the queue that all live views share, so that nobody's frames wait for long."""
     end = time.monotonic() + seconds
     while not run.finished and time.monotonic() < end:
-        slice_queue().submit(lambda share, _waiting: run.advance(seconds=share)).future.result()
+        slice_queue().submit(
+            lambda share, _waiting: run.advance(seconds=share), owner=session_id()
+        ).future.result()
 
 
 PAGE = LivePage(

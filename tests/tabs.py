@@ -46,6 +46,7 @@ class Tabs:
             return profile.new_page()
         page = self.free.pop()
         page.set_viewport_size(SCREEN)
+        page.emulate_media(color_scheme="light")
         return page
 
     def give_back(self, page: Any, *, usual: bool) -> None:

@@ -94,7 +94,12 @@ def checked_axes(axes: Mapping[str, Iterable[float]]) -> Axes:
 
 
 def build_training(
-    experiment: Values, data: DataSet, *, axes: Axes | None = None, exact: bool = False
+    experiment: Values,
+    data: DataSet,
+    *,
+    axes: Axes | None = None,
+    exact: bool = False,
+    network: FFNN | None = None,
 ) -> Training:
     """Return the run, or with `axes` the stack of runs, that the experiment describes.
 
@@ -108,6 +113,8 @@ def build_training(
         One value per run for seed, eta, lam, lam1, momentum, rho or rho2, checked.
     exact : bool
         Whether every run of a stack must be the one that it is alone to the last bit, at some cost in time.
+    network : FFNN, optional
+        What is trained instead of the network with the drawn weights; of the same layers.
 
     Raises
     ------
@@ -123,10 +130,10 @@ def build_training(
     if axes:
         runs = len(next(iter(axes.values())))
         seed = list(axes.get("seed", [experiment.seed] * runs))
-    network = build_network(experiment, seed, data=data)
+    network = network or build_network(experiment, seed, data=data)
     if exact:
         network.engine.keep_runs_first()
-    return Training(
+    training = Training(
         network,
         _scheduler(experiment, numbers, data),
         data.X,
@@ -141,4 +148,7 @@ def build_training(
         schedule=None if experiment.schedule == "constant" else SCHEDULES[experiment.schedule],
         judge=None if data.X_judge is None or data.t_judge is None else (data.X_judge, data.t_judge),
         mark=mark(data, network.cost_func),
+        changes=[change for change in experiment.on_the_way if change[1] not in axes],
     )
+    training.extend(experiment.more)
+    return training

@@ -70,20 +70,22 @@ class Experiment(Values):
         """
         return build_network(self, self.seed if seed is None else seed, data=data)
 
-    def training(self, data: DataSet | None = None) -> Training:
+    def training(self, data: DataSet | None = None, *, network: FFNN | None = None) -> Training:
         """Return the run of this experiment, at its start.
 
         Parameters
         ----------
         data : DataSet, optional
             Rows to train on instead of the ones that the experiment names.
+        network : FFNN, optional
+            Trained instead of `network()`: the same layers, with other starting weights.
 
         Raises
         ------
         ValueError
             If the data is one's own and was not given, or cost and output do not suit its task.
         """
-        return build_training(self, self.dataset() if data is None else data)
+        return build_training(self, self.dataset() if data is None else data, network=network)
 
     def stack(self, *, data: DataSet | None = None, exact: bool = False, **axes: Iterable[float]) -> Training:
         """Return many runs at once, which share data and order and differ along `axes`.
@@ -96,7 +98,8 @@ class Experiment(Values):
             Whether every run must be the one that it is alone to the last bit. Large stacks of tiny networks
             otherwise add their products in another order: up to twice as fast, and equal to rounding.
         **axes : sequences of one length
-            Any of seed, eta, lam, lam1, momentum, rho and rho2: one value per run.
+            Any of seed, eta, lam, lam1, momentum, rho and rho2: one value per run. Where they name a learning
+            rate or penalty, it is not changed on the way.
 
         Raises
         ------

@@ -8,6 +8,7 @@ from __future__ import annotations
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data import DATA, FEATURES, MAX_SAMPLES
+from nncore.experiment.changes import Changes
 from nncore.experiment.field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
 from nncore.experiment.settings import Settings
 from nncore.initialisation import INITIALISATIONS
@@ -150,6 +151,15 @@ _TRAINING_FIELDS: tuple[Field, ...] = (
     Whole(
         name="epochs", default=200, label="Epochs", low=1, high=100_000, unit="epochs", logarithmic=True,
         help="How many times training goes through all rows.",
+    ),
+    Whole(
+        name="more", default=0, label="Epochs added", low=0, high=100_000, unit="epochs",
+        help="Epochs that a run goes on beyond those planned; a learning rate that falls over the plan stays "
+        "where the plan ends.",
+    ),
+    Changes(
+        name="changes", default="", label="Changed on the way",
+        help="Learning rates and penalties that are set while the run goes on, each after so many epochs.",
     ),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from nncore.data import DATA, DataSet, load
 from nncore.data.point_edits import ByHand
+from nncore.experiment.changes import NAMES, Change, changes_text, parse_changes, told_changes
 from nncore.experiment.field_kinds import Choice, shown, written_as
 from nncore.experiment.fields import CUSTOM, DATA_DEFAULTS, FIELDS, KIND_DEFAULTS, OWN_DATA
 from nncore.pairs import COST_OUTPUTS, pair_problem
@@ -68,6 +69,8 @@ class Values:
     lam1: float = FIELDS["lam1"].default
     batch_size: int = FIELDS["batch_size"].default
     epochs: int = FIELDS["epochs"].default
+    more: int = FIELDS["more"].default
+    changes: str = FIELDS["changes"].default
 
     def __post_init__(self) -> None:
         for name, field in FIELDS.items():
@@ -105,7 +108,9 @@ class Values:
         """Return this experiment with some fields changed.
 
         Points that were moved or taken away by hand are points of one draw: another noise, split or seed
-        keeps those that were added, other data none, unless `points` says otherwise.
+        keeps those that were added, other data none, unless `points` says otherwise. Other planned epochs are
+        all that there are, and another learning rate or penalty holds from the start to the end, unless
+        `more` and `changes` say otherwise.
 
         Raises
         ------
@@ -117,7 +122,23 @@ class Values:
                 raise ValueError(f"setting must be one of {', '.join(FIELDS)}; got {shown(name)}.")
         if self.points and "points" not in changes:
             changes["points"] = self._points_after(changes)
+        if "epochs" in changes:
+            changes.setdefault("more", 0)
+        if self.changes and "changes" not in changes:
+            changes["changes"] = self._changes_after(changes)
         return dataclasses.replace(self, **changes)
+
+    def plan(self) -> Self:
+        """Return this experiment as it was planned: no epochs added, nothing changed on the way."""
+        return self.replace(more=0, changes="")
+
+    def _changes_after(self, changes: Mapping[str, Any]) -> str:
+        """Return what is still changed on the way when other fields change."""
+        epochs, more = (changes.get(name, getattr(self, name)) for name in ("epochs", "more"))
+        kept = [
+            change for change in self.on_the_way if change[1] not in changes and change[0] <= epochs + more
+        ]
+        return changes_text(kept)
 
     def _points_after(self, changes: Mapping[str, object]) -> str:
         """Return what is left of the points by hand when other fields change."""
@@ -218,6 +239,34 @@ class Values:
         """Name of the activation of every hidden layer, one each."""
         return self.hidden_func * len(self.hidden) if len(self.hidden_func) == 1 else self.hidden_func
 
+    @property
+    def total_epochs(self) -> int:
+        """Epochs of the whole run: those planned and those added."""
+        return self.epochs + self.more
+
+    @property
+    def on_the_way(self) -> tuple[Change, ...]:
+        """What is changed while the run goes on: (epochs done, "eta" or "lam", value), in order."""
+        return parse_changes(self.changes)
+
+    @property
+    def course(self) -> str:
+        """What is to be said of a run that does not go as its plan alone says; "" where it does.
+
+        Examples
+        --------
+        >>> Values(eta=0.01, more=50, changes="eta120_0.1").course
+        'Learning rate 0.01 until epoch 120, then 0.1. 200 epochs planned, 50 added.'
+        """
+        words = [
+            f"{name[0].upper()}{name[1:]} {told_changes(self.on_the_way, field, getattr(self, field))}."
+            for field, name in NAMES.items()
+            if any(changed == field for _, changed, _ in self.on_the_way)
+        ]
+        if self.more:
+            words.append(f"{self.epochs} epochs planned, {self.more} added.")
+        return " ".join(words)
+
     def applies(self, name: str) -> bool:
         """Return whether that field matters for this data, scheduler and activation."""
         if name == "formula":
@@ -270,7 +319,7 @@ class Values:
         shape = "-".join(str(width) for width in dims)
         funcs = f" {'-'.join(dict.fromkeys(self.hidden_func))}" if self.hidden else ""
         name = FIELDS.of(Choice, "data").labels.get(self.data, self.data)
-        eta = FIELDS["eta"].format(self.eta)
+        eta = told_changes(self.on_the_way, "eta", self.eta)
         by_hand = ", points by hand" if self.points else ""
         return f"{name} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}{by_hand}"
 
@@ -312,9 +361,22 @@ def _conflicts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         if count > MAX_PARAMETERS:
             sentence = f"hidden must give a network of at most {MAX_PARAMETERS} parameters; got {count}."
             found.append(("hidden", sentence))
+    found += [("changes", problem) for problem in _changes_problems(values)]
     if values["points"] and (problem := _points_problem(values)):
         found.append(("points", f"points {problem}."))
     return found
+
+
+def _changes_problems(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the values and epochs of what is changed on the way."""
+    total = values["epochs"] + values["more"]
+    for epoch, field, value in parse_changes(values["changes"]):
+        if epoch > total:
+            yield f"changes must name epochs from 0 to {total}; got {epoch}."
+        try:
+            FIELDS[field].check(value)
+        except ValueError as error:
+            yield f"changes must hold allowed values: {error}"
 
 
 def _points_problem(values: Mapping[str, Any]) -> str:

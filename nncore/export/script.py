@@ -51,8 +51,9 @@ def script(experiment: Experiment, changes: Iterable[Change] = (), *, own: OwnSo
     experiment : Experiment
         Its data is known by name, or `own` says how it is made.
     changes : iterable of (epoch, field, value)
-        What was changed in mid-run, as ``Training.changes`` lists it: after how many epochs, "eta" or
-        "lam", the new value. The last change may stand at the last epoch at most.
+        What was changed in mid-run instead of what the experiment says, as ``Training.changes`` lists it:
+        after how many epochs, "eta" or "lam", the new value. The last change may stand at the last epoch at
+        most.
     own : OwnSource, optional
         How data of one's own is made.
 
@@ -69,7 +70,8 @@ def script(experiment: Experiment, changes: Iterable[Change] = (), *, own: OwnSo
     """
     if experiment.data == OWN_DATA and own is None:
         raise ValueError("data must be one that nncore knows by name; got 'own', which a script cannot load.")
-    marks = [_checked_change(change, experiment.epochs) for change in changes]
+    given = list(changes) or experiment.on_the_way
+    marks = [_checked_change(change, experiment.total_epochs) for change in given]
     for before, after in pairwise(epoch for epoch, _, _ in marks):
         if after < before:
             raise ValueError(f"changes must be in the order of their epochs; got {before} before {after}.")
@@ -82,8 +84,10 @@ def _values(experiment: Experiment, marks: list[Change], own: OwnSource | None) 
     functions = experiment.hidden_func if experiment.hidden else ()
     rule = [experiment.scheduler] if experiment.rule == "textbook" else []
     weights = own.class_weights if own else ()
-    weighted = ["ClassWeighted"] if weights else []
-    imported = {"FFNN", "Training", cost, output, *functions, *rule, *weighted} - {CUSTOM}
+    extra = {"ClassWeighted"} if weights else set()
+    extra |= {"compile_formula"} if CUSTOM in functions else set()
+    extra |= {"SCHEDULES"} if experiment.schedule != "constant" else set()
+    imported = {"FFNN", "Training", cost, output, *functions, *rule, *extra} - {CUSTOM}
     return {
         **{name: getattr(experiment, name) for name in FIELDS},
         "label": experiment.label(),

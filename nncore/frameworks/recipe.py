@@ -117,8 +117,8 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
     Raises
     ------
     Unsupported
-        If it forgets its scheduler's memory at every epoch, which no library does, or its classes are
-        weighted.
+        If it forgets its scheduler's memory at every epoch, which no library does, its classes are
+        weighted, or it does not go as it was planned.
     ValueError
         If it is no Experiment, or its data is one's own and was not given.
     """
@@ -129,6 +129,16 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
         raise Unsupported(
             "The rule chosen forgets the scheduler's memory at every epoch, which no library "
             "does: choose the textbook rule to compare."
+        )
+    if experiment.changes:
+        raise Unsupported(
+            "What is changed on the way of a run is not written for other libraries: "
+            f"{experiment.course} Choose one learning rate and one penalty to compare."
+        )
+    if experiment.more and experiment.schedule != "constant":
+        raise Unsupported(
+            f"{experiment.more} epochs were added to a plan over which the learning rate changes, which is "
+            "not written for other libraries: plan all epochs to compare."
         )
     data = experiment.dataset() if data is None else data
     if data.class_weights:
@@ -156,7 +166,7 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
         lam=experiment.lam,
         lam1=experiment.lam1,
         batch_size=experiment.batch_size,
-        epochs=experiment.epochs,
+        epochs=experiment.total_epochs,
         order_seed=experiment.data_seed,
         classification=network.classification,
         formula=experiment.formula,

@@ -39,8 +39,26 @@ def pause() -> None:
 
 
 @contextmanager
+def aside() -> Iterator[None]:
+    """Let whoever shares the processor go on during a long call of another library, which knows no pause."""
+    step_aside = getattr(getattr(_THREAD, "hook", None), "aside", None)
+    if step_aside is None:
+        yield
+        return
+    with interrupted_by(_nothing), step_aside():
+        yield
+
+
+def _nothing() -> None:
+    """Do nothing at a pause."""
+
+
+@contextmanager
 def interrupted_by(hook: Callable[[], None]) -> Iterator[None]:
-    """Have `hook` called at every `pause` of this thread; it may take its time, or raise to end the work."""
+    """Have `hook` called at every `pause` of this thread; it may take its time, or raise to end the work.
+
+    A context manager ``hook.aside()``, where it has one, is entered around what cannot pause; see `aside`.
+    """
     before = getattr(_THREAD, "hook", None)
     _THREAD.hook = hook
     try:

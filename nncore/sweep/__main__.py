@@ -17,6 +17,7 @@ from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Names, Real, Whole, Widths
 from nncore.experiment.fields import FIELDS, OWN_DATA
+from nncore.sweep.grid import AXES
 from nncore.sweep.ranges import parse_range
 from nncore.sweep.result import SweepResult
 from nncore.sweep.run import sweep
@@ -54,7 +55,7 @@ def parse_axis(name: str, text: str) -> list[Any]:
     >>> parse_axis("hidden", "4,100-30"), parse_axis("batch_size", "8,32")
     ([(4,), (100, 30)], [8, 32])
     """
-    known = [field for field in FIELDS if field != "data"]  # the problem is the experiment's
+    known = [field for field in AXES if field != "data"]  # the problem is the experiment's
     if name not in known:
         raise ValueError(f"an axis must be one of {', '.join(known)}; got {name!r}.")
     field = FIELDS[name]

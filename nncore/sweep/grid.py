@@ -15,6 +15,9 @@ from nncore.experiment import STACK_AXES, Experiment
 from nncore.experiment.fields import FIELDS
 from nncore.training import Training
 
+AXES = tuple(name for name in FIELDS if name not in ("more", "changes"))
+"""Fields that may differ within a sweep: its runs go as they are planned."""
+
 
 def axis_length(name: str, values: Sequence[object] | np.ndarray) -> int:
     """Return how many values an axis has.
@@ -87,14 +90,19 @@ class Grid:
     axes: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.experiment != self.experiment.plan():
+            raise ValueError(
+                "more and changes must be none for a sweep, whose runs go as planned; experiment.plan() "
+                f"leaves them out. Got: {self.experiment.course}"
+            )
         if not self.axes:
             raise ValueError("a sweep must have at least one axis such as eta or seed; got none")
         checked = {name: self._checked(name, values) for name, values in self.axes.items()}
         object.__setattr__(self, "axes", checked)
 
     def _checked(self, name: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        if name not in FIELDS:
-            raise ValueError(f"an axis must be a field of the experiment, {', '.join(FIELDS)}; got {name!r}.")
+        if name not in AXES:
+            raise ValueError(f"an axis must be a field of the experiment, {', '.join(AXES)}; got {name!r}.")
         axis_length(name, values)
         checked = tuple(FIELDS[name].check(value) for value in values)
         if name not in STACK_AXES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 
 import pytest
 
@@ -29,17 +30,19 @@ SWEPT = '[data-testid="strip-view"][data-state="done"][data-fresh="false"]'
 COMPARED = '[data-testid="compare-view"][data-state="complete"]'
 BLOCK = '[data-testid="block-activation"]'
 MOUNTED = dict(zip(BLOCKS, ("activation", "cost", "softmax", "paths", "backprop"), strict=True))
-QUIET = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+ASKING = '[data-testid="room-view"][data-state="asking"]'
+REVEALED = '[data-testid="room-view"][data-state="revealed"]'
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
 OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
-WIDTHS = (320, 390, 820)
+WIDTHS = (320, 390, 820, 1280)
+WITHOUT_LECTURE = ("home", "frameworks")
 
 Step = Callable[[LiveView], None]
 
 
 def quiet(view: LiveView) -> None:
     """Wait until no script runs: Streamlit pales what is about to be drawn anew."""
-    view.page.locator(QUIET).wait_for(timeout=PATIENCE_MS)
+    view.quiet()
     view.page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
 
 
@@ -78,6 +81,16 @@ def block(name: str) -> Step:
     return choose
 
 
+def room(view: LiveView) -> None:
+    view.page.get_by_test_id("room-open").click()
+    view.page.locator(ASKING).wait_for()
+
+
+def revealed(view: LiveView) -> None:
+    view.press("r")
+    view.page.locator(REVEALED).wait_for()
+
+
 def nothing(view: LiveView) -> None:
     """What is there at once."""
 
@@ -85,38 +98,39 @@ def nothing(view: LiveView) -> None:
 # Address, what says that it is drawn, and the steps after each of which the page is looked at.
 STORIES: dict[str, tuple[str, str, dict[str, Step]]] = {
     "home": ("", "text=Two layers of 64 on ten points: too many", {"home": nothing}),
-    "gates": ("logic_gates?speed=max", FINISHED, {"learned": nothing, "pinned, unfolded": pinned_unfolded}),
+    "gates": ("logic_gates?speed=max", FINISHED, {"pinned, unfolded": pinned_unfolded}),
     "gates overflow": (OVERFLOWS, OVERFLOW, {"overflow": nothing}),
-    "digits": ("digits?epochs=2&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
-    "patterns": ("patterns?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
-    "regression": ("regression?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
-    "own data": ("own_data?epochs=20&speed=max", FINISHED, {"learned": nothing, "unfolded": unfolded}),
+    "digits": ("digits?epochs=2&speed=max", FINISHED, {"unfolded": unfolded}),
+    "patterns": ("patterns?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
+    "regression": ("regression?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
+    "own data": ("own_data?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
+    "room": (
+        "room?hold=answer",
+        '[data-testid="room-open"]',
+        {"no room": nothing, "asking": room, "revealed": revealed},
+    ),
     "frameworks": ("frameworks?data=XOR&epochs=20", COMPARED, {"compared": unfolded}),
     "learning rate": (SWEEP, SWEPT, {name: look(name) for name in [*list(MODES)[1:], next(iter(MODES))]}),
     "building blocks": ("building_blocks?stage=9", BLOCK, {name: block(name) for name in BLOCKS}),
 }
 
 
-def faults_of(view: LiveView, where: str) -> list[str]:
-    """Look at the page as it is, in light and in dark."""
+def looked_at(view: LiveView, where: str) -> list[str]:
     quiet(view)
     page = view.page
     found = [*violations(page), *heading_faults(page), *unnamed_pictures(page), *small_texts(page)]
-    wear(page, "dark")
-    quiet(view)
-    found += [f"dark: {fault}" for fault in violations(page, BY_COLOUR)]
-    wear(page, "light")
     return [f"{where}: {fault}" for fault in found]
 
 
-def in_lecture_mode(view: LiveView, where: str) -> list[str]:
-    view.press("l")
-    view.page.get_by_test_id("stHeader").wait_for(state="hidden")
-    found = faults_of(view, f"{where}, lecture mode")
-    view.press("l")
-    view.page.get_by_test_id("stHeader").wait_for(state="visible")
+def colours_of(view: LiveView, where: str) -> list[str]:
     quiet(view)
-    return found
+    return [f"{where}: {fault}" for fault in violations(view.page, BY_COLOUR)]
+
+
+def lecture_mode(view: LiveView, state: str) -> None:
+    """Enter lecture mode, or leave it: Streamlit's head is then hidden, or visible."""
+    view.press("l")
+    view.page.get_by_test_id("stHeader").wait_for(state=state)
 
 
 def in_narrow_windows(view: LiveView, where: str) -> list[str]:
@@ -135,11 +149,19 @@ def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
     view = open_view(address)
     view.page.locator(drawn).first.wait_for(timeout=PATIENCE_MS)
     found: list[str] = []
-    for name, step in steps.items():
+    # Each step ends in the other theme, in which the next one goes on: a change of theme draws all anew.
+    schemes = cycle([("light", "dark"), ("dark", "light")])
+    for (name, step), (scheme, other) in zip(steps.items(), schemes, strict=False):
         step(view)
         where = f"{story}, {name}"
-        found += faults_of(view, where)
-        found += in_narrow_windows(view, where)
-        if story not in ("home", "frameworks"):
-            found += in_lecture_mode(view, where)
+        found += [*looked_at(view, f"{where}, {scheme}"), *in_narrow_windows(view, where)]
+        if story in WITHOUT_LECTURE:
+            wear(view.page, other)
+        else:
+            lecture_mode(view, "hidden")
+            found += looked_at(view, f"{where}, lecture mode, {scheme}")
+            wear(view.page, other)
+            found += colours_of(view, f"{where}, lecture mode, {other}")
+            lecture_mode(view, "visible")
+        found += colours_of(view, f"{where}, {other}")
     assert found == [], "\n".join(found)

@@ -133,7 +133,7 @@ def test_no_link_of_the_home_page_is_cut_off(open_view: Open, width: int) -> Non
     assert view.page.evaluate(CUT_OFF) == []
 
 
-def test_a_finished_run_is_looked_back_at_by_arrow_keys_and_played_again(open_view: Open) -> None:
+def test_a_finished_run_is_looked_back_at_by_arrow_keys_and_played_on(open_view: Open) -> None:
     view = open_view("logic_gates?data=XOR&epochs=1000&speed=max")
     end = view.finished()
     view.part("scrub").focus()
@@ -144,8 +144,10 @@ def test_a_finished_run_is_looked_back_at_by_arrow_keys_and_played_again(open_vi
     further = view.until("Number(d.epoch) < a", int(back["epoch"]))
     view.page.get_by_text(f"Looking back at epoch {further['epoch']}.").first.wait_for()
     view.press("Space")
+    assert view.until("d.state === 'finished' && d.epoch === '2000'")["run"] == end["run"]
+    view.press("b")
     view.new_run(end["run"])
-    assert view.finished()["epoch"] == "1000"
+    assert view.finished()["epoch"] == "2000"
 
 
 def test_a_change_in_mid_run_marks_the_curve_and_goes_on(open_view: Open) -> None:
@@ -159,7 +161,9 @@ def test_a_change_in_mid_run_marks_the_curve_and_goes_on(open_view: Open) -> Non
     assert changed["run"] == "1"
     view.part("panel-loss").get_by_text(f"η → {changed['eta']}").wait_for()
     view.until("Number(d.epoch) > a", int(changed["epoch"]) + 3)
-    assert "eta" not in view.query(), "the experiment is what the run began with"
+    view.page.wait_for_function("location.search.includes('changes=eta')")
+    assert "eta" not in view.query(), "the plan begins with the usual rate, and the change is said beside it"
+    assert view.query()["changes"].endswith(f"_{changed['eta']}")
 
 
 @pytest.mark.parametrize("page", ["logic_gates", "digits"])

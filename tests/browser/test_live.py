@@ -63,6 +63,7 @@ def test_a_value_let_go_of_twice_counts_twice(open_view: Open) -> None:
     view.page.keyboard.press("ArrowRight")
     view.page.wait_for_function("new URLSearchParams(location.search).has('eta')")
     chosen = view.query()["eta"]
+    view.until_shown("eta", chosen)
     view.control("eta").fill("0.1")
     view.control("eta").press("Enter")
     view.page.wait_for_function("!new URLSearchParams(location.search).has('eta')")
@@ -269,11 +270,13 @@ def test_the_matrix_counts_the_rows_that_are_chosen_and_a_cell_shows_its_images(
 def test_back_and_forward_visit_what_was_chosen_across_pages_and_nothing_else(open_view: Open) -> None:
     view = open_view("logic_gates")
     view.drawn()
+    view.quiet()
     page = view.page
     box = view.control("seed")
     box.fill("3")
     box.press("Enter")
     view.until_query(seed="3")
+    view.quiet()
     page.get_by_role("link", name="Digits").first.click()
     page.wait_for_url("**/digits?data=digits*")
     view.until("(data) => data.state !== 'offline'")
@@ -283,6 +286,7 @@ def test_back_and_forward_visit_what_was_chosen_across_pages_and_nothing_else(op
         (page.go_forward, "**/logic_gates?data=XOR&seed=3*"),
         (page.go_forward, "**/digits?data=digits*"),
     ):
+        view.quiet()
         go()
         page.wait_for_url(where)
     page.wait_for_function("document.title.startsWith('Digits ·')")

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 ROOT = '[data-testid="live-view"]'
+QUIET = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PATIENCE_MS = 60_000
 
 
@@ -48,6 +49,10 @@ class LiveView:
             timeout=PATIENCE_MS,
         )
         return self.data()
+
+    def quiet(self) -> None:
+        """Wait until no script of the page runs."""
+        self.page.locator(QUIET).wait_for(timeout=PATIENCE_MS)
 
     def drawn(self, frames: int = 1) -> dict[str, str]:
         """Wait until so many frames were drawn."""

@@ -68,7 +68,11 @@ server {{
 def replicas() -> Iterator[list[Replica]]:
     """Two below a sub-path, and one at the root."""
     limit = ("--server.maxUploadSize", str(UPLOAD_MEGABYTES))
-    started = [Replica(port, base, limit) for port, base in zip(free_ports(3), (BASE, BASE, ""), strict=True)]
+    ports = tuple(free_ports(3))
+    started = [
+        Replica(port, base, limit, ports=ports[:2])
+        for port, base in zip(ports, (BASE, BASE, ""), strict=True)
+    ]
     with running(started):
         yield started
 

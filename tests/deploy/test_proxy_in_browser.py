@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from tests.browser.view import PATIENCE_MS, LiveView
 from tests.deploy.visitor import REPLICA
-from tests.tabs import Tabs
+from tests.tabs import SCREEN, Tabs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGE = "logic_gates?data=NAND&seed=7"
@@ -76,3 +77,33 @@ def test_a_sub_path_that_is_taken_off_is_named(open_page, wrong):
     view = open_page(wrong["stripped"], f"nn/{PAGE}")
     view.part("view-fault").first.wait_for(timeout=PATIENCE_MS)
     says(view, "takes /nn off the path", "--server.baseUrlPath nn")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_room_and_its_phones_meet_wherever_they_land(tabs, door, number):
+    def come(path: str, replica: int) -> Any:
+        context = tabs.browser.new_context(viewport=SCREEN, ignore_https_errors=True)
+        cookie = {
+            "name": REPLICA,
+            "value": f"r{replica}-{number:032x}",
+            "domain": door.name,
+            "path": door.base,
+        }
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{door.url}/{path}")
+        return page
+
+    desk = come("room", number)
+    desk.get_by_test_id("room-open").click()
+    desk.locator('[data-testid="room-view"][data-state="asking"]').wait_for()
+    code = desk.get_by_test_id("room-code").inner_text()
+    phones = [come(f"room/{code.lower()}", replica) for replica in (1, 2)]
+    for phone in phones:
+        phone.locator('[data-testid="room-state"][data-state="ready"]').wait_for()
+        (kept,) = (cookie for cookie in phone.context.cookies() if cookie["name"] == REPLICA)
+        assert kept["value"].startswith(f"r{phones.index(phone) + 1}-")
+    desk.locator('[data-testid="room-view"][data-phones="2"]').wait_for()
+    for page in (desk, *phones):
+        page.context.close()

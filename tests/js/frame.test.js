@@ -6,14 +6,12 @@ import { test } from "node:test";
 import { keepHistory } from "../../ui/web/frame/history.js";
 import { addressOf } from "../../ui/web/frame/setting.js";
 
-/** A tab of which only the history is there; `run` and `end` are what Streamlit says of its scripts. */
+/** A tab of which only the history is there; `touch` is what somebody does in it. */
 function tab(/** @type {string} */ address) {
   const entries = [new URL(address, "http://host")];
   const location = () => entries[entries.length - 1];
-  /** @type {(changes: object[]) => void} */ let tell = () => undefined;
-  const say = (/** @type {string} */ state) => tell([{ target: { getAttribute: () => state } }]);
+  /** @type {(() => void)[]} */ const listeners = [];
   const page = /** @type {any} */ ({
-    document: {},
     get location() {
       return location();
     },
@@ -23,55 +21,48 @@ function tab(/** @type {string} */ address) {
       replaceState: (/** @type {any} */ _s, /** @type {string} */ _u, /** @type {string} */ url) =>
         (entries[entries.length - 1] = new URL(url, location())),
     },
-    MutationObserver: class {
-      constructor(/** @type {typeof tell} */ listener) {
-        tell = listener;
-      }
-      observe() {}
-    },
+    addEventListener: (/** @type {string} */ _kind, /** @type {() => void} */ listener) => listeners.push(listener),
   });
   keepHistory(page);
   const paths = () => entries.map(({ pathname, search }) => pathname + search);
   const write = (/** @type {string} */ url) => page.history.pushState({}, "", url);
-  return { write, paths, run: () => say("running"), end: () => say("notRunning") };
+  return { write, paths, touch: () => listeners[0]() };
 }
 
 test("a page's first address replaces the one that led to it, whatever somebody chooses is added", () => {
-  const { write, paths, run, end } = tab("/logic_gates");
-  run();
+  const { write, paths, touch } = tab("/logic_gates");
   write("/logic_gates?data=XOR");
-  end();
-  run();
+  touch();
   write("/logic_gates?data=NAND");
-  end();
   assert.deepEqual(paths(), ["/logic_gates?data=XOR", "/logic_gates?data=NAND"]);
+});
+
+test("what a page writes by itself, untouched, adds nothing to the history", () => {
+  const { write, paths } = tab("/patterns?tfp=x");
+  write("/patterns");
+  write("/patterns?data=spiral");
+  assert.deepEqual(paths(), ["/patterns?data=spiral"]);
 });
 
 for (const early of [false, true]) {
   test(`a page that is gone to is one entry${early ? ", though its parameters come before its path" : ""}`, () => {
-    const { write, paths, run, end } = tab("/logic_gates?data=NAND");
-    run();
-    end();
-    run();
+    const { write, paths, touch } = tab("/logic_gates?data=NAND");
+    touch();
     write(early ? "/logic_gates?data=digits" : "/digits");
     write("/digits?data=digits");
-    end();
-    run();
+    touch();
     write("/digits?data=digits&eta=1");
-    end();
     assert.deepEqual(paths(), ["/logic_gates?data=NAND", "/digits?data=digits", "/digits?data=digits&eta=1"]);
   });
 }
 
 test("a choice that is still being written when somebody goes elsewhere stays an entry", () => {
-  const { write, paths, run, end } = tab("/logic_gates?data=NAND");
-  run();
-  end();
-  run();
+  const { write, paths, touch } = tab("/logic_gates?data=NAND");
+  touch();
   write("/logic_gates?data=OR");
+  touch();
   write("/digits");
   write("/digits?data=digits");
-  end();
   assert.deepEqual(paths(), ["/logic_gates?data=NAND", "/logic_gates?data=OR", "/digits?data=digits"]);
 });
 

@@ -14,6 +14,7 @@ const PREFIXES = /** @type {Record<string, RegExp>} */ ({
   sweep: /^nn[ps](-|$)/,
   blocks: /^nnb(-|$)/,
   compare: /^nnc(-|$)/,
+  room: /^nnr(-|$)/,
 });
 
 const FOLDERS = readdirSync(WEB).filter((name) => !/[._]/.test(name) && name !== "vendor");

@@ -81,6 +81,15 @@ test("a view begins at an easy pace, and a single slow drawing does not change i
   assert.equal(pace.gap, LONGEST_GAP);
 });
 
+test("a browser is able to draw at every tick as long as that leaves it a third of its time", () => {
+  const pace = new Pace();
+  assert.equal(pace.able, false);
+  for (let at = 0; at < 20; at += 1) pace.drew(9);
+  assert.equal(pace.able, true);
+  for (let at = 0; at < 60; at += 1) pace.drew(13);
+  assert.equal(pace.able, false);
+});
+
 test("ticks between which the view slept say nothing of the display", () => {
   const pace = new Pace();
   for (let at = 0; at < 20; at += 1) pace.drew(1);
@@ -96,7 +105,7 @@ test("a long pause is not made up for by a burst", () => {
 });
 
 test("frames are asked for only while a run plays, two at most", () => {
-  const at = { outstanding: 0, phase: "playing", online: true, arrived: 1, late: 2 };
+  const at = { outstanding: 0, phase: "playing", online: true, able: true, arrived: 1, late: 2 };
   assert.equal(asks(at), 1);
   assert.equal(asks({ ...at, outstanding: 1 }), 1);
   assert.equal(asks({ ...at, outstanding: CREDITS }), 0);
@@ -105,10 +114,11 @@ test("frames are asked for only while a run plays, two at most", () => {
 });
 
 test("where a frame comes after its tick, two are made ready", () => {
-  const at = { outstanding: 0, phase: "playing", online: true, arrived: 1, late: 19 };
+  const at = { outstanding: 0, phase: "playing", online: true, able: true, arrived: 1, late: 19 };
   assert.equal(asks(at), CREDITS);
   assert.equal(asks({ ...at, outstanding: 1 }), 1);
   assert.equal(asks({ ...at, arrived: 2 }), 1);
+  assert.equal(asks({ ...at, able: false }), 1);
   assert.equal(asks({ ...at, phase: "finished" }), 0);
 });
 

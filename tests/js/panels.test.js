@@ -81,7 +81,12 @@ test("the pen of the pad is heard as it goes down and up, and what was drawn onc
 
 test("the confusion matrix has its counts in a table as well, with the names of its classes", () => {
   surroundings();
-  const panel = new MatrixPanel({ onCell: () => undefined, onRows: () => undefined, signal: living() });
+  const panel = new MatrixPanel({
+    onCell: () => undefined,
+    onPoint: () => undefined,
+    onRows: () => undefined,
+    signal: living(),
+  });
   panel.describe(shown({ meta: { classes: ["cat", "dog"] }, parts: { matrix: { train: [5, 1, 2, 7] } } }));
   const { element, title } = panel.table;
   assert.match(title.textContent ?? "", /^Confusion matrix of 15 training rows/);
@@ -231,4 +236,22 @@ test("a map is told in shares of its square, a surface in the values that it tak
     "Surface at epoch 7: the network gives values from −2 to 3",
   );
   assert.equal(panel.describe(shown({ meta: { task: "regression" } })), "Surface: nothing to show yet");
+});
+
+test("a neuron under the pointer is drawn large until it leaves, a held one stays, and the same click lets go", () => {
+  surroundings();
+  const told = /** @type {any[]} */ ([]);
+  const onLook = (/** @type {any} */ place) => told.push(place && `${place.layer}-${place.index}`);
+  const panel = new NetworkPanel({ onNeuron: () => undefined, onLook, signal: living() });
+  panel.resize({ width: 600, height: 300 });
+  panel.draw(shown({ meta: { dims: [2, 4, 1] }, versions: { run: 1 } }));
+  const node = panel.plan.nodes[1][2];
+  panel.point({ layer: 1, index: 2 });
+  panel.point(null);
+  panel.pick(node);
+  assert.equal(panel.neurons.buttons[1][2].getAttribute("aria-pressed"), "true");
+  panel.point({ layer: 1, index: 0 });
+  panel.point(null);
+  panel.pick(node);
+  assert.deepEqual(told, ["1-2", null, "1-2", "1-0", "1-2", null]);
 });

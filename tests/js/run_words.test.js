@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { outputText, shareText } from "../../ui/web/kit/scales.js";
-import { costWords, pictureWords, sentence } from "../../ui/web/live/announce.js";
+import { costWords, moreEpochs, pictureWords, sentence, updateWords } from "../../ui/web/live/announce.js";
 import { from } from "../../ui/web/kit/series.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
@@ -38,7 +38,9 @@ test("a screen reader hears what the rule makes of an undecided output", () => {
   const truth = { X: [[0, 0], [0, 1]], t: [0, 1] }; // prettier-ignore
   const told = (/** @type {any} */ more) => {
     const state = { ...initial("t"), meta: { truth }, parts: { table: [0.5, 0.504] }, ...more };
-    return new TruthPanel().describe(/** @type {any} */ ({ state }));
+    return new TruthPanel({ onPoint: () => 0, onHold: () => 0, signal: new AbortController().signal }).describe(
+      /** @type {any} */ ({ state }),
+    );
   };
   assert.equal(
     told({}),
@@ -52,10 +54,7 @@ test("looking back, the words say what Play does from there", () => {
   const at = (/** @type {string} */ phase) =>
     sentence({ ...connected(initial("t"), true), phase: /** @type {any} */ (phase), seek: 117, newest: 300 }).text;
   assert.equal(at("paused"), "Looking back at epoch 117. Play goes on from epoch 300.");
-  assert.equal(
-    at("finished"),
-    "Looking back at epoch 117. The run has ended at epoch 300; Play starts it again from epoch 0.",
-  );
+  assert.equal(at("finished"), "Looking back at epoch 117. The run has ended at epoch 300; Play goes on beyond it.");
   assert.equal(
     at("overflow"),
     "Looking back at epoch 117. The run overflowed at epoch 300; Play starts it again from epoch 0.",
@@ -89,9 +88,12 @@ test("beside an undecided row the matrix says by which rule it counts", () => {
   const told = (/** @type {number[]} */ table) => {
     const meta = { truth: { X: [[0], [1]], t: [0, 1] } };
     const state = { ...initial("t"), meta, parts: { table, matrix: { judge: [1, 0, 1, 0] } } };
-    return new MatrixPanel({ onCell: () => 0, onRows: () => 0, signal: new AbortController().signal }).describe(
-      /** @type {any} */ ({ state }),
-    );
+    return new MatrixPanel({
+      onCell: () => 0,
+      onPoint: () => 0,
+      onRows: () => 0,
+      signal: new AbortController().signal,
+    }).describe(/** @type {any} */ ({ state }));
   };
   assert.match(told([0.5, 0.5]), /^Confusion matrix: 50 % of the 2 clean rows right, cut at 0.5;/);
   assert.match(told([0.1, 0.2]), /clean rows right;/);
@@ -109,6 +111,42 @@ test("the lowest median of a strip is that of all rates, also where none works",
   assert.match(stripSentence({ ...strip, seeds: [1] }), / Lowest median cost at 0\.1\. No rate learns\.$/);
   const learned = { ...strip, majority: [LEARNED, SLOW, UNSTABLE], share: [1, 0, 0], median: [0.04, 0.02, 3] };
   assert.match(stripSentence(learned), / Lowest median cost at 0\.1\.$/);
+});
+
+test("a step says what became of the weight that moved most, and in which mini-batch", () => {
+  const term = (/** @type {string} */ name, /** @type {number} */ old, /** @type {number} */ now) =>
+    ({ name, old, gradient: 0.25, new: now }); // prettier-ignore
+  const update = {
+    epoch: 201,
+    batch: 1,
+    batches: 1,
+    layer: 0,
+    index: 1,
+    terms: [term("bias", 1, 1.1), term("x", 2, 1.5)],
+  };
+  const meta = { dims: [2, 4, 1], features: ["x", "y"] };
+  assert.equal(updateWords(update, meta), "Epoch 201. Layer 1, neuron 2: weight of x was 2, gradient 0.25, is 1.5.");
+  const small = { ...update, batch: 3, batches: 5, layer: 1, index: 0, terms: [term("bias", 1, 1.1)] };
+  assert.equal(updateWords(small, meta), "Epoch 201, mini-batch 3 of 5. Output: bias was 1, gradient 0.25, is 1.1.");
+  const state = {
+    ...connected(initial("t"), true),
+    phase: /** @type {const} */ ("finished"),
+    update,
+    meta,
+    message: "Learned.",
+  };
+  assert.match(sentence(state).text, /^Epoch 201\./);
+  assert.equal(sentence({ ...state, update: null }).text, "Learned.");
+});
+
+test("more epochs are offered where they were tried, and where a cost still falls, as many again", () => {
+  const at = (/** @type {any} */ more) =>
+    moreEpochs({ ...initial("t"), phase: "finished", meta: { epochs: 200 }, ...more });
+  assert.equal(at({ outcome: "slow" }), 200);
+  assert.equal(at({ outcome: "stuck", advice: { label: "+ 600 epochs", more: 600 } }), 600);
+  assert.equal(at({ outcome: "slow", advice: { label: "+ 600 epochs", more: 600 } }), 600);
+  for (const none of [{ outcome: "learned" }, { outcome: "slow", phase: "playing" }, { outcome: "slow", seek: 3 }])
+    assert.equal(at(none), 0);
 });
 
 test("a run that others slow down says what part of the time it gets, and only while it plays", () => {

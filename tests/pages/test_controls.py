@@ -251,3 +251,47 @@ def test_a_browser_that_missed_the_first_drawing_still_shows_the_experiment() ->
     assert {key: proto.default for key, proto in protos.items()} == {
         "seed": 41, "hidden_1": [6], "scheduler": 1, "eta": "0.3", "hidden": [1],
     }  # fmt: skip
+
+
+def test_what_was_added_to_a_run_is_said_beside_the_rate_and_dropped_by_other_numbers() -> None:
+    query = {"data": "XOR", "eta": "0.01", "more": "50", "changes": "eta120_0.1"}
+    app = open_page("logic_gates", query)
+    words = "Learning rate 0.01 until epoch 120, then 0.1. 200 epochs planned, 50 added."
+    assert words in [caption.value for caption in app.caption]
+    assert addressed(app).course == words
+    widget(app, "seed").set_value(5).run()
+    assert addressed(app).course == words
+    widget(app, "epochs").set_value(150).run()
+    assert addressed(app).course == "Learning rate 0.01 until epoch 120, then 0.1."
+    widget(app, "eta").set_value("0.2").run()
+    assert (addressed(app).eta, addressed(app).course) == (0.2, "")
+
+
+def test_where_many_runs_are_compared_they_go_as_planned() -> None:
+    app = open_page("learning_rate", {"data": "XOR", "more": "50", "changes": "eta120_0.5"})
+    assert shown(app, "learning_rate") == Experiment.default("XOR")
+    assert "more and changes belong to one run" in warnings(app)[0]
+
+
+def test_the_address_follows_where_the_view_has_led_and_nothing_starts_anew() -> None:
+    app = open_page("logic_gates")
+    view = Experiment.default("XOR").replace(more=200, hidden=(5,), changes="eta201_0.5")
+
+    def script() -> None:
+        import streamlit as st
+
+        from ui.live.course import FOLLOWED
+        from ui.shared import session
+
+        session.follow("logic_gates", st.session_state["_test_view"], FOLLOWED)
+
+    tester = AppTest.from_function(script)
+    tester.session_state["_pages"] = app.session_state["_pages"]
+    tester.session_state["_test_view"] = view
+    assert not tester.run().exception
+    app.run()
+    assert addressed(app) == view
+    assert app.session_state["_pages"]["logic_gates"].followed == view
+    assert widget(app, "hidden_1").value == 5
+    widget(app, "hidden_1").set_value(4).run()
+    assert app.session_state["_pages"]["logic_gates"].followed is None

@@ -126,15 +126,15 @@ def test_an_address_with_impossible_points_is_told() -> None:
     assert "points must name training rows" in warnings(app)[0]
 
 
-def edit_in(app: AppTest, value: object) -> None:
+def edit_in(app: AppTest, value: tuple[str, object]) -> None:
     """Let the page's callback run, as the view's action does."""
 
     def script() -> None:
         import streamlit as st
 
-        from pages.patterns import keep_edit
+        from pages.patterns import PAGE as live_page
 
-        keep_edit("patterns", st.session_state["_test_edit"])
+        live_page.act(*st.session_state["_test_edit"])
 
     tester = AppTest.from_function(script)
     pass_on(app, tester)
@@ -156,14 +156,14 @@ def pass_on(one: AppTest, other: AppTest) -> None:
 )  # fmt: skip
 def test_nonsense_from_a_browser_edits_nothing(value: object) -> None:
     app = open_page(PAGE)
-    edit_in(app, value)
+    edit_in(app, ("point", value))
     assert shown(app, PAGE) == Experiment.default("circle")
 
 
 def test_edits_are_kept_in_turn_and_undone_in_turn() -> None:
     app = open_page(PAGE)
     for edit in ({"add": [1.0004, 2, 1]}, {"remove": 7}, {"move": [7, 0.5, 0.5]}):
-        edit_in(app, edit)
+        edit_in(app, ("point", edit))
     app.run()
     assert shown(app, PAGE).points == "r7m8_0.5_0.5a1_2_1"
     for left in ("r7a1_2_1", "a1_2_1", ""):
@@ -173,7 +173,24 @@ def test_edits_are_kept_in_turn_and_undone_in_turn() -> None:
 
 def test_an_edit_that_cannot_be_done_is_told() -> None:
     app = open_page(PAGE)
-    edit_in(app, {"remove": 999})
+    edit_in(app, ("point", {"remove": 999}))
     app.run()
     assert any("point must be a row from 0 to" in text for text in warnings(app))
     assert shown(app, PAGE) == Experiment.default("circle")
+
+
+def test_a_click_on_a_picture_chooses_data_and_features() -> None:
+    app = open_page(PAGE)
+    for action, value, wanted in (
+        ("feature", "x2", {"features": "x-y-x2"}),
+        ("feature", "x", {"features": "y-x2"}),
+        ("data", "spiral", {"data": "spiral", "features": "y-x2"}),
+        ("data", "nonsense", {"data": "spiral", "features": "y-x2"}),
+        ("feature", 7, {"data": "spiral", "features": "y-x2"}),
+        ("feature", "y", {"data": "spiral", "features": "x2"}),
+        ("feature", "x2", {"data": "spiral", "features": "x2"}),
+    ):
+        edit_in(app, (action, value))
+        app.run()
+        query = app.query_params
+        assert {name: query[name] for name in wanted} == wanted, (action, value)

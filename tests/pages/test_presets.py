@@ -93,7 +93,7 @@ def test_a_preset_opens_from_home(name: str) -> None:
 def test_home_learns_under_the_hand_and_its_address_stays_clean() -> None:
     app = open_page("home")
     assert shown(app, "home") == Experiment.default("circle")
-    assert not list(app.sidebar)
+    assert not app.sidebar.children
     app.session_state["_pages"]["home"].experiment = Experiment.default("circle").replace(eta=0.3)
     app.run()
     assert shown(app, "home").eta == 0.3

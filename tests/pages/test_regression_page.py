@@ -86,3 +86,9 @@ def test_the_choice_below_the_view_is_part_of_the_address() -> None:
     assert app.query_params["look"] == "compare"
     app.button_group[0].set_value(None).run()
     assert "look" not in app.query_params
+
+
+def test_sizes_are_compared_as_planned_beside_a_run_that_went_on() -> None:
+    app = open_page("regression", {"look": "size", "epochs": "2", "more": "3", "changes": "eta4_0.1"})
+    assert shown(app, "regression").total_epochs == 5
+    assert any("all else as planned above" in caption.value for caption in app.caption)

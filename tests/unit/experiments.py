@@ -4,10 +4,12 @@ from hypothesis import strategies as st
 
 from nncore.data import DATA
 from nncore.experiment import COST_OUTPUTS, TASK_COSTS, Experiment
+from nncore.experiment.changes import Changes
 from nncore.experiment.field_kinds import Choice, Field, Formula, Names, Points, Real, Whole, Widths
 from nncore.experiment.fields import FIELDS
 
 BY_HAND = ("", "a0.5_-0.25_1", "a1_1_0a-0.5_0.25_1")
+ON_THE_WAY = ("", "eta1_0.05", "lam0_0.001eta1_1e-5")
 FORMULAS = ("z * sigmoid(z)", "z", "where(z > 0, 1, 0)", "exp(z)", "log(z)", "z**9", "sin(3*z)")
 
 
@@ -17,6 +19,8 @@ def values(field: Field) -> st.SearchStrategy:
         return st.sampled_from(FORMULAS)
     if isinstance(field, Points):
         return st.sampled_from(BY_HAND)
+    if isinstance(field, Changes):
+        return st.sampled_from(ON_THE_WAY)
     if isinstance(field, Choice):
         return st.sampled_from(field.choices)
     if isinstance(field, Real):
@@ -51,5 +55,6 @@ def experiments(draw: st.DrawFn, *, small: bool = False) -> Experiment:
     fields["output_func"] = draw(st.sampled_from(("auto", *allowed)))
     if small:
         fields |= {"samples": draw(st.integers(10, 60)), "epochs": draw(st.integers(1, 4))}
+        fields["more"] = draw(st.integers(0, 3))
         fields["batch_size"] = draw(st.sampled_from((0, 1, 7, 100)))
     return Experiment(**fields)

@@ -8,7 +8,8 @@ from typing import Any
 from nncore.data import DataSet
 from nncore.experiment import Experiment
 from ui.live.channel import Channel, Registry, Viewer
-from ui.live.player import Player, ShowRun
+from ui.live.player import Player
+from ui.live.problem import ShowRun
 from ui.live.protocol import VERBS
 from ui.live.run import LiveRun
 

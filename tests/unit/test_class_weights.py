@@ -34,7 +34,7 @@ from nncore.frameworks.recipe import Unsupported, recipe_of
 from nncore.mark import mark, straight_costs
 from nncore.outcome import constant_answer, constant_cost
 from tests.gradient_check import check_gradient, cost_along, flat
-from ui.live.player import same_data
+from ui.live.problem import same_data
 from ui.live.record import row_key
 
 RNG = np.random.default_rng(5)

@@ -10,6 +10,7 @@ import pytest
 
 from deploy import proxy, serve
 from deploy.proxy import UPLOAD_MEGABYTES, Site, main
+from ui.room.codes import ALPHABET, LENGTH, first_letters
 
 ROOT = Path(__file__).parents[2]
 ONE = ("127.0.0.1:8502",)
@@ -108,3 +109,25 @@ def test_nginx_is_found_where_debian_puts_it(monkeypatch, tmp_path):
     program.chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join((str(tmp_path), "/usr/bin")))
     assert serve.find_nginx() == str(program)
+
+
+def test_proxy_and_rooms_agree_on_the_letters_of_codes():
+    assert proxy.ROOM_LETTERS == ALPHABET
+    assert f"[A-Z0-9]{{{LENGTH - 1}}}$" in Site(ONE).text()
+    for count in (1, 2, 3, 20):
+        ports = [8502 + k for k in range(count)]
+        site = Site(tuple(f"127.0.0.1:{port}" for port in ports))
+        for place, port in enumerate(ports):
+            assert site.room_letters(place + 1) == first_letters(port, ports)
+    assert Site(tuple(f"127.0.0.1:{8502 + k}" for k in range(21))).room_letters(1) == ""
+
+
+def test_the_shipped_caddy_sends_each_rooms_phones_to_its_replica():
+    ports = [8502, 8503, 8504, 8505]
+    text = (ROOT / "deploy" / "caddy" / "one-machine.Caddyfile").read_text(encoding="utf-8")
+    unit = (ROOT / "deploy" / "systemd" / "playground@.service").read_text(encoding="utf-8")
+    assert f'Environment="PLAYGROUND_REPLICAS={" ".join(map(str, ports))}"' in unit
+    for place, port in enumerate(ports):
+        code = f"[{first_letters(port, ports)}][A-Z0-9]{{{LENGTH - 1}}}$"
+        assert f"@room{place + 1} path_regexp (?i)^/(live/)?room/{code}\n" in text
+        assert f"reverse_proxy @room{place + 1} 127.0.0.1:{port}\n" in text

@@ -10,6 +10,7 @@ import math
 import pytest
 
 from nncore.experiment import Experiment
+from nncore.experiment.changes import changes_text
 from ui.live.downloads import file_stem, history_csv, run_script
 from ui.live.record import RunRecord
 
@@ -46,7 +47,7 @@ def test_a_history_tells_where_numbers_ended() -> None:
 @pytest.mark.parametrize("changes", [(), ((10, "eta", 0.3), (20, "eta", 0.01))])
 def test_the_script_ends_at_the_runs_own_numbers(changes: tuple[tuple[int, str, float], ...]) -> None:
     experiment = Experiment.default("XOR").replace(hidden=(3,), hidden_func=("RELU",), epochs=40, seed=6)
-    record = record_of(experiment, changes)
+    record = record_of(experiment.replace(changes=changes_text(changes)), changes)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(run_script(record), "script.py", "exec"), {"__name__": "__main__"})

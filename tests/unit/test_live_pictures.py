@@ -10,10 +10,18 @@ import pytest
 from nncore.data import DATA
 from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
+from ui.live.by_hand import edited
 from ui.live.meta import cost_range
-from ui.live.pictures import MAP_SIDE, NEURON_SIDE, pack, pack_signed, rounded
-from ui.live.player import ShowRun
-from ui.live.replies import edited
+from ui.live.pictures import (
+    FRAME_PARTS,
+    MAP_SIDE,
+    NEURON_SIDE,
+    decision_map,
+    pack,
+    pack_signed,
+    rounded,
+)
+from ui.live.problem import ShowRun
 
 # -- parts -------------------------------------------------------------------------------------------------
 
@@ -37,7 +45,7 @@ def test_neuron_maps_have_one_list_per_layer_and_128_is_zero():
     layers = frame["neurons"]["layers"]
     assert [len(layer) for layer in layers] == [*SPIRAL.hidden, 1]
     drawn = [shades for shades in layers[0] if shades is not None]
-    assert len(drawn) == 8
+    assert len(drawn) == 16
     first = np.frombuffer(base64.b64decode(drawn[0]), np.uint8)
     run = tab.run
     values = run.training.network.layer_outputs(run.canvas.neuron_inputs)[0][:, 0]
@@ -311,3 +319,18 @@ def test_an_edited_run_is_the_run_of_an_experiment_that_names_its_points():
     tab.show(record.experiment)
     assert tab.run.identity == run
     assert np.array_equal(tab.player.data().X, record.experiment.dataset().X)
+
+
+def test_a_picture_that_takes_long_rests_twice_as_long(monkeypatch):
+    tab = Tab(SPIRAL.replace(epochs=10_000))
+
+    def slow(network, canvas):
+        tab.clock.now += 0.5
+        return decision_map(network, canvas)
+
+    monkeypatch.setitem(FRAME_PARTS, "map", ("map", 1 / 15, slow))
+    _, first = tab.started()
+    assert "map" in first
+    assert "map" not in tab.pull(after=0.5)
+    assert "map" not in tab.pull(after=0.4)
+    assert "map" in tab.pull(after=0.3)

@@ -25,6 +25,9 @@ SAID = {
     "point": {"add": [0.5, -0.5, 1.0]},
     "neuron": {"layer": 0, "index": 1},
     "weight": {"layer": 0, "row": 0, "column": 0, "value": 2.0},
+    "look": {"layer": 1, "index": 1},
+    "shape": {"layer": 1, "by": 1},
+    "more": {"epochs": 5},
 }
 
 
@@ -37,8 +40,8 @@ def test_every_verb_of_the_protocol_is_answered(caplog):
         tab.channel.send(parse(json.dumps({"op": op, **values})))
         answered[op] = {message["t"] for message in tab.pushed()}
     assert answered == {
-        **{op: {"run", "frame"} for op in ("restart", "eta", "lam", "point")},
-        **{op: {"frame"} for op in ("play", "pause", "step", "speed", "seek", "weight")},
+        **{op: {"run", "frame"} for op in ("restart", "eta", "lam", "point", "shape")},
+        **{op: {"frame"} for op in ("play", "pause", "step", "speed", "seek", "weight", "look", "more")},
         "cell": {"cell", "frame"},
         "draw": {"draw"},
         "neuron": {"neuron"},

@@ -22,7 +22,7 @@ def check_record(experiment: Experiment, history: dict[str, np.ndarray], runs: t
     assert len(lengths) == 1
     shape = lengths.pop()
     assert shape[:-1] == runs
-    assert shape[-1] <= experiment.epochs
+    assert shape[-1] <= experiment.total_epochs
     for name, values_ in history.items():
         known = values_[np.isfinite(values_)]
         assert (known >= 0).all()
@@ -40,7 +40,7 @@ def test_any_experiment_trains_and_keeps_a_record(experiment):
     assert training.network.dimensions == experiment.dimensions()
     check_record(experiment, training.history, ())
     if training.outcome != "overflow":
-        assert training.epoch == experiment.epochs
+        assert training.epoch == experiment.total_epochs
         assert np.isfinite(training.history["train_errors"]).all()
 
 

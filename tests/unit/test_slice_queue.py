@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from nncore.machinery.pieces import pause
+from nncore.machinery.pieces import aside, pause
 from ui.live.slice_queue import LEAST_SECONDS, SliceQueue, SliceStatistics, Unwanted
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
@@ -299,3 +299,30 @@ def test_closing_the_queue_cancels_what_waits_and_refuses_what_comes(queue):
         waiting.future.result(WAIT)
     with pytest.raises(RuntimeError, match="closed"):
         queue.submit(lambda _seconds, _waiting: None)
+
+
+def test_others_go_on_during_a_call_that_cannot_pause(queue):
+    inside, leave = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def library(_seconds: float, _waiting: int) -> None:
+        with aside():
+            inside.set()
+            pause()  # within, a pause is none
+            assert leave.wait(WAIT)
+        order.append("after the library")
+
+    long = queue.submit(library, owner="one")
+    assert inside.wait(WAIT)
+    queue.submit(lambda _s, _w: order.append("meanwhile"), owner="two").future.result(WAIT)
+    gate = held(queue)
+    leave.set()
+    while not queue.waiting:
+        pass
+    order.append("its turn has not come")
+    gate.open.set()
+    long.future.result(WAIT)
+    assert order == ["meanwhile", "its turn has not come", "after the library"]
+    with aside():
+        order.clear()
+    assert order == []

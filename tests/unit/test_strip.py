@@ -22,13 +22,14 @@ from nncore.sweep.published import PublishedTraining
 from pages.learning_rate import EDGE_EPOCHS, EDGE_RATES
 from tests.unit.experiments import experiments
 from ui.live.channel import Channel, Registry, Slice, ViewerCursor
+from ui.live.packing import encode
 from ui.live.protocol import Command, Message, Pause, Play, dump
 from ui.sweep.budget import SweepSize, subset
 from ui.sweep.edge import EdgeRun
 from ui.sweep.messages import Finding
 from ui.sweep.modes import MODES, Job, SweepRequest, curvature_experiment
 from ui.sweep.player import FIRST_SECONDS, ShowSweep, StripPlayer
-from ui.sweep.strip import SWEEP_OUTPUTS, encode, levels
+from ui.sweep.strip import SWEEP_OUTPUTS, levels
 
 XOR = Experiment.default("XOR").replace(epochs=60)
 X = XOR.dataset()

@@ -36,7 +36,7 @@ def test_the_address_of_a_first_visit() -> None:
     assert linked.experiment == wanted
     assert (linked.discrete, linked.show_val) == (False, False)
     assert len(linked.notes) == 4
-    assert about(linked, f"here it has {EPOCHS} epochs")
+    assert about(linked, f"here it rests after {EPOCHS} epochs, and Play goes on")
 
 
 def test_what_is_left_out_has_that_playgrounds_defaults() -> None:

@@ -30,6 +30,10 @@ from ui.app.memory import Tidying
 from ui.live.channel import CHANNELS
 from ui.live.slice_queue import slice_queue
 from ui.live.websocket import LiveSocket
+from ui.room.page import PAGE_PATH as PHONE_PATH
+from ui.room.page import SOCKET_PATH as PHONE_SOCKET
+from ui.room.phone import PhoneSocket
+from ui.room.view import rooms
 from ui.shared.byte_budget import budget
 from ui.shared.machine import raise_descriptor_limit
 from ui.streamlit_internals import (
@@ -75,11 +79,14 @@ def routes() -> list[BaseRoute]:
     """Give the routes for `st.App`; Streamlit does not prefix them with `server.baseUrlPath`, so we do."""
     base = base_path()
     socket = LiveSocket(CHANNELS, slice_queue(), origin_allowed)
+    phones = PhoneSocket(rooms(), origin_allowed)
     return [
         WebSocketRoute(f"{base}{SOCKET_PATH}", socket.serve),
         Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
-        Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
+        Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
+        WebSocketRoute(f"{base}{PHONE_SOCKET}", phones.serve),
+        Route(f"{base}{PHONE_PATH}", phones.page, methods=["GET"]),
         Route(f"{base}{CARDS_PATH}/{{name}}/{{ground}}.svg", Cards(slice_queue()).serve, methods=["GET"]),
         *entrance.routes(),
     ]

@@ -35,7 +35,7 @@ def size_sweep(experiment: Experiment) -> Sweep:
     of the row.
     """
     layers = max(1, len(experiment.hidden))
-    base = experiment.replace(hidden=(4,) * layers)
+    base = experiment.plan().replace(hidden=(4,) * layers)
     widths = tuple((width,) * layers for width in WIDTHS if layers == 1 or width <= DEEP_WIDTH)
     return Sweep(Grid(base, {"hidden": widths, "seed": tuple(range(SEEDS))}))
 

@@ -17,13 +17,13 @@ import logging
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
-from ui.live.protocol import Command, ErrorMessage, Message, Show, dump
+from ui.live.protocol import VERBS, Command, ErrorMessage, Message, Show, dump
 from ui.live.slice_queue import Unwanted
 
 _LOG: Final = logging.getLogger(__name__)
@@ -180,9 +180,13 @@ class Channel(Generic[S_co]):
     browser; `painted` is cleared likewise, and set when the browser says that a first picture is on its
     screen. `owner` is the session whose work this is: all its channels have one part of the time, and by
     default a channel stands for itself. `share` is that part, as `Slice` has it, noted by whoever queues it.
+    Its browser may say `verbs`.
     """
 
-    def __init__(self, source: S_co, owner: Hashable = None) -> None:
+    def __init__(
+        self, source: S_co, owner: Hashable = None, verbs: Mapping[str, type[Command]] = VERBS
+    ) -> None:
+        self.verbs = verbs
         self.token = secrets.token_urlsafe(32)
         self.owner: Hashable = self.token if owner is None else owner
         self.drawn = threading.Event()
@@ -415,9 +419,11 @@ class Registry:
     def __len__(self) -> int:
         return len(self._channels)
 
-    def open(self, source: S, *, owner: Hashable = None) -> Channel[S]:
+    def open(
+        self, source: S, *, owner: Hashable = None, verbs: Mapping[str, type[Command]] = VERBS
+    ) -> Channel[S]:
         """Open a channel under a new, unguessable token of 256 bits."""
-        channel = Channel(source, owner)
+        channel = Channel(source, owner, verbs)
         channel.registry = self
         with self._lock:
             self._channels[channel.token] = channel

@@ -61,9 +61,9 @@ def onnx_file(handle: LiveHandle) -> bytes:
 
 def run_script(record: RunRecord) -> str:
     """Return a Python program that repeats the whole run, changes in mid-run included, with nncore alone."""
-    program = script(record.experiment, changes=record.changes)
+    program = script(record.experiment)
     if record.touched:
-        return f"# Weights were set by hand during this run; this program trains without that.\n{program}"
+        return f"# Weights were set by hand or kept in this run; this program trains without that.\n{program}"
     return program
 
 

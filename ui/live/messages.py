@@ -30,6 +30,29 @@ class NeuronMaps:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Look:
+    """What one neuron answers, large: over the plane as `n` times `n` bytes, or along the one input.
+
+    Attributes
+    ----------
+    layer, index : int
+        Which neuron, from 0; layer 0 holds the inputs.
+    low, high : float
+        Values of the bytes 0 and 255, or of the lowest and highest point of the curve.
+    values : list, optional
+        Of a curve, its points.
+    """
+
+    layer: int
+    index: int
+    low: float
+    high: float
+    n: int
+    b64: str | None = None
+    values: Numbers | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Image:
     """One row of the data as a picture: what it is, and what the network takes it for."""
 
@@ -40,17 +63,69 @@ class Image:
     b64: str
 
 
-Picture: TypeAlias = "ByteMap | NeuronMaps | list[Image] | Json"
+Picture: TypeAlias = "ByteMap | NeuronMaps | Look | list[Image] | Json"
 """One part of a frame; None where a problem has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """What to try, and the words on its button: a learning rate alone, or fields as an address has them."""
+    """What to try, and the words on its button: a learning rate, fields of an address, or more epochs."""
 
     label: str
     eta: float | None = None
     change: Mapping[str, str] | None = None
+    more: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """How a run goes beyond what was planned.
+
+    Attributes
+    ----------
+    key : str
+        What the address has to keep of what was done in the view.
+    words : str
+        What is to be said of it; "" where it goes as planned.
+    epochs : int
+        Those planned and those added.
+    """
+
+    key: str
+    words: str
+    epochs: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One weight or bias in one update."""
+
+    name: str
+    old: float | None
+    gradient: float | None
+    new: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """The last update of one neuron: what each of its weights was, its gradient, and what it is.
+
+    Attributes
+    ----------
+    epoch, batch, batches : int
+        Epoch and mini-batch, both from 1, and how many of these an epoch has.
+    layer, index : int
+        Which neuron, from 0; layer 0 is the first one with weights.
+    terms : list of Term
+        The bias, and the weights that moved most.
+    """
+
+    epoch: int
+    batch: int
+    batches: int
+    layer: int
+    index: int
+    terms: list[Term]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +168,30 @@ class FrameMessage(Message):
     """Part of the time that the run gets; told where it asks for so much that others slow it down."""
     marks: list[Mark] | None = None
     scrub: list[int] | None = None
+    course: Course | None = None
+    update: Update | None = None
     frame_parts: Mapping[str, Picture] = field(metadata=SPREAD)
     """The pictures that are due, by name."""
 
 
 class CellMessage(Message):
-    """Images of one cell of the confusion matrix; row and column are None for all mistakes."""
+    """What lies in one cell of the confusion matrix; row and column are None for all mistakes.
+
+    Attributes
+    ----------
+    items : list of Image
+        Of images, the most confident ones.
+    points, points_val : list of int, optional
+        Of points of the plane, their numbers among those that are drawn.
+    """
 
     t = "cell"
     row: int | None
     col: int | None
     rows: str
     items: list[Image]
+    points: list[int] | None = None
+    points_val: list[int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,16 +6,20 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from nncore.data import DataSet
+from nncore.data import DATA, FEATURES, DataSet
+from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from nncore.experiment.settings import Settings
+from ui.live.course import FOLLOWED
 from ui.live.downloads import draw_downloads
 from ui.live.pins import add_pin, draw_pins, ghosts
 from ui.live.record import row_key
+from ui.live.thumbnails import choices
 from ui.live.view import Extras, LiveHandle, announce, live_view
 from ui.shared import session
 from ui.shared.controls import draw_controls
+from ui.shared.room_link import draw_room_link
 from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
 from ui.shared.view_settings import possible
 
@@ -54,7 +58,14 @@ class LivePage:
         """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""
         if opened.changed and not opened.first:
             speed = opened.view.speed
-            announce(opened.experiment, key=self.name, panels=self.panels, speed=speed, data=data)
+            announce(
+                opened.experiment,
+                key=self.name,
+                panels=self.panels,
+                speed=speed,
+                data=data,
+                follows=opened.follows,
+            )
 
     def show(
         self,
@@ -90,10 +101,16 @@ class LivePage:
             view=opened.view,
             data=data,
             pins=ghosts(opened.experiment.data, rows=row_key(data)),
-            extras=replace(extras or Extras(), lam=True),
+            extras=replace(
+                extras or Extras(),
+                lam=True,
+                follows=opened.follows,
+                choices=choices(opened.experiment, self.data),
+            ),
             on_eta=lambda eta: session.change(self.name, eta=eta),
             on_lam=lambda lam: session.change(self.name, lam=lam),
             on_action=self.act,
+            on_follow=lambda experiment: session.follow(self.name, experiment, FOLLOWED),
             on_pin=lambda record: add_pin(self.name, record),
             on_view=lambda settings: session.change_view(self.name, **possible(settings)),
         )
@@ -128,6 +145,7 @@ class LivePage:
         if opened.view.lecture:
             return
         draw_pins(self.name)
+        draw_room_link(opened.experiment)
         home = fold("Take home", key="take_home", icon=":material/download:")
         if home.open:
             with home:
@@ -167,9 +185,37 @@ def add_layer(page: str, _value: object) -> None:
     session.change(page, hidden=(*experiment.hidden, 4), hidden_func=more)
 
 
+def go_as_planned(page: str, _value: object) -> None:
+    """Begin anew without the epochs that were added and without what was changed on the way."""
+    session.show_experiment(page, session.current_experiment(page).plan())
+
+
+def choose_data(page: str, value: object) -> None:
+    """Show another data set, with the settings as they are as far as they suit it."""
+    name = str(value)
+    experiment = session.current_experiment(page)
+    if name not in DATA:
+        return
+    try:
+        session.show_experiment(page, experiment.replace(data=name))
+    except ValueError:
+        session.show_experiment(page, Experiment.default(name))
+
+
+def choose_feature(page: str, value: object) -> None:
+    """Show the network one input feature more or fewer, but never none."""
+    experiment = session.current_experiment(page)
+    wanted = [name for name in FEATURES if (name in experiment.features) != (name == value)]
+    if wanted:
+        session.change(page, features=tuple(wanted))
+
+
 ACTIONS: dict[str, Action] = {
     "new_start": new_start,
     "try": try_change,
     "try_eta": try_eta,
     "add_layer": add_layer,
+    "as_planned": go_as_planned,
+    "data": choose_data,
+    "feature": choose_feature,
 }

@@ -10,14 +10,14 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from nncore.activations import RULES
-from ui.live.messages import ByteMap, Image, NeuronMaps, Numbers, Picture
+from ui.live.messages import ByteMap, Image, Look, NeuronMaps, Numbers, Picture
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
@@ -31,7 +31,7 @@ EVERY: Final = 5
 """Of the curve's points, every such one stands in a neuron's own small curve."""
 MAX_POINTS: Final = 1000
 """Rows drawn as points or residuals; the rest would only cover one another."""
-MAX_NEURONS: Final = 8
+MAX_NEURONS: Final = 16
 """Neurons of a layer that get a map of their own: as many as are drawn in a wide layer."""
 MAX_WEIGHTS: Final = 4000
 """Parameters of the largest network whose weights are drawn one by one."""
@@ -87,6 +87,8 @@ class Canvas:
     """{"val", "train"}: rows whose images are shown."""
     neuron_scales: list[float] | None = None
     """Activation that is drawn in full colour, a layer; taken from the run's first picture."""
+    look: tuple[int, int] | None = None
+    """Layer and index of the neuron that is drawn large since it is pointed at; layer 0 holds the inputs."""
 
     @property
     def planar(self) -> bool:
@@ -196,6 +198,23 @@ def neuron_maps(network: Model, canvas: Canvas) -> NeuronMaps | None:
     return NeuronMaps(n=NEURON_SIDE, layers=drawn)
 
 
+def looked_at(network: Model, canvas: Canvas) -> Look | None:
+    """Give what the neuron that is pointed at answers, over the plane or along the one input."""
+    if canvas.look is None or not (canvas.planar or canvas.linear):
+        return None
+    layer, index = canvas.look
+    inputs = canvas.curve_inputs if canvas.linear else canvas.map_inputs
+    values = (inputs if layer == 0 else network.layer_outputs(inputs)[layer - 1])[:, index]
+    function = canvas.functions[layer - 1] if layer else ""
+    low, high = BOUNDED.get(function, (-_scale(values), _scale(values)))
+    if layer == len(canvas.functions) and canvas.data.task == "regression":
+        low, high = canvas.target_range
+    told = Look(layer=layer, index=index, low=_short(low, 4), high=_short(high, 4), n=len(inputs))
+    if canvas.linear:
+        return replace(told, values=rounded(values, 5))
+    return replace(told, n=MAP_SIDE, b64=pack(values, low, high))
+
+
 def _grown_scales(layers: Sequence[np.ndarray], canvas: Canvas) -> list[float]:
     """Give the value at full height or colour of each layer, at least that of the run's earlier pictures.
 
@@ -266,6 +285,31 @@ def filters(network: Model, canvas: Canvas) -> list[str] | None:
     return pack_signed(kernels.T, scale)
 
 
+def points_in(
+    network: Model, canvas: Canvas, cell: tuple[int, int] | None
+) -> tuple[list[int], list[int]] | None:
+    """Give the drawn points of a cell of the confusion matrix, training and validation; None for images.
+
+    Parameters
+    ----------
+    cell : pair of int or None
+        True and predicted class; None for all mistakes.
+    """
+    data = canvas.data
+    if not canvas.planar or data.task == "regression":
+        return None
+    train = _in_cell(network, data.X, data.t, cell)
+    val = [] if data.X_val is None or data.t_val is None else _in_cell(network, data.X_val, data.t_val, cell)
+    return train, val
+
+
+def _in_cell(network: Model, X: np.ndarray, t: np.ndarray, cell: tuple[int, int] | None) -> list[int]:
+    rows = thin(len(X), MAX_POINTS)
+    target, predicted = labels(t[rows]), labels(outputs(network, X[rows]))
+    inside = target != predicted if cell is None else (target == cell[0]) & (predicted == cell[1])
+    return [int(row) for row in np.flatnonzero(inside)]
+
+
 def pictures(network: Model, canvas: Canvas, cell: tuple[int, int] | None) -> list[Image] | None:
     """Give images of the rows that are asked for (of training rows, where there are no others).
 
@@ -306,6 +350,7 @@ FRAME_PARTS: Final[dict[str, tuple[str, float, Part]]] = {
     "table": ("truth", 0.0, truth_table),
     "map": ("map", 1 / 15, decision_map),
     "fit": ("fit", 1 / 15, fit),
+    "look": ("network", 1 / 15, looked_at),
     "neurons": ("network", 1 / 8, neuron_maps),
     "weights": ("network", 1 / 8, weights),
     "residuals": ("residuals", 1 / 8, residuals),

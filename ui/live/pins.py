@@ -127,13 +127,13 @@ def table_rows(pins: Sequence[Pin]) -> list[dict[str, str]]:
 
 def _table_row(letter: str, record: RunRecord) -> dict[str, str]:
     finite = math.isfinite(record.final_cost)
-    epochs = f"{record.epoch}" if record.finished else f"{record.epoch} of {record.experiment.epochs}"
+    epochs = f"{record.epoch}" if record.finished else f"{record.epoch} of {record.experiment.total_epochs}"
     changes = "".join(
         f"; {field} {number_text(value)} from epoch {epoch}" for epoch, field, value in record.changes
     )
     return {
         "Pin": letter,
-        "Setting": record.experiment.label() + changes,
+        "Setting": record.experiment.plan().label() + changes,
         "Seed": str(record.experiment.seed),
         "Epochs": epochs,
         "Final cost": number(record.final_cost) if finite else "overflow",

@@ -12,25 +12,26 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-import numpy as np
-
 from nncore.estimate import estimate
+from nncore.experiment.field_kinds import Whole
+from nncore.experiment.fields import FIELDS
 from ui.live import protocol
+from ui.live.by_hand import edited, reshaped
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.coalescing import settled, starts
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
-from ui.live.protocol import Command, ErrorMessage, Message, Show
+from ui.live.problem import Problem, ShowRun
+from ui.live.protocol import Command, ErrorMessage, Message
 from ui.live.record import RunRecord
-from ui.live.replies import cell_answer, draw_answer, edited, has_neuron, neuron_answer
+from ui.live.replies import cell_answer, draw_answer, has_neuron, neuron_answer
 from ui.live.run import LiveRun
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
-    from nncore.experiment import Experiment
     from nncore.model import Model
 
 WATCH_SECONDS: Final = 3.0
@@ -54,40 +55,10 @@ ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
 PUSHED: Final = (
     protocol.Play, protocol.Pause, protocol.Step, protocol.Restart, protocol.Speed, protocol.Eta,
-    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight,
+    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight, protocol.Look, protocol.Shape,
+    protocol.More,
 )  # fmt: skip
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
-
-
-class Problem(NamedTuple):
-    """What a run trains, and on which rows."""
-
-    experiment: Experiment
-    data: DataSet
-
-    def same(self, other: Problem | None) -> bool:
-        """Tell whether its runs are those of another one."""
-        return other is not None and self.experiment == other.experiment and same_data(self.data, other.data)
-
-
-class ShowRun(Show):
-    """Show an experiment learning.
-
-    Attributes
-    ----------
-    experiment : Experiment
-    data : DataSet or None
-        Rows instead of the experiment's own.
-    panels : frozenset of str
-        What is on the page.
-    speed : str
-        As the address has it.
-    """
-
-    experiment: Experiment
-    data: DataSet | None
-    panels: frozenset[str]
-    speed: str
 
 
 class Player:
@@ -131,6 +102,8 @@ class Player:
         self._pixels: Sequence[float] | None = None
         self._neuron: tuple[int, int] | None = None
         self._rows = "val"
+        self._look: tuple[int, int] | None = None
+        self._kept: Model | None = None
         self._wanted: Problem | None = None
         self._share = 1.0
 
@@ -240,7 +213,7 @@ class Player:
         if self._finishing:
             self._finish(run, work)
         elif self._stepping is not None:
-            run.move(self._stepping, seconds=work.seconds, stale=work.stale)
+            run.step(self._stepping, self._watched(run), seconds=work.seconds, stale=work.stale)
             if run.progress >= self._stepping or run.over:
                 self._stepping = None
         elif self._state == "playing" and (pull or fresh):
@@ -303,13 +276,15 @@ class Player:
             return float(epochs)
         if self.speed != "normal":
             return min(math.floor(run.progress) + float(self.speed), epochs)
-        self._due += passed * epochs / WATCH_SECONDS
+        # At the pace of the plan, however many epochs have been added to it.
+        self._due += passed * run.training.planned / WATCH_SECONDS
         return min(run.progress + max(self._due, least), epochs)
 
     def _frame(self, run: LiveRun, cursor: ViewerCursor, work: Slice, *, full: bool) -> FrameMessage:
-        last = run.over and "last" not in cursor.sent
+        end = f"end after {run.training.epochs}"
+        last = run.over and end not in cursor.sent
         if last:
-            cursor.sent["last"] = self._clock()
+            cursor.sent[end] = self._clock()
         # While something is tried out for the advice, its pictures stand still.
         panels = frozenset() if run.advising and not (full or last) else self._panels
         frame = run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
@@ -332,8 +307,9 @@ class Player:
 
     # -- starting runs -------------------------------------------------------------------------------------
 
-    def _start(self, problem: Problem) -> None:
+    def _start(self, problem: Problem, *, kept: Model | None = None) -> None:
         """Plan a run: of many that are asked for at once, the last one is begun."""
+        self._kept = kept
         self.revision += 1
         self._shown = self._wanted = problem
         self._finishing, self._stepping = False, None
@@ -348,8 +324,10 @@ class Player:
         before, self.run = self.run, None
         self._trouble = too_large(*problem)
         if self._trouble is None:
-            self.run = LiveRun(next(self._numbers), *problem, like=before, clock=self._clock)
+            self.run = LiveRun(next(self._numbers), *problem, like=before, kept=self._kept, clock=self._clock)
+            self._kept = None
             self.run.canvas.rows = self._rows
+            self._look_at(self.run, self._look)
         self._finishing = self._finishing and self.run is not None
         # Its numbers are wanted of the next run, too: they are what a changed setting is tried out for.
         if self._neuron is not None and (self.run is None or not has_neuron(self.run, *self._neuron)):
@@ -392,7 +370,7 @@ class Player:
         match command:
             case protocol.Restart():
                 self._start(shown)
-            case protocol.Play() if run is None or run.over:
+            case protocol.Play() if run is None or run.overflowed:
                 self._start(shown)
             case protocol.Speed(value):
                 self.speed, self._due = value, 0.0
@@ -403,6 +381,10 @@ class Player:
             case protocol.Point():
                 experiment = edited(shown.experiment, command.edit)
                 self._start(Problem(experiment, experiment.dataset()))
+            case protocol.Shape(by, layer, keep):
+                experiment = reshaped(shown.experiment, layer=layer, by=by)
+                kept = run.training.network if keep and run is not None else None
+                self._start(Problem(experiment, shown.data), kept=kept)
             case _ if run is not None:
                 return self._ask(command, run)
         return None
@@ -410,13 +392,20 @@ class Player:
     def _ask(self, command: Command, run: LiveRun) -> Message | None:
         """Handle what has to do with the run on screen alone."""
         match command:
-            case protocol.Play():
-                self._state, run.sought, self._last_pull = "playing", None, None
+            case protocol.Play() | protocol.More() if not run.overflowed:
+                if run.over:
+                    planned = run.training.planned
+                    self._go_on(run, command.epochs if isinstance(command, protocol.More) else planned)
+                self._state, self._last_pull = "playing", None
+                run.sought = run.update = None
             case protocol.Pause():
                 self._pause()
-            case protocol.Step() if not run.over:
-                self._state, run.sought = "paused", None
-                self._stepping = min(math.floor(run.progress) + 1, run.training.epochs)
+            case protocol.Step() if not run.overflowed:
+                target = (self._stepping or math.floor(run.progress)) + 1
+                if target > run.training.epochs:
+                    self._go_on(run, 1)
+                    run.hurried = True
+                self._state, run.sought, self._stepping = "paused", None, target
             case protocol.Seek(epoch):
                 self._pause()
                 run.seek(epoch)
@@ -431,8 +420,10 @@ class Player:
                 return draw_answer(run, pixels)
             case protocol.Neuron(layer, index):
                 return self._open_neuron(run, layer, index)
-            case protocol.Step() | protocol.Weight() | protocol.Draw():
-                pass  # the run is over, an earlier epoch is on screen, or there are no images
+            case protocol.Look(layer, index):
+                self._look_at(run, None if layer is None or index is None else (layer, index))
+            case protocol.Step() | protocol.More() | protocol.Weight() | protocol.Draw():
+                pass  # the run has overflowed, an earlier epoch is on screen, or there are no images
             case _:
                 raise TypeError(f"a live run cannot be asked for {command}")
         return None
@@ -451,6 +442,9 @@ class Player:
         plain, before = show.data is None, self._asked
         if plain and self._asked_plain and before is not None and before.experiment == show.experiment:
             return
+        if show.follows and self._shown is not None:
+            self._asked_plain, self._asked = plain, Problem(show.experiment, self._shown.data)
+            return
         self._asked_plain = plain
         asked = Problem(show.experiment, show.experiment.dataset() if show.data is None else show.data)
         self._asked = asked
@@ -465,12 +459,31 @@ class Player:
         experiment = shown.experiment.replace(**{name: value})
         run = self.run
         if mode == "live" and run is not None:
-            if not run.over:
+            if not run.overflowed:
                 run.change(name, getattr(experiment, name))
+                self._shown = Problem(run.experiment, shown.data)
             return
         small = mode == "drag" and run is not None and self._is_small(run)
         self._start(Problem(experiment, shown.data))
         self._finishing = small
+
+    def _go_on(self, run: LiveRun, epochs: int) -> None:
+        """Add epochs to a run that is over, as far as an experiment can hold them."""
+        left = FIELDS.of(Whole, "more").high - run.experiment.more
+        run.extend(min(epochs, left) if left else epochs)
+        run.hurried = False
+        self._shown = Problem(run.experiment, run.data)
+
+    def _watched(self, run: LiveRun) -> tuple[int, int]:
+        """The neuron whose update a step tells: the one held, the one pointed at, or the first."""
+        if self._neuron is not None:
+            return self._neuron
+        layer, index = self._look or (0, 0)
+        return (layer - 1, index) if layer else (0, 0)
+
+    def _look_at(self, run: LiveRun, neuron: tuple[int, int] | None) -> None:
+        """Draw that neuron large from now on, if the network has it."""
+        self._look = run.canvas.look = neuron if neuron and _has_place(run, *neuron) else None
 
     def _open_neuron(self, run: LiveRun, layer: int | None, index: int | None) -> NeuronMessage | None:
         self._neuron = None
@@ -481,13 +494,6 @@ class Player:
         return answer
 
 
-def same_data(one: DataSet, other: DataSet) -> bool:
-    """Tell whether two data sets hold the same rows, the cheap way first."""
-    if one is other:
-        return True
-    if any(
-        getattr(one, name) != getattr(other, name) for name in ("name", "task", "features", "class_weights")
-    ):
-        return False
-    names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)
+def _has_place(run: LiveRun, layer: int, index: int) -> bool:
+    """Tell whether the drawing of a network has such a neuron; layer 0 holds the inputs."""
+    return index < run.data.n_inputs if layer == 0 else has_neuron(run, layer - 1, index)

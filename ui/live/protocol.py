@@ -11,7 +11,6 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from functools import cache
 from typing import (
     Annotated,
     ClassVar,
@@ -103,7 +102,15 @@ def _text(least: int) -> Check:
     return check
 
 
+def _yes_or_no(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ProtocolError(f"{name} must be true or false, was {type(value).__name__}")
+    return value
+
+
 Rate = Annotated[float, _number(0.0, 1e9)]
+Words = Annotated[str, _text(0)]
+Flag = Annotated[bool, _yes_or_no]
 Layer = Annotated[int, _number(0, 99, whole=True)]
 Index = Annotated[int, _number(0, 99_999, whole=True)]
 Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]
@@ -145,7 +152,13 @@ class Painted(Command):
 
 
 class Play(Command):
-    """Go on from where the run stands, or from its start when it is over."""
+    """Go on from where the run stands; beyond its end, for as many epochs again as were planned."""
+
+
+class More(Command):
+    """Add so many epochs to a run that is over, and go on."""
+
+    epochs: Annotated[int, _number(1, 1_000_000, whole=True)]
 
 
 class Pause(Command):
@@ -153,7 +166,7 @@ class Pause(Command):
 
 
 class Step(Command):
-    """Train one epoch, then rest."""
+    """Train one epoch, then rest, and tell what its last update did; beyond the end, add that epoch."""
 
     each_counts = True
 
@@ -217,6 +230,29 @@ class Neuron(Command):
             raise ProtocolError("index must be given with a layer")
 
 
+class Look(Command):
+    """Draw large what a neuron answers, layer 0 for the inputs; without a layer, nothing any more."""
+
+    layer: Layer | None = None
+    index: Index | None = None
+
+    def __post_init__(self) -> None:
+        if (self.layer is None) != (self.index is None):
+            raise ProtocolError("layer and index must be given together")
+
+
+class Shape(Command):
+    """One neuron more or fewer in a hidden layer, from 1; without a layer, one layer more or fewer.
+
+    With `keep`, what stays of the network keeps its weights.
+    """
+
+    each_counts = True
+    by: Annotated[int, _number(-1, 1, whole=True)]
+    layer: Annotated[int, _number(1, 99, whole=True)] | None = None
+    keep: Annotated[int, _number(0, 1, whole=True)] = 0
+
+
 class Point(Command):
     """Add a training point [x, y, target], move one [row, x, y], or take one away by its row."""
 
@@ -252,17 +288,25 @@ class Weight(Command):
 VERBS: Final[Mapping[str, type[Command]]] = {
     "hello": Hello, "n": Credit, "painted": Painted, "play": Play, "pause": Pause, "step": Step,
     "restart": Restart, "speed": Speed, "eta": Eta, "lam": Lam, "seek": Seek, "cell": Cell, "draw": Draw,
-    "point": Point, "neuron": Neuron, "weight": Weight,
+    "point": Point, "neuron": Neuron, "weight": Weight, "look": Look, "shape": Shape, "more": More,
 }  # fmt: skip
-"""Every verb that a browser may send."""
+"""Every verb that a browser may send to a live view; a channel may have others."""
 
 
-@cache
-def _checks(op: str) -> dict[str, tuple[Check, bool, bool]]:
+_CHECKS: Final[dict[type[Command], dict[str, tuple[Check, bool, bool]]]] = {}
+
+
+def _checks(verb: type[Command]) -> dict[str, tuple[Check, bool, bool]]:
     """Give the check of each field of a verb, whether it must be there, and whether it may be null."""
-    hints = get_type_hints(VERBS[op], include_extras=True)
+    if verb not in _CHECKS:
+        _CHECKS[verb] = _declared_checks(verb)
+    return _CHECKS[verb]
+
+
+def _declared_checks(verb: type[Command]) -> dict[str, tuple[Check, bool, bool]]:
+    hints = get_type_hints(verb, include_extras=True)
     checks = {}
-    for declared in fields(VERBS[op]):
+    for declared in fields(verb):
         options = get_args(hints[declared.name])
         nullable = type(None) in options
         check = get_args(options[0])[1] if nullable else options[1]
@@ -270,23 +314,23 @@ def _checks(op: str) -> dict[str, tuple[Check, bool, bool]]:
     return checks
 
 
-def _read(op: str, message: Mapping[str, object]) -> Command:
+def _read(verb: type[Command], message: Mapping[str, object]) -> Command:
     values: dict[str, object] = {}
-    for name, (check, needed, nullable) in _checks(op).items():
+    for name, (check, needed, nullable) in _checks(verb).items():
         value = message.get(name)
         if nullable and value is None:
             values[name] = None
         elif needed or name in message:
             values[name] = check(name, value)
-    return VERBS[op](**values)
+    return verb(**values)
 
 
 def _refuse_constant(text: str) -> NoReturn:
     raise ProtocolError(f"numbers must be finite, one was {text}")
 
 
-def parse(text: str) -> Command:
-    """Turn one text message of the browser into a checked command.
+def parse(text: str, verbs: Mapping[str, type[Command]] = VERBS) -> Command:
+    """Turn one text message of the browser, which may say `verbs`, into a checked command.
 
     Raises `ProtocolError` if the message is too long, is not a JSON object, names no known verb, or has a
     value of the wrong type or outside its range.
@@ -302,9 +346,9 @@ def parse(text: str) -> Command:
     if not isinstance(message, dict):
         raise ProtocolError("a message must be a JSON object")
     op = message.get("op")
-    if not isinstance(op, str) or op not in VERBS:
-        raise ProtocolError(f"op must be one of {', '.join(VERBS)}, was {str(op)[:40]!r}")
-    return _read(op, message)
+    if not isinstance(op, str) or op not in verbs:
+        raise ProtocolError(f"op must be one of {', '.join(verbs)}, was {str(op)[:40]!r}")
+    return _read(verbs[op], message)
 
 
 # -- messages ----------------------------------------------------------------------------------------------

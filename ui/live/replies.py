@@ -1,4 +1,4 @@
-"""Answers to questions about a run: images of a cell, a drawn digit, one neuron, points moved by hand."""
+"""Answers to questions about a run: images of a cell, a drawn digit, one neuron."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from nncore.data.point_edits import ByHand, PointEdit
+from ui.live.by_hand import incoming_names
 from ui.live.messages import CellMessage, DrawMessage, Incoming, Likeness, NeuronMessage
-from ui.live.pictures import outputs, pack, pictures, rounded
+from ui.live.pictures import outputs, pack, pictures, points_in, rounded
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
-    from nncore.experiment import Experiment
     from ui.live.run import LiveRun
 
 NEAREST: Final = 3
 """Training images that are shown beside a drawing."""
-MOST_POINTS: Final = 1000
-"""Points that a map draws one by one, so that each can be taken hold of."""
 
 
 def cell_answer(run: LiveRun, row: int | None, col: int | None) -> CellMessage:
-    """Give the images of one cell of the confusion matrix, or the most confident mistakes of all cells.
+    """Give images or points of one cell of the confusion matrix, or the most confident mistakes of all cells.
 
     Raises `ValueError` if there is no class such as `row` (true) or `col` (predicted).
     """
-    classes = run.data.n_outputs
+    classes = max(2, run.data.n_outputs)
     if row is not None and col is not None and not (row < classes and col < classes):
         raise ValueError(f"row and col must be classes from 0 to {classes - 1}; got {row} and {col}.")
     cell = None if row is None or col is None else (row, col)
     with run.shown_weights():
         items = pictures(run.training.network, run.canvas, cell)
-    return CellMessage(row=row, col=col, rows=run.canvas.rows, items=items or [])
+        points, points_val = points_in(run.training.network, run.canvas, cell) or (None, None)
+    return CellMessage(
+        row=row, col=col, rows=run.canvas.rows, items=items or [], points=points, points_val=points_val
+    )
 
 
 def draw_answer(run: LiveRun, pixels: Sequence[float]) -> DrawMessage:
@@ -76,7 +76,7 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
         incoming = activations[layer][0]
         weighted = float(column[0] + incoming @ column[1:])
         values, weights = rounded(incoming), rounded(column)
-    names = data.feature_names if layer == 0 else [f"a{layer},{i + 1}" for i in range(len(incoming))]
+    names = incoming_names(data, network, layer)
     inputs = [
         Incoming(name=name, value=value, weight=weight)
         for name, value, weight in zip(names, values, weights[1:], strict=True)
@@ -91,18 +91,3 @@ def neuron_answer(run: LiveRun, layer: int, index: int) -> NeuronMessage:
         activation=activation,
         func=run.canvas.functions[layer],
     )
-
-
-def edited(experiment: Experiment, edit: PointEdit) -> Experiment:
-    """Give another experiment with one training point of the plane added, moved or taken away.
-
-    Raises `ValueError` if the data has no points of a plane, a row or class does not exist, or too few or too
-    many points would be left.
-    """
-    if experiment.kind not in ("pattern", "surface"):
-        raise ValueError(f"points can be edited for inputs of a plane only; got {experiment.data}.")
-    count = len(experiment.dataset().t)
-    if count > MOST_POINTS or ("add" in edit and count == MOST_POINTS):
-        raise ValueError(f"points can be edited up to {MOST_POINTS:,} of them; got {count:,}.")
-    points = ByHand.parse(experiment.points).after(experiment.drawn(), edit)
-    return experiment.replace(points=str(points))

@@ -11,31 +11,35 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from nncore.advice import BUDGET_SECONDS, Advice, Adviser
-from nncore.experiment.fields import FIELDS
+from nncore.advice import BUDGET_SECONDS, Adviser
+from nncore.experiment.changes import changes_text
 from nncore.metrics import confusion_matrix
 from nncore.outcome import constant_cost
+from ui.live.by_hand import keep_weights
 from ui.live.channel import ViewerCursor
-from ui.live.messages import FrameMessage, Mark, Numbers, Picture, Suggestion
+from ui.live.course import key_of, suggestion, with_change
+from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Suggestion, Update
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.live.protocol import finite
 from ui.live.record import RunRecord, in_force, row_key
 from ui.live.sentences import sentence
+from ui.live.snapshots import Snapshots
+from ui.live.update import one_update
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
     from nncore.model import Model
 
-MAX_SNAPSHOTS: Final = 120
-SNAPSHOT_BYTES: Final = 2_000_000
-"""Memory for looking back, per run; a wide network keeps fewer epochs."""
 CHECK_SECONDS: Final = 0.003
 """Longest training before a slice looks whether its run has been replaced."""
+PICTURE_REST: Final = 2.0
+"""Rest of a picture after it was made, beyond its least interval, in multiples of what making it took."""
 MATRIX_SECONDS: Final = 1 / 10
 MISTAKES_SECONDS: Final = 1 / 3
 SERIES: Final = {
@@ -56,36 +60,12 @@ class Verdict:
     advice: Suggestion | None = None
 
 
-class Snapshots:
-    """The weights of some epochs of a run, to look back at; called after each epoch.
-
-    It knows the network but not the run, so that a run that is replaced is freed at once, not at the next
-    garbage collection: a dragged control makes sixty runs a second. Which epochs are `kept`, with their
-    weights (n_parameters,), the plan decides, whatever happens to be drawn.
-    """
-
-    def __init__(self, network: Model, *, epochs: int) -> None:
-        self._network = network
-        self._epochs = epochs
-        kept = max(2, min(MAX_SNAPSHOTS, SNAPSHOT_BYTES // max(network.theta.nbytes, 1)))
-        self._stride = max(1, math.ceil(epochs / kept))
-        self.kept: dict[int, np.ndarray] = {0: network.theta.copy()}
-
-    def __call__(self, epoch: int) -> None:
-        """Keep the weights after `epoch` if they are among those to be kept."""
-        if epoch % self._stride == 0 or epoch == self._epochs:
-            self.kept[epoch] = self._network.theta.copy()
-
-    def nearest(self, epoch: int) -> int:
-        """Give the kept epoch that is nearest, the earlier of two."""
-        return min(self.kept, key=lambda kept: (abs(kept - epoch), kept))
-
-
 class LiveRun:
     """One run from its start to its end.
 
     Later runs of a channel have larger numbers (`identity`). Where a run starts from the same weights as the
-    one before (`like`), what is known of them is kept. The `clock` is monotonic, in seconds.
+    one before (`like`), what is known of them is kept. It starts with the weights of another network (`kept`)
+    as far as both have the same neurons. The `clock` is monotonic, in seconds.
 
     Attributes
     ----------
@@ -100,9 +80,11 @@ class LiveRun:
     sought : int or None
         Kept epoch that is looked back at; None shows the present one.
     touched : bool
-        Whether a weight was set by hand, so that no setting repeats the run.
+        Whether a weight was set by hand or kept from another network, so that no setting repeats the run.
     hurried : bool
-        Whether the run is trained to its end at once, to follow a dragged control.
+        Whether the run is trained to its end at once, to follow a dragged control or a single step.
+    update : Update or None
+        What the last step did; None once the run has gone on.
     """
 
     def __init__(
@@ -112,17 +94,22 @@ class LiveRun:
         data: DataSet,
         *,
         like: LiveRun | None = None,
+        kept: Model | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.identity = identity
         self.experiment = experiment
         self.data = data
-        self.training = experiment.training(data=data)
-        self.touched = False
+        network = experiment.network(data=data)
+        if kept is not None:
+            keep_weights(kept, network)
+        self.training = experiment.training(data=data, network=network)
+        self.touched = kept is not None
         self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))
         self.seconds = 0.0
         self.sought: int | None = None
         self.hurried = False
+        self.update: Update | None = None
         self._verdict: Verdict | None = None
         self._adviser: Adviser | None = None
         self._clock = clock
@@ -136,7 +123,7 @@ class LiveRun:
 
     @property
     def over(self) -> bool:
-        """True when the planned epochs are done or the run has overflowed."""
+        """True when all epochs are done or the run has overflowed."""
         return bool(self.training.finished)
 
     @property
@@ -156,6 +143,7 @@ class LiveRun:
         At least one mini-batch is done, so that every slice gets on. A fraction of an epoch stops inside it;
         `stale` is asked between mini-batches, at least every few milliseconds.
         """
+        self.update = None
         start = self._clock()
         deadline = start + seconds
         while not self.over and self.progress < target:
@@ -169,6 +157,42 @@ class LiveRun:
             if self._clock() >= deadline or stale():
                 break
         self.seconds += self._clock() - start
+
+    def step(
+        self, target: float, neuron: tuple[int, int], *, seconds: float, stale: Callable[[], bool]
+    ) -> None:
+        """Train until `target` epochs are done, and keep the last update of a neuron.
+
+        Parameters
+        ----------
+        target : float
+            Epochs from the start of the run.
+        neuron : (layer, index)
+            Layer 0 is the first one with weights.
+        seconds, stale
+            As for `move`.
+        """
+        start = self._clock()
+        while not self.over and self.progress < target:
+            self.update = one_update(self.training, self.data, neuron)
+            if self._clock() - start >= seconds or stale():
+                break
+        self.seconds += self._clock() - start
+
+    # -- going on ------------------------------------------------------------------------------------------
+
+    def extend(self, epochs: int) -> None:
+        """Go on for so many epochs beyond the end.
+
+        Raises
+        ------
+        ValueError
+            If more epochs would be added than an experiment can hold.
+        """
+        self.experiment = self.experiment.replace(more=self.experiment.more + epochs)
+        self.training.extend(epochs)
+        self._snapshots.extend(self.training.epochs)
+        self._verdict = self._adviser = None
 
     # -- looking back --------------------------------------------------------------------------------------
 
@@ -190,9 +214,24 @@ class LiveRun:
             self.touched = True
 
     def change(self, name: str, value: float) -> None:
-        """Train on with another learning rate (`eta`) or penalty (`lam`)."""
-        setter = self.training.set_eta if name == "eta" else self.training.set_lam
+        """Train on with another learning rate (`eta`) or penalty (`lam`).
+
+        Raises
+        ------
+        ValueError
+            If the value is not allowed, or more is changed on the way than an address can hold.
+        """
+        training = self.training
+        changes = with_change(training, name, value)
+        self.experiment = self.experiment.replace(changes=changes_text(changes))
+        setter = training.set_eta if name == "eta" else training.set_lam
         setter(value)
+
+    @property
+    def course(self) -> Course:
+        """How the run goes beyond what was planned, and what of it an address has to keep."""
+        told = self.experiment
+        return Course(key=key_of(told), words=told.course, epochs=self.training.epochs)
 
     @contextmanager
     def shown_weights(self) -> Iterator[None]:
@@ -242,6 +281,8 @@ class LiveRun:
             seek=self.sought,
             marks=self._marks() if training.changes or full else None,
             scrub=sorted(self._snapshots.kept) if full else None,
+            course=self.course if full else None,
+            update=self.update,
             frame_parts=frame_parts,
         )
 
@@ -311,15 +352,22 @@ class LiveRun:
             cursor.sent[name] = now
             return True
 
+        def made(name: str, part: Callable[[], Picture]) -> Picture:
+            start = self._clock()
+            picture = part()
+            # Of a wide network a picture takes as long as many steps: then it rests twice as long.
+            cursor.sent[name] += (1.0 + PICTURE_REST) * (self._clock() - start)
+            return picture
+
         parts = {
-            name: part(network, self.canvas)
+            name: made(name, partial(part, network, self.canvas))
             for name, (panel, interval, part) in FRAME_PARTS.items()
             if due(name, panel, interval)
         }
         if due("matrix", "matrix", MATRIX_SECONDS):
-            parts["matrix"] = self.matrix()
+            parts["matrix"] = made("matrix", self.matrix)
         if due("mistakes", "mistakes", MISTAKES_SECONDS):
-            parts["mistakes"] = pictures(network, self.canvas, None)
+            parts["mistakes"] = made("mistakes", partial(pictures, network, self.canvas, None))
         return {name: part for name, part in parts.items() if part is not None}
 
     def matrix(self) -> dict[str, list[int]] | None:
@@ -370,6 +418,8 @@ class LiveRun:
 
     def _starts_like(self, other: LiveRun) -> bool:
         mine, theirs = self.experiment, other.experiment
+        if self.touched or other.touched:
+            return False
         same = ("hidden", "hidden_func", "formula", "output_func", "cost", "init", "seed")
         return self.data is other.data and all(getattr(mine, name) == getattr(theirs, name) for name in same)
 
@@ -394,13 +444,3 @@ class LiveRun:
             touched=self.touched,
             rows=row_key(self.data),
         )
-
-
-def suggestion(experiment: Experiment, advice: Advice) -> Suggestion | None:
-    """Return what the browser is told of an advice; None where there is nothing to press."""
-    if advice.change is None:
-        return None
-    if set(advice.change) == {"eta"}:
-        return Suggestion(label=advice.label, eta=advice.change["eta"])
-    changed = vars(experiment.replace(**advice.change))
-    return Suggestion(label=advice.label, change=FIELDS.query(changed, defaults=vars(experiment)))

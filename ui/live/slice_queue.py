@@ -21,9 +21,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Final, Generic, TypeVar
 
 from nncore.machinery.pieces import interrupted_by
@@ -125,6 +125,19 @@ class Ticket(Generic[T_co]):
         else:
             self._began = now - seconds
         self.seconds += seconds
+
+
+class _Hook:
+    """What the pauses of a ticket's work call."""
+
+    def __init__(self, queue: SliceQueue, ticket: Ticket[object]) -> None:
+        self._queue, self._ticket = queue, ticket
+
+    def __call__(self) -> None:
+        self._queue._pause(self._ticket)
+
+    def aside(self) -> AbstractContextManager[None]:
+        return self._queue._aside(self._ticket)
 
 
 class _Account:
@@ -271,7 +284,7 @@ class SliceQueue:
         self._mine.turn = True
         self._resumed = time.thread_time()
         try:
-            with interrupted_by(partial(self._pause, ticket)):
+            with interrupted_by(_Hook(self, ticket)):
                 yield
         finally:
             self._mine.turn = False
@@ -359,7 +372,7 @@ class SliceQueue:
         waiting = self.waiting
         self._resumed = time.thread_time()
         try:
-            with interrupted_by(partial(self._pause, ticket)):
+            with interrupted_by(_Hook(self, ticket)):
                 result = ticket.work(max(self._seconds / (1 + waiting), self._least), waiting)
         except (Exception, Unwanted) as error:
             self._leave(ticket)
@@ -384,15 +397,44 @@ class SliceQueue:
                 self._began = now
                 return
             ticket.held = True
-            account.lanes[False].appendleft(ticket)
-            self._ready[ticket.owner] = account
-            self._waiting += 1
             self._running = None
-            self._begin_next()
+            self._line_up(ticket, account)
+        self._await_turn(thread)
+
+    def _line_up(self, ticket: Ticket[object], account: _Account) -> None:
+        """Put work that has begun before all else of its session; called under the lock."""
+        account.lanes[False].appendleft(ticket)
+        self._ready[ticket.owner] = account
+        self._waiting += 1
+        self._begin_next()
+
+    def _await_turn(self, thread: _Thread) -> None:
         thread.told.acquire()
         self._resumed = time.thread_time()
         if self._closed:
             raise Unwanted("the server ends")
+
+    @contextmanager
+    def _aside(self, ticket: Ticket[object]) -> Iterator[None]:
+        """Leave the turn to others while the calling thread goes on, and line up again afterwards.
+
+        Two threads work then, since a library cannot be held; what this one took is charged at its end.
+        """
+        thread = ticket.thread
+        assert thread is not None  # it is running
+        begin = time.thread_time()
+        with self._lock:
+            self._charge(ticket, time.perf_counter())
+            self._running = None
+            self._begin_next()
+        try:
+            yield
+        finally:
+            with self._lock:
+                account = self._accounts.setdefault(ticket.owner, _Account())
+                account.start = max(account.start, self._now) + time.thread_time() - begin
+                self._line_up(ticket, account)
+            self._await_turn(thread)
 
     def _leave(self, ticket: Ticket[object]) -> None:
         self._look_back(ticket)

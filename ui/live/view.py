@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 import streamlit as st
 
 from ui.live.channel import CHANNELS, Channel, T
-from ui.live.player import Player, ShowRun
+from ui.live.course import key_of
+from ui.live.player import Player
+from ui.live.problem import ShowRun
+from ui.live.protocol import Json
 from ui.live.record import RunRecord
 from ui.shared.view_settings import ViewSettings
 from ui.streamlit_internals import session_id
@@ -60,6 +63,8 @@ class Callbacks(TypedDict, total=False):
     """Called with the `RunRecord` of the run on screen."""
     on_view: Callable[[Mapping[str, object]], None] | None
     """Called with the view settings that were changed, by name."""
+    on_follow: Callable[[Experiment], None] | None
+    """Called with the experiment that the view has come to: epochs added, layers, changes on the way."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,10 @@ class Extras:
     """Token of the sweep that stands above the learning rate."""
     edit: bool = False
     """Points of a map may be added, moved and taken away by hand."""
+    follows: bool = False
+    """The experiment is one to which the view itself has led."""
+    choices: Mapping[str, Json] | None = None
+    """Data sets and features to be chosen by their pictures; see `ui.live.thumbnails`."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,7 @@ def announce(
     panels: Sequence[str],
     speed: str = "normal",
     data: DataSet | None = None,
+    follows: bool = False,
 ) -> None:
     """Let the first frame of a changed experiment overtake the page that is drawn anew around the view.
 
@@ -142,7 +152,7 @@ def announce(
     """
     channel = session_channel(key)
     if channel.watched:
-        channel.send(ShowRun(experiment, data, frozenset(panels), speed))
+        channel.send(ShowRun(experiment, data, frozenset(panels), speed, follows))
         channel.await_picture(OVERTAKE_SECONDS)
 
 
@@ -172,10 +182,11 @@ def live_view(
         raise ValueError(f"panels must be out of {', '.join(PANELS)}; got {', '.join(unknown)}")
     view, extras = view or ViewSettings(), extras or Extras()
     channel = session_channel(key)
-    channel.send(ShowRun(experiment, data, frozenset(panels), view.speed))
+    channel.send(ShowRun(experiment, data, frozenset(panels), view.speed, extras.follows))
     handle = LiveHandle(channel)
     widget = f"live_{key}"
     on_action, on_pin = callbacks.get("on_action"), callbacks.get("on_pin")
+    on_follow = callbacks.get("on_follow")
 
     def act(action: Mapping[str, object]) -> None:
         name = action.get("name")
@@ -186,6 +197,10 @@ def live_view(
         if on_pin is not None:
             on_pin(handle.record())
 
+    def follow() -> None:
+        if on_follow is not None:
+            on_follow(handle.record().experiment)
+
     _component(
         key=widget,
         data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
@@ -193,6 +208,7 @@ def live_view(
         on_lam_change=on_number(widget, "lam", callbacks.get("on_lam")),
         on_action_change=on_mapping(widget, "action", act),
         on_pin_change=pin,
+        on_follow_change=follow,
         on_view_change=on_mapping(widget, "view", callbacks.get("on_view")),
         # Nothing to do: the script run that follows hands out the new channel's token.
         on_lost_change=lambda: None,
@@ -219,9 +235,11 @@ def _component_data(
         "eta": experiment.eta,
         "eta_bounds": extras.eta_bounds,
         "lam": experiment.lam if extras.lam else None,
+        "course": key_of(experiment),
         "hint": extras.hint,
         "strip": extras.strip,
         "edit": extras.edit,
+        "choices": extras.choices,
     }
 
 

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -61,31 +61,30 @@ class RateLimit:
 
     def allow(self) -> bool:
         """Take one token; False when there is none."""
-        now = self.clock()
-        self._left = min(self.burst, self._left + (now - self._last) * self.rate)
-        self._last = now
-        if self._left < 1.0:
+        if self.left < 1.0:
             return False
         self._left -= 1.0
         return True
 
+    @property
+    def left(self) -> float:
+        """Tokens that there are now."""
+        now = self.clock()
+        self._left = min(self.burst, self._left + (now - self._last) * self.rate)
+        self._last = now
+        return self._left
 
-class LiveSocket:
-    """The endpoint.
+
+class Socket:
+    """What every socket of ours does: looks who comes, and sends away with a code what breaks its protocol.
 
     Parameters
     ----------
-    registry : Registry
-        Channels by token.
-    queue : SliceQueue
-        Where the work of all channels is done.
     allowed : callable
         Says whether a pair of Origin and Host may connect.
     """
 
-    def __init__(self, registry: Registry, queue: SliceQueue, allowed: OriginRule) -> None:
-        self._registry = registry
-        self._queue = queue
+    def __init__(self, allowed: OriginRule) -> None:
         self._allowed = allowed
 
     async def serve(self, websocket: WebSocket) -> None:
@@ -101,13 +100,60 @@ class LiveSocket:
             return
         await websocket.accept()
         try:
-            channel = await self._welcome(websocket)
-            await self._serve(websocket, channel)
+            await self._talk(websocket)
         except ProtocolError as error:
-            _LOG.warning("Live socket closed with %d: %s", error.code, error)
-            await _close(websocket, error.code)
+            self._note(websocket, error)
+            await close(websocket, error.code)
         except WebSocketDisconnect:
             return
+
+    async def _talk(self, websocket: WebSocket) -> None:
+        """Speak with one browser until it leaves, or has to."""
+        raise NotImplementedError
+
+    def _note(self, websocket: WebSocket, error: ProtocolError) -> None:
+        """Tell the log why somebody is sent away."""
+        _LOG.warning("Live socket closed with %d: %s", error.code, error)
+
+
+async def hello(websocket: WebSocket, verbs: Mapping[str, type[protocol.Command]]) -> protocol.Hello:
+    """Wait for the first message of a connection.
+
+    Raises
+    ------
+    ProtocolError
+        If it does not come in time, or is another one.
+    """
+    try:
+        text = await asyncio.wait_for(receive(websocket), HELLO_SECONDS)
+    except TimeoutError as error:
+        raise ProtocolError("no token came in time") from error
+    first = parse(text, verbs)
+    if not isinstance(first, protocol.Hello):
+        raise ProtocolError(f"the first message must be hello, was {type(first).__name__.lower()}")
+    return first
+
+
+class LiveSocket(Socket):
+    """The endpoint.
+
+    Parameters
+    ----------
+    registry : Registry
+        Channels by token.
+    queue : SliceQueue
+        Where the work of all channels is done.
+    allowed : callable
+        Says whether a pair of Origin and Host may connect.
+    """
+
+    def __init__(self, registry: Registry, queue: SliceQueue, allowed: OriginRule) -> None:
+        super().__init__(allowed)
+        self._registry = registry
+        self._queue = queue
+
+    async def _talk(self, websocket: WebSocket) -> None:
+        await self._serve(websocket, await self._welcome(websocket))
 
     async def explain(self, request: Request) -> Response:
         """Tell a page whose handshakes are refused what reaches us of them, so that it can say what is wrong.
@@ -135,18 +181,12 @@ class LiveSocket:
         )
 
     async def _welcome(self, websocket: WebSocket) -> Channel[Source]:
-        try:
-            text = await asyncio.wait_for(_receive(websocket), HELLO_SECONDS)
-        except TimeoutError as error:
-            raise ProtocolError("no token came in time") from error
-        hello = parse(text)
-        if not isinstance(hello, protocol.Hello):
-            raise ProtocolError(f"the first message must be hello, was {type(hello).__name__.lower()}")
-        channel = self._registry.find(hello.token)
+        first = await hello(websocket, protocol.VERBS)
+        channel = self._registry.find(first.token)
         if channel is None:
             raise ProtocolError("unknown token", UNKNOWN_TOKEN)
         try:
-            key = channel.admit(hello.key)
+            key = channel.admit(first.key)
         except PermissionError as error:
             raise ProtocolError(str(error), UNKNOWN_TOKEN) from error
         if key is not None:
@@ -174,7 +214,7 @@ class LiveSocket:
     async def _read(self, websocket: WebSocket, viewer: Viewer) -> None:
         limit = RateLimit()
         while True:
-            command = parse(await _receive(websocket))
+            command = parse(await receive(websocket), viewer.channel.verbs)
             if not limit.allow():
                 raise ProtocolError(f"more than {MESSAGES_PER_SECOND:g} messages a second")
             match command:
@@ -211,7 +251,7 @@ class LiveSocket:
                 await websocket.send_text(text)
             viewer.delivered()
         code = UNKNOWN_TOKEN if channel.closed else REPLACED
-        await _close(websocket, code)
+        await close(websocket, code)
 
 
 class _Wake:
@@ -250,7 +290,8 @@ class _Wake:
         self._event.clear()
 
 
-async def _receive(websocket: WebSocket) -> str:
+async def receive(websocket: WebSocket) -> str:
+    """Wait for one text message."""
     message = await websocket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1005))
@@ -260,7 +301,8 @@ async def _receive(websocket: WebSocket) -> str:
     return text
 
 
-async def _close(websocket: WebSocket, code: int) -> None:
+async def close(websocket: WebSocket, code: int) -> None:
+    """Close a connection with a code, unless it is closed already."""
     if websocket.client_state is not WebSocketState.CONNECTED:
         return
     if websocket.application_state is not WebSocketState.CONNECTED:

@@ -113,6 +113,8 @@ class Controls:
         self.row("scheduler", "eta")
         self.row("momentum")
         self.row("epochs", "batch_size")
+        if self.experiment.course:
+            st.caption(self.experiment.course)
         self.row("seed", "lam")
 
     def details_group(self) -> None:

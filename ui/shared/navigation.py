@@ -42,6 +42,7 @@ ENTRIES: Final = (
     Entry("patterns", "Patterns", "Points in the plane, and the border between them."),
     Entry("regression", "Regression", "Curves and surfaces, under- and over-fitting."),
     Entry("own_data", "Own data", "A table of your own."),
+    Entry("room", "Room", "A class takes part by phone: votes, or every phone's learning rate trained."),
     Entry("frameworks", "Frameworks", "The same network in PyTorch, Keras, TensorFlow, scikit-learn."),
 )
 """All pages, in the order of the navigation; a page is listed once its file exists."""

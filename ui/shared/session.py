@@ -34,6 +34,8 @@ from ui.streamlit_internals import is_history_navigation
 # How long an address that this session wrote may still come back from a browser that lags behind.
 ECHO_SECONDS = 10.0
 
+_LEFT_OUT = "more and changes belong to one run and are left out where many are compared; got: {}"
+
 Opens = Callable[[str, Mapping[str, object]], Experiment]
 """What a page opens with, by data set and by the values of the page's own settings."""
 
@@ -63,6 +65,8 @@ class Memory:
     """Widgets drawn so far in this script run; a run that is cut short has drawn only some."""
     shown: Experiment | None = None
     """The one that the last script run returned."""
+    followed: Experiment | None = None
+    """The one to which the live view itself led."""
     opens: Opens = lambda data, _own: Experiment.default(data)
     """What the page opens with."""
 
@@ -87,6 +91,8 @@ class Opened:
     """Whether the session sees this page for the first time."""
     changed: bool = False
     """Whether the experiment is another one than in the last script run."""
+    follows: bool = False
+    """Whether the live view itself has led to it, and shows it already."""
 
 
 def open_page(
@@ -97,13 +103,15 @@ def open_page(
     own: Settings | None = None,
     opens: Opens | None = None,
     write: bool = True,
+    as_planned: bool = False,
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
 
     A bare address shows `data`; the page can show what is `among`, or everything. `own` are parameters of the
     address that the page keeps for itself; `opens` tells what it opens with where that is not the default of
     the data set, and fills in what an address leaves out. Where the address is not to be written now, the
-    page calls `hold_experiment` when its view has been told.
+    page calls `hold_experiment` when its view has been told. A page that compares many runs wants them
+    `as_planned`: what was added to a run or changed on its way is left out with a notice.
     """
     own = own or Settings()
     pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
@@ -116,15 +124,27 @@ def open_page(
     if memory is None or asked:
         memory = _read_address(address if asked else {}, data=data, among=among, own=own, opens=opens)
         pages[page] = memory
+        if as_planned and memory.experiment.course:
+            memory.notices.append(_LEFT_OUT.format(memory.experiment.course))
+            memory.experiment = memory.experiment.plan()
     elif previous != page:
         memory.set_widgets_anew()
     problems = _follow_widgets(memory)
     changed, memory.shown = memory.shown != memory.experiment, memory.experiment
+    if memory.followed != memory.experiment:
+        memory.followed = None
     if write:
         hold_experiment(page)
     notices = (*memory.notices, *problems)
     return Opened(
-        page, memory.experiment, memory.view, notices, own=dict(memory.own), first=first, changed=changed
+        page,
+        memory.experiment,
+        memory.view,
+        notices,
+        own=dict(memory.own),
+        first=first,
+        changed=changed,
+        follows=memory.followed is not None,
     )
 
 
@@ -158,6 +178,22 @@ def default_experiment(page: str) -> Experiment:
     """Return what a page opens with for the data set that it shows."""
     memory = _memory(page)
     return memory.opens(memory.experiment.data, memory.own)
+
+
+def follow(page: str, experiment: Experiment, fields: Sequence[str]) -> None:
+    """Take over fields to which the live view itself has led; widgets and address follow it.
+
+    Parameters
+    ----------
+    page : str
+    experiment : Experiment
+        What the view shows.
+    fields : sequence of str
+        Those that are changed in the view.
+    """
+    change(page, **{name: getattr(experiment, name) for name in fields})
+    memory = _memory(page)
+    memory.followed = memory.experiment
 
 
 def change_view(page: str, **settings: Any) -> None:

@@ -324,7 +324,7 @@ def _remark(state: Mapping[str, Any], notes: _Notes) -> None:
         notes.add(
             "Starting weights there are uniform within ±0.5 with biases 0.1; here they suit the activation."
         )
-    notes.add(f"A run there has no end; here it has {EPOCHS} epochs, and “Epochs” in the side bar sets more.")
+    notes.add(f"A run there has no end; here it rests after {EPOCHS} epochs, and Play goes on beyond them.")
     if any(state[name] for name in _NOT_INPUTS):
         notes.add("cos x and cos y can stand in a link but are no inputs, there as here.")
     if state["tutorial"]:

@@ -11,9 +11,9 @@ from nncore.data import DataSet
 from nncore.experiment import Experiment
 from nncore.study.curvature import Curvature
 from nncore.sweep import thinned_epochs
+from ui.live.packing import encode
 from ui.sweep.measurement import SharpnessMeasurement
 from ui.sweep.messages import EdgeMessage
-from ui.sweep.strip import encode
 
 MEASUREMENTS: Final = 121
 """Measurements of the curvature at most, evenly spread over the run."""

@@ -29,6 +29,7 @@ from nncore.schedules import SCHEDULE_LABELS, SCHEDULES
 from nncore.study.curvature import stability_limit
 from nncore.study.lr_range import RangeTest, range_steps, spread_over_seeds
 from nncore.sweep import Grid, Sweep, coarse_to_fine
+from ui.live.packing import encode
 from ui.live.pictures import Canvas, rounded
 from ui.live.protocol import finite
 from ui.sweep.budget import (
@@ -44,7 +45,7 @@ from ui.sweep.budget import (
 from ui.sweep.edge import EdgeRun
 from ui.sweep.messages import Finding, HeatMessage, Pick, RangeMessage
 from ui.sweep.meta import problem
-from ui.sweep.strip import Collector, Plan, encode, outputs_for, own_label
+from ui.sweep.strip import Collector, Plan, outputs_for, own_label
 
 DONE: Final = object()
 """What `next` gives of work that is done."""

@@ -6,7 +6,6 @@ without asking the server again.
 
 from __future__ import annotations
 
-import base64
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -24,6 +23,7 @@ from nncore.sweep import Block, Grid, Sweep, coarse_to_fine, thinned_epochs
 from nncore.sweep.published import PublishedTraining
 from nncore.training import Training
 from ui.live.messages import ByteMap
+from ui.live.packing import encode, fitting
 from ui.live.pictures import MAP_SIDE, NEURON_SIDE, Canvas
 from ui.live.protocol import finite
 from ui.sweep.budget import FIRST_RATES, stack_runs
@@ -35,22 +35,6 @@ CURVE_EPOCHS: Final = 121
 SHARP_EPOCHS: Final = 61
 FIRST_COSTLY: Final = 3
 """Rates of the first stage where runs cost something; see `FIRST_RATES`."""
-
-
-def encode(values: Array, kind: type) -> str:
-    """Write an array as base64 of little-endian numbers of that kind; huge ones become the largest it has."""
-    dtype = np.dtype(kind).newbyteorder("<")
-    return base64.b64encode(np.ascontiguousarray(fitting(values, kind), dtype=dtype).tobytes()).decode(
-        "ascii"
-    )
-
-
-def fitting(values: Array, kind: type) -> Array:
-    """Return the values held within what single precision can write; NaN and infinity stay what they are."""
-    if kind is not np.float32:
-        return values
-    largest = np.finfo(np.float32).max
-    return np.where(np.isinf(values), values, np.clip(values, -largest, largest))
 
 
 def levels(values: Array, low: float, high: float) -> Array:

@@ -95,7 +95,7 @@ def small_strip(experiment: Experiment, *, key: str) -> str:
     The experiment's own learning rate plays no part: the strip is of all of them.
     """
     channel = strip_channel(key, pulled=True)
-    channel.send(ShowSweep(SweepRequest(experiment.replace(eta=SMALL_ETA), mode="small")))
+    channel.send(ShowSweep(SweepRequest(experiment.plan().replace(eta=SMALL_ETA), mode="small")))
     return channel.token
 
 

@@ -1,23 +1,9 @@
 // @ts-check
 /** Axes, thinning and numbers as text. Pure: no page, no Plotly. */
+import { formatNumber } from "./numbers.js";
 /** @import { Series } from "./series.js" */
 
-/**
- * A number for people: 0.03 and not 0.029999, 3e-4 and not 0.0003.
- *
- * @param {number | null | undefined} value
- * @param {number} [digits] significant digits
- * @returns {string}
- */
-export function formatNumber(value, digits = 3) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "not a number";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (value === 0) return "0";
-  const rounded = Number(value.toPrecision(digits));
-  const size = Math.abs(rounded);
-  const text = size >= 1e-3 && size < 1e5 ? String(rounded) : exponent(rounded);
-  return text.replace("-", rounded < 0 ? "−" : "-");
-}
+export { formatNumber, logGrid, nearest, readNumber } from "./numbers.js";
 
 /**
  * A number of a run, which is none once the run has left the finite ones.
@@ -32,17 +18,6 @@ export function costText(value, digits = 3) {
 /** A share of a run's rows, in percent, in the same words. @param {number | null | undefined} share */
 export function shareText(share) {
   return Number.isFinite(share ?? NaN) ? formatPercent(share) : "overflow";
-}
-
-/** @param {number} value */
-function exponent(value) {
-  return value.toExponential().replace("e+", "e");
-}
-
-/** A number that was typed, with a point or a decimal comma; null where it is none. @param {string} text */
-export function readNumber(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : null;
 }
 
 /**
@@ -73,39 +48,6 @@ export function outputText(value) {
     .toFixed(2)
     .replace(/^-0\.00$/, "0.00")
     .replace("-", "−");
-}
-
-/** Round steps within a decade; neighbours differ by a fifth to a third, so one arrow key is one visible step. */
-const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
-
-/**
- * The values a logarithmic slider can take.
- *
- * @param {number} lo positive
- * @param {number} hi above `lo`
- * @returns {number[]}
- */
-export function logGrid(lo, hi) {
-  const values = [];
-  for (let decade = Math.floor(Math.log10(lo)); decade <= Math.ceil(Math.log10(hi)); decade += 1) {
-    for (const step of STEPS) values.push(Number(`${step}e${decade}`));
-  }
-  return values.filter((value) => value >= lo * (1 - 1e-9) && value <= hi * (1 + 1e-9));
-}
-
-/**
- * Place of the grid value that is nearest in ratio.
- *
- * @param {readonly number[]} grid ascending, positive
- * @param {number} value
- */
-export function nearest(grid, value) {
-  if (!(value > 0)) return 0;
-  let best = 0;
-  for (let i = 1; i < grid.length; i += 1) {
-    if (Math.abs(Math.log(grid[i] / value)) < Math.abs(Math.log(grid[best] / value))) best = i;
-  }
-  return best;
 }
 
 /** Whole decades in a range. @param {number} lo @param {number} hi @returns {number[]} */

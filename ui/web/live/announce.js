@@ -2,7 +2,9 @@
 /** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
 import { costText, formatNumber } from "../kit/scales.js";
 import { last } from "../kit/series.js";
+import { neuronTitle } from "../panels/network_keys.js";
 import { name, overflowed, shownCost } from "../panels/run_state.js";
+/** @import { Meta, Term, Update } from "../panels/messages.js" */
 /** @import { State } from "../panels/run_state.js" */
 /** @import { Shown } from "../panels/shown.js" */
 
@@ -29,6 +31,7 @@ export function sentence(state, live = false) {
         ? "bad"
         : "plain";
   if (state.seek !== null) return { text: `Looking back at epoch ${state.seek}. ${playWords(state)}`, tone: "plain" };
+  if (state.update) return { text: updateWords(state.update, state.meta), tone: "plain" };
   if (state.message) return { text: state.message, tone };
   if (status === "playing" && state.share !== null) {
     const part = `${Math.round(100 * state.share)} %`;
@@ -45,15 +48,44 @@ export function sentence(state, live = false) {
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }
 
+/** A weight with so many digits that a small step shows. @param {number | null} value */
+const exactly = (value) => (value === null ? costText(value) : formatNumber(value, 5));
+
 /**
- * What the first key of the row does, as the server does it: a run that has ended is begun anew.
+ * How many epochs the verdict asks for: those that were tried out, or as many again where the cost still falls.
+ *
+ * @param {State} state
+ * @returns {number} 0 where more of them are not said to help
+ */
+export function moreEpochs({ phase, seek, outcome, advice, meta }) {
+  if (phase !== "finished" || seek !== null) return 0;
+  return advice?.more ?? (outcome === "slow" ? (meta.epochs ?? 0) : 0);
+}
+
+/**
+ * What the last step did to the neuron that is looked at: the weight or bias that moved most.
+ *
+ * @param {Update} update
+ * @param {Meta} meta
+ */
+export function updateWords({ epoch, batch, batches, layer, index, terms }, meta) {
+  const moved = (/** @type {Term} */ term) => Math.abs((term.new ?? NaN) - (term.old ?? NaN));
+  const most = terms.reduce((best, term) => (moved(term) > moved(best) ? term : best), terms[0]);
+  const which = most.name === "bias" ? "bias" : `weight of ${most.name}`;
+  const where = batches > 1 ? `Epoch ${epoch}, mini-batch ${batch} of ${batches}` : `Epoch ${epoch}`;
+  const name = neuronTitle({ layer: layer + 1, index }, meta);
+  return `${where}. ${name}: ${which} was ${exactly(most.old)}, gradient ${costText(most.gradient)}, is ${exactly(most.new)}.`;
+}
+
+/**
+ * What the first key of the row does, as the server does it: only a run that has overflowed is begun anew.
  *
  * @param {State} state
  * @returns {string}
  */
 function playWords({ phase, newest }) {
   if (phase === "playing") return "The run goes on meanwhile.";
-  if (phase === "finished") return `The run has ended at epoch ${newest}; Play starts it again from epoch 0.`;
+  if (phase === "finished") return `The run has ended at epoch ${newest}; Play goes on beyond it.`;
   if (phase === "overflow") return `The run overflowed at epoch ${newest}; Play starts it again from epoch 0.`;
   return `Play goes on from epoch ${newest}.`;
 }

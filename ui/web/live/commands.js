@@ -84,11 +84,16 @@ export class Commands {
     if (mode === "commit") this.view.context.setTriggerValue("lam", value);
   }
 
-  /** The learning rate that the server advises, the one that its sentence names. */
+  /** What the server advises, that which its sentence names. */
   rescue() {
     const { advice } = this.view.state;
     if (advice?.change) this.action("try", advice.change);
     else if (advice) this.action("try_eta", advice.eta);
+  }
+
+  /** Go on with this run for so many epochs. @param {number} epochs */
+  more(epochs) {
+    this.view.link.send({ op: "more", epochs });
   }
 
   /** @param {string} action @param {unknown} [value] */
@@ -116,6 +121,11 @@ export class Commands {
   /** @param {number[]} pixels */
   pixels(pixels) {
     this.view.link.send({ op: "draw", pixels: pixels.map((value) => Number(value.toFixed(3))) });
+  }
+
+  /** One neuron or one layer more or fewer. @param {{layer: number | null, by: 1 | -1, keep: boolean}} change */
+  shape({ layer, by, keep }) {
+    this.view.link.send({ op: "shape", layer, by, keep: Number(keep) });
   }
 
   /** A weight set by hand. @param {WeightEdit} edit */

@@ -11,8 +11,10 @@
  * @property {number} [eta]
  * @property {[number, number]} [eta_bounds]
  * @property {number | null} [lam]
+ * @property {string} [course] what the address keeps of what is done in the view
  * @property {boolean} [edit] points of a map may be edited by hand
  * @property {{text: string, action?: {name: string, label: string}} | null} [hint]
+ * @property {Choices} [choices] data sets and features to be chosen by their pictures
  * @property {string | null} [strip] token of the sweep that stands above the learning rate
  *
  * @typedef {object} Context
@@ -34,13 +36,16 @@
  * @property {Link} link
  * @property {AbortController} ending ends with the view
  * @property {AbortController} building ends with the panels, which may change while the view stays
+ * @property {Pointing} pointing
  * @property {() => void} wake asks for a drawing
  * @property {(words: string) => void} announce tells whoever does not see the view
  * @property {(change: Partial<Settings>) => void} set changes settings here and for the address
  */
 /** @import { Environment } from "../kit/environment.js" */
+/** @import { Pointing } from "./pointing.js" */
 /** @import { Link } from "../kit/link.js" */
 /** @import { Theme } from "../kit/theme.js" */
+/** @import { Choices } from "../panels/chooser.js" */
 /** @import { Pin } from "../panels/figures.js" */
 /** @import { PlotlyLike } from "../panels/plotly_chart.js" */
 /** @import { State } from "../panels/run_state.js" */

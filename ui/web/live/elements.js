@@ -3,6 +3,7 @@
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { paintTheme, typeScale } from "../kit/theme.js";
 import { voice } from "../kit/voice.js";
+import { PictureColumn } from "../panels/chooser.js";
 import { CurvePanel } from "../panels/curves.js";
 import { PointEditor } from "../panels/editor.js";
 import { FitPanel } from "../panels/fit.js";
@@ -17,7 +18,9 @@ import { etaBar } from "./eta.js";
 import { arrange, gridStyle, lecturePanels } from "./layout.js";
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
+/** @import { Choices } from "../panels/chooser.js" */
 /** @import { Advice } from "../panels/messages.js" */
+/** @import { WeightEdit } from "../panels/weights.js" */
 /** @import { Panel } from "../panels/shown.js" */
 /** @import { Commands } from "./commands.js" */
 /** @import { Live } from "./context.js" */
@@ -30,27 +33,41 @@ const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
 const MAKERS = {
   loss: () => new CurvePanel("loss"),
   accuracy: () => new CurvePanel("accuracy"),
-  truth: () => new TruthPanel(),
+  truth: (view) =>
+    new TruthPanel({
+      onPoint: (marked) => view.pointing.point(marked),
+      onHold: (marked) => view.pointing.hold(marked),
+      signal: view.building.signal,
+    }),
   map: (view, commands) => {
     const panel = new MapPanel();
+    panel.sets = dataColumn(panel, view, commands);
     if (view.context.data.edit) panel.editor = editorOf(panel, view, commands);
     return panel;
   },
   network: (view, commands) => {
+    const { signal } = view.building;
+    const onWeight = (/** @type {WeightEdit} */ edit) => commands.weight(edit);
     const panel = new NetworkPanel({
       onNeuron: (layer, index) => commands.neuron(layer, index),
-      signal: view.building.signal,
+      onLook: (neuron) => view.pointing.look(neuron),
+      onShape: (change) => commands.shape(change),
+      onWeight,
+      signal,
     });
     panel.onPick = () => view.wake();
-    if (view.context.data.edit) {
-      const { signal } = view.building;
-      panel.edit(new WeightFields({ onWeight: (edit) => commands.weight(edit), signal }));
-    }
+    const onPick = (/** @type {string} */ name) => commands.action("feature", name);
+    panel.features = new PictureColumn(panel, { kind: "feature", label: "Input features", onPick, signal });
+    panel.edit(new WeightFields({ onWeight, signal }));
     return panel;
   },
   matrix: (view, commands) =>
     new MatrixPanel({
-      onCell: (row, col) => commands.cell(row, col),
+      onCell: (row, col) => {
+        if (view.state.meta.image_shape) commands.cell(row, col);
+        else view.pointing.hold({ cell: [row, col] });
+      },
+      onPoint: (cell) => view.pointing.point(cell && { cell }),
       onRows: (rows) => commands.rows(rows),
       signal: view.building.signal,
     }),
@@ -67,9 +84,25 @@ const MAKERS = {
       onSay: (words) => view.announce(words),
       signal: view.building.signal,
     }),
-  fit: () => new FitPanel("fit"),
+  fit: (view, commands) => {
+    const panel = new FitPanel("fit");
+    panel.sets = dataColumn(panel, view, commands);
+    return panel;
+  },
   residuals: () => new FitPanel("residuals"),
 };
+
+/**
+ * The data sets of the page as pictures beside a panel.
+ *
+ * @param {{element: HTMLElement, body: HTMLElement}} panel
+ * @param {Live} view
+ * @param {Commands} commands
+ */
+function dataColumn(panel, view, commands) {
+  const onPick = (/** @type {string} */ name) => commands.action("data", name);
+  return new PictureColumn(panel, { kind: "data", label: "Data", onPick, signal: view.building.signal });
+}
 
 /**
  * The tools by which points are edited by hand; idle where only some of the points are drawn, since their numbers would
@@ -137,7 +170,25 @@ export class Elements {
       title: "Train again from the same start, with this learning rate",
     });
     this.rescue.addEventListener("click", () => commands.rescue(), { signal });
-    this.say = h("div", { class: "nnp-say" }, this.words, this.rescue);
+    this.course = h("span", { class: "nnp-course", "data-testid": "course" });
+    this.more = h("button", {
+      type: "button",
+      class: "nnp-button nnp-more",
+      hidden: true,
+      "data-testid": "more-epochs",
+      title: "Go on with this run",
+    });
+    this.more.addEventListener("click", () => commands.more(Number(this.more.dataset.epochs)), { signal });
+    this.planned = h("button", {
+      type: "button",
+      class: "nnp-button nnp-planned",
+      hidden: true,
+      "data-testid": "as-planned",
+      title: "Begin anew without what was added and changed on the way",
+      text: "As planned",
+    });
+    this.planned.addEventListener("click", () => commands.action("as_planned"), { signal });
+    this.say = h("div", { class: "nnp-say" }, this.words, this.course, this.planned, this.more, this.rescue);
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
     this.voice = voice();
@@ -248,10 +299,32 @@ export class Elements {
     this.hintBox.append(button);
   }
 
-  /** The button that sets the learning rate which the sentence names. @param {Advice | null} advice */
-  advise(advice) {
-    this.rescue.hidden = advice === null;
+  /**
+   * The buttons that do what the sentence says: what it advises, and the epochs that a falling cost asks for.
+   *
+   * @param {Advice | null} advice
+   * @param {number} epochs to add to this very run; 0 for none
+   */
+  advise(advice, epochs) {
+    this.more.hidden = epochs === 0;
+    this.more.dataset.epochs = String(epochs);
+    setText(this.more, `+ ${epochs} epochs`);
+    this.rescue.hidden = advice === null || advice.more !== undefined;
     if (advice) setText(this.rescue, advice.label);
+  }
+
+  /** How the run goes beyond its plan. @param {string} words */
+  tell(words) {
+    setText(this.course, words);
+    this.planned.hidden = words === "";
+  }
+
+  /** Show what may be chosen by a picture, and what is chosen. @param {Choices} choices */
+  offer({ sets, features, on }) {
+    for (const { sets: column, features: inputs } of this.view.panels) {
+      column?.show(sets, on);
+      inputs?.show(features, on);
+    }
   }
 
   /** @param {string} words */

@@ -19,9 +19,12 @@ import { KEYS } from "./keys.js";
  * @property {boolean} [zero] the slider's first place is 0
  * @property {(value: number, mode: "drag" | "commit" | "live") => void} onChange
  * @property {() => boolean} live whether changes go to the running run
- * @property {Pick<Environment, "setTimeout" | "clearTimeout">} clock
+ * @property {Pick<Environment, "setTimeout" | "clearTimeout" | "now">} clock
  * @property {AbortSignal} signal
  */
+
+/** Least time between two values that a moving hand hands to a run that goes on, in milliseconds. */
+const LIVE_GAP = 150;
 
 /** A logarithmic slider with its value in large type. */
 export class LogSlider {
@@ -32,6 +35,8 @@ export class LogSlider {
     this.value = this.grid[0];
     this.dragging = false;
     this.byKey = false;
+    this.lived = -Infinity;
+    /** @type {number | null} the last value that a run went on with */ this.told = null;
     this.rest = new Rest(options.clock, () => options.onChange(this.value, "commit"));
     this.input = rangeInput({
       label: options.label,
@@ -104,14 +109,25 @@ export class LogSlider {
   moved() {
     this.value = this.grid[Number(this.input.value)];
     this.write();
-    this.options.onChange(this.value, this.options.live() ? "live" : "drag");
+    if (!this.options.live()) this.options.onChange(this.value, "drag");
+    else if (this.options.clock.now() - this.lived >= LIVE_GAP) this.live();
   }
 
   /** The browser says `change` after each arrow key, and once when a pointer lets go. */
   released() {
-    if (this.options.live()) return;
+    if (this.options.live()) {
+      if (this.value !== this.told) this.live();
+      return;
+    }
     if (this.byKey) this.rest.begin();
     else this.rest.end();
+  }
+
+  /** Go on with this value: each one is kept by the address, so a hand on its way tells only some. */
+  live() {
+    this.lived = this.options.clock.now();
+    this.told = this.value;
+    this.options.onChange(this.value, "live");
   }
 
   /** Whether the user's hand is on it; what the server says then has to wait. */

@@ -9,8 +9,8 @@ import { free, operatedBySpace } from "../kit/keys.js";
  * @type {Record<string, {key: string, label: string, says: string}>}
  */
 export const KEYS = {
-  play: { key: " ", label: "Space", says: "Play or pause" },
-  step: { key: "s", label: "S", says: "Train one epoch" },
+  play: { key: " ", label: "Space", says: "Play or pause; beyond the end, as many epochs again" },
+  step: { key: "s", label: "S", says: "Train one epoch, and show what its last update did" },
   restart: { key: "b", label: "B", says: "Back to the start, same weights" },
   "new-start": { key: "n", label: "N", says: "New start: other random weights" },
   pin: { key: "p", label: "P", says: "Pin this run as a ghost curve" },

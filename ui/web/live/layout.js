@@ -62,6 +62,8 @@ const KNOWN = {
   "loss map network wide": areas(["MMMMNNNNLLLL"], [330]),
   "loss map network medium": areas(["MMMMMNNNNNNN", "LLLLLLLLLLLL"], [320, 240]),
   "loss map network lecture": areas(["MMMMMMLLLLLL", "MMMMMMNNNNNN"], [0.5, 0.5]),
+  "fit loss network residuals wide": areas(["QQQQQQQNNNNN", "LLLLLLRRRRRR"], [370, 310]),
+  "fit loss network residuals medium": areas(["QQQQQQQNNNNN", "LLLLLLRRRRRR"], [360, 310]),
   "fit loss residuals lecture": areas(["QQQQQQQLLLLL", "QQQQQQQRRRRR"], [0.5, 0.5]),
   "loss map network residuals wide": areas(["MMMMMLLLLLLL", "RRRRRNNNNNNN"], [370, 310]),
   "loss map network residuals medium": areas(["MMMMMMLLLLLL", "RRRRRRNNNNNN"], [350, 290]),

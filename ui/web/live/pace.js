@@ -65,9 +65,17 @@ export class Pace {
   /** Milliseconds between two drawings. */
   get gap() {
     if (this.#count < FEW) return LONGEST_GAP;
+    return Math.min(LONGEST_GAP, Math.max(TICK_SHARE * this.#tick, this.#cost / DRAWING_SHARE));
+  }
+
+  /** Whether the browser could draw at every tick: then it is the server that a late frame is waited for. */
+  get able() {
+    return this.#count >= FEW && this.#cost / DRAWING_SHARE <= this.#tick;
+  }
+
+  get #tick() {
     const sorted = [...this.#ticks].sort((a, b) => a - b);
-    const tick = sorted[Math.floor(sorted.length / 4)] ?? TICK.usual;
-    return Math.min(LONGEST_GAP, Math.max(TICK_SHARE * tick, this.#cost / DRAWING_SHARE));
+    return sorted[Math.floor(sorted.length / 4)] ?? TICK.usual;
   }
 }
 
@@ -116,14 +124,15 @@ const LATE = 2.5;
 
 /**
  * How many frames to ask for now, before drawing the present one: as a rule one, which is made while this one is drawn.
- * Where it alone came, and too late, a second one is made ready beside it.
+ * Where it alone came, and too late for a browser that is able to draw, a second one is made ready beside it.
  *
- * @param {{outstanding: number, phase: string, online: boolean, arrived: number, late: number}} at `arrived`: frames
- *   since the drawing before; `late`: milliseconds after the last of them could have been drawn that it came
+ * @param {{outstanding: number, phase: string, online: boolean, able: boolean, arrived: number, late: number}} at
+ *   `arrived`: frames since the drawing before; `late`: milliseconds after the last of them could have been drawn that
+ *   it came
  */
-export function asks({ outstanding, phase, online, arrived, late }) {
+export function asks({ outstanding, phase, online, able, arrived, late }) {
   if (!online || phase !== "playing" || outstanding >= CREDITS) return 0;
-  return outstanding === 0 && arrived === 1 && late > LATE ? CREDITS : 1;
+  return able && outstanding === 0 && arrived === 1 && late > LATE ? CREDITS : 1;
 }
 
 /** @param {{now: number, lastFrame: number, phase: string, online: boolean}} at */

@@ -124,7 +124,7 @@ function updater(buttons, speed, scrub) {
     const { input, words, held } = scrub;
     setAttribute(input, "max", Math.max(1, state.newest));
     if (!held() && input.value !== String(state.epoch)) input.value = String(state.epoch);
-    const planned = state.meta.epochs ?? state.newest;
+    const planned = state.course?.epochs ?? state.meta.epochs ?? state.newest;
     setText(words, `${state.epoch} / ${Math.max(planned, state.newest)}`);
     setAttribute(input, "aria-valuetext", `epoch ${state.epoch}`);
     input.style.setProperty("--nnp-filled", `${(100 * state.epoch) / Math.max(1, state.newest)}%`);

@@ -10,9 +10,10 @@ import { hindrance } from "../kit/proxy.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { adopt, connected, drawn, hindered, initial, name, reduce } from "../panels/run_state.js";
-import { facts, pictureWords, sentence, spoken } from "./announce.js";
+import { facts, moreEpochs, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { buildPanels, Elements } from "./elements.js";
+import { Pointing } from "./pointing.js";
 import { asks, choose, decide, frameRate, nextDue, Pace, REST, starved, WORDS_EVERY } from "./pace.js";
 import { listenForKeys } from "./transport.js";
 /** @import { Pin } from "../panels/figures.js" */
@@ -23,6 +24,9 @@ import { listenForKeys } from "./transport.js";
 
 /** @type {Settings} */
 const DEFAULTS = { speed: "normal", axis: "log", lecture: false, discrete: false, show_val: true };
+
+/** How long nothing more is added to a run or changed on its way before the address follows, in milliseconds. */
+const FOLLOW_AFTER = 250;
 
 /** How often a quiet view looks whether a playing run has lost its credit, in milliseconds. */
 const WATCH_EVERY = 1000;
@@ -53,6 +57,7 @@ export class View {
     this.lastFrame = environment.now();
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
+    this.pointing = new Pointing(this);
     this.commands = new Commands(this);
     /** @type {Panel[]} */ this.panels = [];
     this.elements = new Elements(this, this.commands);
@@ -123,6 +128,7 @@ export class View {
     if (data.eta !== this.given.eta) this.elements.bar.eta.show(data.eta);
     if (data.lam !== this.given.lam) this.elements.bar.lam?.show(data.lam);
     this.elements.hint(data.hint ?? null);
+    this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
     this.elements.strip.update(data.strip ?? null, data.socket);
     this.given = data;
     this.state = adopt(this.state, data.token);
@@ -168,7 +174,9 @@ export class View {
       this.arrived += 1;
       this.resting = false;
     }
-    if (this.state.shown !== before.shown) this.greet();
+    // A rate that changes on the way shows on its slider, which is the rate in force.
+    if (this.state.shown !== before.shown || this.state.eta !== before.eta) this.greet();
+    this.follow();
     this.speak(before);
     this.dirty = true;
     // A new run's first picture is what a moved control is waiting for: draw it now, not at the next tick.
@@ -179,9 +187,26 @@ export class View {
   }
 
   greet() {
-    this.elements.bar.eta.show(this.state.meta.eta);
+    this.elements.bar.eta.show(this.state.eta);
     this.elements.bar.lam?.show(this.state.meta.lam);
   }
+
+  /** Let script and address follow what was done here, once the hand rests. */
+  follow() {
+    const { course } = this.state;
+    if (course === null || course.key === this.followed) return;
+    this.followed = course.key;
+    this.environment.clearTimeout(this.following);
+    if (course.key === this.context.data.course) return;
+    this.following = this.environment.setTimeout(
+      () => this.context.setTriggerValue("follow", course.key),
+      FOLLOW_AFTER,
+    );
+  }
+
+  /** @type {string | null} the course that was told last */ followed = null;
+
+  /** @type {any} */ following = null;
 
   /** @param {boolean} online */
   online(online) {
@@ -249,9 +274,10 @@ export class View {
     this.due = nextDue(this.due, now, this.pace.gap);
     const { phase, online } = this.state;
     // Asked before drawing, the next frame is made while this one is drawn.
-    const wanted = asks({ outstanding: this.link.outstanding, phase, online, arrived, late });
+    const wanted = asks({ outstanding: this.link.outstanding, phase, online, able: this.pace.able, arrived, late });
     for (let asked = 0; asked < wanted; asked += 1) this.link.ask();
     const shown = this.shown(now);
+    this.pointing.follow();
     for (const panel of this.panels) panel.draw(shown);
     const jobs = this.panels.flatMap((panel) => panel.job?.(shown) ?? []);
     const chosen = choose(now, jobs);
@@ -273,6 +299,8 @@ export class View {
       now,
       rest: this.resting,
       scale: this.elements.scale,
+      look: this.pointing.neuron,
+      marked: this.pointing.marked,
     };
   }
 
@@ -319,7 +347,8 @@ export class View {
     const said = sentence(state, elements.bar.live());
     setText(elements.words, said.text);
     setAttribute(elements.say, "data-tone", said.tone);
-    elements.advise(state.seek === null ? state.advice : null);
+    elements.advise(state.seek === null ? state.advice : null, moreEpochs(state));
+    elements.tell(state.course?.words ?? "");
     if (shown.rest) for (const panel of this.panels) elements.describe(panel, pictureWords(panel, shown));
   }
 
@@ -331,6 +360,7 @@ export class View {
     if (this.ticket !== null) this.environment.cancelAnimationFrame(this.ticket);
     this.environment.clearTimeout(this.restTimer);
     this.environment.clearTimeout(this.watching);
+    this.environment.clearTimeout(this.following);
     for (const panel of this.panels) panel.destroy?.();
     this.elements.destroy();
   }

@@ -1,10 +1,12 @@
 // @ts-check
 /** Regression: the fit of a curve drawn live over the data, and what any fit leaves over. */
-import { setText } from "../kit/dom.js";
+import { setAttribute, setText } from "../kit/dom.js";
 import { costText, linearTicks } from "../kit/scales.js";
 import { axisLook, frame } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
+import { neuronTitle } from "./network_keys.js";
 import { shownCost } from "./run_state.js";
+/** @import { PictureColumn } from "./chooser.js" */
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Figure } from "./figures.js" */
 /** @import { Meta } from "./messages.js" */
@@ -185,11 +187,19 @@ function residualTraces(state, { x, xv }, { theme, scale, range, showVal }) {
   return traces;
 }
 
+/** The neuron whose curve stands instead of the network's, once the server has told it. @param {Shown} shown */
+function lookedAt({ look, state }) {
+  const told = state.parts.look;
+  return look && told?.values && told.layer === look.layer && told.index === look.index ? told : null;
+}
+
 export class FitPanel extends ChartPanel {
   /** @param {"fit" | "residuals"} id */
   constructor(id) {
     super(id, id === "fit" ? "Fit" : "Residuals", id);
     this.version = -1;
+    this.drawnLine = "";
+    /** @type {PictureColumn | null} */ this.sets = null;
   }
 
   /** @param {Shown} shown */
@@ -214,20 +224,26 @@ export class FitPanel extends ChartPanel {
     if (!figure || !this.chart.keyFrame(figure)) return;
     this.signature = this.sign(shown);
     this.version = shown.state.versions[this.id] ?? 0;
+    this.drawnLine = "";
     this.drawnRest = shown.rest;
     this.last = shown.now;
   }
 
   /** @param {Shown} shown */
-  draw({ state, rest }) {
+  draw(shown) {
+    const { state, rest } = shown;
     const { curve } = state.meta;
     if (!rest) this.drawnRest = false;
     if (this.id !== "fit" || !curve || !state.parts.fit || !this.chart.axes()) return;
-    const version = state.versions.fit ?? 0;
-    if (version === this.version) return;
-    this.version = version;
-    if (!this.chart.writePath("nnpfit", curve.grid, held(state.parts.fit, valueRange(curve)))) this.signature = "";
-    setText(this.note, `training cost ${costText(shownCost(state))}`);
+    const neuron = lookedAt(shown);
+    const name = neuron && neuronTitle(neuron, state.meta);
+    const version = `${name} ${state.versions.fit} ${neuron ? state.versions.look : ""}`;
+    if (version === this.drawnLine) return;
+    this.drawnLine = version;
+    const line = neuron?.values ?? state.parts.fit;
+    if (!this.chart.writePath("nnpfit", curve.grid, held(line, valueRange(curve)))) this.signature = "";
+    setAttribute(this.element, "data-neuron", neuron && `${neuron.layer}-${neuron.index + 1}`);
+    setText(this.note, name ? `${name} instead of the network` : `training cost ${costText(shownCost(state))}`);
   }
 
   /** @param {Shown} shown */

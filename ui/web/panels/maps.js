@@ -2,12 +2,15 @@
 /** The decision map: the network's output over the two inputs, the data on it, the border, and a legend. */
 import { fitted } from "../kit/canvas.js";
 import { bytes } from "../kit/decode.js";
-import { h, setText } from "../kit/dom.js";
+import { h, setAttribute, setText } from "../kit/dom.js";
 import { formatNumber, formatPercent, linearTicks } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
+import { neuronTitle } from "./network_keys.js";
 import { CanvasPanel } from "./panel.js";
 import { drawPlane } from "./plane.js";
 import { drawPoints } from "./points.js";
+import { markedRows } from "./truth.js";
+/** @import { PictureColumn } from "./chooser.js" */
 /** @import { PointEditor } from "./editor.js" */
 /** @import { Meta } from "./messages.js" */
 /** @import { Box } from "./points.js" */
@@ -35,6 +38,7 @@ export class MapPanel extends CanvasPanel {
     this.top = h("canvas", { class: "nnp-canvas", "aria-hidden": "true" });
     this.body.append(this.top);
     this.version = -1;
+    /** @type {PictureColumn | null} */ this.sets = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
     /** @type {Box | null} */ this.box = null;
     /** @type {PointEditor | null} on pages where points may be edited by hand */ this.editor = null;
@@ -43,7 +47,8 @@ export class MapPanel extends CanvasPanel {
   /** @param {Shown} shown */
   draw(shown) {
     if (this.size.width === 0) return;
-    const version = shown.state.versions.map ?? 0;
+    const { state } = shown;
+    const version = (state.versions.map ?? 0) + (state.versions.look ?? 0);
     const all = this.changed(this.sign(shown));
     if (!all && version === this.version) return;
     this.version = version;
@@ -51,7 +56,9 @@ export class MapPanel extends CanvasPanel {
     this.box = box;
     if (all) {
       this.editor?.name();
-      setText(this.title, titleOf(shown.state.meta));
+      const neuron = lookedAt(shown);
+      setText(this.title, neuron ? neuronTitle(neuron, state.meta) : titleOf(state.meta));
+      setAttribute(this.element, "data-neuron", neuron ? `${neuron.layer}-${neuron.index + 1}` : null);
       this.colours = mapColours(shown.theme, shown.settings.discrete);
       this.drawFixed(shown, box);
     }
@@ -59,8 +66,12 @@ export class MapPanel extends CanvasPanel {
   }
 
   /** @param {Shown} shown */
-  sign({ state, theme, scale, settings }) {
+  sign(shown) {
+    const { state, theme, scale, settings } = shown;
+    const neuron = lookedAt(shown);
     return JSON.stringify([
+      neuron && [neuron.layer, neuron.index, neuron.low, neuron.high],
+      markedPoints(shown),
       this.size,
       theme.background,
       theme.text,
@@ -72,10 +83,11 @@ export class MapPanel extends CanvasPanel {
   }
 
   /** @param {Shown} shown @param {Box} box */
-  drawMap({ state, theme, settings, scale }, box) {
+  drawMap(shown, box) {
+    const { state, theme, settings, scale } = shown;
     const context = fitted(this.canvas, this.size);
-    const map = state.parts.map;
-    if (!context || !map) return;
+    const map = lookedAt(shown) ?? state.parts.map;
+    if (!context || !map?.b64) return;
     drawPlane(context, bytes(map.b64), {
       n: map.n,
       box,
@@ -93,7 +105,7 @@ export class MapPanel extends CanvasPanel {
     drawAxes(context, shown, box);
     drawLegend(context, shown, box, this.colours);
     drawLegendOfPoints(context, shown, box);
-    drawPoints(context, shown, { box, at: places(shown, box) });
+    drawPoints(context, shown, { box, at: places(shown, box), marked: markedPoints(shown) });
   }
 
   /** @param {Shown} shown */
@@ -110,6 +122,31 @@ export class MapPanel extends CanvasPanel {
     const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => lo + ((hi - lo) * value) / 255);
     return `${start} gives values from ${formatNumber(low, 2)} to ${formatNumber(high, 2)}`;
   }
+}
+
+/**
+ * The neuron that is drawn instead of the whole network, once the server has told what it answers.
+ *
+ * @param {Shown} shown
+ */
+function lookedAt({ look, state }) {
+  const told = state.parts.look;
+  return look && told?.b64 && told.layer === look.layer && told.index === look.index ? told : null;
+}
+
+/**
+ * The points that are pointed at elsewhere: their numbers among those drawn; null where nothing is.
+ *
+ * @param {Shown} shown
+ * @returns {{train: number[], val: number[]} | null}
+ */
+function markedPoints({ marked, state }) {
+  if (!marked) return null;
+  const rows = markedRows(marked, state);
+  if (rows) return { train: rows, val: [] };
+  const { cell } = state;
+  if (!marked.cell || cell?.row !== marked.cell[0] || cell.col !== marked.cell[1] || !cell.points) return null;
+  return { train: cell.points, val: cell.points_val ?? [] };
 }
 
 /** @param {Meta} meta */
@@ -145,9 +182,9 @@ function drawLegendOfPoints(context, shown, box) {
   context.fillText(words[1], box.left + box.width, y);
 }
 
-/** Targets that the ends of a regression's colours stand for. @param {Meta} meta */
+/** Targets that the ends of a regression's colours stand for. @param {Meta} meta @returns {[number, number]} */
 function targetRange({ target_range: range = [-1, 1] }) {
-  return range;
+  return [range[0], range[1]];
 }
 
 /**
@@ -211,7 +248,8 @@ function fewTicks([lo, hi]) {
  * @param {Box} box
  * @param {Uint32Array} colours
  */
-function drawLegend(context, { theme, scale, state }, box, colours) {
+function drawLegend(context, shown, box, colours) {
+  const { theme, scale, state } = shown;
   const length = (box.tall ? box.width : box.height) * 0.72;
   const thick = 14 * scale;
   const left = box.tall ? box.left + (box.width - length) / 2 : box.left + box.width + 12;
@@ -228,7 +266,8 @@ function drawLegend(context, { theme, scale, state }, box, colours) {
   context.fillStyle = theme.text;
   context.textBaseline = "middle";
   context.font = `${12.5 * scale}px ${theme.font}`;
-  const ends = legendWords(state.meta);
+  const neuron = lookedAt(shown);
+  const ends = neuron ? endsOf(neuron.low, neuron.high) : legendWords(state.meta);
   context.textAlign = box.tall ? "center" : "left";
   ends.forEach((text, i) => {
     if (box.tall) context.fillText(text, left + length - (i * length) / 2, top + thick + 11 * scale);
@@ -239,9 +278,13 @@ function drawLegend(context, { theme, scale, state }, box, colours) {
   else context.fillText("output", left + thick / 2 + 6, top - 13 * scale);
 }
 
+/** @param {number} low @param {number} high */
+function endsOf(low, high) {
+  return [high, (low + high) / 2, low].map((value) => formatNumber(value, 3));
+}
+
 /** The legend's highest, middle and lowest value. @param {Meta} meta */
 function legendWords(meta) {
   if (meta.task !== "regression") return ["1", "½", "0"];
-  const [lo, hi] = targetRange(meta);
-  return [formatNumber(hi), formatNumber((lo + hi) / 2), formatNumber(lo)];
+  return endsOf(...targetRange(meta));
 }

@@ -6,7 +6,8 @@
  */
 import { fitted } from "../kit/canvas.js";
 import { wordTable } from "../kit/controls.js";
-import { h, setAttribute, setText } from "../kit/dom.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
 import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
 import { UNSEEN } from "../kit/voice.js";
@@ -23,10 +24,11 @@ export class MatrixPanel extends ChartPanel {
   /**
    * @param {object} events
    * @param {(row: number, col: number) => void} events.onCell
+   * @param {(cell: [number, number] | null) => void} events.onPoint a cell is under pointer or focus, or none any more
    * @param {(rows: Rows) => void} events.onRows
    * @param {AbortSignal} events.signal
    */
-  constructor({ onCell, onRows, signal }) {
+  constructor({ onCell, onPoint, onRows, signal }) {
     super("matrix", "Confusion matrix", "confusion_matrix");
     this.chooser = rowsChooser(onRows, signal);
     this.tools.prepend(this.chooser);
@@ -37,6 +39,24 @@ export class MatrixPanel extends ChartPanel {
     this.body.append(this.cells, this.table.element);
     // Not Plotly's own click, which it tells only of a chart at rest: a class clicks while the network learns.
     this.host.addEventListener("click", (event) => this.clicked(event, onCell), { signal });
+    /** @type {[number, number] | null} the cell under pointer or focus */ this.cell = null;
+    this.pointAt = (/** @type {[number, number] | null} */ cell) => {
+      if (JSON.stringify(cell) === JSON.stringify(this.cell)) return;
+      this.cell = cell;
+      this.version = -1;
+      onPoint(cell);
+    };
+    const name = "Cells of the confusion matrix: arrow keys go from one to the next, Enter holds one";
+    this.walker = h("div", { class: "nnp-walker", role: "application", tabindex: 0, "aria-label": name });
+    this.body.append(this.walker);
+    const under = (/** @type {PointerEvent} */ event) => this.pointAt(this.under(event));
+    listen(this.body, { pointermove: under, pointerleave: () => this.pointAt(null) }, signal);
+    const heard = {
+      focus: () => this.pointAt(this.cell ?? [0, 0]),
+      blur: () => this.pointAt(null),
+      keydown: (/** @type {KeyboardEvent} */ event) => this.walk(event, onCell),
+    };
+    listen(this.walker, heard, signal);
     this.version = -1;
     this.drawn = -1;
     this.font = 12;
@@ -45,12 +65,30 @@ export class MatrixPanel extends ChartPanel {
 
   /** @param {MouseEvent} event @param {(row: number, col: number) => void} onCell */
   clicked(event, onCell) {
+    if (/** @type {any} */ (event.target)?.closest?.(".modebar")) return;
+    const cell = this.under(event);
+    if (cell) onCell(...cell);
+  }
+
+  /** @param {MouseEvent} event @returns {[number, number] | null} */
+  under(event) {
     const axes = this.chart.axes();
-    if (!axes) return;
+    if (!axes) return null;
     const box = this.host.getBoundingClientRect();
     const place = [event.clientY - box.top - axes.top, event.clientX - box.left - axes.left];
-    const cell = cellAt(place, [axes.height, axes.width], this.classes);
-    if (cell) onCell(...cell);
+    return cellAt(place, [axes.height, axes.width], this.classes);
+  }
+
+  /** @param {KeyboardEvent} event @param {(row: number, col: number) => void} onCell */
+  walk(event, onCell) {
+    const move = arrow(event);
+    const cell = this.cell ?? [0, 0];
+    const kept = (/** @type {number} */ at) => Math.min(this.classes - 1, Math.max(0, at));
+    if (move) this.pointAt([kept(cell[0] + move[1]), kept(cell[1] + move[0])]);
+    else if (event.key === "Enter") onCell(cell[0], cell[1]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /** @param {Shown} shown */
@@ -113,6 +151,11 @@ export class MatrixPanel extends ChartPanel {
         const [left, top] = [axes.left + j * width, axes.top + i * height];
         context.fillStyle = css(blend(theme, (share + 1) / 2));
         context.fillRect(left + 1, top + 1, width - 2, height - 2);
+        if (this.cell?.[0] === i && this.cell[1] === j) {
+          context.strokeStyle = theme.text;
+          context.lineWidth = 3;
+          context.strokeRect(left + 2.5, top + 2.5, width - 5, height - 5);
+        }
         if (share === 0) return;
         context.fillStyle = cellInk(share, theme);
         context.fillText(String(found.counts[i * k + j]), left + width / 2, top + height / 2 + 1);

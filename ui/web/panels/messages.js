@@ -35,7 +35,13 @@
  *
  * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
  * @typedef {{epoch: number, field: string, value: number}} Mark
- * @typedef {{label: string, eta?: number, change?: Record<string, string>}} Advice what its button sets: a rate, or fields
+ * @typedef {{label: string, eta?: number, change?: Record<string, string>, more?: number}} Advice what its button sets: a
+ *   rate, or fields; or how many epochs it adds
+ * @typedef {{key: string, words: string, epochs: number}} Course what the address has to keep of a run, what is to be said
+ *   of it, and the epochs of it all
+ * @typedef {{name: string, old: number | null, gradient: number | null, new: number | null}} Term
+ * @typedef {{epoch: number, batch: number, batches: number, layer: number, index: number, terms: Term[]}} Update the last
+ *   update of one neuron, layer 0 for the first one with weights
  * @typedef {"val" | "train"} Rows
  * @typedef {object} Frame
  * @property {"frame"} t
@@ -53,6 +59,7 @@
  * @property {(number | null)[]} [table] outputs for the rows of a gate's table
  * @property {{n: number, b64: string}} [map]
  * @property {{n: number, curve?: boolean, layers: (string | null)[][]}} [neurons] maps of n by n pixels, or curves of n points
+ * @property {Look} [look] the neuron that is pointed at, large
  * @property {(number | null)[][]} [weights] a list a layer, row by row, the biases first
  * @property {{train?: number[] | null, val?: number[] | null, judge?: number[] | null}} [matrix] `judge`: a gate's clean table
  * @property {Picture[]} [mistakes]
@@ -62,12 +69,17 @@
  * @property {Mark[]} [marks]
  * @property {number[]} [scrub]
  * @property {number} [eta]
+ * @property {Course} [course]
+ * @property {Update} [update] what the last step did
  * @property {number} [rate] epochs a second
  * @property {number} [share] part of the time that the run gets, where others slow it down
  * @property {number | null} [seek]
  *
+ * @typedef {{layer: number, index: number, low: number, high: number, n: number, b64?: string,
+ *   values?: (number | null)[]}} Look layer 0 holds the inputs; a map of n by n bytes from low to high, or values of a curve
  * @typedef {{t: "run", run: number, meta: Meta}} RunMessage
- * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[]}} CellMessage
+ * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[],
+ *   points?: number[], points_val?: number[]}} CellMessage
  * @typedef {{t: "draw", p: (number | null)[], nearest: {target: number, b64: string}[]}} DrawMessage
  * @typedef {{t: "neuron", layer: number, index: number, func: string,
  *   inputs: {name: string, value: number | null, weight: number | null}[],
@@ -84,6 +96,7 @@ export const PARTS = /** @type {const} */ ([
   "table",
   "map",
   "neurons",
+  "look",
   "weights",
   "matrix",
   "mistakes",

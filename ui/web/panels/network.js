@@ -1,75 +1,68 @@
 // @ts-check
 /**
- * The network as a drawing: line width is the size of a weight, its colour the sign, and inside each hidden neuron
+ * The network as a drawing: line width is the size of a weight, colour and dash its sign, and inside each hidden neuron
  * stands what it makes of the inputs: a map of two, a curve of one.
  */
 import { fitted, paint } from "../kit/canvas.js";
 import { bytes } from "../kit/decode.js";
-import { h, listen, setText } from "../kit/dom.js";
-import { arrow } from "../kit/keys.js";
+import { h, setText } from "../kit/dom.js";
 import { costText, formatNumber } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
+import { MOST, names, plan } from "./network_plan.js";
+import { EdgeTip, lineOf } from "./network_edges.js";
+import { LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { CanvasPanel } from "./panel.js";
 /** @import { Theme } from "../kit/theme.js" */
-/** @import { Meta, NeuronMessage } from "./messages.js" */
+/** @import { NeuronMessage, Update } from "./messages.js" */
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
-/** @import { WeightFields } from "./weights.js" */
-
-/**
- * @typedef {{layer: number, index: number, x: number, y: number, size: number}} Node
- * @typedef {{nodes: Node[][], more: {x: number, y: number, count: number}[], size: number, gap: number}} Plan `gap`: between two columns
- */
-
-/** Most neurons drawn of one layer; the rest is said in words. */
-export const MOST = 8;
-
-/**
- * Places of the neurons that are drawn.
- *
- * @param {readonly number[]} dims widths of all layers, inputs first
- * @param {{width: number, height: number}} size
- * @param {{scale: number, left?: number, right?: number}} look size of the type, room for the names at both ends
- * @returns {Plan}
- */
-export function plan(dims, { width, height }, { scale, left = 56 * scale, right = 62 * scale }) {
-  const shown = dims.map((n) => (n > MOST ? MOST - 1 : n));
-  const tallest = Math.max(...dims.map((n, i) => shown[i] + (n > MOST ? 0.7 : 0)));
-  const [top, bottom] = [24 * scale, 8];
-  const size = Math.max(
-    10,
-    Math.min(58 * scale, (height - top - bottom) / tallest - 7, ((width - left - right) / dims.length) * 0.55),
-  );
-  const gap = (width - left - right - size) / Math.max(1, dims.length - 1);
-  const more = /** @type {Plan["more"]} */ ([]);
-  const nodes = shown.map((count, layer) => {
-    const x = left + size / 2 + gap * layer;
-    const hidden = dims[layer] - count;
-    const pitch = Math.min((height - top - bottom) / (count + (hidden ? 0.7 : 0)), size * 1.55);
-    const first = top + (height - top - bottom) / 2 - (pitch * (count + (hidden ? 0.5 : 0) - 1)) / 2;
-    if (hidden) more.push({ x, y: first + pitch * (count - 0.25), count: hidden });
-    return Array.from({ length: count }, (_, index) => ({ layer, index, x, y: first + pitch * index, size }));
-  });
-  return { nodes, more, size, gap };
-}
+/** @import { PictureColumn } from "./chooser.js" */
+/** @import { Reshaping } from "./network_keys.js" */
+/** @import { Node, Plan } from "./network_plan.js" */
+/** @import { WeightEdit, WeightFields } from "./weights.js" */
 
 export class NetworkPanel extends CanvasPanel {
-  /** @param {{onNeuron: (layer: number | null, index: number | null) => void, signal: AbortSignal}} events */
-  constructor({ onNeuron, signal }) {
+  /**
+   * @param {object} events
+   * @param {(layer: number | null, index: number | null) => void} events.onNeuron a neuron is held, or no longer
+   * @param {(place: {layer: number, index: number} | null) => void} [events.onLook] the neuron to be drawn large
+   * @param {(change: Reshaping & {keep: boolean}) => void} [events.onShape]
+   * @param {(edit: WeightEdit) => void} [events.onWeight]
+   * @param {AbortSignal} events.signal
+   */
+  constructor({ onNeuron, onLook = () => undefined, onShape = () => undefined, onWeight = () => undefined, signal }) {
     super("network", "Network");
     this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
     this.cardWords = h("div");
     this.card.append(this.cardWords);
     /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
-    this.body.append(this.card);
-    /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0 };
+    /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0, wide: true };
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
     this.theme = "";
     this.onNeuron = onNeuron;
-    this.listen(signal);
+    this.onLook = onLook;
+    /** @type {State | null} as it was drawn last */ this.state = null;
+    /** @type {{layer: number, index: number} | null} */ this.pointed = null;
+    this.neurons = new NeuronButtons({
+      onPoint: (place) => this.point(place),
+      onPick: (place) => this.pick(place && this.plan.nodes[place.layer][place.index]),
+      signal,
+    });
+    this.keep = keepBox();
+    this.layers = new LayerKeys({ onShape: (change) => onShape({ ...change, keep: this.keep.box.checked }), signal });
+    this.tip = new EdgeTip(this.canvas, {
+      plan: () => this.plan,
+      state: () => this.state,
+      onWeight,
+      onPoint: () => this.redraw(),
+      signal,
+    });
+    /** @type {PictureColumn | null} the input features that may be chosen */ this.features = null;
+    this.tools.append(this.keep.element);
+    this.body.append(this.layers.element, this.neurons.element, this.tip.element, this.card);
   }
 
   /** Let the chosen neuron's weights be set by hand. @param {WeightFields} fields */
@@ -78,48 +71,28 @@ export class NetworkPanel extends CanvasPanel {
     this.card.append(fields.element);
   }
 
-  /** @param {AbortSignal} signal */
-  listen(signal) {
-    this.canvas.tabIndex = 0;
-    this.canvas.setAttribute("role", "application");
-    const click = (/** @type {MouseEvent} */ event) => {
-      const box = this.canvas.getBoundingClientRect();
-      this.pick(this.at(event.clientX - box.left, event.clientY - box.top));
-    };
-    const keydown = (/** @type {KeyboardEvent} */ event) => {
-      const move = event.key === "Escape" ? null : arrow(event);
-      if (move === undefined) return;
-      event.preventDefault();
-      this.pick(move && this.beside(...move));
-    };
-    listen(this.canvas, { click, keydown }, signal);
+  /** The neuron under pointer or focus is drawn large, else the one that is held. @param {Plan["nodes"][0][0] | {layer: number, index: number} | null} place */
+  point(place) {
+    this.pointed = place;
+    const { layer, index } = place ?? this.chosen ?? { layer: -1, index: -1 };
+    this.onLook(layer < 0 ? null : { layer, index });
   }
 
-  /** @param {number} x @param {number} y @returns {Node | null} */
-  at(x, y) {
-    const near = this.plan.nodes
-      .flat()
-      .find((node) => Math.abs(node.x - x) < node.size * 0.6 && Math.abs(node.y - y) < node.size * 0.6);
-    return near && near.layer > 0 ? near : null;
-  }
-
-  /** @param {number} dx @param {number} dy @returns {Node | null} */
-  beside(dx, dy) {
-    const { nodes } = this.plan;
-    if (nodes.length < 2) return null;
-    const here = this.chosen ?? { layer: dx < 0 ? 2 : 0, index: 0 };
-    const layer = Math.min(nodes.length - 1, Math.max(1, here.layer + dx));
-    const index = Math.min(nodes[layer].length - 1, Math.max(0, this.chosen ? here.index + dy : 0));
-    return nodes[layer][index];
-  }
-
-  /** @param {Node | null} node */
+  /** Hold a neuron; the one that is held already is let go. @param {Node | null} node */
   pick(node) {
-    this.chosen = node;
-    this.signature = "";
-    this.card.hidden = node === null;
+    const same = node !== null && this.chosen?.layer === node.layer && this.chosen?.index === node.index;
+    this.chosen = same ? null : node;
+    const weighted = this.chosen !== null && this.chosen.layer > 0 ? this.chosen : null;
+    this.card.hidden = weighted === null;
+    this.neurons.hold(this.chosen);
     // The channel counts layers with weights from 0, the drawing counts the inputs too.
-    this.onNeuron(node && node.layer - 1, node && node.index);
+    this.onNeuron(weighted && weighted.layer - 1, weighted && weighted.index);
+    this.point(same ? null : this.pointed);
+    this.redraw();
+  }
+
+  redraw() {
+    this.signature = "";
     this.onPick?.();
   }
 
@@ -130,6 +103,7 @@ export class NetworkPanel extends CanvasPanel {
   draw(shown) {
     const { state, theme, scale } = shown;
     const dims = state.meta.dims;
+    this.state = state;
     if (!dims || this.size.width === 0) return;
     const { versions } = state;
     const signature = JSON.stringify([
@@ -147,6 +121,7 @@ export class NetworkPanel extends CanvasPanel {
     this.writeCard(shown);
     if (!this.changed(signature)) return;
     if (this.theme !== theme.background) this.colours = mapColours(theme);
+    if (state.meta.bounds?.length === 2) this.features?.paint(this.colours, state.meta.bounds, theme.background);
     this.theme = theme.background;
     const card = this.card.hidden ? 0 : this.card.offsetHeight + 6;
     const context = fitted(this.canvas, this.size);
@@ -155,21 +130,28 @@ export class NetworkPanel extends CanvasPanel {
     const { inputs, outputs } = names(state.meta);
     const widest = (/** @type {string[]} */ words) =>
       Math.max(0, ...words.map((word) => context.measureText(word)?.width ?? 0));
+    const size = { ...this.size, height: this.size.height - card };
     const room = { left: widest(inputs.slice(0, MOST)) + 18, right: widest(outputs.slice(0, MOST)) + 18 };
-    this.plan = plan(dims, { ...this.size, height: this.size.height - card }, { scale, ...room });
+    this.plan = plan(dims, size, { scale, ...room });
     // Another network may have come that has no such neuron, or does not draw it.
     if (this.chosen && !this.plan.nodes[this.chosen.layer]?.[this.chosen.index]) this.pick(null);
     this.drawWeights(context, shown);
     this.drawNodes(context, shown);
     this.drawWords(context, shown);
-    setText(this.note, "line: weight, blue +, orange −");
+    const last = dims.length - 1;
+    this.neurons.place(this.plan, (node) => neuronName(node, { inputs, outputs }, last));
+    this.neurons.hold(this.chosen);
+    this.layers.place(this.plan, dims, size, (this.plan.wide ? 40 : 14) * scale);
+    this.tip.write();
+    setText(this.note, "lines: weights, dashed −");
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawWeights(context, { state, theme, scale }) {
     const dims = /** @type {number[]} */ (state.meta.dims);
     const { nodes } = this.plan;
-    context.lineCap = "round";
+    context.lineCap = "butt";
+    const { place } = this.tip;
     state.parts.weights?.forEach((matrix, layer) => {
       const width = dims[layer + 1];
       if (!nodes[layer + 1] || !matrix) return;
@@ -178,17 +160,22 @@ export class NetworkPanel extends CanvasPanel {
           const weight = matrix[(from.index + 1) * width + to.index];
           if (weight === undefined || weight === null) continue;
           context.strokeStyle = weight >= 0 ? theme.positive : theme.negative;
-          context.globalAlpha = Math.min(0.95, 0.25 + 0.5 * Math.abs(weight));
-          context.lineWidth = lineWidth(weight, scale);
-          const middle = (from.x + to.x) / 2;
+          const pointed = place?.layer === layer && place.row === from.index + 1 && place.column === to.index;
+          context.globalAlpha = pointed ? 1 : Math.min(0.95, 0.25 + 0.5 * Math.abs(weight));
+          context.lineWidth = lineWidth(weight, scale) + (pointed ? 3 : 0);
+          // Not by its hue alone: a negative weight is dashed. Short dashes would take twice as long to draw as the line.
+          const dash = Math.max(10, 2.5 * context.lineWidth);
+          context.setLineDash(weight >= 0 ? [] : [dash, 0.6 * dash]);
+          const { x0, y0, x1, y1, middle } = lineOf(from, to);
           context.beginPath();
-          context.moveTo(from.x + from.size / 2, from.y);
-          context.bezierCurveTo(middle, from.y, middle, to.y, to.x - to.size / 2, to.y);
+          context.moveTo(x0, y0);
+          context.bezierCurveTo(middle, y0, middle, y1, x1, y1);
           context.stroke();
         }
       }
     });
     context.globalAlpha = 1;
+    context.setLineDash([]);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
@@ -306,8 +293,10 @@ export class NetworkPanel extends CanvasPanel {
     dims.forEach((count, layer) => {
       const func =
         layer === 0 ? "" : layer === dims.length - 1 ? output : (hidden[Math.min(layer - 1, hidden.length - 1)] ?? "");
-      const words = layer === 0 ? `${count} input${count === 1 ? "" : "s"}` : `${count} ${func}`;
-      context.fillText(this.plan.gap < 46 * scale ? String(count) : words, this.plan.nodes[layer][0].x, 3);
+      const { x } = this.plan.nodes[layer][0];
+      const named = layer === 0 ? `input${count === 1 ? "" : "s"}` : func;
+      context.fillText(this.plan.wide ? `${count} ${named}` : String(count), x, 6);
+      if (!this.plan.wide && this.plan.gap >= 46 * scale) context.fillText(named, x, 6 + 17 * scale);
     });
   }
 
@@ -317,7 +306,10 @@ export class NetworkPanel extends CanvasPanel {
     if (!this.chosen || !neuron) return;
     if (neuron.layer !== this.chosen.layer - 1 || neuron.index !== this.chosen.index) return;
     this.fields?.show(neuron);
-    setText(this.cardWords, neuronWords(neuron, state.meta.truth ? "inputs 1, 1" : "first training row"));
+    const { layer, index } = neuron;
+    const stepped = state.update?.layer === layer && state.update.index === index ? state.update : null;
+    const row = state.meta.truth ? "inputs 1, 1" : "first training row";
+    setText(this.cardWords, stepped ? stepWords(stepped) : neuronWords(neuron, row));
   }
 
   /** @param {Shown} shown */
@@ -330,22 +322,19 @@ export class NetworkPanel extends CanvasPanel {
   }
 }
 
-/** Letters of a name that stand beside the drawing. */
-const LETTERS = 16;
+/** The choice whether a network that is given more or fewer neurons keeps what it has learned. */
+function keepBox() {
+  const title = "On: plus and minus keep the weights of what stays. Restart and the address draw all of them anew.";
+  const box = h("input", { type: "checkbox", "data-testid": "keep-weights" });
+  return { box, element: h("label", { class: "nnp-live", title }, box, h("span", { text: "keep weights" })) };
+}
 
-/**
- * Names of the inputs and outputs, short enough to stand beside the drawing.
- *
- * @param {Meta} meta
- * @returns {{inputs: string[], outputs: string[]}}
- */
-export function names({ dims = [], features = [], classes = [] }) {
-  const short = (/** @type {string} */ text) => (text.length > LETTERS ? `${text.slice(0, LETTERS - 1)}…` : text);
-  const count = dims[dims.length - 1] ?? 0;
-  return {
-    inputs: Array.from({ length: dims[0] ?? 0 }, (_, i) => short(String(features[i] ?? `x${i + 1}`))),
-    outputs: count === 1 ? ["output"] : Array.from({ length: count }, (_, i) => short(String(classes[i] ?? i + 1))),
-  };
+/** What one step did to a neuron, weight by weight. @param {Update} update */
+function stepWords({ epoch, terms }) {
+  const told = terms.map(
+    ({ name, old, gradient, new: now }) => `${name} ${costText(old)} → ${costText(now)} (${costText(gradient)})`,
+  );
+  return `Epoch ${epoch}, old → new (gradient): ${told.join(", ")}`;
 }
 
 /** Most products written out in a neuron's sum. */

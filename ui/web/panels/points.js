@@ -17,25 +17,53 @@ import { single } from "./messages.js";
 /**
  * @typedef {{x: number, y: number, target: number, share: number, size: number, open: boolean,
  *   theme: Theme}} Point `share`: where the target lies in its range; `open`: of the validation set
+ * @typedef {{train: number[], val: number[]} | null} Marked points that stand out; null: all are alike
  */
 
-/** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places}} where */
-export function drawPoints(context, shown, { box, at }) {
+/** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places, marked?: Marked}} where */
+export function drawPoints(context, shown, { box, at, marked = null }) {
   const { truth, points, task } = shown.state.meta;
-  if (truth) drawGate(context, shown, { box, at });
-  else if (points) drawCloud(context, shown, { at, draw: task === "regression" ? valuePoint : dataPoint });
+  if (truth) drawGate(context, shown, { box, at, marked });
+  else if (points) drawCloud(context, shown, { at, marked, draw: task === "regression" ? valuePoint : dataPoint });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places}} where */
-function drawGate(context, { state, theme, scale }, { box, at }) {
+/**
+ * Draw a point as one that is pointed at, as one that is not, or as ever.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {boolean | null} marked
+ * @param {{x: number, y: number, size: number, theme: Theme}} point
+ * @param {() => void} draw
+ */
+function standOut(context, marked, { x, y, size, theme }, draw) {
+  context.globalAlpha = marked === false ? 0.3 : 1;
+  draw();
+  context.globalAlpha = 1;
+  if (!marked) return;
+  const reach = size * 1.3 + 3;
+  for (const [width, colour] of /** @type {[number, string][]} */ ([
+    [5, theme.background],
+    [2.4, theme.text],
+  ])) {
+    context.beginPath();
+    context.arc(x, y, reach, 0, 2 * Math.PI);
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places, marked: Marked}} where */
+function drawGate(context, { state, theme, scale }, { box, at, marked }) {
   const { X, t } = /** @type {NonNullable<Meta["truth"]>} */ (state.meta.truth);
   const size = Math.min(17 * scale, box.width / 9);
   const within = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ length) =>
     Math.min(lo + length - size - 4, Math.max(lo + size + 4, value));
-  X.forEach((point, i) => {
-    const x = within(at.x(point[0]), box.left, box.width);
-    const y = within(at.y(point[1]), box.top, box.height);
-    gatePoint(context, { x, y, target: single(t[i]), size, theme });
+  X.forEach((row, i) => {
+    const x = within(at.x(row[0]), box.left, box.width);
+    const y = within(at.y(row[1]), box.top, box.height);
+    const point = { x, y, target: single(t[i]), size, theme };
+    standOut(context, marked && marked.train.includes(i), point, () => gatePoint(context, point));
   });
 }
 
@@ -44,9 +72,9 @@ function drawGate(context, { state, theme, scale }, { box, at }) {
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Drawn} shown
- * @param {{at: Places, draw: typeof dataPoint | typeof valuePoint}} how
+ * @param {{at: Places, marked: Marked, draw: typeof dataPoint | typeof valuePoint}} how
  */
-function drawCloud(context, { state, settings, theme, scale }, { at, draw }) {
+function drawCloud(context, { state, settings, theme, scale }, { at, marked, draw }) {
   const points = /** @type {NonNullable<Meta["points"]>} */ (state.meta.points);
   const [[x0, x1], [y0, y1]] = at.bounds;
   const [lo, hi] = state.meta.target_range ?? [-1, 1];
@@ -57,7 +85,9 @@ function drawCloud(context, { state, settings, theme, scale }, { at, draw }) {
       if (x < x0 || x > x1 || y < y0 || y > y1) return;
       const target = single(t[i]);
       const share = Math.min(1, Math.max(0, (target - lo) / (hi - lo || 1)));
-      draw(context, { x: at.x(x), y: at.y(y), target, share, size, theme, open });
+      const point = { x: at.x(x), y: at.y(y), target, share, size, theme, open };
+      const among = marked && (open ? marked.val : marked.train).includes(i);
+      standOut(context, among, point, () => draw(context, point));
     });
   each(points.X, points.t, false);
   if (settings.show_val && points.Xv && points.tv) each(points.Xv, points.tv, true);

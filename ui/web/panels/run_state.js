@@ -27,6 +27,8 @@
  * @property {Mark[]} marks
  * @property {number[]} scrub epochs that can be looked back at
  * @property {number | null} eta
+ * @property {Course | null} course how the run goes beyond its plan
+ * @property {Update | null} update what the last step did
  * @property {number | null} rate epochs a second
  * @property {number | null} share part of the time that the run gets, where others slow it down
  * @property {CellMessage | null} cell
@@ -38,7 +40,7 @@
 import { EMPTY, extend, last } from "../kit/series.js";
 import { PARTS, SERIES } from "./messages.js";
 /** @import { Series } from "../kit/series.js" */
-/** @import { Advice, CellMessage, DrawMessage, Frame, Mark, Message, Meta, NeuronMessage, Rows, RunMessage } from "./messages.js" */
+/** @import { Advice, CellMessage, Course, DrawMessage, Frame, Mark, Message, Meta, NeuronMessage, Rows, RunMessage, Update } from "./messages.js" */
 
 const PHASES = new Set(["idle", "playing", "paused", "finished", "overflow"]);
 
@@ -67,6 +69,8 @@ export function initial(token = null) {
     marks: [],
     scrub: [],
     eta: null,
+    course: null,
+    update: null,
     rate: null,
     share: null,
     cell: null,
@@ -206,6 +210,8 @@ function reported(state, frame) {
     marks: frame.marks ?? state.marks,
     scrub: frame.scrub ?? state.scrub,
     eta: frame.eta ?? state.eta,
+    course: frame.course ?? state.course,
+    update: frame.update ?? null,
     rate: frame.rate ?? state.rate,
     share: frame.share ?? null,
   };

@@ -17,6 +17,10 @@
  * @property {number} now
  * @property {boolean} rest nothing has moved for a moment: full drawing, with hover
  * @property {number} scale of type and lines
+ * @property {{layer: number, index: number} | null} [look] the neuron that is drawn large instead of the whole network
+ * @property {Marked | null} [marked] whose points are marked on the map
+ *
+ * @typedef {{row?: number, cell?: readonly [number, number]}} Marked a row of the truth table, or a cell of the matrix
  *
  * @typedef {object} Job a chart that asks to be drawn in full, of which one an animation frame is granted
  * @property {string} id of the panel
@@ -38,8 +42,11 @@
  * @property {(shown: Shown) => Job} [job]
  * @property {(shown: Shown) => void} [key] the full drawing
  * @property {(pixels: number[]) => void} [put] takes an image
+ * @property {PictureColumn | null} [sets] the data sets to choose from
+ * @property {PictureColumn | null} [features] the inputs to choose from
  * @property {() => void} [destroy]
  */
+/** @import { PictureColumn } from "./chooser.js" */
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Pin } from "./figures.js" */
 /** @import { PlotlyLike } from "./plotly_chart.js" */

@@ -1,12 +1,13 @@
 // @ts-check
 /** The truth table of a gate in four big rows, always over the clean table. */
-import { h, setAttribute, setText } from "../kit/dom.js";
+import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { outputText } from "../kit/scales.js";
 import { single } from "./messages.js";
 import { Panel } from "./panel.js";
 import { overflowed } from "./run_state.js";
 /** @import { Meta } from "./messages.js" */
-/** @import { Shown } from "./shown.js" */
+/** @import { State } from "./run_state.js" */
+/** @import { Marked, Shown } from "./shown.js" */
 
 /** @typedef {{row: HTMLElement, output: HTMLElement, fill: HTMLElement, mark: HTMLElement}} Row what changes in a row of the table */
 
@@ -87,7 +88,7 @@ export class TruthTable {
       const mark = h("td", { class: "nnp-truth-mark" });
       const row = h(
         "tr",
-        {},
+        { tabindex: 0, "data-row": i, "data-testid": `truth-${i + 1}` },
         h("td", { class: "nnp-truth-inputs", text: x.join("  ") }),
         h("td", { class: "nnp-truth-target", text: String(single(target)) }),
         h("td", { class: "nnp-truth-output" }, output, h("span", { class: "nnp-truth-bar" }, fill)),
@@ -111,20 +112,41 @@ export class TruthTable {
 }
 
 export class TruthPanel extends Panel {
-  constructor() {
+  /**
+   * @param {object} events
+   * @param {(marked: Marked | null) => void} events.onPoint a row is under pointer or focus, or none any more
+   * @param {(marked: Marked) => void} events.onHold
+   * @param {AbortSignal} events.signal
+   */
+  constructor({ onPoint, onHold, signal }) {
     super("truth", "Truth table");
     this.table = new TruthTable();
     this.body.append(this.table.element);
+    const point = (/** @type {Event} */ event) => onPoint(rowOf(event));
+    const hold = (/** @type {Event} */ event) => {
+      const marked = rowOf(event);
+      if (marked) onHold(marked);
+    };
+    const key = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      hold(event);
+    };
+    const leave = () => onPoint(null);
+    const heard = { pointerover: point, focusin: point, pointerleave: leave, focusout: leave, click: hold };
+    listen(this.table.element, { ...heard, keydown: key }, signal);
   }
 
   /** @param {Shown} shown */
-  draw({ state }) {
+  draw({ state, marked = null }) {
     const { meta, parts, versions } = state;
     const { truth, features = ["x₁", "x₂"] } = meta;
     if (!truth || !parts.table) return;
     this.table.build(truth, features);
     const gone = overflowed(state);
-    if (!this.changed(`${this.table.shape} ${versions.table} ${gone}`)) return;
+    if (!this.changed(`${this.table.shape} ${versions.table} ${gone} ${JSON.stringify(marked)}`)) return;
+    const rows = markedRows(marked, state);
+    this.table.rows.forEach(({ row }, i) => setAttribute(row, "data-marked", rows?.includes(i) ? "true" : null));
     const { words, count } = this.table.show(parts.table, gone);
     setText(this.note, words);
     setAttribute(this.element, "data-right", count);
@@ -141,6 +163,28 @@ export class TruthPanel extends Panel {
     );
     return `Truth table: ${words}; ${rows.join("; ")}`;
   }
+}
+
+/** @param {Event} event @returns {Marked | null} */
+function rowOf(event) {
+  const row = /** @type {Element | null} */ (event.target)?.closest?.("[data-row]")?.getAttribute("data-row");
+  return row ? { row: Number(row) } : null;
+}
+
+/**
+ * The rows of a gate's table that are pointed at, by themselves or as a cell of the matrix over them.
+ *
+ * @param {Marked | null | undefined} marked
+ * @param {State} state
+ * @returns {number[] | null} null where nothing is pointed at
+ */
+export function markedRows(marked, { meta: { truth }, parts: { table } }) {
+  if (!marked || !truth) return null;
+  const { row, cell } = marked;
+  if (row !== undefined) return [row];
+  const rows = truth.t.map((_, i) => i);
+  const is = (/** @type {number} */ value) => Number(value > 0.5);
+  return rows.filter((i) => is(single(truth.t[i])) === cell?.[0] && is(table?.[i] ?? NaN) === cell[1]);
 }
 
 /** @param {Verdict} verdict @param {number | null} output */

@@ -6,7 +6,7 @@ import { readNumber } from "../kit/scales.js";
 /** @import { NeuronMessage } from "./messages.js" */
 
 /** Most weights of one neuron that get a field of their own. */
-export const MOST_FIELDS = 8;
+export const MOST_FIELDS = 16;
 
 /** @typedef {{layer: number, row: number, column: number, value: number}} WeightEdit `row` 0 is the bias */
 

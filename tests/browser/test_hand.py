@@ -1,0 +1,141 @@
+"""One screen, one hand: pointing at what is drawn, and a run without an end."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.view import LiveView
+
+pytestmark = pytest.mark.browser
+
+
+def large(view: LiveView, neuron: str | None) -> None:
+    """Wait until that neuron fills the map, or with None the whole network does."""
+    view.page.wait_for_function(
+        "wanted => document.querySelector('[data-testid=panel-map]').getAttribute('data-neuron') === wanted",
+        arg=neuron,
+    )
+
+
+def pixels(view: LiveView) -> str:
+    return view.page.eval_on_selector("[data-testid=panel-map] canvas", "canvas => canvas.toDataURL()")
+
+
+def test_a_neuron_fills_the_map_by_mouse_and_by_keyboard_and_a_click_holds_it(open_view: Open) -> None:
+    view = open_view("patterns?data=circle&epochs=20&hidden=16")
+    view.finished()
+    whole = pixels(view)
+    view.part("neuron-1-16").hover()
+    large(view, "1-16")
+    assert pixels(view) != whole
+    view.part("play").hover()
+    large(view, None)
+    assert pixels(view) == whole
+    view.part("neuron-0-2").focus()
+    large(view, "0-2")
+    view.page.keyboard.press("ArrowRight")
+    large(view, "1-2")
+    view.page.keyboard.press("Enter")
+    view.part("eta").focus()
+    large(view, "1-2")
+    assert view.part("neuron-1-2").get_attribute("aria-pressed") == "true"
+    field = view.part("weight-1")
+    field.fill("7.5")
+    field.press("Enter")
+    view.page.get_by_text("Layer 1, neuron 2, first training row: weights · inputs + bias = 7.5·").wait_for()
+    view.part("neuron-1-2").focus()
+    view.page.keyboard.press("Escape")
+    view.part("eta").focus()
+    large(view, None)
+    bottom = view.part("panel-network").bounding_box()
+    assert bottom["y"] + bottom["height"] <= 720
+
+
+def test_a_weight_shows_its_number_where_it_is_drawn_and_takes_another_one(open_view: Open) -> None:
+    view = open_view("logic_gates?data=AND&hidden=none&epochs=20")
+    view.finished()
+    boxes = [view.part(name).bounding_box() for name in ("neuron-0-1", "neuron-1-1")]
+    x, y = (
+        sum(box[at] + box[size] / 2 for box in boxes) / 2 for at, size in (("x", "width"), ("y", "height"))
+    )
+    view.page.mouse.move(x, y)
+    tip = view.part("weight-tip")
+    tip.get_by_text("weight 1 → 1:").wait_for()
+    view.page.mouse.click(x, y)
+    field = view.part("weight-here")
+    field.fill("-3")
+    field.press("Enter")
+    view.page.mouse.move(x, y - 60)
+    view.page.mouse.move(x, y)
+    tip.get_by_text("weight 1 → 1: −3").wait_for()
+
+
+def test_layers_data_and_features_are_changed_where_they_are_drawn(open_view: Open) -> None:
+    view = open_view("patterns?data=circle&epochs=20")
+    view.finished()
+    view.part("layer-1-plus").click()
+    view.part("layers-plus").click()
+    view.part("layer-2-minus").click()
+    view.until_query(hidden="9-3")
+    view.until_shown("hidden_1", "9")
+    view.finished()
+    run = view.run
+    view.frames_pass()
+    assert view.run == run, "the script that follows starts nothing"
+    view.part("keep-weights").check()
+    view.part("layers-minus").click()
+    view.until_query(hidden="9")
+    view.part("feature-xy").click()
+    view.until_query(features="x-y-xy")
+    view.part("data-xor_cloud").click()
+    view.until_query(data="xor_cloud", features="x-y-xy")
+    view.page.locator("[data-testid=data-xor_cloud][aria-pressed=true]").wait_for()
+
+
+def test_rows_of_the_table_and_cells_of_the_matrix_mark_their_points(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR&epochs=30")
+    view.finished()
+    marked = "nodes => nodes.map(node => node.dataset.marked === 'true')"
+    rows = view.page.locator("[data-testid^=truth-]")
+    view.part("truth-2").focus()
+    view.page.wait_for_function("document.querySelector('[data-testid=truth-2]').dataset.marked === 'true'")
+    assert rows.evaluate_all(marked) == [False, True, False, False]
+    view.part("panel-matrix").get_by_role("application").focus()
+    view.page.wait_for_function("document.querySelector('[data-testid=truth-2]').dataset.marked !== 'true'")
+    view.page.keyboard.press("ArrowDown")
+    view.page.keyboard.press("ArrowRight")
+    view.page.wait_for_function("document.querySelector('[data-testid=truth-2]').dataset.marked === 'true'")
+
+
+def test_a_run_goes_on_beyond_its_end_and_its_link_opens_it_again(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR&epochs=30&eta=0.02&speed=max")
+    view.finished()
+    for epoch in (31, 32):
+        view.part("step").click()
+        view.until("Number(d.epoch) === a", epoch)
+        view.page.get_by_text(f"Epoch {epoch}. Layer 1, neuron 1:").first.wait_for()
+    view.press("Space")
+    view.until("d.state === 'finished' && d.epoch === '62'")
+    assert view.run == "1"
+    view.until_query(epochs="30", more="32")
+    view.part("eta-live").check()
+    view.part("eta").focus()
+    view.page.keyboard.press("ArrowRight")
+    rate = view.until("Number(d.eta) > 0.02")["eta"]
+    view.until_query(eta="0.02", changes=f"eta62_{rate}")
+    words = f"Learning rate 0.02 until epoch 62, then {rate}. 30 epochs planned, 32 added."
+    assert view.part("course").inner_text() == words
+    view.part("more-epochs").click()
+    end = view.until("d.state === 'finished' && d.epoch === '92'")
+    view.until_query(more="62")
+    cost = view.part("panel-loss").inner_text()
+    again = open_view(view.page.url.rsplit("/", 1)[1])
+    opened = again.until("d.state === 'finished' && d.epoch === '92'")
+    assert (opened["eta"], opened["outcome"]) == (end["eta"], end["outcome"])
+    assert again.part("panel-loss").inner_text() == cost
+    again.part("restart").click()
+    again.new_run(opened["run"])
+    again.part("as-planned").click()
+    again.page.wait_for_function("!location.search.includes('more') && !location.search.includes('changes')")
+    assert again.until("d.state === 'finished' && d.epoch === '30'")["eta"] == "0.02"

@@ -1,0 +1,57 @@
+"""How a run goes beyond its plan: what the address keeps of it, and the epochs that a verdict suggests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from nncore.experiment.changes import Change
+from nncore.experiment.field_kinds import Whole
+from nncore.experiment.fields import FIELDS
+from ui.live.messages import Suggestion
+
+if TYPE_CHECKING:
+    from nncore.advice import Advice
+    from nncore.experiment import Experiment
+    from nncore.training import Training
+
+FOLLOWED: Final = ("hidden", "hidden_func", "more", "changes")
+"""Fields that are changed in the view and kept by the address."""
+
+
+def key_of(experiment: Experiment) -> str:
+    """Return what tells apart the experiments that a view leads to, as one text."""
+    return " ".join(FIELDS[name].format(getattr(experiment, name)) for name in FOLLOWED)
+
+
+def with_change(training: Training, field: str, value: float) -> list[Change]:
+    """Return everything that is changed on the way of a run, with one more change from now on.
+
+    Parameters
+    ----------
+    training : Training
+    field : str
+        `eta` or `lam`; what was to become of it later on is given up.
+    value : float
+    """
+    between = training.progress == training.epoch
+    coming = [change for change in training.coming if change[1] != field]
+    changes = [*training.changes, (training.epoch + (not between), field, value), *coming]
+    return [(int(epoch), name, float(set_to)) for epoch, name, set_to in changes]
+
+
+def suggestion(experiment: Experiment, advice: Advice) -> Suggestion | None:
+    """Return what the browser is told of an advice; None where there is nothing to press.
+
+    More epochs are added to the run itself, where nothing was changed on its way and its schedule does not
+    depend on the plan: it is then, bit for bit, the longer run that was tried.
+    """
+    if advice.change is None:
+        return None
+    if set(advice.change) == {"epochs"} and not experiment.changes and experiment.schedule == "constant":
+        more = advice.change["epochs"] - experiment.total_epochs
+        if 0 < more <= FIELDS.of(Whole, "more").high - experiment.more:
+            return Suggestion(label=f"+ {more} epochs", more=more)
+    if set(advice.change) == {"eta"}:
+        return Suggestion(label=advice.label, eta=advice.change["eta"])
+    changed = vars(experiment.replace(**advice.change))
+    return Suggestion(label=advice.label, change=FIELDS.query(changed, defaults=vars(experiment)))

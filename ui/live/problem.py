@@ -1,0 +1,60 @@
+"""What a live view is asked to show: an experiment and the rows on which it learns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ui.live.protocol import Show
+
+if TYPE_CHECKING:
+    from nncore.data import DataSet
+    from nncore.experiment import Experiment
+
+
+class Problem(NamedTuple):
+    """What a run trains, and on which rows."""
+
+    experiment: Experiment
+    data: DataSet
+
+    def same(self, other: Problem | None) -> bool:
+        """Tell whether its runs are those of another one."""
+        return other is not None and self.experiment == other.experiment and same_data(self.data, other.data)
+
+
+class ShowRun(Show):
+    """Show an experiment learning.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    data : DataSet or None
+        Rows instead of the experiment's own.
+    panels : frozenset of str
+        What is on the page.
+    speed : str
+        As the address has it.
+    follows : bool
+        Whether the experiment is what the player itself had told: then it is no request, even where the
+        player is ahead of it by now.
+    """
+
+    experiment: Experiment
+    data: DataSet | None
+    panels: frozenset[str]
+    speed: str
+    follows: bool = False
+
+
+def same_data(one: DataSet, other: DataSet) -> bool:
+    """Tell whether two data sets hold the same rows, the cheap way first."""
+    if one is other:
+        return True
+    if any(
+        getattr(one, name) != getattr(other, name) for name in ("name", "task", "features", "class_weights")
+    ):
+        return False
+    names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)

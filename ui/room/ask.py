@@ -1,0 +1,205 @@
+"""What a room is asked: a question with two to five answers, or a learning rate for an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice, Field, Real, Whole, number_text
+from nncore.experiment.fields import FIELDS
+from nncore.experiment.settings import Settings
+from nncore.sweep.memory import most_in_stack
+
+LEAST_ANSWERS, MOST_ANSWERS = 2, 5
+MOST_QUESTION: Final = 200
+MOST_ANSWER: Final = 80
+PARTING: Final = "|"
+RATES: Final = (1e-4, 10.0)
+"""Ends of a phone's slider; the rates that it may type are those of an experiment."""
+ETA: Final = FIELDS.of(Real, "eta")
+PLAIN_ETA: Final = 0.1
+"""What stands for the learning rate of an experiment whose phones have one each."""
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, without signs that cannot be seen."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(Field[str]):
+    """A line of words.
+
+    Parameters
+    ----------
+    most : int
+        Characters.
+    """
+
+    most: int
+
+    @property
+    def allowed(self) -> str:
+        return f"a text of at most {self.most} characters"
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str) or len(value) > self.most:
+            raise self.refuse(value)
+        return one_line(value)
+
+
+SETTINGS: Final = Settings(
+    Choice(
+        name="hold", default="answer", label="Each phone holds", choices=("answer", "rate"),
+        labels={"answer": "an answer", "rate": "a learning rate"},
+        help="Answers are counted; learning rates are trained, all from the same start.",
+    ),
+    Line(
+        name="question", default="Ten times the learning rate: what happens?", label="Question",
+        most=MOST_QUESTION, help="What the room is asked.",
+    ),
+    Line(
+        name="answers", default="It learns faster | It learns slower | It does not learn", label="Answers",
+        most=MOST_ANSWERS * (MOST_ANSWER + 3), help="Two to five, parted by a bar |.",
+    ),
+    Whole(
+        name="right", default=None, label="Right answer", low=1, high=MOST_ANSWERS, optional=True,
+        help="Its number, marked at the reveal; empty: none is.",
+    ),
+    Line(
+        name="why", default="", label="Why", most=MOST_QUESTION,
+        help="One sentence that is shown at the reveal.",
+    ),
+)  # fmt: skip
+"""What the address of the page holds beside the experiment."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question.
+
+    Attributes
+    ----------
+    text : str
+    answers : tuple of str
+    right : int or None
+        Place of the marked answer, from 0.
+    why : str
+        One sentence for the reveal.
+
+    Raises
+    ------
+    ValueError
+        With a sentence: the field, what is allowed, what was given.
+    """
+
+    text: str
+    answers: tuple[str, ...]
+    right: int | None = None
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            raise ValueError("question must be a sentence; it was empty.")
+        count = len(self.answers)
+        if not LEAST_ANSWERS <= count <= MOST_ANSWERS:
+            raise ValueError(f"answers must be two to five, parted by a bar |; there were {count}.")
+        if len(set(self.answers)) < count:
+            raise ValueError("answers must differ; two of them are alike.")
+        if any(len(answer) > MOST_ANSWER for answer in self.answers):
+            raise ValueError(f"answers must have at most {MOST_ANSWER} characters each; one is longer.")
+        if self.right is not None and not 0 <= self.right < count:
+            raise ValueError(f"right must be a number from 1 to {count}; got {self.right + 1}.")
+
+    def value(self, given: float) -> int:
+        """Return the place of an answer that a phone has sent.
+
+        Raises
+        ------
+        ValueError
+            If there is no such answer.
+        """
+        if not (float(given).is_integer() and 0 <= given < len(self.answers)):
+            raise ValueError(f"value must be a whole number from 0 to {len(self.answers) - 1}; got {given}")
+        return int(given)
+
+    def words(self, value: float) -> str:
+        """Return an answer in words."""
+        return self.answers[int(value)]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """A learning rate for an experiment.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        Everything but the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If not even one run of it fits into memory.
+    """
+
+    experiment: Experiment
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "experiment", self.experiment.replace(eta=PLAIN_ETA))
+
+    @property
+    def text(self) -> str:
+        """What a phone is asked."""
+        return "Which learning rate?"
+
+    @property
+    def label(self) -> str:
+        """The experiment in a line, without the learning rate that it has not."""
+        parts = self.experiment.label().split(", ")
+        kept = [part for part in parts if not part.startswith("eta ")]
+        return ", ".join([*kept, f"{self.experiment.epochs:,} epochs"])
+
+    def value(self, given: float) -> float:
+        """Return a learning rate that a phone has sent.
+
+        Raises
+        ------
+        ValueError
+            If an experiment cannot have it.
+        """
+        return ETA.check(given)
+
+    def words(self, value: float) -> str:
+        """Return a learning rate as one writes it."""
+        return number_text(value)
+
+
+Ask = Question | Rates
+
+
+def ask_of(values: Mapping[str, Any], experiment: Experiment, *, free: int) -> Ask:
+    """Return what the page's settings and experiment ask.
+
+    Parameters
+    ----------
+    values : mapping
+        One entry a name of `SETTINGS`.
+    experiment : Experiment
+        What learning rates are for.
+    free : int
+        Bytes of memory to spare.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, when it is no question, or a run does not fit into memory.
+    """
+    if values["hold"] == "rate":
+        most_in_stack(experiment, free=free)
+        return Rates(experiment)
+    answers = tuple(one_line(part) for part in values["answers"].split(PARTING))
+    right = None if values["right"] is None else values["right"] - 1
+    return Question(values["question"], tuple(filter(None, answers)), right, values["why"])

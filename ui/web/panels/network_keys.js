@@ -1,0 +1,209 @@
+// @ts-check
+/** What can be taken hold of in the drawing of a network: its neurons, and plus and minus at its layers. */
+import { h, listen, setAttribute } from "../kit/dom.js";
+import { arrow } from "../kit/keys.js";
+/** @import { Meta } from "./messages.js" */
+/** @import { Node, Plan } from "./network_plan.js" */
+
+/** @typedef {{layer: number, index: number}} Place of a neuron; layer 0 holds the inputs */
+
+/** Side of a key in pixels, as large as a finger or a shaking hand needs it. */
+const KEY = 24;
+
+/**
+ * What a neuron is called.
+ *
+ * @param {Place} place
+ * @param {{inputs: string[], outputs: string[]}} names
+ * @param {number} last layer of the outputs
+ */
+export function neuronName({ layer, index }, { inputs, outputs }, last) {
+  if (layer === 0) return `Input ${inputs[index]}`;
+  if (layer === last) return outputs.length > 1 ? `Output ${outputs[index]}` : "Output";
+  return `Layer ${layer}, neuron ${index + 1}`;
+}
+
+/** The like for a title, from what is known of a run. @param {Place} place @param {Meta} meta */
+export function neuronTitle(place, { dims = [], features = [], classes = [] }) {
+  const last = dims.length - 1;
+  const inputs = Array.from({ length: dims[0] ?? 0 }, (_, i) => features[i] ?? `x${i + 1}`);
+  return neuronName(place, { inputs, outputs: dims[last] > 1 ? classes : [""] }, last);
+}
+
+/** Which neuron an element stands for. @param {EventTarget | null} target @returns {Place | null} */
+function placeOf(target) {
+  const layer = /** @type {Element | null} */ (target)?.getAttribute?.("data-layer") ?? null;
+  if (layer === null) return null;
+  return { layer: Number(layer), index: Number(/** @type {Element} */ (target).getAttribute("data-index")) };
+}
+
+/** One button over each neuron that is drawn: pointed at, focused, pressed. */
+export class NeuronButtons {
+  /**
+   * @param {{onPoint: (place: Place | null) => void, onPick: (place: Place | null) => void, signal: AbortSignal}} events
+   */
+  constructor({ onPoint, onPick, signal }) {
+    this.onPick = onPick;
+    this.element = h("div", { class: "nnp-neurons", role: "group" });
+    setAttribute(this.element, "aria-label", "Neurons: arrow keys go from one to the next, Enter holds one");
+    /** @type {HTMLButtonElement[][]} */ this.buttons = [];
+    this.signature = "";
+    const stay = (/** @type {Event} */ event) => event.preventDefault();
+    const point = (/** @type {Event} */ event) => onPoint(placeOf(event.target));
+    const leave = () => onPoint(null);
+    // A click opens the card below, which moves the drawing: what comes to lie under a pointer at rest is not meant.
+    let rest = [NaN, NaN];
+    const over = (/** @type {PointerEvent} */ event) => {
+      if (Math.hypot(event.clientX - rest[0], event.clientY - rest[1]) < 2) return;
+      rest = [NaN, NaN];
+      point(event);
+    };
+    const click = (/** @type {MouseEvent} */ event) => {
+      const place = placeOf(event.target);
+      rest = [event.clientX, event.clientY];
+      if (place) onPick(place);
+    };
+    const keydown = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    const heard = { mousedown: stay, pointerover: over, pointerout: leave, focusin: point, focusout: leave };
+    listen(this.element, { ...heard, click, keydown }, signal);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const here = placeOf(event.target);
+    const move = arrow(event);
+    if (event.key === "Escape") this.onPick(null);
+    if (!here || !move) return;
+    event.preventDefault();
+    const layer = Math.min(this.buttons.length - 1, Math.max(0, here.layer + move[0]));
+    const index = Math.min(this.buttons[layer].length - 1, Math.max(0, here.index + move[1]));
+    this.enter({ layer, index });
+    this.buttons[layer][index].focus();
+  }
+
+  /** The one neuron at which Tab arrives. @param {Place} place */
+  enter({ layer, index }) {
+    this.buttons.flat().forEach((button) => setAttribute(button, "tabindex", "-1"));
+    setAttribute(this.buttons[layer][index], "tabindex", "0");
+  }
+
+  /**
+   * @param {Plan} plan
+   * @param {(node: Node) => string} name
+   */
+  place({ nodes }, name) {
+    const signature = JSON.stringify(nodes.map((column) => column.map(name)));
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.buttons = nodes.map((column) => column.map((node) => this.make(node, name(node))));
+      this.element.replaceChildren(...this.buttons.flat());
+      if (this.buttons.length > 1 && this.buttons[1].length > 0) this.enter({ layer: 1, index: 0 });
+    }
+    for (const { layer, index, x, y, size } of nodes.flat()) {
+      const button = this.buttons[layer][index];
+      button.style.left = `${x - size / 2}px`;
+      button.style.top = `${y - size / 2}px`;
+      button.style.width = button.style.height = `${size}px`;
+    }
+  }
+
+  /** @param {Node} node @param {string} name */
+  make({ layer, index }, name) {
+    return h("button", {
+      type: "button",
+      class: "nnp-neuron",
+      tabindex: -1,
+      "data-layer": layer,
+      "data-index": index,
+      "data-testid": `neuron-${layer}-${index + 1}`,
+      "aria-label": name,
+      "aria-pressed": "false",
+    });
+  }
+
+  /** Show which neuron is held. @param {Place | null} held */
+  hold(held) {
+    for (const button of this.buttons.flat()) {
+      const place = placeOf(button);
+      setAttribute(button, "aria-pressed", String(place?.layer === held?.layer && place?.index === held?.index));
+    }
+  }
+}
+
+/** @typedef {{layer: number | null, by: 1 | -1}} Reshaping without a layer it is a layer that is added or taken away */
+
+/** Plus and minus beside the words of each hidden layer, and between the last one and the output. */
+export class LayerKeys {
+  /** @param {{onShape: (change: Reshaping) => void, signal: AbortSignal}} events */
+  constructor({ onShape, signal }) {
+    this.onShape = onShape;
+    this.signal = signal;
+    this.element = h("div", { class: "nnp-layers", role: "group", "aria-label": "Layers and neurons" });
+    /** @type {Record<string, HTMLButtonElement>} */ this.keys = {};
+    this.signature = "";
+  }
+
+  /** @param {string} id @param {Reshaping} change @param {string} label */
+  make(id, change, label) {
+    const text = change.by > 0 ? "+" : "−";
+    const key = h("button", {
+      type: "button",
+      class: "nnp-key",
+      "data-testid": id,
+      "aria-label": label,
+      title: label,
+      text,
+    });
+    const stay = (/** @type {Event} */ event) => event.preventDefault();
+    listen(key, { mousedown: stay, click: () => this.onShape(change) }, this.signal);
+    return key;
+  }
+
+  /** @param {number} depth number of hidden layers */
+  build(depth) {
+    if (this.signature === String(depth)) return;
+    this.signature = String(depth);
+    const made = /** @type {Record<string, HTMLButtonElement>} */ ({});
+    for (let layer = 1; layer <= depth; layer += 1) {
+      made[`layer-${layer}-minus`] = this.make(
+        `layer-${layer}-minus`,
+        { layer, by: -1 },
+        `Layer ${layer}: one neuron fewer`,
+      );
+      made[`layer-${layer}-plus`] = this.make(
+        `layer-${layer}-plus`,
+        { layer, by: 1 },
+        `Layer ${layer}: one neuron more`,
+      );
+    }
+    made["layers-minus"] = this.make("layers-minus", { layer: null, by: -1 }, "One hidden layer fewer");
+    made["layers-plus"] = this.make("layers-plus", { layer: null, by: 1 }, "One hidden layer more");
+    this.keys = made;
+    this.element.replaceChildren(...Object.values(made));
+  }
+
+  /**
+   * @param {Plan} plan
+   * @param {readonly number[]} dims
+   * @param {{width: number, height: number}} size of the drawing
+   * @param {number} reach from the middle of a layer to its keys
+   */
+  place({ nodes }, dims, { height }, reach) {
+    const depth = dims.length - 2;
+    this.build(depth);
+    /** @param {string} id @param {number} x @param {number} y */
+    const put = (id, x, y) => {
+      this.keys[id].style.left = `${x}px`;
+      this.keys[id].style.top = `${y}px`;
+    };
+    for (let layer = 1; layer <= depth; layer += 1) {
+      put(`layer-${layer}-minus`, nodes[layer][0].x - reach - KEY, 0);
+      put(`layer-${layer}-plus`, nodes[layer][0].x + reach, 0);
+      this.keys[`layer-${layer}-minus`].disabled = dims[layer] <= 1;
+    }
+    const middle = (nodes[depth][0].x + nodes[depth + 1][0].x) / 2;
+    put("layers-minus", middle - KEY - 1, height - KEY);
+    put("layers-plus", middle + 1, height - KEY);
+    this.keys["layers-minus"].disabled = depth === 0;
+  }
+}

@@ -1,0 +1,224 @@
+// @ts-check
+/**
+ * Up to 500 curves on one chart: a canvas to which new epochs are added, and over it the median, thick. Below it the strip: one
+ * dot a phone, at its learning rate and its cost.
+ */
+import { axes, linearScale, logScale, ticksOf } from "../kit/axis.js";
+import { fitted } from "../kit/canvas.js";
+import { h, svg } from "../kit/dom.js";
+import { linePath } from "../kit/paths.js";
+import { OUTCOMES } from "../panels/strip_model.js";
+import { medianAt } from "./room_store.js";
+/** @import { Scale } from "../kit/axis.js" */
+/** @import { Theme } from "../kit/theme.js" */
+/** @import { Ends, Runs, Store } from "./room_store.js" */
+
+/** @typedef {{colour: (theme: Theme) => string, dash: number[]}} Look */
+
+/** @type {Record<string, Look>} how each outcome's curve is drawn */
+export const LOOKS = {
+  learned: { colour: (theme) => theme.positive, dash: [] },
+  memorised: { colour: (theme) => theme.positive, dash: [2, 3] },
+  slow: { colour: (theme) => theme.muted, dash: [9, 3, 2, 3] },
+  stuck: { colour: (theme) => theme.muted, dash: [2, 4] },
+  unstable: { colour: (theme) => theme.negative, dash: [7, 4] },
+  overflow: { colour: (theme) => theme.overflow, dash: [3, 2] },
+};
+
+/** How a curve is drawn before its outcome is known. @type {Look} */
+const UNDER_WAY = { colour: (theme) => theme.text, dash: [] };
+
+/** Learning rates that the strip always spans. */
+const SPAN = [1e-4, 10];
+/** Pixels between two phones with one learning rate. */
+const APART = 7;
+
+/** @param {Ends | null} ends @param {number} run @returns {Look} */
+const lookOf = (ends, run) => (ends ? LOOKS[OUTCOMES[ends.outcome[run]]] : UNDER_WAY);
+
+/** A drawing of three layers: axes in SVG, over them a canvas for what is many, on top SVG again. */
+class Layers {
+  /** @param {string} className @param {string} testid */
+  constructor(className, testid) {
+    this.canvas = h("canvas", { "aria-hidden": "true" });
+    this.ground = svg("svg", { "aria-hidden": "true" });
+    this.front = svg("svg", { role: "img" });
+    this.root = h("div", { class: `nnr-plot ${className}`, "data-testid": testid });
+    this.root.append(this.ground, this.canvas, this.front);
+    this.size = { width: 0, height: 0 };
+  }
+
+  /** @param {number} type size in pixels */
+  measure(type) {
+    this.size = { width: Math.max(240, this.root.clientWidth), height: Math.max(80, this.root.clientHeight) };
+    const { width, height } = this.size;
+    for (const layer of [this.ground, this.front]) layer.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    return { left: 4.6 * type, right: width - type, top: 0.8 * type, bottom: height - 3.1 * type };
+  }
+
+  clear() {
+    return fitted(this.canvas, this.size);
+  }
+
+  /** Draw on top of what is there. */
+  more() {
+    return this.canvas.getContext("2d");
+  }
+}
+
+export class RoomCurves {
+  constructor() {
+    this.curves = new Layers("nnr-curves", "room-curves");
+    this.strip = new Layers("nnr-strip", "room-strip");
+    this.root = h("div", { class: "nnr-charts" }, this.curves.root, this.strip.root);
+    /** @type {number[]} */ this.drawn = [];
+    /** @type {number[]} */ this.median = [];
+    this.made = "";
+    /** @type {Scale | null} */ this.x = null;
+    /** @type {Scale | null} */ this.y = null;
+    /** @type {Scale | null} */ this.across = null;
+    /** @type {Scale | null} */ this.up = null;
+  }
+
+  /**
+   * @param {Store} store with runs
+   * @param {Theme} theme
+   * @param {number} type size in pixels
+   * @param {string} words the charts in words
+   */
+  draw({ runs, ends, room }, theme, type, words) {
+    if (!runs) return;
+    const { width, height } = this.curves.root.getBoundingClientRect();
+    const made = JSON.stringify([room?.round, width, height, type, theme.background, Boolean(ends)]);
+    if (made !== this.made) this.begin(runs, type);
+    this.made = made;
+    this.grow(runs, ends, theme);
+    this.drawMedian(runs, theme, type);
+    this.drawStrip(runs, ends, theme, type);
+    for (const { front } of [this.curves, this.strip]) front.setAttribute("aria-label", words);
+  }
+
+  /** @param {Runs} runs @param {number} type */
+  begin(runs, type) {
+    const { left, right, top, bottom } = this.curves.measure(type);
+    this.curves.clear();
+    this.drawn = runs.etas.map(() => 0);
+    this.median = [];
+    this.x = linearScale(0, Math.max(1, runs.planned), left, right);
+    this.y = logScale(...runs.range, bottom, top);
+    const { x, y } = this;
+    const ground = axes({
+      x,
+      y,
+      xTicks: ticksOf(x, 8),
+      yTicks: ticksOf(y, 6),
+      xLabel: "epoch",
+      yLabel: "cost",
+      size: type,
+    });
+    if (runs.target) ground.append(rule(this.at(runs.target), x));
+    this.middle = svg("path", { class: "nnr-median" });
+    this.curves.ground.replaceChildren(ground);
+    this.curves.front.replaceChildren(this.middle);
+    this.beginStrip(runs, type);
+  }
+
+  /** @param {Runs} runs @param {number} type */
+  beginStrip({ etas, range }, type) {
+    const { left, right, top, bottom } = this.strip.measure(type);
+    const [low, high] = [Math.min(SPAN[0], etas[0]), Math.max(SPAN[1], etas[etas.length - 1])];
+    const x = (this.across = logScale(low, high, left, right));
+    const y = (this.up = logScale(...range, bottom, top));
+    const ticks = { xTicks: ticksOf(x, 10), yTicks: ticksOf(y, 3) };
+    this.strip.ground.replaceChildren(axes({ x, y, ...ticks, xLabel: "learning rate η", yLabel: "cost", size: type }));
+  }
+
+  /** The place of a cost, held within the axis. @param {number} cost */
+  at(cost) {
+    const y = /** @type {Scale} */ (this.y);
+    return y.at(Math.min(Math.max(cost, y.low), y.high));
+  }
+
+  /** Add what is new of every curve. @param {Runs} runs @param {Ends | null} ends @param {Theme} theme */
+  grow(runs, ends, theme) {
+    const context = this.curves.more();
+    const x = /** @type {Scale} */ (this.x);
+    if (!context) return;
+    context.lineWidth = runs.etas.length > 60 ? 1 : 1.6;
+    context.globalAlpha = runs.etas.length > 60 ? 0.4 : 0.75;
+    runs.costs.forEach((costs, run) => {
+      const from = Math.max(0, this.drawn[run] - 1);
+      if (runs.known[run] <= this.drawn[run]) return;
+      this.drawn[run] = runs.known[run];
+      const { colour, dash } = lookOf(ends, run);
+      context.strokeStyle = colour(theme);
+      context.setLineDash(dash);
+      context.beginPath();
+      for (let place = from; place < runs.known[run]; place += 1) {
+        if (!Number.isFinite(costs[place])) break;
+        const [across, up] = [x.at(runs.epochs[place]), this.at(costs[place])];
+        if (place === from) context.moveTo(across, up);
+        else context.lineTo(across, up);
+      }
+      context.stroke();
+    });
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+
+  /** @param {Runs} runs @param {Theme} theme @param {number} type */
+  drawMedian(runs, theme, type) {
+    const whole = Math.min(...runs.known);
+    while (this.median.length < whole) this.median.push(medianAt(runs, this.median.length));
+    const x = /** @type {Scale} */ (this.x);
+    const places = this.median.map((cost) => (Number.isFinite(cost) ? this.at(cost) : NaN));
+    const at = runs.epochs.slice(0, places.length).map(x.at);
+    this.middle?.setAttribute("d", linePath(at, places));
+    this.middle?.setAttribute("stroke-width", String(0.34 * type));
+    this.middle?.setAttribute("stroke", theme.text);
+  }
+
+  /** @param {Runs} runs @param {Ends | null} ends @param {Theme} theme @param {number} type */
+  drawStrip(runs, ends, theme, type) {
+    const context = this.strip.clear();
+    const [x, y] = /** @type {[Scale, Scale]} */ ([this.across, this.up]);
+    if (!context) return;
+    runs.costs.forEach((costs, run) => {
+      const cost = costs[runs.known[run] - 1];
+      const up = Number.isFinite(cost) ? y.at(Math.min(Math.max(cost, y.low), y.high)) : y.to;
+      const { colour } = lookOf(ends, run);
+      for (let k = 0; k < runs.phones[run]; k += 1) {
+        const across = x.at(runs.etas[run]) + (k % 2 ? 1 : -1) * Math.ceil(k / 2) * APART;
+        dot(context, { across, up, colour: colour(theme), ring: ends !== null && run === ends.winner, type });
+      }
+    });
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{across: number, up: number, colour: string, ring: boolean, type: number}} spec `ring`: the winner's
+ */
+function dot(context, { across, up, colour, ring, type }) {
+  context.beginPath();
+  context.arc(across, up, 0.28 * type, 0, 2 * Math.PI);
+  context.fillStyle = colour;
+  context.globalAlpha = 0.8;
+  context.fill();
+  context.globalAlpha = 1;
+  if (!ring) return;
+  context.beginPath();
+  context.arc(across, up, 0.55 * type, 0, 2 * Math.PI);
+  context.strokeStyle = colour;
+  context.lineWidth = 0.16 * type;
+  context.stroke();
+}
+
+/** The target's line with its word. @param {number} at @param {Scale} x */
+const rule = (at, x) =>
+  svg(
+    "g",
+    { class: "nnr-target" },
+    svg("path", { d: `M${x.from},${at}H${x.to}` }),
+    svg("text", { x: x.to - 4, y: at - 5, "text-anchor": "end" }, "target"),
+  );

@@ -1,0 +1,159 @@
+// @ts-check
+/**
+ * What the lecturer's view knows of its room: pure functions, no page.
+ *
+ * @typedef {object} Runs
+ * @property {number[]} etas rising
+ * @property {number[]} phones how many have each
+ * @property {string[]} names
+ * @property {number[]} epochs of which costs are known
+ * @property {number} planned
+ * @property {[number, number]} range of the cost axis
+ * @property {number | null} target
+ * @property {Float32Array[]} costs of each run, NaN where not known
+ * @property {number[]} known how many of each run's costs are known
+ * @property {number} epoch
+ *
+ * @typedef {object} Ends
+ * @property {Uint8Array} outcome
+ * @property {Int32Array} reached
+ * @property {(number | null)[]} final
+ * @property {number | null} winner
+ * @property {number} learned
+ *
+ * @typedef {object} Asked
+ * @property {string} code
+ * @property {number} round
+ * @property {"asking" | "revealed" | "training" | "finished" | "closed"} state
+ * @property {string} text
+ * @property {string} label of the experiment
+ * @property {string[] | null} answers
+ * @property {boolean} hidden nicknames
+ *
+ * @typedef {object} Store
+ * @property {Asked | null} room
+ * @property {{answered: number, phones: number}} count
+ * @property {{counts: number[], right: number | null, why: string} | null} votes
+ * @property {Runs | null} runs
+ * @property {Ends | null} ends
+ * @property {string} error
+ */
+import { bytes, floats, integers } from "../kit/decode.js";
+import { formatNumber } from "../kit/numbers.js";
+import { formatPercent } from "../kit/scales.js";
+import { OUTCOMES, quantile } from "../panels/strip_model.js";
+
+/** @returns {Store} */
+export const emptyRoom = () => ({
+  room: null,
+  count: { answered: 0, phones: 0 },
+  votes: null,
+  runs: null,
+  ends: null,
+  error: "",
+});
+
+/** @param {Store} store @param {any} message @returns {Store} */
+export function reduce(store, message) {
+  switch (message.t) {
+    case "room": {
+      const same = message.round === store.room?.round && message.code === store.room?.code;
+      return { ...(same ? store : emptyRoom()), room: message };
+    }
+    case "count":
+      return { ...store, count: { answered: message.answered, phones: message.phones } };
+    case "votes":
+      return { ...store, votes: message };
+    case "runs":
+      return { ...store, runs: newRuns(message), ends: null };
+    case "frame":
+      return store.runs ? { ...store, runs: grown(store.runs, message) } : store;
+    case "ends": {
+      const { outcome, reached } = message;
+      return { ...store, ends: { ...message, outcome: bytes(outcome), reached: integers(reached) } };
+    }
+    case "error":
+      return { ...store, error: message.message };
+    default:
+      return store;
+  }
+}
+
+/** @param {any} message @returns {Runs} */
+const newRuns = (message) => ({
+  ...message,
+  costs: message.etas.map(() => new Float32Array(message.epochs.length).fill(NaN)),
+  known: message.etas.map(() => 0),
+  epoch: 0,
+});
+
+/** New costs go into the arrays that are there: thirty times a second nothing is copied. @param {Runs} runs @param {any} message */
+function grown(runs, { epoch, parts }) {
+  const known = [...runs.known];
+  for (const { row, rows, from, b64 } of parts) {
+    const values = floats(b64);
+    const width = values.length / rows;
+    for (let k = 0; k < rows; k += 1) {
+      runs.costs[row + k].set(values.subarray(k * width, (k + 1) * width), from);
+      known[row + k] = from + width;
+    }
+  }
+  return { ...runs, known, epoch };
+}
+
+/** How many have answered, in words; never what. @param {Store} store */
+export const countWords = ({ room, count: { answered, phones } }) =>
+  `${answered} of ${phones} ${phones === 1 ? "phone has" : "phones have"} ${room?.answers ? "answered" : "sent a learning rate"}`;
+
+/**
+ * The cost that half of the phones are below, after one kept epoch; runs that are gone count as the worst.
+ *
+ * @param {Runs} runs @param {number} place
+ */
+export function medianAt({ costs, phones }, place) {
+  /** @type {number[]} */ const values = [];
+  costs.forEach((curve, run) => {
+    const cost = Number.isFinite(curve[place]) ? curve[place] : Infinity;
+    for (let k = 0; k < phones[run]; k += 1) values.push(cost);
+  });
+  return quantile(
+    values.sort((a, b) => a - b),
+    0.5,
+  );
+}
+
+/** How many phones each outcome has, the best outcome first. @param {Runs} runs @param {Ends} ends */
+export function tally(runs, ends) {
+  const counts = OUTCOMES.map(() => 0);
+  ends.outcome.forEach((kind, run) => (counts[kind] += runs.phones[run]));
+  return counts;
+}
+
+/** What became of a room's runs, in words. @param {Store} store */
+export function verdict({ runs, ends, room }) {
+  if (!runs) return room?.state === "revealed" && !room.answers ? "Nobody has sent a learning rate." : "";
+  if (!ends) return `Training ${total(runs)}: epoch ${runs.epoch} of ${runs.planned}.`;
+  return [first(runs, ends, room?.hidden ?? false), share(runs, ends)].join(" ");
+}
+
+/** @param {Runs} runs */
+const total = ({ phones }) => {
+  const all = phones.reduce((sum, count) => sum + count, 0);
+  return `${all} ${all === 1 ? "phone's run" : "phones' runs"}`;
+};
+
+/** @param {Runs} runs @param {Ends} ends @param {boolean} hidden */
+function first(runs, { winner, reached }, hidden) {
+  if (winner === null) return "No run learned.";
+  const name = hidden ? "" : runs.names[winner];
+  const many = runs.phones[winner];
+  const who = name ? ` (${name})` : many > 1 ? ` (${many} phones)` : "";
+  return `First at the target: η = ${formatNumber(runs.etas[winner], 4)}${who}, after ${reached[winner]} epochs.`;
+}
+
+/** @param {Runs} runs @param {Ends} ends */
+function share(runs, ends) {
+  const counts = tally(runs, ends);
+  const words = OUTCOMES.map((name, kind) => (counts[kind] ? `${counts[kind]} ${name}` : "")).filter(Boolean);
+  return `${formatPercent(ends.learned)} of the phones learned: ${words.join(", ")}.`;
+}

@@ -1,0 +1,339 @@
+// @ts-check
+/**
+ * The lecturer's view of a room: code and QR, how many have answered, the reveal, bars or curves.
+ *
+ * The key that proves whose room it is lies in this tab's own storage: a reload, or a server that was restarted, is shown it.
+ */
+import { h, listen, setText, svg } from "../kit/dom.js";
+import { browser, mounted, socketAt } from "../kit/environment.js";
+import { free, operatedBySpace, targetOf } from "../kit/keys.js";
+import { Link } from "../kit/link.js";
+import { hindrance } from "../kit/proxy.js";
+import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
+import { Bars } from "./bars.js";
+import { LOOKS, RoomCurves } from "./curves.js";
+import { countWords, emptyRoom, reduce, tally, verdict } from "./room_store.js";
+import { OUTCOMES } from "../panels/strip_model.js";
+/** @import { Environment } from "../kit/environment.js" */
+
+const KEPT = "nn-room-host";
+/** Pixels of ordinary type. */
+const TYPE = 15;
+
+/**
+ * @typedef {{code: string, path: string, here: boolean, qr: {size: number, d: string}}} Given what a room's own page needs
+ * @typedef {{getItem: (key: string) => string | null, setItem: (key: string, value: string) => void,
+ *   removeItem: (key: string) => void}} Kept
+ */
+
+class RoomView {
+  /** @param {any} context what Streamlit hands to a component (version 2) @param {Environment} environment @param {Kept} kept */
+  constructor(context, environment, kept) {
+    this.environment = environment;
+    this.kept = kept;
+    this.listeners = new AbortController();
+    this.store = emptyRoom();
+    /** @type {Given | null} */ this.room = null;
+    this.lost = "";
+    this.ready = false;
+    this.asked = "";
+    this.online = true;
+    /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
+    this.request = 0;
+    this.theme = readTheme(() => "");
+    this.root = h("div", { class: "nnr-root", "data-testid": "room-view", "data-state": "none" });
+    this.open = this.button("room-open", "Open a room", () => this.trigger("open", { key: this.key() }));
+    this.fresh = this.button("room-new", "Open another room", () => this.trigger("open", { key: "" }));
+    this.reveal = this.button("room-reveal", "Reveal", () => this.link.send({ op: "reveal" }), "R");
+    this.again = this.button("room-again", "Ask again", () => this.link.send({ op: "again" }));
+    this.names = this.button("room-names", "Hide nicknames", () => this.turnNames(), "N");
+    this.close_ = this.button("room-close", "Close the room", () => this.end());
+    this.say = h("p", { class: "nnr-say", role: "status", "data-testid": "room-words" });
+    this.code = h("strong", { class: "nnr-code", "data-testid": "room-code" });
+    this.address = h("span", { class: "nnr-address" });
+    this.warning = h("p", {
+      class: "nnr-address",
+      text: "Only this machine gets there: open this page by its name in the network.",
+    });
+    this.qr = h("a", { class: "nnr-qr", "data-testid": "room-qr", target: "_blank", rel: "noopener" });
+    this.count = h("p", { class: "nnr-count", role: "status", "data-testid": "room-count" });
+    this.question = h("h2", { class: "nnr-question" });
+    this.label = h("p", { class: "nnr-label" });
+    this.summary = h("p", { class: "nnr-summary", role: "status", "data-testid": "room-summary" });
+    this.legend = h("div", { class: "nnr-legend" });
+    this.bars = new Bars();
+    this.curves = new RoomCurves();
+    this.door = h("div", { class: "nnr-door" }, this.say, h("div", { class: "nnr-buttons" }, this.open, this.fresh));
+    const join = h(
+      "div",
+      { class: "nnr-join" },
+      this.qr,
+      h("div", { class: "nnr-type" }, this.address, this.code, this.warning, this.count),
+    );
+    const buttons = h("div", { class: "nnr-buttons" }, this.reveal, this.again, this.names, this.close_);
+    this.side = h("div", { class: "nnr-side" }, join, buttons);
+    this.main = h(
+      "div",
+      { class: "nnr-main" },
+      this.question,
+      this.label,
+      this.summary,
+      this.legend,
+      this.bars.root,
+      this.curves.root,
+    );
+    this.hall = h("div", { class: "nnr-hall" }, this.side, this.main);
+    this.root.append(this.door, this.hall);
+    context.parentElement.append(this.root);
+    this.link = new Link(
+      socketAt(environment, context.data.socket),
+      {
+        onMessage: (message) => this.receive(message),
+        onOnline: (online) => this.setOnline(online),
+        onRefused: () => hindrance(environment, context.data.socket).then((text) => this.hinder(text)),
+        onLost: (token) => this.trigger("lost", token),
+      },
+      environment,
+    );
+    listen(environment.page, { keydown: (event) => this.press(event) }, this.listeners.signal);
+    this.observer = new environment.ResizeObserver(() => this.later());
+    this.observer.observe(this.curves.root);
+  }
+
+  /** @param {string} testid @param {string} text @param {() => void} click @param {string} [key] that does the same */
+  button(testid, text, click, key) {
+    const made = h("button", {
+      type: "button",
+      text,
+      "data-testid": testid,
+      "aria-keyshortcuts": key,
+      title: key && `Key ${key}`,
+    });
+    listen(made, { click }, this.listeners.signal);
+    return made;
+  }
+
+  /** Streamlit has run the script again. @param {any} context */
+  update(context) {
+    const { data } = context;
+    this.context = context;
+    this.theme = readTheme((name) => this.environment.style(this.root, name));
+    paintTheme(this.root, this.theme);
+    this.root.dataset.lecture = String(Boolean(data.lecture));
+    this.lecture = Boolean(data.lecture);
+    // The channel may have told of the room before the script did.
+    if (this.store.room && this.store.room.code !== data.room?.code) this.store = emptyRoom();
+    this.room = data.room ?? null;
+    this.lost = data.lost ?? "";
+    this.ready = Boolean(data.ready);
+    this.refusal = data.refusal ?? "";
+    if (data.room) {
+      this.kept.setItem(KEPT, JSON.stringify({ key: data.key, code: data.room.code }));
+      this.asked = "";
+      this.place(data.room);
+    } else this.resume();
+    this.link.use(data.token);
+    this.later();
+  }
+
+  /** Show the server the key of a room that this tab has opened before: once, until it has answered. */
+  resume() {
+    const key = this.key();
+    if (!key || this.lost || this.asked === key) return;
+    this.asked = key;
+    this.trigger("resume", { key });
+  }
+
+  /** The key that this tab keeps, "" for none. */
+  key() {
+    return String(this.memory().key ?? "");
+  }
+
+  /** @returns {{key?: string, code?: string}} */
+  memory() {
+    try {
+      return JSON.parse(this.kept.getItem(KEPT) ?? "{}") ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  /** @param {Given} room */
+  place({ code, path, here, qr }) {
+    const address = `${this.environment.origin}${path}`;
+    setText(this.code, code);
+    setText(this.address, `${address.replace(/^https?:\/\//, "").replace(new RegExp(`/${code}$`), "")}`);
+    this.warning.hidden = !here;
+    this.qr.setAttribute("href", address);
+    this.qr.setAttribute("aria-label", `QR code of ${address}`);
+    const side = qr.size + 8;
+    this.qr.replaceChildren(
+      svg(
+        "svg",
+        { viewBox: `-4 -4 ${side} ${side}`, "aria-hidden": "true", "shape-rendering": "crispEdges" },
+        svg("rect", { x: -4, y: -4, width: side, height: side, fill: "#fff" }),
+        svg("path", { d: qr.d, fill: "#000" }),
+      ),
+    );
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    this.store = reduce(this.store, message);
+    if (message.t === "room" && message.state === "closed") this.leave();
+    if (this.store.room?.state === "training") this.ask();
+    this.later();
+  }
+
+  /** The server has forgotten the room: its script says so. */
+  leave() {
+    this.asked = "";
+    this.trigger("resume", { key: this.key() });
+  }
+
+  /** Ask for the next epochs when the browser draws; a hidden tab, which draws nothing, asks by the clock. */
+  ask() {
+    if (this.link.outstanding) return;
+    const { environment, link } = this;
+    const once = () => {
+      if (!link.outstanding && !link.closed) link.ask();
+    };
+    if (environment.page.hidden) environment.setTimeout(once, 200);
+    else environment.requestAnimationFrame(once);
+  }
+
+  turnNames() {
+    this.link.send({ op: "names", hidden: !this.store.room?.hidden });
+  }
+
+  end() {
+    this.kept.removeItem(KEPT);
+    this.trigger("close", this.room?.code ?? "");
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    const target = targetOf(event.target);
+    if (!this.room || !free(event, target) || event.repeat) return;
+    const key = event.key.toLowerCase();
+    const reveals = key === "r" || (key === " " && !operatedBySpace(target));
+    if (reveals && this.store.room?.state === "asking") this.link.send({ op: "reveal" });
+    else if (key === "n") this.turnNames();
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {boolean} online */
+  setOnline(online) {
+    this.online = online;
+    if (online) this.hindrance = null;
+    this.later();
+  }
+
+  /** @param {string | null} text */
+  hinder(text) {
+    this.hindrance = text;
+    this.later();
+  }
+
+  later() {
+    if (!this.request) this.request = this.environment.requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.request = 0;
+    const { store, root } = this;
+    const there = this.room !== null;
+    root.dataset.state = this.state();
+    root.dataset.answered = String(store.count.answered);
+    root.dataset.phones = String(store.count.phones);
+    this.door.hidden = there && this.online;
+    this.hall.hidden = !there;
+    this.open.hidden = there;
+    this.open.disabled = this.fresh.disabled = !this.ready;
+    this.fresh.hidden = there || !this.lost;
+    setText(this.say, this.words());
+    setText(this.open, this.lost ? `Reopen ${this.lost}` : "Open a room");
+    if (there) this.drawRoom();
+    root.dataset.drawn = String(Number(root.dataset.drawn ?? 0) + 1);
+  }
+
+  state() {
+    if (!this.room) return this.lost ? "lost" : "none";
+    return this.online ? (this.store.room?.state ?? "opening") : "offline";
+  }
+
+  words() {
+    if (this.refusal) return this.refusal;
+    if (this.room && !this.online)
+      return this.hindrance ?? "Offline: the connection to the server is gone; trying again.";
+    if (this.lost)
+      return `The server was restarted, or has forgotten room ${this.lost} after two hours: its answers are gone. Reopened, its phones come back by themselves.`;
+    return "Phones join by a code, a link or a QR code. Nobody's name is asked, nothing is stored.";
+  }
+
+  drawRoom() {
+    const { store, theme } = this;
+    const { room, runs, ends } = store;
+    const asking = room?.state === "asking";
+    const type = TYPE * typeScale(Boolean(this.lecture), this.root.clientWidth, { ordinary: 900, most: 2.6 });
+    this.root.style.setProperty("--nnr-type", `${type}px`);
+    setText(this.count, countWords(store));
+    setText(this.question, room?.text ?? "");
+    setText(this.label, room?.label ?? "");
+    setText(this.summary, store.error || verdict(store));
+    this.root.dataset.open = String(!asking);
+    this.root.dataset.asks = room?.answers ? "answer" : "rate";
+    this.reveal.disabled = !asking || !this.online;
+    this.again.hidden = asking;
+    this.names.hidden = !ends;
+    setText(this.names, room?.hidden ? "Show nicknames" : "Hide nicknames");
+    this.bars.root.hidden = !room?.answers;
+    this.curves.root.hidden = !runs;
+    this.legend.hidden = !ends;
+    if (room?.answers) this.bars.draw(store);
+    if (runs && ends) this.drawLegend(tally(runs, ends));
+    if (!runs) return;
+    this.curves.draw(store, theme, type * 0.85, verdict(store));
+    this.root.dataset.epoch = String(runs.epoch);
+    this.root.dataset.curves = String(runs.etas.length);
+  }
+
+  /** @param {number[]} counts */
+  drawLegend(counts) {
+    const shown = JSON.stringify([counts, this.theme.background]);
+    if (shown === this.legend.dataset.shown) return;
+    this.legend.dataset.shown = shown;
+    const items = OUTCOMES.flatMap((name, kind) => {
+      const { colour, dash } = LOOKS[name];
+      const line = svg("path", {
+        d: "M0,5H34",
+        stroke: colour(this.theme),
+        "stroke-width": 3,
+        "stroke-dasharray": dash.join(" "),
+      });
+      const sample = svg("svg", { width: 34, height: 10, "aria-hidden": "true" }, line);
+      return counts[kind] ? [h("span", {}, /** @type {any} */ (sample), ` ${name} ${counts[kind]}`)] : [];
+    });
+    this.legend.replaceChildren(...items);
+  }
+
+  /** @param {string} name @param {any} value */
+  trigger(name, value) {
+    this.context?.setTriggerValue(name, value);
+  }
+
+  close() {
+    this.environment.cancelAnimationFrame(this.request);
+    this.listeners.abort();
+    this.observer.disconnect();
+    this.link.close();
+    this.root.remove();
+  }
+}
+
+/** In tests a second argument stands in for the browser. */
+export default mounted(
+  (/** @type {any} */ context, /** @type {{environment: Environment, kept: Kept} | undefined} */ given) =>
+    new RoomView(context, given?.environment ?? browser(), given?.kept ?? sessionStorage),
+);
