@@ -208,6 +208,7 @@ def open_with_rows() -> tuple[session.Opened, SweptRows | None, list[str]]:
     if rows is not None:
         return opened, rows, []
     session.show_experiment(PAGE, Experiment.default("XOR"))
+    session.hold_experiment(PAGE)  # else the address would ask for the table once more
     return session.open_page(PAGE, data="XOR", own=SETTINGS, write=False), None, [NO_TABLE]
 
 

@@ -142,7 +142,7 @@ def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> W
     Examples
     --------
     >>> find_written(["12,5 %", "7 %"], decimal=".")
-    Written(before='', after='%', decimal=',', thousands='', sure=True)
+    Written(before='', after='%', decimal=',', thousands='', sure=True, limits=False)
     >>> find_written(["€ 1,230", "€ 2,500"], decimal=".") is None
     True
     """

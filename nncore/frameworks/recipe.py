@@ -141,12 +141,12 @@ def recipe_of(experiment: Experiment, *, data: DataSet | None = None) -> Recipe:
             "not written for other libraries: plan all epochs to compare."
         )
     data = experiment.dataset() if data is None else data
+    network = experiment.network(data=data)
     if data.class_weights:
         raise Unsupported(
             "The classes of this table are weighted, which only nncore's own program carries over: choose no "
             "class weights to compare."
         )
-    network = experiment.network(data=data)
     cost, output = experiment.resolved(data.task)
     return Recipe(
         X=data.X,

@@ -50,20 +50,20 @@ def test_the_table_says_role_type_and_first_values(table: Table, choices: Choice
 
 
 def test_a_role_is_changed_and_stays_until_it_is_changed_back(table: Table, choices: Choices) -> None:
-    without = edited(table, choices, "rooms", {"role": "ignored"})
+    without = edited(table, choices, "rooms", changes={"role": "ignored"})
     assert without.features == ("day", "size", "side")
     assert column(table, without, "role")["rooms"] == "ignored"
-    as_index = edited(table, without, "rooms", {"role": "index"})
+    as_index = edited(table, without, "rooms", changes={"role": "index"})
     assert column(table, as_index, "role")["rooms"] == "index"
-    other = edited(table, as_index, "side", {"role": "target"})
+    other = edited(table, as_index, "side", changes={"role": "target"})
     assert (other.target, other.task) == ("side", "binary")
     assert "rooms" not in other.features
-    back = edited(table, as_index, "rooms", {"role": "feature"})
+    back = edited(table, as_index, "rooms", changes={"role": "feature"})
     assert back == choices
 
 
 def test_numbers_taken_for_classes_become_one_input_a_value(table: Table, choices: Choices) -> None:
-    as_class = edited(table, choices, "rooms", {"type": "class"})
+    as_class = edited(table, choices, "rooms", changes={"type": "class"})
     made = prepare(table, as_class)
     names = made.data.feature_names
     assert [name for name in names if name.startswith("rooms")] == ["rooms_0", "rooms_1", "rooms_2"]
@@ -74,15 +74,15 @@ def test_numbers_taken_for_classes_become_one_input_a_value(table: Table, choice
     assert "Column “rooms”: 3 numbers become one 0/1 input each." in made.report
     new = read_table(CONTENT.replace(",2,", ",9,").encode(), name="new.csv")
     assert any("“9” is in no training row" in sentence for sentence in made.unseen(new))
-    assert edited(table, as_class, "rooms", {"type": "number"}) == choices
+    assert edited(table, as_class, "rooms", changes={"type": "number"}) == choices
 
 
 def test_a_number_target_is_a_class_or_a_number_by_its_type(table: Table, choices: Choices) -> None:
-    rooms = edited(table, choices, "rooms", {"role": "target"})
+    rooms = edited(table, choices, "rooms", changes={"role": "target"})
     assert rooms.task == "multiclass"
-    assert edited(table, rooms, "rooms", {"type": "number"}).task == "regression"
+    assert edited(table, rooms, "rooms", changes={"type": "number"}).task == "regression"
     with pytest.raises(TableError, match="must be taken for a number or class"):
-        edited(table, rooms, "rooms", {"type": "yes/no"})
+        edited(table, rooms, "rooms", changes={"type": "yes/no"})
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_what_a_column_cannot_be_is_said(
     table: Table, choices: Choices, edit: tuple[str, dict[str, str]], words: str
 ) -> None:
     with pytest.raises(TableError, match=words):
-        edited(table, choices, *edit)
+        edited(table, choices, *edit[:-1], changes=edit[-1])
 
 
 def test_what_was_chosen_stays_where_the_file_is_read_in_another_way(table: Table, choices: Choices) -> None:
@@ -111,7 +111,7 @@ def test_what_was_chosen_stays_where_the_file_is_read_in_another_way(table: Tabl
         ("id", {"role": "feature"}), ("size", {"role": "ignored"}), ("rooms", {"type": "class"}),
         ("side", {"type": "text"}),
     ):  # fmt: skip
-        chosen = edited(table, chosen, name, changes)
+        chosen = edited(table, chosen, name, changes=changes)
     again = carried_over(table, choices, before=chosen, old=table)
     assert again == chosen
     other = read_table(CONTENT.replace("rooms", "doors").encode(), name="flats.csv")
@@ -122,10 +122,10 @@ def test_what_was_chosen_stays_where_the_file_is_read_in_another_way(table: Tabl
 
 
 def test_text_is_left_out_until_it_is_a_feature_again(table: Table, choices: Choices) -> None:
-    text = edited(table, choices, "side", {"type": "text"})
+    text = edited(table, choices, "side", changes={"type": "text"})
     assert "side" not in text.features
     assert column(table, text, "type")["side"] == "text"
-    assert edited(table, text, "side", {"role": "feature"}) == choices
+    assert edited(table, text, "side", changes={"role": "feature"}) == choices
 
 
 def test_a_rare_class_is_told_and_weighed_as_scikit_learn_does(table: Table, choices: Choices) -> None:
@@ -149,7 +149,7 @@ def test_weights_between_and_by_hand(table: Table, choices: Choices) -> None:
     assert (root @ counts) / counts.sum() == pytest.approx(1.0)
     by_hand = replace(choices, weighing="hand", weights=(1.0, 7.0))
     assert prepare(table, by_hand).data.class_weights == (1.0, 7.0)
-    assert edited(table, by_hand, "side", {"role": "target"}).weighing == "none"
+    assert edited(table, by_hand, "side", changes={"role": "target"}).weighing == "none"
     for wrong in ((1.0,), (1.0, -2.0), (1.0, float("nan"))):
         with pytest.raises(TableError, match="weights must be one number above 0 per class, 2"):
             prepare(table, replace(by_hand, weights=wrong))
