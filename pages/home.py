@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui.figures.run_card import SIDE, WIDTH
 from ui.live.page import LivePage
+from ui.live.pins import draw_pins
 from ui.shared.lessons import STEPS
 from ui.shared.navigation import ENTRIES, PAGE_NAMED
 from ui.shared.presets import Preset, Step
@@ -61,6 +62,7 @@ def draw_home() -> None:
 
 def _draw_rest() -> None:
     """Draw what stands below the network; in lecture mode it alone fills the screen."""
+    draw_pins(PAGE.name)
     _draw_doors()
     with st.container(key="home_steps"):
         for step in STEPS:
@@ -118,7 +120,7 @@ def _draw_preset(preset: Preset) -> None:
 def _picture(preset: Preset) -> str:
     """Return the picture of a preset's run, which the browser fetches when it comes into view."""
     ground = "dark" if palette() is DARK else "light"
-    when = "before training" if preset.ask else "at the end of its run"
+    when = "before training" if preset.asks else "at the end of its run"
     words = f"{preset.title}: what the network answers {when}, and its cost over the epochs"
     return (
         f'<img class="nn-run-card" src="{card_address(preset.name, ground)}" alt="{html.escape(words)}" '

@@ -117,7 +117,7 @@ def test_each_card_of_home_shows_the_picture_of_its_run_and_says_so() -> None:
     for picture, (name, preset) in zip(pictures, PRESETS.items(), strict=True):
         assert f'src="/live/cards/{name}/light.svg"' in picture
         assert html.escape(preset.title) in picture
-        assert ("before training" in picture) == bool(preset.ask)
+        assert ("before training" in picture) == preset.asks
 
 
 def test_lecture_mode_of_home_is_its_network_alone() -> None:

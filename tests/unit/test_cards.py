@@ -121,7 +121,7 @@ def test_every_preset_has_a_picture_of_its_own_and_what_is_asked_is_not_given_aw
     for name, preset in PRESETS.items():
         run = begin(preset)
         start = draw(run)
-        if preset.ask:
+        if preset.asks:
             assert (answers(asked(name))[0].body, b">?<" in start["light"]) == (start["light"], True)
             continue
         run.training.advance()

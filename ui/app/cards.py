@@ -91,7 +91,7 @@ class Cards:
             async with self._turn:
                 run = await self._slice(lambda _seconds: begin(preset))
                 # What is asked of the room must not be given away: such a card shows the start.
-                while not (run.over or preset.ask):
+                while not (run.over or preset.asks):
                     await self._slice(lambda seconds: run.training.advance(seconds=seconds))
                 return await self._slice(lambda _seconds: draw(run))
         except Exception:
