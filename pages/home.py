@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.lesson.draft import draw_show_link
+from ui.lesson.shipped import LECTURE
 from ui.shared.lessons import STEPS
 from ui.shared.navigation import ENTRIES, PAGE_NAMED
 from ui.shared.presets import Preset, Step
@@ -22,7 +24,9 @@ _IN_CLASS = """
   leaves it.
 - **Space** plays and pauses; every button names its key when the pointer rests on it.
 - **Pin** a run before you change something: its curve stays, so two learning rates stand side by side.
-- **Ask first.** Let the room vote whether a larger learning rate will be faster, then drag it.
+- **A presenter's remote** leads through a lesson: Page Down, Page Up. The lecture's is one; *Add this screen
+  to my lesson* at the end of each page makes another.
+- **Ask first.** Steps that ask wait at their start: 1 to 5 choose, Space reveals, plays and tells why.
 """
 
 _ALONE = """
@@ -44,6 +48,7 @@ def draw_home() -> None:
     page_style()
     st.title("See a neural network learn", anchor=False)
     st.markdown(_LEAD)
+    draw_show_link(LECTURE, "Show all of it as a lesson, screen by screen", key="home_lesson")
     with st.container(key="home_steps"):
         for step in STEPS:
             _draw_step(step)
@@ -79,12 +84,11 @@ def _draw_step(step: Step) -> None:
 
 def _draw_preset(preset: Preset) -> None:
     st.page_link(
-        PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.query(),
+        PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.link(),
         help="A link: it can be copied into slides.",
     )  # fmt: skip
-    st.markdown(preset.text)
-    if preset.ask:
-        st.markdown(f"*Ask first: {preset.ask}*")
+    # What would give the answer away comes with it, after the run.
+    st.markdown(preset.text if preset.question is None else f"*Ask first: {preset.question.text}*")
 
 
 if __name__ == "__main__":
