@@ -21,7 +21,7 @@ from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.by_hand import edited, reshaped
 from ui.live.channel import Slice, ViewerCursor
-from ui.live.coalescing import settled, starts
+from ui.live.coalescing import PUSHED, settled, starts
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.problem import Problem, ShowRun
@@ -53,12 +53,6 @@ SLOWED: Final = 0.7
 """Part of the time from which on a view is told that others are at work."""
 ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
-PUSHED: Final = (
-    protocol.Play, protocol.Pause, protocol.Step, protocol.Restart, protocol.Speed, protocol.Eta,
-    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight, protocol.Look, protocol.Shape,
-    protocol.More,
-)  # fmt: skip
-"""Commands that are answered with a frame, whether or not the browser has asked for one."""
 
 
 class Player:
