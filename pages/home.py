@@ -7,6 +7,8 @@ import html
 import streamlit as st
 
 from ui.figures.run_card import SIDE, WIDTH
+from ui.lesson.draft import draw_show_link
+from ui.lesson.shipped import LECTURE
 from ui.live.page import LivePage
 from ui.live.pins import draw_pins
 from ui.shared.lessons import STEPS
@@ -26,8 +28,6 @@ PAGE = LivePage(
     addressed=False,
 )
 
-_DOORS = {"room": "Open a room: phones vote, or train with you"}
-
 _IN_CLASS = """
 - **The address bar holds everything.** Copy it into your slides: it opens exactly that run, bit for bit.
   The steps above are such links.
@@ -35,7 +35,9 @@ _IN_CLASS = """
   leaves it.
 - **Space** plays and pauses; every button names its key when the pointer rests on it.
 - **Pin** a run before you change something: its curve stays, so two learning rates stand side by side.
-- **Ask first.** Let the room vote whether a larger learning rate will be faster, then drag it.
+- **A presenter's remote** leads through a lesson: Page Down, Page Up. The lecture's is one; *Add this screen
+  to my lesson* at the end of each page makes another.
+- **Ask first.** Steps that ask wait at their start: 1 to 5 choose, Space reveals, plays and tells why.
 """
 
 _ALONE = """
@@ -84,12 +86,12 @@ def _draw_rest() -> None:
 
 
 def _draw_doors() -> None:
-    """Draw the links into what is for a whole room, as far as this playground has it."""
-    present = [PAGE_NAMED[name] for name in _DOORS if name in PAGE_NAMED and PAGE_NAMED[name].exists]
-    if present:
-        with st.container(horizontal=True, key="home_doors"):
-            for entry in present:
-                st.page_link(entry.file, label=f"**{_DOORS[entry.name]}**", help=entry.help)
+    """Draw the links into what is for a whole room."""
+    with st.container(horizontal=True, key="home_doors"):
+        draw_show_link(LECTURE, "Show all of it as a lesson, screen by screen", key="home_lesson")
+        room = PAGE_NAMED["room"]
+        if room.exists:
+            st.page_link(room.file, label="**Open a room: phones vote, or train with you**", help=room.help)
 
 
 def _draw_step(step: Step) -> None:
@@ -109,12 +111,11 @@ def _draw_step(step: Step) -> None:
 def _draw_preset(preset: Preset) -> None:
     st.html(_picture(preset))
     st.page_link(
-        PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.query(),
+        PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.link(),
         help="A link: it can be copied into slides.",
     )  # fmt: skip
-    st.markdown(preset.text)
-    if preset.ask:
-        st.markdown(f"*Ask first: {preset.ask}*")
+    # What would give the answer away comes with it, after the run.
+    st.markdown(preset.text if preset.question is None else f"*Ask first: {preset.question.text}*")
 
 
 def _picture(preset: Preset) -> str:

@@ -276,6 +276,9 @@ test("lecture mode shows at most four panels and fills the room it has", () => {
   }
   assert.ok(typeScale(true, 1230) > 1.2 && typeScale(true, 5000) <= 1.9);
   assert.equal(typeScale(false, 1230), 1);
+  const of = (/** @type {number} */ width, /** @type {number} */ height) => typeScale(true, width, { height });
+  for (const times of [1.5, 2, 3]) assert.ok(Math.abs(of(1256 * times, 720 * times) - times * of(1256, 720)) < 1e-9);
+  assert.ok(of(1256, 620) < of(1256, 720), "a low screen has smaller type, so that all of it is seen");
 });
 
 test("what a page is about has the whole height in lecture mode", () => {

@@ -27,6 +27,7 @@ from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
 from ui.app.memory import Tidying
+from ui.lesson import stage
 from ui.live.channel import CHANNELS
 from ui.live.slice_queue import slice_queue
 from ui.live.websocket import LiveSocket
@@ -88,6 +89,7 @@ def routes() -> list[BaseRoute]:
         WebSocketRoute(f"{base}{PHONE_SOCKET}", phones.serve),
         Route(f"{base}{PHONE_PATH}", phones.page, methods=["GET"]),
         Route(f"{base}{CARDS_PATH}/{{name}}/{{ground}}.svg", Cards(slice_queue()).serve, methods=["GET"]),
+        *stage.routes(),
         *entrance.routes(),
     ]
 

@@ -57,14 +57,14 @@ class LivePage:
     def announce(self, opened: session.Opened, *, data: DataSet | None = None) -> None:
         """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""
         if opened.changed and not opened.first:
-            speed = opened.view.speed
             announce(
                 opened.experiment,
                 key=self.name,
                 panels=self.panels,
-                speed=speed,
+                speed=opened.view.speed,
                 data=data,
                 follows=opened.follows,
+                held=opened.held,
             )
 
     def show(
@@ -105,6 +105,8 @@ class LivePage:
                 extras or Extras(),
                 lam=True,
                 follows=opened.follows,
+                held=opened.held,
+                asked=opened.asked,
                 choices=choices(opened.experiment, self.data),
             ),
             on_eta=lambda eta: session.change(self.name, eta=eta),
