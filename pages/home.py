@@ -87,7 +87,7 @@ def _draw_rest() -> None:
 
 def _draw_doors() -> None:
     """Draw the links into what is for a whole room."""
-    with st.container(horizontal=True, key="home_doors"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="large", key="home_doors"):
         draw_show_link(LECTURE, "Show all of it as a lesson, screen by screen", key="home_lesson")
         room = PAGE_NAMED["room"]
         if room.exists:
