@@ -27,6 +27,7 @@ from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
 from ui.app.memory import Tidying
+from ui.app.script_pace import SCRIPTS
 from ui.lesson import stage
 from ui.live.channel import CHANNELS
 from ui.live.slice_queue import slice_queue
@@ -134,10 +135,10 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     CHANNELS.after_close = budget().freed = tidying = Tidying()
     CHANNELS.turn = slice_queue().turn
     sys.setswitchinterval(SWITCH_SECONDS)
-    CHANNELS.serving = True
+    CHANNELS.serving = SCRIPTS.serving = True
     sweeping = asyncio.create_task(sweep(tidying))
     yield
-    CHANNELS.serving = False
+    CHANNELS.serving = SCRIPTS.serving = False
     sweeping.cancel()
     tidying.stop()
     slice_queue().close()
