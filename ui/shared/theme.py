@@ -109,7 +109,9 @@ _PAGE_STYLE = """
 
 _LECTURE_STYLE = """
 <style>
-[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"], .nn-keys {
+    display: none;
+}
 [data-testid="stMainBlockContainer"] { padding: 0.25rem 0.75rem 0 0.75rem; max-width: none; }
 [data-testid="stElementContainer"]:has(.nn-unseen) {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);

@@ -2,6 +2,7 @@
 /** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
 
 import { keepHistory } from "./history.js";
+import { keepKeys } from "./keys.js";
 import { addressOf } from "./setting.js";
 
 /** Open what stands behind the `#`, in place of the present address. */
@@ -13,3 +14,4 @@ function openSetting() {
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
 keepHistory(globalThis.window);
+keepKeys(globalThis.document, globalThis.localStorage);
