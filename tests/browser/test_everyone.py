@@ -165,3 +165,14 @@ def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
             lecture_mode(view, "visible")
         found += colours_of(view, f"{where}, {other}")
     assert found == [], "\n".join(found)
+
+
+def test_the_side_bar_begins_closed_below_900_pixels(open_view: Open) -> None:
+    view = open_view("logic_gates?speed=max")
+    view.finished()
+    button = view.page.get_by_test_id("stExpandSidebarButton")
+    assert not button.is_visible()
+    view.page.set_viewport_size({"width": 899, "height": 844})
+    button.wait_for()
+    view.page.set_viewport_size(SCREEN)
+    button.wait_for(state="hidden")

@@ -4,6 +4,7 @@
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
 import { addressOf } from "./setting.js";
+import { keepSideBar } from "./sidebar.js";
 
 /** Open what stands behind the `#`, in place of the present address. */
 function openSetting() {
@@ -14,4 +15,5 @@ function openSetting() {
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
 keepHistory(globalThis.window);
+keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
