@@ -3,6 +3,7 @@
 
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
+import { keepPrint } from "./print.js";
 import { addressOf } from "./setting.js";
 import { keepSideBar } from "./sidebar.js";
 
@@ -15,5 +16,6 @@ function openSetting() {
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
 keepHistory(globalThis.window);
+keepPrint(globalThis.window);
 keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
