@@ -70,7 +70,7 @@ def draw_own(lesson: Lesson) -> None:
     """Draw the lesson of this tab, and what can be done with it."""
     st.subheader("My lesson", anchor=False)
     if lesson.screens:
-        draw_line("Title", "lesson_title", lesson.title, draft.rename)
+        draw_line("Title", "lesson_title", lesson.title, take=draft.rename)
         for place, screen in enumerate(lesson.screens):
             draw_screen(place, screen, last=place == len(lesson.screens) - 1)
         draw_going(lesson)
@@ -122,7 +122,7 @@ def draw_screen(place: int, screen: Screen, *, last: bool) -> None:
                 "", key=f"remove_{place}", icon=":material/delete:", on_click=reorder,
                 args=(draft.remove, place), help="Take it out",
             )  # fmt: skip
-        draw_line("Caption", f"caption_{place}", screen.caption, lambda text: draft.caption(place, text))
+        draw_line("Caption", f"caption_{place}", screen.caption, take=lambda text: draft.caption(place, text))
         draw_question(place, screen.question)
 
 
@@ -150,7 +150,7 @@ def draw_question(place: int, question: Question | None) -> None:
             st.error(plain(refused), icon=":material/error:")
 
 
-def draw_line(label: str, key: str, value: str, take: Callable[[str], None]) -> None:
+def draw_line(label: str, key: str, value: str, *, take: Callable[[str], None]) -> None:
     """Draw a line of words; one that cannot be is told, and what was there stays."""
     refused = st.session_state.get(_REFUSED, {}).get(key)
     if refused is None:

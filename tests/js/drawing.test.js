@@ -347,6 +347,17 @@ test("the facts are those of the run, and of the epoch looked back at", () => {
   assert.deepEqual([found.scheduler, found.seed, found.epoch, found["training cost"]], ["Adam", "7", "1", "0.25"]);
 });
 
+test("large type has costs in two digits, and of the speed only what is known", () => {
+  const state = { ...initial("t"), history: { ...initial().history, train: from([1, 4.673e-4]) }, epoch: 1 };
+  assert.deepEqual(facts(state, null).slice(2), [
+    ["training cost", "4.7e-4"],
+    ["seed", "–"],
+  ]);
+  assert.deepEqual(facts(state, 59.7).at(-1), ["fps", "60"]);
+  const playing = /** @type {typeof state} */ ({ ...state, phase: "playing", rate: 70 });
+  assert.deepEqual(facts(playing, 59.7).at(-1), ["epochs/s, fps", "70, 60"]);
+});
+
 test("an input over the plane rises along its own axis, and zero is the neutral colour where it can be negative", () => {
   const at = (/** @type {Uint8Array | null} */ map, /** @type {number} */ col, /** @type {number} */ row) =>
     map?.[row * INPUT_SIDE + col];

@@ -1,4 +1,4 @@
-"""Of many commands that came at once: what begins a run counts, what was meant for a replaced run does not."""
+"""Of many commands that came at once: what begins a run counts, what a replaced one was told does not."""
 
 from __future__ import annotations
 

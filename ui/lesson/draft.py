@@ -126,8 +126,8 @@ def draw_adding(page: str) -> None:
 def draw_show_link(lesson: Lesson, label: str, *, key: str) -> None:
     """Draw the link that shows a lesson, in a tab of its own: the one that is being made stays in this."""
     address = escape(show_address(lesson), quote=True)
-    with st.container(key=key):
-        st.html(f'<p><a href="{address}" target="_blank"><b>{escape(label)}</b></a></p>')
+    with st.container(key=key, width="content"):
+        st.html(f'<a href="{address}" target="_blank" style="color: inherit"><b>{escape(label)}</b></a>')
 
 
 def _add(page: str, query: Mapping[str, str]) -> None:

@@ -36,6 +36,11 @@ class Preset:
     extra: Mapping[str, str] = field(default_factory=dict)
     """Parameters of the address that belong to the page itself."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether the room is asked before it runs: then nothing on its card gives the answer away."""
+        return self.question is not None
+
     def experiment(self) -> Experiment:
         """Return the whole experiment."""
         return Experiment.default(self.data).replace(**self.settings)
