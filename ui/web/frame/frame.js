@@ -16,6 +16,6 @@ function openSetting() {
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
 keepHistory(globalThis.window);
-keepPrint(globalThis.window);
+keepPrint(globalThis.document);
 keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);

@@ -7,13 +7,13 @@
 /** Width between the margins of the sheet that the style names, in pixels: 297 - 2 × 10 mm at 96 to the inch. */
 const SHEET = 1047;
 
-/** @param {Window & typeof globalThis} page */
+/** @param {Document} page */
 export function keepPrint(page) {
-  page.addEventListener("beforeprint", () => {
-    const { document } = page;
-    const width = document.querySelector('[data-testid="stMainBlockContainer"]')?.getBoundingClientRect().width;
+  page.defaultView?.addEventListener("beforeprint", () => {
+    const { style } = page.documentElement;
+    const width = page.querySelector('[data-testid="stMainBlockContainer"]')?.getBoundingClientRect().width;
     if (!width) return;
-    document.documentElement.style.setProperty("--nn-print-width", `${width}px`);
-    document.documentElement.style.setProperty("--nn-print-zoom", String(Math.min(1, SHEET / width)));
+    style.setProperty("--nn-print-width", `${width}px`);
+    style.setProperty("--nn-print-zoom", String(Math.min(1, SHEET / width)));
   });
 }
