@@ -165,3 +165,44 @@ def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
             lecture_mode(view, "visible")
         found += colours_of(view, f"{where}, {other}")
     assert found == [], "\n".join(found)
+
+
+def test_the_side_bar_begins_closed_below_900_pixels(open_view: Open) -> None:
+    view = open_view("logic_gates?speed=max")
+    view.finished()
+    button = view.page.get_by_test_id("stExpandSidebarButton")
+    assert not button.is_visible()
+    view.page.set_viewport_size({"width": 899, "height": 844})
+    button.wait_for()
+    view.page.set_viewport_size(SCREEN)
+    button.wait_for(state="hidden")
+
+
+def test_paper_shows_the_pictures_as_they_were_drawn_and_nothing_to_press(open_view: Open) -> None:
+    view = open_view("digits?epochs=2&speed=max", color_scheme="light")
+    view.finished()
+    page = view.page
+    shapes = """() => [...document.querySelectorAll('[data-testid="live-view"] :is(canvas, svg)')]
+        .map((one) => one.getBoundingClientRect()).filter((box) => box.height > 40)
+        .map(({ width, height }) => (width / height).toFixed(1))"""
+    drawn = page.evaluate(shapes)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1047, "height": 720})
+    assert not any(page.get_by_test_id(name).is_visible() for name in ("stSidebar", "stHeader", "play"))
+    assert page.evaluate(shapes) == drawn
+    assert sideways(page) == []
+
+
+def test_colours_that_the_system_chooses_still_tell_what_is_chosen(open_view: Open) -> None:
+    view = open_view("logic_gates?speed=max", forced_colors="active")
+    view.finished()
+    ground = "(one) => getComputedStyle(one).backgroundColor"
+    fills = view.page.locator(".nnp-truth-fill")
+    assert fills.first.evaluate(ground) not in (
+        view.page.locator("body").evaluate(ground),
+        "rgba(0, 0, 0, 0)",
+    )
+    pressed = view.page.locator('[data-testid="live-view"] button[aria-pressed="true"]').first
+    other = view.page.locator('[data-testid="live-view"] button[aria-pressed="false"]').first
+    assert pressed.evaluate(ground) != other.evaluate(ground)

@@ -204,3 +204,25 @@ test("a card of the gallery that has the focus stays on the page when its choice
   );
   end();
 });
+
+test("a walk starts anywhere by its button, and from where it was once the browser takes the pointer away", () => {
+  browser();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const context = /** @type {any} */ ({
+    data: { kind: "paths", ...DATA.paths },
+    parentElement,
+    setStateValue: () => 0,
+  });
+  const end = show(context);
+  const block = parentElement.querySelector("block-paths");
+  const start = () => block.getAttribute("data-start");
+  const map = block.querySelector("walk-map");
+  assert.equal(start(), "-2,1");
+  map.fire("pointerdown", { button: 0, pointerId: 1, clientX: 50, clientY: 50 });
+  assert.equal(start(), "0,0");
+  map.fire("pointercancel");
+  assert.equal(start(), "-2,1");
+  block.querySelector("walk-new-start").fire("click");
+  assert.notEqual(start(), "-2,1");
+  end();
+});

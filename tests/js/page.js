@@ -173,6 +173,10 @@ export class Element extends Spot {
     return null;
   }
 
+  querySelectorAll() {
+    return /** @type {Element[]} */ ([]);
+  }
+
   /** @param {string} type @param {Record<string, any>} [more] */
   fire(type, more = {}) {
     const event = Object.assign(new Event(type, { cancelable: true }), more);

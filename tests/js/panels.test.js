@@ -165,6 +165,18 @@ test("only a click of the main button that began on the map adds a point", () =>
   assert.deepEqual(edits, [{ add: [-0.8, 0.8, 1] }]);
 });
 
+test("a point is where it was once the browser takes the pointer away, and letting go means nothing then", () => {
+  const { edits, fire } = editor();
+  fire("pointerdown", 50, 50);
+  fire("pointermove", 80, 50);
+  fire("pointercancel", 80, 50);
+  fire("pointerup", 80, 50);
+  assert.deepEqual(edits, [{ move: [0, 0.6, 0] }, { move: [0, 0, 0] }]);
+  fire("pointerdown", 50, 50);
+  fire("pointercancel", 50, 50);
+  assert.equal(edits.length, 2, "nothing had moved");
+});
+
 test("a point picked up by key is put down with its tool, and forgotten when another one goes", () => {
   const { made, edits, said, panel, press } = editor();
   assert.equal(panel.body.getAttribute("role"), "application");

@@ -85,6 +85,31 @@ _STYLE = """
 /* Streamlit pales a caption as a whole, the code in it included: 4.4 and 3.0 to 1 on its ground. */
 [data-testid="stCaptionContainer"] { opacity: 0.72; }
 [data-testid="stCaptionContainer"] code { color: inherit; font-size: 0.85em; }
+/* On paper nothing is to be pressed: pictures and words, as wide as drawn (ui/web/frame/print.js). */
+@page { size: A4 landscape; margin: 10mm; }
+@media print {
+    * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button {
+        display: none !important;
+    }
+    [data-testid="stMainBlockContainer"] {
+        width: var(--nn-print-width, auto) !important; max-width: none !important;
+        padding: 0 1.5rem !important; flex: none !important; zoom: var(--nn-print-zoom, 1);
+    }
+    .nnp-panel, [data-testid="stTable"] { break-inside: avoid; }
+}
+/* Where the system chooses the colours, what is chosen and where a slider stands is still told. */
+@media (forced-colors: active) {
+    [data-testid="stSlider"], [data-testid="stRadio"], .nnp-range, .nns-slider input,
+    .nnp-truth-bar, .nnp-bar-track {
+        forced-color-adjust: none;
+    }
+    .nnp-truth-bar, .nnp-bar-track { outline: 1px solid CanvasText; }
+    button[aria-pressed="true"], button[aria-checked="true"] {
+        forced-color-adjust: none; background: Highlight !important; color: HighlightText !important;
+    }
+    button[aria-pressed="true"] *, button[aria-checked="true"] * { color: HighlightText !important; }
+}
 /* Its rows of choices run out of a phone's screen. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 </style>
@@ -110,7 +135,9 @@ _PAGE_STYLE = """
 
 _LECTURE_STYLE = """
 <style>
-[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"], .nn-keys {
+    display: none;
+}
 [data-testid="stMainBlockContainer"] { padding: 0.25rem 0.75rem 0 0.75rem; max-width: none; }
 [data-testid="stElementContainer"]:has(.nn-unseen) {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);

@@ -110,5 +110,6 @@ def _component_data(
         "token": CHANNELS.hand_out(channel),
         "mode": request.mode,
         "eta": request.experiment.eta,
+        "seed": request.experiment.seed,
         "lecture": lecture,
     }

@@ -11,7 +11,7 @@
 
 import { h, listen } from "../kit/dom.js";
 import { mounted } from "../kit/environment.js";
-import { targetOf } from "../kit/keys.js";
+import { declared, targetOf } from "../kit/keys.js";
 import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
@@ -46,7 +46,7 @@ class BlockView {
       scale: () => this.scale(),
       tell: (name, value) => this.teller.tell(name, value),
     });
-    hearKeys(this.block, signal);
+    hearKeys(this.host, this.block, signal);
     this.size = "";
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(this.host);
@@ -98,13 +98,14 @@ export default mounted((/** @type {Context} */ context) => new BlockView(context
 /**
  * Keys go to the block wherever on the page the focus is, unless what has it needs them itself.
  *
+ * @param {HTMLElement} host
  * @param {Block} block
  * @param {AbortSignal} signal
  */
-function hearKeys(block, signal) {
+function hearKeys(host, block, signal) {
   const keydown = (/** @type {KeyboardEvent} */ event) => {
     const action = block.key && blockKey(event, targetOf(event.composedPath()[0]));
-    if (!action) return;
+    if (!action) return void (event.key.length === 1 && declared(host, event));
     event.preventDefault();
     block.key?.(action);
   };

@@ -42,6 +42,7 @@ class Paths {
     this.frame = 0;
     this.playing = false;
     this.dragging = false;
+    this.before = { start: this.start, step: 0 };
     this.each = false;
     /** @type {Set<string>} */ this.hidden = new Set();
     this.picture = new RacePicture();
@@ -56,8 +57,16 @@ class Paths {
       "data-testid": "walk-play",
       title: "Play or pause (key Space)",
     });
+    this.fresh = h("button", {
+      type: "button",
+      text: "New start",
+      "data-testid": "walk-new-start",
+      "aria-keyshortcuts": "N",
+      title: "Another start, anywhere on the map (key N)",
+    });
     this.race = this.racing();
     this.eta = this.rates();
+    this.eta.input.setAttribute("aria-keyshortcuts", "E");
     this.momentum = this.momenta();
     this.time = this.steps();
     this.listen();
@@ -68,7 +77,7 @@ class Paths {
     const { time, eta, momentum, race, picture } = this;
     const hint = h("p", { class: "nnb-hint", text: "Drag the open dot, or click: all start from there." });
     this.root.append(
-      h("div", { class: "nnb-bar" }, this.play, time.element, eta.element, momentum.element, race.element),
+      h("div", { class: "nnb-bar" }, this.play, this.fresh, time.element, eta.element, momentum.element, race.element),
       this.problem,
       h(
         "div",
@@ -185,12 +194,13 @@ class Paths {
     const { signal } = this;
     const { canvas, legend } = this.picture;
     this.play.addEventListener("click", () => this.toggle(), { signal });
+    this.fresh.addEventListener("click", () => this.anywhere(), { signal });
     legend.addEventListener("click", (event) => this.switchWalker(event), { signal });
     const heard = {
       pointerdown: (/** @type {PointerEvent} */ event) => this.takeStart(event),
       pointermove: (/** @type {PointerEvent} */ event) => this.dragging && this.moveStart(event),
       pointerup: () => this.letGo(),
-      pointercancel: () => this.letGo(),
+      pointercancel: () => this.restore(),
       keydown: (/** @type {KeyboardEvent} */ event) => this.nudge(event),
     };
     listen(canvas, heard, signal);
@@ -312,6 +322,7 @@ class Paths {
     if (event.button) return;
     this.picture.canvas.setPointerCapture(event.pointerId);
     this.dragging = true;
+    this.before = { start: this.start, step: this.step };
     // Under the hand one sees the whole walk from every start; it is walked once more on letting go.
     this.playing = false;
     this.step = this.data.steps;
@@ -328,6 +339,21 @@ class Paths {
   startAt(place) {
     const inside = place.map((share) => Math.max(0, Math.min(1, share)));
     this.setStart(/** @type {[number, number]} */ (pointAt(inside, this.data.bounds)));
+    this.draw();
+  }
+
+  anywhere() {
+    this.startAt([Math.random(), Math.random()]);
+    this.kept.start.tell(this.start);
+    this.again();
+  }
+
+  /** The browser took the pointer away: nothing was meant. */
+  restore() {
+    if (!this.dragging) return;
+    this.dragging = false;
+    this.setStart(this.before.start);
+    this.step = this.before.step;
     this.draw();
   }
 

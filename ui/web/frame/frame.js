@@ -2,7 +2,10 @@
 /** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
 
 import { keepHistory } from "./history.js";
+import { keepKeys } from "./keys.js";
+import { keepPrint } from "./print.js";
 import { addressOf } from "./setting.js";
+import { keepSideBar } from "./sidebar.js";
 
 /** Open what stands behind the `#`, in place of the present address. */
 function openSetting() {
@@ -13,3 +16,6 @@ function openSetting() {
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
 keepHistory(globalThis.window);
+keepPrint(globalThis.document);
+keepSideBar(globalThis.window, globalThis.localStorage);
+keepKeys(globalThis.document, globalThis.localStorage);

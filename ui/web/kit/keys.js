@@ -83,3 +83,23 @@ function nearRole(element, holder) {
   const around = holder?.getAttribute("role") ?? null;
   return around === "application" || around === "grid" || around === "combobox" || around === "listbox" ? around : null;
 }
+
+/**
+ * Do what an element says of itself by `aria-keyshortcuts`: a slider gets the focus, a button is pressed.
+ *
+ * @param {ParentNode} root where to look for it
+ * @param {KeyboardEvent} event
+ * @returns {boolean} whether there is one in sight
+ */
+export function declared(root, event) {
+  const target = targetOf(event.composedPath()[0]);
+  if (event.repeat || !free(event, target) || (event.key === " " && operatedBySpace(target))) return false;
+  const key = event.key === " " ? "Space" : event.key.toUpperCase();
+  const said = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[aria-keyshortcuts]:not(:disabled)")]);
+  const found = said.find((one) => one.getAttribute("aria-keyshortcuts") === key && one.checkVisibility());
+  if (!found) return false;
+  event.preventDefault();
+  if (found.tagName === "INPUT") found.focus();
+  else found.click();
+  return true;
+}

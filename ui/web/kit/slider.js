@@ -10,9 +10,7 @@ export const REST = 350;
  * @param {{label: string, testid: string} & Record<string, string | number | undefined>} spec what else an input may have
  */
 export function rangeInput({ label, testid, ...more }) {
-  const input = h("input", { type: "range", "data-testid": testid, "aria-label": label, ...more });
-  input.onkeydown = passLetter;
-  return input;
+  return h("input", { type: "range", "data-testid": testid, "aria-label": label, ...more });
 }
 
 /** Something to do once a hand has rested. */
@@ -86,16 +84,4 @@ export function dragged(element, { signal, onStart, onMove, onEnd, onCancel }) {
     state = "up";
   };
   listen(element, { pointerdown, pointermove, pointerup, pointercancel }, signal);
-}
-
-/**
- * Letters are nothing to a slider: they go to the page, whose shortcuts Streamlit (1.67) keeps from every input.
- *
- * @param {KeyboardEvent} event
- */
-function passLetter(event) {
-  const { key, code, ctrlKey, metaKey, altKey } = event;
-  if (!/^[a-z]$/i.test(key) || ctrlKey || metaKey || altKey) return;
-  event.stopPropagation();
-  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }));
 }

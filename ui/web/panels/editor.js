@@ -111,6 +111,7 @@ export class PointEditor {
     this.carried = -1;
     this.moved = false;
     /** @type {[number, number] | null} where a dragged point was last */ this.last = null;
+    /** @type {readonly number[]} where it was first */ this.first = [];
     this.sent = -Infinity;
     /** @type {[number, number] | null} */ this.cursor = null;
     this.buttons = ["high", "low", "remove"].map((mode) => this.button(mode, signal));
@@ -169,7 +170,7 @@ export class PointEditor {
       pointerdown: (/** @type {PointerEvent} */ event) => this.down(event),
       pointermove: (/** @type {PointerEvent} */ event) => this.move(event),
       pointerup: up,
-      pointercancel: up,
+      pointercancel: () => this.restore(),
       keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
     };
     listen(this.panel.body, heard, signal);
@@ -206,7 +207,9 @@ export class PointEditor {
     this.pressed = true;
     this.dragged = this.hit(place);
     this.moved = false;
-    if (this.dragged >= 0) this.panel.body.setPointerCapture(event.pointerId);
+    if (this.dragged < 0) return;
+    this.first = this.facts()?.meta.points?.X[this.dragged] ?? [];
+    this.panel.body.setPointerCapture(event.pointerId);
   }
 
   /** @param {PointerEvent} event */
@@ -221,13 +224,21 @@ export class PointEditor {
     this.onEdit({ move: [this.dragged, ...at] }, false);
   }
 
+  /** The browser took the pointer away: nothing was meant, and a dragged point is where it was. */
+  restore() {
+    const { dragged, first } = this;
+    this.pressed = false;
+    this.dragged = -1;
+    if (dragged >= 0 && this.moved && first.length) this.onEdit({ move: [dragged, ...first] }, false);
+  }
+
   /** @param {PointerEvent} event */
   up(event) {
     const { pressed, dragged } = this;
     this.pressed = false;
     this.dragged = -1;
     // A button may go up that went down elsewhere, or was not the main one: then nothing was meant.
-    if (!this.mode || !pressed || event.type === "pointercancel") return;
+    if (!this.mode || !pressed) return;
     const at = this.plane(this.place(event));
     if (this.mode === "remove") {
       if (dragged >= 0) this.onEdit({ remove: dragged }, true);

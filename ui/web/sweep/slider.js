@@ -20,18 +20,14 @@ export class Slider {
     this.onMove = onMove;
     this.onCommit = onCommit;
     this.signal = signal;
-    this.input = rangeInput({ label: "Learning rate η", testid: "eta", step: "any" });
+    this.input = rangeInput({ label: "Learning rate η", testid: "eta", step: "any", "aria-keyshortcuts": "E" });
     // The thumb's middle, not its edge, stands under the marker.
     this.input.style.marginLeft = `${MARGINS.left - THUMB / 2}px`;
     this.input.style.width = `calc(100% - ${MARGINS.left + MARGINS.right - THUMB}px)`;
     this.legend = h("span", { class: "nns-legend" });
-    const label = h("span", { class: "nns-slider-label" }, "learning rate η: drag, or arrow keys");
-    this.root = h(
-      "div",
-      { class: "nns-slider" },
-      this.input,
-      h("div", { class: "nns-slider-row" }, label, this.legend),
-    );
+    const label = h("span", { class: "nns-slider-label" }, "learning rate η: drag, or arrow keys (E)");
+    this.row = h("div", { class: "nns-slider-row" }, label, this.legend);
+    this.root = h("div", { class: "nns-slider" }, this.input, this.row);
     /** @type {any} */
     this.strip = null;
     this.index = 0;

@@ -68,6 +68,15 @@ class StripView {
     this.cancel = h("button", { type: "button", "data-testid": "strip-cancel" }, "Cancel");
     const turn = () => this.link.send({ op: this.store.state === "cancelled" ? "play" : "pause" });
     this.cancel.addEventListener("click", turn, { signal: this.listeners.signal });
+    this.fresh = h("button", {
+      type: "button",
+      text: "New start",
+      "data-testid": "new-start",
+      "aria-keyshortcuts": "N",
+      title: "New start: the next seed, other random weights (key N)",
+    });
+    const next = () => this.trigger("seed", this.context.data.seed + 1);
+    this.fresh.addEventListener("click", next, { signal: this.listeners.signal });
     this.chart = h("div", { class: "nns-chart" });
     this.lower = h("div", { class: "nns-panels" });
     this.plot = new StripPlot(this.chart);
@@ -91,6 +100,7 @@ class StripView {
     this.table = new StripTable(this.listeners.signal);
     this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root, this.voice.element);
     context.parentElement.append(this.root);
+    this.slider.row.append(this.fresh);
     this.slider.watch(this.plot);
     this.link = new Link(
       socketAt(environment, context.data.socket),

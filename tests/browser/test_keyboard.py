@@ -1,0 +1,96 @@
+"""The playground by keyboard alone: the same keys on every page, none where one writes, and a switch."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.view import PATIENCE_MS, LiveView
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SWEPT = '[data-testid="strip-view"][data-state="done"][data-fresh="false"]'
+FOCUSED = "document.activeElement.dataset.testid"
+
+
+def lecture(view: LiveView, state: str) -> None:
+    """Press L where the focus is: Streamlit's head is then hidden, or visible."""
+    view.page.keyboard.press("l")
+    view.page.get_by_test_id("stHeader").wait_for(state=state)
+    view.quiet()
+
+
+def tab_to(view: LiveView, name: str) -> None:
+    """Go from control to control until the one of that test id has the focus."""
+    for _ in range(120):
+        view.page.keyboard.press("Tab")
+        if view.page.evaluate(f"{FOCUSED} === '{name}'"):
+            return
+    raise AssertionError(f"Tab does not lead to {name}.")
+
+
+def test_a_run_is_led_by_keyboard_alone(open_view: Open) -> None:
+    view = open_view("logic_gates?speed=max")
+    run = view.finished()["run"]
+    keys = view.page.keyboard
+    keys.press("e")
+    assert view.page.evaluate(FOCUSED) == "eta"
+    keys.press("ArrowRight")
+    run = view.new_run(run)["run"]
+    keys.press("n")
+    view.new_run(run)
+    view.finished()
+    lecture(view, "hidden")
+    lecture(view, "visible")
+    tab_to(view, "single-keys")
+    keys.press("Enter")
+    run = view.data()["run"]
+    keys.press("n")
+    keys.press("e")
+    assert view.page.evaluate(FOCUSED) == "single-keys"
+    view.frames_pass()
+    view.quiet()
+    assert view.run == run
+    view.page.reload()
+    view.finished()
+    assert view.part("single-keys").get_attribute("aria-checked") == "false"
+
+
+def test_the_learning_rates_are_walked_by_keyboard_alone(open_view: Open) -> None:
+    view = open_view("learning_rate?rates=9&starts=2&epochs=40&seed=3")
+    view.page.locator(SWEPT).wait_for(timeout=PATIENCE_MS)
+    keys = view.page.keyboard
+    keys.press("e")
+    assert view.page.evaluate(FOCUSED) == "eta"
+    keys.press("n")
+    view.until_query(seed="4")
+    view.page.locator(SWEPT).wait_for(timeout=PATIENCE_MS)
+    assert view.page.evaluate(FOCUSED) == "eta"
+    lecture(view, "hidden")
+    lecture(view, "visible")
+    view.page.get_by_role("button", name="Range").press("Enter")
+    field = view.page.get_by_test_id("stPopoverBody").get_by_role("textbox").first
+    field.wait_for()
+    keys.press("l")
+    keys.press("Escape")
+    view.quiet()
+    assert view.page.get_by_test_id("stHeader").is_visible()
+
+
+def test_a_landscape_is_walked_by_keyboard_alone(open_view: Open) -> None:
+    view = open_view("building_blocks?block=schedulers")
+    block = view.part("block-paths")
+    block.and_(view.page.locator('[data-playing="true"]')).wait_for(timeout=PATIENCE_MS)
+    keys = view.page.keyboard
+    keys.press("e")
+    assert (
+        view.page.evaluate("(document.activeElement.shadowRoot ?? document).activeElement.dataset.testid")
+        == "walk-eta"
+    )
+    keys.press("Space")
+    block.and_(view.page.locator('[data-playing="false"]')).wait_for()
+    start = block.get_attribute("data-start")
+    keys.press("n")
+    view.page.locator(f'[data-testid="block-paths"]:not([data-start="{start}"])').wait_for()
+    lecture(view, "hidden")
+    lecture(view, "visible")
