@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,47 @@ def test_names_of_rows_and_numbers_too_large_for_floats_are_no_features() -> Non
     rows = "".join(f"car {i},{2**53 + 7 * i},{i % 7}.5,{i % 2}\n" for i in range(40))
     table = read_table(f"model,serial,size,y\n{rows}".encode())
     assert suggest(table).features == ("size",)
+
+
+def with_first(name: str, numbers: Iterable[object]) -> Table:
+    rows = [f"{number},{i % 7}.5,{i % 5},{'ab'[i % 2]}\n" for i, number in enumerate(numbers)]
+    return read_table(f"{name},p,q,label\n{''.join(rows)}".encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("", [*range(20), *range(20)]),
+        ("Unnamed: 0", [*range(20), *range(20)]),
+        ("", [f"car {i // 2}" for i in range(40)]),
+        ("order_id", [*range(500, 539), 500]),
+        ("id", [*range(39), ""]),
+        ("zaehler", [i * 7 % 40 for i in range(40)]),
+    ],
+    ids=["tables joined", "tables joined and saved again", "names twice", "a row twice", "a gap", "shuffled"],
+)
+def test_what_numbers_rows_is_an_index_also_where_rows_were_joined_lost_or_shuffled(
+    name: str, numbers: list[object]
+) -> None:
+    table = with_first(name, numbers)
+    choices = suggest(table)
+    assert (choices.target, choices.features) == ("label", ("p", "q"))
+    assert index_reason(table, table.columns[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("rank", [1 + i * 7 % 40 for i in range(40)]),
+        ("x", [i * 7 % 40 for i in range(40)]),
+        ("age", [20 + i * 7 % 40 for i in range(40)]),
+        ("store_id", [i % 8 for i in range(40)]),
+    ],
+)
+def test_a_rank_a_variable_an_age_and_a_number_of_many_rows_are_features(
+    name: str, numbers: list[object]
+) -> None:
+    assert suggest(with_first(name, numbers)).features == (name, "p", "q")
 
 
 @pytest.mark.parametrize("name", ["x", "t", "year", "dose"])
