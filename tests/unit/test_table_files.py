@@ -223,6 +223,28 @@ def test_a_number_that_repeats_the_target_is_flagged_and_a_straight_line_with_no
     assert [leak.column for leak in prepare(table, suggest(table)).leaks] == ["with_tax"]
 
 
+def test_a_logarithm_or_a_rank_of_the_target_is_flagged_and_what_only_rises_with_it_is_not() -> None:
+    rng = np.random.default_rng(0)
+    price = np.exp(rng.normal(10, 1, 80))
+    known = [np.log(price), -price.argsort().argsort(), np.log(price) + rng.normal(0, 0.05, 80)]
+    rows = "".join(
+        ",".join(f"{cell:.5f}" for cell in line) + "\n" for line in zip(*known, price, strict=True)
+    )
+    prepared = prepare(table := read_table(f"log_price,place,guess,price\n{rows}".encode()), suggest(table))
+    assert [leak.column for leak in prepared.leaks] == ["log_price", "place"]
+    assert "puts the rows in the order of “price”" in prepared.leaks[0].sentence
+    rows = "".join(f"{1950 + i},{i % 7}.5,{np.exp(i / 20):.4f}\n" for i in range(60))
+    prepared = prepare(table := read_table(f"year,a,people\n{rows}".encode()), suggest(table))
+    assert prepared.leaks == ()
+
+
+def test_a_code_of_which_every_value_has_one_class_is_flagged_wherever_the_classes_lie() -> None:
+    rng = np.random.default_rng(0)
+    rows = "".join(f"{rng.normal():.3f},{code},{'ab'[code % 2]}\n" for code in rng.integers(0, 15, 200))
+    prepared = prepare(table := read_table(f"x,department,kind\n{rows}".encode()), suggest(table))
+    assert [leak.column for leak in prepared.leaks] == ["department"]
+
+
 # --- Told what to do
 
 

@@ -206,11 +206,18 @@ def find_leaks(
         column = table.column(name)
         values = target.values[rows]
         if task == "regression":
-            share = _explained(column, rows, values.astype(float))
+            values = values.astype(float)
+            share, least = _explained(column, rows, values), _REPEATS
+            if share < least and _same_order(column, rows, values):
+                found.append(
+                    Leak(name, 1.0, _leak_sentence(name, "puts the rows in the order of", target.name))
+                )
+            how = f"gives {share:.2%} of the variance of"
         else:
-            share = _told(column, rows, np.unique(values, return_inverse=True)[1])
-        if share >= (_REPEATS if task == "regression" else _TOO_GOOD):
-            found.append(Leak(name, share, _leak_sentence(name, target.name, share, task)))
+            share, least = _told(column, rows, np.unique(values, return_inverse=True)[1]), _TOO_GOOD
+            how = f"predicts {share:.1%} of"
+        if share >= least:
+            found.append(Leak(name, share, _leak_sentence(name, how, target.name)))
     return found
 
 
@@ -222,8 +229,7 @@ _PER_VALUE: Final = (
 )
 
 
-def _leak_sentence(name: str, target: str, share: float, task: str) -> str:
-    how = f"gives {share:.2%} of the variance of" if task == "regression" else f"predicts {share:.1%} of"
+def _leak_sentence(name: str, how: str, target: str) -> str:
     return (
         f"Column “{name}” alone {how} “{target}”: perhaps it says the answer in other words (leakage). Keep "
         "it only if it is known before the answer is."
@@ -236,15 +242,15 @@ def _told(column: Column, rows: np.ndarray, codes: np.ndarray) -> float:
     if counts.max() > 0.98 * len(codes):
         return 0.0
     values = column.values[rows]
-    if column.kind == "text" or column.facts.distinct <= 2 * len(counts):
-        return _share_in_groups(values, codes, len(counts))
-    if column.kind not in ("number", "date"):
-        return 0.0
+    in_groups = _share_in_groups(values, codes, len(counts))
+    if column.kind not in ("number", "date") or column.facts.distinct <= 2 * len(counts):
+        return in_groups
     tree = DecisionTreeClassifier(max_leaf_nodes=len(counts), random_state=0)
     inputs = values.astype(np.float32)[:, None]
     # Checking the arguments a thousand times over would take longer than the trees.
     with config_context(assume_finite=True, skip_parameter_validation=True):
-        return float((tree.fit(inputs, codes).predict(inputs) == codes).mean())
+        cut = float((tree.fit(inputs, codes).predict(inputs) == codes).mean())
+    return max(in_groups, cut)
 
 
 def _share_in_groups(values: np.ndarray, codes: np.ndarray, n_classes: int) -> float:
@@ -275,3 +281,19 @@ def _explained(column: Column, rows: np.ndarray, values: np.ndarray) -> float:
     if column.kind not in ("number", "date") or there.sum() < 0.5 * len(mine) or not mine[there].std():
         return 0.0
     return float(np.corrcoef(mine[there], values[there])[0, 1] ** 2)
+
+
+def _same_order(column: Column, rows: np.ndarray, values: np.ndarray) -> bool:
+    """Whether numbers have the order of the target, or the opposite one, as its logarithm or its rank has.
+
+    What rises or falls from row to row, such as years, has the order of all that does so: that is no leak.
+    """
+    mine = column.values[rows]
+    there = ~np.isnan(mine) if column.kind == "number" else np.zeros(len(mine), dtype=bool)
+    if there.sum() < max(_MANY_ROWS, 0.5 * len(mine)):
+        return False
+    steps = np.diff(mine[there])
+    if (steps >= 0).all() or (steps <= 0).all():
+        return False
+    mine_ranked, ranked = (np.unique(one[there], return_inverse=True)[1] for one in (mine, values))
+    return bool(np.corrcoef(mine_ranked, ranked)[0, 1] ** 2 >= _REPEATS)
