@@ -31,6 +31,10 @@ LEAST_FRAMES: Final = 0.9
 ROUNDS: Final = 3
 WATCH_SECONDS: Final = 5.0
 WAIT: Final = 60.0
+LOOK = threading.Event()
+"""Never set: waiting for it is the time between two looks."""
+PASS = "ms => new Promise(done => setTimeout(done, ms))"
+"""Lets time pass in a page whose frames are counted meanwhile."""
 LIVE_PAGE: Final = "digits?data=digits&epochs=100000&speed=1"
 VIEW: Final = '[data-testid="room-view"]'
 
@@ -126,7 +130,7 @@ class Class:
         while time.perf_counter() < until:
             if all(getattr(phone, what) > since or phone.errors for phone in self.phones):
                 break
-            time.sleep(0.002)
+            LOOK.wait(0.002)
         return max(getattr(phone, what) for phone in self.phones)
 
     def change_one(self) -> float:
@@ -138,7 +142,7 @@ class Class:
         message = json.dumps({"op": "send", "value": phone.eta})
         asyncio.run_coroutine_threadsafe(phone.socket.send(message), self._loop).result(WAIT)
         while phone.sent < begun and not phone.errors:
-            time.sleep(0.001)
+            LOOK.wait(0.001)
         return begun
 
     async def _all(self) -> None:
@@ -181,7 +185,7 @@ def frames(page: Any, seconds: float) -> float:
     frames = """Number(document.querySelector('[data-testid="live-view"]').dataset.frames)"""
     look = f"() => [{frames}, performance.now()]"
     first, start = page.evaluate(look)
-    page.wait_for_timeout(1000 * seconds)
+    page.evaluate(PASS, 1000 * seconds)
     last, end = page.evaluate(look)
     return 1000 * (last - first) / (end - start)
 
@@ -203,7 +207,7 @@ def settled(hall: Hall, page: Any) -> float | None:
             return None
         steady = 0 if now < lowest - 1.0 else steady + 1
         lowest = min(lowest, now)
-        page.wait_for_timeout(500)
+        page.evaluate(PASS, 500)
     return lowest
 
 

@@ -21,6 +21,7 @@ from ui.blocks.backprop import ORDER, Worked, work_out
 from ui.blocks.curves import FLAT, P, Z, activation_curves, cost_curves, race
 from ui.blocks.frame import (
     PAGE,
+    asked,
     choices,
     choose,
     choose_whole,
@@ -34,6 +35,7 @@ from ui.blocks.frame import (
 )
 from ui.blocks.printed import number
 from ui.blocks.settings import ROWS, SETTINGS, Numbers
+from ui.lesson.cover import covered
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.session import query_of, write_address
@@ -49,13 +51,14 @@ def draw_blocks() -> None:
     page_style("Building blocks", lecture=lecture)
     _heading(values, lecture=lecture)
     draw_notices(notices())
-    {
-        "activations": _activations,
-        "costs": _costs,
-        "softmax": _softmax,
-        "schedulers": _schedulers,
-        "backprop": _backprop,
-    }[values["block"]](values)
+    with covered(asked()):
+        {
+            "activations": _activations,
+            "costs": _costs,
+            "softmax": _softmax,
+            "schedulers": _schedulers,
+            "backprop": _backprop,
+        }[values["block"]](values)
     write_address(PAGE, SETTINGS.query(choices()))
 
 

@@ -20,6 +20,7 @@ from ui.compare.jobs import AT_WORK, Bench, session_bench
 from ui.compare.programs import draw_programs
 from ui.compare.table import comparison
 from ui.compare.words import Comparison, remarks, verdict
+from ui.lesson.cover import covered
 from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.plain_text import plain
@@ -80,7 +81,8 @@ def draw_page() -> None:
     except ValueError as reason:
         st.info(plain(str(reason)), icon=":material/info:")
     else:
-        _draw_comparison(experiment, table, recipe, logarithmic=opened.view.axis == "log")
+        with covered(opened.asked):
+            _draw_comparison(experiment, table, recipe, logarithmic=opened.view.axis == "log")
         if not opened.view.lecture:
             draw_programs(experiment, table, first=opened.own["first_tab"])
     draw_controls(opened, data=(experiment.data,), without=("rule",))

@@ -1,18 +1,31 @@
-"""Home: the lecture's steps as links, and how to use the playground in class."""
+"""Home: a network that learns under the hand, the lecture's steps as links, how to use all this in class."""
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
+from ui.figures.run_card import SIDE, WIDTH
+from ui.lesson.draft import draw_show_link
+from ui.lesson.shipped import LECTURE
+from ui.live.page import LivePage
+from ui.live.pins import draw_pins
 from ui.shared.lessons import STEPS
 from ui.shared.navigation import ENTRIES, PAGE_NAMED
 from ui.shared.presets import Preset, Step
 from ui.shared.session import leave_address
-from ui.shared.theme import page_style
+from ui.shared.theme import DARK, palette
+from ui.web.addresses import card_address
 
-_LEAD = (
-    "Move one slider and see at once what it does to learning. Every control restarts the same network from "
-    "the same starting weights, so what changes on the screen is what you changed."
+PAGE = LivePage(
+    name="home",
+    title="See a neural network learn",
+    lead="Drag the learning rate. The same network starts again from the same weights, so what changes on "
+    "the screen is what you changed.",
+    data=("circle",),
+    panels=("map", "network", "loss"),
+    addressed=False,
 )
 
 _IN_CLASS = """
@@ -22,7 +35,9 @@ _IN_CLASS = """
   leaves it.
 - **Space** plays and pauses; every button names its key when the pointer rests on it.
 - **Pin** a run before you change something: its curve stays, so two learning rates stand side by side.
-- **Ask first.** Let the room vote whether a larger learning rate will be faster, then drag it.
+- **A presenter's remote** leads through a lesson: Page Down, Page Up. The lecture's is one; *Add this screen
+  to my lesson* at the end of each page makes another.
+- **Ask first.** Steps that ask wait at their start: 1 to 5 choose, Space reveals, plays and tells why.
 """
 
 _ALONE = """
@@ -41,9 +56,16 @@ _SOURCE = (
 def draw_home() -> None:
     """Draw the page."""
     leave_address()
-    page_style()
-    st.title("See a neural network learn", anchor=False)
-    st.markdown(_LEAD)
+    opened = PAGE.open()
+    PAGE.show(opened)
+    if not opened.view.lecture:
+        _draw_rest()
+
+
+def _draw_rest() -> None:
+    """Draw what stands below the network; in lecture mode it alone fills the screen."""
+    draw_pins(PAGE.name)
+    _draw_doors()
     with st.container(key="home_steps"):
         for step in STEPS:
             _draw_step(step)
@@ -63,6 +85,15 @@ def draw_home() -> None:
     st.caption(_SOURCE)
 
 
+def _draw_doors() -> None:
+    """Draw the links into what is for a whole room."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="large", key="home_doors"):
+        draw_show_link(LECTURE, "Show all of it as a lesson, screen by screen", key="home_lesson")
+        room = PAGE_NAMED["room"]
+        if room.exists:
+            st.page_link(room.file, label="**Open a room: phones vote, or train with you**", help=room.help)
+
+
 def _draw_step(step: Step) -> None:
     presets = [preset for preset in step.presets if PAGE_NAMED[preset.page].exists]
     if not presets:
@@ -78,13 +109,24 @@ def _draw_step(step: Step) -> None:
 
 
 def _draw_preset(preset: Preset) -> None:
+    st.html(_picture(preset))
     st.page_link(
-        PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.query(),
+        PAGE_NAMED[preset.page].file, label=f"**{preset.title}**", query_params=preset.link(),
         help="A link: it can be copied into slides.",
     )  # fmt: skip
-    st.markdown(preset.text)
-    if preset.ask:
-        st.markdown(f"*Ask first: {preset.ask}*")
+    # What would give the answer away comes with it, after the run.
+    st.markdown(preset.text if preset.question is None else f"*Ask first: {preset.question.text}*")
+
+
+def _picture(preset: Preset) -> str:
+    """Return the picture of a preset's run, which the browser fetches when it comes into view."""
+    ground = "dark" if palette() is DARK else "light"
+    when = "before training" if preset.asks else "at the end of its run"
+    words = f"{preset.title}: what the network answers {when}, and its cost over the epochs"
+    return (
+        f'<img class="nn-run-card" src="{card_address(preset.name, ground)}" alt="{html.escape(words)}" '
+        f'width="{WIDTH}" height="{SIDE}" loading="lazy">'
+    )
 
 
 if __name__ == "__main__":

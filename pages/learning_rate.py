@@ -191,7 +191,10 @@ def draw_page() -> None:
         heading("Learning rate", LEAD)
     draw_notices((*opened.notices, *missing, *notices))
     draw_modes(own, lecture=lecture)
-    sweep_view(request, key=PAGE, lecture=lecture, on_eta=take_eta, on_seed=take_seed, on_cell=take_cell)
+    sweep_view(
+        request, key=PAGE, lecture=lecture, asked=opened.asked, on_eta=take_eta, on_seed=take_seed,
+        on_cell=take_cell,
+    )  # fmt: skip
     draw_problem(opened.experiment)
     draw_controls(opened, data=(opened.experiment.data,))
     if not lecture:

@@ -217,7 +217,9 @@ class Real(Field[float]):
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(Field[int | None]):
-    """A whole number from `low` to `high`; `zero_means` says what 0 stands for where it is special.
+    """A whole number from `low` to `high`.
+
+    `zero_means` is the word for 0 where that is special, which may be written instead.
 
     With `optional`, None stands for a number that is left open, "" in an address.
     """
@@ -231,7 +233,8 @@ class Whole(Field[int | None]):
     @property
     def allowed(self) -> str:
         left_open = "left empty or " if self.optional else ""
-        return f"{left_open}a whole number from {self.low} to {self.high}"
+        word = f"{self.zero_means} or " if self.zero_means else ""
+        return f"{left_open}{word}a whole number from {self.low} to {self.high}"
 
     def check(self, value: object) -> int | None:
         if self.optional and value is None:
@@ -246,6 +249,8 @@ class Whole(Field[int | None]):
         return int(number)
 
     def parse(self, text: str) -> int | None:
+        if self.zero_means and text.strip().casefold() == self.zero_means:
+            return 0
         try:
             return self.check(read_number(text) if text.strip() or not self.optional else None)
         except ValueError:

@@ -145,8 +145,8 @@ _TRAINING_FIELDS: tuple[Field, ...] = (
     ),
     Whole(
         name="batch_size", default=0, label="Batch size", low=0, high=MAX_SAMPLES, unit="rows",
-        zero_means="all rows",
-        help="Rows per step: few make many quick, noisy steps an epoch; 0 takes all rows at once.",
+        zero_means="all",
+        help="Rows per step: few make many quick, noisy steps an epoch; all takes every row at once.",
     ),
     Whole(
         name="epochs", default=200, label="Epochs", low=1, high=100_000, unit="epochs", logarithmic=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import Open
+from tests.browser.view import PATIENCE_MS, ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +15,10 @@ OUTSIDE = """() => {
     const name = (node) => node.dataset.testid || node.outerHTML.slice(0, 80);
     const shown = (node) => {
         const { display, visibility } = getComputedStyle(node);
-        return display !== 'none' && visibility !== 'hidden' && node.getBoundingClientRect().width > 2;
+        // What only a screen reader finds is no part of the picture.
+        const unseen = node.closest('[style*="clip-path"]');
+        const drawn = display !== 'none' && visibility !== 'hidden' && !unseen;
+        return drawn && node.getBoundingClientRect().width > 2;
     };
     const within = (box, frame) => box.top >= frame.top - 1 && box.left >= frame.left - 1
         && box.bottom <= frame.bottom + 1 && box.right <= frame.right + 1;
@@ -67,6 +71,33 @@ def test_lecture_mode_fits_a_projector_without_scrolling(open_view: Open, page: 
     assert "Constant" in text if "Constant" in page else "Adam" in text
     for word in ("scheduler", "epoch", "seed", "Learning rate"):
         assert word in text, word
+
+
+SMALL = """() => {
+    const least = 0.0219 * innerHeight;
+    const words = (node) => [...node.childNodes].filter((part) => part.nodeType === 3)
+        .map((part) => part.textContent.trim()).join('');
+    const shown = (node) => node.getBoundingClientRect().width > 3
+        && getComputedStyle(node).visibility !== 'hidden';
+    return [...document.querySelector('[data-testid="live-view"]').querySelectorAll('*')]
+        .filter((node) => words(node) && shown(node) && parseFloat(getComputedStyle(node).fontSize) < least)
+        .map((node) => `${words(node)} ${getComputedStyle(node).fontSize}`);
+}"""
+
+
+@pytest.mark.parametrize("page", ["logic_gates?hidden=none", "regression?data=sine"])
+def test_lecture_mode_fills_screens_of_any_size_with_type_that_a_back_row_reads(
+    open_view: Open, page: str
+) -> None:
+    view = open_view(f"{page}&lecture=1&speed=max")
+    view.finished()
+    for width, height in ((1280, 720), (1920, 1080), (3840, 2160)):
+        view.page.set_viewport_size({"width": width, "height": height})
+        view.frames_pass()
+        assert view.page.evaluate(OUTSIDE) == [], (width, height)
+        assert view.page.evaluate(SMALL) == [], (width, height)
+        bottom = view.part("live-view").evaluate("node => node.getBoundingClientRect().bottom")
+        assert bottom > 0.95 * height
 
 
 def test_one_key_enters_and_leaves_lecture_mode(open_view: Open) -> None:
@@ -171,3 +202,43 @@ def test_every_control_and_picture_of_the_view_has_a_name(open_view: Open, page:
     view = open_view(page)
     view.drawn(5)
     assert view.page.evaluate(UNNAMED) == []
+
+
+def test_a_lesson_is_led_by_a_remote_asks_first_and_is_left_where_it_stands(open_view: Open) -> None:
+    view = open_view("show/lecture")
+    page = view.page
+    body = "document.body.dataset"
+    page.wait_for_function(f"{body}.prepared === '1'", timeout=PATIENCE_MS)
+    page.frame_locator(".nnl-seen").locator(f"{ROOT}[data-outcome='learned']").wait_for(timeout=PATIENCE_MS)
+    hidden = page.frames[-1]
+    waiting = hidden.eval_on_selector(ROOT, "node => ({ ...node.dataset })")
+    assert (waiting["state"], waiting["epoch"], waiting["asking"]) == ("paused", "0", "true")
+
+    page.keyboard.press("PageDown")
+    page.wait_for_function(f"{body}.shown === '2'")
+    screen = page.frame_locator(".nnl-seen")
+    ask = screen.get_by_test_id("ask")
+    assert "How many of the four rows" in ask.inner_text()
+    for name in ("small-strip", "hint-add_layer"):
+        assert not screen.get_by_test_id(name).is_visible(), name
+    assert not screen.get_by_text("One line has the two ones").is_visible()
+    page.keyboard.press("2")
+    assert screen.get_by_test_id("answer-2").get_attribute("aria-pressed") == "true"
+    page.keyboard.press("PageDown")
+    screen.locator(f"{ROOT}[data-outcome='stuck']").wait_for(timeout=PATIENCE_MS)
+    assert page.evaluate(f"{body}.shown") == "2", "the first press reveals"
+    assert "✓ 2 At most three (chosen)" in ask.inner_text()
+    assert "One line has the two ones" in ask.inner_text()
+    assert screen.get_by_text("Stuck:").first.is_visible()
+
+    page.keyboard.press("PageDown")
+    page.wait_for_function(f"{body}.shown === '3'", timeout=PATIENCE_MS)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"{body}.shown === '2'", timeout=PATIENCE_MS)
+    assert "✓ 2" in ask.inner_text(), "what was revealed stands"
+    assert page.url.endswith("#screen=2")
+    page.keyboard.press("l")
+    page.wait_for_url("**/logic_gates?*")
+    view.finished()
+    assert not {"lecture", "hold", "ask"} & set(view.query())
+    assert view.query()["hidden"] == "none"

@@ -101,22 +101,21 @@ def answer(phone: Seen, text: str) -> None:
     phone.stands("sent")
 
 
-def test_the_whole_story_of_a_room(people, playground):
-    desk = desk_at(people, f"{playground.url}/room?{urlencode(QUESTION)}")
-    desk.part("room-open").click()
-    desk.stands("asking")
-    code = desk.part("room-code").inner_text()
-    place = f"{playground.url}/room/{code}"
-    assert desk.part("room-qr").get_attribute("href") == place
-
-    # One types another code first, finds that it leads nowhere, and corrects it.
+def joined(people, place: str) -> list[Seen]:
+    """One types another code first, finds that it leads nowhere, and corrects it."""
+    code = place.rsplit("/", 1)[1]
     wrong = ("A" if code[0] != "A" else "C") + code[1:]
-    lost = phone_at(people, f"{playground.url}/room/{wrong}")
+    lost = phone_at(people, place.removesuffix(code) + wrong)
     lost.stands("closed")
     assert f"no room {wrong}" in lost.part("room-state").inner_text()
     lost.page.get_by_label("Another code").fill(f"{code[:3].lower()} {code[3:]}")
     lost.page.get_by_role("button", name="Join").tap()
     phones = [lost, phone_at(people, place, color_scheme="dark"), phone_at(people, place.lower())]
+    return phones
+
+
+def votes(desk: Seen, phones: list[Seen]) -> None:
+    """Each phone answers; how many is shown, never what."""
     for phone, text in zip(phones, ("yes", "no", "no"), strict=True):
         phone.stands("ready")
         assert violations(phone.page) == []
@@ -125,7 +124,9 @@ def test_the_whole_story_of_a_room(people, playground):
     assert "yes" in desk.part("room-view").inner_text()
     assert "%" not in desk.part("room-view").inner_text()
 
-    # A reload, a second tab and a sleep are the same phone; the lecturer's reload finds the same room.
+
+def comes_back(desk: Seen, phones: list[Seen], place: str) -> Seen:
+    """A reload, a second tab and a sleep are the same phone; the lecturer's reload finds the same room."""
     phones[0].page.reload()
     phones[0].stands("sent")
     tab = Seen(phones[1].page.context.new_page(), "room-state")
@@ -136,8 +137,12 @@ def test_the_whole_story_of_a_room(people, playground):
     phones[2].stands("sent")
     desk.page.reload()
     desk.until("d.answered === '3' && d.phones === '3' && d.state === 'asking'")
-    assert desk.part("room-code").inner_text() == code
+    assert place.endswith(desk.part("room-code").inner_text())
+    return tab
 
+
+def revealed(desk: Seen, phones: list[Seen], tab: Seen) -> None:
+    """All see the bars, each phone its own end, the lecturer a file."""
     desk.page.keyboard.press("r")
     for phone in (*phones, tab):
         phone.stands("revealed")
@@ -150,9 +155,11 @@ def test_the_whole_story_of_a_room(people, playground):
         ["no", "right"],
         ["yes", "wrong"],
     ]
-
-    # The room trains.
     tab.page.close()
+
+
+def trains(desk: Seen, phones: list[Seen]) -> None:
+    """The room trains."""
     desk.page.get_by_text("What the room is asked").click()
     desk.page.get_by_role("radio", name="a learning rate").click()
     desk.until("d.state === 'asking' && d.answered === '0'")
@@ -183,12 +190,10 @@ def test_the_whole_story_of_a_room(people, playground):
     assert head == ["time", "learning_rate", "outcome"]
     assert sorted(row[1] for row in rows) == ["0.0001", "0.12", "900.0"]
 
-    # A flood is sent away, and the others feel nothing.
-    assert flood(phones[0], code) == 1008
-    desk.part("room-again").click()
-    phones[1].stands("ready")
 
-    # The server is restarted: both sides say so, and one click opens the same code.
+def restarted(desk: Seen, phones: list[Seen], playground) -> None:
+    """The server is restarted: both sides say so, and one click opens the same code."""
+    code = desk.part("room-code").inner_text()
     playground.stop()
     desk.stands("offline")
     phones[2].stands("offline")
@@ -202,6 +207,25 @@ def test_the_whole_story_of_a_room(people, playground):
     for phone in phones:
         phone.stands("ready")
 
+
+def test_the_whole_story_of_a_room(people, playground):
+    desk = desk_at(people, f"{playground.url}/room?{urlencode(QUESTION)}")
+    desk.part("room-open").click()
+    desk.stands("asking")
+    code = desk.part("room-code").inner_text()
+    place = f"{playground.url}/room/{code}"
+    assert desk.part("room-qr").get_attribute("href") == place
+    phones = joined(people, place)
+    votes(desk, phones)
+    revealed(desk, phones, comes_back(desk, phones, place))
+    trains(desk, phones)
+
+    # A flood is sent away, and the others feel nothing.
+    assert flood(phones[0], code) == 1008
+    desk.part("room-again").click()
+    phones[1].stands("ready")
+
+    restarted(desk, phones, playground)
     desk.part("room-close").click()
     desk.stands("none")
     for phone in phones:

@@ -276,6 +276,9 @@ test("lecture mode shows at most four panels and fills the room it has", () => {
   }
   assert.ok(typeScale(true, 1230) > 1.2 && typeScale(true, 5000) <= 1.9);
   assert.equal(typeScale(false, 1230), 1);
+  const of = (/** @type {number} */ width, /** @type {number} */ height) => typeScale(true, width, { height });
+  for (const times of [1.5, 2, 3]) assert.ok(Math.abs(of(1256 * times, 720 * times) - times * of(1256, 720)) < 1e-9);
+  assert.ok(of(1256, 620) < of(1256, 720), "a low screen has smaller type, so that all of it is seen");
 });
 
 test("what a page is about has the whole height in lecture mode", () => {
@@ -342,6 +345,17 @@ test("the facts are those of the run, and of the epoch looked back at", () => {
   );
   const found = Object.fromEntries(facts(state, null));
   assert.deepEqual([found.scheduler, found.seed, found.epoch, found["training cost"]], ["Adam", "7", "1", "0.25"]);
+});
+
+test("large type has costs in two digits, and of the speed only what is known", () => {
+  const state = { ...initial("t"), history: { ...initial().history, train: from([1, 4.673e-4]) }, epoch: 1 };
+  assert.deepEqual(facts(state, null).slice(2), [
+    ["training cost", "4.7e-4"],
+    ["seed", "–"],
+  ]);
+  assert.deepEqual(facts(state, 59.7).at(-1), ["fps", "60"]);
+  const playing = /** @type {typeof state} */ ({ ...state, phase: "playing", rate: 70 });
+  assert.deepEqual(facts(playing, 59.7).at(-1), ["epochs/s, fps", "70, 60"]);
 });
 
 test("an input over the plane rises along its own axis, and zero is the neutral colour where it can be negative", () => {

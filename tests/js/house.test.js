@@ -14,6 +14,7 @@ const PREFIXES = /** @type {Record<string, RegExp>} */ ({
   sweep: /^nn[ps](-|$)/,
   blocks: /^nnb(-|$)/,
   compare: /^nnc(-|$)/,
+  lesson: /^nnl(-|$)/,
   room: /^nnr(-|$)/,
 });
 

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { CurvePanel } from "../../ui/web/panels/curves.js";
 import { PointEditor } from "../../ui/web/panels/editor.js";
 import { FitPanel } from "../../ui/web/panels/fit.js";
 import { MistakesPanel } from "../../ui/web/panels/images.js";
-import { MapPanel } from "../../ui/web/panels/maps.js";
+import { legendOfPoints, MapPanel } from "../../ui/web/panels/maps.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { NetworkPanel } from "../../ui/web/panels/network.js";
 import { PadPanel } from "../../ui/web/panels/pad.js";
@@ -200,6 +201,28 @@ test("beside the fit stands the cost of the epoch that is drawn, also looking ba
   assert.equal(panel.note.textContent, "training cost 0.25");
   panel.draw(shown({ ...state, seek: 1, versions: { fit: 2 } }));
   assert.equal(panel.note.textContent, "training cost 0.5");
+});
+
+test("what guessing costs is said in words beside the chart, where there is room for them", () => {
+  surroundings();
+  const panel = new CurvePanel("loss");
+  const level = { value: 0.69, label: "guessing" };
+  const said = () => panel.explained(level).map(({ label }) => label);
+  panel.resize({ width: 400, height: 200 });
+  assert.deepEqual(said(), ["guessing", "(one answer for all)"]);
+  panel.resize({ width: 300, height: 200 });
+  assert.deepEqual(said(), ["guessing"]);
+});
+
+test("filled and hollow points are told apart below the map, where both are drawn", () => {
+  const points = { X: [[0, 0]], t: [1], Xv: [[1, 1]], tv: [0] };
+  const legend = (/** @type {any} */ meta, show_val = true, width = 300) =>
+    legendOfPoints({ ...shown({ meta }), settings: { ...shown({}).settings, show_val } }, width);
+  assert.deepEqual(legend({ points }), ["●■ training", "○□ validation"]);
+  assert.deepEqual(legend({ points, task: "regression" }), ["● training", "◆ validation"]);
+  assert.deepEqual(legend({ points }, true, 150), ["●■ train", "○□ val"]);
+  assert.equal(legend({ points }, false), null);
+  assert.equal(legend({ points: { X: [[0, 0]], t: [1] } }), null);
 });
 
 test("a map is told in shares of its square, a surface in the values that it takes", () => {

@@ -26,7 +26,7 @@ MOVES: dict[str, tuple[tuple[str, Any, str, Any], ...]] = {
         ("rho", 0.8, "rho", 0.8),
         ("rho2", 0.99, "rho2", 0.99),
         ("epochs", 500, "epochs", 500),
-        ("batch_size", 2, "batch_size", 2),
+        ("batch_size", "2", "batch_size", 2),
         ("seed", 8, "seed", 8),
         ("lam", "1e-3", "lam", 1e-3),
         ("lam1", "1e-4", "lam1", 1e-4),
@@ -45,7 +45,8 @@ MOVES: dict[str, tuple[tuple[str, Any, str, Any], ...]] = {
         ("hidden_func", "LRELU", "hidden_func", ("LRELU",)),
         ("scheduler", "RMS_prop", "scheduler", "RMS_prop"),
         ("eta", "0,01", "eta", 0.01),
-        ("batch_size", 128, "batch_size", 128),
+        ("batch_size", "128", "batch_size", 128),
+        ("batch_size", "All", "batch_size", 0),
         ("epochs", 5, "epochs", 5),
         ("seed", 0, "seed", 0),
         ("init", "zeros", "init", "zeros"),
@@ -101,14 +102,15 @@ def test_the_moves_above_know_every_control_that_is_drawn(page: str) -> None:
     ],
 )
 def test_a_scheduler_shows_its_own_numbers_only(scheduler: str, numbers: set[str]) -> None:
-    app = open_page("logic_gates", {"data": "XOR", "scheduler": scheduler})
+    app = unfolded("logic_gates")
+    widget(app, "scheduler").set_value(scheduler).run()
     assert {name for name in ("momentum", "rho", "rho2") if has_widget(app, name)} == numbers
 
 
 def test_bounds_of_the_number_boxes_are_the_fields_own() -> None:
     app = unfolded("logic_gates")
     widget(app, "scheduler").set_value("Momentum").run()
-    for name in ("epochs", "batch_size", "seed", "data_seed", "momentum"):
+    for name in ("epochs", "seed", "data_seed", "momentum"):
         box = widget(app, name)
         assert (box.min, box.max) == (FIELDS[name].low, FIELDS[name].high), name
 
@@ -116,14 +118,30 @@ def test_bounds_of_the_number_boxes_are_the_fields_own() -> None:
 @pytest.mark.parametrize(
     "page", ["logic_gates", "patterns", "regression", "own_data", "frameworks", "learning_rate"]
 )
-def test_a_batch_of_nought_is_called_all_rows_where_it_is_set(page: str) -> None:
+def test_a_batch_of_all_rows_says_all_where_it_is_set(page: str) -> None:
     app = open_page(page, {"batch_size": "0"})
-    assert (widget(app, "batch_size").label, widget(app, "batch_size").value) == ("Batch: all rows", 0)
-    widget(app, "batch_size").set_value(2).run()
-    assert (widget(app, "batch_size").label, widget(app, "batch_size").value) == ("Batch size", 2)
-    assert app.query_params["batch_size"] == "2"
-    widget(app, "batch_size").set_value(0).run()
-    assert (widget(app, "batch_size").label, shown(app, page).batch_size) == ("Batch: all rows", 0)
+    assert (widget(app, "batch_size").label, widget(app, "batch_size").value) == ("Batch size", "all")
+    widget(app, "batch_size").set_value("2").run()
+    assert (app.query_params["batch_size"], shown(app, page).batch_size) == ("2", 2)
+    widget(app, "batch_size").set_value("all").run()
+    assert shown(app, page).batch_size == 0
+
+
+def test_a_batch_that_is_none_is_refused_in_a_sentence() -> None:
+    app = open_page("digits")
+    widget(app, "batch_size").set_value("some").run()
+    assert warnings(app) == [
+        "batch_size must be all or a whole number from 0 to 5000; got 'some'. 32 is kept."
+    ]
+
+
+@pytest.mark.parametrize("page", ["logic_gates", "patterns", "digits", "regression"])
+def test_the_side_bar_asks_for_data_then_network_then_learning(page: str) -> None:
+    app = open_page(page)
+    order = [str(element.key) for element in app.sidebar if getattr(element, "key", None)]
+    data, network, learning = (order.index(name) for name in ("noise", "hidden", "scheduler"))
+    assert data < network < learning < order.index("epochs")
+    assert not {"rho", "rho2"} & set(order), "the decay rates come with what a first visit does not need"
 
 
 def test_a_scheduler_keeps_its_numbers_while_another_is_chosen() -> None:

@@ -125,3 +125,10 @@ def test_an_overflow_and_a_missed_target_are_words_in_the_table() -> None:
     assert (row["Final cost"], row["Outcome"], row["Epochs to target"]) == ("overflow", "overflow", "never")
     assert row["Epochs"] == "12 of 200"
     assert "eta 0.3 from epoch 5" in row["Setting"]
+
+
+def test_what_was_pinned_can_be_removed_on_home_too() -> None:
+    app = with_pins(open_page("home"), record())
+    assert len(table(app)) == 1
+    widget(app, "unpin_A").click().run()
+    assert not app.table

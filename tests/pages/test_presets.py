@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -14,6 +15,7 @@ from ui.compare import csv_choice
 from ui.shared.lessons import PRESETS, STEPS
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.presets import Preset
+from ui.shared.view_settings import ViewSettings
 from ui.tables import prepare, suggest
 
 
@@ -86,3 +88,41 @@ def test_a_preset_opens_from_home(name: str) -> None:
     assert shown(app, preset.page) == preset.experiment()
     assert addressed(app, data=preset.data) == preset.experiment()
     assert warnings(app) == []
+
+
+def test_home_learns_under_the_hand_and_its_address_stays_clean() -> None:
+    app = open_page("home")
+    assert shown(app, "home") == Experiment.default("circle")
+    assert not app.sidebar.children
+    app.session_state["_pages"]["home"].experiment = Experiment.default("circle").replace(eta=0.3)
+    app.run()
+    assert shown(app, "home").eta == 0.3
+    assert app.query_params == {}
+    go_to(app, "patterns")
+    assert shown(app, "patterns").eta == Experiment.default("circle").eta, "Home's rate is Home's own"
+    go_to(app, "home")
+    assert (shown(app, "home").eta, app.query_params) == (0.3, {})
+
+
+def test_an_address_of_home_with_parameters_is_home_all_the_same() -> None:
+    app = open_page("home", {"data": "XOR", "eta": "9"})
+    assert (shown(app, "home"), app.query_params) == (Experiment.default("circle"), {})
+
+
+def test_each_card_of_home_shows_the_picture_of_its_run_and_says_so() -> None:
+    pictures = [
+        element.proto.body for element in open_page("home").get("html") if "<img" in element.proto.body
+    ]
+    assert len(pictures) == len(PRESETS)
+    for picture, (name, preset) in zip(pictures, PRESETS.items(), strict=True):
+        assert f'src="/live/cards/{name}/light.svg"' in picture
+        assert html.escape(preset.title) in picture
+        assert ("before training" in picture) == preset.asks
+
+
+def test_lecture_mode_of_home_is_its_network_alone() -> None:
+    app = open_page("home")
+    app.session_state["_pages"]["home"].view = ViewSettings(lecture=True)
+    app.run()
+    assert not app.get("page_link")
+    assert app.query_params == {}

@@ -22,10 +22,12 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from nncore.experiment import Experiment
 from ui.app import entrance
+from ui.app.cards import Cards
 from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
 from ui.app.memory import Tidying
+from ui.lesson import stage
 from ui.live.channel import CHANNELS
 from ui.live.slice_queue import slice_queue
 from ui.live.websocket import LiveSocket
@@ -46,7 +48,7 @@ from ui.streamlit_internals import (
     spare_descriptors,
     uploaded_bytes,
 )
-from ui.web.addresses import FILES_PATH, HEALTH_PATH, SOCKET_PATH, assets
+from ui.web.addresses import CARDS_PATH, FILES_PATH, HEALTH_PATH, SOCKET_PATH, assets
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -86,6 +88,8 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
         WebSocketRoute(f"{base}{PHONE_SOCKET}", phones.serve),
         Route(f"{base}{PHONE_PATH}", phones.page, methods=["GET"]),
+        Route(f"{base}{CARDS_PATH}/{{name}}/{{ground}}.svg", Cards(slice_queue()).serve, methods=["GET"]),
+        *stage.routes(),
         *entrance.routes(),
     ]
 

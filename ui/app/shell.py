@@ -6,7 +6,8 @@ import streamlit as st
 
 from ui.app.entrance import title_of
 from ui.compare.jobs import leave_bench
-from ui.shared.navigation import pages
+from ui.lesson.draft import draw_adding
+from ui.shared.navigation import ENTRIES, pages
 
 
 def main() -> None:
@@ -18,6 +19,7 @@ def main() -> None:
     if page.url_path != "frameworks":
         leave_bench()
     page.run()
+    draw_adding(page.url_path or ENTRIES[0].name)
 
 
 main()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 import streamlit as st
@@ -16,6 +18,7 @@ from ui.web.addresses import BOOT, stylesheet, view_files
 PAGE: Final = "building_blocks"
 _CHOICES: Final = "_blocks"  # session state: every choice of the page
 _NOTICES: Final = "_blocks_notices"
+_OPENING: Final = "_blocks_opening"  # session state: which opening of an address this is
 
 Listener = Callable[[Any], object]
 Then = Callable[[], None] | None
@@ -32,7 +35,9 @@ def open_choices() -> dict[str, Any]:
     address = open_address(PAGE)
     if address is not None or _CHOICES not in st.session_state:
         values, notices = SETTINGS.read(address or {})
-        unknown = [name for name in address or {} if name not in SETTINGS]
+        # Nothing here runs by itself, so that nothing has to wait for a lesson's screen to be seen.
+        unknown = [name for name in address or {} if name not in (*SETTINGS, "hold")]
+        st.session_state[_OPENING] = secrets.token_hex(4)
         notices += [f"{shown(name)} in the address is not a setting and is ignored." for name in unknown]
         st.session_state[_CHOICES], st.session_state[_NOTICES] = values, notices[:MAX_NOTICES]
         for name in SETTINGS:
@@ -43,6 +48,12 @@ def open_choices() -> dict[str, Any]:
 def choices() -> dict[str, Any]:
     """Return the page's choices as they are now."""
     return st.session_state[_CHOICES]
+
+
+def asked() -> dict[str, object] | None:
+    """Return what is asked first, and the `id` of this opening; None where nothing is."""
+    question = choices()["ask"]
+    return None if question is None else {"id": st.session_state[_OPENING], **asdict(question)}
 
 
 def notices() -> list[str]:

@@ -15,6 +15,7 @@ from nncore.experiment.settings import Settings
 from nncore.schedulers import SCHEDULERS
 from nncore.study.landscapes import LANDSCAPES
 from ui.blocks.curves import ETAS, STEPS
+from ui.shared.question import Asked
 
 BLOCKS: Final = {
     "activations": "Activations",
@@ -252,5 +253,6 @@ SETTINGS: Final = Settings(
         low=0,
         high=1,
     ),
+    Asked(name="ask", default=None, label="Ask first", help="A question before the part is shown."),
 )
 """Every choice of the page by its name in the address."""

@@ -1,3 +1,1 @@
-"""Plotly figures that are not drawn while training: pure functions, each beside one for its text
-alternative.
-"""
+"""Figures that are not drawn while training: pure functions, each beside one for its text alternative."""

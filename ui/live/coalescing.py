@@ -7,10 +7,20 @@ from typing import Final
 from ui.live import protocol
 from ui.live.protocol import Command, Show
 
-STARTING: Final = (protocol.Restart, protocol.Eta, protocol.Lam, protocol.Point, Show)
+STARTING: Final = (
+    protocol.Restart, protocol.Eta, protocol.Lam, protocol.Point, protocol.Shape, Show,
+)  # fmt: skip
 """Commands that begin a new run, as a rule."""
-PASSING: Final = (protocol.Play, protocol.Pause, protocol.Step, protocol.Seek, protocol.Weight)
+PASSING: Final = (
+    protocol.Play, protocol.Pause, protocol.Step, protocol.Seek, protocol.Weight, protocol.More,
+)  # fmt: skip
 """Commands to a run that mean nothing once it has been replaced."""
+PUSHED: Final = (
+    protocol.Play, protocol.Pause, protocol.Step, protocol.Restart, protocol.Speed, protocol.Eta,
+    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight, protocol.Look, protocol.Shape,
+    protocol.More,
+)  # fmt: skip
+"""Commands that are answered with a frame, whether or not the browser has asked for one."""
 
 
 def settled(commands: list[Command]) -> list[Command]:

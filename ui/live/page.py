@@ -45,6 +45,8 @@ class LivePage:
     """Parameters of the address that the page keeps for itself."""
     opens: session.Opens | None = None
     """What the page opens with, where that is not the default of the data set."""
+    addressed: bool = True
+    """Whether the address holds what is shown; where not, the page has no controls but the view's own."""
 
     def open(self) -> session.Opened:
         """Return the page's choices of this script run; the first call on a page."""
@@ -55,14 +57,14 @@ class LivePage:
     def announce(self, opened: session.Opened, *, data: DataSet | None = None) -> None:
         """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""
         if opened.changed and not opened.first:
-            speed = opened.view.speed
             announce(
                 opened.experiment,
                 key=self.name,
                 panels=self.panels,
-                speed=speed,
+                speed=opened.view.speed,
                 data=data,
                 follows=opened.follows,
+                held=opened.held,
             )
 
     def show(
@@ -81,7 +83,8 @@ class LivePage:
         """
         if not announced:
             self.announce(opened, data=data)
-        session.hold_experiment(self.name)
+        if self.addressed:
+            session.hold_experiment(self.name)
         lecture = opened.view.lecture
         page_style(self.title, lecture=lecture)
         if not lecture:
@@ -89,7 +92,8 @@ class LivePage:
         draw_notices(opened.notices)
         if above is not None and not lecture:
             above()
-        hold_sidebar()
+        if self.addressed:
+            hold_sidebar()
         handle = live_view(
             opened.experiment,
             key=self.name,
@@ -101,6 +105,8 @@ class LivePage:
                 extras or Extras(),
                 lam=True,
                 follows=opened.follows,
+                held=opened.held,
+                asked=opened.asked,
                 choices=choices(opened.experiment, self.data),
             ),
             on_eta=lambda eta: session.change(self.name, eta=eta),
@@ -114,7 +120,8 @@ class LivePage:
             # A browser that opens a page fetches and builds some forty scripts for the controls. It draws the
             # first frame a quarter sooner when they come after it.
             handle.await_drawing()
-        draw_controls(opened, data=self.data)
+        if self.addressed:
+            draw_controls(opened, data=self.data)
         return handle
 
     def show_without_run(self, opened: session.Opened, *, above: Callable[[], None]) -> None:

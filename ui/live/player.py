@@ -21,7 +21,7 @@ from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.by_hand import edited, reshaped
 from ui.live.channel import Slice, ViewerCursor
-from ui.live.coalescing import settled, starts
+from ui.live.coalescing import PUSHED, settled, starts
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.problem import Problem, ShowRun
@@ -53,12 +53,6 @@ SLOWED: Final = 0.7
 """Part of the time from which on a view is told that others are at work."""
 ANSWER_SECONDS: Final = 1 / 8
 """Least time between two renewed answers to a drawn digit or an opened neuron."""
-PUSHED: Final = (
-    protocol.Play, protocol.Pause, protocol.Step, protocol.Restart, protocol.Speed, protocol.Eta,
-    protocol.Lam, protocol.Seek, protocol.Point, protocol.Weight, protocol.Look, protocol.Shape,
-    protocol.More,
-)  # fmt: skip
-"""Commands that are answered with a frame, whether or not the browser has asked for one."""
 
 
 class Player:
@@ -91,6 +85,8 @@ class Player:
         self._repaint = False
         self.run: LiveRun | None = None
         self._state = "playing"
+        self._held = ""
+        self._holding = False
         self._finishing = False
         self._stepping: int | None = None
         self._due = 0.0
@@ -314,7 +310,7 @@ class Player:
         self._shown = self._wanted = problem
         self._finishing, self._stepping = False, None
         self._due, self._last_pull = 0.0, None
-        self._state = "playing"
+        self._state = "paused" if self._holding else "playing"
 
     def _launch(self) -> None:
         """Begin the run that was planned last, if any."""
@@ -367,6 +363,7 @@ class Player:
         if not starts(command):
             self._launch()
         run = self.run
+        self._holding &= not isinstance(command, protocol.Play)
         match command:
             case protocol.Restart():
                 self._start(shown)
@@ -439,8 +436,11 @@ class Player:
             self.revision += 1
         if show.speed != self._asked_speed:
             self._asked_speed = self.speed = show.speed
+        anew, self._held = show.held not in ("", self._held), show.held
+        self._holding |= anew
         plain, before = show.data is None, self._asked
-        if plain and self._asked_plain and before is not None and before.experiment == show.experiment:
+        same = plain and self._asked_plain and before is not None and before.experiment == show.experiment
+        if same and not anew:
             return
         if show.follows and self._shown is not None:
             self._asked_plain, self._asked = plain, Problem(show.experiment, self._shown.data)
@@ -448,7 +448,7 @@ class Player:
         self._asked_plain = plain
         asked = Problem(show.experiment, show.experiment.dataset() if show.data is None else show.data)
         self._asked = asked
-        if not (asked.same(before) or asked.same(self._shown)):
+        if anew or not (asked.same(before) or asked.same(self._shown)):
             self._start(asked)
 
     def _pause(self) -> None:
@@ -465,7 +465,7 @@ class Player:
             return
         small = mode == "drag" and run is not None and self._is_small(run)
         self._start(Problem(experiment, shown.data))
-        self._finishing = small
+        self._finishing = small and not self._holding
 
     def _go_on(self, run: LiveRun, epochs: int) -> None:
         """Add epochs to a run that is over, as far as an experiment can hold them."""

@@ -39,6 +39,9 @@ class ShowRun(Show):
     follows : bool
         Whether the experiment is what the player itself had told: then it is no request, even where the
         player is ahead of it by now.
+    held : str
+        Another one than before makes the run wait at its start, and those that replace it, until one is
+        played; "" where nothing waits.
     """
 
     experiment: Experiment
@@ -46,6 +49,7 @@ class ShowRun(Show):
     panels: frozenset[str]
     speed: str
     follows: bool = False
+    held: str = ""
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import streamlit as st
@@ -81,6 +81,10 @@ class Extras:
     """Token of the sweep that stands above the learning rate."""
     edit: bool = False
     """Points of a map may be added, moved and taken away by hand."""
+    held: str = ""
+    """Which opening of the page the run waits for at its start, "" where it plays at once."""
+    asked: Mapping[str, object] | None = None
+    """The question that stands before the run, and `id`, its opening."""
     follows: bool = False
     """The experiment is one to which the view itself has led."""
     choices: Mapping[str, Json] | None = None
@@ -143,6 +147,7 @@ def announce(
     speed: str = "normal",
     data: DataSet | None = None,
     follows: bool = False,
+    held: str = "",
 ) -> None:
     """Let the first frame of a changed experiment overtake the page that is drawn anew around the view.
 
@@ -152,7 +157,7 @@ def announce(
     """
     channel = session_channel(key)
     if channel.watched:
-        channel.send(ShowRun(experiment, data, frozenset(panels), speed, follows))
+        channel.send(ShowRun(experiment, data, frozenset(panels), speed, follows, held))
         channel.await_picture(OVERTAKE_SECONDS)
 
 
@@ -182,7 +187,8 @@ def live_view(
         raise ValueError(f"panels must be out of {', '.join(PANELS)}; got {', '.join(unknown)}")
     view, extras = view or ViewSettings(), extras or Extras()
     channel = session_channel(key)
-    channel.send(ShowRun(experiment, data, frozenset(panels), view.speed, extras.follows))
+    show = ShowRun(experiment, data, frozenset(panels), view.speed, extras.follows, extras.held)
+    channel.send(show)
     handle = LiveHandle(channel)
     widget = f"live_{key}"
     on_action, on_pin = callbacks.get("on_action"), callbacks.get("on_pin")
@@ -230,7 +236,8 @@ def _component_data(
         "socket": socket_address(),
         "token": CHANNELS.hand_out(channel),
         "panels": list(panels),
-        "view": asdict(view),
+        "view": {name: value for name, value in vars(view).items() if name not in ("hold", "ask")},
+        "ask": extras.asked,
         "pins": [dict(pin) for pin in pins],
         "eta": experiment.eta,
         "eta_bounds": extras.eta_bounds,

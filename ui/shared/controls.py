@@ -24,7 +24,7 @@ COMFORTABLE_WIDTH = {"gate": 16, "pattern": 16, "curve": 64, "surface": 32}
 MOST_RADIOS = 6  # beyond them a list takes less of the side bar
 _STEPS = {"noise": 0.01, "split": 0.05, "momentum": 0.01, "rho": 0.01, "rho2": 0.001}
 _SHORT_LABELS = {"split": "Training share"}  # where half the side bar is too narrow for the field's own
-_WHOLE_STEPS = {"epochs": 10, "samples": 10, "batch_size": 8}
+_WHOLE_STEPS = {"epochs": 10, "samples": 10}
 
 Draw = Callable[[Field, Experiment], None]
 
@@ -88,7 +88,9 @@ class Controls:
             else:
                 st.selectbox(label, list(data), **self.choice("data", data), **words)
         self.field("features")
-        if self.kind != "gate":
+        if self.kind == "gate":
+            self.field("noise")
+        else:
             self.row("noise", "split")
 
     def network_group(self) -> None:
@@ -106,16 +108,14 @@ class Controls:
         self.field("formula")
 
     def learning_group(self) -> None:
-        """Draw scheduler with its numbers, learning rate, epochs, batch size, seed."""
+        """Draw scheduler, learning rate, epochs, batch size, seed."""
         st.markdown("**Learning**")
         self.row("scheduler", "eta")
-        self.row("momentum", "rho", "rho2")
+        self.row("momentum")
         self.row("epochs", "batch_size")
         if self.experiment.course:
             st.caption(self.experiment.course)
         self.row("seed", "lam")
-        if self.kind == "gate":
-            self.field("noise")
 
     def details_group(self) -> None:
         """Draw what a first visit does not need."""
@@ -123,6 +123,7 @@ class Controls:
         if not more.open:
             return
         with more:
+            self.row("rho", "rho2")
             self.field("init")
             self.field("output_func")
             self.field("cost")
@@ -166,7 +167,8 @@ class Controls:
             return
         declared = FIELDS[name]
         if name in TYPED_FIELDS:
-            st.text_input(declared.label, **self.placed(name), help=f"{declared.help} Such as 0.03 or 3e-4.")
+            example = "0.03 or 3e-4" if isinstance(declared, Real) else "32"
+            st.text_input(declared.label, **self.placed(name), help=f"{declared.help} Such as {example}.")
         else:
             _WIDGETS[type(declared)](declared, self)
 
@@ -203,11 +205,8 @@ def _real(field: Real, controls: Controls) -> None:
 def _whole(field: Whole, controls: Controls) -> None:
     unit = f" In {field.unit}." if field.unit else ""
     text = f"{field.help}{unit}"
-    label = field.label
-    if field.zero_means and controls.values[field.name] == 0:
-        label = f"{field.label.partition(' ')[0]}: {field.zero_means}"  # half the side bar holds no more
     st.number_input(
-        label, field.low, field.high, **controls.placed(field.name), help=text,
+        field.label, field.low, field.high, **controls.placed(field.name), help=text,
         step=_WHOLE_STEPS.get(field.name, 1),
     )  # fmt: skip
 

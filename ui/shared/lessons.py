@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.shared.presets import Preset, Step
+from ui.shared.question import Question
 
 _GATES = "logic_gates"
 _NO_LAYER: dict[str, object] = {"hidden": (), "epochs": 500}
@@ -34,7 +35,12 @@ STEPS: tuple[Step, ...] = (
                 "stuck",
                 _NO_LAYER,
                 accuracy=(0.0, 0.75),
-                ask="How many of the four rows will it get right?",
+                question=Question(
+                    "How many of the four rows will it get right?",
+                    ("All four", "At most three", "Only one"),
+                    1,
+                    "One line has the two ones on one side only together with a zero.",
+                ),
             ),
         ),
     ),
@@ -98,7 +104,12 @@ STEPS: tuple[Step, ...] = (
                 "XOR",
                 "unstable",
                 {"eta": 10.0},
-                ask="A hundred times the right learning rate: faster, or worse?",
+                question=Question(
+                    "A learning rate of 10, a hundred times as large: what will it do to learning?",
+                    ("Faster, to the same end", "Faster, then no better", "Nothing is learned"),
+                    2,
+                    "Each step overshoots: the cost jumps about and ends above where it started.",
+                ),
             ),
             Preset(
                 "eta-overflow",
@@ -136,7 +147,12 @@ STEPS: tuple[Step, ...] = (
                 "learned",
                 {"scheduler": "Momentum", "eta": 0.1, "epochs": 300},
                 accuracy=(1.0, 1.0),
-                ask="Constant did not get there in 300 epochs. Will Momentum, at the same learning rate?",
+                question=Question(
+                    "Constant did not get there in 300 epochs. Will Momentum, at the same learning rate?",
+                    ("Yes", "No"),
+                    0,
+                    "With momentum 0.9 the steps add up to about ten times the length.",
+                ),
             ),
             Preset(
                 "lecture-rule",
@@ -291,7 +307,12 @@ STEPS: tuple[Step, ...] = (
                     "epochs": 3000,
                     "seed": 2,
                 },
-                ask="The training cost is nearly zero. Has the network understood the curve?",
+                question=Question(
+                    "Two layers of 64 neurons, ten points to learn from: what will the validation cost do?",
+                    ("It falls with the training cost", "It falls, then rises", "It stays where it is"),
+                    1,
+                    "The curve runs through every training point and far astray between them.",
+                ),
             ),
         ),
     ),
@@ -321,7 +342,12 @@ STEPS: tuple[Step, ...] = (
                 "learned",
                 {"hidden": (12, 8), "hidden_func": ("RELU",), "seed": 2},
                 accuracy=(0.8, 0.9),
-                ask="Other libraries, the same start: will their curves differ?",
+                question=Question(
+                    "Other libraries, the same start: will their curves differ?",
+                    ("Clearly", "Not to the eye", "Not in a single digit"),
+                    1,
+                    "They compute the same steps; only the rounding of the last digits is their own.",
+                ),
             ),
         ),
     ),

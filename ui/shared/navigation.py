@@ -44,6 +44,7 @@ ENTRIES: Final = (
     Entry("own_data", "Own data", "A table of your own."),
     Entry("room", "Room", "A class takes part by phone: votes, or every phone's learning rate trained."),
     Entry("frameworks", "Frameworks", "The same network in PyTorch, Keras, TensorFlow, scikit-learn."),
+    Entry("lesson", "Lesson", "Screens in order, with captions and questions; the lecture's, or your own."),
 )
 """All pages, in the order of the navigation; a page is listed once its file exists."""
 PAGE_NAMED: Final = {entry.name: entry for entry in ENTRIES}

@@ -16,9 +16,10 @@ address at all, a link of ours its whole experiment (1.67).
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -63,6 +64,8 @@ class Memory:
     left behind by a widget that is no longer drawn may hold anything, and is not looked at."""
     drawing: set[str] = field(default_factory=set)
     """Widgets drawn so far in this script run; a run that is cut short has drawn only some."""
+    opening: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Which opening of an address this is: a question is asked once in each."""
     shown: Experiment | None = None
     """The one that the last script run returned."""
     followed: Experiment | None = None
@@ -87,12 +90,24 @@ class Opened:
     """Sentences about values that could not be used."""
     own: Mapping[str, object]
     """Values of the page's own settings."""
+    opening: str = ""
+    """Which opening of an address this is."""
     first: bool = False
     """Whether the session sees this page for the first time."""
     changed: bool = False
     """Whether the experiment is another one than in the last script run."""
     follows: bool = False
     """Whether the live view itself has led to it, and shows it already."""
+
+    @property
+    def held(self) -> str:
+        """Which opening the run waits for at its start, "" where it does not."""
+        return self.opening if self.view.hold or self.view.ask is not None else ""
+
+    @property
+    def asked(self) -> dict[str, object] | None:
+        """What a view is told of the question before its run; `id` tells one opening from another."""
+        return None if self.view.ask is None else {"id": self.opening, **asdict(self.view.ask)}
 
 
 def open_page(
@@ -142,6 +157,7 @@ def open_page(
         memory.view,
         notices,
         own=dict(memory.own),
+        opening=memory.opening,
         first=first,
         changed=changed,
         follows=memory.followed is not None,
@@ -221,6 +237,12 @@ def show_experiment(page: str, experiment: Experiment) -> None:
     memory = _memory(page)
     memory.experiment, memory.notices = experiment, []
     memory.set_widgets_anew()
+
+
+def shown_label(page: str) -> str:
+    """Return the experiment that a page showed last, in a line; "" where it has shown none."""
+    memory = st.session_state.get(_PAGES, {}).get(page)
+    return "" if memory is None else memory.experiment.label()
 
 
 def leave_address() -> None:

@@ -98,6 +98,7 @@ _PAGE_STYLE = """
 .st-key-page_heading { align-items: baseline; gap: 1rem; }
 .st-key-page_heading h1 { font-size: 1.35rem; }
 .st-key-blocks_heading h1, [data-testid="stMain"] h2 { font-size: 1.15rem; }
+.nn-run-card { display: block; width: 100%; max-width: 290px; height: auto; }
 .st-key-home_steps [data-testid="stMarkdownContainer"] p { font-size: 0.92rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }

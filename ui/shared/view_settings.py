@@ -8,6 +8,7 @@ from typing import Final
 
 from nncore.experiment.field_kinds import Choice, Switch
 from nncore.experiment.settings import Settings
+from ui.shared.question import Asked, Question
 
 SPEEDS: Final = ("1", "2", "5", "normal", "max")
 VIEW: Final = Settings(
@@ -24,6 +25,8 @@ VIEW: Final = Settings(
     Switch(
         name="show_val", default=True, label="Validation", help="Draw validation rows and their curve.",
     ),
+    Switch(name="hold", default=False, label="Wait", help="The run waits at its start until it is played."),
+    Asked(name="ask", default=None, label="Ask first", help="A question before the run plays."),
 )  # fmt: skip
 """Every setting of the view, by its name in the address."""
 
@@ -37,6 +40,8 @@ class ViewSettings:
     lecture: bool = False
     discrete: bool = False
     show_val: bool = True
+    hold: bool = False
+    ask: Question | None = None
 
 
 def view_to_query(view: ViewSettings) -> dict[str, str]:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import number_text
+from nncore.experiment.field_kinds import Whole, number_text
 from nncore.experiment.fields import FIELDS
 
 MAX_LAYERS = 6
 
-# Fields that span decades, typed as text so that `3e-4` can be entered and reads back as it was meant.
-TYPED_FIELDS = ("eta", "lam", "lam1")
+# Typed as text: fields that span decades, so that `3e-4` can be entered and reads back as it was meant, and
+# the batch size, whose nought reads "all".
+TYPED_FIELDS = ("eta", "lam", "lam1", "batch_size")
 
 
 def to_widgets(experiment: Experiment) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def to_widgets(experiment: Experiment) -> dict[str, Any]:
     """
     values: dict[str, Any] = {name: getattr(experiment, name) for name in FIELDS}
     for name in TYPED_FIELDS:
-        values[name] = number_text(values[name])
+        values[name] = _typed(name, values[name])
     values["features"] = list(experiment.features)
     values["hidden"] = len(experiment.hidden)
     for layer, width in enumerate(experiment.hidden, 1):
@@ -35,6 +36,11 @@ def to_widgets(experiment: Experiment) -> dict[str, Any]:
     for layer in range(1, len(experiment.hidden) + 1):
         values[f"hidden_func_{layer}"] = functions[layer - 1] if len(functions) > 1 else functions[0]
     return values
+
+
+def _typed(name: str, value: float) -> str:
+    field = FIELDS[name]
+    return field.zero_means if isinstance(field, Whole) and value == 0 else number_text(value)
 
 
 def from_widgets(values: Mapping[str, Any], base: Experiment) -> tuple[Experiment, list[str]]:

@@ -30,7 +30,7 @@ def strip_channel(key: str, *, pulled: bool = False) -> Channel[StripPlayer]:
 _component = st.components.v2.component(
     "strip_view",
     js=BOOT,
-    css=stylesheet("panels/truth.css", "panels/hatchings.css", "sweep/strip_view.css"),
+    css=stylesheet("panels/truth.css", "panels/hatchings.css", "panels/ask.css", "sweep/strip_view.css"),
     isolate_styles=False,
 )
 
@@ -54,13 +54,15 @@ def sweep_view(
     *,
     key: str,
     lecture: bool = False,
+    asked: Mapping[str, object] | None = None,
     on_eta: Callable[[float], None],
     on_seed: Callable[[int], None],
     on_cell: Callable[[Mapping[str, object]], None],
 ) -> StripPlayer:
     """Show one mode of the learning-rate page, and point this session's sweep of that page (`key`) at it.
 
-    The same request again changes nothing. `on_eta` and `on_seed` hear of the learning rate at which the
+    The same request again changes nothing. Where something is `asked` first, as `Opened.asked` has it,
+    nothing is shown before the reveal. `on_eta` and `on_seed` hear of the learning rate at which the
     marker was let go and of the seed that was clicked, `on_cell` of the fields of the cell of a heat map that
     was opened. Returns what the sweep has come to, for tests and tables.
     """
@@ -79,7 +81,7 @@ def sweep_view(
 
     _component(
         key=widget,
-        data=_component_data(request, channel, lecture=lecture),
+        data=_component_data(request, channel, lecture=lecture) | {"ask": asked},
         on_eta_change=on_number(widget, "eta", on_eta),
         on_seed_change=on_number(widget, "seed", seed),
         on_cell_change=on_mapping(widget, "cell", cell),

@@ -12,6 +12,7 @@ from ui.web.assets import FOLDER, Assets
 SOCKET_PATH: Final = "/live/socket"
 HEALTH_PATH: Final = "/live/health"
 FILES_PATH: Final = "/live/web"
+CARDS_PATH: Final = "/live/cards"
 BOOT: Final = (FOLDER / "kit" / "boot.js").read_text(encoding="utf-8")
 """The script of every component: imports the view that the component's data name."""
 
@@ -47,6 +48,11 @@ def view_files(entry: str) -> ViewFiles:
     files = assets()
     folder = f"{base_path()}{FILES_PATH}/{files.version}/"
     return {"folder": folder, "entry": entry, "modules": files.imports(entry)}
+
+
+def card_address(name: str, ground: str) -> str:
+    """Give the address, without host, of the picture of a preset's run, by name and ground."""
+    return f"{base_path()}{CARDS_PATH}/{name}/{ground}.svg"
 
 
 def socket_address() -> str:

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FOLDER: Final = Path(__file__).parent
-VIEWS: Final = ("kit", "panels", "frame", "live", "sweep", "blocks", "compare", "room", "vendor")
+VIEWS: Final = ("kit", "panels", "frame", "live", "sweep", "blocks", "compare", "lesson", "room", "vendor")
 """Folders of `FOLDER` whose files are served: what views share, their panels, the views, Plotly's bundle."""
 _IMPORT: Final = re.compile(
     r'^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"|\bimport\("(\.[^"]+)"\)\.then', re.MULTILINE

@@ -156,12 +156,17 @@ export function lineWidth(weight, scale) {
   return Math.min(11, 0.5 + 1.7 * Math.abs(weight) ** 0.8) * scale;
 }
 
+/** Height of a screen, in pixels, for which type has its ordinary size where the height counts. */
+const ORDINARY_HEIGHT = 506;
+
 /**
- * How much larger type and lines are in lecture mode: as the view's width allows, so that a back row reads them.
+ * How much larger type and lines are in lecture mode: as the view's width allows, so that a back row reads them, and where
+ * the screen's height is given as both allow: then a screen of any size shows the same picture.
  *
  * @param {boolean} lecture
  * @param {number} width of the view in pixels
- * @param {{ordinary?: number, most?: number}} [view] width for which its ordinary size is made, and the largest scale
+ * @param {{ordinary?: number, most?: number, height?: number}} [view] width for which its ordinary size is made, the largest
+ *   scale where no height is given, and the screen's height
  */
-export const typeScale = (lecture, width, { ordinary = 900, most = 1.9 } = {}) =>
-  lecture ? Math.min(most, Math.max(1.2, width / ordinary)) : 1;
+export const typeScale = (lecture, width, { ordinary = 900, most = 1.9, height = undefined } = {}) =>
+  lecture ? Math.max(1.2, Math.min(height === undefined ? most : height / ORDINARY_HEIGHT, width / ordinary)) : 1;

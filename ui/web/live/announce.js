@@ -139,7 +139,22 @@ export function costWords(state) {
 }
 
 /**
- * Facts for the bar on top.
+ * How fast it goes; nothing of what is not known.
+ *
+ * @param {string} rate epochs a second
+ * @param {string} fps drawn frames a second
+ * @returns {[string, string][]}
+ */
+function speeds(rate, fps) {
+  const known = /** @type {const} */ ([
+    ["epochs/s", rate],
+    ["fps", fps],
+  ]).filter(([, value]) => value);
+  return known.length ? [[known.map(([name]) => name).join(", "), known.map(([, value]) => value).join(", ")]] : [];
+}
+
+/**
+ * Facts for the bar on top: costs in two digits, since they stand in large type.
  *
  * @param {State} state
  * @param {number | null} fps drawn frames a second
@@ -151,8 +166,8 @@ export function facts(state, fps) {
   return [
     ["scheduler", meta.scheduler ?? "–"],
     ["epoch", String(state.epoch)],
-    ["training cost", state.history.train.length ? costText(shownCost(state)) : "–"],
+    ["training cost", state.history.train.length ? costText(shownCost(state), 2) : "–"],
     ["seed", meta.seed === undefined || meta.seed === null ? "–" : String(meta.seed)],
-    ["epochs/s, fps", [rate, fps ? String(Math.round(fps)) : ""].filter(Boolean).join(", ") || "–"],
+    ...speeds(rate, fps ? String(Math.round(fps)) : ""),
   ];
 }

@@ -52,6 +52,7 @@ export class Commands {
   }
 
   toggle() {
+    if (this.view.reveal()) return;
     this.view.link.send({ op: this.view.state.phase === "playing" ? "pause" : "play" });
   }
 

@@ -14,6 +14,7 @@
  * @property {string} [course] what the address keeps of what is done in the view
  * @property {boolean} [edit] points of a map may be edited by hand
  * @property {{text: string, action?: {name: string, label: string}} | null} [hint]
+ * @property {Question | null} [ask] what is asked before the run plays
  * @property {Choices} [choices] data sets and features to be chosen by their pictures
  * @property {string | null} [strip] token of the sweep that stands above the learning rate
  *
@@ -36,6 +37,8 @@
  * @property {Link} link
  * @property {AbortController} ending ends with the view
  * @property {AbortController} building ends with the panels, which may change while the view stays
+ * @property {() => boolean} reveal opens the answer where something is asked
+ * @property {() => void} answered the answer stands open: the run plays
  * @property {Pointing} pointing
  * @property {() => void} wake asks for a drawing
  * @property {(words: string) => void} announce tells whoever does not see the view
@@ -45,6 +48,7 @@
 /** @import { Pointing } from "./pointing.js" */
 /** @import { Link } from "../kit/link.js" */
 /** @import { Theme } from "../kit/theme.js" */
+/** @import { Question } from "../panels/ask.js" */
 /** @import { Choices } from "../panels/chooser.js" */
 /** @import { Pin } from "../panels/figures.js" */
 /** @import { PlotlyLike } from "../panels/plotly_chart.js" */

@@ -2,6 +2,7 @@
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { paintTheme, typeScale } from "../kit/theme.js";
+import { AskBox } from "../panels/ask.js";
 import { voice } from "../kit/voice.js";
 import { PictureColumn } from "../panels/chooser.js";
 import { CurvePanel } from "../panels/curves.js";
@@ -28,6 +29,9 @@ import { transport } from "./transport.js";
 /** Ranges of the sliders; a page may give another one for the learning rate. */
 const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
 const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
+
+/** Height that the panels have at least in lecture mode, however much stands above them. */
+const LEAST_ROOM = 300;
 
 /** @type {Record<string, (view: Live, commands: Commands) => Panel>} */
 const MAKERS = {
@@ -170,6 +174,7 @@ export class Elements {
       title: "Train again from the same start, with this learning rate",
     });
     this.rescue.addEventListener("click", () => commands.rescue(), { signal });
+    this.ask = new AskBox(view.environment.page, { onChange: (asking) => this.asked(asking), signal });
     this.course = h("span", { class: "nnp-course", "data-testid": "course" });
     this.more = h("button", {
       type: "button",
@@ -213,7 +218,8 @@ export class Elements {
       "aria-label": "Live training",
       style: "visibility: hidden",
     };
-    const rows = [this.bar.element, this.keys.element, this.say, this.hintBox, this.grid, this.voice.element];
+    const { ask, voice } = this;
+    const rows = [this.bar.element, this.keys.element, this.say, ask.element, this.hintBox, this.grid, voice.element];
     return h("div", about, this.styles(signal), ...rows);
   }
 
@@ -258,14 +264,14 @@ export class Elements {
     const { lecture } = settings;
     const ids = panels.map((panel) => panel.id);
     const shown = lecture ? lecturePanels(ids) : ids;
-    this.scale = typeScale(lecture, width);
+    this.scale = typeScale(lecture, width, { height: environment.screenHeight() });
     setAttribute(this.root, "data-lecture", String(lecture));
     setAttribute(this.root, "data-theme", theme.dark ? "dark" : "light");
     paintTheme(this.root, theme);
     this.root.style.setProperty("--nnp-scale", String(this.scale));
     for (const panel of panels) panel.element.hidden = !shown.includes(panel.id);
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
-    const room = lecture ? Math.max(380, environment.screenHeight() - above - 22) : 0;
+    const room = lecture ? Math.max(LEAST_ROOM, environment.screenHeight() - above - 22) : 0;
     const style = gridStyle(arrange(shown, width, lecture), room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
@@ -297,6 +303,13 @@ export class Elements {
     });
     button.onclick = () => this.commands.action(action.name);
     this.hintBox.append(button);
+  }
+
+  /** A question is put, or its answer stands open: then the run plays. @param {boolean} asking */
+  asked(asking) {
+    setAttribute(this.root, "data-asking", asking ? "true" : null);
+    if (!asking && this.ask.question) this.view.answered();
+    this.fit();
   }
 
   /**

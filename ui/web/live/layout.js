@@ -59,6 +59,8 @@ const KNOWN = {
   "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNCCC"], [370, 300]),
   "loss map matrix network truth medium": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [180, 202, 250]),
   "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
+  "loss map network wide": areas(["MMMMNNNNLLLL"], [330]),
+  "loss map network medium": areas(["MMMMMNNNNNNN", "LLLLLLLLLLLL"], [320, 240]),
   "loss map network lecture": areas(["MMMMMMLLLLLL", "MMMMMMNNNNNN"], [0.5, 0.5]),
   "fit loss network residuals wide": areas(["QQQQQQQNNNNN", "LLLLLLRRRRRR"], [370, 310]),
   "fit loss network residuals medium": areas(["QQQQQQQNNNNN", "LLLLLLRRRRRR"], [360, 310]),

@@ -128,6 +128,7 @@ export class View {
     if (data.eta !== this.given.eta) this.elements.bar.eta.show(data.eta);
     if (data.lam !== this.given.lam) this.elements.bar.lam?.show(data.lam);
     this.elements.hint(data.hint ?? null);
+    this.elements.ask.update(data.ask ?? null);
     this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
     this.elements.strip.update(data.strip ?? null, data.socket);
     this.given = data;
@@ -176,6 +177,7 @@ export class View {
     }
     // A rate that changes on the way shows on its slider, which is the rate in force.
     if (this.state.shown !== before.shown || this.state.eta !== before.eta) this.greet();
+    if (this.owed) this.answered();
     this.follow();
     this.speak(before);
     this.dirty = true;
@@ -186,7 +188,35 @@ export class View {
     } else this.schedule();
   }
 
+  /** @returns {boolean} whether something was asked, whose answer now stands open */
+  reveal() {
+    return this.elements.ask.reveal();
+  }
+
+  /** The run that waited for the answer plays: as soon as it is there. */
+  answered() {
+    this.owed = this.state.phase !== "paused";
+    if (this.owed) return;
+    this.answeredFor = this.problem();
+    this.link.send({ op: "play" });
+  }
+
+  /** What tells the run that was asked about from another one. */
+  problem() {
+    const { label, eta, lam, epochs, seed } = this.state.meta;
+    return JSON.stringify([label, eta, lam, epochs, seed]);
+  }
+
+  /** An answer goes with the run that it is about. */
+  forget() {
+    if (this.answeredFor === null || this.answeredFor === this.problem()) return;
+    this.answeredFor = null;
+    this.elements.ask.drop();
+    this.context.setTriggerValue("view", { ask: null });
+  }
+
   greet() {
+    this.forget();
     this.elements.bar.eta.show(this.state.eta);
     this.elements.bar.lam?.show(this.state.meta.lam);
   }
@@ -316,6 +346,11 @@ export class View {
   }
 
   resting = false;
+
+  /** Whether a run that waits has to be played once it is there. */
+  owed = false;
+
+  /** @type {string | null} the run whose answer stands open */ answeredFor = null;
 
   /** @type {any} */ restTimer = null;
 

@@ -52,6 +52,9 @@ const LONGEST = 26;
 /** Width in pixels below which names are shortened. */
 const NARROW = 340;
 
+/** @type {Record<string, string>} what the names of levels mean */
+const MEANT = { guessing: "(one answer for all)" };
+
 /** @type {Record<string, string>} */
 const SHORT = { train: "train", val: "val" };
 
@@ -143,7 +146,8 @@ export class CurvePanel extends ChartPanel {
 
   /** Room for the labels beside the lines' ends. @param {readonly Line[]} lines @param {number} scale */
   right(lines, scale) {
-    const longest = lines.reduce((most, line) => Math.max(most, this.words(line).length), 12);
+    const least = this.id === "loss" && this.size.width >= NARROW ? 16 : 12; // the levels' names, too, stand there
+    const longest = lines.reduce((most, line) => Math.max(most, this.words(line).length), least);
     return Math.min(this.size.width * 0.46, (18 + 7 * Math.min(longest, LONGEST)) * scale);
   }
 
@@ -181,8 +185,18 @@ export class CurvePanel extends ChartPanel {
     const ends = lines
       .filter((line) => line.series.length > 0)
       .map((line) => ({ text: this.words(line), value: line.value ?? NaN, colour: line.colour, size: 13 }));
-    const across = this.id === "loss" ? levels(state.meta, axis) : [];
+    const across = this.id === "loss" ? levels(state.meta, axis).flatMap((level) => this.explained(level)) : [];
     return [...ends, ...across.map(({ label, value }) => ({ text: label, value, colour: theme.muted, size: 12 }))];
+  }
+
+  /**
+   * A level's name, and below it in words what is meant, where there is room and the name alone does not say it.
+   *
+   * @param {{value: number, label: string}} level
+   */
+  explained({ value, label }) {
+    const words = this.size.width < NARROW ? undefined : MEANT[label];
+    return [{ value, label }, ...(words ? [{ value, label: words }] : [])];
   }
 
   /** @param {readonly Line[]} lines @param {CostAxis} axis @param {Shown} shown */

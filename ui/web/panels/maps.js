@@ -104,6 +104,7 @@ export class MapPanel extends CanvasPanel {
     if (!context) return;
     drawAxes(context, shown, box);
     drawLegend(context, shown, box, this.colours);
+    drawLegendOfPoints(context, shown, box);
     drawPoints(context, shown, { box, at: places(shown, box), marked: markedPoints(shown) });
   }
 
@@ -151,6 +152,34 @@ function markedPoints({ marked, state }) {
 /** @param {Meta} meta */
 function titleOf({ task }) {
   return task === "regression" ? "Surface" : "Decision map";
+}
+
+/**
+ * What filled and hollow points are, where both are on the map: what stands at the left and at the right below it.
+ *
+ * @param {Pick<Shown, "state" | "settings" | "scale">} shown
+ * @param {number} width of the map
+ * @returns {[string, string] | null}
+ */
+export function legendOfPoints({ state: { meta }, settings, scale }, width) {
+  if (!settings.show_val || !meta.points?.Xv?.length) return null;
+  const [filled, hollow] = meta.task === "regression" ? ["●", "◆"] : ["●■", "○□"];
+  return width < 220 * scale ? [`${filled} train`, `${hollow} val`] : [`${filled} training`, `${hollow} validation`];
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Shown} shown @param {Box} box */
+function drawLegendOfPoints(context, shown, box) {
+  const words = legendOfPoints(shown, box.width);
+  if (!words) return;
+  const { theme, scale } = shown;
+  context.fillStyle = theme.text;
+  context.font = `${12.5 * scale}px ${theme.font}`;
+  context.textBaseline = "top";
+  const y = box.top + box.height + 21 * scale;
+  context.textAlign = "left";
+  context.fillText(words[0], box.left, y);
+  context.textAlign = "right";
+  context.fillText(words[1], box.left + box.width, y);
 }
 
 /** Targets that the ends of a regression's colours stand for. @param {Meta} meta @returns {[number, number]} */

@@ -8,6 +8,7 @@ import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
+import { AskBox } from "../panels/ask.js";
 import { voice } from "../kit/voice.js";
 import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "../panels/strip_model.js";
 import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
@@ -76,11 +77,16 @@ class StripView {
       environment,
       this.listeners.signal,
     );
+    this.ask = new AskBox(environment.page, {
+      onChange: (asking) => this.asked(asking),
+      signal: this.listeners.signal,
+    });
     this.top = h(
       "div",
       { class: "nns-top" },
       this.sentence,
       h("div", { class: "nns-progress" }, this.status, this.progress, this.cancel),
+      this.ask.element,
     );
     this.table = new StripTable(this.listeners.signal);
     this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root, this.voice.element);
@@ -113,11 +119,20 @@ class StripView {
       this.eta = data.eta;
       this.index = -1;
     }
-    this.link.use(data.token);
+    this.ask.update(data.ask ?? null);
+    // Before the reveal nothing comes that would give the answer away.
+    if (!this.ask.asking) this.link.use(data.token);
     // Most script runs change nothing here: the picture is drawn anew only where one of these has changed.
     const drawnFor = JSON.stringify([data.mode, data.eta, data.lecture, this.theme]);
     if (drawnFor !== this.drawnFor) this.later(true);
     this.drawnFor = drawnFor;
+  }
+
+  /** A question is put, or its answer stands open: then the sweep comes. @param {boolean} asking */
+  asked(asking) {
+    this.root.dataset.asking = String(asking);
+    if (!asking) this.link.use(this.context.data.token);
+    this.later(true);
   }
 
   /** Charts are drawn to the pixel: another size is another drawing. The view grows with what is in it, which is none. */

@@ -1,0 +1,232 @@
+"""Lesson: the lecture's as it ships, and one of one's own: ordered, asked, taken home, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from ui.lesson import draft
+from ui.lesson.lesson import LONGEST_LINK, MOST_FILE, Lesson, LessonError, Screen, lesson_from, read_lesson
+from ui.lesson.shipped import LECTURE
+from ui.lesson.stage import show_address
+from ui.shared.navigation import PAGE_NAMED
+from ui.shared.plain_text import plain
+from ui.shared.question import Question, unpack
+from ui.shared.session import open_address, write_address
+from ui.shared.theme import draw_notices, heading, page_style
+
+PAGE: Final = "lesson"
+LEAD: Final = (
+    "Screens in order, a sentence each, a question where you want one. A presenter's remote leads on."
+)
+HOW: Final = (
+    "**Page Down** and **Page Up**, or the right and left arrow, lead from screen to screen. Where "
+    "something is asked, keys **1 to 5** choose, **Space** or **Page Down** reveals. **L** goes on with a "
+    "screen alone."
+)
+PARTING: Final = "|"
+_REFUSED: Final = "_lesson_refused"  # session state: sentences about what could not be meant, by widget
+
+
+def draw_page() -> None:
+    """Draw the page."""
+    address = open_address(PAGE)
+    if address is not None and draft.untouched():
+        open_packed(address.get("lesson", ""))
+    lesson = draft.draft()
+    packed = lesson.packed() if lesson.screens else ""
+    write_address(PAGE, {"lesson": packed} if 0 < len(packed) <= LONGEST_LINK else {})
+    page_style()
+    heading("Lesson", LEAD)
+    draw_notices(st.session_state.pop(_REFUSED + "_file", ()))
+    shipped, own = st.columns([1, 2], gap="large")
+    with shipped:
+        draw_shipped()
+    with own:
+        draw_own(lesson)
+
+
+def draw_shipped() -> None:
+    """Draw the lecture's lesson, and how one goes through a lesson."""
+    st.subheader(LECTURE.title, anchor=False)
+    st.markdown(f"{len(LECTURE.screens)} screens; {sum(map(asks, LECTURE.screens))} of them ask first.")
+    draft.draw_show_link(LECTURE, "Show the lecture", key="show_lecture")
+    st.button(
+        "Make it mine", key="copy_lecture", icon=":material/content_copy:", on_click=draft.put,
+        args=(LECTURE,), disabled=bool(draft.draft().screens),
+        help="A copy to change; takes the place of an empty lesson alone.",
+    )  # fmt: skip
+    st.markdown(HOW)
+
+
+def asks(screen: Screen) -> bool:
+    """Whether a screen asks something before its run plays."""
+    return screen.question is not None
+
+
+def draw_own(lesson: Lesson) -> None:
+    """Draw the lesson of this tab, and what can be done with it."""
+    st.subheader("My lesson", anchor=False)
+    if lesson.screens:
+        draw_line("Title", "lesson_title", lesson.title, take=draft.rename)
+        for place, screen in enumerate(lesson.screens):
+            draw_screen(place, screen, last=place == len(lesson.screens) - 1)
+        draw_going(lesson)
+    else:
+        st.markdown("It is empty: *Add this screen to my lesson* stands at the end of every page.")
+    draw_opening(empty=not lesson.screens)
+
+
+def draw_going(lesson: Lesson) -> None:
+    """Draw the ways out: shown, taken home, as a link."""
+    draft.draw_show_link(lesson, "Show my lesson", key="show_own")
+    st.download_button(
+        "Download (JSON)", lesson.to_json(), file_name="lesson.json", mime="application/json",
+        key="download_lesson", on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+    address = show_address(lesson)
+    if len(address) <= LONGEST_LINK:
+        st.caption("It is a link, too: the address of this page, or of its first screen once it is shown.")
+    else:
+        more = f"{len(address):,} characters, {LONGEST_LINK:,} fit"
+        st.caption(f"It is too long for a link that mail and slides carry ({more}): hand on its file.")
+
+
+def draw_opening(*, empty: bool) -> None:
+    """Draw the place for a file."""
+    st.file_uploader(
+        "Open a lesson (JSON)", type="json", key="lesson_file", on_change=open_file,
+        help="It takes the place of the one on this page." if not empty else None,
+    )  # fmt: skip
+
+
+def draw_screen(place: int, screen: Screen, *, last: bool) -> None:
+    """Draw one screen: where it is, what is said, what is asked, and its place in the order."""
+    with st.container(border=True, gap="small", key=f"screen_{place}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                PAGE_NAMED[screen.page].file, query_params=dict(screen.query), width="stretch",
+                label=f"**{place + 1}** {PAGE_NAMED[screen.page].title}",
+            )  # fmt: skip
+            for name, sign, words, by, off in (
+                ("up", "arrow_upward", "Earlier", -1, place == 0),
+                ("down", "arrow_downward", "Later", 1, last),
+            ):
+                st.button(
+                    "", key=f"{name}_{place}", icon=f":material/{sign}:", on_click=reorder,
+                    args=(draft.move, place, by), help=words, disabled=off,
+                )  # fmt: skip
+            st.button(
+                "", key=f"remove_{place}", icon=":material/delete:", on_click=reorder,
+                args=(draft.remove, place), help="Take it out",
+            )  # fmt: skip
+        draw_line("Caption", f"caption_{place}", screen.caption, take=lambda text: draft.caption(place, text))
+        draw_question(place, screen.question)
+
+
+def draw_question(place: int, question: Question | None) -> None:
+    """Draw what is asked before the run plays; an empty question asks nothing."""
+    values = {
+        "text": "" if question is None else question.text,
+        "answers": "" if question is None else f" {PARTING} ".join(question.answers),
+        "right": "" if question is None or question.right is None else str(question.right + 1),
+        "why": "" if question is None else question.why,
+    }
+    labels = {
+        "text": "Question", "answers": "Answers, two to five, parted by |",
+        "right": "Number of the right one", "why": "Why, in a sentence",
+    }  # fmt: skip
+    key = f"ask_{place}"
+    refused = st.session_state.get(_REFUSED, {}).get(key)
+    with st.expander("Ask first" if question is None else f"Asks: {plain(question.text)}", key=f"{key}_fold"):
+        for name, label in labels.items():
+            if refused is None:
+                st.session_state[f"{key}_{name}"] = values[name]
+            st.text_input(label, key=f"{key}_{name}")
+        st.button("Set", key=f"{key}_set", on_click=take_question, args=(place,))
+        if refused is not None:
+            st.error(plain(refused), icon=":material/error:")
+
+
+def draw_line(label: str, key: str, value: str, *, take: Callable[[str], None]) -> None:
+    """Draw a line of words; one that cannot be is told, and what was there stays."""
+    refused = st.session_state.get(_REFUSED, {}).get(key)
+    if refused is None:
+        st.session_state[key] = value
+    st.text_input(label, key=key, on_change=take_line, args=(key, take))
+    if refused is not None:
+        st.error(plain(refused), icon=":material/error:")
+
+
+# What the controls do.
+
+
+def reorder(work: Callable[..., None], *places: int) -> None:
+    """A screen goes elsewhere; what was refused of one by its place is forgotten."""
+    st.session_state.pop(_REFUSED, None)
+    work(*places)
+
+
+def open_packed(text: str) -> None:
+    """The page was opened by a link that holds a lesson."""
+    if not text:
+        return
+    try:
+        draft.put(lesson_from(unpack(text)))
+    except LessonError as error:
+        st.session_state[_REFUSED + "_file"] = error.sentences
+    except ValueError as error:
+        st.session_state[_REFUSED + "_file"] = (f"lesson {error}",)
+
+
+def take_line(key: str, take: Callable[[str], None]) -> None:
+    """A line was changed."""
+    _try(key, lambda: take(str(st.session_state[key])))
+
+
+def take_question(place: int) -> None:
+    """A question was set, or, with an empty text, taken back."""
+    key = f"ask_{place}"
+    given = {
+        name: str(st.session_state[f"{key}_{name}"]).strip() for name in ("text", "answers", "right", "why")
+    }
+    _try(key, lambda: draft.ask(place, question_of(**given)))
+
+
+def question_of(*, text: str, answers: str, right: str, why: str) -> Question | None:
+    """Return the question that was typed, None for an empty one; `ValueError` where it is none."""
+    if not text:
+        return None
+    if right and not right.isdecimal():
+        raise ValueError(f"right must be the number of an answer, or empty; got {right[:40]}.")
+    parts = tuple(part.strip() for part in answers.split(PARTING) if part.strip())
+    return Question(text, parts, int(right) - 1 if right else None, why)
+
+
+def open_file() -> None:
+    """A file was chosen: it is shown, or each of its fields that cannot be meant is told."""
+    file: Any = st.session_state["lesson_file"]
+    if file is None:
+        return
+    try:
+        # One sign more than fits tells that it is too long, without reading the rest.
+        draft.put(read_lesson(file.read(MOST_FILE + 1)))
+        st.session_state.pop(_REFUSED, None)
+    except LessonError as error:
+        st.session_state[_REFUSED + "_file"] = error.sentences
+
+
+def _try(key: str, work: Callable[[], None]) -> None:
+    refused = dict(st.session_state.get(_REFUSED, {}))
+    refused.pop(key, None)
+    try:
+        work()
+    except ValueError as error:
+        refused[key] = str(error)
+    st.session_state[_REFUSED] = refused
+
+
+if __name__ == "__main__":
+    draw_page()

@@ -1,0 +1,57 @@
+"""The first minute: Home shows before it tells, and what a gate's lesson needs stands on one screen."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.view import LiveView
+
+pytestmark = pytest.mark.browser
+
+PICTURES = """() => {
+    const images = [...document.querySelectorAll('img.nn-run-card')];
+    for (const image of images) image.loading = 'eager';
+    return images.length > 20 && images.every((image) => image.complete && image.naturalWidth > 0);
+}"""
+
+
+def below(view: LiveView, *parts: str) -> list[str]:
+    """Those of the parts that do not end within a window of 720 pixels' height."""
+    boxes = {part: view.part(part).bounding_box() for part in parts}
+    return [part for part, box in boxes.items() if box["y"] < 0 or box["y"] + box["height"] > 720]
+
+
+def test_home_shows_a_network_under_the_hand_and_a_picture_of_each_run(open_view: Open) -> None:
+    view = open_view("")
+    view.page.set_viewport_size({"width": 1280, "height": 720})
+    view.drawn()
+    assert below(view, "eta", "panel-map", "panel-network", "panel-loss") == []
+    view.finished()
+    view.part("eta").focus()
+    view.page.keyboard.press("ArrowRight")
+    moved = view.until("Number(d.eta) > 0.03 && d.state === 'finished'")
+    view.page.wait_for_function(PICTURES, timeout=60_000)
+    link = view.page.get_by_role("link", name="Spiral: two hidden layers")
+    link.scroll_into_view_if_needed()
+    assert (urlsplit(view.page.url).query, view.data()["eta"]) == ("", moved["eta"])
+    link.click()
+    view.until_query(data="spiral")
+    view.page.get_by_role("link", name="Home", exact=True).click()
+    view.until("d.eta === a", moved["eta"])
+    assert urlsplit(view.page.url).query == ""
+
+
+def test_truth_table_and_network_of_a_gate_stand_on_the_first_screen(open_view: Open) -> None:
+    view = open_view("logic_gates?data=XOR&speed=max")
+    view.page.set_viewport_size({"width": 1280, "height": 720})
+    view.finished()
+    assert below(view, "eta", "panel-loss", "panel-map", "panel-truth", "panel-network") == []
+    facts = view.page.locator(".nnp-facts").inner_text()
+    assert "–" not in facts, "what is not known is not said"
+    assert view.control("batch_size").input_value() == "all"
+    view.control("batch_size").fill("2")
+    view.control("batch_size").press("Enter")
+    view.until_query(batch_size="2")

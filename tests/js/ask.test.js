@@ -1,0 +1,106 @@
+// @ts-check
+/** Ask first: what a key means, what is shown before the reveal, and what after it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import askView from "../../ui/web/lesson/ask_view.js";
+import live from "../../ui/web/live/component.js";
+import { askAction } from "../../ui/web/panels/ask.js";
+import { Element, surroundings } from "./page.js";
+
+const BODY = { tagName: "BODY", role: null };
+const ASK = { id: "a", text: "What will it do?", answers: ["Learn", "Rest", "Jump"], right: 1, why: "One line." };
+
+test("digits choose among the answers that there are, Space reveals, and text boxes keep their keys", () => {
+  assert.deepEqual(
+    ["1", "2", "3"].map((key) => askAction({ key }, BODY, 3)),
+    [0, 1, 2],
+  );
+  for (const key of ["4", "5", "0", "9", "s", "Enter"]) assert.equal(askAction({ key }, BODY, 3), null, key);
+  assert.equal(askAction({ key: "5" }, BODY, 5), 4);
+  assert.equal(askAction({ key: " " }, BODY, 2), "reveal");
+  assert.equal(askAction({ key: " " }, { tagName: "BUTTON", role: null }, 2), null);
+  assert.equal(askAction({ key: " ", repeat: true }, BODY, 2), null);
+  assert.equal(askAction({ key: "1" }, { tagName: "TEXTAREA", role: null }, 2), null);
+});
+
+/** A live view that asks, at the start of its run. @param {string} id of the opening @param {any} [more] */
+function mount(id, more = {}) {
+  const place = surroundings();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const said = /** @type {[string, any][]} */ ([]);
+  const tell = (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]);
+  const data = { socket: "/s", token: id, panels: ["loss"], eta: 0.1, view: { speed: "normal" }, ask: { ...ASK, id } };
+  const context = /** @type {any} */ ({ parentElement, data, setStateValue: tell, setTriggerValue: tell, ...more });
+  const end = live(context, place.environment);
+  place.sockets[0].onopen({});
+  const root = parentElement.querySelector("live-view");
+  const find = (/** @type {string} */ name) => root.querySelector(name);
+  const hear = (/** @type {any} */ meta, /** @type {any} */ frame) => {
+    place.sockets[0].hear({ t: "run", run: frame.run, meta: { label: "XOR", eta: 0.1, epochs: 20, ...meta } });
+    place.sockets[0].hear({ t: "frame", from: 0, epoch: 0, state: "paused", train: [0.7], eta: 0.1, ...frame });
+    place.pass(60);
+  };
+  const press = (/** @type {string} */ key) =>
+    place.environment.page.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key }));
+  const sent = () => place.sockets[0].sent.map((/** @type {any} */ { op }) => op);
+  return { ...place, context, said, end, root, find, hear, press, sent };
+}
+
+test("the question stands alone: keys choose and do not change the speed, nothing plays before the reveal", () => {
+  const view = mount("alone");
+  view.hear({}, { run: 1 });
+  assert.equal(view.root.getAttribute("data-asking"), "true");
+  assert.equal(view.find("ask").hidden, false);
+  assert.match(view.find("ask").textContent, /What will it do\?/);
+  assert.doesNotMatch(view.find("ask").textContent, /One line|✓/);
+  view.press("2");
+  assert.equal(view.find("answer-2").getAttribute("aria-pressed"), "true");
+  assert.ok(!view.sent().includes("speed") && !view.sent().includes("play"));
+  view.press(" ");
+  assert.equal(view.root.getAttribute("data-asking"), null);
+  assert.equal(view.sent().filter((/** @type {string} */ op) => op === "play").length, 1);
+  assert.match(view.find("ask").textContent, /✓ 2 Rest \(chosen\)/);
+  assert.match(view.find("ask-why").textContent, /One line\./);
+  view.press("1");
+  assert.ok(view.sent().includes("speed"), "digits mean speeds again");
+  view.end();
+});
+
+test("a reveal before the run is there plays it once it is; the play button reveals too", () => {
+  const view = mount("early");
+  view.find("play").fire("click");
+  assert.equal(view.root.getAttribute("data-asking"), null);
+  assert.ok(!view.sent().includes("play"));
+  view.hear({}, { run: 1 });
+  assert.equal(view.sent().filter((/** @type {string} */ op) => op === "play").length, 1);
+  view.end();
+});
+
+test("an answer goes with the run that it is about: the same again keeps it, another rate takes it away", () => {
+  const view = mount("goes");
+  view.hear({}, { run: 1 });
+  view.press(" ");
+  view.hear({}, { run: 2 });
+  assert.equal(view.find("ask").hidden, false);
+  view.hear({ eta: 0.5 }, { run: 3 });
+  assert.equal(view.find("ask").hidden, true);
+  assert.deepEqual(view.said, [["view", { ask: null }]]);
+  live(view.context, view.environment);
+  assert.equal(view.find("ask").hidden, true, "an older script run does not bring it back");
+  view.end();
+});
+
+test("a page whose pictures do not wait hides them until the reveal", () => {
+  const place = surroundings();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const end = askView({ parentElement, data: { ask: { ...ASK, id: "page" } } }, place.environment);
+  const root = parentElement.querySelector("ask-view");
+  assert.equal(root.getAttribute("data-asking"), "true");
+  assert.match(root.textContent, /\.st-key-covered \* \{ visibility: hidden/);
+  place.environment.page.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: " " }));
+  assert.equal(root.getAttribute("data-asking"), null);
+  assert.doesNotMatch(root.textContent, /visibility/);
+  assert.match(root.textContent, /✓ 2 Rest/);
+  end();
+});

@@ -1,0 +1,91 @@
+// @ts-check
+/** A lesson: what a presenter's remote means, where one is, and when a screen can be shown. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isAsking, isPlaying, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
+import { hashOf, leftAt, placeOf } from "../../ui/web/lesson/place.js";
+import { remoteAction } from "../../ui/web/lesson/remote.js";
+
+const BODY = { tagName: "BODY", role: null };
+const RANGE = { tagName: "INPUT", type: "range", role: null };
+const TEXT = { tagName: "INPUT", type: "text", role: null };
+
+test("a remote leads on wherever the focus is, arrows only where nothing has it, and no text box loses a key", () => {
+  for (const target of [BODY, RANGE, { tagName: "BUTTON", role: null }]) {
+    assert.equal(remoteAction({ key: "PageDown" }, target), "next");
+    assert.equal(remoteAction({ key: "PageUp" }, target), "previous");
+    assert.equal(remoteAction({ key: "L" }, target), "leave");
+  }
+  assert.equal(remoteAction({ key: "ArrowRight" }, BODY), "next");
+  assert.equal(remoteAction({ key: "ArrowLeft" }, BODY), "previous");
+  assert.equal(remoteAction({ key: "ArrowRight" }, RANGE), null);
+  for (const key of ["PageDown", "PageUp", "l", "ArrowRight", "Escape"])
+    assert.equal(remoteAction({ key }, TEXT), null, key);
+  assert.equal(remoteAction({ key: "PageDown", repeat: true }, BODY), null);
+  assert.equal(remoteAction({ key: "PageDown", ctrlKey: true }, BODY), null);
+  for (const key of [" ", "1", "s", "End"]) assert.equal(remoteAction({ key }, BODY), null, key);
+});
+
+test("the place is read from the address and written into it; what is no number is the first screen", () => {
+  for (const place of [
+    { lesson: "", screen: 0 },
+    { lesson: "eNp-_w", screen: 41 },
+  ])
+    assert.deepEqual(placeOf(hashOf(place)), place);
+  for (const hash of ["", "#", "#screen=x", "#screen=-3", "#screen=1.5", "#screen=0"])
+    assert.deepEqual(placeOf(hash), { lesson: "", screen: 0 }, hash);
+});
+
+test("a screen that is left is the experiment as it stands, and asks only what has not been answered", () => {
+  const href = "http://host/nn/digits?data=digits&lecture=1&hold=1&eta=0.5&ask=eNp";
+  assert.equal(leftAt(href, false), "http://host/nn/digits?data=digits&eta=0.5");
+  assert.equal(leftAt(href, true), "http://host/nn/digits?data=digits&eta=0.5&ask=eNp");
+});
+
+/**
+ * What a frame holds: a view with these attributes, or a page without one whose script is in that state.
+ *
+ * @param {Record<string, string> | null} view
+ * @param {string} [script]
+ */
+function frame(view, script = "running") {
+  const clicked = /** @type {string[]} */ ([]);
+  const inner = /** @type {any} */ ({
+    querySelector: (/** @type {string} */ selector) => {
+      if (selector.includes("live-view")) return view && { dataset: view };
+      if (selector.includes("script-state")) return { getAttribute: () => script };
+      return { click: () => clicked.push(selector) };
+    },
+  });
+  return { inner, clicked };
+}
+
+test("a screen can be shown once its run has been drawn, its question stands, or its page is there", () => {
+  assert.equal(isReady(null), false);
+  assert.equal(isReady(frame({ frames: "0" }).inner), false);
+  assert.equal(isReady(frame({ frames: "1" }).inner), true);
+  assert.equal(isReady(frame({ drawn: "2" }).inner), true);
+  assert.equal(isReady(frame({}).inner), false);
+  assert.equal(isReady(frame({ frames: "0", asking: "true" }).inner), true);
+  assert.equal(isReady(frame(null, "running").inner), false);
+  assert.equal(isReady(frame(null, "notRunning").inner), true);
+});
+
+test("a run that waits at its start is played when it is shown, one that asks is not, nor one that has begun", () => {
+  const waits = { state: "paused", epoch: "0", frames: "1" };
+  const shown = frame(waits);
+  play(shown.inner);
+  assert.deepEqual(shown.clicked, ['[data-testid="play"]']);
+  for (const view of [{ ...waits, asking: "true" }, { ...waits, epoch: "7" }, { ...waits, state: "finished" }, null]) {
+    const other = frame(view);
+    play(other.inner);
+    assert.deepEqual(other.clicked, []);
+  }
+  const asking = frame({ ...waits, asking: "true" });
+  assert.equal(isAsking(asking.inner), true);
+  assert.equal(isAsking(shown.inner), false);
+  assert.equal(isPlaying(frame({ state: "playing" }).inner), true);
+  reveal(asking.inner);
+  assert.deepEqual(asking.clicked, ['[data-testid="ask-reveal"]']);
+});

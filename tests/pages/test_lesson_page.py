@@ -1,0 +1,117 @@
+"""Putting a lesson together: screens from any page, their order, questions, links; what is asked first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.app import go_to, has_widget, open_page, warnings, widget
+from ui.lesson.lesson import Lesson, Screen, read_lesson
+from ui.lesson.shipped import LECTURE
+from ui.shared.lessons import PRESETS
+from ui.shared.navigation import ENTRIES
+
+MINE = Lesson("Mine", (Screen("digits", (("data", "digits"),), "One."), Screen("home", (), "Two.")))
+
+
+def lesson_of(app: object) -> Lesson:
+    """The lesson of the session."""
+    return app.session_state["_lesson"]  # type: ignore[attr-defined]
+
+
+def test_a_screen_is_added_from_a_page_as_its_address_stands_and_the_lesson_is_put_in_order() -> None:
+    app = open_page("logic_gates", {"data": "AND", "eta": "0.5"})
+    widget(app, "add_screen").click().run()
+    assert [toast.value for toast in app.toast] == ["Added as screen 1 of your lesson."]
+    app = go_to(app, "building_blocks")
+    widget(app, "add_screen").click().run()
+    app = go_to(app, "lesson")
+    first, second = lesson_of(app).screens
+    assert (first.page, dict(first.query)["eta"]) == ("logic_gates", "0.5")
+    assert "AND" in first.caption
+    assert second.page == "building_blocks"
+    widget(app, "down_0").click().run()
+    assert lesson_of(app).screens == (second, first)
+    assert widget(app, "up_0").disabled
+    assert widget(app, "down_1").disabled
+    widget(app, "caption_0").set_value("Look here.").run()
+    assert lesson_of(app).screens[0].caption == "Look here."
+    widget(app, "remove_1").click().run()
+    assert [screen.page for screen in lesson_of(app).screens] == ["building_blocks"]
+
+
+def test_what_cannot_be_said_or_asked_is_told_and_what_was_there_stays() -> None:
+    app = open_page("lesson", {"lesson": MINE.packed()})
+    widget(app, "caption_0").set_value("x" * 201).run()
+    assert "caption must be a text of at most 200 characters" in app.error[0].value
+    assert lesson_of(app) == MINE
+    widget(app, "caption_0").set_value("One.").run()
+    widget(app, "ask_0_text").set_value("What?")
+    widget(app, "ask_0_answers").set_value("a")
+    widget(app, "ask_0_set").click().run()
+    assert "answers must be 2 to 5 texts; there were 1." in app.error[0].value
+    assert widget(app, "ask_0_text").value == "What?", "nothing typed is lost"
+    widget(app, "ask_0_answers").set_value("a | b")
+    widget(app, "ask_0_right").set_value("2")
+    widget(app, "ask_0_set").click().run()
+    assert not app.error
+    question = lesson_of(app).screens[0].question
+    assert question is not None
+    assert (question.text, question.answers, question.right) == ("What?", ("a", "b"), 1)
+    widget(app, "ask_0_text").set_value("")
+    widget(app, "ask_0_set").click().run()
+    assert lesson_of(app).screens[0].question is None
+
+
+def test_a_link_opens_a_lesson_and_the_address_holds_it() -> None:
+    app = open_page("lesson", {"lesson": MINE.packed()})
+    assert lesson_of(app) == MINE
+    assert app.query_params == {"lesson": MINE.packed()}
+    faulty = Lesson("", (Screen("digits", (("eta", "x"),), ""),)).packed()
+    app = open_page("lesson", {"lesson": faulty})
+    assert warnings(app) == ["Screen 1: eta must be a number from 1e-6 to 1000; got 'x'."]
+
+
+def test_the_lectures_lesson_is_copied_into_an_empty_one_alone() -> None:
+    app = open_page("lesson")
+    widget(app, "copy_lecture").click().run()
+    assert lesson_of(app) == LECTURE
+    assert widget(app, "copy_lecture").disabled
+    assert read_lesson(lesson_of(app).to_json()) == LECTURE
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in ENTRIES])
+def test_every_page_but_those_without_a_run_can_be_a_screen_outside_lecture_mode(page: str) -> None:
+    expected = page not in ("home", "lesson", "room")
+    assert has_widget(open_page(page), "add_screen") is expected
+    if expected:
+        assert not has_widget(open_page(page, {"lecture": "1"}), "add_screen")
+
+
+def test_a_file_of_ones_own_is_no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.lesson import draft
+
+    monkeypatch.setattr(draft, "draft", lambda: MINE)
+    monkeypatch.setattr(draft, "put", lambda lesson: pytest.fail("it was added"))
+    assert "stays in its tab" in draft.add("own_data", {"table": "file"})
+
+
+def test_a_preset_that_asks_shows_its_question_on_its_card_and_not_its_end() -> None:
+    app = open_page("home")
+    words = "\n".join(element.value for element in app.markdown)
+    for preset in PRESETS.values():
+        assert (preset.text in words) is (preset.question is None), preset.name
+        if preset.question is not None:
+            assert f"*Ask first: {preset.question.text}*" in words
+            assert preset.question.why not in words
+
+
+def test_a_page_that_asks_holds_its_run_until_it_is_opened_anew() -> None:
+    preset = next(preset for preset in PRESETS.values() if preset.question and preset.page == "logic_gates")
+    app = open_page("logic_gates", preset.link())
+    memory = app.session_state["_pages"]["logic_gates"]
+    assert memory.view.ask == preset.question
+    before = memory.opening
+    app.run()
+    assert app.session_state["_pages"]["logic_gates"].opening == before
+    app = go_to(go_to(app, "home"), "logic_gates", preset.link())
+    assert app.session_state["_pages"]["logic_gates"].opening != before

@@ -1,0 +1,24 @@
+"""Ask first on a page whose pictures do not wait by themselves: they stay out of sight until the reveal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui.web.addresses import BOOT, stylesheet, view_files
+
+_component = st.components.v2.component(
+    "ask_view", js=BOOT, css=stylesheet("panels/ask.css"), isolate_styles=False
+)
+
+
+def covered(asked: Mapping[str, object] | None) -> Any:
+    """Draw what is asked first, and return the container of what would tell the answer.
+
+    `asked` is the question with the `id` of its opening, as `Opened.asked` has it; None asks nothing.
+    """
+    if asked is not None:
+        _component(key="ask_view", data={"files": view_files("lesson/ask_view.js"), "ask": dict(asked)})
+    return st.container(key="covered")

@@ -1,0 +1,48 @@
+// @ts-check
+/** The question before what a page shows, which stays out of sight until the reveal. */
+import { h, setAttribute } from "../kit/dom.js";
+import { browser, mounted } from "../kit/environment.js";
+import { paintTheme, readTheme } from "../kit/theme.js";
+import { AskBox } from "../panels/ask.js";
+/** @import { Environment } from "../kit/environment.js" */
+/** @import { Question } from "../panels/ask.js" */
+
+/** What would tell the answer is in a container that the script names (`ui/lesson/cover.py`); parts of it show themselves. */
+const COVER = ".st-key-covered, .st-key-covered * { visibility: hidden !important; }";
+
+class AskView {
+  /** @param {{parentElement: Element, data: {ask: Question}}} context @param {Environment} environment */
+  constructor(context, environment) {
+    this.environment = environment;
+    this.ending = new AbortController();
+    this.cover = h("style", { text: COVER });
+    this.ask = new AskBox(environment.page, { onChange: (on) => this.turn(on), signal: this.ending.signal });
+    this.root = h("div", { class: "nnl-ask", "data-testid": "ask-view" }, this.ask.element);
+    context.parentElement.append(this.root);
+  }
+
+  /** @param {any} context */
+  update({ data }) {
+    const style = (/** @type {string} */ name) => this.environment.style(this.root, name);
+    paintTheme(this.root, readTheme(style));
+    this.ask.update(data.ask);
+  }
+
+  /** @param {boolean} asking */
+  turn(asking) {
+    setAttribute(this.root, "data-asking", asking ? "true" : null);
+    if (asking) this.root.append(this.cover);
+    else this.cover.remove();
+  }
+
+  close() {
+    this.ending.abort();
+    this.root.remove();
+  }
+}
+
+/** In tests a second argument stands in for the browser. */
+export default mounted(
+  (/** @type {any} */ context, /** @type {Environment | undefined} */ environment) =>
+    new AskView(context, environment ?? browser()),
+);

@@ -1,0 +1,146 @@
+// @ts-check
+/**
+ * The question before a run: large, where the verdict will stand. Answers are chosen with keys 1 to 5 or a click, Space
+ * reveals: then the run plays, the verdict takes the question's place, and the marked answer stands below it with its why.
+ */
+import { h, setAttribute } from "../kit/dom.js";
+import { free, operatedBySpace, targetOf } from "../kit/keys.js";
+/** @import { Press, Target } from "../kit/keys.js" */
+
+/**
+ * @typedef {object} Question as the script hands it over
+ * @property {string} id of the opening of the page; a question is asked once in each
+ * @property {string} text
+ * @property {string[]} answers
+ * @property {number | null} right place of the marked answer
+ * @property {string} why
+ */
+
+/** Openings whose answers stand open; a view that is built anew does not ask again. @type {Set<string>} */
+const REVEALED = new Set();
+
+/** Questions whose run has given way to another one. @type {Set<string>} */
+const PAST = new Set();
+
+/**
+ * What a key means while something is asked: the place of an answer, or the reveal.
+ *
+ * @param {Press} event
+ * @param {Target} target the element that has the focus
+ * @param {number} count of answers
+ * @returns {number | "reveal" | null}
+ */
+export function askAction(event, target, count) {
+  if (event.repeat || !free(event, target)) return null;
+  if (event.key === " ") return operatedBySpace(target) ? null : "reveal";
+  const place = /^[1-5]$/.test(event.key) ? Number(event.key) - 1 : count;
+  return place < count ? place : null;
+}
+
+export class AskBox {
+  /**
+   * @param {Document} page
+   * @param {{onChange: (asking: boolean) => void, signal: AbortSignal}} events `onChange` hears of a question and its reveal
+   */
+  constructor(page, { onChange, signal }) {
+    this.element = h("div", { class: "nnp-ask", hidden: true, "data-testid": "ask", role: "group" });
+    this.onChange = onChange;
+    /** @type {Question | null} */ this.question = null;
+    /** @type {number | null} the answer that the room chose */ this.chosen = null;
+    this.asking = false;
+    const keydown = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    // Before the view's own keys, which mean something else while nothing is asked.
+    page.addEventListener("keydown", keydown, { signal, capture: true });
+  }
+
+  /** The script says what is asked; the same opening again changes nothing. @param {Question | null} given */
+  update(given) {
+    const question = given && PAST.has(given.id) ? null : given;
+    if (question?.id === this.question?.id) return;
+    this.question = question;
+    this.chosen = null;
+    this.asking = question !== null && !REVEALED.has(question.id);
+    this.draw();
+    this.onChange(this.asking);
+  }
+
+  /** Another run is on the screen, of which nothing was asked. */
+  drop() {
+    if (this.question) PAST.add(this.question.id);
+    this.update(null);
+  }
+
+  /** @returns {boolean} whether something was asked */
+  reveal() {
+    if (!this.asking || !this.question) return false;
+    REVEALED.add(this.question.id);
+    this.asking = false;
+    this.draw();
+    this.onChange(false);
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (!this.asking || !this.question) return;
+    const action = askAction(event, targetOf(event.target), this.question.answers.length);
+    if (action === null) return;
+    event.preventDefault();
+    if (action === "reveal") this.reveal();
+    else this.choose(action);
+  }
+
+  /** @param {number} place */
+  choose(place) {
+    this.chosen = place;
+    this.draw();
+  }
+
+  draw() {
+    const { question, element, asking } = this;
+    element.hidden = question === null;
+    setAttribute(element, "data-state", question === null ? null : asking ? "asking" : "revealed");
+    setAttribute(element, "aria-label", asking ? "Question before the run" : "Answer");
+    element.replaceChildren(...(question ? (asking ? this.asked(question) : this.answered(question)) : []));
+  }
+
+  /** @param {Question} question @returns {Node[]} */
+  asked({ text, answers }) {
+    const row = answers.map((answer, place) => {
+      const button = h(
+        "button",
+        {
+          type: "button",
+          class: "nnp-answer",
+          "data-testid": `answer-${place + 1}`,
+          "aria-pressed": String(place === this.chosen),
+        },
+        h("b", { text: String(place + 1) }),
+        h("span", { text: answer }),
+      );
+      button.onclick = () => this.choose(place);
+      return button;
+    });
+    const reveal = h("button", {
+      type: "button",
+      class: "nnp-button nnp-reveal",
+      "data-testid": "ask-reveal",
+      title: "Play the run and show the answer (key Space)",
+      text: "Reveal",
+    });
+    reveal.onclick = () => this.reveal();
+    return [h("p", { class: "nnp-question", text }), h("div", { class: "nnp-answers" }, ...row, reveal)];
+  }
+
+  /** @param {Question} question @returns {Node[]} */
+  answered({ answers, right, why }) {
+    const marks = answers.map((answer, place) => {
+      const state = place === right ? "right" : place === this.chosen ? "chosen" : "other";
+      const sign = place === right ? "✓ " : "";
+      const words = `${sign}${place + 1} ${answer}${place === this.chosen ? " (chosen)" : ""}`;
+      return h("span", { class: "nnp-answer", "data-mark": state, "data-testid": `answer-${place + 1}`, text: words });
+    });
+    const reason = why ? h("span", { class: "nnp-why-answer", "data-testid": "ask-why", text: why }) : null;
+    return [h("div", { class: "nnp-answers", role: "status" }, ...marks, reason)];
+  }
+}
