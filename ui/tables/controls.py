@@ -119,7 +119,10 @@ def _draw_order(column: Column) -> None:
     other = [f"{date.day} {date:%B %Y}" for date in turned]
     first, second = (taken, other) if column.way.form.startswith("%d") else (other, taken)
     with st.container(border=True):
-        st.markdown(plain(f"Column “{column.name}” may hold dates in two ways; it is {column.way.said}."))
+        said = (
+            f"Column “{column.name}” holds {column.way.said}, until you say: it may be the other way round."
+        )
+        st.markdown(plain(said))
         cells = [date.strftime(column.way.form[:8]) for date in dates]
         st.table({"in the file": cells, "day first": first, "month first": second})
         for place, label, day_first in zip(
