@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -56,6 +58,34 @@ def test_numbers_that_may_be_two_things_are_asked_about_with_both_readings() -> 
     assert not app.exception
     assert set(own(app).table.column("ew").values) == {1234.0, 15678.0, 2500.0}
     assert not app.table
+
+
+def dated(days: Iterable[str]) -> AppTest:
+    rows = "".join(f"{day},{i % 7}.5,{i % 2}\n" for i, day in enumerate(days))
+    app = upload(open_page(PAGE), f"day,a,y\n{rows}")
+    assert own(app).table.column("day").kind == "date"
+    return app
+
+
+def test_dates_that_may_begin_with_day_or_month_are_asked_about_with_both_readings() -> None:
+    app = dated(f"{1 + i % 9:02d}/{1 + i % 5:02d}/2023" for i in range(40))
+    assert app.table[0].value.iloc[0].tolist() == ["02/01/2023", "2 January 2023", "1 February 2023"]
+    assert str(own(app).table.column("day").series()[5]) == "2023-01-06"
+    widget(app, "own_order_False").click().run()
+    assert str(own(app).table.column("day").series()[5]) == "2023-06-01"
+    assert not app.table
+
+
+@pytest.mark.parametrize(
+    ("form", "last"),
+    [
+        ("{:02d}/{:02d}/2023", "13/01/2023"),
+        ("{:02d}.{:02d}.2023", "01.02.2023"),
+        ("2023-{:02d}-{:02d}", "2023-01-02"),
+    ],
+)
+def test_dates_whose_form_or_one_of_which_says_the_order_are_not_asked_about(form: str, last: str) -> None:
+    assert not dated([*(form.format(1 + i % 9, 1 + i % 5) for i in range(40)), last]).table
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """The benchmarks run, small; turns are fair, ratios are right, a missing peer is named."""
 
 import contextlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from benchmarks import judge, live, peers, stack, timing, training
+from benchmarks import judge, live, peers, real_tables, stack, timing, training
 from benchmarks.__main__ import names
 
 ROWS = {"training": training, "stack": stack}
@@ -138,6 +139,24 @@ def test_networks_are_held_against_straight_models_and_those_behind_are_named(tm
     assert "0 of 1 networks keep up" in said
     assert judge.main(["--quick"]) == 0
     assert "3 of 3 networks keep up with the straight model (100.0%)" in capsys.readouterr().out
+
+
+def test_row_names_that_help_are_a_fault_of_the_table_and_a_crash_is_one_too(monkeypatch, capsys):
+    rows = "".join(f'"{i + 1}",{i * 7 % 5},"{"ant" if i < 40 else "bee"}"\n' for i in range(80))
+    table = f'"","noise","species"\n{rows}'.encode()
+    monkeypatch.setattr(real_tables, "real_tables", lambda: iter([("made.csv", table)]))
+    real_tables.measure()
+    assert "FAULT" not in capsys.readouterr().out
+    usual = judge.suggest
+    monkeypatch.setattr(
+        judge, "suggest",
+        lambda table: replace(usual(table), features=tuple(column.name for column in table.columns[:-1])),
+    )  # fmt: skip
+    assert real_tables.measure() == 1
+    assert "FAULT made.csv: better by 0." in capsys.readouterr().out
+    monkeypatch.setattr(judge, "suggest", lambda table: 1 / 0)
+    assert real_tables.measure() == 1
+    assert "FAULT made.csv crashed: ZeroDivisionError" in capsys.readouterr().out
 
 
 def test_pages_that_the_live_benchmark_does_not_know_are_named(capsys):

@@ -185,7 +185,35 @@ def test_duplicate_and_missing_names_are_made_unique_and_told() -> None:
 def test_row_names_written_by_r_become_a_column() -> None:
     table = read('"x","y"\n"r1",1,2\n"r2",3,4\n')
     assert [column.name for column in table.columns] == ["row name", "x", "y"]
-    assert "one name fewer" in table.notes[0]
+    assert "one name fewer" in table.layout.told
+
+
+BODY = "".join(f"{i},{i * 7 % 9 + 1}.5,{i * 5 % 8 + 2}.25,{i % 2}.5\n" for i in range(20))
+
+
+@pytest.mark.parametrize("names", ["land,2020,2010,2000", "id,5,10,20", "depth,400,300,250"])
+def test_numbers_are_names_where_they_are_years_or_stand_beside_a_name_over_numbers(names: str) -> None:
+    table = read(f"{names}\n{BODY}")
+    assert [column.name for column in table.columns] == names.split(",")
+    assert table.layout.told.endswith("in row 1 were taken for names.")
+
+
+@pytest.mark.parametrize("first", ["broken,5,10,20", "broken,7,3,12", ",5,10,20", "land,5.5,10.5,20.5"])
+def test_a_slip_of_the_pen_in_the_first_row_makes_no_names_of_its_numbers(first: str) -> None:
+    whole = "".join(f"{i},{i},{i + 3},{i * 3 + 9}\n" for i in range(20))
+    assert not read(f"{first}\n{whole}").layout.header
+
+
+@pytest.mark.parametrize(
+    ("above", "told"),
+    [
+        ("# made on a day\n", "The names stand in row 2."),
+        ("Results\n\n", "The names stand in row 3."),
+        ("", ""),
+    ],
+)
+def test_where_the_names_stand_is_told_if_it_is_not_the_first_row(above: str, told: str) -> None:
+    assert read(above + "a,b,y\n" + "1,2,0\n3,4,1\n" * 9).layout.told == told
 
 
 def test_separators_at_the_end_of_lines_are_no_column_of_their_own() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +152,47 @@ def test_names_of_rows_and_numbers_too_large_for_floats_are_no_features() -> Non
     assert suggest(table).features == ("size",)
 
 
+def with_first(name: str, numbers: Iterable[object]) -> Table:
+    rows = [f"{number},{i % 7}.5,{i % 5},{'ab'[i % 2]}\n" for i, number in enumerate(numbers)]
+    return read_table(f"{name},p,q,label\n{''.join(rows)}".encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("", [*range(20), *range(20)]),
+        ("Unnamed: 0", [*range(20), *range(20)]),
+        ("", [f"car {i // 2}" for i in range(40)]),
+        ("order_id", [*range(500, 539), 500]),
+        ("id", [*range(39), ""]),
+        ("zaehler", [i * 7 % 40 for i in range(40)]),
+    ],
+    ids=["tables joined", "tables joined and saved again", "names twice", "a row twice", "a gap", "shuffled"],
+)
+def test_what_numbers_rows_is_an_index_also_where_rows_were_joined_lost_or_shuffled(
+    name: str, numbers: list[object]
+) -> None:
+    table = with_first(name, numbers)
+    choices = suggest(table)
+    assert (choices.target, choices.features) == ("label", ("p", "q"))
+    assert index_reason(table, table.columns[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("rank", [1 + i * 7 % 40 for i in range(40)]),
+        ("x", [i * 7 % 40 for i in range(40)]),
+        ("age", [20 + i * 7 % 40 for i in range(40)]),
+        ("store_id", [i % 8 for i in range(40)]),
+    ],
+)
+def test_a_rank_a_variable_an_age_and_a_number_of_many_rows_are_features(
+    name: str, numbers: list[object]
+) -> None:
+    assert suggest(with_first(name, numbers)).features == (name, "p", "q")
+
+
 @pytest.mark.parametrize("name", ["x", "t", "year", "dose"])
 def test_a_variable_that_rises_in_every_row_may_be_a_feature(name: str) -> None:
     start = 0 if len(name) == 1 else 1990
@@ -179,6 +221,28 @@ def test_a_number_that_repeats_the_target_is_flagged_and_a_straight_line_with_no
     rows = "".join(f"{n:.4f},{p * 1.1:.4f},{p:.4f}\n" for n, p in zip(noisy, price, strict=True))
     table = read_table(f"guess,with_tax,price\n{rows}".encode())
     assert [leak.column for leak in prepare(table, suggest(table)).leaks] == ["with_tax"]
+
+
+def test_a_logarithm_or_a_rank_of_the_target_is_flagged_and_what_only_rises_with_it_is_not() -> None:
+    rng = np.random.default_rng(0)
+    price = np.exp(rng.normal(10, 1, 80))
+    known = [np.log(price), -price.argsort().argsort(), np.log(price) + rng.normal(0, 0.05, 80)]
+    rows = "".join(
+        ",".join(f"{cell:.5f}" for cell in line) + "\n" for line in zip(*known, price, strict=True)
+    )
+    prepared = prepare(table := read_table(f"log_price,place,guess,price\n{rows}".encode()), suggest(table))
+    assert [leak.column for leak in prepared.leaks] == ["log_price", "place"]
+    assert "puts the rows in the order of “price”" in prepared.leaks[0].sentence
+    rows = "".join(f"{1950 + i},{i % 7}.5,{np.exp(i / 20):.4f}\n" for i in range(60))
+    prepared = prepare(table := read_table(f"year,a,people\n{rows}".encode()), suggest(table))
+    assert prepared.leaks == ()
+
+
+def test_a_code_of_which_every_value_has_one_class_is_flagged_wherever_the_classes_lie() -> None:
+    rng = np.random.default_rng(0)
+    rows = "".join(f"{rng.normal():.3f},{code},{'ab'[code % 2]}\n" for code in rng.integers(0, 15, 200))
+    prepared = prepare(table := read_table(f"x,department,kind\n{rows}".encode()), suggest(table))
+    assert [leak.column for leak in prepared.leaks] == ["department"]
 
 
 # --- Told what to do

@@ -48,6 +48,8 @@ class Facts:
     """Whether every number is larger than the one above it."""
     beyond: bool = False
     """Whether there are whole numbers too large to be told apart as floats."""
+    either: bool = False
+    """Whether its dates may begin with the day as well as with the month, each of them."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,16 @@ def _facts(column: Column, gone: np.ndarray, *, beyond: bool) -> Facts:
         rising = bool((steps > 0).all())
         counts = bool((steps == 1).all() and present[0] in (0, 1))
         counts = counts or bool((steps == -1).all() and present[-1] in (0, 1))
-    return Facts(distinct, whole, unique, counts, rising, beyond and whole)
+    either = column.way is not None and column.way.either and _swappable(present)
+    return Facts(distinct, whole, unique, counts, rising, beyond and whole, either)
+
+
+def _swappable(days: np.ndarray) -> bool:
+    """Whether day and month may change places in every date, and do make another one of some."""
+    dates = np.floor(days).astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    day, month = (dates - months).astype(int) + 1, months.astype(int) % 12 + 1
+    return bool(len(day) and day.max() <= 12 and (day != month).any())
 
 
 def _distinct(present: np.ndarray) -> int:

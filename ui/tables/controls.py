@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from nncore.data.number_format import Written
@@ -54,6 +56,9 @@ def draw_questions(own: Own) -> None:
     doubtful = [column for column in own.table.columns if column.doubt is not None]
     for column in doubtful[:MOST_ASKED]:
         _draw_doubt(own, column)
+    either = [column for column in own.table.columns if column.facts.either]
+    if either and own.reading.day_first is None:
+        _draw_order(either[0])
     for column in [column for column in own.table.columns if column.sentinels][:MOST_ASKED]:
         _draw_sentinels(own, column)
     for column in [column for column in own.table.columns if column.suspects][:MOST_ASKED]:
@@ -100,6 +105,32 @@ def _draw_doubt(own: Own, column: Column) -> None:
                 plain(f"{label}: {doubt.cells[0]} is {first}"), key=f"own_doubt_{column.name}_{label}",
                 on_click=own_state.read_again, kwargs={"written": _with(own, column.name, way)},
                 width="stretch",
+            )  # fmt: skip
+
+
+def _draw_order(column: Column) -> None:
+    """Ask whether dates begin with the day or the month, with three of them in both readings."""
+    assert column.way is not None
+    present = np.unique(column.values[~column.is_missing()])
+    dates = pd.Series(pd.to_datetime(np.floor(present), unit="D"))
+    dates = dates[dates.dt.day != dates.dt.month][:3]
+    taken = [f"{date.day} {date:%B %Y}" for date in dates]
+    turned = [date.replace(day=date.month, month=date.day) for date in dates]
+    other = [f"{date.day} {date:%B %Y}" for date in turned]
+    first, second = (taken, other) if column.way.form.startswith("%d") else (other, taken)
+    with st.container(border=True):
+        said = (
+            f"Column “{column.name}” holds {column.way.said}, until you say: it may be the other way round."
+        )
+        st.markdown(plain(said))
+        cells = [date.strftime(column.way.form[:8]) for date in dates]
+        st.table({"in the file": cells, "day first": first, "month first": second})
+        for place, label, day_first in zip(
+            st.columns(2), (f"Day first: {first[0]}", f"Month first: {second[0]}"), (True, False), strict=True
+        ):
+            place.button(
+                label, key=f"own_order_{day_first}", on_click=own_state.read_again,
+                kwargs={"day_first": day_first}, width="stretch",
             )  # fmt: skip
 
 

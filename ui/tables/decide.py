@@ -316,6 +316,8 @@ def _as_time(texts: _Texts, how: How) -> Decision | None:
             continue
         if fits > most or (best is None and fits == most):
             best, most = way, float(fits)
+        if fits == counts.sum():
+            break
     return None if best is None else Decision(best.kind, way=best)
 
 

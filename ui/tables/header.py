@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -101,7 +101,7 @@ def _named(rows: Sequence[Row], start: int, more: list[int], *, before: int, not
     years = [cell for cell in first if _NUMBER.match(cell)]
     if years:
         told.append(f"The numbers {quoted(years[:4])} in row {before + start + 1} were taken for names.")
-    if any("not part of the table" in note for note in notes):
+    if before + start:
         told.append(f"The names stand in row {before + start + 1}.")
     merged = len(first) - len({cell for cell in first if cell}) > 1
     for index in used[1:]:
@@ -148,18 +148,16 @@ def _head(
     if used and len(given) == usual - 1 and any(line[-1].strip() for line in body if len(line) == usual):
         given.insert(0, "row name")
         nameless = [True]
-        said.append(
-            "The header has one name fewer than there are columns: the first column was taken for row names."
-        )
+        told += " The header has one name fewer than there are columns: the first was taken for row names."
     width = max(usual, len(given))
     given += [""] * (width - len(given))
     nameless += [bool(row) and not name for name in given[len(nameless) :]]
     names, remarks = unique_names(given, announce=bool(row))
-    return Head(bool(row), names, tuple(nameless), before + first, row, told, (*said, *remarks))
+    return Head(bool(row), names, tuple(nameless), before + first, row, told.strip(), (*said, *remarks))
 
 
 def is_head(row: Row, below: Sequence[Row]) -> bool:
-    """Say whether a row holds names: no number but years or a count, and unlike what stands below."""
+    """Say whether a row holds names: no number but such as may be one, and unlike what stands below."""
     cells = [cell.strip() for cell in row]
     numbers = [index for index, cell in enumerate(cells) if _NUMBER.match(cell)]
     if numbers:
@@ -181,32 +179,43 @@ def is_head(row: Row, below: Sequence[Row]) -> bool:
 
 
 def _counts_on(cells: list[str], numbers: list[int], below: Sequence[Row]) -> bool:
-    """Whether the numbers of a row are names: years, or a count from 0 or 1, unlike those below."""
+    """Whether the numbers of a row are names, unlike those below: years, a count, or beside another name."""
     if not all(_WHOLE.match(cells[index]) for index in numbers) or not below:
         return False
     values = [int(cells[index]) for index in numbers]
-    others = len(cells) - len(numbers)
-    steps = {after - value for value, after in pairwise(values)}
+    others = [index for index in range(len(cells)) if index not in numbers]
     least = 2 if others else 4
-    if len(values) < least or min(steps) <= 0:
+    if len(values) < least or not _one_way(values):
         return False
     if any(cells[index] in (line[index].strip() for line in below[:50] if index < len(line)) and cells[index]
-           for index in range(len(cells)) if index not in numbers):  # fmt: skip
+           for index in others):  # fmt: skip
         return False
-    years = all(_YEARS[0] <= value <= _YEARS[1] for value in values)
-    counts = steps == {1} and values[0] in (0, 1)
-    return (years or counts) and not any(_alike(line, numbers, years=years) for line in below[:5])
+    years = _are_years(values)
+    counts = _is_count(values) and values[0] in (0, 1)
+    named = any(cells[index] and cells[index].lower() not in MISSING
+                for index in set(_numeric_columns(below)) & set(others))  # fmt: skip
+    alike = _are_years if years else _is_count if counts else _one_way
+    return (years or counts or named) and not any(_alike(line, numbers, alike) for line in below[:5])
 
 
-def _alike(row: Row, numbers: list[int], *, years: bool) -> bool:
-    """Whether a row might hold the same kind of numbers as a row of years or a count."""
+def _one_way(values: Sequence[int]) -> bool:
+    """Whether numbers rise all along, or fall."""
+    steps = [after - value for value, after in pairwise(values)]
+    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
+
+
+def _are_years(values: Sequence[int]) -> bool:
+    return all(_YEARS[0] <= value <= _YEARS[1] for value in values)
+
+
+def _is_count(values: Sequence[int]) -> bool:
+    return list(values) == list(range(values[0], values[0] + len(values)))
+
+
+def _alike(row: Row, numbers: list[int], alike: Callable[[Sequence[int]], bool]) -> bool:
+    """Whether a row might hold the same kind of numbers as the row above it that may be names."""
     cells = [row[index].strip() if index < len(row) else "" for index in numbers]
-    if not all(map(_WHOLE.match, cells)):
-        return False
-    values = [int(cell) for cell in cells]
-    if years:
-        return all(_YEARS[0] <= value <= _YEARS[1] for value in values)
-    return values == list(range(values[0], values[0] + len(values)))
+    return all(map(_WHOLE.match, cells)) and alike([int(cell) for cell in cells])
 
 
 def _numeric_columns(rows: Sequence[Row]) -> list[int]:

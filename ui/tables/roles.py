@@ -11,7 +11,7 @@ import numpy as np
 from sklearn import config_context
 from sklearn.tree import DecisionTreeClassifier
 
-from ui.tables.columns import Column
+from ui.tables.columns import MAX_TEXTS, Column
 from ui.tables.table import Table
 
 Task = Literal["binary", "multiclass", "regression"]
@@ -33,6 +33,8 @@ _ENDS_IN_ID: Final = re.compile(r"(?:^|[\W_])(?i:id)$|[a-z](?:Id|ID)$")
 _ALWAYS_COUNTS: Final = re.compile(r"(?i)^(x\.?|x1|v1|num|key|case|obs\.?|entry|nummer|[ijk])$")
 # One small letter is what somebody calls a variable; its numbers may go up by one in every row.
 _VARIABLE: Final = re.compile(r"[a-hl-z]$")
+_NAMELESS: Final = re.compile(r"Unnamed: \d+(?:\.\d+)?$")  # what pandas calls a column without a name
+_RANKED: Final = re.compile(r"(?i)(?:^|[\W_])(?:rank(?:ing)?|rang|place|placing|position)(?:$|[\W_])")
 
 _STRONG: Final = frozenset(
     ("target", "targets", "label", "labels", "class", "classes", "outcome", "outcomes", "response",
@@ -83,8 +85,11 @@ def index_reason(table: Table, column: Column) -> str:
         return ""
     if facts.beyond:
         return "holds whole numbers too large to be told apart as numbers, as only names are"
-    if column.nameless and facts.unique:
+    nameless = column.kind != "empty" and (column.nameless or _NAMELESS.match(column.name))
+    if nameless and facts.unique:
         return "has no name and another value in every row"
+    if nameless and table.columns[0] is column:
+        return "has no name and stands first, as the names of rows do"
     if column.kind == "number":
         return _numbering(table, column)
     if column.kind == "text" and facts.unique:
@@ -95,21 +100,30 @@ def index_reason(table: Table, column: Column) -> str:
 
 
 def _numbering(table: Table, column: Column) -> str:
-    facts = column.facts
-    written = column.written
-    if not (facts.whole and facts.unique) or column.way or (written and (written.before or written.after)):
+    facts, written, n_rows = column.facts, column.written, table.n_rows
+    if not facts.whole or column.way or (written and (written.before or written.after)):
         return ""
+    named = bool(_ROW_NAMES.search(column.name) or _ENDS_IN_ID.search(column.name))
+    named = named and not _ALWAYS_COUNTS.match(column.name)
+    if not facts.unique:
+        # Rows that were put in twice, or a number that was lost, make no quantity of it.
+        most = named and n_rows >= _MANY_ROWS and facts.distinct >= min(0.9 * n_rows, MAX_TEXTS)
+        return "numbers the rows by its name, and nearly every row has another number" if most else ""
     said = "has another whole number in every row and seems to number them"
-    if facts.counts and not _VARIABLE.match(column.name):
+    if named or (not _VARIABLE.match(column.name) and (facts.counts or _shuffled_count(column))):
         return said
-    named = _ROW_NAMES.search(column.name) or _ENDS_IN_ID.search(column.name)
-    if named and not _ALWAYS_COUNTS.match(column.name):
-        return said
-    first = not table.layout.header and table.columns[0] is column and table.n_rows >= _MANY_ROWS
+    first = not table.layout.header and table.columns[0] is column and n_rows >= _MANY_ROWS
     long = bool(column.values.min() >= 1000)
     if first and long and not all(other.facts.whole for other in table.columns[1:]):
         return said
     return ""
+
+
+def _shuffled_count(column: Column) -> bool:
+    """Whether the numbers of a column, all different, count the rows from 0 or 1 in some other order."""
+    values = column.values
+    complete = values.min() in (0, 1) and values.max() - values.min() == len(values) - 1
+    return bool(complete and len(values) >= _MANY_ROWS and not _RANKED.search(column.name))
 
 
 def counts_something(table: Table, column: Column) -> bool:
@@ -192,11 +206,18 @@ def find_leaks(
         column = table.column(name)
         values = target.values[rows]
         if task == "regression":
-            share = _explained(column, rows, values.astype(float))
+            values = values.astype(float)
+            share, least = _explained(column, rows, values), _REPEATS
+            if share < least and _same_order(column, rows, values):
+                found.append(
+                    Leak(name, 1.0, _leak_sentence(name, "puts the rows in the order of", target.name))
+                )
+            how = f"gives {share:.2%} of the variance of"
         else:
-            share = _told(column, rows, np.unique(values, return_inverse=True)[1])
-        if share >= (_REPEATS if task == "regression" else _TOO_GOOD):
-            found.append(Leak(name, share, _leak_sentence(name, target.name, share, task)))
+            share, least = _told(column, rows, np.unique(values, return_inverse=True)[1]), _TOO_GOOD
+            how = f"predicts {share:.1%} of"
+        if share >= least:
+            found.append(Leak(name, share, _leak_sentence(name, how, target.name)))
     return found
 
 
@@ -208,8 +229,7 @@ _PER_VALUE: Final = (
 )
 
 
-def _leak_sentence(name: str, target: str, share: float, task: str) -> str:
-    how = f"gives {share:.2%} of the variance of" if task == "regression" else f"predicts {share:.1%} of"
+def _leak_sentence(name: str, how: str, target: str) -> str:
     return (
         f"Column “{name}” alone {how} “{target}”: perhaps it says the answer in other words (leakage). Keep "
         "it only if it is known before the answer is."
@@ -222,15 +242,15 @@ def _told(column: Column, rows: np.ndarray, codes: np.ndarray) -> float:
     if counts.max() > 0.98 * len(codes):
         return 0.0
     values = column.values[rows]
-    if column.kind == "text" or column.facts.distinct <= 2 * len(counts):
-        return _share_in_groups(values, codes, len(counts))
-    if column.kind not in ("number", "date"):
-        return 0.0
+    in_groups = _share_in_groups(values, codes, len(counts))
+    if column.kind not in ("number", "date") or column.facts.distinct <= 2 * len(counts):
+        return in_groups
     tree = DecisionTreeClassifier(max_leaf_nodes=len(counts), random_state=0)
     inputs = values.astype(np.float32)[:, None]
     # Checking the arguments a thousand times over would take longer than the trees.
     with config_context(assume_finite=True, skip_parameter_validation=True):
-        return float((tree.fit(inputs, codes).predict(inputs) == codes).mean())
+        cut = float((tree.fit(inputs, codes).predict(inputs) == codes).mean())
+    return max(in_groups, cut)
 
 
 def _share_in_groups(values: np.ndarray, codes: np.ndarray, n_classes: int) -> float:
@@ -261,3 +281,19 @@ def _explained(column: Column, rows: np.ndarray, values: np.ndarray) -> float:
     if column.kind not in ("number", "date") or there.sum() < 0.5 * len(mine) or not mine[there].std():
         return 0.0
     return float(np.corrcoef(mine[there], values[there])[0, 1] ** 2)
+
+
+def _same_order(column: Column, rows: np.ndarray, values: np.ndarray) -> bool:
+    """Whether numbers have the order of the target, or the opposite one, as its logarithm or its rank has.
+
+    What rises or falls from row to row, such as years, has the order of all that does so: that is no leak.
+    """
+    mine = column.values[rows]
+    there = ~np.isnan(mine) if column.kind == "number" else np.zeros(len(mine), dtype=bool)
+    if there.sum() < max(_MANY_ROWS, 0.5 * len(mine)):
+        return False
+    steps = np.diff(mine[there])
+    if (steps >= 0).all() or (steps <= 0).all():
+        return False
+    mine_ranked, ranked = (np.unique(one[there], return_inverse=True)[1] for one in (mine, values))
+    return bool(np.corrcoef(mine_ranked, ranked)[0, 1] ** 2 >= _REPEATS)

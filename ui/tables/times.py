@@ -75,6 +75,11 @@ class Way:
         """Whether months stand there by name."""
         return "M%m" in self.form
 
+    @property
+    def either(self) -> bool:
+        """Whether day and month stand in front, as numbers, in an order that differs from land to land."""
+        return self.form[:5] in ("%d/%m", "%m/%d", "%d-%m", "%m-%d")
+
     def values(self, cells: pd.Series) -> np.ndarray:
         """Return texts as numbers, NaN for whatever is written in another way."""
         if self.form:
