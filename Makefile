@@ -22,7 +22,7 @@ serve: $(VENV)/.run
 test: $(VENV)/.dev lint
 	CHROMIUM="$$($(BIN)/python -m tests.find_chromium)" && export CHROMIUM && \
 	tests/run_js && \
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not frameworks"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not frameworks"
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m "not slow and not frameworks" tests/unit tests/parity nncore
