@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.app import go_to, has_widget, open_page, widget
+from tests.pages.app import go_to, has_widget, open_page, warnings, widget
 from ui.room.ask import SETTINGS
 
 
@@ -69,3 +69,11 @@ def test_the_pages_lead_to_a_room_with_their_experiment(name):
 def test_the_link_opens_what_it_says():
     page = go_to(open_page("logic_gates", {"data": "NAND"}), "room", {"data": "NAND", "hold": "rate"})
     assert widget(page, "data").value == "NAND"
+
+
+@pytest.mark.parametrize(("held", "told"), [("answer", 0), ("rate", 0), ("tea", 1)])
+def test_what_phones_hold_is_the_pages_own_word_and_not_the_views(held: str, told: int) -> None:
+    app = open_page("room", {"hold": held})
+    said = [warning for warning in warnings(app) if "hold must be" in warning]
+    assert len(said) == told
+    assert all("answer, rate" in sentence for sentence in said)

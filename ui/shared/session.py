@@ -327,7 +327,8 @@ def _read_address(
     own: Settings,
     opens: Opens | None,
 ) -> Memory:
-    view, notices = view_from_query(address)
+    # A page may have a name of the view as its own: the phones of a room "hold" an answer or a rate.
+    view, notices = view_from_query({name: value for name, value in address.items() if name not in own})
     values, refused = own.read(address)
     notices += refused
     wanted = {name: value for name, value in address.items() if name not in (*own, *VIEW)}
