@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from nncore.experiment.field_kinds import Field, number_text
+from nncore.experiment.field_kinds import Pieces, number_text
 
 MOST_CHANGES: Final = 60
 """Changes of one run: an address with all of them has less than a thousand characters."""
@@ -26,7 +26,7 @@ Change = tuple[int, str, float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changes(Field[str]):
+class Changes(Pieces):
     """What is changed on the way of a run, as the text above; none at all is "", and `none` in an address."""
 
     @property
@@ -40,12 +40,6 @@ class Changes(Field[str]):
             return changes_text(parse_changes(value))
         except ValueError:
             raise self.refuse(value) from None
-
-    def parse(self, text: str) -> str:
-        return "" if text == "none" else self.check(text)
-
-    def format(self, value: str) -> str:
-        return str(value) or "none"
 
 
 def parse_changes(text: str) -> tuple[Change, ...]:

@@ -351,7 +351,18 @@ class Formula(Field[str]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Points(Field[str]):
+class Pieces(Field[str]):
+    """A text of several pieces; none of them is "", and `none` in an address."""
+
+    def parse(self, text: str) -> str:
+        return "" if text == "none" else self.check(text)
+
+    def format(self, value: str) -> str:
+        return str(value) or "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points(Pieces):
     """Points of a plane that were edited by hand, as the text of `nncore.data.point_edits`.
 
     No edit at all is "", and `none` in an address.
@@ -368,9 +379,3 @@ class Points(Field[str]):
             return str(ByHand.parse(value))
         except ValueError:
             raise self.refuse(value) from None
-
-    def parse(self, text: str) -> str:
-        return "" if text == "none" else self.check(text)
-
-    def format(self, value: str) -> str:
-        return str(value) or "none"
