@@ -65,6 +65,12 @@ class ViewerCursor:
     """Last epoch (completed) of the history sent."""
     sent: dict[str, float] = field(default_factory=dict)
     """Time of the last sending, in seconds of a monotonic clock, per optional part."""
+    beside: ViewerCursor | None = None
+    """The like for a second run that is shown beside the first."""
+
+    def begin(self, run: int) -> None:
+        """Note that a run was announced, of which nothing has been told yet."""
+        self.run, self.epoch, self.sent = run, -1, {}
 
 
 class Source(Protocol):

@@ -113,6 +113,8 @@ Words = Annotated[str, _text(0)]
 Flag = Annotated[bool, _yes_or_no]
 Layer = Annotated[int, _number(0, 99, whole=True)]
 Index = Annotated[int, _number(0, 99_999, whole=True)]
+Side = Annotated[str, _one_of("a", "b")]
+"""Which of two runs side by side: a is held, b is the controls'."""
 Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]
 
 
@@ -207,6 +209,7 @@ class Cell(Command):
     row: Layer | None = None
     col: Layer | None = None
     rows: Annotated[str, _one_of(*ROWS)] = ROWS[0]
+    side: Side = "b"
 
     def __post_init__(self) -> None:
         if (self.row is None) != (self.col is None):
@@ -224,6 +227,7 @@ class Neuron(Command):
 
     layer: Layer | None = None
     index: Index | None = None
+    side: Side = "b"
 
     def __post_init__(self) -> None:
         if self.layer is not None and self.index is None:
@@ -235,6 +239,7 @@ class Look(Command):
 
     layer: Layer | None = None
     index: Index | None = None
+    side: Side = "b"
 
     def __post_init__(self) -> None:
         if (self.layer is None) != (self.index is None):

@@ -136,6 +136,20 @@ class LiveRun:
         """Epochs done, with the share of the one that is being trained."""
         return float(self.training.progress)
 
+    @property
+    def epochs(self) -> int:
+        """Epochs of the whole run."""
+        return self.training.epochs
+
+    @property
+    def planned(self) -> int:
+        """Those that were planned."""
+        return self.training.planned
+
+    def reached(self, target: float) -> bool:
+        """Tell whether so many epochs are done, or the run is over."""
+        return self.over or self.progress >= target
+
     def move(self, target: float, *, seconds: float, stale: Callable[[], bool]) -> None:
         """Train until `target` epochs are done, `seconds` of training are over, or nobody wants the run any
         more.
@@ -195,6 +209,14 @@ class LiveRun:
         self._verdict = self._adviser = None
 
     # -- looking back --------------------------------------------------------------------------------------
+
+    def resume(self) -> None:
+        """Show the present again."""
+        self.sought = self.update = None
+
+    def hurry(self, hurried: bool) -> None:
+        """Train to the end at once, or no longer."""
+        self.hurried = hurried
 
     def seek(self, epoch: int) -> None:
         """Show the kept epoch nearest to `epoch`; the present one is shown as always."""
@@ -294,6 +316,11 @@ class LiveRun:
     def advising(self) -> bool:
         """True while what to try after this run is still being tried out."""
         return self._adviser is not None and not self._adviser.done
+
+    @property
+    def advised(self) -> bool:
+        """True once that is done."""
+        return self._adviser is not None and self._adviser.done
 
     def advise(self, seconds: float) -> None:
         """Try out what may help after the end, for about so long.
