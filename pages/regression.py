@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -200,6 +199,7 @@ PAGE = LivePage(
     "and when the noise?",
     data=(*CURVES, *SURFACES),
     panels=("fit", "loss", "residuals", "network"),
+    panels_for=panels_for,
     own=SETTINGS,
 )
 
@@ -207,11 +207,10 @@ PAGE = LivePage(
 def main() -> None:
     """Draw the page."""
     opened = PAGE.open()
-    page = replace(PAGE, panels=panels_for(opened.experiment))
-    handle = page.show(opened)
+    handle = PAGE.show(opened)
     if not opened.view.lecture:
         draw_look(opened)
-    page.take_home(opened, handle)
+    PAGE.take_home(opened, handle)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,9 @@ STORIES: dict[str, tuple[str, str, dict[str, Step]]] = {
     "digits": ("digits?epochs=2&speed=max", FINISHED, {"unfolded": unfolded}),
     "patterns": ("patterns?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
     "regression": ("regression?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
+    "two gates": ("logic_gates?speed=max&b.eta=0.02", FINISHED, {"side by side": unfolded}),
+    "two networks of digits": ("digits?epochs=2&speed=max&b.eta=0.01", FINISHED, {"side by side": nothing}),
+    "two regressions": ("regression?epochs=20&speed=max&b.hidden=2", FINISHED, {"side by side": nothing}),
     "own data": ("own_data?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
     "room": (
         "room?hold=answer",

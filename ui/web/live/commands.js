@@ -38,6 +38,9 @@ export class Commands {
         return this.action("new_start");
       case "pin":
         return view.teller.tell("pin", true);
+      case "split":
+      case "swap":
+        return this.action(name);
       case "axis":
         return view.set({ axis: view.settings.axis === "log" ? "linear" : "log" });
       case "lecture":

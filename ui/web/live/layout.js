@@ -134,6 +134,70 @@ function row(ids, first = false) {
   return ids.flatMap((id, i) => new Array(widths[i]).fill(id));
 }
 
+/** Panels of each of two runs, those that tell most first. */
+const OF_EACH = ["map", "fit", "network", "truth", "matrix", "pad", "mistakes", "filters", "residuals"];
+/** Panels that show both, and stand once. */
+export const OF_BOTH = ["loss", "accuracy"];
+
+/**
+ * Two runs side by side: A at the left, B at the right, and what shows both once; in a narrow window one below the other.
+ *
+ * @param {readonly string[]} panels of B, in the page's order
+ * @param {readonly string[]} held panels of A
+ * @param {number} width of the view in pixels
+ * @param {boolean} lecture
+ * @returns {Plan}
+ */
+export function arrangeTwo(panels, held, width, lecture) {
+  const known = [...new Set([...OF_EACH, ...panels, ...held])].filter((id) => !OF_BOTH.includes(id));
+  const each = known.filter((id) => panels.includes(id) || (held.includes(id) && !lecture));
+  const both = OF_BOTH.filter((id) => panels.includes(id));
+  const a = (/** @type {string} */ id) => (held.includes(id) ? `a-${id}` : ".");
+  const b = (/** @type {string} */ id) => (panels.includes(id) ? id : ".");
+  if (width < MEDIUM && !lecture) {
+    const areas = [...both, ...each.flatMap((id) => [a(id), b(id)])].filter((area) => area !== ".");
+    return { columns: 24, areas: areas.map((area) => cells([area], [24])), rows: areas.map(() => 300) };
+  }
+  const images = panels.includes("pad") && !lecture;
+  const first = images ? 1 : 2;
+  const groups = [each.slice(0, first), ...each.slice(first).map((id) => [id])];
+  const rows = groups.map((ids) => {
+    const widths = ids.map(() => 12 / ids.length);
+    return cells([...ids.map(a), ...ids.map(b)], [...widths, ...widths]);
+  });
+  place(rows, both, images);
+  const tall = width >= WIDE;
+  const heights = rows.map((areas) => (images ? IMAGE_HEIGHT : HEIGHT)(areas, rows.indexOf(areas), tall));
+  const plan = { columns: 24, areas: rows, rows: heights };
+  if (!lecture) return plan;
+  const shares = panels.includes("pad") ? [0.62, 0.38] : [0.5, 0.5];
+  return { ...plan, rows: rows.length === 2 ? shares : rows.map(() => 1 / rows.length) };
+}
+
+/**
+ * What shows both runs stands between the two of a row with one panel each, or has a row of its own.
+ *
+ * @param {string[][]} rows
+ * @param {readonly string[]} both
+ * @param {boolean} images
+ */
+function place(rows, both, images) {
+  if (both.length === 0) return;
+  const at = images ? -1 : rows.findIndex((areas) => new Set(areas).size <= 2);
+  const whole = both.map(() => 24 / both.length);
+  if (at < 0) rows.splice(1, 0, cells(both, whole));
+  else rows[at] = cells([rows[at][0], ...both, rows[at][23]], both.length > 1 ? [5, 8, 6, 5] : [6, 12, 6]);
+}
+
+/** @param {readonly string[]} areas @param {number} at @param {boolean} tall @returns {number} */
+const HEIGHT = (areas, at, tall) => (at === 0 ? (tall ? 370 : 200) : tall ? 300 : at === 1 ? 158 : 250);
+
+/** The like for images, whose matrices are large. @type {typeof HEIGHT} */
+const IMAGE_HEIGHT = (areas, at, tall) => (at === 0 ? (tall ? 400 : 230) : at === 1 ? (tall ? 280 : 136) : 330);
+
+/** @param {readonly string[]} names @param {readonly number[]} widths in columns */
+const cells = (names, widths) => names.flatMap((name, i) => new Array(widths[i]).fill(name));
+
 /**
  * The plan as CSS.
  *
