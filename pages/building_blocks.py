@@ -25,10 +25,12 @@ from ui.blocks.frame import (
     choices,
     choose,
     choose_whole,
+    draw_all_if_changed,
     forget,
     keep,
     keeper,
     mount,
+    note_drawn,
     notices,
     open_choices,
     widget_key,
@@ -47,6 +49,7 @@ _STEP_ETA: Final = 0.5  # learning rate of the last step of back-propagation
 def draw_blocks() -> None:
     """Draw the page."""
     values = open_choices()
+    note_drawn()
     lecture = bool(values["lecture"])
     page_style("Building blocks", lecture=lecture)
     _heading(values, lecture=lecture)
@@ -221,6 +224,7 @@ def _schedulers(_values: Mapping[str, Any]) -> None:
 @st.fragment
 def _race() -> None:
     """Draw the race; what is dragged there is kept without drawing the page around it anew."""
+    draw_all_if_changed("eta", "momentum", "step", "race", "without", "start_x", "start_y")
     values = choices()
     lecture = values["lecture"]
     name = values["landscape"]
@@ -286,6 +290,7 @@ def _formulas() -> None:
 @st.fragment
 def _worked_example() -> None:
     """Draw the worked example; a weight that is dragged draws it alone anew, not the page around it."""
+    draw_all_if_changed("stage", "weights")
     values = choices()
     names = ("gate", "row", "hidden_func", "trained", "seed", "weights")
     data = {**_worked(**{name: values[name] for name in names}), "stage": values["stage"]}

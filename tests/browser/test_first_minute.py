@@ -5,9 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.view import LiveView
+from tests.browser.view import PATIENCE_MS, LiveView
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +52,7 @@ def test_truth_table_and_network_of_a_gate_stand_on_the_first_screen(open_view: 
     assert below(view, "eta", "panel-loss", "panel-map", "panel-truth", "panel-network") == []
     facts = view.page.locator(".nnp-facts").inner_text()
     assert "–" not in facts, "what is not known is not said"
-    assert view.control("batch_size").input_value() == "all"
+    expect(view.control("batch_size")).to_have_value("all", timeout=PATIENCE_MS)
     view.control("batch_size").fill("2")
     view.control("batch_size").press("Enter")
     view.until_query(batch_size="2")

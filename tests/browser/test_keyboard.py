@@ -91,6 +91,8 @@ def test_a_landscape_is_walked_by_keyboard_alone(open_view: Open) -> None:
     block.and_(view.page.locator('[data-playing="false"]')).wait_for()
     start = block.get_attribute("data-start")
     keys.press("n")
+    keys.press("l")  # in the same moment: neither is lost
     view.page.locator(f'[data-testid="block-paths"]:not([data-start="{start}"])').wait_for()
-    lecture(view, "hidden")
+    view.page.get_by_test_id("stHeader").wait_for(state="hidden")
+    view.quiet()
     lecture(view, "visible")

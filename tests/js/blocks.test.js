@@ -9,7 +9,8 @@ import { TYPE } from "../../ui/web/blocks/blocks.js";
 import { typeScale } from "../../ui/web/kit/theme.js";
 import { outline, valueUnder } from "../../ui/web/kit/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/web/blocks/contour.js";
-import { Kept, Teller } from "../../ui/web/blocks/kept.js";
+import { Kept } from "../../ui/web/blocks/kept.js";
+import { Teller } from "../../ui/web/kit/teller.js";
 import { blockKey, neighbour } from "../../ui/web/blocks/keys.js";
 import { curvaturesAt, LANDSCAPES } from "../../ui/web/blocks/landscapes.js";
 import { symbolOf } from "../../ui/web/blocks/network_picture.js";
@@ -228,6 +229,24 @@ test("choices are told one at a time, of each the latest", () => {
   assert.equal(sent.length, 3);
   teller.tell("eta", 4);
   assert.deepEqual(sent.at(-1), ["eta", 4]);
+  teller.end();
+});
+
+test("of choices that add up none is lost", () => {
+  const sent = /** @type {[string, unknown][]} */ ([]);
+  const both = (/** @type {string} */ name, /** @type {unknown} */ before, /** @type {unknown} */ value) =>
+    name === "action" ? [before, value] : [value];
+  const teller = new Teller((name, value) => sent.push([name, value]), both);
+  for (const value of [1, 2, 3]) teller.tell("action", value);
+  teller.tell("eta", 0.1);
+  teller.tell("eta", 0.2);
+  for (let answer = 0; answer < 5; answer += 1) teller.answered();
+  assert.deepEqual(sent, [
+    ["action", 1],
+    ["action", 2],
+    ["action", 3],
+    ["eta", 0.2],
+  ]);
   teller.end();
 });
 

@@ -248,10 +248,10 @@ test("buttons speak to the channel; what the address holds goes to Streamlit", (
     .sent.map((/** @type {any} */ message) => message.op)
     .filter((/** @type {string} */ op) => op !== "n" && op !== "painted");
   assert.deepEqual(ops, ["hello", "pause", "step", "restart"]);
-  assert.deepEqual(view.said, [
-    ["action", { name: "new_start", value: null }],
-    ["pin", true],
-  ]);
+  const start = ["action", { name: "new_start", value: null }];
+  assert.deepEqual(view.said, [start]);
+  live(view.context, view.environment);
+  assert.deepEqual(view.said, [start, ["pin", true]], "the next one goes when the script has answered");
   view.end();
 });
 
@@ -294,6 +294,7 @@ test("a run that overflowed offers the learning rate that the server advises", (
   assert.equal(view.find("try-eta").textContent, "Try η = 0.7 (÷ 3)");
   view.find("try-eta").fire("click");
   assert.deepEqual(view.said.at(-1), ["action", { name: "try_eta", value: 0.7 }]);
+  live(view.context, view.environment);
   const change = { hidden: "8", eta: "0.03" };
   const advice = { label: "Try a hidden layer of 8 neurons", change };
   view.socket().hear(frame({ from: 4, epoch: 3, state: "overflow", outcome: "overflow", message: "More.", advice }));

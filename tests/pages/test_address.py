@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 from tests.pages.app import TIMEOUT_SECONDS, addressed, go_to, open_page, shown, warnings, widget
+from ui.shared import session
 
 ADDRESSES = (
     ("logic_gates", Experiment.default("XOR")),
@@ -126,6 +129,22 @@ def test_an_address_that_the_browser_sends_late_undoes_nothing() -> None:
     app.query_params = before
     widget(app, "epochs").set_value(300).run()
     assert shown(app, "logic_gates") == Experiment.default("XOR").replace(seed=5, epochs=300)
+
+
+def test_an_address_that_stood_there_for_long_may_come_late_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(session, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    app = open_page("logic_gates")
+    before = dict(app.query_params)
+    now[0] += 3600.0  # nobody has touched anything for an hour
+    widget(app, "seed").set_value(5).run()
+    app.query_params = before
+    widget(app, "epochs").set_value(300).run()
+    assert shown(app, "logic_gates") == Experiment.default("XOR").replace(seed=5, epochs=300)
+    now[0] += 3600.0
+    app.query_params = before
+    app.run()
+    assert shown(app, "logic_gates") == Experiment.default("XOR"), "by now it is a link that is followed"
 
 
 def test_an_address_typed_over_the_old_one_is_opened() -> None:

@@ -18,6 +18,7 @@ from ui.web.addresses import BOOT, stylesheet, view_files
 PAGE: Final = "building_blocks"
 _CHOICES: Final = "_blocks"  # session state: every choice of the page
 _NOTICES: Final = "_blocks_notices"
+_DRAWN: Final = "_blocks_drawn"  # session state: the choices with which the whole page was drawn last
 _OPENING: Final = "_blocks_opening"  # session state: which opening of an address this is
 
 Listener = Callable[[Any], object]
@@ -54,6 +55,22 @@ def asked() -> dict[str, object] | None:
     """Return what is asked first, and the `id` of this opening; None where nothing is."""
     question = choices()["ask"]
     return None if question is None else {"id": st.session_state[_OPENING], **asdict(question)}
+
+
+def note_drawn() -> None:
+    """Note that the whole page is being drawn with the choices as they are now."""
+    st.session_state[_DRAWN] = dict(choices())
+
+
+def draw_all_if_changed(*own: str) -> None:
+    """In a fragment: draw the whole page where more has changed than what the fragment keeps, its `own`.
+
+    A button pressed in the same moment as a fragment has news reaches Streamlit (1.67) in one message with
+    them, which runs the fragment alone: the button's callback is called, and nothing around it is drawn.
+    """
+    drawn = st.session_state[_DRAWN]
+    if any(value != drawn[name] for name, value in choices().items() if name not in own):
+        st.rerun()
 
 
 def notices() -> list[str]:

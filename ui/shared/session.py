@@ -20,6 +20,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import streamlit as st
@@ -32,7 +33,7 @@ from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to
 from ui.shared.widget_values import from_widgets
 from ui.streamlit_internals import is_history_navigation
 
-# How long an address that this session wrote may still come back from a browser that lags behind.
+# How long a browser may go on with an address that another one has taken the place of.
 ECHO_SECONDS = 10.0
 
 _LEFT_OUT = "more and changes belong to one run and are left out where many are compared; got: {}"
@@ -42,7 +43,7 @@ Opens = Callable[[str, Mapping[str, object]], Experiment]
 
 _PAGES = "_pages"  # session state: what each page remembers
 _CURRENT = "_page"  # session state: the page that ran last
-_WRITTEN = "_written"  # session state: (when, page, address) of what this session wrote
+_SHOWN = "_shown"  # session state: (when, page, address) of what stood in the address bar, in order
 
 
 @dataclass
@@ -262,11 +263,7 @@ def open_address(page: str) -> dict[str, str] | None:
 
 def write_address(page: str, wanted: dict[str, str]) -> None:
     """Put the parameters of `page` into the address bar, and note that they are not a new request."""
-    now = time.monotonic()
-    written = st.session_state.get(_WRITTEN, [])
-    last = {where: when for when, where, _ in written}
-    kept = [item for item in written if now - item[0] < ECHO_SECONDS or last[item[1]] == item[0]]
-    st.session_state[_WRITTEN] = [*kept, (now, page, wanted)]
+    _note(page, wanted)
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -305,18 +302,37 @@ def _widget_values(memory: Memory) -> dict[str, Any]:
 
 def _is_new_request(page: str, address: Mapping[str, str], *, previous: str | None) -> bool:
     """Whether the address asks for something that neither widgets nor memory hold."""
-    if is_history_navigation():
-        return True
     # A bare address is the navigation's, which leads back to what the page remembers.
-    return bool(address) and (page != previous or not _was_written(page, address))
+    elsewhere = page != previous or not _is_known(page, address)
+    asked = is_history_navigation() or (bool(address) and elsewhere)
+    if asked:
+        _note(page, address)
+    return asked
 
 
-def _was_written(page: str, address: Mapping[str, str]) -> bool:
-    """Whether this session wrote the address: for `page` last, or a moment ago for any page."""
-    written = st.session_state.get(_WRITTEN, [])
+def _note(page: str, address: Mapping[str, str]) -> None:
+    """Note what the address bar holds from now on; of what it held before, what a browser may still send."""
+    now, given = time.monotonic(), dict(address)
+    seen = st.session_state.get(_SHOWN, [])
+    if seen and seen[-1][1:] == (page, given):
+        return
+    seen = [*seen, (now, page, given)]
+    last = {where: when for when, where, _ in seen}
+    late = [
+        item
+        for item, (after, _, _) in pairwise(seen)
+        if now - after < ECHO_SECONDS or last[item[1]] == item[0]
+    ]
+    st.session_state[_SHOWN] = [*late, seen[-1]]
+
+
+def _is_known(page: str, address: Mapping[str, str]) -> bool:
+    """Whether the address stood there last on `page`, or was followed by another one only a moment ago."""
+    seen = st.session_state.get(_SHOWN, [])
+    last = [query for _, where, query in seen if where == page][-1:]
     since = time.monotonic() - ECHO_SECONDS
-    last = [query for _, where, query in written if where == page][-1:]
-    return address in [*last, *(query for when, _, query in written if when >= since)]
+    late = [query for (_, _, query), (after, _, _) in pairwise(seen) if after >= since]
+    return address in [*last, *late]
 
 
 def _read_address(

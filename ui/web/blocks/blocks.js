@@ -12,11 +12,11 @@
 import { h, listen } from "../kit/dom.js";
 import { mounted } from "../kit/environment.js";
 import { declared, targetOf } from "../kit/keys.js";
+import { Teller } from "../kit/teller.js";
 import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
-import { Teller } from "./kept.js";
 import { blockKey } from "./keys.js";
 import paths from "./paths.js";
 import softmax from "./softmax.js";

@@ -37,7 +37,7 @@ export class Commands {
       case "new-start":
         return this.action("new_start");
       case "pin":
-        return view.context.setTriggerValue("pin", true);
+        return view.teller.tell("pin", true);
       case "axis":
         return view.set({ axis: view.settings.axis === "log" ? "linear" : "log" });
       case "lecture":
@@ -76,13 +76,13 @@ export class Commands {
     // A large problem has begun this very run while the control was moved; beginning again would lose its start.
     const begun = mode === "commit" && !meta.small && meta.eta === value && eta === value;
     if (!begun) this.view.link.send({ op: "eta", value, mode });
-    if (mode === "commit") this.view.context.setTriggerValue("eta", value);
+    if (mode === "commit") this.view.teller.tell("eta", value);
   }
 
   /** @param {number} value @param {"drag" | "commit" | "live"} mode */
   lam(value, mode) {
     this.view.link.send({ op: "lam", value, mode: mode === "live" ? "live" : "commit" });
-    if (mode === "commit") this.view.context.setTriggerValue("lam", value);
+    if (mode === "commit") this.view.teller.tell("lam", value);
   }
 
   /** What the server advises, that which its sentence names. */
@@ -99,7 +99,7 @@ export class Commands {
 
   /** @param {string} action @param {unknown} [value] */
   action(action, value = null) {
-    this.view.context.setTriggerValue("action", { name: action, value });
+    this.view.teller.tell("action", { name: action, value });
   }
 
   /**

@@ -35,6 +35,7 @@
  * @property {Theme} theme
  * @property {Panel[]} panels
  * @property {Link} link
+ * @property {Teller} teller tells the script what the address has to hold
  * @property {AbortController} ending ends with the view
  * @property {AbortController} building ends with the panels, which may change while the view stays
  * @property {() => boolean} reveal opens the answer where something is asked
@@ -47,6 +48,7 @@
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Pointing } from "./pointing.js" */
 /** @import { Link } from "../kit/link.js" */
+/** @import { Teller } from "../kit/teller.js" */
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Question } from "../panels/ask.js" */
 /** @import { Choices } from "../panels/chooser.js" */

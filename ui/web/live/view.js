@@ -7,6 +7,7 @@ import { setAttribute, setText } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
+import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { adopt, connected, drawn, hindered, initial, name, reduce } from "../panels/run_state.js";
@@ -30,6 +31,15 @@ const FOLLOW_AFTER = 250;
 
 /** How often a quiet view looks whether a playing run has lost its credit, in milliseconds. */
 const WATCH_EVERY = 1000;
+
+/** Two settings both count, and so do two actions; of a learning rate, the last. @type {Record<string, Function>} */
+const JOINED = {
+  view: (/** @type {object} */ before, /** @type {object} */ value) => [{ ...before, ...value }],
+  action: (/** @type {unknown} */ before, /** @type {unknown} */ value) => [before, value],
+};
+
+/** @param {string} name @param {unknown} before @param {unknown} value @returns {unknown[]} */
+const JOIN = (name, before, value) => JOINED[name]?.(before, value) ?? [value];
 
 export class View {
   /** @param {Element} parent @param {Context} context @param {LiveEnvironment} environment */
@@ -57,6 +67,7 @@ export class View {
     this.lastFrame = environment.now();
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
+    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value), JOIN);
     this.pointing = new Pointing(this);
     this.commands = new Commands(this);
     /** @type {Panel[]} */ this.panels = [];
@@ -67,7 +78,7 @@ export class View {
         onMessage: (message) => this.hear(message),
         onOnline: (online) => this.online(online),
         onRefused: () => hindrance(environment, context.data.socket).then((text) => this.hinder(text)),
-        onLost: (token) => this.context.setTriggerValue("lost", token),
+        onLost: (token) => this.teller.tell("lost", token),
       },
       environment,
       readMessage,
@@ -136,6 +147,7 @@ export class View {
     this.link.use(data.token);
     this.elements.fit();
     this.wake();
+    this.teller.answered();
   }
 
   /**
@@ -158,7 +170,7 @@ export class View {
    */
   set(change) {
     this.settings = { ...this.settings, ...change };
-    this.context.setTriggerValue("view", change);
+    this.teller.tell("view", change);
     this.elements.fit();
     this.wake();
   }
@@ -212,7 +224,7 @@ export class View {
     if (this.answeredFor === null || this.answeredFor === this.problem()) return;
     this.answeredFor = null;
     this.elements.ask.drop();
-    this.context.setTriggerValue("view", { ask: null });
+    this.teller.tell("view", { ask: null });
   }
 
   greet() {
@@ -228,10 +240,7 @@ export class View {
     this.followed = course.key;
     this.environment.clearTimeout(this.following);
     if (course.key === this.context.data.course) return;
-    this.following = this.environment.setTimeout(
-      () => this.context.setTriggerValue("follow", course.key),
-      FOLLOW_AFTER,
-    );
+    this.following = this.environment.setTimeout(() => this.teller.tell("follow", course.key), FOLLOW_AFTER);
   }
 
   /** @type {string | null} the course that was told last */ followed = null;
@@ -392,6 +401,7 @@ export class View {
     this.ending.abort();
     this.building.abort();
     this.link.close();
+    this.teller.end();
     if (this.ticket !== null) this.environment.cancelAnimationFrame(this.ticket);
     this.environment.clearTimeout(this.restTimer);
     this.environment.clearTimeout(this.watching);

@@ -7,6 +7,7 @@ import { h, setText } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
+import { Teller } from "../kit/teller.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
 import { voice } from "../kit/voice.js";
@@ -60,6 +61,7 @@ class StripView {
     this.request = 0;
     this.dragging = false;
     /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
+    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value));
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
     this.sentence = h("p", { class: "nns-sentence", "data-testid": "strip-outcome" });
     this.voice = voice();
@@ -136,6 +138,7 @@ class StripView {
     const drawnFor = JSON.stringify([data.mode, data.eta, data.lecture, this.theme]);
     if (drawnFor !== this.drawnFor) this.later(true);
     this.drawnFor = drawnFor;
+    this.teller.answered();
   }
 
   /** A question is put, or its answer stands open: then the sweep comes. @param {boolean} asking */
@@ -312,7 +315,7 @@ class StripView {
 
   /** @param {string} name @param {any} value */
   trigger(name, value) {
-    this.context?.setTriggerValue(name, value);
+    this.teller.tell(name, value);
   }
 
   showStatus() {
@@ -340,6 +343,7 @@ class StripView {
     this.observer.disconnect();
     this.slider.close();
     this.link.close();
+    this.teller.end();
     this.root.remove();
   }
 }
