@@ -14,6 +14,7 @@ from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice, Real, Whole
 from nncore.experiment.settings import Settings
+from nncore.machinery.pieces import aside
 from nncore.sweep import Sweep
 from nncore.training import Training
 from ui.figures.regression_fits import (
@@ -187,9 +188,9 @@ def _train(run: Training | Sweep, *, seconds: float = math.inf) -> None:
     """Train in slices of the queue that all live views share, so that nobody's frames wait for long."""
     end = time.monotonic() + seconds
     while not run.finished and time.monotonic() < end:
-        slice_queue().submit(
-            lambda share, _waiting: run.advance(seconds=share), owner=session_id()
-        ).future.result()
+        ticket = slice_queue().submit(lambda share, _waiting: run.advance(seconds=share), owner=session_id())
+        with aside():
+            ticket.future.result()
 
 
 PAGE = LivePage(

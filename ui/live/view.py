@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import streamlit as st
 
+from nncore.machinery.pieces import aside
 from ui.live.channel import CHANNELS, Channel, T
 from ui.live.course import key_of
 from ui.live.player import Player
@@ -106,7 +107,8 @@ class LiveHandle:
     def await_drawing(self) -> None:
         """Wait until a browser draws, at most `FIRST_FRAME_SECONDS`; without a server, not at all."""
         if CHANNELS.serving:
-            self.channel.drawn.wait(FIRST_FRAME_SECONDS)
+            with aside():
+                self.channel.drawn.wait(FIRST_FRAME_SECONDS)
 
     def network(self) -> Model:
         """Give a copy of the network as it stands now: nobody trains it on while it is being saved."""
