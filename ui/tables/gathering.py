@@ -42,6 +42,12 @@ class ColumnBuilder:
         How many different texts are kept.
     """
 
+    # A thousand of these stand side by side.
+    __slots__ = (
+        "_beyond", "_codes", "_counts", "_decided", "_dtype", "_how", "_many", "_most", "_numbers", "_padded",
+        "_plain", "_texts", "name",
+    )  # fmt: skip
+
     def __init__(self, name: str, how: How, *, double: bool, most_texts: int) -> None:
         self.name = name
         self._how = how

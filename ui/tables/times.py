@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
-from nncore.data.cell_times import DURATIONS
+from nncore.data.cell_times import DURATIONS, with_month_numbers
 from ui.tables import cells as ways
 
 _DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
@@ -122,20 +123,20 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
     day_first : bool or None
         Order of day and month that was chosen by hand.
     """
-    probe = cells.iloc[:: max(1, len(cells) // 40)]
-    if len(probe) and probe.str.fullmatch(_CLOCK.pattern, na=False).mean() > 0.5:
-        seconds = probe.iloc[0].count(":") == 2
+    probe = [cell for cell in cells.iloc[:: max(1, len(cells) // 40)] if isinstance(cell, str)]
+    if _mostly(_CLOCK.fullmatch, probe):
+        seconds = probe[0].count(":") == 2
         return [Way("times of the day", "minutes", "%I:%M:%S %p" if seconds else "%I:%M %p")]
-    durations = [way for way in _DURATIONS if (probe.str.fullmatch(way.pattern, na=False)).mean() > 0.5]
+    durations = [way for way in _DURATIONS if _mostly(re.compile(way.pattern).fullmatch, probe)]
     if durations:
         return durations
-    named = ways.month_numbers(probe)
-    if named.str.contains(_DATE_LIKE.pattern, na=False).mean() <= 0.5:
+    named = [with_month_numbers(cell) for cell in probe]
+    if not _mostly(_DATE_LIKE.search, named):
         return []
-    if named.str.match(_YEAR_MONTH.pattern, na=False).mean() > 0.5:
+    if _mostly(_YEAR_MONTH.match, named):
         return [Way("months", "months", form) for form in _MONTHS]
     time = _time_of_day(named)
-    forms = _NAMED_DATES if named.str.contains(r"M\d\d", regex=True).mean() > 0.5 else _DATES
+    forms = _NAMED_DATES if _mostly(re.compile(r"M\d\d").search, named) else _DATES
     said = {True: "dates, read as day, month, year", False: "dates, read as month, day, year", None: "dates"}
     found = []
     for form in forms:
@@ -146,7 +147,12 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
     return found
 
 
-def _time_of_day(cells: pd.Series) -> str:
+def _mostly(like: Callable[[str], object], cells: Sequence[str]) -> bool:
+    """Whether more than half of some cells are like that."""
+    return 2 * sum(1 for cell in cells if like(cell)) > len(cells)
+
+
+def _time_of_day(cells: Iterable[str]) -> str:
     """Return the form of what stands behind the dates."""
     for cell in cells:
         found = _TIME.search(cell)
