@@ -114,17 +114,15 @@ class ColumnBuilder:
     def _numbers_among(self, texts: list[str]) -> np.ndarray:
         """Return the plain numbers among some texts, NaN elsewhere."""
         numbers = np.full(len(texts), np.nan)
-        begin = [index for index, text in enumerate(texts) if text[:1] in _BEGINS]
+        if self._decided is not None:
+            numbers = self._decided.values(texts, self._how.decimal)
+        begin = [index for index in np.flatnonzero(np.isnan(numbers)) if texts[index][:1] in _BEGINS]
         if begin:
             cells = pd.Series([texts[index] for index in begin], dtype=object)
             found = ways.plain(cells, self._how.decimal)
-            decimal = re.escape(self._how.decimal)
-            grouped = cells.str.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(?:{decimal}\d{{3}})+").to_numpy(dtype=bool)
-            found[grouped] = np.nan
+            grouped = re.compile(rf"[-+]?[1-9]\d{{0,2}}(?:{re.escape(self._how.decimal)}\d{{3}})+").fullmatch
+            found[[grouped(cell) is not None for cell in cells]] = np.nan
             numbers[begin] = found
-        if self._decided is not None:
-            ours = self._decided.values(texts, self._how.decimal)
-            numbers = np.where(np.isnan(ours), numbers, ours)
         return numbers
 
     def _codes_of(self, texts: list[str], times: list[int]) -> list[int]:

@@ -25,7 +25,7 @@ __all__ = ["ENCODINGS", "MAX_COLUMNS", "SEPARATORS", "Layout", "Reading", "Table
 
 SAMPLE_BYTES: Final = 256 * 1024
 SAMPLE_ROWS: Final = 400
-SAMPLE_LEAST: Final = 30
+SAMPLE_LEAST: Final = 16
 SAMPLE_CELLS: Final = 20_000
 """Cells of the sample, about: a cell takes more than ten times its own bytes while it is looked at."""
 SPREAD_PIECES: Final = 24
@@ -298,8 +298,7 @@ def sample_lines(data: bytes, encoding: str) -> list[str]:
     lines = io.StringIO(text, newline=None).readlines()
     if len(data) > SAMPLE_BYTES and len(lines) > 1:
         lines.pop()
-    width = max((line.count(sign) for line in lines[:3] for sign in ",;\t| "), default=0) + 1
-    return lines[: max(SAMPLE_LEAST, min(SAMPLE_ROWS * 2, SAMPLE_CELLS // width))]
+    return lines[: max(SAMPLE_LEAST, min(SAMPLE_ROWS * 2, SAMPLE_CELLS // (_most_signs(lines) + 1)))]
 
 
 def _spread_lines(data: bytes, encoding: str) -> list[str]:
@@ -311,7 +310,13 @@ def _spread_lines(data: bytes, encoding: str) -> list[str]:
     for start in range(first, len(data), max(2, step // 2 * 2)):
         text = data[start : start + size].decode(encoding, errors="replace")
         found += io.StringIO(text, newline=None).readlines()[1:-1][:8]
-    return found
+    most = max(SPREAD_PIECES, SAMPLE_CELLS // (_most_signs(found) + 1))
+    return found[:: -(-len(found) // most)] if found else found
+
+
+def _most_signs(lines: Sequence[str]) -> int:
+    """Return how often one of the usual separators stands in a line, at most."""
+    return max((line.count(sign) for line in lines[:3] for sign in ",;\t| "), default=0)
 
 
 def tidied(lines: Sequence[str], tidying: Tidying) -> list[str]:
@@ -418,7 +423,7 @@ def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bo
     """Name the decimal sign of a sample of rows, and say whether anything speaks for it."""
     plain, signed, grouped = Counter[str](), Counter[str](), 0
     for position in range(max(map(len, rows), default=0)):
-        cells = [row[position].strip() for row in rows if position < len(row)]
+        cells = {row[position].strip() for row in rows if position < len(row)}
         groups = [cell for cell in cells if _GROUPS.match(cell)]
         clear = [cell for cell in cells if not _GROUPS.match(cell)]
         # Beside a currency or a unit, a thousand looks like three decimals: that speaks for neither.
@@ -472,7 +477,11 @@ def parse_rows(lines: Sequence[str], separator: str, quote: str = '"') -> list[l
         ][:SAMPLE_ROWS]
     try:
         reader = csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True)
-        return [row for row, _ in zip(reader, range(SAMPLE_ROWS), strict=False)]
+        once: dict[str, str] = {}  # a cell that stands there again takes no more room
+        return [
+            [once.setdefault(cell, cell) for cell in row]
+            for row, _ in zip(reader, range(SAMPLE_ROWS), strict=False)
+        ]
     except csv.Error as error:
         raise TableError(f"The file is not a table of text: {error} near its beginning.") from error
 

@@ -385,7 +385,7 @@ def _chunks(data: bytes, stream: io.BytesIO, layout: Layout, name: str) -> Itera
 
 def _rows_at_once(n_bytes: int, n_lines: int, layout: Layout) -> int:
     """Return how many rows are read in one piece: few where they are wide, so that memory stays small."""
-    cells = min(_CHUNK_CELLS, max(200_000, n_bytes // 100))
+    cells = min(_CHUNK_CELLS, max(40_000, n_bytes // 25))
     return max(1, min(cells // (layout.width + 1), max(MEGABYTE, n_bytes // 8) * n_lines // n_bytes))
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from nncore.data.cell_times import DURATIONS, with_month_numbers
+from nncore.data.cell_times import DURATIONS, ISO, with_month_numbers
 from ui.tables import cells as ways
 
 _DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
@@ -19,7 +19,7 @@ TIME_LIKE: Final = re.compile(
 )
 _TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
 _DATES: Final = (
-    "ISO8601", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
+    ISO, "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
     "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m",
 )  # fmt: skip
 _NAMED_DATES: Final = (
@@ -83,10 +83,23 @@ class Way:
 
     def values(self, cells: pd.Series) -> np.ndarray:
         """Return texts as numbers, NaN for whatever is written in another way."""
+        if self.form == ISO and (days := _plain_days(cells)) is not None:
+            return days
         if self.form:
             named = ways.month_numbers(cells) if self.named else cells
             return ways.dates(named, self.form, self.unit)
         return ways.durations(cells, self.pattern, self.weights, self.offset)
+
+
+def _plain_days(cells: pd.Series) -> np.ndarray | None:
+    """Return dates such as 2024-01-31 as days, which NumPy reads at once; None where any is something else."""
+    texts = cells.to_list()
+    if not all(isinstance(cell, str) and len(cell) == 10 and cell[4] == cell[7] == "-" for cell in texts):
+        return None
+    try:
+        return np.array(texts, dtype="datetime64[D]").astype(float)
+    except ValueError:
+        return None
 
 
 COMPACT_DATES: Final = Way("dates, read as year, month, day", "days", "%Y%m%d")
@@ -143,7 +156,7 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
         order = None if "M%m" in form or "%d" not in form else form.find("%d") < form.find("%m")
         order = None if form.startswith("%Y") else order
         if day_first is None or order in (None, day_first):
-            found.append(Way(said[order], "days", form if form == "ISO8601" else form + time))
+            found.append(Way(said[order], "days", form if form == ISO else form + time))
     return found
 
 
