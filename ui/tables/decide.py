@@ -23,7 +23,7 @@ _FREQUENT: Final = 0.1  # share of a column from which a word such as "none" is 
 _FEW: Final = 3
 _SOME: Final = 2 * _FEW + 1  # different numbers of a column that are remembered
 _MOST_TRIED: Final = 5000  # different texts by which the way of writing is chosen
-_DIGIT: Final = re.compile(r"\d")
+_DIGIT: Final = re.compile("[0-9]")  # those of other scripts are texts
 _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u2009\u202f]\d{3}(?!\d)")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +18,7 @@ from ui.tables.times import COMPACT_DATES, compact_dates
 from ui.tables.words import shortened
 
 _SHORT: Final = 40
+_ONCE: Final = 4096  # texts that are remembered so that they are kept once
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _EXACT: Final = 2.0**53  # beyond, neighbouring whole numbers are one and the same float
 _BEGINS: Final = frozenset("0123456789+-.,iInN")  # how plain numbers begin, and infinite ones
@@ -40,19 +40,22 @@ class ColumnBuilder:
         Whether numbers are kept in double precision.
     most_texts : int
         How many different texts are kept.
+    once : dict
+        Texts of all columns of a file, filled by each of them, so that equal ones are one.
     """
 
     # A thousand of these stand side by side.
     __slots__ = (
-        "_beyond", "_codes", "_counts", "_decided", "_dtype", "_how", "_many", "_most", "_numbers", "_padded",
-        "_plain", "_texts", "name",
+        "_beyond", "_codes", "_counts", "_decided", "_dtype", "_how", "_many", "_most", "_numbers", "_once",
+        "_padded", "_plain", "_texts", "name",
     )  # fmt: skip
 
-    def __init__(self, name: str, how: How, *, double: bool, most_texts: int) -> None:
+    def __init__(self, name: str, how: How, *, double: bool, most_texts: int, once: dict[str, str]) -> None:
         self.name = name
         self._how = how
         self._dtype = np.float64 if double else np.float32
         self._most = most_texts
+        self._once = once
         self._numbers: list[np.ndarray] = []
         self._codes: list[np.ndarray | None] = []
         self._texts: dict[str, int] = {}
@@ -95,7 +98,9 @@ class ColumnBuilder:
         texts = [str(text).strip() for text in unique]
         self._padded |= any(len(text) != len(given) for text, given in zip(texts, unique, strict=True))
         # Columns of a wide table often hold the same words, which are kept once.
-        texts = [sys.intern(text) if len(text) < _SHORT else text for text in texts]
+        if len(self._once) > _ONCE:
+            self._once.clear()
+        texts = [self._once.setdefault(text, text) if len(text) < _SHORT else text for text in texts]
         times = np.bincount(local[local >= 0], minlength=len(texts))
         numbers = self._numbers_among(texts)
         numbers[np.isin(numbers, self._how.sentinels)] = np.nan

@@ -13,14 +13,14 @@ import pandas as pd
 from nncore.data.cell_times import DURATIONS, ISO, with_month_numbers
 from ui.tables import cells as ways
 
-_DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
+_DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,年]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
 TIME_LIKE: Final = re.compile(
-    r"\d{1,4} ?([-/.:,hdmsTMQ]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d])|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?,?[ -]\d"
+    r"\d{1,4} ?([-/.:,hdmsTMQ年]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d])|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?,?[ -]\d"
 )
 _TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
 _DATES: Final = (
     ISO, "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
-    "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m",
+    "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m", "%Y年%m月%d日",
 )  # fmt: skip
 _NAMED_DATES: Final = (
     "%d-M%m-%Y", "%d M%m %Y", "%d. M%m %Y", "M%m %d, %Y", "M%m %d %Y", "%d M%m, %Y", "%d-M%m-%y", "%d M%m %y",
@@ -92,9 +92,9 @@ class Way:
 
 
 def _plain_days(cells: pd.Series) -> np.ndarray | None:
-    """Return dates such as 2024-01-31 as days, which NumPy reads at once; None where any is something else."""
+    """Return dates such as 2024-01-31 as days, as NumPy reads them; None where any is not."""
     texts = cells.to_list()
-    if not all(isinstance(cell, str) and len(cell) == 10 and cell[4] == cell[7] == "-" for cell in texts):
+    if not all(isinstance(cell, str) and len(cell) == 10 and cell[4:8:3] == "--" for cell in texts):
         return None
     try:
         return np.array(texts, dtype="datetime64[D]").astype(float)
