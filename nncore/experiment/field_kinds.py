@@ -73,6 +73,17 @@ def number_text(value: float) -> str:
     return min(text, scientific, key=len)
 
 
+def counted(n: int, unit: str) -> str:
+    """Return a count with its word, in the singular for one.
+
+    Examples
+    --------
+    >>> counted(1, "epoch"), counted(20, "epoch")
+    ('1 epoch', '20 epochs')
+    """
+    return f"{n} {unit}{'' if n == 1 else 's'}"
+
+
 def read_number(text: str) -> float:
     """Return the number that somebody wrote, with a point or a decimal comma; NaN where it is none.
 
