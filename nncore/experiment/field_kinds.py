@@ -73,15 +73,15 @@ def number_text(value: float) -> str:
     return min(text, scientific, key=len)
 
 
-def counted(n: int, unit: str) -> str:
-    """Return a count with its word, in the singular for one.
+def counted(n: int, unit: str, *, separator: str = "") -> str:
+    """Return a count with its word, in the singular for one; `separator` parts the thousands.
 
     Examples
     --------
-    >>> counted(1, "epoch"), counted(20, "epoch")
-    ('1 epoch', '20 epochs')
+    >>> counted(1, "epoch"), counted(2000, "epoch"), counted(2000, "epoch", separator=",")
+    ('1 epoch', '2000 epochs', '2,000 epochs')
     """
-    return f"{n} {unit}{'' if n == 1 else 's'}"
+    return f"{n:{separator}} {unit}{'' if n == 1 else 's'}"
 
 
 def read_number(text: str) -> float:

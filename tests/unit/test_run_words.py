@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from nncore import DataSet, Experiment, Training, advise, range_test
-from nncore.experiment.field_kinds import Whole
+from nncore.advice import Advice
+from nncore.experiment.field_kinds import Whole, counted
 from nncore.experiment.fields import FIELDS
 from nncore.mark import CAPPED, RULE, STRAIGHT, Mark, mark
+from ui.live.course import suggestion
 from ui.live.record import RunRecord
 from ui.live.sentences import sentence
 
@@ -21,6 +23,17 @@ def said(outcome: str, *train: float, **also: Any) -> str:
     """Say how a run went whose cost was `train`, the first entry before training."""
     record = RunRecord(1, XOR, len(train) - 1, train, outcome=outcome, finished=True, **also)
     return sentence(record, "")
+
+
+def test_one_epoch_is_singular_in_counts() -> None:
+    assert [counted(n, "epoch", separator=",") for n in (0, 1, 2000)] == [
+        "0 epochs",
+        "1 epoch",
+        "2,000 epochs",
+    ]
+    short = suggestion(XOR.replace(epochs=1), Advice("", {"epochs": 2}, True, ""))
+    assert short is not None
+    assert short.label == "+ 1 epoch"
 
 
 def run(experiment: Experiment, data: DataSet | None = None) -> Training:
