@@ -18,7 +18,7 @@ from typing import Any
 
 from nncore.advice_stages import default_rate, stages
 from nncore.data import DataSet
-from nncore.diagnosis import diagnose
+from nncore.diagnosis import MOST_EPOCHS, diagnose
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import number_text
 from nncore.training import Training
@@ -178,10 +178,13 @@ class Adviser:
             return self._untried()
         if best.cost <= LOWER * self._now():
             which = "validation cost" if known.outcome == "memorised" else "cost"
+            which = "training cost" if which == "cost" and best.outcome == "memorised" else which
             end = f"the {which} ends at {best.cost:.3g} instead of {self._now():.3g}"
-            sentence = f"Nothing that was tried learns. {best.candidate.lowers} {end}.".replace(
-                "inf.", "overflow."
+            by_heart = ", but the training rows are learned by heart" if best.outcome == "memorised" else ""
+            sentence = f"Nothing that was tried learns. {best.candidate.lowers} {end}".replace(
+                "instead of inf", "instead of overflow"
             )
+            sentence += f"{by_heart}."
             return self._advice(best.candidate, sentence, tried=False)
         tried = ", ".join(dict.fromkeys(one.stage for one in self._trials.done))
         return Advice(self._joined(f"Nothing that was tried does better: {tried}."))
@@ -198,11 +201,15 @@ class Adviser:
             return Advice(self._joined("Fewer neurons, a penalty, more rows or fewer epochs may help."))
         if max(usual / eta, eta / usual) >= FAR:
             text = number_text(usual)
-            sentence = f"eta = {text} is what this problem opens with; it was not tried out on this network."
+            opening = Experiment.default(known.experiment.data)
+            carried = f", carried over to {known.experiment.scheduler}" if usual != opening.eta else ""
+            untried = "it was not tried out on this network"
+            sentence = f"eta = {text} is what this problem opens with{carried}; {untried}."
             return self._advice(
                 Candidate({"eta": usual}, sentence, "", f"Try η = {text}"), sentence, tried=False
             )
-        if known.outcome == "slow" and (epochs := min(4 * known.experiment.epochs, 100_000)):
+        epochs = min(4 * known.experiment.epochs, MOST_EPOCHS)
+        if known.outcome == "slow" and epochs > known.experiment.epochs:
             sentence = f"The cost still falls: more epochs help, such as {epochs}."
             return self._advice(
                 Candidate({"epochs": epochs}, sentence, "", f"Try {epochs} epochs"), sentence, tried=False

@@ -11,7 +11,8 @@ import numpy as np
 from nncore.data import DATA
 from nncore.diagnosis import Diagnosis
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import number_text
+from nncore.experiment.field_kinds import counted, number_text
+from nncore.experiment.fields import seeds_from
 from nncore.trials import Candidate
 
 ETA_RANGE: Final = (1e-5, 100.0)
@@ -194,7 +195,7 @@ def _starts(experiment: Experiment) -> Iterator[Candidate]:
         with_rate = f" and eta = {number_text(eta)}" if eta != experiment.eta else ""
         change = {"eta": eta} if with_rate else {}
         what = "Another start and another rate help" if with_rate else "Another start helps"
-        for seed in range(experiment.seed + 1, experiment.seed + 1 + STARTS):
+        for seed in seeds_from(experiment.seed, 1 + STARTS)[1:]:
             yield Candidate(
                 {"seed": seed, **change},
                 f"{what}: with seed {seed}{with_rate} the same network learns.",
@@ -282,9 +283,9 @@ def _stop(known: Diagnosis) -> Iterator[Candidate]:
     if best < known.experiment.epochs:
         yield Candidate(
             {"epochs": best},
-            f"Stop earlier: after {best} epochs the validation cost is at its lowest, and low enough.",
-            f"After {best} epochs",
-            f"Try {best} epochs",
+            f"Stop earlier: after {counted(best, 'epoch')} the validation cost is low enough.",
+            f"After {counted(best, 'epoch')}",
+            f"Try {counted(best, 'epoch')}",
         )
 
 

@@ -11,6 +11,7 @@ from nncore.activations import derivate
 from nncore.costs import CostCrossEntropy, CostLogReg, CostOLS
 from nncore.data import DataSet
 from nncore.data.dataset import TASKS
+from nncore.data.loading import PLAIN_FEATURES
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Whole, number_text
 from nncore.experiment.fields import CUSTOM, FIELDS, OWN_DATA
@@ -235,7 +236,9 @@ def _straight(known: Diagnosis, training: Training) -> Diagnosis | None:
         return None
     bend = "Without a hidden layer" if not known.experiment.hidden else "Without a bending activation"
     what = "the answer is a straight surface" if known.rows.task == "regression" else "borders are straight"
-    cause = f"{bend} {what}, and none costs less than {limit:.3g} here (the target is {target:.3g})."
+    made = set(known.rows.features) - set(PLAIN_FEATURES)
+    among = " in the input features" if made else ""  # x² or sin x bend on the plane what is straight in them
+    cause = f"{bend} {what}{among}, and none costs less than {limit:.3g} here (the target is {target:.3g})."
     return replace(known, cause=cause, straight=True)
 
 
@@ -248,16 +251,16 @@ def _dead(known: Diagnosis, training: Training) -> Diagnosis | None:
     neurons, are, their = ("neuron", "is", "its") if one else ("neurons", "are", "their")
     silent = np.abs(network.layer_outputs(X)[layer]).max() <= SAME
     answers = "0" if silent else "the same"
+    born = still_layer(known.experiment.network(data=known.rows), X) is not None
     if steepest(network, X, layer) <= FLAT:
         typed = CUSTOM in known.experiment.hidden_func  # a formula may be flat without an end that it nears
         state = "dead" if silent else "where the formula is flat" if typed else "saturated"
         why = f"{are} {state}: the answer is {answers} for every row, and no gradient passes."
     else:
-        penalised = known.experiment.lam or known.experiment.lam1
+        penalised = not born and (known.experiment.lam or known.experiment.lam1)
         pulled = f"the penalty has pulled {their} weights to 0"
         weights = pulled if penalised else f"{their} weights are 0, or nearly so"
         why = f"{'answers' if one else 'answer'} {answers} for every row: {weights}."
-    born = still_layer(known.experiment.network(data=known.rows), X) is not None
     return replace(known, cause=f"The {neurons} of {where} {why}", dead=True, born_dead=born)
 
 

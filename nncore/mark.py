@@ -29,7 +29,7 @@ from nncore.data import DATA, DataSet
 from nncore.machinery.pieces import aside
 from nncore.outcome import TARGET_SHARE, constant_answer, constant_cost
 
-STRAIGHT, RULE = "straight model", "rule without noise"
+STRAIGHT, RULE, CAPPED = "straight model", "what the noise allows", "nine tenths of guessing"
 NO_BETTER = 0.9
 """Above this share of guessing a model says nothing."""
 MOST_ROWS = 5_000
@@ -48,7 +48,13 @@ class Mark:
     val: float | None
     """On the validation rows, where there are any."""
     label: str
-    """What reaches it."""
+    """What it is the cost of."""
+    val_label: str = ""
+    """What `val` is the cost of, where that is something else."""
+
+    def label_on(self, validation: bool) -> str:
+        """Return what the mark is the cost of, on the validation rows or on those for training."""
+        return (validation and self.val_label) or self.label
 
 
 _MARKS: WeakKeyDictionary[DataSet, dict[Cost, Mark | None]] = WeakKeyDictionary()
@@ -134,12 +140,14 @@ def straight_costs(data: DataSet, cost_func: Cost) -> Mark | None:
         p = answers(X)
         return float(cost_func(t)(p if plain_cost(cost_func) is CostOLS else np.clip(p, SURE, 1.0 - SURE)))
 
-    val = None
+    val, label = None, ""
     if data.X_val is not None and data.t_val is not None:
         guess = guessing_costs(data.t, data.t_val, cost_func)[1]
         assert guess is not None
-        val = min(cost(data.X_val, data.t_val), NO_BETTER * guess)
-    return Mark(cost(data.X, data.t), val, STRAIGHT)
+        val = cost(data.X_val, data.t_val)
+        if val > NO_BETTER * guess:
+            val, label = NO_BETTER * guess, CAPPED
+    return Mark(cost(data.X, data.t), val, STRAIGHT, label)
 
 
 def _fitted(data: DataSet, cost_func: Cost) -> Callable[[Array], Array] | None:

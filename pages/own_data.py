@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from nncore.data import DataSet
+from nncore.experiment.field_kinds import counted
 from ui.live.page import LivePage
 from ui.live.view import LiveHandle
 from ui.shared import session
@@ -194,7 +195,8 @@ def _as_of(handle: LiveHandle) -> None:
     record = handle.record()
     words, button = st.columns([4, 1], vertical_alignment="center")
     state_words = "at the end" if record.finished else "while it trains"
-    words.caption(f"The network as it was after {record.epoch:,} epochs, {state_words}.")
+    done = counted(record.epoch, "epoch", separator=",")
+    words.caption(f"The network as it was after {done}, {state_words}.")
     button.button("Look again", key="own_again", width="stretch", help="Take the network as it is now.")
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Choice, Real, Whole
+from nncore.experiment.field_kinds import Choice, Real, Whole, counted
 from nncore.experiment.settings import Settings
 from nncore.machinery.pieces import aside
 from nncore.sweep import Sweep
@@ -112,8 +112,9 @@ def _draw_compare(opened: session.Opened) -> None:
     # An exact fit has errors such as 2e-29, which nobody reads as 0.00...002.
     errors = {name: st.column_config.NumberColumn(format="%.3g") for name in ERRORS}
     st.dataframe(table(fits), hide_index=True, key="fit_table", column_config=errors)
+    planned = counted(experiment.total_epochs, "epoch", separator=",")
     st.caption(
-        f"The network is the one above after all its {experiment.total_epochs:,} epochs; the polynomials are "
+        f"The network is the one above at its end, after {planned}; the polynomials are "
         "fitted by scikit-learn to the same training rows. Errors are means of squares."
     )
 

@@ -73,6 +73,17 @@ def number_text(value: float) -> str:
     return min(text, scientific, key=len)
 
 
+def counted(n: int, unit: str, *, separator: str = "") -> str:
+    """Return a count with its word, in the singular for one; `separator` parts the thousands.
+
+    Examples
+    --------
+    >>> counted(1, "epoch"), counted(2000, "epoch"), counted(2000, "epoch", separator=",")
+    ('1 epoch', '2000 epochs', '2,000 epochs')
+    """
+    return f"{n:{separator}} {unit}{'' if n == 1 else 's'}"
+
+
 def read_number(text: str) -> float:
     """Return the number that somebody wrote, with a point or a decimal comma; NaN where it is none.
 

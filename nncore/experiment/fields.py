@@ -185,3 +185,14 @@ DATA_DEFAULTS: dict[str, dict[str, object]] = {
     "reg_gauss": {"hidden": (24, 16), "epochs": 300},
     OWN_DATA: {"hidden": (12, 8), "hidden_func": ("RELU",), "eta": 1e-3, "batch_size": 32, "epochs": 100},
 }
+
+
+def seeds_from(seed: int, count: int) -> tuple[int, ...]:
+    """Return so many seeds, the given one first and those that follow it; after the highest comes 0.
+
+    Examples
+    --------
+    >>> seeds_from(7, 3), seeds_from(2**31 - 1, 2)
+    ((7, 8, 9), (2147483647, 0))
+    """
+    return tuple((seed + k) % (FIELDS.of(Whole, "seed").high + 1) for k in range(count))

@@ -19,6 +19,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from nncore import checks
 from nncore.arrays import Array, ArrayLike
 from nncore.experiment.field_kinds import shown
+from nncore.experiment.fields import seeds_from
 from nncore.machinery.buffers import Pass
 from nncore.machinery.penalty import Penalty
 from nncore.user_schedulers import adopt
@@ -274,7 +275,7 @@ def range_steps(
         raise ValueError(f"low must be below high, two learning rates; got {shown(low)} and {shown(high)}.")
     if seeds is not None and not np.iterable(seeds):
         raise ValueError(f"seeds must be a list of starts; got {seeds!r}.")
-    starts = list(range(experiment.seed, experiment.seed + SEEDS)) if seeds is None else list(seeds)
+    starts = list(seeds_from(experiment.seed, SEEDS)) if seeds is None else list(seeds)
     if not starts:
         raise ValueError("seeds must hold at least one start; got none.")
     data = experiment.dataset() if data is None else data

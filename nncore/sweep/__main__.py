@@ -16,7 +16,7 @@ import joblib
 from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Names, Real, Whole, Widths
-from nncore.experiment.fields import FIELDS, OWN_DATA
+from nncore.experiment.fields import FIELDS, OWN_DATA, seeds_from
 from nncore.sweep.grid import AXES
 from nncore.sweep.ranges import parse_range
 from nncore.sweep.result import SweepResult
@@ -119,7 +119,7 @@ def read_axes(arguments: argparse.Namespace, experiment: Experiment) -> dict[str
             raise ValueError(f"seeds must be a whole number above 0; got {arguments.seeds}.")
         if "seed" in axes:
             raise ValueError("axis seed must be given once; got it twice.")
-        axes["seed"] = range(experiment.seed, experiment.seed + arguments.seeds)
+        axes["seed"] = seeds_from(experiment.seed, arguments.seeds)
     return axes
 
 

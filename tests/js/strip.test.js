@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { decadeLabel, linearScale, logScale, logTicks } from "../../ui/web/kit/axis.js";
-import { linearTicks } from "../../ui/web/kit/scales.js";
+import { counted, linearTicks } from "../../ui/web/kit/scales.js";
 import { floats, integers, parseMessage } from "../../ui/web/kit/decode.js";
 import { cellOf, heatColour, lonelyCells, nearestDone } from "../../ui/web/sweep/heat_plot.js";
 import { dialWords, reached } from "../../ui/web/sweep/curvature_mode.js";
@@ -13,6 +13,7 @@ import {
   OVERFLOW,
   PENDING,
   SLOW,
+  STUCK,
   UNSTABLE,
   bestIndex,
   costRange,
@@ -148,6 +149,19 @@ test("every outcome has its sentence", () => {
   assert.match(words[1], /^η = 0.01: learned in 12 epochs, final cost 0.01; 2 of 2/);
   assert.match(words[3], /overflow/);
   assert.match(stripSentence(strip), /slow at 0.001, learned at 0.01, unstable at 0.1, overflow at 1/);
+});
+
+test("one epoch is singular, and of a stuck run nothing is said that was not tried", () => {
+  assert.deepEqual(
+    [1, 20].map((n) => counted(n, "epoch")),
+    ["1 epoch", "20 epochs"],
+  );
+  assert.match(runSentence(readStrip(message()), 0, 1), /not learned in 1 epoch, the cost/);
+  const stuck = message({ outcome: packed(Array(8).fill(STUCK), Uint8Array) });
+  assert.match(
+    runSentence(readStrip(stuck), 0, 20),
+    /stuck, the cost rests or creeps at \S+, with no sign that more epochs help/,
+  );
 });
 
 test("the marker goes to the nearest rate whose run can be shown", () => {

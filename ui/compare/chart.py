@@ -12,6 +12,7 @@ from typing import Final, TypedDict
 import numpy as np
 import streamlit as st
 
+from nncore.experiment.field_kinds import counted
 from nncore.frameworks import LIBRARIES, FrameworkRun
 from ui.compare.words import cost_text, label_of
 from ui.shared.theme import Palette
@@ -125,7 +126,7 @@ def _range(values: list[float], logarithmic: bool) -> list[float]:
 def in_words(runs: Mapping[str, FrameworkRun]) -> str:
     """Return what the chart shows, in words."""
     parts = [
-        f"{label_of(name)}: {cost_text(run.train_errors[-1])} after {run.epochs} epochs"
+        f"{label_of(name)}: {cost_text(run.train_errors[-1])} after {counted(run.epochs, 'epoch')}"
         for name, run in runs.items()
         if run.train_errors
     ]

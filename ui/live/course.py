@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from nncore.experiment.changes import Change
-from nncore.experiment.field_kinds import Whole
+from nncore.experiment.field_kinds import Whole, counted
 from nncore.experiment.fields import FIELDS
 from ui.live.messages import FrameMessage, Suggestion
 from ui.shared.beside import differences
@@ -63,7 +63,7 @@ def suggestion(experiment: Experiment, advice: Advice) -> Suggestion | None:
     if set(advice.change) == {"epochs"} and not experiment.changes and experiment.schedule == "constant":
         more = advice.change["epochs"] - experiment.total_epochs
         if 0 < more <= FIELDS.of(Whole, "more").high - experiment.more:
-            return Suggestion(label=f"+ {more} epochs", more=more)
+            return Suggestion(label=f"+ {counted(more, 'epoch')}", more=more)
     if set(advice.change) == {"eta"}:
         return Suggestion(label=advice.label, eta=advice.change["eta"])
     changed = vars(experiment.replace(**advice.change))

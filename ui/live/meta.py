@@ -179,7 +179,8 @@ def references(experiment: Experiment, data: DataSet, mark: Mark | None) -> list
     lines: list[dict[str, Json]] = [] if guessing is None else [{"value": guessing, "label": "guessing"}]
     if mark is not None:
         # Where there are validation rows, they decide.
-        lines.append({"value": mark.train if mark.val is None else mark.val, "label": mark.label})
+        decides = mark.train if mark.val is None else mark.val
+        lines.append({"value": decides, "label": mark.label_on(mark.val is not None)})
     return lines
 
 

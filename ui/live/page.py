@@ -10,8 +10,7 @@ import streamlit as st
 
 from nncore.data import DATA, FEATURES, DataSet
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Whole
-from nncore.experiment.fields import FIELDS
+from nncore.experiment.fields import FIELDS, seeds_from
 from nncore.experiment.settings import Settings
 from ui.live.course import FOLLOWED
 from ui.live.downloads import draw_downloads
@@ -190,8 +189,7 @@ class LivePage:
 def new_start(page: str, _value: object) -> None:
     """Draw other starting weights: the next seed, on the same data."""
     seed = session.current_experiment(page).seed
-    highest = FIELDS.of(Whole, "seed").high
-    session.change(page, seed=seed + 1 if seed < highest else 0)
+    session.change(page, seed=seeds_from(seed, 2)[1])
 
 
 def try_eta(page: str, value: object) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from nncore.experiment.field_kinds import number_text
+from nncore.experiment.field_kinds import counted, number_text
 from nncore.mark import STRAIGHT
+from nncore.outcome import BOUNCE
 
 if TYPE_CHECKING:
     from ui.live.record import RunRecord
@@ -52,43 +55,70 @@ def _overflow(record: RunRecord) -> str:
 
 def _unstable(record: RunRecord) -> str:
     last, start = record.final_cost, record.start_cost
-    told = (
-        f"ends at {number(last)}, above its start of {number(start)}"
-        if math.isfinite(last) and last > start
-        else f"jumped up and down and ends at {number(last)}"
-    )
-    return f"Unstable: the cost {told}."
+    if math.isfinite(last) and last > start:
+        return f"Unstable: the cost ends at {number(last)}, above its start of {number(start)}."
+    if any(after - before > BOUNCE * start for before, after in pairwise(record.train)):
+        told = "jumped up and down"
+    elif record.epochs_to_target >= 0:
+        told = f"was at the target in epoch {record.epochs_to_target}, rose again"
+    else:
+        told = "swung up and down"
+    return f"Unstable: the cost {told} and ends at {number(last)}."
 
 
 def _stuck(record: RunRecord) -> str:
-    start, middle, last = record.start_cost, record.train[len(record.train) // 2], record.final_cost
-    if 0.0 < start - last <= MOVED * start and last < middle:
+    start, half = record.start_cost, record.train[(len(record.train) - 1) // 2 :]
+    middle, last = half[0], record.final_cost
+    if abs(start - last) <= MOVED * start and last < middle and _spread(record.train) <= 2.0 * MOVED * start:
         told = f"has hardly moved from its start of {number(start)}, and is {number(last)}"
-    elif abs(middle - last) <= RESTS * last:
+    elif abs(middle - last) <= RESTS * last and _spread(half) <= MOVED * last:
         told = f"rests at {number(last)}"
     else:
-        told = f"{'creeps' if last < middle else 'moves up and down'}, and is {number(last)}"
-    return f"Stuck: the cost {told}{_aims(record)} after {record.epoch} epochs."
+        told = f"{_moves(half)}, and is {number(last)}"
+    return f"Stuck: the cost {told}{_aims(record)} after {counted(record.epoch, 'epoch')}."
+
+
+def _spread(costs: Sequence[float]) -> float:
+    return max(costs) - min(costs)
+
+
+def _moves(costs: Sequence[float]) -> str:
+    """Say how a stretch of a curve moves that neither rests nor falls much."""
+    rise = max(cost - lowest for cost, lowest in zip(costs, accumulate(costs, min), strict=True))
+    if rise <= costs[0] - costs[-1]:
+        return "creeps"
+    falls = any(after < before for before, after in pairwise(costs))
+    return "moves up and down" if falls else "creeps upwards"
 
 
 def _slow(record: RunRecord) -> str:
-    told = f"the cost is {number(record.final_cost)}{_aims(record)} after {record.epoch} epochs"
-    return f"Not there yet: {told}, and still falls."
+    after = f"after {counted(record.epoch, 'epoch')}"
+    if not record.val or record.epochs_to_target < 0:
+        return (
+            f"Not there yet: the cost is {number(record.final_cost)}{_aims(record)} {after}, and still falls."
+        )
+    # The training rows have been at their target: the others are what is waited for.
+    falls = record.val[-1] < record.val[len(record.val) * 3 // 4 - 1]
+    told = f"{_both(record)}{_aims(record, on_val=True)} {after}"
+    return f"Not there yet: {told}, and the {'validation' if falls else 'training'} cost still falls."
 
 
 def _memorised(record: RunRecord) -> str:
-    told = f"the training cost is {number(record.final_cost)}, the validation cost {number(record.val[-1])}"
-    return f"Memorised: {told}{_aims(record)}."
+    return f"Memorised: {_both(record)}{_aims(record, on_val=True)}."
 
 
-def _aims(record: RunRecord) -> str:
+def _both(record: RunRecord) -> str:
+    return f"the training cost is {number(record.final_cost)}, the validation cost {number(record.val[-1])}"
+
+
+def _aims(record: RunRecord, *, on_val: bool = False) -> str:
     """Say what a cost is to be held against where rows cannot be told apart, and after memorising."""
     if record.mark is None and record.outcome != "memorised":
         return ""
     known = {"guessing": record.guess}
     if record.mark is not None:
-        seen = record.outcome == "memorised" and record.mark.val is not None
-        known = {record.mark.label: record.mark.val if seen else record.mark.train, **known}
+        seen = on_val and record.mark.val is not None
+        known = {record.mark.label_on(seen): record.mark.val if seen else record.mark.train, **known}
     told = [f"{name}: {number(value)}" for name, value in known.items() if value is not None]
     return f" ({', '.join(told)})" if told else ""
 
@@ -96,9 +126,8 @@ def _aims(record: RunRecord) -> str:
 def _learned(record: RunRecord) -> str:
     mark = record.mark
     if mark is not None and mark.val is not None and record.val:
-        told = f"the validation cost of {number(record.val[-1])} is as good as a {mark.label}'s"
-        if mark.label != STRAIGHT:
-            told = f"the validation cost of {number(record.val[-1])} comes up to that of the {mark.label}"
-        return f"Learned: {told} ({number(mark.val)})."
+        label = mark.label_on(True)
+        held = f"is as good as a {label}'s" if label == STRAIGHT else f"comes up to {label}"
+        return f"Learned: the validation cost of {number(record.val[-1])} {held} ({number(mark.val)})."
     reached = f"the target was reached in epoch {record.epochs_to_target}"
     return f"Learned: {reached}; the cost ends at {number(record.final_cost)}."

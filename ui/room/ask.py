@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Choice, Field, Real, Whole, number_text
+from nncore.experiment.field_kinds import Choice, Field, Real, Whole, counted, number_text
 from nncore.experiment.fields import FIELDS
 from nncore.experiment.settings import Settings
 from nncore.sweep.memory import most_in_stack
@@ -160,7 +160,7 @@ class Rates:
         """The experiment in a line, without the learning rate that it has not."""
         parts = self.experiment.label().split(", ")
         kept = [part for part in parts if not part.startswith("eta ")]
-        return ", ".join([*kept, f"{self.experiment.epochs:,} epochs"])
+        return ", ".join([*kept, counted(self.experiment.epochs, "epoch", separator=",")])
 
     def value(self, given: float) -> float:
         """Return a learning rate that a phone has sent.

@@ -8,8 +8,7 @@ from typing import Final
 from nncore.data import DATA, DataSet
 from nncore.estimate import estimate
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Whole
-from nncore.experiment.fields import FIELDS
+from nncore.experiment.fields import seeds_from
 from nncore.sweep import spread
 from nncore.sweep.memory import MOST_RUNS
 
@@ -79,8 +78,7 @@ def rates_of(size: SweepSize, *, also: float) -> tuple[float, ...]:
 
 def seeds_of(experiment: Experiment, starts: int) -> tuple[int, ...]:
     """Return the starts of a sweep: the experiment's own first, then the seeds that follow it."""
-    highest = FIELDS.of(Whole, "seed").high
-    return tuple((experiment.seed + k) % (highest + 1) for k in range(starts))
+    return seeds_from(experiment.seed, starts)
 
 
 def subset(experiment: Experiment) -> tuple[Experiment, str]:

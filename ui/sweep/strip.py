@@ -18,6 +18,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.data import DataSet
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import counted
 from nncore.study.curvature import Curvature
 from nncore.sweep import Block, Grid, Sweep, coarse_to_fine, thinned_epochs
 from nncore.sweep.published import PublishedTraining
@@ -298,5 +299,5 @@ def own_label(plans: Sequence[Plan]) -> str:
     first = plans[0]
     many = f"{len(plans)} × " if len(plans) > 1 else ""
     starts = f"{len(first.seeds)} start{'s' if len(first.seeds) > 1 else ''}"
-    epochs = first.experiment.epochs
-    return f"{many}{len(first.etas)} rates × {starts} = {runs:,} runs of {epochs:,} epochs"
+    epochs = counted(first.experiment.epochs, "epoch", separator=",")
+    return f"{many}{len(first.etas)} rates × {starts} = {runs:,} runs of {epochs}"

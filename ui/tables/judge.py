@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import counted
 from ui.live.view import LiveHandle
 from ui.shared import session
 from ui.shared.plain_text import plain
@@ -125,8 +126,9 @@ def draw_importance(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     st.plotly_chart(figure, key="own_importance", alt=text)
     st.markdown(plain(text))
     part = "validation" if len(prepared.val_rows) else "training"
+    done = counted(held.epoch, "epoch", separator=",")
     st.caption(
-        f"Permutation importance of the network as it was after {held.epoch:,} epochs, on up to "
+        f"Permutation importance of the network as it was after {done}, on up to "
         f"{MOST_SHUFFLED:,} {part} rows, each column shuffled {REPEATS} times."
     )
 

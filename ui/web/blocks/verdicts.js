@@ -1,7 +1,7 @@
 // @ts-check
 /** Where a race down a landscape stands, in words. Pure. */
 
-import { formatNumber } from "../kit/scales.js";
+import { counted, formatNumber } from "../kit/scales.js";
 import { curvaturesAt } from "./landscapes.js";
 import { costAt, isLost, runaway } from "./walks.js";
 /** @import { Runner, Walks } from "./walks.js" */
@@ -91,7 +91,8 @@ function reason({ name, eta, step, from, slope }, { momentum, first }) {
  */
 export function rankWords(walkers, { step, top }) {
   const standing = walkers.flatMap(({ name, cost }) => (cost === null ? [] : [{ name, cost }]));
-  if (!standing.length) return `After ${step} steps ${everyone(walkers)} diverged; try a smaller learning rate.`;
+  if (!standing.length)
+    return `After ${counted(step, "step")} ${everyone(walkers)} diverged; try a smaller learning rate.`;
   if (step === 0) return "All stand at the start.";
   const least = Math.min(...standing.map(({ cost }) => cost));
   const best = standing.filter(({ cost }) => cost === least).map(({ name }) => name);
@@ -99,7 +100,7 @@ export function rankWords(walkers, { step, top }) {
   const above = higher.length ? `; higher than the start: ${higher.join(", ")}` : "";
   const height = least > FLOOR ? plain(least, 2) : `at most ${plain(FLOOR)}`;
   const who = best.length > 1 ? `${best.slice(0, -1).join(", ")} and ${best.at(-1)} are` : `${best[0]} is`;
-  return `After ${step} steps ${who} lowest, ${height} above the minimum${above}.`;
+  return `After ${counted(step, "step")} ${who} lowest, ${height} above the minimum${above}.`;
 }
 
 /** @param {{name: string}[]} walkers */

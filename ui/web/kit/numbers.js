@@ -18,6 +18,9 @@ export function formatNumber(value, digits = 3) {
   return text.replace("-", rounded < 0 ? "−" : "-");
 }
 
+/** A count with its word: "1 epoch", "20 epochs". @param {number} n @param {string} unit */
+export const counted = (n, unit) => `${n} ${unit}${n === 1 ? "" : "s"}`;
+
 /** @param {number} value */
 function exponent(value) {
   return value.toExponential().replace("e+", "e");

@@ -3,7 +3,7 @@
 import { formatNumber } from "./numbers.js";
 /** @import { Series } from "./series.js" */
 
-export { formatNumber, logGrid, nearest, readNumber } from "./numbers.js";
+export { counted, formatNumber, logGrid, nearest, readNumber } from "./numbers.js";
 
 /**
  * A number of a run, which is none once the run has left the finite ones.

@@ -1,6 +1,6 @@
 // @ts-check
 /** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
-import { costText, formatNumber } from "../kit/scales.js";
+import { costText, counted, formatNumber } from "../kit/scales.js";
 import { last } from "../kit/series.js";
 import { neuronTitle } from "../panels/network_keys.js";
 import { name, overflowed, shownCost } from "../panels/run_state.js";
@@ -133,9 +133,9 @@ export function costWords(state) {
   if (end === null || train.length < 2) return "";
   const start = train.buffer[0];
   if (costText(end) === costText(start))
-    return `Training cost stayed at ${costText(end)} for ${train.length - 1} epochs.`;
+    return `Training cost stayed at ${costText(end)} for ${counted(train.length - 1, "epoch")}.`;
   const verb = !Number.isFinite(end) ? "went" : end < start ? "fell" : "rose";
-  return `Training cost ${verb} from ${costText(start)} to ${costText(end)} in ${train.length - 1} epochs.`;
+  return `Training cost ${verb} from ${costText(start)} to ${costText(end)} in ${counted(train.length - 1, "epoch")}.`;
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { h, setAttribute, setText } from "../kit/dom.js";
+import { counted } from "../kit/numbers.js";
 import { paintTheme, typeScale } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
 import { voice } from "../kit/voice.js";
@@ -366,7 +367,7 @@ export class Elements {
   advise(advice, epochs) {
     this.more.hidden = epochs === 0;
     this.more.dataset.epochs = String(epochs);
-    setText(this.more, `+ ${epochs} epochs`);
+    setText(this.more, `+ ${counted(epochs, "epoch")}`);
     this.rescue.hidden = advice === null || advice.more !== undefined;
     if (advice) setText(this.rescue, advice.label);
   }

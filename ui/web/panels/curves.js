@@ -1,7 +1,7 @@
 // @ts-check
 /** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
 import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
-import { costAxis, costText, growEnd, place, shareText, spread } from "../kit/scales.js";
+import { costAxis, costText, counted, growEnd, place, shareText, spread } from "../kit/scales.js";
 import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
 /** @import { CostAxis } from "../kit/scales.js" */
@@ -319,8 +319,8 @@ export class CurvePanel extends ChartPanel {
       .lines(shown)
       .filter((line) => line.series.length > 0)
       .map((line) => {
-        const epochs = line.series.length - 1;
-        return `${line.text} from ${format(line.series.buffer[0])} to ${format(line.value)} in ${epochs} epochs`;
+        const epochs = counted(line.series.length - 1, "epoch");
+        return `${line.text} from ${format(line.series.buffer[0])} to ${format(line.value)} in ${epochs}`;
       });
     return parts.length > 0 ? `${this.kind.title}: ${parts.join("; ")}` : `${this.kind.title}: nothing trained yet`;
   }

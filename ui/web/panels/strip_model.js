@@ -2,7 +2,7 @@
 // What an eta strip holds and what can be read off it: pure functions, no page.
 
 import { bytes, floats, integers } from "../kit/decode.js";
-import { formatNumber, nearest } from "../kit/scales.js";
+import { counted, formatNumber, nearest } from "../kit/scales.js";
 /** @import { Scale } from "../kit/axis.js" */
 
 export const LEARNED = 0;
@@ -265,13 +265,13 @@ export function runSentence(strip, index, epochs) {
   const of = share ? `; ${share}` : "";
   switch (run.outcome) {
     case LEARNED:
-      return `${rate}: learned${run.reached >= 0 ? ` in ${run.reached} epochs` : ""}, final cost ${cost}${of}`;
+      return `${rate}: learned${run.reached >= 0 ? ` in ${counted(run.reached, "epoch")}` : ""}, final cost ${cost}${of}`;
     case MEMORISED:
       return `${rate}: memorised, final cost ${cost}, which the validation rows do not share${of}`;
     case SLOW:
-      return `${rate}: not learned in ${epochs} epochs, the cost is still ${cost}${of}`;
+      return `${rate}: not learned in ${counted(epochs, "epoch")}, the cost is still ${cost}${of}`;
     case STUCK:
-      return `${rate}: stuck, the cost rests or creeps at ${cost}, and more epochs do not help${of}`;
+      return `${rate}: stuck, the cost rests or creeps at ${cost}, with no sign that more epochs help${of}`;
     case UNSTABLE:
       return `${rate}: unstable, the steps are too large to settle, the cost ends at ${cost}${of}`;
     default:

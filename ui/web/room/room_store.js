@@ -39,7 +39,7 @@
  * @property {string} error
  */
 import { bytes, floats, integers } from "../kit/decode.js";
-import { formatNumber } from "../kit/numbers.js";
+import { counted, formatNumber } from "../kit/numbers.js";
 import { formatPercent } from "../kit/scales.js";
 import { OUTCOMES, quantile } from "../panels/strip_model.js";
 
@@ -148,7 +148,7 @@ function first(runs, { winner, reached }, hidden) {
   const name = hidden ? "" : runs.names[winner];
   const many = runs.phones[winner];
   const who = name ? ` (${name})` : many > 1 ? ` (${many} phones)` : "";
-  return `First at the target: η = ${formatNumber(runs.etas[winner], 4)}${who}, after ${reached[winner]} epochs.`;
+  return `First at the target: η = ${formatNumber(runs.etas[winner], 4)}${who}, after ${counted(reached[winner], "epoch")}.`;
 }
 
 /** @param {Runs} runs @param {Ends} ends */
