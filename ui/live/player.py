@@ -19,7 +19,7 @@ from nncore.estimate import estimate
 from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from ui.live import protocol
-from ui.live.by_hand import edited, reshaped
+from ui.live.by_hand import Kept, edited, reshaped
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.coalescing import PUSHED, settled, starts
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
@@ -99,7 +99,7 @@ class Player:
         self._neuron: tuple[int, int] | None = None
         self._rows = "val"
         self._look: tuple[int, int] | None = None
-        self._kept: Model | None = None
+        self._kept: Kept | None = None
         self._wanted: Problem | None = None
         self._share = 1.0
 
@@ -303,7 +303,7 @@ class Player:
 
     # -- starting runs -------------------------------------------------------------------------------------
 
-    def _start(self, problem: Problem, *, kept: Model | None = None) -> None:
+    def _start(self, problem: Problem, *, kept: Kept | None = None) -> None:
         """Plan a run: of many that are asked for at once, the last one is begun."""
         self._kept = kept
         self.revision += 1
@@ -378,9 +378,9 @@ class Player:
             case protocol.Point():
                 experiment = edited(shown.experiment, command.edit)
                 self._start(Problem(experiment, experiment.dataset()))
-            case protocol.Shape(by, layer, keep):
-                experiment = reshaped(shown.experiment, layer=layer, by=by)
-                kept = run.training.network if keep and run is not None else None
+            case protocol.Shape(by, layer, at, keep):
+                experiment = reshaped(shown.experiment, layer=layer, by=by, at=at)
+                kept = Kept(run.training.network, at) if keep and run is not None else None
                 self._start(Problem(experiment, shown.data), kept=kept)
             case _ if run is not None:
                 return self._ask(command, run)
