@@ -82,7 +82,7 @@ def opened(view: LiveView, server: Playground, address: str, drawn: str) -> None
     """Go to an address in lecture mode, and wait until it is drawn."""
     view.page.set_viewport_size({"width": 1280, "height": 720})
     view.page.goto(f"{server.url}/{address}{'&' if '?' in address else '?'}lecture=1")
-    # A server that is asked for digits first loads its libraries: on a busy machine that alone takes a minute.
+    # A server that is asked for digits first loads its libraries: that alone takes a busy machine a minute.
     view.page.locator(drawn).first.wait_for(state="attached", timeout=4 * PATIENCE_MS)
     view.quiet()
 
