@@ -35,7 +35,7 @@ REVEALED = '[data-testid="room-view"][data-state="revealed"]'
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
 OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
 WIDTHS = (320, 390, 820, 1280)
-WITHOUT_LECTURE = ("home", "frameworks")
+WITHOUT_LECTURE = ("home",)
 
 Step = Callable[[LiveView], None]
 

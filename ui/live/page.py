@@ -21,6 +21,7 @@ from ui.live.view import Extras, LiveHandle, announce, live_view
 from ui.shared import session
 from ui.shared.beside import suits
 from ui.shared.controls import draw_controls
+from ui.shared.hall import hall_menu
 from ui.shared.room_link import draw_room_link
 from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
 from ui.shared.view_settings import possible
@@ -145,6 +146,8 @@ class LivePage:
             handle.await_drawing()
         if self.addressed:
             draw_controls(opened, data=self.data)
+        if lecture and not opened.held:
+            hall_menu(self.data, shown=opened.experiment.data, on_data=lambda name: self.act("data", name))
         return handle
 
     def show_without_run(self, opened: session.Opened, *, above: Callable[[], None]) -> None:

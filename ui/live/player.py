@@ -20,7 +20,7 @@ from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.attention import Eyes
-from ui.live.by_hand import edited, reshaped
+from ui.live.by_hand import Kept, edited, reshaped
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.coalescing import PUSHED, settled, starts
 from ui.live.course import side_by_side
@@ -87,7 +87,7 @@ class Player:
         self._pair: Pair | None = None
         self._beside: Problem | None = None
         self._eyes = Eyes()
-        self._kept: Model | None = None
+        self._kept: Kept | None = None
         self._wanted: Problem | None = None
         self._share = 1.0
 
@@ -291,7 +291,7 @@ class Player:
 
     # -- starting runs -------------------------------------------------------------------------------------
 
-    def _start(self, problem: Problem, *, kept: Model | None = None) -> None:
+    def _start(self, problem: Problem, *, kept: Kept | None = None) -> None:
         """Plan a run: of many that are asked for at once, the last one is begun."""
         self._kept = kept
         self.revision += 1
@@ -381,9 +381,9 @@ class Player:
             case protocol.Point():
                 experiment = edited(shown.experiment, command.edit)
                 self._start(Problem(experiment, experiment.dataset()))
-            case protocol.Shape(by, layer, keep):
-                experiment = reshaped(shown.experiment, layer=layer, by=by)
-                kept = run.training.network if keep and run is not None else None
+            case protocol.Shape(by, layer, at, keep):
+                experiment = reshaped(shown.experiment, layer=layer, by=by, at=at)
+                kept = Kept(run.training.network, at) if keep and run is not None else None
                 self._start(Problem(experiment, shown.data), kept=kept)
             case _ if run is not None and moving is not None:
                 return self._ask(command, run, moving)

@@ -249,13 +249,19 @@ class Look(Command):
 class Shape(Command):
     """One neuron more or fewer in a hidden layer, from 1; without a layer, one layer more or fewer.
 
-    With `keep`, what stays of the network keeps its weights.
+    `at` is the number that a layer gets, or had; without it, it is the last. With `keep`, what stays of the
+    network keeps its weights.
     """
 
     each_counts = True
     by: Annotated[int, _number(-1, 1, whole=True)]
     layer: Annotated[int, _number(1, 99, whole=True)] | None = None
+    at: Annotated[int, _number(1, 99, whole=True)] | None = None
     keep: Annotated[int, _number(0, 1, whole=True)] = 0
+
+    def __post_init__(self) -> None:
+        if self.layer is not None and self.at is not None:
+            raise ProtocolError("layer and at must not be given together")
 
 
 class Point(Command):

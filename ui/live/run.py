@@ -20,7 +20,7 @@ from nncore.advice import BUDGET_SECONDS, Adviser
 from nncore.experiment.changes import changes_text
 from nncore.metrics import confusion_matrix
 from nncore.outcome import constant_cost
-from ui.live.by_hand import keep_weights
+from ui.live.by_hand import Kept, keep_weights
 from ui.live.channel import ViewerCursor
 from ui.live.course import key_of, suggestion, with_change
 from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Suggestion, Update
@@ -34,7 +34,6 @@ from ui.live.update import one_update
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
-    from nncore.model import Model
 
 CHECK_SECONDS: Final = 0.003
 """Longest training before a slice looks whether its run has been replaced."""
@@ -94,7 +93,7 @@ class LiveRun:
         data: DataSet,
         *,
         like: LiveRun | None = None,
-        kept: Model | None = None,
+        kept: Kept | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.identity = identity
@@ -102,7 +101,7 @@ class LiveRun:
         self.data = data
         network = experiment.network(data=data)
         if kept is not None:
-            keep_weights(kept, network)
+            keep_weights(kept.network, network, kept.at)
         self.training = experiment.training(data=data, network=network)
         self.touched = kept is not None
         self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))

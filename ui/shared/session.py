@@ -318,6 +318,15 @@ def query_of(experiment: Experiment, view: ViewSettings | None = None) -> dict[s
     return {**experiment.to_query(), **view_to_query(view or ViewSettings())}
 
 
+def lecture_query(page: str) -> dict[str, str]:
+    """Return the address parameters that open a page in lecture mode, as it was left or as it opens."""
+    memory: Memory | None = st.session_state.get(_PAGES, {}).get(page)
+    if memory is None:
+        return view_to_query(ViewSettings(lecture=True))
+    own = memory.settings.query(memory.own)
+    return query_of(memory.experiment, replace(memory.view, lecture=True)) | own
+
+
 def place_widget(page: str, key: str, value: object) -> str:
     """Give the widget of an experiment's field its value, just before it is drawn; return its key.
 

@@ -2,7 +2,7 @@
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { counted } from "../kit/numbers.js";
-import { paintTheme, typeScale } from "../kit/theme.js";
+import { LEAST_TYPE, paintTheme, typeScale } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
 import { voice } from "../kit/voice.js";
 import { PictureColumn } from "../panels/chooser.js";
@@ -31,6 +31,9 @@ import { Versus } from "./versus.js";
 /** Ranges of the sliders; a page may give another one for the learning rate. */
 const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
 const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
+
+/** The smallest type of the panels' drawings, in pixels of its ordinary size. */
+const SMALLEST = 12;
 
 /** Height that the panels have at least in lecture mode, however much stands above them. */
 const LEAST_ROOM = 300;
@@ -224,6 +227,7 @@ export class Elements {
     view.parent.append(this.root);
     this.observer = new view.environment.ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
+    view.environment.page.defaultView?.addEventListener("resize", () => this.fit(), { signal });
     /** @type {Map<Element, Panel>} */ this.bodies = new Map();
     this.hintText = "";
     this.strip = new StripHost(view, this.bar.eta);
@@ -308,17 +312,21 @@ export class Elements {
     const { lecture } = settings;
     const ids = panels.map((panel) => panel.id);
     const shown = lecture ? lecturePanels(ids) : ids;
-    this.scale = typeScale(lecture, width, { height: environment.screenHeight() });
+    const hall = environment.hallHeight();
+    this.scale = typeScale(lecture, width, hall, { smallest: SMALLEST });
     setAttribute(this.root, "data-lecture", String(lecture));
     setAttribute(this.root, "data-theme", theme.dark ? "dark" : "light");
     paintTheme(this.root, theme);
-    this.root.style.setProperty("--nnp-scale", String(this.scale));
+    this.root.style.setProperty("--nnp-scale", String(typeScale(lecture, width, hall)));
+    this.root.style.setProperty("--nnp-least", `${lecture ? LEAST_TYPE * hall : 0}px`);
     const { split, beside } = this.view;
     for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
-    const room = lecture ? Math.max(LEAST_ROOM, environment.screenHeight() - above - 22) : 0;
+    const height = environment.screenHeight();
+    const room = lecture ? Math.max(LEAST_ROOM, height - above - 22) : 0;
     const held = beside.panels.map((panel) => panel.id);
-    const style = gridStyle(split ? arrangeTwo(shown, held, width, lecture) : arrange(shown, width, lecture), room);
+    const arranged = split ? arrangeTwo(shown, held, width, lecture) : arrange(shown, width, lecture, height);
+    const style = gridStyle(arranged, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
     this.grid.style.gridTemplateRows = style.rows;
@@ -327,7 +335,7 @@ export class Elements {
 
   /** Where the view begins on the page; lecture mode fills the screen from there. */
   top() {
-    return Math.max(0, Math.min(120, this.root.getBoundingClientRect().top));
+    return Math.max(0, Math.min(0.25 * this.view.environment.screenHeight(), this.root.getBoundingClientRect().top));
   }
 
   /** @param {{text: string, action?: {name: string, label: string}} | null} hint */

@@ -58,7 +58,7 @@ const LETTERS = {
 const KNOWN = {
   "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNCCC"], [370, 300]),
   "loss map matrix network truth medium": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [180, 202, 250]),
-  "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
+  "loss map network truth lecture": areas(["LLLLLLLLLMMMMMMMMTTTTTTT", "NNNNNNNNNMMMMMMMMTTTTTTT"], [0.53, 0.47]),
   "loss map network wide": areas(["MMMMNNNNLLLL"], [330]),
   "loss map network medium": areas(["MMMMMNNNNNNN", "LLLLLLLLLLLL"], [320, 240]),
   "loss map network lecture": areas(["MMMMMMLLLLLL", "MMMMMMNNNNNN"], [0.5, 0.5]),
@@ -74,6 +74,11 @@ const KNOWN = {
     ["LLLLLLCCCCCC", "AAAAAASSSSSS", "PPPPPPPFFFFF"],
     [360, 320, 330],
   ),
+  "loss map matrix network truth low": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [190, 202, 250]),
+  "fit loss network residuals low": areas(["QQQQQQQNNNNN", "QQQQQQQLLLLL", "RRRRRRRRRRRR"], [212, 180, 310]),
+  "loss map network residuals low": areas(["MMMMMNNNNNNN", "MMMMMLLLLLLL", "RRRRRRRRRRRR"], [212, 180, 310]),
+  "accuracy loss map matrix network low": areas(["MMMMMNNNNNNN", "MMMMMLLLLCCC", "AAAAAAAAAAAA"], [206, 186, 260]),
+  "accuracy filters loss matrix mistakes pad low": areas(["LLLLCCCCCPPP", "AAAASSSSFFFF"], [340, 330]),
   "accuracy loss matrix pad lecture": areas(["LLLLLCCCCPPP", "AAAAACCCCPPP"], [0.52, 0.48]),
 };
 
@@ -83,16 +88,44 @@ const KNOWN = {
  * @returns {Plan}
  */
 function areas(rows, heights) {
-  return { columns: 12, areas: rows.map((row) => [...row].map((letter) => LETTERS[letter])), rows: heights };
+  return {
+    columns: rows[0].length,
+    areas: rows.map((row) => [...row].map((letter) => LETTERS[letter])),
+    rows: heights,
+  };
+}
+
+/** Height of a window, in pixels, from which two rows of panels as high as they are made for are in view together. */
+const TALL = 1020;
+
+/** The lowest window in which what a page is about must be in view, and what its panels have there, in pixels. */
+const LOW = { window: 720, room: 402 };
+
+/**
+ * The plan of a low window: what a page is about is in the first two rows, which have the height that there is.
+ *
+ * @param {readonly string[]} panels
+ * @param {number} width
+ * @param {number} height of the window
+ * @returns {Plan | undefined} nothing where the window is high, or narrow, or the panels have no such plan
+ */
+function lowPlan(panels, width, height) {
+  const plan = height < TALL && width >= MEDIUM ? KNOWN[`${[...panels].sort().join(" ")} low`] : undefined;
+  if (!plan) return undefined;
+  const grown = Math.max(1, 1 + (height - LOW.window) / LOW.room);
+  return { ...plan, rows: plan.rows.map((row, i) => (i < 2 ? row * grown : row)) };
 }
 
 /**
  * @param {readonly string[]} panels in the page's order
  * @param {number} width of the view in pixels
  * @param {boolean} lecture
+ * @param {number} [height] of the window
  * @returns {Plan}
  */
-export function arrange(panels, width, lecture) {
+export function arrange(panels, width, lecture, height = Infinity) {
+  const low = lecture ? undefined : lowPlan(panels, width, height);
+  if (low) return low;
   const size = lecture ? "lecture" : width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";
   const known = KNOWN[`${[...panels].sort().join(" ")} ${size}`];
   if (known) return known;

@@ -54,6 +54,8 @@ const LONGEST = 26;
 
 /** Width in pixels below which names are shortened. */
 const NARROW = 340;
+/** Height below which lines and levels leave no line for what a level means, in pixels of ordinary type. */
+const LOW = 110;
 
 /** @type {Record<string, string>} what the names of levels mean */
 const MEANT = { guessing: "(one answer for all)" };
@@ -187,7 +189,7 @@ export class CurvePanel extends ChartPanel {
     const ends = lines
       .filter((line) => line.series.length > 0)
       .map((line) => ({ text: this.words(line), value: line.value ?? NaN, colour: line.colour, size: 13 }));
-    const across = this.id === "loss" ? levels(state.meta, axis).flatMap((level) => this.explained(level)) : [];
+    const across = this.id === "loss" ? levels(state.meta, axis).flatMap((level) => this.explained(level, scale)) : [];
     const fitting = Math.floor(this.size.height / (LINE * scale)) - 1; // beside the last lies the name of the axis
     const room = Math.max(0, fitting - ends.length);
     const told = across.slice(0, room);
@@ -198,9 +200,11 @@ export class CurvePanel extends ChartPanel {
    * A level's name, and below it in words what is meant, where there is room and the name alone does not say it.
    *
    * @param {{value: number, label: string}} level
+   * @param {number} [scale] of type
    */
-  explained({ value, label }) {
-    const words = this.size.width < NARROW ? undefined : MEANT[label];
+  explained({ value, label }, scale = 1) {
+    const { width, height } = this.size;
+    const words = width < NARROW || height < LOW * scale ? undefined : MEANT[label];
     return [{ value, label }, ...(words ? [{ value, label: words }] : [])];
   }
 

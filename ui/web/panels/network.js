@@ -151,7 +151,7 @@ export class NetworkPanel extends CanvasPanel {
     const last = dims.length - 1;
     this.neurons.place(this.plan, (node) => neuronName(node, { inputs, outputs }, last));
     this.neurons.hold(this.chosen);
-    this.layers.place(this.plan, dims, size, (this.plan.wide ? 40 : 14) * scale);
+    this.layers.place(this.plan, dims, { height: size.height, scale }, (this.plan.wide ? 40 : 14) * scale);
     this.tip.write();
     setText(this.note, "lines: weights, dashed −");
   }
