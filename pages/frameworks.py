@@ -143,11 +143,12 @@ def _draw_comparison(
         )  # fmt: skip
         st.button("Run again", key="run_again", icon=":material/replay:", on_click=bench.forget)
     st.session_state[AT_WORK] = True
+    about = experiment.label(None if table is None else table.data)
 
     def follow() -> None:
         # Asked for at every look: what was stopped while a sleeping browser did not look begins anew.
         bench.show((experiment, table, defaults), recipe, chosen, defaults=defaults)
-        _draw_runs(bench, recipe, defaults=defaults, logarithmic=logarithmic)
+        _draw_runs(bench, recipe, about=about, defaults=defaults, logarithmic=logarithmic)
 
     st.fragment(follow)()
     for library in LIBRARIES.values():
@@ -155,7 +156,7 @@ def _draw_comparison(
             st.caption(f"{library.label} is not installed here: `{library.install}` installs it.")
 
 
-def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: bool) -> None:
+def _draw_runs(bench: Bench, recipe: Recipe, *, about: str, defaults: bool, logarithmic: bool) -> None:
     """Draw curves, table and words of what has arrived."""
     if Comparison(bench.jobs, defaults=defaults).in_question:
         bench.try_rounding(recipe)
@@ -164,7 +165,7 @@ def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: boo
     told = Comparison(jobs, defaults=defaults, twin=bench.twin)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}
     st.markdown(f"**{verdict(told)}**")
-    draw_curves(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic, more=more)
+    draw_curves(runs, palette(), about=about, epochs=recipe.epochs, logarithmic=logarithmic, more=more)
     st.table(comparison(jobs, epochs=recipe.epochs))
     st.caption("\n".join(f"- {plain(sentence)}" for sentence in remarks(told, recipe)))
 

@@ -33,13 +33,22 @@ _component = st.components.v2.component(
 
 
 def draw_curves(
-    runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool, more: bool
+    runs: Mapping[str, FrameworkRun],
+    colours: Palette,
+    *,
+    about: str,
+    epochs: int,
+    logarithmic: bool,
+    more: bool,
 ) -> None:
-    """Draw the curves as far as they have arrived; while there is `more` to come the view asks for it."""
+    """Draw the curves as far as they have arrived; while there is `more` to come the view asks for it.
+
+    `about` names data set and settings, for a picture of the page.
+    """
     data = chart_data(runs, colours, epochs=epochs, logarithmic=logarithmic)
     _component(
         key="framework_curves",
-        data={"files": view_files("compare/compare.js"), "more": more, **data},
+        data={"files": view_files("compare/compare.js"), "more": more, "about": about, **data},
         height=HEIGHT,
         on_look_change=lambda: None,
     )

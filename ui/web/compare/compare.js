@@ -20,6 +20,7 @@
  * @property {[number, number]} y range
  * @property {boolean} log
  * @property {number} height in pixels
+ * @property {string} about data set and settings
  * @property {string} label what the chart shows, for screen readers
  * @property {boolean} more whether something may still arrive
  *
@@ -76,6 +77,7 @@ class CompareView {
     const theme = readTheme((name) => style.getPropertyValue(name).trim());
     paintTheme(host, theme);
     host.style.minHeight = `${data.height}px`;
+    host.setAttribute("data-about", data.about);
     host.setAttribute("data-curves", String(data.curves.length));
     host.setAttribute("data-state", data.more ? "following" : "complete");
     host.replaceChildren(key(data.curves), chart(data, width, theme));

@@ -1,6 +1,7 @@
 // @ts-check
 /** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
 
+import { keepCamera } from "./camera.js";
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
 import { keepPrint } from "./print.js";
@@ -19,3 +20,4 @@ keepHistory(globalThis.window);
 keepPrint(globalThis.document);
 keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
+keepCamera(globalThis.document);
