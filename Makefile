@@ -1,5 +1,6 @@
 # make run    the playground, on a fresh machine that has Python 3.11 or later
 # make test   lint, types, import contracts, unit, page and browser tests
+# make test-long  what takes minutes beside: hosting, other browsers, axe on every page, worked examples
 # make serve  the playground on all cores of this machine, behind an nginx (REPLICAS=4 PORT=8501 BASE=/nn)
 # make unit   the numerics and the pure parts alone: under a minute, no browser, no processes
 PYTHON ?= python3
@@ -11,7 +12,7 @@ PORT   ?= 8501
 # One BLAS thread: the small products of this project gain nothing from more, and the browser needs the other core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run serve test unit test-frameworks lint audit lock bench clean
+.PHONY: run serve test test-long unit test-frameworks lint audit lock bench clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run playground.py --server.port $(PORT)
@@ -22,7 +23,12 @@ serve: $(VENV)/.run
 test: $(VENV)/.dev lint
 	CHROMIUM="$$($(BIN)/python -m tests.find_chromium)" && export CHROMIUM && \
 	tests/run_js && \
-	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not frameworks"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not frameworks and not long"
+
+test-long: $(VENV)/.dev
+	tests/lint_js
+	CHROMIUM="$$($(BIN)/python -m tests.find_chromium)" && export CHROMIUM && \
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m long
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m "not slow and not frameworks" tests/unit tests/parity nncore

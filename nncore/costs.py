@@ -19,7 +19,7 @@ import numpy as np
 
 from nncore import checks
 from nncore.activations import identity, sigmoid, softmax
-from nncore.arrays import Array, ArrayLike, floating
+from nncore.arrays import Array, ArrayLike, floating, totals
 from nncore.machinery.output import COST_RULES, Cost, CostRule, Measure, weigh
 
 
@@ -55,7 +55,7 @@ def _squares_slope(target: Array, prediction: Array) -> Array:
 
 def _squares_from_z(t: Array, z: Array, rows: Array | None = None) -> Array:
     distance = z - t
-    return np.sum(weigh(distance * distance, rows), axis=(-2, -1))
+    return totals(weigh(distance * distance, rows))
 
 
 @CostRule(_squares, _squares_slope, identity, _squares_from_z, factor=2.0, classifies=False)
@@ -109,7 +109,7 @@ def _log_loss_from_z(t: Array, z: Array, rows: Array | None = None) -> Array:
     size *= 0.5
     linear += size
     linear += tail
-    return np.sum(weigh(linear, rows), axis=(-2, -1))
+    return totals(weigh(linear, rows))
 
 
 @CostRule(_log_loss, _log_loss_slope, sigmoid, _log_loss_from_z)
@@ -152,7 +152,7 @@ def _cross_entropy_slope(target: Array, prediction: Array) -> Array:
 def _cross_entropy_from_z(t: Array, z: Array, rows: Array | None = None) -> Array:
     top = np.max(z, axis=-2, keepdims=True)
     shifted = z - top
-    chosen = np.sum(weigh(shifted * t, rows), axis=(-2, -1))
+    chosen = totals(weigh(shifted * t, rows))
     sums = np.sum(np.exp(shifted), axis=-2)
     return np.sum(weigh(np.log(sums), rows), axis=-1) - chosen
 

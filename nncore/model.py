@@ -89,9 +89,12 @@ class Model:
     def reset_weights(self) -> None:
         """Draw fresh weights from the seed; without a seed they are other ones every time."""
         activations = (*self.hidden_func, self.output_func)
+        drawn: dict[int | None, list[Array]] = {}  # a sweep starts many runs from one seed
         for run, seed in zip(np.ndindex(self.runs), self._seeds, strict=True):
-            rng = np.random.default_rng(seed)
-            layers = draw(self.dimensions, activations, init=self.init, rng=rng)
+            if seed is None or seed not in drawn:
+                rng = np.random.default_rng(seed)
+                drawn[seed] = draw(self.dimensions, activations, init=self.init, rng=rng)
+            layers = drawn[seed]
             for view, layer in zip(self.weights, layers, strict=True):
                 view[run] = layer
 

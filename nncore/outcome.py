@@ -202,8 +202,8 @@ def outcomes(
     >>> outcomes(curves, start=0.7, target=0.05, overflowed=False).tolist()
     ['learned', 'slow', 'stuck', 'unstable']
     """
-    start = np.asarray(start, dtype=float)
-    whole = np.concatenate([np.broadcast_to(start, costs.shape[:-1])[..., None], costs], axis=-1)
+    start = np.broadcast_to(np.asarray(start, dtype=float), costs.shape[:-1])
+    whole = np.concatenate([start[..., None], costs], axis=-1)
     last = whole[..., -1]
     with np.errstate(all="ignore"):
         reached = last <= target
@@ -213,11 +213,13 @@ def outcomes(
         enough = np.where(last <= nearly, FORETOLD_NEARLY, FORETOLD)
         moves = foretold_fall(whole) >= enough
         lost = ~reached & _ever_at(whole, target)
+        bounced = np.zeros(moves.shape, bool)
+        bounced[moves] = _bounced(whole[moves], start[moves])  # the dearest question, where it counts
         rules = {
             "overflow": np.broadcast_to(overflowed, np.shape(last)),
             "learned": followed & (reached if seen is None or seen.mark is None else True),
             "memorised": reached & (seen is None or seen.lags(last)),
-            "unstable": _rose(whole, start) | np.where(moves, _bounced(whole, start), lost),
+            "unstable": _rose(whole, start) | np.where(moves, bounced, lost),
             "slow": moves | (reached & (seen is None or seen.falls())),
         }
         return np.select(list(rules.values()), list(rules), "stuck")

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from autograd.core import make_vjp
 
-from nncore.arrays import Array
+from nncore.arrays import FEW, Array, totals
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 
 Measure = Callable[[Array], float]
@@ -70,7 +70,10 @@ def weigh(values: Array, rows: Array | None) -> Array:
 
 def _share(right: Array) -> Array:
     """Return the mean of truth values over the last axis; np.mean would turn each into a float first."""
-    return np.add.reduce(right, axis=-1, dtype=np.int32) / right.shape[-1]
+    n_samples = right.shape[-1]
+    if 0 < n_samples <= FEW:
+        return totals(right[..., None, :].astype(np.int32)) / n_samples
+    return np.add.reduce(right, axis=-1, dtype=np.int32) / n_samples
 
 
 class OutputLayer:
@@ -115,7 +118,7 @@ class OutputLayer:
             rows = self._row_weights(t) if self._row_weights is not None else None
             if self.closed:
                 return self.rule.from_z(t, z, rows) / n_samples
-            return np.sum(weigh(self.rule.terms(t, self.outputs(z)), rows), axis=(-2, -1)) / n_samples
+            return totals(weigh(self.rule.terms(t, self.outputs(z)), rows)) / n_samples
         a = self.outputs(z)
         runs = a.shape[:-2]
         measure = self.cost_func(as_rows(t))

@@ -22,7 +22,7 @@ from tests.browser.view import PATIENCE_MS, LiveView
 from tests.tabs import SCREEN
 from ui.blocks.settings import BLOCKS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 FINISHED = '[data-testid="live-view"][data-state="finished"]'
 OVERFLOW = '[data-testid="live-view"][data-state="overflow"]'

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.serve import Playground
 from tests.browser.firefox import Firefox, firefox, installed
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 FIREFOX = installed()
 DATA = """document.querySelector('[data-testid="live-view"]')?.dataset"""

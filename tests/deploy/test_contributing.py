@@ -168,6 +168,7 @@ def test_every_block_of_an_example_says_where_it_goes() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("heading", FOUND)
 def test_an_example_does_what_it_says(heading: str, tmp_path: Path) -> None:
     project = tmp_path / "project"

@@ -110,6 +110,7 @@ assert not shell.exception, shell.exception
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_image_holds_all_that_the_playground_reads(tmp_path):
     for name in copied():
         source = ROOT / name

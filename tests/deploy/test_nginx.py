@@ -12,7 +12,7 @@ from deploy.serve import Replica
 from tests.deploy.conftest import UPLOAD_MEGABYTES
 from tests.deploy.visitor import REPLICA, WAIT, Door, Visitor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 MEGABYTE = 2**20
 QUERY = "seed=7&epochs=50"

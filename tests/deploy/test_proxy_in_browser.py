@@ -12,7 +12,7 @@ from tests.browser.view import PATIENCE_MS, LiveView
 from tests.deploy.visitor import REPLICA
 from tests.tabs import SCREEN, Tabs
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 PAGE = "logic_gates?data=NAND&seed=7"
 Open = Callable[..., LiveView]
 

@@ -15,7 +15,7 @@ import pytest
 from deploy import serve
 from deploy.serve import ROOT, Replica, ServeError, free_ports, proxy, running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def ask(port: int) -> int:
