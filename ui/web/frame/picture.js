@@ -5,6 +5,7 @@
  */
 
 import { attributes, bitmap, drawing, escaped, placed } from "./drawing.js";
+import { gradient } from "./gradient.js";
 /** @import { Box } from "./drawing.js" */
 
 /** Widgets, whose settings the title and the address at the foot tell, and what a screen reader alone is told. */
@@ -181,7 +182,8 @@ function boxOf(box, style) {
   }));
   const even = sides.every(({ width, colour }) => width === sides[0].width && colour === sides[0].colour);
   const edge = even && sides[0].width > 0 && seen(sides[0].colour);
-  const filled = seen(style.backgroundColor);
+  const blend = gradient(style.backgroundImage, box);
+  const filled = blend !== null || seen(style.backgroundColor);
   const half = edge ? sides[0].width / 2 : 0;
   const inset = {
     left: box.left + half,
@@ -192,10 +194,10 @@ function boxOf(box, style) {
   const look = {
     ...placed(inset),
     rx: Math.min(parseFloat(style.borderTopLeftRadius) || 0, box.height / 2),
-    fill: filled ? style.backgroundColor : "none",
+    fill: filled ? (blend?.fill ?? style.backgroundColor) : "none",
     ...(edge ? { stroke: sides[0].colour, "stroke-width": sides[0].width } : {}),
   };
-  const whole = filled || edge ? [piece(box, `<rect${attributes(look)}/>`)] : [];
+  const whole = filled || edge ? [piece(box, `${blend?.markup ?? ""}<rect${attributes(look)}/>`)] : [];
   const single = even ? [] : sides.filter(({ width, colour }) => width > 0 && seen(colour));
   return [...whole, ...single.map(({ side, width, colour }) => border(box, side, style, width, colour))];
 }
