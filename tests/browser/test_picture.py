@@ -13,7 +13,7 @@ from PIL import Image
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, LiveView
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHARP = 2

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from benchmarks.serve import Playground
-from tests.browser.accessible import violations
+from tests.browser.accessible import in_narrow_windows, violations
 from tests.tabs import HARMLESS, SCREEN, Tabs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -119,6 +119,7 @@ def votes(desk: Seen, phones: list[Seen]) -> None:
     for phone, text in zip(phones, ("yes", "no", "no"), strict=True):
         phone.stands("ready")
         assert violations(phone.page) == []
+        assert in_narrow_windows(phone.page) == []
         answer(phone, text)
     desk.until("d.answered === '3' && d.phones === '3'")
     assert "yes" in desk.part("room-view").inner_text()

@@ -10,7 +10,7 @@ import { gradient } from "./gradient.js";
 
 /** Widgets, whose settings the title and the address at the foot tell, and what a screen reader alone is told. */
 const LEFT_OUT = [
-  "style, script, select, textarea, datalist, progress, details:not([open]), [hidden], [aria-live], [role='dialog']",
+  "style, script, select, textarea, datalist, progress, details:not([open]), [hidden], [role='dialog']",
   ".st-key-page_heading, h1, .nnp-transport, .nnp-buttons, label:has(input[type='checkbox']):not(:has(svg, canvas))",
   ...[
     "Button ButtonGroup Checkbox Code DownloadButton ElementToolbar FileUploader IconMaterial MultiSelect NumberInput",
