@@ -277,6 +277,7 @@ def test_a_room_is_led_and_joined_by_keyboard_alone_and_each_step_is_told_once(p
     phone.page.goto(f"{server.url}/room/{desk.part('room-code').inner_text()}")
     phone.stands("ready")
     phone.page.evaluate(LISTEN)
+    desk.until("d.phones === '1'")
     go_to(phone, "yes")
     phone.page.keyboard.press("ArrowDown")
     go_to(phone, "room-send")
