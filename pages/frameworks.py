@@ -171,11 +171,12 @@ def _draw_comparison(
         )  # fmt: skip
         st.button("Run again", key="run_again", icon=":material/replay:", on_click=bench.forget)
     st.session_state[AT_WORK] = True
+    about = experiment.label(None if table is None else table.data)
 
     def follow() -> None:
         # Asked for at every look: what was stopped while a sleeping browser did not look begins anew.
         bench.show((experiment, table, defaults), recipe, chosen, defaults=defaults)
-        _draw_runs(bench, recipe, defaults=defaults, view=view)
+        _draw_runs(bench, recipe, about=about, defaults=defaults, view=view)
 
     st.fragment(follow)()
     if view.lecture:
@@ -185,7 +186,7 @@ def _draw_comparison(
             st.caption(f"{library.label} is not installed here: `{library.install}` installs it.")
 
 
-def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, view: ViewSettings) -> None:
+def _draw_runs(bench: Bench, recipe: Recipe, *, about: str, defaults: bool, view: ViewSettings) -> None:
     """Draw curves, table and words of what has arrived."""
     if Comparison(bench.jobs, defaults=defaults).in_question:
         bench.try_rounding(recipe)
@@ -194,7 +195,7 @@ def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, view: ViewSettin
     told = Comparison(jobs, defaults=defaults, twin=bench.twin)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}
     st.markdown(f"**{verdict(told)}**")
-    draw_curves(runs, palette(), epochs=recipe.epochs, view=view, more=more)
+    draw_curves(runs, palette(), about=about, epochs=recipe.epochs, view=view, more=more)
     st.table(comparison(jobs, epochs=recipe.epochs))
     if view.lecture:
         return

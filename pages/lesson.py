@@ -50,7 +50,7 @@ def draw_page() -> None:
 
 def draw_shipped() -> None:
     """Draw the lecture's lesson, and how one goes through a lesson."""
-    st.subheader(LECTURE.title, anchor=False)
+    st.header(LECTURE.title, anchor=False)
     st.markdown(f"{len(LECTURE.screens)} screens; {sum(map(asks, LECTURE.screens))} of them ask first.")
     draft.draw_show_link(LECTURE, "Show the lecture", key="show_lecture")
     st.button(
@@ -68,7 +68,7 @@ def asks(screen: Screen) -> bool:
 
 def draw_own(lesson: Lesson) -> None:
     """Draw the lesson of this tab, and what can be done with it."""
-    st.subheader("My lesson", anchor=False)
+    st.header("My lesson", anchor=False)
     if lesson.screens:
         draw_line("Title", "lesson_title", lesson.title, take=draft.rename)
         for place, screen in enumerate(lesson.screens):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Any, Final
 
 AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# Pixels of a phone, the same at 400 % zoom, a tablet, a projector.
+WIDTHS: Final = (320, 390, 820, 1280)
 
 # Rules whose answer another theme changes; all others are asked once a page.
 BY_COLOUR: Final = ["color-contrast"]
@@ -150,6 +154,20 @@ def unnamed_pictures(page: Any) -> list[str]:
 def sideways(page: Any) -> list[str]:
     """Return how far the page is wider than the window, and what is."""
     return page.evaluate(_SIDEWAYS)
+
+
+def in_narrow_windows(page: Any, settled: Callable[[], None] = lambda: None) -> list[str]:
+    """Return what runs out of windows of the widths above, and which texts are below 11 pixels there.
+
+    `settled` waits until a page has drawn itself anew; the window then has its first size again.
+    """
+    size, found = page.viewport_size, []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        settled()
+        found += [f"{width} wide: {fault}" for fault in [*sideways(page), *small_texts(page)]]
+    page.set_viewport_size(size)
+    return found
 
 
 def wear(page: Any, scheme: str) -> None:

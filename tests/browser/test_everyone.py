@@ -11,6 +11,7 @@ from pages.learning_rate import MODES
 from tests.browser.accessible import (
     BY_COLOUR,
     heading_faults,
+    in_narrow_windows,
     sideways,
     small_texts,
     unnamed_pictures,
@@ -21,6 +22,7 @@ from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, LiveView
 from tests.tabs import SCREEN
 from ui.blocks.settings import BLOCKS
+from ui.lesson.shipped import LECTURE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
@@ -34,8 +36,7 @@ ASKING = '[data-testid="room-view"][data-state="asking"]'
 REVEALED = '[data-testid="room-view"][data-state="revealed"]'
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
 OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
-WIDTHS = (320, 390, 820, 1280)
-WITHOUT_LECTURE = ("home",)
+WITHOUT_LECTURE = ("home", "lesson")
 
 Step = Callable[[LiveView], None]
 
@@ -91,6 +92,14 @@ def revealed(view: LiveView) -> None:
     view.page.locator(REVEALED).wait_for()
 
 
+def copied(view: LiveView) -> None:
+    """Make the lecture's lesson one's own, and open the place where its first screen is changed."""
+    view.page.locator(".st-key-copy_lecture button:visible").click()
+    view.page.locator(".st-key-copy_lecture button:visible:disabled").wait_for()
+    view.quiet()
+    view.page.locator('[data-testid="stMain"] details:not([open]) > summary:visible').first.click()
+
+
 def nothing(view: LiveView) -> None:
     """What is there at once."""
 
@@ -112,6 +121,7 @@ STORIES: dict[str, tuple[str, str, dict[str, Step]]] = {
         '[data-testid="room-open"]',
         {"no room": nothing, "asking": room, "revealed": revealed},
     ),
+    "lesson": ("lesson", ".st-key-copy_lecture", {"none of one's own": nothing, "a copy": copied}),
     "frameworks": ("frameworks?data=XOR&epochs=20", COMPARED, {"compared": unfolded}),
     "learning rate": (SWEEP, SWEPT, {name: look(name) for name in [*list(MODES)[1:], next(iter(MODES))]}),
     "building blocks": ("building_blocks?stage=9", BLOCK, {name: block(name) for name in BLOCKS}),
@@ -136,16 +146,6 @@ def lecture_mode(view: LiveView, state: str) -> None:
     view.page.get_by_test_id("stHeader").wait_for(state=state)
 
 
-def in_narrow_windows(view: LiveView, where: str) -> list[str]:
-    found = []
-    for width in WIDTHS:
-        view.page.set_viewport_size({"width": width, "height": 844})
-        quiet(view)
-        found += [f"{where}, {width} wide: {fault}" for fault in sideways(view.page)]
-    view.page.set_viewport_size(SCREEN)
-    return found
-
-
 @pytest.mark.parametrize("story", STORIES)
 def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
     address, drawn, steps = STORIES[story]
@@ -157,7 +157,8 @@ def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
     for (name, step), (scheme, other) in zip(steps.items(), schemes, strict=False):
         step(view)
         where = f"{story}, {name}"
-        found += [*looked_at(view, f"{where}, {scheme}"), *in_narrow_windows(view, where)]
+        found += looked_at(view, f"{where}, {scheme}")
+        found += [f"{where}, {fault}" for fault in in_narrow_windows(view.page, lambda: quiet(view))]
         if story in WITHOUT_LECTURE:
             wear(view.page, other)
         else:
@@ -167,6 +168,23 @@ def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
             found += colours_of(view, f"{where}, lecture mode, {other}")
             lecture_mode(view, "visible")
         found += colours_of(view, f"{where}, {other}")
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_lesson_is_for_everyone_while_it_asks_and_after(open_view: Open, scheme: str) -> None:
+    asking = 1 + next(at for at, screen in enumerate(LECTURE.screens) if screen.question)
+    view = open_view(f"show/lecture#screen={asking}", color_scheme=scheme)
+    page = view.page
+    shown = page.frame_locator(f'iframe[data-screen="{asking}"]')
+    shown.locator('[data-asking="true"]').first.wait_for(timeout=PATIENCE_MS)
+    frame = next(
+        one for one in page.frames if one.url.startswith(page.url.partition("show/")[0] + "logic_gates")
+    )
+    found = [*violations(page), *violations(frame), *in_narrow_windows(page)]
+    page.get_by_test_id("lesson-next").click()
+    shown.locator('[data-testid="live-view"][data-state="finished"]').wait_for(timeout=PATIENCE_MS)
+    found += [*violations(page), *violations(frame)]
     assert found == [], "\n".join(found)
 
 
@@ -193,6 +211,7 @@ def test_paper_shows_the_pictures_as_they_were_drawn_and_nothing_to_press(open_v
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1047, "height": 720})
     assert not any(page.get_by_test_id(name).is_visible() for name in ("stSidebar", "stHeader", "play"))
+    assert page.locator(":is(select, .nnp-save, .nn-keys, .nn-camera):visible").count() == 0
     assert page.evaluate(shapes) == drawn
     assert sideways(page) == []
 

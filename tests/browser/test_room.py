@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import pytest
 
 from benchmarks.serve import Playground
-from tests.browser.accessible import violations
+from tests.browser.accessible import in_narrow_windows, violations
+from tests.browser.view import QUIET
 from tests.tabs import HARMLESS, SCREEN, Tabs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -119,6 +120,7 @@ def votes(desk: Seen, phones: list[Seen]) -> None:
     for phone, text in zip(phones, ("yes", "no", "no"), strict=True):
         phone.stands("ready")
         assert violations(phone.page) == []
+        assert in_narrow_windows(phone.page) == []
         answer(phone, text)
     desk.until("d.answered === '3' && d.phones === '3'")
     assert "yes" in desk.part("room-view").inner_text()
@@ -231,6 +233,67 @@ def test_the_whole_story_of_a_room(people, playground):
     for phone in phones:
         phone.until("d.state === 'closed' && t.includes('lecturer has closed')")
     assert "Traceback" not in playground.log()
+
+
+LISTEN: Final = """() => {
+    globalThis.said = [];
+    const hear = () => {
+        for (const node of document.querySelectorAll('[role="status"]')) {
+            const text = node.checkVisibility() ? node.textContent.trim() : '';
+            if (text && text !== node.heard) said.push(text);
+            node.heard = text;
+        }
+    };
+    hear();
+    const all = { subtree: true, childList: true, characterData: true };
+    new MutationObserver(hear).observe(document.body, all);
+}"""
+
+
+FOCUSED: Final = """(name) => {
+    const { dataset, labels } = document.activeElement;
+    return dataset.testid === name || [...labels ?? []].some((one) => one.textContent.trim() === name);
+}"""
+
+
+def go_to(seen: Seen, name: str) -> None:
+    """Go from control to control by Tab until the one of that test id, or with that label, has the focus."""
+    for _ in range(80):
+        seen.page.keyboard.press("Tab")
+        if seen.page.evaluate(FOCUSED, name):
+            return
+    raise AssertionError(f"Tab does not lead to {name}.")
+
+
+def test_a_room_is_led_and_joined_by_keyboard_alone_and_each_step_is_told_once(people, server):
+    desk = desk_at(people, f"{server.url}/room?{urlencode(QUESTION)}")
+    desk.page.locator('[data-testid="room-open"]:enabled').wait_for()
+    desk.page.locator(QUIET).wait_for()
+    go_to(desk, "room-open")
+    desk.page.keyboard.press("Enter")
+    desk.stands("asking")
+    desk.page.evaluate(LISTEN)
+    phone = Seen(people(viewport=PHONE["viewport"]).new_page(), "room-state")
+    phone.page.goto(f"{server.url}/room/{desk.part('room-code').inner_text()}")
+    phone.stands("ready")
+    phone.page.evaluate(LISTEN)
+    desk.until("d.phones === '1'")
+    go_to(phone, "yes")
+    phone.page.keyboard.press("ArrowDown")
+    go_to(phone, "room-send")
+    phone.page.keyboard.press("Enter")
+    phone.stands("sent")
+    desk.until("d.answered === '1'")
+    desk.page.keyboard.press("r")
+    desk.stands("revealed")
+    phone.stands("revealed")
+    go_to(desk, "room-close")
+    desk.page.keyboard.press("Enter")
+    desk.stands("none")
+    phone.until("d.state === 'closed' && t.includes('lecturer has closed')")
+    for seen, least in ((desk, 3), (phone, 4)):
+        said = seen.page.evaluate("said")
+        assert len(said) == len(set(said)) >= least, said
 
 
 def sleep(phone: Seen) -> None:

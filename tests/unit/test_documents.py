@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -64,3 +65,13 @@ def test_documentation_begins_with_the_plain_file() -> None:
     assert re.search(r"\]\(([^)]+)\)", ARCHITECTURE)[1] == "../nncore/plain.py"
     for name in ("CONTRIBUTING.md", "docs/architecture.md", "nncore/plain.py"):
         assert f"({name})" in DOCUMENTS[0].read_text(encoding="utf-8")
+
+
+def test_the_readme_opens_with_a_short_animation_that_loads_fast() -> None:
+    first = re.search(r"!\[[^\]]+\]\(([^)]+)\)", DOCUMENTS[0].read_text(encoding="utf-8"))
+    assert first is not None
+    path = ROOT / first[1]
+    assert path.stat().st_size < 1_500_000
+    with Image.open(path) as picture:
+        assert picture.n_frames > 20
+        assert picture.width >= 800

@@ -11,7 +11,7 @@ import streamlit as st
 
 from nncore.experiment import MAX_NOTICES
 from nncore.experiment.field_kinds import Choice, Whole, shown
-from ui.blocks.settings import SETTINGS
+from ui.blocks.settings import BLOCKS, SETTINGS
 from ui.shared.session import open_address
 from ui.web.addresses import BOOT, stylesheet, view_files
 
@@ -20,6 +20,9 @@ _CHOICES: Final = "_blocks"  # session state: every choice of the page
 _NOTICES: Final = "_blocks_notices"
 _DRAWN: Final = "_blocks_drawn"  # session state: the choices with which the whole page was drawn last
 _OPENING: Final = "_blocks_opening"  # session state: which opening of an address this is
+
+UNTOLD: Final = ("block", "lecture", "ask")
+"""Choices that say nothing of what a block shows."""
 
 Listener = Callable[[Any], object]
 Then = Callable[[], None] | None
@@ -142,6 +145,12 @@ def _placed(name: str, *, hide_label: bool, then: Then) -> dict[str, Any]:
     }
 
 
+def about() -> str:
+    """Return the block and all of its choices that are not the usual ones, for a picture of the page."""
+    told = {name: text for name, text in SETTINGS.query(choices()).items() if name not in UNTOLD}
+    return ", ".join([BLOCKS[choices()["block"]], *(f"{SETTINGS[name].label} {told[name]}" for name in told)])
+
+
 def mount(kind: str, data: Mapping[str, object], listeners: Mapping[str, Listener]) -> None:
     """Mount the block of that kind; the listeners take the new value of a state that it tells."""
     widget = f"block_{kind}"
@@ -150,5 +159,10 @@ def mount(kind: str, data: Mapping[str, object], listeners: Mapping[str, Listene
         return lambda: listener(st.session_state[widget].get(name))
 
     calls = {f"on_{name}_change": call(name, listener) for name, listener in listeners.items()}
-    common = {"files": view_files("blocks/blocks.js"), "kind": kind, "lecture": bool(choices()["lecture"])}
+    common = {
+        "files": view_files("blocks/blocks.js"),
+        "kind": kind,
+        "lecture": bool(choices()["lecture"]),
+        "about": about(),
+    }
     _component(key=widget, data={**common, **data}, **calls)

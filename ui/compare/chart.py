@@ -35,16 +35,24 @@ _component = st.components.v2.component(
 
 
 def draw_curves(
-    runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, view: ViewSettings, more: bool
+    runs: Mapping[str, FrameworkRun],
+    colours: Palette,
+    *,
+    about: str,
+    epochs: int,
+    view: ViewSettings,
+    more: bool,
 ) -> None:
     """Draw the curves as far as they have arrived; while there is `more` to come the view asks for it.
 
-    In lecture mode they take what the page around them leaves of the screen.
+    `about` names data set and settings, for a picture of the page. In lecture mode the curves take what the
+    page around them leaves of the screen.
     """
     data = chart_data(runs, colours, epochs=epochs, logarithmic=view.axis == "log")
+    files = view_files("compare/compare.js")
     _component(
         key="framework_curves",
-        data={"files": view_files("compare/compare.js"), "more": more, "lecture": view.lecture, **data},
+        data={"files": files, "more": more, "lecture": view.lecture, "about": about, **data},
         height="content" if view.lecture else HEIGHT,
         on_look_change=lambda: None,
     )

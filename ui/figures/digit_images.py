@@ -36,11 +36,10 @@ def pixel_figure(image: np.ndarray, colours: Palette, *, title: str, digits: int
     """Return one image (8, 8), row 0 on top, as a table of numbers of so many decimals on its own shades."""
     texts = [[f"{value:.{digits}f}" for value in row] for row in image]
     shades = [[0, colours.ground], [1, colours.lines[0]]]
-    figure = go.Figure(
-        go.Heatmap(
-            z=image, text=texts, texttemplate="%{text}", showscale=False, colorscale=shades, xgap=1, ygap=1
-        )
-    )
+    # Left to itself Plotly sets decimals below 11 pixels on a phone; 12 fit a cell there.
+    font = {"size": 12} if digits else None
+    numbers = {"text": texts, "texttemplate": "%{text}", "textfont": font}
+    figure = go.Figure(go.Heatmap(z=image, **numbers, showscale=False, colorscale=shades, xgap=1, ygap=1))
     figure.update_layout(
         {**figure_layout(colours, height=320), "title": {"text": title, "font": {"size": 14}}}
     )

@@ -111,4 +111,4 @@ def draw_downloads(handle: LiveHandle, experiment: Experiment) -> None:
                 label, make, file_name=file_name, key=f"download_{name}", help=text, on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
-    st.caption("Charts save themselves as PNG: the camera in their upper right corner.")
+    st.caption("Charts save themselves as PNG or SVG by their own keys, the screen by the camera on top.")

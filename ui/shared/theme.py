@@ -89,7 +89,7 @@ _STYLE = """
 @page { size: A4 landscape; margin: 10mm; }
 @media print {
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button {
+    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, .nnp-save, select {
         display: none !important;
     }
     [data-testid="stMainBlockContainer"] {
@@ -137,7 +137,8 @@ _LECTURE_STYLE = """
 <style>
 /* Streamlit measures in rem: its smallest words, 0.875 of it, have 2.2 % of the screen's height. */
 html { font-size: max(16px, 2.54 * var(--nn-hall, 1vh)) !important; }
-[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"], .nn-keys {
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
+.nn-keys, .nn-camera {
     display: none;
 }
 [data-testid="stMainBlockContainer"] { padding: 0.25rem 0.75rem 0 0.75rem; max-width: none; }

@@ -75,6 +75,7 @@ class BlockView {
 
   draw() {
     const { data } = this.context;
+    this.host.dataset.about = data.about;
     this.host.classList.toggle("nnb-lecture", Boolean(data.lecture));
     paintTheme(this.host, this.theme());
     this.host.style.setProperty("--nnb-scale", String(this.scale()));

@@ -20,6 +20,7 @@
  * @property {[number, number]} y range
  * @property {boolean} log
  * @property {number} height in pixels
+ * @property {string} about data set and settings
  * @property {string} label what the chart shows, for screen readers
  * @property {boolean} more whether something may still arrive
  * @property {boolean} [lecture] large, and as high as the page around it leaves room
@@ -88,6 +89,7 @@ class CompareView {
     const height = data.lecture ? this.left() : data.height;
     host.style.minHeight = `${height}px`;
     host.style.fontSize = `${TYPE * scale}px`;
+    host.setAttribute("data-about", data.about);
     host.setAttribute("data-curves", String(data.curves.length));
     host.setAttribute("data-state", data.more ? "following" : "complete");
     const names = key(data.curves);

@@ -1,6 +1,7 @@
 // @ts-check
 /** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
 
+import { keepCamera } from "./camera.js";
 import { keepHall } from "./hall.js";
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
@@ -21,3 +22,4 @@ keepHistory(globalThis.window);
 keepPrint(globalThis.document);
 keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
+keepCamera(globalThis.document);

@@ -6,6 +6,8 @@ import { Chart } from "./plotly_chart.js";
 /** @import { PlotlyLike } from "./plotly_chart.js" */
 /** @import { Job } from "./shown.js" */
 
+const PICTURES = /** @type {const} */ (["png", "svg"]);
+
 export class ChartPanel extends Panel {
   /**
    * @param {string} id
@@ -17,18 +19,24 @@ export class ChartPanel extends Panel {
     this.host = h("div", { class: "nnp-plot", role: "img", "aria-label": title });
     this.body.append(this.host);
     this.chart = new Chart(this.host, file);
-    const about = `PNG: download “${title}” as a picture`;
-    this.save = h("button", {
+    this.tools.append(...PICTURES.map((kind) => this.save(kind, title)));
+    this.last = -Infinity;
+    this.drawnRest = false;
+  }
+
+  /** @param {"png" | "svg"} kind @param {string} title */
+  save(kind, title) {
+    const name = kind.toUpperCase();
+    const about = `${name}: download “${title}” as a picture`;
+    const button = h("button", {
       type: "button",
       class: "nnp-button nnp-save",
-      text: "PNG",
+      text: name,
       title: about,
       "aria-label": about,
     });
-    this.save.onclick = () => this.chart.download();
-    this.tools.append(this.save);
-    this.last = -Infinity;
-    this.drawnRest = false;
+    button.onclick = () => this.chart.download(kind);
+    return button;
   }
 
   /** @param {PlotlyLike} plotly */

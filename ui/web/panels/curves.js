@@ -4,10 +4,10 @@ import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
 import { costAxis, costText, counted, growEnd, place, shareText, spread } from "../kit/scales.js";
 import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
+import { about, named } from "./run_state.js";
 /** @import { CostAxis } from "../kit/scales.js" */
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Line } from "./figures.js" */
-/** @import { Meta } from "./messages.js" */
 /** @import { Shown } from "./shown.js" */
 
 /** Accuracy has its own fixed axis; the same shape as a cost axis, so that one drawing serves both. */
@@ -59,15 +59,6 @@ const LOW = 110;
 
 /** @type {Record<string, string>} what the names of levels mean */
 const MEANT = { guessing: "(one answer for all)" };
-
-/**
- * What is being learned by what, as "XOR 2-4-1 tanh"; shapes that the label leaves open are those of the data.
- *
- * @param {Meta} meta
- */
-function subject({ label = "", dims = [] }) {
-  return label.split(",")[0].replace(/\S*\?\S*/, dims.join("-"));
-}
 
 /** A chart of curves over epochs. */
 export class CurvePanel extends ChartPanel {
@@ -140,7 +131,7 @@ export class CurvePanel extends ChartPanel {
     const figure = curveFigure(lines, { axis, end: this.end, theme, size, right, rest, ...marks });
     if (!this.chart.keyFrame(figure)) return;
     this.chart.background = theme.background;
-    this.chart.title = this.kind.title;
+    this.chart.title = `${this.kind.title}: ${about(state)}`;
     this.chart.extra = () => this.labels(lines, axis, shown);
     this.signature = this.sign(shown);
     this.drawnRest = rest;
@@ -168,7 +159,7 @@ export class CurvePanel extends ChartPanel {
 
   /** The cheap drawing of every frame. @param {Shown} shown */
   draw(shown) {
-    if (this.id === "loss") setText(this.note, subject(shown.state.meta));
+    if (this.id === "loss") setText(this.note, named(shown.state.meta).split(",")[0]);
     if (!this.chart.axes()) return;
     const lines = this.kind.lines(shown);
     const axis = this.kind.axis(shown);

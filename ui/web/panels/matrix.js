@@ -14,7 +14,7 @@ import { UNSEEN } from "../kit/voice.js";
 import { cellInk, shares } from "./matrix_cells.js";
 import { matrixFigure } from "./matrix_figure.js";
 import { ChartPanel } from "./chart_panel.js";
-import { overflowed } from "./run_state.js";
+import { about, overflowed } from "./run_state.js";
 import { judge } from "./truth.js";
 /** @import { Rows } from "./messages.js" */
 /** @import { State } from "./run_state.js" */
@@ -113,7 +113,7 @@ export class MatrixPanel extends ChartPanel {
     const look = { theme, size: { ...this.size, scale }, rest };
     const figure = matrixFigure(found.counts, classes, { ...look, numbers: false });
     this.chart.background = theme.background;
-    this.chart.title = "Confusion matrix";
+    this.chart.title = `Confusion matrix: ${about(state)}`;
     this.chart.picture = () => matrixFigure(found.counts, classes, { ...look, numbers: true });
     this.font = figure.data[0].textfont.size;
     if (!this.chart.keyFrame(figure)) return;

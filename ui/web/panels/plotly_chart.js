@@ -34,7 +34,7 @@ let loading;
 export class Chart {
   /**
    * @param {HTMLElement} host
-   * @param {string} filename of the PNG
+   * @param {string} filename of the picture
    */
   constructor(host, filename) {
     this.host = host;
@@ -62,8 +62,12 @@ export class Chart {
     return true;
   }
 
-  /** The chart as a PNG of twice its size, with title, ground and the labels that the page shows as its own text. */
-  download() {
+  /**
+   * The chart as a file, a PNG of twice its size, with title, ground and the labels that the page shows as its own text.
+   *
+   * @param {"png" | "svg"} format
+   */
+  download(format) {
     const figure = this.picture?.() ?? this.figure;
     if (!figure) return;
     const { width, height, margin } = figure.layout;
@@ -75,7 +79,7 @@ export class Chart {
     };
     this.plotly?.downloadImage(
       { data: figure.data, layout },
-      { format: "png", filename: this.filename, scale: 2, width, height: height + 34 },
+      { format, filename: this.filename, scale: format === "png" ? 2 : 1, width, height: height + 34 },
     );
   }
 

@@ -37,6 +37,7 @@
  * @property {NeuronMessage | null} neuron
  * @property {boolean} fresh a new run whose first frame has not been drawn yet
  */
+import { formatNumber } from "../kit/numbers.js";
 import { EMPTY, extend, last } from "../kit/series.js";
 import { PARTS, SERIES } from "./messages.js";
 /** @import { Series } from "../kit/series.js" */
@@ -84,6 +85,21 @@ export function initial(token = null) {
 /** The name of the state, as tests and screen readers see it. @param {State} state @returns {Name} */
 export function name(state) {
   return state.online || !state.met ? state.phase : "offline";
+}
+
+/** An experiment's name; of a table of one's own, whose widths only the run knows, with these. @param {Meta} meta */
+export const named = ({ label = "", dims = [] }) => label.replace(/\S*\?\S*/, dims.join("-"));
+
+/** Data set and settings of what the pictures show, in one line. @param {State} state */
+export function about(state) {
+  const { lam } = state.meta;
+  // A rate that was moved since the run began is the one in force; what was planned to change is told whole.
+  const said = state.eta === null ? "$&" : `eta ${formatNumber(state.eta)}`;
+  return [
+    named(state.meta).replace(/\beta \S+(?=, seed)/, said),
+    ...(lam ? [`lambda ${formatNumber(lam)}`] : []),
+    `epoch ${state.epoch}`,
+  ].join(", ");
 }
 
 /**

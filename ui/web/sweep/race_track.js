@@ -63,7 +63,7 @@ export class RaceTrack {
    * @param {{range: [number, number], epochs: number, target: number | null, longest: number}} frame `longest` name in letters
    */
   setFrame({ range, epochs, target, longest }) {
-    const { width, height } = roomIn(this.host, { width: 320, height: 120 });
+    const { width, height } = roomIn(this.host, { width: 240, height: 120 });
     const key = JSON.stringify([range, epochs, target, longest, width, height]);
     if (key === this.key) return;
     this.key = key;
@@ -71,7 +71,9 @@ export class RaceTrack {
     this.x = linearScale(0, Math.max(1, epochs), MARGIN.left, width - 24 - LETTER * longest);
     this.y = logScale(...range, height - MARGIN.bottom, MARGIN.top);
     const { x, y } = this;
-    const [xTicks, yTicks] = [ticksOf(x, 8), ticksOf(y, Math.max(2, Math.floor((y.from - y.to) / 26)))];
+    const room = (/** @type {number} */ pixels, /** @type {number} */ each) => Math.max(2, Math.floor(pixels / each));
+    const xTicks = ticksOf(x, Math.min(8, room(x.to - x.from, 30)));
+    const yTicks = ticksOf(y, room(y.from - y.to, 26));
     const nodes = [axes({ x, y, xTicks, yTicks, xLabel: "epoch", yLabel: "cost" })];
     if (target) nodes.push(finish(y.at(target), x));
     this.ground.replaceChildren(...nodes);

@@ -358,6 +358,8 @@ class StripView {
     const { state, done, text, error } = this.store;
     const offline = this.root.dataset.online === "false";
     this.root.dataset.state = offline ? "offline" : state;
+    const { meta } = this.store;
+    if (meta) this.root.dataset.about = `${meta.label}, ${meta.epochs} epochs`;
     this.root.dataset.job = String(this.store.job);
     this.root.dataset.done = done.toFixed(3);
     this.root.dataset.fresh = String(this.store.fresh);
