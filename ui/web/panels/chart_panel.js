@@ -18,13 +18,7 @@ export class ChartPanel extends Panel {
     this.body.append(this.host);
     this.chart = new Chart(this.host, file);
     const about = `PNG: download “${title}” as a picture`;
-    this.save = h("button", {
-      type: "button",
-      class: "nnp-button nnp-save",
-      text: "PNG",
-      title: about,
-      "aria-label": about,
-    });
+    this.save = h("button", { class: "nnp-button nnp-save", text: "PNG", title: about, "aria-label": about });
     this.save.onclick = () => this.chart.download();
     this.tools.append(this.save);
     this.last = -Infinity;

@@ -110,7 +110,6 @@ export class NeuronButtons {
   /** @param {Node} node @param {string} name */
   make({ layer, index }, name) {
     return h("button", {
-      type: "button",
       class: "nnp-neuron",
       tabindex: -1,
       "data-layer": layer,
@@ -146,14 +145,7 @@ export class LayerKeys {
   /** @param {string} id @param {Reshaping} change @param {string} label */
   make(id, change, label) {
     const text = change.by > 0 ? "+" : "−";
-    const key = h("button", {
-      type: "button",
-      class: "nnp-key",
-      "data-testid": id,
-      "aria-label": label,
-      title: label,
-      text,
-    });
+    const key = h("button", { class: "nnp-key", "data-testid": id, "aria-label": label, title: label, text });
     const stay = (/** @type {Event} */ event) => event.preventDefault();
     listen(key, { mousedown: stay, click: () => this.onShape(change) }, this.signal);
     return key;
