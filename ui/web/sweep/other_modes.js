@@ -1,6 +1,7 @@
 // @ts-check
 // Range test: one run with a rising rate, and where its picks lead.
 
+import { held } from "../kit/axis.js";
 import { wordTable } from "../kit/controls.js";
 import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
@@ -15,7 +16,7 @@ export function rangeOverlay(range) {
   return (/** @type {any} */ { x, y }) => {
     const count = range.etas.length;
     const at = range.etas.map(x.at);
-    const place = (/** @type {number} */ v) => (Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN);
+    const place = held(y);
     const nodes = [];
     for (let i = 0; i < range.losses.length / count; i++) {
       const loss = Array.from(range.losses.subarray(i * count, (i + 1) * count), place);
