@@ -85,13 +85,7 @@ class LivePage:
             self.announce(opened, data=data)
         if self.addressed:
             session.hold_experiment(self.name)
-        lecture = opened.view.lecture
-        page_style(self.title, lecture=lecture)
-        if not lecture:
-            heading(self.title, self.lead)
-        draw_notices(opened.notices)
-        if above is not None and not lecture:
-            above()
+        self._head(opened, above)
         if self.addressed:
             hold_sidebar()
         handle = live_view(
@@ -130,11 +124,20 @@ class LivePage:
         `above` draws what is to be decided first, in lecture mode too.
         """
         session.hold_experiment(self.name)
-        page_style(self.title, lecture=opened.view.lecture)
-        heading(self.title, self.lead)
-        draw_notices(opened.notices)
-        above()
+        self._head(opened, above, decides=True)
         draw_controls(opened, data=self.data)
+
+    def _head(
+        self, opened: session.Opened, above: Callable[[], None] | None, *, decides: bool = False
+    ) -> None:
+        """Draw what stands above the view: in lecture mode the notices, unless it `decides` what runs."""
+        lecture = opened.view.lecture
+        page_style(self.title, lecture=lecture)
+        if decides or not lecture:
+            heading(self.title, self.lead)
+        draw_notices(opened.notices)
+        if above is not None and (decides or not lecture):
+            above()
 
     def act(self, name: str, value: object) -> None:
         """Do what a button inside the live view asks for; what no page knows is ignored."""
