@@ -19,9 +19,9 @@ from nncore.estimate import estimate
 from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from ui.live import protocol
-from ui.live.by_hand import edited, reshaped
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.coalescing import PUSHED, settled, starts
+from ui.live.edits import edited, reshaped
 from ui.live.messages import FrameMessage, NeuronMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.problem import Problem, ShowRun
