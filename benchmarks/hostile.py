@@ -11,23 +11,21 @@ the server uses a whole core; where it had less, other programs had it.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
-from websockets.typing import Origin, Subprotocol
 
-from benchmarks.load import processor_time
+from benchmarks import command
 from benchmarks.serve import Playground
+from benchmarks.visitors import Fleet, Tab, processor_time, tab
 
 WATCHED = ("digits", "data=digits&epochs=100000&speed=1")
 ORDINARY = ("patterns", "data=spiral&epochs=100000&speed=1")
@@ -38,8 +36,6 @@ CALM_SECONDS = 1.5
 ANSWERS = ('{"t":"frame"', '{"t":"tick"')
 FORMULA = "erf(exp(-abs(z)))*tanh(z)*sigmoid(z)%2Bsoftplus(sin(z))"
 WIDE = "samples=5000&split=1&hidden=256-256-256-256&epochs=100000"
-
-Say = Callable[[ClientConnection, int], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -76,19 +72,19 @@ _BOX = tuple(text for drag in _DRAG for text in (_op("restart"), drag))
 _SEEK = tuple(_op("seek", epoch=k) for k in (0, 1, 3, 0, 2))
 _ASK = (_op("neuron", layer=1, index=1), _op("step"), _op("cell", row=1, col=2, rows="train"))
 
-_LAB = f"data=spiral&{WIDE}&batch_size=0"
-_ONE_EPOCH = _LAB.replace("epochs=100000", "epochs=1")
+_WIDEST = f"data=spiral&{WIDE}&batch_size=0"
+_ONE_EPOCH = _WIDEST.replace("epochs=100000", "epochs=1")
 WORST = (
-    Worst("curvature, widest network", "learning_rate", f"look=curvature&{_LAB}"),
+    Worst("curvature, widest network", "learning_rate", f"look=curvature&{_WIDEST}"),
     Worst("range test, widest network", "learning_rate", f"look=range&{_ONE_EPOCH}"),
     Worst("heat map, widest network", "learning_rate", f"look=heat&against=hidden&{_ONE_EPOCH}"),
     Worst("seeds, widest network", "learning_rate", f"look=luck&starts=100&rates=50&{_ONE_EPOCH}"),
-    Worst("race, widest network", "learning_rate", f"look=race&{_LAB}"),
+    Worst("race, widest network", "learning_rate", f"look=race&{_WIDEST}"),
     Worst("two rules, widest network", "learning_rate", f"look=rules&{_ONE_EPOCH}"),
     Worst("strip of 1,024 small runs", "learning_rate", "data=gauss&samples=5000&split=1&epochs=1"
           "&batch_size=0&rates=200&starts=25"),
     Worst("curvature of a formula", "learning_rate",
-          f"look=curvature&hidden_func=custom&formula={FORMULA}&{_LAB}"),
+          f"look=curvature&hidden_func=custom&formula={FORMULA}&{_WIDEST}"),
     Worst("strip of a formula", "learning_rate", f"hidden_func=custom&formula={FORMULA}&{_ONE_EPOCH}"),
     Worst("formula, full speed", "patterns", f"data=spiral&{WIDE}&batch_size=1000&speed=max"
           f"&hidden_func=custom&formula={FORMULA}"),
@@ -124,48 +120,6 @@ class Watch:
         return len(seen) / (end - start), max(b - a for a, b in itertools.pairwise(edges))
 
 
-async def tokens(stream: ClientConnection, page: str, query: str) -> list[str]:
-    """Run a page once in a Streamlit session and return the tokens of its live views and strips."""
-    wish = BackMsg()
-    wish.rerun_script.page_name = page
-    wish.rerun_script.query_string = query
-    await stream.send(wish.SerializeToString())
-    found: list[str] = []
-    while True:
-        message = ForwardMsg()
-        message.ParseFromString(await stream.recv())
-        component = message.delta.new_element.bidi_component
-        if component.component_name in ("live_view", "strip_view"):
-            told = json.loads(component.json)
-            found.append(str(told["token"]))
-            if told.get("strip"):
-                found.append(str(told["strip"]))
-        if message.WhichOneof("type") == "script_finished":
-            return found
-
-
-@asynccontextmanager
-async def session(playground: Playground) -> AsyncIterator[ClientConnection]:
-    """Open a Streamlit session, as a tab does."""
-    address = playground.url.replace("http://", "ws://")
-    streamlit = [Subprotocol("streamlit")]
-    async with connect(
-        f"{address}/_stcore/stream", subprotocols=streamlit, max_size=None, ping_interval=None
-    ) as stream:
-        yield stream
-
-
-@asynccontextmanager
-async def channel(playground: Playground, token: str) -> AsyncIterator[ClientConnection]:
-    """Open a live channel by its token."""
-    address = playground.url.replace("http://", "ws://")
-    async with connect(
-        f"{address}/live/socket", origin=Origin(playground.url), max_size=None, ping_interval=None
-    ) as socket:
-        await socket.send(_op("hello", token=token))
-        yield socket
-
-
 async def pull(socket: ClientConnection, watch: Watch | None) -> None:
     """Ask for frames as a browser does that draws sixty a second; without an end."""
     for _ in range(2):
@@ -189,24 +143,24 @@ async def repeat(socket: ClientConnection, worst: Worst) -> None:
         await asyncio.sleep(worst.each)
 
 
-async def rerun(playground: Playground, stream: ClientConnection, worst: Worst) -> None:
+async def rerun(visitor: Tab, worst: Worst) -> None:
     """Run the script again and again, each time with another query."""
     for query in itertools.cycle(worst.rerun):
-        await tokens(stream, worst.page, query)
+        await visitor.tokens(worst.page, query)
 
 
-async def visit(playground: Playground, worst: Worst) -> None:
+async def visit(where: Fleet, worst: Worst) -> None:
     """Be one hostile tab, or an ordinary one, until cancelled."""
     with suppress(ConnectionClosed):
-        async with session(playground) as stream, AsyncExitStack() as stack:
+        async with tab(where) as visitor, AsyncExitStack() as stack:
             jobs = []
-            for token in await tokens(stream, worst.page, worst.query):
-                socket = await stack.enter_async_context(channel(playground, token))
+            for token in await visitor.tokens(worst.page, worst.query):
+                socket = await stack.enter_async_context(await visitor.channel(token))
                 jobs.append(pull(socket, None))
                 if worst.commands:
                     jobs.append(repeat(socket, worst))
             if worst.rerun:
-                jobs.append(rerun(playground, stream, worst))
+                jobs.append(rerun(visitor, worst))
             await asyncio.gather(*jobs)
 
 
@@ -215,20 +169,20 @@ class Hall:
 
     Parameters
     ----------
-    playground : Playground
+    where : Fleet
     watch : Watch
         The watched tab's frames.
     seconds : float
         How long it is watched beside each kind.
     """
 
-    def __init__(self, playground: Playground, watch: Watch, seconds: float) -> None:
-        self.playground, self.watch, self.seconds = playground, watch, seconds
+    def __init__(self, where: Fleet, watch: Watch, seconds: float) -> None:
+        self.where, self.watch, self.seconds = where, watch, seconds
 
     async def beside(self, worst: Worst, count: int) -> tuple[float, float, float]:
         """Return the watched tab's frames a second and longest wait, and the cores that the server had."""
         start, before = time.perf_counter(), self._processor()
-        tasks = [asyncio.create_task(visit(self.playground, worst)) for _ in range(count)]
+        tasks = [asyncio.create_task(visit(self.where, worst)) for _ in range(count)]
         await asyncio.sleep(self.seconds)
         end = time.perf_counter()
         seen = self.watch.between(start, end)
@@ -240,8 +194,7 @@ class Hall:
         return *seen, cores
 
     def _processor(self) -> float:
-        process = self.playground.process
-        return (process and processor_time(process.pid)) or 0.0
+        return self.where.total(processor_time) or 0.0
 
     async def compare(self, worst: Worst) -> bool:
         """Print the lines of one kind, alone and four at once, each after an ordinary neighbour."""
@@ -260,12 +213,14 @@ class Hall:
 async def measure(kinds: Sequence[Worst], seconds: float) -> bool:
     """Print two lines for each kind and return whether everything wanted was reached."""
     with Playground() as playground:
-        async with session(playground) as stream:
+        assert playground.process is not None
+        where = Fleet(urlsplit(playground.url).port or 80, (playground.process.pid,))
+        async with tab(where) as visitor:
             watch = Watch()
-            token = (await tokens(stream, *WATCHED))[0]
-            async with channel(playground, token) as socket:
+            *_, token = await visitor.tokens(*WATCHED)
+            async with await visitor.channel(token) as socket:
                 pulling = asyncio.create_task(pull(socket, watch))
-                hall = Hall(playground, watch, seconds)
+                hall = Hall(where, watch, seconds)
                 await hall.beside(NEIGHBOUR, 1)
                 print(
                     "| beside | frames/s beside an ordinary neighbour | frames/s | share "
@@ -281,9 +236,7 @@ async def measure(kinds: Sequence[Worst], seconds: float) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if something wanted was missed."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks hostile", description=__doc__
-    )
+    parser = command("hostile", __doc__)
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each is watched (default 5)")
     parser.add_argument("--only", nargs="+", metavar="WORD", help="kinds whose name has one of these words")
     options = parser.parse_args(argv)

@@ -10,7 +10,6 @@ FOLDER holds CSV files of one's own instead. Tables of which nothing can be lear
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import tarfile
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import command
 from ui.tables import Reading, TableError, prepare, read_table, suggest
 from ui.tables.judge_models import NETWORK, STRAIGHT, Judged, both_classes, compare, judged_rows
 from ui.tables.judge_words import SURE, gain
@@ -100,9 +100,7 @@ def _outputs(outputs: np.ndarray, prepared: Prepared) -> np.ndarray:
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Run the benchmark."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks judge", description=__doc__.split("\n")[0]
-    )
+    parser = command("judge", __doc__)
     parser.add_argument("folder", nargs="?", help="CSV files instead of the usual tables")
     parser.add_argument("--quick", action="store_true", help="the first three tables alone")
     options = parser.parse_args(list(arguments))
@@ -121,7 +119,7 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 
 def report(cases: Sequence[Case], apart: Counter[str], seconds: float) -> int:
-    """Print those that do not keep up, and the share of those that do."""
+    """Print those that do not keep up, and the share of those that do; return 1 where it is too small."""
     for case in cases:
         if not case.keeps_up:
             better, error = gain(case.network, case.straight)

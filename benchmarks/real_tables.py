@@ -15,7 +15,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from benchmarks.judge import WANTED, Case, judge, real_tables
+from benchmarks.judge import Case, judge, real_tables, report
 from ui.tables.judge_words import gain
 
 ALLOWED = 0.02  # by which a score may be better with the row names than without
@@ -71,11 +71,7 @@ def measure(*, every: int = 1) -> int:
             faults.append(f"{name}: better by {helped:.3f} with its row names")
     if not cases and not faults:
         return 0
-    for why, count in apart.items():
-        print(f"{count} tables apart: {why}")
-    kept = sum(case.keeps_up for case in cases)
-    print(f"{kept} of {len(cases)} networks keep up with the straight model, which is fitted to all "
-          f"({kept / max(1, len(cases)):.1%}), {time.perf_counter() - start:.0f} s")  # fmt: skip
+    behind = report(cases, apart, time.perf_counter() - start)
     for fault in faults:
         print(f"FAULT {fault}")
-    return 1 if faults or kept < WANTED * len(cases) else 0
+    return 1 if faults else behind

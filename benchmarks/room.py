@@ -7,22 +7,22 @@ changes its mind, and the lecturer reveals. ``--nginx`` puts two replicas and an
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import random
 import statistics
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
-from benchmarks.load import processor_time, resident
-from benchmarks.serve import Playground, browser
+from benchmarks import command
+from benchmarks.serve import browser
+from benchmarks.visitors import Fleet, fleet, processor_time, resident
 
 JOIN_SECONDS: Final = 5.0
 FIRST_MS: Final = 500.0
@@ -53,52 +53,12 @@ class Phone:
     errors: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Hall:
-    """A public address, and the processes behind it."""
-
-    url: str
-    processes: tuple[int, ...]
-
-    def memory(self) -> float | None:
-        """Return the resident memory of all of them, in MB."""
-        found = [resident(pid) for pid in self.processes]
-        return None if None in found else sum(size for size in found if size is not None)
-
-    def processor(self) -> float | None:
-        """Return the processor time that they have spent, in seconds."""
-        found = [processor_time(pid) for pid in self.processes]
-        return None if None in found else sum(spent for spent in found if spent is not None)
-
-
-@contextmanager
-def alone() -> Iterator[Hall]:
-    """Serve from one process."""
-    with Playground() as playground:
-        assert playground.process is not None
-        yield Hall(playground.url, (playground.process.pid,))
-
-
-@contextmanager
-def behind_nginx() -> Iterator[Hall]:
-    """Serve from two replicas behind an nginx."""
-    from deploy.proxy import Site
-    from deploy.serve import Replica, find_nginx, free_ports, proxy, running
-
-    public, *ports = free_ports(3)
-    replicas = [Replica(port, ports=tuple(ports)) for port in ports]
-    site = Site(tuple(replica.address for replica in replicas), port=public, address="127.0.0.1")
-    with running(replicas), proxy(find_nginx(), site.text()):
-        pids = tuple(replica.process.pid for replica in replicas if replica.process is not None)
-        yield Hall(f"http://127.0.0.1:{public}", pids)
-
-
 class Class:
     """All phones, in a thread of their own; each answers whatever it is asked.
 
     Parameters
     ----------
-    url : str
+    url : Origin
         The public address.
     code : str
         The room's.
@@ -106,7 +66,7 @@ class Class:
         How many.
     """
 
-    def __init__(self, url: str, code: str, count: int) -> None:
+    def __init__(self, url: Origin, code: str, count: int) -> None:
         dice = random.Random(count)
         self.phones = [Phone(k / count, 10 ** dice.uniform(-4.0, 1.0)) for k in range(count)]
         self._url, self._address = url, f"{url.replace('http', 'ws', 1)}/live/room/{code}"
@@ -198,11 +158,11 @@ def until(page: Any, condition: str) -> None:
     )  # fmt: skip
 
 
-def settled(hall: Hall, page: Any) -> float | None:
+def settled(hall: Fleet, page: Any) -> float | None:
     """Return the memory once it no longer falls."""
     lowest, steady = float("inf"), 0
     while steady < 6:
-        now = hall.memory()
+        now = hall.total(resident)
         if now is None:
             return None
         steady = 0 if now < lowest - 1.0 else steady + 1
@@ -245,31 +205,31 @@ class Measured:
     told: list[float] = field(default_factory=list)
     joined: float = 0.0
 
-    def watch(self, name: str, live: Any, hall: Hall) -> None:
+    def watch(self, name: str, live: Any, hall: Fleet) -> None:
         """Count a live view's frames for a while."""
-        before = hall.processor()
+        before = hall.total(processor_time)
         self.frames[name] = frames(live, WATCH_SECONDS)
-        after = hall.processor()
+        after = hall.total(processor_time)
         self.processor[name] = None if before is None or after is None else after - before
 
 
-def lesson(hall: Hall, chromium: Any, count: int) -> tuple[Measured, Class]:
+def lesson(hall: Fleet, chromium: Any, count: int) -> tuple[Measured, Class]:
     """Play one room."""
     found = Measured()
     tab = chromium.new_context(viewport={"width": 1280, "height": 720})
     live, desk = tab.new_page(), tab.new_page()
     for page in (live, desk):
         page.set_default_timeout(1000 * WAIT)
-    desk.goto(f"{hall.url}/room?hold=rate&data=XOR")
+    desk.goto(f"{hall.origin}/room?hold=rate&data=XOR")
     desk.get_by_test_id("room-open").wait_for()
-    live.goto(f"{hall.url}/{LIVE_PAGE}")
+    live.goto(f"{hall.origin}/{LIVE_PAGE}")
     live.wait_for_function("document.querySelector('[data-testid=\"live-view\"]')?.dataset.frames > 30")
     live.bring_to_front()
     found.memory.append(settled(hall, live))
     found.watch("without a room", live, hall)
     desk.get_by_test_id("room-open").click()
     until(desk, "d.state === 'asking'")
-    phones = Class(hall.url, desk.get_by_test_id("room-code").inner_text(), count)
+    phones = Class(hall.origin, desk.get_by_test_id("room-code").inner_text(), count)
     live.bring_to_front()
     begun = time.perf_counter()
     phones.start()
@@ -280,7 +240,7 @@ def lesson(hall: Hall, chromium: Any, count: int) -> tuple[Measured, Class]:
     live.close()
     desk.bring_to_front()
     until(desk, f"d.answered === '{count}'")
-    found.memory.append(hall.memory())
+    found.memory.append(hall.total(resident))
     for _ in range(ROUNDS):
         first, told = reveal(desk, phones)
         found.firsts.append(first)
@@ -323,15 +283,13 @@ def _megabytes(value: float | None) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; return 1 if something wanted was missed."""
-    parser = argparse.ArgumentParser(
-        allow_abbrev=False, prog="python -m benchmarks room", description=__doc__
-    )
+    parser = command("room", __doc__)
     parser.add_argument("--phones", type=int, default=500, help="at most 500 (default 500)")
     parser.add_argument("--nginx", action="store_true", help="behind nginx, with two replicas")
     options = parser.parse_args(argv)
     if not 1 <= options.phones <= 500:
         parser.error(f"phones must be from 1 to 500; {options.phones} was given")
-    with behind_nginx() if options.nginx else alone() as hall, browser() as chromium:
+    with fleet(1 + options.nginx, spread=False) as hall, browser() as chromium:
         rows = table(*lesson(hall, chromium, options.phones))
     print("| figure | measured | wanted | |\n|---|---|---|---|")
     for name, value, wanted, met in rows:

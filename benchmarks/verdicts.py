@@ -19,7 +19,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 
@@ -74,9 +73,8 @@ def _drawn(rng: np.random.Generator) -> Experiment:
 
 def _affordable(experiment: Experiment) -> int:
     rows = len(experiment.dataset().X)
-    parameters = sum((a + 1) * b for a, b in pairwise(experiment.dimensions()))
     steps = math.ceil(rows / min(experiment.batch_size or rows, rows))
-    return int(SECONDS / (steps * 2e-5 + rows * parameters * 2e-9))
+    return int(SECONDS / (steps * 2e-5 + rows * experiment.n_parameters() * 2e-9))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Visitors without a browser, and the servers that they visit: shared by `load` and `soak`."""
+"""Visitors without a browser, and the servers that they visit: for `load`, `soak`, `hostile` and `room`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import http.client
 import json
 import os
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
 
 from deploy.proxy import Site
 from deploy.serve import Replica, find_nginx, free_ports, proxy, running
@@ -53,33 +54,29 @@ class Fleet:
 
     Attributes
     ----------
-    replicas : tuple of Replica
     port : int
         Of the replica, or of the nginx before them.
+    pids : tuple of int
+        The replicas' processes.
     """
 
-    replicas: tuple[Replica, ...]
     port: int
+    pids: tuple[int, ...]
 
     @property
-    def origin(self) -> str:
+    def origin(self) -> Origin:
         """The page's origin."""
-        return f"http://127.0.0.1:{self.port}"
+        return Origin(f"http://127.0.0.1:{self.port}")
 
-    @property
-    def pids(self) -> list[int]:
-        """The replicas' processes."""
-        return [replica.process.pid for replica in self.replicas if replica.process is not None]
-
-    def total(self, look: object) -> float | None:
+    def total(self, look: Callable[[int], float | None]) -> float | None:
         """Add up what a look at each process tells, None where it tells nothing."""
-        found = [look(pid) for pid in self.pids]  # type: ignore[operator]
-        return None if None in found else float(sum(found))
+        found = [look(pid) for pid in self.pids]
+        return None if None in found else sum(each for each in found if each is not None)
 
 
 @contextlib.contextmanager
-def fleet(count: int, *, sticky: bool = True) -> Iterator[Fleet]:
-    """Start replicas, each on a core of its own where there are as many, and an nginx before several.
+def fleet(count: int, *, sticky: bool = True, spread: bool = True) -> Iterator[Fleet]:
+    """Start replicas, and an nginx before several.
 
     Parameters
     ----------
@@ -87,30 +84,33 @@ def fleet(count: int, *, sticky: bool = True) -> Iterator[Fleet]:
         How many; one is visited without an nginx.
     sticky : bool
         Whether the nginx brings every browser back to its replica, as the one that is shipped does.
+    spread : bool
+        Whether each has a core of its own, where there are as many.
     """
-    replicas = tuple(Replica(port) for port in free_ports(count))
+    port, *ports = free_ports(count + 1)
+    replicas = tuple(Replica(own, ports=tuple(ports)) for own in ports)
     with running(replicas):
-        _spread(replicas)
+        pids = tuple(replica.process.pid for replica in replicas if replica.process is not None)
+        if spread:
+            _spread(pids)
         if count == 1:
-            yield Fleet(replicas, replicas[0].port)
+            yield Fleet(ports[0], pids)
             return
-        (port,) = free_ports(1)
         addresses = tuple(replica.address for replica in replicas)
         servers = " ".join(f"server {address};" for address in addresses)
         site = Site(addresses, port=port, address="127.0.0.1").text()
         text = site if sticky else WITHOUT_STICKINESS.format(servers=servers, port=port)
         with proxy(find_nginx(), text):
-            yield Fleet(replicas, port)
+            yield Fleet(port, pids)
 
 
-def _spread(replicas: Sequence[Replica]) -> None:
+def _spread(pids: Sequence[int]) -> None:
     """Give each replica one core."""
     if not hasattr(os, "sched_setaffinity"):
         return
     cores = sorted(os.sched_getaffinity(0))
-    for number, replica in enumerate(replicas):
-        assert replica.process is not None
-        for task in Path(f"/proc/{replica.process.pid}/task").iterdir():
+    for number, pid in enumerate(pids):
+        for task in Path(f"/proc/{pid}/task").iterdir():
             os.sched_setaffinity(int(task.name), {cores[number % len(cores)]})
 
 
@@ -172,33 +172,45 @@ class Tab:
         if self.live is not None:
             await self.live.close()
             self.live = None
-        wish = BackMsg()
-        wish.rerun_script.page_name = page
-        wish.rerun_script.query_string = query
+        tokens = await self.tokens(page, query)
+        if tokens:
+            self._token = tokens[-1]
+            self.live = await self.channel(self._token)
+
+    async def tokens(self, page: str, query: str) -> list[str]:
+        """Run a page's script, and return the tokens of its strips and live views, a view's own last."""
+        request = BackMsg()
+        request.rerun_script.page_name = page
+        request.rerun_script.query_string = query
         self.uploader = ""
-        token = await self._run(wish)
-        if not token:
-            return
+        return await self._run(request)
+
+    async def channel(self, token: str) -> ClientConnection:
+        """Open a channel by its token."""
         address = f"ws://127.0.0.1:{self.where.port}/live/socket"
-        self.live = await connect(
-            address, origin=self.where.origin, additional_headers=self.headers, max_size=None
+        socket = await connect(
+            address,
+            origin=self.where.origin,
+            additional_headers=self.headers,
+            max_size=None,
+            ping_interval=None,
         )
-        self._token = token
         key = self._keys.get(token)
-        await self.live.send(json.dumps({"op": "hello", "token": token} | ({"key": key} if key else {})))
+        await socket.send(json.dumps({"op": "hello", "token": token} | ({"key": key} if key else {})))
+        return socket
 
     async def upload(self, page: str, content: bytes) -> int:
         """Send a file by the page's uploader and let the script have it; return the status."""
         file_id, name = str(uuid.uuid4()), "soak.csv"
         status = await asyncio.to_thread(self._put, file_id, content, name)
-        wish = BackMsg()
-        wish.rerun_script.page_name = page
-        state = wish.rerun_script.widget_states.widgets.add(id=self.uploader)
+        request = BackMsg()
+        request.rerun_script.page_name = page
+        state = request.rerun_script.widget_states.widgets.add(id=self.uploader)
         info = state.file_uploader_state_value.uploaded_file_info
         path = f"/_stcore/upload_file/{self.session}/{file_id}"
         urls = FileURLs(file_id=file_id, upload_url=path, delete_url=path)
         info.add(file_id=file_id, name=name, size=len(content), file_urls=urls)
-        await self._run(wish)
+        await self._run(request)
         return status
 
     def _put(self, file_id: str, content: bytes, name: str) -> int:
@@ -211,10 +223,10 @@ class Tab:
             connection.request("PUT", path, body, {**self.headers, **kind})
             return connection.getresponse().status
 
-    async def _run(self, wish: BackMsg) -> str:
-        """Run the script, and return the token that it hands to the live view, "" where it has none."""
-        token = ""
-        await self.stream.send(wish.SerializeToString())
+    async def _run(self, request: BackMsg) -> list[str]:
+        """Run the script, and return the tokens that it hands to its views."""
+        tokens: list[str] = []
+        await self.stream.send(request.SerializeToString())
         async for message in forward_messages(self.stream):
             if message.WhichOneof("type") == "new_session":
                 self.session = message.new_session.initialize.session_id
@@ -222,10 +234,11 @@ class Tab:
             self.uploader = uploader.id or self.uploader
             component = message.delta.new_element.bidi_component
             if component.component_name and '"token"' in component.json:
-                token = str(json.loads(component.json)["token"])
+                told = json.loads(component.json)
+                tokens += [str(told[name]) for name in ("strip", "token") if told.get(name)]
             if message.WhichOneof("type") == "script_finished":
-                return token
-        return ""
+                break
+        return tokens
 
     async def send(self, **message: object) -> None:
         """Send a verb to the live view's channel."""
@@ -264,10 +277,11 @@ async def tab(where: Fleet) -> AsyncIterator[Tab]:
     address = f"ws://127.0.0.1:{where.port}/_stcore/stream"
     async with connect(
         address,
-        subprotocols=["streamlit"],
+        subprotocols=[Subprotocol("streamlit")],
         origin=where.origin,
         additional_headers=headers,
         max_size=None,
+        ping_interval=None,
         open_timeout=PATIENCE_SECONDS,
     ) as stream:
         opened = Tab(where, headers, stream)

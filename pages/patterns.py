@@ -8,9 +8,9 @@ from typing import Any, Final
 import streamlit as st
 
 from nncore.data import DATA
-from nncore.data.point_edits import ByHand
+from nncore.data.point_edits import PointEdits
 from nncore.experiment import Experiment
-from ui.live.by_hand import edited
+from ui.live.edits import edited
 from ui.live.page import LivePage
 from ui.live.view import Extras
 from ui.shared import session
@@ -58,12 +58,12 @@ def draw_edits(opened: session.Opened) -> None:
     refused = st.session_state.get(_REFUSED)
     if refused:
         st.warning(refused, icon=":material/info:")
-    by_hand = ByHand.parse(opened.experiment.points)
-    if not len(by_hand):
+    edits = PointEdits.parse(opened.experiment.points)
+    if not len(edits):
         return
     words, last, every = st.columns([4, 1, 1], vertical_alignment="center")
     words.caption(
-        f"Points by hand: {by_hand.told}. They are part of the address and of everything that is taken home. "
+        f"Points by hand: {edits.told}. They are part of the address and of everything that is taken home. "
         "Other noise, share or seed of the data keeps the added ones."
     )
     last.button("Undo the last", key="edit_undo", on_click=_undo, args=(opened.page,), width="stretch")
@@ -134,7 +134,7 @@ def _undo(page: str) -> None:
     if steps and steps[-1][1] == now:
         _put(page, steps.pop()[0])
     else:
-        _put(page, str(ByHand.parse(now).without_last()))
+        _put(page, str(PointEdits.parse(now).without_last()))
 
 
 def _put(page: str, points: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from nncore import checks
 from nncore.data.dataset import FEATURES, DataSet, expand_features
 from nncore.data.gates import truth_table
-from nncore.data.point_edits import ByHand
+from nncore.data.point_edits import PointEdits
 from nncore.data.registry import DATA, Source
 from nncore.data.rows import Rows, minmax_scaling, split_rows, stream
 from nncore.data.tables import wisconsin_names
@@ -55,7 +55,7 @@ def load(
     features : tuple of str, optional
         Input columns of two-dimensional sets, names out of ``FEATURES``.
     points : str, optional
-        Points of two-dimensional sets that were added, moved or taken away by hand, see ``ByHand``.
+        Points of two-dimensional sets that were added, moved or taken away by hand, see ``PointEdits``.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def _check_number(field: str, value: float, *, low: float, high: float) -> None:
 @lru_cache(maxsize=32)
 def _edited(name: str, points: str, **chosen: Any) -> DataSet:
     drawn = _load(name, **chosen)
-    return ByHand.parse(points).apply(drawn) if points else drawn
+    return PointEdits.parse(points).apply(drawn) if points else drawn
 
 
 @lru_cache(maxsize=32)

@@ -39,7 +39,7 @@ class PointEdit(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
-class ByHand:
+class PointEdits:
     """What a hand did to the training points of one draw."""
 
     removed: tuple[int, ...] = ()
@@ -55,14 +55,14 @@ class ByHand:
 
         Examples
         --------
-        >>> ByHand(removed=(5,), added=((0.0, 1.0, 1.0), (2.0, 1.0, 0.0))).told
+        >>> PointEdits(removed=(5,), added=((0.0, 1.0, 1.0), (2.0, 1.0, 0.0))).told
         '2 added, 1 removed'
         """
         counts = {"added": self.added, "moved": self.moved, "removed": self.removed}
         return ", ".join(f"{len(points)} {name}" for name, points in counts.items() if points)
 
     @classmethod
-    def parse(cls, text: str) -> ByHand:
+    def parse(cls, text: str) -> PointEdits:
         """Read the text back.
 
         Raises
@@ -72,8 +72,8 @@ class ByHand:
 
         Examples
         --------
-        >>> ByHand.parse("a3_-0.5_1r5")
-        ByHand(removed=(5,), moved=(), added=((3.0, -0.5, 1.0),))
+        >>> PointEdits.parse("a3_-0.5_1r5")
+        PointEdits(removed=(5,), moved=(), added=((3.0, -0.5, 1.0),))
         """
         removed, moved, added, end = [], [], [], 0
         for piece in _PIECE.finditer(text[:_MAX_LENGTH]):
@@ -102,7 +102,7 @@ class ByHand:
     def __len__(self) -> int:
         return len(self.removed) + len(self.moved) + len(self.added)
 
-    def without_last(self) -> ByHand:
+    def without_last(self) -> PointEdits:
         """Return the edits without the one that the text names last."""
         if self.added:
             return dataclasses.replace(self, added=self.added[:-1])
@@ -148,7 +148,7 @@ class ByHand:
         t = np.vstack([np.delete(drawn.t, gone, axis=0), new[:, 2:]])
         return dataclasses.replace(drawn, points=points, X=drawn.transform(points), t=t)
 
-    def after(self, drawn: DataSet, edit: PointEdit) -> ByHand:
+    def after(self, drawn: DataSet, edit: PointEdit) -> PointEdits:
         """Return what has been done after one more edit.
 
         Parameters
@@ -177,7 +177,7 @@ class ByHand:
             raise ValueError(f"points can be edited by hand up to {MOST_EDITS} times; got {len(result)}.")
         return result
 
-    def _with_row(self, drawn: DataSet, edit: PointEdit) -> ByHand:
+    def _with_row(self, drawn: DataSet, edit: PointEdit) -> PointEdits:
         """Return the edits with one row moved or taken away."""
         row = int(edit["move"][0]) if "move" in edit else int(edit["remove"])
         place = _inside(drawn, *edit["move"][1:]) if "move" in edit else None

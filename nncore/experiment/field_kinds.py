@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from nncore.data.point_edits import MOST_EDITS, ByHand
+from nncore.data.point_edits import MOST_EDITS, PointEdits
 from nncore.experiment.formula import MAX_LENGTH, compile_formula
 
 _THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*")
@@ -387,6 +387,6 @@ class Points(Pieces):
         if not isinstance(value, str):
             raise self.refuse(value)
         try:
-            return str(ByHand.parse(value))
+            return str(PointEdits.parse(value))
         except ValueError:
             raise self.refuse(value) from None

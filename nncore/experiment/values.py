@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, Self
 
 from nncore.data import DATA, DataSet, load
-from nncore.data.point_edits import ByHand
+from nncore.data.point_edits import PointEdits
 from nncore.experiment.changes import NAMES, Change, changes_text, parse_changes, told_changes
 from nncore.experiment.field_kinds import Choice, shown, written_as
 from nncore.experiment.fields import CUSTOM, DATA_DEFAULTS, FIELDS, KIND_DEFAULTS, OWN_DATA
@@ -146,7 +146,7 @@ class Values:
             return ""
         if all(changes.get(name, getattr(self, name)) == getattr(self, name) for name in _DRAW_FIELDS):
             return self.points
-        return str(ByHand(added=ByHand.parse(self.points).added))
+        return str(PointEdits(added=PointEdits.parse(self.points).added))
 
     # Address bar and files.
 
@@ -315,8 +315,8 @@ class Values:
         funcs = f" {'-'.join(dict.fromkeys(self.hidden_func))}" if self.hidden else ""
         name = FIELDS.of(Choice, "data").labels.get(self.data, self.data)
         eta = told_changes(self.on_the_way, "eta", self.eta)
-        by_hand = ", points by hand" if self.points else ""
-        return f"{name} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}{by_hand}"
+        edited = ", points by hand" if self.points else ""
+        return f"{name} {shape}{funcs}, {self.scheduler}, eta {eta}, seed {self.seed}{edited}"
 
 
 def _dimensions(data: str, features: Sequence[str], hidden: Sequence[int]) -> tuple[int, ...]:
@@ -379,7 +379,7 @@ def _points_problem(values: Mapping[str, Any]) -> str:
     if name not in DATA or not DATA[name].planar:
         return f"must be none for {name}, whose inputs are no points of a plane"
     chosen = {key: values[key] for key in ("noise", "samples", "split")}
-    return ByHand.parse(values["points"]).problem(load(name, **chosen, seed=values["data_seed"]))
+    return PointEdits.parse(values["points"]).problem(load(name, **chosen, seed=values["data_seed"]))
 
 
 def shortened(notices: list[str]) -> list[str]:

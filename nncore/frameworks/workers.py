@@ -119,21 +119,7 @@ class Worker:
         self._numbers = itertools.count()
 
     def submit(self, recipe: Recipe, library: str, *, defaults: bool) -> Job:
-        """Queue a run.
-
-        Parameters
-        ----------
-        recipe : Recipe
-            What to train.
-        library : str
-            In what.
-        defaults : bool
-            Whether with the library's own defaults.
-
-        Returns
-        -------
-        Job
-        """
+        """Queue a run; arguments as those of `Workshop.submit`."""
         job, number = Job(library), next(self._numbers)
         request = Request(number, recipe, library, defaults)
         job._on_cancel.append(lambda: self._send(Cancel(number), start=False))

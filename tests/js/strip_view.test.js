@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { winnerSentence } from "../../ui/web/sweep/race_mode.js";
-import { apart } from "../../ui/web/sweep/race_track.js";
+import { spread } from "../../ui/web/kit/scales.js";
 import { TruthTable } from "../../ui/web/panels/truth.js";
 import mount from "../../ui/web/sweep/strip_view.js";
 import { alive, Element, refuse, surroundings } from "./page.js";
@@ -278,7 +278,7 @@ test("a race names who is first at the target, all who are, and the lowest cost 
 test("names at the heads of a race never cover one another and stay within the chart", () => {
   const room = { least: 16, low: 10, high: 150 };
   for (const wanted of [[20, 21, 22], [150, 150, 150], [10, 10, 80, 150], [80]]) {
-    const places = apart(wanted, room);
+    const places = spread(wanted, room.least, room.low, room.high);
     const sorted = [...places].sort((a, b) => a - b);
     sorted.slice(1).forEach((place, i) => assert.ok(place - sorted[i] >= room.least - 1e-9, String(places)));
     assert.ok(sorted[0] >= room.low && sorted[sorted.length - 1] <= room.high, String(places));

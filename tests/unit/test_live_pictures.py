@@ -10,7 +10,7 @@ import pytest
 from nncore.data import DATA
 from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
-from ui.live.by_hand import edited
+from ui.live.edits import edited
 from ui.live.meta import cost_range
 from ui.live.pictures import (
     FRAME_PARTS,

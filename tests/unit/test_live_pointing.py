@@ -10,7 +10,7 @@ import pytest
 from nncore.data import FEATURES
 from nncore.experiment import Experiment
 from tests.unit.live_tab import SINE, SPIRAL, XOR, Tab
-from ui.live.by_hand import keep_weights, reshaped
+from ui.live.edits import keep_weights, reshaped
 from ui.live.pictures import MAP_SIDE
 from ui.live.protocol import ProtocolError, parse
 from ui.live.thumbnails import choices

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncore.data import load
-from nncore.data.point_edits import FEWEST_POINTS, MOST_EDITS, ByHand
+from nncore.data.point_edits import FEWEST_POINTS, MOST_EDITS, PointEdits
 from nncore.experiment import Experiment
 
 DRAWN = load("circle", samples=10, split=0.8, seed=2)
@@ -43,40 +43,40 @@ def one_by_one(points: np.ndarray, t: np.ndarray, edit: dict) -> tuple[np.ndarra
 @given(st.lists(one_edit, max_size=25))
 @settings(max_examples=200, deadline=None)
 def test_any_edits_give_the_rows_that_a_hand_would_leave(edits: list[dict]) -> None:
-    by_hand, points, t = ByHand(), DRAWN.points, DRAWN.t
+    kept, points, t = PointEdits(), DRAWN.points, DRAWN.t
     for edit in edits:
         row = edit.get("remove", edit.get("move", [0])[0] if "move" in edit else 0)
         impossible = ("add" not in edit and row >= len(t)) or ("remove" in edit and len(t) <= FEWEST_POINTS)
         if impossible:
             with pytest.raises(ValueError, match=r"^point.*; got \d+\.$"):
-                by_hand.after(DRAWN, edit)
+                kept.after(DRAWN, edit)
             continue
-        by_hand = by_hand.after(DRAWN, edit)
+        kept = kept.after(DRAWN, edit)
         points, t = one_by_one(points, t, edit)
-    result = by_hand.apply(DRAWN)
+    result = kept.apply(DRAWN)
     assert np.array_equal(result.points, points)
     assert np.array_equal(result.t, t)
     assert np.array_equal(result.X, points)
-    assert ByHand.parse(str(by_hand)) == by_hand
+    assert PointEdits.parse(str(kept)) == kept
     assert result.X_val is DRAWN.X_val
 
 
 def test_one_result_has_one_text() -> None:
     there = (
-        ByHand()
+        PointEdits()
         .after(DRAWN, {"add": [1, 2, 1]})
         .after(DRAWN, {"remove": 3})
         .after(DRAWN, {"move": [0, 1.5, -0.0]})
     )
     back = (
-        ByHand()
+        PointEdits()
         .after(DRAWN, {"move": [0, 9, 9]})
         .after(DRAWN, {"move": [0, 1.5, 0]})
         .after(DRAWN, {"remove": 3})
     )
     back = back.after(DRAWN, {"add": [0, 0, 1]}).after(DRAWN, {"move": [7, 1, 2]})
     assert str(there) == str(back) == "r3m0_1.5_0a1_2_1"
-    assert str(ByHand.parse("a1.000_2_1m0_1.50_-0r3")) == str(there)
+    assert str(PointEdits.parse("a1.000_2_1m0_1.50_-0r3")) == str(there)
     assert str(there.after(DRAWN, {"remove": 7})) == "r3m0_1.5_0"
     assert [str(there := there.without_last()) for _ in range(4)] == ["r3m0_1.5_0", "r3", "", ""]
 
@@ -88,7 +88,7 @@ def test_one_result_has_one_text() -> None:
 )  # fmt: skip
 def test_what_is_no_list_of_edits_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^points must be pieces such as .*; got "):
-        ByHand.parse(text)
+        PointEdits.parse(text)
     experiment, notices = Experiment.from_query({"data": "circle", "points": text, "eta": "0.25"})
     assert (experiment.points, experiment.eta) == ("", 0.25)
     assert len(notices) == 1
@@ -117,14 +117,14 @@ def test_edits_that_do_not_go_with_the_data_are_told_and_left_out(
 
 
 def test_too_many_edits_are_refused_and_the_rest_stays() -> None:
-    by_hand = ByHand(added=((1.0, 2.0, 1.0),) * MOST_EDITS)
+    edits = PointEdits(added=((1.0, 2.0, 1.0),) * MOST_EDITS)
     with pytest.raises(ValueError, match=f"up to {MOST_EDITS} times; got {MOST_EDITS + 1}"):
-        by_hand.after(DRAWN, {"add": [0, 0, 1]})
-    assert len(by_hand.after(DRAWN, {"move": [8, 0, 0]})) == MOST_EDITS
+        edits.after(DRAWN, {"add": [0, 0, 1]})
+    assert len(edits.after(DRAWN, {"move": [8, 0, 0]})) == MOST_EDITS
 
 
 def test_the_most_edits_fit_into_an_address() -> None:
-    worst = str(ByHand(added=((-1.234, -1.234, -1.234),) * MOST_EDITS))
+    worst = str(PointEdits(added=((-1.234, -1.234, -1.234),) * MOST_EDITS))
     assert len(worst) < 5000
 
 

@@ -103,14 +103,7 @@ class LivePage:
             self.announce(opened, data=data)
         if self.addressed:
             session.hold_experiment(self.name)
-        lecture = opened.view.lecture
-        page_style(self.title, lecture=lecture)
-        if not lecture:
-            # Two side by side need the room of the words below the title.
-            heading(self.title, self.lead if opened.beside is None else "")
-        draw_notices(opened.notices)
-        if above is not None and not lecture:
-            above()
+        self._head(opened, above)
         if self.addressed:
             hold_sidebar()
         rows = row_key(data)
@@ -146,7 +139,7 @@ class LivePage:
             handle.await_drawing()
         if self.addressed:
             draw_controls(opened, data=self.data)
-        if lecture and not opened.held:
+        if opened.view.lecture and not opened.held:
             hall_menu(self.data, shown=opened.experiment.data, on_data=lambda name: self.act("data", name))
         return handle
 
@@ -156,11 +149,21 @@ class LivePage:
         `above` draws what is to be decided first, in lecture mode too.
         """
         session.hold_experiment(self.name)
-        page_style(self.title, lecture=opened.view.lecture)
-        heading(self.title, self.lead)
-        draw_notices(opened.notices)
-        above()
+        self._head(opened, above, decides=True)
         draw_controls(opened, data=self.data)
+
+    def _head(
+        self, opened: session.Opened, above: Callable[[], None] | None, *, decides: bool = False
+    ) -> None:
+        """Draw what stands above the view: in lecture mode the notices, unless it `decides` what runs."""
+        lecture = opened.view.lecture
+        page_style(self.title, lecture=lecture)
+        if decides or not lecture:
+            # Two side by side need the room of the words below the title.
+            heading(self.title, self.lead if opened.beside is None else "")
+        draw_notices(opened.notices)
+        if above is not None and (decides or not lecture):
+            above()
 
     def act(self, name: str, value: object) -> None:
         """Do what a button inside the live view asks for; what no page knows is ignored."""

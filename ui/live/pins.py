@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from nncore.data import DATA
-from nncore.data.point_edits import ByHand
+from nncore.data.point_edits import PointEdits
 from nncore.experiment.field_kinds import number_text
 from nncore.experiment.fields import FIELDS
 from ui.live.protocol import finite
@@ -115,7 +115,7 @@ def _value(pin: Pin, name: str) -> object:
 
 def _words(pin: Pin, name: str) -> str:
     if name == "points":
-        return ByHand.parse(pin.record.experiment.points).told or "points as drawn"
+        return PointEdits.parse(pin.record.experiment.points).told or "points as drawn"
     text = FIELDS[name].format(_value(pin, name))
     return text if name in _SPEAK_FOR_THEMSELVES else f"{name} {text}"
 

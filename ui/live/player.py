@@ -20,10 +20,10 @@ from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.attention import Eyes
-from ui.live.by_hand import Kept, edited, reshaped
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.coalescing import PUSHED, settled, starts
 from ui.live.course import side_by_side
+from ui.live.edits import Kept, edited, reshaped
 from ui.live.messages import FrameMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.pair import Pair

@@ -20,9 +20,9 @@ from nncore.advice import BUDGET_SECONDS, Adviser
 from nncore.experiment.changes import changes_text
 from nncore.metrics import confusion_matrix
 from nncore.outcome import constant_cost
-from ui.live.by_hand import Kept, keep_weights
 from ui.live.channel import ViewerCursor
 from ui.live.course import key_of, suggestion, with_change
+from ui.live.edits import Kept, keep_weights
 from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Suggestion, Update
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.live.protocol import finite

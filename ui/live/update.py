@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ui.live.by_hand import incoming_names
+from ui.live.edits import incoming_names
 from ui.live.messages import Term, Update
 from ui.live.pictures import rounded
 

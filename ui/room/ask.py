@@ -11,21 +11,14 @@ from nncore.experiment.field_kinds import Choice, Field, Real, Whole, counted, n
 from nncore.experiment.fields import FIELDS
 from nncore.experiment.settings import Settings
 from nncore.sweep.memory import most_in_stack
+from ui.shared.question import LEAST_ANSWERS, MOST_ANSWER, MOST_ANSWERS, MOST_QUESTION, one_line
 
-LEAST_ANSWERS, MOST_ANSWERS = 2, 5
-MOST_QUESTION: Final = 200
-MOST_ANSWER: Final = 80
 PARTING: Final = "|"
 RATES: Final = (1e-4, 10.0)
 """Ends of a phone's slider; the rates that it may type are those of an experiment."""
 ETA: Final = FIELDS.of(Real, "eta")
 PLAIN_ETA: Final = 0.1
 """What stands for the learning rate of an experiment whose phones have one each."""
-
-
-def one_line(text: str) -> str:
-    """Return a text on one line, without signs that cannot be seen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 @dataclass(frozen=True, kw_only=True)

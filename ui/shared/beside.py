@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from nncore.data.point_edits import ByHand
+from nncore.data.point_edits import PointEdits
 from nncore.experiment import Experiment
 from nncore.experiment.changes import NAMES, told_changes
 from nncore.experiment.field_kinds import Choice, Field, Names, Whole, shown, written_as
@@ -155,7 +155,7 @@ def _told(name: str, experiment: Experiment) -> str:
     """Return a value in the words that its control has for it."""
     field, value = FIELDS[name], getattr(experiment, name)
     if name == "points":
-        return ByHand.parse(value).told or "none"
+        return PointEdits.parse(value).told or "none"
     if name == "changes":
         told = [
             f"{words} {told_changes(experiment.on_the_way, changed, getattr(experiment, changed))}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from nncore.experiment import Experiment
 from ui.shared.question import Question
@@ -21,14 +21,15 @@ class Preset:
     """What the card says."""
     text: str
     """What will be seen, in one or two sentences."""
-    page: str
-    """Page on which it opens."""
-    data: str
-    """Data set, from whose default the rest starts."""
     outcome: str
     """What becomes of the run, one of ``nncore.OUTCOMES``; tests run it."""
     settings: Mapping[str, object] = field(default_factory=dict)
     """Fields that differ from the default."""
+    _: KW_ONLY
+    page: str
+    """Page on which it opens."""
+    data: str
+    """Data set, from whose default the rest starts."""
     accuracy: tuple[float, float] = (0.0, 1.0)
     """(float, float): share of right answers at the end lies between these two; tests run it."""
     question: Question | None = None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nncore.data import DATA, functions, patterns, turned
 from nncore.data.gates import TRUTH_TABLES
-from nncore.data.point_edits import ByHand
+from nncore.data.point_edits import PointEdits
 from nncore.data.rows import STREAMS, split_rows, stream
 from nncore.experiment import Experiment
 from nncore.experiment.fields import FIELDS
@@ -153,7 +153,7 @@ def _edits(experiment: Experiment) -> Values | None:
     """Return the points that a hand moved, removed and added, in the network's inputs, if it did."""
     if not experiment.points:
         return None
-    edits, drawn = ByHand.parse(experiment.points), experiment.drawn()
+    edits, drawn = PointEdits.parse(experiment.points), experiment.drawn()
 
     def places(points: list[tuple[float, float]]) -> list[list[float]]:
         return drawn.transform(np.array(points)).tolist() if points else []

@@ -120,7 +120,7 @@ export default function activation({ host, signal, theme, scale, spare, tell }) 
         );
         return h(
           "button",
-          { type: "button", "data-name": item.name, "aria-pressed": String(item.name === chosen) },
+          { "data-name": item.name, "aria-pressed": String(item.name === chosen) },
           picture,
           h("span", { text: item.name }),
         );

@@ -110,7 +110,7 @@ class Backprop {
 
   /** @param {string} text @param {string} testid @param {() => void} act */
   button(text, testid, act) {
-    const element = h("button", { type: "button", text, "data-testid": testid });
+    const element = h("button", { text, "data-testid": testid });
     element.addEventListener("click", act, { signal: this.signal });
     return element;
   }

@@ -52,14 +52,8 @@ class Paths {
     this.words = h("p", { class: "nnb-note nnb-two", "aria-live": "polite" });
     this.problem = h("p", { class: "nnb-problem", role: "alert", hidden: true });
     this.title = h("div", { class: "nnb-title" });
-    this.play = h("button", {
-      type: "button",
-      class: "nnb-play",
-      "data-testid": "walk-play",
-      title: "Play or pause (key Space)",
-    });
+    this.play = h("button", { class: "nnb-play", "data-testid": "walk-play", title: "Play or pause (key Space)" });
     this.fresh = h("button", {
-      type: "button",
       text: "New start",
       "data-testid": "walk-new-start",
       "aria-keyshortcuts": "N",

@@ -84,9 +84,7 @@ export class RacePicture {
   drawLegend(runners, { step, each }, colours) {
     if (this.legend.children.length !== runners.length) {
       this.legend.replaceChildren(
-        ...runners.map(({ name }) =>
-          h("button", { type: "button", "data-name": name }, h("i"), h("b", { text: name }), h("span")),
-        ),
+        ...runners.map(({ name }) => h("button", { "data-name": name }, h("i"), h("b", { text: name }), h("span"))),
       );
     }
     runners.forEach(({ eta, hidden, walk }, s) => {

@@ -137,7 +137,7 @@ export default function softmax({ host, signal, theme, tell }) {
   const note = h("p", { class: "nnb-note", "aria-live": "polite" });
   /** @param {string} text @param {() => number[]} next */
   const button = (text, next) => {
-    const element = h("button", { type: "button", text });
+    const element = h("button", { text });
     element.addEventListener("click", () => within(next()) && set(next()), { signal });
     return element;
   };

@@ -68,6 +68,27 @@ export function ticksOf({ low, high, log }, most) {
   ]);
 }
 
+/** Where a scale has a value, one beyond its ends at the end; NaN where it is no number. @param {Scale} scale */
+export const held = (scale) => (/** @type {number} */ value) =>
+  Number.isFinite(value) ? scale.at(Math.min(Math.max(value, scale.low), scale.high)) : NaN;
+
+/**
+ * A line from one side of a chart to the other, with its word at the right, or at the left where it comes `first`.
+ *
+ * @param {number} at pixels
+ * @param {{from: number, to: number}} x
+ * @param {{text: string, className: string, first?: boolean}} look
+ */
+export function levelLine(at, { from, to }, { text, className, first = false }) {
+  const [x, anchor] = first ? [from + 6, "start"] : [to - 4, "end"];
+  return svg(
+    "g",
+    { class: className },
+    svg("path", { d: `M${from},${at}H${to}` }),
+    svg("text", { x, y: at - 4, "text-anchor": anchor }, text),
+  );
+}
+
 /**
  * Axis lines, ticks and labels, in the colours of `paintTheme`.
  *

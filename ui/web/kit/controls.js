@@ -13,7 +13,7 @@ export function choices({ label, className, options, onChoose, signal }) {
   const set = (/** @type {string} */ chosen) =>
     options.forEach(({ value }, i) => buttons[i].setAttribute("aria-pressed", String(value === chosen)));
   const buttons = options.map(({ value, text, testid }) => {
-    const button = h("button", { type: "button", text, "data-value": value, "data-testid": testid });
+    const button = h("button", { text, "data-value": value, "data-testid": testid });
     const click = () => {
       set(value);
       onChoose(value);

@@ -2,7 +2,7 @@
 /** Small helpers to build and change the page. Text always goes in as text, never as HTML. */
 
 /**
- * Make an element.
+ * Make an element; a button is one that sends no form.
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
@@ -13,6 +13,7 @@
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
+  if (tag === "button") element.setAttribute("type", "button");
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
     if (key === "text") element.textContent = String(value);

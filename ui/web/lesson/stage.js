@@ -43,7 +43,6 @@ class Stage {
       /** @type {() => void} */ run,
     ) => {
       const made = h("button", {
-        type: "button",
         class: "nnl-button",
         "data-testid": `lesson-${name}`,
         title: words,

@@ -192,7 +192,6 @@ export class Elements {
     this.keys = transport({ onAction: (action, value) => commands.act(action, value), signal });
     this.words = h("span", { class: "nnp-words" });
     this.rescue = h("button", {
-      type: "button",
       class: "nnp-button nnp-rescue",
       hidden: true,
       "data-testid": "try-eta",
@@ -202,7 +201,6 @@ export class Elements {
     this.ask = new AskBox(view.environment.page, { onChange: (asking) => this.asked(asking), signal });
     this.course = h("span", { class: "nnp-course", "data-testid": "course" });
     this.more = h("button", {
-      type: "button",
       class: "nnp-button nnp-more",
       hidden: true,
       "data-testid": "more-epochs",
@@ -210,7 +208,6 @@ export class Elements {
     });
     this.more.addEventListener("click", () => commands.more(Number(this.more.dataset.epochs)), { signal });
     this.planned = h("button", {
-      type: "button",
       class: "nnp-button nnp-planned",
       hidden: true,
       "data-testid": "as-planned",
@@ -349,12 +346,7 @@ export class Elements {
     this.hintBox.append(h("span", { text: hint.text }));
     const { action } = hint;
     if (!action) return;
-    const button = h("button", {
-      type: "button",
-      class: "nnp-button",
-      text: action.label,
-      "data-testid": `hint-${action.name}`,
-    });
+    const button = h("button", { class: "nnp-button", text: action.label, "data-testid": `hint-${action.name}` });
     button.onclick = () => this.commands.action(action.name);
     this.hintBox.append(button);
   }

@@ -24,7 +24,7 @@ export function transport({ onAction, signal }) {
   const button = (name, sign, word) => {
     const made = h(
       "button",
-      { type: "button", class: `nnp-button nnp-button-${name}`, "data-testid": name, title: tip(name) },
+      { class: `nnp-button nnp-button-${name}`, "data-testid": name, title: tip(name) },
       sign ? icon(sign) : null,
       word ? h("span", { class: "nnp-word", text: word }) : null,
     );

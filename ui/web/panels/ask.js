@@ -109,12 +109,7 @@ export class AskBox {
     const row = answers.map((answer, place) => {
       const button = h(
         "button",
-        {
-          type: "button",
-          class: "nnp-answer",
-          "data-testid": `answer-${place + 1}`,
-          "aria-pressed": String(place === this.chosen),
-        },
+        { class: "nnp-answer", "data-testid": `answer-${place + 1}`, "aria-pressed": String(place === this.chosen) },
         h("b", { text: String(place + 1) }),
         h("span", { text: answer }),
       );
@@ -122,7 +117,6 @@ export class AskBox {
       return button;
     });
     const reveal = h("button", {
-      type: "button",
       class: "nnp-button nnp-reveal",
       "data-testid": "ask-reveal",
       title: "Play the run and show the answer (key Space)",

@@ -28,13 +28,7 @@ export class ChartPanel extends Panel {
   save(kind, title) {
     const name = kind.toUpperCase();
     const about = `${name}: download “${title}” as a picture`;
-    const button = h("button", {
-      type: "button",
-      class: "nnp-button nnp-save",
-      text: name,
-      title: about,
-      "aria-label": about,
-    });
+    const button = h("button", { class: "nnp-button nnp-save", text: name, title: about, "aria-label": about });
     button.onclick = () => this.chart.download(kind);
     return button;
   }

@@ -71,13 +71,7 @@ export class PictureColumn {
     if (canvas) this.canvases.push([label, canvas]);
     const button = h(
       "button",
-      {
-        type: "button",
-        class: "nnp-picture",
-        "data-testid": `${this.kind}-${name}`,
-        "aria-label": label,
-        title: label,
-      },
+      { class: "nnp-picture", "data-testid": `${this.kind}-${name}`, "aria-label": label, title: label },
       points ? dataPicture(points) : h("span", { text: label }),
       canvas,
     );

@@ -124,12 +124,7 @@ export class PointEditor {
 
   /** @param {string} mode @param {AbortSignal} signal */
   button(mode, signal) {
-    const button = h("button", {
-      type: "button",
-      class: "nnp-button",
-      "aria-pressed": "false",
-      "data-testid": `edit-${mode}`,
-    });
+    const button = h("button", { class: "nnp-button", "aria-pressed": "false", "data-testid": `edit-${mode}` });
     button.addEventListener("click", () => this.choose(mode), { signal });
     return button;
   }

@@ -43,7 +43,7 @@ class Tile {
   constructor(onClick, signal) {
     this.canvas = h("canvas", { class: "nnp-thumb", "aria-hidden": "true" });
     this.caption = h("span", { class: "nnp-caption" });
-    this.element = h("button", { type: "button", class: "nnp-tile" }, this.canvas, this.caption);
+    this.element = h("button", { class: "nnp-tile" }, this.canvas, this.caption);
     this.element.addEventListener("click", onClick, { signal });
     this.source = "";
   }

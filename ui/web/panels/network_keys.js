@@ -110,7 +110,6 @@ export class NeuronButtons {
   /** @param {Node} node @param {string} name */
   make({ layer, index }, name) {
     return h("button", {
-      type: "button",
       class: "nnp-neuron",
       tabindex: -1,
       "data-layer": layer,
@@ -173,8 +172,7 @@ export class LayerKeys {
   /** @param {ReturnType<typeof keysOf>[0]} key */
   make({ id, change, label }) {
     const text = change.by > 0 ? "+" : "−";
-    const about = { "data-testid": id, "aria-label": label, title: label };
-    const key = h("button", { type: "button", class: "nnp-key", ...about, text });
+    const key = h("button", { class: "nnp-key", "data-testid": id, "aria-label": label, title: label, text });
     const stay = (/** @type {Event} */ event) => event.preventDefault();
     listen(key, { mousedown: stay, click: () => this.onShape(change) }, this.signal);
     return key;

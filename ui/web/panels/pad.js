@@ -41,7 +41,7 @@ export class PadPanel extends Panel {
     this.seen = h("canvas", { class: "nnp-thumb nnp-seen", "aria-hidden": "true", title: "What the network sees" });
     this.bars = barChart();
     this.nearest = nearestImages();
-    const clear = h("button", { type: "button", class: "nnp-button", text: "Wipe", "data-testid": "pad-clear" });
+    const clear = h("button", { class: "nnp-button", text: "Wipe", "data-testid": "pad-clear" });
     clear.addEventListener("click", () => this.wipe(), { signal });
     this.tools.append(clear);
     this.body.append(

@@ -3,7 +3,7 @@
  * Up to 500 curves on one chart: a canvas to which new epochs are added, and over it the median, thick. Below it the strip: one
  * dot a phone, at its learning rate and its cost.
  */
-import { axes, linearScale, logScale, ticksOf } from "../kit/axis.js";
+import { axes, held, levelLine, linearScale, logScale, ticksOf } from "../kit/axis.js";
 import { fitted } from "../kit/canvas.js";
 import { h, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
@@ -116,7 +116,7 @@ export class RoomCurves {
       yLabel: "cost",
       size: type,
     });
-    if (runs.target) ground.append(rule(this.at(runs.target), x));
+    if (runs.target) ground.append(levelLine(this.at(runs.target), x, { text: "target", className: "nnr-target" }));
     this.middle = svg("path", { class: "nnr-median" });
     this.curves.ground.replaceChildren(ground);
     this.curves.front.replaceChildren(this.middle);
@@ -135,8 +135,7 @@ export class RoomCurves {
 
   /** The place of a cost, held within the axis. @param {number} cost */
   at(cost) {
-    const y = /** @type {Scale} */ (this.y);
-    return y.at(Math.min(Math.max(cost, y.low), y.high));
+    return held(/** @type {Scale} */ (this.y))(cost);
   }
 
   /** Add what is new of every curve. @param {Runs} runs @param {Ends | null} ends @param {Theme} theme */
@@ -171,7 +170,7 @@ export class RoomCurves {
     const whole = Math.min(...runs.known);
     while (this.median.length < whole) this.median.push(medianAt(runs, this.median.length));
     const x = /** @type {Scale} */ (this.x);
-    const places = this.median.map((cost) => (Number.isFinite(cost) ? this.at(cost) : NaN));
+    const places = this.median.map(held(/** @type {Scale} */ (this.y)));
     const at = runs.epochs.slice(0, places.length).map(x.at);
     this.middle?.setAttribute("d", linePath(at, places));
     this.middle?.setAttribute("stroke-width", String(0.34 * type));
@@ -185,7 +184,7 @@ export class RoomCurves {
     if (!context) return;
     runs.costs.forEach((costs, run) => {
       const cost = costs[runs.known[run] - 1];
-      const up = Number.isFinite(cost) ? y.at(Math.min(Math.max(cost, y.low), y.high)) : y.to;
+      const up = Number.isFinite(cost) ? held(y)(cost) : y.to;
       const { colour } = lookOf(ends, run);
       for (let k = 0; k < runs.phones[run]; k += 1) {
         const across = x.at(runs.etas[run]) + (k % 2 ? 1 : -1) * Math.ceil(k / 2) * APART;
@@ -213,12 +212,3 @@ function dot(context, { across, up, colour, ring, type }) {
   context.lineWidth = 0.16 * type;
   context.stroke();
 }
-
-/** The target's line with its word. @param {number} at @param {Scale} x */
-const rule = (at, x) =>
-  svg(
-    "g",
-    { class: "nnr-target" },
-    svg("path", { d: `M${x.from},${at}H${x.to}` }),
-    svg("text", { x: x.to - 4, y: at - 5, "text-anchor": "end" }, "target"),
-  );

@@ -40,9 +40,9 @@ export class PhonePage {
     this.control = h("div", { "data-testid": "room-control" });
     this.name = h("input", { type: "text", maxlength: 20, autocomplete: "off", value: this.kept(NAME) ?? "" });
     this.nickname = h("label", {}, "Nickname, if you like", this.name);
-    this.button = h("button", { type: "button", "data-testid": "room-send", text: "Send" });
+    this.button = h("button", { "data-testid": "room-send", text: "Send" });
     this.code = h("input", { type: "text", maxlength: 9, autocapitalize: "characters", autocomplete: "off" });
-    const join = h("button", { type: "button", text: "Join" });
+    const join = h("button", { text: "Join" });
     this.other = h("label", {}, "Another code", this.code, join);
     this.on(this.button, () => this.send());
     this.on(join, () => this.join());

@@ -104,13 +104,7 @@ class RoomView {
 
   /** @param {string} testid @param {string} text @param {() => void} click @param {string} [key] that does the same */
   button(testid, text, click, key) {
-    const made = h("button", {
-      type: "button",
-      text,
-      "data-testid": testid,
-      "aria-keyshortcuts": key,
-      title: key && `Key ${key}`,
-    });
+    const made = h("button", { text, "data-testid": testid, "aria-keyshortcuts": key, title: key && `Key ${key}` });
     listen(made, { click }, this.listeners.signal);
     return made;
   }

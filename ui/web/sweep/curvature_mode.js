@@ -35,11 +35,7 @@ export class CurvatureMode {
     this.title = dial.title;
     this.dial = new Dial(dial.body);
     this.note = h("p", { class: "nns-hint" });
-    this.button = h(
-      "button",
-      { type: "button", "data-testid": "edge-play", "aria-keyshortcuts": "Space" },
-      "Play this run",
-    );
+    this.button = h("button", { "data-testid": "edge-play", "aria-keyshortcuts": "Space" }, "Play this run");
     this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), { signal });
     dial.box.replaceChildren(this.title, this.button, dial.body);
     this.notes = [this.note];

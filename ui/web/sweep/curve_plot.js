@@ -1,7 +1,7 @@
 // @ts-check
 /** Curves of one or several runs, most often cost against epoch, on axes that do not move with the learning rate. */
 
-import { axes, linearScale, logScale, ticksOf } from "../kit/axis.js";
+import { axes, held, levelLine, linearScale, logScale, ticksOf } from "../kit/axis.js";
 import { svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
 import { roomIn } from "../kit/unit.js";
@@ -62,20 +62,10 @@ export class CurvePlot {
       nodes.push(svg("circle", { cx: x.at(value), cy: y.at(dots.y[i]), r: 2.4, class: "nns-row" }));
     });
     if (truth) nodes.push(svg("path", { d: linePath(truth.x, truth.y, x.at, y.at), class: "nns-true-line" }));
-    if (frame.target) nodes.push(this.rule(frame.target, "target", "nns-target"));
-    for (const limit of frame.limits ?? []) nodes.push(this.rule(limit.value, limit.label, `nns-${limit.kind}`));
+    const target = frame.target ? [{ value: frame.target, label: "target", kind: "target" }] : [];
+    for (const { value, label, kind } of [...target, ...(frame.limits ?? [])])
+      nodes.push(levelLine(y.at(value), x, { text: label, className: `nns-${kind}` }));
     this.ground.replaceChildren(...nodes);
-  }
-
-  /** @param {number} value @param {string} label @param {string} kind */
-  rule(value, label, kind) {
-    const at = this.y.at(value);
-    return svg(
-      "g",
-      { class: kind },
-      svg("path", { d: `M${this.x.from},${at}H${this.x.to}` }),
-      svg("text", { x: this.x.to - 4, y: at - 4, "text-anchor": "end" }, label),
-    );
   }
 
   /** @param {Curve[]} curves @param {string} label the chart in words */
@@ -88,9 +78,7 @@ export class CurvePlot {
   curveNodes(curve) {
     const { x, y } = this;
     const at = Array.from(curve.epochs, x.at);
-    const pixels = Array.from(curve.values, (v) =>
-      Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN,
-    );
+    const pixels = Array.from(curve.values, held(y));
     /** @type {SVGElement[]} */ const nodes = [
       svg("path", { d: linePath(at, pixels, undefined, undefined, FINE), class: `nns-run nns-run-${curve.kind}` }),
     ];

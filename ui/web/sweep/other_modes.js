@@ -3,7 +3,7 @@
 
 import { wordTable } from "../kit/controls.js";
 import { h, svg } from "../kit/dom.js";
-import { logScale, ticksOf } from "../kit/axis.js";
+import { held, logScale, ticksOf } from "../kit/axis.js";
 import { linePath } from "../kit/paths.js";
 import { formatNumber, nearest } from "../kit/scales.js";
 import { bestIndex, runSentence } from "../panels/strip_model.js";
@@ -49,7 +49,7 @@ export function rangeOverlay(range) {
     const y = logScale(...testRange(range.median), strip.from, strip.to);
     const count = range.etas.length;
     const at = range.etas.map(x.at);
-    const place = (/** @type {number} */ v) => (Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN);
+    const place = held(y);
     const nodes = [testAxis(x, y)];
     for (let i = 0; i < range.losses.length / count; i++) {
       const loss = Array.from(range.losses.subarray(i * count, (i + 1) * count), place);

@@ -56,12 +56,7 @@ export class RaceMode {
     };
     this.chooser = choices({ label: "Learning rate of the race", className: "nns-switch", options, onChoose, signal });
     this.chooser.set("same");
-    this.button = h("button", {
-      type: "button",
-      "data-testid": "race-play",
-      "aria-keyshortcuts": "Space",
-      text: "Play the race",
-    });
+    this.button = h("button", { "data-testid": "race-play", "aria-keyshortcuts": "Space", text: "Play the race" });
     this.button.addEventListener("click", () => (this.playing ? this.stop() : this.start()), { signal });
     this.winner = h("p", { class: "nns-winner", "data-testid": "race-winner" });
     const head = h("div", { class: "nns-race-head" }, this.chooser.element, this.button, this.winner);

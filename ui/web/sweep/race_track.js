@@ -1,9 +1,10 @@
 // @ts-check
 // The runners of a race on one chart of cost against epoch, each with its name at its head.
 
-import { axes, linearScale, logScale, ticksOf } from "../kit/axis.js";
+import { axes, held, levelLine, linearScale, logScale, ticksOf } from "../kit/axis.js";
 import { svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
+import { spread } from "../kit/scales.js";
 import { roomIn } from "../kit/unit.js";
 import { costWord } from "../panels/strip_model.js";
 
@@ -25,23 +26,6 @@ const MARGIN = { left: 58, top: 10, bottom: 38 };
 
 /** Room for a name at a head that has come to the end, in pixels a letter; names are small, and larger in a lecture. */
 const LETTER = 8.5;
-
-/**
- * Heights at which names stand so that none covers another: as near to their heads as that allows.
- *
- * @param {readonly number[]} wanted in pixels
- * @param {{least: number, low: number, high: number}} room least distance, and the ends
- * @returns {number[]}
- */
-export function apart(wanted, { least, low, high }) {
-  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
-  const places = [...wanted];
-  let above = low - least;
-  for (const i of order) above = places[i] = Math.max(wanted[i], above + least);
-  let below = high + least;
-  for (const i of order.reverse()) below = places[i] = Math.min(places[i], below - least);
-  return places;
-}
 
 export class RaceTrack {
   /** @param {HTMLElement} host */
@@ -75,24 +59,23 @@ export class RaceTrack {
     const xTicks = ticksOf(x, Math.min(8, room(x.to - x.from, 30)));
     const yTicks = ticksOf(y, room(y.from - y.to, 26));
     const nodes = [axes({ x, y, xTicks, yTicks, xLabel: "epoch", yLabel: "cost" })];
-    if (target) nodes.push(finish(y.at(target), x));
+    if (target) nodes.push(levelLine(y.at(target), x, { text: "target", className: "nns-target", first: true }));
     this.ground.replaceChildren(...nodes);
   }
 
   /** @param {readonly Runner[]} runners @param {number} epoch how far they have come */
   setRunners(runners, epoch) {
     const { x, y } = this;
-    const within = (/** @type {number} */ value) => y.at(Math.min(Math.max(value, y.low), y.high));
     const ways = runners.map((runner) => {
       const upTo = Array.from(runner.epochs).filter((each) => each <= epoch).length;
       const values = Array.from(runner.curve ?? []).slice(0, upTo);
       const gone = values.findIndex((value) => !Number.isFinite(value));
-      const pixels = (gone < 0 ? values : values.slice(0, gone)).map(within);
+      const pixels = (gone < 0 ? values : values.slice(0, gone)).map(held(y));
       return { runner, pixels, at: Array.from(runner.epochs, x.at), gone: gone >= 0 };
     });
     const seen = ways.filter(({ pixels }) => pixels.length);
     const heads = seen.map(({ pixels }) => pixels[pixels.length - 1]);
-    const words = apart(heads, { least: 16, low: MARGIN.top + 6, high: y.from });
+    const words = spread(heads, 16, MARGIN.top + 6, y.from);
     const nodes = seen.flatMap((way, i) => runnerNodes(way, heads[i], words[i]));
     this.lines.replaceChildren(...nodes);
     const told = runners.map(({ label, cost }) => `${label} ends at ${costWord(cost)}`).join(", ");
@@ -119,10 +102,4 @@ function runnerNodes({ runner, pixels, at, gone }, head, word) {
     svg("path", { d: `M${end + 7},${head}L${end + 14},${word}`, stroke: colour, fill: "none" }),
     svg("text", { x: end + 17, y: word + 4, class: "nns-runner-word" }, gone ? `${label}: overflow` : label),
   ];
-}
-
-/** @param {number} at @param {{from: number, to: number}} x */
-function finish(at, { from, to }) {
-  const line = svg("path", { d: `M${from},${at}H${to}` });
-  return svg("g", { class: "nns-target" }, line, svg("text", { x: from + 6, y: at - 4 }, "target"));
 }

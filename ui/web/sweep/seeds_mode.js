@@ -37,7 +37,7 @@ export class SeedsMode {
         const word = h("span", { class: "nns-tile-word" });
         const button = h(
           "button",
-          { type: "button", class: "nns-tile", "data-seed": seed },
+          { class: "nns-tile", "data-seed": seed },
           canvas,
           h("span", { class: "nns-tile-seed" }, `seed ${seed}`),
           word,

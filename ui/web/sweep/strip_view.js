@@ -78,11 +78,10 @@ class StripView {
     this.voice = voice();
     this.progress = h("progress", { max: 1, "aria-label": "Share of the sweep that is computed" });
     this.status = h("span", { class: "nns-status" });
-    this.cancel = h("button", { type: "button", "data-testid": "strip-cancel" }, "Cancel");
+    this.cancel = h("button", { "data-testid": "strip-cancel" }, "Cancel");
     const turn = () => this.link.send({ op: this.store.state === "cancelled" ? "play" : "pause" });
     this.cancel.addEventListener("click", turn, { signal: this.listeners.signal });
     this.fresh = h("button", {
-      type: "button",
       text: "New start",
       "data-testid": "new-start",
       "aria-keyshortcuts": "N",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nncore.data.point_edits import ByHand, PointEdit
+from nncore.data.point_edits import PointEdit, PointEdits
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
@@ -112,5 +112,5 @@ def edited(experiment: Experiment, edit: PointEdit) -> Experiment:
     count = len(experiment.dataset().t)
     if count > MOST_POINTS or ("add" in edit and count == MOST_POINTS):
         raise ValueError(f"points can be edited up to {MOST_POINTS:,} of them; got {count:,}.")
-    points = ByHand.parse(experiment.points).after(experiment.drawn(), edit)
+    points = PointEdits.parse(experiment.points).after(experiment.drawn(), edit)
     return experiment.replace(points=str(points))
