@@ -207,7 +207,7 @@ def draw_page() -> None:
 def open_with_rows() -> tuple[session.Opened, SweptRows | None, list[str]]:
     """Return what the page shows, its rows where they are a table of this tab, and what is to be told."""
     among = (*DATA, OWN_DATA)
-    opened = session.open_page(PAGE, data="XOR", among=among, own=SETTINGS, write=False, as_planned=True)
+    opened = session.open_page(PAGE, data="XOR", among=among, own=SETTINGS, write=False, runs="planned")
     if opened.experiment.data != OWN_DATA:
         return opened, None, []
     rows = swept_rows(opened.experiment, weighted=opened.own["look"] != "rules")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from nncore.advice import Advice
     from nncore.experiment import Experiment
     from nncore.training import Training
-    from ui.live.run import LiveRun
 
 FOLLOWED: Final = ("hidden", "hidden_func", "more", "changes")
 """Fields that are changed in the view and kept by the address."""
@@ -27,12 +26,13 @@ def key_of(experiment: Experiment, beside: Experiment | None = None) -> str:
     return " ".join(FIELDS[name].format(getattr(one, name)) for one in both for name in FOLLOWED)
 
 
-def side_by_side(frame: FrameMessage, beside: FrameMessage, run: LiveRun, held: LiveRun) -> FrameMessage:
+def side_by_side(
+    frame: FrameMessage, beside: FrameMessage, *, shown: Experiment, held: Experiment
+) -> FrameMessage:
     """Return a frame of a run with that of the one beside it, and in what the two differ."""
     course = frame.course
     if course is not None:
-        one, other = run.experiment, held.experiment
-        course = replace(course, key=key_of(one, other), apart=differences(other, one))
+        course = replace(course, key=key_of(shown, held), apart=differences(held, shown))
     return replace(frame, beside=beside, course=course)
 
 

@@ -15,6 +15,7 @@ from nncore.experiment.settings import Settings
 from ui.live.course import FOLLOWED
 from ui.live.downloads import draw_downloads
 from ui.live.pins import add_pin, all_pins, draw_pins, ghosts
+from ui.live.problem import ShowRun
 from ui.live.record import RunRecord, row_key
 from ui.live.thumbnails import choices
 from ui.live.view import Extras, LiveHandle, announce, live_view
@@ -62,7 +63,7 @@ class LivePage:
             own=self.own,
             opens=self.opens,
             write=False,
-            splits=self.addressed,
+            runs="two" if self.addressed else "one",
         )
 
     def suited(self, experiment: Experiment | None) -> tuple[str, ...]:
@@ -74,16 +75,11 @@ class LivePage:
     def announce(self, opened: session.Opened, *, data: DataSet | None = None) -> None:
         """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""
         if opened.changed and not opened.first:
-            announce(
-                opened.experiment,
-                key=self.name,
-                panels=(*self.suited(opened.experiment), *self.suited(opened.beside)),
-                speed=opened.view.speed,
-                data=data,
-                follows=opened.follows,
-                held=opened.held,
-                beside=opened.beside,
+            panels = frozenset((*self.suited(opened.experiment), *self.suited(opened.beside)))
+            show = ShowRun(
+                opened.experiment, data, panels, opened.view.speed, opened.follows, opened.held, opened.beside
             )
+            announce(show, key=self.name)
 
     def show(
         self,

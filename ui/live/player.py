@@ -276,7 +276,7 @@ class Player:
         if held is not None and cursor.beside is not None:
             state = ("overflow" if held.overflowed else "finished") if held.over else self._state
             beside = held.frame(cursor.beside, state=state, panels=panels, load=work.load, full=full or last)
-            frame = side_by_side(frame, beside, run, held)
+            frame = side_by_side(frame, beside, shown=run.experiment, held=held.experiment)
         self._share += SMOOTHING * (work.share - self._share)
         share = round(self._share, 1)
         return replace(frame, share=share) if share <= SLOWED else frame

@@ -150,17 +150,7 @@ _component = st.components.v2.component(
 )
 
 
-def announce(
-    experiment: Experiment,
-    *,
-    key: str,
-    panels: Sequence[str],
-    speed: str = "normal",
-    data: DataSet | None = None,
-    follows: bool = False,
-    held: str = "",
-    beside: Experiment | None = None,
-) -> None:
+def announce(show: ShowRun, *, key: str) -> None:
     """Let the first frame of a changed experiment overtake the page that is drawn anew around the view.
 
     A browser handles what it receives in order, and what Streamlit sends for a page of controls keeps it busy
@@ -169,7 +159,7 @@ def announce(
     """
     channel = session_channel(key)
     if channel.watched:
-        channel.send(ShowRun(experiment, data, frozenset(panels), speed, follows, held, beside))
+        channel.send(show)
         channel.await_picture(OVERTAKE_SECONDS)
 
 

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -124,17 +124,16 @@ def open_page(
     own: Settings | None = None,
     opens: Opens | None = None,
     write: bool = True,
-    as_planned: bool = False,
-    splits: bool = False,
+    runs: Literal["one", "two", "planned"] = "one",
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
 
     A bare address shows `data`; the page can show what is `among`, or everything. `own` are parameters of the
     address that the page keeps for itself; `opens` tells what it opens with where that is not the default of
     the data set, and fills in what an address leaves out. Where the address is not to be written now, the
-    page calls `hold_experiment` when its view has been told. A page that compares many runs wants them
-    `as_planned`: what was added to a run or changed on its way is left out with a notice. One that `splits`
-    can show two side by side.
+    page calls `hold_experiment` when its view has been told. A page that compares many `runs` wants them as
+    planned: what was added to a run or changed on its way is left out with a notice. Others show one, or may
+    show two side by side.
     """
     own = own or Settings()
     pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
@@ -146,10 +145,10 @@ def open_page(
     asked = _is_new_request(page, address, previous=previous)
     if memory is None or asked:
         memory = _read_address(
-            address if asked else {}, data=data, among=among, own=own, opens=opens, splits=splits
+            address if asked else {}, data=data, among=among, own=own, opens=opens, splits=runs == "two"
         )
         pages[page] = memory
-        if as_planned and memory.experiment.course:
+        if runs == "planned" and memory.experiment.course:
             memory.notices.append(_LEFT_OUT.format(memory.experiment.course))
             memory.experiment = memory.experiment.plan()
     elif previous != page:
