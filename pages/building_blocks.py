@@ -38,6 +38,7 @@ from ui.blocks.frame import (
 from ui.blocks.printed import number
 from ui.blocks.settings import ROWS, SETTINGS, Numbers
 from ui.lesson.cover import covered
+from ui.shared.hall import hall_menu
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.session import query_of, write_address
@@ -63,6 +64,8 @@ def draw_blocks() -> None:
             "backprop": _backprop,
         }[values["block"]](values)
     write_address(PAGE, SETTINGS.query(choices()))
+    if lecture and not asked():
+        hall_menu()
 
 
 def _heading(values: Mapping[str, Any], *, lecture: bool) -> None:

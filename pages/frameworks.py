@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Choice
+from nncore.experiment.field_kinds import Choice, number_text
 from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings
 from nncore.frameworks import LIBRARIES, Recipe, recipe_of
@@ -23,8 +24,10 @@ from ui.compare.words import Comparison, remarks, verdict
 from ui.lesson.cover import covered
 from ui.shared import session
 from ui.shared.controls import draw_controls
+from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.plain_text import plain
 from ui.shared.theme import draw_notices, heading, page_style, palette
+from ui.shared.view_settings import ViewSettings
 
 PAGE = "frameworks"
 PROBLEMS = (*DATA, OWN_DATA)
@@ -71,20 +74,24 @@ def draw_page() -> None:
     default = OWN_DATA if asked == OWN_DATA else "XOR"
     opened = session.open_page(PAGE, data=default, among=PROBLEMS, own=SETTINGS)
     experiment = opened.experiment
-    page_style("Frameworks", lecture=opened.view.lecture)
-    heading("Frameworks", "One network, one start, the same batches: what other libraries make of it.")
+    lecture = opened.view.lecture
+    page_style("Frameworks", lecture=lecture)
+    if not lecture:
+        heading("Frameworks", "One network, one start, the same batches: what other libraries make of it.")
     draw_notices(opened.notices)
-    _draw_starts(experiment)
+    _draw_starts(experiment, lecture=lecture)
     try:
-        table = _table(experiment, lecture=opened.view.lecture)
+        table = _table(experiment, lecture=lecture)
         recipe = recipe_of(experiment, data=None if table is None else table.data)
     except ValueError as reason:
         st.info(plain(str(reason)), icon=":material/info:")
     else:
         with covered(opened.asked):
-            _draw_comparison(experiment, table, recipe, logarithmic=opened.view.axis == "log")
-        if not opened.view.lecture:
+            _draw_comparison(experiment, table, recipe, view=opened.view)
+        if not lecture:
             draw_programs(experiment, table, first=opened.own["first_tab"])
+    if lecture and not opened.held:
+        hall_menu()
     draw_controls(opened, data=(experiment.data,), without=("rule",))
 
 
@@ -97,17 +104,37 @@ def _choose_problem() -> None:
     session.show_experiment(PAGE, Experiment.default(st.session_state["problem"]))
 
 
-def _draw_starts(experiment: Experiment) -> None:
-    """Draw the lecture's programs as buttons, and the choice of every other problem."""
+def _draw_starts(experiment: Experiment, *, lecture: bool) -> None:
+    """Draw the lecture's programs as buttons, and the choice of every other problem.
+
+    In lecture mode what the run is made with stands there, in large type.
+    """
     labels = FIELDS.of(Choice, "data").labels
     st.session_state["problem"] = experiment.data
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for start in STARTS:
-            st.button(start.title, key=f"start_{start.name}", help=start.text, on_click=_open, args=(start,))
+    with st.container(horizontal=True, vertical_alignment="center" if lecture else "bottom"):
+        if lecture:
+            st.html(_facts(experiment), width="content")
+        else:
+            for start in STARTS:
+                st.button(
+                    start.title, key=f"start_{start.name}", help=start.text, on_click=_open, args=(start,)
+                )
         st.selectbox(
             "Problem", PROBLEMS, key="problem", on_change=_choose_problem, width=260,
             format_func=lambda name: labels.get(name, name), help=FIELDS["data"].help,
+            label_visibility="collapsed" if lecture else "visible",
         )  # fmt: skip
+        lecture_button(PAGE, lecture=lecture)
+
+
+def _facts(experiment: Experiment) -> str:
+    """Return what every lecture screen says of its run."""
+    scheduler = FIELDS.of(Choice, "scheduler").labels.get(experiment.scheduler, experiment.scheduler)
+    facts = (
+        f"η = {number_text(experiment.eta)}", scheduler, f"{experiment.epochs} epochs",
+        f"seed {experiment.seed}",
+    )  # fmt: skip
+    return f'<p class="nn-facts">{html.escape(" · ".join(facts))}</p>'
 
 
 def _table(experiment: Experiment, *, lecture: bool) -> OwnTable | None:
@@ -125,7 +152,7 @@ def _table(experiment: Experiment, *, lecture: bool) -> OwnTable | None:
 
 
 def _draw_comparison(
-    experiment: Experiment, table: OwnTable | None, recipe: Recipe, *, logarithmic: bool
+    experiment: Experiment, table: OwnTable | None, recipe: Recipe, *, view: ViewSettings
 ) -> None:
     """Draw the choice of libraries, and the fragment that follows their runs."""
     bench = session_bench()
@@ -135,6 +162,7 @@ def _draw_comparison(
             "Libraries", installed, selection_mode="multi", default=installed, key="libraries",
             format_func=lambda name: LIBRARIES[name].label,
             help="Each trains in a process of its own; the first run of a library waits for its import.",
+            label_visibility="collapsed" if view.lecture else "visible",
         )  # fmt: skip
         defaults = st.toggle(
             "With each library's own defaults", key="defaults",
@@ -147,15 +175,17 @@ def _draw_comparison(
     def follow() -> None:
         # Asked for at every look: what was stopped while a sleeping browser did not look begins anew.
         bench.show((experiment, table, defaults), recipe, chosen, defaults=defaults)
-        _draw_runs(bench, recipe, defaults=defaults, logarithmic=logarithmic)
+        _draw_runs(bench, recipe, defaults=defaults, view=view)
 
     st.fragment(follow)()
+    if view.lecture:
+        return
     for library in LIBRARIES.values():
         if not library.installed:
             st.caption(f"{library.label} is not installed here: `{library.install}` installs it.")
 
 
-def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: bool) -> None:
+def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, view: ViewSettings) -> None:
     """Draw curves, table and words of what has arrived."""
     if Comparison(bench.jobs, defaults=defaults).in_question:
         bench.try_rounding(recipe)
@@ -164,8 +194,10 @@ def _draw_runs(bench: Bench, recipe: Recipe, *, defaults: bool, logarithmic: boo
     told = Comparison(jobs, defaults=defaults, twin=bench.twin)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}
     st.markdown(f"**{verdict(told)}**")
-    draw_curves(runs, palette(), epochs=recipe.epochs, logarithmic=logarithmic, more=more)
+    draw_curves(runs, palette(), epochs=recipe.epochs, view=view, more=more)
     st.table(comparison(jobs, epochs=recipe.epochs))
+    if view.lecture:
+        return
     st.caption("\n".join(f"- {plain(sentence)}" for sentence in remarks(told, recipe)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from ui.live.pins import draw_pins
 from ui.shared.lessons import STEPS
 from ui.shared.navigation import ENTRIES, PAGE_NAMED
 from ui.shared.presets import Preset, Step
-from ui.shared.session import leave_address
+from ui.shared.session import change_view, leave_address
 from ui.shared.theme import DARK, palette
 from ui.web.addresses import card_address
 
@@ -55,8 +56,12 @@ _SOURCE = (
 
 def draw_home() -> None:
     """Draw the page."""
+    lecture = st.query_params.get("lecture") == "1"  # all that an address says here
     leave_address()
     opened = PAGE.open()
+    if lecture:
+        change_view(PAGE.name, lecture=True)
+        opened = replace(opened, view=replace(opened.view, lecture=True))
     PAGE.show(opened)
     if not opened.view.lecture:
         _draw_rest()

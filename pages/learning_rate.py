@@ -16,6 +16,7 @@ from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
 from ui.shared.controls import draw_controls
+from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.room_link import draw_room_link
@@ -199,6 +200,8 @@ def draw_page() -> None:
     draw_controls(opened, data=(opened.experiment.data,))
     if not lecture:
         draw_below(opened.experiment, own["look"], rows)
+    elif not opened.held:
+        hall_menu(tuple(DATA), shown=opened.experiment.data, on_data=show_problem)
 
 
 def open_with_rows() -> tuple[session.Opened, SweptRows | None, list[str]]:
@@ -229,11 +232,7 @@ def draw_modes(own: Mapping[str, Any], *, lecture: bool) -> None:
             draw_choice("race", own)
         if not lecture:
             draw_range(own)
-        st.button(
-            "Lecture", key="lecture_mode", shortcut="l", on_click=turn_lecture,
-            args=(not lecture,),
-            help="Lecture mode: large type, no side bar, everything on one screen.",
-        )  # fmt: skip
+        lecture_button(PAGE, lecture=lecture)
 
 
 def draw_choice(name: str, own: Mapping[str, Any]) -> None:
@@ -283,25 +282,29 @@ def run_of_mode(experiment: Experiment, mode: str, task: str | None = None) -> E
 
 
 def draw_below(experiment: Experiment, mode: str, rows: SweptRows | None) -> None:
-    """Draw the way to the run's own page, and how to read the chart."""
+    """Draw, in one row below the view, the ways on and how to read the chart; then what was left out."""
     _, note = subset(experiment)
     home = PAGE_NAMED["own_data"] if rows is not None else HOMES.get(experiment.kind)
     task = None if rows is None else rows.data.task
-    st.caption(plain(" ".join([MODES[mode].help, note, *(rows.notes if rows else ())]).strip()))
-    if mode == "curvature":
-        draw_curvature_help(experiment, task)
-    if home is not None and home.exists:
-        st.page_link(
-            home.file,
-            label=f"Open this run in {home.title} (η = {number_text(experiment.eta)})",
-            icon=":material/open_in_new:",
-            query_params=session.query_of(run_of_mode(experiment, mode, task))
-            | ({"table": rows.own.source} if rows else {}),
-            help="The same experiment, with everything that page shows of it.",
-        )
-    draw_room_link(experiment)
-    with st.expander("How to read the strip", icon=":material/help:"):
-        st.markdown(RULE)
+    with st.container(horizontal=True, vertical_alignment="center", key="strip_doors"):
+        if mode == "curvature":
+            draw_curvature_help(experiment, task)
+        if home is not None and home.exists:
+            st.page_link(
+                home.file,
+                label=f"Open this run in {home.title} (η = {number_text(experiment.eta)})",
+                icon=":material/open_in_new:",
+                query_params=session.query_of(run_of_mode(experiment, mode, task))
+                | ({"table": rows.own.source} if rows else {}),
+                help="The same experiment, with everything that page shows of it.",
+            )
+        draw_room_link(experiment)
+        with st.popover("How to read this", icon=":material/help:", width="content"):
+            st.caption(MODES[mode].help)
+            st.markdown(RULE)
+    notes = " ".join([note, *(rows.notes if rows else ())]).strip()
+    if notes:
+        st.caption(plain(notes))
 
 
 def draw_curvature_help(experiment: Experiment, task: str | None) -> None:
@@ -349,8 +352,12 @@ def take_range() -> None:
 
 
 def take_problem() -> None:
-    """Another problem, with its own defaults."""
-    data = st.session_state["data"]
+    """Another problem, chosen in the side bar."""
+    show_problem(st.session_state["data"])
+
+
+def show_problem(data: str) -> None:
+    """Sweep another problem, with its own defaults."""
     own = own_state.shown() if data == OWN_DATA else None
     session.show_experiment(PAGE, Experiment.default(data) if own is None else suggested_experiment(own))
 
@@ -385,11 +392,6 @@ def show_edge() -> None:
         scheduler="Constant", cost="CostOLS", output_func="identity", batch_size=0, schedule="constant",
         eta=EDGE_RATES.get(now.kind, 0.2), epochs=max(now.epochs, EDGE_EPOCHS.get(now.kind, 100)),
     )  # fmt: skip
-
-
-def turn_lecture(on: bool) -> None:
-    """Into lecture mode, or out of it."""
-    session.change_view(PAGE, lecture=on)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
@@ -169,6 +168,7 @@ PAGE = LivePage(
     "or take the points into your own hands.",
     data=(*CLASSIFICATION, *REGRESSION),
     panels=("map", "network", "loss"),
+    panels_for=panels_for,
     actions={"point": keep_edit},
 )
 
@@ -176,12 +176,11 @@ PAGE = LivePage(
 def main() -> None:
     """Draw the page."""
     opened = open_page()
-    page = replace(PAGE, panels=panels_for(opened.experiment))
-    handle = page.show(opened, extras=Extras(edit=True))
+    handle = PAGE.show(opened, extras=Extras(edit=True))
     draw_switches(opened)
-    draw_link_box(page.name)
+    draw_link_box(PAGE.name)
     draw_edits(opened)
-    page.take_home(opened, handle)
+    PAGE.take_home(opened, handle)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice, Real, Whole, counted
 from nncore.experiment.settings import Settings
+from nncore.machinery.pieces import aside
 from nncore.sweep import Sweep
 from nncore.training import Training
 from ui.figures.regression_fits import (
@@ -189,9 +189,9 @@ def _train(run: Training | Sweep, *, seconds: float = math.inf) -> None:
     """Train in slices of the queue that all live views share, so that nobody's frames wait for long."""
     end = time.monotonic() + seconds
     while not run.finished and time.monotonic() < end:
-        slice_queue().submit(
-            lambda share, _waiting: run.advance(seconds=share), owner=session_id()
-        ).future.result()
+        ticket = slice_queue().submit(lambda share, _waiting: run.advance(seconds=share), owner=session_id())
+        with aside():
+            ticket.future.result()
 
 
 PAGE = LivePage(
@@ -201,6 +201,7 @@ PAGE = LivePage(
     "and when the noise?",
     data=(*CURVES, *SURFACES),
     panels=("fit", "loss", "residuals", "network"),
+    panels_for=panels_for,
     own=SETTINGS,
 )
 
@@ -208,11 +209,10 @@ PAGE = LivePage(
 def main() -> None:
     """Draw the page."""
     opened = PAGE.open()
-    page = replace(PAGE, panels=panels_for(opened.experiment))
-    handle = page.show(opened)
+    handle = PAGE.show(opened)
     if not opened.view.lecture:
         draw_look(opened)
-    page.take_home(opened, handle)
+    PAGE.take_home(opened, handle)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from nncore.data import DATA
+from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.sweep.memory import free_bytes
 from ui.live.meta import too_large
@@ -17,6 +18,7 @@ from ui.room.table import answers_csv
 from ui.room.view import held_room, room_view
 from ui.shared import session
 from ui.shared.controls import draw_controls
+from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.plain_text import plain
 from ui.shared.theme import draw_notices, heading, page_style
 
@@ -44,6 +46,9 @@ def draw_page() -> None:
     if opened.own["hold"] == "rate":
         draw_controls(opened, data=tuple(DATA), without=("eta",))
     draw_below(room, lecture=lecture)
+    if lecture:
+        data = tuple(DATA) if opened.own["hold"] == "rate" else ()
+        hall_menu(data, shown=opened.experiment.data, on_data=show_problem)
 
 
 def asked(opened: session.Opened) -> tuple[Ask | None, str | None]:
@@ -96,11 +101,7 @@ def draw_text(name: str, own: Any) -> None:
 def draw_below(room: Room | None, *, lecture: bool) -> None:
     """Draw lecture mode's button, and outside of it the answers to take home."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Lecture", key="lecture_mode", shortcut="l", on_click=turn_lecture,
-            args=(not lecture,),
-            help="Lecture mode: large type, no side bar, everything on one screen.",
-        )  # fmt: skip
+        lecture_button(PAGE, lecture=lecture)
         if room is not None and not lecture:
             st.download_button(
                 "Answers (CSV)", lambda: answers_csv(room), file_name=f"room-{room.code}.csv",
@@ -143,9 +144,9 @@ def adopt(ask: Ask) -> None:
             session.show_experiment(PAGE, ask.experiment)
 
 
-def turn_lecture(on: bool) -> None:
-    """Into lecture mode, or out of it."""
-    session.change_view(PAGE, lecture=on)
+def show_problem(name: str) -> None:
+    """Let the room train on another data set, with the settings that it opens with."""
+    session.show_experiment(PAGE, Experiment.default(name))
 
 
 if __name__ == "__main__":

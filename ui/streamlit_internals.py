@@ -23,12 +23,15 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.file_util import get_static_dir
-from streamlit.runtime import Runtime
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime import Runtime, app_session
 from streamlit.runtime import websocket_session_manager as managers
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
+from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
@@ -292,6 +295,36 @@ def spare_descriptors() -> None:
     if sys.platform != "win32":
         module: Any = managers
         module.AppSession = LeanSession
+
+
+def pace_scripts(pace: Callable[[str], contextlib.AbstractContextManager[None]]) -> None:
+    """Have every run of a script or of a fragment, with all that Streamlit does around it, wait its turn.
+
+    Parameters
+    ----------
+    pace : callable
+        Given the name of a session; a run goes on within what it returns.
+    """
+
+    class PacedRunner(ScriptRunner):
+        def _run_script(self, rerun_data: RerunData) -> None:
+            if rerun_data.widget_states is not None:
+                drop_forged(rerun_data.widget_states)
+            with pace(self._session_id):
+                super()._run_script(rerun_data)
+
+    module: Any = app_session
+    module.ScriptRunner = PacedRunner
+
+
+def drop_forged(states: WidgetStates) -> None:
+    """Take out what has a name that Streamlit gives to no widget.
+
+    Streamlit 1.67 takes it for what a script has kept in its state, which then cannot be read any more.
+    """
+    for at in reversed(range(len(states.widgets))):
+        if not states.widgets[at].id.startswith((GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)):
+            del states.widgets[at]
 
 
 def accept_few_at_once(most: int = ACCEPTED_AT_ONCE) -> None:

@@ -27,6 +27,7 @@ _CURRENCY = rf"(?:[A-Z]{{1,2}})?[€$£¥₹₩₽¢₺₴₫₪]|{_CODES}"
 _UNITS = "kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
 _LETTERS = r"[^\W\d_]{1,12}[²³]?"
 _AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<={_S}){_LETTERS}(?:/{_LETTERS})?"
+_SHAPE = str.maketrans("12345678", "9" * 8)
 _LIMITS = "<>=≤≥"
 _LIMIT = "(?:[<>]=?|[≤≥])"
 _CELL = re.compile(
@@ -174,7 +175,8 @@ def ways_of_writing(numbers: Sequence[str], *, decimal: str) -> list[Written]:
     >>> [way.plain("1,230") for way in ways_of_writing(["1,230", "2,500"], decimal=".")]
     ['1230', '1.230']
     """
-    numbers = list(dict.fromkeys(number.strip() for number in numbers))
+    # One of each shape is enough: which digits stand there decides nothing, but a nought in front may.
+    numbers = list(dict.fromkeys(number.strip().translate(_SHAPE) for number in numbers))
     parts = [_CELL.fullmatch(number) for number in numbers]
     around = {(part["before"] or "", part["after"] or "") if part else None for part in parts}
     if len(around) != 1 or (only := around.pop()) is None:

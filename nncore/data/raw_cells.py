@@ -102,7 +102,7 @@ class NumberColumn:
             return np.nan, ""
         if self.time:
             return self._known(self._in_time(text), text)
-        cell = _with_minus(text)
+        cell = with_minus(text)
         if self.written is not None and (found := self.written.plain(cell)) is not None:
             return float(found), ""
         value, around = self._as_it_stands(cell, decimal)
@@ -226,9 +226,9 @@ def _plain(text: str, decimal: str) -> float | None:
     return float(text) if _PLAIN.fullmatch(text) else None
 
 
-def _with_minus(text: str) -> str:
+def with_minus(text: str) -> str:
     """Return a number in brackets, or with a minus behind it, with the minus in front."""
-    found = re.fullmatch(r"([^\d()]*)\((.*\d.*)\)|(.*\d)-", text)
+    found = re.fullmatch(r"([^\d()]*)\((.*\d.*)\)|(.*\d)-", text) if text[-1:] in (")", "-") else None
     return f"-{found[1] or ''}{found[2] or found[3]}" if found else text
 
 

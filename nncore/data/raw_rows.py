@@ -19,7 +19,7 @@ from nncore.data.number_format import Written
 from nncore.data.raw_cells import Cell, NumberColumn, TextColumn, short
 
 SCALINGS: Final = ("standard", "minmax", "none")
-_FORM: Final = re.compile(r"[%A-Za-z0-9 .,:/\\T-]{1,40}")
+_FORM: Final = re.compile(r"[%A-Za-z0-9 .,:/\\T年月日-]{1,40}")
 
 Problem = tuple[int, str]
 """Which row of those given, counted from 0, and what is wrong with it."""

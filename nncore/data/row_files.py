@@ -22,7 +22,9 @@ from nncore.data.tidy import find_tidying, tidy_lines
 SPACES: Final = r"\s+"
 _SIGNS: Final = (",", ";", "\t", "|", "~", "^", SPACES)
 _WHOLE_LINE: Final = "\x1f"  # stands in no file of text, so that it cuts nothing
-_CELLS: Final = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
+_CELLS: Final = {
+    quote: re.compile(rf"{quote}((?:[^{quote}]|{quote}{quote})*){quote}(?=\s|$)|(\S+)") for quote in "\"'"
+}
 _NO_VALUE: Final = "holds no value of any feature: not answered"
 _LOOKED_AT: Final = 200  # rows by which it is found out how a file is laid out
 _DECIMAL: Final = re.compile(r"[-+]?\d+,\d+")
@@ -224,12 +226,26 @@ def decoded(content: bytes, usual: str) -> str:
     return content.decode("latin-1")
 
 
+def cells_between_spaces(line: str, quote: str) -> list[str]:
+    """Cut a line at its spaces, but not within quotes.
+
+    Examples
+    --------
+    >>> cells_between_spaces("1.5 'two words'  3", "'")
+    ['1.5', 'two words', '3']
+    """
+    return [
+        word or inside.replace(quote * 2, quote)
+        for inside, word in _CELLS.get(quote, _CELLS['"']).findall(line)
+    ]
+
+
 def _records(text: str, separator: str, quote: str) -> Iterator[list[str]]:
     """Yield the cells of every line, or of several where a text in quotes goes on."""
     lines = io.StringIO(text, newline=None)
     if separator == SPACES:
         for line in lines:
-            yield [word or inside.replace('""', '"') for inside, word in _CELLS.findall(line)]
+            yield cells_between_spaces(line, quote)
         return
     try:
         yield from csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True)

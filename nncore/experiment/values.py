@@ -192,12 +192,7 @@ class Values:
         values, refused = FIELDS.read(given, defaults=vars(start))
         notices += refused
         experiment = cls(**_validated(values, start, notices))
-        if len(notices) > MAX_NOTICES:
-            more = len(notices) - MAX_NOTICES + 1
-            notices[MAX_NOTICES - 1 :] = [
-                f"{more} more parts of the address are not possible and are ignored."
-            ]
-        return experiment, notices
+        return experiment, shortened(notices)
 
     def to_json(self) -> str:
         """Return the experiment as JSON text: every field, and the version of the format."""
@@ -385,6 +380,15 @@ def _points_problem(values: Mapping[str, Any]) -> str:
         return f"must be none for {name}, whose inputs are no points of a plane"
     chosen = {key: values[key] for key in ("noise", "samples", "split")}
     return ByHand.parse(values["points"]).problem(load(name, **chosen, seed=values["data_seed"]))
+
+
+def shortened(notices: list[str]) -> list[str]:
+    """Return at most `MAX_NOTICES` sentences about an address, the last of which may stand for many."""
+    more = len(notices) - MAX_NOTICES + 1
+    if more <= 1:
+        return notices
+    told = f"{more} more parts of the address are not possible and are ignored."
+    return [*notices[: MAX_NOTICES - 1], told]
 
 
 def _last(value: object) -> str:

@@ -111,8 +111,8 @@ class Engine:
         """
         lead = () if ahead is None else (ahead,)
         if not self.runs_last:
-            return np.empty((*lead, *self.runs, *shape), self.dtype)
-        return np.moveaxis(np.empty((*lead, *shape, *self.runs), self.dtype), -1, len(lead))
+            return pieces.empty((*lead, *self.runs, *shape), self.dtype)
+        return np.moveaxis(pieces.empty((*lead, *shape, *self.runs), self.dtype), -1, len(lead))
 
     def memory(self, array: Array) -> Array:
         """Return the memory of an array made by `empty` as one vector, without copying."""
@@ -264,7 +264,7 @@ class Pass:
             calls.append(engine.product(_OUTER, delta, inputs, out=engine.gradients[layer]))
             if layer == 0:
                 break
-            before = np.empty_like(self.activations[layer][..., 1:, :])
+            before = engine.empty(engine.dimensions[layer], len(self.rows))
             calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
             calls += hidden[layer - 1].backward(before)
             delta = before

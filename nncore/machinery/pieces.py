@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, DTypeLike
 
 WHOLE_PRODUCTS = 2**26
 PIECE_PRODUCTS = 2**25
@@ -25,6 +25,10 @@ PIECE_NUMBERS = 2**16
 """Numbers of an array that goes through an activation whole, at most, and about those of a piece."""
 TRACED_NUMBERS = 2**13
 """The same, both, for a formula, which autograd follows step by step."""
+FETCHED_BYTES = 2**21
+"""Memory that the system is asked for at once, at most: one large page, cleared in a millisecond or two."""
+PAGE_BYTES = 4096
+"""The smallest piece of memory that a system hands out."""
 LEAST = 32
 """Rows or columns of a piece at least: a processor works on blocks of that many."""
 
@@ -92,7 +96,7 @@ def product(left: Array, right: Array, out: Array | None = None) -> Array:
         return np.matmul(left, right, out=out)
     if out is None:
         lead = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
-        out = np.empty((*lead, rows, columns), np.result_type(left, right))
+        out = empty((*lead, rows, columns), np.result_type(left, right))
     if columns >= rows:
         for part in cuts(columns, PIECE_PRODUCTS // (stack * rows * inner)):
             np.matmul(left, right[..., part], out=out[..., part])
@@ -102,6 +106,26 @@ def product(left: Array, right: Array, out: Array | None = None) -> Array:
             np.matmul(left[..., part, :], right, out=out[..., part, :])
             pause()
     return out
+
+
+def empty(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
+    """Return an uninitialised array whose memory is there already, fetched with a `pause` now and then.
+
+    A system hands out memory when it is first written to. Of a large array the first piece of a product, a
+    few columns of every row, would fetch all: a tenth of a second in which nobody else comes to work.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    dtype : numpy dtype
+    """
+    array = np.empty(shape, dtype)
+    if array.nbytes > FETCHED_BYTES:
+        flat = array.reshape(-1)
+        for part in cuts(array.size, FETCHED_BYTES // array.itemsize):
+            flat[part][:: max(1, PAGE_BYTES // array.itemsize)] = 0
+            pause()
+    return array
 
 
 def sample_cuts(array: Array, *, whole: int = WHOLE_NUMBERS, piece: int = PIECE_NUMBERS) -> list[slice]:

@@ -15,6 +15,8 @@ from nncore.machinery.kernels import as_rows
 RECORD_NUMBERS = 32768
 RECORD_EPOCHS = 256
 """Logits are noted for so many numbers or so many epochs, whichever is less, before they are evaluated."""
+ROOM_EPOCHS = 1024
+"""Epochs that a history has room for at first, if so many are planned; it doubles whenever it is full."""
 
 
 class MetricRecorder:
@@ -65,11 +67,18 @@ class MetricRecorder:
         self._portions = _portions(engine.runs, self._targets.size)
         self.errors = np.empty((*engine.runs, 0))
         self.accs = np.empty((*engine.runs, 0)) if self.output_layer.classifies else None
+        self._planned = 0
+
+    def plan(self, n_epochs: int) -> None:
+        """Expect a history of so many epochs."""
+        self._planned = n_epochs
+        self.reserve(min(n_epochs, ROOM_EPOCHS))
 
     def reserve(self, n_epochs: int) -> None:
-        """Make room for the history of so many epochs."""
-        missing = n_epochs - self.errors.shape[-1]
-        if missing > 0:
+        """Make room for the history of so many epochs, and for more where more are planned."""
+        there = self.errors.shape[-1]
+        if n_epochs > there:
+            missing = max(n_epochs, min(2 * there, self._planned)) - there
             room = np.full((*self.engine.runs, missing), np.nan)
             self.errors = np.concatenate([self.errors, room], axis=-1)
             if self.accs is not None:
@@ -109,6 +118,7 @@ class MetricRecorder:
             return
         z, columns = self._records[: len(self._columns)], self._columns
         self._columns = []
+        self.reserve(columns[-1] + 1)
         # As a rule every epoch is recorded, and a slice is written faster than a list of columns.
         gapless = columns[-1] - columns[0] + 1 == len(columns)
         where: slice | Array = slice(columns[0], columns[-1] + 1) if gapless else np.array(columns)

@@ -35,7 +35,7 @@ REVEALED = '[data-testid="room-view"][data-state="revealed"]'
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40"
 OVERFLOWS = "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&speed=max"
 WIDTHS = (320, 390, 820, 1280)
-WITHOUT_LECTURE = ("home", "frameworks")
+WITHOUT_LECTURE = ("home",)
 
 Step = Callable[[LiveView], None]
 
@@ -103,6 +103,9 @@ STORIES: dict[str, tuple[str, str, dict[str, Step]]] = {
     "digits": ("digits?epochs=2&speed=max", FINISHED, {"unfolded": unfolded}),
     "patterns": ("patterns?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
     "regression": ("regression?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
+    "two gates": ("logic_gates?speed=max&b.eta=0.02", FINISHED, {"side by side": unfolded}),
+    "two networks of digits": ("digits?epochs=2&speed=max&b.eta=0.01", FINISHED, {"side by side": nothing}),
+    "two regressions": ("regression?epochs=20&speed=max&b.hidden=2", FINISHED, {"side by side": nothing}),
     "own data": ("own_data?epochs=20&speed=max", FINISHED, {"unfolded": unfolded}),
     "room": (
         "room?hold=answer",

@@ -84,8 +84,12 @@ def test_layers_data_and_features_are_changed_where_they_are_drawn(open_view: Op
     view.frames_pass()
     assert view.run == run, "the script that follows starts nothing"
     view.part("keep-weights").check()
+    view.part("layers-plus-1").click()
+    view.until_query(hidden="9-4-3")
+    view.part("layers-minus-1").click()
+    view.until_query(hidden="4-3")
     view.part("layers-minus").click()
-    view.until_query(hidden="9")
+    view.until_query(hidden="4")
     view.part("feature-xy").click()
     view.until_query(features="x-y-xy")
     view.part("data-xor_cloud").click()

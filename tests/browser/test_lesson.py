@@ -59,6 +59,8 @@ UNNAMED = """() => [...document.querySelector('[data-testid="live-view"]').query
         "logic_gates?hidden=none",
         "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity",
         "digits?epochs=5",
+        "logic_gates?b.eta=0.02",
+        "digits?epochs=5&b.eta=0.01",
     ],
 )
 def test_lecture_mode_fits_a_projector_without_scrolling(open_view: Open, page: str) -> None:
@@ -85,7 +87,9 @@ SMALL = """() => {
 }"""
 
 
-@pytest.mark.parametrize("page", ["logic_gates?hidden=none", "regression?data=sine"])
+@pytest.mark.parametrize(
+    "page", ["logic_gates?hidden=none", "regression?data=sine", "regression?epochs=90&b.hidden=2"]
+)
 def test_lecture_mode_fills_screens_of_any_size_with_type_that_a_back_row_reads(
     open_view: Open, page: str
 ) -> None:

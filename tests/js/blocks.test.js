@@ -333,9 +333,9 @@ test("the map of momentum has nncore's convergence rates", () => {
 });
 
 test("type grows with the window in lecture mode alone", () => {
-  assert.equal(typeScale(false, 1900, TYPE), 1);
-  assert.ok(typeScale(true, 1256, TYPE) > 1.2);
-  assert.equal(typeScale(true, 5000, TYPE), 1.8);
+  assert.equal(typeScale(false, 1900, 1080, TYPE), 1);
+  assert.ok(typeScale(true, 1256, 720, TYPE) > 1.2);
+  assert.equal(typeScale(true, 3 * 1256, 3 * 720, TYPE), 3 * typeScale(true, 1256, 720, TYPE));
 });
 
 test("keys go from one item to the next, round and round", () => {

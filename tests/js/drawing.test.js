@@ -26,6 +26,7 @@ import {
   readTheme,
   rgb,
   typeScale,
+  LEAST_TYPE,
 } from "../../ui/web/kit/theme.js";
 import { keptNear } from "../../ui/web/live/commands.js";
 import { outputText } from "../../ui/web/kit/scales.js";
@@ -243,8 +244,11 @@ test("every panel has its place, once and in one rectangle, at every width", () 
     ["loss"],
     ["loss", "accuracy", "matrix", "network", "map"],
   ]) {
-    for (const width of [360, 700, 900, 1200, 1800]) {
-      const { areas, rows, columns } = arrange(panels, width, false);
+    for (const [width, height] of [360, 700, 900, 1200, 1800].flatMap((each) => [
+      [each, 720],
+      [each, Infinity],
+    ])) {
+      const { areas, rows, columns } = arrange(panels, width, false, height);
       assert.equal(areas.length, rows.length);
       assert.deepEqual([...new Set(areas.flat())].sort(), [...panels].sort());
       for (const row of areas) assert.equal(row.length, columns);
@@ -261,6 +265,33 @@ test("every panel has its place, once and in one rectangle, at every width", () 
   }
 });
 
+test("in a low window what a page is about is in the first two rows, which share the height that there is", () => {
+  for (const [panels, needed] of /** @type {const} */ ([
+    [GATES, ["map", "truth", "network", "loss"]],
+    [PATTERNS, ["map", "network", "matrix", "loss"]],
+    [CURVES, ["fit", "network", "loss"]],
+    [
+      ["map", "loss", "network", "residuals"],
+      ["map", "network", "loss"],
+    ],
+  ])) {
+    for (const width of [932, 1232]) {
+      const { areas, rows } = arrange(panels, width, false, 720);
+      assert.ok(rows[0] + rows[1] + 10 <= 402, `${panels}: ${rows}`);
+      const first = new Set(areas.slice(0, 2).flat());
+      assert.ok(
+        needed.every((id) => first.has(id)),
+        `${panels}: ${areas}`,
+      );
+      assert.deepEqual([...new Set(areas.flat())].sort(), [...panels].sort());
+      const higher = arrange(panels, width, false, 900).rows;
+      assert.ok(Math.abs(higher[0] + higher[1] - rows[0] - rows[1] - 180) < 10);
+      assert.deepEqual(arrange(panels, width, false, 1080), arrange(panels, width, false));
+    }
+    assert.deepEqual(arrange(panels, 500, false, 720), arrange(panels, 500, false));
+  }
+});
+
 test("lecture mode shows at most four panels and fills the room it has", () => {
   for (const panels of [GATES, DIGITS, PATTERNS, CURVES, TABLES, ["map", "loss", "network"], ["loss", "network"]]) {
     const shown = lecturePanels(panels);
@@ -274,11 +305,20 @@ test("lecture mode shows at most four panels and fills the room it has", () => {
       .map((row) => parseInt(row, 10));
     assert.ok(heights.reduce((a, b) => a + b, 0) <= 482);
   }
-  assert.ok(typeScale(true, 1230) > 1.2 && typeScale(true, 5000) <= 1.9);
-  assert.equal(typeScale(false, 1230), 1);
-  const of = (/** @type {number} */ width, /** @type {number} */ height) => typeScale(true, width, { height });
+});
+
+test("type is a share of the screen in lecture mode, and never too small for a back row", () => {
+  assert.equal(typeScale(false, 1230, 720), 1);
+  const of = (/** @type {number} */ width, /** @type {number} */ height) => typeScale(true, width, height);
   for (const times of [1.5, 2, 3]) assert.ok(Math.abs(of(1256 * times, 720 * times) - times * of(1256, 720)) < 1e-9);
   assert.ok(of(1256, 620) < of(1256, 720), "a low screen has smaller type, so that all of it is seen");
+  for (const [width, height] of [
+    [1000, 768],
+    [1256, 720],
+    [3816, 2160],
+  ])
+    for (const smallest of [12, 15])
+      assert.ok(smallest * typeScale(true, width, height, { smallest }) >= LEAST_TYPE * height - 1e-9);
 });
 
 test("what a page is about has the whole height in lecture mode", () => {

@@ -243,6 +243,7 @@ export function surroundings() {
     plotly: () => new Promise(() => undefined),
     style: () => "",
     screenHeight: () => 720,
+    hallHeight: () => 720,
     calm: () => false,
     setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) =>
       timers.push({ id: (ids += 1), at: now + ms, run }) && ids,

@@ -222,8 +222,13 @@ test("what guessing costs is said in words beside the chart, where there is room
   const said = () => panel.explained(level).map(({ label }) => label);
   panel.resize({ width: 400, height: 200 });
   assert.deepEqual(said(), ["guessing", "(one answer for all)"]);
-  panel.resize({ width: 300, height: 200 });
-  assert.deepEqual(said(), ["guessing"]);
+  for (const size of [
+    { width: 300, height: 200 },
+    { width: 400, height: 90 },
+  ]) {
+    panel.resize(size);
+    assert.deepEqual(said(), ["guessing"]);
+  }
 });
 
 test("filled and hollow points are told apart below the map, where both are drawn", () => {

@@ -31,6 +31,7 @@ import {
   zones,
 } from "../../ui/web/panels/strip_model.js";
 import { emptyStore, mainStrip, reduce } from "../../ui/web/panels/strip_store.js";
+import { testRange } from "../../ui/web/sweep/other_modes.js";
 import { tableRows } from "../../ui/web/sweep/strip_table.js";
 
 /** @param {ArrayLike<number>} values @param {any} kind */
@@ -285,4 +286,13 @@ test("a run is shown up to the epoch that is reached", () => {
   assert.equal(reached([0, 2, 4], 3.9), 2);
   assert.equal(reached([0, 2, 4], 99), 3);
   assert.equal(reached([], 5), 0);
+});
+
+test("the range test's costs have an axis of their own, of five decades at most and no higher than ten times the first", () => {
+  const near = (/** @type {number[]} */ found, /** @type {number[]} */ wanted) =>
+    found.forEach((value, i) => assert.ok(Math.abs(value / wanted[i] - 1) < 1e-9, `${found} and ${wanted}`));
+  near(testRange([0.7, 0.5, 0.1, 0.3, NaN]), [0.1 / 1.5, 0.7 * 1.5]);
+  near(testRange([0.7, 0.1, 1e6, Infinity]), [0.1 / 1.5, 7 * 1.5]);
+  near(testRange([1, 1e-30]), [1e-5 / 1.5, 1.5]);
+  near(testRange([NaN]), [0.1, 1]);
 });

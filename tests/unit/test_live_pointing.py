@@ -134,6 +134,67 @@ def test_plus_and_minus_change_one_neuron_or_one_layer(before, layer, by, wanted
 
 
 @pytest.mark.parametrize(
+    ("before", "at", "by", "wanted"),
+    [
+        (((5, 3), ("tanh", "RELU")), 1, 1, ((4, 5, 3), ("tanh", "tanh", "RELU"))),
+        (((5, 3), ("tanh", "RELU")), 2, 1, ((5, 4, 3), ("tanh", "RELU", "RELU"))),
+        (((5, 3), ("tanh", "RELU")), 3, 1, ((5, 3, 4), ("tanh", "RELU", "RELU"))),
+        (((5, 3), ("tanh", "RELU")), 1, -1, ((3,), ("RELU",))),
+        (((5, 3), ("tanh",)), 2, -1, ((5,), ("tanh",))),
+        (((), ("tanh",)), 1, 1, ((4,), ("tanh",))),
+    ],
+)
+def test_a_layer_is_added_and_taken_away_between_any_two(before, at, by, wanted):
+    hidden, functions = before
+    after = reshaped(XOR.replace(hidden=hidden, hidden_func=functions), layer=None, by=by, at=at)
+    assert (after.hidden, after.hidden_func) == wanted
+
+
+@pytest.mark.parametrize(("hidden", "at", "by"), [((4,), 2, -1), ((4,), 3, 1), ((4, 3), 0, 1)])
+def test_a_layer_that_is_not_there_gets_a_sentence(hidden, at, by):
+    with pytest.raises(ValueError, match=r"at must be from 1 to \d, .*; got \d"):
+        reshaped(XOR.replace(hidden=hidden), layer=None, by=by, at=at)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "others", "at", "pairs"),
+    [
+        ((5, 3), (4, 5, 3), 1, [(1, 2), (2, 3)]),
+        ((5, 3), (5, 4, 3), 2, [(0, 0), (2, 3)]),
+        ((5, 3), (5, 3, 4), 3, [(0, 0), (1, 1)]),
+        ((5, 3), (5, 3, 4), None, [(0, 0), (1, 1)]),
+        ((5, 3), (3,), 1, [(2, 1)]),
+        ((5, 3), (5,), 2, [(0, 0)]),
+        ((5, 3), (5,), None, [(0, 0)]),
+        ((4,), (), 1, []),
+    ],
+)
+def test_between_layers_what_stays_keeps_its_weights_and_no_other(hidden, others, at, pairs):
+    old, new = XOR.replace(hidden=hidden).network(), XOR.replace(hidden=others, seed=9).network()
+    drawn = [layer.copy() for layer in new.weights]
+    keep_weights(old, new, at)
+    same = [
+        [before for before, weights in enumerate(old.weights) if np.array_equal(weights, layer)]
+        for layer in new.weights
+    ]
+    assert [(before, after) for after, found in enumerate(same) for before in found] == pairs
+    taken = {after for _, after in pairs}
+    assert all(np.array_equal(new.weights[i], drawn[i]) for i in range(len(drawn)) if i not in taken)
+
+
+def test_a_layer_put_between_two_goes_on_with_the_kept_weights():
+    tab = Tab(XOR.replace(hidden=(5, 3)))
+    tab.started()
+    tab.watch()
+    wanted = XOR.replace(hidden=(5, 4, 3)).network()
+    keep_weights(tab.run.training.network, wanted, 2)
+    cost = wanted.cost(tab.run.data.X, tab.run.data.t)
+    run, frame = tab.say("shape", by=1, at=2, keep=1)
+    assert run["meta"]["dims"] == [2, 5, 4, 3, 1]
+    assert frame["train"][0] == pytest.approx(float(cost))
+
+
+@pytest.mark.parametrize(
     ("hidden", "layer", "by"), [((), None, -1), ((1,), 1, -1), ((4,), 2, 1), ((4,) * 6, None, 1)]
 )
 def test_what_cannot_be_taken_away_or_added_gets_a_sentence(hidden, layer, by):

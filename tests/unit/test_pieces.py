@@ -44,6 +44,21 @@ def test_a_product_in_pieces_is_the_same_product(shape):
     assert np.array_equal(pieces.product(left, right), left @ right)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_memory_of_a_large_array_is_fetched_in_pieces(dtype):
+    count = [0]
+
+    def hook() -> None:
+        count[0] += 1
+
+    with pieces.interrupted_by(hook):
+        small = pieces.empty((100, 100), dtype)
+        assert count == [0]
+        large = pieces.empty((3, 999, 1001), dtype)
+    assert (small.shape, large.shape, large.dtype) == ((100, 100), (3, 999, 1001), np.dtype(dtype))
+    assert count[0] == pytest.approx(large.nbytes / pieces.FETCHED_BYTES, abs=1)
+
+
 def trained(experiment: Experiment) -> tuple[np.ndarray, dict[str, np.ndarray], int]:
     """Weights and histories at the end, and how often it could be interrupted."""
     count = [0]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from nncore.machinery.pieces import aside
+from ui.app import script_pace
 from ui.app.script_pace import IN_HAND, MOST_CHARGED, MOST_WAITED, SHARE, ScriptPace
+
+PATIENCE = 10.0
+"""Seconds after which a test gives up."""
 
 
 class House:
@@ -12,7 +19,11 @@ class House:
 
     def __init__(self) -> None:
         self.now = self.spent = self.waited = 0.0
-        self.pace = ScriptPace(clock=lambda: self.now, cost=lambda: self.spent, wait=self.wait)
+        self.ended = 0
+        self.pace = ScriptPace(clock=lambda: self.now, wait=self.wait, after=self.end)
+
+    def end(self) -> None:
+        self.ended += 1
 
     def wait(self, seconds: float) -> None:
         self.now += seconds
@@ -58,11 +69,76 @@ def test_one_run_costs_and_waits_only_so_much_also_where_it_ends_by_an_error() -
     house = House()
     run = house.pace.run("one")
     run.__enter__()
-    house.spent += 60.0
+    house.now += 60.0
     assert not run.__exit__(ValueError, ValueError("broken"), None)
     assert house.pace._accounts["one"].seconds == IN_HAND - MOST_CHARGED
     for _ in range(10):
         assert 0.0 <= house.run("one", 10.0) <= MOST_WAITED
+
+
+def test_who_collects_hears_of_the_end_of_every_run_also_of_one_with_an_error() -> None:
+    house = House()
+    house.run("one", 0.01)
+    with pytest.raises(ValueError), house.pace.run("two"):
+        raise ValueError("broken")
+    assert house.ended == 2
+
+
+class Script(threading.Thread):
+    """A script on a thread of its own, which computes, waits where it is told to, and ends."""
+
+    def __init__(self, pace: ScriptPace, name: str) -> None:
+        super().__init__(daemon=True)
+        self.pace, self.session = pace, name
+        self.computes, self.waits, self.go_on = threading.Event(), threading.Event(), threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        with self.pace.run(self.session):
+            self.computes.set()
+            self.waits.wait(PATIENCE)
+            with aside():
+                self.go_on.wait(PATIENCE)
+
+
+def test_one_script_computes_at_a_time_and_one_that_waits_lets_the_next_one_in() -> None:
+    pace = ScriptPace()
+    first = Script(pace, "first")
+    assert first.computes.wait(PATIENCE)
+    second = Script(pace, "second")
+    assert not second.computes.wait(0.05)
+    first.waits.set()
+    assert second.computes.wait(PATIENCE)
+    for one in (second.waits, second.go_on, first.go_on):
+        one.set()
+    first.join(PATIENCE)
+    second.join(PATIENCE)
+    assert not first.is_alive()
+    assert not second.is_alive()
+
+
+def test_a_script_that_stands_where_nobody_thought_of_it_holds_others_only_so_long(monkeypatch) -> None:
+    monkeypatch.setattr(script_pace, "MOST_QUEUED", 0.01)
+    pace = ScriptPace()
+    first, second = Script(pace, "first"), Script(pace, "second")
+    assert first.computes.wait(PATIENCE)
+    assert second.computes.wait(PATIENCE)
+    for one in (first.waits, second.waits, first.go_on, second.go_on):
+        one.set()
+    first.join(PATIENCE)
+    second.join(PATIENCE)
+    with pace.run("third"):
+        assert not pace._free.acquire(blocking=False)
+
+
+def test_what_a_script_waits_costs_it_nothing() -> None:
+    house = House()
+    with house.pace.run("one"):
+        house.now += 0.1
+        with aside():
+            house.now += 5.0
+        house.now += 0.1
+    assert house.pace._accounts["one"].seconds == pytest.approx(IN_HAND - 0.2)
 
 
 def test_a_session_that_is_gone_is_forgotten() -> None:

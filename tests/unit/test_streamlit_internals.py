@@ -1,8 +1,16 @@
 """Small messages leave at once: what Streamlit's way of opening its socket would delay."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
-from ui.streamlit_internals import send_small_messages_at_once
+import pytest
+import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime import app_session
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+
+from ui.streamlit_internals import pace_scripts, send_small_messages_at_once
 
 
 def _nodelay(one: socket.socket) -> bool:
@@ -27,3 +35,42 @@ def test_other_sockets_and_files_stay_as_they_are(tmp_path):
         datagrams.bind(("127.0.0.1", 0))
         file.write("still open")
     assert (tmp_path / "file").read_text() == "still open"
+
+
+def test_every_run_of_a_script_waits_its_turn_under_the_name_of_its_session(monkeypatch):
+    told = []
+
+    @contextmanager
+    def pace(session: str) -> Iterator[None]:
+        told.append(session)
+        yield
+        told.append("end")
+
+    monkeypatch.setattr(app_session, "ScriptRunner", ScriptRunner)
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda _runner, rerun_data: told.append(rerun_data))
+    pace_scripts(pace)
+    runner = app_session.ScriptRunner.__new__(app_session.ScriptRunner)
+    runner._session_id = "one"
+    asked = RerunData()
+    runner._run_script(asked)
+    assert told == ["one", asked, "end"]
+
+
+@pytest.mark.parametrize("forged", ["", "-", "x", "\0", "a" * 5000])
+def test_a_forged_widget_does_not_reach_the_state_of_a_script(forged, monkeypatch):
+    monkeypatch.setattr(app_session, "ScriptRunner", ScriptRunner)
+    seen = []
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda _runner, data: seen.append(data.widget_states))
+    pace_scripts(lambda _session: nullcontext())
+    runner = app_session.ScriptRunner.__new__(app_session.ScriptRunner)
+    runner._session_id = "one"
+    states = WidgetStates()
+    real = ("$$ID-12ab-eta", "$$STREAMLIT_INTERNAL_KEY_$$ID-12ab-live__events")
+    for name in (real[0], forged, real[1], forged):
+        states.widgets.add(id=name, string_value="given")
+    runner._run_script(RerunData(widget_states=states))
+    assert [widget.id for widget in seen[0].widgets] == list(real)
+
+
+def test_streamlit_does_not_stop_everybody_for_a_collection_after_every_run():
+    assert st.get_option("runner.postScriptGC") is False

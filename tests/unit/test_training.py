@@ -1,6 +1,7 @@
 """A training can be held, cut in pieces, changed on the way and asked; a sample counts once an epoch."""
 
 import copy
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from nncore import (
     softmax,
     tanh,
 )
+from nncore.machinery import record
 from tests.unit.gates import XOR, X, assert_same, clusters, xor_network, xor_training
 
 CUTS = {
@@ -229,6 +231,28 @@ def test_history_is_cost_and_accuracy_of_the_network_as_it_stood(cut):
         assert history["train_accs"][-1] == right.mean()
         assert history["val_accs"][-1] == right_val.mean()
     assert all(values.shape == (12,) for values in training.history.values())
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_a_history_that_grows_is_the_history(every, monkeypatch):
+    whole = class_training(epochs=50, metrics_every=every)
+    whole.advance()
+    monkeypatch.setattr(record, "ROOM_EPOCHS", 2)
+    growing = class_training(epochs=50, metrics_every=every)
+    for epochs in (1, 4, 20, 25):
+        growing.advance(epochs=epochs)
+        for name, values in growing.history.items():
+            assert np.array_equal(values, whole.history[name][: growing.epoch], equal_nan=True)
+    assert growing.finished
+
+
+def test_a_run_that_is_planned_long_has_no_memory_for_what_is_still_to_come():
+    tracemalloc.start()
+    begun = class_training(epochs=1_000_000)
+    begun.advance(epochs=2)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < 2e6
 
 
 def test_histories_name_only_what_applies():

@@ -4,6 +4,11 @@ Streamlit runs a page's script again for every message of its browser. A tab tha
 by a held key or on purpose, would hold the interpreter all the time: so each session has seconds in hand,
 pays its scripts with them, and waits once they are used up. They come back the faster the fewer sessions run
 scripts just then.
+
+One script computes at a time: several gain nothing beside one another, and whoever makes frames would wait
+for the interpreter once for each of them, at every long array. A script that only waits lets the next one in
+(`nncore.machinery.pieces.aside`). What is paid is time, not processor time: where the machine has other work,
+scripts still leave the better part of it to the frames.
 """
 
 from __future__ import annotations
@@ -15,14 +20,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-IN_HAND: Final = 0.6
-"""Seconds of processor time that a session has to begin with, and at most: some twenty script runs."""
+from nncore.machinery.pieces import interrupted_by
+
+IN_HAND: Final = 0.3
+"""Seconds of computing that a session has to begin with, and at most: some ten script runs."""
 SHARE: Final = 0.4
-"""Part of a core that the scripts of all sessions may take together for long."""
+"""Part of the time in which scripts may compute for long, those of all sessions together."""
 MOST_CHARGED: Final = 0.25
 """Seconds that one run costs at most: the first one of a process imports half the house."""
 MOST_WAITED: Final = 1.0
-"""Seconds that one run waits at most."""
+"""Seconds that one run waits at most until its session can pay for it."""
+MOST_QUEUED: Final = 0.5
+"""Seconds that a script waits at most for others to end: one may stand where nobody thought of it."""
 ACTIVE_SECONDS: Final = 2.0
 """A session counts among those that run scripts for so long after its last run."""
 _NEVER: Final = threading.Event()
@@ -41,45 +50,43 @@ class ScriptPace:
 
     Parameters
     ----------
-    clock, cost : callable
-        Monotonic time, and processor time of this thread, in seconds.
+    clock : callable
+        Monotonic time in seconds.
     wait : callable
         Waits for so many seconds; other threads go on.
-
-    Attributes
-    ----------
-    serving : bool
-        Whether there are others to be kept waiting; else nothing is charged.
+    after : callable
+        Called at the end of each run; must not wait.
     """
 
     def __init__(
         self,
         *,
         clock: Callable[[], float] = time.monotonic,
-        cost: Callable[[], float] = time.thread_time,
         wait: Callable[[float], object] = _NEVER.wait,
+        after: Callable[[], object] = lambda: None,
     ) -> None:
-        self._clock, self._cost, self._wait = clock, cost, wait
-        self.serving = True
+        self._clock, self._wait, self._after = clock, wait, after
+        self._free = threading.Semaphore()
         self._accounts: dict[str, _Account] = {}
         self._lock = threading.Lock()
 
     @contextmanager
     def run(self, session: str) -> Iterator[None]:
         """Run a script when its session can pay for it; charge what it took, however it ends."""
-        if not self.serving:
-            yield
-            return
         due = self._due(session)
         if due > 0.0:
             self._wait(min(due, MOST_WAITED))
-        begun = self._cost()
+        turn = _Turn(self._free, self._clock)
+        turn.begin()
         try:
-            yield
+            with interrupted_by(turn):
+                yield
         finally:
+            turn.end()
             with self._lock:
                 if session in self._accounts:
-                    self._accounts[session].seconds -= min(self._cost() - begun, MOST_CHARGED)
+                    self._accounts[session].seconds -= min(turn.seconds, MOST_CHARGED)
+            self._after()
 
     def _due(self, session: str) -> float:
         """Return how long a session has to wait until it has seconds in hand."""
@@ -99,6 +106,40 @@ class ScriptPace:
             del self._accounts[name]
 
 
-SCRIPTS: Final = ScriptPace()
-"""Those of this process; it serves nobody until the server has started."""
-SCRIPTS.serving = False
+class _Turn:
+    """One script's part in computing, and what its pauses call; it ends while the script only waits.
+
+    Attributes
+    ----------
+    seconds : float
+        How long it has been computing, with its waits for the interpreter and the machine.
+    """
+
+    def __init__(self, free: threading.Semaphore, clock: Callable[[], float]) -> None:
+        self.seconds = 0.0
+        self._free, self._clock = free, clock
+        self._mine = False
+        self._begun = 0.0
+
+    def begin(self) -> None:
+        """Compute while no other script does, or from `MOST_QUEUED` seconds on beside it."""
+        self._mine = self._free.acquire(timeout=MOST_QUEUED)
+        self._begun = self._clock()
+
+    def end(self) -> None:
+        """Let the next one compute."""
+        self.seconds += self._clock() - self._begun
+        if self._mine:
+            self._free.release()
+
+    def __call__(self) -> None:
+        """Go on: what a script computes between two pauses is little."""
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let another script compute while this one waits."""
+        self.end()
+        try:
+            yield
+        finally:
+            self.begin()

@@ -27,7 +27,7 @@ from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
 from ui.app.memory import Tidying
-from ui.app.script_pace import SCRIPTS
+from ui.app.script_pace import ScriptPace
 from ui.lesson import stage
 from ui.live.channel import CHANNELS
 from ui.live.slice_queue import slice_queue
@@ -45,6 +45,7 @@ from ui.streamlit_internals import (
     end_sessions,
     keep_sessions_briefly,
     origin_allowed,
+    pace_scripts,
     send_small_messages_at_once,
     spare_descriptors,
     uploaded_bytes,
@@ -60,6 +61,10 @@ FIRST_DATA: Final = ("XOR", "digits")
 SWITCH_SECONDS: Final = 0.001
 """How long a thread keeps the interpreter from others, a fifth of Python's own: a slice gives it up with
 every long array and asks for it again, each time behind the scripts of all who open a page just then."""
+COLLECT_SECONDS: Final = 5.0
+"""Time from a script's end to the next collection of what only refers to itself, one for all that end
+meanwhile. Streamlit's own after every run (switched off in `.streamlit/config.toml`) takes half as long again
+as the run itself where sixty tabs are open."""
 WARM_UP: Final = (
     "nncore",
     "sklearn.datasets",
@@ -119,8 +124,8 @@ async def not_found(request: Request, error: Exception) -> Response:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Load what every visitor needs, then take all of it out of the garbage collector's sight.
 
-    Streamlit collects all generations after every rerun (`script_runner.py`, 1.67). With some 165,000 objects
-    of libraries alive that holds the interpreter for a tenth of a second: every slider would stutter.
+    With some 165,000 objects of libraries alive a collection of all generations holds the interpreter for a
+    tenth of a second: every slider would stutter.
     """
     write_log()
     raise_descriptor_limit()
@@ -133,14 +138,17 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     CHANNELS.after_close = budget().freed = tidying = Tidying()
+    collecting = Tidying(gc.collect, delay=COLLECT_SECONDS)
     CHANNELS.turn = slice_queue().turn
     sys.setswitchinterval(SWITCH_SECONDS)
-    CHANNELS.serving = SCRIPTS.serving = True
+    CHANNELS.serving = True
+    pace_scripts(ScriptPace(after=collecting).run)
     sweeping = asyncio.create_task(sweep(tidying))
     yield
-    CHANNELS.serving = SCRIPTS.serving = False
+    CHANNELS.serving = False
     sweeping.cancel()
     tidying.stop()
+    collecting.stop()
     slice_queue().close()
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.app.entrance import title_of
-from ui.app.script_pace import SCRIPTS
 from ui.compare.jobs import leave_bench
 from ui.lesson.draft import draw_adding
 from ui.shared.navigation import ENTRIES, pages
-from ui.streamlit_internals import this_session
 
 
 def main() -> None:
@@ -24,5 +22,4 @@ def main() -> None:
     draw_adding(page.url_path or ENTRIES[0].name)
 
 
-with SCRIPTS.run(this_session()):
-    main()
+main()

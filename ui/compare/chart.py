@@ -16,6 +16,7 @@ from nncore.experiment.field_kinds import counted
 from nncore.frameworks import LIBRARIES, FrameworkRun
 from ui.compare.words import cost_text, label_of
 from ui.shared.theme import Palette
+from ui.shared.view_settings import ViewSettings
 from ui.web.addresses import BOOT, stylesheet, view_files
 
 SHAPES: Final = {"pytorch": "circle", "keras": "square", "tensorflow": "diamond", "sklearn": "triangle"}
@@ -34,14 +35,17 @@ _component = st.components.v2.component(
 
 
 def draw_curves(
-    runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, logarithmic: bool, more: bool
+    runs: Mapping[str, FrameworkRun], colours: Palette, *, epochs: int, view: ViewSettings, more: bool
 ) -> None:
-    """Draw the curves as far as they have arrived; while there is `more` to come the view asks for it."""
-    data = chart_data(runs, colours, epochs=epochs, logarithmic=logarithmic)
+    """Draw the curves as far as they have arrived; while there is `more` to come the view asks for it.
+
+    In lecture mode they take what the page around them leaves of the screen.
+    """
+    data = chart_data(runs, colours, epochs=epochs, logarithmic=view.axis == "log")
     _component(
         key="framework_curves",
-        data={"files": view_files("compare/compare.js"), "more": more, **data},
-        height=HEIGHT,
+        data={"files": view_files("compare/compare.js"), "more": more, "lecture": view.lecture, **data},
+        height="content" if view.lecture else HEIGHT,
         on_look_change=lambda: None,
     )
 

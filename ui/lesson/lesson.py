@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from nncore.experiment.field_kinds import shown
 from nncore.experiment.fields import FIELDS
+from ui.shared.beside import PREFIX
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.question import Question, check_line, pack, question_content, question_from
 from ui.shared.view_settings import VIEW
@@ -156,7 +157,7 @@ def read_address(address: object) -> tuple[str, tuple[tuple[str, str], ...], lis
     query = screen_query(dict(parse_qsl(text, keep_blank_values=True)))
     problems: list[str] = []
     for name, value in query:
-        field = FIELDS.get(name) or VIEW.get(name)
+        field = FIELDS.get(name.removeprefix(PREFIX)) or VIEW.get(name)
         if field is not None:
             _try(lambda field=field, value=value: field.parse(value), problems)
     return page, query, problems

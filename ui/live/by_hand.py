@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nncore.data.point_edits import ByHand, PointEdit
 
@@ -17,6 +17,14 @@ MOST_POINTS: Final = 1000
 """Points that a map draws one by one, so that each can be taken hold of."""
 
 
+class Kept(NamedTuple):
+    """A network whose weights go on in another one."""
+
+    network: Model
+    at: int | None = None
+    """Number of the hidden layer that only one of the two has, as `keep_weights` takes it."""
+
+
 def incoming_names(data: DataSet, network: Model, layer: int) -> list[str]:
     """Give the names of what enters a layer, 0 for the first one with weights."""
     if layer == 0:
@@ -24,10 +32,10 @@ def incoming_names(data: DataSet, network: Model, layer: int) -> list[str]:
     return [f"a{layer},{i + 1}" for i in range(network.dimensions[layer])]
 
 
-def reshaped(experiment: Experiment, *, layer: int | None, by: int) -> Experiment:
+def reshaped(experiment: Experiment, *, layer: int | None, by: int, at: int | None = None) -> Experiment:
     """Give an experiment with one neuron or, without a layer, one hidden layer more or fewer.
 
-    A layer is added in front of the output, and the last one is taken away.
+    A layer that is added has the activation of the one that it comes before, or of the last.
 
     Parameters
     ----------
@@ -37,6 +45,8 @@ def reshaped(experiment: Experiment, *, layer: int | None, by: int) -> Experimen
         Hidden layer, from 1.
     by : int
         1 or -1.
+    at : int, optional
+        Number, from 1, of the layer that is added or taken away; without it, the last.
 
     Raises
     ------
@@ -48,30 +58,45 @@ def reshaped(experiment: Experiment, *, layer: int | None, by: int) -> Experimen
         if layer > len(hidden):
             raise ValueError(f"layer must be one of {len(hidden)} hidden layers; got {layer}.")
         return experiment.replace(hidden=(*hidden[: layer - 1], hidden[layer - 1] + by, *hidden[layer:]))
-    each = len(functions) > 1
-    if by > 0:
-        return experiment.replace(
-            hidden=(*hidden, WIDTH), hidden_func=(*functions, functions[-1]) if each else functions
-        )
-    if not hidden:
+    last = len(hidden) + (by > 0)
+    if last == 0:
         raise ValueError("hidden must keep a layer for one to be taken away; got none.")
-    return experiment.replace(hidden=hidden[:-1], hidden_func=functions[:-1] if each else functions)
+    place = (last if at is None else at) - 1
+    if not 0 <= place < last:
+        raise ValueError(f"at must be from 1 to {last}, the layers that there are; got {at}.")
+    behind = place if by > 0 else place + 1
+    new = (WIDTH,) if by > 0 else ()
+    each = len(functions) > 1
+    alike = (functions[min(place, len(functions) - 1)],) if by > 0 else ()
+    return experiment.replace(
+        hidden=(*hidden[:place], *new, *hidden[behind:]),
+        hidden_func=(*functions[:place], *alike, *functions[behind:]) if each else functions,
+    )
 
 
-def keep_weights(old: Model, new: Model) -> None:
+def keep_weights(old: Model, new: Model, at: int | None = None) -> None:
     """Put into a network the weights of all that it has in common with another one.
 
-    Neurons are the same where layer and number are. The output layer keeps its weights as long as it stands
-    behind the same layer.
+    Neurons are the same where layer and number are, and keep their weights as long as they stand behind the
+    same layer.
 
     Parameters
     ----------
     old, new : Model
         `new` is changed.
+    at : int, optional
+        Number, from 1, of the hidden layer that only one of the two has; without it, the last.
     """
-    same_depth = len(old.weights) == len(new.weights)
-    common = min(len(old.weights), len(new.weights)) - (not same_depth)
-    for before, after in zip(old.weights[:common], new.weights[:common], strict=True):
+    mine, own = len(new.weights), len(old.weights)
+    # Before the layer that is added or gone nothing changes; into it, and out of it, weights are others.
+    ahead = own if mine == own else (max(mine, own) - 1 if at is None else at) - 1
+    behind = mine - (ahead + 1 + (mine > own)) if mine != own else 0
+    pairs = zip(
+        [*old.weights[:ahead], *old.weights[own - behind :]],
+        [*new.weights[:ahead], *new.weights[mine - behind :]],
+        strict=True,
+    )
+    for before, after in pairs:
         rows, columns = (min(pair) for pair in zip(before.shape, after.shape, strict=True))
         after[:rows, :columns] = before[:rows, :columns]
 

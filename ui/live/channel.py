@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
+from nncore.machinery.pieces import aside
 from ui.live.protocol import VERBS, Command, ErrorMessage, Message, Show, dump
 from ui.live.slice_queue import Unwanted
 
@@ -65,6 +66,12 @@ class ViewerCursor:
     """Last epoch (completed) of the history sent."""
     sent: dict[str, float] = field(default_factory=dict)
     """Time of the last sending, in seconds of a monotonic clock, per optional part."""
+    beside: ViewerCursor | None = None
+    """The like for a second run that is shown beside the first."""
+
+    def begin(self, run: int) -> None:
+        """Note that a run was announced, of which nothing has been told yet."""
+        self.run, self.epoch, self.sent = run, -1, {}
 
 
 class Source(Protocol):
@@ -240,8 +247,9 @@ class Channel(Generic[S_co]):
 
         So many seconds at most; an answer that has come may take `PAINT_SECONDS` more to be seen.
         """
-        if self.answered.wait(seconds):
-            self.painted.wait(PAINT_SECONDS)
+        with aside():
+            if self.answered.wait(seconds):
+                self.painted.wait(PAINT_SECONDS)
 
     def admit(self, key: str) -> str | None:
         """Let a browser in that has shown the token, or refuse it.
@@ -361,7 +369,10 @@ class Channel(Generic[S_co]):
     @contextmanager
     def _inside(self, seconds: float = -1) -> Iterator[bool]:
         """Let one thread at a time into the source; say whether it became free within so many seconds."""
-        free = self._source_lock.acquire(timeout=seconds)
+        free = self._source_lock.acquire(blocking=False)
+        if not free:
+            with aside() if seconds < 0 else nullcontext():
+                free = self._source_lock.acquire(timeout=seconds)
         try:
             yield free
         finally:

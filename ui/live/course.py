@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from nncore.experiment.changes import Change
 from nncore.experiment.field_kinds import Whole, counted
 from nncore.experiment.fields import FIELDS
-from ui.live.messages import Suggestion
+from ui.live.messages import FrameMessage, Suggestion
+from ui.shared.beside import differences
 
 if TYPE_CHECKING:
     from nncore.advice import Advice
     from nncore.experiment import Experiment
     from nncore.training import Training
+    from ui.live.run import LiveRun
 
 FOLLOWED: Final = ("hidden", "hidden_func", "more", "changes")
 """Fields that are changed in the view and kept by the address."""
 
 
-def key_of(experiment: Experiment) -> str:
+def key_of(experiment: Experiment, beside: Experiment | None = None) -> str:
     """Return what tells apart the experiments that a view leads to, as one text."""
-    return " ".join(FIELDS[name].format(getattr(experiment, name)) for name in FOLLOWED)
+    both = [experiment] if beside is None else [experiment, beside]
+    return " ".join(FIELDS[name].format(getattr(one, name)) for one in both for name in FOLLOWED)
+
+
+def side_by_side(frame: FrameMessage, beside: FrameMessage, run: LiveRun, held: LiveRun) -> FrameMessage:
+    """Return a frame of a run with that of the one beside it, and in what the two differ."""
+    course = frame.course
+    if course is not None:
+        one, other = run.experiment, held.experiment
+        course = replace(course, key=key_of(one, other), apart=differences(other, one))
+    return replace(frame, beside=beside, course=course)
 
 
 def with_change(training: Training, field: str, value: float) -> list[Change]:

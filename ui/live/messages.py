@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ui.live.protocol import SPREAD, Json, Message, sent_as
+from ui.shared.beside import Difference
 
 Numbers: TypeAlias = "list[float | None]"
 """Numbers for JSON: None stands for what is not finite."""
@@ -89,11 +90,14 @@ class Course:
         What is to be said of it; "" where it goes as planned.
     epochs : int
         Those planned and those added.
+    apart : list of Difference, optional
+        In which settings it differs from the run beside it, where there is one.
     """
 
     key: str
     words: str
     epochs: int
+    apart: Sequence[Difference] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +147,8 @@ class RunMessage(Message):
     t = "run"
     run: int
     meta: Mapping[str, Json]
+    beside: RunMessage | None = None
+    """The run that is held beside it, where that is new as well."""
 
 
 class FrameMessage(Message):
@@ -170,12 +176,16 @@ class FrameMessage(Message):
     scrub: list[int] | None = None
     course: Course | None = None
     update: Update | None = None
+    beside: FrameMessage | None = None
+    """What is new in the run beside it, at the same epoch."""
     frame_parts: Mapping[str, Picture] = field(metadata=SPREAD)
     """The pictures that are due, by name."""
 
 
 class CellMessage(Message):
     """What lies in one cell of the confusion matrix; row and column are None for all mistakes.
+
+    As of every answer, its `side` is "a" for the run that is held beside another one.
 
     Attributes
     ----------
@@ -192,6 +202,7 @@ class CellMessage(Message):
     items: list[Image]
     points: list[int] | None = None
     points_val: list[int] | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +219,7 @@ class DrawMessage(Message):
     t = "draw"
     p: Numbers
     nearest: list[Likeness]
+    side: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,3 +242,4 @@ class NeuronMessage(Message):
     total: float | None = field(metadata=sent_as("sum"))
     activation: float | None
     func: str
+    side: str | None = None

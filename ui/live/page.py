@@ -6,18 +6,22 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+import streamlit as st
+
 from nncore.data import DATA, FEATURES, DataSet
 from nncore.experiment import Experiment
 from nncore.experiment.fields import FIELDS, seeds_from
 from nncore.experiment.settings import Settings
 from ui.live.course import FOLLOWED
 from ui.live.downloads import draw_downloads
-from ui.live.pins import add_pin, draw_pins, ghosts
-from ui.live.record import row_key
+from ui.live.pins import add_pin, all_pins, draw_pins, ghosts
+from ui.live.record import RunRecord, row_key
 from ui.live.thumbnails import choices
 from ui.live.view import Extras, LiveHandle, announce, live_view
 from ui.shared import session
+from ui.shared.beside import suits
 from ui.shared.controls import draw_controls
+from ui.shared.hall import hall_menu
 from ui.shared.room_link import draw_room_link
 from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
 from ui.shared.view_settings import possible
@@ -38,6 +42,8 @@ class LivePage:
     """Data sets to choose from; the first one opens."""
     panels: tuple[str, ...]
     """Panels of the live view."""
+    panels_for: Callable[[Experiment], tuple[str, ...]] | None = None
+    """Those that suit an experiment, where they are not the same for all."""
     actions: Mapping[str, Action] = field(default_factory=dict)
     """What the page does, by the name of an action of the live view; called with page and value."""
     own: Settings = field(default_factory=Settings)
@@ -50,8 +56,20 @@ class LivePage:
     def open(self) -> session.Opened:
         """Return the page's choices of this script run; the first call on a page."""
         return session.open_page(
-            self.name, data=self.data[0], among=self.data, own=self.own, opens=self.opens, write=False
+            self.name,
+            data=self.data[0],
+            among=self.data,
+            own=self.own,
+            opens=self.opens,
+            write=False,
+            splits=self.addressed,
         )
+
+    def suited(self, experiment: Experiment | None) -> tuple[str, ...]:
+        """Return the panels of an experiment; of none, none."""
+        if experiment is None:
+            return ()
+        return self.panels if self.panels_for is None else self.panels_for(experiment)
 
     def announce(self, opened: session.Opened, *, data: DataSet | None = None) -> None:
         """Send a changed experiment on its way before anything else is done; `show` does it at the latest."""
@@ -59,11 +77,12 @@ class LivePage:
             announce(
                 opened.experiment,
                 key=self.name,
-                panels=self.panels,
+                panels=(*self.suited(opened.experiment), *self.suited(opened.beside)),
                 speed=opened.view.speed,
                 data=data,
                 follows=opened.follows,
                 held=opened.held,
+                beside=opened.beside,
             )
 
     def show(
@@ -87,32 +106,38 @@ class LivePage:
         lecture = opened.view.lecture
         page_style(self.title, lecture=lecture)
         if not lecture:
-            heading(self.title, self.lead)
+            # Two side by side need the room of the words below the title.
+            heading(self.title, self.lead if opened.beside is None else "")
         draw_notices(opened.notices)
         if above is not None and not lecture:
             above()
         if self.addressed:
             hold_sidebar()
+        rows = row_key(data)
         handle = live_view(
             opened.experiment,
             key=self.name,
-            panels=self.panels,
+            panels=self.suited(opened.experiment),
             view=opened.view,
             data=data,
-            pins=ghosts(opened.experiment.data, rows=row_key(data)),
+            pins=ghosts(opened.experiment.data, rows=rows),
             extras=replace(
                 extras or Extras(),
                 lam=True,
                 follows=opened.follows,
                 held=opened.held,
                 asked=opened.asked,
+                beside=opened.beside,
+                beside_panels=self.suited(opened.beside),
                 choices=choices(opened.experiment, self.data),
             ),
             on_eta=lambda eta: session.change(self.name, eta=eta),
             on_lam=lambda lam: session.change(self.name, lam=lam),
-            on_action=self.act,
-            on_follow=lambda experiment: session.follow(self.name, experiment, FOLLOWED),
-            on_pin=lambda record: add_pin(self.name, record),
+            on_action=lambda name, value: self.act(name, rows if name == "split" else value),
+            on_follow=lambda experiment, beside: session.follow(
+                self.name, experiment, FOLLOWED, beside=beside
+            ),
+            on_pin=lambda record: self.pin(record, opened),
             on_view=lambda settings: session.change_view(self.name, **possible(settings)),
         )
         if opened.first:
@@ -121,6 +146,8 @@ class LivePage:
             handle.await_drawing()
         if self.addressed:
             draw_controls(opened, data=self.data)
+        if lecture and not opened.held:
+            hall_menu(self.data, shown=opened.experiment.data, on_data=lambda name: self.act("data", name))
         return handle
 
     def show_without_run(self, opened: session.Opened, *, above: Callable[[], None]) -> None:
@@ -141,6 +168,13 @@ class LivePage:
         if action is not None:
             action(self.name, value)
 
+    def pin(self, record: RunRecord, opened: session.Opened) -> None:
+        """Keep the run on screen; where two stand side by side, hold it as A."""
+        if opened.beside is None:
+            add_pin(self.name, record)
+        else:
+            session.split(self.name, record.experiment)
+
     def take_home(self, opened: session.Opened, handle: LiveHandle) -> None:
         """Draw pins and downloads; nothing in lecture mode, where all must fit on one screen."""
         if opened.view.lecture:
@@ -150,6 +184,8 @@ class LivePage:
         home = fold("Take home", key="take_home", icon=":material/download:")
         if home.open:
             with home:
+                if opened.beside is not None:
+                    st.caption("The files are those of B, the run that the controls change.")
                 draw_downloads(handle, opened.experiment)
 
 
@@ -210,7 +246,25 @@ def choose_feature(page: str, value: object) -> None:
         session.change(page, features=tuple(wanted))
 
 
+def split(page: str, value: object) -> None:
+    """Show two runs side by side, A the one that was pinned last on rows of that name; or one again."""
+    if session.is_split(page):
+        session.merge(page)
+        return
+    now = session.current_experiment(page)
+    pins = [pin.record for pin in all_pins() if pin.page == page and pin.record.rows == value]
+    pinned = [record.experiment for record in pins if suits(record.experiment, now)]
+    session.split(page, pinned[-1] if pinned else None)
+
+
+def swap(page: str, _value: object) -> None:
+    """Let A and B change places."""
+    session.swap(page)
+
+
 ACTIONS: dict[str, Action] = {
+    "split": split,
+    "swap": swap,
     "new_start": new_start,
     "try": try_change,
     "try_eta": try_eta,

@@ -42,6 +42,8 @@ class ShowRun(Show):
     held : str
         Another one than before makes the run wait at its start, and those that replace it, until one is
         played; "" where nothing waits.
+    beside : Experiment or None
+        What is held beside it, on the same rows where these are given.
     """
 
     experiment: Experiment
@@ -50,6 +52,7 @@ class ShowRun(Show):
     speed: str
     follows: bool = False
     held: str = ""
+    beside: Experiment | None = None
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:

@@ -113,6 +113,8 @@ Words = Annotated[str, _text(0)]
 Flag = Annotated[bool, _yes_or_no]
 Layer = Annotated[int, _number(0, 99, whole=True)]
 Index = Annotated[int, _number(0, 99_999, whole=True)]
+Side = Annotated[str, _one_of("a", "b")]
+"""Which of two runs side by side: a is held, b is the controls'."""
 Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]
 
 
@@ -207,6 +209,7 @@ class Cell(Command):
     row: Layer | None = None
     col: Layer | None = None
     rows: Annotated[str, _one_of(*ROWS)] = ROWS[0]
+    side: Side = "b"
 
     def __post_init__(self) -> None:
         if (self.row is None) != (self.col is None):
@@ -224,6 +227,7 @@ class Neuron(Command):
 
     layer: Layer | None = None
     index: Index | None = None
+    side: Side = "b"
 
     def __post_init__(self) -> None:
         if self.layer is not None and self.index is None:
@@ -235,6 +239,7 @@ class Look(Command):
 
     layer: Layer | None = None
     index: Index | None = None
+    side: Side = "b"
 
     def __post_init__(self) -> None:
         if (self.layer is None) != (self.index is None):
@@ -244,13 +249,19 @@ class Look(Command):
 class Shape(Command):
     """One neuron more or fewer in a hidden layer, from 1; without a layer, one layer more or fewer.
 
-    With `keep`, what stays of the network keeps its weights.
+    `at` is the number that a layer gets, or had; without it, it is the last. With `keep`, what stays of the
+    network keeps its weights.
     """
 
     each_counts = True
     by: Annotated[int, _number(-1, 1, whole=True)]
     layer: Annotated[int, _number(1, 99, whole=True)] | None = None
+    at: Annotated[int, _number(1, 99, whole=True)] | None = None
     keep: Annotated[int, _number(0, 1, whole=True)] = 0
+
+    def __post_init__(self) -> None:
+        if self.layer is not None and self.at is not None:
+            raise ProtocolError("layer and at must not be given together")
 
 
 class Point(Command):

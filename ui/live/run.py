@@ -20,7 +20,7 @@ from nncore.advice import BUDGET_SECONDS, Adviser
 from nncore.experiment.changes import changes_text
 from nncore.metrics import confusion_matrix
 from nncore.outcome import constant_cost
-from ui.live.by_hand import keep_weights
+from ui.live.by_hand import Kept, keep_weights
 from ui.live.channel import ViewerCursor
 from ui.live.course import key_of, suggestion, with_change
 from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Suggestion, Update
@@ -34,7 +34,6 @@ from ui.live.update import one_update
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
-    from nncore.model import Model
 
 CHECK_SECONDS: Final = 0.003
 """Longest training before a slice looks whether its run has been replaced."""
@@ -94,7 +93,7 @@ class LiveRun:
         data: DataSet,
         *,
         like: LiveRun | None = None,
-        kept: Model | None = None,
+        kept: Kept | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.identity = identity
@@ -102,7 +101,7 @@ class LiveRun:
         self.data = data
         network = experiment.network(data=data)
         if kept is not None:
-            keep_weights(kept, network)
+            keep_weights(kept.network, network, kept.at)
         self.training = experiment.training(data=data, network=network)
         self.touched = kept is not None
         self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))
@@ -135,6 +134,20 @@ class LiveRun:
     def progress(self) -> float:
         """Epochs done, with the share of the one that is being trained."""
         return float(self.training.progress)
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of the whole run."""
+        return self.training.epochs
+
+    @property
+    def planned(self) -> int:
+        """Those that were planned."""
+        return self.training.planned
+
+    def reached(self, target: float) -> bool:
+        """Tell whether so many epochs are done, or the run is over."""
+        return self.over or self.progress >= target
 
     def move(self, target: float, *, seconds: float, stale: Callable[[], bool]) -> None:
         """Train until `target` epochs are done, `seconds` of training are over, or nobody wants the run any
@@ -195,6 +208,14 @@ class LiveRun:
         self._verdict = self._adviser = None
 
     # -- looking back --------------------------------------------------------------------------------------
+
+    def resume(self) -> None:
+        """Show the present again."""
+        self.sought = self.update = None
+
+    def hurry(self, hurried: bool) -> None:
+        """Train to the end at once, or no longer."""
+        self.hurried = hurried
 
     def seek(self, epoch: int) -> None:
         """Show the kept epoch nearest to `epoch`; the present one is shown as always."""
@@ -294,6 +315,11 @@ class LiveRun:
     def advising(self) -> bool:
         """True while what to try after this run is still being tried out."""
         return self._adviser is not None and not self._adviser.done
+
+    @property
+    def advised(self) -> bool:
+        """True once that is done."""
+        return self._adviser is not None and self._adviser.done
 
     def advise(self, seconds: float) -> None:
         """Try out what may help after the end, for about so long.

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Generic, TypeVar
 
-from nncore.machinery.pieces import interrupted_by
+from nncore.machinery.pieces import aside, interrupted_by
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ HELD_WEIGHT: Final = 2.0
 those whose frames fit into one."""
 LONG_SECONDS: Final = 0.1
 """A stretch without a pause that took more of the processor is logged, once for each piece of work."""
+LOOK_SECONDS: Final = 0.005
+"""Time between two looks at what a stretch took: the system need not be asked at every mini-batch."""
 REMEMBERED: Final = 1024
 """Slices, sessions and names of long work that are remembered."""
 RECENT_SECONDS: Final = 5.0
@@ -196,7 +198,7 @@ class SliceQueue:
         self._waiting = 0
         self._running: Ticket[object] | None = None
         self._began = 0.0
-        self._resumed = 0.0
+        self._resumed = self._looked = 0.0
         self._idle: list[_Thread] = []
         self._mine = threading.local()
         self._closed = False
@@ -277,6 +279,11 @@ class SliceQueue:
         if getattr(self._mine, "turn", False):
             yield
             return
+        with aside(), self._guest(owner, name):
+            yield
+
+    @contextmanager
+    def _guest(self, owner: Hashable, name: str) -> Iterator[None]:
         ticket: Ticket[object] = Ticket(lambda _seconds, _waiting: None, owner, name=lambda: name)
         ticket.thread = thread = _Thread(guest=True)
         self._enter(ticket, urgent=False)
@@ -385,8 +392,9 @@ class SliceQueue:
         """Let others go first where the turn is over; raise where the work has become useless."""
         if self._closed or ticket.unwanted():
             raise Unwanted("nobody waits for it any more")
-        self._look_back(ticket)
         now = time.perf_counter()
+        if now - self._looked >= LOOK_SECONDS:
+            self._look_back(ticket)
         if now - self._began < self._turn:
             return
         thread = ticket.thread
@@ -465,6 +473,7 @@ class SliceQueue:
 
     def _look_back(self, ticket: Ticket[object]) -> None:
         """Log a stretch without a pause that kept everybody waiting, once for each piece of work."""
+        self._looked = time.perf_counter()
         now = time.thread_time()
         seconds, self._resumed = now - self._resumed, now
         if seconds < LONG_SECONDS or len(self._logged) >= REMEMBERED:

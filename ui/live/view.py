@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import streamlit as st
 
+from nncore.machinery.pieces import aside
 from ui.live.channel import CHANNELS, Channel, T
 from ui.live.course import key_of
 from ui.live.player import Player
@@ -63,8 +64,9 @@ class Callbacks(TypedDict, total=False):
     """Called with the `RunRecord` of the run on screen."""
     on_view: Callable[[Mapping[str, object]], None] | None
     """Called with the view settings that were changed, by name."""
-    on_follow: Callable[[Experiment], None] | None
-    """Called with the experiment that the view has come to: epochs added, layers, changes on the way."""
+    on_follow: Callable[[Experiment, Experiment | None], None] | None
+    """Called with the experiment that the view has come to (epochs added, layers, changes on the way), and
+    with the one beside it."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ class Extras:
     """The question that stands before the run, and `id`, its opening."""
     follows: bool = False
     """The experiment is one to which the view itself has led."""
+    beside: Experiment | None = None
+    """What is held beside the experiment, as A."""
+    beside_panels: Sequence[str] = ()
+    """Panels of that."""
     choices: Mapping[str, Json] | None = None
     """Data sets and features to be chosen by their pictures; see `ui.live.thumbnails`."""
 
@@ -101,7 +107,8 @@ class LiveHandle:
     def await_drawing(self) -> None:
         """Wait until a browser draws, at most `FIRST_FRAME_SECONDS`; without a server, not at all."""
         if CHANNELS.serving:
-            self.channel.drawn.wait(FIRST_FRAME_SECONDS)
+            with aside():
+                self.channel.drawn.wait(FIRST_FRAME_SECONDS)
 
     def network(self) -> Model:
         """Give a copy of the network as it stands now: nobody trains it on while it is being saved."""
@@ -110,6 +117,10 @@ class LiveHandle:
     def record(self) -> RunRecord:
         """Give the run on screen as it stands now: curves, outcome, final costs."""
         return self._flushed(self.channel.source.record)
+
+    def both(self) -> tuple[RunRecord, RunRecord | None]:
+        """Give the run on screen and the one beside it, as they stand now."""
+        return self._flushed(self.channel.source.both)
 
     def data(self) -> DataSet:
         """Give the data of the run on screen, points edited by hand included."""
@@ -148,6 +159,7 @@ def announce(
     data: DataSet | None = None,
     follows: bool = False,
     held: str = "",
+    beside: Experiment | None = None,
 ) -> None:
     """Let the first frame of a changed experiment overtake the page that is drawn anew around the view.
 
@@ -157,7 +169,7 @@ def announce(
     """
     channel = session_channel(key)
     if channel.watched:
-        channel.send(ShowRun(experiment, data, frozenset(panels), speed, follows, held))
+        channel.send(ShowRun(experiment, data, frozenset(panels), speed, follows, held, beside))
         channel.await_picture(OVERTAKE_SECONDS)
 
 
@@ -187,7 +199,8 @@ def live_view(
         raise ValueError(f"panels must be out of {', '.join(PANELS)}; got {', '.join(unknown)}")
     view, extras = view or ViewSettings(), extras or Extras()
     channel = session_channel(key)
-    show = ShowRun(experiment, data, frozenset(panels), view.speed, extras.follows, extras.held)
+    every = frozenset((*panels, *extras.beside_panels))
+    show = ShowRun(experiment, data, every, view.speed, extras.follows, extras.held, extras.beside)
     channel.send(show)
     handle = LiveHandle(channel)
     widget = f"live_{key}"
@@ -205,7 +218,8 @@ def live_view(
 
     def follow() -> None:
         if on_follow is not None:
-            on_follow(handle.record().experiment)
+            run, beside = handle.both()
+            on_follow(run.experiment, None if beside is None else beside.experiment)
 
     _component(
         key=widget,
@@ -242,7 +256,8 @@ def _component_data(
         "eta": experiment.eta,
         "eta_bounds": extras.eta_bounds,
         "lam": experiment.lam if extras.lam else None,
-        "course": key_of(experiment),
+        "course": key_of(experiment, extras.beside),
+        "beside": None if extras.beside is None else {"panels": list(extras.beside_panels)},
         "hint": extras.hint,
         "strip": extras.strip,
         "edit": extras.edit,

@@ -29,6 +29,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings
+from ui.shared.beside import beside_query, is_beside, read_beside, suits
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
 from ui.shared.widget_values import from_widgets
 from ui.streamlit_internals import is_history_navigation
@@ -67,8 +68,10 @@ class Memory:
     """Widgets drawn so far in this script run; a run that is cut short has drawn only some."""
     opening: str = field(default_factory=lambda: secrets.token_hex(4))
     """Which opening of an address this is: a question is asked once in each."""
-    shown: Experiment | None = None
-    """The one that the last script run returned."""
+    beside: Experiment | None = None
+    """The one that is held beside it; the controls change `experiment` alone."""
+    shown: tuple[Experiment, Experiment | None] | None = None
+    """What the last script run returned: the experiment, and the one beside it."""
     followed: Experiment | None = None
     """The one to which the live view itself led."""
     opens: Opens = lambda data, _own: Experiment.default(data)
@@ -91,6 +94,8 @@ class Opened:
     """Sentences about values that could not be used."""
     own: Mapping[str, object]
     """Values of the page's own settings."""
+    beside: Experiment | None = None
+    """What is held beside it, as A; it is then B itself."""
     opening: str = ""
     """Which opening of an address this is."""
     first: bool = False
@@ -120,6 +125,7 @@ def open_page(
     opens: Opens | None = None,
     write: bool = True,
     as_planned: bool = False,
+    splits: bool = False,
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
 
@@ -127,7 +133,8 @@ def open_page(
     address that the page keeps for itself; `opens` tells what it opens with where that is not the default of
     the data set, and fills in what an address leaves out. Where the address is not to be written now, the
     page calls `hold_experiment` when its view has been told. A page that compares many runs wants them
-    `as_planned`: what was added to a run or changed on its way is left out with a notice.
+    `as_planned`: what was added to a run or changed on its way is left out with a notice. One that `splits`
+    can show two side by side.
     """
     own = own or Settings()
     pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
@@ -138,7 +145,9 @@ def open_page(
     first = memory is None
     asked = _is_new_request(page, address, previous=previous)
     if memory is None or asked:
-        memory = _read_address(address if asked else {}, data=data, among=among, own=own, opens=opens)
+        memory = _read_address(
+            address if asked else {}, data=data, among=among, own=own, opens=opens, splits=splits
+        )
         pages[page] = memory
         if as_planned and memory.experiment.course:
             memory.notices.append(_LEFT_OUT.format(memory.experiment.course))
@@ -146,7 +155,10 @@ def open_page(
     elif previous != page:
         memory.set_widgets_anew()
     problems = _follow_widgets(memory)
-    changed, memory.shown = memory.shown != memory.experiment, memory.experiment
+    if memory.beside is not None and not suits(memory.beside, memory.experiment):
+        memory.beside = None
+    now = (memory.experiment, memory.beside)
+    changed, memory.shown = memory.shown != now, now
     if memory.followed != memory.experiment:
         memory.followed = None
     if write:
@@ -158,6 +170,7 @@ def open_page(
         memory.view,
         notices,
         own=dict(memory.own),
+        beside=memory.beside,
         opening=memory.opening,
         first=first,
         changed=changed,
@@ -168,12 +181,15 @@ def open_page(
 def hold_experiment(page: str) -> None:
     """Let the address bar hold the page's experiment, its view and its own parameters, as they are now."""
     memory = _memory(page)
-    wanted = query_of(memory.experiment, memory.view)
+    first = memory.beside or memory.experiment
+    wanted = query_of(first, memory.view)
     wanted |= memory.settings.query(memory.own)
-    for name in default_experiment(page).to_query():
+    for name in memory.opens(first.data, memory.own).to_query():
         # A default of the data set that is not what the page opens with has to be said.
         if name in FIELDS:
-            wanted.setdefault(name, FIELDS[name].format(getattr(memory.experiment, name)))
+            wanted.setdefault(name, FIELDS[name].format(getattr(first, name)))
+    if memory.beside is not None:
+        wanted |= beside_query(memory.beside, memory.experiment)
     write_address(page, wanted)
 
 
@@ -197,7 +213,9 @@ def default_experiment(page: str) -> Experiment:
     return memory.opens(memory.experiment.data, memory.own)
 
 
-def follow(page: str, experiment: Experiment, fields: Sequence[str]) -> None:
+def follow(
+    page: str, experiment: Experiment, fields: Sequence[str], *, beside: Experiment | None = None
+) -> None:
     """Take over fields to which the live view itself has led; widgets and address follow it.
 
     Parameters
@@ -207,9 +225,13 @@ def follow(page: str, experiment: Experiment, fields: Sequence[str]) -> None:
         What the view shows.
     fields : sequence of str
         Those that are changed in the view.
+    beside : Experiment, optional
+        What stands beside it there.
     """
     change(page, **{name: getattr(experiment, name) for name in fields})
     memory = _memory(page)
+    if memory.beside is not None and beside is not None:
+        memory.beside = memory.beside.replace(**{name: getattr(beside, name) for name in fields})
     memory.followed = memory.experiment
 
 
@@ -238,6 +260,29 @@ def show_experiment(page: str, experiment: Experiment) -> None:
     memory = _memory(page)
     memory.experiment, memory.notices = experiment, []
     memory.set_widgets_anew()
+
+
+def split(page: str, held: Experiment | None = None) -> None:
+    """Hold an experiment beside the one that the controls change: by default that one, as it is now."""
+    _memory(page).beside = current_experiment(page) if held is None else held
+
+
+def is_split(page: str) -> bool:
+    """Tell whether a page shows two experiments side by side."""
+    return _memory(page).beside is not None
+
+
+def merge(page: str) -> None:
+    """Show the controls' experiment alone again."""
+    _memory(page).beside = None
+
+
+def swap(page: str) -> None:
+    """Let the controls have the experiment that was held, and hold theirs."""
+    held = _memory(page).beside
+    if held is not None:
+        split(page)
+        show_experiment(page, held)
 
 
 def shown_label(page: str) -> str:
@@ -271,6 +316,15 @@ def write_address(page: str, wanted: dict[str, str]) -> None:
 def query_of(experiment: Experiment, view: ViewSettings | None = None) -> dict[str, str]:
     """Return the address parameters that open exactly this experiment and view."""
     return {**experiment.to_query(), **view_to_query(view or ViewSettings())}
+
+
+def lecture_query(page: str) -> dict[str, str]:
+    """Return the address parameters that open a page in lecture mode, as it was left or as it opens."""
+    memory: Memory | None = st.session_state.get(_PAGES, {}).get(page)
+    if memory is None:
+        return view_to_query(ViewSettings(lecture=True))
+    own = memory.settings.query(memory.own)
+    return query_of(memory.experiment, replace(memory.view, lecture=True)) | own
 
 
 def place_widget(page: str, key: str, value: object) -> str:
@@ -342,12 +396,14 @@ def _read_address(
     among: Sequence[str],
     own: Settings,
     opens: Opens | None,
+    splits: bool,
 ) -> Memory:
     # A page may have a name of the view as its own: the phones of a room "hold" an answer or a rate.
     view, notices = view_from_query({name: value for name, value in address.items() if name not in own})
     values, refused = own.read(address)
     notices += refused
     wanted = {name: value for name, value in address.items() if name not in (*own, *VIEW)}
+    others = {name: wanted.pop(name) for name in list(wanted) if splits and is_beside(name)}
     if among and "data" in wanted:
         here = replace(FIELDS.of(Choice, "data"), choices=tuple(among), default=data)
         found, refused = Settings(here).read(wanted)
@@ -361,7 +417,10 @@ def _read_address(
     # Data of one's own are read by pages that say so: here it is among those that this one can show.
     read_as = OWN_DATA if among and wanted.get("data") == OWN_DATA else data
     memory.experiment, more = Experiment.from_query({**start, **wanted}, data=read_as)
-    memory.notices = [*notices, *more]
+    other, refused = read_beside(others, memory.experiment, among=among)
+    if other is not None:
+        memory.experiment, memory.beside = other, memory.experiment
+    memory.notices = [*notices, *more, *refused]
     return memory
 
 

@@ -135,10 +135,20 @@ _PAGE_STYLE = """
 
 _LECTURE_STYLE = """
 <style>
+/* Streamlit measures in rem: its smallest words, 0.875 of it, have 2.2 % of the screen's height. */
+html { font-size: max(16px, 2.54 * var(--nn-hall, 1vh)) !important; }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"], .nn-keys {
     display: none;
 }
 [data-testid="stMainBlockContainer"] { padding: 0.25rem 0.75rem 0 0.75rem; max-width: none; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-hall_menu) { position: absolute; }
+.st-key-hall_menu { position: fixed; top: 0.6rem; right: 1.2rem; z-index: 100; width: auto; }
+.st-key-hall_menu button p { position: absolute; clip-path: inset(50%); } /* a name for who hears it */
+.st-key-hall_menu button { padding: 0 0.5rem; min-height: 2.2rem; }
+[data-testid="stButtonGroup"] button { padding: 0 0.65rem; }
+:is(.st-key-race, .st-key-against) { width: 8.5rem !important; min-width: 8.5rem; }
+.st-key-problem { width: 12rem !important; min-width: 12rem; }
+.nn-facts { margin: 0; font-size: 1.4rem; font-weight: 700; white-space: nowrap; }
 [data-testid="stElementContainer"]:has(.nn-unseen) {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }

@@ -8,6 +8,8 @@ from typing import Final
 import streamlit as st
 
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import Choice
+from nncore.experiment.fields import FIELDS
 from ui.live.channel import CHANNELS, Channel
 from ui.live.view import on_mapping, on_number
 from ui.streamlit_internals import session_id
@@ -112,4 +114,15 @@ def _component_data(
         "eta": request.experiment.eta,
         "seed": request.experiment.seed,
         "lecture": lecture,
+        "facts": _facts(request.experiment),
+    }
+
+
+def _facts(experiment: Experiment) -> dict[str, str]:
+    """Return what stands in large type beside the learning rate in lecture mode."""
+    labels = FIELDS.of(Choice, "scheduler").labels
+    return {
+        "method": labels.get(experiment.scheduler, experiment.scheduler),
+        "epochs": str(experiment.epochs),
+        "seed": str(experiment.seed),
     }

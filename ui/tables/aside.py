@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
+from nncore.machinery.pieces import aside
 from ui.tables import table as here
 from ui.tables.reading import Reading
 from ui.tables.table import MEGABYTE, Progress, Table, refuse_too_large
@@ -58,7 +59,8 @@ def read_table(
         env=environment,
     )
     try:
-        return _listen(process, (content, name, reading), progress)
+        with aside():
+            return _listen(process, (content, name, reading), progress)
     finally:
         process.kill()
         process.wait()

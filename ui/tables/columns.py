@@ -20,7 +20,7 @@ _COUNTED: Final = 50_000  # rows up to which it is counted whether broken number
 _EPOCH: Final = pd.Timestamp("1970-01-01")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Slips:
     """Values of one kind that are not what they should be."""
 
@@ -32,7 +32,7 @@ class Slips:
     """What stands there, or ""."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is asked of a column again and again, found out when it was read."""
 
@@ -52,7 +52,7 @@ class Facts:
     """Whether its dates may begin with the day as well as with the month, each of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column, as it was understood."""
 

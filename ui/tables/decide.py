@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import NUMBER_SHARE, Written, ways_of_writing
-from nncore.data.raw_cells import MISSING
+from nncore.data.raw_cells import MISSING, with_minus
 from ui.tables import cells as ways
 from ui.tables.times import TIME_LIKE, Way, likely_ways
 from ui.tables.words import MISSING_IN_WORDS
@@ -21,9 +21,9 @@ Kind = Literal["number", "text", "date", "empty", "many"]
 
 _FREQUENT: Final = 0.1  # share of a column from which a word such as "none" is one of its texts
 _FEW: Final = 3
-_SOME: Final = 20  # different numbers of a column that are remembered
+_SOME: Final = 2 * _FEW + 1  # different numbers of a column that are remembered
 _MOST_TRIED: Final = 5000  # different texts by which the way of writing is chosen
-_DIGIT: Final = re.compile(r"\d")
+_DIGIT: Final = re.compile("[0-9]")  # those of other scripts are texts
 _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u2009\u202f]\d{3}(?!\d)")
 
 
@@ -52,7 +52,7 @@ class Doubt:
         return [(cell, *(float(way.plain(cell) or "nan") for way in ways_of)) for cell in self.cells]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class How:
     """What is known about a column beside its own cells.
 
@@ -87,7 +87,7 @@ class How:
     chosen: Written | Literal[False] | None = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Plain:
     """What the plain numbers of a column are like: how many, whole, broken, the largest whole one."""
 
@@ -95,21 +95,22 @@ class Plain:
     whole: int = 0
     broken: int = 0
     largest: float = 0.0
-    some: set[float] = field(default_factory=set)
+    some: tuple[float, ...] = ()
 
     def add(self, numbers: np.ndarray, times: np.ndarray | None = None) -> None:
         """Take more numbers; `times` says how often each stands there."""
         whole = numbers == np.round(numbers)
         times = np.ones(len(numbers), dtype=int) if times is None else times
         self.count += int(times.sum())
-        self.some.update(numbers[:_SOME].tolist() if len(self.some) < _SOME else ())
+        if len(self.some) < _SOME:
+            self.some = tuple({*self.some, *numbers[: 3 * _SOME].tolist()})[:_SOME]
         self.whole += int(times[whole].sum())
         self.broken += int(times[~whole].sum())
         if whole.any():
             self.largest = max(self.largest, float(np.abs(numbers[whole]).max()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a column holds.
 
@@ -144,8 +145,9 @@ class Decision:
             return self.way.values(cells)
         values = ways.plain(cells, decimal)
         if self.written is not None:
-            better = ways.signed(cells, self.written.pattern, self.written.left_out, self.written.decimal)
-            values = np.where(np.isnan(better), values, better)
+            spelled = [self.written.plain(with_minus(text)) for text in texts]
+            better = pd.to_numeric(pd.Series(spelled, dtype=object), errors="coerce").to_numpy(dtype=float)
+            values = np.where(np.isnan(better) | cells.isna(), values, better)
         return values
 
 
@@ -223,9 +225,9 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
         return None, None, _plain_among(texts, how)
     if how.chosen and all(how.chosen.plain(cell) is not None for cell in odd):
         return how.chosen, None, sum(texts.digits.values())
-    with_minus = ways.with_minus(pd.Series(list(odd), dtype=object)).tolist()
-    mixed = texts.plain.count or any(old == new for old, new in zip(odd, with_minus, strict=True))
-    spelled = with_minus if mixed else list(odd)
+    below_nought = [with_minus(cell) for cell in odd]
+    mixed = texts.plain.count or any(old == new for old, new in zip(odd, below_nought, strict=True))
+    spelled = below_nought if mixed else list(odd)
     fitting = [way for way in ways_of_writing(spelled, decimal=how.decimal) if _suits(way, texts, how)]
     if not fitting:
         return None, None, _plain_among(texts, how)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +18,7 @@ from ui.tables.times import COMPACT_DATES, compact_dates
 from ui.tables.words import shortened
 
 _SHORT: Final = 40
+_ONCE: Final = 4096  # texts that are remembered so that they are kept once
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _EXACT: Final = 2.0**53  # beyond, neighbouring whole numbers are one and the same float
 _BEGINS: Final = frozenset("0123456789+-.,iInN")  # how plain numbers begin, and infinite ones
@@ -40,13 +40,22 @@ class ColumnBuilder:
         Whether numbers are kept in double precision.
     most_texts : int
         How many different texts are kept.
+    once : dict
+        Texts of all columns of a file, filled by each of them, so that equal ones are one.
     """
 
-    def __init__(self, name: str, how: How, *, double: bool, most_texts: int) -> None:
+    # A thousand of these stand side by side.
+    __slots__ = (
+        "_beyond", "_codes", "_counts", "_decided", "_dtype", "_how", "_many", "_most", "_numbers", "_once",
+        "_padded", "_plain", "_texts", "name",
+    )  # fmt: skip
+
+    def __init__(self, name: str, how: How, *, double: bool, most_texts: int, once: dict[str, str]) -> None:
         self.name = name
         self._how = how
         self._dtype = np.float64 if double else np.float32
         self._most = most_texts
+        self._once = once
         self._numbers: list[np.ndarray] = []
         self._codes: list[np.ndarray | None] = []
         self._texts: dict[str, int] = {}
@@ -89,7 +98,9 @@ class ColumnBuilder:
         texts = [str(text).strip() for text in unique]
         self._padded |= any(len(text) != len(given) for text, given in zip(texts, unique, strict=True))
         # Columns of a wide table often hold the same words, which are kept once.
-        texts = [sys.intern(text) if len(text) < _SHORT else text for text in texts]
+        if len(self._once) > _ONCE:
+            self._once.clear()
+        texts = [self._once.setdefault(text, text) if len(text) < _SHORT else text for text in texts]
         times = np.bincount(local[local >= 0], minlength=len(texts))
         numbers = self._numbers_among(texts)
         numbers[np.isin(numbers, self._how.sentinels)] = np.nan
@@ -108,17 +119,15 @@ class ColumnBuilder:
     def _numbers_among(self, texts: list[str]) -> np.ndarray:
         """Return the plain numbers among some texts, NaN elsewhere."""
         numbers = np.full(len(texts), np.nan)
-        begin = [index for index, text in enumerate(texts) if text[:1] in _BEGINS]
+        if self._decided is not None:
+            numbers = self._decided.values(texts, self._how.decimal)
+        begin = [index for index in np.flatnonzero(np.isnan(numbers)) if texts[index][:1] in _BEGINS]
         if begin:
             cells = pd.Series([texts[index] for index in begin], dtype=object)
             found = ways.plain(cells, self._how.decimal)
-            decimal = re.escape(self._how.decimal)
-            grouped = cells.str.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(?:{decimal}\d{{3}})+").to_numpy(dtype=bool)
-            found[grouped] = np.nan
+            grouped = re.compile(rf"[-+]?[1-9]\d{{0,2}}(?:{re.escape(self._how.decimal)}\d{{3}})+").fullmatch
+            found[[grouped(cell) is not None for cell in cells]] = np.nan
             numbers[begin] = found
-        if self._decided is not None:
-            ours = self._decided.values(texts, self._how.decimal)
-            numbers = np.where(np.isnan(ours), numbers, ours)
         return numbers
 
     def _codes_of(self, texts: list[str], times: list[int]) -> list[int]:

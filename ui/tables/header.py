@@ -194,7 +194,9 @@ def _counts_on(cells: list[str], numbers: list[int], below: Sequence[Row]) -> bo
     counts = _is_count(values) and values[0] in (0, 1)
     named = any(cells[index] and cells[index].lower() not in MISSING
                 for index in set(_numeric_columns(below)) & set(others))  # fmt: skip
-    alike = _are_years if years else _is_count if counts else _one_way
+    # Four years at one distance are names even above whole numbers that might be years themselves.
+    even = _even if len(values) > 3 and _even(values) else _are_years
+    alike = even if years else _is_count if counts else _one_way
     return (years or counts or named) and not any(_alike(line, numbers, alike) for line in below[:5])
 
 
@@ -202,6 +204,11 @@ def _one_way(values: Sequence[int]) -> bool:
     """Whether numbers rise all along, or fall."""
     steps = [after - value for value, after in pairwise(values)]
     return all(step > 0 for step in steps) or all(step < 0 for step in steps)
+
+
+def _even(values: Sequence[int]) -> bool:
+    """Whether numbers rise or fall by the same from one to the next."""
+    return len({after - value for value, after in pairwise(values)}) == 1
 
 
 def _are_years(values: Sequence[int]) -> bool:

@@ -201,24 +201,38 @@ def find_leaks(
     """
     if len(rows) > _MOST_ROWS:
         rows = rows[np.linspace(0, len(rows) - 1, _MOST_ROWS).astype(int)]
-    found = []
+    known, which = table.found, hash(rows.tobytes())
+    codes = np.unique(target.values[rows], return_inverse=True)[1]
+    leaks = []
     for name in features:
-        column = table.column(name)
-        values = target.values[rows]
-        if task == "regression":
-            values = values.astype(float)
-            share, least = _explained(column, rows, values), _REPEATS
-            if share < least and _same_order(column, rows, values):
-                found.append(
-                    Leak(name, 1.0, _leak_sentence(name, "puts the rows in the order of", target.name))
-                )
-            how = f"gives {share:.2%} of the variance of"
-        else:
-            share, least = _told(column, rows, np.unique(values, return_inverse=True)[1]), _TOO_GOOD
-            how = f"predicts {share:.1%} of"
-        if share >= least:
-            found.append(Leak(name, share, _leak_sentence(name, how, target.name)))
-    return found
+        key = ("leak", name, target.name, task, which)
+        if key not in known:
+            column = table.column(name)
+            known[key] = (
+                _leak_of_number(column, target, rows) if task == "regression"
+                else _leak_of_class(column, target.name, rows, codes)
+            )  # fmt: skip
+        leaks.append(known[key])
+    return [leak for leak in leaks if leak is not None]
+
+
+def _leak_of_number(column: Column, target: Column, rows: np.ndarray) -> Leak | None:
+    values = target.values[rows].astype(float)
+    share = _explained(column, rows, values)
+    if share >= _REPEATS:
+        how = f"gives {share:.2%} of the variance of"
+        return Leak(column.name, share, _leak_sentence(column.name, how, target.name))
+    if _same_order(column, rows, values):
+        how = "puts the rows in the order of"
+        return Leak(column.name, 1.0, _leak_sentence(column.name, how, target.name))
+    return None
+
+
+def _leak_of_class(column: Column, target: str, rows: np.ndarray, codes: np.ndarray) -> Leak | None:
+    share = _told(column, rows, codes)
+    if share < _TOO_GOOD:
+        return None
+    return Leak(column.name, share, _leak_sentence(column.name, f"predicts {share:.1%} of", target))
 
 
 _MOST_ROWS: Final = 4000

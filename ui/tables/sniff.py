@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
 from nncore.data.number_format import bare_number
+from nncore.data.row_files import cells_between_spaces
 from nncore.data.tidy import Tidying, find_tidying, tidy_lines
 from ui.tables.encoding import ENCODINGS, decodes, find_encoding, refuse_other_formats, refuse_what_is_no_text
 from ui.tables.header import find_head
@@ -25,7 +26,7 @@ __all__ = ["ENCODINGS", "MAX_COLUMNS", "SEPARATORS", "Layout", "Reading", "Table
 
 SAMPLE_BYTES: Final = 256 * 1024
 SAMPLE_ROWS: Final = 400
-SAMPLE_LEAST: Final = 30
+SAMPLE_LEAST: Final = 16
 SAMPLE_CELLS: Final = 20_000
 """Cells of the sample, about: a cell takes more than ten times its own bytes while it is looked at."""
 SPREAD_PIECES: Final = 24
@@ -54,7 +55,6 @@ _POINT_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
 _COMMA_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _GROUPS: Final = re.compile(r"[-+]?[1-9]\d{0,2}([.,]\d{3})+$")
 _WHOLE: Final = re.compile(r"[-+]?\d+$")
-_CELLS: Final = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
 _ATTRIBUTE: Final = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"[^"]*"|\S+)\s+""", re.IGNORECASE)
 
 
@@ -152,7 +152,8 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     first_lines = lines = tidied(lines, tidying)
     preface = _preface(lines)
     lines = lines[preface.skip :]
-    separator = reading.separator or preface.separator or find_separator(lines)
+    known = reading.separator or preface.separator or ("|" if tidying.barred else "")
+    separator = known or find_separator(lines, preface.quote)
     rows = parse_rows(lines, separator, preface.quote)
     if not any(cell.strip() for row in rows for cell in row):
         raise TableError("The file has no rows: every line of it is empty.")
@@ -219,12 +220,13 @@ class _Preface:
 
 
 _SINGLE: Final = re.compile(r"'[^']*'(?:[,;\t|](?:'[^']*'|[^'\"]*))+$")
+_SINGLE_AMONG_SPACES: Final = re.compile(r"(?:\S+\s+)*'[^'\s][^',;|]*'(?:\s+(?:'[^']*'|[^'\s]\S*))*$")
 
 
 def _quote(lines: Sequence[str]) -> str:
-    """Name the quotation mark: a single one only where nearly every line begins with one."""
+    """Name the quotation mark: a single one only where nearly every line has texts in them."""
     filled = [line.strip() for line in lines if line.strip()]
-    single = sum(bool(_SINGLE.match(line)) for line in filled)
+    single = sum(bool(_SINGLE.match(line) or _SINGLE_AMONG_SPACES.match(line)) for line in filled)
     return "'" if filled and single >= 0.9 * len(filled) and '"' not in "".join(filled) else '"'
 
 
@@ -298,8 +300,7 @@ def sample_lines(data: bytes, encoding: str) -> list[str]:
     lines = io.StringIO(text, newline=None).readlines()
     if len(data) > SAMPLE_BYTES and len(lines) > 1:
         lines.pop()
-    width = max((line.count(sign) for line in lines[:3] for sign in ",;\t| "), default=0) + 1
-    return lines[: max(SAMPLE_LEAST, min(SAMPLE_ROWS * 2, SAMPLE_CELLS // width))]
+    return lines[: max(SAMPLE_LEAST, min(SAMPLE_ROWS * 2, SAMPLE_CELLS // (_most_signs(lines) + 1)))]
 
 
 def _spread_lines(data: bytes, encoding: str) -> list[str]:
@@ -311,7 +312,13 @@ def _spread_lines(data: bytes, encoding: str) -> list[str]:
     for start in range(first, len(data), max(2, step // 2 * 2)):
         text = data[start : start + size].decode(encoding, errors="replace")
         found += io.StringIO(text, newline=None).readlines()[1:-1][:8]
-    return found
+    most = max(SPREAD_PIECES, SAMPLE_CELLS // (_most_signs(found) + 1))
+    return found[:: -(-len(found) // most)] if found else found
+
+
+def _most_signs(lines: Sequence[str]) -> int:
+    """Return how often one of the usual separators stands in a line, at most."""
+    return max((line.count(sign) for line in lines[:3] for sign in ",;\t| "), default=0)
 
 
 def tidied(lines: Sequence[str], tidying: Tidying) -> list[str]:
@@ -364,7 +371,7 @@ def _foot(last: Sequence[Sequence[str]], body: Sequence[Sequence[str]], width: i
     return count if count < len(body) else 0
 
 
-def find_separator(lines: Sequence[str]) -> str:
+def find_separator(lines: Sequence[str], quote: str = '"') -> str:
     """Name the separator that cuts most lines into the same number of cells, more of them numbers.
 
     Where none cuts them, it is one that stands nowhere, so that the file is a single column.
@@ -372,6 +379,8 @@ def find_separator(lines: Sequence[str]) -> str:
     Parameters
     ----------
     lines : sequence of str
+    quote : str
+        The quotation mark.
 
     Raises
     ------
@@ -381,7 +390,7 @@ def find_separator(lines: Sequence[str]) -> str:
     scores = {}
     numeric: dict[str, float] = {}
     for separator in SEPARATORS:
-        rows = [row for row in parse_rows(lines, separator) if any(cell.strip() for cell in row)]
+        rows = [row for row in parse_rows(lines, separator, quote) if any(cell.strip() for cell in row)]
         widths = Counter(len(row) for row in rows)
         if not widths:
             raise TableError("The file has no rows: every line of it is empty.")
@@ -403,14 +412,14 @@ def find_separator(lines: Sequence[str]) -> str:
     best = max(scores, key=lambda separator: scores[separator])
     # Columns set apart by spaces, with a tab, a decimal comma or a comma inside a text here and there.
     fits, _, evenness, numbers, _ = scores.get(SPACES, (False, False, 0.0, 0.0, 0))
-    if fits and evenness >= 0.9 and numbers > numeric[best] + 0.25 and _better_by_spaces(lines, best):
+    if fits and evenness >= 0.9 and numbers > numeric[best] + 0.25 and _better_by_spaces(lines, best, quote):
         return SPACES
     return best
 
 
-def _better_by_spaces(lines: Sequence[str], best: str) -> bool:
+def _better_by_spaces(lines: Sequence[str], best: str, quote: str) -> bool:
     """Whether spaces cut lines of numbers in which another sign only stands now and then, or in decimals."""
-    cells = [cell for row in parse_rows(lines, SPACES) for cell in row]
+    cells = [cell for row in parse_rows(lines, SPACES, quote) for cell in row]
     return sum(best in cell and not _is_some_number(cell) for cell in cells) <= 0.02 * len(cells)
 
 
@@ -418,7 +427,7 @@ def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bo
     """Name the decimal sign of a sample of rows, and say whether anything speaks for it."""
     plain, signed, grouped = Counter[str](), Counter[str](), 0
     for position in range(max(map(len, rows), default=0)):
-        cells = [row[position].strip() for row in rows if position < len(row)]
+        cells = {row[position].strip() for row in rows if position < len(row)}
         groups = [cell for cell in cells if _GROUPS.match(cell)]
         clear = [cell for cell in cells if not _GROUPS.match(cell)]
         # Beside a currency or a unit, a thousand looks like three decimals: that speaks for neither.
@@ -467,12 +476,14 @@ def parse_rows(lines: Sequence[str], separator: str, quote: str = '"') -> list[l
         When one cell alone is longer than 128 kB.
     """
     if separator == SPACES:
-        return [
-            [word or inside.replace('""', '"') for inside, word in _CELLS.findall(line)] for line in lines
-        ][:SAMPLE_ROWS]
+        return [cells_between_spaces(line, quote) for line in lines[:SAMPLE_ROWS]]
     try:
         reader = csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True)
-        return [row for row, _ in zip(reader, range(SAMPLE_ROWS), strict=False)]
+        once: dict[str, str] = {}  # a cell that stands there again takes no more room
+        return [
+            [once.setdefault(cell, cell) for cell in row]
+            for row, _ in zip(reader, range(SAMPLE_ROWS), strict=False)
+        ]
     except csv.Error as error:
         raise TableError(f"The file is not a table of text: {error} near its beginning.") from error
 

@@ -13,9 +13,9 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 import numpy as np
 import pandas as pd
@@ -68,6 +68,8 @@ class Table:
     """What was noticed while reading, one sentence each."""
     double: bool = True
     """Whether its numbers are kept in double precision."""
+    found: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out of its columns and is asked for again with every choice, by what decides it."""
 
     @property
     def n_rows(self) -> int:
@@ -210,12 +212,11 @@ def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnB
         layout.decimal, layout.sure, reading.decimal, doubtful, reading.thousands, reading.day_first,
         reading.missing,
     )  # fmt: skip
+    once: dict[str, str] = {}
     return [
-        ColumnBuilder(
-            name, _how(plain, name, reading), double=double, most_texts=most,
-        )
+        ColumnBuilder(name, _how(plain, name, reading), double=double, most_texts=most, once=once)
         for name in layout.names
-    ]  # fmt: skip
+    ]
 
 
 def _how(plain: How, name: str, reading: Reading) -> How:
@@ -385,7 +386,7 @@ def _chunks(data: bytes, stream: io.BytesIO, layout: Layout, name: str) -> Itera
 
 def _rows_at_once(n_bytes: int, n_lines: int, layout: Layout) -> int:
     """Return how many rows are read in one piece: few where they are wide, so that memory stays small."""
-    cells = min(_CHUNK_CELLS, max(200_000, n_bytes // 100))
+    cells = min(_CHUNK_CELLS, max(40_000, n_bytes // 25))
     return max(1, min(cells // (layout.width + 1), max(MEGABYTE, n_bytes // 8) * n_lines // n_bytes))
 
 

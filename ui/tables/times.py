@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
-from nncore.data.cell_times import DURATIONS
+from nncore.data.cell_times import DURATIONS, ISO, with_month_numbers
 from ui.tables import cells as ways
 
-_DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
+_DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,年]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
 TIME_LIKE: Final = re.compile(
-    r"\d{1,4} ?([-/.:,hdmsTMQ]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d])|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?,?[ -]\d"
+    r"\d{1,4} ?([-/.:,hdmsTMQ年]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d])|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?,?[ -]\d"
 )
 _TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
 _DATES: Final = (
-    "ISO8601", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
-    "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m",
+    ISO, "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
+    "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m", "%Y年%m月%d日",
 )  # fmt: skip
 _NAMED_DATES: Final = (
     "%d-M%m-%Y", "%d M%m %Y", "%d. M%m %Y", "M%m %d, %Y", "M%m %d %Y", "%d M%m, %Y", "%d-M%m-%y", "%d M%m %y",
@@ -82,10 +83,23 @@ class Way:
 
     def values(self, cells: pd.Series) -> np.ndarray:
         """Return texts as numbers, NaN for whatever is written in another way."""
+        if self.form == ISO and (days := _plain_days(cells)) is not None:
+            return days
         if self.form:
             named = ways.month_numbers(cells) if self.named else cells
             return ways.dates(named, self.form, self.unit)
         return ways.durations(cells, self.pattern, self.weights, self.offset)
+
+
+def _plain_days(cells: pd.Series) -> np.ndarray | None:
+    """Return dates such as 2024-01-31 as days, as NumPy reads them; None where any is not."""
+    texts = cells.to_list()
+    if not all(isinstance(cell, str) and len(cell) == 10 and cell[4:8:3] == "--" for cell in texts):
+        return None
+    try:
+        return np.array(texts, dtype="datetime64[D]").astype(float)
+    except ValueError:
+        return None
 
 
 COMPACT_DATES: Final = Way("dates, read as year, month, day", "days", "%Y%m%d")
@@ -122,31 +136,36 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
     day_first : bool or None
         Order of day and month that was chosen by hand.
     """
-    probe = cells.iloc[:: max(1, len(cells) // 40)]
-    if len(probe) and probe.str.fullmatch(_CLOCK.pattern, na=False).mean() > 0.5:
-        seconds = probe.iloc[0].count(":") == 2
+    probe = [cell for cell in cells.iloc[:: max(1, len(cells) // 40)] if isinstance(cell, str)]
+    if _mostly(_CLOCK.fullmatch, probe):
+        seconds = probe[0].count(":") == 2
         return [Way("times of the day", "minutes", "%I:%M:%S %p" if seconds else "%I:%M %p")]
-    durations = [way for way in _DURATIONS if (probe.str.fullmatch(way.pattern, na=False)).mean() > 0.5]
+    durations = [way for way in _DURATIONS if _mostly(re.compile(way.pattern).fullmatch, probe)]
     if durations:
         return durations
-    named = ways.month_numbers(probe)
-    if named.str.contains(_DATE_LIKE.pattern, na=False).mean() <= 0.5:
+    named = [with_month_numbers(cell) for cell in probe]
+    if not _mostly(_DATE_LIKE.search, named):
         return []
-    if named.str.match(_YEAR_MONTH.pattern, na=False).mean() > 0.5:
+    if _mostly(_YEAR_MONTH.match, named):
         return [Way("months", "months", form) for form in _MONTHS]
     time = _time_of_day(named)
-    forms = _NAMED_DATES if named.str.contains(r"M\d\d", regex=True).mean() > 0.5 else _DATES
+    forms = _NAMED_DATES if _mostly(re.compile(r"M\d\d").search, named) else _DATES
     said = {True: "dates, read as day, month, year", False: "dates, read as month, day, year", None: "dates"}
     found = []
     for form in forms:
         order = None if "M%m" in form or "%d" not in form else form.find("%d") < form.find("%m")
         order = None if form.startswith("%Y") else order
         if day_first is None or order in (None, day_first):
-            found.append(Way(said[order], "days", form if form == "ISO8601" else form + time))
+            found.append(Way(said[order], "days", form if form == ISO else form + time))
     return found
 
 
-def _time_of_day(cells: pd.Series) -> str:
+def _mostly(like: Callable[[str], object], cells: Sequence[str]) -> bool:
+    """Whether more than half of some cells are like that."""
+    return 2 * sum(1 for cell in cells if like(cell)) > len(cells)
+
+
+def _time_of_day(cells: Iterable[str]) -> str:
     """Return the form of what stands behind the dates."""
     for cell in cells:
         found = _TIME.search(cell)

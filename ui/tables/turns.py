@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from nncore.machinery.pieces import aside
 from ui.shared.byte_budget import BudgetError, budget
 from ui.tables.preparation import Prepared
 from ui.tables.table import Progress, Table
@@ -40,9 +41,10 @@ def turn(content: bytes = b"", progress: Progress | None = None) -> Iterator[Non
     TableError
         If the server has not that much memory for it.
     """
-    while not _TURN.acquire(timeout=LOOK_SECONDS):
-        if progress is not None:
-            progress(0.0, "Another table is being read; yours comes next")
+    with aside():
+        while not _TURN.acquire(timeout=LOOK_SECONDS):
+            if progress is not None:
+                progress(0.0, "Another table is being read; yours comes next")
     try:
         with budget().hold(CELL_BYTES * cells(content), "table"):
             yield

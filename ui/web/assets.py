@@ -67,6 +67,7 @@ class Assets:
             digest.update(name.encode() + b"\0" + body + b"\0")
             self._files[name] = _asset(body, TYPES[path.suffix])
         self.version = digest.hexdigest()[:12]
+        self._needed: dict[str, list[str]] = {}
 
     def __len__(self) -> int:
         return len(self._files)
@@ -76,6 +77,12 @@ class Assets:
 
         Raises `KeyError` if there is no such module, or one of those it imports is missing.
         """
+        # Looked up once: every run of every page's script asks.
+        if entry not in self._needed:
+            self._needed[entry] = self._look_up(entry)
+        return self._needed[entry]
+
+    def _look_up(self, entry: str) -> list[str]:
         found = [entry]
         for name in found:
             text = self._files[name].body.decode()

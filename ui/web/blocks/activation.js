@@ -6,7 +6,7 @@ import { drawChart } from "../kit/chart.js";
 import { facts } from "../kit/controls.js";
 import { h, listen, svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
-import { legend, room, walker } from "./controls.js";
+import { LEAST, legend, walker } from "./controls.js";
 import { Kept } from "./kept.js";
 import { neighbour } from "./keys.js";
 import { plain } from "./verdicts.js";
@@ -52,7 +52,7 @@ export function passage(slope) {
 }
 
 /** @param {Tools} tools @returns {Block} */
-export default function activation({ host, signal, theme, scale, tell }) {
+export default function activation({ host, signal, theme, scale, spare, tell }) {
   const kept = { chosen: new Kept((name) => tell("chosen", name)), z: new Kept((z) => tell("z", z)) };
   /** @type {any} */
   let data = null;
@@ -149,7 +149,7 @@ export default function activation({ host, signal, theme, scale, tell }) {
     const bend = slope === null ? [] : [{ x: z, y: slope, colour: colours.negative, ring: true }];
     const spec = {
       width: Math.max(300, chart.clientWidth),
-      height: data.height + 0.6 * room(),
+      height: Math.max(LEAST, data.height + spare()),
       x: SUMS,
       y: RANGE,
       lines,

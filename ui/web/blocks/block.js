@@ -12,6 +12,7 @@
  * @property {AbortSignal} signal ends listeners
  * @property {() => Theme} theme
  * @property {() => number} scale of type and lines: 1, and more in lecture mode
+ * @property {() => number} spare pixels by which a column's charts are higher than is usual in the lowest window
  * @property {(name: string, value: unknown) => void} tell tells Streamlit of a choice that is to be kept
  */
 /** @import { Theme } from "../kit/theme.js" */

@@ -10,7 +10,7 @@
  */
 
 import { h, listen } from "../kit/dom.js";
-import { mounted } from "../kit/environment.js";
+import { hallHeight, mounted } from "../kit/environment.js";
 import { declared, targetOf } from "../kit/keys.js";
 import { Teller } from "../kit/teller.js";
 import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
@@ -25,8 +25,11 @@ import softmax from "./softmax.js";
 /** @type {Record<string, (tools: Tools) => Block>} */
 const KINDS = { activation, cost, softmax, paths, backprop };
 
-/** A block is drawn for a width of its own. */
-export const TYPE = { ordinary: 1000, most: 1.8 };
+/** A block is drawn for a width of its own; its smallest type is that of its charts. */
+export const TYPE = { ordinary: 1000, smallest: 13 };
+
+/** Below a block in lecture mode, in pixels. */
+const EDGE = 8;
 
 class BlockView {
   /** @param {Context} context */
@@ -44,10 +47,12 @@ class BlockView {
       signal,
       theme: () => this.theme(),
       scale: () => this.scale(),
+      spare: () => this.spare,
       tell: (name, value) => this.teller.tell(name, value),
     });
     hearKeys(this.host, this.block, signal);
     this.size = "";
+    this.spare = 0;
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(this.host);
     globalThis.addEventListener("resize", () => this.fit(), { signal });
@@ -58,7 +63,7 @@ class BlockView {
   }
 
   scale() {
-    return typeScale(this.context.data.lecture, this.host.clientWidth, TYPE);
+    return typeScale(this.context.data.lecture, this.host.clientWidth, hallHeight(), TYPE);
   }
 
   /** @param {Context} context */
@@ -73,12 +78,23 @@ class BlockView {
     this.host.classList.toggle("nnb-lecture", Boolean(data.lecture));
     paintTheme(this.host, this.theme());
     this.host.style.setProperty("--nnb-scale", String(this.scale()));
+    if (!data.lecture) this.spare = 0.7 * Math.max(0, globalThis.innerHeight - 720);
     this.block.update(data);
+    if (data.lecture) this.fill();
+  }
+
+  /** In lecture mode the charts take what words and controls leave of the screen, which is known once they are drawn. */
+  fill() {
+    const left = globalThis.innerHeight - this.host.getBoundingClientRect().bottom - EDGE;
+    if (Math.abs(left) < 2) return;
+    this.spare = Math.max(this.spare + left, -globalThis.innerHeight / 2);
+    this.block.update(this.context.data);
   }
 
   /** Charts are drawn to the pixel: a new width, or a window of another height, is a new drawing. */
   fit() {
-    const size = `${Math.round(this.host.clientWidth / 2)} ${globalThis.innerHeight}`;
+    const high = this.context.data.lecture ? Math.round(this.host.getBoundingClientRect().bottom) : 0;
+    const size = `${Math.round(this.host.clientWidth / 2)} ${globalThis.innerHeight} ${high}`;
     if (size === this.size) return;
     this.size = size;
     this.draw();

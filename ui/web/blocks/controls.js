@@ -5,8 +5,8 @@ import { valueUnder } from "../kit/chart.js";
 import { h, listen } from "../kit/dom.js";
 import { dragged, rangeInput } from "../kit/slider.js";
 
-/** What a window has more than the smallest one that must do without scrolling (1280 x 720), in pixels. */
-export const room = () => Math.max(0, globalThis.innerHeight - 720);
+/** Height of the lowest chart, in pixels. */
+export const LEAST = 80;
 
 /**
  * A range input with its name and its value in words, which is a box to type in where `onType` is given. One whose range

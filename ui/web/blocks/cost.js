@@ -4,7 +4,7 @@
 import { drawChart } from "../kit/chart.js";
 import { choices, facts } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
-import { legend, room, walker } from "./controls.js";
+import { LEAST, legend, walker } from "./controls.js";
 import { Kept } from "./kept.js";
 import { neighbour } from "./keys.js";
 import { plain } from "./verdicts.js";
@@ -12,7 +12,7 @@ import { plain } from "./verdicts.js";
 /** @import { Block, Tools } from "./block.js" */
 
 /** @param {Tools} tools @returns {Block} */
-export default function cost({ host, signal, theme, scale, tell }) {
+export default function cost({ host, signal, theme, scale, spare, tell }) {
   const kept = Object.fromEntries(
     ["chosen", "target", "p"].map((name) => [name, new Kept((value) => tell(name, value))]),
   );
@@ -80,7 +80,7 @@ export default function cost({ host, signal, theme, scale, tell }) {
       .map((/** @type {any} */ one) => ({ ...pale, y: one.targets[target].value }));
     const common = {
       width,
-      height: data.height + 0.6 * room(),
+      height: Math.max(LEAST, data.height + spare()),
       x: /** @type {[number, number]} */ ([0, 1]),
       cursor: p,
       scale: scale(),

@@ -6,7 +6,7 @@ import { h, listen } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest, readNumber } from "../kit/scales.js";
 import { pointAt, share } from "./contour.js";
-import { room, slider } from "./controls.js";
+import { LEAST, slider } from "./controls.js";
 import { Kept } from "./kept.js";
 import { RacePicture } from "./race_picture.js";
 import { drawStability } from "./stability.js";
@@ -28,11 +28,12 @@ export default function paths(tools) {
 
 class Paths {
   /** @param {Tools} tools */
-  constructor({ host, signal, theme, tell, scale }) {
+  constructor({ host, signal, theme, tell, scale, spare }) {
     this.root = host;
     this.signal = signal;
     this.theme = theme;
     this.scale = scale;
+    this.spare = spare;
     this.kept = Object.fromEntries(KEPT.map((name) => [name, new Kept((value) => tell(name, value))]));
     /** @type {any} */ this.data = null;
     /** @type {Walks | null} */ this.walks = null;
@@ -398,10 +399,12 @@ class Paths {
     this.time.set(step);
     this.title.textContent = `${data.label}: C(x, y) = ${data.formula}`;
     this.play.textContent = this.playing ? "Pause" : step >= data.steps ? "Again" : "Play";
-    const [map, costs] = [data.map_height + 0.85 * room(), data.cost_height + 0.4 * room()];
+    const high = (/** @type {number} */ usual, /** @type {number} */ spare) => Math.max(LEAST, usual + spare);
+    const spare = this.spare();
+    const [map, costs] = [high(data.map_height, spare), high(data.cost_height, spare / 2)];
     picture.draw(runners, { walks, data, theme, scale, step, each: this.each, map, costs });
     const { curvatures } = data;
-    const height = data.stable_height + 0.4 * room();
+    const height = high(data.stable_height, spare / 2);
     // The map is about Momentum: where each walks at its own best, that is its learning rate.
     const { eta } = runners.find(({ name }) => name === "Momentum") ?? { eta: this.now.eta };
     const stable = drawStability(this.map, { theme, eta, momentum, curvatures, height, scale });

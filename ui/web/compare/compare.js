@@ -22,6 +22,7 @@
  * @property {number} height in pixels
  * @property {string} label what the chart shows, for screen readers
  * @property {boolean} more whether something may still arrive
+ * @property {boolean} [lecture] large, and as high as the page around it leaves room
  *
  * @typedef {object} Context what Streamlit hands to a component (version 2)
  * @property {Data} data
@@ -31,10 +32,17 @@
 
 import { drawChart } from "../kit/chart.js";
 import { h, svg } from "../kit/dom.js";
-import { mounted } from "../kit/environment.js";
+import { hallHeight, mounted } from "../kit/environment.js";
 import { symbol } from "../kit/symbols.js";
-import { paintTheme, readTheme } from "../kit/theme.js";
+import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
 /** @import { Theme } from "../kit/theme.js" */
+
+/** The part of Streamlit's page that a view stands in. */
+const PAGE = '[data-testid="stMainBlockContainer"]';
+
+/** Type of the names of the curves, and the lowest chart, in pixels. */
+const TYPE = 15;
+const LEAST = 180;
 
 /** Between two questions about runs that are not finished, in milliseconds. */
 const ASK_EVERY = 500;
@@ -57,7 +65,8 @@ class CompareView {
     /** @type {ReturnType<typeof setInterval> | undefined} */ this.asking = undefined;
     this.asked = Date.now();
     this.watch = new ResizeObserver(() => this.draw());
-    this.watch.observe(this.host);
+    const page = this.host.closest(PAGE);
+    for (const box of page ? [this.host, page] : [this.host]) this.watch.observe(box);
   }
 
   /** @param {Context} context */
@@ -75,10 +84,23 @@ class CompareView {
     if (!width) return;
     const theme = readTheme((name) => style.getPropertyValue(name).trim());
     paintTheme(host, theme);
-    host.style.minHeight = `${data.height}px`;
+    const scale = typeScale(data.lecture === true, width, hallHeight(), { ordinary: 1000, smallest: 13 });
+    const height = data.lecture ? this.left() : data.height;
+    host.style.minHeight = `${height}px`;
+    host.style.fontSize = `${TYPE * scale}px`;
     host.setAttribute("data-curves", String(data.curves.length));
     host.setAttribute("data-state", data.more ? "following" : "complete");
-    host.replaceChildren(key(data.curves), chart(data, width, theme));
+    const names = key(data.curves);
+    host.replaceChildren(names);
+    host.append(chart({ ...data, height: height - (names.clientHeight || 0) }, width, theme, scale));
+  }
+
+  /** What is left of the screen for the view, beside what stands above and below it on its page. */
+  left() {
+    const { host } = this;
+    const page = host.closest(PAGE)?.getBoundingClientRect() ?? host.getBoundingClientRect();
+    const others = page.height - host.getBoundingClientRect().height;
+    return Math.max(LEAST, globalThis.innerHeight - Math.max(0, page.top) - others);
   }
 
   ask() {
@@ -101,10 +123,8 @@ class CompareView {
 
 export default mounted((/** @type {Context} */ context) => new CompareView(context));
 
-const KEY_HEIGHT = 26;
-
-/** @param {Data} data @param {number} width @param {Theme} theme */
-function chart(data, width, theme) {
+/** @param {Data} data @param {number} width @param {Theme} theme @param {number} scale */
+function chart(data, width, theme, scale) {
   const lines = data.curves.map(({ x, y, colour, dash }) => ({
     x,
     y,
@@ -119,7 +139,8 @@ function chart(data, width, theme) {
   return drawChart(
     {
       width,
-      height: data.height - KEY_HEIGHT,
+      height: data.height,
+      scale,
       x: data.x,
       y: data.y,
       log: data.log,

@@ -1,6 +1,7 @@
 // @ts-check
 /** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
 
+import { keepHall } from "./hall.js";
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
 import { keepPrint } from "./print.js";
@@ -15,6 +16,7 @@ function openSetting() {
 
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
+keepHall(globalThis.window);
 keepHistory(globalThis.window);
 keepPrint(globalThis.document);
 keepSideBar(globalThis.window, globalThis.localStorage);

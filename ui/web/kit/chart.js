@@ -88,7 +88,7 @@ export function drawChart(spec, theme) {
   for (const mark of spec.marks ?? []) {
     const [cx, cy] = [x.at(mark.x), y.at(Math.min(Math.max(mark.y, spec.y[0]), spec.y[1]))];
     if (mark.shape) {
-      root.append(symbol(mark.shape, { x: cx, y: cy, colour: mark.colour }));
+      root.append(symbol(mark.shape, { x: cx, y: cy, colour: mark.colour, scale }));
       continue;
     }
     const [fill, stroke] = mark.ring ? [theme.background, mark.colour] : [mark.colour, theme.background];

@@ -14,9 +14,19 @@
  * @property {string} origin
  * @property {typeof globalThis.fetch} fetch
  * @property {(element: Element, name: string) => string} style reads a custom property
- * @property {() => number} screenHeight
+ * @property {() => number} screenHeight of the window
+ * @property {() => number} hallHeight of the whole screen, by which a back row reads
  * @property {() => boolean} calm whether the reader asked for less motion
  */
+
+/**
+ * Height of the screen that a room sees: the window's, or where a lesson shows the page in a frame, the lesson's.
+ *
+ * @param {Pick<Window, "frameElement" | "parent" | "innerHeight">} [page]
+ */
+export function hallHeight(page = globalThis) {
+  return (page.frameElement ? page.parent : page).innerHeight;
+}
 
 /** @returns {Environment} the browser itself */
 export const browser = () => ({
@@ -32,6 +42,7 @@ export const browser = () => ({
   fetch: (address, options) => globalThis.fetch(address, options),
   style: (element, name) => getComputedStyle(element).getPropertyValue(name).trim(),
   screenHeight: () => globalThis.innerHeight,
+  hallHeight,
   calm: () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches,
 });
 

@@ -15,13 +15,13 @@ export const SHAPES = Object.keys(OUTLINES);
 
 /**
  * @param {string} shape one of `SHAPES`
- * @param {{x: number, y: number, colour: string}} at in pixels
+ * @param {{x: number, y: number, colour: string, scale?: number}} at in pixels
  * @returns {SVGElement}
  */
-export function symbol(shape, { x, y, colour }) {
+export function symbol(shape, { x, y, colour, scale = 1 }) {
   return svg("path", {
     d: OUTLINES[shape] ?? OUTLINES.circle,
-    transform: `translate(${x} ${y})`,
+    transform: `translate(${x} ${y}) scale(${scale})`,
     fill: "none",
     stroke: colour,
     "stroke-width": 2,

@@ -159,14 +159,18 @@ export function lineWidth(weight, scale) {
 /** Height of a screen, in pixels, for which type has its ordinary size where the height counts. */
 const ORDINARY_HEIGHT = 506;
 
+/** Share of a screen's height that the smallest type of lecture mode has, for the back row. */
+export const LEAST_TYPE = 0.0222;
+
 /**
- * How much larger type and lines are in lecture mode: as the view's width allows, so that a back row reads them, and where
- * the screen's height is given as both allow: then a screen of any size shows the same picture.
+ * How much larger type and lines are in lecture mode: as the screen's height and the view's width allow both, so that a screen
+ * of any size shows the same picture; but never so small that a back row could not read the smallest type.
  *
  * @param {boolean} lecture
  * @param {number} width of the view in pixels
- * @param {{ordinary?: number, most?: number, height?: number}} [view] width for which its ordinary size is made, the largest
- *   scale where no height is given, and the screen's height
+ * @param {number} height of the screen
+ * @param {{ordinary?: number, smallest?: number}} [view] width for which its ordinary size is made, and the smallest type in
+ *   pixels of that size
  */
-export const typeScale = (lecture, width, { ordinary = 900, most = 1.9, height = undefined } = {}) =>
-  lecture ? Math.max(1.2, Math.min(height === undefined ? most : height / ORDINARY_HEIGHT, width / ordinary)) : 1;
+export const typeScale = (lecture, width, height, { ordinary = 900, smallest = 15 } = {}) =>
+  lecture ? Math.max(1.2, Math.min(height / ORDINARY_HEIGHT, width / ordinary), (LEAST_TYPE * height) / smallest) : 1;

@@ -1,5 +1,6 @@
 // @ts-check
 /** What the user asks for, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
+/** @import { Reshaping } from "../panels/network_keys.js" */
 /** @import { Edit } from "../panels/editor.js" */
 /** @import { Rows } from "../panels/messages.js" */
 /** @import { WeightEdit } from "../panels/weights.js" */
@@ -38,6 +39,9 @@ export class Commands {
         return this.action("new_start");
       case "pin":
         return view.teller.tell("pin", true);
+      case "split":
+      case "swap":
+        return this.action(name);
       case "axis":
         return view.set({ axis: view.settings.axis === "log" ? "linear" : "log" });
       case "lecture":
@@ -124,9 +128,9 @@ export class Commands {
     this.view.link.send({ op: "draw", pixels: pixels.map((value) => Number(value.toFixed(3))) });
   }
 
-  /** One neuron or one layer more or fewer. @param {{layer: number | null, by: 1 | -1, keep: boolean}} change */
-  shape({ layer, by, keep }) {
-    this.view.link.send({ op: "shape", layer, by, keep: Number(keep) });
+  /** One neuron or one layer more or fewer. @param {Reshaping & {keep: boolean}} change */
+  shape({ keep, ...change }) {
+    this.view.link.send({ op: "shape", ...change, keep: Number(keep) });
   }
 
   /** A weight set by hand. @param {WeightEdit} edit */

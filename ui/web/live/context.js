@@ -15,6 +15,7 @@
  * @property {boolean} [edit] points of a map may be edited by hand
  * @property {{text: string, action?: {name: string, label: string}} | null} [hint]
  * @property {Question | null} [ask] what is asked before the run plays
+ * @property {{panels: string[]} | null} [beside] panels of the run that is held beside it, where two are shown
  * @property {Choices} [choices] data sets and features to be chosen by their pictures
  * @property {string | null} [strip] token of the sweep that stands above the learning rate
  *
@@ -34,7 +35,10 @@
  * @property {Settings} settings
  * @property {Theme} theme
  * @property {Panel[]} panels
- * @property {Link} link
+ * @property {Pick<Link, "send">} link
+ * @property {boolean} split two runs stand side by side
+ * @property {boolean} [held] the controls do not change what is shown
+ * @property {(id: string) => Panel | undefined} twin the like of a panel on the other side, where there is one
  * @property {Teller} teller tells the script what the address has to hold
  * @property {AbortController} ending ends with the view
  * @property {AbortController} building ends with the panels, which may change while the view stays
@@ -44,6 +48,8 @@
  * @property {() => void} wake asks for a drawing
  * @property {(words: string) => void} announce tells whoever does not see the view
  * @property {(change: Partial<Settings>) => void} set changes settings here and for the address
+ *
+ * @typedef {Live & {beside: {panels: Panel[]}}} Splitting the view itself, which may show two runs
  */
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Pointing } from "./pointing.js" */

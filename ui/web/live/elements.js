@@ -2,7 +2,7 @@
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { counted } from "../kit/numbers.js";
-import { paintTheme, typeScale } from "../kit/theme.js";
+import { LEAST_TYPE, paintTheme, typeScale } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
 import { voice } from "../kit/voice.js";
 import { PictureColumn } from "../panels/chooser.js";
@@ -17,19 +17,23 @@ import { PadPanel } from "../panels/pad.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
 import { etaBar } from "./eta.js";
-import { arrange, gridStyle, lecturePanels } from "./layout.js";
+import { arrange, arrangeTwo, gridStyle, lecturePanels, OF_BOTH } from "./layout.js";
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
+import { Versus } from "./versus.js";
 /** @import { Choices } from "../panels/chooser.js" */
 /** @import { Advice } from "../panels/messages.js" */
 /** @import { WeightEdit } from "../panels/weights.js" */
 /** @import { Panel } from "../panels/shown.js" */
 /** @import { Commands } from "./commands.js" */
-/** @import { Live } from "./context.js" */
+/** @import { Live, Splitting } from "./context.js" */
 
 /** Ranges of the sliders; a page may give another one for the learning rate. */
 const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
 const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
+
+/** The smallest type of the panels' drawings, in pixels of its ordinary size. */
+const SMALLEST = 12;
 
 /** Height that the panels have at least in lecture mode, however much stands above them. */
 const LEAST_ROOM = 300;
@@ -47,7 +51,7 @@ const MAKERS = {
   map: (view, commands) => {
     const panel = new MapPanel();
     panel.sets = dataColumn(panel, view, commands);
-    if (view.context.data.edit) panel.editor = editorOf(panel, view, commands);
+    if (view.context.data.edit && !view.split) panel.editor = editorOf(panel, view, commands);
     return panel;
   },
   network: (view, commands) => {
@@ -58,12 +62,14 @@ const MAKERS = {
       onLook: (neuron) => view.pointing.look(neuron),
       onShape: (change) => commands.shape(change),
       onWeight,
+      fixed: view.held,
       signal,
     });
     panel.onPick = () => view.wake();
+    if (!view.held) panel.edit(new WeightFields({ onWeight, signal }));
+    if (view.split) return panel;
     const onPick = (/** @type {string} */ name) => commands.action("feature", name);
     panel.features = new PictureColumn(panel, { kind: "feature", label: "Input features", onPick, signal });
-    panel.edit(new WeightFields({ onWeight, signal }));
     return panel;
   },
   matrix: (view, commands) =>
@@ -83,12 +89,17 @@ const MAKERS = {
       signal: view.building.signal,
     }),
   filters: () => new FiltersPanel(),
-  pad: (view, commands) =>
-    new PadPanel({
-      onDraw: (pixels) => commands.pixels(pixels),
+  pad: (view, commands) => {
+    /** @type {PadPanel} */ const panel = new PadPanel({
+      onDraw: (pixels) => {
+        commands.pixels(pixels);
+        view.twin("pad")?.copy?.(pixels, panel.bitmap);
+      },
       onSay: (words) => view.announce(words),
       signal: view.building.signal,
-    }),
+    });
+    return panel;
+  },
   fit: (view, commands) => {
     const panel = new FitPanel("fit");
     panel.sets = dataColumn(panel, view, commands);
@@ -98,13 +109,14 @@ const MAKERS = {
 };
 
 /**
- * The data sets of the page as pictures beside a panel.
+ * The data sets of the page as pictures beside a panel; not where two stand side by side in one size.
  *
  * @param {{element: HTMLElement, body: HTMLElement}} panel
  * @param {Live} view
  * @param {Commands} commands
  */
 function dataColumn(panel, view, commands) {
+  if (view.split) return null;
   const onPick = (/** @type {string} */ name) => commands.action("data", name);
   return new PictureColumn(panel, { kind: "data", label: "Data", onPick, signal: view.building.signal });
 }
@@ -148,8 +160,20 @@ export function buildPanels(view, commands, ids) {
   return ids.filter((id) => Object.hasOwn(MAKERS, id)).map((id) => MAKERS[id](view, commands));
 }
 
+/** All panels of one of two runs. @param {string} letter @param {readonly Panel[]} panels */
+function side(letter, panels) {
+  const label = letter === "a" ? "A, which is held" : "B, which the controls change";
+  const about = {
+    class: `nnp-side nnp-side-${letter}`,
+    "data-testid": `side-${letter}`,
+    role: "group",
+    "aria-label": label,
+  };
+  return h("div", about, ...panels.map((panel) => panel.element));
+}
+
 export class Elements {
-  /** @param {Live} view @param {Commands} commands */
+  /** @param {Splitting} view @param {Commands} commands */
   constructor(view, commands) {
     const { context, ending } = view;
     const { data } = context;
@@ -195,6 +219,7 @@ export class Elements {
     });
     this.planned.addEventListener("click", () => commands.action("as_planned"), { signal });
     this.say = h("div", { class: "nnp-say" }, this.words, this.course, this.planned, this.more, this.rescue);
+    this.versus = new Versus({ say: this.say, onSwap: () => commands.act("swap"), signal });
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
     this.voice = voice();
@@ -202,6 +227,7 @@ export class Elements {
     view.parent.append(this.root);
     this.observer = new view.environment.ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
+    view.environment.page.defaultView?.addEventListener("resize", () => this.fit(), { signal });
     /** @type {Map<Element, Panel>} */ this.bodies = new Map();
     this.hintText = "";
     this.strip = new StripHost(view, this.bar.eta);
@@ -220,7 +246,15 @@ export class Elements {
       style: "visibility: hidden",
     };
     const { ask, voice } = this;
-    const rows = [this.bar.element, this.keys.element, this.say, ask.element, this.hintBox, this.grid, voice.element];
+    const rows = [
+      this.bar.element,
+      this.keys.element,
+      this.versus.element,
+      ask.element,
+      this.hintBox,
+      this.grid,
+      voice.element,
+    ];
     return h("div", about, this.styles(signal), ...rows);
   }
 
@@ -240,14 +274,27 @@ export class Elements {
     return link;
   }
 
-  /** @param {readonly Panel[]} panels */
-  place(panels) {
+  /** @param {readonly Panel[]} panels @param {readonly Panel[]} [held] those of the run beside it */
+  place(panels, held = []) {
     this.bodies.clear();
-    this.grid.replaceChildren(...panels.map((panel) => panel.element));
-    for (const panel of panels) if (panel.body) this.bodies.set(panel.body, panel);
+    const elements = panels.map((panel) => panel.element);
+    const shared = panels.filter(({ id }) => OF_BOTH.includes(id)).map((panel) => panel.element);
+    const sides = [
+      side("a", held),
+      side(
+        "b",
+        panels.filter(({ id }) => !OF_BOTH.includes(id)),
+      ),
+    ];
+    this.grid.replaceChildren(...(this.view.split ? [...sides, ...shared] : elements));
+    this.versus.show(this.view.split);
     this.sizes?.disconnect();
     this.sizes = new this.view.environment.ResizeObserver((entries) => this.measured(entries));
-    for (const panel of panels) if (panel.body) this.sizes.observe(panel.body);
+    for (const panel of [...panels, ...held]) {
+      if (!panel.body) continue;
+      this.bodies.set(panel.body, panel);
+      this.sizes.observe(panel.body);
+    }
   }
 
   /** @param {ResizeObserverEntry[]} entries */
@@ -265,15 +312,21 @@ export class Elements {
     const { lecture } = settings;
     const ids = panels.map((panel) => panel.id);
     const shown = lecture ? lecturePanels(ids) : ids;
-    this.scale = typeScale(lecture, width, { height: environment.screenHeight() });
+    const hall = environment.hallHeight();
+    this.scale = typeScale(lecture, width, hall, { smallest: SMALLEST });
     setAttribute(this.root, "data-lecture", String(lecture));
     setAttribute(this.root, "data-theme", theme.dark ? "dark" : "light");
     paintTheme(this.root, theme);
-    this.root.style.setProperty("--nnp-scale", String(this.scale));
-    for (const panel of panels) panel.element.hidden = !shown.includes(panel.id);
+    this.root.style.setProperty("--nnp-scale", String(typeScale(lecture, width, hall)));
+    this.root.style.setProperty("--nnp-least", `${lecture ? LEAST_TYPE * hall : 0}px`);
+    const { split, beside } = this.view;
+    for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
-    const room = lecture ? Math.max(LEAST_ROOM, environment.screenHeight() - above - 22) : 0;
-    const style = gridStyle(arrange(shown, width, lecture), room);
+    const height = environment.screenHeight();
+    const room = lecture ? Math.max(LEAST_ROOM, height - above - 22) : 0;
+    const held = beside.panels.map((panel) => panel.id);
+    const arranged = split ? arrangeTwo(shown, held, width, lecture) : arrange(shown, width, lecture, height);
+    const style = gridStyle(arranged, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
     this.grid.style.gridTemplateRows = style.rows;
@@ -282,7 +335,7 @@ export class Elements {
 
   /** Where the view begins on the page; lecture mode fills the screen from there. */
   top() {
-    return Math.max(0, Math.min(120, this.root.getBoundingClientRect().top));
+    return Math.max(0, Math.min(0.25 * this.view.environment.screenHeight(), this.root.getBoundingClientRect().top));
   }
 
   /** @param {{text: string, action?: {name: string, label: string}} | null} hint */

@@ -15,6 +15,8 @@ export const KEYS = {
   "new-start": { key: "n", label: "N", says: "New start: other random weights" },
   pin: { key: "p", label: "P", says: "Pin this run as a ghost curve" },
   axis: { key: "y", label: "Y", says: "Cost axis logarithmic or linear" },
+  split: { key: "t", label: "T", says: "Two side by side, or one again" },
+  swap: { key: "x", label: "X", says: "A and B change places" },
   lecture: { key: "l", label: "L", says: "Lecture mode: large, no side bar" },
   eta: { key: "e", label: "E", says: "Go to the learning rate; arrow keys change it" },
 };
@@ -36,8 +38,11 @@ export function keyAction(event, target) {
   return found ? { name: found[0] } : null;
 }
 
+/** What a key does while two runs stand side by side. @type {Record<string, {label: string, says: string}>} */
+const BESIDE = { hold: { label: KEYS.pin.label, says: "Hold B as A, to go on from there" } };
+
 /** Words for a button's tooltip and label. @param {string} name */
 export function tip(name) {
-  const entry = KEYS[name];
+  const entry = KEYS[name] ?? BESIDE[name];
   return `${entry.says} (key ${entry.label})`;
 }

@@ -58,7 +58,7 @@ const LETTERS = {
 const KNOWN = {
   "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNCCC"], [370, 300]),
   "loss map matrix network truth medium": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [180, 202, 250]),
-  "loss map network truth lecture": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT"], [0.53, 0.47]),
+  "loss map network truth lecture": areas(["LLLLLLLLLMMMMMMMMTTTTTTT", "NNNNNNNNNMMMMMMMMTTTTTTT"], [0.53, 0.47]),
   "loss map network wide": areas(["MMMMNNNNLLLL"], [330]),
   "loss map network medium": areas(["MMMMMNNNNNNN", "LLLLLLLLLLLL"], [320, 240]),
   "loss map network lecture": areas(["MMMMMMLLLLLL", "MMMMMMNNNNNN"], [0.5, 0.5]),
@@ -74,6 +74,11 @@ const KNOWN = {
     ["LLLLLLCCCCCC", "AAAAAASSSSSS", "PPPPPPPFFFFF"],
     [360, 320, 330],
   ),
+  "loss map matrix network truth low": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [190, 202, 250]),
+  "fit loss network residuals low": areas(["QQQQQQQNNNNN", "QQQQQQQLLLLL", "RRRRRRRRRRRR"], [212, 180, 310]),
+  "loss map network residuals low": areas(["MMMMMNNNNNNN", "MMMMMLLLLLLL", "RRRRRRRRRRRR"], [212, 180, 310]),
+  "accuracy loss map matrix network low": areas(["MMMMMNNNNNNN", "MMMMMLLLLCCC", "AAAAAAAAAAAA"], [206, 186, 260]),
+  "accuracy filters loss matrix mistakes pad low": areas(["LLLLCCCCCPPP", "AAAASSSSFFFF"], [340, 330]),
   "accuracy loss matrix pad lecture": areas(["LLLLLCCCCPPP", "AAAAACCCCPPP"], [0.52, 0.48]),
 };
 
@@ -83,16 +88,44 @@ const KNOWN = {
  * @returns {Plan}
  */
 function areas(rows, heights) {
-  return { columns: 12, areas: rows.map((row) => [...row].map((letter) => LETTERS[letter])), rows: heights };
+  return {
+    columns: rows[0].length,
+    areas: rows.map((row) => [...row].map((letter) => LETTERS[letter])),
+    rows: heights,
+  };
+}
+
+/** Height of a window, in pixels, from which two rows of panels as high as they are made for are in view together. */
+const TALL = 1020;
+
+/** The lowest window in which what a page is about must be in view, and what its panels have there, in pixels. */
+const LOW = { window: 720, room: 402 };
+
+/**
+ * The plan of a low window: what a page is about is in the first two rows, which have the height that there is.
+ *
+ * @param {readonly string[]} panels
+ * @param {number} width
+ * @param {number} height of the window
+ * @returns {Plan | undefined} nothing where the window is high, or narrow, or the panels have no such plan
+ */
+function lowPlan(panels, width, height) {
+  const plan = height < TALL && width >= MEDIUM ? KNOWN[`${[...panels].sort().join(" ")} low`] : undefined;
+  if (!plan) return undefined;
+  const grown = Math.max(1, 1 + (height - LOW.window) / LOW.room);
+  return { ...plan, rows: plan.rows.map((row, i) => (i < 2 ? row * grown : row)) };
 }
 
 /**
  * @param {readonly string[]} panels in the page's order
  * @param {number} width of the view in pixels
  * @param {boolean} lecture
+ * @param {number} [height] of the window
  * @returns {Plan}
  */
-export function arrange(panels, width, lecture) {
+export function arrange(panels, width, lecture, height = Infinity) {
+  const low = lecture ? undefined : lowPlan(panels, width, height);
+  if (low) return low;
   const size = lecture ? "lecture" : width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";
   const known = KNOWN[`${[...panels].sort().join(" ")} ${size}`];
   if (known) return known;
@@ -133,6 +166,70 @@ function row(ids, first = false) {
   const widths = ids.length === 1 ? [12] : ids.length === 2 ? (first ? [7, 5] : [6, 6]) : first ? [5, 4, 3] : [4, 4, 4];
   return ids.flatMap((id, i) => new Array(widths[i]).fill(id));
 }
+
+/** Panels of each of two runs, those that tell most first. */
+const OF_EACH = ["map", "fit", "network", "truth", "matrix", "pad", "mistakes", "filters", "residuals"];
+/** Panels that show both, and stand once. */
+export const OF_BOTH = ["loss", "accuracy"];
+
+/**
+ * Two runs side by side: A at the left, B at the right, and what shows both once; in a narrow window one below the other.
+ *
+ * @param {readonly string[]} panels of B, in the page's order
+ * @param {readonly string[]} held panels of A
+ * @param {number} width of the view in pixels
+ * @param {boolean} lecture
+ * @returns {Plan}
+ */
+export function arrangeTwo(panels, held, width, lecture) {
+  const known = [...new Set([...OF_EACH, ...panels, ...held])].filter((id) => !OF_BOTH.includes(id));
+  const each = known.filter((id) => panels.includes(id) || (held.includes(id) && !lecture));
+  const both = OF_BOTH.filter((id) => panels.includes(id));
+  const a = (/** @type {string} */ id) => (held.includes(id) ? `a-${id}` : ".");
+  const b = (/** @type {string} */ id) => (panels.includes(id) ? id : ".");
+  if (width < MEDIUM && !lecture) {
+    const areas = [...both, ...each.flatMap((id) => [a(id), b(id)])].filter((area) => area !== ".");
+    return { columns: 24, areas: areas.map((area) => cells([area], [24])), rows: areas.map(() => 300) };
+  }
+  const images = panels.includes("pad") && !lecture;
+  const first = images ? 1 : 2;
+  const groups = [each.slice(0, first), ...each.slice(first).map((id) => [id])];
+  const rows = groups.map((ids) => {
+    const widths = ids.map(() => 12 / ids.length);
+    return cells([...ids.map(a), ...ids.map(b)], [...widths, ...widths]);
+  });
+  place(rows, both, images);
+  const tall = width >= WIDE;
+  const heights = rows.map((areas) => (images ? IMAGE_HEIGHT : HEIGHT)(areas, rows.indexOf(areas), tall));
+  const plan = { columns: 24, areas: rows, rows: heights };
+  if (!lecture) return plan;
+  const shares = panels.includes("pad") ? [0.62, 0.38] : [0.5, 0.5];
+  return { ...plan, rows: rows.length === 2 ? shares : rows.map(() => 1 / rows.length) };
+}
+
+/**
+ * What shows both runs stands between the two of a row with one panel each, or has a row of its own.
+ *
+ * @param {string[][]} rows
+ * @param {readonly string[]} both
+ * @param {boolean} images
+ */
+function place(rows, both, images) {
+  if (both.length === 0) return;
+  const at = images ? -1 : rows.findIndex((areas) => new Set(areas).size <= 2);
+  const whole = both.map(() => 24 / both.length);
+  if (at < 0) rows.splice(1, 0, cells(both, whole));
+  else rows[at] = cells([rows[at][0], ...both, rows[at][23]], both.length > 1 ? [5, 8, 6, 5] : [6, 12, 6]);
+}
+
+/** @param {readonly string[]} areas @param {number} at @param {boolean} tall @returns {number} */
+const HEIGHT = (areas, at, tall) => (at === 0 ? (tall ? 370 : 200) : tall ? 300 : at === 1 ? 158 : 250);
+
+/** The like for images, whose matrices are large. @type {typeof HEIGHT} */
+const IMAGE_HEIGHT = (areas, at, tall) => (at === 0 ? (tall ? 400 : 230) : at === 1 ? (tall ? 280 : 136) : 330);
+
+/** @param {readonly string[]} names @param {readonly number[]} widths in columns */
+const cells = (names, widths) => names.flatMap((name, i) => new Array(widths[i]).fill(name));
 
 /**
  * The plan as CSS.

@@ -8,7 +8,7 @@
 /** @import { Link } from "../kit/link.js" */
 /** @import { State } from "../panels/run_state.js" */
 
-/** @typedef {{link: Link, state: State, wake: () => void}} Pointed the view, as far as it is used here */
+/** @typedef {{link: Pick<Link, "send">, state: State, wake: () => void}} Pointed the view, as far as it is used here */
 
 export class Pointing {
   /** @param {Pointed} view */

@@ -12,8 +12,8 @@ const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", norm
 
 /**
  * @typedef {object} TransportEvents
- * @property {(name: string, value?: string | number) => void} onAction play, step, restart, new-start, pin, axis, lecture,
- *   speed, seek
+ * @property {(name: string, value?: string | number) => void} onAction play, step, restart, new-start, pin, split, axis,
+ *   lecture, speed, seek
  * @property {AbortSignal} signal
  */
 
@@ -47,6 +47,7 @@ export function transport({ onAction, signal }) {
     speed,
     scrub.element,
     button("pin", "pin", "Pin"),
+    button("split", "two"),
     button("axis", "", "log"),
     button("lecture", "wide", "Lecture"),
   );
@@ -107,8 +108,8 @@ function scrubber(onAction, signal) {
  */
 function updater(buttons, speed, scrub) {
   /** @type {string | null} */ let sign = null;
-  /** @param {State} state @param {Settings} settings */
-  return (state, settings) => {
+  /** @param {State} state @param {Settings} settings @param {boolean} [split] whether two stand side by side */
+  return (state, settings, split = false) => {
     const wanted = state.phase === "playing" ? "pause" : "play";
     if (sign !== wanted) {
       sign = wanted;
@@ -121,6 +122,11 @@ function updater(buttons, speed, scrub) {
     setText(/** @type {Element} */ (buttons.axis.firstElementChild), axis);
     nameAfter(buttons.axis, "axis", axis);
     setAttribute(buttons.lecture, "aria-pressed", String(settings.lecture));
+    setAttribute(buttons.split, "aria-pressed", String(split));
+    if (buttons.pin.title !== tip(split ? "hold" : "pin")) {
+      buttons.pin.title = tip(split ? "hold" : "pin");
+      setAttribute(buttons.pin, "aria-label", `Pin: ${buttons.pin.title}`);
+    }
     const { input, words, held } = scrub;
     setAttribute(input, "max", Math.max(1, state.newest));
     if (!held() && input.value !== String(state.epoch)) input.value = String(state.epoch);

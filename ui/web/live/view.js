@@ -13,6 +13,7 @@ import { readMessage } from "../panels/messages.js";
 import { adopt, connected, drawn, hindered, initial, name, reduce } from "../panels/run_state.js";
 import { facts, moreEpochs, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
+import { Beside } from "./beside.js";
 import { buildPanels, Elements } from "./elements.js";
 import { Pointing } from "./pointing.js";
 import { asks, choose, decide, frameRate, nextDue, Pace, REST, starved, WORDS_EVERY } from "./pace.js";
@@ -31,6 +32,9 @@ const FOLLOW_AFTER = 250;
 
 /** How often a quiet view looks whether a playing run has lost its credit, in milliseconds. */
 const WATCH_EVERY = 1000;
+
+/** What a panel asks for that is drawn at every frame anyway. */
+const NO_JOB = { dirty: false, urgent: false, last: 0, every: 0 };
 
 /** Two settings both count, and so do two actions; of a learning rate, the last. @type {Record<string, Function>} */
 const JOINED = {
@@ -71,6 +75,7 @@ export class View {
     this.pointing = new Pointing(this);
     this.commands = new Commands(this);
     /** @type {Panel[]} */ this.panels = [];
+    this.beside = new Beside(this);
     this.elements = new Elements(this, this.commands);
     this.link = new Link(
       socketAt(environment, context.data.socket),
@@ -96,13 +101,32 @@ export class View {
     this.environment.plotly().then(
       (plotly) => {
         if (signal.aborted) return;
-        for (const panel of this.panels) panel.ready?.(plotly);
+        for (const panel of [...this.panels, ...this.beside.panels]) panel.ready?.(plotly);
         this.plotly = plotly;
         this.wake();
       },
       () => this.elements.fail("The charts could not be loaded. Reload the page to try again."),
     );
     this.watch();
+  }
+
+  /** Whether two runs stand side by side. */
+  get split() {
+    return Boolean(this.context.data.beside);
+  }
+
+  /** @param {string} id @returns {Panel | undefined} */
+  twin(id) {
+    return this.beside.panels.find((panel) => panel.id === id);
+  }
+
+  /** Every panel with what it is to show. @param {Shown} shown @returns {[Panel, Shown][]} */
+  pictures(shown) {
+    const other = this.beside.shown(shown);
+    return [
+      ...this.panels.map((panel) => /** @type {[Panel, Shown]} */ ([panel, shown])),
+      ...this.beside.panels.map((panel) => /** @type {[Panel, Shown]} */ ([panel, other])),
+    ];
   }
 
   /** A playing run that has gone quiet asks again; the rest of the time this costs nothing. */
@@ -131,11 +155,7 @@ export class View {
     this.adoptSettings(data.view ?? {});
     this.pins = data.pins ?? [];
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
-    if (JSON.stringify(data.panels) !== JSON.stringify(this.given.panels)) {
-      this.panels = buildPanels(this, this.commands, data.panels);
-      this.elements.place(this.panels);
-      if (this.plotly) for (const panel of this.panels) panel.ready?.(this.plotly);
-    }
+    this.build(data);
     if (data.eta !== this.given.eta) this.elements.bar.eta.show(data.eta);
     if (data.lam !== this.given.lam) this.elements.bar.lam?.show(data.lam);
     this.elements.hint(data.hint ?? null);
@@ -144,10 +164,25 @@ export class View {
     this.elements.strip.update(data.strip ?? null, data.socket);
     this.given = data;
     this.state = adopt(this.state, data.token);
+    this.beside.adopt(data.token);
     this.link.use(data.token);
     this.elements.fit();
     this.wake();
     this.teller.answered();
+  }
+
+  /** Make the panels that are not there yet. @param {Data} data */
+  build(data) {
+    const [own, other] = [data.panels, data.beside ?? null].map((given) => JSON.stringify(given));
+    const [same, alike] = [
+      own === JSON.stringify(this.given.panels),
+      other === JSON.stringify(this.given.beside ?? null),
+    ];
+    if (same && alike) return;
+    this.panels = buildPanels(this, this.commands, data.panels);
+    if (!alike) this.beside.build(data.beside?.panels ?? []);
+    this.elements.place(this.panels, this.beside.panels);
+    if (this.plotly) for (const panel of [...this.panels, ...this.beside.panels]) panel.ready?.(this.plotly);
   }
 
   /**
@@ -177,9 +212,16 @@ export class View {
 
   /** @param {Message} message */
   hear(message) {
+    if ("side" in message) {
+      this.beside.hear(message);
+      this.wake();
+      return;
+    }
     const before = this.state;
     this.state = reduce(before, message);
     if (this.state === before) return;
+    // Both are drawn at once, as of one epoch.
+    const other = "beside" in message && message.beside ? this.beside.hear(message.beside) : this.beside.state;
     // A run is shown with its first frame, which follows at once; until then nothing has changed on screen.
     if (message.t === "run") return;
     if (message.t === "frame") {
@@ -191,7 +233,7 @@ export class View {
     if (this.state.shown !== before.shown || this.state.eta !== before.eta) this.greet();
     if (this.owed) this.answered();
     this.follow();
-    this.speak(before);
+    this.speak(before, other);
     this.dirty = true;
     // A new run's first picture is what a moved control is waiting for: draw it now, not at the next tick.
     if (message.t === "frame" && this.state.fresh) {
@@ -265,10 +307,12 @@ export class View {
     this.wake();
   }
 
-  /** @param {State} before */
-  speak(before) {
-    const words = spoken(before, this.state);
-    if (words) this.announce(words);
+  /** @param {State} before @param {State} [other] what was known of the run beside it */
+  speak(before, other = this.beside.state) {
+    const words = [spoken(before, this.state)];
+    const { message } = this.beside.state;
+    if (this.split && message && message !== other.message) words.push(`A: ${message}`);
+    if (words.some(Boolean)) this.announce(words.join(" ").trim());
   }
 
   /** @param {string} words */
@@ -317,13 +361,18 @@ export class View {
     for (let asked = 0; asked < wanted; asked += 1) this.link.ask();
     const shown = this.shown(now);
     this.pointing.follow();
-    for (const panel of this.panels) panel.draw(shown);
-    const jobs = this.panels.flatMap((panel) => panel.job?.(shown) ?? []);
+    const pictures = this.pictures(shown);
+    for (const [panel, own] of pictures) panel.draw(own);
+    const jobs = pictures.flatMap(([panel, own], i) => ({ ...(panel.job?.(own) ?? NO_JOB), id: String(i) }));
     const chosen = choose(now, jobs);
-    if (chosen !== null) this.panels.find((panel) => panel.id === chosen)?.key?.(shown);
+    if (chosen !== null) {
+      const [panel, own] = pictures[Number(chosen)];
+      panel.key?.(own);
+    }
     this.count(now);
-    this.report(shown);
+    this.report(shown, pictures);
     this.state = drawn(this.state);
+    this.beside.drawn();
     if (jobs.filter((job) => job.dirty).length > (chosen === null ? 0 : 1)) this.wake();
     this.planRest(shown);
   }
@@ -335,6 +384,7 @@ export class View {
       settings: this.settings,
       theme: this.theme,
       pins: this.pins,
+      beside: this.split ? this.beside.state : null,
       now,
       rest: this.resting,
       scale: this.elements.scale,
@@ -371,8 +421,8 @@ export class View {
     if (this.times.length > 30) this.times.shift();
   }
 
-  /** Keep attributes, facts and words true to what was just drawn. @param {Shown} shown */
-  report(shown) {
+  /** Keep attributes, facts and words true to what was just drawn. @param {Shown} shown @param {[Panel, Shown][]} pictures */
+  report(shown, pictures) {
     const { state } = shown;
     const { elements } = this;
     const truth = {
@@ -382,18 +432,20 @@ export class View {
       "data-frames": this.frames,
       "data-eta": state.eta,
       "data-outcome": state.outcome,
+      "data-beside": this.split ? this.beside.state.epoch : null,
     };
     for (const [key, value] of Object.entries(truth)) setAttribute(elements.root, key, value);
     if (state.phase === "playing" && !state.fresh && shown.now - this.lastWords < WORDS_EVERY) return;
     this.lastWords = shown.now;
     elements.bar.facts(facts(state, state.phase === "playing" ? frameRate(this.times) : null));
-    elements.keys.update(state, this.settings);
+    elements.keys.update(state, this.settings, this.split);
+    if (this.split) elements.versus.report(state, this.beside.state);
     const said = sentence(state, elements.bar.live());
     setText(elements.words, said.text);
     setAttribute(elements.say, "data-tone", said.tone);
     elements.advise(state.seek === null ? state.advice : null, moreEpochs(state));
     elements.tell(state.course?.words ?? "");
-    if (shown.rest) for (const panel of this.panels) elements.describe(panel, pictureWords(panel, shown));
+    if (shown.rest) for (const [panel, own] of pictures) elements.describe(panel, pictureWords(panel, own));
   }
 
   close() {
@@ -407,6 +459,7 @@ export class View {
     this.environment.clearTimeout(this.watching);
     this.environment.clearTimeout(this.following);
     for (const panel of this.panels) panel.destroy?.();
+    this.beside.close();
     this.elements.destroy();
   }
 }

@@ -42,21 +42,23 @@ const KINDS = {
 };
 
 /** @param {Shown} shown */
-function look({ theme, settings, scale }) {
-  return { theme, showVal: settings.show_val, scale };
+function look({ theme, settings, scale, beside }) {
+  return { theme, showVal: settings.show_val, scale, beside };
 }
+
+/** Height of a line of labels in pixels, at ordinary type. */
+const LINE = 17;
 
 /** Letters of a label at most; longer ones end in an ellipsis. */
 const LONGEST = 26;
 
 /** Width in pixels below which names are shortened. */
 const NARROW = 340;
+/** Height below which lines and levels leave no line for what a level means, in pixels of ordinary type. */
+const LOW = 110;
 
 /** @type {Record<string, string>} what the names of levels mean */
 const MEANT = { guessing: "(one answer for all)" };
-
-/** @type {Record<string, string>} */
-const SHORT = { train: "train", val: "val" };
 
 /**
  * What is being learned by what, as "XOR 2-4-1 tanh"; shapes that the label leaves open are those of the data.
@@ -90,7 +92,7 @@ export class CurvePanel extends ChartPanel {
 
   /** Everything a key frame depends on, as text. @param {Shown} shown */
   sign(shown) {
-    const { state, settings, theme, pins, scale } = shown;
+    const { state, settings, theme, pins, scale, beside } = shown;
     this.grow(shown);
     const axis = this.kind.axis(shown);
     return JSON.stringify([
@@ -112,17 +114,19 @@ export class CurvePanel extends ChartPanel {
         : 0,
       state.history.train.length > 0,
       state.history.val.length > 0,
+      beside && [beside.history.train.length > 0, beside.history.val.length > 0],
     ]);
   }
 
   /** @param {Shown} shown */
-  grow({ state, pins }) {
-    const planned = state.meta.epochs ?? 1;
+  grow({ state, pins, beside }) {
+    const planned = Math.max(state.meta.epochs ?? 1, beside?.meta.epochs ?? 1);
     const problem = `${state.meta.data} ${planned}`;
     if (this.problem !== problem) this.end = 0;
     this.problem = problem;
     const pinned = this.id === "loss" ? pins.reduce((most, pin) => Math.max(most, pin.train.length - 1), 0) : 0;
-    this.end = growEnd(this.end, Math.max(state.history.train.length - 1, pinned), planned);
+    const longest = Math.max(state.history.train.length, beside?.history.train.length ?? 0);
+    this.end = growEnd(this.end, Math.max(longest - 1, pinned), planned);
   }
 
   /** @param {Shown} shown */
@@ -158,7 +162,7 @@ export class CurvePanel extends ChartPanel {
    */
   words(line) {
     if (line.uid.startsWith("pin")) return line.text;
-    const name = this.size.width < NARROW ? SHORT[line.uid] : line.text;
+    const name = this.size.width < NARROW ? line.short : line.text;
     return `${name} ${this.kind.format(line.value)}`;
   }
 
@@ -175,27 +179,32 @@ export class CurvePanel extends ChartPanel {
   }
 
   /**
-   * What is named beside the chart: the ends of the lines, and the levels across it.
+   * What is named beside the chart: the ends of the lines, and the levels across it as far as there is room.
    *
    * @param {readonly Line[]} lines
    * @param {CostAxis} axis
    * @param {Shown} shown
    */
-  named(lines, axis, { state, theme }) {
+  named(lines, axis, { state, theme, scale }) {
     const ends = lines
       .filter((line) => line.series.length > 0)
       .map((line) => ({ text: this.words(line), value: line.value ?? NaN, colour: line.colour, size: 13 }));
-    const across = this.id === "loss" ? levels(state.meta, axis).flatMap((level) => this.explained(level)) : [];
-    return [...ends, ...across.map(({ label, value }) => ({ text: label, value, colour: theme.muted, size: 12 }))];
+    const across = this.id === "loss" ? levels(state.meta, axis).flatMap((level) => this.explained(level, scale)) : [];
+    const fitting = Math.floor(this.size.height / (LINE * scale)) - 1; // beside the last lies the name of the axis
+    const room = Math.max(0, fitting - ends.length);
+    const told = across.slice(0, room);
+    return [...ends, ...told.map(({ label, value }) => ({ text: label, value, colour: theme.muted, size: 12 }))];
   }
 
   /**
    * A level's name, and below it in words what is meant, where there is room and the name alone does not say it.
    *
    * @param {{value: number, label: string}} level
+   * @param {number} [scale] of type
    */
-  explained({ value, label }) {
-    const words = this.size.width < NARROW ? undefined : MEANT[label];
+  explained({ value, label }, scale = 1) {
+    const { width, height } = this.size;
+    const words = width < NARROW || height < LOW * scale ? undefined : MEANT[label];
     return [{ value, label }, ...(words ? [{ value, label: words }] : [])];
   }
 
@@ -207,7 +216,7 @@ export class CurvePanel extends ChartPanel {
     const shownLines = lines.filter((line) => line.series.length > 0);
     const named = this.named(lines, axis, shown);
     const wanted = named.map(({ value }) => axes.top + axes.y(place(value, axis).y));
-    const gap = 17 * scale;
+    const gap = LINE * scale;
     const at = spread(wanted, gap, axes.top + gap / 2, axes.top + axes.height - gap / 4);
     const across = named.map(({ text }, i) => ({ label: text, y: at[i] })).slice(shownLines.length);
     this.nameLevels(across, { x: axes.left + axes.width + 10, scale, theme });
@@ -293,7 +302,7 @@ export class CurvePanel extends ChartPanel {
     const named = this.named(lines, axis, shown);
     const placed = named.map(({ value }) => place(value, axis).y);
     const wanted = placed.map((y) => axes.y(y));
-    const at = spread(wanted, 17 * scale, 0, axes.height);
+    const at = spread(wanted, LINE * scale, 0, axes.height);
     return named.map(({ text, colour, size }, i) => ({
       text,
       showarrow: false,

@@ -3,7 +3,10 @@
  * What the charts show, as plain data in plotly.js's figure language. Pure: nothing here draws.
  *
  * @typedef {{label: string, train: (number | null)[], color?: number}} Pin
- * @typedef {{uid: string, text: string, colour: string, dash: string, width: number, series: Series, value: number | null}} Line
+ * @typedef {{uid: string, text: string, colour: string, dash: string, width: number, series: Series, value: number | null,
+ *   short?: string}} Line its name, and a shorter one
+ * @typedef {{theme: Theme, showVal: boolean, scale: number, beside?: State | null}} Look `beside`: of the run that is held
+ *   beside the present one
  * @typedef {{width: number, height: number, scale: number}} Size scale 1 in the ordinary view, more in lecture mode
  * @typedef {{data: Record<string, any>[], layout: Record<string, any>}} Figure
  */
@@ -21,11 +24,16 @@ import { PIN_DASHES } from "../kit/theme.js";
  *
  * @param {State} state
  * @param {readonly Pin[]} pins
- * @param {{theme: Theme, showVal: boolean, scale: number}} look
+ * @param {Look} look
  * @returns {Line[]}
  */
 export function costLines({ history }, pins, look) {
-  return [...pins.map((pin, i) => pinLine(pin, i, look)), ...runLines(history.train, history.val, look)];
+  const { train, val } = look.beside?.history ?? {};
+  return [
+    ...pins.map((pin, i) => pinLine(pin, i, look)),
+    ...heldLines(train, val, look),
+    ...runLines(history.train, history.val, look),
+  ];
 }
 
 /** @param {Pin} pin @param {number} i @param {{theme: Theme, scale: number}} look @returns {Line} */
@@ -38,9 +46,30 @@ function pinLine(pin, i, { theme, scale }) {
   });
 }
 
-/** @param {State} state @param {{theme: Theme, showVal: boolean, scale: number}} look @returns {Line[]} */
+/** @param {State} state @param {Look} look @returns {Line[]} */
 export function accuracyLines({ history }, look) {
-  return runLines(history.train_acc, history.val_acc, look);
+  const { train_acc: train, val_acc: val } = look.beside?.history ?? {};
+  return [...heldLines(train, val, look), ...runLines(history.train_acc, history.val_acc, look)];
+}
+
+/**
+ * The lines of the run that is held beside the present one; none where none is.
+ *
+ * @param {Series | undefined} train
+ * @param {Series | undefined} val
+ * @param {Look} look
+ * @returns {Line[]}
+ */
+function heldLines(train, val, { theme, showVal, scale }) {
+  const colour = theme.text;
+  const lines = [];
+  if (train)
+    lines.push(
+      line("a-train", "A training", train, { colour, dash: "longdash", width: 2.2 * scale, short: "A train" }),
+    );
+  if (val && val.length > 0 && showVal)
+    lines.push(line("a-val", "A validation", val, { colour, dash: "dot", width: 1.8 * scale, short: "A val" }));
+  return lines;
 }
 
 /**
@@ -48,13 +77,17 @@ export function accuracyLines({ history }, look) {
  *
  * @param {Series} train
  * @param {Series} val
- * @param {{theme: Theme, showVal: boolean, scale: number}} look
+ * @param {Look} look
  * @returns {Line[]}
  */
-function runLines(train, val, { theme, showVal, scale }) {
-  const lines = [line("train", "training", train, { colour: theme.train, dash: "solid", width: 2.6 * scale })];
+function runLines(train, val, { theme, showVal, scale, beside }) {
+  const side = beside ? "B " : "";
+  const [first, second] = [`${side}training`, `${side}validation`];
+  const ink = { colour: theme.train, dash: "solid", width: 2.6 * scale, short: `${side}train` };
+  const lines = [line("train", first, train, ink)];
   if (showVal && val.length > 0) {
-    lines.push(line("val", "validation", val, { colour: theme.val, dash: "dash", width: 2.2 * scale }));
+    const other = { colour: theme.val, dash: "dash", width: 2.2 * scale, short: `${side}val` };
+    lines.push(line("val", second, val, other));
   }
   return lines;
 }
@@ -63,7 +96,7 @@ function runLines(train, val, { theme, showVal, scale }) {
  * @param {string} uid
  * @param {string} text
  * @param {Series} series
- * @param {{colour: string, dash: string, width: number}} look
+ * @param {{colour: string, dash: string, width: number, short?: string}} look
  * @returns {Line}
  */
 function line(uid, text, series, look) {

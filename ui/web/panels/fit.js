@@ -68,6 +68,9 @@ export function residualRows({ curve, targets }) {
   return { x, xv, spread: extent(x), range: span([...x, ...xv], 0.04), label };
 }
 
+/** Width in pixels, at ordinary type, below which a legend would lie on the chart. */
+const LEGEND_WIDTH = 330;
+
 /**
  * @param {string} id fit or residuals
  * @param {Shown} shown
@@ -82,13 +85,14 @@ function figureOf(id, { state, theme, scale, rest, settings }, size) {
   const y = fit && curve ? valueRange(curve) : residualRange(rows.spread);
   const axis = (/** @type {string} */ title) => axisLook(theme, title, 13 * scale);
   const look = { theme, scale, range: y, showVal: settings.show_val };
+  const legend = fit && size.width >= LEGEND_WIDTH * scale;
   return {
     data: fit && curve ? fitTraces(state, curve, look) : residualTraces(state, rows, look),
     layout: {
       ...frame(theme, { ...size, scale }, 12),
-      showlegend: fit,
+      showlegend: legend,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 * scale } },
-      margin: { l: 54 * scale, r: 12, t: fit ? 28 * scale : 8, b: 38 * scale },
+      margin: { l: 54 * scale, r: 12, t: legend ? 28 * scale : 8, b: 38 * scale },
       hovermode: rest ? "closest" : false,
       xaxis: { ...axis(rows.label), range: rows.range, tickvals: linearTicks(...rows.range) },
       yaxis: {

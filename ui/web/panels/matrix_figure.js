@@ -20,7 +20,8 @@ export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
   const rows = shares(counts, k);
   const text = classes.map((_, i) => classes.map((__, j) => (counts[i * k + j] ? String(counts[i * k + j]) : "")));
   const room = Math.min(size.width, size.height) / (k + 2);
-  const font = Math.max(9, Math.min(26 * size.scale, room * 0.44));
+  const least = size.scale > 1 ? 12 * size.scale : 9;
+  const font = Math.max(least, Math.min(26 * size.scale, room * 0.44));
   const names = classNames(classes, size);
   const axis = {
     ...axisLook(theme, "", 13 * size.scale),

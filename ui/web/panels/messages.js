@@ -37,8 +37,9 @@
  * @typedef {{epoch: number, field: string, value: number}} Mark
  * @typedef {{label: string, eta?: number, change?: Record<string, string>, more?: number}} Advice what its button sets: a
  *   rate, or fields; or how many epochs it adds
- * @typedef {{key: string, words: string, epochs: number}} Course what the address has to keep of a run, what is to be said
- *   of it, and the epochs of it all
+ * @typedef {{label: string, a: string, b: string, unit: string}} Difference a setting of two runs side by side
+ * @typedef {{key: string, words: string, epochs: number, apart?: Difference[]}} Course what the address has to keep of a run,
+ *   what is to be said of it, the epochs of it all, and in what it differs from the one beside it
  * @typedef {{name: string, old: number | null, gradient: number | null, new: number | null}} Term
  * @typedef {{epoch: number, batch: number, batches: number, layer: number, index: number, terms: Term[]}} Update the last
  *   update of one neuron, layer 0 for the first one with weights
@@ -74,16 +75,17 @@
  * @property {number} [rate] epochs a second
  * @property {number} [share] part of the time that the run gets, where others slow it down
  * @property {number | null} [seek]
+ * @property {Frame} [beside] what is new in the run beside it
  *
  * @typedef {{layer: number, index: number, low: number, high: number, n: number, b64?: string,
  *   values?: (number | null)[]}} Look layer 0 holds the inputs; a map of n by n bytes from low to high, or values of a curve
- * @typedef {{t: "run", run: number, meta: Meta}} RunMessage
+ * @typedef {{t: "run", run: number, meta: Meta, beside?: RunMessage}} RunMessage
  * @typedef {{t: "cell", row: number | null, col: number | null, rows?: Rows, items: Picture[],
- *   points?: number[], points_val?: number[]}} CellMessage
- * @typedef {{t: "draw", p: (number | null)[], nearest: {target: number, b64: string}[]}} DrawMessage
+ *   points?: number[], points_val?: number[], side?: string}} CellMessage
+ * @typedef {{t: "draw", p: (number | null)[], nearest: {target: number, b64: string}[], side?: string}} DrawMessage
  * @typedef {{t: "neuron", layer: number, index: number, func: string,
  *   inputs: {name: string, value: number | null, weight: number | null}[],
- *   bias: number | null, sum: number | null, activation: number | null}} NeuronMessage
+ *   bias: number | null, sum: number | null, activation: number | null, side?: string}} NeuronMessage
  * @typedef {{t: "error", message: string}} ErrorMessage
  * @typedef {{t: "key", key: string}} KeyMessage what the next connection of this view has to show; only the link hears it
  * @typedef {RunMessage | Frame | CellMessage | DrawMessage | NeuronMessage | ErrorMessage | KeyMessage} Message
@@ -127,7 +129,14 @@ const NEEDS = {
  */
 export function readMessage(text) {
   const message = parseMessage(text);
-  return message && Object.hasOwn(NEEDS, message.t) && NEEDS[message.t](message) ? message : null;
+  if (!whole(message)) return null;
+  if (message.beside && !(whole(message.beside) && message.beside.t === message.t)) delete message.beside;
+  return message;
+}
+
+/** @param {any} message */
+function whole(message) {
+  return Boolean(message && Object.hasOwn(NEEDS, message.t) && NEEDS[message.t](message));
 }
 
 /**

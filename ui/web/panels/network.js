@@ -30,9 +30,17 @@ export class NetworkPanel extends CanvasPanel {
    * @param {(place: {layer: number, index: number} | null) => void} [events.onLook] the neuron to be drawn large
    * @param {(change: Reshaping & {keep: boolean}) => void} [events.onShape]
    * @param {(edit: WeightEdit) => void} [events.onWeight]
+   * @param {boolean} [events.fixed] the network is looked at and not changed
    * @param {AbortSignal} events.signal
    */
-  constructor({ onNeuron, onLook = () => undefined, onShape = () => undefined, onWeight = () => undefined, signal }) {
+  constructor({
+    onNeuron,
+    onLook = () => undefined,
+    onShape = () => undefined,
+    onWeight = () => undefined,
+    fixed = false,
+    signal,
+  }) {
     super("network", "Network");
     this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
     this.cardWords = h("div");
@@ -58,9 +66,11 @@ export class NetworkPanel extends CanvasPanel {
       state: () => this.state,
       onWeight,
       onPoint: () => this.redraw(),
+      fixed,
       signal,
     });
     /** @type {PictureColumn | null} the input features that may be chosen */ this.features = null;
+    this.layers.element.hidden = this.keep.element.hidden = fixed;
     this.tools.append(this.keep.element);
     this.body.append(this.layers.element, this.neurons.element, this.tip.element, this.card);
   }
@@ -141,7 +151,7 @@ export class NetworkPanel extends CanvasPanel {
     const last = dims.length - 1;
     this.neurons.place(this.plan, (node) => neuronName(node, { inputs, outputs }, last));
     this.neurons.hold(this.chosen);
-    this.layers.place(this.plan, dims, size, (this.plan.wide ? 40 : 14) * scale);
+    this.layers.place(this.plan, dims, { height: size.height, scale }, (this.plan.wide ? 40 : 14) * scale);
     this.tip.write();
     setText(this.note, "lines: weights, dashed −");
   }

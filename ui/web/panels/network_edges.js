@@ -84,9 +84,9 @@ export class EdgeTip {
   /**
    * @param {HTMLElement} canvas
    * @param {{plan: () => Plan, state: () => State | null, onWeight: (edit: WeightEdit) => void,
-   *   onPoint: () => void, signal: AbortSignal}} events
+   *   onPoint: () => void, fixed?: boolean, signal: AbortSignal}} events `fixed`: no weight takes another number
    */
-  constructor(canvas, { plan, state, onWeight, onPoint, signal }) {
+  constructor(canvas, { plan, state, onWeight, onPoint, fixed = false, signal }) {
     this.canvas = canvas;
     this.plan = plan;
     this.state = state;
@@ -102,7 +102,7 @@ export class EdgeTip {
       {
         pointermove: (event) => this.moved(event),
         pointerleave: () => this.left(),
-        click: (event) => this.clicked(event),
+        click: (event) => fixed || this.clicked(event),
       },
       signal,
     );

@@ -130,9 +130,36 @@ export class NeuronButtons {
   }
 }
 
-/** @typedef {{layer: number | null, by: 1 | -1}} Reshaping without a layer it is a layer that is added or taken away */
+/**
+ * @typedef {{layer: number | null, by: 1 | -1, at?: number}} Reshaping without a layer it is a layer that is added or taken away:
+ *   the one that gets, or has, the number `at`, else the last
+ */
 
-/** Plus and minus beside the words of each hidden layer, and between the last one and the output. */
+/**
+ * The keys of a network with so many hidden layers: what each is called, does, and says.
+ *
+ * @param {number} depth
+ * @returns {{id: string, change: Reshaping, label: string}[]}
+ */
+function keysOf(depth) {
+  const keys = /** @type {{id: string, change: Reshaping, label: string}[]} */ ([]);
+  for (let layer = 1; layer <= depth; layer += 1) {
+    keys.push({ id: `layer-${layer}-minus`, change: { layer, by: -1 }, label: `Layer ${layer}: one neuron fewer` });
+    keys.push({ id: `layer-${layer}-plus`, change: { layer, by: 1 }, label: `Layer ${layer}: one neuron more` });
+  }
+  for (let gap = 0; gap < depth; gap += 1) {
+    const before = gap ? `layer ${gap}` : "the inputs";
+    const between = { id: `layers-plus-${gap}`, label: `A hidden layer between ${before} and layer ${gap + 1}` };
+    keys.push({ ...between, change: { layer: null, by: 1, at: gap + 1 } });
+    if (!gap) continue;
+    keys.push({ id: `layers-minus-${gap}`, change: { layer: null, by: -1, at: gap }, label: `Take layer ${gap} away` });
+  }
+  keys.push({ id: "layers-minus", change: { layer: null, by: -1 }, label: "One hidden layer fewer: the last" });
+  keys.push({ id: "layers-plus", change: { layer: null, by: 1 }, label: "One hidden layer more, before the output" });
+  return keys;
+}
+
+/** Plus and minus beside the words of each hidden layer, and between any two layers. */
 export class LayerKeys {
   /** @param {{onShape: (change: Reshaping) => void, signal: AbortSignal}} events */
   constructor({ onShape, signal }) {
@@ -140,20 +167,14 @@ export class LayerKeys {
     this.signal = signal;
     this.element = h("div", { class: "nnp-layers", role: "group", "aria-label": "Layers and neurons" });
     /** @type {Record<string, HTMLButtonElement>} */ this.keys = {};
-    this.signature = "";
+    this.depth = -1;
   }
 
-  /** @param {string} id @param {Reshaping} change @param {string} label */
-  make(id, change, label) {
+  /** @param {ReturnType<typeof keysOf>[0]} key */
+  make({ id, change, label }) {
     const text = change.by > 0 ? "+" : "−";
-    const key = h("button", {
-      type: "button",
-      class: "nnp-key",
-      "data-testid": id,
-      "aria-label": label,
-      title: label,
-      text,
-    });
+    const about = { "data-testid": id, "aria-label": label, title: label };
+    const key = h("button", { type: "button", class: "nnp-key", ...about, text });
     const stay = (/** @type {Event} */ event) => event.preventDefault();
     listen(key, { mousedown: stay, click: () => this.onShape(change) }, this.signal);
     return key;
@@ -161,49 +182,40 @@ export class LayerKeys {
 
   /** @param {number} depth number of hidden layers */
   build(depth) {
-    if (this.signature === String(depth)) return;
-    this.signature = String(depth);
-    const made = /** @type {Record<string, HTMLButtonElement>} */ ({});
-    for (let layer = 1; layer <= depth; layer += 1) {
-      made[`layer-${layer}-minus`] = this.make(
-        `layer-${layer}-minus`,
-        { layer, by: -1 },
-        `Layer ${layer}: one neuron fewer`,
-      );
-      made[`layer-${layer}-plus`] = this.make(
-        `layer-${layer}-plus`,
-        { layer, by: 1 },
-        `Layer ${layer}: one neuron more`,
-      );
-    }
-    made["layers-minus"] = this.make("layers-minus", { layer: null, by: -1 }, "One hidden layer fewer");
-    made["layers-plus"] = this.make("layers-plus", { layer: null, by: 1 }, "One hidden layer more");
-    this.keys = made;
-    this.element.replaceChildren(...Object.values(made));
+    if (this.depth === depth) return;
+    this.depth = depth;
+    this.keys = Object.fromEntries(keysOf(depth).map((key) => [key.id, this.make(key)]));
+    this.element.replaceChildren(...Object.values(this.keys));
   }
 
   /**
    * @param {Plan} plan
    * @param {readonly number[]} dims
-   * @param {{width: number, height: number}} size of the drawing
+   * @param {{height: number, scale: number}} size of the drawing
    * @param {number} reach from the middle of a layer to its keys
    */
-  place({ nodes }, dims, { height }, reach) {
+  place({ nodes, gap: room }, dims, { height, scale }, reach) {
     const depth = dims.length - 2;
     this.build(depth);
+    const side = Math.max(KEY, Math.min(KEY * scale, room / 2 - reach));
+    this.element.style.setProperty("--nnp-key", `${side}px`);
     /** @param {string} id @param {number} x @param {number} y */
     const put = (id, x, y) => {
       this.keys[id].style.left = `${x}px`;
       this.keys[id].style.top = `${y}px`;
     };
     for (let layer = 1; layer <= depth; layer += 1) {
-      put(`layer-${layer}-minus`, nodes[layer][0].x - reach - KEY, 0);
+      put(`layer-${layer}-minus`, nodes[layer][0].x - reach - side, 0);
       put(`layer-${layer}-plus`, nodes[layer][0].x + reach, 0);
       this.keys[`layer-${layer}-minus`].disabled = dims[layer] <= 1;
     }
-    const middle = (nodes[depth][0].x + nodes[depth + 1][0].x) / 2;
-    put("layers-minus", middle - KEY - 1, height - KEY);
-    put("layers-plus", middle + 1, height - KEY);
+    for (let gap = 0; gap <= depth; gap += 1) {
+      const name = gap < depth ? `-${gap}` : "";
+      const middle = (nodes[gap][0].x + nodes[gap + 1][0].x) / 2;
+      const single = !this.keys[`layers-minus${name}`];
+      put(`layers-plus${name}`, single ? middle - side / 2 : middle + 1, height - side);
+      if (!single) put(`layers-minus${name}`, middle - side - 1, height - side);
+    }
     this.keys["layers-minus"].disabled = depth === 0;
   }
 }

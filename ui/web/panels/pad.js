@@ -129,6 +129,12 @@ export class PadPanel extends Panel {
 
   /** @param {number[]} pixels */
   send(pixels) {
+    this.see(pixels);
+    this.onDraw(pixels);
+  }
+
+  /** @param {number[]} pixels as the network gets them */
+  see(pixels) {
     this.sent = true;
     thumbnail(
       this.seen,
@@ -136,7 +142,6 @@ export class PadPanel extends Panel {
       [8, 8],
       grey,
     );
-    this.onDraw(pixels);
   }
 
   /**
@@ -154,9 +159,22 @@ export class PadPanel extends Panel {
     this.send(pixels);
   }
 
+  /** Show what is drawn on another pad. @param {number[]} pixels @param {Uint8Array} bitmap */
+  copy(pixels, bitmap) {
+    this.bitmap.set(bitmap);
+    if (!pixels.some(Boolean)) return this.clear();
+    this.paint();
+    this.see(pixels);
+  }
+
   wipe() {
     this.bitmap.fill(0);
     this.onDraw(new Array((SIDE / BLOCK) ** 2).fill(0)); // the server need not answer at every frame any more
+    this.clear();
+    this.onSay("Wiped.");
+  }
+
+  clear() {
     this.sent = false;
     this.version = -1;
     this.paint();
@@ -164,7 +182,6 @@ export class PadPanel extends Panel {
     this.nearest.show([], []);
     this.seen.getContext("2d")?.clearRect(0, 0, this.seen.width, this.seen.height);
     setText(this.note, "");
-    this.onSay("Wiped.");
   }
 
   paint() {

@@ -14,6 +14,7 @@
  * @property {Settings} settings
  * @property {Theme} theme
  * @property {readonly Pin[]} pins
+ * @property {State | null} [beside] of the run that is held beside this one
  * @property {number} now
  * @property {boolean} rest nothing has moved for a moment: full drawing, with hover
  * @property {number} scale of type and lines
@@ -42,6 +43,7 @@
  * @property {(shown: Shown) => Job} [job]
  * @property {(shown: Shown) => void} [key] the full drawing
  * @property {(pixels: number[]) => void} [put] takes an image
+ * @property {(pixels: number[], bitmap: Uint8Array) => void} [copy] shows what is drawn on another one
  * @property {PictureColumn | null} [sets] the data sets to choose from
  * @property {PictureColumn | null} [features] the inputs to choose from
  * @property {() => void} [destroy]

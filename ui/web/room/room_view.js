@@ -19,6 +19,8 @@ import { OUTCOMES } from "../panels/strip_model.js";
 const KEPT = "nn-room-host";
 /** Pixels of ordinary type. */
 const TYPE = 15;
+/** Share of it that the type of charts has, the smallest. */
+const SMALLEST = 0.85;
 
 /**
  * @typedef {{code: string, path: string, here: boolean, qr: {size: number, d: string}}} Given what a room's own page needs
@@ -97,7 +99,7 @@ class RoomView {
     );
     listen(environment.page, { keydown: (event) => this.press(event) }, this.listeners.signal);
     this.observer = new environment.ResizeObserver(() => this.later());
-    this.observer.observe(this.curves.root);
+    for (const box of [this.root, this.curves.root]) this.observer.observe(box);
   }
 
   /** @param {string} testid @param {string} text @param {() => void} click @param {string} [key] that does the same */
@@ -245,6 +247,7 @@ class RoomView {
     const { store, root } = this;
     const there = this.room !== null;
     root.dataset.state = this.state();
+    root.style.setProperty("--nnr-type", `${this.type}px`);
     root.dataset.answered = String(store.count.answered);
     root.dataset.phones = String(store.count.phones);
     this.door.hidden = there && this.online;
@@ -272,12 +275,16 @@ class RoomView {
     return "Phones join by a code, a link or a QR code. Nobody's name is asked, nothing is stored.";
   }
 
+  /** Pixels of its type. */
+  get type() {
+    const { lecture = false, root, environment } = this;
+    return TYPE * typeScale(lecture, root.clientWidth, environment.hallHeight(), { smallest: SMALLEST * TYPE });
+  }
+
   drawRoom() {
     const { store, theme } = this;
     const { room, runs, ends } = store;
     const asking = room?.state === "asking";
-    const type = TYPE * typeScale(Boolean(this.lecture), this.root.clientWidth, { ordinary: 900, most: 2.6 });
-    this.root.style.setProperty("--nnr-type", `${type}px`);
     setText(this.count, countWords(store));
     setText(this.question, room?.text ?? "");
     setText(this.label, room?.label ?? "");
@@ -294,7 +301,7 @@ class RoomView {
     if (room?.answers) this.bars.draw(store);
     if (runs && ends) this.drawLegend(tally(runs, ends));
     if (!runs) return;
-    this.curves.draw(store, theme, type * 0.85, verdict(store));
+    this.curves.draw(store, theme, this.type * SMALLEST, verdict(store));
     this.root.dataset.epoch = String(runs.epoch);
     this.root.dataset.curves = String(runs.etas.length);
   }

@@ -42,7 +42,8 @@ export class CurvatureMode {
     );
     this.button.addEventListener("click", () => (this.playing ? this.stop(true) : this.start()), { signal });
     dial.box.replaceChildren(this.title, this.button, dial.body);
-    host.replaceChildren(sharp.box, loss.box, dial.box, this.note);
+    this.notes = [this.note];
+    host.replaceChildren(sharp.box, loss.box, dial.box);
     this.playing = false;
     this.from = 0;
     this.request = 0;

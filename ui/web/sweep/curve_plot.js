@@ -4,6 +4,7 @@
 import { axes, linearScale, logScale, ticksOf } from "../kit/axis.js";
 import { svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
+import { roomIn } from "../kit/unit.js";
 
 /**
  * @typedef {{epochs: ArrayLike<number>, values: ArrayLike<number>, kind: string}} Curve
@@ -22,6 +23,9 @@ import { linePath } from "../kit/paths.js";
  * @property {boolean} [compact] without labels
  */
 
+/** Digits of a pixel: on a large screen a drawing is shown three times as large, and neighbouring rates differ by little. */
+const FINE = 2;
+
 export class CurvePlot {
   /** @param {HTMLElement} host */
   constructor(host) {
@@ -38,8 +42,7 @@ export class CurvePlot {
 
   /** Draw axes where they changed. @param {Frame} frame */
   setFrame(frame) {
-    const width = Math.max(120, this.host.clientWidth);
-    const height = Math.max(60, this.host.clientHeight);
+    const { width, height } = roomIn(this.host, { width: 120, height: 60 });
     const key = JSON.stringify([frame, width, height]);
     if (key === this.frameKey) return;
     this.frameKey = key;
@@ -89,7 +92,7 @@ export class CurvePlot {
       Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN,
     );
     /** @type {SVGElement[]} */ const nodes = [
-      svg("path", { d: linePath(at, pixels), class: `nns-run nns-run-${curve.kind}` }),
+      svg("path", { d: linePath(at, pixels, undefined, undefined, FINE), class: `nns-run nns-run-${curve.kind}` }),
     ];
     const gone = pixels.findIndex((v) => !Number.isFinite(v));
     if (gone > 0 && curve.kind !== "ghost" && curve.kind !== "fit") {

@@ -10,8 +10,9 @@ import { RunMode } from "./run_mode.js";
 export class HeatMode {
   /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen @param {AbortSignal} signal */
   constructor(host, onOpen, signal) {
-    this.words = h("p", { class: "nns-hint", "aria-live": "polite" });
+    this.words = h("p", { class: "nns-hint nns-cell-words", "aria-live": "polite" });
     this.warning = h("p", { class: "nns-hint" });
+    this.notes = [this.warning];
     this.legend = h("div");
     const chart = h("div", { class: "nns-heat-box" });
     const run = h("div", { class: "nns-panels nns-heat-run" });
@@ -22,7 +23,7 @@ export class HeatMode {
       this.words.textContent = this.plot.words(row, col);
     };
     this.plot = new HeatPlot(chart, { onOpen, onLook, signal });
-    host.replaceChildren(chart, this.legend, this.words, this.warning, run);
+    host.replaceChildren(chart, this.legend, this.words, run);
   }
 
   /** @param {Scene} scene */

@@ -5,6 +5,7 @@ import { axes, decadeLabel, linearScale, logTicks } from "../kit/axis.js";
 import { h, listen, setAttributes, svg } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber, nearest } from "../kit/scales.js";
+import { roomIn } from "../kit/unit.js";
 import { hatchings, swatch } from "../panels/hatchings.js";
 import {
   LEARNED,
@@ -17,6 +18,9 @@ import {
   UNSTABLE,
   costWord,
 } from "../panels/strip_model.js";
+
+/** Height that a label of a row takes, in pixels. */
+const LABEL = 17;
 
 let drawn = 0;
 
@@ -139,7 +143,7 @@ export class HeatPlot {
     if (!this.heat || JSON.stringify(own) !== this.own) this.at = cellOf(heat, own);
     this.own = JSON.stringify(own);
     this.heat = heat;
-    const [width, height] = [Math.max(240, this.host.clientWidth), Math.max(160, this.host.clientHeight)];
+    const { width, height } = roomIn(this.host, { width: 240, height: 120 });
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const cols = heat.etas.length;
     const rows = heat.values.length;
@@ -176,7 +180,8 @@ export class HeatPlot {
 
   /** @param {any} heat @param {any} x @param {any} y */
   axisNodes(heat, x, y) {
-    const step = Math.max(1, Math.ceil(heat.values.length / 12));
+    const most = Math.min(12, Math.floor((y.from - y.to) / LABEL));
+    const step = Math.max(1, Math.ceil(heat.values.length / most));
     const [low, high] = [Math.log10(heat.etas[0]), Math.log10(heat.etas[heat.etas.length - 1])];
     // The middle of a cell is its rate, so the decades lie where they fall between the cells.
     const place = (/** @type {number} */ v) => 0.5 + ((Math.log10(v) - low) / (high - low)) * (heat.etas.length - 1);

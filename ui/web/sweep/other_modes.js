@@ -3,20 +3,54 @@
 
 import { wordTable } from "../kit/controls.js";
 import { h, svg } from "../kit/dom.js";
+import { logScale, ticksOf } from "../kit/axis.js";
 import { linePath } from "../kit/paths.js";
 import { formatNumber, nearest } from "../kit/scales.js";
 import { bestIndex, runSentence } from "../panels/strip_model.js";
+/** @import { Scale } from "../kit/axis.js" */
 /** @import { Scene } from "./scene.js" */
 
 const DASHES = ["6 3", "2 3", "8 3 2 3"];
 
-/** The bundle of the range test and its picks, drawn over the strip. @param {any} range */
+/** Room for the test's own axis, in pixels. */
+export const AXIS_ROOM = 66;
+
+/** From its lowest to its highest cost; what lies below stands at the lower end. */
+const MOST_RANGE = 1e5;
+
+/**
+ * The ends of the axis of the test, by the median of its starts: as low as it came, and no higher than ten times its first cost,
+ * since a run that blows up would leave no room for the rest.
+ *
+ * @param {ArrayLike<number>} median
+ * @returns {[number, number]}
+ */
+export function testRange(median) {
+  const known = Array.from(median).filter((cost) => Number.isFinite(cost) && cost > 0);
+  const high = Math.min(10 * known[0], Math.max(...known));
+  const low = Math.max(Math.min(...known), high / MOST_RANGE);
+  return known.length ? [low / 1.5, 1.5 * high] : [0.1, 1];
+}
+
+/** The axis at the right. @param {Scale} x @param {Scale} y */
+function testAxis(x, y) {
+  const ticks = ticksOf(y, Math.max(3, Math.floor((y.from - y.to) / 28)));
+  const words = ticks.map(([cost, word]) => svg("text", { x: x.to + 7, y: y.at(cost) + 4 }, word));
+  const marks = ticks.map(([cost]) => `M${x.to},${y.at(cost)}h5`).join("");
+  const turned = `translate(${x.to + AXIS_ROOM - 8} ${(y.from + y.to) / 2}) rotate(-90)`;
+  const name = svg("text", { transform: turned, "text-anchor": "middle" }, "cost in the test");
+  const line = svg("path", { d: `M${x.to},${y.from}V${y.to}${marks}` });
+  return svg("g", { class: "nns-test-axis" }, line, ...words, name);
+}
+
+/** The bundle of the range test and its picks, drawn over the strip on an axis of their own. @param {any} range */
 export function rangeOverlay(range) {
-  return (/** @type {any} */ { x, y }) => {
+  return (/** @type {any} */ { x, y: strip }) => {
+    const y = logScale(...testRange(range.median), strip.from, strip.to);
     const count = range.etas.length;
     const at = range.etas.map(x.at);
     const place = (/** @type {number} */ v) => (Number.isFinite(v) ? y.at(Math.min(Math.max(v, y.low), y.high)) : NaN);
-    const nodes = [];
+    const nodes = [testAxis(x, y)];
     for (let i = 0; i < range.losses.length / count; i++) {
       const loss = Array.from(range.losses.subarray(i * count, (i + 1) * count), place);
       nodes.push(svg("path", { d: linePath(at, loss), class: "nns-bundle" }));
@@ -49,11 +83,12 @@ export class RangeMode {
       "p",
       { class: "nns-legend" },
       "In the chart: ",
-      key("nns-median", "strip: final cost of a whole run at that rate"),
-      key("nns-bundle-median", "range test: cost just before the step at that rate, median of the starts"),
+      key("nns-median", "strip, left axis: final cost of a whole run at that rate"),
+      key("nns-bundle-median", "range test, right axis: cost before the step at that rate, median of the starts"),
       key("nns-pick", "what would be picked"),
     );
-    host.replaceChildren(legend, this.table.element, this.note);
+    this.notes = [this.note];
+    host.replaceChildren(legend, this.table.element);
   }
 
   /** @param {Scene} view */

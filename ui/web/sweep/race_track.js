@@ -4,6 +4,7 @@
 import { axes, linearScale, logScale, ticksOf } from "../kit/axis.js";
 import { svg } from "../kit/dom.js";
 import { linePath } from "../kit/paths.js";
+import { roomIn } from "../kit/unit.js";
 import { costWord } from "../panels/strip_model.js";
 
 /**
@@ -62,8 +63,7 @@ export class RaceTrack {
    * @param {{range: [number, number], epochs: number, target: number | null, longest: number}} frame `longest` name in letters
    */
   setFrame({ range, epochs, target, longest }) {
-    const width = Math.max(320, this.host.clientWidth);
-    const height = Math.max(120, this.host.clientHeight);
+    const { width, height } = roomIn(this.host, { width: 320, height: 120 });
     const key = JSON.stringify([range, epochs, target, longest, width, height]);
     if (key === this.key) return;
     this.key = key;

@@ -33,8 +33,9 @@ export class RulesMode {
     this.seen = h("p", { class: "nns-seen", "data-testid": "rules-seen" });
     this.note = h("p", { class: "nns-hint", "data-testid": "rule-difference" });
     this.table = wordTable(NAMES, { className: "nns-table", testid: "habits" });
-    habits.body.append(h("div", { class: "nns-wide" }, this.table.element), this.seen);
-    host.replaceChildren(loss.box, habits.box, this.note);
+    this.notes = [this.seen, this.note];
+    habits.body.append(h("div", { class: "nns-wide" }, this.table.element));
+    host.replaceChildren(loss.box, habits.box);
   }
 
   /** @param {Scene} view */

@@ -13,13 +13,17 @@ import { TruthTable } from "../panels/truth.js";
 import { CurvePlot } from "./curve_plot.js";
 /** @import { Theme } from "../kit/theme.js" */
 
-/** The map is drawn at this size, in pixels, and shown as large as there is room, which comes later than the first drawing. */
+/** The map is drawn at this size at least, in pixels, and shown as large as there is room, which may come later. */
 const SIDE = 320;
+
+/** The most that is drawn while the marker is dragged. */
+const MOST = 900;
 
 /** Output of the network over the plane of its two inputs, with the training points on it. */
 export class PlaneMap {
   /** @param {HTMLElement} host */
   constructor(host) {
+    this.host = host;
     this.canvas = h("canvas", { class: "nns-map", role: "img" });
     this.small = h("canvas");
     host.append(this.canvas);
@@ -27,6 +31,8 @@ export class PlaneMap {
 
   /** @param {any} meta @param {Theme} theme */
   setMeta(meta, theme) {
+    const { host } = this;
+    if (host.parentElement) host.parentElement.style.width = `${host.clientHeight}px`;
     this.meta = meta;
     this.theme = theme;
     this.colours = mapColours(theme);
@@ -37,17 +43,23 @@ export class PlaneMap {
     const { canvas, meta, theme, colours, small } = this;
     canvas.setAttribute("aria-label", label);
     canvas.style.visibility = values ? "visible" : "hidden";
-    const context = values && fitted(canvas, { width: SIDE, height: SIDE });
+    const side = Math.max(SIDE, Math.min(canvas.clientHeight || 0, MOST));
+    const context = values && fitted(canvas, { width: side, height: side });
     if (!context || !theme || !colours) return;
-    const box = { left: 0, top: 0, width: SIDE, height: SIDE, tall: false };
-    drawPlane(context, values, { n, box, small, colours, smooth: true, edge: { colour: theme.text, width: 2.6 } });
+    const box = { left: 0, top: 0, width: side, height: side, tall: false };
+    const edge = { colour: theme.text, width: (2.6 * side) / SIDE };
+    drawPlane(context, values, { n, box, small, colours, smooth: true, edge });
     const [[x0, x1], [y0, y1]] = meta.bounds;
     const at = {
       bounds: meta.bounds,
-      x: (/** @type {number} */ value) => ((value - x0) / (x1 - x0)) * SIDE,
-      y: (/** @type {number} */ value) => (1 - (value - y0) / (y1 - y0)) * SIDE,
+      x: (/** @type {number} */ value) => ((value - x0) / (x1 - x0)) * side,
+      y: (/** @type {number} */ value) => (1 - (value - y0) / (y1 - y0)) * side,
     };
-    drawPoints(context, { state: { meta }, settings: { show_val: false }, theme, scale: 1.4 }, { box, at });
+    drawPoints(
+      context,
+      { state: { meta }, settings: { show_val: false }, theme, scale: (1.4 * side) / SIDE },
+      { box, at },
+    );
   }
 }
 

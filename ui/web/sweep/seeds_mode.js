@@ -23,7 +23,8 @@ export class SeedsMode {
     listen(this.grid, { click }, signal);
     /** @type {any[]} */
     this.tiles = [];
-    host.replaceChildren(this.head, this.grid, h("p", { class: "nns-hint" }, "Click a start to take its seed."));
+    this.notes = [h("p", { class: "nns-hint" }, "Click a start to take its seed.")];
+    host.replaceChildren(this.head, this.grid);
   }
 
   /** @param {Scene} view */

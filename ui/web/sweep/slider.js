@@ -8,7 +8,7 @@ import { nearestKnown } from "../panels/strip_model.js";
 import { MARGINS } from "./strip_plot.js";
 /** @import { StripPlot } from "./strip_plot.js" */
 
-const THUMB = 18; // width of the thumb in pixels, as the style sheet has it
+const THUMB = 18; // width of the thumb in pixels of a drawing, as the style sheet has it in rem
 
 export class Slider {
   /**
@@ -22,8 +22,7 @@ export class Slider {
     this.signal = signal;
     this.input = rangeInput({ label: "Learning rate η", testid: "eta", step: "any", "aria-keyshortcuts": "E" });
     // The thumb's middle, not its edge, stands under the marker.
-    this.input.style.marginLeft = `${MARGINS.left - THUMB / 2}px`;
-    this.input.style.width = `calc(100% - ${MARGINS.left + MARGINS.right - THUMB}px)`;
+    this.input.style.marginLeft = `${(MARGINS.left - THUMB / 2) / 16}rem`;
     this.legend = h("span", { class: "nns-legend" });
     const label = h("span", { class: "nns-slider-label" }, "learning rate η: drag, or arrow keys (E)");
     this.row = h("div", { class: "nns-slider-row" }, label, this.legend);

@@ -5,6 +5,7 @@ import { axes, decadeLabel, linearScale, logScale, logTicks } from "../kit/axis.
 import { svg } from "../kit/dom.js";
 import { bandPath, linePath } from "../kit/paths.js";
 import { formatNumber } from "../kit/scales.js";
+import { roomIn } from "../kit/unit.js";
 import { drawZones, hatchings, swatch } from "../panels/hatchings.js";
 import { OUTCOMES, OVERFLOW, PENDING, costRange, spanPixels, zones } from "../panels/strip_model.js";
 /** @import { Scale } from "../kit/axis.js" */
@@ -55,16 +56,17 @@ export class StripPlot {
    * Draw the strips; the first one has the zones, the band and the marker.
    * @param {Strip[]} strips
    * @param {{ overlay?: (scales: any) => Node[], label?: string, range?: [number, number], compact?: boolean,
-   *           below?: Strip }} [extra] `below`: the strip whose zones stand below the axis
+   *           below?: Strip, right?: number }} [extra] `below`: the strip whose zones stand below the axis, `right`: room
+   *   for an axis there
    */
   render(strips, extra = {}) {
     const compact = Boolean(extra.compact);
     this.compact = compact;
-    const width = Math.max(compact ? 120 : 240, this.host.clientWidth);
-    const height = Math.max(70, this.host.clientHeight);
+    const { width, height } = roomIn(this.host, { width: compact ? 120 : 240, height: 70 });
     this.strips = strips;
     this.below = extra.below ?? null;
-    this.margins = compact ? COMPACT : this.below ? { ...MARGINS, bottom: MARGINS.bottom + BELOW } : MARGINS;
+    const bottom = MARGINS.bottom + (this.below ? BELOW : 0);
+    this.margins = compact ? COMPACT : { ...MARGINS, bottom, right: extra.right ?? MARGINS.right };
     this.root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.root.setAttribute("aria-label", extra.label ?? "");
     this.scales = stripScales(strips[0].etas, extra.range ?? costRange(strips), {

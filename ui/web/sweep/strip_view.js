@@ -3,10 +3,12 @@
  * The eta strip and its laboratory: one component, whose runs come over the live channel and whose marker is moved
  * here, without asking the server.
  */
+import { facts } from "../kit/controls.js";
 import { h, setText } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
+import { formatNumber } from "../kit/scales.js";
 import { Teller } from "../kit/teller.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
@@ -15,7 +17,7 @@ import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "
 import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
 import { CurvatureMode } from "./curvature_mode.js";
 import { HeatMode } from "./heat_mode.js";
-import { RangeMode, rangeOverlay } from "./other_modes.js";
+import { AXIS_ROOM, RangeMode, rangeOverlay } from "./other_modes.js";
 import { RaceMode } from "./race_mode.js";
 import { LINES, RulesMode } from "./rules_mode.js";
 import { rulesLead, runsAt } from "./rules_words.js";
@@ -38,6 +40,15 @@ const MODES = {
   curvature: (host, view, signal) => new CurvatureMode(host, view.environment, signal),
   rules: (host) => new RulesMode(host),
 };
+
+/** Boxes below the chart that are drawn to the pixel, each look's own. */
+const DRAWN = ".nns-panel-body, .nns-track, .nns-heat-box";
+
+/** What scrolls on a page of Streamlit's. */
+const SCROLLED = '[data-testid="stMain"]';
+
+/** What stands below the view on its page, in rem: the strip as a table, and one row of links. */
+const BELOW = 5;
 
 class StripView {
   /**
@@ -92,15 +103,19 @@ class StripView {
       onChange: (asking) => this.asked(asking),
       signal: this.listeners.signal,
     });
+    this.facts = h("dl", { class: "nns-lecture-facts" });
     this.top = h(
       "div",
       { class: "nns-top" },
+      this.facts,
       this.sentence,
       h("div", { class: "nns-progress" }, this.status, this.progress, this.cancel),
       this.ask.element,
     );
     this.table = new StripTable(this.listeners.signal);
-    this.root.append(this.top, this.chart, this.slider.root, this.lower, this.table.root, this.voice.element);
+    this.screen = h("div", { class: "nns-screen" }, this.top, this.chart, this.slider.root, this.lower);
+    this.notes = h("div", { class: "nns-notes" });
+    this.root.append(this.screen, this.notes, this.table.root, this.voice.element);
     context.parentElement.append(this.root);
     this.slider.row.append(this.fresh);
     this.slider.watch(this.plot);
@@ -115,8 +130,7 @@ class StripView {
       environment,
     );
     this.observer = new environment.ResizeObserver(() => this.fit());
-    // The view as well: a look that does not show the chart is drawn to the view's width all the same.
-    for (const box of [this.chart, this.root]) this.observer.observe(box);
+    /** @type {WeakSet<HTMLElement>} */ this.watched = new WeakSet();
   }
 
   /** Streamlit has run the script again. @param {any} context */
@@ -127,6 +141,7 @@ class StripView {
     this.root.dataset.lecture = String(Boolean(data.lecture));
     paintTheme(this.root, this.theme);
     if (data.mode !== this.mode) this.setMode(data.mode);
+    this.fit();
     if (data.eta !== this.eta) {
       this.eta = data.eta;
       this.index = -1;
@@ -148,9 +163,19 @@ class StripView {
     this.later(true);
   }
 
-  /** Charts are drawn to the pixel: another size is another drawing. The view grows with what is in it, which is none. */
+  /**
+   * Fill the window from where the view begins. Charts are drawn to the pixel: another size is another drawing.
+   */
   fit() {
-    const size = [this.root.clientWidth, this.chart.clientHeight].join();
+    const { root, context } = this;
+    const above = root.getBoundingClientRect().top + (root.closest?.(SCROLLED)?.scrollTop ?? 0);
+    const below = (context?.data.lecture ? 0 : BELOW) + 0.5;
+    root.style.setProperty("--nns-room", `calc(100vh - ${above}px - ${below}rem)`);
+    /** @type {NodeListOf<HTMLElement>} */ const drawn = this.lower.querySelectorAll(DRAWN);
+    const boxes = [root, this.chart, ...drawn];
+    for (const box of boxes) if (!this.watched.has(box)) this.observer.observe(box);
+    for (const box of boxes) this.watched.add(box);
+    const size = boxes.map(({ clientWidth, clientHeight }) => `${clientWidth} ${clientHeight}`).join();
     if (size !== this.size) this.later(true);
     this.size = size;
   }
@@ -166,6 +191,7 @@ class StripView {
     this.lower.replaceChildren();
     this.ofMode = new AbortController();
     this.panels = MODES[mode](this.lower, this, this.ofMode.signal);
+    this.notes.replaceChildren(...(this.panels.notes ?? []));
   }
 
   endMode() {
@@ -220,6 +246,7 @@ class StripView {
     const { store } = this;
     const strip = store.meta ? mainStrip(store) : null;
     this.showStatus();
+    this.fit();
     if (this.all && store.meta && store.meta.mode === this.mode) {
       this.all = false;
       if (strip) {
@@ -231,6 +258,7 @@ class StripView {
         this.plot.render(this.shown(strip), {
           range: this.range,
           overlay: this.mode === "range" && store.range ? rangeOverlay(store.range) : undefined,
+          right: this.mode === "range" ? AXIS_ROOM : undefined,
           below: this.mode === "rules" ? store.strips.get("published") : undefined,
           label: this.chartWords(strip),
         });
@@ -279,6 +307,14 @@ class StripView {
     this.plot.setMarker(this.index, this.committed ?? null);
     setText(this.sentence, scene.sentence);
     this.slider.say(scene.sentence);
+    const { method, epochs, seed } = this.context.data.facts ?? {};
+    /** @type {[string, string][]} */ const told = [
+      ["learning rate η", formatNumber(strip.etas[this.index])],
+      ["scheduler", method],
+      ["epochs", epochs],
+      ["seed", seed],
+    ];
+    facts(this.facts, told);
     this.root.dataset.eta = String(strip.etas[this.index]);
     this.root.dataset.outcome = String(strip.majority[this.index]);
   }

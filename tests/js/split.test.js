@@ -1,0 +1,166 @@
+// @ts-check
+/** Two runs side by side in the browser: where the panels stand, what is said between them, what goes to which side. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import live from "../../ui/web/live/component.js";
+import { arrangeTwo, lecturePanels } from "../../ui/web/live/layout.js";
+import { allApart, apartWords } from "../../ui/web/live/versus.js";
+import { costLines } from "../../ui/web/panels/figures.js";
+import { readMessage } from "../../ui/web/panels/messages.js";
+import { initial } from "../../ui/web/panels/run_state.js";
+import { from } from "../../ui/web/kit/series.js";
+import { readTheme } from "../../ui/web/kit/theme.js";
+import { alive, Element, surroundings } from "./page.js";
+
+const META = {
+  data: "XOR",
+  task: "binary",
+  dims: [2, 2, 1],
+  eta: 0.3,
+  epochs: 20,
+  start_cost: 0.7,
+  y_range: [1e-4, 10],
+};
+const PANELS = ["loss", "truth", "map", "network", "matrix"];
+const APART = [{ label: "Learning rate", a: "0.1", b: "0.3", unit: "" }];
+
+/** @param {any} beside what the script says of the second run */
+function mount(beside) {
+  const place = surroundings();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const said = /** @type {[string, any][]} */ ([]);
+  const say = (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]);
+  const data = { socket: "/live/socket", token: "one", panels: PANELS, eta: 0.3, view: { speed: "normal" }, beside };
+  const context = { parentElement, data, setStateValue: say, setTriggerValue: say };
+  const again = () => live(/** @type {any} */ (context), place.environment);
+  const end = again();
+  place.sockets[0].onopen({});
+  const root = parentElement.querySelector("live-view");
+  const find = (/** @type {string} */ id) => root.querySelector(id);
+  const hear = (/** @type {any} */ message) => place.sockets[0].hear(message);
+  return { ...place, context, again, end, root, find, hear, said, sent: () => place.sockets[0].sent };
+}
+
+/** Every element below one. @param {any} element @returns {any[]} */
+const all = (element) =>
+  element.children.flatMap((/** @type {any} */ child) => (child.children ? [child, ...all(child)] : []));
+
+/** @param {number} run @param {any} more */
+const frame = (run, more) => ({
+  t: "frame",
+  run,
+  from: 0,
+  epoch: 0,
+  state: "playing",
+  train: [0.7],
+  eta: 0.3,
+  ...more,
+});
+
+test("two runs come in one message, and both are shown at its epoch with the words of each", () => {
+  const before = { ...alive };
+  const view = mount({ panels: PANELS });
+  view.hear({ t: "run", run: 1, meta: META, beside: { t: "run", run: 2, meta: { ...META, eta: 0.1 } } });
+  const course = { key: "k", words: "", epochs: 20, apart: APART };
+  view.hear(frame(1, { course, beside: frame(2, { eta: 0.1 }) }));
+  const over = { state: "finished", from: 1, epoch: 20, train: [0.1], outcome: "learned" };
+  const end = { ...over, message: "B is there." };
+  view.hear(frame(1, { ...end, beside: frame(2, { ...over, message: "A is there." }) }));
+  view.pass(100);
+  assert.equal(view.root.getAttribute("data-epoch"), "20");
+  assert.equal(view.root.getAttribute("data-beside"), "20");
+  assert.match(view.find("words-a").textContent, /^AA is there\.$/);
+  assert.match(view.root.querySelector(".nnp-words").textContent, /B is there/);
+  assert.equal(view.find("apart").textContent, "learning rate 0.1 | 0.3");
+  assert.match(view.root.querySelector(".nn-voice").textContent, /B is there.*A: A is there/s);
+  view.end();
+  assert.deepEqual([alive.listeners, alive.observers], [before.listeners, before.observers]);
+});
+
+test("what shows both stands once, the others on both sides, and one again leaves those of the controls", () => {
+  const view = mount({ panels: PANELS });
+  const count = (/** @type {string} */ id) =>
+    all(view.root).filter((one) => one.getAttribute("data-testid") === id).length;
+  assert.deepEqual(["panel-loss", "panel-map", "panel-matrix"].map(count), [1, 2, 2]);
+  assert.equal(view.find("split").getAttribute("aria-pressed") ?? "true", "true");
+  Object.assign(view.context, { data: { ...view.context.data, beside: null } });
+  view.again();
+  assert.deepEqual(["panel-loss", "panel-map", "side-a"].map(count), [1, 1, 0]);
+  view.end();
+});
+
+test("what is pressed on A is asked of A, and the keys tell the script", () => {
+  const view = mount({ panels: PANELS });
+  view.hear({ t: "run", run: 1, meta: META, beside: { t: "run", run: 2, meta: META } });
+  view.hear(frame(1, { beside: frame(2, {}) }));
+  view.find("swap").dispatchEvent(new Event("click"));
+  view.again(); // the script has run
+  view.find("split").dispatchEvent(new Event("click"));
+  assert.deepEqual(
+    view.said.filter(([key]) => key === "action").map(([, value]) => value.name),
+    ["swap", "split"],
+  );
+  view.end();
+});
+
+test("every panel of both has its place, once and in one rectangle, at every width and in lecture mode", () => {
+  const digits = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
+  const pages = [
+    PANELS,
+    digits,
+    ["map", "network", "loss", "accuracy", "matrix"],
+    ["fit", "loss", "residuals", "network"],
+  ];
+  for (const every of [...pages, ["loss", "accuracy", "matrix", "network"], ["loss", "residuals", "network"]]) {
+    for (const [width, lecture] of /** @type {[number, boolean][]} */ ([
+      [360, false],
+      [930, false],
+      [1500, false],
+      [1230, true],
+    ])) {
+      const panels = lecture ? lecturePanels(every) : every;
+      const own = panels.filter((id) => id !== "loss" && id !== "accuracy");
+      const { areas, rows, columns } = arrangeTwo(panels, own, width, lecture);
+      assert.equal(areas.length, rows.length);
+      assert.ok(areas.every((row) => row.length === columns));
+      assert.deepEqual([...new Set(areas.flat())].sort(), [...panels, ...own.map((id) => `a-${id}`)].sort());
+      for (const id of new Set(areas.flat())) {
+        const at = areas.flatMap((row, y) => row.flatMap((name, x) => (name === id ? [[x, y]] : [])));
+        const span = (/** @type {number} */ k) => {
+          const places = at.map((one) => one[k]);
+          return Math.max(...places) - Math.min(...places) + 1;
+        };
+        assert.equal(at.length, span(0) * span(1), `${id} at ${width}`);
+      }
+    }
+  }
+});
+
+test("a panel that only one of them has leaves the other's place empty", () => {
+  const { areas } = arrangeTwo(["map", "network", "loss"], ["map", "network", "matrix"], 930, false);
+  assert.deepEqual([areas[1][0], areas[1][23]], ["a-matrix", "."]);
+});
+
+test("differences are named as one reads them, and of many the first", () => {
+  assert.equal(apartWords({ label: "Batch size", a: "all", b: "7", unit: "rows" }), "batch size all | 7 rows");
+  assert.equal(apartWords({ label: "L2 penalty λ", a: "0", b: "0.1", unit: "" }), "L2 penalty λ 0 | 0.1");
+  assert.match(allApart([]), /^the same so far/);
+  assert.equal(allApart([...APART, ...APART, ...APART], 1), "learning rate 0.1 | 0.3, 2 more");
+});
+
+test("both curves stand on one chart, in colours and dashes of their own", () => {
+  const history = { train: from([1, 0.5]), val: from([1, 0.7]), train_acc: from([]), val_acc: from([]) };
+  const state = { ...initial(), history };
+  const lines = costLines(state, [], { theme: readTheme(() => ""), showVal: true, scale: 1, beside: state });
+  assert.deepEqual(
+    lines.map(({ text }) => text),
+    ["A training", "A validation", "B training", "B validation"],
+  );
+  assert.equal(new Set(lines.map(({ dash }) => dash)).size, 4);
+});
+
+test("a second run that is not whole is left out, the first one is read", () => {
+  const broken = JSON.stringify(frame(1, { beside: { t: "frame", run: "x" } }));
+  assert.deepEqual(readMessage(broken), JSON.parse(JSON.stringify(frame(1, {}))));
+});

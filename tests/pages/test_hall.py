@@ -1,0 +1,50 @@
+"""Lecture mode's menu: every page and the page's data sets, while side bar and navigation are hidden."""
+
+from __future__ import annotations
+
+import pytest
+
+from nncore.experiment import Experiment
+from tests.pages.app import open_page, shown, widget
+from ui.shared.navigation import ENTRIES
+
+PAGES = ("logic_gates", "digits", "patterns", "regression", "learning_rate", "building_blocks", "frameworks")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_menu_leads_to_every_page_in_lecture_mode(page: str) -> None:
+    app = open_page(page, {"lecture": "1"})
+    assert not app.get("page_link")
+    app.session_state["hall_open"] = True
+    app.run()
+    links = [link.proto for link in app.get("page_link")]
+    assert [link.label for link in links] == [entry.title for entry in ENTRIES if entry.exists]
+    assert all("lecture=1" in link.query_string for link in links)
+
+
+def test_a_page_that_was_left_is_found_as_it_was() -> None:
+    app = open_page("logic_gates", {"lecture": "1", "data": "AND", "eta": "0.3"})
+    app.session_state["hall_open"] = True
+    app.run()
+    own = next(link.proto for link in app.get("page_link") if link.proto.label == "Logic gates")
+    assert {"data=AND", "eta=0.3", "lecture=1"} <= set(own.query_string.split("&"))
+
+
+@pytest.mark.parametrize(("page", "data"), [("logic_gates", "AND"), ("learning_rate", "moons")])
+def test_another_data_set_is_chosen_without_leaving_lecture_mode(page: str, data: str) -> None:
+    app = open_page(page, {"lecture": "1"})
+    app.session_state["hall_open"] = True
+    app.run()
+    widget(app, "hall_data").set_value(data).run()
+    assert not app.exception
+    assert shown(app, page).data == data
+    assert app.query_params["lecture"] == "1"
+
+
+def test_outside_lecture_mode_there_is_no_menu_and_frameworks_has_its_button() -> None:
+    app = open_page("frameworks")
+    assert "hall_open" not in app.session_state
+    widget(app, "lecture_mode").click().run()
+    assert app.query_params["lecture"] == "1"
+    assert not app.code
+    assert shown(app, "frameworks") == Experiment.default("XOR")

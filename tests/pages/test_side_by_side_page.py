@@ -1,0 +1,120 @@
+"""Two runs side by side on the pages: the address holds both, the controls change B."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nncore.experiment import Experiment
+from tests.pages.app import go_to, open_page, shown, warnings, widget
+from tests.pages.test_pins import record, with_pins
+from ui.shared.beside import beside_query
+
+XOR = Experiment.default("XOR")
+
+
+def held(app: AppTest, page: str = "logic_gates") -> Experiment | None:
+    """Return what stands beside the controls' experiment."""
+    return app.session_state["_pages"][page].beside
+
+
+def act(app: AppTest, name: str, value: object = "", page: str = "logic_gates") -> AppTest:
+    """Do what a button of the view asks for, as Streamlit does: before the script runs."""
+
+    def script(name: str, value: object, page: str) -> None:
+        from ui.live.page import ACTIONS
+
+        ACTIONS[name](page, value)
+
+    callback = AppTest.from_function(script, kwargs={"name": name, "value": value, "page": page})
+    for key in ("_pages", "_pins"):
+        if key in app.session_state:
+            callback.session_state[key] = app.session_state[key]
+    assert not callback.run().exception
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    ("page", "a", "changes"),
+    [
+        ("logic_gates", XOR, {"eta": 0.3}),
+        ("logic_gates", XOR.replace(hidden=(3,)), {"data": "AND", "hidden": (4,)}),
+        ("digits", Experiment.default("digits"), {"hidden": (20,), "batch_size": 0}),
+        ("patterns", Experiment.default("circle"), {"data": "spiral", "features": ("x", "y", "x2")}),
+        ("patterns", Experiment.default("circle"), {"data": "reg_plane", "cost": "auto"}),
+        ("regression", Experiment.default("sine"), {"lam": 0.01}),
+        ("own_data", Experiment.default("own"), {"eta": 0.1, "seed": 3}),
+    ],
+)
+def test_an_address_opens_both_and_stays_as_it_is(page: str, a: Experiment, changes: dict) -> None:
+    b = Experiment(**{**vars(a), **changes})
+    query = {**a.to_query(), **beside_query(a, b)}
+    app = open_page(page, query)
+    assert (held(app, page), shown(app, page)) == (a, b)
+    assert warnings(app) == []
+    app.run()
+    assert app.query_params == query
+
+
+def test_a_bad_value_of_b_is_named_and_the_rest_kept() -> None:
+    app = open_page("logic_gates", {"data": "AND", "b.eta": "abc", "b.seed": "7", "b.colour": "red"})
+    first, second = sorted(warnings(app))
+    assert first.startswith("'b.colour' in the address is not a setting")
+    assert second.startswith("b.eta must be a number from 1e-6 to 1000; got 'abc'. That of A, 0.1, is used")
+    assert shown(app, "logic_gates") == held(app).replace(seed=7)
+
+
+def test_pages_that_show_one_run_say_that_they_leave_the_other_out() -> None:
+    app = open_page("learning_rate", {"data": "XOR", "b.eta": "0.3"})
+    assert any("'b.eta' in the address is not a setting" in text for text in warnings(app))
+
+
+def test_the_controls_change_b_and_the_address_names_only_what_differs() -> None:
+    app = open_page("logic_gates", {"b.eta": "0.1"})
+    widget(app, "eta").set_value("0.5").run()
+    widget(app, "seed").set_value(4).run()
+    assert (held(app), shown(app, "logic_gates")) == (XOR, XOR.replace(eta=0.5, seed=4))
+    assert app.query_params == {"data": "XOR", "v": "1", "b.eta": "0.5", "b.seed": "4"}
+
+
+def test_split_swapped_held_and_merged() -> None:
+    app = act(open_page("logic_gates"), "split")
+    assert app.query_params["b.eta"] == "0.1"
+    widget(app, "eta").set_value("0.5").run()
+    act(app, "swap")
+    assert (held(app), shown(app, "logic_gates")) == (XOR.replace(eta=0.5), XOR)
+    assert widget(app, "eta").value == "0.1"
+    assert (app.query_params["eta"], app.query_params["b.eta"]) == ("0.5", "0.1")
+    act(app, "split")
+    assert held(app) is None
+    assert app.query_params == XOR.to_query()
+
+
+def test_the_pin_made_last_stands_at_the_left() -> None:
+    app = with_pins(open_page("logic_gates"), record(XOR.replace(seed=7)), record(XOR.replace(eta=0.5)))
+    act(app, "split")
+    assert (held(app), shown(app, "logic_gates")) == (XOR.replace(eta=0.5), XOR)
+    assert app.table, "the pins stay"
+
+
+def test_both_survive_a_change_of_page() -> None:
+    app = open_page("logic_gates", {"b.eta": "0.3"})
+    go_to(app, "digits")
+    assert held(app, "digits") is None
+    go_to(app, "logic_gates")
+    assert (held(app), shown(app, "logic_gates").eta) == (XOR, 0.3)
+    assert app.query_params["b.eta"] == "0.3"
+
+
+def test_rows_of_ones_own_are_those_of_both_or_there_is_one() -> None:
+    app = open_page("own_data", {"data": "own", "b.eta": "0.1"})
+    assert held(app, "own_data") is not None
+    widget(app, "data").set_value("wisconsin").run()
+    assert held(app, "own_data") is None
+
+
+def test_take_home_says_whose_files_they_are() -> None:
+    app = open_page("logic_gates", {"b.eta": "0.3"})
+    app.session_state["take_home"] = True
+    app.run()
+    assert any("files are those of B" in caption.value for caption in app.caption)

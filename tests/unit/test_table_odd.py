@@ -1,0 +1,149 @@
+"""Tables as other programs write them; what reading takes of memory; new rows beside the reader of tables."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nncore.data.row_files import open_rows
+from ui.tables import prepare, read_table, suggest
+from ui.tables.preparation import Prepared
+
+RNG = np.random.default_rng(0)
+WORDS = np.array(["red", "green", "blue", "a longer word", "grey"])
+KINDS: dict[str, Callable[[int], np.ndarray]] = {
+    "words": lambda n: WORDS[RNG.integers(0, 5, n)],
+    "numbers": lambda n: np.array([f"{value:.4f}" for value in RNG.normal(size=n)]),
+    "dates": lambda n: (np.datetime64("2000-01-01") + RNG.integers(0, 9000, n)).astype(str),
+    "amounts": lambda n: np.array([f"€ {value:,.2f}" for value in RNG.gamma(2, 900, n)]),
+}
+
+
+def made(kind: str, columns: int, rows: int, separator: str = ";") -> bytes:
+    cells = [KINDS[kind](rows) for _ in range(columns)]
+    lines = [[f"c{number}" for number in range(columns)], *zip(*cells, strict=True)]
+    return "\n".join(separator.join(line) for line in lines).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "rows"),
+    [
+        ("words", 5, 20_000), ("words", 1000, 150), ("numbers", 5, 20_000), ("numbers", 1000, 150),
+        ("dates", 5, 4000), ("dates", 200, 150), ("amounts", 5, 4000), ("amounts", 200, 150),
+    ],
+)  # fmt: skip
+def test_reading_takes_twice_the_file_and_a_few_megabytes(kind: str, columns: int, rows: int) -> None:
+    content = made(kind, columns, rows)
+    read_table(content[:20_000])  # what pandas loads once is no memory of this file
+    tracemalloc.start()
+    table = read_table(content)
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(table.columns) == columns
+    assert peak < 2 * len(content) + 6e6
+    assert held < 2 * len(content) + 1e6
+
+
+# --- As other programs write them
+
+
+def rows_of(line: str, n: int = 24) -> str:
+    return "".join(line.replace("#", str(10 + number)) + "\n" for number in range(n))
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (  # a list of SAP, with a title above its bars
+            "Table: MARA\n\n|  Item|Plant|     Stock|Unit|\n|------|-----|----------|----|\n"
+            + rows_of("|  10#|100#|  1.2#,50 |ST  |"),
+            {"Item": "number", "Plant": "number", "Stock": "number", "Unit": "text"},
+        ),
+        ("name age y\n" + rows_of("'first #' # 1"), {"name": "text", "age": "number", "y": "number"}),
+        ("'first name' age\n" + rows_of("'n #' #"), {"first name": "text", "age": "number"}),
+        ("name age\n" + rows_of("O'Brien# #"), {"name": "text", "age": "number"}),
+        (
+            "land,1990,1995,2000,2005\n" + rows_of("c#,20#,1950,21#,19#"),
+            {"land": "text", "1990": "number", "1995": "number", "2000": "number", "2005": "number"},
+        ),
+        ("日付,y\n" + rows_of("2024年6月#日", 20).replace("日\n", "日,1\n"), {"日付": "date", "y": "number"}),
+        # Digits of another script are no numbers to us, and so they are not told to be missing either.
+        ("a,y\n" + rows_of("٩٧,#"), {"a": "text", "y": "number"}),
+    ],
+)
+def test_other_programs_tables_are_understood(text: str, kinds: dict[str, str]) -> None:
+    table = read_table(text.encode())
+    assert {column.name: column.kind for column in table.columns} == kinds
+    assert not any(column.strays.count or column.missing.count for column in table.columns)
+
+
+def test_years_among_years_stay_data() -> None:
+    rows = "".join(
+        f"{1950 + number},{1960 + number},{1970 + number},{1980 + number}\n" for number in range(9)
+    )
+    assert not read_table(rows.encode()).layout.header
+
+
+# --- New rows have a reader of their own: the same cells become the same inputs
+
+NUMBERS = st.lists(st.integers(-99_999, 99_999).map(lambda value: value / 100), min_size=12, max_size=30)
+
+
+def spelled(value: float, *, decimal: str, thousands: str, before: str) -> str:
+    text = f"{value:,.2f}".replace(",", "_").replace(".", decimal).replace("_", thousands)
+    return f"{before}{text}"
+
+
+def inputs_of(content: bytes, prepared: Prepared) -> dict[int, np.ndarray]:
+    file = open_rows(content, prepared.preparation)
+    found: dict[int, np.ndarray] = {}
+    for block in file.blocks(5):
+        found |= dict(zip(block.rows, file.inputs(block)[0], strict=True))
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    numbers=NUMBERS,
+    words=st.lists(st.sampled_from(["oui", "non", "größe", "a b", 'say "x"', "l'eau", ""]), min_size=12),
+    signs=st.sampled_from([(".", "", ""), (",", "", ""), (",", ".", ""), (".", ",", "€ "), (",", " ", "")]),
+    file=st.tuples(
+        st.sampled_from([";", "\t", "|"]),
+        st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]),
+        st.sampled_from(["\n", "\r\n"]),
+    ),
+)
+def test_new_rows_and_the_tables_own_reader_agree(
+    numbers: list[float], words: list[str], signs: tuple[str, str, str], file: tuple[str, str, str]
+) -> None:
+    separator, encoding, ending = file
+    decimal, thousands, before = signs
+    lines = [separator.join(("amount", "day", "word", "y"))]
+    for place, value in enumerate(numbers):
+        word = words[place % len(words)].replace('"', '""')
+        amount = spelled(value, decimal=decimal, thousands=thousands, before=before)
+        lines.append(separator.join((amount, f"{place % 28 + 1:02d}.03.2024", f'"{word}"', "ab"[place % 2])))
+    content = ending.join([*lines, ""]).encode(encoding)
+    table = read_table(content)
+    prepared = prepare(table, suggest(table))
+    found = inputs_of(content, prepared)
+    data = prepared.data
+    assert data.X_val is not None
+    rows = [*prepared.train_rows, *prepared.val_rows]
+    for row, learned in zip(rows, [*data.X, *data.X_val], strict=True):
+        assert np.array_equal(found[row], learned)
+
+
+def test_leaks_are_looked_for_once_a_column() -> None:
+    table = read_table(made("numbers", 6, 400))
+    choices = suggest(table)
+    first = prepare(table, choices)
+    known = dict(table.found)
+    assert len(known) == len(choices.features)
+    assert prepare(table, choices).leaks == first.leaks
+    assert table.found == known

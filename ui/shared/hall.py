@@ -1,0 +1,61 @@
+"""Lecture mode on a page: the way into it and out, and what leads on while the navigation is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from nncore.experiment.field_kinds import Choice
+from nncore.experiment.fields import FIELDS
+from ui.shared import session
+from ui.shared.navigation import ENTRIES
+
+_DATA = "hall_data"
+
+
+def lecture_button(page: str, *, lecture: bool) -> None:
+    """Draw the button, and key, that turns a page's lecture mode on, or off again."""
+    st.button(
+        "Lecture", key="lecture_mode", shortcut="l", on_click=_turn_lecture, args=(page, not lecture),
+        help="Lecture mode: large type, no side bar, everything on one screen.",
+    )  # fmt: skip
+
+
+def _turn_lecture(page: str, on: bool) -> None:
+    session.change_view(page, lecture=on)
+
+
+def hall_menu(
+    data: Sequence[str] = (), *, shown: str = "", on_data: Callable[[str], None] | None = None
+) -> None:
+    """Draw the menu in the screen's upper right corner: the page's data sets, and all pages in lecture mode.
+
+    Parameters
+    ----------
+    data : sequence of str
+        Data sets to choose from; with fewer than two there is no choice.
+    shown : str
+        The one on the screen.
+    on_data : callable, optional
+        Called with the one that is chosen.
+    """
+    with st.container(key="hall_menu"):
+        menu = st.popover("Data sets and pages", icon=":material/menu:", key="hall_open", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
+        if on_data is not None and len(data) > 1 and shown in data:
+            _choose_data(data, shown, on_data)
+        for entry in ENTRIES:
+            if entry.exists:
+                st.page_link(entry.file, label=entry.title, query_params=session.lecture_query(entry.name))
+
+
+def _choose_data(data: Sequence[str], shown: str, on_data: Callable[[str], None]) -> None:
+    st.session_state[_DATA] = shown
+    labels = FIELDS.of(Choice, "data").labels
+    st.selectbox(
+        "Data", data, key=_DATA, format_func=lambda name: labels.get(name, name),
+        on_change=lambda: on_data(st.session_state[_DATA]),
+    )  # fmt: skip

@@ -1,0 +1,79 @@
+// @ts-check
+/** Between two runs side by side: what became of each, in what they differ, and the button by which they change places. */
+import { h, setAttribute, setText } from "../kit/dom.js";
+import { sentence } from "./announce.js";
+import { tip } from "./keys.js";
+/** @import { Difference } from "../panels/messages.js" */
+/** @import { State } from "../panels/run_state.js" */
+
+/** Differences that are named; the tooltip has all. */
+const NAMED = 4;
+
+/**
+ * A difference as one reads it: "learning rate 0.1 | 0.3".
+ *
+ * @param {Difference} difference
+ */
+export function apartWords({ label, a, b, unit }) {
+  const name = /^.[A-Z\d]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
+  return `${name} ${a} | ${b}${unit ? ` ${unit}` : ""}`;
+}
+
+/** @param {readonly Difference[]} apart @param {number} [most] */
+export function allApart(apart, most = apart.length) {
+  if (!apart.length) return "the same so far: the controls change B";
+  const rest = apart.length > most ? [`${apart.length - most} more`] : [];
+  return [...apart.slice(0, most).map(apartWords), ...rest].join(", ");
+}
+
+export class Versus {
+  /**
+   * @param {object} options
+   * @param {HTMLElement} options.say the line of words of B, which stands alone where nothing is held
+   * @param {() => void} options.onSwap
+   * @param {AbortSignal} options.signal
+   */
+  constructor({ say, onSwap, signal }) {
+    this.words = h("span", { class: "nnp-words" });
+    this.course = h("span", { class: "nnp-course" });
+    this.held = h("div", { class: "nnp-say", "data-testid": "words-a" }, sideName("A"), this.words, this.course);
+    this.name = sideName("B");
+    say.prepend(this.name);
+    this.apart = h("span", { class: "nnp-apart", "data-testid": "apart" });
+    const swap = h("button", {
+      type: "button",
+      class: "nnp-button nnp-swap",
+      "data-testid": "swap",
+      "aria-label": `Swap: ${tip("swap")}`,
+      title: tip("swap"),
+      text: "⇄",
+    });
+    swap.addEventListener("click", onSwap, { signal });
+    this.between = h("div", { class: "nnp-between" }, this.apart, swap);
+    this.element = h("div", { class: "nnp-versus" }, this.between, say, this.held);
+    this.show(false);
+  }
+
+  /** @param {boolean} split whether two stand side by side */
+  show(split) {
+    this.held.hidden = this.between.hidden = this.name.hidden = !split;
+    setAttribute(this.element, "data-split", split ? "true" : null);
+  }
+
+  /** @param {State} run @param {State} held */
+  report(run, held) {
+    const said = sentence(held);
+    const going = held.phase === "playing" && !held.message;
+    setText(this.words, going ? "Training … It is held: the controls change B." : said.text);
+    setText(this.course, held.course?.words ?? "");
+    setAttribute(this.held, "data-tone", said.tone);
+    const apart = run.course?.apart ?? [];
+    setText(this.apart, allApart(apart, NAMED));
+    setAttribute(this.apart, "title", apart.length > NAMED ? allApart(apart) : null);
+  }
+}
+
+/** @param {string} letter */
+function sideName(letter) {
+  return h("b", { class: "nnp-side-name", text: letter });
+}
