@@ -208,8 +208,8 @@ class Adviser:
             return self._advice(
                 Candidate({"eta": usual}, sentence, "", f"Try η = {text}"), sentence, tried=False
             )
-        epochs = min(4 * known.experiment.epochs, MOST_EPOCHS)
-        if known.outcome == "slow" and epochs > known.experiment.epochs:
+        epochs = min(4 * known.experiment.total_epochs, MOST_EPOCHS)
+        if known.outcome == "slow" and epochs > known.experiment.total_epochs:
             sentence = f"The cost still falls: more epochs help, such as {epochs}."
             return self._advice(
                 Candidate({"epochs": epochs}, sentence, "", f"Try {epochs} epochs"), sentence, tried=False
@@ -224,7 +224,10 @@ class Adviser:
             for name in ("eta", "lam")
             if getattr(now, name) != getattr(self._experiment, name)
         }
-        return Advice(self._joined(sentence), {**on_the_way, **candidate.change}, tried, candidate.label)
+        change = {**on_the_way, **candidate.change}
+        if self._experiment.replace(**change).changes:  # what was set and taken back was not tried
+            change["changes"] = ""
+        return Advice(self._joined(sentence), change, tried, candidate.label)
 
     def _joined(self, sentence: str) -> str:
         return " ".join(part for part in (self._known.cause, sentence) if part)

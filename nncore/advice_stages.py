@@ -171,7 +171,7 @@ def rate_label(eta: float, factor: float) -> str:
 
 def _epochs(experiment: Experiment) -> Iterator[Candidate]:
     for times in (4, 10):
-        epochs = times * experiment.epochs
+        epochs = times * experiment.total_epochs
         if epochs <= MOST_EPOCHS:
             learns = f"More epochs help: {epochs} of them learn."
             yield Candidate({"epochs": epochs}, learns, f"After {epochs} epochs", f"Try {epochs} epochs")
@@ -252,7 +252,7 @@ def _opening(experiment: Experiment) -> Iterator[Candidate]:
         for name in NETWORK_FIELDS
         if getattr(usual, name) != getattr(experiment, name)
     }
-    if experiment.epochs > usual.epochs:
+    if experiment.total_epochs > usual.epochs:
         change.pop("epochs", None)
     if change:
         setting = experiment.replace(**change)
@@ -280,7 +280,7 @@ def _against_memorising(known: Diagnosis) -> Iterator[Stage]:
 def _stop(known: Diagnosis) -> Iterator[Candidate]:
     assert known.val is not None
     best = int(np.nanargmin(known.val)) + 1
-    if best < known.experiment.epochs:
+    if best < known.experiment.total_epochs:
         yield Candidate(
             {"epochs": best},
             f"Stop earlier: after {counted(best, 'epoch')} the validation cost is low enough.",

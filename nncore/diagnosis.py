@@ -180,9 +180,13 @@ def diagnose(
     history = training.history
     costs = history["train_errors"]
     on_the_way = {name: float(value) for _, name, value in training.changes if name in ("eta", "lam")}
+    # As one run with one rate, as long as this one was: what is tried out is compared with that. A schedule
+    # spreads over the plan, so that epochs added to it stay what they are.
+    planned = (
+        {"epochs": min(experiment.total_epochs, MOST_EPOCHS)} if experiment.schedule == "constant" else {}
+    )
     known = Diagnosis(
-        # As one run with one rate, as long as this one was: what is tried out is compared with that.
-        experiment.replace(**on_the_way, epochs=min(experiment.total_epochs, MOST_EPOCHS)).plan(),
+        experiment.replace(**on_the_way, **planned, changes=""),
         rows,
         str(training.outcome),
         cost=float(costs[-1]) if training.overflow_epoch < 0 and len(costs) else np.inf,

@@ -8,6 +8,7 @@ import pytest
 
 from nncore import DataSet, Experiment, Training, advise, range_test
 from nncore.advice import Advice
+from nncore.experiment.changes import changes_text
 from nncore.experiment.field_kinds import Whole, counted
 from nncore.experiment.fields import FIELDS
 from nncore.mark import CAPPED, RULE, STRAIGHT, Mark, mark
@@ -16,6 +17,7 @@ from ui.live.record import RunRecord
 from ui.live.sentences import sentence
 
 XOR = Experiment.default("XOR")
+SET_AND_TAKEN_BACK = changes_text([(2, "lam", 1.0), (110, "lam", 0.0)])
 HIGHEST = FIELDS.of(Whole, "seed").high
 
 
@@ -122,6 +124,24 @@ def test_no_more_epochs_are_advised_than_there_may_be() -> None:
     assert advise(short, training, seconds=0.0).change == {"epochs": 160}
     most = FIELDS.of(Whole, "epochs").high
     assert advise(short.replace(epochs=most), training, seconds=0.0).change is None
+
+
+@pytest.mark.parametrize(
+    "also",
+    [
+        {"schedule": "cosine", "epochs": 50, "more": 300, "changes": "eta1_1e-4"},
+        {"schedule": "cosine", "epochs": 50, "more": 300, "hidden": (), "changes": "eta1_1e-4"},
+        {"epochs": 120, "lam": 0.0, "eta": 0.003, "changes": SET_AND_TAKEN_BACK},
+        {"epochs": 60, "more": 60, "eta": 0.003},
+    ],
+)
+def test_what_is_advised_learns_whatever_happened_on_the_way(also: dict[str, Any]) -> None:
+    ended = XOR.replace(seed=4, **also)
+    training = run(ended)
+    assert training.outcome != "learned"
+    advice = advise(ended, training)
+    assert advice.change is not None
+    assert (run(ended.replace(**advice.change)).outcome == "learned") == advice.tried
 
 
 def test_a_mark_says_what_it_is_the_cost_of() -> None:
