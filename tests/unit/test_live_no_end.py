@@ -156,6 +156,21 @@ def test_the_script_that_follows_starts_nothing_even_when_the_hand_is_ahead():
     assert tab.pushed()[0]["run"] == 2
 
 
+def test_the_view_leads_only_by_what_was_done_in_it():
+    tab = finished(SHORT)
+    assert not tab.player.leads
+    wider = SHORT.replace(hidden=(5,))
+    tab.show(wider)  # a control: whatever the browser has heard of before must not undo it
+    tab.pushed()
+    assert not tab.player.leads
+    tab.say("shape", by=1, layer=1)
+    assert tab.player.leads
+    assert record(tab).experiment.hidden == (6,)
+    tab.channel.send(ShowRun(record(tab).experiment, None, ALL, "normal", follows=True))
+    tab.pushed()
+    assert not tab.player.leads
+
+
 def test_a_course_says_what_the_address_keeps():
     tab = Tab(SHORT.replace(eta=0.01))
     tab.started()

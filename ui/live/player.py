@@ -22,7 +22,7 @@ from ui.live import protocol
 from ui.live.attention import Eyes
 from ui.live.channel import Slice, ViewerCursor
 from ui.live.coalescing import PUSHED, settled, starts
-from ui.live.course import side_by_side
+from ui.live.course import key_of, side_by_side
 from ui.live.edits import Kept, edited, reshaped
 from ui.live.messages import FrameMessage, RunMessage
 from ui.live.meta import facts, too_large
@@ -35,7 +35,6 @@ from ui.live.tempo import SMOOTHING, Tempo
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
-    from nncore.experiment import Experiment
     from nncore.model import Model
 
 DRAG_SECONDS: Final = 0.06
@@ -88,6 +87,7 @@ class Player:
         self._beside: Problem | None = None
         self._eyes = Eyes()
         self._kept: Kept | None = None
+        self._asked_key = ""
         self._wanted: Problem | None = None
         self._share = 1.0
 
@@ -97,6 +97,13 @@ class Player:
     def speed(self) -> str:
         """Epochs a frame, `normal` or `max`."""
         return self._tempo.speed
+
+    @property
+    def leads(self) -> bool:
+        """True where the view itself has come to another experiment than the script asked for."""
+        run, held = self.run, self.beside
+        beside = None if held is None else held.experiment
+        return run is not None and key_of(run.experiment, beside) != self._asked_key
 
     @property
     def playing(self) -> bool:
@@ -178,7 +185,7 @@ class Player:
                 return True
             case ShowRun(experiment=experiment, data=None):
                 known = [problem.experiment for problem in (self._asked, self._shown) if problem is not None]
-                return experiment not in known or command.beside != _experiment(self._beside)
+                return experiment not in known or command.beside != (self._beside and self._beside.experiment)
         return False
 
     def give_up(self) -> None:
@@ -427,6 +434,7 @@ class Player:
         What was asked for last time is no news either: the view may be ahead of the script, since a learning
         rate is dragged over the socket and reaches the script later.
         """
+        self._asked_key = key_of(show.experiment, show.beside)
         if show.panels != self._panels:
             self._panels, self._repaint = show.panels, True
             self.revision += 1
@@ -489,7 +497,3 @@ class Player:
             self._shown = Problem(self.run.experiment, self.run.data)
         if self.beside is not None:
             self._beside = Problem(self.beside.experiment, self.beside.data)
-
-
-def _experiment(problem: Problem | None) -> Experiment | None:
-    return None if problem is None else problem.experiment

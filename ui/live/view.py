@@ -126,6 +126,10 @@ class LiveHandle:
         """Give the data of the run on screen, points edited by hand included."""
         return self._flushed(self.channel.source.data)
 
+    def leads(self) -> bool:
+        """Tell whether the view has come to another experiment than the script asked for."""
+        return self._flushed(lambda: self.channel.source.leads)
+
     def _flushed(self, look: Callable[[], T]) -> T:
         """Let the player take up what was asked for, and ask it while nothing moves."""
         self.channel.flush()
@@ -207,7 +211,8 @@ def live_view(
             on_pin(handle.record())
 
     def follow() -> None:
-        if on_follow is not None:
+        # What the browser tells may have been overtaken by a control: then it is the script that leads.
+        if on_follow is not None and handle.leads():
             run, beside = handle.both()
             on_follow(run.experiment, None if beside is None else beside.experiment)
 

@@ -280,14 +280,14 @@ export class View {
     const { course } = this.state;
     if (course === null || course.key === this.followed) return;
     this.followed = course.key;
-    this.environment.clearTimeout(this.following);
+    this.environment.clearTimeout(this.telling);
     if (course.key === this.context.data.course) return;
-    this.following = this.environment.setTimeout(() => this.teller.tell("follow", course.key), FOLLOW_AFTER);
+    this.telling = this.environment.setTimeout(() => this.teller.tell("follow", course.key), FOLLOW_AFTER);
   }
 
   /** @type {string | null} the course that was told last */ followed = null;
 
-  /** @type {any} */ following = null;
+  /** @type {any} */ telling = null;
 
   /** @param {boolean} online */
   online(online) {
@@ -458,7 +458,7 @@ export class View {
     if (this.ticket !== null) this.environment.cancelAnimationFrame(this.ticket);
     this.environment.clearTimeout(this.restTimer);
     this.environment.clearTimeout(this.watching);
-    this.environment.clearTimeout(this.following);
+    this.environment.clearTimeout(this.telling);
     for (const panel of this.panels) panel.destroy?.();
     this.beside.close();
     this.elements.destroy();
