@@ -32,10 +32,11 @@ PAGE = LivePage(
 _IN_CLASS = """
 - **The address bar holds everything.** Copy it into your slides: it opens exactly that run, bit for bit.
   The steps above are such links.
-- **Press L** for lecture mode: no side bar, large type, everything on one screen of 1280 by 720. L again
+- **Press L** for lecture mode: no side bar, large type, everything on one screen of any size. L again
   leaves it.
 - **Space** plays and pauses; every button names its key when the pointer rests on it.
-- **Pin** a run before you change something: its curve stays, so two learning rates stand side by side.
+- **Pin** a run before you change something: its curve stays. **Press T** and two runs stand
+  side by side, trained in step.
 - **A presenter's remote** leads through a lesson: Page Down, Page Up. The lecture's is one; *Add this screen
   to my lesson* at the end of each page makes another.
 - **Ask first.** Steps that ask wait at their start: 1 to 5 choose, Space reveals, plays and tells why.
