@@ -56,6 +56,7 @@ def leave_the_page(view: LiveView) -> None:
     view.part("compare-view").wait_for(state="detached")
 
 
+@pytest.mark.long
 def test_curves_arrive_until_whoever_asked_for_them_is_gone(open_view: Open) -> None:
     second = open_view(LONG)
     epoch = until_row(second, ALONE)

@@ -240,7 +240,9 @@ def check(setting: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("count", "seed"), [(400, 1), pytest.param(5000, 2, marks=pytest.mark.slow)], ids=["some", "many"]
+    ("count", "seed"),
+    [(400, 1), pytest.param(5000, 2, marks=[pytest.mark.slow, pytest.mark.long])],
+    ids=["some", "many"],
 )
 def test_what_is_drawn_is_exact_and_what_is_printed_holds(count: int, seed: int) -> None:
     checked = [check(setting) for setting in settings(count, seed)]
