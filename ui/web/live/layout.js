@@ -169,6 +169,8 @@ function row(ids, first = false) {
 
 /** Panels of each of two runs, those that tell most first. */
 const OF_EACH = ["map", "fit", "network", "truth", "matrix", "pad", "mistakes", "filters", "residuals"];
+/** On a lecture's screen the upper row is the higher one: a truth table has its four rows there. */
+const IN_LECTURE = ["map", "fit", "truth", ...OF_EACH];
 /** Panels that show both, and stand once. */
 export const OF_BOTH = ["loss", "accuracy"];
 
@@ -182,7 +184,9 @@ export const OF_BOTH = ["loss", "accuracy"];
  * @returns {Plan}
  */
 export function arrangeTwo(panels, held, width, lecture) {
-  const known = [...new Set([...OF_EACH, ...panels, ...held])].filter((id) => !OF_BOTH.includes(id));
+  const known = [...new Set([...(lecture ? IN_LECTURE : OF_EACH), ...panels, ...held])].filter(
+    (id) => !OF_BOTH.includes(id),
+  );
   const each = known.filter((id) => panels.includes(id) || (held.includes(id) && !lecture));
   const both = OF_BOTH.filter((id) => panels.includes(id));
   const a = (/** @type {string} */ id) => (held.includes(id) ? `a-${id}` : ".");
@@ -203,8 +207,7 @@ export function arrangeTwo(panels, held, width, lecture) {
   const heights = rows.map((areas) => (images ? IMAGE_HEIGHT : HEIGHT)(areas, rows.indexOf(areas), tall));
   const plan = { columns: 24, areas: rows, rows: heights };
   if (!lecture) return plan;
-  const shares = panels.includes("pad") ? [0.62, 0.38] : [0.5, 0.5];
-  return { ...plan, rows: rows.length === 2 ? shares : rows.map(() => 1 / rows.length) };
+  return { ...plan, rows: rows.length === 2 ? [0.62, 0.38] : rows.map(() => 1 / rows.length) };
 }
 
 /**
