@@ -30,6 +30,7 @@ def made(kind: str, columns: int, rows: int, separator: str = ";") -> bytes:
     return "\n".join(separator.join(line) for line in lines).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "columns", "rows"),
     [
