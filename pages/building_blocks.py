@@ -95,9 +95,10 @@ def _own_landscape() -> None:
 
 
 def _lead(sentence: str) -> None:
-    """Say what a part shows; in lecture mode the lecturer does."""
+    """Say what a part shows; in lecture mode the lecturer does. The place is kept: `draw_notices` says why."""
+    place = st.container()
     if not choices()["lecture"]:
-        st.caption(sentence)
+        place.caption(sentence)
 
 
 @lru_cache(maxsize=32)

@@ -19,6 +19,8 @@ def covered(asked: Mapping[str, object] | None) -> Any:
 
     `asked` is the question with the `id` of its opening, as `Opened.asked` has it; None asks nothing.
     """
+    place = st.container()  # kept where nothing is asked, as by `draw_notices`
     if asked is not None:
-        _component(key="ask_view", data={"files": view_files("lesson/ask_view.js"), "ask": dict(asked)})
+        with place:
+            _component(key="ask_view", data={"files": view_files("lesson/ask_view.js"), "ask": dict(asked)})
     return st.container(key="covered")

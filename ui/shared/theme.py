@@ -166,8 +166,11 @@ def page_style(title: str = "", *, lecture: bool = False) -> None:
         The page's, which in lecture mode stands on no screen and is still the first heading of the page.
     lecture : bool
     """
-    unseen = f'<h1 class="nn-unseen">{html.escape(title)}</h1>'
-    st.html(_STYLE + (_LECTURE_STYLE + unseen if lecture else _PAGE_STYLE))
+    # Styles alone stand beside the page and move nothing in it; the heading has its own place in either mode.
+    st.html(_STYLE + (_LECTURE_STYLE if lecture else _PAGE_STYLE))
+    place = st.container()
+    if lecture:
+        place.html(f'<h1 class="nn-unseen">{html.escape(title)}</h1>')
 
 
 def hold_sidebar() -> None:
@@ -183,10 +186,15 @@ def heading(title: str, lead: str) -> None:
 
 
 def draw_notices(notices: Sequence[str]) -> None:
-    """Tell what could not be used; several sentences share one box, which leaves the page its room."""
+    """Tell what could not be used; several sentences share one box, which leaves the page its room.
+
+    Their place is kept when there are none: Streamlit (1.67) knows a fragment and a component by where it
+    stands, and drops what the browser tells of one that has moved up or down.
+    """
     lines = [plain(notice) for notice in notices]
+    place = st.container()
     if lines:
-        st.warning(
+        place.warning(
             lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines), icon=":material/info:"
         )
 

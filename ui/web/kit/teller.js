@@ -45,9 +45,12 @@ export class Teller {
     this.send(name, value);
   }
 
+  /** What still waits is told at once: a page that moves its component puts another one in its place, which knows of none. */
   end() {
     clearTimeout(this.timer);
     this.timer = undefined;
+    const waiting = [...this.queue];
     this.queue.clear();
+    for (const [name, values] of waiting) for (const value of values) this.send(name, value);
   }
 }
