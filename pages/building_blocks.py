@@ -95,7 +95,7 @@ def _own_landscape() -> None:
 
 
 def _lead(sentence: str) -> None:
-    """Say what a part shows; in lecture mode the lecturer does. The place is kept: `draw_notices` says why."""
+    """Say what a part shows; in lecture mode the lecturer does. Its place stays: `draw_notices` says why."""
     place = st.container()
     if not choices()["lecture"]:
         place.caption(sentence)

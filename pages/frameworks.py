@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.plain_text import plain
-from ui.shared.theme import draw_notices, heading, page_style, palette
+from ui.shared.theme import draw_notices, page_style, palette
 from ui.shared.view_settings import ViewSettings
 
 PAGE = "frameworks"
@@ -52,6 +52,7 @@ class Start:
     settings: dict[str, Any]
 
 
+LEAD: Final = "One network, one start, the same batches: what other libraries make of it."
 STARTS = (
     Start("gate", "XOR in all of them", "Four rows, 2-4-1, 200 epochs.", "XOR", "pytorch", {}),
     Start(
@@ -75,9 +76,7 @@ def draw_page() -> None:
     opened = session.open_page(PAGE, data=default, among=PROBLEMS, own=SETTINGS)
     experiment = opened.experiment
     lecture = opened.view.lecture
-    page_style("Frameworks", lecture=lecture)
-    if not lecture:
-        heading("Frameworks", "One network, one start, the same batches: what other libraries make of it.")
+    page_style("Frameworks", LEAD, lecture=lecture)
     draw_notices(opened.notices)
     _draw_starts(experiment, lecture=lecture)
     try:

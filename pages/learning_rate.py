@@ -20,7 +20,7 @@ from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.room_link import draw_room_link
-from ui.shared.theme import draw_notices, heading, page_style
+from ui.shared.theme import draw_notices, page_style
 from ui.sweep.budget import ETA_HIGH, ETA_LOW, MOST_RATES, MOST_STARTS, SweepSize, check_size, subset
 from ui.sweep.modes import AXIS_LABELS, SweepRequest, curvature_experiment
 from ui.sweep.view import announce, sweep_view
@@ -187,9 +187,7 @@ def draw_page() -> None:
     )
     announce(request, key=PAGE)
     session.hold_experiment(PAGE)
-    page_style("Learning rate", lecture=lecture)
-    if not lecture:
-        heading("Learning rate", LEAD)
+    page_style("Learning rate", LEAD, lecture=lecture)
     draw_notices((*opened.notices, *missing, *notices))
     draw_modes(own, lecture=lecture)
     sweep_view(

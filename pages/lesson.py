@@ -15,7 +15,7 @@ from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.question import Question, unpack
 from ui.shared.session import open_address, write_address
-from ui.shared.theme import draw_notices, heading, page_style
+from ui.shared.theme import draw_notices, page_style
 
 PAGE: Final = "lesson"
 LEAD: Final = (
@@ -38,8 +38,7 @@ def draw_page() -> None:
     lesson = draft.draft()
     packed = lesson.packed() if lesson.screens else ""
     write_address(PAGE, {"lesson": packed} if 0 < len(packed) <= LONGEST_LINK else {})
-    page_style()
-    heading("Lesson", LEAD)
+    page_style("Lesson", LEAD)
     draw_notices(st.session_state.pop(_REFUSED + "_file", ()))
     shipped, own = st.columns([1, 2], gap="large")
     with shipped:

@@ -20,7 +20,7 @@ from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.plain_text import plain
-from ui.shared.theme import draw_notices, heading, page_style
+from ui.shared.theme import draw_notices, page_style
 
 PAGE: Final = "room"
 LEAD: Final = "Phones join by a code; each holds one control. What they sent is shown when you reveal it."
@@ -33,15 +33,15 @@ def draw_page() -> None:
     st.session_state.setdefault(_BARE, not st.query_params.to_dict())
     opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS)
     lecture = opened.view.lecture
-    page_style("Room", lecture=lecture)
+    page_style("Room", LEAD, lecture=lecture)
     ask, problem = asked(opened)
     room = held_room()
     if room is not None and ask is not None:
         put(room, ask)
-    if not lecture:
-        heading("Room", LEAD)
-        draw_notices((*opened.notices, *([] if problem is None else [problem])))
-        draw_choices(opened.own, fold=room is not None)
+    with st.container():
+        if not lecture:
+            draw_notices((*opened.notices, *([] if problem is None else [problem])))
+            draw_choices(opened.own, fold=room is not None)
     room_view(ask, lecture=lecture, adopt=adopt)
     if opened.own["hold"] == "rate":
         draw_controls(opened, data=tuple(DATA), without=("eta",))

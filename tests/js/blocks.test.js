@@ -250,6 +250,26 @@ test("of choices that add up none is lost", () => {
   teller.end();
 });
 
+test("what still waits when a view ends is told, each thing once", () => {
+  const sent = /** @type {[string, unknown][]} */ ([]);
+  const teller = new Teller((name, value) => sent.push([name, value]));
+  for (const [name, value] of /** @type {[string, unknown][]} */ ([
+    ["step", 4],
+    ["start", 1],
+    ["start", 2],
+    ["step", -1],
+  ]))
+    teller.tell(name, value);
+  teller.end();
+  assert.deepEqual(sent, [
+    ["step", 4],
+    ["start", 2],
+    ["step", -1],
+  ]);
+  teller.end();
+  assert.equal(sent.length, 3);
+});
+
 test("keys move a block on, but not from where they are needed", () => {
   const body = { tagName: "BODY", role: null };
   assert.equal(blockKey({ key: "ArrowRight" }, body), "next");

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from nncore.experiment import Experiment
+from pages.learning_rate import MODES
 from tests.pages.app import open_page, shown, widget
 from ui.shared.navigation import ENTRIES
 
 PAGES = ("logic_gates", "digits", "patterns", "regression", "learning_rate", "building_blocks", "frameworks")
+
+
+def places_of_components(app: AppTest) -> dict[str, tuple[int, ...]]:
+    """Return where on the page each of its own components stands."""
+    found = {}
+
+    def walk(block: Block, above: tuple[int, ...]) -> None:
+        for index, child in block.children.items():
+            if isinstance(child, Block):
+                walk(child, (*above, index))
+            elif child.type == "bidi_component":
+                found[child.proto.id] = (*above, index)
+
+    walk(app.main, ())
+    return found
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -48,3 +66,23 @@ def test_outside_lecture_mode_there_is_no_menu_and_frameworks_has_its_button() -
     assert app.query_params["lecture"] == "1"
     assert not app.code
     assert shown(app, "frameworks") == Experiment.default("XOR")
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [(page, {}) for page in PAGES]
+    + [("building_blocks", {"block": block}) for block in ("costs", "softmax", "schedulers", "backprop")]
+    + [("learning_rate", {"look": look}) for look in MODES],
+)
+def test_what_a_page_draws_keeps_its_place_in_lecture_mode_and_beside_a_notice(
+    page: str, query: dict[str, str]
+) -> None:
+    """Streamlit drops what is told of a fragment or component that has moved, and draws a moved one anew."""
+    usual, lecture, notice = (
+        places_of_components(open_page(page, {**query, **more}))
+        for more in ({}, {"lecture": "1"}, {"nonsense": "1"})
+    )
+    drawn = {name: place for name, place in usual.items() if name in lecture}
+    assert drawn
+    assert lecture == {**lecture, **drawn}
+    assert notice == usual

@@ -24,7 +24,7 @@ from ui.shared.beside import suits
 from ui.shared.controls import draw_controls
 from ui.shared.hall import hall_menu
 from ui.shared.room_link import draw_room_link
-from ui.shared.theme import draw_notices, fold, heading, hold_sidebar, page_style
+from ui.shared.theme import draw_notices, fold, hold_sidebar, page_style
 from ui.shared.view_settings import possible
 
 Action = Callable[[str, object], None]
@@ -153,13 +153,12 @@ class LivePage:
     ) -> None:
         """Draw what stands above the view: in lecture mode the notices, unless it `decides` what runs."""
         lecture = opened.view.lecture
-        page_style(self.title, lecture=lecture)
-        if decides or not lecture:
-            # Two side by side need the room of the words below the title.
-            heading(self.title, self.lead if opened.beside is None else "")
+        # Two side by side need the room of the words below the title.
+        page_style(self.title, self.lead if opened.beside is None else "", lecture=lecture)
         draw_notices(opened.notices)
-        if above is not None and (decides or not lecture):
-            above()
+        with st.container():
+            if above is not None and (decides or not lecture):
+                above()
 
     def act(self, name: str, value: object) -> None:
         """Do what a button inside the live view asks for; what no page knows is ignored."""

@@ -157,32 +157,32 @@ html { font-size: max(16px, 2.54 * var(--nn-hall, 1vh)) !important; }
 """
 
 
-def page_style(title: str = "", *, lecture: bool = False) -> None:
-    """Set the page's margins; in lecture mode hide everything that is not the lesson.
+def page_style(title: str = "", lead: str | None = None, *, lecture: bool = False) -> None:
+    """Set the page's margins and draw its head; in lecture mode hide everything that is not the lesson.
 
     Parameters
     ----------
     title : str
         The page's, which in lecture mode stands on no screen and is still the first heading of the page.
+    lead : str or None
+        A sentence beside the title, in one line where the window is wide enough; None draws no head but
+        lecture mode's.
     lecture : bool
     """
-    # Styles alone stand beside the page and move nothing in it; the heading has its own place in either mode.
+    # Styles alone stand beside the page and move nothing in it; the head has its own place in either mode.
     st.html(_STYLE + (_LECTURE_STYLE if lecture else _PAGE_STYLE))
-    place = st.container()
-    if lecture:
-        place.html(f'<h1 class="nn-unseen">{html.escape(title)}</h1>')
+    with st.container():
+        if lecture:
+            st.html(f'<h1 class="nn-unseen">{html.escape(title)}</h1>')
+        elif lead is not None:
+            with st.container(horizontal=True, vertical_alignment="center", key="page_heading"):
+                st.title(title, anchor=False, width="content")
+                st.caption(lead, width="stretch")
 
 
 def hold_sidebar() -> None:
     """Open the side bar before there is anything in it, so that what stands beside it does not jump later."""
     st.sidebar.html("<span></span>")
-
-
-def heading(title: str, lead: str) -> None:
-    """Draw a page's title with its sentence beside it, in one line where the window is wide enough."""
-    with st.container(horizontal=True, vertical_alignment="center", key="page_heading"):
-        st.title(title, anchor=False, width="content")
-        st.caption(lead, width="stretch")
 
 
 def draw_notices(notices: Sequence[str]) -> None:
