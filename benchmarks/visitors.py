@@ -50,18 +50,12 @@ server {{
 
 @dataclass(frozen=True)
 class Fleet:
-    """One or several replicas, and the address at which they are visited.
-
-    Attributes
-    ----------
-    port : int
-        Of the replica, or of the nginx before them.
-    pids : tuple of int
-        The replicas' processes.
-    """
+    """One or several replicas, and the address at which they are visited."""
 
     port: int
+    """Of the replica, or of the nginx before them."""
     pids: tuple[int, ...]
+    """The replicas' processes."""
 
     @property
     def origin(self) -> Origin:

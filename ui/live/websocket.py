@@ -39,21 +39,14 @@ OriginRule = Callable[[str | None, str | None], bool]
 
 @dataclass
 class RateLimit:
-    """A bucket of tokens: `burst` at once, `rate` per second for good.
-
-    Parameters
-    ----------
-    rate : float
-        Messages per second.
-    burst : float
-        Messages at once.
-    clock : Callable[[], float]
-        Monotonic time in seconds.
-    """
+    """A bucket of tokens: `burst` at once, `rate` per second for good."""
 
     rate: float = MESSAGES_PER_SECOND
+    """Messages per second."""
     burst: float = BURST
+    """Messages at once."""
     clock: Callable[[], float] = time.monotonic
+    """Monotonic time in seconds."""
 
     def __post_init__(self) -> None:
         self._left = self.burst

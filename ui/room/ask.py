@@ -23,15 +23,10 @@ PLAIN_ETA: Final = 0.1
 
 @dataclass(frozen=True, kw_only=True)
 class Line(Field[str]):
-    """A line of words.
-
-    Parameters
-    ----------
-    most : int
-        Characters.
-    """
+    """A line of words."""
 
     most: int
+    """Characters."""
 
     @property
     def allowed(self) -> str:
@@ -73,15 +68,6 @@ SETTINGS: Final = Settings(
 class Question:
     """A question.
 
-    Attributes
-    ----------
-    text : str
-    answers : tuple of str
-    right : int or None
-        Place of the marked answer, from 0.
-    why : str
-        One sentence for the reveal.
-
     Raises
     ------
     ValueError
@@ -91,7 +77,9 @@ class Question:
     text: str
     answers: tuple[str, ...]
     right: int | None = None
+    """Place of the marked answer, from 0."""
     why: str = ""
+    """One sentence for the reveal."""
 
     def __post_init__(self) -> None:
         if not self.text:
@@ -125,20 +113,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Rates:
-    """A learning rate for an experiment.
-
-    Attributes
-    ----------
-    experiment : Experiment
-        Everything but the learning rate.
-
-    Raises
-    ------
-    ValueError
-        If not even one run of it fits into memory.
-    """
+    """A learning rate for an experiment."""
 
     experiment: Experiment
+    """Everything but the learning rate."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "experiment", self.experiment.replace(eta=PLAIN_ETA))

@@ -40,30 +40,20 @@ class GoneError(Exception):
 
 @dataclass
 class Phone:
-    """One phone: whoever shows its token.
-
-    Attributes
-    ----------
-    value : float or None
-        Its answer.
-    name : str
-        Its nickname, "" for none.
-    at : datetime or None
-        When it last answered.
-    serial : int
-        Counts its answers, so that a second tab hears of the first one's.
-    end : EndMessage or None
-        What became of its run.
-    tabs : list of callable
-        What wakes each of its connections, the oldest first.
-    """
+    """One phone: whoever shows its token."""
 
     value: float | None = None
+    """Its answer."""
     name: str = ""
+    """Its nickname, "" for none."""
     at: datetime | None = None
+    """When it last answered."""
     serial: int = 0
+    """Counts its answers, so that a second tab hears of the first one's."""
     end: EndMessage | None = None
+    """What became of its run."""
     tabs: list[Wake] = field(default_factory=list)
+    """What wakes each of its connections, the oldest first."""
 
     def forget(self) -> None:
         """Take the answer back."""

@@ -64,32 +64,21 @@ _PROBLEM: Final = "_own_problem"  # session state: why the last wish could not b
 
 @dataclass(frozen=True)
 class Own:
-    """A table and everything that was made of it.
-
-    Attributes
-    ----------
-    source : str
-        A key of `SAMPLES`, or `FILE`.
-    content : bytes
-        The file, kept so that it can be read in another way.
-    reading : Reading
-        What the user said about how to read it.
-    table : Table
-    choices : Choices
-        What is learned from what.
-    prepared : Prepared or None
-        Rows for the network, from the last choices that were possible; None where none was yet.
-    target_chosen : bool
-        Whether the target is the user's choice.
-    """
+    """A table and everything that was made of it."""
 
     source: str
+    """A key of `SAMPLES`, or `FILE`."""
     content: bytes
+    """The file, kept so that it can be read in another way."""
     reading: Reading
+    """What the user said about how to read it."""
     table: Table
     choices: Choices
+    """What is learned from what."""
     prepared: Prepared | None
+    """Rows for the network, from the last choices that were possible; None where none was yet."""
     target_chosen: bool = False
+    """Whether the target is the user's choice."""
 
     def passed_over(self) -> tuple[str, ...]:
         """Say which columns could not be the target that a table opens with; nothing once one was chosen."""
