@@ -20,7 +20,7 @@ from typing import Final
 
 from benchmarks import command
 from benchmarks.timing import table
-from benchmarks.visitors import Fleet, Tab, fleet, processor_time, resident, settled, tab
+from benchmarks.visitors import Fleet, Tab, fleet, level_memory, processor_time, resident, tab
 
 PAGE: Final = "digits"
 QUERY: Final = "data=digits&epochs=100000&speed=max"
@@ -182,11 +182,11 @@ async def wave(where: Fleet, count: int, seconds: float) -> tuple[list[Client], 
 async def measure(replicas: int, count: int, seconds: float) -> Wave:
     """Let two classes of the same size come and go, and report on the second."""
     with fleet(replicas) as where:
-        cold = await settled(where) or 0.0
+        cold = await level_memory(where) or 0.0
         await wave(where, count, min(seconds, 3.0))
-        before = await settled(where) or 0.0
+        before = await level_memory(where) or 0.0
         clients, spent, memory = await wave(where, count, seconds)
-        after = await settled(where) or 0.0
+        after = await level_memory(where) or 0.0
     return Wave(replicas, clients, seconds, spent, (cold, memory, before, after))
 
 

@@ -312,7 +312,7 @@ def entries(pid: int, folder: str) -> int | None:
         return None
 
 
-async def settled(where: Fleet, longest: float = 30.0) -> float | None:
+async def level_memory(where: Fleet, longest: float = 30.0) -> float | None:
     """Wait until the replicas' memory no longer falls, and return it in MB."""
     lowest, steady, waited = float("inf"), 0, 0.0
     while steady < 8 and waited < longest:

@@ -23,7 +23,7 @@ PUSHED: Final = (
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
 
-def settled(commands: list[Command]) -> list[Command]:
+def coalesced(commands: list[Command]) -> list[Command]:
     """Return commands without those to runs that others of them replace: 64 restarts are one.
 
     Questions, such as for the images of a cell, come behind what starts a run, each kind once.

@@ -290,7 +290,7 @@ class SliceQueue:
             self._mine.turn = False
             self._leave(ticket)
 
-    def hurry(self, ticket: Ticket[object]) -> None:
+    def promote(self, ticket: Ticket[object]) -> None:
         """Let a waiting ticket borrow time; nothing happens when its work has begun."""
         with self._lock:
             account = self._accounts.get(ticket.owner)

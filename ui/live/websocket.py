@@ -235,9 +235,9 @@ class LiveSocket(Socket):
                 unwanted=lambda: channel.outdated,
                 name=lambda: channel.source.name,
             )
-            # A command that came before the ticket was known, and could not hurry it, is seen here.
+            # A command that came before the ticket was known, and could not promote it, is seen here.
             if channel.pending:
-                self._queue.hurry(ticket)
+                self._queue.promote(ticket)
             texts = await asyncio.wrap_future(ticket.future)
             channel.share = ticket.share
             for text in texts:
@@ -273,7 +273,7 @@ class _Wake:
             and self.viewer is not None
             and (self.viewer.channel.pending or self.viewer.closed)
         ):
-            self._queue.hurry(ticket)
+            self._queue.promote(ticket)
         # The loop is gone when a session is released during shutdown: then nobody is left to be woken.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._event.set)

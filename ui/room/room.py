@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from ui.live.protocol import Message
-from ui.room.ask import ETA, RATES, Ask, Question
+from ui.room.ask import ETA, RATES, Ask
 from ui.room.messages import (
     MOST_NAME,
     AskMessage,
@@ -23,7 +23,7 @@ from ui.room.messages import (
     SentMessage,
 )
 from ui.room.runs import Runs
-from ui.shared.question import one_line
+from ui.shared.question import Question, one_line
 
 MOST_PHONES: Final = 500
 MOST_TABS: Final = 3

@@ -36,7 +36,7 @@ class Doubt:
     taken: Written
     other: Written
     """`taken` and `other`: the way in which they were read, and the other one."""
-    settled: bool = True
+    read: bool = True
     """Whether they were read as numbers at all."""
 
     def readings(self) -> list[tuple[str | float, ...]]:
@@ -174,7 +174,7 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
 def _as_numbers(texts: _Texts, how: How) -> Decision | None:
     """Return the decision for a column of numbers, perhaps with slips of the pen; None where it is none."""
     written, doubt, fit = _way_of_writing(texts, how)
-    if doubt is not None and not doubt.settled:
+    if doubt is not None and not doubt.read:
         return Decision("text", doubt=doubt) if fit == 0 and not texts.plain.count else None
     numbers = texts.plain.count + fit
     words = {text: count for text, count in texts.words.items() if text.lower() in MISSING_IN_WORDS}
@@ -208,7 +208,7 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
     cells = tuple([cell for cell in odd if _GROUPS.search(cell)][:3])
     bare = not (chosen.before or chosen.after)
     if not sure and not bare and not how.sure:
-        return None, Doubt(cells, chosen, other, settled=False), 0
+        return None, Doubt(cells, chosen, other, read=False), 0
     doubt = None if sure else Doubt(cells, chosen, other)
     return _unless_plain(replace(chosen, sure=sure), odd, how), doubt, count
 

@@ -59,7 +59,7 @@ READING_SHARE: Final = 0.5
 
 _OWN: Final = "_own"  # session state: the table that is shown
 _KEPT: Final = "_own_file"  # session state: the file that was opened last
-_PROBLEM: Final = "_own_problem"  # session state: why the last wish could not be met
+_PROBLEM: Final = "_own_problem"  # session state: why the last request could not be met
 
 
 @dataclass(frozen=True)
@@ -338,7 +338,7 @@ def forget_problem() -> None:
 
 
 def problem() -> str:
-    """Return why the last wish could not be met, "" where it could."""
+    """Return why the last request could not be met, "" where it could."""
     return st.session_state.get(_PROBLEM, "")
 
 
