@@ -69,10 +69,6 @@ def room_view(ask: Ask | None, *, lecture: bool, adopt: Callable[[Ask], None]) -
         Large type.
     adopt : callable
         Called with what the room is asked, when a reload has brought it back.
-
-    Returns
-    -------
-    Room or None
     """
     room = held_room()
     channel = room_channel()

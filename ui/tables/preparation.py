@@ -115,10 +115,6 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     progress : callable, optional
         Called with the share done (0 to 1) and a sentence about what comes next.
 
-    Returns
-    -------
-    Prepared
-
     Raises
     ------
     TableError

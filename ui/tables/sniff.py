@@ -103,10 +103,6 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     reading : Reading, optional
         What is known already.
 
-    Returns
-    -------
-    Layout
-
     Raises
     ------
     TableError
