@@ -40,17 +40,10 @@ PAGES: Final = (
 
 @dataclass
 class Record:
-    """What was seen of the server, and of its visitors.
-
-    Attributes
-    ----------
-    samples : list of tuple
-        Second, memory in MB, threads, descriptors.
-    visits, uploads : int
-    errors : list of str
-    """
+    """What was seen of the server, and of its visitors."""
 
     samples: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Second, memory in MB, threads, descriptors."""
     visits: int = 0
     uploads: int = 0
     errors: list[str] = field(default_factory=list)

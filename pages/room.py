@@ -12,7 +12,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.sweep.memory import free_bytes
 from ui.live.meta import too_large
-from ui.room.ask import PARTING, SETTINGS, Ask, Question, Rates, ask_of
+from ui.room.ask import PARTING, SETTINGS, Ask, Rates, ask_of
 from ui.room.room import Room
 from ui.room.table import answers_csv
 from ui.room.view import held_room, room_view
@@ -20,6 +20,7 @@ from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.plain_text import plain
+from ui.shared.question import Question
 from ui.shared.theme import draw_notices, page_style
 
 PAGE: Final = "room"

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isAsking, isPlaying, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
+import { Frames, isAsking, isPlaying, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
 import { hashOf, leftAt, placeOf } from "../../ui/web/lesson/place.js";
 import { remoteAction } from "../../ui/web/lesson/remote.js";
 
@@ -88,4 +88,20 @@ test("a run that waits at its start is played when it is shown, one that asks is
   assert.equal(isPlaying(frame({ state: "playing" }).inner), true);
   reveal(asking.inner);
   assert.deepEqual(asking.clicked, ['[data-testid="ask-reveal"]']);
+});
+
+test("a screen that was shown before it was ready plays as soon as it is, unless another is seen by then", async () => {
+  const frames = new Frames(/** @type {any} */ ({}), String, () => {});
+  for (const stays of [true, false]) {
+    const view = { state: "idle", epoch: "0", frames: "0" };
+    const late = frame(view);
+    let seen = true;
+    const shown = /** @type {any} */ ({ classList: { contains: () => seen }, contentDocument: late.inner });
+    const begun = frames.begin(shown);
+    assert.deepEqual(late.clicked, []);
+    Object.assign(view, { state: "paused", frames: "1" });
+    seen = stays;
+    await begun;
+    assert.deepEqual(late.clicked, stays ? ['[data-testid="play"]'] : []);
+  }
 });

@@ -11,6 +11,8 @@ const LOOK_EVERY = 40;
 /** A frame that is not ready by then is shown as far as it is, in milliseconds. */
 const PATIENCE = 15_000;
 
+const pause = () => new Promise((done) => setTimeout(done, LOOK_EVERY));
+
 /** The attribute of Streamlit's root that says whether a script is running (1.67). */
 const SCRIPT = "[data-test-script-state]";
 
@@ -86,8 +88,7 @@ export class Frames {
   async ready(place) {
     const frame = this.prepare(place);
     const end = performance.now() + PATIENCE;
-    while (!isReady(frame.contentDocument) && performance.now() < end && this.held.get(place) === frame)
-      await new Promise((done) => setTimeout(done, LOOK_EVERY));
+    while (!isReady(frame.contentDocument) && performance.now() < end && this.held.get(place) === frame) await pause();
     return frame;
   }
 
@@ -100,8 +101,20 @@ export class Frames {
     }
     const frame = this.held.get(place);
     frame?.contentWindow?.focus();
-    play(frame?.contentDocument ?? null);
+    if (frame) this.begin(frame);
     return frame;
+  }
+
+  /**
+   * Let the run of a screen that is seen begin: at once as a rule, and where the screen was shown before it was ready, as
+   * soon as it is.
+   *
+   * @param {Pick<HTMLIFrameElement, "classList" | "contentDocument">} frame
+   */
+  async begin(frame) {
+    const seen = () => frame.classList.contains("nnl-seen");
+    while (seen() && !isReady(frame.contentDocument)) await pause();
+    if (seen()) play(frame.contentDocument);
   }
 
   /** Let go of all screens but some. @param {readonly number[]} places */
