@@ -44,15 +44,24 @@ def shown(value: object) -> str:
 
 
 def written_as(text: str, names: Sequence[str]) -> str:
-    """Return the name that was meant where only capitals and small letters differ, else the text itself.
+    """Return the name that was meant where only capitals, blanks and `_` differ, else the text itself.
 
     Examples
     --------
-    >>> written_as("and", ["AND", "OR"]), written_as("nor", ["AND", "OR"])
-    ('AND', 'nor')
+    >>> written_as("and", ["AND", "OR"]), written_as("rms prop", ["RMS_prop"]), written_as("nor", ["OR"])
+    ('AND', 'RMS_prop', 'nor')
     """
-    meant = [name for name in names if name.lower() == text.lower()[:MAX_TEXT]]
+    meant = [name for name in names if _letters(name) == _letters(text[: 2 * MAX_TEXT])]
     return meant[0] if len(meant) == 1 and text not in names else text
+
+
+def _letters(name: str) -> str:
+    return "".join(name.lower().replace("_", " ").split())
+
+
+def _parts(text: str) -> list[str]:
+    """Return what is joined by hyphens or commas; a text that is too long has no parts."""
+    return re.split(r"\s*[-,]\s*", text.strip()) if len(text) <= MAX_TEXT else []
 
 
 def number_text(value: float) -> str:
@@ -294,10 +303,10 @@ class Widths(Field[tuple[int, ...]]):
         return tuple(int(width) for width in value)
 
     def parse(self, text: str) -> tuple[int, ...]:
-        if text == "none":
+        if text.strip().casefold() == "none":
             return ()
-        parts = text.split("-") if len(text) <= MAX_TEXT else [""]
-        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        parts = _parts(text)
+        if not parts or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
             raise self.refuse(text)
         try:
             return self.check(tuple(int(part) for part in parts))
@@ -335,8 +344,7 @@ class Names(Field[tuple[str, ...]]):
 
     def parse(self, text: str) -> tuple[str, ...]:
         try:
-            parts = text.split("-") if len(text) <= MAX_TEXT else []
-            return self.check([written_as(part, self.choices) for part in parts])
+            return self.check([written_as(part, self.choices) for part in _parts(text)])
         except ValueError:
             raise self.refuse(text) from None
 
@@ -366,7 +374,7 @@ class Pieces(Field[str]):
     """A text of several pieces; none of them is "", and `none` in an address."""
 
     def parse(self, text: str) -> str:
-        return "" if text == "none" else self.check(text)
+        return "" if text.strip().casefold() == "none" else self.check(text)
 
     def format(self, value: str) -> str:
         return str(value) or "none"
