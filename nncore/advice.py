@@ -176,8 +176,8 @@ class Adviser:
         known, best = self._known, self._trials.lowest()
         if best is None:
             return self._untried()
+        which = "validation cost" if known.outcome == "memorised" else "cost"
         if best.cost <= LOWER * self._now():
-            which = "validation cost" if known.outcome == "memorised" else "cost"
             which = "training cost" if which == "cost" and best.outcome == "memorised" else which
             end = f"the {which} ends at {best.cost:.3g} instead of {self._now():.3g}"
             by_heart = ", but the training rows are learned by heart" if best.outcome == "memorised" else ""
@@ -187,7 +187,7 @@ class Adviser:
             sentence += f"{by_heart}."
             return self._advice(best.candidate, sentence, tried=False)
         tried = ", ".join(dict.fromkeys(one.stage for one in self._trials.done))
-        return Advice(self._joined(f"Nothing that was tried does better: {tried}."))
+        return Advice(self._joined(f"Nothing that was tried lowers the {which} by a tenth: {tried}."))
 
     def _now(self) -> float:
         val = self._known.val

@@ -64,7 +64,7 @@ def stages(known: Diagnosis) -> Iterator[Stage]:
             yield "other learning rates", list(_rates(known, usual_rates(experiment)))
             yield "other learning rates", list(_rates(known, near_rates(known)))
         if known.outcome in ("slow", "stuck") and not known.dead:
-            yield "more epochs", list(_epochs(experiment))
+            yield "more epochs", list(_epochs(known))
         yield "other starts", list(_starts(experiment))
         if known.dead:
             yield "other activations", list(_activations(experiment))
@@ -169,11 +169,13 @@ def rate_label(eta: float, factor: float) -> str:
     return f"Try η = {number_text(eta)} ({sign} {number_text(float(f'{factor:.1g}'))})"
 
 
-def _epochs(experiment: Experiment) -> Iterator[Candidate]:
+def _epochs(known: Diagnosis) -> Iterator[Candidate]:
     for times in (4, 10):
-        epochs = times * experiment.total_epochs
+        epochs = times * known.experiment.total_epochs
         if epochs <= MOST_EPOCHS:
-            learns = f"More epochs help: {epochs} of them learn."
+            # A verdict is read off the curve as far as it goes; what was tried goes further.
+            rested = "Yet it gets on later" if known.outcome == "stuck" else "More epochs help"
+            learns = f"{rested}: with {epochs} epochs it learns."
             yield Candidate({"epochs": epochs}, learns, f"After {epochs} epochs", f"Try {epochs} epochs")
 
 

@@ -52,6 +52,12 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "data=circle&lam=3&hidden=4-4": ("stuck", {"lam": 0.0}, "the penalty has pulled their weights to 0"),
     "data=XOR&init=zeros": ("stuck", {"init": "auto"}, "for every row: their weights are 0, or nearly so."),
     "data=bump&eta=1e-4&epochs=50": ("slow", {"eta": 0.03, "epochs": 1000}, "eta 0.03, 1000 epochs."),
+    # What a short curve foretells is held against what was tried: nothing is past help and helped at once.
+    "data=polynomial_surface&hidden=2&seed=5&scheduler=Constant&epochs=5": (
+        "stuck",
+        {"epochs": 50},
+        "Yet it gets on later: with 50 epochs it learns.",
+    ),
     "data=AND&hidden=none&eta=0.001": (
         "slow",
         {"seed": 2, "eta": 0.1},
