@@ -20,7 +20,7 @@ from nncore.advice_stages import default_rate, stages
 from nncore.data import DataSet
 from nncore.diagnosis import MOST_EPOCHS, diagnose
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import number_text
+from nncore.experiment.field_kinds import number_text, rounded_text
 from nncore.training import Training
 from nncore.trials import Candidate, Trials
 
@@ -179,7 +179,7 @@ class Adviser:
         which = "validation cost" if known.outcome == "memorised" else "cost"
         if best.cost <= LOWER * self._now():
             which = "training cost" if which == "cost" and best.outcome == "memorised" else which
-            end = f"the {which} ends at {best.cost:.3g} instead of {self._now():.3g}"
+            end = f"the {which} ends at {rounded_text(best.cost)} instead of {rounded_text(self._now())}"
             by_heart = ", but the training rows are learned by heart" if best.outcome == "memorised" else ""
             sentence = f"Nothing that was tried learns. {best.candidate.lowers} {end}".replace(
                 "instead of inf", "instead of overflow"

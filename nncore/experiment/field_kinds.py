@@ -21,6 +21,7 @@ from nncore.experiment.formula import MAX_LENGTH, compile_formula
 
 _THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*")
 T = TypeVar("T")
+LARGE = 1e5  # from here on a rounded number is written with its power of ten
 MAX_TEXT = 400  # longest value of an address that is looked at, in characters
 
 
@@ -80,6 +81,23 @@ def number_text(value: float) -> str:
     point = f"{mantissa[0]}.{mantissa[1:]}".removesuffix(".")
     scientific = f"{'-' if sign else ''}{point}e{int(exponent) + len(mantissa) - 1}"
     return min(text, scientific, key=len)
+
+
+def rounded_text(value: float, digits: int = 3) -> str:
+    """Return a number in so many digits, as the browser writes it.
+
+    Examples
+    --------
+    >>> [rounded_text(value) for value in (0.1, 3.0, 0.00001, 0.123456, 99949.0, 123456.0, math.nan)]
+    ['0.1', '3', '1e-5', '0.123', '99900', '1.23e5', 'nan']
+    """
+    short = f"{value:.{digits}g}"
+    if not math.isfinite(value):
+        return short
+    if abs(float(short)) < LARGE:
+        return number_text(float(short))
+    mantissa, exponent = f"{float(short):e}".split("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
 
 
 def counted(n: int, unit: str, *, separator: str = "") -> str:

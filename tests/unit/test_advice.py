@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,11 @@ def test_what_lowers_the_cost_without_learning_is_not_marked_as_tried() -> None:
     after.advance()
     assert advice.tried == (after.outcome == "learned")
     assert after.history["train_errors"][-1] < training.history["train_errors"][-1]
+
+
+def test_costs_in_an_advice_are_written_as_in_the_verdict_before_it() -> None:
+    told = advise(*run_of("data=sine&samples=12&batch_size=7&epochs=10")).text
+    assert re.search(r"ends at \d(\.\d+)?e-\d instead of 0\.\d+", told), told
 
 
 def test_a_large_network_is_told_the_usual_rate_without_a_trial() -> None:

@@ -13,11 +13,10 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.data.point_edits import PointEdits
-from nncore.experiment.field_kinds import number_text
+from nncore.experiment.field_kinds import number_text, rounded_text
 from nncore.experiment.fields import FIELDS
 from ui.live.protocol import finite
 from ui.live.record import RunRecord
-from ui.live.sentences import number
 from ui.shared.session import show_experiment
 
 LETTERS = "ABCDEF"
@@ -136,7 +135,7 @@ def _table_row(letter: str, record: RunRecord) -> dict[str, str]:
         "Setting": record.experiment.plan().label() + changes,
         "Seed": str(record.experiment.seed),
         "Epochs": epochs,
-        "Final cost": number(record.final_cost) if finite else "overflow",
+        "Final cost": rounded_text(record.final_cost) if finite else "overflow",
         "Outcome": record.outcome,
         "Epochs to target": str(record.epochs_to_target) if record.epochs_to_target >= 0 else "never",
     }
