@@ -164,6 +164,12 @@ test("one epoch is singular, and of a stuck run nothing is said that was not tri
     runSentence(readStrip(stuck), 0, 20),
     /stuck, the cost rests or creeps at \S+, with no sign that more epochs help/,
   );
+  // An unstable rate may lie below one that learns; what rose is all that the rule says.
+  const unstable = message({ outcome: packed(Array(8).fill(UNSTABLE), Uint8Array) });
+  assert.match(runSentence(readStrip(unstable), 0, 20), /: unstable, the cost rose on its way and ends at 0\.6;/);
+  // Where the training cost is at its target, it is not that cost which is waited for.
+  const waiting = readStrip(message({ target: 0.65 }));
+  assert.match(runSentence(waiting, 0, 20), /the cost is 0\.6, and the validation cost has still to follow; 0 of 2/);
 });
 
 test("the marker goes to the nearest rate whose run can be shown", () => {
