@@ -267,6 +267,7 @@ test("the colours of cost rise in lightness, for eyes that tell no hues", () => 
 });
 
 test("a map of runs of which none gets below its start, or none has come, is drawn dark and says so", () => {
+  const ending = new AbortController();
   const fills = [
     { start: 0.25, final: [0.25, 0.25] },
     { start: 0.25, final: [0.3, 0.5] },
@@ -274,7 +275,7 @@ test("a map of runs of which none gets below its start, or none has come, is dra
     { start: null, final: [0.3, 0.2] },
   ].map(({ start, final }) => {
     const { page } = surroundings();
-    const spec = { onOpen: () => undefined, onLook: () => undefined, signal: new AbortController().signal };
+    const spec = { onOpen: () => undefined, onLook: () => undefined, signal: ending.signal };
     const plot = new HeatPlot(/** @type {any} */ (page.createElement("div")), spec);
     const heat = {
       ...{ etas: [0.1, 1], values: [0], valueLabels: ["0"], axisLabel: "lambda", label: "", note: "" },
@@ -284,6 +285,7 @@ test("a map of runs of which none gets below its start, or none has come, is dra
     assert.match(plot.legend().textContent ?? "", /^no run ends below its start/);
     return /** @type {any} */ (plot.ground.children[0]).getAttribute("fill");
   });
+  ending.abort();
   assert.deepEqual(new Set(fills), new Set([`rgb(${heatColour(0).join(",")})`]));
   assert.deepEqual(
     [0.7, 0.07, 0.007].map((cost) => Math.round(10 * progress(cost, 0.7, 0.007))),
