@@ -130,7 +130,7 @@ class Rates:
     Attributes
     ----------
     experiment : Experiment
-        Everything but the learning rate.
+        Everything but the learning rate, as planned: nothing is added to a run or changed on its way.
 
     Raises
     ------
@@ -141,7 +141,7 @@ class Rates:
     experiment: Experiment
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "experiment", self.experiment.replace(eta=PLAIN_ETA))
+        object.__setattr__(self, "experiment", self.experiment.plan().replace(eta=PLAIN_ETA))
 
     @property
     def text(self) -> str:
