@@ -216,7 +216,7 @@ def _overflowed(known: Diagnosis, training: Training, again: Training, *, repeat
         return replace(known, cause=cause, hopeless=True)
     if met is None:
         eta = number_text(float(f"{known.experiment.eta:.3g}"))
-        return replace(known, cause=f"With eta = {eta} each step overshoots.")
+        return replace(known, cause=f"With eta = {eta} steps overshoot, further and further.")
     told = f"It comes from the formula: {useless}, which a neuron"
     if met.epoch == 0:
         cause = f"{told} has before the first step. No learning rate mends that."

@@ -40,7 +40,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "data=sine&eta=50&scheduler=Constant": (
         "overflow",
         {"scheduler": "Adam", "eta": 0.03},
-        "each step overshoots. The setting with which this problem opens learns",
+        "steps overshoot, further and further. The setting with which this problem opens learns",
     ),
     "data=spiral": ("memorised", {"lam": 0.001}, "A penalty helps"),
     "data=sine&hidden=64-64&samples=20&epochs=3000&noise=0.3": (
