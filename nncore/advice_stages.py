@@ -41,6 +41,9 @@ NETWORK_FIELDS: Final = (
 )  # fmt: skip
 """What a problem opens with, apart from its rows and the seed."""
 
+AFRESH: Final = "From weights that are not set by hand"
+"""How advice begins after a run that no setting repeats: what was tried began otherwise."""
+
 Stage = tuple[str, list[Candidate]]
 
 
@@ -149,9 +152,10 @@ def _rates(known: Diagnosis, rates: list[float]) -> Iterator[Candidate]:
     for rate in rates:
         eta, now = number_text(rate), number_text(known.experiment.eta)
         wrong = "high" if rate < known.experiment.eta else "low"
+        learns = f"eta = {now} is too {wrong}: from the same start eta = {eta} learns."
         yield Candidate(
             {"eta": rate},
-            f"eta = {now} is too {wrong}: from the same start eta = {eta} learns.",
+            learns if known.repeatable else f"{AFRESH} eta = {eta} learns.",
             f"With eta = {eta}",
             rate_label(rate, rate / known.experiment.eta),
         )
@@ -176,7 +180,13 @@ def _epochs(known: Diagnosis) -> Iterator[Candidate]:
             # A verdict is read off the curve as far as it goes; what was tried goes further.
             rested = "Yet it gets on later" if known.outcome == "stuck" else "More epochs help"
             learns = f"{rested}: with {epochs} epochs it learns."
-            yield Candidate({"epochs": epochs}, learns, f"After {epochs} epochs", f"Try {epochs} epochs")
+            afresh = f"{AFRESH} {epochs} epochs learn."
+            yield Candidate(
+                {"epochs": epochs},
+                learns if known.repeatable else afresh,
+                f"After {epochs} epochs",
+                f"Try {epochs} epochs",
+            )
 
 
 def _unpenalised(experiment: Experiment) -> Iterator[Candidate]:

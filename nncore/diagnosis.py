@@ -158,6 +158,8 @@ class Diagnosis:
     """Whether that layer did so before training."""
     hopeless: bool = False
     """Whether nothing is worth trying."""
+    repeatable: bool = True
+    """Whether what is tried out begins as this run did."""
 
 
 def diagnose(
@@ -191,6 +193,7 @@ def diagnose(
         str(training.outcome),
         cost=float(costs[-1]) if training.overflow_epoch < 0 and len(costs) else np.inf,
         val=history.get("val_errors"),
+        repeatable=repeatable,
     )
     if known.outcome in ("learned", "memorised"):
         return known
