@@ -32,7 +32,7 @@ _BARE: Final = "_room_bare"  # session state: whether the page was opened by an 
 def draw_page() -> None:
     """Draw the page."""
     st.session_state.setdefault(_BARE, not st.query_params.to_dict())
-    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS)
+    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, runs="planned")
     lecture = opened.view.lecture
     page_style("Room", LEAD, lecture=lecture)
     ask, problem = asked(opened)

@@ -66,13 +66,24 @@ SETTINGS: Final = Settings(
 
 @dataclass(frozen=True)
 class Rates:
-    """A learning rate for an experiment."""
+    """A learning rate for an experiment.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        Everything but the learning rate, as planned: nothing is added to a run or changed on its way.
+
+    Raises
+    ------
+    ValueError
+        If not even one run of it fits into memory.
+    """
 
     experiment: Experiment
     """Everything but the learning rate."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "experiment", self.experiment.replace(eta=PLAIN_ETA))
+        object.__setattr__(self, "experiment", self.experiment.plan().replace(eta=PLAIN_ETA))
 
     @property
     def text(self) -> str:
