@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isAsking, isPlaying, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
+import { Frames, isAsking, isPlaying, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
 import { hashOf, leftAt, placeOf } from "../../ui/web/lesson/place.js";
 import { remoteAction } from "../../ui/web/lesson/remote.js";
 
@@ -16,11 +16,12 @@ test("a remote leads on wherever the focus is, arrows only where nothing has it,
     assert.equal(remoteAction({ key: "PageDown" }, target), "next");
     assert.equal(remoteAction({ key: "PageUp" }, target), "previous");
     assert.equal(remoteAction({ key: "L" }, target), "leave");
+    for (const key of ["b", "B", "."]) assert.equal(remoteAction({ key }, target), "dark", key);
   }
   assert.equal(remoteAction({ key: "ArrowRight" }, BODY), "next");
   assert.equal(remoteAction({ key: "ArrowLeft" }, BODY), "previous");
   assert.equal(remoteAction({ key: "ArrowRight" }, RANGE), null);
-  for (const key of ["PageDown", "PageUp", "l", "ArrowRight", "Escape"])
+  for (const key of ["PageDown", "PageUp", "l", "b", ".", "ArrowRight", "Escape"])
     assert.equal(remoteAction({ key }, TEXT), null, key);
   assert.equal(remoteAction({ key: "PageDown", repeat: true }, BODY), null);
   assert.equal(remoteAction({ key: "PageDown", ctrlKey: true }, BODY), null);
@@ -88,4 +89,29 @@ test("a run that waits at its start is played when it is shown, one that asks is
   assert.equal(isPlaying(frame({ state: "playing" }).inner), true);
   reveal(asking.inner);
   assert.deepEqual(asking.clicked, ['[data-testid="ask-reveal"]']);
+});
+
+test("a screen that is seen before it is there begins as soon as it is; one that was left meanwhile never does", async () => {
+  for (const [stays, presses] of /** @type {[boolean, number][]} */ ([
+    [true, 1],
+    [false, 0],
+  ])) {
+    const view = /** @type {Record<string, string>} */ ({ state: "paused", epoch: "0", frames: "0" });
+    const { inner, clicked } = frame(view);
+    const frames = new Frames(
+      /** @type {any} */ ({}),
+      () => "",
+      () => {},
+    );
+    const box = /** @type {any} */ ({ inert: true, classList: { toggle() {} }, contentDocument: inner });
+    frames.held.set(0, box);
+    frames.show(0);
+    assert.deepEqual(clicked, []);
+    if (!stays) frames.show(1);
+    view.frames = "1";
+    await frames.begin(0, box);
+    for (let turn = 0; clicked.length < presses && turn < 100; turn += 1)
+      await new Promise((done) => setTimeout(done, 10));
+    assert.equal(clicked.length > 0, stays);
+  }
 });

@@ -82,10 +82,10 @@ export class Frames {
     return frame;
   }
 
-  /** Wait until a screen can be shown. @param {number} place */
-  async ready(place) {
+  /** Wait until a screen can be shown. @param {number} place @param {number} [patience] in milliseconds */
+  async ready(place, patience = PATIENCE) {
     const frame = this.prepare(place);
-    const end = performance.now() + PATIENCE;
+    const end = performance.now() + patience;
     while (!isReady(frame.contentDocument) && performance.now() < end && this.held.get(place) === frame)
       await new Promise((done) => setTimeout(done, LOOK_EVERY));
     return frame;
@@ -100,8 +100,19 @@ export class Frames {
     }
     const frame = this.held.get(place);
     frame?.contentWindow?.focus();
-    play(frame?.contentDocument ?? null);
+    if (frame) this.begin(place, frame);
     return frame;
+  }
+
+  /**
+   * Let the run begin that has waited to be seen: at once, or, on a machine that was too slow for our patience, as soon as it
+   * is there.
+   *
+   * @param {number} place @param {HTMLIFrameElement} frame
+   */
+  async begin(place, frame) {
+    if (!isReady(frame.contentDocument)) await this.ready(place, Infinity);
+    if (this.held.get(place) === frame && !frame.inert) play(frame.contentDocument);
   }
 
   /** Let go of all screens but some. @param {readonly number[]} places */
