@@ -27,6 +27,7 @@ from ui.blocks.frame import (
     choose_whole,
     draw_all_if_changed,
     forget,
+    in_lesson,
     keep,
     keeper,
     mount,
@@ -64,7 +65,7 @@ def draw_blocks() -> None:
             "backprop": _backprop,
         }[values["block"]](values)
     write_address(PAGE, SETTINGS.query(choices()))
-    if lecture and not asked():
+    if lecture and not in_lesson():
         hall_menu()
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from tests.pages.app import go_to, has_widget, open_page, warnings, widget
+from ui.lesson.contents import fit, words_of
 from ui.lesson.lesson import Lesson, Screen, read_lesson
 from ui.lesson.shipped import LECTURE
+from ui.lesson.stage import show_address
 from ui.shared.lessons import PRESETS
 from ui.shared.navigation import ENTRIES
 
@@ -77,6 +81,30 @@ def test_the_lectures_lesson_is_copied_into_an_empty_one_alone() -> None:
     assert lesson_of(app) == LECTURE
     assert widget(app, "copy_lecture").disabled
     assert read_lesson(lesson_of(app).to_json()) == LECTURE
+
+
+@pytest.mark.parametrize(("query", "shown"), [({}, LECTURE), ({"lesson": MINE.packed()}, MINE)])
+def test_lecture_mode_lists_the_screens_and_one_key_leaves_it(query: dict[str, str], shown: Lesson) -> None:
+    app = open_page("lesson", {**query, "lecture": "1"})
+    listed = "".join(element.proto.body for element in app.get("html"))
+    for number, screen in enumerate(shown.screens, start=1):
+        assert f"<b>{number}</b>" in listed
+        assert escape(show_address(shown, screen=number)) in listed
+        assert escape(words_of(screen, fit(len(shown.screens)).letters)) in listed
+    assert not has_widget(app, "lesson_file")
+    widget(app, "lecture_mode").click().run()
+    assert app.query_params == query
+    assert has_widget(app, "copy_lecture")
+    widget(app, "lecture_mode").click().run()
+    assert app.query_params == {**query, "lecture": "1"}
+
+
+@pytest.mark.parametrize("count", [1, 2, 10, 11, 24, 26, 27, 50, 100])
+def test_a_list_of_screens_fits_the_screen_however_many_they_are(count: int) -> None:
+    laid = fit(count)
+    assert laid.columns * laid.rows >= count
+    assert laid.rows * 3.1 <= 84, "a line each, in hundredths of the screen's height"
+    assert laid.letters >= len("Building blocks")
 
 
 @pytest.mark.parametrize("page", [entry.name for entry in ENTRIES])
