@@ -292,7 +292,7 @@ def best_after(run: Run, epochs: int) -> float:
 ANSWERS: dict[str, tuple[Callable[[Run], bool], ...]] = {
     "xor-line": (
         lambda run: run.accs[-1] == 1.0,
-        lambda run: bool(0.25 < run.accs[-1] and run.accs.max() <= 0.75),
+        lambda run: bool(run.accs[-1] > 0.25 and run.accs.max() <= 0.75),
         lambda run: run.accs[-1] == 0.25,
     ),
     "eta-large": (

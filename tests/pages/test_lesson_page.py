@@ -121,6 +121,18 @@ def test_a_file_of_ones_own_is_no_screen(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(draft, "draft", lambda: MINE)
     monkeypatch.setattr(draft, "put", lambda lesson: pytest.fail("it was added"))
     assert "stays in its tab" in draft.add("own_data", {"table": "file"})
+    assert "stays in its tab" in draft.add("learning_rate", {"data": "own"})
+    assert "stays in its tab" in draft.add("frameworks", {"data": "own"}, own_file=True)
+
+
+def test_the_sample_of_frameworks_is_a_screen_and_a_file_chosen_there_is_none() -> None:
+    app = open_page("frameworks", {"data": "own"})
+    widget(app, "add_screen").click().run()
+    assert [screen.page for screen in lesson_of(app).screens] == ["frameworks"]
+    widget(app, "csv_source").set_value("own").run()
+    widget(app, "add_screen").click().run()
+    assert len(lesson_of(app).screens) == 1
+    assert "stays in its tab" in app.toast[0].value
 
 
 def test_a_preset_that_asks_shows_its_question_on_its_card_and_not_its_end() -> None:
