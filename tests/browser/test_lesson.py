@@ -231,9 +231,7 @@ def test_a_lesson_is_led_by_a_remote_asks_first_and_is_left_where_it_stands(open
     dark.wait_for()
     page.keyboard.press("PageDown")
     dark.wait_for(state="hidden")
-    assert ask.get_attribute("data-state") == "asking", (
-        "the key lit the screen again, and no more"
-    )
+    assert ask.get_attribute("data-state") == "asking", "the key lit the screen again, and no more"
     page.keyboard.press("2")
     assert screen.get_by_test_id("answer-2").get_attribute("aria-pressed") == "true"
     page.keyboard.press("PageDown")

@@ -359,6 +359,7 @@ export class Elements {
   asked(asking) {
     setAttribute(this.root, "data-asking", asking ? "true" : null);
     if (!asking && this.ask.question) this.view.answered();
+    this.view.showStrip();
     this.fit();
   }
 
