@@ -1,22 +1,27 @@
 """Half an hour of coming and going: ``python -m benchmarks soak --minutes 30``.
 
-Twenty visitors open, look, change, upload, sweep, reload and close, again and again. Wanted: no error, and at
-the end memory, threads and descriptors are within 5 % of what they were after the first fifth of the time.
+Twenty visitors open, look, change, upload, sweep, reload, hold a room with phones, and close, over and over
+again. Wanted: no error, and at the end memory, threads and descriptors are within 5 % of what they were after
+the first fifth of the time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
+from websockets.asyncio.client import ClientConnection, connect
+
 from benchmarks import command
 from benchmarks.timing import table
-from benchmarks.visitors import Fleet, Tab, entries, fleet, resident, tab
+from benchmarks.visitors import PATIENCE_SECONDS, Fleet, Tab, entries, fleet, resident, tab
 
 SAMPLE_SECONDS: Final = 1.0
 FLAT: Final = 0.05
@@ -30,12 +35,18 @@ PAGES: Final = (
     ("patterns", "data=spiral&epochs=5000"),
     ("regression", ""),
     ("learning_rate", "data=XOR"),
-    ("learning_rate", "data=gauss&look=seeds"),
+    ("learning_rate", "data=gauss&look=luck"),
+    ("learning_rate", "data=XOR&look=heat"),
+    ("learning_rate", "data=gauss&look=curvature&epochs=100000"),
     ("own_data", ""),
     ("building_blocks", ""),
     ("", ""),
+    ("room", "hold=rate&data=XOR"),
+    ("room", "hold=answer"),
 )
 """Pages and addresses that visitors come to."""
+PHONES: Final = (1, 12)
+"""Phones of a room, at least and at most."""
 
 
 @dataclass
@@ -46,14 +57,20 @@ class Record:
     ----------
     samples : list of tuple
         Second, memory in MB, threads, descriptors.
-    visits, uploads : int
+    visits, uploads, rooms : int
     errors : list of str
     """
 
     samples: list[tuple[float, float, float, float]] = field(default_factory=list)
     visits: int = 0
     uploads: int = 0
+    rooms: int = 0
     errors: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Give the counts."""
+        errors = len(self.errors)
+        return f"{self.visits} visits, {self.uploads} uploads, {self.rooms} rooms, {errors} errors"
 
 
 async def wander(where: Fleet, record: Record, until: float, draw: random.Random) -> None:
@@ -78,7 +95,10 @@ async def look_around(visitor: Tab, record: Record, draw: random.Random) -> None
         record.uploads += 1
         if status != 204:
             record.errors.append(f"upload answered {status}")
-    if visitor.live is not None:
+    if page == "room":
+        await hold_room(visitor, query, draw)
+        record.rooms += 1
+    elif visitor.live is not None:
         await watch(visitor, draw, sweep=page == "learning_rate")
 
 
@@ -97,6 +117,30 @@ async def watch(visitor: Tab, draw: random.Random, *, sweep: bool) -> None:
         await visitor.send(op="n")
         if draw.random() < 0.02 and not sweep:
             await visitor.send(op="restart")
+
+
+async def hold_room(visitor: Tab, query: str, draw: random.Random) -> None:
+    """Open a room, let phones come and answer, reveal, look at what becomes of it, and close the room."""
+    await visitor.trigger("room", query, "open", {"key": ""})
+    address = f"ws://127.0.0.1:{visitor.where.port}/live/room/{visitor.told['room']['code']}"
+    async with AsyncExitStack() as stack:
+        for number in range(draw.randint(*PHONES)):
+            phone = await stack.enter_async_context(connect(address, origin=visitor.where.origin))
+            await phone.send(json.dumps({"op": "hello", "token": f"phone {number}"}))
+            await hears(phone, "ask")
+            value = 10 ** draw.uniform(-3, 1) if "rate" in query else draw.randint(0, 2)
+            await phone.send(json.dumps({"op": "send", "value": value}))
+            await hears(phone, "sent")
+        await visitor.send(op="reveal")
+        await watch(visitor, draw, sweep=True)
+        await visitor.trigger("room", query, "close", True)
+        await hears(phone, "gone")
+
+
+async def hears(phone: ClientConnection, what: str) -> None:
+    """Wait until a phone is told something."""
+    while json.loads(await asyncio.wait_for(phone.recv(), PATIENCE_SECONDS))["t"] != what:
+        pass
 
 
 def csv(draw: random.Random) -> bytes:
@@ -118,8 +162,7 @@ async def sample(where: Fleet, record: Record, until: float) -> None:
             means = [statistics.fmean(one[k] for one in record.samples[-60:]) for k in (1, 2, 3)]
             print(
                 f"minute {(now - began) / 60:.0f}: {means[0]:.0f} MB, {means[1]:.1f} threads, "
-                f"{means[2]:.1f} descriptors; {record.visits} visits, {record.uploads} uploads, "
-                f"{len(record.errors)} errors",
+                f"{means[2]:.1f} descriptors; {record}",
                 flush=True,
             )
         await asyncio.sleep(SAMPLE_SECONDS)
@@ -146,7 +189,7 @@ def report(record: Record) -> bool:
         change = f"{after / before - 1:+.1%}"
         rows.append([name, f"{before:.1f}", f"{after:.1f}", change, "" if level else "MISSED"])
     print(table(("figure", "second fifth", "last fifth", "change", ""), rows))
-    print(f"{record.visits} visits, {record.uploads} uploads, {len(record.errors)} errors")
+    print(record)
     print("\n".join(record.errors[:10]))
     return flat and not record.errors
 
