@@ -255,7 +255,8 @@ class Tab:
             if component.component_name and '"token"' in component.json:
                 self.told, self._view = json.loads(component.json), component.id
                 tokens += [str(self.told[name]) for name in ("strip", "token") if self.told.get(name)]
-            if message.WhichOneof("type") == "script_finished":
+            early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if message.WhichOneof("type") == "script_finished" and not early:
                 break
         return tokens
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -28,7 +28,7 @@ from streamlit.runtime import Runtime, app_session
 from streamlit.runtime import websocket_session_manager as managers
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, StopException, get_script_run_ctx
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
@@ -212,6 +212,11 @@ def run_again(name: str) -> None:
     if found is not None:
         # Without a state it would run the first page.
         found.session.request_rerun(found.session._client_state)
+
+
+def end_script() -> NoReturn:
+    """End the script that runs here; `st.stop` does so only where Streamlit knows of a browser."""
+    raise StopException
 
 
 def this_session() -> str:

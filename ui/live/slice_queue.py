@@ -2,8 +2,9 @@
 
 Start-time fair queueing (P. Goyal, H. Vin, H. Cheng, "Start-time fair queueing", SIGCOMM 1996): each session
 has an account of the seconds it took, and the one that took least comes next; who was away starts again from
-where the others are. A control that has just moved borrows a little time, which is charged like all else
-(K. Duda, D. Cheriton, "Borrowed-virtual-time scheduling", SOSP 1999).
+where the others are, and nobody owes more than two seconds pay off. A control that has just moved borrows a
+little time, which is charged like all else (K. Duda, D. Cheriton, "Borrowed-virtual-time scheduling", SOSP
+1999).
 
 Work that is long pauses now and then (`nncore.machinery.pieces`). Whoever has had a turn by then, while
 others wait, is held there, on a thread of its own, until it comes next: one thread works at any time.
@@ -43,6 +44,9 @@ again: a control that never rests would else be before everybody who has just co
 HELD_WEIGHT: Final = 2.0
 """What a second of work counts that was held at a pause: who asks for more than a turn at once goes on behind
 those whose frames fit into one."""
+OWED_SECONDS: Final = 2.0
+"""Longest time in which a session has no turn because of what it took before. Where a hundred are at work,
+the tenth of a second in which a page opens would else be a debt of ten seconds, and its view stand still."""
 LONG_SECONDS: Final = 0.1
 """A stretch without a pause that took more of the processor is logged, once for each piece of work."""
 LOOK_SECONDS: Final = 0.005
@@ -341,6 +345,9 @@ class SliceQueue:
         if self._running is not None or not self._waiting:
             return
         self._now = max(self._now, min(one.start for one in self._ready.values()))
+        latest = self._now + OWED_SECONDS / len(self._ready)
+        for one in self._ready.values():
+            one.start = min(one.start, latest)
         now = self._began = time.perf_counter()
         owner, account = min(self._ready.items(), key=lambda one: one[1].rank(now))
         ticket = account.pop(now)
