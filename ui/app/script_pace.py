@@ -13,6 +13,7 @@ scripts still leave the better part of it to the frames.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,19 +31,25 @@ MOST_CHARGED: Final = 0.25
 """Seconds that one run costs at most: the first one of a process imports half the house."""
 MOST_WAITED: Final = 1.0
 """Seconds that one run waits at most until its session can pay for it."""
+RESTED_SECONDS: Final = 1.0
+MOST_WAITED_RESTLESS: Final = 6.0
+"""The same where the session's last run ended less than `RESTED_SECONDS` ago: a dozen tabs that send without
+a rest would else take all the time, each of them once a second."""
 MOST_QUEUED: Final = 0.5
 """Seconds that a script waits at most for others to end: one may stand where nobody thought of it."""
 ACTIVE_SECONDS: Final = 2.0
-"""A session counts among those that run scripts for so long after its last run."""
+"""A session counts among those that run scripts while it waits, and for so long after its last run began."""
 _NEVER: Final = threading.Event()
 
 
 @dataclass
 class _Account:
-    """Seconds in hand, and when they were counted."""
+    """Seconds in hand, when they were counted, and when the last run begins and ended."""
 
     seconds: float
     at: float
+    begins: float = -math.inf
+    ended: float = -math.inf
 
 
 class ScriptPace:
@@ -75,7 +82,7 @@ class ScriptPace:
         """Run a script when its session can pay for it; charge what it took, however it ends."""
         due = self._due(session)
         if due > 0.0:
-            self._wait(min(due, MOST_WAITED))
+            self._wait(due)
         turn = _Turn(self._free, self._clock)
         turn.begin()
         try:
@@ -84,20 +91,24 @@ class ScriptPace:
         finally:
             turn.end()
             with self._lock:
-                if session in self._accounts:
-                    self._accounts[session].seconds -= min(turn.seconds, MOST_CHARGED)
+                if account := self._accounts.get(session):
+                    account.seconds -= min(turn.seconds, MOST_CHARGED)
+                    account.ended = self._clock()
             self._after()
 
     def _due(self, session: str) -> float:
-        """Return how long a session has to wait until it has seconds in hand."""
+        """Return how long a session has to wait: until it has seconds in hand, or for as long as it may."""
         now = self._clock()
         with self._lock:
             self._forget(now)
-            rate = SHARE / max(1, sum(now - one.at < ACTIVE_SECONDS for one in self._accounts.values()))
+            rate = SHARE / max(1, sum(now - one.begins < ACTIVE_SECONDS for one in self._accounts.values()))
             account = self._accounts.setdefault(session, _Account(IN_HAND, now))
             account.seconds = min(IN_HAND, account.seconds + rate * (now - account.at))
             account.at = now
-            return -account.seconds / rate
+            rested = now - account.ended >= RESTED_SECONDS
+            due = min(-account.seconds / rate, MOST_WAITED if rested else MOST_WAITED_RESTLESS)
+            account.begins = now + due
+            return due
 
     def _forget(self, now: float) -> None:
         """Drop accounts that are full again by any measure."""
