@@ -28,7 +28,13 @@ class House:
     def __init__(self) -> None:
         self.now = self.spent = self.waited = 0.0
         self.ended = 0
-        self.pace = ScriptPace(clock=lambda: self.now, wait=self.wait, after=self.end)
+        self.charged: list[float] = []
+        self.pace = ScriptPace(
+            clock=lambda: self.now,
+            wait=self.wait,
+            charge=lambda _session, seconds: self.charged.append(seconds),
+            after=self.end,
+        )
 
     def end(self) -> None:
         self.ended += 1
@@ -87,6 +93,16 @@ def test_a_crowd_that_never_rests_has_no_more_and_who_rests_waits_a_second_at_mo
     # would be more than a core.
     assert house.spent - 16 * IN_HAND <= (SHARE + 0.1) * seconds
     assert max(waits) <= MOST_WAITED
+
+
+def test_a_run_that_had_to_wait_is_paid_for_with_frames_too_and_others_are_not() -> None:
+    house = House()
+    for _ in range(5):
+        house.run("one", 0.05)
+    assert not house.charged
+    waited = sum(house.run("one", 0.05) > 0.0 for _ in range(10))
+    assert 0 < waited == len(house.charged)
+    assert house.charged == pytest.approx([0.05] * waited)
 
 
 def test_one_run_costs_and_waits_only_so_much_also_where_it_ends_by_an_error() -> None:

@@ -198,6 +198,21 @@ def test_who_took_much_at_once_waits_two_seconds_for_it_however_many_are_at_work
     assert 30 < log.index("late", 1) <= OWED_SECONDS / 0.05 + 11
 
 
+def test_what_a_session_took_elsewhere_is_part_of_its_time(queue, clock):
+    log: list[str] = []
+    queue.charge("nobody", 1.0)
+    gate = held(queue)
+    tickets = []
+    for _ in range(20):
+        tickets += [queue.submit(Work(clock, log, one, pieces=1, seconds=0.005), owner=one) for one in "ab"]
+    queue.charge("a", 0.05)
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # Ten turns of five milliseconds are what the other one has first.
+    assert 9 <= log.index("a") <= 11
+
+
 def test_a_moved_control_comes_before_its_turn_and_pays_for_it(queue, clock):
     log: list[str] = []
     gate = held(queue)

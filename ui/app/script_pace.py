@@ -3,7 +3,8 @@
 Streamlit runs a page's script again for every message of its browser. A tab that sends them without a rest,
 by a held key or on purpose, would hold the interpreter all the time: so each session has seconds in hand,
 pays its scripts with them, and waits once they are used up. They come back the faster the fewer sessions run
-scripts just then.
+scripts just then. A script that had to wait is paid for with the session's part of the frames too: whoever
+never rests has no more of the time than others, scripts and frames together.
 
 One script computes at a time: several gain nothing beside one another, and whoever makes frames would wait
 for the interpreter once for each of them, at every long array. A script that only waits lets the next one in
@@ -61,6 +62,8 @@ class ScriptPace:
         Monotonic time in seconds.
     wait : callable
         Waits for so many seconds; other threads go on.
+    charge : callable
+        Told session and seconds of a run for which the session had to wait; must not wait itself.
     after : callable
         Called at the end of each run; must not wait.
     """
@@ -70,9 +73,10 @@ class ScriptPace:
         *,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], object] = _NEVER.wait,
+        charge: Callable[[str, float], object] = lambda _session, _seconds: None,
         after: Callable[[], object] = lambda: None,
     ) -> None:
-        self._clock, self._wait, self._after = clock, wait, after
+        self._clock, self._wait, self._charge, self._after = clock, wait, charge, after
         self._free = threading.Semaphore()
         self._accounts: dict[str, _Account] = {}
         self._lock = threading.Lock()
@@ -94,6 +98,8 @@ class ScriptPace:
                 if account := self._accounts.get(session):
                     account.seconds -= min(turn.seconds, MOST_CHARGED)
                     account.ended = self._clock()
+            if due > 0.0:
+                self._charge(session, turn.seconds)
             self._after()
 
     def _due(self, session: str) -> float:

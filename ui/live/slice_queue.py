@@ -56,7 +56,6 @@ REMEMBERED: Final = 1024
 RECENT_SECONDS: Final = 5.0
 """A session without a slice for so long is not at work, and its account is closed."""
 
-
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -212,10 +211,8 @@ class SliceQueue:
     def statistics(self) -> SliceStatistics:
         """Say how long the last slices took, how many wait, and how many sessions are at work."""
         with self._lock:
-            lengths, now = sorted(self._lengths), time.monotonic()
+            lengths, now = sorted(self._lengths) or [0.0], time.monotonic()
             sessions = sum(0.0 < now - one.seen < RECENT_SECONDS for one in self._accounts.values())
-        if not lengths:
-            return SliceStatistics(0.0, 0.0, self.waiting, sessions)
         last = lengths[math.ceil(0.99 * len(lengths)) - 1]
         return SliceStatistics(statistics.median(lengths), last, self.waiting, sessions)
 
@@ -309,6 +306,12 @@ class SliceQueue:
                 account.lanes[False].remove(ticket)
                 account.lanes[True].append(ticket)
 
+    def charge(self, owner: Hashable, seconds: float) -> None:
+        """Let a session pay for seconds that it took elsewhere; one that has no work here has no account."""
+        with self._lock:
+            if account := self._accounts.get(owner):
+                account.start = max(account.start, self._now) + seconds
+
     def close(self) -> None:
         """Cancel what waits; what runs, or is held at a pause, ends at its next one. Safe to call twice."""
         with self._lock:
@@ -375,8 +378,7 @@ class SliceQueue:
             self._do(ticket)
             if self._closed:
                 return
-            # The result may be a large text: do not keep it while waiting for the next ticket.
-            del ticket
+            del ticket  # the result may be a large text, which is not kept while waiting for the next one
 
     def _do(self, ticket: Ticket[object]) -> None:
         if not ticket.future.set_running_or_notify_cancel():
