@@ -104,7 +104,12 @@ _STYLE = """
     .nnp-truth-bar, .nnp-bar-track {
         forced-color-adjust: none;
     }
+    :is([data-testid="stSlider"], [data-testid="stRadio"]) :is(p, label[data-testid="stWidgetLabel"]) {
+        forced-color-adjust: auto;
+    }
     .nnp-truth-bar, .nnp-bar-track { outline: 1px solid CanvasText; }
+    /* Drawn by the server in the theme's colours, so on its ground; views take the system's (ui/web/kit/system.js). */
+    [data-testid="stPlotlyChart"], .nn-run-card { forced-color-adjust: none; background: var(--nn-drawn-on); }
     button[aria-pressed="true"], button[aria-checked="true"] {
         forced-color-adjust: none; background: Highlight !important; color: HighlightText !important;
     }
@@ -170,7 +175,8 @@ def page_style(title: str = "", lead: str | None = None, *, lecture: bool = Fals
     lecture : bool
     """
     # Styles alone stand beside the page and move nothing in it; the head has its own place in either mode.
-    st.html(_STYLE + (_LECTURE_STYLE if lecture else _PAGE_STYLE))
+    ground = f"<style>:root {{ --nn-drawn-on: {palette().ground}; }}</style>"
+    st.html(ground + _STYLE + (_LECTURE_STYLE if lecture else _PAGE_STYLE))
     with st.container():
         if lecture:
             st.html(f'<h1 class="nn-unseen">{html.escape(title)}</h1>')
