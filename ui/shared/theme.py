@@ -108,7 +108,7 @@ _STYLE = """
         forced-color-adjust: auto;
     }
     .nnp-truth-bar, .nnp-bar-track { outline: 1px solid CanvasText; }
-    /* Drawn by the server in the theme's colours, so on its ground; views take the system's (ui/web/kit/system.js). */
+    /* Drawn in the theme's colours, so on its ground; views wear the system's (ui/web/kit/system.js). */
     [data-testid="stPlotlyChart"], .nn-run-card { forced-color-adjust: none; background: var(--nn-drawn-on); }
     button[aria-pressed="true"], button[aria-checked="true"] {
         forced-color-adjust: none; background: Highlight !important; color: HighlightText !important;
