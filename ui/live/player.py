@@ -134,7 +134,7 @@ class Player:
     ) -> list[Message]:
         """Handle the commands, train for one slice, and describe what is new; see `Source`."""
         hurried = self.has_work
-        answers = [answer for command in settled(commands) for answer in self._answer(command)]
+        answers = [answer for command in settled(commands, self._begins) for answer in self._answer(command)]
         self._launch()
         run, moving = self.run, self._moving
         if cursor is None:
@@ -183,10 +183,19 @@ class Player:
         match command:
             case protocol.Restart() | protocol.Eta(mode="drag" | "commit") | protocol.Lam(mode="commit"):
                 return True
-            case ShowRun(experiment=experiment, data=None):
-                known = [problem.experiment for problem in (self._asked, self._shown) if problem is not None]
-                return experiment not in known or command.beside != (self._beside and self._beside.experiment)
+            case ShowRun(data=None, beside=beside):
+                return self._begins(command) or beside != (self._beside and self._beside.experiment)
         return False
+
+    def _begins(self, command: Command) -> bool:
+        """Tell whether a command is sure to begin a new run: what a script shows often stands there already.
+
+        What it was told by the view itself is overtaken where somebody plays on meanwhile, and no request.
+        """
+        if not isinstance(command, ShowRun):
+            return starts(command)
+        known = [problem.experiment for problem in (self._asked, self._shown) if problem is not None]
+        return not command.follows and command.experiment not in known
 
     def give_up(self) -> None:
         """Note that a step was broken off: with half of it a run cannot go on, so it begins anew.
