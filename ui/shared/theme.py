@@ -30,6 +30,8 @@ class Palette:
     grid: str
     ground: str
     """`text`, `grid` and `ground`: words and axes, grid lines, background."""
+    quiet: str
+    """What stands beside what matters."""
     lines: tuple[str, ...]
     """Lines in the order in which they are used."""
     low: str
@@ -46,6 +48,7 @@ def _palette(ground: str) -> Palette:
         text=colours["text"],
         grid=colours["grid"],
         ground=colours["background"],
+        quiet=colours["muted"],
         lines=(colours["train"], colours["val"], green, purple, colours["text"], ochre),
         low=colours["low"],
         middle=colours["middle"],
@@ -175,7 +178,8 @@ def page_style(title: str = "", lead: str | None = None, *, lecture: bool = Fals
     lecture : bool
     """
     # Styles alone stand beside the page and move nothing in it; the head has its own place in either mode.
-    ground = f"<style>:root {{ --nn-drawn-on: {palette().ground}; }}</style>"
+    worn = palette()
+    ground = f"<style>:root {{ --nn-drawn-on: {worn.ground}; --nn-quiet: {worn.quiet}; }}</style>"
     st.html(ground + _STYLE + (_LECTURE_STYLE if lecture else _PAGE_STYLE))
     with st.container(key="page_head"):
         if lecture:
