@@ -248,6 +248,7 @@ def _gather(
         kept.append(rows)
         for position, builder in enumerate(builders):
             builder.add(chunk[position])
+        del chunk  # before the next one is there
         if progress is not None:
             progress(min(1.0, stream.tell() / len(data)), f"{n_seen:,} rows read")
     rows = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int32)

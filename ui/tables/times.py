@@ -94,7 +94,12 @@ class Way:
 def _plain_days(cells: pd.Series) -> np.ndarray | None:
     """Return dates such as 2024-01-31 as days, as NumPy reads them; None where any is not."""
     texts = cells.to_list()
-    if not all(isinstance(cell, str) and len(cell) == 10 and cell[4:8:3] == "--" for cell in texts):
+    try:
+        signs = "".join(texts)
+    except TypeError:
+        return None  # a gap
+    dashes = signs[4::10] + signs[7::10]
+    if set(map(len, texts)) != {10} or dashes != "-" * len(dashes):
         return None
     try:
         return np.array(texts, dtype="datetime64[D]").astype(float)
