@@ -279,7 +279,8 @@ class ColumnBuilder:
         own = np.unique(numbers[~np.isnan(numbers)])
         spelled = [label(text, self._how.decimal, digits) for text in self._texts]
         spelled += [f"{value:.{digits}g}" for value in own]
-        gone = [text in decision.missing for text in self._texts] + [False] * len(own)
+        counts = self._counted()  # without those of a total at the end alone
+        gone = [text in decision.missing or text not in counts for text in self._texts] + [False] * len(own)
         words = sorted({word for word, missing in zip(spelled, gone, strict=True) if not missing})
         if len(words) > MAX_TEXTS:
             return Column(self.name, "many", np.zeros(len(numbers), dtype=np.int8))
@@ -289,7 +290,6 @@ class ColumnBuilder:
         found = np.full(len(numbers), -1, dtype=np.int32) if codes is None else codes.copy()
         there = ~np.isnan(numbers)
         found[there] = len(self._texts) + np.searchsorted(own, numbers[there])
-        counts = self._counted()
         kept, suspects = (
             tuple((word, counts[word]) for word in some) for some in (decision.kept, decision.suspects)
         )

@@ -395,7 +395,13 @@ def _refuse_too_long(chunk: pd.DataFrame, layout: Layout, n_seen: int, comments:
     """Refuse rows with more values than columns, and tables with more rows than are read."""
     extra = chunk[layout.width].notna().to_numpy() & ~comments
     if extra.any():
-        row = n_seen + int(np.argmax(extra)) + layout.skip + 1
+        place = int(np.argmax(extra))
+        row = n_seen + place + layout.skip + 1
+        if place and _is_blank(chunk.iloc[place - 1 : place])[0]:
+            raise TableError(
+                f"Row {row} has more values than there are columns, {layout.width}, and an empty row stands "
+                "above it: perhaps another table begins there. Keep one table a file."
+            )
         raise TableError(
             f"Row {row} has {layout.width + 1} values, but there are {layout.width} columns: "
             f"a {ONE_SEPARATOR[layout.separator]} too many, or a text that should stand in quotes."

@@ -10,7 +10,11 @@ MISSING_IN_WORDS: Final = frozenset(
     ("missing", "(missing)", "unknown", "not available", "not applicable", "no data", "nodata", "nd", "empty",
      "undefined", "not reported", "not recorded", "no value", "no response", "unbekannt", "fehlt",
      "keine angabe", "refused", "don't know", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz_"),
-      "inconnu", "manquant", "s/d", "*", "**", "na.")
+     "inconnu", "manquant", "non disponible", "non renseigné", "s/d", "n/d", "sin datos", "no disponible",
+     "desconocido", "sem dados", "não disponível", "sconosciuto", "ohne angabe", "k. a.", "nicht verfügbar",
+     "onbekend", "niet bekend", "okänd", "saknas", "ukjent", "brak", "brak danych", "yok", "bilinmiyor",
+     "нет данных", "н/д", "неизвестно", "欠損", "不明", "未知", "缺失", "없음",
+     "*", "**", "na.")
 )  # fmt: skip
 """What says so in a column of numbers, but may be a text of its own elsewhere; in small letters."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
