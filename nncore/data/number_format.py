@@ -119,7 +119,7 @@ class Written:
         read = f"“{cell.strip()[:40]}” is read as {float(self.plain(cell) or 0):.15g}."
         said = [
             f"{left_out}: left out" if left_out else "",
-            *(SPELLINGS[name].said for name in self.spellings),
+            *(SPELLINGS[name].told(cell) for name in self.spellings),
         ]
         return " ".join([*(f"{part}." for part in said if part), read])
 

@@ -22,13 +22,21 @@ class Spelling:
     Attributes
     ----------
     said : str
-        What is done to it, for a sentence.
+        What is done to it, for a sentence, with a gap for what stands there.
+    usual : str
+        What usually stands there.
     rules : tuple of (str, str)
         Regular expressions and what stands for each of their matches, in this order.
     """
 
     said: str
+    usual: str
     rules: tuple[tuple[str, str], ...]
+
+    def told(self, cell: str) -> str:
+        """Return the sentence, with what stands in this cell."""
+        found = [match[0].strip() for pattern, _ in self.rules if (match := re.search(pattern, cell))]
+        return self.said.format(found[0] if found else self.usual)
 
     def respelled(self, cell: str) -> str:
         """Return a cell in the plain spelling, as it is where it has another one."""
@@ -40,26 +48,32 @@ class Spelling:
 _WIDE: Final = "，．％￥－＋"
 SPELLINGS: Final = {
     "wide": Spelling(
-        "“，” and other full-width signs count as the usual ones", tuple(zip(_WIDE, ",.%¥-+", strict=True))
+        "“{}” and other full-width signs count as the usual ones",
+        "，",
+        tuple(zip(_WIDE, ",.%¥-+", strict=True)),
     ),
     "marks": Spelling(
-        "“*”, “[1]” and other marks of notes behind the number: left out",
+        "“{}” and other marks of notes behind the number: left out",
+        "[1]",
         ((r"(?<=[\d%])\s?(?:\[\w{1,3}\]|[*†‡§]{1,3})+$", ""),),
     ),
     "spread": Spelling(
         "“±” and what follows it: left out",
+        "",
         ((r"(?<=\d)\s*(?:±|\+/-|\+-)\s*(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?", ""),),
     ),
-    "dashes": Spelling("“,-” behind the number: left out", ((r"(?<=\d)[.,](?:--?|–|—)(?=\D*$)", ""),)),
+    "dashes": Spelling("“{}” behind the number: left out", ",-", ((r"(?<=\d)[.,](?:--?|–|—)(?=\D*$)", ""),)),
     "hemispheres": Spelling(
         "“S” and “W” are below nought",
+        "",
         (
             (r"^(\d+(?:[.,]\d+)?)\s?°\s?[NE]$", r"\1"),
             (r"^(\d+(?:[.,]\d+)?)\s?°\s?[SW]$", r"-\1"),
         ),
     ),
     "scales": Spelling(
-        "“k”, “M”, “万” and the like behind the number multiply it",
+        "“{}” and the like behind the number multiply it",
+        "k",
         (
             (r"(?<=\d)\s?(?:[kK]|Tsd\.?|thousand)(?![^\W\d_])", "e3"),
             (r"(?<=\d)\s?万", "e4"),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.raw_cells import label
+from nncore.data.spellings import respelled
 from ui.tables import cells as ways
 from ui.tables.columns import MAX_TEXTS, Column, Slips, with_facts
 from ui.tables.decide import Decision, How, Plain, decide
@@ -269,7 +270,9 @@ class ColumnBuilder:
         written = decision.written
         if written is None:
             return ""
-        return next((text for text in texts if written.plain(text) not in (None, text)), "")
+        odd = [text for text in texts if written.plain(text) not in (None, text)]
+        spelled = (text for text in odd if respelled(text, written.spellings) != text)
+        return next(spelled, odd[0] if odd else "")
 
     def _of_texts(
         self, decision: Decision, numbers: np.ndarray, codes: np.ndarray | None, rows: np.ndarray
