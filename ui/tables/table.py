@@ -201,7 +201,8 @@ def _as_text(layout: Layout, reading: Reading) -> tuple[bool, ...]:
 
 def _sentinels(name: str, reading: Reading) -> tuple[float, ...]:
     """Return the numbers that stand for a missing value in a column, or in all."""
-    numbers = [word.replace(",", ".") for word in reading.missing or () if PLAIN_NUMBER.fullmatch(word)]
+    words = reading.missing_in.get(name, reading.missing) or ()
+    numbers = [word.replace(",", ".") for word in words if PLAIN_NUMBER.fullmatch(word)]
     return (*reading.sentinels.get(name, ()), *map(float, numbers))
 
 
@@ -220,8 +221,10 @@ def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnB
 
 
 def _how(plain: How, name: str, reading: Reading) -> How:
-    sentinels = _sentinels(name, reading)
-    return replace(plain, sentinels=sentinels, chosen=reading.written.get(name, False))
+    return replace(
+        plain, sentinels=_sentinels(name, reading), chosen=reading.written.get(name, False),
+        missing=reading.missing_in.get(name, reading.missing),
+    )  # fmt: skip
 
 
 def _gather(

@@ -45,6 +45,11 @@ def rows_text(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
+def words_between(text: str) -> tuple[str, ...]:
+    """Return the words between the commas of a line that was typed."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
 def times_text(words: Iterable[tuple[str, int]]) -> str:
     """Return words in quotation marks, each with how often it stands there."""
     return ", ".join(
