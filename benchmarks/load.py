@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import os
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,6 @@ from functools import partial
 from typing import Final
 
 from benchmarks import command
-from benchmarks.timing import table
 from benchmarks.visitors import Fleet, Tab, fleet, level_memory, processor_time, resident, tab
 
 PAGE: Final = "digits"
@@ -180,12 +180,24 @@ async def wave(where: Fleet, count: int, seconds: float) -> tuple[list[Client], 
 
 
 async def measure(replicas: int, count: int, seconds: float) -> Wave:
-    """Let two classes of the same size come and go, and report on the second."""
+    """Let two classes of the same size come and go, and report on the second; say on stderr how far it is."""
     with fleet(replicas) as where:
+        began = time.monotonic()
+
+        def say(what: str) -> None:
+            print(
+                f"{time.monotonic() - began:4.0f} s: {count} x {replicas}: {what}",
+                file=sys.stderr,
+                flush=True,
+            )
+
         cold = await level_memory(where) or 0.0
+        say("a first class comes, which warms the replicas up")
         await wave(where, count, min(seconds, 3.0))
         before = await level_memory(where) or 0.0
+        say("the class that is measured comes")
         clients, spent, memory = await wave(where, count, seconds)
+        say("it has gone; what it held is given back")
         after = await level_memory(where) or 0.0
     return Wave(replicas, clients, seconds, spent, (cold, memory, before, after))
 
@@ -213,6 +225,11 @@ HEADER: Final = (
     "replicas", "sessions", "frames/s a session", "slowest", "fairness", "epochs/s", "frames a core-second",
     "cores had", "restart ms", "MB a session", "MB before, after", "errors",
 )  # fmt: skip
+
+
+def line(cells: Sequence[str]) -> str:
+    """Give a line of the table, which is printed as soon as it is measured."""
+    return "| " + " | ".join(cell.ljust(len(name)) for cell, name in zip(cells, HEADER, strict=True)) + " |"
 
 
 def row(one: Wave) -> list[str]:
@@ -287,11 +304,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             came = asyncio.run(strays(sticky))
             print(f"{'with' if sticky else 'without'} sticky sessions: {came} of {STRAYS} live views come up")
         return 0
-    waves = []
+    waves: list[Wave] = []
+    print(line(HEADER), line(["-" * len(name) for name in HEADER]), sep="\n", flush=True)
     for replicas in options.replicas:
         for count in options.sessions:
             waves.append(asyncio.run(measure(replicas, count, options.seconds)))
-            print(table(HEADER, [row(one) for one in waves]), flush=True)
+            print(line(row(waves[-1])), flush=True)
     sentences = missed(waves)
     print("\n".join(f"MISSED: {sentence}" for sentence in sentences) or "All that is wanted was reached.")
     return 1 if sentences else 0

@@ -89,7 +89,7 @@ def draw_page() -> None:
             _draw_comparison(experiment, table, recipe, view=opened.view)
         if not lecture:
             draw_programs(experiment, table, first=opened.own["first_tab"])
-    if lecture and not opened.held:
+    if lecture and not opened.view.hold:
         hall_menu()
     draw_controls(opened, data=(experiment.data,), without=("rule",))
 

@@ -104,6 +104,10 @@ export class Element extends Spot {
     this.text = String(text);
   }
 
+  get parentElement() {
+    return this.parent;
+  }
+
   /** @param {...any} nodes */
   append(...nodes) {
     for (const given of nodes) {

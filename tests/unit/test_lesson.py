@@ -78,6 +78,8 @@ SCREEN_FAULTS = {
     "no page": ({"address": "nowhere?eta=1"}, "address must begin with one of home, logic_gates"),
     "a page outside": ({"address": "https://example.org/"}, "address must begin with one of"),
     "a lesson in a lesson": ({"address": "lesson"}, "address must begin with one of"),
+    "a file": ({"address": "own_data?table=file"}, "a file of one's own stays in its tab"),
+    "a file's sweep": ({"address": "learning_rate?data=own"}, "a file of one's own stays in its tab"),
     "no text": ({"address": 7}, "address must be a text of at most 2000 characters; got 7."),
     "a long address": ({"address": "digits?x=" + "1" * 2000}, "address must be a text of at most 2000"),
     "a field": ({"address": "digits?eta=abc"}, "eta must be a number from 1e-6 to 1000; got 'abc'."),

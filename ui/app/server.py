@@ -148,7 +148,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     CHANNELS.turn = slice_queue().turn
     sys.setswitchinterval(SWITCH_SECONDS)
     CHANNELS.serving = True
-    pace_scripts(ScriptPace(after=collecting).run)
+    pace_scripts(ScriptPace(charge=slice_queue().charge, after=collecting).run)
     sweeping = asyncio.create_task(sweep(tidying))
     yield
     CHANNELS.serving = False

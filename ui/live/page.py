@@ -126,7 +126,7 @@ class LivePage:
             handle.await_drawing()
         if self.addressed:
             draw_controls(opened, data=self.data)
-        if opened.view.lecture and not opened.held:
+        if opened.view.lecture and not opened.view.hold:
             hall_menu(self.data, shown=opened.experiment.data, on_data=lambda name: self.act("data", name))
         return handle
 

@@ -346,7 +346,7 @@ class LiveRun:
         assert self._adviser is not None
         if self._verdict is None:
             record, advice = self.record(), self._adviser.advice
-            told = suggestion(self.experiment, advice)
+            told = suggestion(self.experiment, advice, touched=self.touched)
             self._verdict = Verdict(record.outcome, sentence(record, advice.text), told)
         return self._verdict
 

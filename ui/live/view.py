@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 import streamlit as st
 
 from nncore.machinery.pieces import aside
-from ui.live.channel import CHANNELS, Channel, T
+from ui.live.channel import CHANNELS, Channel, ClosedError, T
 from ui.live.course import key_of
 from ui.live.player import Player
 from ui.live.problem import ShowRun
 from ui.live.protocol import Json
 from ui.live.record import RunRecord
 from ui.shared.view_settings import ViewSettings
-from ui.streamlit_internals import session_id
+from ui.streamlit_internals import end_script, session_id
 from ui.web.addresses import BOOT, socket_address, view_files
 
 if TYPE_CHECKING:
@@ -131,9 +131,15 @@ class LiveHandle:
         return self._flushed(lambda: self.channel.source.leads)
 
     def _flushed(self, look: Callable[[], T]) -> T:
-        """Let the player take up what was asked for, and ask it while nothing moves."""
+        """Let the player take up what was asked for, and ask it while nothing moves.
+
+        The script of a tab that was closed meanwhile ends here: nobody sees what it would draw.
+        """
         self.channel.flush()
-        return self.channel.inspect(look)
+        try:
+            return self.channel.inspect(look)
+        except ClosedError:
+            end_script()
 
 
 @st.cache_resource(scope="session", on_release=lambda channel: channel.close(), show_spinner=False)

@@ -11,7 +11,7 @@ from nncore.experiment.field_kinds import Choice, Field, Real, Whole, counted
 from nncore.experiment.fields import FIELDS
 from nncore.experiment.settings import Settings
 from nncore.sweep.memory import most_in_stack
-from ui.shared.question import MOST_ANSWER, MOST_ANSWERS, MOST_QUESTION, Question, one_line
+from ui.shared.question import MOST_ANSWER, MOST_ANSWERS, MOST_QUESTION, Question, one_line, pack, unpack
 
 PARTING: Final = "|"
 RATES: Final = (1e-4, 10.0)
@@ -38,6 +38,32 @@ class Line(Field[str]):
         return one_line(value)
 
 
+class _Untold:
+    """A field that an address holds packed: one that is projected does not tell what it says."""
+
+    def parse(self, text: str) -> Any:
+        """Return what `text` stands for, packed or plain."""
+        try:
+            given = unpack(text)
+        except ValueError:
+            given = text
+        return super().parse(given if isinstance(given, str) else text)  # type: ignore[misc]
+
+    def format(self, value: Any) -> str:
+        """Return it packed."""
+        return pack(super().format(value))  # type: ignore[misc]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntoldWhole(_Untold, Whole):
+    """A whole number that an address does not tell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntoldLine(_Untold, Line):
+    """A line of words that an address does not tell."""
+
+
 SETTINGS: Final = Settings(
     Choice(
         name="hold", default="answer", label="Each phone holds", choices=("answer", "rate"),
@@ -52,11 +78,11 @@ SETTINGS: Final = Settings(
         name="answers", default="It learns faster | It learns slower | It does not learn", label="Answers",
         most=MOST_ANSWERS * (MOST_ANSWER + 3), help="Two to five, parted by a bar |.",
     ),
-    Whole(
+    UntoldWhole(
         name="right", default=None, label="Right answer", low=1, high=MOST_ANSWERS, optional=True,
         help="Its number, marked at the reveal; empty: none is.",
     ),
-    Line(
+    UntoldLine(
         name="why", default="", label="Why", most=MOST_QUESTION,
         help="One sentence that is shown at the reveal.",
     ),
@@ -66,13 +92,23 @@ SETTINGS: Final = Settings(
 
 @dataclass(frozen=True)
 class Rates:
-    """A learning rate for an experiment."""
+    """A learning rate for an experiment.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        Everything but the learning rate, as planned: nothing is added to a run or changed on its way.
+
+    Raises
+    ------
+    ValueError
+        If not even one run of it fits into memory.
+    """
 
     experiment: Experiment
-    """Everything but the learning rate."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "experiment", self.experiment.replace(eta=PLAIN_ETA))
+        object.__setattr__(self, "experiment", self.experiment.plan().replace(eta=PLAIN_ETA))
 
     @property
     def text(self) -> str:

@@ -68,18 +68,18 @@ def read_beside(
     Returns
     -------
     b : Experiment or None
-        None where the address says nothing of B.
+        None where the address names no setting of B.
     notices : list of str
         One sentence for each thing that was not taken over: field, what is allowed, what was given.
     """
     given = {name.removeprefix(PREFIX): text for name, text in address.items() if is_beside(name)}
-    if not given:
-        return None, []
     notices = [
         f"{shown(PREFIX + name)} in the address is not a setting and is ignored."
         for name in given
         if name not in FIELDS
     ]
+    if not any(name in FIELDS for name in given):
+        return None, shortened(notices)
     changes: dict[str, Any] = {}
     for name in [name for name in FIELDS if name in given]:
         try:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from nncore.data.number_format import NUMBER_SHARE, Written, ways_of_writing
+from nncore.data.number_format import NUMBER_SHARE, Written, respelled_ways, ways_of_writing
 from nncore.data.raw_cells import MISSING, with_minus
 from ui.tables import cells as ways
 from ui.tables.times import TIME_LIKE, Way, likely_ways
@@ -198,7 +198,8 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
     below_nought = [with_minus(cell) for cell in odd]
     mixed = texts.plain.count or any(old == new for old, new in zip(odd, below_nought, strict=True))
     spelled = below_nought if mixed else list(odd)
-    fitting = [way for way in ways_of_writing(spelled, decimal=how.decimal) if _suits(way, texts, how)]
+    ways_found = ways_of_writing(spelled, decimal=how.decimal) or respelled_ways(spelled, decimal=how.decimal)
+    fitting = [way for way in ways_found if _suits(way, texts, how)]
     if not fitting:
         return None, None, _plain_among(texts, how)
     chosen, other, sure = _choose(fitting, spelled, texts.plain, how)
@@ -238,7 +239,7 @@ def _suits(way: Written, texts: _Texts, how: How) -> bool:
 
 def _unless_plain(way: Written, odd: Mapping[str, int], how: How) -> Written | None:
     """Return None for a way that says no more than the file's decimal sign does."""
-    says_more = way.before or way.after or way.decimal != how.decimal
+    says_more = way.before or way.after or way.spellings or way.decimal != how.decimal
     if says_more or (way.thousands and any(_GROUPS.search(cell) for cell in odd)):
         return way
     values = ways.plain(pd.Series(list(odd), dtype=object), how.decimal)

@@ -107,7 +107,8 @@ def _named(rows: Sequence[Row], start: int, more: list[int], *, before: int, not
             said = shortened(" | ".join(cell for cell in cells if cell), 60)
             told.append(f"Row {row} describes the columns and holds no data (“{said}”): left out.")
     if merged and len(used) > 1:
-        told.append(f"The names were put together from the rows up to {row}: {quoted(given[:4])}.")
+        there = [name for name in given if name]
+        told.append(f"The names were put together from the rows up to {row}: {quoted(there[:4])}.")
     return _head(
         rows,
         used,

@@ -407,8 +407,13 @@ def _encoding_report(table: Table, choices: Choices) -> list[str]:
         column = table.column(name)
         if choices.as_class(column):
             more = f", missing values count as “{MISSING_TEXT}”" if column.missing.count else ""
-            many = f"{column.distinct()} {'texts' if column.kind == 'text' else 'numbers'}"
-            report.append(f"Column “{name}”: {many} become one 0/1 input each{more}.")
+            count, what = column.distinct(), "text" if column.kind == "text" else "number"
+            many = (
+                f"1 {what} becomes a 0/1 input"
+                if count == 1
+                else f"{count} {what}s become one 0/1 input each"
+            )
+            report.append(f"Column “{name}”: {many}{more}.")
             if column.kind == "text" and (sentence := like_numbers(table, column)):
                 report.append(sentence)
         elif column.missing.count and choices.filling == "fill":

@@ -127,6 +127,7 @@ class ReadingChanges(TypedDict, total=False):
     thousands: str | None
     day_first: bool | None
     missing: tuple[str, ...] | None
+    missing_in: Mapping[str, tuple[str, ...]]
     sentinels: Mapping[str, tuple[float, ...]]
     written: Mapping[str, Written | None]
 

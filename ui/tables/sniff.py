@@ -142,7 +142,8 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         _foot(_last_rows(data, encoding, separator, preface.quote, tidying=tidying), body, len(head.names)),
         preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
         not damaged and _is_verbatim(lines, separator, head.names),
-        head.told, (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes),
+        head.told,
+        (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes, *_codes(body, head.names)),
         tuple(line.strip() for line in first_lines[: head.skip]), tidying,
         _is_repeated(data, encoding, head.row),
     )  # fmt: skip
@@ -345,6 +346,22 @@ def _as_text(rows: Sequence[Sequence[str]], width: int, decimal: str) -> tuple[b
         long = any(len(cell) > 15 and _WHOLE.match(cell) for cell in cells)
         found.append(len(numbers) < len(cells) or not cells or (bool(groups) and not clear) or long)
     return tuple(found)
+
+
+def _codes(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[str]:
+    """Say of columns of numbers that begin with zeros, all equally long, that they may be codes."""
+    said = []
+    for position, name in enumerate(names):
+        cells = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+        known = set(cells)
+        zero = next((cell for cell in cells if cell[0] == "0"), "")
+        alike = len(zero) > 2 and all(len(cell) == len(zero) and _WHOLE.match(cell) for cell in known)
+        if alike and int(zero) and len(known) < len(cells):
+            said.append(
+                f"Column “{name}”: its numbers begin with zeros, as codes do (“{zero}” is read as "
+                f"{int(zero)}). Where they name things, choose class as its type."
+            )
+    return said
 
 
 def parse_rows(lines: Sequence[str], separator: str, quote: str = '"') -> list[list[str]]:
