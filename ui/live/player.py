@@ -21,7 +21,7 @@ from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.attention import Eyes
 from ui.live.channel import Slice, ViewerCursor
-from ui.live.coalescing import PUSHED, coalesced, starts
+from ui.live.coalescing import PUSHED, coalesced, starts, sure_to_begin
 from ui.live.course import key_of, side_by_side
 from ui.live.edits import Kept, edited, reshaped
 from ui.live.messages import FrameMessage, RunMessage
@@ -46,12 +46,7 @@ ANSWER_SECONDS: Final = 1 / 8
 
 
 class Player:
-    """The source of one live view.
-
-    Parameters
-    ----------
-    clock : callable
-        Monotonic time in seconds.
+    """The source of one live view; the `clock` is monotonic, in seconds.
 
     Attributes
     ----------
@@ -190,14 +185,7 @@ class Player:
         return False
 
     def _begins(self, command: Command) -> bool:
-        """Tell whether a command is sure to begin a new run: what a script shows often stands there already.
-
-        What it was told by the view itself is overtaken where somebody plays on meanwhile, and no request.
-        """
-        if not isinstance(command, ShowRun):
-            return starts(command)
-        known = [problem.experiment for problem in (self._asked, self._shown) if problem is not None]
-        return not command.follows and command.experiment not in known
+        return sure_to_begin(command, (self._asked, self._shown))
 
     def give_up(self) -> None:
         """Note that a step was broken off: with half of it a run cannot go on, so it begins anew.

@@ -38,7 +38,8 @@ class Line(Field[str]):
         return one_line(value)
 
 
-class _Untold:
+@dataclass(frozen=True, kw_only=True)
+class _Untold(Field[Any]):
     """A field that an address holds packed: one that is projected does not tell what it says."""
 
     def parse(self, text: str) -> Any:
@@ -47,11 +48,11 @@ class _Untold:
             given = unpack(text)
         except ValueError:
             given = text
-        return super().parse(given if isinstance(given, str) else text)  # type: ignore[misc]
+        return super().parse(given if isinstance(given, str) else text)
 
     def format(self, value: Any) -> str:
         """Return it packed."""
-        return pack(super().format(value))  # type: ignore[misc]
+        return pack(super().format(value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,20 +93,10 @@ SETTINGS: Final = Settings(
 
 @dataclass(frozen=True)
 class Rates:
-    """A learning rate for an experiment.
-
-    Attributes
-    ----------
-    experiment : Experiment
-        Everything but the learning rate, as planned: nothing is added to a run or changed on its way.
-
-    Raises
-    ------
-    ValueError
-        If not even one run of it fits into memory.
-    """
+    """A learning rate for an experiment."""
 
     experiment: Experiment
+    """Everything but the learning rate, as planned: nothing is added to a run or changed on its way."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "experiment", self.experiment.plan().replace(eta=PLAIN_ETA))
