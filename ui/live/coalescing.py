@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
 from ui.live import protocol
-from ui.live.problem import Problem, ShowRun
 from ui.live.protocol import Command, Show
 
 STARTING: Final = (
@@ -42,14 +41,3 @@ def starts(command: Command) -> bool:
     """Tell whether a command begins a new run, as a rule."""
     live = isinstance(command, protocol.Eta | protocol.Lam) and command.mode == "live"
     return isinstance(command, STARTING) and not live
-
-
-def sure_to_begin(command: Command, known: Iterable[Problem | None]) -> bool:
-    """Tell whether a command is sure to begin a new run: what a script shows often stands there already.
-
-    What it was told by the view itself is overtaken where somebody plays on meanwhile, and no request.
-    """
-    if not isinstance(command, ShowRun):
-        return starts(command)
-    there = [problem.experiment for problem in known if problem is not None]
-    return not command.follows and command.experiment not in there

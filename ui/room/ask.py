@@ -38,31 +38,35 @@ class Line(Field[str]):
         return one_line(value)
 
 
+def _unpacked(text: str) -> str:
+    """Return what an address says, packed or plain."""
+    try:
+        given = unpack(text)
+    except ValueError:
+        return text
+    return given if isinstance(given, str) else text
+
+
 @dataclass(frozen=True, kw_only=True)
-class _Untold(Field[Any]):
-    """A field that an address holds packed: one that is projected does not tell what it says."""
+class UntoldWhole(Whole):
+    """A whole number that an address holds packed: one that is projected does not tell it."""
 
-    def parse(self, text: str) -> Any:
-        """Return what `text` stands for, packed or plain."""
-        try:
-            given = unpack(text)
-        except ValueError:
-            given = text
-        return super().parse(given if isinstance(given, str) else text)
+    def parse(self, text: str) -> int | None:
+        return super().parse(_unpacked(text))
 
-    def format(self, value: Any) -> str:
-        """Return it packed."""
+    def format(self, value: int | None) -> str:
         return pack(super().format(value))
 
 
 @dataclass(frozen=True, kw_only=True)
-class UntoldWhole(_Untold, Whole):
-    """A whole number that an address does not tell."""
+class UntoldLine(Line):
+    """A line of words that an address holds packed."""
 
+    def parse(self, text: str) -> str:
+        return super().parse(_unpacked(text))
 
-@dataclass(frozen=True, kw_only=True)
-class UntoldLine(_Untold, Line):
-    """A line of words that an address does not tell."""
+    def format(self, value: str) -> str:
+        return pack(super().format(value))
 
 
 SETTINGS: Final = Settings(
@@ -93,10 +97,20 @@ SETTINGS: Final = Settings(
 
 @dataclass(frozen=True)
 class Rates:
-    """A learning rate for an experiment."""
+    """A learning rate for an experiment.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        Everything but the learning rate, as planned: nothing is added to a run or changed on its way.
+
+    Raises
+    ------
+    ValueError
+        If not even one run of it fits into memory.
+    """
 
     experiment: Experiment
-    """Everything but the learning rate, as planned: nothing is added to a run or changed on its way."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "experiment", self.experiment.plan().replace(eta=PLAIN_ETA))
