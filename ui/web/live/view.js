@@ -14,6 +14,7 @@ import { about, adopt, connected, drawn, hindered, initial, name, reduce } from 
 import { facts, moreEpochs, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
+import { Owed } from "./owed.js";
 import { buildPanels, Elements } from "./elements.js";
 import { Pointing } from "./pointing.js";
 import { asks, choose, decide, frameRate, nextDue, Pace, REST, starved, WORDS_EVERY } from "./pace.js";
@@ -73,6 +74,7 @@ export class View {
     /** @type {number | null} */ this.ticket = null;
     this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value), JOIN);
     this.pointing = new Pointing(this);
+    this.owed = new Owed(this);
     this.commands = new Commands(this);
     /** @type {Panel[]} */ this.panels = [];
     this.beside = new Beside(this);
@@ -162,6 +164,7 @@ export class View {
     this.elements.ask.update(data.ask ?? null);
     this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
     this.elements.strip.update(data.strip ?? null, data.socket);
+    this.owed.update(data, this.given);
     this.given = data;
     this.state = adopt(this.state, data.token);
     this.beside.adopt(data.token);
@@ -231,7 +234,7 @@ export class View {
     }
     // A rate that changes on the way shows on its slider, which is the rate in force.
     if (this.state.shown !== before.shown || this.state.eta !== before.eta) this.greet();
-    if (this.owed) this.answered();
+    if (this.waits) this.answered();
     this.follow();
     this.speak(before, other);
     this.dirty = true;
@@ -249,8 +252,8 @@ export class View {
 
   /** The run that waited for the answer plays: as soon as it is there. */
   answered() {
-    this.owed = this.state.phase !== "paused";
-    if (this.owed) return;
+    this.waits = this.state.phase !== "paused";
+    if (this.waits) return;
     this.answeredFor = this.problem();
     this.link.send({ op: "play" });
   }
@@ -281,6 +284,7 @@ export class View {
     if (course === null || course.key === this.followed) return;
     this.followed = course.key;
     this.environment.clearTimeout(this.telling);
+    this.owed.course(course.key);
     if (course.key === this.context.data.course) return;
     this.telling = this.environment.setTimeout(() => this.teller.tell("follow", course.key), FOLLOW_AFTER);
   }
@@ -407,7 +411,7 @@ export class View {
   resting = false;
 
   /** Whether a run that waits has to be played once it is there. */
-  owed = false;
+  waits = false;
 
   /** @type {string | null} the run whose answer stands open */ answeredFor = null;
 
