@@ -3,7 +3,7 @@
  * The live view: one element, one link, one state, and the loop that draws. What it shows comes from the channel; what
  * the user does goes to the channel at once and, where the address bar must know, to Streamlit as well.
  */
-import { setAttribute, setText } from "../kit/dom.js";
+import { setAttribute } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
@@ -115,6 +115,11 @@ export class View {
   /** Whether two runs stand side by side. */
   get split() {
     return Boolean(this.context.data.beside);
+  }
+
+  /** Whether there is room for the first sentence alone. */
+  get brief() {
+    return this.split && this.settings.lecture;
   }
 
   /** @param {string} id @returns {Panel | undefined} */
@@ -444,9 +449,9 @@ export class View {
     this.lastWords = shown.now;
     elements.bar.facts(facts(state, state.phase === "playing" ? frameRate(this.times) : null));
     elements.keys.update(state, this.settings, this.split);
-    if (this.split) elements.versus.report(state, this.beside.state);
+    if (this.split) elements.versus.report(state, this.beside.state, this.brief);
     const said = sentence(state, elements.bar.live());
-    setText(elements.words, said.text);
+    elements.words.say(said.text, this.brief);
     setAttribute(elements.say, "data-tone", said.tone);
     elements.advise(state.seek === null ? state.advice : null, moreEpochs(state));
     elements.tell(state.course?.words ?? "");

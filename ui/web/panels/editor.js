@@ -8,7 +8,7 @@
  * @typedef {{X: number[][], t: (number | number[])[]}} Points
  */
 
-import { h, listen, setAttributes } from "../kit/dom.js";
+import { h, listen, setAttribute, setAttributes, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber } from "../kit/scales.js";
 /** @import { Meta } from "./messages.js" */
@@ -67,21 +67,21 @@ export function nearestPoint(points, place, at) {
 }
 
 /**
- * What a target of the buttons is called, and its value.
+ * What a target of the buttons is called, in one sign too, and its value.
  *
  * @param {Meta} meta
- * @returns {{value: number, text: string}[]}
+ * @returns {{value: number, text: string, sign: string}[]}
  */
 export function labels(meta) {
   if (meta.task !== "regression")
     return [
-      { value: 1, text: "● 1" },
-      { value: 0, text: "■ 0" },
+      { value: 1, text: "● 1", sign: "●" },
+      { value: 0, text: "■ 0", sign: "■" },
     ];
   const [lo, hi] = meta.target_range ?? [-1, 1];
   return [
-    { value: hi, text: "high" },
-    { value: lo, text: "low" },
+    { value: hi, text: "high", sign: "↑" },
+    { value: lo, text: "low", sign: "↓" },
   ];
 }
 
@@ -97,13 +97,14 @@ export class PointEditor {
   /**
    * @param {{element: HTMLElement, body: HTMLElement, tools: HTMLElement}} panel
    * @param {{facts: () => {meta: Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
-   *   onSay: (words: string) => void, now: () => number, signal: AbortSignal}} settings
+   *   onSay: (words: string) => void, brief?: boolean, now: () => number, signal: AbortSignal}} settings `brief`: signs for words
    */
-  constructor(panel, { facts, onEdit, onSay, now, signal }) {
+  constructor(panel, { facts, onEdit, onSay, brief = false, now, signal }) {
     this.panel = panel;
     this.facts = facts;
     this.onEdit = onEdit;
     this.onSay = onSay;
+    this.brief = brief;
     this.now = now;
     /** @type {"" | "high" | "low" | "remove"} */ this.mode = "";
     this.pressed = false;
@@ -115,7 +116,8 @@ export class PointEditor {
     this.sent = -Infinity;
     /** @type {[number, number] | null} */ this.cursor = null;
     this.buttons = ["high", "low", "remove"].map((mode) => this.button(mode, signal));
-    panel.tools.append(h("span", { class: "nnp-panel-note", text: "edit points:" }), ...this.buttons);
+    if (!brief) panel.tools.append(h("span", { class: "nnp-panel-note", text: "edit points:" }));
+    panel.tools.append(...this.buttons);
     this.mark = h("i", { class: "nnp-cursor", hidden: true, "aria-hidden": "true" });
     panel.body.append(this.mark);
     this.listen(signal);
@@ -145,14 +147,17 @@ export class PointEditor {
   /** Words of the buttons; they depend on the problem. */
   name() {
     const known = this.facts();
-    const words = [...labels(known?.meta ?? {}).map(({ text }) => `+ ${text}`), "remove"];
+    const kinds = labels(known?.meta ?? {});
+    const words = [...kinds.map(({ text }) => `+ ${text}`), "remove"];
+    const signs = [...kinds.map(({ sign }) => `+${sign}`), "×"];
     const hints = [
       "Click on the map: a point of this kind; drag a point: it moves",
       "Click on the map: a point of this kind; drag a point: it moves",
       "Click on a point: it goes",
     ];
     this.buttons.forEach((button, i) => {
-      if (button.textContent !== words[i]) button.textContent = words[i];
+      setText(button, this.brief ? signs[i] : words[i]);
+      if (this.brief) setAttribute(button, "aria-label", words[i]);
       button.title = hints[i];
       button.setAttribute("aria-pressed", String(["high", "low", "remove"][i] === this.mode));
     });
