@@ -37,6 +37,26 @@ def story(browser: Firefox, address: str) -> None:
     assert browser.ask("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+def two(browser: Firefox, address: str) -> None:
+    """Two side by side by key, one of them moved, then in each other's place, and one again."""
+    words = "document.querySelector('[data-testid=apart]')?.textContent"
+    browser.open(address)
+    browser.until(f"{DATA}?.state === 'finished' && {QUIET}")
+    browser.press("t")
+    browser.until(f"{DATA}.beside === {DATA}.epoch && {words}.startsWith('the same') && {QUIET}")
+    browser.press("e")
+    browser.until("document.activeElement.dataset.testid === 'eta'")
+    browser.press(ARROW_RIGHT)
+    browser.until(f"{words}.startsWith('learning rate 0.1 | ') && {QUIET}")
+    eta = browser.ask(f"{DATA}.eta")
+    browser.until(f"location.search.includes('b.eta={eta}')")
+    browser.press("x")
+    browser.until(f"{words} === 'learning rate {eta} | 0.1' && {DATA}.beside === {DATA}.epoch && {QUIET}")
+    assert browser.ask("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    browser.press("t")
+    browser.until(f"!('beside' in {DATA}) && !location.search.includes('b.')")
+
+
 def strip(browser: Firefox, address: str) -> None:
     """A sweep that ends, its marker moved by a key, and another start."""
     browser.open(address)
@@ -57,6 +77,7 @@ if FIREFOX is not None:
         with firefox(str(FIREFOX)) as browser:
             story(browser, f"{server.url}/logic_gates?speed=max")
             assert "Learned" in browser.ask("document.querySelector('.nnp-say').textContent")
+            two(browser, f"{server.url}/logic_gates?speed=max")
             for page in LIVE:
                 story(browser, f"{server.url}/{page}&speed=max")
             strip(browser, f"{server.url}/learning_rate?rates=9&starts=2&epochs=40&seed=1")

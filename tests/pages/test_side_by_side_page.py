@@ -108,7 +108,9 @@ def test_a_run_that_no_setting_repeats_is_held_by_its_settings_and_its_curve_is_
     assert not pinned.run().exception
     assert pinned.session_state["_pages"]["logic_gates"].beside == XOR.replace(eta=0.3)
     assert ("_pins" in pinned.session_state) == touched
-    assert [toast.value.startswith("Weights of B were set by hand") for toast in pinned.toast] == [True] * touched
+    assert [toast.value.startswith("Weights of B were set by hand") for toast in pinned.toast] == [
+        True
+    ] * touched
 
 
 def test_the_pin_made_last_stands_at_the_left() -> None:

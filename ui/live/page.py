@@ -174,7 +174,7 @@ class LivePage:
     def pin(self, record: RunRecord, opened: session.Opened) -> None:
         """Keep the run on screen; where two stand side by side, hold it as A.
 
-        A run is held by its settings. Where these do not repeat it, its curve is kept and what A becomes is said.
+        A run is held by its settings; where these do not repeat it, its curve is kept and that is said.
         """
         if opened.beside is None or record.touched:
             add_pin(self.name, record)

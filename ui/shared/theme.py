@@ -150,7 +150,7 @@ html { font-size: max(16px, 2.54 * var(--nn-hall, 1vh)) !important; }
 :is(.st-key-race, .st-key-against) { width: 8.5rem !important; min-width: 8.5rem; }
 .st-key-problem { width: 12rem !important; min-width: 12rem; }
 .nn-facts { margin: 0; font-size: 1.4rem; font-weight: 700; white-space: nowrap; }
-[data-testid="stElementContainer"]:has(.nn-unseen) {
+[data-testid="stLayoutWrapper"]:has(> .st-key-page_head) {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 </style>
@@ -171,7 +171,7 @@ def page_style(title: str = "", lead: str | None = None, *, lecture: bool = Fals
     """
     # Styles alone stand beside the page and move nothing in it; the head has its own place in either mode.
     st.html(_STYLE + (_LECTURE_STYLE if lecture else _PAGE_STYLE))
-    with st.container():
+    with st.container(key="page_head"):
         if lecture:
             st.html(f'<h1 class="nn-unseen">{html.escape(title)}</h1>')
         elif lead is not None:

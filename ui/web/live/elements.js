@@ -50,7 +50,7 @@ const MAKERS = {
       signal: view.building.signal,
     }),
   map: (view, commands) => {
-    const panel = new MapPanel();
+    const panel = new MapPanel({ brief: view.split });
     panel.sets = pictures("data", panel, view, commands);
     if (view.context.data.edit && !view.held) panel.editor = editorOf(panel, view, commands);
     return panel;
@@ -64,6 +64,7 @@ const MAKERS = {
       onShape: (change) => commands.shape(change),
       onWeight,
       fixed: view.held,
+      brief: view.split,
       signal,
     });
     panel.onPick = () => view.wake();
@@ -331,7 +332,7 @@ export class Elements {
     const height = environment.screenHeight();
     const room = lecture ? Math.max(LEAST_ROOM, height - above - 22) : 0;
     const held = beside.panels.map((panel) => panel.id);
-    const arranged = split ? arrangeTwo(shown, held, width, lecture) : arrange(shown, width, lecture, height);
+    const arranged = split ? arrangeTwo(shown, held, width, lecture, height) : arrange(shown, width, lecture, height);
     const style = gridStyle(arranged, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
@@ -393,6 +394,7 @@ export class Elements {
       column?.show(sets, on);
       inputs?.show(features, on);
     }
+    this.versus.settle();
   }
 
   /** @param {string} words */

@@ -57,6 +57,7 @@ export class Versus {
       text: "⇄",
     });
     swap.addEventListener("click", onSwap, { signal });
+    /** @type {HTMLElement[]} */ this.offered = [];
     this.pictures = h("div", { class: "nnp-of-b", hidden: true });
     this.between = h("div", { class: "nnp-between" }, this.apart, swap, this.pictures);
     this.element = h("div", { class: "nnp-versus" }, this.between, say, this.held);
@@ -71,9 +72,14 @@ export class Versus {
 
   /** What of B may be chosen by its picture. @param {readonly (PictureColumn | null | undefined)[]} columns */
   offer(columns) {
-    const given = columns.flatMap((column) => column?.element ?? []);
-    this.pictures.hidden = given.length === 0;
-    this.pictures.replaceChildren(sideName("B"), ...given);
+    this.offered = columns.flatMap((column) => column?.element ?? []);
+    this.pictures.replaceChildren(sideName("B"), ...this.offered);
+    this.settle();
+  }
+
+  /** Where nothing is offered there is no row for it. */
+  settle() {
+    this.pictures.hidden = this.offered.every((element) => element.hidden);
   }
 
   /** @param {State} run @param {State} held @param {boolean} brief the first sentence alone */

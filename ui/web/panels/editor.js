@@ -13,8 +13,9 @@ import { arrow } from "../kit/keys.js";
 import { formatNumber } from "../kit/scales.js";
 /** @import { Meta } from "./messages.js" */
 
-/** How near a point a click has to be, in pixels. */
+/** How near a point a click has to be, in pixels; on a small map, whose points stand close, in parts of its width. */
 export const REACH = 9;
+const NEAR = 1 / 32;
 /** Least time between two messages of one drag, in milliseconds. */
 const DRAG_GAP = 60;
 /** Steps of the arrow keys across the map. */
@@ -54,10 +55,11 @@ export function toPanel(point, frame, bounds) {
  * @param {readonly number[][]} points
  * @param {[number, number]} place
  * @param {(point: readonly number[]) => [number, number]} at
+ * @param {number} [reach]
  */
-export function nearestPoint(points, place, at) {
+export function nearestPoint(points, place, at, reach = REACH) {
   let best = -1;
-  let least = REACH;
+  let least = reach;
   points.forEach((point, i) => {
     const [x, y] = at(point);
     const distance = Math.hypot(x - place[0], y - place[1]);
@@ -188,7 +190,8 @@ export class PointEditor {
     if (!known) return -1;
     const { meta, frame } = known;
     const { points, bounds } = meta;
-    return points && bounds ? nearestPoint(points.X, place, (point) => toPanel(point, frame, bounds)) : -1;
+    const reach = Math.min(REACH, NEAR * frame.width);
+    return points && bounds ? nearestPoint(points.X, place, (point) => toPanel(point, frame, bounds), reach) : -1;
   }
 
   /** @param {[number, number]} place */

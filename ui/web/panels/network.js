@@ -31,6 +31,7 @@ export class NetworkPanel extends CanvasPanel {
    * @param {(change: Reshaping & {keep: boolean}) => void} [events.onShape]
    * @param {(edit: WeightEdit) => void} [events.onWeight]
    * @param {boolean} [events.fixed] the network is looked at and not changed
+   * @param {boolean} [events.brief] it has little room
    * @param {AbortSignal} events.signal
    */
   constructor({
@@ -39,6 +40,7 @@ export class NetworkPanel extends CanvasPanel {
     onShape = () => undefined,
     onWeight = () => undefined,
     fixed = false,
+    brief = false,
     signal,
   }) {
     super("network", "Network");
@@ -60,7 +62,8 @@ export class NetworkPanel extends CanvasPanel {
       signal,
     });
     this.keep = keepBox();
-    this.layers = new LayerKeys({ onShape: (change) => onShape({ ...change, keep: this.keep.box.checked }), signal });
+    const reshape = (/** @type {Reshaping} */ change) => onShape({ ...change, keep: this.keep.box.checked });
+    this.layers = new LayerKeys({ onShape: reshape, brief: brief && !fixed, signal });
     this.tip = new EdgeTip(this.canvas, {
       plan: () => this.plan,
       state: () => this.state,

@@ -53,10 +53,13 @@ function standOut(context, marked, { x, y, size, theme }, draw) {
   }
 }
 
+/** Half of a corner's mark at least, so that its digit can be read from the back row. */
+const LEAST_DIGIT = 9.8;
+
 /** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places, marked: Marked}} where */
 function drawGate(context, { state, theme, scale }, { box, at, marked }) {
   const { X, t } = /** @type {NonNullable<Meta["truth"]>} */ (state.meta.truth);
-  const size = Math.min(17 * scale, box.width / 9);
+  const size = Math.max(LEAST_DIGIT * scale, Math.min(17 * scale, box.width / 9));
   const within = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ length) =>
     Math.min(lo + length - size - 4, Math.max(lo + size + 4, value));
   X.forEach((row, i) => {
@@ -78,7 +81,8 @@ function drawCloud(context, { state, settings, theme, scale }, { at, marked, dra
   const points = /** @type {NonNullable<Meta["points"]>} */ (state.meta.points);
   const [[x0, x1], [y0, y1]] = at.bounds;
   const [lo, hi] = state.meta.target_range ?? [-1, 1];
-  const size = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;
+  const roomy = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;
+  const size = Math.min(roomy, Math.max(2, (at.x(x1) - at.x(x0)) / 44)); // or they would hide a small map
   /** @param {number[][]} X @param {(number | number[])[]} t @param {boolean} open */
   const each = (X, t, open) =>
     X.forEach(([x, y], i) => {
