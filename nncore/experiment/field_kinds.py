@@ -55,6 +55,17 @@ def written_as(text: str, names: Sequence[str]) -> str:
     return meant[0] if len(meant) == 1 and text not in names else text
 
 
+def parted(text: str) -> list[str]:
+    """Return the parts of a list, with `-` between them as in our addresses, or as people write one.
+
+    Examples
+    --------
+    >>> parted("4-4"), parted("4, 4"), parted("x y")
+    (['4', '4'], ['4', '4'], ['x', 'y'])
+    """
+    return re.split(r" *[-,] *| +", text)
+
+
 def number_text(value: float) -> str:
     """Return the shortest text that reads back as the same number.
 
@@ -294,9 +305,9 @@ class Widths(Field[tuple[int, ...]]):
         return tuple(int(width) for width in value)
 
     def parse(self, text: str) -> tuple[int, ...]:
-        if text == "none":
+        if text.lower() == "none":
             return ()
-        parts = text.split("-") if len(text) <= MAX_TEXT else [""]
+        parts = parted(text) if len(text) <= MAX_TEXT else [""]
         if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
             raise self.refuse(text)
         try:
@@ -335,7 +346,7 @@ class Names(Field[tuple[str, ...]]):
 
     def parse(self, text: str) -> tuple[str, ...]:
         try:
-            parts = text.split("-") if len(text) <= MAX_TEXT else []
+            parts = parted(text) if len(text) <= MAX_TEXT else []
             return self.check([written_as(part, self.choices) for part in parts])
         except ValueError:
             raise self.refuse(text) from None
@@ -366,7 +377,7 @@ class Pieces(Field[str]):
     """A text of several pieces; none of them is "", and `none` in an address."""
 
     def parse(self, text: str) -> str:
-        return "" if text == "none" else self.check(text)
+        return "" if text.lower() == "none" else self.check(text)
 
     def format(self, value: str) -> str:
         return str(value) or "none"
