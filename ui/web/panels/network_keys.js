@@ -103,9 +103,13 @@ export class NeuronButtons {
     }
     for (const { layer, index, x, y, size } of nodes.flat()) {
       const button = this.buttons[layer][index];
+      const [first, second] = nodes[layer];
+      // Where neurons overlap, each is pressed at its own middle.
+      const height = second ? Math.min(size, second.y - first.y) : size;
       button.style.left = `${x - size / 2}px`;
-      button.style.top = `${y - size / 2}px`;
-      button.style.width = button.style.height = `${size}px`;
+      button.style.top = `${y - height / 2}px`;
+      button.style.width = `${size}px`;
+      button.style.height = `${height}px`;
     }
   }
 
