@@ -47,6 +47,29 @@ test("a chosen neuron stays chosen in the next run, as long as its network has i
   ]);
 });
 
+test("in a low panel a held neuron's card leaves the drawing its room, and each neuron its own place to be pressed", () => {
+  surroundings();
+  const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });
+  const draw = (/** @type {number} */ height, /** @type {number} */ number) => {
+    panel.resize({ width: 300, height });
+    Object.assign(panel.card, { offsetHeight: 90 });
+    panel.draw(shown({ meta: { dims: [2, 16, 1] }, versions: { run: number } }));
+    const places = panel.neurons.buttons[1].map(({ style }) => [style.top, style.height].map(parseFloat));
+    const ends = places.map(([top, high]) => top + high);
+    assert.ok(
+      places.every(([top], i) => i === 0 || top >= ends[i - 1] - 1e-9),
+      `overlapping at ${height}`,
+    );
+    return ends[ends.length - 1];
+  };
+  draw(165, 1);
+  panel.pick(panel.plan.nodes[1][0]);
+  assert.ok(draw(165, 2) > 165 - 90, "the card takes less than it would");
+  assert.equal(panel.card.getAttribute("data-low"), "true");
+  draw(300, 3);
+  assert.equal(panel.card.getAttribute("data-low"), null);
+});
+
 test("a network that has overflowed says nothing about a drawn digit", () => {
   surroundings();
   const said = /** @type {string[]} */ ([]);
@@ -59,6 +82,22 @@ test("a network that has overflowed says nothing about a drawn digit", () => {
   panel.draw(answered([null, null], 2));
   assert.equal(panel.note.textContent, "the network has no answer");
   assert.deepEqual(said, ["looks like b, 75 %", "the network has no answer"]);
+});
+
+test("a drawing looks like nothing where no class leads, and an output that is no probability is no share", () => {
+  surroundings();
+  const panel = new PadPanel({ onDraw: () => undefined, onSay: () => undefined, signal: living() });
+  panel.put(new Array(64).fill(1));
+  let number = 0;
+  const said = (/** @type {number[]} */ p, output_func = "softmax") => {
+    const draw = { t: "draw", p, nearest: [] };
+    panel.draw(shown({ meta: { classes: ["a", "b", "c"], output_func }, draw, versions: { draw: (number += 1) } }));
+    return panel.note.textContent;
+  };
+  assert.equal(said([0.3333, 0.3333, 0.3333]), "undecided: every class has 33 %");
+  assert.equal(said([0.4, 0.2, 0.4]), "undecided: a and c have 40 % each");
+  assert.equal(said([0.4, 1.3, -0.2], "identity"), "looks like b, 1.30");
+  assert.equal(said([-1.4, -1.3, -2], "identity"), "looks like b, −1.30");
 });
 
 test("the pen of the pad is heard as it goes down and up, and what was drawn once it is up", () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import live from "../../ui/web/live/component.js";
-import { arrangeTwo, lecturePanels } from "../../ui/web/live/layout.js";
+import { arrangeTwo, hallPanels, lecturePanels } from "../../ui/web/live/layout.js";
 import { allApart, apartWords } from "../../ui/web/live/versus.js";
 import { Words } from "../../ui/web/live/words.js";
 import { labelRoom } from "../../ui/web/panels/curves.js";
@@ -210,6 +210,27 @@ test("the names of four curves stand in a low chart one above the other, none be
     low.top >= 0.4 * line && low.bottom <= 81 && low.gap > 0.8 * line && low.top + 3 * low.gap <= low.bottom + 1e-9,
   );
   assert.deepEqual(labelRoom(2, line, { top: 14, height: 200 }), { gap: line, top: 26, bottom: 208 });
+});
+
+test("a question leaves a lecture's screen what it is about, and its answer a picture and the curve of each", () => {
+  const roomy = { asking: false, split: false, low: false, told: false };
+  const digits = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
+  const table = ["map", "network", "loss", "accuracy", "matrix"].slice(1);
+  for (const [panels, asked, told] of /** @type {[string[], string[], string[]][]} */ ([
+    [PANELS, ["map", "truth"], ["map", "loss"]],
+    [digits, ["pad", "matrix"], ["matrix", "loss"]],
+    [["fit", "loss", "residuals", "network"], ["fit"], ["fit", "loss"]],
+    [table, ["network", "matrix"], ["matrix", "loss"]],
+  ])) {
+    const all = lecturePanels(panels);
+    assert.deepEqual(hallPanels(panels, roomy), all);
+    assert.deepEqual(hallPanels(panels, { ...roomy, asking: true }), all);
+    assert.deepEqual(hallPanels(panels, { ...roomy, told: true }), all, "one run");
+    assert.deepEqual(hallPanels(panels, { ...roomy, asking: true, low: true }), asked);
+    assert.deepEqual(hallPanels(panels, { ...roomy, asking: true, split: true }), asked);
+    assert.deepEqual(hallPanels(panels, { ...roomy, split: true }), all);
+    assert.deepEqual(hallPanels(panels, { ...roomy, split: true, told: true }), told);
+  }
 });
 
 test("a panel that only one of them has leaves the other's place empty", () => {

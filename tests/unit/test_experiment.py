@@ -162,7 +162,7 @@ def test_of_repeated_values_the_last_counts():
         ({"hidden_func": "tanh-RELU"}, {"hidden_func": ("tanh",)}, "one for each of the 1; got 2"),
         ({"hidden_func": "tahn"}, {"hidden_func": ("tanh",)}, "hidden_func must be .* got 'tahn'"),
         ({"data": "circle", "features": "x-y-x2"}, {"features": ("x", "y", "x2")}, None),
-        ({"data": "circle", "features": "X,y x2"}, {"features": ("x", "y", "x2")}, None),
+        ({"data": "circle", "features": "X, y,x2"}, {"features": ("x", "y", "x2")}, None),
         ({"data": "circle", "features": "x-x"}, {"features": ("x", "y")}, "different names"),
         ({"data": "own"}, {"data": "XOR"}, "data must be one of XOR, .* got 'own'"),
         ({"v": "2", "eta": "0.2"}, {"eta": 0.2}, "v, the version of the address, must be 1; got '2'"),
@@ -174,6 +174,11 @@ def test_of_repeated_values_the_last_counts():
         ({"hidden": "-".join(["256"] * 6)}, {"hidden": (4,)}, f"at most {MAX_PARAMETERS} parameters"),
         ({"seed": "1e3"}, {"seed": 1000}, None),
         ({"seed": "1.5"}, {"seed": 1}, "seed must be a whole number"),
+        # Capitals, underscores and the sign that joins are forgiven in names and in values.
+        ({"ETA": "0,3", "Hidden": "4, 4"}, {"eta": 0.3, "hidden": (4, 4)}, None),
+        ({"hidden": "None", "Scheduler": "rmsprop"}, {"hidden": (), "scheduler": "RMS_prop"}, None),
+        ({"DATA": "circle", "features": "X, x2"}, {"data": "circle", "features": ("x", "x2")}, None),
+        ({"eta": "0.2", "Eta": "0.5"}, {"eta": 0.2}, "'Eta' in the address is not a setting"),
     ],
 )
 def test_addresses(query, expected, notice):
