@@ -37,6 +37,18 @@ STORIES: dict[str, tuple[str, list[str]]] = {
             "own_data?epochs=20&speed=max",
         ],
     ),
+    "two side by side": (
+        LIVE,
+        [
+            "logic_gates?b.eta=0.3&speed=max",
+            "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity&b.eta=0.3&speed=max",
+            # The longest verdicts, and the most differences that are named.
+            "digits?epochs=4&b.eta=0.3&speed=max",
+            "patterns?epochs=20&b.hidden=4-4&b.seed=3&b.scheduler=Momentum&b.eta=0.3&speed=max",
+            "regression?epochs=20&b.eta=0.3&speed=max",
+            "own_data?epochs=20&b.eta=0.3&speed=max",
+        ],
+    ),
     "sweeps": (
         SWEPT,
         [
@@ -72,7 +84,7 @@ STORIES: dict[str, tuple[str, list[str]]] = {
     "room": (ROOM, ["room?hold=answer", "room?hold=rate"]),
     "lesson": (".nn-contents", ["lesson"]),
 }
-WITH_A_RUN = ("live", "sweeps", "sweeps of other data", "frameworks")
+WITH_A_RUN = ("live", "two side by side", "sweeps", "sweeps of other data", "frameworks")
 
 LARGE = """() => [...document.querySelectorAll(
     '.nnp-slider-eta .nnp-slider-value, .nnp-facts dd, .nns-lecture-facts dd, .nn-facts')]
