@@ -118,6 +118,10 @@ _STYLE = """
     }
     button[aria-pressed="true"] *, button[aria-checked="true"] * { color: HighlightText !important; }
 }
+/* Its links show by a paler ground alone that they have the focus. */
+:is([data-testid="stTopNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
+    outline: 2px solid var(--nn-quiet); outline-offset: 1px;
+}
 /* Its rows of choices run out of a phone's screen. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 </style>
