@@ -174,7 +174,7 @@ def test_a_link_that_equals_the_address_of_the_page_it_stands_on_is_followed() -
     assert shown(app, "logic_gates") == Experiment.default("XOR").replace(eta=0.3)
 
 
-def test_an_address_of_the_last_page_that_arrives_late_is_nobodys_wish() -> None:
+def test_an_address_of_the_last_page_that_arrives_late_asks_for_nothing() -> None:
     app = open_page("logic_gates", {"data": "AND", "seed": "5"})
     late = dict(app.query_params)
     go_to(app, "digits")

@@ -15,15 +15,16 @@ _DATA = "hall_data"
 
 
 def lecture_button(page: str, *, lecture: bool) -> None:
-    """Draw the button, and key, that turns a page's lecture mode on, or off again."""
+    """Draw the button, and key, that turns the lecture mode of a page with an experiment on, or off again."""
+    turn_button(lambda on: session.change_view(page, lecture=on), lecture=lecture)
+
+
+def turn_button(turn: Callable[[bool], None], *, lecture: bool) -> None:
+    """Draw the button, and key, that turns lecture mode; `turn` is told whether it is on from now on."""
     st.button(
-        "Lecture", key="lecture_mode", shortcut="l", on_click=_turn_lecture, args=(page, not lecture),
+        "Lecture", key="lecture_mode", shortcut="l", on_click=turn, args=(not lecture,),
         help="Lecture mode: large type, no side bar, everything on one screen.",
     )  # fmt: skip
-
-
-def _turn_lecture(page: str, on: bool) -> None:
-    session.change_view(page, lecture=on)
 
 
 def hall_menu(

@@ -28,8 +28,8 @@ import streamlit as st
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
-from nncore.experiment.settings import Settings
-from ui.shared.beside import beside_query, is_beside, read_beside, suits
+from nncore.experiment.settings import Settings, spelled
+from ui.shared.beside import PREFIX, beside_query, is_beside, read_beside, suits
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
 from ui.shared.widget_values import from_widgets, to_widgets
 from ui.streamlit_internals import is_history_navigation
@@ -423,6 +423,7 @@ def _read_address(
     opens: Opens | None,
     splits: bool,
 ) -> Memory:
+    address = spelled(address, {*own, *VIEW, *FIELDS, *(PREFIX + name for name in FIELDS)})
     # A page may have a name of the view as its own: the phones of a room "hold" an answer or a rate.
     view, notices = view_from_query({name: value for name, value in address.items() if name not in own})
     values, refused = own.read(address)

@@ -124,6 +124,12 @@ _STYLE = """
 }
 /* Its rows of choices run out of a phone's screen. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
+/* All pages are in sight beside a side bar, in a window of 1280 pixels too. */
+@media (max-width: 1400px) {
+    [data-testid="stTopNav"] { padding-left: 6px; padding-right: 0; }
+    [data-testid="stTopNavLink"] { padding: 0 4px; }
+    [data-testid="stTopNav"] .rc-overflow-item > div { padding-right: 0; margin-right: 0; }
+}
 </style>
 """
 

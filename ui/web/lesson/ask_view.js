@@ -8,8 +8,8 @@ import { AskBox } from "../panels/ask.js";
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Question } from "../panels/ask.js" */
 
-/** What would tell the answer is in a container that the script names (`ui/lesson/cover.py`); parts of it show themselves. */
-const COVER = ".st-key-covered, .st-key-covered * { visibility: hidden !important; }";
+/** What would tell the answer is in a container that the script names (`ui/lesson/cover.py`). */
+const COVER = ".st-key-covered { display: none !important; }";
 
 class AskView {
   /** @param {{parentElement: Element, data: {ask: Question}}} context @param {Environment} environment */
