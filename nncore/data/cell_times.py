@@ -116,8 +116,10 @@ def duration_value(cell: str, duration: Duration) -> float | None:
     found = re.fullmatch(duration.pattern, cell)
     if found is None or not any(found.groups()):
         return None
-    parts = [float((part or "0").replace(",", ".")) for part in found.groups()]
-    return sum(part * weight for part, weight in zip(parts, duration.weights, strict=True)) + duration.offset
+    total = 0.0
+    for part, weight in zip(found.groups(), duration.weights, strict=True):
+        total += float((part or "0").replace(",", ".")) * weight
+    return total + duration.offset
 
 
 def date_value(cell: str | date, form: str, unit: str) -> float | None:

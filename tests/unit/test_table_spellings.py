@@ -31,7 +31,11 @@ TIMES: dict[str, tuple[list[str], list[float], str]] = {
     "trimestre": (["T1 2015", "T2 2015"], [540, 543], "months"),
     "height": (["5'11\"", "6'0\""], [71, 72], "inches"),
     "lap": (["1'05\"", "2'48.5\""], [65, 168.5], "seconds"),
-    "degrees": (["51°30'36\"N", "7°15'0\"S"], [51.51, -7.25], "degrees"),
+    "degrees": (
+        ["7°15'0\"N", *(f"8°{minute}'{minute * 7 % 60}\"S" for minute in range(1, ROWS))],
+        [7.25, *(-8 - minute / 60 - minute * 7 % 60 / 3600 for minute in range(1, ROWS))],
+        "degrees",
+    ),
 }
 DATES: dict[str, list[str]] = {
     "spanish": ["2 de marzo de 2023", "3 de marzo de 2023"],

@@ -57,7 +57,10 @@ def durations(cells: pd.Series, pattern: str, weights: Sequence[float], offset: 
     parts = cells.str.extract(f"^{pattern}$")
     known = parts.notna().any(axis=1).to_numpy()
     parts = parts.apply(lambda part: pd.to_numeric(part.str.replace(",", ".", regex=False))).fillna(0.0)
-    return np.where(known, parts.to_numpy(dtype=float) @ np.array(weights) + offset, np.nan)
+    total = np.zeros(len(parts))
+    for place, weight in enumerate(weights):  # in the order in which one cell is summed, to the last digit
+        total += parts.iloc[:, place].to_numpy(dtype=float) * weight
+    return np.where(known, total + offset, np.nan)
 
 
 def dates(cells: pd.Series, form: str, unit: str) -> np.ndarray:

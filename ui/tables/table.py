@@ -35,6 +35,7 @@ from ui.tables.sniff import (
     find_layout,
     tidied,
 )
+from ui.tables.words import columns_text, rows_text
 
 Source = bytes | str | os.PathLike[str] | BinaryIO | TextIO
 
@@ -105,7 +106,7 @@ class Table:
         """Say in one line how the file was read."""
         layout = self.layout
         parts = [
-            f"{self.n_rows:,} row{'' if self.n_rows == 1 else 's'} and {len(self.columns)} columns",
+            f"{rows_text(self.n_rows)} and {columns_text(len(self.columns))}",
             f"separator: {SEPARATORS[layout.separator]}",
             f"decimal sign: {'comma' if layout.decimal == ',' else 'point'}",
             f"header: {'yes' if layout.header else 'none'}",
