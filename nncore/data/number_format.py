@@ -26,7 +26,7 @@ _SIGN = f"[-+{_MINUS}]?"
 _CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|BRL|MXN|ZAR|TRY|RUB|KRW|SGD|HKD"
 _CURRENCY = rf"(?:[A-Z]{{1,2}})?[€$£¥₹₩₽¢₺₴₫₪]|{_CODES}"
 # Without a space before it a unit might be part of a code, such as 4WD, so that only these are known.
-_UNITS = "kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
+_UNITS = "x|×|kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
 _LETTERS = r"[^\W\d_]{1,12}[²³]?"
 _AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<={_S})(?!Uhr){_LETTERS}(?:/{_LETTERS})?"
 _SHAPE = str.maketrans("12345678", "9" * 8)

@@ -52,6 +52,11 @@ SPELLINGS: Final = {
         "，",
         tuple(zip(_WIDE, ",.%¥-+", strict=True)),
     ),
+    "about": Spelling(
+        "“{}” before the number: left out",
+        "~",
+        ((r"^(?:[~≈]|ca?\.|circa|about|approx\.?|etwa|rund)\s*(?=[-+]?\d)", ""),),
+    ),
     "marks": Spelling(
         "“{}” and other marks of notes behind the number: left out",
         "[1]",
@@ -71,12 +76,17 @@ SPELLINGS: Final = {
             (r"^(\d+(?:[.,]\d+)?)\s?°\s?[SW]$", r"-\1"),
         ),
     ),
+    "plural": Spelling(
+        "A unit is the same for one and for many", "", ((r"(?<=\d\s)([^\W\d_]{3,12})s$", r"\1"),)
+    ),
     "scales": Spelling(
         "“{}” and the like behind the number multiply it",
         "k",
         (
             (r"(?<=\d)\s?(?:[kK]|Tsd\.?|thousand)(?![^\W\d_])", "e3"),
             (r"(?<=\d)\s?万", "e4"),
+            (r"(?<=\d)\s?lakhs?(?![^\W\d_])", "e5"),
+            (r"(?<=\d)\s?crores?(?![^\W\d_])", "e7"),
             (r"(?<=\d)\s?(?:Mio\.?|M|mn|mln|[Mm]illion(?:s|en)?)(?![^\W\d_])", "e6"),
             (r"(?<=\d)\s?[亿億]", "e8"),
             (r"(?<=\d)\s?(?:Mrd\.?|B|bn|billion|[Mm]illiard(?:s|en?))(?![^\W\d_])", "e9"),

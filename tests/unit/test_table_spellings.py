@@ -21,6 +21,9 @@ NUMBERS: dict[str, tuple[list[str], list[float]]] = {
     "notes": (["755[2]", "1,234[a][b]", "812*", "900"], [755, 1234, 812, 900]),
     "stars": (["0.53***", "-0.1*", "0.2"], [0.53, -0.1, 0.2]),
     "place": (["51.6° N", "12.3° S"], [51.6, -12.3]),
+    "about": (["~1,200.5", "ca. 15", "about 7"], [1200.5, 15, 7]),
+    "many": (["5 stars", "1 star"], [5, 1]),
+    "indian": (["₹1.5 lakh", "₹2 crore"], [1.5e5, 2e7]),
     "even": (["38,- €", "39,50 €"], [38, 39.5]),
 }
 TIMES: dict[str, tuple[list[str], list[float], str]] = {
@@ -40,6 +43,8 @@ TIMES: dict[str, tuple[list[str], list[float], str]] = {
 DATES: dict[str, list[str]] = {
     "spanish": ["2 de marzo de 2023", "3 de marzo de 2023"],
     "russian": ["2 марта 2023", "3 марта 2023"],
+    "ordinal": ["Mar 2nd, 2023", "March 3rd, 2023"],
+    "french": ["2 mars 2023", "3 mars 2023"],
     "dutch": ["2 mrt 2023", "3 mrt 2023"],
     "stamp": ["2023-03-02 00:00 CET", "2023-03-03 00:00 CET"],
 }
@@ -89,7 +94,8 @@ def test_a_number_is_read_as_a_careful_reader_would_and_told(name: str) -> None:
 
 @pytest.mark.parametrize(
     "cells",
-    [["14K", "18K"], ["3M", "6M", "12M"], ["12A", "12B", "14K"], ["1B", "2B", "3B"], ["51° O", "12° O"]],
+    [["14K", "18K"], ["3M", "6M", "12M"], ["12A", "12B", "14K"], ["1B", "2B", "3B"], ["51° O", "12° O"],
+     ["Mark 10", "Mark 12"], ["Set 10", "Set 33"], ["Major 2001", "Marker 2002"]],
 )  # fmt: skip
 def test_what_may_be_carats_months_or_seats_stays_a_text(cells: list[str]) -> None:
     assert column_of(cells).kind == "text"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nncore.data.cell_times import MONTHS
+from nncore.data.cell_times import MONTHS, ORDINAL
 from nncore.data.raw_cells import label
 
 
@@ -74,10 +74,11 @@ def dates(cells: pd.Series, form: str, unit: str) -> np.ndarray:
 
 
 def month_numbers(cells: pd.Series) -> pd.Series:
-    """Names of months as M01 to M12, in any of some languages."""
+    """Names of months as M01 to M12, in any of some languages; days without what makes ordinals of them."""
     names = "|".join(sorted(MONTHS, key=len, reverse=True))
-    pattern = rf"(?i)(?<![^\W\d_])({names})[^\W\d_]*\.?"
-    return cells.str.replace(pattern, lambda found: f"M{MONTHS[found[1].lower()]:02d}", regex=True)
+    pattern = rf"(?i)(?<![^\W\d_])({names})(?![^\W\d_])\.?"
+    named = cells.str.replace(pattern, lambda found: f"M{MONTHS[found[1].lower()]:02d}", regex=True)
+    return named.str.replace(ORDINAL, "", regex=True)
 
 
 def as_numbers(cells: pd.Series, decimal: str) -> np.ndarray:

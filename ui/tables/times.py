@@ -162,6 +162,8 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
     if not _mostly(_DATE_LIKE.search, named):
         return []
     if _mostly(_YEAR_MONTH.match, named):
+        if len({cell[:3] for cell in named}) == 1 and _mostly(re.compile(r"M\d\d[- ]?\d\d$").match, named):
+            return []  # a word before numbers rather than one month of many years
         return [Way("months", "months", form) for form in _MONTHS]
     time = _time_of_day(named) + behind
     forms = _NAMED_DATES if _mostly(re.compile(r"M\d\d").search, named) else _DATES
