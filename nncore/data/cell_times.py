@@ -49,25 +49,17 @@ _MONTH_NAME: Final = re.compile(
 
 @dataclass(frozen=True)
 class Duration:
-    """How a duration is written.
-
-    Attributes
-    ----------
-    said : str
-        What it is, for a sentence.
-    unit : str
-        In what it is counted.
-    pattern : str
-        The regular expression that a whole cell matches; its groups are the parts.
-    weights, offset
-        What each part counts, and what is added.
-    """
+    """How a duration is written."""
 
     said: str
+    """What it is, for a sentence."""
     unit: str
+    """In what it is counted."""
     pattern: str
+    """The regular expression that a whole cell matches; its groups are the parts."""
     weights: tuple[float, ...]
     offset: float = 0.0
+    """`weights` and `offset`: what each part counts, and what is added."""
 
 
 _D, _H, _M = r"(?P<d>\d+)", r"(?P<h>\d{1,4})", r"(?P<m>[0-5]?\d)"

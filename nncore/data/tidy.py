@@ -20,27 +20,18 @@ _LOOKED_AT = 60
 
 @dataclass(frozen=True)
 class Tidying:
-    """What is taken off the lines of a table.
-
-    Attributes
-    ----------
-    wrapped : bool
-        Quotes around whole lines.
-    ruled : bool
-        Lines of dashes.
-    barred : bool
-        A vertical bar at both ends.
-    ended : bool
-        Zero bytes or the sign of DOS behind the last line.
-    escaped : bool
-        A backslash before quotes inside a text, where a table doubles them.
-    """
+    """What is taken off the lines of a table."""
 
     wrapped: bool = False
+    """Quotes around whole lines."""
     ruled: bool = False
+    """Lines of dashes."""
     barred: bool = False
+    """A vertical bar at both ends."""
     ended: bool = False
+    """Zero bytes or the sign of DOS behind the last line."""
     escaped: bool = False
+    """A backslash before quotes inside a text, where a table doubles them."""
 
     @property
     def needed(self) -> bool:

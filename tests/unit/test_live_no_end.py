@@ -9,7 +9,7 @@ from nncore.experiment.changes import MOST_CHANGES
 from tests.unit.live_tab import ALL, SPIRAL, XOR, Tab
 from ui.live.downloads import run_script
 from ui.live.problem import ShowRun
-from ui.live.protocol import Step
+from ui.live.protocol import Play, Step
 
 SHORT = XOR.replace(epochs=12)
 
@@ -154,6 +154,25 @@ def test_the_script_that_follows_starts_nothing_even_when_the_hand_is_ahead():
     assert tab.pushed() == []
     tab.show(behind)
     assert tab.pushed()[0]["run"] == 2
+
+
+def test_what_is_pressed_in_the_moment_in_which_the_script_follows_is_not_lost():
+    """Both reach the player as one bundle on a busy machine; on a quiet one the script is there first."""
+    tab = finished(SHORT)
+    tab.say("step")
+    behind = ShowRun(SHORT.replace(more=1), None, ALL, "normal", follows=True)
+    tab.say("step")
+    assert not tab.player.outdated_by(behind)
+    tab.channel.send(Play())
+    tab.channel.send(behind)
+    last = tab.watch()[-1]
+    assert (last["state"], last["epoch"], last["run"]) == ("finished", 26, 1)
+    other = ShowRun(SHORT.replace(seed=5), None, ALL, "normal")
+    assert tab.player.outdated_by(other)
+    tab.channel.send(Step())
+    tab.channel.send(other)
+    tab.pushed()
+    assert record(tab).experiment == other.experiment  # and what was said to the run before it is forgotten
 
 
 def test_the_view_leads_only_by_what_was_done_in_it():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from ui.live import protocol
@@ -23,12 +24,13 @@ PUSHED: Final = (
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
 
-def settled(commands: list[Command]) -> list[Command]:
+def coalesced(commands: list[Command], begins: Callable[[Command], bool]) -> list[Command]:
     """Return commands without those to runs that others of them replace: 64 restarts are one.
 
-    Questions, such as for the images of a cell, come behind what starts a run, each kind once.
+    `begins` tells which commands are sure to begin a run; what was said before a command that may begin none
+    stays. Questions, such as for the images of a cell, come behind what starts a run, each kind once.
     """
-    last = max((at for at, command in enumerate(commands) if starts(command)), default=-1)
+    last = max((at for at, command in enumerate(commands) if begins(command)), default=-1)
     early, late = commands[: last + 1], commands[last + 1 :]
     starting = [command for command in early if starts(command) or isinstance(command, protocol.Speed)]
     asking = [command for command in early if not isinstance(command, (*STARTING, *PASSING, protocol.Speed))]

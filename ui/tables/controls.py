@@ -89,7 +89,7 @@ def _draw_doubt(own: Own, column: Column) -> None:
     doubt = column.doubt
     assert doubt is not None
     with st.container(border=True):
-        taken = "taken as in the first column" if doubt.settled else "taken as texts"
+        taken = "taken as in the first column" if doubt.read else "taken as texts"
         st.markdown(plain(f"Column “{column.name}” may be read in two ways; it is {taken} until you say."))
         readings = doubt.readings()
         st.table(

@@ -53,26 +53,18 @@ _HOUR: Final = re.compile(r"\d{1,2}([:.])\d\d(:\d\d)?$")
 
 @dataclass(frozen=True)
 class Way:
-    """How texts are turned into numbers, where they are no written numbers.
-
-    Attributes
-    ----------
-    said : str
-        What they are, for a sentence.
-    unit : str
-        In what they are counted.
-    form : str
-        The form of dates as `pandas.to_datetime` takes it, or "".
-    pattern, weights, offset
-        Parts of a duration, what each of them counts, and what is added.
-    """
+    """How texts are turned into numbers, where they are no written numbers."""
 
     said: str
+    """What they are, for a sentence."""
     unit: str
+    """In what they are counted."""
     form: str = ""
+    """The form of dates as `pandas.to_datetime` takes it, or ""."""
     pattern: str = ""
     weights: tuple[float, ...] = ()
     offset: float = 0.0
+    """`pattern`, `weights` and `offset`: parts of a duration, what each of them counts, and what is added."""
 
     @property
     def kind(self) -> Literal["number", "date"]:
