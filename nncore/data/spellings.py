@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _BROKEN_SCALE: Final = re.compile(r"\d[.,]\d+\s?[kKMB](?!\w)")
-_SCALE: Final = re.compile(r"(?<=\d)\s?(?:([kKMB])(?![^\W\d_])|[^\W\d_]+)")
+_SCALE: Final = re.compile(r"(\d+)\s?(?:(?P<letter>[kKMB])(?![^\W\d_])|[^\W\d_]+)")
+_CARATS: Final = 24  # of pure gold
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,9 @@ SPELLINGS: Final = {
         ((r"(?<=\d)\s*(?:±|\+/-|\+-)\s*(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?", ""),),
     ),
     "dashes": Spelling("“{}” behind the number: left out", ",-", ((r"(?<=\d)[.,](?:--?|–|—)(?=\D*$)", ""),)),
+    "arrows": Spelling(
+        "“▼” is below nought", "", ((r"^[▲△▴↑]\s*(?=[\d.])", ""), (r"^[▼▽▾↓]\s*(?=[\d.])", "-"))
+    ),
     "hemispheres": Spelling(
         "“S” and “W” are below nought",
         "",
@@ -146,5 +150,9 @@ def spellings_of(cells: Sequence[str], number: re.Pattern[str]) -> tuple[str, ..
 
 def _are_scales(cells: Sequence[str]) -> bool:
     """Whether signs such as k and M multiply: no single letter behind whole numbers, as carats have it."""
-    signs = {(found[1] or "word").lower() for cell in cells if (found := _SCALE.search(cell))}
-    return "word" in signs or len(signs) > 1 or any(map(_BROKEN_SCALE.search, cells))
+    found = [match for cell in cells if (match := _SCALE.search(cell))]
+    signs = {(match["letter"] or "word").lower() for match in found}
+    sure = any(
+        match["letter"] == "k" or (match["letter"] == "K" and int(match[1]) > _CARATS) for match in found
+    )
+    return sure or "word" in signs or len(signs) > 1 or any(map(_BROKEN_SCALE.search, cells))

@@ -24,6 +24,11 @@ NUMBERS: dict[str, tuple[list[str], list[float]]] = {
     "about": (["~1,200.5", "ca. 15", "about 7"], [1200.5, 15, 7]),
     "many": (["5 stars", "1 star"], [5, 1]),
     "indian": (["₹1.5 lakh", "₹2 crore"], [1.5e5, 2e7]),
+    "yen": (["7,498円", "12,000円"], [7498, 12000]),
+    "thousands": (["55k", "7k"], [55e3, 7e3]),
+    "salary": (["14K", "60K"], [14e3, 60e3]),
+    "arrow": (["▼ 7.2 %", "▲ 4.6 %"], [-7.2, 4.6]),
+    "behind": (["2.414,50-", "7.899,00-"], [-2414.5, -7899]),
     "even": (["38,- €", "39,50 €"], [38, 39.5]),
 }
 TIMES: dict[str, tuple[list[str], list[float], str]] = {
@@ -46,6 +51,7 @@ DATES: dict[str, list[str]] = {
     "ordinal": ["Mar 2nd, 2023", "March 3rd, 2023"],
     "french": ["2 mars 2023", "3 mars 2023"],
     "dutch": ["2 mrt 2023", "3 mrt 2023"],
+    "date": ["202303020000", "202303030000"],
     "stamp": ["2023-03-02 00:00 CET", "2023-03-03 00:00 CET"],
 }
 
@@ -112,7 +118,7 @@ def test_a_time_is_counted_in_its_unit(name: str) -> None:
 
 @pytest.mark.parametrize("name", DATES)
 def test_a_date_is_counted_in_days(name: str) -> None:
-    column = column_of(DATES[name])
+    column = read_table(table_of({name: DATES[name]})).column(name)
     assert column.kind == "date"
     assert column.values[:2].tolist() == [19418, 19419]
 
@@ -125,9 +131,9 @@ def test_weeks_are_counted_on_from_year_to_year(cells: list[str]) -> None:
 
 def test_programs_and_new_rows_read_them_alike(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(str(tmp_path))
-    every = {name: cells for name, (cells, _) in NUMBERS.items() if name not in ("german", "even")}
+    every = {name: cells for name, (cells, _) in NUMBERS.items() if name not in ("german", "even", "behind")}
     every |= {name: cells for name, (cells, _, _) in TIMES.items()} | DATES
-    for columns in (every, {name: NUMBERS[name][0] for name in ("german", "even")}):
+    for columns in (every, {name: NUMBERS[name][0] for name in ("german", "even", "behind")}):
         content = table_of(columns)
         with open("table.tsv", "wb") as file:
             file.write(content)

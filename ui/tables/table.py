@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import Written
+from nncore.data.raw_cells import with_minus
 from ui.tables.columns import Column, Rows
 from ui.tables.decide import How
 from ui.tables.encoding import refuse_long_lines, without_end_signs
@@ -318,11 +319,13 @@ def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated:
         if column.written is not None and column.sample:
             alike.setdefault(column.written, []).append(column)
     for written, those in alike.items():
+        sample = those[0].sample
         names = ", ".join(f"“{column.name}”" for column in those)
         doubt = "" if written.sure else (
             " If that is wrong, choose another decimal sign under “Read it in another way”."
         )  # fmt: skip
-        yield f"Column{'s' if len(those) > 1 else ''} {names}: {written.words(those[0].sample)}{doubt}"
+        said = written.words(sample, spelled=with_minus(sample))
+        yield f"Column{'s' if len(those) > 1 else ''} {names}: {said}{doubt}"
     if layout.foot:
         yield f"The last {'row is' if layout.foot == 1 else f'{layout.foot} rows are'} no data: left out."
     if repeated:
