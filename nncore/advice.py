@@ -76,10 +76,6 @@ def advise(
     seconds : float
         How long all trials together may take, by estimate, so that the same run is always told the same.
 
-    Returns
-    -------
-    Advice
-
     Raises
     ------
     ValueError

@@ -22,22 +22,15 @@ PREFIX: Final = "b."
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A setting in which A and B differ, in the words of its control.
-
-    Attributes
-    ----------
-    label : str
-        Name of the setting.
-    a, b : str
-        The two values.
-    unit : str
-        Unit of both, "" for none.
-    """
+    """A setting in which A and B differ, in the words of its control."""
 
     label: str
+    """Name of the setting."""
     a: str
     b: str
+    """`a` and `b`: the two values."""
     unit: str = ""
+    """Unit of both, "" for none."""
 
 
 def beside_query(a: Experiment, b: Experiment) -> dict[str, str]:
