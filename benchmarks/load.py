@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import os
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,8 +20,7 @@ from functools import partial
 from typing import Final
 
 from benchmarks import command
-from benchmarks.timing import table
-from benchmarks.visitors import Fleet, Tab, fleet, processor_time, resident, settled, tab
+from benchmarks.visitors import Fleet, Tab, fleet, level_memory, processor_time, resident, tab
 
 PAGE: Final = "digits"
 QUERY: Final = "data=digits&epochs=100000&speed=max"
@@ -39,47 +39,30 @@ STRAYS: Final = 12
 
 @dataclass
 class Client:
-    """One visitor: what it has seen, and what went wrong.
-
-    Attributes
-    ----------
-    frames : int
-        Frames received while all were pulling.
-    epochs : int
-        Epochs trained in that time.
-    restart : float or None
-        Seconds from asking for a restart to the new run's first frame.
-    errors : list of str
-        Everything that should not have happened.
-    """
+    """One visitor: what it has seen, and what went wrong."""
 
     frames: int = 0
+    """Frames received while all were pulling."""
     epochs: int = 0
+    """Epochs trained in that time."""
     restart: float | None = None
+    """Seconds from asking for a restart to the new run's first frame."""
     errors: list[str] = field(default_factory=list)
+    """Everything that should not have happened."""
 
 
 @dataclass(frozen=True)
 class Wave:
-    """One class on one fleet: its clients, how long they pulled, and the replicas meanwhile.
-
-    Attributes
-    ----------
-    replicas : int
-    clients : list of Client
-    seconds : float
-        How long they pulled.
-    processor : float
-        Processor time that the replicas spent, in seconds.
-    memory : tuple of float
-        Resident memory in MB: before anybody, with the class, before it (after an earlier one), after it.
-    """
+    """One class on one fleet: its clients, how long they pulled, and the replicas meanwhile."""
 
     replicas: int
     clients: list[Client]
     seconds: float
+    """How long they pulled."""
     processor: float
+    """Processor time that the replicas spent, in seconds."""
     memory: tuple[float, float, float, float]
+    """Resident memory in MB: before anybody, with the class, before it (after an earlier one), after it."""
 
     @property
     def frames(self) -> int:
@@ -197,13 +180,25 @@ async def wave(where: Fleet, count: int, seconds: float) -> tuple[list[Client], 
 
 
 async def measure(replicas: int, count: int, seconds: float) -> Wave:
-    """Let two classes of the same size come and go, and report on the second."""
+    """Let two classes of the same size come and go, and report on the second; say on stderr how far it is."""
     with fleet(replicas) as where:
-        cold = await settled(where) or 0.0
+        began = time.monotonic()
+
+        def say(what: str) -> None:
+            print(
+                f"{time.monotonic() - began:4.0f} s: {count} x {replicas}: {what}",
+                file=sys.stderr,
+                flush=True,
+            )
+
+        cold = await level_memory(where) or 0.0
+        say("a first class comes, which warms the replicas up")
         await wave(where, count, min(seconds, 3.0))
-        before = await settled(where) or 0.0
+        before = await level_memory(where) or 0.0
+        say("the class that is measured comes")
         clients, spent, memory = await wave(where, count, seconds)
-        after = await settled(where) or 0.0
+        say("it has gone; what it held is given back")
+        after = await level_memory(where) or 0.0
     return Wave(replicas, clients, seconds, spent, (cold, memory, before, after))
 
 
@@ -230,6 +225,11 @@ HEADER: Final = (
     "replicas", "sessions", "frames/s a session", "slowest", "fairness", "epochs/s", "frames a core-second",
     "cores had", "restart ms", "MB a session", "MB before, after", "errors",
 )  # fmt: skip
+
+
+def line(cells: Sequence[str]) -> str:
+    """Give a line of the table, which is printed as soon as it is measured."""
+    return "| " + " | ".join(cell.ljust(len(name)) for cell, name in zip(cells, HEADER, strict=True)) + " |"
 
 
 def row(one: Wave) -> list[str]:
@@ -304,11 +304,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             came = asyncio.run(strays(sticky))
             print(f"{'with' if sticky else 'without'} sticky sessions: {came} of {STRAYS} live views come up")
         return 0
-    waves = []
+    waves: list[Wave] = []
+    print(line(HEADER), line(["-" * len(name) for name in HEADER]), sep="\n", flush=True)
     for replicas in options.replicas:
         for count in options.sessions:
             waves.append(asyncio.run(measure(replicas, count, options.seconds)))
-            print(table(HEADER, [row(one) for one in waves]), flush=True)
+            print(line(row(waves[-1])), flush=True)
     sentences = missed(waves)
     print("\n".join(f"MISSED: {sentence}" for sentence in sentences) or "All that is wanted was reached.")
     return 1 if sentences else 0

@@ -1,22 +1,28 @@
 """Half an hour of coming and going: ``python -m benchmarks soak --minutes 30``.
 
-Twenty visitors open, look, change, upload, sweep, reload and close, again and again. Wanted: no error, and at
-the end memory, threads and descriptors are within 5 % of what they were after the first fifth of the time.
+Twenty visitors open, look, change, upload, sweep, reload, hold a room with phones, and close, over and over
+again. After two fifths of the time, and at the end, all have left for a moment. Wanted: no error, and memory,
+threads and descriptors are within 5 % then of what they were before, and so are memory and threads while
+all are there (their descriptors are as many as there are phones just then).
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
+from websockets.asyncio.client import ClientConnection, connect
+
 from benchmarks import command
 from benchmarks.timing import table
-from benchmarks.visitors import Fleet, Tab, entries, fleet, resident, tab
+from benchmarks.visitors import PATIENCE_SECONDS, Fleet, Tab, entries, fleet, level_memory, resident, tab
 
 SAMPLE_SECONDS: Final = 1.0
 FLAT: Final = 0.05
@@ -30,12 +36,18 @@ PAGES: Final = (
     ("patterns", "data=spiral&epochs=5000"),
     ("regression", ""),
     ("learning_rate", "data=XOR"),
-    ("learning_rate", "data=gauss&look=seeds"),
+    ("learning_rate", "data=gauss&look=luck"),
+    ("learning_rate", "data=XOR&look=heat"),
+    ("learning_rate", "data=gauss&look=curvature&epochs=100000"),
     ("own_data", ""),
     ("building_blocks", ""),
     ("", ""),
+    ("room", "hold=rate&data=XOR"),
+    ("room", "hold=answer"),
 )
 """Pages and addresses that visitors come to."""
+PHONES: Final = (1, 12)
+"""Phones of a room, at least and at most."""
 
 
 @dataclass
@@ -46,14 +58,23 @@ class Record:
     ----------
     samples : list of tuple
         Second, memory in MB, threads, descriptors.
-    visits, uploads : int
+    rests : list of tuple
+        The last three, when all had left.
+    visits, uploads, rooms : int
     errors : list of str
     """
 
     samples: list[tuple[float, float, float, float]] = field(default_factory=list)
+    rests: list[tuple[float, float, float]] = field(default_factory=list)
     visits: int = 0
     uploads: int = 0
+    rooms: int = 0
     errors: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Give the counts."""
+        errors = len(self.errors)
+        return f"{self.visits} visits, {self.uploads} uploads, {self.rooms} rooms, {errors} errors"
 
 
 async def wander(where: Fleet, record: Record, until: float, draw: random.Random) -> None:
@@ -78,7 +99,10 @@ async def look_around(visitor: Tab, record: Record, draw: random.Random) -> None
         record.uploads += 1
         if status != 204:
             record.errors.append(f"upload answered {status}")
-    if visitor.live is not None:
+    if page == "room":
+        await hold_room(visitor, query, draw)
+        record.rooms += 1
+    elif visitor.live is not None:
         await watch(visitor, draw, sweep=page == "learning_rate")
 
 
@@ -99,6 +123,30 @@ async def watch(visitor: Tab, draw: random.Random, *, sweep: bool) -> None:
             await visitor.send(op="restart")
 
 
+async def hold_room(visitor: Tab, query: str, draw: random.Random) -> None:
+    """Open a room, let phones come and answer, reveal, look at what becomes of it, and close the room."""
+    await visitor.trigger("room", query, "open", {"key": ""})
+    address = f"ws://127.0.0.1:{visitor.where.port}/live/room/{visitor.told['room']['code']}"
+    async with AsyncExitStack() as stack:
+        for number in range(draw.randint(*PHONES)):
+            phone = await stack.enter_async_context(connect(address, origin=visitor.where.origin))
+            await phone.send(json.dumps({"op": "hello", "token": f"phone {number}"}))
+            await hears(phone, "ask")
+            value = 10 ** draw.uniform(-3, 1) if "rate" in query else draw.randint(0, 2)
+            await phone.send(json.dumps({"op": "send", "value": value}))
+            await hears(phone, "sent")
+        await visitor.send(op="reveal")
+        await watch(visitor, draw, sweep=True)
+        await visitor.trigger("room", query, "close", True)
+        await hears(phone, "gone")
+
+
+async def hears(phone: ClientConnection, what: str) -> None:
+    """Wait until a phone is told something."""
+    while json.loads(await asyncio.wait_for(phone.recv(), PATIENCE_SECONDS))["t"] != what:
+        pass
+
+
 def csv(draw: random.Random) -> bytes:
     """Write a table of random size."""
     lines = ["size,weight,kind"]
@@ -108,18 +156,21 @@ def csv(draw: random.Random) -> bytes:
     return "\n".join(lines).encode()
 
 
-async def sample(where: Fleet, record: Record, until: float) -> None:
+def look(where: Fleet) -> tuple[float, float, float]:
+    """Give memory in MB, threads and descriptors."""
+    (pid,) = where.pids
+    return resident(pid) or 0.0, float(entries(pid, "task") or 0), float(entries(pid, "fd") or 0)
+
+
+async def sample(where: Fleet, record: Record, began: float, until: float) -> None:
     """Look at the server once a second, and print once a minute."""
-    began, (pid,) = time.monotonic(), where.pids
     while (now := time.monotonic()) < until:
-        seen = resident(pid), entries(pid, "task"), entries(pid, "fd")
-        record.samples.append((now - began, *(float(value or 0) for value in seen)))
+        record.samples.append((now - began, *look(where)))
         if len(record.samples) % 60 == 0:
             means = [statistics.fmean(one[k] for one in record.samples[-60:]) for k in (1, 2, 3)]
             print(
                 f"minute {(now - began) / 60:.0f}: {means[0]:.0f} MB, {means[1]:.1f} threads, "
-                f"{means[2]:.1f} descriptors; {record.visits} visits, {record.uploads} uploads, "
-                f"{len(record.errors)} errors",
+                f"{means[2]:.1f} descriptors; {record}",
                 flush=True,
             )
         await asyncio.sleep(SAMPLE_SECONDS)
@@ -127,28 +178,41 @@ async def sample(where: Fleet, record: Record, until: float) -> None:
 
 async def soak(minutes: float, visitors: int) -> Record:
     """Let them come and go."""
-    record, until = Record(), time.monotonic() + 60 * minutes
+    record, dice = Record(), [random.Random(number) for number in range(visitors)]
     with fleet(1) as where:
-        who = [wander(where, record, until, random.Random(number)) for number in range(visitors)]
-        await asyncio.gather(sample(where, record, until), *who)
+        began = time.monotonic()
+        for share in (0.4, 1.0):
+            until = began + 60 * minutes * share
+            who = [wander(where, record, until, one) for one in dice]
+            await asyncio.gather(sample(where, record, began, until), *who)
+            await level_memory(where)
+            record.rests.append(look(where))
     return record
 
 
 def report(record: Record) -> bool:
-    """Print first and last fifth beside one another, and say whether all is flat."""
+    """Print both rests and both parts of the time beside one another, and say whether all is flat."""
     fifth = max(1, len(record.samples) // 5)
-    first, last = record.samples[fifth : 2 * fifth], record.samples[-fifth:]
-    rows, flat = [], True
-    for position, name in ((1, "memory, MB"), (2, "threads"), (3, "descriptors")):
-        before, after = (statistics.fmean(one[position] for one in part) for part in (first, last))
-        level = after <= before * (1 + FLAT)
-        flat &= level
-        change = f"{after / before - 1:+.1%}"
-        rows.append([name, f"{before:.1f}", f"{after:.1f}", change, "" if level else "MISSED"])
-    print(table(("figure", "second fifth", "last fifth", "change", ""), rows))
-    print(f"{record.visits} visits, {record.uploads} uploads, {len(record.errors)} errors")
+    parts = record.samples[fifth : 2 * fifth], record.samples[-fifth:]
+    busy = [[statistics.fmean(one[k] for one in part) for part in parts] for k in (1, 2, 3)]
+    names = ("memory, MB", "threads", "descriptors")
+    rows = []
+    for name, (before, after) in zip(names, zip(*record.rests, strict=True), strict=True):
+        rows.append([f"all have left: {name}", *told(before, after)])
+    for name, (before, after) in zip(names, busy, strict=True):
+        rows.append([f"all are there: {name}", *told(before, after)])
+    rows[-1][-1] = ""  # as many as there are phones just then
+    flat = all(row[-1] != "MISSED" for row in rows)
+    print(table(("figure", "after two fifths", "at the end", "change", ""), rows))
+    print(record)
     print("\n".join(record.errors[:10]))
     return flat and not record.errors
+
+
+def told(before: float, after: float) -> list[str]:
+    """Give the cells of two figures, and whether the later one is flat."""
+    met = after <= before * (1 + FLAT)
+    return [f"{before:.1f}", f"{after:.1f}", f"{after / before - 1:+.1%}", "met" if met else "MISSED"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

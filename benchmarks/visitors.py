@@ -11,11 +11,12 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
@@ -28,6 +29,9 @@ PATIENCE_SECONDS: Final = 120.0
 
 TRIES: Final = 4
 EDGE: Final = "----the-edge-between-two-fields"
+
+TRIGGERS: Final = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{{}}__events"
+"""Name under which a browser sends what a component asks for, for the component's own (Streamlit 1.67)."""
 
 WITHOUT_STICKINESS: Final = """
 upstream everybody {{ {servers} }}
@@ -50,18 +54,12 @@ server {{
 
 @dataclass(frozen=True)
 class Fleet:
-    """One or several replicas, and the address at which they are visited.
-
-    Attributes
-    ----------
-    port : int
-        Of the replica, or of the nginx before them.
-    pids : tuple of int
-        The replicas' processes.
-    """
+    """One or several replicas, and the address at which they are visited."""
 
     port: int
+    """Of the replica, or of the nginx before them."""
     pids: tuple[int, ...]
+    """The replicas' processes."""
 
     @property
     def origin(self) -> Origin:
@@ -142,6 +140,8 @@ class Tab:
         Name of its Streamlit session.
     uploader : str
         Name of the page's uploader, "" where it has none.
+    told : dict
+        What the page's script has told its view.
     """
 
     def __init__(self, where: Fleet, headers: dict[str, str], stream: ClientConnection) -> None:
@@ -151,6 +151,8 @@ class Tab:
         self.live: ClientConnection | None = None
         self.session = ""
         self.uploader = ""
+        self.told: dict[str, Any] = {}
+        self._view = ""
         self._token = ""
         self._keys: dict[str, str] = {}
 
@@ -213,6 +215,17 @@ class Tab:
         await self._run(request)
         return status
 
+    async def trigger(self, page: str, query: str, event: str, value: object) -> None:
+        """Let the page's view tell its script that something was asked for, and wait for the script."""
+        request = BackMsg()
+        request.rerun_script.page_name = page
+        request.rerun_script.query_string = query
+        widgets = request.rerun_script.widget_states.widgets
+        widgets.add(id=self._view, json_value="{}")
+        asked = json.dumps([{"event": event, "value": value}])
+        widgets.add(id=TRIGGERS.format(self._view), json_trigger_value=asked)
+        await self._run(request)
+
     def _put(self, file_id: str, content: bytes, name: str) -> int:
         head = f'--{EDGE}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         body = head.encode() + content + f"\r\n--{EDGE}--\r\n".encode()
@@ -234,9 +247,10 @@ class Tab:
             self.uploader = uploader.id or self.uploader
             component = message.delta.new_element.bidi_component
             if component.component_name and '"token"' in component.json:
-                told = json.loads(component.json)
-                tokens += [str(told[name]) for name in ("strip", "token") if told.get(name)]
-            if message.WhichOneof("type") == "script_finished":
+                self.told, self._view = json.loads(component.json), component.id
+                tokens += [str(self.told[name]) for name in ("strip", "token") if self.told.get(name)]
+            early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if message.WhichOneof("type") == "script_finished" and not early:
                 break
         return tokens
 
@@ -318,7 +332,7 @@ def entries(pid: int, folder: str) -> int | None:
         return None
 
 
-async def settled(where: Fleet, longest: float = 30.0) -> float | None:
+async def level_memory(where: Fleet, longest: float = 30.0) -> float | None:
     """Wait until the replicas' memory no longer falls, and return it in MB."""
     lowest, steady, waited = float("inf"), 0, 0.0
     while steady < 8 and waited < longest:

@@ -12,7 +12,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.sweep.memory import free_bytes
 from ui.live.meta import too_large
-from ui.room.ask import PARTING, SETTINGS, Ask, Question, Rates, ask_of
+from ui.room.ask import PARTING, SETTINGS, Ask, Rates, ask_of
 from ui.room.room import Room
 from ui.room.table import answers_csv
 from ui.room.view import held_room, room_view
@@ -20,6 +20,7 @@ from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.plain_text import plain
+from ui.shared.question import Question
 from ui.shared.theme import draw_notices, page_style
 
 PAGE: Final = "room"
@@ -32,7 +33,7 @@ _BARE: Final = "_room_bare"  # session state: whether the page was opened by an 
 def draw_page() -> None:
     """Draw the page."""
     st.session_state.setdefault(_BARE, not st.query_params.to_dict())
-    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS)
+    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, runs="planned")
     lecture = opened.view.lecture
     page_style("Room", LEAD, lecture=lecture)
     ask, problem = asked(opened)

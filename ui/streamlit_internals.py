@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -27,11 +27,13 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime import websocket_session_manager as managers
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, StopException, get_script_run_ctx
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
-from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
 from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
@@ -214,6 +216,11 @@ def run_again(name: str) -> None:
         found.session.request_rerun(found.session._client_state)
 
 
+def end_script() -> NoReturn:
+    """End the script that runs here; `st.stop` does so only where Streamlit knows of a browser."""
+    raise StopException
+
+
 def this_session() -> str:
     """Name the session whose script runs, "" where none does."""
     context = get_script_run_ctx()
@@ -278,16 +285,25 @@ class UnopenedLoop(_SelectorLoop):
 
 
 class LeanSession(AppSession):
-    """A session without descriptors of its own.
+    """A session without descriptors of its own, which lets go of all that it held when it ends.
 
     Streamlit 1.67 gives each an event loop for its script, three descriptors, in case the script has a use
-    for one. Ours have none: with them, a tab costs five descriptors instead of two.
+    for one. Ours have none: with them, a tab costs five descriptors instead of two. And the loop that sends
+    messages still names the session that it served last, until another one has something to send: the table
+    of the last visitor of an afternoon would stay for the night.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._script_event_loop.close()
         self._script_event_loop = UnopenedLoop()
+
+    def shutdown(self) -> None:
+        """End the session."""
+        super().shutdown()
+        self._session_state = SessionState()
+        self._fragment_storage = MemoryFragmentStorage()
+        self._browser_queue = ForwardMsgQueue()
 
 
 def spare_descriptors() -> None:

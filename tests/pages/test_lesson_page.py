@@ -52,7 +52,7 @@ def test_what_cannot_be_said_or_asked_is_told_and_what_was_there_stays() -> None
     widget(app, "ask_0_text").set_value("What?")
     widget(app, "ask_0_answers").set_value("a")
     widget(app, "ask_0_set").click().run()
-    assert "answers must be 2 to 5 texts; there were 1." in app.error[0].value
+    assert "answers must be two to five texts; there were 1." in app.error[0].value
     assert widget(app, "ask_0_text").value == "What?", "nothing typed is lost"
     widget(app, "ask_0_answers").set_value("a | b")
     widget(app, "ask_0_right").set_value("2")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from tests.pages.app import go_to, has_widget, open_page, warnings, widget
@@ -88,6 +90,18 @@ def test_the_pages_lead_to_a_room_with_their_experiment(name):
 def test_the_link_opens_what_it_says():
     page = go_to(open_page("logic_gates", {"data": "NAND"}), "room", {"data": "NAND", "hold": "rate"})
     assert widget(page, "data").value == "NAND"
+
+
+def test_a_run_that_went_beyond_its_plan_leads_to_a_room_that_trains_the_plan():
+    beyond = {"more": "50", "changes": "eta20_0.01"}
+    (link,) = (
+        found for found in open_page("logic_gates", beyond).get("page_link") if "room" in found.proto.page
+    )
+    assert not {"more", "changes"} & parse_qs(link.proto.query_string).keys()
+    page = open_page("room", {"hold": "rate", **beyond})
+    (said,) = warnings(page)
+    assert said.startswith("more and changes belong to one run and are left out where many are compared")
+    assert not {"more", "changes"} & page.query_params.keys()
 
 
 @pytest.mark.parametrize(("held", "told"), [("answer", 0), ("rate", 0), ("tea", 1)])

@@ -9,11 +9,14 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 
 from ui.app.memory import Tidying, trim
 from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Slice, Turn, Viewer, ViewerCursor
+from ui.live.player import Player
 from ui.live.protocol import Command, Eta, Message, Pause, Play, Restart, Seek, Show, Step
 from ui.live.slice_queue import Unwanted
+from ui.live.view import LiveHandle
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
@@ -142,7 +145,7 @@ def test_a_command_is_pushed_without_credit_and_spends_none(channel, fake):
     assert viewer.due() == Turn(urgent=False, pull=True)
 
 
-def test_a_run_that_hurries_is_due_without_credit_but_not_before_others(channel, fake):
+def test_a_run_with_work_is_due_without_credit_but_not_before_others(channel, fake):
     viewer, _ = welcomed(channel)
     fake.has_work = True
     assert viewer.due() == Turn(urgent=False, pull=False)
@@ -411,3 +414,12 @@ def test_tokens_cannot_be_guessed_and_differ():
     assert min(len(token) for token in tokens) >= 43
     assert registry.find("") is None
     assert registry.find("x" * 43) is None
+
+
+def test_the_script_of_a_tab_that_was_closed_meanwhile_ends_quietly():
+    channel = Channel(Player())
+    channel.close()
+    handle = LiveHandle(channel)
+    for ask in (handle.record, handle.both, handle.network, handle.data, handle.leads):
+        with pytest.raises(StopException):
+            ask()

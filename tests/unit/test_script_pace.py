@@ -8,7 +8,15 @@ import pytest
 
 from nncore.machinery.pieces import aside
 from ui.app import script_pace
-from ui.app.script_pace import IN_HAND, MOST_CHARGED, MOST_WAITED, SHARE, ScriptPace
+from ui.app.script_pace import (
+    IN_HAND,
+    MOST_CHARGED,
+    MOST_WAITED,
+    MOST_WAITED_RESTLESS,
+    RESTED_SECONDS,
+    SHARE,
+    ScriptPace,
+)
 
 PATIENCE = 10.0
 """Seconds after which a test gives up."""
@@ -20,7 +28,13 @@ class House:
     def __init__(self) -> None:
         self.now = self.spent = self.waited = 0.0
         self.ended = 0
-        self.pace = ScriptPace(clock=lambda: self.now, wait=self.wait, after=self.end)
+        self.charged: list[float] = []
+        self.pace = ScriptPace(
+            clock=lambda: self.now,
+            wait=self.wait,
+            charge=lambda _session, seconds: self.charged.append(seconds),
+            after=self.end,
+        )
 
     def end(self) -> None:
         self.ended += 1
@@ -65,6 +79,32 @@ def test_several_who_never_rest_share_that_part_and_others_do_not_wait() -> None
     assert house.run("calm", 0.05) == 0.0
 
 
+def test_a_crowd_that_never_rests_has_no_more_and_who_rests_waits_a_second_at_most() -> None:
+    house, seconds = House(), 60.0
+    due = {f"restless {k}": 0.0 for k in range(15)} | {"calm": 0.0}
+    waits = []
+    while (now := min(due.values())) < seconds:
+        name = min(due, key=lambda one: due[one])
+        house.now = now
+        waited = house.run(name, 0.1)
+        waits += [waited] if name == "calm" else []
+        due[name] = house.now + (RESTED_SECONDS if name == "calm" else 0.001)
+    # What they had in hand comes once, and the calm one has a little more; if all waited a second at most it
+    # would be more than a core.
+    assert house.spent - 16 * IN_HAND <= (SHARE + 0.1) * seconds
+    assert max(waits) <= MOST_WAITED
+
+
+def test_a_run_that_had_to_wait_is_paid_for_with_frames_too_and_others_are_not() -> None:
+    house = House()
+    for _ in range(5):
+        house.run("one", 0.05)
+    assert not house.charged
+    waited = sum(house.run("one", 0.05) > 0.0 for _ in range(10))
+    assert 0 < waited == len(house.charged)
+    assert house.charged == pytest.approx([0.05] * waited)
+
+
 def test_one_run_costs_and_waits_only_so_much_also_where_it_ends_by_an_error() -> None:
     house = House()
     run = house.pace.run("one")
@@ -73,6 +113,8 @@ def test_one_run_costs_and_waits_only_so_much_also_where_it_ends_by_an_error() -
     assert not run.__exit__(ValueError, ValueError("broken"), None)
     assert house.pace._accounts["one"].seconds == IN_HAND - MOST_CHARGED
     for _ in range(10):
+        assert 0.0 <= house.run("one", 10.0) <= MOST_WAITED_RESTLESS
+        house.now += RESTED_SECONDS
         assert 0.0 <= house.run("one", 10.0) <= MOST_WAITED
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 from nncore.machinery.pieces import aside, pause
-from ui.live.slice_queue import LEAST_SECONDS, SliceQueue, SliceStatistics, Unwanted
+from ui.live.slice_queue import LEAST_SECONDS, OWED_SECONDS, SliceQueue, SliceStatistics, Unwanted
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
@@ -87,13 +87,13 @@ def test_urgent_slices_go_first_but_take_turns_with_the_others(queue):
     assert order == ["urgent 1", "plain 1", "urgent 2", "plain 2", "urgent 3"]
 
 
-def test_a_waiting_ticket_can_be_hurried_and_a_running_one_is_left_alone(queue):
+def test_a_waiting_ticket_can_be_promoted_and_a_running_one_is_left_alone(queue):
     order: list[str] = []
     gate = held(queue)
-    queue.hurry(gate.ticket)
+    queue.promote(gate.ticket)
     first = queue.submit(lambda _seconds, _waiting: order.append("first"))
     second = queue.submit(lambda _seconds, _waiting: order.append("second"))
-    queue.hurry(second)
+    queue.promote(second)
     gate.open.set()
     first.future.result(WAIT)
     second.future.result(WAIT)
@@ -176,6 +176,41 @@ def test_who_was_away_is_served_next_but_owes_nobody_and_is_owed_nothing(queue, 
     for ticket in tickets:
         ticket.future.result(WAIT)
     assert sorted(log[-8:-4]) == ["first", "first", "late", "late"]
+
+
+def test_who_took_much_at_once_waits_two_seconds_for_it_however_many_are_at_work(queue, clock):
+    log: list[str] = []
+
+    def take(name: str, seconds: float):
+        def run(_seconds: float, _waiting: int) -> None:
+            log.append(name)
+            clock.now += seconds
+
+        return queue.submit(run, owner=name)
+
+    take("late", 1.0).future.result(WAIT)
+    gate = held(queue)
+    tickets = [take(f"other {k}", 0.05) for _ in range(25) for k in range(10)] + [take("late", 0.05)]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # Else each of the ten would have a second first, two hundred turns.
+    assert 30 < log.index("late", 1) <= OWED_SECONDS / 0.05 + 11
+
+
+def test_what_a_session_took_elsewhere_is_part_of_its_time(queue, clock):
+    log: list[str] = []
+    queue.charge("nobody", 1.0)
+    gate = held(queue)
+    tickets = []
+    for _ in range(20):
+        tickets += [queue.submit(Work(clock, log, one, pieces=1, seconds=0.005), owner=one) for one in "ab"]
+    queue.charge("a", 0.05)
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # Ten turns of five milliseconds are what the other one has first.
+    assert 9 <= log.index("a") <= 11
 
 
 def test_a_moved_control_comes_before_its_turn_and_pays_for_it(queue, clock):

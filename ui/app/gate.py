@@ -133,14 +133,19 @@ def _patient(receive: Receive, clock: Callable[[], float]) -> Receive:
         try:
             event = await asyncio.wait_for(receive(), PATIENCE_SECONDS)
         except TimeoutError as error:
-            raise HTTPException(408, f"Nothing came for {PATIENCE_SECONDS:g} seconds.") from error
+            raise _late(f"Nothing came for {PATIENCE_SECONDS:g} seconds.") from error
         arrived += len(event.get("body", b""))
         whole = not event.get("more_body", False)
         if not whole and clock() - began > PATIENCE_SECONDS + arrived / LEAST_RATE:
-            raise HTTPException(408, f"Less than {LEAST_RATE:,.0f} bytes a second came.")
+            raise _late(f"Less than {LEAST_RATE:,.0f} bytes a second came.")
         return event
 
     return next_event
+
+
+def _late(sentence: str) -> HTTPException:
+    """Give the answer to who sends too slowly; the connection ends with it, which would else be kept."""
+    return HTTPException(408, sentence, {"Connection": "close"})
 
 
 def full_page() -> HTMLResponse:

@@ -3,7 +3,8 @@
 Streamlit runs a page's script again for every message of its browser. A tab that sends them without a rest,
 by a held key or on purpose, would hold the interpreter all the time: so each session has seconds in hand,
 pays its scripts with them, and waits once they are used up. They come back the faster the fewer sessions run
-scripts just then.
+scripts just then. A script that had to wait is paid for with the session's part of the frames too: whoever
+never rests has no more of the time than others, scripts and frames together.
 
 One script computes at a time: several gain nothing beside one another, and whoever makes frames would wait
 for the interpreter once for each of them, at every long array. A script that only waits lets the next one in
@@ -13,6 +14,7 @@ scripts still leave the better part of it to the frames.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,19 +32,25 @@ MOST_CHARGED: Final = 0.25
 """Seconds that one run costs at most: the first one of a process imports half the house."""
 MOST_WAITED: Final = 1.0
 """Seconds that one run waits at most until its session can pay for it."""
+RESTED_SECONDS: Final = 1.0
+MOST_WAITED_RESTLESS: Final = 6.0
+"""The same where the session's last run ended less than `RESTED_SECONDS` ago: a dozen tabs that send without
+a rest would else take all the time, each of them once a second."""
 MOST_QUEUED: Final = 0.5
 """Seconds that a script waits at most for others to end: one may stand where nobody thought of it."""
 ACTIVE_SECONDS: Final = 2.0
-"""A session counts among those that run scripts for so long after its last run."""
+"""A session counts among those that run scripts while it waits, and for so long after its last run began."""
 _NEVER: Final = threading.Event()
 
 
 @dataclass
 class _Account:
-    """Seconds in hand, and when they were counted."""
+    """Seconds in hand, when they were counted, and when the last run begins and ended."""
 
     seconds: float
     at: float
+    begins: float = -math.inf
+    ended: float = -math.inf
 
 
 class ScriptPace:
@@ -54,6 +62,8 @@ class ScriptPace:
         Monotonic time in seconds.
     wait : callable
         Waits for so many seconds; other threads go on.
+    charge : callable
+        Told session and seconds of a run for which the session had to wait; must not wait itself.
     after : callable
         Called at the end of each run; must not wait.
     """
@@ -63,9 +73,10 @@ class ScriptPace:
         *,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], object] = _NEVER.wait,
+        charge: Callable[[str, float], object] = lambda _session, _seconds: None,
         after: Callable[[], object] = lambda: None,
     ) -> None:
-        self._clock, self._wait, self._after = clock, wait, after
+        self._clock, self._wait, self._charge, self._after = clock, wait, charge, after
         self._free = threading.Semaphore()
         self._accounts: dict[str, _Account] = {}
         self._lock = threading.Lock()
@@ -75,7 +86,7 @@ class ScriptPace:
         """Run a script when its session can pay for it; charge what it took, however it ends."""
         due = self._due(session)
         if due > 0.0:
-            self._wait(min(due, MOST_WAITED))
+            self._wait(due)
         turn = _Turn(self._free, self._clock)
         turn.begin()
         try:
@@ -84,20 +95,26 @@ class ScriptPace:
         finally:
             turn.end()
             with self._lock:
-                if session in self._accounts:
-                    self._accounts[session].seconds -= min(turn.seconds, MOST_CHARGED)
+                if account := self._accounts.get(session):
+                    account.seconds -= min(turn.seconds, MOST_CHARGED)
+                    account.ended = self._clock()
+            if due > 0.0:
+                self._charge(session, turn.seconds)
             self._after()
 
     def _due(self, session: str) -> float:
-        """Return how long a session has to wait until it has seconds in hand."""
+        """Return how long a session has to wait: until it has seconds in hand, or for as long as it may."""
         now = self._clock()
         with self._lock:
             self._forget(now)
-            rate = SHARE / max(1, sum(now - one.at < ACTIVE_SECONDS for one in self._accounts.values()))
+            rate = SHARE / max(1, sum(now - one.begins < ACTIVE_SECONDS for one in self._accounts.values()))
             account = self._accounts.setdefault(session, _Account(IN_HAND, now))
             account.seconds = min(IN_HAND, account.seconds + rate * (now - account.at))
             account.at = now
-            return -account.seconds / rate
+            rested = now - account.ended >= RESTED_SECONDS
+            due = min(-account.seconds / rate, MOST_WAITED if rested else MOST_WAITED_RESTLESS)
+            account.begins = now + due
+            return due
 
     def _forget(self, now: float) -> None:
         """Drop accounts that are full again by any measure."""

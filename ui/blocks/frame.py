@@ -11,6 +11,7 @@ import streamlit as st
 
 from nncore.experiment import MAX_NOTICES
 from nncore.experiment.field_kinds import Choice, Whole, shown
+from nncore.experiment.settings import spelled
 from ui.blocks.settings import BLOCKS, SETTINGS
 from ui.shared.session import open_address
 from ui.web.addresses import BOOT, stylesheet, view_files
@@ -39,9 +40,10 @@ def open_choices() -> dict[str, Any]:
     """Return the page's choices, from the address where it asks for something new."""
     address = open_address(PAGE)
     if address is not None or _CHOICES not in st.session_state:
-        values, notices = SETTINGS.read(address or {})
+        given = spelled(address or {}, SETTINGS)
+        values, notices = SETTINGS.read(given)
         # Nothing here runs by itself, so that nothing has to wait for a lesson's screen to be seen.
-        unknown = [name for name in address or {} if name not in (*SETTINGS, "hold")]
+        unknown = [name for name in given if name not in (*SETTINGS, "hold")]
         st.session_state[_OPENING] = secrets.token_hex(4)
         st.session_state[_HELD] = "hold" in (address or {})
         notices += [f"{shown(name)} in the address is not a setting and is ignored." for name in unknown]

@@ -115,6 +115,10 @@ S = TypeVar("S", bound=Source)
 S_co = TypeVar("S_co", bound=Source, covariant=True)
 
 
+class ClosedError(Exception):
+    """The channel has been closed, for its session has ended."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """What a viewer's next slice is for."""
@@ -344,8 +348,10 @@ class Channel(Generic[S_co]):
             viewer.wake()
 
     def inspect(self, look: Callable[[], T]) -> T:
-        """Call `look` while no slice runs, and return its result."""
+        """Call `look` while no slice runs, and return its result; `ClosedError` if there is nothing left."""
         with self._inside():
+            if self.closed:
+                raise ClosedError
             return look()
 
     def close(self) -> None:

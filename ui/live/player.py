@@ -21,7 +21,7 @@ from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.attention import Eyes
 from ui.live.channel import Slice, ViewerCursor
-from ui.live.coalescing import PUSHED, settled, starts
+from ui.live.coalescing import PUSHED, coalesced, starts
 from ui.live.course import key_of, side_by_side
 from ui.live.edits import Kept, edited, reshaped
 from ui.live.messages import FrameMessage, RunMessage
@@ -133,8 +133,10 @@ class Player:
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
     ) -> list[Message]:
         """Handle the commands, train for one slice, and describe what is new; see `Source`."""
-        hurried = self.has_work
-        answers = [answer for command in settled(commands, self._begins) for answer in self._answer(command)]
+        had_work = self.has_work
+        answers = [
+            answer for command in coalesced(commands, self._begins) for answer in self._answer(command)
+        ]
         self._launch()
         run, moving = self.run, self._moving
         if cursor is None:
@@ -150,7 +152,7 @@ class Player:
         if fresh:
             answers.append(self._announced(run, cursor))
         asked, self._repaint = self._repaint, False
-        if fresh or pull or asked or (hurried and not moving.advising):
+        if fresh or pull or asked or (had_work and not moving.advising):
             answers.append(self._frame(run, cursor, work, full=fresh or asked))
             answers += self._refreshed(run, cursor, work)
         return answers
@@ -269,7 +271,7 @@ class Player:
 
         It is not cut short by the next move of the control: a hand that never rests would see nothing.
         """
-        moving.hurry(True)
+        moving.at_once = True
         left = DRAG_SECONDS / (1 + work.load) - moving.seconds
         moving.move(moving.epochs, seconds=max(work.seconds, left), stale=lambda: False)
         if moving.over or moving.seconds >= DRAG_SECONDS:
@@ -420,7 +422,7 @@ class Player:
                 target = (self._stepping or math.floor(moving.progress)) + 1
                 if target > moving.epochs:
                     self._go_on(1)
-                    moving.hurry(True)
+                    moving.at_once = True
                 moving.resume()
                 self._state, self._stepping = "paused", target
             case protocol.Seek(epoch):
@@ -501,7 +503,7 @@ class Player:
         left = min(FIELDS.of(Whole, "more").high - run.experiment.more for run in runs)
         for run in runs:
             run.extend(min(epochs, left) if left else epochs)
-            run.hurry(False)
+            run.at_once = False
         if self.run is not None:
             self._shown = Problem(self.run.experiment, self.run.data)
         if self.beside is not None:

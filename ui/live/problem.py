@@ -25,34 +25,23 @@ class Problem(NamedTuple):
 
 
 class ShowRun(Show):
-    """Show an experiment learning.
-
-    Attributes
-    ----------
-    experiment : Experiment
-    data : DataSet or None
-        Rows instead of the experiment's own.
-    panels : frozenset of str
-        What is on the page.
-    speed : str
-        As the address has it.
-    follows : bool
-        Whether the experiment is what the player itself had told: then it is no request, even where the
-        player is ahead of it by now.
-    held : str
-        Another one than before makes the run wait at its start, and those that replace it, until one is
-        played; "" where nothing waits.
-    beside : Experiment or None
-        What is held beside it, on the same rows where these are given.
-    """
+    """Show an experiment learning."""
 
     experiment: Experiment
     data: DataSet | None
+    """Rows instead of the experiment's own."""
     panels: frozenset[str]
+    """What is on the page."""
     speed: str
+    """As the address has it."""
     follows: bool = False
+    """Whether the experiment is what the player itself had told: then it is no request, even where the player
+    is ahead of it by now."""
     held: str = ""
+    """Another one than before makes the run wait at its start, and those that replace it, until one is
+    played; "" where nothing waits."""
     beside: Experiment | None = None
+    """What is held beside it, on the same rows where these are given."""
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:

@@ -2,8 +2,9 @@
 
 Start-time fair queueing (P. Goyal, H. Vin, H. Cheng, "Start-time fair queueing", SIGCOMM 1996): each session
 has an account of the seconds it took, and the one that took least comes next; who was away starts again from
-where the others are. A control that has just moved borrows a little time, which is charged like all else
-(K. Duda, D. Cheriton, "Borrowed-virtual-time scheduling", SOSP 1999).
+where the others are, and nobody owes more than two seconds pay off. A control that has just moved borrows a
+little time, which is charged like all else (K. Duda, D. Cheriton, "Borrowed-virtual-time scheduling", SOSP
+1999).
 
 Work that is long pauses now and then (`nncore.machinery.pieces`). Whoever has had a turn by then, while
 others wait, is held there, on a thread of its own, until it comes next: one thread works at any time.
@@ -43,6 +44,9 @@ again: a control that never rests would else be before everybody who has just co
 HELD_WEIGHT: Final = 2.0
 """What a second of work counts that was held at a pause: who asks for more than a turn at once goes on behind
 those whose frames fit into one."""
+OWED_SECONDS: Final = 2.0
+"""Longest time in which a session has no turn because of what it took before. Where a hundred are at work,
+the tenth of a second in which a page opens would else be a debt of ten seconds, and its view stand still."""
 LONG_SECONDS: Final = 0.1
 """A stretch without a pause that took more of the processor is logged, once for each piece of work."""
 LOOK_SECONDS: Final = 0.005
@@ -51,7 +55,6 @@ REMEMBERED: Final = 1024
 """Slices, sessions and names of long work that are remembered."""
 RECENT_SECONDS: Final = 5.0
 """A session without a slice for so long is not at work, and its account is closed."""
-
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -63,22 +66,15 @@ class Unwanted(BaseException):
 
 @dataclass(frozen=True)
 class SliceStatistics:
-    """How the queue fares, for whoever hosts the server.
-
-    Attributes
-    ----------
-    median, p99 : float
-        Of the last slices, in seconds; 0 before the first.
-    waiting : int
-        Slices in the queue, the running one not counted.
-    sessions : int
-        Sessions that had a slice in the last `RECENT_SECONDS`.
-    """
+    """How the queue fares, for whoever hosts the server."""
 
     median: float
     p99: float
+    """`median` and `p99`: of the last slices, in seconds; 0 before the first."""
     waiting: int
+    """Slices in the queue, the running one not counted."""
     sessions: int
+    """Sessions that had a slice in the last `RECENT_SECONDS`."""
 
 
 class _Thread:
@@ -208,10 +204,8 @@ class SliceQueue:
     def statistics(self) -> SliceStatistics:
         """Say how long the last slices took, how many wait, and how many sessions are at work."""
         with self._lock:
-            lengths, now = sorted(self._lengths), time.monotonic()
+            lengths, now = sorted(self._lengths) or [0.0], time.monotonic()
             sessions = sum(0.0 < now - one.seen < RECENT_SECONDS for one in self._accounts.values())
-        if not lengths:
-            return SliceStatistics(0.0, 0.0, self.waiting, sessions)
         last = lengths[math.ceil(0.99 * len(lengths)) - 1]
         return SliceStatistics(statistics.median(lengths), last, self.waiting, sessions)
 
@@ -297,13 +291,19 @@ class SliceQueue:
             self._mine.turn = False
             self._leave(ticket)
 
-    def hurry(self, ticket: Ticket[object]) -> None:
+    def promote(self, ticket: Ticket[object]) -> None:
         """Let a waiting ticket borrow time; nothing happens when its work has begun."""
         with self._lock:
             account = self._accounts.get(ticket.owner)
             if account is not None and ticket in account.lanes[False]:
                 account.lanes[False].remove(ticket)
                 account.lanes[True].append(ticket)
+
+    def charge(self, owner: Hashable, seconds: float) -> None:
+        """Let a session pay for seconds that it took elsewhere; one that has no work here has no account."""
+        with self._lock:
+            if account := self._accounts.get(owner):
+                account.start = max(account.start, self._now) + seconds
 
     def close(self) -> None:
         """Cancel what waits; what runs, or is held at a pause, ends at its next one. Safe to call twice."""
@@ -341,6 +341,9 @@ class SliceQueue:
         if self._running is not None or not self._waiting:
             return
         self._now = max(self._now, min(one.start for one in self._ready.values()))
+        latest = self._now + OWED_SECONDS / len(self._ready)
+        for one in self._ready.values():
+            one.start = min(one.start, latest)
         now = self._began = time.perf_counter()
         owner, account = min(self._ready.items(), key=lambda one: one[1].rank(now))
         ticket = account.pop(now)
@@ -368,8 +371,7 @@ class SliceQueue:
             self._do(ticket)
             if self._closed:
                 return
-            # The result may be a large text: do not keep it while waiting for the next ticket.
-            del ticket
+            del ticket  # the result may be a large text, which is not kept while waiting for the next one
 
     def _do(self, ticket: Ticket[object]) -> None:
         if not ticket.future.set_running_or_notify_cancel():

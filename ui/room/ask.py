@@ -7,19 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Choice, Field, Real, Whole, counted, number_text
+from nncore.experiment.field_kinds import Choice, Field, Real, Whole, counted
 from nncore.experiment.fields import FIELDS
 from nncore.experiment.settings import Settings
 from nncore.sweep.memory import most_in_stack
-from ui.shared.question import (
-    LEAST_ANSWERS,
-    MOST_ANSWER,
-    MOST_ANSWERS,
-    MOST_QUESTION,
-    one_line,
-    pack,
-    unpack,
-)
+from ui.shared.question import MOST_ANSWER, MOST_ANSWERS, MOST_QUESTION, Question, one_line, pack, unpack
 
 PARTING: Final = "|"
 RATES: Final = (1e-4, 10.0)
@@ -31,15 +23,10 @@ PLAIN_ETA: Final = 0.1
 
 @dataclass(frozen=True, kw_only=True)
 class Line(Field[str]):
-    """A line of words.
-
-    Parameters
-    ----------
-    most : int
-        Characters.
-    """
+    """A line of words."""
 
     most: int
+    """Characters."""
 
     @property
     def allowed(self) -> str:
@@ -104,67 +91,13 @@ SETTINGS: Final = Settings(
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question.
-
-    Attributes
-    ----------
-    text : str
-    answers : tuple of str
-    right : int or None
-        Place of the marked answer, from 0.
-    why : str
-        One sentence for the reveal.
-
-    Raises
-    ------
-    ValueError
-        With a sentence: the field, what is allowed, what was given.
-    """
-
-    text: str
-    answers: tuple[str, ...]
-    right: int | None = None
-    why: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.text:
-            raise ValueError("question must be a sentence; it was empty.")
-        count = len(self.answers)
-        if not LEAST_ANSWERS <= count <= MOST_ANSWERS:
-            raise ValueError(f"answers must be two to five, parted by a bar |; there were {count}.")
-        if len(set(self.answers)) < count:
-            raise ValueError("answers must differ; two of them are alike.")
-        if any(len(answer) > MOST_ANSWER for answer in self.answers):
-            raise ValueError(f"answers must have at most {MOST_ANSWER} characters each; one is longer.")
-        if self.right is not None and not 0 <= self.right < count:
-            raise ValueError(f"right must be a number from 1 to {count}; got {self.right + 1}.")
-
-    def value(self, given: float) -> int:
-        """Return the place of an answer that a phone has sent.
-
-        Raises
-        ------
-        ValueError
-            If there is no such answer.
-        """
-        if not (float(given).is_integer() and 0 <= given < len(self.answers)):
-            raise ValueError(f"value must be a whole number from 0 to {len(self.answers) - 1}; got {given}")
-        return int(given)
-
-    def words(self, value: float) -> str:
-        """Return an answer in words."""
-        return self.answers[int(value)]
-
-
-@dataclass(frozen=True)
 class Rates:
     """A learning rate for an experiment.
 
     Attributes
     ----------
     experiment : Experiment
-        Everything but the learning rate.
+        Everything but the learning rate, as planned: nothing is added to a run or changed on its way.
 
     Raises
     ------
@@ -175,7 +108,7 @@ class Rates:
     experiment: Experiment
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "experiment", self.experiment.replace(eta=PLAIN_ETA))
+        object.__setattr__(self, "experiment", self.experiment.plan().replace(eta=PLAIN_ETA))
 
     @property
     def text(self) -> str:
@@ -198,10 +131,6 @@ class Rates:
             If an experiment cannot have it.
         """
         return ETA.check(given)
-
-    def words(self, value: float) -> str:
-        """Return a learning rate as one writes it."""
-        return number_text(value)
 
 
 Ask = Question | Rates

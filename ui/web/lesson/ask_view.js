@@ -3,6 +3,7 @@
 import { h, setAttribute } from "../kit/dom.js";
 import { browser, mounted } from "../kit/environment.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
+import { voice } from "../kit/voice.js";
 import { AskBox } from "../panels/ask.js";
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Question } from "../panels/ask.js" */
@@ -16,8 +17,13 @@ class AskView {
     this.environment = environment;
     this.ending = new AbortController();
     this.cover = h("style", { text: COVER });
-    this.ask = new AskBox(environment.page, { onChange: (on) => this.turn(on), signal: this.ending.signal });
-    this.root = h("div", { class: "nnl-ask", "data-testid": "ask-view" }, this.ask.element);
+    this.voice = voice();
+    this.ask = new AskBox(environment.page, {
+      onChange: (on) => this.turn(on),
+      announce: this.voice.announce,
+      signal: this.ending.signal,
+    });
+    this.root = h("div", { class: "nnl-ask", "data-testid": "ask-view" }, this.ask.element, this.voice.element);
     context.parentElement.append(this.root);
   }
 

@@ -200,7 +200,12 @@ export class Elements {
       title: "Train again from the same start, with this learning rate",
     });
     this.rescue.addEventListener("click", () => commands.rescue(), { signal });
-    this.ask = new AskBox(view.environment.page, { onChange: (asking) => this.asked(asking), signal });
+    this.voice = voice();
+    this.ask = new AskBox(view.environment.page, {
+      onChange: (asking) => this.asked(asking),
+      announce: this.voice.announce,
+      signal,
+    });
     this.course = h("span", { class: "nnp-course", "data-testid": "course" });
     this.more = h("button", {
       class: "nnp-button nnp-more",
@@ -221,7 +226,6 @@ export class Elements {
     this.versus = new Versus({ say: this.say, onSwap: () => commands.act("swap"), signal });
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
-    this.voice = voice();
     this.root = this.build(signal);
     view.parent.append(this.root);
     this.observer = new view.environment.ResizeObserver(() => this.fit());
