@@ -38,30 +38,41 @@ class Line(Field[str]):
         return one_line(value)
 
 
-class _Untold:
-    """A field that an address holds packed: one that is projected does not tell what it says."""
+def told(text: str) -> str:
+    """Return what `text` of an address says, packed or plain.
 
-    def parse(self, text: str) -> Any:
-        """Return what `text` stands for, packed or plain."""
-        try:
-            given = unpack(text)
-        except ValueError:
-            given = text
-        return super().parse(given if isinstance(given, str) else text)  # type: ignore[misc]
-
-    def format(self, value: Any) -> str:
-        """Return it packed."""
-        return pack(super().format(value))  # type: ignore[misc]
-
-
-@dataclass(frozen=True, kw_only=True)
-class UntoldWhole(_Untold, Whole):
-    """A whole number that an address does not tell."""
+    Examples
+    --------
+    >>> told(pack("2")), told("2"), told("It overshoots.")
+    ('2', '2', 'It overshoots.')
+    """
+    try:
+        given = unpack(text)
+    except ValueError:
+        return text
+    return given if isinstance(given, str) else text
 
 
 @dataclass(frozen=True, kw_only=True)
-class UntoldLine(_Untold, Line):
-    """A line of words that an address does not tell."""
+class UntoldWhole(Whole):
+    """A whole number that an address holds packed: one that is projected does not tell it."""
+
+    def parse(self, text: str) -> int | None:
+        return super().parse(told(text))
+
+    def format(self, value: int | None) -> str:
+        return pack(super().format(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntoldLine(Line):
+    """A line of words that an address holds packed."""
+
+    def parse(self, text: str) -> str:
+        return super().parse(told(text))
+
+    def format(self, value: str) -> str:
+        return pack(super().format(value))
 
 
 SETTINGS: Final = Settings(
