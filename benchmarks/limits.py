@@ -191,7 +191,7 @@ async def flood(house: House) -> AsyncIterator[Line]:
         grown = house.memory() - before
         await ended([flooding])
         name = "500 script messages a second, answers " + ("read" if reads else "never read")
-        yield frames(name, rate, usual, gap)
+        yield frames(name, rate, usual=usual, gap=gap)
         yield Line(f"{name}: memory", f"{grown:+.1f} MB", f"< {MOST_SILENT_MB:g} MB", grown < MOST_SILENT_MB)
 
 
@@ -222,10 +222,10 @@ async def crowd(house: House) -> AsyncIterator[Line]:
     usual, _, _ = await house.hall.beside(NEIGHBOUR, 1)
     many = Worst("reruns", "patterns", RERUNS[0], rerun=RERUNS)
     rate, gap, _ = await house.hall.beside(many, CROWD)
-    yield frames(f"{CROWD} tabs whose scripts never rest", rate, usual, gap)
+    yield frames(f"{CROWD} tabs whose scripts never rest", rate, usual=usual, gap=gap)
 
 
-def frames(name: str, rate: float, usual: float, gap: float) -> Line:
+def frames(name: str, rate: float, *, usual: float, gap: float) -> Line:
     """Give the line of what the watched tab kept of its frames."""
     text = f"{rate / usual:.2f} of {usual:.0f} frames/s, longest wait {1e3 * gap:.0f} ms"
     wanted = f">= {LEAST_SHARE:g}, <= {1e3 * MOST_GAP:.0f} ms"

@@ -82,7 +82,7 @@ def sweep(browser: Tab, address: str) -> None:
     fits(browser)
 
 
-def tell(browser: Tab, server: str) -> None:
+def check_story(browser: Tab, server: str) -> None:
     """All of it, at the address of a playground."""
     run(browser, f"{server}/{GATES}")
     assert "Learned" in browser.ask("document.querySelector('.nnp-say').textContent")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.serve import Playground
-from tests.browser.core_story import tell
+from tests.browser.core_story import check_story
 from tests.browser.firefox import firefox, installed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
@@ -16,4 +16,4 @@ if FIREFOX is not None:
 
     def test_networks_learn_in_firefox(server: Playground) -> None:
         with firefox(str(FIREFOX)) as browser:
-            tell(browser, server.url)
+            check_story(browser, server.url)

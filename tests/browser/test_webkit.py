@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.serve import Playground
-from tests.browser.core_story import tell
+from tests.browser.core_story import check_story
 from tests.browser.webkit import installed, webkit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
@@ -14,4 +14,4 @@ if installed():
 
     def test_networks_learn_in_webkit(server: Playground) -> None:
         with webkit() as browser:
-            tell(browser, server.url)
+            check_story(browser, server.url)

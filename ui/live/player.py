@@ -15,7 +15,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from nncore.estimate import estimate
 from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from ui.live import protocol
@@ -31,14 +30,12 @@ from ui.live.problem import Problem, ShowRun
 from ui.live.protocol import Command, ErrorMessage, Message
 from ui.live.record import RunRecord
 from ui.live.run import LiveRun
-from ui.live.tempo import SMOOTHING, Tempo
+from ui.live.tempo import DRAG_SECONDS, SMOOTHING, Tempo, WholeRuns
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.model import Model
 
-DRAG_SECONDS: Final = 0.06
-"""Training time of a whole run that still follows a dragged learning rate."""
 SLOWED: Final = 0.7
 """Part of the time from which on a view is told that others are at work."""
 ANSWER_SECONDS: Final = 1 / 8
@@ -79,7 +76,7 @@ class Player:
         self._holding = False
         self._finishing = False
         self._stepping: int | None = None
-        self._pace: tuple[tuple[int, ...], float] | None = None
+        self._whole = WholeRuns()
         self._trouble: str | None = None
         self.revision = 0
         self.beside: LiveRun | None = None
@@ -190,14 +187,9 @@ class Player:
         return False
 
     def _begins(self, command: Command) -> bool:
-        """Tell whether a command is sure to begin a new run: what a script shows often stands there already.
-
-        What it was told by the view itself is overtaken where somebody plays on meanwhile, and no request.
-        """
-        if not isinstance(command, ShowRun):
-            return starts(command)
-        known = [problem.experiment for problem in (self._asked, self._shown) if problem is not None]
-        return not command.follows and command.experiment not in known
+        """Tell whether a command is sure to begin a new run."""
+        known = (self._asked, self._shown)
+        return command.is_new_to(known) if isinstance(command, ShowRun) else starts(command)
 
     def give_up(self) -> None:
         """Note that a step was broken off: with half of it a run cannot go on, so it begins anew.
@@ -279,7 +271,7 @@ class Player:
             if not moving.over:
                 self._launch_beside()
             if self.run is not None:
-                self._pace = (self._pace_key(self.run), self.run.seconds / max(self.run.progress, 1e-9))
+                self._whole.note(self.run)
 
     def _frame(self, run: LiveRun, cursor: ViewerCursor, work: Slice, *, full: bool) -> FrameMessage:
         moving = self._moving or run
@@ -348,18 +340,7 @@ class Player:
 
     def _is_small(self) -> bool:
         """Whether a whole run takes so little that it can follow a dragged control."""
-        return all(self._finishes_soon(run) for run in (self.run, self.beside) if run is not None)
-
-    def _finishes_soon(self, run: LiveRun) -> bool:
-        key = self._pace_key(run)
-        if self._pace is not None and self._pace[0] == key:
-            return self._pace[1] * run.training.epochs <= DRAG_SECONDS
-        return estimate(run.experiment, run.data).seconds() <= DRAG_SECONDS
-
-    @staticmethod
-    def _pace_key(run: LiveRun) -> tuple[int, ...]:
-        rows = len(run.data.X)
-        return (*run.experiment.dimensions(run.data), rows, run.experiment.batch_size or rows)
+        return all(self._whole.end_soon(run) for run in (self.run, self.beside) if run is not None)
 
     def _complaint(self, cursor: ViewerCursor) -> list[Message]:
         """Tell a viewer once why there is nothing to see."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -42,6 +43,14 @@ class ShowRun(Show):
     played; "" where nothing waits."""
     beside: Experiment | None = None
     """What is held beside it, on the same rows where these are given."""
+
+    def is_new_to(self, known: Iterable[Problem | None]) -> bool:
+        """Tell whether it asks for an experiment that is not among those known.
+
+        What the view itself had told the script is no request: somebody may have played on meanwhile.
+        """
+        experiments = [problem.experiment for problem in known if problem is not None]
+        return not self.follows and self.experiment not in experiments
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:

@@ -38,14 +38,8 @@ class Line(Field[str]):
         return one_line(value)
 
 
-def told(text: str) -> str:
-    """Return what `text` of an address says, packed or plain.
-
-    Examples
-    --------
-    >>> told(pack("2")), told("2"), told("It overshoots.")
-    ('2', '2', 'It overshoots.')
-    """
+def _unpacked(text: str) -> str:
+    """Return what an address says, packed or plain."""
     try:
         given = unpack(text)
     except ValueError:
@@ -58,7 +52,7 @@ class UntoldWhole(Whole):
     """A whole number that an address holds packed: one that is projected does not tell it."""
 
     def parse(self, text: str) -> int | None:
-        return super().parse(told(text))
+        return super().parse(_unpacked(text))
 
     def format(self, value: int | None) -> str:
         return pack(super().format(value))
@@ -69,7 +63,7 @@ class UntoldLine(Line):
     """A line of words that an address holds packed."""
 
     def parse(self, text: str) -> str:
-        return super().parse(told(text))
+        return super().parse(_unpacked(text))
 
     def format(self, value: str) -> str:
         return pack(super().format(value))
