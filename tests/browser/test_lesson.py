@@ -282,7 +282,8 @@ def test_a_lesson_of_ones_own_is_put_together_taken_home_opened_again_and_shown(
         page.locator(".st-key-download_lesson button:visible").first.click()
 
     again = open_view("lesson").page
-    again.locator(".st-key-lesson_file input[type=file]").set_input_files(saved.value.path())
+    file = {"name": "lesson.json", "mimeType": "application/json", "buffer": saved.value.path().read_bytes()}
+    again.locator(".st-key-lesson_file input[type=file]").set_input_files(file)
     again.get_by_text("Asks: Which learns?").wait_for()
     with again.expect_popup() as opened:
         again.locator(".st-key-show_own a").click()
