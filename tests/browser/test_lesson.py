@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from playwright.sync_api import TimeoutError as WaitedInVain
+from playwright.sync_api import expect
 
+from pages.lesson import LINES
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, ROOT
 
@@ -263,3 +266,44 @@ def test_a_lesson_is_led_by_a_remote_asks_first_and_is_left_where_it_stands(open
     view.finished()
     assert not {"lecture", "hold", "ask"} & set(view.query())
     assert view.query()["hidden"] == "none"
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_a_lesson_of_ones_own_is_put_together_taken_home_opened_again_and_shown(open_view: Open) -> None:
+    view = open_view("logic_gates?data=AND&b.eta=0.02&speed=max")
+    page = view.page
+    view.finished()
+    view.quiet()
+    page.locator(".st-key-add_screen button:visible").first.click()
+    page.get_by_role("link", name="My lesson (1 screen)").click()
+    caption = page.get_by_label("Caption")
+    expect(caption).to_have_value(re.compile("^Logic gates: AND"))
+    caption.fill("Two rates, one start.")
+    caption.press("Enter")
+    view.quiet()
+    page.locator("[class*=st-key-ask_0_fold] summary").click()
+    lines = ("Which learns?", "left | right | both", "3", "Both rates learn AND.")
+    for label, text in zip(LINES.values(), lines, strict=True):
+        page.get_by_label(label).fill(text)
+    page.locator(".st-key-ask_0_set button").click()
+    page.get_by_text("Asks: Which learns?").wait_for()
+    with page.expect_download() as saved:
+        page.locator(".st-key-download_lesson button:visible").first.click()
+
+    again = open_view("lesson").page
+    file = {"name": "lesson.json", "mimeType": "application/json", "buffer": saved.value.path().read_bytes()}
+    again.locator(".st-key-lesson_file input[type=file]").set_input_files(file)
+    again.get_by_text("Asks: Which learns?").wait_for()
+    with again.expect_popup() as opened:
+        again.locator(".st-key-show_own a").click()
+    show = opened.value
+    show.wait_for_function("document.body.dataset.prepared === '1'", timeout=PATIENCE_MS)
+    assert show.get_by_test_id("lesson-caption").inner_text() == "Two rates, one start."
+    screen = show.frame_locator(".nnl-seen")
+    assert "Both rates" not in screen.locator("body").inner_text()
+    show.keyboard.press("PageDown")
+    screen.locator(f"{ROOT}[data-state='finished']").wait_for(timeout=PATIENCE_MS)
+    assert "✓ 3 both" in screen.get_by_test_id("ask").inner_text()
+    assert "learning rate 0.1 | 0.02" in screen.locator("body").inner_text()
+    show.close()
