@@ -40,27 +40,18 @@ WIDE = "samples=5000&split=1&hidden=256-256-256-256&epochs=100000"
 
 @dataclass(frozen=True)
 class Worst:
-    """Something that one user may do to the others.
-
-    Parameters
-    ----------
-    name : str
-    page, query : str
-        What is opened.
-    commands : tuple of str
-        Messages that are sent over the live channel, over and over again.
-    each : float
-        Seconds between two of them.
-    rerun : tuple of str
-        Queries with which the page's script is run again, one after the other, as often as it ends.
-    """
+    """Something that one user may do to the others."""
 
     name: str
     page: str
     query: str
+    """`page` and `query`: what is opened."""
     commands: tuple[str, ...] = ()
+    """Messages that are sent over the live channel, over and over again."""
     each: float = 0.005
+    """Seconds between two of them."""
     rerun: tuple[str, ...] = ()
+    """Queries with which the page's script is run again, one after the other, as often as it ends."""
 
 
 def _op(op: str, **values: object) -> str:

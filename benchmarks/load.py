@@ -20,7 +20,7 @@ from functools import partial
 from typing import Final
 
 from benchmarks import command
-from benchmarks.visitors import Fleet, Tab, fleet, processor_time, resident, settled, tab
+from benchmarks.visitors import Fleet, Tab, fleet, level_memory, processor_time, resident, tab
 
 PAGE: Final = "digits"
 QUERY: Final = "data=digits&epochs=100000&speed=max"
@@ -39,47 +39,30 @@ STRAYS: Final = 12
 
 @dataclass
 class Client:
-    """One visitor: what it has seen, and what went wrong.
-
-    Attributes
-    ----------
-    frames : int
-        Frames received while all were pulling.
-    epochs : int
-        Epochs trained in that time.
-    restart : float or None
-        Seconds from asking for a restart to the new run's first frame.
-    errors : list of str
-        Everything that should not have happened.
-    """
+    """One visitor: what it has seen, and what went wrong."""
 
     frames: int = 0
+    """Frames received while all were pulling."""
     epochs: int = 0
+    """Epochs trained in that time."""
     restart: float | None = None
+    """Seconds from asking for a restart to the new run's first frame."""
     errors: list[str] = field(default_factory=list)
+    """Everything that should not have happened."""
 
 
 @dataclass(frozen=True)
 class Wave:
-    """One class on one fleet: its clients, how long they pulled, and the replicas meanwhile.
-
-    Attributes
-    ----------
-    replicas : int
-    clients : list of Client
-    seconds : float
-        How long they pulled.
-    processor : float
-        Processor time that the replicas spent, in seconds.
-    memory : tuple of float
-        Resident memory in MB: before anybody, with the class, before it (after an earlier one), after it.
-    """
+    """One class on one fleet: its clients, how long they pulled, and the replicas meanwhile."""
 
     replicas: int
     clients: list[Client]
     seconds: float
+    """How long they pulled."""
     processor: float
+    """Processor time that the replicas spent, in seconds."""
     memory: tuple[float, float, float, float]
+    """Resident memory in MB: before anybody, with the class, before it (after an earlier one), after it."""
 
     @property
     def frames(self) -> int:
@@ -208,14 +191,14 @@ async def measure(replicas: int, count: int, seconds: float) -> Wave:
                 flush=True,
             )
 
-        cold = await settled(where) or 0.0
+        cold = await level_memory(where) or 0.0
         say("a first class comes, which warms the replicas up")
         await wave(where, count, min(seconds, 3.0))
-        before = await settled(where) or 0.0
+        before = await level_memory(where) or 0.0
         say("the class that is measured comes")
         clients, spent, memory = await wave(where, count, seconds)
         say("it has gone; what it held is given back")
-        after = await settled(where) or 0.0
+        after = await level_memory(where) or 0.0
     return Wave(replicas, clients, seconds, spent, (cold, memory, before, after))
 
 

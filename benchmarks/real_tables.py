@@ -15,7 +15,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from benchmarks.judge import Case, judge, real_tables, report
+from benchmarks.judge import MOST_ROWS, Case, judge, real_tables, report
 from ui.tables.judge_words import gain
 
 ALLOWED = 0.02  # by which a score may be better with the row names than without
@@ -27,9 +27,9 @@ def without_row_names(content: bytes) -> bytes:
     return frame.iloc[:, 1:].to_csv(index=False).encode()
 
 
-def row_names_help(case: Case, content: bytes) -> float:
+def row_names_help(case: Case, content: bytes, *, most_rows: int) -> float:
     """Return by how much the score, accuracy or R², is better with the row names left in."""
-    bare = judge(case.name, without_row_names(content))
+    bare = judge(case.name, without_row_names(content), most_rows=most_rows)
     if isinstance(bare, str) or not _same_question(bare, case):
         return 0.0
     spread = 1.0 if case.network.outputs.shape[1] > 1 else float(case.network.targets.var()) or 1.0
@@ -42,8 +42,8 @@ def _same_question(one: Case, other: Case) -> bool:
     return same and np.array_equal(one.network.targets, other.network.targets)
 
 
-def measure(*, every: int = 1) -> int:
-    """Go over the tables and print what came of them.
+def measure(*, every: int = 1, most_rows: int = MOST_ROWS) -> int:
+    """Go over the tables of at most so many rows and print what came of them.
 
     Returns
     -------
@@ -58,8 +58,10 @@ def measure(*, every: int = 1) -> int:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a straight model that does not converge is judged as it is
-                found = judge(name, content)
-                helped = 0.0 if isinstance(found, str) else row_names_help(found, content)
+                found = judge(name, content, most_rows=most_rows)
+                helped = (
+                    0.0 if isinstance(found, str) else row_names_help(found, content, most_rows=most_rows)
+                )
         except Exception as error:
             faults.append(f"{name} crashed: {type(error).__name__}: {error}"[:150])
             continue

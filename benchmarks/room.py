@@ -158,7 +158,7 @@ def until(page: Any, condition: str) -> None:
     )  # fmt: skip
 
 
-def settled(hall: Fleet, page: Any) -> float | None:
+def level_memory(hall: Fleet, page: Any) -> float | None:
     """Return the memory once it no longer falls."""
     lowest, steady = float("inf"), 0
     while steady < 6:
@@ -225,7 +225,7 @@ def lesson(hall: Fleet, chromium: Any, count: int) -> tuple[Measured, Class]:
     live.goto(f"{hall.origin}/{LIVE_PAGE}")
     live.wait_for_function("document.querySelector('[data-testid=\"live-view\"]')?.dataset.frames > 30")
     live.bring_to_front()
-    found.memory.append(settled(hall, live))
+    found.memory.append(level_memory(hall, live))
     found.watch("without a room", live, hall)
     desk.get_by_test_id("room-open").click()
     until(desk, "d.state === 'asking'")
@@ -248,7 +248,7 @@ def lesson(hall: Fleet, chromium: Any, count: int) -> tuple[Measured, Class]:
     desk.get_by_test_id("room-close").click()
     until(desk, "d.state === 'none'")
     phones.join()
-    found.memory.append(settled(hall, desk))
+    found.memory.append(level_memory(hall, desk))
     tab.close()
     return found, phones
 

@@ -22,7 +22,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks import command
 from benchmarks.timing import table
-from benchmarks.visitors import PATIENCE_SECONDS, Fleet, Tab, entries, fleet, resident, settled, tab
+from benchmarks.visitors import PATIENCE_SECONDS, Fleet, Tab, entries, fleet, level_memory, resident, tab
 
 SAMPLE_SECONDS: Final = 1.0
 FLAT: Final = 0.05
@@ -185,7 +185,7 @@ async def soak(minutes: float, visitors: int) -> Record:
             until = began + 60 * minutes * share
             who = [wander(where, record, until, one) for one in dice]
             await asyncio.gather(sample(where, record, began, until), *who)
-            await settled(where)
+            await level_memory(where)
             record.rests.append(look(where))
     return record
 

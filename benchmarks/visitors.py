@@ -54,18 +54,12 @@ server {{
 
 @dataclass(frozen=True)
 class Fleet:
-    """One or several replicas, and the address at which they are visited.
-
-    Attributes
-    ----------
-    port : int
-        Of the replica, or of the nginx before them.
-    pids : tuple of int
-        The replicas' processes.
-    """
+    """One or several replicas, and the address at which they are visited."""
 
     port: int
+    """Of the replica, or of the nginx before them."""
     pids: tuple[int, ...]
+    """The replicas' processes."""
 
     @property
     def origin(self) -> Origin:
@@ -338,7 +332,7 @@ def entries(pid: int, folder: str) -> int | None:
         return None
 
 
-async def settled(where: Fleet, longest: float = 30.0) -> float | None:
+async def level_memory(where: Fleet, longest: float = 30.0) -> float | None:
     """Wait until the replicas' memory no longer falls, and return it in MB."""
     lowest, steady, waited = float("inf"), 0, 0.0
     while steady < 8 and waited < longest:

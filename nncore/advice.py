@@ -20,7 +20,7 @@ from nncore.advice_stages import default_rate, stages
 from nncore.data import DataSet
 from nncore.diagnosis import MOST_EPOCHS, diagnose
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import number_text
+from nncore.experiment.field_kinds import number_text, rounded_text
 from nncore.training import Training
 from nncore.trials import Candidate, Trials
 
@@ -75,10 +75,6 @@ def advise(
         The rows, where they are one's own; otherwise they are taken from the training.
     seconds : float
         How long all trials together may take, by estimate, so that the same run is always told the same.
-
-    Returns
-    -------
-    Advice
 
     Raises
     ------
@@ -176,10 +172,10 @@ class Adviser:
         known, best = self._known, self._trials.lowest()
         if best is None:
             return self._untried()
+        which = "validation cost" if known.outcome == "memorised" else "cost"
         if best.cost <= LOWER * self._now():
-            which = "validation cost" if known.outcome == "memorised" else "cost"
             which = "training cost" if which == "cost" and best.outcome == "memorised" else which
-            end = f"the {which} ends at {best.cost:.3g} instead of {self._now():.3g}"
+            end = f"the {which} ends at {rounded_text(best.cost)} instead of {rounded_text(self._now())}"
             by_heart = ", but the training rows are learned by heart" if best.outcome == "memorised" else ""
             sentence = f"Nothing that was tried learns. {best.candidate.lowers} {end}".replace(
                 "instead of inf", "instead of overflow"
@@ -187,7 +183,7 @@ class Adviser:
             sentence += f"{by_heart}."
             return self._advice(best.candidate, sentence, tried=False)
         tried = ", ".join(dict.fromkeys(one.stage for one in self._trials.done))
-        return Advice(self._joined(f"Nothing that was tried does better: {tried}."))
+        return Advice(self._joined(f"Nothing that was tried lowers the {which} by a tenth: {tried}."))
 
     def _now(self) -> float:
         val = self._known.val

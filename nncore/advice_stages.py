@@ -41,6 +41,9 @@ NETWORK_FIELDS: Final = (
 )  # fmt: skip
 """What a problem opens with, apart from its rows and the seed."""
 
+AFRESH: Final = "From weights that are not set by hand"
+"""How advice begins after a run that no setting repeats: what was tried began otherwise."""
+
 Stage = tuple[str, list[Candidate]]
 
 
@@ -64,7 +67,7 @@ def stages(known: Diagnosis) -> Iterator[Stage]:
             yield "other learning rates", list(_rates(known, usual_rates(experiment)))
             yield "other learning rates", list(_rates(known, near_rates(known)))
         if known.outcome in ("slow", "stuck") and not known.dead:
-            yield "more epochs", list(_epochs(experiment))
+            yield "more epochs", list(_epochs(known))
         yield "other starts", list(_starts(experiment))
         if known.dead:
             yield "other activations", list(_activations(experiment))
@@ -149,9 +152,10 @@ def _rates(known: Diagnosis, rates: list[float]) -> Iterator[Candidate]:
     for rate in rates:
         eta, now = number_text(rate), number_text(known.experiment.eta)
         wrong = "high" if rate < known.experiment.eta else "low"
+        learns = f"eta = {now} is too {wrong}: from the same start eta = {eta} learns."
         yield Candidate(
             {"eta": rate},
-            f"eta = {now} is too {wrong}: from the same start eta = {eta} learns.",
+            learns if known.repeatable else f"{AFRESH} eta = {eta} learns.",
             f"With eta = {eta}",
             rate_label(rate, rate / known.experiment.eta),
         )
@@ -169,12 +173,20 @@ def rate_label(eta: float, factor: float) -> str:
     return f"Try η = {number_text(eta)} ({sign} {number_text(float(f'{factor:.1g}'))})"
 
 
-def _epochs(experiment: Experiment) -> Iterator[Candidate]:
+def _epochs(known: Diagnosis) -> Iterator[Candidate]:
     for times in (4, 10):
-        epochs = times * experiment.total_epochs
+        epochs = times * known.experiment.total_epochs
         if epochs <= MOST_EPOCHS:
-            learns = f"More epochs help: {epochs} of them learn."
-            yield Candidate({"epochs": epochs}, learns, f"After {epochs} epochs", f"Try {epochs} epochs")
+            # A verdict is read off the curve as far as it goes; what was tried goes further.
+            rested = "Yet it gets on later" if known.outcome == "stuck" else "More epochs help"
+            learns = f"{rested}: with {epochs} epochs it learns."
+            afresh = f"{AFRESH} {epochs} epochs learn."
+            yield Candidate(
+                {"epochs": epochs},
+                learns if known.repeatable else afresh,
+                f"After {epochs} epochs",
+                f"Try {epochs} epochs",
+            )
 
 
 def _unpenalised(experiment: Experiment) -> Iterator[Candidate]:

@@ -13,7 +13,7 @@ from nncore.data import DataSet
 from nncore.data.dataset import TASKS
 from nncore.data.loading import PLAIN_FEATURES
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Whole, number_text
+from nncore.experiment.field_kinds import Whole, number_text, rounded_text
 from nncore.experiment.fields import CUSTOM, FIELDS, OWN_DATA
 from nncore.experiment.formula import Fault
 from nncore.model import Model
@@ -158,6 +158,8 @@ class Diagnosis:
     """Whether that layer did so before training."""
     hopeless: bool = False
     """Whether nothing is worth trying."""
+    repeatable: bool = True
+    """Whether what is tried out begins as this run did."""
 
 
 def diagnose(
@@ -191,6 +193,7 @@ def diagnose(
         str(training.outcome),
         cost=float(costs[-1]) if training.overflow_epoch < 0 and len(costs) else np.inf,
         val=history.get("val_errors"),
+        repeatable=repeatable,
     )
     if known.outcome in ("learned", "memorised"):
         return known
@@ -216,7 +219,7 @@ def _overflowed(known: Diagnosis, training: Training, again: Training, *, repeat
         return replace(known, cause=cause, hopeless=True)
     if met is None:
         eta = number_text(float(f"{known.experiment.eta:.3g}"))
-        return replace(known, cause=f"With eta = {eta} each step overshoots.")
+        return replace(known, cause=f"With eta = {eta} steps overshoot, further and further.")
     told = f"It comes from the formula: {useless}, which a neuron"
     if met.epoch == 0:
         cause = f"{told} has before the first step. No learning rate mends that."
@@ -228,7 +231,7 @@ def _overflowed(known: Diagnosis, training: Training, again: Training, *, repeat
 def _useless(experiment: Experiment, fault: Fault) -> str:
     """Say where a formula is of no use."""
     what = "slope" if fault.what == "slope" else "value"
-    return f"the {what} of {experiment.formula} is not a finite number at z = {fault.z:.3g}"
+    return f"the {what} of {experiment.formula} is not a finite number at z = {rounded_text(fault.z)}"
 
 
 def _straight(known: Diagnosis, training: Training) -> Diagnosis | None:
@@ -242,7 +245,8 @@ def _straight(known: Diagnosis, training: Training) -> Diagnosis | None:
     what = "the answer is a straight surface" if known.rows.task == "regression" else "borders are straight"
     made = set(known.rows.features) - set(PLAIN_FEATURES)
     among = " in the input features" if made else ""  # x² or sin x bend on the plane what is straight in them
-    cause = f"{bend} {what}{among}, and none costs less than {limit:.3g} here (the target is {target:.3g})."
+    least = f"none costs less than {rounded_text(limit)} here (the target is {rounded_text(target)})"
+    cause = f"{bend} {what}{among}, and {least}."
     return replace(known, cause=cause, straight=True)
 
 

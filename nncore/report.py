@@ -195,16 +195,6 @@ class TrainingReport:
         with np.errstate(all="ignore"):
             return self._plain(recorder.accuracy(), float)
 
-    def judge_accuracy(self) -> Numbers:
-        """Return the share of right answers on the clean set, (*runs).
-
-        Raises
-        ------
-        ValueError
-            When the training was given no such set, or the network is no classifier.
-        """
-        return self.accuracy("judge")
-
     def _set(self, which: str) -> MetricRecorder:
         checks.choice("which", which, ("train", "validation", "judge"))
         sets = {"train": self._train, "validation": self._val, "judge": self._judge}

@@ -364,10 +364,6 @@ def make_scheduler(
     eta, momentum, rho, rho2 : float, or vector (n_runs,)
         The numbers of all rules together.
 
-    Returns
-    -------
-    Scheduler
-
     Raises
     ------
     ValueError

@@ -58,7 +58,7 @@ class Training(TrainingReport):
         (epoch from 0, planned epochs) to a factor on the learning rate, asked at the start of each epoch. It
         is told the epochs planned here, whatever `extend` adds: those of SCHEDULES stay at the plan's end.
     judge : (X, t), optional
-        A clean set for `judge_proba`, `judge_accuracy` and ``confusion("judge")``.
+        A clean set for `judge_proba`, ``accuracy("judge")`` and ``confusion("judge")``.
     metrics_every : int
         Cost and accuracy are taken every so many epochs and after the last planned one; NaN between.
     mark : Mark, optional

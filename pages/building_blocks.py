@@ -27,6 +27,7 @@ from ui.blocks.frame import (
     choose_whole,
     draw_all_if_changed,
     forget,
+    in_lesson,
     keep,
     keeper,
     mount,
@@ -38,7 +39,7 @@ from ui.blocks.frame import (
 from ui.blocks.printed import number
 from ui.blocks.settings import ROWS, SETTINGS, Numbers
 from ui.lesson.cover import covered
-from ui.shared.hall import hall_menu
+from ui.shared.hall import hall_menu, turn_button
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.session import query_of, write_address
@@ -64,7 +65,7 @@ def draw_blocks() -> None:
             "backprop": _backprop,
         }[values["block"]](values)
     write_address(PAGE, SETTINGS.query(choices()))
-    if lecture and not asked():
+    if lecture and not in_lesson():
         hall_menu()
 
 
@@ -78,11 +79,7 @@ def _heading(values: Mapping[str, Any], *, lecture: bool) -> None:
             choose("landscape", as_buttons=True, hide_label=True, then=_own_landscape)
         if values["block"] == "backprop" and not lecture:
             st.button("Read the formulas", key="formulas", icon=":material/code:", on_click=_formulas)
-        st.button(
-            "Lecture", key="lecture_mode", shortcut="l", on_click=_turn_lecture,
-            args=(not lecture,),
-            help="Lecture mode: large type, this part alone, everything on one screen.",
-        )  # fmt: skip
+        turn_button(_turn_lecture, lecture=lecture)
 
 
 def _turn_lecture(on: bool) -> None:

@@ -78,10 +78,11 @@ def _scale_and_flatten(image: np.ndarray, label: str, number: int) -> None:
 
 def _split(data: DataSet) -> None:
     held = 0 if data.X_val is None else len(data.X_val)
+    apart = "Some images are kept apart: the network never learns from them, so they tell whether"
+    none = "No image is kept apart here, as the training share is 1: nothing tells whether"
     st.markdown(
-        "**4. Split.** Some images are kept apart: the network never learns from them, so they tell whether "
-        "it has learned digits or only these images. The label becomes ten numbers, a 1 in the place of the "
-        "digit."
+        f"**4. Split.** {apart if held else none} it has learned digits or only these images. The label "
+        "becomes ten numbers, a 1 in the place of the digit."
     )
     lines = [f"training:   X {data.X.shape}   t {data.t.shape}"]
     if data.X_val is not None and data.t_val is not None:

@@ -56,7 +56,7 @@ LEAD: Final = "One network, one start, the same batches: what other libraries ma
 STARTS = (
     Start("gate", "XOR in all of them", "Four rows, 2-4-1, 200 epochs.", "XOR", "pytorch", {}),
     Start(
-        "digits", "Digits, two hidden layers (Keras, TensorFlow)",
+        "digits", "Digits (Keras, TensorFlow)",
         "The lecture's program for images: look at them, flatten them, split them, then 64-100-30-10.",
         "digits", "keras", {},
     ),
@@ -89,7 +89,7 @@ def draw_page() -> None:
             _draw_comparison(experiment, table, recipe, view=opened.view)
         if not lecture:
             draw_programs(experiment, table, first=opened.own["first_tab"])
-    if lecture and not opened.held:
+    if lecture and not opened.view.hold:
         hall_menu()
     draw_controls(opened, data=(experiment.data,), without=("rule",))
 

@@ -198,7 +198,7 @@ def draw_page() -> None:
     draw_controls(opened, data=(opened.experiment.data,))
     if not lecture:
         draw_below(opened.experiment, own["look"], rows)
-    elif not opened.held:
+    elif not opened.view.hold:
         hall_menu(tuple(DATA), shown=opened.experiment.data, on_data=show_problem)
 
 

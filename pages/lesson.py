@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any, Final
 
 import streamlit as st
 
 from ui.lesson import draft
+from ui.lesson.contents import draw_contents
 from ui.lesson.lesson import LONGEST_LINK, MOST_FILE, Lesson, LessonError, Screen, lesson_from, read_lesson
 from ui.lesson.shipped import LECTURE
 from ui.lesson.stage import show_address
+from ui.shared.hall import hall_menu, turn_button
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.question import Question, unpack
@@ -23,26 +26,55 @@ LEAD: Final = (
 )
 HOW: Final = (
     "**Page Down** and **Page Up**, or the right and left arrow, lead from screen to screen. Where "
-    "something is asked, keys **1 to 5** choose, **Space** or **Page Down** reveals. **L** goes on with a "
-    "screen alone."
+    "something is asked, keys **1 to 5** choose, **Space** or **Page Down** reveals. **B** or the "
+    "**dot** makes the screen dark until the next key, as a remote's own button does. **L** goes on with "
+    "a screen alone."
 )
 PARTING: Final = "|"
 _REFUSED: Final = "_lesson_refused"  # session state: sentences about what could not be meant, by widget
+_LECTURE: Final = "_lesson_lecture"  # session state: whether the page is in lecture mode
 
 
 def draw_page() -> None:
     """Draw the page."""
     address = open_address(PAGE)
-    if address is not None and draft.untouched():
-        open_packed(address.get("lesson", ""))
-    lesson = draft.draft()
-    packed = lesson.packed() if lesson.screens else ""
-    write_address(PAGE, {"lesson": packed} if 0 < len(packed) <= LONGEST_LINK else {})
-    page_style("Lesson", LEAD)
+    if address is not None:
+        st.session_state[_LECTURE] = address.get("lecture", "0") != "0"
+        if draft.untouched():
+            open_packed(address.get("lesson", ""))
+    lesson, lecture = draft.draft(), bool(st.session_state.get(_LECTURE))
+    write_address(PAGE, address_of(lesson, lecture=lecture))
+    page_style("Lesson", LEAD, lecture=lecture)
     draw_notices(st.session_state.pop(_REFUSED + "_file", ()))
+    if lecture:
+        draw_hall(lesson if lesson.screens else LECTURE)
+    else:
+        draw_desk(lesson)
+
+
+def address_of(lesson: Lesson, *, lecture: bool) -> dict[str, str]:
+    """Return the parameters of the page's address: the lesson where it fits, and lecture mode."""
+    packed = lesson.packed() if lesson.screens else ""
+    held = {"lesson": packed} if 0 < len(packed) <= LONGEST_LINK else {}
+    return held | ({"lecture": "1"} if lecture else {})
+
+
+def draw_hall(lesson: Lesson) -> None:
+    """Draw lecture mode: the way into the lesson, and into each of its screens."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+        st.html(f'<p class="nn-facts">{escape(lesson.title or "My lesson")}</p>', width="content")
+        draft.draw_show_link(lesson, "Show it", key="show_hall")
+        turn_button(turn_lecture, lecture=True)
+    draw_contents(lesson)
+    hall_menu()
+
+
+def draw_desk(lesson: Lesson) -> None:
+    """Draw the lecture's lesson beside the one of this tab."""
     shipped, own = st.columns([1, 2], gap="large")
     with shipped:
         draw_shipped()
+        turn_button(turn_lecture, lecture=False)
     with own:
         draw_own(lesson)
 
@@ -160,6 +192,11 @@ def draw_line(label: str, key: str, value: str, *, take: Callable[[str], None]) 
 
 
 # What the controls do.
+
+
+def turn_lecture(on: bool) -> None:
+    """Lecture mode comes or goes."""
+    st.session_state[_LECTURE] = on
 
 
 def reorder(work: Callable[..., None], *places: int) -> None:

@@ -114,7 +114,7 @@ def _draw_compare(opened: session.Opened) -> None:
     st.dataframe(table(fits), hide_index=True, key="fit_table", column_config=errors)
     planned = counted(experiment.total_epochs, "epoch", separator=",")
     st.caption(
-        f"The network is the one above at its end, after {planned}; the polynomials are "
+        f"The network is trained as set up above, {planned} long; the polynomials are "
         "fitted by scikit-learn to the same training rows. Errors are means of squares."
     )
 

@@ -12,7 +12,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.sweep.memory import free_bytes
 from ui.live.meta import too_large
-from ui.room.ask import PARTING, SETTINGS, Ask, Question, Rates, ask_of
+from ui.room.ask import PARTING, SETTINGS, Ask, Rates, ask_of
 from ui.room.room import Room
 from ui.room.table import answers_csv
 from ui.room.view import held_room, room_view
@@ -20,18 +20,20 @@ from ui.shared import session
 from ui.shared.controls import draw_controls
 from ui.shared.hall import hall_menu, lecture_button
 from ui.shared.plain_text import plain
+from ui.shared.question import Question
 from ui.shared.theme import draw_notices, page_style
 
 PAGE: Final = "room"
 LEAD: Final = "Phones join by a code; each holds one control. What they sent is shown when you reveal it."
 _ASKED: Final = "_room_asked"  # session state: what this page asked last
+_MARKED: Final = "room_marked"  # session state: whether the right answer can be seen and chosen
 _BARE: Final = "_room_bare"  # session state: whether the page was opened by an address that asks nothing
 
 
 def draw_page() -> None:
     """Draw the page."""
     st.session_state.setdefault(_BARE, not st.query_params.to_dict())
-    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS)
+    opened = session.open_page(PAGE, data="XOR", among=tuple(DATA), own=SETTINGS, runs="planned")
     lecture = opened.view.lecture
     page_style("Room", LEAD, lecture=lecture)
     ask, problem = asked(opened)
@@ -81,18 +83,26 @@ def draw_choices(own: Any, *, fold: bool) -> None:
         if own["hold"] == "rate":
             st.caption("The experiment is in the side bar; every phone's learning rate becomes a run of it.")
             return
-        left, right = st.columns(2)
-        for column, names in ((left, ("question", "right")), (right, ("answers", "why"))):
-            with column:
-                for name in names:
-                    draw_text(name, own)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            draw_text("question", own)
+            draw_text("answers", own)
+            draw_marked(own)
+
+
+def draw_marked(own: Any) -> None:
+    """Draw which answer is right, and why, out of sight of a room that sees this page."""
+    place = st.popover("Right answer", key=_MARKED, icon=":material/visibility_off:", on_change="rerun")
+    if place.open:
+        with place:
+            draw_text("right", own)
+            draw_text("why", own)
 
 
 def draw_text(name: str, own: Any) -> None:
     """Draw one of the question's lines."""
     key, field, value = f"room_{name}", SETTINGS[name], own[name]
     if st.session_state.get("_room_refused_field") != name:
-        st.session_state[key] = "" if value is None else field.format(value)
+        st.session_state[key] = "" if value is None else str(value)
     st.text_input(field.label, key=key, help=field.help, on_change=take, args=(name,))
     if st.session_state.get("_room_refused_field") == name:
         st.error(plain(st.session_state["_room_problem"]), icon=":material/error:")

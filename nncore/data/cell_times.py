@@ -14,8 +14,11 @@ MONTHS = {
     "lug": 7,
     "aug": 8, "ago": 8, "aoû": 8, "aou": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "ott": 10, "out": 10,
     "nov": 11, "dec": 12, "déc": 12, "dez": 12, "dic": 12,
+    "mrt": 3, "mei": 5, "maj": 5, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "июн": 6,
+    "июл": 7, "авг": 8, "сен": 9, "окт": 10, "ноя": 11, "дек": 12,
 }  # fmt: skip
-"""How names of months begin, in English, German, French, Spanish, Italian and Portuguese."""
+"""How names of months begin, in English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and
+Russian."""
 
 ISO: Final = "ISO8601"
 """The form of dates such as 2024-01-31 or 2024-01-31T12:30, as `pandas.to_datetime` calls it."""
@@ -32,28 +35,26 @@ _MONTH_NAME: Final = re.compile(
 
 @dataclass(frozen=True)
 class Duration:
-    """How a duration is written.
-
-    Attributes
-    ----------
-    said : str
-        What it is, for a sentence.
-    unit : str
-        In what it is counted.
-    pattern : str
-        The regular expression that a whole cell matches; its groups are the parts.
-    weights, offset
-        What each part counts, and what is added.
-    """
+    """How a duration is written."""
 
     said: str
+    """What it is, for a sentence."""
     unit: str
+    """In what it is counted."""
     pattern: str
+    """The regular expression that a whole cell matches; its groups are the parts."""
     weights: tuple[float, ...]
     offset: float = 0.0
+    """`weights` and `offset`: what each part counts, and what is added."""
 
 
 _D, _H, _M = r"(?P<d>\d+)", r"(?P<h>\d{1,4})", r"(?P<m>[0-5]?\d)"
+_YEAR: Final = 365.2425 / 7  # weeks of a year
+_FOOT, _INCH = "['′’]", "(?:\"|″|”|'')"
+_DEGREES: Final = (
+    rf"(?P<{{0}}d>\d{{{{1,3}}}}) ?° ?(?P<{{0}}m>[0-5]?\d(?:\.\d+)?) ?{_FOOT} ?"
+    rf"(?:(?P<{{0}}s>[0-5]?\d(?:[.,]\d+)?) ?{_INCH})? ?"
+)
 _S: Final = r"(?P<s>\d+(?:[.,]\d+)?)"
 DURATIONS: Final = {
     "h:m": Duration("hours:minutes", "minutes", r"(?P<h>\d{1,4}):(?P<m>[0-5]\d)", (60, 1)),
@@ -74,7 +75,30 @@ DURATIONS: Final = {
         (86400, 3600, 60, 1),
     ),
     "year quarter": Duration("quarters", "months", r"(?P<y>\d{4})[- ]?Q(?P<q>[1-4])", (12, 3), -23643),
-    "quarter year": Duration("quarters", "months", r"Q(?P<q>[1-4])[- /]?(?P<y>\d{4})", (3, 12), -23643),
+    "quarter year": Duration("quarters", "months", r"[QT](?P<q>[1-4])[- /]?(?P<y>\d{4})", (3, 12), -23643),
+    "quarter name": Duration(
+        "quarters", "months", r"(?P<q>[1-4])\.? ?(?:Quartal|[Tt]rimestre|[QT])[- /]?(?P<y>\d{4})",
+        (3, 12), -23643,
+    ),
+    "year week": Duration(
+        "weeks", "weeks", r"(?P<y>\d{4})[- /]?(?:W|KW|CW) ?(?P<w>[0-5]?\d)", (_YEAR, 1), -1970 * _YEAR
+    ),
+    "week year": Duration(
+        "weeks", "weeks", r"(?:W|KW|CW) ?(?P<w>[0-5]?\d)[- /](?P<y>\d{4})", (1, _YEAR), -1970 * _YEAR
+    ),
+    "feet": Duration(
+        "feet and inches", "inches",
+        rf"(?P<f>\d{{1,2}}){_FOOT} ?(?P<i>(?:1[01]|\d)(?:\.\d+)?) ?{_INCH}", (12, 1)
+    ),
+    "m′s″": Duration(
+        "minutes and seconds", "seconds",
+        rf"(?P<m>\d{{1,3}}){_FOOT} ?(?P<s>[0-5]\d(?:[.,]\d+)?) ?{_INCH}", (60, 1)
+    ),
+    "degrees": Duration(
+        "degrees, minutes and seconds", "degrees",
+        rf"{_DEGREES.format('')}[NE]|{_DEGREES.format('s')}[SW]",
+        (1, 1 / 60, 1 / 3600, -1, -1 / 60, -1 / 3600),
+    ),
 }  # fmt: skip
 """Ways of writing durations, those that say more first."""
 

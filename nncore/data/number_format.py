@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from nncore.data.spellings import SPELLINGS, respelled, rules_of, spellings_of
+
 NUMBER_SHARE = 0.9
 """Share of the cells of a column from which on it is one of numbers, with slips of the pen."""
 
@@ -26,7 +28,7 @@ _CURRENCY = rf"(?:[A-Z]{{1,2}})?[€$£¥₹₩₽¢₺₴₫₪]|{_CODES}"
 # Without a space before it a unit might be part of a code, such as 4WD, so that only these are known.
 _UNITS = "kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
 _LETTERS = r"[^\W\d_]{1,12}[²³]?"
-_AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<={_S}){_LETTERS}(?:/{_LETTERS})?"
+_AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<={_S})(?!Uhr){_LETTERS}(?:/{_LETTERS})?"
 _SHAPE = str.maketrans("12345678", "9" * 8)
 _LIMITS = "<>=≤≥"
 _LIMIT = "(?:[<>]=?|[≤≥])"
@@ -51,6 +53,8 @@ class Written:
     """Whether the column itself leaves no other reading; else the rest of the file decided."""
     limits: bool = False
     """Whether "<" or ">" may stand before a number that is beyond what was measured; the limit is taken."""
+    spellings: tuple[str, ...] = ()
+    """What is brought into plain spelling first, names of `SPELLINGS`."""
 
     @cached_property
     def pattern(self) -> str:
@@ -68,6 +72,11 @@ class Written:
         if self.before:
             sign = rf"(?:{_SIGN}{_S}*{before}|{before}{_S}*[-+{_MINUS}]){_S}*"
         return rf"{limit}{sign}{number}{_S}*{re.escape(self.after)}"
+
+    @property
+    def rules(self) -> tuple[tuple[str, str], ...]:
+        """Regular expressions, and what stands for their matches before a cell is read."""
+        return rules_of(self.spellings)
 
     @cached_property
     def left_out(self) -> tuple[str, ...]:
@@ -89,7 +98,8 @@ class Written:
         '1230.50'
         >>> Written(after="%").plain("12")
         """
-        if not re.fullmatch(self.pattern, cell.strip()):
+        cell = respelled(cell.strip(), self.spellings)
+        if not re.fullmatch(self.pattern, cell):
             return None
         for sign in self.left_out:
             cell = cell.replace(sign, "")
@@ -107,7 +117,11 @@ class Written:
         if self.limits:
             left_out = f"{left_out}{', ' if left_out else ''}“<” or “>” before what is beyond a limit"
         read = f"“{cell.strip()[:40]}” is read as {float(self.plain(cell) or 0):.15g}."
-        return f"{left_out}: left out. {read}" if left_out else read
+        said = [
+            f"{left_out}: left out" if left_out else "",
+            *(SPELLINGS[name].told(cell) for name in self.spellings),
+        ]
+        return " ".join([*(f"{part}." for part in said if part), read])
 
 
 def bare_number(cell: str) -> str:
@@ -143,7 +157,7 @@ def find_written(cells: Sequence[str], *, decimal: str, sure: bool = False) -> W
     Examples
     --------
     >>> find_written(["12,5 %", "7 %"], decimal=".")
-    Written(before='', after='%', decimal=',', thousands='', sure=True, limits=False)
+    Written(before='', after='%', decimal=',', thousands='', sure=True, limits=False, spellings=())
     >>> find_written(["€ 1,230", "€ 2,500"], decimal=".") is None
     True
     """
@@ -186,6 +200,19 @@ def ways_of_writing(numbers: Sequence[str], *, decimal: str) -> list[Written]:
     for written in _fitting(numbers, around=only, decimal=decimal, limits=limits):
         found.setdefault(tuple(float(written.plain(number) or "nan") for number in numbers), written)
     return list(found.values())
+
+
+def respelled_ways(numbers: Sequence[str], *, decimal: str) -> list[Written]:
+    """Return the ways as `ways_of_writing` does, after what people write beside numbers was made plain.
+
+    Examples
+    --------
+    >>> respelled_ways(["755[2]", "1,230"], decimal=".")[0].plain("755[2]")
+    '755'
+    """
+    spellings = spellings_of(numbers, _CELL)
+    plain = [respelled(number, spellings) for number in numbers] if spellings else []
+    return [replace(way, spellings=spellings) for way in ways_of_writing(plain, decimal=decimal)]
 
 
 def _fitting(

@@ -48,33 +48,22 @@ def label(cell: str, decimal: str, digits: int) -> str:
 
 @dataclass(frozen=True)
 class NumberColumn:
-    """A column of numbers, dates or durations.
-
-    Attributes
-    ----------
-    name : str
-    fill : float
-        What stands for a missing value: the median of the training rows.
-    shift, factor : float
-        How it is scaled, see `Preparation`.
-    written : Written or None
-        How its numbers are written where that is not plain.
-    time : str
-        The form of its dates, or a key of `DURATIONS`; "" for numbers.
-    unit : str
-        In what dates and durations are counted.
-    missing : tuple of str
-        Words that stand for a missing value, beside the usual ones.
-    """
+    """A column of numbers, dates or durations."""
 
     name: str
     fill: float
+    """What stands for a missing value: the median of the training rows."""
     shift: float = 0.0
     factor: float = 1.0
+    """`shift` and `factor`: how it is scaled, see `Preparation`."""
     written: Written | None = None
+    """How its numbers are written where that is not plain."""
     time: str = ""
+    """The form of its dates, or a key of `DURATIONS`; "" for numbers."""
     unit: str = ""
+    """In what dates and durations are counted."""
     missing: tuple[str, ...] = ()
+    """Words that stand for a missing value, beside the usual ones."""
 
     def value(self, cell: Cell, decimal: str) -> Value:
         """Return what a cell holds, and what was wrong with it."""
@@ -161,32 +150,21 @@ class NumberColumn:
 
 @dataclass(frozen=True)
 class TextColumn:
-    """A column of texts, each of which is an input of its own.
-
-    Attributes
-    ----------
-    name : str
-    texts : tuple of str
-        The texts of the training rows, in the order of the inputs; `MISSING_TEXT` where one was missing.
-    missing : tuple of str
-        Words that stand for a missing text.
-    kept : tuple of str
-        Words that usually do, and are texts of this column.
-    decimal : str
-        Decimal sign of the numbers among them.
-    digits : int
-        How many of their digits count.
-    numbers : bool
-        Whether all of them are numbers, of which each is a class.
-    """
+    """A column of texts, each of which is an input of its own."""
 
     name: str
     texts: tuple[str, ...]
+    """The texts of the training rows, in the order of the inputs; `MISSING_TEXT` where one was missing."""
     missing: tuple[str, ...] = ()
+    """Words that stand for a missing text."""
     kept: tuple[str, ...] = ()
+    """Words that usually do, and are texts of this column."""
     decimal: str = "."
+    """Decimal sign of the numbers among them."""
     digits: int = 15
+    """How many of their digits count."""
     numbers: bool = False
+    """Whether all of them are numbers, of which each is a class."""
 
     @property
     def how(self) -> str:

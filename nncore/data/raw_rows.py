@@ -17,9 +17,10 @@ import numpy as np
 from nncore.data.cell_times import DURATIONS
 from nncore.data.number_format import Written
 from nncore.data.raw_cells import Cell, NumberColumn, TextColumn, short
+from nncore.data.spellings import SPELLINGS
 
 SCALINGS: Final = ("standard", "minmax", "none")
-_FORM: Final = re.compile(r"[%A-Za-z0-9 .,:/\\T年月日-]{1,40}")
+_FORM: Final = re.compile(r"[%A-Za-z0-9 .,:/\\T年月日+-]{1,40}")
 
 Problem = tuple[int, str]
 """Which row of those given, counted from 0, and what is wrong with it."""
@@ -240,7 +241,7 @@ def _tuple(fact: Any) -> Any:
 
 
 def _number_column(written: Mapping[str, Any] | None, **facts: Any) -> NumberColumn:
-    how = None if written is None else Written(**written)
+    how = None if written is None else Written(**{name: _tuple(fact) for name, fact in written.items()})
     return NumberColumn(written=how, **{name: _tuple(fact) for name, fact in facts.items()})
 
 
@@ -276,7 +277,10 @@ def _refuse_wrong(made: Preparation) -> None:
 
 def _known_signs(written: Written | None) -> bool:
     thousands = ("", ",", ".", " ", "'")
-    return written is None or (written.decimal in (".", ",") and written.thousands in thousands)
+    if written is None:
+        return True
+    known = isinstance(written.spellings, tuple) and all(name in SPELLINGS for name in written.spellings)
+    return known and written.decimal in (".", ",") and written.thousands in thousands
 
 
 def _facts_of(column: NumberColumn) -> tuple[float, float, float]:

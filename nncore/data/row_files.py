@@ -33,51 +33,33 @@ _GROUP: Final = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of a file.
-
-    Attributes
-    ----------
-    rows : list of int
-        Where each stands in the file.
-    cells : list of list
-        All cells of each.
-    columns : dict of str to list
-        Those of the features.
-    refused : dict of int to str
-        Why a row has no answer, by its place in the block.
-    """
+    """Some rows of a file."""
 
     rows: list[int]
+    """Where each stands in the file."""
     cells: list[list[Any]]
+    """All cells of each."""
     columns: dict[str, list[Any]]
+    """Those of the features."""
     refused: dict[int, str]
+    """Why a row has no answer, by its place in the block."""
 
 
 @dataclass(frozen=True)
 class RowFile:
-    """A file of new rows, of which it is known where its columns stand.
-
-    Attributes
-    ----------
-    text : str
-    separator : str
-        What parts its cells.
-    names : tuple of str
-        Its columns.
-    first : int
-        Lines above its first row.
-    decimal : str
-        Decimal sign of its plain numbers.
-    told : str
-        One sentence where there was no line of names.
-    """
+    """A file of new rows, of which it is known where its columns stand."""
 
     text: str
     separator: str
+    """What parts its cells."""
     names: tuple[str, ...]
+    """Its columns."""
     first: int
+    """Lines above its first row."""
     decimal: str
+    """Decimal sign of its plain numbers."""
     told: str
+    """One sentence where there was no line of names."""
     preparation: Preparation
 
     def blocks(self, size: int = 10_000) -> Iterator[Block]:

@@ -12,35 +12,31 @@ from dataclasses import dataclass
 
 _RULER = re.compile(r"\s*[-=+|: ]*(?:---|===|\+-)[-=+|: ]*\s*")
 _QUOTED = re.compile(r'\s*"(?:[^"]|"")*"\s*')
+# Inside a text in quotes; before a separator the backslash may be the end of a path.
+_ESCAPED = re.compile(r'(?:^|[,;\t|])\s*"[^"]*\\"[^",;\t|]')
 _NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
 _LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
 class Tidying:
-    """What is taken off the lines of a table.
-
-    Attributes
-    ----------
-    wrapped : bool
-        Quotes around whole lines.
-    ruled : bool
-        Lines of dashes.
-    barred : bool
-        A vertical bar at both ends.
-    ended : bool
-        Zero bytes or the sign of DOS behind the last line.
-    """
+    """What is taken off the lines of a table."""
 
     wrapped: bool = False
+    """Quotes around whole lines."""
     ruled: bool = False
+    """Lines of dashes."""
     barred: bool = False
+    """A vertical bar at both ends."""
     ended: bool = False
+    """Zero bytes or the sign of DOS behind the last line."""
+    escaped: bool = False
+    """A backslash before quotes inside a text, where a table doubles them."""
 
     @property
     def needed(self) -> bool:
         """Whether anything is."""
-        return self.wrapped or self.ruled or self.barred or self.ended
+        return self.wrapped or self.ruled or self.barred or self.ended or self.escaped
 
 
 def find_tidying(lines: Sequence[str]) -> Tidying:
@@ -54,15 +50,16 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
     Examples
     --------
     >>> find_tidying(["| a | b |", "|---|---|", "| 1 | 2 |", "| 3 | 4 |"])
-    Tidying(wrapped=False, ruled=True, barred=True, ended=False)
+    Tidying(wrapped=False, ruled=True, barred=True, ended=False, escaped=False)
     >>> find_tidying(['"a,b"', '"1,2"', '"3,4"'])
-    Tidying(wrapped=True, ruled=False, barred=False, ended=False)
+    Tidying(wrapped=True, ruled=False, barred=False, ended=False, escaped=False)
     """
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     ruled = any(map(_RULER.fullmatch, filled))
     rows = [line.strip() for line in filled if not _RULER.fullmatch(line)]
     barred = len(rows) > 2 and sum(map(_is_barred, rows)) >= 0.9 * len(rows)
-    return Tidying(_is_wrapped(rows), ruled and len(rows) > 2, barred)
+    escaped = any(map(_ESCAPED.search, rows))
+    return Tidying(_is_wrapped(rows), ruled and len(rows) > 2, barred, escaped=escaped)
 
 
 def tidy_lines(
@@ -72,6 +69,7 @@ def tidy_lines(
     ruled: bool = False,
     barred: bool = False,
     ended: bool = False,
+    escaped: bool = False,
 ) -> list[str]:
     """Return lines as a reader of separated values takes them.
 
@@ -89,7 +87,7 @@ def tidy_lines(
             text = text.strip()[1:-1].replace('""', '"')
         if barred and _is_barred(text.strip()):
             text = text.strip()[1:-1]
-        found.append(text)
+        found.append(text.replace('\\"', '""') if escaped else text)
     return found
 
 

@@ -21,6 +21,7 @@ from nncore.experiment.formula import MAX_LENGTH, compile_formula
 
 _THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*")
 T = TypeVar("T")
+LARGE = 1e5  # from here on a rounded number is written with its power of ten
 MAX_TEXT = 400  # longest value of an address that is looked at, in characters
 
 
@@ -44,15 +45,24 @@ def shown(value: object) -> str:
 
 
 def written_as(text: str, names: Sequence[str]) -> str:
-    """Return the name that was meant where only capitals and small letters differ, else the text itself.
+    """Return the name that was meant where only capitals, blanks and `_` differ, else the text itself.
 
     Examples
     --------
-    >>> written_as("and", ["AND", "OR"]), written_as("nor", ["AND", "OR"])
-    ('AND', 'nor')
+    >>> written_as("and", ["AND", "OR"]), written_as("rms prop", ["RMS_prop"]), written_as("nor", ["OR"])
+    ('AND', 'RMS_prop', 'nor')
     """
-    meant = [name for name in names if name.lower() == text.lower()[:MAX_TEXT]]
+    meant = [name for name in names if _letters(name) == _letters(text[: 2 * MAX_TEXT])]
     return meant[0] if len(meant) == 1 and text not in names else text
+
+
+def _letters(name: str) -> str:
+    return "".join(name.lower().replace("_", " ").split())
+
+
+def _parts(text: str) -> list[str]:
+    """Return what is joined by hyphens or commas; a text that is too long has no parts."""
+    return re.split(r"\s*[-,]\s*", text.strip()) if len(text) <= MAX_TEXT else []
 
 
 def number_text(value: float) -> str:
@@ -71,6 +81,23 @@ def number_text(value: float) -> str:
     point = f"{mantissa[0]}.{mantissa[1:]}".removesuffix(".")
     scientific = f"{'-' if sign else ''}{point}e{int(exponent) + len(mantissa) - 1}"
     return min(text, scientific, key=len)
+
+
+def rounded_text(value: float, digits: int = 3) -> str:
+    """Return a number in so many digits, as the browser writes it.
+
+    Examples
+    --------
+    >>> [rounded_text(value) for value in (0.1, 3.0, 0.00001, 0.123456, 99949.0, 123456.0, math.nan)]
+    ['0.1', '3', '1e-5', '0.123', '99900', '1.23e5', 'nan']
+    """
+    short = f"{value:.{digits}g}"
+    if not math.isfinite(value):
+        return short
+    if abs(float(short)) < LARGE:
+        return number_text(float(short))
+    mantissa, exponent = f"{float(short):e}".split("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
 
 
 def counted(n: int, unit: str, *, separator: str = "") -> str:
@@ -294,10 +321,10 @@ class Widths(Field[tuple[int, ...]]):
         return tuple(int(width) for width in value)
 
     def parse(self, text: str) -> tuple[int, ...]:
-        if text == "none":
+        if text.strip().casefold() == "none":
             return ()
-        parts = text.split("-") if len(text) <= MAX_TEXT else [""]
-        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        parts = _parts(text)
+        if not parts or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
             raise self.refuse(text)
         try:
             return self.check(tuple(int(part) for part in parts))
@@ -335,8 +362,7 @@ class Names(Field[tuple[str, ...]]):
 
     def parse(self, text: str) -> tuple[str, ...]:
         try:
-            parts = text.split("-") if len(text) <= MAX_TEXT else []
-            return self.check([written_as(part, self.choices) for part in parts])
+            return self.check([written_as(part, self.choices) for part in _parts(text)])
         except ValueError:
             raise self.refuse(text) from None
 
@@ -366,7 +392,7 @@ class Pieces(Field[str]):
     """A text of several pieces; none of them is "", and `none` in an address."""
 
     def parse(self, text: str) -> str:
-        return "" if text == "none" else self.check(text)
+        return "" if text.strip().casefold() == "none" else self.check(text)
 
     def format(self, value: str) -> str:
         return str(value) or "none"

@@ -118,10 +118,6 @@ def batch_rows(n_samples: int, batch_size: int) -> tuple[int, ...]:
     batch_size : int
         Samples in a batch; 0 takes all at once.
 
-    Returns
-    -------
-    tuple of int
-
     Examples
     --------
     >>> batch_rows(10, 4), batch_rows(10, 0)
@@ -144,10 +140,6 @@ def lecture_scheduler(name: str, *, rows: Sequence[int], summed: bool, **numbers
         Whether gradients are summed over the batch: softmax with cross entropy.
     **numbers : float, or vector (n_runs,)
         eta, momentum, rho, rho2; those that the rule does not have are ignored.
-
-    Returns
-    -------
-    Scheduler
 
     Raises
     ------

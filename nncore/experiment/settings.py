@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
-from nncore.experiment.field_kinds import Field
+from nncore.experiment.field_kinds import Field, written_as
 
 F = TypeVar("F", bound=Field)
+V = TypeVar("V")
+
+
+def spelled(address: Mapping[str, V], names: Collection[str]) -> dict[str, V]:
+    """Return an address with the names that were meant, where only capitals and small letters differ.
+
+    Examples
+    --------
+    >>> spelled({"ETA": "0.3", "Seed": "7"}, ["eta", "data"])
+    {'eta': '0.3', 'Seed': '7'}
+
+    What is written as it is declared comes first.
+
+    >>> spelled({"eta": "0.1", "ETA": "0.3"}, ["eta"])
+    {'eta': '0.1', 'ETA': '0.3'}
+    """
+    return {
+        name if (meant := written_as(name, tuple(names))) in address else meant: value
+        for name, value in address.items()
+    }
 
 
 class Settings(Mapping[str, Field]):
@@ -90,7 +110,9 @@ class Settings(Mapping[str, Field]):
 
     def instead(self, name: str, default: object, sentence: str) -> str:
         """Return a refusal with what is used in place of the value that was refused."""
-        return f"{sentence.rstrip('.')}. The default, {self[name].format(default)}, is used instead."
+        used = self[name].format(default)
+        stands = f"The default, {used}, is used" if used else "It is left empty"
+        return f"{sentence.rstrip('.')}. {stands} instead."
 
     def query(
         self, values: Mapping[str, object], *, defaults: Mapping[str, object] | None = None

@@ -15,6 +15,7 @@ from nncore.data.point_edits import PointEdits
 from nncore.experiment.changes import NAMES, Change, changes_text, parse_changes, told_changes
 from nncore.experiment.field_kinds import Choice, shown, written_as
 from nncore.experiment.fields import CUSTOM, DATA_DEFAULTS, FIELDS, KIND_DEFAULTS, OWN_DATA
+from nncore.experiment.settings import spelled
 from nncore.pairs import COST_OUTPUTS, pair_problem
 
 VERSION = "1"
@@ -177,7 +178,8 @@ class Values:
         notices : list of str
             One sentence for each thing that was not taken over: field, what is allowed, what was given.
         """
-        given = {str(key): _last(value) for key, value in query.items()}
+        texts = {str(key): _last(value) for key, value in query.items()}
+        given = spelled(texts, (*also, *FIELDS, VERSION_KEY))
         notices: list[str] = []
         version = given.pop(VERSION_KEY, VERSION)
         if version != VERSION:

@@ -103,10 +103,6 @@ def drive(
         Called with the run so far after every epoch.
     should_stop : callable, optional
         Asked after every epoch; a true answer ends the run, which keeps what it has.
-
-    Returns
-    -------
-    FrameworkRun
     """
     run = begin(recipe, peer, library)
     for _ in epochs(recipe, peer, run):

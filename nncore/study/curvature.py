@@ -217,38 +217,6 @@ def sharpness(
     return Curvature(network, X, t, lam=lam, lam1=lam1).sharpness(network.theta)
 
 
-def full_hessian(network: Model, X: ArrayLike, t: ArrayLike, *, lam: ArrayLike = 0.0) -> Array:
-    """Return the whole Hessian of one small network, column by column; what `sharpness` is checked against.
-
-    Parameters
-    ----------
-    network : FFNN
-        A single network; it is not changed.
-    X, t : array (n_samples, n_features), array (n_samples, n_outputs)
-        The set on which the cost is a mean over samples.
-    lam : float
-        Penalty lam / 2 |W|^2 on the weights, not the biases.
-
-    Returns
-    -------
-    array (n_parameters, n_parameters)
-        Symmetric.
-
-    Raises
-    ------
-    ValueError
-        When the network is a stack, a shape does not fit or a value is not finite.
-    """
-    if isinstance(network, Model) and network.runs:
-        raise ValueError(f"network must be a single one, not a stack; got {network.runs[0]} runs.")
-    curvature = Curvature(network, X, t, lam=lam)
-    theta = np.array(network.theta)
-    hessian = curvature.hessian(theta)
-    with np.errstate(all="ignore"):
-        columns = np.stack([hessian @ axis for axis in np.eye(theta.size)], axis=1)
-    return 0.5 * (columns + columns.T) + np.diag(np.broadcast_to(curvature.lift, theta.shape))
-
-
 def stability_limit(scheduler: str, momentum: float) -> float | None:
     """Return what eta times sharpness must stay below, or None where there is no such limit.
 

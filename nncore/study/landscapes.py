@@ -1,21 +1,17 @@
-"""Costs of two weights, small enough to be drawn whole: where schedulers walk, and how momentum converges.
+"""Costs of two weights, small enough to be drawn whole: where schedulers walk.
 
-All functions take points as the last axis of an array, so that many walkers go at once.
+All functions take points as the last axis of an array.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from nncore.arrays import Array, ArrayLike
-from nncore.schedulers import make_scheduler
-
-FAR = 1e6
-"""A walker this far from the origin, or at a cost that is no number, has diverged and is stopped."""
 
 Function = Callable[[Array, Array], Array]
 Slope = Callable[[Array, Array], tuple[Array, Array]]
@@ -160,96 +156,3 @@ _LANDSCAPES = (
 
 LANDSCAPES: Mapping[str, Landscape] = MappingProxyType({item.name: item for item in _LANDSCAPES})
 """Every landscape by its name."""
-
-
-def descend(
-    landscape: Landscape,
-    scheduler: str,
-    *,
-    eta: Sequence[float] | Array,
-    steps: int,
-    momentum: float = 0.9,
-    start: tuple[float, float] | None = None,
-) -> Array:
-    """Let walkers go down a landscape, all from one start, each with a learning rate of its own.
-
-    Parameters
-    ----------
-    landscape : Landscape
-    scheduler : str
-        A key of ``nncore.schedulers.SCHEDULERS``; rho and rho2 are 0.9 and 0.999.
-    eta : sequence of n_walkers floats
-        Learning rates.
-    steps : int
-        Updates, at least 1.
-    momentum : float
-        Share of the last change that is kept, for schedulers that keep one.
-    start : (float, float), optional
-        Default: the landscape's own.
-
-    Returns
-    -------
-    array (n_walkers, steps + 1, 2)
-        Where each was before the first and after every update; NaN from the step on at which it went
-        further than `FAR` or met a cost that is no number.
-
-    Raises
-    ------
-    ValueError
-        When a number is outside its range or the scheduler is unknown.
-
-    Examples
-    --------
-    >>> descend(LANDSCAPES["bowl"], "Constant", eta=[0.5, 1.0], steps=1, start=(1.0, 2.0))[:, 1].tolist()
-    [[0.5, 1.0], [0.0, 0.0]]
-    """
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1; got {steps!r}.")
-    rates = np.asarray(eta, dtype=float)
-    if rates.ndim != 1 or not len(rates):
-        raise ValueError(f"eta must be a sequence of learning rates; got shape {rates.shape}.")
-    rule = make_scheduler(scheduler, eta=rates, momentum=momentum)
-    points = np.tile(np.asarray(landscape.start if start is None else start, dtype=float), (len(rates), 1))
-    path = np.empty((len(rates), steps + 1, 2))
-    path[:, 0] = points
-    lost = np.zeros(len(rates), dtype=bool)
-    for step in range(1, steps + 1):
-        gradient = landscape.gradient(points)
-        # A lost walker stands still, so that its huge numbers reach nobody's arithmetic.
-        gradient[lost] = 0.0
-        with np.errstate(all="ignore"):
-            points = points - rule.update_change(gradient)
-            lost |= ~(np.abs(points).max(axis=1) < FAR) | ~np.isfinite(landscape.cost(points))
-        points[lost] = 0.0
-        path[:, step] = np.where(lost[:, None], np.nan, points)
-    return path
-
-
-def convergence_rate(step: ArrayLike, momentum: ArrayLike) -> Array:
-    """Return the factor by which heavy-ball momentum shrinks an error per update, on a parabola.
-
-    Parameters
-    ----------
-    step : number, or array of any shape
-        Learning rate times curvature, eta h, without unit.
-    momentum : number or array of a shape that fits
-        Share of the last change that is kept.
-
-    Returns
-    -------
-    array
-        Largest modulus of the roots of r^2 - (1 + momentum - step) r + momentum. Below 1 it converges, which
-        is where 0 < step < 2 (1 + momentum).
-
-    Source: G. Goh, "Why momentum really works", Distill (2017).
-
-    Examples
-    --------
-    >>> convergence_rate([1.0, 1.9, 2.1], 0.0).round(3).tolist()
-    [0.0, 0.9, 1.1]
-    """
-    step, momentum = np.broadcast_arrays(np.asarray(step, dtype=float), np.asarray(momentum, dtype=float))
-    middle = 1.0 + momentum - step
-    inside = middle**2 - 4.0 * momentum
-    real = (np.abs(middle) + np.sqrt(np.maximum(inside, 0.0))) / 2.0
-    return np.where(inside < 0, np.sqrt(np.maximum(momentum, 0.0)), real)

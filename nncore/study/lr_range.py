@@ -224,10 +224,6 @@ def range_test(
     data : DataSet, optional
         Rows instead of the experiment's own.
 
-    Returns
-    -------
-    RangeTest
-
     Raises
     ------
     ValueError

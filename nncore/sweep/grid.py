@@ -123,10 +123,6 @@ class Grid:
         positions = np.unravel_index(index, self.shape)
         return {name: values[i] for (name, values), i in zip(self.axes.items(), positions, strict=True)}
 
-    def experiment_at(self, index: int) -> Experiment:
-        """Return the experiment which, opened alone, is the run at that position."""
-        return self.experiment.replace(**self.point(index))
-
     def experiments(self) -> Iterator[Experiment]:
         """Yield one experiment for each combination of settings that cannot differ within a stack."""
         apart = {name: values for name, values in self.axes.items() if name not in STACK_AXES}

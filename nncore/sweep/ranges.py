@@ -68,10 +68,6 @@ def steps(low: float, high: float, count: int) -> tuple[float, ...]:
     count : int
         How many values, 1 or more.
 
-    Returns
-    -------
-    tuple of float
-
     Raises
     ------
     ValueError
@@ -111,10 +107,6 @@ def parse_range(field: str, text: str, *, logarithmic: bool) -> tuple[float, ...
         ``low:high:count``, or single values separated by commas.
     logarithmic : bool
         Whether a range is spread over decades or evenly.
-
-    Returns
-    -------
-    tuple of float
 
     Raises
     ------

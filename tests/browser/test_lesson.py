@@ -226,6 +226,12 @@ def test_a_lesson_is_led_by_a_remote_asks_first_and_is_left_where_it_stands(open
     for name in ("small-strip", "hint-add_layer"):
         assert not screen.get_by_test_id(name).is_visible(), name
     assert not screen.get_by_text("One line has the two ones").is_visible()
+    page.keyboard.press(".")
+    dark = page.get_by_test_id("lesson-dark")
+    dark.wait_for()
+    page.keyboard.press("PageDown")
+    dark.wait_for(state="hidden")
+    assert ask.get_attribute("data-state") == "asking", "the key lit the screen again, and no more"
     page.keyboard.press("2")
     assert screen.get_by_test_id("answer-2").get_attribute("aria-pressed") == "true"
     page.keyboard.press("PageDown")

@@ -38,6 +38,8 @@ SCREENS = {
     "schedulers": ("building_blocks?block=schedulers", BLOCK, "dark", ("Schedulers", "momentum", "RMS_prop")),
 }
 # Charts that Plotly draws, and framed boxes: five panels and the bar with the learning rate.
+# Panels that save themselves: their heading, and what is written on their axes.
+SAVED = {"loss": ("Cost", ("epoch", "0.01")), "matrix": ("Confusion matrix", ("true", "predicted"))}
 CHARTS = {"gates": ('[data-testid="panel-loss"] .js-line', '[data-testid="panel-matrix"] .hm image')}
 FRAMES = {"gates": 6}
 
@@ -51,6 +53,11 @@ def taken(view: LiveView, kind: str) -> bytes:
         view.part(f"screen-{kind}").click()
     view.part(f"screen-{kind}").wait_for(state="hidden")
     return started.value.path().read_bytes()
+
+
+def texts_of(root: ElementTree.Element) -> list[str]:
+    """Return all that is written in a drawing."""
+    return [" ".join(node.itertext()) for node in root.iter(f"{SVG}text")]
 
 
 def frames(node: ElementTree.Element, x: float = 0, y: float = 0) -> Iterator[Box]:
@@ -82,7 +89,7 @@ def test_a_picture_of_the_screen_says_what_it_shows(open_view: Open, screen: str
         view.page.locator(part).first.wait_for(state="attached", timeout=PATIENCE_MS)
     view.quiet()
     root = ElementTree.fromstring(taken(view, "svg"))
-    texts = [" ".join(node.itertext()) for node in root.iter(f"{SVG}text")]
+    texts = texts_of(root)
     for word in (*words, f"/{address.partition('?')[0]}"):
         assert any(word in text for text in texts), (word, texts)
     picture = Image.open(io.BytesIO(taken(view, "png"))).convert("RGB")
@@ -94,3 +101,39 @@ def test_a_picture_of_the_screen_says_what_it_shows(open_view: Open, screen: str
     panels = list(frames(root))
     assert len(panels) == FRAMES.get(screen, 0)
     assert all(drawn_share(picture, box) > 0.02 for box in panels)
+
+
+def saved(view: LiveView, panel: str, title: str, kind: str) -> bytes:
+    """Press a panel's own button, and return the file."""
+    button = view.part(f"panel-{panel}").get_by_role(
+        "button", name=f"{kind}: download “{title}” as a picture"
+    )
+    with view.page.expect_download(timeout=PATIENCE_MS) as started:
+        button.click()
+    return started.value.path().read_bytes()
+
+
+def test_a_charts_own_picture_says_data_settings_and_axes_and_lecture_mode_takes_the_screens(
+    open_view: Open,
+) -> None:
+    address, drawn, _, (about, *_) = SCREENS["gates"]
+    view = open_view(address)
+    view.page.locator(drawn).wait_for(timeout=PATIENCE_MS)
+    for part in CHARTS["gates"]:
+        view.page.locator(part).first.wait_for(state="attached", timeout=PATIENCE_MS)
+    view.quiet()
+    for panel, (title, axes) in SAVED.items():
+        root = ElementTree.fromstring(saved(view, panel, title, "SVG"))
+        texts = texts_of(root)
+        for word in (about, *axes):
+            assert any(word in text for text in texts), (panel, word, texts)
+        picture = Image.open(io.BytesIO(saved(view, panel, title, "PNG")))
+        assert picture.width == SHARP * float(root.get("width", 0))
+    view.press("l")
+    view.page.get_by_test_id("stHeader").wait_for(state="hidden")
+    view.quiet()
+    view.page.get_by_role("button", name="Data sets, pages, picture").click()
+    with view.page.expect_download(timeout=PATIENCE_MS) as started:
+        view.page.get_by_role("button", name="Picture (SVG)").click()
+    texts = texts_of(ElementTree.fromstring(started.value.path().read_bytes()))
+    assert any(about in text for text in texts), texts

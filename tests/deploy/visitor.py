@@ -125,10 +125,10 @@ class Visitor:
         self.ask("/")
         self.ask("/_stcore/health")
         with self.socket("/_stcore/stream", "streamlit", self.cookies["_streamlit_xsrf"]) as stream:
-            wish = BackMsg()
-            wish.rerun_script.page_name = page
-            wish.rerun_script.query_string = query
-            stream.send(wish.SerializeToString())
+            request = BackMsg()
+            request.rerun_script.page_name = page
+            request.rerun_script.query_string = query
+            stream.send(request.SerializeToString())
             yield _read(self, stream)
 
 

@@ -30,7 +30,15 @@ function mount(id, more = {}) {
   const parentElement = /** @type {any} */ (new Element("div"));
   const said = /** @type {[string, any][]} */ ([]);
   const tell = (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]);
-  const data = { socket: "/s", token: id, panels: ["loss"], eta: 0.1, view: { speed: "normal" }, ask: { ...ASK, id } };
+  const data = {
+    socket: "/s",
+    token: id,
+    panels: ["loss"],
+    eta: 0.1,
+    view: { speed: "normal" },
+    ask: { ...ASK, id },
+    strip: "sweep",
+  };
   const context = /** @type {any} */ ({ parentElement, data, setStateValue: tell, setTriggerValue: tell, ...more });
   const end = live(context, place.environment);
   place.sockets[0].onopen({});
@@ -67,6 +75,20 @@ test("the question stands alone: keys choose and do not change the speed, nothin
   view.end();
 });
 
+test("the strip of all rates, which gives the answer away, is not asked for before the reveal", async () => {
+  const view = mount("strip");
+  view.hear({}, { run: 1 });
+  await import("../../ui/web/panels/small_strip.js");
+  live(view.context, view.environment);
+  await new Promise((done) => setTimeout(done, 20));
+  assert.equal(view.sockets.length, 1);
+  view.press(" ");
+  for (let turn = 0; view.sockets.length < 2 && turn < 100; turn += 1)
+    await new Promise((done) => setTimeout(done, 10));
+  assert.equal(view.sockets.length, 2);
+  view.end();
+});
+
 test("a reveal before the run is there plays it once it is; the play button reveals too", () => {
   const view = mount("early");
   view.find("play").fire("click");
@@ -97,7 +119,7 @@ test("a page whose pictures do not wait hides them until the reveal", () => {
   const end = askView({ parentElement, data: { ask: { ...ASK, id: "page" } } }, place.environment);
   const root = parentElement.querySelector("ask-view");
   assert.equal(root.getAttribute("data-asking"), "true");
-  assert.match(root.textContent, /\.st-key-covered \* \{ visibility: hidden/);
+  assert.match(root.textContent, /\.st-key-covered { display: none/);
   place.environment.page.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: " " }));
   assert.equal(root.getAttribute("data-asking"), null);
   assert.doesNotMatch(root.textContent, /visibility/);

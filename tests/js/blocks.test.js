@@ -343,8 +343,7 @@ test("momentum diverges beyond twice one plus its share, and says how fast it is
   assert.equal(verdict(2.0004, 0), "2.0004: diverges, beyond 2");
 });
 
-test("the map of momentum has nncore's convergence rates", () => {
-  // nncore.landscapes.convergence_rate
+test("the map of momentum has the convergence rates of a parabola", () => {
   assert.deepEqual(
     [1, 1.9, 2.1].map((step) => Number(convergenceRate(step, 0).toFixed(3))),
     [0, 0.9, 1.1],

@@ -126,7 +126,8 @@ test("a race walks by itself to its end, and then asks for no more frames", () =
 /** Every element below one, itself included. @param {any} element @returns {any[]} */
 const below = (element) => [element, ...element.children.flatMap((/** @type {any} */ child) => below(child))];
 
-test("learning rate and momentum of the race are typed as well; what is no such number is told and changes nothing", () => {
+test("learning rate and momentum of the race are typed as well; what is no such number is told and changes nothing", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   browser();
   const parentElement = /** @type {any} */ (new Element("div"));
   const told = /** @type {[string, unknown][]} */ ([]);
@@ -146,7 +147,8 @@ test("learning rate and momentum of the race are typed as well; what is no such 
     show(context); // the script answers
     return box;
   };
-  const alert = find((element) => element.attributes?.get("role") === "alert");
+  const alert = find((element) => element.attributes?.get("class") === "nnb-problem");
+  const voice = find((element) => element.attributes?.get("role") === "status");
   const now = () => [host.getAttribute("data-eta"), host.getAttribute("data-momentum")];
   assert.deepEqual([now(), alert.hidden], [["0.1", "0.9"], true]);
 
@@ -170,6 +172,8 @@ test("learning rate and momentum of the race are typed as well; what is no such 
     );
   }
   typed("momentum", "1");
+  t.mock.timers.tick(600); // a hand that types has come to rest
+  assert.equal(voice.textContent, alert.textContent);
   assert.equal(alert.textContent, "Momentum must be a number from 0 to 0.99; got “1”. 0.905 stays in use.");
   assert.deepEqual(now(), ["0.037", "0.905"]);
   typed("momentum", "0");

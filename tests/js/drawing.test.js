@@ -11,7 +11,7 @@ import { mapBox } from "../../ui/web/panels/maps.js";
 import { border } from "../../ui/web/panels/plane.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
 import { lineOf, weightAt, weightOf, weightWords } from "../../ui/web/panels/network_edges.js";
-import { MOST, names, plan } from "../../ui/web/panels/network_plan.js";
+import { everySo, MOST, names, plan } from "../../ui/web/panels/network_plan.js";
 import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";
 import { asScanned, blocks, SIDE, stroke } from "../../ui/web/panels/ink.js";
 import { drawings } from "./drawings.js";
@@ -492,4 +492,22 @@ test("all neurons of a layer of sixteen are drawn, and of seventeen fifteen and 
   const count = (/** @type {number} */ width) =>
     plan([2, width, 1], { width: 400, height: 240 }, { scale: 1 }).nodes[1].length;
   assert.deepEqual([count(16), count(17)], [16, 15]);
+});
+
+test("names of inputs are written as far as they do not touch", () => {
+  const column = (/** @type {number} */ count, /** @type {number} */ gap) =>
+    Array.from({ length: count }, (_, index) => ({ layer: 0, index, x: 0, y: 10 + gap * index, size: 4 }));
+  for (const [gap, told] of [
+    [20, [0, 1, 2, 3, 4, 5]],
+    [14, [0, 1, 2, 3, 4, 5]],
+    [9, [0, 2, 4]],
+    [3, [0, 5]],
+  ]) {
+    const shown = everySo(column(6, /** @type {number} */ (gap)), 14);
+    assert.deepEqual(
+      shown.map(({ index }) => index),
+      told,
+    );
+  }
+  assert.equal(everySo(column(1, 0), 14).length, 1);
 });

@@ -104,3 +104,11 @@ test("what a module offers is used by another one or by a test", () => {
     }
   }
 });
+
+test("a page's words are spoken by its view's one voice: nothing else is a live region", () => {
+  // A phone's page and a lesson's stage have one sentence each, and no view; the loader speaks where no view can be had.
+  const own = new Set(["kit/voice.js", "kit/boot.js", "room/phone_page.js", "lesson/stage.js"]);
+  const spoken = /aria-live|role: "(status|alert|log)"|"role", "(status|alert|log)"/;
+  const found = MODULES.filter((file) => spoken.test(TEXTS[file]));
+  assert.deepEqual(new Set(found), own);
+});

@@ -11,6 +11,7 @@ import { arrow, free } from "../../ui/web/kit/keys.js";
 import { PALETTE } from "../../ui/web/kit/palette.js";
 import { dragged, Rest, REST } from "../../ui/web/kit/slider.js";
 import { paintTheme, readTheme } from "../../ui/web/kit/theme.js";
+import { voice } from "../../ui/web/kit/voice.js";
 import { alive, surroundings } from "./page.js";
 
 test("a view is made once for its place, told what is new, and ended once", () => {
@@ -180,4 +181,23 @@ test("a theme is the palette of its ground, and what is painted is what it says"
     paintTheme(element, theme);
     assert.equal(/** @type {any} */ (element.style).properties["--nn-negative"], PALETTE[name].negative);
   }
+});
+
+test("a voice adds what is new to what was said, says nothing twice, and waits for a hand that moves", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  surroundings();
+  const { element, announce, settle } = voice();
+  const said = () => [...element.children].map((/** @type {any} */ one) => one.textContent);
+  for (const words of ["one", "one", "", "two"]) announce(words);
+  assert.deepEqual(said(), ["one", "two"]);
+  for (const words of ["0.1", "0.2", "0.3"]) {
+    settle(words);
+    t.mock.timers.tick(300);
+  }
+  assert.deepEqual(said(), ["one", "two"]);
+  t.mock.timers.tick(300);
+  settle("on the way");
+  announce("there");
+  t.mock.timers.tick(600);
+  assert.deepEqual(said(), ["two", "0.3", "there"]);
 });

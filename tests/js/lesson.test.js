@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isAsking, isPlaying, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
+import { Frames, isAsking, isPlaying, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
 import { hashOf, leftAt, placeOf } from "../../ui/web/lesson/place.js";
 import { remoteAction } from "../../ui/web/lesson/remote.js";
 
@@ -16,11 +16,12 @@ test("a remote leads on wherever the focus is, arrows only where nothing has it,
     assert.equal(remoteAction({ key: "PageDown" }, target), "next");
     assert.equal(remoteAction({ key: "PageUp" }, target), "previous");
     assert.equal(remoteAction({ key: "L" }, target), "leave");
+    for (const key of ["b", "B", "."]) assert.equal(remoteAction({ key }, target), "dark", key);
   }
   assert.equal(remoteAction({ key: "ArrowRight" }, BODY), "next");
   assert.equal(remoteAction({ key: "ArrowLeft" }, BODY), "previous");
   assert.equal(remoteAction({ key: "ArrowRight" }, RANGE), null);
-  for (const key of ["PageDown", "PageUp", "l", "ArrowRight", "Escape"])
+  for (const key of ["PageDown", "PageUp", "l", "b", ".", "ArrowRight", "Escape"])
     assert.equal(remoteAction({ key }, TEXT), null, key);
   assert.equal(remoteAction({ key: "PageDown", repeat: true }, BODY), null);
   assert.equal(remoteAction({ key: "PageDown", ctrlKey: true }, BODY), null);
@@ -48,17 +49,20 @@ test("a screen that is left is the experiment as it stands, and asks only what h
  *
  * @param {Record<string, string> | null} view
  * @param {string} [script]
+ * @param {boolean} [coming] whether something of the page is still on its way
  */
-function frame(view, script = "running") {
+function frame(view, script = "running", coming = false) {
   const clicked = /** @type {string[]} */ ([]);
+  const views = { view };
   const inner = /** @type {any} */ ({
     querySelector: (/** @type {string} */ selector) => {
-      if (selector.includes("live-view")) return view && { dataset: view };
+      if (selector.includes("live-view")) return views.view && { dataset: views.view };
+      if (selector.includes("stSkeleton")) return coming ? {} : null;
       if (selector.includes("script-state")) return { getAttribute: () => script };
       return { click: () => clicked.push(selector) };
     },
   });
-  return { inner, clicked };
+  return { inner, clicked, views };
 }
 
 test("a screen can be shown once its run has been drawn, its question stands, or its page is there", () => {
@@ -70,6 +74,7 @@ test("a screen can be shown once its run has been drawn, its question stands, or
   assert.equal(isReady(frame({ frames: "0", asking: "true" }).inner), true);
   assert.equal(isReady(frame(null, "running").inner), false);
   assert.equal(isReady(frame(null, "notRunning").inner), true);
+  assert.equal(isReady(frame(null, "notRunning", true).inner), false, "its script has ended before its view is there");
 });
 
 test("a run that waits at its start is played when it is shown, one that asks is not, nor one that has begun", () => {
@@ -88,4 +93,25 @@ test("a run that waits at its start is played when it is shown, one that asks is
   assert.equal(isPlaying(frame({ state: "playing" }).inner), true);
   reveal(asking.inner);
   assert.deepEqual(asking.clicked, ['[data-testid="ask-reveal"]']);
+});
+
+test("a screen that is seen before it is there begins as soon as it is; one that was left meanwhile never does", async () => {
+  for (const stays of [true, false]) {
+    const { inner, clicked, views } = frame(null, "notRunning");
+    const frames = new Frames(
+      /** @type {any} */ ({}),
+      () => "",
+      () => {},
+    );
+    const box = /** @type {any} */ ({ inert: true, classList: { toggle() {} }, contentDocument: inner });
+    frames.held.set(0, box);
+    frames.show(0);
+    const begun = frames.begin(0, box);
+    views.view = { state: "idle", epoch: "0", frames: "0" };
+    assert.deepEqual(clicked, []);
+    if (!stays) frames.show(1);
+    Object.assign(views.view, { state: "paused", frames: "1" });
+    await begun;
+    assert.equal(clicked.length > 0, stays);
+  }
 });

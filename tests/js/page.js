@@ -104,6 +104,10 @@ export class Element extends Spot {
     this.text = String(text);
   }
 
+  get parentElement() {
+    return this.parent;
+  }
+
   /** @param {...any} nodes */
   append(...nodes) {
     for (const given of nodes) {
@@ -196,7 +200,7 @@ export class Page extends Spot {
   }
 }
 
-/** The world of one view: its page, its sockets, a clock and frames that move only when told. */
+/** The surroundings of one view: its page, its sockets, a clock and frames that move only when told. */
 export function surroundings() {
   const page = new Page();
   /** @type {any} */ (globalThis).document = page;

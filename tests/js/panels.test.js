@@ -61,6 +61,22 @@ test("a network that has overflowed says nothing about a drawn digit", () => {
   assert.deepEqual(said, ["looks like b, 75 %", "the network has no answer"]);
 });
 
+test("a drawing looks like nothing where no class leads, and an output that is no probability is no share", () => {
+  surroundings();
+  const panel = new PadPanel({ onDraw: () => undefined, onSay: () => undefined, signal: living() });
+  panel.put(new Array(64).fill(1));
+  let number = 0;
+  const said = (/** @type {number[]} */ p, output_func = "softmax") => {
+    const draw = { t: "draw", p, nearest: [] };
+    panel.draw(shown({ meta: { classes: ["a", "b", "c"], output_func }, draw, versions: { draw: (number += 1) } }));
+    return panel.note.textContent;
+  };
+  assert.equal(said([0.3333, 0.3333, 0.3333]), "undecided: every class has 33 %");
+  assert.equal(said([0.4, 0.2, 0.4]), "undecided: a and c have 40 % each");
+  assert.equal(said([0.4, 1.3, -0.2], "identity"), "looks like b, 1.30");
+  assert.equal(said([-1.4, -1.3, -2], "identity"), "looks like b, −1.30");
+});
+
 test("the pen of the pad is heard as it goes down and up, and what was drawn once it is up", () => {
   surroundings();
   const said = /** @type {string[]} */ ([]);

@@ -89,7 +89,7 @@ test("the verdict names who was first, the share that learned, and what became o
   const words = verdict(store(...AFTER));
   assert.match(
     words,
-    /^First at the target: η = 0\.1 \(Ada\), after 7 epochs\. 67 % of the phones learned: 2 learned, 1 stuck\.$/,
+    /^First of those that learned: η = 0\.1 \(Ada, 2 phones\), at the target after 7 epochs\. 67 % of the phones learned: 2 learned, 1 stuck\.$/,
   );
   assert.match(verdict(store(...AFTER, { ...RATES, state: "finished", hidden: true })), /η = 0\.1 \(2 phones\),/);
   assert.match(verdict(store(...AFTER, { ...ENDS, winner: null, learned: 0 })), /^No run learned\. 0 %/);
@@ -231,7 +231,7 @@ test("runs are drawn as they grow, one request at a time, and end with a legend"
   hear(...AFTER.slice(3));
   assert.equal(root.dataset.state, "finished");
   assert.equal(root.dataset.epoch, "10");
-  assert.match(part("room-summary").textContent, /First at the target/);
+  assert.match(part("room-summary").textContent, /First of those that learned/);
   assert.match(root.textContent, / learned 2/);
   press(page, "n");
   assert.deepEqual(socket.sent.at(-1), { op: "names", hidden: true });

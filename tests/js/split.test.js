@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import live from "../../ui/web/live/component.js";
-import { arrangeTwo, lecturePanels } from "../../ui/web/live/layout.js";
+import { arrangeTwo, hallPanels, lecturePanels } from "../../ui/web/live/layout.js";
 import { allApart, apartWords } from "../../ui/web/live/versus.js";
 import { costLines } from "../../ui/web/panels/figures.js";
 import { readMessage } from "../../ui/web/panels/messages.js";
@@ -134,6 +134,27 @@ test("every panel of both has its place, once and in one rectangle, at every wid
         assert.equal(at.length, span(0) * span(1), `${id} at ${width}`);
       }
     }
+  }
+});
+
+test("a question leaves a lecture's screen what it is about, and its answer a picture and the curve of each", () => {
+  const roomy = { asking: false, split: false, low: false, told: false };
+  const digits = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
+  const table = ["map", "network", "loss", "accuracy", "matrix"].slice(1);
+  for (const [panels, asked, told] of /** @type {[string[], string[], string[]][]} */ ([
+    [PANELS, ["map", "truth"], ["map", "loss"]],
+    [digits, ["pad", "matrix"], ["matrix", "loss"]],
+    [["fit", "loss", "residuals", "network"], ["fit"], ["fit", "loss"]],
+    [table, ["network", "matrix"], ["matrix", "loss"]],
+  ])) {
+    const all = lecturePanels(panels);
+    assert.deepEqual(hallPanels(panels, roomy), all);
+    assert.deepEqual(hallPanels(panels, { ...roomy, asking: true }), all);
+    assert.deepEqual(hallPanels(panels, { ...roomy, told: true }), all, "one run");
+    assert.deepEqual(hallPanels(panels, { ...roomy, asking: true, low: true }), asked);
+    assert.deepEqual(hallPanels(panels, { ...roomy, asking: true, split: true }), asked);
+    assert.deepEqual(hallPanels(panels, { ...roomy, split: true }), all);
+    assert.deepEqual(hallPanels(panels, { ...roomy, split: true, told: true }), told);
   }
 });
 

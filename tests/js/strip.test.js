@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { decadeLabel, linearScale, logScale, logTicks } from "../../ui/web/kit/axis.js";
 import { counted, linearTicks } from "../../ui/web/kit/scales.js";
 import { floats, integers, parseMessage } from "../../ui/web/kit/decode.js";
-import { cellOf, heatColour, lonelyCells, nearestDone } from "../../ui/web/sweep/heat_plot.js";
+import { cellOf, heatColour, HeatPlot, lonelyCells, nearestDone, progress } from "../../ui/web/sweep/heat_plot.js";
 import { dialWords, reached } from "../../ui/web/sweep/curvature_mode.js";
 import { bandPath, linePath } from "../../ui/web/kit/paths.js";
 import {
@@ -33,6 +33,7 @@ import {
 import { emptyStore, mainStrip, reduce } from "../../ui/web/panels/strip_store.js";
 import { testRange } from "../../ui/web/sweep/other_modes.js";
 import { tableRows } from "../../ui/web/sweep/strip_table.js";
+import { surroundings } from "./page.js";
 
 /** @param {ArrayLike<number>} values @param {any} kind */
 const packed = (values, kind) => Buffer.from(kind.from(values).buffer).toString("base64");
@@ -163,6 +164,12 @@ test("one epoch is singular, and of a stuck run nothing is said that was not tri
     runSentence(readStrip(stuck), 0, 20),
     /stuck, the cost rests or creeps at \S+, with no sign that more epochs help/,
   );
+  // An unstable rate may lie below one that learns; what rose is all that the rule says.
+  const unstable = message({ outcome: packed(Array(8).fill(UNSTABLE), Uint8Array) });
+  assert.match(runSentence(readStrip(unstable), 0, 20), /: unstable, the cost rose on its way and ends at 0\.6;/);
+  // Where the training cost is at its target, it is not that cost which is waited for.
+  const waiting = readStrip(message({ target: 0.65 }));
+  assert.match(runSentence(waiting, 0, 20), /the cost is 0\.6, and the validation cost has still to follow; 0 of 2/);
 });
 
 test("the marker goes to the nearest rate whose run can be shown", () => {
@@ -257,6 +264,33 @@ test("the colours of cost rise in lightness, for eyes that tell no hues", () => 
     [...light].sort((a, b) => a - b),
   );
   assert.deepEqual(heatColour(-3), heatColour(0));
+});
+
+test("a map of runs of which none gets below its start, or none has come, is drawn dark and says so", () => {
+  const ending = new AbortController();
+  const fills = [
+    { start: 0.25, final: [0.25, 0.25] },
+    { start: 0.25, final: [0.3, 0.5] },
+    { start: 0.25, final: [NaN, NaN] },
+    { start: null, final: [0.3, 0.2] },
+  ].map(({ start, final }) => {
+    const { page } = surroundings();
+    const spec = { onOpen: () => undefined, onLook: () => undefined, signal: ending.signal };
+    const plot = new HeatPlot(/** @type {any} */ (page.createElement("div")), spec);
+    const heat = {
+      ...{ etas: [0.1, 1], values: [0], valueLabels: ["0"], axisLabel: "lambda", label: "", note: "" },
+      ...{ final: Float32Array.from(final), outcome: Uint8Array.of(STUCK, STUCK), startCost: start },
+    };
+    plot.render(heat, { eta: 0.1, value: 0 });
+    assert.match(plot.legend().textContent ?? "", /^no run ends below its start/);
+    return /** @type {any} */ (plot.ground.children[0]).getAttribute("fill");
+  });
+  ending.abort();
+  assert.deepEqual(new Set(fills), new Set([`rgb(${heatColour(0).join(",")})`]));
+  assert.deepEqual(
+    [0.7, 0.07, 0.007].map((cost) => Math.round(10 * progress(cost, 0.7, 0.007))),
+    [0, 5, 10],
+  );
 });
 
 test("the axis of costs holds still unless it would waste two decades", () => {

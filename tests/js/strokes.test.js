@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { PALETTE } from "../../ui/web/kit/palette.js";
-import { contrast, rgb } from "../../ui/web/kit/theme.js";
+import { contrast, readTheme, rgb } from "../../ui/web/kit/theme.js";
 
 const WEB = new URL("../../ui/web/", import.meta.url);
 
@@ -69,5 +69,22 @@ test("the pattern of each outcome reaches 3:1 on its own tint", () => {
       const reached = contrast(over(colours[colour], tint, opacity), tint);
       assert.ok(reached >= 3, `${outcome} on ${ground}: ${reached.toFixed(2)}`);
     }
+  }
+});
+
+test("where the system chooses ground and ink, every colour of data is seen on that ground", () => {
+  // Ground and ink of the four contrast themes that Windows 11 comes with: Aquatic, Desert, Dusk, Night sky.
+  const system = [
+    ["rgb(32, 32, 32)", "rgb(255, 255, 255)"],
+    ["rgb(255, 250, 239)", "rgb(61, 61, 61)"],
+    ["rgb(45, 50, 54)", "rgb(255, 255, 255)"],
+    ["rgb(0, 0, 0)", "rgb(255, 255, 255)"],
+  ];
+  for (const [ground, ink] of system) {
+    const theme = readTheme(() => "", { ground, ink });
+    const below = /** @type {number[]} */ (rgb(ground));
+    assert.deepEqual([theme.background, theme.panel, theme.text, theme.muted], [ground, ground, ink, ink]);
+    for (const colour of [theme.positive, theme.negative, theme.train, theme.val, theme.overflow, ...theme.pins])
+      assert.ok(contrast(/** @type {number[]} */ (rgb(colour)), below) >= 3, `${colour} on ${ground}`);
   }
 });

@@ -174,7 +174,7 @@ def test_a_link_that_equals_the_address_of_the_page_it_stands_on_is_followed() -
     assert shown(app, "logic_gates") == Experiment.default("XOR").replace(eta=0.3)
 
 
-def test_an_address_of_the_last_page_that_arrives_late_is_nobodys_wish() -> None:
+def test_an_address_of_the_last_page_that_arrives_late_asks_for_nothing() -> None:
     app = open_page("logic_gates", {"data": "AND", "seed": "5"})
     late = dict(app.query_params)
     go_to(app, "digits")
@@ -208,6 +208,19 @@ def test_a_widget_whose_value_was_dropped_shows_the_experiment_again() -> None:
     app = AppTest.from_function(draw, default_timeout=TIMEOUT_SECONDS).run()
     assert not app.exception
     assert widget(app, "seed").value == 1
+
+
+def test_what_a_browser_says_of_a_control_before_it_heard_of_its_new_value_undoes_nothing() -> None:
+    app = open_page("logic_gates", {"data": "XOR", "seed": "3"})
+    widget(app, "reset").click().run()
+    # The rate was changed in a browser that still shows the seed of before.
+    widget(app, "eta").set_value("0.2")
+    widget(app, "seed").set_value(3).run()
+    assert shown(app, "logic_gates") == Experiment.default("XOR").replace(eta=0.2)
+    assert widget(app, "seed").value == 1
+    # Alone it is what somebody chose.
+    widget(app, "seed").set_value(3).run()
+    assert shown(app, "logic_gates") == Experiment.default("XOR").replace(eta=0.2, seed=3)
 
 
 def test_several_impossible_values_share_one_box():

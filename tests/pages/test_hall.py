@@ -10,6 +10,7 @@ from nncore.experiment import Experiment
 from pages.learning_rate import MODES
 from tests.pages.app import open_page, shown, widget
 from ui.shared.navigation import ENTRIES
+from ui.shared.question import Question, pack, question_content
 
 PAGES = ("logic_gates", "digits", "patterns", "regression", "learning_rate", "building_blocks", "frameworks")
 
@@ -29,7 +30,7 @@ def places_of_components(app: AppTest) -> dict[str, tuple[int, ...]]:
     return found
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "lesson"])
 def test_the_menu_leads_to_every_page_in_lecture_mode(page: str) -> None:
     app = open_page(page, {"lecture": "1"})
     assert not app.get("page_link")
@@ -38,6 +39,20 @@ def test_the_menu_leads_to_every_page_in_lecture_mode(page: str) -> None:
     links = [link.proto for link in app.get("page_link")]
     assert [link.label for link in links] == [entry.title for entry in ENTRIES if entry.exists]
     assert all("lecture=1" in link.query_string for link in links)
+
+
+ASK = pack(question_content(Question("Will it?", ("Yes", "No"), 1)))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("more", "there"), [({"ask": ASK}, True), ({"ask": ASK, "hold": "1"}, False)])
+def test_a_page_that_asks_keeps_its_menu_and_a_screen_of_a_lesson_has_the_lessons_own_way_on(
+    page: str, more: dict[str, str], there: bool
+) -> None:
+    app = open_page(page, {"lecture": "1", **more})
+    assert ("hall_open" in app.session_state) is there
+    app.run()
+    assert ("hall_open" in app.session_state) is there
 
 
 def test_a_page_that_was_left_is_found_as_it_was() -> None:

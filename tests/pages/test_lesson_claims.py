@@ -82,6 +82,7 @@ def all_rows_become_right(run: Run) -> None:
 
 
 def rests_near_ln2_with_at_most_three_rows_right(run: Run) -> None:
+    assert run.experiment == PRESETS["and-line"].experiment().replace(data="XOR"), "the same network"
     assert run.costs[-1] == pytest.approx(LN2, abs=1e-6)
     assert np.ptp(run.costs[-250:]) < 1e-6
     assert run.accs.max() <= 0.75
@@ -116,6 +117,7 @@ def falls_yet_stays_near_its_start(run: Run) -> None:
 
 
 def learns_in_a_few_dozen_epochs(run: Run) -> None:
+    assert run.experiment == PRESETS["eta-small"].experiment().replace(eta=0.1), "the same start"
     assert run.reached == pytest.approx(36, abs=12)
 
 
@@ -171,7 +173,7 @@ def reads_more_than_95_after_twenty_epochs(run: Run) -> None:
 
 
 def is_ten_times_as_fast(run: Run) -> None:
-    assert run.experiment.eta == 10 * PRESETS["digits-lecture"].experiment().eta
+    assert run.experiment == PRESETS["digits-lecture"].experiment().replace(eta=1e-3), "the same network"
     reads_more_than_95_after_twenty_epochs(run)
 
 
@@ -214,6 +216,8 @@ def little_more_than_half_is_right(run: Run) -> None:
 
 
 def other_inputs_do_without_a_layer(run: Run) -> None:
+    line = PRESETS["circle-line"].experiment()
+    assert run.experiment == line.replace(features=("x2", "y2")), "the same but for its inputs"
     assert run.experiment.hidden == ()
     assert run.val_accs[-1] > 0.95
 
@@ -278,6 +282,47 @@ CLAIMS: dict[str, Callable[[Run], None]] = {
     "libraries-digits": reads_more_than_95_after_twenty_epochs,
     "libraries-table": more_than_eight_of_ten_new_rows_come_out_right,
 }
+
+
+def best_after(run: Run, epochs: int) -> float:
+    return float(run.costs[: epochs + 1].min())
+
+
+# What each answer to a question says, in its order: one of them is so.
+ANSWERS: dict[str, tuple[Callable[[Run], bool], ...]] = {
+    "xor-line": (
+        lambda run: run.accs[-1] == 1.0,
+        lambda run: bool(run.accs[-1] > 0.25 and run.accs.max() <= 0.75),
+        lambda run: run.accs[-1] == 0.25,
+    ),
+    "eta-large": (
+        lambda run: 0 < run.reached < run_of("eta-right").reached,
+        lambda run: run.reached == -1 and best_after(run, 20) < best_after(run_of("eta-right"), 20),
+        lambda run: bool(run.costs[-1] > run.costs[0] and run.accs.max() <= 0.75),
+    ),
+    "momentum": (lambda run: run.reached > 0, lambda run: run.reached == -1),
+    "sine-many": (
+        lambda run: bool(run.val[-1] < 1.1 * run.val.min()),
+        lambda run: bool(run.val.min() < run.val[0] / 2 and run.val[-1] > 1.1 * run.val.min()),
+        lambda run: bool(np.ptp(run.val) < 0.1 * run.val[0]),
+    ),
+}
+# Whether other libraries' curves differ is seen where they are installed: tests/frameworks.
+ELSEWHERE = {"libraries-table"}
+
+
+def test_every_question_has_its_answers() -> None:
+    assert set(ANSWERS) | ELSEWHERE == {name for name, preset in PRESETS.items() if preset.question}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_marked_answer_alone_is_what_the_run_shows(name: str) -> None:
+    question = PRESETS[name].question
+    assert question is not None
+    assert len(ANSWERS[name]) == len(question.answers)
+    assert [is_so(run_of(name)) for is_so in ANSWERS[name]] == [
+        place == question.right for place in range(len(question.answers))
+    ]
 
 
 def test_every_card_has_its_claims() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from tests.pages.app import go_to, has_widget, open_page, warnings, widget
+from ui.lesson.contents import fit, words_of
 from ui.lesson.lesson import Lesson, Screen, read_lesson
 from ui.lesson.shipped import LECTURE
+from ui.lesson.stage import show_address
 from ui.shared.lessons import PRESETS
 from ui.shared.navigation import ENTRIES
 
@@ -48,7 +52,7 @@ def test_what_cannot_be_said_or_asked_is_told_and_what_was_there_stays() -> None
     widget(app, "ask_0_text").set_value("What?")
     widget(app, "ask_0_answers").set_value("a")
     widget(app, "ask_0_set").click().run()
-    assert "answers must be 2 to 5 texts; there were 1." in app.error[0].value
+    assert "answers must be two to five texts; there were 1." in app.error[0].value
     assert widget(app, "ask_0_text").value == "What?", "nothing typed is lost"
     widget(app, "ask_0_answers").set_value("a | b")
     widget(app, "ask_0_right").set_value("2")
@@ -79,6 +83,30 @@ def test_the_lectures_lesson_is_copied_into_an_empty_one_alone() -> None:
     assert read_lesson(lesson_of(app).to_json()) == LECTURE
 
 
+@pytest.mark.parametrize(("query", "shown"), [({}, LECTURE), ({"lesson": MINE.packed()}, MINE)])
+def test_lecture_mode_lists_the_screens_and_one_key_leaves_it(query: dict[str, str], shown: Lesson) -> None:
+    app = open_page("lesson", {**query, "lecture": "1"})
+    listed = "".join(element.proto.body for element in app.get("html"))
+    for number, screen in enumerate(shown.screens, start=1):
+        assert f"<b>{number}</b>" in listed
+        assert escape(show_address(shown, screen=number)) in listed
+        assert escape(words_of(screen, fit(len(shown.screens)).letters)) in listed
+    assert not has_widget(app, "lesson_file")
+    widget(app, "lecture_mode").click().run()
+    assert app.query_params == query
+    assert has_widget(app, "copy_lecture")
+    widget(app, "lecture_mode").click().run()
+    assert app.query_params == {**query, "lecture": "1"}
+
+
+@pytest.mark.parametrize("count", [1, 2, 10, 11, 24, 26, 27, 50, 100])
+def test_a_list_of_screens_fits_the_screen_however_many_they_are(count: int) -> None:
+    laid = fit(count)
+    assert laid.columns * laid.rows >= count
+    assert laid.rows * 3.1 <= 84, "a line each, in hundredths of the screen's height"
+    assert laid.letters >= len("Building blocks")
+
+
 @pytest.mark.parametrize("page", [entry.name for entry in ENTRIES])
 def test_every_page_but_those_without_a_run_can_be_a_screen_outside_lecture_mode(page: str) -> None:
     expected = page not in ("home", "lesson", "room")
@@ -93,6 +121,18 @@ def test_a_file_of_ones_own_is_no_screen(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(draft, "draft", lambda: MINE)
     monkeypatch.setattr(draft, "put", lambda lesson: pytest.fail("it was added"))
     assert "stays in its tab" in draft.add("own_data", {"table": "file"})
+    assert "stays in its tab" in draft.add("learning_rate", {"data": "own"})
+    assert "stays in its tab" in draft.add("frameworks", {"data": "own"}, own_file=True)
+
+
+def test_the_sample_of_frameworks_is_a_screen_and_a_file_chosen_there_is_none() -> None:
+    app = open_page("frameworks", {"data": "own"})
+    widget(app, "add_screen").click().run()
+    assert [screen.page for screen in lesson_of(app).screens] == ["frameworks"]
+    widget(app, "csv_source").set_value("own").run()
+    widget(app, "add_screen").click().run()
+    assert len(lesson_of(app).screens) == 1
+    assert "stays in its tab" in app.toast[0].value
 
 
 def test_a_preset_that_asks_shows_its_question_on_its_card_and_not_its_end() -> None:

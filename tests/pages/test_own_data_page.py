@@ -175,6 +175,19 @@ def edit(app: AppTest, cells: dict[str, dict[str, str]]) -> None:
     assert not app.exception
 
 
+def test_what_says_missing_is_typed_in_the_table_of_columns_for_one_column_alone() -> None:
+    lines = "".join(
+        f"{i % 5},{['red', 'tbd', 'blue'][i % 3]},{['tbd', 'on'][i % 2]},{'ab'[i % 2]}\n" for i in range(30)
+    )
+    app = upload(open_page(PAGE), "x,colour,state,y\n" + lines)
+    edit(app, {"colour": {"missing says": "tbd, n/a"}})
+    colour, state = (own(app).table.column(name) for name in ("colour", "state"))
+    assert (colour.categories, colour.missing.count) == (("blue", "red"), 10)
+    assert (state.categories, state.missing.count) == (("on", "tbd"), 0)
+    edit(app, {"colour": {"missing says": None}})
+    assert own(app).table.column("colour").missing.count == 0
+
+
 def test_a_weight_is_typed_in_the_table_of_classes() -> None:
     app = unfolded("iris")
 

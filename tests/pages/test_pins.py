@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from streamlit.testing.v1 import AppTest
 
@@ -125,6 +126,19 @@ def test_an_overflow_and_a_missed_target_are_words_in_the_table() -> None:
     assert (row["Final cost"], row["Outcome"], row["Epochs to target"]) == ("overflow", "overflow", "never")
     assert row["Epochs"] == "12 of 200"
     assert "eta 0.3 from epoch 5" in row["Setting"]
+
+
+def test_a_pin_of_a_run_that_goes_on_tells_no_end_and_one_set_by_hand_says_so():
+    under_way = RunRecord(run=1, experiment=XOR, epoch=3, train=(0.7, 0.7, 0.7, 0.7), outcome="stuck")
+    rows = table_rows(
+        [
+            Pin("A", "logic_gates", under_way),
+            Pin("B", "logic_gates", replace(under_way, finished=True, touched=True)),
+        ]
+    )
+    told = [(row["Epochs"], row["Outcome"], row["Epochs to target"]) for row in rows]
+    assert told == [("3 of 200", "stuck so far", "not yet"), ("3", "stuck", "never")]
+    assert [row["Setting"].endswith("; weights set by hand or kept") for row in rows] == [False, True]
 
 
 def test_what_was_pinned_can_be_removed_on_home_too() -> None:

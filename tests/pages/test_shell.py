@@ -347,3 +347,16 @@ def test_hot_reload_is_off():
     assert st.get_option("server.fileWatcherType") == "none" or "none" in (
         Path(ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     )
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [("0.5", "Some images are kept apart"), ("1", "No image is kept apart")]
+)
+def test_the_story_of_the_digits_says_of_its_own_rows_whether_some_are_kept_apart(
+    share: str, said: str
+) -> None:
+    app = open_page("digits", {"split": share, "samples": "40"})
+    app.session_state["digit_story"] = True
+    app.run()
+    (split,) = (text.value for text in app.markdown if text.value.startswith("**4. Split.**"))
+    assert said in split

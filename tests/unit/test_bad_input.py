@@ -256,7 +256,7 @@ def test_impossible_changes_change_nothing():
 
 def test_only_classes_can_be_counted():
     training = Training(FFNN((2, 1), cost_func=CostOLS, seed=0), Constant(0.1), X, XOR, judge=(X, XOR))
-    for call in (training.confusion, training.judge_accuracy):
+    for call in (training.confusion, training.accuracy):
         with pytest.raises(
             ValueError, match=r"cost_func must be CostLogReg or CostCrossEntropy for this; got CostOLS"
         ):

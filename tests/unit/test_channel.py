@@ -145,7 +145,7 @@ def test_a_command_is_pushed_without_credit_and_spends_none(channel, fake):
     assert viewer.due() == Turn(urgent=False, pull=True)
 
 
-def test_a_run_that_hurries_is_due_without_credit_but_not_before_others(channel, fake):
+def test_a_run_with_work_is_due_without_credit_but_not_before_others(channel, fake):
     viewer, _ = welcomed(channel)
     fake.has_work = True
     assert viewer.due() == Turn(urgent=False, pull=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.live import protocol
-from ui.live.coalescing import settled, starts
+from ui.live.coalescing import coalesced, starts
 
 
 def shape(by: int) -> protocol.Shape:
@@ -12,11 +12,11 @@ def shape(by: int) -> protocol.Shape:
 
 def test_every_plus_and_minus_counts_also_before_a_restart() -> None:
     commands: list[protocol.Command] = [shape(1), shape(1), shape(-1), protocol.Restart()]
-    assert settled(commands, starts) == commands
+    assert coalesced(commands, starts) == commands
 
 
 def test_what_was_said_to_a_run_that_is_replaced_is_forgotten() -> None:
-    assert settled([protocol.Play(), protocol.More(epochs=10), shape(1), protocol.Pause()], starts) == [
+    assert coalesced([protocol.Play(), protocol.More(epochs=10), shape(1), protocol.Pause()], starts) == [
         shape(1),
         protocol.Pause(),
     ]

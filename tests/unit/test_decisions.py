@@ -43,7 +43,7 @@ def test_outputs_that_share_nothing_are_decided_one_by_one(t: np.ndarray) -> Non
     training = trained(t)
     np.testing.assert_array_equal(training.network.predict(X), t)
     assert training.history["train_accs"][-1] == training.history["val_accs"][-1] == 1.0
-    assert training.accuracy("train") == training.judge_accuracy() == 1.0
+    assert training.accuracy("train") == training.accuracy("judge") == 1.0
 
 
 def test_a_row_is_right_when_all_its_outputs_are() -> None:

@@ -41,3 +41,9 @@ def test_a_table_of_one_language_is_decoded_as_it_was_written(encoding: str, tex
 
 def test_signs_alone_are_windows_own() -> None:
     assert find_encoding("a,b\n5 €,“x”\n".encode("cp1252")) == "cp1252"
+
+
+def test_a_currency_behind_every_number_does_not_hide_the_language() -> None:
+    rows = "".join(f"{['Škoda', 'VW', 'Opel'][row % 3]};{row}.5k €\n" for row in range(60))
+    assert find_encoding(f"Marke;Höhe\n{rows}".encode("cp1252")) == "cp1252"
+    assert find_encoding(f"Marke;Höhe\n{rows}".encode("mac_roman", errors="ignore")) == "mac_roman"

@@ -8,7 +8,7 @@ import pytest
 
 from nncore.estimate import estimate
 from nncore.experiment import Experiment
-from ui.live.player import DRAG_SECONDS
+from ui.live.tempo import DRAG_SECONDS
 from ui.sweep.budget import STACK_SECONDS, stack_runs
 
 SINE = Experiment.default("sine")

@@ -170,6 +170,11 @@ def test_of_repeated_values_the_last_counts():
         ({"hidden": "-".join(["256"] * 6)}, {"hidden": (4,)}, f"at most {MAX_PARAMETERS} parameters"),
         ({"seed": "1e3"}, {"seed": 1000}, None),
         ({"seed": "1.5"}, {"seed": 1}, "seed must be a whole number"),
+        # Capitals, underscores and the sign that joins are forgiven in names and in values.
+        ({"ETA": "0,3", "Hidden": "4, 4"}, {"eta": 0.3, "hidden": (4, 4)}, None),
+        ({"hidden": "None", "Scheduler": "rmsprop"}, {"hidden": (), "scheduler": "RMS_prop"}, None),
+        ({"DATA": "circle", "features": "X, x2"}, {"data": "circle", "features": ("x", "x2")}, None),
+        ({"eta": "0.2", "Eta": "0.5"}, {"eta": 0.2}, "'Eta' in the address is not a setting"),
     ],
 )
 def test_addresses(query, expected, notice):

@@ -98,7 +98,7 @@ def test_a_step_too_long_is_not_blamed_on_the_formula() -> None:
     run = finished(linear)
     assert str(run.training.outcome) == "overflow"
     told = verdict(run)["message"]
-    assert "each step overshoots" in told
+    assert "steps overshoot, further and further" in told
     assert "formula" not in told
 
 

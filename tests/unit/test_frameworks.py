@@ -131,7 +131,7 @@ def test_every_row_once_an_epoch_in_an_order_of_its_own() -> None:
     assert [list(batch) for batch in next(epoch_batches(3, 3, epochs=1, order_seed=0))] == [[0, 1, 2]]
 
 
-def test_progress_arrives_every_epoch_and_a_wish_to_stop_is_heard() -> None:
+def test_progress_arrives_every_epoch_and_a_request_to_stop_is_heard() -> None:
     seen: list[int] = []
     run = train(
         XOR, "sklearn", progress=lambda run: seen.append(run.epochs), should_stop=lambda: len(seen) == 7

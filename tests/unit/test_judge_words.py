@@ -60,6 +60,20 @@ def test_errors_of_numbers_are_compared_row_by_row() -> None:
     assert "beyond all numbers" in against_straight(lost, far)
 
 
+def test_a_single_row_compares_nothing_and_values_that_are_all_alike_have_no_share() -> None:
+    one = TRUTH[:1]
+    for said in (
+        against_straight(sure(one, NETWORK), sure(1 - one, STRAIGHT)),
+        against_straight(*(Judged(name, "validation", one[:, None], one) for name in (NETWORK, STRAIGHT))),
+    ):
+        assert said == "A single validation row cannot show which of the two models is better."
+    for true in ([2.0], [2.0, 2.0, 2.0]):
+        answers = np.arange(len(true))[:, None] + 1.5
+        scores = Scores("validation", answers, np.array(true), np.arange(len(true)))
+        _, words = results.value_figure([scores], LIGHT, target="price")
+        assert words.endswith("no R², as the true values are all alike.")
+
+
 def test_models_stand_one_a_row_with_validation_first() -> None:
     parts = [
         sure(wrong_in(k), model, part)

@@ -14,11 +14,11 @@ from nncore.data import DataSet
 from nncore.experiment import Experiment
 from tests.unit.live_tab import DIGITS, SINE, SPIRAL, XOR, Tab
 from ui.live.channel import Registry
-from ui.live.player import DRAG_SECONDS, Player
+from ui.live.player import Player
 from ui.live.problem import ShowRun
 from ui.live.protocol import Play, Restart, Step
 from ui.live.snapshots import MAX_SNAPSHOTS
-from ui.live.tempo import WATCH_SECONDS
+from ui.live.tempo import DRAG_SECONDS, WATCH_SECONDS
 
 
 def plain_run(experiment: Experiment) -> list[float]:

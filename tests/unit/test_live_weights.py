@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nncore.experiment import Experiment
 from tests.unit.live_tab import XOR, Tab
 from ui.live.downloads import run_script
 from ui.live.protocol import ProtocolError, parse
@@ -83,3 +84,24 @@ def test_the_program_says_that_it_trains_without_it() -> None:
     record = tab.channel.inspect(tab.player.record)
     assert run_script(replace(record, touched=True)).startswith("# Weights were set by hand")
     assert not run_script(record).startswith("#")
+
+
+def test_advice_after_weights_of_ones_own_says_how_what_was_tried_began_and_adds_nothing_untried() -> None:
+    """Epochs are added to the very run only where the longer run is what was tried."""
+    short = Experiment.default("polynomial_surface").replace(
+        hidden=(2,), seed=5, scheduler="Constant", epochs=5
+    )
+    told = {}
+    for by_hand in (False, True):
+        tab = Tab(short)
+        tab.started()
+        if by_hand:
+            tab.say("weight", layer=0, row=0, column=0, value=0.0)
+        tab.say("play")
+        told[by_hand] = tab.watch()[-1]
+    assert told[False]["advice"]["more"] == 45
+    assert "Yet it gets on later: with 50 epochs it learns." in told[False]["message"]
+    advice = told[True]["advice"]
+    assert "more" not in advice
+    assert advice["change"]["epochs"] == "50"
+    assert "From weights that are not set by hand 50 epochs learn." in told[True]["message"]

@@ -11,7 +11,7 @@ import pytest
 
 from nncore.experiment import Experiment
 from ui.live.protocol import ProtocolError, dump, parse
-from ui.room.ask import MOST_ANSWER, SETTINGS, Question, Rates, ask_of
+from ui.room.ask import SETTINGS, Rates, ask_of
 from ui.room.codes import ALPHABET, LENGTH, code_of, first_letters, new_key, normalised
 from ui.room.messages import PHONE_VERBS, ROOM_VERBS, Send
 from ui.room.room import LIFE_SECONDS, MOST_PHONES, MOST_TABS, GoneError, Room, Told
@@ -26,6 +26,7 @@ from ui.room.rooms import (
 )
 from ui.room.table import answers_csv
 from ui.room.view import only_here
+from ui.shared.question import MOST_ANSWER, Question
 
 ASK = Question("Faster?", ("yes", "no", "it breaks"), right=1, why="It overshoots.")
 RATES = Rates(Experiment.default("XOR"))
@@ -116,7 +117,10 @@ REFUSED = {
     "one answer": ({"answers": "yes"}, "answers must be two to five.*there were 1"),
     "six answers": ({"answers": "a|b|c|d|e|f"}, "there were 6"),
     "two alike": ({"answers": "a | b | a"}, "two of them are alike"),
-    "a long one": ({"answers": "a | " + "b" * (MOST_ANSWER + 1)}, "at most 80 characters each"),
+    "a long one": (
+        {"answers": "a | " + "b" * (MOST_ANSWER + 1)},
+        "each of answers must be a text of at most 80 characters; got 'bbb",
+    ),
     "right is none": ({"right": 4}, "right must be a number from 1 to 3; got 4"),
 }
 

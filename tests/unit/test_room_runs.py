@@ -58,6 +58,19 @@ def step_seconds(experiment: Experiment) -> float:
     return STEP_SECONDS / runs_in_step(experiment, experiment.dataset())
 
 
+def test_epochs_that_were_added_and_rates_that_were_changed_are_no_part_of_a_room():
+    beyond = XOR.replace(epochs=5, more=3, changes="eta2_0.5lam3_0.1")
+    rates = Rates(beyond)
+    assert rates.experiment == Rates(XOR.replace(epochs=5)).experiment
+    assert rates.label == "XOR 2-4-1 tanh, Adam, seed 1, 5 epochs"
+    runs = Runs(rates, [(0.3, "")])
+    while not runs.stack.finished:
+        runs.move(1.0)
+    alone = XOR.replace(epochs=5, eta=0.3).training()
+    alone.advance()
+    assert runs.stack.ends[0].final == alone.history["train_errors"][-1]
+
+
 def test_the_words_of_an_end_are_the_verdicts():
     stack = RoomStack(XOR, RATES)
     stack.move(60.0)

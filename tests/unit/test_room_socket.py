@@ -24,12 +24,11 @@ from tests.unit.test_socket import Server
 from ui.live.protocol import MAX_MESSAGE, POLICY, REPLACED, TOO_LARGE, UNKNOWN_TOKEN
 from ui.room.ask import Question, Rates
 from ui.room.messages import EndMessage
-from ui.room.page import PAGE_PATH, SOCKET_PATH
 from ui.room.phone import MESSAGES, PhoneSocket
 from ui.room.room import MOST_TABS, Room
 from ui.room.rooms import Rooms
 from ui.streamlit_internals import origin_allowed
-from ui.web.addresses import assets
+from ui.web.addresses import PHONE_PATH, PHONE_SOCKET_PATH, assets
 
 WAIT = 10.0
 ASK = Question("Faster?", ("yes", "no"), right=0)
@@ -43,7 +42,7 @@ def rooms() -> Rooms:
 @pytest.fixture(scope="module")
 def server(rooms: Rooms) -> Iterator[Server]:
     phones = PhoneSocket(rooms, origin_allowed)
-    app = Starlette(routes=[WebSocketRoute(SOCKET_PATH, phones.serve), Route(PAGE_PATH, phones.page)])
+    app = Starlette(routes=[WebSocketRoute(PHONE_SOCKET_PATH, phones.serve), Route(PHONE_PATH, phones.page)])
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", ws="websockets-sansio")
     server = Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))

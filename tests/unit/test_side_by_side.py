@@ -82,7 +82,7 @@ def test_an_address_with_anything_in_it_gives_a_whole_experiment_and_says_what_w
     names = st.sampled_from([*FIELDS, "foo", ""])
     given_ = data.draw(st.dictionaries(names.map(lambda name: f"b.{name}"), st.text(max_size=12)))
     b, notices = read_beside(given_, a)
-    assert (b is None) == (not given_)
+    assert (b is None) == (not any(name.removeprefix("b.") in FIELDS for name in given_))
     assert len(notices) <= 10
     if b is not None:
         assert Experiment(**vars(b)) == b
@@ -93,6 +93,12 @@ def test_a_bad_value_is_refused_by_name_and_that_of_a_stands_instead():
     assert b == XOR.replace(eta=0.2, hidden=(3,))
     assert notice.startswith("b.eta must be a number from 1e-6 to 1000")
     assert notice.endswith("got 'abc'. That of A, 0.2, is used instead.")
+
+
+def test_an_address_that_names_no_setting_of_b_opens_no_second_run():
+    for name in ("b.", "b.lecture", "b.v", "b.b.eta"):
+        b, (notice,) = read_beside({name: "1"}, XOR)
+        assert (b, notice) == (None, f"'{name}' in the address is not a setting and is ignored.")
 
 
 def test_what_does_not_go_together_is_refused_and_the_rest_kept():

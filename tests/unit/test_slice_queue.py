@@ -87,13 +87,13 @@ def test_urgent_slices_go_first_but_take_turns_with_the_others(queue):
     assert order == ["urgent 1", "plain 1", "urgent 2", "plain 2", "urgent 3"]
 
 
-def test_a_waiting_ticket_can_be_hurried_and_a_running_one_is_left_alone(queue):
+def test_a_waiting_ticket_can_be_promoted_and_a_running_one_is_left_alone(queue):
     order: list[str] = []
     gate = held(queue)
-    queue.hurry(gate.ticket)
+    queue.promote(gate.ticket)
     first = queue.submit(lambda _seconds, _waiting: order.append("first"))
     second = queue.submit(lambda _seconds, _waiting: order.append("second"))
-    queue.hurry(second)
+    queue.promote(second)
     gate.open.set()
     first.future.result(WAIT)
     second.future.result(WAIT)

@@ -156,7 +156,7 @@ def test_shapes_of_a_stack():
     assert training.start_cost.shape == training.epochs_to_target.shape == training.outcome.shape == (3,)
     assert training.confusion("train").shape == (3, 2, 2)
     assert training.judge_proba().shape == (3, 6, 2)
-    assert training.judge_accuracy().shape == training.penalty().shape == (3,)
+    assert training.accuracy("judge").shape == training.penalty().shape == (3,)
 
 
 def test_a_run_starts_as_its_seed_starts_alone():

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nncore import OUTCOMES
+from nncore import OUTCOMES, DataSet
 from nncore.experiment import Experiment
 from nncore.published import fit
 from nncore.study.curvature import sharpness
@@ -30,6 +30,7 @@ from ui.sweep.messages import Finding
 from ui.sweep.modes import MODES, Job, SweepRequest, curvature_experiment
 from ui.sweep.player import FIRST_SECONDS, ShowSweep, StripPlayer
 from ui.sweep.strip import SWEEP_OUTPUTS, levels
+from ui.sweep.view import facts_of
 
 XOR = Experiment.default("XOR").replace(epochs=60)
 X = XOR.dataset()
@@ -249,6 +250,14 @@ def test_curvature_is_shown_for_full_batches_at_a_constant_rate() -> None:
         assert word in words
     momentum = XOR.replace(scheduler="Momentum", cost="CostOLS")
     assert curvature_experiment(momentum) == (momentum, "")
+
+
+def test_what_stands_in_large_type_is_of_the_runs_as_they_are() -> None:
+    methods = {mode: facts_of(SweepRequest(XOR, mode))["method"] for mode in ("strip", "curvature")}
+    assert methods == {"strip": "Adam", "curvature": "Constant"}
+    own = Experiment.default("own")
+    rows = DataSet("own", "binary", np.eye(4), np.array([[0.0], [1.0], [0.0], [1.0]]))
+    assert facts_of(SweepRequest(own, "curvature", data=rows))["method"] == "Constant"
 
 
 def test_the_own_run_s_curvature_is_told_while_it_goes_on() -> None:

@@ -40,7 +40,8 @@ def test_a_run_of_a_sweep_is_the_experiment_opened_alone(name: str) -> None:
     found = sweep(experiment, eta=RATES, seed=[3, 8], curves=experiment.epochs + 1)
     assert found.curves is not None
     for index in np.ndindex(found.outcome.shape):
-        alone = found.grid.experiment_at(int(np.ravel_multi_index(index, found.outcome.shape))).training()
+        point = found.grid.point(int(np.ravel_multi_index(index, found.outcome.shape)))
+        alone = found.grid.experiment.replace(**point).training()
         alone.advance()
         assert found.outcome_names[index] == alone.outcome
         costs = alone.history["train_errors"]

@@ -39,6 +39,7 @@ def test_the_values_of_a_second_axis_are_allowed_ones(axis: str) -> None:
     [
         (SweepSize(1.0, 1e-3), "1 to 0.001 is reversed"),
         (SweepSize(1.0, 1.0), "1 to 1 is empty"),
+        (SweepSize(1e-5, 1e-5), "1e-5 to 1e-5 is empty"),
         (SweepSize(rates=200, starts=100), "room for 5,000 runs; 200 rates × 100 starts are 20,000"),
     ],
 )
@@ -51,7 +52,10 @@ def test_a_size_that_is_none_is_refused_in_a_sentence(size: SweepSize, sentence:
     ("address", "sentence"),
     [
         ({"low": "0"}, "low must be a number from 1e-6 to 1000; got 0."),
-        ({"rates": "1"}, "rates must be left empty or a whole number from 2 to 200; got '1'."),
+        (
+            {"rates": "1"},
+            "rates must be left empty or a whole number from 2 to 200; got '1'. It is left empty instead.",
+        ),
         ({"starts": "0"}, "starts must be left empty or a whole number from 1 to 100; got '0'."),
     ],
 )

@@ -301,7 +301,7 @@ def test_confusion_matrix_of_every_set():
         ):
             expected[row, column] += 1
         np.testing.assert_array_equal(training.confusion(which), expected)
-    assert training.judge_accuracy() == np.trace(expected) / 12
+    assert training.accuracy("judge") == np.trace(expected) / 12
     np.testing.assert_allclose(training.judge_proba(), training.network.predict_proba(points), rtol=1e-13)
 
 
@@ -312,7 +312,7 @@ def test_noisy_training_is_judged_on_the_clean_truth_table():
         xor_network(), Adam(0.1, 0.9, 0.999), noisy, np.repeat(XOR, 10, axis=0), judge=(X, XOR)
     )
     training.advance()
-    assert training.judge_accuracy() == 1.0
+    assert training.accuracy("judge") == 1.0
     np.testing.assert_array_equal(training.confusion("judge"), [[2, 0], [0, 2]])
     assert training.judge_proba().shape == (4, 1)
 

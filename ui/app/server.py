@@ -32,8 +32,6 @@ from ui.lesson import stage
 from ui.live.channel import CHANNELS
 from ui.live.slice_queue import slice_queue
 from ui.live.websocket import LiveSocket
-from ui.room.page import PAGE_PATH as PHONE_PATH
-from ui.room.page import SOCKET_PATH as PHONE_SOCKET
 from ui.room.phone import PhoneSocket
 from ui.room.view import rooms
 from ui.shared.byte_budget import budget
@@ -50,7 +48,15 @@ from ui.streamlit_internals import (
     spare_descriptors,
     uploaded_bytes,
 )
-from ui.web.addresses import CARDS_PATH, FILES_PATH, HEALTH_PATH, SOCKET_PATH, assets
+from ui.web.addresses import (
+    CARDS_PATH,
+    FILES_PATH,
+    HEALTH_PATH,
+    PHONE_PATH,
+    PHONE_SOCKET_PATH,
+    SOCKET_PATH,
+    assets,
+)
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -92,7 +98,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}{SOCKET_PATH}", socket.explain, methods=["GET"]),
         Route(f"{base}{FILES_PATH}/{{version}}/{{name:path}}", assets().serve, methods=["GET"]),
         Route(f"{base}{HEALTH_PATH}", health, methods=["GET"]),
-        WebSocketRoute(f"{base}{PHONE_SOCKET}", phones.serve),
+        WebSocketRoute(f"{base}{PHONE_SOCKET_PATH}", phones.serve),
         Route(f"{base}{PHONE_PATH}", phones.page, methods=["GET"]),
         Route(f"{base}{CARDS_PATH}/{{name}}/{{ground}}.svg", Cards(slice_queue()).serve, methods=["GET"]),
         *stage.routes(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.app.entrance import title_of
+from ui.compare.csv_choice import shows_own_file
 from ui.compare.jobs import leave_bench
 from ui.lesson.draft import draw_adding
 from ui.shared.navigation import ENTRIES, pages
@@ -19,7 +20,8 @@ def main() -> None:
     if page.url_path != "frameworks":
         leave_bench()
     page.run()
-    draw_adding(page.url_path or ENTRIES[0].name)
+    name = page.url_path or ENTRIES[0].name
+    draw_adding(name, own_file=name == "frameworks" and shows_own_file())
 
 
 main()

@@ -11,6 +11,7 @@ import streamlit as st
 
 from nncore.experiment import MAX_NOTICES
 from nncore.experiment.field_kinds import Choice, Whole, shown
+from nncore.experiment.settings import spelled
 from ui.blocks.settings import BLOCKS, SETTINGS
 from ui.shared.session import open_address
 from ui.web.addresses import BOOT, stylesheet, view_files
@@ -20,6 +21,7 @@ _CHOICES: Final = "_blocks"  # session state: every choice of the page
 _NOTICES: Final = "_blocks_notices"
 _DRAWN: Final = "_blocks_drawn"  # session state: the choices with which the whole page was drawn last
 _OPENING: Final = "_blocks_opening"  # session state: which opening of an address this is
+_HELD: Final = "_blocks_held"  # session state: whether a lesson has opened it, which leads on by itself
 
 UNTOLD: Final = ("block", "lecture", "ask")
 """Choices that say nothing of what a block shows."""
@@ -38,10 +40,12 @@ def open_choices() -> dict[str, Any]:
     """Return the page's choices, from the address where it asks for something new."""
     address = open_address(PAGE)
     if address is not None or _CHOICES not in st.session_state:
-        values, notices = SETTINGS.read(address or {})
+        given = spelled(address or {}, SETTINGS)
+        values, notices = SETTINGS.read(given)
         # Nothing here runs by itself, so that nothing has to wait for a lesson's screen to be seen.
-        unknown = [name for name in address or {} if name not in (*SETTINGS, "hold")]
+        unknown = [name for name in given if name not in (*SETTINGS, "hold")]
         st.session_state[_OPENING] = secrets.token_hex(4)
+        st.session_state[_HELD] = "hold" in (address or {})
         notices += [f"{shown(name)} in the address is not a setting and is ignored." for name in unknown]
         st.session_state[_CHOICES], st.session_state[_NOTICES] = values, notices[:MAX_NOTICES]
         for name in SETTINGS:
@@ -58,6 +62,11 @@ def asked() -> dict[str, object] | None:
     """Return what is asked first, and the `id` of this opening; None where nothing is."""
     question = choices()["ask"]
     return None if question is None else {"id": st.session_state[_OPENING], **asdict(question)}
+
+
+def in_lesson() -> bool:
+    """Return whether the page is a screen of a lesson, which has its own way on to other pages."""
+    return bool(st.session_state[_HELD])
 
 
 def note_drawn() -> None:

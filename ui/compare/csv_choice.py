@@ -53,6 +53,11 @@ def choose_table(*, split: float, seed: int) -> OwnTable:
     return ready
 
 
+def shows_own_file() -> bool:
+    """Return whether a file of one's own was chosen, not the sample."""
+    return st.session_state.get("csv_source") == "own"
+
+
 def _draw_source() -> Table:
     own = st.radio(
         "Table", ("sample", "own"), key="csv_source", horizontal=True,

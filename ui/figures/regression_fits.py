@@ -15,6 +15,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from nncore.data import DataSet
+from nncore.experiment.field_kinds import rounded_text
 from nncore.ffnn import FFNN
 from ui.shared.theme import DASHES, Palette, figure_layout
 
@@ -128,7 +129,7 @@ def words(fits: list[Fit]) -> str:
         fit.name for fit in known if fit.validation > 3 * fit.train and fit.validation > 2 * best.validation
     ]
     name = f"the {best.name}" if best.name == NETWORK else best.name
-    text = f"On the rows kept apart, {name} is best (mean squared error {best.validation:.3g})."
+    text = f"On the rows kept apart, {name} is best (mean squared error {rounded_text(best.validation)})."
     if over:
         text += f" Over-fitted, with a validation error far above the training error: {'; '.join(over)}."
     return text + lost

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import rounded_text
 from nncore.sweep import Grid, Sweep
 from ui.shared.theme import Palette, figure_layout
 
@@ -73,12 +74,12 @@ def size_words(rows: list[SizeRow], *, chosen: int | None) -> str:
         )
     best = min(known, key=lambda row: row.validation)
     neurons = "1 neuron" if best.width == 1 else f"{best.width} neurons"
-    text = f"Validation is best at {neurons} a layer ({best.validation:.3g})."
+    text = f"Validation is best at {neurons} a layer ({rounded_text(best.validation)})."
     largest = known[-1]
     if largest.validation > 1.3 * best.validation and largest.train <= best.train:
         text += (
-            f" At {largest.width} it has risen to {largest.validation:.3g}, while the training "
-            f"error is {largest.train:.3g}: over-fitting."
+            f" At {largest.width} it has risen to {rounded_text(largest.validation)}, while the training "
+            f"error is {rounded_text(largest.train)}: over-fitting."
         )
     smallest = known[0]
     if min(smallest.validation / best.validation, smallest.train / best.train) > 1.3:

@@ -14,6 +14,7 @@ from ui.lesson.lesson import (
     MOST_SCREENS,
     MOST_TITLE,
     NO_SCREEN,
+    OWN_FILE,
     Lesson,
     Screen,
     read_address,
@@ -79,13 +80,16 @@ def _change(place: int, change: Callable[[Screen], Screen]) -> None:
     put(replace(draft(), screens=tuple(screens)))
 
 
-def add(page: str, query: Mapping[str, str]) -> str:
-    """Add a screen at the end; return the sentence that says so, or why not."""
+def add(page: str, query: Mapping[str, str], *, own_file: bool = False) -> str:
+    """Add a screen at the end; return the sentence that says so, or why not.
+
+    `own_file` says that it shows a file of one's own of which its address tells nothing.
+    """
     screens = draft().screens
     if len(screens) >= MOST_SCREENS:
         return f"A lesson has at most {MOST_SCREENS} screens; this one is full."
-    if query.get("table") == "file":
-        return "A file of your own stays in its tab: a lesson cannot hold it."
+    if own_file:
+        return OWN_FILE
     words = check_line("caption", first_words(page)[:MOST_CAPTION], most=MOST_CAPTION)
     screen = Screen(page, screen_query(query), words)
     _, _, problems = read_address(screen.address)
@@ -102,8 +106,11 @@ def first_words(page: str) -> str:
     return f"{title}: {label}" if label else title
 
 
-def draw_adding(page: str) -> None:
-    """Draw the button that adds what a page shows, where that can be a screen; nothing in lecture mode."""
+def draw_adding(page: str, *, own_file: bool = False) -> None:
+    """Draw the button that adds what a page shows, where that can be a screen; nothing in lecture mode.
+
+    `own_file` as in `add`.
+    """
     query: dict[str, Any] = st.query_params.to_dict()
     if page in (*NO_SCREEN, "home") or query.get("lecture") not in (None, "0"):
         return
@@ -114,7 +121,8 @@ def draw_adding(page: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_adding"):
         st.button(
             "Add this screen to my lesson", key="add_screen", icon=":material/playlist_add:",
-            on_click=_add, args=(page, query), help="The address as it stands becomes a screen of a lesson.",
+            on_click=_add, args=(page, query, own_file),
+            help="The address as it stands becomes a screen of a lesson.",
         )  # fmt: skip
         if count:
             st.page_link(
@@ -130,5 +138,5 @@ def draw_show_link(lesson: Lesson, label: str, *, key: str) -> None:
         st.html(f'<a href="{address}" target="_blank" style="color: inherit"><b>{escape(label)}</b></a>')
 
 
-def _add(page: str, query: Mapping[str, str]) -> None:
-    st.session_state[_TOLD] = add(page, query)
+def _add(page: str, query: Mapping[str, str], own_file: bool) -> None:
+    st.session_state[_TOLD] = add(page, query, own_file=own_file)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from nncore.experiment.field_kinds import shown
-from nncore.experiment.fields import FIELDS
+from nncore.experiment.fields import FIELDS, OWN_DATA
 from ui.shared.beside import PREFIX
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.question import Question, check_line, pack, question_content, question_from
@@ -32,6 +32,9 @@ LONGEST_LINK: Final = 6000
 """Longest link that is offered, in characters: what mail programs and slides still carry."""
 NO_SCREEN: Final = ("lesson", "room")
 """Pages that are no screen of a lesson: they hold one, or need somebody at the keys."""
+
+
+OWN_FILE: Final = "table must be one that the playground has: a file of one's own stays in its tab."
 
 
 class LessonError(ValueError):
@@ -155,12 +158,17 @@ def read_address(address: object) -> tuple[str, tuple[tuple[str, str], ...], lis
     if page not in names:
         return "", (), [f"address must begin with one of {', '.join(names)}; got {shown(page)}."]
     query = screen_query(dict(parse_qsl(text, keep_blank_values=True)))
-    problems: list[str] = []
+    problems: list[str] = [OWN_FILE] if _needs_file(page, dict(query)) else []
     for name, value in query:
         field = FIELDS.get(name.removeprefix(PREFIX)) or VIEW.get(name)
         if field is not None:
             _try(lambda field=field, value=value: field.parse(value), problems)
     return page, query, problems
+
+
+def _needs_file(page: str, query: Mapping[str, str]) -> bool:
+    """Whether a screen would need the table that is open in one tab."""
+    return query.get("table") == "file" or (page == "learning_rate" and query.get("data") == OWN_DATA)
 
 
 def screen_query(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -7,41 +7,21 @@ holds; the page sends it here to be read, and nothing of it is kept.
 
 from __future__ import annotations
 
-from html import escape
-from string import Template
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ui.lesson.lesson import Lesson, LessonError, lesson_from
 from ui.lesson.shipped import SHIPPED
 from ui.shared.question import unpack
 from ui.streamlit_internals import base_path
-from ui.web.addresses import view_files
+from ui.web.bare_page import bare_page
 
 SHOW: Final = "/show"
-ENTRY: Final = "lesson/stage.js"
 MOST_SENT: Final = 300_000
 """Longest packed lesson that is read, in bytes."""
-
-_PAGE: Final = Template("""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>$title</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${folder}lesson/stage.css">
-<script type="module" src="$folder$entry"></script>
-</head>
-<body data-name="$name" data-read="$read" data-base="$base">
-<noscript>This page needs JavaScript.</noscript>
-</body>
-</html>
-""")
 
 
 def routes() -> list[Route]:
@@ -76,16 +56,15 @@ async def _page(request: Request) -> Response:
     if name and name not in SHIPPED:
         return Response(f"lesson must be one of {', '.join(SHIPPED)}; got {name[:40]}.", status_code=404)
     title = SHIPPED[name].title if name else "Lesson"
-    files, base = view_files(ENTRY), base_path()
-    text = _PAGE.substitute(
-        title=escape(title),
-        folder=escape(files["folder"]),
-        entry=ENTRY,
-        name=escape(name),
-        read=escape(f"{base}{SHOW}/read"),
-        base=escape(f"{base}/"),
+    base = base_path()
+    return bare_page(
+        "lesson/stage.js",
+        title=title,
+        style="lesson/stage.css",
+        name=name,
+        read=f"{base}{SHOW}/read",
+        base=f"{base}/",
     )
-    return HTMLResponse(text, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
 
 
 async def _read(request: Request) -> Response:

@@ -17,18 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Attention:
-    """What is looked at in a run, kept for those that replace it.
-
-    Attributes
-    ----------
-    side : str or None
-        "a" for the run that is held beside another one; its answers say so.
-    rows : str
-        Rows that matrix and images are about.
-    """
+    """What is looked at in a run, kept for those that replace it."""
 
     side: str | None = None
+    """It is "a" for the run that is held beside another one; its answers say so."""
     rows: str = "val"
+    """Rows that matrix and images are about."""
     _pixels: Sequence[float] | None = None
     _neuron: tuple[int, int] | None = None
     _look: tuple[int, int] | None = None

@@ -24,7 +24,7 @@ PUSHED: Final = (
 """Commands that are answered with a frame, whether or not the browser has asked for one."""
 
 
-def settled(commands: list[Command], begins: Callable[[Command], bool]) -> list[Command]:
+def coalesced(commands: list[Command], begins: Callable[[Command], bool]) -> list[Command]:
     """Return commands without those to runs that others of them replace: 64 restarts are one.
 
     `begins` tells which commands are sure to begin a run; what was said before a command that may begin none

@@ -52,15 +52,17 @@ def with_change(training: Training, field: str, value: float) -> list[Change]:
     return [(int(epoch), name, float(set_to)) for epoch, name, set_to in changes]
 
 
-def suggestion(experiment: Experiment, advice: Advice) -> Suggestion | None:
+def suggestion(experiment: Experiment, advice: Advice, *, touched: bool = False) -> Suggestion | None:
     """Return what the browser is told of an advice; None where there is nothing to press.
 
     More epochs are added to the run itself, where nothing was changed on its way and its schedule does not
-    depend on the plan: it is then, bit for bit, the longer run that was tried.
+    depend on the plan: it is then, bit for bit, the longer run that was tried. A run whose weights were
+    `touched` is not what was tried.
     """
     if advice.change is None:
         return None
-    if set(advice.change) == {"epochs"} and not experiment.changes and experiment.schedule == "constant":
+    planned = not experiment.changes and not touched and experiment.schedule == "constant"
+    if set(advice.change) == {"epochs"} and planned:
         more = advice.change["epochs"] - experiment.total_epochs
         if 0 < more <= FIELDS.of(Whole, "more").high - experiment.more:
             return Suggestion(label=f"+ {counted(more, 'epoch')}", more=more)

@@ -32,25 +32,18 @@ class NeuronMaps:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What one neuron answers, large: over the plane as `n` times `n` bytes, or along the one input.
-
-    Attributes
-    ----------
-    layer, index : int
-        Which neuron, from 0; layer 0 holds the inputs.
-    low, high : float
-        Values of the bytes 0 and 255, or of the lowest and highest point of the curve.
-    values : list, optional
-        Of a curve, its points.
-    """
+    """What one neuron answers, large: over the plane as `n` times `n` bytes, or along the one input."""
 
     layer: int
     index: int
+    """`layer` and `index`: which neuron, from 0; layer 0 holds the inputs."""
     low: float
     high: float
+    """`low` and `high`: values of the bytes 0 and 255, or of the lowest and highest point of the curve."""
     n: int
     b64: str | None = None
     values: Numbers | None = None
+    """Of a curve, its points."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,24 +73,16 @@ class Suggestion:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """How a run goes beyond what was planned.
-
-    Attributes
-    ----------
-    key : str
-        What the address has to keep of what was done in the view.
-    words : str
-        What is to be said of it; "" where it goes as planned.
-    epochs : int
-        Those planned and those added.
-    apart : list of Difference, optional
-        In which settings it differs from the run beside it, where there is one.
-    """
+    """How a run goes beyond what was planned."""
 
     key: str
+    """What the address has to keep of what was done in the view."""
     words: str
+    """What is to be said of it; "" where it goes as planned."""
     epochs: int
+    """Those planned and those added."""
     apart: Sequence[Difference] | None = None
+    """In which settings it differs from the run beside it, where there is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,24 +97,17 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True)
 class Update:
-    """The last update of one neuron: what each of its weights was, its gradient, and what it is.
-
-    Attributes
-    ----------
-    epoch, batch, batches : int
-        Epoch and mini-batch, both from 1, and how many of these an epoch has.
-    layer, index : int
-        Which neuron, from 0; layer 0 is the first one with weights.
-    terms : list of Term
-        The bias, and the weights that moved most.
-    """
+    """The last update of one neuron: what each of its weights was, its gradient, and what it is."""
 
     epoch: int
     batch: int
     batches: int
+    """`epoch`, `batch` and `batches`: epoch and mini-batch, from 1, and how many of these an epoch has."""
     layer: int
     index: int
+    """`layer` and `index`: which neuron, from 0; layer 0 is the first one with weights."""
     terms: list[Term]
+    """The bias, and the weights that moved most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,13 +164,6 @@ class CellMessage(Message):
     """What lies in one cell of the confusion matrix; row and column are None for all mistakes.
 
     As of every answer, its `side` is "a" for the run that is held beside another one.
-
-    Attributes
-    ----------
-    items : list of Image
-        Of images, the most confident ones.
-    points, points_val : list of int, optional
-        Of points of the plane, their numbers among those that are drawn.
     """
 
     t = "cell"
@@ -200,8 +171,10 @@ class CellMessage(Message):
     col: int | None
     rows: str
     items: list[Image]
+    """Of images, the most confident ones."""
     points: list[int] | None = None
     points_val: list[int] | None = None
+    """`points` and `points_val`: of points of the plane, their numbers among those that are drawn."""
     side: str | None = None
 
 

@@ -110,16 +110,7 @@ class LivePage:
             view=opened.view,
             data=data,
             pins=ghosts(opened.experiment.data, rows=rows),
-            extras=replace(
-                extras or Extras(),
-                lam=True,
-                follows=opened.follows,
-                held=opened.held,
-                asked=opened.asked,
-                beside=opened.beside,
-                beside_panels=self.suited(opened.beside),
-                choices=choices(opened.experiment, self.data),
-            ),
+            extras=self._extras(opened, extras or Extras()),
             on_eta=lambda eta: session.change(self.name, eta=eta),
             on_lam=lambda lam: session.change(self.name, lam=lam),
             on_action=lambda name, value: self.act(name, rows if name == "split" else value),
@@ -135,9 +126,22 @@ class LivePage:
             handle.await_drawing()
         if self.addressed:
             draw_controls(opened, data=self.data)
-        if opened.view.lecture and not opened.held:
+        if opened.view.lecture and not opened.view.hold:
             hall_menu(self.data, shown=opened.experiment.data, on_data=lambda name: self.act("data", name))
         return handle
+
+    def _extras(self, opened: session.Opened, extras: Extras) -> Extras:
+        """Return what a page asks of its view, and what every page asks."""
+        return replace(
+            extras,
+            lam=True,
+            follows=opened.follows,
+            held=opened.held,
+            asked=opened.asked,
+            beside=opened.beside,
+            beside_panels=self.suited(opened.beside),
+            choices=choices(opened.experiment, self.data),
+        )
 
     def show_without_run(self, opened: session.Opened, *, above: Callable[[], None]) -> None:
         """Draw the page where nothing can be trained yet: heading, notices, what stands above, controls.

@@ -125,10 +125,15 @@ class Pair:
         for run in self.runs:
             run.resume()
 
-    def hurry(self, hurried: bool) -> None:
-        """Train to the end at once, or no longer."""
+    @property
+    def at_once(self) -> bool:
+        """Whether both are trained to their end at once."""
+        return self.run.at_once
+
+    @at_once.setter
+    def at_once(self, at_once: bool) -> None:
         for run in self.runs:
-            run.hurry(hurried)
+            run.at_once = at_once
 
     def seek(self, epoch: int) -> None:
         """Look back at an epoch of both."""

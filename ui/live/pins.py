@@ -13,11 +13,10 @@ import streamlit as st
 
 from nncore.data import DATA
 from nncore.data.point_edits import PointEdits
-from nncore.experiment.field_kinds import number_text
+from nncore.experiment.field_kinds import number_text, rounded_text
 from nncore.experiment.fields import FIELDS
 from ui.live.protocol import finite
 from ui.live.record import RunRecord
-from ui.live.sentences import number
 from ui.shared.session import show_experiment
 
 LETTERS = "ABCDEF"
@@ -127,18 +126,21 @@ def table_rows(pins: Sequence[Pin]) -> list[dict[str, str]]:
 
 def _table_row(letter: str, record: RunRecord) -> dict[str, str]:
     finite = math.isfinite(record.final_cost)
+    over = record.finished or not finite
     epochs = f"{record.epoch}" if record.finished else f"{record.epoch} of {record.experiment.total_epochs}"
     changes = "".join(
         f"; {field} {number_text(value)} from epoch {epoch}" for epoch, field, value in record.changes
     )
+    changes += "; weights set by hand or kept" if record.touched else ""
+    reached = record.epochs_to_target
     return {
         "Pin": letter,
         "Setting": record.experiment.plan().label() + changes,
         "Seed": str(record.experiment.seed),
         "Epochs": epochs,
-        "Final cost": number(record.final_cost) if finite else "overflow",
-        "Outcome": record.outcome,
-        "Epochs to target": str(record.epochs_to_target) if record.epochs_to_target >= 0 else "never",
+        "Final cost": rounded_text(record.final_cost) if finite else "overflow",
+        "Outcome": record.outcome if over else f"{record.outcome} so far",
+        "Epochs to target": str(reached) if reached >= 0 else "never" if over else "not yet",
     }
 
 

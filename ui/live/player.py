@@ -15,13 +15,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from nncore.estimate import estimate
 from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.attention import Eyes
 from ui.live.channel import Slice, ViewerCursor
-from ui.live.coalescing import PUSHED, settled, starts
+from ui.live.coalescing import PUSHED, coalesced, starts
 from ui.live.course import key_of, side_by_side
 from ui.live.edits import Kept, edited, reshaped
 from ui.live.messages import FrameMessage, RunMessage
@@ -31,14 +30,12 @@ from ui.live.problem import Problem, ShowRun
 from ui.live.protocol import Command, ErrorMessage, Message
 from ui.live.record import RunRecord
 from ui.live.run import LiveRun
-from ui.live.tempo import SMOOTHING, Tempo
+from ui.live.tempo import DRAG_SECONDS, SMOOTHING, Tempo, WholeRuns
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.model import Model
 
-DRAG_SECONDS: Final = 0.06
-"""Training time of a whole run that still follows a dragged learning rate."""
 SLOWED: Final = 0.7
 """Part of the time from which on a view is told that others are at work."""
 ANSWER_SECONDS: Final = 1 / 8
@@ -79,7 +76,7 @@ class Player:
         self._holding = False
         self._finishing = False
         self._stepping: int | None = None
-        self._pace: tuple[tuple[int, ...], float] | None = None
+        self._whole = WholeRuns()
         self._trouble: str | None = None
         self.revision = 0
         self.beside: LiveRun | None = None
@@ -133,8 +130,10 @@ class Player:
         self, commands: list[Command], *, cursor: ViewerCursor | None, pull: bool, work: Slice
     ) -> list[Message]:
         """Handle the commands, train for one slice, and describe what is new; see `Source`."""
-        hurried = self.has_work
-        answers = [answer for command in settled(commands, self._begins) for answer in self._answer(command)]
+        had_work = self.has_work
+        answers = [
+            answer for command in coalesced(commands, self._begins) for answer in self._answer(command)
+        ]
         self._launch()
         run, moving = self.run, self._moving
         if cursor is None:
@@ -150,7 +149,7 @@ class Player:
         if fresh:
             answers.append(self._announced(run, cursor))
         asked, self._repaint = self._repaint, False
-        if fresh or pull or asked or (hurried and not moving.advising):
+        if fresh or pull or asked or (had_work and not moving.advising):
             answers.append(self._frame(run, cursor, work, full=fresh or asked))
             answers += self._refreshed(run, cursor, work)
         return answers
@@ -188,14 +187,9 @@ class Player:
         return False
 
     def _begins(self, command: Command) -> bool:
-        """Tell whether a command is sure to begin a new run: what a script shows often stands there already.
-
-        What it was told by the view itself is overtaken where somebody plays on meanwhile, and no request.
-        """
-        if not isinstance(command, ShowRun):
-            return starts(command)
-        known = [problem.experiment for problem in (self._asked, self._shown) if problem is not None]
-        return not command.follows and command.experiment not in known
+        """Tell whether a command is sure to begin a new run."""
+        known = (self._asked, self._shown)
+        return command.is_new_to(known) if isinstance(command, ShowRun) else starts(command)
 
     def give_up(self) -> None:
         """Note that a step was broken off: with half of it a run cannot go on, so it begins anew.
@@ -269,7 +263,7 @@ class Player:
 
         It is not cut short by the next move of the control: a hand that never rests would see nothing.
         """
-        moving.hurry(True)
+        moving.at_once = True
         left = DRAG_SECONDS / (1 + work.load) - moving.seconds
         moving.move(moving.epochs, seconds=max(work.seconds, left), stale=lambda: False)
         if moving.over or moving.seconds >= DRAG_SECONDS:
@@ -277,7 +271,7 @@ class Player:
             if not moving.over:
                 self._launch_beside()
             if self.run is not None:
-                self._pace = (self._pace_key(self.run), self.run.seconds / max(self.run.progress, 1e-9))
+                self._whole.note(self.run)
 
     def _frame(self, run: LiveRun, cursor: ViewerCursor, work: Slice, *, full: bool) -> FrameMessage:
         moving = self._moving or run
@@ -346,18 +340,7 @@ class Player:
 
     def _is_small(self) -> bool:
         """Whether a whole run takes so little that it can follow a dragged control."""
-        return all(self._finishes_soon(run) for run in (self.run, self.beside) if run is not None)
-
-    def _finishes_soon(self, run: LiveRun) -> bool:
-        key = self._pace_key(run)
-        if self._pace is not None and self._pace[0] == key:
-            return self._pace[1] * run.training.epochs <= DRAG_SECONDS
-        return estimate(run.experiment, run.data).seconds() <= DRAG_SECONDS
-
-    @staticmethod
-    def _pace_key(run: LiveRun) -> tuple[int, ...]:
-        rows = len(run.data.X)
-        return (*run.experiment.dimensions(run.data), rows, run.experiment.batch_size or rows)
+        return all(self._whole.end_soon(run) for run in (self.run, self.beside) if run is not None)
 
     def _complaint(self, cursor: ViewerCursor) -> list[Message]:
         """Tell a viewer once why there is nothing to see."""
@@ -420,7 +403,7 @@ class Player:
                 target = (self._stepping or math.floor(moving.progress)) + 1
                 if target > moving.epochs:
                     self._go_on(1)
-                    moving.hurry(True)
+                    moving.at_once = True
                 moving.resume()
                 self._state, self._stepping = "paused", target
             case protocol.Seek(epoch):
@@ -501,7 +484,7 @@ class Player:
         left = min(FIELDS.of(Whole, "more").high - run.experiment.more for run in runs)
         for run in runs:
             run.extend(min(epochs, left) if left else epochs)
-            run.hurry(False)
+            run.at_once = False
         if self.run is not None:
             self._shown = Problem(self.run.experiment, self.run.data)
         if self.beside is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,34 +26,31 @@ class Problem(NamedTuple):
 
 
 class ShowRun(Show):
-    """Show an experiment learning.
-
-    Attributes
-    ----------
-    experiment : Experiment
-    data : DataSet or None
-        Rows instead of the experiment's own.
-    panels : frozenset of str
-        What is on the page.
-    speed : str
-        As the address has it.
-    follows : bool
-        Whether the experiment is what the player itself had told: then it is no request, even where the
-        player is ahead of it by now.
-    held : str
-        Another one than before makes the run wait at its start, and those that replace it, until one is
-        played; "" where nothing waits.
-    beside : Experiment or None
-        What is held beside it, on the same rows where these are given.
-    """
+    """Show an experiment learning."""
 
     experiment: Experiment
     data: DataSet | None
+    """Rows instead of the experiment's own."""
     panels: frozenset[str]
+    """What is on the page."""
     speed: str
+    """As the address has it."""
     follows: bool = False
+    """Whether the experiment is what the player itself had told: then it is no request, even where the player
+    is ahead of it by now."""
     held: str = ""
+    """Another one than before makes the run wait at its start, and those that replace it, until one is
+    played; "" where nothing waits."""
     beside: Experiment | None = None
+    """What is held beside it, on the same rows where these are given."""
+
+    def is_new_to(self, known: Iterable[Problem | None]) -> bool:
+        """Tell whether it asks for an experiment that is not among those known.
+
+        What the view itself had told the script is no request: somebody may have played on meanwhile.
+        """
+        experiments = [problem.experiment for problem in known if problem is not None]
+        return not self.follows and self.experiment not in experiments
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:

@@ -80,7 +80,7 @@ class LiveRun:
         Kept epoch that is looked back at; None shows the present one.
     touched : bool
         Whether a weight was set by hand or kept from another network, so that no setting repeats the run.
-    hurried : bool
+    at_once : bool
         Whether the run is trained to its end at once, to follow a dragged control or a single step.
     update : Update or None
         What the last step did; None once the run has gone on.
@@ -107,7 +107,7 @@ class LiveRun:
         self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))
         self.seconds = 0.0
         self.sought: int | None = None
-        self.hurried = False
+        self.at_once = False
         self.update: Update | None = None
         self._verdict: Verdict | None = None
         self._adviser: Adviser | None = None
@@ -212,10 +212,6 @@ class LiveRun:
     def resume(self) -> None:
         """Show the present again."""
         self.sought = self.update = None
-
-    def hurry(self, hurried: bool) -> None:
-        """Train to the end at once, or no longer."""
-        self.hurried = hurried
 
     def seek(self, epoch: int) -> None:
         """Show the kept epoch nearest to `epoch`; the present one is shown as always."""
@@ -324,11 +320,11 @@ class LiveRun:
     def advise(self, seconds: float) -> None:
         """Try out what may help after the end, for about so long.
 
-        Nothing is tried out after a run that was hurried: the pictures that follow a dragged control must
-        not be late.
+        Nothing is tried out after a run that was trained at once: the pictures that follow a dragged control
+        must not be late.
         """
         if self._adviser is None:
-            budget = 0.0 if self.hurried else BUDGET_SECONDS
+            budget = 0.0 if self.at_once else BUDGET_SECONDS
             self._adviser = Adviser(
                 self.experiment,
                 self.training,
@@ -350,7 +346,7 @@ class LiveRun:
         assert self._adviser is not None
         if self._verdict is None:
             record, advice = self.record(), self._adviser.advice
-            told = suggestion(self.experiment, advice)
+            told = suggestion(self.experiment, advice, touched=self.touched)
             self._verdict = Verdict(record.outcome, sentence(record, advice.text), told)
         return self._verdict
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from nncore.experiment.field_kinds import counted, number_text
+from nncore.experiment.field_kinds import counted
+from nncore.experiment.field_kinds import rounded_text as number
 from nncore.mark import STRAIGHT
 from nncore.outcome import BOUNCE
 
@@ -18,18 +19,6 @@ RESTS = 1e-3
 """A cost that moved by no more than this share in the second half of its run rests."""
 MOVED = 0.01
 """A cost that fell by less than this share altogether has hardly moved."""
-
-
-def number(value: float, digits: int = 3) -> str:
-    """Write a number as the view writes it: 0.03, 3, 1e-5.
-
-    Examples
-    --------
-    >>> number(0.1), number(3.0), number(0.00001), number(0.123456), number(math.nan)
-    ('0.1', '3', '1e-5', '0.123', 'nan')
-    """
-    short = f"{value:.{digits}g}"
-    return number_text(float(short)) if math.isfinite(value) else short
 
 
 def sentence(record: RunRecord, advice: str) -> str:

@@ -66,22 +66,15 @@ class Unwanted(BaseException):
 
 @dataclass(frozen=True)
 class SliceStatistics:
-    """How the queue fares, for whoever hosts the server.
-
-    Attributes
-    ----------
-    median, p99 : float
-        Of the last slices, in seconds; 0 before the first.
-    waiting : int
-        Slices in the queue, the running one not counted.
-    sessions : int
-        Sessions that had a slice in the last `RECENT_SECONDS`.
-    """
+    """How the queue fares, for whoever hosts the server."""
 
     median: float
     p99: float
+    """`median` and `p99`: of the last slices, in seconds; 0 before the first."""
     waiting: int
+    """Slices in the queue, the running one not counted."""
     sessions: int
+    """Sessions that had a slice in the last `RECENT_SECONDS`."""
 
 
 class _Thread:
@@ -298,7 +291,7 @@ class SliceQueue:
             self._mine.turn = False
             self._leave(ticket)
 
-    def hurry(self, ticket: Ticket[object]) -> None:
+    def promote(self, ticket: Ticket[object]) -> None:
         """Let a waiting ticket borrow time; nothing happens when its work has begun."""
         with self._lock:
             account = self._accounts.get(ticket.owner)

@@ -6,10 +6,14 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from nncore.estimate import estimate
+
 if TYPE_CHECKING:
     from ui.live.pair import Pair
     from ui.live.run import LiveRun
 
+DRAG_SECONDS: Final = 0.06
+"""Training time of a whole run that still follows a dragged learning rate."""
 WATCH_SECONDS: Final = 3.0
 """Time in which a whole run is shown at normal speed."""
 LONGEST_PAUSE: Final = 0.1
@@ -92,3 +96,25 @@ class Tempo:
         # At the pace of the plan, however many epochs have been added to it.
         self._due += passed * run.planned / WATCH_SECONDS
         return min(run.progress + max(self._due, least), epochs)
+
+
+class WholeRuns:
+    """How long whole runs take: as long as the last one of a size, and before there was one, as estimated."""
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[int, ...], float] | None = None  # a size, and seconds an epoch
+
+    def note(self, run: LiveRun) -> None:
+        """Note how fast a run was trained."""
+        self._last = (self._size(run), run.seconds / max(run.progress, 1e-9))
+
+    def end_soon(self, run: LiveRun) -> bool:
+        """Tell whether a run takes so little that it can follow a dragged control."""
+        if self._last is not None and self._last[0] == self._size(run):
+            return self._last[1] * run.training.epochs <= DRAG_SECONDS
+        return estimate(run.experiment, run.data).seconds() <= DRAG_SECONDS
+
+    @staticmethod
+    def _size(run: LiveRun) -> tuple[int, ...]:
+        rows = len(run.data.X)
+        return (*run.experiment.dimensions(run.data), rows, run.experiment.batch_size or rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 import streamlit as st
 
@@ -204,6 +204,16 @@ def live_view(
     channel.send(show)
     handle = LiveHandle(channel)
     widget = f"live_{key}"
+    _component(
+        key=widget,
+        data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
+        **_listeners(handle, widget, callbacks),
+    )
+    return handle
+
+
+def _listeners(handle: LiveHandle, widget: str, callbacks: Callbacks) -> dict[str, Any]:
+    """Return what Streamlit calls when the view has something to tell, by the component's names."""
     on_action, on_pin = callbacks.get("on_action"), callbacks.get("on_pin")
     on_follow = callbacks.get("on_follow")
 
@@ -222,19 +232,16 @@ def live_view(
             run, beside = handle.both()
             on_follow(run.experiment, None if beside is None else beside.experiment)
 
-    _component(
-        key=widget,
-        data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
-        on_eta_change=on_number(widget, "eta", callbacks.get("on_eta")),
-        on_lam_change=on_number(widget, "lam", callbacks.get("on_lam")),
-        on_action_change=on_mapping(widget, "action", act),
-        on_pin_change=pin,
-        on_follow_change=follow,
-        on_view_change=on_mapping(widget, "view", callbacks.get("on_view")),
+    return {
+        "on_eta_change": on_number(widget, "eta", callbacks.get("on_eta")),
+        "on_lam_change": on_number(widget, "lam", callbacks.get("on_lam")),
+        "on_action_change": on_mapping(widget, "action", act),
+        "on_pin_change": pin,
+        "on_follow_change": follow,
+        "on_view_change": on_mapping(widget, "view", callbacks.get("on_view")),
         # Nothing to do: the script run that follows hands out the new channel's token.
-        on_lost_change=lambda: None,
-    )
-    return handle
+        "on_lost_change": lambda: None,
+    }
 
 
 def _component_data(

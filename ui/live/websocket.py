@@ -39,21 +39,14 @@ OriginRule = Callable[[str | None, str | None], bool]
 
 @dataclass
 class RateLimit:
-    """A bucket of tokens: `burst` at once, `rate` per second for good.
-
-    Parameters
-    ----------
-    rate : float
-        Messages per second.
-    burst : float
-        Messages at once.
-    clock : Callable[[], float]
-        Monotonic time in seconds.
-    """
+    """A bucket of tokens: `burst` at once, `rate` per second for good."""
 
     rate: float = MESSAGES_PER_SECOND
+    """Messages per second."""
     burst: float = BURST
+    """Messages at once."""
     clock: Callable[[], float] = time.monotonic
+    """Monotonic time in seconds."""
 
     def __post_init__(self) -> None:
         self._left = self.burst
@@ -242,9 +235,9 @@ class LiveSocket(Socket):
                 unwanted=lambda: channel.outdated,
                 name=lambda: channel.source.name,
             )
-            # A command that came before the ticket was known, and could not hurry it, is seen here.
+            # A command that came before the ticket was known, and could not promote it, is seen here.
             if channel.pending:
-                self._queue.hurry(ticket)
+                self._queue.promote(ticket)
             texts = await asyncio.wrap_future(ticket.future)
             channel.share = ticket.share
             for text in texts:
@@ -280,7 +273,7 @@ class _Wake:
             and self.viewer is not None
             and (self.viewer.channel.pending or self.viewer.closed)
         ):
-            self._queue.hurry(ticket)
+            self._queue.promote(ticket)
         # The loop is gone when a session is released during shutdown: then nobody is left to be woken.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._event.set)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Choice, Field, Real, Whole, counted, number_text
+from nncore.experiment.field_kinds import Choice, Field, Real, Whole, counted
 from nncore.experiment.fields import FIELDS
 from nncore.experiment.settings import Settings
 from nncore.sweep.memory import most_in_stack
-from ui.shared.question import LEAST_ANSWERS, MOST_ANSWER, MOST_ANSWERS, MOST_QUESTION, one_line
+from ui.shared.question import MOST_ANSWER, MOST_ANSWERS, MOST_QUESTION, Question, one_line, pack, unpack
 
 PARTING: Final = "|"
 RATES: Final = (1e-4, 10.0)
@@ -23,15 +23,10 @@ PLAIN_ETA: Final = 0.1
 
 @dataclass(frozen=True, kw_only=True)
 class Line(Field[str]):
-    """A line of words.
-
-    Parameters
-    ----------
-    most : int
-        Characters.
-    """
+    """A line of words."""
 
     most: int
+    """Characters."""
 
     @property
     def allowed(self) -> str:
@@ -41,6 +36,37 @@ class Line(Field[str]):
         if not isinstance(value, str) or len(value) > self.most:
             raise self.refuse(value)
         return one_line(value)
+
+
+def _unpacked(text: str) -> str:
+    """Return what an address says, packed or plain."""
+    try:
+        given = unpack(text)
+    except ValueError:
+        return text
+    return given if isinstance(given, str) else text
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntoldWhole(Whole):
+    """A whole number that an address holds packed: one that is projected does not tell it."""
+
+    def parse(self, text: str) -> int | None:
+        return super().parse(_unpacked(text))
+
+    def format(self, value: int | None) -> str:
+        return pack(super().format(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntoldLine(Line):
+    """A line of words that an address holds packed."""
+
+    def parse(self, text: str) -> str:
+        return super().parse(_unpacked(text))
+
+    def format(self, value: str) -> str:
+        return pack(super().format(value))
 
 
 SETTINGS: Final = Settings(
@@ -57,70 +83,16 @@ SETTINGS: Final = Settings(
         name="answers", default="It learns faster | It learns slower | It does not learn", label="Answers",
         most=MOST_ANSWERS * (MOST_ANSWER + 3), help="Two to five, parted by a bar |.",
     ),
-    Whole(
+    UntoldWhole(
         name="right", default=None, label="Right answer", low=1, high=MOST_ANSWERS, optional=True,
         help="Its number, marked at the reveal; empty: none is.",
     ),
-    Line(
+    UntoldLine(
         name="why", default="", label="Why", most=MOST_QUESTION,
         help="One sentence that is shown at the reveal.",
     ),
 )  # fmt: skip
 """What the address of the page holds beside the experiment."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question.
-
-    Attributes
-    ----------
-    text : str
-    answers : tuple of str
-    right : int or None
-        Place of the marked answer, from 0.
-    why : str
-        One sentence for the reveal.
-
-    Raises
-    ------
-    ValueError
-        With a sentence: the field, what is allowed, what was given.
-    """
-
-    text: str
-    answers: tuple[str, ...]
-    right: int | None = None
-    why: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.text:
-            raise ValueError("question must be a sentence; it was empty.")
-        count = len(self.answers)
-        if not LEAST_ANSWERS <= count <= MOST_ANSWERS:
-            raise ValueError(f"answers must be two to five, parted by a bar |; there were {count}.")
-        if len(set(self.answers)) < count:
-            raise ValueError("answers must differ; two of them are alike.")
-        if any(len(answer) > MOST_ANSWER for answer in self.answers):
-            raise ValueError(f"answers must have at most {MOST_ANSWER} characters each; one is longer.")
-        if self.right is not None and not 0 <= self.right < count:
-            raise ValueError(f"right must be a number from 1 to {count}; got {self.right + 1}.")
-
-    def value(self, given: float) -> int:
-        """Return the place of an answer that a phone has sent.
-
-        Raises
-        ------
-        ValueError
-            If there is no such answer.
-        """
-        if not (float(given).is_integer() and 0 <= given < len(self.answers)):
-            raise ValueError(f"value must be a whole number from 0 to {len(self.answers) - 1}; got {given}")
-        return int(given)
-
-    def words(self, value: float) -> str:
-        """Return an answer in words."""
-        return self.answers[int(value)]
 
 
 @dataclass(frozen=True)
@@ -130,7 +102,7 @@ class Rates:
     Attributes
     ----------
     experiment : Experiment
-        Everything but the learning rate.
+        Everything but the learning rate, as planned: nothing is added to a run or changed on its way.
 
     Raises
     ------
@@ -141,7 +113,7 @@ class Rates:
     experiment: Experiment
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "experiment", self.experiment.replace(eta=PLAIN_ETA))
+        object.__setattr__(self, "experiment", self.experiment.plan().replace(eta=PLAIN_ETA))
 
     @property
     def text(self) -> str:
@@ -164,10 +136,6 @@ class Rates:
             If an experiment cannot have it.
         """
         return ETA.check(given)
-
-    def words(self, value: float) -> str:
-        """Return a learning rate as one writes it."""
-        return number_text(value)
 
 
 Ask = Question | Rates

@@ -29,25 +29,18 @@ PHONE_VERBS: Final[Mapping[str, type[Command]]] = {"hello": Hello, "send": Send}
 
 
 class AskMessage(Message):
-    """What a phone is asked: answers to choose from, or a learning rate.
-
-    Attributes
-    ----------
-    round : int
-        Number of the question in its room.
-    range, allowed : pair of float, optional
-        Ends of the slider, and of what may be typed.
-    value : float, optional
-        What this phone has sent already; `name` likewise.
-    """
+    """What a phone is asked: answers to choose from, or a learning rate."""
 
     t = "ask"
     round: int
+    """Number of the question in its room."""
     text: str
     answers: tuple[str, ...] | None = None
     range: tuple[float, float] | None = None
     allowed: tuple[float, float] | None = None
+    """`range` and `allowed`: ends of the slider, and of what may be typed."""
     value: float | None = None
+    """What this phone has sent already; `name` likewise."""
     name: str | None = None
 
 
@@ -106,24 +99,18 @@ ROOM_VERBS: Final[Mapping[str, type[Command]]] = {
 
 
 class RoomMessage(Message):
-    """What the room is asked, and how it stands.
-
-    Attributes
-    ----------
-    state : str
-        `asking`, `revealed` (answers stand open), `training` or `finished`.
-    hidden : bool
-        Whether nicknames are hidden.
-    """
+    """What the room is asked, and how it stands."""
 
     t = "room"
     code: str
     round: int
     state: str
+    """`asking`, `revealed` (answers stand open), `training` or `finished`."""
     text: str
     label: str
     answers: tuple[str, ...] | None = None
     hidden: bool
+    """Whether nicknames are hidden."""
 
 
 class CountMessage(Message):
@@ -144,28 +131,19 @@ class VotesMessage(Message):
 
 
 class RunsMessage(Message):
-    """The runs of a room, one a learning rate, rising; sent from the reveal on.
-
-    Attributes
-    ----------
-    etas : list of float
-    phones : list of int
-        How many phones have each.
-    names : list of str
-        Their nicknames, "" for none.
-    epochs : list of int
-        Epochs of which costs are sent.
-    range : list of float
-        Ends of the cost axis.
-    """
+    """The runs of a room, one a learning rate, rising; sent from the reveal on."""
 
     t = "runs"
     etas: list[float]
     phones: list[int]
+    """How many phones have each."""
     names: list[str]
+    """Their nicknames, "" for none."""
     epochs: list[int]
+    """Epochs of which costs are sent."""
     planned: int
     range: list[float]
+    """Ends of the cost axis."""
     target: float | None
 
 
@@ -188,22 +166,15 @@ class CurvesMessage(Message):
 
 
 class EndsMessage(Message):
-    """What became of every run.
-
-    Attributes
-    ----------
-    outcome, reached, final : str
-        Position in `nncore.OUTCOMES` as bytes, epochs to the target as int32 (-1: never), final cost as
-        float32; all in base64.
-    winner : int or None
-        The learned run that was at the target first.
-    learned : float
-        Share of phones whose run learned.
-    """
+    """What became of every run."""
 
     t = "ends"
     outcome: str
     reached: str
     final: Numbers
+    """`outcome`, `reached` and `final`: position in `nncore.OUTCOMES` as bytes, epochs to the target as int32
+    (-1: never), final cost as float32; all in base64."""
     winner: int | None
+    """The learned run that was at the target first."""
     learned: float
+    """Share of phones whose run learned."""

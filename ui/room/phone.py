@@ -9,16 +9,18 @@ from collections.abc import Coroutine
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from ui.live.protocol import REPLACED, UNKNOWN_TOKEN, ProtocolError, dump, parse
 from ui.live.websocket import OriginRule, RateLimit, Socket, close, hello, receive
 from ui.room.codes import normalised
 from ui.room.messages import PHONE_VERBS, GoneMessage, Send
-from ui.room.page import phone_page
 from ui.room.room import GoneError, Phone, Room, Told
 from ui.room.rooms import Rooms
+from ui.streamlit_internals import base_path
+from ui.web.addresses import PHONE_SOCKET_PATH
+from ui.web.bare_page import bare_page
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -51,10 +53,14 @@ class PhoneSocket(Socket):
     async def page(self, request: Request) -> Response:
         """Serve the page of any code; whether there is such a room is told by the socket alone."""
         code = normalised(request.path_params["code"])
-        return HTMLResponse(
-            phone_page(code or request.path_params["code"][:20]),
-            status_code=200 if code else 404,
-            headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"},
+        shown = code or request.path_params["code"][:20]
+        return bare_page(
+            "room/phone.js",
+            title=f"Room {shown}",
+            style="room/phone.css",
+            status=200 if code else 404,
+            code=shown,
+            socket=f"{base_path()}{PHONE_SOCKET_PATH.format(code=shown)}",
         )
 
     async def _talk(self, websocket: WebSocket) -> None:

@@ -13,7 +13,7 @@ from ui.live.meta import cost_range
 from ui.live.packing import encode
 from ui.live.pictures import rounded
 from ui.live.protocol import Command, ErrorMessage, Message, Show, finite
-from ui.room.ask import Question, Rates
+from ui.room.ask import Rates
 from ui.room.messages import (
     Again,
     CountMessage,
@@ -28,6 +28,7 @@ from ui.room.messages import (
 )
 from ui.room.room import Room
 from ui.room.runs import Runs
+from ui.shared.question import Question
 
 
 class ShowRoom(Show):

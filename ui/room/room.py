@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from ui.live.protocol import Message
-from ui.room.ask import ETA, RATES, Ask, Question
+from ui.room.ask import ETA, RATES, Ask
 from ui.room.messages import (
     MOST_NAME,
     AskMessage,
@@ -23,7 +23,7 @@ from ui.room.messages import (
     SentMessage,
 )
 from ui.room.runs import Runs
-from ui.shared.question import one_line
+from ui.shared.question import Question, one_line
 
 MOST_PHONES: Final = 500
 MOST_TABS: Final = 3
@@ -40,30 +40,20 @@ class GoneError(Exception):
 
 @dataclass
 class Phone:
-    """One phone: whoever shows its token.
-
-    Attributes
-    ----------
-    value : float or None
-        Its answer.
-    name : str
-        Its nickname, "" for none.
-    at : datetime or None
-        When it last answered.
-    serial : int
-        Counts its answers, so that a second tab hears of the first one's.
-    end : EndMessage or None
-        What became of its run.
-    tabs : list of callable
-        What wakes each of its connections, the oldest first.
-    """
+    """One phone: whoever shows its token."""
 
     value: float | None = None
+    """Its answer."""
     name: str = ""
+    """Its nickname, "" for none."""
     at: datetime | None = None
+    """When it last answered."""
     serial: int = 0
+    """Counts its answers, so that a second tab hears of the first one's."""
     end: EndMessage | None = None
+    """What became of its run."""
     tabs: list[Wake] = field(default_factory=list)
+    """What wakes each of its connections, the oldest first."""
 
     def forget(self) -> None:
         """Take the answer back."""

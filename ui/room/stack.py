@@ -34,42 +34,27 @@ STACK_BYTES: Final = 256 * 2**20
 
 @dataclass(frozen=True)
 class End:
-    """What became of one run.
-
-    Attributes
-    ----------
-    outcome : str
-    text : str
-        The verdict's words.
-    reached : int
-        Epochs to the target, -1 for never.
-    final : float
-        Cost after the last epoch; NaN after an overflow.
-    """
+    """What became of one run."""
 
     outcome: str
     text: str
+    """The verdict's words."""
     reached: int
+    """Epochs to the target, -1 for never."""
     final: float
+    """Cost after the last epoch; NaN after an overflow."""
 
 
 @dataclass
 class Lane:
-    """One stack on its way.
-
-    Attributes
-    ----------
-    block : Block
-        Its runs: neighbours among the room's.
-    training : Training or None
-        None before its start and after its end.
-    known : int
-        Kept epochs whose costs are known.
-    """
+    """One stack on its way."""
 
     block: Block
+    """Its runs: neighbours among the room's."""
     training: Training | None = None
+    """None before its start and after its end."""
     known: int = 0
+    """Kept epochs whose costs are known."""
 
     @property
     def rows(self) -> slice:
@@ -88,13 +73,6 @@ def runs_in_step(experiment: Experiment, data: DataSet) -> int:
 class RoomStack:
     """The runs of a room.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        What all share.
-    etas : sequence of float
-        The learning rates, rising, each once.
-
     Attributes
     ----------
     epochs : int array (n_kept,)
@@ -108,7 +86,9 @@ class RoomStack:
     """
 
     experiment: Experiment
+    """What all share."""
     etas: Sequence[float]
+    """The learning rates, rising, each once."""
     data: DataSet = field(init=False)
     target: float = field(default=float("nan"), init=False)
     start: float = field(default=float("nan"), init=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
-from ui.room.ask import Question
 from ui.room.messages import EndMessage
 from ui.room.room import Phone, Room
+from ui.shared.question import Question
 
 
 def answers_csv(room: Room) -> str:

@@ -15,13 +15,12 @@ from ui.live.view import on_mapping
 from ui.room.ask import Ask
 from ui.room.codes import MOST_KEY, code_of
 from ui.room.messages import ROOM_VERBS
-from ui.room.page import PAGE_PATH
 from ui.room.player import Look, RoomPlayer, ShowRoom
 from ui.room.qr import qr_code
 from ui.room.room import Room
 from ui.room.rooms import Rooms, RoomsFullError, rooms_here
 from ui.streamlit_internals import base_path, session_id
-from ui.web.addresses import BOOT, socket_address, stylesheet, view_files
+from ui.web.addresses import BOOT, PHONE_PATH, socket_address, stylesheet, view_files
 
 _HELD: Final = "_room_held"  # session state: (code, key) of the room that this session has
 _LOST: Final = "_room_lost"  # session state: code of a room that the server no longer knows
@@ -70,10 +69,6 @@ def room_view(ask: Ask | None, *, lecture: bool, adopt: Callable[[Ask], None]) -
         Large type.
     adopt : callable
         Called with what the room is asked, when a reload has brought it back.
-
-    Returns
-    -------
-    Room or None
     """
     room = held_room()
     channel = room_channel()
@@ -147,7 +142,7 @@ def _lose(code: str) -> None:
 
 def _place(room: Room) -> dict[str, object]:
     """Return where phones find a room, as this lecturer's browser reaches the server."""
-    path = base_path() + PAGE_PATH.format(code=room.code)
+    path = base_path() + PHONE_PATH.format(code=room.code)
     address = urlsplit(st.context.url or "")
     return {
         "code": room.code,

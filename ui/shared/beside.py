@@ -22,22 +22,15 @@ PREFIX: Final = "b."
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A setting in which A and B differ, in the words of its control.
-
-    Attributes
-    ----------
-    label : str
-        Name of the setting.
-    a, b : str
-        The two values.
-    unit : str
-        Unit of both, "" for none.
-    """
+    """A setting in which A and B differ, in the words of its control."""
 
     label: str
+    """Name of the setting."""
     a: str
     b: str
+    """`a` and `b`: the two values."""
     unit: str = ""
+    """Unit of both, "" for none."""
 
 
 def beside_query(a: Experiment, b: Experiment) -> dict[str, str]:
@@ -75,18 +68,18 @@ def read_beside(
     Returns
     -------
     b : Experiment or None
-        None where the address says nothing of B.
+        None where the address names no setting of B.
     notices : list of str
         One sentence for each thing that was not taken over: field, what is allowed, what was given.
     """
     given = {name.removeprefix(PREFIX): text for name, text in address.items() if is_beside(name)}
-    if not given:
-        return None, []
     notices = [
         f"{shown(PREFIX + name)} in the address is not a setting and is ignored."
         for name in given
         if name not in FIELDS
     ]
+    if not any(name in FIELDS for name in given):
+        return None, shortened(notices)
     changes: dict[str, Any] = {}
     for name in [name for name in FIELDS if name in given]:
         try:

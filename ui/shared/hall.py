@@ -15,21 +15,22 @@ _DATA = "hall_data"
 
 
 def lecture_button(page: str, *, lecture: bool) -> None:
-    """Draw the button, and key, that turns a page's lecture mode on, or off again."""
+    """Draw the button, and key, that turns the lecture mode of a page with an experiment on, or off again."""
+    turn_button(lambda on: session.change_view(page, lecture=on), lecture=lecture)
+
+
+def turn_button(turn: Callable[[bool], None], *, lecture: bool) -> None:
+    """Draw the button, and key, that turns lecture mode; `turn` is told whether it is on from now on."""
     st.button(
-        "Lecture", key="lecture_mode", shortcut="l", on_click=_turn_lecture, args=(page, not lecture),
+        "Lecture", key="lecture_mode", shortcut="l", on_click=turn, args=(not lecture,),
         help="Lecture mode: large type, no side bar, everything on one screen.",
     )  # fmt: skip
-
-
-def _turn_lecture(page: str, on: bool) -> None:
-    session.change_view(page, lecture=on)
 
 
 def hall_menu(
     data: Sequence[str] = (), *, shown: str = "", on_data: Callable[[str], None] | None = None
 ) -> None:
-    """Draw the menu in the screen's upper right corner: the page's data sets, and all pages in lecture mode.
+    """Draw the menu in the upper right corner: data sets, pages in lecture mode, picture of the screen.
 
     Parameters
     ----------
@@ -41,7 +42,8 @@ def hall_menu(
         Called with the one that is chosen.
     """
     with st.container(key="hall_menu"):
-        menu = st.popover("Data sets and pages", icon=":material/menu:", key="hall_open", on_change="rerun")
+        name = "Data sets, pages, picture"
+        menu = st.popover(name, icon=":material/menu:", key="hall_open", on_change="rerun")
     if not menu.open:
         return
     with menu:
@@ -50,6 +52,9 @@ def hall_menu(
         for entry in ENTRIES:
             if entry.exists:
                 st.page_link(entry.file, label=entry.title, query_params=session.lecture_query(entry.name))
+        with st.container(horizontal=True):
+            for kind in ("png", "svg"):  # ui/web/frame/camera.js takes it as the button is pressed
+                st.button(f"Picture ({kind.upper()})", key=f"picture_{kind}")
 
 
 def _choose_data(data: Sequence[str], shown: str, on_data: Callable[[str], None]) -> None:

@@ -102,7 +102,7 @@ STEPS: tuple[Step, ...] = (
                     "A learning rate of 10, a hundred times as large: what will it do to learning?",
                     ("Faster, to the same end", "Faster, then no better", "Nothing is learned"),
                     2,
-                    "Each step overshoots: the cost jumps about and ends above where it started.",
+                    "The steps overshoot: the cost jumps about and ends above where it started.",
                 ),
             ),
             _xor(
@@ -171,6 +171,7 @@ STEPS: tuple[Step, ...] = (
                 "At 1e-3 the same network reads more than 95 of 100 new digits correctly after twenty "
                 "epochs.",
                 "learned",
+                {"hidden_func": ("LRELU",)},
                 accuracy=(0.95, 1.0),
             ),
             _digits(
@@ -250,7 +251,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "8. Fitting too little, fitting too well",
-        "A noisy sine. The validation points tell what the training points cannot.",
+        "A noisy sine: the validation points tell what the training points cannot.",
         (
             _sine(
                 "sine-few",

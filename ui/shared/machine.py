@@ -23,18 +23,12 @@ CONTROL_GROUPS: Final = Path("/sys/fs/cgroup")
 
 @dataclass(frozen=True)
 class Memory:
-    """Memory in bytes.
-
-    Attributes
-    ----------
-    limit : int
-        What this process may hold: the machine's memory, or less where a container or unit has less.
-    available : int
-        What is left of it.
-    """
+    """Memory in bytes."""
 
     limit: int
+    """What this process may hold: the machine's memory, or less where a container or unit has less."""
     available: int
+    """What is left of it."""
 
 
 def memory(proc: Path = Path("/proc"), groups: Path = CONTROL_GROUPS) -> Memory | None:
@@ -96,13 +90,7 @@ def _reclaimable(path: Path) -> int:
 
 @dataclass(frozen=True)
 class Descriptors:
-    """Open files and sockets of this process.
-
-    Attributes
-    ----------
-    used : int
-    limit : int
-    """
+    """Open files and sockets of this process."""
 
     used: int
     limit: int

@@ -1,4 +1,4 @@
-"""A question that a room is asked before a run plays, and the same as one parameter of an address.
+"""A question that a class is asked, before a run or by phone, and the same as a parameter of an address.
 
 Pure functions, no Streamlit. In an address it is packed, so that a projected address bar does not show the
 marked answer.
@@ -62,12 +62,18 @@ class Question:
             given = shown(right + 1) if whole and right is not None else shown(right)
             raise ValueError(f"right must be a number from 1 to {count}; got {given}.")
 
+    def value(self, given: float) -> int:
+        """Return the place of an answer that a phone has sent; `ValueError` with a sentence if it is none."""
+        if not (float(given).is_integer() and 0 <= given < len(self.answers)):
+            raise ValueError(f"value must be a whole number from 0 to {len(self.answers) - 1}; got {given}")
+        return int(given)
+
 
 def _answers(given: object) -> tuple[str, ...]:
     if not isinstance(given, list | tuple) or not LEAST_ANSWERS <= len(given) <= MOST_ANSWERS:
         got = f"there were {len(given)}" if isinstance(given, list | tuple) else f"got {shown(given)}"
-        raise ValueError(f"answers must be {LEAST_ANSWERS} to {MOST_ANSWERS} texts; {got}.")
-    answers = tuple(check_line("answers", answer, most=MOST_ANSWER, least=1) for answer in given)
+        raise ValueError(f"answers must be two to five texts; {got}.")
+    answers = tuple(check_line("each of answers", answer, most=MOST_ANSWER, least=1) for answer in given)
     if len(set(answers)) < len(answers):
         raise ValueError("answers must differ; two of them are alike.")
     return answers

@@ -18,7 +18,7 @@ def draw_room_link(experiment: Experiment) -> None:
     room = PAGE_NAMED["room"]
     if experiment.data == OWN_DATA or not room.exists:
         return
-    asked = {name: value for name, value in query_of(experiment).items() if name != "eta"}
+    asked = {name: value for name, value in query_of(experiment.plan()).items() if name != "eta"}
     st.page_link(
         room.file, label="Open a room with this experiment", icon=":material/groups:",
         query_params={**asked, "hold": "rate"},

@@ -28,10 +28,10 @@ import streamlit as st
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
-from nncore.experiment.settings import Settings
-from ui.shared.beside import beside_query, is_beside, read_beside, suits
+from nncore.experiment.settings import Settings, spelled
+from ui.shared.beside import PREFIX, beside_query, is_beside, read_beside, suits
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
-from ui.shared.widget_values import from_widgets
+from ui.shared.widget_values import from_widgets, to_widgets
 from ui.streamlit_internals import is_history_navigation
 
 # How long a browser may go on with an address that another one has taken the place of.
@@ -66,6 +66,10 @@ class Memory:
     left behind by a widget that is no longer drawn may hold anything, and is not looked at."""
     drawing: set[str] = field(default_factory=set)
     """Widgets drawn so far in this script run; a run that is cut short has drawn only some."""
+    late: dict[str, list[Any]] = field(default_factory=dict)
+    """What a browser may still say of widgets that were given other values, until it says those."""
+    told: bool = False
+    """Whether this script run was asked for by something else than a control."""
     opening: str = field(default_factory=lambda: secrets.token_hex(4))
     """Which opening of an address this is: a question is asked once in each."""
     beside: Experiment | None = None
@@ -80,6 +84,22 @@ class Memory:
     def set_widgets_anew(self) -> None:
         """Let the experiment decide the widgets, not they it, until they have been drawn again."""
         self.drawn, self.drawing = set(), set()
+
+    def said(self, values: Mapping[str, Any], *, told: bool) -> dict[str, Any]:
+        """Return the values of the widgets without those that the browser has not heard of yet.
+
+        A browser sends the values of all widgets with whatever is asked for. What is asked for while a script
+        runs comes with values that this script has changed already; they must not undo it. A value of old
+        that alone is another one, where nothing else was `told`, was chosen.
+        """
+        shown = to_widgets(self.experiment)
+        other = {name for name, value in values.items() if value != shown.get(name, value)}
+        for name in values.keys() - other:
+            self.late.pop(name, None)
+        if len(other) == 1 and not told:
+            return dict(values)
+        late = {name for name in other if values[name] in self.late.get(name, ())}
+        return {name: value for name, value in values.items() if name not in late}
 
 
 @dataclass(frozen=True)
@@ -203,7 +223,8 @@ def change(page: str, **fields: Any) -> None:
 def current_experiment(page: str) -> Experiment:
     """Return a page's experiment with the widgets as they are now; for callbacks."""
     memory = _memory(page)
-    return from_widgets(_widget_values(memory), memory.experiment)[0]
+    memory.told = True
+    return from_widgets(_widget_values(memory, told=True), memory.experiment)[0]
 
 
 def default_experiment(page: str) -> Experiment:
@@ -237,7 +258,7 @@ def follow(
 def change_view(page: str, **settings: Any) -> None:
     """Change settings of the view (speed, axis, lecture, ...) from a callback; the address follows."""
     memory = _memory(page)
-    memory.view = replace(memory.view, **settings)
+    memory.view, memory.told = replace(memory.view, **settings), True
 
 
 def current_own(page: str) -> Mapping[str, Any]:
@@ -251,6 +272,7 @@ def change_own(page: str, **values: object) -> None:
     Raises `ValueError` if a value is not allowed: the field, what is allowed, what was given.
     """
     memory = _memory(page)
+    memory.told = True
     memory.own |= {name: memory.settings[name].check(value) for name, value in values.items()}
 
 
@@ -334,6 +356,9 @@ def place_widget(page: str, key: str, value: object) -> str:
     """
     memory = _memory(page)
     if key not in memory.drawn or key not in st.session_state:
+        before = st.session_state.get(key, value)
+        if before != value:
+            memory.late.setdefault(key, []).append(before)
         st.session_state[key] = value
     memory.drawing.add(key)
     return key
@@ -349,8 +374,9 @@ def _memory(page: str) -> Memory:
     return st.session_state[_PAGES][page]
 
 
-def _widget_values(memory: Memory) -> dict[str, Any]:
-    return {key: st.session_state[key] for key in memory.drawn | memory.drawing if key in st.session_state}
+def _widget_values(memory: Memory, *, told: bool) -> dict[str, Any]:
+    keys = memory.drawn | memory.drawing
+    return memory.said({key: st.session_state[key] for key in keys if key in st.session_state}, told=told)
 
 
 def _is_new_request(page: str, address: Mapping[str, str], *, previous: str | None) -> bool:
@@ -397,6 +423,7 @@ def _read_address(
     opens: Opens | None,
     splits: bool,
 ) -> Memory:
+    address = spelled(address, {*own, *VIEW, *FIELDS, *(PREFIX + name for name in FIELDS)})
     # A page may have a name of the view as its own: the phones of a room "hold" an answer or a rate.
     view, notices = view_from_query({name: value for name, value in address.items() if name not in own})
     values, refused = own.read(address)
@@ -427,7 +454,9 @@ def _follow_widgets(memory: Memory) -> list[str]:
     """Take over what the widgets on the screen say, and return what could not be used."""
     memory.drawn |= memory.drawing
     memory.drawing = set()
-    experiment, problems = from_widgets(_widget_values(memory), memory.experiment)
+    values, memory.told = _widget_values(memory, told=memory.told), False
+    memory.drawn &= values.keys()
+    experiment, problems = from_widgets(values, memory.experiment)
     if experiment != memory.experiment:
         memory.experiment, memory.notices = experiment, []
     return problems

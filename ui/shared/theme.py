@@ -30,6 +30,8 @@ class Palette:
     grid: str
     ground: str
     """`text`, `grid` and `ground`: words and axes, grid lines, background."""
+    quiet: str
+    """What stands beside what matters."""
     lines: tuple[str, ...]
     """Lines in the order in which they are used."""
     low: str
@@ -46,6 +48,7 @@ def _palette(ground: str) -> Palette:
         text=colours["text"],
         grid=colours["grid"],
         ground=colours["background"],
+        quiet=colours["muted"],
         lines=(colours["train"], colours["val"], green, purple, colours["text"], ochre),
         low=colours["low"],
         middle=colours["middle"],
@@ -104,7 +107,12 @@ _STYLE = """
     .nnp-truth-bar, .nnp-bar-track {
         forced-color-adjust: none;
     }
+    :is([data-testid="stSlider"], [data-testid="stRadio"]) :is(p, label[data-testid="stWidgetLabel"]) {
+        forced-color-adjust: auto;
+    }
     .nnp-truth-bar, .nnp-bar-track { outline: 1px solid CanvasText; }
+    /* Drawn in the theme's colours, so on its ground; views wear the system's (ui/web/kit/system.js). */
+    [data-testid="stPlotlyChart"], .nn-run-card { forced-color-adjust: none; background: var(--nn-drawn-on); }
     button[aria-pressed="true"], button[aria-checked="true"] {
         forced-color-adjust: none; background: Highlight !important; color: HighlightText !important;
     }
@@ -112,6 +120,12 @@ _STYLE = """
 }
 /* Its rows of choices run out of a phone's screen. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
+/* All pages are in sight beside a side bar, in a window of 1280 pixels too. */
+@media (max-width: 1400px) {
+    [data-testid="stTopNav"] { padding-left: 6px; padding-right: 0; }
+    [data-testid="stTopNavLink"] { padding: 0 4px; }
+    [data-testid="stTopNav"] .rc-overflow-item > div { padding-right: 0; margin-right: 0; }
+}
 </style>
 """
 
@@ -170,7 +184,9 @@ def page_style(title: str = "", lead: str | None = None, *, lecture: bool = Fals
     lecture : bool
     """
     # Styles alone stand beside the page and move nothing in it; the head has its own place in either mode.
-    st.html(_STYLE + (_LECTURE_STYLE if lecture else _PAGE_STYLE))
+    worn = palette()
+    ground = f"<style>:root {{ --nn-drawn-on: {worn.ground}; --nn-quiet: {worn.quiet}; }}</style>"
+    st.html(ground + _STYLE + (_LECTURE_STYLE if lecture else _PAGE_STYLE))
     with st.container(key="page_head"):
         if lecture:
             st.html(f'<h1 class="nn-unseen">{html.escape(title)}</h1>')

@@ -8,6 +8,7 @@ from typing import Final
 from nncore.data import DATA, DataSet
 from nncore.estimate import estimate
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import number_text
 from nncore.experiment.fields import seeds_from
 from nncore.sweep import spread
 from nncore.sweep.memory import MOST_RUNS
@@ -99,9 +100,8 @@ def check_size(size: SweepSize) -> None:
     """
     if size.low >= size.high:
         kind = "reversed" if size.low > size.high else "empty"
-        raise ValueError(
-            f"The learning rates must run from low to high; {size.low:g} to {size.high:g} is {kind}."
-        )
+        ends = f"{number_text(size.low)} to {number_text(size.high)}"
+        raise ValueError(f"The learning rates must run from low to high; {ends} is {kind}.")
     runs = (size.rates or 1) * (size.starts or 1)
     if runs > MOST_LIVE:
         raise ValueError(

@@ -13,7 +13,7 @@ from nncore.experiment.fields import FIELDS
 from ui.live.channel import CHANNELS, Channel
 from ui.live.view import on_mapping, on_number
 from ui.streamlit_internals import session_id
-from ui.sweep.modes import SweepRequest
+from ui.sweep.modes import SweepRequest, curvature_experiment
 from ui.sweep.player import ShowSweep, StripPlayer
 from ui.web.addresses import BOOT, socket_address, stylesheet, view_files
 
@@ -114,12 +114,15 @@ def _component_data(
         "eta": request.experiment.eta,
         "seed": request.experiment.seed,
         "lecture": lecture,
-        "facts": _facts(request.experiment),
+        "facts": facts_of(request),
     }
 
 
-def _facts(experiment: Experiment) -> dict[str, str]:
-    """Return what stands in large type beside the learning rate in lecture mode."""
+def facts_of(request: SweepRequest) -> dict[str, str]:
+    """Return what stands in large type beside the learning rate in lecture mode: of the runs as they are."""
+    experiment = request.experiment
+    if request.mode == "curvature":
+        experiment, _ = curvature_experiment(experiment, None if request.data is None else request.data.task)
     labels = FIELDS.of(Choice, "scheduler").labels
     return {
         "method": labels.get(experiment.scheduler, experiment.scheduler),

@@ -23,9 +23,18 @@ def plain(cells: pd.Series, decimal: str) -> np.ndarray:
 
 
 # Called in programs to take home, whose lines stay short.
-def signed(cells: pd.Series, pattern: str, left_out: Sequence[str], decimal: str) -> np.ndarray:
+def signed(
+    cells: pd.Series,
+    pattern: str,
+    left_out: Sequence[str],
+    decimal: str,
+    *,
+    rules: Sequence[tuple[str, str]] = (),
+) -> np.ndarray:
     """Numbers with signs around them or between thousands, NaN for whatever else."""
     cells = with_minus(cells)
+    for odd, usual in rules:
+        cells = cells.str.replace(odd, usual, regex=True)
     cells = cells.where(cells.str.fullmatch(pattern, na=False))
     for sign in left_out:
         cells = cells.str.replace(sign, "", regex=False)
@@ -75,10 +84,16 @@ def as_numbers(cells: pd.Series, decimal: str) -> np.ndarray:
 
 # Called in programs to take home, whose lines stay short.
 def as_written(
-    cells: pd.Series, decimal: str, pattern: str, left_out: Sequence[str], *, sign: str
+    cells: pd.Series,
+    decimal: str,
+    pattern: str,
+    left_out: Sequence[str],
+    *,
+    sign: str,
+    rules: Sequence[tuple[str, str]] = (),
 ) -> np.ndarray:
     """Numbers with signs around them, or plain ones; infinite ones and slips of the pen are NaN."""
-    values = signed(cells, pattern, left_out, sign)
+    values = signed(cells, pattern, left_out, sign, rules=rules)
     return finite(np.where(np.isnan(values), plain(cells, decimal), values))
 
 

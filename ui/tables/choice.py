@@ -12,12 +12,12 @@ import streamlit as st
 from ui.shared.plain_text import plain
 from ui.shared.theme import figure_layout, palette
 from ui.tables import session as own_state
-from ui.tables.choice_edits import ROLES, TYPES, columns_frame, edited
+from ui.tables.choice_edits import MISSING_SAYS, ROLES, TYPES, columns_frame, edited
 from ui.tables.choices import FILLINGS, SCALINGS, TASKS, WEIGHINGS, target_problem, usable_features
 from ui.tables.preparation import Prepared
 from ui.tables.roles import tasks_for
 from ui.tables.session import Own
-from ui.tables.words import TableError, shortened
+from ui.tables.words import TableError, shortened, words_between
 
 RARE: Final = 0.2
 """A class is rare with less than this share of what it would have if all had the same number of rows."""
@@ -51,7 +51,7 @@ def draw_columns(own: Own) -> None:
     key = _editor("own_roles", frame)
     st.data_editor(
         frame, key=key, hide_index=True, num_rows="fixed", on_change=lambda: take_columns(key),
-        disabled=[name for name in frame if name not in ("role", "type")],
+        disabled=[name for name in frame if name not in ("role", "type", MISSING_SAYS)],
         column_config={
             "column": st.column_config.TextColumn(pinned=True),
             "role": st.column_config.SelectboxColumn(
@@ -63,10 +63,15 @@ def draw_columns(own: Own) -> None:
                 help="Number: one input. Yes/no and class: one 0/1 input a value. Of the target: what is "
                 "learned.",
             ),
+            MISSING_SAYS: st.column_config.TextColumn(
+                help="Words between commas that stand for a missing value in this column; an empty cell "
+                "always does.",
+            ),
         },
     )  # fmt: skip
     st.caption(
-        "Role and type are changed in place: click a cell, or go there by the arrow keys and press Enter."
+        "Role, type and what missing says are changed in place: click a cell, or go there by the arrow keys "
+        "and press Enter."
     )
 
 
@@ -74,13 +79,21 @@ def take_columns(key: str) -> None:
     """Take over the edits of the table of columns whose editor has this key, from a callback."""
     own = own_state.shown()
     frame, choices = columns_frame(own.table, own.choices), own.choices
+    missing: dict[str, tuple[str, ...]] = {}
     try:
         for row, cells in _differing(st.session_state[key]["edited_rows"], frame).items():
-            choices = edited(own.table, choices, str(frame["column"][row]), changes=cells)
+            name = str(frame["column"][row])
+            choices = edited(own.table, choices, name, changes=cells)
+            if MISSING_SAYS in cells:
+                missing[name] = words_between(cells[MISSING_SAYS] or "")
     except TableError as error:
         own_state.tell(str(error))
         return
-    own_state.adopt(choices)
+    if choices != own.choices or not missing:
+        own_state.adopt(choices)
+    if missing:
+        sentinels = {name: those for name, those in own.reading.sentinels.items() if name not in missing}
+        own_state.read_again(missing_in={**own.reading.missing_in, **missing}, sentinels=sentinels)
 
 
 def _editor(name: str, frame: pd.DataFrame) -> str:

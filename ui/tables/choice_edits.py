@@ -43,6 +43,10 @@ FIRST_VALUES: Final = 4
 _TASK_TYPES: Final[dict[str, Task]] = {"number": "regression", "yes/no": "binary", "class": "multiclass"}
 
 
+MISSING_SAYS: Final = "missing says"
+"""Heading of the words that stand for a missing value."""
+
+
 def columns_frame(table: Table, choices: Choices) -> pd.DataFrame:
     """Return the table of columns as it stands: one row a column of the file, in its order."""
     return pd.DataFrame(
@@ -56,7 +60,7 @@ def columns_frame(table: Table, choices: Choices) -> pd.DataFrame:
                 "different": str(column.distinct()) if column.distinct() <= 1000 else "more than 1,000",
                 "missing": column.missing.count,
                 "first in row": str(column.missing.first or "–"),
-                "missing says": ", ".join(f"“{word}”" for word, _ in column.words) or "–",
+                MISSING_SAYS: ", ".join(word for word, _ in column.words),
             }
             for column in table.columns
         ]

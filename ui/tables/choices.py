@@ -53,46 +53,31 @@ _MOSTLY = 0.6  # share of the texts of a column from which on it was perhaps mea
 
 @dataclass(frozen=True)
 class Choices:
-    """What the user chose to learn from a table.
-
-    Attributes
-    ----------
-    target : str
-        Column to be predicted.
-    task : str
-        A key of `TASKS`.
-    features : tuple of str
-        Columns to predict it from.
-    scaling : str
-        A key of `SCALINGS`, for columns of numbers.
-    filling : str
-        A key of `FILLINGS`, for missing numbers. A missing text always becomes a value of its own.
-    split : float
-        Share of the rows that train, in (0, 1].
-    seed : int
-        Draws which rows.
-    types : tuple of (str, str)
-        Columns that are taken for something else than what they hold: name, and a type out of
-        `ui.tables.choice_edits.TYPES`.
-    aside : tuple of (str, str)
-        Columns that were put aside by hand: name, "index" or "ignored".
-    weighing : str
-        A key of `WEIGHINGS`: how much a row of each class counts in the cost.
-    weights : tuple of float
-        One per class, in the order of `Prepared.classes`, where they were chosen by hand.
-    """
+    """What the user chose to learn from a table."""
 
     target: str
+    """Column to be predicted."""
     task: Task
+    """A key of `TASKS`."""
     features: tuple[str, ...]
+    """Columns to predict it from."""
     scaling: str = "standard"
+    """A key of `SCALINGS`, for columns of numbers."""
     filling: str = "fill"
+    """A key of `FILLINGS`, for missing numbers. A missing text always becomes a value of its own."""
     split: float = 0.8
+    """Share of the rows that train, in (0, 1]."""
     seed: int = 0
+    """Draws which rows."""
     types: tuple[tuple[str, str], ...] = ()
+    """Columns that are taken for something else than what they hold: name, and a type out of
+    `ui.tables.choice_edits.TYPES`."""
     aside: tuple[tuple[str, str], ...] = ()
+    """Columns that were put aside by hand: name, "index" or "ignored"."""
     weighing: str = "none"
+    """A key of `WEIGHINGS`: how much a row of each class counts in the cost."""
     weights: tuple[float, ...] = ()
+    """One per class, in the order of `Prepared.classes`, where they were chosen by hand."""
 
     def as_class(self, column: Column) -> bool:
         """Whether a feature becomes one 0/1 input a value: texts do, and numbers that are called classes."""

@@ -16,6 +16,7 @@ from ui.tables.columns import Column
 from ui.tables.roles import index_reason
 from ui.tables.session import Own
 from ui.tables.sniff import ENCODINGS, SEPARATORS
+from ui.tables.words import words_between
 
 FIRST_ROWS: Final = 8
 MOST_ASKED: Final = 3  # questions about columns that are shown at once
@@ -88,7 +89,7 @@ def _draw_doubt(own: Own, column: Column) -> None:
     doubt = column.doubt
     assert doubt is not None
     with st.container(border=True):
-        taken = "taken as in the first column" if doubt.settled else "taken as texts"
+        taken = "taken as in the first column" if doubt.read else "taken as texts"
         st.markdown(plain(f"Column “{column.name}” may be read in two ways; it is {taken} until you say."))
         readings = doubt.readings()
         st.table(
@@ -209,9 +210,5 @@ def _draw_missing(own: Own) -> None:
         "Missing where it says", key=key, placeholder="nothing but empty cells",
         help="Words between commas, for all columns. A frequent word in a column of texts stays a text of "
         "its own until it stands here.",
-        on_change=lambda: own_state.read_again(missing=_words(st.session_state[key])),
+        on_change=lambda: own_state.read_again(missing=words_between(st.session_state[key])),
     )  # fmt: skip
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from nncore.data.number_format import NUMBER_SHARE, Written, ways_of_writing
+from nncore.data.number_format import NUMBER_SHARE, Written, respelled_ways, ways_of_writing
 from nncore.data.raw_cells import MISSING, with_minus
 from ui.tables import cells as ways
 from ui.tables.times import TIME_LIKE, Way, likely_ways
@@ -29,22 +29,15 @@ _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u2009\u202f]\d{3}(?!\d)")
 
 @dataclass(frozen=True)
 class Doubt:
-    """Numbers that may be read in two ways.
-
-    Attributes
-    ----------
-    cells : tuple of str
-        Up to three of them.
-    taken, other : Written
-        The way in which they were read, and the other one.
-    settled : bool
-        Whether they were read as numbers at all.
-    """
+    """Numbers that may be read in two ways."""
 
     cells: tuple[str, ...]
+    """Up to three of them."""
     taken: Written
     other: Written
-    settled: bool = True
+    """`taken` and `other`: the way in which they were read, and the other one."""
+    read: bool = True
+    """Whether they were read as numbers at all."""
 
     def readings(self) -> list[tuple[str | float, ...]]:
         """Return every cell with what it is in either way."""
@@ -54,37 +47,25 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """What is known about a column beside its own cells.
-
-    Attributes
-    ----------
-    decimal, sure
-        The file's decimal sign, and whether anything speaks for it.
-    forced : str or None
-        The decimal sign that was chosen by hand.
-    doubtful : bool
-        Whether groups of three after that sign alone leave a doubt.
-    thousands : str or None
-        The sign between thousands that was chosen by hand, "" for none.
-    day_first : bool or None
-        Order of day and month that was chosen by hand.
-    missing : tuple of str, or None
-        Words for missing values that were chosen by hand.
-    sentinels : tuple of float
-        Numbers that stand for a missing value.
-    chosen : Written, None or False
-        How its numbers are written by choice, None for not at all; False where nothing was chosen.
-    """
+    """What is known about a column beside its own cells."""
 
     decimal: str = "."
     sure: bool = True
+    """`decimal` and `sure`: the file's decimal sign, and whether anything speaks for it."""
     forced: str | None = None
+    """The decimal sign that was chosen by hand."""
     doubtful: bool = False
+    """Whether groups of three after that sign alone leave a doubt."""
     thousands: str | None = None
+    """The sign between thousands that was chosen by hand, "" for none."""
     day_first: bool | None = None
+    """Order of day and month that was chosen by hand."""
     missing: tuple[str, ...] | None = None
+    """Words for missing values that were chosen by hand."""
     sentinels: tuple[float, ...] = ()
+    """Numbers that stand for a missing value."""
     chosen: Written | Literal[False] | None = False
+    """How its numbers are written by choice, None for not at all; False where nothing was chosen."""
 
 
 @dataclass(slots=True)
@@ -112,30 +93,19 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a column holds.
-
-    Attributes
-    ----------
-    kind : str
-    written : Written or None
-        How odd numbers are written.
-    way : Way or None
-        How texts become numbers otherwise.
-    missing : frozenset of str
-        Texts that stand for a missing value.
-    kept : tuple of str
-        Words such as "none" that are frequent and so one of its texts.
-    suspects : tuple of str
-        Words but for which it would be a column of numbers.
-    doubt : Doubt or None
-    """
+    """What a column holds."""
 
     kind: Kind
     written: Written | None = None
+    """How odd numbers are written."""
     way: Way | None = None
+    """How texts become numbers otherwise."""
     missing: frozenset[str] = frozenset()
+    """Texts that stand for a missing value."""
     kept: tuple[str, ...] = ()
+    """Words such as "none" that are frequent and so one of its texts."""
     suspects: tuple[str, ...] = ()
+    """Words but for which it would be a column of numbers."""
     doubt: Doubt | None = None
 
     def values(self, texts: Sequence[str], decimal: str) -> np.ndarray:
@@ -204,7 +174,7 @@ def decide(texts: Mapping[str, int], plain: Plain, how: How) -> Decision:
 def _as_numbers(texts: _Texts, how: How) -> Decision | None:
     """Return the decision for a column of numbers, perhaps with slips of the pen; None where it is none."""
     written, doubt, fit = _way_of_writing(texts, how)
-    if doubt is not None and not doubt.settled:
+    if doubt is not None and not doubt.read:
         return Decision("text", doubt=doubt) if fit == 0 and not texts.plain.count else None
     numbers = texts.plain.count + fit
     words = {text: count for text, count in texts.words.items() if text.lower() in MISSING_IN_WORDS}
@@ -228,7 +198,8 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
     below_nought = [with_minus(cell) for cell in odd]
     mixed = texts.plain.count or any(old == new for old, new in zip(odd, below_nought, strict=True))
     spelled = below_nought if mixed else list(odd)
-    fitting = [way for way in ways_of_writing(spelled, decimal=how.decimal) if _suits(way, texts, how)]
+    ways_found = ways_of_writing(spelled, decimal=how.decimal) or respelled_ways(spelled, decimal=how.decimal)
+    fitting = [way for way in ways_found if _suits(way, texts, how)]
     if not fitting:
         return None, None, _plain_among(texts, how)
     chosen, other, sure = _choose(fitting, spelled, texts.plain, how)
@@ -238,7 +209,7 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
     cells = tuple([cell for cell in odd if _GROUPS.search(cell)][:3])
     bare = not (chosen.before or chosen.after)
     if not sure and not bare and not how.sure:
-        return None, Doubt(cells, chosen, other, settled=False), 0
+        return None, Doubt(cells, chosen, other, read=False), 0
     doubt = None if sure else Doubt(cells, chosen, other)
     return _unless_plain(replace(chosen, sure=sure), odd, how), doubt, count
 
@@ -268,7 +239,7 @@ def _suits(way: Written, texts: _Texts, how: How) -> bool:
 
 def _unless_plain(way: Written, odd: Mapping[str, int], how: How) -> Written | None:
     """Return None for a way that says no more than the file's decimal sign does."""
-    says_more = way.before or way.after or way.decimal != how.decimal
+    says_more = way.before or way.after or way.spellings or way.decimal != how.decimal
     if says_more or (way.thousands and any(_GROUPS.search(cell) for cell in odd)):
         return way
     values = ways.plain(pd.Series(list(odd), dtype=object), how.decimal)

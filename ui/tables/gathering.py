@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.raw_cells import label
+from nncore.data.spellings import respelled
 from ui.tables import cells as ways
 from ui.tables.columns import MAX_TEXTS, Column, Slips, with_facts
 from ui.tables.decide import Decision, How, Plain, decide
@@ -269,7 +270,9 @@ class ColumnBuilder:
         written = decision.written
         if written is None:
             return ""
-        return next((text for text in texts if written.plain(text) not in (None, text)), "")
+        odd = [text for text in texts if written.plain(text) not in (None, text)]
+        spelled = (text for text in odd if respelled(text, written.spellings) != text)
+        return next(spelled, odd[0] if odd else "")
 
     def _of_texts(
         self, decision: Decision, numbers: np.ndarray, codes: np.ndarray | None, rows: np.ndarray
@@ -279,7 +282,8 @@ class ColumnBuilder:
         own = np.unique(numbers[~np.isnan(numbers)])
         spelled = [label(text, self._how.decimal, digits) for text in self._texts]
         spelled += [f"{value:.{digits}g}" for value in own]
-        gone = [text in decision.missing for text in self._texts] + [False] * len(own)
+        counts = self._counted()  # without those of a total at the end alone
+        gone = [text in decision.missing or text not in counts for text in self._texts] + [False] * len(own)
         words = sorted({word for word, missing in zip(spelled, gone, strict=True) if not missing})
         if len(words) > MAX_TEXTS:
             return Column(self.name, "many", np.zeros(len(numbers), dtype=np.int8))
@@ -289,7 +293,6 @@ class ColumnBuilder:
         found = np.full(len(numbers), -1, dtype=np.int32) if codes is None else codes.copy()
         there = ~np.isnan(numbers)
         found[there] = len(self._texts) + np.searchsorted(own, numbers[there])
-        counts = self._counted()
         kept, suspects = (
             tuple((word, counts[word]) for word in some) for some in (decision.kept, decision.suspects)
         )

@@ -25,33 +25,22 @@ _YEARS: Final = (1500, 2200)
 
 @dataclass(frozen=True)
 class Head:
-    """Where the rows begin and what the columns are called.
-
-    Attributes
-    ----------
-    header : bool
-        Whether the file names its columns.
-    names : tuple of str
-        One name a column, all different.
-    nameless : tuple of bool
-        Which names had to be made though there is a header.
-    skip : int
-        Rows of the file before the first row of data.
-    row : int
-        Row of the file with the names, 0 for none.
-    told : str
-        One sentence where it is not the plain case.
-    notes : tuple of str
-        What else was noticed.
-    """
+    """Where the rows begin and what the columns are called."""
 
     header: bool
+    """Whether the file names its columns."""
     names: tuple[str, ...]
+    """One name a column, all different."""
     nameless: tuple[bool, ...]
+    """Which names had to be made though there is a header."""
     skip: int
+    """Rows of the file before the first row of data."""
     row: int
+    """Row of the file with the names, 0 for none."""
     told: str
+    """One sentence where it is not the plain case."""
     notes: tuple[str, ...]
+    """What else was noticed."""
 
 
 def find_head(
@@ -118,7 +107,8 @@ def _named(rows: Sequence[Row], start: int, more: list[int], *, before: int, not
             said = shortened(" | ".join(cell for cell in cells if cell), 60)
             told.append(f"Row {row} describes the columns and holds no data (“{said}”): left out.")
     if merged and len(used) > 1:
-        told.append(f"The names were put together from the rows up to {row}: {quoted(given[:4])}.")
+        there = [name for name in given if name]
+        told.append(f"The names were put together from the rows up to {row}: {quoted(there[:4])}.")
     return _head(
         rows,
         used,

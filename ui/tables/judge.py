@@ -56,7 +56,7 @@ class Held:
 
 
 def draw_rivals(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
-    """Draw the network beside a constant, a straight model and, on wish, a forest, on the same rows."""
+    """Draw the network beside a constant, a straight model and, if asked for, a forest, on the same rows."""
     forest = st.toggle("A forest too", key="own_forest", help="200 trees; takes seconds, in the background.")
     models = (CONSTANT, STRAIGHT, *((FOREST,) if forest else ()))
     held = _held("rivals", prepared, models)

@@ -46,52 +46,34 @@ Measures = dict[str, float]
 
 @dataclass(frozen=True)
 class JudgedRows:
-    """The rows that are used, as they were read: before anything was fitted to them.
-
-    Attributes
-    ----------
-    frame : pandas.DataFrame
-        Feature columns, in the order of the file.
-    target : numpy.ndarray
-        Class codes, or values in their own units, shape (n_rows,).
-    n_classes : int
-        0 for a regression.
-    train, val : numpy.ndarray
-        Positions of the rows that train and of those kept apart.
-    steps : sklearn.compose.ColumnTransformer
-        Turns the frame into inputs; not fitted.
-    choices : Choices
-    """
+    """The rows that are used, as they were read: before anything was fitted to them."""
 
     frame: pd.DataFrame
+    """Feature columns, in the order of the file."""
     target: np.ndarray
+    """Class codes, or values in their own units, shape (n_rows,)."""
     n_classes: int
+    """0 for a regression."""
     train: np.ndarray
     val: np.ndarray
+    """`train` and `val`: positions of the rows that train and of those kept apart."""
     steps: ColumnTransformer
+    """Turns the frame into inputs; not fitted."""
     choices: Choices
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What one model answered.
-
-    Attributes
-    ----------
-    model : str
-        "constant", "straight", "forest" or "network".
-    part : str
-        "training" or "validation", or the number of the fold that it was tested on.
-    outputs : numpy.ndarray
-        Probabilities (n_rows, n_classes), or values (n_rows, 1) in the units of the target.
-    targets : numpy.ndarray
-        Class codes or values, shape (n_rows,).
-    """
+    """What one model answered."""
 
     model: str
+    """One of "constant", "straight", "forest", "network"."""
     part: str
+    """Either "training" or "validation", or the number of the fold that it was tested on."""
     outputs: np.ndarray
+    """Probabilities (n_rows, n_classes), or values (n_rows, 1) in the units of the target."""
     targets: np.ndarray
+    """Class codes or values, shape (n_rows,)."""
 
     @property
     def measures(self) -> Measures:
@@ -110,18 +92,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class Importance:
-    """How much worse the answers are where one column is shuffled.
-
-    Attributes
-    ----------
-    column : str
-    rise, spread : float
-        Mean and standard deviation, over the shuffles, of the rise of log loss or typical error.
-    """
+    """How much worse the answers are where one column is shuffled."""
 
     column: str
     rise: float
     spread: float
+    """`rise` and `spread`: mean and standard deviation, over the shuffles, of the rise of log loss or typical
+    error."""
 
 
 Finding = Progress | Judged | Importance
@@ -406,25 +383,16 @@ def _score(trained: NetworkEstimator, X: pd.DataFrame, y: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class Work:
-    """What a process is asked for: other models, five folds, or the importance of columns.
-
-    Attributes
-    ----------
-    kind : str
-        "rivals", "folds" or "importance".
-    rows : JudgedRows
-    models : tuple of str
-    experiment : Experiment or None
-        For folds with the network.
-    trained : NetworkEstimator or None
-        For importance.
-    """
+    """What a process is asked for: other models, five folds, or the importance of columns."""
 
     kind: str
+    """One of "rivals", "folds", "importance"."""
     rows: JudgedRows
     models: tuple[str, ...] = ()
     experiment: Experiment | None = None
+    """For folds with the network."""
     trained: NetworkEstimator | None = None
+    """For importance."""
 
     def findings(self) -> Iterator[Finding]:
         """Do it, a finding at a time."""

@@ -39,6 +39,8 @@ def against_straight(network: Judged, straight: Judged) -> str:
     """
     if not np.isfinite(network.outputs).all():
         return "The network has no answers any more, as the run grew beyond all numbers."
+    if len(network.targets) < 2:
+        return f"A single {network.part} row cannot show which of the two models is better."
     better, error = gain(network, straight)
     count = f"{len(network.targets):,} {network.part} rows"
     far = abs(better) > SURE * error

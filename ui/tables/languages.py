@@ -35,9 +35,10 @@ ALPHABETS: Final = {
 }  # fmt: skip
 """Letters beyond ASCII of the languages that an encoding is used for, in small letters."""
 _SIGNS: Final = frozenset("€£°²³µ½¼¾±§“”„‘’‚–—…«»‰×·©®™\u00a0\u202f")
+_ALONE: Final = "àáâèéêóô"  # words of one letter
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SHARE: Final = 0.9  # of the letters that must be of one language
-_SIGN_COUNTS: Final = 0.02  # of a letter: where all else is alike, fewer signs are better
+_SIGN_COUNTS: Final = 0.01  # at most: where all else is alike, fewer signs are better
 _MOST_WORDS: Final = 2000
 
 
@@ -67,14 +68,20 @@ def _score(sample: bytes, encoding: str) -> float:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
         return -1.0
-    words = [word for word in _WORD.findall(text) if len(word) > 1 and not word.isascii()][:_MOST_WORDS]
+    found = [word for word in _WORD.findall(text) if not word.isascii()]
+    words = [word for word in found if len(word) > 1][:_MOST_WORDS]
     letters = "".join(letter for word in words for letter in word if not letter.isascii())
     others = sum(not sign.isascii() and not sign.isalpha() and sign not in _SIGNS for sign in text)
+    # Where a letter stands alone behind every number, it is the sign of a currency in another encoding.
+    others += sum(
+        len(word) == 1 and "\u00bf" < word < "\u0250" and word.lower() not in _ALONE for word in found
+    )
     if not letters:
         return float(encoding == "cp1252" and not others)
     share = max(_share(words, alphabet) for alphabet in ALPHABETS[encoding])
     signs = sum(sign in _SIGNS for sign in text)
-    return (share * len(letters) - others) / (len(letters) + others + _SIGN_COUNTS * signs)
+    every = len(letters) + others
+    return (share * len(letters) - others) / every - _SIGN_COUNTS * signs / (every + signs)
 
 
 def _share(words: list[str], alphabet: str) -> float:

@@ -45,44 +45,30 @@ from ui.tables.words import TableError, rows_text, shortened
 
 @dataclass(frozen=True)
 class Prepared:
-    """A table made ready, with everything that was decided on the way.
-
-    Attributes
-    ----------
-    choices : Choices
-        What was asked for.
-    data : DataSet
-        Training and validation rows for the network.
-    steps : sklearn.compose.ColumnTransformer
-        Turns a frame of the feature columns into the inputs of the network.
-    classes : tuple of str
-        Names of the classes, () for a regression.
-    center, spread : float
-        A regression's target is trained as (target - center) / spread.
-    report : tuple of str
-        What was encoded, filled, scaled and dropped, one sentence each.
-    balance : tuple of (str, int, int)
-        Class, training rows, validation rows.
-    train_rows, val_rows : numpy.ndarray
-        Rows of the file, counted as in a spreadsheet.
-    strata : numpy.ndarray or None
-        Class of every row that is used, in the order of the file; None for a regression.
-    leaks : tuple of Leak
-        Features that alone predict the target, or repeat it.
-    """
+    """A table made ready, with everything that was decided on the way."""
 
     choices: Choices
+    """What was asked for."""
     data: DataSet
+    """Training and validation rows for the network."""
     steps: ColumnTransformer
+    """Turns a frame of the feature columns into the inputs of the network."""
     classes: tuple[str, ...]
+    """Names of the classes, () for a regression."""
     center: float
     spread: float
+    """`center` and `spread`: a regression's target is trained as (target - center) / spread."""
     report: tuple[str, ...]
+    """What was encoded, filled, scaled and dropped, one sentence each."""
     balance: tuple[tuple[str, int, int], ...]
+    """Class, training rows, validation rows."""
     train_rows: np.ndarray = field(repr=False)
     val_rows: np.ndarray = field(repr=False)
+    """`train_rows` and `val_rows`: rows of the file, counted as in a spreadsheet."""
     strata: np.ndarray | None = field(repr=False)
+    """Class of every row that is used, in the order of the file; None for a regression."""
     leaks: tuple[Leak, ...] = ()
+    """Features that alone predict the target, or repeat it."""
 
     @property
     def preparation(self) -> Preparation:
@@ -128,10 +114,6 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     choices : Choices
     progress : callable, optional
         Called with the share done (0 to 1) and a sentence about what comes next.
-
-    Returns
-    -------
-    Prepared
 
     Raises
     ------
@@ -425,8 +407,13 @@ def _encoding_report(table: Table, choices: Choices) -> list[str]:
         column = table.column(name)
         if choices.as_class(column):
             more = f", missing values count as “{MISSING_TEXT}”" if column.missing.count else ""
-            many = f"{column.distinct()} {'texts' if column.kind == 'text' else 'numbers'}"
-            report.append(f"Column “{name}”: {many} become one 0/1 input each{more}.")
+            count, what = column.distinct(), "text" if column.kind == "text" else "number"
+            many = (
+                f"1 {what} becomes a 0/1 input"
+                if count == 1
+                else f"{count} {what}s become one 0/1 input each"
+            )
+            report.append(f"Column “{name}”: {many}{more}.")
             if column.kind == "text" and (sentence := like_numbers(table, column)):
                 report.append(sentence)
         elif column.missing.count and choices.filling == "fill":

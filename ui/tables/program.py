@@ -304,7 +304,8 @@ def _values(table: Table, column: Column, *, as_text: bool = False) -> str:
     single = ".astype(np.float32)" if column.values.dtype == np.float32 else ""
     if written is None:
         return f"as_numbers({texts}, {decimal!r}){single}"
-    how = f"{written.pattern!r}, {written.left_out!r}, sign={written.decimal!r}"
+    rules = f", rules={written.rules!r}" if written.rules else ""
+    how = f"{written.pattern!r}, {written.left_out!r}, sign={written.decimal!r}{rules}"
     return f"as_written({texts}, {decimal!r}, {how}){single}"
 
 

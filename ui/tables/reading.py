@@ -31,5 +31,7 @@ class Reading:
     """Whether dates such as 01/02/2023 begin with the day."""
     missing: tuple[str, ...] | None = None
     """What stands for a missing value in every column, in place of the usual words; nothing always does."""
+    missing_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """mapping of str to tuple of str: what stands for a missing value in a column, in place of `missing`."""
     sentinels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     """mapping of str to tuple of float: numbers that stand for a missing value, by column."""

@@ -246,8 +246,9 @@ def value_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple
         true, said_to_be = scores.targets, scores.outputs[:, 0]
         if np.isfinite(said_to_be).all():
             error = root_mean_squared_error(true, said_to_be)
-            share = r2_score(true, said_to_be, force_finite=False) if len(true) > 1 else float("nan")
-            said.append(f"{scores.name}: typical error {error:.4g}, R² {share:.3f}")
+            alike = "no R², as the true values are all alike"
+            share = f"R² {r2_score(true, said_to_be):.3f}" if np.ptp(true) else alike
+            said.append(f"{scores.name}: typical error {error:.4g}, {share}")
         else:
             said.append(f"{scores.name}: no answer any more, as the run grew beyond all numbers")
         pick = np.arange(0, len(true), max(1, len(true) // MAX_DRAWN))

@@ -59,37 +59,26 @@ READING_SHARE: Final = 0.5
 
 _OWN: Final = "_own"  # session state: the table that is shown
 _KEPT: Final = "_own_file"  # session state: the file that was opened last
-_PROBLEM: Final = "_own_problem"  # session state: why the last wish could not be met
+_PROBLEM: Final = "_own_problem"  # session state: why the last request could not be met
 
 
 @dataclass(frozen=True)
 class Own:
-    """A table and everything that was made of it.
-
-    Attributes
-    ----------
-    source : str
-        A key of `SAMPLES`, or `FILE`.
-    content : bytes
-        The file, kept so that it can be read in another way.
-    reading : Reading
-        What the user said about how to read it.
-    table : Table
-    choices : Choices
-        What is learned from what.
-    prepared : Prepared or None
-        Rows for the network, from the last choices that were possible; None where none was yet.
-    target_chosen : bool
-        Whether the target is the user's choice.
-    """
+    """A table and everything that was made of it."""
 
     source: str
+    """A key of `SAMPLES`, or `FILE`."""
     content: bytes
+    """The file, kept so that it can be read in another way."""
     reading: Reading
+    """What the user said about how to read it."""
     table: Table
     choices: Choices
+    """What is learned from what."""
     prepared: Prepared | None
+    """Rows for the network, from the last choices that were possible; None where none was yet."""
     target_chosen: bool = False
+    """Whether the target is the user's choice."""
 
     def passed_over(self) -> tuple[str, ...]:
         """Say which columns could not be the target that a table opens with; nothing once one was chosen."""
@@ -138,6 +127,7 @@ class ReadingChanges(TypedDict, total=False):
     thousands: str | None
     day_first: bool | None
     missing: tuple[str, ...] | None
+    missing_in: Mapping[str, tuple[str, ...]]
     sentinels: Mapping[str, tuple[float, ...]]
     written: Mapping[str, Written | None]
 
@@ -349,7 +339,7 @@ def forget_problem() -> None:
 
 
 def problem() -> str:
-    """Return why the last wish could not be met, "" where it could."""
+    """Return why the last request could not be met, "" where it could."""
     return st.session_state.get(_PROBLEM, "")
 
 

@@ -49,63 +49,43 @@ _WHOLE: Final = re.compile(r"[-+]?\d+$")
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is read, every question answered.
-
-    Attributes
-    ----------
-    encoding, separator, decimal, header
-        As in `Reading`, without `None`.
-    sure : bool
-        Whether anything in the file speaks for that decimal sign.
-    names : tuple of str
-        One name a column, all different.
-    nameless : tuple of bool
-        Which of them had to be made though there is a header.
-    skip : int
-        Rows of the file before the first row of data.
-    header_row : int
-        Row of the file that holds the names, 0 for none.
-    foot : int
-        Rows at the end that are no data, such as a source or a total.
-    quote : str
-        The quotation mark.
-    comment : str
-        Sign with which lines of comment begin, "" where there are none.
-    as_text : tuple of bool
-        Which columns are read as texts first, as more than plain numbers stands in them.
-    verbatim : bool
-        Whether the first line of the file holds the very names, and no spaces follow the separators.
-    told : str
-        One sentence about the header where it is not the plain case of one line of names, else "".
-    notes : tuple of str
-        What was noticed on the way, one sentence each.
-    heading : tuple of str
-        The lines above the first row of data.
-    tidying : Tidying
-        What is taken off the lines before they are cut.
-    repeated : bool
-        Whether the line of names stands among the rows again.
-    """
+    """How a file is read, every question answered."""
 
     encoding: str
     separator: str
     decimal: str
     header: bool
+    """`encoding`, `separator`, `decimal` and `header`: as in `Reading`, without `None`."""
     names: tuple[str, ...]
+    """One name a column, all different."""
     skip: int
+    """Rows of the file before the first row of data."""
     sure: bool = False
+    """Whether anything in the file speaks for that decimal sign."""
     nameless: tuple[bool, ...] = ()
+    """Which of them had to be made though there is a header."""
     header_row: int = 1
+    """Row of the file that holds the names, 0 for none."""
     foot: int = 0
+    """Rows at the end that are no data, such as a source or a total."""
     quote: str = '"'
+    """The quotation mark."""
     comment: str = ""
+    """Sign with which lines of comment begin, "" where there are none."""
     as_text: tuple[bool, ...] = ()
+    """Which columns are read as texts first, as more than plain numbers stands in them."""
     verbatim: bool = False
+    """Whether the first line of the file holds the very names, and no spaces follow the separators."""
     told: str = ""
+    """One sentence about the header where it is not the plain case of one line of names, else ""."""
     notes: tuple[str, ...] = ()
+    """What was noticed on the way, one sentence each."""
     heading: tuple[str, ...] = ()
+    """The lines above the first row of data."""
     tidying: Tidying = field(default_factory=Tidying)
+    """What is taken off the lines before they are cut."""
     repeated: bool = False
+    """Whether the line of names stands among the rows again."""
 
     @property
     def width(self) -> int:
@@ -122,10 +102,6 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         The whole file.
     reading : Reading, optional
         What is known already.
-
-    Returns
-    -------
-    Layout
 
     Raises
     ------
@@ -166,7 +142,8 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         _foot(_last_rows(data, encoding, separator, preface.quote, tidying=tidying), body, len(head.names)),
         preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
         not damaged and _is_verbatim(lines, separator, head.names),
-        head.told, (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes),
+        head.told,
+        (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes, *_codes(body, head.names)),
         tuple(line.strip() for line in first_lines[: head.skip]), tidying,
         _is_repeated(data, encoding, head.row),
     )  # fmt: skip
@@ -369,6 +346,22 @@ def _as_text(rows: Sequence[Sequence[str]], width: int, decimal: str) -> tuple[b
         long = any(len(cell) > 15 and _WHOLE.match(cell) for cell in cells)
         found.append(len(numbers) < len(cells) or not cells or (bool(groups) and not clear) or long)
     return tuple(found)
+
+
+def _codes(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[str]:
+    """Say of columns of numbers that begin with zeros, all equally long, that they may be codes."""
+    said = []
+    for position, name in enumerate(names):
+        cells = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+        known = set(cells)
+        zero = next((cell for cell in cells if cell[0] == "0"), "")
+        alike = len(zero) > 2 and all(len(cell) == len(zero) and _WHOLE.match(cell) for cell in known)
+        if alike and int(zero) and len(known) < len(cells):
+            said.append(
+                f"Column “{name}”: its numbers begin with zeros, as codes do (“{zero}” is read as "
+                f"{int(zero)}). Where they name things, choose class as its type."
+            )
+    return said
 
 
 def parse_rows(lines: Sequence[str], separator: str, quote: str = '"') -> list[list[str]]:

@@ -20,25 +20,16 @@ _ROWS: Final = "_own_swept"  # session state: what `swept_rows` returned last
 
 @dataclass(frozen=True)
 class SweptRows:
-    """A table of one's own as a sweep takes it.
-
-    Attributes
-    ----------
-    own : Own
-    prepared : Prepared
-        What the rows were taken from.
-    weighted : bool
-        Whether the classes may have weights.
-    data : DataSet
-    notes : tuple of str
-        What was left out, in sentences.
-    """
+    """A table of one's own as a sweep takes it."""
 
     own: Own
     prepared: Prepared
+    """What the rows were taken from."""
     weighted: bool
+    """Whether the classes may have weights."""
     data: DataSet
     notes: tuple[str, ...] = ()
+    """What was left out, in sentences."""
 
 
 def swept_rows(experiment: Experiment, *, weighted: bool = True) -> SweptRows | None:

@@ -201,7 +201,8 @@ def _as_text(layout: Layout, reading: Reading) -> tuple[bool, ...]:
 
 def _sentinels(name: str, reading: Reading) -> tuple[float, ...]:
     """Return the numbers that stand for a missing value in a column, or in all."""
-    numbers = [word.replace(",", ".") for word in reading.missing or () if PLAIN_NUMBER.fullmatch(word)]
+    words = reading.missing_in.get(name, reading.missing) or ()
+    numbers = [word.replace(",", ".") for word in words if PLAIN_NUMBER.fullmatch(word)]
     return (*reading.sentinels.get(name, ()), *map(float, numbers))
 
 
@@ -220,8 +221,10 @@ def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnB
 
 
 def _how(plain: How, name: str, reading: Reading) -> How:
-    sentinels = _sentinels(name, reading)
-    return replace(plain, sentinels=sentinels, chosen=reading.written.get(name, False))
+    return replace(
+        plain, sentinels=_sentinels(name, reading), chosen=reading.written.get(name, False),
+        missing=reading.missing_in.get(name, reading.missing),
+    )  # fmt: skip
 
 
 def _gather(
@@ -248,6 +251,7 @@ def _gather(
         kept.append(rows)
         for position, builder in enumerate(builders):
             builder.add(chunk[position])
+        del chunk  # before the next one is there
         if progress is not None:
             progress(min(1.0, stream.tell() / len(data)), f"{n_seen:,} rows read")
     rows = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int32)
@@ -394,7 +398,13 @@ def _refuse_too_long(chunk: pd.DataFrame, layout: Layout, n_seen: int, comments:
     """Refuse rows with more values than columns, and tables with more rows than are read."""
     extra = chunk[layout.width].notna().to_numpy() & ~comments
     if extra.any():
-        row = n_seen + int(np.argmax(extra)) + layout.skip + 1
+        place = int(np.argmax(extra))
+        row = n_seen + place + layout.skip + 1
+        if place and _is_blank(chunk.iloc[place - 1 : place])[0]:
+            raise TableError(
+                f"Row {row} has more values than there are columns, {layout.width}, and an empty row stands "
+                "above it: perhaps another table begins there. Keep one table a file."
+            )
         raise TableError(
             f"Row {row} has {layout.width + 1} values, but there are {layout.width} columns: "
             f"a {ONE_SEPARATOR[layout.separator]} too many, or a text that should stand in quotes."

@@ -23,7 +23,7 @@ from ui.tables.preparation import Prepared
 from ui.tables.program import Change, own_script, recipe_json
 from ui.tables.table import Table
 
-_MODULES: Final = ("number_format", "cell_times", "tidy", "raw_cells", "raw_rows", "row_files")
+_MODULES: Final = ("spellings", "number_format", "cell_times", "tidy", "raw_cells", "raw_rows", "row_files")
 """Modules of `nncore.data` that read a row, handed out as they are."""
 _FUNCTIONS: Final = {
     **{name: f"np.{name}" for name in ("exp", "log", "sqrt", "abs", "sin", "cos", "tanh", "sinh", "cosh")},

@@ -15,7 +15,8 @@ from ui.tables import cells as ways
 
 _DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,年]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
 TIME_LIKE: Final = re.compile(
-    r"\d{1,4} ?([-/.:,hdmsTMQ年]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d])|PT?\d|Q[1-4]|[^\W\d_]{3,10}\.?,?[ -]\d"
+    r"\d{1,4} ?([-/.:,hdmsTMQ年'′’°]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d]|de )"
+    r"|PT?\d|[QT][1-4]|(W|KW|CW) ?\d|[^\W\d_]{3,10}\.?,?[ -]\d"
 )
 _TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
 _DATES: Final = (
@@ -23,7 +24,8 @@ _DATES: Final = (
     "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m", "%Y年%m月%d日",
 )  # fmt: skip
 _NAMED_DATES: Final = (
-    "%d-M%m-%Y", "%d M%m %Y", "%d. M%m %Y", "M%m %d, %Y", "M%m %d %Y", "%d M%m, %Y", "%d-M%m-%y", "%d M%m %y",
+    "%d-M%m-%Y", "%d M%m %Y", "%d. M%m %Y", "%d de M%m de %Y", "%d de M%m %Y", "M%m %d, %Y", "M%m %d %Y",
+    "%d M%m, %Y", "%d-M%m-%y", "%d M%m %y",
     "%dM%m%Y", "%d/M%m/%Y", "%Y-M%m-%d", "%Y M%m %d", "%A, %d M%m %Y", "%a, %d M%m %Y", "%A, M%m %d, %Y",
     "%a, M%m %d, %Y", "%a M%m %d %Y",
 )  # fmt: skip
@@ -41,30 +43,28 @@ _MONTHS: Final = (
 )
 _YEAR_MONTH: Final = re.compile(r"\d{4}[-/]\d\d?$|\d{4} ?M\d\d$|\d\d?[-/]\d{4}$|M\d\d[- ]?(\d{4}|\d\d)$")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)? ?[AaPp]\.?[Mm]\.?$")
+# What may stand behind every time of a column alike: a zone, or the German word for the time of the day.
+_BEHIND: Final = re.compile(
+    r" ?(?:UTC|GMT|BST|CET|CEST|MEZ|MESZ|EST|EDT|CST|CDT|MST|MDT|PST|PDT|MSK|IST|JST|KST)"
+    r"(?:[+-]\d{1,2}(?::?\d\d)?)?$| ?Uhr$"
+)
+_HOUR: Final = re.compile(r"\d{1,2}([:.])\d\d(:\d\d)?$")
 
 
 @dataclass(frozen=True)
 class Way:
-    """How texts are turned into numbers, where they are no written numbers.
-
-    Attributes
-    ----------
-    said : str
-        What they are, for a sentence.
-    unit : str
-        In what they are counted.
-    form : str
-        The form of dates as `pandas.to_datetime` takes it, or "".
-    pattern, weights, offset
-        Parts of a duration, what each of them counts, and what is added.
-    """
+    """How texts are turned into numbers, where they are no written numbers."""
 
     said: str
+    """What they are, for a sentence."""
     unit: str
+    """In what they are counted."""
     form: str = ""
+    """The form of dates as `pandas.to_datetime` takes it, or ""."""
     pattern: str = ""
     weights: tuple[float, ...] = ()
     offset: float = 0.0
+    """`pattern`, `weights` and `offset`: parts of a duration, what each of them counts, and what is added."""
 
     @property
     def kind(self) -> Literal["number", "date"]:
@@ -94,7 +94,12 @@ class Way:
 def _plain_days(cells: pd.Series) -> np.ndarray | None:
     """Return dates such as 2024-01-31 as days, as NumPy reads them; None where any is not."""
     texts = cells.to_list()
-    if not all(isinstance(cell, str) and len(cell) == 10 and cell[4:8:3] == "--" for cell in texts):
+    try:
+        signs = "".join(texts)
+    except TypeError:
+        return None  # a gap
+    dashes = signs[4::10] + signs[7::10]
+    if set(map(len, texts)) != {10} or dashes != "-" * len(dashes):
         return None
     try:
         return np.array(texts, dtype="datetime64[D]").astype(float)
@@ -137,9 +142,11 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
         Order of day and month that was chosen by hand.
     """
     probe = [cell for cell in cells.iloc[:: max(1, len(cells) // 40)] if isinstance(cell, str)]
-    if _mostly(_CLOCK.fullmatch, probe):
-        seconds = probe[0].count(":") == 2
-        return [Way("times of the day", "minutes", "%I:%M:%S %p" if seconds else "%I:%M %p")]
+    behind = _behind(probe)
+    probe = [cell.removesuffix(behind) for cell in probe]
+    if clock := _clock(probe, bare=bool(behind)):
+        more = f" ({behind.strip()})" if behind else ""
+        return [Way(f"times of the day{more}", "minutes", clock + behind)]
     durations = [way for way in _DURATIONS if _mostly(re.compile(way.pattern).fullmatch, probe)]
     if durations:
         return durations
@@ -148,16 +155,34 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
         return []
     if _mostly(_YEAR_MONTH.match, named):
         return [Way("months", "months", form) for form in _MONTHS]
-    time = _time_of_day(named)
+    time = _time_of_day(named) + behind
     forms = _NAMED_DATES if _mostly(re.compile(r"M\d\d").search, named) else _DATES
     said = {True: "dates, read as day, month, year", False: "dates, read as month, day, year", None: "dates"}
     found = []
-    for form in forms:
+    for usual in forms:
+        form = "%Y-%m-%d" if behind and usual == ISO else usual
         order = None if "M%m" in form or "%d" not in form else form.find("%d") < form.find("%m")
         order = None if form.startswith("%Y") else order
         if day_first is None or order in (None, day_first):
             found.append(Way(said[order], "days", form if form == ISO else form + time))
     return found
+
+
+def _clock(cells: Sequence[str], *, bare: bool) -> str:
+    """Return the form of times of the day, "" where they are none; `bare` ones have no AM or PM."""
+    like = _CLOCK if _mostly(_CLOCK.fullmatch, cells) else _HOUR
+    if like is _HOUR and not (bare and _mostly(like.fullmatch, cells)):
+        return ""
+    first = next(cell for cell in cells if like.fullmatch(cell))
+    sign = "." if "." in first[:3] else ":"
+    seconds = ":%S" if len(re.findall(r"\d\d?", first)) == 3 else ""
+    return f"%I:%M{seconds} %p" if like is _CLOCK else f"%H{sign}%M{seconds}"
+
+
+def _behind(cells: Sequence[str]) -> str:
+    """Return what stands behind every time of some cells alike, "" where nothing does."""
+    found = _BEHIND.search(cells[0]) if cells else None
+    return found[0] if found and all(cell.endswith(found[0]) for cell in cells) else ""
 
 
 def _mostly(like: Callable[[str], object], cells: Sequence[str]) -> bool:

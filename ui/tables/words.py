@@ -10,7 +10,11 @@ MISSING_IN_WORDS: Final = frozenset(
     ("missing", "(missing)", "unknown", "not available", "not applicable", "no data", "nodata", "nd", "empty",
      "undefined", "not reported", "not recorded", "no value", "no response", "unbekannt", "fehlt",
      "keine angabe", "refused", "don't know", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz_"),
-      "inconnu", "manquant", "s/d", "*", "**", "na.")
+     "inconnu", "manquant", "non disponible", "non renseigné", "s/d", "n/d", "sin datos", "no disponible",
+     "desconocido", "sem dados", "não disponível", "sconosciuto", "ohne angabe", "k. a.", "nicht verfügbar",
+     "onbekend", "niet bekend", "okänd", "saknas", "ukjent", "brak", "brak danych", "yok", "bilinmiyor",
+     "нет данных", "н/д", "неизвестно", "欠損", "不明", "未知", "缺失", "없음",
+     "*", "**", "na.")
 )  # fmt: skip
 """What says so in a column of numbers, but may be a text of its own elsewhere; in small letters."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
@@ -39,6 +43,11 @@ def quoted(names: Iterable[str]) -> str:
 def rows_text(count: int) -> str:
     """Return a number of rows in words."""
     return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def words_between(text: str) -> tuple[str, ...]:
+    """Return the words between the commas of a line that was typed."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def times_text(words: Iterable[tuple[str, int]]) -> str:

@@ -13,6 +13,8 @@ SOCKET_PATH: Final = "/live/socket"
 HEALTH_PATH: Final = "/live/health"
 FILES_PATH: Final = "/live/web"
 CARDS_PATH: Final = "/live/cards"
+PHONE_PATH: Final = "/room/{code}"
+PHONE_SOCKET_PATH: Final = "/live/room/{code}"
 BOOT: Final = (FOLDER / "kit" / "boot.js").read_text(encoding="utf-8")
 """The script of every component: imports the view that the component's data name."""
 

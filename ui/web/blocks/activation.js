@@ -52,7 +52,7 @@ export function passage(slope) {
 }
 
 /** @param {Tools} tools @returns {Block} */
-export default function activation({ host, signal, theme, scale, spare, tell }) {
+export default function activation({ host, signal, theme, scale, spare, announce, tell }) {
   const kept = { chosen: new Kept((name) => tell("chosen", name)), z: new Kept((z) => tell("z", z)) };
   /** @type {any} */
   let data = null;
@@ -62,7 +62,7 @@ export default function activation({ host, signal, theme, scale, spare, tell }) 
   const gallery = h("div", { class: "nnb-gallery", role: "group", "aria-label": "Activations" });
   const chart = h("div", { class: "nnb-chart nnb-dragged" });
   const key = h("div");
-  const numbers = h("dl", { class: "nnb-facts", "aria-live": "polite" });
+  const numbers = h("dl", { class: "nnb-facts" });
   const title = h("div", { class: "nnb-title" });
   const note = h("p", { class: "nnb-note nnb-two" });
   const walk = walker([chart], {
@@ -74,7 +74,7 @@ export default function activation({ host, signal, theme, scale, spare, tell }) 
     value: 1,
     words: (value) => value.toFixed(2).replace("-", "−"),
     scale,
-    onWalk: () => draw(),
+    onWalk: () => announce(draw()),
     onCommit: (z) => kept.z.tell(z),
     signal,
   });
@@ -92,7 +92,7 @@ export default function activation({ host, signal, theme, scale, spare, tell }) 
     chosen = name;
     kept.chosen.tell(name);
     press();
-    draw();
+    announce(draw());
   }
 
   function press() {
@@ -128,6 +128,7 @@ export default function activation({ host, signal, theme, scale, spare, tell }) 
     );
   }
 
+  /** @returns {string} what is drawn, in words */
   function draw() {
     const item = data.items.find((/** @type {any} */ one) => one.name === chosen) ?? data.items[0];
     const colours = theme();
@@ -176,6 +177,7 @@ export default function activation({ host, signal, theme, scale, spare, tell }) 
     rows.push(["slope by autograd", plain(slope, 4)]);
     if (item.closed) rows.push(["largest difference of the two", plain(item.difference, 2)]);
     facts(numbers, rows);
+    return `${spec.label}. ${passage(slope)}`;
   }
 
   return {

@@ -49,11 +49,12 @@ export default function backprop(tools) {
 
 class Backprop {
   /** @param {Tools} tools */
-  constructor({ host, signal, theme, tell }) {
+  constructor({ host, signal, theme, announce, tell }) {
     this.root = host;
     this.signal = signal;
     this.theme = theme;
     this.tell = tell;
+    this.announce = announce;
     this.kept = new Kept((value) => tell("stage", value));
     /** @type {any} */ this.data = null;
     this.chosen = "";
@@ -61,7 +62,7 @@ class Backprop {
     this.waiting = false;
     this.picture = h("div", { class: "nnb-net" });
     this.title = h("div", { class: "nnb-title" });
-    this.lines = h("div", { class: "nnb-lines", "aria-live": "polite" });
+    this.lines = h("div", { class: "nnb-lines" });
     this.check = h("p", { class: "nnb-hint" });
     this.stage = this.stages();
     this.weight = this.weights();
@@ -89,7 +90,7 @@ class Backprop {
       testid: "stage",
       signal: this.signal,
       words: (value) => `${value + 1} of ${this.data?.stages.length ?? 1}`,
-      onInput: () => this.draw(),
+      onInput: () => this.show(),
       onCommit: (value) => this.kept.tell(value),
     });
   }
@@ -150,9 +151,11 @@ class Backprop {
     this.weight.input.max = String(data.limit / 2);
     if (this.kept.news(data.stage)) this.stage.set(data.stage);
     this.stage.refresh();
+    const asked = this.waiting;
     this.waiting = false;
     if (this.wanted) this.ask(this.wanted);
-    this.draw();
+    if (asked) this.show();
+    else this.draw();
   }
 
   /** @param {string} action */
@@ -161,7 +164,14 @@ class Backprop {
     const to = { first: 0, next: now + 1, back: now - 1, play: now + 1 }[action] ?? now;
     this.stage.set(Math.max(0, Math.min(this.data.stages.length - 1, to)));
     this.kept.tell(Number(this.stage.input.value));
+    this.show();
+  }
+
+  /** Draw what was asked for, and say it. */
+  show() {
     this.draw();
+    const { title, lines, notes } = this.data.stages[Number(this.stage.input.value)];
+    this.announce([title, ...lines, ...notes].join(". "));
   }
 
   draw() {

@@ -13,6 +13,7 @@
  * @property {() => Theme} theme
  * @property {() => number} scale of type and lines: 1, and more in lecture mode
  * @property {() => number} spare pixels by which a column's charts are higher than is usual in the lowest window
+ * @property {(words: string) => void} announce tells whoever does not see it what a choice has led to, once the hand rests
  * @property {(name: string, value: unknown) => void} tell tells Streamlit of a choice that is to be kept
  */
 /** @import { Theme } from "../kit/theme.js" */

@@ -14,6 +14,7 @@ import { hallHeight, mounted } from "../kit/environment.js";
 import { declared, targetOf } from "../kit/keys.js";
 import { Teller } from "../kit/teller.js";
 import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
+import { voice } from "../kit/voice.js";
 import activation from "./activation.js";
 import backprop from "./backprop.js";
 import cost from "./cost.js";
@@ -42,14 +43,17 @@ class BlockView {
     const { signal } = this.ending;
     this.style = getComputedStyle(this.host);
     this.teller = new Teller((name, value) => this.context.setStateValue(name, value));
+    this.voice = voice();
     this.block = KINDS[kind]({
       host: this.host,
       signal,
       theme: () => this.theme(),
       scale: () => this.scale(),
       spare: () => this.spare,
+      announce: this.voice.settle,
       tell: (name, value) => this.teller.tell(name, value),
     });
+    this.host.append(this.voice.element);
     hearKeys(this.host, this.block, signal);
     this.size = "";
     this.spare = 0;
@@ -104,6 +108,7 @@ class BlockView {
   close() {
     this.ending.abort();
     this.teller.end();
+    this.voice.end();
     this.watch.disconnect();
     this.block.end?.();
     this.host.remove();

@@ -12,7 +12,7 @@ import { plain } from "./verdicts.js";
 /** @import { Block, Tools } from "./block.js" */
 
 /** @param {Tools} tools @returns {Block} */
-export default function cost({ host, signal, theme, scale, spare, tell }) {
+export default function cost({ host, signal, theme, scale, spare, announce, tell }) {
   const kept = Object.fromEntries(
     ["chosen", "target", "p"].map((name) => [name, new Kept((value) => tell(name, value))]),
   );
@@ -25,7 +25,7 @@ export default function cost({ host, signal, theme, scale, spare, tell }) {
   const which = h("div");
   const charts = [h("div", { class: "nnb-chart nnb-dragged" }), h("div", { class: "nnb-chart nnb-dragged" })];
   const key = h("div");
-  const numbers = h("dl", { class: "nnb-facts", "aria-live": "polite" });
+  const numbers = h("dl", { class: "nnb-facts" });
   const title = h("div", { class: "nnb-title" });
   const note = h("p", { class: "nnb-note" });
   const targets = choices({
@@ -39,7 +39,7 @@ export default function cost({ host, signal, theme, scale, spare, tell }) {
     onChoose: (value) => {
       target = value;
       kept.target.tell(value);
-      draw();
+      announce(draw());
     },
   });
   const walk = walker(charts, {
@@ -51,7 +51,7 @@ export default function cost({ host, signal, theme, scale, spare, tell }) {
     value: 0.3,
     words: (value) => value.toFixed(3),
     scale,
-    onWalk: () => draw(),
+    onWalk: () => announce(draw()),
     onCommit: (p) => kept.p.tell(p),
     signal,
   });
@@ -65,6 +65,7 @@ export default function cost({ host, signal, theme, scale, spare, tell }) {
     note,
   );
 
+  /** @returns {string} what is drawn, in words */
   function draw() {
     const colours = theme();
     const item = data.items.find((/** @type {any} */ one) => one.name === chosen) ?? data.items[0];
@@ -120,13 +121,14 @@ export default function cost({ host, signal, theme, scale, spare, tell }) {
       ["gradient dC/dp", plain(curves.auto[at], 4)],
       ["one step pulls p", curves.auto[at] < 0 ? "up" : curves.auto[at] > 0 ? "down" : "nowhere"],
     ]);
+    return specs.map(({ label }) => label).join("; ");
   }
 
   /** @param {string} value */
   function choose(value) {
     chosen = value;
     kept.chosen.tell(value);
-    draw();
+    announce(draw());
   }
 
   return {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The costs of two weights of `nncore/landscapes.py`, term by term, so that a dragged number is answered without the
+ * The costs of two weights of `nncore/study/landscapes.py`, term by term, so that a dragged number is answered without the
  * server. Tests hold both against each other.
  *
  * @typedef {object} Landscape

@@ -28,10 +28,11 @@ export default function paths(tools) {
 
 class Paths {
   /** @param {Tools} tools */
-  constructor({ host, signal, theme, tell, scale, spare }) {
+  constructor({ host, signal, theme, announce, tell, scale, spare }) {
     this.root = host;
     this.signal = signal;
     this.theme = theme;
+    this.announce = announce;
     this.scale = scale;
     this.spare = spare;
     this.kept = Object.fromEntries(KEPT.map((name) => [name, new Kept((value) => tell(name, value))]));
@@ -49,8 +50,8 @@ class Paths {
     this.picture = new RacePicture();
     this.map = h("canvas", { class: "nnb-stability", role: "img" });
     this.stable = h("div", { class: "nnb-hint" });
-    this.words = h("p", { class: "nnb-note nnb-two", "aria-live": "polite" });
-    this.problem = h("p", { class: "nnb-problem", role: "alert", hidden: true });
+    this.words = h("p", { class: "nnb-note nnb-two" });
+    this.problem = h("p", { class: "nnb-problem", hidden: true });
     this.title = h("div", { class: "nnb-title" });
     this.play = h("button", { class: "nnb-play", "data-testid": "walk-play", title: "Play or pause (key Space)" });
     this.fresh = h("button", {
@@ -167,6 +168,7 @@ class Paths {
     const got = `got “${text.slice(0, 40)}”. ${formatNumber(now, 6)} stays in use.`;
     this.problem.hidden = sound;
     this.problem.textContent = sound ? "" : `${name} must be a number ${range}; ${got}`;
+    if (!sound) this.announce(this.problem.textContent);
     return sound ? value : null;
   }
 
@@ -418,6 +420,7 @@ class Paths {
     if (this.playing || !this.walks) return;
     const { why, rank } = raceWords(runners, { walks: this.walks, step, momentum });
     this.words.textContent = `${why || this.data.help} ${rank}`;
+    this.announce(this.words.textContent);
   }
 
   end() {

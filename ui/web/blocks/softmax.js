@@ -110,7 +110,7 @@ const CHANGES = [
 export const within = (z) => z.every((value) => Math.abs(value) <= LIMIT);
 
 /** @param {Tools} tools @returns {Block} */
-export default function softmax({ host, signal, theme, tell }) {
+export default function softmax({ host, signal, theme, announce, tell }) {
   const kept = new Kept((sums) => tell("sums", sums));
   const bars = START.map((_, i) => ({ fill: h("i"), text: h("b"), name: h("span", { text: `class ${i + 1}` }) }));
   /** The sums themselves: a slider stands at the nearest of its places. */
@@ -128,13 +128,14 @@ export default function softmax({ host, signal, theme, tell }) {
       onInput: (next) => {
         sums[i] = next;
         draw();
+        announce(leader(sums));
       },
       onCommit: () => kept.tell([...sums]),
     }),
   );
   const cells = START.map(() => START.map(() => h("td")));
   const lines = START.map(() => h("code"));
-  const note = h("p", { class: "nnb-note", "aria-live": "polite" });
+  const note = h("p", { class: "nnb-note" });
   /** @param {string} text @param {() => number[]} next */
   const button = (text, next) => {
     const element = h("button", { text });
@@ -176,6 +177,7 @@ export default function softmax({ host, signal, theme, tell }) {
     place(z);
     kept.tell(z);
     draw();
+    announce(leader(z));
   }
 
   /** @param {number[]} z */

@@ -13,8 +13,8 @@ const END = 4.2;
 const CELLS = { columns: 127, rows: 51 };
 
 /**
- * The factor by which an error shrinks in each update on a parabola, as `convergence_rate` of `nncore/landscapes.py`
- * has it: below 1 it converges.
+ * The factor by which an error shrinks in each update on a parabola: below 1 it converges. Source: G. Goh, "Why
+ * momentum really works", Distill (2017).
  *
  * @param {number} step learning rate times curvature
  * @param {number} momentum

@@ -1,5 +1,5 @@
 // @ts-check
-/** Walks of the schedulers down a landscape, as `descend` of `nncore/landscapes.py` makes them. Pure. */
+/** Walks of the schedulers down a landscape, as `nncore/schedulers.py` makes them. Pure. */
 
 import { LANDSCAPES } from "./landscapes.js";
 import { RULES, WITH_MOMENTUM } from "./rules.js";

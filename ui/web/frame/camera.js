@@ -1,5 +1,8 @@
 // @ts-check
-/** A button in the head of every page: a picture of what is drawn on it, as PNG or as SVG. */
+/**
+ * A picture of what is drawn on a page, as PNG or as SVG: a button in its head, and in lecture mode those of the hall's menu
+ * (`ui/shared/hall.py`).
+ */
 import { h, svg } from "../kit/dom.js";
 
 /** @typedef {"png" | "svg"} Kind */
@@ -14,7 +17,9 @@ const [SHARP, MOST] = [2, 16_000];
 const LOOKS = `
 .nn-camera { position: fixed; top: 0.9rem; right: 10.9rem; z-index: 1000000; font: 0.75rem sans-serif; }
 .nn-camera summary { display: grid; place-items: center; width: 1.75rem; height: 1.75rem; list-style: none; cursor: pointer; }
-.nn-camera :is(summary, button) { border: 1px solid #8b929b; border-radius: 0.9rem; background: #fff; color: #2b3139; }
+.nn-camera :is(summary, button) { border: 1px solid transparent; border-radius: 0.9rem; color: var(--nn-quiet, #55595f); }
+.nn-camera :is(summary:hover, button) { border-color: currentColor; }
+.nn-camera button { background: var(--nn-drawn-on, #fff); }
 .nn-camera summary::-webkit-details-marker { display: none; }
 .nn-camera svg { width: 1.1rem; fill: none; stroke: currentColor; stroke-width: 1.6; }
 .nn-camera div { position: absolute; right: 0; display: grid; gap: 0.25rem; margin-top: 0.25rem; }
@@ -45,6 +50,10 @@ export function keepCamera(page) {
     if (key === "Escape") menu.open = false;
   });
   page.body.append(style, menu);
+  page.addEventListener("click", ({ target }) => {
+    for (const kind of KINDS)
+      if (/** @type {Element} */ (target).closest?.(`.st-key-picture_${kind} button`)) save(page, kind);
+  });
 }
 
 /** @param {Kind} kind @param {() => void} run */

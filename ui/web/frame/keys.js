@@ -11,8 +11,9 @@ const KEPT = "nn-single-keys";
 const OPEN = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-testid="stPopoverBody"]';
 const LOOKS = `
 .nn-keys { position: fixed; top: 0.9rem; right: 6.5rem; z-index: 1000000; min-height: 1.75rem; padding: 0 0.6rem;
-  border: 1px solid #8b929b; border-radius: 0.9rem; background: #5f6771; color: #fff; font: 0.75rem sans-serif; cursor: pointer; }
-.nn-keys[aria-checked="false"] { background: #fff; color: #2b3139; }
+  border: 1px solid transparent; border-radius: 0.9rem; background: none; color: var(--nn-quiet, #55595f);
+  font: 0.75rem sans-serif; cursor: pointer; }
+.nn-keys:hover, .nn-keys[aria-checked="false"] { border-color: currentColor; }
 .nn-keys:focus-visible { outline: 3px solid #56b4e9; outline-offset: 1px; }
 @media print { .nn-keys { display: none; } }
 `;

@@ -34,6 +34,18 @@ export function formatPercent(share) {
   return `${Math.round(percent)} %`;
 }
 
+/** Outputs that are probabilities. @type {readonly unknown[]} */
+const PROBABLE = ["softmax", "sigmoid"];
+
+/**
+ * What a network gives a class: a share where its output is a probability, else the bare number.
+ *
+ * @param {number | null} value null for what is no finite number
+ * @param {string} [output] name of the output's activation
+ */
+export const supportText = (value, output = "softmax") =>
+  PROBABLE.includes(output) ? formatPercent(value) : outputText(value);
+
 /**
  * A network's output in few signs: two places, and of what has run away the size.
  *

@@ -22,20 +22,26 @@
  */
 
 import { PALETTE } from "./palette.js";
+import { systemColours } from "./system.js";
 
 const WHITE = [255, 255, 255];
 
 /** Dashes of pinned curves, so that six of them differ without colour. */
 export const PIN_DASHES = ["dot", "dashdot", "longdash", "4px 2px", "longdashdot", "1px 3px"];
 
+/** Share of the ink in a grid line where the system chooses the colours. */
+const GRID = 0.4;
+
 /**
- * Streamlit's theme as the view's colours.
+ * Streamlit's theme as the view's colours; where the system chooses them, ground and ink are the system's, and the colours of
+ * data those that reach 3:1 on such a ground.
  *
  * @param {(name: string) => string} variable reads one of Streamlit's custom properties, "" where it is not set
+ * @param {ReturnType<typeof systemColours>} [system]
  * @returns {Theme}
  */
-export function readTheme(variable) {
-  const background = variable("--st-background-color") || PALETTE.light.background;
+export function readTheme(variable, system = systemColours()) {
+  const background = system?.ground ?? (variable("--st-background-color") || PALETTE.light.background);
   const dark = luminance(rgb(background) ?? WHITE) < 0.3;
   const { low, middle, high, ...colours } = dark ? PALETTE.dark : PALETTE.light;
   const [bottom, between, top] = [low, middle, high].map((colour) => /** @type {number[]} */ (rgb(colour)));
@@ -49,7 +55,15 @@ export function readTheme(variable) {
     panel: variable("--st-secondary-background-color") || colours.panel,
     text: variable("--st-text-color") || colours.text,
     font: variable("--st-font") || "sans-serif",
+    ...(system ? inkOnly(system) : {}),
   };
+}
+
+/** @param {{ground: string, ink: string}} system */
+function inkOnly({ ground, ink }) {
+  const [below, above] = [ground, ink].map((colour) => rgb(colour) ?? WHITE);
+  const grid = css(below.map((part, at) => Math.round(part + GRID * (above[at] - part))));
+  return { panel: ground, text: ink, muted: ink, grid };
 }
 
 /** Colours that style sheets and drawings take as `--nn-…`. */

@@ -1,16 +1,39 @@
 // @ts-check
 /** What a screen reader is told of what happens by itself. Each view has one voice, so that nothing is said by two. */
-import { h, setText } from "./dom.js";
+import { h } from "./dom.js";
 
 /** Out of sight, in reach of a screen reader: what is not displayed is not read. */
 export const UNSEEN =
   "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap";
 
+/** What was said stays for who looks back; what is added to it is read. */
+const READ = { "aria-live": "polite", "aria-atomic": "false" };
+
+/** Milliseconds without another word after which a hand that moves something is taken to rest. */
+const REST = 600;
+
+/** Sentences that stay. */
+const KEPT = 3;
+
 /**
- * @returns {{element: HTMLElement, announce: (words: string) => void}} the place of the words, and what says them when
- *   nothing else is being read; words that were said last are not said again
+ * A place of words, and what says them when nothing else is being read; words that were said last are not said again.
+ *
+ * @param {{setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void}} [clock]
  */
-export function voice() {
-  const element = h("div", { class: "nn-voice", role: "status", "aria-live": "polite", style: UNSEEN });
-  return { element, announce: (words) => setText(element, words) };
+export function voice(clock = globalThis) {
+  const element = h("div", { class: "nn-voice", role: "status", ...READ, style: UNSEEN });
+  let [said, waiting] = ["", /** @type {any} */ (null)];
+  const announce = (/** @type {string} */ words) => {
+    clock.clearTimeout(waiting);
+    if (!words || words === said) return;
+    said = words;
+    element.append(h("p", { text: words }));
+    while (element.children.length > KEPT) element.children[0].remove();
+  };
+  /** What changes under a hand is told once that rests: its control tells the way there. @param {string} words */
+  const settle = (words) => {
+    clock.clearTimeout(waiting);
+    waiting = clock.setTimeout(() => announce(words), REST);
+  };
+  return { element, announce, settle, end: () => clock.clearTimeout(waiting) };
 }

@@ -3,12 +3,13 @@
 import { h, setAttribute } from "../kit/dom.js";
 import { browser, mounted } from "../kit/environment.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
+import { voice } from "../kit/voice.js";
 import { AskBox } from "../panels/ask.js";
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Question } from "../panels/ask.js" */
 
-/** What would tell the answer is in a container that the script names (`ui/lesson/cover.py`); parts of it show themselves. */
-const COVER = ".st-key-covered, .st-key-covered * { visibility: hidden !important; }";
+/** What would tell the answer is in a container that the script names (`ui/lesson/cover.py`). */
+const COVER = ".st-key-covered { display: none !important; }";
 
 class AskView {
   /** @param {{parentElement: Element, data: {ask: Question}}} context @param {Environment} environment */
@@ -16,8 +17,13 @@ class AskView {
     this.environment = environment;
     this.ending = new AbortController();
     this.cover = h("style", { text: COVER });
-    this.ask = new AskBox(environment.page, { onChange: (on) => this.turn(on), signal: this.ending.signal });
-    this.root = h("div", { class: "nnl-ask", "data-testid": "ask-view" }, this.ask.element);
+    this.voice = voice();
+    this.ask = new AskBox(environment.page, {
+      onChange: (on) => this.turn(on),
+      announce: this.voice.announce,
+      signal: this.ending.signal,
+    });
+    this.root = h("div", { class: "nnl-ask", "data-testid": "ask-view" }, this.ask.element, this.voice.element);
     context.parentElement.append(this.root);
   }
 

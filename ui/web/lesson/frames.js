@@ -14,9 +14,12 @@ const PATIENCE = 15_000;
 /** The attribute of Streamlit's root that says whether a script is running (1.67). */
 const SCRIPT = "[data-test-script-state]";
 
+/** What Streamlit shows of an element whose code is still on its way, a component of ours with nothing in it yet (1.67). */
+const COMING = '[data-testid="stSkeleton"], [data-testid="stBidiComponentRegular"]:not(:has([data-testid]))';
+
 /**
  * Whether a screen can be shown: its live view has drawn, its sweep has, or its question stands; a page with neither is
- * ready when its script has ended.
+ * ready when its script has ended and all that it drew has come.
  *
  * @param {Pick<Document, "querySelector"> | null} inner
  */
@@ -26,7 +29,8 @@ export function isReady(inner) {
   const drawn = view?.dataset.frames ?? view?.dataset.drawn;
   if (view) return Number(drawn ?? 0) > 0;
   const script = inner?.querySelector(SCRIPT)?.getAttribute("data-test-script-state");
-  return script === "notRunning" && Boolean(inner?.querySelector('[data-testid="stMain"] [data-testid]'));
+  const there = Boolean(inner?.querySelector('[data-testid="stMain"] [data-testid]'));
+  return script === "notRunning" && there && !inner?.querySelector(COMING);
 }
 
 /** Whether its question is still open. @param {Pick<Document, "querySelector"> | null} inner */
@@ -82,10 +86,10 @@ export class Frames {
     return frame;
   }
 
-  /** Wait until a screen can be shown. @param {number} place */
-  async ready(place) {
+  /** Wait until a screen can be shown. @param {number} place @param {number} [patience] in milliseconds */
+  async ready(place, patience = PATIENCE) {
     const frame = this.prepare(place);
-    const end = performance.now() + PATIENCE;
+    const end = performance.now() + patience;
     while (!isReady(frame.contentDocument) && performance.now() < end && this.held.get(place) === frame)
       await new Promise((done) => setTimeout(done, LOOK_EVERY));
     return frame;
@@ -100,8 +104,24 @@ export class Frames {
     }
     const frame = this.held.get(place);
     frame?.contentWindow?.focus();
-    play(frame?.contentDocument ?? null);
+    if (frame) this.begin(place, frame);
     return frame;
+  }
+
+  /**
+   * Let the run begin that has waited to be seen: at once, or, on a machine that was too slow for our patience, as soon as it
+   * is there.
+   *
+   * @param {number} place @param {HTMLIFrameElement} frame
+   */
+  async begin(place, frame) {
+    const end = performance.now() + PATIENCE;
+    const comes = () => !viewOf(frame.contentDocument) && performance.now() < end;
+    while (comes() || !isReady(frame.contentDocument)) {
+      await new Promise((done) => setTimeout(done, LOOK_EVERY));
+      if (this.held.get(place) !== frame || frame.inert) return;
+    }
+    play(frame.contentDocument);
   }
 
   /** Let go of all screens but some. @param {readonly number[]} places */

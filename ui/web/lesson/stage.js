@@ -30,7 +30,10 @@ class Stage {
     const onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
     this.frames = new Frames(this.host, (at) => body.dataset.base + lesson.screens[at].address, onKey);
     const foot = h("footer", { class: "nnl-foot" }, this.number, this.caption, ...this.buttons());
-    body.append(this.host, foot);
+    this.dark = h("button", { class: "nnl-dark", hidden: true, "data-testid": "lesson-dark" });
+    this.dark.ariaLabel = "The screen is dark. Any key brings the lesson back.";
+    this.dark.onclick = () => this.darken(false);
+    body.append(this.host, foot, this.dark);
     listen(body.ownerDocument, { keydown: onKey }, new AbortController().signal);
     this.go(Math.min(place.screen, lesson.screens.length - 1));
   }
@@ -61,13 +64,21 @@ class Stage {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const action = remoteAction(event, targetOf(event.target));
+    const action = this.dark.hidden ? remoteAction(event, targetOf(event.target)) : "light";
     if (action === null) return this.hand(event);
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (action === "next") this.next();
+    if (action === "light" || action === "dark") this.darken(action === "dark");
+    else if (action === "next") this.next();
     else if (action === "previous") this.go(this.wanted - 1);
     else this.leave();
+  }
+
+  /** All eyes to the lecturer: the screen goes dark, or comes back as it was. @param {boolean} on */
+  darken(on) {
+    this.dark.hidden = !on;
+    if (on) this.dark.focus();
+    else if (this.shown !== null) this.frames.held.get(this.shown)?.contentWindow?.focus();
   }
 
   /** A key that was pressed while nothing had the focus is the screen's. @param {KeyboardEvent} event */

@@ -17,7 +17,7 @@ import { PadPanel } from "../panels/pad.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
 import { etaBar } from "./eta.js";
-import { arrange, arrangeTwo, gridStyle, lecturePanels, OF_BOTH } from "./layout.js";
+import { arrange, arrangeTwo, gridStyle, hallPanels, OF_BOTH } from "./layout.js";
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
 import { Versus } from "./versus.js";
@@ -37,6 +37,8 @@ const SMALLEST = 12;
 
 /** Height that the panels have at least in lecture mode, however much stands above them. */
 const LEAST_ROOM = 300;
+/** The same while something is asked, whose words have the screen, in pixels. */
+const LEAST_ASKED = 150;
 
 /** @type {Record<string, (view: Live, commands: Commands) => Panel>} */
 const MAKERS = {
@@ -198,7 +200,12 @@ export class Elements {
       title: "Train again from the same start, with this learning rate",
     });
     this.rescue.addEventListener("click", () => commands.rescue(), { signal });
-    this.ask = new AskBox(view.environment.page, { onChange: (asking) => this.asked(asking), signal });
+    this.voice = voice();
+    this.ask = new AskBox(view.environment.page, {
+      onChange: (asking) => this.asked(asking),
+      announce: this.voice.announce,
+      signal,
+    });
     this.course = h("span", { class: "nnp-course", "data-testid": "course" });
     this.more = h("button", {
       class: "nnp-button nnp-more",
@@ -219,7 +226,6 @@ export class Elements {
     this.versus = new Versus({ say: this.say, onSwap: () => commands.act("swap"), signal });
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
-    this.voice = voice();
     this.root = this.build(signal);
     view.parent.append(this.root);
     this.observer = new view.environment.ResizeObserver(() => this.fit());
@@ -308,7 +314,6 @@ export class Elements {
     const width = this.root.clientWidth || 900;
     const { lecture } = settings;
     const ids = panels.map((panel) => panel.id);
-    const shown = lecture ? lecturePanels(ids) : ids;
     const hall = environment.hallHeight();
     this.scale = typeScale(lecture, width, hall, { smallest: SMALLEST });
     setAttribute(this.root, "data-lecture", String(lecture));
@@ -317,10 +322,13 @@ export class Elements {
     this.root.style.setProperty("--nnp-scale", String(typeScale(lecture, width, hall)));
     this.root.style.setProperty("--nnp-least", `${lecture ? LEAST_TYPE * hall : 0}px`);
     const { split, beside } = this.view;
-    for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
     const height = environment.screenHeight();
-    const room = lecture ? Math.max(LEAST_ROOM, height - above - 22) : 0;
+    const left = height - above - 22;
+    const { asking, question } = this.ask;
+    const shown = lecture ? hallPanels(ids, { asking, split, low: left < LEAST_ROOM, told: question !== null }) : ids;
+    const room = lecture ? Math.max(asking ? LEAST_ASKED : LEAST_ROOM, left) : 0;
+    for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     const held = beside.panels.map((panel) => panel.id);
     const arranged = split ? arrangeTwo(shown, held, width, lecture) : arrange(shown, width, lecture, height);
     const style = gridStyle(arranged, room);
@@ -355,6 +363,7 @@ export class Elements {
   asked(asking) {
     setAttribute(this.root, "data-asking", asking ? "true" : null);
     if (!asking && this.ask.question) this.view.answered();
+    this.view.showStrip();
     this.fit();
   }
 

@@ -39,6 +39,27 @@ export function lecturePanels(panels) {
     .slice(0, 4);
 }
 
+/** Panels that tell what is asked about before anything has been trained, most telling first. */
+const AT_THE_START = ["map", "fit", "truth", "pad", "network", "matrix"];
+/** Panels that tell most of a run's end, the first of them beside its curve. */
+const AT_THE_END = ["map", "fit", "matrix", "network"];
+
+/**
+ * Panels shown in lecture mode where a question and its answer take room from them.
+ *
+ * @param {readonly string[]} panels
+ * @param {{asking: boolean, split: boolean, low: boolean, told: boolean}} how `low`: there is too little room for two rows;
+ *   `told`: the answer to a question stands above them
+ * @returns {string[]}
+ */
+export function hallPanels(panels, { asking, split, low, told }) {
+  const shown = lecturePanels(panels);
+  const first = (/** @type {readonly string[]} */ ids, /** @type {number} */ most) =>
+    ids.filter((id) => shown.includes(id)).slice(0, most);
+  if (asking && (split || low)) return first(AT_THE_START, 2);
+  return split && told ? [...first(AT_THE_END, 1), "loss"] : shown;
+}
+
 /** @type {Record<string, string>} one letter a panel, for the plans below */
 const LETTERS = {
   L: "loss",

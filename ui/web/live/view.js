@@ -161,7 +161,7 @@ export class View {
     this.elements.hint(data.hint ?? null);
     this.elements.ask.update(data.ask ?? null);
     this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
-    this.elements.strip.update(data.strip ?? null, data.socket);
+    this.showStrip();
     this.given = data;
     this.state = adopt(this.state, data.token);
     this.beside.adopt(data.token);
@@ -169,6 +169,12 @@ export class View {
     this.elements.fit();
     this.wake();
     this.teller.answered();
+  }
+
+  /** The strip of all learning rates, which is not even asked for while it would give an answer away. */
+  showStrip() {
+    const { strip, socket } = this.context.data;
+    this.elements.strip.update(this.elements.ask.asking ? null : (strip ?? null), socket);
   }
 
   /** Make the panels that are not there yet. @param {Data} data */

@@ -40,11 +40,13 @@ export function askAction(event, target, count) {
 export class AskBox {
   /**
    * @param {Document} page
-   * @param {{onChange: (asking: boolean) => void, signal: AbortSignal}} events `onChange` hears of a question and its reveal
+   * @param {{onChange: (asking: boolean) => void, announce: (words: string) => void, signal: AbortSignal}} events `onChange`
+   *   hears of a question and its reveal, `announce` what is asked and answered
    */
-  constructor(page, { onChange, signal }) {
+  constructor(page, { onChange, announce, signal }) {
     this.element = h("div", { class: "nnp-ask", hidden: true, "data-testid": "ask", role: "group" });
     this.onChange = onChange;
+    this.announce = announce;
     /** @type {Question | null} */ this.question = null;
     /** @type {number | null} the answer that the room chose */ this.chosen = null;
     this.asking = false;
@@ -61,6 +63,7 @@ export class AskBox {
     this.chosen = null;
     this.asking = question !== null && !REVEALED.has(question.id);
     this.draw();
+    if (this.asking) this.announce(this.element.textContent ?? "");
     this.onChange(this.asking);
   }
 
@@ -76,6 +79,7 @@ export class AskBox {
     REVEALED.add(this.question.id);
     this.asking = false;
     this.draw();
+    this.announce(this.element.textContent ?? "");
     this.onChange(false);
     return true;
   }
@@ -135,6 +139,6 @@ export class AskBox {
       return h("span", { class: "nnp-answer", "data-mark": state, "data-testid": `answer-${place + 1}`, text: words });
     });
     const reason = why ? h("span", { class: "nnp-why-answer", "data-testid": "ask-why", text: why }) : null;
-    return [h("div", { class: "nnp-answers", role: "status" }, ...marks, reason)];
+    return [h("div", { class: "nnp-answers" }, ...marks, reason)];
   }
 }

@@ -71,6 +71,9 @@ export function residualRows({ curve, targets }) {
 /** Width in pixels, at ordinary type, below which a legend would lie on the chart. */
 const LEGEND_WIDTH = 330;
 
+/** Beside a lower residual chart the words of its axis would be cut; the panel's name says the same. */
+const WORDS_HEIGHT = 165;
+
 /**
  * @param {string} id fit or residuals
  * @param {Shown} shown
@@ -96,7 +99,7 @@ function figureOf(id, { state, theme, scale, rest, settings }, size) {
       hovermode: rest ? "closest" : false,
       xaxis: { ...axis(rows.label), range: rows.range, tickvals: linearTicks(...rows.range) },
       yaxis: {
-        ...axis(fit ? "y" : "target − prediction"),
+        ...axis(fit ? "y" : size.height < WORDS_HEIGHT * scale ? "" : "target − prediction"),
         range: y,
         zeroline: !fit,
         zerolinecolor: theme.muted,

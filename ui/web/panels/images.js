@@ -3,7 +3,7 @@
 import { fitted } from "../kit/canvas.js";
 import { bytes } from "../kit/decode.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
-import { formatPercent } from "../kit/scales.js";
+import { supportText } from "../kit/scales.js";
 import { blend } from "../kit/theme.js";
 import { classNames } from "./matrix.js";
 import { CanvasPanel, Panel } from "./panel.js";
@@ -48,23 +48,20 @@ class Tile {
     this.source = "";
   }
 
-  /** @param {Picture} picture @param {readonly number[]} shape @param {readonly string[]} classes */
-  show(picture, shape, classes) {
+  /** @param {Picture} picture @param {readonly number[]} shape @param {readonly string[]} classes @param {string} [output] */
+  show(picture, shape, classes, output) {
     this.element.hidden = false;
     if (this.source !== picture.b64) thumbnail(this.canvas, bytes(picture.b64), shape, ink);
     this.source = picture.b64;
     const right = picture.target === picture.predicted;
     const [is, taken] = [classes[picture.target] ?? picture.target, classes[picture.predicted] ?? picture.predicted];
-    setText(
-      this.caption,
-      right ? `${is} ✓ ${formatPercent(picture.confidence)}` : `${is} → ${taken} ${formatPercent(picture.confidence)}`,
-    );
+    const sure = supportText(picture.confidence, output);
+    setText(this.caption, right ? `${is} ✓ ${sure}` : `${is} → ${taken} ${sure}`);
+    const words = sure.endsWith("%") ? `${sure} sure` : `with an output of ${sure}`;
     setAttribute(
       this.element,
       "aria-label",
-      right
-        ? `A ${is}, read rightly, ${formatPercent(picture.confidence)} sure`
-        : `A ${is} taken for ${taken}, ${formatPercent(picture.confidence)} sure`,
+      right ? `A ${is}, read rightly, ${words}` : `A ${is} taken for ${taken}, ${words}`,
     );
     setAttribute(this.element, "title", "Put this image on the drawing pad");
   }
@@ -125,7 +122,7 @@ export class MistakesPanel extends Panel {
         : "Most confident mistakes",
     );
     setText(this.note, rows === "train" || !state.meta.n_val ? "training rows" : "validation rows");
-    this.show(state.meta.image_shape ?? [8, 8], classes);
+    this.show(state.meta.image_shape ?? [8, 8], classes, state.meta.output_func);
     setText(
       this.empty,
       this.items.length > 0 || state.shown === null
@@ -138,11 +135,13 @@ export class MistakesPanel extends Panel {
     );
   }
 
-  /** @param {readonly number[]} shape @param {readonly string[]} classes */
-  show(shape, classes) {
+  /** @param {readonly number[]} shape @param {readonly string[]} classes @param {string} [output] */
+  show(shape, classes, output) {
     setAttribute(this.grid, "data-few", String(this.items.length <= FEW));
     while (this.tiles.length < this.items.length) this.addTile();
-    this.tiles.forEach((tile, i) => (i < this.items.length ? tile.show(this.items[i], shape, classes) : tile.hide()));
+    this.tiles.forEach((tile, i) =>
+      i < this.items.length ? tile.show(this.items[i], shape, classes, output) : tile.hide(),
+    );
   }
 
   addTile() {

@@ -9,7 +9,7 @@ import { h, setText } from "../kit/dom.js";
 import { costText, formatNumber } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
-import { MOST, names, plan } from "./network_plan.js";
+import { everySo, MOST, names, plan } from "./network_plan.js";
 import { EdgeTip, lineOf } from "./network_edges.js";
 import { LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
@@ -292,7 +292,8 @@ export class NetworkPanel extends CanvasPanel {
     context.font = `600 ${13 * scale}px ${theme.font}`;
     context.textBaseline = "middle";
     context.textAlign = "right";
-    for (const node of this.plan.nodes[0]) context.fillText(inputs[node.index], node.x - node.size / 2 - 7, node.y);
+    for (const node of everySo(this.plan.nodes[0], 14 * scale))
+      context.fillText(inputs[node.index], node.x - node.size / 2 - 7, node.y);
     context.textAlign = "left";
     for (const node of this.plan.nodes[dims.length - 1])
       context.fillText(outputs[node.index], node.x + node.size / 2 + 6, node.y);

@@ -62,4 +62,16 @@ export function names({ dims = [], features = [], classes = [] }) {
   };
 }
 
+/**
+ * Every so many of the neurons that stand below one another, so that lines of words beside them do not touch.
+ *
+ * @param {readonly Node[]} nodes
+ * @param {number} line height of a line in pixels
+ */
+export function everySo(nodes, line) {
+  const apart = Math.min(...nodes.slice(1).map(({ y }, i) => y - nodes[i].y));
+  const step = Math.max(1, Math.ceil(line / apart));
+  return nodes.filter((_, place) => place % step === 0);
+}
+
 /** @import { Meta } from "./messages.js" */

@@ -4,7 +4,7 @@ import { bytes } from "../kit/decode.js";
 import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { PALETTE } from "../kit/palette.js";
-import { formatPercent } from "../kit/scales.js";
+import { supportText } from "../kit/scales.js";
 import { ink as grey, thumbnail } from "./images.js";
 import { asScanned, BLOCK, blocks, SIDE, stroke } from "./ink.js";
 import { Panel } from "./panel.js";
@@ -217,13 +217,10 @@ export class PadPanel extends Panel {
     if (version === this.version || !state.draw || !this.sent) return;
     this.version = version;
     const classes = state.meta.classes ?? state.draw.p.map((_, i) => String(i));
-    this.bars.show(state.draw.p, classes);
+    const output = state.meta.output_func;
+    this.bars.show(state.draw.p, classes, output);
     this.nearest.show(state.draw.nearest ?? [], classes);
-    const best = likeliest(state.draw.p);
-    setText(
-      this.note,
-      best < 0 ? "the network has no answer" : `looks like ${classes[best]}, ${formatPercent(state.draw.p[best])}`,
-    );
+    setText(this.note, answerWords(state.draw.p, classes, output));
     if (!this.penDown && !this.from) this.onSay(this.note.textContent ?? "");
   }
 
@@ -234,18 +231,33 @@ export class PadPanel extends Panel {
 
 /**
  * @param {readonly (number | null)[]} shares null where the network has overflowed
- * @returns {number} place of the largest, -1 where there is none
+ * @returns {number[]} places of the largest: one, several that are equal, none where there is no number
  */
-function likeliest(shares) {
-  return shares.indexOf(Math.max(...shares.map((share) => share ?? -1)));
+function leaders(shares) {
+  const most = Math.max(...shares.map((share) => share ?? -Infinity));
+  return shares.flatMap((share, place) => (share === most ? [place] : []));
+}
+
+/**
+ * What a drawing looks like to the network.
+ *
+ * @param {readonly (number | null)[]} shares @param {readonly string[]} classes @param {string} [output]
+ */
+function answerWords(shares, classes, output) {
+  const best = leaders(shares);
+  if (!best.length) return "the network has no answer";
+  const each = supportText(shares[best[0]], output);
+  if (best.length === shares.length) return `undecided: every class has ${each}`;
+  const names = best.map((place) => classes[place]).join(" and ");
+  return best.length > 1 ? `undecided: ${names} have ${each} each` : `looks like ${names}, ${each}`;
 }
 
 /** Ten bars with their class and share in words. */
 function barChart() {
   const element = h("div", { class: "nnp-bars" });
   /** @type {{row: HTMLElement, name: HTMLElement, fill: HTMLElement, value: HTMLElement}[]} */ const rows = [];
-  /** @param {readonly (number | null)[] | null} shares @param {readonly string[]} classes */
-  const show = (shares, classes) => {
+  /** @param {readonly (number | null)[] | null} shares @param {readonly string[]} classes @param {string} [output] */
+  const show = (shares, classes, output) => {
     while (rows.length < Math.max(10, shares?.length ?? 0)) {
       const row = {
         row: h("div", { class: "nnp-bar-line" }),
@@ -257,13 +269,17 @@ function barChart() {
       rows.push(row);
       element.append(row.row);
     }
-    const best = shares ? likeliest(shares) : -1;
+    const best = shares ? leaders(shares) : [];
     rows.forEach((row, i) => {
       const share = shares?.[i] ?? 0;
       if (classes[i]) setText(row.name, classes[i]);
-      row.fill.style.transform = `scaleX(${share})`;
-      setText(row.value, shares ? formatPercent(shares[i]) : "");
-      setAttribute(row.row, "class", i === best ? "nnp-bar-line nnp-best" : "nnp-bar-line");
+      row.fill.style.transform = `scaleX(${Math.min(1, Math.max(0, share))})`;
+      setText(row.value, shares ? supportText(shares[i], output) : "");
+      setAttribute(
+        row.row,
+        "class",
+        best.includes(i) && best.length < rows.length ? "nnp-bar-line nnp-best" : "nnp-bar-line",
+      );
     });
   };
   show(null, []);

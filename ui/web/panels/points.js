@@ -56,7 +56,7 @@ function standOut(context, marked, { x, y, size, theme }, draw) {
 /** @param {CanvasRenderingContext2D} context @param {Drawn} shown @param {{box: Box, at: Places, marked: Marked}} where */
 function drawGate(context, { state, theme, scale }, { box, at, marked }) {
   const { X, t } = /** @type {NonNullable<Meta["truth"]>} */ (state.meta.truth);
-  const size = Math.min(17 * scale, box.width / 9);
+  const size = Math.min(17 * scale, Math.max(10 * scale, box.width / 9)); // a digit is written in each
   const within = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ length) =>
     Math.min(lo + length - size - 4, Math.max(lo + size + 4, value));
   X.forEach((row, i) => {

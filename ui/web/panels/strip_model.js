@@ -269,11 +269,13 @@ export function runSentence(strip, index, epochs) {
     case MEMORISED:
       return `${rate}: memorised, final cost ${cost}, which the validation rows do not share${of}`;
     case SLOW:
-      return `${rate}: not learned in ${counted(epochs, "epoch")}, the cost is still ${cost}${of}`;
+      return strip.target !== null && run.cost <= strip.target
+        ? `${rate}: not there yet after ${counted(epochs, "epoch")}, the cost is ${cost}, and the validation cost has still to follow${of}`
+        : `${rate}: not learned in ${counted(epochs, "epoch")}, the cost is still ${cost}${of}`;
     case STUCK:
       return `${rate}: stuck, the cost rests or creeps at ${cost}, with no sign that more epochs help${of}`;
     case UNSTABLE:
-      return `${rate}: unstable, the steps are too large to settle, the cost ends at ${cost}${of}`;
+      return `${rate}: unstable, the cost rose on its way and ends at ${cost}${of}`;
     default:
       return `${rate}: overflow, the numbers of the run came to their end${of}`;
   }

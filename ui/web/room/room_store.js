@@ -147,8 +147,10 @@ function first(runs, { winner, reached }, hidden) {
   if (winner === null) return "No run learned.";
   const name = hidden ? "" : runs.names[winner];
   const many = runs.phones[winner];
-  const who = name ? ` (${name})` : many > 1 ? ` (${many} phones)` : "";
-  return `First at the target: η = ${formatNumber(runs.etas[winner], 4)}${who}, after ${counted(reached[winner], "epoch")}.`;
+  const who = [name, many > 1 ? counted(many, "phone") : ""].filter(Boolean).join(", ");
+  const rate = `η = ${formatNumber(runs.etas[winner], 4)}${who && ` (${who})`}`;
+  // Others may have been at the target before, and lost it, or learned their rows by heart.
+  return `First of those that learned: ${rate}, at the target after ${counted(reached[winner], "epoch")}.`;
 }
 
 /** @param {Runs} runs @param {Ends} ends */

@@ -10,6 +10,7 @@ import { free, operatedBySpace, targetOf } from "../kit/keys.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
 import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
+import { voice } from "../kit/voice.js";
 import { Bars } from "./bars.js";
 import { LOOKS, RoomCurves } from "./curves.js";
 import { countWords, emptyRoom, reduce, tally, verdict } from "./room_store.js";
@@ -50,7 +51,7 @@ class RoomView {
     this.again = this.button("room-again", "Ask again", () => this.link.send({ op: "again" }));
     this.names = this.button("room-names", "Hide nicknames", () => this.turnNames(), "N");
     this.close_ = this.button("room-close", "Close the room", () => this.end());
-    this.say = h("p", { class: "nnr-say", role: "status", "data-testid": "room-words" });
+    this.say = h("p", { class: "nnr-say", "data-testid": "room-words" });
     this.code = h("strong", { class: "nnr-code", "data-testid": "room-code" });
     this.address = h("span", { class: "nnr-address" });
     this.warning = h("p", {
@@ -58,10 +59,10 @@ class RoomView {
       text: "Only this machine gets there: open this page by its name in the network.",
     });
     this.qr = h("a", { class: "nnr-qr", "data-testid": "room-qr", target: "_blank", rel: "noopener" });
-    this.count = h("p", { class: "nnr-count", role: "status", "data-testid": "room-count" });
+    this.count = h("p", { class: "nnr-count", "data-testid": "room-count" });
     this.question = h("h2", { class: "nnr-question" });
     this.label = h("p", { class: "nnr-label" });
-    this.summary = h("p", { class: "nnr-summary", role: "status", "data-testid": "room-summary" });
+    this.summary = h("p", { class: "nnr-summary", "data-testid": "room-summary" });
     this.legend = h("div", { class: "nnr-legend" });
     this.bars = new Bars();
     this.curves = new RoomCurves();
@@ -85,7 +86,8 @@ class RoomView {
       this.curves.root,
     );
     this.hall = h("div", { class: "nnr-hall" }, this.side, this.main);
-    this.root.append(this.door, this.hall);
+    this.voice = voice();
+    this.root.append(this.door, this.hall, this.voice.element);
     context.parentElement.append(this.root);
     this.link = new Link(
       socketAt(environment, context.data.socket),
@@ -249,7 +251,9 @@ class RoomView {
     this.open.hidden = there;
     this.open.disabled = this.fresh.disabled = !this.ready;
     this.fresh.hidden = there || !this.lost;
-    setText(this.say, this.words());
+    const words = this.words();
+    if (!this.door.hidden && this.say.textContent) this.voice.announce(words);
+    setText(this.say, words);
     setText(this.open, this.lost ? `Reopen ${this.lost}` : "Open a room");
     if (there) this.drawRoom();
     root.dataset.drawn = String(Number(root.dataset.drawn ?? 0) + 1);
@@ -279,10 +283,13 @@ class RoomView {
     const { store, theme } = this;
     const { room, runs, ends } = store;
     const asking = room?.state === "asking";
-    setText(this.count, countWords(store));
+    const [count, summary] = [countWords(store), store.error || verdict(store)];
+    // Votes come in dozens, and runs grow: where they stand is told once nothing more comes.
+    this.voice.settle(asking ? count : summary);
+    setText(this.count, count);
     setText(this.question, room?.text ?? "");
     setText(this.label, room?.label ?? "");
-    setText(this.summary, store.error || verdict(store));
+    setText(this.summary, summary);
     this.root.dataset.open = String(!asking);
     this.root.dataset.asks = room?.answers ? "answer" : "rate";
     this.reveal.disabled = !asking || !this.online;

@@ -8,9 +8,13 @@ import { RunMode } from "./run_mode.js";
 /** @import { Scene } from "./scene.js" */
 
 export class HeatMode {
-  /** @param {HTMLElement} host @param {(row: number, col: number) => void} onOpen @param {AbortSignal} signal */
-  constructor(host, onOpen, signal) {
-    this.words = h("p", { class: "nns-hint nns-cell-words", "aria-live": "polite" });
+  /**
+   * @param {HTMLElement} host
+   * @param {{openCell: (row: number, col: number) => void, voice: {announce: (words: string) => void}}} view
+   * @param {AbortSignal} signal
+   */
+  constructor(host, view, signal) {
+    this.words = h("p", { class: "nns-hint nns-cell-words" });
     this.warning = h("p", { class: "nns-hint" });
     this.notes = [this.warning];
     this.legend = h("div");
@@ -21,7 +25,9 @@ export class HeatMode {
     const onLook = (/** @type {number} */ row, /** @type {number} */ col) => {
       this.cell = [row, col];
       this.words.textContent = this.plot.words(row, col);
+      view.voice.announce(this.words.textContent);
     };
+    const onOpen = (/** @type {number} */ row, /** @type {number} */ col) => view.openCell(row, col);
     this.plot = new HeatPlot(chart, { onOpen, onLook, signal });
     host.replaceChildren(chart, this.legend, this.words, run);
   }

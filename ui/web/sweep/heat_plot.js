@@ -41,6 +41,15 @@ export function heatColour(share) {
 }
 
 /**
+ * How far a cost has come from the start to the lowest of all, 0 to 1 by its logarithm; 0 where none lies below the start.
+ * @param {number} cost @param {number | null} start @param {number} best
+ */
+export function progress(cost, start, best) {
+  if (start === null || !(best < start) || !(cost >= 0)) return 0;
+  return Math.log(start / cost) / Math.log(start / best);
+}
+
+/**
  * The cell whose colour a cell borrows until it is computed: the nearest one done; -1 where none is.
  * @param {Uint8Array} outcome @param {number} rows @param {number} cols
  * @returns {Int32Array}
@@ -154,7 +163,6 @@ export class HeatPlot {
     const source = nearestDone(heat.outcome, rows, cols);
     const best = Math.max(1e-12, Math.min(...heat.final.filter((/** @type {number} */ v) => v > 0)));
     this.best = best;
-    const start = heat.startCost;
     const nodes = [];
     for (let i = 0; i < source.length; i++) {
       if (source[i] < 0) continue;
@@ -166,7 +174,7 @@ export class HeatPlot {
         width: x.at(c + 1) - x.at(c) + 0.3,
         height: y.at(r) - y.at(r + 1) + 0.3,
       };
-      const share = Math.log(start / heat.final[source[i]]) / Math.log(start / best);
+      const share = progress(heat.final[source[i]], heat.startCost, best);
       const never = kind === SLOW || kind === STUCK;
       const flat = kind === LEARNED || never;
       const fill = flat ? `rgb(${heatColour(share).join(",")})` : `url(#${this.id}-${OUTCOMES[kind]})`;
@@ -266,12 +274,15 @@ export class HeatPlot {
   legend() {
     const bar = h("span", { class: "nns-heat-bar" });
     bar.style.background = `linear-gradient(90deg, ${STOPS.map((c) => `rgb(${c.join(",")})`).join(",")})`;
+    const { startCost: start } = this.heat;
+    const scale =
+      start !== null && this.best < start
+        ? [`final cost ${formatNumber(start, 2)}, as at the start `, bar, ` ${formatNumber(this.best, 2)}, the lowest`]
+        : ["no run ends below its start"];
     return h(
       "p",
       { class: "nns-legend" },
-      `final cost ${formatNumber(this.heat.startCost, 2)}, as at the start `,
-      bar,
-      ` ${formatNumber(this.best, 2)}, the lowest`,
+      ...scale,
       h("span", { class: "nns-key" }, "· dot: never learned (slow or stuck)"),
       ...[MEMORISED, UNSTABLE, OVERFLOW]
         .filter((kind) => this.heat.outcome.includes(kind))

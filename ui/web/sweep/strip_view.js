@@ -34,7 +34,7 @@ import { StripTable } from "./strip_table.js";
 const MODES = {
   strip: (host) => new RunMode(host),
   race: (host, view, signal) => new RaceMode(host, view.environment, signal),
-  heat: (host, view, signal) => new HeatMode(host, (row, col) => view.openCell(row, col), signal),
+  heat: (host, view, signal) => new HeatMode(host, view, signal),
   luck: (host, view, signal) => new SeedsMode(host, (seed) => view.trigger("seed", seed), signal),
   range: (host) => new RangeMode(host),
   curvature: (host, view, signal) => new CurvatureMode(host, view.environment, signal),
@@ -71,6 +71,7 @@ class StripView {
     this.theme = readTheme(() => "");
     this.request = 0;
     this.dragging = false;
+    /** @type {unknown} the sweep whose outcome was said last */ this.told = null;
     /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
     this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value));
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
@@ -100,6 +101,7 @@ class StripView {
     );
     this.ask = new AskBox(environment.page, {
       onChange: (asking) => this.asked(asking),
+      announce: this.voice.announce,
       signal: this.listeners.signal,
     });
     this.facts = h("dl", { class: "nns-lecture-facts" });
@@ -268,9 +270,16 @@ class StripView {
       } else this.panels?.early?.(store);
       this.table.update(strip);
     }
-    // While the marker is moved, its slider tells the sentence as its value.
-    if (store.state === "done" && !this.dragging) this.voice.announce(this.sentence.textContent ?? "");
+    this.tell();
     this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
+  }
+
+  /** What a sweep has come to is said once: when the marker is moved, its slider tells the sentence as its value. */
+  tell() {
+    const { state, job } = this.store;
+    if (state !== "done" || this.dragging || this.told === job) return;
+    this.told = job;
+    this.voice.announce(this.sentence.textContent ?? "");
   }
 
   /** The main strip first, then those that are laid over it. @param {Strip} strip */

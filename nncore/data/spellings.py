@@ -1,0 +1,140 @@
+"""Numbers that people write with more than digits: each such spelling is brought into a plain one first.
+
+“1.5M” becomes “1.5e6”, “755[2]” becomes “755”, “12 ± 0.3” becomes “12”, “51.6° S” becomes “-51.6”. A column
+is respelled only where all its cells are numbers then, and its description says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_BROKEN_SCALE: Final = re.compile(r"\d[.,]\d+\s?[kKMB](?!\w)")
+_SCALE: Final = re.compile(r"(?<=\d)\s?(?:([kKMB])(?![^\W\d_])|[^\W\d_]+)")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One way of writing more than the number.
+
+    Attributes
+    ----------
+    said : str
+        What is done to it, for a sentence, with a gap for what stands there.
+    usual : str
+        What usually stands there.
+    rules : tuple of (str, str)
+        Regular expressions and what stands for each of their matches, in this order.
+    """
+
+    said: str
+    usual: str
+    rules: tuple[tuple[str, str], ...]
+
+    def told(self, cell: str) -> str:
+        """Return the sentence, with what stands in this cell."""
+        found = [match[0].strip() for pattern, _ in self.rules if (match := re.search(pattern, cell))]
+        return self.said.format(found[0] if found else self.usual)
+
+    def respelled(self, cell: str) -> str:
+        """Return a cell in the plain spelling, as it is where it has another one."""
+        for pattern, plain in self.rules:
+            cell = re.sub(pattern, plain, cell)
+        return cell
+
+
+_WIDE: Final = "，．％￥－＋"
+SPELLINGS: Final = {
+    "wide": Spelling(
+        "“{}” and other full-width signs count as the usual ones",
+        "，",
+        tuple(zip(_WIDE, ",.%¥-+", strict=True)),
+    ),
+    "marks": Spelling(
+        "“{}” and other marks of notes behind the number: left out",
+        "[1]",
+        ((r"(?<=[\d%])\s?(?:\[\w{1,3}\]|[*†‡§]{1,3})+$", ""),),
+    ),
+    "spread": Spelling(
+        "“±” and what follows it: left out",
+        "",
+        ((r"(?<=\d)\s*(?:±|\+/-|\+-)\s*(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?", ""),),
+    ),
+    "dashes": Spelling("“{}” behind the number: left out", ",-", ((r"(?<=\d)[.,](?:--?|–|—)(?=\D*$)", ""),)),
+    "hemispheres": Spelling(
+        "“S” and “W” are below nought",
+        "",
+        (
+            (r"^(\d+(?:[.,]\d+)?)\s?°\s?[NE]$", r"\1"),
+            (r"^(\d+(?:[.,]\d+)?)\s?°\s?[SW]$", r"-\1"),
+        ),
+    ),
+    "scales": Spelling(
+        "“{}” and the like behind the number multiply it",
+        "k",
+        (
+            (r"(?<=\d)\s?(?:[kK]|Tsd\.?|thousand)(?![^\W\d_])", "e3"),
+            (r"(?<=\d)\s?万", "e4"),
+            (r"(?<=\d)\s?(?:Mio\.?|M|mn|mln|[Mm]illion(?:s|en)?)(?![^\W\d_])", "e6"),
+            (r"(?<=\d)\s?[亿億]", "e8"),
+            (r"(?<=\d)\s?(?:Mrd\.?|B|bn|billion|[Mm]illiard(?:s|en?))(?![^\W\d_])", "e9"),
+            (r"(?<=\d)\s?trillion(?![^\W\d_])", "e12"),
+        ),
+    ),
+}  # fmt: skip
+"""Ways of writing more than the number. “O” for a hemisphere is none of them: it is east in one
+language and west in another."""
+
+
+def respelled(cell: str, names: Sequence[str]) -> str:
+    """Return a cell in plain spelling as far as these spellings go.
+
+    Examples
+    --------
+    >>> respelled("1,5 Mio. €", ["scales"]), respelled("755[2]", ["marks"])
+    ('1,5e6 €', '755')
+    """
+    for name in names:
+        cell = SPELLINGS[name].respelled(cell)
+    return cell
+
+
+def rules_of(names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return all rules of some spellings, in their order."""
+    return tuple(rule for name in names for rule in SPELLINGS[name].rules)
+
+
+def spellings_of(cells: Sequence[str], number: re.Pattern[str]) -> tuple[str, ...]:
+    """Return which spellings make numbers of all cells; () where none do, or only perhaps.
+
+    Parameters
+    ----------
+    cells : sequence of str
+    number : re.Pattern
+        What a whole cell has to match in the end.
+
+    Examples
+    --------
+    >>> spellings_of(["1.5M", "300k"], re.compile("[0-9.e]+"))
+    ('scales',)
+    >>> spellings_of(["14K", "18K"], re.compile("[0-9.e]+"))  # gold, or thousands
+    ()
+    """
+    used = dict.fromkeys(SPELLINGS, False)
+    for cell in cells:
+        for name, spelling in SPELLINGS.items():
+            plain = spelling.respelled(cell)
+            used[name] |= plain != cell
+            cell = plain
+        if not number.fullmatch(cell):
+            return ()
+    found = tuple(name for name, is_used in used.items() if is_used)
+    return found if "scales" not in found or _are_scales(cells) else ()
+
+
+def _are_scales(cells: Sequence[str]) -> bool:
+    """Whether signs such as k and M multiply: no single letter behind whole numbers, as carats have it."""
+    signs = {(found[1] or "word").lower() for cell in cells if (found := _SCALE.search(cell))}
+    return "word" in signs or len(signs) > 1 or any(map(_BROKEN_SCALE.search, cells))

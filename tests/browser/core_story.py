@@ -1,0 +1,95 @@
+"""What every browser must do: networks that learn, keys, new starts, a sweep, and every other page drawn."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+DATA = """document.querySelector('[data-testid="live-view"]')?.dataset"""
+STRIP = """document.querySelector('[data-testid="strip-view"]')?.dataset"""
+QUIET = """document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'"""
+ARROW_RIGHT = "\ue014"
+
+GATES = "logic_gates?speed=max"
+LIVE = ("digits?epochs=1", "patterns?epochs=20", "regression?epochs=20", "own_data?epochs=20")
+SWEEP = "learning_rate?rates=9&starts=2&epochs=40&seed=1"
+
+# Pages without a run of their own, and what says that they are drawn.
+OTHERS = {
+    "": "[...document.querySelectorAll('.nn-run-card')].some((one) => one.complete && one.naturalWidth)",
+    "building_blocks": """document.querySelector('[data-testid="block-activation"]')""",
+    "building_blocks?block=schedulers": (
+        """document.querySelector('[data-testid="block-paths"]')?.dataset.playing"""
+    ),
+    "frameworks?data=XOR&epochs=20": (
+        """document.querySelector('[data-testid="compare-view"]')?.dataset.state === 'complete'"""
+    ),
+    "room": """document.querySelector('[data-testid="room-open"]')""",
+    "lesson": "document.querySelector('.st-key-copy_lecture')",
+}
+
+
+class Tab(Protocol):
+    """What these stories ask of a browser."""
+
+    def open(self, address: str) -> None:
+        """Open an address."""
+
+    def ask(self, expression: str) -> Any:
+        """Return what a JavaScript expression comes to."""
+
+    def until(self, condition: str) -> None:
+        """Wait until an expression is true."""
+
+    def press(self, key: str) -> None:
+        """Press a key and let it go."""
+
+
+def fits(browser: Tab) -> None:
+    """Nothing is wider than the window."""
+    assert browser.ask("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def run(browser: Tab, address: str) -> None:
+    """A run that ends, another under the arrow key and a new start, both of which reach the address."""
+    browser.open(address)
+    browser.until(f"{DATA}?.state === 'finished' && {QUIET}")
+    first, eta = browser.ask(f"{DATA}.run"), float(browser.ask(f"{DATA}.eta"))
+    browser.press("e")
+    browser.until("document.activeElement.dataset.testid === 'eta'")
+    browser.press(ARROW_RIGHT)
+    browser.until(f"{DATA}.run !== '{first}' && {DATA}.state === 'finished'")
+    assert float(browser.ask(f"{DATA}.eta")) > eta
+    browser.until(QUIET)
+    second = browser.ask(f"{DATA}.run")
+    browser.press("n")
+    browser.until(f"{DATA}.run !== '{second}' && {DATA}.state === 'finished'")
+    browser.until("new URLSearchParams(location.search).get('seed') === '2'")
+    fits(browser)
+
+
+def sweep(browser: Tab, address: str) -> None:
+    """A sweep that ends, its marker moved by a key, and another start."""
+    browser.open(address)
+    browser.until(f"{STRIP}?.state === 'done' && {STRIP}.fresh === 'false' && {QUIET}")
+    eta, job = float(browser.ask(f"{STRIP}.eta")), browser.ask(f"{STRIP}.job")
+    browser.press("e")
+    browser.until("document.activeElement.dataset.testid === 'eta'")
+    browser.press(ARROW_RIGHT)
+    browser.until(f"Number({STRIP}.eta) > {eta} && {QUIET}")
+    browser.press("n")
+    browser.until(f"{STRIP}.job !== '{job}' && {STRIP}.state === 'done' && {STRIP}.fresh === 'false'")
+    browser.until("new URLSearchParams(location.search).get('seed') === '2'")
+    fits(browser)
+
+
+def check_story(browser: Tab, server: str) -> None:
+    """All of it, at the address of a playground."""
+    run(browser, f"{server}/{GATES}")
+    assert "Learned" in browser.ask("document.querySelector('.nnp-say').textContent")
+    for page in LIVE:
+        run(browser, f"{server}/{page}&speed=max")
+    sweep(browser, f"{server}/{SWEEP}")
+    for page, drawn in OTHERS.items():
+        browser.open(f"{server}/{page}")
+        browser.until(f"Boolean({drawn}) && {QUIET}")
+        fits(browser)

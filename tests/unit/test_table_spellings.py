@@ -1,0 +1,182 @@
+"""Numbers, times and dates as people write them: read by kind, told, alike in programs and new rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nncore.data.row_files import open_rows
+from ui.tables import Table, TableError, prepare, read_table, suggest
+from ui.tables.columns import Column
+from ui.tables.program import table_sections
+
+ROWS = 24
+NUMBERS: dict[str, tuple[list[str], list[float]]] = {
+    "wide": (["1，230", "2，500", "900", "12，000"], [1230, 2500, 900, 12000]),
+    "short": (["1.5M", "300k", "950"], [1.5e6, 300e3, 950]),
+    "words": (["$1.5 trillion", "$23.4 billion", "$800 million"], [1.5e12, 23.4e9, 8e8]),
+    "german": (["1,5 Mio. €", "2,3 Mrd. €", "4 Tsd. €"], [1.5e6, 2.3e9, 4e3]),
+    "chinese": (["65.4万", "1.2亿"], [654e3, 1.2e8]),
+    "spread": (["12 ± 0.3 mm", "9.5 +/- 1 mm"], [12, 9.5]),
+    "notes": (["755[2]", "1,234[a][b]", "812*", "900"], [755, 1234, 812, 900]),
+    "stars": (["0.53***", "-0.1*", "0.2"], [0.53, -0.1, 0.2]),
+    "place": (["51.6° N", "12.3° S"], [51.6, -12.3]),
+    "even": (["38,- €", "39,50 €"], [38, 39.5]),
+}
+TIMES: dict[str, tuple[list[str], list[float], str]] = {
+    "clock": (["3:05 PM GMT+1", "11:10 AM GMT+1"], [905, 670], "minutes"),
+    "Uhr": (["17.54 Uhr", "8.30 Uhr"], [1074, 510], "minutes"),
+    "zone": (["17:54:30 CET", "08:30:00 CET"], [1074.5, 510], "minutes"),
+    "quarter": (["1. Quartal 2015", "4. Quartal 2015"], [540, 549], "months"),
+    "trimestre": (["T1 2015", "T2 2015"], [540, 543], "months"),
+    "height": (["5'11\"", "6'0\""], [71, 72], "inches"),
+    "lap": (["1'05\"", "2'48.5\""], [65, 168.5], "seconds"),
+    "degrees": (["51°30'36\"N", "7°15'0\"S"], [51.51, -7.25], "degrees"),
+}
+DATES: dict[str, list[str]] = {
+    "spanish": ["2 de marzo de 2023", "3 de marzo de 2023"],
+    "russian": ["2 марта 2023", "3 марта 2023"],
+    "dutch": ["2 mrt 2023", "3 mrt 2023"],
+    "stamp": ["2023-03-02 00:00 CET", "2023-03-03 00:00 CET"],
+}
+
+
+def table_of(columns: dict[str, list[str]]) -> bytes:
+    """Return a file in which these cells stand below each other again and again, and a target beside them."""
+    lines = ["\t".join([*columns, "x", "y"])]
+    for row in range(ROWS):
+        cells = [cells[row % len(cells)].replace('"', '""') for cells in columns.values()]
+        lines.append(
+            "\t".join([*(f'"{cell}"' for cell in cells), f"{row * row % 7}.5", "ab"[row * row % 3 % 2]])
+        )
+    return "\n".join(lines).encode()
+
+
+def column_of(cells: list[str]) -> Column:
+    return read_table(table_of({"v": cells})).column("v")
+
+
+def same_everywhere(content: bytes, table: Table) -> None:
+    """Hold the program and the reader of new rows to the rows that the network learns from."""
+    prepared = prepare(table, suggest(table))
+    space: dict[str, object] = {}
+    for section in table_sections(table, prepared, told=False):
+        exec(compile(section.code, section.title, "exec"), space)
+    assert np.array_equal(space["X_train"], prepared.data.X)
+    assert np.array_equal(space["X_val"], prepared.data.X_val)
+    file = open_rows(content, prepared.preparation)
+    block = next(file.blocks(ROWS + 1))
+    inputs, problems = file.inputs(block)
+    assert problems == []
+    found = dict(zip(block.rows, inputs, strict=True))
+    for rows, learned in ((prepared.train_rows, prepared.data.X), (prepared.val_rows, prepared.data.X_val)):
+        assert np.array_equal([found[row] for row in rows], learned)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_is_read_as_a_careful_reader_would_and_told(name: str) -> None:
+    cells, expected = NUMBERS[name]
+    table = read_table(table_of({"v": cells}))
+    column = table.column("v")
+    assert column.kind == "number"
+    assert column.values[: len(cells)].tolist() == pytest.approx(expected, rel=1e-12)
+    assert f"“{cells[0]}” is read as {expected[0]:.15g}" in " ".join(table.notes)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["14K", "18K"], ["3M", "6M", "12M"], ["12A", "12B", "14K"], ["1B", "2B", "3B"], ["51° O", "12° O"]],
+)  # fmt: skip
+def test_what_may_be_carats_months_or_seats_stays_a_text(cells: list[str]) -> None:
+    assert column_of(cells).kind == "text"
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_a_time_is_counted_in_its_unit(name: str) -> None:
+    cells, expected, unit = TIMES[name]
+    column = column_of(cells)
+    assert column.kind == "number"
+    assert column.values[: len(cells)].tolist() == pytest.approx(expected)
+    assert f"counted in {unit}" in " ".join(column.remarks())
+
+
+@pytest.mark.parametrize("name", DATES)
+def test_a_date_is_counted_in_days(name: str) -> None:
+    column = column_of(DATES[name])
+    assert column.kind == "date"
+    assert column.values[:2].tolist() == [19418, 19419]
+
+
+@pytest.mark.parametrize("cells", [["2023-W09", "2023-W10"], ["KW 09/2023", "KW 10/2023"]])
+def test_weeks_are_counted_on_from_year_to_year(cells: list[str]) -> None:
+    column = column_of([*cells, cells[0].replace("2023", "2024")])
+    assert np.diff(column.values[:3]).tolist() == pytest.approx([1, 51.1775], abs=1e-3)
+
+
+def test_programs_and_new_rows_read_them_alike(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    every = {name: cells for name, (cells, _) in NUMBERS.items() if name not in ("german", "even")}
+    every |= {name: cells for name, (cells, _, _) in TIMES.items()} | DATES
+    for columns in (every, {name: NUMBERS[name][0] for name in ("german", "even")}):
+        content = table_of(columns)
+        with open("table.tsv", "wb") as file:
+            file.write(content)
+        table = read_table("table.tsv")
+        assert {column.kind for column in table.columns[:-1]} <= {"number", "date"}
+        same_everywhere(content, table)
+
+
+@pytest.mark.parametrize("word", ["n/d", "нет данных", "欠損", "不明", "sin datos", "N.A."])
+def test_a_word_that_says_missing_in_its_language_is_missing_among_numbers(word: str) -> None:
+    column = column_of(["1.5", "2", "3", "4", word])
+    assert column.kind == "number"
+    assert column.words == ((word, 4),)
+    assert column_of(["oui", "non", word]).kind == "text"
+
+
+# --- What stands around the rows
+
+
+def test_a_total_at_the_end_leaves_no_text_behind() -> None:
+    rows = "".join(f"R{row % 4},{row},{row * row % 7}\n" for row in range(ROWS))
+    table = read_table(f"region,sales,cost\n{rows}Total,276,70\n".encode())
+    assert table.column("region").categories == ("R0", "R1", "R2", "R3")
+    report = " ".join(prepare(table, suggest(table)).report)
+    assert "“region”: 4 texts become one 0/1 input each" in report
+    assert "Total" not in report
+
+
+def test_quotes_behind_backslashes_belong_to_their_text(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    lines = [
+        f'"say \\"{"ab"[row % 2]}\\", so",{row * row % 7}.5,{"pq"[row % 3 % 2]}\n' for row in range(ROWS)
+    ]
+    content = f"said,x,y\n{''.join(lines)}".encode()
+    with open("table.tsv", "wb") as file:
+        file.write(content)
+    table = read_table("table.tsv")
+    assert table.column("said").categories == ('say "a", so', 'say "b", so')
+    same_everywhere(content, table)
+
+
+def test_a_path_that_ends_in_a_backslash_is_no_quote() -> None:
+    rows = "".join(f'"C:\\dir{row % 3}\\",{row}\n' for row in range(ROWS))
+    assert read_table(f"path,x\n{rows}".encode()).column("path").categories[0] == "C:\\dir0\\"
+
+
+def test_where_another_table_begins_is_said() -> None:
+    with pytest.raises(TableError, match=r"Row 9 has more values .* perhaps another table begins there"):
+        read_table(("a,b,y\n" + "1,2,p\n" * 6 + "\nname,phone,city,street\nn,1,c,s\n").encode())
+
+
+def test_numbers_that_begin_with_zeros_may_be_codes_and_that_is_said() -> None:
+    def notes(*cells: str) -> str:
+        rows = "".join(f"{cells[row % len(cells)]},{row % 2}\n" for row in range(ROWS))
+        return " ".join(read_table(f"zip,y\n{rows}".encode()).notes)
+
+    assert "Column “zip”: its numbers begin with zeros, as codes do (“01067” is read as 1067)" in notes(
+        "80331", "01067", "04109"
+    )
+    assert notes("08", "12") == notes("0.5", "0.75") == notes("1067", "4109") == ""
