@@ -88,7 +88,7 @@ def main() -> None:
     opened = PAGE.open()
     extras = hint(opened.experiment) or Extras()
     PAGE.announce(opened)  # the run first, then the strip of all the others
-    strip = small_strip(opened.experiment, key=PAGE.name) if opened.beside is None else None
+    strip = small_strip(opened.experiment, key=PAGE.name)
     handle = PAGE.show(opened, extras=replace(extras, strip=strip), announced=True)
     draw_words(opened)
     PAGE.take_home(opened, handle)

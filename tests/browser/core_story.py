@@ -15,7 +15,10 @@ SWEEP = "learning_rate?rates=9&starts=2&epochs=40&seed=1"
 
 # Pages without a run of their own, and what says that they are drawn.
 OTHERS = {
-    "": "[...document.querySelectorAll('.nn-run-card')].some((one) => one.complete && one.naturalWidth)",
+    "": (
+        "[...document.querySelectorAll('.nn-run-card')].slice(0, 1)"
+        ".some((one) => (one.scrollIntoView(), one.complete && one.naturalWidth))"
+    ),
     "building_blocks": """document.querySelector('[data-testid="block-activation"]')""",
     "building_blocks?block=schedulers": (
         """document.querySelector('[data-testid="block-paths"]')?.dataset.playing"""
@@ -67,6 +70,26 @@ def run(browser: Tab, address: str) -> None:
     fits(browser)
 
 
+def two(browser: Tab, address: str) -> None:
+    """Two side by side by key, one of them moved, then in each other's place, and one again."""
+    words = "document.querySelector('[data-testid=apart]')?.textContent"
+    browser.open(address)
+    browser.until(f"{DATA}?.state === 'finished' && {QUIET}")
+    browser.press("t")
+    browser.until(f"{DATA}.beside === {DATA}.epoch && {words}.startsWith('the same') && {QUIET}")
+    browser.press("e")
+    browser.until("document.activeElement.dataset.testid === 'eta'")
+    browser.press(ARROW_RIGHT)
+    browser.until(f"{words}.startsWith('learning rate 0.1 | ') && {QUIET}")
+    eta = browser.ask(f"{DATA}.eta")
+    browser.until(f"location.search.includes('b.eta={eta}') && {QUIET}")
+    browser.press("x")
+    browser.until(f"{words} === 'learning rate {eta} | 0.1' && {DATA}.beside === {DATA}.epoch && {QUIET}")
+    fits(browser)
+    browser.press("t")
+    browser.until(f"!('beside' in {DATA}) && !location.search.includes('b.')")
+
+
 def sweep(browser: Tab, address: str) -> None:
     """A sweep that ends, its marker moved by a key, and another start."""
     browser.open(address)
@@ -86,6 +109,7 @@ def check_story(browser: Tab, server: str) -> None:
     """All of it, at the address of a playground."""
     run(browser, f"{server}/{GATES}")
     assert "Learned" in browser.ask("document.querySelector('.nnp-say').textContent")
+    two(browser, f"{server}/{GATES}")
     for page in LIVE:
         run(browser, f"{server}/{page}&speed=max")
     sweep(browser, f"{server}/{SWEEP}")

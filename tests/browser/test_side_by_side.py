@@ -176,6 +176,28 @@ def test_the_other_pages_show_two_as_well(open_view: Open, address: str, words: 
 WIDTHS = "panels => panels.map((one) => Math.round(one.getBoundingClientRect().width))"
 
 
+@pytest.mark.long
+def test_data_inputs_and_points_of_b_are_at_hand_in_lecture_mode(open_view: Open) -> None:
+    view = open_view("patterns?b.eta=0.3&epochs=20&speed=max&lecture=1", has_touch=True)
+    view.finished()
+    view.quiet()
+    run = view.run
+    view.part("edit-high").click()
+    corner = view.page.locator("[data-testid=side-b] [data-testid=panel-map] .nnp-panel-body")
+    place = corner.bounding_box()
+    corner.click(position={"x": 0.25 * place["width"], "y": 14})
+    view.new_run(run)
+    apart(view, "points by hand none | 1 added, learning rate 0.03 | 0.3")
+    view.quiet()
+    view.part("data-moons").tap()
+    apart(view, "data Circle | Moons, learning rate 0.03 | 0.3")
+    view.quiet()
+    view.part("feature-x2").focus()
+    view.page.keyboard.press("Enter")
+    apart(view, "data Circle | Moons, input features x, y | x, y, x², learning rate 0.03 | 0.3")
+    view.until_query(**{"data": "circle", "b.data": "moons", "b.features": "x-y-x2", "b.eta": "0.3"})
+
+
 def test_what_is_asked_first_holds_both_back(open_view: Open) -> None:
     asked = Question("Which one learns?", ("A", "B"), 0, "The other one overshoots.")
     view = open_view(f"logic_gates?b.eta=10&speed=max&ask={pack(question_content(asked))}")

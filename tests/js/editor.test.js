@@ -40,6 +40,7 @@ test("the nearest point within reach is taken, none beyond", () => {
   assert.equal(nearestPoint(points, [225, 140], at), 1);
   assert.equal(nearestPoint(points, [226 + REACH + 1, 140], at), -1);
   assert.equal(nearestPoint([], [220, 140], at), -1);
+  assert.equal(nearestPoint(points, [226 + REACH - 1, 140], at, REACH / 2), -1);
 });
 
 test("two classes are 1 and 0, a regression has the ends of its range", () => {

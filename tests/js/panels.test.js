@@ -47,6 +47,29 @@ test("a chosen neuron stays chosen in the next run, as long as its network has i
   ]);
 });
 
+test("in a low panel a held neuron's card leaves the drawing its room, and each neuron its own place to be pressed", () => {
+  surroundings();
+  const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });
+  const draw = (/** @type {number} */ height, /** @type {number} */ number) => {
+    panel.resize({ width: 300, height });
+    Object.assign(panel.card, { offsetHeight: 90 });
+    panel.draw(shown({ meta: { dims: [2, 16, 1] }, versions: { run: number } }));
+    const places = panel.neurons.buttons[1].map(({ style }) => [style.top, style.height].map(parseFloat));
+    const ends = places.map(([top, high]) => top + high);
+    assert.ok(
+      places.every(([top], i) => i === 0 || top >= ends[i - 1] - 1e-9),
+      `overlapping at ${height}`,
+    );
+    return ends[ends.length - 1];
+  };
+  draw(165, 1);
+  panel.pick(panel.plan.nodes[1][0]);
+  assert.ok(draw(165, 2) > 165 - 90, "the card takes less than it would");
+  assert.equal(panel.card.getAttribute("data-low"), "true");
+  draw(300, 3);
+  assert.equal(panel.card.getAttribute("data-low"), null);
+});
+
 test("a network that has overflowed says nothing about a drawn digit", () => {
   surroundings();
   const said = /** @type {string[]} */ ([]);

@@ -6,6 +6,8 @@ import { test } from "node:test";
 import live from "../../ui/web/live/component.js";
 import { arrangeTwo, hallPanels, lecturePanels } from "../../ui/web/live/layout.js";
 import { allApart, apartWords } from "../../ui/web/live/versus.js";
+import { Words } from "../../ui/web/live/words.js";
+import { labelRoom } from "../../ui/web/panels/curves.js";
 import { costLines } from "../../ui/web/panels/figures.js";
 import { readMessage } from "../../ui/web/panels/messages.js";
 import { initial } from "../../ui/web/panels/run_state.js";
@@ -25,13 +27,28 @@ const META = {
 const PANELS = ["loss", "truth", "map", "network", "matrix"];
 const APART = [{ label: "Learning rate", a: "0.1", b: "0.3", unit: "" }];
 
-/** @param {any} beside what the script says of the second run */
-function mount(beside) {
+const DOT = [[0.5, 0.5, 1]];
+const CHOICES = {
+  sets: ["circle", "spiral"].map((name) => ({ name, label: name, points: DOT })),
+  features: ["x", "x2"].map((name) => ({ name, label: name })),
+  on: ["circle", "x"],
+};
+
+/** @param {any} beside what the script says of the second run @param {any} [more] and besides */
+function mount(beside, more = {}) {
   const place = surroundings();
   const parentElement = /** @type {any} */ (new Element("div"));
   const said = /** @type {[string, any][]} */ ([]);
   const say = (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]);
-  const data = { socket: "/live/socket", token: "one", panels: PANELS, eta: 0.3, view: { speed: "normal" }, beside };
+  const data = {
+    socket: "/live/socket",
+    token: "one",
+    panels: PANELS,
+    eta: 0.3,
+    view: { speed: "normal" },
+    beside,
+    ...more,
+  };
   const context = { parentElement, data, setStateValue: say, setTriggerValue: say };
   const again = () => live(/** @type {any} */ (context), place.environment);
   const end = again();
@@ -135,6 +152,64 @@ test("every panel of both has its place, once and in one rectangle, at every wid
       }
     }
   }
+});
+
+test("data and inputs of B may be chosen by their pictures, its points edited by hand; of A nothing", () => {
+  const view = mount({ panels: PANELS }, { edit: true, choices: CHOICES });
+  for (const id of ["data-spiral", "feature-x2", "edit-high"])
+    assert.equal(all(view.root).filter((one) => one.getAttribute("data-testid") === id).length, 1, id);
+  assert.equal(view.find("data-circle").getAttribute("aria-pressed"), "true");
+  view.find("data-spiral").dispatchEvent(new Event("click"));
+  view.again();
+  view.find("feature-x2").dispatchEvent(new Event("click"));
+  assert.deepEqual(
+    view.said.filter(([key]) => key === "action").map(([, value]) => value),
+    [
+      { name: "data", value: "spiral" },
+      { name: "feature", value: "x2" },
+    ],
+  );
+  assert.deepEqual([view.find("edit-high").textContent, view.find("edit-remove").textContent], ["+●", "×"]);
+  Object.assign(view.context, { data: { ...view.context.data, beside: null } });
+  view.again();
+  assert.equal(view.find("edit-remove").textContent, "remove");
+  assert.ok(view.find("data-spiral"), "beside the map again");
+  view.end();
+});
+
+test("a long verdict is its first sentence where there is no room, and whole under pointer or focus", () => {
+  const ending = new AbortController();
+  const words = new Words(ending.signal);
+  const whole = "Stuck: the cost is 2.32 after 10 epochs. The neurons are dead. eta = 0.001 learns.";
+  words.say(whole);
+  assert.deepEqual([words.text.textContent, words.element.getAttribute("tabindex")], [whole, null]);
+  words.say(whole, true);
+  assert.equal(words.text.textContent, "Stuck: the cost is 2.32 after 10 epochs. …");
+  assert.equal(words.element.getAttribute("tabindex"), "0");
+  for (const [open, shut] of [
+    ["focus", "blur"],
+    ["pointerenter", "pointerleave"],
+  ]) {
+    words.element.dispatchEvent(new Event(open));
+    assert.equal(words.text.textContent, whole);
+    words.element.dispatchEvent(new Event(shut));
+    assert.match(words.text.textContent ?? "", /…$/);
+  }
+  words.say("Learned: the cost ends at 0.01.", true);
+  assert.deepEqual(
+    [words.text.textContent, words.element.getAttribute("tabindex")],
+    ["Learned: the cost ends at 0.01.", null],
+  );
+  ending.abort();
+});
+
+test("the names of four curves stand in a low chart one above the other, none beyond its edge", () => {
+  const line = 24;
+  const low = labelRoom(4, line, { top: 14, height: 67 });
+  assert.ok(
+    low.top >= 0.4 * line && low.bottom <= 81 && low.gap > 0.8 * line && low.top + 3 * low.gap <= low.bottom + 1e-9,
+  );
+  assert.deepEqual(labelRoom(2, line, { top: 14, height: 200 }), { gap: line, top: 26, bottom: 208 });
 });
 
 test("a question leaves a lecture's screen what it is about, and its answer a picture and the curve of each", () => {

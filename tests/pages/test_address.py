@@ -155,6 +155,16 @@ def test_an_address_typed_over_the_old_one_is_opened() -> None:
     assert widget(app, "hidden").value == 0
 
 
+def test_names_in_capitals_are_those_that_are_meant() -> None:
+    app = open_page(
+        "logic_gates", {"Data": "and", "ETA": "0,5", "eta": "0.2", "Speed": "max", "B.Hidden": "3, 3"}
+    )
+    a = Experiment.default("AND").replace(eta=0.2)
+    assert shown(app, "logic_gates") == a.replace(hidden=(3, 3))
+    assert app.session_state["_pages"]["logic_gates"].beside == a
+    assert app.query_params["speed"] == "max"
+
+
 def test_a_link_to_what_the_page_showed_a_moment_ago_is_followed() -> None:
     link = {"data": "XOR", "eta": "0.02", "v": "1"}
     app = open_page("logic_gates", link)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -88,6 +90,27 @@ def test_split_swapped_held_and_merged() -> None:
     act(app, "split")
     assert held(app) is None
     assert app.query_params == XOR.to_query()
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_run_that_no_setting_repeats_is_held_by_its_settings_and_its_curve_is_kept(touched: bool) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.logic_gates import PAGE
+
+        PAGE.pin(st.session_state["record"], PAGE.open())
+
+    app = open_page("logic_gates", {"b.eta": "0.3"})
+    pinned = AppTest.from_function(script)
+    pinned.session_state["_pages"] = app.session_state["_pages"]
+    pinned.session_state["record"] = replace(record(XOR.replace(eta=0.3)), touched=touched)
+    assert not pinned.run().exception
+    assert pinned.session_state["_pages"]["logic_gates"].beside == XOR.replace(eta=0.3)
+    assert ("_pins" in pinned.session_state) == touched
+    assert [toast.value.startswith("Weights of B were set by hand") for toast in pinned.toast] == [
+        True
+    ] * touched
 
 
 def test_the_pin_made_last_stands_at_the_left() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from nncore.experiment.changes import Change
 from nncore.experiment.field_kinds import Whole, counted
 from nncore.experiment.fields import FIELDS
 from ui.live.messages import FrameMessage, Suggestion
-from ui.shared.beside import differences
+from ui.shared.beside import PREFIX, differences
 
 if TYPE_CHECKING:
     from nncore.advice import Advice
@@ -21,9 +22,17 @@ FOLLOWED: Final = ("hidden", "hidden_func", "more", "changes")
 
 
 def key_of(experiment: Experiment, beside: Experiment | None = None) -> str:
-    """Return what tells apart the experiments that a view leads to, as one text."""
-    both = [experiment] if beside is None else [experiment, beside]
-    return " ".join(FIELDS[name].format(getattr(one, name)) for one in both for name in FOLLOWED)
+    """Return what tells apart the experiments that a view leads to, as parameters of their address.
+
+    Examples
+    --------
+    >>> from nncore.experiment import Experiment
+    >>> key_of(Experiment.default("XOR").replace(more=50))
+    'hidden=4&hidden_func=tanh&more=50&changes=none'
+    """
+    both = {"": experiment} if beside is None else {"": beside, PREFIX: experiment}
+    fields = [(before + name, name, one) for before, one in both.items() for name in FOLLOWED]
+    return urlencode({parameter: FIELDS[name].format(getattr(one, name)) for parameter, name, one in fields})
 
 
 def side_by_side(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import streamlit as st
 
@@ -28,6 +29,10 @@ from ui.shared.theme import draw_notices, fold, hold_sidebar, page_style
 from ui.shared.view_settings import possible
 
 Action = Callable[[str, object], None]
+_NOT_REPEATED: Final = (
+    "Weights of B were set by hand or kept from another network, and no setting repeats that: "
+    "its curve is pinned, and A begins with the weights that its seed draws."
+)
 
 
 @dataclass(frozen=True)
@@ -171,11 +176,16 @@ class LivePage:
             action(self.name, value)
 
     def pin(self, record: RunRecord, opened: session.Opened) -> None:
-        """Keep the run on screen; where two stand side by side, hold it as A."""
-        if opened.beside is None:
+        """Keep the run on screen; where two stand side by side, hold it as A.
+
+        A run is held by its settings; where these do not repeat it, its curve is kept and that is said.
+        """
+        if opened.beside is None or record.touched:
             add_pin(self.name, record)
-        else:
+        if opened.beside is not None:
             session.split(self.name, record.experiment)
+            if record.touched:
+                st.toast(_NOT_REPEATED, icon=":material/info:")
 
     def take_home(self, opened: session.Opened, handle: LiveHandle) -> None:
         """Draw pins and downloads; nothing in lecture mode, where all must fit on one screen."""

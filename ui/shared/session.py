@@ -157,7 +157,7 @@ def open_page(
     """
     own = own or Settings()
     pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
-    address = st.query_params.to_dict()
+    address = _given_address()
     previous = st.session_state.get(_CURRENT)
     st.session_state[_CURRENT] = page
     memory = pages.get(page)
@@ -321,7 +321,7 @@ def leave_address() -> None:
 
 def open_address(page: str) -> dict[str, str] | None:
     """Return the address where it asks something new of a page without an experiment, else None."""
-    address = st.query_params.to_dict()
+    address = _given_address()
     previous = st.session_state.get(_CURRENT)
     st.session_state[_CURRENT] = page
     return address if _is_new_request(page, address, previous=previous) else None
@@ -377,6 +377,13 @@ def _memory(page: str) -> Memory:
 def _widget_values(memory: Memory, *, told: bool) -> dict[str, Any]:
     keys = memory.drawn | memory.drawing
     return memory.said({key: st.session_state[key] for key in keys if key in st.session_state}, told=told)
+
+
+def _given_address() -> dict[str, str]:
+    """Return the parameters of the address; a name in capitals means the small one, where there is none."""
+    given = st.query_params.to_dict()
+    small = {name: text for name, text in given.items() if name == name.lower()}
+    return {name.lower(): text for name, text in given.items()} | small
 
 
 def _is_new_request(page: str, address: Mapping[str, str], *, previous: str | None) -> bool:

@@ -5,6 +5,7 @@ import { keepCamera } from "./camera.js";
 import { keepHall } from "./hall.js";
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
+import { keepOwed } from "./owed.js";
 import { keepPrint } from "./print.js";
 import { addressOf } from "./setting.js";
 import { keepSideBar } from "./sidebar.js";
@@ -18,6 +19,7 @@ function openSetting() {
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
 keepHall(globalThis.window);
+keepOwed(globalThis.document, globalThis.sessionStorage);
 keepHistory(globalThis.window);
 keepPrint(globalThis.document);
 keepSideBar(globalThis.window, globalThis.localStorage);

@@ -44,6 +44,9 @@ export class Beside {
   get theme() {
     return this.view.theme;
   }
+  get owed() {
+    return this.view.owed;
+  }
   get teller() {
     return this.view.teller;
   }

@@ -77,6 +77,7 @@ export class Commands {
   /** @param {number} value @param {"drag" | "commit" | "live"} mode */
   eta(value, mode) {
     const { meta, eta } = this.view.state;
+    if (mode !== "live") this.view.owed.choice("eta", value);
     // A large problem has begun this very run while the control was moved; beginning again would lose its start.
     const begun = mode === "commit" && !meta.small && meta.eta === value && eta === value;
     if (!begun) this.view.link.send({ op: "eta", value, mode });
@@ -85,6 +86,7 @@ export class Commands {
 
   /** @param {number} value @param {"drag" | "commit" | "live"} mode */
   lam(value, mode) {
+    if (mode !== "live") this.view.owed.choice("lam", value);
     this.view.link.send({ op: "lam", value, mode: mode === "live" ? "live" : "commit" });
     if (mode === "commit") this.view.teller.tell("lam", value);
   }

@@ -45,6 +45,7 @@
  * @property {() => boolean} reveal opens the answer where something is asked
  * @property {() => void} answered the answer stands open: the run plays
  * @property {Pointing} pointing
+ * @property {Owed} owed what the address does not hold yet
  * @property {() => void} wake asks for a drawing
  * @property {(words: string) => void} announce tells whoever does not see the view
  * @property {(change: Partial<Settings>) => void} set changes settings here and for the address
@@ -52,6 +53,7 @@
  * @typedef {Live & {beside: {panels: Panel[]}, showStrip: () => void}} Splitting the view itself, which may show two runs
  */
 /** @import { Environment } from "../kit/environment.js" */
+/** @import { Owed } from "./owed.js" */
 /** @import { Pointing } from "./pointing.js" */
 /** @import { Link } from "../kit/link.js" */
 /** @import { Teller } from "../kit/teller.js" */

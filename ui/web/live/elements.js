@@ -21,6 +21,7 @@ import { arrange, arrangeTwo, gridStyle, hallPanels, OF_BOTH } from "./layout.js
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
 import { Versus } from "./versus.js";
+import { Words } from "./words.js";
 /** @import { Choices } from "../panels/chooser.js" */
 /** @import { Advice } from "../panels/messages.js" */
 /** @import { WeightEdit } from "../panels/weights.js" */
@@ -51,9 +52,9 @@ const MAKERS = {
       signal: view.building.signal,
     }),
   map: (view, commands) => {
-    const panel = new MapPanel();
-    panel.sets = dataColumn(panel, view, commands);
-    if (view.context.data.edit && !view.split) panel.editor = editorOf(panel, view, commands);
+    const panel = new MapPanel({ brief: view.split });
+    panel.sets = pictures("data", panel, view, commands);
+    if (view.context.data.edit && !view.held) panel.editor = editorOf(panel, view, commands);
     return panel;
   },
   network: (view, commands) => {
@@ -65,13 +66,12 @@ const MAKERS = {
       onShape: (change) => commands.shape(change),
       onWeight,
       fixed: view.held,
+      brief: view.split,
       signal,
     });
     panel.onPick = () => view.wake();
     if (!view.held) panel.edit(new WeightFields({ onWeight, signal }));
-    if (view.split) return panel;
-    const onPick = (/** @type {string} */ name) => commands.action("feature", name);
-    panel.features = new PictureColumn(panel, { kind: "feature", label: "Input features", onPick, signal });
+    panel.features = pictures("feature", panel, view, commands);
     return panel;
   },
   matrix: (view, commands) =>
@@ -104,23 +104,31 @@ const MAKERS = {
   },
   fit: (view, commands) => {
     const panel = new FitPanel("fit");
-    panel.sets = dataColumn(panel, view, commands);
+    panel.sets = pictures("data", panel, view, commands);
     return panel;
   },
   residuals: () => new FitPanel("residuals"),
 };
 
+/** What a choice by its picture is called. */
+const PICTURED = { data: "Data", feature: "Input features" };
+
 /**
- * The data sets of the page as pictures beside a panel; not where two stand side by side in one size.
+ * Data sets or features as pictures, beside the drawing of a panel; where two stand side by side in one size, those of B stand
+ * above both (`Elements.place`), and what is held has none.
  *
+ * @param {keyof typeof PICTURED} kind
  * @param {{element: HTMLElement, body: HTMLElement}} panel
  * @param {Live} view
  * @param {Commands} commands
  */
-function dataColumn(panel, view, commands) {
-  if (view.split) return null;
-  const onPick = (/** @type {string} */ name) => commands.action("data", name);
-  return new PictureColumn(panel, { kind: "data", label: "Data", onPick, signal: view.building.signal });
+function pictures(kind, panel, view, commands) {
+  if (view.held) return null;
+  const label = `${PICTURED[kind]}${view.split ? " of B" : ""}`;
+  const onPick = (/** @type {string} */ name) => commands.action(kind, name);
+  const column = new PictureColumn({ kind, label, onPick, signal: view.building.signal });
+  if (!view.split) column.standBeside(panel);
+  return column;
 }
 
 /**
@@ -140,6 +148,7 @@ function editorOf(panel, view, commands) {
     },
     onEdit: (edit, done) => commands.point(edit, done),
     onSay: (words) => view.announce(words),
+    brief: view.split,
     now: () => view.environment.now(),
     signal: view.building.signal,
   });
@@ -192,7 +201,7 @@ export class Elements {
       signal,
     });
     this.keys = transport({ onAction: (action, value) => commands.act(action, value), signal });
-    this.words = h("span", { class: "nnp-words" });
+    this.words = new Words(signal);
     this.rescue = h("button", {
       class: "nnp-button nnp-rescue",
       hidden: true,
@@ -222,7 +231,7 @@ export class Elements {
       text: "As planned",
     });
     this.planned.addEventListener("click", () => commands.action("as_planned"), { signal });
-    this.say = h("div", { class: "nnp-say" }, this.words, this.course, this.planned, this.more, this.rescue);
+    this.say = h("div", { class: "nnp-say" }, this.words.element, this.course, this.planned, this.more, this.rescue);
     this.versus = new Versus({ say: this.say, onSwap: () => commands.act("swap"), signal });
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
@@ -291,6 +300,7 @@ export class Elements {
     ];
     this.grid.replaceChildren(...(this.view.split ? [...sides, ...shared] : elements));
     this.versus.show(this.view.split);
+    if (this.view.split) this.versus.offer(panels.flatMap(({ sets, features }) => [sets, features]));
     this.sizes?.disconnect();
     this.sizes = new this.view.environment.ResizeObserver((entries) => this.measured(entries));
     for (const panel of [...panels, ...held]) {
@@ -320,7 +330,7 @@ export class Elements {
     setAttribute(this.root, "data-theme", theme.dark ? "dark" : "light");
     paintTheme(this.root, theme);
     this.root.style.setProperty("--nnp-scale", String(typeScale(lecture, width, hall)));
-    this.root.style.setProperty("--nnp-least", `${lecture ? LEAST_TYPE * hall : 0}px`);
+    this.root.style.setProperty("--nnp-least", `${this.scale > 1 ? LEAST_TYPE * hall : 0}px`);
     const { split, beside } = this.view;
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
     const height = environment.screenHeight();
@@ -330,7 +340,7 @@ export class Elements {
     const room = lecture ? Math.max(asking ? LEAST_ASKED : LEAST_ROOM, left) : 0;
     for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     const held = beside.panels.map((panel) => panel.id);
-    const arranged = split ? arrangeTwo(shown, held, width, lecture) : arrange(shown, width, lecture, height);
+    const arranged = split ? arrangeTwo(shown, held, width, lecture, height) : arrange(shown, width, lecture, height);
     const style = gridStyle(arranged, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
@@ -393,11 +403,12 @@ export class Elements {
       column?.show(sets, on);
       inputs?.show(features, on);
     }
+    this.versus.settle();
   }
 
   /** @param {string} words */
   fail(words) {
-    setText(this.words, words);
+    this.words.say(words);
     setAttribute(this.say, "data-tone", "bad");
   }
 

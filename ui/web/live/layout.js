@@ -202,9 +202,10 @@ export const OF_BOTH = ["loss", "accuracy"];
  * @param {readonly string[]} held panels of A
  * @param {number} width of the view in pixels
  * @param {boolean} lecture
+ * @param {number} [height] of the window
  * @returns {Plan}
  */
-export function arrangeTwo(panels, held, width, lecture) {
+export function arrangeTwo(panels, held, width, lecture, height = LOW.window) {
   const known = [...new Set([...(lecture ? IN_LECTURE : OF_EACH), ...panels, ...held])].filter(
     (id) => !OF_BOTH.includes(id),
   );
@@ -224,8 +225,9 @@ export function arrangeTwo(panels, held, width, lecture) {
     return cells([...ids.map(a), ...ids.map(b)], [...widths, ...widths]);
   });
   place(rows, both, images);
-  const tall = width >= WIDE;
-  const heights = rows.map((areas) => (images ? IMAGE_HEIGHT : HEIGHT)(areas, rows.indexOf(areas), tall));
+  const [two, others] = images ? IMAGE_HEIGHTS : HEIGHTS;
+  const grown = Math.min(2, Math.max(1, 1 + (height - LOW.window) / (two[0] + two[1])));
+  const heights = rows.map((_, at) => (at < two.length ? two[at] * grown : others));
   const plan = { columns: 24, areas: rows, rows: heights };
   if (!lecture) return plan;
   return { ...plan, rows: rows.length === 2 ? [0.62, 0.38] : rows.map(() => 1 / rows.length) };
@@ -246,11 +248,12 @@ function place(rows, both, images) {
   else rows[at] = cells([rows[at][0], ...both, rows[at][23]], both.length > 1 ? [5, 8, 6, 5] : [6, 12, 6]);
 }
 
-/** @param {readonly string[]} areas @param {number} at @param {boolean} tall @returns {number} */
-const HEIGHT = (areas, at, tall) => (at === 0 ? (tall ? 370 : 200) : tall ? 300 : at === 1 ? 158 : 250);
+/** Two rows that a low window has in view, and they grow with it; those below them. @typedef {[number[], number]} Heights */
+/** @type {Heights} */
+const HEIGHTS = [[186, 153], 250];
 
-/** The like for images, whose matrices are large. @type {typeof HEIGHT} */
-const IMAGE_HEIGHT = (areas, at, tall) => (at === 0 ? (tall ? 400 : 230) : at === 1 ? (tall ? 280 : 136) : 330);
+/** The like for images, whose matrices are large. @type {Heights} */
+const IMAGE_HEIGHTS = [[230, 136], 330];
 
 /** @param {readonly string[]} names @param {readonly number[]} widths in columns */
 const cells = (names, widths) => names.flatMap((name, i) => new Array(widths[i]).fill(name));

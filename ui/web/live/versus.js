@@ -3,6 +3,8 @@
 import { h, setAttribute, setText } from "../kit/dom.js";
 import { sentence } from "./announce.js";
 import { tip } from "./keys.js";
+import { Words } from "./words.js";
+/** @import { PictureColumn } from "../panels/chooser.js" */
 /** @import { Difference } from "../panels/messages.js" */
 /** @import { State } from "../panels/run_state.js" */
 
@@ -34,9 +36,15 @@ export class Versus {
    * @param {AbortSignal} options.signal
    */
   constructor({ say, onSwap, signal }) {
-    this.words = h("span", { class: "nnp-words" });
+    this.words = new Words(signal);
     this.course = h("span", { class: "nnp-course" });
-    this.held = h("div", { class: "nnp-say", "data-testid": "words-a" }, sideName("A"), this.words, this.course);
+    this.held = h(
+      "div",
+      { class: "nnp-say", "data-testid": "words-a" },
+      sideName("A"),
+      this.words.element,
+      this.course,
+    );
     this.name = sideName("B");
     say.prepend(this.name);
     this.apart = h("span", { class: "nnp-apart", "data-testid": "apart" });
@@ -49,7 +57,9 @@ export class Versus {
       text: "⇄",
     });
     swap.addEventListener("click", onSwap, { signal });
-    this.between = h("div", { class: "nnp-between" }, this.apart, swap);
+    /** @type {HTMLElement[]} */ this.offered = [];
+    this.pictures = h("div", { class: "nnp-of-b", hidden: true });
+    this.between = h("div", { class: "nnp-between" }, this.apart, swap, this.pictures);
     this.element = h("div", { class: "nnp-versus" }, this.between, say, this.held);
     this.show(false);
   }
@@ -60,11 +70,23 @@ export class Versus {
     setAttribute(this.element, "data-split", split ? "true" : null);
   }
 
-  /** @param {State} run @param {State} held */
-  report(run, held) {
+  /** What of B may be chosen by its picture. @param {readonly (PictureColumn | null | undefined)[]} columns */
+  offer(columns) {
+    this.offered = columns.flatMap((column) => column?.element ?? []);
+    this.pictures.replaceChildren(sideName("B"), ...this.offered);
+    this.settle();
+  }
+
+  /** Where nothing is offered there is no row for it. */
+  settle() {
+    this.pictures.hidden = this.offered.every((element) => element.hidden);
+  }
+
+  /** @param {State} run @param {State} held @param {boolean} brief the first sentence alone */
+  report(run, held, brief) {
     const said = sentence(held);
     const going = held.phase === "playing" && !held.message;
-    setText(this.words, going ? "Training … It is held: the controls change B." : said.text);
+    this.words.say(going ? "Training … It is held: the controls change B." : said.text, brief);
     setText(this.course, held.course?.words ?? "");
     setAttribute(this.held, "data-tone", said.tone);
     const apart = run.course?.apart ?? [];

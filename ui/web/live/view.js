@@ -3,7 +3,7 @@
  * The live view: one element, one link, one state, and the loop that draws. What it shows comes from the channel; what
  * the user does goes to the channel at once and, where the address bar must know, to Streamlit as well.
  */
-import { setAttribute, setText } from "../kit/dom.js";
+import { setAttribute } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
@@ -14,6 +14,7 @@ import { about, adopt, connected, drawn, hindered, initial, name, reduce } from 
 import { facts, moreEpochs, pictureWords, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
+import { Owed } from "./owed.js";
 import { buildPanels, Elements } from "./elements.js";
 import { Pointing } from "./pointing.js";
 import { asks, choose, decide, frameRate, nextDue, Pace, REST, starved, WORDS_EVERY } from "./pace.js";
@@ -73,6 +74,7 @@ export class View {
     /** @type {number | null} */ this.ticket = null;
     this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value), JOIN);
     this.pointing = new Pointing(this);
+    this.owed = new Owed(this);
     this.commands = new Commands(this);
     /** @type {Panel[]} */ this.panels = [];
     this.beside = new Beside(this);
@@ -113,6 +115,11 @@ export class View {
   /** Whether two runs stand side by side. */
   get split() {
     return Boolean(this.context.data.beside);
+  }
+
+  /** Whether there is room for the first sentence alone. */
+  get brief() {
+    return this.split && this.settings.lecture;
   }
 
   /** @param {string} id @returns {Panel | undefined} */
@@ -162,6 +169,7 @@ export class View {
     this.elements.ask.update(data.ask ?? null);
     this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
     this.showStrip();
+    this.owed.update(data, this.given);
     this.given = data;
     this.state = adopt(this.state, data.token);
     this.beside.adopt(data.token);
@@ -237,7 +245,7 @@ export class View {
     }
     // A rate that changes on the way shows on its slider, which is the rate in force.
     if (this.state.shown !== before.shown || this.state.eta !== before.eta) this.greet();
-    if (this.owed) this.answered();
+    if (this.waits) this.answered();
     this.follow();
     this.speak(before, other);
     this.dirty = true;
@@ -255,8 +263,8 @@ export class View {
 
   /** The run that waited for the answer plays: as soon as it is there. */
   answered() {
-    this.owed = this.state.phase !== "paused";
-    if (this.owed) return;
+    this.waits = this.state.phase !== "paused";
+    if (this.waits) return;
     this.answeredFor = this.problem();
     this.link.send({ op: "play" });
   }
@@ -287,6 +295,7 @@ export class View {
     if (course === null || course.key === this.followed) return;
     this.followed = course.key;
     this.environment.clearTimeout(this.telling);
+    this.owed.course(course.key);
     if (course.key === this.context.data.course) return;
     this.telling = this.environment.setTimeout(() => this.teller.tell("follow", course.key), FOLLOW_AFTER);
   }
@@ -413,7 +422,7 @@ export class View {
   resting = false;
 
   /** Whether a run that waits has to be played once it is there. */
-  owed = false;
+  waits = false;
 
   /** @type {string | null} the run whose answer stands open */ answeredFor = null;
 
@@ -446,9 +455,9 @@ export class View {
     this.lastWords = shown.now;
     elements.bar.facts(facts(state, state.phase === "playing" ? frameRate(this.times) : null));
     elements.keys.update(state, this.settings, this.split);
-    if (this.split) elements.versus.report(state, this.beside.state);
+    if (this.split) elements.versus.report(state, this.beside.state, this.brief);
     const said = sentence(state, elements.bar.live());
-    setText(elements.words, said.text);
+    elements.words.say(said.text, this.brief);
     setAttribute(elements.say, "data-tone", said.tone);
     elements.advise(state.seek === null ? state.advice : null, moreEpochs(state));
     elements.tell(state.course?.words ?? "");

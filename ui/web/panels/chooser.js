@@ -34,21 +34,22 @@ function dataPicture(points) {
 
 /** A column of pictures, one of them or some pressed. */
 export class PictureColumn {
-  /**
-   * @param {{element: HTMLElement, body: HTMLElement}} panel beside whose drawing it stands
-   * @param {{kind: "data" | "feature", label: string, onPick: (name: string) => void, signal: AbortSignal}} options
-   */
-  constructor(panel, { kind, label, onPick, signal }) {
+  /** @param {{kind: "data" | "feature", label: string, onPick: (name: string) => void, signal: AbortSignal}} options */
+  constructor({ kind, label, onPick, signal }) {
     this.kind = kind;
     this.onPick = onPick;
     this.signal = signal;
     this.element = h("div", { class: "nnp-pictures", role: "group", "aria-label": label, hidden: true });
-    panel.body.remove();
-    panel.element.append(h("div", { class: "nnp-beside" }, this.element, panel.body));
     /** @type {Map<string, HTMLButtonElement>} */ this.buttons = new Map();
     /** @type {[string, HTMLCanvasElement][]} canvases by the labels of their features */ this.canvases = [];
     this.signature = "";
     this.painted = "";
+  }
+
+  /** Stand beside the drawing of a panel. @param {{element: HTMLElement, body: HTMLElement}} panel */
+  standBeside({ element, body }) {
+    body.remove();
+    element.append(h("div", { class: "nnp-beside" }, this.element, body));
   }
 
   /** @param {readonly {name: string, label: string, points?: number[][]}[]} choices @param {readonly string[]} on */

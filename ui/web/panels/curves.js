@@ -60,6 +60,20 @@ const LOW = 110;
 /** @type {Record<string, string>} what the names of levels mean */
 const MEANT = { guessing: "(one answer for all)" };
 
+/**
+ * Where the labels beside a chart may stand: beside the plot, and where it is too low for them, from the panel's edge on and closer.
+ *
+ * @param {number} count
+ * @param {number} line height of a label
+ * @param {{top: number, height: number}} axes
+ */
+export function labelRoom(count, line, { top, height }) {
+  const bottom = top + height - line / 4;
+  if ((count - 1) * line <= bottom - top - line / 2) return { gap: line, top: top + line / 2, bottom };
+  const edge = Math.min(top, 0.42 * line);
+  return { gap: Math.min(line, (bottom - edge) / Math.max(1, count - 1)), top: edge, bottom };
+}
+
 /** A chart of curves over epochs. */
 export class CurvePanel extends ChartPanel {
   /** @param {"loss" | "accuracy"} id */
@@ -207,8 +221,8 @@ export class CurvePanel extends ChartPanel {
     const shownLines = lines.filter((line) => line.series.length > 0);
     const named = this.named(lines, axis, shown);
     const wanted = named.map(({ value }) => axes.top + axes.y(place(value, axis).y));
-    const gap = LINE * scale;
-    const at = spread(wanted, gap, axes.top + gap / 2, axes.top + axes.height - gap / 4);
+    const { gap, top, bottom } = labelRoom(named.length, LINE * scale, axes);
+    const at = spread(wanted, gap, top, bottom);
     const across = named.map(({ text }, i) => ({ label: text, y: at[i] })).slice(shownLines.length);
     this.nameLevels(across, { x: axes.left + axes.width + 10, scale, theme });
     const used = new Set(shownLines.map((line) => line.uid));

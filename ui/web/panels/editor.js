@@ -8,13 +8,14 @@
  * @typedef {{X: number[][], t: (number | number[])[]}} Points
  */
 
-import { h, listen, setAttributes } from "../kit/dom.js";
+import { h, listen, setAttribute, setAttributes, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { formatNumber } from "../kit/scales.js";
 /** @import { Meta } from "./messages.js" */
 
-/** How near a point a click has to be, in pixels. */
+/** How near a point a click has to be, in pixels; on a small map, whose points stand close, in parts of its width. */
 export const REACH = 9;
+const NEAR = 1 / 32;
 /** Least time between two messages of one drag, in milliseconds. */
 const DRAG_GAP = 60;
 /** Steps of the arrow keys across the map. */
@@ -54,10 +55,11 @@ export function toPanel(point, frame, bounds) {
  * @param {readonly number[][]} points
  * @param {[number, number]} place
  * @param {(point: readonly number[]) => [number, number]} at
+ * @param {number} [reach]
  */
-export function nearestPoint(points, place, at) {
+export function nearestPoint(points, place, at, reach = REACH) {
   let best = -1;
-  let least = REACH;
+  let least = reach;
   points.forEach((point, i) => {
     const [x, y] = at(point);
     const distance = Math.hypot(x - place[0], y - place[1]);
@@ -67,21 +69,21 @@ export function nearestPoint(points, place, at) {
 }
 
 /**
- * What a target of the buttons is called, and its value.
+ * What a target of the buttons is called, in one sign too, and its value.
  *
  * @param {Meta} meta
- * @returns {{value: number, text: string}[]}
+ * @returns {{value: number, text: string, sign: string}[]}
  */
 export function labels(meta) {
   if (meta.task !== "regression")
     return [
-      { value: 1, text: "● 1" },
-      { value: 0, text: "■ 0" },
+      { value: 1, text: "● 1", sign: "●" },
+      { value: 0, text: "■ 0", sign: "■" },
     ];
   const [lo, hi] = meta.target_range ?? [-1, 1];
   return [
-    { value: hi, text: "high" },
-    { value: lo, text: "low" },
+    { value: hi, text: "high", sign: "↑" },
+    { value: lo, text: "low", sign: "↓" },
   ];
 }
 
@@ -97,13 +99,14 @@ export class PointEditor {
   /**
    * @param {{element: HTMLElement, body: HTMLElement, tools: HTMLElement}} panel
    * @param {{facts: () => {meta: Meta, frame: Frame} | null, onEdit: (edit: Edit, done: boolean) => void,
-   *   onSay: (words: string) => void, now: () => number, signal: AbortSignal}} settings
+   *   onSay: (words: string) => void, brief?: boolean, now: () => number, signal: AbortSignal}} settings `brief`: signs for words
    */
-  constructor(panel, { facts, onEdit, onSay, now, signal }) {
+  constructor(panel, { facts, onEdit, onSay, brief = false, now, signal }) {
     this.panel = panel;
     this.facts = facts;
     this.onEdit = onEdit;
     this.onSay = onSay;
+    this.brief = brief;
     this.now = now;
     /** @type {"" | "high" | "low" | "remove"} */ this.mode = "";
     this.pressed = false;
@@ -115,7 +118,8 @@ export class PointEditor {
     this.sent = -Infinity;
     /** @type {[number, number] | null} */ this.cursor = null;
     this.buttons = ["high", "low", "remove"].map((mode) => this.button(mode, signal));
-    panel.tools.append(h("span", { class: "nnp-panel-note", text: "edit points:" }), ...this.buttons);
+    if (!brief) panel.tools.append(h("span", { class: "nnp-panel-note", text: "edit points:" }));
+    panel.tools.append(...this.buttons);
     this.mark = h("i", { class: "nnp-cursor", hidden: true, "aria-hidden": "true" });
     panel.body.append(this.mark);
     this.listen(signal);
@@ -145,14 +149,17 @@ export class PointEditor {
   /** Words of the buttons; they depend on the problem. */
   name() {
     const known = this.facts();
-    const words = [...labels(known?.meta ?? {}).map(({ text }) => `+ ${text}`), "remove"];
+    const kinds = labels(known?.meta ?? {});
+    const words = [...kinds.map(({ text }) => `+ ${text}`), "remove"];
+    const signs = [...kinds.map(({ sign }) => `+${sign}`), "×"];
     const hints = [
       "Click on the map: a point of this kind; drag a point: it moves",
       "Click on the map: a point of this kind; drag a point: it moves",
       "Click on a point: it goes",
     ];
     this.buttons.forEach((button, i) => {
-      if (button.textContent !== words[i]) button.textContent = words[i];
+      setText(button, this.brief ? signs[i] : words[i]);
+      if (this.brief) setAttribute(button, "aria-label", words[i]);
       button.title = hints[i];
       button.setAttribute("aria-pressed", String(["high", "low", "remove"][i] === this.mode));
     });
@@ -183,7 +190,8 @@ export class PointEditor {
     if (!known) return -1;
     const { meta, frame } = known;
     const { points, bounds } = meta;
-    return points && bounds ? nearestPoint(points.X, place, (point) => toPanel(point, frame, bounds)) : -1;
+    const reach = Math.min(REACH, NEAR * frame.width);
+    return points && bounds ? nearestPoint(points.X, place, (point) => toPanel(point, frame, bounds), reach) : -1;
   }
 
   /** @param {[number, number]} place */

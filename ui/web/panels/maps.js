@@ -33,8 +33,10 @@ export function mapBox({ width, height }, scale) {
 }
 
 export class MapPanel extends CanvasPanel {
-  constructor() {
+  /** @param {{brief?: boolean}} [options] `brief`: there is room for a short title */
+  constructor({ brief = false } = {}) {
     super("map", "Decision map");
+    this.brief = brief;
     this.top = h("canvas", { class: "nnp-canvas", "aria-hidden": "true" });
     this.body.append(this.top);
     this.version = -1;
@@ -57,7 +59,7 @@ export class MapPanel extends CanvasPanel {
     if (all) {
       this.editor?.name();
       const neuron = lookedAt(shown);
-      setText(this.title, neuron ? neuronTitle(neuron, state.meta) : titleOf(state.meta));
+      setText(this.title, neuron ? neuronTitle(neuron, state.meta) : titleOf(state.meta, this.brief));
       setAttribute(this.element, "data-neuron", neuron ? `${neuron.layer}-${neuron.index + 1}` : null);
       this.colours = mapColours(shown.theme, shown.settings.discrete);
       this.drawFixed(shown, box);
@@ -149,9 +151,9 @@ function markedPoints({ marked, state }) {
   return { train: cell.points, val: cell.points_val ?? [] };
 }
 
-/** @param {Meta} meta */
-function titleOf({ task }) {
-  return task === "regression" ? "Surface" : "Decision map";
+/** @param {Meta} meta @param {boolean} [brief] */
+function titleOf({ task }, brief = false) {
+  return task === "regression" ? "Surface" : brief ? "Map" : "Decision map";
 }
 
 /**
@@ -176,10 +178,13 @@ function drawLegendOfPoints(context, shown, box) {
   context.font = `${12.5 * scale}px ${theme.font}`;
   context.textBaseline = "top";
   const y = box.top + box.height + 21 * scale;
-  context.textAlign = "left";
-  context.fillText(words[0], box.left, y);
-  context.textAlign = "right";
-  context.fillText(words[1], box.left + box.width, y);
+  // Below a small map they stand on both sides of the axis' name, and reach beyond it.
+  const [small, middle] = [box.width < 130 * scale, box.left + box.width / 2];
+  const [left, right] = small ? [middle - 10 * scale, middle + 10 * scale] : [box.left, box.left + box.width];
+  context.textAlign = small ? "right" : "left";
+  context.fillText(words[0], left, y);
+  context.textAlign = small ? "left" : "right";
+  context.fillText(words[1], right, y);
 }
 
 /** Targets that the ends of a regression's colours stand for. @param {Meta} meta @returns {[number, number]} */

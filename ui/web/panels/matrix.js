@@ -156,7 +156,7 @@ export class MatrixPanel extends ChartPanel {
           context.lineWidth = 3;
           context.strokeRect(left + 2.5, top + 2.5, width - 5, height - 5);
         }
-        if (share === 0) return;
+        if (share === 0 || height < this.font) return;
         context.fillStyle = cellInk(share, theme);
         context.fillText(String(found.counts[i * k + j]), left + width / 2, top + height / 2 + 1);
       }),

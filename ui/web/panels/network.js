@@ -5,7 +5,7 @@
  */
 import { fitted, paint } from "../kit/canvas.js";
 import { bytes } from "../kit/decode.js";
-import { h, setText } from "../kit/dom.js";
+import { h, setAttribute, setText } from "../kit/dom.js";
 import { costText, formatNumber } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
@@ -23,6 +23,10 @@ import { CanvasPanel } from "./panel.js";
 /** @import { Node, Plan } from "./network_plan.js" */
 /** @import { WeightEdit, WeightFields } from "./weights.js" */
 
+/** Height of the panel under which the card takes two lines, one of them for the fields; both in pixels of ordinary type. */
+const LOW = 230;
+const LOW_CARD = 58;
+
 export class NetworkPanel extends CanvasPanel {
   /**
    * @param {object} events
@@ -31,6 +35,7 @@ export class NetworkPanel extends CanvasPanel {
    * @param {(change: Reshaping & {keep: boolean}) => void} [events.onShape]
    * @param {(edit: WeightEdit) => void} [events.onWeight]
    * @param {boolean} [events.fixed] the network is looked at and not changed
+   * @param {boolean} [events.brief] it has little room
    * @param {AbortSignal} events.signal
    */
   constructor({
@@ -39,11 +44,12 @@ export class NetworkPanel extends CanvasPanel {
     onShape = () => undefined,
     onWeight = () => undefined,
     fixed = false,
+    brief = false,
     signal,
   }) {
     super("network", "Network");
     this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
-    this.cardWords = h("div");
+    this.cardWords = h("div", { class: "nnp-card-words" });
     this.card.append(this.cardWords);
     /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
     /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0, wide: true };
@@ -60,7 +66,8 @@ export class NetworkPanel extends CanvasPanel {
       signal,
     });
     this.keep = keepBox();
-    this.layers = new LayerKeys({ onShape: (change) => onShape({ ...change, keep: this.keep.box.checked }), signal });
+    const reshape = (/** @type {Reshaping} */ change) => onShape({ ...change, keep: this.keep.box.checked });
+    this.layers = new LayerKeys({ onShape: reshape, brief: brief && !fixed, signal });
     this.tip = new EdgeTip(this.canvas, {
       plan: () => this.plan,
       state: () => this.state,
@@ -109,6 +116,13 @@ export class NetworkPanel extends CanvasPanel {
   /** @type {(() => void) | undefined} asks for a drawing when nothing else moves */
   onPick;
 
+  /** Height that the card takes from the drawing: in a low panel its words are one line, and open over it. @param {number} scale */
+  cardRoom(scale) {
+    const low = this.size.height < LOW * scale;
+    setAttribute(this.card, "data-low", low ? "true" : null);
+    return low ? Math.min(this.card.offsetHeight, LOW_CARD * scale) : this.card.offsetHeight;
+  }
+
   /** @param {Shown} shown */
   draw(shown) {
     const { state, theme, scale } = shown;
@@ -133,7 +147,7 @@ export class NetworkPanel extends CanvasPanel {
     if (this.theme !== theme.background) this.colours = mapColours(theme);
     if (state.meta.bounds?.length === 2) this.features?.paint(this.colours, state.meta.bounds, theme.background);
     this.theme = theme.background;
-    const card = this.card.hidden ? 0 : this.card.offsetHeight + 6;
+    const card = this.card.hidden ? 0 : this.cardRoom(scale) + 6;
     const context = fitted(this.canvas, this.size);
     if (!context) return;
     context.font = `600 ${13 * scale}px ${theme.font}`;

@@ -9,6 +9,8 @@ import { arrow } from "../kit/keys.js";
 
 /** Side of a key in pixels, as large as a finger or a shaking hand needs it. */
 const KEY = 24;
+/** Part of that which a key in larger type has at least. */
+const LEAST_KEY = 0.85;
 
 /**
  * What a neuron is called.
@@ -101,9 +103,13 @@ export class NeuronButtons {
     }
     for (const { layer, index, x, y, size } of nodes.flat()) {
       const button = this.buttons[layer][index];
+      const [first, second] = nodes[layer];
+      // Where neurons overlap, each is pressed at its own middle.
+      const height = second ? Math.min(size, second.y - first.y) : size;
       button.style.left = `${x - size / 2}px`;
-      button.style.top = `${y - size / 2}px`;
-      button.style.width = button.style.height = `${size}px`;
+      button.style.top = `${y - height / 2}px`;
+      button.style.width = `${size}px`;
+      button.style.height = `${height}px`;
     }
   }
 
@@ -160,9 +166,13 @@ function keysOf(depth) {
 
 /** Plus and minus beside the words of each hidden layer, and between any two layers. */
 export class LayerKeys {
-  /** @param {{onShape: (change: Reshaping) => void, signal: AbortSignal}} events */
-  constructor({ onShape, signal }) {
+  /**
+   * @param {{onShape: (change: Reshaping) => void, brief?: boolean, signal: AbortSignal}} events `brief`: keys that are too small
+   *   to be read from the back row are left out
+   */
+  constructor({ onShape, brief = false, signal }) {
     this.onShape = onShape;
+    this.brief = brief;
     this.signal = signal;
     this.element = h("div", { class: "nnp-layers", role: "group", "aria-label": "Layers and neurons" });
     /** @type {Record<string, HTMLButtonElement>} */ this.keys = {};
@@ -196,6 +206,7 @@ export class LayerKeys {
     const depth = dims.length - 2;
     this.build(depth);
     const side = Math.max(KEY, Math.min(KEY * scale, room / 2 - reach));
+    if (this.brief) this.element.hidden = scale > 1 && side < LEAST_KEY * KEY * scale;
     this.element.style.setProperty("--nnp-key", `${side}px`);
     /** @param {string} id @param {number} x @param {number} y */
     const put = (id, x, y) => {
@@ -211,8 +222,10 @@ export class LayerKeys {
       const name = gap < depth ? `-${gap}` : "";
       const middle = (nodes[gap][0].x + nodes[gap + 1][0].x) / 2;
       const single = !this.keys[`layers-minus${name}`];
-      put(`layers-plus${name}`, single ? middle - side / 2 : middle + 1, height - side);
-      if (!single) put(`layers-minus${name}`, middle - side - 1, height - side);
+      const narrow = room < 2 * side + 4; // then one stands on the other
+      put(`layers-plus${name}`, single || narrow ? middle - side / 2 : middle + 1, height - side);
+      if (single) continue;
+      put(`layers-minus${name}`, narrow ? middle - side / 2 : middle - side - 1, height - (narrow ? 2 : 1) * side);
     }
     this.keys["layers-minus"].disabled = depth === 0;
   }

@@ -78,7 +78,8 @@ function drawCloud(context, { state, settings, theme, scale }, { at, marked, dra
   const points = /** @type {NonNullable<Meta["points"]>} */ (state.meta.points);
   const [[x0, x1], [y0, y1]] = at.bounds;
   const [lo, hi] = state.meta.target_range ?? [-1, 1];
-  const size = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;
+  const roomy = Math.max(2.6, Math.min(5, 70 / Math.sqrt(points.X.length))) * scale;
+  const size = Math.min(roomy, Math.max(2, (at.x(x1) - at.x(x0)) / 44)); // or they would hide a small map
   /** @param {number[][]} X @param {(number | number[])[]} t @param {boolean} open */
   const each = (X, t, open) =>
     X.forEach(([x, y], i) => {

@@ -4,7 +4,7 @@
  * here, without asking the server.
  */
 import { facts } from "../kit/controls.js";
-import { h, setText } from "../kit/dom.js";
+import { h, setAttribute, setText } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
@@ -147,6 +147,7 @@ class StripView {
       this.eta = data.eta;
       this.index = -1;
     }
+    if (!this.dragging) this.owe(data.eta);
     this.ask.update(data.ask ?? null);
     // Before the reveal nothing comes that would give the answer away.
     if (!this.ask.asking) this.link.use(data.token);
@@ -334,8 +335,14 @@ class StripView {
     this.dragging = true;
     this.index = nearestKnown(strip, strip.etas[index]);
     this.slider.place(this.index);
+    this.owe(strip.etas[this.index]);
     this.showMarker(strip);
     this.panels?.move(this.scene(strip));
+  }
+
+  /** A rate that the address does not hold yet is told for a tab that is reloaded now (`../frame/owed.js`). @param {number} eta */
+  owe(eta) {
+    setAttribute(this.root, "data-owed", eta === this.context.data.eta ? null : `eta=${eta}`);
   }
 
   /** The marker was let go: its rate becomes the experiment's. @param {number} index */
@@ -344,6 +351,7 @@ class StripView {
     this.dragging = false;
     if (!strip) return;
     const eta = strip.etas[nearestKnown(strip, strip.etas[index])];
+    this.owe(eta);
     if (eta === this.eta) return;
     this.eta = eta;
     this.committed = this.index;
