@@ -247,7 +247,7 @@ def test_the_program_reads_signs_around_numbers_as_the_page_did(tmp_path: Path) 
         recipe = json.loads(recipe_json(table, prepared, EXPERIMENT))
         assert recipe["columns"][1]["written"] == {
             "before": "€", "after": "", "decimal": ",", "thousands": ".", "sure": True,
-            "limits": False,
+            "limits": False, "spellings": [],
         }  # fmt: skip
         assert recipe["columns"][4]["written"] is None
 
