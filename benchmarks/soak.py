@@ -52,20 +52,12 @@ PHONES: Final = (1, 12)
 
 @dataclass
 class Record:
-    """What was seen of the server, and of its visitors.
-
-    Attributes
-    ----------
-    samples : list of tuple
-        Second, memory in MB, threads, descriptors.
-    rests : list of tuple
-        The last three, when all had left.
-    visits, uploads, rooms : int
-    errors : list of str
-    """
+    """What was seen of the server, and of its visitors."""
 
     samples: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Second, memory in MB, threads, descriptors."""
     rests: list[tuple[float, float, float]] = field(default_factory=list)
+    """The last three, when all had left."""
     visits: int = 0
     uploads: int = 0
     rooms: int = 0

@@ -37,8 +37,8 @@ _IN_CLASS = """
 - **Space** plays and pauses; every button names its key when the pointer rests on it.
 - **Pin** a run before you change something: its curve stays. **Press T** and two runs stand
   side by side, trained in step.
-- **A presenter's remote** leads through a lesson: Page Down, Page Up. The lecture's is one; *Add this screen
-  to my lesson* at the end of each page makes another.
+- **A presenter's remote** leads through a lesson: Page Down, Page Up, and B or the dot for a dark screen.
+  The lecture's is one; *Add this screen to my lesson* at the end of each page makes another.
 - **Ask first.** Steps that ask wait at their start: 1 to 5 choose, Space reveals, plays and tells why.
 """
 

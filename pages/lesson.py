@@ -31,7 +31,13 @@ HOW: Final = (
     "a screen alone."
 )
 PARTING: Final = "|"
+LINES: Final = {
+    "text": "Question", "answers": f"Answers, two to five, parted by {PARTING}",
+    "right": "Number of the right one", "why": "Why, in a sentence",
+}  # fmt: skip
+"""Labels of a question's lines."""
 _REFUSED: Final = "_lesson_refused"  # session state: sentences about what could not be meant, by widget
+_DRAWN: Final = "_lesson_drawn"  # session state: the questions that their lines were filled with, by place
 _LECTURE: Final = "_lesson_lecture"  # session state: whether the page is in lecture mode
 
 
@@ -165,20 +171,20 @@ def draw_question(place: int, question: Question | None) -> None:
         "right": "" if question is None or question.right is None else str(question.right + 1),
         "why": "" if question is None else question.why,
     }
-    labels = {
-        "text": "Question", "answers": "Answers, two to five, parted by |",
-        "right": "Number of the right one", "why": "Why, in a sentence",
-    }  # fmt: skip
     key = f"ask_{place}"
     refused = st.session_state.get(_REFUSED, {}).get(key)
+    drawn = st.session_state.setdefault(_DRAWN, {})
     with st.expander("Ask first" if question is None else f"Asks: {plain(question.text)}", key=f"{key}_fold"):
-        for name, label in labels.items():
-            if refused is None:
+        for name, label in LINES.items():
+            # A line that was typed stays while the next one is: only another question fills them anew.
+            anew = refused is None and drawn.get(place, question) != question
+            if anew or f"{key}_{name}" not in st.session_state:
                 st.session_state[f"{key}_{name}"] = values[name]
             st.text_input(label, key=f"{key}_{name}")
         st.button("Set", key=f"{key}_set", on_click=take_question, args=(place,))
         if refused is not None:
             st.error(plain(refused), icon=":material/error:")
+    drawn[place] = question
 
 
 def draw_line(label: str, key: str, value: str, *, take: Callable[[str], None]) -> None:
@@ -202,7 +208,15 @@ def turn_lecture(on: bool) -> None:
 def reorder(work: Callable[..., None], *places: int) -> None:
     """A screen goes elsewhere; what was refused of one by its place is forgotten."""
     st.session_state.pop(_REFUSED, None)
+    forget_lines()
     work(*places)
+
+
+def forget_lines() -> None:
+    """Fill the lines of all questions anew: what was typed and not set belonged to another screen."""
+    for place in st.session_state.pop(_DRAWN, {}):
+        for name in LINES:
+            st.session_state.pop(f"ask_{place}_{name}", None)
 
 
 def open_packed(text: str) -> None:
@@ -225,9 +239,7 @@ def take_line(key: str, take: Callable[[str], None]) -> None:
 def take_question(place: int) -> None:
     """A question was set, or, with an empty text, taken back."""
     key = f"ask_{place}"
-    given = {
-        name: str(st.session_state[f"{key}_{name}"]).strip() for name in ("text", "answers", "right", "why")
-    }
+    given = {name: str(st.session_state[f"{key}_{name}"]).strip() for name in LINES}
     _try(key, lambda: draft.ask(place, question_of(**given)))
 
 
@@ -250,6 +262,7 @@ def open_file() -> None:
         # One sign more than fits tells that it is too long, without reading the rest.
         draft.put(read_lesson(file.read(MOST_FILE + 1)))
         st.session_state.pop(_REFUSED, None)
+        forget_lines()
     except LessonError as error:
         st.session_state[_REFUSED + "_file"] = error.sentences
 

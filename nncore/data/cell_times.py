@@ -8,17 +8,31 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+_MONTH_NAMES: Final = (
+    "january januar janvier enero gennaio janeiro januari января",
+    "february februar février fevrier febrero febbraio fevereiro februari февраля",
+    "march märz maerz mrz mars marzo março marco maart mrt marts mart марта",
+    "april avril abril aprile апреля",
+    "may mai mayo maggio maio mei maj мая май",
+    "june juni juin junio giugno junho июня июнь",
+    "july juli juillet julio luglio julho июля июль",
+    "august août aout agosto augustus augusti августа",
+    "september septembre septiembre setiembre settembre setembro сентября",
+    "october oktober octobre octubre ottobre outubro октября",
+    "november novembre noviembre novembro ноября",
+    "december dezember décembre decembre diciembre dicembre dezembro desember декабря",
+)
 MONTHS = {
-    "jan": 1, "ene": 1, "gen": 1, "feb": 2, "fev": 2, "fév": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4,
-    "avr": 4, "abr": 4, "may": 5, "mai": 5, "mag": 5, "jun": 6, "juin": 6, "giu": 6, "jul": 7, "juil": 7,
-    "lug": 7,
-    "aug": 8, "ago": 8, "aoû": 8, "aou": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "ott": 10, "out": 10,
-    "nov": 11, "dec": 12, "déc": 12, "dez": 12, "dic": 12,
-    "mrt": 3, "mei": 5, "maj": 5, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "июн": 6,
-    "июл": 7, "авг": 8, "сен": 9, "окт": 10, "ноя": 11, "дек": 12,
-}  # fmt: skip
-"""How names of months begin, in English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and
-Russian."""
+    name[:end]: number
+    for number, names in enumerate(_MONTH_NAMES, start=1)
+    for name in names.split()
+    for end in range(3, len(name) + 1)
+    if name[:end] != "jui"  # June and July begin so in French
+}
+"""Names of months and how they begin, three letters at least, in English, German, French, Spanish, Italian,
+Portuguese, Dutch, Swedish, Danish, Norwegian and Russian."""
+ORDINAL: Final = r"(?<=\d)(?:st|nd|rd|th|er)(?![^\W\d_])"
+"""What stands behind the first, second, third or fourth day of a month."""
 
 ISO: Final = "ISO8601"
 """The form of dates such as 2024-01-31 or 2024-01-31T12:30, as `pandas.to_datetime` calls it."""
@@ -29,7 +43,7 @@ _ISO_CELL: Final = re.compile(
     r"(?:[T ]+(\d{1,2})(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?)?\s*(Z|[-+]\d\d:?(?:\d\d)?)?"
 )
 _MONTH_NAME: Final = re.compile(
-    rf"(?i)(?<![^\W\d_])({'|'.join(sorted(MONTHS, key=len, reverse=True))})[^\W\d_]*\.?"
+    rf"(?i)(?<![^\W\d_])({'|'.join(sorted(MONTHS, key=len, reverse=True))})(?![^\W\d_])\.?"
 )
 
 
@@ -108,8 +122,10 @@ def duration_value(cell: str, duration: Duration) -> float | None:
     found = re.fullmatch(duration.pattern, cell)
     if found is None or not any(found.groups()):
         return None
-    parts = [float((part or "0").replace(",", ".")) for part in found.groups()]
-    return sum(part * weight for part, weight in zip(parts, duration.weights, strict=True)) + duration.offset
+    total = 0.0
+    for part, weight in zip(found.groups(), duration.weights, strict=True):
+        total += float((part or "0").replace(",", ".")) * weight
+    return total + duration.offset
 
 
 def date_value(cell: str | date, form: str, unit: str) -> float | None:
@@ -173,11 +189,12 @@ def _without_zone(stamp: datetime) -> datetime:
 
 @lru_cache(maxsize=1024)
 def with_month_numbers(cell: str) -> str:
-    """Return a text with names of months as M01 to M12.
+    """Return a text with names of months as M01 to M12, and days without what makes ordinals of them.
 
     Examples
     --------
     >>> with_month_numbers("3. März 2024")
     '3. M03 2024'
     """
-    return _MONTH_NAME.sub(lambda found: f"M{MONTHS[found[1].lower()]:02d}", cell)
+    named = _MONTH_NAME.sub(lambda found: f"M{MONTHS[found[1].lower()]:02d}", cell)
+    return re.sub(ORDINAL, "", named)

@@ -26,9 +26,11 @@ _SIGN = f"[-+{_MINUS}]?"
 _CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|BRL|MXN|ZAR|TRY|RUB|KRW|SGD|HKD"
 _CURRENCY = rf"(?:[A-Z]{{1,2}})?[€$£¥₹₩₽¢₺₴₫₪]|{_CODES}"
 # Without a space before it a unit might be part of a code, such as 4WD, so that only these are known.
-_UNITS = "kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
+_UNITS = "x|×|kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
+# In Chinese, Japanese and Korean no space stands before a unit; what multiplies is none.
+_EASTERN = r"(?![万亿億])[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,3}"
 _LETTERS = r"[^\W\d_]{1,12}[²³]?"
-_AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|(?<={_S})(?!Uhr){_LETTERS}(?:/{_LETTERS})?"
+_AFTER = rf"%|‰|°[CF]?|{_CURRENCY}|{_UNITS}|{_EASTERN}|(?<={_S})(?!Uhr){_LETTERS}(?:/{_LETTERS})?"
 _SHAPE = str.maketrans("12345678", "9" * 8)
 _LIMITS = "<>=≤≥"
 _LIMIT = "(?:[<>]=?|[≤≥])"
@@ -105,8 +107,11 @@ class Written:
             cell = cell.replace(sign, "")
         return cell.strip().replace(self.decimal, ".").replace(_MINUS, "-")
 
-    def words(self, cell: str) -> str:
-        """Say what is left out of the numbers and how one of them, `cell`, is read then."""
+    def words(self, cell: str, *, spelled: str = "") -> str:
+        """Say what is left out of the numbers and how one of them, `cell`, is read then.
+
+        `spelled` is that cell with its minus in front, where it is written in another way.
+        """
         named = {" ": "the space", "'": "the apostrophe"}.get(self.thousands, f"“{self.thousands}”")
         parts = (
             (self.before, f"“{self.before}” before the number"),
@@ -116,7 +121,7 @@ class Written:
         left_out = ", ".join(words for sign, words in parts if sign)
         if self.limits:
             left_out = f"{left_out}{', ' if left_out else ''}“<” or “>” before what is beyond a limit"
-        read = f"“{cell.strip()[:40]}” is read as {float(self.plain(cell) or 0):.15g}."
+        read = f"“{cell.strip()[:40]}” is read as {float(self.plain(spelled or cell) or 0):.15g}."
         said = [
             f"{left_out}: left out" if left_out else "",
             *(SPELLINGS[name].told(cell) for name in self.spellings),

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _BROKEN_SCALE: Final = re.compile(r"\d[.,]\d+\s?[kKMB](?!\w)")
-_SCALE: Final = re.compile(r"(?<=\d)\s?(?:([kKMB])(?![^\W\d_])|[^\W\d_]+)")
+_SCALE: Final = re.compile(r"(\d+)\s?(?:(?P<letter>[kKMB])(?![^\W\d_])|[^\W\d_]+)")
+_CARATS: Final = 24  # of pure gold
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ SPELLINGS: Final = {
         "，",
         tuple(zip(_WIDE, ",.%¥-+", strict=True)),
     ),
+    "about": Spelling(
+        "“{}” before the number: left out",
+        "~",
+        ((r"^(?:[~≈]|ca?\.|circa|about|approx\.?|etwa|rund)\s*(?=[-+]?\d)", ""),),
+    ),
     "marks": Spelling(
         "“{}” and other marks of notes behind the number: left out",
         "[1]",
@@ -63,6 +69,9 @@ SPELLINGS: Final = {
         ((r"(?<=\d)\s*(?:±|\+/-|\+-)\s*(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?", ""),),
     ),
     "dashes": Spelling("“{}” behind the number: left out", ",-", ((r"(?<=\d)[.,](?:--?|–|—)(?=\D*$)", ""),)),
+    "arrows": Spelling(
+        "“▼” is below nought", "", ((r"^[▲△▴↑]\s*(?=[\d.])", ""), (r"^[▼▽▾↓]\s*(?=[\d.])", "-"))
+    ),
     "hemispheres": Spelling(
         "“S” and “W” are below nought",
         "",
@@ -71,12 +80,17 @@ SPELLINGS: Final = {
             (r"^(\d+(?:[.,]\d+)?)\s?°\s?[SW]$", r"-\1"),
         ),
     ),
+    "plural": Spelling(
+        "A unit is the same for one and for many", "", ((r"(?<=\d\s)([^\W\d_]{3,12})s$", r"\1"),)
+    ),
     "scales": Spelling(
         "“{}” and the like behind the number multiply it",
         "k",
         (
             (r"(?<=\d)\s?(?:[kK]|Tsd\.?|thousand)(?![^\W\d_])", "e3"),
             (r"(?<=\d)\s?万", "e4"),
+            (r"(?<=\d)\s?lakhs?(?![^\W\d_])", "e5"),
+            (r"(?<=\d)\s?crores?(?![^\W\d_])", "e7"),
             (r"(?<=\d)\s?(?:Mio\.?|M|mn|mln|[Mm]illion(?:s|en)?)(?![^\W\d_])", "e6"),
             (r"(?<=\d)\s?[亿億]", "e8"),
             (r"(?<=\d)\s?(?:Mrd\.?|B|bn|billion|[Mm]illiard(?:s|en?))(?![^\W\d_])", "e9"),
@@ -136,5 +150,9 @@ def spellings_of(cells: Sequence[str], number: re.Pattern[str]) -> tuple[str, ..
 
 def _are_scales(cells: Sequence[str]) -> bool:
     """Whether signs such as k and M multiply: no single letter behind whole numbers, as carats have it."""
-    signs = {(found[1] or "word").lower() for cell in cells if (found := _SCALE.search(cell))}
-    return "word" in signs or len(signs) > 1 or any(map(_BROKEN_SCALE.search, cells))
+    found = [match for cell in cells if (match := _SCALE.search(cell))]
+    signs = {(match["letter"] or "word").lower() for match in found}
+    sure = any(
+        match["letter"] == "k" or (match["letter"] == "K" and int(match[1]) > _CARATS) for match in found
+    )
+    return sure or "word" in signs or len(signs) > 1 or any(map(_BROKEN_SCALE.search, cells))

@@ -15,7 +15,10 @@ SWEEP = "learning_rate?rates=9&starts=2&epochs=40&seed=1"
 
 # Pages without a run of their own, and what says that they are drawn.
 OTHERS = {
-    "": "[...document.querySelectorAll('.nn-run-card')].some((one) => one.complete && one.naturalWidth)",
+    "": (
+        "[...document.querySelectorAll('.nn-run-card')].slice(0, 1)"
+        ".some((one) => (one.scrollIntoView(), one.complete && one.naturalWidth))"
+    ),
     "building_blocks": """document.querySelector('[data-testid="block-activation"]')""",
     "building_blocks?block=schedulers": (
         """document.querySelector('[data-testid="block-paths"]')?.dataset.playing"""

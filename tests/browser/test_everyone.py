@@ -164,6 +164,9 @@ def test_a_page_is_for_everyone(open_view: Open, story: str) -> None:
         else:
             lecture_mode(view, "hidden")
             found += looked_at(view, f"{where}, lecture mode, {scheme}")
+            if name == next(iter(steps)):
+                narrow = in_narrow_windows(view.page, lambda: quiet(view))
+                found += [f"{where}, lecture mode, {fault}" for fault in narrow]
             wear(view.page, other)
             found += colours_of(view, f"{where}, lecture mode, {other}")
             lecture_mode(view, "visible")
@@ -186,6 +189,28 @@ def test_a_lesson_is_for_everyone_while_it_asks_and_after(open_view: Open, schem
     shown.locator('[data-testid="live-view"][data-state="finished"]').wait_for(timeout=PATIENCE_MS)
     found += [*violations(page), *violations(frame)]
     assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_dialog_is_for_everyone_and_no_letter_passes_it(open_view: Open, scheme: str) -> None:
+    view = open_view("building_blocks", color_scheme=scheme)
+    page = view.page
+    page.locator(BLOCK).wait_for(timeout=PATIENCE_MS)
+    view.quiet()
+    opener = page.get_by_role("button", name="formulas").first
+    opener.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    quiet(view)
+    assert violations(page) == []
+    page.keyboard.press("l")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('[role=dialog]'))")
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+    view.quiet()
+    assert page.get_by_test_id("stHeader").is_visible()
 
 
 def test_the_side_bar_begins_closed_below_900_pixels(open_view: Open) -> None:
@@ -228,3 +253,13 @@ def test_colours_that_the_system_chooses_still_tell_what_is_chosen(open_view: Op
     pressed = view.page.locator('[data-testid="live-view"] button[aria-pressed="true"]').first
     other = view.page.locator('[data-testid="live-view"] button[aria-pressed="false"]').first
     assert pressed.evaluate(ground) != other.evaluate(ground)
+    ink = view.page.get_by_test_id("live-view").evaluate(
+        "(one) => ['text', 'background'].map((name) => one.style.getPropertyValue(`--nn-${name}`))"
+    )
+    assert ink == view.page.evaluate(
+        """() => ['CanvasText', 'Canvas'].map((name) => {
+            const probe = document.body.appendChild(document.createElement('i'));
+            probe.style.color = name;
+            return getComputedStyle(probe).color;
+        })"""
+    )

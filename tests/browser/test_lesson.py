@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from contextlib import suppress
+from typing import Any
 
+import pytest
+from playwright.sync_api import TimeoutError as WaitedInVain
+from playwright.sync_api import expect
+
+from pages.lesson import LINES
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, ROOT
 
@@ -52,6 +59,13 @@ UNNAMED = """() => [...document.querySelector('[data-testid="live-view"]').query
     .map((node) => node.outerHTML.slice(0, 100))"""
 
 
+def outside(page: Any) -> list[str]:
+    """Return what is cut off or scrolls once the browser has laid out the end of a run."""
+    with suppress(WaitedInVain):
+        page.wait_for_function(f"() => ({OUTSIDE})().length === 0")
+    return page.evaluate(OUTSIDE)
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -68,7 +82,7 @@ def test_lecture_mode_fits_a_projector_without_scrolling(open_view: Open, page: 
     view.until("d.state === 'finished' || d.state === 'overflow'")
     assert not view.page.get_by_test_id("stSidebar").is_visible()
     assert not view.page.get_by_test_id("stHeader").is_visible()
-    assert view.page.evaluate(OUTSIDE) == []
+    assert outside(view.page) == []
     text = view.part("live-view").inner_text()
     assert "Constant" in text if "Constant" in page else "Adam" in text
     for word in ("scheduler", "epoch", "seed", "Learning rate"):
@@ -98,7 +112,7 @@ def test_lecture_mode_fills_screens_of_any_size_with_type_that_a_back_row_reads(
     for width, height in ((1280, 720), (1920, 1080), (3840, 2160)):
         view.page.set_viewport_size({"width": width, "height": height})
         view.frames_pass()
-        assert view.page.evaluate(OUTSIDE) == [], (width, height)
+        assert outside(view.page) == [], (width, height)
         assert view.page.evaluate(SMALL) == [], (width, height)
         bottom = view.part("live-view").evaluate("node => node.getBoundingClientRect().bottom")
         assert bottom > 0.95 * height
@@ -252,3 +266,44 @@ def test_a_lesson_is_led_by_a_remote_asks_first_and_is_left_where_it_stands(open
     view.finished()
     assert not {"lecture", "hold", "ask"} & set(view.query())
     assert view.query()["hidden"] == "none"
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_a_lesson_of_ones_own_is_put_together_taken_home_opened_again_and_shown(open_view: Open) -> None:
+    view = open_view("logic_gates?data=AND&b.eta=0.02&speed=max")
+    page = view.page
+    view.finished()
+    view.quiet()
+    page.locator(".st-key-add_screen button:visible").first.click()
+    page.get_by_role("link", name="My lesson (1 screen)").click()
+    caption = page.get_by_label("Caption")
+    expect(caption).to_have_value(re.compile("^Logic gates: AND"))
+    caption.fill("Two rates, one start.")
+    caption.press("Enter")
+    view.quiet()
+    page.locator("[class*=st-key-ask_0_fold] summary").click()
+    lines = ("Which learns?", "left | right | both", "3", "Both rates learn AND.")
+    for label, text in zip(LINES.values(), lines, strict=True):
+        page.get_by_label(label).fill(text)
+    page.locator(".st-key-ask_0_set button").click()
+    page.get_by_text("Asks: Which learns?").wait_for()
+    with page.expect_download() as saved:
+        page.locator(".st-key-download_lesson button:visible").first.click()
+
+    again = open_view("lesson").page
+    file = {"name": "lesson.json", "mimeType": "application/json", "buffer": saved.value.path().read_bytes()}
+    again.locator(".st-key-lesson_file input[type=file]").set_input_files(file)
+    again.get_by_text("Asks: Which learns?").wait_for()
+    with again.expect_popup() as opened:
+        again.locator(".st-key-show_own a").click()
+    show = opened.value
+    show.wait_for_function("document.body.dataset.prepared === '1'", timeout=PATIENCE_MS)
+    assert show.get_by_test_id("lesson-caption").inner_text() == "Two rates, one start."
+    screen = show.frame_locator(".nnl-seen")
+    assert "Both rates" not in screen.locator("body").inner_text()
+    show.keyboard.press("PageDown")
+    screen.locator(f"{ROOT}[data-state='finished']").wait_for(timeout=PATIENCE_MS)
+    assert "✓ 3 both" in screen.get_by_test_id("ask").inner_text()
+    assert "learning rate 0.1 | 0.02" in screen.locator("body").inner_text()
+    show.close()

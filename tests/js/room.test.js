@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { countWords, emptyRoom, medianAt, reduce, tally, verdict } from "../../ui/web/room/room_store.js";
+import { countWords, emptyRoom, medianAt, reduce, tally, verdict, voteWords } from "../../ui/web/room/room_store.js";
 import mount from "../../ui/web/room/room_view.js";
 import { alive, Element, refuse, surroundings } from "./page.js";
 
@@ -70,6 +70,14 @@ test("how many have answered is said, and never what", () => {
     countWords(store(RATES, { t: "count", answered: 0, phones: 1 })),
     "0 of 1 phone has sent a learning rate",
   );
+});
+
+test("who does not see the bars is told what they show, once it is revealed", () => {
+  assert.equal(voteWords(store(QUESTION)), "");
+  const votes = { t: "votes", counts: [3, 1], right: 0, why: "It is larger." };
+  const revealed = { ...QUESTION, state: "revealed" };
+  assert.equal(voteWords(store(revealed, votes)), "yes: 3, no: 1. Right is yes. It is larger.");
+  assert.equal(voteWords(store(revealed, { ...votes, right: null, why: "" })), "yes: 3, no: 1.");
 });
 
 test("curves grow in place, and their median is that of the phones", () => {

@@ -103,6 +103,7 @@ test("the lowest median of a strip is that of all rates, also where none works",
   const strip = /** @type {any} */ ({
     etas: [0.01, 0.1, 1],
     seeds: [1, 2, 3, 4, 5],
+    outcome: Uint8Array.of(SLOW),
     majority: [SLOW, SLOW, UNSTABLE],
     share: [0, 0.4, 0],
     median: [0.6, 0.2, 3],

@@ -172,6 +172,16 @@ test("one epoch is singular, and of a stuck run nothing is said that was not tri
   assert.match(runSentence(waiting, 0, 20), /the cost is 0\.6, and the validation cost has still to follow; 0 of 2/);
 });
 
+test("of a strip that is not complete nothing is said that the rest may change", () => {
+  const half = packed([STUCK, STUCK, STUCK, STUCK, PENDING, PENDING, PENDING, PENDING], Uint8Array);
+  assert.equal(
+    stripSentence(readStrip(message({ outcome: half }))),
+    "Final cost against learning rate, so far: stuck from 0.001 to 0.01. The rest is not computed yet.",
+  );
+  const none = packed(Array(8).fill(PENDING), Uint8Array);
+  assert.match(stripSentence(readStrip(message({ outcome: none }))), /, so far: nothing\. The rest/);
+});
+
 test("the marker goes to the nearest rate whose run can be shown", () => {
   const strip = readStrip(message({ known: packed([1, 0, 0, 1], Uint8Array) }));
   assert.equal(nearestKnown(strip, 0.02), 0);

@@ -66,6 +66,27 @@ def test_what_cannot_be_said_or_asked_is_told_and_what_was_there_stays() -> None
     assert lesson_of(app).screens[0].question is None
 
 
+def test_a_question_is_typed_line_by_line_and_belongs_to_its_screen() -> None:
+    app = open_page("lesson", {"lesson": MINE.packed()})
+    for name, text in (("text", "What?"), ("answers", "a | b"), ("right", "1"), ("why", "So it is.")):
+        widget(app, f"ask_1_{name}").set_value(text).run()  # as a browser sends each line when it is left
+    widget(app, "ask_0_text").set_value("Never set.").run()
+    widget(app, "ask_1_set").click().run()
+    question = lesson_of(app).screens[1].question
+    assert question is not None
+    assert (question.text, question.answers, question.right, question.why) == (
+        "What?",
+        ("a", "b"),
+        0,
+        "So it is.",
+    )
+    widget(app, "down_0").click().run()
+    assert lesson_of(app).screens[0].question == question
+    assert [widget(app, f"ask_{place}_text").value for place in (0, 1)] == ["What?", ""]
+    widget(app, "remove_0").click().run()
+    assert widget(app, "ask_0_text").value == ""
+
+
 def test_a_link_opens_a_lesson_and_the_address_holds_it() -> None:
     app = open_page("lesson", {"lesson": MINE.packed()})
     assert lesson_of(app) == MINE

@@ -15,6 +15,7 @@ from ui.app.script_pace import (
     MOST_WAITED_RESTLESS,
     RESTED_SECONDS,
     SHARE,
+    Door,
     ScriptPace,
 )
 
@@ -170,7 +171,29 @@ def test_a_script_that_stands_where_nobody_thought_of_it_holds_others_only_so_lo
     first.join(PATIENCE)
     second.join(PATIENCE)
     with pace.run("third"):
-        assert not pace._free.acquire(blocking=False)
+        assert not pace._door.free.acquire(blocking=False)
+
+
+def test_a_line_that_moves_is_waited_in_and_one_that_stands_is_not() -> None:
+    class Line(threading.Semaphore):
+        """Lets the next of those ahead in at each look, until all have had their turn, or one stays."""
+
+        def __init__(self, door: Door, ahead: int, *, stays: bool = False) -> None:
+            super().__init__()
+            self.door, self.ahead, self.stays = door, ahead, stays
+
+        def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+            moves = self.ahead > 0
+            self.ahead -= moves
+            self.door.entered += moves
+            return not (moves or self.stays)
+
+    door = Door()
+    door.free = Line(door, 20)
+    assert door.enter()
+    assert door.entered == 21
+    door.free = Line(door, 3, stays=True)
+    assert not door.enter()
 
 
 def test_what_a_script_waits_costs_it_nothing() -> None:

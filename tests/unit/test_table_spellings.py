@@ -21,6 +21,14 @@ NUMBERS: dict[str, tuple[list[str], list[float]]] = {
     "notes": (["755[2]", "1,234[a][b]", "812*", "900"], [755, 1234, 812, 900]),
     "stars": (["0.53***", "-0.1*", "0.2"], [0.53, -0.1, 0.2]),
     "place": (["51.6° N", "12.3° S"], [51.6, -12.3]),
+    "about": (["~1,200.5", "ca. 15", "about 7"], [1200.5, 15, 7]),
+    "many": (["5 stars", "1 star"], [5, 1]),
+    "indian": (["₹1.5 lakh", "₹2 crore"], [1.5e5, 2e7]),
+    "yen": (["7,498円", "12,000円"], [7498, 12000]),
+    "thousands": (["55k", "7k"], [55e3, 7e3]),
+    "salary": (["14K", "60K"], [14e3, 60e3]),
+    "arrow": (["▼ 7.2 %", "▲ 4.6 %"], [-7.2, 4.6]),
+    "behind": (["2.414,50-", "7.899,00-"], [-2414.5, -7899]),
     "even": (["38,- €", "39,50 €"], [38, 39.5]),
 }
 TIMES: dict[str, tuple[list[str], list[float], str]] = {
@@ -31,12 +39,19 @@ TIMES: dict[str, tuple[list[str], list[float], str]] = {
     "trimestre": (["T1 2015", "T2 2015"], [540, 543], "months"),
     "height": (["5'11\"", "6'0\""], [71, 72], "inches"),
     "lap": (["1'05\"", "2'48.5\""], [65, 168.5], "seconds"),
-    "degrees": (["51°30'36\"N", "7°15'0\"S"], [51.51, -7.25], "degrees"),
+    "degrees": (
+        ["7°15'0\"N", *(f"8°{minute}'{minute * 7 % 60}\"S" for minute in range(1, ROWS))],
+        [7.25, *(-8 - minute / 60 - minute * 7 % 60 / 3600 for minute in range(1, ROWS))],
+        "degrees",
+    ),
 }
 DATES: dict[str, list[str]] = {
     "spanish": ["2 de marzo de 2023", "3 de marzo de 2023"],
     "russian": ["2 марта 2023", "3 марта 2023"],
+    "ordinal": ["Mar 2nd, 2023", "March 3rd, 2023"],
+    "french": ["2 mars 2023", "3 mars 2023"],
     "dutch": ["2 mrt 2023", "3 mrt 2023"],
+    "date": ["202303020000", "202303030000"],
     "stamp": ["2023-03-02 00:00 CET", "2023-03-03 00:00 CET"],
 }
 
@@ -85,7 +100,8 @@ def test_a_number_is_read_as_a_careful_reader_would_and_told(name: str) -> None:
 
 @pytest.mark.parametrize(
     "cells",
-    [["14K", "18K"], ["3M", "6M", "12M"], ["12A", "12B", "14K"], ["1B", "2B", "3B"], ["51° O", "12° O"]],
+    [["14K", "18K"], ["3M", "6M", "12M"], ["12A", "12B", "14K"], ["1B", "2B", "3B"], ["51° O", "12° O"],
+     ["Mark 10", "Mark 12"], ["Set 10", "Set 33"], ["Major 2001", "Marker 2002"]],
 )  # fmt: skip
 def test_what_may_be_carats_months_or_seats_stays_a_text(cells: list[str]) -> None:
     assert column_of(cells).kind == "text"
@@ -102,7 +118,7 @@ def test_a_time_is_counted_in_its_unit(name: str) -> None:
 
 @pytest.mark.parametrize("name", DATES)
 def test_a_date_is_counted_in_days(name: str) -> None:
-    column = column_of(DATES[name])
+    column = read_table(table_of({name: DATES[name]})).column(name)
     assert column.kind == "date"
     assert column.values[:2].tolist() == [19418, 19419]
 
@@ -115,9 +131,9 @@ def test_weeks_are_counted_on_from_year_to_year(cells: list[str]) -> None:
 
 def test_programs_and_new_rows_read_them_alike(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(str(tmp_path))
-    every = {name: cells for name, (cells, _) in NUMBERS.items() if name not in ("german", "even")}
+    every = {name: cells for name, (cells, _) in NUMBERS.items() if name not in ("german", "even", "behind")}
     every |= {name: cells for name, (cells, _, _) in TIMES.items()} | DATES
-    for columns in (every, {name: NUMBERS[name][0] for name in ("german", "even")}):
+    for columns in (every, {name: NUMBERS[name][0] for name in ("german", "even", "behind")}):
         content = table_of(columns)
         with open("table.tsv", "wb") as file:
             file.write(content)

@@ -37,7 +37,8 @@ MOST_WAITED_RESTLESS: Final = 6.0
 """The same where the session's last run ended less than `RESTED_SECONDS` ago: a dozen tabs that send without
 a rest would else take all the time, each of them once a second."""
 MOST_QUEUED: Final = 0.5
-"""Seconds that a script waits at most for others to end: one may stand where nobody thought of it."""
+"""Seconds that a script waits at most for one and the same other to end: it may stand where nobody thought of
+it."""
 ACTIVE_SECONDS: Final = 2.0
 """A session counts among those that run scripts while it waits, and for so long after its last run began."""
 _NEVER: Final = threading.Event()
@@ -77,7 +78,7 @@ class ScriptPace:
         after: Callable[[], object] = lambda: None,
     ) -> None:
         self._clock, self._wait, self._charge, self._after = clock, wait, charge, after
-        self._free = threading.Semaphore()
+        self._door = Door()
         self._accounts: dict[str, _Account] = {}
         self._lock = threading.Lock()
 
@@ -87,7 +88,7 @@ class ScriptPace:
         due = self._due(session)
         if due > 0.0:
             self._wait(due)
-        turn = _Turn(self._free, self._clock)
+        turn = _Turn(self._door, self._clock)
         turn.begin()
         try:
             with interrupted_by(turn):
@@ -123,6 +124,32 @@ class ScriptPace:
             del self._accounts[name]
 
 
+class Door:
+    """Lets one script compute at a time, and others beside it where it keeps them for `MOST_QUEUED` seconds.
+
+    Attributes
+    ----------
+    free : threading.Semaphore
+    entered : int
+        How many have had their turn: a line that moves is worth waiting in, since all who compute at once end
+        last.
+    """
+
+    def __init__(self) -> None:
+        self.free = threading.Semaphore()
+        self.entered = 0
+
+    def enter(self) -> bool:
+        """Wait for one's turn; False where whoever has it does not end."""
+        seen = self.entered
+        while not self.free.acquire(timeout=MOST_QUEUED):
+            if self.entered == seen:
+                return False
+            seen = self.entered
+        self.entered += 1
+        return True
+
+
 class _Turn:
     """One script's part in computing, and what its pauses call; it ends while the script only waits.
 
@@ -132,22 +159,22 @@ class _Turn:
         How long it has been computing, with its waits for the interpreter and the machine.
     """
 
-    def __init__(self, free: threading.Semaphore, clock: Callable[[], float]) -> None:
+    def __init__(self, door: Door, clock: Callable[[], float]) -> None:
         self.seconds = 0.0
-        self._free, self._clock = free, clock
+        self._door, self._clock = door, clock
         self._mine = False
         self._begun = 0.0
 
     def begin(self) -> None:
-        """Compute while no other script does, or from `MOST_QUEUED` seconds on beside it."""
-        self._mine = self._free.acquire(timeout=MOST_QUEUED)
+        """Compute while no other script does, or beside one that does not end."""
+        self._mine = self._door.enter()
         self._begun = self._clock()
 
     def end(self) -> None:
         """Let the next one compute."""
         self.seconds += self._clock() - self._begun
         if self._mine:
-            self._free.release()
+            self._door.free.release()
 
     def __call__(self) -> None:
         """Go on: what a script computes between two pauses is little."""

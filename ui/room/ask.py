@@ -97,20 +97,10 @@ SETTINGS: Final = Settings(
 
 @dataclass(frozen=True)
 class Rates:
-    """A learning rate for an experiment.
-
-    Attributes
-    ----------
-    experiment : Experiment
-        Everything but the learning rate, as planned: nothing is added to a run or changed on its way.
-
-    Raises
-    ------
-    ValueError
-        If not even one run of it fits into memory.
-    """
+    """A learning rate for an experiment."""
 
     experiment: Experiment
+    """Everything but the learning rate, as planned: nothing is added to a run or changed on its way."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "experiment", self.experiment.plan().replace(eta=PLAIN_ETA))

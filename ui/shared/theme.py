@@ -118,6 +118,10 @@ _STYLE = """
     }
     button[aria-pressed="true"] *, button[aria-checked="true"] * { color: HighlightText !important; }
 }
+/* Its links show by a paler ground alone that they have the focus. */
+:is([data-testid="stTopNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
+    outline: 2px solid var(--nn-quiet); outline-offset: 1px;
+}
 /* Its rows of choices run out of a phone's screen. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 /* All pages are in sight beside a side bar, in a window of 1280 pixels too. */
@@ -150,7 +154,7 @@ _PAGE_STYLE = """
 _LECTURE_STYLE = """
 <style>
 /* Streamlit measures in rem: its smallest words, 0.875 of it, have 2.2 % of the screen's height. */
-html { font-size: max(16px, 2.54 * var(--nn-hall, 1vh)) !important; }
+@media (min-width: 600px) { html { font-size: max(16px, 2.54 * var(--nn-hall, 1vh)) !important; } }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
 .nn-keys, .nn-camera {
     display: none;
@@ -160,6 +164,11 @@ html { font-size: max(16px, 2.54 * var(--nn-hall, 1vh)) !important; }
 .st-key-hall_menu { position: fixed; top: 0.6rem; right: 1.2rem; z-index: 100; width: auto; }
 .st-key-hall_menu button p { position: absolute; clip-path: inset(50%); } /* a name for who hears it */
 .st-key-hall_menu button { padding: 0 0.5rem; min-height: 2.2rem; }
+@media (max-width: 900px) { /* there it would cover what it leads away from */
+    .st-key-hall_menu.st-key-hall_menu { position: static; }
+    [data-testid="stLayoutWrapper"]:has(> .st-key-hall_menu) { position: static; }
+}
+@media (max-width: 600px) { [data-testid="stTable"] :is(th, td) { padding: 0.2rem; } }
 [data-testid="stButtonGroup"] button { padding: 0 0.65rem; }
 :is(.st-key-race, .st-key-against) { width: 8.5rem !important; min-width: 8.5rem; }
 .st-key-problem { width: 12rem !important; min-width: 12rem; }

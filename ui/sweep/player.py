@@ -52,7 +52,6 @@ class StripPlayer:
         self._found: dict[str, tuple[int, Finding]] = {}
         self._state = "waiting"
         self._trouble = ""
-        self._told = 0.0
         self._broken = False
         self._share = 1.0
 

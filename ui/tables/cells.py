@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nncore.data.cell_times import MONTHS
+from nncore.data.cell_times import MONTHS, ORDINAL
 from nncore.data.raw_cells import label
 
 
@@ -57,7 +57,10 @@ def durations(cells: pd.Series, pattern: str, weights: Sequence[float], offset: 
     parts = cells.str.extract(f"^{pattern}$")
     known = parts.notna().any(axis=1).to_numpy()
     parts = parts.apply(lambda part: pd.to_numeric(part.str.replace(",", ".", regex=False))).fillna(0.0)
-    return np.where(known, parts.to_numpy(dtype=float) @ np.array(weights) + offset, np.nan)
+    total = np.zeros(len(parts))
+    for place, weight in enumerate(weights):  # in the order in which one cell is summed, to the last digit
+        total += parts.iloc[:, place].to_numpy(dtype=float) * weight
+    return np.where(known, total + offset, np.nan)
 
 
 def dates(cells: pd.Series, form: str, unit: str) -> np.ndarray:
@@ -71,10 +74,11 @@ def dates(cells: pd.Series, form: str, unit: str) -> np.ndarray:
 
 
 def month_numbers(cells: pd.Series) -> pd.Series:
-    """Names of months as M01 to M12, in any of some languages."""
+    """Names of months as M01 to M12, in any of some languages; days without what makes ordinals of them."""
     names = "|".join(sorted(MONTHS, key=len, reverse=True))
-    pattern = rf"(?i)(?<![^\W\d_])({names})[^\W\d_]*\.?"
-    return cells.str.replace(pattern, lambda found: f"M{MONTHS[found[1].lower()]:02d}", regex=True)
+    pattern = rf"(?i)(?<![^\W\d_])({names})(?![^\W\d_])\.?"
+    named = cells.str.replace(pattern, lambda found: f"M{MONTHS[found[1].lower()]:02d}", regex=True)
+    return named.str.replace(ORDINAL, "", regex=True)
 
 
 def as_numbers(cells: pd.Series, decimal: str) -> np.ndarray:

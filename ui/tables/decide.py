@@ -24,6 +24,7 @@ _FEW: Final = 3
 _SOME: Final = 2 * _FEW + 1  # different numbers of a column that are remembered
 _MOST_TRIED: Final = 5000  # different texts by which the way of writing is chosen
 _DIGIT: Final = re.compile("[0-9]")  # those of other scripts are texts
+_MINUS_BEHIND: Final = re.compile(r"\d[.,]\d+-$")
 _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u2009\u202f]\d{3}(?!\d)")
 
 
@@ -196,7 +197,9 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
     if how.chosen and all(how.chosen.plain(cell) is not None for cell in odd):
         return how.chosen, None, sum(texts.digits.values())
     below_nought = [with_minus(cell) for cell in odd]
-    mixed = texts.plain.count or any(old == new for old, new in zip(odd, below_nought, strict=True))
+    mixed = texts.plain.count or any(
+        old == new or _MINUS_BEHIND.search(old) for old, new in zip(odd, below_nought, strict=True)
+    )
     spelled = below_nought if mixed else list(odd)
     ways_found = ways_of_writing(spelled, decimal=how.decimal) or respelled_ways(spelled, decimal=how.decimal)
     fitting = [way for way in ways_found if _suits(way, texts, how)]

@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from nncore.data.raw_cells import label
+from nncore.data.raw_cells import label, with_minus
 from nncore.data.spellings import respelled
 from ui.tables import cells as ways
 from ui.tables.columns import MAX_TEXTS, Column, Slips, with_facts
 from ui.tables.decide import Decision, How, Plain, decide
 from ui.tables.sentinels import find_sentinels
-from ui.tables.times import COMPACT_DATES, compact_dates
+from ui.tables.times import compact_dates
 from ui.tables.words import shortened
 
 _SHORT: Final = 40
@@ -210,13 +210,9 @@ class ColumnBuilder:
             column = self._of_texts(decision, numbers, codes, rows)
         else:
             column = Column(self.name, "empty", np.zeros(len(numbers), dtype=np.int8))
-        days = (
-            compact_dates(self.name, column.values)
-            if column.kind == "number" and not column.written
-            else None
-        )
-        if days is not None:
-            column = replace(column, kind="date", values=days, way=COMPACT_DATES)
+        plain = column.kind == "number" and not column.written
+        if plain and (found := compact_dates(self.name, column.values)) is not None:
+            column = replace(column, kind="date", values=found[0], way=found[1])
         column = replace(column, words=self._words(decision), doubt=decision.doubt)
         column = replace(column, nameless=nameless, padded=self._padded, sentinels=find_sentinels(column))
         return with_facts(column, rows, beyond=self._beyond)
@@ -270,8 +266,8 @@ class ColumnBuilder:
         written = decision.written
         if written is None:
             return ""
-        odd = [text for text in texts if written.plain(text) not in (None, text)]
-        spelled = (text for text in odd if respelled(text, written.spellings) != text)
+        odd = [text for text in texts if written.plain(with_minus(text)) not in (None, text)]
+        spelled = (text for text in odd if respelled(with_minus(text), written.spellings) != text)
         return next(spelled, odd[0] if odd else "")
 
     def _of_texts(

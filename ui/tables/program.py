@@ -41,7 +41,7 @@ _SCALERS: Final = {
 """What scikit-learn calls a scaling, and what it does."""
 _SHARED: Final = {
     "labels": (raw_cells.__name__, "label"),
-    "month_numbers": (cell_times.__name__, "MONTHS"),
+    "month_numbers": (cell_times.__name__, "MONTHS", "ORDINAL"),
 }
 """What conversions need from elsewhere."""
 

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.data.number_format import Written
+from nncore.data.raw_cells import with_minus
 from ui.tables.columns import Column, Rows
 from ui.tables.decide import How
 from ui.tables.encoding import refuse_long_lines, without_end_signs
@@ -35,6 +36,7 @@ from ui.tables.sniff import (
     find_layout,
     tidied,
 )
+from ui.tables.words import columns_text, rows_text
 
 Source = bytes | str | os.PathLike[str] | BinaryIO | TextIO
 
@@ -105,7 +107,7 @@ class Table:
         """Say in one line how the file was read."""
         layout = self.layout
         parts = [
-            f"{self.n_rows:,} row{'' if self.n_rows == 1 else 's'} and {len(self.columns)} columns",
+            f"{rows_text(self.n_rows)} and {columns_text(len(self.columns))}",
             f"separator: {SEPARATORS[layout.separator]}",
             f"decimal sign: {'comma' if layout.decimal == ',' else 'point'}",
             f"header: {'yes' if layout.header else 'none'}",
@@ -317,11 +319,13 @@ def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated:
         if column.written is not None and column.sample:
             alike.setdefault(column.written, []).append(column)
     for written, those in alike.items():
+        sample = those[0].sample
         names = ", ".join(f"“{column.name}”" for column in those)
         doubt = "" if written.sure else (
             " If that is wrong, choose another decimal sign under “Read it in another way”."
         )  # fmt: skip
-        yield f"Column{'s' if len(those) > 1 else ''} {names}: {written.words(those[0].sample)}{doubt}"
+        said = written.words(sample, spelled=with_minus(sample))
+        yield f"Column{'s' if len(those) > 1 else ''} {names}: {said}{doubt}"
     if layout.foot:
         yield f"The last {'row is' if layout.foot == 1 else f'{layout.foot} rows are'} no data: left out."
     if repeated:

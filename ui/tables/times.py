@@ -107,7 +107,7 @@ def _plain_days(cells: pd.Series) -> np.ndarray | None:
         return None
 
 
-COMPACT_DATES: Final = Way("dates, read as year, month, day", "days", "%Y%m%d")
+_COMPACT: Final = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _DATE_NAME: Final = re.compile(r"(?i)date|datum|\b(day|tag|jour|fecha|data|ymd)\b")
 
 _DURATIONS: Final = tuple(
@@ -116,19 +116,20 @@ _DURATIONS: Final = tuple(
 )
 
 
-def compact_dates(name: str, numbers: np.ndarray) -> np.ndarray | None:
-    """Return numbers such as 20240131 as days, where the column is called a date and all are; else None."""
+def compact_dates(name: str, numbers: np.ndarray) -> tuple[np.ndarray, Way] | None:
+    """Return numbers such as 20240131 as days, where the column is called a date and all are; else None.
+
+    `numbers` has shape (n_rows,); hours, minutes and seconds may follow.
+    """
     present = numbers[~np.isnan(numbers)]
-    if (
-        not _DATE_NAME.search(name)
-        or not len(present)
-        or present.min() < 19000101
-        or present.max() > 21001231
-    ):
+    form = _COMPACT.get(len(f"{present[0]:.0f}"), "") if len(present) and _DATE_NAME.search(name) else ""
+    years = present // 10.0 ** (len(f"{present[0]:.0f}") - 4) if form else present
+    if not form or years.min() < 1900 or years.max() > 2100:
         return None
+    way = Way("dates, read as year, month, day", "days", form)
     cells = pd.Series([None if np.isnan(value) else f"{value:.0f}" for value in numbers], dtype=object)
-    days = COMPACT_DATES.values(cells)
-    return days if np.isnan(days).sum() == np.isnan(numbers).sum() else None
+    days = way.values(cells)
+    return (days, way) if np.isnan(days).sum() == np.isnan(numbers).sum() else None
 
 
 def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
@@ -154,6 +155,8 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
     if not _mostly(_DATE_LIKE.search, named):
         return []
     if _mostly(_YEAR_MONTH.match, named):
+        if len({cell[:3] for cell in named}) == 1 and _mostly(re.compile(r"M\d\d[- ]?\d\d$").match, named):
+            return []  # a word before numbers rather than one month of many years
         return [Way("months", "months", form) for form in _MONTHS]
     time = _time_of_day(named) + behind
     forms = _NAMED_DATES if _mostly(re.compile(r"M\d\d").search, named) else _DATES

@@ -40,6 +40,11 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f"“{shortened(name)}”" for name in names)
 
 
+def columns_text(count: int) -> str:
+    """Return a number of columns in words."""
+    return "1 column" if count == 1 else f"{count:,} columns"
+
+
 def rows_text(count: int) -> str:
     """Return a number of rows in words."""
     return "1 row" if count == 1 else f"{count:,} rows"

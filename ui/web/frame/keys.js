@@ -8,7 +8,10 @@
 import { declared, free, targetOf } from "../kit/keys.js";
 
 const KEPT = "nn-single-keys";
-const OPEN = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-testid="stPopoverBody"]';
+const OPEN = [
+  ...["dialog", "alertdialog", "menu", "listbox"].map((role) => `[role="${role}"]`),
+  '[data-testid="stPopoverBody"], .nn-camera[open] > div',
+].join();
 const LOOKS = `
 .nn-keys { position: fixed; top: 0.9rem; right: 6.5rem; z-index: 1000000; min-height: 1.75rem; padding: 0 0.6rem;
   border: 1px solid transparent; border-radius: 0.9rem; background: none; color: var(--nn-quiet, #55595f);

@@ -173,6 +173,9 @@ export function lineWidth(weight, scale) {
 /** Height of a screen, in pixels, for which type has its ordinary size where the height counts. */
 const ORDINARY_HEIGHT = 506;
 
+/** A view that is no wider stands on a phone, which no room looks at. */
+const PHONE = 600;
+
 /** Share of a screen's height that the smallest type of lecture mode has, for the back row. */
 export const LEAST_TYPE = 0.0222;
 
@@ -187,4 +190,6 @@ export const LEAST_TYPE = 0.0222;
  *   pixels of that size
  */
 export const typeScale = (lecture, width, height, { ordinary = 900, smallest = 15 } = {}) =>
-  lecture ? Math.max(1.2, Math.min(height / ORDINARY_HEIGHT, width / ordinary), (LEAST_TYPE * height) / smallest) : 1;
+  lecture && width > PHONE
+    ? Math.max(1.2, Math.min(height / ORDINARY_HEIGHT, width / ordinary), (LEAST_TYPE * height) / smallest)
+    : 1;

@@ -330,7 +330,7 @@ export class Elements {
     setAttribute(this.root, "data-theme", theme.dark ? "dark" : "light");
     paintTheme(this.root, theme);
     this.root.style.setProperty("--nnp-scale", String(typeScale(lecture, width, hall)));
-    this.root.style.setProperty("--nnp-least", `${lecture ? LEAST_TYPE * hall : 0}px`);
+    this.root.style.setProperty("--nnp-least", `${this.scale > 1 ? LEAST_TYPE * hall : 0}px`);
     const { split, beside } = this.view;
     const above = lecture ? this.grid.offsetTop - this.root.offsetTop + this.top() : 0;
     const height = environment.screenHeight();

@@ -303,6 +303,9 @@ export function stripSentence(strip) {
   );
   const found = window80(strip);
   const at = bestIndex(strip);
+  // Of rates that are still to come nothing is known.
+  if (strip.outcome.includes(PENDING))
+    return `Final cost against learning rate, so far: ${parts.join(", ") || "nothing"}. The rest is not computed yet.`;
   const best =
     (at < 0 ? "" : ` Lowest median cost at ${formatNumber(strip.etas[at])}.`) +
     (found ? "" : strip.seeds.length > 1 ? " No rate learns from four in five starts." : " No rate learns.");

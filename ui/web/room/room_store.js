@@ -105,6 +105,14 @@ function grown(runs, { epoch, parts }) {
 export const countWords = ({ room, count: { answered, phones } }) =>
   `${answered} of ${phones} ${phones === 1 ? "phone has" : "phones have"} ${room?.answers ? "answered" : "sent a learning rate"}`;
 
+/** How many gave each answer, and which is right: what the bars show. @param {Pick<Store, "room" | "votes">} store */
+export function voteWords({ room, votes }) {
+  if (!votes || !room?.answers) return "";
+  const each = room.answers.map((answer, place) => `${answer}: ${votes.counts[place]}`).join(", ");
+  const right = votes.right === null ? "" : ` Right is ${room.answers[votes.right]}.`;
+  return `${each}.${right} ${votes.why ?? ""}`.trim();
+}
+
 /**
  * The cost that half of the phones are below, after one kept epoch; runs that are gone count as the worst.
  *

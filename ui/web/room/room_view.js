@@ -13,7 +13,7 @@ import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
 import { voice } from "../kit/voice.js";
 import { Bars } from "./bars.js";
 import { LOOKS, RoomCurves } from "./curves.js";
-import { countWords, emptyRoom, reduce, tally, verdict } from "./room_store.js";
+import { countWords, emptyRoom, reduce, tally, verdict, voteWords } from "./room_store.js";
 import { OUTCOMES } from "../panels/strip_model.js";
 /** @import { Environment } from "../kit/environment.js" */
 
@@ -246,13 +246,14 @@ class RoomView {
     root.style.setProperty("--nnr-type", `${this.type}px`);
     root.dataset.answered = String(store.count.answered);
     root.dataset.phones = String(store.count.phones);
+    const before = this.door.hidden ? null : this.say.textContent;
     this.door.hidden = there && this.online;
     this.hall.hidden = !there;
     this.open.hidden = there;
     this.open.disabled = this.fresh.disabled = !this.ready;
     this.fresh.hidden = there || !this.lost;
     const words = this.words();
-    if (!this.door.hidden && this.say.textContent) this.voice.announce(words);
+    if (!this.door.hidden && before !== "" && before !== words) this.voice.announce(words);
     setText(this.say, words);
     setText(this.open, this.lost ? `Reopen ${this.lost}` : "Open a room");
     if (there) this.drawRoom();
@@ -284,8 +285,9 @@ class RoomView {
     const { room, runs, ends } = store;
     const asking = room?.state === "asking";
     const [count, summary] = [countWords(store), store.error || verdict(store)];
+    const outcome = summary || voteWords(store);
     // Votes come in dozens, and runs grow: where they stand is told once nothing more comes.
-    this.voice.settle(asking ? count : summary);
+    this.voice.settle(asking ? count : outcome);
     setText(this.count, count);
     setText(this.question, room?.text ?? "");
     setText(this.label, room?.label ?? "");
