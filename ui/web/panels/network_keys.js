@@ -10,7 +10,7 @@ import { arrow } from "../kit/keys.js";
 /** Side of a key in pixels, as large as a finger or a shaking hand needs it. */
 const KEY = 24;
 /** Part of that which a key in larger type has at least. */
-const LEAST_KEY = 0.85;
+const LEAST_KEY = 0.7;
 
 /**
  * What a neuron is called.
