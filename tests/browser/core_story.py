@@ -88,7 +88,7 @@ def sweep(browser: Tab, address: str) -> None:
 def check_story(browser: Tab, server: str) -> None:
     """All of it, at the address of a playground."""
     run(browser, f"{server}/{GATES}")
-    assert "Learned" in browser.ask("document.querySelector('.nnp-say').textContent")
+    browser.until("document.querySelector('.nnp-say').textContent.includes('Learned')")
     for page in LIVE:
         run(browser, f"{server}/{page}&speed=max")
     sweep(browser, f"{server}/{SWEEP}")
