@@ -108,7 +108,7 @@ def sweep(browser: Tab, address: str) -> None:
 def check_story(browser: Tab, server: str) -> None:
     """All of it, at the address of a playground."""
     run(browser, f"{server}/{GATES}")
-    assert "Learned" in browser.ask("document.querySelector('.nnp-say').textContent")
+    browser.until("document.querySelector('.nnp-say').textContent.includes('Learned')")
     two(browser, f"{server}/{GATES}")
     for page in LIVE:
         run(browser, f"{server}/{page}&speed=max")

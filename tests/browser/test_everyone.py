@@ -193,9 +193,9 @@ def test_a_lesson_is_for_everyone_while_it_asks_and_after(open_view: Open, schem
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_dialog_is_for_everyone_and_no_letter_passes_it(open_view: Open, scheme: str) -> None:
-    view = open_view("building_blocks", color_scheme=scheme)
+    view = open_view("building_blocks?block=backprop", color_scheme=scheme)
     page = view.page
-    page.locator(BLOCK).wait_for(timeout=PATIENCE_MS)
+    page.get_by_test_id("block-backprop").wait_for(timeout=PATIENCE_MS)
     view.quiet()
     opener = page.get_by_role("button", name="formulas").first
     opener.focus()
