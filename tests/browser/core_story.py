@@ -13,19 +13,22 @@ GATES = "logic_gates?speed=max"
 LIVE = ("digits?epochs=1", "patterns?epochs=20", "regression?epochs=20", "own_data?epochs=20")
 SWEEP = "learning_rate?rates=9&starts=2&epochs=40&seed=1"
 
+
+def drawn_as(name: str) -> str:
+    """Return the expression that finds a view by its test id, in the page or in the shadow of a component."""
+    roots = "[document, ...[...document.querySelectorAll('*')].map((one) => one.shadowRoot).filter(Boolean)]"
+    return f"""{roots}.map((one) => one.querySelector('[data-testid="{name}"]')).find(Boolean)"""
+
+
 # Pages without a run of their own, and what says that they are drawn.
 OTHERS = {
     "": (
         "[...document.querySelectorAll('.nn-run-card')].slice(0, 1)"
         ".some((one) => (one.scrollIntoView(), one.complete && one.naturalWidth))"
     ),
-    "building_blocks": """document.querySelector('[data-testid="block-activation"]')""",
-    "building_blocks?block=schedulers": (
-        """document.querySelector('[data-testid="block-paths"]')?.dataset.playing"""
-    ),
-    "frameworks?data=XOR&epochs=20": (
-        """document.querySelector('[data-testid="compare-view"]')?.dataset.state === 'complete'"""
-    ),
+    "building_blocks": drawn_as("block-activation"),
+    "building_blocks?block=schedulers": f"{drawn_as('block-paths')}?.dataset.playing",
+    "frameworks?data=XOR&epochs=20": f"{drawn_as('compare-view')}?.dataset.state === 'complete'",
     "room": """document.querySelector('[data-testid="room-open"]')""",
     "lesson": "document.querySelector('.st-key-copy_lecture')",
 }
