@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
-from nncore.experiment.field_kinds import Field, written_as
+from nncore.experiment.field_kinds import Field
 
 F = TypeVar("F", bound=Field)
 V = TypeVar("V")
@@ -24,10 +24,9 @@ def spelled(address: Mapping[str, V], names: Collection[str]) -> dict[str, V]:
     >>> spelled({"eta": "0.1", "ETA": "0.3"}, ["eta"])
     {'eta': '0.1', 'ETA': '0.3'}
     """
-    return {
-        name if (meant := written_as(name, tuple(names))) in address else meant: value
-        for name, value in address.items()
-    }
+    small = {name.lower(): name for name in names}
+    meant = {name: small.get(name.lower(), name) for name in address}
+    return {name if meant[name] in address else meant[name]: value for name, value in address.items()}
 
 
 class Settings(Mapping[str, Field]):

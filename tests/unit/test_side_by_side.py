@@ -12,7 +12,9 @@ from nncore.experiment import Experiment
 from nncore.experiment.fields import FIELDS
 from tests.unit.experiments import experiments
 from tests.unit.live_tab import ALL, DIGITS, SINE, SPIRAL, XOR, Tab
+from ui.live.pair import Pair
 from ui.live.problem import ShowRun
+from ui.live.run import LiveRun
 from ui.shared.beside import beside_query, differences, read_beside
 
 OTHER = XOR.replace(eta=0.3)
@@ -228,6 +230,15 @@ def test_the_same_two_again_begin_nothing():
     tab.started()
     tab.show(OTHER)
     assert tab.pushed() == []
+
+
+def test_one_that_ends_with_a_single_batch_is_shown_with_the_other_at_its_end():
+    """A frame may be due within the last epoch; a run of one batch an epoch is at the end then."""
+    held, run = DIGITS.replace(epochs=3), DIGITS.replace(epochs=3, batch_size=0)
+    pair = Pair(LiveRun(1, run, run.dataset()), LiveRun(2, held, held.dataset()))
+    pair.move(2.3, seconds=60.0, stale=lambda: False)
+    assert pair.level
+    assert [one.training.epoch for one in pair.runs] == [3, 3]
 
 
 def test_play_goes_on_with_both_and_the_script_follows_without_a_new_run():

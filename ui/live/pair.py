@@ -98,9 +98,10 @@ class Pair:
             first.move(min(target, second.training.epoch), seconds=seconds, stale=stale)
             return
         begin = self._clock()
-        if not first.over:
+        waits = first.over
+        if not waits:
             first.move(target, seconds=seconds * _share(first, second), stale=stale)
-        goal = target if first.over else _whole_batches(second, first.progress)
+        goal = target if waits else _whole_batches(second, first.progress)
         self._owed = (second, goal)
         self.catch_up(seconds=seconds - (self._clock() - begin), stale=stale)
 
