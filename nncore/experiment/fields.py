@@ -195,4 +195,5 @@ def seeds_from(seed: int, count: int) -> tuple[int, ...]:
     >>> seeds_from(7, 3), seeds_from(2**31 - 1, 2)
     ((7, 8, 9), (2147483647, 0))
     """
-    return tuple((seed + k) % (FIELDS.of(Whole, "seed").high + 1) for k in range(count))
+    possible = FIELDS.of(Whole, "seed").high + 1
+    return tuple((seed + k) % possible for k in range(count))

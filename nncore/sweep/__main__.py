@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Names, Real, Whole, Widths
 from nncore.experiment.fields import FIELDS, OWN_DATA, seeds_from
 from nncore.sweep.grid import AXES
+from nncore.sweep.memory import check_runs, free_bytes
 from nncore.sweep.ranges import parse_range
 from nncore.sweep.result import SweepResult
 from nncore.sweep.run import sweep
@@ -119,6 +121,8 @@ def read_axes(arguments: argparse.Namespace, experiment: Experiment) -> dict[str
             raise ValueError(f"seeds must be a whole number above 0; got {arguments.seeds}.")
         if "seed" in axes:
             raise ValueError("axis seed must be given once; got it twice.")
+        # Seeds take memory themselves: those of too many runs are refused before they are drawn.
+        check_runs(math.prod(map(len, axes.values())) * arguments.seeds, free=free_bytes())
         axes["seed"] = seeds_from(experiment.seed, arguments.seeds)
     return axes
 

@@ -157,6 +157,7 @@ def test_each_is_the_run_that_it_is_alone_bit_for_bit_and_both_show_the_same_epo
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(experiments(small=True), experiments(small=True))
 def test_any_two_are_in_step_and_each_is_itself(a, b):

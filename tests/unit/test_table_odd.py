@@ -31,6 +31,7 @@ def made(kind: str, columns: int, rows: int, separator: str = ";") -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "columns", "rows"),
     [
