@@ -70,6 +70,7 @@ def test_curves_arrive_until_whoever_asked_for_them_is_gone(open_view: Open) -> 
         until_row(second, ALONE)
 
 
+@pytest.mark.long
 def test_own_defaults_draw_another_curve_and_say_why(open_view: Open) -> None:
     view = open_view("frameworks?data=XOR&scheduler=Constant&epochs=50")
     view.page.get_by_text("draw one curve").wait_for(timeout=4 * PATIENCE_MS)

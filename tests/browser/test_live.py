@@ -236,6 +236,7 @@ def test_a_restarted_server_is_found_again(open_view: Open) -> None:
         assert view.query()["data"] == "OR"
 
 
+@pytest.mark.long
 def test_everything_works_below_a_base_path(open_view: Open) -> None:
     with Playground(base="nn") as own:
         view = open_view(f"logic_gates?data=AND&{FAST}", at=own)

@@ -131,6 +131,7 @@ def fits(view: LiveView) -> list[str]:
     )
 
 
+@pytest.mark.long
 def test_two_fits_are_split_by_finger_on_a_phone(open_view: Open) -> None:
     view = open_view("regression?epochs=300&speed=max&hidden=2", has_touch=True)
     view.page.set_viewport_size({"width": 390, "height": 844})

@@ -182,6 +182,7 @@ NASTY = (
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_program_reads_a_nasty_table_as_the_page_did(tmp_path: Path) -> None:
     file = tmp_path / "näst'y.csv"
     file.write_bytes(NASTY.encode("cp1252"))
@@ -226,6 +227,7 @@ def signed_row(i: int) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_program_reads_signs_around_numbers_as_the_page_did(tmp_path: Path) -> None:
     file = tmp_path / "signed.csv"
     file.write_text(
