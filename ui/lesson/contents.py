@@ -22,7 +22,7 @@ _LETTERS: Final = 88  # of the list's type on a line across a screen of 4 to 3, 
 
 _STYLE: Final = """<style>
 .nn-contents { display: grid; grid-auto-flow: column; gap: 0 2vw; height: 84vh; margin: 0; padding: 0; }
-.nn-contents li { display: flex; gap: 0.6em; align-items: center; min-width: 0; margin: 0; font-size: 0.95rem; line-height: 1.15; text-wrap: balance; }
+.nn-contents li { display: flex; gap: 0.6em; align-items: center; min-width: 0; margin: 0; font-size: 0.95rem; line-height: 1.15; }
 .nn-contents b { flex: none; min-width: 1.6em; text-align: right; }
 .nn-contents a { color: inherit; }
 </style>"""  # noqa: E501
