@@ -168,7 +168,11 @@ _LECTURE_STYLE = """
     .st-key-hall_menu.st-key-hall_menu { position: static; }
     [data-testid="stLayoutWrapper"]:has(> .st-key-hall_menu) { position: static; }
 }
-@media (max-width: 600px) { [data-testid="stTable"] :is(th, td) { padding: 0.2rem; } }
+@media (max-width: 600px) {
+    [data-testid="stTable"] :is(th, td) { padding: 0.2rem; }
+    [data-testid="stTable"] { overflow-x: auto; }
+    .nn-facts { white-space: normal !important; }
+}
 [data-testid="stButtonGroup"] button { padding: 0 0.65rem; }
 :is(.st-key-race, .st-key-against) { width: 8.5rem !important; min-width: 8.5rem; }
 .st-key-problem { width: 12rem !important; min-width: 12rem; }

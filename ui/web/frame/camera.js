@@ -17,9 +17,10 @@ const [SHARP, MOST] = [2, 16_000];
 const LOOKS = `
 .nn-camera { position: fixed; top: 0.9rem; right: 10.9rem; z-index: 1000000; font: 0.75rem sans-serif; }
 .nn-camera summary { display: grid; place-items: center; width: 1.75rem; height: 1.75rem; list-style: none; cursor: pointer; }
-.nn-camera :is(summary, button) { border: 1px solid transparent; border-radius: 0.9rem; color: var(--nn-quiet, #55595f); }
+.nn-camera :is(summary, button) { border: 1px solid transparent; border-radius: 0.9rem; color: inherit; }
+.nn-camera summary { opacity: 0.75; }
 .nn-camera :is(summary:hover, button) { border-color: currentColor; }
-.nn-camera button { background: var(--nn-drawn-on, #fff); }
+.nn-camera, .nn-camera :is(div, button) { background: inherit; }
 .nn-camera summary::-webkit-details-marker { display: none; }
 .nn-camera svg { width: 1.1rem; fill: none; stroke: currentColor; stroke-width: 1.6; }
 .nn-camera div { position: absolute; right: 0; display: grid; gap: 0.25rem; margin-top: 0.25rem; }

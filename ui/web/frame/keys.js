@@ -12,10 +12,11 @@ const OPEN = [
   ...["dialog", "alertdialog", "menu", "listbox"].map((role) => `[role="${role}"]`),
   '[data-testid="stPopoverBody"], .nn-camera[open] > div',
 ].join();
+/* Streamlit dresses the body in its theme, also when that changes without a script run. */
 const LOOKS = `
 .nn-keys { position: fixed; top: 0.9rem; right: 6.5rem; z-index: 1000000; min-height: 1.75rem; padding: 0 0.6rem;
-  border: 1px solid transparent; border-radius: 0.9rem; background: none; color: var(--nn-quiet, #55595f);
-  font: 0.75rem sans-serif; cursor: pointer; }
+  border: 1px solid transparent; border-radius: 0.9rem; background: none; color: inherit;
+  opacity: 0.75; font: 0.75rem sans-serif; cursor: pointer; }
 .nn-keys:hover, .nn-keys[aria-checked="false"] { border-color: currentColor; }
 .nn-keys:focus-visible { outline: 3px solid #56b4e9; outline-offset: 1px; }
 @media print { .nn-keys { display: none; } }
