@@ -14,7 +14,7 @@ from ui.app.script_pace import (
     MOST_WAITED,
     MOST_WAITED_RESTLESS,
     RESTED_SECONDS,
-    SHARE,
+    SHARE_RESTLESS,
     Door,
     ScriptPace,
 )
@@ -64,7 +64,7 @@ def test_who_never_rests_has_a_part_of_a_core_and_no_more() -> None:
     house = House()
     for _ in range(2000):
         house.run("one", 0.03)
-    assert house.spent / house.now == pytest.approx(SHARE, abs=0.02)
+    assert house.spent / house.now == pytest.approx(SHARE_RESTLESS, abs=0.02)
 
 
 def test_several_who_never_rest_share_that_part_and_others_do_not_wait() -> None:
@@ -76,7 +76,7 @@ def test_several_who_never_rest_share_that_part_and_others_do_not_wait() -> None
     for _ in range(300):
         for name in ("a", "b", "c", "d"):
             house.run(name, 0.03)
-    assert (house.spent - spent) / (house.now - begun) <= SHARE + 0.02
+    assert (house.spent - spent) / (house.now - begun) <= SHARE_RESTLESS + 0.02
     assert house.run("calm", 0.05) == 0.0
 
 
@@ -92,7 +92,7 @@ def test_a_crowd_that_never_rests_has_no_more_and_who_rests_waits_a_second_at_mo
         due[name] = house.now + (RESTED_SECONDS if name == "calm" else 0.001)
     # What they had in hand comes once, and the calm one has a little more; if all waited a second at most it
     # would be more than a core.
-    assert house.spent - 16 * IN_HAND <= (SHARE + 0.1) * seconds
+    assert house.spent - 16 * IN_HAND <= (SHARE_RESTLESS + 0.1) * seconds
     assert max(waits) <= MOST_WAITED
 
 

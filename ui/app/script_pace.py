@@ -28,6 +28,9 @@ IN_HAND: Final = 0.3
 """Seconds of computing that a session has to begin with, and at most: some ten script runs."""
 SHARE: Final = 0.4
 """Part of the time in which scripts may compute for long, those of all sessions together."""
+SHARE_RESTLESS: Final = 0.2
+"""The same for sessions whose last run ended less than `RESTED_SECONDS` ago: a hand that drags still sees some
+five runs a second, and frames keep most of the time beside tabs that never rest."""
 MOST_CHARGED: Final = 0.25
 """Seconds that one run costs at most: the first one of a process imports half the house."""
 MOST_WAITED: Final = 1.0
@@ -108,11 +111,12 @@ class ScriptPace:
         now = self._clock()
         with self._lock:
             self._forget(now)
-            rate = SHARE / max(1, sum(now - one.begins < ACTIVE_SECONDS for one in self._accounts.values()))
             account = self._accounts.setdefault(session, _Account(IN_HAND, now))
+            rested = now - account.ended >= RESTED_SECONDS
+            active = sum(now - one.begins < ACTIVE_SECONDS for one in self._accounts.values())
+            rate = (SHARE if rested else SHARE_RESTLESS) / max(1, active)
             account.seconds = min(IN_HAND, account.seconds + rate * (now - account.at))
             account.at = now
-            rested = now - account.ended >= RESTED_SECONDS
             due = min(-account.seconds / rate, MOST_WAITED if rested else MOST_WAITED_RESTLESS)
             account.begins = now + due
             return due
