@@ -14,6 +14,7 @@ from ui.app.script_pace import (
     MOST_WAITED,
     MOST_WAITED_RESTLESS,
     RESTED_SECONDS,
+    SHARE,
     SHARE_RESTLESS,
     Door,
     ScriptPace,
@@ -92,7 +93,7 @@ def test_a_crowd_that_never_rests_has_no_more_and_who_rests_waits_a_second_at_mo
         due[name] = house.now + (RESTED_SECONDS if name == "calm" else 0.001)
     # What they had in hand comes once, and the calm one has a little more; if all waited a second at most it
     # would be more than a core.
-    assert house.spent - 16 * IN_HAND <= (SHARE_RESTLESS + 0.1) * seconds
+    assert house.spent - 16 * IN_HAND <= (SHARE + 0.1) * seconds
     assert max(waits) <= MOST_WAITED
 
 

@@ -29,8 +29,8 @@ IN_HAND: Final = 0.3
 SHARE: Final = 0.4
 """Part of the time in which scripts may compute for long, those of all sessions together."""
 SHARE_RESTLESS: Final = 0.2
-"""The same for sessions whose last run ended less than `RESTED_SECONDS` ago: a hand that drags still sees some
-five runs a second, and frames keep most of the time beside tabs that never rest."""
+"""The same for sessions whose last run ended less than `RESTED_SECONDS` ago: a hand that drags still sees
+some five runs a second, and frames keep most of the time beside tabs that never rest."""
 MOST_CHARGED: Final = 0.25
 """Seconds that one run costs at most: the first one of a process imports half the house."""
 MOST_WAITED: Final = 1.0
