@@ -16,7 +16,7 @@ from benchmarks.serve import ASK_EVERY_SECONDS
 from deploy.serve import free_ports
 
 DRIVER = "WebKitWebDriver"
-PATIENCE_S = 45
+PATIENCE_S = 120
 _UNTIL = """
 const [condition, done] = arguments, told = new Function(`return ${condition}`);
 const look = () => told() ? done(true) : requestAnimationFrame(look);
