@@ -15,8 +15,8 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -201,8 +201,9 @@ class Hall:
         return good
 
 
-async def measure(kinds: Sequence[Worst], seconds: float) -> bool:
-    """Print two lines for each kind and return whether everything wanted was reached."""
+@asynccontextmanager
+async def watched_hall(seconds: float) -> AsyncIterator[tuple[Playground, Hall]]:
+    """Start the playground, and watch a tab of it."""
     with Playground() as playground:
         assert playground.process is not None
         where = Fleet(urlsplit(playground.url).port or 80, (playground.process.pid,))
@@ -211,15 +212,21 @@ async def measure(kinds: Sequence[Worst], seconds: float) -> bool:
             *_, token = await visitor.tokens(*WATCHED)
             async with await visitor.channel(token) as socket:
                 pulling = asyncio.create_task(pull(socket, watch))
-                hall = Hall(where, watch, seconds)
-                await hall.beside(NEIGHBOUR, 1)
-                print(
-                    "| beside | frames/s beside an ordinary neighbour | frames/s | share "
-                    "| longest wait, ms: ordinary | longest wait, ms | server's cores | |\n"
-                    "|---|---|---|---|---|---|---|---|"
-                )
-                met = [await hall.compare(worst) for worst in kinds]
+                yield playground, Hall(where, watch, seconds)
                 pulling.cancel()
+                await asyncio.gather(pulling, return_exceptions=True)
+
+
+async def measure(kinds: Sequence[Worst], seconds: float) -> bool:
+    """Print two lines for each kind and return whether everything wanted was reached."""
+    async with watched_hall(seconds) as (playground, hall):
+        await hall.beside(NEIGHBOUR, 1)
+        print(
+            "| beside | frames/s beside an ordinary neighbour | frames/s | share "
+            "| longest wait, ms: ordinary | longest wait, ms | server's cores | |\n"
+            "|---|---|---|---|---|---|---|---|"
+        )
+        met = [await hall.compare(worst) for worst in kinds]
         log = playground.log()
     print(*[line for line in log.splitlines() if "slice" in line or "Error" in line][:20], sep="\n")
     return all(met) and "Traceback" not in log

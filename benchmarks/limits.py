@@ -19,14 +19,13 @@ import urllib.request
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks import command
-from benchmarks.hostile import LEAST_SHARE, MOST_GAP, NEIGHBOUR, WATCHED, WIDE, Hall, Watch, Worst, pull
+from benchmarks.hostile import LEAST_SHARE, MOST_GAP, NEIGHBOUR, WIDE, Hall, Worst, pull, watched_hall
 from benchmarks.serve import Playground
 from benchmarks.visitors import Fleet, Tab, entries, level_memory, resident, tab
 
@@ -382,26 +381,12 @@ CHECKS: Final[dict[str, Check]] = {
 """By the word behind ``--only``; the last one leaves the server with few descriptors."""
 
 
-@contextlib.asynccontextmanager
-async def house(seconds: float) -> AsyncIterator[House]:
-    """Start the playground, and watch a tab of it."""
-    with Playground() as playground:
-        assert playground.process is not None
-        where = Fleet(urlsplit(playground.url).port or 80, (playground.process.pid,))
-        async with tab(where) as visitor:
-            watch = Watch()
-            *_, token = await visitor.tokens(*WATCHED)
-            async with await visitor.channel(token) as socket:
-                watching = asyncio.create_task(pull(socket, watch))
-                yield House(playground, Hall(where, watch, seconds))
-                await ended([watching])
-
-
 async def measure(chosen: Sequence[Check], seconds: float) -> bool:
     """Print a line for each limit as it is reached; return whether all held."""
     print("| limit | measured | wanted | |\n|---|---|---|---|", flush=True)
     good = True
-    async with house(seconds) as one:
+    async with watched_hall(seconds) as (playground, hall):
+        one = House(playground, hall)
         for check in chosen:
             async for line in check(one):
                 good = good and line.met
