@@ -287,7 +287,7 @@ class RoomView {
     const [count, summary] = [countWords(store), store.error || verdict(store)];
     const outcome = summary || voteWords(store);
     // Votes come in dozens, and runs grow: where they stand is told once nothing more comes.
-    this.voice.settle(asking ? count : outcome);
+    this.voice.announceAtRest(asking ? count : outcome);
     setText(this.count, count);
     setText(this.question, room?.text ?? "");
     setText(this.label, room?.label ?? "");
