@@ -162,7 +162,7 @@ class Training(TrainingReport):
         self._overflow = np.full(engine.runs, -1)
         self._alive = np.ones(engine.runs, bool)
         self._dead: Array | None = None
-        self._last_theta = np.zeros_like(engine.theta)
+        self._last_theta = np.zeros_like(engine.theta) if engine.runs else engine.theta
         self._train = MetricRecorder(engine, data.X, data.t, overflow=self._overflow, through=own)
         self._val = self._recorder(data.X_val, data.t_val)
         self._judge = self._recorder(data.X_judge, data.t_judge)
