@@ -351,12 +351,14 @@ class Evaluator:
         Whose weights are used.
     X : array (n_samples, n_features)
         The samples.
+    blocks : dict of int to Pass, optional
+        Passes of the engine by their samples, shared with other sets; those that are missing are added.
     """
 
-    def __init__(self, engine: Engine, X: Array) -> None:
+    def __init__(self, engine: Engine, X: Array, blocks: dict[int, Pass] | None = None) -> None:
         self.logits = engine.empty(engine.dimensions[-1], len(X))
         self._calls: list[Call] = []
-        passes: dict[int, Pass] = {}
+        passes: dict[int, Pass] = {} if blocks is None else blocks
         size = block_rows(engine)
         for start in range(0, len(X), size):
             rows = X[start : start + size]
