@@ -166,7 +166,7 @@ class _Scratch:
         self._memory = np.empty(0)
 
     def like(self, array: Array) -> Array:
-        """Return an uninitialised array laid out as ``np.empty_like(array)``, in the same memory each time."""
+        """Return an uninitialised array laid out as ``np.empty_like(array)``, in the same memory."""
         if self._memory.size < array.size:
             self._memory = pieces.empty((array.size,), array.dtype)
         order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
