@@ -339,6 +339,7 @@ class Evaluator:
         self._calls: list[Call] = []
         passes: dict[int, Pass] = {}
         size = block_rows(engine)
+        products = 0
         for start in range(0, len(X), size):
             rows = X[start : start + size]
             if len(rows) not in passes:
@@ -347,8 +348,10 @@ class Evaluator:
             columns = shared(X, (start, size, engine.dtype), partial(_columns, rows, engine.dtype))
             self._calls += through.forward_from(columns)
             self._calls.append((np.copyto, (self.logits[..., start : start + len(rows)], through.logits)))
-            if len(X) > size:
+            products += engine.n_parameters * max(engine.runs, default=1) * len(rows)
+            if products > pieces.PAUSE_PRODUCTS:
                 self._calls.append((pieces.pause, ()))
+                products = 0
 
     def forward(self) -> Array:
         """Return the logits (*runs, n_outputs, n_samples) of the whole set, a buffer of the evaluator."""
