@@ -162,10 +162,13 @@ class Training(TrainingReport):
         self._overflow = np.full(engine.runs, -1)
         self._alive = np.ones(engine.runs, bool)
         self._dead: Array | None = None
-        self._last_theta = np.zeros_like(engine.theta)
-        self._train = MetricRecorder(engine, data.X, data.t, overflow=self._overflow, through=own)
-        self._val = self._recorder(data.X_val, data.t_val)
-        self._judge = self._recorder(data.X_judge, data.t_judge)
+        self._last_theta = np.zeros_like(engine.theta) if engine.runs else engine.theta
+        self._blocks: dict[int, Pass] = {}
+        self._train = self._recorder(data.X, data.t, through=own)
+        self._val, self._judge = (
+            None if X is None or t is None else self._recorder(X, t)
+            for X, t in ((data.X_val, data.t_val), (data.X_judge, data.t_judge))
+        )
         self._unrecorded = False
         self._opens = True
         self._plan()
@@ -184,10 +187,10 @@ class Training(TrainingReport):
         X = self.data.X
         return np.hstack([np.ones((len(X), 1)), X]).astype(self._engine.dtype)
 
-    def _recorder(self, X: Array | None, t: Array | None) -> MetricRecorder | None:
-        if X is None or t is None:
-            return None
-        return MetricRecorder(self._engine, X, t, overflow=self._overflow)
+    def _recorder(self, X: Array, t: Array, *, through: Pass | None = None) -> MetricRecorder:
+        return MetricRecorder(
+            self._engine, X, t, overflow=self._overflow, through=through, blocks=self._blocks
+        )
 
     # ------------------------------------------------------------------ moving on
 

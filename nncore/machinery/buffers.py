@@ -203,6 +203,21 @@ def _one_product(left: Array, right: Array, out: Array) -> Callable[[], None]:
     return multiply
 
 
+class _Scratch:
+    """Memory that a pass uses for one layer after another; of a wide network it would else be half of all."""
+
+    def __init__(self) -> None:
+        self._memory = np.empty(0)
+
+    def like(self, array: Array) -> Array:
+        """Return an uninitialised array laid out as ``np.empty_like(array)``, the same memory each time."""
+        if self._memory.size < array.size:
+            self._memory = pieces.empty((array.size,), array.dtype)
+        order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
+        shape = [array.shape[axis] for axis in order]
+        return self._memory[: array.size].reshape(shape).transpose(np.argsort(order))
+
+
 class _HiddenLayer:
     """The activation of one layer in one pass, in pieces where it is large.
 
@@ -213,9 +228,12 @@ class _HiddenLayer:
         Hidden layer, from 0.
     buffer : array (*runs, width + 1, n_samples)
         What the layer answers, below its row of ones; before that, its weighted sums.
+    scratch : _Scratch
+        Of all layers of the pass.
     """
 
-    def __init__(self, engine: Engine, layer: int, buffer: Array) -> None:
+    def __init__(self, engine: Engine, layer: int, buffer: Array, scratch: _Scratch) -> None:
+        self._scratch = scratch
         self._values = buffer[..., 1:, :]
         func = engine.hidden_func[layer]
         self._parts = [slice(None)]
@@ -237,7 +255,7 @@ class _HiddenLayer:
             if keeps and kernel.keeps_input:
                 self._kept.append(np.empty_like(z))
                 calls.append((np.copyto, (self._kept[-1], z)))
-            calls += [*kernel.forward(z, np.empty_like(z)), *self._pauses]
+            calls += [*kernel.forward(z, self._scratch.like(z)), *self._pauses]
         return calls
 
     def backward(self, delta: Array) -> list[Call]:
@@ -246,7 +264,7 @@ class _HiddenLayer:
         kept = self._kept or [self._values[..., part] for part in self._parts]
         for part, kernel, z in zip(self._parts, self._kernels, kept, strict=True):
             a = self._values[..., part]
-            calls += [*kernel.backward(delta[..., part], a, z, np.empty_like(a)), *self._pauses]
+            calls += [*kernel.backward(delta[..., part], a, z, self._scratch.like(a)), *self._pauses]
         return calls
 
 
@@ -276,7 +294,8 @@ class Pass:
             buffer[..., 0, :] = 1.0
             self.activations.append(buffer)
         self.logits = engine.empty(engine.dimensions[-1], n_samples)
-        hidden = [_HiddenLayer(engine, layer, values) for layer, values in enumerate(self.activations[1:])]
+        scratch, layers = _Scratch(), enumerate(self.activations[1:])
+        hidden = [_HiddenLayer(engine, layer, values, scratch) for layer, values in layers]
         self.forward_calls = self._forward(hidden, trains=trains)
         self.backward_calls = self._backward(hidden) if trains else []
         if self._is_long(trains=trains):
@@ -299,7 +318,7 @@ class Pass:
 
     def _backward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
-        delta = np.empty_like(self.logits)
+        delta, memory = np.empty_like(self.logits), (_Scratch(), _Scratch())
         calls = engine.output_layer.backward(self.logits, self.targets, delta)
         for layer in range(len(hidden), -1, -1):
             inputs = self.activations[layer]
@@ -308,7 +327,7 @@ class Pass:
             calls.append(engine.product(_OUTER, delta, inputs, out=engine.gradients[layer]))
             if layer == 0:
                 break
-            before = engine.empty(engine.dimensions[layer], len(self.rows))
+            before = memory[layer % 2].like(inputs[..., 1:, :])
             calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
             calls += hidden[layer - 1].backward(before)
             delta = before
@@ -376,12 +395,14 @@ class Evaluator:
         Whose weights are used.
     X : array (n_samples, n_features)
         The samples.
+    blocks : dict of int to Pass, optional
+        Passes of the engine by their samples, shared with other sets; those that are missing are added.
     """
 
-    def __init__(self, engine: Engine, X: Array) -> None:
+    def __init__(self, engine: Engine, X: Array, blocks: dict[int, Pass] | None = None) -> None:
         self.logits = engine.empty(engine.dimensions[-1], len(X))
         self._calls: list[Call] = []
-        passes: dict[int, Pass] = {}
+        passes: dict[int, Pass] = {} if blocks is None else blocks
         size = block_rows(engine)
         products = 0
         for start in range(0, len(X), size):
