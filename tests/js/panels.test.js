@@ -118,6 +118,28 @@ test("the pen of the pad is heard as it goes down and up, and what was drawn onc
   assert.deepEqual(said, ["Pen down.", "Pen up. looks like b, 90 %", "looks like b, 90 %", "Wiped."]);
 });
 
+test("a stroke is gone once the browser takes the finger away, and a second finger draws none", () => {
+  surroundings();
+  const panel = new PadPanel({ onDraw: () => undefined, onSay: () => undefined, signal: living() });
+  const inked = () => panel.bitmap.reduce((sum, on) => sum + on, 0);
+  const fire = (/** @type {string} */ type, /** @type {number} */ clientX, isPrimary = true) =>
+    /** @type {any} */ (panel.canvas).fire(type, { clientX, clientY: 50, pointerId: 1, isPrimary });
+  fire("pointerdown", 20);
+  fire("pointerup", 20);
+  const first = inked();
+  assert.ok(first > 0);
+  fire("pointerdown", 50);
+  fire("pointerdown", 90, false);
+  fire("pointermove", 90, false);
+  fire("pointermove", 60);
+  assert.ok(inked() > first);
+  assert.ok(!panel.bitmap.some((on, at) => on && at % 32 > 24));
+  fire("pointercancel", 60);
+  assert.equal(inked(), first);
+  fire("pointermove", 70);
+  assert.equal(inked(), first);
+});
+
 test("the confusion matrix has its counts in a table as well, with the names of its classes", () => {
   surroundings();
   const panel = new MatrixPanel({

@@ -50,7 +50,7 @@
  * @property {(words: string) => void} announce tells whoever does not see the view
  * @property {(change: Partial<Settings>) => void} set changes settings here and for the address
  *
- * @typedef {Live & {beside: {panels: Panel[]}, showStrip: () => void}} Splitting the view itself, which may show two runs
+ * @typedef {Live & {beside: {panels: Panel[], state: State}, showStrip: () => void}} Splitting the view itself, which may show two runs
  */
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Owed } from "./owed.js" */

@@ -17,7 +17,7 @@ import { PadPanel } from "../panels/pad.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
 import { etaBar } from "./eta.js";
-import { arrange, arrangeTwo, gridStyle, hallPanels, OF_BOTH } from "./layout.js";
+import { arrange, arrangeTwo, forFingers, gridStyle, hallPanels, OF_BOTH } from "./layout.js";
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
 import { Versus } from "./versus.js";
@@ -341,7 +341,9 @@ export class Elements {
     for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     const held = beside.panels.map((panel) => panel.id);
     const arranged = split ? arrangeTwo(shown, held, width, lecture, height) : arrange(shown, width, lecture, height);
-    const style = gridStyle(arranged, room);
+    const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
+    const pressed = !lecture && environment.fingers() && dims.length ? forFingers(arranged, dims) : arranged;
+    const style = gridStyle(pressed, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
     this.grid.style.gridTemplateRows = style.rows;
@@ -403,7 +405,7 @@ export class Elements {
       column?.show(sets, on);
       inputs?.show(features, on);
     }
-    this.versus.settle();
+    this.versus.fitOffer();
   }
 
   /** @param {string} words */

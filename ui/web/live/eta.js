@@ -45,6 +45,7 @@ export class LogSlider {
       max: this.grid.length - 1,
       step: 1,
       class: "nnp-range",
+      signal: options.signal,
       title: options.testid === "eta" ? `${KEYS.eta.says} (key ${KEYS.eta.label})` : undefined,
     });
     this.output = h("output", { class: "nnp-slider-value", "aria-hidden": "true" });

@@ -74,11 +74,11 @@ export class Versus {
   offer(columns) {
     this.offered = columns.flatMap((column) => column?.element ?? []);
     this.pictures.replaceChildren(sideName("B"), ...this.offered);
-    this.settle();
+    this.fitOffer();
   }
 
   /** Where nothing is offered there is no row for it. */
-  settle() {
+  fitOffer() {
     this.pictures.hidden = this.offered.every((element) => element.hidden);
   }
 

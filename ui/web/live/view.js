@@ -287,6 +287,7 @@ export class View {
     this.forget();
     this.elements.bar.eta.show(this.state.eta);
     this.elements.bar.lam?.show(this.state.meta.lam);
+    if (this.environment.fingers()) this.elements.fit();
   }
 
   /** Let script and address follow what was done here, once the hand rests. */

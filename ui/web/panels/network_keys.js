@@ -101,6 +101,7 @@ export class NeuronButtons {
       this.element.replaceChildren(...this.buttons.flat());
       if (this.buttons.length > 1 && this.buttons[1].length > 0) this.enter({ layer: 1, index: 0 });
     }
+    const [left, right] = [nodes[0]?.[0]?.x ?? 0, nodes[1]?.[0]?.x ?? Infinity];
     for (const { layer, index, x, y, size } of nodes.flat()) {
       const button = this.buttons[layer][index];
       const [first, second] = nodes[layer];
@@ -110,6 +111,11 @@ export class NeuronButtons {
       button.style.top = `${y - height / 2}px`;
       button.style.width = `${size}px`;
       button.style.height = `${height}px`;
+      // A finger may miss a small one: around it lies as much as is nobody else's.
+      const pitch = second ? second.y - first.y : KEY;
+      const beyond = [Math.min(KEY, pitch) - height, Math.min(KEY, right - left) - size];
+      const [high, wide] = beyond.map((free) => Math.min(0, -free / 2));
+      button.style.setProperty("--nnp-around", `${high}px ${wide}px`);
     }
   }
 
