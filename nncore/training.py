@@ -13,7 +13,7 @@ from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.batches import batch_bounds, checked_data
 from nncore.machinery.buffers import NO_COPY, Pass
 from nncore.machinery.penalty import Penalty
-from nncore.machinery.pieces import pause
+from nncore.machinery.pieces import hook
 from nncore.machinery.record import MetricRecorder
 from nncore.machinery.shared import shared
 from nncore.mark import Mark, guessing_costs
@@ -236,13 +236,16 @@ class Training(TrainingReport):
     def _run(self, until: int, deadline: float) -> None:
         clock = time.perf_counter
         timed = deadline < math.inf
+        # Asked once: a tiny network's mini-batch takes microseconds.
+        interrupt = hook()
         while self.epoch < until and self._alive_any:
             if self._opens and self._batch == 0:
                 self._open_epoch()
             self._step()
             if self._batch == 0:
                 self._close_epoch()
-            pause()
+            if interrupt is not None:
+                interrupt()
             if timed and clock() >= deadline:
                 break
         if self._coming and self._batch == 0:
