@@ -171,6 +171,8 @@ def edit(app: AppTest, cells: dict[str, dict[str, str]]) -> None:
     for key in ("_own", "_own_file", "_own_problem"):
         if key in small.session_state:
             app.session_state[key] = small.session_state[key]
+        elif key in app.session_state:
+            del app.session_state[key]
     app.run()
     assert not app.exception
 
@@ -186,6 +188,27 @@ def test_what_says_missing_is_typed_in_the_table_of_columns_for_one_column_alone
     assert (state.categories, state.missing.count) == (("on", "tbd"), 0)
     edit(app, {"colour": {"missing says": None}})
     assert own(app).table.column("colour").missing.count == 0
+
+
+def test_a_name_is_changed_in_the_table_of_columns_and_used_everywhere() -> None:
+    app = upload(
+        open_page(PAGE), "x,n/a,y\n" + "".join(f"{i % 5},{i % 3},{'ab'[i % 2]}\n" for i in range(30))
+    )
+    before = own(app)
+    edit(app, {"x": {"column": "width"}, "y": {"column": " letter "}})
+    after = own(app)
+    assert (after.choices.target, after.choices.features) == ("letter", ("width", "n/a"))
+    assert (after.prepared.data.X == before.prepared.data.X).all()
+    assert after.prepared.data.feature_names == ("width", "n/a")
+    assert any("learn “letter” (two classes)" in text.value for text in app.caption)
+    for wrong, sentence in (("", "must be 1 to 60 characters"), ("letter", "another column of the file is")):
+        edit(app, {"n/a": {"column": wrong}})
+        assert sentence in app.error[0].value
+        assert own(app) is after
+    edit(app, {"n/a": {"missing says": "2"}, "width": {"column": "x"}})
+    assert not app.error
+    assert [column.name for column in own(app).table.columns] == ["x", "n/a", "letter"]
+    assert own(app).table.column("n/a").missing.count == 10
 
 
 def test_a_weight_is_typed_in_the_table_of_classes() -> None:

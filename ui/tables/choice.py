@@ -51,9 +51,12 @@ def draw_columns(own: Own) -> None:
     key = _editor("own_roles", frame)
     st.data_editor(
         frame, key=key, hide_index=True, num_rows="fixed", on_change=lambda: take_columns(key),
-        disabled=[name for name in frame if name not in ("role", "type", MISSING_SAYS)],
+        disabled=[name for name in frame if name not in ("column", "role", "type", MISSING_SAYS)],
         column_config={
-            "column": st.column_config.TextColumn(pinned=True),
+            "column": st.column_config.TextColumn(
+                pinned=True, required=True,
+                help="Its name here: in sentences, pictures, programs and answers. New rows may use either.",
+            ),
             "role": st.column_config.SelectboxColumn(
                 options=list(ROLES), required=True,
                 help="Feature: what is predicted from. Index and ignored: left out.",
@@ -70,8 +73,8 @@ def draw_columns(own: Own) -> None:
         },
     )  # fmt: skip
     st.caption(
-        "Role, type and what missing says are changed in place: click a cell, or go there by the arrow keys "
-        "and press Enter."
+        "Name, role, type and what missing says are changed in place: click a cell, or go there by the arrow "
+        "keys and press Enter."
     )
 
 
@@ -80,20 +83,25 @@ def take_columns(key: str) -> None:
     own = own_state.shown()
     frame, choices = columns_frame(own.table, own.choices), own.choices
     missing: dict[str, tuple[str, ...]] = {}
+    names: dict[str, str] = {}
     try:
         for row, cells in _differing(st.session_state[key]["edited_rows"], frame).items():
-            name = str(frame["column"][row])
-            choices = edited(own.table, choices, name, changes=cells)
+            in_file = own.table.layout.names[row]
+            choices = edited(own.table, choices, str(frame["column"][row]), changes=cells)
             if MISSING_SAYS in cells:
-                missing[name] = words_between(cells[MISSING_SAYS] or "")
+                missing[in_file] = words_between(cells[MISSING_SAYS] or "")
+            if "column" in cells:
+                names[in_file] = str(cells["column"] or "").strip()
     except TableError as error:
         own_state.tell(str(error))
         return
-    if choices != own.choices or not missing:
+    if choices != own.choices or not (missing or names):
         own_state.adopt(choices)
     if missing:
         sentinels = {name: those for name, those in own.reading.sentinels.items() if name not in missing}
         own_state.read_again(missing_in={**own.reading.missing_in, **missing}, sentinels=sentinels)
+    if names:
+        own_state.rename(names)
 
 
 def _editor(name: str, frame: pd.DataFrame) -> str:
