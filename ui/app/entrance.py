@@ -21,6 +21,12 @@ from ui.web.addresses import view_files
 
 NAME: Final = "Neural network playground"
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.DOTALL)
+# What would tell an answer may come before the code that asks: it is covered from the first byte on
+# (`ui/lesson/cover.py`).
+_COVER: Final = (
+    '<style>.stApp:not(:has([data-testid="ask-view"][data-asking="false"])) .st-key-covered '
+    "{ display: none !important; }</style>"
+)
 
 
 class _PageName(Convertor[str]):
@@ -62,7 +68,7 @@ async def _enter(request: Request) -> Response:
 
 
 def entrance(page: str) -> str:
-    """Give the page that Streamlit begins in, titled, and with the frame's script before Streamlit's own.
+    """Give the page that Streamlit begins in, titled, covered, and with the frame's script before its own.
 
     Parameters
     ----------
@@ -72,4 +78,4 @@ def entrance(page: str) -> str:
     frame = view_files("frame/frame.js")
     script = f'<script type="module" src="{html.escape(frame["folder"] + frame["entry"])}"></script>'
     titled = _TITLE.sub(lambda _: f"<title>{html.escape(title_of(page))}</title>", index_page(), count=1)
-    return titled.replace("<head>", f"<head>\n    {script}", 1)
+    return titled.replace("<head>", f"<head>\n    {script}{_COVER}", 1)
