@@ -145,8 +145,9 @@ def target_problem(column: Column) -> str:
             f"Column “{column.name}” has {count} different texts; "
             f"at most {MAX_CLASSES} classes can be told apart here."
         )
+    where = "wherever it has one" if column.missing.count else "in every row"
     return (
-        f"Column “{column.name}” has a single value, “{shortened(labels_of(column)[0])}”, in every row; "
+        f"Column “{column.name}” has a single value, “{shortened(labels_of(column)[0])}”, {where}; "
         "two classes or more are needed."
     )
 
