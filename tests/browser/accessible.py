@@ -81,6 +81,38 @@ _UNNAMED: Final = (
 }"""
 )
 
+_SMALL_TARGETS: Final = (
+    "() => {"
+    + _SEEN
+    + """
+    const pressed = 'button, a[href], input, select, summary, [role="button"], [role="switch"]';
+    const apart = [
+        ':disabled, p, li, [aria-hidden="true"]',
+        '[data-testid="stSkipToContent"], [data-testid="stSidebar"]',
+    ].join();
+    const under = (x, y) => {
+        let root = document;
+        for (;;) {
+            const found = root.elementFromPoint(x, y);
+            if (!found?.shadowRoot) return found;
+            root = found.shadowRoot;
+        }
+    };
+    const missed = (node) => {
+        node.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+        const own = node.closest('label') ?? node;
+        const { left, top, width, height } = own.getBoundingClientRect();
+        if (width >= 24 && height >= 24) return false;
+        const [x, y] = [left + width / 2, top + height / 2];
+        const around = [[-11, 0], [11, 0], [0, -11], [0, 11]]; // edges snap to pixels
+        return !around.every(([dx, dy]) => own.contains(under(x + dx, y + dy)));
+    };
+    return seen
+        .filter((node) => node.matches(pressed) && !node.closest(apart) && missed(node))
+        .map(called);
+}"""
+)
+
 _GROUNDS: Final = (
     "(wanted) => {"
     + _SEEN
@@ -154,6 +186,11 @@ def unnamed_pictures(page: Any) -> list[str]:
 def sideways(page: Any) -> list[str]:
     """Return how far the page is wider than the window, and what is."""
     return page.evaluate(_SIDEWAYS)
+
+
+def small_targets(page: Any) -> list[str]:
+    """Return what is to be pressed and does not reach 24 pixels in both directions under a finger."""
+    return page.evaluate(_SMALL_TARGETS)
 
 
 def in_narrow_windows(page: Any, settled: Callable[[], None] = lambda: None) -> list[str]:

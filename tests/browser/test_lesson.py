@@ -228,9 +228,9 @@ def test_a_lesson_is_led_by_a_remote_asks_first_and_is_left_where_it_stands(open
     body = "document.body.dataset"
     page.wait_for_function(f"{body}.prepared === '1'", timeout=PATIENCE_MS)
     page.frame_locator(".nnl-seen").locator(f"{ROOT}[data-outcome='learned']").wait_for(timeout=PATIENCE_MS)
-    hidden = page.frames[-1]
-    waiting = hidden.eval_on_selector(ROOT, "node => ({ ...node.dataset })")
+    waiting = page.frame_locator('[data-screen="2"]').locator(ROOT).evaluate("node => ({ ...node.dataset })")
     assert (waiting["state"], waiting["epoch"], waiting["asking"]) == ("paused", "0", "true")
+    assert page.locator('[data-screen="3"]').count() == 1, "a remote is soon pressed twice"
 
     page.keyboard.press("PageDown")
     page.wait_for_function(f"{body}.shown === '2'")

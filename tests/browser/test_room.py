@@ -186,7 +186,7 @@ def trains(desk: Seen, phones: list[Seen]) -> None:
         phone.until("d.state === 'revealed' && !t.includes('is training')")
         assert words in phone.part("room-state").inner_text()
     assert violations(phones[1].page) == []
-    desk.page.keyboard.press("n")
+    desk.page.keyboard.press("h")
     desk.until("!t.includes('(Ada)')")
     head, *rows = download(desk)
     assert head == ["time", "learning_rate", "outcome"]

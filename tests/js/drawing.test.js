@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
-import { arrange, gridStyle, lecturePanels } from "../../ui/web/live/layout.js";
+import { arrange, forFingers, gridStyle, lecturePanels } from "../../ui/web/live/layout.js";
 import { mapBox } from "../../ui/web/panels/maps.js";
 import { border } from "../../ui/web/panels/plane.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
@@ -290,6 +290,16 @@ test("in a low window what a page is about is in the first two rows, which share
     }
     assert.deepEqual(arrange(panels, 500, false, 720), arrange(panels, 500, false));
   }
+});
+
+test("under fingers a network is as high as 24 pixels a neuron take, and nothing else moves", () => {
+  const plan_ = arrange(CURVES, 800, false);
+  const { rows } = forFingers(plan_, [1, 16, 1]);
+  assert.deepEqual([rows[1], plan_.areas[0].includes("network")], [plan_.rows[1], true]);
+  const { nodes } = plan([1, 16, 1], { width: 400, height: rows[0] - 46 }, { scale: 1 });
+  assert.ok(nodes[1][1].y - nodes[1][0].y >= 24);
+  assert.deepEqual(forFingers(plan_, [1, 4, 1]), plan_);
+  assert.equal(forFingers(plan_, [1, 100, 1]).rows[0], rows[0]);
 });
 
 test("lecture mode shows at most four panels and fills the room it has", () => {

@@ -9,7 +9,7 @@ import { h, listen } from "../../ui/web/kit/dom.js";
 import { mounted, socketAt } from "../../ui/web/kit/environment.js";
 import { arrow, free } from "../../ui/web/kit/keys.js";
 import { PALETTE } from "../../ui/web/kit/palette.js";
-import { dragged, Rest, REST } from "../../ui/web/kit/slider.js";
+import { dragged, rangeInput, Rest, REST } from "../../ui/web/kit/slider.js";
 import { paintTheme, readTheme } from "../../ui/web/kit/theme.js";
 import { voice } from "../../ui/web/kit/voice.js";
 import { alive, surroundings } from "./page.js";
@@ -147,6 +147,48 @@ test("a pointer is followed from its main button down until it is let go, and no
   assert.deepEqual([story.length, alive.listeners], [3, before]);
 });
 
+test("a slider hears a finger once that has shown its direction, and is where it was when the page was scrolled", () => {
+  surroundings();
+  const input = /** @type {any} */ (
+    rangeInput({ label: "rate", testid: "rate", signal: new AbortController().signal })
+  );
+  input.value = "5";
+  const story = /** @type {string[]} */ ([]);
+  for (const type of ["input", "change"]) input.addEventListener(type, () => story.push(`${type} ${input.value}`));
+  const told = () => story.splice(0);
+  const moves = (/** @type {string} */ value) => {
+    input.value = value; // as a browser does, and says so
+    input.fire("input");
+  };
+  const finger = { pointerType: "touch", clientX: 50 };
+  input.fire("pointerdown", finger);
+  moves("9");
+  input.fire("pointercancel", finger);
+  input.fire("change");
+  assert.deepEqual([told(), input.value], [[], "5"], "the page was scrolled");
+  input.fire("pointerdown", finger);
+  moves("9");
+  assert.deepEqual([told(), input.value], [[], "5"]);
+  input.fire("pointerup", finger);
+  input.fire("change");
+  assert.deepEqual(told(), ["input 9", "change 9"], "a tap, told once");
+  input.fire("pointerdown", finger);
+  moves("8");
+  input.fire("pointermove", { ...finger, clientX: 57 });
+  moves("7");
+  input.fire("pointerup", finger);
+  input.fire("change");
+  assert.deepEqual(told(), ["input 7", "change 7"], "drawn aside");
+  input.fire("pointerdown", { pointerType: "mouse", clientX: 50 });
+  moves("6");
+  input.fire("pointercancel");
+  assert.deepEqual(told(), ["input 6", "input 7", "change 7"], "a call came in");
+  input.fire("keydown", { key: "ArrowRight" });
+  moves("8");
+  input.fire("change");
+  assert.deepEqual(told(), ["input 8", "change 8"]);
+});
+
 test("an axis always has numbers to read it by: decades, and round values where there are too few", () => {
   const words = (/** @type {any} */ scale, /** @type {number} */ most) => ticksOf(scale, most).map(([, word]) => word);
   assert.deepEqual(words(logScale(1e-4, 1, 0, 100), 5), ["1e-4", "0.001", "0.01", "0.1", "1"]);
@@ -186,17 +228,17 @@ test("a theme is the palette of its ground, and what is painted is what it says"
 test("a voice adds what is new to what was said, says nothing twice, and waits for a hand that moves", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   surroundings();
-  const { element, announce, settle } = voice();
+  const { element, announce, announceAtRest } = voice();
   const said = () => [...element.children].map((/** @type {any} */ one) => one.textContent);
   for (const words of ["one", "one", "", "two"]) announce(words);
   assert.deepEqual(said(), ["one", "two"]);
   for (const words of ["0.1", "0.2", "0.3"]) {
-    settle(words);
+    announceAtRest(words);
     t.mock.timers.tick(300);
   }
   assert.deepEqual(said(), ["one", "two"]);
   t.mock.timers.tick(300);
-  settle("on the way");
+  announceAtRest("on the way");
   announce("there");
   t.mock.timers.tick(600);
   assert.deepEqual(said(), ["two", "0.3", "there"]);

@@ -247,6 +247,7 @@ export function surroundings() {
     plotly: () => new Promise(() => undefined),
     style: () => "",
     screenHeight: () => 720,
+    fingers: () => false,
     hallHeight: () => 720,
     calm: () => false,
     setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) =>

@@ -70,6 +70,37 @@ test("in a low panel a held neuron's card leaves the drawing its room, and each 
   assert.equal(panel.card.getAttribute("data-low"), null);
 });
 
+test("keys at layers cover neither numbers nor neurons nor one another, in any panel and at any depth", () => {
+  surroundings();
+  const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });
+  const box = (/** @type {HTMLElement} */ { style }) => {
+    const [left, top, width] = [style.left, style.top, style.width || `${panel.layers.side}px`].map(parseFloat);
+    return { left, top, right: left + width, bottom: top + (parseFloat(style.height) || width) };
+  };
+  const near = 0.5;
+  const apart = (/** @type {ReturnType<typeof box>} */ a, /** @type {ReturnType<typeof box>} */ b) =>
+    a.right < b.left + near || b.right < a.left + near || a.bottom < b.top + near || b.bottom < a.top + near;
+  let run = 0;
+  for (const hidden of [[4], [12, 8], [8, 8, 6], [16, 100, 16, 2], [4, 4, 4, 4, 4, 4]])
+    for (const width of [209, 330, 620]) {
+      panel.resize({ width, height: 140 });
+      panel.draw(shown({ meta: { dims: [2, ...hidden, 1] }, versions: { run: (run += 1) } }));
+      const keys = Object.values(panel.layers.keys).map(box);
+      const words = panel.heads.map(({ x, width: wide }) => ({
+        left: x - wide / 2,
+        right: x + wide / 2,
+        top: 6,
+        bottom: 18,
+      }));
+      const all = [...keys, ...words, ...panel.neurons.buttons.slice(1, -1).flat().map(box)];
+      for (const [i, key] of keys.entries()) {
+        assert.ok(key.left >= -near && key.right <= width + near, `${hidden} in ${width}`);
+        for (const other of all.slice(i + 1)) assert.ok(apart(key, other), `${hidden} in ${width}`);
+      }
+      if (hidden.length < 3) assert.ok(panel.layers.side >= 24);
+    }
+});
+
 test("a network that has overflowed says nothing about a drawn digit", () => {
   surroundings();
   const said = /** @type {string[]} */ ([]);
@@ -116,6 +147,28 @@ test("the pen of the pad is heard as it goes down and up, and what was drawn onc
   answer(2);
   press("Delete");
   assert.deepEqual(said, ["Pen down.", "Pen up. looks like b, 90 %", "looks like b, 90 %", "Wiped."]);
+});
+
+test("a stroke is gone once the browser takes the finger away, and a second finger draws none", () => {
+  surroundings();
+  const panel = new PadPanel({ onDraw: () => undefined, onSay: () => undefined, signal: living() });
+  const inked = () => panel.bitmap.reduce((sum, on) => sum + on, 0);
+  const fire = (/** @type {string} */ type, /** @type {number} */ clientX, isPrimary = true) =>
+    /** @type {any} */ (panel.canvas).fire(type, { clientX, clientY: 50, pointerId: 1, isPrimary });
+  fire("pointerdown", 20);
+  fire("pointerup", 20);
+  const first = inked();
+  assert.ok(first > 0);
+  fire("pointerdown", 50);
+  fire("pointerdown", 90, false);
+  fire("pointermove", 90, false);
+  fire("pointermove", 60);
+  assert.ok(inked() > first);
+  assert.ok(!panel.bitmap.some((on, at) => on && at % 32 > 24));
+  fire("pointercancel", 60);
+  assert.equal(inked(), first);
+  fire("pointermove", 70);
+  assert.equal(inked(), first);
 });
 
 test("the confusion matrix has its counts in a table as well, with the names of its classes", () => {

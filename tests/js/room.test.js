@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { KEYS } from "../../ui/web/live/keys.js";
 import { countWords, emptyRoom, medianAt, reduce, tally, verdict, voteWords } from "../../ui/web/room/room_store.js";
 import mount from "../../ui/web/room/room_view.js";
 import { alive, Element, refuse, surroundings } from "./page.js";
@@ -231,8 +232,21 @@ test("votes are revealed by key or button, and bars grow", () => {
   end();
 });
 
+test("no key of a room means something else on another page", () => {
+  const { root, end } = open({ room: ROOM, key: "k" });
+  const said = (/** @type {any} */ node) => [
+    node.getAttribute?.("aria-keyshortcuts") ?? "",
+    ...node.children.flatMap(said),
+  ];
+  const own = said(root).filter(Boolean);
+  assert.deepEqual(own, ["R", "H"]);
+  const others = Object.values(KEYS).map(({ label }) => label);
+  assert.ok(others.includes("N") && !own.some((key) => others.includes(key)));
+  end();
+});
+
 test("runs are drawn as they grow, one request at a time, and end with a legend", () => {
-  const { hear, root, socket, part, page, end } = open({ room: ROOM, key: "k" });
+  const { hear, root, socket, part, end } = open({ room: ROOM, key: "k" });
   hear(...AFTER.slice(0, 3));
   assert.equal(root.dataset.curves, "2");
   assert.equal(socket.sent.filter((/** @type {any} */ { op }) => op === "n").length, 1);
@@ -241,7 +255,7 @@ test("runs are drawn as they grow, one request at a time, and end with a legend"
   assert.equal(root.dataset.epoch, "10");
   assert.match(part("room-summary").textContent, /First of those that learned/);
   assert.match(root.textContent, / learned 2/);
-  press(page, "n");
+  part("room-names").fire("click");
   assert.deepEqual(socket.sent.at(-1), { op: "names", hidden: true });
   end();
 });

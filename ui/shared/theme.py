@@ -124,6 +124,16 @@ _STYLE = """
 }
 /* Its rows of choices run out of a phone's screen. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
+/* Fingers need 24 pixels, which these have not. */
+@media (pointer: coarse) {
+    :is([data-testid="stPageLink-NavLink"], [data-testid="stRadioOption"], [data-testid="stCheckbox"] label),
+    :is(.nns-details summary, .nns-slider input), [data-testid="stHtml"] > a:only-child {
+        min-height: 24px;
+    }
+    [data-testid="stHtml"] > a:only-child { display: inline-block; }
+    [data-testid="stTooltipHoverTarget"] button { position: relative; }
+    [data-testid="stTooltipHoverTarget"] button::before { content: ""; position: absolute; inset: -4px; }
+}
 /* All pages are in sight beside a side bar, in a window of 1280 pixels too. */
 @media (max-width: 1400px) {
     [data-testid="stTopNav"] { padding-left: 6px; padding-right: 0; }

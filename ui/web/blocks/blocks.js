@@ -50,7 +50,7 @@ class BlockView {
       theme: () => this.theme(),
       scale: () => this.scale(),
       spare: () => this.spare,
-      announce: this.voice.settle,
+      announce: this.voice.announceAtRest,
       tell: (name, value) => this.teller.tell(name, value),
     });
     this.host.append(this.voice.element);

@@ -35,7 +35,7 @@ export function slider({
   const out = onType
     ? h("input", { ...box, inputmode: "decimal", autocomplete: "off" })
     : h("output", { class: "nnb-value" });
-  const input = rangeInput({ label, testid, min, max, step });
+  const input = rangeInput({ label, testid, min, max, step, signal });
   const refresh = () => {
     const text = words(Number(input.value));
     out.value = text;

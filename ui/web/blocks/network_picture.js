@@ -11,6 +11,9 @@ const SCALE = 1.3;
 const RADIUS = 58;
 const FONT = 22;
 const LINE = 26;
+/** Height of what is pressed: 24 pixels where the drawing is smallest. */
+const FINGER = 46;
+const UNSEEN = "fill: none; stroke: none; pointer-events: all";
 const COLUMNS = [66, 400, 776];
 const ROWS = { top: 132, bottom: 368, middle: 250 };
 
@@ -155,7 +158,9 @@ function handle({ key, at: [x, y], rows, state: { colours, chosen } }) {
     tabindex: 0,
     "aria-label": `${shown.map(([text]) => text).join(" ")}, set by hand`,
   });
+  const pressed = Math.max(height, FINGER);
   group.append(
+    svg("rect", { x: x - width / 2, y: y - pressed / 2, width, height: pressed, style: UNSEEN }),
     svg("rect", {
       x: x - width / 2,
       y: y - height / 2,

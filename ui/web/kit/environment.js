@@ -16,6 +16,7 @@
  * @property {(element: Element, name: string) => string} style reads a custom property
  * @property {() => number} screenHeight of the window
  * @property {() => number} hallHeight of the whole screen, by which a back row reads
+ * @property {() => boolean} fingers whether it is fingers that point
  * @property {() => boolean} calm whether the reader asked for less motion
  */
 
@@ -43,6 +44,7 @@ export const browser = () => ({
   style: (element, name) => getComputedStyle(element).getPropertyValue(name).trim(),
   screenHeight: () => globalThis.innerHeight,
   hallHeight,
+  fingers: () => globalThis.matchMedia("(pointer: coarse)").matches,
   calm: () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches,
 });
 

@@ -31,9 +31,9 @@ export function voice(clock = globalThis) {
     while (element.children.length > KEPT) element.children[0].remove();
   };
   /** What changes under a hand is told once that rests: its control tells the way there. @param {string} words */
-  const settle = (words) => {
+  const announceAtRest = (words) => {
     clock.clearTimeout(waiting);
     waiting = clock.setTimeout(() => announce(words), REST);
   };
-  return { element, announce, settle, end: () => clock.clearTimeout(waiting) };
+  return { element, announce, announceAtRest, end: () => clock.clearTimeout(waiting) };
 }

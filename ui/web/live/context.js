@@ -37,6 +37,7 @@
  * @property {Panel[]} panels
  * @property {Pick<Link, "send">} link
  * @property {boolean} split two runs stand side by side
+ * @property {boolean} [both] data and inputs are chosen for both of them
  * @property {boolean} [held] the controls do not change what is shown
  * @property {(id: string) => Panel | undefined} twin the like of a panel on the other side, where there is one
  * @property {Teller} teller tells the script what the address has to hold
@@ -50,7 +51,7 @@
  * @property {(words: string) => void} announce tells whoever does not see the view
  * @property {(change: Partial<Settings>) => void} set changes settings here and for the address
  *
- * @typedef {Live & {beside: {panels: Panel[]}, showStrip: () => void}} Splitting the view itself, which may show two runs
+ * @typedef {Live & {beside: {panels: Panel[], state: State}, showStrip: () => void}} Splitting the view itself, which may show two runs
  */
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Owed } from "./owed.js" */

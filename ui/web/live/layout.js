@@ -1,6 +1,8 @@
 // @ts-check
 /** Where the panels stand, for the width there is. Heights are fixed per layout, so that nothing jumps. Pure. */
 
+import { MOST } from "../panels/network_plan.js";
+
 /**
  * @typedef {{columns: number, areas: string[][], rows: number[]}} Plan areas by row; rows are heights in pixels, or in
  *   lecture mode shares of the screen's height
@@ -186,6 +188,22 @@ function general(panels, most, lecture) {
 function row(ids, first = false) {
   const widths = ids.length === 1 ? [12] : ids.length === 2 ? (first ? [7, 5] : [6, 6]) : first ? [5, 4, 3] : [4, 4, 4];
   return ids.flatMap((id, i) => new Array(widths[i]).fill(id));
+}
+
+/** Pixels that a network's panel has beside its neurons, and that a finger needs for each. */
+const [AROUND, FINGER] = [96, 24];
+
+/**
+ * The plan for fingers: a network as high as its neurons need to be pressed.
+ *
+ * @param {Plan} plan
+ * @param {readonly number[]} dims widths of all layers
+ * @returns {Plan}
+ */
+export function forFingers(plan, dims) {
+  const least = AROUND + FINGER * Math.min(MOST, Math.max(...dims));
+  const holds = plan.areas.map((names) => names.some((name) => name.endsWith("network")));
+  return { ...plan, rows: plan.rows.map((row, i) => (holds[i] ? Math.max(row, least) : row)) };
 }
 
 /** Panels of each of two runs, those that tell most first. */

@@ -2,6 +2,7 @@
 /** The transport row: play, step, restart, new start, speed, scrub, pin, axis, lecture; and their keys. */
 import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { targetOf } from "../kit/keys.js";
+import { rangeInput } from "../kit/slider.js";
 import { icon } from "./icons.js";
 import { keyAction, tip } from "./keys.js";
 /** @import { State } from "../panels/run_state.js" */
@@ -79,16 +80,16 @@ function speedChoice(onAction, signal) {
 
 /** @param {TransportEvents["onAction"]} onAction @param {AbortSignal} signal */
 function scrubber(onAction, signal) {
-  const input = h("input", {
-    type: "range",
+  const input = rangeInput({
+    label: "Look back at an epoch",
+    testid: "scrub",
     min: 0,
     max: 0,
     step: 1,
     value: 0,
     class: "nnp-range",
-    "data-testid": "scrub",
-    "aria-label": "Look back at an epoch",
     title: "Look back at an epoch of this run",
+    signal,
   });
   const words = h("span", { class: "nnp-scrub-words" });
   let held = false;

@@ -243,8 +243,9 @@ export class View {
       this.arrived += 1;
       this.resting = false;
     }
+    if (this.state.shown !== before.shown) this.greet();
     // A rate that changes on the way shows on its slider, which is the rate in force.
-    if (this.state.shown !== before.shown || this.state.eta !== before.eta) this.greet();
+    else if (this.state.eta !== before.eta) this.elements.bar.eta.confirm(this.state.eta);
     if (this.waits) this.answered();
     this.follow();
     this.speak(before, other);
@@ -287,6 +288,7 @@ export class View {
     this.forget();
     this.elements.bar.eta.show(this.state.eta);
     this.elements.bar.lam?.show(this.state.meta.lam);
+    if (this.environment.fingers()) this.elements.fit();
   }
 
   /** Let script and address follow what was done here, once the hand rests. */

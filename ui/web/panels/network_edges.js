@@ -9,8 +9,8 @@ import { typedWeight } from "./weights.js";
 
 /** @typedef {{layer: number, row: number, column: number}} Place of a weight; `row` 0 is the bias */
 
-/** How near a line the pointer has to be, in pixels. */
-const REACH = 7;
+/** How near a line the pointer has to be, in pixels, and a finger. */
+const [REACH, FINGER] = [7, 14];
 /** Pieces in which a line is looked at. */
 const PIECES = 16;
 
@@ -49,11 +49,12 @@ export function distance({ x0, y0, x1, y1, middle }, x, y) {
  * @param {Plan} plan
  * @param {number} x
  * @param {number} y
+ * @param {number} [reach]
  * @returns {Place | null}
  */
-export function weightAt({ nodes }, x, y) {
+export function weightAt({ nodes }, x, y, reach = REACH) {
   let best = /** @type {Place | null} */ (null);
-  let least = REACH;
+  let least = reach;
   /** @param {number} away @param {Place} place */
   const nearer = (away, place) => {
     if (away <= least) [best, least] = [place, away];
@@ -153,10 +154,11 @@ export class EdgeTip {
     );
   }
 
-  /** @param {MouseEvent} event */
+  /** @param {MouseEvent & {pointerType?: string}} event */
   clicked(event) {
     const spot = this.spot(event);
-    const [place, state] = [weightAt(this.plan(), ...spot), this.state()];
+    const reach = event.pointerType === "touch" ? FINGER : REACH;
+    const [place, state] = [weightAt(this.plan(), ...spot, reach), this.state()];
     if (!place || !state) return this.close();
     this.typed = place;
     this.field.setAttribute("aria-label", weightWords(place, null).replace(/: .*/, ""));

@@ -67,22 +67,30 @@ export class PadPanel extends Panel {
     const lift = () => {
       this.from = null;
     };
+    let before = this.bitmap;
     const heard = {
       pointerdown: (/** @type {PointerEvent} */ event) => {
+        if (event.isPrimary === false) return; // a second finger would draw a line from the first
         canvas.setPointerCapture(event.pointerId);
+        before = this.bitmap.slice();
         this.hasKeys = false;
         this.from = this.point(event);
         this.ink(this.from, this.from);
         event.preventDefault();
       },
       pointermove: (/** @type {PointerEvent} */ event) => {
-        if (!this.from) return;
+        if (!this.from || event.isPrimary === false) return;
         const to = this.point(event);
         this.ink(this.from, to);
         this.from = to;
       },
       pointerup: lift,
-      pointercancel: lift,
+      pointercancel: () => {
+        lift();
+        this.bitmap.set(before);
+        if (before.includes(1)) this.tell();
+        else this.wipe();
+      },
       keydown: (/** @type {KeyboardEvent} */ event) => this.typed(event),
       blur: () => {
         this.hasKeys = false;
@@ -123,6 +131,11 @@ export class PadPanel extends Panel {
   /** @param {[number, number]} from @param {[number, number]} to */
   ink(from, to) {
     stroke(this.bitmap, from, to);
+    this.tell();
+  }
+
+  /** Show what is drawn, and ask what it looks like. */
+  tell() {
     this.paint();
     this.send(blocks(asScanned(this.bitmap)));
   }

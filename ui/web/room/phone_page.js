@@ -15,6 +15,7 @@
 import { h, listen, setText } from "../kit/dom.js";
 import { Link } from "../kit/link.js";
 import { formatNumber, logGrid, nearest, readNumber } from "../kit/numbers.js";
+import { rangeInput } from "../kit/slider.js";
 import { answerText, hear, newPhone, offline, sentence, triesAgain } from "./phone_state.js";
 
 const TOKEN = "nn-room-phone";
@@ -164,7 +165,8 @@ export class PhonePage {
   rate() {
     const grid = logGrid(...this.phone.range);
     const ends = this.phone.range.map((end) => h("span", { text: formatNumber(end) }));
-    const slider = h("input", { type: "range", min: 0, max: grid.length - 1, "aria-label": "Learning rate" });
+    const { signal } = this.listeners;
+    const slider = rangeInput({ label: "Learning rate", testid: "room-eta", min: 0, max: grid.length - 1, signal });
     const typed = h("input", {
       type: "text",
       inputmode: "decimal",
@@ -194,8 +196,8 @@ export class PhonePage {
       if (good) place(eta);
       this.choose(good ? eta : null);
     };
-    listen(slider, { input: slide }, this.listeners.signal);
-    listen(typed, { input: type }, this.listeners.signal);
+    listen(slider, { input: slide }, signal);
+    listen(typed, { input: type }, signal);
     return h(
       "div",
       { class: "nnr-rate" },

@@ -49,7 +49,7 @@ class RoomView {
     this.fresh = this.button("room-new", "Open another room", () => this.trigger("open", { key: "" }));
     this.reveal = this.button("room-reveal", "Reveal", () => this.link.send({ op: "reveal" }), "R");
     this.again = this.button("room-again", "Ask again", () => this.link.send({ op: "again" }));
-    this.names = this.button("room-names", "Hide nicknames", () => this.turnNames(), "N");
+    this.names = this.button("room-names", "Hide nicknames", () => this.turnNames(), "H");
     this.close_ = this.button("room-close", "Close the room", () => this.end());
     this.say = h("p", { class: "nnr-say", "data-testid": "room-words" });
     this.code = h("strong", { class: "nnr-code", "data-testid": "room-code" });
@@ -215,9 +215,8 @@ class RoomView {
     if (!this.room || !free(event, target) || event.repeat) return;
     const key = event.key.toLowerCase();
     const reveals = key === "r" || (key === " " && !operatedBySpace(target));
-    if (reveals && this.store.room?.state === "asking") this.link.send({ op: "reveal" });
-    else if (key === "n") this.turnNames();
-    else return;
+    if (!reveals || this.store.room?.state !== "asking") return;
+    this.link.send({ op: "reveal" });
     event.preventDefault();
   }
 
@@ -287,7 +286,7 @@ class RoomView {
     const [count, summary] = [countWords(store), store.error || verdict(store)];
     const outcome = summary || voteWords(store);
     // Votes come in dozens, and runs grow: where they stand is told once nothing more comes.
-    this.voice.settle(asking ? count : outcome);
+    this.voice.announceAtRest(asking ? count : outcome);
     setText(this.count, count);
     setText(this.question, room?.text ?? "");
     setText(this.label, room?.label ?? "");

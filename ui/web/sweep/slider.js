@@ -20,7 +20,7 @@ export class Slider {
     this.onMove = onMove;
     this.onCommit = onCommit;
     this.signal = signal;
-    this.input = rangeInput({ label: "Learning rate η", testid: "eta", step: "any", "aria-keyshortcuts": "E" });
+    this.input = rangeInput({ label: "Learning rate η", testid: "eta", step: "any", "aria-keyshortcuts": "E", signal });
     // The thumb's middle, not its edge, stands under the marker.
     this.input.style.marginLeft = `${(MARGINS.left - THUMB / 2) / 16}rem`;
     this.legend = h("span", { class: "nns-legend" });

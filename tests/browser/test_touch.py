@@ -1,0 +1,57 @@
+"""A phone's finger: it scrolls from wherever it comes down, and finds whatever is to be pressed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.accessible import small_targets
+from tests.browser.conftest import Open
+from tests.browser.test_everyone import STORIES, quiet
+from tests.browser.view import PATIENCE_MS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize("page", ["gates", "regression", "digits", "learning rate", "own data", "room"])
+def test_fingers_have_24_pixels_for_whatever_is_to_be_pressed(open_view: Open, page: str) -> None:
+    address, drawn, _ = STORIES[page]
+    view = open_view(address, has_touch=True, is_mobile=True)
+    view.page.set_viewport_size(PHONE)
+    view.page.locator(drawn).first.wait_for(timeout=PATIENCE_MS)
+    quiet(view)
+    assert small_targets(view.page) == []
+
+
+def test_a_finger_that_scrolls_the_page_from_a_slider_leaves_it_where_it_is(open_view: Open) -> None:
+    view = open_view("logic_gates?speed=max", has_touch=True, is_mobile=True)
+    view.page.set_viewport_size(PHONE)
+    run = view.finished()["run"]
+    view.quiet()
+    touch = view.page.context.new_cdp_session(view.page)
+    eta = view.part("eta")
+    eta.scroll_into_view_if_needed()
+
+    def drag(x: float, y: float) -> None:
+        box = eta.bounding_box()
+        at = (box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
+        for step in range(9):
+            point = {"x": at[0] + x * step / 8, "y": at[1] + y * step / 8}
+            kind = "touchMove" if step else "touchStart"
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    value = eta.input_value()
+    above = eta.bounding_box()["y"]
+    drag(4, -120)
+    view.page.wait_for_function(
+        "above => document.querySelector('[data-testid=eta]').getBoundingClientRect().y < above - 60",
+        arg=above,
+    )
+    view.frames_pass()
+    view.quiet()
+    assert (eta.input_value(), view.run) == (value, run)
+    drag(-80, 4)
+    view.new_run(run)
+    assert int(eta.input_value()) < int(value) + 10
