@@ -193,7 +193,7 @@ def LRELU(z: ArrayLike) -> Array:
 
 
 def _tanh_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
-    return [(np.multiply, (a, a, scratch)), (np.subtract, (1.0, scratch, scratch))]
+    return [(np.square, (a, scratch)), (np.subtract, (1.0, scratch, scratch))]
 
 
 @Rule(

@@ -89,13 +89,13 @@ class Model:
     def reset_weights(self) -> None:
         """Draw fresh weights from the seed; without a seed they are other ones every time."""
         activations = (*self.hidden_func, self.output_func)
+        weights = self.weights
         drawn: dict[int | None, list[Array]] = {}  # a sweep starts many runs from one seed
         for run, seed in zip(np.ndindex(self.runs), self._seeds, strict=True):
             if seed is None or seed not in drawn:
                 rng = np.random.default_rng(seed)
                 drawn[seed] = draw(self.dimensions, activations, init=self.init, rng=rng)
-            layers = drawn[seed]
-            for view, layer in zip(self.weights, layers, strict=True):
+            for view, layer in zip(weights, drawn[seed], strict=True):
                 view[run] = layer
 
     def predict_proba(self, X: ArrayLike) -> Array:

@@ -13,7 +13,7 @@ from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.batches import batch_bounds, checked_data
 from nncore.machinery.buffers import NO_COPY, Pass
 from nncore.machinery.penalty import Penalty
-from nncore.machinery.pieces import pause
+from nncore.machinery.pieces import hook
 from nncore.machinery.record import MetricRecorder
 from nncore.machinery.shared import shared
 from nncore.mark import Mark, guessing_costs
@@ -162,10 +162,13 @@ class Training(TrainingReport):
         self._overflow = np.full(engine.runs, -1)
         self._alive = np.ones(engine.runs, bool)
         self._dead: Array | None = None
-        self._last_theta = np.zeros_like(engine.theta)
-        self._train = MetricRecorder(engine, data.X, data.t, overflow=self._overflow, through=own)
-        self._val = self._recorder(data.X_val, data.t_val)
-        self._judge = self._recorder(data.X_judge, data.t_judge)
+        self._last_theta = np.zeros_like(engine.theta) if engine.runs else engine.theta
+        self._blocks: dict[int, Pass] = {}
+        self._train = self._recorder(data.X, data.t, through=own)
+        self._val, self._judge = (
+            None if X is None or t is None else self._recorder(X, t)
+            for X, t in ((data.X_val, data.t_val), (data.X_judge, data.t_judge))
+        )
         self._unrecorded = False
         self._opens = True
         self._plan()
@@ -184,10 +187,10 @@ class Training(TrainingReport):
         X = self.data.X
         return np.hstack([np.ones((len(X), 1)), X]).astype(self._engine.dtype)
 
-    def _recorder(self, X: Array | None, t: Array | None) -> MetricRecorder | None:
-        if X is None or t is None:
-            return None
-        return MetricRecorder(self._engine, X, t, overflow=self._overflow)
+    def _recorder(self, X: Array, t: Array, *, through: Pass | None = None) -> MetricRecorder:
+        return MetricRecorder(
+            self._engine, X, t, overflow=self._overflow, through=through, blocks=self._blocks
+        )
 
     # ------------------------------------------------------------------ moving on
 
@@ -233,13 +236,16 @@ class Training(TrainingReport):
     def _run(self, until: int, deadline: float) -> None:
         clock = time.perf_counter
         timed = deadline < math.inf
+        # Asked once: a tiny network's mini-batch takes microseconds.
+        interrupt = hook()
         while self.epoch < until and self._alive_any:
             if self._opens and self._batch == 0:
                 self._open_epoch()
             self._step()
             if self._batch == 0:
                 self._close_epoch()
-            pause()
+            if interrupt is not None:
+                interrupt()
             if timed and clock() >= deadline:
                 break
         if self._coming and self._batch == 0:

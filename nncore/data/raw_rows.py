@@ -52,6 +52,8 @@ class Preparation:
         How that table was written.
     heading : tuple of str
         The lines above its first row of data.
+    in_file : tuple of str
+        What that table calls its `columns`, () where they bear its names.
     """
 
     target: str
@@ -69,6 +71,7 @@ class Preparation:
     encoding: str = "utf-8"
     comment: str = ""
     heading: tuple[str, ...] = ()
+    in_file: tuple[str, ...] = ()
 
     @property
     def n_inputs(self) -> int:
@@ -85,6 +88,11 @@ class Preparation:
         """
         every: tuple[NumberColumn | TextColumn, ...] = (*self.numbers, *self.texts)
         return {column.name: column for column in every}[name]
+
+    def called(self, names: Sequence[str]) -> list[str]:
+        """Return names of columns as they are here; those of the training table are understood as well."""
+        here = dict(zip(self.in_file, self.columns, strict=False))
+        return [name if here.get(name) in names else here.get(name, name) for name in names]
 
     def inputs(
         self, columns: Mapping[str, Sequence[Cell]], *, decimal: str = ""
@@ -172,11 +180,13 @@ class Preparation:
             When a feature is missing or a row has another number of cells.
         """
         if hasattr(rows, "columns") or isinstance(rows, Mapping):
-            names = [str(name) for name in getattr(rows, "columns", rows)]
-            self.refuse_missing(names)
-            return {name: list(rows[name]) for name in self.features}
+            given = list(getattr(rows, "columns", rows))
+            places = dict(zip(self.called([str(name) for name in given]), given, strict=True))
+            self.refuse_missing(tuple(places))
+            return {name: list(rows[places[name]]) for name in self.features}
         listed = list(rows)
         if listed and all(isinstance(row, Mapping) for row in listed):
+            listed = [dict(zip(self.called(list(row)), row.values(), strict=True)) for row in listed]
             self.refuse_missing([name for name in self.features if any(name in row for row in listed)])
             return {name: [row.get(name) for row in listed] for name in self.features}
         for number, row in enumerate(listed):
@@ -254,7 +264,7 @@ def _refuse_wrong(made: Preparation) -> None:
     every: tuple[NumberColumn | TextColumn, ...] = (*made.numbers, *made.texts)
     names = [column.name for column in every]
     words = [
-        made.target, *made.features, *made.classes, *made.columns, *made.heading, *names,
+        made.target, *made.features, *made.classes, *made.columns, *made.heading, *made.in_file, *names,
         *(word for column in every for word in column.missing),
         *(word for column in made.texts for word in (*column.texts, *column.kept)),
         made.decimal, made.separator, made.quote, made.encoding, made.comment,

@@ -71,7 +71,7 @@ class RowFile:
         for number, cells in enumerate(records, start=1):
             if number <= self.first or _is_nothing(cells, self.preparation.comment):
                 continue
-            if tuple(cell.strip() for cell in cells) == self.names:
+            if tuple(self.preparation.called([cell.strip() for cell in cells])) == self.names:
                 continue  # the line of names once more
             taken = [cells[place] if place < len(cells) else "" for _, place in places]
             if problem := _refusal(cells, taken, self.names, kept=kept):
@@ -164,7 +164,7 @@ def open_rows(content: bytes, preparation: Preparation) -> RowFile:
     if at < 0:
         return _without_names(text, preparation)
     sample = _sample(text, separator, preparation.quote)
-    names = _names(_unmarked(sample[at]), sample[at + 1 :])
+    names = tuple(preparation.called(_names(_unmarked(sample[at]), sample[at + 1 :])))
     preparation.refuse_missing(names)
     first = at + 1 + _without_numbers(sample[at + 1 :], names, preparation, most=len(preparation.heading) - 1)
     return _by_place(text, separator, names, first, preparation=preparation)
@@ -266,12 +266,15 @@ def _line_of_names(text: str, preparation: Preparation) -> tuple[str, int]:
     single = _sample(text, _WHOLE_LINE, preparation.quote)
     if (
         len(wanted) == 1
-        and (at := next((k for k, cells in enumerate(single) if set(cells) == wanted), -1)) >= 0
+        and (
+            at := next((k for k, cells in enumerate(single) if set(preparation.called(cells)) == wanted), -1)
+        )
+        >= 0
     ):
         return _WHOLE_LINE, at
     for separator in dict.fromkeys((preparation.separator, *_SIGNS)):
         for at, cells in enumerate(_sample(text, separator, preparation.quote)[:100]):
-            count = len(wanted & set(_unique(_unmarked(cells))))
+            count = len(wanted & set(preparation.called(_unique(_unmarked(cells)))))
             if count > best:
                 best, found = count, (separator, at)
     return found

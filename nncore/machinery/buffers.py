@@ -12,8 +12,8 @@ ordinary product, and ``einsum`` does the rest on whole vectors of runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -33,6 +33,11 @@ RUNS_LAST_INNER = 20
 weights than that: there batched products are faster."""
 
 NO_COPY = "A training cannot be copied or pickled while it runs; copy its network and start another."
+
+ONE_PRODUCT = 256
+"""Products of so many multiplications at most are taken as one for all runs that share the right side."""
+TRIED = 512
+"""Sums that must be the same to the last bit before that is done."""
 
 _FORWARD, _BACKWARD, _OUTER = "koi,kin->kon", "koi,kon->kin", "kon,kin->koi"
 
@@ -136,10 +141,10 @@ class Engine:
             start += n_out * n_in
         return mask
 
-    def kernel(self, layer: int) -> Kernel:
-        """Return the kernel of a hidden layer's activation."""
+    def kernel(self, layer: int, *, keeps_trace: bool) -> Kernel:
+        """Return the kernel of a hidden layer's activation; see `user_kernel` for the trace."""
         func = self.hidden_func[layer]
-        return KERNELS.get(func) or user_kernel(func)
+        return KERNELS.get(func) or user_kernel(func, keeps_trace=keeps_trace)
 
     def product(self, kind: str, left: Array, right: Array, *, out: Array) -> Call:
         """Return the call of one matrix product; kind is its einsum rule, sides as in that rule."""
@@ -153,10 +158,64 @@ class Engine:
             left = as_rows(left)
         elif kind == _OUTER:
             right = as_rows(right)
+        if self.runs and right.ndim == 2 and _adds_alike(left.shape, right.shape[-1], self.dtype):
+            return _one_product(left, right, out), ()
         if left.size * right.shape[-1] > pieces.WHOLE_PRODUCTS:
             return pieces.product, (left, right, out)
         # np.dot is twice as fast as np.matmul on small matrices.
         return (np.matmul if self.runs else np.dot), (left, right, out)
+
+
+@lru_cache(maxsize=1024)
+def _adds_alike(stack: tuple[int, ...], n: int, dtype: np.dtype) -> bool:
+    """Say whether one product of all rows has the sums of the products (n_runs, m, k) x (k, n), to the bit.
+
+    A library adds in the order that suits a shape on a machine, so it is tried, on numbers enough.
+    """
+    n_runs, m, k = stack
+    if m * k * n > ONE_PRODUCT:
+        return False
+    rng = np.random.default_rng(0)
+    for _ in range(1 + TRIED // (n_runs * m * n)):
+        left, right = rng.normal(size=stack).astype(dtype), rng.normal(size=(k, n)).astype(dtype)
+        if not np.array_equal(np.dot(left.reshape(-1, k), right), np.matmul(left, right).reshape(-1, n)):
+            return False
+    return True
+
+
+def _one_product(left: Array, right: Array, out: Array) -> Callable[[], None]:
+    """Return what takes the products (n_runs, m, k) x (k, n) of a stack as one, of the rows of all runs.
+
+    What a library needs for each call, more than a small product itself, is then spent once.
+    """
+    rows = left.reshape(-1, left.shape[-1])
+    rows_of_runs = rows.reshape(left.shape)
+    gathered = left.flags.c_contiguous
+    answers = np.empty((len(rows), right.shape[-1]), out.dtype)
+    answers_of_runs = answers.reshape(out.shape)
+
+    def multiply() -> None:
+        if not gathered:
+            np.copyto(rows_of_runs, left)
+        np.dot(rows, right, answers)
+        np.copyto(out, answers_of_runs)
+
+    return multiply
+
+
+class _Scratch:
+    """Memory that a pass uses for one layer after another; of a wide network it would else be half of all."""
+
+    def __init__(self) -> None:
+        self._memory = np.empty(0)
+
+    def like(self, array: Array) -> Array:
+        """Return an uninitialised array laid out as ``np.empty_like(array)``, the same memory each time."""
+        if self._memory.size < array.size:
+            self._memory = pieces.empty((array.size,), array.dtype)
+        order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
+        shape = [array.shape[axis] for axis in order]
+        return self._memory[: array.size].reshape(shape).transpose(np.argsort(order))
 
 
 class _HiddenLayer:
@@ -169,9 +228,14 @@ class _HiddenLayer:
         Hidden layer, from 0.
     buffer : array (*runs, width + 1, n_samples)
         What the layer answers, below its row of ones; before that, its weighted sums.
+    scratch : _Scratch
+        Of all layers of the pass.
+    trains : bool
+        Whether `backward` may follow `forward`.
     """
 
-    def __init__(self, engine: Engine, layer: int, buffer: Array) -> None:
+    def __init__(self, engine: Engine, layer: int, buffer: Array, *, scratch: _Scratch, trains: bool) -> None:
+        self._scratch = scratch
         self._values = buffer[..., 1:, :]
         func = engine.hidden_func[layer]
         self._parts = [slice(None)]
@@ -180,20 +244,22 @@ class _HiddenLayer:
         elif getattr(func, "element_by_element", False):
             most = pieces.TRACED_NUMBERS
             self._parts = pieces.sample_cuts(self._values, whole=most, piece=most)
-        # A kernel of a user's function remembers its trace, so that each piece has one of its own.
-        self._kernels = [engine.kernel(layer) for _ in self._parts]
+        # A kernel of a user's function may remember its trace, so that each piece has one of its own.
+        keeps_trace = trains and len(self._parts) <= pieces.KEPT_TRACES
+        self._kernels = [engine.kernel(layer, keeps_trace=keeps_trace) for _ in self._parts]
+        self._trains = trains
         self._kept: list[Array] = []
         self._pauses: list[Call] = [(pieces.pause, ())] if len(self._parts) > 1 else []
 
-    def forward(self, *, keeps: bool) -> list[Call]:
-        """Return the calls that turn weighted sums into values; with `keeps`, `backward` may follow."""
+    def forward(self) -> list[Call]:
+        """Return the calls that turn weighted sums into values."""
         calls: list[Call] = []
         for part, kernel in zip(self._parts, self._kernels, strict=True):
             z = self._values[..., part]
-            if keeps and kernel.keeps_input:
+            if self._trains and kernel.keeps_input:
                 self._kept.append(np.empty_like(z))
                 calls.append((np.copyto, (self._kept[-1], z)))
-            calls += [*kernel.forward(z, np.empty_like(z)), *self._pauses]
+            calls += [*kernel.forward(z, self._scratch.like(z)), *self._pauses]
         return calls
 
     def backward(self, delta: Array) -> list[Call]:
@@ -202,7 +268,7 @@ class _HiddenLayer:
         kept = self._kept or [self._values[..., part] for part in self._parts]
         for part, kernel, z in zip(self._parts, self._kernels, kept, strict=True):
             a = self._values[..., part]
-            calls += [*kernel.backward(delta[..., part], a, z, np.empty_like(a)), *self._pauses]
+            calls += [*kernel.backward(delta[..., part], a, z, self._scratch.like(a)), *self._pauses]
         return calls
 
 
@@ -232,14 +298,18 @@ class Pass:
             buffer[..., 0, :] = 1.0
             self.activations.append(buffer)
         self.logits = engine.empty(engine.dimensions[-1], n_samples)
-        hidden = [_HiddenLayer(engine, layer, values) for layer, values in enumerate(self.activations[1:])]
-        self.forward_calls = self._forward(hidden, trains=trains)
+        scratch = _Scratch()
+        hidden = [
+            _HiddenLayer(engine, layer, values, scratch=scratch, trains=trains)
+            for layer, values in enumerate(self.activations[1:])
+        ]
+        self.forward_calls = self._forward(hidden)
         self.backward_calls = self._backward(hidden) if trains else []
-        if self._is_long(trains=trains):
+        if self._is_long():
             self.forward_calls = pieces.calls_in_pieces(self.forward_calls)
             self.backward_calls = pieces.calls_in_pieces(self.backward_calls)
 
-    def _forward(self, hidden: list[_HiddenLayer], *, trains: bool) -> list[Call]:
+    def _forward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
         calls: list[Call] = []
         for layer, weights in enumerate(engine.weights):
@@ -250,12 +320,12 @@ class Pass:
             calls.append(engine.product(_FORWARD, weights, self.activations[layer], out=z))
             if last:
                 break
-            calls += hidden[layer].forward(keeps=trains)
+            calls += hidden[layer].forward()
         return calls
 
     def _backward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
-        delta = np.empty_like(self.logits)
+        delta, memory = np.empty_like(self.logits), (_Scratch(), _Scratch())
         calls = engine.output_layer.backward(self.logits, self.targets, delta)
         for layer in range(len(hidden), -1, -1):
             inputs = self.activations[layer]
@@ -264,13 +334,13 @@ class Pass:
             calls.append(engine.product(_OUTER, delta, inputs, out=engine.gradients[layer]))
             if layer == 0:
                 break
-            before = engine.empty(engine.dimensions[layer], len(self.rows))
+            before = memory[layer % 2].like(inputs[..., 1:, :])
             calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
             calls += hidden[layer - 1].backward(before)
             delta = before
         return calls
 
-    def _is_long(self, *, trains: bool) -> bool:
+    def _is_long(self) -> bool:
         """Say whether the pass takes milliseconds, so that there is a `pause` behind each of its calls."""
         widest = max(array.size for array in (*self.activations, self.logits))
         products = self.engine.n_parameters * max(self.engine.runs, default=1) * len(self.rows)
@@ -332,13 +402,16 @@ class Evaluator:
         Whose weights are used.
     X : array (n_samples, n_features)
         The samples.
+    blocks : dict of int to Pass, optional
+        Passes of the engine by their samples, shared with other sets; those that are missing are added.
     """
 
-    def __init__(self, engine: Engine, X: Array) -> None:
+    def __init__(self, engine: Engine, X: Array, blocks: dict[int, Pass] | None = None) -> None:
         self.logits = engine.empty(engine.dimensions[-1], len(X))
         self._calls: list[Call] = []
-        passes: dict[int, Pass] = {}
+        passes: dict[int, Pass] = {} if blocks is None else blocks
         size = block_rows(engine)
+        products = 0
         for start in range(0, len(X), size):
             rows = X[start : start + size]
             if len(rows) not in passes:
@@ -347,8 +420,10 @@ class Evaluator:
             columns = shared(X, (start, size, engine.dtype), partial(_columns, rows, engine.dtype))
             self._calls += through.forward_from(columns)
             self._calls.append((np.copyto, (self.logits[..., start : start + len(rows)], through.logits)))
-            if len(X) > size:
+            products += engine.n_parameters * max(engine.runs, default=1) * len(rows)
+            if products > pieces.PAUSE_PRODUCTS:
                 self._calls.append((pieces.pause, ()))
+                products = 0
 
     def forward(self) -> Array:
         """Return the logits (*runs, n_outputs, n_samples) of the whole set, a buffer of the evaluator."""

@@ -30,10 +30,10 @@ class Penalty:
         self.engine = engine
         self.lam = checks.setting("lam", lam, low=0.0)
         self.lam1 = checks.setting("lam1", lam1, low=0.0)
-        self._scratch = np.empty_like(engine.theta)
         self._pull = self._spread("lam", self.lam)
         self._push = self._spread("lam1", self.lam1)
         self.active = self._pull is not None or self._push is not None
+        self._scratch = np.empty_like(engine.theta if self.active else 0.0)
 
     def _spread(self, name: str, value: Numbers) -> Array | None:
         """Return the penalty for every parameter, or None where there is none at all."""
@@ -44,7 +44,7 @@ class Penalty:
         if not np.any(value):
             return None
         checks.within(name, np.asarray(value), dtype=self.engine.dtype)
-        spread = np.empty_like(self._scratch)
+        spread = np.empty_like(self.engine.theta)
         spread[...] = np.asarray(value)[..., None] * self.engine.weight_mask()
         return spread
 

@@ -20,11 +20,15 @@ WHOLE_PRODUCTS = 2**26
 PIECE_PRODUCTS = 2**25
 """Multiplications of a matrix product that is left whole, at most, and about those of a piece: some two
 milliseconds on a processor of today."""
+PAUSE_PRODUCTS = 2**16
+"""Multiplications behind which a chain of small products pauses: some tens of microseconds."""
 WHOLE_NUMBERS = 2**18
 PIECE_NUMBERS = 2**16
 """Numbers of an array that goes through an activation whole, at most, and about those of a piece."""
 TRACED_NUMBERS = 2**13
 """The same, both, for a formula, which autograd follows step by step."""
+KEPT_TRACES = 8
+"""Pieces of a layer, at most, whose traces are kept on the way forward for the way back."""
 FETCHED_BYTES = 2**21
 """Memory that the system is asked for at once, at most: one large page, cleared in a millisecond or two."""
 PAGE_BYTES = 4096
@@ -35,17 +39,21 @@ LEAST = 32
 _THREAD = threading.local()
 
 
+def hook() -> Callable[[], None] | None:
+    """Return what interrupts this thread at a `pause`, if anything does."""
+    return getattr(_THREAD, "hook", None)
+
+
 def pause() -> None:
     """Let whoever shares the processor interrupt here; where nobody does, nothing happens."""
-    hook = getattr(_THREAD, "hook", None)
-    if hook is not None:
-        hook()
+    if (interrupt := hook()) is not None:
+        interrupt()
 
 
 @contextmanager
 def aside() -> Iterator[None]:
     """Let whoever shares the processor go on during a long call of another library, which knows no pause."""
-    step_aside = getattr(getattr(_THREAD, "hook", None), "aside", None)
+    step_aside = getattr(hook(), "aside", None)
     if step_aside is None:
         yield
         return
@@ -58,13 +66,14 @@ def _nothing() -> None:
 
 
 @contextmanager
-def interrupted_by(hook: Callable[[], None]) -> Iterator[None]:
-    """Have `hook` called at every `pause` of this thread; it may take its time, or raise to end the work.
+def interrupted_by(interrupt: Callable[[], None]) -> Iterator[None]:
+    """Have `interrupt` called at every `pause` of this thread; it may take its time, or raise to end all.
 
-    A context manager ``hook.aside()``, where it has one, is entered around what cannot pause; see `aside`.
+    A context manager ``interrupt.aside()``, where it has one, is entered around what cannot pause; see
+    `aside`.
     """
-    before = getattr(_THREAD, "hook", None)
-    _THREAD.hook = hook
+    before = hook()
+    _THREAD.hook = interrupt
     try:
         yield
     finally:

@@ -32,6 +32,8 @@ class MetricRecorder:
         Epoch of each run's overflow, -1 while there is none; read whenever costs are worked out.
     through : Pass, optional
         A pass that holds this very set already; otherwise the set is evaluated in blocks.
+    blocks : dict of int to Pass, optional
+        Those blocks, as `Evaluator` shares them.
 
     Attributes
     ----------
@@ -42,12 +44,19 @@ class MetricRecorder:
     """
 
     def __init__(
-        self, engine: Engine, X: Array, t: Array, *, overflow: Array, through: Pass | None = None
+        self,
+        engine: Engine,
+        X: Array,
+        t: Array,
+        *,
+        overflow: Array,
+        through: Pass | None = None,
+        blocks: dict[int, Pass] | None = None,
     ) -> None:
         self.engine = engine
         self.output_layer = engine.output_layer
         self.overflow = overflow
-        self._source: Pass | Evaluator = Evaluator(engine, X) if through is None else through
+        self._source: Pass | Evaluator = through or Evaluator(engine, X, blocks)
         self._logits = self._source.logits
         self._memory = engine.memory(self._logits)
         self._targets = np.ascontiguousarray(t.T, dtype=engine.dtype)

@@ -219,6 +219,30 @@ test("changed while running, the learning rate stays out of the address", () => 
   view.end();
 });
 
+test("keys in haste go on from where the hand is, not from what the run has heard so far; a new run's rate counts", () => {
+  const view = mount();
+  begin(view);
+  view.find("eta-live").checked = true;
+  const eta = view.find("eta");
+  for (const place of ["41", "42", "43"]) {
+    eta.value = place;
+    eta.fire("input");
+    eta.fire("change");
+  }
+  const places = [0.12, 0.15, 0.2, 0.3].map((rate, epoch) => {
+    view.socket().hear(frame({ from: epoch + 1, epoch: epoch + 1, eta: rate }));
+    return eta.value;
+  });
+  assert.deepEqual(places, ["43", "43", "43", "45"]);
+  eta.value = "46";
+  eta.fire("input");
+  eta.fire("change");
+  view.socket().hear({ t: "run", run: 2, meta: { ...META, eta: 0.1 } });
+  view.socket().hear(frame({ run: 2, eta: 0.1 }));
+  assert.equal(eta.value, "40");
+  view.end();
+});
+
 test("what the script said before does not undo a click; what it says anew counts", () => {
   const view = mount();
   view.find("axis").fire("click");

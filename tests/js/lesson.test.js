@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Frames, isAsking, isPlaying, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
+import { Frames, isAsking, isPlaying, isPrepared, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
 import { hashOf, leftAt, placeOf } from "../../ui/web/lesson/place.js";
 import { remoteAction } from "../../ui/web/lesson/remote.js";
 
@@ -75,6 +75,12 @@ test("a screen can be shown once its run has been drawn, its question stands, or
   assert.equal(isReady(frame(null, "running").inner), false);
   assert.equal(isReady(frame(null, "notRunning").inner), true);
   assert.equal(isReady(frame(null, "notRunning", true).inner), false, "its script has ended before its view is there");
+});
+
+test("a screen is made ready once it can be shown and its script has ended", () => {
+  assert.equal(isPrepared(frame({ frames: "1" }, "running").inner), false);
+  assert.equal(isPrepared(frame({ frames: "1" }, "notRunning").inner), true);
+  assert.equal(isPrepared(frame({ frames: "0" }, "notRunning").inner), false);
 });
 
 test("a run that waits at its start is played when it is shown, one that asks is not, nor one that has begun", () => {

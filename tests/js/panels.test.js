@@ -70,6 +70,37 @@ test("in a low panel a held neuron's card leaves the drawing its room, and each 
   assert.equal(panel.card.getAttribute("data-low"), null);
 });
 
+test("keys at layers cover neither numbers nor neurons nor one another, in any panel and at any depth", () => {
+  surroundings();
+  const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });
+  const box = (/** @type {HTMLElement} */ { style }) => {
+    const [left, top, width] = [style.left, style.top, style.width || `${panel.layers.side}px`].map(parseFloat);
+    return { left, top, right: left + width, bottom: top + (parseFloat(style.height) || width) };
+  };
+  const near = 0.5;
+  const apart = (/** @type {ReturnType<typeof box>} */ a, /** @type {ReturnType<typeof box>} */ b) =>
+    a.right < b.left + near || b.right < a.left + near || a.bottom < b.top + near || b.bottom < a.top + near;
+  let run = 0;
+  for (const hidden of [[4], [12, 8], [8, 8, 6], [16, 100, 16, 2], [4, 4, 4, 4, 4, 4]])
+    for (const width of [209, 330, 620]) {
+      panel.resize({ width, height: 140 });
+      panel.draw(shown({ meta: { dims: [2, ...hidden, 1] }, versions: { run: (run += 1) } }));
+      const keys = Object.values(panel.layers.keys).map(box);
+      const words = panel.heads.map(({ x, width: wide }) => ({
+        left: x - wide / 2,
+        right: x + wide / 2,
+        top: 6,
+        bottom: 18,
+      }));
+      const all = [...keys, ...words, ...panel.neurons.buttons.slice(1, -1).flat().map(box)];
+      for (const [i, key] of keys.entries()) {
+        assert.ok(key.left >= -near && key.right <= width + near, `${hidden} in ${width}`);
+        for (const other of all.slice(i + 1)) assert.ok(apart(key, other), `${hidden} in ${width}`);
+      }
+      if (hidden.length < 3) assert.ok(panel.layers.side >= 24);
+    }
+});
+
 test("a network that has overflowed says nothing about a drawn digit", () => {
   surroundings();
   const said = /** @type {string[]} */ ([]);

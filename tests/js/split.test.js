@@ -169,6 +169,16 @@ test("data and inputs of B may be chosen by their pictures, its points edited by
       { name: "feature", value: "x2" },
     ],
   );
+  assert.equal(view.find("pictures-of").textContent, "B");
+  view.find("pictures-of").dispatchEvent(new Event("click"));
+  view.again();
+  view.find("data-circle").dispatchEvent(new Event("click"));
+  assert.deepEqual(view.said.at(-1)?.[1], { name: "data", value: { name: "circle", both: true } });
+  assert.deepEqual(
+    [view.find("pictures-of").textContent, view.find("pictures-of").getAttribute("aria-label")],
+    ["A+B", "A+B: data and inputs of both; press for B alone"],
+  );
+  view.again();
   assert.deepEqual([view.find("edit-high").textContent, view.find("edit-remove").textContent], ["+●", "×"]);
   Object.assign(view.context, { data: { ...view.context.data, beside: null } });
   view.again();

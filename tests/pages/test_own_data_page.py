@@ -171,6 +171,8 @@ def edit(app: AppTest, cells: dict[str, dict[str, str]]) -> None:
     for key in ("_own", "_own_file", "_own_problem"):
         if key in small.session_state:
             app.session_state[key] = small.session_state[key]
+        elif key in app.session_state:
+            del app.session_state[key]
     app.run()
     assert not app.exception
 
@@ -186,6 +188,58 @@ def test_what_says_missing_is_typed_in_the_table_of_columns_for_one_column_alone
     assert (state.categories, state.missing.count) == (("on", "tbd"), 0)
     edit(app, {"colour": {"missing says": None}})
     assert own(app).table.column("colour").missing.count == 0
+
+
+def test_an_editor_keeps_its_frame_while_edits_make_it_what_it_should_be() -> None:
+    def run() -> None:
+        import pandas as pd
+        import streamlit as st
+
+        from ui.tables.choice import steady_editor
+
+        frame = pd.DataFrame({"column": st.session_state["names"], "missing": 0})
+        st.session_state["shown"] = steady_editor("editor", frame)
+
+    app = AppTest.from_function(run)
+
+    def shown(names: list[str], edits: dict[str, dict[int, dict[str, str | None]]]) -> tuple[str, list[str]]:
+        app.session_state["names"] = names
+        for key, rows in edits.items():
+            app.session_state[key] = {"edited_rows": rows}
+        app.run()
+        assert not app.exception
+        key, frame = app.session_state["shown"]
+        return key, frame["column"].tolist()
+
+    assert shown(["a", "b"], {}) == ("editor_0", ["a", "b"])
+    assert shown(["x", "b"], {"editor_0": {0: {"column": "x"}}}) == ("editor_0", ["a", "b"])
+    both = {0: {"column": "x"}, 1: {"column": "y"}}
+    assert shown(["x", "y"], {"editor_0": both}) == ("editor_0", ["a", "b"])
+    refused = {**both, 1: {"column": None}}
+    assert shown(["x", "y"], {"editor_0": refused}) == ("editor_1", ["x", "y"])
+    assert shown(["x", "y"], {}) == ("editor_1", ["x", "y"])
+    assert shown(["p", "q"], {}) == ("editor_2", ["p", "q"])
+
+
+def test_a_name_is_changed_in_the_table_of_columns_and_used_everywhere() -> None:
+    app = upload(
+        open_page(PAGE), "x,n/a,y\n" + "".join(f"{i % 5},{i % 3},{'ab'[i % 2]}\n" for i in range(30))
+    )
+    before = own(app)
+    edit(app, {"x": {"column": "width"}, "y": {"column": " letter "}})
+    after = own(app)
+    assert (after.choices.target, after.choices.features) == ("letter", ("width", "n/a"))
+    assert (after.prepared.data.X == before.prepared.data.X).all()
+    assert after.prepared.data.feature_names == ("width", "n/a")
+    assert any("learn “letter” (two classes)" in text.value for text in app.caption)
+    for wrong, sentence in (("", "must be 1 to 60 characters"), ("letter", "another column of the file is")):
+        edit(app, {"n/a": {"column": wrong}})
+        assert sentence in app.error[0].value
+        assert own(app) is after
+    edit(app, {"n/a": {"missing says": "2"}, "width": {"column": "x"}})
+    assert not app.error
+    assert [column.name for column in own(app).table.columns] == ["x", "n/a", "letter"]
+    assert own(app).table.column("n/a").missing.count == 10
 
 
 def test_a_weight_is_typed_in_the_table_of_classes() -> None:

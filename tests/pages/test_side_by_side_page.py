@@ -141,3 +141,26 @@ def test_take_home_says_whose_files_they_are() -> None:
     app.session_state["take_home"] = True
     app.run()
     assert any("files are those of B" in caption.value for caption in app.caption)
+
+
+def test_data_and_inputs_are_chosen_for_b_alone_or_for_both() -> None:
+    circle = Experiment.default("circle")
+    query = {**circle.to_query(), **beside_query(circle, circle.replace(features=("x", "y", "x2"), eta=0.1))}
+    app = open_page("patterns", query)
+    for name, value, a, b in (
+        ("data", {"name": "gauss", "both": True}, ("gauss", ("x", "y")), ("gauss", ("x", "y", "x2"))),
+        (
+            "feature",
+            {"name": "xy", "both": True},
+            ("gauss", ("x", "y", "xy")),
+            ("gauss", ("x", "y", "x2", "xy")),
+        ),
+        ("feature", {"name": "x2", "both": True}, ("gauss", ("x", "y", "xy")), ("gauss", ("x", "y", "xy"))),
+        ("data", "spiral", ("gauss", ("x", "y", "xy")), ("spiral", ("x", "y", "xy"))),
+        ("data", {"both": True}, ("gauss", ("x", "y", "xy")), ("spiral", ("x", "y", "xy"))),
+    ):
+        act(app, name, value, "patterns")
+        one, other = held(app, "patterns"), shown(app, "patterns")
+        assert one is not None
+        assert ((one.data, one.features), (other.data, other.features)) == (a, b)
+    assert shown(app, "patterns").eta == 0.1

@@ -146,6 +146,13 @@ def test_other_weights_are_other_rows_for_the_view_and_its_pins() -> None:
     assert len({row_key(data) for data in (one, other, data_set(()))}) == 3
 
 
+def test_two_tables_of_the_same_answers_are_told_apart_and_one_scaled_anew_is_not() -> None:
+    one = data_set()
+    assert row_key(replace(one, X=one.X * 10)) == row_key(one)
+    assert row_key(replace(one, feature_names=("length", "width"))) != row_key(one)
+    assert row_key(replace(one, class_names=("ill", "well"))) != row_key(one)
+
+
 @pytest.mark.parametrize(
     ("cost", "weights", "words"),
     [

@@ -9,10 +9,12 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tests.house_figures import circles
+from tests.house_figures import imports as import_graph
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("nncore", "ui", "pages", "benchmarks", "tests")
@@ -121,34 +123,14 @@ def test_no_room_imports_what_stands_above_it(room):
     assert not wrong
 
 
-def module_name(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
-def import_graph(paths: Iterable[Path]) -> dict[str, set[str]]:
-    """Return which modules each module imports: for types alone and inside functions as well."""
-    known = {module_name(path): path for path in paths}
-    graph: dict[str, set[str]] = {}
-    for name, path in known.items():
-        pairs = ((f"{module}.{alias.name}", module) for node, module in imports(path) for alias in node.names)
-        graph[name] = {next(one for one in pair if one in known) for pair in pairs if known.keys() & {*pair}}
-    return graph
-
-
-def circle(graph: dict[str, set[str]]) -> list[str]:
-    """Return the modules of a circle of imports, empty where there is none."""
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        return error.args[1]
-    return []
-
-
 def test_no_modules_import_one_another_in_a_circle():
-    graph = import_graph(files("nncore", "ui", "pages"))
-    assert not circle(graph)
+    """Imports for types alone and inside functions count as well."""
+    graph = import_graph(
+        {str(path.relative_to(ROOT)): text_of(path) for path in files("nncore", "ui", "pages")}
+    )
+    assert circles(graph)[0] == []
     back = "nncore.experiment.values", "nncore.experiment.experiment"
-    assert set(circle({**graph, back[0]: {*graph[back[0]], back[1]}})) >= {*back}
+    assert circles({**graph, back[0]: {*graph[back[0]], back[1]}})[0]
 
 
 def test_types_say_what_they_can():

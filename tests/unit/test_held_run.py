@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tests.unit.live_tab import ALL, XOR, Tab
+import pytest
+
+from tests.unit.live_tab import ALL, DIGITS, XOR, Tab
 from ui.live.problem import ShowRun
+from ui.live.tempo import WATCH_SECONDS
 
 
 def held(tab: Tab, opening: str, **changes: object) -> None:
@@ -33,6 +36,19 @@ def test_a_run_that_is_held_waits_at_its_start_with_its_first_picture_and_plays_
     assert at_rest(tab)
     tab.say("play")
     assert tab.watch()[-1]["epoch"] == XOR.epochs
+
+
+def test_what_waited_is_seen_to_move_at_once_however_long_its_epochs_and_keeps_its_pace() -> None:
+    tab = Tab(DIGITS)
+    tab.channel.send(ShowRun(DIGITS, None, ALL, "normal", held="one"))
+    assert at_rest(tab)
+    tab.say("play")
+    begin = tab.clock.now
+    frame = tab.pull(after=1 / 60)
+    assert frame is not None
+    assert frame["epoch"] == 1
+    tab.watch()
+    assert tab.clock.now - begin == pytest.approx(WATCH_SECONDS, rel=0.12)
 
 
 def test_the_same_experiment_opened_anew_waits_again_and_the_same_script_run_does_not() -> None:

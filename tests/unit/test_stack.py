@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nncore import (
     ACTIVATIONS,
@@ -19,7 +21,7 @@ from nncore import (
     softmax,
     tanh,
 )
-from nncore.machinery.buffers import RUNS_LAST_LEAST
+from nncore.machinery.buffers import ONE_PRODUCT, RUNS_LAST_LEAST
 from nncore.machinery.record import RECORD_NUMBERS
 from tests.gradient_check import allowed_pair
 from tests.unit.gates import XOR, X, assert_same, clusters, xor_network
@@ -58,6 +60,31 @@ def test_a_stack_over_seeds_is_its_runs_alone(n_runs, name, cut):
     assert together.network.engine.runs_last == (n_runs == MANY)
     assert together.history["train_errors"].shape == (n_runs, 60)
     assert_runs_alone(together, {k: training(k) for k in range(min(n_runs, 4))})
+
+
+@settings(max_examples=200)
+@given(
+    shape=st.tuples(st.integers(1, 16), st.integers(1, 16), st.integers(1, 40)).filter(
+        lambda shape: np.prod(shape) <= ONE_PRODUCT
+    ),
+    n_runs=st.integers(2, 60),
+    dtype=st.sampled_from([np.float64, np.float32]),
+    seed=st.integers(0, 99),
+)
+def test_small_products_of_all_runs_at_once_are_each_its_own(shape, n_runs, dtype, seed):
+    rows, inner, columns = shape
+    rng = np.random.default_rng(seed)
+    # Weights lie within a longer vector for each run, and what a layer answers below a row of ones.
+    theta = rng.normal(size=(n_runs, rows * inner + 3)).astype(dtype)
+    weights = theta[:, 1 : rows * inner + 1].reshape(n_runs, rows, inner)
+    shared = rng.normal(size=(inner, columns)).astype(dtype)
+    network = FFNN((2, 3, 1), (tanh,), sigmoid, CostLogReg, range(n_runs), dtype=dtype)
+    network.engine.keep_runs_first()
+    answers = np.full((n_runs, rows + 1, columns), 7.0, dtype)
+    call, arguments = network.engine.product("koi,kin->kon", weights, shared, out=answers[:, 1:])
+    call(*arguments)
+    np.testing.assert_array_equal(answers[:, 1:], [np.dot(one, shared) for one in weights])
+    assert (answers[:, 0] == 7.0).all()
 
 
 @pytest.mark.parametrize("n_runs", [3, MANY])

@@ -135,12 +135,13 @@ def test_how_it_is_shown_comes_along() -> None:
             "Learning rate must be a number from 1e-6 to 1000 here; got 0. The nearest, 1e-6, is used",
         ),
         ("learningRate=Infinity", "learningRate must be a finite number; got 'Infinity'."),
-        ("noise=90", "Noise must be a number from 0 to 0.5 here; got 0.9. The nearest, 0.5, is used"),
-        ("noise=-5", "Noise must be a number from 0 to 0.5 here; got -0.05. The nearest, 0, is used"),
+        ("noise=90", "Noise must be a number from 0 to 0.5 here; got 90 %. The nearest, 0.5, is used"),
+        ("noise=-5", "Noise must be a number from 0 to 0.5 here; got -5 %. The nearest, 0, is used"),
         (
             "percTrainData=500",
-            "must be a number from 0.1 to 1 here; got 5. The nearest, 1, is used",
+            "must be a number from 0.1 to 1 here; got 500 %. The nearest, 1, is used",
         ),
+        ("percTrainData=999", "must be a number from 0.1 to 1 here; got 999 %. The nearest, 1, is used"),
         ("batchSize=1e300", "got 1e300. The nearest, 5000, is used"),
         (
             "networkShape=4,x",

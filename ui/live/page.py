@@ -240,27 +240,49 @@ def go_as_planned(page: str, _value: object) -> None:
 
 def choose_data(page: str, value: object) -> None:
     """Show another data set, with the settings as they are as far as they suit it."""
-    name = str(value)
-    experiment = session.current_experiment(page)
-    if name not in DATA:
-        return
+    name, both = _picked(value)
+    if name in DATA:
+        _show_each(page, lambda experiment: _on_data(experiment, name), both=both)
+
+
+def _on_data(experiment: Experiment, name: str) -> Experiment:
     try:
-        session.show_experiment(page, experiment.replace(data=name))
+        return experiment.replace(data=name)
     except ValueError:
-        session.show_experiment(page, Experiment.default(name))
+        return Experiment.default(name)
 
 
 def choose_feature(page: str, value: object) -> None:
-    """Show the network one input feature more or fewer, but never none."""
-    experiment = session.current_experiment(page)
-    wanted = [name for name in FEATURES if (name in experiment.features) != (name == value)]
-    if wanted:
-        session.change(page, features=tuple(wanted))
+    """Show the network one input feature more or fewer, but never none; of two, A has it as B has."""
+    name, both = _picked(value)
+    more = name not in session.current_experiment(page).features
+
+    def changed(experiment: Experiment) -> Experiment:
+        others = [one for one in FEATURES if one in experiment.features and one != name]
+        wanted = [one for one in FEATURES if one in others or (more and one == name)]
+        return experiment.replace(features=tuple(wanted)) if wanted else experiment
+
+    _show_each(page, changed, both=both)
+
+
+def _picked(value: object) -> tuple[str, bool]:
+    """Return what was chosen by its picture, and whether for both that stand side by side."""
+    if isinstance(value, Mapping):
+        return str(value.get("name")), bool(value.get("both"))
+    return str(value), False
+
+
+def _show_each(page: str, change: Callable[[Experiment], Experiment], *, both: bool) -> None:
+    """Show another experiment, and another one beside it where `both` are to change."""
+    now, held = session.current_experiment(page), session.held_experiment(page)
+    session.show_experiment(page, change(now))
+    if both and held is not None:
+        session.split(page, change(held))
 
 
 def split(page: str, value: object) -> None:
     """Show two runs side by side, A the one that was pinned last on rows of that name; or one again."""
-    if session.is_split(page):
+    if session.held_experiment(page) is not None:
         session.merge(page)
         return
     now = session.current_experiment(page)

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 def row_key(data: DataSet | None) -> str:
     """Return a short name for rows that no setting names: tables of one's own differ under one name.
 
-    A digest of targets, shapes and class weights; "" for None, which stands for data that the experiment
-    knows by name.
+    A digest of targets, shapes, names and class weights, not of the inputs: runs of one table before and
+    after scaling are compared. "" for None, which stands for data that the experiment knows by name.
     """
     if data is None or data.name != OWN_DATA:
         return ""
-    digest = hashlib.sha256(f"{data.task} {data.X.shape} {data.t.shape}".encode())
+    names = data.feature_names, data.class_names
+    digest = hashlib.sha256(f"{data.task} {data.X.shape} {data.t.shape} {names}".encode())
     digest.update(data.t.tobytes())
     if data.class_weights:
         digest.update(repr(data.class_weights).encode())

@@ -26,7 +26,7 @@ class Snapshots:
     def __init__(self, network: Model, *, epochs: int) -> None:
         self._network = network
         self._epochs = epochs
-        self._most = max(2, min(MAX_SNAPSHOTS, SNAPSHOT_BYTES // max(network.theta.nbytes, 1)))
+        self._most = max(1, min(MAX_SNAPSHOTS, SNAPSHOT_BYTES // max(network.theta.nbytes, 1)))
         self._stride = max(1, math.ceil(epochs / self._most))
         self.kept: dict[int, np.ndarray] = {0: network.theta.copy()}
 

@@ -59,12 +59,14 @@ class Tempo:
         self._last_pull = None
 
     def play(self, run: LiveRun | Pair, *, seconds: float, stale: Callable[[], bool], fresh: bool) -> None:
-        """Train as far as the next frame should show, for so many seconds at most; a fresh run one epoch."""
+        """Train as far as the next frame should show, for so many seconds at most.
+
+        The first epoch does not wait for its time: whoever has pressed Play sees it at once.
+        """
         passed = self._between_frames()
         before = run.progress
         if fresh:
-            ahead = self._ahead(run, FRAME_SECONDS, least=1.0)
-            run.move(ahead, seconds=min(FIRST_SECONDS, seconds), stale=stale)
+            run.move(self._ahead(run, FRAME_SECONDS), seconds=min(FIRST_SECONDS, seconds), stale=stale)
             self._due = 0.0
             return
         if self.speed == "max":
@@ -86,7 +88,7 @@ class Tempo:
         self._last_pull = now
         return self._interval
 
-    def _ahead(self, run: LiveRun | Pair, passed: float, *, least: float = 0.0) -> float:
+    def _ahead(self, run: LiveRun | Pair, passed: float) -> float:
         """Give the epoch that this frame should reach, after so many seconds since the last one."""
         epochs = run.epochs
         if self.speed == "max":
@@ -95,7 +97,7 @@ class Tempo:
             return min(math.floor(run.progress) + float(self.speed), epochs)
         # At the pace of the plan, however many epochs have been added to it.
         self._due += passed * run.planned / WATCH_SECONDS
-        return min(run.progress + max(self._due, least), epochs)
+        return min(max(run.progress + max(self._due, 0.0), 1.0), epochs)
 
 
 class WholeRuns:

@@ -288,9 +288,9 @@ def split(page: str, held: Experiment | None = None) -> None:
     _memory(page).beside = current_experiment(page) if held is None else held
 
 
-def is_split(page: str) -> bool:
-    """Tell whether a page shows two experiments side by side."""
-    return _memory(page).beside is not None
+def held_experiment(page: str) -> Experiment | None:
+    """Return what is held beside the page's experiment, None where one is shown alone."""
+    return _memory(page).beside
 
 
 def merge(page: str) -> None:
@@ -300,7 +300,7 @@ def merge(page: str) -> None:
 
 def swap(page: str) -> None:
     """Let the controls have the experiment that was held, and hold theirs."""
-    held = _memory(page).beside
+    held = held_experiment(page)
     if held is not None:
         split(page)
         show_experiment(page, held)

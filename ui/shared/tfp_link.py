@@ -39,6 +39,7 @@ _FEATURES: Final = {
 }
 _NOT_INPUTS: Final = ("cosX", "cosY")
 _HIDE: Final = "_hide"
+_PERCENT: Final = ("noise", "split")  # fields of ours, shares of one here and of a hundred there
 _LAYERS: Final = FIELDS.of(Widths, "hidden")
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
@@ -118,15 +119,19 @@ def read_link(text: str) -> Linked:
 
 
 def _nearest(name: str, value: Any, notes: _Notes) -> Any:
-    """Return the value nearest to a number that exists here, and say where it is another one."""
+    """Return the value nearest to a number that exists here, and say where it is another one.
+
+    What stands in a link as so many percent is told as they stand there.
+    """
     declared = FIELDS[name]
     if not isinstance(declared, Real | Whole):
         return value
     low: float = 0 if isinstance(declared, Real) and declared.zero and value <= 0 else declared.low
     near = min(max(value, low), declared.high)
     if near != value:
+        given = f"{number_text(round(100 * value, 9))} %" if name in _PERCENT else number_text(value)
         notes.add(
-            f"{declared.label} must be {declared.allowed} here; got {number_text(value)}. "
+            f"{declared.label} must be {declared.allowed} here; got {given}. "
             f"The nearest, {declared.format(near)}, is used instead."
         )
     return near

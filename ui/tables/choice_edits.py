@@ -182,6 +182,26 @@ def carried_over(table: Table, suggested: Choices, *, before: Choices, old: Tabl
     )  # fmt: skip
 
 
+def called_otherwise(choices: Choices, old: Table, new: Table) -> Choices:
+    """Return the same choices for a table whose columns were given other names.
+
+    Parameters
+    ----------
+    choices : Choices
+    old, new : Table
+        With the names before and after.
+    """
+    called = {was.name: now.name for was, now in zip(old.columns, new.columns, strict=True)}
+    # What is no feature stays so by word, as another name may no longer say that it numbers the rows.
+    roles = {was.name: role_of(old, was, choices) for was in old.columns if called[was.name] != was.name}
+    aside = {name: role for name, role in roles.items() if role in ("index", "ignored")}
+    return replace(
+        choices, target=called[choices.target], features=tuple(called[name] for name in choices.features),
+        types=tuple((called[name], kind) for name, kind in choices.types),
+        aside=tuple((called[name], role) for name, role in {**dict(choices.aside), **aside}.items()),
+    )  # fmt: skip
+
+
 def with_target(table: Table, choices: Choices, target: str) -> Choices:
     """Return the choices with another target: its likeliest task, features that do more than tell rows apart.
 

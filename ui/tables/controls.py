@@ -80,7 +80,7 @@ def _draw_sentinels(own: Own, column: Column) -> None:
     st.button(
         plain(f"Take {said} as missing in “{column.name}”"), key=f"own_sentinel_{column.name}",
         on_click=own_state.read_again,
-        kwargs={"sentinels": {**own.reading.sentinels, column.name: values}},
+        kwargs={"sentinels": {**own.reading.sentinels, own.table.in_file(column.name): values}},
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def _draw_order(column: Column) -> None:
 
 
 def _with(own: Own, name: str, way: Written) -> Mapping[str, Written | None]:
-    return {**own.reading.written, name: way}
+    return {**own.reading.written, own.table.in_file(name): way}
 
 
 def draw_index(own: Own) -> None:

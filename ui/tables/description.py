@@ -31,11 +31,11 @@ def describe(
     center, spread : float
         A predicted number is output * spread + center.
     """
-    layout = table.layout
+    layout, names = table.layout, tuple(column.name for column in table.columns)
     return Preparation(
         choices.target, choices.features, _numbers(table, steps), _texts(table, steps), tuple(classes),
-        choices.scaling, center, spread, tuple(column.name for column in table.columns), layout.decimal,
-        layout.separator, layout.quote, layout.encoding, layout.comment, layout.heading,
+        choices.scaling, center, spread, names, layout.decimal, layout.separator, layout.quote,
+        layout.encoding, layout.comment, layout.heading, layout.names if layout.names != names else (),
     )  # fmt: skip
 
 

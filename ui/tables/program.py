@@ -127,6 +127,7 @@ def _reading(table: Table, choices: Choices) -> Facts:
         "task": choices.task,
         "layout": table.layout,
         "plain": plain,
+        "renamed": [(table.in_file(name), name) for name in used if table.in_file(name) != name],
         "conversions": ""
         if plain
         else _tidying(table.layout) + _conversions((table.column(name) for name in used), as_texts),
@@ -169,7 +170,7 @@ def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str
             "file": table.name,
             "rows": table.n_rows,
             "reading": {name: getattr(table.layout, name) for name in reading},
-            "columns": [_column_facts(column) for column in table.columns],
+            "columns": [_column_facts(table, column) for column in table.columns],
             "choices": asdict(prepared.choices),
             "classes": list(prepared.classes),
             "target": {"center": prepared.center, "spread": prepared.spread},
@@ -185,10 +186,11 @@ def recipe_json(table: Table, prepared: Prepared, experiment: Experiment) -> str
     )
 
 
-def _column_facts(column: Column) -> Facts:
+def _column_facts(table: Table, column: Column) -> Facts:
     written, way = column.written, column.way
     return {
         "name": column.name,
+        "in_file": table.in_file(column.name),
         "kind": column.kind,
         "missing": column.missing.count,
         "first_missing_row": column.missing.first or None,

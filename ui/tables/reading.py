@@ -35,3 +35,5 @@ class Reading:
     """mapping of str to tuple of str: what stands for a missing value in a column, in place of `missing`."""
     sentinels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     """mapping of str to tuple of float: numbers that stand for a missing value, by column."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """mapping of str to str: what columns are called, by their names in the file, as all of these are."""

@@ -22,7 +22,7 @@ from nncore.experiment.fields import OWN_DATA
 from nncore.experiment.settings import Settings
 from ui.shared import session
 from ui.tables.aside import read_table
-from ui.tables.choice_edits import carried_over, edited, with_target
+from ui.tables.choice_edits import called_otherwise, carried_over, edited, with_target
 from ui.tables.choices import Choices, passed_over, suggest, telling_features, usable_features
 from ui.tables.preparation import Prepared, prepare
 from ui.tables.roles import Task, index_reason, tasks_for
@@ -293,6 +293,21 @@ def read_again(**changes: Unpack[ReadingChanges]) -> None:
         after = _with_target(after, own.choices.target)
     choices = carried_over(after.table, after.choices, before=own.choices, old=own.table)
     _keep(after if choices == after.choices else _try(after, choices))
+
+
+def rename(names: Mapping[str, str]) -> None:
+    """Call columns, by their names in the file, otherwise, from a callback; what is learned stays."""
+    own = shown()
+    reading = replace(own.reading, names={**own.reading.names, **names})
+    try:
+        after = _read(own.source, own.content, own.table.name, reading=reading)
+    except TableError as error:
+        tell(str(error))
+        return
+    forget_problem()
+    choices = called_otherwise(own.choices, own.table, after.table)
+    after = replace(after, choices=choices, prepared=None, target_chosen=own.target_chosen)
+    _keep(after if own.prepared is None else _try(after, choices))
 
 
 def _with_target(own: Own, target: str) -> Own:

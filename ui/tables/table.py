@@ -12,7 +12,7 @@ import io
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
@@ -36,7 +36,7 @@ from ui.tables.sniff import (
     find_layout,
     tidied,
 )
-from ui.tables.words import columns_text, rows_text
+from ui.tables.words import clean_name, columns_text, rows_text, shortened
 
 Source = bytes | str | os.PathLike[str] | BinaryIO | TextIO
 
@@ -86,6 +86,10 @@ class Table:
         raise TableError(
             f"The table has no column “{name}”; it has {', '.join(c.name for c in self.columns)}."
         )
+
+    def in_file(self, name: str) -> str:
+        """Return what the file calls a column, which may have been given another name."""
+        return self.layout.names[[column.name for column in self.columns].index(name)]
 
     def written(self, name: str) -> Written | None:
         """Return how the numbers of a column are written, None where that is plain or they are no numbers."""
@@ -161,9 +165,10 @@ def read_table(
     rows, dropped, repeated = _gather(data, layout, builders, name=name, progress=progress)
     if layout.foot:
         rows = rows[: -layout.foot]
+    called = names_given(layout.names, reading.names)
     columns = tuple(
-        builder.finish(rows, nameless=nameless)
-        for builder, nameless in zip(builders, layout.nameless, strict=True)
+        replace(builder.finish(rows, nameless=nameless and name == builder.name), name=name)
+        for builder, nameless, name in zip(builders, layout.nameless, called, strict=True)
     )
     columns, rows, empty = _without_empty_rows(columns, rows)
     dropped += empty
@@ -177,6 +182,30 @@ def read_table(
         tuple(_notes(layout, columns, dropped=dropped, repeated=repeated)),
         double,
     )
+
+
+def names_given(in_file: Sequence[str], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the columns of a file are called where some of them were given other names.
+
+    Raises
+    ------
+    TableError
+        When a name is empty, too long, or that of another column.
+    """
+    names = [given.get(name, name) for name in in_file]
+    for old, name in zip(in_file, names, strict=True):
+        if name == old:
+            continue
+        if not name or name != clean_name(name):
+            raise TableError(
+                f"The name of column “{old}” must be 1 to 60 characters on one line; got “{shortened(name)}”."
+            )
+        if name in in_file or names.count(name) > 1:
+            raise TableError(
+                f"Column “{old}” cannot be called “{shortened(name)}”: another column of the file is, and "
+                "each needs a name of its own."
+            )
+    return tuple(names)
 
 
 def _content(source: Source, name: str) -> tuple[bytes, str]:
@@ -314,6 +343,9 @@ def _without_empty_rows(
 def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated: int) -> Iterator[str]:
     """Say what was noticed while reading, one sentence each."""
     yield from layout.notes
+    for name, column in zip(layout.names, columns, strict=True):
+        if name != column.name:
+            yield f"Column “{name}” of the file is called “{column.name}” here."
     alike: dict[Written, list[Column]] = {}
     for column in columns:
         if column.written is not None and column.sample:

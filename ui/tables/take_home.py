@@ -112,6 +112,12 @@ def _predict_source(formula: str) -> str:
     return source.replace(_NO_FORMULAS, written).replace("import json\n", "import json\nimport math\n")
 
 
+def _called(table: Table, name: str) -> str:
+    """Return the name of a column, with that in the file where it is another one."""
+    in_file = table.in_file(name)
+    return name if in_file == name else f"{name} (or “{in_file}”, as in {table.name})"
+
+
 def _readme(table: Table, preparation: Preparation, digest: str, files: tuple[str, ...]) -> str:
     what = f"one of {len(preparation.classes)} classes" if preparation.classes else "a number"
     lines = [
@@ -128,7 +134,7 @@ def _readme(table: Table, preparation: Preparation, digest: str, files: tuple[st
         "",
         "The columns that it needs:",
         "",
-        *(f"    {name}: {preparation.column(name).how}" for name in preparation.features),
+        *(f"    {_called(table, name)}: {preparation.column(name).how}" for name in preparation.features),
         "",
         "What else lies here:",
         "",

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The screens of a lesson, each in a frame of its own: the one that is seen, the one before it, and the next one, which is
- * made ready, out of sight and at its start, while the present one is shown.
+ * The screens of a lesson, each in a frame of its own: the one that is seen, those before it, and the next two, which are
+ * made ready, out of sight and at their start, while the present one is shown.
  */
 import { h } from "../kit/dom.js";
 
@@ -28,10 +28,19 @@ export function isReady(inner) {
   if (view?.dataset.asking === "true") return true;
   const drawn = view?.dataset.frames ?? view?.dataset.drawn;
   if (view) return Number(drawn ?? 0) > 0;
-  const script = inner?.querySelector(SCRIPT)?.getAttribute("data-test-script-state");
   const there = Boolean(inner?.querySelector('[data-testid="stMain"] [data-testid]'));
-  return script === "notRunning" && there && !inner?.querySelector(COMING);
+  return atRest(inner) && there && !inner?.querySelector(COMING);
 }
+
+/** Whether no script of its page is running. @param {Pick<Document, "querySelector"> | null} inner */
+const atRest = (inner) => inner?.querySelector(SCRIPT)?.getAttribute("data-test-script-state") === "notRunning";
+
+/**
+ * Whether a screen is made ready: it can be shown, and the rest of its script takes no time from its run.
+ *
+ * @param {Pick<Document, "querySelector"> | null} inner
+ */
+export const isPrepared = (inner) => isReady(inner) && atRest(inner);
 
 /** Whether its question is still open. @param {Pick<Document, "querySelector"> | null} inner */
 export const isAsking = (inner) => viewOf(inner)?.dataset.asking === "true";
@@ -86,11 +95,15 @@ export class Frames {
     return frame;
   }
 
-  /** Wait until a screen can be shown. @param {number} place @param {number} [patience] in milliseconds */
-  async ready(place, patience = PATIENCE) {
+  /**
+   * Wait until a screen can be shown.
+   *
+   * @param {number} place @param {(inner: Document | null) => boolean} [enough] when that is
+   */
+  async ready(place, enough = isReady) {
     const frame = this.prepare(place);
-    const end = performance.now() + patience;
-    while (!isReady(frame.contentDocument) && performance.now() < end && this.held.get(place) === frame)
+    const end = performance.now() + PATIENCE;
+    while (!enough(frame.contentDocument) && performance.now() < end && this.held.get(place) === frame)
       await new Promise((done) => setTimeout(done, LOOK_EVERY));
     return frame;
   }

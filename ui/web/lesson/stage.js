@@ -2,7 +2,7 @@
 /** The page that shows a lesson: one screen, its caption at the foot, and the keys that lead on. */
 import { h, listen, setText } from "../kit/dom.js";
 import { targetOf } from "../kit/keys.js";
-import { Frames, isAsking, isPlaying, reveal } from "./frames.js";
+import { Frames, isAsking, isPlaying, isPrepared, reveal } from "./frames.js";
 import { hashOf, leftAt, placeOf } from "./place.js";
 import { remoteAction } from "./remote.js";
 
@@ -121,12 +121,13 @@ class Stage {
     this.body.dataset.shown = String(place + 1);
     this.paint(frame?.contentDocument ?? null);
     globalThis.history.replaceState(null, "", hashOf({ lesson: this.packed, screen: place }));
-    this.frames.keep([place - 1, place, place + 1]);
+    this.frames.keep([-2, -1, 0, 1, 2].map((by) => place + by));
     this.plan(place, performance.now() + REST_AT_MOST);
   }
 
   /**
-   * Make the neighbours ready when that takes no time from the present run.
+   * Make the neighbours ready when that takes no time from the present run, and the one after the next: a remote is soon
+   * pressed twice.
    *
    * @param {number} place
    * @param {number} end
@@ -144,11 +145,11 @@ class Stage {
 
   /** @param {number} place */
   async surround(place) {
-    for (const near of [place + 1, place - 1]) {
+    for (const near of [place + 1, place - 1, place + 2]) {
       if (near < 0 || near >= this.lesson.screens.length || this.shown !== place) continue;
-      await this.frames.ready(near);
+      await this.frames.ready(near, isPrepared);
     }
-    this.body.dataset.prepared = String(place + 1);
+    if (this.shown === place) this.body.dataset.prepared = String(place + 1);
   }
 
   /** The foot has the colours of the screen. @param {Document | null} inner */

@@ -103,6 +103,12 @@ export class Commands {
     this.view.link.send({ op: "more", epochs });
   }
 
+  /** Choose data or an input by its picture, of two side by side for B or for both. @param {string} kind @param {string} name */
+  pick(kind, name) {
+    const { split, both } = this.view;
+    this.action(kind, split && both ? { name, both } : name);
+  }
+
   /** @param {string} action @param {unknown} [value] */
   action(action, value = null) {
     this.view.teller.tell("action", { name: action, value });

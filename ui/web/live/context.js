@@ -37,6 +37,7 @@
  * @property {Panel[]} panels
  * @property {Pick<Link, "send">} link
  * @property {boolean} split two runs stand side by side
+ * @property {boolean} [both] data and inputs are chosen for both of them
  * @property {boolean} [held] the controls do not change what is shown
  * @property {(id: string) => Panel | undefined} twin the like of a panel on the other side, where there is one
  * @property {Teller} teller tells the script what the address has to hold

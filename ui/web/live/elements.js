@@ -114,8 +114,8 @@ const MAKERS = {
 const PICTURED = { data: "Data", feature: "Input features" };
 
 /**
- * Data sets or features as pictures, beside the drawing of a panel; where two stand side by side in one size, those of B stand
- * above both (`Elements.place`), and what is held has none.
+ * Data sets or features as pictures, beside the drawing of a panel; where two stand side by side in one size, those of B, or
+ * of both, stand above them (`Elements.place`), and what is held has none.
  *
  * @param {keyof typeof PICTURED} kind
  * @param {{element: HTMLElement, body: HTMLElement}} panel
@@ -124,8 +124,8 @@ const PICTURED = { data: "Data", feature: "Input features" };
  */
 function pictures(kind, panel, view, commands) {
   if (view.held) return null;
-  const label = `${PICTURED[kind]}${view.split ? " of B" : ""}`;
-  const onPick = (/** @type {string} */ name) => commands.action(kind, name);
+  const label = PICTURED[kind];
+  const onPick = (/** @type {string} */ name) => commands.pick(kind, name);
   const column = new PictureColumn({ kind, label, onPick, signal: view.building.signal });
   if (!view.split) column.standBeside(panel);
   return column;
@@ -232,7 +232,8 @@ export class Elements {
     });
     this.planned.addEventListener("click", () => commands.action("as_planned"), { signal });
     this.say = h("div", { class: "nnp-say" }, this.words.element, this.course, this.planned, this.more, this.rescue);
-    this.versus = new Versus({ say: this.say, onSwap: () => commands.act("swap"), signal });
+    const onBoth = (/** @type {boolean} */ both) => Object.assign(view, { both });
+    this.versus = new Versus({ say: this.say, onSwap: () => commands.act("swap"), onBoth, signal });
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
     this.root = this.build(signal);

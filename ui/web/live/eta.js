@@ -37,6 +37,7 @@ export class LogSlider {
     this.byKey = false;
     this.lived = -Infinity;
     /** @type {number | null} the last value that a run went on with */ this.told = null;
+    this.awaited = false; // whether the run has still to say that it does
     this.rest = new Rest(options.clock, () => options.onChange(this.value, "commit"));
     this.input = rangeInput({
       label: options.label,
@@ -128,6 +129,7 @@ export class LogSlider {
   live() {
     this.lived = this.options.clock.now();
     this.told = this.value;
+    this.awaited = true;
     this.options.onChange(this.value, "live");
   }
 
@@ -136,12 +138,18 @@ export class LogSlider {
     return this.dragging || this.rest.waiting;
   }
 
+  /** Show what a run goes on with: of several values told in haste, not one before the last. @param {number | null} value */
+  confirm(value) {
+    if (!this.awaited || value === this.told) this.show(value);
+  }
+
   /**
    * Show a value that came from elsewhere: the text box, the address, a new run.
    *
    * @param {number | null | undefined} value
    */
   show(value) {
+    this.awaited = false;
     if (value === null || value === undefined || this.busy() || value === this.value) return;
     this.value = value;
     this.input.value = String(value === 0 && this.options.zero ? 0 : nearest(this.grid, value));

@@ -33,9 +33,10 @@ export class Versus {
    * @param {object} options
    * @param {HTMLElement} options.say the line of words of B, which stands alone where nothing is held
    * @param {() => void} options.onSwap
+   * @param {(both: boolean) => void} options.onBoth data and inputs are chosen for both, or for B alone
    * @param {AbortSignal} options.signal
    */
-  constructor({ say, onSwap, signal }) {
+  constructor({ say, onSwap, onBoth, signal }) {
     this.words = new Words(signal);
     this.course = h("span", { class: "nnp-course" });
     this.held = h(
@@ -58,9 +59,18 @@ export class Versus {
     });
     swap.addEventListener("click", onSwap, { signal });
     /** @type {HTMLElement[]} */ this.offered = [];
+    this.whose = h("button", { type: "button", class: "nnp-button nnp-whose", "data-testid": "pictures-of" });
+    let both = false;
+    const other = () => {
+      both = !both;
+      this.choose(both);
+      onBoth(both);
+    };
+    this.whose.addEventListener("click", other, { signal });
     this.pictures = h("div", { class: "nnp-of-b", hidden: true });
     this.between = h("div", { class: "nnp-between" }, this.apart, swap, this.pictures);
     this.element = h("div", { class: "nnp-versus" }, this.between, say, this.held);
+    this.choose(false);
     this.show(false);
   }
 
@@ -70,10 +80,20 @@ export class Versus {
     setAttribute(this.element, "data-split", split ? "true" : null);
   }
 
+  /** Say whose data and inputs the pictures change. @param {boolean} both */
+  choose(both) {
+    const whose = both ? "A+B" : "B";
+    setText(this.whose, whose);
+    const now = both ? "data and inputs of both; press for B alone" : "data and inputs of B; press for A as well";
+    // A name begins with what is written on the button.
+    setAttribute(this.whose, "aria-label", `${whose}: ${now}`);
+    setAttribute(this.whose, "title", `${now[0].toUpperCase()}${now.slice(1)}`);
+  }
+
   /** What of B may be chosen by its picture. @param {readonly (PictureColumn | null | undefined)[]} columns */
   offer(columns) {
     this.offered = columns.flatMap((column) => column?.element ?? []);
-    this.pictures.replaceChildren(sideName("B"), ...this.offered);
+    this.pictures.replaceChildren(this.whose, ...this.offered);
     this.fitOffer();
   }
 

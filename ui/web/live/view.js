@@ -243,8 +243,9 @@ export class View {
       this.arrived += 1;
       this.resting = false;
     }
+    if (this.state.shown !== before.shown) this.greet();
     // A rate that changes on the way shows on its slider, which is the rate in force.
-    if (this.state.shown !== before.shown || this.state.eta !== before.eta) this.greet();
+    else if (this.state.eta !== before.eta) this.elements.bar.eta.confirm(this.state.eta);
     if (this.waits) this.answered();
     this.follow();
     this.speak(before, other);

@@ -11,7 +11,7 @@ import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { everySo, MOST, names, plan } from "./network_plan.js";
 import { EdgeTip, lineOf } from "./network_edges.js";
-import { LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
+import { KEY, LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { CanvasPanel } from "./panel.js";
 /** @import { Theme } from "../kit/theme.js" */
@@ -19,7 +19,7 @@ import { CanvasPanel } from "./panel.js";
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
 /** @import { PictureColumn } from "./chooser.js" */
-/** @import { Reshaping } from "./network_keys.js" */
+/** @import { Head, Reshaping } from "./network_keys.js" */
 /** @import { Node, Plan } from "./network_plan.js" */
 /** @import { WeightEdit, WeightFields } from "./weights.js" */
 
@@ -53,6 +53,7 @@ export class NetworkPanel extends CanvasPanel {
     this.card.append(this.cardWords);
     /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
     /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0, wide: true };
+    /** @type {Head[]} */ this.heads = [];
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
     this.theme = "";
@@ -67,7 +68,7 @@ export class NetworkPanel extends CanvasPanel {
     });
     this.keep = keepBox();
     const reshape = (/** @type {Reshaping} */ change) => onShape({ ...change, keep: this.keep.box.checked });
-    this.layers = new LayerKeys({ onShape: reshape, brief: brief && !fixed, signal });
+    this.layers = new LayerKeys({ onShape: reshape, brief, fixed, signal });
     this.tip = new EdgeTip(this.canvas, {
       plan: () => this.plan,
       state: () => this.state,
@@ -77,7 +78,7 @@ export class NetworkPanel extends CanvasPanel {
       signal,
     });
     /** @type {PictureColumn | null} the input features that may be chosen */ this.features = null;
-    this.layers.element.hidden = this.keep.element.hidden = fixed;
+    this.keep.element.hidden = fixed;
     this.tools.append(this.keep.element);
     this.body.append(this.layers.element, this.neurons.element, this.tip.element, this.card);
   }
@@ -151,12 +152,15 @@ export class NetworkPanel extends CanvasPanel {
     const context = fitted(this.canvas, this.size);
     if (!context) return;
     context.font = `600 ${13 * scale}px ${theme.font}`;
-    const { inputs, outputs } = names(state.meta);
-    const widest = (/** @type {string[]} */ words) =>
-      Math.max(0, ...words.map((word) => context.measureText(word)?.width ?? 0));
+    const { width } = this.size;
+    const [short, { inputs, outputs }] = [names(state.meta, width), names(state.meta)];
+    const wide = (/** @type {string} */ word) => context.measureText(word)?.width ?? 0;
+    const widest = (/** @type {string[]} */ words) => Math.max(0, ...words.slice(0, MOST).map(wide));
     const size = { ...this.size, height: this.size.height - card };
-    const room = { left: widest(inputs.slice(0, MOST)) + 18, right: widest(outputs.slice(0, MOST)) + 18 };
-    this.plan = plan(dims, size, { scale, ...room });
+    const room = { left: widest(short.inputs) + 18, right: widest(short.outputs) + 18 };
+    this.plan = plan(dims, size, { scale, ...room, key: this.layers.element.hidden ? 0 : KEY * scale });
+    context.font = `${12 * scale}px ${theme.font}`;
+    this.heads = this.layerHeads(state, { wide, width, scale });
     // Another network may have come that has no such neuron, or does not draw it.
     if (this.chosen && !this.plan.nodes[this.chosen.layer]?.[this.chosen.index]) this.pick(null);
     this.drawWeights(context, shown);
@@ -165,9 +169,27 @@ export class NetworkPanel extends CanvasPanel {
     const last = dims.length - 1;
     this.neurons.place(this.plan, (node) => neuronName(node, { inputs, outputs }, last));
     this.neurons.hold(this.chosen);
-    this.layers.place(this.plan, dims, { height: size.height, scale }, (this.plan.wide ? 40 : 14) * scale);
+    this.layers.place(this.plan, this.heads, dims, size);
     this.tip.write();
     setText(this.note, "lines: weights, dashed −");
+  }
+
+  /**
+   * What is written above each layer, and where: over its neurons, as far as all words and keys have room.
+   *
+   * @param {State} state
+   * @param {{wide: (word: string) => number, width: number, scale: number}} look how wide words are, and the drawing
+   * @returns {Head[]}
+   */
+  layerHeads({ meta }, { wide, width, scale }) {
+    const { dims = [], hidden_func: hidden = [], output_func: output = "" } = meta;
+    const heads = dims.map((count, layer) => {
+      const func = layer === dims.length - 1 ? output : (hidden[Math.min(layer - 1, hidden.length - 1)] ?? "");
+      const named = layer === 0 ? `input${count === 1 ? "" : "s"}` : func;
+      const text = this.plan.wide ? `${count} ${named}` : String(count);
+      return { x: 0, text, named, width: wide(text) + 8 * scale };
+    });
+    return this.layers.arrange(this.plan, heads, { width, scale });
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
@@ -300,8 +322,7 @@ export class NetworkPanel extends CanvasPanel {
   /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawWords(context, { state, theme, scale }) {
     const dims = /** @type {number[]} */ (state.meta.dims);
-    const { hidden_func: hidden = [], output_func: output = "" } = state.meta;
-    const { inputs, outputs } = names(state.meta);
+    const { inputs, outputs } = names(state.meta, this.size.width);
     context.fillStyle = theme.text;
     context.font = `600 ${13 * scale}px ${theme.font}`;
     context.textBaseline = "middle";
@@ -315,14 +336,10 @@ export class NetworkPanel extends CanvasPanel {
     context.textBaseline = "top";
     context.font = `${12 * scale}px ${theme.font}`;
     context.fillStyle = theme.muted;
-    dims.forEach((count, layer) => {
-      const func =
-        layer === 0 ? "" : layer === dims.length - 1 ? output : (hidden[Math.min(layer - 1, hidden.length - 1)] ?? "");
-      const { x } = this.plan.nodes[layer][0];
-      const named = layer === 0 ? `input${count === 1 ? "" : "s"}` : func;
-      context.fillText(this.plan.wide ? `${count} ${named}` : String(count), x, 6);
+    for (const { x, text, named } of this.heads) {
+      context.fillText(text, x, 6);
       if (!this.plan.wide && this.plan.gap >= 46 * scale) context.fillText(named, x, 6 + 17 * scale);
-    });
+    }
   }
 
   /** The chosen neuron's sum, worked out in one line. @param {Shown} shown */

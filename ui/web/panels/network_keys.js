@@ -2,13 +2,15 @@
 /** What can be taken hold of in the drawing of a network: its neurons, and plus and minus at its layers. */
 import { h, listen, setAttribute } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
+import { inRow } from "./network_plan.js";
 /** @import { Meta } from "./messages.js" */
 /** @import { Node, Plan } from "./network_plan.js" */
 
 /** @typedef {{layer: number, index: number}} Place of a neuron; layer 0 holds the inputs */
+/** @typedef {{x: number, width: number, text: string, named: string}} Head what is written above a layer, its middle and width */
 
 /** Side of a key in pixels, as large as a finger or a shaking hand needs it. */
-const KEY = 24;
+export const KEY = 24;
 /** Part of that which a key in larger type has at least. */
 const LEAST_KEY = 0.7;
 
@@ -173,12 +175,14 @@ function keysOf(depth) {
 /** Plus and minus beside the words of each hidden layer, and between any two layers. */
 export class LayerKeys {
   /**
-   * @param {{onShape: (change: Reshaping) => void, brief?: boolean, signal: AbortSignal}} events `brief`: keys that are too small
-   *   to be read from the back row are left out
+   * @param {{onShape: (change: Reshaping) => void, brief?: boolean, fixed?: boolean, signal: AbortSignal}} events `brief`: keys
+   *   that are too small to be read from the back row are left out; `fixed`: all are
    */
-  constructor({ onShape, brief = false, signal }) {
+  constructor({ onShape, brief = false, fixed = false, signal }) {
     this.onShape = onShape;
     this.brief = brief;
+    this.fixed = fixed;
+    this.side = KEY;
     this.signal = signal;
     this.element = h("div", { class: "nnp-layers", role: "group", "aria-label": "Layers and neurons" });
     /** @type {Record<string, HTMLButtonElement>} */ this.keys = {};
@@ -203,16 +207,33 @@ export class LayerKeys {
   }
 
   /**
+   * Let all words and keys above a network have room, the keys as large as the type as far as that goes.
+   *
    * @param {Plan} plan
-   * @param {readonly number[]} dims
-   * @param {{height: number, scale: number}} size of the drawing
-   * @param {number} reach from the middle of a layer to its keys
+   * @param {Head[]} heads whose places are to be found
+   * @param {{width: number, scale: number}} size of the drawing
    */
-  place({ nodes, gap: room }, dims, { height, scale }, reach) {
+  arrange({ nodes }, heads, { width, scale }) {
+    const depth = heads.length - 2;
+    const told = heads.reduce((sum, head) => sum + head.width, 0);
+    this.side = Math.min(KEY * scale, (width - told) / Math.max(1, 2 * depth), width / (2 * depth + 1) - 2);
+    this.element.hidden = this.fixed || (this.brief && scale > 1 && this.side < LEAST_KEY * KEY * scale);
+    const keys = this.element.hidden ? 0 : 2 * this.side;
+    const widths = heads.map((head, layer) => head.width + (layer > 0 && layer <= depth ? keys : 0));
+    const wanted = nodes.map(([node]) => node.x);
+    return inRow(wanted, widths, width).map((x, layer) => ({ ...heads[layer], x }));
+  }
+
+  /**
+   * @param {Plan} plan
+   * @param {readonly Head[]} heads
+   * @param {readonly number[]} dims
+   * @param {{width: number, height: number}} size of the drawing
+   */
+  place({ nodes }, heads, dims, { width, height }) {
+    const { side } = this;
     const depth = dims.length - 2;
     this.build(depth);
-    const side = Math.max(KEY, Math.min(KEY * scale, room / 2 - reach));
-    if (this.brief) this.element.hidden = scale > 1 && side < LEAST_KEY * KEY * scale;
     this.element.style.setProperty("--nnp-key", `${side}px`);
     /** @param {string} id @param {number} x @param {number} y */
     const put = (id, x, y) => {
@@ -220,19 +241,21 @@ export class LayerKeys {
       this.keys[id].style.top = `${y}px`;
     };
     for (let layer = 1; layer <= depth; layer += 1) {
-      put(`layer-${layer}-minus`, nodes[layer][0].x - reach - side, 0);
-      put(`layer-${layer}-plus`, nodes[layer][0].x + reach, 0);
+      const { x, width: words } = heads[layer];
+      put(`layer-${layer}-minus`, x - words / 2 - side, 0);
+      put(`layer-${layer}-plus`, x + words / 2, 0);
       this.keys[`layer-${layer}-minus`].disabled = dims[layer] <= 1;
     }
+    const feet = /** @type {{id: string, x: number}[]} */ ([]);
     for (let gap = 0; gap <= depth; gap += 1) {
       const name = gap < depth ? `-${gap}` : "";
       const middle = (nodes[gap][0].x + nodes[gap + 1][0].x) / 2;
       const single = !this.keys[`layers-minus${name}`];
-      const narrow = room < 2 * side + 4; // then one stands on the other
-      put(`layers-plus${name}`, single || narrow ? middle - side / 2 : middle + 1, height - side);
-      if (single) continue;
-      put(`layers-minus${name}`, narrow ? middle - side / 2 : middle - side - 1, height - (narrow ? 2 : 1) * side);
+      if (!single) feet.push({ id: `layers-minus${name}`, x: middle - side / 2 - 1 });
+      feet.push({ id: `layers-plus${name}`, x: single ? middle : middle + side / 2 + 1 });
     }
+    const [wanted, widths] = [feet.map(({ x }) => x), feet.map(() => side + 2)];
+    inRow(wanted, widths, width).forEach((x, i) => put(feet[i].id, x - side / 2, height - side));
     this.keys["layers-minus"].disabled = depth === 0;
   }
 }
