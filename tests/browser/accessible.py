@@ -106,6 +106,7 @@ _CUT: Final = (
         for (let one = node; one; one = one.parentElement) {
             const style = getComputedStyle(one);
             const box = one.getBoundingClientRect();
+            if (box.width < 3) return false; // for screen readers
             const beside = text.right > box.right + 3 || text.left < box.left - 3;
             const beyond = text.bottom > box.bottom + line || text.top < box.top - line;
             if ((beside && hides(style.overflowX)) || (beyond && hides(style.overflowY))) return true;
