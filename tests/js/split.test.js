@@ -175,8 +175,8 @@ test("data and inputs of B may be chosen by their pictures, its points edited by
   view.find("data-circle").dispatchEvent(new Event("click"));
   assert.deepEqual(view.said.at(-1)?.[1], { name: "data", value: { name: "circle", both: true } });
   assert.deepEqual(
-    [view.find("pictures-of").textContent, view.find("pictures-of").getAttribute("aria-pressed")],
-    ["A+B", "true"],
+    [view.find("pictures-of").textContent, view.find("pictures-of").getAttribute("aria-label")],
+    ["A+B", "A+B: data and inputs of both; press for B alone"],
   );
   view.again();
   assert.deepEqual([view.find("edit-high").textContent, view.find("edit-remove").textContent], ["+●", "×"]);

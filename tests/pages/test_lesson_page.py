@@ -14,7 +14,7 @@ from ui.lesson.stage import show_address
 from ui.shared.lessons import PRESETS
 from ui.shared.navigation import ENTRIES
 
-MINE = Lesson("Mine", (Screen("digits", (("data", "digits"),), "One."), Screen("home", (), "Two.")))
+MINE = Lesson("Mine", (Screen("digits", (("data", "digits"),), "One."), Screen("patterns", (), "Two.")))
 
 
 def lesson_of(app: object) -> Lesson:

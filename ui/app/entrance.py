@@ -36,6 +36,12 @@ _AHEAD: Final = (
     'Object.assign(document.createElement("link"), { rel: "modulepreload", fetchPriority: "low", href }))'
 )
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.DOTALL)
+# What would tell an answer may come before the code that asks: it is covered from the first byte on
+# (`ui/lesson/cover.py`).
+_COVER: Final = (
+    '<style>.stApp:not(:has([data-testid="ask-view"][data-asking="false"])) .st-key-covered '
+    "{ display: none !important; }</style>"
+)
 
 
 class _PageName(Convertor[str]):
@@ -77,7 +83,7 @@ async def _enter(request: Request) -> Response:
 
 
 def entrance(entry: Entry) -> str:
-    """Give the page that Streamlit begins in, titled, with the frame's script before Streamlit's own.
+    """Give the page that Streamlit begins in, titled, covered, and with the frame's script before its own.
 
     After Streamlit's own, while it waits for its first words from the server, the browser fetches what they
     will ask for: the view's modules, and Streamlit's scripts for views.
@@ -87,7 +93,7 @@ def entrance(entry: Entry) -> str:
     last = f'<script type="module">{_AHEAD.replace("ADDRESSES", json.dumps(ahead(entry.name)))}</script>'
     title = f"<title>{html.escape(title_of(entry.title))}</title>"
     text = _TITLE.sub(lambda _: title, index_page(), count=1)
-    text = text.replace("<head>", f"<head>\n    {first}", 1)
+    text = text.replace("<head>", f"<head>\n    {first}{_COVER}", 1)
     return text.replace("</head>", f"  {last}\n  </head>", 1)
 
 

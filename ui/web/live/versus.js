@@ -60,7 +60,6 @@ export class Versus {
     swap.addEventListener("click", onSwap, { signal });
     /** @type {HTMLElement[]} */ this.offered = [];
     this.whose = h("button", { type: "button", class: "nnp-button nnp-whose", "data-testid": "pictures-of" });
-    setAttribute(this.whose, "aria-label", "Data and inputs of A as well");
     let both = false;
     const other = () => {
       both = !both;
@@ -83,10 +82,12 @@ export class Versus {
 
   /** Say whose data and inputs the pictures change. @param {boolean} both */
   choose(both) {
-    setText(this.whose, both ? "A+B" : "B");
-    setAttribute(this.whose, "aria-pressed", String(both));
-    const now = both ? "Data and inputs of both: press for B alone" : "Data and inputs of B: press for A as well";
-    setAttribute(this.whose, "title", now);
+    const whose = both ? "A+B" : "B";
+    setText(this.whose, whose);
+    const now = both ? "data and inputs of both; press for B alone" : "data and inputs of B; press for A as well";
+    // A name begins with what is written on the button.
+    setAttribute(this.whose, "aria-label", `${whose}: ${now}`);
+    setAttribute(this.whose, "title", `${now[0].toUpperCase()}${now.slice(1)}`);
   }
 
   /** What of B may be chosen by its picture. @param {readonly (PictureColumn | null | undefined)[]} columns */
