@@ -26,7 +26,10 @@ _SIGN = f"[-+{_MINUS}]?"
 _CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|BRL|MXN|ZAR|TRY|RUB|KRW|SGD|HKD"
 _CURRENCY = rf"(?:[A-Z]{{1,2}})?[€$£¥₹₩₽¢₺₴₫₪]|{_CODES}"
 # Without a space before it a unit might be part of a code, such as 4WD, so that only these are known.
-_UNITS = "x|×|kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz"
+_UNITS = (
+    "x|×|kg|mg|g|km|cm|mm|m|m²|m³|ml|l|h|min|ms|s|kWh|kW|Hz|hp|PS|bhp|cc|lbs?|oz|ft|mi|mph|km/h|ha|kB|MB|GB|TB"
+    "|MHz|GHz|mAh?|mV|Wh|Nm|rpm|kcal|kJ|[kh]?Pa|bar|psi|mmHg|bpm|dB|ppm|px|pts?|yrs?|pcs"
+)
 # In Chinese, Japanese and Korean no space stands before a unit; what multiplies is none.
 _EASTERN = r"(?![万亿億])[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,3}"
 _LETTERS = r"[^\W\d_]{1,12}[²³]?"

@@ -13,6 +13,7 @@ import pytest
 from nncore.data.row_files import open_rows
 from nncore.experiment import Experiment
 from nncore.export.storage import load_saved
+from ui.live.problem import same_data
 from ui.tables import Table, TableError, prepare, read_table, suggest
 from ui.tables.choice_edits import called_otherwise, columns_frame, edited
 from ui.tables.program import table_sections
@@ -43,6 +44,7 @@ def test_under_other_names_all_is_learned_as_before(name: str, monkeypatch: pyte
     made = prepare(other, called_otherwise(before.choices, table, other))
     assert np.array_equal(made.data.X, before.data.X)
     assert np.array_equal(made.data.t, before.data.t)
+    assert not same_data(made.data, before.data)  # as the network is drawn with its inputs' names
     space: dict[str, object] = {}
     for section in table_sections(other, made):
         exec(compile(section.code, section.title, "exec"), space)

@@ -37,7 +37,10 @@ REFUSED = {
 HINDERED = {"full_name.csv": "has a single column, “full name”; a target and at least one feature"}
 
 TOLD = {
+    "bcw.data": "Column “column 5”: “?” (2 times) counts as missing",
     "blood_groups.csv": "“-” (15 times) is frequent, so it counts as a text of its own",
+    "capitals.csv": "Column “cls”: “No”, “no” differ in capitals alone; each counts as a text of its own",
+    "comma_points.tsv": "“.” between thousands: left out. “5.457” is read as 5457",
     "comment_with_commas.csv": "The first line is not part of the table (“# file, made by, logger”)",
     "dates_us.csv": "Column “day” holds dates, read as month, day, year",
     "durations.csv": "Column “time” holds hours:minutes:seconds: they are numbers, counted in seconds",
@@ -46,6 +49,9 @@ TOLD = {
     "german_thousands.csv": "“.” between thousands: left out. “12.700” is read as 12700",
     "lod_numbers.csv": "“<” or “>” before what is beyond a limit: left out. “<0.5” is read as 0.5",
     "missing_word.csv": "“missing” (10 times) counts as missing",
+    "gbk_dates.csv": "Column “日期” holds dates",
+    "null_signs.csv": "Column “c”: “\\N” (9 times) counts as missing",
+    "months_compact.csv": "Column “period” holds months: they are numbers, counted in months",
     "month_year.csv": "Column “month” holds months: they are numbers, counted in months",
     "none_class.csv": "“None” (30 times) is frequent, so it counts as a text of its own",
     "percol_missing.csv": "Column “b”: “n/a” (7 times) counts as missing",
@@ -56,6 +62,8 @@ TOLD = {
     "spss.csv": "“#NULL!” (19 times) counts as missing",
     "thousands.tsv": "“,” between thousands: left out. “12,000” is read as 12000",
     "total_row.csv": "The last row is no data: left out",
+    "to_be_done.csv": "“tbd” (14 times) stands among numbers",
+    "units_close.csv": "“hp” after the number: left out. “71hp” is read as 71",
     "units_row.csv": "Row 2 holds units and no data: volt in V, amp in A",
     "weather.arff": "The file is ARFF",
     "word_faulty.csv": "“sensor off” (12 times) stands among numbers",
@@ -125,6 +133,20 @@ def test_its_program_makes_the_same_rows(name: str, monkeypatch: pytest.MonkeyPa
     assert np.array_equal(space["t_train"], prepared.data.t)
     assert np.array_equal(space["X_val"], prepared.data.X_val)
     assert np.array_equal(space["t_val"], prepared.data.t_val)
+
+
+def test_points_between_thousands_leave_no_doubt_where_commas_stand_before_decimals() -> None:
+    assert read_table(FILES / "comma_points.tsv").column("b").doubt is None
+    groups_alone = "a\tb\n" + "".join(f"{k}.{k + 100}\t{k},{k + 200}\n" for k in range(1, 30))
+    assert all(column.doubt is not None for column in read_table(groups_alone.encode()).columns)
+
+
+def test_the_word_that_stands_in_the_way_of_numbers_is_what_one_is_advised_to_change() -> None:
+    table = read_table(FILES / "to_be_done.csv")
+    (sentence,) = (text for text in prepare(table, suggest(table)).report if "no plain number" in text)
+    assert sentence.endswith("If numbers are meant, take “tbd” as missing.")
+    again = read_table(FILES / "to_be_done.csv", reading=Reading(missing=("tbd",)))
+    assert again.column("temp").kind == "number"
 
 
 # --- What only tells rows apart

@@ -54,12 +54,11 @@ class ShowRun(Show):
 
 
 def same_data(one: DataSet, other: DataSet) -> bool:
-    """Tell whether two data sets hold the same rows, the cheap way first."""
+    """Tell whether two data sets hold the same rows under the same names, the cheap way first."""
     if one is other:
         return True
-    if any(
-        getattr(one, name) != getattr(other, name) for name in ("name", "task", "features", "class_weights")
-    ):
+    told = ("name", "task", "features", "feature_names", "class_names", "class_weights")
+    if any(getattr(one, name) != getattr(other, name) for name in told):
         return False
     names = ("X", "t", "X_val", "t_val", "X_judge", "t_judge")
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)

@@ -20,7 +20,7 @@ from ui.tables.roles import (
     tasks_for,
 )
 from ui.tables.table import Table
-from ui.tables.words import TableError, rows_text, shortened
+from ui.tables.words import TableError, quoted, rows_text, shortened
 
 TASKS: dict[str, str] = {
     "binary": "two classes",
@@ -46,7 +46,7 @@ MAX_ONE_HOT = 50
 MAX_INPUTS = 1000
 MAX_INPUT_CELLS = 60_000_000
 CLASS_TYPES = ("class", "yes/no")
-_BEGINS_LIKE_A_NUMBER = re.compile(r"[(+\-€$£¥~<>=≈ ]*\d")
+_BEGINS_LIKE_A_NUMBER = re.compile(r"[(+\-€$£¥~<>=≈ ]*[0-9]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 _MOSTLY = 0.6  # share of the texts of a column from which on it was perhaps meant as numbers
 
@@ -145,8 +145,9 @@ def target_problem(column: Column) -> str:
             f"Column “{column.name}” has {count} different texts; "
             f"at most {MAX_CLASSES} classes can be told apart here."
         )
+    where = "wherever it has one" if column.missing.count else "in every row"
     return (
-        f"Column “{column.name}” has a single value, “{shortened(labels_of(column)[0])}”, in every row; "
+        f"Column “{column.name}” has a single value, “{shortened(labels_of(column)[0])}”, {where}; "
         "two classes or more are needed."
     )
 
@@ -221,7 +222,9 @@ def like_numbers(table: Table, column: Column) -> str:
     code = next(iter(odd or [code for code in range(len(texts)) if code not in like] or like))
     row = table.rows[np.argmax(column.values == code)]
     cure = "take units, signs and spaces out of the file"
-    if column.doubt is not None or find_written(texts, decimal=table.layout.decimal, sure=True):
+    if column.suspects:
+        cure = f"take {quoted(word for word, _ in column.suspects)} as missing"
+    elif column.doubt is not None or find_written(texts, decimal=table.layout.decimal, sure=True):
         cure = "choose their decimal sign under “Read it in another way”"
     return (
         f"Column “{column.name}”, row {row}: “{shortened(texts[code])}” is no plain number, so the whole "

@@ -11,11 +11,12 @@ import pandas as pd
 from nncore.data.number_format import Written
 from ui.tables.decide import Doubt, Kind
 from ui.tables.times import Way
-from ui.tables.words import times_text, values_text
+from ui.tables.words import quoted, times_text, values_text
 
 Rows = slice | np.ndarray
 
 MAX_TEXTS: Final = 1000
+_COMPARED: Final = 50  # texts up to which it is looked whether some are spelled alike
 _COUNTED: Final = 50_000  # rows up to which it is counted whether broken numbers are all different
 _EPOCH: Final = pd.Timestamp("1970-01-01")
 
@@ -144,6 +145,11 @@ class Column:
         if self.kept:
             kept = times_text(self.kept[:5])
             found.append(f"Column “{self.name}”: {kept} is frequent, so it counts as a text of its own.")
+        if len(self.categories) <= _COMPARED and (alike := _alike(self.categories)):
+            found.append(
+                f"Column “{self.name}”: {quoted(alike)} differ in capitals alone; each counts as a text of "
+                "its own."
+            )
         if self.sentinels:
             said = times_text((f"{value:g}", count) for value, count in self.sentinels)
             found.append(
@@ -167,6 +173,14 @@ class Column:
                 f"{values_text(self.infinite.count)} of this kind, taken as missing."
             )
         return found
+
+
+def _alike(texts: tuple[str, ...]) -> list[str]:
+    """Return the first texts that differ in capitals alone, or nothing."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        found.setdefault(text.lower(), []).append(text)
+    return next((those for those in found.values() if len(those) > 1), [])
 
 
 def with_facts(column: Column, rows: np.ndarray, *, beyond: bool) -> Column:

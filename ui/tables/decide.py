@@ -21,6 +21,7 @@ Kind = Literal["number", "text", "date", "empty", "many"]
 
 _FREQUENT: Final = 0.1  # share of a column from which a word such as "none" is one of its texts
 _FEW: Final = 3
+_NEVER_A_CLASS: Final = "#<(\\"  # what "#N/A", "<NA>", "(null)" and "\\N" begin with: a program wrote them
 _SOME: Final = 2 * _FEW + 1  # different numbers of a column that are remembered
 _MOST_TRIED: Final = 5000  # different texts by which the way of writing is chosen
 _DIGIT: Final = re.compile("[0-9]")  # those of other scripts are texts
@@ -270,7 +271,7 @@ def _choose(
         return grouped, broken, round_ones
     if broken.decimal == how.decimal:
         return broken, grouped, not how.doubtful
-    return grouped, broken, False
+    return grouped, broken, how.sure and how.decimal == ","
 
 
 def _as_time(texts: _Texts, how: How) -> Decision | None:
@@ -307,7 +308,9 @@ def _as_texts(texts: _Texts, how: How) -> Decision:
     kept = tuple(
         text
         for text, count in texts.gone.items()
-        if count >= _FEW and (count >= _FREQUENT * present or count >= 0.5 * usual)
+        if text[0] not in _NEVER_A_CLASS
+        and count >= _FEW
+        and (count >= _FREQUENT * present or count >= 0.5 * usual)
     )
     return Decision("text", missing=frozenset(texts.gone) - set(kept), kept=kept, suspects=suspects)
 

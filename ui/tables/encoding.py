@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from ui.tables.languages import best_encoding
+from ui.tables.languages import best_encoding, share_read
 from ui.tables.words import TableError
 
 ENCODINGS: Final = {
@@ -56,6 +56,9 @@ _MAGIC: Final = {
     b"<stata_dta>": "a Stata file",
     b"$FL2": "an SPSS file",
     b"RDX": "an R data file",
+    b"\x93NUMPY": "a NumPy array",
+    b"MATLAB 5.0": "a MATLAB file",
+    b"\x80\x04\x95": "a Python pickle",
 }
 _EXCEL: Final = (
     "Excel workbooks are not read here, as openpyxl is not among the installed packages: in Excel choose "
@@ -166,7 +169,10 @@ def _of_one_language(data: bytes) -> str:
     scores = {name: _plausible(sample, name) for name in _EASTERN}
     eastern = max(scores, key=lambda name: scores[name])
     certain = scores[eastern] >= max(0.5, _plausible(sample, "cp1252") + 0.3)
-    for name in (best_encoding(sample), eastern if certain else "", "cp1252"):
+    best = best_encoding(sample)
+    # Letters of one byte each seldom fall into pairs that are all frequent characters.
+    ahead = scores[eastern] >= 0.97 and not (best and scores[eastern] <= share_read(sample, best))
+    for name in (eastern if ahead else "", best, eastern if certain else "", "cp1252"):
         if name and decodes(data, name):
             return name
     return "latin-1"

@@ -212,7 +212,7 @@ class ColumnBuilder:
             column = Column(self.name, "empty", np.zeros(len(numbers), dtype=np.int8))
         plain = column.kind == "number" and not column.written
         if plain and (found := compact_dates(self.name, column.values)) is not None:
-            column = replace(column, kind="date", values=found[0], way=found[1])
+            column = replace(column, kind=found[1].kind, values=found[0], way=found[1])
         column = replace(column, words=self._words(decision), doubt=decision.doubt)
         column = replace(column, nameless=nameless, padded=self._padded, sentinels=find_sentinels(column))
         return with_facts(column, rows, beyond=self._beyond)

@@ -57,12 +57,12 @@ def best_encoding(sample: bytes) -> str:
     >>> best_encoding("größer, schöner".encode("cp1252"))
     'cp1252'
     """
-    scores = {encoding: _score(sample, encoding) for encoding in ALPHABETS}
+    scores = {encoding: share_read(sample, encoding) for encoding in ALPHABETS}
     best = max(scores, key=lambda encoding: scores[encoding])
     return best if scores[best] >= _SHARE else ""
 
 
-def _score(sample: bytes, encoding: str) -> float:
+def share_read(sample: bytes, encoding: str) -> float:
     """Return the largest share of letters that are of one language, less what stands where no letter does."""
     try:
         text = sample.decode(encoding)

@@ -107,16 +107,26 @@ def _numbering(table: Table, column: Column) -> str:
     named = named and not _ALWAYS_COUNTS.match(column.name)
     if not facts.unique:
         # Rows that were put in twice, or a number that was lost, make no quantity of it.
-        most = named and n_rows >= _MANY_ROWS and facts.distinct >= min(0.9 * n_rows, MAX_TEXTS)
-        return "numbers the rows by its name, and nearly every row has another number" if most else ""
+        most = n_rows >= _MANY_ROWS and facts.distinct >= min(0.9 * n_rows, MAX_TEXTS)
+        if most and named:
+            return "numbers the rows by its name, and nearly every row has another number"
+        long = most and _nameless_number(table, column)
+        return "has another long number in nearly every row and seems to number them" if long else ""
     said = "has another whole number in every row and seems to number them"
     if named or (not _VARIABLE.match(column.name) and (facts.counts or _shuffled_count(column))):
         return said
-    first = not table.layout.header and table.columns[0] is column and n_rows >= _MANY_ROWS
-    long = bool(column.values.min() >= 1000)
-    if first and long and not all(other.facts.whole for other in table.columns[1:]):
-        return said
-    return ""
+    return said if _nameless_number(table, column) else ""
+
+
+def _nameless_number(table: Table, column: Column) -> bool:
+    """Whether the first column of a table without names holds long numbers, unlike all others."""
+    if table.layout.header or table.columns[0] is not column or table.n_rows < _MANY_ROWS:
+        return False
+    others = table.columns[1:]
+    alone = all(other.facts.distinct <= 2 * _FEW for other in others)
+    return bool(np.nanmin(column.values) >= 1000) and (
+        alone or not all(other.facts.whole for other in others)
+    )
 
 
 def _shuffled_count(column: Column) -> bool:

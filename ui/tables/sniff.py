@@ -330,7 +330,7 @@ def find_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bo
             even = votes["."] == votes[","]
             return ("," if votes[","] > votes["."] or (even and separator == ";") else "."), True
     if grouped and separator != ",":
-        return ",", True
+        return ",", False
     return ".", separator == ","
 
 

@@ -107,8 +107,10 @@ def _plain_days(cells: pd.Series) -> np.ndarray | None:
         return None
 
 
-_COMPACT: Final = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
-_DATE_NAME: Final = re.compile(r"(?i)date|datum|\b(day|tag|jour|fecha|data|ymd)\b")
+_COMPACT: Final = {6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_DATE_NAME: Final = re.compile(
+    r"(?i)date|datum|month|monat|period|yyyymm|\b(day|tag|jour|fecha|data|ymd|mois|mes|ym)\b"
+)
 
 _DURATIONS: Final = tuple(
     Way(how.said, how.unit, pattern=how.pattern, weights=how.weights, offset=how.offset)
@@ -117,7 +119,7 @@ _DURATIONS: Final = tuple(
 
 
 def compact_dates(name: str, numbers: np.ndarray) -> tuple[np.ndarray, Way] | None:
-    """Return numbers such as 20240131 as days, where the column is called a date and all are; else None.
+    """Return numbers such as 20240131 as days, 202401 as months, where the column is called so; else None.
 
     `numbers` has shape (n_rows,); hours, minutes and seconds may follow.
     """
@@ -126,7 +128,8 @@ def compact_dates(name: str, numbers: np.ndarray) -> tuple[np.ndarray, Way] | No
     years = present // 10.0 ** (len(f"{present[0]:.0f}") - 4) if form else present
     if not form or years.min() < 1900 or years.max() > 2100:
         return None
-    way = Way("dates, read as year, month, day", "days", form)
+    months = form == "%Y%m"
+    way = Way("months", "months", form) if months else Way("dates, read as year, month, day", "days", form)
     cells = pd.Series([None if np.isnan(value) else f"{value:.0f}" for value in numbers], dtype=object)
     days = way.values(cells)
     return (days, way) if np.isnan(days).sum() == np.isnan(numbers).sum() else None
