@@ -47,6 +47,7 @@ class Tabs:
         page = self.free.pop()
         page.set_viewport_size(SCREEN)
         page.emulate_media(color_scheme="light")
+        page.mouse.move(0, 0)  # where it rested last a tooltip may open over what is to be pressed
         return page
 
     def give_back(self, page: Any, *, usual: bool) -> None:

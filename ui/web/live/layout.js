@@ -196,7 +196,7 @@ function row(ids, first = false) {
 }
 
 /** Pixels that a network's panel has beside its neurons, and that a finger needs for each. */
-const [AROUND, FINGER] = [118, 24];
+const [AROUND, FINGER] = [144, 24];
 
 /**
  * The plan for fingers: a network as high as its neurons need to be pressed.
