@@ -134,7 +134,7 @@ def draw_going(lesson: Lesson) -> None:
 def draw_opening(*, empty: bool) -> None:
     """Draw the place for a file."""
     st.file_uploader(
-        "Open a lesson (JSON)", type="json", key="lesson_file", on_change=open_file,
+        "Open a lesson (JSON)", type="json", key="lesson_file", on_change=open_file, max_upload_size=1,
         help="It takes the place of the one on this page." if not empty else None,
     )  # fmt: skip
 

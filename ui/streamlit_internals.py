@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import selectors
 import socket
 import stat
@@ -64,10 +65,27 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
+_IMPORTED_SCRIPT: Final = re.compile(r'\b(?:from|import)"\./([^"]+\.js)"')
+
+
 @cache
 def index_page() -> str:
     """Give the HTML page in which Streamlit's browser side begins."""
     return (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+
+
+@cache
+def scripts_of(*kinds: str) -> tuple[str, ...]:
+    """Give the addresses, relative to a page's, of the scripts that kinds of elements need and no page names.
+
+    Streamlit's browser side (1.67) asks for them once it is told of such an element.
+    """
+    folder = Path(get_static_dir()) / "static" / "js"
+    found = [path.name for kind in kinds for path in folder.glob(f"{kind}.*.js")]
+    for name in found:
+        imported = _IMPORTED_SCRIPT.findall((folder / name).read_text(encoding="utf-8"))
+        found += [one for one in imported if one not in found and one not in index_page()]
+    return tuple(f"./static/js/{name}" for name in found)
 
 
 def origin_allowed(origin: str | None, host: str | None) -> bool:

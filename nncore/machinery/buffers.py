@@ -141,10 +141,10 @@ class Engine:
             start += n_out * n_in
         return mask
 
-    def kernel(self, layer: int) -> Kernel:
-        """Return the kernel of a hidden layer's activation."""
+    def kernel(self, layer: int, *, keeps_trace: bool) -> Kernel:
+        """Return the kernel of a hidden layer's activation; see `user_kernel` for the trace."""
         func = self.hidden_func[layer]
-        return KERNELS.get(func) or user_kernel(func)
+        return KERNELS.get(func) or user_kernel(func, keeps_trace=keeps_trace)
 
     def product(self, kind: str, left: Array, right: Array, *, out: Array) -> Call:
         """Return the call of one matrix product; kind is its einsum rule, sides as in that rule."""
@@ -215,7 +215,7 @@ class _Scratch:
             self._memory = pieces.empty((array.size,), array.dtype)
         order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
         shape = [array.shape[axis] for axis in order]
-        return self._memory[: array.size].reshape(shape).transpose(np.argsort(order))
+        return self._memory[: array.size].reshape(shape).transpose([*map(order.index, range(array.ndim))])
 
 
 class _HiddenLayer:
@@ -230,9 +230,11 @@ class _HiddenLayer:
         What the layer answers, below its row of ones; before that, its weighted sums.
     scratch : _Scratch
         Of all layers of the pass.
+    trains : bool
+        Whether `backward` may follow `forward`.
     """
 
-    def __init__(self, engine: Engine, layer: int, buffer: Array, scratch: _Scratch) -> None:
+    def __init__(self, engine: Engine, layer: int, buffer: Array, *, scratch: _Scratch, trains: bool) -> None:
         self._scratch = scratch
         self._values = buffer[..., 1:, :]
         func = engine.hidden_func[layer]
@@ -242,17 +244,19 @@ class _HiddenLayer:
         elif getattr(func, "element_by_element", False):
             most = pieces.TRACED_NUMBERS
             self._parts = pieces.sample_cuts(self._values, whole=most, piece=most)
-        # A kernel of a user's function remembers its trace, so that each piece has one of its own.
-        self._kernels = [engine.kernel(layer) for _ in self._parts]
+        # A kernel of a user's function may remember its trace, so that each piece has one of its own.
+        keeps_trace = trains and len(self._parts) <= pieces.KEPT_TRACES
+        self._kernels = [engine.kernel(layer, keeps_trace=keeps_trace) for _ in self._parts]
+        self._trains = trains
         self._kept: list[Array] = []
         self._pauses: list[Call] = [(pieces.pause, ())] if len(self._parts) > 1 else []
 
-    def forward(self, *, keeps: bool) -> list[Call]:
-        """Return the calls that turn weighted sums into values; with `keeps`, `backward` may follow."""
+    def forward(self) -> list[Call]:
+        """Return the calls that turn weighted sums into values."""
         calls: list[Call] = []
         for part, kernel in zip(self._parts, self._kernels, strict=True):
             z = self._values[..., part]
-            if keeps and kernel.keeps_input:
+            if self._trains and kernel.keeps_input:
                 self._kept.append(np.empty_like(z))
                 calls.append((np.copyto, (self._kept[-1], z)))
             calls += [*kernel.forward(z, self._scratch.like(z)), *self._pauses]
@@ -294,15 +298,18 @@ class Pass:
             buffer[..., 0, :] = 1.0
             self.activations.append(buffer)
         self.logits = engine.empty(engine.dimensions[-1], n_samples)
-        scratch, layers = _Scratch(), enumerate(self.activations[1:])
-        hidden = [_HiddenLayer(engine, layer, values, scratch) for layer, values in layers]
-        self.forward_calls = self._forward(hidden, trains=trains)
+        scratch = _Scratch()
+        hidden = [
+            _HiddenLayer(engine, layer, values, scratch=scratch, trains=trains)
+            for layer, values in enumerate(self.activations[1:])
+        ]
+        self.forward_calls = self._forward(hidden)
         self.backward_calls = self._backward(hidden) if trains else []
-        if self._is_long(trains=trains):
+        if self._is_long():
             self.forward_calls = pieces.calls_in_pieces(self.forward_calls)
             self.backward_calls = pieces.calls_in_pieces(self.backward_calls)
 
-    def _forward(self, hidden: list[_HiddenLayer], *, trains: bool) -> list[Call]:
+    def _forward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
         calls: list[Call] = []
         for layer, weights in enumerate(engine.weights):
@@ -313,7 +320,8 @@ class Pass:
             calls.append(engine.product(_FORWARD, weights, self.activations[layer], out=z))
             if last:
                 break
-            calls += hidden[layer].forward(keeps=trains)
+            calls += hidden[layer].forward()
+            pieces.pause()
         return calls
 
     def _backward(self, hidden: list[_HiddenLayer]) -> list[Call]:
@@ -330,10 +338,11 @@ class Pass:
             before = memory[layer % 2].like(inputs[..., 1:, :])
             calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
             calls += hidden[layer - 1].backward(before)
+            pieces.pause()
             delta = before
         return calls
 
-    def _is_long(self, *, trains: bool) -> bool:
+    def _is_long(self) -> bool:
         """Say whether the pass takes milliseconds, so that there is a `pause` behind each of its calls."""
         widest = max(array.size for array in (*self.activations, self.logits))
         products = self.engine.n_parameters * max(self.engine.runs, default=1) * len(self.rows)

@@ -92,29 +92,35 @@ def as_rows(buffer: Array) -> Array:
     return np.swapaxes(buffer, -1, -2)
 
 
-def user_kernel(func: Activation) -> Kernel:
+def user_kernel(func: Activation, *, keeps_trace: bool = True) -> Kernel:
     """Return the kernel of a function written with ``autograd.numpy``: value and derivative from one trace.
 
-    A kernel remembers its last trace, so every pass needs one of its own.
+    A kernel remembers its last trace, so every pass needs one of its own; or it traces again for the
+    derivative. Traces of a wide layer would be hundreds of megabytes, in a hundred thousand objects, which
+    Python's garbage collector looks through again and again while everybody waits.
     """
     pulls: list[Callable[[Array], Array]] = []
 
     def forward(z: Array, scratch: Array) -> list[Call]:
         def apply() -> None:
             # A copy, since the trace keeps its argument while z is overwritten.
-            pull, value = make_vjp(func, as_rows(z).copy())
-            pulls[:] = [pull]
-            as_rows(z)[...] = value
+            before = as_rows(z).copy()
+            if keeps_trace:
+                way_back, as_rows(z)[...] = make_vjp(func, before)
+                pulls[:] = [way_back]
+            else:
+                as_rows(z)[...] = func(before)
 
         return [(apply, ())]
 
     def backward(delta: Array, a: Array, z: Array, scratch: Array) -> list[Call]:
         def pull() -> None:
-            as_rows(delta)[...] = pulls[0](as_rows(delta).copy())
+            way_back = pulls[0] if keeps_trace else make_vjp(func, as_rows(z).copy())[0]
+            as_rows(delta)[...] = way_back(as_rows(delta).copy())
 
         return [(pull, ())]
 
-    return Kernel(forward, backward)
+    return Kernel(forward, backward, keeps_input=not keeps_trace)
 
 
 def check_user_function(name: str, func: Activation, width: int) -> Activation:

@@ -27,6 +27,8 @@ PIECE_NUMBERS = 2**16
 """Numbers of an array that goes through an activation whole, at most, and about those of a piece."""
 TRACED_NUMBERS = 2**13
 """The same, both, for a formula, which autograd follows step by step."""
+KEPT_TRACES = 8
+"""Pieces of a layer, at most, whose traces are kept on the way forward for the way back."""
 FETCHED_BYTES = 2**21
 """Memory that the system is asked for at once, at most: one large page, cleared in a millisecond or two."""
 PAGE_BYTES = 4096

@@ -177,8 +177,19 @@ def _turn(function: Callable[[Array], float], rows: Array) -> tuple[Array, Chang
     return as_rows(slope), lambda change: as_rows(pull(as_rows(change)))
 
 
+def _traced_bends(func: Activation, z: Array) -> Bends:
+    """Work out once what `BENDS` tells of other functions; traces of many samples would be many objects."""
+    ones = np.ones_like(z)
+    second, slope = _traced(lambda z: make_vjp(func, z)[0](ones), z)
+    return func(z), slope, second(ones)
+
+
 def _layer(func: Activation, z: Array) -> Layer:
-    return _Elementwise(BENDS[func](z)) if func in BENDS else _Traced(func, z)
+    if func in BENDS:
+        return _Elementwise(BENDS[func](z))
+    if getattr(func, "element_by_element", False):
+        return _Elementwise(_traced_bends(func, z))
+    return _Traced(func, z)
 
 
 def _end(layer: OutputLayer, z: Array, t: Array, of: int) -> tuple[Array, Change]:

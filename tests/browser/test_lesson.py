@@ -10,9 +10,12 @@ import pytest
 from playwright.sync_api import TimeoutError as WaitedInVain
 from playwright.sync_api import expect
 
+from benchmarks.serve import Playground
 from pages.lesson import LINES
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, ROOT
+from ui.shared.question import Question
+from ui.shared.view_settings import VIEW
 
 pytestmark = pytest.mark.browser
 
@@ -307,3 +310,26 @@ def test_a_lesson_of_ones_own_is_put_together_taken_home_opened_again_and_shown(
     assert "✓ 3 both" in screen.get_by_test_id("ask").inner_text()
     assert "learning rate 0.1 | 0.02" in screen.locator("body").inner_text()
     show.close()
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_pictures_that_do_not_wait_stay_covered_until_the_reveal_also_where_the_question_does_not_come(
+    open_view: Open, server: Playground
+) -> None:
+    page = open_view("lesson").page
+    page.route("**/lesson/ask_view.js", lambda route: route.abort())
+    asked = Question("What will come of it?", ("this", "that"), 1)
+    page.goto(f"{server.url}/frameworks?data=XOR&epochs=20&ask={VIEW['ask'].format(asked)}")
+    told = page.get_by_test_id("compare-view")
+    told.wait_for(state="attached", timeout=PATIENCE_MS)
+    page.get_by_text("The picture cannot be loaded").first.wait_for()
+    expect(told).to_be_hidden()
+    page.unroute("**/lesson/ask_view.js")
+    page.reload()
+    ask = page.get_by_test_id("ask")
+    expect(ask).to_have_attribute("data-state", "asking", timeout=PATIENCE_MS)
+    expect(told).to_be_hidden()
+    page.keyboard.press("Space")
+    expect(told).to_be_visible()
+    expect(ask).to_contain_text("✓ 2 that")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from streamlit.file_util import get_static_dir
 
 from ui.app import entrance
 from ui.shared.navigation import ENTRIES, Entry
 from ui.streamlit_internals import index_page
+from ui.web.addresses import assets
 
 
 def ask(path: str, query: str = "", method: str = "GET") -> tuple[int, dict[str, str], str]:
@@ -32,13 +36,32 @@ def ask(path: str, query: str = "", method: str = "GET") -> tuple[int, dict[str,
     return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode()
 
 
-def test_streamlits_page_is_kept_but_for_title_and_one_script_before_its_own() -> None:
+def test_streamlits_page_is_kept_but_for_title_and_a_script_before_and_after_its_own() -> None:
     text = ask("/digits", "data=digits")[2]
-    title, script = "<title>Digits · Neural network playground</title>", "/frame/frame.js"
-    lines = [line for line in text.splitlines() if script not in line]
-    assert len(lines) == len(text.splitlines()) - 1
+    title, first, last = (
+        "<title>Digits · Neural network playground</title>",
+        "/frame/frame.js",
+        "modulepreload",
+    )
+    own = [line for line in text.splitlines() if first in line or ("<script" in line and last in line)]
+    lines = [line for line in text.splitlines() if line not in own]
+    assert len(lines) == len(text.splitlines()) - 2
     assert "\n".join(lines).replace(title, "<title>Streamlit</title>") == index_page().rstrip("\n")
-    assert text.index(script) < text.index('src="./static/js/')
+    assert text.index(first) < text.index('src="./static/js/') < text.index(own[-1])
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_what_is_fetched_ahead_is_there_and_none_of_what_streamlits_page_names_itself(entry: Entry) -> None:
+    script = next(line for line in ask(f"/{entry.name}")[2].splitlines() if "fetchPriority" in line)
+    addresses = json.loads(script[script.index("[") : script.index("]") + 1])
+    assert addresses == list(dict.fromkeys(addresses))
+    own = [address for address in addresses if address.startswith("./static/")]
+    assert any("/BidiComponent." in address for address in own)
+    assert all((Path(get_static_dir()) / address).is_file() for address in own)
+    assert not any(address in index_page() for address in own)
+    for address in addresses[len(own) :]:
+        version, name = address.removeprefix("/live/web/").split("/", 1)
+        assert assets().answer(version, name, {}).status_code == 200
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)

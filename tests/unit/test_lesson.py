@@ -75,7 +75,7 @@ def test_a_lesson_is_read_back_from_its_file_and_from_its_link(lesson: Lesson) -
 
 
 SCREEN_FAULTS = {
-    "no page": ({"address": "nowhere?eta=1"}, "address must begin with one of home, logic_gates"),
+    "no page": ({"address": "nowhere?eta=1"}, "address must begin with one of logic_gates"),
     "a page outside": ({"address": "https://example.org/"}, "address must begin with one of"),
     "a lesson in a lesson": ({"address": "lesson"}, "address must begin with one of"),
     "a file": ({"address": "own_data?table=file"}, "a file of one's own stays in its tab"),

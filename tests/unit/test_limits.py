@@ -13,6 +13,7 @@ import weakref
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +30,7 @@ from starlette.routing import Route
 from ui.app import gate
 from ui.app.gate import Gate
 from ui.app.limits import LINES_AT_ONCE, Left, LogLimit, Room
+from ui.live.websocket import RateLimit
 from ui.shared import machine
 from ui.shared.byte_budget import VARIABLE, Budget, BudgetError, configured, size_of
 from ui.shared.machine import Descriptors, Memory
@@ -36,6 +38,7 @@ from ui.shared.refusals import MOST, refuse_file, take_refusal
 from ui.streamlit_internals import (
     GONE_SECONDS,
     MOST_KEPT,
+    STREAM_PATH,
     Connections,
     KeptSessions,
     LeanSession,
@@ -353,6 +356,30 @@ def test_who_finds_no_room_gets_a_page_that_says_so_and_tries_again():
     assert 'http-equiv="refresh" content="20"' in text
     # What is no page belongs to a tab that is there.
     assert asyncio.run(ask(full, [b""], method="GET", path="/static/index.js", accept="*/*"))[0] == 200
+
+
+@pytest.mark.parametrize(("pause", "seconds"), [(0.0, (301 - 120) / 60), (1 / 50, 300 / 50)])
+def test_a_tab_that_floods_its_script_is_read_slowly_and_a_hand_is_not(monkeypatch, clock, pause, seconds):
+    async def sleep(due: float) -> None:
+        clock.now += due
+
+    messages = [{"type": "websocket.receive", "bytes": bytes(2)} for _ in range(300)]
+    waiting, read = [*messages, {"type": "websocket.disconnect"}], []
+
+    async def receive() -> Any:
+        clock.now += pause if len(waiting) > 1 else 0.0
+        return waiting.pop(0)
+
+    async def script(scope: Any, receive: Any, send: Any) -> None:
+        while (event := await receive())["type"] != "websocket.disconnect":
+            read.append(event)
+
+    monkeypatch.setattr(gate, "RateLimit", partial(RateLimit, clock=clock))
+    monkeypatch.setattr(gate.asyncio, "sleep", sleep)
+    scope = {"type": "websocket", "path": STREAM_PATH, "subprotocols": []}
+    asyncio.run(Gate(script, Spacious(), Budget(MB))(scope, receive, sleep))
+    assert read == messages
+    assert clock.now == pytest.approx(seconds)
 
 
 # ---------------------------------------------------------------------- sessions

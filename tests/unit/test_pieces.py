@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -82,6 +84,15 @@ def test_a_run_in_pieces_is_the_same_run(function, whole):
     assert np.array_equal(theta, alone)
     assert all(np.array_equal(history[name], of_whole[name]) for name in of_whole)
     assert pauses > 200
+
+
+def test_a_wide_formula_leaves_no_traces_for_the_garbage_collector():
+    """A full collection takes a millisecond for every few thousand objects, and nobody works meanwhile."""
+    training = WIDE.replace(hidden_func=("custom",), formula="erf(exp(-abs(z)))*tanh(z)").training()
+    gc.collect()
+    before = len(gc.get_objects())
+    training.advance(epochs=1)
+    assert len(gc.get_objects()) - before < 1000
 
 
 def test_a_stack_in_pieces_is_the_same_stack(whole):

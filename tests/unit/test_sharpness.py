@@ -25,6 +25,7 @@ from nncore import (
     tanh,
 )
 from nncore.experiment import Experiment
+from nncore.experiment.formula import compile_formula
 from nncore.study.curvature import Curvature, stability_limit
 from nncore.study.lanczos import LargestEigenvalue
 
@@ -121,6 +122,18 @@ def test_the_full_hessian_is_the_one_that_autograd_finds() -> None:
             warnings.filterwarnings("ignore", message="Output seems independent")
             theirs = hessian(cost_of(one, inputs, targets))(np.array(one.theta))
         np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12 + 1e-9 * np.abs(theirs).max())
+
+
+def test_a_formula_bends_as_the_same_function_followed_by_its_trace_does() -> None:
+    formula = compile_formula("where(z > 0, z, 0.1*z) + sin(z)*tanh(z)")
+    vector = np.random.default_rng(0).standard_normal(17)
+    for stack in ((), (3,)):
+        products = []
+        for func in (formula, lambda z: formula(z)):  # the second one is not known to go element by element
+            one = FFNN((2, 4, 1), func, sigmoid, CostLogReg, seed=list(range(3)) if stack else 5)
+            moved = np.broadcast_to(vector, one.theta.shape)
+            products.append(Curvature(one, X, T).product(one.theta, moved))
+        np.testing.assert_allclose(products[0], products[1], rtol=1e-12, atol=1e-15)
 
 
 def test_zero_is_the_largest_eigenvalue_where_nothing_bends_up() -> None:

@@ -491,6 +491,9 @@ def test_the_rate_limit_lets_a_burst_through_and_then_its_rate():
     assert [limit.allow() for _ in range(2)] == [True, False]
     now[0] += 100.0
     assert [limit.allow() for _ in range(6)] == [True] * 5 + [False]
+    assert [limit.due() for _ in range(2)] == pytest.approx([0.1, 0.2])
+    now[0] += 0.4
+    assert limit.due() == 0.0
 
 
 def test_a_visitor_without_a_token_is_sent_away(server, monkeypatch):

@@ -7,6 +7,7 @@ capitals; all others are left to Streamlit.
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Final
 
@@ -15,12 +16,32 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ui.shared.navigation import ENTRIES, PAGE_NAMED
-from ui.streamlit_internals import base_path, index_page
+from ui.shared.navigation import ENTRIES, PAGE_NAMED, Entry
+from ui.streamlit_internals import base_path, index_page, scripts_of
 from ui.web.addresses import view_files
 
 NAME: Final = "Neural network playground"
+LIVE: Final = "live/component.js"
+OTHER: Final = {
+    "learning_rate": "sweep/strip_view.js",
+    "building_blocks": "blocks/blocks.js",
+    "room": "room/room_view.js",
+    "frameworks": "compare/compare.js",
+}
+"""First modules of the views of pages that do not show a run, or not first."""
+ABOVE: Final = {"own_data": ("Selectbox",)}
+"""Streamlit's elements that stand above a page's view, where their scripts are not on every page."""
+_AHEAD: Final = (
+    "for (const href of ADDRESSES) document.head.append("
+    'Object.assign(document.createElement("link"), { rel: "modulepreload", fetchPriority: "low", href }))'
+)
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.DOTALL)
+# What would tell an answer may come before the code that asks: it is covered from the first byte on
+# (`ui/lesson/cover.py`).
+_COVER: Final = (
+    '<style>.stApp:not(:has([data-testid="ask-view"][data-asking="false"])) .st-key-covered '
+    "{ display: none !important; }</style>"
+)
 
 
 class _PageName(Convertor[str]):
@@ -58,18 +79,26 @@ async def _enter(request: Request) -> Response:
     if given != name:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{base_path()}/{name}{query}", headers={"Cache-Control": "no-cache"})
-    return HTMLResponse(entrance(PAGE_NAMED[name].title), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(entrance(PAGE_NAMED[name]), headers={"Cache-Control": "no-cache"})
 
 
-def entrance(page: str) -> str:
-    """Give the page that Streamlit begins in, titled, and with the frame's script before Streamlit's own.
+def entrance(entry: Entry) -> str:
+    """Give the page that Streamlit begins in, titled, covered, and with the frame's script before its own.
 
-    Parameters
-    ----------
-    page : str
-        Title of the page that the address names.
+    After Streamlit's own, while it waits for its first words from the server, the browser fetches what they
+    will ask for: the view's modules, and Streamlit's scripts for views.
     """
     frame = view_files("frame/frame.js")
-    script = f'<script type="module" src="{html.escape(frame["folder"] + frame["entry"])}"></script>'
-    titled = _TITLE.sub(lambda _: f"<title>{html.escape(title_of(page))}</title>", index_page(), count=1)
-    return titled.replace("<head>", f"<head>\n    {script}", 1)
+    first = f'<script type="module" src="{html.escape(frame["folder"] + frame["entry"])}"></script>'
+    last = f'<script type="module">{_AHEAD.replace("ADDRESSES", json.dumps(ahead(entry.name)))}</script>'
+    title = f"<title>{html.escape(title_of(entry.title))}</title>"
+    text = _TITLE.sub(lambda _: title, index_page(), count=1)
+    text = text.replace("<head>", f"<head>\n    {first}{_COVER}", 1)
+    return text.replace("</head>", f"  {last}\n  </head>", 1)
+
+
+def ahead(name: str) -> list[str]:
+    """Give the addresses of the scripts that a page needs to show its view; charts may come later."""
+    view = view_files(OTHER.get(name, LIVE))
+    modules = [view["folder"] + one for one in (view["entry"], *view["modules"]) if "vendor/" not in one]
+    return [*scripts_of("Html", *ABOVE.get(name, ()), "BidiComponent"), *modules]

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
 from ui.app.limits import Room
+from ui.live.websocket import RateLimit
 from ui.shared.byte_budget import Budget, BudgetError
 from ui.shared.refusals import refuse_file
 from ui.streamlit_internals import (
@@ -32,6 +33,9 @@ PATIENCE_SECONDS: Final = 10.0
 LEAST_RATE: Final = 1000.0
 """Bytes a second that a body must come with, after `PATIENCE_SECONDS`."""
 TRY_AGAIN_SECONDS: Final = 20
+SCRIPT_MESSAGES: Final = (60.0, 120.0)
+"""Messages a second, and at once, that are read of what a tab sends to its script. More than a hand can send;
+whoever sends more is read that slowly, through its own connection's buffers, and loses none."""
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -80,7 +84,11 @@ class Gate:
             await send({"type": "websocket.close", "code": 1013})
             return
 
+        limit = RateLimit(*SCRIPT_MESSAGES)
+
         async def noting() -> Event:
+            # Before a message is taken: whoever gives up waiting for the next one must not lose it.
+            await asyncio.sleep(limit.due())
             event = await receive()
             if event["type"] == "websocket.disconnect":
                 closing_code.set(event.get("code") or 0)

@@ -17,10 +17,12 @@ _component = st.components.v2.component(
 def covered(asked: Mapping[str, object] | None) -> Any:
     """Draw what is asked first, and return the container of what would tell the answer.
 
+    A style that every page begins with (`ui/app/entrance.py`) covers it.
+
     `asked` is the question with the `id` of its opening, as `Opened.asked` has it; None asks nothing.
     """
     place = st.container()  # kept where nothing is asked, as by `draw_notices`
     if asked is not None:
         with place:
             _component(key="ask_view", data={"files": view_files("lesson/ask_view.js"), "ask": dict(asked)})
-    return st.container(key="covered")
+    return st.container(key=None if asked is None else "covered")

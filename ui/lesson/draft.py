@@ -112,7 +112,7 @@ def draw_adding(page: str, *, own_file: bool = False) -> None:
     `own_file` as in `add`.
     """
     query: dict[str, Any] = st.query_params.to_dict()
-    if page in (*NO_SCREEN, "home") or query.get("lecture") not in (None, "0"):
+    if page in NO_SCREEN or query.get("lecture") not in (None, "0"):
         return
     told = st.session_state.pop(_TOLD, None)
     if told is not None:

@@ -30,8 +30,8 @@ MOST_PROBLEMS: Final = 12
 """Sentences about one file; what is beyond them is counted."""
 LONGEST_LINK: Final = 6000
 """Longest link that is offered, in characters: what mail programs and slides still carry."""
-NO_SCREEN: Final = ("lesson", "room")
-"""Pages that are no screen of a lesson: they hold one, or need somebody at the keys."""
+NO_SCREEN: Final = ("home", "lesson", "room")
+"""Pages that are no screen of a lesson: they heed no address, hold one, or need somebody at the keys."""
 
 
 OWN_FILE: Final = "table must be one that the playground has: a file of one's own stays in its tab."

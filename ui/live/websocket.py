@@ -59,6 +59,11 @@ class RateLimit:
         self._left -= 1.0
         return True
 
+    def due(self) -> float:
+        """Take one token, of those to come if there is none; return the seconds until it is there."""
+        self._left = self.left - 1.0
+        return max(0.0, -self._left / self.rate)
+
     @property
     def left(self) -> float:
         """Tokens that there are now."""

@@ -1,5 +1,5 @@
 // @ts-check
-/** The question before what a page shows, which stays out of sight until the reveal. */
+/** The question before what a page shows, which stays out of sight until the reveal (`ui/lesson/cover.py`). */
 import { h, setAttribute } from "../kit/dom.js";
 import { browser, mounted } from "../kit/environment.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
@@ -8,18 +8,14 @@ import { AskBox } from "../panels/ask.js";
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Question } from "../panels/ask.js" */
 
-/** What would tell the answer is in a container that the script names (`ui/lesson/cover.py`). */
-const COVER = ".st-key-covered { display: none !important; }";
-
 class AskView {
   /** @param {{parentElement: Element, data: {ask: Question}}} context @param {Environment} environment */
   constructor(context, environment) {
     this.environment = environment;
     this.ending = new AbortController();
-    this.cover = h("style", { text: COVER });
     this.voice = voice();
     this.ask = new AskBox(environment.page, {
-      onChange: (on) => this.turn(on),
+      onChange: (asking) => setAttribute(this.root, "data-asking", String(asking)),
       announce: this.voice.announce,
       signal: this.ending.signal,
     });
@@ -32,13 +28,6 @@ class AskView {
     const style = (/** @type {string} */ name) => this.environment.style(this.root, name);
     paintTheme(this.root, readTheme(style));
     this.ask.update(data.ask);
-  }
-
-  /** @param {boolean} asking */
-  turn(asking) {
-    setAttribute(this.root, "data-asking", asking ? "true" : null);
-    if (asking) this.root.append(this.cover);
-    else this.cover.remove();
   }
 
   close() {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The screens of a lesson, each in a frame of its own: the one that is seen, those before it, and the next two, which are
- * made ready, out of sight and at its start, while the present one is shown.
+ * made ready, out of sight and at their start, while the present one is shown.
  */
 import { h } from "../kit/dom.js";
 

@@ -153,6 +153,7 @@ export class RaceMode {
     this.strips = new Map(strips.map((strip) => [strip.name, strip]));
     const single = strips.some(({ seeds }) => seeds.length === 1);
     this.table.title.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
+    this.table.heads[3].textContent = single ? "learns at η" : "4 of 5 learn";
     this.table.heads[0].textContent = scene.store.meta.race === "schedule" ? "schedule" : "method";
     this.bars.setRange(strips[0]?.etas ?? [1e-5, 100]);
     this.table.fill(strips.map((strip, i) => this.row(strip, i))).forEach((row, i) => {
