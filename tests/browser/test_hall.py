@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmarks.serve import Playground
 from tests.browser.conftest import Open
@@ -133,14 +134,28 @@ def test_a_back_row_sees_all_of_a_page_on_a_screen_of_any_size(
     assert found == [], "\n".join(found)
 
 
-@pytest.mark.parametrize("hold", ["answer", "rate"])
-def test_a_back_row_reads_a_room_that_is_open(open_view: Open, hold: str) -> None:
+ANSWER = """([code, values]) => values.forEach((value, place) => {
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/live/room/${code}`);
+    socket.onopen = () => socket.send(JSON.stringify({ op: 'hello', token: `phone ${place}` }));
+    socket.onmessage = () => {
+        socket.onmessage = null;
+        socket.send(JSON.stringify({ op: 'send', value }));
+    };
+})"""
+
+
+@pytest.mark.parametrize(("hold", "sent"), [("answer", [0, 1, 1]), ("rate", [1e-4, 0.1, 10])])
+def test_a_back_row_reads_a_room_that_is_open(open_view: Open, hold: str, sent: list[float]) -> None:
     view = open_view(f"room?hold={hold}&lecture=1")
     view.part("room-open").click()
     view.page.locator(f"{ROOM}[data-state=asking]").wait_for()
     found = [f"asking: {fault}" for fault in faults_on(view.page)]
+    view.page.evaluate(ANSWER, [view.part("room-code").inner_text(), sent])
+    expect(view.part("room-count")).to_contain_text("3 of 3")
     view.part("room-reveal").click()
     view.page.locator(f"{ROOM}[data-open=true]").wait_for()
+    if hold == "rate":
+        expect(view.part("room-summary")).to_contain_text("First of those that learned")
     found += [f"revealed: {fault}" for fault in faults_on(view.page)]
     view.part("room-close").click()
     assert found == [], "\n".join(found)

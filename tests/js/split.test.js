@@ -205,6 +205,8 @@ test("a long verdict is its first sentence where there is no room, and whole und
     words.element.dispatchEvent(new Event(shut));
     assert.match(words.text.textContent ?? "", /…$/);
   }
+  words.say("Training … It is held: the controls change B.", true);
+  assert.equal(words.text.textContent, "Training …");
   words.say("Learned: the cost ends at 0.01.", true);
   assert.deepEqual(
     [words.text.textContent, words.element.getAttribute("tabindex")],

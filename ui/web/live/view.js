@@ -34,6 +34,9 @@ const FOLLOW_AFTER = 250;
 /** How often a quiet view looks whether a playing run has lost its credit, in milliseconds. */
 const WATCH_EVERY = 1000;
 
+/** Below so many pixels of a window's height two long verdicts would push the panels out of it. */
+const LOW = 800;
+
 /** What a panel asks for that is drawn at every frame anyway. */
 const NO_JOB = { dirty: false, urgent: false, last: 0, every: 0 };
 
@@ -119,7 +122,7 @@ export class View {
 
   /** Whether there is room for the first sentence alone. */
   get brief() {
-    return this.split && this.settings.lecture;
+    return this.split && (this.settings.lecture || this.environment.screenHeight() < LOW);
   }
 
   /** @param {string} id @returns {Panel | undefined} */

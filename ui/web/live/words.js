@@ -29,6 +29,7 @@ export class Words {
   show(open) {
     this.open = open;
     setAttribute(this.element, "data-open", this.brief && open ? "true" : null);
-    setText(this.text, this.brief && !open ? `${this.whole.split(END)[0]} …` : this.whole);
+    const first = this.whole.split(END)[0].replace(/ …$/, "");
+    setText(this.text, this.brief && !open ? `${first} …` : this.whole);
   }
 }

@@ -327,7 +327,7 @@ export class NetworkPanel extends CanvasPanel {
     context.font = `600 ${13 * scale}px ${theme.font}`;
     context.textBaseline = "middle";
     context.textAlign = "right";
-    for (const node of everySo(this.plan.nodes[0], 14 * scale))
+    for (const node of everySo(this.plan.nodes[0], 12 * scale))
       context.fillText(inputs[node.index], node.x - node.size / 2 - 7, node.y);
     context.textAlign = "left";
     for (const node of this.plan.nodes[dims.length - 1])
