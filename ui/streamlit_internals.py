@@ -32,6 +32,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, StopException, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
@@ -334,6 +335,9 @@ def spare_descriptors() -> None:
 def pace_scripts(pace: Callable[[str], contextlib.AbstractContextManager[None]]) -> None:
     """Have every run of a script or of a fragment, with all that Streamlit does around it, wait its turn.
 
+    What is asked for while a widget's callback runs comes after it: Streamlit 1.67 would end the callback at
+    its next look at the session's state and take the widget's change for handled, so that it would be lost.
+
     Parameters
     ----------
     pace : callable
@@ -346,6 +350,10 @@ def pace_scripts(pace: Callable[[str], contextlib.AbstractContextManager[None]])
                 drop_forged(rerun_data.widget_states)
             with pace(self._session_id):
                 super()._run_script(rerun_data)
+
+        def _maybe_handle_execution_control_request(self) -> None:
+            if not self._is_in_script_thread() or ThreadState.get().run_location is not RunLocation.CALLBACK:
+                super()._maybe_handle_execution_control_request()
 
     module: Any = app_session
     module.ScriptRunner = PacedRunner

@@ -138,9 +138,11 @@ class NumberColumn:
         if self.time:
             form = "%Y-%m-%d" if self.time == ISO else self.time.replace("M%m", "%b")
             return f"dates such as {datetime(2024, 1, 31, 12, 30).strftime(form)}, counted in {self.unit}"
-        if self.written is None or not (self.written.before or self.written.after):
+        way = self.written
+        if way is None or not (way.before or way.after or way.thousands):
             return "numbers"
-        return f"numbers such as {f'{self.written.before} 12 {self.written.after}'.strip()}"
+        number = f"1{way.thousands}234" if way.thousands else "12"
+        return f"numbers such as {f'{way.before} {number} {way.after}'.strip()}"
 
     def filled(self, problem: str) -> str:
         """Say what stands for a value that is not there."""

@@ -16,6 +16,7 @@ from nncore.experiment.formula import compile_formula
 from nncore.experiment.lecture_rule import batch_rows, lecture_scheduler
 from nncore.experiment.values import Values
 from nncore.ffnn import FFNN
+from nncore.machinery.pieces import pause
 from nncore.mark import mark
 from nncore.schedulers import Scheduler, make_scheduler
 from nncore.schedules import SCHEDULES
@@ -131,6 +132,7 @@ def build_training(
         runs = len(next(iter(axes.values())))
         seed = list(axes.get("seed", [experiment.seed] * runs))
     network = network or build_network(experiment, seed, data=data)
+    pause()
     if exact:
         network.engine.keep_runs_first()
     training = Training(

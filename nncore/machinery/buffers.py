@@ -215,7 +215,7 @@ class _Scratch:
             self._memory = pieces.empty((array.size,), array.dtype)
         order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
         shape = [array.shape[axis] for axis in order]
-        return self._memory[: array.size].reshape(shape).transpose(np.argsort(order))
+        return self._memory[: array.size].reshape(shape).transpose([*map(order.index, range(array.ndim))])
 
 
 class _HiddenLayer:
@@ -321,6 +321,7 @@ class Pass:
             if last:
                 break
             calls += hidden[layer].forward()
+            pieces.pause()
         return calls
 
     def _backward(self, hidden: list[_HiddenLayer]) -> list[Call]:
@@ -337,6 +338,7 @@ class Pass:
             before = memory[layer % 2].like(inputs[..., 1:, :])
             calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
             calls += hidden[layer - 1].backward(before)
+            pieces.pause()
             delta = before
         return calls
 

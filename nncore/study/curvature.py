@@ -16,6 +16,7 @@ from nncore import checks
 from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.ffnn import FFNN
 from nncore.machinery.penalty import Penalty
+from nncore.machinery.pieces import pause
 from nncore.model import Model
 from nncore.study.hessian import Hessian
 from nncore.study.lanczos import LargestEigenvalue
@@ -117,6 +118,7 @@ class Curvature:
             When the shape of `theta` is not that of the parameters.
         """
         hessian = self.hessian(theta)
+        pause()
         start = self._start + STRANGER * _first_vector(self._shape)
         return LargestEigenvalue(lambda v: hessian @ v + self.lift * v, start, tolerance=tolerance)
 

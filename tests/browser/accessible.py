@@ -8,11 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from tests.browser.hall import SETTLED
+
 AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-# Pixels of a phone, the same at 400 % zoom, a tablet, a projector.
-WIDTHS: Final = (320, 390, 820, 1280)
+# Windows of 1280x1024 at 400 and at 200 %, a phone, a tablet, a projector.
+WINDOWS: Final = ((320, 256), (390, 844), (640, 512), (820, 1180), (1280, 844))
+WIDE: Final = 1280
 
 # Rules whose answer another theme changes; all others are asked once a page.
 BY_COLOUR: Final = ["color-contrast"]
@@ -78,6 +81,43 @@ _UNNAMED: Final = (
         .filter((node) => !node.getAttribute('aria-label') && !node.closest('[data-testid="stDataFrame"]'))
         .filter((node) => !node.closest('[aria-hidden="true"], [role="img"][aria-label]'))
         .map(called);
+}"""
+)
+
+# What lies apart: beside the screen for screen readers, at the back of a race, and Streamlit's own.
+_CUT: Final = (
+    "() => {"
+    + _SEEN
+    + """
+    const apart = [
+        'option, style, script, [aria-hidden="true"], [data-mode="race"] .nns-chart',
+        '[style*="clip-path"], .nn-unseen',
+        '[data-testid="stSidebar"], [data-testid="stSkipToContent"], [data-testid="stDataFrame"]',
+    ].join();
+    const scrolls = ({ overflowX, overflowY }) => /auto|scroll/.test(overflowX + overflowY);
+    const hides = (way) => way === 'hidden' || way === 'clip';
+    const cut = (node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const text = range.getBoundingClientRect();
+        if (text.width < 3) return false;
+        // A line is higher than its letters.
+        const line = Math.max(6, 0.3 * parseFloat(getComputedStyle(node).fontSize));
+        for (let one = node; one; one = one.parentElement) {
+            const style = getComputedStyle(one);
+            const box = one.getBoundingClientRect();
+            if (box.width < 3) return false; // for screen readers
+            const beside = text.right > box.right + 3 || text.left < box.left - 3;
+            const beyond = text.bottom > box.bottom + line || text.top < box.top - line;
+            if ((beside && hides(style.overflowX)) || (beyond && hides(style.overflowY))) return true;
+            if (scrolls(style)) return false;
+        }
+        return false;
+    };
+    const own = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+    return seen
+        .filter((node) => own(node) && !node.closest(apart) && cut(node))
+        .map((node) => `cut: ${node.textContent.slice(0, 40)} in ${called(node)}`);
 }"""
 )
 
@@ -188,21 +228,28 @@ def sideways(page: Any) -> list[str]:
     return page.evaluate(_SIDEWAYS)
 
 
+def cut_texts(page: Any) -> list[str]:
+    """Return texts that an edge hides, where nothing scrolls."""
+    return page.evaluate(_CUT)
+
+
 def small_targets(page: Any) -> list[str]:
     """Return what is to be pressed and does not reach 24 pixels in both directions under a finger."""
     return page.evaluate(_SMALL_TARGETS)
 
 
 def in_narrow_windows(page: Any, settled: Callable[[], None] = lambda: None) -> list[str]:
-    """Return what runs out of windows of the widths above, and which texts are below 11 pixels there.
+    """Return what runs out of the windows above or is cut there, and which texts are below 11 pixels.
 
     `settled` waits until a page has drawn itself anew; the window then has its first size again.
     """
     size, found = page.viewport_size, []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844})
+    for width, height in WINDOWS:
+        page.set_viewport_size({"width": width, "height": height})
         settled()
-        found += [f"{width} wide: {fault}" for fault in [*sideways(page), *small_texts(page)]]
+        page.evaluate(SETTLED)
+        faults = [*sideways(page), *small_texts(page), *(cut_texts(page) if width < WIDE else ())]
+        found += [f"{width}x{height}: {fault}" for fault in faults]
     page.set_viewport_size(size)
     return found
 

@@ -236,7 +236,9 @@ def test_paper_shows_the_pictures_as_they_were_drawn_and_nothing_to_press(open_v
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1047, "height": 720})
     assert not any(page.get_by_test_id(name).is_visible() for name in ("stSidebar", "stHeader", "play"))
-    assert page.locator(":is(select, .nnp-save, .nn-keys, .nn-camera):visible").count() == 0
+    pictures = ".nnp-picture, .nnp-neuron, .nnp-tile, details[open] *"
+    pressed = f":is(select, summary, .nn-camera, button:not({pictures})):visible"
+    assert page.locator(pressed).evaluate_all("all => all.map((one) => one.outerHTML)") == []
     assert page.evaluate(shapes) == drawn
     assert sideways(page) == []
 

@@ -69,6 +69,7 @@ function browser() {
     requestAnimationFrame: (/** @type {(now: number) => void} */ run) =>
       requestAnimationFrame(() => run((clock += 500))),
     innerHeight: 720,
+    innerWidth: 1280,
     getComputedStyle: () => ({ getPropertyValue: () => "" }),
     matchMedia: () => ({ matches: false }),
     addEventListener: page.addEventListener.bind(page),

@@ -365,6 +365,13 @@ def test_a_changed_control_stops_the_folds_and_offers_them_again() -> None:
     widget(app, "own_cancel").click().run()
     assert not app.exception
     assert "_own_judged" not in app.session_state
+    app.button_group[0].set_value("rivals").run()
+    app.toggle(key="own_forest").set_value(True).run()
+    assert app.session_state["_own_judged"].job.active
+    widget(app, "own_cancel").click().run()
+    assert not app.exception
+    assert "_own_judged" not in app.session_state
+    assert app.button_group[0].value == "none"
 
 
 def finished(app: AppTest) -> AppTest:

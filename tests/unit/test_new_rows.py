@@ -172,7 +172,7 @@ def test_other_signs_are_told_and_taken_as_they_stand() -> None:
     inputs, said = rows_of(b"size;price;share\n3 rooms;$ 2.000;1.5\n", made.preparation)
     assert said[2] == [
         "“share” “1.5” is not written like numbers such as 12 %: taken as it stands, 1.5",
-        "“price” “$ 2.000” is not written like numbers such as € 12: taken as it stands, 2000",
+        "“price” “$ 2.000” is not written like numbers such as € 1.234: taken as it stands, 2000",
     ]
 
 
@@ -284,7 +284,7 @@ def test_the_zip_says_what_it_holds(tmp_path: Path) -> None:
     for said in (
         "pip install numpy\n",
         "Datum: dates such as 31.01.2024",
-        "Umsatz: numbers such as 12 €",
+        "Umsatz: numbers such as 1.234 €",
         digest,
     ):
         assert said in readme

@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+from streamlit.testing.v1 import app_test
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from ui.streamlit_internals import pace_scripts, send_small_messages_at_once
 
@@ -70,6 +72,31 @@ def test_a_forged_widget_does_not_reach_the_state_of_a_script(forged, monkeypatc
         states.widgets.add(id=name, string_value="given")
     runner._run_script(RerunData(widget_states=states))
     assert [widget.id for widget in seen[0].widgets] == list(real)
+
+
+def _script() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    def changed() -> None:
+        st.session_state["begun"] = True
+        get_script_run_ctx().script_requests.request_rerun(RerunData())  # as another control does meanwhile
+        st.session_state["ended"] = True
+
+    st.checkbox("x", key="x", on_change=changed)
+    st.text("ended" if st.session_state.get("ended") else "not ended")
+
+
+def test_a_callback_comes_to_its_end_before_what_is_asked_for_meanwhile(monkeypatch):
+    monkeypatch.setattr(app_session, "ScriptRunner", ScriptRunner)
+    pace_scripts(lambda _session: nullcontext())
+    monkeypatch.setattr(
+        app_test, "LocalScriptRunner", type("Paced", (LocalScriptRunner, app_session.ScriptRunner), {})
+    )
+    app = app_test.AppTest.from_function(_script).run()
+    app.checkbox[0].check().run()
+    assert app.session_state["begun"]
+    assert app.text[0].value == "ended"
 
 
 def test_streamlit_does_not_stop_everybody_for_a_collection_after_every_run():

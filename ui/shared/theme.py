@@ -92,9 +92,13 @@ _STYLE = """
 @page { size: A4 landscape; margin: 10mm; }
 @media print {
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, .nnp-save, select {
+    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select,
+    [data-testid="stMain"] details:not([open]), [data-testid="stPopover"], [data-testid="stButtonGroup"],
+    [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stPageLink"] {
         display: none !important;
     }
+    /* Beside pictures it leaves its room: they would be stretched. */
+    .nnp-panel-head :is(button, .nnp-live), .nnp-key, .nns-root button:not(.nns-tile) { visibility: hidden; }
     [data-testid="stMainBlockContainer"] {
         width: var(--nn-print-width, auto) !important; max-width: none !important;
         padding: 0 1.5rem !important; flex: none !important; zoom: var(--nn-print-zoom, 1);
@@ -122,8 +126,12 @@ _STYLE = """
 :is([data-testid="stTopNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
     outline: 2px solid var(--nn-quiet); outline-offset: 1px;
 }
-/* Its rows of choices run out of a phone's screen. */
+/* Its rows of choices run out of a phone's screen, and the words of its buttons are cut there. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
+@media (max-width: 640px) {
+    [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
+    [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
+}
 /* Fingers need 24 pixels, which these have not. */
 @media (pointer: coarse) {
     :is([data-testid="stPageLink-NavLink"], [data-testid="stRadioOption"], [data-testid="stCheckbox"] label),
@@ -164,7 +172,7 @@ _PAGE_STYLE = """
 _LECTURE_STYLE = """
 <style>
 /* Streamlit measures in rem: its smallest words, 0.875 of it, have 2.2 % of the screen's height. */
-@media (min-width: 600px) { html { font-size: max(16px, 2.54 * var(--nn-hall, 1vh)) !important; } }
+@media (min-width: 600px) { html { font-size: max(16px, 2.54 * var(--nn-hall, 1vmin)) !important; } }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
 .nn-keys, .nn-camera {
     display: none;

@@ -185,10 +185,17 @@ def cancel() -> None:
         held.job.cancel()
 
 
+def give_up(kind: str) -> None:
+    """Stop the work, from a callback; what begins by itself is put away, or it would begin anew."""
+    cancel()
+    if kind != "folds":
+        st.session_state["own_look"] = "none"
+
+
 def _ended(held: Held) -> bool:
     """Return whether there is something to show; draw how far it is, or why it failed."""
     if held.job.active:
-        st.fragment(_draw_progress, run_every=_POLL_SECONDS)(held.job)
+        st.fragment(_draw_progress, run_every=_POLL_SECONDS)(held)
         return False
     if held.job.state == "failed":
         st.error(plain(held.job.message), icon=":material/error:")
@@ -196,10 +203,11 @@ def _ended(held: Held) -> bool:
     return True
 
 
-def _draw_progress(job: JudgeJob) -> None:
+def _draw_progress(held: Held) -> None:
+    job = held.job
     job.look()
     if not job.active:
         st.rerun()
     bar, button = st.columns([5, 1], vertical_alignment="center")
     bar.progress(job.progress.share, text=job.progress.text)
-    button.button("Cancel", key="own_cancel", on_click=cancel, width="stretch")
+    button.button("Cancel", key="own_cancel", on_click=give_up, args=(held.kind,), width="stretch")

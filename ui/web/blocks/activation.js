@@ -149,7 +149,7 @@ export default function activation({ host, signal, theme, scale, spare, announce
     const there = value === null ? [] : [{ x: z, y: value, colour: colours.positive }];
     const bend = slope === null ? [] : [{ x: z, y: slope, colour: colours.negative, ring: true }];
     const spec = {
-      width: Math.max(300, chart.clientWidth),
+      width: Math.max(240, chart.clientWidth),
       height: Math.max(LEAST, data.height + spare()),
       x: SUMS,
       y: RANGE,
@@ -158,7 +158,7 @@ export default function activation({ host, signal, theme, scale, spare, announce
       bandWords: "gradients vanish",
       scale: scale(),
       cursor: z,
-      xLabel: "z, the weighted sum that enters the neuron",
+      xLabel: "z, the weighted sum of a neuron",
       yLabel: "",
       marks: there.length ? [...there, ...bend] : [],
       label: `${item.name} and its derivative; at z = ${z} the value is ${plain(value)} and the slope ${plain(slope)}`,

@@ -32,6 +32,9 @@ export const TYPE = { ordinary: 1000, smallest: 13 };
 /** Below a block in lecture mode, in pixels. */
 const EDGE = 8;
 
+/** Width in pixels from which lecture mode fills the screen; a narrower page scrolls. */
+const FILLS = 900;
+
 class BlockView {
   /** @param {Context} context */
   constructor(context) {
@@ -83,9 +86,10 @@ class BlockView {
     this.host.classList.toggle("nnb-lecture", Boolean(data.lecture));
     paintTheme(this.host, this.theme());
     this.host.style.setProperty("--nnb-scale", String(this.scale()));
-    if (!data.lecture) this.spare = 0.7 * Math.max(0, globalThis.innerHeight - 720);
+    const fills = data.lecture && this.host.clientWidth >= FILLS;
+    if (!fills) this.spare = 0.7 * Math.max(0, globalThis.innerHeight - 720);
     this.block.update(data);
-    if (data.lecture) this.fill();
+    if (fills) this.fill();
   }
 
   /** In lecture mode the charts take what words and controls leave of the screen, which is known once they are drawn. */

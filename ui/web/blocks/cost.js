@@ -74,7 +74,7 @@ export default function cost({ host, signal, theme, scale, spare, announce, tell
     const curves = item.targets[target];
     title.textContent = `${item.label}: C(p) = ${item.formula}, target t = ${target}`;
     note.textContent = item.note;
-    const width = Math.max(280, charts[0].clientWidth);
+    const width = Math.max(240, charts[0].clientWidth);
     const pale = { x: data.axis, colour: colours.muted, width: 1.2, dash: "2 3" };
     const others = data.items
       .filter((/** @type {any} */ one) => one !== item)

@@ -112,7 +112,7 @@ export class RacePicture {
       .filter(({ walk }) => isLost(walk, step))
       .map(({ walk, s }) => ({ x: walk.lost, y: y[1], colour: colours[s], shape: "triangle" }));
     const spec = {
-      width: Math.max(280, this.costs.clientWidth),
+      width: Math.max(240, this.costs.clientWidth),
       height: costs,
       x: /** @type {[number, number]} */ ([0, data.steps]),
       y,

@@ -21,12 +21,14 @@
  */
 
 /**
- * Height of the screen that a room sees: the window's, or where a lesson shows the page in a frame, the lesson's.
+ * Height of the screen that a room sees: the window's, or where a lesson shows the page in a frame, the lesson's. Held upright it is
+ * no hall's, and its width is what words have room in.
  *
- * @param {Pick<Window, "frameElement" | "parent" | "innerHeight">} [page]
+ * @param {Pick<Window, "frameElement" | "parent" | "innerHeight" | "innerWidth">} [page]
  */
 export function hallHeight(page = globalThis) {
-  return (page.frameElement ? page.parent : page).innerHeight;
+  const { innerHeight, innerWidth } = page.frameElement ? page.parent : page;
+  return Math.min(innerHeight, innerWidth);
 }
 
 /** @returns {Environment} the browser itself */

@@ -17,7 +17,7 @@ import { PadPanel } from "../panels/pad.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
 import { etaBar } from "./eta.js";
-import { arrange, arrangeTwo, forFingers, gridStyle, hallPanels, OF_BOTH } from "./layout.js";
+import { arrange, arrangeTwo, forFingers, gridStyle, hallPanels, MEDIUM, OF_BOTH } from "./layout.js";
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
 import { Versus } from "./versus.js";
@@ -338,12 +338,14 @@ export class Elements {
     const left = height - above - 22;
     const { asking, question } = this.ask;
     const shown = lecture ? hallPanels(ids, { asking, split, low: left < LEAST_ROOM, told: question !== null }) : ids;
-    const room = lecture ? Math.max(asking ? LEAST_ASKED : LEAST_ROOM, left) : 0;
+    // A phone, a window at 400 %, and a tablet held upright with two runs have no screen to fill: there the page scrolls.
+    const fills = lecture && width >= MEDIUM && !(split && width < height);
+    const room = fills ? Math.max(asking ? LEAST_ASKED : LEAST_ROOM, left) : 0;
     for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
-    const held = beside.panels.map((panel) => panel.id);
-    const arranged = split ? arrangeTwo(shown, held, width, lecture, height) : arrange(shown, width, lecture, height);
+    const held = beside.panels.map((panel) => panel.id).filter((id) => !lecture || shown.includes(id));
+    const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height);
     const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
-    const pressed = !lecture && environment.fingers() && dims.length ? forFingers(arranged, dims) : arranged;
+    const pressed = !fills && environment.fingers() && dims.length ? forFingers(arranged, dims) : arranged;
     const style = gridStyle(pressed, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;

@@ -27,7 +27,7 @@ function lessonOf(panels) {
 
 /** Widths in pixels from which three and two panels stand side by side. */
 const WIDE = 1060;
-const MEDIUM = 620;
+export const MEDIUM = 620;
 
 /**
  * Panels shown in lecture mode: at most four of a lesson, the rest would not be read from the back row.
@@ -82,6 +82,7 @@ const KNOWN = {
   "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNCCC"], [370, 300]),
   "loss map matrix network truth medium": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [180, 202, 250]),
   "loss map network truth lecture": areas(["LLLLLLLLLMMMMMMMMTTTTTTT", "NNNNNNNNNMMMMMMMMTTTTTTT"], [0.53, 0.47]),
+  "loss map network truth upright": areas(["MMMMMMMTTTTT", "LLLLLLLNNNNN"], [0.5, 0.5]),
   "loss map network wide": areas(["MMMMNNNNLLLL"], [330]),
   "loss map network medium": areas(["MMMMMNNNNNNN", "LLLLLLLLLLLL"], [320, 240]),
   "loss map network lecture": areas(["MMMMMMLLLLLL", "MMMMMMNNNNNN"], [0.5, 0.5]),
@@ -118,6 +119,9 @@ function areas(rows, heights) {
   };
 }
 
+/** Width from which four do. */
+const FOUR = 900;
+
 /** Height of a window, in pixels, from which two rows of panels as high as they are made for are in view together. */
 const TALL = 1020;
 
@@ -149,7 +153,8 @@ function lowPlan(panels, width, height) {
 export function arrange(panels, width, lecture, height = Infinity) {
   const low = lecture ? undefined : lowPlan(panels, width, height);
   if (low) return low;
-  const size = lecture ? "lecture" : width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";
+  const hall = width < height && Number.isFinite(height) && panels.includes("truth") ? "upright" : "lecture";
+  const size = lecture ? hall : width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";
   const known = KNOWN[`${[...panels].sort().join(" ")} ${size}`];
   if (known) return known;
   if (size === "narrow")
@@ -191,7 +196,7 @@ function row(ids, first = false) {
 }
 
 /** Pixels that a network's panel has beside its neurons, and that a finger needs for each. */
-const [AROUND, FINGER] = [96, 24];
+const [AROUND, FINGER] = [118, 24];
 
 /**
  * The plan for fingers: a network as high as its neurons need to be pressed.
@@ -236,7 +241,7 @@ export function arrangeTwo(panels, held, width, lecture, height = LOW.window) {
     return { columns: 24, areas: areas.map((area) => cells([area], [24])), rows: areas.map(() => 300) };
   }
   const images = panels.includes("pad") && !lecture;
-  const first = images ? 1 : 2;
+  const first = images || width < FOUR ? 1 : 2;
   const groups = [each.slice(0, first), ...each.slice(first).map((id) => [id])];
   const rows = groups.map((ids) => {
     const widths = ids.map(() => 12 / ids.length);
