@@ -34,7 +34,7 @@ from ui.live.protocol import (
     sent_as,
 )
 from ui.live.slice_queue import SliceQueue
-from ui.live.websocket import BURST, LiveSocket, RateLimit
+from ui.live.websocket import BURST, LiveSocket
 from ui.streamlit_internals import origin_allowed
 
 WAIT = 10.0  # seconds after which silence is a failure
@@ -481,19 +481,6 @@ def test_too_many_messages_close_the_socket_and_nobody_elses(server, registry, s
         say(other, "n")
         assert hear(other)["epoch"] == 1
     quiet.close()
-
-
-def test_the_rate_limit_lets_a_burst_through_and_then_its_rate():
-    now = [0.0]
-    limit = RateLimit(rate=10.0, burst=5.0, clock=lambda: now[0])
-    assert [limit.allow() for _ in range(6)] == [True] * 5 + [False]
-    now[0] += 0.1
-    assert [limit.allow() for _ in range(2)] == [True, False]
-    now[0] += 100.0
-    assert [limit.allow() for _ in range(6)] == [True] * 5 + [False]
-    assert [limit.due() for _ in range(2)] == pytest.approx([0.1, 0.2])
-    now[0] += 0.4
-    assert limit.due() == 0.0
 
 
 def test_a_visitor_without_a_token_is_sent_away(server, monkeypatch):
