@@ -333,3 +333,27 @@ def test_pictures_that_do_not_wait_stay_covered_until_the_reveal_also_where_the_
     page.keyboard.press("Space")
     expect(told).to_be_visible()
     expect(ask).to_contain_text("✓ 2 that")
+
+
+HASTE = """(keys) => {
+    const press = (key) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    keys.forEach(press);
+    return [...document.querySelectorAll('iframe')].map((frame) => Number(frame.dataset.screen));
+}"""
+FIRST_SEEN = """() => {
+    if (document.body.dataset.shown !== '4') return null;
+    const inner = document.querySelector('.nnl-seen').contentDocument;
+    return [Number(inner.querySelector('[data-testid="live-view"]')?.dataset.frames ?? 0)];
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_screens_that_are_passed_by_in_haste_are_not_waited_for(open_view: Open) -> None:
+    page = open_view("show/lecture#screen=9").page
+    page.wait_for_function("document.body.dataset.shown === '9'", timeout=PATIENCE_MS)
+    held = page.evaluate(HASTE, ["PageUp"] * 6 + ["PageDown"])
+    assert set(held) <= {4, *range(7, 12)}, held
+    assert 4 in held
+    (frames,) = page.wait_for_function(FIRST_SEEN, timeout=PATIENCE_MS).json_value()
+    assert frames > 0, "what was asked for, left and asked for again is not shown before it is there"

@@ -203,6 +203,31 @@ test("held arrow keys drag; the value is committed once, when they rest", () => 
   view.end();
 });
 
+test("a script that answers to the rate before the last one leaves the slider where the hand has brought it", () => {
+  const view = mount();
+  begin(view);
+  const eta = view.find("eta");
+  for (const place of ["41", "42"]) {
+    eta.fire("keydown", { key: "ArrowRight" });
+    eta.value = place;
+    eta.fire("input");
+    eta.fire("change");
+    view.pass(400);
+  }
+  assert.deepEqual(view.said, [["eta", 0.12]]);
+  const answer = (/** @type {number} */ rate) => {
+    view.context.data = { ...view.context.data, eta: rate };
+    live(/** @type {any} */ (view.context), view.environment);
+  };
+  answer(0.12);
+  assert.equal(eta.value, "42");
+  assert.deepEqual(view.said.at(-1), ["eta", 0.15]);
+  answer(0.15);
+  answer(0.3);
+  assert.equal(eta.value, "45");
+  view.end();
+});
+
 test("changed while running, the learning rate stays out of the address", () => {
   const view = mount();
   begin(view);

@@ -61,18 +61,25 @@ function view(split = false) {
   const root = /** @type {any} */ (new Element("div"));
   const given = /** @type {any} */ ({ eta: 0.1, lam: 0, course: "more=0" });
   const context = { data: given };
-  const owed = new Owed({ split, elements: { root }, context });
+  const waiting = /** @type {Set<string>} */ (new Set());
+  const teller = { waits: (/** @type {string} */ name) => waiting.has(name) };
+  const owed = new Owed({ split, elements: { root }, context, teller });
   const answer = (/** @type {any} */ more) => {
     const before = context.data;
     context.data = { ...before, ...more };
     owed.update(context.data, before);
   };
-  return { owed, answer, told: () => root.getAttribute("data-owed") };
+  return { owed, answer, waiting, told: () => root.getAttribute("data-owed") };
 }
 
 test("a view owes what is chosen until the script has taken it over or set it otherwise", () => {
-  const { owed, answer, told } = view();
+  const { owed, answer, waiting, told } = view();
+  owed.choice("eta", 0.2);
+  waiting.add("eta");
   owed.choice("eta", 0.3);
+  answer({ eta: 0.2 }); // the later one has still to be told
+  assert.equal(told(), "eta=0.3");
+  waiting.clear();
   owed.choice("lam", 0.01);
   assert.equal(told(), "eta=0.3&lam=0.01");
   answer({}); // a script run that had begun before

@@ -190,37 +190,6 @@ def test_what_says_missing_is_typed_in_the_table_of_columns_for_one_column_alone
     assert own(app).table.column("colour").missing.count == 0
 
 
-def test_an_editor_keeps_its_frame_while_edits_make_it_what_it_should_be() -> None:
-    def run() -> None:
-        import pandas as pd
-        import streamlit as st
-
-        from ui.tables.choice import steady_editor
-
-        frame = pd.DataFrame({"column": st.session_state["names"], "missing": 0})
-        st.session_state["shown"] = steady_editor("editor", frame)
-
-    app = AppTest.from_function(run)
-
-    def shown(names: list[str], edits: dict[str, dict[int, dict[str, str | None]]]) -> tuple[str, list[str]]:
-        app.session_state["names"] = names
-        for key, rows in edits.items():
-            app.session_state[key] = {"edited_rows": rows}
-        app.run()
-        assert not app.exception
-        key, frame = app.session_state["shown"]
-        return key, frame["column"].tolist()
-
-    assert shown(["a", "b"], {}) == ("editor_0", ["a", "b"])
-    assert shown(["x", "b"], {"editor_0": {0: {"column": "x"}}}) == ("editor_0", ["a", "b"])
-    both = {0: {"column": "x"}, 1: {"column": "y"}}
-    assert shown(["x", "y"], {"editor_0": both}) == ("editor_0", ["a", "b"])
-    refused = {**both, 1: {"column": None}}
-    assert shown(["x", "y"], {"editor_0": refused}) == ("editor_1", ["x", "y"])
-    assert shown(["x", "y"], {}) == ("editor_1", ["x", "y"])
-    assert shown(["p", "q"], {}) == ("editor_2", ["p", "q"])
-
-
 def test_a_name_is_changed_in_the_table_of_columns_and_used_everywhere() -> None:
     app = upload(
         open_page(PAGE), "x,n/a,y\n" + "".join(f"{i % 5},{i % 3},{'ab'[i % 2]}\n" for i in range(30))

@@ -182,6 +182,8 @@ _LECTURE_STYLE = """
 .st-key-hall_menu { position: fixed; top: 0.6rem; right: 1.2rem; z-index: 100; width: auto; }
 .st-key-hall_menu button p { position: absolute; clip-path: inset(50%); } /* a name for who hears it */
 .st-key-hall_menu button { padding: 0 0.5rem; min-height: 2.2rem; }
+[data-testid="stPopoverBody"]:has(.st-key-picture_png) { max-height: 91vh !important; padding: 0.5rem 1rem; }
+[data-testid="stPopoverBody"]:has(.st-key-picture_png) [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 @media (max-width: 900px) { /* there it would cover what it leads away from */
     .st-key-hall_menu.st-key-hall_menu { position: static; }
     [data-testid="stLayoutWrapper"]:has(> .st-key-hall_menu) { position: static; }

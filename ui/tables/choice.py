@@ -47,7 +47,8 @@ def draw_choices(own: Own) -> None:
 
 def draw_columns(own: Own) -> None:
     """Draw the table of columns, whose roles and types are changed in place."""
-    key, frame = steady_editor("own_roles", columns_frame(own.table, own.choices))
+    frame = columns_frame(own.table, own.choices)
+    key = _editor("own_roles", frame)
     st.data_editor(
         frame, key=key, hide_index=True, num_rows="fixed", on_change=lambda: take_columns(key),
         disabled=[name for name in frame if name not in ("column", "role", "type", MISSING_SAYS)],
@@ -104,20 +105,16 @@ def take_columns(key: str) -> None:
         own_state.rename(names)
 
 
-def steady_editor(name: str, frame: pd.DataFrame) -> tuple[str, pd.DataFrame]:
-    """Return key and frame of an editor in which `frame` is to be seen.
+def _editor(name: str, frame: pd.DataFrame) -> str:
+    """Return the key of an editor: another one once it shows edits that were refused or taken back since.
 
-    It stays the frame that the editor began with while the user's edits, which Streamlit lays over it, make
-    it what it should be: given another one the browser forgets its edits, one that is on its way as well.
-    Where an edit was refused, or changed more than its cell, another editor takes its place.
+    Streamlit lays a user's edits over whatever the editor is given next, as long as its key is the same.
     """
-    number, first = st.session_state.setdefault(f"_{name}", (0, frame))
-    seen = first.copy()
-    for row, cells in st.session_state.get(f"{name}_{number}", {}).get("edited_rows", {}).items():
-        seen.loc[row, list(cells)] = list(cells.values())
-    if not seen.equals(frame):
-        number, first = st.session_state[f"_{name}"] = (number + 1, frame)
-    return f"{name}_{number}", first
+    number = st.session_state.setdefault(f"_{name}", 0)
+    edits = st.session_state.get(f"{name}_{number}", {}).get("edited_rows", {})
+    if _differing(edits, frame):
+        number = st.session_state[f"_{name}"] = number + 1
+    return f"{name}_{number}"
 
 
 def _differing(edits: Mapping[int, Mapping[str, Any]], frame: pd.DataFrame) -> Edits:
@@ -182,7 +179,8 @@ def draw_classes(own: Own, prepared: Prepared) -> None:
 
 
 def _draw_weights(prepared: Prepared) -> None:
-    key, frame = steady_editor("own_weights", weights_frame(prepared))
+    frame = weights_frame(prepared)
+    key = _editor("own_weights", frame)
     st.data_editor(
         frame, key=key, hide_index=True, num_rows="fixed", on_change=lambda: take_weights(key),
         disabled=[name for name in frame if name != "a row counts"],

@@ -28,6 +28,11 @@ export class Teller {
     if (this.timer === undefined) this.next();
   }
 
+  /** Whether a later choice has still to be told, so that what the script says of it is of the past. @param {string} name */
+  waits(name) {
+    return this.queue.has(name);
+  }
+
   /** The script has answered. */
   answered() {
     if (this.timer !== undefined) this.next();

@@ -10,6 +10,9 @@ import { remoteAction } from "./remote.js";
 const REST_AT_MOST = 3000;
 const LOOK_EVERY = 150;
 
+/** Screens that are held beside one. @param {number} place */
+const around = (place) => [-2, -1, 0, 1, 2].map((by) => place + by);
+
 /**
  * @typedef {object} Lesson
  * @property {string} title
@@ -109,8 +112,10 @@ class Stage {
     this.wanted = place;
     this.body.dataset.wanted = String(place + 1);
     setText(this.number, `${place + 1} / ${this.lesson.screens.length}`);
-    await this.frames.ready(place);
-    if (this.wanted === place) this.show(place);
+    // What was passed by in haste is not waited for.
+    this.frames.keep([...around(this.shown ?? place), place]);
+    const frame = await this.frames.ready(place);
+    if (this.wanted === place && this.frames.held.get(place) === frame) this.show(place);
   }
 
   /** @param {number} place */
@@ -121,7 +126,7 @@ class Stage {
     this.body.dataset.shown = String(place + 1);
     this.paint(frame?.contentDocument ?? null);
     globalThis.history.replaceState(null, "", hashOf({ lesson: this.packed, screen: place }));
-    this.frames.keep([-2, -1, 0, 1, 2].map((by) => place + by));
+    this.frames.keep(around(place));
     this.plan(place, performance.now() + REST_AT_MOST);
   }
 

@@ -4,10 +4,11 @@
  * reloaded now opens it all the same (`../frame/owed.js`). With two side by side the controls' are those of B.
  */
 import { setAttribute } from "../kit/dom.js";
+/** @import { Teller } from "../kit/teller.js" */
 /** @typedef {{eta?: number, lam?: number | null, course?: string}} Known what the script said last */
 
 export class Owed {
-  /** @param {{split: boolean, elements: {root: HTMLElement}, context: {data: Known}}} view */
+  /** @param {{split: boolean, elements: {root: HTMLElement}, context: {data: Known}, teller: Pick<Teller, "waits">}} view */
   constructor(view) {
     this.view = view;
     /** @type {Map<"eta" | "lam", number>} */ this.chosen = new Map();
@@ -29,7 +30,8 @@ export class Owed {
   /** The script has spoken: what it has taken over, or has set otherwise, is owed no more. @param {Known} data @param {Known} before */
   update(data, before) {
     for (const name of /** @type {const} */ (["eta", "lam"]))
-      if (data[name] !== before[name] || data[name] === this.chosen.get(name)) this.chosen.delete(name);
+      if (!this.view.teller.waits(name) && (data[name] !== before[name] || data[name] === this.chosen.get(name)))
+        this.chosen.delete(name);
     if (data.course !== before.course) this.led = undefined;
     this.tell(data);
   }

@@ -166,8 +166,8 @@ export class View {
     this.pins = data.pins ?? [];
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
     this.build(data);
-    if (data.eta !== this.given.eta) this.elements.bar.eta.show(data.eta);
-    if (data.lam !== this.given.lam) this.elements.bar.lam?.show(data.lam);
+    for (const name of /** @type {const} */ (["eta", "lam"]))
+      if (data[name] !== this.given[name] && !this.teller.waits(name)) this.elements.bar[name]?.show(data[name]);
     this.elements.hint(data.hint ?? null);
     this.elements.ask.update(data.ask ?? null);
     this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });

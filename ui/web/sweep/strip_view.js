@@ -143,7 +143,7 @@ class StripView {
     paintTheme(this.root, this.theme);
     if (data.mode !== this.mode) this.setMode(data.mode);
     this.fit();
-    if (data.eta !== this.eta) {
+    if (data.eta !== this.eta && !this.teller.waits("eta")) {
       this.eta = data.eta;
       this.index = -1;
     }
