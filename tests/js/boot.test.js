@@ -39,11 +39,28 @@ test("what an older version of the server has drawn is taken away, once", async 
   await boot({ data: old, parentElement });
   await boot({ data: old, parentElement });
   assert.deepEqual(story, ["show", "show"]);
-  const end = await boot({ data: now, parentElement });
   await boot({ data: now, parentElement });
+  const end = await boot({ data: now, parentElement });
   assert.deepEqual(story, ["show", "show", "end", "show", "show"]);
   end();
   assert.equal(story.at(-1), "end");
+});
+
+test("a call that the next one overtook ends nothing, as the view is the next one's too", async (t) => {
+  const story = /** @type {string[]} */ ([]);
+  Object.assign(globalThis, { story });
+  const [data, parentElement] = [version(t), /** @type {any} */ ({})];
+  // Streamlit 1.67 ends what an overtaken call returns as soon as it is there.
+  const overtaken = boot({ data, parentElement }).then((end) => end());
+  const end = await boot({ data, parentElement });
+  await overtaken;
+  assert.deepEqual(story, ["show", "show"]);
+  // A page that is left while a call is on its way ends what that one returns.
+  const late = boot({ data, parentElement });
+  end();
+  assert.deepEqual(story, ["show", "show"]);
+  (await late)();
+  assert.deepEqual(story, ["show", "show", "show", "end"]);
 });
 
 test("modules are fetched side by side the first time, and not again", async (t) => {
