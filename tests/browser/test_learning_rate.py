@@ -35,13 +35,14 @@ class StripPage:
 
     def until(self, condition: str, argument: Any = None) -> dict[str, str]:
         """Wait until a condition on the root's data attributes `d` (and an argument `a`) holds."""
-        self.page.wait_for_function(
+        held = self.page.wait_for_function(
             f"a => {{ const node = document.querySelector('{ROOT}'); if (!node) return false;"
-            f" const d = node.dataset; return {condition}; }}",
+            f" const d = node.dataset; return ({condition}) && {{ ...d }}; }}",
             arg=argument,
             timeout=PATIENCE_MS,
         )
-        return self.page.eval_on_selector(ROOT, "node => ({ ...node.dataset })")
+        data: dict[str, str] = held.json_value()
+        return data
 
     def done(self) -> dict[str, str]:
         """Wait until the sweep is complete and drawn."""

@@ -147,6 +147,7 @@ def test_speed_and_axis_go_to_the_address_and_stay(open_view: Open) -> None:
     assert view.query()["axis"] == "linear"
 
 
+@pytest.mark.long
 def test_a_preset_opens_from_home_and_pins_survive_the_way(open_view: Open) -> None:
     view = open_view("")
     view.page.get_by_role("link", name="Too small: 0.0005").click()

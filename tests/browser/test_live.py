@@ -222,6 +222,7 @@ def test_new_start_takes_the_next_seed(open_view: Open) -> None:
     assert view.data()["eta"] == "0.1"
 
 
+@pytest.mark.long
 def test_a_restarted_server_is_found_again(open_view: Open) -> None:
     with Playground() as own:
         view = open_view("logic_gates?data=OR&eta=0.05&epochs=100000&speed=1", at=own)

@@ -24,6 +24,7 @@ def edited(view, words: str, *, state: str = "visible") -> None:
     view.page.get_by_text(words).wait_for(state=state)
 
 
+@pytest.mark.long
 def test_points_are_added_moved_and_removed_on_the_map(open_view: Open) -> None:
     view = open_view("patterns?data=gauss&epochs=20&samples=20&speed=max")
     view.finished()
@@ -149,6 +150,7 @@ def open_by_keyboard(view, name: str, text: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_table_is_opened_and_chosen_from_by_the_keyboard_judged_and_swept(open_view: Open) -> None:
     view = open_view("own_data?epochs=20&speed=max")
     view.finished()

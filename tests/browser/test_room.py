@@ -210,6 +210,7 @@ def restarted(desk: Seen, phones: list[Seen], playground) -> None:
         phone.stands("ready")
 
 
+@pytest.mark.long
 def test_the_whole_story_of_a_room(people, playground):
     desk = desk_at(people, f"{playground.url}/room?{urlencode(QUESTION)}")
     desk.part("room-open").click()
@@ -272,6 +273,7 @@ def told(seen: Seen, words: str) -> None:
     seen.page.wait_for_function(heard, arg=words, timeout=PATIENCE_MS)
 
 
+@pytest.mark.long
 def test_a_room_is_led_and_joined_by_keyboard_alone_and_each_step_is_told_once(people, server):
     desk = desk_at(people, f"{server.url}/room?{urlencode(QUESTION)}")
     desk.page.locator('[data-testid="room-open"]:enabled').wait_for()

@@ -38,17 +38,18 @@ class LiveView:
     def until(self, condition: str, argument: Any = None) -> dict[str, str]:
         """Wait until a condition on the root's data attributes `d` (and an argument `a`) holds; return "
         "them."""
-        self.page.wait_for_function(
+        held = self.page.wait_for_function(
             f"""a => {{
                 const node = document.querySelector('{ROOT}');
                 if (!node) return false;
                 const d = node.dataset;
-                return {condition};
+                return ({condition}) && {{ ...d }};
             }}""",
             arg=argument,
             timeout=PATIENCE_MS,
         )
-        return self.data()
+        data: dict[str, str] = held.json_value()
+        return data
 
     def quiet(self) -> None:
         """Wait until no script of the page runs."""

@@ -301,6 +301,7 @@ def test_results_and_new_rows_are_shown(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_other_models_folds_and_importance_are_computed_aside_and_shown() -> None:
     app = open_page(PAGE, {"table": "diabetes_like", "epochs": "3"})
     app.button_group[0].set_value("rivals").run()

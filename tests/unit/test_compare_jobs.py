@@ -118,6 +118,7 @@ def test_an_unknown_library_is_refused() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_worker_trains_in_a_process_of_its_own_in_turns_and_stops_when_asked() -> None:
     """One worker for all of it, since starting one takes seconds."""
     worker, recipe = Worker(), recipe_of(SHORT)
