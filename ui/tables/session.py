@@ -279,16 +279,23 @@ def open_source(name: str) -> None:
     session.show_experiment(PAGE, suggested_experiment(own))
 
 
-def read_again(**changes: Unpack[ReadingChanges]) -> None:
-    """Read the same file in another way, from a callback."""
-    own: Own = st.session_state[_OWN]
-    reading = replace(own.reading, **changes)
+def _reread(own: Own, reading: Reading) -> Own | None:
+    """Read its file another way; None, and the reason told, where it cannot be read so."""
     try:
         after = _read(own.source, own.content, own.table.name, reading=reading)
     except TableError as error:
         tell(str(error))
-        return
+        return None
     forget_problem()
+    return after
+
+
+def read_again(**changes: Unpack[ReadingChanges]) -> None:
+    """Read the same file in another way, from a callback."""
+    own: Own = st.session_state[_OWN]
+    after = _reread(own, replace(own.reading, **changes))
+    if after is None:
+        return
     if own.target_chosen:
         after = _with_target(after, own.choices.target)
     choices = carried_over(after.table, after.choices, before=own.choices, old=own.table)
@@ -298,13 +305,9 @@ def read_again(**changes: Unpack[ReadingChanges]) -> None:
 def rename(names: Mapping[str, str]) -> None:
     """Call columns, by their names in the file, otherwise, from a callback; what is learned stays."""
     own = shown()
-    reading = replace(own.reading, names={**own.reading.names, **names})
-    try:
-        after = _read(own.source, own.content, own.table.name, reading=reading)
-    except TableError as error:
-        tell(str(error))
+    after = _reread(own, replace(own.reading, names={**own.reading.names, **names}))
+    if after is None:
         return
-    forget_problem()
     choices = called_otherwise(own.choices, own.table, after.table)
     after = replace(after, choices=choices, prepared=None, target_chosen=own.target_chosen)
     _keep(after if own.prepared is None else _try(after, choices))
