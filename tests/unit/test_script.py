@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from nncore.experiment import Experiment
 from nncore.experiment.fields import CUSTOM, OWN_DATA
@@ -96,6 +96,13 @@ def test_changes_in_mid_run_are_repeated_where_they_happened():
     assert undisturbed != changed
 
 
+LONGEST = Experiment.default("circle").replace(
+    noise=0.5, samples=10, features=("x",), points="a0.5_-0.25_1", hidden=(1,), hidden_func=("custom",),
+    init="lecture", schedule="step", rule="lecture", lam=1.0, lam1=1.0, batch_size=1, more=1,
+)  # fmt: skip
+
+
+@example(LONGEST)
 @given(experiments())
 @settings(max_examples=100, deadline=None)
 def test_any_experiment_gives_a_short_program_without_foreign_names(experiment):
