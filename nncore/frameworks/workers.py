@@ -57,8 +57,7 @@ class Job:
         self.message = ""
         self.shared = False
         self.ended = threading.Event()
-        self._wanted = threading.Event()
-        self._wanted.set()
+        self._lock = threading.Lock()
         self._on_cancel: list[Callable[[], None]] = []
 
     @property
@@ -69,23 +68,28 @@ class Job:
     @property
     def wanted(self) -> bool:
         """Whether nobody has cancelled it."""
-        return self._wanted.is_set()
+        return self.state != "cancelled"
 
     def cancel(self) -> None:
         """Stop it, now or before it starts; doing so twice is safe."""
-        if not self.active:
-            return
-        self._wanted.clear()
-        self.state = "cancelled"
-        self.ended.set()
-        for stop in self._on_cancel:
-            stop()
+        if self._turn("cancelled"):
+            self.ended.set()
+            for stop in self._on_cancel:
+                stop()
 
     def end(self, state: str, message: str = "") -> None:
         """Note how it ended, unless it was cancelled before."""
-        if self.active:
-            self.state, self.message = state, message
+        self._turn(state, message)
         self.ended.set()
+
+    def _turn(self, state: str, message: str = "") -> bool:
+        """Come to a state, unless it has ended; return whether it had not."""
+        # One at a time: an answer of the process may come in the moment of a cancel, and would undo it.
+        with self._lock:
+            active = self.active
+            if active:
+                self.state, self.message = state, message
+            return active
 
     def receive(self, answer: Answer) -> None:
         """Take over what the process reports."""
@@ -93,7 +97,7 @@ class Job:
             return
         match answer:
             case Started():
-                self.state = "running"
+                self._turn("running")
             case Epochs():
                 self.shared = answer.shared
                 for name, values in answer.curves.items():

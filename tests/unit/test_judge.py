@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -236,3 +238,22 @@ def test_what_nobody_looks_at_any_more_is_given_up(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(judge_job, "UNSEEN_SECONDS", 0.0)
     assert job.ended.wait(30.0)
     assert job.state == "cancelled"
+
+
+@pytest.mark.slow
+def test_what_is_cancelled_while_its_process_starts_stays_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, begin = rows_of("iris"), JudgeJob._start
+    starting = threading.Event()
+
+    def slowly(job: JudgeJob) -> subprocess.Popen[bytes]:
+        starting.set()
+        job.ended.wait(0.2)
+        return begin(job)
+
+    monkeypatch.setattr(JudgeJob, "_start", slowly)
+    job = JudgeJob(Work("folds", rows, (NETWORK,), EXPERIMENT.replace(epochs=100_000)))
+    assert starting.wait(10.0)
+    job.cancel()
+    after = JudgeJob(Work("rivals", rows, (CONSTANT,)))
+    assert after.ended.wait(60.0)
+    assert (job.state, after.state) == ("cancelled", "done")

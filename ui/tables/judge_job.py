@@ -101,9 +101,11 @@ class JudgeJob:
                 self._process.kill()
 
     def _end(self, state: str, message: str = "") -> None:
-        if self.active:
-            self.state, self.message = state, message
-        self.ended.set()
+        # Only with the lock: whoever starts the process says "running" next, and would undo a cancel.
+        with self._lock:
+            if self.active:
+                self.state, self.message = state, message
+            self.ended.set()
 
     @property
     def _forgotten(self) -> bool:
