@@ -24,7 +24,7 @@ SMOOTHING: Final = 0.15
 """Weight of the latest time between two frames in the usual one."""
 FIRST_SECONDS: Final = 0.01
 """Training time before the first frame of a new run, which shows its first epoch if that is done by then."""
-MAX_SPEED_SHARE: Final = 0.45
+MAX_SPEED_SHARE: Final = 0.75
 """Part of the time between two frames that is trained at full speed: what is left makes and sends the frame,
 so that the browser never waits for one, however fast it draws."""
 

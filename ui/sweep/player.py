@@ -20,6 +20,8 @@ TICK_SECONDS: Final = 0.1
 """Least time between two words about progress."""
 SHARE_SMOOTHING: Final = 0.15
 """Weight of the last slice in the usual part of the time."""
+BESIDE_SECONDS: Final = 0.006
+"""Longest slice of a sweep beside a run, whose next frame waits for its end."""
 FIRST_SECONDS: Final = 0.15
 """Longest slice for a new sweep's first picture, where that is quickly had and nobody else waits."""
 
@@ -95,7 +97,7 @@ class StripPlayer:
         wanted = pull if self._pulled else not work.stale()
         if self.job is not None and self._state == "working" and wanted:
             if self._found or self._pulled or not self.job.quick:
-                self.job.move(work.seconds)
+                self.job.move(min(work.seconds, BESIDE_SECONDS) if self._pulled else work.seconds)
             else:
                 self.job.begin(max(work.seconds, FIRST_SECONDS / (1 + work.load)))
             self._gather(self.job)
