@@ -32,6 +32,12 @@ class Difference:
     unit: str = ""
     """Unit of both, "" for none."""
 
+    @property
+    def words(self) -> str:
+        """Both values behind the name: "learning rate 0.1 | 0.3"."""
+        name = self.label if self.label[1:2].isupper() else self.label[:1].lower() + self.label[1:]
+        return f"{name} {self.a} | {self.b} {self.unit}".rstrip()
+
 
 def beside_query(a: Experiment, b: Experiment) -> dict[str, str]:
     """Return the parameters of an address that lead from A to B, at least one.

@@ -29,7 +29,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings, spelled
-from ui.shared.beside import PREFIX, beside_query, is_beside, read_beside, suits
+from ui.shared.beside import PREFIX, beside_query, differences, is_beside, read_beside, suits
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
 from ui.shared.widget_values import from_widgets, to_widgets
 from ui.streamlit_internals import is_history_navigation
@@ -307,9 +307,15 @@ def swap(page: str) -> None:
 
 
 def shown_label(page: str) -> str:
-    """Return the experiment that a page showed last, in a line; "" where it has shown none."""
+    """Return the experiment that a page showed last, in a line; "" where it has shown none.
+
+    Where one is held beside it, it says in what the two differ as the view does: "learning rate 0.1 | 0.3".
+    """
     memory = st.session_state.get(_PAGES, {}).get(page)
-    return "" if memory is None else memory.experiment.label()
+    if memory is None or memory.beside is None:
+        return "" if memory is None else memory.experiment.label()
+    apart = [one.words for one in differences(memory.beside, memory.experiment)]
+    return f"A | B: {', '.join(apart) or 'the same'}; {memory.beside.label()}"
 
 
 def leave_address() -> None:
