@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
-import { arrange, forFingers, gridStyle, lecturePanels } from "../../ui/web/live/layout.js";
+import { arrange, forFingers, gridStyle, lecturePanels, withCard } from "../../ui/web/live/layout.js";
 import { mapBox } from "../../ui/web/panels/maps.js";
 import { border } from "../../ui/web/panels/plane.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
@@ -299,6 +299,25 @@ test("under fingers a network is as high as 24 pixels a neuron take, and nothing
   assert.ok(nodes[1][1].y - nodes[1][0].y >= 24);
   assert.deepEqual(forFingers(plan_, [1, 4, 1]), plan_);
   assert.equal(forFingers(plan_, [1, 100, 1]).rows[0], rows[0]);
+});
+
+test("the card of a held neuron has a row of its own below the network, and moves nothing above it", () => {
+  for (const width of [342, 760, 1230]) {
+    const bare = arrange(PATTERNS, width, false);
+    const { areas, rows } = withCard(bare);
+    const at = areas.findIndex((names) => names.includes("card"));
+    assert.deepEqual([rows[at], gridStyle({ columns: 12, areas, rows }, 0).rows.split(" ")[at]], [0, "auto"]);
+    assert.deepEqual(areas.slice(0, at), bare.areas.slice(0, at));
+    assert.ok(areas[at].every((name, i) => (name === "card") === (areas[at - 1][i] === "network")));
+    // A panel beside it goes on through that row, or ends above it: an area must be a rectangle.
+    assert.ok(areas[at].every((name, i) => [".", "card"].includes(name) || name === areas[at + 1][i]));
+  }
+  assert.equal(
+    withCard(arrange(DIGITS, 342, false))
+      .areas.flat()
+      .includes("card"),
+    false,
+  );
 });
 
 test("lecture mode shows at most four panels and fills the room it has", () => {
