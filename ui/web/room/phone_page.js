@@ -109,7 +109,7 @@ export class PhonePage {
     if (draft === null) return;
     const name = this.phone.answers ? "" : this.name.value.trim();
     this.keep(NAME, this.name.value.trim());
-    this.link.send({ op: "send", value: draft, ...(name && { name }) });
+    this.link.send({ op: "send", value: draft, round: this.phone.round, ...(name && { name }) });
   }
 
   join() {
