@@ -151,7 +151,15 @@ test("a rate is slid or typed, with a nickname where one is wanted", () => {
     typed.fire("input");
     assert.equal(part("room-send").disabled, true, nonsense);
     assert.equal(typed.getAttribute("aria-invalid"), "true");
+    assert.match(part("room-state").textContent, /^Ready/, "who is still typing is not interrupted");
+    typed.fire("change");
+    assert.equal(
+      part("room-state").textContent,
+      `Learning rate must be a number from 1e-6 to 1000; got '${nonsense}'.`,
+    );
   }
+  slider.fire("input");
+  assert.match(part("room-state").textContent, /^Ready/);
 });
 
 test("a lost connection is said and comes back by itself", () => {
