@@ -303,7 +303,9 @@ def suit(page: str, task: str) -> bool:
 
 def split(page: str, held: Experiment | None = None) -> None:
     """Hold an experiment beside the one that the controls change: by default that one, as it is now."""
-    _memory(page).beside = current_experiment(page) if held is None else held
+    memory = _memory(page)
+    memory.beside = current_experiment(page) if held is None else held
+    memory.followed = None  # the view shows one alone
 
 
 def held_experiment(page: str) -> Experiment | None:
