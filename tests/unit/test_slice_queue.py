@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 from nncore.machinery.pieces import aside, pause
-from ui.live.slice_queue import LEAST_SECONDS, OWED_SECONDS, SliceQueue, SliceStatistics, Unwanted
+from ui.live.slice_queue import LEAST_SECONDS, OWED_SECONDS, SliceQueue, SliceStatistics, Ticket, Unwanted
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
@@ -101,16 +101,22 @@ def test_a_waiting_ticket_can_be_promoted_and_a_running_one_is_left_alone(queue)
 
 
 class Work:
-    """Work that pauses a number of times, each time when the test's clock has gone on by so many seconds."""
+    """Work that pauses a number of times, each time when the test's clock has gone on by so many seconds.
 
-    def __init__(self, clock: Clock, log: list[str], name: str, *, pieces: int, seconds: float) -> None:
+    For `lost` of them somebody else has the processor.
+    """
+
+    def __init__(
+        self, clock: Clock, log: list[str], name: str, *, pieces: int, seconds: float, lost: float = 0.0
+    ) -> None:
         self.clock, self.log, self.name = clock, log, name
-        self.pieces, self.seconds = pieces, seconds
+        self.pieces, self.seconds, self.lost = pieces, seconds, lost
 
     def __call__(self, _seconds: float, _waiting: int) -> str:
         for _ in range(self.pieces):
             self.log.append(self.name)
             self.clock.now += self.seconds
+            self.clock.lost += self.lost
             pause()
         return self.name
 
@@ -120,11 +126,15 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = 100.0
+        self.lost = 0.0
 
     def perf_counter(self) -> float:
         return self.now
 
-    monotonic = thread_time = perf_counter
+    monotonic = perf_counter
+
+    def thread_time(self) -> float:
+        return self.now - self.lost
 
 
 @pytest.fixture
@@ -158,6 +168,37 @@ def test_equal_sessions_get_equal_time_not_equal_turns(queue, clock):
     # While both had work, one slice of 30 ms was followed by ten of 3 ms.
     first = log[: len(log) - 1 - log[::-1].index("modest")]
     assert first.count("modest") >= 9 * first.count("greedy")
+
+
+def test_a_session_pays_for_the_processor_that_it_had_not_for_what_others_had_meanwhile(queue, clock):
+    log: list[str] = []
+    tickets = []
+    gate = held(queue)
+    for _ in range(20):
+        tickets.append(queue.submit(Work(clock, log, "slowed", pieces=1, seconds=0.03, lost=0.027), owner=1))
+        tickets.append(queue.submit(Work(clock, log, "free", pieces=1, seconds=0.003), owner=2))
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    assert 8 <= log[:20].count("slowed") <= 12
+
+
+def test_work_that_is_kept_from_the_processor_is_not_held_as_long_work_is(queue, clock):
+    log: list[str] = []
+
+    def begin(name: str, pieces: int) -> Ticket[str]:
+        return queue.submit(Work(clock, log, name, pieces=pieces, seconds=0.005, lost=0.0039), owner=name)
+
+    gate = held(queue)
+    tickets = [begin("short", 3), begin("long", 8), begin("other", 8)]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # Both turn out to be long after four pieces; from then on a turn is 8 ms on the clock, which are two.
+    assert log[:11] == ["short"] * 3 + ["long"] * 4 + ["other"] * 4
+    turns = log[11:13], log[13:15], log[15:17]
+    assert all(len(set(turn)) == 1 for turn in turns)
+    assert {*log[11:15]} == {"long", "other"}
 
 
 def test_who_was_away_is_served_next_but_owes_nobody_and_is_owed_nothing(queue, clock):

@@ -1,10 +1,10 @@
 """The work of all users, one slice at a time, so that each session gets the same part of the time.
 
 Start-time fair queueing (P. Goyal, H. Vin, H. Cheng, "Start-time fair queueing", SIGCOMM 1996): each session
-has an account of the seconds it took, and the one that took least comes next; who was away starts again from
-where the others are, and nobody owes more than two seconds pay off. A control that has just moved borrows a
-little time, which is charged like all else (K. Duda, D. Cheriton, "Borrowed-virtual-time scheduling", SOSP
-1999).
+has an account of the processor time it took, and the one that took least comes next; who was away starts
+again from where the others are, and nobody owes more than two seconds pay off. A control that has just moved
+borrows a little time, which is charged like all else (K. Duda, D. Cheriton, "Borrowed-virtual-time
+scheduling", SOSP 1999).
 
 Work that is long pauses now and then (`nncore.machinery.pieces`). Whoever has had a turn by then, while
 others wait, is held there, on a thread of its own, until it comes next: one thread works at any time.
@@ -36,7 +36,8 @@ SLICE_SECONDS: Final = 0.015
 LEAST_SECONDS: Final = 0.0015
 """Training time of one slice however many wait: with less, a full server would do little but change turns."""
 TURN_SECONDS: Final = 0.008
-"""Time after which work is held at its next pause, where others wait."""
+"""Time after which work is held at its next pause, where others wait; the first time only if it was computing
+for half of it."""
 BORROWED_SECONDS: Final = 0.05
 BORROWED_EVERY: Final = 0.25
 """How far before its turn a session comes whose control has moved, and how long it must then wait to borrow
@@ -194,7 +195,7 @@ class SliceQueue:
         self._waiting = 0
         self._running: Ticket[object] | None = None
         self._began = 0.0
-        self._resumed = self._looked = 0.0
+        self._resumed = self._looked = self._paid = 0.0
         self._idle: list[_Thread] = []
         self._mine = threading.local()
         self._closed = False
@@ -283,7 +284,7 @@ class SliceQueue:
         self._enter(ticket, urgent=False)
         thread.told.acquire()
         self._mine.turn = True
-        self._resumed = time.thread_time()
+        self._resume()
         try:
             with interrupted_by(_Hook(self, ticket)):
                 yield
@@ -374,12 +375,11 @@ class SliceQueue:
             del ticket  # the result may be a large text, which is not kept while waiting for the next one
 
     def _do(self, ticket: Ticket[object]) -> None:
+        self._resume()
         if not ticket.future.set_running_or_notify_cancel():
-            self._resumed = time.thread_time()
             self._leave(ticket)
             return
         waiting = self.waiting
-        self._resumed = time.thread_time()
         try:
             with interrupted_by(_Hook(self, ticket)):
                 result = ticket.work(max(self._seconds / (1 + waiting), self._least), waiting)
@@ -399,6 +399,8 @@ class SliceQueue:
             self._look_back(ticket)
         if now - self._began < self._turn:
             return
+        if not ticket.held and time.thread_time() - self._paid < self._turn / 2:
+            return  # it is no long work, only kept from the processor
         thread = ticket.thread
         assert thread is not None  # it is running
         with self._lock:
@@ -418,9 +420,13 @@ class SliceQueue:
         self._waiting += 1
         self._begin_next()
 
+    def _resume(self) -> None:
+        """Note that the calling thread has the turn."""
+        self._resumed = self._paid = time.thread_time()
+
     def _await_turn(self, thread: _Thread) -> None:
         thread.told.acquire()
-        self._resumed = time.thread_time()
+        self._resume()
         if self._closed:
             raise Unwanted("the server ends")
 
@@ -458,10 +464,11 @@ class SliceQueue:
             self._begin_next()
 
     def _charge(self, ticket: Ticket[object], now: float) -> _Account:
-        """Charge a turn that ends now to its owner; close accounts of those who have long been gone."""
+        """Charge the processor time of a turn that ends now; close accounts of who has long been gone."""
         seconds, clock = now - self._began, time.monotonic()
         account = self._accounts.setdefault(ticket.owner, _Account())
-        account.start += seconds * (HELD_WEIGHT if ticket.held else 1.0)
+        before, self._paid = self._paid, time.thread_time()
+        account.start += (self._paid - before) * (HELD_WEIGHT if ticket.held else 1.0)
         account.seen = clock
         ticket.charge(seconds, now)
         self._lengths.append(seconds)
