@@ -29,8 +29,9 @@ IN_HAND: Final = 0.3
 SHARE: Final = 0.4
 """Part of the time in which scripts may compute for long, those of all sessions together."""
 SHARE_RESTLESS: Final = 0.2
-"""The same for sessions whose last run ended less than `RESTED_SECONDS` ago: a hand that drags still sees
-some five runs a second, and frames keep most of the time beside tabs that never rest."""
+"""The same for a session whose last run ended less than `RESTED_SECONDS` ago, where no other runs scripts: a
+hand that drags still sees some five runs a second. Several have less together, down to the half: the server
+has as much again to do for every run, and frames keep most of the time."""
 MOST_CHARGED: Final = 0.25
 """Seconds that one run costs at most: the first one of a process imports half the house."""
 MOST_WAITED: Final = 1.0
@@ -113,8 +114,8 @@ class ScriptPace:
             self._forget(now)
             account = self._accounts.setdefault(session, _Account(IN_HAND, now))
             rested = now - account.ended >= RESTED_SECONDS
-            active = sum(now - one.begins < ACTIVE_SECONDS for one in self._accounts.values())
-            rate = (SHARE if rested else SHARE_RESTLESS) / max(1, active)
+            active = max(1, sum(now - one.begins < ACTIVE_SECONDS for one in self._accounts.values()))
+            rate = SHARE / active if rested else SHARE_RESTLESS / (2 * active - 1)
             account.seconds = min(IN_HAND, account.seconds + rate * (now - account.at))
             account.at = now
             due = min(-account.seconds / rate, MOST_WAITED if rested else MOST_WAITED_RESTLESS)
