@@ -10,7 +10,7 @@ import { arrange, forFingers, gridStyle, lecturePanels, withCard } from "../../u
 import { mapBox } from "../../ui/web/panels/maps.js";
 import { border } from "../../ui/web/panels/plane.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
-import { MOST, plan } from "../../ui/web/panels/network_plan.js";
+import { MOST, plan, secondLines } from "../../ui/web/panels/network_plan.js";
 import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";
 import { asScanned, blocks, SIDE, stroke } from "../../ui/web/panels/ink.js";
 import { drawings } from "./drawings.js";
@@ -87,6 +87,14 @@ test("the map is a square inside its panel, also in a small or tall one", () => 
     assert.ok(box.width >= 20);
     if (size.width > 100) assert.ok(box.left + box.width <= size.width && box.top + box.height <= size.height);
   }
+});
+
+test("the second lines above a network's layers stand inside the drawing and beside one another, or not at all", () => {
+  const heads = [10, 40, 70, 98].map((x) => ({ x }));
+  assert.deepEqual(secondLines(heads, [20, 20, 20, 20], 110), [10, 40, 70, 98], "where they are wanted");
+  const tight = secondLines(heads, [20, 20, 20, 44], 110);
+  assert.ok(tight[3] + 22 <= 110 && tight[2] + 10 <= tight[3] - 22, String(tight));
+  assert.deepEqual(secondLines(heads, [30, 30, 30, 30], 110), []);
 });
 
 test("every drawn neuron lies inside the drawing, up to six layers and wide ones", () => {

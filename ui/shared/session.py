@@ -227,6 +227,11 @@ def current_experiment(page: str) -> Experiment:
     return from_widgets(_widget_values(memory, told=True), memory.experiment)[0]
 
 
+def hear(page: str) -> None:
+    """Note that this script run was asked for by something else than a control, though it may be in vain."""
+    _memory(page).told = True
+
+
 def default_experiment(page: str) -> Experiment:
     """Return what a page opens with for the data set that it shows."""
     memory = _memory(page)
@@ -283,9 +288,29 @@ def show_experiment(page: str, experiment: Experiment) -> None:
     memory.set_widgets_anew()
 
 
+def suit(page: str, task: str) -> bool:
+    """Let a cost or output that does not suit the task of the rows give way to the usual ones, with a notice.
+
+    Returns whether one did, so that the page is to be opened anew: only a table tells what its task is.
+    """
+    memory = _memory(page)
+    try:
+        for one in filter(None, (memory.beside, memory.experiment)):
+            one.resolved(task)
+    except ValueError as error:
+        usual = {"cost": "auto", "output_func": "auto"}
+        memory.beside = memory.beside and memory.beside.replace(**usual)
+        show_experiment(page, memory.experiment.replace(**usual))
+        memory.notices = [f"{error} The default, auto, is used instead."]
+        return True
+    return False
+
+
 def split(page: str, held: Experiment | None = None) -> None:
     """Hold an experiment beside the one that the controls change: by default that one, as it is now."""
-    _memory(page).beside = current_experiment(page) if held is None else held
+    memory = _memory(page)
+    memory.beside = current_experiment(page) if held is None else held
+    memory.followed = None  # the view shows one alone
 
 
 def held_experiment(page: str) -> Experiment | None:

@@ -9,7 +9,7 @@ import { h, setAttribute, setText } from "../kit/dom.js";
 import { costText, formatNumber } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
-import { everySo, MOST, names, plan } from "./network_plan.js";
+import { everySo, MOST, names, plan, secondLines } from "./network_plan.js";
 import { EdgeTip, lineOf } from "./network_edges.js";
 import { KEY, LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
@@ -341,10 +341,11 @@ export class NetworkPanel extends CanvasPanel {
     context.textBaseline = "top";
     context.font = `${12 * scale}px ${theme.font}`;
     context.fillStyle = theme.muted;
-    for (const { x, text, named } of this.heads) {
-      context.fillText(text, x, 6);
-      if (!this.plan.wide && this.plan.gap >= 46 * scale) context.fillText(named, x, 6 + 17 * scale);
-    }
+    for (const { x, text } of this.heads) context.fillText(text, x, 6);
+    if (this.plan.wide || this.plan.gap < 46 * scale) return;
+    const widths = this.heads.map(({ named }) => (context.measureText(named)?.width ?? 0) + 6 * scale);
+    const places = secondLines(this.heads, widths, this.size.width);
+    places.forEach((x, layer) => context.fillText(this.heads[layer].named, x, 6 + 17 * scale));
   }
 
   /** The chosen neuron's sum, worked out in one line. @param {Shown} shown */
