@@ -40,6 +40,7 @@ _EASTERN: Final = ("cp932", "euc_kr", "gb18030", "big5")
 MAX_LINE: Final = 1_000_000
 """Bytes in a line; a table has no longer ones, and reading them would hold everybody up."""
 _STEP: Final = 1 << 20
+_BEGINNING: Final = 20_000  # signs by which a format is known
 
 # What a file that is no table of text begins with, so that it can be named in the refusal.
 _MAGIC: Final = {
@@ -109,7 +110,8 @@ def refuse_other_formats(text: str) -> None:
         )
     if _JSON.match(text):
         raise TableError(f"The file begins like JSON; {_AS_CSV}")
-    lines = [line for line in text.splitlines()[:20] if line.strip()][:-1] or text.splitlines()[:1]
+    first = text[:_BEGINNING].splitlines()[:20]
+    lines = [line for line in first if line.strip()][:-1] or first[:1]
     if lines and all(_LIBSVM.match(line.strip()) for line in lines):
         raise TableError(
             "The file begins like LIBSVM (a label, then index:value pairs): write it as CSV first, for "

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from nncore.data.number_format import bare_number
@@ -176,12 +177,15 @@ def sample_lines(data: bytes, encoding: str) -> list[str]:
     TableError
         When they are no table of text.
     """
-    text = data[:SAMPLE_BYTES].decode(encoding, errors="replace")
-    refuse_other_formats(text)
-    lines = io.StringIO(text, newline=None).readlines()
-    if len(data) > SAMPLE_BYTES and len(lines) > 1:
+    start = data[:SAMPLE_BYTES]
+    refuse_other_formats(start.decode(encoding, errors="replace"))
+    text = io.TextIOWrapper(io.BytesIO(start), encoding, errors="replace")
+    lines = list(islice(text, SAMPLE_LEAST))
+    most = min(SAMPLE_ROWS * 2, SAMPLE_CELLS // (_most_signs(lines) + 1))
+    lines += islice(text, max(0, most - SAMPLE_LEAST))
+    if len(data) > SAMPLE_BYTES and len(lines) > 1 and not next(text, ""):
         lines.pop()
-    return lines[: max(SAMPLE_LEAST, min(SAMPLE_ROWS * 2, SAMPLE_CELLS // (_most_signs(lines) + 1)))]
+    return lines
 
 
 def _spread_lines(data: bytes, encoding: str) -> list[str]:
