@@ -83,7 +83,7 @@ def _draw_rest() -> None:
     with alone:
         st.header("Alone at night", anchor=False)
         st.markdown(_ALONE)
-    with tour:
+    with tour, st.container(key="home_pages"):
         st.header("All pages", anchor=False)
         for entry in ENTRIES[1:]:
             if entry.exists:

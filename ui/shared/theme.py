@@ -89,21 +89,33 @@ _STYLE = """
 [data-testid="stCaptionContainer"] { opacity: 0.72; }
 [data-testid="stCaptionContainer"] code { color: inherit; font-size: 0.85em; }
 /* On paper nothing is to be pressed: pictures and words, as wide as drawn (ui/web/frame/print.js). */
-@page { size: A4 landscape; margin: 10mm; }
+@page { margin: 10mm; }
 @media print {
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select,
+    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select, .nn-voice,
     [data-testid="stMain"] details:not([open]), [data-testid="stPopover"], [data-testid="stButtonGroup"],
-    [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stPageLink"] {
+    [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFileUploader"],
+    [data-testid="stPageLink"]:not(.st-key-home_pages *), .nnr-buttons, .nnb button:not([aria-pressed]) {
         display: none !important;
     }
     /* Beside pictures it leaves its room: they would be stretched. */
-    .nnp-panel-head :is(button, .nnp-live), .nnp-key, .nns-root button:not(.nns-tile) { visibility: hidden; }
-    [data-testid="stMainBlockContainer"] {
-        width: var(--nn-print-width, auto) !important; max-width: none !important;
-        padding: 0 1.5rem !important; flex: none !important; zoom: var(--nn-print-zoom, 1);
+    .nnp-panel-head :is(button, .nnp-live), .nnp-key, .nnp-swap, .nns-root button:not(.nns-tile) {
+        visibility: hidden;
     }
-    .nnp-panel, [data-testid="stTable"] { break-inside: avoid; }
+    /* The gaps around what is not printed begin no sheet of their own. */
+    [data-testid="stMainBlockContainer"] {
+        width: var(--nn-print-width, auto) !important; max-width: none !important; margin-bottom: -3rem;
+        padding: 0 1.5rem !important; flex: none !important;
+        zoom: min(1, tan(atan2(100vw, var(--nn-print-width, 1px))));
+    }
+    :is(.nnp-panel, .nnp-tile, .nns-panel, .st-key-home_steps > div, figure, img, canvas, svg, p, li),
+    [data-testid="stTable"], [data-testid="stDataFrame"], [data-testid="stPlotlyChart"] {
+        break-inside: avoid;
+    }
+    :is(h1, h2, h3, summary) { break-after: avoid; }
+    /* Of tiles that are scrolled there are whole rows: the next is in a column beside, out of sight. */
+    .nnp-panel-body:has(> .nnp-tiles) { columns: 1; column-fill: auto; }
+    .nnp-tiles { max-height: none; overflow: visible; }
 }
 /* Where the system chooses the colours, what is chosen and where a slider stands is still told. */
 @media (forced-colors: active) {

@@ -172,7 +172,7 @@ class StripView {
     const { root, context } = this;
     const above = root.getBoundingClientRect().top + (root.closest?.(SCROLLED)?.scrollTop ?? 0);
     const below = (context?.data.lecture ? 0 : BELOW) + 0.5;
-    root.style.setProperty("--nns-room", `calc(100vh - ${above}px - ${below}rem)`);
+    root.style.setProperty("--nns-room", `calc(var(--nn-print-height, 100vh) - ${above}px - ${below}rem)`);
     /** @type {NodeListOf<HTMLElement>} */ const drawn = this.lower.querySelectorAll(DRAWN);
     const boxes = [root, this.chart, ...drawn];
     for (const box of boxes) if (!this.watched.has(box)) this.observer.observe(box);
@@ -316,14 +316,10 @@ class StripView {
     this.plot.setMarker(this.index, this.committed ?? null);
     setText(this.sentence, scene.sentence);
     this.slider.say(scene.sentence);
-    const { method, epochs, seed } = this.context.data.facts ?? {};
-    /** @type {[string, string][]} */ const told = [
+    facts(this.facts, [
       ["learning rate η", formatNumber(strip.etas[this.index])],
-      ["scheduler", method],
-      ["epochs", epochs],
-      ["seed", seed],
-    ];
-    facts(this.facts, told);
+      ...Object.entries(this.context.data.facts ?? {}),
+    ]);
     this.root.dataset.eta = String(strip.etas[this.index]);
     this.root.dataset.outcome = String(strip.majority[this.index]);
   }
