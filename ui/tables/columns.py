@@ -67,7 +67,7 @@ class Column:
     """Shape (n_rows,): floats with NaN where missing for numbers and dates; codes into `categories`, -1 where
     missing, for texts; 0 or, where missing, -1 for "many"; zeros for "empty"."""
     categories: tuple[str, ...] = ()
-    """The different texts, sorted."""
+    """The different texts, sorted, but “no” before “yes”."""
     missing: Slips = Slips()
     """Missing values; those of the next two are among them."""
     infinite: Slips = Slips()

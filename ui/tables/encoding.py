@@ -22,6 +22,7 @@ ENCODINGS: Final = {
     "mac_roman": "Mac Roman",
     "gb18030": "GBK (Chinese)",
     "cp932": "Shift-JIS (Japanese)",
+    "euc_jp": "EUC-JP (Japanese)",
     "cp1250": "Windows-1250 (Central Europe)",
     "iso8859_2": "Latin-2 (Central Europe)",
     "cp1251": "Windows-1251 (Cyrillic)",
@@ -36,7 +37,7 @@ ENCODINGS: Final = {
     "big5": "Big5 (Chinese)",
     "euc_kr": "EUC-KR (Korean)",
 }
-_EASTERN: Final = ("cp932", "euc_kr", "gb18030", "big5")
+_EASTERN: Final = ("cp932", "euc_kr", "gb18030", "big5", "euc_jp")
 MAX_LINE: Final = 1_000_000
 """Bytes in a line; a table has no longer ones, and reading them would hold everybody up."""
 _STEP: Final = 1 << 20
@@ -201,6 +202,8 @@ def _plausible(sample: bytes, encoding: str) -> float:
 def _stands_well(sign: str, around: str, encoding: str) -> bool:
     if encoding == "cp932":
         return bool(_KANA.match(sign)) or _level(sign, "shift_jis", 0x88, 0x97)
+    if encoding == "euc_jp":
+        return bool(_KANA.match(sign)) or _level(sign, "euc_jp", 0xB0, 0xCF)
     if encoding == "big5":
         return _level(sign, "big5", 0xA4, 0xC6)
     if encoding == "euc_kr":

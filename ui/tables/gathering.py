@@ -16,7 +16,7 @@ from ui.tables.columns import MAX_TEXTS, Column, Facts, Slips, with_facts
 from ui.tables.decide import Decision, How, Plain, decide
 from ui.tables.sentinels import find_sentinels
 from ui.tables.times import compact_dates
-from ui.tables.words import shortened
+from ui.tables.words import no_first, shortened
 
 _SHORT: Final = 40
 _ONCE: Final = 4096  # texts that are remembered so that they are kept once
@@ -287,7 +287,7 @@ class ColumnBuilder:
         spelled += [f"{value:.{digits}g}" for value in own]
         counts = self._counted()  # without those of a total at the end alone
         gone = [text in decision.missing or text not in counts for text in self._texts] + [False] * len(own)
-        words = sorted({word for word, missing in zip(spelled, gone, strict=True) if not missing})
+        words = no_first(sorted({word for word, gap in zip(spelled, gone, strict=True) if not gap}))
         found = np.full(len(numbers), -1, dtype=np.int32) if codes is None else codes.copy()
         there = ~np.isnan(numbers)
         found[there] = len(self._texts) + np.searchsorted(own, numbers[there])

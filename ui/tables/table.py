@@ -375,7 +375,9 @@ def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated:
     if repeated:
         yield f"The line of names stands among the rows {_times(repeated)} more: left out."
     if dropped:
-        yield f"{dropped:,} empty row{'s were' if dropped > 1 else ' was'} left out."
+        what = "empty row or line of dashes" if layout.tidying.ruled else "empty row"
+        many = "empty rows or lines of dashes" if layout.tidying.ruled else "empty rows"
+        yield f"{dropped:,} {many} were left out." if dropped > 1 else f"1 {what} was left out."
 
 
 def _times(count: int) -> str:
