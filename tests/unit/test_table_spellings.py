@@ -247,6 +247,7 @@ def test_what_excel_keeps_a_text_by_a_formula_is_what_stands_in_it() -> None:
     [
         ("euc_jp", ["名前", "種類", "みかん", "東京"]),
         ("gb18030", ["名称", "类别", "苹果", "上海"]),
+        ("gb18030", ["姓名", "涨幅", "¥69.0万", "李"]),
         ("cp1253", ["ΠΟΛΗ", "ΕΙΔΟΣ", "ΑΘΗΝΑ", "ΠΑΤΡΑ"]),
         ("cp1253", ["Πόλη", "Είδος", "Αθήνα", "Πάτρα"]),
         ("cp1251", ["ГОРОД", "ВИД", "МОСКВА", "КАЗАНЬ"]),
@@ -262,7 +263,7 @@ def test_letters_are_those_of_their_language(encoding: str, names: list[str]) ->
     ]
     table = read_table("\n".join(lines).encode(encoding))
     assert [column.name for column in table.columns] == [first, second, "n"]
-    assert table.column(first).categories == tuple(sorted(cells))
+    assert set(table.column(first).categories) == set(cells)
 
 
 def test_colons_part_cells_where_nothing_else_does_and_they_are_no_times() -> None:

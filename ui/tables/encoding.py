@@ -209,7 +209,7 @@ def _stands_well(sign: str, around: str, encoding: str) -> bool:
     if encoding == "euc_kr":
         return "\uac00" <= sign <= "\ud7a3"
     if encoding == "gb18030":
-        return _level(sign, "gb2312", 0xB0, 0xD7) or sign in "，。：；（）"
+        return _level(sign, "gb2312", 0xB0, 0xD7) or sign in "，。：；（）、《》“”￥¥％"
     if sign.isalpha() and sign <= "\u024f":
         beside = [other for other in around if other.isalpha()]
         lower = sign.islower() or all(other.isupper() for other in beside) or not around[:1].isalpha()
