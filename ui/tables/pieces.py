@@ -44,12 +44,13 @@ def _is_even(data: bytes, layout: Layout) -> bool:
 
 
 def pieces_of(
-    data: bytes, stream: io.BytesIO, layout: Layout, name: str, *, wanted: Sequence[int]
+    stream: io.BytesIO, layout: Layout, name: str, *, wanted: Sequence[int]
 ) -> Iterator[pd.DataFrame]:
     """Yield pieces of the file: some columns, or all and one more than there should be, which catches rows
     that are too long.
     """
     whole = len(wanted) == layout.width
+    data = stream.getvalue()  # no copy, as nobody has written to it
     texts = {
         position: object for position, as_text in enumerate(layout.as_text) if as_text or layout.repeated
     }

@@ -277,7 +277,7 @@ def _gather(
     whole = len(builders) == layout.width
     stream = io.BytesIO(data)
     kept, dropped, repeated, n_seen = [], 0, 0, 0
-    for chunk in pieces_of(data, stream, layout, name, wanted=tuple(builders)):
+    for chunk in pieces_of(stream, layout, name, wanted=tuple(builders)):
         empty = _is_blank(chunk) if whole else np.zeros(len(chunk), dtype=bool)
         comments = _is_comment(chunk, layout) if whole else empty
         if whole:
