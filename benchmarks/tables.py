@@ -25,8 +25,9 @@ from benchmarks.judge import MOST_ROWS
 from benchmarks.real_tables import measure
 from nncore.experiment import Experiment
 from ui.tables.choices import suggest
+from ui.tables.pieces import MEGABYTE
 from ui.tables.preparation import prepare
-from ui.tables.table import MAX_BYTES, MEGABYTE, read_table
+from ui.tables.table import MAX_BYTES, read_table
 
 HEAD = f"{'step':34} {'seconds':>8} {'peak MB':>8}"
 

@@ -24,9 +24,10 @@ from ui.tables.choice import draw_choices, draw_classes, draw_rare
 from ui.tables.choices import TASKS
 from ui.tables.controls import draw_questions, draw_table
 from ui.tables.judge import draw_folds, draw_importance, draw_rivals
+from ui.tables.pieces import MEGABYTE
 from ui.tables.preparation import Prepared
 from ui.tables.session import FILE, SAMPLES, Own
-from ui.tables.table import MAX_BYTES, MEGABYTE
+from ui.tables.table import MAX_BYTES
 from ui.tables.using import draw_new_rows, draw_own_downloads
 
 LOOKS: Final = {

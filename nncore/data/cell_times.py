@@ -71,12 +71,12 @@ _DEGREES: Final = (
 )
 _S: Final = r"(?P<s>\d+(?:[.,]\d+)?)"
 DURATIONS: Final = {
-    "h:m": Duration("hours:minutes", "minutes", r"(?P<h>\d{1,4}):(?P<m>[0-5]\d)", (60, 1)),
+    "h:m": Duration("hours:minutes", "minutes", r"\+?(?P<h>\d{1,4}):(?P<m>[0-5]\d)", (60, 1)),
     "h:m:s": Duration(
         "hours:minutes:seconds", "seconds",
-        rf"(?:{_D} ?days?,? )?{_H}:(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:[.,]\d+)?)", (86400, 3600, 60, 1),
+        rf"\+?(?:{_D} ?days?,? )?{_H}:(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:[.,]\d+)?)", (86400, 3600, 60, 1),
     ),
-    "m:s": Duration("minutes:seconds", "seconds", r"(?P<m>\d{1,4}):(?P<s>[0-5]\d[.,]\d+)", (60, 1)),
+    "m:s": Duration("minutes:seconds", "seconds", r"\+?(?P<m>\d{1,4}):(?P<s>[0-5]\d[.,]\d+)", (60, 1)),
     "h m": Duration("hours and minutes", "minutes", rf"{_H} ?h ?{_M}(?: ?min)?", (60, 1)),
     "words": Duration(
         "durations", "seconds",

@@ -14,6 +14,7 @@ _RULER = re.compile(r"\s*[-=+|: ]*(?:---|===|\+-)[-=+|: ]*\s*")
 _QUOTED = re.compile(r'\s*"(?:[^"]|"")*"\s*')
 # Inside a text in quotes; before a separator the backslash may be the end of a path.
 _ESCAPED = re.compile(r'(?:^|[,;\t|])\s*"[^"]*\\"[^",;\t|]')
+_FORMULA = re.compile(r'(^|[,;\t|])="([^"]*)"(?=[,;\t|]|$)')
 _NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
 _LOOKED_AT = 60
 
@@ -32,11 +33,13 @@ class Tidying:
     """Zero bytes or the sign of DOS behind the last line."""
     escaped: bool = False
     """A backslash before quotes inside a text, where a table doubles them."""
+    formulas: bool = False
+    """A sign of equality before a text in quotes, by which Excel keeps it a text."""
 
     @property
     def needed(self) -> bool:
         """Whether anything is."""
-        return self.wrapped or self.ruled or self.barred or self.ended or self.escaped
+        return any((self.wrapped, self.ruled, self.barred, self.ended, self.escaped, self.formulas))
 
 
 def find_tidying(lines: Sequence[str]) -> Tidying:
@@ -50,16 +53,17 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
     Examples
     --------
     >>> find_tidying(["| a | b |", "|---|---|", "| 1 | 2 |", "| 3 | 4 |"])
-    Tidying(wrapped=False, ruled=True, barred=True, ended=False, escaped=False)
+    Tidying(wrapped=False, ruled=True, barred=True, ended=False, escaped=False, formulas=False)
     >>> find_tidying(['"a,b"', '"1,2"', '"3,4"'])
-    Tidying(wrapped=True, ruled=False, barred=False, ended=False, escaped=False)
+    Tidying(wrapped=True, ruled=False, barred=False, ended=False, escaped=False, formulas=False)
     """
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     ruled = any(map(_RULER.fullmatch, filled))
     rows = [line.strip() for line in filled if not _RULER.fullmatch(line)]
     barred = len(rows) > 2 and sum(map(_is_barred, rows)) >= 0.9 * len(rows)
     escaped = any(map(_ESCAPED.search, rows))
-    return Tidying(_is_wrapped(rows), ruled and len(rows) > 2, barred, escaped=escaped)
+    formulas = any(map(_FORMULA.search, rows))
+    return Tidying(_is_wrapped(rows), ruled and len(rows) > 2, barred, escaped=escaped, formulas=formulas)
 
 
 def tidy_lines(
@@ -70,6 +74,7 @@ def tidy_lines(
     barred: bool = False,
     ended: bool = False,
     escaped: bool = False,
+    formulas: bool = False,
 ) -> list[str]:
     """Return lines as a reader of separated values takes them.
 
@@ -87,6 +92,8 @@ def tidy_lines(
             text = text.strip()[1:-1].replace('""', '"')
         if barred and _is_barred(text.strip()):
             text = text.strip()[1:-1]
+        if formulas:
+            text = _FORMULA.sub(r'\1"\2"', text)
         found.append(text.replace('\\"', '""') if escaped else text)
     return found
 

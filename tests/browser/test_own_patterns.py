@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Open
-from ui.tables.table import MAX_BYTES, MEGABYTE
+from ui.tables.pieces import MEGABYTE
+from ui.tables.table import MAX_BYTES
 
 pytestmark = pytest.mark.browser
 

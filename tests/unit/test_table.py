@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ui.tables import pieces
 from ui.tables import table as table_module
 from ui.tables.choices import suggest
 from ui.tables.columns import MAX_TEXTS
+from ui.tables.pieces import MEGABYTE
 from ui.tables.sniff import MAX_COLUMNS, Reading, TableError
-from ui.tables.table import MAX_BYTES, MEGABYTE, Table, read_table, refuse_too_large
+from ui.tables.table import MAX_BYTES, Table, read_table, refuse_too_large
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -299,7 +301,7 @@ def test_an_empty_column_is_recognised() -> None:
 
 
 def test_kinds_hold_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_module, "_CHUNK_CELLS", 8)
+    monkeypatch.setattr(pieces, "_CHUNK_CELLS", 8)
     text = "a,b,c\n1,1,\n2,2,\n3,TRUE,\n4,x,2020-01-01\n5,,2020-01-02\n6,7,2020-01-03\ninf,x,\n"
     table = read(text)
     assert kinds(table) == ["number", "text", "date"]
@@ -345,7 +347,7 @@ def test_what_is_no_table_is_refused_in_a_sentence(data: bytes, sentence: str) -
 
 
 def test_a_long_row_far_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_module, "_CHUNK_CELLS", 300)
+    monkeypatch.setattr(pieces, "_CHUNK_CELLS", 300)
     text = "a,b\n" + "1,2\n" * 1000 + "1,2,3\n"
     with pytest.raises(TableError, match="Row 1002 has 3 values"):
         read(text)
@@ -379,7 +381,7 @@ def test_an_unknown_column_is_named() -> None:
 
 
 def test_progress_climbs_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_module, "_CHUNK_CELLS", 300_000)
+    monkeypatch.setattr(pieces, "_CHUNK_CELLS", 300_000)
     monkeypatch.setattr(table_module, "_DOUBLE_CELLS", 100_000)
     seen: list[float] = []
     data = ("a,b\n" + "1.25,2.5\n" * 400_000).encode()

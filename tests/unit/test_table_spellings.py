@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -196,3 +198,92 @@ def test_numbers_that_begin_with_zeros_may_be_codes_and_that_is_said() -> None:
         "80331", "01067", "04109"
     )
     assert notes("08", "12") == notes("0.5", "0.75") == notes("1067", "4109") == ""
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("ja", "nein"), ("Ja", "Nee"), ("да", "нет"), ("igen", "nem"), ("ano", "ne"), ("ΝΑΙ", "ΟΧΙ"), ("J", "N"),
+     ("yes", "no"), ("oui", "non"), ("sí", "no"), ("tak", "nie"), ("はい", "いいえ"), ("是", "否")],
+)  # fmt: skip
+def test_the_second_of_two_classes_is_yes_in_every_language_and_in_programs(
+    yes: str, no: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["a;y", *(f"{row}.5;{(yes, no)[row * row % 3 % 2]}" for row in range(ROWS))]
+    content = "\n".join(lines).encode()
+    table = read_table(content)
+    prepared = prepare(table, suggest(table))
+    assert prepared.classes == (no, yes)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / table.name).write_bytes(content)
+    space: dict[str, object] = {}
+    for section in table_sections(table, prepared, told=False):
+        exec(compile(section.code, section.title, "exec"), space)
+    assert np.array_equal(space["t_train"], prepared.data.t)
+
+
+def test_two_other_classes_stay_in_their_order() -> None:
+    table = read_table(table_of({"word": ["apple", "pear"]}))
+    assert table.column("word").categories == ("apple", "pear")
+
+
+def test_a_gap_behind_the_first_is_a_time() -> None:
+    column = column_of(["+0:47", "+1:02", "0:00"])
+    assert column.values[:3].tolist() == [47, 62, 0]
+    assert column_of(["+0:00:47.5", "+1:00:02.0"]).values[:2].tolist() == [47.5, 3602]
+
+
+def test_what_excel_keeps_a_text_by_a_formula_is_what_stands_in_it() -> None:
+    lines = ["code;a;y", *(f'="0{row % 7}";="{row}.25";{"pq"[row * row % 3 % 2]}' for row in range(ROWS))]
+    content = "\n".join(lines).encode()
+    table = read_table(content)
+    assert table.column("a").values[:3].tolist() == [0.25, 1.25, 2.25]
+    prepared = prepare(table, suggest(table))
+    block = next(open_rows(content, prepared.preparation).blocks())
+    assert open_rows(content, prepared.preparation).inputs(block)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("euc_jp", ["名前", "種類", "みかん", "東京"]),
+        ("gb18030", ["名称", "类别", "苹果", "上海"]),
+        ("gb18030", ["姓名", "涨幅", "¥69.0万", "李"]),
+        ("cp1253", ["ΠΟΛΗ", "ΕΙΔΟΣ", "ΑΘΗΝΑ", "ΠΑΤΡΑ"]),
+        ("cp1253", ["Πόλη", "Είδος", "Αθήνα", "Πάτρα"]),
+        ("cp1251", ["ГОРОД", "ВИД", "МОСКВА", "КАЗАНЬ"]),
+        ("koi8_r", ["Город", "Вид", "Москва", "Тверь"]),
+        ("koi8_r", ["город", "вид", "москва", "тверь"]),
+    ],
+)
+def test_letters_are_those_of_their_language(encoding: str, names: list[str]) -> None:
+    first, second, *cells = names
+    lines = [
+        f"{first},{second},n",
+        *(f"{cells[row % 2]},{cells[1 - row % 2]},{row}.5" for row in range(ROWS)),
+    ]
+    table = read_table("\n".join(lines).encode(encoding))
+    assert [column.name for column in table.columns] == [first, second, "n"]
+    assert set(table.column(first).categories) == set(cells)
+
+
+def test_colons_part_cells_where_nothing_else_does_and_they_are_no_times() -> None:
+    parted = read_table("\n".join(["a:b:y", *(f"0.{row}7:{row % 7}:p" for row in range(ROWS))]).encode())
+    assert [column.name for column in parted.columns] == ["a", "b", "y"]
+    times = read_table("\n".join(["start", *(f"10:{row:02d}:30" for row in range(10, ROWS))]).encode())
+    assert [column.name for column in times.columns] == ["start"]
+    stamps = read_table("\n".join(["at", *(f"2024-01-01 10:{row}:30 x" for row in range(10, ROWS))]).encode())
+    assert len(stamps.columns) == 1
+
+
+def test_what_qualtrics_writes_below_the_names_is_no_data() -> None:
+    ids = ",".join(f'"{{""ImportId"":""Q{number}""}}"' for number in range(3))
+    lines = ["Q0,Q1,Q2", "When,How old?,Happy?", ids, *(f"a,{row},Yes" for row in range(ROWS))]
+    table = read_table("\n".join(lines).encode())
+    assert (table.n_rows, table.rows[0]) == (ROWS, 4)
+    assert table.column("Q2").categories == ("Yes",)
+    assert "Row 2 describes the columns" in table.layout.told
+
+
+def test_a_second_byte_order_mark_is_no_part_of_a_name() -> None:
+    table = read_table("\ufeff\ufeffa,b\n1,2\n3,4\n".encode())
+    assert [column.name for column in table.columns] == ["a", "b"]

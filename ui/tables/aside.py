@@ -16,8 +16,9 @@ from typing import IO, BinaryIO, Final
 
 from nncore.machinery.pieces import aside
 from ui.tables import table as here
+from ui.tables.pieces import MEGABYTE
 from ui.tables.reading import Reading
-from ui.tables.table import MEGABYTE, Progress, Table, refuse_too_large
+from ui.tables.table import Progress, Table, refuse_too_large
 from ui.tables.words import TableError
 
 LARGE_BYTES: Final = 3 * MEGABYTE

@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore.data.number_format import find_written
 from nncore.data.raw_cells import MISSING_TEXT
-from ui.tables.columns import MAX_TEXTS, Column
+from ui.tables.columns import Column
 from ui.tables.roles import (
     MAX_CLASSES,
     MIN_ROWS,
@@ -140,7 +140,11 @@ def target_problem(column: Column) -> str:
     if column.kind == "date":
         return f"Column “{column.name}” holds dates: they can be a feature, not a target."
     if column.kind == "many" or column.distinct(limit=MAX_CLASSES) > MAX_CLASSES:
-        count = f"more than {MAX_TEXTS:,}" if column.kind == "many" else f"{len(column.categories):,}"
+        count = (
+            f"more than {column.facts.distinct - 1:,}"
+            if column.kind == "many"
+            else f"{len(column.categories):,}"
+        )
         return (
             f"Column “{column.name}” has {count} different texts; "
             f"at most {MAX_CLASSES} classes can be told apart here."
@@ -168,7 +172,11 @@ def usable_features(table: Table, target: str) -> tuple[tuple[str, ...], tuple[s
         if column.kind == "empty":
             reasons.append(f"Column “{column.name}” is empty from row {column.missing.first} on: left out.")
         elif column.kind == "many" or (column.kind == "text" and len(column.categories) > MAX_ONE_HOT):
-            count = f"more than {MAX_TEXTS:,}" if column.kind == "many" else f"{len(column.categories):,}"
+            count = (
+                f"more than {column.facts.distinct - 1:,}"
+                if column.kind == "many"
+                else f"{len(column.categories):,}"
+            )
             reasons.append(
                 f"Column “{column.name}” has {count} different texts, like a name or a number plate "
                 f"(at most {MAX_ONE_HOT} can be encoded): left out."

@@ -38,7 +38,7 @@ class Facts:
     """What is asked of a column again and again, found out when it was read."""
 
     distinct: int = 0
-    """Different values, missing ones aside; counting stops just above `MAX_TEXTS`."""
+    """Different values, missing ones aside; counting stops just above `MAX_TEXTS`, or above what is kept."""
     whole: bool = False
     """Whether all its numbers are whole."""
     unique: bool = False
@@ -61,12 +61,13 @@ class Column:
     """Its name, different from all others."""
     kind: Kind
     """str: "number", "text" (up to `MAX_TEXTS` different texts), "date" (days since 1 January 1970), "empty"
-    (nothing but missing values) or "many" (more different texts than that)."""
+    (nothing but missing values) or "many" (more different texts than that, or than are kept of one column
+    of a very wide table)."""
     values: np.ndarray
     """Shape (n_rows,): floats with NaN where missing for numbers and dates; codes into `categories`, -1 where
-    missing, for texts; zeros for "empty" and "many"."""
+    missing, for texts; 0 or, where missing, -1 for "many"; zeros for "empty"."""
     categories: tuple[str, ...] = ()
-    """The different texts, sorted."""
+    """The different texts, sorted, but “no” before “yes”."""
     missing: Slips = Slips()
     """Missing values; those of the next two are among them."""
     infinite: Slips = Slips()
@@ -118,7 +119,7 @@ class Column:
         """Return where a value is missing, shape (n_rows,)."""
         if self.kind in ("number", "date"):
             return np.isnan(self.values)
-        return self.values < 0 if self.kind == "text" else np.full(len(self.values), self.kind == "empty")
+        return self.values < 0 if self.kind != "empty" else np.ones(len(self.values), dtype=bool)
 
     def has_slip(self) -> np.ndarray:
         """Return where a missing value is a slip of the pen or infinite, shape (n_rows,)."""
@@ -195,7 +196,7 @@ def _facts(column: Column, gone: np.ndarray, *, beyond: bool) -> Facts:
         used = np.unique(column.values[~gone])
         return Facts(len(used), unique=len(used) == len(gone))
     if column.kind not in ("number", "date"):
-        return Facts(MAX_TEXTS + 1 if column.kind == "many" else 0)
+        return Facts(column.facts.distinct)
     present = column.values[~gone]
     whole = bool(len(present)) and bool(np.all(present == np.round(present)))
     distinct = _distinct(present)

@@ -22,6 +22,7 @@ ENCODINGS: Final = {
     "mac_roman": "Mac Roman",
     "gb18030": "GBK (Chinese)",
     "cp932": "Shift-JIS (Japanese)",
+    "euc_jp": "EUC-JP (Japanese)",
     "cp1250": "Windows-1250 (Central Europe)",
     "iso8859_2": "Latin-2 (Central Europe)",
     "cp1251": "Windows-1251 (Cyrillic)",
@@ -36,10 +37,11 @@ ENCODINGS: Final = {
     "big5": "Big5 (Chinese)",
     "euc_kr": "EUC-KR (Korean)",
 }
-_EASTERN: Final = ("cp932", "euc_kr", "gb18030", "big5")
+_EASTERN: Final = ("cp932", "euc_kr", "gb18030", "big5", "euc_jp")
 MAX_LINE: Final = 1_000_000
 """Bytes in a line; a table has no longer ones, and reading them would hold everybody up."""
 _STEP: Final = 1 << 20
+_BEGINNING: Final = 20_000  # signs by which a format is known
 
 # What a file that is no table of text begins with, so that it can be named in the refusal.
 _MAGIC: Final = {
@@ -109,7 +111,8 @@ def refuse_other_formats(text: str) -> None:
         )
     if _JSON.match(text):
         raise TableError(f"The file begins like JSON; {_AS_CSV}")
-    lines = [line for line in text.splitlines()[:20] if line.strip()][:-1] or text.splitlines()[:1]
+    first = text[:_BEGINNING].splitlines()[:20]
+    lines = [line for line in first if line.strip()][:-1] or first[:1]
     if lines and all(_LIBSVM.match(line.strip()) for line in lines):
         raise TableError(
             "The file begins like LIBSVM (a label, then index:value pairs): write it as CSV first, for "
@@ -199,12 +202,14 @@ def _plausible(sample: bytes, encoding: str) -> float:
 def _stands_well(sign: str, around: str, encoding: str) -> bool:
     if encoding == "cp932":
         return bool(_KANA.match(sign)) or _level(sign, "shift_jis", 0x88, 0x97)
+    if encoding == "euc_jp":
+        return bool(_KANA.match(sign)) or _level(sign, "euc_jp", 0xB0, 0xCF)
     if encoding == "big5":
         return _level(sign, "big5", 0xA4, 0xC6)
     if encoding == "euc_kr":
         return "\uac00" <= sign <= "\ud7a3"
     if encoding == "gb18030":
-        return _level(sign, "gb2312", 0xB0, 0xD7) or sign in "，。：；（）"
+        return _level(sign, "gb2312", 0xB0, 0xD7) or sign in "，。：；（）、《》“”￥¥％"
     if sign.isalpha() and sign <= "\u024f":
         beside = [other for other in around if other.isalpha()]
         lower = sign.islower() or all(other.isupper() for other in beside) or not around[:1].isalpha()

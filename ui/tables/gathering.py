@@ -12,11 +12,11 @@ import pandas as pd
 from nncore.data.raw_cells import label, with_minus
 from nncore.data.spellings import respelled
 from ui.tables import cells as ways
-from ui.tables.columns import MAX_TEXTS, Column, Slips, with_facts
+from ui.tables.columns import MAX_TEXTS, Column, Facts, Slips, with_facts
 from ui.tables.decide import Decision, How, Plain, decide
 from ui.tables.sentinels import find_sentinels
 from ui.tables.times import compact_dates
-from ui.tables.words import shortened
+from ui.tables.words import no_first, shortened
 
 _SHORT: Final = 40
 _ONCE: Final = 4096  # texts that are remembered so that they are kept once
@@ -68,6 +68,10 @@ class ColumnBuilder:
 
     def add(self, piece: pd.Series) -> None:
         """Take the next piece as pandas read it: numbers, or texts with NaN or "" where nothing stands."""
+        if self._many:
+            self._numbers.append(_gone(piece.isna().to_numpy()))
+            self._codes.append(None)
+            return
         if piece.dtype != object and pd.api.types.is_numeric_dtype(piece) and piece.dtype != bool:
             numbers = piece.to_numpy(dtype=float, copy=True)
             whole = piece.dtype.kind in "iu"
@@ -91,10 +95,6 @@ class ColumnBuilder:
 
     def _add_texts(self, piece: np.ndarray) -> None:
         """Take a piece of texts: plain numbers as such, every other different text once."""
-        if self._many:
-            self._numbers.append(np.zeros(len(piece), dtype=np.int8))
-            self._codes.append(None)
-            return
         local, unique = pd.factorize(piece)
         texts = [str(text).strip() for text in unique]
         self._padded |= any(len(text) != len(given) for text, given in zip(texts, unique, strict=True))
@@ -152,8 +152,11 @@ class ColumnBuilder:
         if self._decided.kind not in ("number", "date") or np.isnan(values).all():
             self._many = True
             self._texts, self._counts = {}, []
+            pieces = zip(self._numbers, self._codes, strict=True)
+            self._numbers = [
+                _gone(np.isnan(numbers) & (True if codes is None else codes < 0)) for numbers, codes in pieces
+            ]
             self._codes = [None] * len(self._codes)
-            self._numbers = [np.zeros(len(numbers), dtype=np.int8) for numbers in self._numbers]
             return
         self._fold_in(values)
 
@@ -203,7 +206,7 @@ class ColumnBuilder:
         self._numbers, self._codes = [], []
         decision = self._decided or decide(self._counted(), self._plain, self._how)
         if self._many:
-            column = Column(self.name, "many", np.zeros(len(numbers), dtype=np.int8))
+            column = Column(self.name, "many", numbers, facts=self._too_many)
         elif decision.kind in ("number", "date"):
             column = self._of_numbers(decision, numbers, codes, rows)
         elif decision.kind == "text":
@@ -262,6 +265,10 @@ class ColumnBuilder:
             way=decision.way, sample=sample, slips=slips,
         )  # fmt: skip
 
+    @property
+    def _too_many(self) -> Facts:
+        return Facts(min(self._most, MAX_TEXTS) + 1)
+
     def _odd_sample(self, decision: Decision, texts: list[str]) -> str:
         written = decision.written
         if written is None:
@@ -280,16 +287,21 @@ class ColumnBuilder:
         spelled += [f"{value:.{digits}g}" for value in own]
         counts = self._counted()  # without those of a total at the end alone
         gone = [text in decision.missing or text not in counts for text in self._texts] + [False] * len(own)
-        words = sorted({word for word, missing in zip(spelled, gone, strict=True) if not missing})
-        if len(words) > MAX_TEXTS:
-            return Column(self.name, "many", np.zeros(len(numbers), dtype=np.int8))
-        order = {word: code for code, word in enumerate(words)}
-        codes_of = [-1 if missing else order[word] for word, missing in zip(spelled, gone, strict=True)]
-        place = np.array([*codes_of, -1], dtype=np.int16)
+        words = no_first(sorted({word for word, gap in zip(spelled, gone, strict=True) if not gap}))
         found = np.full(len(numbers), -1, dtype=np.int32) if codes is None else codes.copy()
         there = ~np.isnan(numbers)
         found[there] = len(self._texts) + np.searchsorted(own, numbers[there])
+        if len(words) > MAX_TEXTS:
+            return Column(self.name, "many", _gone(np.array([*gone, True])[found]), facts=self._too_many)
+        order = {word: code for code, word in enumerate(words)}
+        codes_of = [-1 if missing else order[word] for word, missing in zip(spelled, gone, strict=True)]
+        place = np.array([*codes_of, -1], dtype=np.int16)
         kept, suspects = (
             tuple((word, counts[word]) for word in some) for some in (decision.kept, decision.suspects)
         )
         return Column(self.name, "text", place[found], tuple(words), kept=kept, suspects=suspects)
+
+
+def _gone(missing: np.ndarray) -> np.ndarray:
+    """Return what is kept of a column of too many texts: -1 where one is missing, else 0."""
+    return -missing.astype(np.int8)

@@ -18,6 +18,7 @@ Row = Sequence[str]
 _NUMBER: Final = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?$|[-+]?\d{1,3}(\.\d{3})+,\d+$")
 _WHOLE: Final = re.compile(r"\d{1,4}$")
 _UNIT: Final = re.compile(r"[\[(<].{0,20}[\])>]$|[^\W\d_]{0,4}[%‰°²³/µ€$£·*^\w]{0,6}(/[\w²³^]{1,6})?$")
+_IMPORT_ID: Final = '{"ImportId"'  # how Qualtrics names its questions to itself, below their words
 _MOST_TITLES: Final = 30
 _MOST_NAMES: Final = 4
 _YEARS: Final = (1500, 2200)
@@ -260,6 +261,11 @@ def _broad_titles(rows: Sequence[Row], filled: list[int], start: int) -> int:
 
 def _more_names(below: Sequence[Row]) -> list[int]:
     """Return which rows below a line of names hold no data either: further names, units or descriptions."""
+    machine = [
+        k for k, row in enumerate(below[:_MOST_NAMES]) if any(cell.startswith(_IMPORT_ID) for cell in row)
+    ]
+    if machine:
+        return list(range(1, machine[-1] + 1))
     found: list[int] = []
     body = below[_MOST_NAMES + 1 :] if len(below) > 2 * _MOST_NAMES else below[2:]
     numeric = _numeric_columns(body)

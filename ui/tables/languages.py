@@ -28,12 +28,14 @@ ALPHABETS: Final = {
     "cp1255": ("אבגדהוזחטיךכלםמןנסעףפץצקרשת",),
     "cp1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё", "абвгдеєжзиіїйклмнопрстуфхцчшщьюяґ",
                "абвгдђежзијклљмнњопрстћуфхцчџш", "абвгдежзийклмнопрстуўфхцчшыьэюяёі"),
+    "cp1253": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",),
     "koi8_r": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё",),
     "cp866": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё",),
-    "cp1253": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",),
     "cp1256": ("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءآأؤإئ",),
 }  # fmt: skip
 """Letters beyond ASCII of the languages that an encoding is used for, in small letters."""
+# A word of these letters has one of them, at least from three letters on.
+_VOWELS: Final = frozenset("аеёиоуыэюяіїєαεηιουωάέήίόύώϊϋΐΰ")
 _SIGNS: Final = frozenset("€£°²³µ½¼¾±§“”„‘’‚–—…«»‰×·©®™\u00a0\u202f")
 _ALONE: Final = "àáâèéêóô"  # words of one letter
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -89,12 +91,13 @@ def _share(words: list[str], alphabet: str) -> float:
     if alphabet == _ICELANDIC and not set("áíóúæ") & set("".join(words).lower()):
         return 0.0  # its ð, þ and ý alone are Turkish
     for word in words:
+        mute = alphabet[0] in _VOWELS and len(word) > 2 and not _VOWELS & set(word.lower())
         for place, letter in enumerate(word):
             if letter.isascii():
                 continue
             total += 1
             known = letter in alphabet or letter.lower() in alphabet
-            good += known and _stands_well(word, place, alphabet)
+            good += known and not mute and _stands_well(word, place, alphabet)
     return good / total
 
 

@@ -17,6 +17,7 @@ SEPARATORS: Final = {
     "|": "vertical bar",
     "~": "tilde",
     "^": "caret",
+    ":": "colon",
     SPACES: "spaces",
 }
 COMMENT: Final = re.compile(r'\s*"?(#|%|//|!|; )')

@@ -121,10 +121,13 @@ def _reading(table: Table, choices: Choices) -> Facts:
     plain = _is_plain(table, used) and all(table.column(name).kind == "text" for name in as_texts)
     drop = choices.filling == "drop"
     whole = used if drop else (choices.target,)
+    answers = list(table.column(choices.target).categories)
+    turned = answers if answers != sorted(answers) else []
     return {
         "features": choices.features,
         "target": choices.target,
         "task": choices.task,
+        "turned": turned,
         "layout": table.layout,
         "plain": plain,
         "renamed": [(table.in_file(name), name) for name in used if table.in_file(name) != name],

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from nncore.data.number_format import bare_number
@@ -45,6 +46,7 @@ _POINT_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+$")
 _COMMA_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _GROUPS: Final = re.compile(r"[-+]?[1-9]\d{0,2}([.,]\d{3})+$")
 _WHOLE: Final = re.compile(r"[-+]?\d+$")
+_TIME_OR_ADDRESS: Final = re.compile(r"\d:[0-5]\d(?!\d)|://|: ")
 
 
 @dataclass(frozen=True)
@@ -176,12 +178,15 @@ def sample_lines(data: bytes, encoding: str) -> list[str]:
     TableError
         When they are no table of text.
     """
-    text = data[:SAMPLE_BYTES].decode(encoding, errors="replace")
-    refuse_other_formats(text)
-    lines = io.StringIO(text, newline=None).readlines()
-    if len(data) > SAMPLE_BYTES and len(lines) > 1:
+    start = data[:SAMPLE_BYTES]
+    refuse_other_formats(start.decode(encoding, errors="replace"))
+    text = io.TextIOWrapper(io.BytesIO(start), encoding, errors="replace")
+    lines = list(islice(text, SAMPLE_LEAST))
+    most = min(SAMPLE_ROWS * 2, SAMPLE_CELLS // (_most_signs(lines) + 1))
+    lines += islice(text, max(0, most - SAMPLE_LEAST))
+    if len(data) > SAMPLE_BYTES and len(lines) > 1 and not next(text, ""):
         lines.pop()
-    return lines[: max(SAMPLE_LEAST, min(SAMPLE_ROWS * 2, SAMPLE_CELLS // (_most_signs(lines) + 1)))]
+    return lines
 
 
 def _spread_lines(data: bytes, encoding: str) -> list[str]:
@@ -270,7 +275,7 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
     """
     scores = {}
     numeric: dict[str, float] = {}
-    for separator in SEPARATORS:
+    for separator in [sign for sign in SEPARATORS if sign != ":"]:
         rows = [row for row in parse_rows(lines, separator, quote) if any(cell.strip() for cell in row)]
         widths = Counter(len(row) for row in rows)
         if not widths:
@@ -288,6 +293,8 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
         fits = len(rows[0]) in (width, width - 1) and len(rows[0]) > 1
         even = round(share / len(rows), 1)
         scores[separator] = (fits, separator != SPACES, even, round(numeric[separator], 2), width)
+    if not scores and _by_colons(lines, quote):
+        return ":"
     if not scores:
         return next((sign for sign in ONE_COLUMN if not any(sign in line for line in lines)), "\t")
     best = max(scores, key=lambda separator: scores[separator])
@@ -296,6 +303,14 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
     if fits and evenness >= 0.9 and numbers > numeric[best] + 0.25 and _better_by_spaces(lines, best, quote):
         return SPACES
     return best
+
+
+def _by_colons(lines: Sequence[str], quote: str) -> bool:
+    """Whether colons cut every line into as many cells, few of which are parts of times or addresses."""
+    rows = [row for row in parse_rows(lines, ":", quote) if any(row)]
+    even = len(rows) > 2 and len({len(row) for row in rows}) == 1 and len(rows[0]) > 2
+    words = any(not _is_some_number(cell.strip()) for row in rows[1:] for cell in row)
+    return even and words and 2 * sum(bool(_TIME_OR_ADDRESS.search(line)) for line in lines) < len(lines)
 
 
 def _better_by_spaces(lines: Sequence[str], best: str, quote: str) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from ui.tables.columns import Column, Rows
 from ui.tables.decide import How
 from ui.tables.encoding import refuse_long_lines, without_end_signs
 from ui.tables.gathering import ColumnBuilder
+from ui.tables.pieces import MEGABYTE, parts_of, pieces_of
 from ui.tables.sniff import (
     ENCODINGS,
     ONE_SEPARATOR,
@@ -40,15 +40,13 @@ from ui.tables.words import clean_name, columns_text, rows_text, shortened
 
 Source = bytes | str | os.PathLike[str] | BinaryIO | TextIO
 
-MEGABYTE: Final = 10**6  # as the uploader counts
 MAX_BYTES: Final = 200 * MEGABYTE
 MAX_ROWS = 2_000_000
 MAX_CELLS = 50_000_000
 # Up to here a table is small enough to keep its numbers in double precision.
 _DOUBLE_CELLS = 2_000_000
-_CHUNK_CELLS = 500_000
 _MOST_TEXTS: Final = 5000  # different texts that are kept of one column
-_ALL_TEXTS: Final = 100_000  # and of all columns together
+_ALL_TEXTS: Final = 50_000  # and of all columns together
 
 PLAIN_NUMBER: Final = re.compile(r"[-+]?\d+([.,]\d+)?")
 Progress = Callable[[float, str], None]
@@ -161,15 +159,21 @@ def read_table(
         layout = replace(layout, tidying=replace(layout.tidying, ended=True))
     layout = replace(layout, as_text=_as_text(layout, reading))
     double = len(data) <= 12 * _DOUBLE_CELLS
-    builders = _builders(layout, reading, double=double)
-    rows, dropped, repeated = _gather(data, layout, builders, name=name, progress=progress)
-    if layout.foot:
-        rows = rows[: -layout.foot]
     called = names_given(layout.names, reading.names)
-    columns = tuple(
-        replace(builder.finish(rows, nameless=nameless and name == builder.name), name=name)
-        for builder, nameless, name in zip(builders, layout.nameless, called, strict=True)
-    )
+    if layout.tidying.needed:
+        lines = data.decode(layout.encoding, errors="replace").splitlines()
+        data = "".join(tidied(lines, layout.tidying)).encode(layout.encoding, errors="replace")
+    columns: tuple[Column, ...] = ()
+    for part in parts_of(data, layout):
+        builders = _builders(layout, reading, part, double=double)
+        rows, dropped, repeated = _gather(data, layout, builders, name=name, progress=progress)
+        columns += tuple(
+            replace(
+                builder.finish(rows, nameless=layout.nameless[place] and called[place] == builder.name),
+                name=called[place],
+            )
+            for place, builder in builders.items()
+        )
     columns, rows, empty = _without_empty_rows(columns, rows)
     dropped += empty
     if len(rows) == 0:
@@ -237,7 +241,7 @@ def _sentinels(name: str, reading: Reading) -> tuple[float, ...]:
     return (*reading.sentinels.get(name, ()), *map(float, numbers))
 
 
-def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnBuilder]:
+def _builders(layout: Layout, reading: Reading, part: range, *, double: bool) -> dict[int, ColumnBuilder]:
     most = max(50, min(_MOST_TEXTS, _ALL_TEXTS // layout.width))
     doubtful = not layout.sure or layout.decimal == ","
     plain = How(
@@ -245,10 +249,13 @@ def _builders(layout: Layout, reading: Reading, *, double: bool) -> list[ColumnB
         reading.missing,
     )  # fmt: skip
     once: dict[str, str] = {}
-    return [
-        ColumnBuilder(name, _how(plain, name, reading), double=double, most_texts=most, once=once)
-        for name in layout.names
-    ]
+    return {
+        place: ColumnBuilder(
+            layout.names[place], _how(plain, layout.names[place], reading),
+            double=double, most_texts=most, once=once,
+        )
+        for place in part
+    }  # fmt: skip
 
 
 def _how(plain: How, name: str, reading: Reading) -> How:
@@ -259,18 +266,22 @@ def _how(plain: How, name: str, reading: Reading) -> How:
 
 
 def _gather(
-    data: bytes, layout: Layout, builders: Sequence[ColumnBuilder], *, name: str, progress: Progress | None
+    data: bytes,
+    layout: Layout,
+    builders: Mapping[int, ColumnBuilder],
+    *,
+    name: str,
+    progress: Progress | None,
 ) -> tuple[np.ndarray, int, int]:
     """Read all rows into the builders; return where each stands, how many were empty, and how many names."""
-    if layout.tidying.needed:
-        lines = data.decode(layout.encoding, errors="replace").splitlines()
-        data = "".join(tidied(lines, layout.tidying)).encode(layout.encoding, errors="replace")
+    whole = len(builders) == layout.width
     stream = io.BytesIO(data)
     kept, dropped, repeated, n_seen = [], 0, 0, 0
-    for chunk in _chunks(data, stream, layout, name):
-        empty = _is_blank(chunk)
-        comments = _is_comment(chunk, layout)
-        _refuse_too_long(chunk, layout, n_seen, comments)
+    for chunk in pieces_of(stream, layout, name, wanted=tuple(builders)):
+        empty = _is_blank(chunk) if whole else np.zeros(len(chunk), dtype=bool)
+        comments = _is_comment(chunk, layout) if whole else empty
+        if whole:
+            _refuse_too_long(chunk, layout, n_seen, comments)
         rows = np.arange(n_seen, n_seen + len(chunk), dtype=np.int32) + layout.skip + 1
         n_seen += len(chunk)
         names = _is_names(chunk, layout)
@@ -280,15 +291,16 @@ def _gather(
         if not full.all():
             chunk, rows = chunk[full], rows[full]
         kept.append(rows)
-        for position, builder in enumerate(builders):
+        for position, builder in builders.items():
             builder.add(chunk[position])
         del chunk  # before the next one is there
         if progress is not None:
-            progress(min(1.0, stream.tell() / len(data)), f"{n_seen:,} rows read")
+            share = (min(builders) + len(builders) * stream.tell() / len(data)) / layout.width
+            progress(min(1.0, share), f"{n_seen:,} rows read")
     rows = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int32)
-    for builder in builders:
+    for builder in builders.values():
         builder.cut(layout.foot)
-    return rows, dropped, repeated
+    return rows[: len(rows) - layout.foot], dropped, repeated
 
 
 def _is_blank(chunk: pd.DataFrame) -> np.ndarray:
@@ -363,7 +375,9 @@ def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated:
     if repeated:
         yield f"The line of names stands among the rows {_times(repeated)} more: left out."
     if dropped:
-        yield f"{dropped:,} empty row{'s were' if dropped > 1 else ' was'} left out."
+        what = "empty row or line of dashes" if layout.tidying.ruled else "empty row"
+        many = "empty rows or lines of dashes" if layout.tidying.ruled else "empty rows"
+        yield f"{dropped:,} {many} were left out." if dropped > 1 else f"1 {what} was left out."
 
 
 def _times(count: int) -> str:
@@ -386,48 +400,6 @@ def refuse_too_large(n_bytes: int, name: str) -> None:
             f"“{name}” has {n_bytes / MEGABYTE:,.0f} MB; at most {MAX_BYTES // MEGABYTE} MB are read: "
             "leave out columns or rows first."
         )
-
-
-def _chunks(data: bytes, stream: io.BytesIO, layout: Layout, name: str) -> Iterator[pd.DataFrame]:
-    """Yield pieces of the file, one column more than it should have, to catch rows that are too long."""
-    texts = {
-        position: object for position, as_text in enumerate(layout.as_text) if as_text or layout.repeated
-    }
-    try:
-        with warnings.catch_warnings():
-            # A first row that is far too long is told below, as any other row, in a sentence.
-            warnings.simplefilter("ignore", pd.errors.ParserWarning)
-            yield from pd.read_csv(
-                stream,
-                sep=layout.separator,
-                decimal=layout.decimal,
-                dtype=texts,
-                encoding=layout.encoding,
-                encoding_errors="replace",
-                header=None,
-                names=list(range(layout.width + 1)),
-                index_col=False,
-                skiprows=layout.skip,
-                skip_blank_lines=False,
-                skipinitialspace=True,
-                quotechar=layout.quote,
-                keep_default_na=False,
-                na_values=[""],
-                low_memory=False,
-                chunksize=_rows_at_once(len(data), data.count(b"\n") or data.count(b"\r"), layout),
-            )
-    except pd.errors.EmptyDataError:
-        return
-    except (pd.errors.ParserError, ValueError, OverflowError) as error:
-        if isinstance(error, TableError):
-            raise
-        raise TableError(_sentence(error, layout, name)) from error
-
-
-def _rows_at_once(n_bytes: int, n_lines: int, layout: Layout) -> int:
-    """Return how many rows are read in one piece: few where they are wide, so that memory stays small."""
-    cells = min(_CHUNK_CELLS, max(40_000, n_bytes // 25))
-    return max(1, min(cells // (layout.width + 1), max(MEGABYTE, n_bytes // 8) * n_lines // n_bytes))
 
 
 def _refuse_too_long(chunk: pd.DataFrame, layout: Layout, n_seen: int, comments: np.ndarray) -> None:
@@ -453,18 +425,3 @@ def _refuse_too_long(chunk: pd.DataFrame, layout: Layout, n_seen: int, comments:
             f"The table has more than {MAX_CELLS:,} cells ({layout.width} columns); "
             "leave out columns or rows first."
         )
-
-
-def _sentence(error: Exception, layout: Layout, name: str) -> str:
-    """Turn what the parser says into a sentence that names the row."""
-    text = str(error)
-    too_long = re.search(r"in line (\d+), saw (\d+)", text)
-    if too_long:
-        return (
-            f"Row {too_long[1]} has {too_long[2]} values, but there are {layout.width} columns: "
-            f"a {ONE_SEPARATOR[layout.separator]} too many, or a text that should stand in quotes."
-        )
-    quote = re.search(r"EOF inside string starting at row (\d+)", text)
-    if quote:
-        return f"Row {int(quote[1]) + 1} opens a quotation mark that is never closed."
-    return f"“{name}” cannot be read as a table: {text.strip().splitlines()[-1]}"

@@ -15,7 +15,7 @@ from ui.tables import cells as ways
 
 _DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,年]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
 TIME_LIKE: Final = re.compile(
-    r"\d{1,4} ?([-/.:,hdmsTMQ年'′’°]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d]|de )"
+    r"\+?\d{1,4} ?([-/.:,hdmsTMQ年'′’°]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d]|de )"
     r"|PT?\d|[QT][1-4]|(W|KW|CW) ?\d|[^\W\d_]{3,10}\.?,?[ -]\d"
 )
 _TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
