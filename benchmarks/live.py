@@ -5,6 +5,9 @@ address to the first drawn training frame, epochs a second at full speed: on eac
 A loop of arithmetic before each page tells how fast the machine was just then.
 ``--pages patterns own_data`` measures these pages alone. Screenshots go to ``benchmarks/results/``.
 
+With ``--busy`` an endless loop runs on every core beside all of it, so that half the machine is left: frames
+and the answer of Streamlit's own controls alone are measured then.
+
 With ``--tensorflow-playground PATH`` the frames a second of a build of TensorFlow Playground (the
 folder that holds its ``index.html``) are measured in the same minutes.
 """
@@ -13,11 +16,14 @@ from __future__ import annotations
 
 import functools
 import http.server
+import os
 import statistics
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -164,6 +170,53 @@ CONTROLS = {
 GOALS = {"learning rate": 80.0, "first width": 150.0}
 
 
+FOLD, FOLDED = "More choices", ".st-key-init"
+ANSWER_MS = 200.0
+
+
+def answer_delay(chrome: Any, server: Playground, subject: Subject, *, rounds: int) -> Figure:
+    """Milliseconds from a click on a control of Streamlit to what its script draws, painted, beside a run."""
+    values = []
+    with opened(chrome, f"{server.url}/{subject.name}?{subject.steady}") as page:
+        fold, content = page.get_by_text(FOLD, exact=True), page.locator(FOLDED)
+        for turn in range(rounds + 1):
+            page.evaluate(f"window.__probe.watch('{FOLDED}')")
+            fold.click()
+            page.wait_for_function("window.__probe.appeared !== null", polling=50)
+            # The first click warms up the way, as a lecturer's first touch does.
+            if turn:
+                values.append(page.evaluate("window.__probe.appeared"))
+            fold.click()
+            content.wait_for(state="detached")
+    return Figure(
+        f"{subject.name}: click on a fold of the side bar to its content", values, "ms", ANSWER_MS, True
+    )
+
+
+@contextmanager
+def busy() -> Iterator[None]:
+    """Run an endless loop on every core meanwhile."""
+    cores = sorted(os.sched_getaffinity(0))
+    code = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])})\nwhile True: pass"
+    loops = [subprocess.Popen([sys.executable, "-c", code, str(core)]) for core in cores]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def busy_figures(
+    chrome: Any, server: Playground, rounds: int, *, subjects: Sequence[Subject] = SUBJECTS
+) -> Iterator[Figure]:
+    """Measure what has to hold at half the machine's speed."""
+    for subject in subjects:
+        if subject.trains:
+            yield frame_rate(chrome, server, subject, rounds=rounds)
+            yield answer_delay(chrome, server, subject, rounds=rounds)
+
+
 def block_delays(chrome: Any, server: Playground, rounds: int) -> Iterator[Figure]:
     """Milliseconds from an arrow key on a slider of the building blocks to the picture."""
     for handle, drawn, painted in slider_delays(chrome, server.url, rounds=rounds, screen=SCREEN):
@@ -236,6 +289,7 @@ def figures(
         yield frame_rate(chrome, server, subject, rounds=rounds)
         for control, goal in GOALS.items():
             yield from key_delay(chrome, server, subject, rounds=rounds, control=control, goal=goal)
+        yield answer_delay(chrome, server, subject, rounds=rounds)
         yield full_speed(chrome, server, subject, rounds=min(rounds, 5))
 
 
@@ -250,14 +304,16 @@ def main(arguments: Sequence[str] | None = None, *, show: Callable[[str], None] 
         "--pages", nargs="+", choices=[subject.name for subject in SUBJECTS], metavar="PAGE",
         help=f"pages to measure: {', '.join(subject.name for subject in SUBJECTS)} (all)",
     )  # fmt: skip
+    parser.add_argument("--busy", action="store_true", help="leave half of every core to an endless loop")
     options = parser.parse_args(arguments)
     subjects = [subject for subject in SUBJECTS if options.pages is None or subject.name in options.pages]
     RESULTS.mkdir(exist_ok=True)
     missed = 0
     show("| figure | median | spread | goal | |\n|---|---|---|---|---|")
-    with Playground() as server, browser() as chrome:
+    measured, beside = (busy_figures, busy()) if options.busy else (figures, nullcontext())
+    with Playground() as server, browser() as chrome, beside:
         show(control_rate(chrome).line())
-        for figure in figures(chrome, server, options.rounds, subjects=subjects):
+        for figure in measured(chrome, server, options.rounds, subjects=subjects):
             show(figure.line())
             missed += figure.met == "MISSED"
         if options.tensorflow_playground:

@@ -45,13 +45,33 @@
         const hit = key && probe.drawn.find((frame) => frame.at > key.at && frame.run !== key.run);
         if (!hit) return;
         end();
-        requestAnimationFrame(() => setTimeout(() => resolve({ drawn: hit.at - key.at, painted: performance.now() - key.at }), 0));
+        requestAnimationFrame(() =>
+          setTimeout(() => resolve({ drawn: hit.at - key.at, painted: performance.now() - key.at }), 0),
+        );
       };
-      const timer = setTimeout(() => { end(); resolve(null); }, limit);
-      const end = () => { clearTimeout(timer); probe.onDrawn = null; };
+      const timer = setTimeout(() => {
+        end();
+        resolve(null);
+      }, limit);
+      const end = () => {
+        clearTimeout(timer);
+        probe.onDrawn = null;
+      };
       probe.onDrawn = ask;
       ask();
     });
+
+  // Notes how many milliseconds after the last click something is painted that is not there yet.
+  probe.watch = (selector) => {
+    probe.appeared = null;
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector(selector)) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => (probe.appeared = performance.now() - probe.clicked), 0));
+    });
+    observer.observe(document, { subtree: true, childList: true });
+  };
+  document.addEventListener("click", (event) => (probe.clicked = event.timeStamp), { capture: true });
 
   // Counts frames and epochs over a stretch of time.
   probe.rate = (milliseconds) =>

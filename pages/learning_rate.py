@@ -209,6 +209,8 @@ def open_with_rows() -> tuple[session.Opened, SweptRows | None, list[str]]:
     if opened.experiment.data != OWN_DATA:
         return opened, None, []
     rows = swept_rows(opened.experiment, weighted=opened.own["look"] != "rules")
+    if rows is not None and session.suit(PAGE, rows.data.task):
+        return open_with_rows()
     if rows is not None:
         return opened, rows, []
     session.show_experiment(PAGE, Experiment.default("XOR"))

@@ -285,6 +285,8 @@ def main() -> None:
     if prepared is None:
         PAGE.show_without_run(opened, above=lambda: draw_steps(own))
         return
+    if session.suit(PAGE.name, prepared.data.task):
+        opened = PAGE.open()
     regression = own.choices.task == "regression"
     page = replace(PAGE, panels=("loss", "residuals", "network") if regression else PAGE.panels)
     handle = page.show(opened, data=prepared.data, above=lambda: draw_steps(own))

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.file_util import get_static_dir
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime import websocket_session_manager as managers
@@ -52,6 +53,10 @@ MOST_KEPT: Final = 128
 """Sessions whose line broke that are kept for their return."""
 ACCEPTED_AT_ONCE: Final = 2
 """Connections that the server accepts in one round of its loop."""
+QUIET_SECONDS: Final = 0.3
+"""Longest time for which a browser is not told that its script runs."""
+SPOKEN: Final = frozenset({"delta", "script_finished"})
+"""Kinds of message with which a script run begins to show, or ends."""
 closing_code: ContextVar[int] = ContextVar("closing_code", default=0)
 """With which code the browser has closed the connection that is being served; 0 while it has not."""
 
@@ -303,7 +308,36 @@ class UnopenedLoop(_SelectorLoop):
             super()._close_self_pipe()
 
 
-class LeanSession(AppSession):
+class QuietSession(AppSession):
+    """A session that says nothing of a script run before the run draws something.
+
+    Streamlit 1.67 tells the browser at once that a script runs, and the browser draws the page anew for it,
+    three times, 30 ms in all, just when the picture arrives that a moved control asks for on another socket.
+    """
+
+    _ran = False
+    _quiet = False
+
+    def _enqueue_forward_msg(self, msg: ForwardMsg) -> None:
+        kind = msg.WhichOneof("type")
+        if kind == "new_session" and self._ran:
+            self._quiet = True
+            asyncio.get_running_loop().call_later(QUIET_SECONDS, self._speak)
+        elif kind in SPOKEN:
+            self._ran, self._quiet = True, False
+        super()._enqueue_forward_msg(msg)
+
+    def _speak(self) -> None:
+        self._quiet = False
+        if self._message_enqueued_callback:
+            self._message_enqueued_callback()
+
+    def flush_browser_queue(self) -> list[ForwardMsg]:
+        """Give what is to be sent now, nothing while a run has drawn nothing."""
+        return [] if self._quiet else super().flush_browser_queue()
+
+
+class LeanSession(QuietSession):
     """A session without descriptors of its own, which lets go of all that it held when it ends.
 
     Streamlit 1.67 gives each an event loop for its script, three descriptors, in case the script has a use
@@ -325,11 +359,10 @@ class LeanSession(AppSession):
         self._browser_queue = ForwardMsgQueue()
 
 
-def spare_descriptors() -> None:
-    """Let the server make lean sessions from now on; nothing changes on Windows, whose loops are others."""
-    if sys.platform != "win32":
-        module: Any = managers
-        module.AppSession = LeanSession
+def use_own_sessions() -> None:
+    """Let the server make lean sessions from now on; on Windows, whose loops are others, quiet ones."""
+    module: Any = managers
+    module.AppSession = QuietSession if sys.platform == "win32" else LeanSession
 
 
 def pace_scripts(pace: Callable[[str], contextlib.AbstractContextManager[None]]) -> None:

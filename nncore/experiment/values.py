@@ -110,8 +110,8 @@ class Values:
 
         Points that were moved or taken away by hand are points of one draw: another noise, split or seed
         keeps those that were added, other data none, unless `points` says otherwise. Other planned epochs are
-        all that there are, and another learning rate or penalty holds from the start to the end, unless
-        `more` and `changes` say otherwise.
+        all that there are, another learning rate or penalty holds from the start to the end, and other data
+        are trained on as planned, unless `more` and `changes` say otherwise.
 
         Raises
         ------
@@ -123,8 +123,11 @@ class Values:
                 raise ValueError(f"setting must be one of {', '.join(FIELDS)}; got {shown(name)}.")
         if self.points and "points" not in changes:
             changes["points"] = self._points_after(changes)
-        if "epochs" in changes:
+        elsewhere = changes.get("data", self.data) != self.data
+        if "epochs" in changes or elsewhere:
             changes.setdefault("more", 0)
+        if elsewhere:
+            changes.setdefault("changes", "")
         if self.changes and "changes" not in changes:
             changes["changes"] = self._changes_after(changes)
         return dataclasses.replace(self, **changes)

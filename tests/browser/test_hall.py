@@ -167,6 +167,12 @@ LONG = Question(
     2,
     "The steps overshoot: the cost jumps about and ends above where it started.",
 )
+LONGEST = Question(
+    "a learning rate of a hundred times as much, and of a tenth; " * 3 + "is it so?",
+    tuple(f"{place}: faster than before, at first, and slower than before at the end" for place in range(5)),
+    2,
+    "The steps overshoot: the cost jumps about and ends above where it started, and it stays there. " * 2,
+)
 OWN = Lesson(
     "Asked",
     tuple(
@@ -175,6 +181,13 @@ OWN = Lesson(
             ("logic_gates", (("data", "AND"), ("b.eta", "0.02"), ("speed", "max"))),
             ("patterns", (("data", "circle"), ("b.eta", "0.1"), ("speed", "max"))),
             ("regression", (("epochs", "20"), ("speed", "max"))),
+            ("frameworks", (("data", "XOR"), ("epochs", "20"))),
+        )
+    )
+    + tuple(
+        Screen(page, query, "The longest question that there may be.", LONGEST)
+        for page, query in (
+            ("logic_gates", (("hidden", "16-16-16-16"), ("speed", "max"))),
             ("frameworks", (("data", "XOR"), ("epochs", "20"))),
         )
     ),
@@ -188,7 +201,7 @@ def test_a_back_row_reads_a_lesson_its_questions_and_their_answers(open_view: Op
     screen = page.frame_locator(".nnl-seen")
     found = []
     # Of the lecture, those before and with its first question: the others are like them, and take minutes.
-    for number, what in enumerate(lesson.screens[:4], start=1):
+    for number, what in enumerate(lesson.screens[: 4 if lesson == LECTURE else None], start=1):
         page.set_viewport_size({"width": 1280, "height": 720})
         page.wait_for_function(f"document.body.dataset.prepared === '{number}'", timeout=4 * PATIENCE_MS)
         if what.question is not None:

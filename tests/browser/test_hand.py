@@ -36,9 +36,12 @@ def test_a_neuron_fills_the_map_by_mouse_and_by_keyboard_and_a_click_holds_it(op
     large(view, "0-2")
     view.page.keyboard.press("ArrowRight")
     large(view, "1-2")
+    free = view.part("neuron-1-2").bounding_box()
     view.page.keyboard.press("Enter")
     view.part("eta").focus()
     large(view, "1-2")
+    view.part("weight-1").wait_for()
+    assert view.part("neuron-1-2").bounding_box() == free
     assert view.part("neuron-1-2").get_attribute("aria-pressed") == "true"
     field = view.part("weight-1")
     field.fill("7.5")

@@ -22,6 +22,13 @@ def test_fingers_have_24_pixels_for_whatever_is_to_be_pressed(open_view: Open, p
     view.page.locator(drawn).first.wait_for(timeout=PATIENCE_MS)
     quiet(view)
     assert small_targets(view.page) == []
+    neuron = view.part("neuron-1-2")
+    if neuron.count():
+        free = neuron.bounding_box()
+        neuron.tap()
+        view.part("weight-1").wait_for()
+        assert small_targets(view.page) == []
+        assert neuron.bounding_box()["height"] == free["height"]
 
 
 def test_a_finger_that_scrolls_the_page_from_a_slider_leaves_it_where_it_is(open_view: Open) -> None:

@@ -113,6 +113,21 @@ test("an answer goes with the run that it is about: the same again keeps it, ano
   view.end();
 });
 
+test("a question of many letters is marked, so that its type leaves room for what it is about", () => {
+  const place = surroundings();
+  const parentElement = /** @type {any} */ (new Element("div"));
+  const end = askView({ parentElement, data: { ask: { ...ASK, id: "few letters" } } }, place.environment);
+  const box = () => parentElement.querySelector("ask");
+  assert.equal(box().getAttribute("data-long"), null);
+  end();
+  const ask = { ...ASK, id: "many letters", text: "t".repeat(200), answers: ["a".repeat(80), "b".repeat(80)] };
+  const close = askView({ parentElement, data: { ask } }, place.environment);
+  assert.equal(box().getAttribute("data-long"), "");
+  place.environment.page.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: " " }));
+  assert.equal(box().getAttribute("data-long"), "", "its answer takes little room too");
+  close();
+});
+
 test("a page whose pictures do not wait is told of the reveal", () => {
   const place = surroundings();
   const parentElement = /** @type {any} */ (new Element("div"));

@@ -6,11 +6,11 @@ import { test } from "node:test";
 import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
-import { arrange, forFingers, gridStyle, lecturePanels } from "../../ui/web/live/layout.js";
+import { arrange, forFingers, gridStyle, lecturePanels, withCard } from "../../ui/web/live/layout.js";
 import { mapBox } from "../../ui/web/panels/maps.js";
 import { border } from "../../ui/web/panels/plane.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
-import { MOST, plan } from "../../ui/web/panels/network_plan.js";
+import { MOST, plan, secondLines } from "../../ui/web/panels/network_plan.js";
 import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";
 import { asScanned, blocks, SIDE, stroke } from "../../ui/web/panels/ink.js";
 import { drawings } from "./drawings.js";
@@ -87,6 +87,14 @@ test("the map is a square inside its panel, also in a small or tall one", () => 
     assert.ok(box.width >= 20);
     if (size.width > 100) assert.ok(box.left + box.width <= size.width && box.top + box.height <= size.height);
   }
+});
+
+test("the second lines above a network's layers stand inside the drawing and beside one another, or not at all", () => {
+  const heads = [10, 40, 70, 98].map((x) => ({ x }));
+  assert.deepEqual(secondLines(heads, [20, 20, 20, 20], 110), [10, 40, 70, 98], "where they are wanted");
+  const tight = secondLines(heads, [20, 20, 20, 44], 110);
+  assert.ok(tight[3] + 22 <= 110 && tight[2] + 10 <= tight[3] - 22, String(tight));
+  assert.deepEqual(secondLines(heads, [30, 30, 30, 30], 110), []);
 });
 
 test("every drawn neuron lies inside the drawing, up to six layers and wide ones", () => {
@@ -299,6 +307,25 @@ test("under fingers a network is as high as 24 pixels a neuron take, and nothing
   assert.ok(nodes[1][1].y - nodes[1][0].y >= 24);
   assert.deepEqual(forFingers(plan_, [1, 4, 1]), plan_);
   assert.equal(forFingers(plan_, [1, 100, 1]).rows[0], rows[0]);
+});
+
+test("the card of a held neuron has a row of its own below the network, and moves nothing above it", () => {
+  for (const width of [342, 760, 1230]) {
+    const bare = arrange(PATTERNS, width, false);
+    const { areas, rows } = withCard(bare);
+    const at = areas.findIndex((names) => names.includes("card"));
+    assert.deepEqual([rows[at], gridStyle({ columns: 12, areas, rows }, 0).rows.split(" ")[at]], [0, "auto"]);
+    assert.deepEqual(areas.slice(0, at), bare.areas.slice(0, at));
+    assert.ok(areas[at].every((name, i) => (name === "card") === (areas[at - 1][i] === "network")));
+    // A panel beside it goes on through that row, or ends above it: an area must be a rectangle.
+    assert.ok(areas[at].every((name, i) => [".", "card"].includes(name) || name === areas[at + 1][i]));
+  }
+  assert.equal(
+    withCard(arrange(DIGITS, 342, false))
+      .areas.flat()
+      .includes("card"),
+    false,
+  );
 });
 
 test("lecture mode shows at most four panels and fills the room it has", () => {

@@ -190,7 +190,7 @@ test("a neuron's sum can be redone by hand", () => {
     "inputs 1, 1",
   );
   assert.equal(
-    words,
+    words.join(""),
     "Layer 1, neuron 2, inputs 1, 1: weights · inputs + bias = (−0.5)·1 + 2·1 + (−0.25) = 1.25; tanh(1.25) = 0.848",
   );
 });

@@ -307,6 +307,29 @@ test("beside the fit stands the cost of the epoch that is drawn, also looking ba
   assert.equal(panel.note.textContent, "training cost 0.5");
 });
 
+test("a neuron's curve stands under the neuron's name, also where the whole chart is drawn anew at rest", () => {
+  const panel = new FitPanel("fit");
+  panel.resize({ width: 500, height: 300 });
+  const figures = /** @type {any[]} */ ([]);
+  panel.chart.keyFrame = (/** @type {any} */ figure) => Boolean(figures.push(figure));
+  const meta = {
+    dims: [1, 2, 1],
+    task: "regression",
+    target_range: [-1, 1],
+    curve: { x: [0], y: [0], grid: [0, 1], label: "x" },
+  };
+  const parts = { fit: [0.5, 0.6], look: { layer: 1, index: 1, values: [0.1, 0.2] } };
+  const seen = (/** @type {any} */ look) => {
+    panel.key({ ...shown({ meta, parts, versions: { fit: 1, look: 1 } }), look, rest: true });
+    const { name, y } = figures.at(-1).data.at(-1);
+    return [name, ...y];
+  };
+  assert.deepEqual(seen(null), ["network", 0.5, 0.6]);
+  const signed = panel.signature;
+  assert.deepEqual(seen({ layer: 1, index: 1 }), ["Layer 1, neuron 2", 0.1, 0.2]);
+  assert.notEqual(panel.signature, signed);
+});
+
 test("what guessing costs is said in words beside the chart, where there is room for them", () => {
   surroundings();
   const panel = new CurvePanel("loss");

@@ -107,13 +107,13 @@ test("one answer is chosen and sent, and changed until the reveal", () => {
   second.fire("change");
   assert.equal(part("room-send").disabled, false);
   part("room-send").fire("click");
-  assert.deepEqual(heardBy(socket())[1], { op: "send", value: 1 });
+  assert.deepEqual(heardBy(socket())[1], { op: "send", value: 1, round: 1 });
   socket().hear({ t: "sent", value: 1 });
   assert.equal(part("room-state").dataset.state, "sent");
   assert.equal(part("room-send").disabled, true);
   first.fire("change");
   part("room-send").fire("click");
-  assert.deepEqual(heardBy(socket())[2], { op: "send", value: 0 });
+  assert.deepEqual(heardBy(socket())[2], { op: "send", value: 0, round: 1 });
   socket().hear({ t: "revealed", right: 1 });
   assert.equal(part("room-send").hidden, true);
   assert.deepEqual(
@@ -144,14 +144,22 @@ test("a rate is slid or typed, with a nickname where one is wanted", () => {
   typed.fire("input");
   page.name.value = " Ada ";
   part("room-send").fire("click");
-  assert.deepEqual(heardBy(socket())[1], { op: "send", value: 0.25, name: "Ada" });
+  assert.deepEqual(heardBy(socket())[1], { op: "send", value: 0.25, round: 1, name: "Ada" });
   assert.equal(kept.get("nn-room-name"), "Ada");
   for (const nonsense of ["", "much", "-1", "1e9"]) {
     typed.value = nonsense;
     typed.fire("input");
     assert.equal(part("room-send").disabled, true, nonsense);
     assert.equal(typed.getAttribute("aria-invalid"), "true");
+    assert.match(part("room-state").textContent, /^Ready/, "who is still typing is not interrupted");
+    typed.fire("change");
+    assert.equal(
+      part("room-state").textContent,
+      `Learning rate must be a number from 1e-6 to 1000; got '${nonsense}'.`,
+    );
   }
+  slider.fire("input");
+  assert.match(part("room-state").textContent, /^Ready/);
 });
 
 test("a lost connection is said and comes back by itself", () => {

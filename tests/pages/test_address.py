@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.experiment import Experiment
 from tests.pages.app import TIMEOUT_SECONDS, addressed, go_to, open_page, shown, warnings, widget
+from ui.live.view import Callbacks, LiveHandle, _listeners
 from ui.shared import session
 
 ADDRESSES = (
@@ -231,6 +233,22 @@ def test_what_a_browser_says_of_a_control_before_it_heard_of_its_new_value_undoe
     # Alone it is what somebody chose.
     widget(app, "seed").set_value(3).run()
     assert shown(app, "logic_gates") == Experiment.default("XOR").replace(eta=0.2, seed=3)
+
+
+def test_a_view_that_has_been_overtaken_lets_a_browser_choose_nothing() -> None:
+    told: list[str] = []
+    callbacks = Callbacks(on_told=lambda: told.append("told"), on_follow=lambda *_: told.append("followed"))
+    listeners = _listeners(cast(LiveHandle, SimpleNamespace(leads=lambda: False)), "live", callbacks)
+    for name in ("on_follow_change", "on_pin_change", "on_lost_change"):
+        listeners[name]()
+    assert told == ["told"] * 3
+    # The back button's script run is over; the browser, which has not heard of it, tells of a run's course.
+    app = open_page("logic_gates", {"data": "XOR", "seed": "3"})
+    widget(app, "reset").click().run()
+    app.session_state["_pages"]["logic_gates"].told = True
+    widget(app, "seed").set_value(3).run()
+    assert shown(app, "logic_gates") == Experiment.default("XOR")
+    assert widget(app, "seed").value == 1
 
 
 def test_several_impossible_values_share_one_box():

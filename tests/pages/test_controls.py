@@ -201,6 +201,7 @@ def test_choices_that_are_folded_away_keep_their_values() -> None:
     assert not has_widget(app, "cost")
     widget(app, "seed").set_value(4).run()
     assert shown(app, "logic_gates") == Experiment.default("XOR").replace(cost="CostOLS", seed=4)
+    assert "Set there: cost squared error." in [caption.value for caption in app.sidebar.caption]
     app.session_state["more_choices"] = True
     app.run()
     assert widget(app, "cost").value == "CostOLS"

@@ -151,6 +151,13 @@ def test_a_file_of_ones_own_is_no_screen(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "stays in its tab" in draft.add("frameworks", {"data": "own"}, own_file=True)
 
 
+def test_the_first_caption_of_two_side_by_side_says_in_what_they_differ() -> None:
+    app = open_page("logic_gates", {"eta": "0.1", "b.eta": "0.3", "b.hidden": "8"})
+    widget(app, "add_screen").click().run()
+    caption = lesson_of(app).screens[0].caption
+    assert "A | B: hidden layers 4 | 8 neurons, learning rate 0.1 | 0.3; XOR 2-4-1" in caption
+
+
 def test_the_sample_of_frameworks_is_a_screen_and_a_file_chosen_there_is_none() -> None:
     app = open_page("frameworks", {"data": "own"})
     widget(app, "add_screen").click().run()

@@ -49,6 +49,25 @@ def test_every_sample_opens_from_its_address_and_is_learned(name: str, task: str
     assert not errors(app)
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"output_func": "tanh"}, "output_func must be sigmoid for CostLogReg; got tanh."),
+        ({"cost": "CostCrossEntropy"}, "cost must be auto, CostLogReg or CostOLS for a binary task"),
+        ({"b.output_func": "tanh"}, "output_func must be sigmoid"),
+        ({"cost": "CostLogReg", "table": "house_prices"}, "for a regression task"),
+    ],
+)
+def test_functions_that_do_not_suit_a_tables_task_give_way_in_a_sentence(
+    query: dict[str, str], said: str
+) -> None:
+    app = open_page(PAGE, query)
+    (warning,) = warnings(app)
+    assert said in warning
+    assert warning.endswith("The default, auto, is used instead.")
+    assert not {"cost", "output_func", "b.output_func"} & set(app.query_params)
+
+
 def test_samples_are_chosen_by_name() -> None:
     app = open_page(PAGE)
     assert own(app).source == "diabetes_like"

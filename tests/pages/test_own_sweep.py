@@ -42,6 +42,15 @@ def test_the_table_of_the_tab_is_a_problem_to_sweep() -> None:
     assert len(swept_rows(app).data.X) == 60
 
 
+def test_an_output_that_does_not_suit_the_tables_task_gives_way_in_a_sentence() -> None:
+    app = go_to(with_table(), PAGE, {"data": "own", "output_func": "tanh"})
+    (warning,) = warnings(app)
+    assert warning.startswith("output_func must be sigmoid for CostLogReg; got tanh.")
+    assert shown(app, PAGE).output_func == "auto"
+    widget(app, "eta").set_value("0.02").run()
+    assert warnings(app) == []
+
+
 def test_without_a_table_the_address_is_answered_in_a_sentence() -> None:
     app = open_page(PAGE, {"data": "own"})
     assert not app.exception

@@ -20,6 +20,33 @@ def held(app: AppTest, page: str = "logic_gates") -> Experiment | None:
     return app.session_state["_pages"][page].beside
 
 
+def led(app: AppTest, experiment: Experiment) -> AppTest:
+    """Let the page follow where its view has led."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from ui.live.course import FOLLOWED
+        from ui.shared import session
+
+        session.follow("logic_gates", st.session_state["_test_view"], FOLLOWED)
+
+    callback = AppTest.from_function(script)
+    callback.session_state["_pages"] = app.session_state["_pages"]
+    callback.session_state["_test_view"] = experiment
+    assert not callback.run().exception
+    return app.run()
+
+
+def test_a_run_that_went_beyond_its_end_is_split_like_any_other() -> None:
+    longer = XOR.replace(more=200)
+    app = led(open_page("logic_gates"), longer)
+    assert app.session_state["_pages"]["logic_gates"].followed == longer
+    act(app, "split")
+    assert held(app) == longer
+    assert app.session_state["_pages"]["logic_gates"].followed is None, "the view has A still to begin"
+
+
 def act(app: AppTest, name: str, value: object = "", page: str = "logic_gates") -> AppTest:
     """Do what a button of the view asks for, as Streamlit does: before the script runs."""
 

@@ -151,6 +151,9 @@ def test_other_fields_leave_or_drop_it() -> None:
     assert run.replace(lam=0.2).changes == "eta12_0.1eta60_0.3"
     assert (run.replace(epochs=30).more, run.replace(epochs=30).changes) == (0, "eta12_0.1lam20_0.01")
     assert run.plan() == XOR
+    assert run.replace(data="AND") == XOR.replace(data="AND")
+    assert run.replace(data="XOR") == run
+    assert run.replace(data="AND", more=2).total_epochs == 42
     assert run.total_epochs == 70
 
 

@@ -149,6 +149,8 @@ NONSENSE = [
     '{"op":"send","value":-1}',
     '{"op":"send","value":NaN}',
     '{"op":"send","value":1e99}',
+    '{"op":"send","value":1,"round":-1}',
+    '{"op":"send","value":1,"round":0.5}',
     '{"op":"send","value":1,"name":7}',
     '{"op":"send","value":1,"name":"' + "x" * 200 + '"}',
     '{"op":"reveal"}',
@@ -167,9 +169,10 @@ def test_a_phone_may_say_two_verbs_and_nothing_else(text):
 
 
 def test_an_answer_is_a_few_bytes():
-    text = '{"op":"send","value":2}'
-    assert parse(text, PHONE_VERBS) == Send(2.0)
-    assert len(text) < 30
+    text = '{"op":"send","value":2,"round":1}'
+    assert parse(text, PHONE_VERBS) == Send(2.0, round=1)
+    assert len(text) < 40
+    assert parse('{"op":"send","value":2}', PHONE_VERBS) == Send(2.0)
 
 
 def test_the_lecturers_view_cannot_vote_and_a_live_view_cannot_reveal():
@@ -299,6 +302,31 @@ def test_another_question_is_asked_at_once_and_the_same_one_changes_nothing():
     room.put(RATES)
     (asked,) = wires(room, "ada")["ada"]()
     assert (asked["round"], asked["range"], asked["allowed"]) == (2, [1e-4, 10.0], [1e-6, 1e3])
+
+
+def test_an_answer_to_an_earlier_question_is_none_to_this_one():
+    room = Room("ACK3M7", ASK)
+    phone = room.join("ada", print)
+    room.put(Question("Slower?", ("yes", "no"), right=0))
+    room.send(phone, 2, "", asked=1)  # the phone was not told yet
+    assert room.counts() == (0, 1)
+    room.send(phone, 1, "", asked=2)
+    assert room.tally() == [0, 1]
+
+
+@pytest.mark.parametrize("revealed", [False, True])
+def test_another_mark_and_why_keep_the_answers(revealed):
+    room = Room("ACK3M7", ASK)
+    said = wires(room, "ada")
+    room.send(room.join("ada", print), 2, "")
+    if revealed:
+        room.reveal()
+    said["ada"]()
+    room.put(Question("Faster?", ("yes", "no", "it breaks"), right=2, why="So."))
+    assert (room.counts(), room.revealed) == ((1, 1), revealed)
+    room.reveal()
+    assert said["ada"]() == [{"t": "revealed", "right": 2, "why": "So."}]
+    assert said["ada"]() == []
 
 
 def test_a_nickname_is_short_and_on_one_line():

@@ -227,6 +227,27 @@ def test_the_reveal_of_a_question_counts_the_answers():
     assert of_kind(desk.heard(), "votes") == []
 
 
+def test_another_mark_after_the_reveal_is_shown_with_the_same_votes():
+    desk = Desk(answered(QUESTION, ada=0, bob=1, eve=0))
+    desk.say(Reveal())
+    desk.room.put(Question("Faster?", ("yes", "no"), right=1, why="No."))
+    assert of_kind(desk.heard(), "votes") == [{"t": "votes", "counts": [2, 1], "right": 1, "why": "No."}]
+
+
+def test_runs_of_an_earlier_question_are_never_those_of_this_one(monkeypatch):
+    room = answered(Rates(XOR), ada=0.1)
+    room.reveal()
+
+    def made(rates, given):
+        room.put(QUESTION)  # the lecturer asks something else while the runs are made
+        return Runs(rates, given)
+
+    monkeypatch.setattr("ui.room.player.Runs", made)
+    desk = Desk(room)
+    assert of_kind(desk.heard(), "frame") == []
+    assert (room.runs, room.state) == (None, "asking")
+
+
 def test_the_reveal_of_rates_trains_them_and_tells_everybody(monkeypatch):
     monkeypatch.setattr("ui.room.runs.SHOW_SECONDS", 1e-9)
     desk = Desk(answered(Rates(XOR), ada=0.1, bob=1e-5, eve=0.1))

@@ -1,18 +1,22 @@
 """Small messages leave at once: what Streamlit's way of opening its socket would delay."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from unittest.mock import Mock
 
 import pytest
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 from streamlit.testing.v1 import app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from ui.streamlit_internals import pace_scripts, send_small_messages_at_once
+from ui import streamlit_internals
+from ui.streamlit_internals import LeanSession, pace_scripts, send_small_messages_at_once
 
 
 def _nodelay(one: socket.socket) -> bool:
@@ -97,6 +101,58 @@ def test_a_callback_comes_to_its_end_before_what_is_asked_for_meanwhile(monkeypa
     app.checkbox[0].check().run()
     assert app.session_state["begun"]
     assert app.text[0].value == "ended"
+
+
+BEGUN = ForwardMsg(new_session={}), ForwardMsg(session_status_changed={"script_is_running": True})
+DRAWN, ENDED = ForwardMsg(delta={}), ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+
+
+def quiet_session() -> tuple[LeanSession, asyncio.Event]:
+    """Give a session whose first script run is over, and the event of there being something to send."""
+    due = asyncio.Event()
+    session = LeanSession(Mock(main_script_path="playground.py"), Mock(), Mock(), due.set, {}, "quiet")
+    tell(session, *BEGUN)
+    assert kinds(session) == [
+        "new_session",
+        "session_status_changed",
+    ]  # nothing is kept from a page that opens
+    tell(session, DRAWN, ENDED)
+    assert kinds(session) == ["delta", "script_finished"]
+    return session, due
+
+
+def tell(session: LeanSession, *messages: ForwardMsg) -> None:
+    for message in messages:
+        session._enqueue_forward_msg(message)
+
+
+def kinds(session: LeanSession) -> list[str | None]:
+    return [message.WhichOneof("type") for message in session.flush_browser_queue()]
+
+
+@pytest.mark.parametrize(("then", "kind"), [(DRAWN, "delta"), (ENDED, "script_finished")])
+def test_a_script_run_is_told_of_when_it_draws_or_ends(then: ForwardMsg, kind: str) -> None:
+    async def play() -> None:
+        session, _ = quiet_session()
+        tell(session, *BEGUN)
+        assert kinds(session) == []
+        tell(session, then)
+        assert kinds(session) == ["new_session", "session_status_changed", kind]
+
+    asyncio.run(play())
+
+
+def test_a_script_run_that_draws_nothing_for_long_is_told_of_all_the_same(monkeypatch):
+    monkeypatch.setattr(streamlit_internals, "QUIET_SECONDS", 0.001)
+
+    async def play() -> None:
+        session, due = quiet_session()
+        tell(session, *BEGUN)
+        due.clear()
+        await due.wait()
+        assert kinds(session) == ["new_session", "session_status_changed"]
+
+    asyncio.run(play())
 
 
 def test_streamlit_does_not_stop_everybody_for_a_collection_after_every_run():

@@ -253,11 +253,13 @@ def test_curvature_is_shown_for_full_batches_at_a_constant_rate() -> None:
 
 
 def test_what_stands_in_large_type_is_of_the_runs_as_they_are() -> None:
-    methods = {mode: facts_of(SweepRequest(XOR, mode))["method"] for mode in ("strip", "curvature")}
+    methods = {mode: facts_of(SweepRequest(XOR, mode))["scheduler"] for mode in ("strip", "curvature")}
     assert methods == {"strip": "Adam", "curvature": "Constant"}
     own = Experiment.default("own")
     rows = DataSet("own", "binary", np.eye(4), np.array([[0.0], [1.0], [0.0], [1.0]]))
-    assert facts_of(SweepRequest(own, "curvature", data=rows))["method"] == "Constant"
+    assert facts_of(SweepRequest(own, "curvature", data=rows))["scheduler"] == "Constant"
+    assert "cost" not in facts_of(SweepRequest(XOR))
+    assert facts_of(SweepRequest(XOR.replace(cost="CostOLS")))["cost"] == "squared error"
 
 
 def test_the_own_run_s_curvature_is_told_while_it_goes_on() -> None:

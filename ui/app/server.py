@@ -45,8 +45,8 @@ from ui.streamlit_internals import (
     origin_allowed,
     pace_scripts,
     send_small_messages_at_once,
-    spare_descriptors,
     uploaded_bytes,
+    use_own_sessions,
 )
 from ui.web.addresses import (
     CARDS_PATH,
@@ -135,7 +135,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """
     write_log()
     raise_descriptor_limit()
-    spare_descriptors()
+    use_own_sessions()
     accept_few_at_once()
     send_small_messages_at_once()
     preload()

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from nncore.experiment.field_kinds import shown
 from nncore.experiment.fields import FIELDS, OWN_DATA
+from nncore.experiment.settings import spelled
 from ui.shared.beside import PREFIX
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.question import Question, check_line, pack, question_content, question_from
@@ -34,6 +35,7 @@ NO_SCREEN: Final = ("home", "lesson", "room")
 """Pages that are no screen of a lesson: they heed no address, hold one, or need somebody at the keys."""
 
 
+_NAMES: Final = (*FIELDS, *VIEW, *(PREFIX + name for name in FIELDS))
 OWN_FILE: Final = "table must be one that the playground has: a file of one's own stays in its tab."
 
 
@@ -150,14 +152,15 @@ def screen_from(content: object) -> tuple[Screen | None, list[str]]:
 
 def read_address(address: object) -> tuple[str, tuple[tuple[str, str], ...], list[str]]:
     """Return page and parameters of a screen's address, and what of it cannot be meant."""
-    if not isinstance(address, str) or len(address) > MOST_ADDRESS:
+    if not isinstance(address, str) or len(address) > MOST_ADDRESS or not address.isprintable():
         problem = f"address must be a text of at most {MOST_ADDRESS} characters; got {shown(address)}."
         return "", (), [problem]
     page, _, text = address.partition("?")
     names = [name for name, entry in PAGE_NAMED.items() if entry.exists and name not in NO_SCREEN]
     if page not in names:
         return "", (), [f"address must begin with one of {', '.join(names)}; got {shown(page)}."]
-    query = screen_query(dict(parse_qsl(text, keep_blank_values=True)))
+    given = spelled(dict(parse_qsl(text, keep_blank_values=True)), _NAMES)
+    query = screen_query(given)
     problems: list[str] = [OWN_FILE] if _needs_file(page, dict(query)) else []
     for name, value in query:
         field = FIELDS.get(name.removeprefix(PREFIX)) or VIEW.get(name)

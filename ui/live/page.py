@@ -116,6 +116,7 @@ class LivePage:
             data=data,
             pins=ghosts(opened.experiment.data, rows=rows),
             extras=self._extras(opened, extras or Extras()),
+            on_told=lambda: session.hear(self.name),
             on_eta=lambda eta: session.change(self.name, eta=eta),
             on_lam=lambda lam: session.change(self.name, lam=lam),
             on_action=lambda name, value: self.act(name, rows if name == "split" else value),

@@ -113,6 +113,7 @@ Words = Annotated[str, _text(0)]
 Flag = Annotated[bool, _yes_or_no]
 Layer = Annotated[int, _number(0, 99, whole=True)]
 Index = Annotated[int, _number(0, 99_999, whole=True)]
+Round = Annotated[int, _number(0, 10_000_000, whole=True)]
 Side = Annotated[str, _one_of("a", "b")]
 """Which of two runs side by side: a is held, b is the controls'."""
 Place = Annotated[tuple[float, ...], _numbers(3, -1e6, 1e6)]

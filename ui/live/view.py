@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 import streamlit as st
@@ -54,6 +55,8 @@ class Hint(TypedDict):
 class Callbacks(TypedDict, total=False):
     """What a page may listen to, called before the script runs again, as Streamlit's callbacks are."""
 
+    on_told: Callable[[], None] | None
+    """Called before the others, and where none of them is: what else came along was chosen before."""
     on_eta: Callable[[float], None] | None
     on_lam: Callable[[float], None] | None
     """`on_eta` and `on_lam`: called with the learning rate or lambda that was let go of inside the view."""
@@ -232,7 +235,7 @@ def _listeners(handle: LiveHandle, widget: str, callbacks: Callbacks) -> dict[st
             run, beside = handle.both()
             on_follow(run.experiment, None if beside is None else beside.experiment)
 
-    return {
+    heard = {
         "on_eta_change": on_number(widget, "eta", callbacks.get("on_eta")),
         "on_lam_change": on_number(widget, "lam", callbacks.get("on_lam")),
         "on_action_change": on_mapping(widget, "action", act),
@@ -242,6 +245,13 @@ def _listeners(handle: LiveHandle, widget: str, callbacks: Callbacks) -> dict[st
         # Nothing to do: the script run that follows hands out the new channel's token.
         "on_lost_change": lambda: None,
     }
+    return {name: partial(_in_turn, callbacks.get("on_told"), call) for name, call in heard.items()}
+
+
+def _in_turn(*calls: Callable[[], None] | None) -> None:
+    for call in calls:
+        if call is not None:
+            call()
 
 
 def _component_data(

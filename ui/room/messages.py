@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ui.live.messages import Numbers
-from ui.live.protocol import Command, Credit, Flag, Hello, Message, Painted, Rate, Words, sent_as
+from ui.live.protocol import Command, Credit, Flag, Hello, Message, Painted, Rate, Round, Words, sent_as
 
 MOST_NAME: Final = 20
 """Longest nickname, in characters."""
@@ -17,11 +17,13 @@ MOST_NAME: Final = 20
 
 
 class Send(Command):
-    """A phone's answer, by its place, or its learning rate; and a nickname where one is wanted."""
+    """A phone's answer, by its place, or its learning rate; a nickname where one is wanted; and which
+    question it answers, 0 for whichever is asked."""
 
     each_counts = True
     value: Rate
     name: Words = ""
+    round: Round = 0
 
 
 PHONE_VERBS: Final[Mapping[str, type[Command]]] = {"hello": Hello, "send": Send}

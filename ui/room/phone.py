@@ -97,7 +97,7 @@ class PhoneSocket(Socket):
             if not isinstance(said, Send):
                 raise ProtocolError("hello comes once")
             try:
-                room.send(phone, said.value, said.name)
+                room.send(phone, said.value, said.name, asked=said.round)
             except ValueError as error:
                 raise ProtocolError(str(error)) from error
             self._announce(room)

@@ -110,7 +110,9 @@ class RoomPlayer:
             room.runs.move(work.seconds)
             if room.runs.stack.finished:
                 room.end_runs(room.runs.told())
-        return self._describe(room, cursor)
+        # Nothing else is asked, marked or trained between two of the sentences.
+        with room.lock:
+            return self._describe(room, cursor)
 
     def _handle(self, command: Command) -> None:
         room = self.room
@@ -160,15 +162,15 @@ class RoomPlayer:
         return messages
 
     def _revealed(self, room: Room, cursor: ViewerCursor) -> list[Message]:
-        """Return the answers, once, when they stand open."""
-        if not room.revealed or "answers" in cursor.sent:
+        """Return the answers when they stand open: once, and once more when another one is marked."""
+        if not room.revealed or cursor.sent.get("answers") == room.marked:
             return []
         if isinstance(room.ask, Question):
-            cursor.sent["answers"] = 1.0
+            cursor.sent["answers"] = room.marked
             return [VotesMessage(counts=room.tally(), right=room.ask.right, why=room.ask.why)]
         if room.runs is None:
             return []
-        cursor.sent["answers"] = 1.0
+        cursor.sent["answers"] = room.marked
         return [runs_message(room.runs)]
 
     def fail(self, sentence: str) -> None:
@@ -183,11 +185,11 @@ class RoomPlayer:
 
 def begin(room: Room, rates: Rates) -> None:
     """Let the learning rates of a room become runs, where there are any."""
+    asked = room.round
     answers = [(phone.value, phone.name) for phone in room.answers()]
     given = [(value, name) for value, name in answers if value is not None]
     if given:
-        room.runs = Runs(rates, given)
-        room.announce()
+        room.train(Runs(rates, given), asked=asked)
 
 
 def room_message(room: Room) -> RoomMessage:

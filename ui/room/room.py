@@ -66,7 +66,7 @@ class Told:
 
     round: int = 0
     serial: int = 0
-    revealed: bool = False
+    revealed: RevealedMessage | None = None
     end: EndMessage | None = None
 
 
@@ -87,6 +87,8 @@ class Room:
     ask : Ask
     round : int
         Grows with every question; the answers to earlier ones are gone.
+    marked : int
+        Grows when another answer of the same question is marked.
     revealed : bool
         Whether the answers stand open.
     runs : Runs or None
@@ -97,12 +99,15 @@ class Room:
         Grows when the lecturer's view has something to be told.
     listeners : set of callable
         Called when `revision` has grown.
+    lock : context manager
+        Held while several of these are read together.
     """
 
     def __init__(self, code: str, ask: Ask, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.code = code
         self.ask = ask
         self.round = 1
+        self.marked = 1
         self.revealed = False
         self.runs: Runs | None = None
         self.names_hidden = False
@@ -112,7 +117,7 @@ class Room:
         self._clock = clock
         self._used = clock()
         self._phones: dict[str, Phone] = {}
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
 
     @property
     def state(self) -> str:
@@ -145,7 +150,7 @@ class Room:
         GoneError
             If the room is closed or full.
         """
-        with self._lock:
+        with self.lock:
             if self.closed:
                 raise GoneError("closed")
             phone = self._phones.get(token)
@@ -161,7 +166,7 @@ class Room:
 
     def leave(self, token: str, wake: Wake) -> None:
         """Drop a connection; a phone that goes without having answered leaves its place to another one."""
-        with self._lock:
+        with self.lock:
             phone = self._phones.get(token)
             if phone is None:
                 return
@@ -170,16 +175,19 @@ class Room:
             if not phone.tabs and phone.value is None:
                 del self._phones[token]
 
-    def send(self, phone: Phone, value: float, name: str) -> None:
+    def send(self, phone: Phone, value: float, name: str, *, asked: int = 0) -> None:
         """Take a phone's answer; a later one replaces it, and none counts after the reveal.
+
+        `asked` is the round of the question that was answered, 0 where the phone does not say: what was meant
+        for an earlier one is no answer to this.
 
         Raises
         ------
         ValueError
             If the question has no such answer.
         """
-        with self._lock:
-            if self.revealed or self.closed:
+        with self.lock:
+            if self.revealed or self.closed or asked not in (0, self.round):
                 return
             phone.value = self.ask.value(value)
             phone.name = one_line(name)[:MOST_NAME]
@@ -192,20 +200,20 @@ class Room:
 
     def news(self, phone: Phone, told: Told) -> list[Message]:
         """Return what a connection has not been told, all of it about its own phone; notes it as told."""
-        with self._lock:
+        with self.lock:
             if self.closed:
                 return [GoneMessage(why="closed")]
             messages: list[Message] = []
             if told.round != self.round:
-                told.round, told.serial, told.revealed, told.end = self.round, phone.serial, False, None
+                told.round, told.serial, told.revealed, told.end = self.round, phone.serial, None, None
                 messages.append(self._question(phone))
             if told.serial != phone.serial:
                 told.serial = phone.serial
                 if phone.value is not None:
                     messages.append(SentMessage(value=phone.value))
-            if self.revealed and not told.revealed:
-                told.revealed = True
-                messages.append(self._revealed())
+            if self.revealed and told.revealed != (revealed := self._revealed()):
+                told.revealed = revealed
+                messages.append(revealed)
             if phone.end is not None and told.end is not phone.end:
                 told.end = phone.end
                 messages.append(phone.end)
@@ -227,26 +235,41 @@ class Room:
     # -- the lecturer --------------------------------------------------------------------------------------
 
     def put(self, ask: Ask) -> None:
-        """Ask something else; the same again changes nothing."""
-        with self._lock:
+        """Ask something else; the same again changes nothing, and another mark or why keeps the answers."""
+        with self.lock:
             if ask == self.ask:
                 return
+            same = _in_words(ask) == _in_words(self.ask)
             self.ask = ask
-        self.again()
+            self.marked += 1
+            if not same:
+                self._begin()
+        self._tell_all()
 
     def again(self) -> None:
         """Take all answers back and ask anew."""
-        with self._lock:
-            self.round += 1
-            self.revealed, self.runs = False, None
-            for phone in self._phones.values():
-                phone.forget()
-            self._phones = {token: phone for token, phone in self._phones.items() if phone.tabs}
+        with self.lock:
+            self._begin()
         self._tell_all()
+
+    def _begin(self) -> None:
+        self.round += 1
+        self.revealed, self.runs = False, None
+        for phone in self._phones.values():
+            phone.forget()
+        self._phones = {token: phone for token, phone in self._phones.items() if phone.tabs}
+
+    def train(self, runs: Runs, *, asked: int) -> None:
+        """Let the answers to question `asked` be these runs; nothing where another one is asked meanwhile."""
+        with self.lock:
+            if asked != self.round:
+                return
+            self.runs = runs
+        self.announce()
 
     def reveal(self) -> None:
         """Open the answers; from now on none is taken. The phones are to be told by `tell_phones`."""
-        with self._lock:
+        with self.lock:
             self.revealed = True
         self.announce()
 
@@ -257,7 +280,7 @@ class Room:
 
     def end_runs(self, ends: dict[float, EndMessage]) -> None:
         """Tell every phone what became of its learning rate."""
-        with self._lock:
+        with self.lock:
             for phone in self._phones.values():
                 if phone.value is not None:
                     phone.end = ends.get(phone.value)
@@ -265,7 +288,7 @@ class Room:
 
     def close(self) -> None:
         """Send all phones away; safe to call twice."""
-        with self._lock:
+        with self.lock:
             self.closed = True
         self._tell_all()
 
@@ -275,7 +298,7 @@ class Room:
 
     def announce(self) -> None:
         """Let the lecturer's views look."""
-        with self._lock:
+        with self.lock:
             self.revision += 1
             listeners = tuple(self.listeners)
         for tell in listeners:
@@ -283,13 +306,13 @@ class Room:
 
     def counts(self) -> tuple[int, int]:
         """Return how many phones have answered, and how many there are."""
-        with self._lock:
+        with self.lock:
             answered = sum(phone.value is not None for phone in self._phones.values())
             return answered, len(self._phones)
 
     def answers(self) -> list[Phone]:
         """Return the phones that have answered, in the order of their answers."""
-        with self._lock:
+        with self.lock:
             given = [phone for phone in self._phones.values() if phone.at is not None]
         return sorted(given, key=lambda phone: phone.at.timestamp() if phone.at else 0.0)
 
@@ -300,7 +323,7 @@ class Room:
 
     def tell_phones(self) -> None:
         """Let every connection look what is new for its phone."""
-        with self._lock:
+        with self.lock:
             self._used = self._clock()
             tabs = [wake for phone in self._phones.values() for wake in phone.tabs]
         for wake in tabs:
@@ -309,3 +332,8 @@ class Room:
     def _tell_all(self) -> None:
         self.tell_phones()
         self.announce()
+
+
+def _in_words(ask: Ask) -> object:
+    """Return what phones are shown of a question before the reveal."""
+    return (ask.text, ask.answers) if isinstance(ask, Question) else ask

@@ -5,7 +5,7 @@ The address is A's; of B it holds what differs, each field's name behind ``b.``:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,6 +31,12 @@ class Difference:
     """`a` and `b`: the two values."""
     unit: str = ""
     """Unit of both, "" for none."""
+
+    @property
+    def words(self) -> str:
+        """Both values behind the name: "learning rate 0.1 | 0.3"."""
+        name = self.label if self.label[1:2].isupper() else self.label[:1].lower() + self.label[1:]
+        return f"{name} {self.a} | {self.b} {self.unit}".rstrip()
 
 
 def beside_query(a: Experiment, b: Experiment) -> dict[str, str]:
@@ -123,8 +129,8 @@ def suits(a: Experiment, b: Experiment) -> bool:
     return (a.data == OWN_DATA) == (b.data == OWN_DATA)
 
 
-def differences(a: Experiment, b: Experiment) -> list[Difference]:
-    """Return in which settings that matter two experiments differ, in the order of their fields.
+def differences(a: Experiment, b: Experiment, among: Container[str] = FIELDS) -> list[Difference]:
+    """Return in which settings that matter, out of those `among`, two experiments differ, in fields' order.
 
     Examples
     --------
@@ -135,7 +141,7 @@ def differences(a: Experiment, b: Experiment) -> list[Difference]:
     return [
         Difference(label=field.label, a=_told(name, a), b=_told(name, b), unit=_unit(field))
         for name, field in FIELDS.items()
-        if getattr(a, name) != getattr(b, name) and (a.applies(name) or b.applies(name))
+        if name in among and getattr(a, name) != getattr(b, name) and (a.applies(name) or b.applies(name))
     ]
 
 

@@ -15,6 +15,7 @@ from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice, Field, Formula, Names, Real, Whole, Widths, number_text
 from nncore.experiment.fields import FIELDS
+from ui.shared.beside import differences
 from ui.shared.session import Opened, all_widgets_drawn, default_experiment, place_widget, show_experiment
 from ui.shared.theme import fold
 from ui.shared.widget_values import TYPED_FIELDS, to_widgets
@@ -22,6 +23,10 @@ from ui.shared.widget_values import TYPED_FIELDS, to_widgets
 # Widths beyond which a slider of small networks would be too coarse; addresses may hold more.
 COMFORTABLE_WIDTH = {"gate": 16, "pattern": 16, "curve": 64, "surface": 32}
 MOST_RADIOS = 6  # beyond them a list takes less of the side bar
+DETAILS = (
+    ("rho", "rho2"), ("init",), ("output_func",), ("cost",), ("schedule",), ("rule",),
+    ("data_seed", "samples"), ("lam1",),
+)  # fmt: skip
 _STEPS = {"noise": 0.01, "split": 0.05, "momentum": 0.01, "rho": 0.01, "rho2": 0.001}
 _SHORT_LABELS = {"split": "Training share"}  # where half the side bar is too narrow for the field's own
 _WHOLE_STEPS = {"epochs": 10, "samples": 10}
@@ -118,19 +123,17 @@ class Controls:
         self.row("seed", "lam")
 
     def details_group(self) -> None:
-        """Draw what a first visit does not need."""
-        more = fold("More choices", key="more_choices")
-        if not more.open:
+        """Draw what a first visit does not need; what is set there is said where it is out of sight."""
+        more, told = fold("More choices", key="more_choices"), st.container()
+        if more.open:
+            with more:
+                for names in DETAILS:
+                    self.row(*names) if len(names) > 1 else self.field(*names)
             return
-        with more:
-            self.row("rho", "rho2")
-            self.field("init")
-            self.field("output_func")
-            self.field("cost")
-            self.field("schedule")
-            self.field("rule")
-            self.row("data_seed", "samples")
-            self.field("lam1")
+        shown = [name for names in DETAILS for name in names if self.shows(name)]
+        changed = differences(default_experiment(self.page), self.experiment, shown)
+        if changed:
+            told.caption("Set there: " + ", ".join(f"{one.label.lower()} {one.b}" for one in changed) + ".")
 
     def reset(self) -> None:
         """Go back to what this page opens with."""

@@ -29,7 +29,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings, spelled
-from ui.shared.beside import PREFIX, beside_query, is_beside, read_beside, suits
+from ui.shared.beside import PREFIX, beside_query, differences, is_beside, read_beside, suits
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
 from ui.shared.widget_values import from_widgets, to_widgets
 from ui.streamlit_internals import is_history_navigation
@@ -227,6 +227,11 @@ def current_experiment(page: str) -> Experiment:
     return from_widgets(_widget_values(memory, told=True), memory.experiment)[0]
 
 
+def hear(page: str) -> None:
+    """Note that this script run was asked for by something else than a control, though it may be in vain."""
+    _memory(page).told = True
+
+
 def default_experiment(page: str) -> Experiment:
     """Return what a page opens with for the data set that it shows."""
     memory = _memory(page)
@@ -283,9 +288,29 @@ def show_experiment(page: str, experiment: Experiment) -> None:
     memory.set_widgets_anew()
 
 
+def suit(page: str, task: str) -> bool:
+    """Let a cost or output that does not suit the task of the rows give way to the usual ones, with a notice.
+
+    Returns whether one did, so that the page is to be opened anew: only a table tells what its task is.
+    """
+    memory = _memory(page)
+    try:
+        for one in filter(None, (memory.beside, memory.experiment)):
+            one.resolved(task)
+    except ValueError as error:
+        usual = {"cost": "auto", "output_func": "auto"}
+        memory.beside = memory.beside and memory.beside.replace(**usual)
+        show_experiment(page, memory.experiment.replace(**usual))
+        memory.notices = [f"{error} The default, auto, is used instead."]
+        return True
+    return False
+
+
 def split(page: str, held: Experiment | None = None) -> None:
     """Hold an experiment beside the one that the controls change: by default that one, as it is now."""
-    _memory(page).beside = current_experiment(page) if held is None else held
+    memory = _memory(page)
+    memory.beside = current_experiment(page) if held is None else held
+    memory.followed = None  # the view shows one alone
 
 
 def held_experiment(page: str) -> Experiment | None:
@@ -307,9 +332,15 @@ def swap(page: str) -> None:
 
 
 def shown_label(page: str) -> str:
-    """Return the experiment that a page showed last, in a line; "" where it has shown none."""
+    """Return the experiment that a page showed last, in a line; "" where it has shown none.
+
+    Where one is held beside it, it says in what the two differ as the view does: "learning rate 0.1 | 0.3".
+    """
     memory = st.session_state.get(_PAGES, {}).get(page)
-    return "" if memory is None else memory.experiment.label()
+    if memory is None or memory.beside is None:
+        return "" if memory is None else memory.experiment.label()
+    apart = [one.words for one in differences(memory.beside, memory.experiment)]
+    return f"A | B: {', '.join(apart) or 'the same'}; {memory.beside.label()}"
 
 
 def leave_address() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -192,21 +192,26 @@ def collect(job: Job, plans: list[Plan], *, share: float = 1.0) -> Work:
     `share` is the share of the job's progress that these strips are.
     """
     job.text = own_label(plans)
-    open_plans = []
+    missing: deque[Plan] = deque()
     for plan in plans:
         known = job.cache.get(plan.key)
         if known is not None:
             job.post(plan.name, known)
         else:
-            open_plans.append(Collector(plan, job.data, job.canvas))
+            missing.append(plan)
     begun = job.done
-    total = sum(len(plan.etas) * len(plan.seeds) for plan in plans)
-    done_before = total - sum(collector.cost for collector in open_plans)
-    posted = {collector.plan.name: (-1, -math.inf) for collector in open_plans}
-    while waiting := [collector for collector in open_plans if not collector.finished]:
-        collector = min(waiting, key=_turn)
+    total = sum(plan.runs for plan in plans)
+    done_before = total - sum(plan.runs for plan in missing)
+    collectors: list[Collector] = []
+    posted: dict[str, tuple[int, float]] = {}
+    while missing or not all(collector.finished for collector in collectors):
+        if missing and all(collector.known.any() for collector in collectors):
+            # Made as late as it is needed: the first picture of all waits for nothing else.
+            collectors.append(Collector(missing.popleft(), job.data, job.canvas))
+            posted[collectors[-1].plan.name] = (-1, -math.inf)
+        collector = min((each for each in collectors if not each.finished), key=_turn)
         stacks = collector.advance(job.left)
-        part = done_before + sum(each.sweep.progress * each.cost for each in open_plans)
+        part = done_before + sum(each.sweep.progress * each.plan.runs for each in collectors)
         job.done = begun + share * part / total
         if stacks:
             _post_strip(job, collector, posted)

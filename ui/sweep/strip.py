@@ -78,6 +78,11 @@ class Plan:
         plain = self.experiment.replace(eta=self.etas[0], seed=self.seeds[0])
         return (self.name, plain, self.etas, self.seeds, self.outputs)
 
+    @property
+    def runs(self) -> int:
+        """Runs of the whole strip."""
+        return len(self.etas) * len(self.seeds)
+
 
 Readout = Callable[[Training, Canvas], Array]
 
@@ -193,11 +198,6 @@ class Collector:
         told, self._untold = self._untold, 0
         return told
 
-    @property
-    def cost(self) -> int:
-        """Runs of the whole strip, the weight of its progress."""
-        return len(self.sweep.result.grid)
-
     def _start(self, block: Block, training: Training) -> None:
         if self.sharp is not None:
             data = training.data
@@ -252,7 +252,7 @@ class Collector:
             values = np.where((np.asarray(training.overflow_epoch) >= 0)[:, None], 0, values)
         everyone = name == "tiles"
         if name not in self.found:
-            rows = self.cost if everyone else len(self.plan.etas)
+            rows = self.plan.runs if everyone else len(self.plan.etas)
             self.found[name] = np.zeros((rows, values.shape[-1]), dtype=kind)
         self.found[name][block.index if everyone else rates] = fitting(
             values if everyone else values[own], kind
@@ -295,7 +295,7 @@ def _packed(name: str, values: Array, known: Array) -> str | ByteMap:
 
 def own_label(plans: Sequence[Plan]) -> str:
     """Return what the plans of one sweep amount to, in words."""
-    runs = sum(len(plan.etas) * len(plan.seeds) for plan in plans)
+    runs = sum(plan.runs for plan in plans)
     first = plans[0]
     many = f"{len(plans)} × " if len(plans) > 1 else ""
     starts = f"{len(first.seeds)} start{'s' if len(first.seeds) > 1 else ''}"

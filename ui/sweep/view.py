@@ -123,9 +123,10 @@ def facts_of(request: SweepRequest) -> dict[str, str]:
     experiment = request.experiment
     if request.mode == "curvature":
         experiment, _ = curvature_experiment(experiment, None if request.data is None else request.data.task)
-    labels = FIELDS.of(Choice, "scheduler").labels
-    return {
-        "method": labels.get(experiment.scheduler, experiment.scheduler),
+    labels, costs = (FIELDS.of(Choice, name).labels for name in ("scheduler", "cost"))
+    told = {
+        "scheduler": labels.get(experiment.scheduler, experiment.scheduler),
         "epochs": str(experiment.epochs),
         "seed": str(experiment.seed),
     }
+    return told if experiment.cost == "auto" else told | {"cost": costs[experiment.cost]}

@@ -12,33 +12,21 @@
 /** @type {WeakMap<Element, {address: string, end: () => void}>} which version of the view each element holds */
 const mounted = new WeakMap();
 
-/** @type {WeakMap<Element, number>} how often Streamlit has called for each element */
-const calls = new WeakMap();
-
 /** @type {WeakMap<Element, Element>} the sentence in each element whose view could not be loaded */
 const faults = new WeakMap();
 
 /**
- * Streamlit ends at once what a call returns that was overtaken by the next one: two script runs in quick succession. The view
- * belongs to both, so only the last call's end is the view's.
+ * Streamlit ends at once what a call returns that was overtaken by the next one, though the view belongs to both, and may do so
+ * before the next one has come (seen in Streamlit 1.67: two script runs in quick succession). So a view ends with its element.
  *
  * @param {{data: {files: Files}, parentElement: Element}} context what Streamlit hands to a component (version 2)
  * @returns {Promise<() => void>} the function that ends the view
  */
 export default async function boot(context) {
-  const { parentElement } = context;
-  const before = calls.get(parentElement) ?? 0;
-  calls.set(parentElement, before + 1);
-  const last = () => calls.get(parentElement) === before + 1;
-  try {
-    const end = await show(context);
-    return () => {
-      if (last()) end();
-    };
-  } catch (error) {
-    if (last()) calls.set(parentElement, before);
-    throw error;
-  }
+  const end = await show(context);
+  return () => {
+    if (!context.parentElement.isConnected) end();
+  };
 }
 
 /** @param {{data: {files: Files}, parentElement: Element}} context @returns {Promise<() => void>} */

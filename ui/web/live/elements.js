@@ -17,7 +17,7 @@ import { PadPanel } from "../panels/pad.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
 import { etaBar } from "./eta.js";
-import { arrange, arrangeTwo, forFingers, gridStyle, hallPanels, MEDIUM, OF_BOTH } from "./layout.js";
+import { arrange, arrangeTwo, forFingers, gridStyle, hallPanels, MEDIUM, OF_BOTH, withCard } from "./layout.js";
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
 import { Versus } from "./versus.js";
@@ -350,12 +350,34 @@ export class Elements {
     const held = beside.panels.map((panel) => panel.id).filter((id) => !lecture || shown.includes(id));
     const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height);
     const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
-    const pressed = !fills && environment.fingers() && dims.length ? forFingers(arranged, dims) : arranged;
-    const style = gridStyle(pressed, room);
+    const fingers = !fills && environment.fingers();
+    const pressed = fingers && dims.length ? forFingers(arranged, dims) : arranged;
+    const style = gridStyle(this.standCard(fingers, !fills && !split) ? withCard(pressed) : pressed, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
     this.grid.style.gridTemplateRows = style.rows;
     this.view.wake();
+  }
+
+  /**
+   * The card of a held neuron stands where it takes nothing from the drawing whose neurons are pressed: below what shows the
+   * neuron large; under fingers, and where nothing does, below the network.
+   *
+   * @param {boolean} fingers
+   * @param {boolean} longer whether the page may become longer for it
+   * @returns {boolean} whether it stands below the network
+   */
+  standCard(fingers, longer) {
+    const { panels, split } = this.view;
+    const network = panels.find(({ id }) => id === "network");
+    if (!network?.card) return false;
+    const { card, element, body } = network;
+    const large = panels.find(({ id, element: { hidden } }) => (id === "map" || id === "fit") && !hidden);
+    const below = longer && (fingers || !large);
+    if (below && element.nextSibling !== card) element.after(card);
+    const host = (split ? null : large?.element) ?? body;
+    if (!below && card.parentElement !== host) host?.append(card);
+    return below;
   }
 
   /** Where the view begins on the page; lecture mode fills the screen from there. */

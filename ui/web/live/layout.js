@@ -211,6 +211,24 @@ export function forFingers(plan, dims) {
   return { ...plan, rows: plan.rows.map((row, i) => (holds[i] ? Math.max(row, least) : row)) };
 }
 
+/**
+ * The plan with a place for the card of a held neuron below the network, as high as the card is.
+ *
+ * @param {Plan} plan
+ * @returns {Plan}
+ */
+export function withCard(plan) {
+  const at = plan.areas.findLastIndex((names) => names.includes("network"));
+  if (at < 0) return plan;
+  const [names, next] = [plan.areas[at], plan.areas[at + 1] ?? []];
+  const row = names.map((name, i) => (name === "network" ? "card" : name === next[i] ? name : "."));
+  const areas = [...plan.areas.slice(0, at + 1), row, ...plan.areas.slice(at + 1)];
+  return { ...plan, areas, rows: [...plan.rows.slice(0, at + 1), AUTO, ...plan.rows.slice(at + 1)] };
+}
+
+/** Height of a row that is as high as what stands in it. */
+const AUTO = 0;
+
 /** Panels of each of two runs, those that tell most first. */
 const OF_EACH = ["map", "fit", "network", "truth", "matrix", "pad", "mistakes", "filters", "residuals"];
 /** On a lecture's screen the upper row is the higher one: a truth table has its four rows there. */
@@ -291,6 +309,8 @@ export function gridStyle(plan, room) {
   return {
     areas: plan.areas.map((names) => `"${names.join(" ")}"`).join(" "),
     columns: `repeat(${plan.columns}, minmax(0, 1fr))`,
-    rows: plan.rows.map((height) => `${Math.round(room > 0 ? height * room : height)}px`).join(" "),
+    rows: plan.rows
+      .map((height) => (height === AUTO ? "auto" : `${Math.round(room > 0 ? height * room : height)}px`))
+      .join(" "),
   };
 }

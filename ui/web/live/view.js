@@ -10,7 +10,7 @@ import { hindrance } from "../kit/proxy.js";
 import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
-import { about, adopt, connected, drawn, hindered, initial, name, reduce } from "../panels/run_state.js";
+import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
 import { facts, moreEpochs, pictureWords, RUNS, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
@@ -247,8 +247,7 @@ export class View {
       this.resting = false;
     }
     if (this.state.shown !== before.shown) this.greet();
-    // A rate that changes on the way shows on its slider, which is the rate in force.
-    else if (this.state.eta !== before.eta) this.elements.bar.eta.confirm(this.state.eta);
+    else this.confirm(before);
     if (this.waits) this.answered();
     this.follow();
     this.speak(before, other);
@@ -290,8 +289,15 @@ export class View {
   greet() {
     this.forget();
     this.elements.bar.eta.show(this.state.eta);
-    this.elements.bar.lam?.show(this.state.meta.lam);
+    this.elements.bar.lam?.show(penalty(this.state));
     if (this.environment.fingers()) this.elements.fit();
+  }
+
+  /** What changes on the way shows on its slider, which stands where the run is. @param {State} before */
+  confirm(before) {
+    const { eta, lam } = this.elements.bar;
+    if (this.state.eta !== before.eta) eta.confirm(this.state.eta);
+    if (penalty(this.state) !== penalty(before)) lam?.confirm(penalty(this.state));
   }
 
   /** Let script and address follow what was done here, once the hand rests. */

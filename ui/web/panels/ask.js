@@ -22,6 +22,9 @@ const REVEALED = new Set();
 /** Questions whose run has given way to another one. @type {Set<string>} */
 const PAST = new Set();
 
+/** Letters of a question with its answers that have room in large type, on a screen of 4 to 3. */
+const MOST_LARGE = 220;
+
 /**
  * What a key means while something is asked: the place of an answer, or the reveal.
  *
@@ -36,6 +39,9 @@ export function askAction(event, target, count) {
   const place = /^[1-5]$/.test(event.key) ? Number(event.key) - 1 : count;
   return place < count ? place : null;
 }
+
+/** Letters of a question and its answers together. @param {Question} question */
+const letters = ({ text, answers }) => text.length + answers.join("").length;
 
 export class AskBox {
   /**
@@ -104,6 +110,7 @@ export class AskBox {
     const { question, element, asking } = this;
     element.hidden = question === null;
     setAttribute(element, "data-state", question === null ? null : asking ? "asking" : "revealed");
+    setAttribute(element, "data-long", question !== null && letters(question) > MOST_LARGE ? "" : null);
     setAttribute(element, "aria-label", asking ? "Question before the run" : "Answer");
     element.replaceChildren(...(question ? (asking ? this.asked(question) : this.answered(question)) : []));
   }

@@ -80,7 +80,8 @@ const WORDS_HEIGHT = 165;
  * @param {{width: number, height: number}} size
  * @returns {Figure | null}
  */
-function figureOf(id, { state, theme, scale, rest, settings }, size) {
+function figureOf(id, shown, size) {
+  const { state, theme, scale, rest, settings } = shown;
   const { curve } = state.meta;
   const fit = id === "fit";
   const rows = residualRows(state.meta);
@@ -90,7 +91,7 @@ function figureOf(id, { state, theme, scale, rest, settings }, size) {
   const look = { theme, scale, range: y, showVal: settings.show_val };
   const legend = fit && size.width >= LEGEND_WIDTH * scale;
   return {
-    data: fit && curve ? fitTraces(state, curve, look) : residualTraces(state, rows, look),
+    data: fit && curve ? fitTraces(curve, lineOf(shown), look) : residualTraces(state, rows, look),
     layout: {
       ...frame(theme, { ...size, scale }, 12),
       showlegend: legend,
@@ -120,11 +121,11 @@ function residualRange(spread) {
 }
 
 /**
- * @param {State} state
  * @param {Curve} curve
+ * @param {{name: string | null, line: readonly (number | null)[] | undefined}} answered
  * @param {{theme: Theme, scale: number, range: [number, number], showVal: boolean}} look
  */
-function fitTraces(state, curve, { theme, scale, range, showVal }) {
+function fitTraces(curve, { name, line }, { theme, scale, range, showVal }) {
   const dots = (/** @type {string} */ colour, /** @type {string} */ symbol) => ({
     type: "scatter",
     mode: "markers",
@@ -154,9 +155,9 @@ function fitTraces(state, curve, { theme, scale, range, showVal }) {
     type: "scatter",
     mode: "lines",
     uid: "nnpfit",
-    name: "network",
+    name: name ?? "network",
     x: curve.grid,
-    y: held(state.parts.fit ?? curve.grid.map(() => 0), range),
+    y: held(line ?? curve.grid.map(() => 0), range),
     line: { color: theme.train, width: 3.2 * scale, simplify: false },
   });
   return lines;
@@ -200,6 +201,13 @@ function lookedAt({ look, state }) {
   return look && told?.values && told.layer === look.layer && told.index === look.index ? told : null;
 }
 
+/** The curve that is shown, and the name of the neuron whose it is; null for the network's. @param {Shown} shown */
+function lineOf(shown) {
+  const { state } = shown;
+  const neuron = lookedAt(shown);
+  return { name: neuron && neuronTitle(neuron, state.meta), line: neuron?.values ?? state.parts.fit };
+}
+
 export class FitPanel extends ChartPanel {
   /** @param {"fit" | "residuals"} id */
   constructor(id) {
@@ -218,9 +226,10 @@ export class FitPanel extends ChartPanel {
   }
 
   /** @param {Shown} shown */
-  sign({ state, theme, scale, settings }) {
+  sign(shown) {
+    const { state, theme, scale, settings } = shown;
     const { curve } = state.meta;
-    const data = curve ? [curve.x, curve.y, curve.grid.length] : residualRows(state.meta);
+    const data = curve ? [curve.x, curve.y, curve.grid.length, lineOf(shown).name] : residualRows(state.meta);
     return JSON.stringify([this.size, theme.background, theme.text, scale, settings.show_val, data]);
   }
 
@@ -243,12 +252,11 @@ export class FitPanel extends ChartPanel {
     if (!rest) this.drawnRest = false;
     if (this.id !== "fit" || !curve || !state.parts.fit || !this.chart.axes()) return;
     const neuron = lookedAt(shown);
-    const name = neuron && neuronTitle(neuron, state.meta);
+    const { name, line } = lineOf(shown);
     const version = `${name} ${state.versions.fit} ${neuron ? state.versions.look : ""}`;
     if (version === this.drawnLine) return;
     this.drawnLine = version;
-    const line = neuron?.values ?? state.parts.fit;
-    if (!this.chart.writePath("nnpfit", curve.grid, held(line, valueRange(curve)))) this.signature = "";
+    if (!this.chart.writePath("nnpfit", curve.grid, held(line ?? [], valueRange(curve)))) this.signature = "";
     setAttribute(this.element, "data-neuron", neuron && `${neuron.layer}-${neuron.index + 1}`);
     setText(this.note, name ? `${name} instead of the network` : `training cost ${costText(shownCost(state))}`);
   }

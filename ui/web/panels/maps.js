@@ -280,7 +280,7 @@ function drawLegend(context, shown, box, colours) {
   });
   context.textAlign = box.tall ? "right" : "center";
   if (box.tall) context.fillText("output", left - 8, top + thick / 2);
-  else context.fillText("output", left + thick / 2 + 6, top - 13 * scale);
+  else if (top >= 20 * scale) context.fillText("output", left + thick / 2 + 6, top - 13 * scale);
 }
 
 /** @param {number} low @param {number} high */

@@ -9,7 +9,7 @@ import { h, setAttribute, setText } from "../kit/dom.js";
 import { costText, formatNumber } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
-import { everySo, MOST, names, plan } from "./network_plan.js";
+import { everySo, MOST, names, plan, secondLines } from "./network_plan.js";
 import { EdgeTip, lineOf, weightOf } from "./network_edges.js";
 import { KEY, LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
@@ -51,8 +51,8 @@ export class NetworkPanel extends CanvasPanel {
   }) {
     super("network", "Network");
     this.card = h("div", { class: "nnp-card", hidden: true, role: "note" });
-    this.cardWords = h("div", { class: "nnp-card-words" });
-    this.card.append(this.cardWords);
+    this.cardWords = ["name", "how", "sum"].map((part) => h("span", { class: `nnp-card-${part}` }));
+    this.card.append(h("div", { class: "nnp-card-words" }, ...this.cardWords));
     /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
     /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0, wide: true };
     /** @type {Head[]} */ this.heads = [];
@@ -128,11 +128,16 @@ export class NetworkPanel extends CanvasPanel {
   /** @type {(() => void) | undefined} asks for a drawing when nothing else moves */
   onPick;
 
-  /** Height that the card takes from the drawing: in a low panel its words are one line, and open over it. @param {number} scale */
+  /**
+   * Height that the card takes from the drawing, where it stands on it: in a low panel its words are one line, and open over it.
+   *
+   * @param {number} scale
+   */
   cardRoom(scale) {
+    if (this.card.hidden || this.card.parentElement !== this.body) return 0;
     const low = this.size.height < LOW * scale;
     setAttribute(this.card, "data-low", low ? "true" : null);
-    return low ? Math.min(this.card.offsetHeight, LOW_CARD * scale) : this.card.offsetHeight;
+    return 6 + (low ? Math.min(this.card.offsetHeight, LOW_CARD * scale) : this.card.offsetHeight);
   }
 
   /** @param {Shown} shown */
@@ -159,7 +164,7 @@ export class NetworkPanel extends CanvasPanel {
     if (this.theme !== theme.background) this.colours = mapColours(theme);
     if (state.meta.bounds?.length === 2) this.features?.paint(this.colours, state.meta.bounds, theme.background);
     this.theme = theme.background;
-    const card = this.card.hidden ? 0 : this.cardRoom(scale) + 6;
+    const card = this.cardRoom(scale);
     const context = fitted(this.canvas, this.size);
     if (!context) return;
     context.font = `600 ${13 * scale}px ${theme.font}`;
@@ -347,10 +352,11 @@ export class NetworkPanel extends CanvasPanel {
     context.textBaseline = "top";
     context.font = `${12 * scale}px ${theme.font}`;
     context.fillStyle = theme.muted;
-    for (const { x, text, named } of this.heads) {
-      context.fillText(text, x, 6);
-      if (!this.plan.wide && this.plan.gap >= 46 * scale) context.fillText(named, x, 6 + 17 * scale);
-    }
+    for (const { x, text } of this.heads) context.fillText(text, x, 6);
+    if (this.plan.wide || this.plan.gap < 46 * scale) return;
+    const widths = this.heads.map(({ named }) => (context.measureText(named)?.width ?? 0) + 6 * scale);
+    const places = secondLines(this.heads, widths, this.size.width);
+    places.forEach((x, layer) => context.fillText(this.heads[layer].named, x, 6 + 17 * scale));
   }
 
   /** The chosen neuron's sum, worked out in one line. @param {Shown} shown */
@@ -362,10 +368,11 @@ export class NetworkPanel extends CanvasPanel {
     const { layer, index } = neuron;
     const stepped = state.update?.layer === layer && state.update.index === index ? state.update : null;
     const row = state.meta.truth ? "inputs 1, 1" : "first training row";
-    setText(this.cardWords, stepped ? stepWords(stepped) : neuronWords(neuron, row));
+    const words = stepped ? [stepWords(stepped)] : neuronWords(neuron, row);
+    this.cardWords.forEach((part, i) => setText(part, words[i] ?? ""));
     if (this.before === undefined || this.before === neuron) return;
     this.before = undefined;
-    this.onSay(this.card.children[0].textContent ?? "");
+    this.onSay(words.join(""));
   }
 
   /** @param {Shown} shown */
@@ -408,10 +415,11 @@ function numberWords(state, { layer, index }) {
 }
 
 /**
- * A neuron's sum as one worked line.
+ * A neuron's sum as one worked line: of which neuron and row, what is added up, and the numbers.
  *
  * @param {NeuronMessage} neuron
  * @param {string} row which row of the data it is worked out for
+ * @returns {[string, string, string]}
  */
 export function neuronWords(neuron, row) {
   const number = (/** @type {number | null} */ value) =>
@@ -419,6 +427,7 @@ export function neuronWords(neuron, row) {
   const terms = neuron.inputs.slice(0, TERMS).map(({ value, weight }) => `${number(weight)}·${number(value)}`);
   if (neuron.inputs.length > TERMS) terms.push(`… ${neuron.inputs.length - TERMS} more`);
   const sum = `${terms.join(" + ")} + ${number(neuron.bias)} = ${costText(neuron.sum)}`;
-  const name = `Layer ${neuron.layer + 1}, neuron ${neuron.index + 1}, ${row}`;
-  return `${name}: weights · inputs + bias = ${sum}; ${neuron.func}(${costText(neuron.sum)}) = ${costText(neuron.activation)}`;
+  const name = `Layer ${neuron.layer + 1}, neuron ${neuron.index + 1}, ${row}: `;
+  const answer = `${neuron.func}(${costText(neuron.sum)}) = ${costText(neuron.activation)}`;
+  return [name, "weights · inputs + bias = ", `${sum}; ${answer}`];
 }

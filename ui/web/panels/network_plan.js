@@ -67,6 +67,20 @@ export function inRow(wanted, widths, width) {
   return out;
 }
 
+/**
+ * Middles of the second lines of words above the layers: each as near to its first as leaves room for all; none where all
+ * have no room.
+ *
+ * @param {readonly {x: number}[]} heads
+ * @param {readonly number[]} widths
+ * @param {number} width of the drawing
+ */
+export function secondLines(heads, widths, width) {
+  const needed = widths.reduce((sum, one) => sum + one, 0);
+  const wanted = heads.map(({ x }) => x);
+  return needed > width ? [] : inRow(wanted, widths, width);
+}
+
 /** Most letters of a name that stand beside the drawing, and the width of a drawing that has room for one of them. */
 const LETTERS = 16;
 const LETTER_OF = 24;

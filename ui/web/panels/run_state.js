@@ -90,9 +90,14 @@ export function name(state) {
 /** An experiment's name; of a table of one's own, whose widths only the run knows, with these. @param {Meta} meta */
 export const named = ({ label = "", dims = [] }) => label.replace(/\S*\?\S*/, dims.join("-"));
 
+/** The penalty in force. @param {Pick<State, "marks" | "meta">} state */
+export function penalty({ marks, meta }) {
+  return marks.filter(({ field }) => field === "lam").at(-1)?.value ?? meta.lam ?? null;
+}
+
 /** Data set and settings of what the pictures show, in one line. @param {State} state */
 export function about(state) {
-  const { lam } = state.meta;
+  const lam = penalty(state);
   // A rate that was moved since the run began is the one in force; what was planned to change is told whole.
   const said = state.eta === null ? "$&" : `eta ${formatNumber(state.eta)}`;
   return [

@@ -46,6 +46,7 @@
  * @property {(pixels: number[], bitmap: Uint8Array) => void} [copy] shows what is drawn on another one
  * @property {PictureColumn | null} [sets] the data sets to choose from
  * @property {PictureColumn | null} [features] the inputs to choose from
+ * @property {HTMLElement} [card] numbers of a held neuron
  * @property {() => void} [destroy]
  */
 /** @import { PictureColumn } from "./chooser.js" */

@@ -109,7 +109,7 @@ export class PhonePage {
     if (draft === null) return;
     const name = this.phone.answers ? "" : this.name.value.trim();
     this.keep(NAME, this.name.value.trim());
-    this.link.send({ op: "send", value: draft, ...(name && { name }) });
+    this.link.send({ op: "send", value: draft, round: this.phone.round, ...(name && { name }) });
   }
 
   join() {
@@ -135,8 +135,11 @@ export class PhonePage {
       else delete label.dataset.right;
     }
     this.status.dataset.state = phone.state;
-    setText(this.status, sentence(phone));
+    setText(this.status, (open && this.refused) || sentence(phone));
   }
+
+  /** What is said of a learning rate that cannot be. */
+  refused = "";
 
   /** @type {HTMLInputElement[]} */ inputs = [];
   /** @type {HTMLElement[]} */ labels = [];
@@ -197,7 +200,13 @@ export class PhonePage {
       this.choose(good ? eta : null);
     };
     listen(slider, { input: slide }, signal);
-    listen(typed, { input: type }, signal);
+    const refuse = () => {
+      if (this.draft !== null) return;
+      const [least, most] = this.phone.allowed.map((end) => formatNumber(end));
+      this.refused = `Learning rate must be a number from ${least} to ${most}; got '${typed.value.slice(0, 20)}'.`;
+      this.draw();
+    };
+    listen(typed, { input: type, change: refuse }, signal);
     return h(
       "div",
       { class: "nnr-rate" },
@@ -210,6 +219,7 @@ export class PhonePage {
   /** @param {number | null} value */
   choose(value) {
     this.draft = value;
+    this.refused = "";
     this.draw();
   }
 }

@@ -319,14 +319,10 @@ class StripView {
     this.plot.setMarker(this.index, this.committed ?? null);
     setText(this.sentence, scene.sentence);
     this.slider.say(scene.sentence);
-    const { method, epochs, seed } = this.context.data.facts ?? {};
-    /** @type {[string, string][]} */ const told = [
+    facts(this.facts, [
       ["learning rate η", formatNumber(strip.etas[this.index])],
-      ["scheduler", method],
-      ["epochs", epochs],
-      ["seed", seed],
-    ];
-    facts(this.facts, told);
+      ...Object.entries(this.context.data.facts ?? {}),
+    ]);
     this.root.dataset.eta = String(strip.etas[this.index]);
     this.root.dataset.outcome = String(strip.majority[this.index]);
   }
