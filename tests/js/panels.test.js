@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { CurvePanel } from "../../ui/web/panels/curves.js";
 import { PointEditor } from "../../ui/web/panels/editor.js";
 import { FitPanel } from "../../ui/web/panels/fit.js";
-import { MistakesPanel } from "../../ui/web/panels/images.js";
+import { hollow, MistakesPanel } from "../../ui/web/panels/images.js";
 import { legendOfPoints, MapPanel } from "../../ui/web/panels/maps.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { NetworkPanel } from "../../ui/web/panels/network.js";
@@ -423,4 +423,12 @@ test("who walks through the confusion matrix hears each cell", () => {
   /** @type {any} */ (panel.walker).fire("focus");
   panel.walk(/** @type {any} */ ({ key: "ArrowDown", preventDefault: nothing, stopPropagation: nothing }), nothing);
   assert.deepEqual(said, ["true cat, predicted cat: 5", "true dog, predicted cat: 2"]);
+});
+
+test("weights below zero are hollow in the pictures of the first layer, so that no sign hangs on a hue", () => {
+  const large = hollow(new Uint8Array([100, 200]), 2);
+  assert.deepEqual(
+    [...large],
+    [100, 100, 100, 200, 200, 200, 100, 128, 100, 200, 200, 200, 100, 100, 100, 200, 200, 200],
+  );
 });
