@@ -45,14 +45,14 @@ test("a side bar that somebody opened stays open at every width", () => {
 
 test("the button that opens the side bar hands the focus to the one that closes it, but for a mouse", () => {
   const used = /** @type {any} */ ({ closest: (/** @type {string} */ one) => (one.includes("Expand") ? used : null) });
-  const document = { activeElement: null, querySelector: () => other };
+  const requestAnimationFrame = (/** @type {() => void} */ draw) => draw();
+  const document = { activeElement: null, querySelector: () => other, defaultView: { requestAnimationFrame } };
   const other = {
     focus: () => {
       document.activeElement = /** @type {any} */ (other);
     },
   };
-  const requestAnimationFrame = (/** @type {() => void} */ draw) => draw();
-  const page = Object.assign(new EventTarget(), { innerWidth: 1280, document, requestAnimationFrame });
+  const page = Object.assign(new EventTarget(), { innerWidth: 1280, document });
   keepSideBar(/** @type {any} */ (page), /** @type {any} */ ({ getItem: () => null }));
   const press = (/** @type {number} */ detail) => {
     const event = Object.assign(new Event("click"), { detail });
