@@ -53,8 +53,9 @@ MOST_KEPT: Final = 128
 """Sessions whose line broke that are kept for their return."""
 ACCEPTED_AT_ONCE: Final = 2
 """Connections that the server accepts in one round of its loop."""
-QUIET_SECONDS: Final = 0.3
-"""Longest time for which a browser is not told that its script runs."""
+QUIET_SECONDS: Final = 0.08
+"""Longest time for which a browser is not told that its script runs: a quick picture is there by then, for
+another one the page is drawn anew while it is made."""
 SPOKEN: Final = frozenset({"delta", "script_finished"})
 """Kinds of message with which a script run begins to show, or ends."""
 closing_code: ContextVar[int] = ContextVar("closing_code", default=0)

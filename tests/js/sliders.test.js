@@ -50,4 +50,6 @@ test("the line that tells a run tells the penalty in force", () => {
   assert.equal(penalty(state), 0.1);
   assert.equal(penalty({ ...state, marks: [] }), 0.01);
   assert.equal(about(state), "XOR, eta 0.3, seed 1, lambda 0.1, epoch 8");
+  const other = { ...state, meta: { ...META, others: "cost squared error" } };
+  assert.equal(about(other), "XOR, eta 0.3, seed 1, lambda 0.1, cost squared error, epoch 8");
 });

@@ -252,6 +252,13 @@ def test_curvature_is_shown_for_full_batches_at_a_constant_rate() -> None:
     assert curvature_experiment(momentum) == (momentum, "")
 
 
+def test_a_sweep_is_named_by_the_runs_as_they_are() -> None:
+    edge = XOR.replace(cost="CostOLS", lam=0.01)
+    told = {mode: Job(SweepRequest(edge, mode), OrderedDict()).meta for mode in ("strip", "curvature")}
+    assert ("Adam" in told["strip"]["label"], "Constant" in told["curvature"]["label"]) == (True, True)
+    assert told["curvature"]["others"] == "cost squared error, L2 penalty λ 0.01"
+
+
 def test_what_stands_in_large_type_is_of_the_runs_as_they_are() -> None:
     methods = {mode: facts_of(SweepRequest(XOR, mode))["scheduler"] for mode in ("strip", "curvature")}
     assert methods == {"strip": "Adam", "curvature": "Constant"}

@@ -12,6 +12,7 @@ from nncore.experiment.fields import OWN_DATA
 from ui.live.messages import Numbers
 from ui.live.pictures import MAX_POINTS, Canvas, right_words, rounded, thin
 from ui.live.protocol import Json, finite
+from ui.shared.beside import other_settings
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
@@ -38,6 +39,7 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
     known: dict[str, Json] = {
         "task": data.task,
         "label": experiment.label(),
+        "others": other_settings(experiment, besides=("lam",)),
         "data": data.name,
         "dims": list(experiment.dimensions(data)),
         "hidden_func": list(canvas.functions[:-1]),

@@ -20,6 +20,12 @@ PREFIX: Final = "b."
 """What stands before the name of a field of B in an address."""
 
 
+LABELLED: Final = frozenset(
+    {"data", "hidden", "hidden_func", "scheduler", "eta", "changes", "seed", "points", "epochs", "more"}
+)
+"""What is said of an experiment wherever it is named: `Experiment.label`, and the epoch beside it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """A setting in which A and B differ, in the words of its control."""
@@ -31,6 +37,12 @@ class Difference:
     """`a` and `b`: the two values."""
     unit: str = ""
     """Unit of both, "" for none."""
+
+    @property
+    def told(self) -> str:
+        """The setting and B's value, within a sentence."""
+        name = self.label
+        return f"{name[0].lower() if name[1].islower() else name[0]}{name[1:]} {self.b}"
 
     @property
     def words(self) -> str:
@@ -143,6 +155,19 @@ def differences(a: Experiment, b: Experiment, among: Container[str] = FIELDS) ->
         for name, field in FIELDS.items()
         if name in among and getattr(a, name) != getattr(b, name) and (a.applies(name) or b.applies(name))
     ]
+
+
+def other_settings(experiment: Experiment, besides: Container[str] = ()) -> str:
+    """Return in words what is set otherwise than the data set opens with, without what a label says, or
+    `besides`.
+
+    Examples
+    --------
+    >>> other_settings(Experiment.default("XOR").replace(cost="CostOLS", eta=0.3, batch_size=2))
+    'cost squared error, batch size 2'
+    """
+    among = [name for name in FIELDS if name not in LABELLED and name not in besides]
+    return ", ".join(one.told for one in differences(Experiment.default(experiment.data), experiment, among))
 
 
 def _unit(field: Field) -> str:

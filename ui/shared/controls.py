@@ -133,7 +133,7 @@ class Controls:
         shown = [name for names in DETAILS for name in names if self.shows(name)]
         changed = differences(default_experiment(self.page), self.experiment, shown)
         if changed:
-            told.caption("Set there: " + ", ".join(f"{one.label.lower()} {one.b}" for one in changed) + ".")
+            told.caption("Set there: " + ", ".join(one.told for one in changed) + ".")
 
     def reset(self) -> None:
         """Go back to what this page opens with."""

@@ -9,15 +9,21 @@ from nncore.experiment import Experiment
 from ui.live.meta import curve, truth_table
 from ui.live.pictures import Canvas, right_words, rounded, thin
 from ui.live.protocol import Json
+from ui.shared.beside import other_settings
 
 MAX_POINTS: Final = 200
 """Rows drawn as points; the map is small."""
 
 
+def names(experiment: Experiment, data: DataSet) -> dict[str, Json]:
+    """Return how the runs are called, and what a short name leaves out."""
+    return {"label": experiment.label(data), "others": other_settings(experiment)}
+
+
 def problem(experiment: Experiment, data: DataSet, canvas: Canvas) -> dict[str, Json]:
     """Return the facts of a problem that the panels need, ready for JSON."""
     meta: dict[str, Json] = {
-        "label": experiment.label(data),
+        **names(experiment, data),
         "kind": experiment.kind,
         "epochs": experiment.epochs,
         "eta": experiment.eta,

@@ -44,7 +44,7 @@ from ui.sweep.budget import (
 )
 from ui.sweep.edge import EdgeRun
 from ui.sweep.messages import Finding, HeatMessage, Pick, RangeMessage
-from ui.sweep.meta import problem
+from ui.sweep.meta import names, problem
 from ui.sweep.strip import Collector, Plan, outputs_for, own_label
 
 DONE: Final = object()
@@ -318,6 +318,7 @@ def rules_words(experiment: Experiment, pair: tuple[str, str], *, batches: int, 
 def curvature_work(job: Job) -> Work:
     """Sharpness during the own run, as it goes on, and during every run of the same start."""
     experiment, words = curvature_experiment(job.experiment, job.data.task)
+    job.meta |= names(experiment, job.data)
     job.meta["limit"] = stability_limit(experiment.scheduler, experiment.momentum)
     job.meta["plain"] = stability_limit("Constant", 0.0)
     job.meta["curvature"] = words

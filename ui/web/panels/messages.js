@@ -5,6 +5,7 @@
  * @typedef {object} Meta facts of a run that hold from its first epoch to its last
  * @property {string} [task] binary, multiclass or regression
  * @property {string} [label] short human text of the experiment
+ * @property {string} [others] what it leaves out of the settings
  * @property {string} [data] name of the data set
  * @property {number[]} [dims] widths of all layers, inputs first
  * @property {string[]} [hidden_func]

@@ -370,6 +370,8 @@ export class NetworkPanel extends CanvasPanel {
     const row = state.meta.truth ? "inputs 1, 1" : "first training row";
     const words = stepped ? [stepWords(stepped)] : neuronWords(neuron, row);
     this.cardWords.forEach((part, i) => setText(part, words[i] ?? ""));
+    // Where the card has one line for them, they are read by pointing at it or at one of its fields.
+    setAttribute(this.card, "title", this.card.hasAttribute("data-low") ? words.join("") : null);
     if (this.before === undefined || this.before === neuron) return;
     this.before = undefined;
     this.onSay(words.join(""));

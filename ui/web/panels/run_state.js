@@ -102,9 +102,12 @@ export function about(state) {
   const said = state.eta === null ? "$&" : `eta ${formatNumber(state.eta)}`;
   return [
     named(state.meta).replace(/\beta \S+(?=, seed)/, said),
-    ...(lam ? [`lambda ${formatNumber(lam)}`] : []),
+    lam ? `lambda ${formatNumber(lam)}` : "",
+    state.meta.others ?? "",
     `epoch ${state.epoch}`,
-  ].join(", ");
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /**

@@ -375,7 +375,7 @@ class StripView {
     const offline = this.root.dataset.online === "false";
     this.root.dataset.state = offline ? "offline" : state;
     const { meta } = this.store;
-    if (meta) this.root.dataset.about = `${meta.label}, ${meta.epochs} epochs`;
+    if (meta) this.root.dataset.about = [meta.label, meta.others, `${meta.epochs} epochs`].filter(Boolean).join(", ");
     this.root.dataset.job = String(this.store.job);
     this.root.dataset.done = done.toFixed(3);
     this.root.dataset.fresh = String(this.store.fresh);
