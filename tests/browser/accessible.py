@@ -15,7 +15,6 @@ TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # Windows of 1280x1024 at 400 and at 200 %, a phone, a tablet, a projector.
 WINDOWS: Final = ((320, 256), (390, 844), (640, 512), (820, 1180), (1280, 844))
-WIDE: Final = 1280
 
 # Rules whose answer another theme changes; all others are asked once a page.
 BY_COLOUR: Final = ["color-contrast"]
@@ -248,7 +247,7 @@ def in_narrow_windows(page: Any, settled: Callable[[], None] = lambda: None) -> 
         page.set_viewport_size({"width": width, "height": height})
         settled()
         page.evaluate(SETTLED)
-        faults = [*sideways(page), *small_texts(page), *(cut_texts(page) if width < WIDE else ())]
+        faults = [*sideways(page), *small_texts(page), *cut_texts(page)]
         found += [f"{width}x{height}: {fault}" for fault in faults]
     page.set_viewport_size(size)
     return found

@@ -10,6 +10,7 @@ import pytest
 from pages.learning_rate import MODES
 from tests.browser.accessible import (
     BY_COLOUR,
+    cut_texts,
     heading_faults,
     in_narrow_windows,
     sideways,
@@ -132,6 +133,7 @@ def looked_at(view: LiveView, where: str) -> list[str]:
     quiet(view)
     page = view.page
     found = [*violations(page), *heading_faults(page), *unnamed_pictures(page), *small_texts(page)]
+    found += cut_texts(page)
     return [f"{where}: {fault}" for fault in found]
 
 

@@ -46,7 +46,9 @@ def test_a_neuron_fills_the_map_by_mouse_and_by_keyboard_and_a_click_holds_it(op
     field = view.part("weight-1")
     field.fill("7.5")
     field.press("Enter")
-    view.page.get_by_text("Layer 1, neuron 2, first training row: weights · inputs + bias = 7.5·").wait_for()
+    words = "Layer 1, neuron 2, first training row: weights · inputs + bias = 7.5·"
+    view.page.locator(".nnp-card-words", has_text=words).wait_for()
+    view.page.get_by_role("status").get_by_text(words).wait_for(state="attached")
     view.part("neuron-1-2").focus()
     view.page.keyboard.press("Escape")
     view.part("eta").focus()

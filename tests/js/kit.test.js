@@ -243,3 +243,16 @@ test("a voice adds what is new to what was said, says nothing twice, and waits f
   t.mock.timers.tick(600);
   assert.deepEqual(said(), ["two", "0.3", "there"]);
 });
+
+test("of a verdict that grows, what was said of it already is not said again", () => {
+  surroundings();
+  const { element, announce } = voice();
+  const verdict = "Epoch 52: the cost overflowed.";
+  for (const words of [verdict, `${verdict} eta = 3 was not tried.`, verdict, `${verdict} eta = 0.1 learns.`])
+    announce(words);
+  announce("Epoch 7: the cost overflowed. eta = 0.1 learns.");
+  assert.deepEqual(
+    [...element.children].map((/** @type {any} */ one) => one.textContent),
+    ["eta = 3 was not tried.", "eta = 0.1 learns.", "Epoch 7: the cost overflowed. eta = 0.1 learns."],
+  );
+});

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { CurvePanel } from "../../ui/web/panels/curves.js";
 import { PointEditor } from "../../ui/web/panels/editor.js";
 import { FitPanel } from "../../ui/web/panels/fit.js";
-import { MistakesPanel } from "../../ui/web/panels/images.js";
+import { hollow, MistakesPanel } from "../../ui/web/panels/images.js";
 import { legendOfPoints, MapPanel } from "../../ui/web/panels/maps.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { NetworkPanel } from "../../ui/web/panels/network.js";
@@ -386,4 +386,49 @@ test("a neuron under the pointer is drawn large until it leaves, a held one stay
   panel.point(null);
   panel.pick(node);
   assert.deepEqual(told, ["1-2", null, "1-2", "1-0", "1-2", null]);
+});
+
+test("who walks through a network hears each neuron's numbers, and of one that is held its sum, once", () => {
+  surroundings();
+  const said = /** @type {string[]} */ ([]);
+  const onSay = (/** @type {string} */ words) => said.push(words);
+  const panel = new NetworkPanel({ onNeuron: () => undefined, onSay, signal: living() });
+  panel.resize({ width: 600, height: 300 });
+  const weights = [
+    [0.5, 0, 1, -2, 3, 4],
+    [0, 1, 1],
+  ];
+  const input = { name: "x", value: 1, weight: 3 };
+  const sum = { layer: 0, index: 0, inputs: [input], bias: 0.5, sum: 3.5, activation: 1, func: "tanh" };
+  const draw = (/** @type {any} */ neuron) =>
+    panel.draw(shown({ meta: { dims: [2, 2, 1] }, parts: { weights }, versions: { run: 1 }, neuron }));
+  draw(null);
+  const walked = Object.defineProperty(new Event("focusin"), "target", { value: panel.neurons.buttons[1][0] });
+  panel.neurons.element.dispatchEvent(walked);
+  assert.deepEqual(said, ["Bias 0.5, weights 1, 3."]);
+  panel.pick(panel.plan.nodes[1][0]);
+  for (const neuron of [null, sum, { ...sum }]) draw(neuron);
+  assert.equal(said.length, 2);
+  assert.match(said[1], /^Layer 1, neuron 1.*3\.5.*tanh/);
+});
+
+test("who walks through the confusion matrix hears each cell", () => {
+  surroundings();
+  const said = /** @type {string[]} */ ([]);
+  const nothing = () => undefined;
+  const onSay = (/** @type {string} */ words) => said.push(words);
+  const panel = new MatrixPanel({ onCell: nothing, onPoint: nothing, onRows: nothing, onSay, signal: living() });
+  panel.classes = 2;
+  panel.draw(shown({ meta: { classes: ["cat", "dog"] }, parts: { matrix: { train: [5, 1, 2, 7] } } }));
+  /** @type {any} */ (panel.walker).fire("focus");
+  panel.walk(/** @type {any} */ ({ key: "ArrowDown", preventDefault: nothing, stopPropagation: nothing }), nothing);
+  assert.deepEqual(said, ["true cat, predicted cat: 5", "true dog, predicted cat: 2"]);
+});
+
+test("weights below zero are hollow in the pictures of the first layer, so that no sign hangs on a hue", () => {
+  const large = hollow(new Uint8Array([100, 200]), 2);
+  assert.deepEqual(
+    [...large],
+    [100, 100, 100, 200, 200, 200, 100, 128, 100, 200, 200, 200, 100, 100, 100, 200, 200, 200],
+  );
 });

@@ -42,3 +42,23 @@ test("a side bar that somebody opened stays open at every width", () => {
   resize(820);
   assert.deepEqual([...kept], [[NOTE, "false"]]);
 });
+
+test("the button that opens the side bar hands the focus to the one that closes it, but for a mouse", () => {
+  const used = /** @type {any} */ ({ closest: (/** @type {string} */ one) => (one.includes("Expand") ? used : null) });
+  const requestAnimationFrame = (/** @type {() => void} */ draw) => draw();
+  const document = { activeElement: null, querySelector: () => other, defaultView: { requestAnimationFrame } };
+  const other = {
+    focus: () => {
+      document.activeElement = /** @type {any} */ (other);
+    },
+  };
+  const page = Object.assign(new EventTarget(), { innerWidth: 1280, document });
+  keepSideBar(/** @type {any} */ (page), /** @type {any} */ ({ getItem: () => null }));
+  const press = (/** @type {number} */ detail) => {
+    const event = Object.assign(new Event("click"), { detail });
+    page.dispatchEvent(Object.defineProperty(event, "target", { value: used }));
+    return document.activeElement;
+  };
+  assert.equal(press(1), null);
+  assert.equal(press(0), other);
+});

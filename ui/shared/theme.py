@@ -134,6 +134,8 @@ _STYLE = """
     }
     button[aria-pressed="true"] *, button[aria-checked="true"] * { color: HighlightText !important; }
 }
+/* What closes its side bar is there for a mouse above it alone, and for no key. */
+[data-testid="stSidebarCollapseButton"] { visibility: visible !important; }
 /* Its links show by a paler ground alone that they have the focus. */
 :is([data-testid="stTopNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
     outline: 2px solid var(--nn-quiet); outline-offset: 1px;

@@ -34,7 +34,7 @@ export function slider({
   const box = { type: "text", class: "nnb-typed", "data-testid": `${testid}-typed`, "aria-label": `${label}, typed` };
   const out = onType
     ? h("input", { ...box, inputmode: "decimal", autocomplete: "off" })
-    : h("output", { class: "nnb-value" });
+    : h("output", { class: "nnb-value", "aria-hidden": "true" }); // its slider tells it
   const input = rangeInput({ label, testid, min, max, step, signal });
   const refresh = () => {
     const text = words(Number(input.value));

@@ -27,4 +27,24 @@ export function keepSideBar(page, kept) {
   };
   fit();
   page.addEventListener("resize", fit);
+  page.addEventListener("click", (event) => handOver(event, page.document));
+}
+
+/** What opens the side bar, and what closes it: whichever is used goes, and Streamlit leaves the focus nowhere. */
+const BUTTONS = ['[data-testid="stExpandSidebarButton"]', '[data-testid="stSidebarCollapseButton"] button'];
+
+/** Display frames in which the other one comes. */
+const SOON = 60;
+
+/** A button that was used by keyboard hands the focus over to its like. @param {MouseEvent} event @param {Document} page */
+function handOver({ target, detail }, page) {
+  const used = BUTTONS.findIndex((one) => /** @type {Element | null} */ (target)?.closest?.(one));
+  if (used < 0 || detail > 0) return; // the mouse counts its clicks
+  const seek = (/** @type {number} */ frames) => {
+    const other = /** @type {HTMLElement | null} */ (page.querySelector(BUTTONS[1 - used]));
+    other?.focus();
+    if (frames > 0 && page.activeElement !== other) soon(frames - 1);
+  };
+  const soon = (/** @type {number} */ frames) => page.defaultView?.requestAnimationFrame(() => seek(frames));
+  soon(SOON);
 }

@@ -15,8 +15,12 @@ const REST = 600;
 /** Sentences that stay. */
 const KEPT = 3;
 
+/** @param {string} words */
+const sentences = (words) => words.split(/(?<=[.!?]) (?=\S)/);
+
 /**
- * A place of words, and what says them when nothing else is being read; words that were said last are not said again.
+ * A place of words, and what says them when nothing else is being read; words that were said last are not said again, nor,
+ * where more is added to what was said, its sentences.
  *
  * @param {{setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void}} [clock]
  */
@@ -26,8 +30,10 @@ export function voice(clock = globalThis) {
   const announce = (/** @type {string} */ words) => {
     clock.clearTimeout(waiting);
     if (!words || words === said) return;
+    const [before, now] = [sentences(said), sentences(words)];
+    const fresh = now[0] === before[0] ? now.filter((one) => !before.includes(one)) : now;
     said = words;
-    element.append(h("p", { text: words }));
+    if (fresh.length) element.append(h("p", { text: fresh.join(" ") }));
     while (element.children.length > KEPT) element.children[0].remove();
   };
   /** What changes under a hand is told once that rests: its control tells the way there. @param {string} words */

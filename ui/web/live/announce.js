@@ -105,6 +105,9 @@ export function pictureWords(panel, shown) {
 /** Panels of what was before, or with words of their own for no answer. */
 const KEEPS_A_RECORD = new Set(["loss", "accuracy", "truth", "pad"]);
 
+/** What a run that is at its end by the next moment is not said to do. */
+export const RUNS = "Training runs.";
+
 /**
  * What a screen reader is told when the run stops, starts or breaks. Never per frame: thirty sentences a second would be
  * noise.
@@ -117,7 +120,7 @@ export function spoken(before, after) {
   const [was, is] = [name(before), name(after)];
   if (was === is && before.outcome === after.outcome)
     return before.message === after.message ? "" : (after.message ?? "");
-  if (is === "playing") return was === "playing" ? "" : "Training runs.";
+  if (is === "playing") return was === "playing" ? "" : RUNS;
   if (is === "idle") return "";
   if (is === "paused") return `Paused at epoch ${after.epoch}. ${costWords(after)}`;
   return `${sentence(after).text} ${is === "offline" ? "" : costWords(after)}`.trim();

@@ -59,11 +59,15 @@ const MAKERS = {
   },
   network: (view, commands) => {
     const { signal } = view.building;
-    const onWeight = (/** @type {WeightEdit} */ edit) => commands.weight(edit);
-    const panel = new NetworkPanel({
+    const onWeight = (/** @type {WeightEdit} */ edit) => {
+      commands.weight(edit);
+      panel.tell();
+    };
+    /** @type {NetworkPanel} */ const panel = new NetworkPanel({
       onNeuron: (layer, index) => commands.neuron(layer, index),
       onLook: (neuron) => view.pointing.look(neuron),
       onShape: (change) => commands.shape(change),
+      onSay: (words) => view.announce(words),
       onWeight,
       fixed: view.held,
       brief: view.split,
@@ -82,6 +86,7 @@ const MAKERS = {
       },
       onPoint: (cell) => view.pointing.point(cell && { cell }),
       onRows: (rows) => commands.rows(rows),
+      onSay: (words) => view.announce(words),
       signal: view.building.signal,
     }),
   mistakes: (view, commands) =>

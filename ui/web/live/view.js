@@ -11,7 +11,7 @@ import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
-import { facts, moreEpochs, pictureWords, sentence, spoken } from "./announce.js";
+import { facts, moreEpochs, pictureWords, RUNS, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
 import { Owed } from "./owed.js";
@@ -338,7 +338,9 @@ export class View {
     const words = [spoken(before, this.state)];
     const { message } = this.beside.state;
     if (this.split && message && message !== other.message) words.push(`A: ${message}`);
-    if (words.some(Boolean)) this.announce(words.join(" ").trim());
+    const said = words.join(" ").trim();
+    if (said === RUNS) this.elements.voice.announceAtRest(said);
+    else if (said) this.announce(said);
   }
 
   /** @param {string} words */

@@ -224,6 +224,25 @@ export function tiling(count, { width, height }, most) {
 }
 
 /** All weights of the first layer in one canvas: a hundred canvases of their own cost 16 ms in every frame. */
+/** No weight at all, as the server sends weights. */
+const NONE = 128;
+
+/**
+ * Weights three times as wide and as high, with a hole in the middle of those below zero: a sign is told by more than a hue.
+ *
+ * @param {Uint8Array} weights
+ * @param {number} width
+ */
+export function hollow(weights, width) {
+  const large = new Uint8Array(9 * weights.length);
+  for (let at = 0; at < large.length; at += 1) {
+    const [row, column] = [Math.floor(at / (3 * width)), at % (3 * width)];
+    const weight = weights[Math.floor(row / 3) * width + Math.floor(column / 3)];
+    large[at] = row % 3 === 1 && column % 3 === 1 && weight < NONE ? NONE : weight;
+  }
+  return large;
+}
+
 export class FiltersPanel extends CanvasPanel {
   constructor() {
     super("filters", "What the first layer looks at");
@@ -241,13 +260,14 @@ export class FiltersPanel extends CanvasPanel {
     const gap = cell > 24 ? 4 : 2;
     context.imageSmoothingEnabled = false;
     filters.forEach((filter, i) => {
-      thumbnail(this.small, bytes(filter), state.meta.image_shape ?? [8, 8], (value) => colours[value]);
+      const [height, width] = state.meta.image_shape ?? [8, 8];
+      thumbnail(this.small, hollow(bytes(filter), width), [3 * height, 3 * width], (value) => colours[value]);
       context.drawImage(this.small, (i % columns) * cell, Math.floor(i / columns) * cell, cell - gap, cell - gap);
     });
     const all = state.meta.dims?.[1] ?? filters.length;
     setText(
       this.note,
-      all > filters.length ? `${filters.length} of ${all} neurons; blue +, orange −` : "blue +, orange −",
+      all > filters.length ? `${filters.length} of ${all} neurons; blue +, hollow −` : "blue +, hollow −",
     );
   }
 

@@ -26,9 +26,10 @@ export class MatrixPanel extends ChartPanel {
    * @param {(row: number, col: number) => void} events.onCell
    * @param {(cell: [number, number] | null) => void} events.onPoint a cell is under pointer or focus, or none any more
    * @param {(rows: Rows) => void} events.onRows
+   * @param {(words: string) => void} [events.onSay]
    * @param {AbortSignal} events.signal
    */
-  constructor({ onCell, onPoint, onRows, signal }) {
+  constructor({ onCell, onPoint, onRows, onSay = () => undefined, signal }) {
     super("matrix", "Confusion matrix", "confusion_matrix");
     this.chooser = rowsChooser(onRows, signal);
     this.tools.prepend(this.chooser);
@@ -46,13 +47,15 @@ export class MatrixPanel extends ChartPanel {
       this.version = -1;
       onPoint(cell);
     };
+    this.onSay = onSay;
+    /** @type {State | null} as it was drawn last */ this.state = null;
     const name = "Cells of the confusion matrix: arrow keys go from one to the next, Enter holds one";
     this.walker = h("div", { class: "nnp-walker", role: "application", tabindex: 0, "aria-label": name });
     this.body.append(this.walker);
     const under = (/** @type {PointerEvent} */ event) => this.pointAt(this.under(event));
     listen(this.body, { pointermove: under, pointerleave: () => this.pointAt(null) }, signal);
     const heard = {
-      focus: () => this.pointAt(this.cell ?? [0, 0]),
+      focus: () => this.walkTo(this.cell ?? [0, 0]),
       blur: () => this.pointAt(null),
       keydown: (/** @type {KeyboardEvent} */ event) => this.walk(event, onCell),
     };
@@ -84,11 +87,21 @@ export class MatrixPanel extends ChartPanel {
     const move = arrow(event);
     const cell = this.cell ?? [0, 0];
     const kept = (/** @type {number} */ at) => Math.min(this.classes - 1, Math.max(0, at));
-    if (move) this.pointAt([kept(cell[0] + move[1]), kept(cell[1] + move[0])]);
+    if (move) this.walkTo([kept(cell[0] + move[1]), kept(cell[1] + move[0])]);
     else if (event.key === "Enter") onCell(cell[0], cell[1]);
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** @param {[number, number]} cell */
+  walkTo(cell) {
+    this.pointAt(cell);
+    const found = this.state && counts(this.state);
+    if (!this.state || !found) return;
+    const names = classNames(this.state, found.counts);
+    const [truth, answer] = cell.map((at) => names[at]);
+    this.onSay(`true ${truth}, predicted ${answer}: ${found.counts[cell[0] * names.length + cell[1]]}`);
   }
 
   /** @param {Shown} shown */
@@ -131,6 +144,7 @@ export class MatrixPanel extends ChartPanel {
     if (!rest) this.drawnRest = false;
     const axes = this.chart.axes();
     const found = counts(state);
+    this.state = state;
     this.chooser.hidden = !found?.choice;
     if (this.chooser.value !== state.rows) this.chooser.value = state.rows;
     if (version === this.version || !axes || !found) return;

@@ -10,7 +10,7 @@ import { costText, formatNumber } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { everySo, MOST, names, plan, secondLines } from "./network_plan.js";
-import { EdgeTip, lineOf } from "./network_edges.js";
+import { EdgeTip, lineOf, weightOf } from "./network_edges.js";
 import { KEY, LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { CanvasPanel } from "./panel.js";
@@ -19,7 +19,7 @@ import { CanvasPanel } from "./panel.js";
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
 /** @import { PictureColumn } from "./chooser.js" */
-/** @import { Head, Reshaping } from "./network_keys.js" */
+/** @import { Head, Place, Reshaping } from "./network_keys.js" */
 /** @import { Node, Plan } from "./network_plan.js" */
 /** @import { WeightEdit, WeightFields } from "./weights.js" */
 
@@ -34,6 +34,7 @@ export class NetworkPanel extends CanvasPanel {
    * @param {(place: {layer: number, index: number} | null) => void} [events.onLook] the neuron to be drawn large
    * @param {(change: Reshaping & {keep: boolean}) => void} [events.onShape]
    * @param {(edit: WeightEdit) => void} [events.onWeight]
+   * @param {(words: string) => void} [events.onSay]
    * @param {boolean} [events.fixed] the network is looked at and not changed
    * @param {boolean} [events.brief] it has little room
    * @param {AbortSignal} events.signal
@@ -43,6 +44,7 @@ export class NetworkPanel extends CanvasPanel {
     onLook = () => undefined,
     onShape = () => undefined,
     onWeight = () => undefined,
+    onSay = () => undefined,
     fixed = false,
     brief = false,
     signal,
@@ -58,12 +60,15 @@ export class NetworkPanel extends CanvasPanel {
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
     this.theme = "";
     this.onNeuron = onNeuron;
+    this.onSay = onSay;
+    /** @type {NeuronMessage | null | undefined} those numbers of which the next are told */ this.before = undefined;
     this.onLook = onLook;
     /** @type {State | null} as it was drawn last */ this.state = null;
     /** @type {{layer: number, index: number} | null} */ this.pointed = null;
     this.neurons = new NeuronButtons({
       onPoint: (place) => this.point(place),
       onPick: (place) => this.pick(place && this.plan.nodes[place.layer][place.index]),
+      onWalk: (place) => this.state && onSay(numberWords(this.state, place)),
       signal,
     });
     this.keep = keepBox();
@@ -102,11 +107,17 @@ export class NetworkPanel extends CanvasPanel {
     this.chosen = same ? null : node;
     const weighted = this.chosen !== null && this.chosen.layer > 0 ? this.chosen : null;
     this.card.hidden = weighted === null;
+    this.tell();
     this.neurons.hold(this.chosen);
     // The channel counts layers with weights from 0, the drawing counts the inputs too.
     this.onNeuron(weighted && weighted.layer - 1, weighted && weighted.index);
     this.point(same ? null : this.pointed);
     this.redraw();
+  }
+
+  /** Say what the card says, once, as soon as it has other numbers than now. */
+  tell() {
+    this.before = this.card.hidden ? undefined : (this.state?.neuron ?? null);
   }
 
   redraw() {
@@ -361,6 +372,9 @@ export class NetworkPanel extends CanvasPanel {
     this.cardWords.forEach((part, i) => setText(part, words[i] ?? ""));
     // Where the card has one line for them, they are read by pointing at it or at one of its fields.
     setAttribute(this.card, "title", this.card.hasAttribute("data-low") ? words.join("") : null);
+    if (this.before === undefined || this.before === neuron) return;
+    this.before = undefined;
+    this.onSay(words.join(""));
   }
 
   /** @param {Shown} shown */
@@ -390,6 +404,17 @@ function stepWords({ epoch, terms }) {
 
 /** Most products written out in a neuron's sum. */
 const TERMS = 4;
+
+/** The numbers of a neuron that is walked to: its bias and the first of its weights. @param {State} state @param {Place} place */
+function numberWords(state, { layer, index }) {
+  const inputs = layer > 0 ? (state.meta.dims?.[layer - 1] ?? 0) : 0;
+  const [bias, ...weights] = Array.from({ length: Math.min(TERMS, inputs) + 1 }, (_, row) =>
+    costText(weightOf(state, { layer: layer - 1, row, column: index })),
+  );
+  if (!inputs) return "";
+  const more = inputs > TERMS ? ` and ${inputs - TERMS} more` : "";
+  return `Bias ${bias}, weight${inputs > 1 ? "s" : ""} ${weights.join(", ")}${more}.`;
+}
 
 /**
  * A neuron's sum as one worked line: of which neuron and row, what is added up, and the numbers.

@@ -44,9 +44,10 @@ function placeOf(target) {
 /** One button over each neuron that is drawn: pointed at, focused, pressed. */
 export class NeuronButtons {
   /**
-   * @param {{onPoint: (place: Place | null) => void, onPick: (place: Place | null) => void, signal: AbortSignal}} events
+   * @param {{onPoint: (place: Place | null) => void, onPick: (place: Place | null) => void,
+   *   onWalk?: (place: Place) => void, signal: AbortSignal}} events `onWalk`: the keyboard has come to a neuron
    */
-  constructor({ onPoint, onPick, signal }) {
+  constructor({ onPoint, onPick, onWalk, signal }) {
     this.onPick = onPick;
     this.element = h("div", { class: "nnp-neurons", role: "group" });
     setAttribute(this.element, "aria-label", "Neurons: arrow keys go from one to the next, Enter holds one");
@@ -55,6 +56,12 @@ export class NeuronButtons {
     const stay = (/** @type {Event} */ event) => event.preventDefault();
     const point = (/** @type {Event} */ event) => onPoint(placeOf(event.target));
     const leave = () => onPoint(null);
+    // No press of a mouse brings the focus here.
+    const walk = (/** @type {Event} */ event) => {
+      const place = placeOf(event.target);
+      point(event);
+      if (place) onWalk?.(place);
+    };
     // A click opens the card below, which moves the drawing: what comes to lie under a pointer at rest is not meant.
     let rest = [NaN, NaN];
     const over = (/** @type {PointerEvent} */ event) => {
@@ -68,7 +75,7 @@ export class NeuronButtons {
       if (place) onPick(place);
     };
     const keydown = (/** @type {KeyboardEvent} */ event) => this.key(event);
-    const heard = { mousedown: stay, pointerover: over, pointerout: leave, focusin: point, focusout: leave };
+    const heard = { mousedown: stay, pointerover: over, pointerout: leave, focusin: walk, focusout: leave };
     listen(this.element, { ...heard, click, keydown }, signal);
   }
 

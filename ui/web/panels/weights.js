@@ -41,6 +41,9 @@ export class WeightFields {
     this.key = "";
     /** @type {HTMLInputElement[]} */ this.inputs = [];
     this.element = h("div", { class: "nnp-weights", role: "group", "aria-label": "Weights of the chosen neuron" });
+    /** @type {EventTarget | null} the field that is being typed into */ this.typed = null;
+    this.element.addEventListener("input", ({ target }) => void (this.typed = target), { signal });
+    this.element.addEventListener("focusout", () => void (this.typed = null), { signal });
     this.element.addEventListener("change", (event) => this.changed(event), { signal });
     // A key in a field is a digit of its number, and does not choose another neuron.
     this.element.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
@@ -63,7 +66,7 @@ export class WeightFields {
     fields.forEach(({ value }, i) => {
       const input = this.inputs[i];
       // A number that is being typed is not written over by the training.
-      if (value === null || input === input.ownerDocument.activeElement) return;
+      if (value === null || input === this.typed) return;
       const text = String(Number(value.toPrecision(4)));
       if (input.value !== text) input.value = text;
     });
@@ -71,10 +74,10 @@ export class WeightFields {
 
   /** @param {Event} event */
   changed(event) {
+    this.typed = null;
     const input = /** @type {HTMLInputElement} */ (event.target);
     const value = typedWeight(input.value);
     if (value === null || !this.neuron) return;
     this.onWeight({ layer: this.neuron.layer, row: Number(input.dataset.row), column: this.neuron.index, value });
-    input.blur();
   }
 }

@@ -263,7 +263,7 @@ export class HeatPlot {
     const { heat } = this;
     const own = JSON.parse(this.own);
     const near = cellOf(heat, own);
-    if (near.row !== row || near.col !== col) return "Click to open that run.";
+    if (near.row !== row || near.col !== col) return "Click to open that run, or press Enter.";
     const same = heat.etas[col] === own.eta && JSON.stringify(heat.values[row]) === JSON.stringify(own.value);
     return same
       ? "Its run is shown below."

@@ -280,7 +280,8 @@ class StripView {
     const { state, job } = this.store;
     if (state !== "done" || this.dragging || this.told === job) return;
     this.told = job;
-    this.voice.announce(this.sentence.textContent ?? "");
+    const words = this.sentence.textContent ?? "";
+    if (words !== this.heard) this.voice.announce(words);
   }
 
   /** The main strip first, then those that are laid over it. @param {Strip} strip */
@@ -288,6 +289,8 @@ class StripView {
     if (this.mode !== "rules") return [strip];
     return LINES.flatMap(({ name }) => this.store.strips.get(name) ?? []);
   }
+
+  /** @type {string | null} what the slider told last, as its value */ heard = null;
 
   /** @param {Strip} strip @returns {Scene} */
   scene(strip) {
@@ -333,6 +336,7 @@ class StripView {
     this.slider.place(this.index);
     this.owe(strip.etas[this.index]);
     this.showMarker(strip);
+    this.heard = this.sentence.textContent;
     this.panels?.move(this.scene(strip));
   }
 
