@@ -214,6 +214,9 @@ def busy_figures(
     for subject in subjects:
         if subject.trains:
             yield frame_rate(chrome, server, subject, rounds=rounds)
+            yield from key_delay(
+                chrome, server, subject, rounds=rounds, control="first width", goal=ANSWER_MS
+            )
             yield answer_delay(chrome, server, subject, rounds=rounds)
 
 

@@ -282,7 +282,7 @@ def test_a_lesson_of_ones_own_is_put_together_taken_home_opened_again_and_shown(
     page.locator(".st-key-add_screen button:visible").first.click()
     page.get_by_role("link", name="My lesson (1 screen)").click()
     caption = page.get_by_label("Caption")
-    expect(caption).to_have_value(re.compile("^Logic gates: AND"))
+    expect(caption).to_have_value(re.compile(r"^Logic gates: A \| B: learning rate 0\.1 \| 0\.02; AND "))
     caption.fill("Two rates, one start.")
     caption.press("Enter")
     view.quiet()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -131,7 +132,7 @@ def run_program(source: str, path: Path, file: Path) -> dict[str, str]:
     path.write_text(source, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", str(path), str(file)], cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
