@@ -126,10 +126,25 @@ def _named_origins() -> set[str]:
     return {str(origin).rstrip("/") for origin in st.get_option("server.corsAllowedOrigins") or ()}
 
 
+_WENT: Final[dict[str, str]] = {}
+"""The address to which a session's browser has gone back or forward, until its script has heard of it."""
+
+
 def is_history_navigation() -> bool:
-    """Tell whether this script run was asked for by the browser's back or forward button."""
+    """Tell whether this script run was asked for by the browser's back or forward button, or has to do so.
+
+    Streamlit 1.67 forgets it where the browser asks for something else before that run has begun, and breaks
+    the run off where it has: the address alone, known from a moment ago, would then change nothing.
+    """
     context = get_script_run_ctx()
-    return context is not None and bool(context.is_history_navigation)
+    if context is None:
+        return False
+    return bool(context.is_history_navigation) or _WENT.get(context.session_id) == context.query_string
+
+
+def history_navigation_heard() -> None:
+    """Note that the script has taken over the address to which the browser has gone."""
+    _WENT.pop(this_session(), None)
 
 
 def session_id() -> str | None:
@@ -355,6 +370,7 @@ class LeanSession(QuietSession):
     def shutdown(self) -> None:
         """End the session."""
         super().shutdown()
+        _WENT.pop(self.id, None)
         self._session_state = SessionState()
         self._fragment_storage = MemoryFragmentStorage()
         self._browser_queue = ForwardMsgQueue()
@@ -379,7 +395,16 @@ def pace_scripts(pace: Callable[[str], contextlib.AbstractContextManager[None]])
     """
 
     class PacedRunner(ScriptRunner):
+        def request_rerun(self, rerun_data: RerunData) -> bool:
+            self._note(rerun_data)
+            return super().request_rerun(rerun_data)
+
+        def _note(self, rerun_data: RerunData) -> None:
+            if rerun_data.is_history_navigation:
+                _WENT[self._session_id] = rerun_data.query_string
+
         def _run_script(self, rerun_data: RerunData) -> None:
+            self._note(rerun_data)
             if rerun_data.widget_states is not None:
                 drop_forged(rerun_data.widget_states)
             with pace(self._session_id):

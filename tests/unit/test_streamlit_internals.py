@@ -12,6 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.testing.v1 import app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
@@ -76,6 +77,25 @@ def test_a_forged_widget_does_not_reach_the_state_of_a_script(forged, monkeypatc
         states.widgets.add(id=name, string_value="given")
     runner._run_script(RerunData(widget_states=states))
     assert [widget.id for widget in seen[0].widgets] == list(real)
+
+
+def test_back_is_not_forgotten_where_the_browser_asks_for_more_before_its_run_has_begun(monkeypatch):
+    monkeypatch.setattr(app_session, "ScriptRunner", ScriptRunner)
+    pace_scripts(lambda _session: nullcontext())
+    requests = ScriptRequests()
+    monkeypatch.setattr(ScriptRunner, "request_rerun", lambda _runner, data: requests.request_rerun(data))
+    runner = app_session.ScriptRunner.__new__(app_session.ScriptRunner)
+    runner._session_id = "one"
+    assert runner.request_rerun(RerunData(query_string="hidden=4", is_history_navigation=True))
+    assert runner.request_rerun(RerunData(query_string="hidden=4"))
+    back = requests.on_scriptrunner_ready().rerun_data.is_history_navigation
+    context = Mock(session_id="one", query_string="hidden=4", is_history_navigation=back)
+    monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda **_: context)
+    assert not context.is_history_navigation  # Streamlit's own word for it is lost
+    assert streamlit_internals.is_history_navigation()
+    assert streamlit_internals.is_history_navigation()  # also where this run is broken off
+    streamlit_internals.history_navigation_heard()
+    assert not streamlit_internals.is_history_navigation()
 
 
 def _script() -> None:

@@ -3,15 +3,14 @@
 ``open_page`` is the first call of every page: it returns the experiment to run, before any widget is
 drawn, so that the live view hears of a change as early as possible.
 
-Streamlit can bind a widget to the address itself (``bind="query-params"``, 1.67). It is not used here,
-because such a binding mends an impossible value without a word, drops a parameter whose widget is not drawn,
-and knows one widget a parameter, while the widths of the hidden layers are several.
+Streamlit can bind a widget to the address itself (``bind="query-params"``, 1.67). That mends an impossible
+value without a word, drops what has no widget drawn, and knows no parameter of several, as the widths are.
 
-The address may come from the browser a step late: a second click can be on its way before the
-browser has heard of the address that the first one led to. While one stays on a page, an address that
-this session wrote a moment ago is therefore not taken for a new request, unless the browser's back button
-brought it. Whoever comes from another page brings what the link says: Streamlit's navigation names no
-address at all, a link of ours its whole experiment (1.67).
+The address may come from the browser a step late: a second click can be on its way before the browser has
+heard of the address that the first one led to. While one stays on a page, an address that this session wrote
+a moment ago is therefore not taken for a new request, unless the browser's back button brought it. Whoever
+comes from another page brings what the link says: Streamlit's navigation names no address at all, a link of
+ours its whole experiment (1.67).
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from nncore.experiment.settings import Settings, spelled
 from ui.shared.beside import PREFIX, beside_query, differences, is_beside, read_beside, suits
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
 from ui.shared.widget_values import from_widgets, to_widgets
-from ui.streamlit_internals import is_history_navigation
+from ui.streamlit_internals import history_navigation_heard, is_history_navigation
 
 # How long a browser may go on with an address that another one has taken the place of.
 ECHO_SECONDS = 10.0
@@ -168,6 +167,7 @@ def open_page(
             address if asked else {}, data=data, among=among, own=own, opens=opens, splits=runs == "two"
         )
         pages[page] = memory
+        history_navigation_heard()
         if runs == "planned" and memory.experiment.course:
             memory.notices.append(_LEFT_OUT.format(memory.experiment.course))
             memory.experiment = memory.experiment.plan()
@@ -228,7 +228,7 @@ def current_experiment(page: str) -> Experiment:
 
 
 def hear(page: str) -> None:
-    """Note that this script run was asked for by something else than a control, though it may be in vain."""
+    """Note that this script run was asked for by something else than a control."""
     _memory(page).told = True
 
 
@@ -332,10 +332,7 @@ def swap(page: str) -> None:
 
 
 def shown_label(page: str) -> str:
-    """Return the experiment that a page showed last, in a line; "" where it has shown none.
-
-    Where one is held beside it, it says in what the two differ as the view does: "learning rate 0.1 | 0.3".
-    """
+    """Return what a page showed last, in a line; of two, in what they differ; "" where it has shown none."""
     memory = st.session_state.get(_PAGES, {}).get(page)
     if memory is None or memory.beside is None:
         return "" if memory is None else memory.experiment.label()
@@ -346,6 +343,7 @@ def shown_label(page: str) -> str:
 def leave_address() -> None:
     """Clear the address on pages that keep nothing in it, and note that the last page was left."""
     st.session_state[_CURRENT] = None
+    history_navigation_heard()
     if st.query_params.to_dict():
         st.query_params.clear()
 
@@ -355,7 +353,9 @@ def open_address(page: str) -> dict[str, str] | None:
     address = _given_address()
     previous = st.session_state.get(_CURRENT)
     st.session_state[_CURRENT] = page
-    return address if _is_new_request(page, address, previous=previous) else None
+    new = address if _is_new_request(page, address, previous=previous) else None
+    history_navigation_heard()
+    return new
 
 
 def write_address(page: str, wanted: dict[str, str]) -> None:
