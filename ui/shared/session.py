@@ -182,12 +182,11 @@ def open_page(
         memory.followed = None
     if write:
         hold_experiment(page)
-    notices = (*memory.notices, *problems)
     return Opened(
         page,
         memory.experiment,
         memory.view,
-        notices,
+        (*memory.notices, *problems),
         own=dict(memory.own),
         beside=memory.beside,
         opening=memory.opening,
