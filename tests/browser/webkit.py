@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any
@@ -57,8 +58,16 @@ class WebKit:
             raise AssertionError(f"{path} {body}: {refused.read().decode()}") from None
 
     def open(self, address: str) -> None:
-        """Open an address and wait until its files are loaded."""
+        """Open an address and wait until its document is there.
+
+        The driver takes any change of the address for the end of the way, also `history.replaceState` in the
+        document that is left: a wait begun then would end with that document. So it is marked, and asked for.
+        """
+        self.ask("(globalThis.left = true)")
         self.send("POST", "/url", url=address)
+        deadline = time.monotonic() + PATIENCE_S
+        while self.ask("globalThis.left"):
+            assert time.monotonic() < deadline, f"{address} does not open"
 
     def ask(self, expression: str) -> Any:
         """Return what a JavaScript expression comes to."""
