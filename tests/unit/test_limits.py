@@ -25,7 +25,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from ui.app import gate
 from ui.app.gate import Gate
@@ -37,6 +40,7 @@ from ui.shared.machine import Descriptors, Memory
 from ui.shared.refusals import take_refusal
 from ui.streamlit_internals import (
     GONE_SECONDS,
+    LONGEST_MESSAGE,
     MOST_KEPT,
     STREAM_PATH,
     Connections,
@@ -342,7 +346,14 @@ def served(connections: Connections) -> Iterator[int]:
     async def hello(request: Request) -> Response:
         return PlainTextResponse(f"{len(await request.body())} bytes")
 
-    app = Starlette(routes=[Route("/", hello, methods=["GET", "PUT"])], lifespan=lifespan)
+    async def talk(websocket: WebSocket) -> None:
+        await websocket.accept()
+        with contextlib.suppress(WebSocketDisconnect):
+            await websocket.send_text(str(len(await websocket.receive_text())))
+            await websocket.receive_text()
+
+    routes = [Route("/", hello, methods=["GET", "PUT"]), WebSocketRoute("/talk", talk)]
+    app = Starlette(routes=routes, lifespan=lifespan)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([listener],))
@@ -383,6 +394,19 @@ def test_where_there_is_no_room_connections_are_dropped_until_there_is_again():
             assert set(pool.map(lambda _: answer(port), range(30))) == {b""}
         full.clear()
         assert answer(port, whole).endswith(b"0 bytes")
+
+
+@pytest.mark.parametrize(("length", "code"), [(LONGEST_MESSAGE, 1000), (LONGEST_MESSAGE + 1, 1009)])
+def test_a_message_longer_than_any_of_ours_ends_its_connection_before_it_is_whole(length: int, code: int):
+    with (
+        served(Connections(lambda: False, 10.0)) as port,
+        connect(f"ws://127.0.0.1:{port}/talk", compression=None) as one,
+    ):
+        with contextlib.suppress(ConnectionClosed):
+            one.send(["x" * 1000, "x" * (length - 1000)])
+            assert one.recv(10) == str(length)
+        one.close()
+        assert one.close_code == code
 
 
 # ---------------------------------------------------------------------- the log
