@@ -217,7 +217,7 @@ class Adviser:
         """Say what is likely to help where a run takes too long to be tried."""
         known = self._known
         usual, eta = default_rate(known.experiment), known.experiment.eta
-        if known.outcome == "slow" and known.guesses(known.unseen):
+        if known.outcome == "slow" and known.guesses(known.unseen) and measured(known.rows):
             return Advice(self._joined(self._guesses()))
         if known.outcome == "memorised":
             return Advice(self._joined("Fewer neurons, a penalty, more rows or fewer epochs may help."))

@@ -62,11 +62,11 @@ TOLD = {
     "spss.csv": "“#NULL!” (19 times) counts as missing",
     "thousands.tsv": "“,” between thousands: left out. “12,000” is read as 12000",
     "total_row.csv": "The last row is no data: left out",
-    "to_be_done.csv": "“tbd” (14 times) stands among numbers",
+    "to_be_done.csv": "“tbd” (14 times) stands among numbers or dates",
     "units_close.csv": "“hp” after the number: left out. “71hp” is read as 71",
     "units_row.csv": "Row 2 holds units and no data: volt in V, amp in A",
     "weather.arff": "The file is ARFF",
-    "word_faulty.csv": "“sensor off” (12 times) stands among numbers",
+    "word_faulty.csv": "“sensor off” (12 times) stands among numbers or dates",
 }
 
 

@@ -237,20 +237,25 @@ def _last_rows(
 
 _FOOTER: Final = re.compile(
     r"(grand )?total\b|sum\b|mean\b|average\b|source\b|notes?\b|generated\b|quelle\b|summe\b|gesamt"
-    r"|\(?\d[\d,.]* rows?\b|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of",
+    r"|\(?\d[\d,.]* rows?\b|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of|eof$",
     re.IGNORECASE,
 )
+_STATISTIC: Final = re.compile(r"(std|sd|st\.? ?dev|median|min|max|count)\b", re.IGNORECASE)
 
 
 def _foot(last: Sequence[Sequence[str]], body: Sequence[Sequence[str]], width: int) -> int:
     """Count rows at the end that are no data: a source, a note or a total in a column of other texts."""
     firsts = Counter(row[0].strip() for row in body if row)
+    # Max may be somebody's name, but not among numbers.
+    among_numbers = 2 * sum(bool(_NUMBER.match(cell)) for cell in firsts) > len(firsts)
     count = 0
     for row in reversed(last[-6:]):
         filled = [index for index, cell in enumerate(row) if cell.strip()]
         said = row[0].strip()
         alone = filled == [0] and width > 2 and not _NUMBER.match(said)
-        named = bool(_FOOTER.match(said)) and width > 1 and firsts[said] <= 1
+        words = " ".join(row[: len(filled)]).strip()
+        known = _FOOTER.match(words) or (among_numbers and _STATISTIC.match(words))
+        named = bool(known) and width > 1 and firsts[said] <= 1
         if not (named or (alone and count + 1 < len(last) and firsts[said] <= 1 and " " in said)):
             break
         count += 1
