@@ -299,6 +299,14 @@ def test_dates_missing_words_and_the_row_of_names_can_be_chosen() -> None:
     assert (chosen.column("kind").categories, chosen.column("kind").missing.count) == (("a", "b"), 10)
 
 
+def test_the_row_of_names_that_was_found_may_be_chosen_and_its_units_stay_units() -> None:
+    rows = "".join(f"{row};{row % 7};{'pq'[row % 2]}\n" for row in range(30))
+    content = f"A title\nage;weight;y\nyears;kg;\n{rows}".encode()
+    chosen = read_table(content, reading=Reading(header=True, header_row=2))
+    assert chosen.layout == read_table(content).layout
+    assert "holds units" in chosen.layout.told
+
+
 def test_a_word_among_numbers_leaves_a_column_of_numbers_where_it_counts_as_missing() -> None:
     table = read_table(FILES / "word_faulty.csv")
     words = tuple(word for word, _ in table.column("a").suspects)

@@ -389,7 +389,9 @@ def test_what_a_spreadsheet_puts_around_lines_that_it_does_not_cut_is_taken_off(
         (["120/80", "135/85"], True),
         (["12.3 (4.5)", "10 (3.2)"], True),
         (["(59.9; 10.7)", "(60.3; 5.3)"], True),
+        (["59.91,10.75", "60.39,5.32"], True),
         (["18-24", "25-34"], False),
+        (["(0,25)", "(1,5)"], False),
         (["12 m", "12 ft"], False),
     ],
 )

@@ -20,7 +20,8 @@ MAX_TEXTS: Final = 1000
 _COMPARED: Final = 50  # texts up to which it is looked whether some are spelled alike
 _COUNTED: Final = 50_000  # rows up to which it is counted whether broken numbers are all different
 _PAIR: Final = re.compile(
-    r"[(\[]?[-+]?\d+([.,]\d+)?(\s?[/;×x]\s?|, ?|\s*±\s*| \()[-+]?\d+([.,]\d+)?%?[)\]]?|POINT ?\(\S+ \S+\)"
+    r"[(\[]?[-+]?\d+([.,]\d+)?(\s?[/;×x]\s?|, |\s*±\s*| \()[-+]?\d+([.,]\d+)?%?[)\]]?"
+    r"|[(\[]?-?\d+\.\d+,-?\d+\.\d+[)\]]?|POINT ?\(\S+ \S+\)"
 )
 _EPOCH: Final = pd.Timestamp("1970-01-01")
 

@@ -66,7 +66,7 @@ def find_head(
     start, notes = _titles(rows)
     if names:
         return _head(rows, (), start, before=before, given=list(names), row=before, told="", notes=notes)
-    at = reading.header_row
+    at = reading.header_row if reading.header_row != before + start + 1 else None
     if at is not None and reading.header is not False and at > before:
         start, notes = min(at - before - 1, len(rows) - 1), ()
     below = [row for row in rows[start:] if _filled(row)]

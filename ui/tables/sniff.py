@@ -295,7 +295,8 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
         if separator == SPACES and width <= _NAME and len(widths) == 1 and not numeric[separator]:
             continue  # two words in every line are a name rather than two columns
         # Names and rows have the same number of cells, or the names one fewer, where rows are named too.
-        fits = len(rows[0]) in (width, width - 1) and len(rows[0]) > 1
+        first = _first_names(rows) if numeric[separator] else rows[0]
+        fits = len(first) in (width, width - 1) and len(first) > 1
         even = round(share / len(rows), 1)
         scores[separator] = (fits, separator != SPACES, even, round(numeric[separator], 2), width)
     if not scores and _by_colons(lines, quote):
@@ -308,6 +309,12 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
     if fits and evenness >= 0.9 and numbers > numeric[best] + 0.25 and _better_by_spaces(lines, best, quote):
         return SPACES
     return best
+
+
+def _first_names(rows: list[list[str]]) -> list[str]:
+    """Return the first row that is cut at all, where it has no numbers, as names below a title have none."""
+    first = next((row for row in rows[:4] if len(row) > 1), rows[0])
+    return rows[0] if any(_is_some_number(cell.strip()) for cell in first) else first
 
 
 def _by_colons(lines: Sequence[str], quote: str) -> bool:
