@@ -31,7 +31,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from ui.app import gate
-from ui.app.gate import Gate
+from ui.app.gate import MESSAGE_BYTES, Gate
 from ui.app.limits import LINES_AT_ONCE, Left, LogLimit, Room
 from ui.live.websocket import RateLimit
 from ui.shared import machine
@@ -244,12 +244,21 @@ def test_who_finds_no_room_gets_a_page_that_says_so_and_tries_again():
     assert asyncio.run(ask(full, [b""], method="GET", path="/static/index.js", accept="*/*"))[0] == 200
 
 
-@pytest.mark.parametrize(("pause", "seconds"), [(0.0, (301 - 120) / 60), (1 / 50, 300 / 50)])
-def test_a_tab_that_floods_its_script_is_read_slowly_and_a_hand_is_not(monkeypatch, clock, pause, seconds):
+@pytest.mark.parametrize(
+    "case",
+    [
+        (0.0, 2, (301 - 120) / 60),
+        (0.0, 4 * MESSAGE_BYTES, (1 + 300 * 5 - 120) / 60),
+        (1 / 50, MESSAGE_BYTES - 1, 300 / 50),
+    ],
+)
+def test_a_tab_that_floods_its_script_is_read_slowly_and_a_hand_is_not(monkeypatch, clock, case):
+    pause, length, seconds = case
+
     async def sleep(due: float) -> None:
         clock.now += due
 
-    messages = [{"type": "websocket.receive", "bytes": bytes(2)} for _ in range(300)]
+    messages = [{"type": "websocket.receive", "bytes": bytes(length)} for _ in range(300)]
     waiting, read = [*messages, {"type": "websocket.disconnect"}], []
 
     async def receive() -> Any:
