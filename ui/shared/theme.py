@@ -147,7 +147,7 @@ _STYLE = """
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
 }
-/* What is said of a button of the page's head stands below it: above, it would lie on the camera and the menu. */
+/* What is said of a button of the page's head stands below it: above, it would lie on the menu. */
 [data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
 @media (pointer: coarse) {

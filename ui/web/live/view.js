@@ -164,8 +164,7 @@ export class View {
     this.context = context;
     this.adoptSettings(data.view ?? {});
     this.pins = data.pins ?? [];
-    const news = newsOf(this.given, data, this.teller.told);
-    if (news) this.announce(news);
+    this.announce(newsOf(this.given, data, this.teller.told));
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
     this.build(data);
     for (const name of /** @type {const} */ (["eta", "lam"]))
@@ -309,7 +308,6 @@ export class View {
     this.followed = course.key;
     this.environment.clearTimeout(this.telling);
     this.owed.course(course.key);
-    if (course.key === this.context.data.course) return;
     this.telling = this.environment.setTimeout(() => {
       // What the script has set itself, it knows: told of it, it would run once more.
       if (course.key !== this.context.data.course) this.teller.tell("follow", course.key);
