@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from ui.shared.navigation import title_of
 from ui.shared.plain_text import plain
 from ui.web.assets import FOLDER
 
@@ -146,6 +147,8 @@ _STYLE = """
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
 }
+/* What is said of a button of the page's head stands below it: above, it would lie on the camera and the menu. */
+[data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
 @media (pointer: coarse) {
     :is([data-testid="stPageLink-NavLink"], [data-testid="stRadioOption"], [data-testid="stCheckbox"] label),
@@ -219,7 +222,7 @@ _LECTURE_STYLE = """
 """
 
 
-def page_style(title: str = "", lead: str | None = None, *, lecture: bool = False) -> None:
+def page_style(title: str = "", lead: str | None = None, *, lecture: bool = False, part: str = "") -> None:
     """Set the page's margins and draw its head; in lecture mode hide everything that is not the lesson.
 
     Parameters
@@ -230,7 +233,11 @@ def page_style(title: str = "", lead: str | None = None, *, lecture: bool = Fals
         A sentence beside the title, in one line where the window is wide enough; None draws no head but
         lecture mode's.
     lecture : bool
+    part : str
+        What of the page is on screen, where it has several looks: the browser's tab says it first.
     """
+    if part:
+        st.set_page_config(page_title=title_of(part, title))
     # Styles alone stand beside the page and move nothing in it; the head has its own place in either mode.
     worn = palette()
     ground = f"<style>:root {{ --nn-drawn-on: {worn.ground}; --nn-quiet: {worn.quiet}; }}</style>"
