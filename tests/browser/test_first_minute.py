@@ -40,6 +40,7 @@ def test_home_shows_a_network_under_the_hand_and_a_picture_of_each_run(open_view
     assert (urlsplit(view.page.url).query, view.data()["eta"]) == ("", moved["eta"])
     link.click()
     view.until_query(data="spiral")
+    view.until("d.eta !== a", moved["eta"])
     view.page.get_by_role("link", name="Home", exact=True).click()
     view.until("d.eta === a", moved["eta"])
     assert urlsplit(view.page.url).query == ""

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
+import { costWords, facts, newsOf, sentence, spoken } from "../../ui/web/live/announce.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
 import { arrange, forFingers, gridStyle, lecturePanels, withCard } from "../../ui/web/live/layout.js";
@@ -395,6 +395,18 @@ test("a screen reader hears of changes, never of frames", () => {
   assert.equal(spoken(stuck, { ...stuck, epoch: 9 }), "");
   assert.match(spoken(state, connected(state, false)), /Offline/);
   assert.equal(spoken({ ...state, phase: "paused" }, state), "Training runs.");
+});
+
+test("what the script did is told: a run that was pinned, two side by side, and one again", () => {
+  const data = /** @type {any} */ ({ token: "t", pins: [] });
+  const pinned = { ...data, pins: [{ label: "A: eta 0.1" }] };
+  const two = { ...data, beside: { panels: [] } };
+  assert.equal(newsOf(data, pinned, "pin"), "Pinned as A: eta 0.1.");
+  assert.equal(newsOf(data, pinned, "action"), "", "another data set has pins of its own");
+  assert.equal(newsOf(pinned, pinned, "pin"), "", "six are kept already, which a notice says");
+  assert.equal(newsOf(data, two, "action"), "Two side by side: the controls change B.");
+  assert.equal(newsOf(two, data, "action"), "One alone again.");
+  assert.equal(newsOf({}, two, ""), "", "a page that opens so has said nothing else before");
 });
 
 test("how a run went is said in the server's words, in the tone of its outcome", () => {

@@ -228,7 +228,7 @@ test("a theme is the palette of its ground, and what is painted is what it says"
 test("a voice adds what is new to what was said, says nothing twice, and waits for a hand that moves", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   surroundings();
-  const { element, announce, announceAtRest } = voice();
+  const { element, announce, announceAtRest, forget } = voice();
   const said = () => [...element.children].map((/** @type {any} */ one) => one.textContent);
   for (const words of ["one", "one", "", "two"]) announce(words);
   assert.deepEqual(said(), ["one", "two"]);
@@ -242,6 +242,9 @@ test("a voice adds what is new to what was said, says nothing twice, and waits f
   announce("there");
   t.mock.timers.tick(600);
   assert.deepEqual(said(), ["two", "0.3", "there"]);
+  forget();
+  announce("there");
+  assert.deepEqual(said(), ["0.3", "there", "there"], "of another run the same is news");
 });
 
 test("of a verdict that grows, what was said of it already is not said again", () => {

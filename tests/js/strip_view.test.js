@@ -235,6 +235,12 @@ test("curvature is drawn while the run goes on, as far as it is played and has c
   assert.equal(dial.dataset.epoch, "10");
   pass(2000);
   assert.match(dial.textContent, /At the end.*3.8, the limit is 3.8. At the edge/);
+  socket.hear(message({ job: 1 }));
+  pass(50);
+  assert.match(
+    input.getAttribute("aria-valuetext"),
+    /^η = 0.01: .*\. η × sharpness at epoch 20: 3.8, the limit is 3.8/,
+  );
   const button = root.querySelector("edge-play");
   button.fire("click");
   assert.equal(dial.dataset.epoch, "0");
@@ -245,7 +251,7 @@ test("curvature is drawn while the run goes on, as far as it is played and has c
 });
 
 test("a race shows each lane at the shared rate, or at its own best", () => {
-  const { root, socket, pass, end } = open("race");
+  const { root, socket, pass, end, input } = open("race");
   socket.hear(message({ job: 1, name: "Constant", label: "Constant" }));
   pass(50);
   assert.match(root.querySelector("lane-Constant").textContent, /^Constant.*learned/);
@@ -259,6 +265,9 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
   root.querySelector("race-own").fire("click");
   assert.equal(root.querySelector("race-own").getAttribute("aria-pressed"), "true");
   assert.match(root.querySelector("lane-Constant").textContent, /learned, η 0.01/);
+  const winner = root.querySelector("race-winner").textContent;
+  assert.ok(root.querySelector(".nn-voice").textContent.endsWith(winner));
+  assert.ok(input.getAttribute("aria-valuetext").includes("target first"));
   end();
 });
 

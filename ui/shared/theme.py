@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from ui.shared.navigation import title_of
 from ui.shared.plain_text import plain
 from ui.web.assets import FOLDER
 
@@ -218,7 +219,7 @@ _LECTURE_STYLE = """
 """
 
 
-def page_style(title: str = "", lead: str | None = None, *, lecture: bool = False) -> None:
+def page_style(title: str = "", lead: str | None = None, *, lecture: bool = False, part: str = "") -> None:
     """Set the page's margins and draw its head; in lecture mode hide everything that is not the lesson.
 
     Parameters
@@ -229,7 +230,11 @@ def page_style(title: str = "", lead: str | None = None, *, lecture: bool = Fals
         A sentence beside the title, in one line where the window is wide enough; None draws no head but
         lecture mode's.
     lecture : bool
+    part : str
+        What of the page is on screen, where it has several looks: the browser's tab says it first.
     """
+    if part:
+        st.set_page_config(page_title=title_of(part, title))
     # Styles alone stand beside the page and move nothing in it; the head has its own place in either mode.
     worn = palette()
     ground = f"<style>:root {{ --nn-drawn-on: {worn.ground}; --nn-quiet: {worn.quiet}; }}</style>"

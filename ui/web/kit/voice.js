@@ -41,5 +41,9 @@ export function voice(clock = globalThis) {
     clock.clearTimeout(waiting);
     waiting = clock.setTimeout(() => announce(words), REST);
   };
-  return { element, announce, announceAtRest, end: () => clock.clearTimeout(waiting) };
+  /** What is told next is news, also where its words are the same. */
+  const forget = () => {
+    said = "";
+  };
+  return { element, announce, announceAtRest, forget, end: () => clock.clearTimeout(waiting) };
 }

@@ -11,7 +11,7 @@ import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
-import { facts, moreEpochs, pictureWords, RUNS, sentence, spoken } from "./announce.js";
+import { facts, moreEpochs, newsOf, pictureWords, RUNS, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
 import { Owed } from "./owed.js";
@@ -164,6 +164,8 @@ export class View {
     this.context = context;
     this.adoptSettings(data.view ?? {});
     this.pins = data.pins ?? [];
+    const news = newsOf(this.given, data, this.teller.told);
+    if (news) this.announce(news);
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
     this.build(data);
     for (const name of /** @type {const} */ (["eta", "lam"]))
@@ -335,6 +337,7 @@ export class View {
 
   /** @param {State} before @param {State} [other] what was known of the run beside it */
   speak(before, other = this.beside.state) {
+    if (before.shown !== this.state.shown) this.elements.voice.forget();
     const words = [spoken(before, this.state)];
     const { message } = this.beside.state;
     if (this.split && message && message !== other.message) words.push(`A: ${message}`);

@@ -17,7 +17,7 @@ import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "
 import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
 import { CurvatureMode } from "./curvature_mode.js";
 import { HeatMode } from "./heat_mode.js";
-import { AXIS_ROOM, RangeMode, rangeOverlay } from "./other_modes.js";
+import { AXIS_ROOM, RangeMode, rangeOverlay, rangeWords } from "./other_modes.js";
 import { RaceMode } from "./race_mode.js";
 import { LINES, RulesMode } from "./rules_mode.js";
 import { rulesLead, runsAt } from "./rules_words.js";
@@ -33,7 +33,7 @@ import { StripTable } from "./strip_table.js";
 /** @type {Record<string, (host: HTMLElement, view: StripView, signal: AbortSignal) => Mode>} */
 const MODES = {
   strip: (host) => new RunMode(host),
-  race: (host, view, signal) => new RaceMode(host, view.environment, signal),
+  race: (host, view, signal) => new RaceMode(host, view, signal),
   heat: (host, view, signal) => new HeatMode(host, view, signal),
   luck: (host, view, signal) => new SeedsMode(host, (seed) => view.trigger("seed", seed), signal),
   range: (host) => new RangeMode(host),
@@ -280,8 +280,7 @@ class StripView {
     const { state, job } = this.store;
     if (state !== "done" || this.dragging || this.told === job) return;
     this.told = job;
-    const words = this.sentence.textContent ?? "";
-    if (words !== this.heard) this.voice.announce(words);
+    if (this.words !== this.heard) this.voice.announce(this.words);
   }
 
   /** The main strip first, then those that are laid over it. @param {Strip} strip */
@@ -289,6 +288,9 @@ class StripView {
     if (this.mode !== "rules") return [strip];
     return LINES.flatMap(({ name }) => this.store.strips.get(name) ?? []);
   }
+
+  /** What happened at the marker, and what the look makes of it. */
+  words = "";
 
   /** @type {string | null} what the slider told last, as its value */ heard = null;
 
@@ -303,6 +305,7 @@ class StripView {
   chartWords(strip) {
     const published = this.mode === "rules" ? this.store.strips.get("published") : null;
     const words = stripSentence(strip);
+    if (this.mode === "range" && this.store.range) return `${words} ${rangeWords(this.store.range)}`;
     return published ? `Textbook rule: ${words} Published code: ${stripSentence(published)}` : words;
   }
 
@@ -317,8 +320,9 @@ class StripView {
   showMarker(strip) {
     const scene = this.scene(strip);
     this.plot.setMarker(this.index, this.committed ?? null);
+    this.words = [scene.sentence, this.panels?.said?.(scene)].filter(Boolean).join(". ");
     setText(this.sentence, scene.sentence);
-    this.slider.say(scene.sentence);
+    this.slider.say(this.words);
     facts(this.facts, [
       ["learning rate η", formatNumber(strip.etas[this.index])],
       ...Object.entries(this.context.data.facts ?? {}),
@@ -336,7 +340,7 @@ class StripView {
     this.slider.place(this.index);
     this.owe(strip.etas[this.index]);
     this.showMarker(strip);
-    this.heard = this.sentence.textContent;
+    this.heard = this.words;
     this.panels?.move(this.scene(strip));
   }
 
