@@ -81,3 +81,13 @@ export function listen(target, heard, signal) {
     target.addEventListener(type, /** @type {EventListener} */ (run), { signal });
   }
 }
+
+/**
+ * Hand the focus on from a control that was used and has gone, or rests: a browser leaves it nowhere.
+ *
+ * @param {any} used what had the focus
+ * @param {HTMLElement | undefined} heir
+ */
+export function handOn(used, heir) {
+  if (heir && used && (used.disabled || !used.checkVisibility())) heir.focus();
+}
