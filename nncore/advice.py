@@ -5,7 +5,8 @@ heart; neurons that all died; layers that cannot bend; a learning rate too high 
 the problem opens is always among those tried); too few epochs; the starting weights; too few neurons. What
 helps is found by training it, on the same rows, as far as all trials together are estimated to take no more
 than `BUDGET_SECONDS`: the first that learns is advised. Where none learns, the one that lowers the cost most
-is; where none lowers it by a tenth, nothing is.
+is; where none lowers it by a tenth, nothing is. What costs more on the validation rows than the run does is
+not advised, nor is anything where none is better than guessing there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from nncore.data import DataSet
 from nncore.diagnosis import MOST_EPOCHS, diagnose
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import number_text, rounded_text
+from nncore.mark import measured, straight_costs
 from nncore.training import Training
 from nncore.trials import Candidate, Trials
 
@@ -136,6 +138,7 @@ class Adviser:
         self.advice = Advice(known.cause)
         self._experiment = experiment
         self._known = known
+        self._cost_func = training.network.cost_func
         self._trials = Trials(
             known.experiment,
             known.rows,
@@ -169,30 +172,53 @@ class Adviser:
 
     def _without_a_hit(self) -> Advice:
         """Say what lowers the cost most, or that nothing did; what is likely where nothing could be tried."""
-        known, best = self._known, self._trials.lowest()
-        if best is None:
+        known, trials = self._known, self._trials
+        if not trials.done:
             return self._untried()
+        if known.guesses(min(known.unseen, *(one.val for one in trials.done))):
+            return Advice(self._joined(self._guesses()))
         which = "validation cost" if known.outcome == "memorised" else "cost"
-        if best.cost <= LOWER * self._now():
+        best, now = trials.lowest(known.most), self._now()
+        if best is not None and best.cost <= LOWER * now:
             which = "training cost" if which == "cost" and best.outcome == "memorised" else which
-            end = f"the {which} ends at {rounded_text(best.cost)} instead of {rounded_text(self._now())}"
+            end = f"the {which} ends at {rounded_text(best.cost)} instead of {rounded_text(now)}"
             by_heart = ", but the training rows are learned by heart" if best.outcome == "memorised" else ""
             sentence = f"Nothing that was tried learns. {best.candidate.lowers} {end}".replace(
                 "instead of inf", "instead of overflow"
             )
             sentence += f"{by_heart}."
             return self._advice(best.candidate, sentence, tried=False)
-        tried = ", ".join(dict.fromkeys(one.stage for one in self._trials.done))
-        return Advice(self._joined(f"Nothing that was tried lowers the {which} by a tenth: {tried}."))
+        but = any(one.cost <= LOWER * now for one in trials.done)
+        also = " without raising the validation cost" if but else ""
+        told = f"Nothing that was tried lowers the {which} by a tenth{also}: {self._tried()}."
+        return Advice(self._joined(told))
 
     def _now(self) -> float:
-        val = self._known.val
-        return float(val[-1]) if self._known.outcome == "memorised" and val is not None else self._known.cost
+        return self._known.unseen if self._known.outcome == "memorised" else self._known.cost
+
+    def _tried(self) -> str:
+        return ", ".join(dict.fromkeys(one.stage for one in self._trials.done))
+
+    def _guesses(self) -> str:
+        """Say that nothing that was tried is better than guessing, and whether a straight model is."""
+        known = self._known
+        assert known.guess is not None
+        tried = f"nothing that was tried ({self._tried()})" if self._trials.done else "the network"
+        told = f"On the validation rows {tried} is a tenth better than guessing ({rounded_text(known.guess)})"
+        told = told.replace("the network is", "the network is not")
+        straight = straight_costs(known.rows, self._cost_func) if measured(known.rows) else None
+        if straight is None or straight.val is None:
+            return f"{told}."
+        if straight.val_label:
+            return f"{told}, nor is a straight model: the columns say next to nothing of what to learn."
+        return f"{told}; a straight model is: {rounded_text(straight.val)}."
 
     def _untried(self) -> Advice:
         """Say what is likely to help where a run takes too long to be tried."""
         known = self._known
         usual, eta = default_rate(known.experiment), known.experiment.eta
+        if known.outcome == "slow" and known.guesses(known.unseen) and measured(known.rows):
+            return Advice(self._joined(self._guesses()))
         if known.outcome == "memorised":
             return Advice(self._joined("Fewer neurons, a penalty, more rows or fewer epochs may help."))
         if max(usual / eta, eta / usual) >= FAR:

@@ -71,6 +71,7 @@ def stages(known: Diagnosis) -> Iterator[Stage]:
         yield "other starts", list(_starts(experiment))
         if known.dead:
             yield "other activations", list(_activations(experiment))
+    yield "no hidden layer", list(_straight(known))
     yield "more neurons", list(_wider(experiment))
     yield "the setting that this problem opens with", list(_opening(experiment))
 
@@ -243,6 +244,17 @@ def _wider(experiment: Experiment) -> Iterator[Candidate]:
             yield _network(experiment, {"hidden": shape, **bends, "eta": eta}, words)
 
 
+def _straight(known: Diagnosis) -> Iterator[Candidate]:
+    """Yield the network that is a straight model, with scikit-learn's penalty, where that helps."""
+    experiment = known.experiment
+    if not known.straight_helps or not experiment.hidden:
+        return
+    lam = max(experiment.lam, float(f"{1 / len(known.rows.X):.1g}"))
+    for eta in (experiment.eta, triple(triple(experiment.eta))):
+        change = {"hidden": (), "lam": lam, "eta": eta}
+        yield _network(experiment, change, f"no hidden layer, lambda = {number_text(lam)}")
+
+
 def _bends(experiment: Experiment) -> bool:
     """Say whether the activations are one for all layers, and no straight line."""
     return len(experiment.hidden_func) == 1 and experiment.hidden_func != ("identity",)
@@ -286,6 +298,7 @@ def _against_memorising(known: Diagnosis) -> Iterator[Stage]:
     yield "fewer epochs", list(_stop(known))
     yield "a penalty", [_penalised(lam) for lam in PENALTIES if lam > experiment.lam]
     yield "fewer neurons", list(_narrower(experiment))
+    yield "no hidden layer", list(_straight(known))
     yield "more rows", list(_more_rows(experiment))
 
 

@@ -16,6 +16,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Whole, number_text, rounded_text
 from nncore.experiment.fields import CUSTOM, FIELDS, OWN_DATA
 from nncore.experiment.formula import Fault
+from nncore.mark import NO_BETTER, STRAIGHT, Mark, guessing_costs
 from nncore.model import Model
 from nncore.study.faults import fault_of
 from nncore.training import Training
@@ -148,6 +149,10 @@ class Diagnosis:
     """Its training cost at the end; infinite after an overflow."""
     val: np.ndarray | None = None
     """array (n_epochs,) or None: its validation cost after each epoch."""
+    guess: float | None = None
+    """What guessing costs on the validation rows, where there are any and that is known."""
+    mark: Mark | None = None
+    """What was to be reached instead of the usual target."""
     cause: str = ""
     """What is proved: one sentence, or ""."""
     dead: bool = False
@@ -160,6 +165,25 @@ class Diagnosis:
     """Whether nothing is worth trying."""
     repeatable: bool = True
     """Whether what is tried out begins as this run did."""
+
+    @property
+    def unseen(self) -> float:
+        """Its validation cost at the end; infinite without validation rows, and after an overflow."""
+        return np.inf if self.val is None or np.isinf(self.cost) else float(self.val[-1])
+
+    @property
+    def straight_helps(self) -> bool:
+        """Whether a straight model is what is to be reached, and better than guessing on rows kept apart."""
+        return self.mark is not None and self.mark.label_on(self.val is not None) == STRAIGHT
+
+    @property
+    def most(self) -> float:
+        """What advice may cost on validation rows: at most the run's, and a tenth less than guessing."""
+        return self.unseen if self.guess is None else min(self.unseen, NO_BETTER * self.guess)
+
+    def guesses(self, cost: float) -> bool:
+        """Whether a cost on the validation rows is less than a tenth better than guessing."""
+        return self.guess is not None and cost > NO_BETTER * self.guess
 
 
 def diagnose(
@@ -193,6 +217,8 @@ def diagnose(
         str(training.outcome),
         cost=float(costs[-1]) if training.overflow_epoch < 0 and len(costs) else np.inf,
         val=history.get("val_errors"),
+        guess=guessing_costs(rows.t, rows.t_val, training.network.cost_func)[1],
+        mark=training.mark,
         repeatable=repeatable,
     )
     if known.outcome in ("learned", "memorised"):

@@ -36,12 +36,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a candidate: its outcome and the cost that it ended with, infinite after an overflow."""
+    """What became of a candidate: its outcome and what it ended with, infinite after an overflow."""
 
     stage: str
     candidate: Candidate
     outcome: str
     cost: float
+    """The cost that counts."""
+    val: float
+    """The validation cost; infinite without validation rows."""
 
 
 class Trials:
@@ -99,12 +102,11 @@ class Trials:
         while not stack.finished:
             stack.advance(seconds=self._step)
             yield
-        costs = stack.history.get(self._curve, stack.history["train_errors"])
-        ends = costs[:, -1] if costs.shape[1] else np.full(len(together), np.inf)
-        for one, outcome, cost in zip(together, stack.outcome, ends, strict=True):
-            self.done.append(
-                Result(stage, one, str(outcome), float(cost) if math.isfinite(cost) else math.inf)
-            )
+        history = stack.history
+        costs = _ends(history.get(self._curve, history["train_errors"]))
+        vals = _ends(history["val_errors"]) if "val_errors" in history else [math.inf] * len(together)
+        for one, outcome, cost, val in zip(together, stack.outcome, costs, vals, strict=True):
+            self.done.append(Result(stage, one, str(outcome), cost, val))
 
     def _changed(self, candidate: Candidate) -> Experiment | None:
         """Return the experiment of a candidate; None where its network would be too large."""
@@ -122,13 +124,23 @@ class Trials:
         """Return the first that learned."""
         return next((one for one in self.done if one.outcome == "learned"), None)
 
-    def lowest(self) -> Result | None:
-        """Return the lowest cost of the first kind of change that comes within twice the best."""
-        if not self.done:
+    def lowest(self, most: float = math.inf) -> Result | None:
+        """Return the lowest cost of the first kind of change that comes within twice the best.
+
+        Of those, None where there are none, that cost at most so much on the validation rows.
+        """
+        fair = [one for one in self.done if one.val <= most]
+        if not fair:
             return None
-        best = min(one.cost for one in self.done)
-        stage = next(one.stage for one in self.done if one.cost <= ENOUGH * best)
-        return min((one for one in self.done if one.stage == stage), key=lambda one: one.cost)
+        best = min(one.cost for one in fair)
+        stage = next(one.stage for one in fair if one.cost <= ENOUGH * best)
+        return min((one for one in fair if one.stage == stage), key=lambda one: one.cost)
+
+
+def _ends(costs: np.ndarray) -> list[float]:
+    """Return the last cost of every run (n_runs, n_epochs), infinite where it is none."""
+    last = costs[:, -1] if costs.shape[1] else np.full(len(costs), np.inf)
+    return np.where(np.isfinite(last), last, np.inf).tolist()
 
 
 def _structure(candidate: Candidate) -> list[tuple[str, str]]:

@@ -19,7 +19,10 @@ MISSING: Final = frozenset(
     ("na", "n/a", "n.a.", "n.a", "#n/a", "#na", "nan", "null", "none", "nil", "<na>", "<null>",
      "(null)", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#nv", "#wert!", "#bezug!",
      "#zahl!", "#n/d", "#valeur!", "#nom?", "\\n", "nat", "?", "-", "--", "---", "–", "—", ".", "..",
-     "...", "…", "k.a.", "n.d.")
+     "...", "…", "k.a.", "n.d.",
+     # What databases keep where there is no date, or none yet.
+     "0000-00-00", "0000-00-00 00:00:00", "00.00.0000", "00/00/0000", "9999-12-31", "9999-12-31 00:00:00",
+     "31.12.9999", "31/12/9999", "12/31/9999")
 )  # fmt: skip
 """What stands in a cell without a value, in small letters; where it is frequent among texts, one of them."""
 MISSING_TEXT: Final = "(missing)"
@@ -208,7 +211,7 @@ def _plain(text: str, decimal: str) -> float | None:
 
 def with_minus(text: str) -> str:
     """Return a number in brackets, or with a minus behind it, with the minus in front."""
-    found = re.fullmatch(r"([^\d()]*)\((.*\d.*)\)|(.*\d)-", text) if text[-1:] in (")", "-") else None
+    found = re.fullmatch(r"([^\d()]{0,4})\((.*\d.*)\)|(.*\d)-", text) if text[-1:] in (")", "-") else None
     return f"-{found[1] or ''}{found[2] or found[3]}" if found else text
 
 

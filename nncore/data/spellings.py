@@ -47,12 +47,45 @@ class Spelling:
 
 
 _WIDE: Final = "，．％￥－＋"
+_RAISED: Final = "⁻¹²³⁴⁵⁶⁷⁸⁹"
+_PLAIN: Final = "-123456789"
+_PREFIXES: Final = (
+    ("m", "m", -3, "m"), ("c", "m", -2, "m"), ("k", "m", 3, "m"), ("m", "g", -3, "g"), ("k", "g", 3, "g"),
+    ("m", "l", -3, "l"), ("c", "l", -2, "l"), ("d", "l", -1, "l"),
+    ("[kK]i?", "B", 3, "bytes"), ("Mi?", "B", 6, "bytes"), ("Gi?", "B", 9, "bytes"),
+    ("Ti?", "B", 12, "bytes"),
+)  # fmt: skip
+"""What stands before a unit, the unit, the power of ten, and the unit that is counted in."""
+_NUMBER: Final = r"([-+]?[\d.,]+(?:[eE][-+]?\d+)?)"
+_BY_CHOICE: Final = ("brackets",)
+"""Spellings that are never found, only chosen."""
 SPELLINGS: Final = {
     "wide": Spelling(
         "“{}” and other full-width signs count as the usual ones",
         "，",
         tuple(zip(_WIDE, ",.%¥-+", strict=True)),
     ),
+    "powers": Spelling(
+        "What stands behind “{}” is a power of ten",
+        "×10^",
+        (
+            (rf"(?<=\d)\s?[×x·*]\s?10(?:\^|(?=[-−{_RAISED}]))", "e"),
+            (r"(?<=\d)[dD](?=[-+]\d)", "e"),
+            *((f"(?<=e){sign}|(?<=e-){sign}", plain) for sign, plain in zip(_RAISED, _PLAIN, strict=True)),
+            (r"(?<=e)−", "-"),
+        ),
+    ),
+    "dash": Spelling("“–” before the number is a minus", "–", ((r"^–\s?(?=[\d.,])", "-"),)),
+    "plus": Spelling("“+” behind the number: left out", "+", ((r"(?<=\d)\+(?=(?:\s?[^\W\d_]+)?$)", ""),)),
+    "wrapped": Spelling(
+        "What stands around the number in “{}”: left out",
+        "[0.5]",
+        (
+            (rf"^\[\s*{_NUMBER}\s*\]$", r"\1"),
+            (rf"^(?:tensor|array|Decimal|(?:np\.)?(?:float|int)\d*)\([\['\"]?{_NUMBER}[\]'\"]?\)$", r"\1"),
+        ),
+    ),
+    "brackets": Spelling("The brackets around the number: left out", "(", ((r"^-\s?(?=[\d.,])", ""),)),
     "about": Spelling(
         "“{}” before the number: left out",
         "~",
@@ -82,6 +115,13 @@ SPELLINGS: Final = {
     ),
     "plural": Spelling(
         "A unit is the same for one and for many", "", ((r"(?<=\d\s)([^\W\d_]{3,12})s$", r"\1"),)
+    ),
+    "units": Spelling(
+        "“{}” and the like are brought to one unit",
+        "kg",
+        (
+            *((rf"(?<=\d)\s?{prefix}{unit}$", f"e{power} {base}") for prefix, unit, power, base in _PREFIXES),
+        ),
     ),
     "scales": Spelling(
         "“{}” and the like behind the number multiply it",
@@ -136,16 +176,24 @@ def spellings_of(cells: Sequence[str], number: re.Pattern[str]) -> tuple[str, ..
     >>> spellings_of(["14K", "18K"], re.compile("[0-9.e]+"))  # gold, or thousands
     ()
     """
-    used = dict.fromkeys(SPELLINGS, False)
+    one_unit = [name for name in SPELLINGS if name not in (*_BY_CHOICE, "units")]
+    found = _used(cells, number, one_unit) or _used(
+        cells, number, [name for name in SPELLINGS if name not in _BY_CHOICE]
+    )
+    return found if "scales" not in found or _are_scales(cells) else ()
+
+
+def _used(cells: Sequence[str], number: re.Pattern[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Return which of some spellings make numbers of all cells; () where they do not."""
+    used = dict.fromkeys(names, False)
     for cell in cells:
-        for name, spelling in SPELLINGS.items():
-            plain = spelling.respelled(cell)
+        for name in names:
+            plain = SPELLINGS[name].respelled(cell)
             used[name] |= plain != cell
             cell = plain
         if not number.fullmatch(cell):
             return ()
-    found = tuple(name for name, is_used in used.items() if is_used)
-    return found if "scales" not in found or _are_scales(cells) else ()
+    return tuple(name for name in names if used[name])
 
 
 def _are_scales(cells: Sequence[str]) -> bool:

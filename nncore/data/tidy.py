@@ -35,11 +35,18 @@ class Tidying:
     """A backslash before quotes inside a text, where a table doubles them."""
     formulas: bool = False
     """A sign of equality before a text in quotes, by which Excel keeps it a text."""
+    tail: str = ""
+    """Separators that a spreadsheet adds behind every line that it does not cut."""
 
     @property
     def needed(self) -> bool:
         """Whether anything is."""
-        return any((self.wrapped, self.ruled, self.barred, self.ended, self.escaped, self.formulas))
+        return bool(self.arguments)
+
+    @property
+    def arguments(self) -> str:
+        """What `tidy_lines` is to be called with beside the lines, as a program writes it."""
+        return "".join(f", {name}={value!r}" for name, value in vars(self).items() if value)
 
 
 def find_tidying(lines: Sequence[str]) -> Tidying:
@@ -53,9 +60,9 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
     Examples
     --------
     >>> find_tidying(["| a | b |", "|---|---|", "| 1 | 2 |", "| 3 | 4 |"])
-    Tidying(wrapped=False, ruled=True, barred=True, ended=False, escaped=False, formulas=False)
-    >>> find_tidying(['"a,b"', '"1,2"', '"3,4"'])
-    Tidying(wrapped=True, ruled=False, barred=False, ended=False, escaped=False, formulas=False)
+    Tidying(wrapped=False, ruled=True, barred=True, ended=False, escaped=False, formulas=False, tail='')
+    >>> find_tidying(['"a,b";;', '"1,2";;', '"3,4";;']).arguments
+    ", wrapped=True, tail=';;'"
     """
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     ruled = any(map(_RULER.fullmatch, filled))
@@ -63,7 +70,9 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
     barred = len(rows) > 2 and sum(map(_is_barred, rows)) >= 0.9 * len(rows)
     escaped = any(map(_ESCAPED.search, rows))
     formulas = any(map(_FORMULA.search, rows))
-    return Tidying(_is_wrapped(rows), ruled and len(rows) > 2, barred, escaped=escaped, formulas=formulas)
+    tail = _tail(rows)
+    wrapped = _is_wrapped([row.removesuffix(tail) for row in rows])
+    return Tidying(wrapped, ruled and len(rows) > 2, barred, escaped=escaped, formulas=formulas, tail=tail)
 
 
 def tidy_lines(
@@ -75,6 +84,7 @@ def tidy_lines(
     ended: bool = False,
     escaped: bool = False,
     formulas: bool = False,
+    tail: str = "",
 ) -> list[str]:
     """Return lines as a reader of separated values takes them.
 
@@ -88,6 +98,7 @@ def tidy_lines(
         text = line.rstrip("\r\n\x00\x1a" if ended else "\r\n")
         if ruled and _RULER.fullmatch(text):
             text = ""
+        text = text.rstrip().removesuffix(tail) if tail else text
         if wrapped and _QUOTED.fullmatch(text):
             text = text.strip()[1:-1].replace('""', '"')
         if barred and _is_barred(text.strip()):
@@ -96,6 +107,20 @@ def tidy_lines(
             text = _FORMULA.sub(r'\1"\2"', text)
         found.append(text.replace('\\"', '""') if escaped else text)
     return found
+
+
+def _tail(rows: Sequence[str]) -> str:
+    """Return the signs behind all rows, where that sign stands nowhere else and another cuts all of them."""
+    ends = {found[0] for row in rows if (found := re.search(r"([;,\t|])\1*$", row))}
+    tail = ends.pop() if len(ends) == 1 else ""
+    bare = [row.removesuffix(tail) for row in rows]
+    if (
+        len(rows) < 3
+        or not tail
+        or any(row == cut or tail[0] in cut for row, cut in zip(rows, bare, strict=True))
+    ):
+        return ""
+    return tail if any(all(sign in row for row in bare) for sign in ",;\t|") else ""
 
 
 def _is_barred(text: str) -> bool:

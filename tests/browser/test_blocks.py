@@ -187,6 +187,12 @@ def test_lecture_mode_shows_a_part_on_one_screen(open_view: Open, block: str) ->
 def test_softmax_sums_come_from_the_link_and_go_into_it(open_view: Open) -> None:
     page = open_view("building_blocks?block=softmax&z1=0&z2=0&z3=0").page
     page.get_by_test_id("z1").wait_for()
+    page.locator(".st-key-lecture_mode button").first.hover()
+    # What is said of it stands below it, not on the camera and the menu above.
+    page.wait_for_function("""() => {
+        const box = (one) => document.querySelector(one)?.getBoundingClientRect();
+        return box('[role="tooltip"]')?.top > box('.st-key-lecture_mode button').bottom;
+    }""")
     assert "33 %" in page.get_by_test_id("bars").inner_text()
     drag(page.get_by_test_id("z2"), 3)
     assert "91 %" in page.get_by_test_id("bars").inner_text()

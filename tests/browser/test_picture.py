@@ -100,7 +100,8 @@ def test_a_picture_of_the_screen_says_what_it_shows(open_view: Open, screen: str
     assert drawn_share(picture, (0, 0, picture.width / SHARP, picture.height / SHARP)) > 0.1
     panels = list(frames(root))
     assert len(panels) == FRAMES.get(screen, 0)
-    assert all(drawn_share(picture, box) > 0.02 for box in panels)
+    shares = [drawn_share(picture, box) for box in panels]
+    assert all(share > 0.02 for share in shares), (shares, panels)
 
 
 def saved(view: LiveView, panel: str, title: str, kind: str) -> bytes:

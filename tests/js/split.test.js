@@ -121,6 +121,25 @@ test("what is pressed on A is asked of A, and the keys tell the script", () => {
   view.end();
 });
 
+test("the script is told once of where the view has led, and never of what it has set itself", () => {
+  const view = mount(null, { course: "more=0" });
+  view.hear({ t: "run", run: 1, meta: META });
+  const led = (/** @type {string} */ key) => {
+    view.hear(frame(1, { course: { key, words: "", epochs: 20, apart: [] } }));
+    view.pass(100);
+  };
+  led("more=10");
+  led("more=20");
+  view.pass(300);
+  assert.deepEqual(view.said, [["follow", "more=20"]]);
+  led("hidden=5"); // the frame of a width that was set in the side bar is there before its script has ended
+  Object.assign(view.context, { data: { ...view.context.data, course: "hidden=5" } });
+  view.again();
+  view.pass(300);
+  assert.equal(view.said.length, 1);
+  view.end();
+});
+
 test("every panel of both has its place, once and in one rectangle, at every width and in lecture mode", () => {
   const digits = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
   const pages = [

@@ -13,6 +13,7 @@ from nncore.advice import Advice
 from nncore.costs import CostLogReg, CostOLS
 from nncore.data import load
 from nncore.diagnosis import FLAT, steepest, straight_limit
+from nncore.mark import guessing_costs
 
 # Addresses of CASES: what the run is, what is changed, and words of the sentence.
 CASES: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -119,8 +120,49 @@ def test_what_lowers_the_cost_without_learning_is_not_marked_as_tried() -> None:
 
 
 def test_costs_in_an_advice_are_written_as_in_the_verdict_before_it() -> None:
-    told = advise(*run_of("data=sine&samples=12&batch_size=7&epochs=10")).text
+    rng = np.random.default_rng(0)
+    data = DataSet("own", "regression", rng.normal(size=(60, 3)), 1e-3 * rng.normal(size=(60, 1)))
+    experiment = Experiment.default("own").replace(hidden=(4,), eta=1e-4, epochs=30)
+    training = experiment.training(data)
+    training.advance()
+    told = advise(experiment, training, data=data).text
     assert re.search(r"ends at \d(\.\d+)?e-\d instead of 0\.\d+", told), told
+
+
+def drawn(*, told: float, n: int, columns: int) -> DataSet:
+    """Return a table whose first column says so much of yes or no, a fifth of its rows kept apart."""
+    rng = np.random.default_rng(17)
+    X = rng.normal(size=(n, columns))
+    t, train = (told * X[:, :1] + rng.normal(size=(n, 1)) > 0).astype(float), slice(None, 4 * n // 5)
+    return DataSet("own", "binary", X[train], t[train], X_val=X[4 * n // 5 :], t_val=t[4 * n // 5 :])
+
+
+def told_of(data: DataSet, **changes: Any) -> tuple[Experiment, Training, Advice]:
+    experiment = Experiment.default("own").replace(eta=3e-3, **changes)
+    training = experiment.training(data)
+    training.advance()
+    return experiment, training, advise(experiment, training, data=data)
+
+
+def test_on_noise_nothing_is_advised_and_the_straight_model_is_asked_too() -> None:
+    data = drawn(told=0.0, n=200, columns=4)
+    _, training, advice = told_of(data)
+    assert training.outcome == "slow"  # the training cost falls: that alone promises nothing
+    assert advice.change is None
+    assert "is a tenth better than guessing" in advice.text
+    assert "nor is a straight model" in advice.text
+
+
+def test_what_is_advised_costs_less_than_guessing_on_rows_that_were_not_seen() -> None:
+    data = drawn(told=2.0, n=120, columns=40)
+    experiment, training, advice = told_of(data)
+    assert training.outcome == "memorised"
+    assert advice.change is not None
+    after = experiment.replace(**advice.change).training(data)
+    after.advance()
+    guess = guessing_costs(data.t, data.t_val, CostLogReg)[1]
+    assert guess is not None
+    assert after.history["val_errors"][-1] <= 0.9 * guess < training.history["val_errors"][-1]
 
 
 def test_a_large_network_is_told_the_usual_rate_without_a_trial() -> None:

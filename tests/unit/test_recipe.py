@@ -271,9 +271,9 @@ def test_an_id_with_gaps_or_repeats_and_one_that_is_all_there_is_stay_features()
 @pytest.mark.parametrize(
     ("cell", "row", "shown", "cure"),
     [
-        (lambda i: f"{i % 20} {'kg' if i % 2 else 'g'}", 2, "0 g", "take units"),
+        (lambda i: f"{i % 20} {'kg' if i % 2 else 'lb'}", 2, "0 lb", "take units"),
         (lambda i: f"€ 1.2{i % 20:02d}", 2, "€ 1.200", "choose their decimal sign"),
-        (lambda i: f"({i % 20})", 2, "(0)", "take units"),
+        (lambda i: f"({i % 20})", 2, "(0)", "choose one of their two readings"),
         (lambda i: "under 7" if i % 4 == 3 else f"{i % 20}", 5, "under 7", "take units"),
     ],
 )

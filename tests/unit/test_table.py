@@ -129,6 +129,13 @@ def test_a_title_above_the_table_is_left_out_and_told(above: str, told: str) -> 
     assert any(note.startswith(told) for note in table.notes)
 
 
+def test_a_title_with_commas_does_not_cut_a_table_at_its_decimals() -> None:
+    rows = "".join(f"{row};{row % 7},5;({row % 5},25);{'pq'[row % 2]}\n" for row in range(30))
+    table = read_table(f"Clinic north, export 2024\nno;weight;loss;y\n{rows}".encode())
+    assert [column.name for column in table.columns] == ["no", "weight", "loss", "y"]
+    assert table.column("weight").values[:2].tolist() == [0.5, 1.5]
+
+
 @pytest.mark.parametrize("first", ["5,,", "5", ","])
 def test_a_first_row_with_gaps_is_no_title(first: str) -> None:
     table = read_table((f"{first}\n" + "1,2,0\n3,4,1\n" * 9).encode(), reading=Reading(header=False))

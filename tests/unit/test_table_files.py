@@ -62,11 +62,11 @@ TOLD = {
     "spss.csv": "“#NULL!” (19 times) counts as missing",
     "thousands.tsv": "“,” between thousands: left out. “12,000” is read as 12000",
     "total_row.csv": "The last row is no data: left out",
-    "to_be_done.csv": "“tbd” (14 times) stands among numbers",
+    "to_be_done.csv": "“tbd” (14 times) stands among numbers or dates",
     "units_close.csv": "“hp” after the number: left out. “71hp” is read as 71",
     "units_row.csv": "Row 2 holds units and no data: volt in V, amp in A",
     "weather.arff": "The file is ARFF",
-    "word_faulty.csv": "“sensor off” (12 times) stands among numbers",
+    "word_faulty.csv": "“sensor off” (12 times) stands among numbers or dates",
 }
 
 
@@ -297,6 +297,14 @@ def test_dates_missing_words_and_the_row_of_names_can_be_chosen() -> None:
     assert table.column("kind").categories == ("a", "b", "none")
     chosen = read_table(content, reading=Reading(header_row=2, missing=("none",)))
     assert (chosen.column("kind").categories, chosen.column("kind").missing.count) == (("a", "b"), 10)
+
+
+def test_the_row_of_names_that_was_found_may_be_chosen_and_its_units_stay_units() -> None:
+    rows = "".join(f"{row};{row % 7};{'pq'[row % 2]}\n" for row in range(30))
+    content = f"A title\nage;weight;y\nyears;kg;\n{rows}".encode()
+    chosen = read_table(content, reading=Reading(header=True, header_row=2))
+    assert chosen.layout == read_table(content).layout
+    assert "holds units" in chosen.layout.told
 
 
 def test_a_word_among_numbers_leaves_a_column_of_numbers_where_it_counts_as_missing() -> None:

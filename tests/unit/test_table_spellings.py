@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 
 from nncore.data.row_files import open_rows
-from ui.tables import Table, TableError, prepare, read_table, suggest
+from ui.tables import Reading, Table, TableError, prepare, read_table, suggest
 from ui.tables.columns import Column
 from ui.tables.program import table_sections
 
@@ -32,6 +34,17 @@ NUMBERS: dict[str, tuple[list[str], list[float]]] = {
     "arrow": (["▼ 7.2 %", "▲ 4.6 %"], [-7.2, 4.6]),
     "behind": (["2.414,50-", "7.899,00-"], [-2414.5, -7899]),
     "even": (["38,- €", "39,50 €"], [38, 39.5]),
+    "power": (["1.2×10^5", "3.4×10^-3"], [1.2e5, 3.4e-3]),
+    "raised": (["1.5·10³", "2.5·10⁻⁴"], [1.5e3, 2.5e-4]),
+    "minus power": (["1.2 x 10-3", "4.5 x 10−4"], [1.2e-3, 4.5e-4]),
+    "fortran": (["1.2D+05", "3.4D-02"], [1.2e5, 3.4e-2]),
+    "dash": (["–5", "3", "–12.5"], [-5, 3, -12.5]),
+    "at least": (["10+ years", "< 1 year", "3 years"], [10, 1, 3]),
+    "array": (["[0.5]", "[-1.25e-1]"], [0.5, -0.125]),
+    "numpy": (["np.float64(0.5)", "np.float64(1.25)"], [0.5, 1.25]),
+    "tensor": (["tensor(0.5)", "tensor(-1.25)"], [0.5, -1.25]),
+    "bytes": (["1.5 GB", "350 MB", "12 KB"], [1.5e9, 350e6, 12e3]),
+    "lengths": (["35 cm", "1.5 m", "4 mm"], [0.35, 1.5, 0.004]),
 }
 TIMES: dict[str, tuple[list[str], list[float], str]] = {
     "clock": (["3:05 PM GMT+1", "11:10 AM GMT+1"], [905, 670], "minutes"),
@@ -55,6 +68,11 @@ DATES: dict[str, list[str]] = {
     "dutch": ["2 mrt 2023", "3 mrt 2023"],
     "date": ["202303020000", "202303030000"],
     "stamp": ["2023-03-02 00:00 CET", "2023-03-03 00:00 CET"],
+    "mail": ["Thu, 02 Mar 2023 00:00:00 +0000", "Fri, 03 Mar 2023 01:00:00 +0100"],
+    "message": ["Thu Mar 02 00:00:00 +0000 2023", "Fri Mar 03 00:00:00 +0000 2023"],
+    "clock": ["Thu Mar  2 00:00:00 2023", "Fri Mar  3 00:00:00 2023"],
+    "browser": ["Thu Mar 02 2023 00:00:00 GMT+0100 (CET)", "Fri Mar 03 2023 00:00:00 GMT+0100 (CET)"],
+    "log": ["2023-03-02 00:00:00,000", "2023-03-03 00:00:00,000"],
 }
 
 
@@ -73,18 +91,20 @@ def column_of(cells: list[str]) -> Column:
     return read_table(table_of({"v": cells})).column("v")
 
 
-def same_everywhere(content: bytes, table: Table) -> None:
+def same_everywhere(content: bytes, table: Table, *, missing: int = 0) -> None:
     """Hold the program and the reader of new rows to the rows that the network learns from."""
     prepared = prepare(table, suggest(table))
     space: dict[str, object] = {}
-    for section in table_sections(table, prepared, told=False):
-        exec(compile(section.code, section.title, "exec"), space)
+    with TemporaryDirectory() as folder, chdir(folder):
+        Path(table.name).write_bytes(content)
+        for section in table_sections(table, prepared, told=False):
+            exec(compile(section.code, section.title, "exec"), space)
     assert np.array_equal(space["X_train"], prepared.data.X)
     assert np.array_equal(space["X_val"], prepared.data.X_val)
     file = open_rows(content, prepared.preparation)
     block = next(file.blocks(ROWS + 1))
     inputs, problems = file.inputs(block)
-    assert problems == []
+    assert [told.endswith("median of the training rows is taken") for _, told in problems] == [True] * missing
     found = dict(zip(block.rows, inputs, strict=True))
     for rows, learned in ((prepared.train_rows, prepared.data.X), (prepared.val_rows, prepared.data.X_val)):
         assert np.array_equal([found[row] for row in rows], learned)
@@ -216,8 +236,10 @@ def test_the_second_of_two_classes_is_yes_in_every_language_and_in_programs(
     monkeypatch.chdir(tmp_path)
     (tmp_path / table.name).write_bytes(content)
     space: dict[str, object] = {}
-    for section in table_sections(table, prepared, told=False):
-        exec(compile(section.code, section.title, "exec"), space)
+    with TemporaryDirectory() as folder, chdir(folder):
+        Path(table.name).write_bytes(content)
+        for section in table_sections(table, prepared, told=False):
+            exec(compile(section.code, section.title, "exec"), space)
     assert np.array_equal(space["t_train"], prepared.data.t)
 
 
@@ -240,6 +262,7 @@ def test_what_excel_keeps_a_text_by_a_formula_is_what_stands_in_it() -> None:
     prepared = prepare(table, suggest(table))
     block = next(open_rows(content, prepared.preparation).blocks())
     assert open_rows(content, prepared.preparation).inputs(block)[1] == []
+    same_everywhere(content, table)
 
 
 @pytest.mark.parametrize(
@@ -287,3 +310,92 @@ def test_what_qualtrics_writes_below_the_names_is_no_data() -> None:
 def test_a_second_byte_order_mark_is_no_part_of_a_name() -> None:
     table = read_table("\ufeff\ufeffa,b\n1,2\n3,4\n".encode())
     assert [column.name for column in table.columns] == ["a", "b"]
+
+
+def test_numbers_that_all_stand_in_brackets_are_asked_about() -> None:
+    content = table_of({"v": ["(0.682)", "(1,250.5)", "(0.033)"]})
+    column = read_table(content).column("v")
+    assert column.kind == "text"
+    assert column.doubt is not None
+    assert column.doubt.readings()[0] == ("(0.682)", -0.682, 0.682)
+    for way, expected in ((column.doubt.taken, -1250.5), (column.doubt.other, 1250.5)):
+        table = read_table(content, reading=Reading(written={"v": way}))
+        assert table.column("v").values[1] == pytest.approx(expected)
+        same_everywhere(content, table)
+
+
+@pytest.mark.parametrize("empty", ["0000-00-00", "9999-12-31"])
+def test_what_a_database_keeps_where_there_is_no_date_is_missing(empty: str) -> None:
+    content = table_of({"when": ["2023-03-02", empty, "2023-03-03", "2021-05-06", "2022-01-07"]})
+    table = read_table(content)
+    column = table.column("when")
+    assert (column.kind, column.words) == ("date", ((empty, column.missing.count),))
+    same_everywhere(content, table, missing=column.missing.count)
+
+
+def test_a_word_among_dates_is_named_and_may_be_taken_as_missing() -> None:
+    content = table_of({"when": ["2023-03-02", "ongoing", "2023-03-03", "2021-05-06", "2022-01-07"]})
+    column = read_table(content).column("when")
+    assert [word for word, _ in column.suspects] == ["ongoing"]
+    assert read_table(content, reading=Reading(missing=("ongoing",))).column("when").kind == "date"
+
+
+@pytest.mark.parametrize("columns", ["400.5,401.5,402.5,403.5", "400.12,401.55,402.6,404.1", "0,0.5,1,1.5"])
+def test_columns_may_be_called_by_what_was_set_where_they_were_measured(columns: str) -> None:
+    cells = ("0.3,0.1,0.7,0.2", "0.9,0.1,0.3,0.8", "0.4,0.6,0.5,0.1")
+    rows = [f"s{row},{cells[row % 3]},{'pq'[row % 2]}" for row in range(ROWS)]
+    table = read_table("\n".join([f"sample,{columns},label", *rows]).encode())
+    assert [column.name for column in table.columns] == ["sample", *columns.split(","), "label"]
+    assert suggest(table).target == "label"
+    # Without names beside them the same numbers are measurements.
+    assert not read_table("\n".join([f"s,{columns},p", *rows]).encode()).layout.header
+
+
+@pytest.mark.parametrize(
+    ("end", "left_out"),
+    [
+        ("EOF\n", 1),
+        ("mean,4.5,\nstd,2.1,\n", 2),
+        ("(24 rows affected)\n", 1),
+        ("7.5,3,p\n", 0),
+    ],
+)
+def test_what_stands_below_a_table_is_no_row_of_it(end: str, left_out: int) -> None:
+    rows = "".join(f"{row % 7}.5,{row * row % 5},{'pq'[row % 2]}\n" for row in range(ROWS))
+    assert read_table(f"a,b,y\n{rows}{end}".encode()).layout.foot == left_out
+    spaced = f"a b y\n{rows}{end}".replace(",", " ")
+    assert read_table(spaced.encode()).layout.foot == left_out
+
+
+def test_a_last_name_that_might_be_a_statistic_is_a_name() -> None:
+    rows = "".join(f"{name},{row % 7}\n" for row, name in enumerate(["Ann", "Bob", "Eve", "Tim"] * 5))
+    assert read_table(f"name,b\n{rows}Max,3\n".encode()).layout.foot == 0
+
+
+@pytest.mark.parametrize("line", ["{};;;", '"{}";;', '"{}"'])
+def test_what_a_spreadsheet_puts_around_lines_that_it_does_not_cut_is_taken_off(line: str) -> None:
+    rows = [f"{row % 7}.5,{row * row % 5},{'pq'[row * row % 3 % 2]}" for row in range(ROWS)]
+    content = "\n".join(line.format(row) for row in ["a,b,y", *rows]).encode()
+    table = read_table(content)
+    assert [column.name for column in table.columns] == ["a", "b", "y"]
+    assert table.column("y").categories == ("p", "q")
+    same_everywhere(content, table)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["59.91, 10.75", "60.39, 5.32"], True),
+        (["120/80", "135/85"], True),
+        (["12.3 (4.5)", "10 (3.2)"], True),
+        (["(59.9; 10.7)", "(60.3; 5.3)"], True),
+        (["59.91,10.75", "60.39,5.32"], True),
+        (["18-24", "25-34"], False),
+        (["(0,25)", "(1,5)"], False),
+        (["12 m", "12 ft"], False),
+    ],
+)
+def test_two_numbers_in_a_cell_are_said_to_want_two_columns(cells: list[str], told: bool) -> None:
+    column = column_of(cells)
+    assert column.kind == "text"
+    assert ("two numbers in each cell" in " ".join(column.remarks())) == told

@@ -25,7 +25,8 @@ from typing import Final
 from nncore.machinery.pieces import interrupted_by
 
 IN_HAND: Final = 0.3
-"""Seconds of computing that a session has to begin with, and at most: some ten script runs."""
+"""Seconds of computing that a session has to begin with, and at most: some ten script runs. Several that
+never rest have no more of them together: each keeps the others until it has rested."""
 SHARE: Final = 0.4
 """Part of the time in which scripts may compute for long, those of all sessions together."""
 SHARE_RESTLESS: Final = 0.2
@@ -118,7 +119,9 @@ class ScriptPace:
             rate = SHARE / active if rested else SHARE_RESTLESS / (2 * active - 1)
             account.seconds = min(IN_HAND, account.seconds + rate * (now - account.at))
             account.at = now
-            due = min(-account.seconds / rate, MOST_WAITED if rested else MOST_WAITED_RESTLESS)
+            kept = 0.0 if rested else IN_HAND * (1.0 - 1.0 / active)
+            most = MOST_WAITED if rested else MOST_WAITED_RESTLESS
+            due = max(0.0, min((kept - account.seconds) / rate, most))
             account.begins = now + due
             return due
 

@@ -147,6 +147,8 @@ _STYLE = """
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
 }
+/* What is said of a button of the page's head stands below it: above, it would lie on the camera and the menu. */
+[data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
 @media (pointer: coarse) {
     :is([data-testid="stPageLink-NavLink"], [data-testid="stRadioOption"], [data-testid="stCheckbox"] label),
@@ -171,6 +173,7 @@ _PAGE_STYLE = """
 [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; max-width: 120rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; }
+.st-key-more_choices:has(details[open]) + * { display: none; } /* what is set there is in sight */
 .st-key-page_heading { align-items: baseline; gap: 1rem; }
 .st-key-page_heading h1 { font-size: 1.35rem; }
 .st-key-blocks_heading h1, [data-testid="stMain"] h2 { font-size: 1.15rem; }
@@ -268,7 +271,9 @@ def draw_notices(notices: Sequence[str]) -> None:
 
 
 def fold(label: str, *, key: str, icon: str | None = None) -> Any:
-    """Return a folded section whose content is made only while it is open (`.open`), to keep reruns short.
+    """Return a folded section whose content, dear to make, is made only while it is open (`.open`).
+
+    What costs little stands in a plain expander, which the browser opens without a script.
 
     `key` is its name in the session state, where True unfolds it.
     """

@@ -45,7 +45,7 @@ def signed(
 def with_minus(cells: pd.Series) -> pd.Series:
     """Numbers in brackets, or with a minus behind them, as accountants write what is below nought."""
     return cells.str.replace(
-        r"^([^\d()]*)\((.*\d.*)\)$|^(.*\d)-$",
+        r"^([^\d()]{0,4})\((.*\d.*)\)$|^(.*\d)-$",
         lambda found: f"-{found[1] or ''}{found[2] or found[3]}",
         regex=True,
     )

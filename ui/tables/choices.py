@@ -232,6 +232,8 @@ def like_numbers(table: Table, column: Column) -> str:
     cure = "take units, signs and spaces out of the file"
     if column.suspects:
         cure = f"take {quoted(word for word, _ in column.suspects)} as missing"
+    elif column.doubt is not None and column.doubt.other.spellings:
+        cure = "choose one of their two readings, which are asked about above the table"
     elif column.doubt is not None or find_written(texts, decimal=table.layout.decimal, sure=True):
         cure = "choose their decimal sign under “Read it in another way”"
     return (

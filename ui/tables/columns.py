@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +19,10 @@ Rows = slice | np.ndarray
 MAX_TEXTS: Final = 1000
 _COMPARED: Final = 50  # texts up to which it is looked whether some are spelled alike
 _COUNTED: Final = 50_000  # rows up to which it is counted whether broken numbers are all different
+_PAIR: Final = re.compile(
+    r"[(\[]?[-+]?\d+([.,]\d+)?(\s?[/;×x]\s?|, |\s*±\s*| \()[-+]?\d+([.,]\d+)?%?[)\]]?"
+    r"|[(\[]?-?\d+\.\d+,-?\d+\.\d+[)\]]?|POINT ?\(\S+ \S+\)"
+)
 _EPOCH: Final = pd.Timestamp("1970-01-01")
 
 
@@ -151,6 +156,12 @@ class Column:
                 f"Column “{self.name}”: {quoted(alike)} differ in capitals alone; each counts as a text of "
                 "its own."
             )
+        pairs = sum(1 for text in self.categories if _PAIR.fullmatch(text))
+        if 10 * pairs > 9 * len(self.categories):
+            found.append(
+                f"Column “{self.name}” holds two numbers in each cell (“{self.categories[0]}”), so that it "
+                "counts as texts. In two columns of the file each would be a number."
+            )
         if self.sentinels:
             said = times_text((f"{value:g}", count) for value, count in self.sentinels)
             found.append(
@@ -159,8 +170,8 @@ class Column:
             )
         if self.suspects:
             found.append(
-                f"Column “{self.name}”: {times_text(self.suspects)} stands among numbers, so that the whole "
-                "column counts as texts; taken as missing, it leaves a column of numbers."
+                f"Column “{self.name}”: {times_text(self.suspects)} stands among numbers or dates, so that "
+                "the whole column counts as texts; taken as missing, it leaves a column of them."
             )
         if self.strays.count:
             found.append(

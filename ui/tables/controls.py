@@ -101,7 +101,7 @@ def _draw_doubt(own: Own, column: Column) -> None:
         )
         one, other = st.columns(2)
         for place, way, label in ((one, doubt.taken, "One way"), (other, doubt.other, "The other")):
-            first = f"{float(way.plain(doubt.cells[0]) or 0):.15g}"
+            first = f"{doubt.number(way, doubt.cells[0]):.15g}"
             place.button(
                 plain(f"{label}: {doubt.cells[0]} is {first}"), key=f"own_doubt_{column.name}_{label}",
                 on_click=own_state.read_again, kwargs={"written": _with(own, column.name, way)},

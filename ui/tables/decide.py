@@ -41,10 +41,14 @@ class Doubt:
     read: bool = True
     """Whether they were read as numbers at all."""
 
+    def number(self, way: Written, cell: str) -> float:
+        """Return what a cell is in one of the two ways."""
+        return float(way.plain(with_minus(cell)) or "nan")
+
     def readings(self) -> list[tuple[str | float, ...]]:
         """Return every cell with what it is in either way."""
         ways_of = (self.taken, self.other)
-        return [(cell, *(float(way.plain(cell) or "nan") for way in ways_of)) for cell in self.cells]
+        return [(cell, *(self.number(way, cell) for way in ways_of)) for cell in self.cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +199,19 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
         return None, None, 0
     if how.chosen is None:
         return None, None, _plain_among(texts, how)
-    if how.chosen and all(how.chosen.plain(cell) is not None for cell in odd):
-        return how.chosen, None, sum(texts.digits.values())
     below_nought = [with_minus(cell) for cell in odd]
+    if how.chosen and all(how.chosen.plain(cell) is not None for cell in below_nought):
+        return how.chosen, None, sum(texts.digits.values())
     mixed = texts.plain.count or any(
         old == new or _MINUS_BEHIND.search(old) for old, new in zip(odd, below_nought, strict=True)
     )
     spelled = below_nought if mixed else list(odd)
     ways_found = ways_of_writing(spelled, decimal=how.decimal) or respelled_ways(spelled, decimal=how.decimal)
     fitting = [way for way in ways_found if _suits(way, texts, how)]
+    if not fitting and not mixed and (either := ways_of_writing(below_nought, decimal=how.decimal)):
+        # Brackets around all: below nought, as accountants write it, or as a text sets them aside.
+        above = replace(either[0], spellings=("brackets",))
+        return None, Doubt(tuple(odd)[:3], either[0], above, read=False), 0
     if not fitting:
         return None, None, _plain_among(texts, how)
     chosen, other, sure = _choose(fitting, spelled, texts.plain, how)
@@ -321,9 +329,11 @@ def _suspects(texts: _Texts, how: How) -> tuple[str, ...]:
     if not 0 < len(words) <= _FEW:
         return ()
     others = {text: count for text, count in texts.rest.items() if text not in texts.words}
-    alone = _as_numbers(_Texts({}, others, texts.plain), how) if others or texts.plain.count else None
+    without = _Texts({}, others, texts.plain)
+    alone = (_as_numbers(without, how) or _as_time(without, how)) if without.present else None
     said = sum(texts.words.values())
     different = len(texts.plain.some) + len(texts.digits)
     if different <= 2 * len(words):
         return ()  # a few numbers and a few words are classes
-    return words if alone is not None and alone.kind == "number" and said <= 0.7 * texts.present else ()
+    found = alone is not None and alone.kind in ("number", "date") and said <= 0.7 * texts.present
+    return words if found else ()

@@ -17,6 +17,7 @@ Row = Sequence[str]
 
 _NUMBER: Final = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?$|[-+]?\d{1,3}(\.\d{3})+,\d+$")
 _WHOLE: Final = re.compile(r"\d{1,4}$")
+_MEASURE: Final = re.compile(r"\d{1,5}(?:[.,]\d+)?$")
 _UNIT: Final = re.compile(r"[\[(<].{0,20}[\])>]$|[^\W\d_]{0,4}[%‰°²³/µ€$£·*^\w]{0,6}(/[\w²³^]{1,6})?$")
 _IMPORT_ID: Final = '{"ImportId"'  # how Qualtrics names its questions to itself, below their words
 _MOST_TITLES: Final = 30
@@ -65,7 +66,7 @@ def find_head(
     start, notes = _titles(rows)
     if names:
         return _head(rows, (), start, before=before, given=list(names), row=before, told="", notes=notes)
-    at = reading.header_row
+    at = reading.header_row if reading.header_row != before + start + 1 else None
     if at is not None and reading.header is not False and at > before:
         start, notes = min(at - before - 1, len(rows) - 1), ()
     below = [row for row in rows[start:] if _filled(row)]
@@ -171,8 +172,10 @@ def is_head(row: Row, below: Sequence[Row]) -> bool:
 
 def _counts_on(cells: list[str], numbers: list[int], below: Sequence[Row]) -> bool:
     """Whether the numbers of a row are names, unlike those below: years, a count, or beside another name."""
-    if not all(_WHOLE.match(cells[index]) for index in numbers) or not below:
+    if not below:
         return False
+    if not all(_WHOLE.match(cells[index]) for index in numbers):
+        return _measures(cells, numbers, below)
     values = [int(cells[index]) for index in numbers]
     others = [index for index in range(len(cells)) if index not in numbers]
     least = 2 if others else 4
@@ -191,15 +194,37 @@ def _counts_on(cells: list[str], numbers: list[int], below: Sequence[Row]) -> bo
     return (years or counts or named) and not any(_alike(line, numbers, alike) for line in below[:5])
 
 
-def _one_way(values: Sequence[int]) -> bool:
+def _measures(cells: list[str], numbers: list[int], below: Sequence[Row]) -> bool:
+    """Whether names of columns are what was set where they were measured, such as wavelengths: beside a name.
+
+    They rise or fall from column to column as the numbers below them do not, and the other cells of the row
+    stand above texts that come again, without being one of them.
+    """
+    if len(numbers) < 3 or not all(_MEASURE.match(cells[index]) for index in numbers):
+        return False
+    values = [float(cells[index].replace(",", ".")) for index in numbers]
+    columns = [
+        [row[index].strip() for row in below if index < len(row)]
+        for index in set(range(len(cells))) - set(numbers)
+    ]
+    others = [cells[index] for index in range(len(cells)) if index not in numbers]
+    named = [name not in column for name, column in zip(others, columns, strict=True)]
+    again = any(2 * len(set(column)) <= len(column) for column in columns)
+    rows = [[row[index].strip() if index < len(row) else "" for index in numbers] for row in below[:5]]
+    plain = [[float(cell.replace(",", ".")) for cell in row] for row in rows if all(map(_MEASURE.match, row))]
+    alike = _even if _even(values) else _one_way
+    return _one_way(values) and again and all(named) and all(others) and not any(map(alike, plain))
+
+
+def _one_way(values: Sequence[float]) -> bool:
     """Whether numbers rise all along, or fall."""
     steps = [after - value for value, after in pairwise(values)]
     return all(step > 0 for step in steps) or all(step < 0 for step in steps)
 
 
-def _even(values: Sequence[int]) -> bool:
+def _even(values: Sequence[float]) -> bool:
     """Whether numbers rise or fall by the same from one to the next."""
-    return len({after - value for value, after in pairwise(values)}) == 1
+    return len({round(after - value, 6) for value, after in pairwise(values)}) == 1
 
 
 def _are_years(values: Sequence[int]) -> bool:

@@ -237,20 +237,25 @@ def _last_rows(
 
 _FOOTER: Final = re.compile(
     r"(grand )?total\b|sum\b|mean\b|average\b|source\b|notes?\b|generated\b|quelle\b|summe\b|gesamt"
-    r"|\(?\d[\d,.]* rows?\b|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of",
+    r"|\(?\d[\d,.]* rows?\b|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of|eof$",
     re.IGNORECASE,
 )
+_STATISTIC: Final = re.compile(r"(std|sd|st\.? ?dev|median|min|max|count)\b", re.IGNORECASE)
 
 
 def _foot(last: Sequence[Sequence[str]], body: Sequence[Sequence[str]], width: int) -> int:
     """Count rows at the end that are no data: a source, a note or a total in a column of other texts."""
     firsts = Counter(row[0].strip() for row in body if row)
+    # Max may be somebody's name, but not among numbers.
+    among_numbers = 2 * sum(bool(_NUMBER.match(cell)) for cell in firsts) > len(firsts)
     count = 0
     for row in reversed(last[-6:]):
         filled = [index for index, cell in enumerate(row) if cell.strip()]
         said = row[0].strip()
         alone = filled == [0] and width > 2 and not _NUMBER.match(said)
-        named = bool(_FOOTER.match(said)) and width > 1 and firsts[said] <= 1
+        words = " ".join(row[: len(filled)]).strip()
+        known = _FOOTER.match(words) or (among_numbers and _STATISTIC.match(words))
+        named = bool(known) and width > 1 and firsts[said] <= 1
         if not (named or (alone and count + 1 < len(last) and firsts[said] <= 1 and " " in said)):
             break
         count += 1
@@ -290,7 +295,8 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
         if separator == SPACES and width <= _NAME and len(widths) == 1 and not numeric[separator]:
             continue  # two words in every line are a name rather than two columns
         # Names and rows have the same number of cells, or the names one fewer, where rows are named too.
-        fits = len(rows[0]) in (width, width - 1) and len(rows[0]) > 1
+        first = _first_names(rows) if numeric[separator] else rows[0]
+        fits = len(first) in (width, width - 1) and len(first) > 1
         even = round(share / len(rows), 1)
         scores[separator] = (fits, separator != SPACES, even, round(numeric[separator], 2), width)
     if not scores and _by_colons(lines, quote):
@@ -303,6 +309,12 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
     if fits and evenness >= 0.9 and numbers > numeric[best] + 0.25 and _better_by_spaces(lines, best, quote):
         return SPACES
     return best
+
+
+def _first_names(rows: list[list[str]]) -> list[str]:
+    """Return the first row that is cut at all, where it has no numbers, as names below a title have none."""
+    first = next((row for row in rows[:4] if len(row) > 1), rows[0])
+    return rows[0] if any(_is_some_number(cell.strip()) for cell in first) else first
 
 
 def _by_colons(lines: Sequence[str], quote: str) -> bool:

@@ -16,9 +16,11 @@ from ui.tables import cells as ways
 _DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,年]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
 TIME_LIKE: Final = re.compile(
     r"\+?\d{1,4} ?([-/.:,hdmsTMQ年'′’°]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d]|de )"
-    r"|PT?\d|[QT][1-4]|(W|KW|CW) ?\d|[^\W\d_]{3,10}\.?,?[ -]\d"
+    r"|PT?\d|[QT][1-4]|(W|KW|CW) ?\d|([^\W\d_]{2,10}\.?,? )?[^\W\d_]{3,10}\.?,?[ -] ?\d"
 )
-_TIME: Final = re.compile(r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?$")
+_TIME: Final = re.compile(
+    r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?([.,]\d+)?( ?[AaPp]\.?[Mm]\.?)?( (?:GMT)?[-+]\d\d:?\d\d)?$"
+)
 _DATES: Final = (
     ISO, "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
     "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%m-%d-%y", "%Y-%d-%m", "%Y年%m月%d日",
@@ -27,7 +29,7 @@ _NAMED_DATES: Final = (
     "%d-M%m-%Y", "%d M%m %Y", "%d. M%m %Y", "%d de M%m de %Y", "%d de M%m %Y", "M%m %d, %Y", "M%m %d %Y",
     "%d M%m, %Y", "%d-M%m-%y", "%d M%m %y",
     "%dM%m%Y", "%d/M%m/%Y", "%Y-M%m-%d", "%Y M%m %d", "%A, %d M%m %Y", "%a, %d M%m %Y", "%A, M%m %d, %Y",
-    "%a, M%m %d, %Y", "%a M%m %d %Y",
+    "%a, M%m %d, %Y", "%a M%m %d %Y", "%a M%m %d %H:%M:%S %Y", "%a M%m %d %H:%M:%S %z %Y",
 )  # fmt: skip
 _MONTHS: Final = (
     "%Y-%m",
@@ -46,7 +48,7 @@ _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)? ?[AaPp]\.?[Mm]\.?$")
 # What may stand behind every time of a column alike: a zone, or the German word for the time of the day.
 _BEHIND: Final = re.compile(
     r" ?(?:UTC|GMT|BST|CET|CEST|MEZ|MESZ|EST|EDT|CST|CDT|MST|MDT|PST|PDT|MSK|IST|JST|KST)"
-    r"(?:[+-]\d{1,2}(?::?\d\d)?)?$| ?Uhr$"
+    r"(?:[+-]\d{1,2}(?::?\d\d)?)?(?: \(.+\))?$| ?Uhr$| \([^()]*[^\W\d_]\)$"
 )
 _HOUR: Final = re.compile(r"\d{1,2}([:.])\d\d(:\d\d)?$")
 
@@ -166,7 +168,7 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
     said = {True: "dates, read as day, month, year", False: "dates, read as month, day, year", None: "dates"}
     found = []
     for usual in forms:
-        form = "%Y-%m-%d" if behind and usual == ISO else usual
+        form = "%Y-%m-%d" if usual == ISO and (behind or ",%f" in time) else usual
         order = None if "M%m" in form or "%d" not in form else form.find("%d") < form.find("%m")
         order = None if form.startswith("%Y") else order
         if day_first is None or order in (None, day_first):
@@ -202,6 +204,8 @@ def _time_of_day(cells: Iterable[str]) -> str:
         found = _TIME.search(cell)
         if found:
             gap = cell[found.start() : found.start(1)]
+            fraction = f"{found[3][0]}%f" if found[3] else ""
+            zone = found[5].rstrip("-+:0123456789") + "%z" if found[5] else ""
             hour, half = ("%I", " %p" if found[4].startswith(" ") else "%p") if found[4] else ("%H", "")
-            return f"{gap}{hour}:%M{':%S' if found[2] else ''}{'.%f' if found[3] else ''}{half}"
+            return f"{gap}{hour}:%M{':%S' if found[2] else ''}{fraction}{half}{zone}"
     return ""

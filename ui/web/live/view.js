@@ -310,7 +310,10 @@ export class View {
     this.environment.clearTimeout(this.telling);
     this.owed.course(course.key);
     if (course.key === this.context.data.course) return;
-    this.telling = this.environment.setTimeout(() => this.teller.tell("follow", course.key), FOLLOW_AFTER);
+    this.telling = this.environment.setTimeout(() => {
+      // What the script has set itself, it knows: told of it, it would run once more.
+      if (course.key !== this.context.data.course) this.teller.tell("follow", course.key);
+    }, FOLLOW_AFTER);
   }
 
   /** @type {string | null} the course that was told last */ followed = null;

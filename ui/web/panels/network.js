@@ -54,7 +54,7 @@ export class NetworkPanel extends CanvasPanel {
     this.cardWords = ["name", "how", "sum"].map((part) => h("span", { class: `nnp-card-${part}` }));
     this.card.append(h("div", { class: "nnp-card-words" }, ...this.cardWords));
     /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
-    /** @type {Plan} */ this.plan = { nodes: [], more: [], size: 0, gap: 0, wide: true };
+    /** @type {Plan} */ this.plan = { nodes: [], middles: [], more: [], gap: 0, wide: true };
     /** @type {Head[]} */ this.heads = [];
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
