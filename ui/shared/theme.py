@@ -66,6 +66,10 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+BARE: Final[dict[str, bool]] = {"displayModeBar": False}
+"""Without Plotly's tools, which on a touch screen lie over the legend for good."""
+
+
 def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
     """Return the layout that all Plotly figures outside the live view start from.
 
@@ -80,7 +84,12 @@ def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
         "font": {"color": colours.text, "size": 14},
         "xaxis": dict(axis),
         "yaxis": dict(axis),
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "legend": {
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+        },  # grows upwards
     }
 
 
