@@ -166,6 +166,9 @@ async def silent(house: House) -> AsyncIterator[Line]:
         await asyncio.sleep(10.0)
         grown = house.memory() - before
         await ended(asking)
+        for socket in sockets:
+            # Who does not read hears of no closing either, and each would be waited for.
+            socket.transport.abort()
     text = f"{SILENT} sockets that ask and never read hold"
     yield Line(text, f"{grown:.1f} MB", f"< {MOST_SILENT_MB:g} MB", grown < MOST_SILENT_MB)
 
