@@ -309,11 +309,9 @@ export class View {
     this.followed = course.key;
     this.environment.clearTimeout(this.telling);
     this.owed.course(course.key);
-    if (course.key === this.context.data.course) return;
-    this.telling = this.environment.setTimeout(() => {
-      // What the script has set itself, it knows: told of it, it would run once more.
-      if (course.key !== this.context.data.course) this.teller.tell("follow", course.key);
-    }, FOLLOW_AFTER);
+    // What the script has set itself it knows, soon if not now: told of it, it would run once more.
+    const known = () => course.key === this.context.data.course || this.teller.tell("follow", course.key);
+    if (course.key !== this.context.data.course) this.telling = this.environment.setTimeout(known, FOLLOW_AFTER);
   }
 
   /** @type {string | null} the course that was told last */ followed = null;
