@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 
@@ -150,6 +151,9 @@ def test_a_weight_set_by_hand_stands_in_the_drawing_and_in_the_link(open_view: O
     page.get_by_test_id("weights-drawn").click()
     page.wait_for_function(IN_ADDRESS, arg=["weights", None])
     page.locator('[data-weight="w1_11"]', has_text="w11 0.360").wait_for()
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("stage-back")).to_be_hidden()
+    page.emulate_media(media="screen")
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,11 @@ test("a slider hears a finger once that has shown its direction, and is where it
   input.fire("change");
   assert.deepEqual([told(), input.value], [[], "5"], "the page was scrolled");
   input.fire("pointerdown", finger);
+  input.value = "6";
+  input.fire("pointercancel", finger);
+  assert.deepEqual([told(), input.value], [[], "6"], "the run went on meanwhile");
+  input.value = "5";
+  input.fire("pointerdown", finger);
   moves("9");
   assert.deepEqual([told(), input.value], [[], "5"]);
   input.fire("pointerup", finger);

@@ -66,6 +66,10 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+BARE: Final[dict[str, bool]] = {"displayModeBar": False}
+"""Without Plotly's tools, which on a touch screen lie over the legend for good."""
+
+
 def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
     """Return the layout that all Plotly figures outside the live view start from.
 
@@ -80,7 +84,12 @@ def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
         "font": {"color": colours.text, "size": 14},
         "xaxis": dict(axis),
         "yaxis": dict(axis),
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "legend": {
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+        },  # grows upwards
     }
 
 
@@ -93,10 +102,11 @@ _STYLE = """
 @page { margin: 10mm; }
 @media print {
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select, .nn-voice,
+    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select,
+    [style*="clip-path"],
     [data-testid="stMain"] details:not([open]), [data-testid="stPopover"], [data-testid="stButtonGroup"],
     [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFileUploader"],
-    [data-testid="stPageLink"]:not(.st-key-home_pages *), .nnr-buttons, .nnb button:not([aria-pressed]) {
+    [data-testid="stPageLink"]:not(.st-key-home_pages *), .nnr-buttons {
         display: none !important;
     }
     /* Beside pictures it leaves its room: they would be stretched. */
@@ -149,7 +159,7 @@ _STYLE = """
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
 }
-/* What is said of a button of the page's head stands below it: above, it would lie on the camera and the menu. */
+/* What is said of a button of the page's head stands below it: above, it would lie on the menu. */
 [data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
 @media (pointer: coarse) {

@@ -28,8 +28,9 @@ export function voice(clock = globalThis) {
   const element = h("div", { class: "nn-voice", role: "status", ...READ, style: UNSEEN });
   let [said, waiting] = ["", /** @type {any} */ (null)];
   const announce = (/** @type {string} */ words) => {
+    if (!words) return;
     clock.clearTimeout(waiting);
-    if (!words || words === said) return;
+    if (words === said) return;
     const [before, now] = [sentences(said), sentences(words)];
     const fresh = now[0] === before[0] ? now.filter((one) => !before.includes(one)) : now;
     said = words;

@@ -19,7 +19,6 @@ import { buildPanels, Elements } from "./elements.js";
 import { Pointing } from "./pointing.js";
 import { asks, choose, decide, frameRate, nextDue, Pace, REST, starved, WORDS_EVERY } from "./pace.js";
 import { listenForKeys } from "./transport.js";
-/** @import { Pin } from "../panels/figures.js" */
 /** @import { Message } from "../panels/messages.js" */
 /** @import { State } from "../panels/run_state.js" */
 /** @import { Panel, Settings, Shown } from "../panels/shown.js" */
@@ -61,7 +60,6 @@ export class View {
     this.settings = { ...DEFAULTS };
     /** @type {Partial<Data>} what the script said last, so that only its changes are adopted */
     this.given = {};
-    /** @type {readonly Pin[]} */ this.pins = [];
     this.theme = readTheme(() => "");
     this.calm = environment.calm();
     this.frames = 0;
@@ -163,9 +161,7 @@ export class View {
     const { data } = context;
     this.context = context;
     this.adoptSettings(data.view ?? {});
-    this.pins = data.pins ?? [];
-    const news = newsOf(this.given, data, this.teller.told);
-    if (news) this.announce(news);
+    this.announce(newsOf(this.given, data, this.teller.told));
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
     this.build(data);
     for (const name of /** @type {const} */ (["eta", "lam"]))
@@ -309,9 +305,10 @@ export class View {
     this.followed = course.key;
     this.environment.clearTimeout(this.telling);
     this.owed.course(course.key);
-    // What the script has set itself it knows, soon if not now: told of it, it would run once more.
-    const known = () => course.key === this.context.data.course || this.teller.tell("follow", course.key);
-    if (course.key !== this.context.data.course) this.telling = this.environment.setTimeout(known, FOLLOW_AFTER);
+    this.telling = this.environment.setTimeout(() => {
+      // What the script has set itself, it knows: told of it, it would run once more.
+      if (course.key !== this.context.data.course) this.teller.tell("follow", course.key);
+    }, FOLLOW_AFTER);
   }
 
   /** @type {string | null} the course that was told last */ followed = null;
@@ -344,7 +341,7 @@ export class View {
     if (this.split && message && message !== other.message) words.push(`A: ${message}`);
     const said = words.join(" ").trim();
     if (said === RUNS) this.elements.voice.announceAtRest(said);
-    else if (said) this.announce(said);
+    else this.announce(said);
   }
 
   /** @param {string} words */
@@ -415,7 +412,7 @@ export class View {
       state: this.state,
       settings: this.settings,
       theme: this.theme,
-      pins: this.pins,
+      pins: this.given.pins ?? [],
       beside: this.split ? this.beside.state : null,
       now,
       rest: this.resting,
