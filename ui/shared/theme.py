@@ -93,8 +93,9 @@ _STYLE = """
 @page { margin: 10mm; }
 @media print {
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select, [style*="clip-path"],
-    [data-testid="stMain"] details:not([open]), [data-testid="stPopover"], [data-testid="stButtonGroup"],
+    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select,
+    [style*="clip-path"], [data-testid="stPopover"], [data-testid="stButtonGroup"],
+    [data-testid="stMain"] details:not([open]),
     [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFileUploader"],
     [data-testid="stPageLink"]:not(.st-key-home_pages *), .nnr-buttons {
         display: none !important;
@@ -147,7 +148,7 @@ _STYLE = """
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
 }
-/* What is said of a button of the page's head stands below it: above, it would lie on the camera and the menu. */
+/* What is said of a button of the page's head stands below: above, it would lie on the camera and the menu. */
 [data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
 @media (pointer: coarse) {
