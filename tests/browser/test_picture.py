@@ -35,7 +35,12 @@ SCREENS = {
         "dark",
         ("XOR 2-4-1 tanh, Adam, eta 0.1, seed 1, 40 epochs", "final cost", "unstable"),
     ),
-    "schedulers": ("building_blocks?block=schedulers", BLOCK, "dark", ("Schedulers", "momentum", "RMS_prop")),
+    "schedulers": (
+        "building_blocks?block=schedulers",
+        BLOCK,
+        "dark",
+        ("Learning rate 0.05, Momentum 0.9", "RMS_prop"),
+    ),
 }
 # Charts that Plotly draws, and framed boxes: five panels and the bar with the learning rate.
 # Panels that save themselves: their heading, and what is written on their axes.

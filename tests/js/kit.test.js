@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { linearScale, logScale, ticksOf } from "../../ui/web/kit/axis.js";
 import { choices, facts, wordTable } from "../../ui/web/kit/controls.js";
-import { h, listen } from "../../ui/web/kit/dom.js";
+import { h, handOn, keepFocus, listen } from "../../ui/web/kit/dom.js";
 import { mounted, socketAt } from "../../ui/web/kit/environment.js";
 import { arrow, free } from "../../ui/web/kit/keys.js";
 import { PALETTE } from "../../ui/web/kit/palette.js";
@@ -263,4 +263,34 @@ test("of a verdict that grows, what was said of it already is not said again", (
     [...element.children].map((/** @type {any} */ one) => one.textContent),
     ["eta = 3 was not tried.", "eta = 0.1 learns.", "Epoch 7: the cost overflowed. eta = 0.1 learns."],
   );
+});
+
+test("what had the focus has it again once it is built anew, and hands it on where it goes or rests", () => {
+  const story = /** @type {string[]} */ ([]);
+  const button = (/** @type {string} */ testid, shown = true) =>
+    /** @type {any} */ ({
+      dataset: { testid },
+      disabled: false,
+      checkVisibility: () => shown,
+      focus: () => story.push(testid),
+    });
+  const [used, like] = [button("plus"), button("plus")];
+  const page = { activeElement: used };
+  const root = /** @type {any} */ ({
+    ownerDocument: page,
+    contains: (/** @type {any} */ one) => one === used,
+    querySelector: (/** @type {string} */ selector) => (selector === '[data-testid="plus"]' ? like : null),
+  });
+  keepFocus(root, () => undefined);
+  assert.deepEqual(story, [], "it has kept it");
+  keepFocus(root, () => (page.activeElement = null));
+  assert.deepEqual(story.splice(0), ["plus"]);
+  page.activeElement = button("elsewhere");
+  keepFocus(root, () => (page.activeElement = null));
+  handOn(null, like);
+  handOn(button("there"), like);
+  assert.deepEqual(story, [], "what stands elsewhere, or stays, is let be");
+  handOn(button("gone", false), like);
+  handOn({ ...button("rests"), disabled: true }, like);
+  assert.deepEqual(story, ["plus", "plus"]);
 });

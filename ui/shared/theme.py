@@ -151,6 +151,8 @@ _STYLE = """
 :is([data-testid="stTopNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
     outline: 2px solid var(--nn-quiet); outline-offset: 1px;
 }
+/* Nothing that is come to by keyboard hides below its head. */
+[data-testid="stMain"] { scroll-padding-top: 4rem; }
 /* Its rows of choices run out of a phone's screen, and the words of its buttons are cut there. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 @media (max-width: 640px) {

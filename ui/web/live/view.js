@@ -3,7 +3,7 @@
  * The live view: one element, one link, one state, and the loop that draws. What it shows comes from the channel; what
  * the user does goes to the channel at once and, where the address bar must know, to Streamlit as well.
  */
-import { setAttribute } from "../kit/dom.js";
+import { keepFocus, setAttribute } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
@@ -163,12 +163,14 @@ export class View {
     this.adoptSettings(data.view ?? {});
     this.announce(newsOf(this.given, data, this.teller.told));
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
-    this.build(data);
+    keepFocus(this.elements.root, () => {
+      this.build(data);
+      this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
+    });
     for (const name of /** @type {const} */ (["eta", "lam"]))
       if (data[name] !== this.given[name] && !this.teller.waits(name)) this.elements.bar[name]?.show(data[name]);
     this.elements.hint(data.hint ?? null);
     this.elements.ask.update(data.ask ?? null);
-    this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
     this.showStrip();
     this.owed.update(data, this.given);
     this.given = data;

@@ -1,6 +1,6 @@
 // @ts-check
 /** What can be taken hold of in the drawing of a network: its neurons, and plus and minus at its layers. */
-import { h, listen, setAttribute } from "../kit/dom.js";
+import { h, keepFocus, listen, setAttribute } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { inRow } from "./network_plan.js";
 /** @import { Meta } from "./messages.js" */
@@ -208,7 +208,7 @@ export class LayerKeys {
     if (this.depth === depth) return;
     this.depth = depth;
     this.keys = Object.fromEntries(keysOf(depth).map((key) => [key.id, this.make(key)]));
-    this.element.replaceChildren(...Object.values(this.keys));
+    keepFocus(this.element, () => this.element.replaceChildren(...Object.values(this.keys)));
   }
 
   /**
