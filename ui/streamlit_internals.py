@@ -51,8 +51,8 @@ GONE_SECONDS: Final = 1.0
 """Time for which the session of a closed tab is kept."""
 MOST_KEPT: Final = 128
 """Sessions whose line broke that are kept for their return."""
-LONGEST_MESSAGE: Final = 2**20
-"""Bytes of a message from a browser, which are kept until it is whole; Streamlit takes 50 times as many."""
+LONGEST_MESSAGE: Final = 4 * 2**20
+"""Bytes of a message from a browser, kept until it is whole: room for 100,000 cells pasted among new rows."""
 ACCEPTED_AT_ONCE: Final = 2
 """Connections that the server accepts in one round of its loop."""
 QUIET_SECONDS: Final = 0.08
