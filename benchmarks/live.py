@@ -175,7 +175,7 @@ ANSWER_MS = 200.0
 
 
 def answer_delay(chrome: Any, server: Playground, subject: Subject, *, rounds: int) -> Figure:
-    """Milliseconds from a click on a control of Streamlit to what its script draws, painted, beside a run."""
+    """Milliseconds from a click on a fold of the side bar to its content, painted, beside a run."""
     values = []
     with opened(chrome, f"{server.url}/{subject.name}?{subject.steady}") as page:
         fold, content = page.get_by_text(FOLD, exact=True), page.locator(FOLDED)
@@ -187,7 +187,7 @@ def answer_delay(chrome: Any, server: Playground, subject: Subject, *, rounds: i
             if turn:
                 values.append(page.evaluate("window.__probe.appeared"))
             fold.click()
-            content.wait_for(state="detached")
+            content.wait_for(state="hidden")
     return Figure(
         f"{subject.name}: click on a fold of the side bar to its content", values, "ms", ANSWER_MS, True
     )

@@ -61,15 +61,15 @@
       ask();
     });
 
-  // Notes how many milliseconds after the last click something is painted that is not there yet.
+  // Notes how many milliseconds after the last click something is painted that is not in sight yet.
   probe.watch = (selector) => {
     probe.appeared = null;
     const observer = new MutationObserver(() => {
-      if (!document.querySelector(selector)) return;
+      if (!document.querySelector(selector)?.checkVisibility()) return;
       observer.disconnect();
       requestAnimationFrame(() => setTimeout(() => (probe.appeared = performance.now() - probe.clicked), 0));
     });
-    observer.observe(document, { subtree: true, childList: true });
+    observer.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["open"] });
   };
   document.addEventListener("click", (event) => (probe.clicked = event.timeStamp), { capture: true });
 

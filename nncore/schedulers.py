@@ -135,9 +135,7 @@ class Scheduler:
         """Return the same after looking whether they fit one another, and making what is missing."""
         memory = self._memory
         if memory is None:
-            # zeros_like keeps the memory order of the gradient, so that all arrays are walked alike.
-            blank = np.zeros_like(gradient, dtype=floating(gradient).dtype)
-            memory = self._memory = _Memory(blank, blank.copy("K"), blank.copy("K"))
+            memory = self._memory = _Memory(_zeros(gradient), _zeros(gradient), _zeros(gradient))
             self._spread = None
         elif memory.change.shape != gradient.shape:
             raise ValueError(
@@ -159,6 +157,13 @@ class Scheduler:
                 f" a gradient of shape {gradient.shape}."
             )
         return value.reshape((-1,) + (1,) * (gradient.ndim - 1)).astype(floating(gradient).dtype)
+
+
+def _zeros(like: Array) -> Array:
+    """Return zeros in the shape and memory order of an array, so that all are walked alike."""
+    dtype = floating(like).dtype
+    # Unlike those of zeros_like, which writes them, zeros that nobody writes to take no memory.
+    return np.zeros(like.shape, dtype) if like.flags.c_contiguous else np.zeros_like(like, dtype)
 
 
 class Constant(Scheduler):

@@ -11,7 +11,7 @@ import numpy as np
 from nncore import checks
 from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.batches import batch_bounds, checked_data
-from nncore.machinery.buffers import NO_COPY, Pass
+from nncore.machinery.buffers import NO_COPY, Passes
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.pieces import hook
 from nncore.machinery.record import MetricRecorder
@@ -150,21 +150,17 @@ class Training(TrainingReport):
         self._waiting: list[tuple[object, str, object]] = []
         self._order: Array | None = None
         self._theta_memory = engine.memory(engine.theta)
-        sizes = {stop - start for start, stop in self._bounds}
-        self._passes = {size: Pass(engine, size, trains=True) for size in sizes}
         self._whole = len(self._bounds) == 1
-        if self._whole:
-            self._passes[len(data.X)].load(data.X, data.t)
-        else:
+        self._passes = Passes(engine, trains=True, data=(data.X, data.t) if self._whole else None)
+        if not self._whole:
             self._design = shared(data.X, ("design", engine.dtype), self._with_ones)
             self._targets = np.ascontiguousarray(data.t.T, dtype=engine.dtype)
-        own = self._passes[len(data.X)] if self._whole else None
         self._overflow = np.full(engine.runs, -1)
         self._alive = np.ones(engine.runs, bool)
         self._dead: Array | None = None
         self._last_theta = np.zeros_like(engine.theta) if engine.runs else engine.theta
-        self._blocks: dict[int, Pass] = {}
-        self._train = self._recorder(data.X, data.t, through=own)
+        self._blocks = Passes(engine)
+        self._train = self._recorder(data.X, data.t, through=self._passes if self._whole else None)
         self._val, self._judge = (
             None if X is None or t is None else self._recorder(X, t)
             for X, t in ((data.X_val, data.t_val), (data.X_judge, data.t_judge))
@@ -187,10 +183,22 @@ class Training(TrainingReport):
         X = self.data.X
         return np.hstack([np.ones((len(X), 1)), X]).astype(self._engine.dtype)
 
-    def _recorder(self, X: Array, t: Array, *, through: Pass | None = None) -> MetricRecorder:
+    def _recorder(self, X: Array, t: Array, *, through: Passes | None = None) -> MetricRecorder:
         return MetricRecorder(
             self._engine, X, t, overflow=self._overflow, through=through, blocks=self._blocks
         )
+
+    def rest(self) -> None:
+        """Let go of the memory that only computing needs, until something is computed again.
+
+        Of a wide network it is more than the network: activations and their gradients for every sample of a
+        batch. What was learned, the scheduler's memory and the history stay.
+        """
+        self._passes.clear()
+        self._blocks.clear()
+        for recorder in (self._train, self._val, self._judge):
+            if recorder is not None:
+                recorder.rest()
 
     # ------------------------------------------------------------------ moving on
 

@@ -37,7 +37,7 @@ from ui.blocks.frame import (
     widget_key,
 )
 from ui.blocks.printed import number
-from ui.blocks.settings import ROWS, SETTINGS, Numbers
+from ui.blocks.settings import BLOCKS, ROWS, SETTINGS, Numbers
 from ui.lesson.cover import covered
 from ui.shared.hall import hall_menu, turn_button
 from ui.shared.navigation import PAGE_NAMED
@@ -53,7 +53,7 @@ def draw_blocks() -> None:
     values = open_choices()
     note_drawn()
     lecture = bool(values["lecture"])
-    page_style("Building blocks", lecture=lecture)
+    page_style("Building blocks", lecture=lecture, part=BLOCKS[values["block"]])
     _heading(values, lecture=lecture)
     draw_notices(notices())
     with covered(asked()):

@@ -193,8 +193,9 @@ def _draw_runs(bench: Bench, recipe: Recipe, *, about: str, defaults: bool, view
     jobs = dict(bench.jobs)
     told = Comparison(jobs, defaults=defaults, twin=bench.twin)
     runs = {name: job.run for name, job in jobs.items() if job.run.train_errors}
-    st.markdown(f"**{verdict(told)}**")
-    draw_curves(runs, palette(), about=about, epochs=recipe.epochs, view=view, more=more)
+    words = verdict(told)
+    st.markdown(f"**{words}**")
+    draw_curves(runs, palette(), about=about, told=words, epochs=recipe.epochs, view=view, more=more)
     st.table(comparison(jobs, epochs=recipe.epochs))
     if view.lecture:
         return

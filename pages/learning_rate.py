@@ -187,7 +187,7 @@ def draw_page() -> None:
     )
     announce(request, key=PAGE)
     session.hold_experiment(PAGE)
-    page_style("Learning rate", LEAD, lecture=lecture)
+    page_style("Learning rate", LEAD, lecture=lecture, part=MODES[own["look"]].label)
     draw_notices((*opened.notices, *missing, *notices))
     draw_modes(own, lecture=lecture)
     sweep_view(

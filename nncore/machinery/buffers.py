@@ -382,6 +382,32 @@ class Pass:
         replay(self.backward_calls)
 
 
+class Passes(dict[int, Pass]):
+    """Passes by their number of samples, made when they are asked for and, once cleared, made again.
+
+    Parameters
+    ----------
+    engine : Engine
+        Whose weights are used.
+    trains : bool
+        Whether they go back too.
+    data : (X, t), optional
+        A set (n_samples, n_features), (n_samples, n_outputs) that every pass is to hold.
+    """
+
+    def __init__(
+        self, engine: Engine, *, trains: bool = False, data: tuple[Array, Array] | None = None
+    ) -> None:
+        super().__init__()
+        self._engine, self._trains, self._data = engine, trains, data
+
+    def __missing__(self, n_samples: int) -> Pass:
+        made = self[n_samples] = Pass(self._engine, n_samples, trains=self._trains)
+        if self._data is not None:
+            made.load(*self._data)
+        return made
+
+
 def block_rows(engine: Engine) -> int:
     """Return how many samples are evaluated at once."""
     numbers_a_row = max(engine.dimensions[1:]) * (engine.runs[0] if engine.runs else 1)
@@ -404,20 +430,18 @@ class Evaluator:
         Whose weights are used.
     X : array (n_samples, n_features)
         The samples.
-    blocks : dict of int to Pass, optional
-        Passes of the engine by their samples, shared with other sets; those that are missing are added.
+    blocks : Passes, optional
+        Passes of the engine, shared with other sets.
     """
 
-    def __init__(self, engine: Engine, X: Array, blocks: dict[int, Pass] | None = None) -> None:
+    def __init__(self, engine: Engine, X: Array, blocks: Passes | None = None) -> None:
         self.logits = engine.empty(engine.dimensions[-1], len(X))
         self._calls: list[Call] = []
-        passes: dict[int, Pass] = {} if blocks is None else blocks
+        passes = Passes(engine) if blocks is None else blocks
         size = block_rows(engine)
         products = 0
         for start in range(0, len(X), size):
             rows = X[start : start + size]
-            if len(rows) not in passes:
-                passes[len(rows)] = Pass(engine, len(rows))
             through = passes[len(rows)]
             columns = shared(X, (start, size, engine.dtype), partial(_columns, rows, engine.dtype))
             self._calls += through.forward_from(columns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.machinery.buffers import Engine, Evaluator, Pass
+from nncore.machinery.buffers import Engine, Evaluator, Pass, Passes
 from nncore.machinery.kernels import as_rows
 
 RECORD_NUMBERS = 32768
@@ -30,9 +30,9 @@ class MetricRecorder:
         The set.
     overflow : int array (*runs)
         Epoch of each run's overflow, -1 while there is none; read whenever costs are worked out.
-    through : Pass, optional
-        A pass that holds this very set already; otherwise the set is evaluated in blocks.
-    blocks : dict of int to Pass, optional
+    through : Passes, optional
+        Of which the one of so many samples holds this very set; otherwise the set is evaluated in blocks.
+    blocks : Passes, optional
         Those blocks, as `Evaluator` shares them.
 
     Attributes
@@ -50,15 +50,14 @@ class MetricRecorder:
         t: Array,
         *,
         overflow: Array,
-        through: Pass | None = None,
-        blocks: dict[int, Pass] | None = None,
+        through: Passes | None = None,
+        blocks: Passes | None = None,
     ) -> None:
         self.engine = engine
         self.output_layer = engine.output_layer
         self.overflow = overflow
-        self._source: Pass | Evaluator = through or Evaluator(engine, X, blocks)
-        self._logits = self._source.logits
-        self._memory = engine.memory(self._logits)
+        self._X, self._through, self._blocks = X, through, blocks
+        self._source: Pass | Evaluator | None = None
         self._targets = np.ascontiguousarray(t.T, dtype=engine.dtype)
         self.n_classes = max(2, t.shape[1])
         self.labels = np.argmax(t, axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(np.int64)
@@ -67,16 +66,31 @@ class MetricRecorder:
         self.one_class = (
             self.output_layer.chooses or t.shape[1] == 1 or bool((self.truth.sum(axis=0) == 1).all())
         )
-        size = max(1, min(RECORD_EPOCHS, RECORD_NUMBERS // self._logits.size))
-        self._records = engine.empty(
-            *self._logits.shape[-2:], ahead=size if self.output_layer.deferrable else 1
-        )
-        self._slots = list(self._records)
         self._columns: list[int] = []
+        self._wake()
         self._portions = _portions(engine.runs, self._targets.size)
         self.errors = np.empty((*engine.runs, 0))
         self.accs = np.empty((*engine.runs, 0)) if self.output_layer.classifies else None
         self._planned = 0
+
+    def _wake(self) -> Pass | Evaluator:
+        """Make the buffers; return what pushes the set forward."""
+        through, size = self._through, len(self._X)
+        source = Evaluator(self.engine, self._X, self._blocks) if through is None else through[size]
+        self._source, self._logits = source, source.logits
+        self._memory = self.engine.memory(self._logits)
+        ahead = max(1, min(RECORD_EPOCHS, RECORD_NUMBERS // self._logits.size))
+        self._records = self.engine.empty(
+            *self._logits.shape[-2:], ahead=ahead if self.output_layer.deferrable else 1
+        )
+        self._slots = list(self._records)
+        return source
+
+    def rest(self) -> None:
+        """Let go of the buffers until they are needed again; all must be flushed."""
+        self._source = None
+        self._logits = self._memory = self._records = np.empty(0)
+        self._slots = []
 
     def plan(self, n_epochs: int) -> None:
         """Expect a history of so many epochs."""
@@ -95,7 +109,7 @@ class MetricRecorder:
 
     def forward(self) -> Array:
         """Push the set through the network as it is now; return its logits (*runs, n_outputs, n_samples)."""
-        return self._source.forward()
+        return (self._source or self._wake()).forward()
 
     def costs(self) -> Array:
         """Return the mean cost of the logits of the last `forward`, (*runs)."""
@@ -103,6 +117,8 @@ class MetricRecorder:
 
     def record(self, epoch: int) -> float:
         """Note the logits of the last pass as those after `epoch`; return a number, finite if they are."""
+        if self._source is None:
+            self._wake()
         columns = self._columns
         if len(columns) == len(self._slots):
             self.flush()

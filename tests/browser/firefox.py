@@ -59,7 +59,12 @@ class Firefox:
         return answer["result"]
 
     def open(self, address: str) -> None:
-        """Open an address and wait until its files are loaded."""
+        """Open an address in a tab of its own and wait until its files are loaded.
+
+        In a tab that shows a page, Firefox takes `history.replaceState` of that page for the end of the way.
+        """
+        left, self.tab = self.tab, self.send("browsingContext.create", type="tab")["context"]
+        self.send("browsingContext.close", context=left)
         self.send("browsingContext.navigate", context=self.tab, url=address, wait="complete")
 
     def ask(self, expression: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 
@@ -150,6 +151,9 @@ def test_a_weight_set_by_hand_stands_in_the_drawing_and_in_the_link(open_view: O
     page.get_by_test_id("weights-drawn").click()
     page.wait_for_function(IN_ADDRESS, arg=["weights", None])
     page.locator('[data-weight="w1_11"]', has_text="w11 0.360").wait_for()
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("stage-back")).to_be_hidden()
+    page.emulate_media(media="screen")
 
 
 @pytest.mark.parametrize(
@@ -183,6 +187,12 @@ def test_lecture_mode_shows_a_part_on_one_screen(open_view: Open, block: str) ->
 def test_softmax_sums_come_from_the_link_and_go_into_it(open_view: Open) -> None:
     page = open_view("building_blocks?block=softmax&z1=0&z2=0&z3=0").page
     page.get_by_test_id("z1").wait_for()
+    page.locator(".st-key-lecture_mode button").first.hover()
+    # What is said of it stands below it, not on the camera and the menu above.
+    page.wait_for_function("""() => {
+        const box = (one) => document.querySelector(one)?.getBoundingClientRect();
+        return box('[role="tooltip"]')?.top > box('.st-key-lecture_mode button').bottom;
+    }""")
     assert "33 %" in page.get_by_test_id("bars").inner_text()
     drag(page.get_by_test_id("z2"), 3)
     assert "91 %" in page.get_by_test_id("bars").inner_text()

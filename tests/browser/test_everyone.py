@@ -62,6 +62,11 @@ def pinned_unfolded(view: LiveView) -> None:
     unfolded(view)
 
 
+def titled(view: LiveView, part: str) -> None:
+    """Wait until the browser's tab says what of the page is on screen."""
+    view.page.wait_for_function("part => document.title.startsWith(`${part} · `)", arg=part)
+
+
 def look(name: str) -> Step:
     """Choose another look of the learning-rate page."""
 
@@ -69,6 +74,7 @@ def look(name: str) -> Step:
         job = view.page.locator(SWEPT).get_attribute("data-job")
         view.page.get_by_role("radio", name=MODES[name].label, exact=True).click()
         view.page.locator(f'{SWEPT}:not([data-job="{job}"])').wait_for()
+        titled(view, MODES[name].label)
 
     return choose
 
@@ -79,6 +85,7 @@ def block(name: str) -> Step:
     def choose(view: LiveView) -> None:
         view.page.get_by_role("radio", name=BLOCKS[name], exact=True).click()
         view.page.locator(f'[data-testid="block-{MOUNTED[name]}"]').wait_for()
+        titled(view, BLOCKS[name])
 
     return choose
 

@@ -73,10 +73,12 @@ def test_curves_arrive_until_whoever_asked_for_them_is_gone(open_view: Open) -> 
 @pytest.mark.long
 def test_own_defaults_draw_another_curve_and_say_why(open_view: Open) -> None:
     view = open_view("frameworks?data=XOR&scheduler=Constant&epochs=50")
-    view.page.get_by_text("draw one curve").wait_for(timeout=4 * PATIENCE_MS)
+    view.page.locator("strong", has_text="draw one curve").wait_for(timeout=4 * PATIENCE_MS)
     until_chart(view, state="complete", curves=2)
     view.page.get_by_text("With each library's own defaults").click()
-    view.page.get_by_text("with their own defaults, scikit-learn is").wait_for()
+    told = "with their own defaults, scikit-learn is"
+    view.page.locator("strong", has_text=told).wait_for()
+    view.page.locator(".nn-voice", has_text=told).wait_for(state="attached")
     view.page.get_by_text("Nesterov momentum of 0.9").wait_for()
 
 

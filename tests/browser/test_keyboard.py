@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, LiveView
@@ -54,6 +55,10 @@ def test_a_run_is_led_by_keyboard_alone(open_view: Open) -> None:
     view.page.reload()
     view.finished()
     assert view.part("single-keys").get_attribute("aria-checked") == "false"
+    more = view.part("layers-plus")
+    more.press("Enter")
+    view.part("layer-2-plus").wait_for()
+    expect(more).to_be_focused()
 
 
 def test_the_learning_rates_are_walked_by_keyboard_alone(open_view: Open) -> None:

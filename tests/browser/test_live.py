@@ -281,7 +281,7 @@ def test_back_and_forward_visit_what_was_chosen_across_pages_and_nothing_else(op
     view.quiet()
     page.get_by_role("link", name="Digits").first.click()
     page.wait_for_url("**/digits?data=digits*")
-    view.until("(data) => data.state !== 'offline'")
+    view.until("d.state !== 'offline' && Number(d.eta) === 0.001")
     for go, where in (
         (page.go_back, "**/logic_gates?data=XOR&seed=3*"),
         (page.go_back, "**/logic_gates?data=XOR&v=1"),

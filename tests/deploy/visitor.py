@@ -115,6 +115,7 @@ class Visitor:
             subprotocols=protocols or None,
             additional_headers=self.headers,
             max_size=None,
+            open_timeout=WAIT,
             proxy=None,
         ) as opened:
             yield opened

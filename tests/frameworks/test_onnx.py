@@ -139,7 +139,6 @@ def test_the_preparation_of_a_table_stands_in_the_file(name: str, scaling: str, 
 )
 def test_a_page_offers_the_file_where_it_can_be_written(query: dict[str, str], offered: bool) -> None:
     app = open_page("logic_gates", query)
-    app.session_state["take_home"] = True
     app.run()
     assert not app.exception
     labels = {button.label for button in app.get("download_button")}

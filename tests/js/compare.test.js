@@ -27,6 +27,7 @@ const data = (curves, more = false) => ({
   log: true,
   height: 300,
   label: "Two curves.",
+  told: "They are one.",
   more,
 });
 
@@ -57,16 +58,16 @@ test("a second call draws into the same element, and the end takes everything aw
   const before = alive.observers;
   const end = show(context(parentElement, data([CURVE])));
   assert.equal(alive.observers, before + 1);
-  const host = parentElement.children[0];
+  const host = parentElement.children[1];
   assert.equal(show(context(parentElement, data([CURVE, OTHER]))), end);
-  assert.equal(parentElement.children.length, 1);
-  assert.equal(parentElement.children[0], host);
+  assert.equal(parentElement.children.length, 2);
+  assert.equal(parentElement.children[1], host);
   assert.equal(host.getAttribute("data-curves"), "2");
   end();
   assert.equal(alive.observers, before);
   assert.equal(parentElement.children.length, 0);
   const again = show(context(parentElement, data([CURVE])));
-  assert.notEqual(parentElement.children[0], host);
+  assert.notEqual(parentElement.children[1], host);
   again();
   assert.equal(alive.observers, before);
 });
@@ -78,13 +79,15 @@ test("the view asks for more as long as there is some, and no longer once it has
   const end = show(context(parentElement, data([CURVE], true), said));
   pass(1000);
   assert.deepEqual(said, ["look", "look"]);
+  assert.equal(parentElement.children[0].textContent, "", "nothing is said before all have come");
   show(context(parentElement, data([CURVE, OTHER], true), said));
   pass(500);
   assert.equal(said.length, 3);
   show(context(parentElement, data([CURVE, OTHER], false), said));
   pass(5000);
   assert.equal(said.length, 3);
-  assert.equal(parentElement.children[0].getAttribute("data-state"), "complete");
+  assert.equal(parentElement.children[1].getAttribute("data-state"), "complete");
+  assert.equal(parentElement.children[0].textContent, "They are one.");
   show(context(parentElement, data([CURVE], true), said));
   end();
   pass(5000);
@@ -116,7 +119,7 @@ test("a hidden tab with a slowed clock asks no more, until it is seen again", (t
 test("an axis of less than a decade has numbers too", () => {
   const parentElement = place();
   const end = show(context(parentElement, { ...data([CURVE]), y: [0.26, 0.98] }));
-  const host = parentElement.children[0];
+  const host = parentElement.children[1];
   host.clientWidth = 800;
   show(context(parentElement, { ...data([CURVE]), y: [0.26, 0.98] }));
   const words = (/** @type {any} */ node) => [node.textContent, ...(node.children ?? []).flatMap(words)];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { costWords, facts, sentence, spoken } from "../../ui/web/live/announce.js";
+import { costWords, facts, newsOf, sentence, spoken } from "../../ui/web/live/announce.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
 import { arrange, forFingers, gridStyle, lecturePanels, withCard } from "../../ui/web/live/layout.js";
@@ -106,7 +106,7 @@ test("every drawn neuron lies inside the drawing, up to six layers and wide ones
     [8, 12, 8, 1],
     [2, 16, 16, 2],
   ]) {
-    const { nodes, more, size } = plan(dims, { width: 620, height: 300 }, { scale: 1 });
+    const { nodes, more } = plan(dims, { width: 620, height: 300 }, { scale: 1 });
     assert.deepEqual(
       nodes.map((layer) => layer.length),
       dims.map((n) => (n > MOST ? MOST - 1 : n)),
@@ -115,13 +115,48 @@ test("every drawn neuron lies inside the drawing, up to six layers and wide ones
       more.reduce((sum, item) => sum + item.count, 0),
       dims.reduce((sum, n) => sum + (n > MOST ? n - MOST + 1 : 0), 0),
     );
-    for (const node of nodes.flat()) {
-      assert.ok(node.x - size / 2 > 0 && node.x + size / 2 < 620, `${dims} x`);
-      assert.ok(node.y - size / 2 >= 12 && node.y + size / 2 <= 301, `${dims} y ${node.y}`);
+    for (const { x, y, size } of nodes.flat()) {
+      assert.ok(x - size / 2 > 0 && x + size / 2 < 620, `${dims} x`);
+      assert.ok(y - size / 2 >= 12 && y + size / 2 <= 301, `${dims} y ${y}`);
     }
-    for (const layer of nodes)
-      for (let i = 1; i < layer.length; i += 1) assert.ok(layer[i].y - layer[i - 1].y >= size, `${dims} overlap`);
+    for (const layer of nodes) {
+      assert.ok(
+        layer.every(({ y }, i) => i === 0 || y > layer[i - 1].y),
+        "from top to bottom",
+      );
+      assert.deepEqual(apart(layer, 0), [], `${dims} overlap`);
+    }
   }
+});
+
+/** Those of some neurons that come nearer to one another than so many pixels. @param {readonly import("../../ui/web/panels/network_plan.js").Node[]} nodes @param {number} least */
+const apart = (nodes, least) =>
+  nodes.flatMap((one, i) =>
+    nodes
+      .slice(i + 1)
+      .filter(
+        (other) =>
+          Math.max(Math.abs(one.x - other.x), Math.abs(one.y - other.y)) < one.size - 1e-9 ||
+          Math.hypot(one.x - other.x, one.y - other.y) < least - 1e-9,
+      ),
+  );
+
+test("sixteen neurons are as far apart as fingers need it, and large enough for what is drawn in them", () => {
+  // The panel of the gates at 1280x720 with its keys, and on a phone.
+  for (const [width, height] of [
+    [360, 160],
+    [320, 470],
+  ]) {
+    const { nodes } = plan([2, 16, 1], { width, height }, { scale: 1, left: 31, right: 62, key: 24 });
+    assert.equal(nodes[1].length, 16);
+    assert.deepEqual(apart(nodes[1], 24), []);
+    assert.ok(nodes[1][0].size >= 18, String(nodes[1][0].size));
+  }
+  const few = plan([2, 4, 1], { width: 360, height: 160 }, { scale: 1 }).nodes[1];
+  assert.ok(
+    few.every(({ x }) => x === few[0].x),
+    "as many as have room stand in one column",
+  );
 });
 
 test("a line's width grows with the size of its weight, up to a limit", () => {
@@ -395,6 +430,18 @@ test("a screen reader hears of changes, never of frames", () => {
   assert.equal(spoken(stuck, { ...stuck, epoch: 9 }), "");
   assert.match(spoken(state, connected(state, false)), /Offline/);
   assert.equal(spoken({ ...state, phase: "paused" }, state), "Training runs.");
+});
+
+test("what the script did is told: a run that was pinned, two side by side, and one again", () => {
+  const data = /** @type {any} */ ({ token: "t", pins: [] });
+  const pinned = { ...data, pins: [{ label: "A: eta 0.1" }] };
+  const two = { ...data, beside: { panels: [] } };
+  assert.equal(newsOf(data, pinned, "pin"), "Pinned as A: eta 0.1.");
+  assert.equal(newsOf(data, pinned, "action"), "", "another data set has pins of its own");
+  assert.equal(newsOf(pinned, pinned, "pin"), "", "six are kept already, which a notice says");
+  assert.equal(newsOf(data, two, "action"), "Two side by side: the controls change B.");
+  assert.equal(newsOf(two, data, "action"), "One alone again.");
+  assert.equal(newsOf({}, two, ""), "", "a page that opens so has said nothing else before");
 });
 
 test("how a run went is said in the server's words, in the tone of its outcome", () => {

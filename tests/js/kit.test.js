@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { linearScale, logScale, ticksOf } from "../../ui/web/kit/axis.js";
 import { choices, facts, wordTable } from "../../ui/web/kit/controls.js";
-import { h, listen } from "../../ui/web/kit/dom.js";
+import { h, handOn, keepFocus, listen } from "../../ui/web/kit/dom.js";
 import { mounted, socketAt } from "../../ui/web/kit/environment.js";
 import { arrow, free } from "../../ui/web/kit/keys.js";
 import { PALETTE } from "../../ui/web/kit/palette.js";
@@ -167,6 +167,11 @@ test("a slider hears a finger once that has shown its direction, and is where it
   input.fire("change");
   assert.deepEqual([told(), input.value], [[], "5"], "the page was scrolled");
   input.fire("pointerdown", finger);
+  input.value = "6";
+  input.fire("pointercancel", finger);
+  assert.deepEqual([told(), input.value], [[], "6"], "the run went on meanwhile");
+  input.value = "5";
+  input.fire("pointerdown", finger);
   moves("9");
   assert.deepEqual([told(), input.value], [[], "5"]);
   input.fire("pointerup", finger);
@@ -228,7 +233,7 @@ test("a theme is the palette of its ground, and what is painted is what it says"
 test("a voice adds what is new to what was said, says nothing twice, and waits for a hand that moves", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   surroundings();
-  const { element, announce, announceAtRest } = voice();
+  const { element, announce, announceAtRest, forget } = voice();
   const said = () => [...element.children].map((/** @type {any} */ one) => one.textContent);
   for (const words of ["one", "one", "", "two"]) announce(words);
   assert.deepEqual(said(), ["one", "two"]);
@@ -242,6 +247,9 @@ test("a voice adds what is new to what was said, says nothing twice, and waits f
   announce("there");
   t.mock.timers.tick(600);
   assert.deepEqual(said(), ["two", "0.3", "there"]);
+  forget();
+  announce("there");
+  assert.deepEqual(said(), ["0.3", "there", "there"], "of another run the same is news");
 });
 
 test("of a verdict that grows, what was said of it already is not said again", () => {
@@ -255,4 +263,34 @@ test("of a verdict that grows, what was said of it already is not said again", (
     [...element.children].map((/** @type {any} */ one) => one.textContent),
     ["eta = 3 was not tried.", "eta = 0.1 learns.", "Epoch 7: the cost overflowed. eta = 0.1 learns."],
   );
+});
+
+test("what had the focus has it again once it is built anew, and hands it on where it goes or rests", () => {
+  const story = /** @type {string[]} */ ([]);
+  const button = (/** @type {string} */ testid, shown = true) =>
+    /** @type {any} */ ({
+      dataset: { testid },
+      disabled: false,
+      checkVisibility: () => shown,
+      focus: () => story.push(testid),
+    });
+  const [used, like] = [button("plus"), button("plus")];
+  const page = { activeElement: used };
+  const root = /** @type {any} */ ({
+    ownerDocument: page,
+    contains: (/** @type {any} */ one) => one === used,
+    querySelector: (/** @type {string} */ selector) => (selector === '[data-testid="plus"]' ? like : null),
+  });
+  keepFocus(root, () => undefined);
+  assert.deepEqual(story, [], "it has kept it");
+  keepFocus(root, () => (page.activeElement = null));
+  assert.deepEqual(story.splice(0), ["plus"]);
+  page.activeElement = button("elsewhere");
+  keepFocus(root, () => (page.activeElement = null));
+  handOn(null, like);
+  handOn(button("there"), like);
+  assert.deepEqual(story, [], "what stands elsewhere, or stays, is let be");
+  handOn(button("gone", false), like);
+  handOn({ ...button("rests"), disabled: true }, like);
+  assert.deepEqual(story, ["plus", "plus"]);
 });

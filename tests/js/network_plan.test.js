@@ -53,7 +53,15 @@ test("all neurons of a layer of sixteen are drawn, and of seventeen fifteen and 
 
 test("names of inputs are written as far as they do not touch", () => {
   const column = (/** @type {number} */ count, /** @type {number} */ gap) =>
-    Array.from({ length: count }, (_, index) => ({ layer: 0, index, x: 0, y: 10 + gap * index, size: 4 }));
+    Array.from({ length: count }, (_, index) => ({
+      layer: 0,
+      index,
+      x: 0,
+      y: 10 + gap * index,
+      size: 4,
+      wide: 4,
+      high: gap,
+    }));
   for (const [gap, told] of [
     [20, [0, 1, 2, 3, 4, 5]],
     [14, [0, 1, 2, 3, 4, 5]],

@@ -54,19 +54,21 @@ test("in a low panel a held neuron's card leaves the drawing its room, and each 
     panel.resize({ width: 300, height });
     Object.assign(panel.card, { offsetHeight: 90 });
     panel.draw(shown({ meta: { dims: [2, 16, 1] }, versions: { run: number } }));
-    const places = panel.neurons.buttons[1].map(({ style }) => [style.top, style.height].map(parseFloat));
-    const ends = places.map(([top, high]) => top + high);
-    assert.ok(
-      places.every(([top], i) => i === 0 || top >= ends[i - 1] - 1e-9),
-      `overlapping at ${height}`,
+    const places = panel.neurons.buttons[1].map(({ style }) =>
+      [style.left, style.top, style.width, style.height].map(parseFloat),
     );
-    return ends[ends.length - 1];
+    for (const [i, [x, y, w, h]] of places.entries())
+      for (const [left, top] of places.slice(i + 1))
+        assert.ok(Math.abs(left - x) >= w - 1e-9 || Math.abs(top - y) >= h - 1e-9, `overlapping at ${height}`);
+    return Math.max(...places.map(([, top, , high]) => top + high));
   };
   draw(165, 1);
   panel.pick(panel.plan.nodes[1][0]);
   assert.ok(draw(165, 2) > 165 - 90, "the card takes less than it would");
   assert.equal(panel.card.getAttribute("data-low"), "true");
+  assert.equal(panel.layers.feet, false, "the keys between the layers make room");
   draw(300, 3);
+  assert.equal(panel.layers.feet, true);
   assert.equal(panel.card.getAttribute("data-low"), null);
 });
 

@@ -50,6 +50,20 @@ test("a screen reader hears what the rule makes of an undecided output", () => {
   assert.match(told({ phase: "overflow", outcome: "overflow" }), /^Truth table: overflow; 0 0 gives 0\.50, overflow/);
 });
 
+test("a row of the truth table that is walked to says its inputs, its output and what that is worth", () => {
+  surroundings();
+  const said = /** @type {string[]} */ ([]);
+  const truth = { X: [[0, 0], [0, 1]], t: [0, 1] }; // prettier-ignore
+  const events = { onPoint: () => 0, onHold: () => 0, onSay: (/** @type {string} */ words) => said.push(words) };
+  const panel = /** @type {any} */ (new TruthPanel({ ...events, signal: new AbortController().signal }));
+  panel.draw({ state: { ...initial("t"), meta: { truth }, parts: { table: [0.1, 0.2] } } });
+  const walked = Object.defineProperty(new Event("focusin"), "target", {
+    value: { closest: () => panel.table.rows[1].row },
+  });
+  panel.table.element.dispatchEvent(walked);
+  assert.deepEqual(said, ["0 1 gives 0.20, wrong"]);
+});
+
 test("looking back, the words say what Play does from there", () => {
   const at = (/** @type {string} */ phase) =>
     sentence({ ...connected(initial("t"), true), phase: /** @type {any} */ (phase), seek: 117, newest: 300 }).text;

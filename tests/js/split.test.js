@@ -121,6 +121,36 @@ test("what is pressed on A is asked of A, and the keys tell the script", () => {
   view.end();
 });
 
+test("the script is told once of where the view has led, and never of what it has set itself", () => {
+  const view = mount(null, { course: "more=0" });
+  view.hear({ t: "run", run: 1, meta: META });
+  const led = (/** @type {string} */ key) => {
+    view.hear(frame(1, { course: { key, words: "", epochs: 20, apart: [] } }));
+    view.pass(100);
+  };
+  led("more=10");
+  led("more=20");
+  view.pass(300);
+  assert.deepEqual(view.said, [["follow", "more=20"]]);
+  led("hidden=5"); // the frame of a width that was set in the side bar is there before its script has ended
+  Object.assign(view.context, { data: { ...view.context.data, course: "hidden=5" } });
+  view.again();
+  view.pass(300);
+  assert.equal(view.said.length, 1);
+  view.end();
+});
+
+test("on a tablet held upright what shows both runs stands in a row of its own, and each run has half of the others", () => {
+  for (const panels of [PANELS, ["loss", "accuracy", "matrix", "network"]]) {
+    const own = panels.filter((id) => id !== "loss" && id !== "accuracy");
+    for (const row of arrangeTwo(panels, own, 770, false).areas) {
+      const both = row.filter((id) => id === "loss" || id === "accuracy");
+      assert.ok(both.length === 0 || both.length === row.length, row.join(" "));
+      assert.ok(new Set(row).size <= 2, row.join(" "));
+    }
+  }
+});
+
 test("every panel of both has its place, once and in one rectangle, at every width and in lecture mode", () => {
   const digits = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
   const pages = [
@@ -132,6 +162,7 @@ test("every panel of both has its place, once and in one rectangle, at every wid
   for (const every of [...pages, ["loss", "accuracy", "matrix", "network"], ["loss", "residuals", "network"]]) {
     for (const [width, lecture] of /** @type {[number, boolean][]} */ ([
       [360, false],
+      [770, false],
       [930, false],
       [1500, false],
       [1230, true],

@@ -129,6 +129,34 @@ test("a rest after the last key makes the rate the experiment's, once", () => {
   end();
 });
 
+test("a key pressed while the answer to the one before is on its way moves the marker from where the hand is", () => {
+  const { context, environment, input, pass, root, said, socket, end } = open();
+  const told = () => said.map(([key, value]) => `${key} ${value}`);
+  const answer = (/** @type {number} */ eta, /** @type {number} */ job) => {
+    Object.assign(context.data, { eta });
+    mount(context, environment); // the script has run
+    socket.hear({ t: "job", job, meta: { ...META, eta } });
+    socket.hear(message({ job }));
+    pass(50);
+  };
+  input.fire("keydown", { key: "ArrowRight" });
+  pass(400);
+  input.fire("keydown", { key: "ArrowLeft" });
+  answer(0.1, 2);
+  assert.equal(root.dataset.eta, "0.01");
+  pass(400);
+  assert.deepEqual(told(), ["eta 0.1", "eta 0.01"], "what the hand has come to is told");
+  input.fire("keydown", { key: "ArrowRight" });
+  pass(400);
+  assert.equal(said.length, 2, "one choice at a time");
+  answer(0.01, 3);
+  assert.equal(root.dataset.eta, "0.1", "which an answer to the one before does not undo");
+  assert.deepEqual(told(), ["eta 0.1", "eta 0.01", "eta 0.1"]);
+  answer(0.1, 4);
+  assert.equal(root.dataset.eta, "0.1");
+  end();
+});
+
 test("the ends of the strip hold the marker", () => {
   const { root, input, end } = open();
   input.fire("keydown", { key: "Home" });
@@ -235,6 +263,12 @@ test("curvature is drawn while the run goes on, as far as it is played and has c
   assert.equal(dial.dataset.epoch, "10");
   pass(2000);
   assert.match(dial.textContent, /At the end.*3.8, the limit is 3.8. At the edge/);
+  socket.hear(message({ job: 1 }));
+  pass(50);
+  assert.match(
+    input.getAttribute("aria-valuetext"),
+    /^η = 0.01: .*\. η × sharpness at epoch 20: 3.8, the limit is 3.8/,
+  );
   const button = root.querySelector("edge-play");
   button.fire("click");
   assert.equal(dial.dataset.epoch, "0");
@@ -245,7 +279,7 @@ test("curvature is drawn while the run goes on, as far as it is played and has c
 });
 
 test("a race shows each lane at the shared rate, or at its own best", () => {
-  const { root, socket, pass, end } = open("race");
+  const { root, socket, pass, end, input } = open("race");
   socket.hear(message({ job: 1, name: "Constant", label: "Constant" }));
   pass(50);
   assert.match(root.querySelector("lane-Constant").textContent, /^Constant.*learned/);
@@ -259,6 +293,9 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
   root.querySelector("race-own").fire("click");
   assert.equal(root.querySelector("race-own").getAttribute("aria-pressed"), "true");
   assert.match(root.querySelector("lane-Constant").textContent, /learned, η 0.01/);
+  const winner = root.querySelector("race-winner").textContent;
+  assert.ok(root.querySelector(".nn-voice").textContent.endsWith(winner));
+  assert.ok(input.getAttribute("aria-valuetext").includes("target first"));
   end();
 });
 

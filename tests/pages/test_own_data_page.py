@@ -279,7 +279,6 @@ def test_target_task_features_and_scaling_are_chosen() -> None:
 
 def test_an_output_of_another_task_is_given_up_with_the_task() -> None:
     app = unfolded("house_prices")
-    app.session_state["more_choices"] = True
     app.run()
     widget(app, "output_func").set_value("identity").run()
     assert shown(app, PAGE).output_func == "identity"

@@ -165,7 +165,6 @@ def test_rows_of_ones_own_are_those_of_both_or_there_is_one() -> None:
 
 def test_take_home_says_whose_files_they_are() -> None:
     app = open_page("logic_gates", {"b.eta": "0.3"})
-    app.session_state["take_home"] = True
     app.run()
     assert any("files are those of B" in caption.value for caption in app.caption)
 

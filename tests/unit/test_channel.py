@@ -6,6 +6,7 @@ import json
 import logging
 import platform
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -245,6 +246,28 @@ def test_a_step_that_a_command_makes_useless_is_given_up(channel, fake):
     viewer.produce(0.01, 0, pull=False)
     assert fake.asked == [[Pause(), Restart()]]
     assert not channel.outdated
+
+
+def test_a_source_rests_once_when_nothing_was_asked_for_a_while_and_never_while_it_is_at_work(channel, fake):
+    rests = []
+    fake.rest = lambda: rests.append(channel)
+    viewer, _ = welcomed(channel)
+    registry = channel.registry
+    assert not registry.rest(time.monotonic() - 1.0)
+    assert not rests
+    assert not channel.inspect(lambda: registry.rest(time.monotonic()))
+    assert not rests
+    assert registry.rest(time.monotonic())
+    assert rests == [channel]
+    assert not registry.rest(time.monotonic())
+    viewer.produce(0.01, 0, pull=False)
+    assert registry.rest(time.monotonic())
+    assert len(rests) == 2
+
+
+def test_a_source_that_holds_nothing_need_not_rest(channel):
+    welcomed(channel)
+    assert not channel.registry.rest(time.monotonic())
 
 
 def test_a_frame_that_could_not_be_made_is_owed_still(channel, fake):

@@ -21,6 +21,7 @@ from nncore import (
     softmax,
     tanh,
 )
+from nncore.experiment import Experiment
 from nncore.machinery import record
 from tests.unit.gates import XOR, X, assert_same, clusters, xor_network, xor_training
 
@@ -133,15 +134,19 @@ def test_however_it_is_cut_the_bits_are_the_same(cut, name):
         return Training(made.network, scheduler, made.data.X, made.data.t, epochs=12, X_val=made.data.X_val,
                         t_val=made.data.t_val, **CUTS[cut])  # fmt: skip
 
-    once, by_epochs, by_batches = training(), training(), training()
+    once, by_epochs, by_batches, rested = training(), training(), training(), training()
     assert once.advance() == 12
     assert [by_epochs.advance(epochs=n) for n in (1, 0, 2, 5, 100)] == [1, 0, 2, 5, 4]
     calls = 0
     while not by_batches.finished:
         by_batches.advance(seconds=0)
+        rested.advance(seconds=0)
+        rested.rest()
+        assert rested.confusion().sum() == len(rested.data.X)
+        rested.rest()
         calls += 1
     assert calls == 12 * len(once._bounds)
-    for other in (by_epochs, by_batches):
+    for other in (by_epochs, by_batches, rested):
         assert_same(once.history, other.history)
         np.testing.assert_array_equal(once.network.theta, other.network.theta)
 
@@ -253,6 +258,21 @@ def test_a_run_that_is_planned_long_has_no_memory_for_what_is_still_to_come():
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert taken < 2e6
+
+
+def test_a_training_that_rests_holds_little_more_than_its_weights_and_memory_of_them():
+    tracemalloc.start()
+    try:
+        made = Experiment.default("spiral").replace(samples=2000, hidden=(128, 128), batch_size=0).training()
+        made.advance(epochs=1)
+        awake = tracemalloc.get_traced_memory()[0]
+        made.rest()
+        rests = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    weights = made.network.theta.nbytes
+    assert awake > 40 * weights
+    assert rests < 10 * weights
 
 
 def test_histories_name_only_what_applies():

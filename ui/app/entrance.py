@@ -16,11 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ui.shared.navigation import ENTRIES, PAGE_NAMED, Entry
+from ui.shared.navigation import ENTRIES, PAGE_NAMED, Entry, title_of
 from ui.streamlit_internals import base_path, index_page, scripts_of
 from ui.web.addresses import view_files
 
-NAME: Final = "Neural network playground"
 LIVE: Final = "live/component.js"
 OTHER: Final = {
     "learning_rate": "sweep/strip_view.js",
@@ -57,11 +56,6 @@ class _PageName(Convertor[str]):
 
 
 register_url_convertor("page_name", _PageName())
-
-
-def title_of(page: str) -> str:
-    """Give what the browser's tab shows; the page comes first, since a tab shows few letters."""
-    return f"{page} · {NAME}"
 
 
 def routes() -> list[Route]:

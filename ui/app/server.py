@@ -8,6 +8,7 @@ import importlib
 import logging
 import secrets
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -26,7 +27,7 @@ from ui.app.cards import Cards
 from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
-from ui.app.memory import Tidying
+from ui.app.memory import Tidying, trim
 from ui.app.script_pace import ScriptPace
 from ui.lesson import stage
 from ui.live.channel import CHANNELS
@@ -62,6 +63,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 SWEEP_SECONDS: Final = 0.5
 """Time between two looks for sessions and requests whose time is over."""
+REST_SECONDS: Final = 5.0
+"""Time without a slice after which a view lets go of what only computing needs."""
 FIRST_DATA: Final = ("XOR", "digits")
 """Data sets read from disk before the first visitor asks for them."""
 SWITCH_SECONDS: Final = 0.001
@@ -149,17 +152,19 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_SECONDS)
     CHANNELS.serving = True
     pace_scripts(ScriptPace(charge=slice_queue().charge, after=collecting).run)
-    sweeping = asyncio.create_task(sweep(tidying))
+    trimming = Tidying(trim)
+    sweeping = asyncio.create_task(sweep(tidying, trimming))
     yield
     CHANNELS.serving = False
     sweeping.cancel()
     tidying.stop()
     collecting.stop()
+    trimming.stop()
     slice_queue().close()
 
 
-async def sweep(tidying: Tidying) -> None:
-    """End sessions and requests whose time is over, for ever."""
+async def sweep(tidying: Tidying, trimming: Tidying) -> None:
+    """End sessions and requests whose time is over, and let views rest at which nobody works, for ever."""
     kept = keep_sessions_briefly()
     connections = Connections(ROOM.refuses_connection, PATIENCE_SECONDS)
     connections.watch()
@@ -168,6 +173,8 @@ async def sweep(tidying: Tidying) -> None:
         connections.drop_unfinished()
         if end_sessions(kept):
             tidying()
+        if CHANNELS.rest(time.monotonic() - REST_SECONDS):
+            trimming()
 
 
 def write_log() -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.app.entrance import title_of
 from ui.compare.csv_choice import shows_own_file
 from ui.compare.jobs import leave_bench
 from ui.lesson.draft import draw_adding
-from ui.shared.navigation import ENTRIES, pages
+from ui.shared.navigation import ENTRIES, pages, title_of
 
 
 def main() -> None:

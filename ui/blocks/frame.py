@@ -12,6 +12,7 @@ import streamlit as st
 from nncore.experiment import MAX_NOTICES
 from nncore.experiment.field_kinds import Choice, Whole, shown
 from nncore.experiment.settings import spelled
+from nncore.study.landscapes import LANDSCAPES
 from ui.blocks.settings import BLOCKS, SETTINGS
 from ui.shared.session import open_address
 from ui.web.addresses import BOOT, stylesheet, view_files
@@ -155,9 +156,13 @@ def _placed(name: str, *, hide_label: bool, then: Then) -> dict[str, Any]:
 
 
 def about() -> str:
-    """Return the block and all of its choices that are not the usual ones, for a picture of the page."""
-    told = {name: text for name, text in SETTINGS.query(choices()).items() if name not in UNTOLD}
-    return ", ".join([BLOCKS[choices()["block"]], *(f"{SETTINGS[name].label} {told[name]}" for name in told)])
+    """Return the block and its choices that are unusual or stand nowhere else, for a picture of the page."""
+    now = choices()
+    told = {name: text for name, text in SETTINGS.query(now).items() if name not in UNTOLD}
+    if now["block"] == "schedulers":  # stand in boxes to type in, which are no part of a picture
+        own = {"eta": now["eta"] or LANDSCAPES[now["landscape"]].eta, "momentum": now["momentum"]}
+        told |= {name: SETTINGS[name].format(value) for name, value in own.items()}
+    return ", ".join([BLOCKS[now["block"]], *(f"{SETTINGS[name].label} {told[name]}" for name in told)])
 
 
 def mount(kind: str, data: Mapping[str, object], listeners: Mapping[str, Listener]) -> None:

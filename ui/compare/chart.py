@@ -39,20 +39,22 @@ def draw_curves(
     colours: Palette,
     *,
     about: str,
+    told: str,
     epochs: int,
     view: ViewSettings,
     more: bool,
 ) -> None:
     """Draw the curves as far as they have arrived; while there is `more` to come the view asks for it.
 
-    `about` names data set and settings, for a picture of the page. In lecture mode the curves take what the
+    `about` names data set and settings, for a picture of the page; what is `told` of all curves together is
+    spoken once they are there. In lecture mode the curves take what the
     page around them leaves of the screen.
     """
     data = chart_data(runs, colours, epochs=epochs, logarithmic=view.axis == "log")
     files = view_files("compare/compare.js")
     _component(
         key="framework_curves",
-        data={"files": files, "more": more, "lecture": view.lecture, "about": about, **data},
+        data={"files": files, "more": more, "lecture": view.lecture, "about": about, "told": told, **data},
         height="content" if view.lecture else HEIGHT,
         on_look_change=lambda: None,
     )

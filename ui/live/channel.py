@@ -16,12 +16,13 @@ import hmac
 import logging
 import secrets
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
 
 from nncore.machinery.pieces import aside
 from ui.live.protocol import VERBS, Command, ErrorMessage, Message, Show, dump
@@ -109,6 +110,14 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of what is held; safe to call twice."""
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A source that holds memory which only computing needs."""
+
+    def rest(self) -> None:
+        """Let go of it until something is computed again."""
 
 
 S = TypeVar("S", bound=Source)
@@ -210,9 +219,9 @@ class Channel(Generic[S_co]):
         self._mailbox_lock = threading.Lock()
         self._source_lock = threading.Lock()
         self._viewer: Viewer | None = None
-        self._outdated = False
-        self._let = False
+        self._outdated = self._let = False
         self.share = 1.0
+        self._stepped: float | None = None
         self.registry: Registry | None = None
 
     @property
@@ -308,6 +317,7 @@ class Channel(Generic[S_co]):
                 return []
             if not free:
                 return None
+            self._stepped = time.monotonic()
             stale = partial(self._is_stale, viewer)
             work = Slice(seconds, waiting, stale, self.share)
             try:
@@ -346,6 +356,16 @@ class Channel(Generic[S_co]):
         # It may have looked while the command was in nobody's hands: out of the box, not yet handled.
         if viewer is not None:
             viewer.wake()
+
+    def rest(self, before: float) -> bool:
+        """Let the source rest if its last slice began before then (`time.monotonic`); say whether it did."""
+        if self._stepped is None or self._stepped > before or not isinstance(self.source, Resting):
+            return False
+        with self._inside(0) as free:
+            if free and not self.closed:
+                self._stepped = None
+                self.source.rest()
+            return free
 
     def inspect(self, look: Callable[[], T]) -> T:
         """Call `look` while no slice runs, and return its result; `ClosedError` if there is nothing left."""
@@ -463,6 +483,12 @@ class Registry:
         """Give the channel of a token, or None."""
         with self._lock:
             return self._channels.get(token)
+
+    def rest(self, before: float) -> bool:
+        """Let all rest whose last slice began before then; say whether somebody did."""
+        with self._lock:
+            channels = list(self._channels.values())
+        return any([channel.rest(before) for channel in channels])
 
     def drop(self, channel: Channel[Source]) -> None:
         """Forget the token of a channel that closes."""

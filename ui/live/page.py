@@ -25,7 +25,7 @@ from ui.shared.beside import suits
 from ui.shared.controls import draw_controls
 from ui.shared.hall import hall_menu
 from ui.shared.room_link import draw_room_link
-from ui.shared.theme import draw_notices, fold, hold_sidebar, page_style
+from ui.shared.theme import draw_notices, hold_sidebar, page_style
 from ui.shared.view_settings import possible
 
 Action = Callable[[str, object], None]
@@ -194,12 +194,10 @@ class LivePage:
             return
         draw_pins(self.name)
         draw_room_link(opened.experiment)
-        home = fold("Take home", key="take_home", icon=":material/download:")
-        if home.open:
-            with home:
-                if opened.beside is not None:
-                    st.caption("The files are those of B, the run that the controls change.")
-                draw_downloads(handle, opened.experiment)
+        with st.expander("Take home", key="take_home", icon=":material/download:"):
+            if opened.beside is not None:
+                st.caption("The files are those of B, the run that the controls change.")
+            draw_downloads(handle, opened.experiment)
 
 
 def new_start(page: str, _value: object) -> None:

@@ -191,6 +191,12 @@ class Player:
         known = (self._asked, self._shown)
         return command.is_new_to(known) if isinstance(command, ShowRun) else starts(command)
 
+    def rest(self) -> None:
+        """Let the runs go of what only training needs: a finished or paused one stays as it is on screen."""
+        for run in (self.run, self.beside):
+            if run is not None:
+                run.training.rest()
+
     def give_up(self) -> None:
         """Note that a step was broken off: with half of it a run cannot go on, so it begins anew.
 

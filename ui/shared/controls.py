@@ -17,7 +17,6 @@ from nncore.experiment.field_kinds import Choice, Field, Formula, Names, Real, W
 from nncore.experiment.fields import FIELDS
 from ui.shared.beside import differences
 from ui.shared.session import Opened, all_widgets_drawn, default_experiment, place_widget, show_experiment
-from ui.shared.theme import fold
 from ui.shared.widget_values import TYPED_FIELDS, to_widgets
 
 # Widths beyond which a slider of small networks would be too coarse; addresses may hold more.
@@ -124,16 +123,15 @@ class Controls:
 
     def details_group(self) -> None:
         """Draw what a first visit does not need; what is set there is said where it is out of sight."""
-        more, told = fold("More choices", key="more_choices"), st.container()
-        if more.open:
-            with more:
-                for names in DETAILS:
-                    self.row(*names) if len(names) > 1 else self.field(*names)
-            return
+        # Its content is always there: the browser unfolds it by itself, and waits for no script.
+        with st.expander("More choices", key="more_choices"):
+            for names in DETAILS:
+                self.row(*names) if len(names) > 1 else self.field(*names)
         shown = [name for names in DETAILS for name in names if self.shows(name)]
         changed = differences(default_experiment(self.page), self.experiment, shown)
-        if changed:
-            told.caption("Set there: " + ", ".join(one.told for one in changed) + ".")
+        with st.container(key="more_told"):
+            if changed:
+                st.caption("Set there: " + ", ".join(one.told for one in changed) + ".")
 
     def reset(self) -> None:
         """Go back to what this page opens with."""

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+NAME: Final = "Neural network playground"
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 
 
@@ -48,6 +49,11 @@ ENTRIES: Final = (
 )
 """All pages, in the order of the navigation; a page is listed once its file exists."""
 PAGE_NAMED: Final = {entry.name: entry for entry in ENTRIES}
+
+
+def title_of(*names: str) -> str:
+    """Give what the browser's tab shows; the closest comes first, since a tab shows few letters."""
+    return " · ".join((*names, NAME))
 
 
 def pages() -> list[st.Page]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from ui.shared.navigation import title_of
 from ui.shared.plain_text import plain
 from ui.web.assets import FOLDER
 
@@ -101,10 +102,11 @@ _STYLE = """
 @page { margin: 10mm; }
 @media print {
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select, .nn-voice,
+    [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select,
+    [style*="clip-path"],
     [data-testid="stMain"] details:not([open]), [data-testid="stPopover"], [data-testid="stButtonGroup"],
     [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFileUploader"],
-    [data-testid="stPageLink"]:not(.st-key-home_pages *), .nnr-buttons, .nnb button:not([aria-pressed]) {
+    [data-testid="stPageLink"]:not(.st-key-home_pages *), .nnr-buttons {
         display: none !important;
     }
     /* Beside pictures it leaves its room: they would be stretched. */
@@ -149,12 +151,16 @@ _STYLE = """
 :is([data-testid="stTopNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
     outline: 2px solid var(--nn-quiet); outline-offset: 1px;
 }
+/* Nothing that is come to by keyboard hides below its head. */
+[data-testid="stMain"] { scroll-padding-top: 4rem; }
 /* Its rows of choices run out of a phone's screen, and the words of its buttons are cut there. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 @media (max-width: 640px) {
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
 }
+/* What is said of a button of the page's head stands below it: above, it would lie on the menu. */
+[data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
 @media (pointer: coarse) {
     :is([data-testid="stPageLink-NavLink"], [data-testid="stRadioOption"], [data-testid="stCheckbox"] label),
@@ -179,6 +185,7 @@ _PAGE_STYLE = """
 [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; max-width: 120rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; }
+.st-key-more_choices:has(details[open]) + * { display: none; } /* what is set there is in sight */
 .st-key-page_heading { align-items: baseline; gap: 1rem; }
 .st-key-page_heading h1 { font-size: 1.35rem; }
 .st-key-blocks_heading h1, [data-testid="stMain"] h2 { font-size: 1.15rem; }
@@ -227,7 +234,7 @@ _LECTURE_STYLE = """
 """
 
 
-def page_style(title: str = "", lead: str | None = None, *, lecture: bool = False) -> None:
+def page_style(title: str = "", lead: str | None = None, *, lecture: bool = False, part: str = "") -> None:
     """Set the page's margins and draw its head; in lecture mode hide everything that is not the lesson.
 
     Parameters
@@ -238,7 +245,11 @@ def page_style(title: str = "", lead: str | None = None, *, lecture: bool = Fals
         A sentence beside the title, in one line where the window is wide enough; None draws no head but
         lecture mode's.
     lecture : bool
+    part : str
+        What of the page is on screen, where it has several looks: the browser's tab says it first.
     """
+    if part:
+        st.set_page_config(page_title=title_of(part, title))
     # Styles alone stand beside the page and move nothing in it; the head has its own place in either mode.
     worn = palette()
     ground = f"<style>:root {{ --nn-drawn-on: {worn.ground}; --nn-quiet: {worn.quiet}; }}</style>"
@@ -272,7 +283,9 @@ def draw_notices(notices: Sequence[str]) -> None:
 
 
 def fold(label: str, *, key: str, icon: str | None = None) -> Any:
-    """Return a folded section whose content is made only while it is open (`.open`), to keep reruns short.
+    """Return a folded section whose content, dear to make, is made only while it is open (`.open`).
+
+    What costs little stands in a plain expander, which the browser opens without a script.
 
     `key` is its name in the session state, where True unfolds it.
     """

@@ -156,7 +156,7 @@ function handle({ key, at: [x, y], rows, state: { colours, chosen } }) {
     "data-weight": key,
     role: "button",
     tabindex: 0,
-    "aria-label": `${shown.map(([text]) => text).join(" ")}, set by hand`,
+    "aria-label": `${shown.map(([text]) => text).join(" ")}; press to set it by hand`,
   });
   const pressed = Math.max(height, FINGER);
   group.append(

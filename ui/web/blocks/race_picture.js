@@ -29,7 +29,7 @@ const inks = (theme) => [theme.text, theme.negative, ...theme.pins.slice(0, 2), 
 
 export class RacePicture {
   constructor() {
-    this.canvas = h("canvas", { class: "nnb-map", role: "img", tabindex: 0, "data-testid": "walk-map" });
+    this.canvas = h("canvas", { class: "nnb-map", role: "application", tabindex: 0, "data-testid": "walk-map" });
     this.legend = h("div", { class: "nnb-walkers", role: "group", "aria-label": "Schedulers" });
     this.costs = h("div", { class: "nnb-chart" });
     /** @type {{key: string, canvas: HTMLCanvasElement} | null} */ this.ground = null;

@@ -128,7 +128,7 @@ export default function softmax({ host, signal, theme, announce, tell }) {
       onInput: (next) => {
         sums[i] = next;
         draw();
-        announce(leader(sums));
+        announce(told());
       },
       onCommit: () => kept.tell([...sums]),
     }),
@@ -172,12 +172,17 @@ export default function softmax({ host, signal, theme, announce, tell }) {
     h("div", { class: "nnb-pair" }, derivatives(cells), note),
   );
 
+  /** Who leads, and the share of each. */
+  function told() {
+    return [leader(sums), ...bars.map(({ text, name }) => `${name.textContent} ${text.textContent}`)].join(" ");
+  }
+
   /** @param {number[]} z */
   function set(z) {
     place(z);
     kept.tell(z);
     draw();
-    announce(leader(z));
+    announce(told());
   }
 
   /** @param {number[]} z */

@@ -22,6 +22,7 @@
  * @property {number} height in pixels
  * @property {string} about data set and settings
  * @property {string} label what the chart shows, for screen readers
+ * @property {string} told what is to be said of all curves together
  * @property {boolean} more whether something may still arrive
  * @property {boolean} [lecture] large, and as high as the page around it leaves room
  *
@@ -35,6 +36,7 @@ import { drawChart } from "../kit/chart.js";
 import { h, svg } from "../kit/dom.js";
 import { hallHeight, mounted } from "../kit/environment.js";
 import { symbol } from "../kit/symbols.js";
+import { voice } from "../kit/voice.js";
 import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
 /** @import { Theme } from "../kit/theme.js" */
 
@@ -61,7 +63,8 @@ class CompareView {
   constructor(context) {
     this.context = context;
     this.host = h("div", { class: "nnc", "data-testid": "compare-view" });
-    context.parentElement.append(this.host);
+    this.voice = voice();
+    context.parentElement.append(this.voice.element, this.host); // behind it the voice would make its box scroll
     this.style = getComputedStyle(this.host);
     /** @type {ReturnType<typeof setInterval> | undefined} */ this.asking = undefined;
     this.asked = Date.now();
@@ -74,8 +77,14 @@ class CompareView {
   update(context) {
     this.context = context;
     this.draw();
-    if (context.data.more) this.asking ??= setInterval(() => this.ask(), ASK_EVERY);
-    else this.rest();
+    const { more, told } = context.data;
+    if (more) {
+      this.asking ??= setInterval(() => this.ask(), ASK_EVERY);
+      this.voice.forget();
+    } else {
+      this.rest();
+      this.voice.announce(told);
+    }
   }
 
   draw() {
@@ -120,6 +129,7 @@ class CompareView {
     this.rest();
     this.watch.disconnect();
     this.host.remove();
+    this.voice.element.remove();
   }
 }
 

@@ -2,9 +2,11 @@
 /** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
 
 import { keepCamera } from "./camera.js";
+import { keepCards } from "./cards.js";
 import { keepHall } from "./hall.js";
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
+import { keepNumbers } from "./numbers.js";
 import { keepOwed } from "./owed.js";
 import { keepPopover } from "./popover.js";
 import { keepPrint } from "./print.js";
@@ -22,8 +24,10 @@ globalThis.addEventListener("hashchange", openSetting);
 keepHall(globalThis.window);
 keepOwed(globalThis.document, globalThis.sessionStorage);
 keepHistory(globalThis.window);
+keepNumbers(globalThis.document);
 keepPopover(globalThis.document);
 keepPrint(globalThis.document);
 keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
 keepCamera(globalThis.document);
+keepCards(globalThis.document);

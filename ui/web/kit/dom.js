@@ -81,3 +81,28 @@ export function listen(target, heard, signal) {
     target.addEventListener(type, /** @type {EventListener} */ (run), { signal });
   }
 }
+
+/**
+ * Hand the focus on from a control that was used and has gone, or rests: a browser leaves it nowhere.
+ *
+ * @param {any} used what had the focus
+ * @param {HTMLElement | undefined} heir
+ */
+export function handOn(used, heir) {
+  if (heir && used && (used.disabled || !used.checkVisibility())) heir.focus();
+}
+
+/**
+ * Build the inside of an element anew: what had the focus in it, or its like of the same test id, has it again.
+ *
+ * @param {HTMLElement} root
+ * @param {() => void} build
+ */
+export function keepFocus(root, build) {
+  const focused = () => /** @type {HTMLElement | null | undefined} */ (root.ownerDocument?.activeElement);
+  const used = focused();
+  const name = used && root.contains(used) ? used.dataset.testid : undefined;
+  build();
+  if (name && focused() !== used)
+    /** @type {HTMLElement | null} */ (root.querySelector(`[data-testid="${name}"]`))?.focus({ preventScroll: true });
+}

@@ -87,7 +87,8 @@ function patient(input, signal) {
     said = true;
   };
   const pointerup = () => (state === "waiting" ? end(meant) : (state = "up"));
-  const pointercancel = () => end(before);
+  // What moved meanwhile and was not moved by the finger stays.
+  const pointercancel = () => end(state === "down" ? before : input.value);
   const keydown = () => (said = false);
   listen(input, { pointerdown, pointermove, input: moved, change, pointerup, pointercancel, keydown }, signal);
 }

@@ -16,6 +16,7 @@ export class Teller {
   constructor(send, join = (_name, _before, value) => [value]) {
     this.send = send;
     this.join = join;
+    /** What was told last, until the script has run since. */ this.told = "";
     /** @type {Map<string, unknown[]>} */ this.queue = new Map();
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
   }
@@ -35,6 +36,7 @@ export class Teller {
 
   /** The script has answered. */
   answered() {
+    this.told = "";
     if (this.timer !== undefined) this.next();
   }
 
@@ -47,6 +49,7 @@ export class Teller {
     if (rest.length > 0) this.queue.set(name, rest);
     else this.queue.delete(name);
     this.timer = setTimeout(() => this.next(), PATIENCE);
+    this.told = name;
     this.send(name, value);
   }
 

@@ -28,8 +28,9 @@ export function voice(clock = globalThis) {
   const element = h("div", { class: "nn-voice", role: "status", ...READ, style: UNSEEN });
   let [said, waiting] = ["", /** @type {any} */ (null)];
   const announce = (/** @type {string} */ words) => {
+    if (!words) return;
     clock.clearTimeout(waiting);
-    if (!words || words === said) return;
+    if (words === said) return;
     const [before, now] = [sentences(said), sentences(words)];
     const fresh = now[0] === before[0] ? now.filter((one) => !before.includes(one)) : now;
     said = words;
@@ -41,5 +42,9 @@ export function voice(clock = globalThis) {
     clock.clearTimeout(waiting);
     waiting = clock.setTimeout(() => announce(words), REST);
   };
-  return { element, announce, announceAtRest, end: () => clock.clearTimeout(waiting) };
+  /** What is told next is news, also where its words are the same. */
+  const forget = () => {
+    said = "";
+  };
+  return { element, announce, announceAtRest, forget, end: () => clock.clearTimeout(waiting) };
 }

@@ -7,6 +7,7 @@ import { name, overflowed, shownCost } from "../panels/run_state.js";
 /** @import { Meta, Term, Update } from "../panels/messages.js" */
 /** @import { State } from "../panels/run_state.js" */
 /** @import { Shown } from "../panels/shown.js" */
+/** @import { Data } from "./context.js" */
 
 /**
  * The sentence under the transport row.
@@ -124,6 +125,21 @@ export function spoken(before, after) {
   if (is === "idle") return "";
   if (is === "paused") return `Paused at epoch ${after.epoch}. ${costWords(after)}`;
   return `${sentence(after).text} ${is === "offline" ? "" : costWords(after)}`.trim();
+}
+
+/**
+ * What a screen reader is told of what the script did: a run is pinned, or two stand side by side.
+ *
+ * @param {Partial<Data>} before
+ * @param {Data} after
+ * @param {string} told what the script was asked for last
+ * @returns {string} "" for nothing new
+ */
+export function newsOf(before, after, told) {
+  const pins = after.pins ?? [];
+  if (told === "pin" && pins.length > (before.pins ?? []).length) return `Pinned as ${pins[pins.length - 1].label}.`;
+  if (!before.token || !before.beside === !after.beside) return "";
+  return after.beside ? "Two side by side: the controls change B." : "One alone again.";
 }
 
 /**

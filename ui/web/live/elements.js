@@ -49,6 +49,7 @@ const MAKERS = {
     new TruthPanel({
       onPoint: (marked) => view.pointing.point(marked),
       onHold: (marked) => view.pointing.hold(marked),
+      onSay: (words) => view.announce(words),
       signal: view.building.signal,
     }),
   map: (view, commands) => {

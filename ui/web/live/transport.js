@@ -126,7 +126,7 @@ function updater(buttons, speed, scrub) {
     setAttribute(buttons.split, "aria-pressed", String(split));
     if (buttons.pin.title !== tip(split ? "hold" : "pin")) {
       buttons.pin.title = tip(split ? "hold" : "pin");
-      setAttribute(buttons.pin, "aria-label", `Pin: ${buttons.pin.title}`);
+      nameAfter(buttons.pin, split ? "hold" : "pin", "Pin");
     }
     const { input, words, held } = scrub;
     setAttribute(input, "max", Math.max(1, state.newest));

@@ -3,7 +3,7 @@
  * The live view: one element, one link, one state, and the loop that draws. What it shows comes from the channel; what
  * the user does goes to the channel at once and, where the address bar must know, to Streamlit as well.
  */
-import { setAttribute } from "../kit/dom.js";
+import { keepFocus, setAttribute } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
@@ -11,7 +11,7 @@ import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
-import { facts, moreEpochs, pictureWords, RUNS, sentence, spoken } from "./announce.js";
+import { facts, moreEpochs, newsOf, pictureWords, RUNS, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
 import { Owed } from "./owed.js";
@@ -19,7 +19,6 @@ import { buildPanels, Elements } from "./elements.js";
 import { Pointing } from "./pointing.js";
 import { asks, choose, decide, frameRate, nextDue, Pace, REST, starved, WORDS_EVERY } from "./pace.js";
 import { listenForKeys } from "./transport.js";
-/** @import { Pin } from "../panels/figures.js" */
 /** @import { Message } from "../panels/messages.js" */
 /** @import { State } from "../panels/run_state.js" */
 /** @import { Panel, Settings, Shown } from "../panels/shown.js" */
@@ -61,7 +60,6 @@ export class View {
     this.settings = { ...DEFAULTS };
     /** @type {Partial<Data>} what the script said last, so that only its changes are adopted */
     this.given = {};
-    /** @type {readonly Pin[]} */ this.pins = [];
     this.theme = readTheme(() => "");
     this.calm = environment.calm();
     this.frames = 0;
@@ -163,14 +161,16 @@ export class View {
     const { data } = context;
     this.context = context;
     this.adoptSettings(data.view ?? {});
-    this.pins = data.pins ?? [];
+    this.announce(newsOf(this.given, data, this.teller.told));
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
-    this.build(data);
+    keepFocus(this.elements.root, () => {
+      this.build(data);
+      this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
+    });
     for (const name of /** @type {const} */ (["eta", "lam"]))
       if (data[name] !== this.given[name] && !this.teller.waits(name)) this.elements.bar[name]?.show(data[name]);
     this.elements.hint(data.hint ?? null);
     this.elements.ask.update(data.ask ?? null);
-    this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
     this.showStrip();
     this.owed.update(data, this.given);
     this.given = data;
@@ -307,8 +307,10 @@ export class View {
     this.followed = course.key;
     this.environment.clearTimeout(this.telling);
     this.owed.course(course.key);
-    if (course.key === this.context.data.course) return;
-    this.telling = this.environment.setTimeout(() => this.teller.tell("follow", course.key), FOLLOW_AFTER);
+    this.telling = this.environment.setTimeout(() => {
+      // What the script has set itself, it knows: told of it, it would run once more.
+      if (course.key !== this.context.data.course) this.teller.tell("follow", course.key);
+    }, FOLLOW_AFTER);
   }
 
   /** @type {string | null} the course that was told last */ followed = null;
@@ -335,12 +337,13 @@ export class View {
 
   /** @param {State} before @param {State} [other] what was known of the run beside it */
   speak(before, other = this.beside.state) {
+    if (before.shown !== this.state.shown) this.elements.voice.forget();
     const words = [spoken(before, this.state)];
     const { message } = this.beside.state;
     if (this.split && message && message !== other.message) words.push(`A: ${message}`);
     const said = words.join(" ").trim();
     if (said === RUNS) this.elements.voice.announceAtRest(said);
-    else if (said) this.announce(said);
+    else this.announce(said);
   }
 
   /** @param {string} words */
@@ -411,7 +414,7 @@ export class View {
       state: this.state,
       settings: this.settings,
       theme: this.theme,
-      pins: this.pins,
+      pins: this.given.pins ?? [],
       beside: this.split ? this.beside.state : null,
       now,
       rest: this.resting,

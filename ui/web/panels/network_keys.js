@@ -1,6 +1,6 @@
 // @ts-check
 /** What can be taken hold of in the drawing of a network: its neurons, and plus and minus at its layers. */
-import { h, listen, setAttribute } from "../kit/dom.js";
+import { h, keepFocus, listen, setAttribute } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { inRow } from "./network_plan.js";
 /** @import { Meta } from "./messages.js" */
@@ -110,21 +110,18 @@ export class NeuronButtons {
       this.element.replaceChildren(...this.buttons.flat());
       if (this.buttons.length > 1 && this.buttons[1].length > 0) this.enter({ layer: 1, index: 0 });
     }
-    const [left, right] = [nodes[0]?.[0]?.x ?? 0, nodes[1]?.[0]?.x ?? Infinity];
-    for (const { layer, index, x, y, size } of nodes.flat()) {
+    for (const { layer, index, x, y, size, wide, high } of nodes.flat()) {
       const button = this.buttons[layer][index];
-      const [first, second] = nodes[layer];
       // Where neurons overlap, each is pressed at its own middle.
-      const height = second ? Math.min(size, second.y - first.y) : size;
+      const height = Math.min(size, high);
       button.style.left = `${x - size / 2}px`;
       button.style.top = `${y - height / 2}px`;
       button.style.width = `${size}px`;
       button.style.height = `${height}px`;
       // A finger may miss a small one: around it lies as much as is nobody else's.
-      const pitch = second ? second.y - first.y : KEY;
-      const beyond = [Math.min(KEY, pitch) - height, Math.min(KEY, right - left) - size];
-      const [high, wide] = beyond.map((free) => Math.min(0, -free / 2));
-      button.style.setProperty("--nnp-around", `${high}px ${wide}px`);
+      const beyond = [Math.min(KEY, high) - height, Math.min(KEY, wide) - size];
+      const around = beyond.map((free) => `${Math.min(0, -free / 2)}px`);
+      button.style.setProperty("--nnp-around", around.join(" "));
     }
   }
 
@@ -190,6 +187,7 @@ export class LayerKeys {
     this.brief = brief;
     this.fixed = fixed;
     this.side = KEY;
+    /** Whether there is room for the keys between the layers. */ this.feet = true;
     this.signal = signal;
     this.element = h("div", { class: "nnp-layers", role: "group", "aria-label": "Layers and neurons" });
     /** @type {Record<string, HTMLButtonElement>} */ this.keys = {};
@@ -210,7 +208,7 @@ export class LayerKeys {
     if (this.depth === depth) return;
     this.depth = depth;
     this.keys = Object.fromEntries(keysOf(depth).map((key) => [key.id, this.make(key)]));
-    this.element.replaceChildren(...Object.values(this.keys));
+    keepFocus(this.element, () => this.element.replaceChildren(...Object.values(this.keys)));
   }
 
   /**
@@ -220,15 +218,14 @@ export class LayerKeys {
    * @param {Head[]} heads whose places are to be found
    * @param {{width: number, scale: number}} size of the drawing
    */
-  arrange({ nodes }, heads, { width, scale }) {
+  arrange({ middles }, heads, { width, scale }) {
     const depth = heads.length - 2;
     const told = heads.reduce((sum, head) => sum + head.width, 0);
     this.side = Math.min(KEY * scale, (width - told) / Math.max(1, 2 * depth), width / (2 * depth + 1) - 2);
     this.element.hidden = this.fixed || (this.brief && scale > 1 && this.side < LEAST_KEY * KEY * scale);
     const keys = this.element.hidden ? 0 : 2 * this.side;
     const widths = heads.map((head, layer) => head.width + (layer > 0 && layer <= depth ? keys : 0));
-    const wanted = nodes.map(([node]) => node.x);
-    return inRow(wanted, widths, width).map((x, layer) => ({ ...heads[layer], x }));
+    return inRow(middles, widths, width).map((x, layer) => ({ ...heads[layer], x }));
   }
 
   /**
@@ -241,6 +238,7 @@ export class LayerKeys {
     const { side } = this;
     const depth = dims.length - 2;
     this.build(depth);
+    setAttribute(this.element, "data-feet", String(this.feet));
     this.element.style.setProperty("--nnp-key", `${side}px`);
     /** @param {string} id @param {number} x @param {number} y */
     const put = (id, x, y) => {
@@ -256,7 +254,8 @@ export class LayerKeys {
     const feet = /** @type {{id: string, x: number}[]} */ ([]);
     for (let gap = 0; gap <= depth; gap += 1) {
       const name = gap < depth ? `-${gap}` : "";
-      const middle = (nodes[gap][0].x + nodes[gap + 1][0].x) / 2;
+      const from = Math.max(...nodes[gap].map(({ x, size }) => x + size / 2));
+      const middle = (from + Math.min(...nodes[gap + 1].map(({ x, size }) => x - size / 2))) / 2;
       const single = !this.keys[`layers-minus${name}`];
       if (!single) feet.push({ id: `layers-minus${name}`, x: middle - side / 2 - 1 });
       feet.push({ id: `layers-plus${name}`, x: single ? middle : middle + side / 2 + 1 });

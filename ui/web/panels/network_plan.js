@@ -2,9 +2,11 @@
 /** Where the neurons of a drawn network stand. Pure. */
 
 /**
- * @typedef {{layer: number, index: number, x: number, y: number, size: number}} Node
- * @typedef {{nodes: Node[][], more: {x: number, y: number, count: number}[], size: number, gap: number, wide: boolean}} Plan
- *   `gap`: between two columns; `wide`: number and activation of a layer stand on one line
+ * @typedef {{layer: number, index: number, x: number, y: number, size: number, wide: number, high: number}} Node
+ *   `wide` and `high`: sides of the place around it that is nobody else's
+ * @typedef {{nodes: Node[][], middles: number[], more: {x: number, y: number, count: number}[], gap: number, wide: boolean, lines: number}} Plan
+ *   `middles` of the layers; `gap`: between two of them; `wide`: number and activation of a layer stand on one line;
+ *   `lines`: how many there are above a layer
  */
 
 /** Most neurons drawn of one layer; the rest is said in words. */
@@ -13,42 +15,86 @@ export const MOST = 16;
 /** Between the drawing and what stands at the foot of its panel, in pixels. */
 const FOOT = 8;
 
-/** Pixels between two columns from which a layer's words stand between its keys on one line. */
+/** Pixels between two layers from which a layer's words stand between its keys on one line. */
 const WIDE = 150;
 
+/** Pixels between two layers under which only the number stands above each. */
+const NARROW = 50;
+
+/** Pixels that a neuron needs from the next for a finger to mean it. */
+const FINGER = 24;
+
+/** Columns in which the neurons of one hidden layer may stand, each a little lower than the one before. */
+const COLUMNS = [1, 2, 3, 4];
+
+/** Pixels between two such columns. */
+const GAP = 5;
+
+/** Height of the words that say how many more there are. */
+const MORE = 16;
+
 /**
- * Places of the neurons that are drawn.
+ * Places of the neurons that are drawn. Where a column has no room for a hidden layer's, they stand in several, one a little
+ * lower than the other, so that they keep their order from top to bottom. Inputs and outputs have names beside them: one column.
  *
  * @param {readonly number[]} dims widths of all layers, inputs first
  * @param {{width: number, height: number}} size
  * @param {{scale: number, left?: number, right?: number, key?: number}} look size of the type, room for the names at both ends;
- *   side of the keys at the foot, for which there is room between the columns or below them
+ *   side of the keys at the foot, for which there is room between the layers or below them
  * @returns {Plan}
  */
 export function plan(dims, { width, height }, { scale, left = 56 * scale, right = 62 * scale, key = 0 }) {
   const shown = dims.map((n) => (n > MOST ? MOST - 1 : n));
-  const tallest = Math.max(...dims.map((n, i) => shown[i] + (n > MOST ? 0.7 : 0)));
-  const wide = (width - left - right) / Math.max(1, dims.length - 1) >= WIDE * scale;
-  const top = (wide ? 28 : 42) * scale;
-  const sized = (/** @type {number} */ foot) => {
-    const pitch = (height - top - foot) / tallest;
-    const most = Math.min(58 * scale, pitch * 0.82, pitch - 3, ((width - left - right) / dims.length) * 0.55);
-    const size = Math.max(10, most);
-    return { foot, size, gap: (width - left - right - size) / Math.max(1, dims.length - 1) };
-  };
-  const whole = sized(FOOT);
-  const { foot: bottom, size, gap } = whole.gap - whole.size < 2 * key ? sized(FOOT + key) : whole;
-  const pitchOf = (/** @type {number} */ count) => (height - top - bottom) / count;
+  const inner = shown.slice(1, -1);
+  const [across, steps] = [width - left - right, Math.max(1, dims.length - 1)];
+  const wide = across / steps >= WIDE * scale;
+  const lines = wide || across / steps < NARROW * scale ? 1 : 2;
+  const top = (lines === 1 ? 28 : 42) * scale;
+  const foot = FOOT + (shown.some((n, i) => n < dims[i]) ? MORE * scale : 0);
+  const whole = sized(height - top - foot);
+  const crowded = whole.gap - (inner.length > 1 ? whole.across : (whole.across + whole.size) / 2) < 2 * key;
+  const room = height - top - foot - (crowded ? key : 0);
+  const { size, gap, columns: most } = crowded ? sized(room) : whole;
+
+  /** How large neurons are in so much height: in as few columns as are enough for a finger, else as large as they can be. @param {number} high */
+  function sized(high) {
+    const tallest = Math.max(...(inner.length > 0 ? inner : shown));
+    const within = (across / steps) * (inner.length > 1 ? 0.52 : 0.85);
+    const ways = COLUMNS.map((columns) => {
+      const pitch = columns > 1 ? (columns * high) / (tallest - 1 + 0.82 * columns) : high / tallest;
+      const broad = columns > 1 ? within / columns - GAP : (across / dims.length) * 0.55;
+      const one = Math.max(10, Math.min(58 * scale, pitch * 0.82, pitch - 3, broad));
+      return { columns, pitch, size: one, across: columns * (one + GAP) - GAP };
+    });
+    const enough = ways.find((way) => way.pitch >= FINGER * scale && way.size >= ways[0].size);
+    const seen = (/** @type {{size: number, pitch: number}} */ way) => Math.min(way.size, way.pitch);
+    const way = enough ?? ways.reduce((best, one) => (seen(one) > seen(best) ? one : best));
+    return { ...way, gap: (across - way.size) / steps };
+  }
+
+  const middles = shown.map((_, layer) => left + size / 2 + gap * layer);
   const more = /** @type {Plan["more"]} */ ([]);
   const nodes = shown.map((count, layer) => {
-    const x = left + size / 2 + gap * layer;
+    const named = layer === 0 || layer === dims.length - 1;
+    const own = named ? Math.max(10, Math.min(size, (room / count) * 0.82, room / count - 3)) : size;
+    const pitch = Math.min(count > 1 ? Math.max(room - own, 0) / (count - 1) : room, own * 1.55);
+    const columns = named ? 1 : Math.min(most, Math.ceil((own + 3) / pitch - 0.01));
+    const apart = columns > 1 ? own + GAP : gap;
+    const first = top + room / 2 - (pitch * (count - 1)) / 2;
     const hidden = dims[layer] - count;
-    const pitch = Math.min(pitchOf(count + (hidden ? 0.7 : 0)), size * 1.55);
-    const first = top + (height - top - bottom) / 2 - (pitch * (count + (hidden ? 0.5 : 0) - 1)) / 2;
-    if (hidden) more.push({ x, y: first + pitch * (count - 0.25), count: hidden });
-    return Array.from({ length: count }, (_, index) => ({ layer, index, x, y: first + pitch * index, size }));
+    if (hidden)
+      more.push({ x: middles[layer], y: first + pitch * (count - 1) + own / 2 + (MORE * scale) / 2, count: hidden });
+    return Array.from({ length: count }, (_, index) => ({
+      layer,
+      index,
+      x: middles[layer] + ((index % columns) - (columns - 1) / 2) * apart,
+      y: first + pitch * index,
+      size: own,
+      wide: apart,
+      high: columns * pitch,
+    }));
   });
-  return { nodes, more, size, gap, wide };
+  return { nodes, middles, more, gap, wide, lines };
 }
 
 /**

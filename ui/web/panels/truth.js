@@ -64,7 +64,9 @@ const counted = (output) => `counts as ${(output ?? 0) > 0.5 ? 1 : 0}, as the ru
 
 /** The rows of a table with what the network gives for each; what it is worth is a word and a sign, not a colour alone. */
 export class TruthTable {
-  constructor() {
+  /** @param {{tabindex?: number}} [reach] with which the keyboard reaches a row that leads to something */
+  constructor(reach = {}) {
+    this.reach = reach;
     this.element = h("table", { class: "nnp-truth" });
     /** @type {Row[]} */ this.rows = [];
     this.shape = "";
@@ -88,7 +90,7 @@ export class TruthTable {
       const mark = h("td", { class: "nnp-truth-mark" });
       const row = h(
         "tr",
-        { tabindex: 0, "data-row": i, "data-testid": `truth-${i + 1}` },
+        { ...this.reach, "data-row": i, "data-testid": `truth-${i + 1}` },
         h("td", { class: "nnp-truth-inputs", text: x.join("  ") }),
         h("td", { class: "nnp-truth-target", text: String(single(target)) }),
         h("td", { class: "nnp-truth-output" }, output, h("span", { class: "nnp-truth-bar" }, fill)),
@@ -116,11 +118,13 @@ export class TruthPanel extends Panel {
    * @param {object} events
    * @param {(marked: Marked | null) => void} events.onPoint a row is under pointer or focus, or none any more
    * @param {(marked: Marked) => void} events.onHold
+   * @param {(words: string) => void} [events.onSay]
    * @param {AbortSignal} events.signal
    */
-  constructor({ onPoint, onHold, signal }) {
+  constructor({ onPoint, onHold, onSay = () => undefined, signal }) {
     super("truth", "Truth table");
-    this.table = new TruthTable();
+    this.table = new TruthTable({ tabindex: 0 });
+    /** @type {string[]} what is said of each row */ this.words = [];
     this.body.append(this.table.element);
     const point = (/** @type {Event} */ event) => onPoint(rowOf(event));
     const hold = (/** @type {Event} */ event) => {
@@ -133,7 +137,11 @@ export class TruthPanel extends Panel {
       hold(event);
     };
     const leave = () => onPoint(null);
-    const heard = { pointerover: point, focusin: point, pointerleave: leave, focusout: leave, click: hold };
+    const walk = (/** @type {Event} */ event) => {
+      point(event);
+      onSay(this.words[rowOf(event)?.row ?? -1] ?? "");
+    };
+    const heard = { pointerover: point, focusin: walk, pointerleave: leave, focusout: leave, click: hold };
     listen(this.table.element, { ...heard, keydown: key }, signal);
   }
 
@@ -147,7 +155,8 @@ export class TruthPanel extends Panel {
     if (!this.changed(`${this.table.shape} ${versions.table} ${gone} ${JSON.stringify(marked)}`)) return;
     const rows = markedRows(marked, state);
     this.table.rows.forEach(({ row }, i) => setAttribute(row, "data-marked", rows?.includes(i) ? "true" : null));
-    const { words, count } = this.table.show(parts.table, gone);
+    const { words, count, verdicts } = this.table.show(parts.table, gone);
+    this.words = rowWords(truth, parts.table, verdicts);
     setText(this.note, words);
     setAttribute(this.element, "data-right", count);
   }
@@ -158,12 +167,13 @@ export class TruthPanel extends Panel {
     const table = state.parts.table;
     if (!truth || !table) return "Truth table: nothing to show yet";
     const { verdicts, words } = judge(table, truth.t, overflowed(state));
-    const rows = truth.X.map(
-      (x, i) => `${x.join(" ")} gives ${outputText(table[i])}, ${inWords(verdicts[i], table[i])}`,
-    );
-    return `Truth table: ${words}; ${rows.join("; ")}`;
+    return `Truth table: ${words}; ${rowWords(truth, table, verdicts).join("; ")}`;
   }
 }
+
+/** @param {NonNullable<Meta["truth"]>} truth @param {readonly (number | null)[]} outputs @param {readonly Verdict[]} verdicts */
+const rowWords = ({ X }, outputs, verdicts) =>
+  X.map((x, i) => `${x.join(" ")} gives ${outputText(outputs[i])}, ${inWords(verdicts[i], outputs[i])}`);
 
 /** @param {Event} event @returns {Marked | null} */
 function rowOf(event) {

@@ -12,7 +12,7 @@
  * @property {Pick<Storage, "getItem" | "setItem"> | null} storage the phone's own; null where it keeps nothing
  * @property {() => string} newToken
  */
-import { h, listen, setText } from "../kit/dom.js";
+import { h, handOn, listen, setText } from "../kit/dom.js";
 import { Link } from "../kit/link.js";
 import { formatNumber, logGrid, nearest, readNumber } from "../kit/numbers.js";
 import { rangeInput } from "../kit/slider.js";
@@ -119,6 +119,7 @@ export class PhonePage {
 
   draw() {
     const { phone } = this;
+    const used = this.environment.page.activeElement;
     const asked = `${phone.round} ${phone.text} ${phone.answers}`;
     if (phone.round && asked !== this.drawn) this.ask(asked);
     const open = phone.state === "ready" || phone.state === "sent";
@@ -134,6 +135,7 @@ export class PhonePage {
       if (phone.right === i) label.dataset.right = "";
       else delete label.dataset.right;
     }
+    handOn(used, this.inputs.find((input) => input.checked) ?? this.inputs[0]);
     this.status.dataset.state = phone.state;
     setText(this.status, (open && this.refused) || sentence(phone));
   }

@@ -4,7 +4,7 @@
  *
  * The key that proves whose room it is lies in this tab's own storage: a reload, or a server that was restarted, is shown it.
  */
-import { h, listen, setText, svg } from "../kit/dom.js";
+import { h, handOn, listen, setText, svg } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { free, operatedBySpace, targetOf } from "../kit/keys.js";
 import { Link } from "../kit/link.js";
@@ -86,6 +86,10 @@ class RoomView {
       this.curves.root,
     );
     this.hall = h("div", { class: "nnr-hall" }, this.side, this.main);
+    /** @type {Map<Element | null, HTMLElement>} who takes the focus of a button that goes or rests */
+    this.heirs = new Map();
+    for (const opens of [this.open, this.fresh]) this.heirs.set(opens, this.qr);
+    this.heirs.set(this.reveal, this.again).set(this.again, this.reveal).set(this.close_, this.open);
     this.voice = voice();
     this.root.append(this.door, this.hall, this.voice.element);
     context.parentElement.append(this.root);
@@ -159,6 +163,7 @@ class RoomView {
   /** @param {Given} room */
   place({ code, path, here, qr }) {
     const address = `${this.environment.origin}${path}`;
+    if (this.code.textContent !== code) this.voice.announce(`Room ${[...code].join(" ")} is open.`);
     setText(this.code, code);
     setText(this.address, `${address.replace(/^https?:\/\//, "").replace(new RegExp(`/${code}$`), "")}`);
     this.warning.hidden = !here;
@@ -240,6 +245,7 @@ class RoomView {
   draw() {
     this.request = 0;
     const { store, root } = this;
+    const used = this.environment.page.activeElement;
     const there = this.room !== null;
     root.dataset.state = this.state();
     root.style.setProperty("--nnr-type", `${this.type}px`);
@@ -256,6 +262,7 @@ class RoomView {
     setText(this.say, words);
     setText(this.open, this.lost ? `Reopen ${this.lost}` : "Open a room");
     if (there) this.drawRoom();
+    handOn(used, this.heirs.get(used));
     root.dataset.drawn = String(Number(root.dataset.drawn ?? 0) + 1);
   }
 

@@ -119,6 +119,13 @@ export class CurvatureMode {
     });
   }
 
+  /** Where curvature times learning rate ends. @param {Scene} scene */
+  said({ strip, index, store }) {
+    const { sharp, epochs } = this.run(strip, index, store.edge);
+    const last = sharp.findLastIndex(Number.isFinite);
+    return last < 0 ? "" : `η × sharpness at epoch ${epochs[last]}: ${dialWords(sharp[last], store.meta.limit)}`;
+  }
+
   /**
    * The run at the marker: the experiment's own as it goes on, any other one as the strip holds it.
    * @param {Strip} strip @param {number} index @param {any} edge

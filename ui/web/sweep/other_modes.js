@@ -66,6 +66,13 @@ export function rangeOverlay(range) {
   };
 }
 
+/** The picks in words: they stand in the drawing. @param {any} range */
+export function rangeWords(range) {
+  const picks = range.picks.filter((/** @type {any} */ pick) => pick.eta !== null);
+  const words = picks.map((/** @type {any} */ { name, eta }) => `${name} at ${formatNumber(eta)}`);
+  return `The range test picks ${words.join(", ") || "no rate"}.`;
+}
+
 /** What the automatic picks would have given, beside the best of the strip. */
 export class RangeMode {
   /** @param {HTMLElement} host */

@@ -40,8 +40,12 @@ export function winnerSentence(runners, own) {
 }
 
 export class RaceMode {
-  /** @param {HTMLElement} host @param {any} environment @param {AbortSignal} signal */
-  constructor(host, environment, signal) {
+  /**
+   * @param {HTMLElement} host
+   * @param {{environment: any, voice: {announce: (words: string) => void}}} view
+   * @param {AbortSignal} signal
+   */
+  constructor(host, { environment, voice }, signal) {
     this.environment = environment;
     this.own = false;
     /** @type {Map<string, Strip>} the last strip of each name: one of the sweep before stays, pale, until its own has come */
@@ -52,7 +56,9 @@ export class RaceMode {
     ];
     const onChoose = (/** @type {string} */ value) => {
       this.own = value === "own";
-      if (this.scene) this.move(this.scene);
+      if (!this.scene) return;
+      this.move(this.scene);
+      voice.announce(this.said(this.scene));
     };
     this.chooser = choices({ label: "Learning rate of the race", className: "nns-switch", options, onChoose, signal });
     this.chooser.set("same");
@@ -120,7 +126,7 @@ export class RaceMode {
     if (!this.scene) return;
     const planned = this.scene.store.meta.epochs;
     const epoch = this.playing ? (planned * (this.environment.now() - this.from)) / PLAY_MS : planned;
-    const runners = this.runners();
+    const runners = this.runners(this.scene);
     this.track.setRunners(runners, Math.min(epoch, planned));
     const first = Math.min(...runners.map(({ reached }) => (reached >= 0 ? reached : Infinity)));
     const over = epoch >= Math.min(first, planned);
@@ -134,9 +140,14 @@ export class RaceMode {
     });
   }
 
-  /** @returns {Runner[]} those whose strips have come, in the order of the table */
-  runners() {
-    const scene = /** @type {Scene} */ (this.scene);
+  /** Who wins. @param {Scene} scene */
+  said(scene) {
+    const runners = this.runners(scene);
+    return runners.length ? winnerSentence(runners, this.own) : "";
+  }
+
+  /** @param {Scene} scene @returns {Runner[]} those whose strips have come, in the order of the table */
+  runners(scene) {
     const eta = scene.strip.etas[scene.index];
     return [...this.strips.values()].map((strip, i) => {
       const best = window80(strip)?.index ?? bestIndex(strip);

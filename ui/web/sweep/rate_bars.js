@@ -3,6 +3,7 @@
 
 import { logScale, ticksOf } from "../kit/axis.js";
 import { svg } from "../kit/dom.js";
+import { formatNumber } from "../kit/scales.js";
 /** @import { Scale } from "../kit/axis.js" */
 
 const WIDTH = 250;
@@ -29,7 +30,8 @@ export class RateBars {
     const words = ticksOf(this.x, 5).map(([value, word]) =>
       svg("text", { x: this.x.at(value), y: 14, "text-anchor": "middle" }, word),
     );
-    this.head.replaceChildren(picture({ role: "img", "aria-label": "learns at learning rates" }, words));
+    const label = `bar over learning rates from ${formatNumber(low)} to ${formatNumber(high)}`;
+    this.head.replaceChildren(picture({ role: "img", "aria-label": label }, words));
   }
 
   /**

@@ -15,6 +15,7 @@
  * @property {(scene: Scene) => void} update there is something new
  * @property {(store: Store) => void} [early] there is something new, but no strip yet
  * @property {(scene: Scene) => void} move the marker has moved: no message, no layout, only what the run shows
+ * @property {(scene: Scene) => string} [said] what is told beside the sentence to who does not see it
  * @property {HTMLElement[]} [notes] what explains it, below the view
  * @property {() => void} [close]
  */

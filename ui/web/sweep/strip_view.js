@@ -17,7 +17,7 @@ import { costRange, heldRange, nearestKnown, runSentence, stripSentence } from "
 import { emptyStore, mainStrip, reduce } from "../panels/strip_store.js";
 import { CurvatureMode } from "./curvature_mode.js";
 import { HeatMode } from "./heat_mode.js";
-import { AXIS_ROOM, RangeMode, rangeOverlay } from "./other_modes.js";
+import { AXIS_ROOM, RangeMode, rangeOverlay, rangeWords } from "./other_modes.js";
 import { RaceMode } from "./race_mode.js";
 import { LINES, RulesMode } from "./rules_mode.js";
 import { rulesLead, runsAt } from "./rules_words.js";
@@ -33,7 +33,7 @@ import { StripTable } from "./strip_table.js";
 /** @type {Record<string, (host: HTMLElement, view: StripView, signal: AbortSignal) => Mode>} */
 const MODES = {
   strip: (host) => new RunMode(host),
-  race: (host, view, signal) => new RaceMode(host, view.environment, signal),
+  race: (host, view, signal) => new RaceMode(host, view, signal),
   heat: (host, view, signal) => new HeatMode(host, view, signal),
   luck: (host, view, signal) => new SeedsMode(host, (seed) => view.trigger("seed", seed), signal),
   range: (host) => new RangeMode(host),
@@ -73,7 +73,9 @@ class StripView {
     this.dragging = false;
     /** @type {unknown} the sweep whose outcome was said last */ this.told = null;
     /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
-    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value));
+    this.teller = new Teller((name, value) =>
+      name === "eta" ? this.context.setStateValue(name, value) : this.context.setTriggerValue(name, value),
+    );
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
     this.sentence = h("p", { class: "nns-sentence", "data-testid": "strip-outcome" });
     this.voice = voice();
@@ -143,10 +145,7 @@ class StripView {
     paintTheme(this.root, this.theme);
     if (data.mode !== this.mode) this.setMode(data.mode);
     this.fit();
-    if (data.eta !== this.eta && !this.teller.waits("eta")) {
-      this.eta = data.eta;
-      this.index = -1;
-    }
+    if (data.eta !== this.eta) this.adopt(data.eta);
     if (!this.dragging) this.owe(data.eta);
     this.ask.update(data.ask ?? null);
     // Before the reveal nothing comes that would give the answer away.
@@ -216,12 +215,23 @@ class StripView {
    */
   begin(last) {
     const { eta } = this.store.meta;
-    // The script, which tells the view's rate, may be a while yet.
-    if (last && last.eta !== eta) [this.eta, this.index] = [eta, -1];
+    // The script, which tells the view's rate, may be a while yet; once it has, the hand may have gone on.
+    if (last && last.eta !== eta && eta !== this.context.data.eta) this.adopt(eta);
     this.all = true;
     this.environment.cancelAnimationFrame(this.request);
     this.draw();
     this.link.tellPainted(this.environment.requestAnimationFrame);
+  }
+
+  /**
+   * The experiment has another rate. What was told in answer to an earlier choice moves no marker that the hand has led on.
+   *
+   * @param {number} eta
+   */
+  adopt(eta) {
+    if (this.teller.waits("eta")) return;
+    this.eta = eta;
+    if (!this.dragging) this.index = -1;
   }
 
   /** @param {string | null} text what hinders the socket */
@@ -280,8 +290,7 @@ class StripView {
     const { state, job } = this.store;
     if (state !== "done" || this.dragging || this.told === job) return;
     this.told = job;
-    const words = this.sentence.textContent ?? "";
-    if (words !== this.heard) this.voice.announce(words);
+    if (this.words !== this.heard) this.voice.announce(this.words);
   }
 
   /** The main strip first, then those that are laid over it. @param {Strip} strip */
@@ -289,6 +298,9 @@ class StripView {
     if (this.mode !== "rules") return [strip];
     return LINES.flatMap(({ name }) => this.store.strips.get(name) ?? []);
   }
+
+  /** What happened at the marker, and what the look makes of it. */
+  words = "";
 
   /** @type {string | null} what the slider told last, as its value */ heard = null;
 
@@ -303,6 +315,7 @@ class StripView {
   chartWords(strip) {
     const published = this.mode === "rules" ? this.store.strips.get("published") : null;
     const words = stripSentence(strip);
+    if (this.mode === "range" && this.store.range) return `${words} ${rangeWords(this.store.range)}`;
     return published ? `Textbook rule: ${words} Published code: ${stripSentence(published)}` : words;
   }
 
@@ -317,8 +330,9 @@ class StripView {
   showMarker(strip) {
     const scene = this.scene(strip);
     this.plot.setMarker(this.index, this.committed ?? null);
+    this.words = [scene.sentence, this.panels?.said?.(scene)].filter(Boolean).join(". ");
     setText(this.sentence, scene.sentence);
-    this.slider.say(scene.sentence);
+    this.slider.say(this.words);
     facts(this.facts, [
       ["learning rate η", formatNumber(strip.etas[this.index])],
       ...Object.entries(this.context.data.facts ?? {}),
@@ -336,7 +350,7 @@ class StripView {
     this.slider.place(this.index);
     this.owe(strip.etas[this.index]);
     this.showMarker(strip);
-    this.heard = this.sentence.textContent;
+    this.heard = this.words;
     this.panels?.move(this.scene(strip));
   }
 
@@ -356,7 +370,7 @@ class StripView {
     this.eta = eta;
     this.committed = this.index;
     this.later(true);
-    this.context?.setStateValue("eta", eta);
+    this.trigger("eta", eta);
   }
 
   /** @param {number} row @param {number} col */
