@@ -42,6 +42,7 @@ _ISO_CELL: Final = re.compile(
     r"(\d{4})[-/. ]?(\d{1,2})(?:[-/. ]?(\d{1,2}))?"
     r"(?:[T ]+(\d{1,2})(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?)?\s*(Z|[-+]\d\d:?(?:\d\d)?)?"
 )
+_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _MONTH_NAME: Final = re.compile(
     rf"(?i)(?<![^\W\d_])({'|'.join(sorted(MONTHS, key=len, reverse=True))})(?![^\W\d_])\.?"
 )
@@ -196,5 +197,7 @@ def with_month_numbers(cell: str) -> str:
     >>> with_month_numbers("3. März 2024")
     '3. M03 2024'
     """
+    if not _LETTERS.search(cell):
+        return cell
     named = _MONTH_NAME.sub(lambda found: f"M{MONTHS[found[1].lower()]:02d}", cell)
     return re.sub(ORDINAL, "", named)

@@ -8,7 +8,7 @@ or a decimal, which only the rest of the file can tell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -78,6 +78,10 @@ class Written:
             sign = rf"(?:{_SIGN}{_S}*{before}|{before}{_S}*[-+{_MINUS}]){_S}*"
         return rf"{limit}{sign}{number}{_S}*{re.escape(self.after)}"
 
+    @cached_property
+    def _matches(self) -> Callable[[str], re.Match[str] | None]:
+        return re.compile(self.pattern).fullmatch
+
     @property
     def rules(self) -> tuple[tuple[str, str], ...]:
         """Regular expressions, and what stands for their matches before a cell is read."""
@@ -103,8 +107,10 @@ class Written:
         '1230.50'
         >>> Written(after="%").plain("12")
         """
-        cell = respelled(cell.strip(), self.spellings)
-        if not re.fullmatch(self.pattern, cell):
+        cell = cell.strip()
+        if self.spellings:
+            cell = respelled(cell, self.spellings)
+        if not self._matches(cell):
             return None
         for sign in self.left_out:
             cell = cell.replace(sign, "")

@@ -119,11 +119,14 @@ class Decision:
         cells = pd.Series([None if text in self.missing else text for text in texts], dtype=object)
         if self.way is not None:
             return self.way.values(cells)
-        values = ways.plain(cells, decimal)
-        if self.written is not None:
-            spelled = [self.written.plain(with_minus(text)) for text in texts]
-            better = pd.to_numeric(pd.Series(spelled, dtype=object), errors="coerce").to_numpy(dtype=float)
-            values = np.where(np.isnan(better) | cells.isna(), values, better)
+        if self.written is None:
+            return ways.plain(cells, decimal)
+        spelled = [None if text in self.missing else self.written.plain(with_minus(text)) for text in texts]
+        numbers = pd.to_numeric(pd.Series(spelled, dtype=object), errors="coerce")
+        values = numbers.to_numpy(dtype=float, copy=True)
+        # Nearly always all are written so, and it takes as long again to look for plain ones among them.
+        if None in spelled:
+            values = np.where(np.isnan(values), ways.plain(cells, decimal), values)
         return values
 
 
