@@ -166,6 +166,9 @@ async def silent(house: House) -> AsyncIterator[Line]:
         await asyncio.sleep(10.0)
         grown = house.memory() - before
         await ended(asking)
+        for socket in sockets:
+            # Who does not read hears of no closing either, and each would be waited for.
+            socket.transport.abort()
     text = f"{SILENT} sockets that ask and never read hold"
     yield Line(text, f"{grown:.1f} MB", f"< {MOST_SILENT_MB:g} MB", grown < MOST_SILENT_MB)
 
@@ -271,7 +274,7 @@ async def hold_table(house: House) -> tuple[float, int]:
 async def cost(house: House) -> AsyncIterator[Line]:
     """Open several tabs of every live page, and tell what one costs."""
     for name, page, query in PAGES:
-        await opened(house, page, query, 2)
+        await opened(house, page, query, 2, seconds=1.0)
         before = await level_memory(house.where) or 0.0, house.descriptors()
         after = await opened(house, page, query, TABS)
         memory, files = ((b - a) / TABS for a, b in zip(before, after, strict=True))
@@ -281,7 +284,9 @@ async def cost(house: House) -> AsyncIterator[Line]:
         yield Line(f"a tab of {name}", f"{memory:.1f} MB, {files:.1f} descriptors", wanted, met)
 
 
-async def opened(house: House, page: str, query: str, count: int) -> tuple[float, int]:
+async def opened(
+    house: House, page: str, query: str, count: int, *, seconds: float = 4.0
+) -> tuple[float, int]:
     """Open tabs that pull frames for a while; tell memory in MB and descriptors, and close them."""
     async with contextlib.AsyncExitStack() as stack:
         pulling = []
@@ -290,7 +295,7 @@ async def opened(house: House, page: str, query: str, count: int) -> tuple[float
             for token in await one.tokens(page, query):
                 socket = await stack.enter_async_context(await one.channel(token))
                 pulling.append(asyncio.create_task(pull(socket, None)))
-        await asyncio.sleep(4.0)
+        await asyncio.sleep(seconds)
         found = house.memory(), house.descriptors()
         await ended(pulling)
     return found

@@ -136,8 +136,8 @@ class Tab:
     Attributes
     ----------
     stream, live : ClientConnection
-    session : str
-        Name of its Streamlit session.
+    session, token : str
+        Names of its Streamlit session and of its live view's channel.
     uploader : str
         Name of the page's uploader, "" where it has none.
     told : dict
@@ -153,7 +153,7 @@ class Tab:
         self.uploader = ""
         self.told: dict[str, Any] = {}
         self._view = ""
-        self._token = ""
+        self.token = ""
         self._keys: dict[str, str] = {}
 
     async def show(self, page: str, query: str) -> None:
@@ -176,8 +176,8 @@ class Tab:
             self.live = None
         tokens = await self.tokens(page, query)
         if tokens:
-            self._token = tokens[-1]
-            self.live = await self.channel(self._token)
+            self.token = tokens[-1]
+            self.live = await self.channel(self.token)
 
     async def tokens(self, page: str, query: str) -> list[str]:
         """Run a page's script, and return the tokens of its strips and live views, a view's own last."""
@@ -265,7 +265,7 @@ class Tab:
         found = json.loads(await asyncio.wait_for(self.live.recv(), seconds))
         assert isinstance(found, dict)
         if found["t"] == "key":
-            self._keys[self._token] = found["key"]
+            self._keys[self.token] = found["key"]
         return found
 
     async def close(self) -> None:

@@ -16,7 +16,7 @@ from ui.shared import session
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.refusals import take_refusal
-from ui.shared.theme import fold, palette
+from ui.shared.theme import BARE, fold, palette
 from ui.streamlit_internals import forget_upload, this_session
 from ui.tables import judge, results
 from ui.tables import session as own_state
@@ -211,7 +211,7 @@ def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
             strict=True,
         ):  # fmt: skip
             figure, text = draw(every, palette(), target=own.choices.target)
-            place.plotly_chart(figure, key=key, alt=text)
+            place.plotly_chart(figure, key=key, alt=text, config=BARE)
             place.markdown(plain(text))
         return
     threshold, two, classes = 0.5, every, prepared.classes
@@ -229,7 +229,7 @@ def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
         strict=True,
     ):  # fmt: skip
         figure, text = curves(two, palette(), classes=classes, threshold=threshold)
-        place.plotly_chart(figure, key=key, alt=text)
+        place.plotly_chart(figure, key=key, alt=text, config=BARE)
         place.caption(plain(text))
     rows = results.class_report(judged, prepared.classes, threshold=threshold)
     st.markdown(f"**Every class, on the {judged.name} rows**")

@@ -51,11 +51,12 @@ GONE_SECONDS: Final = 1.0
 """Time for which the session of a closed tab is kept."""
 MOST_KEPT: Final = 128
 """Sessions whose line broke that are kept for their return."""
+LONGEST_MESSAGE: Final = 2**20
+"""Bytes of a message from a browser, which are kept until it is whole; Streamlit takes 50 times as many."""
 ACCEPTED_AT_ONCE: Final = 2
 """Connections that the server accepts in one round of its loop."""
 QUIET_SECONDS: Final = 0.08
-"""Longest time for which a browser is not told that its script runs: a quick picture is there by then, for
-another one the page is drawn anew while it is made."""
+"""Longest time for which a browser is not told that its script runs, upon which it draws the page anew."""
 SPOKEN: Final = frozenset({"delta", "script_finished"})
 """Kinds of message with which a script run begins to show, or ends."""
 closing_code: ContextVar[int] = ContextVar("closing_code", default=0)
@@ -118,8 +119,7 @@ def origin_allowed(origin: str | None, host: str | None) -> bool:
 def _named_hosts() -> set[str]:
     """Give the public name that whoever runs the server declared, if any (for use behind a proxy)."""
     address = st.get_option("browser.serverAddress")
-    declared = isinstance(address, str) and address not in {"", "localhost"}
-    return {address.lower()} if declared else set()
+    return {address.lower()} if isinstance(address, str) and address not in {"", "localhost"} else set()
 
 
 def _named_origins() -> set[str]:
@@ -447,7 +447,7 @@ def accept_few_at_once(most: int = ACCEPTED_AT_ONCE) -> None:
 
 
 class Connections:
-    """HTTP connections that have not yet asked for anything, or not to the end.
+    """Connections that have not yet asked for anything, or not to the end; it also bounds their messages.
 
     uvicorn 0.54 waits for a first request for ever, and takes every connection that the system gives it.
 
@@ -477,6 +477,7 @@ class Connections:
         @wraps(accept)
         def connection_made(protocol: Any, transport: Any) -> None:
             accept(protocol, transport)
+            protocol.config.ws_max_size = LONGEST_MESSAGE
             if self._crowded():
                 transport.abort()
             else:

@@ -1,6 +1,12 @@
 """A file of new rows for a network that learned from a table: found by the table's names, in whatever order.
 
-Rows are counted as a spreadsheet counts them: the first line of the file is row 1. NumPy alone is needed.
+Rows are counted as a spreadsheet counts them: the first line of the file is row 1.
+
+This is not the reader of tables (`ui.tables.read_table`), which finds out what columns hold. A row that is to
+be answered is read as the training table was, whatever else stands in its file: one row is enough, “5” in a
+column of texts is a text, and each problem is told with its row. It also goes with the network that is taken
+home, where there is no pandas: NumPy and the standard library are all it needs.
+``tests/unit/test_new_rows.py`` and ``tests/unit/test_table_odd.py`` hold the two to the same inputs.
 """
 
 from __future__ import annotations

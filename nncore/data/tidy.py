@@ -75,6 +75,7 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
     return Tidying(wrapped, ruled and len(rows) > 2, barred, escaped=escaped, formulas=formulas, tail=tail)
 
 
+# Every field of `Tidying` has its name here, as programs to take home write them out.
 def tidy_lines(
     lines: Iterable[str],
     *,

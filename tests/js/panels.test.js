@@ -66,7 +66,9 @@ test("in a low panel a held neuron's card leaves the drawing its room, and each 
   panel.pick(panel.plan.nodes[1][0]);
   assert.ok(draw(165, 2) > 165 - 90, "the card takes less than it would");
   assert.equal(panel.card.getAttribute("data-low"), "true");
+  assert.equal(panel.layers.feet, false, "the keys between the layers make room");
   draw(300, 3);
+  assert.equal(panel.layers.feet, true);
   assert.equal(panel.card.getAttribute("data-low"), null);
 });
 

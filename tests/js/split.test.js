@@ -140,6 +140,17 @@ test("the script is told once of where the view has led, and never of what it ha
   view.end();
 });
 
+test("on a tablet held upright what shows both runs stands in a row of its own, and each run has half of the others", () => {
+  for (const panels of [PANELS, ["loss", "accuracy", "matrix", "network"]]) {
+    const own = panels.filter((id) => id !== "loss" && id !== "accuracy");
+    for (const row of arrangeTwo(panels, own, 770, false).areas) {
+      const both = row.filter((id) => id === "loss" || id === "accuracy");
+      assert.ok(both.length === 0 || both.length === row.length, row.join(" "));
+      assert.ok(new Set(row).size <= 2, row.join(" "));
+    }
+  }
+});
+
 test("every panel of both has its place, once and in one rectangle, at every width and in lecture mode", () => {
   const digits = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
   const pages = [
@@ -151,6 +162,7 @@ test("every panel of both has its place, once and in one rectangle, at every wid
   for (const every of [...pages, ["loss", "accuracy", "matrix", "network"], ["loss", "residuals", "network"]]) {
     for (const [width, lecture] of /** @type {[number, boolean][]} */ ([
       [360, false],
+      [770, false],
       [930, false],
       [1500, false],
       [1230, true],

@@ -129,6 +129,34 @@ test("a rest after the last key makes the rate the experiment's, once", () => {
   end();
 });
 
+test("a key pressed while the answer to the one before is on its way moves the marker from where the hand is", () => {
+  const { context, environment, input, pass, root, said, socket, end } = open();
+  const told = () => said.map(([key, value]) => `${key} ${value}`);
+  const answer = (/** @type {number} */ eta, /** @type {number} */ job) => {
+    Object.assign(context.data, { eta });
+    mount(context, environment); // the script has run
+    socket.hear({ t: "job", job, meta: { ...META, eta } });
+    socket.hear(message({ job }));
+    pass(50);
+  };
+  input.fire("keydown", { key: "ArrowRight" });
+  pass(400);
+  input.fire("keydown", { key: "ArrowLeft" });
+  answer(0.1, 2);
+  assert.equal(root.dataset.eta, "0.01");
+  pass(400);
+  assert.deepEqual(told(), ["eta 0.1", "eta 0.01"], "what the hand has come to is told");
+  input.fire("keydown", { key: "ArrowRight" });
+  pass(400);
+  assert.equal(said.length, 2, "one choice at a time");
+  answer(0.01, 3);
+  assert.equal(root.dataset.eta, "0.1", "which an answer to the one before does not undo");
+  assert.deepEqual(told(), ["eta 0.1", "eta 0.01", "eta 0.1"]);
+  answer(0.1, 4);
+  assert.equal(root.dataset.eta, "0.1");
+  end();
+});
+
 test("the ends of the strip hold the marker", () => {
   const { root, input, end } = open();
   input.fire("keydown", { key: "Home" });

@@ -25,10 +25,13 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from ui.app import gate
-from ui.app.gate import Gate
+from ui.app.gate import MESSAGE_BYTES, Gate
 from ui.app.limits import LINES_AT_ONCE, Left, LogLimit, Room
 from ui.live.websocket import RateLimit
 from ui.shared import machine
@@ -37,6 +40,7 @@ from ui.shared.machine import Descriptors, Memory
 from ui.shared.refusals import take_refusal
 from ui.streamlit_internals import (
     GONE_SECONDS,
+    LONGEST_MESSAGE,
     MOST_KEPT,
     STREAM_PATH,
     Connections,
@@ -240,12 +244,21 @@ def test_who_finds_no_room_gets_a_page_that_says_so_and_tries_again():
     assert asyncio.run(ask(full, [b""], method="GET", path="/static/index.js", accept="*/*"))[0] == 200
 
 
-@pytest.mark.parametrize(("pause", "seconds"), [(0.0, (301 - 120) / 60), (1 / 50, 300 / 50)])
-def test_a_tab_that_floods_its_script_is_read_slowly_and_a_hand_is_not(monkeypatch, clock, pause, seconds):
+@pytest.mark.parametrize(
+    "case",
+    [
+        (0.0, 2, (301 - 120) / 60),
+        (0.0, 4 * MESSAGE_BYTES, (1 + 300 * 5 - 120) / 60),
+        (1 / 50, MESSAGE_BYTES - 1, 300 / 50),
+    ],
+)
+def test_a_tab_that_floods_its_script_is_read_slowly_and_a_hand_is_not(monkeypatch, clock, case):
+    pause, length, seconds = case
+
     async def sleep(due: float) -> None:
         clock.now += due
 
-    messages = [{"type": "websocket.receive", "bytes": bytes(2)} for _ in range(300)]
+    messages = [{"type": "websocket.receive", "bytes": bytes(length)} for _ in range(300)]
     waiting, read = [*messages, {"type": "websocket.disconnect"}], []
 
     async def receive() -> Any:
@@ -342,7 +355,14 @@ def served(connections: Connections) -> Iterator[int]:
     async def hello(request: Request) -> Response:
         return PlainTextResponse(f"{len(await request.body())} bytes")
 
-    app = Starlette(routes=[Route("/", hello, methods=["GET", "PUT"])], lifespan=lifespan)
+    async def talk(websocket: WebSocket) -> None:
+        await websocket.accept()
+        with contextlib.suppress(WebSocketDisconnect):
+            await websocket.send_text(str(len(await websocket.receive_text())))
+            await websocket.receive_text()
+
+    routes = [Route("/", hello, methods=["GET", "PUT"]), WebSocketRoute("/talk", talk)]
+    app = Starlette(routes=routes, lifespan=lifespan)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([listener],))
@@ -383,6 +403,19 @@ def test_where_there_is_no_room_connections_are_dropped_until_there_is_again():
             assert set(pool.map(lambda _: answer(port), range(30))) == {b""}
         full.clear()
         assert answer(port, whole).endswith(b"0 bytes")
+
+
+@pytest.mark.parametrize(("length", "code"), [(LONGEST_MESSAGE, 1000), (LONGEST_MESSAGE + 1, 1009)])
+def test_a_message_longer_than_any_of_ours_ends_its_connection_before_it_is_whole(length: int, code: int):
+    with (
+        served(Connections(lambda: False, 10.0)) as port,
+        connect(f"ws://127.0.0.1:{port}/talk", compression=None) as one,
+    ):
+        with contextlib.suppress(ConnectionClosed):
+            one.send(["x" * 1000, "x" * (length - 1000)])
+            assert one.recv(10) == str(length)
+        one.close()
+        assert one.close_code == code
 
 
 # ---------------------------------------------------------------------- the log

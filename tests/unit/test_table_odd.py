@@ -51,7 +51,7 @@ def test_reading_takes_twice_the_file_and_a_few_megabytes(kind: str, columns: in
     held, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(table.columns) == columns
-    assert peak < 2 * len(content) + (6e6 if columns == 5 or kind == "amounts" else 3e6)
+    assert peak < 2 * len(content) + (5e6 if columns == 5 or kind == "amounts" else 3e6)
     assert held < 2 * len(content) + 1e6
 
 

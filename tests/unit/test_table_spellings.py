@@ -399,3 +399,13 @@ def test_two_numbers_in_a_cell_are_said_to_want_two_columns(cells: list[str], to
     column = column_of(cells)
     assert column.kind == "text"
     assert ("two numbers in each cell" in " ".join(column.remarks())) == told
+
+
+@pytest.mark.parametrize(("text", "filled", "told"), [("R# Total", "", True), ("R# Total", "p", False)])
+def test_rows_that_sum_others_up_in_the_middle_are_named(text: str, filled: str, told: bool) -> None:
+    block = (
+        "".join(f"R#,{row},{row * row % 5},{'pq'[row % 2]}\n" for row in range(6)) + f"{text},,9,{filled}\n"
+    )
+    rows = "".join(block.replace("#", str(number)) for number in range(4)) + "R4,7,1,p\n"
+    table = read_table(f"region,item,sales,y\n{rows.replace(',,9,p', ',1,9,p')}".encode())
+    assert ("Column “region”, row 8: 4 rows such as “R0 Total”" in " ".join(table.notes)) == told

@@ -36,6 +36,8 @@ TRY_AGAIN_SECONDS: Final = 20
 SCRIPT_MESSAGES: Final = (60.0, 120.0)
 """Messages a second, and at once, that are read of what a tab sends to its script. More than a hand can send;
 whoever sends more is read that slowly, through its own connection's buffers, and loses none."""
+MESSAGE_BYTES: Final = 2**14
+"""A message counts once more for every so many bytes: ten times what a page's controls take."""
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -84,12 +86,15 @@ class Gate:
             await send({"type": "websocket.close", "code": 1013})
             return
 
-        limit = RateLimit(*SCRIPT_MESSAGES)
+        limit, tokens = RateLimit(*SCRIPT_MESSAGES), 1.0
 
         async def noting() -> Event:
+            nonlocal tokens
             # Before a message is taken: whoever gives up waiting for the next one must not lose it.
-            await asyncio.sleep(limit.due())
+            due, tokens = limit.due(tokens), 1.0
+            await asyncio.sleep(due)
             event = await receive()
+            tokens += len(event.get("bytes") or b"") // MESSAGE_BYTES
             if event["type"] == "websocket.disconnect":
                 closing_code.set(event.get("code") or 0)
             return event

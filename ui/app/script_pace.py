@@ -27,6 +27,9 @@ from nncore.machinery.pieces import interrupted_by
 IN_HAND: Final = 0.3
 """Seconds of computing that a session has to begin with, and at most: some ten script runs. Several that
 never rest have no more of them together: each keeps the others until it has rested."""
+HASTY: Final = 3
+"""Runs without a rest between them after which a session counts as one that never rests: a page that opens,
+or a hand that changes its mind, has two or three."""
 SHARE: Final = 0.4
 """Part of the time in which scripts may compute for long, those of all sessions together."""
 SHARE_RESTLESS: Final = 0.2
@@ -51,12 +54,13 @@ _NEVER: Final = threading.Event()
 
 @dataclass
 class _Account:
-    """Seconds in hand, when they were counted, and when the last run begins and ended."""
+    """Seconds in hand, when they were counted, when the last run begins and ended, and hasty runs so far."""
 
     seconds: float
     at: float
     begins: float = -math.inf
     ended: float = -math.inf
+    hasty: int = 0
 
 
 class ScriptPace:
@@ -119,7 +123,8 @@ class ScriptPace:
             rate = SHARE / active if rested else SHARE_RESTLESS / (2 * active - 1)
             account.seconds = min(IN_HAND, account.seconds + rate * (now - account.at))
             account.at = now
-            kept = 0.0 if rested else IN_HAND * (1.0 - 1.0 / active)
+            account.hasty = 0 if rested else account.hasty + 1
+            kept = IN_HAND * (1.0 - 1.0 / active) if account.hasty > HASTY else 0.0
             most = MOST_WAITED if rested else MOST_WAITED_RESTLESS
             due = max(0.0, min((kept - account.seconds) / rate, most))
             account.begins = now + due

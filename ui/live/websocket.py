@@ -59,9 +59,9 @@ class RateLimit:
         self._left -= 1.0
         return True
 
-    def due(self) -> float:
-        """Take one token, of those to come if there is none; return the seconds until it is there."""
-        self._left = self.left - 1.0
+    def due(self, tokens: float = 1.0) -> float:
+        """Take some tokens, of those to come if there are none; return the seconds until they are there."""
+        self._left = self.left - tokens
         return max(0.0, -self._left / self.rate)
 
     @property

@@ -66,6 +66,10 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+BARE: Final[dict[str, bool]] = {"displayModeBar": False}
+"""Without Plotly's tools, which on a touch screen lie over the legend for good."""
+
+
 def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
     """Return the layout that all Plotly figures outside the live view start from.
 
@@ -80,7 +84,12 @@ def figure_layout(colours: Palette, *, height: int) -> dict[str, Any]:
         "font": {"color": colours.text, "size": 14},
         "xaxis": dict(axis),
         "yaxis": dict(axis),
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "legend": {
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+        },  # grows upwards
     }
 
 
@@ -94,8 +103,8 @@ _STYLE = """
 @media print {
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select,
-    [style*="clip-path"], [data-testid="stPopover"], [data-testid="stButtonGroup"],
-    [data-testid="stMain"] details:not([open]),
+    [style*="clip-path"],
+    [data-testid="stMain"] details:not([open]), [data-testid="stPopover"], [data-testid="stButtonGroup"],
     [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFileUploader"],
     [data-testid="stPageLink"]:not(.st-key-home_pages *), .nnr-buttons {
         display: none !important;
@@ -142,13 +151,15 @@ _STYLE = """
 :is([data-testid="stTopNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
     outline: 2px solid var(--nn-quiet); outline-offset: 1px;
 }
+/* Nothing that is come to by keyboard hides below its head. */
+[data-testid="stMain"] { scroll-padding-top: 4rem; }
 /* Its rows of choices run out of a phone's screen, and the words of its buttons are cut there. */
 [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 @media (max-width: 640px) {
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
 }
-/* What is said of a button of the page's head stands below: above, it would lie on the camera and the menu. */
+/* What is said of a button of the page's head stands below it: above, it would lie on the menu. */
 [data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
 @media (pointer: coarse) {

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ui.shared.plain_text import plain
-from ui.shared.theme import figure_layout, palette
+from ui.shared.theme import BARE, figure_layout, palette
 from ui.tables import session as own_state
 from ui.tables.choice_edits import MISSING_SAYS, ROLES, TYPES, columns_frame, edited
 from ui.tables.choices import FILLINGS, SCALINGS, TASKS, WEIGHINGS, target_problem, usable_features
@@ -170,7 +170,7 @@ def draw_classes(own: Own, prepared: Prepared) -> None:
         return
     figure, text = balance_figure(prepared)
     chart, table = st.columns([3, 2])
-    chart.plotly_chart(figure, key="own_balance", alt=text)
+    chart.plotly_chart(figure, key="own_balance", alt=text, config=BARE)
     chart.caption(plain(text))
     with table:
         known = {name: label for name, label in WEIGHINGS.items() if name != "hand" or own.choices.weights}

@@ -12,7 +12,7 @@ from nncore.experiment.field_kinds import counted
 from ui.live.view import LiveHandle
 from ui.shared import session
 from ui.shared.plain_text import plain
-from ui.shared.theme import palette
+from ui.shared.theme import BARE, palette
 from ui.tables import results
 from ui.tables import session as own_state
 from ui.tables.judge_job import JudgeJob
@@ -104,7 +104,7 @@ def draw_folds(own: Own, prepared: Prepared) -> None:
     if not _ended(held):
         return
     figure, text = folds_figure(held.job.judged, palette())
-    st.plotly_chart(figure, key="own_folds_chart", alt=text)
+    st.plotly_chart(figure, key="own_folds_chart", alt=text, config=BARE)
     st.dataframe(folds_table(held.job.judged), hide_index=True, key="own_folds_table")
     st.markdown(plain(text))
     st.caption(
@@ -123,7 +123,7 @@ def draw_importance(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
         return
     measure = "log loss" if prepared.classes else "typical error"
     figure, text = importance_figure(held.job.importance, palette(), measure=measure)
-    st.plotly_chart(figure, key="own_importance", alt=text)
+    st.plotly_chart(figure, key="own_importance", alt=text, config=BARE)
     st.markdown(plain(text))
     part = "validation" if len(prepared.val_rows) else "training"
     done = counted(held.epoch, "epoch", separator=",")

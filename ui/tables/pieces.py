@@ -88,7 +88,7 @@ def pieces_of(
 
 def _rows_at_once(n_bytes: int, n_lines: int, width: int) -> int:
     """Return how many rows are read in one piece: few where they are wide, so that memory stays small."""
-    cells = min(_CHUNK_CELLS, max(40_000, n_bytes // 25))
+    cells = min(_CHUNK_CELLS, max(8_000, n_bytes // 50))
     return max(1, min(cells // (width + 1), max(MEGABYTE, n_bytes // 8) * n_lines // n_bytes))
 
 

@@ -29,9 +29,10 @@ __all__ = ["ENCODINGS", "MAX_COLUMNS", "SEPARATORS", "Layout", "Reading", "Table
 SAMPLE_BYTES: Final = 256 * 1024
 SAMPLE_ROWS: Final = 400
 SAMPLE_LEAST: Final = 16
-SAMPLE_CELLS: Final = 20_000
+SAMPLE_CELLS: Final = 12_000
 """Cells of the sample, about: a cell takes more than ten times its own bytes while it is looked at."""
 SPREAD_PIECES: Final = 24
+SPREAD_LEAST: Final = 8  # lines of them, however many cells they have
 """Pieces of a large file, evenly spread, of which some lines tell how numbers are written further down."""
 MAX_COLUMNS: Final = 1000
 
@@ -198,7 +199,7 @@ def _spread_lines(data: bytes, encoding: str) -> list[str]:
     for start in range(first, len(data), max(2, step // 2 * 2)):
         text = data[start : start + size].decode(encoding, errors="replace")
         found += io.StringIO(text, newline=None).readlines()[1:-1][:8]
-    most = max(SPREAD_PIECES, SAMPLE_CELLS // (_most_signs(found) + 1))
+    most = max(SPREAD_LEAST, SAMPLE_CELLS // (_most_signs(found) + 1))
     return found[:: -(-len(found) // most)] if found else found
 
 

@@ -48,6 +48,10 @@ _DOUBLE_CELLS = 2_000_000
 _MOST_TEXTS: Final = 5000  # different texts that are kept of one column
 _ALL_TEXTS: Final = 50_000  # and of all columns together
 
+_MOST_SUMMED: Final = 100  # columns; in wider tables it would take too long to look for totals
+_TOTAL: Final = re.compile(
+    r"(?i)\b(?:(?:sub|sous-)?-?totals?|zwischensumme|gesamt(?:summe|ergebnis)?|summe|teilergebnis|ergebnis)$"
+)
 PLAIN_NUMBER: Final = re.compile(r"[-+]?\d+([.,]\d+)?")
 Progress = Callable[[float, str], None]
 
@@ -183,7 +187,7 @@ def read_table(
         layout,
         columns,
         rows,
-        tuple(_notes(layout, columns, dropped=dropped, repeated=repeated)),
+        (*_notes(layout, columns, dropped=dropped, repeated=repeated), *_totals(columns, rows)),
         double,
     )
 
@@ -378,6 +382,23 @@ def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated:
         what = "empty row or line of dashes" if layout.tidying.ruled else "empty row"
         many = "empty rows or lines of dashes" if layout.tidying.ruled else "empty rows"
         yield f"{dropped:,} {many} were left out." if dropped > 1 else f"1 {what} was left out."
+
+
+def _totals(columns: Sequence[Column], rows: np.ndarray) -> Iterator[str]:
+    """Say where rows seem to sum others up: a text says so, and another column is empty there."""
+    for column in columns if len(columns) <= _MOST_SUMMED else ():
+        codes = [code for code, text in enumerate(column.categories) if _TOTAL.search(text)]
+        at = np.isin(column.values, codes)
+        others = [other.is_missing() for other in columns if codes and other is not column]
+        if any(gone[at].all() and 2 * gone[~at].sum() < (~at).sum() for gone in others):
+            first, said = (
+                rows[np.argmax(at)],
+                f"{rows_text(int(at.sum()))} such as “{column.categories[codes[0]]}”",
+            )
+            yield (
+                f"Column “{column.name}”, row {first}: {said} may sum others up. A total says nothing of "
+                "single rows: take them out of the file."
+            )
 
 
 def _times(count: int) -> str:

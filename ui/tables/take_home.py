@@ -138,7 +138,7 @@ def _readme(table: Table, preparation: Preparation, digest: str, files: tuple[st
         "",
         "What else lies here:",
         "",
-        "    network.npz   weights and preparation; nncore's load_saved reads it and takes raw rows",
+        "    network.npz   for Python: nncore.export.storage.load_saved reads it, and predicts raw rows",
         *(["    network.onnx  the same for other languages: an input a column, dates in days since 1970"]
           if "network.onnx" in files else []),
         f"    train.py      trains it again from {table.name}; needs nncore, pandas and scikit-learn",

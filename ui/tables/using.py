@@ -104,7 +104,11 @@ def _draw_answers(rows: Rows, answers: Answers, *, name: str) -> None:
     table = {column: [line[place] for line in map(_line, shown)] for place, column in enumerate(columns)}
     if not any(table["remarks"]):
         del table["remarks"]
-    st.dataframe(table, hide_index=True, key=f"own_said_{name}")
+    widths = {
+        "row": st.column_config.Column(width="small"),
+        "remarks": st.column_config.Column(width="large"),
+    }
+    st.dataframe(table, hide_index=True, key=f"own_said_{name}", column_config=widths)
     if len(shown) == MAX_SHOWN:
         st.caption(f"The first {MAX_SHOWN:,} rows; the file below has all of them.")
     st.download_button(

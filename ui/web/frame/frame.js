@@ -2,6 +2,7 @@
 /** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
 
 import { keepCamera } from "./camera.js";
+import { keepCards } from "./cards.js";
 import { keepHall } from "./hall.js";
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
@@ -29,3 +30,4 @@ keepPrint(globalThis.document);
 keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
 keepCamera(globalThis.document);
+keepCards(globalThis.document);

@@ -265,7 +265,7 @@ export function arrangeTwo(panels, held, width, lecture, height = LOW.window) {
     const widths = ids.map(() => 12 / ids.length);
     return cells([...ids.map(a), ...ids.map(b)], [...widths, ...widths]);
   });
-  place(rows, both, images);
+  place(rows, both, images || (width < FOUR && !lecture));
   const [two, others] = images ? IMAGE_HEIGHTS : HEIGHTS;
   const grown = Math.min(2, Math.max(1, 1 + (height - LOW.window) / (two[0] + two[1])));
   const heights = rows.map((_, at) => (at < two.length ? two[at] * grown : others));
@@ -275,15 +275,15 @@ export function arrangeTwo(panels, held, width, lecture, height = LOW.window) {
 }
 
 /**
- * What shows both runs stands between the two of a row with one panel each, or has a row of its own.
+ * What shows both runs stands between the two of a row with one panel each, or has a row of its own where that would be narrow.
  *
  * @param {string[][]} rows
  * @param {readonly string[]} both
- * @param {boolean} images
+ * @param {boolean} narrow
  */
-function place(rows, both, images) {
+function place(rows, both, narrow) {
   if (both.length === 0) return;
-  const at = images ? -1 : rows.findIndex((areas) => new Set(areas).size <= 2);
+  const at = narrow ? -1 : rows.findIndex((areas) => new Set(areas).size <= 2);
   const whole = both.map(() => 24 / both.length);
   if (at < 0) rows.splice(1, 0, cells(both, whole));
   else rows[at] = cells([rows[at][0], ...both, rows[at][23]], both.length > 1 ? [5, 8, 6, 5] : [6, 12, 6]);

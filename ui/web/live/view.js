@@ -307,7 +307,6 @@ export class View {
     this.followed = course.key;
     this.environment.clearTimeout(this.telling);
     this.owed.course(course.key);
-    if (course.key === this.context.data.course) return;
     this.telling = this.environment.setTimeout(() => {
       // What the script has set itself, it knows: told of it, it would run once more.
       if (course.key !== this.context.data.course) this.teller.tell("follow", course.key);

@@ -258,7 +258,8 @@ export class FitPanel extends ChartPanel {
     this.drawnLine = version;
     if (!this.chart.writePath("nnpfit", curve.grid, held(line ?? [], valueRange(curve)))) this.signature = "";
     setAttribute(this.element, "data-neuron", neuron && `${neuron.layer}-${neuron.index + 1}`);
-    setText(this.note, name ? `${name} instead of the network` : `training cost ${costText(shownCost(state))}`);
+    setText(this.title, name || "Fit");
+    setText(this.note, name ? "instead of the network" : `training cost ${costText(shownCost(state))}`);
   }
 
   /** @param {Shown} shown */

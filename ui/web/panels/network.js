@@ -54,7 +54,7 @@ export class NetworkPanel extends CanvasPanel {
     this.cardWords = ["name", "how", "sum"].map((part) => h("span", { class: `nnp-card-${part}` }));
     this.card.append(h("div", { class: "nnp-card-words" }, ...this.cardWords));
     /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
-    /** @type {Plan} */ this.plan = { nodes: [], middles: [], more: [], gap: 0, wide: true };
+    /** @type {Plan} */ this.plan = { nodes: [], middles: [], more: [], gap: 0, wide: true, lines: 1 };
     /** @type {Head[]} */ this.heads = [];
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
@@ -174,7 +174,10 @@ export class NetworkPanel extends CanvasPanel {
     const widest = (/** @type {string[]} */ words) => Math.max(0, ...words.slice(0, MOST).map(wide));
     const size = { ...this.size, height: this.size.height - card };
     const room = { left: widest(short.inputs) + 18, right: widest(short.outputs) + 18 };
-    this.plan = plan(dims, size, { scale, ...room, key: this.layers.element.hidden ? 0 : KEY * scale });
+    // Where a held neuron's card is on a low drawing, the room of the keys at its foot is the neurons'.
+    this.layers.feet = !(card > 0 && this.card.hasAttribute("data-low"));
+    const key = this.layers.element.hidden || !this.layers.feet ? 0 : KEY * scale;
+    this.plan = plan(dims, size, { scale, ...room, key });
     context.font = `${12 * scale}px ${theme.font}`;
     this.heads = this.layerHeads(state, { wide, width, scale });
     // Another network may have come that has no such neuron, or does not draw it.
@@ -353,7 +356,7 @@ export class NetworkPanel extends CanvasPanel {
     context.font = `${12 * scale}px ${theme.font}`;
     context.fillStyle = theme.muted;
     for (const { x, text } of this.heads) context.fillText(text, x, 6);
-    if (this.plan.wide || this.plan.gap < 46 * scale) return;
+    if (this.plan.lines === 1) return;
     const widths = this.heads.map(({ named }) => (context.measureText(named)?.width ?? 0) + 6 * scale);
     const places = secondLines(this.heads, widths, this.size.width);
     places.forEach((x, layer) => context.fillText(this.heads[layer].named, x, 6 + 17 * scale));

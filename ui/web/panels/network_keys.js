@@ -187,6 +187,7 @@ export class LayerKeys {
     this.brief = brief;
     this.fixed = fixed;
     this.side = KEY;
+    /** Whether there is room for the keys between the layers. */ this.feet = true;
     this.signal = signal;
     this.element = h("div", { class: "nnp-layers", role: "group", "aria-label": "Layers and neurons" });
     /** @type {Record<string, HTMLButtonElement>} */ this.keys = {};
@@ -237,6 +238,7 @@ export class LayerKeys {
     const { side } = this;
     const depth = dims.length - 2;
     this.build(depth);
+    setAttribute(this.element, "data-feet", String(this.feet));
     this.element.style.setProperty("--nnp-key", `${side}px`);
     /** @param {string} id @param {number} x @param {number} y */
     const put = (id, x, y) => {

@@ -4,8 +4,9 @@
 /**
  * @typedef {{layer: number, index: number, x: number, y: number, size: number, wide: number, high: number}} Node
  *   `wide` and `high`: sides of the place around it that is nobody else's
- * @typedef {{nodes: Node[][], middles: number[], more: {x: number, y: number, count: number}[], gap: number, wide: boolean}} Plan
- *   `middles` of the layers; `gap`: between two of them; `wide`: number and activation of a layer stand on one line
+ * @typedef {{nodes: Node[][], middles: number[], more: {x: number, y: number, count: number}[], gap: number, wide: boolean, lines: number}} Plan
+ *   `middles` of the layers; `gap`: between two of them; `wide`: number and activation of a layer stand on one line;
+ *   `lines`: how many there are above a layer
  */
 
 /** Most neurons drawn of one layer; the rest is said in words. */
@@ -16,6 +17,9 @@ const FOOT = 8;
 
 /** Pixels between two layers from which a layer's words stand between its keys on one line. */
 const WIDE = 150;
+
+/** Pixels between two layers under which only the number stands above each. */
+const NARROW = 50;
 
 /** Pixels that a neuron needs from the next for a finger to mean it. */
 const FINGER = 24;
@@ -44,7 +48,8 @@ export function plan(dims, { width, height }, { scale, left = 56 * scale, right 
   const inner = shown.slice(1, -1);
   const [across, steps] = [width - left - right, Math.max(1, dims.length - 1)];
   const wide = across / steps >= WIDE * scale;
-  const top = (wide ? 28 : 42) * scale;
+  const lines = wide || across / steps < NARROW * scale ? 1 : 2;
+  const top = (lines === 1 ? 28 : 42) * scale;
   const foot = FOOT + (shown.some((n, i) => n < dims[i]) ? MORE * scale : 0);
   const whole = sized(height - top - foot);
   const crowded = whole.gap - (inner.length > 1 ? whole.across : (whole.across + whole.size) / 2) < 2 * key;
@@ -62,7 +67,8 @@ export function plan(dims, { width, height }, { scale, left = 56 * scale, right 
       return { columns, pitch, size: one, across: columns * (one + GAP) - GAP };
     });
     const enough = ways.find((way) => way.pitch >= FINGER * scale && way.size >= ways[0].size);
-    const way = enough ?? ways.reduce((best, one) => (one.size > best.size ? one : best));
+    const seen = (/** @type {{size: number, pitch: number}} */ way) => Math.min(way.size, way.pitch);
+    const way = enough ?? ways.reduce((best, one) => (seen(one) > seen(best) ? one : best));
     return { ...way, gap: (across - way.size) / steps };
   }
 
@@ -88,7 +94,7 @@ export function plan(dims, { width, height }, { scale, left = 56 * scale, right 
       high: columns * pitch,
     }));
   });
-  return { nodes, middles, more, gap, wide };
+  return { nodes, middles, more, gap, wide, lines };
 }
 
 /**

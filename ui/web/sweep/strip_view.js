@@ -73,7 +73,9 @@ class StripView {
     this.dragging = false;
     /** @type {unknown} the sweep whose outcome was said last */ this.told = null;
     /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
-    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value));
+    this.teller = new Teller((name, value) =>
+      name === "eta" ? this.context.setStateValue(name, value) : this.context.setTriggerValue(name, value),
+    );
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
     this.sentence = h("p", { class: "nns-sentence", "data-testid": "strip-outcome" });
     this.voice = voice();
@@ -143,10 +145,7 @@ class StripView {
     paintTheme(this.root, this.theme);
     if (data.mode !== this.mode) this.setMode(data.mode);
     this.fit();
-    if (data.eta !== this.eta && !this.teller.waits("eta")) {
-      this.eta = data.eta;
-      this.index = -1;
-    }
+    if (data.eta !== this.eta) this.adopt(data.eta);
     if (!this.dragging) this.owe(data.eta);
     this.ask.update(data.ask ?? null);
     // Before the reveal nothing comes that would give the answer away.
@@ -216,12 +215,23 @@ class StripView {
    */
   begin(last) {
     const { eta } = this.store.meta;
-    // The script, which tells the view's rate, may be a while yet.
-    if (last && last.eta !== eta) [this.eta, this.index] = [eta, -1];
+    // The script, which tells the view's rate, may be a while yet; once it has, the hand may have gone on.
+    if (last && last.eta !== eta && eta !== this.context.data.eta) this.adopt(eta);
     this.all = true;
     this.environment.cancelAnimationFrame(this.request);
     this.draw();
     this.link.tellPainted(this.environment.requestAnimationFrame);
+  }
+
+  /**
+   * The experiment has another rate. What was told in answer to an earlier choice moves no marker that the hand has led on.
+   *
+   * @param {number} eta
+   */
+  adopt(eta) {
+    if (this.teller.waits("eta")) return;
+    this.eta = eta;
+    if (!this.dragging) this.index = -1;
   }
 
   /** @param {string | null} text what hinders the socket */
@@ -360,7 +370,7 @@ class StripView {
     this.eta = eta;
     this.committed = this.index;
     this.later(true);
-    this.context?.setStateValue("eta", eta);
+    this.trigger("eta", eta);
   }
 
   /** @param {number} row @param {number} col */

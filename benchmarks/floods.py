@@ -1,0 +1,252 @@
+"""Strangers who flood the server: ``python -m benchmarks floods``.
+
+Starts the playground twice as its users do and watches one tab of the first on ``/digits``, which pulls
+frames as a browser of 60 a second would, beside floods of requests, handshakes and messages, each from
+several clients without a rest. Those take a core themselves: so they have a process of their own, and
+what the watched tab's frames are compared with is the same flood against the second server. Wanted: it
+keeps at least 60 % of them, waits no longer than 300 ms for one, and the server takes no more than 50 MB
+for the flood. Where the machine has other work, frames a second of the server's processor time tell more
+than frames a second.
+
+``--only WORD ...`` measures some of them, ``--count`` how many clients each has, ``--seconds`` how long each
+is watched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Final
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+from websockets.typing import Origin, Subprotocol
+
+from benchmarks import command
+from benchmarks.hostile import CALM_SECONDS, LEAST_SHARE, MOST_GAP, NEIGHBOUR, WIDE, Hall, pull, watched_hall
+from benchmarks.serve import Playground
+from benchmarks.visitors import Fleet, Tab, processor_time, resident, tab
+
+BEGIN_SECONDS: Final = 2.0
+"""Time that a flood has to begin."""
+MOST_MB: Final = 50.0
+STRANGER: Final = json.dumps({"op": "hello", "token": "x" * 43})
+LIVE, STREAM = "/live/socket", "/_stcore/stream"
+WIDEST: Final = f"data=spiral&{WIDE}&batch_size=1000&speed=max"
+
+Flood = Callable[[Fleet], Awaitable[object]]
+
+
+async def ask(where: Fleet, path: str, times: int) -> None:
+    """Send requests on one connection, all at once, and read what comes until the server ends it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", where.port)
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{where.port}\r\nAccept: text/html\r\n"
+    writer.write(f"{head}\r\n".encode() * (times - 1) + f"{head}Connection: close\r\n\r\n".encode())
+    while await reader.read(2**16):
+        pass
+    writer.close()
+
+
+async def shake(where: Fleet, path: str, origin: Origin, says: str | None = None) -> None:
+    """Open a socket, say something, and wait until it is closed, or close it where nothing is said."""
+    kind = [Subprotocol("streamlit")] if path == STREAM else None
+    address = f"ws://127.0.0.1:{where.port}{path}"
+    async with connect(address, origin=origin, subprotocols=kind) as socket:
+        if says is not None:
+            await socket.send(says)
+            await socket.wait_closed()
+
+
+async def visit(where: Fleet) -> None:
+    """Open a tab with its script, and close it."""
+    async with tab(where) as visitor:
+        await visitor.tokens("digits", "data=digits&epochs=100000&speed=max")
+
+
+async def reconnect(where: Fleet, sockets: int) -> None:
+    """Open the socket of one live view again and again, from one place or from two at once."""
+
+    async def again(visitor: Tab, token: str) -> None:
+        while True:
+            with suppress(TimeoutError, WebSocketException):
+                async with asyncio.timeout(0.2), await visitor.channel(token) as socket:
+                    await (pull(socket, None) if sockets > 1 else socket.recv())
+
+    async with tab(where) as visitor:
+        await visitor.show("patterns", WIDEST)
+        await asyncio.gather(*(again(visitor, visitor.token) for _ in range(sockets)))
+
+
+async def send_on(where: Fleet, path: str, message: Callable[[], AsyncIterator[str] | bytes | str]) -> None:
+    """Send a message over and over again, to a tab's script or to its live view."""
+    async with tab(where) as visitor:
+        await visitor.show("patterns", "data=spiral")
+        socket = visitor.stream if path == STREAM else visitor.live
+        assert socket is not None
+        reading = asyncio.create_task(read_all(socket.recv))
+        try:
+            while True:
+                await socket.send(message())
+        finally:
+            reading.cancel()
+
+
+async def read_all(receive: Callable[[], Awaitable[object]]) -> None:
+    """Read all that comes."""
+    while True:
+        await receive()
+
+
+async def ping(where: Fleet) -> None:
+    """Ask a live view's socket whether it is there, twenty times at once."""
+    async with tab(where) as visitor:
+        await visitor.show("patterns", "data=spiral")
+        assert visitor.live is not None
+        while True:
+            for answered in [await visitor.live.ping() for _ in range(20)]:
+                await answered
+
+
+async def upload(where: Fleet) -> None:
+    """Send small tables one after the other."""
+    rows = "\n".join(f"{k % 97},{k % 89},{'ab'[k % 2]}" for k in range(1000))
+    async with tab(where) as visitor:
+        await visitor.show("own_data", "")
+        while True:
+            await visitor.upload("own_data", f"size,weight,kind\n{rows}".encode())
+
+
+def long_message() -> bytes:
+    """Give a message of 0.9 MB that asks for a script run with 14,000 controls that no page has."""
+    request = BackMsg()
+    request.rerun_script.page_name = "patterns"
+    for k in range(14_000):
+        request.rerun_script.widget_states.widgets.add(id=f"$$ID-{k}", string_value="x" * 40)
+    return request.SerializeToString()
+
+
+async def crumbs() -> AsyncIterator[str]:
+    """Give a message in two thousand pieces."""
+    yield '{"op":"step"'
+    for _ in range(2000):
+        yield " "
+    await asyncio.sleep(0.02)
+    yield "}"
+
+
+async def endless() -> AsyncIterator[str]:
+    """Give a message that grows for ever."""
+    while True:
+        yield "x" * 100_000
+
+
+LONG: Final = long_message()
+FLOODS: Final[dict[str, Flood]] = {
+    "pages, each on a connection of its own": lambda where: ask(where, "/", 1),
+    "pages, 500 at once on a connection": lambda where: ask(where, "/", 500),
+    "addresses that are none": lambda where: ask(where, "/static/js/none.js", 50),
+    "how the server fares": lambda where: ask(where, "/live/health", 50),
+    "new tabs": visit,
+    "handshakes": lambda where: shake(where, STREAM, where.origin),
+    "tokens that are none": lambda where: shake(where, LIVE, where.origin, STRANGER),
+    "other pages' handshakes": lambda where: shake(where, LIVE, Origin("http://other.example")),
+    "reconnects of a live view": lambda where: reconnect(where, 1),
+    "two sockets of one live view": lambda where: reconnect(where, 2),
+    "pings": ping,
+    "messages in pieces": lambda where: send_on(where, LIVE, crumbs),
+    "messages that never end": lambda where: send_on(where, LIVE, endless),
+    "long messages to scripts": lambda where: send_on(where, STREAM, lambda: LONG),
+    "nonsense to scripts": lambda where: send_on(where, STREAM, lambda: os.urandom(200)),
+    "uploads": upload,
+}
+
+
+async def flood(name: str, where: Fleet, count: int) -> None:
+    """Be some clients that never rest, whatever they are answered."""
+
+    async def again() -> None:
+        while True:
+            with suppress(OSError, WebSocketException, TimeoutError):
+                await FLOODS[name](where)
+            await asyncio.sleep(0.0)
+
+    await asyncio.gather(*(again() for _ in range(count)))
+
+
+@contextmanager
+def flooding(name: str, port: int, count: int) -> Iterator[None]:
+    """Let a process of its own flood a server meanwhile."""
+    words = [sys.executable, "-m", "benchmarks", "floods", "--flood", name, "--port", str(port)]
+    clients = subprocess.Popen([*words, "--count", str(count)], stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        clients.kill()
+        clients.wait()
+
+
+async def beside(hall: Hall, name: str, port: int, count: int) -> tuple[float, float, float, float]:
+    """Return frames a second, longest wait, cores of the watched tab's server, and MB that it took more."""
+    (pid,) = hall.where.pids
+    before = resident(pid) or 0.0
+    with flooding(name, port, count):
+        await asyncio.sleep(BEGIN_SECONDS)
+        start, spent = time.perf_counter(), processor_time(pid) or 0.0
+        await asyncio.sleep(hall.seconds)
+        end = time.perf_counter()
+        cores = ((processor_time(pid) or 0.0) - spent) / (end - start)
+        seen = hall.watch.between(start, end)
+        grown = (resident(pid) or 0.0) - before
+    await asyncio.sleep(CALM_SECONDS)
+    return *seen, cores, grown
+
+
+async def measure(chosen: Sequence[str], seconds: float, count: int) -> bool:
+    """Print a line for each flood; return whether everything wanted was reached."""
+    good = True
+    with Playground() as other:
+        async with watched_hall(seconds) as (playground, hall):
+            here, there = (urlsplit(one.url).port or 80 for one in (playground, other))
+            await hall.beside(NEIGHBOUR, 1)
+            print(
+                f"| {count} x | frames/s: elsewhere, here | share | a core's second: elsewhere, here "
+                "| longest wait, ms: elsewhere, here | MB | |\n|---|---|---|---|---|---|---|",
+                flush=True,
+            )
+            for name in chosen:
+                usual, before, free, _ = await beside(hall, name, there, count)
+                rate, gap, cores, grown = await beside(hall, name, here, count)
+                met = rate >= LEAST_SHARE * usual and gap <= MOST_GAP and grown <= MOST_MB
+                good = good and met
+                frames = (
+                    f"{usual:.0f}, {rate:.0f} | {rate / usual:.2f} | {usual / free:.0f}, {rate / cores:.0f}"
+                )
+                waits = f"{1e3 * before:.0f}, {1e3 * gap:.0f}"
+                print(
+                    f"| {name} | {frames} | {waits} | {grown:+.0f} | {'met' if met else 'MISSED'} |",
+                    flush=True,
+                )
+    return good
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table; return 1 if something wanted was missed."""
+    parser = command("floods", __doc__)
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each is watched (default 5)")
+    parser.add_argument("--count", type=int, default=4, help="clients of a flood (default 4)")
+    parser.add_argument("--only", nargs="+", metavar="WORD", help="floods whose name has one of these words")
+    parser.add_argument("--flood", choices=FLOODS, help="only be the clients of this one, against --port")
+    parser.add_argument("--port", type=int)
+    options = parser.parse_args(argv)
+    if options.flood:
+        asyncio.run(flood(options.flood, Fleet(options.port, ()), options.count))
+    chosen = [name for name in FLOODS if not options.only or any(word in name for word in options.only)]
+    return 0 if asyncio.run(measure(chosen, options.seconds, options.count)) else 1
