@@ -209,7 +209,7 @@ def live_view(
     widget = f"live_{key}"
     _component(
         key=widget,
-        # Streamlit tells the view of a script run that changes something alone: here whatever it has told does.
+        # Streamlit tells a view only of script runs that change its data: whatever it has told does so.
         data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras)
         | {"heard": st.session_state.get(f"_heard_{widget}", 0)},
         **_listeners(handle, widget, callbacks),
