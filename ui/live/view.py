@@ -209,7 +209,9 @@ def live_view(
     widget = f"live_{key}"
     _component(
         key=widget,
-        data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras),
+        # Streamlit tells a view only of script runs that change its data: whatever it has told does so.
+        data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras)
+        | {"heard": st.session_state.get(f"_heard_{widget}", 0)},
         **_listeners(handle, widget, callbacks),
     )
     return handle
@@ -245,7 +247,12 @@ def _listeners(handle: LiveHandle, widget: str, callbacks: Callbacks) -> dict[st
         # Nothing to do: the script run that follows hands out the new channel's token.
         "on_lost_change": lambda: None,
     }
-    return {name: partial(_in_turn, callbacks.get("on_told"), call) for name, call in heard.items()}
+    count = partial(_count, f"_heard_{widget}")
+    return {name: partial(_in_turn, count, callbacks.get("on_told"), call) for name, call in heard.items()}
+
+
+def _count(key: str) -> None:
+    st.session_state[key] = st.session_state.get(key, 0) + 1
 
 
 def _in_turn(*calls: Callable[[], None] | None) -> None:
