@@ -76,6 +76,7 @@ def test_a_weight_shows_its_number_where_it_is_drawn_and_takes_another_one(open_
     tip.get_by_text("weight 1 → 1: −3").wait_for()
 
 
+@pytest.mark.long
 def test_layers_data_and_features_are_changed_where_they_are_drawn(open_view: Open) -> None:
     view = open_view("patterns?data=circle&epochs=20")
     view.finished()

@@ -228,6 +228,7 @@ def test_every_control_and_picture_of_the_view_has_a_name(open_view: Open, page:
     assert view.page.evaluate(UNNAMED) == []
 
 
+@pytest.mark.long
 def test_a_lesson_is_led_by_a_remote_asks_first_and_is_left_where_it_stands(open_view: Open) -> None:
     view = open_view("show/lecture")
     page = view.page

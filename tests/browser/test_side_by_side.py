@@ -106,6 +106,7 @@ def test_two_gates_are_split_moved_swapped_held_and_merged(open_view: Open) -> N
     view.until_query(**{"b.eta": "0.1"})
 
 
+@pytest.mark.long
 def test_two_networks_read_digits_in_step_and_one_drawing(open_view: Open) -> None:
     view = open_view("digits?epochs=8&b.hidden=20&b.batch_size=0&hold=1")
     view.until("d.state === 'paused' && d.beside === '0'")
