@@ -203,9 +203,8 @@ class Adviser:
         """Say that nothing that was tried is better than guessing, and whether a straight model is."""
         known = self._known
         assert known.guess is not None
-        tried = f"nothing that was tried ({self._tried()})" if self._trials.done else "the network"
-        told = f"On the validation rows {tried} is a tenth better than guessing ({rounded_text(known.guess)})"
-        told = told.replace("the network is", "the network is not")
+        who = f"nothing that was tried ({self._tried()}) is" if self._trials.done else "the network is not"
+        told = f"On the validation rows {who} a tenth better than guessing ({rounded_text(known.guess)})"
         straight = straight_costs(known.rows, self._cost_func) if measured(known.rows) else None
         if straight is None or straight.val is None:
             return f"{told}."
