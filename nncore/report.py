@@ -195,7 +195,12 @@ class TrainingReport:
         with np.errstate(all="ignore"):
             return self._plain(recorder.accuracy(), float)
 
+    def _settle(self) -> None:
+        """Make ready for computing in the calling thread."""
+        raise NotImplementedError
+
     def _set(self, which: str) -> MetricRecorder:
+        self._settle()
         checks.choice("which", which, ("train", "validation", "judge"))
         sets = {"train": self._train, "validation": self._val, "judge": self._judge}
         if (recorder := sets[which]) is None:

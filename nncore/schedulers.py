@@ -21,6 +21,8 @@ import numpy as np
 from nncore import checks
 from nncore.arrays import Array, ArrayLike, Numbers, floating
 
+PIECE = 2**14
+"""Numbers that are followed at once, at most, where a rule goes along a long vector."""
 DELTA = 1e-8
 """Keeps a division by a vanishing root finite; added outside the root, as PyTorch does."""
 
@@ -57,6 +59,12 @@ class _Memory:
     second: Array  # decayed sum of squared gradients
     n_updates: int = 0
 
+    def part(self, where: slice, scratch: Mapping[str, Array]) -> _Memory:
+        """Return the memory of some numbers of a vector, with other arrays in place of some."""
+        size = len(self.change[where])
+        own = {name: getattr(self, name)[where] for name in ("change", "first", "second")}
+        return _Memory(**own | {name: array[:size] for name, array in scratch.items()})
+
 
 class Scheduler:
     """What all schedulers share; it has a learning rate and no rule.
@@ -73,6 +81,8 @@ class Scheduler:
     """
 
     numbers: ClassVar[tuple[str, ...]] = ("eta",)
+    remembers: ClassVar[tuple[str, ...]] = ("change", "first", "second")
+    """Arrays of its memory that an update reads; it only writes to the others."""
     eta = _Number(open_low=True)
     momentum = _Number(high=1.0)
     rho = _Number(high=1.0)
@@ -175,6 +185,8 @@ class Constant(Scheduler):
     array([ 1., -2.])
     """
 
+    remembers = ()
+
     def update_change(self, gradient: ArrayLike) -> Array:
         gradient, memory, (rate,) = self._open(gradient)
         return np.multiply(gradient, rate, memory.change)
@@ -202,6 +214,8 @@ class Momentum(_Heavy):
     [1.0, 1.5, 1.75]
     """
 
+    remembers = ("change",)
+
     def update_change(self, gradient: ArrayLike) -> Array:
         gradient, memory, (rate, momentum) = self._open(gradient)
         np.multiply(gradient, rate, memory.second)
@@ -219,6 +233,8 @@ class Adagrad(Scheduler):
     >>> Adagrad(0.5).update_change(np.array([3.0, -4.0])).round(6)
     array([ 0.5, -0.5])
     """
+
+    remembers = ("second",)
 
     def update_change(self, gradient: ArrayLike) -> Array:
         gradient, memory, (rate,) = self._open(gradient)
@@ -241,6 +257,8 @@ class AdagradMomentum(_Heavy):
     >>> AdagradMomentum(0.5, 0.9).update_change(np.array([3.0, -4.0])).round(6)
     array([ 0.5, -0.5])
     """
+
+    remembers = ("change", "second")
 
     def update_change(self, gradient: ArrayLike) -> Array:
         gradient, memory, (rate, momentum) = self._open(gradient)
@@ -267,6 +285,7 @@ class RMS_prop(Scheduler):
     """
 
     numbers = ("eta", "rho")
+    remembers = ("second",)
 
     def __init__(self, eta: ArrayLike, rho: ArrayLike) -> None:
         super().__init__(eta)
@@ -300,6 +319,7 @@ class Adam(Scheduler):
     """
 
     numbers = ("eta", "rho", "rho2")
+    remembers = ("first", "second")
 
     def __init__(self, eta: ArrayLike, rho: ArrayLike, rho2: ArrayLike) -> None:
         super().__init__(eta)
@@ -322,6 +342,55 @@ class Adam(Scheduler):
         np.divide(first, change, change)
         share = (1.0 - rho) / (1.0 - rho**memory.n_updates)
         return np.multiply(change, rate * share / root, change)
+
+
+class Descent:
+    """A rule followed piece by piece along a vector of many numbers, to the same bits.
+
+    What the rule does not remember then takes the memory of one piece.
+
+    Parameters
+    ----------
+    rule : Scheduler
+        One of `SCHEDULERS`, whose numbers are one each. Its memory is what moves on.
+    """
+
+    def __init__(self, rule: Scheduler) -> None:
+        self._rule = rule
+        self._memory: _Memory | None = None
+        self._pieces: list[tuple[slice, Scheduler, _Memory]] = []
+
+    @classmethod
+    def of(cls, rule: object, theta: Array) -> Descent | None:
+        """Return the descent by a rule, None where it may need all at once, or there are few weights."""
+        if not isinstance(rule, Scheduler) or type(rule) not in _RULES:
+            return None
+        return cls(rule) if theta.ndim == 1 and theta.size > PIECE else None
+
+    def __call__(self, theta: Array, gradient: Array) -> None:
+        """Take the rule's change from the weights `theta`, (n_parameters,) like `gradient`."""
+        _, memory, numbers = self._rule._open(gradient)
+        if memory is not self._memory:
+            self._cut(memory)
+        memory.n_updates += 1
+        for part, rule, own in self._pieces:
+            own.n_updates, rule._spread = memory.n_updates - 1, numbers
+            weights = theta[part]
+            np.subtract(weights, rule.update_change(gradient[part]), weights)
+
+    def _cut(self, memory: _Memory) -> None:
+        kind, like = type(self._rule), memory.change
+        scratch = {
+            name: np.empty(PIECE, like.dtype)
+            for name in ("change", "first", "second")
+            if name not in kind.remembers
+        }
+        self._memory, self._pieces = memory, []
+        for start in range(0, like.size, PIECE):
+            part = slice(start, start + PIECE)
+            piece = kind.__new__(kind)
+            piece._memory = own = memory.part(part, scratch)
+            self._pieces.append((part, piece, own))
 
 
 _MEANINGS = {
