@@ -32,6 +32,7 @@ class TrainingReport:
     mark: Mark | None
     """What stands in for the usual target where rows cannot be told apart."""
     _engine: Engine
+    _home: object = None
     _penalty: Penalty
     _train: MetricRecorder
     _val: MetricRecorder | None

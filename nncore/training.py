@@ -152,7 +152,6 @@ class Training(TrainingReport):
         self._waiting: list[tuple[object, str, object]] = []
         self._order: Array | None = None
         self._theta_memory = engine.memory(engine.theta)
-        self._home: object = None
         self._descent = Descent.of(self.scheduler, engine.theta)
         self._whole = len(self._bounds) == 1
         self._passes = Passes(engine, trains=True, data=(data.X, data.t) if self._whole else None)
@@ -207,21 +206,22 @@ class Training(TrainingReport):
 
         A hundred wide networks of which one moves at a time then take little more than their weights and what
         their schedulers remember. The numbers are the same. `gradients` holds until another one of them moves
-        on, or this one rests. A stack, a small network, and what belongs to the user go on as they are.
+        on, or this one rests. A small network, and what belongs to the user, go on as they are.
         """
         engine, rows = self._engine, max(stop - start for start, stop in self._bounds)
+        large = max(engine.n_parameters, rows * max(engine.dimensions)) * max(engine.runs, default=1)
         ours = all_built_in(engine.hidden_func) and engine.output_layer.deferrable
-        large = max(engine.n_parameters, rows * max(engine.dimensions)) >= LEAST_SHARED
-        if large and ours and isinstance(self.scheduler, Scheduler) and not engine.runs:
-            self._passes.purpose, self._blocks.purpose = "training", "evaluation"
+        if large >= LEAST_SHARED and ours and isinstance(self.scheduler, Scheduler):
+            self._passes.purpose = "training"
+            self._blocks.purpose = "evaluation" if self._whole else "training"  # the former within a step
             self.rest()
 
     def _settle(self) -> None:
         """Compute in this thread's memory from now on, where memory is shared."""
         if self._passes.purpose and self._home is not WORKSPACE.identity:
             self.rest()
-            self._home, engine = WORKSPACE.identity, self._engine
-            engine.gradient = WORKSPACE.take(("gradient", 0), engine.n_parameters, engine.dtype)
+            self._home = WORKSPACE.identity
+            self._engine.borrow_gradient()
 
     # ------------------------------------------------------------------ moving on
 

@@ -12,6 +12,7 @@ ordinary product, and ``einsum`` does the rest on whole vectors of runs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache, partial
 
@@ -22,7 +23,7 @@ from nncore.machinery import pieces
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import OutputLayer
 from nncore.machinery.shared import shared
-from nncore.machinery.workspace import Room
+from nncore.machinery.workspace import WORKSPACE, Room
 
 BLOCK_ROWS = 128
 BLOCK_LEAST = 16
@@ -96,6 +97,11 @@ class Engine:
         """Views of `gradient`, one for each layer."""
         return self.views(self.gradient)
 
+    def borrow_gradient(self) -> None:
+        """Have the gradient in the thread's memory."""
+        memory = WORKSPACE.take(("gradient", 0), self.theta.size, self.dtype)
+        self.gradient = self.laid_out(memory, self.n_parameters)
+
     def forget_gradient(self) -> None:
         """Let go of the gradient's memory; passes that go back write to what they were made with."""
         for name in ("gradient", "gradients"):
@@ -130,9 +136,14 @@ class Engine:
         With `ahead`, one more axis of that length stands before the runs.
         """
         lead = () if ahead is None else (ahead,)
+        size = math.prod((*lead, *shape, *self.runs))
+        return self.laid_out(pieces.empty((size,), self.dtype), *lead, *shape, ahead=len(lead))
+
+    def laid_out(self, memory: Array, *shape: int, ahead: int = 0) -> Array:
+        """Return a vector of numbers as an array (*runs, *shape), its runs behind the first `ahead` axes."""
         if not self.runs_last:
-            return pieces.empty((*lead, *self.runs, *shape), self.dtype)
-        return np.moveaxis(pieces.empty((*lead, *shape, *self.runs), self.dtype), -1, len(lead))
+            return memory.reshape(*shape[:ahead], *self.runs, *shape[ahead:])
+        return np.moveaxis(memory.reshape(*shape, *self.runs), -1, ahead)
 
     def memory(self, array: Array) -> Array:
         """Return the memory of an array made by `empty` as one vector, without copying."""
@@ -245,16 +256,11 @@ class _HiddenLayer:
         What the layer answers, below its row of ones; before that, its weighted sums.
     lent : bool
         Whether others write to the buffer, its ones included, between two passes.
-    scratch : _Scratch
-        Of all layers of the pass.
     trains : bool
         Whether `backward` may follow `forward`.
     """
 
-    def __init__(
-        self, engine: Engine, layer: int, buffer: Array, *, lent: bool, scratch: _Scratch, trains: bool
-    ) -> None:
-        self._scratch = scratch
+    def __init__(self, engine: Engine, layer: int, buffer: Array, *, lent: bool, trains: bool) -> None:
         self._ones: list[Call] = [(np.copyto, (buffer[..., 0, :], 1.0))] if lent else []
         self._values = buffer[..., 1:, :]
         func = engine.hidden_func[layer]
@@ -271,7 +277,7 @@ class _HiddenLayer:
         self._kept: list[Array] = []
         self._pauses: list[Call] = [(pieces.pause, ())] if len(self._parts) > 1 else []
 
-    def forward(self) -> list[Call]:
+    def forward(self, scratch: _Scratch) -> list[Call]:
         """Return the calls that turn weighted sums into values."""
         calls = [*self._ones]
         for part, kernel in zip(self._parts, self._kernels, strict=True):
@@ -279,16 +285,16 @@ class _HiddenLayer:
             if self._trains and kernel.keeps_input:
                 self._kept.append(np.empty_like(z))
                 calls.append((np.copyto, (self._kept[-1], z)))
-            calls += [*kernel.forward(z, self._scratch.like(z)), *self._pauses]
+            calls += [*kernel.forward(z, scratch.like(z)), *self._pauses]
         return calls
 
-    def backward(self, delta: Array) -> list[Call]:
+    def backward(self, delta: Array, scratch: _Scratch) -> list[Call]:
         """Return the calls that multiply `delta`, the derivative by the values, by the activation's slope."""
         calls: list[Call] = []
         kept = self._kept or [self._values[..., part] for part in self._parts]
         for part, kernel, z in zip(self._parts, self._kernels, kept, strict=True):
             a = self._values[..., part]
-            calls += [*kernel.backward(delta[..., part], a, z, self._scratch.like(a)), *self._pauses]
+            calls += [*kernel.backward(delta[..., part], a, z, scratch.like(a)), *self._pauses]
         return calls
 
 
@@ -317,12 +323,12 @@ class Pass:
         self.targets = np.zeros((engine.dimensions[-1], n_samples), engine.dtype)
         self.activations = [self.columns]
         self.logits = engine.empty(engine.dimensions[-1], n_samples)
-        scratch, hidden = _Scratch(room), []
+        self._scratch, hidden = (_Scratch(room), _Scratch(room)), []
         for layer, neurons in enumerate(engine.dimensions[1:-1]):
             buffer, lent = self._layer(neurons + 1, n_samples)
             buffer[..., 0, :] = 1.0
             self.activations.append(buffer)
-            hidden.append(_HiddenLayer(engine, layer, buffer, lent=lent, scratch=scratch, trains=trains))
+            hidden.append(_HiddenLayer(engine, layer, buffer, lent=lent, trains=trains))
         self.forward_calls = self._forward(hidden)
         self.backward_calls = self._backward(hidden) if trains else []
         if self._is_long():
@@ -332,10 +338,9 @@ class Pass:
     def _layer(self, width: int, n_samples: int) -> tuple[Array, bool]:
         """Return a buffer (*runs, width, n_samples), and whether others write to it between two passes."""
         engine = self.engine
-        if engine.runs:
-            return engine.empty(width, n_samples), False
-        memory, lent = self._room.take(width * n_samples, engine.dtype)
-        return memory.reshape(width, n_samples), lent
+        size = math.prod((width, n_samples, *engine.runs))
+        memory, lent = self._room.take(size, engine.dtype)
+        return engine.laid_out(memory, width, n_samples), lent
 
     def _forward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
@@ -348,13 +353,13 @@ class Pass:
             calls.append(engine.product(_FORWARD, weights, self.activations[layer], out=z))
             if last:
                 break
-            calls += hidden[layer].forward()
+            calls += hidden[layer].forward(self._scratch[0])
             pieces.pause()
         return calls
 
     def _backward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
-        delta, memory = np.empty_like(self.logits), (_Scratch(self._room), _Scratch(self._room))
+        delta = np.empty_like(self.logits)
         calls = engine.output_layer.backward(self.logits, self.targets, delta)
         for layer in range(len(hidden), -1, -1):
             inputs = self.activations[layer]
@@ -363,9 +368,11 @@ class Pass:
             calls.append(engine.product(_OUTER, delta, inputs, out=engine.gradients[layer]))
             if layer == 0:
                 break
-            before = memory[layer % 2].like(inputs[..., 1:, :])
+            # What one layer's derivatives lay in is free once those of the layer before are made of them.
+            mine, free = self._scratch[layer % 2], self._scratch[1 - layer % 2]
+            before = mine.like(inputs[..., 1:, :])
             calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
-            calls += hidden[layer - 1].backward(before)
+            calls += hidden[layer - 1].backward(before, free)
             pieces.pause()
             delta = before
         return calls

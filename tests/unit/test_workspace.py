@@ -126,6 +126,24 @@ def test_what_belongs_to_the_user_shares_nothing():
     assert_alike(trained(beside=True), trained(beside=False))
 
 
+@pytest.mark.parametrize(("hidden", "seeds"), [((30, 30), 20), ((3,), 200)], ids=["runs first", "runs last"])
+def test_stacks_share_it_as_well(hidden, seeds):
+    def stack() -> Training:
+        made = WIDE.replace(hidden=hidden, eta=0.5, batch_size=50).stack(seed=list(range(seeds)))
+        made.scheduler.eta = np.geomspace(1e-3, 1e300, seeds)  # some overflow
+        return made
+
+    alone, shared, other = stack(), stack(), sharing(WIDE)
+    shared.share_memory()
+    while not shared.finished:
+        alone.advance(epochs=1)
+        shared.advance(epochs=1)
+        other.advance(seconds=0.0)
+        np.testing.assert_array_equal(shared.outcome, alone.outcome)
+    assert {"overflow"} < set(shared.outcome)
+    assert_alike(shared, alone)
+
+
 @pytest.mark.parametrize("name", SCHEDULERS)
 def test_a_rule_followed_piece_by_piece_is_the_rule(name):
     rng = np.random.default_rng(3)
