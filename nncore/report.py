@@ -17,6 +17,7 @@ from nncore.mark import Mark
 from nncore.metrics import confusion_matrix
 from nncore.model import Model
 from nncore.outcome import Validation, first_epoch_at, outcomes
+from nncore.schedulers import Scheduler
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ class TrainingReport:
     """What stands in for the usual target where rows cannot be told apart."""
     _engine: Engine
     _home: object = None
+    _lodger: Scheduler | None = None
     _penalty: Penalty
     _train: MetricRecorder
     _val: MetricRecorder | None

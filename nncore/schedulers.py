@@ -11,7 +11,7 @@ Source: M. Hjorth-Jensen, Advanced machine learning and data analysis for the ph
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -21,8 +21,6 @@ import numpy as np
 from nncore import checks
 from nncore.arrays import Array, ArrayLike, Numbers, floating
 
-PIECE = 2**14
-"""Numbers that are followed at once, at most, where a rule goes along a long vector."""
 DELTA = 1e-8
 """Keeps a division by a vanishing root finite; added outside the root, as PyTorch does."""
 
@@ -59,12 +57,6 @@ class _Memory:
     second: Array  # decayed sum of squared gradients
     n_updates: int = 0
 
-    def part(self, where: slice, scratch: Mapping[str, Array]) -> _Memory:
-        """Return the memory of some numbers of a vector, with other arrays in place of some."""
-        size = len(self.change[where])
-        own = {name: getattr(self, name)[where] for name in ("change", "first", "second")}
-        return _Memory(**own | {name: array[:size] for name, array in scratch.items()})
-
 
 class Scheduler:
     """What all schedulers share; it has a learning rate and no rule.
@@ -82,7 +74,7 @@ class Scheduler:
 
     numbers: ClassVar[tuple[str, ...]] = ("eta",)
     remembers: ClassVar[tuple[str, ...]] = ("change", "first", "second")
-    """Arrays of its memory that an update reads; it only writes to the others."""
+    """Arrays of its memory that an update reads; to the others it only writes, before it reads them."""
     eta = _Number(open_low=True)
     momentum = _Number(high=1.0)
     rho = _Number(high=1.0)
@@ -131,6 +123,22 @@ class Scheduler:
     def reset(self) -> None:
         """Forget everything but the numbers the scheduler was made with."""
         self._memory = None
+
+    def settle(self, like: Array, take: Callable[[str], Array] | None = None) -> None:
+        """Have what is not remembered from one update to the next in other memory; the numbers are the same.
+
+        Parameters
+        ----------
+        like : array of any shape
+            A gradient.
+        take : callable, optional
+            Name to an array in the shape of that gradient, whatever it holds; without it, memory of its own,
+            none of which is taken before the next update.
+        """
+        if self._memory is None:
+            self._memory = _Memory(_zeros(like), _zeros(like), _zeros(like))
+        for name in {"change", "first", "second"} - set(self.remembers):
+            setattr(self._memory, name, _zeros(like) if take is None else take(name))
 
     def _open(self, gradient: ArrayLike) -> tuple[Array, _Memory, list[Numbers]]:
         """Return gradient, memory and numbers."""
@@ -342,55 +350,6 @@ class Adam(Scheduler):
         np.divide(first, change, change)
         share = (1.0 - rho) / (1.0 - rho**memory.n_updates)
         return np.multiply(change, rate * share / root, change)
-
-
-class Descent:
-    """A rule followed piece by piece along a vector of many numbers, to the same bits.
-
-    What the rule does not remember then takes the memory of one piece.
-
-    Parameters
-    ----------
-    rule : Scheduler
-        One of `SCHEDULERS`, whose numbers are one each. Its memory is what moves on.
-    """
-
-    def __init__(self, rule: Scheduler) -> None:
-        self._rule = rule
-        self._memory: _Memory | None = None
-        self._pieces: list[tuple[slice, Scheduler, _Memory]] = []
-
-    @classmethod
-    def of(cls, rule: object, theta: Array) -> Descent | None:
-        """Return the descent by a rule, None where it may need all at once, or there are few weights."""
-        if not isinstance(rule, Scheduler) or type(rule) not in _RULES:
-            return None
-        return cls(rule) if theta.ndim == 1 and theta.size > PIECE else None
-
-    def __call__(self, theta: Array, gradient: Array) -> None:
-        """Take the rule's change from the weights `theta`, (n_parameters,) like `gradient`."""
-        _, memory, numbers = self._rule._open(gradient)
-        if memory is not self._memory:
-            self._cut(memory)
-        memory.n_updates += 1
-        for part, rule, own in self._pieces:
-            own.n_updates, rule._spread = memory.n_updates - 1, numbers
-            weights = theta[part]
-            np.subtract(weights, rule.update_change(gradient[part]), weights)
-
-    def _cut(self, memory: _Memory) -> None:
-        kind, like = type(self._rule), memory.change
-        scratch = {
-            name: np.empty(PIECE, like.dtype)
-            for name in ("change", "first", "second")
-            if name not in kind.remembers
-        }
-        self._memory, self._pieces = memory, []
-        for start in range(0, like.size, PIECE):
-            part = slice(start, start + PIECE)
-            piece = kind.__new__(kind)
-            piece._memory = own = memory.part(part, scratch)
-            self._pieces.append((part, piece, own))
 
 
 _MEANINGS = {

@@ -23,7 +23,7 @@ from nncore.mark import Mark, guessing_costs
 from nncore.model import Model
 from nncore.outcome import target_cost
 from nncore.report import TrainingReport
-from nncore.schedulers import Descent, Scheduler
+from nncore.schedulers import Scheduler
 from nncore.schedules import Schedule, checked_change
 from nncore.user_schedulers import SchedulerLike, adopt
 
@@ -152,7 +152,6 @@ class Training(TrainingReport):
         self._waiting: list[tuple[object, str, object]] = []
         self._order: Array | None = None
         self._theta_memory = engine.memory(engine.theta)
-        self._descent = Descent.of(self.scheduler, engine.theta)
         self._whole = len(self._bounds) == 1
         self._passes = Passes(engine, trains=True, data=(data.X, data.t) if self._whole else None)
         if not self._whole:
@@ -194,8 +193,9 @@ class Training(TrainingReport):
         """
         self._passes.clear()
         self._blocks.clear()
-        if self._passes.purpose:
+        if self._lodger is not None:
             self._engine.forget_gradient()
+            self._lodger.settle(self._engine.theta)
             self._home = None
         for recorder in (self._train, self._val, self._judge):
             if recorder is not None:
@@ -212,16 +212,17 @@ class Training(TrainingReport):
         large = max(engine.n_parameters, rows * max(engine.dimensions)) * max(engine.runs, default=1)
         ours = all_built_in(engine.hidden_func) and engine.output_layer.deferrable
         if large >= LEAST_SHARED and ours and isinstance(self.scheduler, Scheduler):
-            self._passes.purpose = "training"
+            self._lodger, self._passes.purpose = self.scheduler, "training"
             self._blocks.purpose = "evaluation" if self._whole else "training"  # the former within a step
             self.rest()
 
     def _settle(self) -> None:
         """Compute in this thread's memory from now on, where memory is shared."""
-        if self._passes.purpose and self._home is not WORKSPACE.identity:
+        if self._lodger is not None and self._home is not WORKSPACE.identity:
             self.rest()
-            self._home = WORKSPACE.identity
-            self._engine.borrow_gradient()
+            self._home, engine = WORKSPACE.identity, self._engine
+            engine.gradient = engine.borrowed("gradient")
+            self._lodger.settle(engine.theta, engine.borrowed)
 
     # ------------------------------------------------------------------ moving on
 
@@ -312,13 +313,10 @@ class Training(TrainingReport):
             function(*arguments)
         if self._penalty.active:
             self._penalty.add_gradient()
-        if self._descent is not None:
-            self._descent(self._engine.theta, self._engine.gradient)
-        else:
-            change = self.scheduler.update_change(self._engine.gradient)
-            if self._dead is not None:
-                change[self._dead] = 0.0
-            np.subtract(self._engine.theta, change, self._engine.theta)
+        change = self.scheduler.update_change(self._engine.gradient)
+        if self._dead is not None:
+            change[self._dead] = 0.0
+        np.subtract(self._engine.theta, change, self._engine.theta)
         self._batch += 1
         if self._batch == len(self._bounds):
             self._batch = 0

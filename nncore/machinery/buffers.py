@@ -97,10 +97,10 @@ class Engine:
         """Views of `gradient`, one for each layer."""
         return self.views(self.gradient)
 
-    def borrow_gradient(self) -> None:
-        """Have the gradient in the thread's memory."""
-        memory = WORKSPACE.take(("gradient", 0), self.theta.size, self.dtype)
-        self.gradient = self.laid_out(memory, self.n_parameters)
+    def borrowed(self, purpose: str) -> Array:
+        """Return the thread's memory for a purpose, uninitialised, in the shape of `theta`."""
+        memory = WORKSPACE.take((purpose, 0), self.theta.size, self.dtype)
+        return self.laid_out(memory, self.n_parameters)
 
     def forget_gradient(self) -> None:
         """Let go of the gradient's memory; passes that go back write to what they were made with."""
