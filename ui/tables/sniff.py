@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Final
@@ -18,11 +18,18 @@ from typing import Final
 from nncore.data.number_format import bare_number
 from nncore.data.row_files import cells_between_spaces
 from nncore.data.tidy import Tidying, find_tidying, tidy_lines
-from ui.tables.encoding import ENCODINGS, decodes, find_encoding, refuse_other_formats, refuse_what_is_no_text
-from ui.tables.header import find_head
+from ui.tables.encoding import (
+    ENCODINGS,
+    WIDE,
+    decodes,
+    find_encoding,
+    refuse_other_formats,
+    refuse_what_is_no_text,
+)
+from ui.tables.header import Head, find_head, is_head_below, unique_names
 from ui.tables.preface import SEPARATORS, SPACES, find_preface
 from ui.tables.reading import Reading
-from ui.tables.words import TableError
+from ui.tables.words import TableError, clean_name
 
 __all__ = ["ENCODINGS", "MAX_COLUMNS", "SEPARATORS", "Layout", "Reading", "TableError", "find_layout"]
 
@@ -130,8 +137,12 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     head = find_head(
         rows, before=preface.skip, names=preface.names, commented=preface.last_comment, reading=reading
     )
-    _refuse_width(len(head.names))
+    last = _last_rows(data, encoding, separator, preface.quote, tidying=tidying)
     body = rows[head.skip - preface.skip :]
+    foot = _foot(last, body, len(head.names))
+    if not head.header and reading.header is None and last and is_head_below(last[-1], body[:-1]):
+        head, foot = _from_below(head, last[-1], data), 1
+    _refuse_width(len(head.names))
     n_lines = max(data.count(b"\n"), data.count(b"\r"))
     whole = len(rows) < SAMPLE_ROWS and len(data) <= SAMPLE_BYTES and n_lines <= preface.skip + len(lines)
     spread = (
@@ -142,14 +153,23 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         decimal, sure = reading.decimal, True
     return Layout(
         encoding, separator, decimal, head.header, head.names, head.skip, sure, head.nameless, head.row,
-        _foot(_last_rows(data, encoding, separator, preface.quote, tidying=tidying), body, len(head.names)),
-        preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
+        foot, preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
         not damaged and _is_verbatim(lines, separator, head.names),
         head.told,
-        (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes, *_codes(body, head.names)),
+        (
+            *([DAMAGED] if damaged else []), *tidying.said, *preface.said(head.row), *head.notes,
+            *_codes(body, head.names),
+        ),
         tuple(line.strip() for line in first_lines[: head.skip]), tidying,
         _is_repeated(data, encoding, head.row),
     )  # fmt: skip
+
+
+def _from_below(head: Head, cells: Sequence[str], data: bytes) -> Head:
+    """Take the names from the last row."""
+    names, _ = unique_names([clean_name(cell) for cell in cells], announce=False)
+    row = data.rstrip().count(b"\n") + 1
+    return replace(head, names=names, told=f"The names stand below the rows, in row {row}.")
 
 
 def _is_verbatim(lines: Sequence[str], separator: str, names: Sequence[str]) -> bool:
@@ -193,10 +213,10 @@ def sample_lines(data: bytes, encoding: str) -> list[str]:
 def _spread_lines(data: bytes, encoding: str) -> list[str]:
     """Decode some lines of pieces from all over a large file."""
     found: list[str] = []
-    first = min(SAMPLE_BYTES, len(data) // 10 // 2 * 2)
+    first = min(SAMPLE_BYTES, len(data) // 10 // 4 * 4)
     step = (len(data) - first) // SPREAD_PIECES
     size = max(4096, 3 * len(data) // max(1, data.count(b"\n")))
-    for start in range(first, len(data), max(2, step // 2 * 2)):
+    for start in range(first, len(data), max(4, step // 4 * 4)):
         text = data[start : start + size].decode(encoding, errors="replace")
         found += io.StringIO(text, newline=None).readlines()[1:-1][:8]
     most = max(SPREAD_LEAST, SAMPLE_CELLS // (_most_signs(found) + 1))
@@ -208,7 +228,7 @@ def _most_signs(lines: Sequence[str]) -> int:
     return max((line.count(sign) for line in lines[:3] for sign in ",;\t| "), default=0)
 
 
-def tidied(lines: Sequence[str], tidying: Tidying) -> list[str]:
+def tidied(lines: Iterable[str], tidying: Tidying) -> list[str]:
     """Return lines with their ends, and without what stands around their cells."""
     if not tidying.needed:
         return list(lines)
@@ -217,7 +237,7 @@ def tidied(lines: Sequence[str], tidying: Tidying) -> list[str]:
 
 def _is_repeated(data: bytes, encoding: str, row: int) -> bool:
     """Whether the line of names stands in the file again, as in files that were put together."""
-    if not row or encoding.startswith("utf-16"):
+    if not row or encoding.startswith(WIDE):
         return False
     lines = data[:SAMPLE_BYTES].splitlines()[:row]
     name = lines[-1] if len(lines) == row else b""
@@ -228,7 +248,7 @@ def _last_rows(
     data: bytes, encoding: str, separator: str, quote: str, *, tidying: Tidying
 ) -> list[list[str]]:
     """Return the last rows of a file that are not empty."""
-    if encoding.startswith("utf-16") and len(data) > SAMPLE_BYTES:
+    if encoding.startswith(WIDE) and len(data) > SAMPLE_BYTES:
         return []
     text = data[-16384 if len(data) > SAMPLE_BYTES else 0 :].decode(encoding, errors="replace")
     lines = io.StringIO(text, newline=None).readlines()[1:]

@@ -165,7 +165,7 @@ def read_table(
     double = len(data) <= 12 * _DOUBLE_CELLS
     called = names_given(layout.names, reading.names)
     if layout.tidying.needed:
-        lines = data.decode(layout.encoding, errors="replace").splitlines()
+        lines = io.StringIO(data.decode(layout.encoding, errors="replace"), newline=None)
         data = "".join(tidied(lines, layout.tidying)).encode(layout.encoding, errors="replace")
     columns: tuple[Column, ...] = ()
     for part in parts_of(data, layout):
