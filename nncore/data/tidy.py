@@ -18,7 +18,12 @@ _ESCAPED = re.compile(r'(?:^|[,;\t|])\s*"[^"]*\\"[^",;\t|]')
 _FORMULA = re.compile(r'(^|[,;\t|])="([^"]*)"(?=[,;\t|]|$)')
 _NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
 _LOOKED_AT = 60
-_PARTING = ("\x01", "\x1f", "\x1e", "¦", "§", "||", "::")
+_PARTING = ("\x01", "\x1f", "\x1e", "¦", "§", "||", "::", "，", "；", "\u3000", " / ")
+_PERHAPS = ("->", "#")  # where nothing else cuts, and not once alone
+# Bars and corners of frames as the ASCII ones that stand for them.
+_FRAME = {ord(sign): "|" for sign in "│┃║"} | {ord(sign): "-" for sign in "─━═"} | {
+    ord(sign): "+" for sign in "┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛╭╮╰╯"
+}  # fmt: skip
 _LEAST_FIXED = 5  # lines by which columns of a fixed width are told
 _ODD_DIGITS = {start + digit: str(digit) for start in (0x660, 0x6F0, 0x966, 0xFF10) for digit in range(10)}
 _NO_ROOM = (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A))
@@ -52,11 +57,14 @@ class Tidying:
     """Where the columns begin that have a fixed width."""
     respelled: bool = False
     """Digits of another script in numbers, and marks that are not seen."""
+    framed: bool = False
+    """Bars and corners that are drawn as a frame."""
 
     @property
     def said(self) -> list[str]:
         """What of it changes how cells are cut or spelled, one sentence each."""
-        sign = self.parting if self.parting.isprintable() else f"\\x{ord(self.parting[:1] or ' '):02x}"
+        seen = self.parting.isprintable()
+        sign = self.parting if seen else f"\\u{ord(self.parting):04x}"
         told = {
             f"“{sign}” parts the cells of this file; it is read as a tab.": self.parting,
             "The columns have a fixed width: they are cut where all rows are blank.": self.columns,
@@ -90,6 +98,9 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
     >>> find_tidying(['"a,b";;', '"1,2";;', '"3,4";;']).arguments
     ", wrapped=True, tail=';;'"
     """
+    framed = any("│" in line or "┃" in line or "║" in line for line in lines[:_LOOKED_AT])
+    if framed:
+        lines = [line.translate(_FRAME) for line in lines]
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     ruled = any(map(_RULER.fullmatch, filled))
     rows = [line.strip() for line in filled if not _RULER.fullmatch(line)]
@@ -102,6 +113,7 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
     return Tidying(
         wrapped, ruled and len(rows) > 2, barred, escaped=escaped, formulas=formulas, tail=tail,
         parting=_parting(whole), columns=() if ruled else _columns(whole), respelled=_is_respelled(whole),
+        framed=framed,
     )  # fmt: skip
 
 
@@ -119,6 +131,7 @@ def tidy_lines(
     parting: str = "",
     columns: Sequence[int] = (),
     respelled: bool = False,
+    framed: bool = False,
 ) -> list[str]:
     """Return lines as a reader of separated values takes them.
 
@@ -130,6 +143,7 @@ def tidy_lines(
     found = []
     for line in lines:
         text = line.rstrip("\r\n\x00\x1a" if ended else "\r\n")
+        text = text.translate(_FRAME) if framed else text
         if ruled and _RULER.fullmatch(text):
             text = ""
         text = text.rstrip().removesuffix(tail) if tail else text
@@ -160,10 +174,12 @@ def _parting(rows: Sequence[str]) -> str:
     """Return what parts the cells of all rows though readers of tables do not know it, or ""."""
     if len(rows) < 3 or any("\t" in row for row in rows):
         return ""
-    for sign in (sign for sign in _PARTING if _is_even(rows, sign)):
-        usual = any(_is_even(rows, other) for other in ",;|" if other not in sign)
+    usual = any(_is_even(rows, sign) for sign in ",;")
+    perhaps = [sign for sign in _PERHAPS if not _is_even(rows, " ") and rows[0].count(sign) > 1]
+    for sign in (sign for sign in (*_PARTING, *perhaps) if _is_even(rows, sign)):
+        bars = usual or ("|" not in sign and _is_even(rows, "|"))
         alone = sign == "||" and any("|" in row.replace(sign, "") for row in rows)
-        if not (alone or (usual and sign.isprintable())):
+        if not (alone or bars) or not sign.isprintable():
             return sign
     return ""
 
@@ -172,9 +188,8 @@ def _columns(rows: Sequence[str]) -> tuple[int, ...]:
     """Return where columns of a fixed width begin: right of what is blank in every row, none where signs or
     spaces cut all rows into as many cells.
     """
-    words = {len(row.split()) for row in rows}
-    cut = len(words) == 1 or any(_is_even(rows, sign) for sign in ",;|\t") or any(map(_QUOTE.search, rows))
-    if cut or len(rows) < _LEAST_FIXED:
+    cut = any(_is_even(rows, sign) for sign in ",;|\t") or len({len(row.split()) for row in rows}) == 1
+    if cut or len(rows) < _LEAST_FIXED or any(map(_QUOTE.search, rows)):
         return ()
     inked = {place for row in rows for place, sign in enumerate(row) if sign != " "}
     begins = [place for place in sorted(inked) if place - 1 not in inked]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from nncore.data.row_files import open_rows
-from ui.tables import prepare, read_table, suggest
+from ui.tables import TableError, prepare, read_table, suggest
 from ui.tables.program import table_sections
 
 NAMES = ("name", "age", "score", "kind")
@@ -31,6 +33,10 @@ def in_columns() -> str:
     return "".join(f"{name:<13}{age:>5} {score:>8}  {kind}\n" for name, age, score, kind in (NAMES, *rows()))
 
 
+def framed() -> str:
+    return "".join(f"│ {' │ '.join(row)} │\n" for row in (NAMES, *rows()))
+
+
 def respelled(start: int, point: str) -> str:
     digits = {ord("0") + digit: chr(start + digit) for digit in range(10)} | {ord("."): point}
     head = ",".join(NAMES)
@@ -40,12 +46,17 @@ def respelled(start: int, point: str) -> str:
 
 
 FILES: dict[str, tuple[bytes, str]] = {
-    "control.txt": (joined("\x01").encode(), "“\\x01” parts the cells of this file"),
-    "unit.txt": (joined("\x1f").encode(), "“\\x1f” parts the cells of this file"),
+    "control.txt": (joined("\x01").encode(), "“\\u0001” parts the cells of this file"),
+    "unit.txt": (joined("\x1f").encode(), "“\\u001f” parts the cells of this file"),
     "broken.txt": (joined("¦").encode(), "“¦” parts the cells of this file"),
     "broken_windows.txt": (joined("¦").encode("cp1252"), "“¦” parts the cells of this file"),
     "colons.dat": (joined("::").encode(), "“::” parts the cells of this file"),
     "bars.txt": (joined("||").encode(), "“||” parts the cells of this file"),
+    "wide_commas.csv": (joined("，").encode(), "“，” parts the cells of this file"),
+    "wide_spaces.txt": (joined("\u3000").encode(), "“\\u3000” parts the cells of this file"),
+    "slashes.txt": (joined(" / ").encode(), "“ / ” parts the cells of this file"),
+    "arrows.txt": (joined("->").encode(), "“->” parts the cells of this file"),
+    "frame.txt": (f"┌───┐\n{framed()}└───┘\n".encode(), ""),
     "fixed.txt": (in_columns().encode(), "The columns have a fixed width"),
     "arabic.csv": (respelled(0x660, "\u066b").encode(), "Digits of another script are read as 0 to 9"),
     "full_width.csv": (respelled(0xFF10, "\uff0e").encode(), "Digits of another script are read as 0 to 9"),
@@ -94,6 +105,8 @@ def test_it_is_read_told_and_read_alike_by_new_rows_and_programs(
         ("a||kind|b\n" * 6, 4),  # an empty cell between bars
         ("std::vector,5,3\n" * 6, 3),
         ("§ 5,2,x\n" * 6, 3),
+        ("item#1\n" * 6, 1),
+        ("3/4 / x,2,3\n" * 6, 3),
         ("".join(f"{'word ' * (row % 3 + 1)}\n" for row in range(9)), 1),  # sentences
     ],
 )
@@ -121,3 +134,26 @@ def test_classes_that_differ_by_next_to_nothing_are_told(pair: tuple[str, str], 
 def test_blood_groups_differ_in_more_than_a_sign() -> None:
     body = "".join(f"{row},{('A+', 'A-', 'A', 'AB-')[row % 4]}\n" for row in range(40))
     assert "differ in" not in " ".join(read_table(f"x,group\n{body}".encode()).column("group").remarks())
+
+
+@pytest.mark.parametrize("name", ["a header of 1 MB", "a small file with a cell of 10 kB"])
+def test_what_is_odd_in_size_takes_little_beside_its_file(name: str) -> None:
+    wide = ",".join(f"c{number}" for number in range(120_000))
+    long = "id,text,y\n" + "".join(f"{row},{'x' * 10_000 * (row == 9)},{row % 2}\n" for row in range(200))
+    content, most = {
+        "a header of 1 MB": (f"{wide}\n{wide}\n".encode(), 2.0),
+        "a small file with a cell of 10 kB": (long.encode(), 14.0),  # pandas takes five times the file
+    }[name]
+    assert len(content) < 2_000_000
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(TableError):
+            read_table(content)
+        assert tracemalloc.get_traced_memory()[1] <= most * len(content)
+    finally:
+        tracemalloc.stop()
+
+
+def test_far_too_many_columns_are_refused_as_such() -> None:
+    with pytest.raises(TableError, match="The table has 30,000 columns; at most 1,000 are read"):
+        read_table((",".join(["c"] * 30_000) + "\n").encode() * 3)

@@ -328,7 +328,9 @@ def _is_names(chunk: pd.DataFrame, layout: Layout) -> np.ndarray:
         if not repeats.any():
             break
         column = chunk[position]
-        repeats[repeats] = [str(cell).strip() == name for cell in column.to_numpy(dtype=object)[repeats]]
+        repeats[repeats] = [
+            str(cell).strip("\ufeff \t") == name for cell in column.to_numpy(dtype=object)[repeats]
+        ]
     return repeats
 
 
