@@ -411,7 +411,7 @@ export class Elements {
   }
 
   /**
-   * The buttons that do what the sentence says: what it advises, and the epochs that a falling cost asks for.
+   * The buttons that do what the sentence says: what it advises, and the epochs that lower a falling cost.
    *
    * @param {Advice | null} advice
    * @param {number} epochs to add to this very run; 0 for none
@@ -420,7 +420,7 @@ export class Elements {
     this.more.hidden = epochs === 0;
     this.more.dataset.epochs = String(epochs);
     setText(this.more, `+ ${counted(epochs, "epoch")}`);
-    this.rescue.hidden = advice === null || advice.more !== undefined;
+    this.rescue.hidden = advice?.eta === undefined && advice?.change === undefined;
     if (advice) setText(this.rescue, advice.label);
   }
 
