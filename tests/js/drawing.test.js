@@ -152,6 +152,22 @@ test("sixteen neurons are as far apart as fingers need it, and large enough for 
     assert.deepEqual(apart(nodes[1], 24), []);
     assert.ok(nodes[1][0].size >= 18, String(nodes[1][0].size));
   }
+  // Two such layers, as far apart as the panels' height leaves them room; the lines between all layers have the same.
+  for (const [panels, width, name] of /** @type {const} */ ([
+    [GATES, 362, 60],
+    [PATTERNS, 404, 62],
+  ])) {
+    const { areas, rows } = arrange(panels, 932, false, 720, [2, 16, 16, 1]);
+    const height = rows[areas.findIndex((names_) => names_.includes("network"))] - 40;
+    const { nodes } = plan([2, 16, 16, 1], { width, height }, { scale: 1, left: 25, right: name, key: 24 });
+    for (const layer of nodes.slice(1, 3)) assert.deepEqual(apart(layer, 20), []);
+    assert.ok(nodes[1][0].size >= 16, `${panels}: ${nodes[1][0].size}`);
+    const [ends, begins] = [Math.max, Math.min].map((most, side) =>
+      nodes.map((layer) => most(...layer.map(({ x, size }) => x + (side ? -size : size) / 2))),
+    );
+    const free = begins.slice(1).map((x, i) => x - ends[i]);
+    assert.ok(Math.max(...free) - Math.min(...free) < 1e-9, String(free));
+  }
   const few = plan([2, 4, 1], { width: 360, height: 160 }, { scale: 1 }).nodes[1];
   assert.ok(
     few.every(({ x }) => x === few[0].x),
@@ -326,6 +342,10 @@ test("in a low window what a page is about is in the first two rows, which share
         `${panels}: ${areas}`,
       );
       assert.deepEqual([...new Set(areas.flat())].sort(), [...panels].sort());
+      const many = arrange(panels, width, false, 720, [2, 16, 1]);
+      assert.deepEqual([many.areas, many.rows[0] + many.rows[1]], [areas, rows[0] + rows[1]]);
+      const at = areas.findIndex((names_) => names_.includes("network"));
+      assert.ok(many.rows[at] > rows[at] && many.rows[1 - at] >= 150, String(many.rows));
       const higher = arrange(panels, width, false, 900).rows;
       assert.ok(Math.abs(higher[0] + higher[1] - rows[0] - rows[1] - 180) < 10);
       assert.deepEqual(arrange(panels, width, false, 1080), arrange(panels, width, false));
