@@ -281,7 +281,7 @@ def change_own(page: str, **values: object) -> None:
 
 
 def show_experiment(page: str, experiment: Experiment, notices: Sequence[str] = ()) -> None:
-    """Put another experiment on a page, from a callback: a preset, a pin, a point of a sweep; tell `notices`."""
+    """Put another experiment on a page, from a callback: a preset, a pin, a sweep point; tell `notices`."""
     memory = _memory(page)
     memory.experiment, memory.notices = experiment, list(notices)
     memory.set_widgets_anew()
