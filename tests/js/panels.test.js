@@ -6,7 +6,7 @@ import { CurvePanel } from "../../ui/web/panels/curves.js";
 import { PointEditor } from "../../ui/web/panels/editor.js";
 import { FitPanel } from "../../ui/web/panels/fit.js";
 import { hollow, MistakesPanel } from "../../ui/web/panels/images.js";
-import { legendOfPoints, MapPanel } from "../../ui/web/panels/maps.js";
+import { endsOf, legendOfPoints, MapPanel } from "../../ui/web/panels/maps.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { NetworkPanel } from "../../ui/web/panels/network.js";
 import { PadPanel } from "../../ui/web/panels/pad.js";
@@ -433,4 +433,11 @@ test("weights below zero are hollow in the pictures of the first layer, so that 
     [...large],
     [100, 100, 100, 200, 200, 200, 100, 128, 100, 200, 200, 200, 100, 100, 100, 200, 200, 200],
   );
+});
+
+test("the values at a map's legend have as many digits as their span, and room beside it", () => {
+  assert.deepEqual(endsOf(-1.08, 1.1346), ["1.13", "0.03", "−1.08"]);
+  assert.deepEqual(endsOf(-0.984, 0.97), ["0.97", "−0.01", "−0.98"]);
+  assert.deepEqual(endsOf(0, 1), ["1", "0.5", "0"]);
+  assert.deepEqual(endsOf(0.5, 0.5), ["0.5", "0.5", "0.5"]);
 });
