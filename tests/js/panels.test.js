@@ -72,6 +72,22 @@ test("in a low panel a held neuron's card leaves the drawing its room, and each 
   assert.equal(panel.card.getAttribute("data-low"), null);
 });
 
+test("a key that can add no more neurons or layers is still, and says why", () => {
+  surroundings();
+  const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });
+  panel.resize({ width: 600, height: 300 });
+  const still = (/** @type {number[]} */ dims, /** @type {number} */ run) => {
+    panel.draw(shown({ meta: { dims, most: { layers: 2, neurons: 5 } }, versions: { run } }));
+    return Object.entries(panel.layers.keys).flatMap(([id, key]) => (key.disabled ? [id] : []));
+  };
+  assert.deepEqual(still([2, 5, 1], 1), ["layer-1-plus"]);
+  assert.equal(panel.layers.keys["layer-1-plus"].getAttribute("title"), "A layer has at most 5 neurons");
+  assert.deepEqual(still([2, 4, 1, 1], 2), ["layer-2-minus", "layers-plus-0", "layers-plus-1", "layers-plus"]);
+  assert.equal(panel.layers.keys["layers-plus"].getAttribute("title"), "There are at most 2 hidden layers");
+  assert.deepEqual(still([2, 4, 1], 3), []);
+  assert.match(panel.layers.keys["layers-plus"].getAttribute("title") ?? "", /before the output$/);
+});
+
 test("keys at layers cover neither numbers nor neurons nor one another, in any panel and at any depth", () => {
   surroundings();
   const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });

@@ -188,7 +188,7 @@ export class NetworkPanel extends CanvasPanel {
     const last = dims.length - 1;
     this.neurons.place(this.plan, (node) => neuronName(node, { inputs, outputs }, last));
     this.neurons.hold(this.chosen);
-    this.layers.place(this.plan, this.heads, dims, size);
+    this.layers.place(this.plan, this.heads, state.meta, size);
     this.tip.write();
     setText(this.note, "lines: weights, dashed −");
   }
