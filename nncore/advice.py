@@ -258,7 +258,8 @@ class Adviser:
             return self._advice(
                 Candidate({"epochs": epochs}, sentence, "", f"Try {epochs} epochs"), sentence, tried=False
             )
-        return Advice(self._joined("A run takes too long for others to be tried out beside it."))
+        long = "A run takes too long for others to be tried out beside it."
+        return Advice(self._joined(long if self._trials.left else "Nothing was tried out."))
 
     def _advice(self, candidate: Candidate, sentence: str, *, tried: bool) -> Advice:
         # What was changed on the way was tried as it stood at the end.

@@ -109,6 +109,13 @@ def test_where_nothing_helps_that_is_said() -> None:
     assert advice.text
 
 
+def test_a_run_that_takes_too_long_to_try_is_said_where_there_was_time_to_try() -> None:
+    experiment, training = run_of("data=XOR&scheduler=Constant&eta=0.5&epochs=20")
+    assert advise(experiment, training, seconds=0.0).text == "Nothing was tried out."
+    assert "takes too long" in advise(experiment, training, seconds=1e-9).text
+    assert advise(experiment, training).tried
+
+
 def test_what_lowers_the_cost_without_learning_is_not_marked_as_tried() -> None:
     experiment, training = run_of("data=waves&hidden=4&eta=1e-4&epochs=100")
     advice = advise(experiment, training, seconds=0.02)

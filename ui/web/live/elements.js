@@ -349,8 +349,8 @@ export class Elements {
     const room = fills ? Math.max(asking ? LEAST_ASKED : LEAST_ROOM, left) : 0;
     for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     const held = beside.panels.map((panel) => panel.id).filter((id) => !lecture || shown.includes(id));
-    const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height);
     const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
+    const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height, dims);
     const fingers = !fills && environment.fingers();
     const pressed = fingers && dims.length ? forFingers(arranged, dims) : arranged;
     const style = gridStyle(this.standCard(fingers, !fills && !split) ? withCard(pressed) : pressed, room);

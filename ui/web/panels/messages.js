@@ -8,6 +8,7 @@
  * @property {string} [others] what it leaves out of the settings
  * @property {string} [data] name of the data set
  * @property {number[]} [dims] widths of all layers, inputs first
+ * @property {{layers: number, neurons: number}} [most] hidden layers, and neurons of one, that there may be
  * @property {string[]} [hidden_func]
  * @property {string} [output_func]
  * @property {string} [scheduler]
