@@ -39,7 +39,7 @@ function mount(id, more = {}) {
     ask: { ...ASK, id },
     strip: "sweep",
   };
-  const context = /** @type {any} */ ({ parentElement, data, setStateValue: tell, setTriggerValue: tell, ...more });
+  const context = /** @type {any} */ ({ parentElement, data, setTriggerValue: tell, ...more });
   const end = live(context, place.environment);
   place.sockets[0].onopen({});
   const root = parentElement.querySelector("live-view");

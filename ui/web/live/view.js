@@ -7,7 +7,7 @@ import { keepFocus, setAttribute } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
-import { BEGINS_BY, Teller } from "../kit/teller.js";
+import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
@@ -73,7 +73,8 @@ export class View {
     this.lastFrame = environment.now();
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
-    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value), JOIN, BEGINS_BY);
+    /** @type {(() => boolean) | undefined} what is still to be given the focus */ this.refocus = undefined;
+    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value), JOIN);
     this.pointing = new Pointing(this);
     this.owed = new Owed(this);
     this.commands = new Commands(this);

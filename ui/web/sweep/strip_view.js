@@ -73,9 +73,7 @@ class StripView {
     this.dragging = false;
     /** @type {unknown} the sweep whose outcome was said last */ this.told = null;
     /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
-    this.teller = new Teller((name, value) =>
-      name === "eta" ? this.context.setStateValue(name, value) : this.context.setTriggerValue(name, value),
-    );
+    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value));
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
     this.sentence = h("p", { class: "nns-sentence", "data-testid": "strip-outcome" });
     this.voice = voice();
