@@ -1,6 +1,6 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
-import { h, setAttribute, setText } from "../kit/dom.js";
+import { h, handOn, keepFocus, setAttribute, setText } from "../kit/dom.js";
 import { counted } from "../kit/numbers.js";
 import { LEAST_TYPE, paintTheme, typeScale } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
@@ -347,7 +347,9 @@ export class Elements {
     // A phone, a window at 400 %, and a tablet held upright with two runs have no screen to fill: there the page scrolls.
     const fills = lecture && width >= MEDIUM && !(split && width < height);
     const room = fills ? Math.max(asking ? LEAST_ASKED : LEAST_ROOM, left) : 0;
-    for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
+    keepFocus(this.root, () => {
+      for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
+    });
     const held = beside.panels.map((panel) => panel.id).filter((id) => !lecture || shown.includes(id));
     const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height);
     const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
@@ -417,17 +419,31 @@ export class Elements {
    * @param {number} epochs to add to this very run; 0 for none
    */
   advise(advice, epochs) {
-    this.more.hidden = epochs === 0;
+    this.keepKey(() => {
+      this.more.hidden = epochs === 0;
+      this.rescue.hidden = advice === null || advice.more !== undefined;
+    });
     this.more.dataset.epochs = String(epochs);
     setText(this.more, `+ ${counted(epochs, "epoch")}`);
-    this.rescue.hidden = advice === null || advice.more !== undefined;
     if (advice) setText(this.rescue, advice.label);
+  }
+
+  /** Who has pressed a button of the sentence, which goes with it, is at the run's first key. @param {() => void} change */
+  keepKey(change) {
+    const used = this.root.ownerDocument?.activeElement;
+    change();
+    handOn(
+      [this.more, this.rescue, this.planned].find((one) => one === used),
+      this.keys.play,
+    );
   }
 
   /** How the run goes beyond its plan. @param {string} words */
   tell(words) {
     setText(this.course, words);
-    this.planned.hidden = words === "";
+    this.keepKey(() => {
+      this.planned.hidden = words === "";
+    });
   }
 
   /** Show what may be chosen by a picture, and what is chosen. @param {Choices} choices */

@@ -98,7 +98,7 @@ export class View {
   start() {
     const { signal } = this.ending;
     listenForKeys(this.environment.page, {
-      onAction: (action, value) => this.commands.act(action, value),
+      onAction: (action, value) => this.commands.press(action, value),
       onEta: () => this.elements.bar.eta.input.focus(),
       signal,
     });
@@ -164,13 +164,14 @@ export class View {
     this.adoptSettings(data.view ?? {});
     this.announce(newsOf(this.given, data, this.teller.told));
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
-    keepFocus(this.elements.root, () => {
+    const later = keepFocus(this.elements.root, () => {
       this.build(data);
       this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
+      this.elements.hint(data.hint ?? null);
     });
+    this.refocus = later ?? this.refocus;
     for (const name of /** @type {const} */ (["eta", "lam"]))
       if (data[name] !== this.given[name] && !this.teller.waits(name)) this.elements.bar[name]?.show(data[name]);
-    this.elements.hint(data.hint ?? null);
     this.elements.ask.update(data.ask ?? null);
     this.showStrip();
     this.owed.update(data, this.given);
@@ -191,11 +192,9 @@ export class View {
 
   /** Make the panels that are not there yet. @param {Data} data */
   build(data) {
-    const [own, other] = [data.panels, data.beside ?? null].map((given) => JSON.stringify(given));
-    const [same, alike] = [
-      own === JSON.stringify(this.given.panels),
-      other === JSON.stringify(this.given.beside ?? null),
-    ];
+    const [same, alike] = /** @type {const} */ (["panels", "beside"]).map(
+      (name) => JSON.stringify(data[name] ?? null) === JSON.stringify(this.given[name] ?? null),
+    );
     if (same && alike) return;
     this.panels = buildPanels(this, this.commands, data.panels);
     if (!alike) this.beside.build(data.beside?.panels ?? []);
@@ -395,6 +394,7 @@ export class View {
     this.pointing.follow();
     const pictures = this.pictures(shown);
     for (const [panel, own] of pictures) panel.draw(own);
+    if (this.refocus?.()) this.refocus = undefined;
     const jobs = pictures.flatMap(([panel, own], i) => ({ ...(panel.job?.(own) ?? NO_JOB), id: String(i) }));
     const chosen = choose(now, jobs);
     if (chosen !== null) {

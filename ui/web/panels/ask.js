@@ -3,7 +3,7 @@
  * The question before a run: large, where the verdict will stand. Answers are chosen with keys 1 to 5 or a click, Space
  * reveals: then the run plays, the verdict takes the question's place, and the marked answer stands below it with its why.
  */
-import { h, setAttribute } from "../kit/dom.js";
+import { h, keepFocus, setAttribute } from "../kit/dom.js";
 import { free, operatedBySpace, targetOf } from "../kit/keys.js";
 /** @import { Press, Target } from "../kit/keys.js" */
 
@@ -50,7 +50,7 @@ export class AskBox {
    *   hears of a question and its reveal, `announce` what is asked and answered
    */
   constructor(page, { onChange, announce, signal }) {
-    this.element = h("div", { class: "nnp-ask", hidden: true, "data-testid": "ask", role: "group" });
+    this.element = h("div", { class: "nnp-ask", hidden: true, "data-testid": "ask", role: "group", tabindex: -1 });
     this.onChange = onChange;
     this.announce = announce;
     /** @type {Question | null} */ this.question = null;
@@ -112,7 +112,8 @@ export class AskBox {
     setAttribute(element, "data-state", question === null ? null : asking ? "asking" : "revealed");
     setAttribute(element, "data-long", question !== null && letters(question) > MOST_LARGE ? "" : null);
     setAttribute(element, "aria-label", asking ? "Question before the run" : "Answer");
-    element.replaceChildren(...(question ? (asking ? this.asked(question) : this.answered(question)) : []));
+    const parts = question ? (asking ? this.asked(question) : this.answered(question)) : [];
+    keepFocus(element, () => element.replaceChildren(...parts));
   }
 
   /** @param {Question} question @returns {Node[]} */

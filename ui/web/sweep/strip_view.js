@@ -118,7 +118,6 @@ class StripView {
     this.notes = h("div", { class: "nns-notes" });
     this.root.append(this.screen, this.notes, this.table.root, this.voice.element);
     context.parentElement.append(this.root);
-    this.slider.row.append(this.fresh);
     this.slider.watch(this.plot);
     this.link = new Link(
       socketAt(environment, context.data.socket),
@@ -191,6 +190,7 @@ class StripView {
     this.ofMode = new AbortController();
     this.panels = MODES[mode](this.lower, this, this.ofMode.signal);
     this.notes.replaceChildren(...(this.panels.notes ?? []));
+    (this.panels.keys ?? this.slider.row).append(this.fresh);
   }
 
   endMode() {
