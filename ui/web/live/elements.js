@@ -40,6 +40,8 @@ const SMALLEST = 12;
 const LEAST_ROOM = 300;
 /** The same while something is asked, whose words have the screen, in pixels. */
 const LEAST_ASKED = 150;
+/** With less than this beside a question a hall is shown two panels: the ten bars beside a drawing pad would be cut. */
+const ALL_ASKED = 380;
 
 /** @type {Record<string, (view: Live, commands: Commands) => Panel>} */
 const MAKERS = {
@@ -343,7 +345,7 @@ export class Elements {
     const height = environment.screenHeight();
     const left = height - above - 22;
     const { asking, question } = this.ask;
-    const shown = lecture ? hallPanels(ids, { asking, split, low: left < LEAST_ROOM, told: question !== null }) : ids;
+    const shown = lecture ? hallPanels(ids, { asking, split, low: left < ALL_ASKED, told: question !== null }) : ids;
     // A phone, a window at 400 %, and a tablet held upright with two runs have no screen to fill: there the page scrolls.
     const fills = lecture && width >= MEDIUM && !(split && width < height);
     const room = fills ? Math.max(asking ? LEAST_ASKED : LEAST_ROOM, left) : 0;
