@@ -172,13 +172,13 @@ export class View {
     this.refocus = later ?? this.refocus;
     for (const name of /** @type {const} */ (["eta", "lam"]))
       if (data[name] !== this.given[name] && !this.teller.waits(name)) this.elements.bar[name]?.show(data[name]);
-    this.elements.ask.update(data.ask ?? null);
-    this.showStrip();
     this.owed.update(data, this.given);
     this.given = data;
     this.state = adopt(this.state, data.token);
     this.beside.adopt(data.token);
     this.link.use(data.token);
+    this.elements.ask.update(data.ask ?? null, data.token);
+    this.showStrip();
     this.elements.fit();
     this.wake();
     this.teller.answered();
@@ -266,7 +266,7 @@ export class View {
 
   /** The run that waited for the answer plays: as soon as it is there. */
   answered() {
-    this.waits = this.state.phase !== "paused";
+    this.waits = this.state.phase !== "paused" || this.state.run === null;
     if (this.waits) return;
     this.answeredFor = this.problem();
     this.link.send({ op: "play" });

@@ -40,6 +40,9 @@ export function askAction(event, target, count) {
   return place < count ? place : null;
 }
 
+/** Whether two openings ask in the same words. @param {Question} one @param {Question | null} other */
+const same = (one, other) => JSON.stringify({ ...one, id: "" }) === JSON.stringify({ ...other, id: "" });
+
 /** Letters of a question and its answers together. @param {Question} question */
 const letters = ({ text, answers }) => text.length + answers.join("").length;
 
@@ -56,17 +59,26 @@ export class AskBox {
     /** @type {Question | null} */ this.question = null;
     /** @type {number | null} the answer that the room chose */ this.chosen = null;
     this.asking = false;
+    this.token = "";
     const keydown = (/** @type {KeyboardEvent} */ event) => this.key(event);
     // Before the view's own keys, which mean something else while nothing is asked.
     page.addEventListener("keydown", keydown, { signal, capture: true });
   }
 
-  /** The script says what is asked; the same opening again changes nothing. @param {Question | null} given */
-  update(given) {
+  /**
+   * The script says what is asked; the same opening again changes nothing.
+   *
+   * @param {Question | null} given
+   * @param {string} [token] another one with the same words is that of a server which has been restarted and remembers nothing
+   */
+  update(given, token = "") {
+    const restarted = given !== null && token !== this.token && same(given, this.question);
+    if (restarted && !this.asking) REVEALED.add(given.id);
+    this.token = token;
     const question = given && PAST.has(given.id) ? null : given;
     if (question?.id === this.question?.id) return;
     this.question = question;
-    this.chosen = null;
+    if (!restarted) this.chosen = null;
     this.asking = question !== null && !REVEALED.has(question.id);
     this.draw();
     if (this.asking) this.announce(this.element.textContent ?? "");

@@ -144,7 +144,7 @@ class StripView {
     this.fit();
     if (data.eta !== this.eta) this.adopt(data.eta);
     if (!this.dragging) this.owe(data.eta);
-    this.ask.update(data.ask ?? null);
+    this.ask.update(data.ask ?? null, data.token);
     // Before the reveal nothing comes that would give the answer away.
     if (!this.ask.asking) this.link.use(data.token);
     // Most script runs change nothing here: the picture is drawn anew only where one of these has changed.
