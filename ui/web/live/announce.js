@@ -4,9 +4,10 @@ import { costText, counted, formatNumber } from "../kit/scales.js";
 import { last } from "../kit/series.js";
 import { neuronTitle } from "../panels/network_keys.js";
 import { name, overflowed, shownCost } from "../panels/run_state.js";
+import { SPEED_NAMES } from "./keys.js";
 /** @import { Meta, Term, Update } from "../panels/messages.js" */
 /** @import { State } from "../panels/run_state.js" */
-/** @import { Shown } from "../panels/shown.js" */
+/** @import { Settings, Shown } from "../panels/shown.js" */
 /** @import { Data } from "./context.js" */
 
 /**
@@ -102,6 +103,19 @@ export function pictureWords(panel, shown) {
 
 /** Panels of what was before, or with words of their own for no answer. */
 const KEEPS_A_RECORD = new Set(["loss", "accuracy", "truth", "pad"]);
+
+/**
+ * What a key has set that nothing else tells; a control that has the focus tells it itself.
+ *
+ * @param {string} action
+ * @param {Settings} settings as they are now
+ * @returns {string} "" for nothing
+ */
+export function setBy(action, { axis, speed, lecture }) {
+  if (action === "axis") return `Cost axis ${axis === "log" ? "logarithmic" : "linear"}.`;
+  if (action === "speed") return `Speed: ${SPEED_NAMES[speed]}.`;
+  return action === "lecture" ? `Lecture mode ${lecture ? "on" : "off"}.` : "";
+}
 
 /** What a run that is at its end by the next moment is not said to do. */
 export const RUNS = "Training runs.";
