@@ -7,7 +7,12 @@ import os
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-import streamlit as st  # noqa: E402 - the environment comes first
+from ui.app.memory import keep_little  # noqa: E402 - the environment comes first
+
+# Before the first thread of a visitor takes memory.
+keep_little()
+
+import streamlit as st  # noqa: E402
 
 from ui.app.server import lifespan, middleware, not_found, on_script_error, routes  # noqa: E402
 

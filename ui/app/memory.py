@@ -17,7 +17,7 @@ DELAY_SECONDS: Final = 1.5
 """Time between the first channel that closes and the tidying, in which the rest of the class may leave."""
 
 
-SETTINGS: Final = {-8: 1, -3: 2**20, -1: 2**22}
+SETTINGS: Final = {-8: 1, -3: 2**20, -1: 2**20}
 """What glibc's `mallopt` is told: M_ARENA_MAX, one store of freed memory for all threads, which rarely ask at
 the same time, instead of one for each; M_MMAP_THRESHOLD, arrays of more bytes are given back when they are
 freed; M_TRIM_THRESHOLD, and so is what more is free at the store's end. Source: glibc's manual, "Malloc
