@@ -20,8 +20,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -37,14 +37,14 @@ from benchmarks.serve import Playground
 from benchmarks.visitors import Fleet, Tab, processor_time, resident, tab
 
 BEGIN_SECONDS: Final = 2.0
-"""Time that a flood has to begin."""
+"""Time that a flood has to begin, once its clients' process is up."""
 MOST_MB: Final = 50.0
 BACK_MB: Final = 10.0
 """What may be left of a flood after `BACK_SECONDS`: what a page needs that is opened for the first time."""
 BACK_SECONDS: Final = 5.0
 STEP_MB: Final = 20.0
 """What the widest network needs from the beginning to the end of a step on 1,000 rows: activations 8.2 MB,
-their derivatives 4.1, gradient and change 3.2, a frame's pictures. All who wait within a step have their own."""
+their derivatives 4.1, gradient and change 3.2, a frame's pictures. Who waits within a step has its own."""
 STRANGER: Final = json.dumps({"op": "hello", "token": "x" * 43})
 LIVE, STREAM = "/live/socket", "/_stcore/stream"
 WIDEST: Final = f"data=spiral&{WIDE}&batch_size=1000&speed=max"
@@ -150,11 +150,10 @@ async def ping(where: Fleet) -> None:
 
 async def upload(where: Fleet) -> None:
     """Send small tables one after the other."""
-    rows = "\n".join(f"{k % 97},{k % 89},{'ab'[k % 2]}" for k in range(1000))
     async with tab(where) as visitor:
         await visitor.show("own_data", "")
         while True:
-            await visitor.upload("own_data", f"size,weight,kind\n{rows}".encode())
+            await visitor.upload("own_data", TABLE)
 
 
 def long_message() -> bytes:
@@ -182,6 +181,9 @@ async def endless() -> AsyncIterator[str]:
 
 
 LONG: Final = long_message()
+TABLE: Final = "\n".join(
+    ["size,weight,kind", *(f"{k % 97},{k % 89},{'ab'[k % 2]}" for k in range(1000))]
+).encode()
 FLOODS: Final[dict[str, Flood]] = {
     "pages, each on a connection of its own": lambda where: ask(where, "/", 1),
     "pages, 500 at once on a connection": lambda where: ask(where, "/", 500),
@@ -215,27 +217,41 @@ async def flood(name: str, where: Fleet, count: int) -> None:
                 await FLOODS[name](where)
             await asyncio.sleep(0.0)
 
+    print("begun", flush=True)
     await asyncio.gather(*(again() for _ in range(count)))
 
 
-@contextmanager
-def flooding(name: str, port: int, count: int) -> Iterator[None]:
+@asynccontextmanager
+async def flooding(name: str, port: int, count: int) -> AsyncIterator[None]:
     """Let a process of its own flood a server meanwhile."""
     words = [sys.executable, "-m", "benchmarks", "floods", "--flood", name, "--port", str(port)]
-    clients = subprocess.Popen([*words, "--count", str(count)], stderr=subprocess.DEVNULL)
+    clients = await asyncio.create_subprocess_exec(
+        *words, "--count", str(count), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     try:
+        assert clients.stdout is not None
+        await clients.stdout.readline()
+        await asyncio.sleep(BEGIN_SECONDS)
         yield
     finally:
         clients.kill()
-        clients.wait()
+        await clients.wait()
+
+
+async def warm(where: Fleet) -> None:
+    """Open each page that is flooded, so that no flood is charged with what a page's first visitor costs."""
+    for page in ("patterns", "own_data"):
+        async with tab(where) as visitor:
+            await visitor.show(page, "")
+            if visitor.uploader:
+                await visitor.upload(page, TABLE)
 
 
 async def beside(hall: Hall, name: str, port: int, count: int) -> Seen:
     """Watch the tab, and its server, while a server is flooded; then wait until the memory is back."""
     (pid,) = hall.where.pids
     before = resident(pid) or 0.0
-    with flooding(name, port, count):
-        await asyncio.sleep(BEGIN_SECONDS)
+    async with flooding(name, port, count):
         start, spent = time.perf_counter(), processor_time(pid) or 0.0
         await asyncio.sleep(hall.seconds)
         end = time.perf_counter()
@@ -256,6 +272,7 @@ async def measure(chosen: Sequence[str], seconds: float, count: int) -> bool:
         async with watched_hall(seconds) as (playground, hall):
             here, there = (urlsplit(one.url).port or 80 for one in (playground, other))
             await hall.beside(NEIGHBOUR, 1)
+            await warm(hall.where)
             print(
                 f"| {count} x | frames/s: elsewhere, here | share | a core's second: elsewhere, here "
                 "| longest wait, ms: elsewhere, here | MB: meanwhile, left | |\n" + 7 * "|---" + "|",
