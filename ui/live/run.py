@@ -27,7 +27,7 @@ from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Sugge
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.live.protocol import finite
 from ui.live.record import RunRecord, in_force, row_key
-from ui.live.sentences import sentence
+from ui.live.sentences import sentence, set_by_hand
 from ui.live.snapshots import Snapshots
 from ui.live.update import one_update
 
@@ -110,6 +110,7 @@ class LiveRun:
         self.sought: int | None = None
         self.at_once = False
         self.update: Update | None = None
+        self._by_hand: tuple[float, str] | None = None
         self._verdict: Verdict | None = None
         self._adviser: Adviser | None = None
         self._clock = clock
@@ -231,6 +232,9 @@ class LiveRun:
         if layer < len(weights) and row < weights[layer].shape[0] and column < weights[layer].shape[1]:
             weights[layer][row, column] = value
             self.touched = True
+            with np.errstate(all="ignore"):
+                cost = float(self.training.network.cost(self.data.X, self.data.t))
+            self._by_hand = (self.progress, set_by_hand(cost))
 
     def change(self, name: str, value: float) -> None:
         """Train on with another learning rate (`eta`) or penalty (`lam`).
@@ -340,7 +344,12 @@ class LiveRun:
             self._verdict = None
 
     def _judge(self) -> Verdict:
-        """Say what became of the run, and what to try next as far as that is known."""
+        """Say what became of the run, and what to try next as far as that is known.
+
+        Until it goes on from weights that were set by hand, these are told: no cost of the record is theirs.
+        """
+        if self._by_hand is not None and self._by_hand[0] == self.progress and not self.overflowed:
+            return Verdict(message=self._by_hand[1])
         if not self.over:
             return Verdict()
         if self._adviser is None:
