@@ -188,6 +188,7 @@ OWN = Lesson(
         Screen(page, query, "The longest question that there may be.", LONGEST)
         for page, query in (
             ("logic_gates", (("hidden", "16-16-16-16"), ("speed", "max"))),
+            ("digits", (("epochs", "2"), ("speed", "max"))),
             ("frameworks", (("data", "XOR"), ("epochs", "20"))),
         )
     ),

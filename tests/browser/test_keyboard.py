@@ -59,6 +59,15 @@ def test_a_run_is_led_by_keyboard_alone(open_view: Open) -> None:
     more.press("Enter")
     view.part("layer-2-plus").wait_for()
     expect(more).to_be_focused()
+    view.quiet()
+    view.part("single-keys").press("Enter")
+    neuron = view.part("neuron-1-2").last
+    neuron.focus()
+    for side_by_side in ("true", "false"):
+        keys.press("t")
+        view.page.locator(f'[data-testid="split"][aria-pressed="{side_by_side}"]').wait_for()
+        expect(neuron).to_be_focused()
+        view.quiet()
 
 
 def test_the_learning_rates_are_walked_by_keyboard_alone(open_view: Open) -> None:
@@ -80,6 +89,13 @@ def test_the_learning_rates_are_walked_by_keyboard_alone(open_view: Open) -> Non
     keys.press("Escape")
     view.quiet()
     assert view.page.get_by_test_id("stHeader").is_visible()
+    view.page.get_by_role("radio", name="Heat map").press("Space")
+    view.page.locator(f"{SWEPT}[data-mode=heat]").wait_for(timeout=PATIENCE_MS)
+    view.quiet()
+    keys.press("e")
+    assert view.page.evaluate(FOCUSED) == "heat", "its arrows walk the rates, and Enter opens one"
+    keys.press("n")
+    view.until_query(seed="5")
 
 
 def test_a_landscape_is_walked_by_keyboard_alone(open_view: Open) -> None:

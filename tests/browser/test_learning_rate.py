@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmarks.serve import Playground
 from nncore.experiment.field_kinds import number_text
 from tests.browser.conftest import Open
+from tests.browser.view import QUIET
 
 pytestmark = pytest.mark.browser
 
@@ -128,6 +130,15 @@ def keys_move_the_marker(strip: StripPage, chosen: float) -> None:
     strip.page.keyboard.press("End")
     strip.until("d.eta === '100'")
     assert "unstable" in strip.words
+    strip.address_holds("eta", "100")
+    field = strip.page.locator(".st-key-eta input").first
+    expect(field).to_have_value("100")
+    field.fill("0.01")
+    field.press("Enter")
+    strip.address_holds("eta", "0.01")
+    strip.until("d.eta === '0.01'")
+    strip.page.locator(QUIET).wait_for()
+    strip.page.get_by_test_id("eta").press("End")
     strip.address_holds("eta", "100")
     # The slider has the focus, and letters are nothing to it.
     for lecture in ("1", None):

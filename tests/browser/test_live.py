@@ -7,10 +7,13 @@ import io
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmarks.serve import Playground
 from nncore.experiment import Experiment
 from tests.browser.conftest import Open
+from tests.browser.view import PATIENCE_MS
+from ui.lesson.lesson import Lesson, Screen
 
 pytestmark = pytest.mark.browser
 
@@ -230,12 +233,22 @@ def test_a_restarted_server_is_found_again(open_view: Open) -> None:
         view.until("Number(d.epoch) > 3")
         # Streamlit fetches the code of its controls when it draws them: a server that is gone cannot give it.
         view.control("seed").wait_for()
+        lesson = Lesson("Kept", (Screen("logic_gates", (), "As it was."),))
+        desk = open_view(f"lesson?lesson={lesson.packed()}", at=own)
+        expect(desk.control("caption_0")).to_have_value("As it was.")
+        desk.quiet()
         own.stop()
         view.until("d.state === 'offline'")
         own.start()
         view.until("d.state === 'playing' && Number(d.epoch) > 0")
         assert view.data()["eta"] == "0.05"
         assert view.query()["data"] == "OR"
+        desk.page.locator('[data-test-connection-state="CONNECTED"]').wait_for(timeout=PATIENCE_MS)
+        desk.quiet()
+        desk.control("caption_0").fill("Typed first.")
+        desk.control("caption_0").press("Enter")
+        desk.page.wait_for_function("before => location.search !== before", arg=f"?lesson={lesson.packed()}")
+        expect(desk.control("caption_0")).to_have_value("Typed first.")
 
 
 @pytest.mark.long

@@ -39,7 +39,7 @@ function mount(id, more = {}) {
     ask: { ...ASK, id },
     strip: "sweep",
   };
-  const context = /** @type {any} */ ({ parentElement, data, setStateValue: tell, setTriggerValue: tell, ...more });
+  const context = /** @type {any} */ ({ parentElement, data, setTriggerValue: tell, ...more });
   const end = live(context, place.environment);
   place.sockets[0].onopen({});
   const root = parentElement.querySelector("live-view");
@@ -110,6 +110,32 @@ test("an answer goes with the run that it is about: the same again keeps it, ano
   assert.deepEqual(view.said, [["view", { ask: null }]]);
   live(view.context, view.environment);
   assert.equal(view.find("ask").hidden, true, "an older script run does not bring it back");
+  view.end();
+});
+
+test("a restarted server, which remembers nothing, does not ask again what was answered, and the run plays once more", () => {
+  const view = mount("before");
+  const [data, another] = [view.context.data, { ...ASK, id: "another", text: "And now?" }];
+  const told = (/** @type {any} */ more) => live({ ...view.context, data: { ...data, ...more } }, view.environment);
+  view.hear({}, { run: 1 });
+  view.press("1");
+  told({ token: "restarted while it asks", ask: { ...ASK, id: "while" } });
+  assert.equal(view.root.getAttribute("data-asking"), "true");
+  assert.equal(view.find("answer-1").getAttribute("aria-pressed"), "true", "what the room chose stays chosen");
+  view.press(" ");
+  told({ token: "restarted", ask: { ...ASK, id: "after" } });
+  assert.equal(view.root.getAttribute("data-asking"), null);
+  assert.match(view.find("ask").textContent, /1 Learn \(chosen\)✓ 2 Rest/);
+  const [socket] = view.sockets.slice(-1);
+  socket.onopen({});
+  socket.hear({ t: "run", run: 1, meta: { label: "XOR", eta: 0.1, epochs: 20 } });
+  socket.hear({ t: "frame", run: 1, from: 0, epoch: 0, state: "paused", train: [0.7], eta: 0.1 });
+  assert.deepEqual(socket.sent.filter((/** @type {any} */ { op }) => op === "play").length, 1);
+  told({ token: "restarted", ask: { ...ASK, id: "opened anew" } });
+  assert.equal(view.root.getAttribute("data-asking"), "true", "on the same server it is another opening");
+  view.press(" ");
+  told({ token: "restarted again", ask: another });
+  assert.equal(view.root.getAttribute("data-asking"), "true", "another question is asked");
   view.end();
 });
 

@@ -10,7 +10,7 @@ import { typeScale } from "../../ui/web/kit/theme.js";
 import { outline, valueUnder } from "../../ui/web/kit/chart.js";
 import { bandPicture, dashes, pointAt, share } from "../../ui/web/blocks/contour.js";
 import { Kept } from "../../ui/web/blocks/kept.js";
-import { BEGINS_BY, Teller } from "../../ui/web/kit/teller.js";
+import { PATIENCE, Teller } from "../../ui/web/kit/teller.js";
 import { blockKey, neighbour } from "../../ui/web/blocks/keys.js";
 import { curvaturesAt, LANDSCAPES } from "../../ui/web/blocks/landscapes.js";
 import { symbolOf } from "../../ui/web/blocks/network_picture.js";
@@ -365,13 +365,13 @@ test("keys go from one item to the next, round and round", () => {
   assert.equal(neighbour(items, "sigmoid", "play"), null);
 });
 
-test("a view that is told of each choice waits for a busy server, since the next would take the place of the last", (t) => {
+test("a view waits for a busy server, since the next would take the place of the last", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const sent = /** @type {string[]} */ ([]);
-  const teller = new Teller((name) => sent.push(name), undefined, BEGINS_BY);
+  const teller = new Teller((name) => sent.push(name));
   teller.tell("action", "new start");
   teller.tell("eta", 0.12);
-  t.mock.timers.tick(BEGINS_BY - 1);
+  t.mock.timers.tick(PATIENCE - 1);
   assert.deepEqual(sent, ["action"]);
   teller.answered();
   assert.deepEqual(sent, ["action", "eta"]);

@@ -87,7 +87,7 @@ for (const [kind, own] of Object.entries(DATA)) {
       const context = /** @type {any} */ ({
         data: { kind, lecture: false, ...own },
         parentElement,
-        setStateValue: (/** @type {string} */ name, /** @type {unknown} */ value) => told.push([name, value]),
+        setTriggerValue: (/** @type {string} */ name, /** @type {unknown} */ value) => told.push([name, value]),
       });
       const end = show(context);
       show({ ...context, data: { ...context.data } });
@@ -112,9 +112,9 @@ test("a race walks by itself to its end, and then asks for no more frames", () =
   const { pass, waiting } = browser();
   const parentElement = /** @type {any} */ (new Element("div"));
   const data = { kind: "paths", lecture: false, ...DATA.paths };
-  const end = show(/** @type {any} */ ({ data, parentElement, setStateValue: () => undefined }));
+  const end = show(/** @type {any} */ ({ data, parentElement, setTriggerValue: () => undefined }));
   // Streamlit tells the block its data with the first call; the observer of its size does it here.
-  show(/** @type {any} */ ({ data, parentElement, setStateValue: () => undefined }));
+  show(/** @type {any} */ ({ data, parentElement, setTriggerValue: () => undefined }));
   const [host] = parentElement.children;
   assert.equal(host.getAttribute("data-playing"), "true");
   pass(500);
@@ -135,7 +135,7 @@ test("learning rate and momentum of the race are typed as well; what is no such 
   const context = /** @type {any} */ ({
     data: { kind: "paths", lecture: false, ...DATA.paths },
     parentElement,
-    setStateValue: (/** @type {string} */ name, /** @type {unknown} */ value) => told.push([name, value]),
+    setTriggerValue: (/** @type {string} */ name, /** @type {unknown} */ value) => told.push([name, value]),
   });
   const end = show(context);
   show(context);
@@ -188,7 +188,7 @@ test("a card of the gallery that has the focus stays on the page when its choice
   const shown = (/** @type {any} */ own) => ({
     data: structuredClone({ kind: "activation", lecture: false, ...DATA.activation, ...own }),
     parentElement,
-    setStateValue: () => undefined,
+    setTriggerValue: () => undefined,
   });
   const end = show(/** @type {any} */ (shown({})));
   show(/** @type {any} */ (shown({})));
@@ -216,7 +216,7 @@ test("a walk starts anywhere by its button, and from where it was once the brows
   const context = /** @type {any} */ ({
     data: { kind: "paths", ...DATA.paths },
     parentElement,
-    setStateValue: () => 0,
+    setTriggerValue: () => 0,
   });
   const end = show(context);
   const block = parentElement.querySelector("block-paths");

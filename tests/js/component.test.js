@@ -43,7 +43,6 @@ function mount(panels = ALL) {
   const context = {
     parentElement,
     data: { socket: "/live/socket", token: "one", panels, eta: 0.1, view: { speed: "normal" } },
-    setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
   const end = live(/** @type {any} */ (context), place.environment);

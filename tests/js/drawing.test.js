@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { costWords, facts, newsOf, sentence, spoken } from "../../ui/web/live/announce.js";
+import { costWords, facts, newsOf, sentence, setBy, spoken } from "../../ui/web/live/announce.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
 import { mapBox } from "../../ui/web/panels/maps.js";
@@ -262,6 +262,15 @@ test("what the script did is told: a run that was pinned, two side by side, and 
   assert.equal(newsOf(data, two, "action"), "Two side by side: the controls change B.");
   assert.equal(newsOf(two, data, "action"), "One alone again.");
   assert.equal(newsOf({}, two, ""), "", "a page that opens so has said nothing else before");
+});
+
+test("what a key sets is said, where the screen alone shows it", () => {
+  const settings = /** @type {any} */ ({ axis: "log", speed: "max", lecture: true });
+  assert.equal(setBy("axis", settings), "Cost axis logarithmic.");
+  assert.equal(setBy("axis", { ...settings, axis: "linear" }), "Cost axis linear.");
+  assert.equal(setBy("speed", settings), "Speed: Maximum.");
+  assert.equal(setBy("lecture", settings), "Lecture mode on.");
+  assert.equal(setBy("play", settings), "", "a run says itself that it runs");
 });
 
 test("how a run went is said in the server's words, in the tone of its outcome", () => {

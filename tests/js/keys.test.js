@@ -31,10 +31,16 @@ test("nothing is taken from where one writes or chooses", () => {
     { tagName: "DIV", role: "textbox" },
     { tagName: "DIV", role: "combobox" },
     { tagName: "DIV", isContentEditable: true, role: null },
-    { tagName: "CANVAS", role: "application" },
+    { tagName: "DIV", role: "grid" },
   ];
   for (const place of places)
     for (const key of [" ", "s", "1"]) assert.equal(keyAction({ key }, place), null, JSON.stringify(place));
+});
+
+test("a map, a pad or a table of ours passes on what it has not taken itself", () => {
+  const pad = { tagName: "CANVAS", role: "application" };
+  assert.deepEqual(keyAction({ key: "t" }, pad), { name: "split" });
+  assert.equal(keyAction({ key: " ", defaultPrevented: true }, pad), null, "the pad has lowered its pen");
 });
 
 test("a slider passes letters and Space on", () => {

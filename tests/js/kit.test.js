@@ -266,31 +266,69 @@ test("of a verdict that grows, what was said of it already is not said again", (
 });
 
 test("what had the focus has it again once it is built anew, and hands it on where it goes or rests", () => {
-  const story = /** @type {string[]} */ ([]);
-  const button = (/** @type {string} */ testid, shown = true) =>
-    /** @type {any} */ ({
-      dataset: { testid },
+  const page = /** @type {any} */ ({ body: { name: "body" } });
+  /** @param {string} name @param {any} parent */
+  const element = (name, parent, shown = true) => {
+    const made = /** @type {any} */ ({
+      name,
+      dataset: { testid: name },
+      tagName: "BUTTON",
+      parentElement: parent,
       disabled: false,
-      checkVisibility: () => shown,
-      focus: () => story.push(testid),
     });
-  const [used, like] = [button("plus"), button("plus")];
-  const page = { activeElement: used };
-  const root = /** @type {any} */ ({
+    made.checkVisibility = () => shown;
+    made.focus = () => {
+      if (shown) page.activeElement = made;
+    };
+    return made;
+  };
+  /** @type {Record<string, any[]>} what is found in the root */ let there = {};
+  const root = element("root", null);
+  /** @type {(one: any) => boolean} */
+  const within = (one) => one === root || Boolean(one.parentElement && within(one.parentElement));
+  const find = (/** @type {string} */ selector) => there[selector.replaceAll(/\[data-testid="(\w+)"\]/g, "$1")];
+  Object.assign(root, {
     ownerDocument: page,
-    contains: (/** @type {any} */ one) => one === used,
-    querySelector: (/** @type {string} */ selector) => (selector === '[data-testid="plus"]' ? like : null),
+    contains: within,
+    querySelectorAll: (/** @type {string} */ s) => find(s) ?? [],
   });
-  keepFocus(root, () => undefined);
-  assert.deepEqual(story, [], "it has kept it");
-  keepFocus(root, () => (page.activeElement = null));
-  assert.deepEqual(story.splice(0), ["plus"]);
-  page.activeElement = button("elsewhere");
-  keepFocus(root, () => (page.activeElement = null));
-  handOn(null, like);
-  handOn(button("there"), like);
-  assert.deepEqual(story, [], "what stands elsewhere, or stays, is let be");
-  handOn(button("gone", false), like);
-  handOn({ ...button("rests"), disabled: true }, like);
-  assert.deepEqual(story, ["plus", "plus"]);
+  const [panel, plus] = [element("panel", root), element("plus", element("panel", root))];
+  /** @param {any} used @param {Record<string, any[]>} before @param {Record<string, any[]>} after */
+  const built = (used, before, after, gone = true) => {
+    [there, page.activeElement] = [before, used];
+    return keepFocus(root, () => {
+      there = after;
+      if (gone) page.activeElement = page.body;
+    });
+  };
+  built(plus, { plus: [plus] }, {}, false);
+  assert.equal(page.activeElement.name, "plus", "it has kept it");
+  const [a, b] = [element("plus", panel), element("plus", panel)];
+  built(plus, { plus: [plus] }, { plus: [a, b] });
+  assert.equal(page.activeElement, b, "of two side by side, that of the controls");
+  built(a, { plus: [a, b] }, { plus: [a, b].map((one) => (one === a ? plus : b)) });
+  assert.equal(page.activeElement, plus, "as many as before: the one at its place");
+
+  const near = element("near", panel);
+  const later = built(plus, { plus: [plus] }, { 'panel :is(button, input, select, a[href], [tabindex="0"])': [near] });
+  assert.equal(page.activeElement, near, "its like is drawn later");
+  assert.equal(later?.(), false);
+  there = { plus: [b] };
+  assert.equal(later?.(), true);
+  assert.equal(page.activeElement, b);
+  const moved = built(plus, { plus: [plus] }, { plus: [element("plus", panel, false)] });
+  page.activeElement = element("elsewhere", null);
+  assert.equal(moved?.(), true, "the hand has gone on");
+  assert.equal(page.activeElement.name, "elsewhere");
+  built(page.activeElement, {}, {});
+  assert.equal(page.activeElement, page.body, "what stands elsewhere is let be");
+
+  handOn(null, near);
+  handOn(element("there", root), near);
+  assert.equal(page.activeElement, page.body);
+  handOn(element("gone", root, false), near);
+  assert.equal(page.activeElement, near);
+  page.activeElement = page.body;
+  handOn({ ...element("rests", root), disabled: true }, near);
+  assert.equal(page.activeElement, near);
 });

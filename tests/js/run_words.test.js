@@ -157,14 +157,15 @@ test("a step says what became of the weight that moved most, and in which mini-b
   assert.equal(sentence({ ...state, update: null }).text, "Learned.");
 });
 
-test("more epochs are offered where they were tried, and where a cost still falls, as many again", () => {
+test("more epochs are offered where they were tried and helped, beside what else is advised", () => {
   const at = (/** @type {any} */ more) =>
     moreEpochs({ ...initial("t"), phase: "finished", meta: { epochs: 200 }, ...more });
-  assert.equal(at({ outcome: "slow" }), 200);
+  const advice = { label: "Try η = 0.1", eta: 0.1, more: 200 };
+  assert.equal(at({ outcome: "slow", advice }), 200);
   assert.equal(at({ outcome: "stuck", advice: { label: "+ 600 epochs", more: 600 } }), 600);
-  assert.equal(at({ outcome: "slow", advice: { label: "+ 600 epochs", more: 600 } }), 600);
-  for (const none of [{ outcome: "learned" }, { outcome: "slow", phase: "playing" }, { outcome: "slow", seek: 3 }])
-    assert.equal(at(none), 0);
+  const tried = { label: "Try η = 0.1", eta: 0.1 };
+  for (const none of [{}, { advice: tried }, { advice, phase: "playing" }, { advice, seek: 3 }])
+    assert.equal(at({ outcome: "slow", ...none }), 0);
 });
 
 test("a run that others slow down says what part of the time it gets, and only while it plays", () => {

@@ -20,7 +20,7 @@ function mount() {
   const place = surroundings();
   const parentElement = /** @type {any} */ (new Element("div"));
   const data = { socket: "/live/socket", token: "one", panels: ["curves"], eta: 0.1, lam: 0.01, view: {} };
-  const context = { parentElement, data, setStateValue() {}, setTriggerValue() {} };
+  const context = { parentElement, data, setTriggerValue() {} };
   const end = live(/** @type {any} */ (context), place.environment);
   const [socket] = place.sockets;
   socket.onopen({});

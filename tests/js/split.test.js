@@ -49,7 +49,7 @@ function mount(beside, more = {}) {
     beside,
     ...more,
   };
-  const context = { parentElement, data, setStateValue: say, setTriggerValue: say };
+  const context = { parentElement, data, setTriggerValue: say };
   const again = () => live(/** @type {any} */ (context), place.environment);
   const end = again();
   place.sockets[0].onopen({});

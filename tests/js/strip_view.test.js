@@ -49,7 +49,6 @@ function open(mode = "strip", more = {}) {
   const context = {
     parentElement: /** @type {any} */ (new Element("div")),
     data: { socket: "/live/socket", token: "one", mode, eta: 0.01, lecture: false },
-    setStateValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
   const { environment } = place;

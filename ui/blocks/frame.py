@@ -14,6 +14,7 @@ from nncore.experiment.field_kinds import Choice, Whole, shown
 from nncore.experiment.settings import spelled
 from nncore.study.landscapes import LANDSCAPES
 from ui.blocks.settings import BLOCKS, SETTINGS
+from ui.live.view import counted, heard_of
 from ui.shared.session import open_address
 from ui.web.addresses import BOOT, stylesheet, view_files
 
@@ -179,4 +180,4 @@ def mount(kind: str, data: Mapping[str, object], listeners: Mapping[str, Listene
         "lecture": bool(choices()["lecture"]),
         "about": about(),
     }
-    _component(key=widget, data={**common, **data}, **calls)
+    _component(key=widget, data={**common, **data, **heard_of(widget)}, **counted(widget, calls))

@@ -159,11 +159,12 @@ def read_address(address: object) -> tuple[str, tuple[tuple[str, str], ...], lis
     names = [name for name, entry in PAGE_NAMED.items() if entry.exists and name not in NO_SCREEN]
     if page not in names:
         return "", (), [f"address must begin with one of {', '.join(names)}; got {shown(page)}."]
-    given = spelled(dict(parse_qsl(text, keep_blank_values=True)), _NAMES)
+    own = PAGE_NAMED[page].own
+    given = spelled(dict(parse_qsl(text, keep_blank_values=True)), (*_NAMES, *own))
     query = screen_query(given)
     problems: list[str] = [OWN_FILE] if _needs_file(page, dict(query)) else []
     for name, value in query:
-        field = FIELDS.get(name.removeprefix(PREFIX)) or VIEW.get(name)
+        field = own.get(name) or FIELDS.get(name.removeprefix(PREFIX)) or VIEW.get(name)
         if field is not None:
             _try(lambda field=field, value=value: field.parse(value), problems)
     return page, query, problems

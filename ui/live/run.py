@@ -103,6 +103,7 @@ class LiveRun:
         if kept is not None:
             keep_weights(kept.network, network, kept.at)
         self.training = experiment.training(data=data, network=network)
+        self.training.share_memory()
         self.touched = kept is not None
         self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))
         self.seconds = 0.0
@@ -114,7 +115,8 @@ class LiveRun:
         self._adviser: Adviser | None = None
         self._clock = clock
         self.start = self._before_training(like)
-        self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
+        redraw = None if kept is not None else partial(experiment.network, data=data)
+        self._snapshots = Snapshots(network, epochs=self.training.epochs, redraw=redraw)
         self.training.on_epoch = self._snapshots
         self._rate = 0.0
         self._rate_from = (0.0, clock())
@@ -262,7 +264,7 @@ class LiveRun:
             return
         theta = self.training.network.theta
         present = theta.copy()
-        theta[...] = self._snapshots.kept[self.sought]
+        theta[...] = self._snapshots.weights(self.sought)
         try:
             yield
         finally:
@@ -301,7 +303,7 @@ class LiveRun:
             rate=round(self._measure_rate(), 1),
             seek=self.sought,
             marks=self._marks() if training.changes or full else None,
-            scrub=sorted(self._snapshots.kept) if full else None,
+            scrub=self._snapshots.epochs if full else None,
             course=self.course if full else None,
             update=self.update,
             frame_parts=frame_parts,

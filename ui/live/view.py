@@ -209,9 +209,8 @@ def live_view(
     widget = f"live_{key}"
     _component(
         key=widget,
-        # Streamlit tells a view only of script runs that change its data: whatever it has told does so.
         data=_component_data(experiment, channel, panels=panels, view=view, pins=pins, extras=extras)
-        | {"heard": st.session_state.get(f"_heard_{widget}", 0)},
+        | heard_of(widget),
         **_listeners(handle, widget, callbacks),
     )
     return handle
@@ -247,12 +246,22 @@ def _listeners(handle: LiveHandle, widget: str, callbacks: Callbacks) -> dict[st
         # Nothing to do: the script run that follows hands out the new channel's token.
         "on_lost_change": lambda: None,
     }
-    count = partial(_count, f"_heard_{widget}")
-    return {name: partial(_in_turn, count, callbacks.get("on_told"), call) for name, call in heard.items()}
+    on_told = callbacks.get("on_told")
+    return counted(widget, {name: partial(_in_turn, on_told, call) for name, call in heard.items()})
 
 
-def _count(key: str) -> None:
-    st.session_state[key] = st.session_state.get(key, 0) + 1
+def heard_of(widget: str) -> dict[str, int]:
+    """Give a component what changes with all that it tells: Streamlit tells it only of changed data."""
+    return {"heard": st.session_state.get(f"_heard_{widget}", 0)}
+
+
+def counted(widget: str, calls: Mapping[str, Callable[[], None]]) -> dict[str, Any]:
+    """Return a component's callbacks, each of which is counted for `heard_of`."""
+
+    def count() -> None:
+        st.session_state[f"_heard_{widget}"] = heard_of(widget)["heard"] + 1
+
+    return {name: partial(_in_turn, count, call) for name, call in calls.items()}
 
 
 def _in_turn(*calls: Callable[[], None] | None) -> None:

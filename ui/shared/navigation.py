@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+
+from nncore.experiment.settings import Settings
 
 NAME: Final = "Neural network playground"
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
@@ -22,6 +25,14 @@ class Entry:
     """As the navigation and the browser's tab show it."""
     help: str
     """What one does there."""
+    declares: str = ""
+    """Module with the `SETTINGS` that its address holds beside the experiment, where it holds some."""
+
+    @property
+    def own(self) -> Settings:
+        """What its address holds beside the experiment; loaded by name, as the page's script is."""
+        found: Settings = import_module(self.declares).SETTINGS if self.declares else Settings()
+        return found
 
     @property
     def file(self) -> Path:
@@ -38,13 +49,33 @@ ENTRIES: Final = (
     Entry("home", "Home", "The lecture's steps, each one click away; how to use it in class."),
     Entry("logic_gates", "Logic gates", "XOR and the other gates, learnt before your eyes."),
     Entry("digits", "Digits", "Handwritten digits: train, see the mistakes, draw your own."),
-    Entry("learning_rate", "Learning rate", "Which learning rates learn, and why others do not."),
-    Entry("building_blocks", "Building blocks", "Activations, costs, schedulers, and the chain rule."),
+    Entry(
+        "learning_rate",
+        "Learning rate",
+        "Which learning rates learn, and why others do not.",
+        declares="pages.learning_rate",
+    ),
+    Entry(
+        "building_blocks",
+        "Building blocks",
+        "Activations, costs, schedulers, and the chain rule.",
+        declares="ui.blocks.settings",
+    ),
     Entry("patterns", "Patterns", "Points in the plane, and the border between them."),
-    Entry("regression", "Regression", "Curves and surfaces, under- and over-fitting."),
-    Entry("own_data", "Own data", "A table of your own."),
+    Entry(
+        "regression",
+        "Regression",
+        "Curves and surfaces, under- and over-fitting.",
+        declares="pages.regression",
+    ),
+    Entry("own_data", "Own data", "A table of your own.", declares="ui.tables.session"),
     Entry("room", "Room", "A class takes part by phone: votes, or every phone's learning rate trained."),
-    Entry("frameworks", "Frameworks", "The same network in PyTorch, Keras, TensorFlow, scikit-learn."),
+    Entry(
+        "frameworks",
+        "Frameworks",
+        "The same network in PyTorch, Keras, TensorFlow, scikit-learn.",
+        declares="pages.frameworks",
+    ),
     Entry("lesson", "Lesson", "Screens in order, with captions and questions; the lecture's, or your own."),
 )
 """All pages, in the order of the navigation; a page is listed once its file exists."""

@@ -11,7 +11,7 @@ from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS
 from ui.live.channel import CHANNELS, Channel
-from ui.live.view import on_mapping, on_number
+from ui.live.view import counted, heard_of, on_mapping, on_number
 from ui.streamlit_internals import session_id
 from ui.sweep.modes import SweepRequest, curvature_experiment
 from ui.sweep.player import ShowSweep, StripPlayer
@@ -81,15 +81,15 @@ def sweep_view(
             value = tuple(chosen) if isinstance(chosen, list) else chosen
             on_cell({"eta": given.get("eta"), str(axis): value})
 
-    _component(
-        key=widget,
-        data=_component_data(request, channel, lecture=lecture) | {"ask": asked},
-        on_eta_change=on_number(widget, "eta", on_eta),
-        on_seed_change=on_number(widget, "seed", seed),
-        on_cell_change=on_mapping(widget, "cell", cell),
+    heard = {
+        "on_eta_change": on_number(widget, "eta", on_eta),
+        "on_seed_change": on_number(widget, "seed", seed),
+        "on_cell_change": on_mapping(widget, "cell", cell),
         # Nothing to do: the script run that follows hands out the new channel's token.
-        on_lost_change=lambda: None,
-    )
+        "on_lost_change": lambda: None,
+    }
+    data = _component_data(request, channel, lecture=lecture) | heard_of(widget) | {"ask": asked}
+    _component(key=widget, data=data, **counted(widget, heard))
     return channel.source
 
 

@@ -6,7 +6,7 @@
  * @typedef {object} Context what Streamlit hands to a component (version 2)
  * @property {any} data `kind` names the block, `lecture` lecture mode, the rest is the block's own
  * @property {HTMLElement | ShadowRoot} parentElement
- * @property {(name: string, value: unknown) => void} setStateValue
+ * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
 import { h, listen } from "../kit/dom.js";
@@ -45,7 +45,7 @@ class BlockView {
     this.ending = new AbortController();
     const { signal } = this.ending;
     this.style = getComputedStyle(this.host);
-    this.teller = new Teller((name, value) => this.context.setStateValue(name, value));
+    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value));
     this.voice = voice();
     this.block = KINDS[kind]({
       host: this.host,

@@ -7,6 +7,9 @@ import { free, operatedBySpace } from "../kit/keys.js";
 /** @type {Record<string, string>} presenters' remote controls send the page keys */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Home: "first", " ": "play" };
 
+/** @type {Set<string | null>} */
+const OWN_ARROWS = new Set(["radio", "tab", "application"]);
+
 /**
  * @param {Press} event
  * @param {Target} target the element that has the focus
@@ -15,8 +18,8 @@ const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: 
 export function blockKey(event, target) {
   if (!free(event, target)) return null;
   if (event.key === " ") return operatedBySpace(target) ? null : "play";
-  // A slider has its own use for arrows and page keys, and so has a row of choices.
-  if (target.tagName === "INPUT" || target.role === "radio" || target.role === "tab") return null;
+  // A slider has its own use for arrows and page keys, and so have a map and a row of choices.
+  if (target.tagName === "INPUT" || OWN_ARROWS.has(target.role)) return null;
   return Object.hasOwn(KEYS, event.key) ? KEYS[event.key] : null;
 }
 

@@ -4,18 +4,8 @@
 /** Kinds of input that take no text, so that letters may pass them. */
 const TEXTLESS = new Set(["range", "checkbox", "radio", "button", "submit", "color", "file"]);
 
-/** Roles whose own keys must not be taken from them. */
-const BUSY_ROLES = new Set([
-  "textbox",
-  "combobox",
-  "listbox",
-  "option",
-  "menu",
-  "menuitem",
-  "spinbutton",
-  "application",
-  "grid",
-]);
+/** Roles whose own keys must not be taken from them; our own pads, maps and tables say which they have taken. */
+const BUSY_ROLES = new Set(["textbox", "combobox", "listbox", "option", "menu", "menuitem", "spinbutton", "grid"]);
 
 /** Roles and tags that Space already operates. */
 const SPACE_ROLES = new Set(["button", "checkbox", "switch", "radio", "tab", "link"]);
@@ -81,11 +71,11 @@ export function targetOf(target) {
 function nearRole(element, holder) {
   if (element.getAttribute?.("role")) return element.getAttribute("role");
   const around = holder?.getAttribute("role") ?? null;
-  return around === "application" || around === "grid" || around === "combobox" || around === "listbox" ? around : null;
+  return around === "grid" || around === "combobox" || around === "listbox" ? around : null;
 }
 
 /**
- * Do what an element says of itself by `aria-keyshortcuts`: a slider gets the focus, a button is pressed.
+ * Do what an element says of itself by `aria-keyshortcuts`: a slider or a map gets the focus, a button is pressed.
  *
  * @param {ParentNode} root where to look for it
  * @param {KeyboardEvent} event
@@ -99,7 +89,7 @@ export function declared(root, event) {
   const found = said.find((one) => one.getAttribute("aria-keyshortcuts") === key && one.checkVisibility());
   if (!found) return false;
   event.preventDefault();
-  if (found.tagName === "INPUT") found.focus();
+  if (found.tagName === "INPUT" || found.getAttribute("role") === "application") found.focus();
   else found.click();
   return true;
 }

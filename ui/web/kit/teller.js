@@ -1,9 +1,6 @@
 // @ts-check
-/** After so long without an answer the next choice is told all the same, in milliseconds: a view may not be told of one. */
-const PATIENCE = 2000;
-
-/** The same for a view that is told of each: so long a busy server may take to begin a script run. */
-export const BEGINS_BY = 20_000;
+/** After so long without an answer the next choice is told all the same, in milliseconds: a busy server begins a script run late. */
+export const PATIENCE = 20_000;
 
 /**
  * Tells the script one choice at a time: the next one goes out when the last was answered, and of each choice only the
@@ -15,11 +12,9 @@ export class Teller {
   /**
    * @param {(name: string, value: unknown) => void} send
    * @param {(name: string, before: unknown, value: unknown) => unknown[]} join what remains to be told of two values of a name
-   * @param {number} patience
    */
-  constructor(send, join = (_name, _before, value) => [value], patience = PATIENCE) {
+  constructor(send, join = (_name, _before, value) => [value]) {
     this.send = send;
-    this.patience = patience;
     this.join = join;
     /** What was told last, until the script has run since. */ this.told = "";
     /** @type {Map<string, unknown[]>} */ this.queue = new Map();
@@ -53,7 +48,7 @@ export class Teller {
     const [name, [value, ...rest]] = first;
     if (rest.length > 0) this.queue.set(name, rest);
     else this.queue.delete(name);
-    this.timer = setTimeout(() => this.next(), this.patience);
+    this.timer = setTimeout(() => this.next(), PATIENCE);
     this.told = name;
     this.send(name, value);
   }

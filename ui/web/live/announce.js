@@ -4,9 +4,10 @@ import { costText, counted, formatNumber } from "../kit/scales.js";
 import { last } from "../kit/series.js";
 import { neuronTitle } from "../panels/network_keys.js";
 import { name, overflowed, shownCost } from "../panels/run_state.js";
+import { SPEED_NAMES } from "./keys.js";
 /** @import { Meta, Term, Update } from "../panels/messages.js" */
 /** @import { State } from "../panels/run_state.js" */
-/** @import { Shown } from "../panels/shown.js" */
+/** @import { Settings, Shown } from "../panels/shown.js" */
 /** @import { Data } from "./context.js" */
 
 /**
@@ -53,15 +54,12 @@ export function sentence(state, live = false) {
 const exactly = (value) => (value === null ? costText(value) : formatNumber(value, 5));
 
 /**
- * How many epochs the verdict asks for: those that were tried out, or as many again where the cost still falls.
+ * How many more epochs are offered: those that were tried, and helped.
  *
  * @param {State} state
- * @returns {number} 0 where more of them are not said to help
+ * @returns {number} 0 for none
  */
-export function moreEpochs({ phase, seek, outcome, advice, meta }) {
-  if (phase !== "finished" || seek !== null) return 0;
-  return advice?.more ?? (outcome === "slow" ? (meta.epochs ?? 0) : 0);
-}
+export const moreEpochs = ({ phase, seek, advice }) => (phase === "finished" && seek === null && advice?.more) || 0;
 
 /**
  * What the last step did to the neuron that is looked at: the weight or bias that moved most.
@@ -105,6 +103,19 @@ export function pictureWords(panel, shown) {
 
 /** Panels of what was before, or with words of their own for no answer. */
 const KEEPS_A_RECORD = new Set(["loss", "accuracy", "truth", "pad"]);
+
+/**
+ * What a key has set that nothing else tells; a control that has the focus tells it itself.
+ *
+ * @param {string} action
+ * @param {Settings} settings as they are now
+ * @returns {string} "" for nothing
+ */
+export function setBy(action, { axis, speed, lecture }) {
+  if (action === "axis") return `Cost axis ${axis === "log" ? "logarithmic" : "linear"}.`;
+  if (action === "speed") return `Speed: ${SPEED_NAMES[speed]}.`;
+  return action === "lecture" ? `Lecture mode ${lecture ? "on" : "off"}.` : "";
+}
 
 /** What a run that is at its end by the next moment is not said to do. */
 export const RUNS = "Training runs.";

@@ -1,5 +1,6 @@
 // @ts-check
 /** What the user asks for, sent to where it is decided: the channel for the run, Streamlit for what the address holds. */
+import { setBy } from "./announce.js";
 /** @import { Reshaping } from "../panels/network_keys.js" */
 /** @import { Edit } from "../panels/editor.js" */
 /** @import { Rows } from "../panels/messages.js" */
@@ -53,6 +54,12 @@ export class Commands {
       default:
         return undefined;
     }
+  }
+
+  /** What a key means, which nothing on the screen says to who does not see it. @param {string} name @param {string | number} [value] */
+  press(name, value) {
+    this.act(name, value);
+    this.view.announce(setBy(name, this.view.settings));
   }
 
   toggle() {

@@ -22,7 +22,6 @@
  * @typedef {object} Context
  * @property {Element} parentElement
  * @property {Data} data
- * @property {(name: string, value: any) => void} setStateValue
  * @property {(name: string, value: any) => void} setTriggerValue
  *
  * @typedef {Environment & {plotly: () => Promise<PlotlyLike>}} LiveEnvironment

@@ -1,6 +1,6 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
-import { h, setAttribute, setText } from "../kit/dom.js";
+import { h, handOn, keepFocus, setAttribute, setText } from "../kit/dom.js";
 import { counted } from "../kit/numbers.js";
 import { LEAST_TYPE, paintTheme, typeScale } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
@@ -40,6 +40,8 @@ const SMALLEST = 12;
 const LEAST_ROOM = 300;
 /** The same while something is asked, whose words have the screen, in pixels. */
 const LEAST_ASKED = 150;
+/** With less than this beside a question a hall is shown two panels: the ten bars beside a drawing pad would be cut. */
+const ALL_ASKED = 380;
 
 /** @type {Record<string, (view: Live, commands: Commands) => Panel>} */
 const MAKERS = {
@@ -354,11 +356,13 @@ export class Elements {
     const height = environment.screenHeight();
     const left = height - above - 22;
     const { asking, question } = this.ask;
-    const shown = lecture ? hallPanels(ids, { asking, split, low: left < LEAST_ROOM, told: question !== null }) : ids;
+    const shown = lecture ? hallPanels(ids, { asking, split, low: left < ALL_ASKED, told: question !== null }) : ids;
     // A phone, a window at 400 %, and a tablet held upright with two runs have no screen to fill: there the page scrolls.
     const fills = lecture && width >= MEDIUM && !(split && width < height);
     const room = fills ? Math.max(asking ? LEAST_ASKED : LEAST_ROOM, left) : 0;
-    for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
+    keepFocus(this.root, () => {
+      for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
+    });
     const held = beside.panels.map((panel) => panel.id).filter((id) => !lecture || shown.includes(id));
     const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
     const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height, dims);
@@ -422,23 +426,37 @@ export class Elements {
   }
 
   /**
-   * The buttons that do what the sentence says: what it advises, and the epochs that a falling cost asks for.
+   * The buttons that do what the sentence says: what it advises, and the epochs that lower a falling cost.
    *
    * @param {Advice | null} advice
    * @param {number} epochs to add to this very run; 0 for none
    */
   advise(advice, epochs) {
-    this.more.hidden = epochs === 0;
+    this.keepKey(() => {
+      this.more.hidden = epochs === 0;
+      this.rescue.hidden = advice?.eta === undefined && advice?.change === undefined;
+    });
     this.more.dataset.epochs = String(epochs);
     setText(this.more, `+ ${counted(epochs, "epoch")}`);
-    this.rescue.hidden = advice === null || advice.more !== undefined;
     if (advice) setText(this.rescue, advice.label);
+  }
+
+  /** Who has pressed a button of the sentence, which goes with it, is at the run's first key. @param {() => void} change */
+  keepKey(change) {
+    const used = this.root.ownerDocument?.activeElement;
+    change();
+    handOn(
+      [this.more, this.rescue, this.planned].find((one) => one === used),
+      this.keys.play,
+    );
   }
 
   /** How the run goes beyond its plan. @param {string} words */
   tell(words) {
     setText(this.course, words);
-    this.planned.hidden = words === "";
+    this.keepKey(() => {
+      this.planned.hidden = words === "";
+    });
   }
 
   /** Show what may be chosen by a picture, and what is chosen. @param {Choices} choices */

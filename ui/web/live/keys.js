@@ -24,6 +24,9 @@ export const KEYS = {
 /** Speeds by key; the digits are the epochs drawn per frame. */
 export const SPEED_KEYS = /** @type {Record<string, string>} */ ({ 1: "1", 2: "2", 5: "5", 0: "normal", m: "max" });
 
+/** @type {Record<string, string>} */
+export const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", normal: "Normal", max: "Maximum" };
+
 /**
  * @param {Press} event
  * @param {Target} target the element that has the focus

@@ -4,12 +4,9 @@ import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { targetOf } from "../kit/keys.js";
 import { rangeInput } from "../kit/slider.js";
 import { icon } from "./icons.js";
-import { keyAction, tip } from "./keys.js";
+import { keyAction, SPEED_NAMES, tip } from "./keys.js";
 /** @import { State } from "../panels/run_state.js" */
 /** @import { Settings } from "../panels/shown.js" */
-
-/** @type {Record<string, string>} */
-const SPEED_NAMES = { 1: "1 epoch / frame", 2: "2 / frame", 5: "5 / frame", normal: "Normal", max: "Maximum" };
 
 /**
  * @typedef {object} TransportEvents
@@ -52,7 +49,7 @@ export function transport({ onAction, signal }) {
     button("axis", "", "log"),
     button("lecture", "wide", "Lecture"),
   );
-  return { element, update: updater(buttons, speed, scrub) };
+  return { element, play: buttons.play, update: updater(buttons, speed, scrub) };
 }
 
 /**

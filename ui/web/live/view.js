@@ -7,7 +7,7 @@ import { keepFocus, setAttribute } from "../kit/dom.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
-import { BEGINS_BY, Teller } from "../kit/teller.js";
+import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
@@ -73,7 +73,8 @@ export class View {
     this.lastFrame = environment.now();
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
-    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value), JOIN, BEGINS_BY);
+    /** @type {(() => boolean) | undefined} what is still to be given the focus */ this.refocus = undefined;
+    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value), JOIN);
     this.pointing = new Pointing(this);
     this.owed = new Owed(this);
     this.commands = new Commands(this);
@@ -97,7 +98,7 @@ export class View {
   start() {
     const { signal } = this.ending;
     listenForKeys(this.environment.page, {
-      onAction: (action, value) => this.commands.act(action, value),
+      onAction: (action, value) => this.commands.press(action, value),
       onEta: () => this.elements.bar.eta.input.focus(),
       signal,
     });
@@ -163,20 +164,21 @@ export class View {
     this.adoptSettings(data.view ?? {});
     this.announce(newsOf(this.given, data, this.teller.told));
     this.theme = readTheme((variable) => this.environment.style(this.parent, variable));
-    keepFocus(this.elements.root, () => {
+    const later = keepFocus(this.elements.root, () => {
       this.build(data);
       this.elements.offer(data.choices ?? { sets: [], features: [], on: [] });
+      this.elements.hint(data.hint ?? null);
     });
+    this.refocus = later ?? this.refocus;
     for (const name of /** @type {const} */ (["eta", "lam"]))
       if (data[name] !== this.given[name] && !this.teller.waits(name)) this.elements.bar[name]?.show(data[name]);
-    this.elements.hint(data.hint ?? null);
-    this.elements.ask.update(data.ask ?? null);
-    this.showStrip();
     this.owed.update(data, this.given);
     this.given = data;
     this.state = adopt(this.state, data.token);
     this.beside.adopt(data.token);
     this.link.use(data.token);
+    this.elements.ask.update(data.ask ?? null, data.token);
+    this.showStrip();
     this.elements.fit();
     this.wake();
     this.teller.answered();
@@ -190,11 +192,9 @@ export class View {
 
   /** Make the panels that are not there yet. @param {Data} data */
   build(data) {
-    const [own, other] = [data.panels, data.beside ?? null].map((given) => JSON.stringify(given));
-    const [same, alike] = [
-      own === JSON.stringify(this.given.panels),
-      other === JSON.stringify(this.given.beside ?? null),
-    ];
+    const [same, alike] = /** @type {const} */ (["panels", "beside"]).map(
+      (name) => JSON.stringify(data[name] ?? null) === JSON.stringify(this.given[name] ?? null),
+    );
     if (same && alike) return;
     this.panels = buildPanels(this, this.commands, data.panels);
     if (!alike) this.beside.build(data.beside?.panels ?? []);
@@ -266,7 +266,7 @@ export class View {
 
   /** The run that waited for the answer plays: as soon as it is there. */
   answered() {
-    this.waits = this.state.phase !== "paused";
+    this.waits = this.state.phase !== "paused" || this.state.run === null;
     if (this.waits) return;
     this.answeredFor = this.problem();
     this.link.send({ op: "play" });
@@ -394,6 +394,7 @@ export class View {
     this.pointing.follow();
     const pictures = this.pictures(shown);
     for (const [panel, own] of pictures) panel.draw(own);
+    if (this.refocus?.()) this.refocus = undefined;
     const jobs = pictures.flatMap(([panel, own], i) => ({ ...(panel.job?.(own) ?? NO_JOB), id: String(i) }));
     const chosen = choose(now, jobs);
     if (chosen !== null) {

@@ -3,7 +3,7 @@
  * The question before a run: large, where the verdict will stand. Answers are chosen with keys 1 to 5 or a click, Space
  * reveals: then the run plays, the verdict takes the question's place, and the marked answer stands below it with its why.
  */
-import { h, setAttribute } from "../kit/dom.js";
+import { h, keepFocus, setAttribute } from "../kit/dom.js";
 import { free, operatedBySpace, targetOf } from "../kit/keys.js";
 /** @import { Press, Target } from "../kit/keys.js" */
 
@@ -40,6 +40,9 @@ export function askAction(event, target, count) {
   return place < count ? place : null;
 }
 
+/** Whether two openings ask in the same words. @param {Question} one @param {Question | null} other */
+const same = (one, other) => JSON.stringify({ ...one, id: "" }) === JSON.stringify({ ...other, id: "" });
+
 /** Letters of a question and its answers together. @param {Question} question */
 const letters = ({ text, answers }) => text.length + answers.join("").length;
 
@@ -50,23 +53,32 @@ export class AskBox {
    *   hears of a question and its reveal, `announce` what is asked and answered
    */
   constructor(page, { onChange, announce, signal }) {
-    this.element = h("div", { class: "nnp-ask", hidden: true, "data-testid": "ask", role: "group" });
+    this.element = h("div", { class: "nnp-ask", hidden: true, "data-testid": "ask", role: "group", tabindex: -1 });
     this.onChange = onChange;
     this.announce = announce;
     /** @type {Question | null} */ this.question = null;
     /** @type {number | null} the answer that the room chose */ this.chosen = null;
     this.asking = false;
+    this.token = "";
     const keydown = (/** @type {KeyboardEvent} */ event) => this.key(event);
     // Before the view's own keys, which mean something else while nothing is asked.
     page.addEventListener("keydown", keydown, { signal, capture: true });
   }
 
-  /** The script says what is asked; the same opening again changes nothing. @param {Question | null} given */
-  update(given) {
+  /**
+   * The script says what is asked; the same opening again changes nothing.
+   *
+   * @param {Question | null} given
+   * @param {string} [token] another one with the same words is that of a server which has been restarted and remembers nothing
+   */
+  update(given, token = "") {
+    const restarted = given !== null && token !== this.token && same(given, this.question);
+    if (restarted && !this.asking) REVEALED.add(given.id);
+    this.token = token;
     const question = given && PAST.has(given.id) ? null : given;
     if (question?.id === this.question?.id) return;
     this.question = question;
-    this.chosen = null;
+    if (!restarted) this.chosen = null;
     this.asking = question !== null && !REVEALED.has(question.id);
     this.draw();
     if (this.asking) this.announce(this.element.textContent ?? "");
@@ -112,7 +124,8 @@ export class AskBox {
     setAttribute(element, "data-state", question === null ? null : asking ? "asking" : "revealed");
     setAttribute(element, "data-long", question !== null && letters(question) > MOST_LARGE ? "" : null);
     setAttribute(element, "aria-label", asking ? "Question before the run" : "Answer");
-    element.replaceChildren(...(question ? (asking ? this.asked(question) : this.answered(question)) : []));
+    const parts = question ? (asking ? this.asked(question) : this.answered(question)) : [];
+    keepFocus(element, () => element.replaceChildren(...parts));
   }
 
   /** @param {Question} question @returns {Node[]} */

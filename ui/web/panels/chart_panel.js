@@ -28,7 +28,8 @@ export class ChartPanel extends Panel {
   save(kind, title) {
     const name = kind.toUpperCase();
     const about = `${name}: download “${title}” as a picture`;
-    const button = h("button", { class: "nnp-button nnp-save", text: name, title: about, "aria-label": about });
+    const named = { text: name, title: about, "aria-label": about, "data-testid": `${kind}-${this.id}` };
+    const button = h("button", { class: "nnp-button nnp-save", ...named });
     button.onclick = () => this.chart.download(kind);
     return button;
   }

@@ -39,11 +39,11 @@ export function ink(value) {
 
 /** One image with its caption, as a button that puts it on the drawing pad. */
 class Tile {
-  /** @param {() => void} onClick @param {AbortSignal} signal */
-  constructor(onClick, signal) {
+  /** @param {number} place @param {() => void} onClick @param {AbortSignal} signal */
+  constructor(place, onClick, signal) {
     this.canvas = h("canvas", { class: "nnp-thumb", "aria-hidden": "true" });
     this.caption = h("span", { class: "nnp-caption" });
-    this.element = h("button", { class: "nnp-tile" }, this.canvas, this.caption);
+    this.element = h("button", { class: "nnp-tile", "data-testid": `image-${place}` }, this.canvas, this.caption);
     this.element.addEventListener("click", onClick, { signal });
     this.source = "";
   }
@@ -146,7 +146,8 @@ export class MistakesPanel extends Panel {
 
   addTile() {
     const i = this.tiles.length;
-    const tile = new Tile(() => this.onImage([...bytes(this.items[i].b64)].map((value) => value / 255)), this.signal);
+    const put = () => this.onImage([...bytes(this.items[i].b64)].map((value) => value / 255));
+    const tile = new Tile(i + 1, put, this.signal);
     this.tiles.push(tile);
     this.grid.append(tile.element);
   }

@@ -50,7 +50,8 @@ export class MatrixPanel extends ChartPanel {
     this.onSay = onSay;
     /** @type {State | null} as it was drawn last */ this.state = null;
     const name = "Cells of the confusion matrix: arrow keys go from one to the next, Enter holds one";
-    this.walker = h("div", { class: "nnp-walker", role: "application", tabindex: 0, "aria-label": name });
+    const walked = { class: "nnp-walker", "data-testid": "matrix-cells", "aria-label": name };
+    this.walker = h("div", { ...walked, role: "application", tabindex: 0 });
     this.body.append(this.walker);
     const under = (/** @type {PointerEvent} */ event) => this.pointAt(this.under(event));
     listen(this.body, { pointermove: under, pointerleave: () => this.pointAt(null) }, signal);

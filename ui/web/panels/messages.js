@@ -38,7 +38,7 @@
  * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
  * @typedef {{epoch: number, field: string, value: number}} Mark
  * @typedef {{label: string, eta?: number, change?: Record<string, string>, more?: number}} Advice what its button sets: a
- *   rate, or fields; or how many epochs it adds
+ *   rate, or fields; and how many epochs may be added, where that was tried and helps
  * @typedef {{label: string, a: string, b: string, unit: string}} Difference a setting of two runs side by side
  * @typedef {{key: string, words: string, epochs: number, apart?: Difference[]}} Course what the address has to keep of a run,
  *   what is to be said of it, the epochs of it all, and in what it differs from the one beside it

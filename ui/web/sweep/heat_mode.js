@@ -29,7 +29,9 @@ export class HeatMode {
     };
     const onOpen = (/** @type {number} */ row, /** @type {number} */ col) => view.openCell(row, col);
     this.plot = new HeatPlot(chart, { onOpen, onLook, signal });
-    host.replaceChildren(chart, this.legend, this.words, run);
+    /** Its slider is not shown: what stands beside that stands here. */
+    this.keys = h("div", { class: "nns-slider-row" }, this.legend);
+    host.replaceChildren(chart, this.keys, this.words, run);
   }
 
   /** @param {Scene} scene */

@@ -118,7 +118,8 @@ export class HeatPlot {
   constructor(host, { onOpen, onLook, signal }) {
     this.host = host;
     this.id = `nns-heat-${(drawn += 1)}`;
-    this.root = svg("svg", { class: "nns-heat", role: "application", tabindex: 0, "data-testid": "heat" });
+    const reached = { role: "application", tabindex: 0, "aria-keyshortcuts": "E" };
+    this.root = svg("svg", { class: "nns-heat", "data-testid": "heat", ...reached });
     this.ground = svg("g");
     this.cursor = svg("rect", { class: "nns-cursor" });
     this.root.append(hatchings(this.id), this.ground, this.cursor);

@@ -17,6 +17,7 @@
  * @property {(scene: Scene) => void} move the marker has moved: no message, no layout, only what the run shows
  * @property {(scene: Scene) => string} [said] what is told beside the sentence to who does not see it
  * @property {HTMLElement[]} [notes] what explains it, below the view
+ * @property {HTMLElement} [keys] where "New start" stands, if not beside the slider
  * @property {() => void} [close]
  */
 /** @import { Theme } from "../kit/theme.js" */

@@ -2,7 +2,7 @@
 // The same setting from twenty starts: which of them learned, at the marker's learning rate.
 
 import { paint } from "../kit/canvas.js";
-import { h, listen } from "../kit/dom.js";
+import { h, keepFocus, listen } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
@@ -37,14 +37,14 @@ export class SeedsMode {
         const word = h("span", { class: "nns-tile-word" });
         const button = h(
           "button",
-          { class: "nns-tile", "data-seed": seed },
+          { class: "nns-tile", "data-seed": seed, "data-testid": `seed-${seed}` },
           canvas,
           h("span", { class: "nns-tile-seed" }, `seed ${seed}`),
           word,
         );
         return { button, canvas, word, seed };
       });
-      this.grid.replaceChildren(...this.tiles.map(({ button }) => button));
+      keepFocus(this.grid, () => this.grid.replaceChildren(...this.tiles.map(({ button }) => button)));
     }
     this.colours = mapColours(view.theme);
     this.move(view);

@@ -73,9 +73,7 @@ class StripView {
     this.dragging = false;
     /** @type {unknown} the sweep whose outcome was said last */ this.told = null;
     /** @type {string | null} what whoever runs the server must set */ this.hindrance = null;
-    this.teller = new Teller((name, value) =>
-      name === "eta" ? this.context.setStateValue(name, value) : this.context.setTriggerValue(name, value),
-    );
+    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value));
     this.root = h("div", { class: "nns-root", "data-testid": "strip-view", "data-state": "waiting" });
     this.sentence = h("p", { class: "nns-sentence", "data-testid": "strip-outcome" });
     this.voice = voice();
@@ -120,7 +118,6 @@ class StripView {
     this.notes = h("div", { class: "nns-notes" });
     this.root.append(this.screen, this.notes, this.table.root, this.voice.element);
     context.parentElement.append(this.root);
-    this.slider.row.append(this.fresh);
     this.slider.watch(this.plot);
     this.link = new Link(
       socketAt(environment, context.data.socket),
@@ -147,7 +144,7 @@ class StripView {
     this.fit();
     if (data.eta !== this.eta) this.adopt(data.eta);
     if (!this.dragging) this.owe(data.eta);
-    this.ask.update(data.ask ?? null);
+    this.ask.update(data.ask ?? null, data.token);
     // Before the reveal nothing comes that would give the answer away.
     if (!this.ask.asking) this.link.use(data.token);
     // Most script runs change nothing here: the picture is drawn anew only where one of these has changed.
@@ -193,6 +190,7 @@ class StripView {
     this.ofMode = new AbortController();
     this.panels = MODES[mode](this.lower, this, this.ofMode.signal);
     this.notes.replaceChildren(...(this.panels.notes ?? []));
+    (this.panels.keys ?? this.slider.row).append(this.fresh);
   }
 
   endMode() {
