@@ -53,6 +53,8 @@ MOST_KEPT: Final = 128
 """Sessions whose line broke that are kept for their return."""
 LONGEST_MESSAGE: Final = 4 * 2**20
 """Bytes of a message from a browser, kept until it is whole: room for 100,000 cells pasted among new rows."""
+MOST_WIDGETS: Final = 2000
+"""Controls of a page at most: a lesson of a hundred screens has some thousand."""
 ACCEPTED_AT_ONCE: Final = 2
 """Connections that the server accepts in one round of its loop."""
 QUIET_SECONDS: Final = 0.08
@@ -64,10 +66,7 @@ closing_code: ContextVar[int] = ContextVar("closing_code", default=0)
 
 
 def base_path() -> str:
-    """Give `server.baseUrlPath` as a prefix: `""` or `"/name"`, without a slash at the end.
-
-    Custom routes of `st.App` are not prefixed by Streamlit 1.67; the ones of its own are.
-    """
+    """Give `server.baseUrlPath` as a prefix, `""` or `"/name"`; Streamlit 1.67 gives it to its own routes."""
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
 
@@ -419,10 +418,11 @@ def pace_scripts(pace: Callable[[str], contextlib.AbstractContextManager[None]])
 
 
 def drop_forged(states: WidgetStates) -> None:
-    """Take out what has a name that Streamlit gives to no widget.
+    """Take out what has a name that Streamlit gives to no widget, and what is more than any page has.
 
-    Streamlit 1.67 takes it for what a script has kept in its state, which then cannot be read any more.
+    Streamlit 1.67 takes the first for what a script has kept in its state, which then cannot be read.
     """
+    del states.widgets[MOST_WIDGETS:]
     for at in reversed(range(len(states.widgets))):
         if not states.widgets[at].id.startswith((GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)):
             del states.widgets[at]

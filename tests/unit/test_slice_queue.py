@@ -8,7 +8,15 @@ from concurrent.futures import CancelledError
 import pytest
 
 from nncore.machinery.pieces import aside, pause
-from ui.live.slice_queue import LEAST_SECONDS, OWED_SECONDS, SliceQueue, SliceStatistics, Ticket, Unwanted
+from ui.live.slice_queue import (
+    LEAST_SECONDS,
+    MOST_IDLE,
+    OWED_SECONDS,
+    SliceQueue,
+    SliceStatistics,
+    Ticket,
+    Unwanted,
+)
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
@@ -153,6 +161,26 @@ def test_long_work_is_held_at_a_pause_and_gone_on_with(queue, clock):
     assert (long.future.result(WAIT), short.future.result(WAIT)) == ("long", "short")
     # A turn of 8 ms is two pieces of 5.
     assert log == ["long", "long", "short", "long", "long", "long", "long"]
+
+
+def test_threads_that_a_rush_has_taken_end_with_it(queue, clock):
+    threads: set[threading.Thread] = set()
+
+    def long(_seconds: float, _waiting: int) -> None:
+        threads.add(threading.current_thread())
+        clock.now += 0.02
+        pause()
+
+    gate = held(queue)
+    rush = [queue.submit(long, owner=number) for number in range(3 * MOST_IDLE)]
+    gate.open.set()
+    for ticket in rush:
+        ticket.future.result(WAIT)
+    assert len(threads) >= len(rush)  # each was held at its pause
+    kept = {thread for thread in threads if thread.join(WAIT / 100) is None and thread.is_alive()}
+    assert len(kept) <= MOST_IDLE
+    queue.submit(long).future.result(WAIT)
+    assert len(threads) == len(rush)
 
 
 def test_equal_sessions_get_equal_time_not_equal_turns(queue, clock):

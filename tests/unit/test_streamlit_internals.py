@@ -17,7 +17,14 @@ from streamlit.testing.v1 import app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from ui import streamlit_internals
-from ui.streamlit_internals import LeanSession, pace_scripts, send_small_messages_at_once
+from ui.lesson.lesson import MOST_SCREENS
+from ui.streamlit_internals import (
+    MOST_WIDGETS,
+    LeanSession,
+    drop_forged,
+    pace_scripts,
+    send_small_messages_at_once,
+)
 
 
 def _nodelay(one: socket.socket) -> bool:
@@ -77,6 +84,15 @@ def test_a_forged_widget_does_not_reach_the_state_of_a_script(forged, monkeypatc
         states.widgets.add(id=name, string_value="given")
     runner._run_script(RerunData(widget_states=states))
     assert [widget.id for widget in seen[0].widgets] == list(real)
+
+
+def test_a_message_with_more_widgets_than_any_page_has_brings_the_first_of_them():
+    states = WidgetStates()
+    for k in range(MOST_WIDGETS + 50):
+        states.widgets.add(id=f"$$ID-{k}", string_value="given")
+    drop_forged(states)
+    assert [widget.id for widget in states.widgets] == [f"$$ID-{k}" for k in range(MOST_WIDGETS)]
+    assert 10 * MOST_SCREENS <= MOST_WIDGETS
 
 
 def test_back_is_not_forgotten_where_the_browser_asks_for_more_before_its_run_has_begun(monkeypatch):

@@ -7,9 +7,8 @@ borrows a little time, which is charged like all else (K. Duda, D. Cheriton, "Bo
 scheduling", SOSP 1999).
 
 Work that is long pauses now and then (`nncore.machinery.pieces`). Whoever has had a turn by then, while
-others wait, is held there, on a thread of its own, until it comes next: one thread works at any time.
-
-It knows neither a web framework, Streamlit nor what a slice does.
+others wait, is held there, on a thread of its own, until it comes next: one thread works at any time. Here
+nobody knows a web framework, Streamlit or what a slice does.
 """
 
 from __future__ import annotations
@@ -54,6 +53,8 @@ LOOK_SECONDS: Final = 0.005
 """Time between two looks at what a stretch took: the system need not be asked at every mini-batch."""
 REMEMBERED: Final = 1024
 """Slices, sessions and names of long work that are remembered."""
+MOST_IDLE: Final = 4
+"""Threads that are kept for the next work; in a rush there are as many as work is held at pauses."""
 RECENT_SECONDS: Final = 5.0
 """A session without a slice for so long is not at work, and its account is closed."""
 
@@ -82,7 +83,7 @@ class _Thread:
     """A thread that works when it is told to, of the queue's own or a guest; one at a time is told."""
 
     def __init__(self, *, guest: bool = False) -> None:
-        self.guest = guest
+        self.guest, self.spare = guest, False
         self.told = threading.Semaphore(0)
         self.ticket: Ticket[object] | None = None
 
@@ -370,7 +371,7 @@ class SliceQueue:
             if ticket is None:
                 return
             self._do(ticket)
-            if self._closed:
+            if self._closed or thread.spare:
                 return
             del ticket  # the result may be a large text, which is not kept while waiting for the next one
 
@@ -459,8 +460,8 @@ class SliceQueue:
             self._charge(ticket, now)
             self._running = None
             if (thread := ticket.thread) is not None and not thread.guest and not self._closed:
-                thread.ticket = None
-                self._idle.append(thread)
+                thread.ticket, thread.spare = None, len(self._idle) >= MOST_IDLE
+                self._idle += [] if thread.spare else [thread]
             self._begin_next()
 
     def _charge(self, ticket: Ticket[object], now: float) -> _Account:

@@ -327,6 +327,17 @@ export class Elements {
     this.view.wake();
   }
 
+  /** Arrange everything anew where a network has other layers: the row of its drawing goes by them. */
+  follow() {
+    const { state, beside } = this.view;
+    const dims = JSON.stringify([state.meta.dims, beside.state.meta.dims]);
+    if (dims === this.dims) return;
+    this.dims = dims;
+    this.fit();
+  }
+
+  dims = "";
+
   /** Arrange everything for the present width and mode. */
   fit() {
     const { panels, settings, environment, theme } = this.view;

@@ -290,7 +290,7 @@ export class View {
     this.forget();
     this.elements.bar.eta.show(this.state.eta);
     this.elements.bar.lam?.show(penalty(this.state));
-    this.elements.fit();
+    this.elements.follow();
   }
 
   /** What changes on the way shows on its slider, which stands where the run is. @param {State} before */
