@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from nncore import checks
 from nncore.arrays import Array, ArrayLike
 from nncore.model import Model
@@ -51,6 +53,11 @@ def checked_data(
     if judge is not None:
         judged = network.checked_set(*judge, names=("X of judge", "t of judge"))
     return TrainingData(*train, *val, *judged)
+
+
+def with_ones(X: Array, dtype: np.dtype) -> Array:
+    """Return samples (n_samples, n_features) with a column of ones before them."""
+    return np.hstack([np.ones((len(X), 1)), X]).astype(dtype)
 
 
 def batch_bounds(n_samples: int, *, batch_size: int | None, batches: int | None) -> list[tuple[int, int]]:

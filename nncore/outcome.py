@@ -15,9 +15,9 @@ stays on a high plateau. So a run is judged by its curves, by six rules, of whic
 ``memorised``
     The training cost is at or below the target, but the validation cost, which is higher, has not followed:
     it ends above a third of what the best constant answer costs there, or it ends above twice the target and
-    above one and a half times the lowest that it has been; where there is a mark, above that. (A validation
-    cost above guessing is thus never learned.) While it falls by the rule of ``slow``, within a hundredth of
-    its lowest, the run is slow instead.
+    above one and a half times its lowest level (the median of a sixteenth of the epochs: one lucky epoch is
+    none); where there is a mark, above that. (A validation cost above guessing is thus never learned.) While
+    it falls by the rule of ``slow``, within a hundredth of its lowest, the run is slow instead.
 ``unstable``
     The cost after the last epoch is more than a hundredth above the cost before training (a run that merely
     rests where it started is stuck), or it keeps bouncing: within the last quarter of the epochs it rose,
@@ -66,12 +66,13 @@ VAL_SHARE = 1.0 / 3.0
 """Above this share of what the best constant answer costs, a validation cost has not followed."""
 VAL_TARGETS = 2.0
 VAL_RISE = 1.5
-"""Nor has it where it ends above this many targets and above this multiple of the lowest that it has been."""
+"""Nor has it where it ends above this many targets and above this multiple of its lowest level."""
 AS_GOOD = 1.02
 """A validation cost is as good as the mark up to this multiple of it."""
 
 # Powers of time, and for each the ratio of the falls in the fourth and in the third quarter of a run.
 _POWERS = np.linspace(-6.0, 1.0, 701) + 1e-6
+_SIXTEENTHS = np.arange(1, 17) / 16.0
 _RATIOS = (1.0 - 0.75**_POWERS) / (0.75**_POWERS - 0.5**_POWERS)
 
 
@@ -161,7 +162,10 @@ class Validation:
         last = self.costs[..., -1]
         if self.mark is not None:
             return last <= AS_GOOD * self.mark
-        risen = (last > VAL_TARGETS * target) & (last > VAL_RISE * np.min(self.costs, axis=-1))
+        risen = np.asarray(last > VAL_TARGETS * target)
+        if risen.any():  # levels are dear: of those runs alone
+            levels = [_level(self.costs[risen], share) for share in _SIXTEENTHS]
+            risen[risen] = last[risen] > VAL_RISE * np.min(levels, axis=0)
         return ~risen if self.guess is None else ~risen & (last <= VAL_SHARE * self.guess)
 
 

@@ -17,6 +17,7 @@ from nncore.mark import Mark
 from nncore.metrics import confusion_matrix
 from nncore.model import Model
 from nncore.outcome import Validation, first_epoch_at, outcomes
+from nncore.schedulers import Scheduler
 
 T = TypeVar("T")
 
@@ -32,6 +33,8 @@ class TrainingReport:
     mark: Mark | None
     """What stands in for the usual target where rows cannot be told apart."""
     _engine: Engine
+    _home: object = None
+    _lodger: Scheduler | None = None
     _penalty: Penalty
     _train: MetricRecorder
     _val: MetricRecorder | None
@@ -195,7 +198,12 @@ class TrainingReport:
         with np.errstate(all="ignore"):
             return self._plain(recorder.accuracy(), float)
 
+    def _settle(self) -> None:
+        """Make ready for computing in the calling thread."""
+        raise NotImplementedError
+
     def _set(self, which: str) -> MetricRecorder:
+        self._settle()
         checks.choice("which", which, ("train", "validation", "judge"))
         sets = {"train": self._train, "validation": self._val, "judge": self._judge}
         if (recorder := sets[which]) is None:

@@ -11,7 +11,7 @@ Source: M. Hjorth-Jensen, Advanced machine learning and data analysis for the ph
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -73,6 +73,8 @@ class Scheduler:
     """
 
     numbers: ClassVar[tuple[str, ...]] = ("eta",)
+    remembers: ClassVar[tuple[str, ...]] = ("change", "first", "second")
+    """Arrays of its memory that an update reads; to the others it only writes, before it reads them."""
     eta = _Number(open_low=True)
     momentum = _Number(high=1.0)
     rho = _Number(high=1.0)
@@ -121,6 +123,22 @@ class Scheduler:
     def reset(self) -> None:
         """Forget everything but the numbers the scheduler was made with."""
         self._memory = None
+
+    def settle(self, like: Array, take: Callable[[str], Array] | None = None) -> None:
+        """Have what is not remembered from one update to the next in other memory; the numbers are the same.
+
+        Parameters
+        ----------
+        like : array of any shape
+            A gradient.
+        take : callable, optional
+            Name to an array in the shape of that gradient, whatever it holds; without it, memory of its own,
+            none of which is taken before the next update.
+        """
+        if self._memory is None:
+            self._memory = _Memory(_zeros(like), _zeros(like), _zeros(like))
+        for name in {"change", "first", "second"} - set(self.remembers):
+            setattr(self._memory, name, _zeros(like) if take is None else take(name))
 
     def _open(self, gradient: ArrayLike) -> tuple[Array, _Memory, list[Numbers]]:
         """Return gradient, memory and numbers."""
@@ -175,6 +193,8 @@ class Constant(Scheduler):
     array([ 1., -2.])
     """
 
+    remembers = ()
+
     def update_change(self, gradient: ArrayLike) -> Array:
         gradient, memory, (rate,) = self._open(gradient)
         return np.multiply(gradient, rate, memory.change)
@@ -202,6 +222,8 @@ class Momentum(_Heavy):
     [1.0, 1.5, 1.75]
     """
 
+    remembers = ("change",)
+
     def update_change(self, gradient: ArrayLike) -> Array:
         gradient, memory, (rate, momentum) = self._open(gradient)
         np.multiply(gradient, rate, memory.second)
@@ -219,6 +241,8 @@ class Adagrad(Scheduler):
     >>> Adagrad(0.5).update_change(np.array([3.0, -4.0])).round(6)
     array([ 0.5, -0.5])
     """
+
+    remembers = ("second",)
 
     def update_change(self, gradient: ArrayLike) -> Array:
         gradient, memory, (rate,) = self._open(gradient)
@@ -241,6 +265,8 @@ class AdagradMomentum(_Heavy):
     >>> AdagradMomentum(0.5, 0.9).update_change(np.array([3.0, -4.0])).round(6)
     array([ 0.5, -0.5])
     """
+
+    remembers = ("change", "second")
 
     def update_change(self, gradient: ArrayLike) -> Array:
         gradient, memory, (rate, momentum) = self._open(gradient)
@@ -267,6 +293,7 @@ class RMS_prop(Scheduler):
     """
 
     numbers = ("eta", "rho")
+    remembers = ("second",)
 
     def __init__(self, eta: ArrayLike, rho: ArrayLike) -> None:
         super().__init__(eta)
@@ -300,6 +327,7 @@ class Adam(Scheduler):
     """
 
     numbers = ("eta", "rho", "rho2")
+    remembers = ("first", "second")
 
     def __init__(self, eta: ArrayLike, rho: ArrayLike, rho2: ArrayLike) -> None:
         super().__init__(eta)

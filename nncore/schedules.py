@@ -18,6 +18,9 @@ from collections.abc import Callable
 from functools import wraps
 from math import ceil, cos, pi
 
+from nncore import checks
+from nncore.arrays import Numbers
+
 Schedule = Callable[[int, int], float]
 
 STEPS = 5  # plateaus of the step schedule, each half as high as the one before
@@ -107,3 +110,26 @@ def warmup(epoch: int, epochs: int) -> float:
     Source: Goyal et al., "Accurate, large minibatch SGD", 2017, section 2.2 (gradual warm-up).
     """
     return min(1.0, (epoch + 1) / ceil(WARMUP_SHARE * epochs))
+
+
+def checked_change(change: tuple[int, str, Numbers]) -> tuple[int, str, Numbers]:
+    """Return something that is to be changed on the way, if it is that.
+
+    Parameters
+    ----------
+    change : (epoch, field, value)
+        Once so many epochs are done, "eta" or "lam" has that value.
+
+    Raises
+    ------
+    ValueError
+        When it is not a triple, names another field, or holds a number that the field does not allow.
+    """
+    try:
+        epoch, field, value = change
+    except (TypeError, ValueError):
+        raise ValueError(f"changes must hold (epoch, field, value); got {change!r}.") from None
+    if field not in ("eta", "lam"):
+        raise ValueError(f"changes must name eta or lam; got {field!r}.")
+    checks.whole_number("epoch of a change", epoch, least=0)
+    return epoch, field, checks.setting(field, value, low=0.0, open_low=field == "eta")

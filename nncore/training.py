@@ -5,25 +5,27 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 
 from nncore import checks
 from nncore.arrays import Array, ArrayLike, Numbers
-from nncore.batches import batch_bounds, checked_data
+from nncore.batches import batch_bounds, checked_data, with_ones
 from nncore.machinery.buffers import NO_COPY, Passes
+from nncore.machinery.kernels import all_built_in
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.pieces import hook
 from nncore.machinery.record import MetricRecorder
 from nncore.machinery.shared import shared
+from nncore.machinery.workspace import LEAST_SHARED, WORKSPACE
 from nncore.mark import Mark, guessing_costs
 from nncore.model import Model
 from nncore.outcome import target_cost
 from nncore.report import TrainingReport
 from nncore.schedulers import Scheduler
+from nncore.schedules import Schedule, checked_change
 from nncore.user_schedulers import SchedulerLike, adopt
-
-Schedule = Callable[[int, int], float]
 
 DEFAULT_ORDER = 0
 """Order seed where none is given, the same for every network: a stack then sees what its runs alone see."""
@@ -134,7 +136,7 @@ class Training(TrainingReport):
         self._eta = getattr(self.scheduler, "eta", None) if hasattr(scheduler, "eta") else None
         self._penalty = Penalty(self._engine, lam=lam, lam1=lam1)
         self.changes: list[tuple[int, str, Numbers]] = []
-        self._coming = sorted((_checked_change(change) for change in changes), key=lambda change: change[0])
+        self._coming = sorted((checked_change(change) for change in changes), key=lambda change: change[0])
         self.on_epoch: Callable[[int], None] | None = None
         self._begin()
 
@@ -153,7 +155,7 @@ class Training(TrainingReport):
         self._whole = len(self._bounds) == 1
         self._passes = Passes(engine, trains=True, data=(data.X, data.t) if self._whole else None)
         if not self._whole:
-            self._design = shared(data.X, ("design", engine.dtype), self._with_ones)
+            self._design = shared(data.X, ("design", engine.dtype), partial(with_ones, data.X, engine.dtype))
             self._targets = np.ascontiguousarray(data.t.T, dtype=engine.dtype)
         self._overflow = np.full(engine.runs, -1)
         self._alive = np.ones(engine.runs, bool)
@@ -178,11 +180,6 @@ class Training(TrainingReport):
             self._note_overflow(~np.isfinite(self._start))
             self._flush()
 
-    def _with_ones(self) -> Array:
-        """Return the training samples with a column of ones before them."""
-        X = self.data.X
-        return np.hstack([np.ones((len(X), 1)), X]).astype(self._engine.dtype)
-
     def _recorder(self, X: Array, t: Array, *, through: Passes | None = None) -> MetricRecorder:
         return MetricRecorder(
             self._engine, X, t, overflow=self._overflow, through=through, blocks=self._blocks
@@ -196,9 +193,36 @@ class Training(TrainingReport):
         """
         self._passes.clear()
         self._blocks.clear()
+        if self._lodger is not None:
+            self._engine.forget_gradient()
+            self._lodger.settle(self._engine.theta)
+            self._home = None
         for recorder in (self._train, self._val, self._judge):
             if recorder is not None:
                 recorder.rest()
+
+    def share_memory(self) -> None:
+        """Compute in memory that all who do so in a thread use one after the other.
+
+        A hundred wide networks of which one moves at a time then take little more than their weights and what
+        their schedulers remember. The numbers are the same. `gradients` holds until another one of them moves
+        on, or this one rests. A small network, and what belongs to the user, go on as they are.
+        """
+        engine, rows = self._engine, max(stop - start for start, stop in self._bounds)
+        large = max(engine.n_parameters, rows * max(engine.dimensions)) * max(engine.runs, default=1)
+        ours = all_built_in(engine.hidden_func) and engine.output_layer.deferrable
+        if large >= LEAST_SHARED and ours and isinstance(self.scheduler, Scheduler):
+            self._lodger, self._passes.purpose = self.scheduler, "training"
+            self._blocks.purpose = "evaluation" if self._whole else "training"  # the former within a step
+            self.rest()
+
+    def _settle(self) -> None:
+        """Compute in this thread's memory from now on, where memory is shared."""
+        if self._lodger is not None and self._home is not WORKSPACE.identity:
+            self.rest()
+            self._home, engine = WORKSPACE.identity, self._engine
+            engine.gradient = engine.borrowed("gradient")
+            self._lodger.settle(engine.theta, engine.borrowed)
 
     # ------------------------------------------------------------------ moving on
 
@@ -231,6 +255,7 @@ class Training(TrainingReport):
         if seconds is not None:
             deadline = time.perf_counter() + float(checks.setting("seconds", seconds, low=0.0))
         before = self.epoch
+        self._settle()
         # Overflow is a result here, so NumPy need not warn of it.
         with np.errstate(all="ignore"):
             try:
@@ -471,15 +496,3 @@ class Training(TrainingReport):
                 self.scheduler.factor = factor
         else:
             self.scheduler.eta = np.asarray(self._eta) * factor
-
-
-def _checked_change(change: tuple[int, str, Numbers]) -> tuple[int, str, Numbers]:
-    """Return something that is to be changed on the way, if it is that."""
-    try:
-        epoch, field, value = change
-    except (TypeError, ValueError):
-        raise ValueError(f"changes must hold (epoch, field, value); got {change!r}.") from None
-    if field not in ("eta", "lam"):
-        raise ValueError(f"changes must name eta or lam; got {field!r}.")
-    checks.whole_number("epoch of a change", epoch, least=0)
-    return epoch, field, checks.setting(field, value, low=0.0, open_low=field == "eta")

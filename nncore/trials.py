@@ -93,6 +93,10 @@ class Trials:
                 self.left -= takes.seconds(len(together))
                 yield from self._train(stage, experiment, data, together)
 
+    def affords(self, experiment: Experiment) -> bool:
+        """Say whether there is time for one more run on the same rows."""
+        return estimate(experiment, self.data).seconds() <= self.left
+
     def _train(
         self, stage: str, experiment: Experiment, data: DataSet, together: list[Candidate]
     ) -> Iterator[None]:

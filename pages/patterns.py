@@ -118,7 +118,7 @@ def _open_link(page: str) -> None:
     except LinkError as error:
         st.session_state[_LINK_NOTES] = (("error", str(error)),)
         return
-    session.show_experiment(page, linked.experiment)
+    session.show_experiment(page, linked.experiment, linked.refused)
     session.change_view(page, discrete=linked.discrete, show_val=linked.show_val)
     st.session_state[_LINK_NOTES] = tuple(("note", f"• {note}") for note in linked.notes)
 

@@ -11,6 +11,7 @@ home, where there is no pandas: NumPy and the standard library are all it needs.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -173,6 +174,8 @@ def open_rows(content: bytes, preparation: Preparation) -> RowFile:
     names = tuple(preparation.called(_names(_unmarked(sample[at]), sample[at + 1 :])))
     preparation.refuse_missing(names)
     first = at + 1 + _without_numbers(sample[at + 1 :], names, preparation, most=len(preparation.heading) - 1)
+    if at and not preparation.heading and not any(map(any, sample[at + 1 :])):
+        first = 0  # the names stand below the rows
     return _by_place(text, separator, names, first, preparation=preparation)
 
 
@@ -199,9 +202,11 @@ def _tidied(text: str) -> str:
 
 def decoded(content: bytes, usual: str) -> str:
     """Return the text of a file: marked, UTF-8 where it fits, else in the encoding of the training table."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return content.decode("utf-32", errors="replace")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace")
-    if usual.startswith("utf-16") and b"\x00" in content[:200]:
+    if usual.startswith(("utf-16", "utf-32")) and b"\x00" in content[:200]:
         return content.decode(usual, errors="replace").lstrip("\ufeff")
     text = content.decode("utf-8-sig", errors="replace")
     if usual.startswith("utf-8") and text.count("\ufffd") * 20 <= sum(not sign.isascii() for sign in text):

@@ -1,4 +1,5 @@
-"""Lines of a table that hold no cells, or hold them wrapped: rulers, bars at both ends, quotes around all.
+"""Lines of a table that hold no cells, or hold them wrapped: rulers, bars at both ends, quotes around all,
+signs between cells that no reader knows, columns of a fixed width, digits of another script.
 
 A line that is left out stays as an empty one, so that rows keep their numbers.
 """
@@ -17,6 +18,19 @@ _ESCAPED = re.compile(r'(?:^|[,;\t|])\s*"[^"]*\\"[^",;\t|]')
 _FORMULA = re.compile(r'(^|[,;\t|])="([^"]*)"(?=[,;\t|]|$)')
 _NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
 _LOOKED_AT = 60
+_PARTING = ("\x01", "\x1f", "\x1e", "¦", "§", "||", "::", "，", "；", "\u3000", " / ")
+_PERHAPS = ("->", "#")  # where nothing else cuts, and not once alone
+# Bars and corners of frames as the ASCII ones that stand for them.
+_FRAME = {ord(sign): "|" for sign in "│┃║"} | {ord(sign): "-" for sign in "─━═"} | {
+    ord(sign): "+" for sign in "┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛╭╮╰╯"
+}  # fmt: skip
+_LEAST_FIXED = 5  # lines by which columns of a fixed width are told
+_ODD_DIGITS = {start + digit: str(digit) for start in (0x660, 0x6F0, 0x966, 0xFF10) for digit in range(10)}
+_NO_ROOM = (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A))
+# The comma and the point of Arabic and full width, and marks that are not seen.
+_PLAIN = _ODD_DIGITS | {0x66B: ".", 0xFF0E: ".", 0x66C: "", 0xFF0D: "-"} | dict.fromkeys(_NO_ROOM)
+_QUOTE = re.compile(r"""(?:^|\s)['"]""")
+_NUMBERS = re.compile(r"[-+]?[\d.,:/%-]*\s*")
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,26 @@ class Tidying:
     """A sign of equality before a text in quotes, by which Excel keeps it a text."""
     tail: str = ""
     """Separators that a spreadsheet adds behind every line that it does not cut."""
+    parting: str = ""
+    """What parts the cells, where no reader of tables knows it: a tab takes its place."""
+    columns: tuple[int, ...] = ()
+    """Where the columns begin that have a fixed width."""
+    respelled: bool = False
+    """Digits of another script in numbers, and marks that are not seen."""
+    framed: bool = False
+    """Bars and corners that are drawn as a frame."""
+
+    @property
+    def said(self) -> list[str]:
+        """What of it changes how cells are cut or spelled, one sentence each."""
+        seen = self.parting.isprintable()
+        sign = self.parting if seen else f"\\u{ord(self.parting):04x}"
+        told = {
+            f"“{sign}” parts the cells of this file; it is read as a tab.": self.parting,
+            "The columns have a fixed width: they are cut where all rows are blank.": self.columns,
+            "Digits of another script are read as 0 to 9, unseen marks are left out.": self.respelled,
+        }
+        return [sentence for sentence, holds in told.items() if holds]
 
     @property
     def needed(self) -> bool:
@@ -59,11 +93,14 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
 
     Examples
     --------
-    >>> find_tidying(["| a | b |", "|---|---|", "| 1 | 2 |", "| 3 | 4 |"])
-    Tidying(wrapped=False, ruled=True, barred=True, ended=False, escaped=False, formulas=False, tail='')
+    >>> find_tidying(["| a | b |", "|---|---|", "| 1 | 2 |", "| 3 | 4 |"]).arguments
+    ', ruled=True, barred=True'
     >>> find_tidying(['"a,b";;', '"1,2";;', '"3,4";;']).arguments
     ", wrapped=True, tail=';;'"
     """
+    framed = any("│" in line or "┃" in line or "║" in line for line in lines[:_LOOKED_AT])
+    if framed:
+        lines = [line.translate(_FRAME) for line in lines]
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     ruled = any(map(_RULER.fullmatch, filled))
     rows = [line.strip() for line in filled if not _RULER.fullmatch(line)]
@@ -72,7 +109,12 @@ def find_tidying(lines: Sequence[str]) -> Tidying:
     formulas = any(map(_FORMULA.search, rows))
     tail = _tail(rows)
     wrapped = _is_wrapped([row.removesuffix(tail) for row in rows])
-    return Tidying(wrapped, ruled and len(rows) > 2, barred, escaped=escaped, formulas=formulas, tail=tail)
+    whole = [line.rstrip("\r\n") for line in lines if line.strip()]
+    return Tidying(
+        wrapped, ruled and len(rows) > 2, barred, escaped=escaped, formulas=formulas, tail=tail,
+        parting=_parting(whole), columns=() if ruled else _columns(whole), respelled=_is_respelled(whole),
+        framed=framed,
+    )  # fmt: skip
 
 
 # Every field of `Tidying` has its name here, as programs to take home write them out.
@@ -86,6 +128,10 @@ def tidy_lines(
     escaped: bool = False,
     formulas: bool = False,
     tail: str = "",
+    parting: str = "",
+    columns: Sequence[int] = (),
+    respelled: bool = False,
+    framed: bool = False,
 ) -> list[str]:
     """Return lines as a reader of separated values takes them.
 
@@ -97,6 +143,7 @@ def tidy_lines(
     found = []
     for line in lines:
         text = line.rstrip("\r\n\x00\x1a" if ended else "\r\n")
+        text = text.translate(_FRAME) if framed else text
         if ruled and _RULER.fullmatch(text):
             text = ""
         text = text.rstrip().removesuffix(tail) if tail else text
@@ -106,8 +153,64 @@ def tidy_lines(
             text = text.strip()[1:-1]
         if formulas:
             text = _FORMULA.sub(r'\1"\2"', text)
+        if parting:
+            text = text.replace(parting, "\t")
+        if columns:
+            ends = [*columns[1:], None]
+            text = "\t".join(text[begin:end].strip() for begin, end in zip(columns, ends, strict=True))
+        if respelled:
+            text = text.translate(_PLAIN)
         found.append(text.replace('\\"', '""') if escaped else text)
     return found
+
+
+def _is_even(rows: Sequence[str], sign: str) -> bool:
+    """Whether a sign stands in every row, and as often."""
+    counts = {row.count(sign) for row in rows}
+    return len(counts) == 1 and counts != {0}
+
+
+def _parting(rows: Sequence[str]) -> str:
+    """Return what parts the cells of all rows though readers of tables do not know it, or ""."""
+    if len(rows) < 3 or any("\t" in row for row in rows):
+        return ""
+    usual = any(_is_even(rows, sign) for sign in ",;")
+    perhaps = [sign for sign in _PERHAPS if not _is_even(rows, " ") and rows[0].count(sign) > 1]
+    for sign in (sign for sign in (*_PARTING, *perhaps) if _is_even(rows, sign)):
+        bars = usual or ("|" not in sign and _is_even(rows, "|"))
+        alone = sign == "||" and any("|" in row.replace(sign, "") for row in rows)
+        if not (alone or bars) or not sign.isprintable():
+            return sign
+    return ""
+
+
+def _columns(rows: Sequence[str]) -> tuple[int, ...]:
+    """Return where columns of a fixed width begin: right of what is blank in every row, none where signs or
+    spaces cut all rows into as many cells.
+    """
+    cut = any(_is_even(rows, sign) for sign in ",;|\t") or len({len(row.split()) for row in rows}) == 1
+    if cut or len(rows) < _LEAST_FIXED or any(map(_QUOTE.search, rows)):
+        return ()
+    inked = {place for row in rows for place, sign in enumerate(row) if sign != " "}
+    begins = [place for place in sorted(inked) if place - 1 not in inked]
+    cells = [
+        [row[begin:end].strip() for begin, end in zip(begins, [*begins[1:], None], strict=True)]
+        for row in rows
+    ]
+    columns = list(zip(*cells, strict=True))
+    full = len(columns) > 1 and all(2 * sum(map(bool, column)) > len(column) for column in columns)
+    numbers = any(all(map(_NUMBER.fullmatch, column[1:])) for column in columns)
+    return tuple(begins) if full and numbers and all(row[0] for row in cells) else ()
+
+
+def _is_respelled(rows: Sequence[str]) -> bool:
+    """Whether numbers stand there in digits of another script, and no texts do, or marks without room."""
+    odd = [row for row in rows if not row.isascii()]
+    if any(ord(sign) in _NO_ROOM for row in odd for sign in row):
+        return True
+    cells = [cell for row in odd for cell in re.split(r"[,;\t|]", row)]
+    given = [cell for cell in cells if any(ord(sign) in _ODD_DIGITS for sign in cell)]
+    return bool(given) and all(_NUMBERS.fullmatch(cell.translate(_PLAIN).strip(' "')) for cell in given)
 
 
 def _tail(rows: Sequence[str]) -> str:

@@ -12,8 +12,9 @@ ordinary product, and ``einsum`` does the rest on whole vectors of runs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from nncore.machinery import pieces
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import OutputLayer
 from nncore.machinery.shared import shared
+from nncore.machinery.workspace import WORKSPACE, Room
 
 BLOCK_ROWS = 128
 BLOCK_LEAST = 16
@@ -82,9 +84,28 @@ class Engine:
 
     def _lay_out(self) -> None:
         self.theta = self.empty(self.n_parameters)
-        self.gradient = self.empty(self.n_parameters)
         self.weights = self.views(self.theta)
-        self.gradients = self.views(self.gradient)
+        self.forget_gradient()
+
+    @cached_property
+    def gradient(self) -> Array:
+        """Derivative of the cost by `theta`, (*runs, n_parameters), in memory of its own or as it was put."""
+        return self.empty(self.n_parameters)
+
+    @cached_property
+    def gradients(self) -> list[Array]:
+        """Views of `gradient`, one for each layer."""
+        return self.views(self.gradient)
+
+    def borrowed(self, purpose: str) -> Array:
+        """Return the thread's memory for a purpose, uninitialised, in the shape of `theta`."""
+        memory = WORKSPACE.take((purpose, 0), self.theta.size, self.dtype)
+        return self.laid_out(memory, self.n_parameters)
+
+    def forget_gradient(self) -> None:
+        """Let go of the gradient's memory; passes that go back write to what they were made with."""
+        for name in ("gradient", "gradients"):
+            self.__dict__.pop(name, None)
 
     def keep_runs_first(self) -> None:
         """Lay the runs first in memory whatever the shape: each product is then that of its run alone.
@@ -115,9 +136,14 @@ class Engine:
         With `ahead`, one more axis of that length stands before the runs.
         """
         lead = () if ahead is None else (ahead,)
+        size = math.prod((*lead, *shape, *self.runs))
+        return self.laid_out(pieces.empty((size,), self.dtype), *lead, *shape, ahead=len(lead))
+
+    def laid_out(self, memory: Array, *shape: int, ahead: int = 0) -> Array:
+        """Return a vector of numbers as an array (*runs, *shape), its runs behind the first `ahead` axes."""
         if not self.runs_last:
-            return pieces.empty((*lead, *self.runs, *shape), self.dtype)
-        return np.moveaxis(pieces.empty((*lead, *shape, *self.runs), self.dtype), -1, len(lead))
+            return memory.reshape(*shape[:ahead], *self.runs, *shape[ahead:])
+        return np.moveaxis(memory.reshape(*shape, *self.runs), -1, ahead)
 
     def memory(self, array: Array) -> Array:
         """Return the memory of an array made by `empty` as one vector, without copying."""
@@ -206,13 +232,13 @@ def _one_product(left: Array, right: Array, out: Array) -> Callable[[], None]:
 class _Scratch:
     """Memory that a pass uses for one layer after another; of a wide network it would else be half of all."""
 
-    def __init__(self) -> None:
-        self._memory = np.empty(0)
+    def __init__(self, room: Room) -> None:
+        self._room, self._memory = room, np.empty(0)
 
     def like(self, array: Array) -> Array:
         """Return an uninitialised array laid out as ``np.empty_like(array)``, the same memory each time."""
         if self._memory.size < array.size:
-            self._memory = pieces.empty((array.size,), array.dtype)
+            self._memory, _ = self._room.take(array.size, array.dtype)
         order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
         shape = [array.shape[axis] for axis in order]
         return self._memory[: array.size].reshape(shape).transpose([*map(order.index, range(array.ndim))])
@@ -228,14 +254,14 @@ class _HiddenLayer:
         Hidden layer, from 0.
     buffer : array (*runs, width + 1, n_samples)
         What the layer answers, below its row of ones; before that, its weighted sums.
-    scratch : _Scratch
-        Of all layers of the pass.
+    lent : bool
+        Whether others write to the buffer, its ones included, between two passes.
     trains : bool
         Whether `backward` may follow `forward`.
     """
 
-    def __init__(self, engine: Engine, layer: int, buffer: Array, *, scratch: _Scratch, trains: bool) -> None:
-        self._scratch = scratch
+    def __init__(self, engine: Engine, layer: int, buffer: Array, *, lent: bool, trains: bool) -> None:
+        self._ones: list[Call] = [(np.copyto, (buffer[..., 0, :], 1.0))] if lent else []
         self._values = buffer[..., 1:, :]
         func = engine.hidden_func[layer]
         self._parts = [slice(None)]
@@ -251,24 +277,24 @@ class _HiddenLayer:
         self._kept: list[Array] = []
         self._pauses: list[Call] = [(pieces.pause, ())] if len(self._parts) > 1 else []
 
-    def forward(self) -> list[Call]:
+    def forward(self, scratch: _Scratch) -> list[Call]:
         """Return the calls that turn weighted sums into values."""
-        calls: list[Call] = []
+        calls = [*self._ones]
         for part, kernel in zip(self._parts, self._kernels, strict=True):
             z = self._values[..., part]
             if self._trains and kernel.keeps_input:
                 self._kept.append(np.empty_like(z))
                 calls.append((np.copyto, (self._kept[-1], z)))
-            calls += [*kernel.forward(z, self._scratch.like(z)), *self._pauses]
+            calls += [*kernel.forward(z, scratch.like(z)), *self._pauses]
         return calls
 
-    def backward(self, delta: Array) -> list[Call]:
+    def backward(self, delta: Array, scratch: _Scratch) -> list[Call]:
         """Return the calls that multiply `delta`, the derivative by the values, by the activation's slope."""
         calls: list[Call] = []
         kept = self._kept or [self._values[..., part] for part in self._parts]
         for part, kernel, z in zip(self._parts, self._kernels, kept, strict=True):
             a = self._values[..., part]
-            calls += [*kernel.backward(delta[..., part], a, z, self._scratch.like(a)), *self._pauses]
+            calls += [*kernel.backward(delta[..., part], a, z, scratch.like(a)), *self._pauses]
         return calls
 
 
@@ -283,31 +309,38 @@ class Pass:
         Samples in one go.
     trains : bool
         Whether `backward` is wanted too.
+    purpose : str
+        Where it is named, the memory of what lasts no longer than a step is the thread's, for that purpose.
     """
 
-    def __init__(self, engine: Engine, n_samples: int, *, trains: bool = False) -> None:
+    def __init__(self, engine: Engine, n_samples: int, *, trains: bool = False, purpose: str = "") -> None:
         self.engine = engine
+        room = self._room = Room(purpose)
         width = engine.dimensions[0] + 1
         self.rows = np.ones((n_samples, width), engine.dtype)
         # Batched products are twice as slow on a transposed view, so a stack holds its inputs both ways.
         self.columns = np.ones((width, n_samples), engine.dtype) if engine.runs else self.rows.T
         self.targets = np.zeros((engine.dimensions[-1], n_samples), engine.dtype)
         self.activations = [self.columns]
-        for neurons in engine.dimensions[1:-1]:
-            buffer = engine.empty(neurons + 1, n_samples)
+        self.logits = engine.empty(engine.dimensions[-1], n_samples)
+        self._scratch, hidden = (_Scratch(room), _Scratch(room)), []
+        for layer, neurons in enumerate(engine.dimensions[1:-1]):
+            buffer, lent = self._layer(neurons + 1, n_samples)
             buffer[..., 0, :] = 1.0
             self.activations.append(buffer)
-        self.logits = engine.empty(engine.dimensions[-1], n_samples)
-        scratch = _Scratch()
-        hidden = [
-            _HiddenLayer(engine, layer, values, scratch=scratch, trains=trains)
-            for layer, values in enumerate(self.activations[1:])
-        ]
+            hidden.append(_HiddenLayer(engine, layer, buffer, lent=lent, trains=trains))
         self.forward_calls = self._forward(hidden)
         self.backward_calls = self._backward(hidden) if trains else []
         if self._is_long():
             self.forward_calls = pieces.calls_in_pieces(self.forward_calls)
             self.backward_calls = pieces.calls_in_pieces(self.backward_calls)
+
+    def _layer(self, width: int, n_samples: int) -> tuple[Array, bool]:
+        """Return a buffer (*runs, width, n_samples), and whether others write to it between two passes."""
+        engine = self.engine
+        size = math.prod((width, n_samples, *engine.runs))
+        memory, lent = self._room.take(size, engine.dtype)
+        return engine.laid_out(memory, width, n_samples), lent
 
     def _forward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
@@ -320,13 +353,13 @@ class Pass:
             calls.append(engine.product(_FORWARD, weights, self.activations[layer], out=z))
             if last:
                 break
-            calls += hidden[layer].forward()
+            calls += hidden[layer].forward(self._scratch[0])
             pieces.pause()
         return calls
 
     def _backward(self, hidden: list[_HiddenLayer]) -> list[Call]:
         engine = self.engine
-        delta, memory = np.empty_like(self.logits), (_Scratch(), _Scratch())
+        delta = np.empty_like(self.logits)
         calls = engine.output_layer.backward(self.logits, self.targets, delta)
         for layer in range(len(hidden), -1, -1):
             inputs = self.activations[layer]
@@ -335,9 +368,11 @@ class Pass:
             calls.append(engine.product(_OUTER, delta, inputs, out=engine.gradients[layer]))
             if layer == 0:
                 break
-            before = memory[layer % 2].like(inputs[..., 1:, :])
+            # What one layer's derivatives lay in is free once those of the layer before are made of them.
+            mine, free = self._scratch[layer % 2], self._scratch[1 - layer % 2]
+            before = mine.like(inputs[..., 1:, :])
             calls.append(engine.product(_BACKWARD, engine.weights[layer][..., 1:], delta, out=before))
-            calls += hidden[layer - 1].backward(before)
+            calls += hidden[layer - 1].backward(before, free)
             pieces.pause()
             delta = before
         return calls
@@ -393,6 +428,11 @@ class Passes(dict[int, Pass]):
         Whether they go back too.
     data : (X, t), optional
         A set (n_samples, n_features), (n_samples, n_outputs) that every pass is to hold.
+
+    Attributes
+    ----------
+    purpose : str
+        As `Pass` takes it; for those made from now on.
     """
 
     def __init__(
@@ -400,9 +440,11 @@ class Passes(dict[int, Pass]):
     ) -> None:
         super().__init__()
         self._engine, self._trains, self._data = engine, trains, data
+        self.purpose = ""
 
     def __missing__(self, n_samples: int) -> Pass:
-        made = self[n_samples] = Pass(self._engine, n_samples, trains=self._trains)
+        made = Pass(self._engine, n_samples, trains=self._trains, purpose=self.purpose)
+        self[n_samples] = made
         if self._data is not None:
             made.load(*self._data)
         return made

@@ -72,6 +72,11 @@ KERNELS: dict[Activation, Kernel] = {}
 """The kernel of every built-in activation; `nncore.activations` enters each where it defines it."""
 
 
+def all_built_in(functions: Iterable[Activation]) -> bool:
+    """Tell whether none of these is a function of the user's; what a formula of ours does is known."""
+    return all(func in KERNELS or hasattr(func, "element_by_element") for func in functions)
+
+
 def by_slope(slope: Callable[[Array, Array, Array], list[Call]]) -> Callable[..., list[Call]]:
     """Return the `backward` of an element-wise kernel.
 

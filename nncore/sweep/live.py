@@ -121,6 +121,8 @@ class Sweep:
                 self.finished = True
                 return 0
             self._training = self._train(self._block, self._data)
+            if isinstance(self._training, Training):
+                self._training.share_memory()
             if self._on_start is not None:
                 self._on_start(self._block, self._training)
         assert self._block is not None

@@ -116,6 +116,7 @@ def test_fifty_moves_run_the_last_one_only(open_view: Open) -> None:
     for key in ["ArrowRight", "ArrowLeft"] * 24 + ["ArrowRight"] * 2:
         view.page.keyboard.press(key)
     view.until_query(hidden="6")
+    view.part("neuron-1-6").wait_for()  # none of the runs before has a sixth neuron
     view.finished()
     last = view.run
     view.frames_pass(30)

@@ -7,11 +7,10 @@ import { costWords, facts, newsOf, sentence, setBy, spoken } from "../../ui/web/
 import { Commands } from "../../ui/web/live/commands.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
-import { arrange, forFingers, gridStyle, lecturePanels, withCard } from "../../ui/web/live/layout.js";
 import { mapBox } from "../../ui/web/panels/maps.js";
 import { border } from "../../ui/web/panels/plane.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
-import { MOST, plan, secondLines } from "../../ui/web/panels/network_plan.js";
+import { secondLines } from "../../ui/web/panels/network_plan.js";
 import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";
 import { asScanned, blocks, SIDE, stroke } from "../../ui/web/panels/ink.js";
 import { drawings } from "./drawings.js";
@@ -31,12 +30,6 @@ import {
 import { keptNear } from "../../ui/web/live/commands.js";
 import { outputText } from "../../ui/web/kit/scales.js";
 import { judge } from "../../ui/web/panels/truth.js";
-
-const GATES = ["loss", "map", "truth", "network", "matrix"];
-const DIGITS = ["loss", "accuracy", "matrix", "mistakes", "filters", "pad"];
-const PATTERNS = ["map", "network", "loss", "accuracy", "matrix"];
-const CURVES = ["fit", "loss", "residuals", "network"];
-const TABLES = ["loss", "accuracy", "matrix", "network"];
 
 test("lines and marks keep 3:1 on both grounds, whatever the theme", () => {
   for (const ground of ["#ffffff", "#0e1117"]) {
@@ -96,68 +89,6 @@ test("the second lines above a network's layers stand inside the drawing and bes
   const tight = secondLines(heads, [20, 20, 20, 44], 110);
   assert.ok(tight[3] + 22 <= 110 && tight[2] + 10 <= tight[3] - 22, String(tight));
   assert.deepEqual(secondLines(heads, [30, 30, 30, 30], 110), []);
-});
-
-test("every drawn neuron lies inside the drawing, up to six layers and wide ones", () => {
-  for (const dims of [
-    [2, 1],
-    [2, 4, 1],
-    [2, 8, 8, 8, 8, 8, 8, 1],
-    [64, 100, 30, 10],
-    [8, 12, 8, 1],
-    [2, 16, 16, 2],
-  ]) {
-    const { nodes, more } = plan(dims, { width: 620, height: 300 }, { scale: 1 });
-    assert.deepEqual(
-      nodes.map((layer) => layer.length),
-      dims.map((n) => (n > MOST ? MOST - 1 : n)),
-    );
-    assert.equal(
-      more.reduce((sum, item) => sum + item.count, 0),
-      dims.reduce((sum, n) => sum + (n > MOST ? n - MOST + 1 : 0), 0),
-    );
-    for (const { x, y, size } of nodes.flat()) {
-      assert.ok(x - size / 2 > 0 && x + size / 2 < 620, `${dims} x`);
-      assert.ok(y - size / 2 >= 12 && y + size / 2 <= 301, `${dims} y ${y}`);
-    }
-    for (const layer of nodes) {
-      assert.ok(
-        layer.every(({ y }, i) => i === 0 || y > layer[i - 1].y),
-        "from top to bottom",
-      );
-      assert.deepEqual(apart(layer, 0), [], `${dims} overlap`);
-    }
-  }
-});
-
-/** Those of some neurons that come nearer to one another than so many pixels. @param {readonly import("../../ui/web/panels/network_plan.js").Node[]} nodes @param {number} least */
-const apart = (nodes, least) =>
-  nodes.flatMap((one, i) =>
-    nodes
-      .slice(i + 1)
-      .filter(
-        (other) =>
-          Math.max(Math.abs(one.x - other.x), Math.abs(one.y - other.y)) < one.size - 1e-9 ||
-          Math.hypot(one.x - other.x, one.y - other.y) < least - 1e-9,
-      ),
-  );
-
-test("sixteen neurons are as far apart as fingers need it, and large enough for what is drawn in them", () => {
-  // The panel of the gates at 1280x720 with its keys, and on a phone.
-  for (const [width, height] of [
-    [360, 160],
-    [320, 470],
-  ]) {
-    const { nodes } = plan([2, 16, 1], { width, height }, { scale: 1, left: 31, right: 62, key: 24 });
-    assert.equal(nodes[1].length, 16);
-    assert.deepEqual(apart(nodes[1], 24), []);
-    assert.ok(nodes[1][0].size >= 18, String(nodes[1][0].size));
-  }
-  const few = plan([2, 4, 1], { width: 360, height: 160 }, { scale: 1 }).nodes[1];
-  assert.ok(
-    few.every(({ x }) => x === few[0].x),
-    "as many as have room stand in one column",
-  );
 });
 
 test("a line's width grows with the size of its weight, up to a limit", () => {
@@ -278,107 +209,6 @@ test("a click on the matrix means the cell under it, and beside it none", () => 
   assert.equal(cellAt([5, 5], [100, 200], 0), null);
 });
 
-test("every panel has its place, once and in one rectangle, at every width", () => {
-  for (const panels of [
-    GATES,
-    DIGITS,
-    ["map", "loss", "network", "matrix"],
-    ["fit", "loss", "residuals"],
-    ["loss"],
-    ["loss", "accuracy", "matrix", "network", "map"],
-  ]) {
-    for (const [width, height] of [360, 700, 900, 1200, 1800].flatMap((each) => [
-      [each, 720],
-      [each, Infinity],
-    ])) {
-      const { areas, rows, columns } = arrange(panels, width, false, height);
-      assert.equal(areas.length, rows.length);
-      assert.deepEqual([...new Set(areas.flat())].sort(), [...panels].sort());
-      for (const row of areas) assert.equal(row.length, columns);
-      for (const id of panels) {
-        const cells = areas.flatMap((row, y) => row.flatMap((name, x) => (name === id ? [[x, y]] : [])));
-        const [xs, ys] = [cells.map((cell) => cell[0]), cells.map((cell) => cell[1])];
-        assert.equal(
-          cells.length,
-          (Math.max(...xs) - Math.min(...xs) + 1) * (Math.max(...ys) - Math.min(...ys) + 1),
-          `${id} at ${width}`,
-        );
-      }
-    }
-  }
-});
-
-test("in a low window what a page is about is in the first two rows, which share the height that there is", () => {
-  for (const [panels, needed] of /** @type {const} */ ([
-    [GATES, ["map", "truth", "network", "loss"]],
-    [PATTERNS, ["map", "network", "matrix", "loss"]],
-    [CURVES, ["fit", "network", "loss"]],
-    [
-      ["map", "loss", "network", "residuals"],
-      ["map", "network", "loss"],
-    ],
-  ])) {
-    for (const width of [932, 1232]) {
-      const { areas, rows } = arrange(panels, width, false, 720);
-      assert.ok(rows[0] + rows[1] + 10 <= 402, `${panels}: ${rows}`);
-      const first = new Set(areas.slice(0, 2).flat());
-      assert.ok(
-        needed.every((id) => first.has(id)),
-        `${panels}: ${areas}`,
-      );
-      assert.deepEqual([...new Set(areas.flat())].sort(), [...panels].sort());
-      const higher = arrange(panels, width, false, 900).rows;
-      assert.ok(Math.abs(higher[0] + higher[1] - rows[0] - rows[1] - 180) < 10);
-      assert.deepEqual(arrange(panels, width, false, 1080), arrange(panels, width, false));
-    }
-    assert.deepEqual(arrange(panels, 500, false, 720), arrange(panels, 500, false));
-  }
-});
-
-test("under fingers a network is as high as 24 pixels a neuron take, and nothing else moves", () => {
-  const plan_ = arrange(CURVES, 800, false);
-  const { rows } = forFingers(plan_, [1, 16, 1]);
-  assert.deepEqual([rows[1], plan_.areas[0].includes("network")], [plan_.rows[1], true]);
-  const { nodes } = plan([1, 16, 1], { width: 400, height: rows[0] - 46 }, { scale: 1 });
-  assert.ok(nodes[1][1].y - nodes[1][0].y >= 24);
-  assert.deepEqual(forFingers(plan_, [1, 4, 1]), plan_);
-  assert.equal(forFingers(plan_, [1, 100, 1]).rows[0], rows[0]);
-});
-
-test("the card of a held neuron has a row of its own below the network, and moves nothing above it", () => {
-  for (const width of [342, 760, 1230]) {
-    const bare = arrange(PATTERNS, width, false);
-    const { areas, rows } = withCard(bare);
-    const at = areas.findIndex((names) => names.includes("card"));
-    assert.deepEqual([rows[at], gridStyle({ columns: 12, areas, rows }, 0).rows.split(" ")[at]], [0, "auto"]);
-    assert.deepEqual(areas.slice(0, at), bare.areas.slice(0, at));
-    assert.ok(areas[at].every((name, i) => (name === "card") === (areas[at - 1][i] === "network")));
-    // A panel beside it goes on through that row, or ends above it: an area must be a rectangle.
-    assert.ok(areas[at].every((name, i) => [".", "card"].includes(name) || name === areas[at + 1][i]));
-  }
-  assert.equal(
-    withCard(arrange(DIGITS, 342, false))
-      .areas.flat()
-      .includes("card"),
-    false,
-  );
-});
-
-test("lecture mode shows at most four panels and fills the room it has", () => {
-  for (const panels of [GATES, DIGITS, PATTERNS, CURVES, TABLES, ["map", "loss", "network"], ["loss", "network"]]) {
-    const shown = lecturePanels(panels);
-    assert.ok(shown.length >= Math.min(3, panels.length) && shown.length <= 4);
-    assert.ok(shown.includes("loss"));
-    const plan_ = arrange(shown, 1230, true);
-    assert.ok(Math.abs(plan_.rows.reduce((a, b) => a + b, 0) - 1) < 1e-9);
-    assert.deepEqual([...new Set(plan_.areas.flat())].sort(), [...shown].sort());
-    const heights = gridStyle(plan_, 480)
-      .rows.split(" ")
-      .map((row) => parseInt(row, 10));
-    assert.ok(heights.reduce((a, b) => a + b, 0) <= 482);
-  }
-});
-
 test("type is a share of the screen in lecture mode, and never too small for a back row", () => {
   assert.equal(typeScale(false, 1230, 720), 1);
   const of = (/** @type {number} */ width, /** @type {number} */ height) => typeScale(true, width, height);
@@ -391,16 +221,6 @@ test("type is a share of the screen in lecture mode, and never too small for a b
   ])
     for (const smallest of [12, 15])
       assert.ok(smallest * typeScale(true, width, height, { smallest }) >= LEAST_TYPE * height - 1e-9);
-});
-
-test("what a page is about has the whole height in lecture mode", () => {
-  for (const [panels, main] of /** @type {const} */ ([
-    [PATTERNS, "map"],
-    [CURVES, "fit"],
-  ])) {
-    const { areas, columns } = arrange(lecturePanels(panels), 1230, true);
-    assert.ok(areas.every((names) => names.filter((id) => id === main).length >= columns / 2));
-  }
 });
 
 test("the words say how the cost moved", () => {

@@ -6,7 +6,7 @@ import { CurvePanel } from "../../ui/web/panels/curves.js";
 import { PointEditor } from "../../ui/web/panels/editor.js";
 import { FitPanel } from "../../ui/web/panels/fit.js";
 import { hollow, MistakesPanel } from "../../ui/web/panels/images.js";
-import { legendOfPoints, MapPanel } from "../../ui/web/panels/maps.js";
+import { endsOf, legendOfPoints, MapPanel } from "../../ui/web/panels/maps.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { NetworkPanel } from "../../ui/web/panels/network.js";
 import { PadPanel } from "../../ui/web/panels/pad.js";
@@ -70,6 +70,22 @@ test("in a low panel a held neuron's card leaves the drawing its room, and each 
   draw(300, 3);
   assert.equal(panel.layers.feet, true);
   assert.equal(panel.card.getAttribute("data-low"), null);
+});
+
+test("a key that can add no more neurons or layers is still, and says why", () => {
+  surroundings();
+  const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });
+  panel.resize({ width: 600, height: 300 });
+  const still = (/** @type {number[]} */ dims, /** @type {number} */ run) => {
+    panel.draw(shown({ meta: { dims, most: { layers: 2, neurons: 5 } }, versions: { run } }));
+    return Object.entries(panel.layers.keys).flatMap(([id, key]) => (key.disabled ? [id] : []));
+  };
+  assert.deepEqual(still([2, 5, 1], 1), ["layer-1-plus"]);
+  assert.equal(panel.layers.keys["layer-1-plus"].getAttribute("title"), "A layer has at most 5 neurons");
+  assert.deepEqual(still([2, 4, 1, 1], 2), ["layer-2-minus", "layers-plus-0", "layers-plus-1", "layers-plus"]);
+  assert.equal(panel.layers.keys["layers-plus"].getAttribute("title"), "There are at most 2 hidden layers");
+  assert.deepEqual(still([2, 4, 1], 3), []);
+  assert.match(panel.layers.keys["layers-plus"].getAttribute("title") ?? "", /before the output$/);
 });
 
 test("keys at layers cover neither numbers nor neurons nor one another, in any panel and at any depth", () => {
@@ -433,4 +449,11 @@ test("weights below zero are hollow in the pictures of the first layer, so that 
     [...large],
     [100, 100, 100, 200, 200, 200, 100, 128, 100, 200, 200, 200, 100, 100, 100, 200, 200, 200],
   );
+});
+
+test("the values at a map's legend have as many digits as their span, and room beside it", () => {
+  assert.deepEqual(endsOf(-1.08, 1.1346), ["1.13", "0.03", "−1.08"]);
+  assert.deepEqual(endsOf(-0.984, 0.97), ["0.97", "−0.01", "−0.98"]);
+  assert.deepEqual(endsOf(0, 1), ["1", "0.5", "0"]);
+  assert.deepEqual(endsOf(0.5, 0.5), ["0.5", "0.5", "0.5"]);
 });

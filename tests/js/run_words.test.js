@@ -10,6 +10,7 @@ import { MatrixPanel } from "../../ui/web/panels/matrix.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
 import { LEARNED, SLOW, UNSTABLE, stripSentence } from "../../ui/web/panels/strip_model.js";
 import { TruthPanel, judge, verdict } from "../../ui/web/panels/truth.js";
+import { stepWords } from "../../ui/web/panels/network.js";
 import { surroundings } from "./page.js";
 
 test("what reads 0.50 is undecided on both sides, and nothing else is", () => {
@@ -143,6 +144,8 @@ test("a step says what became of the weight that moved most, and in which mini-b
   assert.equal(updateWords(update, meta), "Epoch 201. Layer 1, neuron 2: weight of x was 2, gradient 0.25, is 1.5.");
   const small = { ...update, batch: 3, batches: 5, layer: 1, index: 0, terms: [term("bias", 1, 1.1)] };
   assert.equal(updateWords(small, meta), "Epoch 201, mini-batch 3 of 5. Output: bias was 1, gradient 0.25, is 1.1.");
+  assert.equal(stepWords(small), "Epoch 201, mini-batch 3 of 5, old → new (gradient): bias 1 → 1.1 (0.25)");
+  assert.match(stepWords(update), /^Epoch 201, old → new \(gradient\): bias 1 → 1\.1 \(0\.25\), x 2 → 1\.5/);
   const state = {
     ...connected(initial("t"), true),
     phase: /** @type {const} */ ("finished"),
@@ -154,14 +157,15 @@ test("a step says what became of the weight that moved most, and in which mini-b
   assert.equal(sentence({ ...state, update: null }).text, "Learned.");
 });
 
-test("more epochs are offered where they were tried, and where a cost still falls, as many again", () => {
+test("more epochs are offered where they were tried and helped, beside what else is advised", () => {
   const at = (/** @type {any} */ more) =>
     moreEpochs({ ...initial("t"), phase: "finished", meta: { epochs: 200 }, ...more });
-  assert.equal(at({ outcome: "slow" }), 200);
+  const advice = { label: "Try η = 0.1", eta: 0.1, more: 200 };
+  assert.equal(at({ outcome: "slow", advice }), 200);
   assert.equal(at({ outcome: "stuck", advice: { label: "+ 600 epochs", more: 600 } }), 600);
-  assert.equal(at({ outcome: "slow", advice: { label: "+ 600 epochs", more: 600 } }), 600);
-  for (const none of [{ outcome: "learned" }, { outcome: "slow", phase: "playing" }, { outcome: "slow", seek: 3 }])
-    assert.equal(at(none), 0);
+  const tried = { label: "Try η = 0.1", eta: 0.1 };
+  for (const none of [{}, { advice: tried }, { advice, phase: "playing" }, { advice, seek: 3 }])
+    assert.equal(at({ outcome: "slow", ...none }), 0);
 });
 
 test("a run that others slow down says what part of the time it gets, and only while it plays", () => {

@@ -77,6 +77,9 @@ def test_the_root_is_home() -> None:
 def test_other_capitals_lead_to_the_page_with_all_that_was_asked() -> None:
     status, headers, _ = ask("/Logic_Gates", "data=and&eta=0,1")
     assert (status, headers["location"]) == (307, "/logic_gates?data=and&eta=0,1")
+    # A phone's and a lesson's: written as ours, they are answered before these.
+    assert ask("/Room/ABC-D2")[1]["location"] == "/room/abc-d2"
+    assert [ask(path)[1]["location"] for path in ("/Show", "/SHOW/Lecture")] == ["/show", "/show/lecture"]
 
 
 def test_below_a_sub_path_the_addresses_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:

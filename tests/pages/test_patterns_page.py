@@ -69,6 +69,18 @@ def test_a_setting_that_stood_behind_the_mark_of_our_own_address_opens_the_same(
     assert "none of its settings" in open_page(PAGE, {PARAMETER: "nonsense"}).error[0].value
 
 
+def test_what_of_a_link_is_not_used_as_it_stands_is_told_above_the_view() -> None:
+    setting = LINK.partition("#")[2]
+    assert not open_page(PAGE, {PARAMETER: setting}).warning
+    app = open_page(PAGE, {PARAMETER: f"{setting}&regDataset=moon&noise=90"})
+    told = app.warning[0].value
+    assert "regDataset must be one of" in told
+    assert "Noise must be" in told
+    assert "logistic cost" not in told
+    widget(app, "tfp_link").set_value(LINK).run()
+    assert not app.warning
+
+
 def test_what_is_no_link_gets_a_sentence_and_changes_nothing() -> None:
     app = open_page(PAGE)
     widget(app, "tfp_link").set_value("https://example.org/").run()

@@ -109,6 +109,13 @@ def test_where_nothing_helps_that_is_said() -> None:
     assert advice.text
 
 
+def test_a_run_that_takes_too_long_to_try_is_said_where_there_was_time_to_try() -> None:
+    experiment, training = run_of("data=XOR&scheduler=Constant&eta=0.5&epochs=20")
+    assert advise(experiment, training, seconds=0.0).text == "Nothing was tried out."
+    assert "takes too long" in advise(experiment, training, seconds=1e-9).text
+    assert advise(experiment, training).tried
+
+
 def test_what_lowers_the_cost_without_learning_is_not_marked_as_tried() -> None:
     experiment, training = run_of("data=waves&hidden=4&eta=1e-4&epochs=100")
     advice = advise(experiment, training, seconds=0.02)
@@ -148,7 +155,7 @@ def test_on_noise_nothing_is_advised_and_the_straight_model_is_asked_too() -> No
     data = drawn(told=0.0, n=200, columns=4)
     _, training, advice = told_of(data)
     assert training.outcome == "slow"  # the training cost falls: that alone promises nothing
-    assert advice.change is None
+    assert (advice.change, advice.more) == (None, 0)
     assert "is a tenth better than guessing" in advice.text
     assert "nor is a straight model" in advice.text
 
@@ -163,6 +170,21 @@ def test_what_is_advised_costs_less_than_guessing_on_rows_that_were_not_seen() -
     guess = guessing_costs(data.t, data.t_val, CostLogReg)[1]
     assert guess is not None
     assert after.history["val_errors"][-1] <= 0.9 * guess < training.history["val_errors"][-1]
+
+
+@pytest.mark.parametrize("change", [{}, {"changes": "eta50_0.004"}, {"changes": "eta190_1e-5"}])
+def test_going_on_is_tried_with_the_run_itself_and_told_where_it_helps(change: dict[str, Any]) -> None:
+    slow = Experiment.default("XOR").replace(eta=2e-3, **change)
+    training = slow.training()
+    training.advance()
+    assert training.outcome == "slow"
+    more = advise(slow, training).more
+    before = training.history["train_errors"][-1]
+    training.extend(200)
+    training.advance()
+    helps = training.history["train_errors"][-1] <= 0.9 * before
+    assert helps == ("1e-5" not in slow.changes)
+    assert more == (200 if helps else 0)
 
 
 def test_a_large_network_is_told_the_usual_rate_without_a_trial() -> None:

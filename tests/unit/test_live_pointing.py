@@ -92,6 +92,7 @@ def test_kept_weights_are_those_of_the_neurons_that_stay_and_the_others_are_draw
     cost = fresh.cost(tab.run.data.X, tab.run.data.t)
     run, frame = tab.say("shape", layer=1, by=1, keep=1)
     assert run["meta"]["dims"] == [2, 5, 1]
+    assert run["meta"]["most"] == {"layers": 6, "neurons": 256}
     assert frame["train"][0] == pytest.approx(float(cost))
     assert tab.run.touched
     restarted = last_frame(tab.say("restart"))["train"][0]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nncore.experiment import Experiment
+from nncore.experiment.field_kinds import rounded_text
 from tests.unit.live_tab import XOR, Tab
 from ui.live.downloads import run_script
 from ui.live.protocol import ProtocolError, parse
@@ -33,6 +34,21 @@ def test_a_weight_set_by_hand_is_drawn_at_once_and_trained_from() -> None:
     assert len(costs) == len(same)
     assert costs[-1] != same[-1]
     assert (touched(tab), touched(other)) == (True, False)
+
+
+def test_a_weight_set_by_hand_is_told_with_the_cost_that_it_makes_until_the_run_goes_on() -> None:
+    tab = Tab(XOR, speed="max")
+    (_, first), rest = tab.started(), tab.watch()
+    end = [first, *rest][-1]
+    assert (end["outcome"], end["message"].partition(":")[0]) == ("learned", "Learned")
+    (frame,) = tab.say("weight", layer=0, row=0, column=0, value=2.5)
+    network, data = tab.channel.inspect(tab.player.copy_network), XOR.dataset()
+    cost = float(network.cost(data.X, data.t))
+    assert frame["message"].startswith(f"A weight was set by hand: the cost is {rounded_text(cost)} now.")
+    assert frame.get("outcome") is None
+    after = [*tab.say("step"), *tab.watch()][-1]
+    assert after["outcome"] is not None
+    assert "by hand:" not in after["message"]
 
 
 def test_a_bias_has_row_nought_and_a_new_run_knows_nothing_of_it() -> None:

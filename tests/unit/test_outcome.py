@@ -112,6 +112,7 @@ VALIDATIONS = {
     "fell, then rose": (np.r_[np.linspace(0.7, 0.1, 20), np.linspace(0.1, 0.2, 20)], "memorised"),
     "rose, but is still below twice the target": (np.r_[0.02, np.linspace(0.02, 0.09, 39)], "learned"),
     "far behind, and still falling": (np.linspace(1.4, 0.5, 40), "slow"),
+    "rests, but for one lucky epoch": (np.r_[np.linspace(0.7, 0.2, 20), 0.05, np.full(20, 0.2)], "learned"),
     "worse than guessing": (np.linspace(0.7, 0.84, 40), "memorised"),
 }
 

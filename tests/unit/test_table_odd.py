@@ -119,8 +119,9 @@ def rows_of(line: str, n: int = 24) -> str:
             {"land": "text", "1990": "number", "1995": "number", "2000": "number", "2005": "number"},
         ),
         ("日付,y\n" + rows_of("2024年6月#日", 20).replace("日\n", "日,1\n"), {"日付": "date", "y": "number"}),
-        # Digits of another script are no numbers to us, and so they are not told to be missing either.
-        ("a,y\n" + rows_of("٩٧,#"), {"a": "text", "y": "number"}),
+        # Digits of another script are numbers too, unless they stand in a text.
+        ("a,y\n" + rows_of("٩٧,#"), {"a": "number", "y": "number"}),
+        ("a,y\n" + rows_of("第２課,#"), {"a": "text", "y": "number"}),
     ],
 )
 def test_other_programs_tables_are_understood(text: str, kinds: dict[str, str]) -> None:

@@ -73,6 +73,10 @@ def test_an_address_may_come_whole_or_in_part(text: str) -> None:
         ("sinX", "true", "features", ("x", "y", "sinx")),
         ("sinY", "true", "features", ("x", "y", "siny")),
         ("x", "false", "features", ("y",)),
+        ("dataset", "SPIRAL", "data", "spiral"),
+        ("Activation", "ReLU", "hidden_func", ("RELU",)),
+        ("learningrate", "0,3", "eta", 0.3),
+        ("Y", "False", "features", ("x",)),
     ],
 )
 def test_every_setting_is_taken_over(key: str, value: str, field: str, expected: object) -> None:
@@ -161,6 +165,11 @@ def test_what_cannot_be_matched_is_said_in_a_sentence(text: str, sentence: str) 
     linked = opened(text)
     assert about(linked, sentence), linked.notes
     assert all(note.endswith(".") for note in linked.notes)
+    assert set(linked.refused) <= set(linked.notes)
+    used_otherwise = ("instead", "ignored", "are used", "of them")
+    assert any(sentence in note for note in linked.refused) is any(
+        words in note for note in linked.notes if sentence in note for words in used_otherwise
+    )
 
 
 @pytest.mark.parametrize(

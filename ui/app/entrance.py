@@ -34,6 +34,7 @@ _AHEAD: Final = (
     "for (const href of ADDRESSES) document.head.append("
     'Object.assign(document.createElement("link"), { rel: "modulepreload", fetchPriority: "low", href }))'
 )
+_PART: Final = "[^/]+"
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.DOTALL)
 # What would tell an answer may come before the code that asks: it is covered from the first byte on
 # (`ui/lesson/cover.py`).
@@ -44,9 +45,12 @@ _COVER: Final = (
 
 
 class _PageName(Convertor[str]):
-    """The last part of a page's address, in any capitals."""
+    """A page's address, in any capitals, and those of a phone and of a lesson, in capitals of their own.
 
-    regex = "(?i:" + "|".join(entry.name for entry in ENTRIES) + ")"
+    As they are written here the latter are answered before (`ui/app/server.py`).
+    """
+
+    regex = f"(?i:{'|'.join(entry.name for entry in ENTRIES)}|room/{_PART}|show(?:/{_PART})?)"
 
     def convert(self, value: str) -> str:
         return value

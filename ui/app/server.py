@@ -27,7 +27,7 @@ from ui.app.cards import Cards
 from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
-from ui.app.memory import Tidying, trim
+from ui.app.memory import Tidying, keep_little, trim
 from ui.app.script_pace import ScriptPace
 from ui.lesson import stage
 from ui.live.channel import CHANNELS
@@ -137,6 +137,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     tenth of a second: every slider would stutter.
     """
     write_log()
+    keep_little()
     raise_descriptor_limit()
     use_own_sessions()
     accept_few_at_once()

@@ -52,7 +52,7 @@ def stage_content(lesson: Lesson) -> dict[str, object]:
 
 
 async def _page(request: Request) -> Response:
-    name = request.path_params.get("name", "")
+    name = request.path_params.get("name", "").lower()
     if name and name not in SHIPPED:
         return Response(f"lesson must be one of {', '.join(SHIPPED)}; got {name[:40]}.", status_code=404)
     title = SHIPPED[name].title if name else "Lesson"

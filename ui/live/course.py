@@ -75,7 +75,8 @@ def suggestion(experiment: Experiment, advice: Advice, *, touched: bool = False)
         more = advice.change["epochs"] - experiment.total_epochs
         if 0 < more <= FIELDS.of(Whole, "more").high - experiment.more:
             return Suggestion(label=f"+ {counted(more, 'epoch')}", more=more)
+    beside = advice.more or None
     if set(advice.change) == {"eta"}:
-        return Suggestion(label=advice.label, eta=advice.change["eta"])
-    changed = vars(experiment.replace(**advice.change))
-    return Suggestion(label=advice.label, change=FIELDS.query(changed, defaults=vars(experiment)))
+        return Suggestion(label=advice.label, eta=advice.change["eta"], more=beside)
+    changed = FIELDS.query(vars(experiment.replace(**advice.change)), defaults=vars(experiment))
+    return Suggestion(label=advice.label, change=changed, more=beside)

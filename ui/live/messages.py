@@ -63,12 +63,13 @@ Picture: TypeAlias = "ByteMap | NeuronMaps | Look | list[Image] | Json"
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """What to try, and the words on its button: a learning rate, fields of an address, or more epochs."""
+    """What to try, and the words on its button: a learning rate, or fields of an address."""
 
     label: str
     eta: float | None = None
     change: Mapping[str, str] | None = None
     more: int | None = None
+    """Epochs to add to the run itself, where that was tried and helped."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from nncore.costs import COSTS, ClassWeighted
-from nncore.experiment.fields import OWN_DATA
+from nncore.experiment.field_kinds import Widths
+from nncore.experiment.fields import FIELDS, OWN_DATA
 from ui.live.messages import Numbers
 from ui.live.pictures import MAX_POINTS, Canvas, right_words, rounded, thin
 from ui.live.protocol import Json, finite
@@ -27,6 +28,7 @@ DECADES: Final = {"binary": 1e4, "multiclass": 1e4, "regression": 1e3}
 _LEAST, _MOST = 1e-300, 1e300  # costs beyond which there is no room for another decade
 BIGGEST_STEP: Final = 2.0e8
 """Multiplications of one training step (rows times parameters) that still leave a picture now and then."""
+HIDDEN: Final = FIELDS.of(Widths, "hidden")
 
 
 def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
@@ -42,6 +44,7 @@ def facts(run: LiveRun, *, small: bool) -> dict[str, Json]:
         "others": other_settings(experiment, besides=("lam",)),
         "data": data.name,
         "dims": list(experiment.dimensions(data)),
+        "most": {"layers": HIDDEN.max_layers, "neurons": HIDDEN.max_width},
         "hidden_func": list(canvas.functions[:-1]),
         "output_func": canvas.functions[-1],
         "scheduler": experiment.scheduler,

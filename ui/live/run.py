@@ -27,7 +27,7 @@ from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Sugge
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
 from ui.live.protocol import finite
 from ui.live.record import RunRecord, in_force, row_key
-from ui.live.sentences import sentence
+from ui.live.sentences import sentence, set_by_hand
 from ui.live.snapshots import Snapshots
 from ui.live.update import one_update
 
@@ -103,17 +103,20 @@ class LiveRun:
         if kept is not None:
             keep_weights(kept.network, network, kept.at)
         self.training = experiment.training(data=data, network=network)
+        self.training.share_memory()
         self.touched = kept is not None
         self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))
         self.seconds = 0.0
         self.sought: int | None = None
         self.at_once = False
         self.update: Update | None = None
+        self._by_hand: tuple[float, str] | None = None
         self._verdict: Verdict | None = None
         self._adviser: Adviser | None = None
         self._clock = clock
         self.start = self._before_training(like)
-        self._snapshots = Snapshots(self.training.network, epochs=self.training.epochs)
+        redraw = None if kept is not None else partial(experiment.network, data=data)
+        self._snapshots = Snapshots(network, epochs=self.training.epochs, redraw=redraw)
         self.training.on_epoch = self._snapshots
         self._rate = 0.0
         self._rate_from = (0.0, clock())
@@ -229,6 +232,9 @@ class LiveRun:
         if layer < len(weights) and row < weights[layer].shape[0] and column < weights[layer].shape[1]:
             weights[layer][row, column] = value
             self.touched = True
+            with np.errstate(all="ignore"):
+                cost = float(self.training.network.cost(self.data.X, self.data.t))
+            self._by_hand = (self.progress, set_by_hand(cost))
 
     def change(self, name: str, value: float) -> None:
         """Train on with another learning rate (`eta`) or penalty (`lam`).
@@ -258,7 +264,7 @@ class LiveRun:
             return
         theta = self.training.network.theta
         present = theta.copy()
-        theta[...] = self._snapshots.kept[self.sought]
+        theta[...] = self._snapshots.weights(self.sought)
         try:
             yield
         finally:
@@ -297,7 +303,7 @@ class LiveRun:
             rate=round(self._measure_rate(), 1),
             seek=self.sought,
             marks=self._marks() if training.changes or full else None,
-            scrub=sorted(self._snapshots.kept) if full else None,
+            scrub=self._snapshots.epochs if full else None,
             course=self.course if full else None,
             update=self.update,
             frame_parts=frame_parts,
@@ -338,7 +344,12 @@ class LiveRun:
             self._verdict = None
 
     def _judge(self) -> Verdict:
-        """Say what became of the run, and what to try next as far as that is known."""
+        """Say what became of the run, and what to try next as far as that is known.
+
+        Until it goes on from weights that were set by hand, these are told: no cost of the record is theirs.
+        """
+        if self._by_hand is not None and self._by_hand[0] == self.progress and not self.overflowed:
+            return Verdict(message=self._by_hand[1])
         if not self.over:
             return Verdict()
         if self._adviser is None:

@@ -280,10 +280,10 @@ def change_own(page: str, **values: object) -> None:
     memory.own |= {name: memory.settings[name].check(value) for name, value in values.items()}
 
 
-def show_experiment(page: str, experiment: Experiment) -> None:
-    """Put another experiment on a page, from a callback: a preset, a pin, a chosen sweep point."""
+def show_experiment(page: str, experiment: Experiment, notices: Sequence[str] = ()) -> None:
+    """Put another experiment on a page, from a callback: a preset, a pin, a sweep point; tell `notices`."""
     memory = _memory(page)
-    memory.experiment, memory.notices = experiment, []
+    memory.experiment, memory.notices = experiment, list(notices)
     memory.set_widgets_anew()
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote_plus
 import streamlit as st
 
 from nncore.experiment import Experiment
-from nncore.experiment.field_kinds import Real, Whole, Widths, number_text, shown
+from nncore.experiment.field_kinds import Real, Whole, Widths, number_text, read_number, shown
 from nncore.experiment.fields import FIELDS
 
 MAX_LENGTH: Final = 4000
@@ -66,6 +66,8 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "initZero": False,
     "hideText": False,
 }
+_NAMES: Final = {name.lower(): name for name in _DEFAULTS}
+"""Names that were written in another case are theirs, here as in addresses of ours."""
 
 
 class LinkError(ValueError):
@@ -83,6 +85,8 @@ class Linked:
     """`discrete` and `show_val`: how it is shown."""
     notes: tuple[str, ...]
     """What could not be matched, one sentence each."""
+    refused: tuple[str, ...] = ()
+    """Those of them that say that something of the link is not used as it stands there."""
 
 
 @dataclass
@@ -90,10 +94,16 @@ class _Notes:
     """Sentences gathered on the way."""
 
     lines: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
     def add(self, sentence: str) -> None:
         if sentence not in self.lines:
             self.lines.append(sentence)
+
+    def refuse(self, sentence: str) -> None:
+        """Add a sentence about what of the link is not used as it stands there."""
+        self.add(sentence)
+        self.refused.append(sentence)
 
 
 def take_setting() -> str:
@@ -115,7 +125,9 @@ def read_link(text: str) -> Linked:
     near = {name: _nearest(name, value, notes) for name, value in changes.items()}
     experiment = Experiment.default(near.pop("data")).replace(**near)
     _remark(state, notes)
-    return Linked(experiment, state["discretize"], state["showTestData"], tuple(notes.lines))
+    return Linked(
+        experiment, state["discretize"], state["showTestData"], tuple(notes.lines), tuple(notes.refused)
+    )
 
 
 def _nearest(name: str, value: Any, notes: _Notes) -> Any:
@@ -130,7 +142,7 @@ def _nearest(name: str, value: Any, notes: _Notes) -> Any:
     near = min(max(value, low), declared.high)
     if near != value:
         given = f"{number_text(round(100 * value, 9))} %" if name in _PERCENT else number_text(value)
-        notes.add(
+        notes.refuse(
             f"{declared.label} must be {declared.allowed} here; got {given}. "
             f"The nearest, {declared.format(near)}, is used instead."
         )
@@ -153,7 +165,8 @@ def _pairs(text: str) -> dict[str, str]:
     for part in behind.split("&"):
         name, equals, value = part.partition("=")
         if equals:
-            pairs[unquote_plus(name)] = unquote_plus(value)
+            name = unquote_plus(name)
+            pairs[_NAMES.get(name.lower(), name)] = unquote_plus(value)
     known = [name for name in pairs if name in _DEFAULTS or name.endswith(_HIDE)]
     if not known:
         raise LinkError(
@@ -169,10 +182,10 @@ def _state(pairs: Mapping[str, str], notes: _Notes) -> dict[str, Any]:
     hidden = []
     for name, text in pairs.items():
         if name.endswith(_HIDE):
-            hidden += [name.removesuffix(_HIDE)] if text == "true" else []
+            hidden += [name.removesuffix(_HIDE)] if text.lower() == "true" else []
             continue
         if name not in _DEFAULTS:
-            notes.add(f"“{name[:40]}” is not a setting of TensorFlow Playground and is ignored.")
+            notes.refuse(f"“{name[:40]}” is not a setting of TensorFlow Playground and is ignored.")
             continue
         # An empty value counts as none, except for the network's shape, where it means no hidden layer.
         if text.strip() == "" and name != "networkShape":
@@ -180,7 +193,7 @@ def _state(pairs: Mapping[str, str], notes: _Notes) -> dict[str, Any]:
         try:
             state[name] = _READERS.get(name, str)(text)
         except ValueError as error:
-            notes.add(f"{name} must be {error}; got {shown(text)}. {_shown(state[name])} is used instead.")
+            notes.refuse(f"{name} must be {error}; got {shown(text)}. {_shown(state[name])} is used instead.")
     if hidden or state["hideText"]:
         what = ", ".join([*hidden, *(["its text"] if state["hideText"] else [])])
         notes.add(f"The link hides controls ({what}); here all controls stay in sight.")
@@ -188,11 +201,10 @@ def _state(pairs: Mapping[str, str], notes: _Notes) -> dict[str, Any]:
 
 
 def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise ValueError("a number") from None
-    if not math.isfinite(number):
+    number = read_number(text)
+    if math.isnan(number):
+        raise ValueError("a number")
+    if math.isinf(number):
         raise ValueError("a finite number")
     return number
 
@@ -210,10 +222,12 @@ def _shape(text: str) -> tuple[int, ...]:
 
 
 def _one_of(names: Mapping[str, Any]) -> Callable[[str], str]:
+    meant = {name.lower(): name for name in names}
+
     def read(text: str) -> str:
-        if text not in names:
+        if text.lower() not in meant:
             raise ValueError(f"one of {', '.join(names)}")
-        return text
+        return meant[text.lower()]
 
     return read
 
@@ -228,7 +242,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     **dict.fromkeys(("batchSize", "learningRate", "regularizationRate", "noise", "percTrainData"), _number),
     **dict.fromkeys(
         (*_FEATURES, *_NOT_INPUTS, "showTestData", "discretize", "collectStats", "initZero", "hideText"),
-        lambda text: text != "false",
+        lambda text: text.lower() != "false",
     ),
 }
 
@@ -242,13 +256,13 @@ def _shown(value: Any) -> str:
 def _data(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
     regression = state["problem"] == "regression"
     if regression and state["regDataset"] not in _SURFACES:
-        notes.add(
+        notes.refuse(
             f"regDataset {state['regDataset']} exists in old versions only; the plane is shown instead."
         )
     data = _SURFACES.get(state["regDataset"], "reg_plane") if regression else _DATASETS[state["dataset"]]
     features = tuple(ours for theirs, ours in _FEATURES.items() if state[theirs])
     if not features:
-        notes.add("The link chooses no input feature; x and y are used.")
+        notes.refuse("The link chooses no input feature; x and y are used.")
         features = ("x", "y")
     found = {
         "data": data,
@@ -273,7 +287,7 @@ def _network(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
     shape = state["networkShape"]
     most = _LAYERS.max_layers
     if len(shape) > most:
-        notes.add(f"The link has {len(shape)} hidden layers; the first {most} of them are used.")
+        notes.refuse(f"The link has {len(shape)} hidden layers; the first {most} of them are used.")
         shape = shape[:most]
     return {
         "hidden": shape,
@@ -302,7 +316,9 @@ def _learning(state: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
         "lam1": penalty if state["regularization"] == "L1" else 0.0,
     }
     if state["batchSize"] < 1:
-        notes.add(f"batchSize must be 1 or more; got {number_text(state['batchSize'])}. 10 is used instead.")
+        notes.refuse(
+            f"batchSize must be 1 or more; got {number_text(state['batchSize'])}. 10 is used instead."
+        )
         found["batch_size"] = 10
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,6 +20,7 @@ Rows = slice | np.ndarray
 MAX_TEXTS: Final = 1000
 _COMPARED: Final = 50  # texts up to which it is looked whether some are spelled alike
 _COUNTED: Final = 50_000  # rows up to which it is counted whether broken numbers are all different
+_BETWEEN: Final = re.compile(r"(?<=[^\W_])[\s_-]+(?=[^\W_])")
 _PAIR: Final = re.compile(
     r"[(\[]?[-+]?\d+([.,]\d+)?(\s?[/;×x]\s?|, |\s*±\s*| \()[-+]?\d+([.,]\d+)?%?[)\]]?"
     r"|[(\[]?-?\d+\.\d+,-?\d+\.\d+[)\]]?|POINT ?\(\S+ \S+\)"
@@ -153,8 +155,8 @@ class Column:
             found.append(f"Column “{self.name}”: {kept} is frequent, so it counts as a text of its own.")
         if len(self.categories) <= _COMPARED and (alike := _alike(self.categories)):
             found.append(
-                f"Column “{self.name}”: {quoted(alike)} differ in capitals alone; each counts as a text of "
-                "its own."
+                f"Column “{self.name}”: {quoted(alike)} differ in {_difference(alike)} alone; each counts as "
+                "a text of its own."
             )
         pairs = sum(1 for text in self.categories if _PAIR.fullmatch(text))
         if 10 * pairs > 9 * len(self.categories):
@@ -188,11 +190,18 @@ class Column:
 
 
 def _alike(texts: tuple[str, ...]) -> list[str]:
-    """Return the first texts that differ in capitals alone, or nothing."""
+    """Return the first texts that differ in capitals, spaces or a full stop alone, or nothing."""
     found: dict[str, list[str]] = {}
     for text in texts:
-        found.setdefault(text.lower(), []).append(text)
+        found.setdefault(_BETWEEN.sub(" ", text.lower()).removesuffix("."), []).append(text)
     return next((those for those in found.values() if len(those) > 1), [])
+
+
+def _difference(alike: Sequence[str]) -> str:
+    lower = {text.lower() for text in alike}
+    if len(lower) == 1:
+        return "capitals"
+    return "a full stop" if len({text.removesuffix(".") for text in lower}) == 1 else "spaces or dashes"
 
 
 def with_facts(column: Column, rows: np.ndarray, *, beyond: bool) -> Column:

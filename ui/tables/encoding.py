@@ -17,6 +17,9 @@ ENCODINGS: Final = {
     "utf-16": "UTF-16",
     "utf-16-le": "UTF-16 (little endian)",
     "utf-16-be": "UTF-16 (big endian)",
+    "utf-32": "UTF-32",
+    "utf-32-le": "UTF-32 (little endian)",
+    "utf-32-be": "UTF-32 (big endian)",
     "cp1252": "Windows-1252 (Latin-1)",
     "latin-1": "Latin-1",
     "mac_roman": "Mac Roman",
@@ -37,6 +40,8 @@ ENCODINGS: Final = {
     "big5": "Big5 (Chinese)",
     "euc_kr": "EUC-KR (Korean)",
 }
+WIDE: Final = ("utf-16", "utf-32")
+"""How encodings begin in which a letter takes two or four bytes."""
 _EASTERN: Final = ("cp932", "euc_kr", "gb18030", "big5", "euc_jp")
 MAX_LINE: Final = 1_000_000
 """Bytes in a line; a table has no longer ones, and reading them would hold everybody up."""
@@ -145,12 +150,16 @@ def refuse_long_lines(data: bytes) -> None:
 
 
 def find_encoding(data: bytes) -> str:
-    """Name the encoding: a byte order mark, zero bytes of UTF-16, UTF-8 if it fits, else what reads best."""
+    """Name the encoding: by a byte order mark, by zero bytes, UTF-8 if it fits, or what reads best."""
     if data.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = data[:2000]
+    if start.count(0) > 0.7 * len(start):
+        return "utf-32-le" if start[3::4].count(0) > start[0::4].count(0) else "utf-32-be"
     if start.count(0) > len(start) // 4:
         return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
     if decodes(data, "utf-8") or _hardly_damaged(data[: 4 * _STEP]):
@@ -169,6 +178,9 @@ def _of_one_language(data: bytes) -> str:
     """Choose among encodings of few languages: the one in which the letters stand as in words of one."""
     lines = [line for line in data[: 4 * _STEP].splitlines() if not line.isascii()][:400]
     sample = b"\n".join(lines) or data[:_STEP]
+    beyond = [bytes(byte for byte in line if byte > 127) for line in lines]
+    if len(set(sample) - set(range(128))) == 1 and len(lines) > 2 and len(set(beyond)) == 1:
+        return "cp1252"  # one sign, as often in every line: it parts cells, or is a unit
     scores = {name: _plausible(sample, name) for name in _EASTERN}
     eastern = max(scores, key=lambda name: scores[name])
     certain = scores[eastern] >= max(0.5, _plausible(sample, "cp1252") + 0.3)

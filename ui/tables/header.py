@@ -170,6 +170,26 @@ def is_head(row: Row, below: Sequence[Row]) -> bool:
     return True
 
 
+def is_head_below(row: Row, body: Sequence[Row]) -> bool:
+    """Say whether the last row of a file without names above holds them: words, unlike all that stands above.
+
+    Parameters
+    ----------
+    row : sequence of str
+        The last row.
+    body : sequence of rows
+        The first rows.
+    """
+    cells = [cell.strip() for cell in row]
+    columns = [[line[index].strip() for line in body if index < len(line)] for index in range(len(cells))]
+    numeric = _numeric_columns(body)
+    texts = [columns[index] for index in range(len(cells)) if index not in numeric]
+    new = all(cell and cell not in column for cell, column in zip(cells, columns, strict=True))
+    # A slip of the pen stands among numbers too; beside it is a row's own name, or one of few texts.
+    again = all(2 * len(set(column)) <= len(column) for column in texts)
+    return new and len(set(cells)) == len(cells) > 1 and bool(numeric) and again and is_head(cells, body)
+
+
 def _counts_on(cells: list[str], numbers: list[int], below: Sequence[Row]) -> bool:
     """Whether the numbers of a row are names, unlike those below: years, a count, or beside another name."""
     if not below:

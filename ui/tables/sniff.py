@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Final
@@ -18,11 +18,18 @@ from typing import Final
 from nncore.data.number_format import bare_number
 from nncore.data.row_files import cells_between_spaces
 from nncore.data.tidy import Tidying, find_tidying, tidy_lines
-from ui.tables.encoding import ENCODINGS, decodes, find_encoding, refuse_other_formats, refuse_what_is_no_text
-from ui.tables.header import find_head
+from ui.tables.encoding import (
+    ENCODINGS,
+    WIDE,
+    decodes,
+    find_encoding,
+    refuse_other_formats,
+    refuse_what_is_no_text,
+)
+from ui.tables.header import Head, find_head, is_head_below, unique_names
 from ui.tables.preface import SEPARATORS, SPACES, find_preface
 from ui.tables.reading import Reading
-from ui.tables.words import TableError
+from ui.tables.words import TableError, clean_name
 
 __all__ = ["ENCODINGS", "MAX_COLUMNS", "SEPARATORS", "Layout", "Reading", "TableError", "find_layout"]
 
@@ -35,7 +42,11 @@ SPREAD_PIECES: Final = 24
 SPREAD_LEAST: Final = 8  # lines of them, however many cells they have
 """Pieces of a large file, evenly spread, of which some lines tell how numbers are written further down."""
 MAX_COLUMNS: Final = 1000
+FAR_TOO_WIDE: Final = 20 * MAX_COLUMNS
+"""More cells of a first line than that are not cut, which would take more than the file's own memory."""
 
+_FIRST: Final = 4  # rows among which the names are looked for
+_LONG: Final = 100  # characters; no number has as many
 _NAME: Final = 3  # words of a name, at most
 ONE_COLUMN: Final = ",;\t|"
 ONE_SEPARATOR: Final = {**SEPARATORS, SPACES: "space"}
@@ -116,6 +127,7 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     encoding = reading.encoding or find_encoding(data)
     damaged = encoding == "utf-8" and not decodes(data, encoding)
     lines = sample_lines(data, encoding)
+    _refuse_width(1 + max((lines[0].count(sign) for sign in ",;\t|"), default=0), least=FAR_TOO_WIDE)
     tidying = find_tidying(lines)
     first_lines = lines = tidied(lines, tidying)
     preface = find_preface(lines)
@@ -130,8 +142,12 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     head = find_head(
         rows, before=preface.skip, names=preface.names, commented=preface.last_comment, reading=reading
     )
-    _refuse_width(len(head.names))
+    last = _last_rows(data, encoding, separator, preface.quote, tidying=tidying)
     body = rows[head.skip - preface.skip :]
+    foot = _foot(last, body, len(head.names))
+    if not head.header and reading.header is None and last and is_head_below(last[-1], body[:-1]):
+        head, foot = _from_below(head, last[-1], data), 1
+    _refuse_width(len(head.names))
     n_lines = max(data.count(b"\n"), data.count(b"\r"))
     whole = len(rows) < SAMPLE_ROWS and len(data) <= SAMPLE_BYTES and n_lines <= preface.skip + len(lines)
     spread = (
@@ -142,14 +158,23 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         decimal, sure = reading.decimal, True
     return Layout(
         encoding, separator, decimal, head.header, head.names, head.skip, sure, head.nameless, head.row,
-        _foot(_last_rows(data, encoding, separator, preface.quote, tidying=tidying), body, len(head.names)),
-        preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
+        foot, preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
         not damaged and _is_verbatim(lines, separator, head.names),
         head.told,
-        (*([DAMAGED] if damaged else []), *preface.said(head.row), *head.notes, *_codes(body, head.names)),
+        (
+            *([DAMAGED] if damaged else []), *tidying.said, *preface.said(head.row), *head.notes,
+            *_codes(body, head.names),
+        ),
         tuple(line.strip() for line in first_lines[: head.skip]), tidying,
         _is_repeated(data, encoding, head.row),
     )  # fmt: skip
+
+
+def _from_below(head: Head, cells: Sequence[str], data: bytes) -> Head:
+    """Take the names from the last row."""
+    names, _ = unique_names([clean_name(cell) for cell in cells], announce=False)
+    row = data.rstrip().count(b"\n") + 1
+    return replace(head, names=names, told=f"The names stand below the rows, in row {row}.")
 
 
 def _is_verbatim(lines: Sequence[str], separator: str, names: Sequence[str]) -> bool:
@@ -166,8 +191,8 @@ def _quoted_names(lines: Sequence[str], separator: str) -> bool:
     return len(first) == 2 and bool(all_quoted.match(first[0])) and not all_quoted.match(first[1])
 
 
-def _refuse_width(width: int) -> None:
-    if width > MAX_COLUMNS:
+def _refuse_width(width: int, *, least: int = MAX_COLUMNS) -> None:
+    if width > least:
         raise TableError(f"The table has {width:,} columns; at most {MAX_COLUMNS:,} are read.")
 
 
@@ -193,10 +218,10 @@ def sample_lines(data: bytes, encoding: str) -> list[str]:
 def _spread_lines(data: bytes, encoding: str) -> list[str]:
     """Decode some lines of pieces from all over a large file."""
     found: list[str] = []
-    first = min(SAMPLE_BYTES, len(data) // 10 // 2 * 2)
+    first = min(SAMPLE_BYTES, len(data) // 10 // 4 * 4)
     step = (len(data) - first) // SPREAD_PIECES
     size = max(4096, 3 * len(data) // max(1, data.count(b"\n")))
-    for start in range(first, len(data), max(2, step // 2 * 2)):
+    for start in range(first, len(data), max(4, step // 4 * 4)):
         text = data[start : start + size].decode(encoding, errors="replace")
         found += io.StringIO(text, newline=None).readlines()[1:-1][:8]
     most = max(SPREAD_LEAST, SAMPLE_CELLS // (_most_signs(found) + 1))
@@ -208,7 +233,7 @@ def _most_signs(lines: Sequence[str]) -> int:
     return max((line.count(sign) for line in lines[:3] for sign in ",;\t| "), default=0)
 
 
-def tidied(lines: Sequence[str], tidying: Tidying) -> list[str]:
+def tidied(lines: Iterable[str], tidying: Tidying) -> list[str]:
     """Return lines with their ends, and without what stands around their cells."""
     if not tidying.needed:
         return list(lines)
@@ -217,10 +242,10 @@ def tidied(lines: Sequence[str], tidying: Tidying) -> list[str]:
 
 def _is_repeated(data: bytes, encoding: str, row: int) -> bool:
     """Whether the line of names stands in the file again, as in files that were put together."""
-    if not row or encoding.startswith("utf-16"):
+    if not row or encoding.startswith(WIDE):
         return False
-    lines = data[:SAMPLE_BYTES].splitlines()[:row]
-    name = lines[-1] if len(lines) == row else b""
+    found = re.match(rb"(?:[^\r\n]*(?:\r\n?|\n)){%d}([^\r\n]*)" % (row - 1), data)
+    name = found[1] if found else b""
     return len(name) > 2 and data.count(b"\n" + name) > (row > 1)
 
 
@@ -228,11 +253,11 @@ def _last_rows(
     data: bytes, encoding: str, separator: str, quote: str, *, tidying: Tidying
 ) -> list[list[str]]:
     """Return the last rows of a file that are not empty."""
-    if encoding.startswith("utf-16") and len(data) > SAMPLE_BYTES:
+    if encoding.startswith(WIDE) and len(data) > SAMPLE_BYTES:
         return []
-    text = data[-16384 if len(data) > SAMPLE_BYTES else 0 :].decode(encoding, errors="replace")
-    lines = io.StringIO(text, newline=None).readlines()[1:]
-    rows = parse_rows(tidied(lines[-40:], tidying), separator, quote)
+    end = io.BytesIO(data[-16384 if len(data) > SAMPLE_BYTES else 0 :])
+    lines = deque(islice(io.TextIOWrapper(end, encoding, errors="replace"), 1, None), maxlen=40)
+    rows = parse_rows(tidied(lines, tidying), separator, quote)
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 
@@ -282,23 +307,26 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
     scores = {}
     numeric: dict[str, float] = {}
     for separator in [sign for sign in SEPARATORS if sign != ":"]:
-        rows = [row for row in parse_rows(lines, separator, quote) if any(cell.strip() for cell in row)]
-        widths = Counter(len(row) for row in rows)
+        widths, numbers, first_rows = Counter[int](), 0, list[list[str]]()
+        for row in _cut(lines, separator, quote):
+            if any(cell.strip() for cell in row):
+                widths[len(row)] += 1
+                numbers += sum(len(cell) < _LONG and _is_some_number(cell.strip()) for cell in row)
+                first_rows += [row] * (len(first_rows) < _FIRST)
         if not widths:
             raise TableError("The file has no rows: every line of it is empty.")
         width, share = widths.most_common(1)[0]
         # Spaces also cut sentences into words; they must cut every line alike.
         needed = 0.95 if separator == SPACES else 0.5
-        if width < 2 or (share < needed * len(rows) and min(widths) < 2):
+        if width < 2 or (share < needed * widths.total() and min(widths) < 2):
             continue
-        cells = [cell.strip() for row in rows for cell in row]
-        numeric[separator] = sum(map(_is_some_number, cells)) / len(cells)
+        numeric[separator] = numbers / sum(size * count for size, count in widths.items())
         if separator == SPACES and width <= _NAME and len(widths) == 1 and not numeric[separator]:
             continue  # two words in every line are a name rather than two columns
         # Names and rows have the same number of cells, or the names one fewer, where rows are named too.
-        first = _first_names(rows) if numeric[separator] else rows[0]
+        first = _first_names(first_rows) if numeric[separator] else first_rows[0]
         fits = len(first) in (width, width - 1) and len(first) > 1
-        even = round(share / len(rows), 1)
+        even = round(share / widths.total(), 1)
         scores[separator] = (fits, separator != SPACES, even, round(numeric[separator], 2), width)
     if not scores and _by_colons(lines, quote):
         return ":"
@@ -306,15 +334,15 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
         return next((sign for sign in ONE_COLUMN if not any(sign in line for line in lines)), "\t")
     best = max(scores, key=lambda separator: scores[separator])
     # Columns set apart by spaces, with a tab, a decimal comma or a comma inside a text here and there.
-    fits, _, evenness, numbers, _ = scores.get(SPACES, (False, False, 0.0, 0.0, 0))
-    if fits and evenness >= 0.9 and numbers > numeric[best] + 0.25 and _better_by_spaces(lines, best, quote):
+    fits, _, evenness, filled, _ = scores.get(SPACES, (False, False, 0.0, 0.0, 0))
+    if fits and evenness >= 0.9 and filled > numeric[best] + 0.25 and _better_by_spaces(lines, best, quote):
         return SPACES
     return best
 
 
 def _first_names(rows: list[list[str]]) -> list[str]:
     """Return the first row that is cut at all, where it has no numbers, as names below a title have none."""
-    first = next((row for row in rows[:4] if len(row) > 1), rows[0])
+    first = next((row for row in rows if len(row) > 1), rows[0])
     return rows[0] if any(_is_some_number(cell.strip()) for cell in first) else first
 
 
@@ -392,7 +420,7 @@ def _codes(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[str]:
     return said
 
 
-def parse_rows(lines: Sequence[str], separator: str, quote: str = '"') -> list[list[str]]:
+def parse_rows(lines: Iterable[str], separator: str, quote: str = '"') -> list[list[str]]:
     """Cut lines of text into cells, quotes respected.
 
     Raises
@@ -400,17 +428,23 @@ def parse_rows(lines: Sequence[str], separator: str, quote: str = '"') -> list[l
     TableError
         When one cell alone is longer than 128 kB.
     """
+    once: dict[str, str] = {}  # a cell that stands there again takes no more room
+    return [[once.setdefault(cell, cell) for cell in row] for row in _cut(lines, separator, quote)]
+
+
+def _cut(lines: Iterable[str], separator: str, quote: str) -> Iterator[list[str]]:
+    """Yield the rows of `parse_rows` one by one."""
     if separator == SPACES:
-        return [cells_between_spaces(line, quote) for line in lines[:SAMPLE_ROWS]]
+        yield from (cells_between_spaces(line, quote) for line in islice(lines, SAMPLE_ROWS))
+        return
     try:
         reader = csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True)
-        once: dict[str, str] = {}  # a cell that stands there again takes no more room
-        return [
-            [once.setdefault(cell, cell) for cell in row]
-            for row, _ in zip(reader, range(SAMPLE_ROWS), strict=False)
-        ]
+        yield from islice(reader, SAMPLE_ROWS)
     except csv.Error as error:
-        raise TableError(f"The file is not a table of text: {error} near its beginning.") from error
+        raise TableError(
+            f"A cell near the beginning of the file has more than {csv.field_size_limit():,} signs, so it is "
+            "no table of text, or a quotation mark is missing."
+        ) from error
 
 
 def _is_number(cell: str) -> bool:

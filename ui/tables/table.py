@@ -165,7 +165,7 @@ def read_table(
     double = len(data) <= 12 * _DOUBLE_CELLS
     called = names_given(layout.names, reading.names)
     if layout.tidying.needed:
-        lines = data.decode(layout.encoding, errors="replace").splitlines()
+        lines = io.StringIO(data.decode(layout.encoding, errors="replace"), newline=None)
         data = "".join(tidied(lines, layout.tidying)).encode(layout.encoding, errors="replace")
     columns: tuple[Column, ...] = ()
     for part in parts_of(data, layout):
@@ -328,7 +328,9 @@ def _is_names(chunk: pd.DataFrame, layout: Layout) -> np.ndarray:
         if not repeats.any():
             break
         column = chunk[position]
-        repeats[repeats] = [str(cell).strip() == name for cell in column.to_numpy(dtype=object)[repeats]]
+        repeats[repeats] = [
+            str(cell).strip("\ufeff \t") == name for cell in column.to_numpy(dtype=object)[repeats]
+        ]
     return repeats
 
 

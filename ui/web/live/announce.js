@@ -54,15 +54,12 @@ export function sentence(state, live = false) {
 const exactly = (value) => (value === null ? costText(value) : formatNumber(value, 5));
 
 /**
- * How many epochs the verdict asks for: those that were tried out, or as many again where the cost still falls.
+ * How many more epochs are offered: those that were tried, and helped.
  *
  * @param {State} state
- * @returns {number} 0 where more of them are not said to help
+ * @returns {number} 0 for none
  */
-export function moreEpochs({ phase, seek, outcome, advice, meta }) {
-  if (phase !== "finished" || seek !== null) return 0;
-  return advice?.more ?? (outcome === "slow" ? (meta.epochs ?? 0) : 0);
-}
+export const moreEpochs = ({ phase, seek, advice }) => (phase === "finished" && seek === null && advice?.more) || 0;
 
 /**
  * What the last step did to the neuron that is looked at: the weight or bias that moved most.

@@ -353,8 +353,8 @@ export class Elements {
       for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     });
     const held = beside.panels.map((panel) => panel.id).filter((id) => !lecture || shown.includes(id));
-    const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height);
     const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
+    const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height, dims);
     const fingers = !fills && environment.fingers();
     const pressed = fingers && dims.length ? forFingers(arranged, dims) : arranged;
     const style = gridStyle(this.standCard(fingers, !fills && !split) ? withCard(pressed) : pressed, room);
@@ -415,7 +415,7 @@ export class Elements {
   }
 
   /**
-   * The buttons that do what the sentence says: what it advises, and the epochs that a falling cost asks for.
+   * The buttons that do what the sentence says: what it advises, and the epochs that lower a falling cost.
    *
    * @param {Advice | null} advice
    * @param {number} epochs to add to this very run; 0 for none
@@ -423,7 +423,7 @@ export class Elements {
   advise(advice, epochs) {
     this.keepKey(() => {
       this.more.hidden = epochs === 0;
-      this.rescue.hidden = advice === null || advice.more !== undefined;
+      this.rescue.hidden = advice?.eta === undefined && advice?.change === undefined;
     });
     this.more.dataset.epochs = String(epochs);
     setText(this.more, `+ ${counted(epochs, "epoch")}`);

@@ -102,6 +102,9 @@ const KNOWN = {
   "fit loss network residuals low": areas(["QQQQQQQNNNNN", "QQQQQQQLLLLL", "RRRRRRRRRRRR"], [212, 180, 310]),
   "loss map network residuals low": areas(["MMMMMNNNNNNN", "MMMMMLLLLLLL", "RRRRRRRRRRRR"], [212, 180, 310]),
   "accuracy loss map matrix network low": areas(["MMMMMNNNNNNN", "MMMMMLLLLCCC", "AAAAAAAAAAAA"], [206, 186, 260]),
+  "loss map network low": areas(["MMMMMNNNNNNN", "MMMMMLLLLLLL"], [212, 180]),
+  "accuracy loss matrix network low": areas(["LLLLNNNNNCCC", "AAAAAAAAAAAA"], [246, 260]),
+  "loss network residuals low": areas(["LLLLNNNNRRRR"], [246]),
   "accuracy filters loss matrix mistakes pad low": areas(["LLLLCCCCCPPP", "AAAASSSSFFFF"], [340, 330]),
   "accuracy loss matrix pad lecture": areas(["LLLLLCCCCPPP", "AAAAACCCCPPP"], [0.52, 0.48]),
 };
@@ -128,19 +131,28 @@ const TALL = 1020;
 /** The lowest window in which what a page is about must be in view, and what its panels have there, in pixels. */
 const LOW = { window: 720, room: 402 };
 
+/** Neurons of one layer from which the drawing has what the row of the curves can spare, and what such a row needs, in pixels. */
+const MANY = { neurons: 9, curves: 154, matrix: 172 };
+
 /**
  * The plan of a low window: what a page is about is in the first two rows, which have the height that there is.
  *
  * @param {readonly string[]} panels
  * @param {number} width
  * @param {number} height of the window
+ * @param {readonly number[]} dims widths of all layers
  * @returns {Plan | undefined} nothing where the window is high, or narrow, or the panels have no such plan
  */
-function lowPlan(panels, width, height) {
+function lowPlan(panels, width, height, dims) {
   const plan = height < TALL && width >= MEDIUM ? KNOWN[`${[...panels].sort().join(" ")} low`] : undefined;
   if (!plan) return undefined;
   const grown = Math.max(1, 1 + (height - LOW.window) / LOW.room);
-  return { ...plan, rows: plan.rows.map((row, i) => (i < 2 ? row * grown : row)) };
+  const at = plan.areas.findIndex((names) => names.includes("network"));
+  const other = plan.areas[1 - at] ?? [];
+  const many = plan.rows[0] + plan.rows[1] <= LOW.room && Math.max(...dims.slice(1, -1)) >= MANY.neurons;
+  const spare = many ? plan.rows[1 - at] - (other.includes("matrix") ? MANY.matrix : MANY.curves) : 0;
+  const own = plan.rows.map((row, i) => (i > 1 ? row : i === at ? row + spare : row - spare));
+  return { ...plan, rows: own.map((row, i) => (i < 2 ? row * grown : row)) };
 }
 
 /**
@@ -148,10 +160,11 @@ function lowPlan(panels, width, height) {
  * @param {number} width of the view in pixels
  * @param {boolean} lecture
  * @param {number} [height] of the window
+ * @param {readonly number[]} [dims] widths of all layers
  * @returns {Plan}
  */
-export function arrange(panels, width, lecture, height = Infinity) {
-  const low = lecture ? undefined : lowPlan(panels, width, height);
+export function arrange(panels, width, lecture, height = Infinity, dims = []) {
+  const low = lecture ? undefined : lowPlan(panels, width, height, dims);
   if (low) return low;
   const hall = width < height && Number.isFinite(height) && panels.includes("truth") ? "upright" : "lecture";
   const size = lecture ? hall : width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";

@@ -290,7 +290,7 @@ export class View {
     this.forget();
     this.elements.bar.eta.show(this.state.eta);
     this.elements.bar.lam?.show(penalty(this.state));
-    if (this.environment.fingers()) this.elements.fit();
+    this.elements.fit();
   }
 
   /** What changes on the way shows on its slider, which stands where the run is. @param {State} before */

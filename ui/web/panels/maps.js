@@ -283,9 +283,11 @@ function drawLegend(context, shown, box, colours) {
   else if (top >= 20 * scale) context.fillText("output", left + thick / 2 + 6, top - 13 * scale);
 }
 
-/** @param {number} low @param {number} high */
-function endsOf(low, high) {
-  return [high, (low + high) / 2, low].map((value) => formatNumber(value, 3));
+/** Both ends and the middle, to a hundredth of what lies between: more digits have no room. @param {number} low @param {number} high */
+export function endsOf(low, high) {
+  const step = high > low ? 10 ** Math.floor(Math.log10((high - low) / 50)) : 0;
+  const short = (/** @type {number} */ value) => (step ? Math.round(value / step) * step : value);
+  return [high, (low + high) / 2, low].map((value) => formatNumber(short(value), 3));
 }
 
 /** The legend's highest, middle and lowest value. @param {Meta} meta */

@@ -8,6 +8,7 @@
  * @property {string} [others] what it leaves out of the settings
  * @property {string} [data] name of the data set
  * @property {number[]} [dims] widths of all layers, inputs first
+ * @property {{layers: number, neurons: number}} [most] hidden layers, and neurons of one, that there may be
  * @property {string[]} [hidden_func]
  * @property {string} [output_func]
  * @property {string} [scheduler]
@@ -37,7 +38,7 @@
  * @typedef {{index?: number, target: number, predicted: number, confidence: number, b64: string}} Picture
  * @typedef {{epoch: number, field: string, value: number}} Mark
  * @typedef {{label: string, eta?: number, change?: Record<string, string>, more?: number}} Advice what its button sets: a
- *   rate, or fields; or how many epochs it adds
+ *   rate, or fields; and how many epochs may be added, where that was tried and helps
  * @typedef {{label: string, a: string, b: string, unit: string}} Difference a setting of two runs side by side
  * @typedef {{key: string, words: string, epochs: number, apart?: Difference[]}} Course what the address has to keep of a run,
  *   what is to be said of it, the epochs of it all, and in what it differs from the one beside it

@@ -188,7 +188,7 @@ export class NetworkPanel extends CanvasPanel {
     const last = dims.length - 1;
     this.neurons.place(this.plan, (node) => neuronName(node, { inputs, outputs }, last));
     this.neurons.hold(this.chosen);
-    this.layers.place(this.plan, this.heads, dims, size);
+    this.layers.place(this.plan, this.heads, state.meta, size);
     this.tip.write();
     setText(this.note, "lines: weights, dashed −");
   }
@@ -398,11 +398,12 @@ function keepBox() {
 }
 
 /** What one step did to a neuron, weight by weight. @param {Update} update */
-function stepWords({ epoch, terms }) {
+export function stepWords({ epoch, batch, batches, terms }) {
   const told = terms.map(
     ({ name, old, gradient, new: now }) => `${name} ${costText(old)} → ${costText(now)} (${costText(gradient)})`,
   );
-  return `Epoch ${epoch}, old → new (gradient): ${told.join(", ")}`;
+  const which = batches > 1 ? `, mini-batch ${batch} of ${batches}` : "";
+  return `Epoch ${epoch}${which}, old → new (gradient): ${told.join(", ")}`;
 }
 
 /** Most products written out in a neuron's sum. */

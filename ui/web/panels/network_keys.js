@@ -231,10 +231,10 @@ export class LayerKeys {
   /**
    * @param {Plan} plan
    * @param {readonly Head[]} heads
-   * @param {readonly number[]} dims
+   * @param {Meta} meta
    * @param {{width: number, height: number}} size of the drawing
    */
-  place({ nodes }, heads, dims, { width, height }) {
+  place({ nodes }, heads, { dims = [], most = { layers: Infinity, neurons: Infinity } }, { width, height }) {
     const { side } = this;
     const depth = dims.length - 2;
     this.build(depth);
@@ -250,6 +250,7 @@ export class LayerKeys {
       put(`layer-${layer}-minus`, x - words / 2 - side, 0);
       put(`layer-${layer}-plus`, x + words / 2, 0);
       this.keys[`layer-${layer}-minus`].disabled = dims[layer] <= 1;
+      this.limit(`layer-${layer}-plus`, dims[layer] >= most.neurons, `A layer has at most ${most.neurons} neurons`);
     }
     const feet = /** @type {{id: string, x: number}[]} */ ([]);
     for (let gap = 0; gap <= depth; gap += 1) {
@@ -259,9 +260,17 @@ export class LayerKeys {
       const single = !this.keys[`layers-minus${name}`];
       if (!single) feet.push({ id: `layers-minus${name}`, x: middle - side / 2 - 1 });
       feet.push({ id: `layers-plus${name}`, x: single ? middle : middle + side / 2 + 1 });
+      this.limit(`layers-plus${name}`, depth >= most.layers, `There are at most ${most.layers} hidden layers`);
     }
     const [wanted, widths] = [feet.map(({ x }) => x), feet.map(() => side + 2)];
     inRow(wanted, widths, width).forEach((x, i) => put(feet[i].id, x - side / 2, height - side));
     this.keys["layers-minus"].disabled = depth === 0;
+  }
+
+  /** A key that can add no more says why. @param {string} id @param {boolean} reached @param {string} why */
+  limit(id, reached, why) {
+    const key = this.keys[id];
+    key.disabled = reached;
+    setAttribute(key, "title", reached ? why : key.getAttribute("aria-label"));
   }
 }

@@ -5,7 +5,7 @@
  * @typedef {{layer: number, index: number, x: number, y: number, size: number, wide: number, high: number}} Node
  *   `wide` and `high`: sides of the place around it that is nobody else's
  * @typedef {{nodes: Node[][], middles: number[], more: {x: number, y: number, count: number}[], gap: number, wide: boolean, lines: number}} Plan
- *   `middles` of the layers; `gap`: between two of them; `wide`: number and activation of a layer stand on one line;
+ *   `middles` of the layers; `gap`: between two that have one column each; `wide`: number and activation of a layer stand on one line;
  *   `lines`: how many there are above a layer
  */
 
@@ -30,6 +30,9 @@ const COLUMNS = [1, 2, 3, 4];
 /** Pixels between two such columns. */
 const GAP = 5;
 
+/** Part of the width that is left to the lines between layers, where neurons stand in several columns. */
+const LINES = 0.42;
+
 /** Height of the words that say how many more there are. */
 const MORE = 16;
 
@@ -52,33 +55,47 @@ export function plan(dims, { width, height }, { scale, left = 56 * scale, right 
   const top = (lines === 1 ? 28 : 42) * scale;
   const foot = FOOT + (shown.some((n, i) => n < dims[i]) ? MORE * scale : 0);
   const whole = sized(height - top - foot);
-  const crowded = whole.gap - (inner.length > 1 ? whole.across : (whole.across + whole.size) / 2) < 2 * key;
+  const crowded = between([whole.size, ...inner.map(() => whole.across), whole.size]) < 2 * key;
   const room = height - top - foot - (crowded ? key : 0);
-  const { size, gap, columns: most } = crowded ? sized(room) : whole;
+  const { size, columns: most } = crowded ? sized(room) : whole;
+
+  /** Pixels between two layers, the same for all, however broad each is. @param {readonly number[]} broad */
+  function between(broad) {
+    return (across - broad.reduce((sum, one) => sum + one, 0)) / steps;
+  }
 
   /** How large neurons are in so much height: in as few columns as are enough for a finger, else as large as they can be. @param {number} high */
   function sized(high) {
     const tallest = Math.max(...(inner.length > 0 ? inner : shown));
-    const within = (across / steps) * (inner.length > 1 ? 0.52 : 0.85);
+    const within = across * (1 - LINES);
+    const count = inner.length;
     const ways = COLUMNS.map((columns) => {
       const pitch = columns > 1 ? (columns * high) / (tallest - 1 + 0.82 * columns) : high / tallest;
-      const broad = columns > 1 ? within / columns - GAP : (across / dims.length) * 0.55;
+      const several = (within - count * (columns - 1) * GAP) / (count * columns + 2);
+      const broad = columns > 1 ? several : (across / dims.length) * 0.55;
       const one = Math.max(10, Math.min(58 * scale, pitch * 0.82, pitch - 3, broad));
       return { columns, pitch, size: one, across: columns * (one + GAP) - GAP };
     });
-    const enough = ways.find((way) => way.pitch >= FINGER * scale && way.size >= ways[0].size);
+    const enough = ways.find(({ pitch, size }) => pitch >= FINGER * scale && size >= (FINGER - GAP) * scale);
     const seen = (/** @type {{size: number, pitch: number}} */ way) => Math.min(way.size, way.pitch);
-    const way = enough ?? ways.reduce((best, one) => (seen(one) > seen(best) ? one : best));
-    return { ...way, gap: (across - way.size) / steps };
+    return enough ?? ways.reduce((best, one) => (seen(one) > seen(best) ? one : best));
   }
 
-  const middles = shown.map((_, layer) => left + size / 2 + gap * layer);
-  const more = /** @type {Plan["more"]} */ ([]);
-  const nodes = shown.map((count, layer) => {
+  const stands = shown.map((count, layer) => {
     const named = layer === 0 || layer === dims.length - 1;
     const own = named ? Math.max(10, Math.min(size, (room / count) * 0.82, room / count - 3)) : size;
     const pitch = Math.min(count > 1 ? Math.max(room - own, 0) / (count - 1) : room, own * 1.55);
     const columns = named ? 1 : Math.min(most, Math.ceil((own + 3) / pitch - 0.01));
+    return { own, pitch, columns, broad: columns * (size + GAP) - GAP };
+  });
+  const broad = stands.map((one) => one.broad);
+  const free = between(broad);
+  const gap = free + size;
+  let end = left - free;
+  const middles = broad.map((one) => (end += free + one) - one / 2);
+  const more = /** @type {Plan["more"]} */ ([]);
+  const nodes = shown.map((count, layer) => {
+    const { own, pitch, columns } = stands[layer];
     const apart = columns > 1 ? own + GAP : gap;
     const first = top + room / 2 - (pitch * (count - 1)) / 2;
     const hidden = dims[layer] - count;

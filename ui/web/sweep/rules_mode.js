@@ -31,9 +31,11 @@ export class RulesMode {
     const habits = panelBox("From the same start, habit by habit", "habits");
     this.loss = new CurvePlot(loss.body);
     this.seen = h("p", { class: "nns-seen", "data-testid": "rules-seen" });
-    this.note = h("p", { class: "nns-hint", "data-testid": "rule-difference" });
+    this.note = h("p", { class: "nns-hint" });
+    const why = h("summary", {}, "What the published code does otherwise");
+    const difference = h("details", { class: "nns-details", "data-testid": "rule-difference" }, why, this.note);
     this.table = wordTable(NAMES, { className: "nns-table", testid: "habits" });
-    this.notes = [this.seen, this.note];
+    this.notes = [this.seen, difference];
     habits.body.append(h("div", { class: "nns-wide" }, this.table.element));
     host.replaceChildren(loss.box, habits.box);
   }
