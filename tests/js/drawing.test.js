@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { costWords, facts, newsOf, sentence, setBy, spoken } from "../../ui/web/live/announce.js";
+import { Commands } from "../../ui/web/live/commands.js";
 import { tiling } from "../../ui/web/panels/images.js";
 import { inputMap, SIDE as INPUT_SIDE } from "../../ui/web/panels/inputs.js";
 import { mapBox } from "../../ui/web/panels/maps.js";
@@ -248,6 +249,7 @@ test("a screen reader hears of changes, never of frames", () => {
   const stuck = { ...state, phase: /** @type {const} */ ("finished"), outcome: "stuck", message: "Stuck." };
   assert.equal(spoken(stuck, { ...stuck, message: "Stuck. eta = 0.1 learns." }), "Stuck. eta = 0.1 learns.");
   assert.equal(spoken(stuck, { ...stuck, epoch: 9 }), "");
+  assert.equal(spoken(stuck, { ...stuck, shown: 2 }), "Stuck.", "another run ended in the same words");
   assert.match(spoken(state, connected(state, false)), /Offline/);
   assert.equal(spoken({ ...state, phase: "paused" }, state), "Training runs.");
 });
@@ -262,6 +264,25 @@ test("what the script did is told: a run that was pinned, two side by side, and 
   assert.equal(newsOf(data, two, "action"), "Two side by side: the controls change B.");
   assert.equal(newsOf(two, data, "action"), "One alone again.");
   assert.equal(newsOf({}, two, ""), "", "a page that opens so has said nothing else before");
+});
+
+test("a rate that is let go of begins no run that was not told while it moved, unless somebody asks for it", () => {
+  let problem = "eta 0.1";
+  const sent = { send: () => undefined, tell: () => undefined, choice: () => undefined };
+  const state = { meta: { small: true } };
+  const view = /** @type {any} */ ({ problem: () => problem, link: sent, teller: sent, owed: sent, state });
+  const commands = new Commands(view);
+  commands.eta(0.1, "drag");
+  assert.equal(commands.told(), false);
+  commands.eta(0.1, "commit");
+  assert.equal(commands.told(), true);
+  assert.equal(commands.told(), false, "once");
+  commands.lam(0.1, "commit");
+  commands.act("restart");
+  assert.equal(commands.told(), false);
+  commands.eta(0.2, "commit");
+  problem = "eta 0.2";
+  assert.equal(commands.told(), false, "its run was not shown yet");
 });
 
 test("what a key sets is said, where the screen alone shows it", () => {

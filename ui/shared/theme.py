@@ -103,7 +103,7 @@ _STYLE = """
 @media print {
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     [data-testid="stSidebar"], [data-testid="stHeader"], .nnp-transport, .nnp-say button, select,
-    [style*="clip-path"],
+    [style*="clip-path"], [data-testid="stSkeleton"],
     [data-testid="stMain"] details:not([open]), [data-testid="stPopover"], [data-testid="stButtonGroup"],
     [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFileUploader"],
     [data-testid="stPageLink"]:not(.st-key-home_pages *), .nnr-buttons {

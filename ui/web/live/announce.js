@@ -130,8 +130,10 @@ export const RUNS = "Training runs.";
  */
 export function spoken(before, after) {
   const [was, is] = [name(before), name(after)];
-  if (was === is && before.outcome === after.outcome)
-    return before.message === after.message ? "" : (after.message ?? "");
+  if (was === is && before.outcome === after.outcome) {
+    const known = before.message === after.message && before.shown === after.shown;
+    return known ? "" : (after.message ?? "");
+  }
   if (is === "playing") return was === "playing" ? "" : RUNS;
   if (is === "idle") return "";
   if (is === "paused") return `Paused at epoch ${after.epoch}. ${costWords(after)}`;

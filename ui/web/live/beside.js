@@ -100,6 +100,10 @@ export class Beside {
     return this.view.reveal();
   }
 
+  problem() {
+    return this.view.problem();
+  }
+
   answered() {
     this.view.answered();
   }

@@ -25,11 +25,21 @@ export class Commands {
   /** @param {Live} view */
   constructor(view) {
     this.view = view;
+    /** @type {string | null} what a hand has let go of, whose run was shown and told while it moved */ this.released =
+      null;
+  }
+
+  /** Whether a run that now begins is one that was told already. */
+  told() {
+    const known = this.released === this.view.problem();
+    this.released = null;
+    return known;
   }
 
   /** What a button or key means. @param {string} name @param {string | number} [value] */
   act(name, value) {
     const { view } = this;
+    this.released = null;
     switch (name) {
       case "play":
         return this.toggle();
@@ -85,6 +95,7 @@ export class Commands {
   eta(value, mode) {
     const { meta, eta } = this.view.state;
     if (mode !== "live") this.view.owed.choice("eta", value);
+    if (mode === "commit") this.released = this.view.problem();
     // A large problem has begun this very run while the control was moved; beginning again would lose its start.
     const begun = mode === "commit" && !meta.small && meta.eta === value && eta === value;
     if (!begun) this.view.link.send({ op: "eta", value, mode });
@@ -94,6 +105,7 @@ export class Commands {
   /** @param {number} value @param {"drag" | "commit" | "live"} mode */
   lam(value, mode) {
     if (mode !== "live") this.view.owed.choice("lam", value);
+    if (mode === "commit") this.released = this.view.problem();
     this.view.link.send({ op: "lam", value, mode: mode === "live" ? "live" : "commit" });
     if (mode === "commit") this.view.teller.tell("lam", value);
   }

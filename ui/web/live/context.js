@@ -42,6 +42,7 @@
  * @property {Teller} teller tells the script what the address has to hold
  * @property {AbortController} ending ends with the view
  * @property {AbortController} building ends with the panels, which may change while the view stays
+ * @property {() => string} problem what tells the run that is shown from another one
  * @property {() => boolean} reveal opens the answer where something is asked
  * @property {() => void} answered the answer stands open: the run plays
  * @property {Pointing} pointing

@@ -59,7 +59,8 @@ export function hallPanels(panels, { asking, split, low, told }) {
   const first = (/** @type {readonly string[]} */ ids, /** @type {number} */ most) =>
     ids.filter((id) => shown.includes(id)).slice(0, most);
   if (asking && (split || low)) return first(AT_THE_START, 2);
-  return split && told ? [...first(AT_THE_END, 1), "loss"] : shown;
+  if (split && told) return [...first(AT_THE_END, 1), "loss"];
+  return low && told ? shown.filter((id) => id !== "pad") : shown;
 }
 
 /** @type {Record<string, string>} one letter a panel, for the plans below */

@@ -337,7 +337,7 @@ export class View {
 
   /** @param {State} before @param {State} [other] what was known of the run beside it */
   speak(before, other = this.beside.state) {
-    if (before.shown !== this.state.shown) this.elements.voice.forget();
+    if (before.shown !== this.state.shown && !this.commands.told()) this.elements.voice.forget();
     const words = [spoken(before, this.state)];
     const { message } = this.beside.state;
     if (this.split && message && message !== other.message) words.push(`A: ${message}`);
