@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from ui.shared.theme import Palette, figure_layout
 from ui.tables.judge_models import FOLDS, NAMES, NETWORK, STRAIGHT, Importance, Judged
-from ui.tables.words import shortened
+from ui.tables.words import digits, shortened
 
 MOST_BARS: Final = 20
 SURE: Final = 2.0
@@ -50,7 +50,7 @@ def against_straight(network: Judged, straight: Judged) -> str:
         mine, theirs = (f"{one.measures['accuracy']:.1%}" for one in (network, straight))
         said = f"On the {count} the network is right for {mine}, the straight model for {theirs}"
         return said + _chance(far, f"of the difference, {error:.1%}")
-    mine, theirs = (f"{one.measures['typical error']:.4g}" for one in (network, straight))
+    mine, theirs = (digits(one.measures["typical error"]) for one in (network, straight))
     said = f"On the {count} the network's typical error is {mine}, the straight model's {theirs}"
     return said + _chance(far, "of the difference between their squared errors")
 
@@ -96,7 +96,7 @@ def _spread(values: Sequence[float]) -> str:
     # Sums of the same numbers in another order differ in their last digits.
     alike = len(values) < 2 or np.ptp(values) <= 1e-12 * np.abs(values).max()
     spread = 0.0 if alike else float(np.std(values, ddof=1))
-    return f"{np.mean(values):.4g} ± {spread:.2g}"
+    return f"{digits(float(np.mean(values)))} ± {digits(spread, 2)}"
 
 
 def folds_figure(judged: Sequence[Judged], colours: Palette) -> tuple[go.Figure, str]:
@@ -164,7 +164,7 @@ def importance_words(most: Sequence[Importance], n_columns: int, measure: str) -
     hidden = f" These are the first {len(most)} of {n_columns}." if n_columns > len(most) else ""
     return (
         f"Shuffling “{shortened(first.column)}” costs the network most: its {measure} rises by "
-        f"{first.rise:.3g} (± {first.spread:.2g} over the shuffles).{hidden} Columns that say the same share "
-        "their importance: what one lacks, the network reads in the other. At a bar near 0 or below it the "
-        "network answers as well without the column."
+        f"{digits(first.rise, 3)} (± {digits(first.spread, 2)} over the shuffles).{hidden} Columns "
+        "that say the same share their importance: what one lacks, the network reads in the other. At a bar "
+        "near 0 or below it the network answers as well without the column."
     )

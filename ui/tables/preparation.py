@@ -40,7 +40,7 @@ from ui.tables.columns import Column, Rows
 from ui.tables.description import describe
 from ui.tables.roles import Leak, find_leaks
 from ui.tables.table import Progress, Table
-from ui.tables.words import TableError, rows_text, shortened
+from ui.tables.words import TableError, digits, rows_text, shortened
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
         center, spread = float(t[train].mean()), float(t[train].std()) or 1.0
         t = (t - center) / spread
         report.append(
-            f"Target “{column.name}”: trained as (value − {center:.4g}) / {spread:.4g}, "
+            f"Target “{column.name}”: trained as (value − {digits(center)}) / {digits(spread)}, "
             "the mean and spread of the training rows; predictions are given in its own units."
         )
     _refuse_too_wide(table, choices, len(keep))

@@ -23,6 +23,7 @@ from sklearn.metrics import (
 from nncore.model import Model
 from ui.shared.theme import Palette, figure_layout
 from ui.tables.preparation import Prepared
+from ui.tables.words import digits
 
 MAX_DRAWN: Final = 2000
 MOST_COUNTED: Final = 10
@@ -223,7 +224,8 @@ def residual_figure(every: list[Scores], colours: Palette, *, target: str) -> tu
             marker={"color": colour, "symbol": symbol, "size": 7},
         )  # fmt: skip
         said.append(
-            f"{scores.name}: mean {left.mean():.3g}, half of them within ± {np.median(np.abs(left)):.3g}"
+            f"{scores.name}: mean {digits(left.mean(), 3)}, "
+            f"half of them within ± {digits(np.median(np.abs(left)), 3)}"
         )
     figure.add_hline(y=0.0, line={"color": colours.grid, "width": 2})
     figure.update_xaxes(title=f"{target}, predicted")
@@ -248,7 +250,7 @@ def value_figure(every: list[Scores], colours: Palette, *, target: str) -> tuple
             error = root_mean_squared_error(true, said_to_be)
             alike = "no R², as the true values are all alike"
             share = f"R² {r2_score(true, said_to_be):.3f}" if np.ptp(true) else alike
-            said.append(f"{scores.name}: typical error {error:.4g}, {share}")
+            said.append(f"{scores.name}: typical error {digits(error)}, {share}")
         else:
             said.append(f"{scores.name}: no answer any more, as the run grew beyond all numbers")
         pick = np.arange(0, len(true), max(1, len(true) // MAX_DRAWN))

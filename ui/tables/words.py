@@ -30,6 +30,17 @@ class TableError(ValueError):
     """A table that cannot be used, in one sentence that names column and row where there is one."""
 
 
+def digits(value: float, most: int = 4) -> str:
+    """Return a number of at most so many digits, and of an amount no power of ten.
+
+    Examples
+    --------
+    >>> digits(10324.7), digits(0.0123451), digits(-2.0), digits(1.2345e-7, 2)
+    ('10,320', '0.01235', '-2', '1.2e-07')
+    """
+    return f"{float(f'{value:.{most}g}'):,.15g}"
+
+
 def no_first(texts: list[str]) -> list[str]:
     """Return two sorted texts with “no” before “yes”, whatever their language, and all others as they are.
 
