@@ -130,7 +130,7 @@ LUCKY_RATES: Final = {
     "drawn_digits": 0.01,
     "circle": 0.72,
     "sine": 0.72,
-    "waves": 0.2,
+    "waves": 0.3,
     "reg_plane": 0.37,
     "polynomial_surface": 1.0,
     "wisconsin": 0.2,

@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { linearScale, logScale, ticksOf } from "../../ui/web/kit/axis.js";
 import { choices, facts, wordTable } from "../../ui/web/kit/controls.js";
-import { h, handOn, keepFocus, listen } from "../../ui/web/kit/dom.js";
+import { h, handOn, listen } from "../../ui/web/kit/dom.js";
+import { keepFocus } from "../../ui/web/kit/focus.js";
 import { mounted, socketAt } from "../../ui/web/kit/environment.js";
 import { arrow, free } from "../../ui/web/kit/keys.js";
 import { PALETTE } from "../../ui/web/kit/palette.js";

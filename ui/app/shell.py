@@ -30,12 +30,13 @@ def main() -> None:
     # from a foreign server for the browser's tab.
     page = st.navigation(pages(), position="top")
     st.set_page_config(page_title=title_of(page.title), layout="wide")
-    run_on_reconnect()
     if page.url_path != "frameworks":
         leave_bench()
     page.run()
     name = page.url_path or ENTRIES[0].name
     draw_adding(name, own_file=name == "frameworks" and shows_own_file())
+    # Behind all else: a browser that is told of it first draws the controls one or two pictures later.
+    run_on_reconnect()
 
 
 main()

@@ -1,6 +1,7 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
-import { h, handOn, keepFocus, setAttribute, setText } from "../kit/dom.js";
+import { h, handOn, setAttribute, setText } from "../kit/dom.js";
+import { keepFocus } from "../kit/focus.js";
 import { counted } from "../kit/numbers.js";
 import { LEAST_TYPE, paintTheme, typeScale } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";

@@ -3,7 +3,8 @@
  * The live view: one element, one link, one state, and the loop that draws. What it shows comes from the channel; what
  * the user does goes to the channel at once and, where the address bar must know, to Streamlit as well.
  */
-import { keepFocus, setAttribute } from "../kit/dom.js";
+import { setAttribute } from "../kit/dom.js";
+import { keepFocus } from "../kit/focus.js";
 import { socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";

@@ -3,7 +3,8 @@
  * The question before a run: large, where the verdict will stand. Answers are chosen with keys 1 to 5 or a click, Space
  * reveals: then the run plays, the verdict takes the question's place, and the marked answer stands below it with its why.
  */
-import { h, keepFocus, setAttribute } from "../kit/dom.js";
+import { h, setAttribute } from "../kit/dom.js";
+import { keepFocus } from "../kit/focus.js";
 import { free, operatedBySpace, targetOf } from "../kit/keys.js";
 /** @import { Press, Target } from "../kit/keys.js" */
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** What can be taken hold of in the drawing of a network: its neurons, and plus and minus at its layers. */
-import { h, keepFocus, listen, setAttribute } from "../kit/dom.js";
+import { h, listen, setAttribute } from "../kit/dom.js";
+import { keepFocus } from "../kit/focus.js";
 import { arrow } from "../kit/keys.js";
 import { inRow } from "./network_plan.js";
 /** @import { Meta } from "./messages.js" */

@@ -2,7 +2,8 @@
 // The same setting from twenty starts: which of them learned, at the marker's learning rate.
 
 import { paint } from "../kit/canvas.js";
-import { h, keepFocus, listen } from "../kit/dom.js";
+import { h, listen } from "../kit/dom.js";
+import { keepFocus } from "../kit/focus.js";
 import { formatNumber } from "../kit/scales.js";
 import { mapColours } from "../kit/theme.js";
 import { LEARNED, OUTCOMES, PENDING, costWord } from "../panels/strip_model.js";
