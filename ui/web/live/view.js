@@ -489,9 +489,7 @@ export class View {
     this.link.close();
     this.teller.end();
     if (this.ticket !== null) this.environment.cancelAnimationFrame(this.ticket);
-    this.environment.clearTimeout(this.restTimer);
-    this.environment.clearTimeout(this.watching);
-    this.environment.clearTimeout(this.telling);
+    for (const timer of [this.restTimer, this.watching, this.telling]) this.environment.clearTimeout(timer);
     for (const panel of this.panels) panel.destroy?.();
     this.beside.close();
     this.elements.destroy();
