@@ -5,8 +5,8 @@ frames as a browser of 60 a second would, beside floods of requests, handshakes 
 several clients without a rest. Those take a core themselves: so they have a process of their own, and
 what the watched tab's frames are compared with is the same flood against the second server. Wanted: it
 keeps at least 60 % of them, waits no longer than 300 ms for one, the server takes no more than 50 MB for the
-flood, beside what its networks need in the middle of a step, and has all but 10 MB back within 5 s. Where the
-machine has other work, frames a second of the server's processor time tell more than frames a second.
+flood and has all but 10 MB back within 5 s. Where the machine has other work, frames a second of the server's
+processor time tell more than frames a second.
 
 ``--only WORD ...`` measures some of them, ``--count`` how many clients each has, ``--seconds`` how long each
 is watched.
@@ -42,9 +42,6 @@ MOST_MB: Final = 50.0
 BACK_MB: Final = 10.0
 """What may be left of a flood after `BACK_SECONDS`: what a page needs that is opened for the first time."""
 BACK_SECONDS: Final = 5.0
-STEP_MB: Final = 20.0
-"""What the widest network needs from the beginning to the end of a step on 1,000 rows: activations 8.2 MB,
-their derivatives 4.1, gradient and change 3.2, a frame's pictures. Who waits within a step has its own."""
 STRANGER: Final = json.dumps({"op": "hello", "token": "x" * 43})
 LIVE, STREAM = "/live/socket", "/_stcore/stream"
 WIDEST: Final = f"data=spiral&{WIDE}&batch_size=1000&speed=max"
@@ -65,9 +62,9 @@ class Seen:
     left: float
     """`grown` and `left`: MB that the server took more, at its end and `BACK_SECONDS` later at most."""
 
-    def met(self, usual: Seen, allowed: float) -> bool:
-        """Tell whether it is as wanted; `allowed` is in MB."""
-        memory = self.grown <= allowed and self.left <= BACK_MB
+    def met(self, usual: Seen) -> bool:
+        """Tell whether it is as wanted, `usual` being the same flood elsewhere."""
+        memory = self.grown <= MOST_MB and self.left <= BACK_MB
         return memory and self.rate >= LEAST_SHARE * usual.rate and self.gap <= MOST_GAP
 
     def line(self, name: str, usual: Seen, *, met: bool) -> str:
@@ -204,10 +201,6 @@ FLOODS: Final[dict[str, Flood]] = {
 }
 
 
-WITH_WIDEST: Final = ("reconnects of a live view", "two sockets of one live view")
-"""Floods each of whose clients has a tab with the widest network."""
-
-
 async def flood(name: str, where: Fleet, count: int) -> None:
     """Be some clients that never rest, whatever they are answered."""
 
@@ -281,7 +274,7 @@ async def measure(chosen: Sequence[str], seconds: float, count: int) -> bool:
             for name in chosen:
                 usual = await beside(hall, name, there, count)
                 found = await beside(hall, name, here, count)
-                met = found.met(usual, MOST_MB + count * STEP_MB * (name in WITH_WIDEST))
+                met = found.met(usual)
                 good = good and met
                 print(found.line(name, usual, met=met), flush=True)
     return good
