@@ -1,4 +1,4 @@
-"""The only file that touches names of Streamlit and of its server that are not their public interface.
+"""With `streamlit_requests`, all that touches names of Streamlit and of its server that are not public.
 
 Seen to work with Streamlit 1.67.0 and uvicorn 0.54. When either is updated, read this file first.
 """
@@ -28,18 +28,18 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime import websocket_session_manager as managers
-from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, StopException, get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
+from streamlit.runtime.scriptrunner import RerunData, StopException, get_script_run_ctx
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
 from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from ui.streamlit_requests import HearingRunner, HearingSession
 
 STREAM_PATH: Final = "/_stcore/stream"
 """Where a tab's script talks to its browser."""
@@ -323,7 +323,7 @@ class UnopenedLoop(_SelectorLoop):
             super()._close_self_pipe()
 
 
-class QuietSession(AppSession):
+class QuietSession(HearingSession):
     """A session that says nothing of a script run before the run draws something.
 
     Streamlit 1.67 tells the browser at once that a script runs, and the browser draws the page anew for it,
@@ -384,16 +384,13 @@ def use_own_sessions() -> None:
 def pace_scripts(pace: Callable[[str], contextlib.AbstractContextManager[None]]) -> None:
     """Have every run of a script or of a fragment, with all that Streamlit does around it, wait its turn.
 
-    What is asked for while a widget's callback runs comes after it: Streamlit 1.67 would end the callback at
-    its next look at the session's state and take the widget's change for handled, so that it would be lost.
-
     Parameters
     ----------
     pace : callable
         Given the name of a session; a run goes on within what it returns.
     """
 
-    class PacedRunner(ScriptRunner):
+    class PacedRunner(HearingRunner):
         def request_rerun(self, rerun_data: RerunData) -> bool:
             self._note(rerun_data)
             return super().request_rerun(rerun_data)
@@ -408,10 +405,6 @@ def pace_scripts(pace: Callable[[str], contextlib.AbstractContextManager[None]])
                 drop_forged(rerun_data.widget_states)
             with pace(self._session_id):
                 super()._run_script(rerun_data)
-
-        def _maybe_handle_execution_control_request(self) -> None:
-            if not self._is_in_script_thread() or ThreadState.get().run_location is not RunLocation.CALLBACK:
-                super()._maybe_handle_execution_control_request()
 
     module: Any = app_session
     module.ScriptRunner = PacedRunner
