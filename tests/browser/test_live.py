@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 
 import pytest
 from playwright.sync_api import expect
@@ -224,6 +225,26 @@ def test_new_start_takes_the_next_seed(open_view: Open) -> None:
     view.new_run("1")
     view.until_shown("seed", "42")
     assert view.data()["eta"] == "0.1"
+
+
+@pytest.mark.long
+def test_what_is_told_in_haste_while_the_server_is_slow_is_all_heard(open_view: Open) -> None:
+    with Playground() as own:
+        assert own.process is not None
+        for first, wanted in (("n", {"seed": "2"}), ("ArrowRight", {"eta": "0.12"})):
+            view = open_view(f"logic_gates?{FAST}", at=own)
+            view.finished()
+            epochs = view.control("epochs")
+            epochs.wait_for()
+            view.quiet()
+            own.process.send_signal(signal.SIGSTOP)
+            view.press("e")
+            view.page.keyboard.press(first)
+            epochs.fill("77")
+            epochs.press("Enter")
+            own.process.send_signal(signal.SIGCONT)
+            view.until_query(epochs="77", **wanted)
+            assert view.finished()["epoch"] == "77"
 
 
 @pytest.mark.long

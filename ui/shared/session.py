@@ -15,10 +15,9 @@ ours its whole experiment (1.67).
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -29,8 +28,9 @@ from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings, spelled
 from ui.shared.beside import PREFIX, beside_query, differences, is_beside, read_beside, suits
+from ui.shared.page_memory import Memory, Opens
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
-from ui.shared.widget_values import from_widgets, to_widgets
+from ui.shared.widget_values import from_widgets
 from ui.streamlit_internals import history_navigation_heard, is_history_navigation
 
 # How long a browser may go on with an address that another one has taken the place of.
@@ -38,67 +38,9 @@ ECHO_SECONDS = 10.0
 
 _LEFT_OUT = "more and changes belong to one run and are left out where many are compared; got: {}"
 
-Opens = Callable[[str, Mapping[str, object]], Experiment]
-"""What a page opens with, by data set and by the values of the page's own settings."""
-
 _PAGES = "_pages"  # session state: what each page remembers
 _CURRENT = "_page"  # session state: the page that ran last
 _SHOWN = "_shown"  # session state: (when, page, address) of what stood in the address bar, in order
-
-
-@dataclass
-class Memory:
-    """What the session remembers of one page."""
-
-    experiment: Experiment
-    """The last one that was whole and sound."""
-    view: ViewSettings = field(default_factory=ViewSettings)
-    """Speed, axis, lecture mode."""
-    notices: list[str] = field(default_factory=list)
-    """What was wrong with the address that was opened, shown until a choice changes."""
-    settings: Settings = field(default_factory=Settings)
-    """Parameters of the address that belong to the page itself."""
-    own: dict[str, Any] = field(default_factory=dict)
-    """Their values."""
-    drawn: set[str] = field(default_factory=set)
-    """Widgets whose values count: those drawn since the experiment was last changed by something else. A key
-    left behind by a widget that is no longer drawn may hold anything, and is not looked at."""
-    drawing: set[str] = field(default_factory=set)
-    """Widgets drawn so far in this script run; a run that is cut short has drawn only some."""
-    late: dict[str, list[Any]] = field(default_factory=dict)
-    """What a browser may still say of widgets that were given other values, until it says those."""
-    told: bool = False
-    """Whether this script run was asked for by something else than a control."""
-    opening: str = field(default_factory=lambda: secrets.token_hex(4))
-    """Which opening of an address this is: a question is asked once in each."""
-    beside: Experiment | None = None
-    """The one that is held beside it; the controls change `experiment` alone."""
-    shown: tuple[Experiment, Experiment | None] | None = None
-    """What the last script run returned: the experiment, and the one beside it."""
-    followed: Experiment | None = None
-    """The one to which the live view itself led."""
-    opens: Opens = lambda data, _own: Experiment.default(data)
-    """What the page opens with."""
-
-    def set_widgets_anew(self) -> None:
-        """Let the experiment decide the widgets, not they it, until they have been drawn again."""
-        self.drawn, self.drawing = set(), set()
-
-    def said(self, values: Mapping[str, Any], *, told: bool) -> dict[str, Any]:
-        """Return the values of the widgets without those that the browser has not heard of yet.
-
-        A browser sends the values of all widgets with whatever is asked for. What is asked for while a script
-        runs comes with values that this script has changed already; they must not undo it. A value of old
-        that alone is another one, where nothing else was `told`, was chosen.
-        """
-        shown = to_widgets(self.experiment)
-        other = {name for name, value in values.items() if value != shown.get(name, value)}
-        for name in values.keys() - other:
-            self.late.pop(name, None)
-        if len(other) == 1 and not told:
-            return dict(values)
-        late = {name for name in other if values[name] in self.late.get(name, ())}
-        return {name: value for name, value in values.items() if name not in late}
 
 
 @dataclass(frozen=True)
@@ -172,7 +114,7 @@ def open_page(
             memory.notices.append(_LEFT_OUT.format(memory.experiment.course))
             memory.experiment = memory.experiment.plan()
     elif previous != page:
-        memory.set_widgets_anew()
+        memory.forget_widgets()
     problems = _follow_widgets(memory)
     if memory.beside is not None and not suits(memory.beside, memory.experiment):
         memory.beside = None
@@ -283,8 +225,8 @@ def change_own(page: str, **values: object) -> None:
 def show_experiment(page: str, experiment: Experiment, notices: Sequence[str] = ()) -> None:
     """Put another experiment on a page, from a callback: a preset, a pin, a sweep point; tell `notices`."""
     memory = _memory(page)
-    memory.experiment, memory.notices = experiment, list(notices)
-    memory.set_widgets_anew()
+    memory.change_to(experiment, _on_screen(memory))
+    memory.notices = list(notices)
 
 
 def suit(page: str, task: str) -> bool:
@@ -388,16 +330,15 @@ def place_widget(page: str, key: str, value: object) -> str:
     if key not in memory.drawn or key not in st.session_state:
         before = st.session_state.get(key, value)
         if before != value:
-            memory.late.setdefault(key, []).append(before)
+            memory.outdate(key, before)
         st.session_state[key] = value
-    memory.drawing.add(key)
+    memory.place(key)
     return key
 
 
 def all_widgets_drawn(page: str) -> None:
     """Note that every widget of the experiment that this run draws has been drawn."""
-    memory = _memory(page)
-    memory.drawn = set(memory.drawing)
+    _memory(page).all_drawn()
 
 
 def _memory(page: str) -> Memory:
@@ -405,8 +346,12 @@ def _memory(page: str) -> Memory:
 
 
 def _widget_values(memory: Memory, *, told: bool) -> dict[str, Any]:
-    keys = memory.drawn | memory.drawing
-    return memory.said({key: st.session_state[key] for key in keys if key in st.session_state}, told=told)
+    return memory.said(_on_screen(memory), told=told)
+
+
+def _on_screen(memory: Memory) -> dict[str, Any]:
+    """Return the values of the widgets on the screen, as the browser or a script has said them last."""
+    return {key: st.session_state[key] for key in memory.on_screen if key in st.session_state}
 
 
 def _given_address() -> dict[str, str]:
