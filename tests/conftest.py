@@ -15,6 +15,7 @@ from hypothesis import settings
 from benchmarks.serve import browser
 from deploy.serve import ServeError, find_nginx
 from tests.browser.accessible import AXE
+from tests.browser.stood import stood_in, told_on_failure
 from tests.tabs import Tabs
 
 # The machine decides how long an example takes; the number of examples decides how much is tested.
@@ -70,6 +71,14 @@ def pytest_report_header() -> list[str]:
     if axe_is_missing():
         lines.append(f"axe-core was not found: {', '.join(NEED_AXE)} is left out (Node.js, then npm ci)")
     return lines
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let a story that fails in Chromium say what stood on its pages."""
+    tabs = getattr(item, "funcargs", {}).get("tabs")
+    with told_on_failure(*([] if tabs is None else [lambda: stood_in(tabs.browser)])):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

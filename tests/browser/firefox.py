@@ -15,6 +15,8 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+from tests.browser.stood import STOOD, told_on_failure
+
 NAMES = ("firefox-esr", "firefox")
 _LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
@@ -103,6 +105,8 @@ def firefox(path: str) -> Iterator[Firefox]:
         try:
             address = next(found[1] for line in process.stderr or () if (found := _LISTENS.search(line)))
             with connect(f"{address}/session", max_size=None) as socket:
-                yield Firefox(socket)
+                browser = Firefox(socket)
+                with told_on_failure(lambda: browser.ask(STOOD)):
+                    yield browser
         finally:
             process.terminate()

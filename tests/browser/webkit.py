@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 
 from benchmarks.serve import ASK_EVERY_SECONDS
 from deploy.serve import free_ports
+from tests.browser.stood import STOOD, told_on_failure
 
 DRIVER = "WebKitWebDriver"
 PATIENCE_S = 120
@@ -137,5 +138,5 @@ def webkit() -> Iterator[WebKit]:
     driver = f"http://127.0.0.1:{port}"
     with _screen() as display, _started([DRIVER, f"--port={port}"], display) as process:
         _ready(driver, process)
-        with closing(WebKit(driver)) as browser:
+        with closing(WebKit(driver)) as browser, told_on_failure(lambda: browser.ask(STOOD)):
             yield browser
