@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmarks.serve import Playground
 from tests.browser.view import PATIENCE_MS, LiveView
 from tests.tabs import Tabs
+
+# Playwright's own 5 seconds are fewer than a script run takes a busy machine; all else here waits so long.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

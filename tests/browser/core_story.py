@@ -7,6 +7,7 @@ from typing import Any, Protocol
 DATA = """document.querySelector('[data-testid="live-view"]')?.dataset"""
 STRIP = """document.querySelector('[data-testid="strip-view"]')?.dataset"""
 QUIET = """document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'"""
+ADDRESS = "new URLSearchParams(location.search)"
 ARROW_RIGHT = "\ue014"
 
 GATES = "logic_gates?speed=max"
@@ -64,12 +65,13 @@ def run(browser: Tab, address: str) -> None:
     browser.until("document.activeElement.dataset.testid === 'eta'")
     browser.press(ARROW_RIGHT)
     browser.until(f"{DATA}.run !== '{first}' && {DATA}.state === 'finished'")
-    assert float(browser.ask(f"{DATA}.eta")) > eta
-    browser.until(QUIET)
-    second = browser.ask(f"{DATA}.run")
+    moved = browser.ask(f"{DATA}.eta")
+    assert float(moved) > eta
+    # In the moment in which the rate is told to the script: neither is lost, and a run has both.
     browser.press("n")
-    browser.until(f"{DATA}.run !== '{second}' && {DATA}.state === 'finished'")
-    browser.until("new URLSearchParams(location.search).get('seed') === '2'")
+    browser.until(f"{ADDRESS}.get('seed') === '2' && Number({ADDRESS}.get('eta')) === {moved}")
+    browser.until(f"{DATA}.about.includes(', seed 2, ') && {DATA}.eta === '{moved}'")
+    browser.until(f"{DATA}.state === 'finished'")
     fits(browser)
 
 
@@ -101,10 +103,12 @@ def sweep(browser: Tab, address: str) -> None:
     browser.press("e")
     browser.until("document.activeElement.dataset.testid === 'eta'")
     browser.press(ARROW_RIGHT)
-    browser.until(f"Number({STRIP}.eta) > {eta} && {QUIET}")
+    browser.until(f"Number({STRIP}.eta) > {eta}")
+    moved = browser.ask(f"{STRIP}.eta")
     browser.press("n")
+    browser.until(f"{ADDRESS}.get('seed') === '2' && Number({ADDRESS}.get('eta')) === {moved}")
     browser.until(f"{STRIP}.job !== '{job}' && {STRIP}.state === 'done' && {STRIP}.fresh === 'false'")
-    browser.until("new URLSearchParams(location.search).get('seed') === '2'")
+    browser.until(f"{STRIP}.eta === '{moved}'")
     fits(browser)
 
 

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
+from tests.browser.hall import SETTLED
+from tests.browser.view import QUIET
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +22,12 @@ def facts(page) -> dict[str, str]:
             .flatMap((root) => [...root.querySelectorAll('.nnb-facts > div')])
             .map((row) => [row.children[0].textContent, row.children[1].textContent]))"""
     )
+
+
+def settled(page) -> None:
+    """Wait until the page is whole and nothing on it moves: what is pointed at then stays where it is."""
+    page.locator(QUIET).wait_for()
+    page.evaluate(SETTLED)
 
 
 def drag(slider, value: float) -> None:
@@ -83,6 +91,7 @@ def test_the_start_is_dragged_by_hand_and_by_keys(open_view: Open) -> None:
     page = open_view("building_blocks?block=schedulers&landscape=bowl").page
     field = page.get_by_test_id("walk-map")
     field.wait_for()
+    settled(page)
     box = field.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
@@ -187,6 +196,7 @@ def test_lecture_mode_shows_a_part_on_one_screen(open_view: Open, block: str) ->
 def test_softmax_sums_come_from_the_link_and_go_into_it(open_view: Open) -> None:
     page = open_view("building_blocks?block=softmax&z1=0&z2=0&z3=0").page
     page.get_by_test_id("z1").wait_for()
+    settled(page)
     page.locator(".st-key-lecture_mode button").first.hover()
     # What is said of it stands below it, not on the camera and the menu above.
     page.wait_for_function("""() => {
@@ -227,6 +237,7 @@ def test_one_walks_along_a_curve_with_the_mouse(open_view: Open) -> None:
     page = open_view("building_blocks?activation=tanh&z=-2.35").page
     chart = page.locator(".nnb-main .nnb-chart")
     chart.wait_for()
+    settled(page)
     assert float(page.get_by_test_id("walk").input_value()) == -2.35
     box = chart.bounding_box()
     page.mouse.click(box["x"] + 52 + (box["width"] - 66) / 2, box["y"] + 60)

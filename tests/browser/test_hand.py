@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.view import LiveView
@@ -145,7 +146,8 @@ def test_a_run_goes_on_beyond_its_end_and_its_link_opens_it_again(open_view: Ope
     again = open_view(view.page.url.rsplit("/", 1)[1])
     opened = again.until("d.state === 'finished' && d.epoch === '92'")
     assert (opened["eta"], opened["outcome"]) == (end["eta"], end["outcome"])
-    assert again.part("panel-loss").inner_text() == cost
+    # Drawn once the charts' library is there.
+    expect(again.part("panel-loss")).to_have_text(cost, use_inner_text=True)
     again.part("restart").click()
     again.new_run(opened["run"])
     again.part("as-planned").click()

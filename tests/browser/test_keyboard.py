@@ -37,10 +37,10 @@ def test_a_run_is_led_by_keyboard_alone(open_view: Open) -> None:
     keys.press("e")
     assert view.page.evaluate(FOCUSED) == "eta"
     keys.press("ArrowRight")
-    run = view.new_run(run)["run"]
+    eta = view.new_run(run)["eta"]
     keys.press("n")
-    view.new_run(run)
-    view.finished()
+    view.until_query(seed="2", eta=eta)
+    view.until("d.about.includes(', seed 2, ') && d.eta === a && d.state === 'finished'", eta)
     lecture(view, "hidden")
     lecture(view, "visible")
     tab_to(view, "single-keys")
@@ -59,6 +59,7 @@ def test_a_run_is_led_by_keyboard_alone(open_view: Open) -> None:
     more.press("Enter")
     view.part("layer-2-plus").wait_for()
     expect(more).to_be_focused()
+    view.until_query(hidden="4-4")
     view.quiet()
     view.part("single-keys").press("Enter")
     neuron = view.part("neuron-1-2").last
@@ -73,12 +74,13 @@ def test_a_run_is_led_by_keyboard_alone(open_view: Open) -> None:
 def test_the_learning_rates_are_walked_by_keyboard_alone(open_view: Open) -> None:
     view = open_view("learning_rate?rates=9&starts=2&epochs=40&seed=3")
     view.page.locator(SWEPT).wait_for(timeout=PATIENCE_MS)
+    job = view.page.locator(SWEPT).get_attribute("data-job")
     keys = view.page.keyboard
     keys.press("e")
     assert view.page.evaluate(FOCUSED) == "eta"
     keys.press("n")
     view.until_query(seed="4")
-    view.page.locator(SWEPT).wait_for(timeout=PATIENCE_MS)
+    view.page.locator(f'{SWEPT}:not([data-job="{job}"])').wait_for(timeout=PATIENCE_MS)
     assert view.page.evaluate(FOCUSED) == "eta"
     lecture(view, "hidden")
     lecture(view, "visible")

@@ -131,7 +131,7 @@ def test_one_key_enters_and_leaves_lecture_mode(open_view: Open) -> None:
     view.press("l")
     view.page.get_by_test_id("stSidebar").wait_for(state="visible")
     view.page.wait_for_function("!new URLSearchParams(location.search).has('lecture')")
-    assert view.control("hidden_1").is_visible()
+    expect(view.control("hidden_1")).to_be_visible()
 
 
 def test_speed_and_axis_go_to_the_address_and_stay(open_view: Open) -> None:
@@ -169,6 +169,7 @@ def test_a_preset_opens_from_home_and_pins_survive_the_way(open_view: Open) -> N
     assert "eta 0.1" in rows
     view.page.get_by_role("link", name="Digits", exact=True).click()
     view.until("Number(d.eta) === 0.001")
+    view.quiet()
     assert "eta 5e-4" in table.inner_text()
     view.page.get_by_role("button", name="Remove all").click()
     table.wait_for(state="detached")
@@ -286,8 +287,10 @@ def test_a_lesson_of_ones_own_is_put_together_taken_home_opened_again_and_shown(
     page.get_by_role("link", name="My lesson (1 screen)").click()
     caption = page.get_by_label("Caption")
     expect(caption).to_have_value(re.compile(r"^Logic gates: A \| B: learning rate 0\.1 \| 0\.02; AND "))
+    before = page.url
     caption.fill("Two rates, one start.")
     caption.press("Enter")
+    page.wait_for_function("before => location.href !== before", arg=before)
     view.quiet()
     page.locator("[class*=st-key-ask_0_fold] summary").click()
     lines = ("Which learns?", "left | right | both", "3", "Both rates learn AND.")
@@ -295,6 +298,7 @@ def test_a_lesson_of_ones_own_is_put_together_taken_home_opened_again_and_shown(
         page.get_by_label(label).fill(text)
     page.locator(".st-key-ask_0_set button").click()
     page.get_by_text("Asks: Which learns?").wait_for()
+    view.quiet()  # the file is made anew below it
     with page.expect_download() as saved:
         page.locator(".st-key-download_lesson button:visible").first.click()
 
