@@ -217,12 +217,15 @@ def test_a_network_that_cannot_learn_xor_is_told_so_and_mended(open_view: Open) 
     view.page.get_by_text("at most 3 of the 4 rows").wait_for(state="detached")
 
 
-def test_new_start_takes_the_next_seed(open_view: Open) -> None:
+def test_new_start_takes_the_next_seed_and_the_network_that_is_shown(open_view: Open) -> None:
     view = open_view(f"logic_gates?data=XOR&seed=41&{FAST}")
     view.finished()
-    view.press("n")
-    view.until_query(seed="42")
-    view.new_run("1")
+    view.quiet()
+    view.part("layers-plus").click()
+    view.part("layer-2-plus").wait_for()
+    view.press("n")  # before the script was told of the layer
+    view.until_query(seed="42", hidden="4-4")
+    view.until("d.about.startsWith('XOR 2-4-4-1 ') && d.about.includes(', seed 42, ')")
     view.until_shown("seed", "42")
     assert view.data()["eta"] == "0.1"
 

@@ -251,6 +251,21 @@ def test_a_view_that_has_been_overtaken_lets_a_browser_choose_nothing() -> None:
     assert widget(app, "seed").value == 1
 
 
+def test_where_the_view_has_led_is_taken_over_before_whatever_else_is_told() -> None:
+    told: list[object] = []
+    record = SimpleNamespace(experiment=Experiment.default("XOR").replace(hidden=(4, 4)))
+    handle = SimpleNamespace(leads=lambda: True, both=lambda: (record, None), record=lambda: record)
+    callbacks = Callbacks(
+        on_follow=lambda experiment, _: told.append(experiment.hidden), on_pin=lambda _: told.append("pin")
+    )
+    listeners = _listeners(cast(LiveHandle, handle), "live", callbacks)
+    listeners["on_pin_change"]()
+    assert told == [(4, 4), "pin"]
+    for name in ("on_follow_change", "on_lost_change"):
+        listeners[name]()
+    assert told == [(4, 4), "pin", (4, 4), (4, 4)]
+
+
 def test_several_impossible_values_share_one_box():
     app = open_page("logic_gates", {"eta": "soon", "epochs": "-3", "scheduler": "Magic"})
     assert len(app.warning) == 1

@@ -131,7 +131,9 @@ class LiveHandle:
 
     def leads(self) -> bool:
         """Tell whether the view has come to another experiment than the script asked for."""
-        return self._flushed(lambda: self.channel.source.leads)
+        source = self.channel.source
+        # Looked at from outside first: a script waits for a slice only where there is something to follow.
+        return source.leads and self._flushed(lambda: source.leads)
 
     def _flushed(self, look: Callable[[], T]) -> T:
         """Let the player take up what was asked for, and ask it while nothing moves.
@@ -236,18 +238,19 @@ def _listeners(handle: LiveHandle, widget: str, callbacks: Callbacks) -> dict[st
             run, beside = handle.both()
             on_follow(run.experiment, None if beside is None else beside.experiment)
 
-    heard = {
+    heard: dict[str, Callable[[], None] | None] = {
         "on_eta_change": on_number(widget, "eta", callbacks.get("on_eta")),
         "on_lam_change": on_number(widget, "lam", callbacks.get("on_lam")),
         "on_action_change": on_mapping(widget, "action", act),
         "on_pin_change": pin,
-        "on_follow_change": follow,
+        "on_follow_change": None,
         "on_view_change": on_mapping(widget, "view", callbacks.get("on_view")),
         # Nothing to do: the script run that follows hands out the new channel's token.
-        "on_lost_change": lambda: None,
+        "on_lost_change": None,
     }
     on_told = callbacks.get("on_told")
-    return counted(widget, {name: partial(_in_turn, on_told, call) for name, call in heard.items()})
+    # A browser tells late where its view has led: what else is told before that is meant of what it shows.
+    return counted(widget, {name: partial(_in_turn, on_told, follow, call) for name, call in heard.items()})
 
 
 def heard_of(widget: str) -> dict[str, int]:
