@@ -12,7 +12,7 @@ import {
   spaced,
 } from "../../ui/web/panels/figures.js";
 import { shares } from "../../ui/web/panels/matrix_cells.js";
-import { classNames, matrixFigure } from "../../ui/web/panels/matrix_figure.js";
+import { classNames, hasRoom, matrixFigure } from "../../ui/web/panels/matrix_figure.js";
 import { neuronWords } from "../../ui/web/panels/network.js";
 import { held, residualRows, span, valueRange } from "../../ui/web/panels/fit.js";
 import { costAxis } from "../../ui/web/kit/scales.js";
@@ -142,6 +142,15 @@ test("the matrix tells right from wrong by sign, on a scale that never moves", (
     ["3", "1"],
   ]);
   assert.deepEqual([figure.data[0].zmin, figure.data[0].zmax], [-1, 1]);
+});
+
+test("a matrix of less than a line's height or width is not drawn: its axes would have no names to stand beside", () => {
+  const classes = Array.from({ length: 10 }, (_, i) => String(i));
+  const fits = (/** @type {number} */ width, /** @type {number} */ height, scale = 1) =>
+    hasRoom(classes, { width, height, scale });
+  assert.deepEqual([fits(500, 56), fits(500, 70), fits(500, 71)], [false, false, true]);
+  assert.deepEqual([fits(16, 300), fits(80, 300), fits(81, 300)], [false, false, true]);
+  assert.deepEqual([fits(500, 80, 2), fits(500, 134, 2)], [false, true]);
 });
 
 test("a wild fit ends at the edge of the data's own range", () => {

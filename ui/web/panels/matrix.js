@@ -12,7 +12,7 @@ import { formatPercent } from "../kit/scales.js";
 import { blend, css } from "../kit/theme.js";
 import { UNSEEN } from "../kit/voice.js";
 import { cellInk, shares } from "./matrix_cells.js";
-import { matrixFigure } from "./matrix_figure.js";
+import { hasRoom, matrixFigure } from "./matrix_figure.js";
 import { ChartPanel } from "./chart_panel.js";
 import { about, overflowed } from "./run_state.js";
 import { judge } from "./truth.js";
@@ -107,9 +107,11 @@ export class MatrixPanel extends ChartPanel {
 
   /** @param {Shown} shown */
   job(shown) {
-    const { state, rest } = shown;
+    const { state, rest, scale } = shown;
     const changed = rest && (!this.drawnRest || (state.versions.matrix ?? 0) !== this.drawn);
-    return this.ask(this.sign(shown), { changed, possible: counts(state) !== null });
+    const found = counts(state);
+    const possible = found !== null && hasRoom(classNames(state, found.counts), { ...this.size, scale });
+    return this.ask(this.sign(shown), { changed, possible });
   }
 
   /** @param {Shown} shown */

@@ -91,6 +91,18 @@ export function classNames(classes, size) {
   return { left, below, x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 }, y: ticks(row) };
 }
 
+/**
+ * Whether the cells have at least a line's room each way: Plotly (4.1) puts the axes' titles at infinity where no name fits,
+ * as while a window is made lower, and the browser reports that as an error.
+ *
+ * @param {readonly string[]} classes
+ * @param {Size} size
+ */
+export function hasRoom(classes, size) {
+  const { left, below } = classNames(classes, size);
+  return Math.min(size.width - left - 8, size.height - below - 8) >= 17 * size.scale;
+}
+
 /** @param {Theme} theme */
 function matrixScale(theme) {
   return [0, 0.25, 0.5, 0.75, 1].map((at) => [at, css(blend(theme, at))]);
