@@ -18,6 +18,8 @@ from websockets.sync.client import ClientConnection, connect
 from tests.browser.stood import STOOD, told_on_failure
 
 NAMES = ("firefox-esr", "firefox")
+# A server that is asked for digits first loads their libraries: that alone takes a busy machine a minute.
+PATIENCE_S = 120
 _LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
 
@@ -55,7 +57,7 @@ class Firefox:
         """Send a command and return its result; events between the two are passed over."""
         sent = next(self.ids)
         self.socket.send(json.dumps({"id": sent, "method": method, "params": params}))
-        while (answer := json.loads(self.socket.recv(timeout=60))).get("id") != sent:
+        while (answer := json.loads(self.socket.recv(timeout=PATIENCE_S + 30))).get("id") != sent:
             pass
         assert answer["type"] == "success", answer
         return answer["result"]
@@ -79,9 +81,10 @@ class Firefox:
     def until(self, condition: str) -> None:
         """Wait until an expression is true, asked at every frame that the browser draws."""
         self.ask(
-            "new Promise((done, fail) => { const end = performance.now() + 45000; const look = () =>"
-            f" ({condition}) ? done(true) : performance.now() > end ? fail('not in 45 s')"
-            " : requestAnimationFrame(look); look(); })"
+            f"new Promise((done, fail) => {{ const end = performance.now() + {1000 * PATIENCE_S};"
+            f" const look = () => ({condition}) ? done(true)"
+            f" : performance.now() > end ? fail('not in {PATIENCE_S} s') : requestAnimationFrame(look);"
+            " look(); })"
         )
 
     def press(self, key: str) -> None:
