@@ -202,6 +202,36 @@ test("held arrow keys drag; the value is committed once, when they rest", () => 
   view.end();
 });
 
+test("a run that was told while the hand moved is not told again where it is only shown again", () => {
+  const view = mount();
+  begin(view);
+  const spoken = () => view.root.querySelector(".nn-voice").textContent;
+  const [moved, shown] = [
+    { ...META, small: true, eta: 0.12 },
+    { from: 0, epoch: 0, eta: 0.12 },
+  ];
+  const end = { epoch: 50, state: "finished", train: [0.7, 0.1], outcome: "learned", message: "Learned." };
+  const hear = (/** @type {any[]} */ ...all) => all.forEach((one) => view.socket().hear(one));
+  const eta = view.find("eta");
+  eta.fire("keydown", { key: "ArrowRight" });
+  eta.value = "41";
+  eta.fire("input");
+  hear({ t: "run", run: 2, meta: moved }, { t: "frame", run: 2, ...shown, ...end });
+  const before = spoken();
+  assert.match(before, /Learned\./);
+  eta.fire("change");
+  view.pass(400);
+  hear({ t: "run", run: 3, meta: moved }, { t: "frame", run: 3, ...shown, state: "playing", train: [0.7] });
+  view.pass(1000);
+  hear({ t: "frame", run: 3, ...shown, ...end, from: 1, train: [0.1] });
+  assert.equal(spoken(), before);
+  view.find("restart").fire("click");
+  hear({ t: "run", run: 4, meta: moved }, { t: "frame", run: 4, ...shown, state: "playing", train: [0.7] });
+  view.pass(1000);
+  assert.equal(spoken(), `${before}Training runs.`, "what somebody asks for is told");
+  view.end();
+});
+
 test("a script that answers to the rate before the last one leaves the slider where the hand has brought it", () => {
   const view = mount();
   begin(view);

@@ -247,7 +247,7 @@ test("a screen reader hears of changes, never of frames", () => {
   );
   // What was tried out after the end is told once it is known.
   const stuck = { ...state, phase: /** @type {const} */ ("finished"), outcome: "stuck", message: "Stuck." };
-  assert.equal(spoken(stuck, { ...stuck, message: "Stuck. eta = 0.1 learns." }), "Stuck. eta = 0.1 learns.");
+  assert.equal(spoken(stuck, { ...stuck, message: "Stuck. eta = 0.1 learns." }), "eta = 0.1 learns.");
   assert.equal(spoken(stuck, { ...stuck, epoch: 9 }), "");
   assert.equal(spoken(stuck, { ...stuck, shown: 2 }), "Stuck.", "another run ended in the same words");
   assert.match(spoken(state, connected(state, false)), /Offline/);

@@ -90,7 +90,12 @@ test("two runs come in one message, and both are shown at its epoch with the wor
   assert.match(view.find("words-a").textContent, /^AA is there\.$/);
   assert.match(view.root.querySelector(".nnp-words").textContent, /B is there/);
   assert.equal(view.find("apart").textContent, "learning rate 0.1 | 0.3");
-  assert.match(view.root.querySelector(".nn-voice").textContent, /B is there.*A: A is there/s);
+  const spoken = () => view.root.querySelector(".nn-voice").textContent;
+  assert.match(spoken(), /B is there.*A: A is there/s);
+  const told = spoken().length;
+  view.hear(frame(1, { ...end, beside: frame(2, { ...over, message: "A is there. eta = 0.3 is faster." }) }));
+  view.hear(frame(1, { ...end, message: "B is there. So it is.", beside: frame(2, over) }));
+  assert.equal(spoken().slice(told), "A: eta = 0.3 is faster.So it is.", "what was tried out since, and of which");
   view.end();
   assert.deepEqual([alive.listeners, alive.observers], [before.listeners, before.observers]);
 });

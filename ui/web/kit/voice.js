@@ -19,6 +19,17 @@ const KEPT = 3;
 const sentences = (words) => words.split(/(?<=[.!?]) (?=\S)/);
 
 /**
+ * What of words that grow was not said before: of a verdict that what was tried out since stands behind, that alone.
+ *
+ * @param {string} before
+ * @param {string} now
+ */
+export function newWords(before, now) {
+  const [said, all] = [sentences(before), sentences(now)];
+  return (all[0] === said[0] ? all.filter((one) => !said.includes(one)) : all).join(" ");
+}
+
+/**
  * A place of words, and what says them when nothing else is being read; words that were said last are not said again, nor,
  * where more is added to what was said, its sentences.
  *
@@ -31,10 +42,9 @@ export function voice(clock = globalThis) {
     if (!words) return;
     clock.clearTimeout(waiting);
     if (words === said) return;
-    const [before, now] = [sentences(said), sentences(words)];
-    const fresh = now[0] === before[0] ? now.filter((one) => !before.includes(one)) : now;
+    const fresh = newWords(said, words);
     said = words;
-    if (fresh.length) element.append(h("p", { text: fresh.join(" ") }));
+    if (fresh) element.append(h("p", { text: fresh }));
     while (element.children.length > KEPT) element.children[0].remove();
   };
   /** What changes under a hand is told once that rests: its control tells the way there. @param {string} words */

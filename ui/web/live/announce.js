@@ -2,6 +2,7 @@
 /** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
 import { costText, counted, formatNumber } from "../kit/scales.js";
 import { last } from "../kit/series.js";
+import { newWords } from "../kit/voice.js";
 import { neuronTitle } from "../panels/network_keys.js";
 import { name, overflowed, shownCost } from "../panels/run_state.js";
 import { SPEED_NAMES } from "./keys.js";
@@ -121,6 +122,15 @@ export function setBy(action, { axis, speed, lecture }) {
 export const RUNS = "Training runs.";
 
 /**
+ * What of a run's message was not told yet; of another run all of it.
+ *
+ * @param {State} before
+ * @param {State} after
+ */
+export const newMessage = (before, after) =>
+  newWords((before.shown === after.shown && before.message) || "", after.message ?? "");
+
+/**
  * What a screen reader is told when the run stops, starts or breaks. Never per frame: thirty sentences a second would be
  * noise.
  *
@@ -131,8 +141,7 @@ export const RUNS = "Training runs.";
 export function spoken(before, after) {
   const [was, is] = [name(before), name(after)];
   if (was === is && before.outcome === after.outcome) {
-    const known = before.message === after.message && before.shown === after.shown;
-    return known ? "" : (after.message ?? "");
+    return newMessage(before, after);
   }
   if (is === "playing") return was === "playing" ? "" : RUNS;
   if (is === "idle") return "";

@@ -218,7 +218,7 @@ export class Elements {
       title: "Train again from the same start, with this learning rate",
     });
     this.rescue.addEventListener("click", () => commands.rescue(), { signal });
-    this.voice = voice();
+    this.voice = voice(view.environment);
     this.ask = new AskBox(view.environment.page, {
       onChange: (asking) => this.asked(asking),
       announce: this.voice.announce,
@@ -483,6 +483,7 @@ export class Elements {
   destroy() {
     this.observer.disconnect();
     this.sizes?.disconnect();
+    this.voice.end();
     this.root.remove();
   }
 }

@@ -12,7 +12,7 @@ import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
 import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
-import { facts, moreEpochs, newsOf, pictureWords, RUNS, sentence, spoken } from "./announce.js";
+import { facts, moreEpochs, newMessage, newsOf, pictureWords, RUNS, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
 import { Owed } from "./owed.js";
@@ -338,11 +338,12 @@ export class View {
 
   /** @param {State} before @param {State} [other] what was known of the run beside it */
   speak(before, other = this.beside.state) {
-    if (before.shown !== this.state.shown && !this.commands.told()) this.elements.voice.forget();
-    const words = [spoken(before, this.state)];
-    const { message } = this.beside.state;
-    if (this.split && message && message !== other.message) words.push(`A: ${message}`);
-    const said = words.join(" ").trim();
+    const another = before.shown !== this.state.shown;
+    const told = another && this.commands.told();
+    if (another && !told) this.elements.voice.forget();
+    const ofHeld = this.split ? newMessage(other, this.beside.state) : "";
+    const said = `${spoken(before, this.state)} ${ofHeld && `A: ${ofHeld}`}`.trim();
+    if (said === RUNS && told) return; // and is only shown again
     if (said === RUNS) this.elements.voice.announceAtRest(said);
     else this.announce(said);
   }
