@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from html import escape
 from typing import Any, Final
@@ -38,6 +39,7 @@ LINES: Final = {
 """Labels of a question's lines."""
 _REFUSED: Final = "_lesson_refused"  # session state: sentences about what could not be meant, by widget
 _DRAWN: Final = "_lesson_drawn"  # session state: the questions that their lines were filled with, by place
+_MOVED: Final = "_lesson_moved"  # session state: where the control is that changed the order, and words
 _LECTURE: Final = "_lesson_lecture"  # session state: whether the page is in lecture mode
 
 
@@ -114,6 +116,14 @@ def draw_own(lesson: Lesson) -> None:
     else:
         st.markdown("It is empty: *Add this screen to my lesson* stands at the end of every page.")
     draw_opening(empty=not lesson.screens)
+    draw_moved()
+
+
+def draw_moved() -> None:
+    """Say once where the control is that has changed the order, for `ui/web/frame/focus.js` to read."""
+    control, told = st.session_state.pop(_MOVED, ("", ""))
+    if control:
+        st.html(f'<i hidden data-focus="{control}" data-at="{time.monotonic_ns()}">{told}</i>')
 
 
 def draw_going(lesson: Lesson) -> None:
@@ -147,18 +157,16 @@ def draw_screen(place: int, screen: Screen, *, last: bool) -> None:
                 PAGE_NAMED[screen.page].file, query_params=dict(screen.query), width="stretch",
                 label=f"**{place + 1}** {PAGE_NAMED[screen.page].title}",
             )  # fmt: skip
-            for name, sign, words, by, off in (
-                ("up", "arrow_upward", "Earlier", -1, place == 0),
-                ("down", "arrow_downward", "Later", 1, last),
-            ):
+            # Words, since Streamlit (1.67) gives a button without them the name of its icon.
+            for words, by, off in (("Earlier", -1, place == 0), ("Later", 1, last)):
                 st.button(
-                    "", key=f"{name}_{place}", icon=f":material/{sign}:", on_click=reorder,
-                    args=(draft.move, place, by), help=words, disabled=off,
-                )  # fmt: skip
-            st.button(
-                "", key=f"remove_{place}", icon=":material/delete:", on_click=reorder,
-                args=(draft.remove, place), help="Take it out",
-            )  # fmt: skip
+                    words,
+                    key=f"{words.lower()}_{place}",
+                    on_click=move_screen,
+                    args=(place, by),
+                    disabled=off,
+                )
+            st.button("Take out", key=f"remove_{place}", on_click=remove_screen, args=(place,))
         draw_line("Caption", f"caption_{place}", screen.caption, take=lambda text: draft.caption(place, text))
         draw_question(place, screen.question)
 
@@ -205,11 +213,25 @@ def turn_lecture(on: bool) -> None:
     st.session_state[_LECTURE] = on
 
 
-def reorder(work: Callable[..., None], *places: int) -> None:
-    """A screen goes elsewhere; what was refused of one by its place is forgotten."""
+def move_screen(place: int, by: int) -> None:
+    """A screen goes forward or back, and with it the focus of who presses by key."""
+    draft.move(place, by)
+    control = f"{'earlier' if by < 0 else 'later'}_{place + by}"
+    forget_places(control, f"Screen {place + 1} is now screen {place + 1 + by}.")
+
+
+def remove_screen(place: int) -> None:
+    """A screen goes."""
+    draft.remove(place)
+    left = len(draft.draft().screens)
+    forget_places(f"remove_{min(place, left - 1)}", f"Screen {place + 1} is taken out; {left} left.")
+
+
+def forget_places(control: str, told: str) -> None:
+    """The order is another one: what was refused of a screen by its place is forgotten."""
     st.session_state.pop(_REFUSED, None)
     forget_lines()
-    work(*places)
+    st.session_state[_MOVED] = (control, told)
 
 
 def forget_lines() -> None:

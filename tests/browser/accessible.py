@@ -84,6 +84,22 @@ _UNNAMED: Final = (
 }"""
 )
 
+_UNWORDED: Final = (
+    "() => {"
+    + _SEEN
+    + """
+    // Streamlit (1.67) writes "delete icon" beside the icon of a button without words.
+    const icon = (node) => node.querySelector('[data-testid="stIconMaterial"]');
+    return seen
+        .filter((node) => node.matches('button, a[href]') && icon(node) && !node.getAttribute('aria-label'))
+        .filter((node) => {
+            const name = icon(node).textContent;
+            return [name, `${name} icon${name}`].includes(node.textContent.trim());
+        })
+        .map((node) => `called by its icon: ${node.textContent}`);
+}"""
+)
+
 # What lies apart: beside the screen for screen readers, at the back of a race, and Streamlit's own.
 _CUT: Final = (
     "() => {"
@@ -221,6 +237,11 @@ def small_texts(page: Any) -> list[str]:
 def unnamed_pictures(page: Any) -> list[str]:
     """Return pictures that say nothing to whoever cannot see them."""
     return page.evaluate(_UNNAMED)
+
+
+def unworded(page: Any) -> list[str]:
+    """Return what is to be pressed and has no name but that of its icon, such as "arrow_upward icon"."""
+    return page.evaluate(_UNWORDED)
 
 
 def sideways(page: Any) -> list[str]:

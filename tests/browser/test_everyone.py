@@ -16,6 +16,7 @@ from tests.browser.accessible import (
     sideways,
     small_texts,
     unnamed_pictures,
+    unworded,
     violations,
     wear,
 )
@@ -140,7 +141,7 @@ def looked_at(view: LiveView, where: str) -> list[str]:
     quiet(view)
     page = view.page
     found = [*violations(page), *heading_faults(page), *unnamed_pictures(page), *small_texts(page)]
-    found += cut_texts(page)
+    found += [*cut_texts(page), *unworded(page)]
     return [f"{where}: {fault}" for fault in found]
 
 

@@ -119,3 +119,30 @@ def test_a_landscape_is_walked_by_keyboard_alone(open_view: Open) -> None:
     view.page.get_by_test_id("stHeader").wait_for(state="hidden")
     view.quiet()
     lecture(view, "visible")
+
+
+def test_a_lesson_is_put_in_order_by_keyboard_alone_and_heard(open_view: Open) -> None:
+    view = open_view("logic_gates?speed=max")
+    view.finished()
+    view.quiet()
+    page, said = view.page, view.page.locator("body > .nn-voice")
+    adding = page.locator(".st-key-add_screen button:visible").first
+    adding.press("Enter")
+    expect(said).to_have_text("Added as screen 1 of your lesson.", timeout=PATIENCE_MS)
+    lecture(view, "hidden")  # also while the toast is there, which is no dialog
+    lecture(view, "visible")
+    adding.press("Enter")
+    page.get_by_role("link", name="My lesson (2 screens)").press("Enter")
+    view.page.locator(".st-key-later_0 button:visible").press("Enter")
+    expect(said).to_contain_text("Screen 1 is now screen 2.", timeout=PATIENCE_MS)
+    expect(page.locator(".st-key-remove_1 button:visible")).to_be_focused(
+        timeout=PATIENCE_MS
+    )  # later it cannot be
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-remove_0 button:visible")).to_be_focused(timeout=PATIENCE_MS)
+    page.keyboard.press("Enter")
+    expect(said).to_contain_text("Screen 1 is taken out; 0 left.", timeout=PATIENCE_MS)
+    copy = page.locator(".st-key-copy_lecture button:visible")
+    copy.press("Enter")
+    expect(copy).to_be_disabled(timeout=PATIENCE_MS)
+    page.wait_for_function("document.activeElement.matches('[data-testid=stMain] button')")

@@ -34,10 +34,10 @@ def test_a_screen_is_added_from_a_page_as_its_address_stands_and_the_lesson_is_p
     assert (first.page, dict(first.query)["eta"]) == ("logic_gates", "0.5")
     assert "AND" in first.caption
     assert second.page == "building_blocks"
-    widget(app, "down_0").click().run()
+    widget(app, "later_0").click().run()
     assert lesson_of(app).screens == (second, first)
-    assert widget(app, "up_0").disabled
-    assert widget(app, "down_1").disabled
+    assert widget(app, "earlier_0").disabled
+    assert widget(app, "later_1").disabled
     widget(app, "caption_0").set_value("Look here.").run()
     assert lesson_of(app).screens[0].caption == "Look here."
     widget(app, "remove_1").click().run()
@@ -81,7 +81,7 @@ def test_a_question_is_typed_line_by_line_and_belongs_to_its_screen() -> None:
         0,
         "So it is.",
     )
-    widget(app, "down_0").click().run()
+    widget(app, "later_0").click().run()
     assert lesson_of(app).screens[0].question == question
     assert [widget(app, f"ask_{place}_text").value for place in (0, 1)] == ["What?", ""]
     widget(app, "remove_0").click().run()

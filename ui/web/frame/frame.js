@@ -1,8 +1,10 @@
 // @ts-check
 /** What belongs to the whole tab and not to a page. The page that every address answers with loads it before Streamlit. */
 
+import { voice } from "../kit/voice.js";
 import { keepCamera } from "./camera.js";
 import { keepCards } from "./cards.js";
+import { keepFocus } from "./focus.js";
 import { keepHall } from "./hall.js";
 import { keepHistory } from "./history.js";
 import { keepKeys } from "./keys.js";
@@ -12,6 +14,7 @@ import { keepPopover } from "./popover.js";
 import { keepPrint } from "./print.js";
 import { addressOf } from "./setting.js";
 import { keepSideBar } from "./sidebar.js";
+import { keepToasts } from "./toasts.js";
 
 /** Open what stands behind the `#`, in place of the present address. */
 function openSetting() {
@@ -21,6 +24,9 @@ function openSetting() {
 
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
+/** What no view says. */
+const { element, announce } = voice();
+globalThis.document.body.append(element);
 keepHall(globalThis.window);
 keepOwed(globalThis.document, globalThis.sessionStorage);
 keepHistory(globalThis.window);
@@ -31,3 +37,5 @@ keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
 keepCamera(globalThis.document);
 keepCards(globalThis.document);
+keepToasts(globalThis.document, announce);
+keepFocus(globalThis.document, announce);

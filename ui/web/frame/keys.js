@@ -8,8 +8,9 @@
 import { declared, free, targetOf } from "../kit/keys.js";
 
 const KEPT = "nn-single-keys";
+/* A toast of Streamlit (1.67) calls itself a dialog, and takes no key. */
 const OPEN = [
-  ...["dialog", "alertdialog", "menu", "listbox"].map((role) => `[role="${role}"]`),
+  ...["dialog", "alertdialog", "menu", "listbox"].map((role) => `[role="${role}"]:not([data-testid="stToast"])`),
   '[data-testid="stPopoverBody"], .nn-camera[open] > div',
 ].join();
 /* Streamlit dresses the body in its theme, also when that changes without a script run. */
