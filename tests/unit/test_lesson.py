@@ -91,6 +91,14 @@ SCREEN_FAULTS = {
     "a table": ({"address": "own_data?table=nobody"}, "table must be one of diabetes_like, iris"),
     "a program": ({"address": "frameworks?first_tab=abacus"}, "first_tab must be one of pytorch"),
     "a view": ({"address": "digits?axis=sideways"}, "axis must be"),
+    "another page's data": ({"address": "logic_gates?data=sine"}, "data must be one of XOR, AND, OR"),
+    "data of B": ({"address": "digits?b.data=XOR"}, "b.data must be one of digits, drawn_digits; got 'XOR'."),
+    "a field of B": ({"address": "digits?b.eta=abc"}, "b.eta must be a number from 1e-6 to 1000; got"),
+    "a name": ({"address": "digits?etaa=1"}, "address must hold settings of digits alone; 'etaa' is none."),
+    "B where one stands alone": ({"address": "learning_rate?b.eta=1"}, "'b.eta' is none."),
+    "an experiment's": ({"address": "building_blocks?epochs=9"}, "'epochs' is none."),
+    "no match": ({"address": "digits?output_func=sigmoid"}, "output_func must be softmax"),
+    "no match in B": ({"address": "digits?b.output_func=sigmoid"}, "b.output_func must be softmax"),
     "caption": ({"caption": ["a"]}, "caption must be a text of at most 200 characters; got ['a']."),
     "a long caption": ({"caption": "x" * 201}, "caption must be a text of at most 200 characters"),
     "unknown": ({"script": "x"}, "'script' must be one of address, caption, question"),
@@ -120,11 +128,13 @@ def test_each_field_of_a_screen_that_cannot_be_meant_gets_a_sentence(
 
 LESSON_FAULTS = {
     "version": (content(version=2), "version must be 1; got 2."),
+    "version as a truth": (content(version=True), "version must be 1; got True."),
+    "no list": (content(screens=None), "screens must be a list of screens; got None."),
+    "no screens": ({"version": 1}, 'lesson must be an object {"version", "title", "screens"}'),
     "title": (content(title=None), "title must be a text of at most 100 characters; got None."),
     "unknown": (content(author="x"), "'author' must be one of version, title, screens"),
     "screen": (content(screens=[3]), 'Screen 1: a screen must be an object {"address", "caption"}; got 3.'),
     "many": (content(screens=[ONE] * (MOST_SCREENS + 1)), "screens must be at most 100; there were 101."),
-    "no screens": ({"version": 1}, 'lesson must be an object {"version", "title", "screens"}'),
     "a list": ([ONE], 'lesson must be an object {"version", "title", "screens"}'),
 }
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from nncore.experiment.field_kinds import shown
+from nncore.experiment import VERSION_KEY, Experiment
+from nncore.experiment.field_kinds import Choice, shown
 from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import spelled
 from ui.shared.beside import PREFIX
-from ui.shared.navigation import PAGE_NAMED
+from ui.shared.navigation import PAGE_NAMED, Entry
 from ui.shared.question import Question, check_line, pack, question_content, question_from
+from ui.shared.tfp_link import PARAMETER
 from ui.shared.view_settings import VIEW
 
 VERSION: Final = 1
@@ -35,6 +38,10 @@ NO_SCREEN: Final = ("home", "lesson", "room")
 """Pages that are no screen of a lesson: they heed no address, hold one, or need somebody at the keys."""
 
 
+NO_EXPERIMENT: Final = "building_blocks"
+"""A page whose address holds settings of its own alone."""
+_PASSED: Final = (VERSION_KEY, PARAMETER)
+"""What a page reads of an address before all else: its version, a setting of TensorFlow Playground."""
 _NAMES: Final = (*FIELDS, *VIEW, *(PREFIX + name for name in FIELDS))
 OWN_FILE: Final = "table must be one that the playground has: a file of one's own stays in its tab."
 
@@ -113,16 +120,20 @@ def read_lesson(text: str | bytes) -> Lesson:
 
 def lesson_from(content: object) -> Lesson:
     """Read a lesson out of a JSON value; raises `LessonError` as `read_lesson` does."""
-    if not isinstance(content, Mapping) or not isinstance(content.get("screens"), list):
+    if not isinstance(content, Mapping) or "screens" not in content:
         raise LessonError(
             [f'lesson must be an object {{"version", "title", "screens"}}; got {shown(content)}.']
         )
-    problems = [] if content.get("version") == VERSION else [
-        f"version must be {VERSION}; got {shown(content.get('version'))}."
+    version = content.get("version")
+    problems = [] if version == VERSION and version is not True else [
+        f"version must be {VERSION}; got {shown(version)}."
     ]  # fmt: skip
     problems += _unknown(content, ("version", "title", "screens"))
     title = _try(lambda: check_line("title", content.get("title", ""), most=MOST_TITLE), problems) or ""
     given = content["screens"]
+    if not isinstance(given, list):
+        problems.append(f"screens must be a list of screens; got {shown(given)}.")
+        given = []
     if len(given) > MOST_SCREENS:
         problems.append(f"screens must be at most {MOST_SCREENS}; there were {len(given)}.")
     screens = []
@@ -159,15 +170,47 @@ def read_address(address: object) -> tuple[str, tuple[tuple[str, str], ...], lis
     names = [name for name, entry in PAGE_NAMED.items() if entry.exists and name not in NO_SCREEN]
     if page not in names:
         return "", (), [f"address must begin with one of {', '.join(names)}; got {shown(page)}."]
-    own = PAGE_NAMED[page].own
-    given = spelled(dict(parse_qsl(text, keep_blank_values=True)), (*_NAMES, *own))
+    entry = PAGE_NAMED[page]
+    given = spelled(dict(parse_qsl(text, keep_blank_values=True)), (*_NAMES, *entry.own))
     query = screen_query(given)
     problems: list[str] = [OWN_FILE] if _needs_file(page, dict(query)) else []
-    for name, value in query:
-        field = own.get(name) or FIELDS.get(name.removeprefix(PREFIX)) or VIEW.get(name)
-        if field is not None:
-            _try(lambda field=field, value=value: field.parse(value), problems)
+    values = {name: _try(partial(_value, entry, name, value), problems) for name, value in query}
+    if not problems:
+        _try(lambda: _together(entry, values), problems)
     return page, query, problems
+
+
+def _value(entry: Entry, name: str, text: str) -> object:
+    """Return the value of one parameter; `ValueError` with a sentence where the page cannot mean it."""
+    field = entry.own.get(name) or VIEW.get(name)
+    if field is not None:
+        return field.parse(text)
+    beside = name.startswith(PREFIX) and entry.live
+    field = FIELDS.get(name.removeprefix(PREFIX) if beside else name)
+    if field is None or entry.name == NO_EXPERIMENT:
+        if name in _PASSED:
+            return text
+        raise ValueError(f"address must hold settings of {entry.name} alone; {shown(name)} is none.")
+    if isinstance(field, Choice) and field.name == "data" and entry.data:
+        field = replace(field, choices=entry.data, default=entry.data[0])
+    try:
+        return field.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{PREFIX if beside else ''}{error}") from None
+
+
+def _together(entry: Entry, values: Mapping[str, Any]) -> None:
+    """Raise `ValueError` with a sentence where an experiment's settings do not go together."""
+    data = values.get("data") or (*entry.data, "XOR")[0]
+    if OWN_DATA in (data, values.get(PREFIX + "data")):
+        return  # what suits it, its table decides
+    run, fields = Experiment.default(data), [name for name in FIELDS if name not in entry.own]
+    for prefix in ("", PREFIX):
+        found = {name: values[prefix + name] for name in fields if prefix + name in values}
+        try:
+            run = run.replace(**found)
+        except ValueError as error:
+            raise ValueError(f"{prefix}{error}") from None
 
 
 def _needs_file(page: str, query: Mapping[str, str]) -> bool:

@@ -27,11 +27,19 @@ class Entry:
     """What one does there."""
     declares: str = ""
     """Module with the `SETTINGS` that its address holds beside the experiment, where it holds some."""
+    live: bool = False
+    """Whether its script declares a `PAGE` on which a network learns, two side by side too."""
 
     @property
     def own(self) -> Settings:
         """What its address holds beside the experiment; loaded by name, as the page's script is."""
         found: Settings = import_module(self.declares).SETTINGS if self.declares else Settings()
+        return found
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """Data sets that it can show, the first of which it opens with; none where they are not named."""
+        found: tuple[str, ...] = import_module(f"pages.{self.name}").PAGE.data if self.live else ()
         return found
 
     @property
@@ -47,8 +55,8 @@ class Entry:
 
 ENTRIES: Final = (
     Entry("home", "Home", "The lecture's steps, each one click away; how to use it in class."),
-    Entry("logic_gates", "Logic gates", "XOR and the other gates, learnt before your eyes."),
-    Entry("digits", "Digits", "Handwritten digits: train, see the mistakes, draw your own."),
+    Entry("logic_gates", "Logic gates", "XOR and the other gates, learnt before your eyes.", live=True),
+    Entry("digits", "Digits", "Handwritten digits: train, see the mistakes, draw your own.", live=True),
     Entry(
         "learning_rate",
         "Learning rate",
@@ -61,14 +69,15 @@ ENTRIES: Final = (
         "Activations, costs, schedulers, and the chain rule.",
         declares="ui.blocks.settings",
     ),
-    Entry("patterns", "Patterns", "Points in the plane, and the border between them."),
+    Entry("patterns", "Patterns", "Points in the plane, and the border between them.", live=True),
     Entry(
         "regression",
         "Regression",
         "Curves and surfaces, under- and over-fitting.",
         declares="pages.regression",
+        live=True,
     ),
-    Entry("own_data", "Own data", "A table of your own.", declares="ui.tables.session"),
+    Entry("own_data", "Own data", "A table of your own.", declares="ui.tables.session", live=True),
     Entry("room", "Room", "A class takes part by phone: votes, or every phone's learning rate trained."),
     Entry(
         "frameworks",
