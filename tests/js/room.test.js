@@ -260,6 +260,26 @@ test("runs are drawn as they grow, one request at a time, and end with a legend"
   end();
 });
 
+test("while the server restarts it is heard once that it is gone, and what has become of the room", () => {
+  const { hear, root, socket, update, pass, end } = open({ room: ROOM, key: "k" });
+  const spoken = () => {
+    pass(1000);
+    const { children } = root.querySelector(".nn-voice");
+    return children[children.length - 1].textContent;
+  };
+  hear(...AFTER);
+  assert.match(spoken(), /First of those that learned/);
+  socket.onclose({ code: 1006 });
+  assert.match(spoken(), /Offline/);
+  update({ lecture: true });
+  assert.match(spoken(), /Offline/, "what was told of the runs is not told again");
+  update({ room: null });
+  assert.match(spoken(), /Offline/, "whether there is a room is not known yet");
+  update({ lost: "ACK3M7" });
+  assert.match(spoken(), /restarted/);
+  end();
+});
+
 test("offline, hindered, gone and closed are said", async () => {
   const { hear, root, socket, part, said, kept, end, ...place } = open({ room: ROOM, key: "k" });
   hear(QUESTION);

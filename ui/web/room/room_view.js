@@ -38,6 +38,7 @@ class RoomView {
     this.store = emptyRoom();
     /** @type {Given | null} */ this.room = null;
     this.lost = "";
+    /** What was told last of the room itself, which stands while the connection is gone. */ this.told = "";
     this.ready = false;
     this.asked = "";
     this.online = true;
@@ -90,7 +91,7 @@ class RoomView {
     this.heirs = new Map();
     for (const opens of [this.open, this.fresh]) this.heirs.set(opens, this.qr);
     this.heirs.set(this.reveal, this.again).set(this.again, this.reveal).set(this.close_, this.open);
-    this.voice = voice();
+    this.voice = voice(environment);
     this.root.append(this.door, this.hall, this.voice.element);
     context.parentElement.append(this.root);
     this.link = new Link(
@@ -258,7 +259,9 @@ class RoomView {
     this.open.disabled = this.fresh.disabled = !this.ready;
     this.fresh.hidden = there || !this.lost;
     const words = this.words();
-    if (!this.door.hidden && before !== "" && before !== words) this.voice.announce(words);
+    // Whether there is no room is known once the server has answered to the key of one.
+    const resuming = !there && !this.lost && this.asked !== "";
+    if (!this.door.hidden && before !== "" && before !== words && !resuming) this.voice.announce(words);
     setText(this.say, words);
     setText(this.open, this.lost ? `Reopen ${this.lost}` : "Open a room");
     if (there) this.drawRoom();
@@ -293,7 +296,9 @@ class RoomView {
     const [count, summary] = [countWords(store), store.error || verdict(store)];
     const outcome = summary || voteWords(store);
     // Votes come in dozens, and runs grow: where they stand is told once nothing more comes.
-    this.voice.announceAtRest(asking ? count : outcome);
+    const news = asking ? count : outcome;
+    if (this.online && news !== this.told) this.voice.announceAtRest(news);
+    if (this.online) this.told = news;
     setText(this.count, count);
     setText(this.question, room?.text ?? "");
     setText(this.label, room?.label ?? "");
@@ -344,6 +349,7 @@ class RoomView {
     this.listeners.abort();
     this.observer.disconnect();
     this.link.close();
+    this.voice.end();
     this.root.remove();
   }
 }
