@@ -149,6 +149,44 @@ def test_the_word_that_stands_in_the_way_of_numbers_is_what_one_is_advised_to_ch
     assert again.column("temp").kind == "number"
 
 
+# --- What a table is asked about
+
+CELLS = {
+    "number": lambda row: f"{row * 37 % 23}.5",
+    "count": lambda row: str(row * 7 % 13),
+    "code": lambda row: str((20, 60, 120)[row * row % 3]),
+    "flag": lambda row: str(int(row % 7 == 0)),
+    "word": lambda row: ("yes", "no")[row * row % 3 % 2],
+    "kinds": lambda row: ("red", "green", "blue")[row % 3],
+}
+
+
+@pytest.mark.parametrize(
+    ("columns", "target"),
+    [
+        ("MSSubClass:code, LotArea:number, SalePrice:number", "SalePrice"),
+        ("Age:count, Attrition:word, DailyRate:number, YearsAtCompany:count", "Attrition"),
+        ("carat:number, cut:kinds, price:number, z:number", "price"),
+        ("mpg:number, cyl:code, hp:number, carb:count", "mpg"),
+        ("price:number, area:number, furnishing:kinds", "price"),
+        ("Open:number, Close:number, Volume:number", "Close"),
+        ("step:count, is_fraud:flag, hour:count", "is_fraud"),
+        ("HeartDisease:word, BMI:number, SleepTime:count", "HeartDisease"),
+        ("Diabetes_binary:flag, BMI:number, Age:count", "Diabetes_binary"),
+        ("survived:flag, sex:word, class:kinds, alone:word", "survived"),
+        ("Gender:word, Class:kinds, Distance:number, satisfaction:word", "satisfaction"),
+        ("Make:word, Vehicle class:kinds, Engine:number, CO2 Emissions:number", "CO2 Emissions"),
+        ("iris_class:kinds, length:number, width:number", "iris_class"),
+        ("class:kinds, odor:kinds, ring:kinds", "class"),
+        ("age:count, price:number, bought:word", "bought"),
+    ],
+)
+def test_a_table_is_asked_about_what_its_names_say_wherever_that_stands(columns: str, target: str) -> None:
+    head, cells = zip(*(column.split(":") for column in columns.split(", ")), strict=True)
+    lines = [",".join(CELLS[cell](row + place) for place, cell in enumerate(cells)) for row in range(60)]
+    assert suggest(read_table("\n".join([",".join(head), *lines]).encode())).target == target
+
+
 # --- What only tells rows apart
 
 

@@ -41,13 +41,20 @@ _STRONG: Final = frozenset(
      "survived", "species", "diagnosis", "dependent", "klasse", "cls", "ziel", "zielvariable", "zielgröße",
      "cible", "classe", "truth", "output")
 )  # fmt: skip
+# Kinds of vehicles, tickets and houses are called so as well, so that they weigh less.
+_KINDS: Final = frozenset(("class", "classes", "klasse", "classe"))
+# What tables are asked about wherever it stands, also without the last place.
+_USUAL: Final = frozenset(
+    ("price", "sales", "close", "mpg", "medv", "charges", "churn", "churned", "attrition", "exited", "fraud",
+     "spam", "disease", "diabetes", "stroke", "admitted", "approved", "purchased", "subscribed", "readmitted",
+     "died", "death", "canceled", "cancelled")
+)  # fmt: skip
+_FLAGS: Final = frozenset(("flag", "binary", "indicator", "yn"))  # what may stand behind the name itself
 _WEAK: Final = frozenset(
-    ("type", "category", "status", "result", "quality", "grade", "group", "churn", "churned", "default",
-     "fraud", "spam", "sentiment", "price", "income", "salary", "mpg", "medv", "charges", "rating",
-     "score", "stars", "approved", "returned", "passed", "admitted", "attrition", "exited", "risk",
-     "deposit", "subscribed", "purchased", "clicked", "converted", "readmitted", "died", "death",
-     "event", "won", "winner", "strength", "sales", "revenue", "rent", "value", "cost", "verdict",
-     "decision", "preis", "prix")
+    ("type", "category", "status", "result", "quality", "grade", "group", "default", "sentiment", "income",
+     "salary", "rating", "score", "stars", "returned", "passed", "risk", "deposit", "clicked", "converted",
+     "event", "won", "winner", "strength", "revenue", "rent", "value", "cost", "verdict",
+     "decision", "satisfaction", "demand", "quantity", "sold", "consumption", "yield", "preis", "prix")
 )  # fmt: skip
 
 
@@ -154,11 +161,15 @@ def likely_target(table: Table) -> Column | None:
     if not table.layout.header and (odd := _odd_first(possible, last)) is not None:
         return odd
     names = {column.name.strip().lower() for column in table.columns}
-    return max(reversed(possible), key=lambda column: _score(column, last=column is last, names=names))
+    return max(
+        reversed(possible),
+        key=lambda column: _score(column, first=column is table.columns[0], last=column is last, names=names),
+    )
 
 
-def _score(column: Column, *, last: bool, names: set[str]) -> float:
-    score = _name_score(column.name, names) + 3.0 * last - 4.0 * _share_missing(column)
+def _score(column: Column, *, first: bool, last: bool, names: set[str]) -> float:
+    named = _name_score(column.name, names)
+    score = named + 3.0 * last + 0.5 * (first and named > 0) - 4.0 * _share_missing(column)
     if column.kind == "text":
         return score + (1.0 if column.facts.distinct <= _FEW else -1.0)
     return score + {"binary": 1.0, "multiclass": 0.5}.get(tasks_for(column)[0], 0.0)
@@ -167,15 +178,22 @@ def _score(column: Column, *, last: bool, names: set[str]) -> float:
 def _name_score(name: str, names: set[str]) -> float:
     plain = name.strip().lower()
     parts = re.findall(r"[^\W\d_]+", re.sub(r"([a-zäöü])([A-ZÄÖÜ])", r"\1 \2", name).lower())
+    while len(parts) > 1 and parts[-1] in _FLAGS:
+        parts.pop()
     if plain == "y":
         return 1.0 if "x" in names and len(names) > 2 else 5.0
     if plain in _STRONG:
-        return 6.0
-    if parts and (parts[-1] in _STRONG or (parts[0] in _STRONG and len(parts) <= 2)):
+        return 5.0 if plain in _KINDS else 6.0
+    if parts and parts[0] in _STRONG and len(parts) <= 2:
         return 4.5
+    last = parts[-1] if parts else ""
+    if last in _STRONG:
+        return 1.9 if last in _KINDS else 4.5
+    if last in _USUAL:
+        return 3.6 if len(parts) == 1 else 3.0
     if plain in _WEAK:
         return 2.0
-    return 1.2 if parts and parts[-1] in _WEAK else 0.0
+    return 1.2 if last in _WEAK else 0.0
 
 
 def _share_missing(column: Column) -> float:
