@@ -103,7 +103,8 @@ DURATIONS: Final = {
     ),
     "feet": Duration(
         "feet and inches", "inches",
-        rf"(?P<f>\d{{1,2}}){_FOOT} ?(?P<i>(?:1[01]|\d)(?:\.\d+)?) ?{_INCH}", (12, 1)
+        rf"(?=[3-8]{_FOOT}|.*{_INCH})(?P<f>\d{{1,2}}){_FOOT} ?(?P<i>(?:1[01]|\d)(?:\.\d+)?) ?{_INCH}?",
+        (12, 1),
     ),
     "m′s″": Duration(
         "minutes and seconds", "seconds",

@@ -20,6 +20,13 @@ MISSING: Final = frozenset(
      "(null)", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#nv", "#wert!", "#bezug!",
      "#zahl!", "#n/d", "#valeur!", "#nom?", "\\n", "nat", "?", "-", "--", "---", "–", "—", ".", "..",
      "...", "…", "k.a.", "n.d.",
+     # What other spreadsheets, and those of other languages, write for an error.
+     "#error!", "#spill!", "#calc!", "#field!", "#getting_data", *(f"err:{code}" for code in range(501, 541)),
+     "#¡div/0!", "#¡valor!", "#¡ref!", "#¡num!", "#¡nulo!", "#¿nombre?", "#valor!", "#núm!", "#nome?",
+     "#valore!", "#rif!", "#nombre!", "#nul!", "#null", "#waarde!", "#verw!", "#getal!", "#naam?",
+     "#deel/0!", "#n/b", "#arg!", "#adr!", "#liczba!", "#nazwa?", "#dziel/0!", "#värdefel!", "#referens!",
+     "#ogiltigt!", "#namn?", "#saknas!", "#division/0!", "#værdi!", "#reference!", "#navn?", "#i/t",
+     "#verdi!", "#знач!", "#ссылка!", "#имя?", "#число!", "#дел/0!", "#пусто!", "#н/д",
      # What databases keep where there is no date, or none yet.
      "0000-00-00", "0000-00-00 00:00:00", "00.00.0000", "00/00/0000", "9999-12-31", "9999-12-31 00:00:00",
      "31.12.9999", "31/12/9999", "12/31/9999")
@@ -100,7 +107,10 @@ class NumberColumn:
         value, around = self._as_it_stands(cell, decimal)
         if value is None:
             return self._known(None, text)
-        if not around and (self.written is None or not (self.written.before or self.written.after)):
+        # Nought needs no currency and no unit.
+        if (not around or not value) and (
+            not value or self.written is None or not (self.written.before or self.written.after)
+        ):
             return value, ""
         return value, f"“{short(text)}” is not written like {self.how}: taken as it stands, {value:.15g}"
 

@@ -56,6 +56,7 @@ _PREFIXES: Final = (
     ("Ti?", "B", 12, "bytes"),
 )  # fmt: skip
 """What stands before a unit, the unit, the power of ten, and the unit that is counted in."""
+_MARKS: Final = (5, 10, 20, 100)  # what marks and ratings are given out of
 _NUMBER: Final = r"([-+]?[\d.,]+(?:[eE][-+]?\d+)?)"
 _BY_CHOICE: Final = ("brackets",)
 """Spellings that are never found, only chosen."""
@@ -75,6 +76,13 @@ SPELLINGS: Final = {
             (r"(?<=e)−", "-"),
         ),
     ),
+    **{
+        f"of {most}": Spelling(
+            f"“/{most}” behind the number: left out", "", ((rf"(?<=\d)\s?/\s?{most}$", ""),)
+        )
+        for most in _MARKS
+    },
+    "nought": Spelling("“-” behind a currency is nought", "$ -", ((r"^([€$£¥])\s*[-–]$", r"\g<1>0"),)),
     "dash": Spelling("“–” before the number is a minus", "–", ((r"^–\s?(?=[\d.,])", "-"),)),
     "plus": Spelling("“+” behind the number: left out", "+", ((r"(?<=\d)\+(?=(?:\s?[^\W\d_]+)?$)", ""),)),
     "wrapped": Spelling(
@@ -180,7 +188,8 @@ def spellings_of(cells: Sequence[str], number: re.Pattern[str]) -> tuple[str, ..
     found = _used(cells, number, one_unit) or _used(
         cells, number, [name for name in SPELLINGS if name not in _BY_CHOICE]
     )
-    return found if "scales" not in found or _are_scales(cells) else ()
+    marks = sum(name.startswith("of ") for name in found)
+    return found if marks < 2 and ("scales" not in found or _are_scales(cells)) else ()
 
 
 def _used(cells: Sequence[str], number: re.Pattern[str], names: Sequence[str]) -> tuple[str, ...]:

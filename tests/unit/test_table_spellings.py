@@ -44,6 +44,10 @@ NUMBERS: dict[str, tuple[list[str], list[float]]] = {
     "numpy": (["np.float64(0.5)", "np.float64(1.25)"], [0.5, 1.25]),
     "tensor": (["tensor(0.5)", "tensor(-1.25)"], [0.5, -1.25]),
     "bytes": (["1.5 GB", "350 MB", "12 KB"], [1.5e9, 350e6, 12e3]),
+    "rating": (["4.1/5", "3/5"], [4.1, 3]),
+    "mark": (["14 / 20", "9,5 / 20"], [14, 9.5]),
+    "nought": (["$-", "$1,200.50", "$ -"], [0, 1200.5, 0]),
+    "no currency": (["$2.99", "0", "$0.99"], [2.99, 0, 0.99]),
     "lengths": (["35 cm", "1.5 m", "4 mm"], [0.35, 1.5, 0.004]),
 }
 TIMES: dict[str, tuple[list[str], list[float], str]] = {
@@ -53,6 +57,8 @@ TIMES: dict[str, tuple[list[str], list[float], str]] = {
     "quarter": (["1. Quartal 2015", "4. Quartal 2015"], [540, 549], "months"),
     "trimestre": (["T1 2015", "T2 2015"], [540, 543], "months"),
     "height": (["5'11\"", "6'0\""], [71, 72], "inches"),
+    "players": (["5'11", "6'0"], [71, 72], "inches"),
+    "mês": (["fev/22", "dez/22"], [625, 635], "months"),
     "lap": (["1'05\"", "2'48.5\""], [65, 168.5], "seconds"),
     "degrees": (
         ["7°15'0\"N", *(f"8°{minute}'{minute * 7 % 60}\"S" for minute in range(1, ROWS))],
@@ -123,6 +129,7 @@ def test_a_number_is_read_as_a_careful_reader_would_and_told(name: str) -> None:
 @pytest.mark.parametrize(
     "cells",
     [["14K", "18K"], ["3M", "6M", "12M"], ["12A", "12B", "14K"], ["1B", "2B", "3B"], ["51° O", "12° O"],
+     ["1/5", "1/10"], ["0/3", "2/3"], ["0", "4 kg", "$3"],
      ["Mark 10", "Mark 12"], ["Set 10", "Set 33"], ["Major 2001", "Marker 2002"]],
 )  # fmt: skip
 def test_what_may_be_carats_months_or_seats_stays_a_text(cells: list[str]) -> None:
@@ -217,13 +224,16 @@ def test_numbers_that_begin_with_zeros_may_be_codes_and_that_is_said() -> None:
     assert "Column “zip”: its numbers begin with zeros, as codes do (“01067” is read as 1067)" in notes(
         "80331", "01067", "04109"
     )
+    rows = "".join(f"{2000 + row:05d},{row}.5,{'ab'[row % 2]}\n" for row in range(ROWS))
+    assert "“02000” is read as 2000" in " ".join(read_table(f"ZIP code,x,y\n{rows}".encode()).notes)
     assert notes("08", "12") == notes("0.5", "0.75") == notes("1067", "4109") == ""
 
 
 @pytest.mark.parametrize(
     ("yes", "no"),
     [("ja", "nein"), ("Ja", "Nee"), ("да", "нет"), ("igen", "nem"), ("ano", "ne"), ("ΝΑΙ", "ΟΧΙ"), ("J", "N"),
-     ("yes", "no"), ("oui", "non"), ("sí", "no"), ("tak", "nie"), ("はい", "いいえ"), ("是", "否")],
+     ("yes", "no"), ("oui", "non"), ("sí", "no"), ("tak", "nie"), ("はい", "いいえ"), ("ИСТИНА", "ЛОЖЬ"),
+     ("DOĞRU", "YANLIŞ"), ("是", "否")],
 )  # fmt: skip
 def test_the_second_of_two_classes_is_yes_in_every_language_and_in_programs(
     yes: str, no: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -241,6 +251,23 @@ def test_the_second_of_two_classes_is_yes_in_every_language_and_in_programs(
         for section in table_sections(table, prepared, told=False):
             exec(compile(section.code, section.title, "exec"), space)
     assert np.array_equal(space["t_train"], prepared.data.t)
+
+
+@pytest.mark.parametrize("column", [["7.1%", "(2%)"], ["$ 12", "$ 3"], ["215k", "1.2M"], ["2/7", "3/9"]])
+def test_a_column_called_like_one_of_its_classes_has_a_name_where_numbers_with_signs_stand_beside_it(
+    column: list[str],
+) -> None:
+    rows = "".join(f"{column[row % 2]},{('up', 'down')[row * row % 3 % 2]}\n" for row in range(ROWS))
+    table = read_table(f"amount,up\n{rows}".encode())
+    assert ([one.name for one in table.columns], table.n_rows) == (["amount", "up"], ROWS)
+    bare = read_table(f"unknown,up\n{rows}".encode())  # a slip in the first row is no name
+    assert (bare.layout.header, bare.n_rows) == (False, ROWS + 1)
+
+
+@pytest.mark.parametrize("error", ["Err:502", "#¡VALOR!", "#VALORE!", "#LICZBA!", "#ЗНАЧ!", "#SPILL!"])
+def test_what_a_spreadsheet_writes_for_an_error_is_missing_among_numbers(error: str) -> None:
+    column = column_of(["2.5", "3.25", error])
+    assert (column.kind, column.words) == ("number", ((error, ROWS // 3),))
 
 
 def test_two_other_classes_stay_in_their_order() -> None:

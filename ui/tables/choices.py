@@ -193,6 +193,8 @@ def usable_features(table: Table, target: str) -> tuple[tuple[str, ...], tuple[s
                     f"Column “{column.name}” {reason}: "
                     "it says nothing about new rows, so it is a feature only if you choose it."
                 )
+                said = like_numbers(table, column) if column.kind == "text" else ""
+                reasons += [said] if said else []
     return tuple(usable), tuple(reasons)
 
 

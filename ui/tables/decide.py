@@ -24,7 +24,8 @@ _FEW: Final = 3
 _NEVER_A_CLASS: Final = "#<(\\"  # what "#N/A", "<NA>", "(null)" and "\\N" begin with: a program wrote them
 _SOME: Final = 2 * _FEW + 1  # different numbers of a column that are remembered
 _MOST_TRIED: Final = 5000  # different texts by which the way of writing is chosen
-_DIGIT: Final = re.compile("[0-9]")  # those of other scripts are texts
+# Digits of other scripts are texts; “$ -” is how accountants write nought.
+_DIGIT: Final = re.compile(r"[0-9]|^[€$£¥]\s*[-–]$")
 _MINUS_BEHIND: Final = re.compile(r"\d[.,]\d+-$")
 _GROUPS: Final = re.compile(r"\d[.,'’ \u00a0\u2009\u202f]\d{3}(?!\d)")
 
@@ -247,7 +248,8 @@ def _suits(way: Written, texts: _Texts, how: How) -> bool:
         return False
     if how.thousands is not None and way.thousands not in ("", how.thousands):
         return False
-    if plain.count and (way.before or way.after):
+    nought = not plain.broken and not plain.largest  # needs no currency and no unit
+    if plain.count and (way.before or way.after) and not nought:
         return False
     return not (plain.broken and way.decimal != how.decimal)
 

@@ -11,11 +11,12 @@ from typing import Final
 
 from nncore.data.raw_cells import MISSING
 from ui.tables.reading import Reading
-from ui.tables.words import clean_name, quoted, shortened
+from ui.tables.words import MISSING_IN_WORDS, clean_name, quoted, shortened
 
 Row = Sequence[str]
 
 _NUMBER: Final = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?$|[-+]?\d{1,3}(\.\d{3})+,\d+$")
+_BEGINS_WITH_NUMBER: Final = re.compile(r"[(+\-€$£¥~<>= ]{0,4}\d")
 _WHOLE: Final = re.compile(r"\d{1,4}$")
 _MEASURE: Final = re.compile(r"\d{1,5}(?:[.,]\d+)?$")
 _UNIT: Final = re.compile(r"[\[(<].{0,20}[\])>]$|[^\W\d_]{0,4}[%‰°²³/µ€$£·*^\w]{0,6}(/[\w²³^]{1,6})?$")
@@ -161,13 +162,27 @@ def is_head(row: Row, below: Sequence[Row]) -> bool:
         # Where numbers stand in every row but this one, its other cells are names.
         nameless = complete and not any(telling) and any(cells) and len(below) > 1
         return nameless or any(cell and cell.lower() not in MISSING for cell in telling)
-    for index, name in enumerate(cells):
-        column = [line[index].strip() for line in below if index < len(line)]
+    columns = [[line[index].strip() for line in below if index < len(line)] for index in range(len(cells))]
+    if any(map(_above_numbers, cells, columns)):
+        return True
+    for name, column in zip(cells, columns, strict=True):
         if any(map(_NUMBER.match, column)):
             return True
         if name and name in column:
             return False
     return True
+
+
+def _above_numbers(name: str, column: Sequence[str]) -> bool:
+    """Whether a word stands above cells that all begin with a number, such as “7 %”, “$ 12” or “3/10”."""
+    present = [cell for cell in column if cell and cell.lower() not in MISSING]
+    word = name[:1].isalpha() and name.lower() not in MISSING | MISSING_IN_WORDS
+    return (
+        word
+        and not any(map(str.isdecimal, name))
+        and len(present) > 2
+        and all(map(_BEGINS_WITH_NUMBER.match, present))
+    )
 
 
 def is_head_below(row: Row, body: Sequence[Row]) -> bool:

@@ -404,6 +404,11 @@ def _as_text(rows: Sequence[Sequence[str]], width: int, decimal: str) -> tuple[b
     return tuple(found)
 
 
+_CODE: Final = re.compile(
+    r"(?i)(?:^|[\W_])(?:zip|zip ?codes?|post(?:al)? ?codes?|plz|cap|cep|fips|codes?)(?:$|[\W_])"
+)
+
+
 def _codes(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[str]:
     """Say of columns of numbers that begin with zeros, all equally long, that they may be codes."""
     said = []
@@ -412,7 +417,7 @@ def _codes(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[str]:
         known = set(cells)
         zero = next((cell for cell in cells if cell[0] == "0"), "")
         alike = len(zero) > 2 and all(len(cell) == len(zero) and _WHOLE.match(cell) for cell in known)
-        if alike and int(zero) and len(known) < len(cells):
+        if alike and int(zero) and (len(known) < len(cells) or _CODE.search(name)):
             said.append(
                 f"Column “{name}”: its numbers begin with zeros, as codes do (“{zero}” is read as "
                 f"{int(zero)}). Where they name things, choose class as its type."

@@ -16,7 +16,7 @@ from ui.tables import cells as ways
 _DATE_LIKE: Final = re.compile(r"\d{1,4}[-/. ,年]+M?\d{1,2}|M\d\d[ .,/-]|\d{1,4}M\d\d")
 TIME_LIKE: Final = re.compile(
     r"\+?\d{1,4} ?([-/.:,hdmsTMQ年'′’°]|Std|Tage|[^\W\d_]{3,10}\.?[ ,\d]|de )"
-    r"|PT?\d|[QT][1-4]|(W|KW|CW) ?\d|([^\W\d_]{2,10}\.?,? )?[^\W\d_]{3,10}\.?,?[ -] ?\d"
+    r"|PT?\d|[QT][1-4]|(W|KW|CW) ?\d|([^\W\d_]{2,10}\.?,? )?[^\W\d_]{3,10}\.?,?[ /-] ?\d"
 )
 _TIME: Final = re.compile(
     r"[ T,]+(\d{1,2}:\d\d)(:\d\d)?([.,]\d+)?( ?[AaPp]\.?[Mm]\.?)?( (?:GMT)?[-+]\d\d:?\d\d)?$"
@@ -42,8 +42,10 @@ _MONTHS: Final = (
     "M%m-%Y",
     "M%m-%y",
     "M%m %y",
+    "M%m/%Y",
+    "M%m/%y",
 )
-_YEAR_MONTH: Final = re.compile(r"\d{4}[-/]\d\d?$|\d{4} ?M\d\d$|\d\d?[-/]\d{4}$|M\d\d[- ]?(\d{4}|\d\d)$")
+_YEAR_MONTH: Final = re.compile(r"\d{4}[-/]\d\d?$|\d{4} ?M\d\d$|\d\d?[-/]\d{4}$|M\d\d[- /]?(\d{4}|\d\d)$")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)? ?[AaPp]\.?[Mm]\.?$")
 # What may stand behind every time of a column alike: a zone, or the German word for the time of the day.
 _BEHIND: Final = re.compile(
@@ -160,7 +162,7 @@ def likely_ways(cells: pd.Series, *, day_first: bool | None) -> list[Way]:
     if not _mostly(_DATE_LIKE.search, named):
         return []
     if _mostly(_YEAR_MONTH.match, named):
-        if len({cell[:3] for cell in named}) == 1 and _mostly(re.compile(r"M\d\d[- ]?\d\d$").match, named):
+        if len({cell[:3] for cell in named}) == 1 and _mostly(re.compile(r"M\d\d[- /]?\d\d$").match, named):
             return []  # a word before numbers rather than one month of many years
         return [Way("months", "months", form) for form in _MONTHS]
     time = _time_of_day(named) + behind
