@@ -19,7 +19,7 @@ MISSING: Final = frozenset(
     ("na", "n/a", "n.a.", "n.a", "#n/a", "#na", "nan", "null", "none", "nil", "<na>", "<null>",
      "(null)", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#nv", "#wert!", "#bezug!",
      "#zahl!", "#n/d", "#valeur!", "#nom?", "\\n", "nat", "?", "-", "--", "---", "–", "—", ".", "..",
-     "...", "…", "k.a.", "n.d.",
+     "...", "…", ":", "k.a.", "n.d.",
      # What other spreadsheets, and those of other languages, write for an error.
      "#error!", "#spill!", "#calc!", "#field!", "#getting_data", *(f"err:{code}" for code in range(501, 541)),
      "#¡div/0!", "#¡valor!", "#¡ref!", "#¡num!", "#¡nulo!", "#¿nombre?", "#valor!", "#núm!", "#nome?",

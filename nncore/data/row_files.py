@@ -78,7 +78,7 @@ class RowFile:
         for number, cells in enumerate(records, start=1):
             if number <= self.first or _is_nothing(cells, self.preparation.comment):
                 continue
-            if tuple(self.preparation.called([cell.strip() for cell in cells])) == self.names:
+            if tuple(self.preparation.called([cell.strip("\ufeff \t") for cell in cells])) == self.names:
                 continue  # the line of names once more
             taken = [cells[place] if place < len(cells) else "" for _, place in places]
             if problem := _refusal(cells, taken, self.names, kept=kept):

@@ -82,6 +82,11 @@ SPELLINGS: Final = {
         )
         for most in _MARKS
     },
+    "ordinals": Spelling(
+        "“{}” behind the number: left out",
+        "th",
+        ((r"(?<=1)st$|(?<=2)nd$|(?<=3)rd$|(?<=\d)th$", ""),),
+    ),
     "nought": Spelling("“-” behind a currency is nought", "$ -", ((r"^([€$£¥])\s*[-–]$", r"\g<1>0"),)),
     "dash": Spelling("“–” before the number is a minus", "–", ((r"^–\s?(?=[\d.,])", "-"),)),
     "plus": Spelling("“+” behind the number: left out", "+", ((r"(?<=\d)\+(?=(?:\s?[^\W\d_]+)?$)", ""),)),

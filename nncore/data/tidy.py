@@ -59,6 +59,8 @@ class Tidying:
     """Digits of another script in numbers, and marks that are not seen."""
     framed: bool = False
     """Bars and corners that are drawn as a frame."""
+    below: int = 0
+    """How many lines at the end are no rows, and would have too many cells."""
 
     @property
     def said(self) -> list[str]:
@@ -132,6 +134,7 @@ def tidy_lines(
     columns: Sequence[int] = (),
     respelled: bool = False,
     framed: bool = False,
+    below: int = 0,
 ) -> list[str]:
     """Return lines as a reader of separated values takes them.
 
@@ -161,6 +164,9 @@ def tidy_lines(
         if respelled:
             text = text.translate(_PLAIN)
         found.append(text.replace('\\"', '""') if escaped else text)
+    filled = [place for place, text in enumerate(found) if text.strip(" ,;\t|")]
+    for place in filled[len(filled) - below :]:
+        found[place] = ""
     return found
 
 

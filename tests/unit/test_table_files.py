@@ -212,6 +212,45 @@ def test_names_of_rows_and_numbers_too_large_for_floats_are_no_features() -> Non
     assert suggest(table).features == ("size",)
 
 
+@pytest.mark.parametrize("name", ["patient", "subject_id", "ID", "RecordId", "Participant no."])
+@pytest.mark.parametrize("form", ["{}", "P{:03d}"])
+def test_whose_a_row_is_is_no_feature_where_each_has_several_and_it_is_told_that_both_sides_know_them(
+    name: str, form: str
+) -> None:
+    rows = "".join(f"{form.format(i // 3 + 7)},{i % 7}.5,{'ab'[i // 3 % 2]}\n" for i in range(90))
+    table = read_table(f"{name},size,y\n{rows}".encode())
+    choices = suggest(table)
+    assert (choices.target, choices.features) == ("y", ("size",))
+    prepared = prepare(table, choices)
+    whose = table.column(name).values
+    places = {row: place for place, row in enumerate(table.rows.tolist())}
+    train, val = ([places[row] for row in rows.tolist()] for rows in (prepared.train_rows, prepared.val_rows))
+    known = int(np.isin(whose[val], whose[train]).sum())
+    (told,) = (sentence for sentence in prepared.report if "whose other rows train" in sentence)
+    assert told.startswith(f"Column “{name}”: {known} rows of the {len(val)} that validate are")
+    prepare(table, Choices("y", "binary", (name, "size")))
+
+
+def test_a_store_or_a_few_people_may_be_features() -> None:
+    rows = "".join(f"S{i % 30},{i % 6},{i % 7}.5,{'ab'[i * i % 3 % 2]}\n" for i in range(120))
+    assert suggest(read_table(f"store,person,size,y\n{rows}".encode())).features == (
+        "store", "person", "size"
+    )  # fmt: skip
+
+
+def test_the_first_of_columns_without_names_is_predicted_where_it_alone_counts_classes() -> None:
+    def target(first: Iterable[int], last: str) -> str:
+        rows = [
+            f"{one},{i * 37 % 41}.5,{i * 53 % 71},{last.format(i * 29 % 67)}\n" for i, one in enumerate(first)
+        ]
+        return suggest(read_table("".join(rows).encode())).target
+
+    assert target([1 + i // 20 for i in range(60)], "{}") == "column 1"  # as in UCI's wine
+    assert target([1 + i // 20 for i in range(60)], "{:.1f}") == "column 1"
+    assert target([3 + i // 20 for i in range(60)], "{:.1f}") == "column 4"
+    assert target([i * 13 % 47 for i in range(60)], "{}") == "column 4"
+
+
 def with_first(name: str, numbers: Iterable[object]) -> Table:
     rows = [f"{number},{i % 7}.5,{i % 5},{'ab'[i % 2]}\n" for i, number in enumerate(numbers)]
     return read_table(f"{name},p,q,label\n{''.join(rows)}".encode())

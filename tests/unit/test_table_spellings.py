@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nncore.data.row_files import open_rows
-from ui.tables import Reading, Table, TableError, prepare, read_table, suggest
+from ui.tables import Prepared, Reading, Table, TableError, prepare, read_table, suggest
 from ui.tables.columns import Column
 from ui.tables.program import table_sections
 
@@ -26,6 +26,7 @@ NUMBERS: dict[str, tuple[list[str], list[float]]] = {
     "stars": (["0.53***", "-0.1*", "0.2"], [0.53, -0.1, 0.2]),
     "place": (["51.6° N", "12.3° S"], [51.6, -12.3]),
     "about": (["~1,200.5", "ca. 15", "about 7"], [1200.5, 15, 7]),
+    "rank": (["1st", "2nd", "13th"], [1, 2, 13]),
     "many": (["5 stars", "1 star"], [5, 1]),
     "indian": (["₹1.5 lakh", "₹2 crore"], [1.5e5, 2e7]),
     "yen": (["7,498円", "12,000円"], [7498, 12000]),
@@ -99,6 +100,18 @@ def column_of(cells: list[str]) -> Column:
 
 def same_everywhere(content: bytes, table: Table, *, missing: int = 0) -> None:
     """Hold the program and the reader of new rows to the rows that the network learns from."""
+    prepared = same_in_program(content, table)
+    file = open_rows(content, prepared.preparation)
+    block = next(file.blocks(ROWS + 1))
+    inputs, problems = file.inputs(block)
+    assert [told.endswith("median of the training rows is taken") for _, told in problems] == [True] * missing
+    found = dict(zip(block.rows, inputs, strict=True))
+    for rows, learned in ((prepared.train_rows, prepared.data.X), (prepared.val_rows, prepared.data.X_val)):
+        assert np.array_equal([found[row] for row in rows], learned)
+
+
+def same_in_program(content: bytes, table: Table) -> Prepared:
+    """Hold the program to the rows that the network learns from, and return those."""
     prepared = prepare(table, suggest(table))
     space: dict[str, object] = {}
     with TemporaryDirectory() as folder, chdir(folder):
@@ -107,13 +120,7 @@ def same_everywhere(content: bytes, table: Table, *, missing: int = 0) -> None:
             exec(compile(section.code, section.title, "exec"), space)
     assert np.array_equal(space["X_train"], prepared.data.X)
     assert np.array_equal(space["X_val"], prepared.data.X_val)
-    file = open_rows(content, prepared.preparation)
-    block = next(file.blocks(ROWS + 1))
-    inputs, problems = file.inputs(block)
-    assert [told.endswith("median of the training rows is taken") for _, told in problems] == [True] * missing
-    found = dict(zip(block.rows, inputs, strict=True))
-    for rows, learned in ((prepared.train_rows, prepared.data.X), (prepared.val_rows, prepared.data.X_val)):
-        assert np.array_equal([found[row] for row in rows], learned)
+    return prepared
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -233,7 +240,7 @@ def test_numbers_that_begin_with_zeros_may_be_codes_and_that_is_said() -> None:
     ("yes", "no"),
     [("ja", "nein"), ("Ja", "Nee"), ("да", "нет"), ("igen", "nem"), ("ano", "ne"), ("ΝΑΙ", "ΟΧΙ"), ("J", "N"),
      ("yes", "no"), ("oui", "non"), ("sí", "no"), ("tak", "nie"), ("はい", "いいえ"), ("ИСТИНА", "ЛОЖЬ"),
-     ("DOĞRU", "YANLIŞ"), ("是", "否")],
+     ("DOĞRU", "YANLIŞ"), ("✓", "✗"), ("是", "否")],
 )  # fmt: skip
 def test_the_second_of_two_classes_is_yes_in_every_language_and_in_programs(
     yes: str, no: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -397,6 +404,57 @@ def test_what_stands_below_a_table_is_no_row_of_it(end: str, left_out: int) -> N
 def test_a_last_name_that_might_be_a_statistic_is_a_name() -> None:
     rows = "".join(f"{name},{row % 7}\n" for row, name in enumerate(["Ann", "Bob", "Eve", "Tim"] * 5))
     assert read_table(f"name,b\n{rows}Max,3\n".encode()).layout.foot == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "left_out"),
+    [
+        ("Source: Office, 2023, table 4, page 7\n", 1),
+        ("\nTotals: 1, 2, 3, 4\nNotes, too, have, commas, inside\n\n", 2),
+        ("__________\n(C)opyright Office, 2023, all, rights\n", 2),
+    ],
+)
+def test_what_stands_below_a_table_is_left_out_however_many_commas_it_has(end: str, left_out: int) -> None:
+    content = (
+        "a,b,y\n" + "".join(f"{row}.5,{row * 7 % 5},{'pq'[row % 2]}\n" for row in range(ROWS)) + end
+    ).encode()
+    table = read_table(content)
+    assert (table.n_rows, table.column("y").categories) == (ROWS, ("p", "q"))
+    assert f"The last {'row is' if left_out == 1 else '2 rows are'} no data: left out." in table.notes
+    same_in_program(content, table)
+    with pytest.raises(TableError, match=f"Row {ROWS + 2} has"):
+        read_table(content[: -len(end)] + b"1,2,3,4\n")
+
+
+def test_a_frame_that_pandas_printed_is_a_table() -> None:
+    rows = "".join(f"{row:<6} {row}.5 {row * 3 % 7:>4}  {'pq'[row % 2]}\n" for row in range(ROWS))
+    content = f"           a    b  y\n{rows}\n[{ROWS} rows x 3 columns]\n".encode()
+    table = read_table(content)
+    assert (table.n_rows, suggest(table).features) == (ROWS, ("a", "b"))
+    same_in_program(content, table)
+
+
+def test_a_first_row_of_numbers_with_marks_behind_is_data() -> None:
+    rows = "".join(
+        f"PC,C{row}\t{row}.5 {'bp'[row % 2] if row % 3 == 0 else ''}\t{row * 7 % 5}\n" for row in range(ROWS)
+    )
+    assert read_table(f"unit,geo\t2019\t2020\n{rows}".encode()).n_rows == ROWS
+
+
+def test_a_bracket_at_the_beginning_is_not_yet_json() -> None:
+    rows = "".join(f"[0{1 + row % 9}.03.23],{row}.5,{'pq'[row % 2]}\n" for row in range(ROWS))
+    assert read_table(rows.encode()).n_rows == ROWS
+    with pytest.raises(TableError, match="begins like JSON"):
+        read_table(b"[1, 2, 3]\n[4, 5, 6]\n")
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_names_that_stand_among_the_rows_again_may_have_a_mark_in_front(mark: str) -> None:
+    rows = "".join(f"{row * 7 % 11}.5,{'pq'[row % 2]}\n" for row in range(ROWS // 2))
+    content = f"a,y\n{rows}{mark}a,y\n{rows}".encode()
+    table = read_table(content)
+    assert (table.n_rows, table.column("a").kind) == (ROWS, "number")
+    same_everywhere(content, table)
 
 
 @pytest.mark.parametrize("line", ["{};;;", '"{}";;', '"{}"'])

@@ -74,7 +74,7 @@ _EXCEL: Final = (
 _AS_CSV: Final = "save the table as CSV (text, one line a row) first."
 _MARKUP: Final = re.compile(r"\s*(<!doctype|<html|<\?xml|<svg|<table)", re.IGNORECASE)
 # An object or a list of JSON; a header in brackets goes on with a letter.
-_JSON: Final = re.compile(r"\s*(\{\s*\"|\{\s*\}|\[\s*[\[{\"\d-])")
+_JSON: Final = re.compile(r"\s*(\{\s*\"|\{\s*\}|\[\s*(?:[\[{\"]|-?\d+(?:\.\d+)?\s*[,\]]))")
 _SQL: Final = re.compile(r"(?im)^\s*(create table|insert into|drop table|begin transaction)\b[^,;|]*[(;]")
 _JSON_LINES: Final = re.compile(r"\s*\{.*\}[ \t]*\r?\n\s*\{")
 _LIBSVM: Final = re.compile(r"[-+]?[\d.]+(?:,[-+]?[\d.]+)*(?: qid:\d+)?(?: +\d+:[-+.\deE]+)+ *(?:#.*)?$")

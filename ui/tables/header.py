@@ -18,6 +18,7 @@ Row = Sequence[str]
 _NUMBER: Final = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?$|[-+]?\d{1,3}(\.\d{3})+,\d+$")
 _BEGINS_WITH_NUMBER: Final = re.compile(r"[(+\-€$£¥~<>= ]{0,4}\d")
 _WHOLE: Final = re.compile(r"\d{1,4}$")
+_FLAGGED: Final = re.compile(r"[-+(<>~$€£]{0,3}\d[\d.,]*([ %*)\[]|$)")  # a number with a mark behind it
 _MEASURE: Final = re.compile(r"\d{1,5}(?:[.,]\d+)?$")
 _UNIT: Final = re.compile(r"[\[(<].{0,20}[\])>]$|[^\W\d_]{0,4}[%‰°²³/µ€$£·*^\w]{0,6}(/[\w²³^]{1,6})?$")
 _IMPORT_ID: Final = '{"ImportId"'  # how Qualtrics names its questions to itself, below their words
@@ -335,7 +336,8 @@ def _more_names(below: Sequence[Row]) -> list[int]:
         over = [cells[column] if column < len(cells) else "" for column in numeric]
         said = [cell for cell in over if cell and cell.lower() not in MISSING]
         alone_above_texts = not said and index == 1 and not (merged and cells[:1] != [""])
-        if not numeric or any(map(_NUMBER.match, over)) or alone_above_texts:
+        data = any(map(_NUMBER.match, over)) or any(map(_FLAGGED.match, over))
+        if not numeric or data or alone_above_texts:
             break
         rest = [column for column in range(len(cells)) if column not in numeric]
         returns = any(

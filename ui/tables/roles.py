@@ -24,10 +24,15 @@ _NUMBER_WORD: Final = r"(?:[ _.-]?(?:no|nr|num|number|id|key|code|index)\.?)"
 _ROW_NAMES: Final = re.compile(
     rf"""(?ix) ^[_ ]*(?: \#|№|n°|no\.?|nr\.?|num|ids?|[ijk]|uid|uuid|guid|pk|key|idx|ix|index|rows?|level_0
     |row[_ .]?names?|unnamed:\ \d+(?:\.\d+)?|\.\.\.\d+|x\.?|x1|v1|obs\.?|observation|seq|s[lr]?[. _]*no\.?
-    |lfd\.?[ _]?nr\.?|laufende[ _]nummer|nummer|num[ée]ro|zeile|ligne|entry|serial|case
+    |lfd\.?[ _]?nr\.?|laufende[ _]nummer|[\w -]*nummer|[\w-]+-nr\.?|num[ée]ro|n[úu]mero|matr[ií]cula|matricola
+    |matricule|zeile|ligne|entry|serial|case
     |(?:row|case|rec|record|serial|user|customer|client|passenger|patient|subject|person|order|product|sample
     |employee|student|object|item|device|session|transaction|loan|account|member|listing|property|house|ticket
     |instance|example) {_NUMBER_WORD} )$"""
+)
+_WHOSE: Final = re.compile(
+    r"(?ix)^(?:ids?|(?:subject|subj|patient|person|participant|respondent|proband|customer|user|student|animal"
+    r"|record|case)s?(?:[ _.-]?(?:no|nr|num|number|id|key|code|name)\.?)?)$"
 )
 _ENDS_IN_ID: Final = re.compile(r"(?:^|[\W_])(?i:id)$|[a-z](?:Id|ID)$")
 _ALWAYS_COUNTS: Final = re.compile(r"(?i)^(x\.?|x1|v1|num|key|case|obs\.?|entry|nummer|[ijk])$")
@@ -97,6 +102,8 @@ def index_reason(table: Table, column: Column) -> str:
         return "has no name and another value in every row"
     if nameless and table.columns[0] is column:
         return "has no name and stands first, as the names of rows do"
+    if says_whose(column, n_rows):
+        return "says whose row it is, and each of them has several"
     if column.kind == "number":
         return _numbering(table, column)
     if column.kind == "text" and facts.unique:
@@ -104,6 +111,17 @@ def index_reason(table: Table, column: Column) -> str:
     if column.kind == "text" and n_rows >= _MANY_ROWS and facts.distinct >= 0.9 * n_rows:
         return "has another text in almost every row and seems to name them"
     return ""
+
+
+def says_whose(column: Column, n_rows: int) -> bool:
+    """Whether a column tells, by its name, to which of many people or records its rows belong, several each.
+
+    A network that is given it learns them by heart.
+    """
+    facts = column.facts
+    told = column.kind in ("text", "many") or (column.kind == "number" and facts.whole and not column.way)
+    many = 2 * _FEW <= facts.distinct <= min(0.5 * n_rows, MAX_TEXTS)
+    return bool(told and many and _WHOSE.match(column.name.strip()))
 
 
 def _numbering(table: Table, column: Column) -> str:
@@ -205,6 +223,8 @@ def _odd_first(possible: Sequence[Column], last: Column) -> Column | None:
     first, others = possible[0], possible[1:]
     if first is last or len(others) < 2:
         return None
+    if _codes_classes(first) and _measured(others) and _quantity(last):
+        return first
     if all(column.kind == "text" for column in possible):
         return first if tasks_for(first)[0] == "binary" != tasks_for(last)[0] else None
     classes = tasks_for(first)[0] != "regression"
@@ -213,6 +233,20 @@ def _odd_first(possible: Sequence[Column], last: Column) -> Column | None:
     ) and _quantity(last) == _quantity(others[0])
     odd = first.kind == "text" or (first.facts.whole and not last.facts.whole)
     return first if classes and like_others and odd else None
+
+
+def _codes_classes(column: Column) -> bool:
+    """Whether the numbers of a column count classes from 0 or 1 on, without a gap."""
+    if column.kind != "number" or not 1 < column.facts.distinct <= _FEW:
+        return False
+    values = np.unique(column.values[~np.isnan(column.values)])
+    return bool(values[0] in (0, 1) and np.array_equal(values, values[0] + np.arange(len(values))))
+
+
+def _measured(columns: Sequence[Column]) -> bool:
+    """Whether all columns are measurements, or at least half of those of a picture's many points."""
+    share = sum(column.kind == "number" and _quantity(column) for column in columns) / len(columns)
+    return share == 1 or (share >= 0.5 and len(columns) > 30)
 
 
 def _quantity(column: Column) -> bool:

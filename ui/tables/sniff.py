@@ -6,6 +6,7 @@ so that the same file is always understood in the same way. Whoever knows better
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -145,6 +146,7 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
     last = _last_rows(data, encoding, separator, preface.quote, tidying=tidying)
     body = rows[head.skip - preface.skip :]
     foot = _foot(last, body, len(head.names))
+    tidying = _without_long_rows(tidying, last[len(last) - foot :], len(head.names))
     if not head.header and reading.header is None and last and is_head_below(last[-1], body[:-1]):
         head, foot = _from_below(head, last[-1], data), 1
     _refuse_width(len(head.names))
@@ -158,7 +160,8 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         decimal, sure = reading.decimal, True
     return Layout(
         encoding, separator, decimal, head.header, head.names, head.skip, sure, head.nameless, head.row,
-        foot, preface.quote, preface.comment, _as_text([*body, *spread], len(head.names), decimal),
+        foot - tidying.below, preface.quote, preface.comment,
+        _as_text([*body, *spread], len(head.names), decimal),
         not damaged and _is_verbatim(lines, separator, head.names),
         head.told,
         (
@@ -168,6 +171,11 @@ def find_layout(data: bytes, reading: Reading | None = None) -> Layout:
         tuple(line.strip() for line in first_lines[: head.skip]), tidying,
         _is_repeated(data, encoding, head.row),
     )  # fmt: skip
+
+
+def _without_long_rows(tidying: Tidying, foot: Sequence[Sequence[str]], width: int) -> Tidying:
+    """Take rows below a table off as lines where they would be rows with too many values."""
+    return replace(tidying, below=len(foot)) if any(len(row) > width for row in foot) else tidying
 
 
 def _from_below(head: Head, cells: Sequence[str], data: bytes) -> Head:
@@ -246,7 +254,8 @@ def _is_repeated(data: bytes, encoding: str, row: int) -> bool:
         return False
     found = re.match(rb"(?:[^\r\n]*(?:\r\n?|\n)){%d}([^\r\n]*)" % (row - 1), data)
     name = found[1] if found else b""
-    return len(name) > 2 and data.count(b"\n" + name) > (row > 1)
+    name, mark = name.removeprefix(codecs.BOM_UTF8), b"\n" + codecs.BOM_UTF8
+    return len(name) > 2 and data.count(b"\n" + name) + data.count(mark + name) > (row > 1)
 
 
 def _last_rows(
@@ -262,10 +271,11 @@ def _last_rows(
 
 
 _FOOTER: Final = re.compile(
-    r"(grand )?total\b|sum\b|mean\b|average\b|source\b|notes?\b|generated\b|quelle\b|summe\b|gesamt"
-    r"|\(?\d[\d,.]* rows?\b|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of|eof$",
+    r"(grand )?totals?\b|sum\b|mean\b|average\b|source\b|notes?\b|generated\b|quelle\b|summe\b|gesamt"
+    r"|[(\[]?\d[\d,.]* rows?\b|\(c\)opyright|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of|eof$",
     re.IGNORECASE,
 )
+_RULED: Final = re.compile(r"[-_=*~.]{3,}")
 _STATISTIC: Final = re.compile(r"(std|sd|st\.? ?dev|median|min|max|count)\b", re.IGNORECASE)
 
 
@@ -282,7 +292,8 @@ def _foot(last: Sequence[Sequence[str]], body: Sequence[Sequence[str]], width: i
         words = " ".join(row[: len(filled)]).strip()
         known = _FOOTER.match(words) or (among_numbers and _STATISTIC.match(words))
         named = bool(known) and width > 1 and firsts[said] <= 1
-        if not (named or (alone and count + 1 < len(last) and firsts[said] <= 1 and " " in said)):
+        ruled = alone and _RULED.fullmatch(said)
+        if not (named or ruled or (alone and count + 1 < len(last) and firsts[said] <= 1 and " " in said)):
             break
         count += 1
     return count if count < len(body) else 0

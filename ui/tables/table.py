@@ -376,8 +376,8 @@ def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated:
         )  # fmt: skip
         said = written.words(sample, spelled=with_minus(sample))
         yield f"Column{'s' if len(those) > 1 else ''} {names}: {said}{doubt}"
-    if layout.foot:
-        yield f"The last {'row is' if layout.foot == 1 else f'{layout.foot} rows are'} no data: left out."
+    if left_out := layout.foot + layout.tidying.below:
+        yield f"The last {'row is' if left_out == 1 else f'{left_out} rows are'} no data: left out."
     if repeated:
         yield f"The line of names stands among the rows {_times(repeated)} more: left out."
     if dropped:

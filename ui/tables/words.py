@@ -19,11 +19,12 @@ MISSING_IN_WORDS: Final = frozenset(
 """What says so in a column of numbers, but may be a text of its own elsewhere; in small letters."""
 _YES: Final = frozenset(
     ("ja", "j", "jā", "jah", "да", "д", "da", "ano", "áno", "evet", "igen", "ναι", "כן",
-     "истина", "doğru", "sann", "có", "بله", "ใช่")
+     "истина", "doğru", "sann", "✓", "✔", "☑", "✅", "có", "بله", "ใช่")
 )  # fmt: skip
 _NO: Final = frozenset(
     ("nein", "n", "nee", "nej", "nei", "nē", "нет", "н", "не", "ne", "nu", "nie", "hayır", "hayir", "nem",
-     "όχι", "οχι", "לא", "ложь", "yanlış", "yanliş", "usann", "không", "خیر", "ไม่", "ไม่ใช่")
+     "όχι", "οχι", "לא", "ложь", "yanlış", "yanliş", "usann", "✗", "✘", "✕", "❌", "☐",
+     "không", "خیر", "ไม่", "ไม่ใช่")
 )  # fmt: skip
 _AROUND: Final = " \t\r\n\u00a0\ufeff\u200b"  # what may stand around a name unseen
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
