@@ -232,7 +232,7 @@ class Adviser:
         if straight is None or straight.val is None:
             return f"{told}."
         if straight.val_label:
-            return f"{told}, nor is a straight model: the columns say next to nothing of what to learn."
+            return f"{told}, nor is a straight model: none of them finds in the columns what to learn."
         return f"{told}; a straight model is: {rounded_text(straight.val)}."
 
     def _untried(self) -> Advice:

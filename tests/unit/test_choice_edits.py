@@ -142,6 +142,20 @@ def test_a_rare_class_is_told_and_weighed_as_scikit_learn_does(table: Table, cho
     assert plain.data.class_weights == ()
 
 
+def test_who_has_no_row_to_check_a_rare_class_is_told_so() -> None:
+    def told(rare: range) -> str:
+        rows = "".join(f"{row * 7 % 11}.5,{'fraud' if row in rare else 'fine'}\n" for row in range(60))
+        table = read_table(f"x,y\n{rows}".encode())
+        return rare_class(prepare(table, suggest(table)))
+
+    assert "look at its recall and precision (on 1 row that validates), or let it count more." in told(
+        range(5)
+    )
+    assert "accuracy says little of it: none of its rows validates, so that nothing here checks" in told(
+        range(1)
+    )
+
+
 def test_weights_between_and_by_hand(table: Table, choices: Choices) -> None:
     counts = np.bincount(prepare(table, choices).data.t[:, 0].astype(int))
     root = np.array(prepare(table, replace(choices, weighing="root")).data.class_weights)

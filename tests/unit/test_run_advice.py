@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
+from sklearn.metrics import log_loss
 
 from nncore.advice_stages import ETA_RANGE, REACH, above, below, default_rate
-from nncore.data import DATA
+from nncore.data import DATA, DataSet
 from nncore.experiment import Experiment
-from nncore.experiment.fields import FIELDS
+from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.schedulers import SCHEDULERS
 from tests.unit.live_tab import DIGITS, SINE, XOR, Tab
+from ui.live.meta import references
 
 TRIED = (
     XOR.replace(eta=600.0, scheduler="Constant"),
@@ -170,6 +173,28 @@ def test_every_end_has_a_sentence(experiment, outcome, words):
     assert frame["outcome"] == outcome
     assert frame["message"].startswith(words)
     assert frame["message"].endswith(".")
+
+
+def test_what_guessing_costs_is_what_the_best_constant_answer_costs_on_the_rows_that_decide():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 2))
+    t = ((X[:, :1] > 0.9) | (rng.random((60, 1)) < 0.05)).astype(float)
+    rows = DataSet("own", "binary", X[:40], t[:40], X_val=X[40:], t_val=t[40:])
+    experiment = Experiment.default(OWN_DATA)
+    share = t[:40].mean()
+    assert share != t[40:].mean()
+
+    def guessing(data: DataSet) -> dict[str, float]:
+        training = experiment.training(data)
+        return {line["label"]: line["value"] for line in references(experiment, data, training.mark)}
+
+    lines = guessing(rows)
+    assert set(lines) == {"guessing", "straight model"}
+    assert lines["guessing"] == pytest.approx(log_loss(t[40:, 0], np.full(20, share), labels=[0, 1]))
+    alone = guessing(DataSet("own", "binary", X[:40], t[:40]))
+    assert alone["guessing"] == pytest.approx(log_loss(t[:40, 0], np.full(40, share)))
+    (gate,) = references(Experiment.default("AND"), Experiment.default("AND").dataset(), None)
+    assert gate["value"] == pytest.approx(log_loss([0, 0, 0, 1], np.full(4, 0.25)))
 
 
 def test_measured_rows_are_held_against_a_straight_model():

@@ -160,5 +160,18 @@ def test_a_mark_says_what_it_is_the_cost_of() -> None:
     assert told == "Learned: the validation cost of 0.3 comes up to what the noise allows (0.31)."
 
 
+def test_a_validation_cost_is_held_against_guessing_on_the_same_rows() -> None:
+    both = {
+        "guess": 0.101,
+        "guess_val": 0.0211,
+        "val": (0.7, 0.03, 0.04),
+        "mark": Mark(0.05, 0.0183, STRAIGHT),
+    }
+    for outcome in ("memorised", "slow"):
+        told = said(outcome, 0.7, 0.05, 0.04, epochs_to_target=1, **both)
+        assert "the validation cost 0.04 (straight model: 0.0183, guessing: 0.0211)" in told
+    assert "(straight model: 0.05, guessing: 0.101)" in said("slow", 0.7, 0.3, 0.2, **both)
+
+
 def run_cost() -> Any:
     return Experiment.default("sine").network().cost_func

@@ -16,6 +16,7 @@ import pytest
 
 from nncore.data.number_format import Written
 from ui.tables import Choices, Reading, Table, TableError, prepare, read_table, suggest
+from ui.tables.choices import usable_features
 from ui.tables.columns import Column
 from ui.tables.encoding import MAX_LINE
 from ui.tables.program import table_sections
@@ -147,6 +148,15 @@ def test_the_word_that_stands_in_the_way_of_numbers_is_what_one_is_advised_to_ch
     assert sentence.endswith("If numbers are meant, take “tbd” as missing.")
     again = read_table(FILES / "to_be_done.csv", reading=Reading(missing=("tbd",)))
     assert again.column("temp").kind == "number"
+
+
+def test_what_names_customers_is_not_said_to_be_perhaps_numbers() -> None:
+    def reasons(form: str) -> str:
+        rows = "".join(f"{form.format(1000 + 7 * i)},{i % 7}.5,{'ab'[i % 2]}\n" for i in range(60))
+        return " ".join(usable_features(read_table(f"customer,size,y\n{rows}".encode()), "y")[1])
+
+    assert "no plain number" not in reasons("{}-VHVEG") + reasons("{0}a{0}")
+    assert "“1000 kg (dry)” is no plain number" in reasons("{} kg (dry)")
 
 
 # --- What a table is asked about

@@ -10,6 +10,7 @@ import numpy as np
 from nncore.costs import COSTS, ClassWeighted
 from nncore.experiment.field_kinds import Widths
 from nncore.experiment.fields import FIELDS, OWN_DATA
+from nncore.mark import guessing_costs
 from ui.live.messages import Numbers
 from ui.live.pictures import MAX_POINTS, Canvas, right_words, rounded, thin
 from ui.live.protocol import Json, finite
@@ -172,15 +173,16 @@ def _down(value: float) -> float:
 
 
 def references(experiment: Experiment, data: DataSet, mark: Mark | None) -> list[dict[str, Json]]:
-    """Give the cost of guessing, which a classifier has to get below, and the mark where there is one."""
+    """Give the cost of guessing, which a classifier has to get below, and the mark where there is one.
+
+    Both are those of the validation rows where these have a mark, which then decides.
+    """
     cost = experiment.resolved(data.task)[0]
-    classes = data.n_outputs
-    guessing = {
-        ("binary", "CostLogReg"): math.log(2.0),
-        ("multiclass", "CostCrossEntropy"): math.log(max(classes, 2)),
-    }.get((data.task, cost))
-    if guessing is not None and data.class_weights:
-        guessing *= float(ClassWeighted(COSTS[cost], data.class_weights).row_weights(data.t.T).mean())
+    guessing = None
+    if (data.task, cost) in (("binary", "CostLogReg"), ("multiclass", "CostCrossEntropy")):
+        counted = ClassWeighted(COSTS[cost], data.class_weights) if data.class_weights else COSTS[cost]
+        guess, guess_val = guessing_costs(data.t, data.t_val, counted)
+        guessing = guess if mark is None or mark.val is None else guess_val
     lines: list[dict[str, Json]] = [] if guessing is None else [{"value": guessing, "label": "guessing"}]
     if mark is not None:
         # Where there are validation rows, they decide.

@@ -63,6 +63,8 @@ class RunRecord:
     """-1 where the target cost was not reached."""
     guess: float | None = None
     """Cost of the best constant answer for the training rows, where that is known."""
+    guess_val: float | None = None
+    """What the same answer costs on the validation rows."""
     mark: Mark | None = None
     """What was to be reached instead of the usual target."""
     changes: tuple[tuple[int, str, float], ...] = ()

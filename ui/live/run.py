@@ -18,8 +18,8 @@ import numpy as np
 
 from nncore.advice import BUDGET_SECONDS, Adviser
 from nncore.experiment.changes import changes_text
+from nncore.mark import guessing_costs
 from nncore.metrics import confusion_matrix
-from nncore.outcome import constant_cost
 from ui.live.channel import ViewerCursor
 from ui.live.course import key_of, suggestion, with_change
 from ui.live.edits import Kept, keep_weights
@@ -462,6 +462,7 @@ class LiveRun:
         series = {
             name: (start, *training.history[SERIES[name]].tolist()) for name, start in self.start.items()
         }
+        guess, guess_val = guessing_costs(self.data.t, self.data.t_val, training.network.cost_func)
         return RunRecord(
             run=self.identity,
             experiment=self.experiment,
@@ -470,7 +471,8 @@ class LiveRun:
             outcome=str(training.outcome),
             overflow_epoch=int(training.overflow_epoch),
             epochs_to_target=int(training.epochs_to_target),
-            guess=constant_cost(self.data.t, training.network.cost_func),
+            guess=guess,
+            guess_val=guess_val,
             mark=training.mark,
             changes=tuple((mark.epoch, mark.field, mark.value) for mark in self._marks()),
             finished=self.over,

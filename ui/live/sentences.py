@@ -112,7 +112,8 @@ def _aims(record: RunRecord, *, on_val: bool = False) -> str:
     """Say what a cost is to be held against where rows cannot be told apart, and after memorising."""
     if record.mark is None and record.outcome != "memorised":
         return ""
-    known = {"guessing": record.guess}
+    # What decides on the validation rows is held against guessing on these.
+    known = {"guessing": record.guess_val if on_val and record.guess_val is not None else record.guess}
     if record.mark is not None:
         seen = on_val and record.mark.val is not None
         known = {record.mark.label_on(seen): record.mark.val if seen else record.mark.train, **known}

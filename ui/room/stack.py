@@ -18,7 +18,7 @@ import numpy as np
 from nncore.data import DataSet
 from nncore.estimate import estimate
 from nncore.experiment import Experiment
-from nncore.outcome import constant_cost
+from nncore.mark import guessing_costs
 from nncore.sweep import Block, Grid, bytes_per_run, thinned_epochs
 from nncore.training import Training
 from ui.live.record import RunRecord
@@ -206,7 +206,8 @@ def _end(record: RunRecord) -> End:
 def records_of(experiment: Experiment, etas: Sequence[float], training: Training) -> list[RunRecord]:
     """Return the runs of a finished stack, each as a live run keeps itself."""
     history = training.history
-    guess = constant_cost(training.data.t, training.network.cost_func)
+    data = training.data
+    guess, guess_val = guessing_costs(data.t, data.t_val, training.network.cost_func)
     outcomes, start = training.outcome, np.asarray(training.start_cost)
     reached, overflow = np.asarray(training.epochs_to_target), np.asarray(training.overflow_epoch)
     val = history.get("val_errors")
@@ -224,6 +225,7 @@ def records_of(experiment: Experiment, etas: Sequence[float], training: Training
                 overflow_epoch=int(overflow[run]),
                 epochs_to_target=int(reached[run]),
                 guess=guess,
+                guess_val=guess_val,
                 mark=training.mark,
                 finished=True,
             )

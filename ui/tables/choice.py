@@ -17,7 +17,7 @@ from ui.tables.choices import FILLINGS, SCALINGS, TASKS, WEIGHINGS, target_probl
 from ui.tables.preparation import Prepared
 from ui.tables.roles import tasks_for
 from ui.tables.session import Own
-from ui.tables.words import TableError, shortened, words_between
+from ui.tables.words import TableError, rows_text, shortened, words_between
 
 RARE: Final = 0.2
 """A class is rare with less than this share of what it would have if all had the same number of rows."""
@@ -145,10 +145,14 @@ def rare_class(prepared: Prepared) -> str:
     name = min(counts, key=lambda name: counts[name])
     if counts[name] >= RARE * rows / len(counts):
         return ""
+    checked = next(val for one, _, val in prepared.balance if one == name)
+    told = f"look at its recall and precision (on {rows_text(checked)} that validate{'s' * (checked == 1)})"
+    if not checked:
+        told = "none of its rows validates, so that nothing here checks whether it is found. Get more of them"
     return (
         f"Class “{shortened(name)}” is rare: {counts[name]:,} of {rows:,} rows. Whoever never "
         f"answers it can still be right for {1 - counts[name] / rows:.1%} of them, so accuracy says little "
-        "of it: look at its recall and precision, or let it count more."
+        f"of it: {told}, or let it count more."
     )
 
 

@@ -46,7 +46,8 @@ MAX_ONE_HOT = 50
 MAX_INPUTS = 1000
 MAX_INPUT_CELLS = 60_000_000
 CLASS_TYPES = ("class", "yes/no")
-_BEGINS_LIKE_A_NUMBER = re.compile(r"[(+\-€$£¥~<>=≈ ]*[0-9]")
+# A number and what may be its unit or a remark, unlike “7590-VHVEG” and “3f2a91”.
+_BEGINS_LIKE_A_NUMBER = re.compile(r"[(+\-€$£¥~<>=≈ ]*[0-9][0-9.,'’\s]*(?![-_/]\w)[^0-9]{0,30}$")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 _MOSTLY = 0.6  # share of the texts of a column from which on it was perhaps meant as numbers
 
