@@ -13,10 +13,11 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 
 from ui.app.memory import Tidying, trim
-from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Slice, Turn, Viewer, ViewerCursor
+from ui.live.channel import MAX_CREDITS, MAX_PENDING, Channel, Registry, Turn, Viewer, ViewerCursor
 from ui.live.player import Player
 from ui.live.protocol import Command, Eta, Message, Pause, Play, Restart, Seek, Show, Step
 from ui.live.slice_queue import Unwanted
+from ui.live.tickets import Slice
 from ui.live.view import LiveHandle
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
@@ -48,6 +49,7 @@ class Fake:
         self.closings = 0
         self.error: BaseException | None = None
         self.name = "a fake"
+        self.place = None
         self.given_up = 0
 
     def outdated_by(self, command: Command) -> bool:

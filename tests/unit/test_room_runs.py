@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from nncore.experiment import Experiment
-from ui.live.channel import Registry, Slice
+from ui.live.channel import Registry
 from ui.live.sentences import sentence
+from ui.live.tickets import Slice
 from ui.room.ask import Question, Rates
 from ui.room.messages import ROOM_VERBS, Again, Names, Reveal
 from ui.room.player import Look, RoomPlayer, ShowRoom

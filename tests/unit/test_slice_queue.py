@@ -14,9 +14,9 @@ from ui.live.slice_queue import (
     OWED_SECONDS,
     SliceQueue,
     SliceStatistics,
-    Ticket,
     Unwanted,
 )
+from ui.live.tickets import Ticket
 
 WAIT = 10.0  # seconds after which a thread that does not answer fails the test
 
@@ -430,3 +430,64 @@ def test_others_go_on_during_a_call_that_cannot_pause(queue):
     with aside():
         order.clear()
     assert order == []
+
+
+def test_at_one_place_nothing_begins_before_the_last_work_has_ended(queue, clock):
+    log: list[str] = []
+    threads: set[int] = set()
+
+    def slices(name: str) -> list[Ticket[object]]:
+        def work(seconds: float, waiting: int) -> object:
+            threads.add(threading.get_ident())
+            return Work(clock, log, name, pieces=2, seconds=0.01)(seconds, waiting)
+
+        return [queue.submit(work, owner=name, place="wide") for _ in range(2)]
+
+    gate = held(queue)
+    wide = [*slices("a"), *slices("b")]
+    plain = queue.submit(Work(clock, log, "c", pieces=3, seconds=0.01), owner="c")
+    gate.open.set()
+    for ticket in (*wide, plain):
+        ticket.future.result(WAIT)
+    assert [name for name in log if name != "c"] == ["a", "a", "b", "b", "a", "a", "b", "b"]
+    assert log.index("c") < 4
+    assert len(threads) == 1
+
+
+def test_work_whose_place_is_taken_is_no_reason_to_be_held(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    one, two = (
+        queue.submit(Work(clock, log, name, pieces=3, seconds=0.01), owner=name, place="wide")
+        for name in "ab"
+    )
+    gate.open.set()
+    assert [one.future.result(WAIT), two.future.result(WAIT)] == ["a", "b"]
+    assert not one.held
+    assert not two.held
+
+
+def test_who_waits_for_a_place_lends_its_time_to_the_work_there(queue, clock):
+    log: list[str] = []
+    gate = held(queue)
+    long = [Work(clock, log, name, pieces=20, seconds=0.01) for name in "abc"]
+    tickets = [queue.submit(work, owner=work.name, place="wide") for work in long]
+    tickets += [
+        queue.submit(Work(clock, log, "-", pieces=1, seconds=0.01), owner="others") for _ in range(200)
+    ]
+    gate.open.set()
+    for ticket in tickets:
+        ticket.future.result(WAIT)
+    # A second of held work counts two: beside one session three, two and one such get 3/5, 1/2 and 1/3.
+    first, second, third = (max(k for k, name in enumerate(log) if name == one) for one in "abc")
+    assert first == pytest.approx(20 * 5 / 3, abs=3)
+    assert second - first == pytest.approx(20 * 2, abs=3)
+    assert third - second == pytest.approx(20 * 3, abs=3)
+
+
+def test_closing_ends_the_thread_of_a_place_as_well(queue):
+    thread = queue.submit(lambda _s, _w: threading.current_thread(), place="wide").future.result(WAIT)
+    assert thread.is_alive()
+    queue.close()
+    thread.join(WAIT)
+    assert not thread.is_alive()

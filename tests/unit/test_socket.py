@@ -21,7 +21,7 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from ui.live.channel import Channel, Registry, Slice, ViewerCursor
+from ui.live.channel import Channel, Registry, ViewerCursor
 from ui.live.protocol import (
     MAX_MESSAGE,
     Command,
@@ -34,6 +34,7 @@ from ui.live.protocol import (
     sent_as,
 )
 from ui.live.slice_queue import SliceQueue
+from ui.live.tickets import Slice
 from ui.live.websocket import BURST, LiveSocket
 from ui.streamlit_internals import origin_allowed
 
@@ -66,6 +67,7 @@ class Counter:
         self.obeyed: list[Command] = []
         self.threads: set[str] = set()
         self.name = "a counter"
+        self.place: str | None = None
 
     def outdated_by(self, _command: Command) -> bool:
         return False

@@ -21,9 +21,10 @@ from nncore.sweep import Block
 from nncore.sweep.published import PublishedTraining
 from pages.learning_rate import EDGE_EPOCHS, EDGE_RATES
 from tests.unit.experiments import experiments
-from ui.live.channel import Channel, Registry, Slice, ViewerCursor
+from ui.live.channel import Channel, Registry, ViewerCursor
 from ui.live.packing import encode
 from ui.live.protocol import Command, Message, Pause, Play, dump
+from ui.live.tickets import Slice
 from ui.sweep.budget import SweepSize, subset
 from ui.sweep.edge import EdgeRun
 from ui.sweep.messages import Finding

@@ -27,6 +27,7 @@ from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
 from nncore.machinery.pieces import aside
 from ui.live.protocol import VERBS, Command, ErrorMessage, Message, Show, dump
 from ui.live.slice_queue import Unwanted
+from ui.live.tickets import ANYWHERE, Place, Slice
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -39,20 +40,6 @@ HELD_SECONDS: Final = 0.005
 MAX_PENDING: Final = 64
 """Commands kept for the next slice; the browser's older ones give way."""
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Slice:
-    """What one slice of work may cost, and a way to ask whether it is still wanted."""
-
-    seconds: float
-    """Training time, in seconds."""
-    load: int
-    """Number of others who were waiting when the slice began."""
-    stale: Callable[[], bool]
-    """True as soon as a command has arrived, which may replace the run."""
-    share: float = 1.0
-    """Part of the time that the last slices got which took more than one turn; 1 where others left all."""
 
 
 @dataclass
@@ -98,6 +85,10 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """What the log calls the work at hand."""
+
+    @property
+    def place(self) -> Place:
+        """Where the next slice is to be done, as `SliceQueue.submit` has it; asked from any thread."""
 
     def outdated_by(self, command: Command) -> bool:
         """Tell whether a command makes useless what is being computed; asked from any thread."""
@@ -172,11 +163,11 @@ class Viewer:
             return Turn(urgent=False, pull=True)
         return None
 
-    def produce(self, seconds: float, waiting: int, *, pull: bool) -> list[str]:
+    def produce(self, seconds: float, waiting: int, *, pull: bool, place: Place = ANYWHERE) -> list[str]:
         """Do one slice for this viewer, on the worker thread, and return the texts to send."""
         if self.closed:
             return []
-        texts = self.channel.step(self, seconds=seconds, waiting=waiting, pull=pull)
+        texts = self.channel.step(self, seconds=seconds, waiting=waiting, pull=pull, place=place)
         if texts is None:
             self._credits += pull
         return texts or []
@@ -307,7 +298,9 @@ class Channel(Generic[S_co]):
         """True while nobody wants what is being computed: it will be replaced, or all have left."""
         return self._outdated or self.closed
 
-    def step(self, viewer: Viewer, *, seconds: float, waiting: int, pull: bool) -> list[str] | None:
+    def step(
+        self, viewer: Viewer, *, seconds: float, waiting: int, pull: bool, place: Place = ANYWHERE
+    ) -> list[str] | None:
         """Do one slice: handle what is in the mailbox, train, and describe what is new to the viewer.
 
         None where the source is at work for somebody else: an older connection's slice is held at a pause.
@@ -319,7 +312,7 @@ class Channel(Generic[S_co]):
                 return None
             self._stepped = time.monotonic()
             stale = partial(self._is_stale, viewer)
-            work = Slice(seconds, waiting, stale, self.share)
+            work = Slice(seconds, waiting, stale, self.share, place)
             try:
                 messages = self.source.step(self._take(), cursor=viewer.cursor, pull=pull, work=work)
                 return [dump(message) for message in messages]

@@ -19,18 +19,19 @@ from nncore.experiment.field_kinds import Whole
 from nncore.experiment.fields import FIELDS
 from ui.live import protocol
 from ui.live.attention import Eyes
-from ui.live.channel import Slice, ViewerCursor
+from ui.live.channel import ViewerCursor
 from ui.live.coalescing import PUSHED, coalesced, starts
 from ui.live.course import key_of, side_by_side
 from ui.live.edits import Kept, edited, reshaped
 from ui.live.messages import FrameMessage, RunMessage
 from ui.live.meta import facts, too_large
 from ui.live.pair import Pair
-from ui.live.problem import Problem, ShowRun
+from ui.live.problem import Problem, ShowRun, last_place
 from ui.live.protocol import Command, ErrorMessage, Message
 from ui.live.record import RunRecord
 from ui.live.run import LiveRun
 from ui.live.tempo import DRAG_SECONDS, SMOOTHING, Tempo, WholeRuns
+from ui.live.tickets import ANYWHERE, Place, Slice
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
@@ -43,12 +44,7 @@ ANSWER_SECONDS: Final = 1 / 8
 
 
 class Player:
-    """The source of one live view.
-
-    Parameters
-    ----------
-    clock : callable
-        Monotonic time in seconds.
+    """The source of one live view; its `clock` is monotonic, in seconds.
 
     Attributes
     ----------
@@ -134,6 +130,8 @@ class Player:
         answers = [
             answer for command in coalesced(commands, self._begins) for answer in self._answer(command)
         ]
+        if self._wanted is not None and work.place not in (ANYWHERE, self.place):
+            return answers  # the next slice, which the revision calls for, begins it at its place
         self._launch()
         run, moving = self.run, self._moving
         if cursor is None:
@@ -176,6 +174,11 @@ class Player:
         """What the log calls the work at hand: the address of its experiment."""
         shown = self._shown
         return "" if shown is None else f"live run, {urlencode(shown.experiment.to_query())}"
+
+    @property
+    def place(self) -> Place:
+        """Where the next slice is to be done: where the run moves on that is shown, or begins."""
+        return last_place(self._wanted or self._shown, self._beside)
 
     def outdated_by(self, command: Command) -> bool:
         """Tell whether a command makes useless what is being computed."""

@@ -20,13 +20,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 from nncore.machinery.pieces import aside, interrupted_by
+from ui.live.tickets import Account, Place, Ticket, Worker
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -37,10 +37,6 @@ LEAST_SECONDS: Final = 0.0015
 TURN_SECONDS: Final = 0.008
 """Time after which work is held at its next pause, where others wait; the first time only if it was computing
 for half of it."""
-BORROWED_SECONDS: Final = 0.05
-BORROWED_EVERY: Final = 0.25
-"""How far before its turn a session comes whose control has moved, and how long it must then wait to borrow
-again: a control that never rests would else be before everybody who has just come."""
 HELD_WEIGHT: Final = 2.0
 """What a second of work counts that was held at a pause: who asks for more than a turn at once goes on behind
 those whose frames fit into one."""
@@ -59,7 +55,6 @@ RECENT_SECONDS: Final = 5.0
 """A session without a slice for so long is not at work, and its account is closed."""
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 
 class Unwanted(BaseException):
@@ -79,54 +74,6 @@ class SliceStatistics:
     """Sessions that had a slice in the last `RECENT_SECONDS`."""
 
 
-class _Thread:
-    """A thread that works when it is told to, of the queue's own or a guest; one at a time is told."""
-
-    def __init__(self, *, guest: bool = False) -> None:
-        self.guest, self.spare = guest, False
-        self.told = threading.Semaphore(0)
-        self.ticket: Ticket[object] | None = None
-
-
-class Ticket(Generic[T_co]):
-    """A piece of work in the queue, and the future of its result.
-
-    Attributes
-    ----------
-    share : float
-        Part of the time that it got from its first turn to its last; 1 where one turn was enough.
-    held : bool
-        Whether others went first at one of its pauses.
-    """
-
-    def __init__(
-        self,
-        work: Callable[[float, int], T_co],
-        owner: Hashable = None,
-        *,
-        unwanted: Callable[[], bool] = lambda: False,
-        name: Callable[[], str] = lambda: "",
-    ) -> None:
-        self.work = work
-        self.owner = owner
-        self.unwanted = unwanted
-        self.name = name
-        self.future: Future[T_co] = Future()
-        self.thread: _Thread | None = None
-        self.seconds = 0.0
-        self.share = 1.0
-        self.held = False
-        self._began = 0.0
-
-    def charge(self, seconds: float, now: float) -> None:
-        """Note a turn of so many seconds that has just ended."""
-        if self._began:
-            self.share = min(1.0, (self.seconds + seconds) / max(now - self._began, 1e-9))
-        else:
-            self._began = now - seconds
-        self.seconds += seconds
-
-
 class _Hook:
     """What the pauses of a ticket's work call."""
 
@@ -138,36 +85,6 @@ class _Hook:
 
     def aside(self) -> AbstractContextManager[None]:
         return self._queue._aside(self._ticket)
-
-
-class _Account:
-    """What waits for one session, and when its next turn starts, in seconds of work like everybody's.
-
-    Ordinary and urgent slices take turns, so that a dragged slider does not starve a run that merely plays.
-    """
-
-    def __init__(self) -> None:
-        self.start = 0.0
-        self.seen = 0.0
-        self._borrowed = -math.inf
-        self.lanes: tuple[deque[Ticket[object]], deque[Ticket[object]]] = (deque(), deque())
-        self._urgent_last = False
-
-    def __len__(self) -> int:
-        return len(self.lanes[False]) + len(self.lanes[True])
-
-    def rank(self, now: float) -> float:
-        """Who has the lowest comes next."""
-        borrows = self.lanes[True] and now - self._borrowed >= BORROWED_EVERY
-        return self.start - (BORROWED_SECONDS if borrows else 0.0)
-
-    def pop(self, now: float) -> Ticket[object]:
-        """Take the next ticket."""
-        ordinary, urgent = self.lanes
-        if urgent and now - self._borrowed >= BORROWED_EVERY:
-            self._borrowed = now
-        self._urgent_last = bool(urgent) and not (self._urgent_last and ordinary)
-        return self.lanes[self._urgent_last].popleft()
 
 
 class SliceQueue:
@@ -190,14 +107,16 @@ class SliceQueue:
         self._least = least
         self._turn = turn
         self._lock = threading.Lock()
-        self._accounts: dict[Hashable, _Account] = {}
-        self._ready: dict[Hashable, _Account] = {}
+        self._accounts: dict[Hashable, Account] = {}
+        self._ready: dict[Hashable, Account] = {}
         self._now = 0.0
         self._waiting = 0
         self._running: Ticket[object] | None = None
         self._began = 0.0
         self._resumed = self._looked = self._paid = 0.0
-        self._idle: list[_Thread] = []
+        self._idle: list[Worker] = []
+        self._workers: dict[Place, Worker] = {}
+        self._taken: set[Place] = set()
         self._mine = threading.local()
         self._closed = False
         self._lengths: deque[float] = deque(maxlen=REMEMBERED)
@@ -222,6 +141,7 @@ class SliceQueue:
         *,
         owner: Hashable = None,
         urgent: bool = False,
+        place: Place = None,
         unwanted: Callable[[], bool] = lambda: False,
         name: Callable[[], str] = lambda: "",
     ) -> Ticket[T]:
@@ -235,6 +155,9 @@ class SliceQueue:
             The session that it is done for, and that its seconds are charged to.
         urgent : bool
             A control has moved: borrow time for the first turn.
+        place : hashable, optional
+            Of all work at one place a piece is not begun before the last one has ended, also where that is
+            held at pauses. One thread does it all, so that what lies in a thread's memory lies there once.
         unwanted : callable
             Asked at pauses whether to give the work up; its future then has an `Unwanted`.
         name : callable
@@ -250,7 +173,7 @@ class SliceQueue:
         RuntimeError
             If the queue has been closed.
         """
-        ticket = Ticket(work, owner, unwanted=unwanted, name=name)
+        ticket = Ticket(work, owner, place=place, unwanted=unwanted, name=name)
         self._enter(ticket, urgent=urgent)
         return ticket
 
@@ -281,7 +204,7 @@ class SliceQueue:
     @contextmanager
     def _guest(self, owner: Hashable, name: str) -> Iterator[None]:
         ticket: Ticket[object] = Ticket(lambda _seconds, _waiting: None, owner, name=lambda: name)
-        ticket.thread = thread = _Thread(guest=True)
+        ticket.thread = thread = Worker(guest=True)
         self._enter(ticket, urgent=False)
         thread.told.acquire()
         self._mine.turn = True
@@ -319,7 +242,8 @@ class SliceQueue:
                         lane.remove(ticket)
                     self._waiting -= len(fresh)
             self._ready = {owner: one for owner, one in self._ready.items() if one}
-            for thread in self._idle:
+            free = [one for place, one in self._workers.items() if place not in self._taken]
+            for thread in (*self._idle, *free):
                 thread.ticket = None
                 thread.told.release()
             self._idle.clear()
@@ -330,7 +254,7 @@ class SliceQueue:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the queue of slices is closed")
-            account = self._accounts.setdefault(ticket.owner, _Account())
+            account = self._accounts.setdefault(ticket.owner, Account())
             if not account and (self._running is None or self._running.owner != ticket.owner):
                 account.start = max(account.start, self._now)
             account.lanes[urgent].append(ticket)
@@ -342,28 +266,49 @@ class SliceQueue:
         """Give the turn to whoever comes next, if nobody has it; called under the lock."""
         if self._running is not None or not self._waiting:
             return
-        self._now = max(self._now, min(one.start for one in self._ready.values()))
-        latest = self._now + OWED_SECONDS / len(self._ready)
-        for one in self._ready.values():
+        ready = self._may_begin()
+        if not ready:
+            return
+        self._now = max(self._now, min(one.start for one in ready.values()))
+        latest = self._now + OWED_SECONDS / len(ready)
+        for one in ready.values():
             one.start = min(one.start, latest)
         now = self._began = time.perf_counter()
-        owner, account = min(self._ready.items(), key=lambda one: one[1].rank(now))
-        ticket = account.pop(now)
+        owner, account = min(ready.items(), key=lambda one: one[1].rank(now, self._taken))
+        ticket = account.pop(now, self._taken)
         self._waiting -= 1
         if not account:
             del self._ready[owner]
         self._running = ticket
         if ticket.thread is None:
-            ticket.thread = self._idle.pop() if self._idle else self._hire()
+            ticket.thread = self._worker(ticket.place)
         ticket.thread.ticket = ticket
         ticket.thread.told.release()
 
-    def _hire(self) -> _Thread:
-        thread = _Thread()
+    def _may_begin(self) -> dict[Hashable, Account]:
+        """Give who may have the next turn; who waits for a place is owed nothing for it, as who is away."""
+        if not self._taken:
+            return self._ready
+        ready = {owner: one for owner, one in self._ready.items() if any(one.next(self._taken))}
+        for one in self._ready.keys() - ready.keys():
+            self._ready[one].start = max(self._ready[one].start, self._now)
+        return ready
+
+    def _worker(self, place: Place) -> Worker:
+        """Give a thread that begins a piece of work, at a place its own."""
+        if place is None:
+            return self._idle.pop() if self._idle else self._hire()
+        self._taken.add(place)
+        if place not in self._workers:
+            self._workers[place] = self._hire()
+        return self._workers[place]
+
+    def _hire(self) -> Worker:
+        thread = Worker()
         threading.Thread(target=self._work, args=(thread,), name="live-training", daemon=True).start()
         return thread
 
-    def _work(self, thread: _Thread) -> None:
+    def _work(self, thread: Worker) -> None:
         self._mine.turn = True
         while True:
             thread.told.acquire()
@@ -406,7 +351,7 @@ class SliceQueue:
         assert thread is not None  # it is running
         with self._lock:
             account = self._charge(ticket, now)
-            if self._waiting == 0:
+            if self._waiting == 0 or not self._may_begin():
                 self._began = now
                 return
             ticket.held = True
@@ -414,7 +359,7 @@ class SliceQueue:
             self._line_up(ticket, account)
         self._await_turn(thread)
 
-    def _line_up(self, ticket: Ticket[object], account: _Account) -> None:
+    def _line_up(self, ticket: Ticket[object], account: Account) -> None:
         """Put work that has begun before all else of its session; called under the lock."""
         account.lanes[False].appendleft(ticket)
         self._ready[ticket.owner] = account
@@ -425,7 +370,7 @@ class SliceQueue:
         """Note that the calling thread has the turn."""
         self._resumed = self._paid = time.thread_time()
 
-    def _await_turn(self, thread: _Thread) -> None:
+    def _await_turn(self, thread: Worker) -> None:
         thread.told.acquire()
         self._resume()
         if self._closed:
@@ -448,7 +393,7 @@ class SliceQueue:
             yield
         finally:
             with self._lock:
-                account = self._accounts.setdefault(ticket.owner, _Account())
+                account = self._accounts.setdefault(ticket.owner, Account())
                 account.start = max(account.start, self._now) + time.thread_time() - begin
                 self._line_up(ticket, account)
             self._await_turn(thread)
@@ -459,17 +404,20 @@ class SliceQueue:
         with self._lock:
             self._charge(ticket, now)
             self._running = None
-            if (thread := ticket.thread) is not None and not thread.guest and not self._closed:
+            self._taken.discard(ticket.place)
+            thread, own = ticket.thread, ticket.place is None and not self._closed
+            if own and thread is not None and not thread.guest:
                 thread.ticket, thread.spare = None, len(self._idle) >= MOST_IDLE
                 self._idle += [] if thread.spare else [thread]
             self._begin_next()
 
-    def _charge(self, ticket: Ticket[object], now: float) -> _Account:
+    def _charge(self, ticket: Ticket[object], now: float) -> Account:
         """Charge the processor time of a turn that ends now; close accounts of who has long been gone."""
         seconds, clock = now - self._began, time.monotonic()
-        account = self._accounts.setdefault(ticket.owner, _Account())
+        account = self._accounts.setdefault(ticket.owner, Account())
         before, self._paid = self._paid, time.thread_time()
-        account.start += (self._paid - before) * (HELD_WEIGHT if ticket.held else 1.0)
+        weight = HELD_WEIGHT / (1 + self._queued_behind(ticket)) if ticket.held else 1.0
+        account.start += (self._paid - before) * weight
         account.seen = clock
         ticket.charge(seconds, now)
         self._lengths.append(seconds)
@@ -480,6 +428,13 @@ class SliceQueue:
                 if owner in self._ready or clock - one.seen < RECENT_SECONDS
             }
         return account
+
+    def _queued_behind(self, ticket: Ticket[object]) -> int:
+        """Count the sessions that wait for the place of work, which has their part of the time as well."""
+        if ticket.place is None:
+            return 0
+        waiting = (one for lanes in self._ready.values() for lane in lanes.lanes for one in lane)
+        return len({one.owner for one in waiting if one.place == ticket.place and one.thread is None})
 
     def _look_back(self, ticket: Ticket[object]) -> None:
         """Log a stretch without a pause that kept everybody waiting, once for each piece of work."""

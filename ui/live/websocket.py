@@ -23,7 +23,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from ui.live import protocol
 from ui.live.channel import Channel, Registry, Source, Viewer
 from ui.live.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, KeyMessage, ProtocolError, dump, parse
-from ui.live.slice_queue import SliceQueue, Ticket
+from ui.live.slice_queue import SliceQueue
+from ui.live.tickets import Ticket
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -232,11 +233,14 @@ class LiveSocket(Socket):
             if turn is None:
                 await wake.wait()
                 continue
-            work = partial(viewer.produce, pull=turn.pull)
+            # What has been asked for since may have another place, which its first slice finds out.
+            place = None if channel.outdated else channel.source.place
+            work = partial(viewer.produce, pull=turn.pull, place=place)
             wake.ticket = ticket = self._queue.submit(
                 work,
                 owner=channel.owner,
                 urgent=turn.urgent,
+                place=place,
                 unwanted=lambda: channel.outdated,
                 name=lambda: channel.source.name,
             )

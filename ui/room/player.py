@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 import numpy as np
 
 from nncore.outcome import OUTCOMES
-from ui.live.channel import Slice, ViewerCursor
+from ui.live.channel import ViewerCursor
 from ui.live.meta import cost_range
 from ui.live.packing import encode
 from ui.live.pictures import rounded
 from ui.live.protocol import Command, ErrorMessage, Message, Show, finite
+from ui.live.tickets import Slice
 from ui.room.ask import Rates
 from ui.room.messages import (
     Again,
@@ -69,6 +70,10 @@ class RoomPlayer:
         """What the log calls the work at hand."""
         ask = None if self.room is None else self.room.ask
         return f"room, {urlencode(ask.experiment.to_query())}" if isinstance(ask, Rates) else "room"
+
+    @property
+    def place(self) -> None:
+        """Return None: its slices are short."""
 
     def outdated_by(self, command: Command) -> bool:
         """Return False: the runs are all phones', whatever this view asks for."""

@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
-from ui.live.channel import Slice, ViewerCursor
+from ui.live.channel import ViewerCursor
 from ui.live.player import SLOWED
 from ui.live.protocol import Command, ErrorMessage, Message, Pause, Play, Restart, Show
+from ui.live.tickets import Slice
 from ui.sweep.messages import Finding, JobMessage, TickMessage
 from ui.sweep.modes import Job, SweepRequest
 
@@ -62,6 +63,10 @@ class StripPlayer:
         """What the log calls the work at hand: mode and experiment."""
         request = self.request
         return "" if request is None else f"{request.mode}, {urlencode(request.experiment.to_query())}"
+
+    @property
+    def place(self) -> None:
+        """Return None: most of what a sweep holds it keeps from step to step."""
 
     def outdated_by(self, command: Command) -> bool:
         """Tell whether a command makes useless what is being computed."""
