@@ -17,7 +17,6 @@ from nncore.mark import Mark
 from nncore.metrics import confusion_matrix
 from nncore.model import Model
 from nncore.outcome import Validation, first_epoch_at, outcomes
-from nncore.schedulers import Scheduler
 
 T = TypeVar("T")
 
@@ -33,8 +32,6 @@ class TrainingReport:
     mark: Mark | None
     """What stands in for the usual target where rows cannot be told apart."""
     _engine: Engine
-    _home: object = None
-    _lodger: Scheduler | None = None
     _penalty: Penalty
     _train: MetricRecorder
     _val: MetricRecorder | None

@@ -14,11 +14,12 @@ from nncore.arrays import Array, ArrayLike, Numbers
 from nncore.batches import batch_bounds, checked_data, with_ones
 from nncore.machinery.buffers import NO_COPY, Passes
 from nncore.machinery.kernels import all_built_in
+from nncore.machinery.lodging import Lodging
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.pieces import hook
 from nncore.machinery.record import MetricRecorder
 from nncore.machinery.shared import shared
-from nncore.machinery.workspace import LEAST_SHARED, WORKSPACE
+from nncore.machinery.workspace import LEAST_SHARED
 from nncore.mark import Mark, guessing_costs
 from nncore.model import Model
 from nncore.outcome import target_cost
@@ -167,6 +168,13 @@ class Training(TrainingReport):
             None if X is None or t is None else self._recorder(X, t)
             for X, t in ((data.X_val, data.t_val), (data.X_judge, data.t_judge))
         )
+        self._lodging = Lodging(
+            engine,
+            passes=self._passes,
+            blocks=self._blocks,
+            sizes=(stop - start for start, stop in self._bounds),
+            recorders=(self._train, self._val, self._judge),
+        )
         self._unrecorded = False
         self._opens = True
         self._plan()
@@ -191,15 +199,7 @@ class Training(TrainingReport):
         Of a wide network it is more than the network: activations and their gradients for every sample of a
         batch. What was learned, the scheduler's memory and the history stay.
         """
-        self._passes.clear()
-        self._blocks.clear()
-        if self._lodger is not None:
-            self._engine.forget_gradient()
-            self._lodger.settle(self._engine.theta)
-            self._home = None
-        for recorder in (self._train, self._val, self._judge):
-            if recorder is not None:
-                recorder.rest()
+        self._lodging.rest()
 
     def share_memory(self) -> None:
         """Compute in memory that all who do so in a thread use one after the other.
@@ -212,17 +212,10 @@ class Training(TrainingReport):
         large = max(engine.n_parameters, rows * max(engine.dimensions)) * max(engine.runs, default=1)
         ours = all_built_in(engine.hidden_func) and engine.output_layer.deferrable
         if large >= LEAST_SHARED and ours and isinstance(self.scheduler, Scheduler):
-            self._lodger, self._passes.purpose = self.scheduler, "training"
-            self._blocks.purpose = "evaluation" if self._whole else "training"  # the former within a step
-            self.rest()
+            self._lodging.share(self.scheduler)
 
     def _settle(self) -> None:
-        """Compute in this thread's memory from now on, where memory is shared."""
-        if self._lodger is not None and self._home is not WORKSPACE.identity:
-            self.rest()
-            self._home, engine = WORKSPACE.identity, self._engine
-            engine.gradient = engine.borrowed("gradient")
-            self._lodger.settle(engine.theta, engine.borrowed)
+        self._lodging.settle()
 
     # ------------------------------------------------------------------ moving on
 

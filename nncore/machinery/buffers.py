@@ -130,14 +130,9 @@ class Engine:
         self._lay_out()
         self.theta[...] = theta
 
-    def empty(self, *shape: int, ahead: int | None = None) -> Array:
-        """Return an uninitialised array (*runs, *shape), its runs first or last in memory.
-
-        With `ahead`, one more axis of that length stands before the runs.
-        """
-        lead = () if ahead is None else (ahead,)
-        size = math.prod((*lead, *shape, *self.runs))
-        return self.laid_out(pieces.empty((size,), self.dtype), *lead, *shape, ahead=len(lead))
+    def empty(self, *shape: int) -> Array:
+        """Return an uninitialised array (*runs, *shape), its runs first or last in memory."""
+        return self.laid_out(pieces.empty((math.prod((*shape, *self.runs)),), self.dtype), *shape)
 
     def laid_out(self, memory: Array, *shape: int, ahead: int = 0) -> Array:
         """Return a vector of numbers as an array (*runs, *shape), its runs behind the first `ahead` axes."""

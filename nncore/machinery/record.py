@@ -11,6 +11,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.machinery.buffers import Engine, Evaluator, Pass, Passes
 from nncore.machinery.kernels import as_rows
+from nncore.machinery.workspace import Room
 
 RECORD_NUMBERS = 32768
 RECORD_EPOCHS = 256
@@ -37,6 +38,8 @@ class MetricRecorder:
 
     Attributes
     ----------
+    purpose : str
+        Where it is named, what is noted until it is evaluated lies in the thread's memory for that purpose.
     errors : array (*runs, capacity)
         Mean cost after each epoch, NaN where none was taken.
     accs : array (*runs, capacity) or None
@@ -57,6 +60,7 @@ class MetricRecorder:
         self.output_layer = engine.output_layer
         self.overflow = overflow
         self._X, self._through, self._blocks = X, through, blocks
+        self.purpose = ""
         self._source: Pass | Evaluator | None = None
         self._targets = np.ascontiguousarray(t.T, dtype=engine.dtype)
         self.n_classes = max(2, t.shape[1])
@@ -67,22 +71,27 @@ class MetricRecorder:
             self.output_layer.chooses or t.shape[1] == 1 or bool((self.truth.sum(axis=0) == 1).all())
         )
         self._columns: list[int] = []
-        self._wake()
+        self.wake()
         self._portions = _portions(engine.runs, self._targets.size)
         self.errors = np.empty((*engine.runs, 0))
         self.accs = np.empty((*engine.runs, 0)) if self.output_layer.classifies else None
         self._planned = 0
 
-    def _wake(self) -> Pass | Evaluator:
+    @property
+    def whole(self) -> bool:
+        """Whether a pass of the training holds the set."""
+        return self._through is not None
+
+    def wake(self) -> Pass | Evaluator:
         """Make the buffers; return what pushes the set forward."""
         through, size = self._through, len(self._X)
         source = Evaluator(self.engine, self._X, self._blocks) if through is None else through[size]
         self._source, self._logits = source, source.logits
         self._memory = self.engine.memory(self._logits)
         ahead = max(1, min(RECORD_EPOCHS, RECORD_NUMBERS // self._logits.size))
-        self._records = self.engine.empty(
-            *self._logits.shape[-2:], ahead=ahead if self.output_layer.deferrable else 1
-        )
+        ahead = ahead if self.output_layer.deferrable else 1
+        memory, _ = Room(self.purpose).take(ahead * self._logits.size, self.engine.dtype)
+        self._records = self.engine.laid_out(memory, ahead, *self._logits.shape[-2:], ahead=1)
         self._slots = list(self._records)
         return source
 
@@ -109,7 +118,7 @@ class MetricRecorder:
 
     def forward(self) -> Array:
         """Push the set through the network as it is now; return its logits (*runs, n_outputs, n_samples)."""
-        return (self._source or self._wake()).forward()
+        return (self._source or self.wake()).forward()
 
     def costs(self) -> Array:
         """Return the mean cost of the logits of the last `forward`, (*runs)."""
@@ -118,7 +127,7 @@ class MetricRecorder:
     def record(self, epoch: int) -> float:
         """Note the logits of the last pass as those after `epoch`; return a number, finite if they are."""
         if self._source is None:
-            self._wake()
+            self.wake()
         columns = self._columns
         if len(columns) == len(self._slots):
             self.flush()

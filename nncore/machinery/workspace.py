@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 import weakref
 
+import numpy as np
+
 from nncore.arrays import Array, DTypeLike
 from nncore.machinery import pieces
 
@@ -17,20 +19,35 @@ LEAST_SHARED = 2**14
 
 
 class Workspace(threading.local):
-    """One thread's memory by purpose and number; it lasts as long as somebody shows it."""
+    """One thread's memory by purpose and number; it lasts as long as somebody shows it.
+
+    Attributes
+    ----------
+    identity : object
+        Another one as soon as memory was found too small and larger one has taken its place: whoever shows
+        the old one had better take it anew.
+    """
 
     def __init__(self) -> None:
         self.identity = object()
-        self._made: dict[tuple[str, int], weakref.ref[Array]] = {}
+        self._made: dict[tuple[str, int, np.dtype], weakref.ref[Array]] = {}
 
     def take(self, key: tuple[str, int], size: int, dtype: DTypeLike) -> Array:
         """Return an uninitialised vector: by the same purpose and number the same memory, if large enough."""
-        known = self._made.get(key)
+        place = *key, np.dtype(dtype)
+        known = self._made.get(place)
         memory = known() if known is not None else None
-        if memory is None or memory.size < size or memory.dtype != dtype:
+        if memory is None or memory.size < size:
+            if memory is not None:
+                self.identity = object()
             memory = pieces.empty((size,), dtype)
-            self._made[key] = weakref.ref(memory)
+            self._made[place] = weakref.ref(memory)
         return memory[:size]
+
+    def kept(self) -> list[Array]:
+        """Return all that is there, which lasts as long as the list."""
+        found = [known() for known in self._made.values()]
+        return [memory for memory in found if memory is not None]
 
 
 WORKSPACE = Workspace()

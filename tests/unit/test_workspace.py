@@ -13,7 +13,8 @@ import pytest
 from nncore import FFNN, SCHEDULERS, Adam, Training, make_scheduler, tanh
 from nncore.experiment import Experiment
 from nncore.machinery.pieces import interrupted_by
-from nncore.machinery.record import RECORD_NUMBERS
+from nncore.machinery.record import MetricRecorder
+from nncore.machinery.workspace import WORKSPACE
 from tests.unit.gates import assert_same
 
 WIDE = Experiment.default("spiral").replace(samples=300, hidden=(200, 200), batch_size=64, epochs=4)
@@ -80,9 +81,10 @@ def test_a_run_that_is_held_within_a_step_keeps_what_it_had_begun(alone):
     assert_alike(held, alone[1])
 
 
-def test_many_wide_runs_take_little_more_than_their_weights_and_what_adam_remembers():
+@pytest.mark.parametrize("lam", [0.0, 1e-3])
+def test_many_wide_runs_take_little_more_than_their_weights_and_what_adam_remembers(lam):
     def moved() -> Training:
-        training = sharing(WIDE)
+        training = sharing(WIDE.replace(lam=lam))
         training.advance(epochs=1)
         return training
 
@@ -95,8 +97,34 @@ def test_many_wide_runs_take_little_more_than_their_weights_and_what_adam_rememb
     finally:
         tracemalloc.stop()
     weights = first.network.theta.nbytes
-    # Beside weights and both of Adam's means the outputs of the last epochs of two sets.
-    assert each < 3 * weights + 8 * 2 * RECORD_NUMBERS + 150_000
+    assert each < 3 * weights + 150_000
+
+
+def shown(trainings: list[Training]) -> int:
+    """Give the bytes of this thread's memory that is still shown, whoever was too large for it since."""
+    kept = {id(memory): memory.nbytes for memory in WORKSPACE.kept()}
+    for training in trainings:
+        for through in training._passes.values():
+            for array in through.activations:
+                while array.base is not None:
+                    array = array.base
+                kept[id(array)] = array.nbytes
+    return sum(kept.values())
+
+
+def test_memory_that_has_been_too_small_for_another_run_is_let_go_of(monkeypatch):
+    small, large = sharing(WIDE), sharing(WIDE.replace(batch_size=256))
+    wakes: list[MetricRecorder] = []
+    wake = MetricRecorder.wake
+    monkeypatch.setattr(MetricRecorder, "wake", lambda recorder: wakes.append(recorder) or wake(recorder))
+    for training in (small, large, small, large):
+        training.advance(seconds=0.0)
+    both, taken = shown([small, large]), len(wakes)
+    for training in (small, large) * 5:
+        training.advance(seconds=0.0)
+    assert len(wakes) == taken  # it is not taken again and again
+    small.rest()
+    assert both < shown([large]) + 100_000
 
 
 class Nosy(Adam):
