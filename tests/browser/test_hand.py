@@ -59,8 +59,7 @@ def test_a_neuron_fills_the_map_by_mouse_and_by_keyboard_and_a_click_holds_it(op
 
 
 def test_a_weight_shows_its_number_where_it_is_drawn_and_takes_another_one(open_view: Open) -> None:
-    # It learns: nothing is tried out afterwards, whose words could move the drawing.
-    view = open_view("logic_gates?data=AND&hidden=none&eta=0.5&speed=max")
+    view = open_view("logic_gates?data=XOR&hidden=none&eta=0.5&speed=max")
     view.finished()
     boxes = [view.part(name).bounding_box() for name in ("neuron-0-1", "neuron-1-1")]
     x, y = (
@@ -77,6 +76,40 @@ def test_a_weight_shows_its_number_where_it_is_drawn_and_takes_another_one(open_
     view.page.mouse.move(x, y - 60)
     view.page.mouse.move(x, y)
     tip.get_by_text("weight 1 → 1: −3").wait_for()
+    assert [view.part(name).bounding_box() for name in ("neuron-0-1", "neuron-1-1")] == boxes
+
+
+LONG = (
+    "logic_gates?data=XOR&hidden=none&eta=0.02&speed=max",  # a notice stands above the panels too
+    "patterns?data=circle&hidden=none&changes=eta30_0.5lam60_0.01&more=20&speed=max",
+    "digits?epochs=2&speed=max&b.changes=eta1_0.002eta2_0.003",
+)
+
+
+@pytest.mark.parametrize("address", LONG)
+def test_a_verdict_of_many_sentences_moves_nothing_and_leaves_the_panels_in_view(
+    open_view: Open, address: str
+) -> None:
+    view = open_view(address)
+    boxes = """() => [...document.querySelectorAll('.nnp-panel')].filter((panel) => panel.checkVisibility())
+        .map((panel) => { const { top, bottom } = panel.getBoundingClientRect(); return [top, bottom]; })"""
+    view.drawn()
+    view.until("['playing', 'finished'].includes(d.state)")
+    before = view.page.evaluate(boxes)
+    view.finished()
+    view.page.locator("[data-testid=try-eta]:not([hidden])").wait_for()
+    view.frames_pass()
+    assert view.page.evaluate(boxes) == before
+    assert [box for box in before if box[0] < 660 and box[1] > 720] == []
+    # What has no room lies over the panels while one points at it.
+    view.page.locator(".nnp-words").evaluate_all(
+        """nodes => nodes.forEach((node) => { node.dataset.whole = node.tabIndex === 0 ? 'no' : 'yes'; })"""
+    )
+    for words in view.page.locator(".nnp-words[data-whole=no]:visible").all():
+        short = words.inner_text()
+        words.hover()
+        assert len(words.inner_text()) > len(short) or not short.endswith("…")
+        assert view.page.evaluate(boxes) == before
 
 
 @pytest.mark.long

@@ -223,31 +223,41 @@ test("data and inputs of B may be chosen by their pictures, its points edited by
   view.end();
 });
 
-test("a long verdict is its first sentence where there is no room, and whole under pointer or focus", () => {
+test("a long verdict is as many sentences as there is room for, and whole under pointer or focus", () => {
   const ending = new AbortController();
   const words = new Words(ending.signal);
+  let room = 1000;
+  const { text, element } = words;
+  Object.defineProperty(text, "scrollHeight", { get: () => ((text.textContent ?? "").length > room ? 60 : 40) });
+  Object.defineProperty(text, "clientHeight", { value: 40 });
   const whole = "Stuck: the cost is 2.32 after 10 epochs. The neurons are dead. eta = 0.001 learns.";
   words.say(whole);
-  assert.deepEqual([words.text.textContent, words.element.getAttribute("tabindex")], [whole, null]);
-  words.say(whole, true);
-  assert.equal(words.text.textContent, "Stuck: the cost is 2.32 after 10 epochs. …");
-  assert.equal(words.element.getAttribute("tabindex"), "0");
+  assert.deepEqual([text.textContent, element.getAttribute("tabindex")], [whole, null]);
+  room = 70;
+  words.fit();
+  assert.equal(text.textContent, "Stuck: the cost is 2.32 after 10 epochs. The neurons are dead. …");
+  room = 50;
+  words.say(whole, "Try η = 0.001");
+  assert.equal(text.textContent, "Stuck: the cost is 2.32 after 10 epochs. …");
+  assert.equal(element.getAttribute("tabindex"), "0");
   for (const [open, shut] of [
     ["focus", "blur"],
     ["pointerenter", "pointerleave"],
   ]) {
-    words.element.dispatchEvent(new Event(open));
-    assert.equal(words.text.textContent, whole);
-    words.element.dispatchEvent(new Event(shut));
-    assert.match(words.text.textContent ?? "", /…$/);
+    element.dispatchEvent(new Event(open));
+    assert.deepEqual([text.textContent, element.getAttribute("data-open")], [whole, "true"]);
+    element.dispatchEvent(new Event(shut));
+    assert.match(text.textContent ?? "", /…$/);
   }
-  words.say("Training … It is held: the controls change B.", true);
-  assert.equal(words.text.textContent, "Training …");
-  words.say("Learned: the cost ends at 0.01.", true);
-  assert.deepEqual(
-    [words.text.textContent, words.element.getAttribute("tabindex")],
-    ["Learned: the cost ends at 0.01.", null],
-  );
+  room = 12;
+  words.say("Training … It is held: the controls change B.");
+  assert.equal(text.textContent, "Training …");
+  words.say("Learned: the cost ends at 0.01.");
+  element.dispatchEvent(new Event("focus"));
+  assert.equal(element.getAttribute("data-open"), "true", "one sentence that is cut opens too");
+  room = 1000;
+  words.fit();
+  assert.deepEqual([element.getAttribute("data-open"), element.getAttribute("tabindex")], [null, null]);
   ending.abort();
 });
 

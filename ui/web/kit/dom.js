@@ -91,3 +91,14 @@ export function listen(target, heard, signal) {
 export function handOn(used, heir) {
   if (heir && used && (used.disabled || !used.checkVisibility())) heir.focus();
 }
+
+/**
+ * How far below the top of its page an element stands, wherever the page is scrolled to.
+ *
+ * @param {Element} element
+ */
+export function placeOnPage(element) {
+  let { top } = element.getBoundingClientRect();
+  for (let node = element.parentElement; node; node = node.parentElement) top += node.scrollTop;
+  return top;
+}

@@ -1,8 +1,7 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
-import { h, handOn, setAttribute, setText } from "../kit/dom.js";
+import { h, placeOnPage, setAttribute } from "../kit/dom.js";
 import { keepFocus } from "../kit/focus.js";
-import { counted } from "../kit/numbers.js";
 import { LEAST_TYPE, paintTheme, typeScale } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
 import { voice } from "../kit/voice.js";
@@ -18,13 +17,22 @@ import { PadPanel } from "../panels/pad.js";
 import { TruthPanel } from "../panels/truth.js";
 import { WeightFields } from "../panels/weights.js";
 import { etaBar } from "./eta.js";
-import { arrange, arrangeTwo, forFingers, gridStyle, hallPanels, MEDIUM, OF_BOTH, withCard } from "./layout.js";
+import {
+  arrange,
+  arrangeTwo,
+  forFingers,
+  gridStyle,
+  hallPanels,
+  intoView,
+  MEDIUM,
+  OF_BOTH,
+  withCard,
+} from "./layout.js";
+import { Say } from "./say.js";
 import { StripHost } from "./strip_host.js";
 import { transport } from "./transport.js";
 import { Versus } from "./versus.js";
-import { Words } from "./words.js";
 /** @import { Choices } from "../panels/chooser.js" */
-/** @import { Advice } from "../panels/messages.js" */
 /** @import { WeightEdit } from "../panels/weights.js" */
 /** @import { Panel } from "../panels/shown.js" */
 /** @import { Commands } from "./commands.js" */
@@ -33,6 +41,9 @@ import { Words } from "./words.js";
 /** Ranges of the sliders; a page may give another one for the learning rate. */
 const ETA_BOUNDS = /** @type {[number, number]} */ ([1e-5, 100]);
 const LAM_BOUNDS = /** @type {[number, number]} */ ([1e-6, 10]);
+
+/** What Streamlit draws a page in. */
+const PAGE = '[data-testid="stMainBlockContainer"]';
 
 /** The smallest type of the panels' drawings, in pixels of its ordinary size. */
 const SMALLEST = 12;
@@ -210,45 +221,23 @@ export class Elements {
       signal,
     });
     this.keys = transport({ onAction: (action, value) => commands.act(action, value), signal });
-    this.words = new Words(signal);
-    this.rescue = h("button", {
-      class: "nnp-button nnp-rescue",
-      hidden: true,
-      "data-testid": "try-eta",
-      title: "Train again from the same start, with this learning rate",
-    });
-    this.rescue.addEventListener("click", () => commands.rescue(), { signal });
+    this.say = new Say(commands, this.keys.play, signal);
     this.voice = voice(view.environment);
     this.ask = new AskBox(view.environment.page, {
       onChange: (asking) => this.asked(asking),
       announce: this.voice.announce,
       signal,
     });
-    this.course = h("span", { class: "nnp-course", "data-testid": "course" });
-    this.more = h("button", {
-      class: "nnp-button nnp-more",
-      hidden: true,
-      "data-testid": "more-epochs",
-      title: "Go on with this run",
-    });
-    this.more.addEventListener("click", () => commands.more(Number(this.more.dataset.epochs)), { signal });
-    this.planned = h("button", {
-      class: "nnp-button nnp-planned",
-      hidden: true,
-      "data-testid": "as-planned",
-      title: "Begin anew without what was added and changed on the way",
-      text: "As planned",
-    });
-    this.planned.addEventListener("click", () => commands.action("as_planned"), { signal });
-    this.say = h("div", { class: "nnp-say" }, this.words.element, this.course, this.planned, this.more, this.rescue);
     const onBoth = (/** @type {boolean} */ both) => Object.assign(view, { both });
-    this.versus = new Versus({ say: this.say, onSwap: () => commands.act("swap"), onBoth, signal });
+    this.versus = new Versus({ say: this.say.element, onSwap: () => commands.act("swap"), onBoth, signal });
     this.hintBox = h("div", { class: "nnp-hint", hidden: true });
     this.grid = h("div", { class: "nnp-grid" });
     this.root = this.build(signal);
     view.parent.append(this.root);
     this.observer = new view.environment.ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
+    const whole = view.parent.closest(PAGE); // what stands above the view comes and goes
+    if (whole) this.observer.observe(whole);
     view.environment.page.defaultView?.addEventListener("resize", () => this.fit(), { signal });
     /** @type {Map<Element, Panel>} */ this.bodies = new Map();
     this.hintText = "";
@@ -366,13 +355,16 @@ export class Elements {
     });
     const held = beside.panels.map((panel) => panel.id).filter((id) => !lecture || shown.includes(id));
     const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
-    const arranged = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height, dims);
+    const made = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height, dims);
+    const arranged = fills ? made : intoView(made, height - placeOnPage(this.grid));
     const fingers = !fills && environment.fingers();
     const pressed = fingers && dims.length ? forFingers(arranged, dims) : arranged;
     const style = gridStyle(this.standCard(fingers, !fills && !split) ? withCard(pressed) : pressed, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
     this.grid.style.gridTemplateRows = style.rows;
+    this.say.fit();
+    this.versus.fit();
     this.view.wake();
   }
 
@@ -426,40 +418,6 @@ export class Elements {
     this.fit();
   }
 
-  /**
-   * The buttons that do what the sentence says: what it advises, and the epochs that lower a falling cost.
-   *
-   * @param {Advice | null} advice
-   * @param {number} epochs to add to this very run; 0 for none
-   */
-  advise(advice, epochs) {
-    this.keepKey(() => {
-      this.more.hidden = epochs === 0;
-      this.rescue.hidden = advice?.eta === undefined && advice?.change === undefined;
-    });
-    this.more.dataset.epochs = String(epochs);
-    setText(this.more, `+ ${counted(epochs, "epoch")}`);
-    if (advice) setText(this.rescue, advice.label);
-  }
-
-  /** Who has pressed a button of the sentence, which goes with it, is at the run's first key. @param {() => void} change */
-  keepKey(change) {
-    const used = this.root.ownerDocument?.activeElement;
-    change();
-    handOn(
-      [this.more, this.rescue, this.planned].find((one) => one === used),
-      this.keys.play,
-    );
-  }
-
-  /** How the run goes beyond its plan. @param {string} words */
-  tell(words) {
-    setText(this.course, words);
-    this.keepKey(() => {
-      this.planned.hidden = words === "";
-    });
-  }
-
   /** Show what may be chosen by a picture, and what is chosen. @param {Choices} choices */
   offer({ sets, features, on }) {
     for (const { sets: column, features: inputs } of this.view.panels) {
@@ -471,8 +429,7 @@ export class Elements {
 
   /** @param {string} words */
   fail(words) {
-    this.words.say(words);
-    setAttribute(this.say, "data-tone", "bad");
+    this.say.tell({ text: words, tone: "bad" });
   }
 
   /** @param {Panel} panel @param {string} words */

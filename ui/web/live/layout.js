@@ -4,8 +4,8 @@
 import { MOST } from "../panels/network_plan.js";
 
 /**
- * @typedef {{columns: number, areas: string[][], rows: number[]}} Plan areas by row; rows are heights in pixels, or in
- *   lecture mode shares of the screen's height
+ * @typedef {{columns: number, areas: string[][], rows: number[], seen?: number}} Plan areas by row; rows are heights in pixels, or
+ *   in lecture mode shares of the screen's height; the first `seen` of them are in view in a low window
  */
 
 /** @type {Record<string, string[]>} the parts of a lesson that stay in lecture mode, most telling first */
@@ -150,10 +150,32 @@ function lowPlan(panels, width, height, dims) {
   const grown = Math.max(1, 1 + (height - LOW.window) / LOW.room);
   const at = plan.areas.findIndex((names) => names.includes("network"));
   const other = plan.areas[1 - at] ?? [];
-  const many = plan.rows[0] + plan.rows[1] <= LOW.room && Math.max(...dims.slice(1, -1)) >= MANY.neurons;
+  const seen = plan.rows[0] + plan.rows[1] <= LOW.room ? 2 : 1;
+  const many = seen > 1 && Math.max(...dims.slice(1, -1)) >= MANY.neurons;
   const spare = many ? plan.rows[1 - at] - (other.includes("matrix") ? MANY.matrix : MANY.curves) : 0;
   const own = plan.rows.map((row, i) => (i > 1 ? row : i === at ? row + spare : row - spare));
-  return { ...plan, rows: own.map((row, i) => (i < 2 ? row * grown : row)) };
+  return { ...plan, seen, rows: own.map((row, i) => (i < 2 ? row * grown : row)) };
+}
+
+/** Pixels between two rows and below the last one in view, and the share of their heights that rows keep at least. */
+const [GAP, FOOT, LEAST_SHARE] = [10, 6, 0.72];
+
+/**
+ * The plan with the rows that a low window has in view as high as is left for them, whatever stands above; where two would be
+ * too low, the first.
+ *
+ * @param {Plan} plan
+ * @param {number} room pixels from the first row to the foot of the window
+ * @returns {Plan}
+ */
+export function intoView(plan, room) {
+  for (let seen = plan.seen ?? 0; seen > 0; seen -= 1) {
+    const whole = plan.rows.slice(0, seen).reduce((sum, row) => sum + row);
+    const share = (room - FOOT - GAP * (seen - 1)) / whole;
+    if (share >= 1) return plan;
+    if (share >= LEAST_SHARE) return { ...plan, rows: plan.rows.map((row, i) => (i < seen ? row * share : row)) };
+  }
+  return plan;
 }
 
 /**
@@ -283,7 +305,7 @@ export function arrangeTwo(panels, held, width, lecture, height = LOW.window) {
   const [two, others] = images ? IMAGE_HEIGHTS : HEIGHTS;
   const grown = Math.min(2, Math.max(1, 1 + (height - LOW.window) / (two[0] + two[1])));
   const heights = rows.map((_, at) => (at < two.length ? two[at] * grown : others));
-  const plan = { columns: 24, areas: rows, rows: heights };
+  const plan = { columns: 24, areas: rows, rows: heights, seen: Math.min(2, rows.length) };
   if (!lecture) return plan;
   return { ...plan, rows: rows.length === 2 ? [0.62, 0.38] : rows.map(() => 1 / rows.length) };
 }

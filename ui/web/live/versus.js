@@ -38,13 +38,13 @@ export class Versus {
    */
   constructor({ say, onSwap, onBoth, signal }) {
     this.words = new Words(signal);
-    this.course = h("span", { class: "nnp-course" });
+    this.course = new Words(signal, { class: "nnp-course" });
     this.held = h(
       "div",
       { class: "nnp-say", "data-testid": "words-a" },
       sideName("A"),
       this.words.element,
-      this.course,
+      this.course.element,
     );
     this.name = sideName("B");
     say.prepend(this.name);
@@ -97,17 +97,23 @@ export class Versus {
     this.fitOffer();
   }
 
+  /** The room has changed. */
+  fit() {
+    this.course.fit();
+    this.words.fit();
+  }
+
   /** Where nothing is offered there is no row for it. */
   fitOffer() {
     this.pictures.hidden = this.offered.every((element) => element.hidden);
   }
 
-  /** @param {State} run @param {State} held @param {boolean} brief the first sentence alone */
-  report(run, held, brief) {
+  /** @param {State} run @param {State} held */
+  report(run, held) {
     const said = sentence(held);
     const going = held.phase === "playing" && !held.message;
-    this.words.say(going ? "Training … It is held: the controls change B." : said.text, brief);
-    setText(this.course, held.course?.words ?? "");
+    this.words.say(going ? "Training … It is held: the controls change B." : said.text);
+    this.course.say(held.course?.words ?? "");
     setAttribute(this.held, "data-tone", said.tone);
     const apart = run.course?.apart ?? [];
     setText(this.apart, allApart(apart, NAMED));

@@ -34,9 +34,6 @@ const FOLLOW_AFTER = 250;
 /** How often a quiet view looks whether a playing run has lost its credit, in milliseconds. */
 const WATCH_EVERY = 1000;
 
-/** Below so many pixels of a window's height two long verdicts would push the panels out of it. */
-const LOW = 800;
-
 /** What a panel asks for that is drawn at every frame anyway. */
 const NO_JOB = { dirty: false, urgent: false, last: 0, every: 0 };
 
@@ -118,11 +115,6 @@ export class View {
   /** Whether two runs stand side by side. */
   get split() {
     return Boolean(this.context.data.beside);
-  }
-
-  /** Whether there is room for the first sentence alone. */
-  get brief() {
-    return this.split && (this.settings.lecture || this.environment.screenHeight() < LOW);
   }
 
   /** @param {string} id @returns {Panel | undefined} */
@@ -474,12 +466,10 @@ export class View {
     this.lastWords = shown.now;
     elements.bar.facts(facts(state, state.phase === "playing" ? frameRate(this.times) : null));
     elements.keys.update(state, this.settings, this.split);
-    if (this.split) elements.versus.report(state, this.beside.state, this.brief);
+    if (this.split) elements.versus.report(state, this.beside.state);
     const said = sentence(state, elements.bar.live());
-    elements.words.say(said.text, this.brief);
-    setAttribute(elements.say, "data-tone", said.tone);
-    elements.advise(state.seek === null ? state.advice : null, moreEpochs(state));
-    elements.tell(state.course?.words ?? "");
+    const advice = state.seek === null ? state.advice : null;
+    elements.say.tell({ ...said, course: state.course?.words, advice, epochs: moreEpochs(state) });
     if (shown.rest) for (const [panel, own] of pictures) elements.describe(panel, pictureWords(panel, own));
   }
 
