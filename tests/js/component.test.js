@@ -202,6 +202,26 @@ test("held arrow keys drag; the value is committed once, when they rest", () => 
   view.end();
 });
 
+test("a rate whose key was just let go of is told before what another key asks for, and means what is shown", () => {
+  const view = mount();
+  begin(view);
+  const eta = view.find("eta");
+  eta.fire("keydown", { key: "ArrowRight" });
+  eta.value = "41";
+  eta.fire("input");
+  eta.fire("change");
+  view.find("new-start").fire("click");
+  assert.deepEqual(view.said, [["eta", 0.12]]);
+  view.pass(500);
+  view.context.data = { ...view.context.data, eta: 0.12 };
+  live(/** @type {any} */ (view.context), view.environment);
+  assert.deepEqual(view.said, [
+    ["eta", 0.12],
+    ["action", { name: "new_start", value: null }],
+  ]);
+  view.end();
+});
+
 test("a run that was told while the hand moved is not told again where it is only shown again", () => {
   const view = mount();
   begin(view);

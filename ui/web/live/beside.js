@@ -47,6 +47,9 @@ export class Beside {
   get owed() {
     return this.view.owed;
   }
+  get elements() {
+    return this.view.elements;
+  }
   get teller() {
     return this.view.teller;
   }

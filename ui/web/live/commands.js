@@ -128,8 +128,17 @@ export class Commands {
     this.action(kind, split && both ? { name, both } : name);
   }
 
-  /** @param {string} action @param {unknown} [value] */
+  /**
+   * What the script decides. It is meant of what is shown: a rate whose key has just been let go of is told first, or with two
+   * side by side that have changed places since it would be the other one's.
+   *
+   * @param {string} action
+   * @param {unknown} [value]
+   */
   action(action, value = null) {
+    const { eta, lam } = this.view.elements.bar;
+    eta.settle();
+    lam?.settle();
     this.view.teller.tell("action", { name: action, value });
   }
 

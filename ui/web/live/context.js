@@ -45,6 +45,7 @@
  * @property {() => string} problem what tells the run that is shown from another one
  * @property {() => boolean} reveal opens the answer where something is asked
  * @property {() => void} answered the answer stands open: the run plays
+ * @property {{bar: {eta: Pick<LogSlider, "settle">, lam: Pick<LogSlider, "settle"> | null}}} elements
  * @property {Pointing} pointing
  * @property {Owed} owed what the address does not hold yet
  * @property {() => void} wake asks for a drawing
@@ -54,6 +55,7 @@
  * @typedef {Live & {beside: {panels: Panel[], state: State}, showStrip: () => void}} Splitting the view itself, which may show two runs
  */
 /** @import { Environment } from "../kit/environment.js" */
+/** @import { LogSlider } from "./eta.js" */
 /** @import { Owed } from "./owed.js" */
 /** @import { Pointing } from "./pointing.js" */
 /** @import { Link } from "../kit/link.js" */

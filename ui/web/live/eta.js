@@ -102,7 +102,7 @@ export class LogSlider {
       pointerdown: hold(true),
       pointerup: hold(false),
       pointercancel: hold(false),
-      blur: () => this.rest.waiting && this.rest.end(),
+      blur: () => this.settle(),
     };
     listen(this.input, heard, signal);
     signal.addEventListener("abort", () => this.rest.stop());
@@ -123,6 +123,11 @@ export class LogSlider {
     }
     if (this.byKey) this.rest.begin();
     else this.rest.end();
+  }
+
+  /** A value that a key has led to counts now, before whatever else is chosen. */
+  settle() {
+    if (this.rest.waiting) this.rest.end();
   }
 
   /** Go on with this value: each one is kept by the address, so a hand on its way tells only some. */
