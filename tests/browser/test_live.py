@@ -247,7 +247,7 @@ def test_what_is_told_in_haste_while_the_server_is_slow_is_all_heard(open_view: 
             epochs.press("Enter")
             own.process.send_signal(signal.SIGCONT)
             view.until_query(epochs="77", **wanted)
-            assert view.finished()["epoch"] == "77"
+            view.until("d.state === 'finished' && d.epoch === '77'")
 
 
 @pytest.mark.long
