@@ -157,11 +157,18 @@ test("a question of many letters is marked, so that its type leaves room for wha
 test("a page whose pictures do not wait is told of the reveal", () => {
   const place = surroundings();
   const parentElement = /** @type {any} */ (new Element("div"));
-  const end = askView({ parentElement, data: { ask: { ...ASK, id: "page" } } }, place.environment);
+  const context = { parentElement, data: { ask: { ...ASK, id: "page" }, token: "before" } };
+  const end = askView(context, place.environment);
   const root = parentElement.querySelector("ask-view");
   assert.equal(root.getAttribute("data-asking"), "true");
   place.environment.page.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: " " }));
   assert.equal(root.getAttribute("data-asking"), "false");
   assert.match(root.textContent, /✓ 2 Rest/);
+  context.data = { ask: { ...ASK, id: "page, restarted" }, token: "after" };
+  askView(context, place.environment);
+  assert.equal(root.getAttribute("data-asking"), "false", "a restarted server asks again, the class is not asked");
+  context.data = { ask: { ...ASK, id: "page, opened anew" }, token: "after" };
+  askView(context, place.environment);
+  assert.equal(root.getAttribute("data-asking"), "true");
   end();
 });

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from ui.web.addresses import BOOT, stylesheet, view_files
 
+_TOKEN: Final = "_covered_by"  # session state: tells this session from that of a server before a restart
 _component = st.components.v2.component(
     "ask_view", js=BOOT, css=stylesheet("panels/ask.css"), isolate_styles=False
 )
@@ -23,6 +25,10 @@ def covered(asked: Mapping[str, object] | None) -> Any:
     """
     place = st.container()  # kept where nothing is asked, as by `draw_notices`
     if asked is not None:
+        token = st.session_state.setdefault(_TOKEN, secrets.token_hex(4))
         with place:
-            _component(key="ask_view", data={"files": view_files("lesson/ask_view.js"), "ask": dict(asked)})
+            _component(
+                key="ask_view",
+                data={"files": view_files("lesson/ask_view.js"), "ask": dict(asked), "token": token},
+            )
     return st.container(key=None if asked is None else "covered")

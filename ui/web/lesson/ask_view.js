@@ -9,7 +9,7 @@ import { AskBox } from "../panels/ask.js";
 /** @import { Question } from "../panels/ask.js" */
 
 class AskView {
-  /** @param {{parentElement: Element, data: {ask: Question}}} context @param {Environment} environment */
+  /** @param {{parentElement: Element, data: {ask: Question, token: string}}} context @param {Environment} environment */
   constructor(context, environment) {
     this.environment = environment;
     this.ending = new AbortController();
@@ -27,7 +27,7 @@ class AskView {
   update({ data }) {
     const style = (/** @type {string} */ name) => this.environment.style(this.root, name);
     paintTheme(this.root, readTheme(style));
-    this.ask.update(data.ask);
+    this.ask.update(data.ask, data.token);
   }
 
   close() {
