@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { keepFocus } from "../../ui/web/frame/focus.js";
+import { keepLecture } from "../../ui/web/frame/lecture.js";
 
 /** A page of buttons in order, each in a Streamlit widget of its name; `pass` lets the browser draw for so long. */
 function tab(/** @type {string[]} */ names) {
@@ -112,4 +113,45 @@ test("nothing is handed on after another key, a pointer or another page, nor of 
   view.press("one", "ArrowDown");
   view.goes("one");
   assert.equal(view.pass(2000), "body");
+});
+
+test("key L is told once the screen has changed, but by a live view itself, and not out of a text field", () => {
+  const said = /** @type {string[]} */ ([]);
+  let [shown, live, time] = [true, false, 0];
+  let next = () => {};
+  const page = /** @type {any} */ (Object.assign(new EventTarget(), { activeElement: { tagName: "BODY" } }));
+  page.querySelector = (/** @type {string} */ selector) =>
+    selector.includes("live-view") ? (live ? {} : null) : { checkVisibility: () => shown };
+  page.defaultView = { requestAnimationFrame: (/** @type {() => void} */ draw) => (next = draw) };
+  keepLecture(
+    page,
+    (words) => said.push(words),
+    () => time,
+  );
+  const press = (/** @type {string} */ key) => page.dispatchEvent(Object.assign(new Event("keydown"), { key }));
+  const turned = (/** @type {boolean} */ head) => {
+    next();
+    shown = head;
+    next();
+    next = () => {};
+  };
+  press("l");
+  turned(false);
+  press("L");
+  turned(true);
+  assert.deepEqual(said, ["Lecture mode on.", "Lecture mode off."]);
+  live = true;
+  press("l");
+  turned(false);
+  live = false;
+  page.activeElement = { tagName: "TEXTAREA" };
+  press("l");
+  turned(true);
+  page.activeElement = { tagName: "BODY" };
+  press("l");
+  time = 30_000;
+  next();
+  next = () => {};
+  turned(false);
+  assert.equal(said.length, 2, "what changes much later was no answer");
 });
