@@ -24,7 +24,7 @@ from nncore.diagnosis import MOST_EPOCHS, diagnose
 from nncore.experiment import Experiment
 from nncore.experiment.field_kinds import Whole, number_text, rounded_text
 from nncore.experiment.fields import FIELDS
-from nncore.mark import measured, straight_costs
+from nncore.mark import mark, measured, straight_costs
 from nncore.training import Training
 from nncore.trials import Candidate, Trials
 
@@ -172,12 +172,21 @@ class Adviser:
         for title, candidates in stages(known):
             yield from self._trials.run(title, candidates)
             if found := self._trials.learned():
-                self.advice = self._advice(found.candidate, found.candidate.learns, tried=True)
+                said = f"{found.candidate.learns}{self._luck()}"
+                self.advice = self._advice(found.candidate, said, tried=True)
                 break
         else:
             self.advice = self._without_a_hit()
         if known.outcome == "slow" and known.repeatable and self.advice.change:
             yield from self._go_on()
+
+    def _luck(self) -> str:
+        """Say where the validation rows are too few to tell what learns from what has luck."""
+        rows = self._known.rows
+        to_reach = mark(rows, self._cost_func)
+        if to_reach is None or not to_reach.lucky or rows.X_val is None:
+            return ""
+        return f" On so few validation rows ({len(rows.X_val)}) that may be chance."
 
     def _go_on(self) -> Iterator[None]:
         """Add as many epochs as were planned to the run itself, where there is time for it."""

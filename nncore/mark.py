@@ -34,6 +34,9 @@ NO_BETTER = 0.9
 """Above this share of guessing a model says nothing."""
 MOST_ROWS = 5_000
 """A straight model is fitted to at most so many of the training rows, evenly taken."""
+LUCKY_ROWS = 40
+"""On fewer validation rows a cost may come up to that share of guessing by chance: an answer that has nothing
+to do with a target costs up to 4 / n less on n rows, at two standard errors."""
 NEIGHBOURS = 5
 SURE = 1e-9
 """Probabilities are kept this far from 0 and 1, as the lecture's logarithms are."""
@@ -51,6 +54,8 @@ class Mark:
     """What it is the cost of."""
     val_label: str = ""
     """What `val` is the cost of, where that is something else."""
+    lucky: bool = False
+    """Whether `val` is so near guessing, and of so few rows, that chance may reach it."""
 
     def label_on(self, validation: bool) -> str:
         """Return what the mark is the cost of, on the validation rows or on those for training."""
@@ -140,14 +145,14 @@ def straight_costs(data: DataSet, cost_func: Cost) -> Mark | None:
         p = answers(X)
         return float(cost_func(t)(p if plain_cost(cost_func) is CostOLS else np.clip(p, SURE, 1.0 - SURE)))
 
-    val, label = None, ""
+    val, label, lucky = None, "", False
     if data.X_val is not None and data.t_val is not None:
         guess = guessing_costs(data.t, data.t_val, cost_func)[1]
         assert guess is not None
         val = cost(data.X_val, data.t_val)
         if val > NO_BETTER * guess:
-            val, label = NO_BETTER * guess, CAPPED
-    return Mark(cost(data.X, data.t), val, STRAIGHT, label)
+            val, label, lucky = NO_BETTER * guess, CAPPED, len(data.X_val) < LUCKY_ROWS
+    return Mark(cost(data.X, data.t), val, STRAIGHT, label, lucky)
 
 
 def _fitted(data: DataSet, cost_func: Cost) -> Callable[[Array], Array] | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from nncore import DataSet, Experiment, Training, advise, range_test
 from nncore.advice import Advice
+from nncore.costs import CostOLS
 from nncore.experiment.changes import changes_text
 from nncore.experiment.field_kinds import Whole, counted
 from nncore.experiment.fields import FIELDS
-from nncore.mark import CAPPED, RULE, STRAIGHT, Mark, mark
+from nncore.mark import CAPPED, LUCKY_ROWS, RULE, STRAIGHT, Mark, mark
 from ui.live.course import suggestion
 from ui.live.record import RunRecord
 from ui.live.sentences import sentence
@@ -156,8 +158,29 @@ def test_a_mark_says_what_it_is_the_cost_of() -> None:
         said("learned", 0.7, 0.5, val=(0.7, 0.5), mark=Mark(0.4, 0.5, STRAIGHT, CAPPED))
         == "Learned: the validation cost of 0.5 comes up to nine tenths of guessing (0.5)."
     )
+    assert said(
+        "learned", 0.7, 0.5, val=(0.7, 0.5), mark=Mark(0.4, 0.5, STRAIGHT, CAPPED, lucky=True)
+    ).endswith("comes up to nine tenths of guessing (0.5); on so few rows that may be chance.")
     told = said("learned", 0.7, 0.3, val=(0.7, 0.3), mark=Mark(0.4, 0.31, RULE))
     assert told == "Learned: the validation cost of 0.3 comes up to what the noise allows (0.31)."
+
+
+def test_what_may_have_luck_on_few_rows_is_said_to() -> None:
+    own = Experiment.default("own").replace(epochs=40)
+
+    def advised(seed: int, n_val: int) -> tuple[str, bool]:
+        rng = np.random.default_rng(seed)
+        X, t = rng.normal(size=(48 + n_val, 6)), rng.normal(size=(48 + n_val, 1))
+        rows = DataSet("own", "regression", X[:48], t[:48], X_val=X[48:], t_val=t[48:])
+        found = mark(rows, CostOLS)
+        assert found is None or found.lucky == (found.val_label == CAPPED and n_val < LUCKY_ROWS)
+        advice = advise(own, run(own, rows), data=rows)
+        return advice.text, bool(found and found.lucky and advice.tried)
+
+    told = [text for text, lucky in (advised(seed, 10) for seed in range(12)) if lucky]
+    assert told
+    assert all(text.endswith(" On so few validation rows (10) that may be chance.") for text in told)
+    assert "chance" not in advised(0, 200)[0]
 
 
 def test_a_validation_cost_is_held_against_guessing_on_the_same_rows() -> None:

@@ -126,6 +126,7 @@ def _learned(record: RunRecord) -> str:
     if mark is not None and mark.val is not None and record.val:
         label = mark.label_on(True)
         held = f"is as good as a {label}'s" if label == STRAIGHT else f"comes up to {label}"
-        return f"Learned: the validation cost of {number(record.val[-1])} {held} ({number(mark.val)})."
+        luck = "; on so few rows that may be chance" if mark.lucky else ""
+        return f"Learned: the validation cost of {number(record.val[-1])} {held} ({number(mark.val)}){luck}."
     reached = f"the target was reached in epoch {record.epochs_to_target}"
     return f"Learned: {reached}; the cost ends at {number(record.final_cost)}."
