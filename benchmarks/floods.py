@@ -153,6 +153,14 @@ async def upload(where: Fleet) -> None:
             await visitor.upload("own_data", TABLE)
 
 
+async def lessons(where: Fleet, name: str) -> None:
+    """Send files that are far too long for a lesson, one after the other."""
+    async with tab(where) as visitor:
+        await visitor.tokens("lesson", "")
+        while True:
+            await visitor.upload("lesson", FAR_TOO_LONG, name)
+
+
 def long_message() -> bytes:
     """Give a message of 0.9 MB that asks for a script run with 14,000 controls that no page has."""
     request = BackMsg()
@@ -181,6 +189,7 @@ LONG: Final = long_message()
 TABLE: Final = "\n".join(
     ["size,weight,kind", *(f"{k % 97},{k % 89},{'ab'[k % 2]}" for k in range(1000))]
 ).encode()
+FAR_TOO_LONG: Final = b'{"version": 1, "screens": [' + 5_000_000 * b" " + b"]}"
 FLOODS: Final[dict[str, Flood]] = {
     "pages, each on a connection of its own": lambda where: ask(where, "/", 1),
     "pages, 500 at once on a connection": lambda where: ask(where, "/", 500),
@@ -198,6 +207,8 @@ FLOODS: Final[dict[str, Flood]] = {
     "long messages to scripts": lambda where: send_on(where, STREAM, lambda: LONG),
     "nonsense to scripts": lambda where: send_on(where, STREAM, lambda: os.urandom(200)),
     "uploads": upload,
+    "lesson files of 5 MB": lambda where: lessons(where, "lesson.json"),
+    "files of 5 MB that no page takes": lambda where: lessons(where, "lesson.csv"),
 }
 
 

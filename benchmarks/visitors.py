@@ -201,9 +201,9 @@ class Tab:
         await socket.send(json.dumps({"op": "hello", "token": token} | ({"key": key} if key else {})))
         return socket
 
-    async def upload(self, page: str, content: bytes) -> int:
+    async def upload(self, page: str, content: bytes, name: str = "soak.csv") -> int:
         """Send a file by the page's uploader and let the script have it; return the status."""
-        file_id, name = str(uuid.uuid4()), "soak.csv"
+        file_id = str(uuid.uuid4())
         status = await asyncio.to_thread(self._put, file_id, content, name)
         request = BackMsg()
         request.rerun_script.page_name = page

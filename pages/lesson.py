@@ -20,6 +20,7 @@ from ui.shared.plain_text import plain
 from ui.shared.question import Question, unpack
 from ui.shared.session import open_address, write_address
 from ui.shared.theme import draw_notices, page_style
+from ui.streamlit_internals import forget_upload
 
 PAGE: Final = "lesson"
 LEAD: Final = (
@@ -287,6 +288,9 @@ def open_file() -> None:
         forget_lines()
     except LessonError as error:
         st.session_state[_REFUSED + "_file"] = error.sentences
+    # It has been read. The session's state would keep what it holds for as long as the tab may come back.
+    file.truncate(0)
+    forget_upload(file.file_id)
 
 
 def _try(key: str, work: Callable[[], None]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import selectors
 import socket
 import stat
@@ -24,6 +23,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.file_util import get_static_dir
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import Runtime, app_session
@@ -57,6 +57,8 @@ MOST_WIDGETS: Final = 2000
 """Controls of a page at most: a lesson of a hundred screens has some thousand."""
 ACCEPTED_AT_ONCE: Final = 2
 """Connections that the server accepts in one round of its loop."""
+MOST_WAITING: Final = 2
+"""Files of a session that wait at once: no page has more than two places for one, each for a single file."""
 QUIET_SECONDS: Final = 0.08
 """Longest time for which a browser is not told that its script runs, upon which it draws the page anew."""
 SPOKEN: Final = frozenset({"delta", "script_finished"})
@@ -71,27 +73,15 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
-_IMPORTED_SCRIPT: Final = re.compile(r'\b(?:from|import)"\./([^"]+\.js)"')
+def browser_side() -> Path:
+    """Give the folder of Streamlit's browser side."""
+    return Path(get_static_dir())
 
 
 @cache
 def index_page() -> str:
-    """Give the HTML page in which Streamlit's browser side begins."""
-    return (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-
-
-@cache
-def scripts_of(*kinds: str) -> tuple[str, ...]:
-    """Give the addresses, relative to a page's, of the scripts that kinds of elements need and no page names.
-
-    Streamlit's browser side (1.67) asks for them once it is told of such an element.
-    """
-    folder = Path(get_static_dir()) / "static" / "js"
-    found = [path.name for kind in kinds for path in folder.glob(f"{kind}.*.js")]
-    for name in found:
-        imported = _IMPORTED_SCRIPT.findall((folder / name).read_text(encoding="utf-8"))
-        found += [one for one in imported if one not in found and one not in index_page()]
-    return tuple(f"./static/js/{name}" for name in found)
+    """Give the HTML page in which it begins."""
+    return (browser_side() / "index.html").read_text(encoding="utf-8")
 
 
 def origin_allowed(origin: str | None, host: str | None) -> bool:
@@ -179,14 +169,8 @@ class KeptSessions(SessionStorage):
     """Sessions whose browser is away, each until its own time is over.
 
     Streamlit 1.67 keeps them all for two minutes, closed tabs too, and looks for those whose time is over
-    only when another one leaves: the table of the last visitor of an afternoon stays for the night.
-
-    Parameters
-    ----------
-    lost_seconds : float
-        How long a session waits whose line broke.
-    clock : callable
-        Monotonic time in seconds.
+    only when another one leaves: the table of the last visitor of an afternoon stays for the night. One whose
+    line broke waits for `lost_seconds`; the `clock` is monotonic, in seconds.
     """
 
     def __init__(self, lost_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -279,6 +263,13 @@ def forget_upload(file_id: str) -> None:
         files.remove_file(this_session(), file_id)
 
 
+def keep_last_uploads(session: str) -> None:
+    """Let Streamlit forget a session's files but the last, as a browser asks for and a flood does not."""
+    if (files := _uploads()) is not None:
+        for file_id in list(files.file_storage.get(session, ()))[:-MOST_WAITING]:
+            files.remove_file(session, file_id)
+
+
 def _uploads() -> MemoryUploadedFileManager | None:
     files = Runtime.instance().uploaded_file_mgr if Runtime.exists() else None
     return files if isinstance(files, MemoryUploadedFileManager) else None
@@ -332,6 +323,14 @@ class QuietSession(HearingSession):
 
     _ran = False
     _quiet = False
+
+    def handle_backmsg(self, msg: BackMsg) -> None:
+        """Take a message of the browser; of more controls than any page has not even the memory is kept."""
+        if len(msg.rerun_script.widget_states.widgets) > MOST_WIDGETS:
+            del msg.rerun_script.widget_states.widgets[MOST_WIDGETS:]
+            msg, long = BackMsg(), msg
+            msg.CopyFrom(long)
+        super().handle_backmsg(msg)
 
     def _enqueue_forward_msg(self, msg: ForwardMsg) -> None:
         kind = msg.WhichOneof("type")

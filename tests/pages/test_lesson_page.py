@@ -188,3 +188,15 @@ def test_a_page_that_asks_holds_its_run_until_it_is_opened_anew() -> None:
     assert app.session_state["_pages"]["logic_gates"].opening == before
     app = go_to(go_to(app, "home"), "logic_gates", preset.link())
     assert app.session_state["_pages"]["logic_gates"].opening != before
+
+
+def test_a_file_that_was_read_is_held_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten: list[str] = []
+    monkeypatch.setattr("ui.streamlit_internals.forget_upload", forgotten.append)
+    app = open_page("lesson")
+    for content in (MINE.to_json().encode(), b" " * 5_000_000):
+        app.file_uploader[0].set_value(("mine.json", content, "application/json")).run()
+        assert not app.exception
+        assert lesson_of(app) == MINE
+    assert len(forgotten) == 2
+    assert warnings(app) == ["lesson must be a JSON text below 200000 characters; got 200001."]

@@ -8,11 +8,15 @@ from unittest.mock import Mock
 
 import pytest
 import streamlit as st
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
@@ -22,6 +26,7 @@ from ui.streamlit_internals import (
     MOST_WIDGETS,
     LeanSession,
     drop_forged,
+    keep_last_uploads,
     pace_scripts,
     send_small_messages_at_once,
 )
@@ -193,3 +198,33 @@ def test_a_script_run_that_draws_nothing_for_long_is_told_of_all_the_same(monkey
 
 def test_streamlit_does_not_stop_everybody_for_a_collection_after_every_run():
     assert st.get_option("runner.postScriptGC") is False
+
+
+def test_of_more_controls_than_any_page_has_a_message_is_cut_before_anything_keeps_it(monkeypatch):
+    seen: list[BackMsg] = []
+    monkeypatch.setattr(AppSession, "handle_backmsg", lambda _session, message: seen.append(message))
+
+    async def tell_of(controls: int) -> BackMsg:
+        session, _ = quiet_session()
+        message = BackMsg()
+        message.rerun_script.page_name = "digits"
+        for k in range(controls):
+            message.rerun_script.widget_states.widgets.add(id=f"$$ID-{k}")
+        session.handle_backmsg(message)
+        return message
+
+    whole = asyncio.run(tell_of(MOST_WIDGETS))
+    asyncio.run(tell_of(MOST_WIDGETS + 1))
+    assert seen[0] is whole
+    assert seen[1] == whole
+
+
+def test_of_a_sessions_files_the_last_ones_wait(monkeypatch):
+    files = MemoryUploadedFileManager("/upload")
+    monkeypatch.setattr(streamlit_internals, "_uploads", lambda: files)
+    for number in range(5):
+        files.add_file("one", UploadedFileRec(str(number), "a.csv", "text/csv", bytes(10)))
+        keep_last_uploads("one")
+        keep_last_uploads("none")
+    assert list(files.file_storage["one"]) == ["3", "4"]
+    assert streamlit_internals.uploaded_bytes() == 20

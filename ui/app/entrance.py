@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from functools import cache
 from typing import Final
 
 from starlette.convertors import Convertor, register_url_convertor
@@ -17,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ui.shared.navigation import ENTRIES, PAGE_NAMED, Entry, title_of
-from ui.streamlit_internals import base_path, index_page, scripts_of
+from ui.streamlit_internals import base_path, browser_side, index_page
 from ui.web.addresses import view_files
 
 LIVE: Final = "live/component.js"
@@ -42,6 +43,23 @@ _COVER: Final = (
     '<style>.stApp:not(:has([data-testid="ask-view"][data-asking="false"])) .st-key-covered '
     "{ display: none !important; }</style>"
 )
+
+
+_IMPORTED_SCRIPT: Final = re.compile(r'\b(?:from|import)"\./([^"]+\.js)"')
+
+
+@cache
+def scripts_of(*kinds: str) -> tuple[str, ...]:
+    """Give the addresses, relative to a page's, of the scripts that kinds of elements need and no page names.
+
+    Streamlit's browser side (1.67) asks for them once it is told of such an element.
+    """
+    folder = browser_side() / "static" / "js"
+    found = [path.name for kind in kinds for path in folder.glob(f"{kind}.*.js")]
+    for name in found:
+        imported = _IMPORTED_SCRIPT.findall((folder / name).read_text(encoding="utf-8"))
+        found += [one for one in imported if one not in found and one not in index_page()]
+    return tuple(f"./static/js/{name}" for name in found)
 
 
 class _PageName(Convertor[str]):

@@ -21,6 +21,7 @@ from ui.streamlit_internals import (
     STREAM_PATH,
     UPLOAD_PATH,
     closing_code,
+    keep_last_uploads,
     known_session,
     open_sessions,
     run_again,
@@ -125,6 +126,8 @@ class Gate:
                     await HTMLResponse(escape(sentence), 413)(scope, receive, send)
                     return
             await self._app(scope, counting, send)
+        if upload:
+            keep_last_uploads(address.partition("/")[0])
 
     def _refused(self, upload: str, address: str, error: BudgetError) -> str:
         """Tell the session to which a file was sent why it was not taken; its page shows the sentence."""
