@@ -153,12 +153,12 @@ async def upload(where: Fleet) -> None:
             await visitor.upload("own_data", TABLE)
 
 
-async def lessons(where: Fleet, name: str) -> None:
+async def lessons(where: Fleet) -> None:
     """Send files that are far too long for a lesson, one after the other."""
     async with tab(where) as visitor:
         await visitor.tokens("lesson", "")
         while True:
-            await visitor.upload("lesson", FAR_TOO_LONG, name)
+            await visitor.upload("lesson", FAR_TOO_LONG, "lesson.json")
 
 
 def long_message() -> bytes:
@@ -207,8 +207,7 @@ FLOODS: Final[dict[str, Flood]] = {
     "long messages to scripts": lambda where: send_on(where, STREAM, lambda: LONG),
     "nonsense to scripts": lambda where: send_on(where, STREAM, lambda: os.urandom(200)),
     "uploads": upload,
-    "lesson files of 5 MB": lambda where: lessons(where, "lesson.json"),
-    "files of 5 MB that no page takes": lambda where: lessons(where, "lesson.csv"),
+    "lesson files of 5 MB": lessons,
 }
 
 

@@ -17,7 +17,7 @@ from nncore.machinery.kernels import all_built_in
 from nncore.machinery.lodging import Lodging
 from nncore.machinery.penalty import Penalty
 from nncore.machinery.pieces import hook
-from nncore.machinery.record import MetricRecorder
+from nncore.machinery.record import MetricRecorder, target_columns
 from nncore.machinery.shared import shared
 from nncore.machinery.workspace import LEAST_SHARED
 from nncore.mark import Mark, guessing_costs
@@ -157,7 +157,7 @@ class Training(TrainingReport):
         self._passes = Passes(engine, trains=True, data=(data.X, data.t) if self._whole else None)
         if not self._whole:
             self._design = shared(data.X, ("design", engine.dtype), partial(with_ones, data.X, engine.dtype))
-            self._targets = np.ascontiguousarray(data.t.T, dtype=engine.dtype)
+            self._targets = target_columns(data.t, engine.dtype)
         self._overflow = np.full(engine.runs, -1)
         self._alive = np.ones(engine.runs, bool)
         self._dead: Array | None = None

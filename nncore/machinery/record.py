@@ -6,11 +6,14 @@ after every epoch, and costs and accuracies are worked out for many epochs at on
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, DTypeLike
 from nncore.machinery.buffers import Engine, Evaluator, Pass, Passes
 from nncore.machinery.kernels import as_rows
+from nncore.machinery.shared import shared
 from nncore.machinery.workspace import Room
 
 RECORD_NUMBERS = 32768
@@ -62,10 +65,10 @@ class MetricRecorder:
         self._X, self._through, self._blocks = X, through, blocks
         self.purpose = ""
         self._source: Pass | Evaluator | None = None
-        self._targets = np.ascontiguousarray(t.T, dtype=engine.dtype)
+        self._targets = target_columns(t, engine.dtype)
         self.n_classes = max(2, t.shape[1])
-        self.labels = np.argmax(t, axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(np.int64)
-        self.truth = self.output_layer.truth(t)
+        self.labels = shared(t, "labels", partial(_labels, t))
+        self.truth = shared(t, ("truth", self.output_layer.chooses), partial(self.output_layer.truth, t))
         # Outputs that are decided one by one may all be no, or several yes: such a row is of no class.
         self.one_class = (
             self.output_layer.chooses or t.shape[1] == 1 or bool((self.truth.sum(axis=0) == 1).all())
@@ -186,6 +189,15 @@ class MetricRecorder:
     def accuracy(self) -> Array:
         """Return the share of samples that the network as it is now gets right, (*runs)."""
         return self.output_layer.accuracy(self.forward(), self.truth)
+
+
+def target_columns(t: Array, dtype: DTypeLike) -> Array:
+    """Return targets (n_samples, n_outputs) as (n_outputs, n_samples), one array for all who learn them."""
+    return shared(t, ("targets", np.dtype(dtype)), partial(np.array, t.T, dtype, order="C"))
+
+
+def _labels(t: Array) -> Array:
+    return np.argmax(t, axis=1) if t.shape[1] > 1 else (t[:, 0] > 0.5).astype(np.int64)
 
 
 def _portions(runs: tuple[int, ...], numbers: int) -> list[tuple[slice, ...]]:
