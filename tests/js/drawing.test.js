@@ -12,7 +12,7 @@ import { border } from "../../ui/web/panels/plane.js";
 import { cellAt, counts } from "../../ui/web/panels/matrix.js";
 import { secondLines } from "../../ui/web/panels/network_plan.js";
 import { curvePoints, inputCurve } from "../../ui/web/panels/neuron_curve.js";
-import { asScanned, blocks, SIDE, stroke } from "../../ui/web/panels/ink.js";
+import { asScanned, blocks, FINE, SIDE, stroke } from "../../ui/web/panels/ink.js";
 import { drawings } from "./drawings.js";
 import { from } from "../../ui/web/kit/series.js";
 import { connected, initial } from "../../ui/web/panels/run_state.js";
@@ -139,7 +139,7 @@ test("the pad counts ink in blocks, as the scanned digits were", () => {
 
 test("a drawing is shown as large, central and black as the training images, wherever and however thin it was drawn", () => {
   const nothing = new Uint8Array(SIDE * SIDE);
-  assert.deepEqual(asScanned(nothing), nothing);
+  assert.deepEqual(new Set(asScanned(nothing)), new Set([0]));
   /** A one of that length whose foot is at a place. @param {number} x @param {number} y @param {number} length @param {number} pen */
   const one = (x, y, length, pen) => {
     const bitmap = new Uint8Array(SIDE * SIDE);
@@ -151,8 +151,38 @@ test("a drawing is shown as large, central and black as the training images, whe
   const black = (/** @type {Uint8Array} */ bitmap) => bitmap.reduce((sum, on) => sum + on, 0) / bitmap.length;
   for (const bitmap of [here, one(16, 30, 26, 1), one(16, 30, 26, 3)]) {
     assert.ok(black(bitmap) > 0.2 && black(bitmap) < 0.45, String(black(bitmap)));
-    assert.ok(bitmap.subarray(0, SIDE).includes(1) && bitmap.subarray(-SIDE).includes(1), "from top to bottom");
+    assert.ok(bitmap.subarray(0, FINE).includes(1) && bitmap.subarray(-FINE).includes(1), "from top to bottom");
   }
+});
+
+test("a slanted drawing is set half upright, a narrow one widened", () => {
+  /** @param {number} lean columns that the top stands to the right of the foot @param {number} width */
+  const ring = (lean, width) => {
+    const bitmap = new Uint8Array(SIDE * SIDE);
+    const at = (/** @type {number} */ k) => {
+      const angle = (k * Math.PI) / 12;
+      const up = Math.sin(angle);
+      return /** @type {[number, number]} */ ([16 + (width / 2) * Math.cos(angle) + (lean / 2) * up, 16 - 9 * up]);
+    };
+    for (let k = 0; k < 24; k += 1) stroke(bitmap, at(k), at(k + 1));
+    return bitmap;
+  };
+  const inked = (/** @type {Uint8Array} */ bitmap) => {
+    const side = Math.sqrt(bitmap.length);
+    const places = [...bitmap.keys()].filter((at) => bitmap[at]).map((at) => [Math.floor(at / side), at % side]);
+    const mean = (/** @type {number} */ i) => places.reduce((sum, place) => sum + place[i], 0) / places.length;
+    const [y, x] = [mean(0), mean(1)];
+    const moment = (/** @type {number} */ i, /** @type {number} */ j) =>
+      places.reduce((sum, place) => sum + (place[i] - [y, x][i]) * (place[j] - [y, x][j]), 0);
+    const columns = places.map((place) => place[1]);
+    return { slant: moment(0, 1) / moment(0, 0), wide: (Math.max(...columns) - Math.min(...columns) + 1) / side };
+  };
+  const [plain, leaning] = [ring(0, 14), ring(8, 14)];
+  assert.ok(Math.abs(inked(asScanned(plain)).slant) < 0.02);
+  const share = inked(asScanned(leaning)).slant / inked(leaning).slant;
+  assert.ok(share > 0.35 && share < 0.65, String(share));
+  const [narrow, wide] = [inked(asScanned(ring(0, 6))).wide, inked(asScanned(ring(0, 14))).wide];
+  assert.ok(narrow > 1.1 * inked(ring(0, 6)).wide * (SIDE / 21.4) && narrow < wide, `${narrow} ${wide}`);
 });
 
 test("the drawings on which the digits are measured are those that the script makes", () => {

@@ -47,7 +47,7 @@ def test_an_image_that_is_not_moved_stays_as_it_is() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_nine_of_ten_digits_drawn_by_other_hands_are_read(seed: int) -> None:
+def test_more_than_nine_of_ten_digits_drawn_by_other_hands_are_read(seed: int) -> None:
     drawings = json.loads(DRAWINGS.read_text(encoding="utf-8"))
     pixels = np.array([one["pixels"] for one in drawings]) / 16
     digits = np.array([one["digit"] for one in drawings])
@@ -55,4 +55,4 @@ def test_nine_of_ten_digits_drawn_by_other_hands_are_read(seed: int) -> None:
     experiment = Experiment.default("drawn_digits").replace(seed=seed)
     training = experiment.training()
     training.advance(epochs=experiment.epochs)
-    assert np.mean(training.network.predict_proba(pixels).argmax(axis=1) == digits) >= 0.9
+    assert np.mean(training.network.predict_proba(pixels).argmax(axis=1) == digits) >= 0.92
