@@ -65,6 +65,8 @@ def test_a_weight_shows_its_number_where_it_is_drawn_and_takes_another_one(open_
     x, y = (
         sum(box[at] + box[size] / 2 for box in boxes) / 2 for at, size in (("x", "width"), ("y", "height"))
     )
+    view.part("step").click()
+    view.page.get_by_text("Epoch 201. Output: ").first.wait_for()
     view.page.mouse.move(x, y)
     tip = view.part("weight-tip")
     tip.get_by_text("weight 1 → 1:").wait_for()

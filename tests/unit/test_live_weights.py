@@ -51,6 +51,17 @@ def test_a_weight_set_by_hand_is_told_with_the_cost_that_it_makes_until_the_run_
     assert "by hand:" not in after["message"]
 
 
+def test_a_weight_set_by_hand_is_told_instead_of_the_step_before_it() -> None:
+    tab = Tab(XOR, speed="max")
+    tab.started()
+    tab.watch()
+    assert "update" in tab.say("step")[-1]
+    (frame,) = tab.say("weight", layer=0, row=1, column=0, value=2.5)
+    assert "update" not in frame
+    assert frame["message"].startswith("A weight was set by hand:")
+    assert "update" in tab.say("step")[-1]
+
+
 def test_a_bias_has_row_nought_and_a_new_run_knows_nothing_of_it() -> None:
     tab = Tab(XOR)
     tab.started()

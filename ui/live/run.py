@@ -232,6 +232,7 @@ class LiveRun:
         if layer < len(weights) and row < weights[layer].shape[0] and column < weights[layer].shape[1]:
             weights[layer][row, column] = value
             self.touched = True
+            self.update = None  # what the last step made of this weight holds no longer
             with np.errstate(all="ignore"):
                 cost = float(self.training.network.cost(self.data.X, self.data.t))
             self._by_hand = (self.progress, set_by_hand(cost))
