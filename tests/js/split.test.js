@@ -314,6 +314,16 @@ test("both curves stand on one chart, in colours and dashes of their own", () =>
   assert.equal(new Set(lines.map(({ dash }) => dash)).size, 4);
 });
 
+test("a pin whose letter is that of a run beside another says that it is a pin", () => {
+  const history = { train: from([1, 0.5]), val: from([]), train_acc: from([]), val_acc: from([]) };
+  const state = { ...initial(), history };
+  const pins = [{ label: "B: eta 0.1", train: [1, 0.3], color: 1 }];
+  const names = (/** @type {typeof state | null} */ beside) =>
+    costLines(state, pins, { theme: readTheme(() => ""), showVal: true, scale: 1, beside }).map(({ text }) => text);
+  assert.deepEqual(names(null), ["B: eta 0.1", "training"]);
+  assert.deepEqual(names(state), ["pin B: eta 0.1", "A training", "B training"]);
+});
+
 test("a second run that is not whole is left out, the first one is read", () => {
   const broken = JSON.stringify(frame(1, { beside: { t: "frame", run: "x" } }));
   assert.deepEqual(readMessage(broken), JSON.parse(JSON.stringify(frame(1, {}))));

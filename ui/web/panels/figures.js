@@ -36,10 +36,11 @@ export function costLines({ history }, pins, look) {
   ];
 }
 
-/** @param {Pin} pin @param {number} i @param {{theme: Theme, scale: number}} look @returns {Line} */
-function pinLine(pin, i, { theme, scale }) {
+/** @param {Pin} pin @param {number} i @param {{theme: Theme, scale: number, beside?: State | null}} look @returns {Line} */
+function pinLine(pin, i, { theme, scale, beside }) {
   const k = (pin.color ?? i) % PIN_DASHES.length;
-  return line(`pin${i}`, pin.label, from(pin.train), {
+  // Side by side A and B are the two runs: a pin that has such a letter says that it is one.
+  return line(`pin${i}`, beside ? `pin ${pin.label}` : pin.label, from(pin.train), {
     colour: theme.pins[k],
     dash: PIN_DASHES[k],
     width: 1.8 * scale,
