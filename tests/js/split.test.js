@@ -227,7 +227,7 @@ test("a long verdict is as many sentences as there is room for, and whole under 
   const ending = new AbortController();
   const words = new Words(ending.signal);
   let room = 1000;
-  const { text, element } = words;
+  const { text, over, element } = words;
   Object.defineProperty(text, "scrollHeight", { get: () => ((text.textContent ?? "").length > room ? 60 : 40) });
   Object.defineProperty(text, "clientHeight", { value: 40 });
   const whole = "Stuck: the cost is 2.32 after 10 epochs. The neurons are dead. eta = 0.001 learns.";
@@ -245,9 +245,10 @@ test("a long verdict is as many sentences as there is room for, and whole under 
     ["pointerenter", "pointerleave"],
   ]) {
     element.dispatchEvent(new Event(open));
-    assert.deepEqual([text.textContent, element.getAttribute("data-open")], [whole, "true"]);
+    assert.deepEqual([over.textContent, element.getAttribute("data-open")], [whole, "true"]);
+    assert.match(text.textContent ?? "", /…$/, "what is pointed at keeps its place");
     element.dispatchEvent(new Event(shut));
-    assert.match(text.textContent ?? "", /…$/);
+    assert.deepEqual([over.textContent, element.getAttribute("data-open")], ["", null]);
   }
   room = 12;
   words.say("Training … It is held: the controls change B.");

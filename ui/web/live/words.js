@@ -9,7 +9,9 @@ export class Words {
   /** @param {AbortSignal} signal @param {Record<string, string>} [about] attributes of its own */
   constructor(signal, { class: name = "", ...about } = {}) {
     this.text = h("span", { class: "nnp-said" });
-    this.element = h("span", { class: `nnp-words ${name}`.trim(), ...about }, this.text);
+    // What lies over the panels is another one: the first keeps its place, so that nothing moves away under a pointer.
+    this.over = h("span", { class: "nnp-whole" });
+    this.element = h("span", { class: `nnp-words ${name}`.trim(), ...about }, this.text, this.over);
     this.whole = "";
     const open = (/** @type {boolean} */ on) => () => this.show(on);
     const [shown, hidden] = [open(true), open(false)];
@@ -32,21 +34,20 @@ export class Words {
 
   /** Say as much as there is room for: asked again where the room has changed. */
   fit() {
-    setAttribute(this.element, "data-open", null);
     const parts = this.whole.split(END);
     this.brief = this.whole;
     setText(this.text, this.brief);
-    for (let count = parts.length - 1; count > 0 && this.over(); count -= 1) {
+    for (let count = parts.length - 1; count > 0 && this.cuts(); count -= 1) {
       this.brief = `${parts.slice(0, count).join(" ").replace(/ …$/, "")} …`;
       setText(this.text, this.brief);
     }
-    this.cut = this.brief !== this.whole || this.over();
+    this.cut = this.brief !== this.whole || this.cuts();
     setAttribute(this.element, "tabindex", this.cut ? 0 : null);
     this.show(this.open);
   }
 
   /** Whether what stands there is cut: the style sheet says after how many lines. */
-  over() {
+  cuts() {
     return this.text.scrollHeight > this.text.clientHeight + 1;
   }
 
@@ -54,6 +55,6 @@ export class Words {
   show(open) {
     this.open = open;
     setAttribute(this.element, "data-open", this.cut && open ? "true" : null);
-    setText(this.text, open ? this.whole : this.brief);
+    setText(this.over, this.cut && open ? this.whole : "");
   }
 }
