@@ -133,7 +133,7 @@ class LiveHandle:
         """Tell whether the view has come to another experiment than the script asked for."""
         source = self.channel.source
         # Looked at from outside first: a script waits for a slice only where there is something to follow.
-        return source.leads and self._flushed(lambda: source.leads)
+        return (source.leads or self.channel.closed) and self._flushed(lambda: source.leads)
 
     def _flushed(self, look: Callable[[], T]) -> T:
         """Let the player take up what was asked for, and ask it while nothing moves.
