@@ -18,7 +18,8 @@ with np.load(HERE / "lecture_runs.npz") as stored:
     ARRAYS = {key: stored[key] for key in stored.files}
 
 CHAOTIC = {f"digits120.{name}" for name in ("Adagrad", "AdagradMomentum", "RMS_prop", "Adam")}
-"""Runs that amplify rounding: their first ten epochs, and their end to a thousandth."""
+"""Runs that amplify rounding, which differs between processors: their first ten epochs; and their end to a
+thousandth, or to what a change of the starting weights by one last bit makes of it."""
 
 
 def arguments(key: str) -> dict[str, Any]:
@@ -47,9 +48,19 @@ def test_every_stored_run_is_reproduced(key: str) -> None:
     for name in told:
         expected = ARRAYS[f"{key}.{name}"][:epochs]
         np.testing.assert_allclose(scores[name][:epochs], expected, rtol=1e-9, atol=0.0)
-    for mine, theirs in zip(weights, layers(key, "w"), strict=True):
+    for mine, theirs, apart in zip(weights, layers(key, "w"), parted(key, weights), strict=True):
         scale = np.abs(theirs).max() if key in CHAOTIC else np.abs(theirs)
-        assert np.all(np.abs(mine - theirs) <= tolerance * scale)
+        assert np.all(np.abs(mine - theirs) <= np.maximum(tolerance * scale, 10 * apart))
+
+
+def parted(key: str, weights: list[np.ndarray]) -> list[float]:
+    """Return how far a chaotic run comes to lie from itself with other last bits, by layer; else 0."""
+    if key not in CHAOTIC:
+        return [0.0] * len(weights)
+    given = arguments(key)
+    given["weights"] = [np.nextafter(start, np.inf) for start in given["weights"]]
+    others, _ = published.fit(**given)
+    return [float(np.abs(mine - other).max()) for mine, other in zip(weights, others, strict=True)]
 
 
 def test_the_stored_runs_are_not_those_of_the_textbook_s_schedulers() -> None:
