@@ -9,7 +9,7 @@ export class Words {
   /** @param {AbortSignal} signal @param {Record<string, string>} [about] attributes of its own */
   constructor(signal, { class: name = "", ...about } = {}) {
     this.text = h("span", { class: "nnp-said" });
-    // What lies over the panels is another one: the first keeps its place, so that nothing moves away under a pointer.
+    // The whole lies below what stands here, which keeps its place: nothing moves away under a pointer.
     this.over = h("span", { class: "nnp-whole" });
     this.element = h("span", { class: `nnp-words ${name}`.trim(), ...about }, this.text, this.over);
     this.whole = "";
