@@ -59,3 +59,21 @@ def test_a_page_that_is_entered_anew_shows_no_control_yet():
     memory, _ = on_screen()
     memory.forget_widgets()
     assert memory.on_screen == set()
+
+
+def test_what_a_script_sets_is_not_taken_for_the_browsers_word():
+    memory, browser = on_screen()
+    moved = XOR.replace(eta=0.12)
+    memory.change_to(moved, browser)
+    memory.place("eta")
+    assert memory.said(browser | {"eta": to_widgets(moved)["eta"]}, told=True)["eta"] == "0.12"
+    assert "eta" not in memory.said(browser, told=True)
+
+
+def test_a_browser_that_shows_the_change_may_set_it_back_whatever_is_told_beside():
+    memory, browser = on_screen()
+    moved = XOR.replace(eta=0.12)
+    memory.change_to(moved, browser)
+    memory.place("eta")
+    memory.hear(browser | {"eta": to_widgets(moved)["eta"]})
+    assert memory.said(browser, told=True)["eta"] == browser["eta"]

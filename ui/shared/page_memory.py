@@ -91,6 +91,16 @@ class Memory:
         """Note that every widget of the page has been drawn."""
         self.drawn, self.stale = set(self.drawing), set()
 
+    def hear(self, values: Mapping[str, Any]) -> None:
+        """Note what a browser says of the widgets: where it says what they show, nothing of old will come.
+
+        Only what comes with a request is its word; later in a script run the widgets hold what that has set.
+        """
+        shown = to_widgets(self.experiment)
+        for name in values.keys() - self.stale:
+            if values[name] == shown.get(name, values[name]):
+                self.late.pop(name, None)
+
     def said(self, values: Mapping[str, Any], *, told: bool) -> dict[str, Any]:
         """Return the values of the widgets without those that the browser has not heard of yet.
 
@@ -100,8 +110,6 @@ class Memory:
         """
         shown = to_widgets(self.experiment)
         other = {name for name, value in values.items() if value != shown.get(name, value)}
-        for name in values.keys() - other - self.stale:
-            self.late.pop(name, None)
         late = {name for name in other if values[name] in self.late.get(name, ())}
         if len(other) == 1 and not told:
             late &= self.stale

@@ -436,6 +436,7 @@ def _follow_widgets(memory: Memory) -> list[str]:
     """Take over what the widgets on the screen say, and return what could not be used."""
     memory.drawn |= memory.drawing
     memory.drawing = set()
+    memory.hear(_on_screen(memory))
     values, memory.told = _widget_values(memory, told=memory.told), False
     memory.drawn &= values.keys()
     experiment, problems = from_widgets(values, memory.experiment)
