@@ -253,7 +253,7 @@ def test_paper_shows_the_pictures_as_they_were_drawn_and_nothing_to_press(
     quiet(view)
     shapes = """() => [...document.querySelectorAll('.nnp-view :is(canvas, svg), .nns-map')]
         .map((one) => one.getBoundingClientRect()).filter((box) => box.height > 40)
-        .map(({ width, height }) => (width / height).toFixed(1))"""
+        .map(({ width, height }) => width / height)"""
     drawn = page.evaluate(shapes)
     assert drawn
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -269,7 +269,7 @@ def test_paper_shows_the_pictures_as_they_were_drawn_and_nothing_to_press(
         assert {*told.evaluate_all("all => all.map((one) => one.checkVisibility())")} == {False}
         assert sideways(page) == []
         if width > height:  # under 900 pixels a window, but not a sheet, has views draw themselves anew
-            assert page.evaluate(shapes) == drawn
+            assert page.evaluate(shapes) == pytest.approx(drawn, rel=0.04)  # none looks stretched
 
 
 def test_colours_that_the_system_chooses_still_tell_what_is_chosen(open_view: Open) -> None:

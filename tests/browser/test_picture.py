@@ -44,7 +44,7 @@ SCREENS = {
 }
 # Charts that Plotly draws, and framed boxes: five panels and the bar with the learning rate.
 # Panels that save themselves: their heading, and what is written on their axes.
-SAVED = {"loss": ("Cost", ("epoch", "0.01")), "matrix": ("Confusion matrix", ("true", "predicted"))}
+SAVED = {"loss": ("Cost", ("epoch", "0.001")), "matrix": ("Confusion matrix", ("true", "predicted"))}
 CHARTS = {"gates": ('[data-testid="panel-loss"] .js-line', '[data-testid="panel-matrix"] .hm image')}
 FRAMES = {"gates": 6}
 
