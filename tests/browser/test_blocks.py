@@ -67,6 +67,7 @@ PATHS_SAY = """([name, value]) => {
 IN_ADDRESS = "([name, value]) => new URLSearchParams(location.search).get(name) === value"
 
 
+@pytest.mark.long
 def test_schedulers_walk_and_answer_to_both_numbers_in_the_browser(open_view: Open) -> None:
     page = open_view("building_blocks?block=schedulers&landscape=ravine").page
     page.locator(BLOCK).wait_for()

@@ -25,6 +25,7 @@ def below(view: LiveView, *parts: str) -> list[str]:
     return [part for part, box in boxes.items() if box["y"] < 0 or box["y"] + box["height"] > 720]
 
 
+@pytest.mark.long
 def test_home_shows_a_network_under_the_hand_and_a_picture_of_each_run(open_view: Open) -> None:
     view = open_view("")
     view.page.set_viewport_size({"width": 1280, "height": 720})

@@ -121,6 +121,7 @@ def test_a_landscape_is_walked_by_keyboard_alone(open_view: Open) -> None:
     lecture(view, "visible")
 
 
+@pytest.mark.long
 def test_a_lesson_is_put_in_order_by_keyboard_alone_and_heard(open_view: Open) -> None:
     view = open_view("logic_gates?speed=max")
     view.finished()

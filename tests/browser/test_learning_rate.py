@@ -266,6 +266,7 @@ def open_a_cell(strip: StripPage) -> None:
     strip.done()
 
 
+@pytest.mark.long
 def test_digits_show_progress_and_are_cancelled_by_button_and_by_leaving(
     open_view: Open, server: Playground
 ) -> None:

@@ -106,6 +106,7 @@ def test_the_back_button_takes_a_change_back(open_view: Open) -> None:
     assert view.query() == {"data": "XOR", "v": "1", "speed": "max"}
 
 
+@pytest.mark.long
 def test_fifty_moves_run_the_last_one_only(open_view: Open) -> None:
     view = open_view("logic_gates")
     view.drawn(3)

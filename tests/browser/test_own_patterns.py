@@ -91,6 +91,7 @@ def test_a_setting_of_tensorflow_playground_may_stand_behind_any_address_of_ours
     view.page.get_by_text("the logistic cost of a sigmoid").wait_for()
 
 
+@pytest.mark.long
 def test_a_table_from_the_disk_is_learned_and_its_predictions_come_home(open_view: Open) -> None:
     view = open_view("own_data")
     view.drawn()

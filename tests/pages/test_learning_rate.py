@@ -205,7 +205,10 @@ def test_a_mode_opens_where_something_happens_as_long_as_nothing_was_set() -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("data", LUCKY_RATES)
+@pytest.mark.parametrize(
+    "data",
+    [pytest.param(one, marks=pytest.mark.long if one == "drawn_digits" else ()) for one in LUCKY_RATES],
+)
 def test_of_twenty_starts_some_learn_and_some_do_not_at_the_rate_on_which_luck_opens(data: str) -> None:
     shown, _ = subset(Experiment.default(data).replace(eta=LUCKY_RATES[data]))
     outcomes = sweep(shown, seed=tuple(range(1, 21))).outcome

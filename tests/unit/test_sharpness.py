@@ -104,6 +104,7 @@ def cost_of(network: FFNN, inputs: np.ndarray, targets: np.ndarray) -> Any:
     return cost
 
 
+@pytest.mark.long
 def test_five_hundred_networks_have_the_largest_eigenvalue_of_their_full_hessian() -> None:
     for number in range(500):
         one, inputs, targets = a_network(number)
