@@ -116,8 +116,10 @@ class Account:
 
     def rank(self, now: float, taken: Set[Place]) -> float:
         """Who has the lowest comes next, of those who may begin."""
-        borrows = self.next(taken)[True] is not None and now - self._borrowed >= BORROWED_EVERY
-        return self.start - (BORROWED_SECONDS if borrows else 0.0)
+        # Asked of every session at every turn: most have nothing urgent, and end here.
+        if not self.lanes[True] or now - self._borrowed < BORROWED_EVERY:
+            return self.start
+        return self.start - (BORROWED_SECONDS if self.next(taken)[True] is not None else 0.0)
 
     def pop(self, now: float, taken: Set[Place]) -> Ticket[object]:
         """Take the next ticket that may begin; there must be one."""
