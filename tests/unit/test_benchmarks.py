@@ -109,10 +109,9 @@ def test_pages_of_the_live_benchmark_can_be_chosen(monkeypatch, tmp_path):
     monkeypatch.setattr(live, "RESULTS", tmp_path)
     monkeypatch.setattr(live, "Playground", lambda: nothing)
     monkeypatch.setattr(live, "browser", lambda: nothing)
-    control = live.Figure("control", [60.0], "/s", None, most=False)
-    monkeypatch.setattr(live, "control_rate", lambda _chrome: control)
 
-    def figures(_chrome, _server, _rounds, *, subjects):
+    def figures(_chrome, _server, _rounds, *, subjects, reference):
+        assert reference is live.control_rate
         measured.append([subject.name for subject in subjects])
         return iter(())
 
@@ -122,6 +121,22 @@ def test_pages_of_the_live_benchmark_can_be_chosen(monkeypatch, tmp_path):
     assert measured[0] == [subject.name for subject in live.SUBJECTS]
     assert {"patterns", "regression", "own_data"} <= set(measured[0])
     assert measured[1] == ["patterns", "own_data"]
+
+
+@pytest.mark.parametrize(("frames", "met"), [(54.0, "MISSED"), (56.0, "met")])
+def test_frames_of_a_page_are_held_against_those_of_an_empty_one_drawn_just_before(monkeypatch, frames, met):
+    none = live.Figure("none", [1.0], "ms", None, most=True)
+    for name in ("first_frame", "answer_delay", "full_speed"):
+        monkeypatch.setattr(live, name, lambda *_args, **_more: none)
+    monkeypatch.setattr(live, "key_delay", lambda *_args, **_more: (none, none))
+    monkeypatch.setattr(
+        live, "frame_rate", lambda *_args, least, **_more: live.Figure("page", [frames], "/s", least, False)
+    )
+    empty = live.Figure("empty", [30.0, 60.0, 60.0], "/s", None, most=False)
+    found = live.figures(None, None, 3, subjects=live.SUBJECTS[:1], reference=lambda _chrome: empty)
+    judged = {figure.name: figure for figure in found}
+    assert list(judged).index("empty") < list(judged).index("page")
+    assert judged["page"].met == met
 
 
 def test_networks_are_held_against_straight_models_and_those_behind_are_named(tmp_path, capsys):
