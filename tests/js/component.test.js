@@ -119,6 +119,27 @@ test("the first frame of a run is drawn on arrival, without waiting for the scre
   view.end();
 });
 
+test("a moved control's first picture is drawn on arrival too, though the run before was drawn just now", () => {
+  const view = mount();
+  view.pass(50);
+  begin(view);
+  view.pass(100);
+  view.socket().hear(frame({ from: 1, epoch: 1, train: [0.6] }));
+  view.pass(16);
+  assert.equal(view.root.getAttribute("data-epoch"), "1");
+  const next = (/** @type {number} */ run) => {
+    view.socket().hear({ t: "run", run, meta: META });
+    view.socket().hear(frame({ run }));
+  };
+  next(2);
+  assert.equal(view.root.getAttribute("data-run"), "2");
+  next(3);
+  assert.equal(view.root.getAttribute("data-run"), "2", "a dragged control is followed at each tick of the screen");
+  view.pass(16);
+  assert.equal(view.root.getAttribute("data-run"), "3");
+  view.end();
+});
+
 test("the server hears when a run's first frame is on the screen, once, and nothing after the end", () => {
   const view = mount();
   const told = () => view.socket().sent.filter((/** @type {any} */ message) => message.op === "painted").length;

@@ -16,19 +16,21 @@ import {
   starved,
 } from "../../ui/web/live/pace.js";
 
-test("drawing waits until it is due, and a new run's first frame for a shorter gap", () => {
-  const at = { now: 100, lastDraw: 90, due: 120, dirty: true, fresh: false };
+test("drawing waits until it is due, and a new run's first frame only for that of another run", () => {
+  const at = { now: 100, lastDraw: 90, lastFirst: 90, due: 120, dirty: true, fresh: false };
   assert.equal(decide({ ...at, dirty: false, fresh: true }), "nothing");
   assert.equal(decide(at), "wait");
   assert.equal(decide({ ...at, now: 120 }), "draw");
   assert.equal(decide({ ...at, fresh: true }), "wait");
   assert.equal(decide({ ...at, fresh: true, now: 90 + FIRST_GAP }), "draw");
+  assert.equal(decide({ ...at, fresh: true, lastFirst: 0 }), "draw");
 });
 
 test("where less motion is wanted, five pictures a second are drawn, of new runs too", () => {
+  const at = { lastDraw: 0, lastFirst: 0 };
   for (const fresh of [true, false]) {
-    assert.equal(decide({ now: CALM_GAP - 1, lastDraw: 0, due: 0, dirty: true, fresh, calm: true }), "wait");
-    assert.equal(decide({ now: CALM_GAP, lastDraw: 0, due: 0, dirty: true, fresh, calm: true }), "draw");
+    assert.equal(decide({ ...at, now: CALM_GAP - 1, due: 0, dirty: true, fresh, calm: true }), "wait");
+    assert.equal(decide({ ...at, now: CALM_GAP, due: 0, dirty: true, fresh, calm: true }), "draw");
   }
 });
 
@@ -44,7 +46,7 @@ function drawings({ tick = 1000 / 60, cost = 5, late = () => 0 }) {
   for (let at = 0; at < 3000 / tick; at += 1) {
     const now = at * tick + late(at);
     pace.tick(now, at > 0);
-    if (decide({ now, lastDraw, due, dirty: true, fresh: false }) !== "draw") continue;
+    if (decide({ now, lastDraw, lastFirst: lastDraw, due, dirty: true, fresh: false }) !== "draw") continue;
     if (now >= 2000) drawn += 1;
     lastDraw = now;
     due = nextDue(due, now, pace.gap);

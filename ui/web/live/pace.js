@@ -82,7 +82,10 @@ export class Pace {
 /** The same where the reader asked for less motion: five pictures a second. */
 export const CALM_GAP = 200;
 
-/** Least time between two drawings of a run's first frame, so that a dragged control is followed at each tick. */
+/**
+ * Least time between two first frames of runs, so that a dragged control is followed at each tick. The run before may have
+ * been drawn just now: whoever has moved a control does not wait for that.
+ */
 export const FIRST_GAP = 12;
 
 /** Frames that may be on their way; the server holds to the same number. */
@@ -98,13 +101,14 @@ export const WORDS_EVERY = 100;
 export const REST = 160;
 
 /**
- * @param {{now: number, lastDraw: number, due: number, dirty: boolean, fresh: boolean, calm?: boolean}} at `due`: when
- *   the next drawing may come, as `nextDue` said at the last one; `calm`: less motion wanted
+ * @param {{now: number, lastDraw: number, lastFirst: number, due: number, dirty: boolean, fresh: boolean, calm?: boolean}} at
+ *   `lastFirst`: when a run's first frame was drawn last; `due`: when the next drawing may come, as `nextDue` said at the
+ *   last one; `calm`: less motion wanted
  * @returns {"draw" | "wait" | "nothing"}
  */
-export function decide({ now, lastDraw, due, dirty, fresh, calm = false }) {
+export function decide({ now, lastDraw, lastFirst, due, dirty, fresh, calm = false }) {
   if (!dirty) return "nothing";
-  const from = calm ? lastDraw + CALM_GAP : fresh ? lastDraw + FIRST_GAP : due;
+  const from = calm ? lastDraw + CALM_GAP : fresh ? lastFirst + FIRST_GAP : due;
   return now >= from ? "draw" : "wait";
 }
 

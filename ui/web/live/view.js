@@ -63,6 +63,7 @@ export class View {
     this.frames = 0;
     /** @type {number[]} */ this.times = [];
     this.lastDraw = -Infinity;
+    this.lastFirst = -Infinity; // when a run's first frame was drawn
     this.due = -Infinity;
     this.pace = new Pace();
     this.arrived = 0; // frames since the last drawing
@@ -366,8 +367,8 @@ export class View {
   tick() {
     if (this.ending.signal.aborted) return false;
     const now = this.environment.now();
-    const { lastDraw, due, dirty, calm } = this;
-    const what = decide({ now, lastDraw, due, dirty, fresh: this.state.fresh, calm });
+    const { lastDraw, lastFirst, due, dirty, calm } = this;
+    const what = decide({ now, lastDraw, lastFirst, due, dirty, fresh: this.state.fresh, calm });
     if (what === "wait") this.schedule();
     if (what === "draw") this.draw(now);
     return what === "draw";
@@ -377,6 +378,7 @@ export class View {
   draw(now) {
     this.dirty = false;
     this.lastDraw = now;
+    if (this.state.fresh) this.lastFirst = now;
     const [arrived, late] = [this.arrived, this.state.fresh ? 0 : this.lastFrame - this.due];
     this.arrived = 0;
     this.due = nextDue(this.due, now, this.pace.gap);
