@@ -16,6 +16,7 @@ from nncore.experiment.formula import compile_formula
 from nncore.experiment.lecture_rule import batch_rows, lecture_scheduler
 from nncore.experiment.values import Values
 from nncore.ffnn import FFNN
+from nncore.machinery.alike import keep_each_alone
 from nncore.machinery.pieces import pause
 from nncore.mark import mark
 from nncore.schedulers import Scheduler, make_scheduler
@@ -134,7 +135,11 @@ def build_training(
     network = network or build_network(experiment, seed, data=data)
     pause()
     if exact:
-        network.engine.keep_runs_first()
+        rows = {
+            experiment.batch_size or len(data.X),
+            *(len(X) for X in (data.X, data.X_val, data.X_judge) if X is not None),
+        }
+        keep_each_alone(network.engine, rows)
     training = Training(
         network,
         _scheduler(experiment, numbers, data),

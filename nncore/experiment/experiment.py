@@ -96,7 +96,7 @@ class Experiment(Values):
             Rows to train on instead of the ones that the experiment names.
         exact : bool
             Whether every run must be the one that it is alone to the last bit. Large stacks of tiny networks
-            otherwise add their products in another order: up to twice as fast, and equal to rounding.
+            otherwise add their products in whichever order is fastest, and are equal to rounding.
         **axes : sequences of one length
             Any of seed, eta, lam, lam1, momentum, rho and rho2: one value per run. Where they name a learning
             rate or penalty, it is not changed on the way.

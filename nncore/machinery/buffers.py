@@ -13,8 +13,8 @@ ordinary product, and ``einsum`` does the rest on whole vectors of runs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache, partial
+from collections.abc import Sequence
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from nncore.arrays import Array, DTypeLike
 from nncore.machinery import pieces
 from nncore.machinery.kernels import KERNELS, Activation, Call, Kernel, as_rows, replay, user_kernel
 from nncore.machinery.output import OutputLayer
+from nncore.machinery.products import Chains, adds_alike, one_product, row_product, row_product_of_four
 from nncore.machinery.shared import shared
 from nncore.machinery.workspace import WORKSPACE, Room
 
@@ -35,11 +36,6 @@ RUNS_LAST_INNER = 20
 weights than that: there batched products are faster."""
 
 NO_COPY = "A training cannot be copied or pickled while it runs; copy its network and start another."
-
-ONE_PRODUCT = 256
-"""Products of so many multiplications at most are taken as one for all runs that share the right side."""
-TRIED = 512
-"""Sums that must be the same to the last bit before that is done."""
 
 _FORWARD, _BACKWARD, _OUTER = "koi,kin->kon", "koi,kon->kin", "kon,kin->koi"
 
@@ -79,6 +75,7 @@ class Engine:
         self.shapes = [(n_out, n_in + 1) for n_in, n_out in pairs]
         inner = max((n_out * n_in for n_out, n_in in self.shapes[1:] if n_out > 1), default=0)
         self.runs_last = bool(runs) and runs[0] >= RUNS_LAST_LEAST and inner <= RUNS_LAST_INNER
+        self.chains: Chains | None = None
         self.n_parameters = sum(n_out * n_in for n_out, n_in in self.shapes)
         self._lay_out()
 
@@ -174,54 +171,21 @@ class Engine:
                 # The inputs are the same for all runs: one ordinary product for each unit, over all runs.
                 inputs = right.T if kind == _FORWARD else right
                 return np.matmul, (inputs, np.moveaxis(left, 0, -1), np.moveaxis(out, 0, -1))
+            if self.chains is not None and kind == _FORWARD:
+                return replay, (row_product(left, right, out, chains=self.chains),)
+            if self.chains is not None and kind == _OUTER and left.shape[-1] == 4:
+                return replay, (row_product_of_four(left, as_rows(right), out),)
             return partial(np.einsum, kind, left, right, out=out), ()
         if kind == _BACKWARD:
             left = as_rows(left)
         elif kind == _OUTER:
             right = as_rows(right)
-        if self.runs and right.ndim == 2 and _adds_alike(left.shape, right.shape[-1], self.dtype):
-            return _one_product(left, right, out), ()
+        if self.runs and right.ndim == 2 and adds_alike(left.shape, right.shape[-1], self.dtype):
+            return one_product(left, right, out), ()
         if left.size * right.shape[-1] > pieces.WHOLE_PRODUCTS:
             return pieces.product, (left, right, out)
         # np.dot is twice as fast as np.matmul on small matrices.
         return (np.matmul if self.runs else np.dot), (left, right, out)
-
-
-@lru_cache(maxsize=1024)
-def _adds_alike(stack: tuple[int, ...], n: int, dtype: np.dtype) -> bool:
-    """Say whether one product of all rows has the sums of the products (n_runs, m, k) x (k, n), to the bit.
-
-    A library adds in the order that suits a shape on a machine, so it is tried, on numbers enough.
-    """
-    n_runs, m, k = stack
-    if m * k * n > ONE_PRODUCT:
-        return False
-    rng = np.random.default_rng(0)
-    for _ in range(1 + TRIED // (n_runs * m * n)):
-        left, right = rng.normal(size=stack).astype(dtype), rng.normal(size=(k, n)).astype(dtype)
-        if not np.array_equal(np.dot(left.reshape(-1, k), right), np.matmul(left, right).reshape(-1, n)):
-            return False
-    return True
-
-
-def _one_product(left: Array, right: Array, out: Array) -> Callable[[], None]:
-    """Return what takes the products (n_runs, m, k) x (k, n) of a stack as one, of the rows of all runs.
-
-    What a library needs for each call, more than a small product itself, is then spent once.
-    """
-    rows = left.reshape(-1, left.shape[-1])
-    rows_of_runs = rows.reshape(left.shape)
-    gathered = left.flags.c_contiguous
-    answers = np.empty((len(rows), right.shape[-1]), out.dtype)
-    answers_of_runs = answers.reshape(out.shape)
-
-    def multiply() -> None:
-        if not gathered:
-            np.copyto(rows_of_runs, left)
-        np.dot(rows, right, answers)
-        np.copyto(out, answers_of_runs)
-
-    return multiply
 
 
 class _Scratch:

@@ -21,7 +21,8 @@ from nncore import (
     softmax,
     tanh,
 )
-from nncore.machinery.buffers import ONE_PRODUCT, RUNS_LAST_LEAST
+from nncore.machinery.buffers import RUNS_LAST_LEAST
+from nncore.machinery.products import ONE_PRODUCT
 from nncore.machinery.record import RECORD_NUMBERS
 from tests.gradient_check import allowed_pair
 from tests.unit.gates import XOR, X, assert_same, clusters, xor_network
