@@ -90,13 +90,14 @@ class Model:
         """Draw fresh weights from the seed; without a seed they are other ones every time."""
         activations = (*self.hidden_func, self.output_func)
         weights = self.weights
-        drawn: dict[int | None, list[Array]] = {}  # a sweep starts many runs from one seed
-        for run, seed in zip(np.ndindex(self.runs), self._seeds, strict=True):
-            if seed is None or seed not in drawn:
-                rng = np.random.default_rng(seed)
-                drawn[seed] = draw(self.dimensions, activations, init=self.init, rng=rng)
-            for view, layer in zip(weights, drawn[seed], strict=True):
-                view[run] = layer
+        starting: dict[int | None, list[int]] = {}  # a sweep starts many runs from one seed
+        for run, seed in enumerate(self._seeds):
+            starting.setdefault(seed, []).append(run)
+        for seed, runs in starting.items():
+            rng = np.random.default_rng(seed)
+            drawn = draw(self.dimensions, activations, init=self.init, rng=rng)
+            for view, layer in zip(weights, drawn, strict=True):
+                view[runs if self.runs else ...] = layer
 
     def predict_proba(self, X: ArrayLike) -> Array:
         """Return the outputs themselves, (*runs, n_samples, n_outputs).

@@ -240,7 +240,8 @@ def _rose(whole: Array, start: Array) -> Array:
 
 def _bounced(whole: Array, start: Array) -> Array:
     """Say which runs, (*runs), ever stood well above the lowest cost that they had been at."""
-    above = whole - np.minimum.accumulate(whole, axis=-1)
+    lowest = np.minimum.accumulate(whole, axis=-1)
+    above = np.subtract(whole, lowest, lowest)
     return above.max(axis=-1) > BOUNCE * start
 
 
@@ -309,7 +310,8 @@ def first_epoch_at(costs: Array, *, start: Any, target: Any) -> Array:
     >>> int(first_epoch_at(np.array([0.5, 0.04, 0.03]), start=0.7, target=0.05))
     2
     """
-    start = np.asarray(start, dtype=float)
-    every = np.concatenate([start[..., None], costs], axis=-1)
-    reached = every <= np.asarray(target)[..., None]
-    return np.where(reached.any(axis=-1), reached.argmax(axis=-1), -1)
+    reached = costs <= np.asarray(target)[..., None]
+    if not costs.shape[-1]:
+        return np.where(np.asarray(start) <= target, 0, -1)
+    first = np.where(reached.any(axis=-1), reached.argmax(axis=-1) + 1, -1)
+    return np.where(np.asarray(start) <= target, 0, first)

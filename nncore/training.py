@@ -193,6 +193,12 @@ class Training(TrainingReport):
             self._engine, X, t, overflow=self._overflow, through=through, blocks=self._blocks
         )
 
+    def take_costs_only(self) -> None:
+        """Note no accuracy after each epoch, from the start on; `accuracy` still tells it at any time."""
+        for recorder in (self._train, self._val):
+            if recorder is not None:
+                recorder.accs = None
+
     def rest(self) -> None:
         """Let go of the memory that only computing needs, until something is computed again.
 

@@ -46,7 +46,7 @@ class MetricRecorder:
     errors : array (*runs, capacity)
         Mean cost after each epoch, NaN where none was taken.
     accs : array (*runs, capacity) or None
-        Share of samples that are right in every output; None for a regressor.
+        Share of samples that are right in every output; None for a regressor, or where it is not wanted.
     """
 
     def __init__(
@@ -107,17 +107,15 @@ class MetricRecorder:
     def plan(self, n_epochs: int) -> None:
         """Expect a history of so many epochs."""
         self._planned = n_epochs
-        self.reserve(min(n_epochs, ROOM_EPOCHS))
 
     def reserve(self, n_epochs: int) -> None:
         """Make room for the history of so many epochs, and for more where more are planned."""
         there = self.errors.shape[-1]
         if n_epochs > there:
-            missing = max(n_epochs, min(2 * there, self._planned)) - there
-            room = np.full((*self.engine.runs, missing), np.nan)
-            self.errors = np.concatenate([self.errors, room], axis=-1)
+            epochs = max(n_epochs, min(max(2 * there, ROOM_EPOCHS), self._planned))
+            self.errors = _with_room(self.errors, epochs)
             if self.accs is not None:
-                self.accs = np.concatenate([self.accs, room], axis=-1)
+                self.accs = _with_room(self.accs, epochs)
 
     def forward(self) -> Array:
         """Push the set through the network as it is now; return its logits (*runs, n_outputs, n_samples)."""
@@ -194,6 +192,13 @@ class MetricRecorder:
 def target_columns(t: Array, dtype: DTypeLike) -> Array:
     """Return targets (n_samples, n_outputs) as (n_outputs, n_samples), one array for all who learn them."""
     return shared(t, ("targets", np.dtype(dtype)), partial(np.array, t.T, dtype, order="C"))
+
+
+def _with_room(values: Array, epochs: int) -> Array:
+    """Return values (*runs, n) with NaN behind them, (*runs, epochs)."""
+    longer = np.full((*values.shape[:-1], epochs), np.nan)
+    longer[..., : values.shape[-1]] = values
+    return longer
 
 
 def _labels(t: Array) -> Array:

@@ -66,7 +66,9 @@ class Block:
         Exact: a run of a sweep is the very run that the same experiment gives alone, chaotic ones included.
         """
         axes = self.axes or {"seed": (self.experiment.seed,) * len(self)}
-        return self.experiment.stack(data=data, exact=True, **axes)
+        training = self.experiment.stack(data=data, exact=True, **axes)
+        training.take_costs_only()  # one accuracy, the last, is all that a sweep keeps
+        return training
 
 
 @dataclass(frozen=True)

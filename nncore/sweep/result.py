@@ -67,13 +67,18 @@ class StackResult:
             curve = history.get(name)
             return curve[:, -1] if curve is not None and curve.shape[-1] else np.full(len(block), np.nan)
 
+        def accuracy(which: str, costs: str) -> Array:
+            tells = isinstance(training, Training) and training.network.classification and costs in history
+            shares = training.accuracy(which) if tells else np.nan
+            return np.where(np.isnan(last(costs)), np.nan, shares)
+
         values = {
             "outcome": np.array([OUTCOMES.index(word) for word in training.outcome], dtype=np.uint8),
             "start_cost": np.asarray(training.start_cost, dtype=float),
             "final_cost": np.where(training.overflow_epoch >= 0, np.nan, last("train_errors")),
-            "accuracy": last("train_accs"),
+            "accuracy": accuracy("train", "train_errors"),
             "val_cost": last("val_errors"),
-            "val_accuracy": last("val_accs"),
+            "val_accuracy": accuracy("validation", "val_errors"),
             "epochs_to_target": np.asarray(training.epochs_to_target, dtype=np.int32),
             "overflow_epoch": np.asarray(training.overflow_epoch, dtype=np.int32),
         }
@@ -88,11 +93,10 @@ def kept_curve(training: Training, epochs: Array | None) -> Array | None:
     if epochs is None:
         return None
     costs = training.history["train_errors"]
-    start = np.asarray(training.start_cost, dtype=float)[:, None]
-    whole = np.concatenate([start, costs], axis=1)
-    kept = np.full((len(start), len(epochs)), np.nan)
-    there = epochs < whole.shape[1]
-    kept[:, there] = whole[:, epochs[there]]
+    kept = np.full((len(costs), len(epochs)), np.nan)
+    there = (epochs > 0) & (epochs <= costs.shape[1])
+    kept[:, there] = costs[:, epochs[there] - 1]
+    kept[:, epochs == 0] = np.asarray(training.start_cost, dtype=float)[:, None]
     return kept
 
 
