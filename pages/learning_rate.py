@@ -205,7 +205,7 @@ def draw_page() -> None:
 def open_with_rows() -> tuple[session.Opened, SweptRows | None, list[str]]:
     """Return what the page shows, its rows where they are a table of this tab, and what is to be told."""
     among = (*DATA, OWN_DATA)
-    opened = session.open_page(PAGE, data="XOR", among=among, own=SETTINGS, write=False, runs="planned")
+    opened = session.open_page(PAGE, data=bare_mode, among=among, own=SETTINGS, write=False, runs="planned")
     if opened.experiment.data != OWN_DATA:
         return opened, None, []
     rows = swept_rows(opened.experiment, weighted=opened.own["look"] != "rules")
@@ -330,13 +330,24 @@ def take_choice(name: str) -> None:
 
 def show_something() -> None:
     """Open a mode on a setting in which something happens, where nothing has been set yet."""
-    now, look = session.current_experiment(PAGE), session.current_own(PAGE)["look"]
-    if now != session.default_experiment(PAGE):
-        return
-    if look == "curvature":
-        show_edge()
-    elif look == "luck" and now.data in LUCKY_RATES:
-        _change(eta=LUCKY_RATES[now.data])
+    now = session.current_experiment(PAGE)
+    told = telling(now, session.current_own(PAGE)["look"])
+    if told != now == session.default_experiment(PAGE):
+        session.show_experiment(PAGE, told)
+
+
+def bare_mode(own: Mapping[str, Any]) -> Experiment:
+    """Return what an address opens that names a mode, or nothing: what the mode's button opens."""
+    return telling(Experiment.default("XOR"), own["look"])
+
+
+def telling(experiment: Experiment, mode: str) -> Experiment:
+    """Return the nearest setting in which something happens in a mode."""
+    if mode == "curvature":
+        return near_edge(experiment)
+    if mode == "luck" and experiment.data in LUCKY_RATES:
+        return experiment.replace(eta=LUCKY_RATES[experiment.data])
+    return experiment
 
 
 def take_range() -> None:
@@ -357,9 +368,10 @@ def take_problem() -> None:
 
 
 def show_problem(data: str) -> None:
-    """Sweep another problem, with its own defaults."""
+    """Sweep another problem, with its own defaults, or with those that tell something in the mode."""
     own = own_state.shown() if data == OWN_DATA else None
-    session.show_experiment(PAGE, Experiment.default(data) if own is None else suggested_experiment(own))
+    usual = Experiment.default(data) if own is None else suggested_experiment(own)
+    session.show_experiment(PAGE, telling(usual, session.current_own(PAGE)["look"]))
 
 
 def take_eta(eta: float) -> None:
@@ -387,8 +399,12 @@ def _change(**fields: Any) -> None:
 
 def show_edge() -> None:
     """Go to plain gradient descent on a squared error, near its limit."""
-    now = session.current_experiment(PAGE)
-    _change(
+    session.show_experiment(PAGE, near_edge(session.current_experiment(PAGE)))
+
+
+def near_edge(now: Experiment) -> Experiment:
+    """Return an experiment with plain gradient descent on a squared error, near the limit of its rate."""
+    return now.replace(
         scheduler="Constant", cost="CostOLS", output_func="identity", batch_size=0, schedule="constant",
         eta=EDGE_RATES.get(now.kind, 0.2), epochs=max(now.epochs, EDGE_EPOCHS.get(now.kind, 100)),
     )  # fmt: skip

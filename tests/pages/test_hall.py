@@ -56,11 +56,11 @@ def test_a_page_that_asks_keeps_its_menu_and_a_screen_of_a_lesson_has_the_lesson
 
 
 def test_a_page_that_was_left_is_found_as_it_was() -> None:
-    app = open_page("logic_gates", {"lecture": "1", "data": "AND", "eta": "0.3"})
+    app = open_page("logic_gates", {"lecture": "1", "data": "AND", "eta": "0.3", "b.eta": "1"})
     app.session_state["hall_open"] = True
     app.run()
     own = next(link.proto for link in app.get("page_link") if link.proto.label == "Logic gates")
-    assert {"data=AND", "eta=0.3", "lecture=1"} <= set(own.query_string.split("&"))
+    assert {"data=AND", "eta=0.3", "lecture=1", "b.eta=1"} <= set(own.query_string.split("&"))
 
 
 @pytest.mark.parametrize(("page", "data"), [("logic_gates", "AND"), ("learning_rate", "moons")])

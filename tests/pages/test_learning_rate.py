@@ -141,7 +141,7 @@ def test_the_heat_map_has_its_axis_and_the_race_its_field() -> None:
 
 
 def test_the_edge_of_stability_is_one_click_away() -> None:
-    app = open_page(PAGE, {"look": "curvature"})
+    app = open_page(PAGE, {"look": "curvature", "data": "XOR"})
     widget(app, "show_edge").click().run()
     held = experiment(app)
     assert (held.scheduler, held.cost, held.output_func, held.eta) == ("Constant", "CostOLS", "identity", 0.3)
@@ -202,6 +202,42 @@ def test_a_mode_opens_where_something_happens_as_long_as_nothing_was_set() -> No
     for mode in ("curvature", "luck"):
         look(app).set_value(mode).run()
         assert experiment(app) == Experiment.default("XOR").replace(eta=0.2)
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_the_bare_address_of_a_mode_opens_what_its_button_opens(name: str) -> None:
+    pressed, typed = open_page(PAGE), open_page(PAGE, {"look": name})
+    look(pressed).set_value(name).run()
+    assert experiment(typed) == experiment(pressed)
+    assert typed.query_params == pressed.query_params
+
+
+@pytest.mark.parametrize("name", MODES)
+@pytest.mark.parametrize("said", [{"data": "XOR"}, {"seed": "7"}, {"eta": "0.1"}])
+def test_an_address_of_a_mode_that_says_anything_of_a_run_opens_that_run(
+    name: str, said: dict[str, str]
+) -> None:
+    app = open_page(PAGE, {"look": name, **said})
+    assert experiment(app) == Experiment.from_query({"data": "XOR", **said})[0]
+
+
+def test_the_usual_run_is_kept_in_a_mode_that_opens_with_another_one() -> None:
+    app = open_page(PAGE, {"look": "luck"})
+    assert experiment(app).eta == LUCKY_RATES["XOR"]
+    widget(app, "eta").set_value("0.1").run()
+    assert experiment(app) == Experiment.default("XOR")
+    assert experiment(open_page(PAGE, dict(app.query_params))) == Experiment.default("XOR")
+    widget(app, "lecture_mode").click().run()
+    assert experiment(open_page(PAGE, dict(app.query_params))) == Experiment.default("XOR")
+
+
+def test_another_problem_opens_on_the_setting_in_which_its_mode_tells_something() -> None:
+    app = open_page(PAGE, {"look": "curvature"})
+    widget(app, "data").set_value("sine").run()
+    assert (experiment(app).cost, experiment(app).eta) == ("CostOLS", 0.25)
+    look(app).set_value("luck").run()
+    widget(app, "data").set_value("digits").run()
+    assert experiment(app) == Experiment.default("digits").replace(eta=LUCKY_RATES["digits"])
 
 
 @pytest.mark.slow

@@ -18,6 +18,8 @@ from ui.shared.widget_values import to_widgets
 
 Opens = Callable[[str, Mapping[str, object]], Experiment]
 """What a page opens with, by data set and by the values of the page's own settings."""
+OpensBare = Callable[[Mapping[str, Any]], Experiment]
+"""What an address without a word of an experiment opens, by the values of the page's own settings."""
 
 
 @dataclass

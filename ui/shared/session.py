@@ -28,7 +28,7 @@ from nncore.experiment.field_kinds import Choice
 from nncore.experiment.fields import FIELDS, OWN_DATA
 from nncore.experiment.settings import Settings, spelled
 from ui.shared.beside import PREFIX, beside_query, differences, is_beside, read_beside, suits
-from ui.shared.page_memory import Memory, Opens
+from ui.shared.page_memory import Memory, Opens, OpensBare
 from ui.shared.view_settings import VIEW, ViewSettings, view_from_query, view_to_query
 from ui.shared.widget_values import from_widgets
 from ui.streamlit_internals import history_navigation_heard, is_history_navigation
@@ -80,7 +80,7 @@ class Opened:
 def open_page(
     page: str,
     *,
-    data: str,
+    data: str | OpensBare,
     among: Sequence[str] = (),
     own: Settings | None = None,
     opens: Opens | None = None,
@@ -89,12 +89,12 @@ def open_page(
 ) -> Opened:
     """Return what this page has to show, from the widgets or from an address just opened.
 
-    A bare address shows `data`; the page can show what is `among`, or everything. `own` are parameters of the
-    address that the page keeps for itself; `opens` tells what it opens with where that is not the default of
-    the data set, and fills in what an address leaves out. Where the address is not to be written now, the
-    page calls `hold_experiment` when its view has been told. A page that compares many `runs` wants them as
-    planned: what was added to a run or changed on its way is left out with a notice. Others show one, or may
-    show two side by side.
+    An address that says nothing of an experiment shows `data`, or what that says for the page's own settings;
+    the page can show what is `among`, or everything. `own` are parameters of the address that the page keeps
+    for itself; `opens` tells what it opens with where that is not the default of the data set, and fills in
+    what an address leaves out. Where the address is not to be written now, the page calls `hold_experiment`
+    when its view has been told. A page that compares many `runs` wants them as planned: what was added to a
+    run or changed on its way is left out with a notice. Others show one, or may show two side by side.
     """
     own = own or Settings()
     pages: dict[str, Memory] = st.session_state.setdefault(_PAGES, {})
@@ -106,7 +106,7 @@ def open_page(
     asked = _is_new_request(page, address, previous=previous)
     if memory is None or asked:
         memory = _read_address(
-            address if asked else {}, data=data, among=among, own=own, opens=opens, splits=runs == "two"
+            address if asked else {}, shows=data, among=among, own=own, opens=opens, splits=runs == "two"
         )
         pages[page] = memory
         history_navigation_heard()
@@ -141,16 +141,7 @@ def open_page(
 def hold_experiment(page: str) -> None:
     """Let the address bar hold the page's experiment, its view and its own parameters, as they are now."""
     memory = _memory(page)
-    first = memory.beside or memory.experiment
-    wanted = query_of(first, memory.view)
-    wanted |= memory.settings.query(memory.own)
-    for name in memory.opens(first.data, memory.own).to_query():
-        # A default of the data set that is not what the page opens with has to be said.
-        if name in FIELDS:
-            wanted.setdefault(name, FIELDS[name].format(getattr(first, name)))
-    if memory.beside is not None:
-        wanted |= beside_query(memory.beside, memory.experiment)
-    write_address(page, wanted)
+    write_address(page, _address_of(memory, memory.view))
 
 
 def change(page: str, **fields: Any) -> None:
@@ -316,8 +307,7 @@ def lecture_query(page: str) -> dict[str, str]:
     memory: Memory | None = st.session_state.get(_PAGES, {}).get(page)
     if memory is None:
         return view_to_query(ViewSettings(lecture=True))
-    own = memory.settings.query(memory.own)
-    return query_of(memory.experiment, replace(memory.view, lecture=True)) | own
+    return _address_of(memory, replace(memory.view, lecture=True))
 
 
 def place_widget(page: str, key: str, value: object) -> str:
@@ -343,6 +333,19 @@ def all_widgets_drawn(page: str) -> None:
 
 def _memory(page: str) -> Memory:
     return st.session_state[_PAGES][page]
+
+
+def _address_of(memory: Memory, view: ViewSettings) -> dict[str, str]:
+    """Return the parameters that open what a page remembers, seen in this view."""
+    first = memory.beside or memory.experiment
+    wanted = query_of(first, view) | memory.settings.query(memory.own)
+    for name in memory.opens(first.data, memory.own).to_query():
+        # A default of the data set that is not what the page opens with has to be said.
+        if name in FIELDS:
+            wanted.setdefault(name, FIELDS[name].format(getattr(first, name)))
+    if memory.beside is not None:
+        wanted |= beside_query(memory.beside, memory.experiment)
+    return wanted
 
 
 def _widget_values(memory: Memory, *, told: bool) -> dict[str, Any]:
@@ -399,7 +402,7 @@ def _is_known(page: str, address: Mapping[str, str]) -> bool:
 def _read_address(
     address: Mapping[str, str],
     *,
-    data: str,
+    shows: str | OpensBare,
     among: Sequence[str],
     own: Settings,
     opens: Opens | None,
@@ -410,6 +413,7 @@ def _read_address(
     view, notices = view_from_query({name: value for name, value in address.items() if name not in own})
     values, refused = own.read(address)
     notices += refused
+    data = shows if isinstance(shows, str) else shows(values).data
     wanted = {name: value for name, value in address.items() if name not in (*own, *VIEW)}
     others = {name: wanted.pop(name) for name in list(wanted) if splits and is_beside(name)}
     if among and "data" in wanted:
@@ -425,6 +429,8 @@ def _read_address(
     # Data of one's own are read by pages that say so: here it is among those that this one can show.
     read_as = OWN_DATA if among and wanted.get("data") == OWN_DATA else data
     memory.experiment, more = Experiment.from_query({**start, **wanted}, data=read_as)
+    if not isinstance(shows, str) and FIELDS.keys().isdisjoint(wanted):
+        memory.experiment = shows(values)
     other, refused = read_beside(others, memory.experiment, among=among)
     if other is not None:
         memory.experiment, memory.beside = other, memory.experiment
