@@ -269,7 +269,7 @@ def test_paper_shows_the_pictures_as_they_were_drawn_and_nothing_to_press(
         assert {*told.evaluate_all("all => all.map((one) => one.checkVisibility())")} == {False}
         assert sideways(page) == []
         if width > height:  # under 900 pixels a window, but not a sheet, has views draw themselves anew
-            assert page.evaluate(shapes) == pytest.approx(drawn, rel=0.04)  # none looks stretched
+            assert page.evaluate(shapes) == drawn
 
 
 def test_colours_that_the_system_chooses_still_tell_what_is_chosen(open_view: Open) -> None:

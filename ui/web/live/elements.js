@@ -331,6 +331,7 @@ export class Elements {
   /** Arrange everything for the present width and mode. */
   fit() {
     const { panels, settings, environment, theme } = this.view;
+    if (environment.style(this.root, "--nn-print-height")) return; // paper shows what was drawn, as it was
     const width = this.root.clientWidth || 900;
     const { lecture } = settings;
     const ids = panels.map((panel) => panel.id);
