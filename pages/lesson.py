@@ -41,6 +41,7 @@ LINES: Final = {
 _REFUSED: Final = "_lesson_refused"  # session state: sentences about what could not be meant, by widget
 _DRAWN: Final = "_lesson_drawn"  # session state: the questions that their lines were filled with, by place
 _MOVED: Final = "_lesson_moved"  # session state: where the control is that changed the order, and words
+_DONE: Final = "_lesson_done"  # session state: what was done last, to be told once
 _LECTURE: Final = "_lesson_lecture"  # session state: whether the page is in lecture mode
 
 
@@ -118,6 +119,9 @@ def draw_own(lesson: Lesson) -> None:
         st.markdown("It is empty: *Add this screen to my lesson* stands at the end of every page.")
     draw_opening(empty=not lesson.screens)
     draw_moved()
+    done = st.session_state.pop(_DONE, None)
+    if done is not None:
+        st.toast(plain(done), icon=":material/check:")
 
 
 def draw_moved() -> None:
@@ -263,7 +267,10 @@ def take_question(place: int) -> None:
     """A question was set, or, with an empty text, taken back."""
     key = f"ask_{place}"
     given = {name: str(st.session_state[f"{key}_{name}"]).strip() for name in LINES}
-    _try(key, lambda: draft.ask(place, question_of(**given)))
+    if _try(key, lambda: draft.ask(place, question_of(**given))):
+        asked = draft.draft().screens[place].question
+        what = "asks nothing." if asked is None else f"asks: {asked.text}"
+        st.session_state[_DONE] = f"Screen {place + 1} {what}"
 
 
 def question_of(*, text: str, answers: str, right: str, why: str) -> Question | None:
@@ -286,6 +293,8 @@ def open_file() -> None:
         draft.put(read_lesson(file.read(MOST_FILE + 1)))
         st.session_state.pop(_REFUSED, None)
         forget_lines()
+        screens = len(draft.draft().screens)
+        st.session_state[_DONE] = f"The lesson is open: {screens} screen{'' if screens == 1 else 's'}."
     except LessonError as error:
         st.session_state[_REFUSED + "_file"] = error.sentences
     # It has been read. The session's state would keep what it holds for as long as the tab may come back.
@@ -293,7 +302,8 @@ def open_file() -> None:
     forget_upload(file.file_id)
 
 
-def _try(key: str, work: Callable[[], None]) -> None:
+def _try(key: str, work: Callable[[], None]) -> bool:
+    """Do what a line asks for, or keep the sentence why not; return whether it was done."""
     refused = dict(st.session_state.get(_REFUSED, {}))
     refused.pop(key, None)
     try:
@@ -301,6 +311,7 @@ def _try(key: str, work: Callable[[], None]) -> None:
     except ValueError as error:
         refused[key] = str(error)
     st.session_state[_REFUSED] = refused
+    return key not in refused
 
 
 if __name__ == "__main__":

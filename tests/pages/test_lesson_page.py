@@ -54,17 +54,22 @@ def test_what_cannot_be_said_or_asked_is_told_and_what_was_there_stays() -> None
     widget(app, "ask_0_answers").set_value("a")
     widget(app, "ask_0_set").click().run()
     assert "answers must be two to five texts; there were 1." in app.error[0].value
+    assert not app.toast
     assert widget(app, "ask_0_text").value == "What?", "nothing typed is lost"
     widget(app, "ask_0_answers").set_value("a | b")
     widget(app, "ask_0_right").set_value("2")
     widget(app, "ask_0_set").click().run()
     assert not app.error
+    assert [toast.value for toast in app.toast] == ["Screen 1 asks: What?"]
     question = lesson_of(app).screens[0].question
     assert question is not None
     assert (question.text, question.answers, question.right) == ("What?", ("a", "b"), 1)
     widget(app, "ask_0_text").set_value("")
     widget(app, "ask_0_set").click().run()
     assert lesson_of(app).screens[0].question is None
+    assert [toast.value for toast in app.toast] == ["Screen 1 asks nothing."]
+    app.run()
+    assert not app.toast
 
 
 def test_a_question_is_typed_line_by_line_and_belongs_to_its_screen() -> None:
@@ -192,11 +197,14 @@ def test_a_page_that_asks_holds_its_run_until_it_is_opened_anew() -> None:
 
 def test_a_file_that_was_read_is_held_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     forgotten: list[str] = []
+    told: list[list[str]] = []
     monkeypatch.setattr("ui.streamlit_internals.forget_upload", forgotten.append)
     app = open_page("lesson")
     for content in (MINE.to_json().encode(), b" " * 5_000_000):
         app.file_uploader[0].set_value(("mine.json", content, "application/json")).run()
         assert not app.exception
         assert lesson_of(app) == MINE
+        told.append([toast.value for toast in app.toast])
+    assert told == [[f"The lesson is open: {len(MINE.screens)} screens."], []]
     assert len(forgotten) == 2
     assert warnings(app) == ["lesson must be a JSON text below 200000 characters; got 200001."]

@@ -26,7 +26,7 @@ function openSetting() {
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
 /** What no view says. */
-const { element, announce } = voice();
+const { element, announce, forget } = voice();
 globalThis.document.body.append(element);
 keepHall(globalThis.window);
 keepOwed(globalThis.document, globalThis.sessionStorage);
@@ -38,6 +38,9 @@ keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
 keepCamera(globalThis.document);
 keepCards(globalThis.document);
-keepToasts(globalThis.document, announce);
+keepToasts(globalThis.document, (words) => {
+  forget(); // the same again was done again
+  announce(words);
+});
 keepFocus(globalThis.document, announce);
 keepLecture(globalThis.document, announce);
