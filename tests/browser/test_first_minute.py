@@ -21,8 +21,38 @@ PICTURES = """() => {
 
 def below(view: LiveView, *parts: str) -> list[str]:
     """Those of the parts that do not end within a window of 720 pixels' height."""
-    boxes = {part: view.part(part).bounding_box() for part in parts}
+    boxes = {part: view.part(part).last.bounding_box() for part in parts}
     return [part for part, box in boxes.items() if box["y"] < 0 or box["y"] + box["height"] > 720]
+
+
+MANY = "eta=blue&momentum=7&rho=9&split=5&noise=99&nonsense=1"
+NOTICED = {
+    f"logic_gates?data=XOR&hidden=none&speed=max&{MANY}": ("loss", "map", "truth", "network"),  # and a hint
+    f"logic_gates?data=XOR&hidden=none&speed=max&b.eta=1&{MANY}": ("loss", "map", "truth", "network"),
+    f"logic_gates?data=XOR&hidden=none&speed=max&lecture=1&{MANY}": ("loss", "map", "truth", "network"),
+    f"logic_gates?data=XOR&hidden=none&speed=max&lecture=1&b.eta=1&{MANY}": ("loss", "map", "truth"),
+    f"regression?data=sine&hidden=2&speed=max&{MANY}": ("loss", "fit", "network"),
+}
+
+
+@pytest.mark.parametrize("address", NOTICED)
+def test_whatever_could_not_be_used_of_an_address_leaves_the_panels_in_view(
+    open_view: Open, address: str
+) -> None:
+    view = open_view(address)
+    view.page.set_viewport_size({"width": 1280, "height": 720})
+    view.finished()
+    view.quiet()
+    view.frames_pass()
+    assert below(view, "eta", *(f"panel-{name}" for name in NOTICED[address])) == []
+    notices = view.page.get_by_test_id("stAlertContainer")
+    last = notices.get_by_role("listitem").last
+    notices.focus()
+    view.page.keyboard.press("End")
+    view.page.wait_for_function(
+        "([box, line]) => line.getBoundingClientRect().bottom <= box.getBoundingClientRect().bottom + 2",
+        arg=[notices.element_handle(), last.element_handle()],
+    )
 
 
 @pytest.mark.long

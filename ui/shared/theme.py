@@ -159,6 +159,12 @@ _STYLE = """
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] { white-space: normal; }
     [data-testid="stButton"] [data-testid="stMarkdownContainer"] p { white-space: inherit; }
 }
+.st-key-notices [data-testid="stAlertContainer"] { padding: 0.3rem 0.75rem; }
+@media (min-width: 900px) and (max-height: 1019px) { /* of more lines than two the rest is scrolled to */
+    .st-key-notices [data-testid="stAlertContainer"] { max-height: 3.4rem; overflow-y: auto; }
+}
+.st-key-notices ul { margin: 0; }
+.st-key-notices li { margin: 0; line-height: 1.35; }
 /* What is said of a button of the page's head stands below it: above, it would lie on the menu. */
 [data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
@@ -189,6 +195,12 @@ _PAGE_STYLE = """
 .st-key-page_heading { align-items: baseline; gap: 1rem; }
 .st-key-page_heading h1 { font-size: 1.35rem; }
 .st-key-blocks_heading h1, [data-testid="stMain"] h2 { font-size: 1.15rem; }
+/* What could not be used stands beside the title, in place of the lead: low windows have no line to spare. */
+@media (min-width: 900px) {
+    :has(> * > * > .st-key-page_heading) + * > .st-key-notices { padding-left: 11rem; }
+    :has(> * > * > .st-key-page_heading):has(+ * > .st-key-notices) { height: 0; margin-bottom: -1rem; }
+    :has(+ * > .st-key-notices) .st-key-page_heading > :nth-child(2) { display: none; }
+}
 .nn-run-card { display: block; width: 100%; max-width: 290px; height: auto; }
 .st-key-home_steps [data-testid="stMarkdownContainer"] p { font-size: 0.92rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
@@ -275,7 +287,7 @@ def draw_notices(notices: Sequence[str]) -> None:
     stands, and drops what the browser tells of one that has moved up or down.
     """
     lines = [plain(notice) for notice in notices]
-    place = st.container()
+    place = st.container(key="notices" if lines else None)
     if lines:
         place.warning(
             lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines), icon=":material/info:"
