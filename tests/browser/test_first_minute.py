@@ -47,7 +47,7 @@ def test_whatever_could_not_be_used_of_an_address_leaves_the_panels_in_view(
     assert below(view, "eta", *(f"panel-{name}" for name in NOTICED[address])) == []
     notices = view.page.get_by_test_id("stAlertContainer")
     last = notices.get_by_role("listitem").last
-    notices.focus()
+    notices.and_(view.page.locator('[tabindex="0"]')).focus()
     view.page.keyboard.press("End")
     view.page.wait_for_function(
         "([box, line]) => line.getBoundingClientRect().bottom <= box.getBoundingClientRect().bottom + 2",

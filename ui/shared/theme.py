@@ -161,8 +161,11 @@ _STYLE = """
 }
 .st-key-notices [data-testid="stAlertContainer"] { padding: 0.3rem 0.75rem; }
 @media (min-width: 900px) and (max-height: 1019px) { /* of more lines than two the rest is scrolled to */
-    .st-key-notices [data-testid="stAlertContainer"] { max-height: 3.4rem; overflow-y: auto; }
+    .st-key-notices [data-testid="stAlertContainer"] {
+        max-height: 3.4rem; overflow-y: auto; animation: nn-notice 1ms; /* ui/web/frame/notices.js */
+    }
 }
+@keyframes nn-notice {}
 .st-key-notices ul { margin: 0; }
 .st-key-notices li { margin: 0; line-height: 1.35; }
 /* What is said of a button of the page's head stands below it: above, it would lie on the menu. */
