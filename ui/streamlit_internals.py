@@ -1,6 +1,6 @@
-"""With `streamlit_requests`, all that touches names of Streamlit and of its server that are not public.
+"""With `streamlit_requests`, all that touches names of Streamlit that are not public.
 
-Seen to work with Streamlit 1.67.0 and uvicorn 0.54. When either is updated, read this file first.
+Seen to work with Streamlit 1.67.0. When it is updated, read this file first.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ import socket
 import stat
 import sys
 import time
-import weakref
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
@@ -37,7 +36,6 @@ from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
 from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from ui.streamlit_requests import HearingRunner, HearingSession
 
@@ -51,12 +49,8 @@ GONE_SECONDS: Final = 1.0
 """Time for which the session of a closed tab is kept."""
 MOST_KEPT: Final = 128
 """Sessions whose line broke that are kept for their return."""
-LONGEST_MESSAGE: Final = 4 * 2**20
-"""Bytes of a message from a browser, kept until it is whole: room for 100,000 cells pasted among new rows."""
 MOST_WIDGETS: Final = 2000
 """Controls of a page at most: a lesson of a hundred screens has some thousand."""
-ACCEPTED_AT_ONCE: Final = 2
-"""Connections that the server accepts in one round of its loop."""
 MOST_WAITING: Final = 2
 """Files of a session that wait at once: no page has more than two places for one, each for a single file."""
 QUIET_SECONDS: Final = 0.08
@@ -418,75 +412,3 @@ def drop_forged(states: WidgetStates) -> None:
     for at in reversed(range(len(states.widgets))):
         if not states.widgets[at].id.startswith((GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)):
             del states.widgets[at]
-
-
-def accept_few_at_once(most: int = ACCEPTED_AT_ONCE) -> None:
-    """Let the running loop look at what it has accepted before it accepts more; call it before it listens.
-
-    asyncio accepts as many connections as the backlog holds, 2048 here, and tells us of the first of them two
-    rounds later: a burst takes all descriptors, and each one that fails is a traceback in the log.
-    """
-    loop: Any = asyncio.get_running_loop()
-    if not isinstance(loop, _SelectorLoop):
-        return
-    accept = loop._accept_connection
-
-    def accept_few(*arguments: Any) -> None:
-        factory, listener, tls, server, backlog, *more = arguments
-        accept(factory, listener, tls, server, min(backlog, most), *more)
-
-    loop._accept_connection = accept_few
-
-
-class Connections:
-    """Connections that have not yet asked for anything, or not to the end; it also bounds their messages.
-
-    uvicorn 0.54 waits for a first request for ever, and takes every connection that the system gives it.
-
-    Parameters
-    ----------
-    crowded : callable
-        Tells whether there are too few descriptors left for another connection.
-    patience : float
-        Seconds that a browser has for the head of a request.
-    clock : callable
-        Monotonic time in seconds.
-    """
-
-    def __init__(
-        self, crowded: Callable[[], bool], patience: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._crowded = crowded
-        self._patience = patience
-        self._clock = clock
-        self._since: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()
-
-    def watch(self) -> None:
-        """Look at every connection that the server accepts from now on."""
-        protocols: Any = AutoHTTPProtocol
-        accept = getattr(protocols.connection_made, "__wrapped__", protocols.connection_made)
-
-        @wraps(accept)
-        def connection_made(protocol: Any, transport: Any) -> None:
-            accept(protocol, transport)
-            protocol.config.ws_max_size = LONGEST_MESSAGE
-            if self._crowded():
-                transport.abort()
-            else:
-                self._since[protocol] = self._clock()
-
-        protocols.connection_made = connection_made
-
-    def drop_unfinished(self) -> int:
-        """End the connections on which nothing whole has been asked for in time, and say how many."""
-        now, late = self._clock(), []
-        for protocol, since in list(self._since.items()):
-            if protocol.transport.get_protocol() is not protocol or protocol.transport.is_closing():
-                del self._since[protocol]  # gone, or a WebSocket now
-            elif protocol.cycle is not None and not protocol.cycle.response_complete:
-                self._since[protocol] = now
-            elif now - since > self._patience:
-                late.append(protocol)
-        for protocol in late:
-            protocol.transport.abort()
-        return len(late)

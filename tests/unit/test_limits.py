@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import os
-import socket
-import threading
 import weakref
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,15 +16,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from ui.app import gate
 from ui.app.gate import MESSAGE_BYTES, Gate
@@ -40,14 +28,11 @@ from ui.shared.machine import Descriptors, Memory
 from ui.shared.refusals import take_refusal
 from ui.streamlit_internals import (
     GONE_SECONDS,
-    LONGEST_MESSAGE,
     MOST_KEPT,
     STREAM_PATH,
-    Connections,
     KeptSessions,
     LeanSession,
     UnopenedLoop,
-    accept_few_at_once,
     closing_code,
 )
 
@@ -333,90 +318,6 @@ def test_a_session_that_has_ended_holds_nothing_whoever_still_names_it():
     session.shutdown()
     gc.collect()
     assert held() is None
-
-
-@contextmanager
-def served(connections: Connections) -> Iterator[int]:
-    """Serve an app that reads bodies with uvicorn, in a thread, and look at its connections all the time."""
-
-    @asynccontextmanager
-    async def lifespan(_app: object) -> AsyncIterator[None]:
-        accept_few_at_once()
-        connections.watch()
-        sweeping = asyncio.create_task(sweep())
-        yield
-        sweeping.cancel()
-
-    async def sweep() -> None:
-        while True:
-            connections.drop_unfinished()
-            await asyncio.sleep(0.01)
-
-    async def hello(request: Request) -> Response:
-        return PlainTextResponse(f"{len(await request.body())} bytes")
-
-    async def talk(websocket: WebSocket) -> None:
-        await websocket.accept()
-        with contextlib.suppress(WebSocketDisconnect):
-            await websocket.send_text(str(len(await websocket.receive_text())))
-            await websocket.receive_text()
-
-    routes = [Route("/", hello, methods=["GET", "PUT"]), WebSocketRoute("/talk", talk)]
-    app = Starlette(routes=routes, lifespan=lifespan)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-    listener = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, args=([listener],))
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        Connections(lambda: False, 1e9).watch()  # nobody is looked at by the next test
-
-
-def answer(port: int, *pieces: bytes) -> bytes:
-    """Send a request in pieces and return all that comes back until the server ends the connection."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
-        for piece in pieces:
-            one.sendall(piece)
-        found = b""
-        with contextlib.suppress(ConnectionResetError):
-            while more := one.recv(4096):
-                found += more
-        return found
-
-
-def test_requests_that_are_not_finished_are_dropped_and_whole_ones_answered():
-    with served(Connections(lambda: False, 0.05)) as port:
-        whole = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-        assert answer(port, whole).endswith(b"0 bytes")
-        assert [answer(port), answer(port, whole[:9]), answer(port, whole[:-2])] == [b"", b"", b""]
-
-
-def test_where_there_is_no_room_connections_are_dropped_until_there_is_again():
-    full = threading.Event()
-    full.set()
-    with served(Connections(full.is_set, 10.0)) as port:
-        whole = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-        with ThreadPoolExecutor(30) as pool:
-            assert set(pool.map(lambda _: answer(port), range(30))) == {b""}
-        full.clear()
-        assert answer(port, whole).endswith(b"0 bytes")
-
-
-@pytest.mark.parametrize(("length", "taken"), [(LONGEST_MESSAGE, True), (LONGEST_MESSAGE + 1, False)])
-def test_a_message_longer_than_any_of_ours_ends_its_connection_before_it_is_whole(length: int, taken: bool):
-    with (
-        served(Connections(lambda: False, 10.0)) as port,
-        connect(f"ws://127.0.0.1:{port}/talk", compression=None) as one,
-    ):
-        with contextlib.suppress(ConnectionClosed):
-            one.send(["x" * 1000, "x" * (length - 1000)])
-            assert one.recv(10) == str(length)
-        one.close()
-        # 1009, or none where the line is cut while the rest is still being sent.
-        assert (one.close_code == 1000) == taken
 
 
 # ---------------------------------------------------------------------- the log

@@ -26,13 +26,12 @@ from ui.streamlit_internals import (
     open_sessions,
     run_again,
 )
+from ui.uvicorn_internals import LEAST_RATE
 
 _LOG: Final = logging.getLogger(__name__)
 
 PATIENCE_SECONDS: Final = 10.0
 """Time for the head of a request, and between two pieces of its body."""
-LEAST_RATE: Final = 1000.0
-"""Bytes a second that a body must come with, after `PATIENCE_SECONDS`."""
 TRY_AGAIN_SECONDS: Final = 20
 SCRIPT_MESSAGES: Final = (60.0, 120.0)
 """Messages a second, and at once, that are read of what a tab sends to its script. More than a hand can send;

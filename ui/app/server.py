@@ -38,8 +38,6 @@ from ui.room.view import rooms
 from ui.shared.byte_budget import budget
 from ui.shared.machine import raise_descriptor_limit
 from ui.streamlit_internals import (
-    Connections,
-    accept_few_at_once,
     base_path,
     end_sessions,
     keep_sessions_briefly,
@@ -49,6 +47,7 @@ from ui.streamlit_internals import (
     uploaded_bytes,
     use_own_sessions,
 )
+from ui.uvicorn_internals import Connections, accept_few_at_once
 from ui.web.addresses import (
     CARDS_PATH,
     FILES_PATH,
