@@ -55,6 +55,10 @@ MOST_WAITING: Final = 2
 """Files of a session that wait at once: no page has more than two places for one, each for a single file."""
 QUIET_SECONDS: Final = 0.08
 """Longest time for which a browser is not told that its script runs, upon which it draws the page anew."""
+HEARD: Final = frozenset(
+    {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
+)
+"""Kinds of message that a tab of ours sends to the server."""
 SPOKEN: Final = frozenset({"delta", "script_finished"})
 """Kinds of message with which a script run begins to show, or ends."""
 closing_code: ContextVar[int] = ContextVar("closing_code", default=0)
@@ -319,7 +323,16 @@ class QuietSession(HearingSession):
     _quiet = False
 
     def handle_backmsg(self, msg: BackMsg) -> None:
-        """Take a message of the browser; of more controls than any page has not even the memory is kept."""
+        """Take a message of the browser; of more controls than any page has not even the memory is kept.
+
+        Streamlit 1.67 hears others, too, of whoever sends them: to forget what is cached, that of all
+        sessions, with every live view; to ask git where the code is from, while everybody waits.
+        """
+        kind = msg.WhichOneof("type")
+        if kind not in HEARD:
+            return
+        if kind == "file_urls_request":
+            del msg.file_urls_request.file_names[MOST_WAITING:]
         if len(msg.rerun_script.widget_states.widgets) > MOST_WIDGETS:
             del msg.rerun_script.widget_states.widgets[MOST_WIDGETS:]
             msg, long = BackMsg(), msg

@@ -23,6 +23,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from ui import streamlit_internals
 from ui.lesson.lesson import MOST_SCREENS
 from ui.streamlit_internals import (
+    MOST_WAITING,
     MOST_WIDGETS,
     LeanSession,
     drop_forged,
@@ -217,6 +218,35 @@ def test_of_more_controls_than_any_page_has_a_message_is_cut_before_anything_kee
     asyncio.run(tell_of(MOST_WIDGETS + 1))
     assert seen[0] is whole
     assert seen[1] == whole
+
+
+def test_a_browser_cannot_close_every_live_view_nor_ask_git_while_all_wait(monkeypatch):
+    seen: list[str | None] = []
+    monkeypatch.setattr(
+        AppSession, "handle_backmsg", lambda _, message: seen.append(message.WhichOneof("type"))
+    )
+
+    async def tell(**said: bool) -> None:
+        quiet_session()[0].handle_backmsg(BackMsg(**said))
+
+    for said in ("clear_cache", "load_git_info", "set_run_on_save", "stop_script"):
+        asyncio.run(tell(**{said: True}))
+    asyncio.run(tell())
+    assert seen == ["stop_script"]
+
+
+def test_a_browser_is_given_no_more_places_for_files_than_a_page_has(monkeypatch):
+    seen: list[BackMsg] = []
+    monkeypatch.setattr(AppSession, "handle_backmsg", lambda _, message: seen.append(message))
+
+    async def ask(files: int) -> None:
+        message = BackMsg()
+        message.file_urls_request.file_names.extend(["table.csv"] * files)
+        quiet_session()[0].handle_backmsg(message)
+
+    asyncio.run(ask(1))
+    asyncio.run(ask(20_000))
+    assert [len(message.file_urls_request.file_names) for message in seen] == [1, MOST_WAITING]
 
 
 def test_of_a_sessions_files_the_last_ones_wait(monkeypatch):
