@@ -20,7 +20,7 @@ from ui.shared.plain_text import plain
 from ui.shared.question import Question, unpack
 from ui.shared.session import open_address, write_address
 from ui.shared.theme import draw_notices, page_style
-from ui.streamlit_internals import forget_upload
+from ui.streamlit_uploads import forget_upload
 
 PAGE: Final = "lesson"
 LEAD: Final = (

@@ -17,7 +17,8 @@ from ui.shared.navigation import PAGE_NAMED
 from ui.shared.plain_text import plain
 from ui.shared.refusals import take_refusal
 from ui.shared.theme import BARE, fold, palette
-from ui.streamlit_internals import forget_upload, this_session
+from ui.streamlit_internals import this_session
+from ui.streamlit_uploads import forget_upload
 from ui.tables import judge, results
 from ui.tables import session as own_state
 from ui.tables.choice import draw_choices, draw_classes, draw_rare

@@ -1,4 +1,4 @@
-"""With `streamlit_requests`, all that touches names of Streamlit that are not public.
+"""With `streamlit_requests` and `streamlit_uploads`, all that touches names of Streamlit that are not public.
 
 Seen to work with Streamlit 1.67.0. When it is updated, read this file first.
 """
@@ -29,20 +29,16 @@ from streamlit.runtime import Runtime, app_session
 from streamlit.runtime import websocket_session_manager as managers
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import RerunData, StopException, get_script_run_ctx
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
-from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from ui.streamlit_requests import HearingRunner, HearingSession
 
 STREAM_PATH: Final = "/_stcore/stream"
 """Where a tab's script talks to its browser."""
-UPLOAD_PATH: Final = f"/{BASE_ROUTE_UPLOAD_FILE}/"
-"""Files are sent to session and file number below it."""
 CLOSING_CODES: Final = frozenset({1000, 1001})
 """WebSocket codes with which a browser says that a tab was closed or left, not that a line broke."""
 GONE_SECONDS: Final = 1.0
@@ -248,29 +244,10 @@ def this_session() -> str:
     return "" if context is None else context.session_id
 
 
-def uploaded_bytes() -> int:
-    """Count the bytes of all files that wait in Streamlit's hands."""
-    files = _uploads()
-    return 0 if files is None else files._total_bytes
-
-
-def forget_upload(file_id: str) -> None:
-    """Let Streamlit forget a file of this session that has been taken over."""
-    files = _uploads()
-    if files is not None:
-        files.remove_file(this_session(), file_id)
-
-
-def keep_last_uploads(session: str) -> None:
-    """Let Streamlit forget a session's files but the last, as a browser asks for and a flood does not."""
-    if (files := _uploads()) is not None:
-        for file_id in list(files.file_storage.get(session, ()))[:-MOST_WAITING]:
-            files.remove_file(session, file_id)
-
-
-def _uploads() -> MemoryUploadedFileManager | None:
-    files = Runtime.instance().uploaded_file_mgr if Runtime.exists() else None
-    return files if isinstance(files, MemoryUploadedFileManager) else None
+def active_session(name: str) -> app_session.AppSession | None:
+    """Give a session whose tab is connected, or None."""
+    found = _manager().get_active_session_info(name) if Runtime.exists() else None
+    return None if found is None else found.session
 
 
 def _manager() -> managers.WebsocketSessionManager:
@@ -321,6 +298,12 @@ class QuietSession(HearingSession):
 
     _ran = False
     _quiet = False
+    _page = ""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.uploaders: dict[str, int] = {}
+        """Megabytes that each uploader of the page takes at most."""
 
     def handle_backmsg(self, msg: BackMsg) -> None:
         """Take a message of the browser; of more controls than any page has not even the memory is kept.
@@ -341,12 +324,20 @@ class QuietSession(HearingSession):
 
     def _enqueue_forward_msg(self, msg: ForwardMsg) -> None:
         kind = msg.WhichOneof("type")
+        self._note_uploader(msg)
         if kind == "new_session" and self._ran:
             self._quiet = True
             asyncio.get_running_loop().call_later(QUIET_SECONDS, self._speak)
         elif kind in SPOKEN:
             self._ran, self._quiet = True, False
         super()._enqueue_forward_msg(msg)
+
+    def _note_uploader(self, msg: ForwardMsg) -> None:
+        if msg.WhichOneof("type") == "new_session" and msg.new_session.page_script_hash != self._page:
+            self._page, self.uploaders = msg.new_session.page_script_hash, {}
+        elif msg.delta.new_element.WhichOneof("type") == "file_uploader":
+            uploader = msg.delta.new_element.file_uploader
+            self.uploaders[uploader.id] = uploader.max_upload_size_mb
 
     def _speak(self) -> None:
         self._quiet = False

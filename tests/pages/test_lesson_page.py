@@ -198,7 +198,7 @@ def test_a_page_that_asks_holds_its_run_until_it_is_opened_anew() -> None:
 def test_a_file_that_was_read_is_held_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     forgotten: list[str] = []
     told: list[list[str]] = []
-    monkeypatch.setattr("ui.streamlit_internals.forget_upload", forgotten.append)
+    monkeypatch.setattr("ui.streamlit_uploads.forget_upload", forgotten.append)
     app = open_page("lesson")
     for content in (MINE.to_json().encode(), b" " * 5_000_000):
         app.file_uploader[0].set_value(("mine.json", content, "application/json")).run()

@@ -17,6 +17,8 @@ from unittest.mock import Mock
 
 import pytest
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.websockets import WebSocketDisconnected
 
 from ui.app import gate
 from ui.app.gate import MESSAGE_BYTES, Gate
@@ -37,6 +39,7 @@ from ui.streamlit_internals import (
 )
 
 MB = 10**6
+MIB = 2**20
 
 
 class Clock:
@@ -192,6 +195,55 @@ def test_an_upload_beyond_the_budget_is_refused_where_it_passes_it_and_its_page_
         assert (status, named) == (413, ["session-1"] * 2)
         assert "needs about 9 MB" in text
     assert budget.used == 0
+
+
+@pytest.mark.parametrize(("largest", "words"), [(MIB, "files of up to 1 MB; this one is"), (0, "no files")])
+def test_a_file_larger_than_its_pages_uploader_takes_is_refused_at_its_first_byte_too_many(
+    monkeypatch, largest, words
+):
+    monkeypatch.setattr(gate, "largest_upload", {"lesson-1": largest}.get)
+    budget, path = Budget(100 * MB), "/_stcore/upload_file/lesson-1/file-1"
+    guard = Gate(_whole, Spacious(), budget)
+    read = [b"x" * MB] * 5 + [None]
+    status, text = asyncio.run(ask(guard, read, path=path))
+    assert (status, words in text) == (413, True)
+    # One that says its size is refused before it.
+    status, text = asyncio.run(ask(guard, [None], path=path, content_length="9000000"))
+    assert (status, words in text) == (413, True)
+    assert take_refusal("lesson-1") == ""  # the browser has told its user
+    assert budget.used == 0
+    if largest:
+        assert asyncio.run(ask(guard, [b"x" * MIB, b"form"], path=path))[0] == 200
+    assert asyncio.run(ask(guard, [b"x" * MB] * 5, path=path.replace("lesson-1", "another")))[0] == 200
+
+
+def test_all_uploads_together_are_read_at_a_rate_and_other_bodies_at_once(monkeypatch):
+    slept: list[float] = []
+
+    async def sleep(due: float) -> None:
+        slept.append(due)
+
+    monkeypatch.setattr(gate.asyncio, "sleep", sleep)
+    monkeypatch.setattr(gate, "RateLimit", partial(RateLimit, clock=lambda: 0.0))
+    rate, burst = gate.UPLOAD_RATE
+    guard = Gate(_whole, Spacious(), Budget(100 * MB))
+    assert asyncio.run(ask(guard, [b"x" * 15 * MB]))[0] == 200
+    assert slept == []
+    for file in "ab":
+        asyncio.run(ask(guard, [b"x" * 10 * MB], path=f"/_stcore/upload_file/s/{file}"))
+    assert slept == pytest.approx([(10 * MB - burst) / rate, (20 * MB - burst) / rate])
+
+
+@pytest.mark.parametrize("error", [ClientDisconnect(), WebSocketDisconnected("closed")])
+def test_who_leaves_in_the_midst_of_a_file_or_a_message_is_no_fault_for_the_log(error):
+    async def leaves(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise error
+
+    http = isinstance(error, ClientDisconnect)
+    scope = {"type": "http" if http else "websocket", "method": "PUT", "path": STREAM_PATH, "headers": []}
+    send = Mock()
+    asyncio.run(Gate(leaves, Spacious(), Budget(MB))(scope | {"subprotocols": []}, Mock(), send))
+    assert not send.called
 
 
 def test_a_body_that_stops_is_dropped(monkeypatch):

@@ -20,17 +20,17 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from ui import streamlit_internals
+from ui import streamlit_internals, streamlit_uploads
 from ui.lesson.lesson import MOST_SCREENS
 from ui.streamlit_internals import (
     MOST_WAITING,
     MOST_WIDGETS,
     LeanSession,
     drop_forged,
-    keep_last_uploads,
     pace_scripts,
     send_small_messages_at_once,
 )
+from ui.streamlit_uploads import keep_last_uploads
 
 
 def _nodelay(one: socket.socket) -> bool:
@@ -251,10 +251,50 @@ def test_a_browser_is_given_no_more_places_for_files_than_a_page_has(monkeypatch
 
 def test_of_a_sessions_files_the_last_ones_wait(monkeypatch):
     files = MemoryUploadedFileManager("/upload")
-    monkeypatch.setattr(streamlit_internals, "_uploads", lambda: files)
+    monkeypatch.setattr(streamlit_uploads, "_uploads", lambda: files)
     for number in range(5):
         files.add_file("one", UploadedFileRec(str(number), "a.csv", "text/csv", bytes(10)))
         keep_last_uploads("one")
         keep_last_uploads("none")
     assert list(files.file_storage["one"]) == ["3", "4"]
-    assert streamlit_internals.uploaded_bytes() == 20
+    assert streamlit_uploads.uploaded_bytes() == 20
+
+
+def test_a_session_knows_how_large_a_file_its_page_takes(monkeypatch):
+    async def play() -> list[int | None]:
+        session, _ = quiet_session()
+        monkeypatch.setattr(streamlit_uploads, "active_session", {"one": session}.get)
+        seen = [streamlit_uploads.largest_upload("one")]
+        for page, sizes in (("lesson", [1]), ("lesson", []), ("own_data", [200, 1]), ("digits", [])):
+            started = ForwardMsg()
+            started.new_session.page_script_hash = page
+            session._enqueue_forward_msg(started)
+            for size in sizes:
+                drawn = ForwardMsg()
+                drawn.delta.new_element.file_uploader.id = f"up to {size}"
+                drawn.delta.new_element.file_uploader.max_upload_size_mb = size
+                session._enqueue_forward_msg(drawn)
+            seen.append(streamlit_uploads.largest_upload("one"))
+        return [*seen, streamlit_uploads.largest_upload("another")]
+
+    found = asyncio.run(play())
+    assert found == [0, 2**20, 2**20, 200 * 2**20, 0, None]
+
+
+def test_a_file_that_no_script_asks_for_waits_briefly_and_one_that_was_taken_stays(monkeypatch):
+    now, there = [0.0], {"here"}
+    monkeypatch.setattr(streamlit_uploads, "active_session", lambda name: name in there)
+    files = MemoryUploadedFileManager("/upload")
+    untaken = streamlit_uploads.UntakenFiles(files, lambda: now[0])
+    for session in ("here", "gone", "taken", "ended"):
+        files.add_file(session, UploadedFileRec("1", "a.csv", "text/csv", bytes(10)))
+    assert [one.file_id for one in files.get_files("taken", ["1"])] == ["1"]
+    files.remove_session_files("ended")
+    waits, briefly = streamlit_uploads.UNTAKEN_SECONDS
+    forgotten = []
+    for at in (briefly, briefly + 0.1, waits, waits + 0.1):
+        now[0] = at
+        forgotten.append(untaken.forget())
+    assert forgotten == [set(), {"gone"}, set(), {"here"}]
+    assert files._total_bytes == 10
+    assert files.get_files("taken", ["1"])

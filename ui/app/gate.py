@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -11,33 +12,35 @@ from typing import Any, Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse
+from starlette.websockets import WebSocketDisconnected
 
 from ui.app.limits import Room
 from ui.live.websocket import RateLimit
 from ui.shared.byte_budget import Budget, BudgetError
 from ui.shared.refusals import refuse_file
-from ui.streamlit_internals import (
-    STREAM_PATH,
-    UPLOAD_PATH,
-    closing_code,
-    keep_last_uploads,
-    known_session,
-    open_sessions,
-    run_again,
-)
+from ui.streamlit_internals import STREAM_PATH, closing_code, known_session, open_sessions, run_again
+from ui.streamlit_uploads import UPLOAD_PATH, keep_last_uploads, largest_upload
 from ui.uvicorn_internals import LEAST_RATE
 
 _LOG: Final = logging.getLogger(__name__)
 
 PATIENCE_SECONDS: Final = 10.0
 """Time for the head of a request, and between two pieces of its body."""
+FORM_BYTES: Final = 2**20
+"""What the form around a file may have beside it, as Streamlit 1.67 allows."""
+UPLOAD_RATE: Final = (5e7, 5e6)
+"""Bytes a second, and at once, that are read of all uploads together: to take a form apart is work on the
+server's loop, 4 ms a megabyte."""
 TRY_AGAIN_SECONDS: Final = 20
 SCRIPT_MESSAGES: Final = (60.0, 120.0)
 """Messages a second, and at once, that are read of what a tab sends to its script. More than a hand can send;
 whoever sends more is read that slowly, through its own connection's buffers, and loses none."""
 MESSAGE_BYTES: Final = 2**14
 """A message counts once more for every so many bytes: ten times what a page's controls take."""
+
+_CLOSE: Final = {"Connection": "close"}
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -61,6 +64,7 @@ class Gate:
         self._app = app
         self._room = room
         self._budget = budget
+        self._uploads = RateLimit(*UPLOAD_RATE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or connection, or refuse it."""
@@ -99,42 +103,66 @@ class Gate:
                 closing_code.set(event.get("code") or 0)
             return event
 
-        await self._app(scope, noting, send)
+        # Streamlit 1.67 closes once more what has gone meanwhile.
+        with contextlib.suppress(WebSocketDisconnected):
+            await self._app(scope, noting, send)
 
     async def _body(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what a request brings from its first byte, for as long as it is under way."""
         _, upload, address = scope["path"].partition(UPLOAD_PATH)
-        headers = Headers(scope=scope)
-        with self._budget.hold() as more:
-            patient = _patient(receive, time.monotonic)
+        session = address.partition("/")[0]
+        largest = largest_upload(session) if upload else None
+        length = Headers(scope=scope).get("content-length", "")
+        # Who leaves in the midst of a file is no fault of ours.
+        with self._budget.hold() as more, contextlib.suppress(ClientDisconnect):
+            patient, arrived = _patient(receive, time.monotonic), 0
 
             async def counting() -> Event:
+                nonlocal arrived
                 event = await patient()
+                size = len(event.get("body", b""))
+                arrived += size
+                if upload:
+                    await asyncio.sleep(self._uploads.due(size))
                 try:
-                    more(len(event.get("body", b"")))
+                    _require(arrived, largest)
+                    more(size)
+                except _TooLargeError as error:
+                    raise HTTPException(413, str(error)) from error
                 except BudgetError as error:
-                    raise HTTPException(413, self._refused(upload, address, error)) from error
+                    raise HTTPException(413, self._refused(upload, session, error)) from error
                 return event
 
-            declared = headers.get("content-length", "")
-            if upload and declared.isdigit():
-                try:
-                    self._budget.require(int(declared))
-                except BudgetError as error:
-                    sentence = self._refused(upload, address, error)
-                    await HTMLResponse(escape(sentence), 413)(scope, receive, send)
-                    return
+            try:
+                if upload and length.isdigit():
+                    _require(int(length), largest)
+                    self._budget.require(int(length))
+            except (_TooLargeError, BudgetError) as error:
+                told = isinstance(error, BudgetError)
+                sentence = self._refused(upload, session, error) if told else str(error)
+                await HTMLResponse(escape(sentence), 413, _CLOSE)(scope, receive, send)
+                return
             await self._app(scope, counting, send)
         if upload:
-            keep_last_uploads(address.partition("/")[0])
+            keep_last_uploads(session)
 
-    def _refused(self, upload: str, address: str, error: BudgetError) -> str:
+    def _refused(self, upload: str, session: str, error: Exception) -> str:
         """Tell the session to which a file was sent why it was not taken; its page shows the sentence."""
         if upload:
-            session = address.partition("/")[0]
             refuse_file(session, str(error))
             run_again(session)
         return str(error)
+
+
+class _TooLargeError(Exception):
+    """Why a page does not take a file, in a sentence; the browser has told its user before."""
+
+
+def _require(size: int, largest: int | None) -> None:
+    """Check that the form around a file is not larger than what the page's uploaders take."""
+    if largest is not None and size > largest + FORM_BYTES:
+        most = f"files of up to {largest // 2**20} MB; this one is larger" if largest else "no files"
+        raise _TooLargeError(f"This page takes {most}.")
 
 
 def _patient(receive: Receive, clock: Callable[[], float]) -> Receive:
@@ -160,7 +188,7 @@ def _patient(receive: Receive, clock: Callable[[], float]) -> Receive:
 
 def _late(sentence: str) -> HTTPException:
     """Give the answer to who sends too slowly; the connection ends with it, which would else be kept."""
-    return HTTPException(408, sentence, {"Connection": "close"})
+    return HTTPException(408, sentence, _CLOSE)
 
 
 def full_page() -> HTMLResponse:

@@ -37,6 +37,7 @@ from ui.room.phone import PhoneSocket
 from ui.room.view import rooms
 from ui.shared.byte_budget import budget
 from ui.shared.machine import raise_descriptor_limit
+from ui.shared.refusals import refuse_file
 from ui.streamlit_internals import (
     base_path,
     end_sessions,
@@ -44,9 +45,9 @@ from ui.streamlit_internals import (
     origin_allowed,
     pace_scripts,
     send_small_messages_at_once,
-    uploaded_bytes,
     use_own_sessions,
 )
+from ui.streamlit_uploads import untaken_files, uploaded_bytes
 from ui.uvicorn_internals import Connections, accept_few_at_once
 from ui.web.addresses import (
     CARDS_PATH,
@@ -62,6 +63,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 SWEEP_SECONDS: Final = 0.5
 """Time between two looks for sessions and requests whose time is over."""
+NOT_TAKEN: Final = "The connection broke before the file was read. Choose it once more."
 REST_SECONDS: Final = 5.0
 """Time without a slice after which a view lets go of what only computing needs."""
 FIRST_DATA: Final = ("XOR", "digits")
@@ -164,7 +166,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 async def sweep(tidying: Tidying, trimming: Tidying) -> None:
     """End sessions and requests whose time is over, and let views rest at which nobody works, for ever."""
-    kept = keep_sessions_briefly()
+    kept, untaken = keep_sessions_briefly(), untaken_files()
     connections = Connections(ROOM.refuses_connection, PATIENCE_SECONDS)
     connections.watch()
     while True:
@@ -172,6 +174,10 @@ async def sweep(tidying: Tidying, trimming: Tidying) -> None:
         connections.drop_unfinished()
         if end_sessions(kept):
             tidying()
+        if untaken and (lost := untaken.forget()):
+            tidying()
+            for session in lost:
+                refuse_file(session, NOT_TAKEN)
         if CHANNELS.rest(time.monotonic() - REST_SECONDS):
             trimming()
 
