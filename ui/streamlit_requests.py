@@ -28,10 +28,15 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation,
 MOST_TOLD: Final = 16
 """What one component has told and nobody heard is kept up to so many: a hand has made the last ones."""
 
+MOST_TELLING: Final = 32
+"""Of so many buttons and components what nobody heard is kept: those that were told last."""
+LONGEST_TOLD: Final = 2**16
+"""Characters that a component has told, beyond which only its last words are kept: ours have some hundred."""
+
 
 def joined(before: WidgetStates | None, after: WidgetStates | None) -> WidgetStates:
     """Return the states of `after` with what `before` tells once: presses, a component's words in order."""
-    told = {widget.id: widget for widget in _once(before)}
+    told = {widget.id: widget for widget in list(_once(before))[-MOST_TELLING:]}
     both = WidgetStates()
     if after is not None:
         both.CopyFrom(after)
@@ -41,7 +46,11 @@ def joined(before: WidgetStates | None, after: WidgetStates | None) -> WidgetSta
             continue
         if not _has_active_trigger_value(widget):
             widget.CopyFrom(earlier)
-        elif widget.json_trigger_value and earlier.json_trigger_value:
+        elif (
+            widget.json_trigger_value
+            and earlier.json_trigger_value
+            and len(widget.json_trigger_value) + len(earlier.json_trigger_value) <= LONGEST_TOLD
+        ):
             words = [*_words(earlier), *_words(widget)]
             widget.json_trigger_value = json.dumps(words[-MOST_TOLD:])
     both.widgets.extend(told.values())

@@ -19,7 +19,15 @@ from streamlit.runtime.scriptrunner import ScriptRunner, script_runner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
 from ui.streamlit_internals import pace_scripts
-from ui.streamlit_requests import MOST_TOLD, HearingRunner, HearingSession, joined, without_words
+from ui.streamlit_requests import (
+    LONGEST_TOLD,
+    MOST_TELLING,
+    MOST_TOLD,
+    HearingRunner,
+    HearingSession,
+    joined,
+    without_words,
+)
 
 LIVE = "$$STREAMLIT_INTERNAL_KEY_$$ID-1-live__events"
 
@@ -63,6 +71,22 @@ def test_only_the_last_words_of_many_are_kept():
     for k in range(1, 3 * MOST_TOLD):
         states = joined(states, words(k))
     assert json.loads(str(told(states)[LIVE])) == list(range(2 * MOST_TOLD, 3 * MOST_TOLD))
+
+
+def test_of_more_tellers_than_any_page_has_the_last_are_joined():
+    many, newer = WidgetStates(), WidgetStates()
+    for states in (many, newer):
+        for k in range(3 * MOST_TELLING):
+            states.widgets.add(id=f"{k}", json_trigger_value='["word"]')
+    counts = [len(json.loads(widget.json_trigger_value)) for widget in joined(many, newer).widgets]
+    assert counts == [1] * 2 * MOST_TELLING + [2] * MOST_TELLING
+
+
+def test_where_a_component_tells_more_than_any_has_to_say_its_last_words_are_kept():
+    long = "x" * (LONGEST_TOLD // 2)
+    states = joined(words("short"), words(long))
+    assert json.loads(str(told(states)[LIVE])) == ["short", long]
+    assert json.loads(str(told(joined(states, words(long)))[LIVE])) == [long]
 
 
 @pytest.mark.parametrize("nonsense", ["{", "[" * 100_000, "\0", "7"])
