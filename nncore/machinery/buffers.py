@@ -171,9 +171,10 @@ class Engine:
                 # The inputs are the same for all runs: one ordinary product for each unit, over all runs.
                 inputs = right.T if kind == _FORWARD else right
                 return np.matmul, (inputs, np.moveaxis(left, 0, -1), np.moveaxis(out, 0, -1))
-            if self.chains is not None and kind == _FORWARD:
+            # The order of the library's sums is known for batches of four.
+            if self.chains is not None and kind == _FORWARD and right.shape[-1] == 4:
                 return replay, (row_product(left, right, out, chains=self.chains),)
-            if self.chains is not None and kind == _OUTER and left.shape[-1] == 4:
+            if self.chains is not None and kind == _OUTER and right.shape[-1] == 4:
                 return replay, (row_product_of_four(left, as_rows(right), out),)
             return partial(np.einsum, kind, left, right, out=out), ()
         if kind == _BACKWARD:
