@@ -102,13 +102,13 @@ def _log_loss_slope(target: Array, prediction: Array) -> Array:
 
 def _log_loss_from_z(t: Array, z: Array, rows: Array | None = None) -> Array:
     # log(1 + e^z) is |z| / 2 + z / 2 + log(1 + e^-|z|); with t of 0 or 1 the halves cancel exactly.
+    # One array serves |z| / 2, -|z| and the rest in turn: three of them would not stay in the cache.
     size = np.abs(z)
-    linear = z * (0.5 - t)
-    tail = np.negative(size)
-    np.log1p(np.exp(tail, out=tail), out=tail)
     size *= 0.5
+    linear = z * (0.5 - t)
     linear += size
-    linear += tail
+    size *= -2.0
+    linear += np.log1p(np.exp(size, out=size), out=size)
     return totals(weigh(linear, rows))
 
 
