@@ -49,6 +49,10 @@ def test_a_run_of_a_sweep_is_the_experiment_opened_alone(name: str) -> None:
         np.testing.assert_allclose(found.curves[index][1 : len(costs) + 1], costs, rtol=1e-9)
         assert found.epochs_to_target[index] == alone.epochs_to_target
         assert found.overflow_epoch[index] == alone.overflow_epoch
+        for values, noted in ((found.accuracy, "train_accs"), (found.val_accuracy, "val_accs")):
+            # A run that overflowed has none, and a regressor neither.
+            curve = alone.history.get(noted, np.full(1, np.nan))
+            np.testing.assert_array_equal(values[index], np.nan if alone.overflow_epoch >= 0 else curve[-1])
 
 
 @pytest.mark.parametrize("scheduler", ["RMS_prop", "Adam", "Momentum"])
