@@ -75,6 +75,7 @@ class Engine:
         self.shapes = [(n_out, n_in + 1) for n_in, n_out in pairs]
         inner = max((n_out * n_in for n_out, n_in in self.shapes[1:] if n_out > 1), default=0)
         self.runs_last = bool(runs) and runs[0] >= RUNS_LAST_LEAST and inner <= RUNS_LAST_INNER
+        # Where runs that are last in memory are each the run alone: how the last layer's sums are added.
         self.chains: Chains | None = None
         self.n_parameters = sum(n_out * n_in for n_out, n_in in self.shapes)
         self._lay_out()
@@ -107,8 +108,8 @@ class Engine:
     def keep_runs_first(self) -> None:
         """Lay the runs first in memory whatever the shape: each product is then that of its run alone.
 
-        With the runs last sums are taken in another order, and where training is chaotic the last digit of a
-        sum grows into another curve.
+        With the runs last sums are taken in another order, unless `chains` says which, and where training is
+        chaotic the last digit of a sum grows into another curve.
         """
         if self.runs_last:
             self.runs_last = False
