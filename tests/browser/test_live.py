@@ -249,6 +249,18 @@ def test_what_is_told_in_haste_while_the_server_is_slow_is_all_heard(open_view: 
             own.process.send_signal(signal.SIGCONT)
             view.until_query(epochs="77", **wanted)
             view.until("d.state === 'finished' && d.epoch === '77'")
+        # Over two connections: what the script is told must not overtake where the view was led.
+        view = open_view(f"logic_gates?{FAST}", at=own)
+        view.finished()
+        view.quiet()
+        own.process.send_signal(signal.SIGSTOP)
+        view.part("layers-plus").click()
+        view.press("n")
+        own.process.send_signal(signal.SIGCONT)
+        view.until_query(hidden="4-4", seed="2")
+        view.until(
+            "d.state === 'finished' && d.about.startsWith('XOR 2-4-4-1 tanh') && d.about.includes('seed 2')"
+        )
 
 
 @pytest.mark.long

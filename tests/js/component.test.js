@@ -366,11 +366,31 @@ test("buttons speak to the channel; what the address holds goes to Streamlit", (
     .socket()
     .sent.map((/** @type {any} */ message) => message.op)
     .filter((/** @type {string} */ op) => op !== "n" && op !== "painted");
-  assert.deepEqual(ops, ["hello", "pause", "step", "restart"]);
+  assert.deepEqual(ops, ["hello", "pause", "step", "restart", "mark"]);
   const start = ["action", { name: "new_start", value: null }];
   assert.deepEqual(view.said, [start]);
   live(view.context, view.environment);
   assert.deepEqual(view.said, [start, ["pin", true]], "the next one goes when the script has answered");
+  view.end();
+});
+
+test("what the script is told waits until the server has received where the run was led, or is gone", () => {
+  const view = mount();
+  begin(view);
+  view.pass(40);
+  view.socket().slow = true;
+  for (const id of ["step", "new-start"]) view.find(id).fire("click");
+  assert.deepEqual(view.said, []);
+  view.socket().hear({ t: "marked" });
+  assert.deepEqual(view.said, [["action", { name: "new_start", value: null }]]);
+  live(view.context, view.environment);
+  view.find("new-start").fire("click");
+  assert.equal(view.said.length, 2, "nothing was led since");
+  live(view.context, view.environment);
+  for (const id of ["step", "new-start"]) view.find(id).fire("click");
+  assert.equal(view.said.length, 2);
+  view.socket().onclose({ code: 1006 });
+  assert.equal(view.said.length, 3);
   view.end();
 });
 

@@ -213,12 +213,15 @@ export function surroundings() {
       this.readyState = 1;
       this.sent = /** @type {any[]} */ ([]);
       this.closed = false;
+      this.slow = false;
       sockets.push(this);
     }
 
     /** @param {string} text */
     send(text) {
-      this.sent.push(JSON.parse(text));
+      const message = JSON.parse(text);
+      this.sent.push(message);
+      if (message.op === "mark" && !this.slow) this.hear({ t: "marked" });
     }
     close() {
       this.closed = true;

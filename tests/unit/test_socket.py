@@ -251,6 +251,15 @@ def test_the_browser_tells_when_the_answer_to_the_script_is_on_its_screen(socket
     assert channel.answered.is_set()
 
 
+def test_a_mark_is_answered_once_all_before_it_has_come_and_a_script_waits_till_it_is_done(socket, channel):
+    with channel._inside():  # no slice runs meanwhile
+        say(socket, "shape", by=1)
+        say(socket, "mark")
+        assert (hear(socket), channel.followed.is_set()) == ({"t": "marked"}, False)
+    channel.await_lead(WAIT)
+    assert channel.followed.is_set()
+
+
 def test_restart_is_answered_at_once_and_no_frame_of_the_old_run_follows(socket):
     say(socket, "n")
     assert hear(socket)["run"] == 1

@@ -25,7 +25,7 @@ from functools import partial
 from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
 
 from nncore.machinery.pieces import aside
-from ui.live.protocol import VERBS, Command, ErrorMessage, Message, Show, dump
+from ui.live.protocol import VERBS, Command, ErrorMessage, Message, Show, dump, leads_on
 from ui.live.slice_queue import Unwanted
 from ui.live.tickets import ANYWHERE, Place, Slice
 
@@ -176,6 +176,7 @@ class Viewer:
         """Note that all that the last slice had to say has been sent."""
         if not self.channel.pending:
             self.channel.answered.set()
+            self.channel.followed.set()
 
     def close(self) -> None:
         """Leave the channel; safe to call twice."""
@@ -186,12 +187,12 @@ class Viewer:
 class Channel(Generic[S_co]):
     """What one live view of one session shows: its source, into which only one thread at a time is let.
 
-    Three events tell how far the browser is: `drawn` is set once it has begun to draw a frame of this
-    channel; `answered` is cleared when the script asks for something, and set when the answer has gone to the
-    browser; `painted` is cleared likewise, and set when the browser says that a first picture is on its
-    screen. `owner` is the session whose work this is: all its channels have one part of the time, and by
-    default a channel stands for itself. `share` is that part, as `Slice` has it, noted by whoever queues it.
-    Its browser may say `verbs`.
+    Events tell how far the browser is: `drawn` is set once it has begun to draw a frame of this channel;
+    `answered` is cleared when the script asks for something, and set when the answer has gone to the browser;
+    `painted` is cleared likewise, and set when the browser says that a first picture is on its screen;
+    `followed` is cleared when it leads on, and set when that is done. `owner` is the session whose work this
+    is: all its channels have one part of the time, and by default a channel stands for itself. `share` is
+    that part, as `Slice` has it, noted by whoever queues it. Its browser may say `verbs`.
     """
 
     def __init__(
@@ -200,9 +201,8 @@ class Channel(Generic[S_co]):
         self.verbs = verbs
         self.token = secrets.token_urlsafe(32)
         self.owner: Hashable = self.token if owner is None else owner
-        self.drawn = threading.Event()
-        self.answered = threading.Event()
-        self.painted = threading.Event()
+        self.drawn, self.answered = threading.Event(), threading.Event()
+        self.painted, self.followed = threading.Event(), threading.Event()
         self.key: str | None = None
         self.source = source
         self.closed = False
@@ -237,6 +237,8 @@ class Channel(Generic[S_co]):
             if self._mailbox and type(self._mailbox[-1]) is type(command) and not command.each_counts:
                 self._mailbox.pop()
             self._mailbox.append(command)
+            if leads_on(command):
+                self.followed.clear()
             if isinstance(command, Show):
                 self.answered.clear()
                 self.painted.clear()
@@ -246,11 +248,14 @@ class Channel(Generic[S_co]):
         if viewer is not None:
             viewer.wake()
 
-    def await_picture(self, seconds: float) -> None:
-        """Wait until the answer to what the script has asked for is on the browser's screen.
+    def await_lead(self, seconds: float) -> None:
+        """Wait until the source knows where the browser has led it; so many seconds at most."""
+        if self.watched and not self.followed.is_set():
+            with aside():
+                self.followed.wait(seconds)
 
-        So many seconds at most; an answer that has come may take `PAINT_SECONDS` more to be seen.
-        """
+    def await_picture(self, seconds: float) -> None:
+        """Wait until the answer is on the screen; so many seconds at most, and `PAINT_SECONDS` to be seen."""
         with aside():
             if self.answered.wait(seconds):
                 self.painted.wait(PAINT_SECONDS)

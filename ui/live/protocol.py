@@ -154,6 +154,10 @@ class Painted(Command):
     """The first picture that the script asked for is on the screen."""
 
 
+class Mark(Command):
+    """Say when all that was sent before has come: what is told to the script next is meant of that."""
+
+
 class Play(Command):
     """Go on from where the run stands; beyond its end, for as many epochs again as were planned."""
 
@@ -298,11 +302,19 @@ class Weight(Command):
 
 
 VERBS: Final[Mapping[str, type[Command]]] = {
-    "hello": Hello, "n": Credit, "painted": Painted, "play": Play, "pause": Pause, "step": Step,
+    "hello": Hello, "n": Credit, "painted": Painted, "mark": Mark, "play": Play, "pause": Pause, "step": Step,
     "restart": Restart, "speed": Speed, "eta": Eta, "lam": Lam, "seek": Seek, "cell": Cell, "draw": Draw,
     "point": Point, "neuron": Neuron, "weight": Weight, "look": Look, "shape": Shape, "more": More,
 }  # fmt: skip
 """Every verb that a browser may send to a live view; a channel may have others."""
+
+
+def leads_on(command: Command) -> bool:
+    """Tell whether a command may lead to another experiment, of which the script hears afterwards."""
+    match command:
+        case Eta(mode="live") | Lam(mode="live") | Play() | Step() | More() | Shape():
+            return True
+    return False
 
 
 _CHECKS: Final[dict[type[Command], dict[str, tuple[Check, bool, bool]]]] = {}
@@ -383,6 +395,12 @@ class ErrorMessage(Message):
 
     t = "error"
     message: str
+
+
+class MarkedMessage(Message):
+    """The answer to a `Mark`."""
+
+    t = "marked"
 
 
 class KeyMessage(Message):

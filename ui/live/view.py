@@ -41,6 +41,8 @@ PANELS: Final = (
 """What a live view can show."""
 FIRST_FRAME_SECONDS: Final = 1.5
 """Longest wait for the first drawn frame of a page that has just been opened."""
+LEAD_SECONDS: Final = 1.0
+"""Longest wait of a script for what its browser had led to before it told something."""
 OVERTAKE_SECONDS: Final = 0.06
 """Longest wait for the first frame of a changed experiment, before the page itself is drawn anew."""
 
@@ -132,6 +134,7 @@ class LiveHandle:
     def leads(self) -> bool:
         """Tell whether the view has come to another experiment than the script asked for."""
         source = self.channel.source
+        self.channel.await_lead(LEAD_SECONDS)
         # Looked at from outside first: a script waits for a slice only where there is something to follow.
         return (source.leads or self.channel.closed) and self._flushed(lambda: source.leads)
 

@@ -22,7 +22,16 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ui.live import protocol
 from ui.live.channel import Channel, Registry, Source, Viewer
-from ui.live.protocol import POLICY, REPLACED, UNKNOWN_TOKEN, KeyMessage, ProtocolError, dump, parse
+from ui.live.protocol import (
+    POLICY,
+    REPLACED,
+    UNKNOWN_TOKEN,
+    KeyMessage,
+    MarkedMessage,
+    ProtocolError,
+    dump,
+    parse,
+)
 from ui.live.slice_queue import SliceQueue
 from ui.live.tickets import Ticket
 
@@ -221,6 +230,8 @@ class LiveSocket(Socket):
                     raise ProtocolError("hello comes once")
                 case protocol.Credit():
                     viewer.credit()
+                case protocol.Mark():
+                    await websocket.send_text(dump(MarkedMessage()))
                 case protocol.Painted():
                     viewer.channel.painted.set()
                 case _:

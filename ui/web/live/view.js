@@ -73,7 +73,7 @@ export class View {
     this.dirty = false;
     /** @type {number | null} */ this.ticket = null;
     /** @type {(() => boolean) | undefined} what is still to be given the focus */ this.refocus = undefined;
-    this.teller = new Teller((name, value) => this.context.setTriggerValue(name, value), JOIN);
+    this.teller = new Teller((name, value) => this.link.settle(() => this.context.setTriggerValue(name, value)), JOIN);
     this.pointing = new Pointing(this);
     this.owed = new Owed(this);
     this.commands = new Commands(this);

@@ -90,7 +90,8 @@
  *   bias: number | null, sum: number | null, activation: number | null, side?: string}} NeuronMessage
  * @typedef {{t: "error", message: string}} ErrorMessage
  * @typedef {{t: "key", key: string}} KeyMessage what the next connection of this view has to show; only the link hears it
- * @typedef {RunMessage | Frame | CellMessage | DrawMessage | NeuronMessage | ErrorMessage | KeyMessage} Message
+ * @typedef {{t: "marked"}} MarkedMessage what was sent before has come; only the link hears it
+ * @typedef {RunMessage | Frame | CellMessage | DrawMessage | NeuronMessage | ErrorMessage | KeyMessage | MarkedMessage} Message
  */
 
 import { parseMessage } from "../kit/decode.js";
@@ -121,6 +122,7 @@ const NEEDS = {
   neuron: (m) => Number.isInteger(m.layer) && Number.isInteger(m.index),
   error: (m) => typeof m.message === "string",
   key: (m) => typeof m.key === "string",
+  marked: () => true,
 };
 
 /**
