@@ -55,6 +55,26 @@ def test_whatever_could_not_be_used_of_an_address_leaves_the_panels_in_view(
     )
 
 
+@pytest.mark.parametrize("address", ["logic_gates?speed=max", "learning_rate"])
+def test_the_words_of_a_truth_table_stand_apart_on_a_tablet(open_view: Open, address: str) -> None:
+    view = open_view(address)
+    view.page.set_viewport_size({"width": 820, "height": 1180})
+    table = view.page.locator(".nnp-truth")
+    table.get_by_text("right").last.wait_for(timeout=PATIENCE_MS)
+    gaps = table.evaluate(
+        """table => [...table.rows].flatMap((row) => {
+            const words = [...row.cells].filter((cell) => cell.textContent).map((cell) => {
+                const range = document.createRange();
+                range.selectNodeContents(cell);
+                return range.getBoundingClientRect();
+            });
+            const edge = table.getBoundingClientRect().right + 1;
+            return words.map(({ right }, at) => (words[at + 1]?.left ?? edge) - right);
+        })"""
+    )
+    assert min(gaps) >= 0
+
+
 @pytest.mark.long
 def test_home_shows_a_network_under_the_hand_and_a_picture_of_each_run(open_view: Open) -> None:
     view = open_view("")
