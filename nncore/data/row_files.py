@@ -308,15 +308,16 @@ def _names(cells: list[str], below: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 def _unique(cells: Sequence[str]) -> list[str]:
     """Return names as the reader of the training table makes them: all different, none empty."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    copies: Counter[str] = Counter()
     for position, cell in enumerate(cells, start=1):
         name = re.sub(r"[\x00-\x1f\x7f]+", " ", cell).strip()[:60] or f"column {position}"
-        copies, unique = 1, name
+        unique = name
         while unique in names:
-            copies += 1
-            unique = f"{name} ({copies})"
-        names.append(unique)
-    return names
+            copies[name] += 1
+            unique = f"{name} ({copies[name] + 1})"
+        names[unique] = None
+    return list(names)
 
 
 def _without_names(text: str, preparation: Preparation) -> RowFile:
@@ -326,7 +327,8 @@ def _without_names(text: str, preparation: Preparation) -> RowFile:
     for separator in dict.fromkeys((preparation.separator, *_SIGNS, _WHOLE_LINE)):
         sample = [cells for cells in _sample(text, separator, preparation.quote) if any(cells)]
         widths = Counter(map(len, sample))
-        names = next((order for order in orders if len(order) == widths.most_common(1)[0][0]), None)
+        usual = widths.most_common(1)[0][0] if widths else 0
+        names = next((order for order in orders if len(order) == usual), None)
         if names is None:
             continue
         lines = _sample(text, separator, preparation.quote)

@@ -65,14 +65,14 @@ def test_a_cookie_that_is_none_of_ours_is_replaced(door):
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_script_live_socket_and_uploads_of_a_session_are_on_one_replica(door, number):
-    with lives_at(door, number).tab("logic_gates", QUERY) as tab:
+    with lives_at(door, number).tab("own_data", "epochs=50") as tab:
         assert tab.first_frame()["run"] == 1
         assert tab.upload(1000) == 204
         assert tab.upload(1000, **lives_at(door, 3 - number).cookies) == 400
 
 
 def test_an_upload_at_the_limit_comes_through_and_a_byte_more_is_refused(door):
-    with lives_at(door, 1).tab("logic_gates", QUERY) as tab:
+    with lives_at(door, 1).tab("own_data", "epochs=50") as tab:
         assert tab.upload(UPLOAD_MEGABYTES * MEGABYTE) == 204
         assert tab.upload(UPLOAD_MEGABYTES * MEGABYTE + 1) == 413
 
@@ -103,7 +103,7 @@ def test_a_replica_that_dies_hands_its_browsers_over_for_good(door, replicas):
     assert first.process is not None
     first.process.kill()
     first.process.wait()
-    with visitor.tab("logic_gates", QUERY) as tab:
+    with visitor.tab("own_data", "epochs=50") as tab:
         assert visitor.home == "r2"
         assert tab.first_frame()["run"] == 1
         until(first)

@@ -9,8 +9,9 @@ import sys
 import numpy as np
 import pytest
 
-from ui.tables import TableError, aside
+from ui.tables import TableError, aside, prepare, suggest
 from ui.tables import read_table as read_here
+from ui.tables.using import new_rows
 
 FILE = b"size,kind,when\n" + b"1.5,a,2024-01-02\n2.5,b,2024-03-04\n" * 200
 
@@ -67,3 +68,48 @@ def test_what_the_process_answers_can_be_read_back():
     *shares, table = told
     assert shares[-1][0] == pytest.approx(1.0, abs=0.5)
     assert table.n_rows == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a,b\n" + 500_000 * "\n", "all 500,000 rows from row 2 on are empty"),
+        ("'a'" + 60 * "," + '"\n1,2\n', "opens a quotation mark that is never closed"),
+        ("a," * 950, "a header but no rows"),
+        ("\n" * 300_000 + "x", "The file has no rows"),
+        ("create table\n" * 4_000 + "insert into x values (1)\n", "begins like an SQL dump"),
+    ],
+    ids=["blank lines", "commas and quotes", "names and no rows", "blank lines first", "SQL without an end"],
+)
+def test_no_pattern_stands_still_at_a_short_file(text, told):
+    """Each but the third took from minutes to for ever, in one piece, in which no other thread runs."""
+    with pytest.raises(TableError, match=told):
+        read_here(text.encode(), name="t.csv")
+
+
+@pytest.mark.slow
+def test_a_file_with_a_long_line_is_read_where_it_holds_up_nobody(monkeypatch):
+    read = []
+    monkeypatch.setattr(aside, "_listen", lambda _process, request, _progress: read.append(request[0]))
+    short, long = b"a,b\n1,2\n", b"a,b\r1," + b" " * aside.LONG_LINE + b"x\r3,4\r"
+    aside.read_table(short, name="t.csv")
+    aside.read_table(long, name="t.csv")
+    assert read == [long]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of processor time")
+def test_a_file_that_takes_far_too_long_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(aside, "most_seconds", lambda _size: 0)
+    rows = "".join(f"{k},w{k},{k / 7},x{k % 97}\n" for k in range(500_000))
+    with pytest.raises(TableError, match="could not be read within 0 seconds of computing"):
+        aside.read_table(f"size,word,share,kind\n{rows}".encode(), name="t.csv")
+
+
+def test_new_rows_longer_than_a_table_has_are_refused_and_blank_ones_told():
+    table = read_here(FILE, name="t.csv")
+    preparation = prepare(table, suggest(table)).preparation
+    with pytest.raises(ValueError, match="has 20,000 characters; rows of at most 10,000"):
+        new_rows(b" " * 19_999 + b"x", preparation, name="n.csv")
+    with pytest.raises(ValueError, match="size"):
+        new_rows(b"\n" * 3000 + b"x", preparation, name="n.csv")

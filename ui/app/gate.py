@@ -160,7 +160,7 @@ class _TooLargeError(Exception):
 
 def _require(size: int, largest: int | None) -> None:
     """Check that the form around a file is not larger than what the page's uploaders take."""
-    if largest is not None and size > largest + FORM_BYTES:
+    if largest is not None and size > (largest + FORM_BYTES if largest else 0):
         most = f"files of up to {largest // 2**20} MB; this one is larger" if largest else "no files"
         raise _TooLargeError(f"This page takes {most}.")
 

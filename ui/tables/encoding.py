@@ -75,7 +75,9 @@ _AS_CSV: Final = "save the table as CSV (text, one line a row) first."
 _MARKUP: Final = re.compile(r"\s*(<!doctype|<html|<\?xml|<svg|<table)", re.IGNORECASE)
 # An object or a list of JSON; a header in brackets goes on with a letter.
 _JSON: Final = re.compile(r"\s*(\{\s*\"|\{\s*\}|\[\s*(?:[\[{\"]|-?\d+(?:\.\d+)?\s*[,\]]))")
-_SQL: Final = re.compile(r"(?im)^\s*(create table|insert into|drop table|begin transaction)\b[^,;|]*[(;]")
+_SQL: Final = re.compile(
+    r"(?im)^[^\S\n]{0,99}(create table|insert into|drop table|begin transaction)\b[^,;|]{0,999}?[(;]"
+)
 _JSON_LINES: Final = re.compile(r"\s*\{.*\}[ \t]*\r?\n\s*\{")
 _LIBSVM: Final = re.compile(r"[-+]?[\d.]+(?:,[-+]?[\d.]+)*(?: qid:\d+)?(?: +\d+:[-+.\deE]+)+ *(?:#.*)?$")
 # Chinese and Japanese characters of the first level, which texts are mostly made of; full-width kana.

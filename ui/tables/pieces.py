@@ -78,8 +78,8 @@ def pieces_of(
                 low_memory=False,
                 chunksize=_rows_at_once(len(data), data.count(b"\n") or data.count(b"\r"), len(wanted)),
             )
-    except pd.errors.EmptyDataError:
-        return
+    except (pd.errors.EmptyDataError, IndexError):
+        return  # no row below the header; pandas 3 stumbles where some of many columns are texts
     except (pd.errors.ParserError, ValueError, OverflowError) as error:
         if isinstance(error, TableError):
             raise

@@ -46,7 +46,7 @@ class Preface:
         return (f"The {lines} not part of the table (“{self.title}”): left out.",)
 
 
-_SINGLE: Final = re.compile(r"'[^']*'(?:[,;\t|](?:'[^']*'|[^'\"]*))+$")
+_SINGLE: Final = re.compile(r"'[^']*'(?:[,;\t|](?:'[^']*'|[^'\",;\t|]*))+$")
 _SINGLE_AMONG_SPACES: Final = re.compile(r"(?:\S+\s+)*'[^'\s][^',;|]*'(?:\s+(?:'[^']*'|[^'\s]\S*))*$")
 
 

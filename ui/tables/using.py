@@ -20,6 +20,7 @@ from ui.live.downloads import file_stem
 from ui.live.view import LiveHandle
 from ui.shared.plain_text import plain
 from ui.tables import results
+from ui.tables.aside import longest_line
 from ui.tables.encoding import refuse_long_lines, refuse_other_formats, refuse_what_is_no_text
 from ui.tables.preparation import Prepared
 from ui.tables.program import own_script, recipe_json
@@ -31,6 +32,8 @@ from ui.tables.words import shortened
 
 MAX_TYPED: Final = 50
 MAX_SHOWN: Final = 1000
+LONGEST_ROW: Final = 10_000
+"""Characters; patterns by which rows are read may take the square of it, while everybody waits."""
 _FORMATS: Final = 256 * 1024  # bytes by which it is seen that a file is no table of text
 
 Answers = Callable[[np.ndarray], np.ndarray]
@@ -85,6 +88,11 @@ def new_rows(content: bytes, preparation: Preparation, *, name: str) -> RowFile:
     refuse_what_is_no_text(content)
     refuse_other_formats(decoded(content[:_FORMATS], preparation.encoding))
     refuse_long_lines(content)
+    if (length := longest_line(content)) > LONGEST_ROW:
+        raise ValueError(
+            f"A row of “{name}” has {length:,} characters; rows of at most {LONGEST_ROW:,} are read here. "
+            "Leave out the columns that the network does not know."
+        )
     return open_rows(content, preparation)
 
 
