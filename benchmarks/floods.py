@@ -179,6 +179,91 @@ async def crumbs() -> AsyncIterator[str]:
     yield "}"
 
 
+async def shaken(where: Fleet, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Open a socket by hand, so that what is sent then is as odd as can be."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", where.port)
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{where.port}\r\nOrigin: {where.origin}\r\n"
+    head += "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    head += f"Sec-WebSocket-Key: {22 * 'A'}==\r\n"
+    kind = "Sec-WebSocket-Protocol: streamlit\r\n" if path == STREAM else ""
+    writer.write(f"{head}{kind}\r\n".encode())
+    await reader.readuntil(b"\r\n\r\n")
+    return reader, writer
+
+
+async def tiny(where: Fleet, path: str, first: bytes, frame: bytes) -> None:
+    """Send frames that hold nothing, as fast as they are taken."""
+    reader, writer = await shaken(where, path)
+    reading = asyncio.create_task(drink(reader))
+    try:
+        writer.write(first)
+        while True:
+            writer.write(10_000 * frame)
+            await writer.drain()
+    finally:
+        reading.cancel()
+        writer.close()
+
+
+async def drink(reader: asyncio.StreamReader) -> None:
+    """Read all that comes, and forget it."""
+    while await reader.read(2**16):
+        pass
+
+
+async def halves(where: Fleet, path: str) -> None:
+    """Begin a message of 4 MB on each of 25 sockets, send nearly all of it, and wait."""
+    sockets = [await shaken(where, path) for _ in range(25)]
+    for _, writer in sockets:
+        writer.write(b"\x82\xff" + (4_000_000).to_bytes(8, "big") + bytes(4) + bytes(3_900_000))
+        await asyncio.sleep(0.0)
+    await asyncio.sleep(6.0)
+    for _, writer in sockets:
+        writer.close()
+
+
+async def chunks(where: Fleet) -> None:
+    """Send a file in chunks of one byte each."""
+    async with tab(where) as visitor:
+        await visitor.show("own_data", "")
+        reader, writer = await asyncio.open_connection("127.0.0.1", where.port)
+        head = "".join(f"{name}: {value}\r\n" for name, value in visitor.headers.items())
+        head += f"Host: 127.0.0.1:{where.port}\r\nTransfer-Encoding: chunked\r\n"
+        head += "Content-Type: multipart/form-data; boundary=edge\r\nConnection: close\r\n\r\n"
+        writer.write(f"PUT /_stcore/upload_file/{visitor.session}/one HTTP/1.1\r\n{head}".encode())
+        writer.write(200_000 * b"1\r\nx\r\n" + b"0\r\n\r\n")
+        await drink(reader)
+        writer.close()
+
+
+async def strange(where: Fleet, request: BackMsg) -> None:
+    """Send a tab's script what no tab of ours sends."""
+    async with tab(where) as visitor:
+        await visitor.tokens("patterns", "data=spiral")
+        reading = asyncio.create_task(read_all(visitor.stream.recv))
+        try:
+            while True:
+                await visitor.stream.send(request.SerializeToString())
+                await asyncio.sleep(0.01)
+        finally:
+            reading.cancel()
+
+
+async def odd_table(where: Fleet, table: bytes) -> None:
+    """Send a table that is odd, again and again."""
+    async with tab(where) as visitor:
+        await visitor.show("own_data", "")
+        while True:
+            await visitor.upload("own_data", table)
+
+
+def file_places() -> BackMsg:
+    """Ask for places for 20,000 files."""
+    request = BackMsg()
+    request.file_urls_request.file_names.extend(20_000 * ["table.csv"])
+    return request
+
+
 async def endless() -> AsyncIterator[str]:
     """Give a message that grows for ever."""
     while True:
@@ -190,6 +275,8 @@ TABLE: Final = "\n".join(
     ["size,weight,kind", *(f"{k % 97},{k % 89},{'ab'[k % 2]}" for k in range(1000))]
 ).encode()
 FAR_TOO_LONG: Final = b'{"version": 1, "screens": [' + 5_000_000 * b" " + b"]}"
+PING, PIECE, MESSAGE, BEGINNING = (bytes([kind, 0x80, 0, 0, 0, 0]) for kind in (0x89, 0x00, 0x82, 0x01))
+"""Frames that hold nothing: a ping, a piece of a message, a whole one, and the beginning of one."""
 FLOODS: Final[dict[str, Flood]] = {
     "pages, each on a connection of its own": lambda where: ask(where, "/", 1),
     "pages, 500 at once on a connection": lambda where: ask(where, "/", 500),
@@ -208,6 +295,17 @@ FLOODS: Final[dict[str, Flood]] = {
     "nonsense to scripts": lambda where: send_on(where, STREAM, lambda: os.urandom(200)),
     "uploads": upload,
     "lesson files of 5 MB": lessons,
+    "raw pings": lambda where: tiny(where, STREAM, b"", PING),
+    "empty pieces of a message": lambda where: tiny(where, LIVE, BEGINNING, PIECE),
+    "empty messages": lambda where: tiny(where, STREAM, b"", MESSAGE),
+    "halves of messages to scripts": lambda where: halves(where, STREAM),
+    "halves of messages to views": lambda where: halves(where, LIVE),
+    "files in chunks of a byte": chunks,
+    "forget what is cached": lambda where: strange(where, BackMsg(clear_cache=True)),
+    "ask git": lambda where: strange(where, BackMsg(load_git_info=True)),
+    "20,000 places for files": lambda where: strange(where, file_places()),
+    "tables of blank lines": lambda where: odd_table(where, b"a,b\n" + 2_800_000 * b"\n"),
+    "tables of commas and quotes": lambda where: odd_table(where, b"'a'" + 60 * b"," + b'"\n1,2\n'),
 }
 
 
