@@ -167,7 +167,7 @@ _STYLE = """
 }
 @keyframes nn-notice {}
 .st-key-notices ul { margin: 0 0 1rem; } /* which its box takes back */
-.st-key-notices li { margin: 0; line-height: 1.35; }
+.st-key-notices li { margin-block: 0; line-height: 1.35; }
 /* What is said of a button of the page's head stands below it: above, it would lie on the menu. */
 [data-testid="stTooltipContent"] { max-width: 18rem !important; }
 /* Fingers need 24 pixels, which these have not. */
