@@ -27,7 +27,7 @@ function openSetting() {
 openSetting();
 globalThis.addEventListener("hashchange", openSetting);
 /** What no view says. */
-const { element, announce, forget } = voice();
+const { element, announce } = voice();
 globalThis.document.body.append(element);
 keepHall(globalThis.window);
 keepOwed(globalThis.document, globalThis.sessionStorage);
@@ -40,9 +40,6 @@ keepSideBar(globalThis.window, globalThis.localStorage);
 keepKeys(globalThis.document, globalThis.localStorage);
 keepCamera(globalThis.document);
 keepCards(globalThis.document);
-keepToasts(globalThis.document, (words) => {
-  forget(); // the same again was done again
-  announce(words);
-});
+keepToasts(globalThis.document, announce);
 keepFocus(globalThis.document, announce);
 keepLecture(globalThis.document, announce);
