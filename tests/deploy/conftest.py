@@ -48,6 +48,14 @@ server {{
     }}
 }}
 server {{
+    # What nginx does where nothing is said of sockets.
+    listen 127.0.0.1:{plain};
+    location / {{
+        proxy_pass http://{replica};
+        proxy_set_header Host $http_host;
+    }}
+}}
+server {{
     # A sub-path that is taken off on the way to a replica that knows nothing of it, and to one that wants it.
     listen 127.0.0.1:{stripped};
     location /nn/ {{
@@ -120,8 +128,8 @@ def door(replicas: list[Replica], certificate: tuple[Path, Path]) -> Iterator[Do
 @pytest.fixture(scope="session")
 def wrong(replicas: list[Replica]) -> Iterator[dict[str, Door]]:
     """One door for every mistake, and the right one at the root, without TLS."""
-    right, *ports = free_ports(4)
-    names = ("host", "upgrade", "stripped")
+    right, *ports = free_ports(5)
+    names = ("host", "upgrade", "plain", "stripped")
     site = Site((replicas[2].address,), port=right, address="127.0.0.1")
     mistakes = WRONG.format(
         replica=replicas[2].address, below=replicas[1].address, **dict(zip(names, ports, strict=True))

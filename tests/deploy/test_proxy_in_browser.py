@@ -73,6 +73,12 @@ def test_dropped_upgrades_are_named(open_page, wrong):
     says(open_page(wrong["upgrade"]), "drops WebSocket upgrades for /live/socket", "Upgrade $http_upgrade")
 
 
+def test_where_no_socket_at_all_gets_through_the_grey_boxes_say_so(open_page, wrong):
+    view = open_page(wrong["plain"])
+    says(view, "drops WebSocket upgrades for /live/socket", "Upgrade $http_upgrade")
+    assert view.page.locator(".nn-door").count() == 1
+
+
 def test_a_sub_path_that_is_taken_off_is_named(open_page, wrong):
     view = open_page(wrong["stripped"], f"nn/{PAGE}")
     view.part("view-fault").first.wait_for(timeout=PATIENCE_MS)

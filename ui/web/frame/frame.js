@@ -4,6 +4,7 @@
 import { voice } from "../kit/voice.js";
 import { keepCamera } from "./camera.js";
 import { keepCards } from "./cards.js";
+import { keepDoor } from "./door.js";
 import { keepFocus } from "./focus.js";
 import { keepHall } from "./hall.js";
 import { keepHistory } from "./history.js";
@@ -43,3 +44,12 @@ keepCards(globalThis.document);
 keepToasts(globalThis.document, announce);
 keepFocus(globalThis.document, announce);
 keepLecture(globalThis.document, announce);
+// This module's own address is `live/web/version/frame/frame.js`, below the sub-path if there is one.
+const SOCKET = new URL("../../../socket", import.meta.url);
+keepDoor(globalThis.document, SOCKET.pathname, {
+  fetch: (...asked) => globalThis.fetch(...asked),
+  origin: SOCKET.origin,
+  connect: (path) => new WebSocket(`${SOCKET.origin.replace(/^http/, "ws")}${path}`),
+  after: (run, ms) => setTimeout(run, ms),
+  announce,
+});
