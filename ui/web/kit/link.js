@@ -30,9 +30,6 @@ export const REST_AFTER = 5000;
 /** Handshakes refused in a row after which the view is told: a server that has just gone away refuses one or two. */
 const REFUSED = 3;
 
-/** Whether a message may lead the run to another experiment than the script knows. @param {Record<string, unknown>} message */
-const leads = ({ op, mode }) => ["play", "step", "more", "shape"].includes(String(op)) || mode === "live";
-
 /**
  * Keys of the channels that this page has been let into, by token. A token opens a channel once; whoever connects again,
  * after a break or when the view is built anew, shows the key as well.
@@ -68,8 +65,6 @@ export class Link {
     this.attempts = 0;
     this.refused = 0;
     this.outstanding = 0;
-    this.leading = false;
-    /** @type {(() => void)[][]} what waits for each mark that was sent */ this.marks = [];
     /** @type {any} */ this.timer = null;
     /** @type {any} */ this.restTimer = null;
     this.resting = false;
@@ -133,14 +128,14 @@ export class Link {
 
   /** @param {unknown} data */
   receive(data) {
-    const message = this.read(data);
+    this.take(this.read(data));
+  }
+
+  /** @param {any} message */
+  take(message) {
     if (!message) return;
     if (message.t === "key") {
       KEYS.set(this.token, message.key);
-      return;
-    }
-    if (message.t === "marked") {
-      this.marks.shift()?.forEach((then) => then());
       return;
     }
     this.attempts = 0;
@@ -153,7 +148,6 @@ export class Link {
   lose(code) {
     this.socket = null;
     this.outstanding = 0;
-    this.unmark();
     this.listeners.onOnline(false);
     if (this.refused >= REFUSED) this.listeners.onRefused?.();
     // A newer socket of the same view took over: connecting again would take it back, and so on for ever.
@@ -181,29 +175,7 @@ export class Link {
   send(message) {
     if (this.socket?.readyState !== 1) return false;
     this.socket.send(JSON.stringify(message));
-    this.leading ||= leads(message);
     return true;
-  }
-
-  /**
-   * Call back once the server has received where the run was led: what a script is told over another connection could
-   * overtake that, and be meant of what the view has left.
-   *
-   * @param {() => void} then
-   */
-  settle(then) {
-    if (this.leading && this.socket?.readyState === 1) {
-      this.leading = false;
-      this.marks.push([then]);
-      this.send({ op: "mark" });
-    } else if (this.marks.length > 0) this.marks[this.marks.length - 1].push(then);
-    else then();
-  }
-
-  /** The connection has ended: nothing more comes of what waits for it. */
-  unmark() {
-    this.leading = false;
-    for (const then of this.marks.splice(0).flat()) then();
   }
 
   /** Ask for one more frame. */
@@ -226,7 +198,6 @@ export class Link {
     const socket = this.socket;
     this.socket = null;
     this.outstanding = 0;
-    this.unmark();
     if (!socket) return;
     socket.onopen = null;
     socket.onmessage = null;

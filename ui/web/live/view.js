@@ -6,7 +6,6 @@
 import { setAttribute } from "../kit/dom.js";
 import { keepFocus } from "../kit/focus.js";
 import { socketAt } from "../kit/environment.js";
-import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
 import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
@@ -15,6 +14,7 @@ import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduc
 import { facts, moreEpochs, newMessage, newsOf, pictureWords, RUNS, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
+import { LeadingLink } from "./leading_link.js";
 import { Owed } from "./owed.js";
 import { buildPanels, Elements } from "./elements.js";
 import { Pointing } from "./pointing.js";
@@ -80,7 +80,7 @@ export class View {
     /** @type {Panel[]} */ this.panels = [];
     this.beside = new Beside(this);
     this.elements = new Elements(this, this.commands);
-    this.link = new Link(
+    this.link = new LeadingLink(
       socketAt(environment, context.data.socket),
       {
         onMessage: (message) => this.hear(message),
