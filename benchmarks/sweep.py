@@ -172,10 +172,10 @@ ASK_EVERY_MS = 100
 
 # Address, what must be drawn first and complete within how many milliseconds.
 LIVE = (
-    ("strip", "epochs=500", 150, 400 + 150),
-    ("six schedulers", "epochs=500&look=race", 150, 2000 + 150),
-    ("eta x lambda", "epochs=500&look=heat", 150, 500 + 150),
-    ("digits strip", "data=digits", 2000, None),
+    ("strip", "epochs=500", 60, 400 + 150),
+    ("six schedulers", "epochs=500&look=race", 60, 2000 + 150),
+    ("eta x lambda", "epochs=500&look=heat", 60, 500 + 150),
+    ("digits strip", "data=digits", 60, 2000),
 )
 
 

@@ -360,6 +360,21 @@ def test_a_first_picture_that_takes_long_is_made_in_the_slices_of_everybody() ->
     assert not Job(SweepRequest(Experiment.default("digits")), empty).quick
 
 
+def test_the_first_picture_of_a_costly_strip_is_the_run_that_is_looked_at() -> None:
+    digits = Experiment.default("digits").replace(eta=0.003)
+    job = Job(SweepRequest(digits, size=SweepSize(rates=12)), OrderedDict())
+    while not job.outbox:
+        job.move(0.001)
+    message = taken(job)["main"]
+    known = decoded(message["known"], np.uint8).astype(bool)
+    assert np.array(message["etas"])[known].tolist() == [0.003]
+    matrix = decoded(message["matrix"], np.int32).reshape(1, 10, 10)
+    alone, _ = subset(digits)
+    training = alone.training()
+    training.advance()
+    np.testing.assert_array_equal(matrix[0], training.confusion("validation"))
+
+
 def test_the_first_picture_of_a_race_is_its_own_lane_whole() -> None:
     job = Job(SweepRequest(XOR, "race"), OrderedDict(), clock=lambda: 0.0)
     job.begin(1.0)

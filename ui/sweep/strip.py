@@ -160,8 +160,12 @@ class Collector:
         costly = stack_runs(experiment, self.data) < rates
         stages = coarse_to_fine(rates, first=FIRST_COSTLY if costly else FIRST_RATES)
         if experiment.eta in plan.etas:
-            # The run that is looked at is there from the first picture on.
-            stages[0] = np.union1d(stages[0], plan.etas.index(experiment.eta))
+            # The run that is looked at is there from the first picture on; a costly one is that picture.
+            looked_at = [plan.etas.index(experiment.eta)]
+            if costly and plan.outputs:
+                stages.insert(0, np.array(looked_at))
+            else:
+                stages[0] = np.union1d(stages[0], looked_at)
         own = [grid.select(eta=stage, seed=[0]) for stage in stages]
         if not costly:
             # A first picture, then every rate of the own start, then the other starts.
