@@ -63,7 +63,7 @@ class PointEdits:
 
     @classmethod
     def parse(cls, text: str) -> PointEdits:
-        """Read the text back.
+        """Read the text back, also in capitals and with decimal commas.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class PointEdits:
         PointEdits(removed=(5,), moved=(), added=((3.0, -0.5, 1.0),))
         """
         removed, moved, added, end = [], [], [], 0
-        for piece in _PIECE.finditer(text[:_MAX_LENGTH]):
+        for piece in _PIECE.finditer(text[:_MAX_LENGTH].lower().replace(",", ".")):
             if piece.start() != end:
                 break
             end = piece.end()

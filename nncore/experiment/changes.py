@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from nncore.experiment.field_kinds import Pieces, number_text
+from nncore.experiment.field_kinds import Pieces, number_text, read_number
 
 MOST_CHANGES: Final = 60
 """Changes of one run: an address with all of them has less than a thousand characters."""
 NAMES: Final = {"eta": "learning rate", "lam": "penalty λ"}
 """What can be changed on the way, and what it is called."""
 
-_PIECE: Final = re.compile(r"(eta|lam)(\d{1,7})_(\d{1,9}(?:\.\d{1,20})?(?:e-?\d{1,3})?)", re.ASCII)
+_NUMBER: Final = r"(?:\d{1,9}(?:[.,]\d{0,20})?|[.,]\d{1,20})(?:e-?\d{1,3})?"
+_PIECE: Final = re.compile(rf"(eta|lam)(\d{{1,7}})_({_NUMBER})", re.ASCII | re.IGNORECASE)
 _MAX_LENGTH: Final = 45 * MOST_CHANGES
 
 Change = tuple[int, str, float]
@@ -48,7 +50,7 @@ def parse_changes(text: str) -> tuple[Change, ...]:
     Parameters
     ----------
     text : str
-        As `changes_text` writes it; "" for none.
+        As `changes_text` writes it, also in capitals and with decimal commas; "" for none.
 
     Returns
     -------
@@ -70,8 +72,9 @@ def parse_changes(text: str) -> tuple[Change, ...]:
         if piece.start() != end:
             break
         end = piece.end()
-        found.append((int(piece[2]), piece[1], float(piece[3])))
-    if end != len(text) or len(found) > MOST_CHANGES:
+        found.append((int(piece[2]), piece[1].lower(), read_number(piece[3])))
+    unread = end != len(text) or any(math.isnan(value) for *_, value in found)
+    if unread or len(found) > MOST_CHANGES:
         raise ValueError(f"changes must be pieces such as eta120_0.1 or lam50_1e-3; got {text[:40]!r}.")
     return _in_order(found)
 

@@ -230,6 +230,15 @@ def test_settings_go_into_the_address_and_come_back() -> None:
     assert SETTINGS.query(SETTINGS.defaults) == {}
 
 
+def test_capitals_and_decimal_commas_are_read_in_lists_too() -> None:
+    given = {"weights": "0,5_1_2_3_4_5_6_7_8", "without": "ADAM-constant"}
+    values, notices = SETTINGS.read(given)
+    assert notices == []
+    assert values["weights"] == (0.5, *range(1, 9))
+    assert values["without"] == ("Constant", "Adam")
+    assert SETTINGS.read({"weights": "None", "without": "NONE"}) == (dict(SETTINGS.defaults), [])
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [

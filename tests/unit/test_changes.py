@@ -102,6 +102,8 @@ def test_a_stack_along_the_rate_keeps_each_rate_to_the_end() -> None:
         ("eta5_1e-5lam5_0.5", ((5, "eta", 1e-5), (5, "lam", 0.5))),
         ("lam9_0eta3_0.25", ((3, "eta", 0.25), (9, "lam", 0.0))),
         ("", ()),
+        ("ETA120_0,1Lam7_1E-3", ((7, "lam", 1e-3), (120, "eta", 0.1))),
+        ("eta120_.1eta130_0,001", ((120, "eta", 0.1), (130, "eta", 1e-3))),
     ],
 )
 def test_changes_are_read_and_written(text: str, wanted: tuple[tuple[int, str, float], ...]) -> None:
@@ -110,7 +112,17 @@ def test_changes_are_read_and_written(text: str, wanted: tuple[tuple[int, str, f
 
 
 @pytest.mark.parametrize(
-    "text", ["eta", "rho5_0.1", "eta5_x", "eta5_0.1,", "eta5_-1", "eta1_0.1" * (MOST_CHANGES + 1)]
+    "text",
+    [
+        "eta",
+        "rho5_0.1",
+        "eta5_x",
+        "eta5_0.1,",
+        "eta5_1,000",
+        "eta5_,",
+        "eta5_-1",
+        "eta1_0.1" * (MOST_CHANGES + 1),
+    ],
 )
 def test_what_is_no_change_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="changes must be pieces such as"):

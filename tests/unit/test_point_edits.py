@@ -77,6 +77,7 @@ def test_one_result_has_one_text() -> None:
     back = back.after(DRAWN, {"add": [0, 0, 1]}).after(DRAWN, {"move": [7, 1, 2]})
     assert str(there) == str(back) == "r3m0_1.5_0a1_2_1"
     assert str(PointEdits.parse("a1.000_2_1m0_1.50_-0r3")) == str(there)
+    assert str(PointEdits.parse("A1,0_2_1M0_1,5_-0R3")) == str(there)
     assert str(there.after(DRAWN, {"remove": 7})) == "r3m0_1.5_0"
     assert [str(there := there.without_last()) for _ in range(4)] == ["r3m0_1.5_0", "r3", "", ""]
 

@@ -9,7 +9,16 @@ from typing import Final
 from nncore.activations import ACTIVATIONS
 from nncore.costs import COSTS
 from nncore.data.gates import TRUTH_TABLES
-from nncore.experiment.field_kinds import Choice, Field, Formula, Real, Whole, number_text
+from nncore.experiment.field_kinds import (
+    Choice,
+    Field,
+    Formula,
+    Real,
+    Whole,
+    number_text,
+    read_number,
+    written_as,
+)
 from nncore.experiment.fields import HIDDEN_FUNCS
 from nncore.experiment.settings import Settings
 from nncore.schedulers import SCHEDULERS
@@ -33,6 +42,10 @@ STAGES: Final = 11
 """Steps of the worked example of back-propagation."""
 
 
+def _is_none(text: str) -> bool:
+    return text.strip().lower() == "none"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Some(Field[tuple[str, ...]]):
     """Any number of names out of a list, joined by -; in an address, none is `none`."""
@@ -52,7 +65,9 @@ class Some(Field[tuple[str, ...]]):
 
     def parse(self, text: str) -> tuple[str, ...]:
         try:
-            return self.check(() if text == "none" else text.split("-"))
+            return self.check(
+                () if _is_none(text) else [written_as(part, self.choices) for part in text.split("-")]
+            )
         except ValueError:
             raise self.refuse(text) from None
 
@@ -85,7 +100,7 @@ class Numbers(Field[tuple[float, ...]]):
 
     def parse(self, text: str) -> tuple[float, ...]:
         try:
-            return self.check([] if text == "none" else [float(part) for part in text.split("_")])
+            return self.check([] if _is_none(text) else [read_number(part) for part in text.split("_")])
         except ValueError:
             raise self.refuse(text) from None
 
