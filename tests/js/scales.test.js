@@ -15,6 +15,7 @@ import {
   place,
   roomyTicks,
   spread,
+  supportText,
   thin,
 } from "../../ui/web/kit/scales.js";
 import { from } from "../../ui/web/kit/series.js";
@@ -41,12 +42,22 @@ test("numbers read as people write them", () => {
 
 test("a share is 100 % only when all are right", () => {
   assert.equal(formatPercent(1), "100 %");
-  assert.equal(formatPercent(0.9999), "99.9 %");
+  assert.equal(formatPercent(0.9999), "> 99.9 %");
+  assert.equal(formatPercent(0.9994), "99.9 %");
   assert.equal(formatPercent(0.995), "99.5 %");
   assert.equal(formatPercent(0.5), "50 %");
-  assert.equal(formatPercent(0.0001), "0.1 %");
+  assert.equal(formatPercent(0.0001), "< 0.1 %");
+  assert.equal(formatPercent(0.0006), "0.1 %");
   assert.equal(formatPercent(0), "0 %");
   assert.equal(formatPercent(NaN), "–");
+});
+
+test("no probability is written as 0 or 100 %, nor a tiny one as the least that is written", () => {
+  const shares = [0, 1e-12, 0.004, 0.5, 0.9999, 1].map((share) => supportText(share));
+  assert.deepEqual(shares, ["< 0.1 %", "< 0.1 %", "0.4 %", "50 %", "> 99.9 %", "> 99.9 %"]);
+  assert.equal(supportText(1, "sigmoid"), "> 99.9 %");
+  assert.equal(supportText(null), "–");
+  assert.equal(supportText(1, "identity"), "1.00");
 });
 
 test("the slider's values are round, ascending and even in ratio", () => {

@@ -29,13 +29,15 @@ export function shareText(share) {
 export function formatPercent(share) {
   if (share === null || share === undefined || Number.isNaN(share)) return "–";
   const percent = 100 * share;
-  if (percent > 99 && percent < 100) return `${Math.min(99.9, Number(percent.toFixed(1)))} %`;
-  if (percent > 0 && percent < 1) return `${Math.max(0.1, Number(percent.toFixed(1)))} %`;
-  return `${Math.round(percent)} %`;
+  if (percent > 0 && percent < 0.05) return "< 0.1 %";
+  if (percent > 99.95 && percent < 100) return "> 99.9 %";
+  return `${Number(percent.toFixed(percent < 1 || percent > 99 ? 1 : 0))} %`;
 }
 
 /** Outputs that are probabilities. @type {readonly unknown[]} */
 const PROBABLE = ["softmax", "sigmoid"];
+/** Less than any share that is written otherwise than as the least. */
+const LEAST = 1e-9;
 
 /**
  * What a network gives a class: a share where its output is a probability, else the bare number.
@@ -43,8 +45,11 @@ const PROBABLE = ["softmax", "sigmoid"];
  * @param {number | null} value null for what is no finite number
  * @param {string} [output] name of the output's activation
  */
-export const supportText = (value, output = "softmax") =>
-  PROBABLE.includes(output) ? formatPercent(value) : outputText(value);
+export function supportText(value, output = "softmax") {
+  if (!PROBABLE.includes(output)) return outputText(value);
+  // No such probability is 0 or 1: one that is here was rounded on its way.
+  return formatPercent(value === null ? value : Math.min(1 - LEAST, Math.max(LEAST, value)));
+}
 
 /**
  * A network's output in few signs: two places, and of what has run away the size.
