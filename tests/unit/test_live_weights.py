@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nncore.experiment import Experiment
+from nncore.experiment.changes import told_changes
 from nncore.experiment.field_kinds import rounded_text
 from tests.unit.live_tab import XOR, Tab
 from ui.live.downloads import run_script
@@ -49,6 +50,33 @@ def test_a_weight_set_by_hand_is_told_with_the_cost_that_it_makes_until_the_run_
     after = [*tab.say("step"), *tab.watch()][-1]
     assert after["outcome"] is not None
     assert "by hand:" not in after["message"]
+
+
+def test_that_no_link_holds_a_run_is_told_until_it_begins_anew() -> None:
+    tab = Tab(XOR, speed="max")
+    (_, first), rest = tab.started(), tab.watch()
+    assert {frame["course"]["touched"] for frame in (first, *rest) if "course" in frame} == {""}
+    (frame,) = tab.say("weight", layer=0, row=0, column=0, value=2.5)
+    assert frame["course"]["touched"] == "weights set by hand"
+    assert [*tab.say("more", epochs=20), *tab.watch()][-1]["course"]["touched"] == "weights set by hand"
+    _, frame = tab.say("shape", by=1, layer=1, keep=True)
+    assert frame["course"]["touched"] == "weights kept"
+    (frame,) = tab.say("weight", layer=0, row=0, column=0, value=2.5)
+    assert frame["course"]["touched"] == "weights kept and set by hand"
+    _, frame = tab.say("restart")
+    assert frame["course"]["touched"] == ""
+
+
+def test_the_name_of_a_run_has_what_was_changed_on_its_way() -> None:
+    tab = Tab(XOR, speed="1")
+    _, first = tab.started()
+    assert first["course"]["label"] == XOR.label()
+    tab.say("pause")
+    tab.say("eta", value=0.3, mode="live")
+    (frame,) = tab.say("lam", value=0.01, mode="live")
+    shown = tab.channel.inspect(tab.player.record).experiment
+    assert frame["course"]["label"] == f"{shown.label()}, lambda {told_changes(shown.on_the_way, 'lam', 0.0)}"
+    assert "then 0.3, seed" in shown.label()
 
 
 def test_a_weight_set_by_hand_is_told_instead_of_the_step_before_it() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from nncore.experiment.changes import Change
+from nncore.experiment.changes import Change, told_changes
 from nncore.experiment.field_kinds import Whole, counted
 from nncore.experiment.fields import FIELDS
 from ui.live.messages import FrameMessage, Suggestion
@@ -33,6 +33,25 @@ def key_of(experiment: Experiment, beside: Experiment | None = None) -> str:
     both = {"": experiment} if beside is None else {"": beside, PREFIX: experiment}
     fields = [(before + name, name, one) for before, one in both.items() for name in FOLLOWED]
     return urlencode({parameter: FIELDS[name].format(getattr(one, name)) for parameter, name, one in fields})
+
+
+def name_of(experiment: Experiment) -> str:
+    """Return the name of a run: the experiment's, with its penalty and with all that is changed on its way.
+
+    Examples
+    --------
+    >>> from nncore.experiment import Experiment
+    >>> name_of(Experiment.default("XOR").replace(changes="eta50_0.3lam60_0.01"))
+    'XOR 2-4-1 tanh, Adam, eta 0.1 until epoch 50, then 0.3, seed 1, lambda 0 until epoch 60, then 0.01'
+    """
+    lam = told_changes(experiment.on_the_way, "lam", experiment.lam)
+    return experiment.label() + (f", lambda {lam}" if lam != "0" else "")
+
+
+def touched_words(*, kept: bool, by_hand: bool) -> str:
+    """Say what was done to a run's weights that no setting repeats; "" for nothing."""
+    done = [words for words, so in (("kept", kept), ("set by hand", by_hand)) if so]
+    return f"weights {' and '.join(done)}" if done else ""
 
 
 def side_by_side(

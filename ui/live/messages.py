@@ -82,6 +82,10 @@ class Course:
     """What is to be said of it; "" where it goes as planned."""
     epochs: int
     """Those planned and those added."""
+    label: str
+    """The name of the run, with all that is changed on its way."""
+    touched: str = ""
+    """What was done to its weights that no address keeps; "" for nothing."""
     apart: Sequence[Difference] | None = None
     """In which settings it differs from the run beside it, where there is one."""
 

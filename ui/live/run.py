@@ -21,7 +21,7 @@ from nncore.experiment.changes import changes_text
 from nncore.mark import guessing_costs
 from nncore.metrics import confusion_matrix
 from ui.live.channel import ViewerCursor
-from ui.live.course import key_of, suggestion, with_change
+from ui.live.course import key_of, name_of, suggestion, touched_words, with_change
 from ui.live.edits import Kept, keep_weights
 from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Suggestion, Update
 from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
@@ -78,8 +78,6 @@ class LiveRun:
         Training time so far.
     sought : int or None
         Kept epoch that is looked back at; None shows the present one.
-    touched : bool
-        Whether a weight was set by hand or kept from another network, so that no setting repeats the run.
     at_once : bool
         Whether the run is trained to its end at once, to follow a dragged control or a single step.
     update : Update or None
@@ -104,7 +102,7 @@ class LiveRun:
             keep_weights(kept.network, network, kept.at)
         self.training = experiment.training(data=data, network=network)
         self.training.share_memory()
-        self.touched = kept is not None
+        self._kept = kept is not None
         self.canvas = Canvas(data, (*experiment.layer_funcs, experiment.resolved(data.task)[1]))
         self.seconds = 0.0
         self.sought: int | None = None
@@ -120,6 +118,11 @@ class LiveRun:
         self.training.on_epoch = self._snapshots
         self._rate = 0.0
         self._rate_from = (0.0, clock())
+
+    @property
+    def touched(self) -> bool:
+        """Whether a weight was set by hand or kept from another network: no setting repeats the run."""
+        return self._kept or self._by_hand is not None
 
     # -- training ------------------------------------------------------------------------------------------
 
@@ -231,7 +234,6 @@ class LiveRun:
         weights = self.training.network.weights
         if layer < len(weights) and row < weights[layer].shape[0] and column < weights[layer].shape[1]:
             weights[layer][row, column] = value
-            self.touched = True
             self.update = None  # what the last step made of this weight holds no longer
             with np.errstate(all="ignore"):
                 cost = float(self.training.network.cost(self.data.X, self.data.t))
@@ -255,7 +257,13 @@ class LiveRun:
     def course(self) -> Course:
         """How the run goes beyond what was planned, and what of it an address has to keep."""
         told = self.experiment
-        return Course(key=key_of(told), words=told.course, epochs=self.training.epochs)
+        return Course(
+            key=key_of(told),
+            words=told.course,
+            epochs=self.training.epochs,
+            label=name_of(told),
+            touched=touched_words(kept=self._kept, by_hand=self._by_hand is not None),
+        )
 
     @contextmanager
     def shown_weights(self) -> Iterator[None]:

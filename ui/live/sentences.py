@@ -39,9 +39,7 @@ def sentence(record: RunRecord, advice: str) -> str:
 def set_by_hand(cost: float) -> str:
     """Say what a weight that was set by hand makes of the cost, and how to go on."""
     now = f"the cost is {number(cost)} now" if math.isfinite(cost) else "the cost overflows"
-    return (
-        f"A weight was set by hand: {now}. Play goes on from here, Restart takes it back; no link holds it."
-    )
+    return f"A weight was set by hand: {now}. Play goes on from here, Restart takes it back."
 
 
 def _overflow(record: RunRecord) -> str:

@@ -2,15 +2,16 @@
 /** The line of words of a run: what became of it, how it goes beyond its plan, and the buttons that do what is advised. */
 import { h, handOn, setAttribute, setText } from "../kit/dom.js";
 import { counted } from "../kit/numbers.js";
+import { courseWords } from "../panels/run_state.js";
 import { Words } from "./words.js";
-/** @import { Advice } from "../panels/messages.js" */
+/** @import { Advice, Course } from "../panels/messages.js" */
 /** @import { Commands } from "./commands.js" */
 
 /**
  * @typedef {object} Told
  * @property {string} text what became of the run
  * @property {string} tone
- * @property {string} [course] how it goes beyond its plan
+ * @property {Course | null} [course] how it goes beyond its plan
  * @property {Advice | null} [advice]
  * @property {number} [epochs] offered to this very run; 0 for none
  */
@@ -39,15 +40,16 @@ export class Say {
   }
 
   /** @param {Told} told */
-  tell({ text, tone, course = "", advice = null, epochs = 0 }) {
+  tell({ text, tone, course = null, advice = null, epochs = 0 }) {
     setText(this.more, `+ ${counted(epochs, "epoch")}`);
     this.more.dataset.epochs = String(epochs);
     if (advice) setText(this.rescue, advice.label);
-    this.offer([course !== "", epochs > 0, advice?.eta !== undefined || advice?.change !== undefined]);
+    this.offer([Boolean(course?.words), epochs > 0, advice?.eta !== undefined || advice?.change !== undefined]);
     setAttribute(this.element, "data-tone", tone);
     const beside = `${this.buttons.map((one) => !one.hidden && one.textContent)}`;
-    this.course.say(course, beside);
-    this.words.say(text, beside + course);
+    const beyond = courseWords(course);
+    this.course.say(beyond, beside);
+    this.words.say(text, beside + beyond);
   }
 
   /** Who has pressed a button of the line, which goes with it, is at the run's first key. @param {boolean[]} shown */

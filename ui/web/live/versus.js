@@ -1,6 +1,7 @@
 // @ts-check
 /** Between two runs side by side: what became of each, in what they differ, and the button by which they change places. */
 import { h, setAttribute, setText } from "../kit/dom.js";
+import { courseWords } from "../panels/run_state.js";
 import { sentence } from "./announce.js";
 import { tip } from "./keys.js";
 import { Words } from "./words.js";
@@ -113,7 +114,7 @@ export class Versus {
     const said = sentence(held);
     const going = held.phase === "playing" && !held.message;
     this.words.say(going ? "Training … It is held: the controls change B." : said.text);
-    this.course.say(held.course?.words ?? "");
+    this.course.say(courseWords(held.course));
     setAttribute(this.held, "data-tone", said.tone);
     const apart = run.course?.apart ?? [];
     setText(this.apart, allApart(apart, NAMED));

@@ -471,7 +471,7 @@ export class View {
     if (this.split) elements.versus.report(state, this.beside.state);
     const said = sentence(state, elements.bar.live());
     const advice = state.seek === null ? state.advice : null;
-    elements.say.tell({ ...said, course: state.course?.words, advice, epochs: moreEpochs(state) });
+    elements.say.tell({ ...said, course: state.course, advice, epochs: moreEpochs(state) });
     if (shown.rest) for (const [panel, own] of pictures) elements.describe(panel, pictureWords(panel, own));
   }
 

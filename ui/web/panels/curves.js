@@ -4,7 +4,7 @@ import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
 import { costAxis, costText, counted, growEnd, place, shareText, spread } from "../kit/scales.js";
 import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
-import { about, named } from "./run_state.js";
+import { about, networkOf } from "./run_state.js";
 /** @import { CostAxis } from "../kit/scales.js" */
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Line } from "./figures.js" */
@@ -173,7 +173,7 @@ export class CurvePanel extends ChartPanel {
 
   /** The cheap drawing of every frame. @param {Shown} shown */
   draw(shown) {
-    if (this.id === "loss") setText(this.note, named(shown.state.meta).split(",")[0]);
+    if (this.id === "loss") setText(this.note, networkOf(shown.state.meta));
     if (!this.chart.axes()) return;
     const lines = this.kind.lines(shown);
     const axis = this.kind.axis(shown);

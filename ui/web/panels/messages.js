@@ -40,8 +40,9 @@
  * @typedef {{label: string, eta?: number, change?: Record<string, string>, more?: number}} Advice what its button sets: a
  *   rate, or fields; and how many epochs may be added, where that was tried and helps
  * @typedef {{label: string, a: string, b: string, unit: string}} Difference a setting of two runs side by side
- * @typedef {{key: string, words: string, epochs: number, apart?: Difference[]}} Course what the address has to keep of a run,
- *   what is to be said of it, the epochs of it all, and in what it differs from the one beside it
+ * @typedef {{key: string, words: string, epochs: number, label: string, touched: string, apart?: Difference[]}} Course what
+ *   the address has to keep of a run, what is to be said of it, the epochs of it all, its name with what is changed on its
+ *   way, what was done to its weights that no address keeps, and in what it differs from the one beside it
  * @typedef {{name: string, old: number | null, gradient: number | null, new: number | null}} Term
  * @typedef {{epoch: number, batch: number, batches: number, layer: number, index: number, terms: Term[]}} Update the last
  *   update of one neuron, layer 0 for the first one with weights

@@ -88,7 +88,10 @@ export function name(state) {
 }
 
 /** An experiment's name; of a table of one's own, whose widths only the run knows, with these. @param {Meta} meta */
-export const named = ({ label = "", dims = [] }) => label.replace(/\S*\?\S*/, dims.join("-"));
+export const named = ({ label = "", dims = [] }) => label.replace(/[^\s,]*\?[^\s,]*/, dims.join("-"));
+
+/** Its data and network alone: the name of a data set may have commas of its own. @param {Meta} meta */
+export const networkOf = (meta) => named(meta).split(`, ${meta.scheduler},`)[0];
 
 /** The penalty in force. @param {Pick<State, "marks" | "meta">} state */
 export function penalty({ marks, meta }) {
@@ -97,17 +100,24 @@ export function penalty({ marks, meta }) {
 
 /** Data set and settings of what the pictures show, in one line. @param {State} state */
 export function about(state) {
-  const lam = penalty(state);
-  // A rate that was moved since the run began is the one in force; what was planned to change is told whole.
-  const said = state.eta === null ? "$&" : `eta ${formatNumber(state.eta)}`;
+  const { course, meta } = state;
+  // What was changed since the run began belongs to its name: one number would be that of its end alone.
   return [
-    named(state.meta).replace(/\beta \S+(?=, seed)/, said),
-    lam ? `lambda ${formatNumber(lam)}` : "",
-    state.meta.others ?? "",
+    named({ ...meta, label: course?.label ?? meta.label }),
+    course === null && meta.lam ? `lambda ${formatNumber(meta.lam)}` : "",
+    meta.others ?? "",
+    course?.touched ?? "",
     `epoch ${state.epoch}`,
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** What is to be said of a run beyond its plan: how it goes on, and what no link holds. @param {Course | null} course */
+export function courseWords(course) {
+  if (course === null) return "";
+  const touched = course.touched && `${course.touched[0].toUpperCase()}${course.touched.slice(1)}: no link holds them.`;
+  return [course.words, touched].filter(Boolean).join(" ");
 }
 
 /**
