@@ -13,7 +13,7 @@ from typing import Any, Self
 from nncore.data import DATA, DataSet, load
 from nncore.data.point_edits import PointEdits
 from nncore.experiment.changes import NAMES, Change, changes_text, parse_changes, told_changes
-from nncore.experiment.field_kinds import Choice, shown, written_as
+from nncore.experiment.field_kinds import Choice, counted, shown, written_as
 from nncore.experiment.fields import CUSTOM, DATA_DEFAULTS, FIELDS, KIND_DEFAULTS, OWN_DATA
 from nncore.experiment.settings import spelled
 from nncore.pairs import COST_OUTPUTS, pair_problem
@@ -264,7 +264,7 @@ class Values:
             if any(changed == field for _, changed, _ in self.on_the_way)
         ]
         if self.more:
-            words.append(f"{self.epochs} epochs planned, {self.more} added.")
+            words.append(f"{counted(self.epochs, 'epoch')} planned, {self.more} added.")
         return " ".join(words)
 
     def applies(self, name: str) -> bool:

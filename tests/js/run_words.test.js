@@ -146,6 +146,17 @@ test("a step says what became of the weight that moved most, and in which mini-b
   assert.equal(updateWords(small, meta), "Epoch 201, mini-batch 3 of 5. Output: bias was 1, gradient 0.25, is 1.1.");
   assert.equal(stepWords(small), "Epoch 201, mini-batch 3 of 5, old → new (gradient): bias 1 → 1.1 (0.25)");
   assert.match(stepWords(update), /^Epoch 201, old → new \(gradient\): bias 1 → 1\.1 \(0\.25\), x 2 → 1\.5/);
+  const told = (/** @type {number | null} */ old, /** @type {number | null} */ now) => {
+    const terms = [{ name: "bias", old, gradient: 0.25, new: now }];
+    return [updateWords({ ...update, terms }, meta).split(": ")[1], stepWords({ ...update, terms }).split(": ")[1]];
+  };
+  const step = ["bias was 0.1234561, gradient 0.25, is 0.123455.", "bias 0.1234561 → 0.123455 (0.25)"];
+  assert.deepEqual(told(0.12345611, 0.12345502), step);
+  assert.deepEqual(told(1.5, -0.25), ["bias was 1.5, gradient 0.25, is −0.25.", "bias 1.5 → −0.25 (0.25)"]);
+  assert.equal(told(1, 1 + 2 ** -40)[0], "bias was 1, gradient 0.25, is 1.00000000000091.");
+  assert.equal(told(0, 3e-9)[0], "bias was 0, gradient 0.25, is 3e-9.");
+  assert.deepEqual(told(0.5, 0.5), ["bias stays 0.5, gradient 0.25.", "bias 0.5 → 0.5 (0.25)"]);
+  assert.deepEqual(told(null, null), ["bias stays overflow, gradient 0.25.", "bias overflow → overflow (0.25)"]);
   const state = {
     ...connected(initial("t"), true),
     phase: /** @type {const} */ ("finished"),

@@ -152,6 +152,7 @@ def test_address_and_file_keep_what_was_planned_and_what_was_added() -> None:
     assert Experiment.from_json(run.to_json()) == run
     assert "eta 0.01 until epoch 12, then 0.1" in run.label()
     assert run.course == "Learning rate 0.01 until epoch 12, then 0.1. 40 epochs planned, 30 added."
+    assert XOR.replace(epochs=1, more=1).course == "1 epoch planned, 1 added."
     _, (notice,) = Experiment.from_query({**query, "changes": "eta99_0.1"})
     assert "changes must name epochs from 0 to 70; got 99" in notice
 

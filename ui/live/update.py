@@ -9,7 +9,7 @@ import numpy as np
 
 from ui.live.edits import incoming_names
 from ui.live.messages import Term, Update
-from ui.live.pictures import rounded
+from ui.live.protocol import finite
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
@@ -54,7 +54,8 @@ def one_update(training: Training, data: DataSet, neuron: tuple[int, int]) -> Up
 
 
 def _term(name: str, values: list[float]) -> Term:
-    old, gradient, new = rounded(values)
+    # In full: a step may be a millionth of its weight.
+    old, gradient, new = map(finite, values)
     return Term(name=name, old=old, gradient=gradient, new=new)
 
 

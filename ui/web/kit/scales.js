@@ -15,6 +15,24 @@ export function costText(value, digits = 3) {
   return Number.isFinite(value ?? NaN) ? formatNumber(value, digits) : "overflow";
 }
 
+/** Digits of a difference that are told. */
+const MOVED = 2;
+
+/**
+ * A number before and after a step, in so many digits, or in as many more as show by how much it moved.
+ *
+ * @param {number | null} old @param {number | null} now null for what is no finite number
+ * @param {number} [digits] significant ones
+ * @returns {[string, string]}
+ */
+export function movedText(old, now, digits = 3) {
+  const decade = (/** @type {number} */ size) => Math.floor(Math.log10(size));
+  const [from, to] = [old ?? NaN, now ?? NaN];
+  const needed = decade(Math.max(Math.abs(from), Math.abs(to))) - decade(Math.abs(to - from)) + MOVED;
+  const enough = Number.isFinite(needed) ? Math.min(17, Math.max(digits, needed)) : digits;
+  return [costText(old, enough), costText(now, enough)];
+}
+
 /** A share of a run's rows, in percent, in the same words. @param {number | null | undefined} share */
 export function shareText(share) {
   return Number.isFinite(share ?? NaN) ? formatPercent(share) : "overflow";

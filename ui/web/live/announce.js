@@ -1,6 +1,6 @@
 // @ts-check
 /** What the view says in words: the line under the keys, the screen reader's live region, and the pictures' texts. */
-import { costText, counted, formatNumber } from "../kit/scales.js";
+import { costText, counted, formatNumber, movedText } from "../kit/scales.js";
 import { last } from "../kit/series.js";
 import { newWords } from "../kit/voice.js";
 import { neuronTitle } from "../panels/network_keys.js";
@@ -51,9 +51,6 @@ export function sentence(state, live = false) {
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }
 
-/** A weight with so many digits that a small step shows. @param {number | null} value */
-const exactly = (value) => (value === null ? costText(value) : formatNumber(value, 5));
-
 /**
  * How many more epochs are offered: those that were tried, and helped.
  *
@@ -74,7 +71,9 @@ export function updateWords({ epoch, batch, batches, layer, index, terms }, meta
   const which = most.name === "bias" ? "bias" : `weight of ${most.name}`;
   const where = batches > 1 ? `Epoch ${epoch}, mini-batch ${batch} of ${batches}` : `Epoch ${epoch}`;
   const name = neuronTitle({ layer: layer + 1, index }, meta);
-  return `${where}. ${name}: ${which} was ${exactly(most.old)}, gradient ${costText(most.gradient)}, is ${exactly(most.new)}.`;
+  const gradient = `gradient ${costText(most.gradient)}`;
+  const [old, now] = movedText(most.old, most.new, 5);
+  return `${where}. ${name}: ${which} ${old === now ? `stays ${old}, ${gradient}` : `was ${old}, ${gradient}, is ${now}`}.`;
 }
 
 /**

@@ -6,7 +6,7 @@
 import { fitted, paint } from "../kit/canvas.js";
 import { bytes } from "../kit/decode.js";
 import { h, setAttribute, setText } from "../kit/dom.js";
-import { costText, formatNumber } from "../kit/scales.js";
+import { costText, formatNumber, movedText } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { everySo, MOST, names, plan, secondLines } from "./network_plan.js";
@@ -400,7 +400,7 @@ function keepBox() {
 /** What one step did to a neuron, weight by weight. @param {Update} update */
 export function stepWords({ epoch, batch, batches, terms }) {
   const told = terms.map(
-    ({ name, old, gradient, new: now }) => `${name} ${costText(old)} → ${costText(now)} (${costText(gradient)})`,
+    ({ name, old, gradient, new: now }) => `${name} ${movedText(old, now).join(" → ")} (${costText(gradient)})`,
   );
   const which = batches > 1 ? `, mini-batch ${batch} of ${batches}` : "";
   return `Epoch ${epoch}${which}, old → new (gradient): ${told.join(", ")}`;

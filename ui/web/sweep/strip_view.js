@@ -8,7 +8,7 @@ import { h, setAttribute, setText } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
 import { Link } from "../kit/link.js";
 import { hindrance } from "../kit/proxy.js";
-import { formatNumber } from "../kit/scales.js";
+import { counted, formatNumber } from "../kit/scales.js";
 import { Teller } from "../kit/teller.js";
 import { paintTheme, readTheme } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
@@ -387,7 +387,8 @@ class StripView {
     const offline = this.root.dataset.online === "false";
     this.root.dataset.state = offline ? "offline" : state;
     const { meta } = this.store;
-    if (meta) this.root.dataset.about = [meta.label, meta.others, `${meta.epochs} epochs`].filter(Boolean).join(", ");
+    if (meta)
+      this.root.dataset.about = [meta.label, meta.others, counted(meta.epochs, "epoch")].filter(Boolean).join(", ");
     this.root.dataset.job = String(this.store.job);
     this.root.dataset.done = done.toFixed(3);
     this.root.dataset.fresh = String(this.store.fresh);
