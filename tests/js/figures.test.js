@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import {
   costLines,
+  bothLevels,
   costMarks,
   curveFigure,
   epochTicks,
@@ -125,6 +126,26 @@ test("the target and reference lines stand only where the axis shows them", () =
     lines.map((line) => line.y0),
     [0.69, 0.01],
   );
+});
+
+test("two runs share a level, and where theirs differ each says whose it is", () => {
+  const axis = costAxis([1e-4, 10], "log");
+  const of = (/** @type {number} */ target, /** @type {number} */ guess) =>
+    stateWith({ meta: { target_cost: target, reference: [{ value: guess, label: "guessing" }] } });
+  const told = (/** @type {any} */ state, /** @type {any} */ beside) =>
+    bothLevels({ state, beside }, axis).map(({ label }) => label);
+  assert.deepEqual(told(of(0.05, 0.69), null), ["guessing", "target 0.05"]);
+  assert.deepEqual(told(of(0.05, 0.69), of(0.05, 0.69)), ["guessing", "target 0.05"]);
+  assert.deepEqual(told(of(0.04, 0.69), of(0.05, 0.69)), ["guessing", "A target 0.05", "B target 0.04"]);
+  assert.deepEqual(told(of(0.04, 0.56), of(0.05, 0.69)), [
+    "A guessing",
+    "A target 0.05",
+    "B guessing",
+    "B target 0.04",
+  ]);
+  const look = { theme, scale: 1, end: 10, beside: of(0.05, 0.69) };
+  const across = costMarks(of(0.04, 0.69), axis, look).shapes.filter((shape) => shape.type === "line");
+  assert.deepEqual(across.map((line) => line.y0), [0.69, 0.05, 0.04]); // prettier-ignore
 });
 
 test("the matrix tells right from wrong by sign, on a scale that never moves", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import live from "../../ui/web/live/component.js";
-import { about, networkOf, penalty } from "../../ui/web/panels/run_state.js";
+import { about, aboutBoth, networkOf, networksOf, penalty } from "../../ui/web/panels/run_state.js";
 import { Element, surroundings } from "./page.js";
 
 const META = { kind: "gate", task: "binary", label: "XOR, eta 0.1, seed 1", epochs: 100, eta: 0.1, lam: 0.01, seed: 1 };
@@ -73,6 +73,17 @@ test("data and network are told whole, whatever commas are in their names", () =
   );
   assert.equal(told("Your own data ?-?, Adam, eta 1, seed 1"), "Your own data 8-1");
   assert.equal(told("Your own data ?-3-? tanh, Adam, eta 1, seed 1", [8, 3, 1]), "Your own data 8-3-1 tanh");
+});
+
+test("what two runs show is told of both, and their network once where it is one", () => {
+  const of = (/** @type {string} */ shape) =>
+    /** @type {any} */ ({ meta: { label: `XOR ${shape}, Adam, eta 1`, scheduler: "Adam" }, course: null, epoch: 8 });
+  assert.equal(networksOf(of("2-4-1"), of("2-4-1")), "XOR 2-4-1");
+  assert.equal(networksOf(of("2-8-1"), null), "XOR 2-8-1");
+  assert.equal(networksOf(of("2-8-1"), of("2-4-1")), "A XOR 2-4-1 | B XOR 2-8-1");
+  const both = "A: XOR 2-4-1, Adam, eta 1, epoch 8; B: XOR 2-8-1, Adam, eta 1, epoch 8";
+  assert.equal(aboutBoth(of("2-8-1"), of("2-4-1")), both);
+  assert.equal(aboutBoth(of("2-8-1"), null), "XOR 2-8-1, Adam, eta 1, epoch 8");
 });
 
 test("what no link holds is said beside what was added, and is nothing to go back to a plan for", () => {

@@ -299,6 +299,9 @@ test("a panel that only one of them has leaves the other's place empty", () => {
 
 test("differences are named as one reads them, and of many the first", () => {
   assert.equal(apartWords({ label: "Batch size", a: "all", b: "7", unit: "rows" }), "batch size all | 7 rows");
+  const layers = { label: "Hidden layers", unit: "neurons" };
+  assert.equal(apartWords({ ...layers, a: "4", b: "none" }), "hidden layers 4 | none");
+  assert.equal(apartWords({ ...layers, a: "none", b: "4" }), "hidden layers none | 4 neurons");
   assert.equal(apartWords({ label: "L2 penalty λ", a: "0", b: "0.1", unit: "" }), "L2 penalty λ 0 | 0.1");
   assert.match(allApart([]), /^the same so far/);
   assert.equal(allApart([...APART, ...APART, ...APART], 1), "learning rate 0.1 | 0.3, 2 more");

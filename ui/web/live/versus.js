@@ -19,7 +19,7 @@ const NAMED = 4;
  */
 export function apartWords({ label, a, b, unit }) {
   const name = /^.[A-Z\d]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
-  return `${name} ${a} | ${b}${unit ? ` ${unit}` : ""}`;
+  return `${name} ${a} | ${b}${unit && b !== "none" ? ` ${unit}` : ""}`;
 }
 
 /** @param {readonly Difference[]} apart @param {number} [most] */

@@ -10,7 +10,7 @@ import { hindrance } from "../kit/proxy.js";
 import { Teller } from "../kit/teller.js";
 import { readTheme } from "../kit/theme.js";
 import { readMessage } from "../panels/messages.js";
-import { about, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
+import { aboutBoth, adopt, connected, drawn, hindered, initial, name, penalty, reduce } from "../panels/run_state.js";
 import { facts, moreEpochs, newMessage, newsOf, pictureWords, RUNS, sentence, spoken } from "./announce.js";
 import { Commands } from "./commands.js";
 import { Beside } from "./beside.js";
@@ -461,7 +461,7 @@ export class View {
       "data-eta": state.eta,
       "data-outcome": state.outcome,
       "data-beside": this.split ? this.beside.state.epoch : null,
-      "data-about": state.shown === null ? null : about(state),
+      "data-about": state.shown === null ? null : aboutBoth(state, this.split ? this.beside.state : null),
     };
     for (const [key, value] of Object.entries(truth)) setAttribute(elements.root, key, value);
     if (state.phase === "playing" && !state.fresh && shown.now - this.lastWords < WORDS_EVERY) return;

@@ -2,9 +2,9 @@
 /** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
 import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
 import { costAxis, costText, counted, growEnd, place, shareText, spread } from "../kit/scales.js";
-import { accuracyLines, costLines, costMarks, curveFigure, levels, onAxis } from "./figures.js";
+import { accuracyLines, bothLevels, costLines, costMarks, curveFigure, onAxis } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
-import { about, networkOf } from "./run_state.js";
+import { aboutBoth, networksOf } from "./run_state.js";
 /** @import { CostAxis } from "../kit/scales.js" */
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Line } from "./figures.js" */
@@ -111,7 +111,7 @@ export class CurvePanel extends ChartPanel {
       this.size,
       this.id === "loss"
         ? [
-            levels(state.meta, axis),
+            bothLevels(shown, axis),
             pins.map((pin) => [pin.label, pin.train.length, pin.color]),
             state.marks,
             state.outcome === "overflow",
@@ -136,16 +136,16 @@ export class CurvePanel extends ChartPanel {
 
   /** @param {Shown} shown */
   key(shown) {
-    const { state, theme, rest, now, scale } = shown;
+    const { state, beside, theme, rest, now, scale } = shown;
     const lines = this.kind.lines(shown);
     const axis = this.kind.axis(shown);
-    const marks = this.id === "loss" ? costMarks(state, axis, { theme, scale, end: this.end }) : {};
+    const marks = this.id === "loss" ? costMarks(state, axis, { theme, scale, end: this.end, beside }) : {};
     const size = { ...this.size, scale };
     const right = this.right(lines, scale);
     const figure = curveFigure(lines, { axis, end: this.end, theme, size, right, rest, ...marks });
     if (!this.chart.keyFrame(figure)) return;
     this.chart.background = theme.background;
-    this.chart.title = `${this.kind.title}: ${about(state)}`;
+    this.chart.title = `${this.kind.title}: ${aboutBoth(state, beside)}`;
     this.chart.extra = () => this.labels(lines, axis, shown);
     this.signature = this.sign(shown);
     this.drawnRest = rest;
@@ -173,7 +173,7 @@ export class CurvePanel extends ChartPanel {
 
   /** The cheap drawing of every frame. @param {Shown} shown */
   draw(shown) {
-    if (this.id === "loss") setText(this.note, networkOf(shown.state.meta));
+    if (this.id === "loss") setText(this.note, networksOf(shown.state, shown.beside));
     if (!this.chart.axes()) return;
     const lines = this.kind.lines(shown);
     const axis = this.kind.axis(shown);
@@ -190,11 +190,12 @@ export class CurvePanel extends ChartPanel {
    * @param {CostAxis} axis
    * @param {Shown} shown
    */
-  named(lines, axis, { state, theme, scale }) {
+  named(lines, axis, shown) {
+    const { theme, scale } = shown;
     const ends = lines
       .filter((line) => line.series.length > 0)
       .map((line) => ({ text: this.words(line), value: line.value ?? NaN, colour: line.colour, size: 13 }));
-    const across = this.id === "loss" ? levels(state.meta, axis).flatMap((level) => this.explained(level, scale)) : [];
+    const across = this.id === "loss" ? bothLevels(shown, axis).flatMap((level) => this.explained(level, scale)) : [];
     const fitting = Math.floor(this.size.height / (LINE * scale)) - 1; // beside the last lies the name of the axis
     const room = Math.max(0, fitting - ends.length);
     const told = across.slice(0, room);

@@ -240,13 +240,13 @@ function curveTrace(item, axis, end) {
  *
  * @param {State} state
  * @param {CostAxis} axis
- * @param {{theme: Theme, scale: number, end: number}} look
+ * @param {{theme: Theme, scale: number, end: number, beside?: State | null}} look
  * @returns {{shapes: Record<string, any>[], annotations: Record<string, any>[]}}
  */
-export function costMarks(state, axis, { theme, scale, end }) {
+export function costMarks(state, axis, { theme, scale, end, beside }) {
   const shapes = /** @type {Record<string, any>[]} */ (edgeBands(axis, theme));
   const annotations = [];
-  for (const { value } of levels(state.meta, axis)) shapes.push(across(value, theme.muted));
+  for (const { value } of bothLevels({ state, beside }, axis)) shapes.push(across(value, theme.muted));
   const marks = state.marks.filter((item) => item.epoch <= end);
   for (const mark of marks) shapes.push(upright(mark.epoch, theme.muted, "dot"));
   for (const mark of spaced(marks, end * 0.13 * scale)) {
@@ -276,6 +276,25 @@ export function levels(meta, axis) {
   if (meta.target_cost !== undefined && meta.target_cost !== null)
     out.push({ value: meta.target_cost, label: `target ${formatNumber(meta.target_cost)}` });
   return out.filter(({ value }) => value >= axis.lo && value <= axis.hi);
+}
+
+/**
+ * The same of two runs side by side: where their data or costs differ each has its own, and they say whose they are.
+ *
+ * @param {{state: State, beside?: State | null}} shown
+ * @param {CostAxis} axis
+ */
+export function bothLevels({ state, beside }, axis) {
+  const own = levels(state.meta, axis);
+  if (!beside) return own;
+  const held = levels(beside.meta, axis);
+  /** @param {typeof own} all @param {typeof own} others @param {string} letter */
+  const alone = (all, others, letter) =>
+    all
+      .filter(({ value, label }) => !others.some((other) => other.value === value && other.label === label))
+      .map(({ value, label }) => ({ value, label: `${letter} ${label}` }));
+  const [a, b] = [alone(held, own, "A"), alone(own, held, "B")];
+  return [...own.filter(({ label }) => !b.some((one) => one.label === `B ${label}`)), ...a, ...b];
 }
 
 /**

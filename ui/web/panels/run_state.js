@@ -93,6 +93,12 @@ export const named = ({ label = "", dims = [] }) => label.replace(/[^\s,]*\?[^\s
 /** Its data and network alone: the name of a data set may have commas of its own. @param {Meta} meta */
 export const networkOf = (meta) => named(meta).split(`, ${meta.scheduler},`)[0];
 
+/** The same of two side by side, which may differ in it. @param {State} state @param {State | null} [beside] the one that is held */
+export function networksOf({ meta }, beside) {
+  const [own, held] = [networkOf(meta), networkOf(beside?.meta ?? meta)];
+  return own === held ? own : `A ${held} | B ${own}`;
+}
+
 /** The penalty in force. @param {Pick<State, "marks" | "meta">} state */
 export function penalty({ marks, meta }) {
   return marks.filter(({ field }) => field === "lam").at(-1)?.value ?? meta.lam ?? null;
@@ -112,6 +118,9 @@ export function about(state) {
     .filter(Boolean)
     .join(", ");
 }
+
+/** The same of two side by side. @param {State} state @param {State | null} [beside] the one that is held */
+export const aboutBoth = (state, beside) => (beside ? `A: ${about(beside)}; B: ${about(state)}` : about(state));
 
 /** What is to be said of a run beyond its plan: how it goes on, and what no link holds. @param {Course | null} course */
 export function courseWords(course) {
