@@ -203,26 +203,27 @@ test("of a quick series of changes only the last is named", () => {
 });
 
 test("a neuron's sum can be redone by hand", () => {
-  const words = neuronWords(
-    {
-      t: "neuron",
-      layer: 0,
-      index: 1,
-      inputs: [
-        { name: "x", value: 1, weight: -0.5 },
-        { name: "y", value: 1, weight: 2 },
-      ],
-      bias: -0.25,
-      sum: 1.25,
-      activation: 0.848,
-      func: "tanh",
-    },
-    "inputs 1, 1",
-  );
+  const neuron = {
+    t: /** @type {const} */ ("neuron"),
+    layer: 0,
+    index: 1,
+    inputs: [
+      { name: "x", value: 1, weight: -0.5 },
+      { name: "y", value: 1, weight: 2 },
+    ],
+    bias: -0.25,
+    sum: 1.25,
+    activation: 0.848,
+    func: "tanh",
+  };
+  const words = neuronWords(neuron, "inputs 1, 1");
   assert.equal(
     words.join(""),
     "Layer 1, neuron 2, inputs 1, 1: weights · inputs + bias = (−0.5)·1 + 2·1 + (−0.25) = 1.25; tanh(1.25) = 0.848",
   );
+  const called = (/** @type {any} */ meta) => neuronWords(neuron, "first training row", meta)[0];
+  assert.equal(called({ dims: [2, 3, 1] }), "Layer 1, neuron 2, first training row: ");
+  assert.equal(called({ dims: [2, 2], classes: ["cat", "dog"] }), "Output dog, first training row: ");
 });
 
 test("epochs are written where there is room, and the last one always", () => {

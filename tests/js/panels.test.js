@@ -441,6 +441,12 @@ test("who walks through the confusion matrix hears each cell", () => {
   /** @type {any} */ (panel.walker).fire("focus");
   panel.walk(/** @type {any} */ ({ key: "ArrowDown", preventDefault: nothing, stopPropagation: nothing }), nothing);
   assert.deepEqual(said, ["true cat, predicted cat: 5", "true dog, predicted cat: 2"]);
+  const held = /** @type {any[]} */ ([]);
+  for (const key of ["Enter", "Escape", "Tab"])
+    panel.walk(/** @type {any} */ ({ key, preventDefault: nothing, stopPropagation: nothing }), (...cell) =>
+      held.push(cell),
+    );
+  assert.deepEqual(held, [[1, 0], [null, null]]); // prettier-ignore
 });
 
 test("weights below zero are hollow in the pictures of the first layer, so that no sign hangs on a hue", () => {

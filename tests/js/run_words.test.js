@@ -65,6 +65,20 @@ test("a row of the truth table that is walked to says its inputs, its output and
   assert.deepEqual(said, ["0 1 gives 0.20, wrong"]);
 });
 
+test("Escape lets a row of the truth table go that Enter holds", () => {
+  surroundings();
+  const held = /** @type {any[]} */ ([]);
+  const events = { onPoint: () => 0, onHold: (/** @type {any} */ marked) => held.push(marked) };
+  const panel = /** @type {any} */ (new TruthPanel({ ...events, signal: new AbortController().signal }));
+  panel.draw({ state: { ...initial("t"), meta: { truth: { X: [[0, 0]], t: [0] } }, parts: { table: [0.1] } } });
+  for (const key of ["Enter", "Escape", "Tab"]) {
+    const event = Object.assign(new Event("keydown", { cancelable: true }), { key });
+    Object.defineProperty(event, "target", { value: { closest: () => panel.table.rows[0].row } });
+    panel.table.element.dispatchEvent(event);
+  }
+  assert.deepEqual(held, [{ row: 0 }, null]);
+});
+
 test("looking back, the words say what Play does from there", () => {
   const at = (/** @type {string} */ phase) =>
     sentence({ ...connected(initial("t"), true), phase: /** @type {any} */ (phase), seek: 117, newest: 300 }).text;

@@ -97,7 +97,7 @@ const MAKERS = {
     new MatrixPanel({
       onCell: (row, col) => {
         if (view.state.meta.image_shape) commands.cell(row, col);
-        else view.pointing.hold({ cell: [row, col] });
+        else view.pointing.hold(row === null || col === null ? null : { cell: [row, col] });
       },
       onPoint: (cell) => view.pointing.point(cell && { cell }),
       onRows: (rows) => commands.rows(rows),

@@ -41,7 +41,7 @@ export class Pointing {
     this.ask();
   }
 
-  /** Go on marking them; the same again lets go. @param {Marked} marked */
+  /** Go on marking them; the same again, or none, lets go. @param {Marked | null} marked */
   hold(marked) {
     this.held = JSON.stringify(marked) === JSON.stringify(this.held) ? null : marked;
     this.ask();

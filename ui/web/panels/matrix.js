@@ -23,7 +23,7 @@ import { judge } from "./truth.js";
 export class MatrixPanel extends ChartPanel {
   /**
    * @param {object} events
-   * @param {(row: number, col: number) => void} events.onCell
+   * @param {(row: number | null, col: number | null) => void} events.onCell null and null for none any more
    * @param {(cell: [number, number] | null) => void} events.onPoint a cell is under pointer or focus, or none any more
    * @param {(rows: Rows) => void} events.onRows
    * @param {(words: string) => void} [events.onSay]
@@ -49,7 +49,7 @@ export class MatrixPanel extends ChartPanel {
     };
     this.onSay = onSay;
     /** @type {State | null} as it was drawn last */ this.state = null;
-    const name = "Cells of the confusion matrix: arrow keys go from one to the next, Enter holds one";
+    const name = "Cells of the confusion matrix: arrow keys go from one to the next, Enter holds one, Escape none";
     const walked = { class: "nnp-walker", "data-testid": "matrix-cells", "aria-label": name };
     this.walker = h("div", { ...walked, role: "application", tabindex: 0 });
     this.body.append(this.walker);
@@ -83,13 +83,14 @@ export class MatrixPanel extends ChartPanel {
     return cellAt(place, [axes.height, axes.width], this.classes);
   }
 
-  /** @param {KeyboardEvent} event @param {(row: number, col: number) => void} onCell */
+  /** @param {KeyboardEvent} event @param {(row: number | null, col: number | null) => void} onCell */
   walk(event, onCell) {
     const move = arrow(event);
     const cell = this.cell ?? [0, 0];
     const kept = (/** @type {number} */ at) => Math.min(this.classes - 1, Math.max(0, at));
     if (move) this.walkTo([kept(cell[0] + move[1]), kept(cell[1] + move[0])]);
     else if (event.key === "Enter") onCell(cell[0], cell[1]);
+    else if (event.key === "Escape") onCell(null, null);
     else return;
     event.preventDefault();
     event.stopPropagation();

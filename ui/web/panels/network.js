@@ -11,11 +11,11 @@ import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
 import { everySo, MOST, names, plan, secondLines } from "./network_plan.js";
 import { EdgeTip, lineOf, weightOf } from "./network_edges.js";
-import { KEY, LayerKeys, NeuronButtons, neuronName } from "./network_keys.js";
+import { KEY, LayerKeys, NeuronButtons, neuronName, neuronTitle } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
 import { CanvasPanel } from "./panel.js";
 /** @import { Theme } from "../kit/theme.js" */
-/** @import { NeuronMessage, Update } from "./messages.js" */
+/** @import { Meta, NeuronMessage, Update } from "./messages.js" */
 /** @import { State } from "./run_state.js" */
 /** @import { Shown } from "./shown.js" */
 /** @import { PictureColumn } from "./chooser.js" */
@@ -371,7 +371,7 @@ export class NetworkPanel extends CanvasPanel {
     const { layer, index } = neuron;
     const stepped = state.update?.layer === layer && state.update.index === index ? state.update : null;
     const row = state.meta.truth ? "inputs 1, 1" : "first training row";
-    const words = stepped ? [stepWords(stepped)] : neuronWords(neuron, row);
+    const words = stepped ? [stepWords(stepped)] : neuronWords(neuron, row, state.meta);
     this.cardWords.forEach((part, i) => setText(part, words[i] ?? ""));
     // Where the card has one line for them, they are read by pointing at it or at one of its fields.
     setAttribute(this.card, "title", this.card.hasAttribute("data-low") ? words.join("") : null);
@@ -425,15 +425,16 @@ function numberWords(state, { layer, index }) {
  *
  * @param {NeuronMessage} neuron
  * @param {string} row which row of the data it is worked out for
+ * @param {Meta} [meta] of the run: an output is called one
  * @returns {[string, string, string]}
  */
-export function neuronWords(neuron, row) {
+export function neuronWords(neuron, row, meta = {}) {
   const number = (/** @type {number | null} */ value) =>
     value !== null && value < 0 ? `(${costText(value)})` : costText(value);
   const terms = neuron.inputs.slice(0, TERMS).map(({ value, weight }) => `${number(weight)}·${number(value)}`);
   if (neuron.inputs.length > TERMS) terms.push(`… ${neuron.inputs.length - TERMS} more`);
   const sum = `${terms.join(" + ")} + ${number(neuron.bias)} = ${costText(neuron.sum)}`;
-  const name = `Layer ${neuron.layer + 1}, neuron ${neuron.index + 1}, ${row}: `;
+  const name = `${neuronTitle({ layer: neuron.layer + 1, index: neuron.index }, meta)}, ${row}: `;
   const answer = `${neuron.func}(${costText(neuron.sum)}) = ${costText(neuron.activation)}`;
   return [name, "weights · inputs + bias = ", `${sum}; ${answer}`];
 }

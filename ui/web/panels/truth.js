@@ -117,7 +117,7 @@ export class TruthPanel extends Panel {
   /**
    * @param {object} events
    * @param {(marked: Marked | null) => void} events.onPoint a row is under pointer or focus, or none any more
-   * @param {(marked: Marked) => void} events.onHold
+   * @param {(marked: Marked | null) => void} events.onHold a row, again to let it go, or none any more
    * @param {(words: string) => void} [events.onSay]
    * @param {AbortSignal} events.signal
    */
@@ -132,6 +132,7 @@ export class TruthPanel extends Panel {
       if (marked) onHold(marked);
     };
     const key = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Escape") onHold(null);
       if (event.key !== "Enter") return;
       event.preventDefault();
       hold(event);
