@@ -51,23 +51,47 @@ _REFUSAL_STYLE: Final = """
 </style>
 """
 
+# What is said has lines of its own, and below it the section where it is open.
+_HEAD_STYLE: Final = """
+<style>
+.st-key-own_head > [data-testid="stElementContainer"] { flex: 1 1 14rem; }
+.st-key-own_head > [data-testid="stLayoutWrapper"] { flex: 0 0 auto; width: auto; }
+.st-key-own_head > [data-testid="stLayoutWrapper"]:has(> .st-key-own_said) { flex-basis: 100%; }
+.st-key-own_head > .st-key-own_steps:has(details[open]) { flex-basis: 100%; order: 1; }
+</style>
+"""
+
 _UPLOADS: Final = "_own_uploads"  # session state: number of the uploader, a new one after every file
 
 
 def draw_steps(own: Own) -> None:
-    """Draw what comes before training: the source, and the first three steps in one folded section."""
-    st.caption(plain(_headline(own)))
-    left, right = st.columns([3, 1])
-    with left:
-        _draw_source(own)
+    """Draw what comes before training: the source, and the first three steps in one folded section.
+
+    All of it is one line while the section is folded: below it the view has its two rows in a low window.
+    """
+    st.html(_HEAD_STYLE)
     refused = take_refusal(this_session())
     if refused:
         own_state.tell(refused)
     # A new one after every file, so that it does not stay open over the table or a sentence.
     st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + bool(refused)
     opened = f"own_open_{st.session_state[_UPLOADS]}"
-    with right, st.popover("Open a CSV file", icon=":material/upload_file:", width="stretch", key=opened):
-        _draw_upload()
+    with st.container(horizontal=True, key="own_head"):
+        _draw_source(own)
+        with st.popover("Open a CSV file", icon=":material/upload_file:", key=opened):
+            st.caption(PAGE.lead)
+            _draw_upload()
+        # A label that followed the choices would make another section of it, and fold it under the hand.
+        section = fold("First rows, target, features, scaling", key="own_steps", icon=":material/table_view:")
+        if section.open:
+            with section:
+                _draw_preparation(own)
+        with st.container(key="own_said"):
+            _draw_said(own)
+
+
+def _draw_said(own: Own) -> None:
+    """Draw what is to be known or answered about the rows: nothing of it where all is plain."""
     for sentence in own.passed_over():
         st.info(plain(f"{sentence} “{own.choices.target}” is learned instead."), icon=":material/info:")
     if own.table.layout.told:
@@ -78,20 +102,20 @@ def draw_steps(own: Own) -> None:
     draw_questions(own)
     for sentence in dict.fromkeys(filter(None, (own_state.problem(), own.hindrance()))):
         st.error(plain(sentence), icon=":material/error:")
-    # A label that followed the choices would make another section of it, and fold it under the user's hand.
-    section = fold("First rows, target, features, scaling", key="own_steps", icon=":material/table_view:")
-    if section.open:
-        with section:
-            table, target, done = st.tabs(["1 The table", "2 What to learn", "3 What was done"])
-            with table:
-                draw_table(own)
-            with target:
-                draw_choices(own)
-                if own.prepared is not None:
-                    draw_classes(own, own.prepared)
-            with done:
-                if own.prepared is not None:
-                    _draw_report(own.prepared)
+
+
+def _draw_preparation(own: Own) -> None:
+    """Draw the first three steps: the table, what is learned from it, what was done to it."""
+    table, target, done = st.tabs(["1 The table", "2 What to learn", "3 What was done"])
+    with table:
+        draw_table(own)
+    with target:
+        draw_choices(own)
+        if own.prepared is not None:
+            draw_classes(own, own.prepared)
+    with done:
+        if own.prepared is not None:
+            _draw_report(own.prepared)
 
 
 def _draw_leaks(own: Own, prepared: Prepared) -> None:
@@ -243,11 +267,11 @@ def _draw_scores(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
     )
 
 
-def draw_ready(data: DataSet) -> None:
-    """Say what a ready data set is, in the place where a file has its steps."""
+def ready_words(data: DataSet) -> str:
+    """Say what a ready data set is, in the place where a file has its headline."""
     counts = np.bincount(data.t[:, 0].astype(int), minlength=len(data.class_names))
     classes = ", ".join(f"{count:,} {name}" for count, name in zip(counts, data.class_names, strict=True))
-    st.caption(f"{data.note} {data.n_inputs} measurements a row; training rows: {classes}.")
+    return f"{data.note} {data.n_inputs} measurements a row; training rows: {classes}."
 
 
 def _draw_new_rows(own: Own, prepared: Prepared, handle: LiveHandle) -> None:
@@ -280,18 +304,19 @@ def main() -> None:
     opened = PAGE.open()
     if opened.experiment.data != "own":
         ready = opened.experiment.dataset()
-        PAGE.take_home(opened, PAGE.show(opened, above=lambda: draw_ready(ready)))
+        PAGE.take_home(opened, PAGE.show(opened, about=ready_words(ready)))
         return
     own = own_state.current(opened.own["table"], opened.experiment)
     prepared = own.prepared
     if prepared is None:
-        PAGE.show_without_run(opened, above=lambda: draw_steps(own))
+        PAGE.show_without_run(opened, about=plain(_headline(own)), above=lambda: draw_steps(own))
         return
     if session.suit(PAGE.name, prepared.data.task):
         opened = PAGE.open()
     regression = own.choices.task == "regression"
     page = replace(PAGE, panels=("loss", "residuals", "network") if regression else PAGE.panels)
-    handle = page.show(opened, data=prepared.data, above=lambda: draw_steps(own))
+    about = plain(_headline(own))
+    handle = page.show(opened, data=prepared.data, about=about, above=lambda: draw_steps(own))
     if not opened.view.lecture:
         draw_results(own, prepared, handle)
         draw_sweep_link()

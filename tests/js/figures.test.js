@@ -242,6 +242,12 @@ test("names of classes never run into the words beside the matrix, however long 
   const long = classNames(["a class with a very long name", "b"], size);
   assert.equal(long.y.ticktext[0].length, 14);
   assert.ok(long.left <= 0.4 * size.width);
+  const tumours = ["malignant", "benign"];
+  const high = classNames(tumours, { ...size, width: 200 });
+  assert.deepEqual([high.x.tickangle, high.x.ticktext], [-90, tumours]);
+  const low = classNames(tumours, { ...size, width: 200, height: 110 });
+  assert.deepEqual([low.x.tickangle, low.x.ticktext, low.below], [0, ["maligna…", "benign"], 46]);
+  assert.deepEqual(low.y.ticktext, tumours);
   const many = classNames(
     Array.from({ length: 50 }, (_, i) => `class number ${i}`),
     size,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, forFingers, gridStyle, lecturePanels, withCard } from "../../ui/web/live/layout.js";
+import { arrange, forFingers, gridStyle, intoView, lecturePanels, withCard } from "../../ui/web/live/layout.js";
 import { MOST, plan } from "../../ui/web/panels/network_plan.js";
 
 const GATES = ["loss", "map", "truth", "network", "matrix"];
@@ -155,17 +155,20 @@ test("in a low window what a page is about is in the first two rows, which share
   }
 });
 
-test("a table's network and matrix are in view below what is said of its file, in a low window", () => {
-  const room = 720 - 464; // below the view's bar and a verdict of two lines on Own data
+test("all panels of a table are in view below the line of its file, in a low window, the network as high as both rows", () => {
+  const room = 720 - 371; // below the view's bar and a verdict of two lines on Own data
   for (const panels of [
     ["loss", "accuracy", "matrix", "network"],
     ["loss", "residuals", "network"],
   ]) {
-    const { areas, rows } = arrange(panels, 932, false, 720, [8, 16, 16, 1]);
-    assert.ok(rows[0] < room, String(rows));
-    assert.deepEqual([...new Set(areas.flat())].sort(), [...panels].sort());
-    assert.ok(["loss", "network"].every((id) => areas[0].includes(id)));
-    assert.ok(arrange(panels, 932, false, 900, [8, 16, 16, 1]).rows[0] > 300);
+    const dims = [8, 16, 16, 1];
+    const plan_ = arrange(panels, 932, false, 720, dims);
+    assert.equal(intoView(plan_, room), plan_);
+    assert.deepEqual([...new Set(plan_.areas.flat())].sort(), [...panels].sort());
+    assert.deepEqual(plan_, arrange(panels, 932, false, 720, [8, 4, 1]));
+    assert.ok(plan_.areas.length === 2 && plan_.areas.every((names_) => names_[0] === "network"));
+    const higher = arrange(panels, 932, false, 900, dims).rows;
+    assert.ok(higher[0] + higher[1] > 400);
   }
 });
 

@@ -92,19 +92,21 @@ class LivePage:
         *,
         extras: Extras | None = None,
         data: DataSet | None = None,
+        about: str = "",
         above: Callable[[], None] | None = None,
         announced: bool = False,
     ) -> LiveHandle:
         """Draw heading, notices and live view; the controls follow, so that training starts before them.
 
-        `data` gives rows instead of the experiment's own; `above` draws what stands between heading and view,
-        where not in lecture mode; `announced` says that the page has called `announce` already.
+        `data` gives rows instead of the experiment's own; `about` is a line about them in place of the lead;
+        `above` draws what stands between heading and view, where not in lecture mode; `announced` says that
+        the page has called `announce` already.
         """
         if not announced:
             self.announce(opened, data=data)
         if self.addressed:
             session.hold_experiment(self.name)
-        self._head(opened, above)
+        self._head(opened, above, about=about)
         if self.addressed:
             hold_sidebar()
         rows = row_key(data)
@@ -149,22 +151,28 @@ class LivePage:
             choices=choices(opened.experiment, self.data),
         )
 
-    def show_without_run(self, opened: session.Opened, *, above: Callable[[], None]) -> None:
+    def show_without_run(self, opened: session.Opened, *, about: str, above: Callable[[], None]) -> None:
         """Draw the page where nothing can be trained yet: heading, notices, what stands above, controls.
 
         `above` draws what is to be decided first, in lecture mode too.
         """
         session.hold_experiment(self.name)
-        self._head(opened, above, decides=True)
+        self._head(opened, above, about=about, decides=True)
         draw_controls(opened, data=self.data)
 
     def _head(
-        self, opened: session.Opened, above: Callable[[], None] | None, *, decides: bool = False
+        self,
+        opened: session.Opened,
+        above: Callable[[], None] | None,
+        *,
+        about: str = "",
+        decides: bool = False,
     ) -> None:
         """Draw what stands above the view: in lecture mode the notices, unless it `decides` what runs."""
         lecture = opened.view.lecture
-        # Two side by side need the room of the words below the title.
-        page_style(self.title, self.lead if opened.beside is None else "", lecture=lecture)
+        # Two side by side need the room of a lead of two lines.
+        lead = about or (self.lead if opened.beside is None else "")
+        page_style(self.title, lead, lecture=lecture)
         draw_notices(opened.notices)
         with st.container():
             if above is not None and (decides or not lecture):

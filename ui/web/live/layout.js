@@ -104,8 +104,8 @@ const KNOWN = {
   "loss map network residuals low": areas(["MMMMMNNNNNNN", "MMMMMLLLLLLL", "RRRRRRRRRRRR"], [212, 180, 310]),
   "accuracy loss map matrix network low": areas(["MMMMMNNNNNNN", "MMMMMLLLLCCC", "AAAAAAAAAAAA"], [206, 186, 260]),
   "loss map network low": areas(["MMMMMNNNNNNN", "MMMMMLLLLLLL"], [212, 180]),
-  "accuracy loss matrix network low": areas(["LLLLNNNNNCCC", "AAAAAAAAAAAA"], [246, 260]),
-  "loss network residuals low": areas(["LLLLNNNNRRRR"], [246]),
+  "accuracy loss matrix network low": areas(["NNNNNLLLLCCC", "NNNNNAAAACCC"], [170, 162]),
+  "loss network residuals low": areas(["NNNNNNNLLLLL", "NNNNNNNRRRRR"], [170, 162]),
   "accuracy filters loss matrix mistakes pad low": areas(["LLLLCCCCCPPP", "AAAASSSSFFFF"], [340, 330]),
   "accuracy loss matrix pad lecture": areas(["LLLLLCCCCPPP", "AAAAACCCCPPP"], [0.52, 0.48]),
 };
@@ -152,7 +152,8 @@ function lowPlan(panels, width, height, dims) {
   const other = plan.areas[1 - at] ?? [];
   const seen = plan.rows[0] + plan.rows[1] <= LOW.room ? 2 : 1;
   const many = seen > 1 && Math.max(...dims.slice(1, -1)) >= MANY.neurons;
-  const spare = many ? plan.rows[1 - at] - (other.includes("matrix") ? MANY.matrix : MANY.curves) : 0;
+  const spare =
+    many && !other.includes("network") ? plan.rows[1 - at] - (other.includes("matrix") ? MANY.matrix : MANY.curves) : 0;
   const own = plan.rows.map((row, i) => (i > 1 ? row : i === at ? row + spare : row - spare));
   return { ...plan, seen, rows: own.map((row, i) => (i < 2 ? row * grown : row)) };
 }

@@ -66,30 +66,40 @@ export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
 /** Letters of a class name that are shown beside a matrix. */
 const MOST_LETTERS = 14;
 
+/** Rows of a matrix that have a line's height each, at least, above names that stand upright. */
+const LEAST_ROWS = 3;
+
 /**
- * Where the names of the classes stand beside a matrix: cut where they are long, upright below narrow columns, and only
- * every so many where there are more than can be read.
+ * Where the names of the classes stand beside a matrix: cut where they are long, upright below narrow columns, or cut to
+ * these where that would leave the rows no height, and only every so many where there are more than can be read.
  *
  * @param {readonly string[]} classes
  * @param {Size} size
  */
 export function classNames(classes, size) {
-  const words = classes.map((name) => (name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name));
+  const words = classes.map((name) => cut(name, MOST_LETTERS));
   const letter = 6.8 * size.scale;
   const line = 17 * size.scale;
   const longest = letter * Math.max(...words.map((word) => word.length));
   const left = Math.max(56 * size.scale, Math.min(longest + 1.8 * line, 0.4 * size.width));
   const column = (size.width - left - 8) / classes.length;
-  const upright = longest > column && longest > line;
-  const below = upright ? Math.max(46 * size.scale, longest + 1.6 * line) : 46 * size.scale;
+  const stood = longest + 1.6 * line;
+  const upright =
+    longest > column && longest > line && size.height - stood - 8 >= line * Math.min(LEAST_ROWS, classes.length);
+  const below = upright ? Math.max(46 * size.scale, stood) : 46 * size.scale;
+  const under = upright ? words : words.map((word) => cut(word, Math.max(1, Math.floor(column / letter))));
   const row = (size.height - below - 8) / classes.length;
-  const ticks = (/** @type {number} */ room) => {
+  const ticks = (/** @type {readonly string[]} */ told, /** @type {number} */ room) => {
     const step = Math.max(1, Math.ceil(line / Math.max(room, 1)));
     const shown = classes.map((_, i) => i).filter((i) => i % step === 0);
-    return { tickvals: shown, ticktext: shown.map((i) => words[i]) };
+    return { tickvals: shown, ticktext: shown.map((i) => told[i]) };
   };
-  return { left, below, x: { ...ticks(upright ? column : line), tickangle: upright ? -90 : 0 }, y: ticks(row) };
+  const x = { ...ticks(under, upright ? column : line), tickangle: upright ? -90 : 0 };
+  return { left, below, x, y: ticks(words, row) };
 }
+
+/** A name of so many letters at most. @param {string} name @param {number} letters */
+const cut = (name, letters) => (name.length > letters ? `${name.slice(0, Math.max(1, letters - 1))}…` : name);
 
 /**
  * Whether the cells have at least a line's room each way: Plotly (4.1) puts the axes' titles at infinity where no name fits,
