@@ -98,6 +98,18 @@ def test_home_shows_a_network_under_the_hand_and_a_picture_of_each_run(open_view
     assert urlsplit(view.page.url).query == ""
 
 
+def test_pictures_are_drawn_anew_when_the_theme_changes_and_no_run_is(open_view: Open) -> None:
+    view = open_view("")
+    view.drawn()
+    view.quiet()
+    run = view.run
+    for scheme in ("dark", "light"):
+        view.page.emulate_media(color_scheme=scheme)
+        view.page.locator(f'.nn-run-card[src$="{scheme}.svg"]').first.wait_for(state="attached")
+    view.quiet()
+    assert view.run == run
+
+
 def test_truth_table_and_network_of_a_gate_stand_on_the_first_screen(open_view: Open) -> None:
     view = open_view("logic_gates?data=XOR&speed=max")
     view.page.set_viewport_size({"width": 1280, "height": 720})

@@ -42,7 +42,7 @@ const GRID = 0.4;
  */
 export function readTheme(variable, system = systemColours()) {
   const background = system?.ground ?? (variable("--st-background-color") || PALETTE.light.background);
-  const dark = luminance(rgb(background) ?? WHITE) < 0.3;
+  const dark = isDark(background);
   const { low, middle, high, ...colours } = dark ? PALETTE.dark : PALETTE.light;
   const [bottom, between, top] = [low, middle, high].map((colour) => /** @type {number[]} */ (rgb(colour)));
   return {
@@ -58,6 +58,9 @@ export function readTheme(variable, system = systemColours()) {
     ...(system ? inkOnly(system) : {}),
   };
 }
+
+/** Whether a colour is the ground of a dark theme. @param {string} ground */
+export const isDark = (ground) => luminance(rgb(ground) ?? WHITE) < 0.3;
 
 /** @param {{ground: string, ink: string}} system */
 function inkOnly({ ground, ink }) {
