@@ -78,7 +78,8 @@ export function outputText(value) {
   if (value === null) return "–";
   // Single precision, in which a strip's outputs travel, ends there.
   if (!Number.isFinite(value)) return value > 0 ? "> 1e38" : "< −1e38";
-  if (Math.abs(value) >= 100) return formatNumber(value, 2);
+  // Three signs of the power leave room for one before them.
+  if (Math.abs(value) >= 100) return formatNumber(value, Math.abs(value) < 1e100 ? 2 : 1);
   return value
     .toFixed(2)
     .replace(/^-0\.00$/, "0.00")

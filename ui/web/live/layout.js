@@ -81,7 +81,7 @@ const LETTERS = {
 /** @type {Record<string, Plan>} drawn by hand for what is shown most, by panels and width */
 const KNOWN = {
   "loss map matrix network truth wide": areas(["LLLLLMMMMTTT", "NNNNNNNNNCCC"], [370, 300]),
-  "loss map matrix network truth medium": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [180, 202, 250]),
+  "loss map matrix network truth medium": areas(["LLLLLMMMMTTT", "NNNNNMMMMTTT", "CCCCCCCCCCCC"], [240, 230, 230]),
   "loss map network truth lecture": areas(["LLLLLLLLLMMMMMMMMTTTTTTT", "NNNNNNNNNMMMMMMMMTTTTTTT"], [0.53, 0.47]),
   "loss map network truth upright": areas(["MMMMMMMTTTTT", "LLLLLLLNNNNN"], [0.5, 0.5]),
   "loss map network wide": areas(["MMMMNNNNLLLL"], [330]),
@@ -93,7 +93,7 @@ const KNOWN = {
   "loss map network residuals wide": areas(["MMMMMLLLLLLL", "RRRRRNNNNNNN"], [370, 310]),
   "loss map network residuals medium": areas(["MMMMMMLLLLLL", "RRRRRRNNNNNN"], [350, 290]),
   "accuracy loss map matrix network wide": areas(["MMMMMNNNNNNN", "LLLLLAAAACCC"], [390, 310]),
-  "accuracy loss map matrix network medium": areas(["MMMMMMNNNNNN", "LLLLLAAAACCC"], [370, 290]),
+  "accuracy loss map matrix network medium": areas(["MMMMMMNNNNNN", "LLLLAAAACCCC"], [370, 290]),
   "accuracy filters loss matrix mistakes pad wide": areas(["LLLLLCCCCPPP", "AAAAASSSSFFF"], [390, 330]),
   "accuracy filters loss matrix mistakes pad medium": areas(
     ["LLLLLLCCCCCC", "AAAAAASSSSSS", "PPPPPPPFFFFF"],

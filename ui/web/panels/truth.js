@@ -218,4 +218,9 @@ function writeRow(row, value, verdict) {
 }
 
 /** @type {Partial<Record<Verdict, string>>} */
-const CLASSES = { right: "nnp-right", wrong: "nnp-wrong", far: "nnp-wrong", overflow: "nnp-wrong" };
+const CLASSES = {
+  right: "nnp-right",
+  wrong: "nnp-wrong",
+  far: "nnp-wrong nnp-beyond",
+  overflow: "nnp-wrong nnp-beyond",
+};
