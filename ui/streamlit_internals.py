@@ -1,4 +1,4 @@
-"""With `streamlit_requests` and `streamlit_uploads`, all that touches names of Streamlit that are not public.
+"""With the other `streamlit_` modules here, all that touches names of Streamlit that are not public.
 
 Seen to work with Streamlit 1.67.0. When it is updated, read this file first.
 """

@@ -28,6 +28,18 @@ CLICK_CELL = """([row, col, classes]) => {
     plot.dispatchEvent(new MouseEvent('click', { ...place, bubbles: true }));
 }"""
 FAST = "speed=max"  # where nobody needs to watch
+SLOW_LINE = """() => {
+    window.held = null; // a list while nothing of what the server's script says arrives
+    const { WebSocket } = window;
+    window.WebSocket = class extends WebSocket {
+        addEventListener(kind, hear, ...how) {
+            const script = kind === 'message' && this.url.includes('_stcore/stream');
+            const late = (event) => (window.held ? window.held.push(() => hear(event)) : hear(event));
+            super.addEventListener(kind, script ? late : hear, ...how);
+        }
+    };
+}"""
+"""What the server's script says is held while `window.held` is a list."""
 
 
 def test_a_gate_is_drawn_while_it_learns(open_view: Open) -> None:
@@ -175,6 +187,42 @@ def test_reload_opens_the_same_experiment(open_view: Open) -> None:
     view.finished()
     assert view.query() == query
     assert view.download("history") == history
+
+
+def test_a_download_that_is_pressed_before_the_page_is_drawn_anew_is_made(open_view: Open) -> None:
+    view = open_view(f"logic_gates?{FAST}", locale="en-GB")  # in a tab of its own: what it begins with stays
+    view.page.add_init_script(f"({SLOW_LINE})()")
+    view.page.reload()
+    view.finished()
+    view.page.get_by_text("Take home").click()
+    button = view.page.locator(".st-key-download_history button:visible").first
+    button.wait_for()
+    view.quiet()
+    run = view.run
+    view.page.evaluate("window.held = []")
+    view.control("epochs").fill("150")
+    view.control("epochs").press("Enter")
+    view.new_run(run)
+    view.finished()
+    # All that the script's run has to say is here, its end included, and nothing of it has been heard.
+    view.page.wait_for_function(
+        """() => new Promise((done) => {
+            let [count, same] = [-1, 0];
+            const turn = () => {
+                [same, count] = [window.held.length === count ? same + 1 : 0, window.held.length];
+                if (count > 0 && same > 60) done(true);
+                else requestAnimationFrame(turn);
+            };
+            turn();
+        })"""
+    )
+    with view.page.expect_download() as started:
+        button.click()
+        view.page.evaluate(
+            "() => { const said = window.held; window.held = null; said.forEach((hear) => hear()); }"
+        )
+    with open(started.value.path(), encoding="utf-8") as file:
+        assert len(file.readlines()) == 152  # of the run that is shown: a head, and epochs 0 to 150
 
 
 def test_an_address_gives_the_same_run_bit_for_bit(open_view: Open) -> None:

@@ -38,6 +38,7 @@ from ui.room.view import rooms
 from ui.shared.byte_budget import budget
 from ui.shared.machine import raise_descriptor_limit
 from ui.shared.refusals import refuse_file
+from ui.streamlit_downloads import follow_downloads
 from ui.streamlit_internals import (
     base_path,
     end_sessions,
@@ -166,6 +167,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 async def sweep(tidying: Tidying, trimming: Tidying) -> None:
     """End sessions and requests whose time is over, and let views rest at which nobody works, for ever."""
+    follow_downloads()
     kept, untaken = keep_sessions_briefly(), untaken_files()
     connections = Connections(ROOM.refuses_connection, PATIENCE_SECONDS)
     connections.watch()
