@@ -31,6 +31,20 @@ def test_fingers_have_24_pixels_for_whatever_is_to_be_pressed(open_view: Open, p
         assert neuron.bounding_box()["height"] == free["height"]
 
 
+def test_fingers_find_the_cross_of_an_input_feature(open_view: Open) -> None:
+    view = open_view("patterns?epochs=20&speed=max", has_touch=True, is_mobile=True)
+    view.page.set_viewport_size(PHONE)
+    view.finished()
+    view.quiet()
+    view.page.get_by_test_id("stExpandSidebarButton").tap()
+    cross = view.page.get_by_role("button", name="Remove y")
+    cross.scroll_into_view_if_needed()
+    box = cross.bounding_box()
+    assert min(box["width"], box["height"]) >= 24
+    cross.tap()
+    view.until_query(features="x")
+
+
 def test_a_finger_that_scrolls_the_page_from_a_slider_leaves_it_where_it_is(open_view: Open) -> None:
     view = open_view("logic_gates?speed=max", has_touch=True, is_mobile=True)
     view.page.set_viewport_size(PHONE)

@@ -177,6 +177,9 @@ _STYLE = """
         min-height: 24px;
     }
     [data-testid="stHtml"] > a:only-child { display: inline-block; }
+    [data-testid="stMultiSelect"] button[aria-label^="Remove "] {
+        display: flex; align-items: center; justify-content: center; min-width: 24px; min-height: 28px;
+    }
     [data-testid="stTooltipHoverTarget"] button { position: relative; }
     [data-testid="stTooltipHoverTarget"] button::before { content: ""; position: absolute; inset: -4px; }
 }
