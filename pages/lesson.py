@@ -20,6 +20,7 @@ from ui.shared.plain_text import plain
 from ui.shared.question import Question, unpack
 from ui.shared.session import open_address, write_address
 from ui.shared.theme import draw_notices, page_style
+from ui.shared.toasts import tell_briefly
 from ui.streamlit_uploads import forget_upload
 
 PAGE: Final = "lesson"
@@ -121,7 +122,7 @@ def draw_own(lesson: Lesson) -> None:
     draw_moved()
     done = st.session_state.pop(_DONE, None)
     if done is not None:
-        st.toast(plain(done), icon=":material/check:")
+        tell_briefly(plain(done), icon=":material/check:")
 
 
 def draw_moved() -> None:

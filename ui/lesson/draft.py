@@ -24,6 +24,7 @@ from ui.lesson.stage import show_address
 from ui.shared.navigation import PAGE_NAMED
 from ui.shared.question import Question, check_line
 from ui.shared.session import shown_label
+from ui.shared.toasts import tell_briefly
 
 _DRAFT: Final = "_lesson"  # session state: the lesson
 _TOLD: Final = "_lesson_told"  # session state: a sentence to be shown once
@@ -116,7 +117,7 @@ def draw_adding(page: str, *, own_file: bool = False) -> None:
         return
     told = st.session_state.pop(_TOLD, None)
     if told is not None:
-        st.toast(told, icon=":material/slideshow:")
+        tell_briefly(told, icon=":material/slideshow:")
     count = len(draft().screens)
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_adding"):
         st.button(

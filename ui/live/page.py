@@ -26,6 +26,7 @@ from ui.shared.controls import draw_controls
 from ui.shared.hall import hall_menu
 from ui.shared.room_link import draw_room_link
 from ui.shared.theme import draw_notices, hold_sidebar, page_style
+from ui.shared.toasts import tell_briefly
 from ui.shared.view_settings import possible
 
 Action = Callable[[str, object], None]
@@ -194,7 +195,7 @@ class LivePage:
         if opened.beside is not None:
             session.split(self.name, record.experiment)
             if record.touched:
-                st.toast(_NOT_REPEATED, icon=":material/info:")
+                tell_briefly(_NOT_REPEATED, icon=":material/info:")
 
     def take_home(self, opened: session.Opened, handle: LiveHandle) -> None:
         """Draw pins and downloads; nothing in lecture mode, where all must fit on one screen."""

@@ -18,6 +18,7 @@ from nncore.experiment.fields import FIELDS
 from ui.live.protocol import finite
 from ui.live.record import RunRecord
 from ui.shared.session import show_experiment
+from ui.shared.toasts import tell_briefly
 
 LETTERS = "ABCDEF"
 _PINS = "_pins"
@@ -63,7 +64,7 @@ def add_pin(page: str, record: RunRecord) -> None:
     st.session_state[_REFUSED] = not free
     if not free:
         # The table with its own notice may be out of sight, in lecture mode it is not there at all.
-        st.toast(_TOO_MANY, icon=":material/info:")
+        tell_briefly(_TOO_MANY, icon=":material/info:")
     else:
         st.session_state[_PINS] = [*pins, Pin(free[0], page, record)]
 
