@@ -308,7 +308,7 @@ export function arrangeTwo(panels, held, width, lecture, height = LOW.window) {
   const heights = rows.map((_, at) => (at < two.length ? two[at] * grown : others));
   const plan = { columns: 24, areas: rows, rows: heights, seen: Math.min(2, rows.length) };
   if (!lecture) return plan;
-  return { ...plan, rows: rows.length === 2 ? [0.62, 0.38] : rows.map(() => 1 / rows.length) };
+  return { ...plan, rows: rows.length === 2 ? [0.56, 0.44] : rows.map(() => 1 / rows.length) };
 }
 
 /**
