@@ -141,10 +141,19 @@ export function inkOn(colour) {
 export function mapColours(theme, discrete = false) {
   const table = new Uint32Array(256);
   for (let i = 0; i < 256; i += 1) {
-    const [r, g, b] = blend(theme, discrete ? (i < 128 ? 0.12 : 0.88) : i / 255);
-    table[i] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+    table[i] = pixel(blend(theme, discrete ? (i < 128 ? 0.12 : 0.88) : i / 255));
   }
   return table;
+}
+
+/**
+ * An opaque pixel as image data hold it.
+ *
+ * @param {readonly number[]} colour red, green, blue
+ * @returns {number} little-endian RGBA
+ */
+export function pixel([r, g, b]) {
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
 /**

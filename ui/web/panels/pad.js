@@ -5,7 +5,7 @@ import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { arrow } from "../kit/keys.js";
 import { PALETTE } from "../kit/palette.js";
 import { supportText } from "../kit/scales.js";
-import { ink as grey, thumbnail } from "./images.js";
+import { INK, thumbnail } from "./images.js";
 import { asScanned, BLOCK, blocks, SIDE, stroke } from "./ink.js";
 import { Panel } from "./panel.js";
 /** @import { Shown } from "./shown.js" */
@@ -153,7 +153,7 @@ export class PadPanel extends Panel {
       this.seen,
       Uint8Array.from(pixels, (value) => Math.round(255 * value)),
       [8, 8],
-      grey,
+      INK,
     );
   }
 
@@ -317,7 +317,7 @@ function nearestImages() {
     element.hidden = !nearest.length;
     const canvases = nearest.map(({ b64 }) => {
       const canvas = h("canvas", { class: "nnp-thumb", "aria-hidden": "true" });
-      thumbnail(canvas, bytes(b64), [8, 8], grey);
+      thumbnail(canvas, bytes(b64), [8, 8], INK);
       return canvas;
     });
     tiles.replaceChildren(...canvases);
