@@ -288,6 +288,33 @@ def test_a_dragged_run_that_turns_out_too_long_plays_instead():
     assert 0 < frame["epoch"] < XOR.epochs
 
 
+def drag(tab: Tab, eta: float, tick: float) -> dict[str, Any]:
+    """Move the learning rate, while each look at the clock takes so long, and give the first frame."""
+    tab.clock.tick = tick
+    _, frame = tab.say("eta", value=eta, mode="drag")
+    tab.clock.tick = 0.0
+    return frame
+
+
+def test_a_run_that_was_kept_from_the_processor_once_does_not_end_that_a_dragged_eta_is_followed():
+    tab = Tab(XOR)
+    tab.started()
+    assert drag(tab, 0.2, DRAG_SECONDS)["state"] == "playing"
+    assert drag(tab, 0.25, 0.0)["state"] == "finished"
+    assert drag(tab, 0.3, DRAG_SECONDS)["state"] == "playing"
+    assert drag(tab, 0.4, 0.0)["state"] == "finished"
+
+
+def test_where_runs_have_become_too_long_a_dragged_eta_restarts_until_one_has_ended_soon():
+    tab = Tab(XOR)
+    tab.started()
+    for eta in (0.2, 0.3, 0.4):
+        drag(tab, eta, DRAG_SECONDS)
+    assert drag(tab, 0.5, 0.0)["state"] == "playing"
+    tab.watch()
+    assert drag(tab, 0.6, 0.0)["state"] == "finished"
+
+
 def test_letting_go_plays_the_run_from_its_start():
     tab = Tab(XOR)
     tab.started()

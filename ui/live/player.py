@@ -266,6 +266,7 @@ class Player:
     def _note_end(self, moving: LiveRun | Pair) -> None:
         if moving.over and self._state in ("playing", "paused"):
             self._state = "overflow" if moving.overflowed else "finished"
+            self._whole.note(self.run)
 
     def _finish(self, moving: LiveRun | Pair, work: Slice) -> None:
         """Train a run to its end, for a dragged learning rate; when that takes too long, let it play instead.
@@ -279,7 +280,6 @@ class Player:
             self._finishing = False
             if not moving.over:
                 self._launch_beside()
-            if self.run is not None:
                 self._whole.note(self.run)
 
     def _frame(self, run: LiveRun, cursor: ViewerCursor, work: Slice, *, full: bool) -> FrameMessage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 DRAG_SECONDS: Final = 0.06
 """Training time of a whole run that still follows a dragged learning rate."""
+LAST_RUNS: Final = 3
+"""Runs of which the quickest tells how long the next one of their size takes."""
 WATCH_SECONDS: Final = 3.0
 """Time in which a whole run is shown at normal speed."""
 LONGEST_PAUSE: Final = 0.1
@@ -101,19 +104,30 @@ class Tempo:
 
 
 class WholeRuns:
-    """How long whole runs take: as long as the last one of a size, and before there was one, as estimated."""
+    """How long whole runs take: as the quickest of the last few of a size, before there are any as estimated.
+
+    One that others kept from the processor does not end that the hand is followed; several do.
+    """
 
     def __init__(self) -> None:
-        self._last: tuple[tuple[int, ...], float] | None = None  # a size, and seconds an epoch
+        self._of: tuple[int, ...] = ()
+        self._paces: deque[float] = deque(maxlen=LAST_RUNS)  # seconds an epoch, of runs of that size
 
-    def note(self, run: LiveRun) -> None:
+    def note(self, run: LiveRun | None) -> None:
         """Note how fast a run was trained."""
-        self._last = (self._size(run), run.seconds / max(run.progress, 1e-9))
+        if run is None or not run.progress:
+            return
+        if self._of != self._size(run):
+            self._of = self._size(run)
+            self._paces.clear()
+        self._paces.append(run.seconds / run.progress)
 
     def end_soon(self, run: LiveRun) -> bool:
         """Tell whether a run takes so little that it can follow a dragged control."""
-        if self._last is not None and self._last[0] == self._size(run):
-            return self._last[1] * run.training.epochs <= DRAG_SECONDS
+        if self._paces and self._of == self._size(run):
+            soon = min(self._paces) * run.training.epochs <= DRAG_SECONDS
+            if soon or len(self._paces) == LAST_RUNS:
+                return soon
         return estimate(run.experiment, run.data).seconds() <= DRAG_SECONDS
 
     @staticmethod
