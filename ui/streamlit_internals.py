@@ -49,6 +49,11 @@ MOST_WIDGETS: Final = 2000
 """Controls of a page at most: a lesson of a hundred screens has some thousand."""
 MOST_WAITING: Final = 2
 """Files of a session that wait at once: no page has more than two places for one, each for a single file."""
+FROM_HERE: Final = 'window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href }'
+"""Script that tells its browser side that pages stand side by side at the server's address.
+
+It would else take a page's own for that first, be refused, and rest for 100 ms (1.67).
+"""
 QUIET_SECONDS: Final = 0.08
 """Longest time for which a browser is not told that its script runs, upon which it draws the page anew."""
 HEARD: Final = frozenset(

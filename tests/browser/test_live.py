@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from benchmarks.serve import Playground
 from nncore.experiment import Experiment
 from tests.browser.conftest import Open
-from tests.browser.view import PATIENCE_MS
+from tests.browser.view import PATIENCE_MS, LiveView
 from ui.lesson.lesson import Lesson, Screen
 
 pytestmark = pytest.mark.browser
@@ -341,6 +341,19 @@ def test_everything_works_below_a_base_path(open_view: Open) -> None:
     with Playground(base="nn") as own:
         view = open_view(f"logic_gates?data=AND&{FAST}", at=own)
         assert view.finished()["outcome"] == "learned"
+        assert asked_of_streamlit(view) == {"/nn/_stcore/health", "/nn/_stcore/host-config"}
+
+
+def asked_of_streamlit(view: LiveView) -> set[str]:
+    """Return where the page has asked for its server before it opened a socket."""
+    asked = "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
+    return {path for path in view.page.evaluate(asked) if "/_stcore/" in path}
+
+
+def test_a_page_finds_its_server_at_the_first_try(open_view: Open) -> None:
+    view = open_view("logic_gates?data=AND&eta=0.1")
+    view.until("Number(d.epoch) > 0")
+    assert asked_of_streamlit(view) == {"/_stcore/health", "/_stcore/host-config"}
 
 
 def test_downloads_are_what_they_say(open_view: Open) -> None:

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ui.shared.navigation import ENTRIES, PAGE_NAMED, Entry, title_of
-from ui.streamlit_internals import base_path, browser_side, index_page
+from ui.streamlit_internals import FROM_HERE, base_path, browser_side, index_page
 from ui.web.addresses import view_files
 
 LIVE: Final = "live/component.js"
@@ -109,7 +109,7 @@ def entrance(entry: Entry) -> str:
     last = f'<script type="module">{_AHEAD.replace("ADDRESSES", json.dumps(ahead(entry.name)))}</script>'
     title = f"<title>{html.escape(title_of(entry.title))}</title>"
     text = _TITLE.sub(lambda _: title, index_page(), count=1)
-    text = text.replace("<head>", f"<head>\n    {first}{_COVER}", 1)
+    text = text.replace("<head>", f"<head>\n    <script>{FROM_HERE}</script>{first}{_COVER}", 1)
     return text.replace("</head>", f"  {last}\n  </head>", 1)
 
 
