@@ -578,6 +578,19 @@ test("a chart is drawn in full when its axis moves, not because the next run sta
   }
 });
 
+test("an empty chart is not in the way of a run's first frame", () => {
+  const panel = new CurvePanel("loss");
+  panel.chart.plotly = /** @type {any} */ ({});
+  panel.resize({ width: 400, height: 200 });
+  const look = { settings: { axis: "log", show_val: true }, theme: readTheme(() => ""), pins: [], scale: 1, now: 0 };
+  const job = (/** @type {any} */ state) => panel.job(/** @type {any} */ ({ ...look, state, rest: false }));
+  assert.equal(job(initial()).dirty, false);
+  const meta = { data: "XOR", dims: [2, 4, 1], epochs: 20 };
+  const begun = reduce(initial(), /** @type {any} */ ({ t: "run", run: 1, meta }));
+  const frame = { t: "frame", run: 1, from: 0, epoch: 0, state: "playing", train: [0.7] };
+  assert.equal(job(reduce(begun, /** @type {any} */ (frame))).dirty, true);
+});
+
 test("refused handshakes say what the proxy must set, until there is a connection", async () => {
   const view = mount();
   begin(view);

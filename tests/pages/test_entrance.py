@@ -64,6 +64,18 @@ def test_what_is_fetched_ahead_is_there_and_none_of_what_streamlits_page_names_i
         assert assets().answer(version, name, {}).status_code == 200
 
 
+@pytest.mark.parametrize(("page", "count"), [("logic_gates", 1), ("own_data", 1), ("building_blocks", 0)])
+def test_the_library_of_charts_is_read_before_the_view_asks_for_it_where_there_are_charts(
+    page: str, count: int
+) -> None:
+    script = ask(f"/{page}")[2].partition("requestIdleCallback")[2].partition("</script>")[0]
+    charts = json.loads(script[script.index("[") : script.index("]") + 1])
+    assert len(charts) == count
+    for address in charts:
+        version, name = address.removeprefix("/live/web/").split("/", 1)
+        assert assets().answer(version, name, {}).status_code == 200
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_each_page_has_its_own_title_from_the_first_moment(entry: Entry) -> None:
     assert f"<title>{entry.title} ·" in ask(f"/{entry.name}")[2]

@@ -21,6 +21,8 @@ from ui.shared.navigation import ENTRIES, PAGE_NAMED, Entry, title_of
 from ui.streamlit_internals import FROM_HERE, base_path, browser_side, index_page
 from ui.web.addresses import view_files
 
+VENDOR: Final = "vendor/"
+"""Folder of other people's modules."""
 LIVE: Final = "live/component.js"
 OTHER: Final = {
     "learning_rate": "sweep/strip_view.js",
@@ -35,6 +37,10 @@ _AHEAD: Final = (
     "for (const href of ADDRESSES) document.head.append("
     'Object.assign(document.createElement("link"), { rel: "modulepreload", fetchPriority: "low", href }))'
 )
+_IDLE: Final = (
+    "globalThis.requestIdleCallback?.(() => ADDRESSES.forEach((address) => import(address).catch(() => {})))"
+)
+"""Reads the charts' library while the browser waits for the server; should that fail, the view says it."""
 _PART: Final = "[^/]+"
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.DOTALL)
 # What would tell an answer may come before the code that asks: it is covered from the first byte on
@@ -106,7 +112,9 @@ def entrance(entry: Entry) -> str:
     """
     frame = view_files("frame/frame.js")
     first = f'<script type="module" src="{html.escape(frame["folder"] + frame["entry"])}"></script>'
-    last = f'<script type="module">{_AHEAD.replace("ADDRESSES", json.dumps(ahead(entry.name)))}</script>'
+    modules = _AHEAD.replace("ADDRESSES", json.dumps(ahead(entry.name)))
+    charts = _IDLE.replace("ADDRESSES", json.dumps(charts_of(entry.name)))
+    last = f'<script type="module">{modules}; {charts}</script>'
     title = f"<title>{html.escape(title_of(entry.title))}</title>"
     text = _TITLE.sub(lambda _: title, index_page(), count=1)
     text = text.replace("<head>", f"<head>\n    <script>{FROM_HERE}</script>{first}{_COVER}", 1)
@@ -116,5 +124,12 @@ def entrance(entry: Entry) -> str:
 def ahead(name: str) -> list[str]:
     """Give the addresses of the scripts that a page needs to show its view; charts may come later."""
     view = view_files(OTHER.get(name, LIVE))
-    modules = [view["folder"] + one for one in (view["entry"], *view["modules"]) if "vendor/" not in one]
+    ours = [one for one in (view["entry"], *view["modules"]) if not one.startswith(VENDOR)]
+    modules = [view["folder"] + one for one in ours]
     return [*scripts_of("Html", *ABOVE.get(name, ()), "BidiComponent"), *modules]
+
+
+def charts_of(name: str) -> list[str]:
+    """Give the addresses of the library that draws a page's charts; none where it has no charts."""
+    view = view_files(OTHER.get(name, LIVE))
+    return [view["folder"] + one for one in view["modules"] if one.startswith(VENDOR)]

@@ -92,7 +92,9 @@ export class CurvePanel extends ChartPanel {
 
   /** Whether the chart has to be drawn in full. @param {Shown} shown */
   job(shown) {
-    return this.ask(this.sign(shown), { changed: shown.rest && !this.drawnRest });
+    // Without a run there is nothing to draw: an empty chart would only be in the way of the first frame.
+    const possible = shown.state.shown !== null;
+    return this.ask(this.sign(shown), { changed: shown.rest && !this.drawnRest, possible });
   }
 
   /** Everything a key frame depends on, as text. @param {Shown} shown */
