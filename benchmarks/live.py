@@ -149,14 +149,23 @@ def full_speed(chrome: Any, server: Playground, subject: Subject, *, rounds: int
 
 
 def key_delay(
-    chrome: Any, server: Playground, subject: Subject, *, rounds: int, control: str, goal: float
+    chrome: Any,
+    server: Playground,
+    subject: Subject,
+    *,
+    rounds: int,
+    control: str,
+    goal: float,
+    lasts: bool = True,
 ) -> tuple[Figure, Figure]:
     """Milliseconds from an arrow key on a control to the new run's first frame, drawn and painted.
 
-    `goal` is for the painted one: before that nobody sees it.
+    `goal` is for the painted one: before that nobody sees it. A run that `lasts` begins anew; that with which
+    a page opens is as a rule so short that its end is drawn.
     """
     drawn, painted = [], []
-    with opened(chrome, f"{server.url}/{subject.name}?{subject.steady}") as page:
+    name = subject.name if lasts else f"{subject.name} as it opens"
+    with opened(chrome, f"{server.url}/{subject.name}?{subject.steady if lasts else ''}") as page:
         handle = page.locator(CONTROLS[control]).first
         handle.scroll_into_view_if_needed()
         handle.focus()
@@ -168,10 +177,10 @@ def key_delay(
             if hit and turn:
                 drawn.append(hit["drawn"])
                 painted.append(hit["painted"])
-        page.screenshot(path=RESULTS / f"{subject.name}-after-{control}.png")
+        page.screenshot(path=RESULTS / f"{name}-after-{control}.png")
     return (
-        Figure(f"{subject.name}: {control} key to drawn frame", drawn, "ms", None, most=True),
-        Figure(f"{subject.name}: {control} key to painted frame", painted, "ms", goal, most=True),
+        Figure(f"{name}: {control} key to drawn frame", drawn, "ms", None, most=True),
+        Figure(f"{name}: {control} key to painted frame", painted, "ms", goal, most=True),
     )
 
 
@@ -308,6 +317,8 @@ def figures(
         yield frame_rate(chrome, server, subject, rounds=rounds, least=least)
         for control, goal in PAINTED_MS.items():
             yield from key_delay(chrome, server, subject, rounds=rounds, control=control, goal=goal)
+        control, goal = "learning rate", PAINTED_MS["learning rate"]
+        yield from key_delay(chrome, server, subject, rounds=rounds, control=control, goal=goal, lasts=False)
         yield answer_delay(chrome, server, subject, rounds=rounds)
         yield full_speed(chrome, server, subject, rounds=min(rounds, 5))
 
