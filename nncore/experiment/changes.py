@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,6 +115,29 @@ def told_changes(changes: Iterable[Change], field: str, start: float) -> str:
         if changed == field:
             words += f" until epoch {epoch}, then {number_text(value)}"
     return words
+
+
+def felt(changes: Iterable[Change], start: Mapping[str, float]) -> tuple[Change, ...]:
+    """Return the changes that set a field to another value than it has by then, in the order of their epochs.
+
+    Parameters
+    ----------
+    changes : iterable of (epoch, field, value)
+    start : mapping of field to value
+        What the run starts with.
+
+    Examples
+    --------
+    >>> felt([(12, "eta", 0.1), (20, "eta", 0.3), (30, "eta", 0.3)], {"eta": 0.1})
+    ((20, 'eta', 0.3),)
+    """
+    now = dict(start)
+    kept = []
+    for epoch, field, value in _in_order(changes):
+        if value != now[field]:
+            kept.append((epoch, field, value))
+        now[field] = value
+    return tuple(kept)
 
 
 def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

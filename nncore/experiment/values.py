@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from nncore.data import DATA, DataSet, load
 from nncore.data.point_edits import PointEdits
-from nncore.experiment.changes import NAMES, Change, changes_text, parse_changes, told_changes
+from nncore.experiment.changes import NAMES, Change, changes_text, felt, parse_changes, told_changes
 from nncore.experiment.field_kinds import Choice, counted, shown, written_as
 from nncore.experiment.fields import CUSTOM, DATA_DEFAULTS, FIELDS, KIND_DEFAULTS, OWN_DATA
 from nncore.experiment.settings import spelled
@@ -78,6 +78,8 @@ class Values:
             object.__setattr__(self, name, field.check(getattr(self, name)))
         for _, sentence in _conflicts(vars(self)):
             raise ValueError(sentence)
+        if self.changes:  # one that changes nothing, such as a rate moved and moved back at once, is none
+            object.__setattr__(self, "changes", changes_text(felt(self.on_the_way, vars(self))))
 
     @classmethod
     def default(cls, data: str = "XOR") -> Self:

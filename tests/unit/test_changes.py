@@ -158,11 +158,11 @@ def test_address_and_file_keep_what_was_planned_and_what_was_added() -> None:
 
 
 def test_other_fields_leave_or_drop_it() -> None:
-    run = XOR.replace(more=30, changes="eta12_0.1lam20_0.01eta60_0.3")
+    run = XOR.replace(more=30, changes="eta12_0.2lam20_0.01eta60_0.3")
     assert run.replace(seed=5).changes == run.changes
     assert run.replace(eta=0.2).changes == "lam20_0.01"
-    assert run.replace(lam=0.2).changes == "eta12_0.1eta60_0.3"
-    assert (run.replace(epochs=30).more, run.replace(epochs=30).changes) == (0, "eta12_0.1lam20_0.01")
+    assert run.replace(lam=0.2).changes == "eta12_0.2eta60_0.3"
+    assert (run.replace(epochs=30).more, run.replace(epochs=30).changes) == (0, "eta12_0.2lam20_0.01")
     assert run.plan() == XOR
     assert run.replace(data="AND") == XOR.replace(data="AND")
     assert run.replace(data="XOR") == run
@@ -198,3 +198,11 @@ def test_a_sweep_is_of_runs_as_planned() -> None:
         Grid(XOR.replace(more=9), {"eta": (0.1, 0.2)})
     with pytest.raises(ValueError, match="an axis must be a field"):
         Grid(XOR, {"more": (1, 2)})
+
+
+def test_a_change_to_what_holds_already_is_none() -> None:
+    run = XOR.replace(eta=0.01, changes="eta5_0.01lam5_0eta12_0.1eta20_0.1eta30_0.01")
+    assert run.changes == "eta12_0.1eta30_0.01"
+    assert run.course == "Learning rate 0.01 until epoch 12, then 0.1 until epoch 30, then 0.01."
+    assert XOR.replace(eta=0.01, changes="eta5_0.01") == XOR.replace(eta=0.01)
+    assert run.replace(eta=0.1, changes=run.changes).changes == "eta30_0.01"

@@ -79,6 +79,17 @@ def test_the_name_of_a_run_has_what_was_changed_on_its_way() -> None:
     assert "then 0.3, seed" in shown.label()
 
 
+def test_a_rate_that_is_moved_and_moved_back_between_two_epochs_is_as_planned() -> None:
+    tab = Tab(XOR, speed="1")
+    tab.started()
+    tab.say("pause")
+    (frame,) = tab.say("eta", value=0.3, mode="live")
+    assert [mark["value"] for mark in frame["marks"]] == [0.3]
+    (frame,) = tab.say("eta", value=XOR.eta, mode="live")
+    assert (frame["course"]["words"], frame["marks"], frame["eta"]) == ("", [], XOR.eta)
+    assert tab.channel.inspect(tab.player.record).experiment == XOR
+
+
 def test_a_weight_set_by_hand_is_told_instead_of_the_step_before_it() -> None:
     tab = Tab(XOR, speed="max")
     tab.started()

@@ -319,8 +319,11 @@ class LiveRun:
         )
 
     def _marks(self) -> list[Mark]:
-        changes = self.training.changes
-        return [Mark(epoch=int(epoch), field=field, value=float(value)) for epoch, field, value in changes]
+        made = dict.fromkeys(
+            (int(epoch), field, float(value)) for epoch, field, value in self.training.changes
+        )
+        told = self.experiment.on_the_way  # of a rate that was moved to and fro between two epochs the last
+        return [Mark(epoch=at, field=field, value=to) for at, field, to in made if (at, field, to) in told]
 
     @property
     def advising(self) -> bool:
