@@ -79,6 +79,13 @@ def test_a_weight_shows_its_number_where_it_is_drawn_and_takes_another_one(open_
     view.page.mouse.move(x, y)
     tip.get_by_text("weight 1 → 1: −3").wait_for()
     assert [view.part(name).bounding_box() for name in ("neuron-0-1", "neuron-1-1")] == boxes
+    view.part("course").get_by_text("Weights set by hand: no link holds them.").wait_for()
+    view.part("play").click()
+    view.until_query(more="201")
+    view.finished()
+    view.part("course").get_by_text("200 epochs planned, 201 added. Weights set by hand: no link").wait_for()
+    view.part("as-planned").click()
+    view.part("course").get_by_text("no link").wait_for(state="detached")
 
 
 LONG = (
