@@ -12,6 +12,7 @@ import {
   pointsOf,
   spaced,
 } from "../../ui/web/panels/figures.js";
+import { titleLines } from "../../ui/web/panels/plotly_chart.js";
 import { shares } from "../../ui/web/panels/matrix_cells.js";
 import { classNames, hasRoom, matrixFigure } from "../../ui/web/panels/matrix_figure.js";
 import { neuronWords } from "../../ui/web/panels/network.js";
@@ -146,6 +147,28 @@ test("two runs share a level, and where theirs differ each says whose it is", ()
   const look = { theme, scale: 1, end: 10, beside: of(0.05, 0.69) };
   const across = costMarks(of(0.04, 0.69), axis, look).shapes.filter((shape) => shape.type === "line");
   assert.deepEqual(across.map((line) => line.y0), [0.69, 0.05, 0.04]); // prettier-ignore
+});
+
+test("the words of changes in mid-run do not lie on one another, however narrow the plot", () => {
+  const marks = [50, 90, 120].map((epoch, i) => ({ epoch, field: "eta", value: i + 1 }));
+  const named = (/** @type {number} */ width) =>
+    costMarks(stateWith({ marks }), costAxis([1e-4, 10], "log"), { theme, scale: 1, end: 200, width }).annotations.map(
+      ({ x }) => x,
+    );
+  assert.deepEqual(named(900), [50, 90, 120]);
+  assert.deepEqual(named(350), [50, 120]);
+  assert.deepEqual(named(180), [120]);
+});
+
+test("the title of a picture is cut into lines that it holds, and nothing of it is lost", () => {
+  const text = "Cost: A: XOR 2-4-1 tanh, Adam, eta 0.1 until epoch 50, then 0.3, seed 1, epoch 200; B: XOR 2-8-1 tanh";
+  for (const width of [60, 240, 439, 900]) {
+    const lines = titleLines(text, width);
+    assert.equal(lines.join(" "), text);
+    for (const line of lines) assert.ok(line.length * 7 <= width || !line.includes(" "), `${width}: ${line}`);
+  }
+  assert.deepEqual(titleLines(text, 900), [text]);
+  assert.ok(titleLines(text, 240).length <= 5);
 });
 
 test("the matrix tells right from wrong by sign, on a scale that never moves", () => {

@@ -48,6 +48,8 @@ function look({ theme, settings, scale, beside }) {
 
 /** Height of a line of labels in pixels, at ordinary type. */
 const LINE = 17;
+/** Margin at the left of a plot, of which the figure says the same. */
+const LEFT = 50;
 
 /** Letters of a label at most; longer ones end in an ellipsis. */
 const LONGEST = 26;
@@ -141,9 +143,10 @@ export class CurvePanel extends ChartPanel {
     const { state, beside, theme, rest, now, scale } = shown;
     const lines = this.kind.lines(shown);
     const axis = this.kind.axis(shown);
-    const marks = this.id === "loss" ? costMarks(state, axis, { theme, scale, end: this.end, beside }) : {};
     const size = { ...this.size, scale };
     const right = this.right(lines, scale);
+    const width = Math.max(1, size.width - right - LEFT * scale);
+    const marks = this.id === "loss" ? costMarks(state, axis, { theme, scale, end: this.end, beside, width }) : {};
     const figure = curveFigure(lines, { axis, end: this.end, theme, size, right, rest, ...marks });
     if (!this.chart.keyFrame(figure)) return;
     this.chart.background = theme.background;

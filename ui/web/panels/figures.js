@@ -234,22 +234,25 @@ function curveTrace(item, axis, end) {
   };
 }
 
+/** Room that the words of a change in mid-run take, and width of a plot where none is told, in pixels. */
+const [MARK, WIDE] = [62, 480];
+
 /**
  * Marks on the cost chart: edge bands that say what they hold, the target, reference lines, changes in mid-run and the
  * epoch of an overflow.
  *
  * @param {State} state
  * @param {CostAxis} axis
- * @param {{theme: Theme, scale: number, end: number, beside?: State | null}} look
+ * @param {{theme: Theme, scale: number, end: number, beside?: State | null, width?: number}} look width of the plot
  * @returns {{shapes: Record<string, any>[], annotations: Record<string, any>[]}}
  */
-export function costMarks(state, axis, { theme, scale, end, beside }) {
+export function costMarks(state, axis, { theme, scale, end, beside, width = WIDE }) {
   const shapes = /** @type {Record<string, any>[]} */ (edgeBands(axis, theme));
   const annotations = [];
   for (const { value } of bothLevels({ state, beside }, axis)) shapes.push(across(value, theme.muted));
   const marks = state.marks.filter((item) => item.epoch <= end);
   for (const mark of marks) shapes.push(upright(mark.epoch, theme.muted, "dot"));
-  for (const mark of spaced(marks, end * 0.13 * scale)) {
+  for (const mark of spaced(marks, (end * MARK * scale) / width)) {
     // Above the curve, which falls: below, the words would lie on its end.
     const where = { x: mark.epoch, y: 0.95, xanchor: "left", xshift: 3 };
     annotations.push(note(markText(mark), { ...where, theme, scale }));

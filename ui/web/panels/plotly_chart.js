@@ -30,6 +30,25 @@ export function loadPlotly() {
 /** @type {Promise<PlotlyLike> | undefined} */
 let loading;
 
+/** A picture's title in pixels: its type, a line of it, and what is left free above and below. */
+const TITLE = { size: 13, line: 18, above: 26 };
+
+/**
+ * A title in lines that a picture holds, cut between words.
+ *
+ * @param {string} text @param {number} width of the picture
+ */
+export function titleLines(text, width) {
+  const most = (0.96 * width) / (0.56 * TITLE.size);
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim();
+    if (longer.length > most && longer !== word) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
 /** One Plotly chart in one place. */
 export class Chart {
   /**
@@ -71,15 +90,25 @@ export class Chart {
     const figure = this.picture?.() ?? this.figure;
     if (!figure) return;
     const { width, height, margin } = figure.layout;
+    const lines = titleLines(this.title, width);
+    const top = TITLE.above + lines.length * TITLE.line;
+    const title = {
+      text: lines.join("<br>"),
+      font: { size: TITLE.size },
+      x: 0.02,
+      y: 1,
+      yanchor: "top",
+      pad: { t: 20 },
+    };
     const layout = {
       ...figure.layout,
       annotations: [...(figure.layout.annotations ?? []), ...this.extra()],
       paper_bgcolor: this.background,
-      ...(this.title ? { title: { text: this.title, x: 0.02 }, margin: { ...margin, t: 44 } } : {}),
+      ...(this.title ? { title, margin: { ...margin, t: top } } : {}),
     };
     this.plotly?.downloadImage(
       { data: figure.data, layout },
-      { format, filename: this.filename, scale: format === "png" ? 2 : 1, width, height: height + 34 },
+      { format, filename: this.filename, scale: format === "png" ? 2 : 1, width, height: height + top - 10 },
     );
   }
 
