@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -56,6 +59,55 @@ def test_a_neuron_fills_the_map_by_mouse_and_by_keyboard_and_a_click_holds_it(op
     large(view, None)
     bottom = view.part("panel-network").bounding_box()
     assert bottom["y"] + bottom["height"] <= 720
+
+
+WITH_NETWORK = (
+    "own_data?epochs=3&speed=max",
+    "own_data?table=house_prices&epochs=3&speed=max&lecture=1",
+    "own_data?data=wisconsin&epochs=3&speed=max&hidden=16-16",
+    "logic_gates?data=XOR&epochs=30&speed=max&hidden=none",
+    "regression?epochs=3&speed=max",
+)
+STAND = """() => {
+    const all = document.querySelectorAll('.nnp-panel, .nnp-panel-body, .nnp-neuron');
+    return JSON.stringify([...all].map((node) => {
+        const { x, y, width, height } = node.getBoundingClientRect();
+        return [node.className, x, y, width, height, getComputedStyle(node).visibility];
+    }));
+}"""
+
+
+@pytest.mark.parametrize("address", WITH_NETWORK)
+def test_the_card_of_a_held_neuron_is_in_view_beside_its_network_and_moves_nothing(
+    open_view: Open, address: str
+) -> None:
+    view = open_view(address)
+    view.finished()
+    neuron, card = view.part("neuron-1-1"), view.page.locator(".nnp-card")
+    neuron.hover()
+    view.frames_pass()
+    free = view.page.evaluate(STAND)
+
+    def places() -> list[Any]:
+        return [one[:5] for one in json.loads(view.page.evaluate(STAND)) if "nnp-panel-body" not in one[0]]
+
+    before = places()
+    for let_go in (neuron.click, lambda: neuron.press("Escape")):
+        neuron.click()
+        view.part("weight-0").wait_for()
+        view.frames_pass()
+        box, drawn = card.bounding_box(), view.part("panel-network").bounding_box()
+        assert box["height"] > 40
+        assert box["y"] + box["height"] <= 720
+        assert (
+            box["x"] >= drawn["x"] + drawn["width"]
+            or box["x"] + box["width"] <= drawn["x"]
+            or (box["y"] + box["height"] <= drawn["y"])
+        )
+        assert places() == before
+        let_go()
+        card.wait_for(state="hidden")
+        view.page.wait_for_function(f"free => ({STAND})() === free", arg=free)
 
 
 def test_a_weight_shows_its_number_where_it_is_drawn_and_takes_another_one(open_view: Open) -> None:

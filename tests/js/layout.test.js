@@ -3,7 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, forFingers, gridStyle, intoView, lecturePanels, withCard } from "../../ui/web/live/layout.js";
+import {
+  arrange,
+  cardPlace,
+  forFingers,
+  gridStyle,
+  intoView,
+  lecturePanels,
+  withCard,
+} from "../../ui/web/live/layout.js";
 import { MOST, plan } from "../../ui/web/panels/network_plan.js";
 
 const GATES = ["loss", "map", "truth", "network", "matrix"];
@@ -199,6 +207,40 @@ test("the card of a held neuron has a row of its own below the network, and move
       .includes("card"),
     false,
   );
+});
+
+test("the card of a held neuron stands in a panel that is in view with the network, and not on the network itself", () => {
+  const alone = { split: false, fingers: false, fills: false };
+  const SURFACE = ["map", "loss", "network", "residuals"];
+  for (const panels of [
+    GATES,
+    PATTERNS,
+    CURVES,
+    SURFACE,
+    TABLES,
+    ["loss", "residuals", "network"],
+    ["map", "network", "loss"],
+  ]) {
+    for (const width of [640, 932, 1232]) {
+      const place = cardPlace(panels, width, alone);
+      const { areas, seen = 0 } = arrange(panels, width, false, 720);
+      assert.ok(
+        place !== "network" && areas.slice(0, seen).some((names) => names.includes(place)),
+        `${panels}: ${place}`,
+      );
+      assert.equal(cardPlace(panels, width, { ...alone, fingers: true }), "card");
+      assert.equal(cardPlace(panels, width, { ...alone, split: true }), "network");
+    }
+    const shown = lecturePanels(panels);
+    const place = cardPlace(shown, 1230, { split: false, fingers: true, fills: true });
+    assert.ok(place !== "network" && shown.includes(place), `${panels} in lecture mode: ${place}`);
+  }
+  assert.deepEqual(
+    [PATTERNS, CURVES, TABLES].map((panels) => cardPlace(panels, 500, alone)),
+    ["map", "fit", "card"],
+  );
+  assert.equal(cardPlace(["loss", "network"], 1230, alone), "card");
+  assert.equal(cardPlace(["loss", "network"], 1230, { ...alone, fills: true }), "network");
 });
 
 test("lecture mode shows at most four panels and fills the room it has", () => {

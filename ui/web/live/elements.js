@@ -20,6 +20,7 @@ import { etaBar } from "./eta.js";
 import {
   arrange,
   arrangeTwo,
+  cardPlace,
   forFingers,
   gridStyle,
   hallPanels,
@@ -360,7 +361,9 @@ export class Elements {
     const arranged = fills ? made : intoView(made, height - placeOnPage(this.grid));
     const fingers = !fills && environment.fingers();
     const pressed = fingers && dims.length ? forFingers(arranged, dims) : arranged;
-    const style = gridStyle(this.standCard(fingers, !fills && !split) ? withCard(pressed) : pressed, room);
+    const place = cardPlace(shown, width, { split, fingers, fills });
+    this.standCard(place);
+    const style = gridStyle(place === "card" ? withCard(pressed) : pressed, room);
     this.grid.style.gridTemplateAreas = style.areas;
     this.grid.style.gridTemplateColumns = style.columns;
     this.grid.style.gridTemplateRows = style.rows;
@@ -369,25 +372,15 @@ export class Elements {
     this.view.wake();
   }
 
-  /**
-   * The card of a held neuron stands where it takes nothing from the drawing whose neurons are pressed: below what shows the
-   * neuron large; under fingers, and where nothing does, below the network.
-   *
-   * @param {boolean} fingers
-   * @param {boolean} longer whether the page may become longer for it
-   * @returns {boolean} whether it stands below the network
-   */
-  standCard(fingers, longer) {
-    const { panels, split } = this.view;
+  /** @param {string} place id of the panel in which the card of a held neuron stands, or "card": below the network */
+  standCard(place) {
+    const { panels } = this.view;
     const network = panels.find(({ id }) => id === "network");
-    if (!network?.card) return false;
+    if (!network?.card) return;
     const { card, element, body } = network;
-    const large = panels.find(({ id, element: { hidden } }) => (id === "map" || id === "fit") && !hidden);
-    const below = longer && (fingers || !large);
-    if (below && element.nextSibling !== card) element.after(card);
-    const host = (split ? null : large?.element) ?? body;
-    if (!below && card.parentElement !== host) host?.append(card);
-    return below;
+    if (place === "card" && element.nextSibling !== card) element.after(card);
+    const host = place === "network" ? body : panels.find(({ id }) => id === place)?.element;
+    if (host && card.parentElement !== host) host.append(card);
   }
 
   /** Where the view begins on the page; lecture mode fills the screen from there. */

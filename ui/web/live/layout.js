@@ -248,6 +248,27 @@ export function forFingers(plan, dims) {
   return { ...plan, rows: plan.rows.map((row, i) => (holds[i] ? Math.max(row, least) : row)) };
 }
 
+/** Panels that take in the card of a held neuron, in their order: those that show the neuron large, and those that are missed least. */
+const LARGE = ["map", "fit"];
+const HOSTS = [...LARGE, "accuracy", "residuals"];
+
+/**
+ * Where the card of a held neuron stands, so that it is in view and takes nothing from the drawing whose neurons are pressed:
+ * in another panel; under fingers, and where no other has room, below the network. Of two side by side it has no more room
+ * than their networks.
+ *
+ * @param {readonly string[]} shown panels
+ * @param {number} width of the view in pixels
+ * @param {{split: boolean, fingers: boolean, fills: boolean}} how `fills`: the panels fill the screen, and none may stand below it
+ * @returns {string} id of the panel that it stands in, or "card": a row of its own
+ */
+export function cardPlace(shown, width, { split, fingers, fills }) {
+  if (split) return "network";
+  if (fingers && !fills) return "card";
+  const hosts = fills || width >= MEDIUM ? HOSTS : LARGE;
+  return hosts.find((id) => shown.includes(id)) ?? (fills ? "network" : "card");
+}
+
 /**
  * The plan with a place for the card of a held neuron below the network, as high as the card is.
  *
