@@ -92,7 +92,9 @@ def test_the_card_of_a_held_neuron_is_in_view_beside_its_network_and_moves_nothi
         return [one[:5] for one in json.loads(view.page.evaluate(STAND)) if "nnp-panel-body" not in one[0]]
 
     before = places()
-    for let_go in (neuron.click, lambda: neuron.press("Escape")):
+    # Once while nothing has the focus, as after a click, and once at the neuron.
+    keys = (lambda: view.page.keyboard.press("Escape"), lambda: neuron.press("Escape"))
+    for let_go in (neuron.click, *keys):
         neuron.click()
         view.part("weight-0").wait_for()
         view.frames_pass()

@@ -1,6 +1,6 @@
 // @ts-check
 /** The view's elements: the bar, the keys, the line of words, the panels in their grid, and what a screen reader hears. */
-import { h, placeOnPage, setAttribute } from "../kit/dom.js";
+import { h, listen, placeOnPage, setAttribute } from "../kit/dom.js";
 import { keepFocus } from "../kit/focus.js";
 import { LEAST_TYPE, paintTheme, typeScale } from "../kit/theme.js";
 import { AskBox } from "../panels/ask.js";
@@ -240,6 +240,7 @@ export class Elements {
     const whole = view.parent.closest(PAGE); // what stands above the view comes and goes
     if (whole) this.observer.observe(whole);
     view.environment.page.defaultView?.addEventListener("resize", () => this.fit(), { signal });
+    listen(view.environment.page, { keydown: (/** @type {KeyboardEvent} */ event) => this.letGo(event) }, signal);
     /** @type {Map<Element, Panel>} */ this.bodies = new Map();
     this.hintText = "";
     this.strip = new StripHost(view, this.bar.eta);
@@ -381,6 +382,14 @@ export class Elements {
     if (place === "card" && element.nextSibling !== card) element.after(card);
     const host = place === "network" ? body : panels.find(({ id }) => id === place)?.element;
     if (host && card.parentElement !== host) host.append(card);
+  }
+
+  /** A neuron that was clicked has no focus: Escape lets it go unless another part of the page hears it. @param {KeyboardEvent} event */
+  letGo({ key, target }) {
+    const { panels, beside, environment } = this.view;
+    if (key !== "Escape") return;
+    if (target !== environment.page.body && !this.root.contains(/** @type {Node} */ (target))) return;
+    for (const panel of [...panels, ...beside.panels]) panel.letGo?.();
   }
 
   /** Where the view begins on the page; lecture mode fills the screen from there. */

@@ -115,6 +115,10 @@ export class NetworkPanel extends CanvasPanel {
     this.redraw();
   }
 
+  letGo() {
+    if (this.chosen) this.pick(null);
+  }
+
   /** Say what the card says, once, as soon as it has other numbers than now. */
   tell() {
     this.before = this.card.hidden ? undefined : (this.state?.neuron ?? null);

@@ -47,6 +47,7 @@
  * @property {PictureColumn | null} [sets] the data sets to choose from
  * @property {PictureColumn | null} [features] the inputs to choose from
  * @property {HTMLElement} [card] numbers of a held neuron
+ * @property {() => void} [letGo] of what was clicked in it
  * @property {() => void} [destroy]
  */
 /** @import { PictureColumn } from "./chooser.js" */
