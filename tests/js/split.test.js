@@ -112,6 +112,43 @@ test("what shows both stands once, the others on both sides, and one again leave
   view.end();
 });
 
+test("what is drawn on the pad stays when a second run comes beside it and goes, and each run that is shown reads it", () => {
+  const view = mount(null, { panels: ["loss", "pad"] });
+  const asked = () => view.sent().filter((/** @type {any} */ { op }) => op === "draw");
+  const notes = () =>
+    all(view.root)
+      .filter((one) => one.getAttribute("data-testid") === "panel-pad")
+      .map((panel) => panel.querySelector(".nnp-panel-note").textContent);
+  const show = (/** @type {any} */ beside) => {
+    Object.assign(view.context, { data: { ...view.context.data, beside } });
+    view.again();
+    view.pass(50);
+  };
+  const meta = { ...META, data: "digits", classes: ["0", "1"] };
+  view.hear({ t: "run", run: 1, meta });
+  view.hear(frame(1, {}));
+  show({ panels: ["pad"] });
+  assert.equal(asked().length, 0, "of a bare pad nothing is asked");
+  show(null);
+  const pad = view.find("pad");
+  for (const clientY of [20, 80]) pad.fire("pointerdown", { clientX: 50, clientY, pointerId: 1 });
+  pad.fire("pointerup");
+  const { pixels } = asked()[1];
+  show({ panels: ["pad"] });
+  assert.deepEqual([asked().length, asked()[2].pixels], [3, pixels]);
+  view.hear({ t: "draw", p: [0.9, 0.1], nearest: [] });
+  view.hear({ t: "draw", p: [0.2, 0.8], nearest: [], side: "a" });
+  view.pass(50);
+  assert.deepEqual(notes(), ["looks like 1, 80 %", "looks like 0, 90 %"]);
+  show(null);
+  assert.deepEqual([asked().length, asked()[3].pixels], [4, pixels]);
+  assert.deepEqual(notes(), ["looks like 0, 90 %"]);
+  view.find("pad-clear").fire("click");
+  show({ panels: ["pad"] });
+  assert.equal(asked().length, 5, "a pad that was wiped stays so");
+  view.end();
+});
+
 test("what is pressed on A is asked of A, and the keys tell the script", () => {
   const view = mount({ panels: PANELS });
   view.hear({ t: "run", run: 1, meta: META, beside: { t: "run", run: 2, meta: META } });

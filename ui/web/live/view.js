@@ -190,9 +190,11 @@ export class View {
       (name) => JSON.stringify(data[name] ?? null) === JSON.stringify(this.given[name] ?? null),
     );
     if (same && alike) return;
+    const before = this.panels;
     this.panels = buildPanels(this, this.commands, data.panels);
     if (!alike) this.beside.build(data.beside?.panels ?? []);
     this.elements.place(this.panels, this.beside.panels);
+    for (const panel of this.panels) panel.resume?.(before.find(({ id }) => id === panel.id));
     if (this.plotly) for (const panel of [...this.panels, ...this.beside.panels]) panel.ready?.(this.plotly);
   }
 

@@ -26,7 +26,7 @@ export class PadPanel extends Panel {
     /** @type {[number, number] | null} */ this.from = null;
     this.onDraw = onDraw;
     this.onSay = onSay;
-    this.sent = false;
+    /** @type {number[] | null} the drawing as it was asked about last, of a bare pad none */ this.pixels = null;
     this.version = -1;
     this.canvas = h("canvas", {
       class: "nnp-pad",
@@ -148,7 +148,7 @@ export class PadPanel extends Panel {
 
   /** @param {number[]} pixels as the network gets them */
   see(pixels) {
-    this.sent = true;
+    this.pixels = pixels;
     thumbnail(
       this.seen,
       Uint8Array.from(pixels, (value) => Math.round(255 * value)),
@@ -180,6 +180,19 @@ export class PadPanel extends Panel {
     this.see(pixels);
   }
 
+  /**
+   * Go on with what was drawn on the pad that stood here before, and ask the runs that are shown now.
+   *
+   * @param {unknown} before
+   */
+  resume(before) {
+    if (!(before instanceof PadPanel)) return;
+    this.bitmap.set(before.bitmap);
+    [this.cursor, this.penDown] = [before.cursor, before.penDown];
+    this.paint();
+    if (before.pixels) this.send(before.pixels);
+  }
+
   wipe() {
     this.bitmap.fill(0);
     this.onDraw(new Array((SIDE / BLOCK) ** 2).fill(0)); // the server need not answer at every frame any more
@@ -188,7 +201,7 @@ export class PadPanel extends Panel {
   }
 
   clear() {
-    this.sent = false;
+    this.pixels = null;
     this.version = -1;
     this.paint();
     this.bars.show(null, []);
@@ -227,7 +240,7 @@ export class PadPanel extends Panel {
   /** @param {Shown} shown */
   draw({ state }) {
     const version = state.versions.draw ?? 0;
-    if (version === this.version || !state.draw || !this.sent) return;
+    if (version === this.version || !state.draw || !this.pixels) return;
     this.version = version;
     const classes = state.meta.classes ?? state.draw.p.map((_, i) => String(i));
     const output = state.meta.output_func;

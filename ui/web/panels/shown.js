@@ -44,6 +44,7 @@
  * @property {(shown: Shown) => void} [key] the full drawing
  * @property {(pixels: number[]) => void} [put] takes an image
  * @property {(pixels: number[], bitmap: Uint8Array) => void} [copy] shows what is drawn on another one
+ * @property {(before: Panel | undefined) => void} [resume] goes on with what a hand has made on its like that stood here before
  * @property {PictureColumn | null} [sets] the data sets to choose from
  * @property {PictureColumn | null} [features] the inputs to choose from
  * @property {HTMLElement} [card] numbers of a held neuron
