@@ -49,7 +49,8 @@ MODES: Final[dict[str, Mode]] = {
     "race": Mode(
         "Race",
         "The same starts under every method or schedule: at one learning rate, or each at its own best. The "
-        "gap between the two is the lesson: a fair race gives each its own learning rate.",
+        "gap between the two is the lesson: a fair race gives each its own learning rate. The chart runs "
+        "this start; medians are over all starts, that of the epochs to the target over those that reach it.",
     ),
     "heat": Mode(
         "Heat map",

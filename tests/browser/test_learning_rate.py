@@ -202,7 +202,7 @@ def each_at_its_own_best(strip: StripPage) -> None:
     heads = strip.page.locator(".nns-lane-word")
     assert not any("η" in text for text in heads.all_inner_texts())
     strip.page.get_by_test_id("race-play").click()
-    strip.page.get_by_test_id("race-winner").filter(has_text="the target first, in epoch").wait_for()
+    strip.page.get_by_test_id("race-winner").filter(has_text="First at the target from this").wait_for()
     strip.page.get_by_role("button", name="Play the race").wait_for()
     strip.page.get_by_test_id("race-own").click()
     assert len({text.partition("η")[2] for text in heads.all_inner_texts()}) > 1

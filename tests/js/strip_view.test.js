@@ -294,7 +294,32 @@ test("a race shows each lane at the shared rate, or at its own best", () => {
   assert.match(root.querySelector("lane-Constant").textContent, /learned, η 0.01/);
   const winner = root.querySelector("race-winner").textContent;
   assert.ok(root.querySelector(".nn-voice").textContent.endsWith(winner));
-  assert.ok(input.getAttribute("aria-valuetext").includes("target first"));
+  assert.ok(input.getAttribute("aria-valuetext").includes(winner));
+  end();
+});
+
+test("a race says whose its numbers are: this start's in sentences and picture, medians of all in the table", () => {
+  const { root, pass, end } = open("race", { order: ["main"] });
+  const heads = () =>
+    byClass(root, "nns-race-table")[0].children[1].children[0].children.map(
+      (/** @type {any} */ head) => head.textContent,
+    );
+  pass(5000); // two starts, which reach the target in epochs 12 and 14
+  assert.match(
+    root.querySelector("race-winner").textContent,
+    /^First at the target from this start: .*, in epoch 12\.$/,
+  );
+  assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.01, this start: learned in 12 epochs/);
+  assert.match(root.querySelector("race-track").getAttribute("aria-label"), /from this start/);
+  assert.deepEqual(heads().slice(2), [
+    "this start",
+    "4 of 5 learn",
+    "lowest median at η",
+    "median cost",
+    "median epochs",
+  ]);
+  const cells = root.querySelector("lane-main").children;
+  assert.equal(cells[cells.length - 1].textContent, "13");
   end();
 });
 
@@ -304,10 +329,13 @@ test("a race names who is first at the target, all who are, and the lowest cost 
   const said = (/** @type {any[]} */ ...runners) => winnerSentence(runners, false);
   assert.equal(
     said(runner("A", 30, 1), runner("B", 20, 2), runner("C", -1, 0)),
-    "B reaches the target first, in epoch 20.",
+    "First at the target from this start: B, in epoch 20.",
   );
-  assert.equal(said(runner("A", 0, 1), runner("B", 0, 2)), "A and B reach the target first, in epoch 0.");
-  assert.match(said(runner("A", -1, 0.5), runner("B", -1, 0.25), runner("C", -1, NaN)), /^Nobody .* of B, 0.25\.$/);
+  assert.equal(said(runner("A", 0, 1), runner("B", 0, 2)), "First at the target from this start: A and B, in epoch 0.");
+  assert.match(
+    said(runner("A", -1, 0.5), runner("B", -1, 0.25), runner("C", -1, NaN)),
+    /^From this start nobody .* of B, 0.25\.$/,
+  );
   assert.match(said(runner("A", -1, NaN)), /all runs overflow/);
 });
 

@@ -254,11 +254,12 @@ export const costWord = (value) =>
 /**
  * What happened at a rate, in one sentence.
  * @param {Strip} strip @param {number} index @param {number} epochs planned
+ * @param {string} [whose] start it is told of, where that has to be said
  * @returns {string}
  */
-export function runSentence(strip, index, epochs) {
+export function runSentence(strip, index, epochs, whose = "") {
   const run = runAt(strip, index);
-  const rate = `η = ${formatNumber(run.eta)}`;
+  const rate = `η = ${formatNumber(run.eta)}${whose && `, ${whose}`}`;
   if (run.outcome === PENDING) return `${rate}: still being computed`;
   const cost = costWord(run.cost);
   const share = shareWords(strip, index);

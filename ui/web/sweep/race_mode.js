@@ -4,7 +4,7 @@
 import { choices, wordTable } from "../kit/controls.js";
 import { h, setText, svg } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
-import { OUTCOMES, PENDING, bestIndex, nearestKnown, runAt, window80 } from "../panels/strip_model.js";
+import { OUTCOMES, PENDING, bestIndex, nearestKnown, quantile, runAt, window80 } from "../panels/strip_model.js";
 import { RaceTrack } from "./race_track.js";
 import { RateBars } from "./rate_bars.js";
 /** @import { Strip } from "../panels/strip_model.js" */
@@ -17,8 +17,13 @@ const PLAY_MS = 4000;
 /** Dashes that tell the runners apart without their colours, in order. */
 const DASHES = ["", "9 4", "2 3", "12 3 2 3", "5 5", "16 4"];
 
+/** Heads of the columns with numbers: of one start they are its own. */
+const OF_ONE = ["learns at η", "lowest cost at η", "cost there", "epochs to target"];
+const OF_MANY = ["4 of 5 learn", "lowest median at η", "median cost", "median epochs"];
+
 /**
- * Who is first at the target, and who has the lowest cost where nobody gets there.
+ * Who is first at the target, and who has the lowest cost where nobody gets there. One start is run in the picture, while the
+ * table below has medians of all: whose number this is, the sentence says.
  *
  * @param {readonly Runner[]} runners
  * @param {boolean} own each at a rate of its own
@@ -26,17 +31,17 @@ const DASHES = ["", "9 4", "2 3", "12 3 2 3", "5 5", "16 4"];
  */
 export function winnerSentence(runners, own) {
   const there = runners.filter(({ reached }) => reached >= 0);
-  const names = (/** @type {Runner[]} */ some) => some.map(({ label }) => label).join(" and ");
   if (there.length) {
     const first = Math.min(...there.map(({ reached }) => reached));
-    const winners = there.filter(({ reached }) => reached === first);
-    return `${names(winners)} ${winners.length > 1 ? "reach" : "reaches"} the target first, in epoch ${first}.`;
+    const winners = there.filter(({ reached }) => reached === first).map(({ label }) => label);
+    return `First at the target from this start: ${winners.join(" and ")}, in epoch ${first}.`;
   }
   const finite = runners.filter(({ cost }) => Number.isFinite(cost));
   const where = own ? "" : " at this η";
-  if (!finite.length) return `Nobody reaches the target${where}: all runs overflow.`;
+  const nobody = `From this start nobody reaches the target${where}`;
+  if (!finite.length) return `${nobody}: all runs overflow.`;
   const least = finite.reduce((best, runner) => (runner.cost < best.cost ? runner : best));
-  return `Nobody reaches the target${where}; the lowest cost is that of ${least.label}, ${formatNumber(least.cost)}.`;
+  return `${nobody}; the lowest cost is that of ${least.label}, ${formatNumber(least.cost)}.`;
 }
 
 export class RaceMode {
@@ -68,12 +73,13 @@ export class RaceMode {
     const head = h("div", { class: "nns-race-head" }, this.chooser.element, this.button, this.winner);
     const track = h("div", { class: "nns-track" });
     this.track = new RaceTrack(track);
-    const names = ["method", "", "at this η", "learns at η", "lowest cost at η", "cost there", "epochs to target"];
+    const names = ["method", "", "at this η", ...OF_ONE];
     this.table = wordTable(names, { className: "nns-table nns-race-table", caption: "" });
     /** @type {HTMLElement[]} what becomes of each run, by rows */ this.words = [];
     this.bars = new RateBars(this.table.heads[1]);
     const about = { class: "nns-wide", tabindex: 0, role: "region", "aria-label": "Where each method learns" };
     host.replaceChildren(head, track, h("div", about, this.table.element));
+    this.single = false;
     this.playing = false;
     this.from = 0;
     this.request = 0;
@@ -164,7 +170,8 @@ export class RaceMode {
     this.strips = new Map(strips.map((strip) => [strip.name, strip]));
     const single = strips.some(({ seeds }) => seeds.length === 1);
     this.table.title.textContent = single ? "Where the one start learns" : "Where at least four in five starts learn";
-    this.table.heads[3].textContent = single ? "learns at η" : "4 of 5 learn";
+    (single ? OF_ONE : OF_MANY).forEach((text, i) => setText(this.table.heads[3 + i], text));
+    this.single = single;
     this.table.heads[0].textContent = scene.store.meta.race === "schedule" ? "schedule" : "method";
     this.bars.setRange(strips[0]?.etas ?? [1e-5, 100]);
     this.table.fill(strips.map((strip, i) => this.row(strip, i))).forEach((row, i) => {
@@ -204,7 +211,8 @@ export class RaceMode {
   /** Say beside each name what becomes of its run. @param {readonly Runner[]} runners */
   tell(runners) {
     const scene = /** @type {Scene} */ (this.scene);
-    this.table.heads[2].textContent = this.own ? "at its own η" : "at this η";
+    const rate = this.own ? "at its own η" : "at this η";
+    this.table.heads[2].textContent = this.single ? rate : "this start";
     this.bars.mark(this.own ? null : scene.strip.etas[scene.index]);
     runners.forEach(({ outcome, eta }, i) => {
       const word = outcome === PENDING ? "…" : `${OUTCOMES[outcome]}${this.own ? `, η ${formatNumber(eta)}` : ""}`;
@@ -218,7 +226,7 @@ export class RaceMode {
     const reached = Array.from(strip.reached.subarray(index * seeds, (index + 1) * seeds))
       .filter((v) => v >= 0)
       .sort((a, b) => a - b);
-    return reached.length ? String(reached[Math.floor(reached.length / 2)]) : "never";
+    return reached.length ? String(quantile(reached, 0.5)) : "never";
   }
 
   close() {

@@ -79,7 +79,7 @@ export class RaceTrack {
     const nodes = seen.flatMap((way, i) => runnerNodes(way, heads[i], words[i]));
     this.lines.replaceChildren(...nodes);
     const told = runners.map(({ label, cost }) => `${label} ends at ${costWord(cost)}`).join(", ");
-    this.root.setAttribute("aria-label", `Cost of all runners against epoch: ${told}.`);
+    this.root.setAttribute("aria-label", `Cost of all runners from this start against epoch: ${told}.`);
   }
 }
 

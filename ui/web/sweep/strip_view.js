@@ -321,7 +321,9 @@ class StripView {
   sentenceOf(strip) {
     const eta = strip.etas[this.index];
     if (this.mode === "rules") return rulesLead(runsAt(this.store.strips, eta), eta);
-    return runSentence(strip, this.index, this.store.meta.epochs);
+    // Beside medians of all starts it is said whose numbers these are.
+    const whose = this.mode === "race" && strip.seeds.length > 1 ? "this start" : "";
+    return runSentence(strip, this.index, this.store.meta.epochs, whose);
   }
 
   /** @param {Strip} strip */
