@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.view import LiveView
+from tests.browser.view import PATIENCE_MS, LiveView
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +24,25 @@ def large(view: LiveView, neuron: str | None) -> None:
 
 def pixels(view: LiveView) -> str:
     return view.page.eval_on_selector("[data-testid=panel-map] canvas", "canvas => canvas.toDataURL()")
+
+
+def at_rest(view: LiveView, *names: str) -> list[dict[str, float]]:
+    """Wait until these parts have stood where they are for twenty frames; return their boxes.
+
+    A run may be over before what stands above it on the page has its place.
+    """
+    view.quiet()
+    view.page.wait_for_function(
+        """names => {
+            const parts = names.map((name) => document.querySelector(`[data-testid=${name}]`));
+            const places = JSON.stringify(parts.map((part) => part.getBoundingClientRect()));
+            window.stood = window.stood?.places === places ? window.stood : { places, frames: 0 };
+            return (window.stood.frames += 1) > 20;
+        }""",
+        arg=list(names),
+        timeout=PATIENCE_MS,
+    )
+    return [view.part(name).bounding_box() for name in names]
 
 
 def test_a_neuron_fills_the_map_by_mouse_and_by_keyboard_and_a_click_holds_it(open_view: Open) -> None:
@@ -115,7 +134,7 @@ def test_the_card_of_a_held_neuron_is_in_view_beside_its_network_and_moves_nothi
 def test_a_weight_shows_its_number_where_it_is_drawn_and_takes_another_one(open_view: Open) -> None:
     view = open_view("logic_gates?data=XOR&hidden=none&eta=0.5&speed=max")
     view.finished()
-    boxes = [view.part(name).bounding_box() for name in ("neuron-0-1", "neuron-1-1")]
+    boxes = at_rest(view, "neuron-0-1", "neuron-1-1")
     x, y = (
         sum(box[at] + box[size] / 2 for box in boxes) / 2 for at, size in (("x", "width"), ("y", "height"))
     )

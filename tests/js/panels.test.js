@@ -72,6 +72,30 @@ test("in a low panel a held neuron's card leaves the drawing its room, and each 
   assert.equal(panel.card.getAttribute("data-low"), null);
 });
 
+test("a pointer that rests on the network is told of the weight that comes to lie below it", () => {
+  surroundings();
+  const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });
+  const canvas = /** @type {any} */ (panel.canvas);
+  panel.resize({ width: 600, height: 300 });
+  let version = 0;
+  const draw = (/** @type {number[]} */ dims, /** @type {number[][]} */ weights) =>
+    panel.draw(shown({ meta: { dims }, parts: { weights }, versions: { weights: (version += 1) } }));
+  const told = () => (panel.tip.element.hidden ? null : panel.tip.words.textContent);
+  draw([1, 1], [[0, 4]]);
+  const [[from], [to]] = panel.plan.nodes;
+  canvas.fire("pointermove", { clientX: (from.x + to.x) / 2, clientY: from.y });
+  assert.equal(told(), "weight 1 → 1: 4");
+  draw([1, 1], [[0, 5]]);
+  assert.equal(told(), "weight 1 → 1: 5");
+  draw([2, 1], [[0, 1, 2]]); // its two lines run above and below
+  assert.equal(told(), null);
+  draw([3, 1], [[0, 1, 2, 3]]);
+  assert.equal(told(), "weight 2 → 1: 2");
+  canvas.fire("pointerleave");
+  draw([1, 1], [[0, 4]]);
+  assert.equal(told(), null);
+});
+
 test("a key that can add no more neurons or layers is still, and says why", () => {
   surroundings();
   const panel = new NetworkPanel({ onNeuron: () => undefined, signal: living() });

@@ -186,6 +186,7 @@ export class NetworkPanel extends CanvasPanel {
     this.heads = this.layerHeads(state, { wide, width, scale });
     // Another network may have come that has no such neuron, or does not draw it.
     if (this.chosen && !this.plan.nodes[this.chosen.layer]?.[this.chosen.index]) this.pick(null);
+    this.tip.look();
     this.drawWeights(context, shown);
     this.drawNodes(context, shown);
     this.drawWords(context, shown);

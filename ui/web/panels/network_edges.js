@@ -93,7 +93,9 @@ export class EdgeTip {
     this.state = state;
     this.onWeight = onWeight;
     this.onPoint = onPoint;
-    /** @type {Place | null} the weight under the pointer */ this.place = null;
+    /** @type {{clientX: number, clientY: number} | null} the pointer, while it is on the drawing */ this.pointer =
+      null;
+    /** @type {Place | null} the weight under it */ this.place = null;
     /** @type {Place | null} the one that is being typed */ this.typed = null;
     this.words = h("span");
     this.field = h("input", { type: "number", step: "any", hidden: true, "data-testid": "weight-here" });
@@ -110,25 +112,32 @@ export class EdgeTip {
     listen(this.field, { keydown: (event) => this.key(event), blur: () => this.close() }, signal);
   }
 
-  /** @param {MouseEvent} event @returns {[number, number]} */
-  spot(event) {
+  /** @param {{clientX: number, clientY: number}} pointer @returns {[number, number]} */
+  spot({ clientX, clientY }) {
     const box = this.canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+    return [clientX - box.left, clientY - box.top];
   }
 
   /** @param {MouseEvent} event */
   moved(event) {
-    if (this.typed) return;
-    const spot = this.spot(event);
+    this.pointer = event;
     const before = JSON.stringify(this.place);
+    this.look();
+    if (JSON.stringify(this.place) !== before) this.onPoint();
+  }
+
+  /** Look what lies under the pointer: the drawing may have moved below it, or be of another network. */
+  look() {
+    if (this.typed || !this.pointer) return;
+    const spot = this.spot(this.pointer);
     this.place = weightAt(this.plan(), ...spot);
     this.element.hidden = this.place === null;
     if (this.place) this.put(spot);
     this.write();
-    if (JSON.stringify(this.place) !== before) this.onPoint();
   }
 
   left() {
+    this.pointer = null;
     if (this.typed || !this.place) return;
     this.place = null;
     this.element.hidden = true;
