@@ -578,6 +578,25 @@ test("a chart is drawn in full when its axis moves, not because the next run sta
   }
 });
 
+test("where a network is refused the empty panels are known, until there is a run, and a run that was shown stays", () => {
+  const view = mount();
+  const refused = () => view.root.getAttribute("data-refused");
+  const refuse = () => {
+    view.socket().hear({ t: "error", message: "batch_size must be at most 1008." });
+    view.pass(100);
+  };
+  view.pass(100);
+  assert.equal(refused(), null, "a run that is still to come is none that was refused");
+  refuse();
+  assert.equal(refused(), "true");
+  begin(view);
+  view.pass(100);
+  assert.equal(refused(), null);
+  refuse();
+  assert.equal(refused(), null);
+  view.end();
+});
+
 test("an empty chart is not in the way of a run's first frame", () => {
   const panel = new CurvePanel("loss");
   panel.chart.plotly = /** @type {any} */ ({});

@@ -462,6 +462,7 @@ export class View {
       "data-frames": this.frames,
       "data-eta": state.eta,
       "data-outcome": state.outcome,
+      "data-refused": state.error !== null && state.shown === null ? "true" : null,
       "data-beside": this.split ? this.beside.state.epoch : null,
       "data-about": state.shown === null ? null : aboutBoth(state, this.split ? this.beside.state : null),
     };
