@@ -63,7 +63,7 @@ def test_a_step_beyond_the_end_adds_one_epoch_and_shows_its_update():
     tab = finished(SHORT)
     tab.say("neuron", layer=0, index=2)
     old = tab.run.training.network.weights[0][:, 2].copy()
-    frame = tab.say("step")[-1]
+    frame = [message for message in tab.say("step") if message["t"] == "frame"][-1]
     update = frame["update"]
     assert (frame["epoch"], frame["course"]["epochs"]) == (13, 13)
     assert (update["epoch"], update["batch"], update["batches"]) == (13, 1, 1)

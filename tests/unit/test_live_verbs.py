@@ -137,3 +137,21 @@ def test_a_run_that_others_slow_down_is_told_its_part_of_the_time():
     assert shares[-1] == 0.2
     tab.channel.share = 1.0
     assert [tab.pull().get("share") for _ in range(30)][-1] is None
+
+
+def test_a_drawing_is_answered_once_more_by_the_weights_that_stay_at_the_end():
+    tab = Tab(DIGITS.replace(epochs=4))
+    tab.started()
+    drawing = parse(json.dumps({"op": "draw", **SAID["draw"]}))
+    tab.channel.send(drawing)
+    heard = tab.pushed()
+    while (turn := tab.viewer.due()) is not None or not tab.run.over:
+        texts = tab.viewer.produce(0.015, tab.waiting, pull=turn.pull) if turn is not None else []
+        heard += [json.loads(text) for text in texts]
+        tab.clock.now += 0.001
+        tab.viewer.credit()
+    told = [message["p"] for message in heard if message["t"] == "draw"]
+    tab.channel.send(drawing)
+    (answer,) = [message for message in tab.pushed() if message["t"] == "draw"]
+    assert told[0] != answer["p"]
+    assert told[-1] == answer["p"]

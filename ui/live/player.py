@@ -287,7 +287,7 @@ class Player:
         end = f"end after {moving.epochs}"
         last = moving.over and end not in cursor.sent
         if last:
-            cursor.sent[end] = self._clock()
+            cursor.sent |= {end: self._clock(), "answers": -math.inf}  # what is looked at: once more
         # While something is tried out for the advice, its pictures stand still.
         panels = frozenset() if moving.advising and not (full or last) else self._panels
         frame = run.frame(cursor, state=self._state, panels=panels, load=work.load, full=full or last)
