@@ -189,6 +189,7 @@ def test_reload_opens_the_same_experiment(open_view: Open) -> None:
     assert view.download("history") == history
 
 
+@pytest.mark.long
 def test_a_download_that_is_pressed_before_the_page_is_drawn_anew_is_made(open_view: Open) -> None:
     view = open_view(f"logic_gates?{FAST}", locale="en-GB")  # in a tab of its own: what it begins with stays
     view.page.add_init_script(f"({SLOW_LINE})()")

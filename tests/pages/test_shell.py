@@ -313,6 +313,7 @@ asyncio.run(start())
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_after_the_start_a_garbage_collection_is_short_and_blas_has_one_thread():
     done = subprocess.run(
         [sys.executable, "-c", START], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True

@@ -40,7 +40,9 @@ def test_the_same_table_has_the_same_loss_in_the_frameworks_and_on_the_page_of_o
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["diabetes_like", "iris", "house_prices"])
+@pytest.mark.parametrize(
+    "name", ["iris", "house_prices", pytest.param("diabetes_like", marks=pytest.mark.long)]
+)
 def test_the_program_of_a_table_ends_at_the_pages_loss(name: str, tmp_path: Path) -> None:
     table = read_table(SAMPLES / f"{name}.csv")
     ready_table = table_of(table, prepare(table, suggest(table)))

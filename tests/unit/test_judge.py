@@ -206,6 +206,7 @@ def trained(prepared: Prepared, network: object) -> NetworkEstimator:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_process_judges_and_tells_how_far_it_is_and_is_stopped_at_once() -> None:
     table, prepared = sample("diabetes_like")
     rows = judged_rows(table, prepared)
@@ -227,6 +228,7 @@ def test_a_process_judges_and_tells_how_far_it_is_and_is_stopped_at_once() -> No
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_what_nobody_looks_at_any_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = rows_of("iris")
     job = JudgeJob(Work("folds", rows, (NETWORK,), EXPERIMENT.replace(epochs=100_000)))

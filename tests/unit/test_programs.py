@@ -361,8 +361,11 @@ def final_loss(output: str) -> float:
     "experiment",
     [
         Experiment.default("XOR"),
-        Experiment.default("circle").replace(epochs=20, lam=1e-3, schedule="step"),
-        Experiment.default("sine").replace(epochs=100),
+        pytest.param(
+            Experiment.default("circle").replace(epochs=20, lam=1e-3, schedule="step"),
+            marks=pytest.mark.long,
+        ),
+        pytest.param(Experiment.default("sine").replace(epochs=100), marks=pytest.mark.long),
         Experiment.default("sine").replace(
             epochs=100, scheduler="Momentum", eta=0.01, lam=1e-3, batch_size=7
         ),
