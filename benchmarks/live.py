@@ -170,7 +170,8 @@ def key_delay(
         handle.scroll_into_view_if_needed()
         handle.focus()
         for turn in range(rounds + 1):
-            page.evaluate(f"window.__probe.rate({STRETCH_MS // 4})")
+            # Now and then: at one pace every key would meet what the last one had Streamlit draw.
+            page.evaluate(f"window.__probe.rate({STRETCH_MS // 4 + 100 * (turn % 8)})")
             page.keyboard.press("ArrowRight" if turn % 2 == 0 else "ArrowLeft")
             hit = page.evaluate(f"window.__probe.afterKey({KEY_LIMIT_MS})")
             # The first press warms up the view's code paths, as a lecturer's first touch does.
